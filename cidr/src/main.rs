@@ -1,0 +1,5 @@
+//! The `cidr` program; everything it does is in the library beside it.
+
+fn main() -> std::process::ExitCode {
+    cidr::cli::main()
+}

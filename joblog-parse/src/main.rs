@@ -1,0 +1,5 @@
+//! The `joblog-parse` program; everything it does is in the library beside it.
+
+fn main() -> std::process::ExitCode {
+    joblog_parse::cli::main()
+}

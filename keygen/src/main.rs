@@ -1,0 +1,5 @@
+//! The `keygen` program; everything it does is in the library beside it.
+
+fn main() -> std::process::ExitCode {
+    keygen::cli::main()
+}

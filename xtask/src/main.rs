@@ -1,0 +1,3 @@
+//! `cargo xtask …`: what a developer does with this workspace. No dependencies, so that it starts at once.
+
+fn main() {}
