@@ -1,0 +1,1 @@
+//! `cidr` as users run it.

@@ -1,0 +1,1 @@
+//! `joblog-parse` as users run it.

@@ -1,0 +1,1 @@
+//! `keygen` as users run it.

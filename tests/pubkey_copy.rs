@@ -1,0 +1,1 @@
+//! `pubkey-copy` as users run it.

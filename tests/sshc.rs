@@ -1,0 +1,1 @@
+//! `sshc` as users run it.
