@@ -1,3 +1,61 @@
 //! `cargo xtask …`: what a developer does with this workspace. No dependencies, so that it starts at once.
+//!
+//! A task is a module with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one line in [`TASKS`].
 
-fn main() {}
+mod bench;
+mod fuzz;
+mod step;
+mod workspace;
+
+use std::env;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use step::{Failure, Outcome};
+
+struct Task {
+    name: &'static str,
+    summary: &'static str,
+    run: fn(&[String]) -> Outcome,
+}
+
+const TASKS: &[Task] = &[
+    Task { name: "bench", summary: "measure ours against the peers", run: bench::run },
+    Task { name: "fuzz", summary: "feed damaged input to every reader", run: fuzz::run },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody is left to tell when standard error is closed.
+            let _ = writeln!(io::stderr(), "xtask: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Outcome {
+    let (name, rest) = match arguments.split_first() {
+        None => return Err(Failure::usage(usage())),
+        Some((name, _)) if ["-h", "--help", "help"].contains(&name.as_str()) => {
+            return step::say(&usage());
+        }
+        Some(split) => split,
+    };
+    match TASKS.iter().find(|task| task.name == name) {
+        Some(task) => (task.run)(rest),
+        None => Err(Failure::usage(format!("there is no task `{name}`\n{}", usage()))),
+    }
+}
+
+fn usage() -> String {
+    let mut text = String::from("usage: cargo xtask TASK [ARGUMENTS]\n");
+    for Task { name, summary, .. } in TASKS {
+        // Writing to a string does not fail.
+        let _ = write!(text, "\n  {name:<8} {summary}");
+    }
+    text
+}

@@ -1,0 +1,168 @@
+//! What a command costs: wall time, processor time, peak memory. Linux only: the kernel keeps the accounts.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::step::{self, Failure};
+
+/// The kernel counts processor time in hundredths of a second for user space, on every architecture.
+const TICK: Duration = Duration::from_millis(10);
+
+/// One of those who do the same work.
+pub(crate) struct Contender<'a> {
+    /// Its name in the table.
+    pub(crate) label: String,
+    /// A fresh command for each run; what it does not say about its streams is null.
+    pub(crate) command: Box<dyn Fn() -> Command + 'a>,
+}
+
+impl<'a> Contender<'a> {
+    pub(crate) fn new(label: impl Into<String>, command: impl Fn() -> Command + 'a) -> Self {
+        Self { label: label.into(), command: Box::new(command) }
+    }
+
+    /// Starts the command afresh, with every stream null: what it writes is not measured.
+    fn quiet(&self) -> Command {
+        let mut command = (self.command)();
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+}
+
+/// What the runs of one contender cost.
+pub(crate) struct Cost {
+    /// Whose runs they were.
+    pub(crate) label: String,
+    /// Wall time of each run, ascending.
+    pub(crate) walls: Vec<Duration>,
+    /// Processor time of the mean run, all threads and children, user and system; good to 10 ms over all runs.
+    pub(crate) processor: Duration,
+    /// Peak resident memory of the largest process, in KiB, from one run of its own.
+    pub(crate) peak_kib: u64,
+}
+
+impl Cost {
+    /// The wall time that `percent` of the runs did not exceed.
+    pub(crate) fn percentile(&self, percent: usize) -> Duration {
+        let last = self.walls.len().saturating_sub(1);
+        self.walls.get((last * percent).div_ceil(100)).copied().unwrap_or_default()
+    }
+
+    /// The wall time in the middle.
+    pub(crate) fn median(&self) -> Duration {
+        self.percentile(50)
+    }
+
+    /// The mean wall time: what a lottery, such as a search for primes, costs in the long run.
+    pub(crate) fn mean(&self) -> Duration {
+        let total: Duration = self.walls.iter().sum();
+        total.checked_div(u32::try_from(self.walls.len()).unwrap_or(1)).unwrap_or_default()
+    }
+}
+
+/// Runs every contender once to warm up and weigh it, then all of them in turn, `rounds` times.
+///
+/// # Errors
+///
+/// A run that fails ends the benchmark: a failure is no fast success.
+pub(crate) fn alternate(rounds: usize, contenders: &[Contender<'_>]) -> Result<Vec<Cost>, Failure> {
+    let mut costs = Vec::with_capacity(contenders.len());
+    for contender in contenders {
+        let label = contender.label.clone();
+        let peak_kib = peak_kib(&contender.quiet())?;
+        costs.push(Cost { label, walls: Vec::new(), processor: Duration::ZERO, peak_kib });
+    }
+    for _ in 0..rounds {
+        for (contender, cost) in contenders.iter().zip(&mut costs) {
+            let (wall, processor) = time(&mut contender.quiet())?;
+            cost.walls.push(wall);
+            cost.processor += processor;
+        }
+    }
+    for cost in &mut costs {
+        cost.walls.sort_unstable();
+        cost.processor /= u32::try_from(rounds.max(1)).unwrap_or(u32::MAX);
+    }
+    Ok(costs)
+}
+
+/// Wall and processor time of one run.
+pub(crate) fn time(command: &mut Command) -> Result<(Duration, Duration), Failure> {
+    let before = children_processor_time()?;
+    let start = Instant::now();
+    step::run(command)?;
+    let wall = start.elapsed();
+    Ok((wall, children_processor_time()?.saturating_sub(before)))
+}
+
+/// Peak resident memory of a run of its own, as GNU time reads it from `wait4`.
+pub(crate) fn peak_kib(command: &Command) -> Result<u64, Failure> {
+    let report = tempfile("peak")?;
+    let mut timed = Command::new("/usr/bin/time");
+    timed.args(["--quiet", "--format=%M", "--output"]).arg(&report).arg("--");
+    timed.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => timed.env(name, value),
+            None => timed.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        timed.current_dir(folder);
+    }
+    step::run(timed.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))?;
+    let text = fs::read_to_string(&report)
+        .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", report.display())))?;
+    // The report is in target/: what cannot be removed now is overwritten next time.
+    let _ = fs::remove_file(&report);
+    text.trim().parse().map_err(|_| {
+        Failure::new(format!("/usr/bin/time reported `{}`", text.trim().escape_debug()))
+    })
+}
+
+/// A place for a report, of this process alone.
+fn tempfile(name: &str) -> Result<std::path::PathBuf, Failure> {
+    let folder = crate::workspace::target().join("bench");
+    fs::create_dir_all(&folder)
+        .map_err(|error| Failure::new(format!("cannot create `{}`: {error}", folder.display())))?;
+    Ok(folder.join(format!("{name}.{}", std::process::id())))
+}
+
+/// Processor time of all children waited for so far (proc(5), `cutime` and `cstime` of `/proc/self/stat`).
+fn children_processor_time() -> Result<Duration, Failure> {
+    let stat = fs::read_to_string("/proc/self/stat")
+        .map_err(|error| Failure::new(format!("cannot read `/proc/self/stat`: {error}")))?;
+    let ticks = ticks_of_children(&stat)
+        .ok_or_else(|| Failure::new("cannot make sense of `/proc/self/stat`"))?;
+    Ok(TICK.saturating_mul(ticks))
+}
+
+fn ticks_of_children(stat: &str) -> Option<u32> {
+    // The second field is the program's name in parentheses, and may hold anything.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_ascii_whitespace().skip(13);
+    let user: u32 = fields.next()?.parse().ok()?;
+    let system: u32 = fields.next()?.parse().ok()?;
+    user.checked_add(system)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_accounts_are_read_behind_a_name_that_looks_like_fields() {
+        let stat = "7 (a) 1 2) S 1 1 1 0 -1 4 5 6 7 8 9 10 11 12 20 0 1 0";
+        assert_eq!(ticks_of_children(stat), Some(11 + 12));
+    }
+
+    #[test]
+    fn the_middle_and_the_edge_are_runs_that_happened() {
+        let walls = (1..=5).map(Duration::from_secs).collect();
+        let cost = Cost { label: String::new(), walls, processor: Duration::ZERO, peak_kib: 0 };
+        assert_eq!(cost.median(), Duration::from_secs(3));
+        assert_eq!(cost.mean(), Duration::from_secs(3));
+        assert_eq!(cost.percentile(99), Duration::from_secs(5));
+    }
+}
