@@ -4,5 +4,9 @@
 
 pub mod cli;
 pub mod error;
+mod escaped;
+pub mod target;
 
 pub use error::Error;
+pub use escaped::Escaped;
+pub use target::{Host, HostKey, IdentityFile, Jump, Target, TargetError, User};

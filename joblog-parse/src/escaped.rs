@@ -1,0 +1,58 @@
+//! Text from outside, made safe to show: every message that quotes a log goes through here.
+
+use std::fmt;
+
+/// The most characters of a refused text that a message repeats.
+const SHOWN_CHARS: usize = 120;
+
+/// Text that came from outside, escaped (controls, quotes, bidirectional marks) and cut to one short line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Escaped(String);
+
+impl Escaped {
+    /// Escapes `text` as [`str::escape_debug`] does and keeps its first 120 characters.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut shown: String = text.chars().take(SHOWN_CHARS).collect::<String>();
+        let is_cut = shown.len() < text.len();
+        shown = shown.escape_debug().to_string();
+        if is_cut {
+            shown.push('…');
+        }
+        Self(shown)
+    }
+
+    /// The escaped text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Escaped {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl fmt::Display for Escaped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_and_bidirectional_marks_are_defused() {
+        assert_eq!(Escaped::new("a\x1b[2J\u{202e}b").as_str(), "a\\u{1b}[2J\\u{202e}b");
+    }
+
+    #[test]
+    fn long_text_is_cut() {
+        let shown = Escaped::new(&"x".repeat(5000));
+        assert_eq!(shown.as_str(), format!("{}…", "x".repeat(120)));
+    }
+}
