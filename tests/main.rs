@@ -1,6 +1,7 @@
 //! The five programs, run as users run them, against the programs they must get along with.
 
 mod cidr;
+mod ground;
 mod joblog_parse;
 mod keygen;
 mod pubkey_copy;

@@ -1,1 +1,0 @@
-//! What the tests stand on: a temporary home, real servers and peers, a pseudo-terminal.

@@ -1,0 +1,112 @@
+//! Damaged input for readers: the same every time, a short while in CI and as long as `cargo xtask fuzz` says by hand.
+//!
+//! A fuzz target is a test whose name begins with `fuzz_`:
+//!
+//! ```no_run
+//! harness::fuzz::damaged(&[b"[host]:22 ssh-ed25519 AAAA\n"], |bytes| {
+//!     let _ = std::str::from_utf8(bytes); // the reader; it must not panic and must not take long
+//! });
+//! ```
+
+use std::env;
+use std::io::{self, Write as _};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Inputs in a run of CI.
+const ROUNDS: usize = 2_000;
+
+/// What one input may take: a second, and patience with a busy machine.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Longer inputs are cut: growth by copying must not run away.
+const LONGEST: usize = 64 * 1024;
+
+/// Bytes that readers stumble over more often than over others.
+const AWKWARD: [u8; 16] = *b"\0\x01\x7f\x80\xff\xfe\xef\r\n\t \"\\-9=";
+
+/// Gives `check` each seed as it is, and then damaged ones. A failing input is shown on standard error.
+pub fn damaged(seeds: &[&[u8]], mut check: impl FnMut(&[u8])) {
+    assert!(!seeds.is_empty(), "there is nothing to damage");
+    for seed in seeds {
+        check_one(seed, &mut check);
+    }
+    let end = env::var("FUZZ_SECONDS").ok().map(|seconds| {
+        Instant::now() + Duration::from_secs(seconds.parse().expect("FUZZ_SECONDS is a number"))
+    });
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut round = 0;
+    while end.map_or(round < ROUNDS, |end| Instant::now() < end) {
+        let mut input = dice.pick(seeds).to_vec();
+        for _ in 0..=dice.below(4) {
+            damage(&mut input, seeds, &mut dice);
+        }
+        input.truncate(LONGEST);
+        check_one(&input, &mut check);
+        round += 1;
+    }
+}
+
+fn check_one(input: &[u8], check: &mut impl FnMut(&[u8])) {
+    let shown = ShownOnPanic(input);
+    let start = Instant::now();
+    check(input);
+    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
+    drop(shown);
+}
+
+struct ShownOnPanic<'a>(&'a [u8]);
+
+impl Drop for ShownOnPanic<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // The panic itself is what fails the test.
+            let _ = writeln!(io::stderr(), "the input was: b\"{}\"", self.0.escape_ascii());
+        }
+    }
+}
+
+fn damage(input: &mut Vec<u8>, seeds: &[&[u8]], dice: &mut Dice) {
+    let start = dice.below(input.len() + 1);
+    let end = start + dice.below((input.len() - start).min(64) + 1);
+    match dice.below(7) {
+        0 => input.truncate(start),
+        1 => drop(input.drain(start..end)),
+        2 => {
+            let copy = input.get(start..end).unwrap_or_default().to_vec();
+            drop(input.splice(start..start, copy));
+        }
+        3 => input.insert(start, *dice.pick(&AWKWARD)),
+        4 => {
+            let other = dice.pick(seeds).to_vec();
+            input.truncate(start);
+            input.extend(other.iter().skip(dice.below(other.len() + 1)));
+        }
+        5 => {
+            if let Some(byte) = input.get_mut(start) {
+                *byte = *dice.pick(&AWKWARD);
+            }
+        }
+        _ => {
+            if let Some(byte) = input.get_mut(start) {
+                *byte ^= 1 << dice.below(8);
+            }
+        }
+    }
+}
+
+/// xorshift64 (Marsaglia 2003): the same throws in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap_or_default() % bound.max(1)
+    }
+
+    fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+        choices.get(self.below(choices.len())).expect("there is something to pick from")
+    }
+}

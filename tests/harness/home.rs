@@ -1,0 +1,164 @@
+//! A home folder that lives as long as a test, and the programs that are started in it.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::invocation::Invocation;
+
+const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "cidr", "joblog-parse", "sshc"];
+
+/// A temporary home folder. Programs started in it see this environment and nothing of the developer's: `HOME`, `PATH`
+/// (the five tools first, under their own names), `LC_ALL`, `TERM`, `TMPDIR`, `XDG_RUNTIME_DIR`, `USER`, `LOGNAME`.
+///
+/// OpenSSH's own programs ask the password database for the home folder, not `HOME`: give them `-F none` and full paths.
+#[derive(Debug)]
+pub struct Home {
+    folder: TempDir,
+    environment: BTreeMap<OsString, OsString>,
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Home {
+    /// An empty home.
+    #[must_use]
+    pub fn new() -> Self {
+        let folder = TempDir::with_prefix("home-").expect("a temporary folder can be made");
+        let mut home = Self { folder, environment: BTreeMap::new() };
+        for name in [".bin", ".tmp", ".run"] {
+            let path = home.path(name);
+            fs::create_dir(&path).expect("a folder can be made in an empty home");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("it is ours");
+        }
+        for tool in TOOLS {
+            symlink(under_test(tool), home.path(".bin").join(tool)).expect("the name is free");
+        }
+        let user = env::var_os("USER").unwrap_or_else(|| "root".into());
+        home.set("HOME", home.folder());
+        home.set("PATH", search_path(&home.path(".bin")));
+        home.set("TMPDIR", home.path(".tmp"));
+        home.set("XDG_RUNTIME_DIR", home.path(".run"));
+        home.set("LC_ALL", "C.UTF-8");
+        home.set("TERM", "xterm-256color");
+        home.set("USER", &user);
+        home.set("LOGNAME", &user);
+        home
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// Where a file of this name is, or would be.
+    #[must_use]
+    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file, with the folders above it, and says where it is.
+    pub fn write(&self, name: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        let parent = path.parent().expect("the home is above it");
+        fs::create_dir_all(parent).expect("folders can be made in the home");
+        fs::write(&path, contents)
+            .unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
+        path
+    }
+
+    /// What a file holds.
+    #[must_use]
+    pub fn read(&self, name: impl AsRef<Path>) -> Vec<u8> {
+        let path = self.path(name);
+        fs::read(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
+    }
+
+    /// What a file holds, which must be UTF-8.
+    #[must_use]
+    pub fn read_text(&self, name: impl AsRef<Path>) -> String {
+        String::from_utf8(self.read(name)).expect("the file is UTF-8")
+    }
+
+    /// The names of the files and folders directly in the home that a test or its programs made, sorted.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.path()).expect("the home can be read");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("an entry can be read").file_name().display().to_string())
+            .filter(|name| ![".bin", ".tmp", ".run"].contains(&name.as_str()))
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Sets a variable for every program started from now on.
+    pub fn set(&mut self, name: impl Into<OsString>, value: impl Into<OsString>) {
+        self.environment.insert(name.into(), value.into());
+    }
+
+    /// One of the five programs.
+    #[must_use]
+    pub fn tool(&self, name: &str) -> Invocation {
+        self.invocation(under_test(name))
+    }
+
+    /// Another program, which must be installed.
+    #[must_use]
+    pub fn peer(&self, name: &str) -> Invocation {
+        self.invocation(installed(name))
+    }
+
+    /// A line for `sh`, in which the five programs have their own names.
+    #[must_use]
+    pub fn shell(&self, line: &str) -> Invocation {
+        self.peer("sh").args(["-c", line])
+    }
+
+    fn invocation(&self, program: PathBuf) -> Invocation {
+        Invocation::new(program, self.environment.clone(), self.folder())
+    }
+}
+
+/// Where cargo put one of the programs under test.
+#[must_use]
+pub fn under_test(tool: &str) -> PathBuf {
+    built(&format!("{tool}-under-test"))
+}
+
+/// Where cargo put a program of this crate: beside this one, or above it where this one is in `deps`.
+pub(crate) fn built(name: &str) -> PathBuf {
+    let us = env::current_exe().expect("a program knows where it is");
+    let found =
+        us.ancestors().skip(1).take(2).map(|folder| folder.join(name)).find(|it| it.is_file());
+    found.unwrap_or_else(|| {
+        panic!("`{name}` is not built; run the tests with `cargo test -p tests`")
+    })
+}
+
+/// Where an installed program is.
+#[must_use]
+pub fn installed(name: &str) -> PathBuf {
+    let path = search_path(Path::new("/usr/local/bin"));
+    let found = env::split_paths(&path).map(|folder| folder.join(name)).find(|it| it.is_file());
+    found.unwrap_or_else(|| panic!("`{name}` is not installed; `cargo xtask test` installs it"))
+}
+
+/// `first`, then the `PATH` of the developer, then where Debian keeps servers.
+fn search_path(first: &Path) -> OsString {
+    let inherited = env::var_os("PATH").unwrap_or_default();
+    let mut folders = vec![first.to_owned()];
+    folders.extend(env::split_paths(&inherited));
+    folders.extend(["/usr/bin", "/bin", "/usr/sbin", "/sbin"].map(PathBuf::from));
+    env::join_paths(folders).expect("a PATH's own parts can be joined again")
+}

@@ -1,0 +1,253 @@
+//! OpenSSH's real server, on a loopback port and with host keys of its own.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+use crate::account::succeed;
+use crate::home::{built, installed};
+use crate::process::Process;
+use crate::transcript::Transcript;
+
+/// The types of host key that a server has unless it is told otherwise.
+const HOST_KEY_TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
+
+/// A running `sshd`; dropping it ends it. It listens on 127.0.0.1.
+#[derive(Debug)]
+pub struct Sshd {
+    folder: TempDir,
+    port: u16,
+    log: Transcript,
+    process: Option<Process>,
+}
+
+/// A server about to be started.
+#[derive(Debug, Default)]
+pub struct Setup {
+    authorized: Vec<String>,
+    options: Vec<String>,
+    host_key_types: Vec<String>,
+}
+
+impl Setup {
+    /// Lets in whoever has the private half of this `authorized_keys` line, as any user of the machine.
+    #[must_use]
+    pub fn authorize(mut self, line: impl Into<String>) -> Self {
+        self.authorized.push(line.into());
+        self
+    }
+
+    /// Sets a line of `sshd_config`; it wins over the harness's own.
+    #[must_use]
+    pub fn option(mut self, line: impl Into<String>) -> Self {
+        self.options.push(line.into());
+        self
+    }
+
+    /// Has a host key of this type (`ed25519`, `ecdsa`, `rsa`) and of those named in further calls, but no others.
+    #[must_use]
+    pub fn host_key_type(mut self, key_type: impl Into<String>) -> Self {
+        self.host_key_types.push(key_type.into());
+        self
+    }
+
+    /// Starts the server, and comes back when it listens.
+    #[must_use]
+    pub fn start(mut self) -> Sshd {
+        if self.host_key_types.is_empty() {
+            self.host_key_types = HOST_KEY_TYPES.map(str::to_owned).to_vec();
+        }
+        let folder = TempDir::with_prefix("sshd-").expect("a temporary folder can be made");
+        // sshd reads `authorized_keys` as the user who logs in.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
+        let authorized: String =
+            self.authorized.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+        fs::write(folder.path().join("authorized_keys"), authorized).expect("the folder is ours");
+        make_host_keys(folder.path(), &self.host_key_types);
+        let (port, process, log) = listening(|port| {
+            let config = self.config(folder.path(), port);
+            let file = folder.path().join("sshd_config");
+            fs::write(&file, config).expect("the folder is ours");
+            launch(&file)
+        });
+        Sshd { folder, port, log, process: Some(process) }
+    }
+
+    fn config(&self, folder: &Path, port: u16) -> String {
+        let folder = folder.display();
+        // The first of two lines for one option wins.
+        let mut lines = self.options.clone();
+        lines.extend(self.host_key_types.iter().map(|it| format!("HostKey {folder}/host_{it}")));
+        lines.push(format!("ListenAddress 127.0.0.1:{port}"));
+        lines.push(format!("AuthorizedKeysFile {folder}/authorized_keys"));
+        lines.extend(
+            [
+                "PidFile none",
+                "UsePAM no",
+                "StrictModes no",
+                "UseDNS no",
+                "LogLevel VERBOSE",
+                "PermitRootLogin yes",
+                "PasswordAuthentication no",
+                "KbdInteractiveAuthentication no",
+                "PrintMotd no",
+                "PrintLastLog no",
+                "MaxStartups 500",
+                "Subsystem sftp internal-sftp",
+            ]
+            .map(str::to_owned),
+        );
+        lines.join("\n") + "\n"
+    }
+}
+
+impl Sshd {
+    /// A server to be set up.
+    #[must_use]
+    pub fn setup() -> Setup {
+        Setup::default()
+    }
+
+    /// A server that lets in whoever has the private half of this line.
+    #[must_use]
+    pub fn start(authorized_line: &str) -> Self {
+        Self::setup().authorize(authorized_line).start()
+    }
+
+    /// The port on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// A user who can log in: whoever runs the tests, as the password database names them.
+    #[must_use]
+    pub fn user(&self) -> String {
+        succeed(Command::new(installed("id")).arg("-un")).trim().to_owned()
+    }
+
+    /// `user@127.0.0.1:port`.
+    #[must_use]
+    pub fn target(&self) -> String {
+        format!("{}@{}", self.user(), self.address())
+    }
+
+    /// The public line of a host key, without a comment.
+    #[must_use]
+    pub fn host_key(&self, key_type: &str) -> String {
+        let path = self.host_key_file(key_type).with_extension("pub");
+        let line = fs::read_to_string(path).expect("the server has a host key of this type");
+        line.split(' ').take(2).collect::<Vec<_>>().join(" ").trim_end().to_owned()
+    }
+
+    /// The private file of a host key.
+    #[must_use]
+    pub fn host_key_file(&self, key_type: &str) -> PathBuf {
+        self.folder.path().join(format!("host_{key_type}"))
+    }
+
+    /// `SHA256:…` of a host key.
+    #[must_use]
+    pub fn fingerprint(&self, key_type: &str) -> String {
+        let mut keygen = Command::new(installed("ssh-keygen"));
+        let shown = succeed(keygen.arg("-lf").arg(self.host_key_file(key_type)));
+        shown.split(' ').nth(1).expect("the fingerprint is the second word").to_owned()
+    }
+
+    /// The line of `known_hosts` that vouches for a host key.
+    #[must_use]
+    pub fn known_hosts_line(&self, key_type: &str) -> String {
+        format!("[127.0.0.1]:{} {}\n", self.port, self.host_key(key_type))
+    }
+
+    /// Lets in one more key from now on.
+    pub fn authorize(&self, line: &str) {
+        let path = self.folder.path().join("authorized_keys");
+        let mut file = OpenOptions::new().append(true).open(path).expect("the file is ours");
+        writeln!(file, "{line}").expect("the file can be written");
+    }
+
+    /// What it logs, at the level VERBOSE unless an option said otherwise.
+    #[must_use]
+    pub fn log(&self) -> &Transcript {
+        &self.log
+    }
+
+    /// Stops listening. Connections that stand have a process of their own, and stay.
+    pub fn stop(&mut self) {
+        self.process = None;
+    }
+
+    /// Listens again on the same port with the same keys, and with a new log.
+    pub fn restart(&mut self) {
+        self.stop();
+        let (process, log) = launch(&self.folder.path().join("sshd_config"));
+        log.wait_for("Server listening on");
+        (self.process, self.log) = (Some(process), log);
+    }
+}
+
+fn make_host_keys(folder: &Path, types: &[String]) {
+    let keygens: Vec<_> = types
+        .iter()
+        .map(|key_type| {
+            let mut keygen = Command::new(installed("ssh-keygen"));
+            keygen.args(["-q", "-N", "", "-t", key_type, "-f"]);
+            keygen.arg(folder.join(format!("host_{key_type}")));
+            if key_type == "rsa" {
+                keygen.args(["-b", "2048"]);
+            }
+            keygen.stdin(Stdio::null()).spawn().expect("ssh-keygen can be started")
+        })
+        .collect();
+    for mut keygen in keygens {
+        assert!(keygen.wait().expect("a child can be waited for").success(), "ssh-keygen failed");
+    }
+}
+
+fn launch(config: &Path) -> (Process, Transcript) {
+    // Where privileges are separated; Debian makes it at boot.
+    let _ = fs::create_dir_all("/run/sshd");
+    let mut command = Command::new(built("session-leader"));
+    // It starts itself again for each connection, and insists on an absolute path for that.
+    command.arg("-").arg(installed("sshd")).args(["-D", "-e", "-f"]).arg(config);
+    start_server(command, "sshd")
+}
+
+/// Starts a server whose log is its standard error.
+pub(crate) fn start_server(mut command: Command, label: &str) -> (Process, Transcript) {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("session-leader can be started");
+    let log = Transcript::of(format!("the log of {label}"), child.stderr.take().expect("a pipe"));
+    (Process::of(label, child), log)
+}
+
+/// A port that was free a moment ago.
+#[must_use]
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    listener.local_addr().expect("it is bound").port()
+}
+
+/// Starts a server that logs that it listens, on another port each time that somebody else was faster.
+fn listening(mut launch: impl FnMut(u16) -> (Process, Transcript)) -> (u16, Process, Transcript) {
+    for _ in 0..20 {
+        let port = free_port();
+        let (process, log) = launch(port);
+        if log.wait_for_any(&["Server listening on", "Address already in use"]) == 0 {
+            return (port, process, log);
+        }
+    }
+    panic!("twenty free ports in a row were taken by somebody else")
+}
