@@ -1,0 +1,143 @@
+//! The line that names the destination, read from a stream whose every later byte is somebody else's.
+
+use std::io::{self, Read};
+
+/// Bytes a first line may have, its end included. A destination has dozens.
+pub const FIRST_LINE_LIMIT: usize = 64 * 1024;
+
+/// Reads one line from standard input byte by byte, so that not one byte beyond its newline is taken: what follows
+/// belongs to the remote command. `None` when the input ends before anything came.
+///
+/// The line comes without its end, CR and byte order mark. UTF-8 and, behind a byte order mark, UTF-16 of either
+/// order are read. A lone CR does not end the line: whether it does could be told only by taking the byte behind it.
+///
+/// # Errors
+/// What the descriptor answers; [`io::ErrorKind::InvalidData`] for a line that is not text or exceeds [`FIRST_LINE_LIMIT`].
+pub fn read_line_exact() -> io::Result<Option<String>> {
+    read_line(&mut super::platform::unbuffered_stdin()?)
+}
+
+fn read_line(input: &mut impl Read) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    while let Some(byte) = next_byte(input)? {
+        if line.len() == FIRST_LINE_LIMIT {
+            return Err(invalid("the first line is longer than 64 KiB"));
+        }
+        line.push(byte);
+        if ends_line(&line) {
+            break;
+        }
+    }
+    if line.is_empty() { Ok(None) } else { decode(&line).map(Some) }
+}
+
+fn next_byte(input: &mut impl Read) -> io::Result<Option<u8>> {
+    let mut byte = [0];
+    loop {
+        match input.read(&mut byte) {
+            Ok(0) => return Ok(None),
+            Ok(_) => return Ok(byte.first().copied()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // Windows says so of a pipe whose writer has closed it.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Whether the last byte read completes a newline in the encoding that the first two announce.
+fn ends_line(line: &[u8]) -> bool {
+    let whole_units = line.len().is_multiple_of(2);
+    match line {
+        [0xFF, 0xFE, ..] => whole_units && line.ends_with(&[b'\n', 0]),
+        [0xFE, 0xFF, ..] => whole_units && line.ends_with(&[0, b'\n']),
+        _ => line.ends_with(b"\n"),
+    }
+}
+
+fn decode(line: &[u8]) -> io::Result<String> {
+    let text = match line {
+        [0xFF, 0xFE, units @ ..] => utf16(units, u16::from_le_bytes)?,
+        [0xFE, 0xFF, units @ ..] => utf16(units, u16::from_be_bytes)?,
+        [0xEF, 0xBB, 0xBF, text @ ..] | text => {
+            String::from_utf8(text.to_vec()).map_err(|_| invalid("the first line is not UTF-8"))?
+        }
+    };
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> io::Result<String> {
+    let (pairs, []) = bytes.as_chunks() else {
+        return Err(invalid("the first line ends in half a UTF-16 unit"));
+    };
+    char::decode_utf16(pairs.iter().copied().map(unit))
+        .collect::<Result<_, _>>()
+        .map_err(|_| invalid("the first line is not UTF-16"))
+}
+
+fn invalid(reason: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf16le(text: &str) -> Vec<u8> {
+        [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    }
+
+    fn utf16be(text: &str) -> Vec<u8> {
+        [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
+    }
+
+    #[test]
+    fn reads_one_line_and_not_a_byte_more() {
+        let cases: &[(Vec<u8>, Option<&str>, &[u8])] = &[
+            (b"".to_vec(), None, b""),
+            (b"\n".to_vec(), Some(""), b""),
+            (b"ada@node7".to_vec(), Some("ada@node7"), b""),
+            (b"ada@node7\n\x00\xFFrest".to_vec(), Some("ada@node7"), b"\x00\xFFrest"),
+            (b"ada@node7\r\n\nrest".to_vec(), Some("ada@node7"), b"\nrest"),
+            (b"\xEF\xBB\xBFada@node7\nrest".to_vec(), Some("ada@node7"), b"rest"),
+            (
+                [utf16le("ada@n\u{f6}de\r\n"), b"rest".to_vec()].concat(),
+                Some("ada@n\u{f6}de"),
+                b"rest",
+            ),
+            (
+                [utf16be("ada@n\u{f6}de\n"), b"rest".to_vec()].concat(),
+                Some("ada@n\u{f6}de"),
+                b"rest",
+            ),
+            // U+0A00 and U+000A side by side: the newline is found on unit borders only.
+            ([utf16le("\u{0a00}\n"), b"x".to_vec()].concat(), Some("\u{0a00}"), b"x"),
+            (
+                [utf16be("\u{0a00}\u{0a0a}\n"), b"x".to_vec()].concat(),
+                Some("\u{0a00}\u{0a0a}"),
+                b"x",
+            ),
+        ];
+        for (input, expected, rest) in cases {
+            let mut stream = input.as_slice();
+            assert_eq!(read_line(&mut stream).unwrap().as_deref(), *expected, "{input:?}");
+            assert_eq!(stream, *rest, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_line_of_text() {
+        let endless = vec![b'a'; FIRST_LINE_LIMIT + 1];
+        for input in [&b"\xC3\n"[..], b"\xFF\xFEa", b"\xFF\xFE\x00\xD8\n\x00", &endless] {
+            let error = read_line(&mut &*input).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        }
+    }
+
+    #[test]
+    fn takes_the_longest_line() {
+        let mut line = vec![b'a'; FIRST_LINE_LIMIT - 1];
+        line.push(b'\n');
+        assert_eq!(read_line(&mut line.as_slice()).unwrap().unwrap().len(), FIRST_LINE_LIMIT - 1);
+    }
+}

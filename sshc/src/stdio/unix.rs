@@ -1,0 +1,195 @@
+//! Descriptors on Unix: a private non-blocking description where one can be had, a thread where not.
+//!
+//! `O_NONBLOCK` belongs to the open file description, which we share with the shell that started us and with every
+//! other program of the pipeline: setting it breaks `cat` and `less` beside us and the shell after us, also when we
+//! restore it, since a killed program restores nothing. Waiting for readiness alone does not do either: a blocking
+//! `write` of more than the pipe has room for waits all the same. So we never touch the flag, but
+//! - open pipes and terminals anew through `/proc/self/fd` (Linux), which gives a description of our own;
+//! - use as it is what somebody else made non-blocking already;
+//! - write regular files directly, as they never make a writer wait for a reader;
+//! - and leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a thread.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd, OwnedFd};
+
+use rustix::buffer::spare_capacity;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fstat};
+use rustix::io::{Errno, retry_on_intr};
+use tokio::net::unix::pipe;
+
+use super::CHUNK;
+use super::queue::{Reader, Writer};
+
+/// Standard input without any buffer of std's.
+pub(super) fn unbuffered_stdin() -> io::Result<File> {
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+/// A description of `fd`'s stream that answers `EAGAIN` where it would wait.
+fn non_blocking(fd: BorrowedFd<'_>, access: OFlags) -> Option<OwnedFd> {
+    if fcntl_getfl(fd).ok()?.contains(OFlags::NONBLOCK) {
+        return fd.try_clone_to_owned().ok();
+    }
+    if !matches!(file_type(fd).ok()?, FileType::Fifo | FileType::CharacterDevice) {
+        return None;
+    }
+    let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
+    let flags = access | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    rustix::fs::open(path, flags, Mode::empty()).ok()
+}
+
+fn file_type(fd: BorrowedFd<'_>) -> io::Result<FileType> {
+    Ok(FileType::from_raw_mode(fstat(fd)?.st_mode))
+}
+
+/// A source of bytes.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// Read on the runtime's thread. The type's name is tokio's; anything that can be polled will do.
+    Polled(pipe::Receiver),
+    /// Read on a thread of its own.
+    Waiting(Reader),
+}
+
+impl Input {
+    pub(super) fn stdin() -> io::Result<Self> {
+        Self::open(io::stdin().as_fd())
+    }
+
+    /// Reads `fd`'s stream; the descriptor itself stays the caller's.
+    pub(crate) fn open(fd: BorrowedFd<'_>) -> io::Result<Self> {
+        if let Some(own) = non_blocking(fd, OFlags::RDONLY)
+            && let Ok(polled) = pipe::Receiver::from_owned_fd_unchecked(own)
+        {
+            return Ok(Self::Polled(polled));
+        }
+        let fd = fd.try_clone_to_owned()?;
+        Reader::spawn(move |chunk| wait_and_read(fd.as_fd(), chunk)).map(Self::Waiting)
+    }
+
+    pub(super) async fn read(&mut self) -> io::Result<Vec<u8>> {
+        let polled = match self {
+            Self::Polled(polled) => polled,
+            Self::Waiting(reader) => return reader.read().await,
+        };
+        loop {
+            polled.readable().await?;
+            let mut chunk = Vec::with_capacity(CHUNK);
+            match polled.try_read_buf(&mut chunk) {
+                Ok(_) => return Ok(chunk),
+                Err(error) if is_passing(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// Whether trying again is the answer.
+fn is_passing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}
+
+fn wait_and_read(fd: BorrowedFd<'_>, chunk: &mut Vec<u8>) -> io::Result<()> {
+    loop {
+        match retry_on_intr(|| rustix::io::read(fd, spare_capacity(chunk))) {
+            // Another program made the shared description non-blocking after we began.
+            Err(Errno::AGAIN) => wait_for(fd, PollFlags::IN)?,
+            read => return read.map(drop).map_err(io::Error::from),
+        }
+    }
+}
+
+fn wait_and_write(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match retry_on_intr(|| rustix::io::write(fd, bytes)) {
+            Err(Errno::AGAIN) => wait_for(fd, PollFlags::OUT)?,
+            written => bytes = bytes.get(written?..).unwrap_or_default(),
+        }
+    }
+    Ok(())
+}
+
+fn wait_for(fd: BorrowedFd<'_>, readiness: PollFlags) -> io::Result<()> {
+    let mut polled = [PollFd::from_borrowed_fd(fd, readiness)];
+    retry_on_intr(|| poll(&mut polled, None))?;
+    Ok(())
+}
+
+/// A sink of bytes.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// Written on the runtime's thread, when it has room.
+    Polled(pipe::Sender),
+    /// Written on the runtime's thread, always.
+    Direct(OwnedFd),
+    /// Written on a thread of its own.
+    Waiting(Writer),
+}
+
+impl Output {
+    pub(super) fn stdout() -> io::Result<Self> {
+        Self::open(io::stdout().as_fd())
+    }
+
+    pub(super) fn stderr() -> io::Result<Self> {
+        Self::open(io::stderr().as_fd())
+    }
+
+    /// Writes `fd`'s stream; the descriptor itself stays the caller's.
+    pub(crate) fn open(fd: BorrowedFd<'_>) -> io::Result<Self> {
+        if let Some(own) = non_blocking(fd, OFlags::WRONLY) {
+            return match pipe::Sender::from_owned_fd_unchecked(own) {
+                Ok(polled) => Ok(Self::Polled(polled)),
+                // What the system refuses to poll, such as `/dev/null`, need not be waited for.
+                Err(_) => Ok(Self::Direct(fd.try_clone_to_owned()?)),
+            };
+        }
+        let own = fd.try_clone_to_owned()?;
+        if file_type(fd)? == FileType::RegularFile {
+            return Ok(Self::Direct(own));
+        }
+        Writer::spawn(move |bytes| wait_and_write(own.as_fd(), bytes)).map(Self::Waiting)
+    }
+
+    pub(super) fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {
+        let polled = match self {
+            Self::Polled(polled) => polled,
+            Self::Direct(fd) => return Ok(retry_on_intr(|| rustix::io::write(fd, bytes))?),
+            Self::Waiting(writer) => return writer.try_write_now(bytes),
+        };
+        // Directly: tokio would not try before its first turn of the event loop has found the descriptor ready.
+        match retry_on_intr(|| rustix::io::write(polled, bytes)) {
+            Ok(written) => return Ok(written),
+            Err(Errno::AGAIN) => {}
+            Err(error) => return Err(error.into()),
+        }
+        // A second refusal, through tokio, makes `ready` wait for the next change.
+        match polled.try_write(bytes) {
+            Err(error) if is_passing(&error) => Ok(0),
+            written => written,
+        }
+    }
+
+    pub(super) async fn ready(&self) -> io::Result<()> {
+        match self {
+            Self::Polled(polled) => polled.writable().await,
+            Self::Direct(_) => Ok(()),
+            Self::Waiting(writer) => {
+                writer.ready().await;
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) async fn flush(&self) -> io::Result<()> {
+        match self {
+            Self::Polled(_) | Self::Direct(_) => Ok(()),
+            Self::Waiting(writer) => writer.flush().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! The console's own calls, each as a safe function.
+
+use std::fs::File;
+use std::io;
+use std::os::windows::io::AsRawHandle as _;
+use std::ptr;
+
+use windows_sys::Win32::System::Console::{
+    CONSOLE_SCREEN_BUFFER_INFO, GetConsoleMode, GetConsoleScreenBufferInfo, INPUT_RECORD,
+    KEY_EVENT, LEFT_CTRL_PRESSED, RIGHT_CTRL_PRESSED, ReadConsoleInputW, ReadConsoleW,
+    SetConsoleCtrlHandler, SetConsoleMode, WINDOW_BUFFER_SIZE_EVENT, WriteConsoleW,
+};
+
+/// Units in one `WriteConsoleW`: older consoles fail on more than 64 KiB.
+const UNITS_AT_ONCE: usize = 8192;
+
+/// Whether `file` is a console, and not a pipe that a Unix-like terminal passes off as one.
+pub(crate) fn is_console(file: &File) -> bool {
+    mode(file).is_ok()
+}
+
+/// The input or output mode of a console.
+#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
+pub(crate) fn mode(file: &File) -> io::Result<u32> {
+    let mut mode = 0;
+    // SAFETY: the handle is open for as long as `file` is borrowed, and `mode` is written before it returns.
+    let done = unsafe { GetConsoleMode(file.as_raw_handle(), &raw mut mode) };
+    check(done).map(|()| mode)
+}
+
+#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
+pub(crate) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    // SAFETY: the handle is open for as long as `file` is borrowed.
+    check(unsafe { SetConsoleMode(file.as_raw_handle(), mode) })
+}
+
+/// Columns and rows of the window onto the screen buffer.
+#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
+pub(crate) fn window(output: &File) -> io::Result<(u32, u32)> {
+    let mut info = CONSOLE_SCREEN_BUFFER_INFO::default();
+    // SAFETY: the handle is open for as long as `output` is borrowed, and `info` is written before it returns.
+    check(unsafe { GetConsoleScreenBufferInfo(output.as_raw_handle(), &raw mut info) })?;
+    let window = info.srWindow;
+    let extent = |first: i16, last: i16| (i32::from(last) - i32::from(first) + 1).unsigned_abs();
+    Ok((extent(window.Left, window.Right), extent(window.Top, window.Bottom)))
+}
+
+/// Writes all of `units`.
+pub(crate) fn write(output: &File, mut units: &[u16]) -> io::Result<()> {
+    while !units.is_empty() {
+        let part = units.get(..UNITS_AT_ONCE).unwrap_or(units);
+        let written = write_once(output, part)?;
+        units = units.get(written..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
+fn write_once(output: &File, units: &[u16]) -> io::Result<usize> {
+    let mut written = 0;
+    let count = u32::try_from(units.len()).map_err(io::Error::other)?;
+    // SAFETY: `count` units are readable behind the pointer.
+    check(unsafe {
+        WriteConsoleW(output.as_raw_handle(), units.as_ptr(), count, &raw mut written, ptr::null())
+    })?;
+    usize::try_from(written).map_err(io::Error::other)
+}
+
+/// Reads at most `room` units of a line in line mode.
+#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
+pub(crate) fn read_line(input: &File, room: &mut [u16]) -> io::Result<usize> {
+    let mut read = 0;
+    let count = u32::try_from(room.len()).map_err(io::Error::other)?;
+    // SAFETY: `count` units are writable behind the pointer.
+    check(unsafe {
+        let buffer = room.as_mut_ptr().cast();
+        ReadConsoleW(input.as_raw_handle(), buffer, count, &raw mut read, ptr::null())
+    })?;
+    usize::try_from(read).map_err(io::Error::other)
+}
+
+/// What a console tells a program that reads events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// A key gives this UTF-16 unit so many times.
+    Typed { unit: u16, times: u16 },
+    /// The screen buffer has another size.
+    Resized,
+    /// Focus, menus, and keys let go.
+    Other,
+}
+
+/// Waits for one event.
+#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
+pub(crate) fn next_event(input: &File) -> io::Result<Event> {
+    let mut record = INPUT_RECORD::default();
+    let mut read = 0;
+    // SAFETY: there is room for the one record asked for.
+    check(unsafe { ReadConsoleInputW(input.as_raw_handle(), &raw mut record, 1, &raw mut read) })?;
+    Ok(match u32::from(record.EventType) {
+        WINDOW_BUFFER_SIZE_EVENT => Event::Resized,
+        KEY_EVENT => key(&record),
+        _ => Event::Other,
+    })
+}
+
+/// Alt let go: the end of a character typed as its number on the keypad.
+const VK_MENU: u16 = 0x12;
+const VK_SPACE: u16 = 0x20;
+const VK_2: u16 = 0x32;
+
+#[expect(unsafe_code, reason = "which field of the union is set is told by the record's type")]
+fn key(record: &INPUT_RECORD) -> Event {
+    // SAFETY: the caller found a KEY_EVENT; every bit pattern of a character is valid.
+    let (key, unit) = unsafe { (record.Event.KeyEvent, record.Event.KeyEvent.uChar.UnicodeChar) };
+    let pressed = key.bKeyDown != 0;
+    let control = key.dwControlKeyState & (LEFT_CTRL_PRESSED | RIGHT_CTRL_PRESSED) != 0;
+    let types_nul = pressed && control && matches!(key.wVirtualKeyCode, VK_SPACE | VK_2);
+    let composed = !pressed && key.wVirtualKeyCode == VK_MENU;
+    if types_nul || (unit != 0 && (pressed || composed)) {
+        Event::Typed { unit, times: key.wRepeatCount.max(1) }
+    } else {
+        Event::Other
+    }
+}
+
+/// Has `handler` called when the console is closed or interrupted, before the program ends.
+#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
+pub(crate) fn on_close(handler: unsafe extern "system" fn(u32) -> i32) -> io::Result<()> {
+    // SAFETY: a function lives as long as the program.
+    check(unsafe { SetConsoleCtrlHandler(Some(handler), 1) })
+}
+
+fn check(done: i32) -> io::Result<()> {
+    if done == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
