@@ -4,5 +4,7 @@
 
 pub mod cli;
 pub mod error;
+pub mod stdio;
+pub mod terminal;
 
 pub use error::Error;

@@ -1,0 +1,179 @@
+//! The terminal of the person at the keyboard: `/dev/tty`, or a Windows console's `CONIN$` and `CONOUT$`.
+//!
+//! Opened by itself, so that a pipe on standard input is no obstacle to questions and interactive sessions. Here are
+//! its size and modes, raw mode, and questions asked on it; whatever is changed is put back however the program ends.
+//! What the bytes mean (escapes, the session's log) belongs to the session.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use std::io;
+use std::sync::Once;
+
+use russh::Pty;
+use zeroize::Zeroizing;
+
+use crate::stdio::{Input, Output};
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+/// How large the screen is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Characters in a line.
+    pub columns: u32,
+    /// Lines.
+    pub rows: u32,
+    /// Width in pixels, 0 when unknown.
+    pub pixel_width: u32,
+    /// Height in pixels, 0 when unknown.
+    pub pixel_height: u32,
+}
+
+impl Size {
+    /// What a terminal has that does not tell: the VT100's 80 × 24.
+    pub const VT100: Self = Self { columns: 80, rows: 24, pixel_width: 0, pixel_height: 0 };
+}
+
+/// Whether what is typed is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Echo {
+    /// As usual: names, yes and no.
+    Shown,
+    /// Not at all: passphrases and passwords.
+    Hidden,
+}
+
+/// Where the person at the keyboard is.
+#[derive(Debug)]
+pub struct Terminal(platform::Terminal);
+
+impl Terminal {
+    /// Opens the controlling terminal; failing that, the first standard descriptor that is a terminal.
+    ///
+    /// # Errors
+    /// When there is none, as in CI or under `setsid`.
+    pub fn open() -> io::Result<Self> {
+        platform::Terminal::open().map(Self)
+    }
+
+    /// The size of the screen; [`Size::VT100`]'s where the terminal says 0.
+    ///
+    /// # Errors
+    /// When the terminal has gone.
+    pub fn size(&self) -> io::Result<Size> {
+        self.0.size()
+    }
+
+    /// The terminal's modes as a `pty-req` carries them (RFC 4254 §8), without the closing `TTY_OP_END`. Those in
+    /// force before [`Terminal::raw`], also while its guard is held.
+    ///
+    /// # Errors
+    /// When the terminal has gone.
+    pub fn modes(&self) -> io::Result<Vec<(Pty, u32)>> {
+        self.0.modes()
+    }
+
+    /// Passes every key on as it is pressed and every byte to the screen as it is, until the guard is dropped. A
+    /// panic, a signal that ends or suspends the program, and a closed console window put the modes back as well.
+    ///
+    /// # Errors
+    /// When the modes cannot be read or set.
+    pub fn raw(&self) -> io::Result<RawMode> {
+        restore_on_panic();
+        self.0.raw().map(RawMode)
+    }
+
+    /// The sizes to come, the first of which differs from `since`.
+    ///
+    /// # Errors
+    /// When the system's notice of them cannot be had.
+    pub fn resizes(&self, since: Size) -> io::Result<Resizes> {
+        self.0.resizes(since).map(Resizes)
+    }
+
+    /// The keyboard as bytes. Not to be read while [`Terminal::ask`] waits.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn input(&self) -> io::Result<Input> {
+        self.0.input().map(Input::new)
+    }
+
+    /// The screen as bytes.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn output(&self) -> io::Result<Output> {
+        self.0.output().map(Output::new)
+    }
+
+    /// Writes a notice or a question to the screen.
+    ///
+    /// # Errors
+    /// When the terminal has gone.
+    pub fn show(&self, text: &str) -> io::Result<()> {
+        self.0.show(text)
+    }
+
+    /// Shows `prompt` and waits for a line, which comes without its end. Blocks the thread. In raw mode the terminal
+    /// reads lines for as long as this takes.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::UnexpectedEof`] when the terminal is closed or Ctrl-D (Ctrl-Z on Windows) answers,
+    /// [`io::ErrorKind::InvalidData`] for an answer that is not UTF-8.
+    pub fn ask(&self, prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
+        restore_on_panic();
+        self.0.ask(prompt, echo)
+    }
+}
+
+/// Raw mode, for as long as this lives.
+#[derive(Debug)]
+#[must_use = "the terminal leaves raw mode when this is dropped"]
+pub struct RawMode(#[expect(dead_code, reason = "held for what its drop does")] platform::RawMode);
+
+/// The sizes a terminal takes on.
+#[derive(Debug)]
+pub struct Resizes(platform::Resizes);
+
+impl Resizes {
+    /// Waits until the size differs from the last one told. Several changes in a row may come as one. Cancel safe.
+    pub async fn next(&mut self) -> Size {
+        self.0.next().await
+    }
+}
+
+/// Suspends the program, and the pipeline it is part of, as Ctrl-Z does at a shell: the terminal gets its modes back
+/// first, and raw mode is entered again when the program goes on. Returns at once; the stop follows.
+///
+/// # Errors
+/// [`io::ErrorKind::Unsupported`] where no shell could continue the program, and on Windows.
+pub fn suspend() -> io::Result<()> {
+    platform::suspend()
+}
+
+/// The terminal's type for a `pty-req`: `TERM`, or what a Windows console is like.
+#[must_use]
+pub fn term_name() -> String {
+    match std::env::var("TERM") {
+        Ok(name) if !name.is_empty() => name,
+        _ => platform::DEFAULT_TERM.to_owned(),
+    }
+}
+
+/// Release builds abort on panic, which drops no guard.
+fn restore_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            platform::restore_now();
+            previous(panic);
+        }));
+    });
+}

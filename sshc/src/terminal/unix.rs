@@ -1,0 +1,201 @@
+//! `/dev/tty` by termios.
+
+mod held;
+mod modes;
+
+use std::io::{self, IsTerminal as _};
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::sync::Arc;
+
+use russh::Pty;
+use rustix::fs::{Mode, OFlags};
+use rustix::io::retry_on_intr;
+use rustix::process::Signal;
+use rustix::termios::{InputModes, LocalModes, OutputModes, SpecialCodeIndex, Termios};
+use tokio::signal::unix::{SignalKind, signal};
+use zeroize::Zeroizing;
+
+use super::{Echo, Size};
+use crate::stdio::unix::{Input, Output};
+
+pub(super) use held::{Hold as RawMode, restore_now};
+
+/// For a terminal that does not say what it is.
+pub(super) const DEFAULT_TERM: &str = "dumb";
+
+#[derive(Debug)]
+pub(super) struct Terminal {
+    tty: Arc<OwnedFd>,
+}
+
+impl Terminal {
+    pub(super) fn open() -> io::Result<Self> {
+        let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let tty = match rustix::fs::open("/dev/tty", flags, Mode::empty()) {
+            Ok(tty) => tty,
+            Err(error) => standard_terminal().unwrap_or_else(|| Err(error.into()))?,
+        };
+        Ok(Self { tty: Arc::new(tty) })
+    }
+
+    pub(super) fn size(&self) -> io::Result<Size> {
+        size_of(&self.tty)
+    }
+
+    pub(super) fn modes(&self) -> io::Result<Vec<(Pty, u32)>> {
+        Ok(modes::encode(&held::original(&self.tty)?))
+    }
+
+    pub(super) fn raw(&self) -> io::Result<RawMode> {
+        held::hold(&self.tty, make_raw)
+    }
+
+    pub(super) fn resizes(&self, since: Size) -> io::Result<Resizes> {
+        Ok(Resizes {
+            tty: Arc::clone(&self.tty),
+            last: since,
+            changed: signal(SignalKind::window_change())?,
+            // While suspended nobody tells us.
+            continued: signal(SignalKind::from_raw(Signal::CONT.as_raw()))?,
+        })
+    }
+
+    pub(super) fn input(&self) -> io::Result<Input> {
+        Input::open(self.tty.as_fd())
+    }
+
+    pub(super) fn output(&self) -> io::Result<Output> {
+        Output::open(self.tty.as_fd())
+    }
+
+    pub(super) fn show(&self, text: &str) -> io::Result<()> {
+        let mut bytes = text.as_bytes();
+        while !bytes.is_empty() {
+            let written = retry_on_intr(|| rustix::io::write(&self.tty, bytes))?;
+            bytes = bytes.get(written..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    pub(super) fn ask(&self, prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
+        let _line_mode = held::hold(&self.tty, |termios| make_line(termios, echo))?;
+        self.show(prompt)?;
+        self.read_line()
+    }
+
+    fn read_line(&self) -> io::Result<Zeroizing<String>> {
+        let mut line = Zeroizing::new(Vec::with_capacity(ANSWER_LIMIT));
+        while line.last() != Some(&b'\n') && line.len() < ANSWER_LIMIT {
+            let mut byte = Zeroizing::new([0; 1]);
+            match retry_on_intr(|| rustix::io::read(&self.tty, byte.as_mut_slice()))? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                _ => line.extend_from_slice(byte.as_slice()),
+            }
+        }
+        let text = std::str::from_utf8(&line)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the answer is not UTF-8"))?;
+        Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+}
+
+/// Bytes in an answer: what a terminal in line mode holds.
+const ANSWER_LIMIT: usize = 4096;
+
+/// A terminal among the standard descriptors, for a process without a controlling one. `None` without any.
+fn standard_terminal() -> Option<io::Result<OwnedFd>> {
+    if io::stdin().is_terminal() {
+        Some(io::stdin().as_fd().try_clone_to_owned())
+    } else if io::stderr().is_terminal() {
+        Some(io::stderr().as_fd().try_clone_to_owned())
+    } else {
+        None
+    }
+}
+
+fn size_of(tty: &OwnedFd) -> io::Result<Size> {
+    let size = rustix::termios::tcgetwinsize(tty)?;
+    let told = |value: u16, otherwise| if value == 0 { otherwise } else { u32::from(value) };
+    Ok(Size {
+        columns: told(size.ws_col, Size::VT100.columns),
+        rows: told(size.ws_row, Size::VT100.rows),
+        pixel_width: u32::from(size.ws_xpixel),
+        pixel_height: u32::from(size.ws_ypixel),
+    })
+}
+
+/// Raw for a byte stream with its own line discipline at the far end. Parity and character size stay as they are: on a
+/// serial line they belong to the wire.
+fn make_raw(termios: &mut Termios) {
+    termios.input_modes |= InputModes::IGNPAR;
+    termios.input_modes -= InputModes::ISTRIP
+        | InputModes::INLCR
+        | InputModes::IGNCR
+        | InputModes::ICRNL
+        | InputModes::IXON
+        | InputModes::IXANY
+        | InputModes::IXOFF
+        | InputModes::from_name("IUCLC").unwrap_or(InputModes::empty());
+    termios.local_modes -= LocalModes::ISIG
+        | LocalModes::ICANON
+        | LocalModes::ECHO
+        | LocalModes::ECHOE
+        | LocalModes::ECHOK
+        | LocalModes::ECHONL
+        | LocalModes::IEXTEN;
+    termios.output_modes -= OutputModes::OPOST;
+    termios.special_codes[SpecialCodeIndex::VMIN] = 1;
+    termios.special_codes[SpecialCodeIndex::VTIME] = 0;
+}
+
+/// Lines with editing and interrupts, whatever was in force.
+fn make_line(termios: &mut Termios, echo: Echo) {
+    termios.input_modes |= InputModes::ICRNL;
+    termios.output_modes |= OutputModes::OPOST | OutputModes::ONLCR;
+    termios.local_modes |= LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
+    let typed = LocalModes::ECHO | LocalModes::ECHOE | LocalModes::ECHOK;
+    match echo {
+        Echo::Shown => termios.local_modes |= typed,
+        Echo::Hidden => {
+            termios.local_modes -= typed;
+            // The cursor leaves the line of the question all the same.
+            termios.local_modes |= LocalModes::ECHONL;
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Resizes {
+    tty: Arc<OwnedFd>,
+    last: Size,
+    changed: tokio::signal::unix::Signal,
+    continued: tokio::signal::unix::Signal,
+}
+
+impl Resizes {
+    pub(super) async fn next(&mut self) -> Size {
+        loop {
+            if let Ok(now) = size_of(&self.tty)
+                && now != self.last
+            {
+                self.last = now;
+                return now;
+            }
+            tokio::select! {
+                _ = self.changed.recv() => {}
+                _ = self.continued.recv() => {}
+            }
+        }
+    }
+}
+
+pub(super) fn suspend() -> io::Result<()> {
+    if !held::has_job_control() {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    held::watch_signals()?;
+    rustix::process::kill_current_process_group(Signal::TSTP)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! The modes a terminal had before we changed them, and everything that makes us put them back.
+//!
+//! Signals are watched by a thread of their own: the terminal is restored also while the main thread waits in a
+//! question, computes, or hangs.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+
+use rustix::process::{getpgid, getpgrp, getppid, getsid};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
+
+/// The changes in force, the latest last: a question may be asked during raw mode.
+static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
+
+#[derive(Debug)]
+struct Held {
+    tty: Arc<OwnedFd>,
+    before: Termios,
+    during: Termios,
+}
+
+/// A change of modes, until dropped.
+#[derive(Debug)]
+pub(in crate::terminal) struct Hold {
+    tty: Arc<OwnedFd>,
+    depth: usize,
+}
+
+fn lock() -> MutexGuard<'static, Vec<Held>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Changes the modes of `tty` as `change` says.
+pub(super) fn hold(tty: &Arc<OwnedFd>, change: impl FnOnce(&mut Termios)) -> io::Result<Hold> {
+    watch_signals()?;
+    let mut held = lock();
+    let before = tcgetattr(tty)?;
+    let mut during = before.clone();
+    change(&mut during);
+    set(tty, &during)?;
+    held.push(Held { tty: Arc::clone(tty), before, during });
+    Ok(Hold { tty: Arc::clone(tty), depth: held.len() })
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let mut held = lock();
+        let Some(first) = self.depth.checked_sub(1).and_then(|index| held.get(index)) else {
+            return;
+        };
+        // A terminal that has gone needs nothing back.
+        let _ = set(&self.tty, &first.before);
+        held.truncate(self.depth - 1);
+    }
+}
+
+/// The modes of `tty` before any change of ours.
+pub(super) fn original(tty: &OwnedFd) -> io::Result<Termios> {
+    match lock().first() {
+        Some(held) => Ok(held.before.clone()),
+        None => Ok(tcgetattr(tty)?),
+    }
+}
+
+/// Puts the modes back, for a program that ends here. Never waits: it may be called by the very thread that holds the lock.
+pub(in crate::terminal) fn restore_now() {
+    if let Ok(held) = HELD.try_lock() {
+        restore(&held);
+    }
+}
+
+fn restore(held: &[Held]) {
+    for held in held.iter().rev() {
+        let _ = set(&held.tty, &held.before);
+    }
+}
+
+/// At once, not after the output has drained: a stopped screen (Ctrl-S, a dead emulator) must not hold the program.
+fn set(tty: &OwnedFd, termios: &Termios) -> io::Result<()> {
+    Ok(tcsetattr(tty, OptionalActions::Now, termios)?)
+}
+
+/// Starts the watching thread, once. From then on the signals that end the program restore the terminal before they do.
+pub(super) fn watch_signals() -> io::Result<()> {
+    static WATCHING: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
+    let started = WATCHING.get_or_init(|| start_watching().map_err(|error| error.kind()));
+    started.map_err(io::Error::from)
+}
+
+fn start_watching() -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
+    thread::Builder::new().name("terminal".to_owned()).spawn(move || {
+        for signal in &mut signals {
+            answer(signal);
+        }
+    })?;
+    Ok(())
+}
+
+fn answer(signal: i32) {
+    match signal {
+        SIGCONT => resume(),
+        // As the system does: nobody could continue a stopped program whose shell has gone.
+        SIGTSTP if !has_job_control() => {}
+        _ => {
+            restore(&lock());
+            // Ends or stops the program as if the signal had never been caught, so that the shell sees which it was.
+            let _ = emulate_default_handler(signal);
+            resume();
+        }
+    }
+}
+
+fn resume() {
+    if let Some(held) = lock().last() {
+        let _ = set(&held.tty, &held.during);
+    }
+}
+
+/// Whether a shell of our session is there to continue our process group (POSIX: the group is not orphaned).
+pub(super) fn has_job_control() -> bool {
+    let Some(parent) = getppid() else { return false };
+    let same_session = getsid(Some(parent)).is_ok_and(|session| getsid(None) == Ok(session));
+    same_session && getpgid(Some(parent)).is_ok_and(|group| group != getpgrp())
+}

@@ -1,0 +1,183 @@
+//! A Windows console, in its VT modes.
+
+mod held;
+
+use std::fs::File;
+use std::io;
+use std::os::windows::io::AsHandle as _;
+use std::sync::Arc;
+
+use russh::Pty;
+use tokio::sync::Notify;
+use windows_sys::Win32::System::Console::{
+    DISABLE_NEWLINE_AUTO_RETURN, ENABLE_ECHO_INPUT, ENABLE_LINE_INPUT, ENABLE_PROCESSED_INPUT,
+    ENABLE_PROCESSED_OUTPUT, ENABLE_VIRTUAL_TERMINAL_INPUT, ENABLE_VIRTUAL_TERMINAL_PROCESSING,
+    ENABLE_WINDOW_INPUT,
+};
+use zeroize::Zeroizing;
+
+use super::{Echo, Size};
+use crate::stdio::utf16::FromUtf16;
+use crate::stdio::windows::console::{self, Event};
+use crate::stdio::windows::{Input, Output};
+
+pub(super) use held::{Hold as RawMode, restore_now};
+
+/// What a console in its VT modes is like.
+pub(super) const DEFAULT_TERM: &str = "xterm-256color";
+
+/// Units in an answer.
+const ANSWER_LIMIT: usize = 4096;
+
+#[derive(Debug)]
+pub(super) struct Terminal {
+    console: Arc<Console>,
+    resized: Arc<Notify>,
+}
+
+#[derive(Debug)]
+struct Console {
+    input: File,
+    output: File,
+}
+
+impl Terminal {
+    pub(super) fn open() -> io::Result<Self> {
+        let open = |name| File::options().read(true).write(true).open(name);
+        let console = Console { input: open("CONIN$")?, output: open("CONOUT$")? };
+        Ok(Self { console: Arc::new(console), resized: Arc::default() })
+    }
+
+    pub(super) fn size(&self) -> io::Result<Size> {
+        let (columns, rows) = console::window(&self.console.output)?;
+        Ok(Size { columns, rows, pixel_width: 0, pixel_height: 0 })
+    }
+
+    /// A console has no such modes; these are a Unix terminal's in its usual state, with the DEL that the backspace
+    /// key gives in VT mode.
+    #[expect(
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "the Unix half asks its terminal"
+    )]
+    pub(super) fn modes(&self) -> io::Result<Vec<(Pty, u32)>> {
+        Ok(vec![
+            (Pty::TTY_OP_OSPEED, 38_400),
+            (Pty::TTY_OP_ISPEED, 38_400),
+            (Pty::VINTR, 3),
+            (Pty::VERASE, 127),
+            (Pty::VEOF, 4),
+            (Pty::VSUSP, 26),
+            (Pty::ICRNL, 1),
+            (Pty::IUTF8, 1),
+            (Pty::ISIG, 1),
+            (Pty::ICANON, 1),
+            (Pty::ECHO, 1),
+            (Pty::ECHOE, 1),
+            (Pty::ECHOK, 1),
+            (Pty::IEXTEN, 1),
+            (Pty::OPOST, 1),
+            (Pty::ONLCR, 1),
+            (Pty::CS8, 1),
+        ])
+    }
+
+    pub(super) fn raw(&self) -> io::Result<RawMode> {
+        let line = ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT;
+        let screen = ENABLE_PROCESSED_OUTPUT
+            | ENABLE_VIRTUAL_TERMINAL_PROCESSING
+            | DISABLE_NEWLINE_AUTO_RETURN;
+        held::hold(
+            &self.console,
+            |input| (input & !line) | ENABLE_VIRTUAL_TERMINAL_INPUT | ENABLE_WINDOW_INPUT,
+            |output| output | screen,
+        )
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the Unix half registers for a signal")]
+    pub(super) fn resizes(&self, since: Size) -> io::Result<Resizes> {
+        let (console, resized) = (Arc::clone(&self.console), Arc::clone(&self.resized));
+        Ok(Resizes { console, resized, last: since })
+    }
+
+    /// Reads events, not lines: they alone tell of a resized window.
+    pub(super) fn input(&self) -> io::Result<Input> {
+        let (console, resized) = (Arc::clone(&self.console), Arc::clone(&self.resized));
+        let mut decoder = FromUtf16::default();
+        Input::read_by(move |chunk| {
+            while chunk.is_empty() {
+                match console::next_event(&console.input)? {
+                    Event::Typed { unit, times } => {
+                        decoder.push(&vec![unit; usize::from(times)], chunk);
+                    }
+                    Event::Resized => resized.notify_one(),
+                    Event::Other => {}
+                }
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn output(&self) -> io::Result<Output> {
+        Output::open(self.console.output.as_handle())
+    }
+
+    pub(super) fn show(&self, text: &str) -> io::Result<()> {
+        let units: Vec<u16> = text.replace('\n', "\r\n").encode_utf16().collect();
+        console::write(&self.console.output, &units)
+    }
+
+    pub(super) fn ask(&self, prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
+        let line = ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT;
+        let typed = if echo == Echo::Shown { ENABLE_ECHO_INPUT } else { 0 };
+        let _line_mode = held::hold(
+            &self.console,
+            |input| (input & !(ENABLE_VIRTUAL_TERMINAL_INPUT | ENABLE_ECHO_INPUT)) | line | typed,
+            |output| (output | ENABLE_PROCESSED_OUTPUT) & !DISABLE_NEWLINE_AUTO_RETURN,
+        )?;
+        self.show(prompt)?;
+        let mut units = Zeroizing::new(vec![0; ANSWER_LIMIT]);
+        let read = console::read_line(&self.console.input, &mut units)?;
+        if echo == Echo::Hidden {
+            self.show("\n")?;
+        }
+        answer(units.get(..read).unwrap_or_default())
+    }
+}
+
+fn answer(line: &[u16]) -> io::Result<Zeroizing<String>> {
+    const CTRL_Z: u16 = 26;
+    if matches!(line.first(), None | Some(&CTRL_Z)) {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let text = String::from_utf16(line).map(Zeroizing::new);
+    let text =
+        text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the answer is not UTF-16"))?;
+    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+#[derive(Debug)]
+pub(super) struct Resizes {
+    console: Arc<Console>,
+    resized: Arc<Notify>,
+    last: Size,
+}
+
+impl Resizes {
+    pub(super) async fn next(&mut self) -> Size {
+        loop {
+            if let Ok((columns, rows)) = console::window(&self.console.output) {
+                let now = Size { columns, rows, pixel_width: 0, pixel_height: 0 };
+                if now != self.last {
+                    self.last = now;
+                    return now;
+                }
+            }
+            self.resized.notified().await;
+        }
+    }
+}
+
+pub(super) fn suspend() -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}

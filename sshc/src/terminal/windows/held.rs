@@ -1,0 +1,83 @@
+//! The modes a console had before we changed them. They outlive the program that sets them, so they are put back also
+//! when the window is closed or Ctrl-Break is pressed.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+
+use super::Console;
+use crate::stdio::windows::console;
+
+/// The changes in force, the latest last: a question may be asked during raw mode.
+static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
+
+#[derive(Debug)]
+struct Held {
+    console: Arc<Console>,
+    input: u32,
+    output: u32,
+}
+
+/// A change of modes, until dropped.
+#[derive(Debug)]
+pub(in crate::terminal) struct Hold {
+    depth: usize,
+}
+
+fn lock() -> MutexGuard<'static, Vec<Held>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Changes the console's modes as the two functions say.
+pub(super) fn hold(
+    console: &Arc<Console>,
+    change_input: impl FnOnce(u32) -> u32,
+    change_output: impl FnOnce(u32) -> u32,
+) -> io::Result<Hold> {
+    watch_closing();
+    let mut held = lock();
+    let (input, output) = (console::mode(&console.input)?, console::mode(&console.output)?);
+    held.push(Held { console: Arc::clone(console), input, output });
+    let hold = Hold { depth: held.len() };
+    let changed = console::set_mode(&console.input, change_input(input))
+        .and_then(|()| console::set_mode(&console.output, change_output(output)));
+    // Dropping the hold takes the lock.
+    drop(held);
+    changed.map(|()| hold)
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let mut held = lock();
+        let first = self.depth.saturating_sub(1);
+        restore(held.get(first..).unwrap_or_default());
+        held.truncate(first);
+    }
+}
+
+/// Puts the modes back, for a program that ends here. Never waits: it may be called by the very thread that holds the lock.
+pub(in crate::terminal) fn restore_now() {
+    if let Ok(held) = HELD.try_lock() {
+        restore(&held);
+    }
+}
+
+fn restore(held: &[Held]) {
+    for held in held.iter().rev() {
+        // A console that has gone needs nothing back.
+        let _ = console::set_mode(&held.console.input, held.input);
+        let _ = console::set_mode(&held.console.output, held.output);
+    }
+}
+
+fn watch_closing() {
+    static ONCE: Once = Once::new();
+    // Without the notice the modes are still put back on every other way out.
+    ONCE.call_once(|| drop(console::on_close(closing)));
+}
+
+extern "system" fn closing(_event: u32) -> i32 {
+    /// Leaves the event to the next handler, which ends the program.
+    const NOT_HANDLED: i32 = 0;
+    restore_now();
+    NOT_HANDLED
+}
