@@ -1,1 +1,4 @@
 //! `keygen` as users run it.
+
+mod peers;
+mod reading;

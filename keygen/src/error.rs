@@ -1,4 +1,10 @@
-//! What can go wrong, in the words a user reads.
+//! What can go wrong, in the words a user reads. No message ever holds key material or a passphrase.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::key_file::KeyFormat;
+use crate::text::shown;
 
 /// Why `keygen` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -6,14 +12,164 @@
 pub enum Error {
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
-    Output(#[source] std::io::Error),
+    Output(#[source] io::Error),
+
+    /// A file could not be read, opened or understood; the source says why.
+    #[error("cannot {action} `{}`", shown(&.path.to_string_lossy()))]
+    File {
+        /// What was tried: `read`, `write`, `unlock`.
+        action: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why it failed.
+        source: Box<Self>,
+    },
+
+    /// The system refused.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+
+    /// The file is larger than any key.
+    #[error("the file is larger than {limit} bytes, which no key file is")]
+    TooLarge {
+        /// The largest file that is read, in bytes.
+        limit: usize,
+    },
+
+    /// The bytes are of no format that is known here.
+    #[error("this is not a key file of a known format")]
+    NotAKey,
+
+    /// The file holds a public key where a private one was needed.
+    #[error("this is a public key, not a private one")]
+    PublicOnly,
+
+    /// The file begins like a key of a known format and then is not one.
+    #[error("damaged or truncated {format} file: {}{reason}", at(*.line))]
+    Malformed {
+        /// The format it began as.
+        format: &'static str,
+        /// The line, from 1, where one can be named.
+        line: Option<u32>,
+        /// What is wrong there.
+        reason: &'static str,
+    },
+
+    /// The checksum over the key does not match although the passphrase, if any, is right.
+    #[error("the file is damaged or was tampered with: {0}")]
+    Tampered(&'static str),
+
+    /// The numbers in the file are not a key pair.
+    #[error("the file holds no valid {algorithm} key: {reason}")]
+    InvalidKey {
+        /// `RSA`, `ECDSA`, …
+        algorithm: &'static str,
+        /// Which relation does not hold.
+        reason: &'static str,
+    },
+
+    /// A format, version, cipher or algorithm that is recognised but not supported.
+    #[error("{what} is not supported")]
+    Unsupported {
+        /// What it is, in its own words, escaped.
+        what: String,
+        /// What to do instead.
+        hint: &'static str,
+    },
+
+    /// Unlocking would take more memory or time than any honest file asks for.
+    #[error("the file asks for {what}, more than the {limit} allowed")]
+    TooCostly {
+        /// The parameter and its value.
+        what: String,
+        /// The cap.
+        limit: String,
+    },
+
+    /// The key is locked and no passphrase was given.
+    #[error("the key is locked with a passphrase, and none was given")]
+    Locked,
+
+    /// The passphrase does not unlock the key.
+    #[error("wrong passphrase")]
+    WrongPassphrase {
+        /// Whether the format could also look like this because the file is damaged.
+        or_damaged: bool,
+    },
+
+    /// There is no terminal to ask on.
+    #[error("cannot ask {about}: there is no terminal")]
+    NoTerminal {
+        /// What would have been asked.
+        about: String,
+    },
+
+    /// The person asked, or the askpass program, gave no answer.
+    #[error("no answer was given")]
+    Cancelled,
+
+    /// The askpass program could not be run.
+    #[error("cannot run the askpass program `{}`", shown(.program))]
+    Askpass {
+        /// The program, from `SSH_ASKPASS`.
+        program: String,
+        /// Why.
+        source: io::Error,
+    },
+
+    /// A public key line is not one.
+    #[error("not a public key: {0}")]
+    NotAPublicKey(&'static str),
+
+    /// The passphrase file holds no line.
+    #[error("it holds no passphrase: its first line is empty")]
+    EmptyPassphrase,
 }
 
 impl Error {
+    /// Puts the file and what was tried in front of an error.
+    pub(crate) fn in_file(self, action: &'static str, path: &Path) -> Self {
+        Self::File { action, path: path.to_path_buf(), source: Box::new(self) }
+    }
+
+    /// A file that begins as `format` and then is not one.
+    pub(crate) fn malformed(format: KeyFormat, reason: &'static str) -> Self {
+        Self::Malformed { format: format.title(), line: None, reason }
+    }
+
+    /// Whether asking for the passphrase again could help.
+    #[must_use]
+    pub fn is_wrong_passphrase(&self) -> bool {
+        match self {
+            Self::WrongPassphrase { .. } => true,
+            Self::File { source, .. } => source.is_wrong_passphrase(),
+            _ => false,
+        }
+    }
+
     /// What the user can do about it, where there is something to say.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        None
+        let hint = match self {
+            Self::File { source, .. } => return source.hint(),
+            Self::Locked => {
+                "give it with --passphrase-file FILE, or run this on a terminal to be asked"
+            }
+            Self::WrongPassphrase { or_damaged: true } => {
+                "if you are sure of the passphrase, the file is damaged: restore it from a copy"
+            }
+            Self::NoTerminal { .. } => {
+                "use --passphrase-file FILE (- for standard input), or set SSH_ASKPASS and SSH_ASKPASS_REQUIRE=force"
+            }
+            Self::NotAKey => "known are PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys",
+            Self::PublicOnly => "name the private key file, usually the same name without `.pub`",
+            Self::Unsupported { hint, .. } => hint,
+            Self::TooCostly { .. } => {
+                "if the file is really yours, re-save it with puttygen or ssh-keygen at a lower cost"
+            }
+            _ => return None,
+        };
+        Some(hint.to_owned())
     }
 
     /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
@@ -25,6 +181,10 @@ impl Error {
     /// Whether the reader of our output went away, which ends the program quietly.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
     }
+}
+
+fn at(line: Option<u32>) -> String {
+    line.map(|line| format!("line {line}: ")).unwrap_or_default()
 }

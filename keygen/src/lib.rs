@@ -1,8 +1,32 @@
 //! Makes, reads, converts and inspects SSH key files: PPK, OpenSSH, PKCS#8 and PEM.
 //!
-//! The library half of the `keygen` program: [`cli`] is the only module that reads arguments or prints.
+//! The library half of the `keygen` program: [`cli`] is the only module that reads arguments or prints. The other
+//! tools use [`PrivateKeyFile`], [`PublicKeyLine`] and [`Passphrase`].
+//!
+//! ```
+//! # fn login(path: &std::path::Path) -> Result<(), keygen::Error> {
+//! let file = keygen::PrivateKeyFile::read(path)?;
+//! let passphrase = match file.is_locked() {
+//!     true => Some(keygen::Passphrase::ask("Passphrase: ")?),
+//!     false => None,
+//! };
+//! let key: ssh_key::PrivateKey = file.unlock(passphrase.as_ref())?;
+//! # drop(key);
+//! # Ok(())
+//! # }
+//! ```
 
+pub mod certificate;
 pub mod cli;
 pub mod error;
+mod key_file;
+mod key_pair;
+mod passphrase;
+mod public_key;
+mod text;
+mod wire;
 
 pub use error::Error;
+pub use key_file::{KeyFormat, MAX_FILE_SIZE, PrivateKeyFile};
+pub use passphrase::{Passphrase, ask};
+pub use public_key::PublicKeyLine;

@@ -1,0 +1,170 @@
+//! Private key files: which format the bytes are, what they say in clear, and how to unlock them.
+//!
+//! One module per format reads and writes it; this one tells them apart. Prompts belong to [`crate::passphrase`],
+//! paths, modes and renames to [`crate::store`].
+
+mod openssh;
+mod ppk;
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::passphrase::Passphrase;
+use crate::public_key::PublicKeyLine;
+use crate::text;
+
+/// The largest file that is read, in bytes: the largest key takes a thirtieth of it.
+pub const MAX_FILE_SIZE: usize = 1 << 20;
+
+/// The formats of private key files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyFormat {
+    /// PuTTY's, version 3 (PuTTY 0.75 and later).
+    Ppk,
+    /// PuTTY's, version 2 (PuTTY 0.52 to 0.74).
+    Ppk2,
+    /// `-----BEGIN OPENSSH PRIVATE KEY-----` (OpenSSH's PROTOCOL.key).
+    OpenSsh,
+}
+
+impl KeyFormat {
+    /// How people call it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ppk => "PPK version 3",
+            Self::Ppk2 => "PPK version 2",
+            Self::OpenSsh => "OpenSSH private key",
+        }
+    }
+}
+
+/// A private key file that was read and understood as far as it can be without its passphrase.
+#[derive(Debug)]
+pub struct PrivateKeyFile {
+    path: Option<PathBuf>,
+    container: Container,
+}
+
+#[derive(Debug)]
+enum Container {
+    Ppk(ppk::Ppk),
+    OpenSsh(openssh::OpenSsh),
+}
+
+impl PrivateKeyFile {
+    /// Reads a private key file of any format; it may be locked.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is larger than [`MAX_FILE_SIZE`], or is not a private key. The error names it.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let parsed = read_capped(path).and_then(|bytes| Self::parse(&bytes));
+        match parsed {
+            Ok(file) => Ok(Self { path: Some(path.to_path_buf()), ..file }),
+            Err(error) => Err(error.in_file("read", path)),
+        }
+    }
+
+    /// The same, for bytes that came from elsewhere.
+    ///
+    /// # Errors
+    /// When the bytes are not a private key.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        if bytes.len() > MAX_FILE_SIZE {
+            return Err(Error::TooLarge { limit: MAX_FILE_SIZE });
+        }
+        let text = text::without_mark(bytes);
+        let container = match first_line(&text) {
+            Some(line) if line.starts_with(b"PuTTY-User-Key-File-") => {
+                Container::Ppk(ppk::Ppk::parse(&text)?)
+            }
+            Some(b"-----BEGIN OPENSSH PRIVATE KEY-----") => {
+                Container::OpenSsh(openssh::OpenSsh::parse(&text)?)
+            }
+            Some(b"---- BEGIN SSH2 PUBLIC KEY ----") => return Err(Error::PublicOnly),
+            Some(line)
+                if std::str::from_utf8(line)
+                    .is_ok_and(|line| line.parse::<PublicKeyLine>().is_ok()) =>
+            {
+                return Err(Error::PublicOnly);
+            }
+            _ => return Err(Error::NotAKey),
+        };
+        Ok(Self { path: None, container })
+    }
+
+    /// The format it is in.
+    #[must_use]
+    pub fn format(&self) -> KeyFormat {
+        match &self.container {
+            Container::Ppk(ppk) => ppk.format(),
+            Container::OpenSsh(_) => KeyFormat::OpenSsh,
+        }
+    }
+
+    /// Whether unlocking it takes a passphrase.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        match &self.container {
+            Container::Ppk(ppk) => ppk.is_locked(),
+            Container::OpenSsh(file) => file.is_locked(),
+        }
+    }
+
+    /// The comment, where the file has one in clear.
+    #[must_use]
+    pub fn comment(&self) -> Option<Cow<'_, str>> {
+        match &self.container {
+            Container::Ppk(ppk) => Some(ppk.comment()),
+            Container::OpenSsh(file) => file.comment(),
+        }
+    }
+
+    /// The public half, where the file has it in clear; without a comment where only the locked part has one.
+    #[must_use]
+    pub fn public_key(&self) -> Option<PublicKeyLine> {
+        let blob = match &self.container {
+            Container::Ppk(ppk) => ppk.public_blob(),
+            Container::OpenSsh(file) => file.public_blob(),
+        };
+        PublicKeyLine::from_blob(blob, &self.comment().unwrap_or_default()).ok()
+    }
+
+    /// The key pair. A passphrase that is not needed is not used.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] without a passphrase that is needed; [`Error::WrongPassphrase`]
+    /// ([`Error::is_wrong_passphrase`]) with a wrong one; others when the file is damaged, hostile or unsupported.
+    pub fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<ssh_key::PrivateKey, Error> {
+        let key = match &self.container {
+            Container::Ppk(ppk) => ppk.unlock(passphrase),
+            Container::OpenSsh(file) => file.unlock(passphrase),
+        };
+        key.map_err(|error| match &self.path {
+            Some(path) => error.in_file("unlock", path),
+            None => error,
+        })
+    }
+}
+
+/// The whole file, unless it is larger than any key.
+fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // One allocation of the final size: growing would leave copies of the key behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE_SIZE + 1));
+    File::open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_FILE_SIZE {
+        return Err(Error::TooLarge { limit: MAX_FILE_SIZE });
+    }
+    Ok(bytes)
+}
+
+/// The first line that is not blank, without blanks around it.
+fn first_line(text: &[u8]) -> Option<&[u8]> {
+    text::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
+}

@@ -1,0 +1,342 @@
+//! PuTTY's private key files, versions 2 and 3 (PuTTY manual, appendix C), on bytes.
+//!
+//! The reader is here; [`kdf`] turns passphrases into keys for both.
+
+mod kdf;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
+use encoding_rs::WINDOWS_1252;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha1::Sha1;
+use sha2::Sha256;
+use ssh_key::private::KeypairData;
+use ssh_key::{Cipher, EcdsaCurve, PrivateKey};
+use zeroize::Zeroizing;
+
+use self::kdf::{Kdf, Keys};
+use super::KeyFormat;
+use crate::error::Error;
+use crate::key_pair;
+use crate::passphrase::Passphrase;
+use crate::text;
+use crate::wire::{Reader, Truncated, Writer};
+
+/// A PPK file, taken apart but still locked.
+pub(super) struct Ppk {
+    format: KeyFormat,
+    algorithm: String,
+    /// As it stands in the file: the MAC is over these bytes, whatever their encoding.
+    comment: Vec<u8>,
+    public: Vec<u8>,
+    /// Encrypted unless `kdf` is [`Kdf::None`].
+    private: Zeroizing<Vec<u8>>,
+    kdf: Kdf,
+    mac: Vec<u8>,
+}
+
+impl Ppk {
+    pub(super) fn parse(text: &[u8]) -> Result<Self, Error> {
+        let mut headers = Headers::new(text)?;
+        let algorithm = headers.ascii("PuTTY-User-Key-File-")?;
+        let locked = match headers.ascii("Encryption: ")? {
+            "aes256-cbc" => true,
+            "none" => false,
+            other => {
+                return Err(Error::Unsupported {
+                    what: format!("the PPK cipher {}", text::shown(other)),
+                    hint: "re-save the key with puttygen, which uses aes256-cbc",
+                });
+            }
+        };
+        let comment = headers.value("Comment: ")?.to_vec();
+        let public = headers.base64("Public-Lines: ")?.to_vec();
+        let kdf = Kdf::parse(&mut headers, locked)?;
+        let private = headers.base64("Private-Lines: ")?;
+        let mac = headers.hex("Private-MAC: ")?;
+        headers.end()?;
+        if Reader::new(&public).string() != Ok(algorithm.as_bytes()) {
+            return Err(headers.malformed("the public key is not of the type the first line names"));
+        }
+        if locked && private.len() % 16 != 0 {
+            return Err(
+                headers.malformed("the private part is not a whole number of cipher blocks")
+            );
+        }
+        Ok(Self {
+            format: headers.format,
+            algorithm: algorithm.to_owned(),
+            comment,
+            public,
+            private,
+            kdf,
+            mac,
+        })
+    }
+
+    pub(super) fn format(&self) -> KeyFormat {
+        self.format
+    }
+
+    pub(super) fn is_locked(&self) -> bool {
+        !matches!(self.kdf, Kdf::None)
+    }
+
+    pub(super) fn comment(&self) -> Cow<'_, str> {
+        text::comment(&self.comment)
+    }
+
+    pub(super) fn public_blob(&self) -> &[u8] {
+        &self.public
+    }
+
+    pub(super) fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
+        let mut pair = if self.is_locked() {
+            self.decrypt(passphrase.ok_or(Error::Locked)?)?
+        } else {
+            let keys = Keys::unlocked(self.format);
+            if !self.is_authentic(&keys, &self.private) {
+                return Err(Error::Tampered("its MAC does not match"));
+            }
+            self.pair(&self.private)?
+        };
+        pair.set_comment(self.comment.clone());
+        Ok(pair)
+    }
+
+    fn decrypt(&self, passphrase: &Passphrase) -> Result<PrivateKey, Error> {
+        for spelling in passphrase.spellings() {
+            let keys = self.kdf.derive(&spelling)?;
+            let mut private = self.private.clone();
+            Cipher::Aes256Cbc.decrypt(&*keys.cipher, &*keys.iv, &mut private, None).map_err(
+                |_| Error::malformed(self.format, "the private part cannot be decrypted"),
+            )?;
+            if self.is_authentic(&keys, &private) {
+                return self.pair(&private);
+            }
+            // Under a wrong passphrase the private part is noise, and noise is never the other half of a key.
+            if self.pair(&private).is_ok() {
+                return Err(Error::Tampered("the passphrase is right, but the MAC does not match"));
+            }
+        }
+        Err(Error::WrongPassphrase { or_damaged: true })
+    }
+
+    /// Whether the MAC is right; editors and PowerShell may have re-encoded a code-page comment, so both spellings count.
+    fn is_authentic(&self, keys: &Keys, private: &[u8]) -> bool {
+        let comment = text::comment(&self.comment);
+        let (in_code_page, _, _) = WINDOWS_1252.encode(&comment);
+        let cipher = if self.is_locked() { "aes256-cbc" } else { "none" };
+        [&*self.comment, &*in_code_page].into_iter().any(|comment| {
+            let covered = covered(&self.algorithm, cipher, comment, &self.public, private);
+            keys.verify(&covered, &self.mac)
+        })
+    }
+
+    fn pair(&self, private: &[u8]) -> Result<PrivateKey, Error> {
+        let pair = key_pair_of(&self.algorithm, &self.public, private)
+            .map_err(|_| Error::malformed(self.format, "the key data ends early"))??;
+        PrivateKey::new(pair, "").map_err(|_| key_pair::unsupported_algorithm(&self.algorithm))
+    }
+}
+
+/// Debug without the private part.
+impl fmt::Debug for Ppk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ppk")
+            .field("format", &self.format)
+            .field("kdf", &self.kdf)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the MAC is over (appendix C.3); an unlocked version 2 file covers the same.
+fn covered(
+    algorithm: &str,
+    cipher: &str,
+    comment: &[u8],
+    public: &[u8],
+    private: &[u8],
+) -> Zeroizing<Vec<u8>> {
+    Writer::new()
+        .string(algorithm)
+        .string(cipher)
+        .string(comment)
+        .string(public)
+        .string(private)
+        .into_bytes()
+}
+
+impl Keys {
+    fn verify(&self, covered: &[u8], mac: &[u8]) -> bool {
+        // HMAC takes keys of any length.
+        match self.format {
+            KeyFormat::Ppk2 => Hmac::<Sha1>::new_from_slice(&self.mac)
+                .is_ok_and(|hmac| hmac.chain_update(covered).verify_slice(mac).is_ok()),
+            _ => Hmac::<Sha256>::new_from_slice(&self.mac)
+                .is_ok_and(|hmac| hmac.chain_update(covered).verify_slice(mac).is_ok()),
+        }
+    }
+}
+
+/// The pair of a public blob and PuTTY's private blob (appendix C.4); outer: the fields are whole, inner: they fit.
+fn key_pair_of(
+    algorithm: &str,
+    public: &[u8],
+    private: &[u8],
+) -> Result<Result<KeypairData, Error>, Truncated> {
+    let (mut public, mut private) = (Reader::new(public), Reader::new(private));
+    public.string()?;
+    let pair = match algorithm {
+        "ssh-rsa" => key_pair::rsa(&key_pair::Rsa {
+            e: public.positive()?,
+            n: public.positive()?,
+            d: private.positive()?,
+            p: private.positive()?,
+            q: private.positive()?,
+            iqmp: private.positive()?,
+        }),
+        "ssh-dss" => key_pair::dsa(&key_pair::Dsa {
+            p: public.positive()?,
+            q: public.positive()?,
+            g: public.positive()?,
+            y: public.positive()?,
+            x: private.positive()?,
+        }),
+        "ssh-ed25519" => key_pair::ed25519(&*seed(private.string()?)?, public.string()?),
+        _ => match algorithm.strip_prefix("ecdsa-sha2-").map(str::parse::<EcdsaCurve>) {
+            Some(Ok(curve)) => {
+                public.string()?;
+                key_pair::ecdsa(curve, private.positive()?, Some(public.string()?))
+            }
+            _ => Err(key_pair::unsupported_algorithm(algorithm)),
+        },
+    };
+    Ok(pair)
+}
+
+/// An Ed25519 seed is 32 bytes; PuTTY reads any little-endian number, so zeros at the end may be missing or too many.
+fn seed(little_endian: &[u8]) -> Result<Zeroizing<[u8; 32]>, Truncated> {
+    let mut seed = Zeroizing::new([0; 32]);
+    let (digits, excess) = little_endian.split_at_checked(32).unwrap_or((little_endian, &[]));
+    if excess.iter().any(|byte| *byte != 0) {
+        return Err(Truncated);
+    }
+    seed.get_mut(..digits.len()).ok_or(Truncated)?.copy_from_slice(digits);
+    Ok(seed)
+}
+
+/// The file's lines, taken one header at a time, in the order the format gives them.
+struct Headers<'a> {
+    format: KeyFormat,
+    lines: Box<dyn Iterator<Item = (u32, &'a [u8])> + 'a>,
+    line: u32,
+    first: Option<&'a [u8]>,
+}
+
+impl<'a> Headers<'a> {
+    fn new(text: &'a [u8]) -> Result<Self, Error> {
+        let mut lines = text::lines(text).filter(|(_, line)| !line.trim_ascii().is_empty());
+        let (line, first) = lines.next().ok_or(Error::NotAKey)?;
+        let first = first.trim_ascii();
+        let format = match first.strip_prefix(b"PuTTY-User-Key-File-") {
+            Some(rest) if rest.starts_with(b"3: ") => KeyFormat::Ppk,
+            Some(rest) if rest.starts_with(b"2: ") => KeyFormat::Ppk2,
+            Some(rest) if rest.starts_with(b"1: ") => {
+                return Err(Error::Unsupported {
+                    what: "PPK version 1, whose integrity check can be forged,".into(),
+                    hint: "load the key in PuTTYgen 0.52 or later and save it again",
+                });
+            }
+            _ => {
+                return Err(Error::Unsupported {
+                    what: "this version of PPK".into(),
+                    hint: "save the key from PuTTYgen as version 3 or 2 (Key > Parameters for saving key files)",
+                });
+            }
+        };
+        Ok(Self {
+            format,
+            lines: Box::new(lines),
+            line,
+            first: first.get(b"PuTTY-User-Key-File-3: ".len()..),
+        })
+    }
+
+    /// The value of the next header, which must be this one.
+    fn value(&mut self, name: &'static str) -> Result<&'a [u8], Error> {
+        if let Some(first) = self.first.take() {
+            return Ok(first);
+        }
+        let (line, text) =
+            self.lines.next().ok_or_else(|| self.malformed("the file ends early"))?;
+        self.line = line;
+        text.strip_prefix(name.as_bytes())
+            .or_else(|| text.strip_prefix(name.trim_ascii_end().as_bytes()))
+            .ok_or_else(|| self.malformed(expected(name)))
+    }
+
+    fn ascii(&mut self, name: &'static str) -> Result<&'a str, Error> {
+        let value = self.value(name)?.trim_ascii();
+        std::str::from_utf8(value)
+            .ok()
+            .filter(|value| value.is_ascii())
+            .ok_or_else(|| self.malformed("this header is not plain text"))
+    }
+
+    fn number(&mut self, name: &'static str) -> Result<u32, Error> {
+        let value = self.ascii(name)?;
+        value.parse().map_err(|_| self.malformed("this header is not a number"))
+    }
+
+    fn hex(&mut self, name: &'static str) -> Result<Vec<u8>, Error> {
+        let value = self.ascii(name)?;
+        HEXLOWER_PERMISSIVE
+            .decode(value.as_bytes())
+            .map_err(|_| self.malformed("this header is not hexadecimal"))
+    }
+
+    /// A header that counts the lines of base64 that follow it.
+    fn base64(&mut self, name: &'static str) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let count = self.number(name)?;
+        let mut text = Zeroizing::new(Vec::with_capacity(32 * 1024));
+        for _ in 0..count {
+            let (line, base64) =
+                self.lines.next().ok_or_else(|| self.malformed("the file ends early"))?;
+            self.line = line;
+            text.extend_from_slice(base64.trim_ascii());
+        }
+        BASE64
+            .decode(&text)
+            .map(Zeroizing::new)
+            .map_err(|_| self.malformed("the lines up to here are not base64"))
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        match self.lines.next() {
+            None => Ok(()),
+            Some((line, _)) => {
+                self.line = line;
+                Err(self.malformed("something follows the end of the key"))
+            }
+        }
+    }
+
+    fn malformed(&self, reason: &'static str) -> Error {
+        Error::Malformed { format: self.format.title(), line: Some(self.line), reason }
+    }
+}
+
+fn expected(name: &'static str) -> &'static str {
+    match name {
+        "Encryption: " => "expected the header Encryption",
+        "Comment: " => "expected the header Comment",
+        "Public-Lines: " => "expected the header Public-Lines",
+        "Private-Lines: " => "expected the header Private-Lines",
+        "Private-MAC: " => "expected the header Private-MAC",
+        "Key-Derivation: " => "expected the header Key-Derivation",
+        _ => "expected one of the headers Argon2-Memory, -Passes, -Parallelism and -Salt here",
+    }
+}

@@ -1,0 +1,220 @@
+//! Key pairs from their numbers, and back: every format stores the same few numbers in an order of its own.
+//!
+//! Nothing leaves here that is not a pair: each constructor checks the private half against the public one, so that a
+//! misread file ends as an error and never as another key. How files wrap the numbers belongs in [`crate::key_file`].
+
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+use crypto_bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Odd, Resize as _};
+use ssh_key::private::{
+    DsaKeypair, DsaPrivateKey, EcdsaKeypair, Ed25519Keypair, KeypairData, RsaKeypair, RsaPrivateKey,
+};
+use ssh_key::public::{DsaPublicKey, RsaPublicKey};
+use ssh_key::{EcdsaCurve, Mpint};
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::wire::{Writer, without_leading_zeros};
+
+/// The largest modulus that is read or made, in bits.
+pub(crate) const MAX_RSA_BITS: u32 = 16384;
+
+/// An RSA key's numbers, big-endian, leading zeros allowed.
+pub(crate) struct Rsa<'a> {
+    /// The modulus.
+    pub(crate) n: &'a [u8],
+    /// The public exponent.
+    pub(crate) e: &'a [u8],
+    /// The private exponent.
+    pub(crate) d: &'a [u8],
+    /// One prime.
+    pub(crate) p: &'a [u8],
+    /// The other prime.
+    pub(crate) q: &'a [u8],
+    /// The inverse of `q` modulo `p`.
+    pub(crate) iqmp: &'a [u8],
+}
+
+/// The pair, if these numbers belong together (RFC 8017 §3).
+pub(crate) fn rsa(key: &Rsa<'_>) -> Result<KeypairData, Error> {
+    check_rsa(key).map_err(|reason| Error::InvalidKey { algorithm: "RSA", reason })?;
+    let pair = || -> ssh_key::Result<RsaKeypair> {
+        let number = Mpint::from_positive_bytes;
+        let public = RsaPublicKey::new(number(key.e), number(key.n))?;
+        let private =
+            RsaPrivateKey::new(number(key.d), number(key.iqmp), number(key.p), number(key.q))?;
+        RsaKeypair::new(public, private)
+    };
+    pair()
+        .map(KeypairData::Rsa)
+        .map_err(|_| Error::InvalidKey { algorithm: "RSA", reason: "a number is zero" })
+}
+
+/// The pair that an Ed25519 seed makes (RFC 8032 §5.1.5); it must be the one with this public key.
+pub(crate) fn ed25519(seed: &[u8; 32], public: &[u8]) -> Result<KeypairData, Error> {
+    let pair = Ed25519Keypair::from_seed(seed);
+    if pair.public.as_ref() != public {
+        return Err(mismatch("Ed25519"));
+    }
+    Ok(KeypairData::Ed25519(pair))
+}
+
+/// The pair of a scalar on a curve; its public point (SEC 1 §2.3.3, uncompressed) must be this one, if one is given.
+pub(crate) fn ecdsa(
+    curve: EcdsaCurve,
+    scalar: &[u8],
+    point: Option<&[u8]>,
+) -> Result<KeypairData, Error> {
+    let invalid = |_| Error::InvalidKey {
+        algorithm: "ECDSA",
+        reason: "the private number is not on the curve's scale",
+    };
+    let pair = match curve {
+        EcdsaCurve::NistP256 => {
+            let key = p256::SecretKey::from_bytes(&(*scalar_of::<32>(scalar)?).into())
+                .map_err(invalid)?;
+            EcdsaKeypair::NistP256 { public: key.public_key().into(), private: key.into() }
+        }
+        EcdsaCurve::NistP384 => {
+            let key = p384::SecretKey::from_bytes(&(*scalar_of::<48>(scalar)?).into())
+                .map_err(invalid)?;
+            EcdsaKeypair::NistP384 { public: key.public_key().into(), private: key.into() }
+        }
+        EcdsaCurve::NistP521 => {
+            let key = p521::SecretKey::from_bytes(&(*scalar_of::<66>(scalar)?).into())
+                .map_err(invalid)?;
+            EcdsaKeypair::NistP521 { public: key.public_key().into(), private: key.into() }
+        }
+    };
+    if point.is_some_and(|point| point != pair.public_key_bytes()) {
+        return Err(mismatch("ECDSA"));
+    }
+    Ok(KeypairData::Ecdsa(pair))
+}
+
+/// A DSA key's numbers, big-endian, leading zeros allowed (FIPS 186-4 §4.1).
+pub(crate) struct Dsa<'a> {
+    /// The prime modulus.
+    pub(crate) p: &'a [u8],
+    /// The order of the group.
+    pub(crate) q: &'a [u8],
+    /// The generator.
+    pub(crate) g: &'a [u8],
+    /// The public key.
+    pub(crate) y: &'a [u8],
+    /// The private key.
+    pub(crate) x: &'a [u8],
+}
+
+/// The pair, if `y` is `g` to the power of `x`.
+pub(crate) fn dsa(key: &Dsa<'_>) -> Result<KeypairData, Error> {
+    check_dsa(key).map_err(|reason| Error::InvalidKey { algorithm: "DSA", reason })?;
+    let pair = || -> ssh_key::Result<DsaKeypair> {
+        let number = Mpint::from_positive_bytes;
+        let public = DsaPublicKey::new(number(key.p), number(key.q), number(key.g), number(key.y))?;
+        DsaKeypair::new(public, DsaPrivateKey::new(number(key.x))?)
+    };
+    pair()
+        .map(KeypairData::Dsa)
+        .map_err(|_| Error::InvalidKey { algorithm: "DSA", reason: "a number is zero" })
+}
+
+/// The public half in its wire form (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4).
+pub(crate) fn public_blob(pair: &KeypairData) -> Result<Vec<u8>, Error> {
+    let name = pair.algorithm().map_err(|_| unsupported(pair))?;
+    let start = Writer::new().string(name.as_str());
+    let blob = match pair {
+        KeypairData::Rsa(key) => {
+            start.positive(key.public().e().as_bytes()).positive(key.public().n().as_bytes())
+        }
+        KeypairData::Dsa(key) => {
+            let public = key.public();
+            [public.p(), public.q(), public.g(), public.y()]
+                .into_iter()
+                .fold(start, |blob, number| blob.positive(number.as_bytes()))
+        }
+        KeypairData::Ecdsa(key) => {
+            start.string(key.curve().as_str()).string(key.public_key_bytes())
+        }
+        KeypairData::Ed25519(key) => start.string(key.public.as_ref()),
+        _ => return Err(unsupported(pair)),
+    };
+    Ok(blob.into_bytes().to_vec())
+}
+
+/// A kind of key that has no private half in the file (FIDO), or that nothing here knows.
+pub(crate) fn unsupported(pair: &KeypairData) -> Error {
+    let name = pair.algorithm().map_or_else(|_| "this key".to_owned(), |name| name.to_string());
+    unsupported_algorithm(&name)
+}
+
+/// The same, for an algorithm known only by name.
+pub(crate) fn unsupported_algorithm(name: &str) -> Error {
+    Error::Unsupported {
+        what: format!("the key type {}", crate::text::shown(name)),
+        hint: "private keys are read and written for RSA, ECDSA (P-256, P-384, P-521), Ed25519 and DSA",
+    }
+}
+
+fn check_rsa(key: &Rsa<'_>) -> Result<(), &'static str> {
+    let too_long = |bytes: &[u8]| without_leading_zeros(bytes).len() > MAX_RSA_BITS as usize / 8;
+    if [key.n, key.e, key.d, key.p, key.q, key.iqmp].into_iter().any(too_long) {
+        return Err("it is longer than 16384 bits");
+    }
+    let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(without_leading_zeros(bytes));
+    let (p, q) = (number(key.p), number(key.q));
+    if p == q || p.concatenating_mul(&q) != number(key.n) {
+        return Err("its primes do not make its modulus");
+    }
+    let less_one =
+        |prime: &BoxedUint| NonZero::new(prime.wrapping_sub(BoxedUint::one())).into_option();
+    let (Some(p_less_one), Some(q_less_one)) = (less_one(&p), less_one(&q)) else {
+        return Err("a prime is 1");
+    };
+    let de = number(key.d).concatenating_mul(&number(key.e));
+    if [p_less_one, q_less_one].iter().any(|order| de.rem_vartime(order) != BoxedUint::one()) {
+        return Err("its exponents do not undo each other");
+    }
+    let p = NonZero::new(p).into_option().ok_or("a prime is 0")?;
+    if number(key.iqmp).concatenating_mul(&q).rem_vartime(&p) != BoxedUint::one() {
+        return Err("its CRT coefficient is wrong");
+    }
+    Ok(())
+}
+
+fn check_dsa(key: &Dsa<'_>) -> Result<(), &'static str> {
+    if [key.p, key.q, key.g, key.y, key.x].iter().any(|number| number.len() > 1025) {
+        return Err("it is longer than 8192 bits");
+    }
+    let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(without_leading_zeros(bytes));
+    let private = number(key.x);
+    if private >= number(key.q) {
+        return Err("its private number is out of range");
+    }
+    let modulus = Odd::new(number(key.p)).into_option().ok_or("its modulus is even")?;
+    let params = BoxedMontyParams::new_vartime(modulus.clone());
+    let in_group = |bytes: &[u8]| {
+        let value = Some(number(bytes)).filter(|value| value < modulus.as_ref());
+        value.map(|value| value.resize(modulus.as_ref().bits_precision()))
+    };
+    let (Some(generator), Some(public)) = (in_group(key.g), in_group(key.y)) else {
+        return Err("a public number is out of range");
+    };
+    if BoxedMontyForm::new(generator, &params).pow(&private).retrieve() != public {
+        return Err("its private half does not belong to its public half");
+    }
+    Ok(())
+}
+
+fn scalar_of<const SIZE: usize>(big_endian: &[u8]) -> Result<Zeroizing<[u8; SIZE]>, Error> {
+    let digits = without_leading_zeros(big_endian);
+    let mut scalar = Zeroizing::new([0; SIZE]);
+    SIZE.checked_sub(digits.len())
+        .and_then(|zeros| scalar.get_mut(zeros..))
+        .ok_or(Error::InvalidKey { algorithm: "ECDSA", reason: "the private number is too long" })?
+        .copy_from_slice(digits);
+    Ok(scalar)
+}
+
+fn mismatch(algorithm: &'static str) -> Error {
+    Error::InvalidKey { algorithm, reason: "its private half does not belong to its public half" }
+}

@@ -1,0 +1,156 @@
+//! Passphrases and other answers: from a file, a terminal, or the askpass program. Never from an argument.
+//!
+//! Whether asking is allowed (`--batch`) and how often is the caller's to decide; the terminal itself is in `unix`
+//! and `windows`, which have the same function.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+mod askpass;
+
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use encoding_rs::WINDOWS_1252;
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::text;
+
+/// A passphrase or password: wiped from memory when dropped, and never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Passphrase(Zeroizing<Vec<u8>>);
+
+impl Passphrase {
+    /// The largest passphrase file that is read, in bytes.
+    const MAX_FILE_SIZE: u64 = 64 * 1024;
+
+    /// A passphrase from its bytes, usually UTF-8.
+    #[must_use]
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(Zeroizing::new(bytes.into()))
+    }
+
+    /// The first line of a file, or of standard input for `-`; a byte-order mark, UTF-16, CRLF and CR are understood.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or its first line is empty: an empty passphrase is never meant.
+    pub fn read_file(path: &Path) -> Result<Self, Error> {
+        let read = || -> Result<Self, Error> {
+            // One allocation of the final size: growing would leave copies behind.
+            let capacity = usize::try_from(Self::MAX_FILE_SIZE).unwrap_or_default();
+            let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+            let source: &mut dyn Read = if path == Path::new("-") {
+                &mut io::stdin().lock()
+            } else {
+                &mut File::open(path)?
+            };
+            source.take(Self::MAX_FILE_SIZE).read_to_end(&mut bytes)?;
+            let bytes = text::without_mark(&bytes);
+            match text::lines(&bytes).next() {
+                Some((_, line)) if !line.is_empty() => Ok(Self::new(line)),
+                _ => Err(Error::EmptyPassphrase),
+            }
+        };
+        read().map_err(|error| error.in_file("read the passphrase from", path))
+    }
+
+    /// Asks for it without echo: on the terminal (`/dev/tty`, `CONIN$`) even when standard input is a pipe, or through
+    /// `SSH_ASKPASS` as `ssh` would (`SSH_ASKPASS_REQUIRE` = `never`, `prefer`, `force`).
+    ///
+    /// # Errors
+    /// [`Error::NoTerminal`] where nobody can be asked, [`Error::Cancelled`] when no answer is given.
+    pub fn ask(prompt: &str) -> Result<Self, Error> {
+        answer(prompt, Echo::Off).map(Self)
+    }
+
+    /// Whether it is empty, which means "no passphrase" to every tool.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Lends the bytes for the length of one call.
+    pub fn expose<R>(&self, use_it: impl FnOnce(&[u8]) -> R) -> R {
+        use_it(&self.0)
+    }
+
+    /// The bytes it may have been when the file was locked: PuTTY for Windows takes them from the code page.
+    pub(crate) fn spellings(&self) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
+        let in_code_page =
+            std::str::from_utf8(&self.0).ok().filter(|text| !text.is_ascii()).and_then(|text| {
+                let (bytes, _, unmappable) = WINDOWS_1252.encode(text);
+                (!unmappable).then(|| Zeroizing::new(bytes.into_owned()))
+            });
+        std::iter::once(self.0.clone()).chain(in_code_page)
+    }
+}
+
+impl fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passphrase(***)")
+    }
+}
+
+/// Asks a question whose answer may be seen, in the same places as [`Passphrase::ask`].
+///
+/// # Errors
+/// [`Error::NoTerminal`] where nobody can be asked, [`Error::Cancelled`] when no answer is given.
+pub fn ask(prompt: &str) -> Result<String, Error> {
+    answer(prompt, Echo::On).map(|answer| String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// Whether the terminal shows what is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Echo {
+    On,
+    Off,
+}
+
+fn answer(prompt: &str, echo: Echo) -> Result<Zeroizing<Vec<u8>>, Error> {
+    if let Some(program) = askpass::program(askpass::Wanted::InsteadOfTheTerminal) {
+        return askpass::run(&program, prompt);
+    }
+    match platform::converse(prompt, echo) {
+        Ok(Some(answer)) => Ok(answer),
+        Ok(None) => Err(Error::Cancelled),
+        Err(_) => match askpass::program(askpass::Wanted::WithoutTerminal) {
+            Some(program) => askpass::run(&program, prompt),
+            None => Err(Error::NoTerminal { about: subject(prompt) }),
+        },
+    }
+}
+
+/// The prompt as a noun: `Passphrase for key "id":` becomes `Passphrase for key "id"`.
+fn subject(prompt: &str) -> String {
+    text::shown(prompt.trim_end_matches([' ', ':', '?', '\n']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_keeps_the_secret() {
+        assert_eq!(format!("{:?}", Passphrase::new("hunter2")), "Passphrase(***)");
+    }
+
+    #[test]
+    fn spellings_are_utf_8_and_where_it_differs_the_code_page() {
+        let spellings = |text: &str| -> Vec<Vec<u8>> {
+            Passphrase::new(text).spellings().map(|spelling| spelling.to_vec()).collect()
+        };
+        assert_eq!(spellings("plain"), [b"plain".to_vec()]);
+        assert_eq!(spellings("caf\u{e9}"), ["caf\u{e9}".as_bytes().to_vec(), b"caf\xe9".to_vec()]);
+        assert_eq!(spellings("\u{4e2d}"), ["\u{4e2d}".as_bytes().to_vec()]);
+    }
+}

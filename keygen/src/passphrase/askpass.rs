@@ -1,0 +1,80 @@
+//! `SSH_ASKPASS`: the program that asks where there is no terminal, by the rules of ssh(1).
+
+use std::env;
+use std::ffi::OsString;
+use std::process::{Command, Stdio};
+
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::text;
+
+/// The two moments at which the program may be wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Before the terminal is tried: only `SSH_ASKPASS_REQUIRE=prefer` or `force` say so.
+    InsteadOfTheTerminal,
+    /// After it turned out that there is none: then a display is enough.
+    WithoutTerminal,
+}
+
+/// The program to ask with at this moment, if the environment names one.
+pub(super) fn program(moment: Wanted) -> Option<OsString> {
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
+    let require = set("SSH_ASKPASS_REQUIRE");
+    let display = set("DISPLAY").or_else(|| set("WAYLAND_DISPLAY")).is_some();
+    set("SSH_ASKPASS")
+        .filter(|_| is_wanted(moment, require.as_ref().and_then(|value| value.to_str()), display))
+}
+
+/// Runs it with the prompt as its argument; the first line it prints is the answer.
+pub(super) fn run(program: &OsString, prompt: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let output = Command::new(program)
+        .arg(prompt)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|source| Error::Askpass {
+            program: program.to_string_lossy().into_owned(),
+            source,
+        })?;
+    let stdout = Zeroizing::new(output.stdout);
+    if !output.status.success() {
+        return Err(Error::Cancelled);
+    }
+    let first = text::lines(&stdout).next().map(|(_, line)| line).unwrap_or_default();
+    Ok(Zeroizing::new(first.to_vec()))
+}
+
+fn is_wanted(moment: Wanted, require: Option<&str>, display: bool) -> bool {
+    match (require, moment) {
+        (Some("force" | "prefer"), _) => true,
+        (Some("never"), _) | (_, Wanted::InsteadOfTheTerminal) => false,
+        (_, Wanted::WithoutTerminal) => display,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wanted::{InsteadOfTheTerminal, WithoutTerminal};
+    use super::*;
+
+    #[test]
+    fn the_rules_are_those_of_ssh() {
+        let table = [
+            (InsteadOfTheTerminal, None, true, false),
+            (WithoutTerminal, None, true, true),
+            (WithoutTerminal, None, false, false),
+            (InsteadOfTheTerminal, Some("prefer"), false, true),
+            (InsteadOfTheTerminal, Some("force"), false, true),
+            (WithoutTerminal, Some("never"), true, false),
+        ];
+        for (moment, require, display, expected) in table {
+            assert_eq!(
+                is_wanted(moment, require, display),
+                expected,
+                "{moment:?} {require:?} {display}"
+            );
+        }
+    }
+}

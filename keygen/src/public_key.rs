@@ -1,0 +1,273 @@
+//! Public keys: the line in `authorized_keys` and `.pub` files, and its fingerprints.
+//!
+//! Which file a public key comes from does not matter here; [`crate::key_file`] and the RFC 4716 reader make these.
+
+use std::fmt;
+use std::str::FromStr;
+
+use data_encoding::{BASE64, BASE64_NOPAD};
+use md5::Md5;
+use sha2::{Digest as _, Sha256};
+use ssh_key::public::KeyData;
+
+use crate::error::Error;
+use crate::wire::{Reader, without_leading_zeros};
+
+/// A public key as it stands in `authorized_keys` and `.pub` files: algorithm, key, comment.
+///
+/// Displayed as that line, without options: `ssh-ed25519 AAAA… comment`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicKeyLine {
+    key: ssh_key::PublicKey,
+    algorithm: String,
+    blob: Vec<u8>,
+    comment: String,
+}
+
+impl PublicKeyLine {
+    /// The key in its wire form (RFC 4253 §6.6), for example from an agent, with the comment beside it.
+    ///
+    /// Control characters in the comment would break the line, so they are escaped.
+    ///
+    /// # Errors
+    /// [`Error::NotAPublicKey`] when the bytes are not exactly one key.
+    pub fn from_blob(blob: &[u8], comment: &str) -> Result<Self, Error> {
+        let algorithm = Reader::new(blob)
+            .string()
+            .ok()
+            .and_then(|name| std::str::from_utf8(name).ok())
+            .filter(|name| is_algorithm_name(name))
+            .ok_or(Error::NotAPublicKey("the key data does not begin with an algorithm"))?;
+        let mut key = ssh_key::PublicKey::from_bytes(blob)
+            .map_err(|_| Error::NotAPublicKey("the key data is damaged or truncated"))?;
+        key.set_comment(comment);
+        Ok(Self {
+            key,
+            algorithm: algorithm.to_owned(),
+            blob: blob.to_vec(),
+            comment: crate::text::shown(comment.trim()),
+        })
+    }
+
+    /// The algorithm's name: `ssh-rsa`, `ssh-ed25519`, `ecdsa-sha2-nistp256`, …
+    #[must_use]
+    pub fn algorithm(&self) -> &str {
+        &self.algorithm
+    }
+
+    /// The key in its wire form (RFC 4253 §6.6).
+    #[must_use]
+    pub fn blob(&self) -> &[u8] {
+        &self.blob
+    }
+
+    /// The comment; empty when there is none.
+    #[must_use]
+    pub fn comment(&self) -> &str {
+        &self.comment
+    }
+
+    /// The same key under another comment.
+    #[must_use]
+    pub fn with_comment(mut self, comment: &str) -> Self {
+        self.key.set_comment(comment);
+        self.comment = crate::text::shown(comment.trim());
+        self
+    }
+
+    /// The key for use with russh and ssh-key.
+    #[must_use]
+    pub fn as_ssh_key(&self) -> &ssh_key::PublicKey {
+        &self.key
+    }
+
+    /// The size that is quoted for such a key: of the modulus, the prime or the curve.
+    #[must_use]
+    pub fn bits(&self) -> Option<u32> {
+        match self.key.key_data() {
+            KeyData::Certificate(certificate) => bits(certificate.public_key()),
+            key => bits(key),
+        }
+    }
+
+    /// `SHA256:` and 43 characters of unpadded base64, as OpenSSH and PuTTY show it.
+    ///
+    /// Of a certificate it is the fingerprint of the key that was certified, as in OpenSSH.
+    #[must_use]
+    pub fn fingerprint_sha256(&self) -> String {
+        format!("SHA256:{}", BASE64_NOPAD.encode(&Sha256::digest(self.plain_blob())))
+    }
+
+    /// `MD5:` and 16 hexadecimal bytes between colons, as older software shows it.
+    #[must_use]
+    pub fn fingerprint_md5(&self) -> String {
+        let hex: Vec<_> =
+            Md5::digest(self.plain_blob()).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("MD5:{}", hex.join(":"))
+    }
+
+    /// Whether this is an OpenSSH certificate rather than a bare key.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&ssh_key::Certificate> {
+        self.key.key_data().certificate()
+    }
+
+    /// Whether both are the same key, whatever their comments say.
+    #[must_use]
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        self.plain_blob() == other.plain_blob()
+    }
+
+    /// The wire form of the key itself: what is left of a certificate without the certificate.
+    fn plain_blob(&self) -> Vec<u8> {
+        self.certificate()
+            .and_then(|certificate| {
+                ssh_key::PublicKey::from(certificate.public_key().clone()).to_bytes().ok()
+            })
+            .unwrap_or_else(|| self.blob.clone())
+    }
+}
+
+impl FromStr for PublicKeyLine {
+    type Err = Error;
+
+    /// Reads a line of `authorized_keys` or a `.pub` file; options in front are skipped, fields may stand apart by
+    /// any number of spaces and tabs.
+    fn from_str(line: &str) -> Result<Self, Error> {
+        let line = line.trim_start_matches('\u{feff}').trim();
+        if line.is_empty() {
+            return Err(Error::NotAPublicKey("the line is empty"));
+        }
+        let (first, rest) = split_field(line);
+        if is_algorithm_name(first)
+            && let Ok(key) = from_fields(first, rest)
+        {
+            return Ok(key);
+        }
+        let (algorithm, rest_after_options) = split_field(rest);
+        if is_algorithm_name(algorithm) && !rest_after_options.is_empty() {
+            return from_fields(algorithm, rest_after_options);
+        }
+        from_fields(first, rest)
+    }
+}
+
+impl fmt::Display for PublicKeyLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.algorithm, BASE64.encode(&self.blob))?;
+        if !self.comment.is_empty() {
+            write!(f, " {}", self.comment)?;
+        }
+        Ok(())
+    }
+}
+
+fn from_fields(algorithm: &str, rest: &str) -> Result<PublicKeyLine, Error> {
+    let (base64, comment) = split_field(rest);
+    let blob = BASE64
+        .decode(base64.as_bytes())
+        .or_else(|_| BASE64_NOPAD.decode(base64.as_bytes()))
+        .map_err(|_| Error::NotAPublicKey("the key data is not base64"))?;
+    let key = PublicKeyLine::from_blob(&blob, comment)?;
+    if key.algorithm() != algorithm {
+        return Err(Error::NotAPublicKey(
+            "the key data is of another algorithm than the line says",
+        ));
+    }
+    Ok(key)
+}
+
+/// The first field and what follows it; a field ends at a space or tab outside double quotes (sshd(8)).
+fn split_field(text: &str) -> (&str, &str) {
+    let mut quoted = false;
+    let mut escaped = false;
+    let end = text.find(|c: char| {
+        let quote = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        quoted ^= quote;
+        !quoted && c.is_ascii_whitespace()
+    });
+    let (field, rest) = text.split_at(end.unwrap_or(text.len()));
+    (field, rest.trim_start())
+}
+
+/// The characters RFC 4250 §4.6.1 allows in a name.
+fn is_algorithm_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.@_+".contains(&byte))
+}
+
+fn bits(key: &KeyData) -> Option<u32> {
+    let of_number = |number: &ssh_key::Mpint| {
+        let digits = without_leading_zeros(number.as_bytes());
+        let bits = digits.len() * 8 - digits.first()?.leading_zeros() as usize;
+        u32::try_from(bits).ok()
+    };
+    match key {
+        KeyData::Rsa(key) => of_number(key.n()),
+        KeyData::Dsa(key) => of_number(key.p()),
+        KeyData::Ed25519(_) | KeyData::SkEd25519(_) | KeyData::SkEcdsaSha2NistP256(_) => Some(256),
+        KeyData::Ecdsa(key) => Some(match key.curve() {
+            ssh_key::EcdsaCurve::NistP256 => 256,
+            ssh_key::EcdsaCurve::NistP384 => 384,
+            ssh_key::EcdsaCurve::NistP521 => 521,
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLOB: &str = "AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";
+
+    #[test]
+    fn reads_what_people_paste() {
+        let plain = format!("ssh-ed25519 {BLOB} ada@example.com");
+        for line in [
+            plain.clone(),
+            format!("\u{feff}ssh-ed25519\t{BLOB}   ada@example.com\r\n"),
+            format!(
+                "from=\"10.0.0.0/8,::1\",command=\"echo \\\"a b\\\"\" ssh-ed25519 {BLOB} ada@example.com"
+            ),
+            format!("no-pty \t ssh-ed25519 {BLOB} ada@example.com"),
+        ] {
+            let key: PublicKeyLine = line.parse().expect(&line);
+            assert_eq!(key.to_string(), plain);
+            assert_eq!(key.bits(), Some(256));
+        }
+        let bare: PublicKeyLine = format!("ssh-ed25519 {BLOB}").parse().expect("no comment");
+        assert_eq!(bare.to_string(), format!("ssh-ed25519 {BLOB}"));
+    }
+
+    #[test]
+    fn refuses_what_is_not_one_whole_key() {
+        let cut = &BLOB[..BLOB.len() - 8];
+        for line in [
+            String::new(),
+            "ssh-ed25519".into(),
+            format!("ssh-rsa {BLOB}"),
+            format!("ssh-ed25519 {cut}"),
+            format!("ssh-ed25519 {BLOB}AAAA"),
+            "ssh-ed25519 !!!".into(),
+            "-----BEGIN OPENSSH PRIVATE KEY-----".into(),
+        ] {
+            assert!(line.parse::<PublicKeyLine>().is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_are_those_of_ssh_keygen() {
+        let key: PublicKeyLine = format!("ssh-ed25519 {BLOB}").parse().expect("a key");
+        assert_eq!(key.fingerprint_sha256(), "SHA256:UCUiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ");
+        assert_eq!(key.fingerprint_md5(), "MD5:ae:6f:ba:1b:70:2c:ae:c7:5c:ab:6e:4d:5e:d4:c7:23");
+    }
+
+    #[test]
+    fn a_comment_cannot_break_the_line() {
+        let key: PublicKeyLine = format!("ssh-ed25519 {BLOB}").parse().expect("a key");
+        let shown = key.with_comment("a\nssh-rsa AAAA \u{202e}").to_string();
+        assert_eq!(shown, format!("ssh-ed25519 {BLOB} a\\nssh-rsa AAAA \\u{{202e}}"));
+    }
+}
