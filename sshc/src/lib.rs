@@ -4,7 +4,10 @@
 
 pub mod cli;
 pub mod error;
+pub mod host_key;
+pub mod known_hosts;
 pub mod stdio;
 pub mod terminal;
+mod text_file;
 
 pub use error::Error;

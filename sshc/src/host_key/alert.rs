@@ -1,0 +1,183 @@
+//! What a user is told and asked about a host key. Texts only: who prints them is elsewhere.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use russh::keys::ssh_key::PublicKey;
+
+use super::{CertificateFault, Fingerprint, Recorded, bits, randomart};
+use crate::known_hosts::{Name, Place};
+
+/// The last line of the question, where the answer is typed.
+pub const PROMPT: &str = "Trust this host key? (yes/once/no/fingerprint) ";
+
+/// What is asked when the first answer was none of the four.
+pub const PROMPT_AGAIN: &str = "Please answer yes, once or no, or paste the fingerprint: ";
+
+/// A server that nothing is known about.
+#[derive(Clone, Copy, Debug)]
+pub struct Stranger<'a> {
+    /// The name its key would be remembered under.
+    pub name: &'a Name,
+    /// Where the connection goes, as an address and port, where that is known.
+    pub address: Option<&'a str>,
+    /// The key it shows.
+    pub key: &'a PublicKey,
+}
+
+impl Stranger<'_> {
+    /// The alert before the prompt, with the picture of the key where that is wanted.
+    #[must_use]
+    pub fn question(&self, with_picture: bool) -> String {
+        let mut text = String::from(
+            "The server's host key is not on record. You have no guarantee that the server\n\
+             is the computer you think it is.\n\n",
+        );
+        self.describe(&mut text);
+        if with_picture {
+            let _ = writeln!(text, "\n{}", randomart(self.key));
+        }
+        text.push_str(
+            "\nIf you trust this host, answer `yes` to remember the key and connect, or paste\n\
+             the fingerprint you were given, which does the same if it is the right one.\n\
+             Answer `once` to connect without remembering the key, `no` to give up.\n",
+        );
+        text
+    }
+
+    /// The refusal where nobody can be asked, with the option that answers.
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        let Self { name, key, .. } = self;
+        let fingerprint = Fingerprint::of(key);
+        Refusal {
+            message: format!(
+                "the host key of {name} is not on record: {} {fingerprint}",
+                key.algorithm()
+            ),
+            hint: format!(
+                "if that is the fingerprint you were given, pass --host-key {fingerprint}"
+            ),
+        }
+    }
+
+    // Writing to a string cannot fail.
+    fn describe(&self, text: &mut String) {
+        let Self { name, address, key } = self;
+        let _ = writeln!(text, "  host         {name}");
+        if let Some(address) = address {
+            let _ = writeln!(text, "  address      {}", address.escape_debug());
+        }
+        let _ = writeln!(text, "  key type     {} ({} bits)", key.algorithm(), bits(key));
+        let _ = writeln!(text, "  fingerprint  {}", Fingerprint::of(key));
+    }
+}
+
+/// Why a connection ends before it has begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong, to follow `sshc: `.
+    pub message: String,
+    /// What can be done, to follow `sshc: hint: `.
+    pub hint: String,
+}
+
+/// The refusal of a key other than those on record. `is_target` says that the name on record is
+/// that of one target, and not of an address that others may have had before.
+#[must_use]
+pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target: bool) -> Refusal {
+    let mut message = format!(
+        "the host key of {name} has changed: the server shows {} {}",
+        shown.algorithm(),
+        Fingerprint::of(shown)
+    );
+    for Recorded { place, key_type, fingerprint } in recorded {
+        let _ = write!(message, ", {place} has {} {fingerprint}", key_type.escape_debug());
+    }
+    let hint = if is_target {
+        format!(
+            "somebody may be between you and the server; if its administrator confirms the new \
+             key, run sshc --forget {name}"
+        )
+    } else {
+        format!(
+            "somebody may be between you and the server; if this address was given to another \
+             machine, run sshc --forget {name}, and pass --host-key-scope target to keep the keys \
+             of clusters on re-used addresses apart"
+        )
+    };
+    Refusal { message, hint }
+}
+
+/// The refusal of a key that must not be accepted.
+#[must_use]
+pub fn revoked(name: &Name, shown: &PublicKey, place: &Place) -> Refusal {
+    Refusal {
+        message: format!(
+            "the host key of {name} is revoked by {place}: {} {}",
+            shown.algorithm(),
+            Fingerprint::of(shown)
+        ),
+        hint: "ask the administrator of the server; whoever stole this key can pose as it"
+            .to_owned(),
+    }
+}
+
+/// The refusal of a certificate that does not hold.
+#[must_use]
+pub fn bad_certificate(name: &Name, place: &Place, fault: &CertificateFault) -> Refusal {
+    Refusal {
+        message: format!(
+            "the certificate of {name}, by the authority in {place}, cannot be accepted: {fault}"
+        ),
+        hint: "ask the administrator of the server for a new host certificate".to_owned(),
+    }
+}
+
+/// The refusal of a key that is none of those given with `--host-key`.
+#[must_use]
+pub fn not_pinned(name: &Name, shown: &PublicKey) -> Refusal {
+    let fingerprint = Fingerprint::of(shown);
+    Refusal {
+        message: format!(
+            "the host key of {name} is none of those given with --host-key: the server shows {} {fingerprint}",
+            shown.algorithm()
+        ),
+        hint: "somebody may be between you and the server; ask its administrator which is right"
+            .to_owned(),
+    }
+}
+
+/// What a user says to a key that is not on record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Connect, and remember the key.
+    Yes,
+    /// Connect this time.
+    Once,
+    /// Do not connect.
+    No,
+    /// Connect and remember the key, if it is this one.
+    IfItIs(Fingerprint),
+}
+
+/// A text that answers nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected yes, once, no or a fingerprint")]
+pub struct NotAnAnswer;
+
+impl FromStr for Answer {
+    type Err = NotAnAnswer;
+
+    /// Reads an answer in either case, or a fingerprint in a line such as `ssh-keygen -l` prints.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "yes" => return Ok(Self::Yes),
+            "once" => return Ok(Self::Once),
+            "no" => return Ok(Self::No),
+            _ => {}
+        }
+        let mut fingerprints = text.split_whitespace().filter_map(|word| word.parse().ok());
+        fingerprints.next().map(Self::IfItIs).ok_or(NotAnAnswer)
+    }
+}

@@ -1,0 +1,145 @@
+//! The host keys on record: the whole format of `known_hosts` (sshd(8)), read, searched, added to.
+//!
+//! What a record means for a key that a server shows is decided in [`host_key`](crate::host_key).
+
+mod error;
+mod line;
+mod name;
+pub mod pattern;
+mod record;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use russh::keys::ssh_key::{Algorithm, HashAlg};
+
+pub use error::Error;
+pub use line::{Fault, Line, Marker, Place, Relation};
+pub use name::Name;
+pub use record::{forget, remember};
+
+use crate::text_file;
+
+/// The most that is read of one file: over a hundred thousand keys.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// All keys of a set of files, in order.
+#[derive(Clone, Debug, Default)]
+pub struct KnownHosts {
+    lines: Vec<Line>,
+    warnings: Vec<Warning>,
+}
+
+/// A line that says nothing because it is malformed. The others count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Where it stands.
+    pub place: Place,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.fault)
+    }
+}
+
+impl KnownHosts {
+    /// Reads files of known hosts. One that does not exist is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`] for a file that is there and cannot be read, or is over 64 MiB.
+    pub fn read(files: &[impl AsRef<Path>]) -> Result<Self, Error> {
+        let mut all = Self::default();
+        for file in files.iter().map(AsRef::as_ref) {
+            let text = text_file::read(file, MOST_BYTES)
+                .map_err(|source| Error::Read { path: file.to_owned(), source })?;
+            all.append(file, &text.unwrap_or_default());
+        }
+        Ok(all)
+    }
+
+    /// The known hosts that a text holds; `file` is what its lines are said to stand in.
+    #[must_use]
+    pub fn parse(file: &Path, text: &str) -> Self {
+        let mut all = Self::default();
+        all.append(file, text);
+        all
+    }
+
+    /// Adds keys that are on record elsewhere.
+    pub fn extend(&mut self, lines: impl IntoIterator<Item = Line>) {
+        self.lines.extend(lines);
+    }
+
+    /// The lines that could not be understood.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The lines that bear on a server that goes by any of these names, in order, each once.
+    pub fn about<'a>(&'a self, names: &'a [Name]) -> impl Iterator<Item = (&'a Line, Relation)> {
+        self.lines.iter().filter_map(|line| {
+            let mut relations = names.iter().filter_map(|name| line.relation_to(name));
+            let first = relations.next()?;
+            Some((line, relations.fold(first, Relation::closer)))
+        })
+    }
+
+    /// The algorithms whose keys are on record for a server: those to ask it for first, so that it
+    /// does not show a key that there is nothing to compare with.
+    #[must_use]
+    pub fn algorithms_for(&self, names: &[Name]) -> Vec<Algorithm> {
+        let mut algorithms = Vec::new();
+        let keys = self.about(names).filter(|(line, _)| line.marker == Marker::HostKey);
+        for algorithm in keys.filter_map(|(line, _)| line.algorithm()).flat_map(as_negotiated) {
+            if !algorithms.contains(&algorithm) {
+                algorithms.push(algorithm);
+            }
+        }
+        algorithms
+    }
+
+    /// Whether there is an authority on record whose certificates would be believed.
+    #[must_use]
+    pub fn has_authority_for(&self, names: &[Name]) -> bool {
+        self.about(names).any(|(line, _)| line.marker == Marker::CertAuthority)
+    }
+
+    fn append(&mut self, file: &Path, text: &str) {
+        let file: Arc<Path> = file.into();
+        for (line, text) in (1..).zip(text_file::lines(text)) {
+            let place = Place { file: Arc::clone(&file), line };
+            match Line::parse(text.trim_end_matches(['\r', '\n']), &place) {
+                Ok(line) => self.lines.extend(line),
+                Err(fault) => self.warnings.push(Warning { place, fault }),
+            }
+        }
+    }
+}
+
+/// What a key type is called when algorithms are agreed on: RSA keys sign with SHA-2 (RFC 8332).
+fn as_negotiated(key_type: Algorithm) -> Vec<Algorithm> {
+    match key_type {
+        Algorithm::Rsa { .. } => [HashAlg::Sha512, HashAlg::Sha256]
+            .map(|hash| Algorithm::Rsa { hash: Some(hash) })
+            .to_vec(),
+        other => vec![other],
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! What can go wrong with the files.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why host keys could not be looked up, recorded or forgotten.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file is there and cannot be read. It may hold the key that must be compared.
+    #[error("cannot read the known hosts in `{}`", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A file cannot be created, locked, or written.
+    #[error("cannot write the known hosts in `{}`", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A host's name holds what has a meaning in the file.
+    #[error("`{}` cannot be the name of a host", .text.escape_debug())]
+    Name {
+        /// The name given.
+        text: String,
+    },
+    /// A key cannot be written as text.
+    #[error("cannot write this host key as text")]
+    Key(#[source] russh::keys::ssh_key::Error),
+}
+
+impl Error {
+    /// What the user can do about it, where there is something to say.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Read { .. } => Some(
+                "make the file readable, or name other files with --known-hosts FILE".to_owned(),
+            ),
+            Self::Write { .. } => Some(
+                "name a file that can be written with --known-hosts FILE, or pass --host-key SHA256:… to connect without one"
+                    .to_owned(),
+            ),
+            Self::Name { .. } | Self::Key(_) => None,
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! One line of `known_hosts` (sshd(8), `SSH_KNOWN_HOSTS FILE FORMAT`).
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use data_encoding::BASE64;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use russh::keys::ssh_key::{Algorithm, PublicKey};
+use sha1::Sha1;
+
+use super::name::Name;
+use super::pattern::{self, Listed};
+use crate::host_key::Fingerprint;
+
+/// Where a line stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as it was named.
+    pub file: Arc<Path>,
+    /// The line, counted from 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file.display(), self.line)
+    }
+}
+
+/// What the key of a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marker {
+    /// The key of the hosts named.
+    HostKey,
+    /// The key that signs the certificates of the hosts named (`@cert-authority`).
+    CertAuthority,
+    /// A key that must never be accepted from the hosts named (`@revoked`).
+    Revoked,
+}
+
+/// How a line bears on a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It names the server.
+    Named,
+    /// It names something wider: the host where the name is that of a port or of a target.
+    Covered,
+}
+
+/// A key on record.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Where it stands.
+    pub place: Place,
+    /// What the key is.
+    pub marker: Marker,
+    names: Names,
+    /// The key as the server would send it (RFC 4253 §6.6).
+    blob: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+enum Names {
+    Patterns(Box<str>),
+    Hashed { salt: Box<[u8]>, hash: Box<[u8]> },
+}
+
+/// Why a line says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It begins with an `@` word other than the two that exist.
+    #[error("unknown marker")]
+    Marker,
+    /// There is no key after the names.
+    #[error("no key")]
+    NoKey,
+    /// The hashed name is not `|1|salt|hash`.
+    #[error("malformed hashed name")]
+    Hash,
+    /// The key is not base64, or not of the type named before it.
+    #[error("malformed key")]
+    Key,
+}
+
+impl Relation {
+    pub(super) fn closer(self, other: Self) -> Self {
+        if other == Self::Named { other } else { self }
+    }
+}
+
+impl Line {
+    /// Reads a line, without its end; `None` for an empty one or a comment.
+    pub(super) fn parse(text: &str, place: &Place) -> Result<Option<Self>, Fault> {
+        let mut words = text.split([' ', '\t']).filter(|word| !word.is_empty()).peekable();
+        let marker = match words.peek() {
+            None => return Ok(None),
+            Some(word) if word.starts_with('#') => return Ok(None),
+            Some(&"@cert-authority") => Marker::CertAuthority,
+            Some(&"@revoked") => Marker::Revoked,
+            Some(word) if word.starts_with('@') => return Err(Fault::Marker),
+            Some(_) => Marker::HostKey,
+        };
+        if marker != Marker::HostKey {
+            words.next();
+        }
+        let (Some(names), Some(kind), Some(base64)) = (words.next(), words.next(), words.next())
+        else {
+            return Err(Fault::NoKey);
+        };
+        let names = Names::parse(names)?;
+        let blob = BASE64.decode(base64.as_bytes()).map_err(|_| Fault::Key)?;
+        if key_type(&blob) != Some(kind) {
+            return Err(Fault::Key);
+        }
+        Ok(Some(Self { place: place.clone(), marker, names, blob }))
+    }
+
+    /// How this line bears on a server, if it does.
+    #[must_use]
+    pub fn relation_to(&self, name: &Name) -> Option<Relation> {
+        if self.names.say(name.written()) {
+            Some(Relation::Named)
+        } else if name.covered_by().any(|wider| self.names.say(wider)) {
+            Some(Relation::Covered)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the line is there for this name, and not for a pattern that happens to include it.
+    pub(super) fn is_written_for(&self, name: &Name) -> bool {
+        let literal = match &self.names {
+            Names::Patterns(list) => !list.contains(['*', '?', '!']),
+            Names::Hashed { .. } => true,
+        };
+        self.marker == Marker::HostKey && literal && self.names.say(name.written())
+    }
+
+    /// The type of the key by the name that SSH has for it, such as `ssh-ed25519`.
+    #[must_use]
+    pub fn key_type(&self) -> &str {
+        key_type(&self.blob).unwrap_or_default()
+    }
+
+    /// The type of the key; `None` for one that has no name in SSH.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        Algorithm::new(self.key_type()).ok()
+    }
+
+    /// The key; `None` when it is of a type not known here.
+    #[must_use]
+    pub fn key(&self) -> Option<PublicKey> {
+        PublicKey::from_bytes(&self.blob).ok()
+    }
+
+    /// The SHA-256 fingerprint of the key.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::sha256_of(&self.blob)
+    }
+}
+
+impl Names {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let Some(hashed) = text.strip_prefix('|') else {
+            return Ok(Self::Patterns(text.into()));
+        };
+        let decode = |part: &str| BASE64.decode(part.as_bytes()).ok().filter(|b| b.len() == 20);
+        let parts = hashed.strip_prefix("1|").and_then(|rest| rest.split_once('|'));
+        let (salt, hash) = parts.ok_or(Fault::Hash)?;
+        match (decode(salt), decode(hash)) {
+            (Some(salt), Some(hash)) => {
+                Ok(Self::Hashed { salt: salt.into_boxed_slice(), hash: hash.into_boxed_slice() })
+            }
+            _ => Err(Fault::Hash),
+        }
+    }
+
+    /// Whether these names include a name, which is in lower case.
+    fn say(&self, name: &str) -> bool {
+        match self {
+            Self::Patterns(list) => pattern::match_list(name, list, true) == Listed::Yes,
+            Self::Hashed { salt, hash } => hash_of(name, salt)[..] == hash[..],
+        }
+    }
+}
+
+/// A name as `HashKnownHosts` writes it: `|1|salt|hash`.
+pub(super) fn hashed(name: &str, salt: [u8; 20]) -> String {
+    format!("|1|{}|{}", BASE64.encode(&salt), BASE64.encode(&hash_of(name, &salt)))
+}
+
+fn hash_of(name: &str, salt: &[u8]) -> [u8; 20] {
+    Hmac::<Sha1>::new_from_slice(salt)
+        .map(|hmac| hmac.chain_update(name).finalize().into_bytes().into())
+        // HMAC takes keys of every length (RFC 2104 §3).
+        .unwrap_or_default()
+}
+
+/// The name at the head of a key (RFC 4253 §6.6): a length in four bytes and the text.
+fn key_type(blob: &[u8]) -> Option<&str> {
+    let (length, rest) = blob.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+    str::from_utf8(rest.get(..length)?).ok()
+}

@@ -1,0 +1,141 @@
+//! The names a server goes by in `known_hosts`: how it is written there and what else speaks for it.
+
+use std::fmt::{self, Write as _};
+use std::net::IpAddr;
+
+use super::Error;
+
+/// The port that `known_hosts` does not write.
+const DEFAULT_PORT: u16 = 22;
+
+/// The name under which a server's key is looked up and written.
+///
+/// It is lower-cased, as OpenSSH does, and holds nothing that a line of `known_hosts` would read
+/// as a second name, a pattern, a marker or a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    written: String,
+    covered_by: Vec<String>,
+    host: String,
+}
+
+impl Name {
+    /// The server of a host: `host`, or `[host]:port` on another port than 22. An address is
+    /// written in its canonical form.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] when the host could not be one word of `known_hosts`.
+    pub fn host(host: &str, port: u16) -> Result<Self, Error> {
+        let host = canonical(host)?;
+        let with_port = format!("[{host}]:{port}");
+        Ok(if port == DEFAULT_PORT {
+            Self { written: host.clone(), covered_by: vec![with_port], host }
+        } else {
+            Self { written: with_port, covered_by: vec![host.clone()], host }
+        })
+    }
+
+    /// The server of one target: `user@host:port`. A cluster that comes up on the address of one
+    /// that has gone has another user, and so a name of its own.
+    ///
+    /// OpenSSH looks up no name with an `@` in it and passes such lines over. Bytes of the user
+    /// that have a meaning in `known_hosts` are written as `%` and two digits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] when the host could not be one word of `known_hosts`.
+    pub fn target(user: &str, host: &str, port: u16) -> Result<Self, Error> {
+        let Self { written, mut covered_by, host } = Self::host(host, port)?;
+        covered_by.insert(0, written);
+        let at =
+            if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
+        Ok(Self { written: format!("{}@{at}", escaped(user)), covered_by, host })
+    }
+
+    /// The host alone: what the certificate of a server must be made out to.
+    #[must_use]
+    pub fn host_name(&self) -> &str {
+        &self.host
+    }
+
+    /// The text that is written and looked up.
+    pub(super) fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Wider names of the same server. A key recorded under one of them is this server's; that
+    /// another key is recorded there says nothing.
+    pub(super) fn covered_by(&self) -> impl Iterator<Item = &str> {
+        self.covered_by.iter().map(String::as_str)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+fn canonical(host: &str) -> Result<String, Error> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(address.to_string());
+    }
+    let one_word = !host.is_empty()
+        && host.chars().all(|c| c.is_ascii_graphic() || (!c.is_ascii() && c.is_alphanumeric()))
+        && !host.contains([',', '*', '?', '!', '|', '@', '#', '[', ']']);
+    if one_word {
+        Ok(host.to_ascii_lowercase())
+    } else {
+        Err(Error::Name { text: host.to_owned() })
+    }
+}
+
+fn escaped(user: &str) -> String {
+    let mut text = String::with_capacity(user.len());
+    for byte in user.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'+' => text.push(char::from(byte)),
+            b'A'..=b'Z' => text.push(char::from(byte.to_ascii_lowercase())),
+            _ => {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "%{byte:02x}");
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_as_written() {
+        for (host, port, expected) in [
+            ("Node7.Example.COM", 22, "node7.example.com"),
+            ("node7", 2222, "[node7]:2222"),
+            ("2001:DB8:0:0::7", 22, "2001:db8::7"),
+            ("2001:db8::7", 2222, "[2001:db8::7]:2222"),
+            ("fe80::1%eth0", 22, "fe80::1%eth0"),
+            ("192.0.2.7", 22, "192.0.2.7"),
+        ] {
+            assert_eq!(Name::host(host, port).unwrap().to_string(), expected);
+        }
+        for (user, host, port, expected) in [
+            ("uprod_qpWia", "192.0.2.7", 22, "uprod_qpwia@192.0.2.7:22"),
+            ("ada", "2001:db8::7", 2222, "ada@[2001:db8::7]:2222"),
+            ("@a,b *|%", "node7", 22, "%40a%2cb%20%2a%7c%25@node7:22"),
+        ] {
+            assert_eq!(Name::target(user, host, port).unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_name_that_would_say_more_than_one_host_is_refused() {
+        for host in ["", "a b", "a,b", "*", "n?", "!n", "|1|x", "a@b", "#a", "[a]", "a\nb", "a\tb"]
+        {
+            assert!(matches!(Name::host(host, 22), Err(Error::Name { .. })), "{host:?}");
+        }
+    }
+}

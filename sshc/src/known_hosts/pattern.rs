@@ -1,0 +1,122 @@
+//! The patterns of `known_hosts` and `ssh_config` (`ssh_config(5)`, PATTERNS): `*`, `?` and, in lists, `!`.
+
+/// The longest item of a list that OpenSSH looks at; a longer one makes the whole list match nothing.
+const LONGEST_ITEM: usize = 1023;
+
+/// What a list of patterns says about a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// An item matches, and none with `!` before it does.
+    Yes,
+    /// No item matches.
+    No,
+    /// An item with `!` before it matches, whatever the others say.
+    Denied,
+}
+
+/// What a comma-separated list says about `text`; letters match in either case with `fold_case`.
+#[must_use]
+pub fn match_list(text: &str, list: &str, fold_case: bool) -> Listed {
+    let mut found = Listed::No;
+    for item in list.split(',') {
+        let (item, negated) = match item.strip_prefix('!') {
+            Some(item) => (item, true),
+            None => (item, false),
+        };
+        if item.len() > LONGEST_ITEM {
+            return Listed::No;
+        }
+        if match_one(text, item, fold_case) {
+            if negated {
+                return Listed::Denied;
+            }
+            found = Listed::Yes;
+        }
+    }
+    found
+}
+
+/// Whether `text` as a whole is what `pattern` describes.
+#[must_use]
+pub fn match_one(text: &str, pattern: &str, fold_case: bool) -> bool {
+    let (mut text, mut pattern) = (text.as_bytes(), pattern.as_bytes());
+    // Where to go on when the text after the last `*` turns out not to fit: the `*` takes one byte more.
+    let mut retry: Option<(&[u8], &[u8])> = None;
+    loop {
+        match (pattern.split_first(), text.split_first()) {
+            (Some((b'*', after)), _) => {
+                retry = Some((after, text));
+                pattern = after;
+            }
+            (Some((&expected, after)), Some((&byte, rest)))
+                if expected == b'?'
+                    || expected == byte
+                    || fold_case && expected.eq_ignore_ascii_case(&byte) =>
+            {
+                (pattern, text) = (after, rest);
+            }
+            (None, None) => return true,
+            _ => match retry {
+                Some((after, [_, rest @ ..])) => {
+                    retry = Some((after, rest));
+                    (pattern, text) = (after, rest);
+                }
+                _ => return false,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn single_patterns() {
+        for (text, pattern, expected) in [
+            ("node7", "node7", true),
+            ("node7", "node", false),
+            ("node", "node7", false),
+            ("node7", "node?", true),
+            ("node", "node?", false),
+            ("node7", "*", true),
+            ("", "*", true),
+            ("", "", true),
+            ("", "?", false),
+            ("node7.example.com", "*.example.com", true),
+            ("example.com", "*.example.com", false),
+            ("aaab", "*a*b", true),
+            ("abcabd", "*ab?", true),
+            ("abcabde", "*ab?", false),
+            ("[node7]:2222", "[node?]:*", true),
+            ("NODE7", "node7", false),
+        ] {
+            assert_eq!(match_one(text, pattern, false), expected, "{text} {pattern}");
+        }
+        assert!(match_one("node7", "NODE?", true));
+    }
+
+    #[test]
+    fn a_hostile_pattern_takes_no_exponential_time() {
+        let text = "a".repeat(1000);
+        let pattern = format!("{}b", "*a".repeat(400));
+        assert!(!match_one(&text, &pattern, false));
+    }
+
+    #[test]
+    fn lists() {
+        for (list, expected) in [
+            ("node7,node8", Listed::Yes),
+            ("node8,node9", Listed::No),
+            ("node*,!node7", Listed::Denied),
+            ("!node7,node*", Listed::Denied),
+            ("!node8,node*", Listed::Yes),
+            ("!node8", Listed::No),
+            ("", Listed::No),
+        ] {
+            assert_eq!(match_list("node7", list, true), expected, "{list}");
+        }
+        let overlong = format!("node7,{}", "x".repeat(1024));
+        assert_eq!(match_list("node7", &overlong, true), Listed::No);
+    }
+}

@@ -1,0 +1,140 @@
+//! Changing a file of known hosts that other programs read and write at the same time.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use rand::Rng as _;
+use russh::keys::ssh_key::PublicKey;
+
+use super::line::{Line, Place, hashed};
+use super::{Error, KnownHosts, MOST_BYTES, Name, Relation, platform};
+use crate::host_key::Fingerprint;
+use crate::text_file::{self, Encoding};
+
+/// Adds a key to a file, which is created owner-only with the directory it is in where need be.
+///
+/// The file is locked meanwhile, and on the disk afterwards. A key that is there already is not
+/// added again. With `hash` the name is written so that the file does not tell it.
+///
+/// # Errors
+///
+/// [`Error::Write`] when the file cannot be created, locked, read or written.
+pub fn remember(file: &Path, name: &Name, key: &PublicKey, hash: bool) -> Result<(), Error> {
+    let blob = key.to_bytes().map_err(Error::Key)?;
+    let key = PublicKey::new(key.key_data().clone(), "").to_openssh().map_err(Error::Key)?;
+    let written = if hash {
+        let mut salt = [0; 20];
+        rand::rng().fill_bytes(&mut salt);
+        hashed(name.written(), salt)
+    } else {
+        name.to_string()
+    };
+    let line = format!("{written} {}\n", key.trim_end());
+    add_line(file, name, &Fingerprint::sha256_of(&blob), &line)
+        .map_err(|source| Error::Write { path: file.to_owned(), source })
+}
+
+fn add_line(path: &Path, name: &Name, key: &Fingerprint, line: &str) -> io::Result<()> {
+    if let Some(directory) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        platform::create_directory(directory)?;
+    }
+    let mut file = platform::open_to_append(path)?;
+    file.lock()?;
+    let (text, encoding) = Encoding::decode(&text_file::read_to_end(&mut file, MOST_BYTES)?);
+    let names = std::slice::from_ref(name);
+    let there = KnownHosts::parse(path, &text);
+    let recorded = there.about(names).any(|(line, relation)| {
+        relation == Relation::Named && line.is_written_for(name) && line.fingerprint() == *key
+    });
+    if recorded {
+        return Ok(());
+    }
+    let gap = if text.is_empty() || text.ends_with(['\n', '\r']) { "" } else { "\n" };
+    file.write_all(&encoding.encode(&format!("{gap}{line}")))?;
+    sync(&file)
+}
+
+/// A key that is no longer on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Where it stood.
+    pub place: Place,
+    /// Its type, such as `ssh-ed25519`.
+    pub key_type: String,
+    /// Its fingerprint.
+    pub fingerprint: Fingerprint,
+}
+
+/// Removes the lines of a file that are there for a name, and says which they were.
+///
+/// Patterns that happen to include the name, authorities and revocations stay. The file as it was
+/// is kept beside it as `FILE.old`. It is rewritten in place, so that a link stays one. Where
+/// there is nothing to remove, nothing is touched.
+///
+/// # Errors
+///
+/// [`Error::Read`] and [`Error::Write`]; a file that is not there has nothing to remove.
+pub fn forget(file: &Path, name: &Name) -> Result<Vec<Forgotten>, Error> {
+    let mut open = match File::options().read(true).write(true).open(file) {
+        Ok(open) => open,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(Error::Write { path: file.to_owned(), source }),
+    };
+    open.lock().map_err(|source| Error::Write { path: file.to_owned(), source })?;
+    let bytes = text_file::read_to_end(&mut open, MOST_BYTES)
+        .map_err(|source| Error::Read { path: file.to_owned(), source })?;
+    let (text, encoding) = Encoding::decode(&bytes);
+    let (forgotten, kept) = without(file, &text, name);
+    if forgotten.is_empty() {
+        return Ok(forgotten);
+    }
+    let old = old_of(file);
+    write_old(&old, &bytes).map_err(|source| Error::Write { path: old, source })?;
+    rewrite(&mut open, &encoding.encode_file(&kept))
+        .map_err(|source| Error::Write { path: file.to_owned(), source })?;
+    Ok(forgotten)
+}
+
+/// The lines of a text that are there for a name, and the text without them.
+fn without(file: &Path, text: &str, name: &Name) -> (Vec<Forgotten>, String) {
+    let mut forgotten = Vec::new();
+    let mut kept = String::with_capacity(text.len());
+    for (line, text) in (1..).zip(text_file::lines(text)) {
+        let place = Place { file: file.into(), line };
+        match Line::parse(text.trim_end_matches(['\r', '\n']), &place) {
+            Ok(Some(line)) if line.is_written_for(name) => forgotten.push(Forgotten {
+                place,
+                key_type: line.key_type().to_owned(),
+                fingerprint: line.fingerprint(),
+            }),
+            _ => kept.push_str(text),
+        }
+    }
+    (forgotten, kept)
+}
+
+fn old_of(file: &Path) -> PathBuf {
+    let mut old = OsString::from(file);
+    old.push(".old");
+    old.into()
+}
+
+fn write_old(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut old = platform::create_file(path)?;
+    old.write_all(bytes)?;
+    sync(&old)
+}
+
+fn rewrite(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.rewind()?;
+    file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)?;
+    sync(file)
+}
+
+/// `/dev/null` is a fine place for known hosts, and cannot be synced.
+fn sync(file: &File) -> io::Result<()> {
+    if file.metadata()?.is_file() { file.sync_all() } else { Ok(()) }
+}
