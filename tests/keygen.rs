@@ -1,4 +1,1 @@
 //! `keygen` as users run it.
-
-mod peers;
-mod reading;

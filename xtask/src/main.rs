@@ -5,6 +5,7 @@
 mod bench;
 mod fuzz;
 mod step;
+mod windows;
 mod workspace;
 
 use std::env;
@@ -23,6 +24,7 @@ struct Task {
 const TASKS: &[Task] = &[
     Task { name: "bench", summary: "measure ours against the peers", run: bench::run },
     Task { name: "fuzz", summary: "feed damaged input to every reader", run: fuzz::run },
+    Task { name: "windows", summary: "build for Windows and check under Wine", run: windows::run },
 ];
 
 fn main() -> ExitCode {

@@ -1,0 +1,16 @@
+//! The five programs as Windows users get them, run under Wine against the same peers as on Linux.
+//!
+//! `cargo xtask windows` builds them, starts Wine and runs this; the programs and Wine's prefix are in the environment.
+
+mod wine;
+
+use harness::home::Home;
+
+#[test]
+fn each_of_the_five_starts_and_says_its_version() {
+    let home = Home::new();
+    for name in ["keygen", "pubkey-copy", "joblog-parse", "cidr", "sshc"] {
+        let version = wine::tool(&home, name).arg("--version").run().quiet_success();
+        assert_eq!(version, format!("{name} {}\n", env!("CARGO_PKG_VERSION")));
+    }
+}

@@ -1,0 +1,96 @@
+//! A Wine prefix under `target/`: no display, no questions, and the one system library that Wine 8 lacks.
+
+use std::fs;
+use std::io::{self, BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::step::{self, Failure};
+
+/// What runs the programs; 64 bits are enough.
+pub(crate) const DEBIAN_PACKAGES: [&str; 2] = ["wine", "wine64"];
+
+/// Rust's library asks `bcryptprimitives.dll` for random bytes. Wine 8 does not have it, and a program that needs a
+/// missing library does not start; this one asks the generator that Wine has.
+const PROCESS_PRNG: &str = "\
+#include <windows.h>
+BOOLEAN NTAPI SystemFunction036(PVOID bytes, ULONG length);
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T length) {
+    return SystemFunction036(bytes, (ULONG)length);
+}
+";
+
+/// A command processor that waits for input, and so keeps Wine's servers running while it lives.
+///
+/// Without it the first program would start them with its own streams; whoever reads those to their end would wait
+/// until the servers go. It ends when its input does: when this is dropped, or when we are killed.
+pub(super) struct Session(Child);
+
+impl Session {
+    /// Starts Wine's servers, and comes back when programs can be run.
+    pub(super) fn start(prefix: &Path) -> Result<Self, Failure> {
+        let mut command = wine(prefix, "wine");
+        command.args(["cmd.exe", "/q", "/k", "echo ready"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(|error| step::cannot_start(&command, &error))?;
+        let mut greeting = String::new();
+        if let Some(output) = child.stdout.take() {
+            // The pipe's other end stays open in Wine's servers: read a line, not to the end.
+            let read = BufReader::new(output).read_line(&mut greeting);
+            read.map_err(|error| cannot_hear(&error))?;
+        }
+        match greeting.trim() {
+            "ready" => Ok(Self(child)),
+            _ => Err(Failure::new("Wine runs no program; `wine cmd.exe` would say why")),
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        // It has nothing to lose.
+        let _ = self.0.wait();
+    }
+}
+
+fn cannot_hear(error: &io::Error) -> Failure {
+    Failure::new(format!("cannot hear from `wine cmd.exe`: {error}"))
+}
+
+/// The prefix in this folder, made on first use.
+pub(super) fn prefix(folder: &Path) -> Result<PathBuf, Failure> {
+    let prefix = folder.join("wine");
+    if !prefix.join("system.reg").exists() {
+        step::run(wine(&prefix, "wineboot").arg("--init"))?;
+        // The registry is written when the server ends, some seconds after the last program.
+        step::run(wine(&prefix, "wineserver").arg("--wait"))?;
+    }
+    add_random_bytes(&prefix, folder)?;
+    Ok(prefix)
+}
+
+/// One of Wine's programs, headless and silent.
+fn wine(prefix: &Path, program: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("WINEPREFIX", prefix)
+        .env("WINEDEBUG", "-all")
+        // Neither .NET nor a browser: each would be offered for download in a window.
+        .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY");
+    command
+}
+
+fn add_random_bytes(prefix: &Path, folder: &Path) -> Result<(), Failure> {
+    let library = prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
+    if library.exists() {
+        return Ok(());
+    }
+    let source = folder.join("process_prng.c");
+    fs::write(&source, PROCESS_PRNG)
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", source.display())))?;
+    let mut compiler = Command::new(super::toolchain::LINKER);
+    step::run(compiler.arg("-shared").arg("-o").arg(&library).arg(&source).arg("-ladvapi32"))
+}
