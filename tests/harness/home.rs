@@ -119,6 +119,17 @@ impl Home {
         self.invocation(installed(name))
     }
 
+    /// Python with the packages from PyPI that `cargo xtask test` installs: servers that do what they are told.
+    #[must_use]
+    pub fn python(&self) -> Invocation {
+        let us = env::current_exe().expect("a program knows where it is");
+        let python = us
+            .ancestors()
+            .map(|folder| folder.join("peers/bin/python"))
+            .find(|python| python.is_file());
+        self.invocation(python.expect("`cargo xtask test` installs the packages from PyPI"))
+    }
+
     /// A line for `sh`, in which the five programs have their own names.
     #[must_use]
     pub fn shell(&self, line: &str) -> Invocation {

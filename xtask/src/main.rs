@@ -3,8 +3,12 @@
 //! A task is a module with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one line in [`TASKS`].
 
 mod bench;
+mod demo;
 mod fuzz;
+mod golden;
+mod peers;
 mod step;
+mod test;
 mod windows;
 mod workspace;
 
@@ -22,7 +26,10 @@ struct Task {
 }
 
 const TASKS: &[Task] = &[
+    Task { name: "demo", summary: "the main job, on a cluster of its own", run: demo::run },
+    Task { name: "test", summary: "everything that CI checks", run: test::run },
     Task { name: "bench", summary: "measure ours against the peers", run: bench::run },
+    Task { name: "golden", summary: "rewrite what is made from the definitions", run: golden::run },
     Task { name: "fuzz", summary: "feed damaged input to every reader", run: fuzz::run },
     Task { name: "windows", summary: "build for Windows and check under Wine", run: windows::run },
 ];

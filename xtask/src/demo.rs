@@ -1,0 +1,83 @@
+//! `cargo xtask demo`: the main job from the first key to the tunnel, on a cluster that it brings along.
+//!
+//! Every command is printed as a user would type it, and is run just so. What is not theirs to do (the account page, the
+//! cluster that writes its log, the notebook on it) is done between the lines.
+
+mod cluster;
+mod line;
+mod notebook;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::step::{self, Failure, Outcome};
+use crate::workspace;
+use cluster::Cluster;
+use line::Line;
+
+const USER: &str = "uprod_qpWia";
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    if !arguments.is_empty() {
+        return Err(Failure::usage("usage: cargo xtask demo"));
+    }
+    workspace::build(&["--package", "keygen", "--package", "pubkey-copy"])?;
+    workspace::build(&["--package", "joblog-parse", "--package", "sshc"])?;
+    workspace::build(&["--package", "tests", "--bin", "embedded-cluster"])?;
+    let home = empty_home()?;
+    let user = Line::in_home(&home);
+
+    step::say("# a key pair, as PuTTYgen makes it")?;
+    user.run(&[&["keygen", "--no-passphrase", "-o", "id.ppk"]])?;
+
+    step::say("\n# its public half, for the account page")?;
+    let public_line = user.output(&[&["pubkey-copy", "id.ppk", "--print"]])?;
+
+    let cluster = Cluster::start(USER, public_line.trim())?;
+    let log = write_log(&home, &cluster)?;
+    step::say("\n# the job runs on a cluster, and its log says where")?;
+    step::say(log.trim_end())?;
+
+    step::say("\n# a command on that cluster")?;
+    let parse: &[&str] = &["joblog-parse", "--allow-private", "log.txt"];
+    let login: &[&str] = &["sshc", "--key", "id.ppk", "--accept-new"];
+    let who = user.output(&[parse, &[login, &["--", "whoami"]].concat()])?;
+    if who.trim() != USER {
+        return Err(Failure::new(format!("we are `{}` there, not `{USER}`", who.escape_debug())));
+    }
+
+    step::say("\n# a tunnel to a notebook on it")?;
+    let notebook = notebook::serve()?;
+    let port = notebook::free_port()?;
+    let forward = format!("{port}:localhost:{notebook}");
+    let _tunnel = user.start(&[parse, &[login, &["-N", "-L", &forward]].concat()])?;
+    let page = notebook::read(port)?;
+    step::say(&format!("http://localhost:{port}/ says: {page}"))
+}
+
+/// Where the demonstration lives: below `target/`, to be looked at afterwards.
+fn empty_home() -> Result<PathBuf, Failure> {
+    let home = workspace::target().join("demo");
+    if home.exists() {
+        fs::remove_dir_all(&home)
+            .map_err(|error| Failure::new(format!("cannot empty `{}`: {error}", home.display())))?;
+    }
+    fs::create_dir_all(&home)
+        .map_err(|error| Failure::new(format!("cannot create `{}`: {error}", home.display())))?;
+    Ok(home)
+}
+
+/// A log as a platform writes it, private address and all.
+fn write_log(home: &Path, cluster: &Cluster) -> Result<String, Failure> {
+    let (host, port) = (cluster.address.ip(), cluster.address.port());
+    let log = format!(
+        "[2026-11-22T12:01:02Z]: Cluster provisioning started\n\
+         [2026-11-22T12:04:11Z]: Host 0 -- 172.16.1.95 -- Ranks 0-119\n\
+         [2026-11-22T12:04:12Z]: Cluster is up. To log in: ssh -p {port} {USER}@{host}\n\
+         [2026-11-22T12:05:46Z]: Launching ./run, Working dir: /enc/{USER}/run/shared.\n"
+    );
+    let path = home.join("log.txt");
+    fs::write(&path, &log)
+        .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", path.display())))?;
+    Ok(log)
+}

@@ -1,0 +1,156 @@
+//! The programs that the tests hold ours against: which ones, and installing those that are not there.
+//!
+//! Debian's packages are installed as root by `apt-get`; elsewhere what is missing is named. PyPI's go into a virtual
+//! environment below `target/`.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::step::{self, Failure, Outcome};
+use crate::workspace;
+
+/// A Debian package, and a program in it by which other systems can tell whether they have it.
+struct Peer {
+    package: &'static str,
+    program: &'static str,
+}
+
+const fn peer(package: &'static str, program: &'static str) -> Peer {
+    Peer { package, program }
+}
+
+const PEERS: &[Peer] = &[
+    peer("openssh-client", "ssh"),
+    peer("openssh-server", "sshd"),
+    peer("dropbear-bin", "dropbear"),
+    peer("tinysshd", "tinysshd"),
+    peer("putty-tools", "puttygen"),
+    peer("putty", "pageant"),
+    peer("openssl", "openssl"),
+    peer("xvfb", "Xvfb"),
+    peer("xclip", "xclip"),
+    peer("tmux", "tmux"),
+    peer("vim", "vim"),
+    peer("htop", "htop"),
+    peer("grepcidr", "grepcidr"),
+    peer("iprange", "iprange"),
+    peer("time", "time"),
+    peer("python3", "python3"),
+    peer("python3-venv", "python3"),
+    peer("wine", "wine"),
+    peer("wine64", "wine"),
+    peer("gcc-mingw-w64-x86-64", "x86_64-w64-mingw32-gcc"),
+    peer("g++-mingw-w64-x86-64", "x86_64-w64-mingw32-g++"),
+    peer("rustc-web", "rustc"),
+    peer("cargo-web", "cargo"),
+    peer("rust-web-src", "rustc"),
+];
+
+/// Servers and rivals that are written in Python.
+const FROM_PYPI: &[&str] = &["aggregate6", "asyncssh", "paramiko"];
+
+/// Debian asks this program whether a service may be started; no test wants one of the machine's own.
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+/// Installs what is missing, or says what it is.
+pub(crate) fn install() -> Outcome {
+    let missing = missing();
+    if !missing.is_empty() {
+        let names = missing.join(" ");
+        if !can_install()? {
+            return Err(Failure::new(format!(
+                "the tests need programs that are not installed; as root on Debian this task \
+                 installs them, elsewhere look for: {names}"
+            )));
+        }
+        step::say(&format!("installing {names}"))?;
+        let _policy = NoServices::declare()?;
+        step::run(apt_get().arg("update"))?;
+        step::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&missing))?;
+    }
+    install_from_pypi()
+}
+
+/// What is not installed, as packages.
+fn missing() -> Vec<&'static str> {
+    let query = Command::new("dpkg-query")
+        .args(["--show", "--showformat", "${Package} ${db:Status-Status}\n"])
+        .args(PEERS.iter().map(|peer| peer.package))
+        .stderr(Stdio::null())
+        .output();
+    let is_missing: Box<dyn Fn(&Peer) -> bool> = match query {
+        Ok(known) => {
+            let known = String::from_utf8_lossy(&known.stdout).into_owned();
+            Box::new(move |peer| {
+                let installed = format!("{} installed", peer.package);
+                !known.lines().any(|line| line == installed)
+            })
+        }
+        Err(_) => Box::new(|peer| !is_on_path(peer.program)),
+    };
+    PEERS.iter().filter(|peer| is_missing(peer)).map(|peer| peer.package).collect()
+}
+
+fn is_on_path(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain(["/usr/sbin", "/sbin"].map(PathBuf::from))
+        .any(|folder| folder.join(program).is_file())
+}
+
+fn can_install() -> Result<bool, Failure> {
+    Ok(is_on_path("apt-get") && step::output(Command::new("id").arg("-u"))?.trim() == "0")
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command.args(["--quiet", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3"]);
+    command.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+    command
+}
+
+/// While this lives, packages start no services.
+struct NoServices {
+    ours: bool,
+}
+
+impl NoServices {
+    fn declare() -> Result<Self, Failure> {
+        if Path::new(POLICY).exists() {
+            return Ok(Self { ours: false });
+        }
+        fs::write(POLICY, "#!/bin/sh\nexit 101\n")
+            .map_err(|error| Failure::new(format!("cannot write `{POLICY}`: {error}")))?;
+        let policy = Self { ours: true };
+        step::run(Command::new("chmod").args(["755", POLICY]))?;
+        Ok(policy)
+    }
+}
+
+impl Drop for NoServices {
+    fn drop(&mut self) {
+        if self.ours {
+            // Left behind it would keep later packages from starting their services, which its own name explains.
+            let _ = fs::remove_file(POLICY);
+        }
+    }
+}
+
+/// `target/peers/bin/python` has the packages of PyPI.
+fn install_from_pypi() -> Outcome {
+    let venv = workspace::target().join("peers");
+    let python = venv.join("bin").join("python");
+    let imports = FROM_PYPI.join(", ");
+    let check = format!("import {imports}");
+    let works = Command::new(&python).args(["-c", &check]).stderr(Stdio::null()).status();
+    if works.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    step::say(&format!("installing {imports} from PyPI into {}", venv.display()))?;
+    step::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(FROM_PYPI);
+    step::run(&mut pip)
+}
