@@ -2,6 +2,7 @@
 //!
 //! The library half of the `sshc` program: [`cli`] is the only module that reads arguments or prints.
 
+pub mod agent;
 pub mod cli;
 pub mod error;
 pub mod host_key;

@@ -1,0 +1,94 @@
+//! How an agent can fail us.
+
+use std::io;
+
+/// Why an agent could not be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AgentError {
+    /// The variable that is to name the agent does not.
+    #[error("the environment variable `{}` names no agent", .name.escape_debug())]
+    Unset {
+        /// The variable's name.
+        name: String,
+    },
+    /// No agent is there.
+    #[error("no agent is running")]
+    NoAgent,
+    /// It cannot be reached.
+    #[error("cannot reach the agent at `{}`", .agent.escape_debug())]
+    Unreachable {
+        /// Its socket or pipe, or `Pageant`.
+        agent: String,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// The connection to it broke.
+    #[error("the agent at `{}` hung up", .agent.escape_debug())]
+    HungUp {
+        /// Its socket or pipe, or `Pageant`.
+        agent: String,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// It did not answer in time.
+    #[error("the agent at `{}` did not answer within {seconds} s", .agent.escape_debug())]
+    Silent {
+        /// Its socket or pipe, or `Pageant`.
+        agent: String,
+        /// The deadline that passed.
+        seconds: u64,
+    },
+    /// It sent what is no answer.
+    #[error("the agent at `{}` answered with {what}", .agent.escape_debug())]
+    Protocol {
+        /// Its socket or pipe, or `Pageant`.
+        agent: String,
+        /// What is wrong with the answer.
+        what: &'static str,
+    },
+    /// It said no, or its user did.
+    #[error("the agent at `{}` refused {request}", .agent.escape_debug())]
+    Refused {
+        /// Its socket or pipe, or `Pageant`.
+        agent: String,
+        /// What was asked for.
+        request: &'static str,
+    },
+    /// It signed with another algorithm than asked for.
+    #[error(
+        "the agent at `{}` signed with {} where {wanted} was asked for",
+        .agent.escape_debug(),
+        .signed.escape_debug()
+    )]
+    OtherAlgorithm {
+        /// Its socket or pipe, or `Pageant`.
+        agent: String,
+        /// The algorithm of the signature.
+        signed: String,
+        /// The algorithm asked for.
+        wanted: &'static str,
+    },
+    /// The key cannot be sent to an agent.
+    #[error("the key cannot be written for an agent")]
+    Key(#[from] russh::keys::ssh_key::Error),
+    /// The SSH connection that wanted the signature has gone.
+    #[error("the connection ended while the agent signed")]
+    Connection(#[from] russh::SendError),
+}
+
+impl AgentError {
+    /// What the user can do about it, where there is something to say.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Unset { .. } | Self::NoAgent | Self::Unreachable { .. } => {
+                Some("start an agent, or pass --agent none to do without")
+            }
+            Self::OtherAlgorithm { .. } => {
+                Some("the agent is too old for RSA with SHA-2; use a newer one, or an Ed25519 key")
+            }
+            _ => None,
+        }
+    }
+}

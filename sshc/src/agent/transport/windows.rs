@@ -1,0 +1,54 @@
+//! Named pipes, and Pageant by its pipe or its window.
+
+use std::io;
+use std::time::Duration;
+
+use ::pageant::PageantStream;
+use tokio::net::windows::named_pipe::ClientOptions;
+use windows_sys::Win32::Foundation::ERROR_PIPE_BUSY;
+
+use super::Stream;
+
+/// Where the service of Windows' own OpenSSH listens.
+const OPENSSH_PIPE: &str = r"\\.\pipe\openssh-ssh-agent";
+
+/// Stands for PuTTY's agent, which is found by its pipe or its window, not by a path.
+const PAGEANT: &str = "Pageant";
+
+/// Between two tries on a pipe all of whose instances are taken.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
+
+pub(super) async fn connect(place: &str) -> io::Result<Stream> {
+    if place == PAGEANT {
+        return PageantStream::new().await.map(Stream::new).map_err(io::Error::other);
+    }
+    connect_pipe(place).await
+}
+
+/// Tries again while the pipe is busy: the caller's deadline ends it.
+async fn connect_pipe(path: &str) -> io::Result<Stream> {
+    let busy = i32::try_from(ERROR_PIPE_BUSY).ok();
+    loop {
+        match ClientOptions::new().open(path) {
+            Err(error) if error.raw_os_error() == busy => tokio::time::sleep(BUSY_PAUSE).await,
+            opened => return opened.map(Stream::new),
+        }
+    }
+}
+
+/// Besides the environment's: Windows' own agent, and Pageant.
+pub(super) fn usual_places() -> [String; 2] {
+    [OPENSSH_PIPE.to_owned(), PAGEANT.to_owned()]
+}
+
+/// The pipe of Windows' own agent.
+#[expect(clippy::unnecessary_wraps, reason = "on Unix there is no such place")]
+pub(super) fn openssh() -> Option<String> {
+    Some(OPENSSH_PIPE.to_owned())
+}
+
+/// PuTTY's agent.
+#[expect(clippy::unnecessary_wraps, reason = "on Unix there is no such place")]
+pub(super) fn pageant() -> Option<String> {
+    Some(PAGEANT.to_owned())
+}
