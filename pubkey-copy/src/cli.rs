@@ -1,31 +1,33 @@
 //! The command line of `pubkey-copy`: arguments in, text out.
 
-use std::io::Write as _;
+mod arguments;
+mod output;
+
+use std::io::{self, IsTerminal as _, Read as _};
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _};
+use keygen::Passphrase;
 
 use crate::Error;
-
-/// Puts a key's `authorized_keys` line on the clipboard.
-#[derive(Debug, Parser)]
-#[command(name = "pubkey-copy", bin_name = "pubkey-copy", version)]
-struct Args {
-    /// Colour on the terminal
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    color: clap::ColorChoice,
-}
+use crate::clipboard::{self, Clipboard};
+use crate::line::{AuthorizedKey, KeyOption, Rule, parse_rules};
+use crate::source::{self, Found, Unlock};
+use arguments::{Args, From};
 
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Some(code) = clipboard::hold_if_asked() {
+        return code;
+    }
     let args = match Args::from_arg_matches(&command().get_matches_from(wild::args_os())) {
         Ok(args) => args,
         Err(error) => error.exit(),
     };
     match run(&args) {
-        Ok(code) => code,
-        Err(error) => report(&error),
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => output::report(&error),
     }
 }
 
@@ -35,27 +37,70 @@ pub fn command() -> clap::Command {
     Args::command()
 }
 
-fn run(args: &Args) -> Result<ExitCode, Error> {
-    let _ = args;
-    Ok(ExitCode::SUCCESS)
+fn run(args: &Args) -> Result<(), Error> {
+    let readers = args.readers_of_stdin();
+    if readers.len() > 1 {
+        return Err(Error::StdinTwice(readers.join(" and ")));
+    }
+    let options = options(args)?;
+    let found = find_key(args)?;
+    let line = AuthorizedKey::new(options, commented(&found, args)).map_err(Error::Twice)?;
+    let clipboard = if args.print { None } else { Some(copy(&line, args)?) };
+    if args.json {
+        return output::print(&output::json(&line, &found.origin, clipboard));
+    }
+    match clipboard {
+        None => output::print(&line.to_string()),
+        Some(clipboard) => {
+            if !args.quiet && io::stderr().is_terminal() {
+                output::notice(&line, &found.origin, clipboard);
+            }
+            Ok(())
+        }
+    }
 }
 
-/// Writes `pubkey-copy: cannot do X: cause` and the hint, and gives the exit status.
-fn report(error: &Error) -> ExitCode {
-    if error.is_closed_pipe() {
-        return ExitCode::SUCCESS;
+/// The options in the order of sshd's manual examples: the restrictions by address first.
+fn options(args: &Args) -> Result<Vec<KeyOption>, Error> {
+    let mut rules: Vec<Rule> = Vec::new();
+    for from in &args.from {
+        match from {
+            From::Rules(given) => rules.extend(given),
+            From::Stdin => rules.extend(parse_rules(&standard_input()?)?),
+        }
     }
-    let mut stderr = anstream::stderr().lock();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
+    let from = if rules.is_empty() { None } else { Some(KeyOption::from_rules(&rules)) };
+    Ok(from.into_iter().chain(args.option.iter().cloned()).collect())
+}
+
+fn standard_input() -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|source| Error::Read { name: "standard input".into(), source })?;
+    Ok(source::text(&bytes))
+}
+
+fn find_key(args: &Args) -> Result<Found, Error> {
+    let ask = |name: &str| Passphrase::ask(&format!("Passphrase for {name}: "));
+    let unlock = match &args.passphrase_file {
+        Some(path) => Unlock::With(Passphrase::read_file(path)?),
+        None if args.batch => Unlock::Never,
+        None => Unlock::Ask(&ask),
+    };
+    source::find(&args.source(), &unlock)
+}
+
+fn commented(found: &Found, args: &Args) -> keygen::PublicKeyLine {
+    match &args.comment {
+        Some(comment) => found.key.clone().with_comment(comment),
+        None => found.key.clone(),
     }
-    // Nobody is left to tell when standard error is closed too.
-    let _ = writeln!(stderr, "pubkey-copy: {text}");
-    if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "pubkey-copy: hint: {hint}");
-    }
-    ExitCode::from(error.exit_code())
+}
+
+fn copy(line: &AuthorizedKey, args: &Args) -> Result<Clipboard, Error> {
+    let clipboard = Clipboard::find(args.via).map_err(Error::Clipboard)?;
+    clipboard.put(&line.to_string()).map_err(Error::Clipboard)?;
+    Ok(clipboard)
 }

@@ -1,30 +1,152 @@
 //! What can go wrong, in the words a user reads.
 
+use std::io;
+
+use crate::agent::AgentError;
+use crate::clipboard::ClipboardError;
+use crate::line::RuleError;
+
 /// Why `pubkey-copy` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
-    Output(#[source] std::io::Error),
+    Output(#[source] io::Error),
+    /// The key file or its passphrase; the message names the file.
+    #[error(transparent)]
+    Key(#[from] keygen::Error),
+    /// A file or standard input gave no bytes.
+    #[error("cannot read {name}")]
+    Read {
+        /// The file, quoted, or `standard input`.
+        name: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// It was read, and is not a key.
+    #[error("cannot take a key from {name}")]
+    NoKey {
+        /// The file, quoted, or `standard input`.
+        name: String,
+        /// Why.
+        source: keygen::Error,
+    },
+    /// A file with several public keys does not say which.
+    #[error("cannot choose a key: there are {} in {name}", .keys.len())]
+    SeveralInFile {
+        /// The file, quoted, or `standard input`.
+        name: String,
+        /// What is there, for people.
+        keys: Vec<String>,
+    },
+    /// A certificate is shown to servers, not installed on them.
+    #[error("cannot use {name}: it is a certificate, and servers take the key itself")]
+    Certificate {
+        /// The file, quoted, or `standard input`.
+        name: String,
+    },
+    /// The public half is locked and asking is not allowed.
+    #[error("cannot unlock {name}: it takes a passphrase, and --batch asks for none")]
+    Batch {
+        /// The file, quoted, or `standard input`.
+        name: String,
+    },
+    /// The agent gave no list.
+    #[error("cannot list the agent's keys")]
+    Agent(#[from] AgentError),
+    /// The agent has no key of that description.
+    #[error("the agent holds {}", if .held.is_empty() { "no key" } else { "no key that matches" })]
+    NotInAgent {
+        /// What it holds, for people.
+        held: Vec<String>,
+    },
+    /// No key was named and there is more than one.
+    #[error("cannot choose among {} keys", .0.len())]
+    Ambiguous(Vec<String>),
+    /// No key was named and there is none.
+    #[error("no key was named, the agent has none, and there is no default identity in {0}")]
+    NoIdentity(String),
+    /// The rules that came over standard input.
+    #[error("cannot restrict the key")]
+    Rule(#[from] RuleError),
+    /// Two arguments want standard input, which can be read only once.
+    #[error("cannot read standard input for {0} at once")]
+    StdinTwice(String),
+    /// The options contradict one another.
+    #[error("cannot write the line: option `{0}` is given twice")]
+    Twice(&'static str),
+    /// The line is on no clipboard.
+    #[error("cannot copy the line")]
+    Clipboard(#[source] ClipboardError),
 }
 
 impl Error {
     /// What the user can do about it, where there is something to say.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        None
+        let list = |keys: &[String]| format!("\n  {}", keys.join("\n  "));
+        let hint = match self {
+            Self::Output(_) | Self::Read { .. } | Self::Agent(AgentError::Nonsense) => return None,
+            Self::Key(error) | Self::NoKey { source: error, .. } => return error.hint(),
+            Self::SeveralInFile { keys, .. } => {
+                format!("keep the one you mean in a file of its own:{}", list(keys))
+            }
+            Self::Certificate { .. } => {
+                "name the file without `-cert` in its name, or the private key".into()
+            }
+            Self::Batch { .. } => {
+                "use --passphrase-file FILE, or name the `.pub` file, which is not locked".into()
+            }
+            Self::Agent(_) => "start the agent and add the key, or name the key's file".into(),
+            Self::NotInAgent { held } if held.is_empty() => {
+                "add the key to the agent, or name the key's file".into()
+            }
+            Self::NotInAgent { held } => format!("it holds:{}", list(held)),
+            Self::Ambiguous(keys) => {
+                format!(
+                    "name the key's file, or one of the agent's by --agent --select TEXT:{}",
+                    list(keys)
+                )
+            }
+            Self::NoIdentity(_) => {
+                "make a key with `keygen -o id.ppk`, or name the key's file".into()
+            }
+            Self::Rule(RuleError::Empty) => {
+                "an empty list would let nobody in; look at what the command before the pipe says"
+                    .into()
+            }
+            Self::Rule(_) => "`cidr merge` writes networks in the form that servers read".into(),
+            Self::StdinTwice(_) => "put one of them into a file".into(),
+            Self::Twice(name) if *name == "from" => {
+                "give every network in one --from list or by several --from, and none by --option"
+                    .into()
+            }
+            Self::Twice(_) => "keep one of them".into(),
+            Self::Clipboard(ClipboardError::Refused(_) | ClipboardError::Io { .. }) => {
+                "pass --print to write the line to standard output".into()
+            }
+            Self::Clipboard(_) => {
+                "pass --print to write the line to standard output, or --via osc52 to hand it to \
+                 the terminal you sit at"
+                    .into()
+            }
+        };
+        Some(hint)
     }
 
     /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        1
+        match self {
+            Self::Twice(_) | Self::StdinTwice(_) => 2,
+            _ => 1,
+        }
     }
 
     /// Whether the reader of our output went away, which ends the program quietly.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
     }
 }

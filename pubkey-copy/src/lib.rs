@@ -2,7 +2,11 @@
 //!
 //! The library half of the `pubkey-copy` program: [`cli`] is the only module that reads arguments or prints.
 
+pub mod agent;
 pub mod cli;
+pub mod clipboard;
 pub mod error;
+pub mod line;
+pub mod source;
 
 pub use error::Error;

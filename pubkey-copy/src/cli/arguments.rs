@@ -1,0 +1,137 @@
+//! What can be said on the command line, as types that cannot be wrong.
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+
+use crate::clipboard::Via;
+use crate::line::{KeyOption, Rule, RuleError, parse_rules};
+use crate::source::Source;
+
+/// Puts a key's `authorized_keys` line on the clipboard.
+///
+/// The line can be pasted wherever a page or a server asks for an SSH public key. The private half never leaves its
+/// file, and no passphrase is asked for where the file keeps the public half in clear.
+#[derive(Debug, Parser)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
+#[command(name = "pubkey-copy", bin_name = "pubkey-copy", version, after_long_help = EXAMPLES)]
+pub(super) struct Args {
+    /// A private key of any format, a `.pub` or RFC 4716 file, or `-` for standard input
+    ///
+    /// Without it, the only key that the agent holds or that is a default identity (`~/.ssh/id_rsa` and its like).
+    #[arg(value_name = "KEY", conflicts_with = "agent")]
+    key: Option<PathBuf>,
+
+    /// Write the line to standard output; touch no clipboard
+    #[arg(short, long, conflicts_with = "via")]
+    pub(super) print: bool,
+
+    /// Let the key in from these networks only (repeatable; `-` reads them)
+    ///
+    /// Builds the option from="…" out of addresses and CIDR networks, with commas between several. `-` reads them from
+    /// standard input, so that the output of `cidr` can be piped in.
+    #[arg(long, value_name = "CIDR", value_parser = From::parse)]
+    pub(super) from: Vec<From>,
+
+    /// Add an option such as `restrict` or `command="…"` (repeatable)
+    ///
+    /// The options are those of sshd(8). The quotation marks may be left out.
+    #[arg(long, value_name = "OPT")]
+    pub(super) option: Vec<KeyOption>,
+
+    /// Write this comment instead of the key's own
+    #[arg(long, value_name = "TEXT", value_parser = comment)]
+    pub(super) comment: Option<String>,
+
+    /// Which clipboard
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) via: Via,
+
+    /// Take the key from the ssh-agent
+    #[arg(long)]
+    agent: bool,
+
+    /// The agent's key whose comment contains TEXT or whose fingerprint begins with it
+    #[arg(long, value_name = "TEXT", requires = "agent")]
+    select: Option<String>,
+
+    /// Unlock the key with the first line of FILE (`-` for standard input)
+    ///
+    /// Needed only for encrypted PEM files, which hide even the public half.
+    #[arg(long, value_name = "FILE")]
+    pub(super) passphrase_file: Option<PathBuf>,
+
+    /// Ask nothing; fail where an answer would be needed
+    #[arg(long)]
+    pub(super) batch: bool,
+
+    /// Describe the line as a JSON object on standard output
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Say nothing about a success
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+
+    /// Colour on the terminal
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: clap::ColorChoice,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  pubkey-copy id.ppk                            the line, ready to paste
+  pubkey-copy --print id.ppk >> authorized_keys
+  cidr me | pubkey-copy id.ppk --from -         valid from my present address only
+  pubkey-copy id.ppk --from 10.0.0.0/8,192.0.2.7 --option restrict --option pty
+  pubkey-copy --agent --select ada              a key that the agent holds
+  pubkey-copy --via osc52 id_ed25519            to the terminal's clipboard, also through SSH
+
+On X11 and Wayland a process stays behind that keeps the text, until something else is copied.";
+
+/// What `--from` was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum From {
+    Rules(Vec<Rule>),
+    Stdin,
+}
+
+impl From {
+    fn parse(text: &str) -> Result<Self, RuleError> {
+        if text == "-" { Ok(Self::Stdin) } else { parse_rules(text).map(Self::Rules) }
+    }
+}
+
+impl Args {
+    pub(super) fn source(&self) -> Source {
+        match &self.key {
+            _ if self.agent => Source::Agent(self.select.clone()),
+            Some(key) if key == Path::new("-") => Source::Stdin,
+            Some(key) => Source::File(key.clone()),
+            None => Source::Default,
+        }
+    }
+
+    /// The arguments that want standard input: it can be read only once.
+    pub(super) fn readers_of_stdin(&self) -> Vec<&'static str> {
+        let dash = |path: &Option<PathBuf>| path.as_deref() == Some(Path::new("-"));
+        let readers = [
+            (dash(&self.key), "KEY"),
+            (self.from.contains(&From::Stdin), "--from"),
+            (dash(&self.passphrase_file), "--passphrase-file"),
+        ];
+        readers.into_iter().filter(|(reads, _)| *reads).map(|(_, name)| name).collect()
+    }
+}
+
+/// A comment ends with the line; anything that could end it earlier is refused, not escaped.
+fn comment(text: &str) -> Result<String, &'static str> {
+    if text.chars().any(char::is_control) {
+        Err("a comment is one line without control characters")
+    } else {
+        Ok(text.to_owned())
+    }
+}

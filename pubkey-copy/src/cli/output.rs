@@ -1,0 +1,101 @@
+//! What the program writes: the line or its description to standard output, notices and errors to standard error.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::Error;
+use crate::clipboard::Clipboard;
+use crate::line::AuthorizedKey;
+
+/// Writes a line of data.
+pub(super) fn print(line: &str) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{line}").and_then(|()| stdout.flush()).map_err(Error::Output)
+}
+
+/// The object of `--json`.
+pub(super) fn json(line: &AuthorizedKey, origin: &str, clipboard: Option<Clipboard>) -> String {
+    let key = line.key();
+    let options: Vec<String> = line.options().iter().map(ToString::to_string).collect();
+    let object = json!({
+        "line": line.to_string(),
+        "options": options,
+        "algorithm": key.algorithm(),
+        "bits": key.bits(),
+        "comment": key.comment(),
+        "sha256": key.fingerprint_sha256(),
+        "origin": origin,
+        "clipboard": clipboard.map(Clipboard::name),
+    });
+    ascii(&object.to_string())
+}
+
+/// Tells the person at the terminal what can now be pasted.
+pub(super) fn notice(line: &AuthorizedKey, origin: &str, clipboard: Clipboard) {
+    let key = line.key();
+    let mut text = match clipboard {
+        Clipboard::Desktop | Clipboard::Wsl => String::from("copied to the clipboard: "),
+        Clipboard::Terminal => String::from("handed to the terminal's clipboard: "),
+    };
+    // Writing to a string does not fail.
+    let _ = write!(text, "{} {}", key.algorithm(), key.fingerprint_sha256());
+    let _ = write!(text, " ({}, from {})", key.comment().escape_debug(), origin.escape_debug());
+    let mut stderr = anstream::stderr().lock();
+    // The line is copied, whether this can be shown or not.
+    let _ = writeln!(stderr, "pubkey-copy: {text}");
+    if clipboard == Clipboard::Terminal {
+        let _ = writeln!(
+            stderr,
+            "pubkey-copy: hint: terminals do not say whether they took it; --print shows the line"
+        );
+    }
+}
+
+/// Writes `pubkey-copy: cannot do X: cause` and the hint, and gives the exit status.
+pub(super) fn report(error: &Error) -> ExitCode {
+    if error.is_closed_pipe() {
+        return ExitCode::SUCCESS;
+    }
+    let mut stderr = anstream::stderr().lock();
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    // Nobody is left to tell when standard error is closed too.
+    let _ = writeln!(stderr, "pubkey-copy: {text}");
+    if let Some(hint) = error.hint() {
+        let _ = writeln!(stderr, "pubkey-copy: hint: {hint}");
+    }
+    ExitCode::from(error.exit_code())
+}
+
+/// JSON with everything beyond ASCII as `\u`: no console on the way can spoil it.
+fn ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() {
+            text.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string does not fail.
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_ascii() {
+        assert_eq!(ascii(r#"{"comment":"é 𝄞"}"#), r#"{"comment":"\u00e9 \ud834\udd1e"}"#);
+    }
+}

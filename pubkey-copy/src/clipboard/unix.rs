@@ -1,0 +1,60 @@
+//! The clipboards around a Unix process: of its desktop, of the Windows that hosts it (WSL), of its terminal.
+
+#[cfg(not(target_os = "macos"))]
+mod display;
+#[cfg(target_os = "macos")]
+mod macos;
+mod tmux;
+mod wsl;
+
+use std::env;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+#[cfg(not(target_os = "macos"))]
+use display as desktop;
+#[cfg(target_os = "macos")]
+use macos as desktop;
+
+use super::{Clipboard, ClipboardError, Surroundings, osc52};
+
+pub(super) use desktop::NO_DESKTOP;
+
+/// The controlling terminal, wherever the standard streams go.
+const TERMINAL: &str = "/dev/tty";
+
+/// Terminals that would show the sequence, or have no clipboard.
+const WITHOUT_CLIPBOARD: [&str; 3] = ["", "dumb", "linux"];
+
+pub(super) fn surroundings() -> Surroundings {
+    // Inside WSL there may be a display too, but Windows' clipboard is the one that the user pastes from.
+    let native = if wsl::is_around() {
+        Some(Clipboard::Wsl)
+    } else {
+        desktop::is_there().then_some(Clipboard::Desktop)
+    };
+    let kind = env::var("TERM").unwrap_or_default();
+    let terminal = !WITHOUT_CLIPBOARD.contains(&kind.as_str())
+        && OpenOptions::new().write(true).open(TERMINAL).is_ok();
+    Surroundings { native, terminal }
+}
+
+pub(super) fn hold_if_asked() -> Option<ExitCode> {
+    desktop::hold_if_asked()
+}
+
+pub(super) fn put(native: Clipboard, text: &str) -> Result<(), ClipboardError> {
+    if native == Clipboard::Wsl { wsl::put(text) } else { desktop::put(text) }
+}
+
+pub(super) fn put_on_terminal(text: &str) -> Result<(), ClipboardError> {
+    let terminal = OpenOptions::new().write(true).open(TERMINAL);
+    let mut terminal = terminal.map_err(|_| ClipboardError::NoTerminal)?;
+    if tmux::put(text) {
+        return Ok(());
+    }
+    terminal
+        .write_all(osc52::copy(text, osc52::Around::find()).as_bytes())
+        .map_err(|source| ClipboardError::Io { what: "the terminal took no text", source })
+}

@@ -1,0 +1,163 @@
+//! The clipboard of X11 and Wayland, where the text lives only as long as the program that offers it.
+//!
+//! The program starts itself once more, gives that copy the text and waits until it has the clipboard. The copy keeps
+//! no terminal, no folder and no stream of ours, and ends when another program copies something or the display goes.
+
+use std::env;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use arboard::{Clipboard, SetExtLinux as _};
+
+use super::ClipboardError;
+
+pub(in super::super) const NO_DESKTOP: &str = "neither DISPLAY nor WAYLAND_DISPLAY is set";
+
+/// In the environment of the copy that stays behind; not an option, because it is of no use to anybody else.
+const HOLDER: &str = "PUBKEY_COPY_HOLDS_THE_CLIPBOARD";
+
+/// What the copy answers when the text can be pasted; any other line is a reason why not.
+const HELD: &str = "held";
+
+/// A display that has not answered by then is not going to.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Between two looks whether the text can already be pasted; usually it can at the first.
+const CONFIRMATION: Duration = Duration::from_millis(2);
+
+/// Between two looks whether the display is still there: it tells nobody when it goes.
+const WATCH: Duration = Duration::from_secs(5);
+
+pub(super) fn is_there() -> bool {
+    let named = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    named("DISPLAY") || named("WAYLAND_DISPLAY")
+}
+
+/// Starts the copy, gives it the text, and waits until it holds the clipboard.
+pub(super) fn put(text: &str) -> Result<(), ClipboardError> {
+    let mut holder = start().map_err(|source| ClipboardError::Io {
+        what: "no second process could be started to keep the clipboard",
+        source,
+    })?;
+    let answer = give(&mut holder, text);
+    if answer.is_err() {
+        // It may be waiting for a display that never answers.
+        let _ = holder.kill();
+    }
+    answer
+}
+
+fn start() -> io::Result<Child> {
+    Command::new(env::current_exe()?)
+        .env(HOLDER, "1")
+        // A folder that it sat in could not be unmounted.
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+}
+
+fn give(holder: &mut Child, text: &str) -> Result<(), ClipboardError> {
+    let broken = |source| ClipboardError::Io { what: "the process that keeps it failed", source };
+    if let Some(mut input) = holder.stdin.take() {
+        input.write_all(text.as_bytes()).map_err(broken)?;
+    }
+    let Some(output) = holder.stdout.take() else { return Ok(()) };
+    let (answered, answer) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(output).read_line(&mut line).map(|_| line);
+        // The other end hangs up when it has waited long enough.
+        let _ = answered.send(read);
+    });
+    let line = answer
+        .recv_timeout(PATIENCE)
+        .map_err(|_| ClipboardError::Refused("the display does not answer".into()))?
+        .map_err(broken)?;
+    match line.trim_end() {
+        HELD => Ok(()),
+        "" => Err(ClipboardError::Refused("the process that keeps it ended early".into())),
+        reason => Err(ClipboardError::Refused(reason.to_owned())),
+    }
+}
+
+/// The whole life of the copy that stays behind.
+pub(super) fn hold_if_asked() -> Option<ExitCode> {
+    env::var_os(HOLDER)?;
+    // Out of the terminal's session, so that closing the window does not end it; it fails only where that is done already.
+    let _ = rustix::process::setsid();
+    let mut text = String::new();
+    let held = io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| error.to_string())
+        .and_then(|_| hold(&text));
+    if let Err(reason) = &held {
+        answer(reason);
+    }
+    Some(if held.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Offers the text until another program copies something, or until the display goes.
+fn hold(text: &str) -> Result<(), String> {
+    let mut clipboard = Clipboard::new().map_err(|_| unanswered())?;
+    let ended = offer(text.to_owned());
+    loop {
+        match ended.recv_timeout(CONFIRMATION) {
+            Err(RecvTimeoutError::Timeout) if clipboard.get_text().is_ok_and(|now| now == text) => {
+                break;
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(Err(error)) => return Err(words(error)),
+            // Another program copied something meanwhile: ours was there, and is gone as it should be.
+            Ok(Ok(())) | Err(RecvTimeoutError::Disconnected) => {
+                answer(HELD);
+                return Ok(());
+            }
+        }
+    }
+    answer(HELD);
+    while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(WATCH) {
+        if let Err(arboard::Error::Unknown { .. }) = clipboard.get_text() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the clipboard and serves the text from a thread of its own; says how that ended.
+fn offer(text: String) -> Receiver<Result<(), arboard::Error>> {
+    let (end, ended) = mpsc::channel();
+    thread::spawn(move || {
+        let result = Clipboard::new().and_then(|mut clipboard| clipboard.set().wait().text(text));
+        // Nobody listens any more when the process is ending.
+        let _ = end.send(result);
+    });
+    ended
+}
+
+/// The library's own words would speak of a time-out even where nobody was there at all.
+fn unanswered() -> String {
+    let named: Vec<_> = ["WAYLAND_DISPLAY", "DISPLAY"]
+        .into_iter()
+        .filter_map(|name| env::var(name).ok())
+        .filter(|display| !display.is_empty())
+        .map(|display| format!("`{display}`"))
+        .collect();
+    format!("no display server answers at {}", named.join(" or "))
+}
+
+fn words(error: arboard::Error) -> String {
+    match error {
+        arboard::Error::Unknown { description } => description,
+        other => other.to_string(),
+    }
+}
+
+fn answer(line: &str) {
+    // The first process may have given up waiting.
+    let _ = writeln!(io::stdout(), "{}", line.escape_debug());
+}

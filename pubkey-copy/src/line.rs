@@ -1,0 +1,94 @@
+//! The line of an `authorized_keys` file (sshd(8)): options, key, comment.
+//!
+//! A server that does not understand one option refuses the whole line, and a broken one may open what it was to
+//! close: so everything here is checked before it is written. Where the key comes from is [`crate::source`]'s business.
+
+mod option;
+mod rules;
+
+use std::fmt;
+
+use keygen::PublicKeyLine;
+
+pub use option::{KeyOption, OptionError};
+pub use rules::{Rule, RuleError, parse_rules};
+
+/// One line, without its end; it never contains a control character.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorizedKey {
+    options: Vec<KeyOption>,
+    key: PublicKeyLine,
+}
+
+impl AuthorizedKey {
+    /// The line of a key and what it may be used for.
+    ///
+    /// # Errors
+    /// The name of an option that stands twice and may stand only once.
+    pub fn new(options: Vec<KeyOption>, key: PublicKeyLine) -> Result<Self, &'static str> {
+        for (index, option) in options.iter().enumerate() {
+            let mut earlier = options.iter().take(index);
+            if !option.may_repeat() && earlier.any(|other| other.name() == option.name()) {
+                return Err(option.name());
+            }
+        }
+        Ok(Self { options, key })
+    }
+
+    /// What the key may be used for and from where.
+    #[must_use]
+    pub fn options(&self) -> &[KeyOption] {
+        &self.options
+    }
+
+    /// The key with its comment.
+    #[must_use]
+    pub fn key(&self) -> &PublicKeyLine {
+        &self.key
+    }
+}
+
+impl fmt::Display for AuthorizedKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, option) in self.options.iter().enumerate() {
+            write!(formatter, "{}{option}", if index == 0 { "" } else { "," })?;
+        }
+        let gap = if self.options.is_empty() { "" } else { " " };
+        write!(formatter, "{gap}{}", self.key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti ada";
+
+    fn line(options: &[&str]) -> Result<String, &'static str> {
+        let options = options.iter().map(|text| text.parse().expect("an option")).collect();
+        AuthorizedKey::new(options, KEY.parse().expect("a key")).map(|line| line.to_string())
+    }
+
+    #[test]
+    fn options_stand_before_the_key() {
+        let table: [(&[&str], String); 3] = [
+            (&[], KEY.to_owned()),
+            (&["no-pty"], format!("no-pty {KEY}")),
+            (
+                &["from=10.0.0.0/8,192.0.2.1", "restrict"],
+                format!("from=\"10.0.0.0/8,192.0.2.1\",restrict {KEY}"),
+            ),
+        ];
+        for (options, expected) in table {
+            assert_eq!(line(options), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn only_what_may_repeat_repeats() {
+        assert_eq!(line(&["from=a", "FROM=b"]), Err("from"));
+        let twice = ["permitopen=\"localhost:80\"", "permitopen=\"localhost:81\""];
+        assert_eq!(line(&twice), Ok(format!("{},{} {KEY}", twice[0], twice[1])));
+    }
+}

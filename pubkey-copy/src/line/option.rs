@@ -1,0 +1,218 @@
+//! One option of an `authorized_keys` line: `restrict`, `from="192.0.2.0/24"`, `command="…"`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::rules::{self, Rule};
+
+/// An option that servers know, with the value that it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyOption {
+    name: &'static str,
+    value: Option<String>,
+}
+
+/// Why a text is not an option.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OptionError {
+    /// A server ignores the whole line then, and the key with it.
+    #[error("servers know no option \"{}\"", .0.escape_debug())]
+    Unknown(String),
+    /// `command` alone, or `no-pty=x`.
+    #[error("option `{name}` {}", if *.wanted { "needs a value" } else { "takes no value" })]
+    Value {
+        /// The option.
+        name: &'static str,
+        /// Whether there should be a value.
+        wanted: bool,
+    },
+    /// The value begins with a quotation mark and does not end with one, or has more of them inside.
+    #[error("the quotation marks of option `{0}` do not match")]
+    Quotes(&'static str),
+    /// A value that no line can hold: `\"` at its end would be read as a quotation mark inside it.
+    #[error("the value of option `{0}` ends in a backslash, which no line can hold")]
+    Backslash(&'static str),
+    /// The value would end the line or worse.
+    #[error("the value of option `{0}` has a control character")]
+    Control(&'static str),
+    /// The value of `from` has a network that the server would refuse.
+    #[error(transparent)]
+    Rule(#[from] rules::RuleError),
+}
+
+/// The options of sshd(8) that stand alone.
+const FLAGS: [&str; 14] = [
+    "agent-forwarding",
+    "cert-authority",
+    "no-agent-forwarding",
+    "no-port-forwarding",
+    "no-pty",
+    "no-touch-required",
+    "no-user-rc",
+    "no-X11-forwarding",
+    "port-forwarding",
+    "pty",
+    "restrict",
+    "user-rc",
+    "verify-required",
+    "X11-forwarding",
+];
+
+/// The options of sshd(8) that have a value.
+const WITH_VALUE: [&str; 8] = [
+    "command",
+    "environment",
+    "expiry-time",
+    "from",
+    "permitlisten",
+    "permitopen",
+    "principals",
+    "tunnel",
+];
+
+/// Those with a value that may stand more than once.
+const REPEATABLE: [&str; 3] = ["environment", "permitlisten", "permitopen"];
+
+impl KeyOption {
+    /// `from="…"`: the key works from these networks only.
+    #[must_use]
+    pub fn from_rules(rules: &[Rule]) -> Self {
+        let rules: Vec<String> = rules.iter().map(Rule::to_string).collect();
+        Self { name: "from", value: Some(rules.join(",")) }
+    }
+
+    /// The option's name, in the manual's spelling.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether a line may have several of it.
+    #[must_use]
+    pub fn may_repeat(&self) -> bool {
+        self.value.is_none() || REPEATABLE.contains(&self.name)
+    }
+}
+
+impl FromStr for KeyOption {
+    type Err = OptionError;
+
+    /// Reads `name`, `name=value` and `name="value"`; the marks may be missing because PowerShell 5.1 takes them away.
+    fn from_str(text: &str) -> Result<Self, OptionError> {
+        let (given, value) = match text.split_once('=') {
+            Some((given, value)) => (given, Some(value)),
+            None => (text, None),
+        };
+        let known = |names: &[&'static str]| {
+            names.iter().copied().find(|name| name.eq_ignore_ascii_case(given))
+        };
+        let (flag, with_value) = (known(&FLAGS), known(&WITH_VALUE));
+        match (flag, with_value, value) {
+            (Some(name), _, None) => Ok(Self { name, value: None }),
+            (_, Some(name), Some(value)) => {
+                Ok(Self { name, value: Some(checked(name, unquoted(name, value)?)?) })
+            }
+            (Some(name), ..) => Err(OptionError::Value { name, wanted: false }),
+            (_, Some(name), _) => Err(OptionError::Value { name, wanted: true }),
+            (None, None, _) => Err(OptionError::Unknown(given.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for KeyOption {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            None => formatter.write_str(self.name),
+            Some(value) => write!(formatter, "{}=\"{}\"", self.name, value.replace('"', "\\\"")),
+        }
+    }
+}
+
+/// The value as the server will see it: `\"` is the only escape there is.
+fn unquoted(name: &'static str, value: &str) -> Result<String, OptionError> {
+    let Some(opened) = value.strip_prefix('"') else {
+        return Ok(value.to_owned());
+    };
+    let inside = opened.strip_suffix('"').ok_or(OptionError::Quotes(name))?;
+    let plain = inside.replace("\\\"", "");
+    if plain.contains('"') || plain.ends_with('\\') {
+        return Err(OptionError::Quotes(name));
+    }
+    Ok(inside.replace("\\\"", "\""))
+}
+
+fn checked(name: &'static str, value: String) -> Result<String, OptionError> {
+    if value.is_empty() {
+        return Err(OptionError::Value { name, wanted: true });
+    }
+    if value.chars().any(char::is_control) {
+        return Err(OptionError::Control(name));
+    }
+    if value.ends_with('\\') {
+        return Err(OptionError::Backslash(name));
+    }
+    if name == "from" {
+        // Names and patterns are the server's to judge; a network with host bits would make it drop the line.
+        let networks = value.split(',').map(|part| part.strip_prefix('!').unwrap_or(part));
+        for network in networks.filter(|part| part.contains('/')) {
+            network.parse::<Rule>()?;
+        }
+    }
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_written_as_servers_read_them() {
+        let table = [
+            ("restrict", "restrict"),
+            ("NO-x11-forwarding", "no-X11-forwarding"),
+            ("command=\"uptime\"", "command=\"uptime\""),
+            ("command=uptime -p", "command=\"uptime -p\""),
+            (r#"command="echo \"hi\"""#, r#"command="echo \"hi\"""#),
+            (r#"command=echo "hi" there"#, r#"command="echo \"hi\" there""#),
+            (r"command=a\b", r#"command="a\b""#),
+            ("environment=\"A=b=c\"", "environment=\"A=b=c\""),
+            ("from=*.example.com,!10.0.0.0/8", "from=\"*.example.com,!10.0.0.0/8\""),
+            ("permitopen=\"localhost:8888\"", "permitopen=\"localhost:8888\""),
+        ];
+        for (text, expected) in table {
+            let option: KeyOption = text.parse().expect(text);
+            assert_eq!(option.to_string(), expected);
+            assert_eq!(expected.parse::<KeyOption>(), Ok(option), "{expected}");
+        }
+    }
+
+    #[test]
+    fn what_a_server_would_refuse_is_refused_here() {
+        let table = [
+            ("no-ptty", "servers know no option \"no-ptty\""),
+            ("", "servers know no option \"\""),
+            ("no-pty,no-such", "servers know no option \"no-pty,no-such\""),
+            ("command", "option `command` needs a value"),
+            ("command=", "option `command` needs a value"),
+            ("command=\"\"", "option `command` needs a value"),
+            ("no-pty=yes", "option `no-pty` takes no value"),
+            ("command=\"a", "the quotation marks of option `command` do not match"),
+            ("command=\"a\" b\"", "the quotation marks of option `command` do not match"),
+            ("command=\"a\\\"", "the quotation marks of option `command` do not match"),
+            ("command=\"", "the quotation marks of option `command` do not match"),
+            (
+                r"command=C:\",
+                "the value of option `command` ends in a backslash, which no line can hold",
+            ),
+            ("command=a\nb", "the value of option `command` has a control character"),
+            (
+                "from=10.0.0.1/8",
+                "`10.0.0.1/8` has bits set beyond its prefix; the network is `10.0.0.0/8`",
+            ),
+        ];
+        for (text, expected) in table {
+            let error = text.parse::<KeyOption>().expect_err(text);
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+}

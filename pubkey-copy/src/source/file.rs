@@ -1,0 +1,125 @@
+//! A key out of a file: the clear public half of a private key, an unlocked one, or a public key file.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use encoding_rs::{Encoding, UTF_8};
+use keygen::{PrivateKeyFile, PublicKeyLine};
+
+use super::{Found, Unlock, described};
+use crate::Error;
+
+/// How often a passphrase is asked for, as `ssh` does.
+const ATTEMPTS: u32 = 3;
+
+/// Reads the key from a file.
+pub(super) fn read(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
+    let name = quoted(path);
+    let bytes = File::open(path).and_then(contents);
+    let bytes = bytes.map_err(|source| Error::Read { name: name.clone(), source })?;
+    let mut key = key_in(&bytes, &name, unlock)?;
+    if key.comment().is_empty() {
+        // A locked OpenSSH file hides its comment, but not in the public file beside it.
+        key = neighbour(path).filter(|other| other.is_same_key(&key)).unwrap_or(key);
+    }
+    Ok(Found { key, origin: path.display().to_string() })
+}
+
+/// Reads the key from standard input.
+pub(super) fn read_stdin(unlock: &Unlock<'_>) -> Result<Found, Error> {
+    let name = "standard input";
+    let bytes = contents(io::stdin().lock());
+    let bytes = bytes.map_err(|source| Error::Read { name: name.into(), source })?;
+    Ok(Found { key: key_in(&bytes, name, unlock)?, origin: name.into() })
+}
+
+/// The text of bytes in any encoding that announces itself by a mark, else UTF-8.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    let encoding = Encoding::for_bom(bytes).map_or(UTF_8, |(encoding, _)| encoding);
+    encoding.decode(bytes).0.into_owned()
+}
+
+/// All of it, or an error when it is larger than any key file.
+fn contents(mut source: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = keygen::MAX_FILE_SIZE as u64 + 1;
+    source.by_ref().take(limit).read_to_end(&mut bytes)?;
+    if bytes.len() > keygen::MAX_FILE_SIZE {
+        return Err(io::Error::other("it is larger than any key"));
+    }
+    Ok(bytes)
+}
+
+fn key_in(bytes: &[u8], name: &str, unlock: &Unlock<'_>) -> Result<PublicKeyLine, Error> {
+    let no_key = |source| Error::NoKey { name: name.to_owned(), source };
+    let key = match PrivateKeyFile::parse(bytes) {
+        Ok(file) => match file.public_key() {
+            Some(key) => key,
+            None => unlocked(&file, name, unlock)?,
+        },
+        Err(keygen::Error::PublicOnly) => public_key(bytes, name)?,
+        Err(error) => return Err(no_key(error)),
+    };
+    if key.certificate().is_some() {
+        return Err(Error::Certificate { name: name.to_owned() });
+    }
+    Ok(key)
+}
+
+/// The one key of a public key file.
+fn public_key(bytes: &[u8], name: &str) -> Result<PublicKeyLine, Error> {
+    let text = text(bytes);
+    let lines = text.split(['\r', '\n']).map(str::trim);
+    let keys = lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::parse)
+        .collect::<Result<Vec<PublicKeyLine>, _>>()
+        .map_err(|source| Error::NoKey { name: name.to_owned(), source })?;
+    match <[_; 1]>::try_from(keys) {
+        Ok([key]) => Ok(key),
+        Err(keys) => Err(Error::SeveralInFile {
+            name: name.to_owned(),
+            keys: keys.iter().map(described).collect(),
+        }),
+    }
+}
+
+fn unlocked(
+    file: &PrivateKeyFile,
+    name: &str,
+    unlock: &Unlock<'_>,
+) -> Result<PublicKeyLine, Error> {
+    let no_key = |source| Error::NoKey { name: name.to_owned(), source };
+    let private = match unlock {
+        Unlock::With(passphrase) => file.unlock(Some(passphrase)).map_err(no_key)?,
+        Unlock::Never => return Err(Error::Batch { name: name.to_owned() }),
+        Unlock::Ask(ask) => {
+            let mut attempt = 1;
+            loop {
+                match file.unlock(Some(&ask(name)?)) {
+                    Err(error) if error.is_wrong_passphrase() && attempt < ATTEMPTS => attempt += 1,
+                    result => break result.map_err(no_key)?,
+                }
+            }
+        }
+    };
+    let blob = private.public_key().to_bytes();
+    let blob = blob.map_err(|_| no_key(keygen::Error::NotAKey))?;
+    let comment = file.comment().unwrap_or_default();
+    PublicKeyLine::from_blob(&blob, &comment).map_err(no_key)
+}
+
+/// The public file that belongs to a private one: `id_rsa.pub` beside `id_rsa`, `id.pub` beside `id.ppk`.
+fn neighbour(path: &Path) -> Option<PublicKeyLine> {
+    let mut longer = path.as_os_str().to_owned();
+    longer.push(".pub");
+    [longer.into(), path.with_extension("pub")].iter().find_map(|file: &std::path::PathBuf| {
+        let bytes = File::open(file).and_then(contents).ok()?;
+        text(&bytes).trim().parse().ok()
+    })
+}
+
+fn quoted(path: &Path) -> String {
+    format!("`{}`", path.display().to_string().escape_debug())
+}
