@@ -93,7 +93,7 @@ fn only_identity(unlock: &Unlock<'_>) -> Result<Found, Error> {
     let mut candidates: Vec<Found> =
         plain_keys().unwrap_or_default().into_iter().map(of_agent).collect();
     for path in identity::files() {
-        let found = file::read(&path, unlock)?;
+        let found = file::read_identity(&path, unlock)?;
         if !candidates.iter().any(|other| other.key.is_same_key(&found.key)) {
             candidates.push(found);
         }

@@ -26,6 +26,15 @@ pub(super) fn read(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
     Ok(Found { key, origin: path.display().to_string() })
 }
 
+/// As [`read`]; where the private file does not show its public half, the public file beside it does, as it does for `ssh`.
+pub(super) fn read_identity(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
+    match (read(path, &Unlock::Never), neighbour(path)) {
+        (Ok(found), _) => Ok(found),
+        (Err(_), Some(key)) => Ok(Found { key, origin: path.display().to_string() }),
+        (Err(_), None) => read(path, unlock),
+    }
+}
+
 /// Reads the key from standard input.
 pub(super) fn read_stdin(unlock: &Unlock<'_>) -> Result<Found, Error> {
     let name = "standard input";
