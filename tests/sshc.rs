@@ -1,1 +1,3 @@
 //! `sshc` as users run it.
+
+mod agent;
