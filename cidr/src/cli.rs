@@ -1,29 +1,27 @@
 //! The command line of `cidr`: arguments in, text out.
 
-use std::io::Write as _;
+mod args;
+mod me;
+mod sets;
+
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::Error;
-
-/// Access rules (CIDR ranges) that are exactly right, or no rule.
-#[derive(Debug, Parser)]
-#[command(name = "cidr", bin_name = "cidr", version)]
-struct Args {
-    /// Colour on the terminal
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    color: clap::ColorChoice,
-}
+use crate::network::AnyNetwork;
+use crate::render;
+use args::{Cli, Command, Output};
 
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = match Args::from_arg_matches(&command().get_matches_from(wild::args_os())) {
-        Ok(args) => args,
+    let cli = match Cli::from_arg_matches(&command().get_matches_from(wild::args_os())) {
+        Ok(cli) => cli,
         Err(error) => error.exit(),
     };
-    match run(&args) {
+    match run(&cli) {
         Ok(code) => code,
         Err(error) => report(&error),
     }
@@ -32,12 +30,50 @@ pub fn main() -> ExitCode {
 /// The definition that help texts, man pages and completions are made from.
 #[must_use]
 pub fn command() -> clap::Command {
-    Args::command()
+    Cli::command()
 }
 
-fn run(args: &Args) -> Result<ExitCode, Error> {
-    let _ = args;
-    Ok(ExitCode::SUCCESS)
+fn run(cli: &Cli) -> Result<ExitCode, Error> {
+    match cli.color {
+        clap::ColorChoice::Auto => anstream::ColorChoice::Auto,
+        clap::ColorChoice::Always => anstream::ColorChoice::Always,
+        clap::ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    let notices = Notices { wanted: !cli.quiet && std::io::stderr().is_terminal() };
+    match &cli.command {
+        Command::Everywhere(args) => sets::everywhere(args, notices),
+        Command::Me(args) => me::me(args, notices),
+        Command::Merge(args) => sets::merge(args),
+        Command::Subtract(args) => sets::subtract(args),
+        Command::Intersect(args) => sets::intersect(args),
+        Command::Contains(args) => sets::contains(args),
+        Command::Show(args) => sets::show(args),
+    }
+}
+
+/// Remarks for whoever watches a terminal.
+#[derive(Clone, Copy, Debug)]
+struct Notices {
+    wanted: bool,
+}
+
+impl Notices {
+    fn say(self, text: &str) {
+        if self.wanted {
+            // A remark that cannot be shown is no failure.
+            let _ = writeln!(anstream::stderr().lock(), "cidr: {text}");
+        }
+    }
+}
+
+/// Prints rules, unless there are none and that was not allowed.
+fn print(networks: impl Iterator<Item = AnyNetwork>, output: &Output) -> Result<(), Error> {
+    let mut networks = networks.peekable();
+    if networks.peek().is_none() && !output.allow_empty {
+        return Err(Error::Empty);
+    }
+    render::write(output.format(), networks, std::io::stdout().lock()).map_err(Error::Output)
 }
 
 /// Writes `cidr: cannot do X: cause` and the hint, and gives the exit status.

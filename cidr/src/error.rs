@@ -1,30 +1,139 @@
 //! What can go wrong, in the words a user reads.
 
+use std::io;
+use std::path::PathBuf;
+
+use crate::address::Family;
+use crate::my_address::{Answer, Unusable};
+use crate::rules::Input;
+use crate::rules::scan::Refusal;
+
 /// Why `cidr` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
-    Output(#[source] std::io::Error),
+    Output(#[source] io::Error),
+    /// A file of rules could not be opened.
+    #[error("cannot open `{}`", .path.display().to_string().escape_debug())]
+    Open {
+        /// As given.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Reading rules broke off.
+    #[error("cannot read {input}")]
+    Read {
+        /// Which rules.
+        input: Input,
+        /// Why.
+        source: io::Error,
+    },
+    /// A rule is not exactly understood.
+    #[error("cannot read {input}:{}:{}: `{}` {}", .refusal.line, .refusal.column, .refusal.text, .refusal.fault)]
+    Refused {
+        /// Where it stands.
+        input: Input,
+        /// What is wrong with it.
+        refusal: Refusal,
+    },
+    /// Nothing is left to let in.
+    #[error("cannot print an access rule: the result is empty")]
+    Empty,
+    /// The sources named are all of one operator.
+    #[error("cannot confirm an {0} address: two sources of different operators are needed")]
+    OneOperator(Family),
+    /// Two sources gave different addresses.
+    #[error("cannot tell which {family} address is mine: the sources disagree: {}", addresses(.answers))]
+    Disagreed {
+        /// What was asked for.
+        family: Family,
+        /// What each source said.
+        answers: Vec<Answer>,
+    },
+    /// Fewer than two operators gave an address.
+    #[error("cannot confirm my {family} address with two independent sources: {}", outcomes(.answers))]
+    Unconfirmed {
+        /// What was asked for.
+        family: Family,
+        /// What each source said.
+        answers: Vec<Answer>,
+    },
+    /// `--address` names something that is not an address others can see.
+    #[error("cannot use the address")]
+    Address(#[source] Unusable),
+    /// Two lists were to come from standard input.
+    #[error("cannot read two lists from standard input")]
+    StdinTwice,
+    /// The list of addresses to look for is empty.
+    #[error("cannot tell what is inside: no address was given")]
+    NoAddress,
+    /// A prefix that the family does not have.
+    #[error("cannot widen an {family} address to /{prefix}: its prefixes go to /{}", .family.bits())]
+    Prefix {
+        /// In bits.
+        prefix: u8,
+        /// Of the address.
+        family: Family,
+    },
+    /// `--prefix` with both families.
+    #[error("cannot widen both families to one prefix")]
+    PrefixOfBoth,
 }
 
 impl Error {
     /// What the user can do about it, where there is something to say.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        None
+        Some(match self {
+            Self::Refused { refusal, .. } => return refusal.fault.hint(),
+            Self::Empty => "pass --allow-empty if that is right".into(),
+            Self::OneOperator(_) => "name one more with --url or --stun, on another host".into(),
+            Self::Disagreed { .. } => {
+                "a proxy or a captive portal may stand between; if you know your address, pass --address".into()
+            }
+            Self::Unconfirmed { family: Family::Ipv6, .. } => {
+                "this machine may have no IPv6; -4 asks for the IPv4 address".into()
+            }
+            Self::Unconfirmed { .. } => {
+                "name other sources with --url or --stun, or pass --address if you know it".into()
+            }
+            Self::StdinTwice => "write one of them to a file and pass @FILE".into(),
+            Self::PrefixOfBoth => "run it once with -4 and once with -6".into(),
+            _ => return None,
+        })
     }
 
     /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        1
+        match self {
+            Self::StdinTwice | Self::Prefix { .. } | Self::PrefixOfBoth | Self::OneOperator(_) => 2,
+            _ => 1,
+        }
     }
 
     /// Whether the reader of our output went away, which ends the program quietly.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
     }
+}
+
+fn addresses(answers: &[Answer]) -> String {
+    let given = answers.iter().filter_map(|answer| {
+        let address = answer.address.as_ref().ok()?;
+        Some(format!("{address} by {}", answer.source))
+    });
+    given.collect::<Vec<_>>().join(", ")
+}
+
+fn outcomes(answers: &[Answer]) -> String {
+    let all = answers.iter().map(|answer| match &answer.address {
+        Ok(address) => format!("{} says {address}", answer.source),
+        Err(cause) => format!("{}: {cause}", answer.source),
+    });
+    all.collect::<Vec<_>>().join("; ")
 }

@@ -1,0 +1,134 @@
+//! The commands that compute with sets.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use super::args::{Contains, Everywhere, Intersect, Merge, Show, Subtract};
+use super::{Notices, print};
+use crate::Error;
+use crate::render::{self, Format};
+use crate::rules::entry::Entry;
+use crate::rules::{self, Input};
+use crate::set::Set;
+
+pub(super) fn everywhere(args: &Everywhere, notices: Notices) -> Result<ExitCode, Error> {
+    let set = Set::everything(&args.families.chosen());
+    print(set.networks(), &args.output)?;
+    notices.say("this lets everybody in; some platforms refuse it");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn merge(args: &Merge) -> Result<ExitCode, Error> {
+    let inputs = or_stdin(&args.inputs);
+    read_once(&[&inputs])?;
+    let set = rules::read_set(&inputs, args.reading.leniency())?;
+    print(set.networks(), &args.output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn subtract(args: &Subtract) -> Result<ExitCode, Error> {
+    let inputs = or_stdin(&args.inputs);
+    read_once(&[&inputs, &args.minus])?;
+    let set = rules::read_set(&inputs, args.reading.leniency())?;
+    let minus = rules::read_set(&args.minus, args.reading.leniency())?;
+    print(set.subtract(&minus).networks(), &args.output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn intersect(args: &Intersect) -> Result<ExitCode, Error> {
+    let inputs = or_stdin(&args.inputs);
+    read_once(&[&inputs, &args.with])?;
+    let mut set = rules::read_set(&inputs, args.reading.leniency())?;
+    for with in rules::rejoin_netmasks(&args.with) {
+        set = set.intersect(&rules::read_set(&[with], args.reading.leniency())?);
+    }
+    print(set.networks(), &args.output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
+    read_once(&[&args.rules, &args.address])?;
+    let leniency = args.reading.leniency();
+    let set = rules::read_set(&args.rules, leniency)?;
+    let mut answer = Looked::default();
+    for input in rules::rejoin_netmasks(&args.address) {
+        let look = |piece: &mut rules::pieces::Piece<'_>| {
+            let mut looked = Looked::default();
+            while let Some(entry) = piece.next_entry()? {
+                looked.up(entry, set.enclosing(entry), args.json);
+            }
+            Ok(looked)
+        };
+        rules::read(&input, leniency, look, |looked| answer.append(&looked))?;
+    }
+    if answer.asked == 0 {
+        return Err(Error::NoAddress);
+    }
+    let mut stdout = std::io::stdout().lock();
+    stdout
+        .write_all(answer.text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(Error::Output)?;
+    Ok(ExitCode::from(u8::from(answer.inside < answer.asked)))
+}
+
+/// What was found of the addresses looked up so far.
+#[derive(Default)]
+struct Looked {
+    asked: usize,
+    inside: usize,
+    text: String,
+}
+
+impl Looked {
+    fn up(&mut self, entry: Entry, found: Option<Entry>, json: bool) {
+        self.asked += 1;
+        self.inside += usize::from(found.is_some());
+        // A String takes every write.
+        let _ = match found {
+            Some(found) if json => {
+                writeln!(self.text, r#"{{"address":"{entry}","inside":true,"range":"{found}"}}"#)
+            }
+            None if json => {
+                writeln!(self.text, r#"{{"address":"{entry}","inside":false,"range":null}}"#)
+            }
+            Some(_) => writeln!(self.text, "{entry}"),
+            None => Ok(()),
+        };
+    }
+
+    fn append(&mut self, other: &Self) {
+        self.asked += other.asked;
+        self.inside += other.inside;
+        self.text.push_str(&other.text);
+    }
+}
+
+pub(super) fn show(args: &Show) -> Result<ExitCode, Error> {
+    let inputs = or_stdin(&args.inputs);
+    read_once(&[&inputs])?;
+    let entries = rules::read_entries(&inputs, args.reading.leniency())?;
+    if entries.is_empty() {
+        return Err(Error::Empty);
+    }
+    let networks = entries.iter().flat_map(|entry| entry.networks());
+    let stdout = std::io::stdout().lock();
+    let written = if args.json {
+        render::write(Format::Json, networks, stdout)
+    } else {
+        render::write_table(networks, stdout)
+    };
+    written.map_err(Error::Output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn or_stdin(inputs: &[Input]) -> Vec<Input> {
+    if inputs.is_empty() { vec![Input::Stdin] } else { inputs.to_vec() }
+}
+
+/// Refuses to take two lists from the one standard input.
+pub(super) fn read_once(lists: &[&[Input]]) -> Result<(), Error> {
+    let readers = lists.iter().copied().flatten().filter(|input| **input == Input::Stdin);
+    if readers.count() > 1 { Err(Error::StdinTwice) } else { Ok(()) }
+}

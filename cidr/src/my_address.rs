@@ -1,0 +1,196 @@
+//! Which address the world sees us from, on the word of two independent sources.
+//!
+//! One source can lie without knowing it: a captive portal, a proxy's egress, an intercepted name. So every source is asked at once,
+//! every answer has to be the same public address, and two different operators must have given it. Asking is in [`https`] and [`stun`].
+
+pub mod https;
+pub mod public;
+pub mod source;
+pub mod stun;
+
+use std::net::IpAddr;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::address::Family;
+use public::Standing;
+pub use source::Source;
+
+/// How long a contradiction is still waited for once two operators agree.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Why one source gave no usable answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// Nothing within the deadline.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The host name has no address of the family that is asked for.
+    #[error("no {0} address for that name")]
+    NoSuchHost(Family),
+    /// The exchange failed below HTTP or STUN.
+    #[error("{0}")]
+    Io(std::io::Error),
+    /// The exchange failed in TLS or HTTP.
+    #[error("{0}")]
+    Http(String),
+    /// Any status but 200.
+    #[error("HTTP status {0}")]
+    Status(u16),
+    /// A redirect, which a captive portal would send too.
+    #[error("redirected to {0}")]
+    Redirected(String),
+    /// More than an address needs.
+    #[error("an answer of more than {limit} bytes", limit = https::LARGEST_ANSWER)]
+    TooLong,
+    /// HTML, two addresses, anything else.
+    #[error("not exactly one address: `{0}`")]
+    NotOneAddress(String),
+    /// An IPv6 address where IPv4 was asked for, or the other way round.
+    #[error("{0} is not an {1} address")]
+    WrongFamily(IpAddr, Family),
+    /// An address that nobody outside can have seen.
+    #[error("{0} is {1}, not a public address")]
+    NotPublic(IpAddr, Standing),
+    /// A STUN message that breaks RFC 8489.
+    #[error("not a valid STUN answer: {0}")]
+    Stun(&'static str),
+}
+
+/// What one source said.
+#[derive(Debug)]
+pub struct Answer {
+    /// Who said it.
+    pub source: Source,
+    /// The address, or why there is none.
+    pub address: Result<IpAddr, Unusable>,
+}
+
+/// What all answers so far come to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Two independent operators gave this address, and nobody another.
+    Agreed(IpAddr),
+    /// Two sources gave different addresses.
+    Disagreed,
+    /// Not enough operators have given an address.
+    Unconfirmed,
+}
+
+/// Judges answers, whatever their order.
+#[must_use]
+pub fn judge(answers: &[Answer]) -> Verdict {
+    let mut given = answers
+        .iter()
+        .filter_map(|answer| Some((answer.source.operator(), answer.address.as_ref().ok()?)));
+    let Some((operator, address)) = given.next() else {
+        return Verdict::Unconfirmed;
+    };
+    if given.clone().any(|(_, other)| other != address) {
+        return Verdict::Disagreed;
+    }
+    if given.any(|(other, _)| other != operator) {
+        Verdict::Agreed(*address)
+    } else {
+        Verdict::Unconfirmed
+    }
+}
+
+/// Asks all sources at once. A source that has not answered after `patience` counts as timed out.
+#[must_use]
+pub fn ask_all(sources: &[Source], family: Family, patience: Duration) -> Vec<Answer> {
+    let mut deadline = Instant::now() + patience;
+    let (sender, receiver) = mpsc::channel();
+    for (index, source) in sources.iter().cloned().enumerate() {
+        let sender = sender.clone();
+        // Not joined: a name look-up can outlast every deadline, and ends with the process.
+        thread::spawn(move || {
+            let address = source.ask(family, deadline).and_then(|address| usable(address, family));
+            // Nobody listens any more after the deadline.
+            let _ = sender.send((index, Answer { source, address }));
+        });
+    }
+    let mut answers: Vec<(usize, Answer)> = Vec::with_capacity(sources.len());
+    while answers.len() < sources.len() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let Ok(answer) = receiver.recv_timeout(left) else { break };
+        answers.push(answer);
+        if answers.iter().filter(|(_, answer)| answer.address.is_ok()).count() >= 2 {
+            deadline = deadline.min(Instant::now() + GRACE);
+        }
+    }
+    in_order(answers, sources)
+}
+
+/// Fills in the sources that stayed silent, in the order in which they were asked.
+fn in_order(mut answers: Vec<(usize, Answer)>, sources: &[Source]) -> Vec<Answer> {
+    for (index, source) in sources.iter().enumerate() {
+        if !answers.iter().any(|(answered, _)| *answered == index) {
+            let answer = Answer { source: source.clone(), address: Err(Unusable::TimedOut) };
+            answers.push((index, answer));
+        }
+    }
+    answers.sort_by_key(|(index, _)| *index);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// Lets through what can be the address that others see.
+///
+/// # Errors
+///
+/// When it is of the other family or not public.
+pub fn usable(address: IpAddr, family: Family) -> Result<IpAddr, Unusable> {
+    let address = address.to_canonical();
+    if Family::of(address) != family {
+        return Err(Unusable::WrongFamily(address, family));
+    }
+    match public::standing(address) {
+        Standing::Public => Ok(address),
+        other => Err(Unusable::NotPublic(address, other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(given: &[(&str, Option<&str>)]) -> Vec<Answer> {
+        given
+            .iter()
+            .map(|(host, address)| Answer {
+                source: Source::stun(host).unwrap(),
+                address: address.map(|address| address.parse().unwrap()).ok_or(Unusable::TimedOut),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn two_operators_must_agree_and_nobody_contradict() {
+        let (mine, other) = (Some("203.0.113.7"), Some("198.51.100.9"));
+        let agreed = Verdict::Agreed("203.0.113.7".parse().unwrap());
+        for (given, expected) in [
+            (&[][..], Verdict::Unconfirmed),
+            (&[("a.example", None), ("b.example", None)], Verdict::Unconfirmed),
+            (&[("a.example", mine), ("b.example", None)], Verdict::Unconfirmed),
+            (&[("a.example", mine), ("a.example:9", mine)], Verdict::Unconfirmed),
+            (&[("a.example", mine), ("b.example", mine)], agreed),
+            (&[("a.example", mine), ("b.example", mine), ("c.example", other)], Verdict::Disagreed),
+            (&[("a.example", mine), ("a.example:9", other)], Verdict::Disagreed),
+            (&[("a.example", None), ("b.example", mine), ("c.example", other)], Verdict::Disagreed),
+        ] {
+            assert_eq!(judge(&answers(given)), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn mapped_addresses_count_as_ipv4() {
+        let mapped = "::ffff:203.0.113.7".parse().unwrap();
+        assert_eq!(usable(mapped, Family::Ipv4).unwrap().to_string(), "203.0.113.7");
+        assert!(matches!(usable(mapped, Family::Ipv6), Err(Unusable::WrongFamily(..))));
+        assert!(matches!(
+            usable("::ffff:10.0.0.1".parse().unwrap(), Family::Ipv4),
+            Err(Unusable::NotPublic(..))
+        ));
+    }
+}

@@ -1,0 +1,83 @@
+//! Ordering IPv4 ranges by radix: three passes over the data, whatever its order was.
+//!
+//! IPv6 ranges, four times as large, are left to the standard library's sort.
+
+use super::Range;
+
+/// Below this a comparison sort has finished before the radix sort has cleared its tables.
+const SMALL: usize = 2_048;
+const DIGIT_BITS: u32 = 11;
+const DIGITS: usize = 1 << DIGIT_BITS;
+
+/// Orders by the first address; ranges that share it keep no particular order.
+pub(crate) fn by_first_address(ranges: &mut Vec<Range<u32>>) {
+    if ranges.is_sorted_by_key(|range| range.first()) {
+        return;
+    }
+    if ranges.len() < SMALL {
+        ranges.sort_unstable_by_key(|range| range.first());
+        return;
+    }
+    let mut scratch = vec![Range::single(0); ranges.len()];
+    let counts = count_digits(ranges);
+    for (pass, counts) in counts.iter().enumerate() {
+        // A digit that is the same everywhere orders nothing.
+        if counts.contains(&ranges.len()) {
+            continue;
+        }
+        scatter(ranges, &mut scratch, counts, pass);
+        std::mem::swap(ranges, &mut scratch);
+    }
+}
+
+fn digit(address: u32, pass: usize) -> usize {
+    address.unbounded_shr(DIGIT_BITS * u32::try_from(pass).unwrap_or(u32::MAX)) as usize
+        & (DIGITS - 1)
+}
+
+#[expect(clippy::indexing_slicing, reason = "a digit is masked to the size of its table")]
+fn count_digits(ranges: &[Range<u32>]) -> [[usize; DIGITS]; 3] {
+    let mut counts = [[0; DIGITS]; 3];
+    for range in ranges {
+        for (pass, counts) in counts.iter_mut().enumerate() {
+            counts[digit(range.first(), pass)] += 1;
+        }
+    }
+    counts
+}
+
+#[expect(clippy::indexing_slicing, reason = "the counts add up to the length of both slices")]
+fn scatter(from: &[Range<u32>], to: &mut [Range<u32>], counts: &[usize; DIGITS], pass: usize) {
+    let mut next = [0; DIGITS];
+    let mut start = 0;
+    for (next, count) in next.iter_mut().zip(counts) {
+        *next = start;
+        start += count;
+    }
+    for range in from {
+        let slot = &mut next[digit(range.first(), pass)];
+        to[*slot] = *range;
+        *slot += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn orders_as_the_standard_library_does(
+            firsts in proptest::collection::vec(any::<u32>(), SMALL..SMALL + 500),
+            mask in prop_oneof![Just(u32::MAX), Just(0xffff), Just(0xff00_00ff)],
+        ) {
+            let mut ranges: Vec<_> = firsts.iter().map(|first| Range::single(first & mask)).collect();
+            let mut expected: Vec<_> = firsts.iter().map(|first| first & mask).collect();
+            by_first_address(&mut ranges);
+            expected.sort_unstable();
+            prop_assert_eq!(ranges.iter().map(|range| range.first()).collect::<Vec<_>>(), expected);
+        }
+    }
+}

@@ -1,0 +1,463 @@
+//! One entry of a list: what it may be, and why it is refused otherwise.
+//!
+//! Refusals are strict on purpose: each of these forms is read differently by some other program.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::number;
+use super::{Leniency, number::BlankNetmask};
+use crate::address::{Address, Family};
+use crate::network::{AnyNetwork, Network, NotANetwork};
+use crate::range::Range;
+
+/// What one entry stands for. An IPv4-mapped IPv6 address (`::ffff:203.0.113.7`) is the IPv4 address in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// IPv4 addresses.
+    V4(Range<u32>),
+    /// IPv6 addresses.
+    V6(Range<u128>),
+}
+
+impl Entry {
+    /// The fewest networks that hold exactly these addresses, ascending.
+    pub fn networks(self) -> impl Iterator<Item = AnyNetwork> + Clone {
+        let (v4, v6) = match self {
+            Self::V4(range) => (Some(range), None),
+            Self::V6(range) => (None, Some(range)),
+        };
+        let v4 = v4.into_iter().flat_map(Range::networks).map(AnyNetwork::V4);
+        v4.chain(v6.into_iter().flat_map(Range::networks).map(AnyNetwork::V6))
+    }
+
+    /// Takes in `next`, which starts no earlier, if it is of the same family and no address lies between the two.
+    pub(crate) fn absorb(&mut self, next: Self) -> bool {
+        match (self, next) {
+            (Self::V4(range), Self::V4(next)) => range.absorb(next),
+            (Self::V6(range), Self::V6(next)) => range.absorb(next),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4(range) => range.fmt(f),
+            Self::V6(range) => range.fmt(f),
+        }
+    }
+}
+
+/// Why an entry is not exactly understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// None of the forms.
+    #[error("is not an IP address, network or range")]
+    NotAnAddress,
+    /// `010.1.1.1`
+    #[error("has a leading zero, which some programs read as octal")]
+    LeadingZero,
+    /// `10.1`
+    #[error("does not have four numbers from 0 to 255")]
+    NotFourNumbers,
+    /// `3232235777` or `0xC0A80101`
+    #[error("is a bare number, not an address")]
+    BareNumber,
+    /// `/33`
+    #[error("has too long a prefix: {0} goes to /{max}", max = .0.bits())]
+    PrefixTooLong(Family),
+    /// `/-1`, `/08`, `/x`
+    #[error("has no prefix length or netmask after the slash")]
+    NotAPrefix,
+    /// `255.0.255.0`, `0.0.0.255`
+    #[error("has a netmask with holes")]
+    MaskWithHoles,
+    /// `10.0.0.0 128.0.0.0`
+    #[error("could be a network and its netmask, or two addresses")]
+    DoubtfulMask,
+    /// `fe80::1%eth0`
+    #[error("names a zone, which only means something on one machine")]
+    Zone,
+    /// `b-a`
+    #[error("is a range that ends before it begins")]
+    Reversed,
+    /// `10.0.0.1-2001:db8::1`
+    #[error("is a range from one address family to the other")]
+    MixedFamilies,
+    /// `10.0.0.1/0`
+    #[error("would be every address there is")]
+    Everything(Family),
+    /// `10.0.0.1/8`; the network it lies in.
+    #[error("has host bits set: the network is {0}")]
+    HostBits(String),
+    /// `10.*.0.1`
+    #[error("has a `*` that is not at the end")]
+    StarInside,
+}
+
+impl Fault {
+    /// The same of the second half of a range, where a bare number is a short form (`10.0.0.1-9`).
+    fn within_a_range(self) -> Self {
+        if self == Self::BareNumber { Self::NotFourNumbers } else { self }
+    }
+
+    /// What to write instead.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NotAnAddress => {
+                "write 203.0.113.7, 203.0.113.0/24, 203.0.113.1-203.0.113.6 or 2001:db8::/32".into()
+            }
+            Self::LeadingZero => "write each number without leading zeros".into(),
+            Self::NotFourNumbers | Self::BareNumber => {
+                "write all four numbers, such as 10.0.0.1".into()
+            }
+            Self::DoubtfulMask => "write the network as address/prefix, such as 0.0.0.0/0".into(),
+            Self::MaskWithHoles => "write address/prefix, such as 10.0.0.0/8".into(),
+            Self::Everything(family) => format!(
+                "`cidr everywhere` means everywhere; {} is written in full",
+                match family {
+                    Family::Ipv4 => "0.0.0.0/0",
+                    Family::Ipv6 => "::/0",
+                }
+            ),
+            Self::HostBits(network) => format!("write {network}, or pass --truncate"),
+            Self::Reversed => "write the lower address first".into(),
+            Self::Zone
+            | Self::PrefixTooLong(_)
+            | Self::NotAPrefix
+            | Self::MixedFamilies
+            | Self::StarInside => return None,
+        })
+    }
+}
+
+/// Reads one entry without blanks in it.
+///
+/// # Errors
+///
+/// When it is not exactly one of the forms.
+pub fn parse(text: &[u8], leniency: Leniency) -> Result<Entry, Fault> {
+    match Written::leading(text) {
+        Some((address, b"")) => Ok(address.single()),
+        Some((Written::V4(address), [b'/', mask @ ..])) => {
+            network(address, ipv4_prefix(mask)?, leniency).map(Entry::V4)
+        }
+        Some((Written::V6(address), [b'/', prefix @ ..])) => {
+            ipv6_network(address, prefix_length(prefix, Family::Ipv6)?, leniency)
+        }
+        Some((first, [b'-', last @ ..])) => first.to(last),
+        _ if text.contains(&b'*') => stars(text).map(Entry::V4),
+        _ => Err(explain(text)),
+    }
+}
+
+/// Reads one address and nothing else.
+#[must_use]
+pub fn parse_address(text: &[u8]) -> Option<IpAddr> {
+    match Written::leading(text)? {
+        (address, b"") => Some(match address.unmapped() {
+            Written::V4(address) => Ipv4Addr::from(address).into(),
+            Written::V6(address) => Ipv6Addr::from(address).into(),
+        }),
+        _ => None,
+    }
+}
+
+/// Reads the two halves of a range whose hyphen has blanks around it.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub(crate) fn parse_range(first: &[u8], last: &[u8]) -> Result<Entry, Fault> {
+    match Written::leading(first) {
+        Some((first, b"")) => first.to(last),
+        _ => Err(explain(first)),
+    }
+}
+
+/// Reads an address and the dotted quad that follows it after a blank; none if that is the next entry.
+pub(crate) fn parse_blank_netmask(
+    address: &[u8],
+    quad: &[u8],
+    leniency: Leniency,
+) -> Option<Result<Entry, Fault>> {
+    let (Some((address, b"")), Some((quad, b""))) =
+        (number::leading_ipv4(address), number::leading_ipv4(quad))
+    else {
+        return None;
+    };
+    match number::blank_netmask(quad) {
+        BlankNetmask::Mask(prefix) => Some(network(address, prefix, leniency).map(Entry::V4)),
+        BlankNetmask::Holes => Some(Err(Fault::MaskWithHoles)),
+        BlankNetmask::Doubtful => Some(Err(Fault::DoubtfulMask)),
+        BlankNetmask::Address => None,
+    }
+}
+
+/// An address in the family that it is written in.
+#[derive(Clone, Copy)]
+enum Written {
+    V4(u32),
+    V6(u128),
+}
+
+impl Written {
+    fn leading(text: &[u8]) -> Option<(Self, &[u8])> {
+        if let Some((address, rest)) = number::leading_ipv4(text) {
+            return matches!(rest, [] | [b'/' | b'-', ..]).then_some((Self::V4(address), rest));
+        }
+        let end = text.iter().position(|byte| matches!(byte, b'/' | b'-')).unwrap_or(text.len());
+        let (address, rest) = text.split_at_checked(end)?;
+        Some((Self::V6(number::ipv6(address)?), rest))
+    }
+
+    fn single(self) -> Entry {
+        match self.unmapped() {
+            Self::V4(address) => Entry::V4(Range::single(address)),
+            Self::V6(address) => Entry::V6(Range::single(address)),
+        }
+    }
+
+    fn to(self, last: &[u8]) -> Result<Entry, Fault> {
+        let Some((last, b"")) = Self::leading(last) else {
+            return Err(explain(last).within_a_range());
+        };
+        match (self.unmapped(), last.unmapped()) {
+            (Self::V4(first), Self::V4(last)) => Range::new(first, last).map(Entry::V4),
+            (Self::V6(first), Self::V6(last)) => Range::new(first, last).map(Entry::V6),
+            _ => return Err(Fault::MixedFamilies),
+        }
+        .ok_or(Fault::Reversed)
+    }
+
+    /// RFC 4291 section 2.5.5.2: `::ffff:a.b.c.d` is how an IPv6 socket shows an IPv4 address.
+    fn unmapped(self) -> Self {
+        match self {
+            Self::V6(address) => ipv4_mapped(address).map_or(self, Self::V4),
+            Self::V4(_) => self,
+        }
+    }
+}
+
+fn ipv4_mapped(address: u128) -> Option<u32> {
+    (address >> 32 == 0xffff).then(|| u32::try_from(address & 0xffff_ffff).ok())?
+}
+
+fn ipv6_network(address: u128, prefix: u8, leniency: Leniency) -> Result<Entry, Fault> {
+    match (ipv4_mapped(address), prefix.checked_sub(96)) {
+        (Some(mapped), Some(prefix @ 0..=32)) => network(mapped, prefix, leniency).map(Entry::V4),
+        _ => network(address, prefix, leniency).map(Entry::V6),
+    }
+}
+
+fn network<A: Address>(address: A, prefix: u8, leniency: Leniency) -> Result<Range<A>, Fault> {
+    // Clearing the host bits of a mistyped prefix must not open the door to everybody.
+    if prefix == 0 && address != A::MIN {
+        return Err(Fault::Everything(A::FAMILY));
+    }
+    match Network::new(address, prefix) {
+        Ok(network) => Ok(network.range()),
+        Err(NotANetwork::HostBits(network)) if leniency.truncate => Ok(network.range()),
+        Err(NotANetwork::HostBits(network)) => Err(Fault::HostBits(network.to_string())),
+        Err(NotANetwork::PrefixTooLong) => Err(Fault::PrefixTooLong(A::FAMILY)),
+    }
+}
+
+fn ipv4_prefix(text: &[u8]) -> Result<u8, Fault> {
+    match number::leading_ipv4(text) {
+        Some((mask, b"")) => number::netmask_prefix(mask).ok_or(Fault::MaskWithHoles),
+        _ => prefix_length(text, Family::Ipv4),
+    }
+}
+
+fn prefix_length(text: &[u8], family: Family) -> Result<u8, Fault> {
+    number::prefix(text).ok_or_else(|| {
+        if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+            Fault::NotAPrefix
+        } else if text.starts_with(b"0") {
+            Fault::LeadingZero
+        } else {
+            Fault::PrefixTooLong(family)
+        }
+    })
+}
+
+/// Reads `10.0.*.*`.
+fn stars(text: &[u8]) -> Result<Range<u32>, Fault> {
+    let (mut first, mut last, mut starred, mut parts) = (0_u32, 0_u32, false, 0);
+    for part in text.split(|byte| *byte == b'.') {
+        let (low, high) = match (part, number::prefix(part)) {
+            (b"*", _) => (0, 255),
+            (_, Some(octet)) => (u32::from(octet), u32::from(octet)),
+            _ => return Err(Fault::NotAnAddress),
+        };
+        if starred && part != b"*" {
+            return Err(Fault::StarInside);
+        }
+        starred |= part == b"*";
+        (first, last) = (first << 8 | low, last << 8 | high);
+        parts += 1;
+    }
+    if parts == 4 { Ok(Range::between(first, last)) } else { Err(Fault::NotFourNumbers) }
+}
+
+/// Why text that is no entry is none.
+fn explain(text: &[u8]) -> Fault {
+    let head = text.split(|byte| matches!(byte, b'/' | b'-')).next().unwrap_or(text);
+    if head.contains(&b'%') {
+        return Fault::Zone;
+    }
+    if head.is_empty() {
+        return Fault::NotAnAddress;
+    }
+    if head.starts_with(b"0x") || head.starts_with(b"0X") || head.iter().all(u8::is_ascii_digit) {
+        return Fault::BareNumber;
+    }
+    if !head.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+        return Fault::NotAnAddress;
+    }
+    let zero_led = |part: &[u8]| part.len() > 1 && part.starts_with(b"0");
+    if head.split(|byte| *byte == b'.').any(zero_led) {
+        Fault::LeadingZero
+    } else {
+        Fault::NotFourNumbers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<String, Fault> {
+        parse(text.as_bytes(), Leniency::default()).map(|entry| entry.to_string())
+    }
+
+    #[test]
+    fn every_form() {
+        for (text, expected) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("203.0.113.7/32", "203.0.113.7"),
+            ("203.0.113.0/24", "203.0.113.0/24"),
+            ("203.0.113.1-203.0.113.6", "203.0.113.1-203.0.113.6"),
+            ("203.0.113.0-203.0.113.255", "203.0.113.0/24"),
+            ("203.0.113.7-203.0.113.7", "203.0.113.7"),
+            ("10.0.0.0/255.0.0.0", "10.0.0.0/8"),
+            ("0.0.0.0/0.0.0.0", "0.0.0.0/0"),
+            ("0.0.0.0/0", "0.0.0.0/0"),
+            ("10.0.*.*", "10.0.0.0/16"),
+            ("10.1.2.*", "10.1.2.0/24"),
+            ("*.*.*.*", "0.0.0.0/0"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("2001:DB8::/32", "2001:db8::/32"),
+            ("2001:db8::1-2001:db8::2", "2001:db8::1-2001:db8::2"),
+            ("::/0", "::/0"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("::ffff:cb00:7107", "203.0.113.7"),
+            ("::ffff:203.0.113.0/120", "203.0.113.0/24"),
+            ("::ffff:203.0.113.1-203.0.113.2", "203.0.113.1-203.0.113.2"),
+            ("::ffff:0:0/96", "0.0.0.0/0"),
+            ("::/64", "::/64"),
+        ] {
+            assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_refusal() {
+        let host_bits = |network: &str| Fault::HostBits(network.into());
+        for (text, expected) in [
+            ("010.1.1.1", Fault::LeadingZero),
+            ("10.1.1.01/24", Fault::LeadingZero),
+            ("10.0.0.0/08", Fault::LeadingZero),
+            ("2001:db8::/032", Fault::LeadingZero),
+            ("10.1", Fault::NotFourNumbers),
+            ("10.0.0/8", Fault::NotFourNumbers),
+            ("10.0.0.0.0", Fault::NotFourNumbers),
+            ("10.0.0.256", Fault::NotFourNumbers),
+            ("10.0.0.", Fault::NotFourNumbers),
+            ("10.0.0.1-9", Fault::NotFourNumbers),
+            ("10.*", Fault::NotFourNumbers),
+            ("3232235777", Fault::BareNumber),
+            ("0xC0A80101", Fault::BareNumber),
+            ("10/8", Fault::BareNumber),
+            ("10.0.0.0/33", Fault::PrefixTooLong(Family::Ipv4)),
+            ("10.0.0.0/999", Fault::PrefixTooLong(Family::Ipv4)),
+            ("10.0.0.0/1234", Fault::PrefixTooLong(Family::Ipv4)),
+            ("2001:db8::/129", Fault::PrefixTooLong(Family::Ipv6)),
+            ("10.0.0.0/-1", Fault::NotAPrefix),
+            ("10.0.0.0/+8", Fault::NotAPrefix),
+            ("10.0.0.0/", Fault::NotAPrefix),
+            ("10.0.0.0/8/8", Fault::NotAPrefix),
+            ("2001:db8::/ffff::", Fault::NotAPrefix),
+            ("10.0.0.0/255.0.255.0", Fault::MaskWithHoles),
+            ("10.0.0.0/0.0.0.255", Fault::MaskWithHoles),
+            ("fe80::1%eth0", Fault::Zone),
+            ("fe80::1%eth0/64", Fault::Zone),
+            ("fe80::1%1-fe80::2%1", Fault::Zone),
+            ("10.0.0.9-10.0.0.1", Fault::Reversed),
+            ("2001:db8::2-2001:db8::1", Fault::Reversed),
+            ("10.0.0.1-2001:db8::1", Fault::MixedFamilies),
+            ("::1-::ffff:10.0.0.1", Fault::MixedFamilies),
+            ("10.0.0.1/0", Fault::Everything(Family::Ipv4)),
+            ("10.0.0.1/0.0.0.0", Fault::Everything(Family::Ipv4)),
+            ("2001:db8::/0", Fault::Everything(Family::Ipv6)),
+            ("::ffff:10.0.0.1/96", Fault::Everything(Family::Ipv4)),
+            ("10.0.0.1/8", host_bits("10.0.0.0/8")),
+            ("10.0.0.1/255.0.0.0", host_bits("10.0.0.0/8")),
+            ("2001:db8::1/32", host_bits("2001:db8::/32")),
+            ("::ffff:10.0.0.1/104", host_bits("10.0.0.0/8")),
+            ("10.*.0.*", Fault::StarInside),
+            ("10.0.0.1-", Fault::NotAnAddress),
+            ("-10.0.0.1", Fault::NotAnAddress),
+            ("10.0.0.0/24-10.0.1.0/24", Fault::NotAPrefix),
+            ("10.0.0.1-10.0.0.2-10.0.0.3", Fault::NotAnAddress),
+            ("10.0.0.1-10.0.0.2/8", Fault::NotAnAddress),
+            ("10.0.0.1:22", Fault::NotAnAddress),
+            ("[2001:db8::1]", Fault::NotAnAddress),
+            ("host.example.com", Fault::NotAnAddress),
+            ("10.a*", Fault::NotAnAddress),
+            ("\u{661}\u{660}.0.0.1", Fault::NotAnAddress),
+            ("10.0.0.1\0", Fault::NotAnAddress),
+        ] {
+            assert_eq!(read(text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn truncating_clears_host_bits_but_never_opens_everything() {
+        let lenient = Leniency { truncate: true };
+        for (text, expected) in [
+            ("10.0.0.1/8", Ok("10.0.0.0/8")),
+            ("2001:db8::1/32", Ok("2001:db8::/32")),
+            ("10.0.0.1/0", Err(Fault::Everything(Family::Ipv4))),
+        ] {
+            let read = parse(text.as_bytes(), lenient).map(|entry| entry.to_string());
+            assert_eq!(read, expected.map(str::to_owned), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(low: u128, high: u128, width in 0..128_u32) {
+            let (low, high) = (low >> width, high >> width);
+            let v6 = Range::new(low.min(high), low.max(high)).unwrap();
+            // Ranges that end inside the IPv4-mapped block have no IPv6 text.
+            if ipv4_mapped(v6.first()).is_none() && ipv4_mapped(v6.last()).is_none() {
+                prop_assert_eq!(parse(v6.to_string().as_bytes(), Leniency::default()), Ok(Entry::V6(v6)));
+            }
+            let (low, high) = (low as u32, high as u32);
+            let v4 = Range::new(low.min(high), low.max(high)).unwrap();
+            prop_assert_eq!(parse(v4.to_string().as_bytes(), Leniency::default()), Ok(Entry::V4(v4)));
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(text in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let _ = parse(&text, Leniency::default());
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! A list of entries as text: lines, separators and comments, and where in them an entry stands.
+//!
+//! Entries are separated by commas, blanks and line ends (LF, CRLF or a lone CR); `#` begins a comment.
+
+use super::Leniency;
+use super::entry::{self, Entry, Fault};
+
+/// An entry that is not exactly understood, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub fault: Fault,
+    /// The entry as it stands there.
+    pub text: String,
+    /// From 1.
+    pub line: u64,
+    /// In characters, from 1.
+    pub column: u64,
+}
+
+impl Refusal {
+    /// The same refusal in a text that has `lines` more lines before this one.
+    pub(crate) fn after(self, lines: u64) -> Self {
+        Self { line: self.line + lines, ..self }
+    }
+}
+
+/// The longest stretch of a refused entry that a message quotes, in bytes.
+const QUOTED: usize = 64;
+
+/// A run of whole lines and how far they are read.
+#[derive(Clone, Debug)]
+pub struct Piece<'a> {
+    rest: &'a [u8],
+    leniency: Leniency,
+    line: u64,
+    line_start: &'a [u8],
+}
+
+impl<'a> Piece<'a> {
+    /// Reads `text` as lines numbered from 1.
+    #[must_use]
+    pub fn new(text: &'a [u8], leniency: Leniency) -> Self {
+        Self { rest: text, leniency, line: 1, line_start: text }
+    }
+
+    /// The next entry; none at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the next entry is not exactly understood.
+    pub fn next_entry(&mut self) -> Result<Option<Entry>, Refusal> {
+        self.skip_separators();
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let start = self.rest;
+        match self.entry() {
+            Ok(entry) => Ok(Some(entry)),
+            Err(fault) => Err(self.refusal(fault, start)),
+        }
+    }
+
+    /// All entries that are left.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::next_entry`].
+    pub fn collect(&mut self) -> Result<Vec<Entry>, Refusal> {
+        let mut entries = Vec::new();
+        while let Some(entry) = self.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+
+    /// How many lines have ended so far.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        self.line - 1
+    }
+
+    /// Reads the entry that starts here, up to three words long: `address mask`, `first - last`.
+    fn entry(&mut self) -> Result<Entry, Fault> {
+        let (first, after_first) = word(self.rest);
+        self.rest = after_first;
+        if !matches!(after_first, [b' ' | b'\t', ..]) {
+            return entry::parse(first, self.leniency);
+        }
+        let (second, after_second) = word(skip_blanks(after_first));
+        if let Some(first) = first.strip_suffix(b"-") {
+            self.rest = after_second;
+            return entry::parse_range(first, second);
+        }
+        match second {
+            b"-" => {
+                let (last, after_last) = word(skip_blanks(after_second));
+                self.rest = after_last;
+                entry::parse_range(first, last)
+            }
+            [b'-', last @ ..] => {
+                self.rest = after_second;
+                entry::parse_range(first, last)
+            }
+            _ => match entry::parse_blank_netmask(first, second, self.leniency) {
+                Some(network) => {
+                    self.rest = after_second;
+                    network
+                }
+                None => entry::parse(first, self.leniency),
+            },
+        }
+    }
+
+    fn skip_separators(&mut self) {
+        loop {
+            self.rest = match self.rest {
+                [b' ' | b'\t' | b',', rest @ ..] => rest,
+                [b'\r', b'\n', rest @ ..] | [b'\n' | b'\r', rest @ ..] => {
+                    self.line += 1;
+                    self.line_start = rest;
+                    rest
+                }
+                [b'#', rest @ ..] => {
+                    let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+                    rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or_default().1
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn refusal(&self, fault: Fault, start: &[u8]) -> Refusal {
+        let before = self.line_start.len() - start.len();
+        let column =
+            self.line_start.iter().take(before).filter(|byte| begins_a_character(**byte)).count();
+        let length = start.len() - self.rest.len();
+        let quoted = start.get(..length.min(QUOTED)).unwrap_or(start);
+        let mut text = String::from_utf8_lossy(quoted).escape_debug().to_string();
+        if length > QUOTED {
+            text.push('…');
+        }
+        Refusal { fault, text, line: self.line, column: column as u64 + 1 }
+    }
+}
+
+fn begins_a_character(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
+
+fn word(text: &[u8]) -> (&[u8], &[u8]) {
+    let ends = |byte: &u8| matches!(byte, b' ' | b'\t' | b',' | b'\n' | b'\r' | b'#');
+    let end = text.iter().position(ends).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or_default()
+}
+
+fn skip_blanks(text: &[u8]) -> &[u8] {
+    let blanks = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    text.get(blanks..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<String>, (u64, u64, String)> {
+        Piece::new(text.as_bytes(), Leniency::default())
+            .collect()
+            .map(|entries| entries.iter().map(ToString::to_string).collect())
+            .map_err(|refusal| (refusal.line, refusal.column, refusal.text))
+    }
+
+    #[test]
+    fn separators_and_comments() {
+        for (text, expected) in [
+            ("", &[][..]),
+            ("# nothing here", &[]),
+            ("10.0.0.1,10.0.0.2", &["10.0.0.1", "10.0.0.2"]),
+            ("10.0.0.1, 10.0.0.2,\n", &["10.0.0.1", "10.0.0.2"]),
+            ("10.0.0.1 10.0.0.2\t2001:db8::1", &["10.0.0.1", "10.0.0.2", "2001:db8::1"]),
+            ("10.0.0.1\r\n10.0.0.2\r10.0.0.3\n\n", &["10.0.0.1", "10.0.0.2", "10.0.0.3"]),
+            ("10.0.0.1# mine, 10.0.0.9\n10.0.0.2", &["10.0.0.1", "10.0.0.2"]),
+            ("10.0.0.0 255.0.0.0", &["10.0.0.0/8"]),
+            ("10.0.0.0  \t 255.255.255.0 10.0.0.1", &["10.0.0.0/24", "10.0.0.1"]),
+            ("10.0.0.0,255.0.0.0", &["10.0.0.0", "255.0.0.0"]),
+            ("10.0.0.0\n255.0.0.0", &["10.0.0.0", "255.0.0.0"]),
+            ("10.0.0.1 - 10.0.0.2", &["10.0.0.1-10.0.0.2"]),
+            ("10.0.0.1- 10.0.0.2", &["10.0.0.1-10.0.0.2"]),
+            ("10.0.0.1 -10.0.0.2, 10.0.0.7", &["10.0.0.1-10.0.0.2", "10.0.0.7"]),
+            ("10.0.0.1 240.0.0.0", &[]),
+        ] {
+            if text == "10.0.0.1 240.0.0.0" {
+                assert_eq!(read(text), Err((1, 1, text.to_owned())), "host bits of a /4");
+            } else {
+                assert_eq!(
+                    read(text),
+                    Ok(expected.iter().map(|&entry| entry.to_owned()).collect()),
+                    "{text:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn refusals_name_line_column_and_text() {
+        for (text, line, column, quoted) in [
+            ("10.1", 1, 1, "10.1"),
+            ("10.0.0.1\n10.0.0.2, 10.1 # x", 2, 11, "10.1"),
+            ("10.0.0.1\r\n\r\n  nonsense", 3, 3, "nonsense"),
+            ("10.0.0.1\r\r10.1", 3, 1, "10.1"),
+            ("# \u{fc}\u{fc}\n\u{fc}.1", 2, 1, "\u{fc}.1"),
+            ("10.0.0.1,\u{202e}1", 1, 10, "\\u{202e}1"),
+            ("0.0.0.0 0.0.0.0", 1, 1, "0.0.0.0 0.0.0.0"),
+            ("10.0.0.0 255.0.255.0", 1, 1, "10.0.0.0 255.0.255.0"),
+            ("10.0.0.1 -", 1, 1, "10.0.0.1 -"),
+            ("10.0.0.1 - # 10.0.0.2", 1, 1, "10.0.0.1 - "),
+            ("10.0.0.1\n- 10.0.0.2", 2, 1, "-"),
+        ] {
+            let (read_line, read_column, read_text) = read(text).expect_err(text);
+            assert_eq!((read_line, read_column), (line, column), "{text:?}");
+            assert_eq!(read_text.trim_end(), quoted.trim_end(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic_or_hang(text in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Piece::new(&text, Leniency::default()).collect();
+        }
+
+        #[test]
+        fn entries_survive_any_separator(
+            entries in proptest::collection::vec((any::<u32>(), "[,\n\r]{1,3}|, |\r\n|#x\n"), 1..20)
+        ) {
+            let text: String = entries
+                .iter()
+                .map(|(address, separator)| format!("{}{separator}", crate::address::text(*address)))
+                .collect();
+            let expected: Vec<_> = entries.iter().map(|(address, _)| crate::address::text(*address)).collect();
+            prop_assert_eq!(read(&text), Ok(expected));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! UTF-16 text, which is what `>` writes in PowerShell 5.1, as UTF-8.
+
+use std::io::{self, Read};
+
+const BLOCK: usize = 32 * 1024;
+
+/// Which byte of a unit comes first.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Order {
+    Little,
+    Big,
+}
+
+/// Reads UTF-16 from `inner` and gives UTF-8; what is no UTF-16 becomes U+FFFD, which no rule contains.
+pub(super) struct Utf16Reader<R> {
+    inner: R,
+    order: Order,
+    /// Bytes of a unit, or the first unit of a pair, that wait for the rest.
+    pending: Vec<u8>,
+    decoded: io::Cursor<Vec<u8>>,
+}
+
+impl<R: Read> Utf16Reader<R> {
+    pub(super) fn new(inner: R, order: Order) -> Self {
+        Self { inner, order, pending: Vec::new(), decoded: io::Cursor::default() }
+    }
+
+    /// Decodes the next block; false at the end.
+    fn refill(&mut self) -> io::Result<bool> {
+        let wanted = (BLOCK - self.pending.len()) as u64;
+        let taken = self.inner.by_ref().take(wanted).read_to_end(&mut self.pending)?;
+        let ended = (taken as u64) < wanted;
+        if self.pending.is_empty() {
+            return Ok(false);
+        }
+        let (pairs, odd) = self.pending.as_chunks::<2>();
+        let mut units: Vec<u16> = pairs.iter().map(|pair| self.to_unit(*pair)).collect();
+        let mut rest = odd.to_vec();
+        if !ended && let Some(high @ 0xd800..0xdc00) = units.last().copied() {
+            units.pop();
+            rest.splice(0..0, self.to_bytes(high));
+        }
+        let mut text: String = char::decode_utf16(units)
+            .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect();
+        if ended && !rest.is_empty() {
+            rest.clear();
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+        self.pending = rest;
+        self.decoded = io::Cursor::new(text.into_bytes());
+        Ok(true)
+    }
+
+    fn to_unit(&self, bytes: [u8; 2]) -> u16 {
+        match self.order {
+            Order::Little => u16::from_le_bytes(bytes),
+            Order::Big => u16::from_be_bytes(bytes),
+        }
+    }
+
+    fn to_bytes(&self, unit: u16) -> [u8; 2] {
+        match self.order {
+            Order::Little => unit.to_le_bytes(),
+            Order::Big => unit.to_be_bytes(),
+        }
+    }
+}
+
+impl<R: Read> Read for Utf16Reader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.decoded.read(buffer)?;
+            if read > 0 || buffer.is_empty() || !self.refill()? {
+                return Ok(read);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(bytes: &[u8], order: Order) -> String {
+        let mut text = String::new();
+        Utf16Reader::new(bytes, order).read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn text_longer_than_a_block_with_pairs_across_its_edge() {
+        for lead in ["", "x"] {
+            let text = format!("{lead}{}", "\u{1f511}10.0.0.1\n".repeat(9_000));
+            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            assert!(decode(&little, Order::Little) == text);
+            assert!(decode(&big, Order::Big) == text);
+        }
+    }
+
+    #[test]
+    fn broken_text_shows() {
+        for (bytes, expected) in [
+            (&[b'1', 0, b'0'][..], "1\u{fffd}"),
+            (&[0x00, 0xd8], "\u{fffd}"),
+            (&[0x00, 0xdc, b'1', 0], "\u{fffd}1"),
+            (&[], ""),
+        ] {
+            assert_eq!(decode(bytes, Order::Little), expected);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Sets of addresses and the algebra on them: exact, whatever the sizes.
+//!
+//! A set is a flat list of ranges in ascending order with a gap between any two, so that every operation is one sweep.
+
+use crate::address::{Address, Family};
+use crate::network::{AnyNetwork, Network};
+use crate::range::Range;
+use crate::rules::entry::Entry;
+
+/// Addresses of one family: ascending ranges, none touching the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranges<A> {
+    ranges: Vec<Range<A>>,
+}
+
+impl<A> Default for Ranges<A> {
+    fn default() -> Self {
+        Self { ranges: Vec::new() }
+    }
+}
+
+impl<A: Address> From<Vec<Range<A>>> for Ranges<A> {
+    /// The union of ranges in any order.
+    fn from(mut ranges: Vec<Range<A>>) -> Self {
+        A::sort(&mut ranges);
+        ranges.dedup_by(|next, kept| kept.absorb(*next));
+        Self { ranges }
+    }
+}
+
+impl<A: Address> Ranges<A> {
+    /// Whether no address is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
+    /// The ranges, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = Range<A>> + Clone + '_ {
+        self.ranges.iter().copied()
+    }
+
+    /// The fewest networks that hold exactly these addresses, ascending.
+    pub fn networks(&self) -> impl Iterator<Item = Network<A>> + Clone + '_ {
+        self.iter().flat_map(Range::networks)
+    }
+
+    /// The range that holds every address of `wanted`, if there is one.
+    #[must_use]
+    pub fn enclosing(&self, wanted: Range<A>) -> Option<Range<A>> {
+        let after = self.ranges.partition_point(|range| range.first() <= wanted.first());
+        let candidate = self.ranges.get(after.checked_sub(1)?)?;
+        candidate.covers(wanted).then_some(*candidate)
+    }
+
+    /// The addresses that are not in `other`.
+    #[must_use]
+    pub fn subtract(&self, other: &Self) -> Self {
+        let mut ranges = Vec::with_capacity(self.ranges.len());
+        let mut holes = other.iter().peekable();
+        for range in self.iter() {
+            let mut rest = Some(range);
+            while let (Some(left), Some(hole)) = (rest, holes.peek()) {
+                if hole.first() > left.last() {
+                    break;
+                }
+                if let Some(before) = hole.first().previous() {
+                    ranges.extend(Range::new(left.first(), before));
+                }
+                rest = hole
+                    .last()
+                    .next()
+                    .and_then(|after| Range::new(after.max(left.first()), left.last()));
+                // A hole that reaches past this range may still cut the next one.
+                if hole.last() > left.last() {
+                    break;
+                }
+                holes.next();
+            }
+            ranges.extend(rest);
+        }
+        Self { ranges }
+    }
+
+    /// The addresses that are in both.
+    #[must_use]
+    pub fn intersect(&self, other: &Self) -> Self {
+        let mut ranges = Vec::with_capacity(self.ranges.len().min(other.ranges.len()));
+        let (mut ours, mut theirs) = (self.iter().peekable(), other.iter().peekable());
+        while let (Some(our), Some(their)) = (ours.peek(), theirs.peek()) {
+            ranges.extend(our.intersection(*their));
+            if our.last() < their.last() {
+                ours.next();
+            } else {
+                theirs.next();
+            }
+        }
+        Self { ranges }
+    }
+
+    /// The number of networks of the given prefix that fill the set exactly.
+    ///
+    /// # Errors
+    ///
+    /// The first network of the set that is smaller than that.
+    pub fn count_of_prefix(&self, prefix: u8) -> Result<u128, Network<A>> {
+        let mut count = 0_u128;
+        for network in self.networks() {
+            let bits = prefix.checked_sub(network.prefix()).ok_or(network)?;
+            // Only ::/0 split into single addresses has more than a u128 can count.
+            count = count.saturating_add(1_u128.checked_shl(bits.into()).unwrap_or(u128::MAX));
+        }
+        Ok(count)
+    }
+
+    /// Every network of the given prefix that starts in the set, ascending.
+    pub fn split(&self, prefix: u8) -> impl Iterator<Item = Network<A>> + Clone + '_ {
+        self.iter().flat_map(move |range| {
+            let piece = move |first: A| {
+                Network::around(first, prefix).filter(|it| it.last() <= range.last())
+            };
+            std::iter::successors(piece(range.first()), move |network| {
+                network.last().next().and_then(piece)
+            })
+        })
+    }
+}
+
+/// Addresses of both families.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Set {
+    /// The IPv4 half.
+    pub v4: Ranges<u32>,
+    /// The IPv6 half.
+    pub v6: Ranges<u128>,
+}
+
+impl Set {
+    /// All addresses of the families.
+    #[must_use]
+    pub fn everything(families: &[Family]) -> Self {
+        let mut set = Self::default();
+        for family in families {
+            match family {
+                Family::Ipv4 => set.v4 = vec![Network::ALL.range()].into(),
+                Family::Ipv6 => set.v6 = vec![Network::ALL.range()].into(),
+            }
+        }
+        set
+    }
+
+    /// Whether no address is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.v4.is_empty() && self.v6.is_empty()
+    }
+
+    /// The fewest networks that hold exactly these addresses: IPv4 before IPv6, ascending.
+    pub fn networks(&self) -> impl Iterator<Item = AnyNetwork> + Clone + '_ {
+        let v4 = self.v4.networks().map(AnyNetwork::V4);
+        v4.chain(self.v6.networks().map(AnyNetwork::V6))
+    }
+
+    /// The range of the set that holds every address of `entry`, if there is one.
+    #[must_use]
+    pub fn enclosing(&self, entry: Entry) -> Option<Entry> {
+        match entry {
+            Entry::V4(range) => self.v4.enclosing(range).map(Entry::V4),
+            Entry::V6(range) => self.v6.enclosing(range).map(Entry::V6),
+        }
+    }
+
+    /// The addresses that are not in `other`.
+    #[must_use]
+    pub fn subtract(&self, other: &Self) -> Self {
+        Self { v4: self.v4.subtract(&other.v4), v6: self.v6.subtract(&other.v6) }
+    }
+
+    /// The addresses that are in both.
+    #[must_use]
+    pub fn intersect(&self, other: &Self) -> Self {
+        Self { v4: self.v4.intersect(&other.v4), v6: self.v6.intersect(&other.v6) }
+    }
+}
+
+impl FromIterator<AnyNetwork> for Set {
+    fn from_iter<T: IntoIterator<Item = AnyNetwork>>(networks: T) -> Self {
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        for network in networks {
+            match network {
+                AnyNetwork::V4(network) => v4.push(network.range()),
+                AnyNetwork::V6(network) => v6.push(network.range()),
+            }
+        }
+        Self { v4: v4.into(), v6: v6.into() }
+    }
+}
