@@ -316,7 +316,8 @@ fn explain(text: &[u8]) -> Fault {
     if head.starts_with(b"0x") || head.starts_with(b"0X") || head.iter().all(u8::is_ascii_digit) {
         return Fault::BareNumber;
     }
-    if !head.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+    let digits_and_dots = head.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    if !digits_and_dots || matches!(number::leading_ipv4(head), Some((_, b""))) {
         return Fault::NotAnAddress;
     }
     let zero_led = |part: &[u8]| part.len() > 1 && part.starts_with(b"0");

@@ -1,0 +1,120 @@
+//! What is read, and what is refused with its place.
+
+use std::fmt::Write as _;
+
+use harness::home::Home;
+
+#[test]
+fn every_encoding_that_powershell_writes() {
+    let home = Home::new();
+    let text = "10.0.0.0/25\r\n10.0.0.128/25 # \u{fc}ber\r\n2001:db8::/32\r\n";
+    let utf16 = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        format!("\u{feff}{text}").encode_utf16().flat_map(order).collect()
+    };
+    let lone_returns = text.replace("\r\n", "\r");
+    for bytes in [
+        text.as_bytes().to_vec(),
+        format!("\u{feff}{text}").into_bytes(),
+        utf16(u16::to_le_bytes),
+        utf16(u16::to_be_bytes),
+        lone_returns.into_bytes(),
+    ] {
+        let file = home.write("rules.txt", &bytes);
+        let from_file = home.tool("cidr").args(["merge", &format!("@{}", file.display())]).run();
+        assert_eq!(from_file.quiet_success(), "10.0.0.0/24\n2001:db8::/32\n");
+        let from_stdin = home.tool("cidr").arg("merge").stdin(bytes).run();
+        assert_eq!(from_stdin.quiet_success(), "10.0.0.0/24\n2001:db8::/32\n");
+    }
+}
+
+#[test]
+fn refusals_name_the_place_and_the_cause() {
+    let home = Home::new();
+    for (rules, expected) in [
+        ("010.1.1.1", "1:1: `010.1.1.1` has a leading zero, which some programs read as octal"),
+        ("10.0.0.1, 10.1", "1:11: `10.1` does not have four numbers from 0 to 255"),
+        ("10.0.0.1\n3232235777", "2:1: `3232235777` is a bare number, not an address"),
+        ("\r\n\r\n\t0xC0A80101", "3:2: `0xC0A80101` is a bare number, not an address"),
+        ("10.0.0.0/33", "1:1: `10.0.0.0/33` has too long a prefix: IPv4 goes to /32"),
+        ("::/129", "1:1: `::/129` has too long a prefix: IPv6 goes to /128"),
+        ("10.0.0.0/-1", "1:1: `10.0.0.0/-1` has no prefix length or netmask after the slash"),
+        ("10.0.0.0/08", "1:1: `10.0.0.0/08` has a leading zero, which some programs read as octal"),
+        ("10.0.0.0/255.0.255.0", "1:1: `10.0.0.0/255.0.255.0` has a netmask with holes"),
+        ("10.0.0.0 255.0.255.0", "1:1: `10.0.0.0 255.0.255.0` has a netmask with holes"),
+        (
+            "fe80::1%eth0",
+            "1:1: `fe80::1%eth0` names a zone, which only means something on one machine",
+        ),
+        ("10.0.0.2-10.0.0.1", "1:1: `10.0.0.2-10.0.0.1` is a range that ends before it begins"),
+        ("10.0.0.1-::1", "1:1: `10.0.0.1-::1` is a range from one address family to the other"),
+        ("10.0.0.1/8", "1:1: `10.0.0.1/8` has host bits set: the network is 10.0.0.0/8"),
+        ("10.0.0.1/0", "1:1: `10.0.0.1/0` would be every address there is"),
+        ("\u{1b}[2Jx", "1:1: `\\u{1b}[2Jx` is not an IP address, network or range"),
+    ] {
+        let file = home.write("rules.txt", rules);
+        let stderr = home
+            .tool("cidr")
+            .args(["merge", "192.0.2.1", &format!("@{}", file.display())])
+            .run()
+            .failure(1);
+        let first = stderr.lines().next().expect("a line");
+        assert_eq!(first, format!("cidr: cannot read {}:{expected}", file.display()));
+    }
+}
+
+#[test]
+fn truncating_is_asked_for() {
+    let home = Home::new();
+    let run =
+        |more: &[&str]| home.tool("cidr").args([&["merge", "10.9.8.7/8"], more].concat()).run();
+    assert_eq!(
+        run(&[]).failure(1),
+        "cidr: cannot read argument:1:1: `10.9.8.7/8` has host bits set: the network is 10.0.0.0/8\n\
+         cidr: hint: write 10.0.0.0/8, or pass --truncate\n"
+    );
+    assert_eq!(run(&["--truncate"]).quiet_success(), "10.0.0.0/8\n");
+}
+
+#[test]
+fn one_bad_line_in_a_million() {
+    let home = Home::new();
+    let mut rules = String::new();
+    for number in 0..1_000_000_u32 {
+        let text =
+            if number == 777_777 { "10.0.0".into() } else { cidr::address::text(number * 3) };
+        let _ = writeln!(rules, "{text}");
+    }
+    let stderr = home.tool("cidr").arg("merge").stdin(rules).run().failure(1);
+    assert!(
+        stderr.starts_with("cidr: cannot read standard input:777778:1: `10.0.0` does not"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_million_good_lines() {
+    let home = Home::new();
+    let rules: String = (0..1_000_000_u32).rev().fold(String::new(), |mut text, number| {
+        let _ = writeln!(text, "{}", cidr::address::text(number));
+        text
+    });
+    let merged = home.tool("cidr").arg("merge").stdin(rules).run().quiet_success();
+    assert_eq!(merged.lines().next(), Some("0.0.0.0/13"));
+    assert_eq!(merged.lines().last(), Some("0.15.66.0/26"));
+    assert_eq!(merged.lines().count(), 7);
+}
+
+#[test]
+fn what_cannot_be_opened_is_named() {
+    let home = Home::new();
+    let missing = home.path("no\u{1b}such");
+    let stderr =
+        home.tool("cidr").args(["merge", &format!("@{}", missing.display())]).run().failure(1);
+    assert!(stderr.starts_with("cidr: cannot open `"), "{stderr}");
+    assert!(
+        stderr.ends_with("no\\u{1b}such`: No such file or directory (os error 2)\n"),
+        "{stderr}"
+    );
+    let folder = format!("@{}", home.folder().display());
+    assert!(home.tool("cidr").args(["merge", &folder]).run().failure(1).contains("cannot read "));
+}

@@ -1,0 +1,155 @@
+//! Servers on loopback that say what our address is: truly, falsely, slowly, or not at all.
+
+use std::io::{Read as _, Write as _};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// A web server with one answer; it serves until the test ends.
+pub(super) struct Web {
+    address: SocketAddr,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Web {
+    /// Answers 200 with this body.
+    pub(super) fn saying(body: &str) -> Self {
+        Self::sending(&format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+    }
+
+    /// Answers with exactly these bytes, then hangs up.
+    pub(super) fn sending(response: &str) -> Self {
+        Self::serving(response.as_bytes().to_vec(), None)
+    }
+
+    /// Answers with these bytes one at a time, this long apart.
+    pub(super) fn dripping(response: &str, pause: Duration) -> Self {
+        Self::serving(response.as_bytes().to_vec(), Some(pause))
+    }
+
+    fn serving(response: Vec<u8>, pause: Option<Duration>) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&asked);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("a connection");
+                counter.fetch_add(1, Ordering::SeqCst);
+                let response = response.clone();
+                thread::spawn(move || {
+                    let mut request = [0; 4096];
+                    // What is asked does not matter here, nor whether the answer is taken.
+                    let _ = stream.read(&mut request);
+                    let Some(pause) = pause else {
+                        let _ = stream.write_all(&response);
+                        return;
+                    };
+                    for byte in response.chunks(1) {
+                        if stream.write_all(byte).is_err() {
+                            return;
+                        }
+                        thread::sleep(pause);
+                    }
+                });
+            }
+        });
+        Self { address, asked }
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// How many connections there were.
+    pub(super) fn times_asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+/// How a STUN server treats a Binding request.
+#[derive(Clone, Copy)]
+pub(super) enum Manner {
+    /// Answers with this address.
+    Says(IpAddr),
+    /// Ignores the first request, as if it was lost on the way, and answers the next.
+    SaysWhenAskedAgain(IpAddr),
+    /// Answers with this address under another transaction id, then with the other one under the right id.
+    AfterAForgery(IpAddr, IpAddr),
+    /// Answers with two addresses.
+    SaysBoth(IpAddr, IpAddr),
+    /// Answers with an error.
+    Refuses,
+    /// Sends back what it got.
+    Echoes,
+    /// Says nothing.
+    Silent,
+}
+
+/// A STUN server; it serves until the test ends.
+pub(super) struct Stun {
+    address: SocketAddr,
+}
+
+impl Stun {
+    pub(super) fn that(manner: Manner) -> Self {
+        let socket = UdpSocket::bind(("127.0.0.1", 0)).expect("a port is free");
+        let address = socket.local_addr().expect("it is bound");
+        thread::spawn(move || {
+            let mut requests = 0;
+            let mut request = [0; 1500];
+            while let Ok((length, client)) = socket.recv_from(&mut request) {
+                requests += 1;
+                for answer in answers(manner, &request[..length], requests) {
+                    // A client that has gone away needs no answer.
+                    let _ = socket.send_to(&answer, client);
+                }
+            }
+        });
+        Self { address }
+    }
+
+    pub(super) fn host_and_port(&self) -> String {
+        self.address.to_string()
+    }
+}
+
+fn answers(manner: Manner, request: &[u8], requests: u32) -> Vec<Vec<u8>> {
+    assert_eq!(request.len(), 20, "a Binding request is a bare header");
+    assert_eq!(request[..8], [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]);
+    let id: [u8; 12] = request[8..].try_into().expect("twelve bytes are left");
+    match manner {
+        Manner::SaysWhenAskedAgain(_) if requests == 1 => vec![],
+        Manner::Says(address) | Manner::SaysWhenAskedAgain(address) => {
+            vec![message([1, 1], id, &mapped(address, id))]
+        }
+        Manner::AfterAForgery(forged, address) => vec![
+            message([1, 1], [0; 12], &mapped(forged, [0; 12])),
+            message([1, 1], id, &mapped(address, id)),
+        ],
+        Manner::SaysBoth(one, other) => {
+            vec![message([1, 1], id, &[mapped(one, id), mapped(other, id)].concat())]
+        }
+        Manner::Refuses => vec![message([1, 0x11], id, &[0, 9, 0, 4, 0, 0, 4, 0])],
+        Manner::Echoes => vec![request.to_vec()],
+        Manner::Silent => vec![],
+    }
+}
+
+fn message(kind: [u8; 2], id: [u8; 12], attributes: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(attributes.len()).expect("an answer is short").to_be_bytes();
+    [&kind[..], &length, &[0x21, 0x12, 0xa4, 0x42], &id, attributes].concat()
+}
+
+fn mapped(address: IpAddr, id: [u8; 12]) -> Vec<u8> {
+    let (family, plain) = match address {
+        IpAddr::V4(address) => (1, address.octets().to_vec()),
+        IpAddr::V6(address) => (2, address.octets().to_vec()),
+    };
+    let mask = [&[0x21, 0x12, 0xa4, 0x42][..], &id].concat();
+    let hidden = plain.iter().zip(mask).map(|(byte, mask)| byte ^ mask);
+    let length = u8::try_from(plain.len() + 4).expect("an address is short");
+    [0, 0x20, 0, length, 0, family, 0x12, 0x34].into_iter().chain(hidden).collect()
+}
