@@ -31,6 +31,8 @@ const PEERS: &[Peer] = &[
     peer("openssl", "openssl"),
     peer("xvfb", "Xvfb"),
     peer("xclip", "xclip"),
+    peer("sway", "sway"),
+    peer("wl-clipboard", "wl-paste"),
     peer("tmux", "tmux"),
     peer("vim", "vim"),
     peer("htop", "htop"),

@@ -68,6 +68,11 @@ fn key_in(bytes: &[u8], name: &str, unlock: &Unlock<'_>) -> Result<PublicKeyLine
             None => unlocked(&file, name, unlock)?,
         },
         Err(keygen::Error::PublicOnly) => public_key(bytes, name)?,
+        // A public file may begin with a comment; what is neither stays what it was called first.
+        Err(keygen::Error::NotAKey) => public_key(bytes, name).map_err(|error| match error {
+            Error::NoKey { .. } => no_key(keygen::Error::NotAKey),
+            other => other,
+        })?,
         Err(error) => return Err(no_key(error)),
     };
     if key.certificate().is_some() {
@@ -87,6 +92,9 @@ fn public_key(bytes: &[u8], name: &str) -> Result<PublicKeyLine, Error> {
         .map_err(|source| Error::NoKey { name: name.to_owned(), source })?;
     match <[_; 1]>::try_from(keys) {
         Ok([key]) => Ok(key),
+        Err(keys) if keys.is_empty() => {
+            Err(Error::NoKey { name: name.to_owned(), source: keygen::Error::NotAKey })
+        }
         Err(keys) => Err(Error::SeveralInFile {
             name: name.to_owned(),
             keys: keys.iter().map(described).collect(),

@@ -1,0 +1,54 @@
+//! A Wayland compositor without a screen, for the clipboard: sway.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use harness::home::Home;
+use harness::invocation::{Invocation, Running};
+use tempfile::TempDir;
+
+/// A running `sway`; dropping it ends it.
+pub(super) struct Compositor {
+    folder: TempDir,
+    socket: String,
+    _process: Running,
+}
+
+impl Compositor {
+    /// Starts it, and comes back when it takes clients.
+    pub(super) fn start(home: &Home) -> Self {
+        let folder = TempDir::with_prefix("sway-").expect("a temporary folder can be made");
+        // sway does not run as root, so another user must be able to make its socket here.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("it is ours");
+        let config = folder.path().join("config");
+        let greeting = "xwayland disable\nexec echo \"listening on $WAYLAND_DISPLAY;\"\n";
+        fs::write(&config, greeting).expect("the folder is ours");
+        let sway = as_nobody(home).arg("sway").arg("--config").arg(config);
+        let process = sway
+            .env("XDG_RUNTIME_DIR", folder.path())
+            .env("WLR_BACKENDS", "headless")
+            .env("WLR_LIBINPUT_NO_DEVICES", "1")
+            .env("WLR_RENDERER", "pixman")
+            .folder("/")
+            .start();
+        process.stdout.wait_for(";");
+        let greeting = process.stdout.text();
+        let socket = greeting.trim().trim_start_matches("listening on ").trim_end_matches(';');
+        Self { socket: socket.to_owned(), folder, _process: process }
+    }
+
+    /// A program as its client.
+    pub(super) fn client(&self, program: Invocation) -> Invocation {
+        program.env("XDG_RUNTIME_DIR", self.folder.path()).env("WAYLAND_DISPLAY", &self.socket)
+    }
+}
+
+/// A command line that goes on with the program to run; `setpriv` changes the user only where we may.
+fn as_nobody(home: &Home) -> Invocation {
+    if rustix::process::geteuid().is_root() {
+        let user = ["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"];
+        home.peer("setpriv").args(user)
+    } else {
+        home.peer("env")
+    }
+}
