@@ -1,5 +1,10 @@
 //! The command line of `keygen`: arguments in, text out.
 
+mod ask;
+mod generate;
+mod json;
+mod talk;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -10,11 +15,39 @@ use crate::Error;
 /// Makes, reads, converts and inspects SSH key files: PPK, OpenSSH, PKCS#8 and PEM.
 #[derive(Debug, Parser)]
 #[command(name = "keygen", bin_name = "keygen", version)]
+#[command(args_conflicts_with_subcommands = true, after_long_help = EXAMPLES)]
 struct Args {
+    #[command(flatten)]
+    generate: generate::Args,
+
+    #[command(flatten)]
+    shared: Shared,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, clap::Args)]
+struct Shared {
     /// Colour on the terminal
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     color: clap::ColorChoice,
+
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    /// Never ask: what would ask fails
+    #[arg(long, global = true)]
+    batch: bool,
+
+    /// Results as JSON
+    #[arg(long, global = true)]
+    json: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  keygen -o id.ppk                      a new RSA key for PuTTY, and id.pub beside it
+  keygen -t ed25519 --no-passphrase     ~/.ssh/id_ed25519, for ssh";
 
 /// Runs the program on the arguments of this process.
 #[must_use]
@@ -36,8 +69,7 @@ pub fn command() -> clap::Command {
 }
 
 fn run(args: &Args) -> Result<ExitCode, Error> {
-    let _ = args;
-    Ok(ExitCode::SUCCESS)
+    generate::run(&args.generate, &args.shared)
 }
 
 /// Writes `keygen: cannot do X: cause` and the hint, and gives the exit status.

@@ -117,6 +117,44 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// The operating system gave no random bytes.
+    #[error("cannot get random bytes: {0}")]
+    Random(String),
+
+    /// A file is in the way.
+    #[error("`{}` already exists", shown(&.path.to_string_lossy()))]
+    Exists {
+        /// Which file.
+        path: PathBuf,
+    },
+
+    /// The comment would break the file it is written to.
+    #[error("the key's comment holds a line break or another control character")]
+    Comment,
+
+    /// Something must be asked, and nobody can be.
+    #[error("cannot ask {about}: {why}")]
+    CannotAsk {
+        /// For what.
+        about: String,
+        /// Why not.
+        why: &'static str,
+        /// The options that answer.
+        options: &'static str,
+    },
+
+    /// The same passphrase was not typed twice.
+    #[error("the two passphrases differ")]
+    PassphrasesDiffer,
+
+    /// Nobody knows where the user's files are.
+    #[error("cannot tell where your home folder is")]
+    NoHome,
+
+    /// Options that do not go together.
+    #[error("{0}")]
+    Usage(String),
+
     /// A public key line is not one.
     #[error("not a public key: {0}")]
     NotAPublicKey(&'static str),
@@ -161,6 +199,10 @@ impl Error {
             Self::NoTerminal { .. } => {
                 "use --passphrase-file FILE (- for standard input), or set SSH_ASKPASS and SSH_ASKPASS_REQUIRE=force"
             }
+            Self::Exists { .. } => "choose another name, or pass --force to replace it",
+            Self::Comment => "give another comment with -C TEXT",
+            Self::CannotAsk { options, .. } => return Some(format!("answer with {options}")),
+            Self::NoHome => "name the file with -o FILE",
             Self::NotAKey => "known are PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys",
             Self::PublicOnly => "name the private key file, usually the same name without `.pub`",
             Self::Unsupported { hint, .. } => hint,
@@ -175,7 +217,10 @@ impl Error {
     /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        1
+        match self {
+            Self::Usage(_) => 2,
+            _ => 1,
+        }
     }
 
     /// Whether the reader of our output went away, which ends the program quietly.

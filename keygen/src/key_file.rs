@@ -22,7 +22,7 @@ use crate::text;
 pub const MAX_FILE_SIZE: usize = 1 << 20;
 
 /// The formats of private key files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
 #[non_exhaustive]
 pub enum KeyFormat {
     /// PuTTY's, version 3 (PuTTY 0.75 and later).
@@ -30,10 +30,30 @@ pub enum KeyFormat {
     /// PuTTY's, version 2 (PuTTY 0.52 to 0.74).
     Ppk2,
     /// `-----BEGIN OPENSSH PRIVATE KEY-----` (OpenSSH's PROTOCOL.key).
+    #[value(name = "openssh")]
     OpenSsh,
 }
 
 impl KeyFormat {
+    /// The format that a file's name stands for: `.ppk` and `.pem` say, and all else is OpenSSH's.
+    #[must_use]
+    pub fn of_name(path: &Path) -> Self {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some(extension) if extension.eq_ignore_ascii_case("ppk") => Self::Ppk,
+            _ => Self::OpenSsh,
+        }
+    }
+
+    /// The word for it on the command line and in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ppk => "ppk",
+            Self::Ppk2 => "ppk2",
+            Self::OpenSsh => "openssh",
+        }
+    }
+
     /// How people call it.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -42,6 +62,52 @@ impl KeyFormat {
             Self::Ppk2 => "PPK version 2",
             Self::OpenSsh => "OpenSSH private key",
         }
+    }
+}
+
+/// How much work unlocking a new file shall be.
+#[derive(Clone, Debug)]
+pub struct Costs {
+    /// The memory Argon2id fills, in KiB; PuTTY's default is 8192 (RFC 9106 §3.1, "m").
+    pub ppk_memory_kib: u32,
+    /// The passes of Argon2id over it; by default as many as take about 100 ms on this machine.
+    pub ppk_passes: Option<u32>,
+    /// The rounds of bcrypt in OpenSSH's format; OpenSSH's default is 24.
+    pub bcrypt_rounds: u32,
+}
+
+impl Default for Costs {
+    fn default() -> Self {
+        Self { ppk_memory_kib: 8192, ppk_passes: None, bcrypt_rounds: 24 }
+    }
+}
+
+/// What a new file is locked with.
+#[derive(Clone, Copy, Debug)]
+pub struct Lock<'a> {
+    /// The passphrase; an empty one locks nothing.
+    pub passphrase: &'a Passphrase,
+    /// The work of unlocking it.
+    pub costs: &'a Costs,
+}
+
+/// The bytes of a new key file in this format, locked or not.
+///
+/// # Errors
+/// When the key's type or its comment does not fit the format, or the costs are beyond their bounds.
+pub fn encode(
+    key: &ssh_key::PrivateKey,
+    format: KeyFormat,
+    lock: Option<&Lock<'_>>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // A line break in a comment would write headers of its own.
+    if key.comment().as_bytes().iter().any(u8::is_ascii_control) {
+        return Err(Error::Comment);
+    }
+    let lock = lock.filter(|lock| !lock.passphrase.is_empty());
+    match format {
+        KeyFormat::Ppk | KeyFormat::Ppk2 => ppk::write(key, format, lock),
+        KeyFormat::OpenSsh => openssh::write(key, lock),
     }
 }
 

@@ -19,14 +19,19 @@
 pub mod certificate;
 pub mod cli;
 pub mod error;
+mod generate;
 mod key_file;
 mod key_pair;
 mod passphrase;
+mod permissions;
 mod public_key;
+mod random;
+mod store;
 mod text;
 mod wire;
 
 pub use error::Error;
-pub use key_file::{KeyFormat, MAX_FILE_SIZE, PrivateKeyFile};
+pub use generate::{KeyKind, Progress, RsaBits, generate};
+pub use key_file::{Costs, KeyFormat, Lock, MAX_FILE_SIZE, PrivateKeyFile, encode};
 pub use passphrase::{Passphrase, ask};
 pub use public_key::PublicKeyLine;

@@ -11,6 +11,8 @@ use sha2::{Digest as _, Sha256};
 use ssh_key::public::KeyData;
 
 use crate::error::Error;
+use crate::key_pair;
+use crate::text;
 use crate::wire::{Reader, without_leading_zeros};
 
 /// A public key as it stands in `authorized_keys` and `.pub` files: algorithm, key, comment.
@@ -45,8 +47,17 @@ impl PublicKeyLine {
             key,
             algorithm: algorithm.to_owned(),
             blob: blob.to_vec(),
-            comment: crate::text::shown(comment.trim()),
+            comment: text::shown(comment.trim()),
         })
+    }
+
+    /// The public half of a key pair, under its comment.
+    ///
+    /// # Errors
+    /// When the key is of a type that cannot be written.
+    pub fn of(key: &ssh_key::PrivateKey) -> Result<Self, Error> {
+        let blob = key_pair::public_blob(key.key_data())?;
+        Self::from_blob(&blob, &text::comment(key.comment().as_bytes()))
     }
 
     /// The algorithm's name: `ssh-rsa`, `ssh-ed25519`, `ecdsa-sha2-nistp256`, …
@@ -71,7 +82,7 @@ impl PublicKeyLine {
     #[must_use]
     pub fn with_comment(mut self, comment: &str) -> Self {
         self.key.set_comment(comment);
-        self.comment = crate::text::shown(comment.trim());
+        self.comment = text::shown(comment.trim());
         self
     }
 

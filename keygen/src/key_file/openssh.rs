@@ -1,7 +1,9 @@
-//! OpenSSH's private key files (OpenSSH's PROTOCOL.key), on bytes.
+//! OpenSSH's private key files (OpenSSH's PROTOCOL.key), on bytes: the reader here, the writer in [`write()`].
 //!
 //! ssh-key's reader and writer of this format are not used: they refuse the ECDSA keys whose private number has
 //! leading zero bytes (one P-256 key in 256) and locked files that PuTTYgen padded by a whole block.
+
+mod write;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,6 +12,8 @@ use data_encoding::BASE64;
 use ssh_key::private::KeypairData;
 use ssh_key::{Cipher, EcdsaCurve, Kdf, PrivateKey};
 use zeroize::Zeroizing;
+
+pub(super) use self::write::write;
 
 use super::KeyFormat;
 use crate::error::Error;

@@ -1,8 +1,9 @@
 //! PuTTY's private key files, versions 2 and 3 (PuTTY manual, appendix C), on bytes.
 //!
-//! The reader is here; [`kdf`] turns passphrases into keys for both.
+//! The reader is here; [`write()`] writes, and [`kdf`] turns passphrases into keys for both.
 
 mod kdf;
+mod write;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +15,10 @@ use sha1::Sha1;
 use sha2::Sha256;
 use ssh_key::private::KeypairData;
 use ssh_key::{Cipher, EcdsaCurve, PrivateKey};
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
+
+pub(super) use self::write::write;
 
 use self::kdf::{Kdf, Keys};
 use super::KeyFormat;
@@ -131,7 +135,7 @@ impl Ppk {
         let cipher = if self.is_locked() { "aes256-cbc" } else { "none" };
         [&*self.comment, &*in_code_page].into_iter().any(|comment| {
             let covered = covered(&self.algorithm, cipher, comment, &self.public, private);
-            keys.verify(&covered, &self.mac)
+            bool::from(mac_of(keys, &covered).ct_eq(&self.mac))
         })
     }
 
@@ -169,16 +173,16 @@ fn covered(
         .into_bytes()
 }
 
-impl Keys {
-    fn verify(&self, covered: &[u8], mac: &[u8]) -> bool {
-        // HMAC takes keys of any length.
-        match self.format {
-            KeyFormat::Ppk2 => Hmac::<Sha1>::new_from_slice(&self.mac)
-                .is_ok_and(|hmac| hmac.chain_update(covered).verify_slice(mac).is_ok()),
-            _ => Hmac::<Sha256>::new_from_slice(&self.mac)
-                .is_ok_and(|hmac| hmac.chain_update(covered).verify_slice(mac).is_ok()),
-        }
-    }
+/// HMAC-SHA-1 in version 2, HMAC-SHA-256 in version 3.
+fn mac_of(keys: &Keys, covered: &[u8]) -> Vec<u8> {
+    // HMAC takes keys of any length, so neither constructor fails.
+    let mac = match keys.format {
+        KeyFormat::Ppk2 => Hmac::<Sha1>::new_from_slice(&keys.mac)
+            .map(|hmac| hmac.chain_update(covered).finalize().into_bytes().to_vec()),
+        _ => Hmac::<Sha256>::new_from_slice(&keys.mac)
+            .map(|hmac| hmac.chain_update(covered).finalize().into_bytes().to_vec()),
+    };
+    mac.unwrap_or_default()
 }
 
 /// The pair of a public blob and PuTTY's private blob (appendix C.4); outer: the fields are whole, inner: they fit.

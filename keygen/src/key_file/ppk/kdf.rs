@@ -1,16 +1,21 @@
 //! From a passphrase to the keys of a PPK file: SHA-1 in version 2, Argon2 in version 3 (appendix C.2).
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use data_encoding::HEXLOWER;
 use sha1::{Digest as _, Sha1};
 use zeroize::Zeroizing;
 
-use super::super::KeyFormat;
+use super::super::{Costs, KeyFormat};
 use super::Headers;
 use crate::error::Error;
+use crate::random;
 use crate::text::shown;
 
+/// How long unlocking a new file takes, as with PuTTYgen.
+const TARGET: Duration = Duration::from_millis(100);
 /// The most memory Argon2 may ask for: 1 GiB, 128 times PuTTY's default.
 const MAX_MEMORY_KIB: u32 = 1 << 20;
 /// The most memory times passes: about half a minute of work, 300 times PuTTY's default.
@@ -81,6 +86,35 @@ impl Kdf {
         Ok(Self::Argon2 { flavour, memory_kib, passes, parallelism, salt })
     }
 
+    /// The derivation for a new file: a fresh salt, and as many passes as take about 100 ms here unless told.
+    pub(super) fn for_writing(format: KeyFormat, costs: &Costs) -> Result<Self, Error> {
+        if format == KeyFormat::Ppk2 {
+            return Ok(Self::Sha1);
+        }
+        let memory_kib = costs.ppk_memory_kib;
+        let passes = match costs.ppk_passes {
+            Some(passes) => passes,
+            None => passes_for(memory_kib, TARGET)?,
+        };
+        affordable(memory_kib, passes, 1)?;
+        let mut salt = vec![0; 16];
+        random::fill(&mut salt)?;
+        Ok(Self::Argon2 { flavour: Algorithm::Argon2id, memory_kib, passes, parallelism: 1, salt })
+    }
+
+    /// The header lines that say so, in a version 3 file.
+    pub(super) fn headers(&self) -> String {
+        match self {
+            Self::None | Self::Sha1 => String::new(),
+            Self::Argon2 { flavour, memory_kib, passes, parallelism, salt } => format!(
+                "Key-Derivation: {flavour}\nArgon2-Memory: {memory_kib}\nArgon2-Passes: {passes}\n\
+                 Argon2-Parallelism: {parallelism}\nArgon2-Salt: {salt}\n",
+                flavour = name_of(*flavour),
+                salt = HEXLOWER.encode(salt),
+            ),
+        }
+    }
+
     /// The keys of this passphrase.
     pub(super) fn derive(&self, passphrase: &[u8]) -> Result<Keys, Error> {
         match self {
@@ -117,11 +151,39 @@ impl fmt::Debug for Kdf {
             Self::None => write!(f, "none"),
             Self::Sha1 => write!(f, "SHA-1"),
             Self::Argon2 { flavour, memory_kib, passes, parallelism, .. } => {
-                let name = flavour.as_str();
+                let name = name_of(*flavour);
                 write!(f, "{name}, {memory_kib} KiB, {passes} passes, {parallelism} lanes")
             }
         }
     }
+}
+
+/// PuTTY's spelling.
+fn name_of(flavour: Algorithm) -> &'static str {
+    match flavour {
+        Algorithm::Argon2d => "Argon2d",
+        Algorithm::Argon2i => "Argon2i",
+        Algorithm::Argon2id => "Argon2id",
+    }
+}
+
+/// How many passes over this much memory take about this long on this machine.
+fn passes_for(memory_kib: u32, target: Duration) -> Result<u32, Error> {
+    affordable(memory_kib, 1, 1)?;
+    let trial = |passes| -> Result<Duration, Error> {
+        let salt = vec![0; 16];
+        let kdf =
+            Kdf::Argon2 { flavour: Algorithm::Argon2id, memory_kib, passes, parallelism: 1, salt };
+        let start = Instant::now();
+        kdf.derive(b"")?;
+        Ok(start.elapsed())
+    };
+    // The difference of two trials leaves out what a first use costs: fresh memory.
+    let (one, three) = (trial(1)?, trial(3)?);
+    let pass = (three.saturating_sub(one) / 2).max(Duration::from_micros(10));
+    let passes = 1 + target.saturating_sub(one).as_nanos() / pass.as_nanos();
+    let affordable = MAX_WORK_KIB / u64::from(memory_kib.max(1));
+    Ok(u32::try_from(passes).unwrap_or(u32::MAX).min(u32::try_from(affordable).unwrap_or(u32::MAX)))
 }
 
 /// A hostile file must not take all memory or an hour.

@@ -1,0 +1,94 @@
+//! Passphrases for keys that are there and for keys that are made: given in a file, or asked for.
+
+use std::path::{Path, PathBuf};
+
+use ssh_key::PrivateKey;
+
+use super::Shared;
+use super::talk::notice;
+use crate::error::Error;
+use crate::key_file::PrivateKeyFile;
+use crate::passphrase::Passphrase;
+use crate::text::shown;
+
+/// How often a passphrase may be mistyped.
+const TRIES: u32 = 3;
+
+/// Where the passphrase of a new file comes from.
+pub(super) struct NewPassphrase<'a> {
+    /// The file that the option named.
+    pub(super) file: Option<&'a PathBuf>,
+    /// Whether the option for none was given.
+    pub(super) none: bool,
+    /// Those two options, for the error that names them.
+    pub(super) options: &'static str,
+}
+
+impl NewPassphrase<'_> {
+    /// The passphrase, asked for twice unless an option answers; none when the answer is empty.
+    pub(super) fn obtain(&self, path: &Path, shared: &Shared) -> Result<Option<Passphrase>, Error> {
+        if self.none {
+            return Ok(None);
+        }
+        if let Some(file) = self.file {
+            return Passphrase::read_file(file).map(Some);
+        }
+        let name = shown(&path.to_string_lossy());
+        let about = format!("for a passphrase for `{name}`");
+        for _ in 0..TRIES {
+            let prompt = format!("Passphrase for \"{name}\" (empty for none): ");
+            let first = ask(&prompt, &about, self.options, shared)?;
+            let second = ask("The same again: ", &about, self.options, shared)?;
+            if first == second {
+                return Ok(Some(first).filter(|passphrase| !passphrase.is_empty()));
+            }
+            notice(shared, "they differ, try again");
+        }
+        Err(Error::PassphrasesDiffer)
+    }
+}
+
+/// Unlocks a key, with the passphrase of the option's file, or asking for it up to three times.
+pub(super) fn unlock(
+    file: &PrivateKeyFile,
+    path: &Path,
+    given: Option<&PathBuf>,
+    shared: &Shared,
+) -> Result<PrivateKey, Error> {
+    if !file.is_locked() {
+        return file.unlock(None);
+    }
+    if let Some(given) = given {
+        return file.unlock(Some(&Passphrase::read_file(given)?));
+    }
+    let name = shown(&path.to_string_lossy());
+    let about = format!("for the passphrase of `{name}`");
+    let mut tries = 1;
+    loop {
+        let prompt = format!("Passphrase for key \"{name}\": ");
+        let passphrase = ask(&prompt, &about, "--passphrase-file FILE", shared)?;
+        match file.unlock(Some(&passphrase)) {
+            Err(error) if error.is_wrong_passphrase() && tries < TRIES => {
+                notice(shared, "wrong passphrase, try again");
+                tries += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+fn ask(
+    prompt: &str,
+    about: &str,
+    options: &'static str,
+    shared: &Shared,
+) -> Result<Passphrase, Error> {
+    let cannot = |why| Error::CannotAsk { about: about.to_owned(), why, options };
+    if shared.batch {
+        return Err(cannot("--batch was given"));
+    }
+    match Passphrase::ask(prompt) {
+        Err(Error::NoTerminal { .. }) => Err(cannot("there is no terminal")),
+        result => result,
+    }
+}

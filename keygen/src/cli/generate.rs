@@ -1,0 +1,230 @@
+//! `keygen`: makes a key pair and its two files.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+use ssh_key::EcdsaCurve;
+
+use super::ask::NewPassphrase;
+use super::talk::{self, notice};
+use super::{Shared, json};
+use crate::error::Error;
+use crate::generate::{KeyKind, RsaBits, generate};
+use crate::key_file::{Costs, KeyFormat, Lock, encode};
+use crate::permissions;
+use crate::public_key::PublicKeyLine;
+use crate::store::{Existing, Pair, public_beside};
+use crate::text::shown;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Args {
+    /// Type of key
+    #[arg(short = 't', long = "type", value_name = "TYPE", default_value = "rsa")]
+    kind: Kind,
+
+    /// Size: RSA 2048 to 16384 (default 3072), ECDSA 256, 384 or 521 (default 256)
+    #[arg(short, long)]
+    bits: Option<u32>,
+
+    /// Comment in the files [default: such as rsa-key-20261122]
+    #[arg(short = 'C', long)]
+    comment: Option<String>,
+
+    /// The private key's file; the public line goes beside it [default: ~/.ssh/id_TYPE]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Format of the private key's file [default: by the name, .ppk and .pem, else openssh]
+    #[arg(short = 'O', long, value_name = "FORMAT")]
+    format: Option<KeyFormat>,
+
+    /// Replace existing files
+    #[arg(long)]
+    force: bool,
+
+    /// Lock the key with the first line of FILE (- for standard input)
+    #[arg(long, value_name = "FILE", conflicts_with = "no_passphrase")]
+    passphrase_file: Option<PathBuf>,
+
+    /// Leave the key unlocked
+    #[arg(long)]
+    no_passphrase: bool,
+
+    #[command(flatten)]
+    costs: CostArgs,
+}
+
+/// The types of key.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Kind {
+    Rsa,
+    Ed25519,
+    Ecdsa,
+}
+
+/// The work of unlocking a new file.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct CostArgs {
+    /// Memory that unlocking a PPK takes, in KiB
+    #[arg(long, value_name = "KIB", default_value_t = Costs::default().ppk_memory_kib, hide_short_help = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(8..))]
+    ppk_memory: u32,
+
+    /// Passes over that memory [default: as many as take 100 ms here]
+    #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..))]
+    ppk_passes: Option<u32>,
+
+    /// Rounds of bcrypt in the OpenSSH format
+    #[arg(long, value_name = "N", default_value_t = Costs::default().bcrypt_rounds, hide_short_help = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+}
+
+impl CostArgs {
+    pub(super) fn costs(&self) -> Costs {
+        Costs {
+            ppk_memory_kib: self.ppk_memory,
+            ppk_passes: self.ppk_passes,
+            bcrypt_rounds: self.rounds,
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, shared: &Shared) -> Result<ExitCode, Error> {
+    let kind = kind(args)?;
+    let path = match &args.output {
+        Some(path) => path.clone(),
+        None => default_path(kind)?,
+    };
+    let format = args.format.unwrap_or_else(|| KeyFormat::of_name(&path));
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    // Before anything is asked or searched for.
+    Pair::check(&path, existing)?;
+    let passphrase = NewPassphrase {
+        file: args.passphrase_file.as_ref(),
+        none: args.no_passphrase,
+        options: "--passphrase-file FILE or --no-passphrase",
+    }
+    .obtain(&path, shared)?;
+
+    let comment = args.comment.clone().unwrap_or_else(|| default_comment(kind, SystemTime::now()));
+    let key = talk::with_progress(shared, |progress| generate(kind, &comment, progress))?;
+    let costs = args.costs.costs();
+    let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
+    let private = encode(&key, format, lock.as_ref())?;
+    let public = PublicKeyLine::of(&key)?;
+    if args.output.is_none() {
+        make_default_folder(&path)?;
+    }
+    Pair::write(&path, &private, format!("{public}\n").as_bytes(), existing)?.commit()?;
+
+    let public_path = public_beside(&path);
+    let (name, public_name) = (path.to_string_lossy(), public_path.to_string_lossy());
+    notice(shared, &format!("saved {} and {}", shown(&name), shown(&public_name)));
+    notice(shared, &format!("fingerprint {}", public.fingerprint_sha256()));
+    talk::result(&if shared.json {
+        json::line(&Made {
+            path: &name,
+            public_path: &public_name,
+            format: format.word(),
+            algorithm: public.algorithm(),
+            bits: public.bits(),
+            comment: public.comment(),
+            locked: lock.is_some(),
+            fingerprint_sha256: public.fingerprint_sha256(),
+            fingerprint_md5: public.fingerprint_md5(),
+            public_key: public.to_string(),
+        })
+    } else {
+        format!("{public}\n")
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What `--json` prints about a new key.
+#[derive(Serialize)]
+struct Made<'a> {
+    path: &'a str,
+    public_path: &'a str,
+    format: &'static str,
+    algorithm: &'a str,
+    bits: Option<u32>,
+    comment: &'a str,
+    locked: bool,
+    fingerprint_sha256: String,
+    fingerprint_md5: String,
+    public_key: String,
+}
+
+/// The type and size that the options ask for together.
+fn kind(args: &Args) -> Result<KeyKind, Error> {
+    let wrong = |sizes| Err(Error::Usage(format!("-b: {sizes}")));
+    match (args.kind, args.bits) {
+        (Kind::Rsa, None) => Ok(KeyKind::Rsa(RsaBits::DEFAULT)),
+        (Kind::Rsa, Some(bits)) => match RsaBits::new(bits) {
+            Some(bits) => Ok(KeyKind::Rsa(bits)),
+            None => wrong("an RSA key has 2048 to 16384 bits, a multiple of 16"),
+        },
+        (Kind::Ed25519, None | Some(256)) => Ok(KeyKind::Ed25519),
+        (Kind::Ed25519, Some(_)) => wrong("an Ed25519 key has 256 bits"),
+        (Kind::Ecdsa, None | Some(256)) => Ok(KeyKind::Ecdsa(EcdsaCurve::NistP256)),
+        (Kind::Ecdsa, Some(384)) => Ok(KeyKind::Ecdsa(EcdsaCurve::NistP384)),
+        (Kind::Ecdsa, Some(521)) => Ok(KeyKind::Ecdsa(EcdsaCurve::NistP521)),
+        (Kind::Ecdsa, Some(_)) => wrong("an ECDSA key has 256, 384 or 521 bits"),
+    }
+}
+
+/// `~/.ssh/id_rsa` and so on, where `ssh` looks for it.
+fn default_path(kind: KeyKind) -> Result<PathBuf, Error> {
+    let home = env::home_dir().filter(|home| !home.as_os_str().is_empty()).ok_or(Error::NoHome)?;
+    Ok(home.join(".ssh").join(format!("id_{}", kind.word())))
+}
+
+fn make_default_folder(path: &Path) -> Result<(), Error> {
+    let Some(folder) = path.parent().filter(|folder| !folder.exists()) else { return Ok(()) };
+    permissions::create_private_folder(folder)
+        .map_err(|error| Error::from(error).in_file("create the folder", folder))
+}
+
+/// PuTTYgen's: the type and today's date (UTC).
+fn default_comment(kind: KeyKind, now: SystemTime) -> String {
+    let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let (year, month, day) = date_of(seconds / 86400);
+    format!("{}-key-{year}{month:02}{day:02}", kind.word())
+}
+
+/// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar.
+fn date_of(day: u64) -> (u64, u64, u64) {
+    // Counted from 0000-03-01, leap days come last in their year, in 400 years of 146097 days.
+    let day = day + 719_468;
+    let (era, day) = (day / 146_097, day % 146_097);
+    let year = (day - day / 1460 + day / 36524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next_year) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (era * 400 + year + next_year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        let table = [
+            (0, (1970, 1, 1)),
+            (59, (1970, 3, 1)),
+            (11_016, (2000, 2, 29)),
+            (11_017, (2000, 3, 1)),
+            (20_779, (2026, 11, 22)),
+            (47_541, (2100, 3, 1)),
+        ];
+        for (day, date) in table {
+            assert_eq!(date_of(day), date, "day {day}");
+        }
+    }
+}

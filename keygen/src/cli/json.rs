@@ -1,0 +1,34 @@
+//! JSON as every tool here writes it: one line, ASCII only.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+/// One object and a line feed; everything beyond ASCII as `\u` escapes, which every code page survives.
+pub(super) fn line(object: &impl Serialize) -> String {
+    // The types serialized here have string keys and no failing parts.
+    let json = serde_json::to_string(object).unwrap_or_default();
+    let mut line = String::with_capacity(json.len() + 1);
+    for c in json.chars() {
+        if c.is_ascii() && c != '\u{7f}' {
+            line.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(line, "\\u{unit:04x}");
+            }
+        }
+    }
+    line.push('\n');
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beyond_ascii_everything_is_escaped() {
+        assert_eq!(line(&"Jos\u{e9} \u{1f511}\n"), "\"Jos\\u00e9 \\ud83d\\udd11\\n\"\n");
+    }
+}

@@ -1,0 +1,70 @@
+//! What is said on standard output (results) and on a terminal's standard error (everything else).
+
+use std::io::{IsTerminal as _, Write as _, stderr};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Shared;
+use crate::error::Error;
+use crate::generate::Progress;
+
+/// Writes a result.
+pub(super) fn result(text: &str) -> Result<(), Error> {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Output)
+}
+
+/// Says something to a person, if one is there and has not asked for silence.
+pub(super) fn notice(shared: &Shared, text: &str) {
+    if is_wanted(shared) {
+        // A terminal that has gone away needs no notices.
+        let _ = writeln!(anstream::stderr().lock(), "{text}");
+    }
+}
+
+/// Does the work with a bar on the terminal, if it takes longer than 300 ms.
+pub(super) fn with_progress<T: Send>(
+    shared: &Shared,
+    work: impl FnOnce(&Progress) -> T + Send,
+) -> T {
+    let progress = Progress::default();
+    if !is_wanted(shared) {
+        return work(&progress);
+    }
+    thread::scope(|scope| {
+        let (done, is_done) = channel::<()>();
+        let worker = scope.spawn(|| {
+            // Dropped when the work ends, which ends the drawing too.
+            let _done = done;
+            work(&progress)
+        });
+        let over = |wait| is_done.recv_timeout(wait) != Err(RecvTimeoutError::Timeout);
+        if !over(Duration::from_millis(300)) {
+            let bar = ProgressBar::with_draw_target(Some(1000), ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("searching primes {wide_bar} {elapsed}")
+            {
+                bar.set_style(style);
+            }
+            while !over(Duration::from_millis(50)) {
+                bar.set_position(thousandths(progress.likely_done()));
+            }
+            bar.finish_and_clear();
+        }
+        match worker.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+fn is_wanted(shared: &Shared) -> bool {
+    !shared.quiet && stderr().is_terminal()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1000")]
+fn thousandths(share: f64) -> u64 {
+    (share * 1000.0) as u64
+}

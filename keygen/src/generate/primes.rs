@@ -1,0 +1,162 @@
+//! The search for large primes, on all cores.
+//!
+//! Every core sieves a stretch of numbers after a random start of its own and tests what is left; the first primes
+//! found anywhere count, so no core waits for another.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+use crypto_bigint::{BoxedUint, Limb, NonZero, Odd};
+use zeroize::Zeroizing;
+
+use super::miller_rabin::Candidate;
+use super::sieve::SmallPrimes;
+use crate::error::Error;
+use crate::random;
+
+/// The public exponent of every key made here; primes that do not go with it are passed over.
+pub(super) const PUBLIC_EXPONENT: u32 = 65537;
+
+/// How far a search has come; another thread may look at it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    tested: AtomicU32,
+    expected: AtomicU32,
+}
+
+impl Progress {
+    /// The share of the work that is probably done, from 0 to 1: a search never knows, it only grows likely to end.
+    #[must_use]
+    pub fn likely_done(&self) -> f64 {
+        let tested = f64::from(self.tested.load(Ordering::Relaxed));
+        let expected = f64::from(self.expected.load(Ordering::Relaxed).max(1));
+        1.0 - (-tested / expected).exp()
+    }
+}
+
+/// Finds two primes of this many bits with the two top bits set that `acceptable` takes together.
+pub(super) fn find_two(
+    bits: u32,
+    progress: &Progress,
+    acceptable: impl Fn(&BoxedUint, &BoxedUint) -> bool,
+) -> Result<(BoxedUint, BoxedUint), Error> {
+    let search = Search::new(bits);
+    progress.expected.store(search.expected_tests(), Ordering::Relaxed);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let (sender, found) = channel();
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            let sender = sender.clone();
+            scope.spawn(|| search.run(progress, sender));
+        }
+        drop(sender);
+        let mut kept: Vec<BoxedUint> = Vec::new();
+        let mut pair = Err(Error::Random("the search for primes ended early".into()));
+        for prime in found {
+            match prime {
+                Err(error) => {
+                    pair = Err(error);
+                    break;
+                }
+                Ok(prime) => match kept.iter().position(|other| acceptable(other, &prime)) {
+                    Some(partner) => {
+                        pair = Ok((kept.swap_remove(partner), prime));
+                        break;
+                    }
+                    None => kept.push(prime),
+                },
+            }
+        }
+        search.over.store(true, Ordering::Relaxed);
+        pair
+    })
+}
+
+struct Search {
+    bits: u32,
+    small_primes: SmallPrimes,
+    over: AtomicBool,
+}
+
+impl Search {
+    fn new(bits: u32) -> Self {
+        // Where a test of 1024 bits costs as much as sieving by all primes below half a million does.
+        let limit = (bits * 512).next_power_of_two();
+        Self { bits, small_primes: SmallPrimes::below(limit), over: AtomicBool::new(false) }
+    }
+
+    /// Tests until one prime is found, twice: the primes' density (one in ln 2ⁿ) over what the sieve leaves (Mertens).
+    fn expected_tests(&self) -> u32 {
+        let sieve_limit = f64::from(self.bits * 512).ln();
+        let tests = 2.0 * f64::from(self.bits) * std::f64::consts::LN_2 * 0.5615 / sieve_limit;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few hundred"
+        )]
+        {
+            tests as u32
+        }
+    }
+
+    /// Sends primes until the search is over.
+    fn run(&self, progress: &Progress, sender: Sender<Result<BoxedUint, Error>>) {
+        while !self.over.load(Ordering::Relaxed) {
+            let prime = self.prime_after_random_start(progress).transpose();
+            if prime.is_some_and(|prime| sender.send(prime).is_err()) {
+                return;
+            }
+        }
+    }
+
+    /// The first prime of a random stretch; none when there is none, or the search is over.
+    fn prime_after_random_start(&self, progress: &Progress) -> Result<Option<BoxedUint>, Error> {
+        let start = self.random_start()?;
+        // About ten primes are in a stretch of four times as many odd numbers as the start has bits.
+        for offset in self.small_primes.survivors(&start, 4 * self.bits as usize) {
+            if self.over.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            let number = start.wrapping_add(BoxedUint::from(offset));
+            progress.tested.fetch_add(1, Ordering::Relaxed);
+            if self.fits(&number) && is_prime(&number, self.bits)? {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Odd, and with both top bits set, so that the product of two has twice as many bits.
+    fn random_start(&self) -> Result<BoxedUint, Error> {
+        let bits = self.bits;
+        let mut bytes = Zeroizing::new(vec![0; bits as usize / 8]);
+        random::fill(&mut bytes)?;
+        if let Some(first) = bytes.first_mut() {
+            *first |= 0xc0;
+        }
+        if let Some(last) = bytes.last_mut() {
+            *last |= 1;
+        }
+        Ok(BoxedUint::from_be_slice_vartime(&bytes))
+    }
+
+    /// Still of the right length, and coprime to the public exponent once one is subtracted.
+    fn fits(&self, number: &BoxedUint) -> bool {
+        let exponent = NonZero::<Limb>::new(Limb::from(PUBLIC_EXPONENT)).into_option();
+        number.bits_vartime() == self.bits
+            && exponent.is_some_and(|exponent| number.rem_limb(exponent) != Limb::ONE)
+    }
+}
+
+fn is_prime(number: &BoxedUint, bits: u32) -> Result<bool, Error> {
+    let Some(odd) = Odd::new(number.clone()).into_option() else { return Ok(false) };
+    let candidate = Candidate::new(odd);
+    Ok(candidate.passes_base_two() && candidate.passes_random_bases(rounds(bits))?)
+}
+
+/// The rounds of FIPS 186-5, table B.1, for an error below 2⁻¹⁰⁰ and the security strength of the modulus; the round
+/// with base 2 comes on top.
+fn rounds(prime_bits: u32) -> u32 {
+    if prime_bits < 1536 { 5 } else { 4 }
+}

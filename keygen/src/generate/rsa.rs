@@ -1,0 +1,126 @@
+//! RSA key pairs from two primes, as FIPS 186-5 A.1 wants them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Gcd as _, Limb, NonZero, Odd};
+use ssh_key::private::KeypairData;
+
+use super::primes::{self, PUBLIC_EXPONENT, Progress};
+use crate::error::Error;
+use crate::key_pair::{self, MAX_RSA_BITS};
+
+/// The size of an RSA modulus: 2048 to 16384 bits, in whole bytes of each prime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RsaBits(u32);
+
+impl RsaBits {
+    /// ssh-keygen's default, and NIST's for use beyond 2030 (SP 800-57).
+    pub const DEFAULT: Self = Self(3072);
+
+    /// The size, if keys of it are made here.
+    #[must_use]
+    pub fn new(bits: u32) -> Option<Self> {
+        ((2048..=MAX_RSA_BITS).contains(&bits) && bits.is_multiple_of(16)).then_some(Self(bits))
+    }
+}
+
+impl FromStr for RsaBits {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bits = text.parse().ok().and_then(Self::new);
+        bits.ok_or("an RSA key has 2048 to 16384 bits, a multiple of 16")
+    }
+}
+
+impl fmt::Display for RsaBits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Searches two primes and makes the pair.
+pub(super) fn generate(RsaBits(bits): RsaBits, progress: &Progress) -> Result<KeypairData, Error> {
+    let half = bits / 2;
+    loop {
+        let (p, q) = primes::find_two(half, progress, |p, q| are_far_apart(p, q, half))?;
+        if let Some(pair) = pair_of(p, q, half) {
+            return pair;
+        }
+    }
+}
+
+/// |p − q| > 2^(half − 100) (FIPS 186-5 A.1.3, step 5.4).
+fn are_far_apart(p: &BoxedUint, q: &BoxedUint, half: u32) -> bool {
+    let difference = if p > q { p.wrapping_sub(q) } else { q.wrapping_sub(p) };
+    difference.bits_vartime() > half - 100
+}
+
+/// The pair of these primes; none when the private exponent is too small (FIPS 186-5 A.1.1, step 3).
+fn pair_of(p: BoxedUint, q: BoxedUint, half: u32) -> Option<Result<KeypairData, Error>> {
+    // OpenSSL, ssh-keygen and PuTTY all have p > q.
+    let (p, q) = if p > q { (p, q) } else { (q, p) };
+    let d = private_exponent(&p, &q)?;
+    if d.bits_vartime() <= half {
+        return None;
+    }
+    let n = p.concatenating_mul(&q);
+    let iqmp = q.invert_odd_mod(&Odd::new(p.clone()).into_option()?).into_option()?;
+    Some(key_pair::rsa(&key_pair::Rsa {
+        n: &n.to_be_bytes(),
+        e: &PUBLIC_EXPONENT.to_be_bytes(),
+        d: &d.to_be_bytes(),
+        p: &p.to_be_bytes(),
+        q: &q.to_be_bytes(),
+        iqmp: &iqmp.to_be_bytes(),
+    }))
+}
+
+/// The inverse of the public exponent e modulo λ = lcm(p − 1, q − 1), by the one division λ k + 1 = e d.
+fn private_exponent(p: &BoxedUint, q: &BoxedUint) -> Option<BoxedUint> {
+    let one = BoxedUint::one();
+    let (p_less_one, q_less_one) = (p.wrapping_sub(&one), q.wrapping_sub(&one));
+    let common = NonZero::new(p_less_one.gcd(&q_less_one)).into_option()?;
+    let lambda = p_less_one.concatenating_mul(&q_less_one).wrapping_div_vartime(&common);
+
+    let e = u64::from(PUBLIC_EXPONENT);
+    let divisor = NonZero::<Limb>::new(Limb::from(PUBLIC_EXPONENT)).into_option()?;
+    let remainder = u64::try_from(lambda.rem_limb(divisor).0).ok()?;
+    // −1/λ modulo the prime e, by Fermat's little theorem.
+    let inverse = (0..e - 2).fold(1, |power, _| power * remainder % e);
+    let k = (e - inverse) % e;
+    let multiple = lambda.concatenating_mul(&BoxedUint::from(k)).wrapping_add(&one);
+    let (d, rest) = multiple.div_rem_limb(divisor);
+    (rest == Limb::ZERO).then_some(d)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_those_the_format_and_the_search_can_do() {
+        for good in ["2048", "3072", "4096", "16384"] {
+            assert_eq!(good.parse::<RsaBits>().expect(good).to_string(), good);
+        }
+        for bad in ["1024", "2047", "2056", "16400", "-1", "x", ""] {
+            assert!(bad.parse::<RsaBits>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_new_pair_has_the_size_that_was_asked_for() {
+        // key_pair::rsa has checked the relations between the numbers.
+        let bits = RsaBits::new(2048).expect("a size");
+        let pair = generate(bits, &Progress::default()).expect("a pair");
+        let key = pair.rsa().expect("RSA");
+        let n = key.public().n().as_positive_bytes().expect("positive");
+        assert_eq!((n.len(), n[0] >> 7), (256, 1));
+        let (p, q) = (key.private().p().as_positive_bytes(), key.private().q().as_positive_bytes());
+        for prime in [p, q] {
+            let prime = prime.expect("positive");
+            assert_eq!((prime.len(), prime[0] >> 6, prime[127] & 1), (128, 3, 1));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Who may read a private key file: its mode on Unix, its access list on Windows, where the two files have the same
+//! functions.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// Creates a file that did not exist, from its first moment for its owner only.
+pub(crate) fn create_owner_only(path: &Path) -> io::Result<File> {
+    platform::create_owner_only(path)
+}
+
+/// Creates a folder for its owner only.
+pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
+    platform::create_private_folder(path)
+}

@@ -1,0 +1,244 @@
+//! Key files on disk: written whole beside their place, synced, and only then given their name.
+//!
+//! Killed at any moment, the old file or the whole new one is there.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::permissions;
+use crate::random;
+
+/// What to do with a file that is already there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// Refuse.
+    Keep,
+    /// Put the new one in its place.
+    Replace,
+}
+
+/// Who may read the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// The owner: private keys.
+    Owner,
+    /// Whom the directory and umask allow: public keys.
+    Anyone,
+}
+
+/// A file written beside its place, not yet there; dropped, it is gone.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    written: PathBuf,
+    place: PathBuf,
+    existing: Existing,
+}
+
+impl Pending {
+    /// Writes and syncs the bytes in the directory of `path`.
+    pub(crate) fn write(
+        path: &Path,
+        bytes: &[u8],
+        readers: Readers,
+        existing: Existing,
+    ) -> Result<Self, Error> {
+        refuse_existing(path, existing)?;
+        // A link stays a link: what it points to is replaced.
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let pending = Self { written: temporary_beside(&place)?, place, existing };
+        let create = || match readers {
+            Readers::Owner => permissions::create_owner_only(&pending.written),
+            Readers::Anyone => File::options().write(true).create_new(true).open(&pending.written),
+        };
+        let write = || -> io::Result<()> {
+            let mut file = create()?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        match write() {
+            Ok(()) => Ok(pending),
+            Err(error) => Err(Error::from(error).in_file("write", path)),
+        }
+    }
+
+    /// Gives the file its name, in one step.
+    pub(crate) fn commit(self) -> Result<(), Error> {
+        let named = match self.existing {
+            Existing::Replace => fs::rename(&self.written, &self.place),
+            Existing::Keep => self.name_without_replacing(),
+        };
+        match named {
+            Ok(()) => {
+                self.sync_directory();
+                Ok(())
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                Err(Error::Exists { path: self.place.clone() })
+            }
+            Err(error) => Err(Error::from(error).in_file("write", &self.place)),
+        }
+    }
+
+    /// A rename would replace a file that appeared meanwhile; a hard link does not.
+    fn name_without_replacing(&self) -> io::Result<()> {
+        match fs::hard_link(&self.written, &self.place) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists && !self.place.exists() => {
+                // File systems without hard links (FAT, some network drives).
+                fs::rename(&self.written, &self.place)
+            }
+            linked => linked,
+        }
+    }
+
+    /// Makes the new name durable. Windows cannot open directories, and needs no telling.
+    fn sync_directory(&self) {
+        if let Ok(directory) = File::open(directory_of(&self.place)) {
+            let _ = directory.sync_all();
+        }
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        // After a rename there is nothing left to remove.
+        let _ = fs::remove_file(&self.written);
+    }
+}
+
+/// A private key and its public line, to appear together.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    private: Pending,
+    public: Pending,
+}
+
+impl Pair {
+    /// Refuses early what [`Pair::write`] would refuse after all the work.
+    pub(crate) fn check(path: &Path, existing: Existing) -> Result<(), Error> {
+        for path in [path, &public_beside(path)] {
+            refuse_existing(path, existing)?;
+        }
+        Ok(())
+    }
+
+    /// Writes both beside their places.
+    pub(crate) fn write(
+        path: &Path,
+        private: &[u8],
+        public: &[u8],
+        existing: Existing,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            private: Pending::write(path, private, Readers::Owner, existing)?,
+            public: Pending::write(&public_beside(path), public, Readers::Anyone, existing)?,
+        })
+    }
+
+    /// Gives both their names; if the second cannot have its name, a new first one goes again.
+    pub(crate) fn commit(self) -> Result<(), Error> {
+        let (place, existing) = (self.private.place.clone(), self.private.existing);
+        self.private.commit()?;
+        self.public.commit().inspect_err(|_| {
+            if existing == Existing::Keep {
+                // The error that is reported is the first one.
+                let _ = fs::remove_file(&place);
+            }
+        })
+    }
+}
+
+/// Where the public line of a key goes: `id.ppk` → `id.pub`, else `id_rsa` → `id_rsa.pub`.
+pub(crate) fn public_beside(path: &Path) -> PathBuf {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ppk")) {
+        return path.with_extension("pub");
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".pub");
+    path.with_file_name(name)
+}
+
+fn refuse_existing(path: &Path, existing: Existing) -> Result<(), Error> {
+    if existing == Existing::Keep && path.symlink_metadata().is_ok() {
+        return Err(Error::Exists { path: path.to_path_buf() });
+    }
+    Ok(())
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A hidden name that nothing has, so that two runs never meet.
+fn temporary_beside(path: &Path) -> Result<PathBuf, Error> {
+    let mut unique = [0; 8];
+    random::fill(&mut unique)?;
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{:016x}.tmp", u64::from_be_bytes(unique)));
+    Ok(directory_of(path).join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<OsString> {
+        let entries = fs::read_dir(directory).expect("a directory");
+        entries.map(|entry| entry.expect("an entry").file_name()).collect()
+    }
+
+    #[test]
+    fn a_file_is_never_replaced_unasked() {
+        let home = Home::new("unasked");
+        let path = home.0.join("id");
+        let write = |bytes: &[u8], existing| -> Result<(), Error> {
+            Pending::write(&path, bytes, Readers::Owner, existing)?.commit()
+        };
+        write(b"one", Existing::Keep).expect("written");
+        assert!(matches!(write(b"two", Existing::Keep), Err(Error::Exists { .. })));
+        assert_eq!(fs::read(&path).expect("readable"), b"one");
+        write(b"three", Existing::Replace).expect("replaced");
+        assert_eq!(fs::read(&path).expect("readable"), b"three");
+        assert_eq!(names(&home.0), ["id"]);
+    }
+
+    #[test]
+    fn a_file_that_appears_meanwhile_is_not_replaced() {
+        let home = Home::new("meanwhile");
+        let path = home.0.join("id");
+        let pending =
+            Pending::write(&path, b"new", Readers::Owner, Existing::Keep).expect("written");
+        fs::write(&path, b"theirs").expect("written");
+        assert!(matches!(pending.commit(), Err(Error::Exists { .. })));
+        assert_eq!(fs::read(&path).expect("readable"), b"theirs");
+        assert_eq!(names(&home.0), ["id"]);
+    }
+
+    #[test]
+    fn dropped_before_its_commit_it_leaves_nothing() {
+        let home = Home::new("dropped");
+        drop(Pending::write(&home.0.join("id"), b"new", Readers::Owner, Existing::Keep));
+        assert!(names(&home.0).is_empty());
+    }
+
+    /// A directory of the test's own.
+    struct Home(PathBuf);
+
+    impl Home {
+        fn new(name: &str) -> Self {
+            let path =
+                std::env::temp_dir().join(format!("keygen-store-{name}-{}", std::process::id()));
+            fs::create_dir_all(&path).expect("a directory");
+            Self(path)
+        }
+    }
+
+    impl Drop for Home {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+}
