@@ -1,1 +1,5 @@
 //! `keygen` as users run it.
+
+mod generating;
+mod peers;
+mod reading;

@@ -18,7 +18,7 @@ use crate::Error;
 #[command(args_conflicts_with_subcommands = true, after_long_help = EXAMPLES)]
 struct Args {
     #[command(flatten)]
-    generate: generate::Args,
+    generate: generate::GenerateArgs,
 
     #[command(flatten)]
     shared: Shared,

@@ -20,7 +20,7 @@ use crate::store::{Existing, Pair, public_beside};
 use crate::text::shown;
 
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct GenerateArgs {
     /// Type of key
     #[arg(short = 't', long = "type", value_name = "TYPE", default_value = "rsa")]
     kind: Kind,
@@ -93,7 +93,7 @@ impl CostArgs {
     }
 }
 
-pub(super) fn run(args: &Args, shared: &Shared) -> Result<ExitCode, Error> {
+pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Error> {
     let kind = kind(args)?;
     let path = match &args.output {
         Some(path) => path.clone(),
@@ -160,7 +160,7 @@ struct Made<'a> {
 }
 
 /// The type and size that the options ask for together.
-fn kind(args: &Args) -> Result<KeyKind, Error> {
+fn kind(args: &GenerateArgs) -> Result<KeyKind, Error> {
     let wrong = |sizes| Err(Error::Usage(format!("-b: {sizes}")));
     match (args.kind, args.bits) {
         (Kind::Rsa, None) => Ok(KeyKind::Rsa(RsaBits::DEFAULT)),
