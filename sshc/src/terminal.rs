@@ -137,6 +137,23 @@ impl Terminal {
 #[must_use = "the terminal leaves raw mode when this is dropped"]
 pub struct RawMode(#[expect(dead_code, reason = "held for what its drop does")] platform::RawMode);
 
+/// Says that somebody awaits the signals that end the program, for as long as this lives.
+///
+/// Once a terminal's modes have been changed, a signal such as SIGINT or SIGTERM puts them back and then ends the
+/// program at once. With this, that goes only for the time in which they are changed; otherwise the signal is left to
+/// whoever awaits it, to end the program in order.
+#[derive(Debug)]
+#[must_use = "the signals end the program at once again when this is dropped"]
+pub struct AwaitedSignals(platform::Awaited);
+
+impl AwaitedSignals {
+    /// From now on.
+    #[expect(clippy::new_without_default, reason = "making one has an effect")]
+    pub fn new() -> Self {
+        Self(platform::Awaited::new())
+    }
+}
+
 /// The sizes a terminal takes on.
 #[derive(Debug)]
 pub struct Resizes(platform::Resizes);

@@ -21,7 +21,7 @@ use crate::stdio::utf16::FromUtf16;
 use crate::stdio::windows::console::{self, Event};
 use crate::stdio::windows::{Input, Output};
 
-pub(super) use held::{Hold as RawMode, restore_now};
+pub(super) use held::{Awaited, Hold as RawMode, restore_now};
 
 /// What a console in its VT modes is like.
 pub(super) const DEFAULT_TERM: &str = "xterm-256color";

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
@@ -13,6 +14,9 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
+
+/// How many [`Awaited`] there are.
+static AWAITED: AtomicUsize = AtomicUsize::new(0);
 
 /// The changes in force, the latest last: a question may be asked during raw mode.
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
@@ -107,6 +111,7 @@ fn answer(signal: i32) {
         SIGCONT => resume(),
         // As the system does: nobody could continue a stopped program whose shell has gone.
         SIGTSTP if !has_job_control() => {}
+        SIGTERM | SIGHUP | SIGINT | SIGQUIT if is_left_to_program() => {}
         _ => {
             restore(&lock());
             // Ends or stops the program as if the signal had never been caught, so that the shell sees which it was.
@@ -114,6 +119,27 @@ fn answer(signal: i32) {
             resume();
         }
     }
+}
+
+/// Signals that end the program are its own business, until dropped.
+#[derive(Debug)]
+pub(in crate::terminal) struct Awaited;
+
+impl Awaited {
+    pub(in crate::terminal) fn new() -> Self {
+        AWAITED.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        AWAITED.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+fn is_left_to_program() -> bool {
+    AWAITED.load(Ordering::SeqCst) > 0 && lock().is_empty()
 }
 
 fn resume() {

@@ -69,6 +69,16 @@ fn restore(held: &[Held]) {
     }
 }
 
+/// Ctrl-C and the like go on to the program's own handlers in any case.
+#[derive(Debug)]
+pub(in crate::terminal) struct Awaited;
+
+impl Awaited {
+    pub(in crate::terminal) fn new() -> Self {
+        Self
+    }
+}
+
 fn watch_closing() {
     static ONCE: Once = Once::new();
     // Without the notice the modes are still put back on every other way out.
