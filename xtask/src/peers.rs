@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::step::{self, Failure, Outcome};
-use crate::workspace;
+use crate::{windows, workspace};
 
 /// A Debian package, and a program in it by which other systems can tell whether they have it.
 struct Peer {
@@ -41,13 +41,6 @@ const PEERS: &[Peer] = &[
     peer("time", "time"),
     peer("python3", "python3"),
     peer("python3-venv", "python3"),
-    peer("wine", "wine"),
-    peer("wine64", "wine"),
-    peer("gcc-mingw-w64-x86-64", "x86_64-w64-mingw32-gcc"),
-    peer("g++-mingw-w64-x86-64", "x86_64-w64-mingw32-g++"),
-    peer("rustc-web", "rustc"),
-    peer("cargo-web", "cargo"),
-    peer("rust-web-src", "rustc"),
 ];
 
 /// Servers and rivals that are written in Python.
@@ -75,24 +68,29 @@ pub(crate) fn install() -> Outcome {
     install_from_pypi()
 }
 
-/// What is not installed, as packages.
+/// What is not installed, as packages. Where there are no packages, a program that is there tells for its own, and what
+/// builds for Windows has its own say ([`windows::run`]).
 fn missing() -> Vec<&'static str> {
+    let wanted: Vec<_> =
+        PEERS.iter().map(|peer| peer.package).chain(windows::debian_packages()).collect();
     let query = Command::new("dpkg-query")
         .args(["--show", "--showformat", "${Package} ${db:Status-Status}\n"])
-        .args(PEERS.iter().map(|peer| peer.package))
+        .args(&wanted)
         .stderr(Stdio::null())
         .output();
-    let is_missing: Box<dyn Fn(&Peer) -> bool> = match query {
-        Ok(known) => {
-            let known = String::from_utf8_lossy(&known.stdout).into_owned();
-            Box::new(move |peer| {
-                let installed = format!("{} installed", peer.package);
-                !known.lines().any(|line| line == installed)
-            })
-        }
-        Err(_) => Box::new(|peer| !is_on_path(peer.program)),
+    let Ok(known) = query else {
+        return PEERS
+            .iter()
+            .filter(|peer| !is_on_path(peer.program))
+            .map(|it| it.package)
+            .collect();
     };
-    PEERS.iter().filter(|peer| is_missing(peer)).map(|peer| peer.package).collect()
+    let known = String::from_utf8_lossy(&known.stdout);
+    let is_missing = |package: &&str| {
+        let installed = format!("{package} installed");
+        !known.lines().any(|line| line == installed)
+    };
+    wanted.into_iter().filter(is_missing).collect()
 }
 
 fn is_on_path(program: &str) -> bool {

@@ -18,6 +18,11 @@ const TARGET: &str = "x86_64-pc-windows-gnu";
 /// (the root `Cargo.toml` says more).
 const PROFILE: &str = "windows";
 
+/// What Debian calls the compiler, the linker and Wine.
+pub(crate) fn debian_packages() -> impl Iterator<Item = &'static str> {
+    toolchain::DEBIAN_PACKAGES.into_iter().chain(wine::DEBIAN_PACKAGES)
+}
+
 /// Builds the five, makes Wine ready and runs the checks; arguments go to the test program, `--build` stops before Wine.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let programs = build(PROFILE)?;

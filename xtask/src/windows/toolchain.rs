@@ -9,8 +9,8 @@ use super::TARGET;
 use crate::step::{self, Failure};
 use crate::workspace;
 
-/// Debian's newer Rust with the sources of its library, and the linker; `cargo xtask test` installs them.
-const DEBIAN_PACKAGES: [&str; 5] =
+/// Debian's newer Rust with the sources of its library, and the linker.
+pub(super) const DEBIAN_PACKAGES: [&str; 5] =
     ["cargo-web", "g++-mingw-w64-x86-64", "gcc-mingw-w64-x86-64", "rust-web-src", "rustc-web"];
 
 pub(super) const LINKER: &str = "x86_64-w64-mingw32-gcc";

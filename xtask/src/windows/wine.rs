@@ -7,6 +7,9 @@ use std::process::{Child, Command, Stdio};
 
 use crate::step::{self, Failure};
 
+/// What runs the programs; 64 bits are enough.
+pub(super) const DEBIAN_PACKAGES: [&str; 2] = ["wine", "wine64"];
+
 /// Rust's library asks `bcryptprimitives.dll` for random bytes. Wine 8 does not have it, and a program that needs a
 /// missing library does not start; this one asks the generator that Wine has.
 const PROCESS_PRNG: &str = "\
