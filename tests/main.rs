@@ -1,5 +1,6 @@
 //! The five programs, run as users run them, against the programs they must get along with.
 
+mod architecture;
 mod cidr;
 mod ground;
 mod joblog_parse;

@@ -13,7 +13,9 @@
 
 pub mod cluster;
 pub mod fuzz;
+pub mod golden;
 pub mod session;
+pub mod workspace;
 
 #[cfg(unix)]
 pub mod account;

@@ -1,0 +1,171 @@
+//! How source files look.
+
+use std::collections::BTreeSet;
+
+use harness::workspace::{files, read};
+
+use super::TOOLS;
+
+/// A reader keeps this much in mind; a longer file has a second half that belongs elsewhere.
+const LINES: usize = 450;
+
+/// Where each crate's module trees begin.
+const ROOTS: &[&str] = &[
+    "keygen/src/lib.rs",
+    "keygen/src/main.rs",
+    "pubkey-copy/src/lib.rs",
+    "pubkey-copy/src/main.rs",
+    "joblog-parse/src/lib.rs",
+    "joblog-parse/src/main.rs",
+    "cidr/src/lib.rs",
+    "cidr/src/main.rs",
+    "sshc/src/lib.rs",
+    "sshc/src/main.rs",
+    "xtask/src/main.rs",
+    "tests/main.rs",
+    "tests/windows/main.rs",
+    "tests/harness/lib.rs",
+    "tests/harness/session_leader.rs",
+    "tests/harness/embedded_cluster.rs",
+];
+
+/// Names that say nothing about what is in the file.
+const NAMELESS: [&str; 6] = ["common", "helpers", "manager", "misc", "util", "utils"];
+
+fn sources() -> Vec<String> {
+    let folders = TOOLS.iter().map(|tool| format!("{tool}/src"));
+    let folders = folders.chain(["xtask/src".to_owned(), "tests".to_owned()]);
+    folders.flat_map(|folder| files(&folder, ".rs")).collect()
+}
+
+/// Every line of every source, with a name for messages.
+fn lines() -> Vec<(String, String)> {
+    let numbered = |path: String| {
+        let text = read(&path);
+        let lines = text.lines().enumerate();
+        let named = lines.map(|(at, line)| (format!("{path}:{}", at + 1), line.to_owned()));
+        named.collect::<Vec<_>>()
+    };
+    sources().into_iter().flat_map(numbered).collect()
+}
+
+/// The modules that a file declares and keeps elsewhere.
+fn modules(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| {
+        let declaration = line.trim().strip_suffix(';')?;
+        let (before, name) = declaration.split_once("mod ")?;
+        (before.is_empty() || before.starts_with("pub")).then_some(name)
+    })
+}
+
+#[test]
+fn every_file_belongs_to_a_module() {
+    let mut reached = BTreeSet::new();
+    let mut waiting: Vec<String> = ROOTS.iter().map(|root| (*root).to_owned()).collect();
+    while let Some(path) = waiting.pop() {
+        let text = read(&path);
+        let folder = if ROOTS.contains(&path.as_str()) {
+            path.rsplit_once('/').map(|(folder, _)| folder)
+        } else {
+            path.strip_suffix(".rs")
+        };
+        let folder = folder.expect("a source has a folder and an ending");
+        waiting.extend(modules(&text).map(|name| format!("{folder}/{name}.rs")));
+        reached.insert(path);
+    }
+    let all: BTreeSet<String> = sources().into_iter().collect();
+    assert_eq!(all.difference(&reached).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
+fn no_file_is_too_long_to_keep_in_mind() {
+    for path in sources() {
+        let lines = read(&path).lines().count();
+        assert!(lines <= LINES, "{path} has {lines} lines");
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    for path in sources() {
+        assert!(read(&path).starts_with("//! "), "{path} does not begin with `//!`");
+    }
+}
+
+#[test]
+fn every_file_is_named_for_what_is_in_it() {
+    for path in sources() {
+        let name = path.rsplit('/').next().and_then(|name| name.strip_suffix(".rs"));
+        assert!(!NAMELESS.contains(&name.expect("a source has a name")), "{path}");
+    }
+}
+
+#[test]
+fn platforms_part_only_where_modules_are_chosen() {
+    let all = lines();
+    for (at, (place, line)) in all.iter().enumerate() {
+        let asks =
+            ["cfg(unix)", "cfg(windows)", "cfg(target_os", "cfg(not(unix", "cfg(not(windows"];
+        if !line.trim_start().starts_with("#[") || !asks.iter().any(|ask| line.contains(ask)) {
+            continue;
+        }
+        let (_, chosen) = all.get(at + 1).expect("an attribute is followed by its item");
+        let is_choice = modules(chosen).next().is_some()
+            || ["use unix", "use windows"].iter().any(|it| chosen.trim_start().starts_with(it));
+        assert!(is_choice, "{place}: {chosen}");
+    }
+}
+
+#[test]
+fn lints_are_excepted_with_a_reason_and_never_switched_off() {
+    for (place, line) in lines() {
+        let line = line.trim();
+        assert!(!line.starts_with("#[allow(") && !line.starts_with("#![allow("), "{place}: {line}");
+    }
+}
+
+#[test]
+fn only_windows_needs_unsafe_code() {
+    for (place, line) in lines() {
+        let is_ours = place.starts_with("tests/architecture");
+        assert!(
+            is_ours || !line.contains("expect(unsafe_code") || place.contains("windows"),
+            "{place}: {line}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let marks = ["TODO", "FIXME", "XXX:", "todo!(", "unimplemented!(", "dbg!("];
+    for (place, line) in lines() {
+        let is_ours = place.starts_with("tests/architecture");
+        assert!(is_ours || !marks.iter().any(|mark| line.contains(mark)), "{place}: {line}");
+    }
+}
+
+#[test]
+fn no_test_sleeps_or_is_skipped_in_silence() {
+    for (place, line) in lines() {
+        if place.starts_with("tests/") && !place.starts_with("tests/architecture") {
+            assert!(!line.contains("thread::sleep"), "{place} sleeps: wait for the event");
+            assert!(!line.trim().starts_with("#[ignore]"), "{place}: say when it is run instead");
+        }
+    }
+}
+
+#[test]
+fn a_main_is_one_call() {
+    for tool in TOOLS {
+        let main = read(&format!("{tool}/src/main.rs"));
+        let code: Vec<&str> = main.lines().filter(|line| !line.starts_with("//!")).collect();
+        let library = tool.replace('-', "_");
+        let expected = [
+            "",
+            "fn main() -> std::process::ExitCode {",
+            &format!("    {library}::cli::main()"),
+            "}",
+        ];
+        assert_eq!(code, expected, "{tool}");
+    }
+}
