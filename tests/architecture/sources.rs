@@ -169,3 +169,20 @@ fn a_main_is_one_call() {
         assert_eq!(code, expected, "{tool}");
     }
 }
+
+#[test]
+fn whatever_program_a_test_asks_for_is_installed_before_the_tests() {
+    let installed = read("xtask/src/peers.rs");
+    for (place, line) in lines() {
+        let calls =
+            ["peer(\"", "installed(\""].into_iter().flat_map(|call| line.split(call).skip(1));
+        for rest in calls
+            .filter(|_| place.starts_with("tests/") && !place.starts_with("tests/architecture"))
+        {
+            let name = rest.split('"').next().unwrap_or_default();
+            let is_known =
+                name == "sh" || name == "wine" || installed.contains(&format!("\"{name}\""));
+            assert!(is_known, "{place}: xtask/src/peers.rs does not install `{name}`");
+        }
+    }
+}

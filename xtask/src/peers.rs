@@ -11,36 +11,39 @@ use std::process::{Command, Stdio};
 use crate::step::{self, Failure, Outcome};
 use crate::{windows, workspace};
 
-/// A Debian package, and a program in it by which other systems can tell whether they have it.
+/// A Debian package, and the programs in it that the tests ask for; by those other systems can tell what they lack.
 struct Peer {
     package: &'static str,
-    program: &'static str,
+    programs: &'static [&'static str],
 }
 
-const fn peer(package: &'static str, program: &'static str) -> Peer {
-    Peer { package, program }
+const fn peer(package: &'static str, programs: &'static [&'static str]) -> Peer {
+    Peer { package, programs }
 }
 
 const PEERS: &[Peer] = &[
-    peer("openssh-client", "ssh"),
-    peer("openssh-server", "sshd"),
-    peer("dropbear-bin", "dropbear"),
-    peer("tinysshd", "tinysshd"),
-    peer("putty-tools", "puttygen"),
-    peer("putty", "pageant"),
-    peer("openssl", "openssl"),
-    peer("xvfb", "Xvfb"),
-    peer("xclip", "xclip"),
-    peer("sway", "sway"),
-    peer("wl-clipboard", "wl-paste"),
-    peer("tmux", "tmux"),
-    peer("vim", "vim"),
-    peer("htop", "htop"),
-    peer("grepcidr", "grepcidr"),
-    peer("iprange", "iprange"),
-    peer("time", "time"),
-    peer("python3", "python3"),
-    peer("python3-venv", "python3"),
+    peer("coreutils", &["base64", "env", "id"]),
+    peer("dropbear-bin", &["dropbear", "dropbearkey"]),
+    peer("grepcidr", &["grepcidr"]),
+    peer("htop", &["htop"]),
+    peer("iprange", &["iprange"]),
+    peer("openssh-client", &["ssh", "ssh-add", "ssh-agent", "ssh-keygen"]),
+    peer("openssh-server", &["sshd"]),
+    peer("openssl", &["openssl"]),
+    peer("passwd", &["useradd", "userdel"]),
+    peer("putty", &["pageant"]),
+    peer("putty-tools", &["plink", "puttygen"]),
+    peer("python3", &["python3"]),
+    peer("python3-venv", &[]),
+    peer("sway", &["sway"]),
+    peer("time", &["time"]),
+    peer("tinysshd", &["tinysshd"]),
+    peer("tmux", &["tmux"]),
+    peer("util-linux", &["setpriv"]),
+    peer("vim", &["vim"]),
+    peer("wl-clipboard", &["wl-paste"]),
+    peer("xclip", &["xclip"]),
+    peer("xvfb", &["Xvfb"]),
 ];
 
 /// Servers and rivals that are written in Python.
@@ -81,7 +84,7 @@ fn missing() -> Vec<&'static str> {
     let Ok(known) = query else {
         return PEERS
             .iter()
-            .filter(|peer| !is_on_path(peer.program))
+            .filter(|peer| !peer.programs.iter().all(|program| is_on_path(program)))
             .map(|it| it.package)
             .collect();
     };
