@@ -6,6 +6,7 @@ pub mod cli;
 pub mod error;
 mod escaped;
 pub mod target;
+mod text;
 
 pub use error::Error;
 pub use escaped::Escaped;

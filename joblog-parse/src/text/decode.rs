@@ -1,0 +1,195 @@
+//! Any text as UTF-8: byte order marks and UTF-16, told by the first bytes.
+
+use std::io::{self, Read};
+
+use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
+
+/// Bytes read from the source at a time while decoding UTF-16.
+const RAW_BYTES: usize = 128 * 1024;
+/// The decoder may write nothing at all into less room than this.
+const DECODER_BYTES: usize = 64;
+/// As many first bytes are looked at; UTF-16 without a mark shows in them by its zeros.
+const HEAD_BYTES: usize = 64;
+
+/// Reads a source as UTF-8. Bytes that are no valid UTF-8 pass unchanged; invalid UTF-16 becomes U+FFFD.
+///
+/// End of file is not final: a later read goes on where a growing file went on.
+pub(crate) struct Utf8Reader<R> {
+    source: R,
+    state: State,
+}
+
+enum State {
+    /// Still collecting the first bytes.
+    Head(Vec<u8>),
+    /// UTF-8; the rest of the first bytes goes out before the source's.
+    Plain(Vec<u8>),
+    Utf16(Box<Utf16>),
+}
+
+struct Utf16 {
+    decoder: Decoder,
+    raw: Vec<u8>,
+    from: usize,
+    /// Decoded for a reader with less room than the decoder asks for.
+    pending: Vec<u8>,
+}
+
+impl<R: Read> Utf8Reader<R> {
+    pub(crate) fn new(source: R) -> Self {
+        Self { source, state: State::Head(Vec::new()) }
+    }
+
+    pub(crate) fn source(&self) -> &R {
+        &self.source
+    }
+
+    /// Decides on the encoding once there are enough bytes, or no more for now.
+    fn read_head(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let State::Head(head) = &mut self.state else { return Ok(0) };
+        let mut chunk = [0; HEAD_BYTES];
+        let room = HEAD_BYTES - head.len();
+        let read = self.source.read(chunk.get_mut(..room).unwrap_or_default())?;
+        head.extend(chunk.iter().take(read));
+        if head.is_empty() || (read > 0 && head.len() < HEAD_BYTES && is_undecided(head)) {
+            return if read == 0 { Ok(0) } else { self.read_head(out) };
+        }
+        self.state = state_for(head);
+        self.read(out)
+    }
+}
+
+impl<R: Read> Read for Utf8Reader<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match &mut self.state {
+            State::Head(_) => self.read_head(out),
+            State::Plain(head) if head.is_empty() => self.source.read(out),
+            State::Plain(head) => {
+                let read = head.as_slice().read(out)?;
+                head.drain(..read);
+                Ok(read)
+            }
+            State::Utf16(utf16) => utf16.read(&mut self.source, out),
+        }
+    }
+}
+
+impl Utf16 {
+    fn read(&mut self, source: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
+        if self.pending.is_empty() && out.len() >= DECODER_BYTES {
+            return self.decode(source, out);
+        }
+        if self.pending.is_empty() {
+            let mut pending = [0; DECODER_BYTES];
+            let decoded = self.decode(source, &mut pending)?;
+            self.pending.extend(pending.iter().take(decoded));
+        }
+        let read = self.pending.as_slice().read(out)?;
+        self.pending.drain(..read);
+        Ok(read)
+    }
+
+    fn decode(&mut self, source: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let raw = self.raw.get(self.from..).unwrap_or_default();
+            let (result, read, written, _) = self.decoder.decode_to_utf8(raw, out, false);
+            self.from += read;
+            if written > 0 || result == CoderResult::OutputFull {
+                return Ok(written);
+            }
+            self.raw.resize(RAW_BYTES, 0);
+            let read = source.read(&mut self.raw)?;
+            self.raw.truncate(read);
+            self.from = 0;
+            if read == 0 {
+                return Ok(0);
+            }
+        }
+    }
+}
+
+/// Whether more first bytes could tell another encoding.
+fn is_undecided(head: &[u8]) -> bool {
+    head.len() < 3 || head.contains(&0)
+}
+
+fn state_for(head: &[u8]) -> State {
+    let utf16 = |encoding: &'static encoding_rs::Encoding, from| {
+        let decoder = encoding.new_decoder_without_bom_handling();
+        State::Utf16(Box::new(Utf16 { decoder, raw: head.to_vec(), from, pending: Vec::new() }))
+    };
+    match head {
+        [0xef, 0xbb, 0xbf, rest @ ..] => State::Plain(rest.to_vec()),
+        [0xff, 0xfe, ..] => utf16(UTF_16LE, 2),
+        [0xfe, 0xff, ..] => utf16(UTF_16BE, 2),
+        _ if has_zeros_at(head, 1) => utf16(UTF_16LE, 0),
+        _ if has_zeros_at(head, 0) => utf16(UTF_16BE, 0),
+        _ => State::Plain(head.to_vec()),
+    }
+}
+
+/// Whether the text is UTF-16 without a mark: every pair of bytes has its only zero at `place`.
+fn has_zeros_at(head: &[u8], place: usize) -> bool {
+    let pairs = head.chunks_exact(2);
+    pairs.len() >= 4
+        && pairs.into_iter().all(|pair| {
+            pair.iter().enumerate().all(|(index, byte)| (*byte == 0) == (index == place))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives its bytes one at a time, as the slowest pipe would.
+    struct Drip<'a>(&'a [u8]);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let read = self.0.len().min(out.len()).min(1);
+            self.0.take(read as u64).read(out)?;
+            self.0 = &self.0[read..];
+            Ok(read)
+        }
+    }
+
+    fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(to_bytes).collect()
+    }
+
+    #[test]
+    fn every_encoding_comes_out_as_utf8_however_it_arrives() {
+        let text = "Public IP: 203.0.113.7 \u{1f600}\r\nä";
+        for bytes in [
+            text.as_bytes().to_vec(),
+            format!("\u{feff}{text}").into_bytes(),
+            utf16(&format!("\u{feff}{text}"), u16::to_le_bytes),
+            utf16(&format!("\u{feff}{text}"), u16::to_be_bytes),
+        ] {
+            let mut whole = String::new();
+            Utf8Reader::new(bytes.as_slice()).read_to_string(&mut whole).unwrap();
+            let mut dripped = String::new();
+            Utf8Reader::new(Drip(&bytes)).read_to_string(&mut dripped).unwrap();
+            assert_eq!((whole.as_str(), dripped.as_str()), (text, text));
+        }
+    }
+
+    #[test]
+    fn utf16_without_a_mark_is_told_by_its_zeros() {
+        let text = "Username: ada, IP 203.0.113.7, and a text that is longer than the head";
+        for bytes in [utf16(text, u16::to_le_bytes), utf16(text, u16::to_be_bytes)] {
+            let mut read = String::new();
+            Utf8Reader::new(bytes.as_slice()).read_to_string(&mut read).unwrap();
+            assert_eq!(read, text);
+        }
+    }
+
+    #[test]
+    fn short_and_zero_filled_input_passes_unchanged() {
+        for bytes in [&b""[..], b"a", b"ab", b"\0\0\0\0\0\0\0\0ssh", b"a\0b\0cdefgh"] {
+            let mut read = Vec::new();
+            Utf8Reader::new(bytes).read_to_end(&mut read).unwrap();
+            assert_eq!(read, bytes);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Where in a block of text it may be worth looking: a few bytes that every announcement contains one of.
+//!
+//! This is what makes the tool as fast as the disk: three searches that look at many bytes at once (words, single
+//! bytes, dotted numbers), and a closer look that costs only where one of them found something.
+
+use aho_corasick::packed::Searcher;
+
+/// Words without which nothing is announced. Beginnings of words are enough; so are lower, title and upper case.
+const WORDS: [&str; 50] = [
+    // commands, key types, and the announcement of a host key
+    "ssh",
+    "SSH",
+    "Ssh",
+    "SHA256:",
+    "ecdsa-sha2", //
+    "user",
+    "User",
+    "USER",
+    "login",
+    "Login",
+    "LOGIN", //
+    "host",
+    "Host",
+    "HOST",
+    "addr",
+    "Addr",
+    "ADDR",
+    "dns",
+    "Dns",
+    "DNS",
+    "fqdn",
+    "FQDN", //
+    "public",
+    "Public",
+    "PUBLIC",
+    "external",
+    "External",
+    "EXTERNAL",
+    "endpoint",
+    "Endpoint", //
+    "IPv6",
+    "Ipv6",
+    "ipv6",
+    "IP:",
+    "ip:",
+    "ip =",
+    "ip\"",
+    "IP =", //
+    // the end of a cluster
+    "terminat",
+    "Terminat",
+    "TERMINAT",
+    "restart",
+    "Restart",
+    "RESTART",
+    "stopped",
+    "Stopped",
+    "STOPPED", //
+    "shut",
+    "Shut",
+    "SHUT",
+];
+/// No look-out needs more bytes behind its first than this to be seen whole.
+pub(super) const LOOKAHEAD: usize = 64;
+const ESC: u8 = 0x1b;
+/// Bytes looked at together in the search for dotted numbers.
+const BLOCK: usize = 64;
+
+/// The three searches and how far they came.
+pub(super) struct Hits {
+    words: Option<Searcher>,
+    pub(super) progress: Progress,
+}
+
+/// How far each search came.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Progress {
+    word: Find,
+    mark: Find,
+    dots: Find,
+}
+
+/// What a search knows: it has looked at everything before `from`, and found nothing since but `at`.
+#[derive(Default, Clone, Copy)]
+struct Find {
+    from: usize,
+    at: Option<usize>,
+}
+
+impl Hits {
+    pub(super) fn new() -> Self {
+        Self { words: Searcher::new(WORDS), progress: Progress::default() }
+    }
+
+    /// The place of the first hit at `from` or behind it and before `end`; what is behind `end` is only looked ahead at.
+    pub(super) fn next(&mut self, text: &[u8], from: usize, end: usize) -> Option<usize> {
+        let Self { words, progress } = self;
+        let words = words.as_ref();
+        let find_word = |at| match words {
+            Some(words) => words.find_in(text, (at..text.len()).into()).map(|found| found.start()),
+            None => Some(at),
+        };
+        let find_mark =
+            |at| memchr::memchr2(b'@', ESC, text.get(at..)?).map(|found: usize| at + found);
+        let finds = [
+            progress.word.advance(from, end, find_word, |at| is_word_start(text, at)),
+            progress.mark.advance(from, end, find_mark, |at| is_login_or_escape(text, at)),
+            progress.dots.advance(
+                from,
+                end,
+                |at| dotted_number(text, at),
+                |at| is_address(text, at),
+            ),
+        ];
+        finds.into_iter().flatten().min().filter(|at| *at < end)
+    }
+
+    /// The text lost its first `bytes` bytes.
+    pub(super) fn shift(&mut self, bytes: usize) {
+        let Progress { word, mark, dots } = &mut self.progress;
+        for find in [word, mark, dots] {
+            find.from = find.from.saturating_sub(bytes);
+            find.at = find.at.and_then(|at| at.checked_sub(bytes));
+        }
+    }
+}
+
+impl Find {
+    /// The first promising find at `from` or behind it and before `end`; what was searched before is remembered.
+    fn advance(
+        &mut self,
+        from: usize,
+        end: usize,
+        search: impl Fn(usize) -> Option<usize>,
+        is_promising: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        if let Some(at) = self.at.filter(|at| *at >= from) {
+            return Some(at);
+        }
+        let mut at = self.from.max(from);
+        while at < end {
+            match search(at) {
+                Some(found) if found >= end => at = end,
+                Some(found) if is_promising(found) => {
+                    *self = Self { from: found + 1, at: Some(found) };
+                    return self.at;
+                }
+                Some(found) => at = found + 1,
+                None => at = end,
+            }
+        }
+        *self = Self { from: at, at: None };
+        None
+    }
+}
+
+/// Not within a word: what comes before a lower-case find is no lower-case letter (`ghost`, `superuser`).
+fn is_word_start(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    !(before.is_some_and(u8::is_ascii_lowercase)
+        && text.get(at).is_some_and(u8::is_ascii_lowercase))
+}
+
+/// An escape sequence, or an `@` between what may be a user and what may be a host.
+fn is_login_or_escape(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    text.get(at) == Some(&ESC)
+        || before.is_some_and(|byte| !byte.is_ascii_whitespace())
+            && text.get(at + 1).is_some_and(|byte| !byte.is_ascii_whitespace())
+}
+
+/// The first place at or behind `from` of two dots with one to three digits between them.
+fn dotted_number(text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<{ BLOCK + 4 }>()) {
+        if has_dotted_number(block) {
+            if let Some(found) = (at..at + BLOCK).find(|at| is_dotted_number(text, *at)) {
+                return Some(found);
+            }
+        }
+        at += BLOCK;
+    }
+    (at..text.len()).find(|at| is_dotted_number(text, *at))
+}
+
+/// Whether a dotted number begins in the block. Branchless, so that the compiler makes vector code of it.
+fn has_dotted_number(block: &[u8; BLOCK + 4]) -> bool {
+    let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10;
+    let mut any = false;
+    for window in block.windows(5) {
+        if let [first, one, two, three, four] = *window {
+            let is_three = is_digit(three) & (four == b'.');
+            let is_two = is_digit(two) & ((three == b'.') | is_three);
+            any |= (first == b'.') & is_digit(one) & ((two == b'.') | is_two);
+        }
+    }
+    any
+}
+
+fn is_dotted_number(text: &[u8], at: usize) -> bool {
+    let Some([b'.', rest @ ..]) = text.get(at..) else { return false };
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (1..=3).contains(&digits) && rest.get(digits) == Some(&b'.')
+}
+
+/// Whether the dot at `at` is the first of the three in a dotted quad.
+fn is_address(text: &[u8], at: usize) -> bool {
+    let is_part = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
+    let (before, behind) = text.split_at_checked(at).unwrap_or_default();
+    let before = before.iter().rev().take(16).take_while(is_part).count();
+    let behind = behind.iter().take(16).take_while(is_part);
+    (1..=3).contains(&before) && behind.filter(|byte| **byte == b'.').count() >= 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn announcements_hit_and_numbers_do_not() {
+        for (text, hit) in [
+            ("connect to 203.0.113.7 now", Some(14)),
+            ("IP=1.2.3.4", Some(4)),
+            ("residual 0.123 1.5 2.25 v1.2.3 1.2.3 .5.", None),
+            ("x ssh y", Some(2)),
+            ("a ghost", None),
+            ("ada@host1", Some(3)),
+            ("a @ b", None),
+            ("adminUsername", Some(5)),
+            ("\x1b[1m", Some(0)),
+        ] {
+            assert_eq!(Hits::new().next(text.as_bytes(), 0, text.len()), hit, "{text}");
+            let behind = format!("{}{text}", "0.25 ".repeat(100));
+            assert_eq!(
+                Hits::new().next(behind.as_bytes(), 0, behind.len()),
+                hit.map(|at| at + 500)
+            );
+        }
+    }
+
+    #[test]
+    fn the_vector_search_finds_what_the_plain_one_does() {
+        for number in [".1.", ".12.", ".123."] {
+            for place in 0..200 {
+                let text = format!("{}{number}{}", "x".repeat(place), "y".repeat(100));
+                assert_eq!(dotted_number(text.as_bytes(), 0), Some(place));
+            }
+        }
+    }
+}

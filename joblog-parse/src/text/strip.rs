@@ -1,0 +1,81 @@
+//! Terminal escapes out of a line, frames and zeros into blanks: what a person would have seen on the screen.
+
+use std::borrow::Cow;
+
+const ESC: u8 = 0x1b;
+const BEL: u8 = 0x07;
+
+/// The line as text: escape sequences removed (also inside words), box-drawing characters, no-break spaces and NULs
+/// turned into blanks, invalid UTF-8 into U+FFFD, which nothing that is looked for contains.
+pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
+    let text = if memchr::memchr(ESC, line).is_some() {
+        Cow::Owned(String::from_utf8_lossy(&without_escapes(line)).into_owned())
+    } else {
+        String::from_utf8_lossy(line)
+    };
+    let is_blank = |c: char| matches!(c, '\0' | '\u{a0}' | '\u{2500}'..='\u{259f}');
+    if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { text }
+}
+
+/// Removes escape sequences: CSI, OSC and other strings up to their end (ECMA-48 §5.4, §5.6), and two-byte ones.
+fn without_escapes(line: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = memchr::memchr(ESC, rest) {
+        let (before, sequence) = rest.split_at(at);
+        out.extend_from_slice(before);
+        rest = sequence.get(sequence_bytes(sequence)..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+/// How many bytes the escape sequence has that `bytes` begins with.
+fn sequence_bytes(bytes: &[u8]) -> usize {
+    match bytes.get(1) {
+        Some(b'[') => {
+            let parameters = bytes.iter().skip(2).take_while(|byte| (0x20..0x40).contains(*byte));
+            2 + parameters.count() + 1
+        }
+        Some(b']' | b'P' | b'X' | b'^' | b'_') => string_bytes(bytes),
+        // Intermediate bytes of a designation such as `ESC ( B`.
+        Some(0x20..=0x2f) => 3,
+        Some(_) => 2,
+        None => 1,
+    }
+}
+
+/// A control string ends with BEL or `ESC \`; one that never ends is only its two-byte beginning, so that it cannot
+/// hide the rest of the line.
+fn string_bytes(bytes: &[u8]) -> usize {
+    let mut ends = memchr::memchr2_iter(BEL, ESC, bytes.get(2..).unwrap_or_default());
+    match ends.next() {
+        Some(at) if bytes.get(at + 2) == Some(&BEL) => at + 3,
+        Some(at) if bytes.get(at + 3) == Some(&b'\\') => at + 4,
+        _ => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_reads_as_it_looked() {
+        for (line, seen) in [
+            (&b"plain"[..], "plain"),
+            (b"\x1b[1;32mada\x1b[0m@203.0.\x1b[4m113.7\x1b[m", "ada@203.0.113.7"),
+            (b"\x1b]0;title\x07ssh", "ssh"),
+            (b"\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\!", "link!"),
+            (b"\x1b(Bssh\x1b=", "ssh"),
+            (b"\x1b]0;never ended", "0;never ended"),
+            (b"a\x1b", "a"),
+            (b"a\x1b[", "a"),
+            (b"\0\0ssh", "  ssh"),
+            (b"\xff", "\u{fffd}"),
+            ("│ ssh ║".as_bytes(), "  ssh  "),
+        ] {
+            assert_eq!(visible(line), seen);
+        }
+    }
+}
