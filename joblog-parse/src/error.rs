@@ -1,30 +1,79 @@
 //! What can go wrong, in the words a user reads.
 
+use std::io;
+
+use crate::escaped::Escaped;
+
 /// Why `joblog-parse` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
-    Output(#[source] std::io::Error),
+    Output(#[source] io::Error),
+    /// A source could not be opened or read to its end.
+    #[error("cannot read {name}")]
+    Read {
+        /// The file's name, or `standard input`.
+        name: Escaped,
+        /// What the system, or the decompressor, says.
+        #[source]
+        cause: io::Error,
+    },
+    /// A source is a directory.
+    #[error("cannot read {0}: it is a directory")]
+    Directory(Escaped),
+    /// No source announces a target.
+    #[error("no login found in {}", logs(*.sources))]
+    NotFound {
+        /// How many sources were read.
+        sources: usize,
+        /// The last address that was refused only because it is private.
+        private: Option<Escaped>,
+    },
+    /// The pattern of `--pattern` is no regular expression, or too large a one.
+    #[error("cannot use the pattern: {0}")]
+    Pattern(String),
+    /// The pattern lacks a group.
+    #[error("cannot use the pattern: it has no group named `{0}`")]
+    PatternGroup(&'static str),
+}
+
+fn logs(count: usize) -> String {
+    if count == 1 { "the log".to_owned() } else { format!("{count} logs") }
 }
 
 impl Error {
     /// What the user can do about it, where there is something to say.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        None
+        Some(match self {
+            Self::NotFound { private: Some(host), .. } => {
+                format!("`{host}` is a private or loopback address; --allow-private takes it")
+            }
+            Self::NotFound { .. } => {
+                "--explain lists what was looked at and why it was refused".into()
+            }
+            Self::Directory(_) => "name the log file in it".into(),
+            Self::PatternGroup(_) => {
+                "write (?<user>…) and (?<host>…), and (?<port>…) where there is one".into()
+            }
+            Self::Output(_) | Self::Read { .. } | Self::Pattern(_) => return None,
+        })
     }
 
     /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        1
+        match self {
+            Self::Pattern(_) | Self::PatternGroup(_) => 2,
+            _ => 1,
+        }
     }
 
     /// Whether the reader of our output went away, which ends the program quietly.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
     }
 }

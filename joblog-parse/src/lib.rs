@@ -1,10 +1,16 @@
 //! Reads the user and the address of a cluster out of its job log.
 //!
-//! The library half of the `joblog-parse` program: [`cli`] is the only module that reads arguments or prints.
+//! The library half of the `joblog-parse` program: [`cli`] is the only module that reads arguments or prints. A log
+//! goes from `text` (bytes to lines worth reading) through [`recognize`] (lines to candidates) and [`choose`]
+//! (candidates to targets) to [`render`].
 
+pub mod choose;
 pub mod cli;
 pub mod error;
 mod escaped;
+pub mod recognize;
+pub mod render;
+pub mod scan;
 pub mod target;
 mod text;
 

@@ -15,7 +15,7 @@ use std::str::FromStr;
 pub use host::{Host, Reach};
 pub use parts::{HostKey, IdentityFile, Jump, User};
 
-pub(crate) use parts::parse_port;
+pub(crate) use parts::{join_jumps, parse_jumps, parse_port};
 
 use crate::escaped::Escaped;
 

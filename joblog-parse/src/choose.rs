@@ -1,0 +1,202 @@
+//! From candidates to targets: which of them is meant.
+//!
+//! A later cluster comes before an earlier one, one that can be reached before one that can't, a stronger tier before a
+//! weaker one; only then does the place in the log decide.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::escaped::Escaped;
+use crate::recognize::{Candidate, Finding, Refusal, Tier};
+use crate::target::{Host, HostKey, Reach, Target};
+
+/// Candidates that are kept for `--explain`; a log may have any number.
+const MOST_EXPLAINED: usize = 20_000;
+/// Hosts whose keys are kept.
+const MOST_KEYS: usize = 1_000;
+
+/// Which of the targets of a log are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// The last one.
+    #[default]
+    Latest,
+    /// The first one.
+    First,
+    /// Every one, once.
+    All,
+}
+
+/// A candidate in one of the sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// The place of the source among those given, from 0.
+    pub source: usize,
+    /// What was found there.
+    pub candidate: Candidate,
+}
+
+/// A target, and where it was sighted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The target, with the key announced for its host.
+    pub target: Target,
+    /// The candidate it is made from.
+    pub sighting: Sighting,
+}
+
+/// What the sources give, in memory that grows with the targets wanted and not with the log.
+#[derive(Debug)]
+pub struct Sightings {
+    choice: Choice,
+    allow_private: bool,
+    targets: Vec<Chosen>,
+    /// Where in `targets` those of a user and host are, for [`Choice::All`].
+    by_login: HashMap<(String, String), Vec<usize>>,
+    keys: HashMap<(usize, String), HostKey>,
+    /// A key whose line names no host waits for the next target.
+    next_key: Option<HostKey>,
+    last_host: Option<(usize, Host)>,
+    explained: Option<Vec<Sighting>>,
+    private: Option<Escaped>,
+}
+
+impl Sightings {
+    /// Nothing yet. With `explains` the candidates are kept, refused ones too.
+    #[must_use]
+    pub fn new(choice: Choice, allow_private: bool, explains: bool) -> Self {
+        Self {
+            choice,
+            allow_private,
+            targets: Vec::new(),
+            by_login: HashMap::new(),
+            keys: HashMap::new(),
+            next_key: None,
+            last_host: None,
+            explained: explains.then(Vec::new),
+            private: None,
+        }
+    }
+
+    /// Takes a finding of a source.
+    pub fn add(&mut self, source: usize, finding: Finding) {
+        match finding {
+            Finding::HostKey(Some(host), key) => self.add_key(source, &host, key),
+            Finding::HostKey(None, key) => match self.last_host.clone() {
+                Some((last, host)) if last == source => self.add_key(source, &host, key),
+                _ => self.next_key = Some(key),
+            },
+            Finding::Candidate(candidate) => self.add_candidate(source, *candidate),
+        }
+    }
+
+    /// The last address that was refused only for being private.
+    #[must_use]
+    pub fn private(&self) -> Option<&Escaped> {
+        self.private.as_ref()
+    }
+
+    /// The candidates, in order, if they were to be kept.
+    #[must_use]
+    pub fn explained(&self) -> Vec<&Sighting> {
+        let mut all = self.explained.iter().flatten().collect::<Vec<_>>();
+        all.sort_by_key(|sighting| (sighting.source, sighting.candidate.line));
+        all
+    }
+
+    /// The targets that are wanted, in order.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<Chosen> {
+        let mut chosen = self.targets.clone();
+        chosen.sort_by_key(|chosen| (chosen.sighting.source, chosen.sighting.candidate.line));
+        for Chosen { target, sighting } in &mut chosen {
+            let key = self.keys.get(&(sighting.source, name(&target.host)));
+            target.host_key = target.host_key.take().or(key.cloned());
+        }
+        chosen
+    }
+
+    fn add_key(&mut self, source: usize, host: &Host, key: HostKey) {
+        if self.keys.len() < MOST_KEYS {
+            self.keys.insert((source, name(host)), key);
+        }
+    }
+
+    fn add_candidate(&mut self, source: usize, mut candidate: Candidate) {
+        if let Ok(target) = &candidate.outcome
+            && !self.allow_private
+            && !is_reachable(target)
+        {
+            let host = Escaped::new(&target.host.to_string());
+            self.private = Some(host.clone());
+            candidate.outcome = Err(Refusal::Private(host));
+        }
+        let sighting = Sighting { source, candidate };
+        if let Some(explained) = &mut self.explained
+            && explained.len() < MOST_EXPLAINED
+        {
+            explained.push(sighting.clone());
+        }
+        if let Ok(target) = sighting.candidate.outcome.clone() {
+            if let Some(key) = self.next_key.take() {
+                self.add_key(source, &target.host, key);
+            }
+            self.last_host = Some((source, target.host.clone()));
+            self.add_target(Chosen { target, sighting });
+        }
+    }
+
+    fn add_target(&mut self, new: Chosen) {
+        match (self.choice, self.targets.first_mut()) {
+            (Choice::All, _) => self.add_once(new),
+            (Choice::Latest, Some(best)) if latest(&new) >= latest(best) => *best = new,
+            (Choice::First, Some(best)) if first(&new) < first(best) => *best = new,
+            (Choice::Latest | Choice::First, Some(_)) => {}
+            (Choice::Latest | Choice::First, None) => self.targets.push(new),
+        }
+    }
+
+    /// Adds a target, unless it is there: the same user and host, and no other port. Of two the stronger one stays.
+    fn add_once(&mut self, new: Chosen) {
+        let login = (new.target.user.to_string(), name(&new.target.host));
+        let places = self.by_login.entry(login).or_default();
+        for place in places.iter() {
+            let Some(known) = self.targets.get_mut(*place) else { continue };
+            let (ours, theirs) = (known.target.port, new.target.port);
+            if ours == theirs || ours.is_none() || theirs.is_none() {
+                if rank(&new) > rank(known) {
+                    known.target = new.target;
+                    known.sighting.candidate.tier = new.sighting.candidate.tier;
+                }
+                return;
+            }
+        }
+        places.push(self.targets.len());
+        self.targets.push(new);
+    }
+}
+
+/// Whether the target can be reached from elsewhere: by a public address, or through a jump host.
+fn is_reachable(target: &Target) -> bool {
+    target.host.reach() == Reach::Public || !target.jump.is_empty()
+}
+
+/// Names compare without regard to case.
+fn name(host: &Host) -> String {
+    host.to_string().to_ascii_lowercase()
+}
+
+fn rank(chosen: &Chosen) -> (bool, bool, Reverse<Tier>) {
+    let candidate = &chosen.sighting.candidate;
+    (!candidate.is_read_only, is_reachable(&chosen.target), Reverse(candidate.tier))
+}
+
+fn latest(chosen: &Chosen) -> impl Ord + use<> {
+    let candidate = &chosen.sighting.candidate;
+    (chosen.sighting.source, candidate.era, rank(chosen), candidate.line)
+}
+
+fn first(chosen: &Chosen) -> impl Ord + use<> {
+    let candidate = &chosen.sighting.candidate;
+    (chosen.sighting.source, candidate.era, Reverse(rank(chosen)), candidate.line)
+}

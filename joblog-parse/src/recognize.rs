@@ -1,0 +1,226 @@
+//! From lines to candidates: what a line announces by its structure.
+//!
+//! Which of the candidates is the target is decided in [`crate::choose`]. The parts: [`command`] reads ssh command lines,
+//! [`copy`] those of scp and its like, [`address`] finds addresses and `user@address`, [`field`] labelled values whose
+//! [`label`]s are a closed vocabulary, [`table`] columns, [`prose`] users named in sentences, [`host_key`] announced keys.
+//! [`json`] keeps together what stands in one object, and [`join`] puts the halves together.
+
+mod address;
+mod command;
+mod field;
+mod finding;
+mod host_key;
+mod join;
+mod json;
+mod label;
+mod line;
+mod options;
+mod prose;
+mod shell;
+mod spelled;
+mod values;
+
+use std::borrow::Cow;
+
+pub use finding::{Candidate, Finding, Refusal, Tier};
+
+use crate::escaped::Escaped;
+use crate::text::sieve::Line;
+use crate::text::strip;
+use command::Outcome;
+use join::{Block, Ids, Joined, Open};
+
+/// Lines asked for while a JSON object is open.
+const JSON_LINES: u32 = 200;
+
+/// Reads lines and remembers what is still open.
+#[derive(Default)]
+pub(crate) struct Recognizer {
+    /// How often a cluster ended.
+    era: u32,
+    open: Open,
+    json: json::Nesting,
+    /// What the heading of this part of the log names.
+    section: Ids,
+    unfinished: Option<line::Unfinished>,
+    found: Vec<Finding>,
+}
+
+impl Recognizer {
+    /// Reads a line; gives how many lines behind it are needed whatever is in them.
+    pub(crate) fn read(&mut self, line: &Line<'_>) -> u32 {
+        if line.follows_gap {
+            self.settle();
+            self.section = Ids::default();
+        }
+        let text = strip::visible(line.bytes);
+        let previous = self.unfinished.take();
+        match line::continued(previous, line.number, &text) {
+            line::Read::Whole(lines) => {
+                for (number, text) in lines {
+                    self.read_whole(number, &text);
+                }
+            }
+            line::Read::Unfinished(unfinished) => self.unfinished = Some(unfinished),
+        }
+        let is_waiting = self.unfinished.is_some();
+        if self.json.is_open() { JSON_LINES } else { u32::from(is_waiting) }
+    }
+
+    /// Ends what is open within the lines so far: nothing more comes, or not for a while.
+    pub(crate) fn settle(&mut self) {
+        if let Some(unfinished) = self.unfinished.take() {
+            for (number, text) in unfinished.lines() {
+                self.read_whole(number, &text);
+            }
+        }
+        for block in self.json.close_all() {
+            self.close(block);
+        }
+    }
+
+    /// Ends everything: the halves that are left stay without the other.
+    pub(crate) fn finish(&mut self) {
+        self.settle();
+        for joined in self.open.forget() {
+            self.push_joined(joined);
+        }
+    }
+
+    /// What was found since this was last asked.
+    pub(crate) fn take_found(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.found)
+    }
+
+    /// Reads a line that is whole.
+    fn read_whole(&mut self, number: u64, text: &str) {
+        if text.trim().is_empty() {
+            self.end_paragraph();
+            return;
+        }
+        if prose::says_end(text) {
+            self.end_era();
+        }
+        if prose::is_about_reader(text) {
+            for literal in address::literals(text) {
+                let host = literal.host.to_string();
+                self.refuse(number, Tier::Prose, text, Refusal::Reader(host.as_str().into()));
+            }
+            return;
+        }
+        let mut rest = Cow::Borrowed(text);
+        let commanded = self.read_commands(number, text, &mut rest);
+        self.read_host_key(text);
+        self.read_copies(number, text, &mut rest);
+        self.read_logins(number, text, &mut rest);
+        self.read_values(number, text, &rest, commanded);
+    }
+
+    /// A blank line ends a section of fields that is not JSON.
+    fn end_paragraph(&mut self) {
+        if let Some(block) = self.json.end_paragraph() {
+            self.close(block);
+        }
+    }
+
+    fn end_era(&mut self) {
+        for block in self.json.close_all() {
+            self.close(block);
+        }
+        for joined in self.open.forget() {
+            self.push_joined(joined);
+        }
+        self.section = Ids::default();
+        self.era += 1;
+    }
+
+    /// Reads the ssh commands of a line and blanks them; gives the host of one that names no user.
+    fn read_commands(
+        &mut self,
+        number: u64,
+        text: &str,
+        rest: &mut Cow<'_, str>,
+    ) -> Option<(crate::Host, Option<std::num::NonZeroU16>)> {
+        let mut at = 0;
+        let mut without_user = None;
+        while let Some(found) = command::find(text, at) {
+            at = found.span.end.max(at + 1);
+            match found.outcome {
+                Outcome::Target(target) if target.user.as_str() == "git" => {
+                    self.refuse(number, Tier::Command, text, Refusal::NoLogin("git".into()));
+                }
+                Outcome::Target(target) => {
+                    self.push(number, Tier::Command, text, Ok(*target));
+                }
+                Outcome::Host(host, port) if line::is_dotted(&host) => {
+                    without_user = Some((host, port))
+                }
+                // "ssh communicator": words of a sentence.
+                Outcome::Host(..) => continue,
+                Outcome::Unfinished | Outcome::Refused(Refusal::NoDestination) => {}
+                Outcome::Refused(refusal) => self.refuse(number, Tier::Command, text, refusal),
+            }
+            line::blank(rest, found.span);
+        }
+        without_user
+    }
+
+    fn read_host_key(&mut self, text: &str) {
+        if let Some((host, key)) = host_key::announced(text) {
+            self.found.push(Finding::HostKey(host, key));
+        }
+    }
+
+    fn read_copies(&mut self, number: u64, text: &str, rest: &mut Cow<'_, str>) {
+        let _ = (number, text, rest, &self.era);
+    }
+
+    /// Reads every `user@address` and blanks it.
+    fn read_logins(&mut self, number: u64, text: &str, rest: &mut Cow<'_, str>) {
+        for bare in address::bare(&rest.clone()) {
+            self.push(number, Tier::Address, text, bare.outcome);
+            line::blank(rest, bare.span);
+        }
+    }
+
+    /// Ends a block: its halves are joined, or stay open.
+    fn close(&mut self, block: Block) {
+        if let Some(joined) = self.open.close(block) {
+            self.push_joined(joined);
+        }
+    }
+
+    fn push_joined(&mut self, joined: Joined) {
+        self.found.push(Finding::Candidate(Box::new(Candidate {
+            line: joined.line,
+            tier: joined.tier,
+            text: joined.text,
+            job: joined.job,
+            is_read_only: false,
+            era: self.era,
+            outcome: joined.outcome,
+        })));
+    }
+
+    fn refuse(&mut self, number: u64, tier: Tier, text: &str, refusal: Refusal) {
+        self.push(number, tier, text, Err(refusal));
+    }
+
+    fn push(&mut self, line: u64, tier: Tier, text: &str, outcome: Result<crate::Target, Refusal>) {
+        let mut ids = line::ids(text);
+        ids.complete(&self.section);
+        let is_read_only = outcome.as_ref().is_ok_and(|target| prose::is_read_only(text, target));
+        self.found.push(Finding::Candidate(Box::new(Candidate {
+            line,
+            tier,
+            text: Escaped::new(text.trim()),
+            job: ids.job,
+            is_read_only,
+            era: self.era,
+            outcome,
+        })));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,259 @@
+//! Addresses in running text: bare IP addresses, and `user@address`.
+
+use std::num::NonZeroU16;
+use std::ops::Range;
+
+use super::{Refusal, spelled};
+use crate::target::{Host, Target, User, parse_port};
+
+/// An IP address in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Literal {
+    pub(super) span: Range<usize>,
+    pub(super) host: Host,
+    pub(super) port: Option<NonZeroU16>,
+}
+
+/// The IP addresses in a text that stand alone: not in a URL, a path, a network (`…/24`), a version or behind an `@`.
+pub(super) fn literals(text: &str) -> Vec<Literal> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) =
+        text.get(at..).and_then(|rest| rest.find(is_address_char)).map(|s| at + s)
+    {
+        let run = text.get(start..).unwrap_or_default();
+        let end = start + run.find(|c| !is_address_char(c)).unwrap_or(run.len());
+        if let Some(literal) = literal(text, start..end) {
+            found.push(literal);
+        }
+        at = end;
+    }
+    found
+}
+
+fn is_address_char(c: char) -> bool {
+    c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '%')
+}
+
+/// The address that the run is, its zone and port included.
+fn literal(text: &str, run: Range<usize>) -> Option<Literal> {
+    let before = text.get(..run.start)?;
+    let behind = text.get(run.end..)?;
+    let word = text.get(run.clone())?.trim_end_matches(['.', ':', '%']);
+    let end = run.start + word.len();
+    let is_bracketed = before.ends_with('[') && behind.starts_with(']');
+    let starts_word = before
+        .chars()
+        .next_back()
+        .is_none_or(|c| !c.is_alphanumeric() && !"@/\\-_.+%$".contains(c));
+    let is_whole = end < run.end
+        || behind.chars().next().is_none_or(|c| !c.is_alphanumeric() && !"/\\-_@$".contains(c));
+    if !starts_word || !is_whole || word.len() < 2 {
+        return None;
+    }
+    if is_bracketed && word.contains(':') {
+        let (port, bytes) = port_behind(behind.get(1..)?)?;
+        let host = word.parse().ok()?;
+        return Some(Literal { span: run.start..end + 1 + bytes, host, port });
+    }
+    if word.matches('.').count() == 3 && !word.contains("::") {
+        let (address, port) = word.split_once(':').map_or((word, None), |(a, p)| (a, Some(p)));
+        let host = address.parse().ok().filter(|host| matches!(host, Host::V4(_)))?;
+        let port = port.map(parse_port).transpose().ok()?;
+        return Some(Literal { span: run.start..end, host, port });
+    }
+    let is_v6 = word.matches(':').count() >= 2;
+    let host = word.parse().ok().filter(|_| is_v6)?;
+    Some(Literal { span: run.start..end, host, port: None })
+}
+
+/// The port in `:22…`, and how many bytes that takes; `None` when a colon is followed by something else.
+fn port_behind(text: &str) -> Option<(Option<NonZeroU16>, usize)> {
+    let Some(rest) = text.strip_prefix(':') else { return Some((None, 0)) };
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if digits == 0 {
+        return Some((None, 0));
+    }
+    Some((Some(parse_port(rest.get(..digits)?).ok()?), 1 + digits))
+}
+
+/// A bare `user@address` in a text.
+#[derive(Debug)]
+pub(super) struct Bare {
+    pub(super) span: Range<usize>,
+    pub(super) outcome: Result<Target, Refusal>,
+}
+
+/// Every `…@…` in a text. DNS names are taken only where the words before say that one connects (`connecting to`).
+pub(super) fn bare(text: &str) -> Vec<Bare> {
+    memchr::memchr_iter(b'@', text.as_bytes()).filter_map(|at| bare_at(text, at)).collect()
+}
+
+fn bare_at(text: &str, at: usize) -> Option<Bare> {
+    let (before, behind) = (text.get(..at)?, text.get(at + 1..)?);
+    let start = word_start(before);
+    let end = word_end(behind);
+    let place = spelled::without_sentence_end(behind.get(..end)?);
+    let user = before.get(start..)?;
+    let is_url = user.contains("://") && !user.starts_with("ssh://");
+    if user.is_empty() || place.is_empty() || is_url {
+        return None;
+    }
+    let word = format!("{user}@{place}");
+    let outcome = login(user, place, before.get(..start)?, &word);
+    Some(Bare { span: start..at + 1 + end, outcome })
+}
+
+/// What ends a word of running text.
+fn is_stop(c: char) -> bool {
+    c.is_whitespace() || "\"'`<>()[]{},;|".contains(c)
+}
+
+/// Where the word begins that `before` ends with. The left of an `=` is a part of it where that is an option.
+fn word_start(before: &str) -> usize {
+    let behind_stop = |text: &str, is_stop: fn(char) -> bool| {
+        text.char_indices().rfind(|(_, c)| is_stop(*c)).map_or(0, |(at, c)| at + c.len_utf8())
+    };
+    let start = behind_stop(before, is_stop);
+    let word = before.get(start..).unwrap_or_default();
+    if word.starts_with('-') { start } else { start + behind_stop(word, |c| c == '=') }
+}
+
+/// Where the word ends that `behind` begins with, brackets around an IPv6 address included.
+fn word_end(behind: &str) -> usize {
+    let bracketed =
+        behind.strip_prefix('[').and_then(|inner| inner.find(']')).map_or(0, |at| at + 2);
+    let rest = behind.get(bracketed..).unwrap_or_default();
+    bracketed + rest.find(is_stop).unwrap_or(rest.len())
+}
+
+fn login(user: &str, place: &str, before: &str, word: &str) -> Result<Target, Refusal> {
+    let host_text = place.trim_start_matches('[').split(['/', ']']).next().unwrap_or_default();
+    let is_v6 = place.starts_with('[') || host_text.parse().is_ok_and(|host: Host| host.is_v6());
+    let (host_text, tail) = match host_text.split_once(':') {
+        Some((host, tail)) if !is_v6 => (host, Some(tail)),
+        _ => (host_text, None),
+    };
+    if user.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Refusal::Mail(word.into()));
+    }
+    if before.ends_with('[') && !place.contains(']') {
+        return Err(Refusal::Prompt(word.into()));
+    }
+    if let Some(tail) = tail.filter(|tail| !tail.starts_with(|c: char| c.is_ascii_digit())) {
+        let is_prompt = tail.starts_with(['~', '/']) || tail.is_empty();
+        return Err(if is_prompt {
+            Refusal::Prompt(word.into())
+        } else {
+            Refusal::OtherService("a repository".into())
+        });
+    }
+    let host: Host = host_text.parse()?;
+    if matches!(host, Host::Name(_)) && !says_connect(before) {
+        return Err(Refusal::Mail(word.into()));
+    }
+    let login: User = user.parse()?;
+    if login.as_str() == "git" {
+        return Err(Refusal::NoLogin(user.into()));
+    }
+    if place.contains('/') {
+        return Err(Refusal::OtherService(word.into()));
+    }
+    let port = match place.split_once(']') {
+        Some((_, rest)) => rest.strip_prefix(':'),
+        None => tail,
+    };
+    Ok(Target::new(login, host, port.map(parse_port).transpose()?))
+}
+
+/// Whether the text ends in words such as `connecting to` or `log in as`.
+fn says_connect(before: &str) -> bool {
+    let words = spelled::words(before);
+    let mut last = words.iter().rev().map(String::as_str);
+    let is_verb = |word: &str| {
+        matches!(
+            word,
+            "connect"
+                | "connecting"
+                | "connected"
+                | "connection"
+                | "ssh"
+                | "login"
+                | "log"
+                | "access"
+                | "reach"
+        )
+    };
+    match last.next() {
+        Some("to" | "into" | "in" | "via" | "with" | "at" | "as" | "using") => {
+            last.take(3).any(is_verb)
+        }
+        Some(word) => is_verb(word) || word == "login",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_stand_alone() {
+        for (text, expected) in [
+            ("IP 203.0.113.7.", "203.0.113.7"),
+            ("IP 203.0.113.7:2222, x", "203.0.113.7:2222"),
+            ("(2001:db8::1)", "2001:db8::1"),
+            ("at [2001:db8::1]:22 now", "2001:db8::1:22"),
+            ("fe80::1%", "fe80::1"),
+            ("203.0.113.7/32", ""),
+            ("tcp://203.0.113.5:8786", ""),
+            ("MPI-09.01.04.03 v1.2.3.4 1.2.3.4.5 999.1.1.1 12:30:45 2026-03-06T12:01:02Z", ""),
+            ("ab::", ""),
+            ("std::abs", ""),
+            ("host-203.0.113.7", ""),
+        ] {
+            let found = literals(text)
+                .into_iter()
+                .map(|found| match found.port {
+                    Some(port) => format!("{}:{port}", found.host),
+                    None => found.host.to_string(),
+                })
+                .collect::<Vec<_>>();
+            assert_eq!(found.join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_login_is_told_from_mail_prompts_and_repositories() {
+        for (text, expected) in [
+            (
+                "Connecting to cyclecloud@203.0.113.7 (instance ID: x) using SSH",
+                "cyclecloud@203.0.113.7",
+            ),
+            ("(ada@203.0.113.7:2222)", "ada@203.0.113.7:2222"),
+            ("ada@[2001:db8::1]:2222.", "ada@[2001:db8::1]:2222"),
+            ("Connecting to ada@login.example.org", "ada@login.example.org"),
+            (
+                "contact support@example.com",
+                "`support@example.com` looks like a mail address or a licence server",
+            ),
+            (
+                "1999@203.0.113.9",
+                "`1999@203.0.113.9` looks like a mail address or a licence server",
+            ),
+            ("git@203.0.113.9:org/repo.git", "a repository is not a cluster's address"),
+            ("ada@203.0.113.7:~$ ls", "`ada@203.0.113.7:~$` is a shell's prompt"),
+            ("[ada@203.0.113.7 ~]$ ls", "`ada@203.0.113.7` is a shell's prompt"),
+            ("a$b@203.0.113.7", "`a$b` is not a user name"),
+            ("ada@XX.XX.XX.XX", "`XX.XX.XX.XX` is a masked address"),
+        ] {
+            let found = bare(text).into_iter().map(|found| {
+                found
+                    .outcome
+                    .map_or_else(|refusal| refusal.to_string(), |target| target.to_string())
+            });
+            assert_eq!(found.collect::<Vec<_>>().join(" "), expected, "{text}");
+        }
+        assert!(bare("https://ada@203.0.113.7/x a @ b @c d@").is_empty());
+    }
+}

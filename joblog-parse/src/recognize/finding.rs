@@ -1,0 +1,100 @@
+//! What is found in a log: candidates, and why one is refused.
+
+use crate::escaped::Escaped;
+use crate::target::{Host, HostKey, Target, TargetError};
+
+/// How a log says where to log in; the earlier ones are the stronger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// An `ssh` command line, or an `ssh://` address.
+    Command,
+    /// Labelled fields: JSON, `key=value`, an ssh_config block, a table.
+    Fields,
+    /// Sentences: `Username: …`, `public IP address of the master node: …`.
+    Prose,
+    /// A bare `user@address`.
+    Address,
+    /// An `scp`, `rsync` or `sftp` command line.
+    Copy,
+}
+
+impl Tier {
+    /// The name that `--json` and `--explain` use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Fields => "fields",
+            Self::Prose => "prose",
+            Self::Address => "address",
+            Self::Copy => "copy",
+        }
+    }
+}
+
+/// A place in a log that may announce a login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The number of its line, counted from 1.
+    pub line: u64,
+    /// How it says so.
+    pub tier: Tier,
+    /// The line as it looked.
+    pub text: Escaped,
+    /// The job that the log names with it.
+    pub job: Option<String>,
+    /// Whether it is a session that can only watch.
+    pub is_read_only: bool,
+    /// How often a cluster was said to be terminated, stopped or restarted before.
+    pub era: u32,
+    /// What it comes to.
+    pub outcome: Result<Target, Refusal>,
+}
+
+/// What a log gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// A candidate for the target.
+    Candidate(Box<Candidate>),
+    /// The key of a host; without a host, of the one announced last before, or else next.
+    HostKey(Option<Host>, HostKey),
+}
+
+/// Why a candidate is no target.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A part of it breaks the rules.
+    #[error(transparent)]
+    Invalid(#[from] TargetError),
+    /// A private or loopback address, and no jump host before it.
+    #[error("`{0}` is private or loopback, and no jump host leads there")]
+    Private(Escaped),
+    /// The address of the one who reads or connected.
+    #[error("`{0}` is the address of the reader, not of the cluster")]
+    Reader(Escaped),
+    /// A version, network, proxy, licence server and the like.
+    #[error("{0} is not a cluster's address")]
+    OtherService(Escaped),
+    /// An account that nobody logs in to.
+    #[error("`{0}` is not an account to log in to")]
+    NoLogin(Escaped),
+    /// An address of mail, or a licence's `port@host`.
+    #[error("`{0}` looks like a mail address or a licence server")]
+    Mail(Escaped),
+    /// A shell's prompt, `user@host:~$`.
+    #[error("`{0}` is a shell's prompt")]
+    Prompt(Escaped),
+    /// An option that ssh does not have.
+    #[error("ssh has no option `{0}`")]
+    UnknownOption(Escaped),
+    /// The command ends before a destination.
+    #[error("the command names no destination")]
+    NoDestination,
+    /// The command serves to get to another host.
+    #[error("the command leads on to another host")]
+    JumpHost,
+    /// An address without a user.
+    #[error("`{0}` comes without a user")]
+    NoUser(Escaped),
+}

@@ -1,0 +1,217 @@
+//! Halves of announcements, a user here and a host there, put together; never those of different clusters.
+
+use std::num::NonZeroU16;
+
+use super::{Refusal, Tier};
+use crate::escaped::Escaped;
+use crate::target::{Host, HostKey, IdentityFile, Jump, Target, User};
+
+/// Halves that wait for another one. More would be a log that only looks like one.
+const MOST_OPEN: usize = 256;
+/// A user that is named after its host is named within so many lines.
+const HOST_FIRST_LINES: u64 = 20;
+
+/// What a log names by job, cluster and machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Ids {
+    pub(super) job: Option<String>,
+    pub(super) cluster: Option<String>,
+    pub(super) machine: Option<String>,
+}
+
+impl Ids {
+    fn pairs<'a>(&'a self, other: &'a Self) -> [(&'a Option<String>, &'a Option<String>); 3] {
+        [(&self.job, &other.job), (&self.cluster, &other.cluster), (&self.machine, &other.machine)]
+    }
+
+    /// Whether nothing says that they are different.
+    fn is_compatible(&self, other: &Self) -> bool {
+        self.pairs(other).iter().all(|(a, b)| a.is_none() || b.is_none() || a == b)
+    }
+
+    /// Whether something says that they are the same.
+    fn is_linked(&self, other: &Self) -> bool {
+        self.pairs(other).iter().any(|(a, b)| a.is_some() && a == b)
+    }
+
+    /// What the other one says besides.
+    pub(super) fn complete(&mut self, other: &Self) {
+        let Self { job, cluster, machine } = self;
+        for (ours, theirs) in
+            [(job, &other.job), (cluster, &other.cluster), (machine, &other.machine)]
+        {
+            if ours.is_none() {
+                ours.clone_from(theirs);
+            }
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A value and the line it was found in.
+#[derive(Debug, Clone)]
+pub(super) struct Half<T> {
+    pub(super) value: T,
+    pub(super) line: u64,
+    pub(super) text: Escaped,
+    pub(super) tier: Tier,
+}
+
+/// A user, or why there is none: a refused name stands in the way of those before it.
+pub(super) type UserHalf = Half<Result<User, Refusal>>;
+/// A host and the port that was written behind it.
+pub(super) type HostHalf = Half<(Host, Option<NonZeroU16>)>;
+
+/// Values that belong together: of one JSON object, one section, one paragraph.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Block {
+    pub(super) ids: Ids,
+    pub(super) user: Option<UserHalf>,
+    pub(super) host: Option<HostHalf>,
+    pub(super) private_host: Option<HostHalf>,
+    pub(super) port: Option<NonZeroU16>,
+    pub(super) jump: Vec<Jump>,
+    pub(super) identity_file: Option<IdentityFile>,
+    pub(super) host_key: Option<HostKey>,
+}
+
+/// A user and a host that belong together, or a host that no user belongs to.
+#[derive(Debug)]
+pub(super) struct Joined {
+    pub(super) line: u64,
+    pub(super) text: Escaped,
+    pub(super) tier: Tier,
+    pub(super) job: Option<String>,
+    pub(super) outcome: Result<Target, Refusal>,
+}
+
+/// The halves that are still open.
+#[derive(Debug, Default)]
+pub(super) struct Open {
+    users: Vec<(Ids, UserHalf)>,
+    hosts: Vec<(Ids, Block)>,
+}
+
+impl Block {
+    /// Whether nothing in it has to be joined.
+    pub(super) fn is_empty(&self) -> bool {
+        self.user.is_none() && self.host.is_none() && self.private_host.is_none()
+    }
+
+    /// Whether it has both halves.
+    pub(super) fn is_complete(&self) -> bool {
+        self.user.is_some() && self.main_host().is_some()
+    }
+
+    /// Whether the ids say that it is about something else.
+    pub(super) fn is_of_another(&self, ids: &Ids) -> bool {
+        !self.ids.is_compatible(ids)
+    }
+
+    fn main_host(&self) -> Option<&HostHalf> {
+        self.host.as_ref().or(self.private_host.as_ref())
+    }
+
+    /// The target that the block and the user make.
+    fn joined(&self, ids: &Ids, user: &UserHalf, host: &HostHalf) -> Joined {
+        let (name, port) = &host.value;
+        let outcome = user.value.clone().map(|user| Target {
+            port: port.or(self.port),
+            jump: self.jump.clone(),
+            identity_file: self.identity_file.clone(),
+            host_key: self.host_key.clone(),
+            ..Target::new(user, name.clone(), None)
+        });
+        let mut ids = ids.clone();
+        ids.complete(&self.ids);
+        let later = if user.line > host.line { &user.text } else { &host.text };
+        Joined {
+            line: user.line.max(host.line),
+            text: later.clone(),
+            tier: user.tier.max(host.tier),
+            job: ids.job,
+            outcome,
+        }
+    }
+}
+
+impl Open {
+    /// Joins the halves of a block that has ended; what is left over stays open.
+    pub(super) fn close(&mut self, block: Block) -> Option<Joined> {
+        match (&block.user, block.main_host()) {
+            (Some(user), Some(host)) => {
+                let joined = block.joined(&block.ids, user, host);
+                // A user that was named after its host is that host's alone.
+                if user.line <= host.line {
+                    self.keep_user(block.ids.clone(), user.clone());
+                }
+                Some(joined)
+            }
+            (Some(user), None) => self.user_alone(&block.ids, user.clone()),
+            (None, Some(host)) => {
+                let joined =
+                    self.user_for(&block.ids).map(|(ids, user)| block.joined(ids, user, host));
+                if joined.is_none() {
+                    keep_last(&mut self.hosts, (block.ids.clone(), block));
+                }
+                joined
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// Forgets every open half, as when the cluster is gone; gives the hosts that never found a user.
+    pub(super) fn forget(&mut self) -> Vec<Joined> {
+        self.users.clear();
+        self.hosts.drain(..).filter_map(|(ids, block)| without_user(&ids, &block)).collect()
+    }
+
+    /// The user of the same job, cluster or machine, or else the nearest one that may belong to these ids.
+    fn user_for(&self, ids: &Ids) -> Option<(&Ids, &UserHalf)> {
+        let mut fitting = self.users.iter().rev().filter(|(other, _)| ids.is_compatible(other));
+        let linked = fitting.clone().find(|(other, _)| ids.is_linked(other));
+        linked.or_else(|| fitting.next()).map(|(ids, user)| (ids, user))
+    }
+
+    /// A user without a host: it belongs to the host just before it, or to those that follow.
+    fn user_alone(&mut self, ids: &Ids, user: UserHalf) -> Option<Joined> {
+        let is_near = |block: &Block| {
+            block.main_host().is_some_and(|host| host.line + HOST_FIRST_LINES >= user.line)
+        };
+        let fits = |(other, block): &(Ids, Block)| {
+            ids.is_linked(other) || (ids.is_compatible(other) && is_near(block))
+        };
+        let Some(place) = self.hosts.iter().rposition(fits) else {
+            self.keep_user(ids.clone(), user);
+            return None;
+        };
+        let (_, block) = self.hosts.remove(place);
+        block.main_host().map(|host| block.joined(ids, &user, host))
+    }
+
+    fn keep_user(&mut self, ids: Ids, user: UserHalf) {
+        self.users.retain(|(other, _)| *other != ids);
+        keep_last(&mut self.users, (ids, user));
+    }
+}
+
+fn without_user(ids: &Ids, block: &Block) -> Option<Joined> {
+    let host = block.main_host()?;
+    Some(Joined {
+        line: host.line,
+        text: host.text.clone(),
+        tier: host.tier,
+        job: ids.job.clone(),
+        outcome: Err(Refusal::NoUser(host.value.0.to_string().as_str().into())),
+    })
+}
+
+fn keep_last<T>(kept: &mut Vec<T>, new: T) {
+    if kept.len() >= MOST_OPEN {
+        kept.remove(0);
+    }
+    kept.push(new);
+}

@@ -1,0 +1,160 @@
+//! What stands in one object or list: values in the same object belong together, those of two elements of a list don't.
+
+use super::join::{Block, HostHalf, Ids, UserHalf};
+
+/// Objects within objects; deeper ones are not told apart.
+const MOST_LEVELS: usize = 64;
+
+/// The blocks that are open: a paragraph of the log, and in it the objects and lists whose ends did not come yet.
+#[derive(Debug, Default)]
+pub(super) struct Nesting {
+    paragraph: Block,
+    levels: Vec<Level>,
+    is_json: bool,
+}
+
+#[derive(Debug)]
+struct Level {
+    is_list: bool,
+    /// More than one element of the list left a half.
+    is_mixed: bool,
+    block: Block,
+}
+
+impl Nesting {
+    /// Whether an object may go on in lines to come.
+    pub(super) fn is_open(&self) -> bool {
+        !self.levels.is_empty() || (self.is_json && !self.paragraph.is_empty())
+    }
+
+    /// Where a value goes now.
+    pub(super) fn block(&mut self) -> &mut Block {
+        match self.levels.last_mut() {
+            Some(level) => &mut level.block,
+            None => &mut self.paragraph,
+        }
+    }
+
+    /// An object or a list begins.
+    pub(super) fn begin(&mut self, is_list: bool) {
+        self.is_json = true;
+        if self.levels.len() < MOST_LEVELS {
+            self.levels.push(Level { is_list, is_mixed: false, block: Block::default() });
+        }
+    }
+
+    /// An object or a list ends. Gives a block that is complete with it, or one that had to make room.
+    pub(super) fn end(&mut self) -> Option<Block> {
+        let block = match self.levels.pop() {
+            Some(level) if level.is_mixed => return None,
+            Some(level) => level.block,
+            // It began before the lines that were read.
+            None => std::mem::take(&mut self.paragraph),
+        };
+        if block.is_empty() {
+            self.block().ids.complete(&block.ids);
+            return None;
+        }
+        if block.is_complete() {
+            return Some(block);
+        }
+        if let Some(Level { is_list: true, is_mixed, block: list }) = self.levels.last_mut() {
+            if list.is_empty() && !*is_mixed {
+                *list = block;
+            } else {
+                *is_mixed = true;
+            }
+            return None;
+        }
+        self.bubble(block)
+    }
+
+    /// A half goes up from an object to the one around it.
+    fn bubble(&mut self, half: Block) -> Option<Block> {
+        let is_paragraph = self.levels.is_empty();
+        let around = self.block();
+        let is_twice = (half.user.is_some() && around.user.is_some())
+            || (half.host.is_some() && around.host.is_some())
+            || around.is_of_another(&half.ids);
+        if is_twice && !is_paragraph {
+            return None;
+        }
+        let made_room = is_twice.then(|| std::mem::take(around));
+        around.ids.complete(&half.ids);
+        around.user = around.user.take().or(half.user);
+        around.host = around.host.take().or(half.host);
+        around.private_host = around.private_host.take().or(half.private_host);
+        around.port = around.port.or(half.port);
+        around.identity_file = around.identity_file.take().or(half.identity_file);
+        around.host_key = around.host_key.take().or(half.host_key);
+        if around.jump.is_empty() {
+            around.jump = half.jump;
+        }
+        made_room
+    }
+
+    /// A user; gives the block that ends with it, where the paragraph names another one already.
+    pub(super) fn add_user(&mut self, user: UserHalf) -> Option<Block> {
+        let is_paragraph = self.levels.is_empty();
+        let block = self.block();
+        match &block.user {
+            Some(known) if known.value == user.value || !is_paragraph => None,
+            Some(_) => {
+                let ended = std::mem::take(block);
+                block.user = Some(user);
+                Some(ended)
+            }
+            None => {
+                block.user = Some(user);
+                None
+            }
+        }
+    }
+
+    /// A host; gives the block that ends with it, where the paragraph names another one already.
+    pub(super) fn add_host(&mut self, host: HostHalf, is_private: bool) -> Option<Block> {
+        let is_paragraph = self.levels.is_empty();
+        let block = self.block();
+        let place = if is_private { &mut block.private_host } else { &mut block.host };
+        match place {
+            Some(known) if known.value.0 == host.value.0 => {
+                known.value.1 = known.value.1.or(host.value.1);
+                None
+            }
+            Some(_) if !is_paragraph || is_private => None,
+            Some(_) => {
+                let ended = std::mem::take(block);
+                block.host = Some(host);
+                Some(ended)
+            }
+            None => {
+                *place = Some(host);
+                None
+            }
+        }
+    }
+
+    /// What the line is about; gives the block that ends, where that was about something else.
+    pub(super) fn about(&mut self, ids: &Ids) -> Option<Block> {
+        let is_paragraph = self.levels.is_empty();
+        let block = self.block();
+        let ended = (is_paragraph && block.is_of_another(ids)).then(|| std::mem::take(block));
+        block.ids.complete(ids);
+        ended
+    }
+
+    /// The paragraph ends, unless it is within an object.
+    pub(super) fn end_paragraph(&mut self) -> Option<Block> {
+        let ends = self.levels.is_empty() && !self.is_json;
+        ends.then(|| std::mem::take(&mut self.paragraph))
+    }
+
+    /// Everything ends, the outermost first.
+    pub(super) fn close_all(&mut self) -> Vec<Block> {
+        let mut blocks = vec![std::mem::take(&mut self.paragraph)];
+        blocks
+            .extend(self.levels.drain(..).filter(|level| !level.is_mixed).map(|level| level.block));
+        self.is_json = false;
+        blocks
+    }
+}

@@ -1,0 +1,168 @@
+//! Sentences: users that are named in passing, ends of clusters, lines about the reader.
+
+use super::label;
+use super::spelled;
+use crate::target::{Target, User};
+
+/// What a cluster is called when it ends.
+const SUBJECTS: &[&str] = &[
+    "cluster",
+    "node",
+    "nodes",
+    "instance",
+    "instances",
+    "machine",
+    "server",
+    "vm",
+    "job",
+    "host",
+    "session",
+    "system",
+    "head",
+    "master",
+    "container",
+    "pod",
+    "environment",
+];
+/// Words that say the end is not now.
+const NOT_NOW: &[&str] = &[
+    "will", "when", "if", "unless", "before", "until", "to", "can", "may", "not", "never", "once",
+    "after",
+];
+
+/// Whether the line says that a cluster was terminated, stopped, restarted or shut down.
+pub(super) fn says_end(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    if !["terminat", "stopp", "restart", "shut"].iter().any(|stem| lower.contains(stem)) {
+        return false;
+    }
+    let words = spelled::words(text);
+    let words = words.iter().map(String::as_str).collect::<Vec<_>>();
+    let end = words.iter().enumerate().position(|(at, word)| match *word {
+        "terminated" | "terminating" | "stopped" | "stopping" | "restarted" | "restarting"
+        | "shutdown" => true,
+        "shut" | "shutting" => words.get(at + 1) == Some(&"down"),
+        _ => false,
+    });
+    let Some(end) = end else { return false };
+    let named =
+        words.iter().filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).count();
+    let is_about_cluster = named <= 4 || words.iter().any(|word| SUBJECTS.contains(word));
+    let before = words.get(end.saturating_sub(4)..end).unwrap_or_default();
+    is_about_cluster && !before.iter().any(|word| NOT_NOW.contains(word))
+}
+
+/// Whether the addresses in the line are those of who reads the log or logged in.
+pub(super) fn is_about_reader(text: &str) -> bool {
+    const SIGNS: [&str; 9] = [
+        "last login",
+        "ssh_connection",
+        "ssh_client",
+        "accepted publickey",
+        "accepted password",
+        "accepted keyboard-interactive",
+        "your current ip",
+        "my current ip",
+        "connection from",
+    ];
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let lower = text.to_ascii_lowercase();
+    SIGNS.iter().any(|sign| lower.contains(sign))
+}
+
+/// Whether it is a session that can only watch, such as tmate's `ro-…`.
+pub(super) fn is_read_only(text: &str, target: &Target) -> bool {
+    let lower = text.to_ascii_lowercase();
+    target.user.as_str().starts_with("ro-")
+        || ["read only", "read-only", "readonly"].iter().any(|sign| lower.contains(sign))
+}
+
+/// The user that a sentence names without a colon: `log in as ada`, `with user ada`, `username ada`.
+pub(super) fn user(text: &str) -> Option<Result<User, crate::TargetError>> {
+    let words = text.split_whitespace().collect::<Vec<_>>();
+    let bare = |word: &&str| spelled::words(word).join(" ");
+    for (at, word) in words.iter().enumerate() {
+        let is_named = matches!(bare(word).as_str(), "user" | "username" | "login");
+        let before = words.get(at.saturating_sub(8)..at).unwrap_or_default();
+        let is_as = bare(word) == "as"
+            && before.iter().any(|word| {
+                matches!(
+                    bare(word).as_str(),
+                    "log" | "login" | "logged" | "connect" | "connecting" | "ssh" | "sign"
+                )
+            });
+        let next = words.get(at + 1).filter(|_| is_named || is_as);
+        let Some(next) = next else { continue };
+        let name = spelled::without_sentence_end(next).trim_matches(['\'', '"', '`']);
+        let is_number = name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if is_number || label::is_word(&name.to_ascii_lowercase()) || name.contains('@') {
+            continue;
+        }
+        // A word of the sentence is no user: only one that is quoted, or ends the phrase, or goes on with where.
+        let behind = words.get(at + 2).map(|word| bare(word));
+        let ends = *next != name
+            || matches!(
+                behind.as_deref(),
+                None | Some(
+                    "at" | "on"
+                        | "to"
+                        | "and"
+                        | "with"
+                        | "host"
+                        | "public"
+                        | "using"
+                        | "via"
+                        | "in"
+                        | "ip"
+                        | "address"
+                        | "master"
+                        | "the"
+                        | "for"
+                )
+            );
+        let ends =
+            ends || words.get(at + 2).is_some_and(|word| word.parse::<std::net::IpAddr>().is_ok());
+        if ends {
+            return Some(name.parse());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_cluster_is_told_from_talk_of_it() {
+        for (text, ends) in [
+            ("[2026-03-06T09:30:00Z]: Cluster terminated", true),
+            ("Instance i-0abc was shut down", true),
+            ("Shutting down.", true),
+            ("2026-03-06 restarted", true),
+            ("The cluster will be terminated in 24 hours", false),
+            ("If the job is stopped, log in again", false),
+            ("solver restarted from checkpoint with 12 new parameters", false),
+            ("shutter speed of the node", false),
+        ] {
+            assert_eq!(says_end(text), ends, "{text}");
+        }
+    }
+
+    #[test]
+    fn users_are_named_in_sentences() {
+        for (text, name) in [
+            ("Connect to 203.0.113.7 as ubuntu", Some("ubuntu")),
+            ("You can log in as 'ada' at 203.0.113.7.", Some("ada")),
+            ("user ada on host 203.0.113.7", Some("ada")),
+            ("ssh to 203.0.113.7 with username ada.", Some("ada")),
+            ("user time 0.3 s", None),
+            ("as soon as possible", None),
+            ("the user interface at 203.0.113.7", None),
+        ] {
+            assert_eq!(user(text).map(|user| user.unwrap().to_string()).as_deref(), name, "{text}");
+        }
+    }
+}

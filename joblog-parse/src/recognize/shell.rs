@@ -1,0 +1,125 @@
+//! Words of a command line as a shell would split them, for text that never reaches a shell.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A word without its quotes, and where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) span: Range<usize>,
+}
+
+/// Splits a command line into words: blanks separate, `'…'` and `"…"` keep together, a backslash before a blank, a quote or
+/// a backslash takes its meaning (before anything else it is part of a Windows path), `;`, `|`, `&`, `<` and `>` end the command.
+pub(super) struct Words<'a> {
+    text: &'a str,
+    at: usize,
+    /// A quote was opened and never closed.
+    pub(super) is_open: bool,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, is_open: false }
+    }
+
+    /// Where the next word would begin.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+}
+
+impl Iterator for Words<'_> {
+    type Item = Word;
+
+    fn next(&mut self) -> Option<Word> {
+        let rest = self.text.get(self.at..)?;
+        let start = self.at + (rest.len() - rest.trim_start().len());
+        let mut chars = self.text.get(start..)?.char_indices().peekable();
+        let mut word = String::new();
+        let mut quote = None;
+        let mut end = self.text.len();
+        let mut is_quoted = false;
+        while let Some((index, c)) = chars.next() {
+            let next = chars.peek().map(|(_, next)| *next);
+            match (quote, c) {
+                (Some(open), _) if c == open => quote = None,
+                (None, '"' | '\'') => {
+                    quote = Some(c);
+                    is_quoted = true;
+                }
+                (None | Some('"'), '\\') if next.is_some_and(is_escapable) => {
+                    word.extend(chars.next().map(|(_, next)| next));
+                }
+                (None, _) if c.is_whitespace() || matches!(c, ';' | '|' | '&' | '<' | '>') => {
+                    end = start + index;
+                    break;
+                }
+                _ => word.push(c),
+            }
+        }
+        self.is_open = quote.is_some();
+        self.at = end;
+        let is_word = !word.is_empty() || is_quoted;
+        (is_word && !self.is_open).then(|| Word { text: word, span: start..end })
+    }
+}
+
+fn is_escapable(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '\\')
+}
+
+/// The text between a quote and its end, with the escapes of that quote undone (`\"` in JSON and shells), and how many
+/// bytes it takes including the end. Without an end, the rest.
+pub(super) fn quoted(text: &str, quote: char) -> (Cow<'_, str>, usize) {
+    let mut has_escape = false;
+    let mut chars = text.char_indices();
+    let mut end = (text.len(), text.len());
+    while let Some((index, c)) = chars.next() {
+        if c == quote {
+            end = (index, index + c.len_utf8());
+            break;
+        }
+        if c == '\\' && quote == '"' {
+            has_escape = true;
+            chars.next();
+        }
+    }
+    let inner = text.get(..end.0).unwrap_or_default();
+    let inner = if has_escape {
+        Cow::Owned(inner.replace("\\\"", "\"").replace("\\\\", "\\"))
+    } else {
+        Cow::Borrowed(inner)
+    };
+    (inner, end.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_split_as_shells_do() {
+        for (line, words) in [
+            ("ssh -i \"/k/a b.pem\" u@h", vec!["ssh", "-i", "/k/a b.pem", "u@h"]),
+            ("-o'User ada' a\\ b", vec!["-oUser ada", "a b"]),
+            (r"-i C:\keys\id.ppk u@h", vec!["-i", r"C:\keys\id.ppk", "u@h"]),
+            ("u@h; id", vec!["u@h"]),
+            ("u@h</code>", vec!["u@h"]),
+            ("'' x", vec!["", "x"]),
+            ("a \"b", vec!["a"]),
+            ("  ", vec![]),
+        ] {
+            let split = Words::new(line).map(|word| word.text).collect::<Vec<_>>();
+            assert_eq!(split, words, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_quote_ends_at_its_like() {
+        assert_eq!(quoted(r#"ssh -i \"a b\" u@h", x"#, '"'), ("ssh -i \"a b\" u@h".into(), 19));
+        assert_eq!(quoted("ssh u@h` x", '`'), ("ssh u@h".into(), 8));
+        assert_eq!(quoted("never", '"'), ("never".into(), 5));
+    }
+}

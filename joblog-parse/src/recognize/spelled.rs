@@ -1,0 +1,63 @@
+//! Small questions about how a text is spelled.
+
+/// Whether a word may begin behind `before`: after nothing, a blank, a bracket, a quote, a shell's or a log's sign, or one of `also`.
+pub(super) fn ends_word(before: &str, also: &str) -> bool {
+    before
+        .chars()
+        .next_back()
+        .is_none_or(|c| c.is_whitespace() || "\"'`([{<>|:=;,&$".contains(c) || also.contains(c))
+}
+
+/// The text without what ends a sentence, a bracket or a quotation behind it.
+pub(super) fn without_sentence_end(text: &str) -> &str {
+    let closers: &[char] = if text.contains('[') {
+        &['.', ',', ';', '!', '?', ')', '}', '"', '\'', '`']
+    } else {
+        &['.', ',', ';', '!', '?', ')', '}', '"', '\'', '`', ':', ']']
+    };
+    text.trim_end_matches(closers)
+}
+
+/// The words of a label in lower case, also those run together: `publicIpAddress` and `PUBLIC_IP-address` have three.
+pub(super) fn words(label: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    // Otherwise its small v would make a word of its own.
+    let label = &label.replace("IPv", "Ipv");
+    for (index, c) in label.char_indices() {
+        if !c.is_alphanumeric() {
+            before = ' ';
+            continue;
+        }
+        let next = label.get(index + c.len_utf8()..).and_then(|rest| rest.chars().next());
+        let is_hump = c.is_uppercase()
+            && (before.is_lowercase()
+                || (before.is_uppercase() && next.is_some_and(char::is_lowercase)));
+        match words.last_mut() {
+            Some(word) if before != ' ' && !is_hump => word.extend(c.to_lowercase()),
+            _ => words.push(c.to_lowercase().collect()),
+        }
+        before = c;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_taken_apart() {
+        for (label, expected) in [
+            ("Job username on the system", "job username on the system"),
+            ("publicIpAddress", "public ip address"),
+            ("PublicDNSName", "public dns name"),
+            ("ansible_host", "ansible host"),
+            ("EXTERNAL-IP", "external ip"),
+            ("HostName", "host name"),
+            ("IPv4", "ipv4"),
+        ] {
+            assert_eq!(words(label).join(" "), expected);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The labelled values, addresses and users of one line, put where they belong.
+
+use std::num::NonZeroU16;
+
+use super::address::{self, Literal};
+use super::field::{self, Field};
+use super::join::{Half, Ids};
+use super::label::{Form, Label, classify};
+use super::{Recognizer, Refusal, Tier, line, prose};
+use crate::escaped::Escaped;
+use crate::target::{Host, Jump, Reach, parse_jumps, parse_port};
+
+/// Something in a line, in the order in which it stands there.
+enum Event<'a> {
+    Field(Field<'a>),
+    Host(Literal, Label),
+    Begin { is_list: bool },
+    End,
+}
+
+/// The line that values are read from.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    number: u64,
+    text: &'a str,
+}
+
+impl Recognizer {
+    /// Reads what is left of a line (`rest`) when commands and logins are taken out of it.
+    pub(super) fn read_values(
+        &mut self,
+        number: u64,
+        text: &str,
+        rest: &str,
+        commanded: Option<(Host, Option<NonZeroU16>)>,
+    ) {
+        let at = At { number, text };
+        let (events, unlabelled) = events(rest);
+        let has_user = events
+            .iter()
+            .any(|(_, event)| matches!(event, Event::Field(field) if field.label == Label::User));
+        let has_host = events.iter().any(|(_, event)| is_host(event)) || commanded.is_some();
+        self.enter(rest);
+        for (_, event) in events {
+            match event {
+                Event::Begin { is_list } => self.json.begin(is_list),
+                Event::End => {
+                    if let Some(block) = self.json.end() {
+                        self.close(block);
+                    }
+                }
+                Event::Host(literal, label) => {
+                    self.add_host(at, Tier::Prose, label, literal.host, literal.port)
+                }
+                Event::Field(field) => self.add_field(at, &field),
+            }
+        }
+        if let Some((host, port)) = commanded {
+            self.add_host(at, Tier::Prose, Label::Host, host, port);
+        }
+        let lone = match unlabelled.as_slice() {
+            [lone] if !has_host => Some(lone),
+            _ => None,
+        };
+        let named = prose::user(rest).filter(|_| !has_user && (has_host || lone.is_some()));
+        if let Some(lone) = lone.filter(|_| has_user || named.is_some()) {
+            self.add_host(at, Tier::Prose, Label::Host, lone.host.clone(), lone.port);
+        }
+        if let Some(name) = named {
+            self.add_user(at, Tier::Prose, name.map_err(Refusal::from));
+        }
+    }
+
+    /// Takes note of what the line is about.
+    fn enter(&mut self, rest: &str) {
+        let mut ids = line::ids(rest);
+        if ids.is_empty() {
+            ids = self.section.clone();
+        } else {
+            self.section = ids.clone();
+        }
+        self.about(&ids);
+    }
+
+    fn about(&mut self, ids: &Ids) {
+        if let Some(block) = self.json.about(ids) {
+            self.close(block);
+        }
+    }
+
+    fn add_field(&mut self, at: At<'_>, field: &Field<'_>) {
+        let tier = if field.form == Form::Key { Tier::Fields } else { Tier::Prose };
+        let value = field.value.as_ref();
+        let block = self.json.block();
+        match field.label {
+            Label::User => self.add_user(at, tier, value.parse().map_err(Refusal::from)),
+            Label::Host | Label::PrivateHost => self.add_host_text(at, tier, field.label, value),
+            Label::Port => block.port = block.port.or(parse_port(value).ok()),
+            Label::IdentityFile => {
+                block.identity_file = block.identity_file.take().or(value.parse().ok())
+            }
+            Label::HostKey => block.host_key = block.host_key.take().or(value.parse().ok()),
+            Label::Jump if block.jump.is_empty() => {
+                block.jump = parse_jumps(value).unwrap_or_default()
+            }
+            Label::Job | Label::Cluster | Label::Machine | Label::Jump | Label::Foreign => {}
+        }
+    }
+
+    fn add_user(&mut self, at: At<'_>, tier: Tier, value: Result<crate::User, Refusal>) {
+        if let Ok(user) = &value {
+            let name = user.as_str();
+            let is_number = name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            if is_number || matches!(name, "null" | "none" | "None" | "true" | "false") {
+                return;
+            }
+        }
+        if let Err(refusal) = &value {
+            self.refuse(at.number, tier, at.text, refusal.clone());
+        }
+        let half = Half { value, line: at.number, text: Escaped::new(at.text.trim()), tier };
+        if let Some(block) = self.json.add_user(half) {
+            self.close(block);
+        }
+    }
+
+    fn add_host_text(&mut self, at: At<'_>, tier: Tier, label: Label, value: &str) {
+        let value = value.strip_prefix("ssh://").unwrap_or(value);
+        match value.parse::<Jump>() {
+            Ok(Jump { user: None, host, port }) if line::is_dotted(&host) => {
+                self.add_host(at, tier, label, host, port)
+            }
+            Ok(_) => {}
+            Err(error) if value.contains('.') || value.contains(':') => {
+                self.refuse(at.number, tier, at.text, error.into());
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn add_host(
+        &mut self,
+        at: At<'_>,
+        tier: Tier,
+        label: Label,
+        host: Host,
+        port: Option<NonZeroU16>,
+    ) {
+        let is_private = label == Label::PrivateHost || host.reach() == Reach::Private;
+        let half =
+            Half { value: (host, port), line: at.number, text: Escaped::new(at.text.trim()), tier };
+        if let Some(block) = self.json.add_host(half, is_private) {
+            self.close(block);
+        }
+    }
+}
+
+fn is_host(event: &Event<'_>) -> bool {
+    match event {
+        Event::Field(field) => field.label == Label::Host && field.value.contains(['.', ':']),
+        Event::Host(_, label) => *label == Label::Host,
+        Event::Begin { .. } | Event::End => false,
+    }
+}
+
+/// What a line has, in order, and the addresses in it that nothing says anything about.
+fn events(text: &str) -> (Vec<(usize, Event<'_>)>, Vec<Literal>) {
+    let mut events = Vec::new();
+    let mut unlabelled = Vec::new();
+    let fields = field::fields(text);
+    for literal in address::literals(text) {
+        if fields.iter().any(|field| {
+            field.span.start <= literal.span.start && literal.span.end <= field.span.end
+        }) {
+            continue;
+        }
+        let before = text.get(..literal.span.start).unwrap_or_default().trim_end();
+        let before = before.strip_suffix(['"', '\'', '`', '(', '[']).unwrap_or(before);
+        let phrase = field::last_phrase(before.trim_end_matches([':', '=', ' ']));
+        match classify(phrase, Form::Phrase) {
+            Some(label @ (Label::Host | Label::PrivateHost)) => {
+                events.push((literal.span.start, Event::Host(literal, label)))
+            }
+            Some(_) => {}
+            None => unlabelled.push(literal),
+        }
+    }
+    if text.contains(['{', '}', '[', ']']) {
+        events.extend(braces(text, &fields));
+    }
+    events.extend(fields.into_iter().map(|field| (field.span.start, Event::Field(field))));
+    events.sort_by_key(|(place, _)| *place);
+    (events, unlabelled)
+}
+
+/// The braces of JSON in a line: where keys are quoted, or nothing but brackets stands there.
+fn braces<'a>(text: &str, fields: &[Field<'_>]) -> Vec<(usize, Event<'a>)> {
+    let is_bare = text.chars().all(|c| c.is_whitespace() || "{}[],".contains(c));
+    let is_opening =
+        text.trim_end().ends_with(['{', '[']) && text.contains("\":") || text.contains("\" :");
+    let has_quoted_key = text.contains("\":") || text.contains("\\\":");
+    if !is_bare && !is_opening && !has_quoted_key {
+        return Vec::new();
+    }
+    let mut in_quotes = false;
+    let mut events = Vec::new();
+    for (place, c) in text.char_indices() {
+        if fields.iter().any(|field| field.span.contains(&place)) {
+            in_quotes = false;
+            continue;
+        }
+        match c {
+            '"' => in_quotes = !in_quotes,
+            '{' if !in_quotes => events.push((place, Event::Begin { is_list: false })),
+            '[' if !in_quotes => events.push((place, Event::Begin { is_list: true })),
+            '}' | ']' if !in_quotes => events.push((place, Event::End)),
+            _ => {}
+        }
+    }
+    events
+}

@@ -1,0 +1,234 @@
+//! Targets as text: for `sshc`, for scripts, for an ssh_config.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::choose::{Chosen, Sighting};
+use crate::target::join_jumps;
+
+/// How targets are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// user@host or user@host:port, one a line
+    #[default]
+    Text,
+    /// one JSON object a line
+    Json,
+    /// ssh://user@host:port
+    Uri,
+    /// a heading, then user,host,port,jump,identity_file,host_key,job,source,line,tier
+    Csv,
+    /// a Host block of ssh_config
+    SshConfig,
+}
+
+/// A line of `--json`. The first fields make the target, the others say where it comes from.
+#[derive(Serialize)]
+struct Record<'a> {
+    user: &'a str,
+    host: String,
+    port: Option<u16>,
+    jump: Option<String>,
+    identity_file: Option<&'a str>,
+    host_key: Option<&'a str>,
+    job: Option<&'a str>,
+    source: &'a str,
+    line: u64,
+    tier: &'a str,
+    text: &'a str,
+}
+
+/// Writes the targets; `sources` are the names of the sources by their place.
+#[must_use]
+pub fn targets(format: Format, chosen: &[Chosen], sources: &[String]) -> String {
+    let mut out = String::new();
+    if format == Format::Csv {
+        out.push_str("user,host,port,jump,identity_file,host_key,job,source,line,tier\n");
+    }
+    for (index, one) in chosen.iter().enumerate() {
+        let record = Record::new(one, sources);
+        match format {
+            Format::Text => line(&mut out, &one.target.to_string()),
+            Format::Json => line(&mut out, &json(&record)),
+            Format::Uri => line(&mut out, &one.target.uri()),
+            Format::Csv => line(&mut out, &record.csv()),
+            Format::SshConfig => {
+                if index > 0 {
+                    out.push('\n');
+                }
+                out.push_str(&record.ssh_config());
+            }
+        }
+    }
+    out
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}
+
+/// Serializes on one line, with everything but ASCII as `\u` escapes.
+fn json(value: &impl Serialize) -> String {
+    // Numbers, strings and null always serialize.
+    let text = serde_json::to_string(value).unwrap_or_default();
+    let mut ascii = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() && c != '\x7f' {
+            ascii.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a String cannot fail.
+            let _ = write!(ascii, "\\u{unit:04x}");
+        }
+    }
+    ascii
+}
+
+impl<'a> Record<'a> {
+    fn new(chosen: &'a Chosen, sources: &'a [String]) -> Self {
+        let Chosen { target, sighting } = chosen;
+        let candidate = &sighting.candidate;
+        Self {
+            user: target.user.as_str(),
+            host: target.host.to_string(),
+            port: target.port.map(u16::from),
+            jump: (!target.jump.is_empty()).then(|| join_jumps(&target.jump)),
+            identity_file: target.identity_file.as_ref().map(|path| path.as_str()),
+            host_key: target.host_key.as_ref().map(|key| key.as_str()),
+            job: candidate.job.as_deref(),
+            source: source_name(sighting, sources),
+            line: candidate.line,
+            tier: candidate.tier.name(),
+            text: candidate.text.as_str(),
+        }
+    }
+
+    fn csv(&self) -> String {
+        let optional = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let fields = [
+            self.user.to_owned(),
+            self.host.clone(),
+            self.port.map(|port| port.to_string()).unwrap_or_default(),
+            optional(self.jump.as_deref()),
+            optional(self.identity_file),
+            optional(self.host_key),
+            optional(self.job),
+            self.source.to_owned(),
+            self.line.to_string(),
+            self.tier.to_owned(),
+        ];
+        fields.map(|field| csv_field(&field)).join(",")
+    }
+
+    /// The block is named after the host, so that `ssh HOST` finds it.
+    fn ssh_config(&self) -> String {
+        let mut block = format!("Host {0}\n    HostName {0}\n    User {1}\n", self.host, self.user);
+        let mut setting = |keyword: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                let _ = writeln!(block, "    {keyword} {value}");
+            }
+        };
+        setting("Port", self.port.map(|port| port.to_string()).as_deref());
+        setting("ProxyJump", self.jump.as_deref());
+        // Blanks are kept by quotes, a percent sign by doubling it (ssh_config(5), TOKENS).
+        let path = self.identity_file.map(|path| format!("\"{}\"", path.replace('%', "%%")));
+        setting("IdentityFile", path.as_deref());
+        block
+    }
+}
+
+/// A field of RFC 4180; one that a spreadsheet would take for a formula gets an apostrophe.
+fn csv_field(text: &str) -> String {
+    let text =
+        if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+fn source_name<'a>(sighting: &Sighting, sources: &'a [String]) -> &'a str {
+    sources.get(sighting.source).map_or("-", String::as_str)
+}
+
+/// A line of `--explain --json`.
+#[derive(Serialize)]
+struct Explained<'a> {
+    source: &'a str,
+    line: u64,
+    tier: &'a str,
+    target: Option<String>,
+    verdict: &'a str,
+    reason: Option<String>,
+    text: &'a str,
+}
+
+/// Lists every candidate: where it is, what it is, and why it was taken or not.
+#[must_use]
+pub fn explanation(
+    seen: &[&Sighting],
+    chosen: &[Chosen],
+    sources: &[String],
+    as_json: bool,
+) -> String {
+    let mut out = String::new();
+    for sighting in seen {
+        let is_chosen = chosen.iter().any(|one| {
+            one.sighting.source == sighting.source
+                && one.sighting.candidate.line == sighting.candidate.line
+                && sighting.candidate.outcome.as_ref().is_ok_and(|target| {
+                    target.user == one.target.user && target.host == one.target.host
+                })
+        });
+        let explained = Explained::new(sighting, is_chosen, sources);
+        if as_json {
+            line(&mut out, &json(&explained));
+        } else {
+            line(&mut out, &explained.text());
+        }
+    }
+    out
+}
+
+impl<'a> Explained<'a> {
+    fn new(sighting: &'a Sighting, is_chosen: bool, sources: &'a [String]) -> Self {
+        let candidate = &sighting.candidate;
+        let (verdict, reason) = match (&candidate.outcome, is_chosen) {
+            (Err(refusal), _) => ("refused", Some(refusal.to_string())),
+            (Ok(_), true) => ("taken", None),
+            (Ok(_), false) if candidate.is_read_only => {
+                ("passed over", Some("a session that can only watch".to_owned()))
+            }
+            (Ok(_), false) => (
+                "passed over",
+                Some("another one is stronger, or nearer to what was asked for".to_owned()),
+            ),
+        };
+        Self {
+            source: source_name(sighting, sources),
+            line: candidate.line,
+            tier: candidate.tier.name(),
+            target: candidate.outcome.as_ref().ok().map(ToString::to_string),
+            verdict,
+            reason,
+            text: candidate.text.as_str(),
+        }
+    }
+
+    fn text(&self) -> String {
+        let target = self.target.as_deref().map(|target| format!(" {target}")).unwrap_or_default();
+        let reason = self.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        format!(
+            "{}:{}: {}:{target} {}{reason}\n    {}",
+            self.source.escape_debug(),
+            self.line,
+            self.tier,
+            self.verdict,
+            self.text
+        )
+    }
+}
