@@ -1,1 +1,4 @@
 //! `joblog-parse` as users run it.
+
+#[cfg(unix)]
+mod corpus;
