@@ -1,4 +1,9 @@
 //! What can go wrong, in the words a user reads.
+//!
+//! Whatever comes from a server, a log or a file is escaped before it becomes part of a message.
+
+use std::io;
+use std::path::PathBuf;
 
 /// Why `sshc` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -6,25 +11,224 @@
 pub enum Error {
     /// Standard output could not be written.
     #[error("cannot write to standard output")]
-    Output(#[source] std::io::Error),
+    Output(#[source] io::Error),
+    /// A standard stream or the terminal failed.
+    #[error("cannot use {what}")]
+    Stream {
+        /// Which: `standard input`, `the terminal`.
+        what: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+    /// The command line asks for two things that exclude each other, or for something unknown.
+    #[error("{0}")]
+    Usage(String),
+    /// Neither the arguments nor standard input named a destination.
+    #[error("no destination: {0}")]
+    NoDestination(&'static str),
+    /// What was given as the destination is none.
+    #[error("cannot use the destination: {0}")]
+    Destination(String),
+    /// The first line of standard input is no target.
+    #[error("cannot use the destination on standard input")]
+    Target(#[source] joblog_parse::TargetError),
+    /// The configuration could not be read or understood.
+    #[error("cannot use the configuration: {0}")]
+    Config(String),
+    /// No TCP connection came about.
+    #[error("cannot connect to {place}")]
+    Dial {
+        /// Host and port.
+        place: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// A proxy or its command failed.
+    #[error("cannot connect to {place} through the proxy: {reason}")]
+    Proxy {
+        /// Host and port.
+        place: String,
+        /// Why, escaped.
+        reason: String,
+    },
+    /// Nothing was heard in time.
+    #[error("cannot connect to {place}: {waited_for} within {seconds} s")]
+    Timeout {
+        /// Host and port.
+        place: String,
+        /// What did not come.
+        waited_for: &'static str,
+        /// How long we waited.
+        seconds: u64,
+    },
+    /// The other side does not speak SSH, or we have no algorithm in common.
+    #[error("cannot start a session with {place}: {reason}")]
+    Handshake {
+        /// Host and port.
+        place: String,
+        /// Why, escaped.
+        reason: String,
+    },
+    /// The server's key is not the one it should be, or nobody vouched for it.
+    #[error("{message}")]
+    HostKey {
+        /// The whole refusal, one line.
+        message: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// The server did not let us in.
+    #[error("cannot log in as `{user}` to {place}: {reason}")]
+    Login {
+        /// The user's name, escaped.
+        user: String,
+        /// Host and port.
+        place: String,
+        /// What was tried and what the server said.
+        reason: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// The key file could not be used.
+    #[error("cannot use the key")]
+    Key(#[source] keygen::Error),
+    /// A question to the user was not answered, or could not be asked.
+    #[error("{0}")]
+    Ask(String),
+    /// The known-hosts file could not be read or written.
+    #[error("cannot use `{}`", .path.display().to_string().escape_debug())]
+    KnownHosts {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A forward could not be set up.
+    #[error("cannot forward {what}: {reason}")]
+    Forward {
+        /// The forward, as it was asked for.
+        what: String,
+        /// Why, escaped.
+        reason: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// The server refused the shell, the command or the terminal.
+    #[error("the server refused {0}")]
+    Refused(String),
+    /// The connection ended before the program did.
+    #[error("the connection to {place} was lost: {reason}")]
+    Lost {
+        /// Host and port.
+        place: String,
+        /// Why, escaped.
+        reason: String,
+    },
+    /// The agent failed.
+    #[error("cannot use the agent: {0}")]
+    Agent(String),
+    /// The SSH library reported something that has no better name here.
+    #[error("{}", plain_russh(.0))]
+    Protocol(russh::Error),
 }
 
 impl Error {
     /// What the user can do about it, where there is something to say.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        None
+        match self {
+            Self::NoDestination(_) => Some(
+                "name it (`sshc user@host`), or pipe it in: `joblog-parse log.txt | sshc …`".into(),
+            ),
+            Self::HostKey { hint, .. } | Self::Login { hint, .. } | Self::Forward { hint, .. } => {
+                hint.clone()
+            }
+            Self::Dial { source, .. } if source.kind() == io::ErrorKind::ConnectionRefused => Some(
+                "a cluster that is still booting refuses connections: try again in a moment, and \
+                 check the access rule (`cidr me`)"
+                    .into(),
+            ),
+            Self::Timeout { .. } => Some(
+                "the address may belong to a cluster that is gone, or the access rule may not \
+                 include this computer (`cidr me`)"
+                    .into(),
+            ),
+            Self::Key(cause) => cause.hint(),
+            _ => None,
+        }
     }
 
-    /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
+    /// The exit status: 2 for wrong usage, 255 for everything else, as ssh's.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        1
+        match self {
+            Self::Usage(_) => 2,
+            _ => 255,
+        }
     }
 
     /// Whether the reader of our output went away, which ends the program quietly.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The message with its causes, on one line.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        text
+    }
+}
+
+impl From<russh::Error> for Error {
+    fn from(cause: russh::Error) -> Self {
+        Self::Protocol(cause)
+    }
+}
+
+impl From<russh::SendError> for Error {
+    fn from(_: russh::SendError) -> Self {
+        Self::Protocol(russh::Error::SendError)
+    }
+}
+
+/// russh's errors in the words of a user, lower case and without debug output.
+fn plain_russh(cause: &russh::Error) -> String {
+    use russh::Error as E;
+    match cause {
+        E::NoCommonAlgo { kind, ours, theirs } => format!(
+            "no common {} algorithm: we offer {}; the server has {}",
+            format!("{kind:?}").to_lowercase(),
+            ours.join(","),
+            theirs.join(",").escape_debug()
+        ),
+        E::Version => "it does not speak SSH".into(),
+        E::HUP | E::Disconnect | E::SendError | E::RecvError => {
+            "the server closed the connection".into()
+        }
+        E::KeepaliveTimeout => "the server stopped answering".into(),
+        E::WrongServerSig => "the server could not prove that it holds its host key".into(),
+        E::PacketAuth | E::DecryptionError => "a packet arrived damaged".into(),
+        E::PacketSize(size) => format!("a packet of {size} bytes, which SSH does not allow"),
+        E::StrictKeyExchangeViolation { .. } => {
+            "messages were inserted into the key exchange".into()
+        }
+        E::IO(cause) => io_words(cause),
+        other => other.to_string().escape_debug().to_string(),
+    }
+}
+
+/// An I/O error without the number that the standard library appends.
+fn io_words(cause: &io::Error) -> String {
+    match cause.kind() {
+        io::ErrorKind::UnexpectedEof => "the server closed the connection".into(),
+        io::ErrorKind::ConnectionReset => "the connection was reset".into(),
+        _ => cause.to_string(),
     }
 }

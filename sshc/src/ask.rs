@@ -1,0 +1,86 @@
+//! What only the user knows: passphrases, passwords, a yes.
+//!
+//! With `--batch` nothing is ever asked; the error then names the option that answers.
+
+use std::path::PathBuf;
+
+use keygen::Passphrase;
+
+use crate::Error;
+use crate::escape;
+
+/// Whom to ask, and the answers that were given beforehand.
+#[derive(Debug, Default)]
+pub(crate) struct Asker {
+    /// `--batch`: ask nobody.
+    pub(crate) batch: bool,
+    /// `--passphrase-file`: unlocks keys.
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// `--password-file`: answers the server.
+    pub(crate) password_file: Option<PathBuf>,
+}
+
+impl Asker {
+    /// The passphrases to try on a locked key, one at a time: that of the file, or up to
+    /// `tries` answers of the user.
+    ///
+    /// # Errors
+    /// Nobody may or can be asked, or the file cannot be read.
+    pub(crate) fn passphrase(&self, key: &str) -> Result<Passphrase, Error> {
+        if let Some(file) = &self.passphrase_file {
+            return Passphrase::read_file(file).map_err(Error::Key);
+        }
+        let question = format!("Passphrase for key \"{}\": ", escape::line(key));
+        self.hidden(&question, "--passphrase-file")
+    }
+
+    /// Whether asking again could bring another answer.
+    pub(crate) fn can_retry_passphrase(&self) -> bool {
+        self.passphrase_file.is_none() && !self.batch
+    }
+
+    /// The password that was given beforehand.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn password_from_file(&self) -> Result<Option<String>, Error> {
+        let Some(file) = &self.password_file else { return Ok(None) };
+        Passphrase::read_file(file).map(|password| Some(text(&password))).map_err(Error::Key)
+    }
+
+    /// An answer that must not be seen.
+    ///
+    /// # Errors
+    /// Nobody may or can be asked.
+    pub(crate) fn hidden(&self, question: &str, option: &str) -> Result<Passphrase, Error> {
+        self.allowed(question, option)?;
+        Passphrase::ask(question).map_err(|cause| unanswered(&cause, option))
+    }
+
+    /// An answer that may be seen.
+    ///
+    /// # Errors
+    /// Nobody may or can be asked.
+    pub(crate) fn shown(&self, question: &str, option: &str) -> Result<String, Error> {
+        self.allowed(question, option)?;
+        keygen::ask(question).map_err(|cause| unanswered(&cause, option))
+    }
+
+    fn allowed(&self, question: &str, option: &str) -> Result<(), Error> {
+        if !self.batch {
+            return Ok(());
+        }
+        let about = question.trim_end_matches([' ', ':', '?', '\n']);
+        let about = about.lines().last().unwrap_or_default();
+        Err(Error::Ask(format!("--batch forbids asking `{about}`; {option} answers it")))
+    }
+}
+
+fn unanswered(cause: &keygen::Error, option: &str) -> Error {
+    Error::Ask(format!("{cause}; {option} answers it"))
+}
+
+/// The bytes of a passphrase as the text that SSH sends (RFC 4252 §8: UTF-8).
+pub(crate) fn text(secret: &Passphrase) -> String {
+    secret.expose(|bytes| String::from_utf8_lossy(bytes).into_owned())
+}

@@ -1,0 +1,246 @@
+//! Logging in: which methods are tried, in which order, and what is said when none works.
+//!
+//! The order and the limits are OpenSSH's: keys before passwords, the keys that were named
+//! before those of an agent, and a passphrase is asked for only after the server has said
+//! that it would take the key.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use russh::client::{AuthResult, KeyboardInteractiveAuthResponse};
+use russh::{MethodKind, MethodSet};
+use tokio::time::timeout;
+
+use crate::Error;
+use crate::ask::{self, Asker};
+use crate::connect::Connection;
+use crate::escape;
+
+mod candidate;
+mod interactive;
+
+pub(crate) use candidate::Candidate;
+
+/// A server is given this long for one answer: a login may wait for a push on a telephone.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Attempts at a password when somebody can be asked.
+pub(crate) const PASSWORD_PROMPTS: u32 = 3;
+
+/// How to log in.
+pub(crate) struct Login<'a> {
+    pub(crate) user: &'a str,
+    /// The keys, in the order in which they are offered.
+    pub(crate) candidates: Vec<Candidate>,
+    /// The methods, from the one most wished for.
+    pub(crate) methods: Vec<MethodKind>,
+    /// `NumberOfPasswordPrompts`
+    pub(crate) password_prompts: u32,
+    /// Whether RSA keys may sign with SHA-1, which only very old servers need.
+    pub(crate) allow_sha1: bool,
+    pub(crate) asker: &'a Asker,
+}
+
+/// What one attempt came to.
+enum Outcome {
+    Accepted,
+    /// Not accepted; the methods that may be tried now.
+    Refused { remaining: MethodSet, partial: bool },
+}
+
+/// The course of one login.
+struct Course<'a> {
+    connection: &'a mut Connection,
+    login: Login<'a>,
+    /// What the server would still take, once it has said so.
+    remaining: Option<MethodSet>,
+    tried: Vec<String>,
+    next_candidate: usize,
+    passwords_left: u32,
+    interactions_left: u32,
+}
+
+/// Logs in.
+///
+/// # Errors
+/// [`Error::Login`] with what was tried and what the server still takes; or what kept us
+/// from trying, such as a question that nobody may be asked.
+pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<(), Error> {
+    let prompts = login.password_prompts;
+    let course = Course {
+        connection,
+        login,
+        remaining: None,
+        tried: Vec::new(),
+        next_candidate: 0,
+        passwords_left: prompts,
+        interactions_left: prompts,
+    };
+    course.run().await
+}
+
+impl Course<'_> {
+    async fn run(mut self) -> Result<(), Error> {
+        if self.login.candidates.is_empty() || !self.wants(MethodKind::PublicKey) {
+            let user = self.login.user.to_owned();
+            let outcome = answered(self.connection.handle.authenticate_none(user)).await?;
+            if self.settle(outcome.into()) {
+                return Ok(());
+            }
+        }
+        while let Some(method) = self.next_method() {
+            let outcome = match method {
+                MethodKind::PublicKey => self.offer_key().await?,
+                MethodKind::KeyboardInteractive => self.interact().await?,
+                _ => self.send_password().await?,
+            };
+            if self.settle(outcome) {
+                return Ok(());
+            }
+            if let Some(end) = self.connection.shared.end() {
+                return Err(self.failure(Some(&end.reason)));
+            }
+        }
+        Err(self.failure(None))
+    }
+
+    /// Takes note of an outcome; `true` when we are in.
+    fn settle(&mut self, outcome: Outcome) -> bool {
+        match outcome {
+            Outcome::Accepted => true,
+            Outcome::Refused { remaining, partial } => {
+                if partial && let Some(last) = self.tried.last_mut() {
+                    last.push_str(" was accepted but is not enough");
+                }
+                // A broken connection reads as "nothing remains": keep what is known then.
+                if !remaining.is_empty() || self.remaining.is_none() {
+                    self.remaining = Some(remaining);
+                }
+                false
+            }
+        }
+    }
+
+    fn wants(&self, method: MethodKind) -> bool {
+        self.login.methods.contains(&method)
+            && self.remaining.as_ref().is_none_or(|remaining| remaining.contains(&method))
+    }
+
+    fn next_method(&self) -> Option<MethodKind> {
+        self.login.methods.iter().copied().find(|method| {
+            self.wants(*method)
+                && match method {
+                    MethodKind::PublicKey => self.next_candidate < self.login.candidates.len(),
+                    MethodKind::KeyboardInteractive => self.interactions_left > 0,
+                    MethodKind::Password => self.passwords_left > 0,
+                    _ => false,
+                }
+        })
+    }
+
+    async fn offer_key(&mut self) -> Result<Outcome, Error> {
+        let at = self.next_candidate;
+        self.next_candidate += 1;
+        let Some(candidate) = self.login.candidates.get_mut(at) else {
+            return Ok(Outcome::Refused { remaining: MethodSet::empty(), partial: false });
+        };
+        self.tried.push(format!("publickey {}", candidate.describe()));
+        let (user, asker) = (self.login.user, self.login.asker);
+        candidate.offer(self.connection, user, asker, self.login.allow_sha1).await
+    }
+
+    async fn interact(&mut self) -> Result<Outcome, Error> {
+        self.interactions_left -= 1;
+        self.tried.push("keyboard-interactive".to_owned());
+        let response =
+            interactive::converse(self.connection, self.login.user, self.login.asker).await;
+        if self.login.asker.password_file.is_some() {
+            self.interactions_left = 0;
+        }
+        Ok(match response? {
+            KeyboardInteractiveAuthResponse::Success => Outcome::Accepted,
+            KeyboardInteractiveAuthResponse::Failure { remaining_methods, partial_success } => {
+                Outcome::Refused { remaining: remaining_methods, partial: partial_success }
+            }
+            KeyboardInteractiveAuthResponse::InfoRequest { .. } => {
+                Outcome::Refused { remaining: MethodSet::empty(), partial: false }
+            }
+        })
+    }
+
+    async fn send_password(&mut self) -> Result<Outcome, Error> {
+        self.passwords_left -= 1;
+        self.tried.push("password".to_owned());
+        let password = match self.login.asker.password_from_file()? {
+            Some(password) => {
+                self.passwords_left = 0;
+                password
+            }
+            None => {
+                let question =
+                    format!("{}@{}'s password: ", escape::line(self.login.user), self.connection.place);
+                ask::text(&self.login.asker.hidden(&question, "--password-file")?)
+            }
+        };
+        let attempt = self.connection.handle.authenticate_password(self.login.user, password);
+        answered(attempt).await.map(Outcome::from)
+    }
+
+    fn failure(&self, disconnected: Option<&str>) -> Error {
+        let mut reason = String::new();
+        if self.tried.is_empty() {
+            reason.push_str("there is no key or password to offer");
+        } else {
+            let _ = write!(reason, "the server refused {}", self.tried.join(", "));
+        }
+        if let Some(remaining) = self.remaining.as_ref().filter(|methods| !methods.is_empty()) {
+            let names: Vec<&str> = remaining.iter().map(<&str>::from).collect();
+            let _ = write!(reason, "; it takes {}", names.join(", "));
+        }
+        if let Some(words) = disconnected {
+            let _ = write!(reason, "; it hung up: {words}");
+        }
+        Error::Login {
+            user: escape::line(self.login.user).into_owned(),
+            place: self.connection.place.clone(),
+            reason,
+            hint: self.hint(disconnected),
+        }
+    }
+
+    fn hint(&self, disconnected: Option<&str>) -> Option<String> {
+        if disconnected.is_some_and(|words| words.contains("Too many authentication")) {
+            return Some("name the right key with --key and pass --identities-only".into());
+        }
+        if self.login.candidates.is_empty() {
+            return Some("name a key with --key FILE".into());
+        }
+        Some(
+            "save the key's line in your account before the job starts (`pubkey-copy`); on a \
+             cluster that has just booted the key may not be there yet: try again in a minute"
+                .into(),
+        )
+    }
+}
+
+impl From<AuthResult> for Outcome {
+    fn from(result: AuthResult) -> Self {
+        match result {
+            AuthResult::Success => Self::Accepted,
+            AuthResult::Failure { remaining_methods, partial_success } => {
+                Self::Refused { remaining: remaining_methods, partial: partial_success }
+            }
+        }
+    }
+}
+
+/// Waits for the server's answer, but not for ever.
+async fn answered<T, E>(attempt: impl Future<Output = Result<T, E>>) -> Result<T, Error>
+where
+    Error: From<E>,
+{
+    match timeout(PATIENCE, attempt).await {
+        Ok(outcome) => outcome.map_err(Error::from),
+        Err(_) => Err(Error::Protocol(russh::Error::InactivityTimeout)),
+    }
+}

@@ -1,0 +1,66 @@
+//! `keyboard-interactive` (RFC 4256): the server asks, the user answers, as often as it likes.
+
+use russh::client::{KeyboardInteractiveAuthResponse as Response, Prompt};
+
+use super::answered;
+use crate::Error;
+use crate::ask::{self, Asker};
+use crate::connect::Connection;
+use crate::escape;
+
+/// Rounds after which a server is not logging anybody in any more.
+const ROUNDS: u32 = 50;
+
+/// Answers until the server has decided.
+pub(super) async fn converse(
+    connection: &mut Connection,
+    user: &str,
+    asker: &Asker,
+) -> Result<Response, Error> {
+    let handle = &mut connection.handle;
+    let mut password = asker.password_from_file()?;
+    let start = handle.authenticate_keyboard_interactive_start(user, None);
+    let mut response = answered(start).await?;
+    for _ in 0..ROUNDS {
+        let Response::InfoRequest { name, instructions, prompts } = response else {
+            return Ok(response);
+        };
+        let preamble = preamble(&name, &instructions);
+        let answers = answers(&preamble, &prompts, &mut password, asker)?;
+        response = answered(handle.authenticate_keyboard_interactive_respond(answers)).await?;
+    }
+    Ok(response)
+}
+
+fn answers(
+    preamble: &str,
+    prompts: &[Prompt],
+    password: &mut Option<String>,
+    asker: &Asker,
+) -> Result<Vec<String>, Error> {
+    let mut preamble = preamble.to_owned();
+    prompts
+        .iter()
+        .map(|prompt| {
+            // Only a question whose answer is hidden can be the one for the password.
+            if let (false, Some(password)) = (prompt.echo, password.take()) {
+                return Ok(password);
+            }
+            let question =
+                format!("{}{}", std::mem::take(&mut preamble), escape::lines(&prompt.prompt));
+            if prompt.echo {
+                asker.shown(&question, "a terminal")
+            } else {
+                asker.hidden(&question, "--password-file").map(|answer| ask::text(&answer))
+            }
+        })
+        .collect()
+}
+
+fn preamble(name: &str, instructions: &str) -> String {
+    [name, instructions]
+        .iter()
+        .filter(|text| !text.trim().is_empty())
+        .map(|text| format!("{}\n", escape::lines(text.trim_end())))
+        .collect()
+}

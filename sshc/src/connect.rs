@@ -1,0 +1,191 @@
+//! From a host and a port to an encrypted connection whose host key was judged.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use russh::client::{self, Handle};
+use russh::keys::ssh_key::Algorithm;
+use russh::{Limits, SshId};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use crate::Error;
+use crate::client::{Client, HostKeyCheck, Shared};
+
+pub(crate) mod algorithms;
+mod dial;
+mod proxy;
+mod quickack;
+mod stream;
+
+pub use algorithms::Wishes;
+pub use dial::Family;
+pub(crate) use dial::Path;
+pub(crate) use proxy::Proxy;
+
+/// Bytes a server may send on one channel before it must wait for us.
+const WINDOW_BYTES: u32 = 8 * 1024 * 1024;
+
+/// Bytes of data in one packet; what every server must take (RFC 4253 §6.1).
+const PACKET_BYTES: u32 = 32 * 1024;
+
+/// 2^32 blocks of AES (RFC 4344 §3.2), the point at which OpenSSH starts a new key exchange
+/// too. Ours must not come much earlier: russh gives up when more than two windows of data are
+/// under way while an exchange that it began itself is open.
+const REKEY_BYTES: usize = 1 << 36;
+
+/// No exchange is begun for time alone unless `RekeyLimit` says so.
+const REKEY_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Anything SSH can run over.
+pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
+
+/// A stream to the server, and the address that answered where there is one.
+pub(crate) struct Line {
+    pub(crate) stream: Box<dyn ByteStream>,
+    pub(crate) address: Option<SocketAddr>,
+}
+
+/// How to talk to one server.
+#[derive(Clone, Debug)]
+pub(crate) struct Manner {
+    /// `host:port` as messages name it.
+    pub(crate) place: String,
+    /// How long the network may take from the first packet to the shown host key.
+    pub(crate) timeout: Duration,
+    pub(crate) wishes: Wishes,
+    /// Types of host key on record, offered first.
+    pub(crate) recorded: Vec<Algorithm>,
+    /// Whether host certificates are asked for, because an authority is on record.
+    pub(crate) authorities: bool,
+    /// Silence after which the server is asked for a sign of life; zero for never.
+    pub(crate) keepalive: Duration,
+    /// Unanswered questions after which the line is dead.
+    pub(crate) keepalive_max: usize,
+    /// `RekeyLimit`: bytes and time.
+    pub(crate) rekey: (Option<usize>, Option<Duration>),
+}
+
+/// An encrypted connection, not yet logged in.
+pub(crate) struct Connection {
+    pub(crate) handle: Handle<Client>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) place: String,
+}
+
+/// Opens the stream to `host`, directly or through `proxy`, before `deadline`.
+pub(crate) async fn line(
+    host: &str,
+    port: u16,
+    path: Path,
+    proxy: Option<&Proxy>,
+    manner: &Manner,
+) -> Result<Line, Error> {
+    let deadline = Instant::now() + manner.timeout;
+    let opened = async {
+        match proxy {
+            Some(proxy) => proxy.open(host, port, path).await,
+            None => {
+                let (socket, address) = dial::dial(host, port, path)
+                    .await
+                    .map_err(|source| Error::Dial { place: manner.place.clone(), source })?;
+                direct(socket, address)
+                    .map_err(|source| Error::Dial { place: manner.place.clone(), source })
+            }
+        }
+    };
+    timeout_at(deadline, opened)
+        .await
+        .unwrap_or_else(|_| Err(manner.overdue("no answer from that address")))
+}
+
+fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result<Line> {
+    let stream = stream::Buffered::new(socket)?;
+    Ok(Line { stream: Box::new(stream), address: Some(address) })
+}
+
+/// Exchanges versions and keys, and asks `check` about the host key.
+///
+/// # Errors
+/// Among others whatever `check` says.
+pub(crate) async fn handshake(
+    line: Line,
+    manner: &Manner,
+    check: HostKeyCheck,
+) -> Result<Connection, Error> {
+    let shared = Arc::new(Shared::default());
+    let key_shown = Arc::new(Notify::new());
+    let client = Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown));
+    let exchange = client::connect_stream(Arc::new(manner.config()), line.stream, client);
+    tokio::pin!(exchange);
+    let mut deadline = Instant::now() + manner.timeout;
+    let mut shown = false;
+    loop {
+        tokio::select! {
+            biased;
+            outcome = &mut exchange => {
+                let handle = outcome.map_err(|cause| manner.explain(cause))?;
+                return Ok(Connection { handle, shared, place: manner.place.clone() });
+            }
+            // The question about the key takes as long as the user does; the network has
+            // its time again afterwards.
+            () = key_shown.notified(), if !shown => {
+                shown = true;
+                deadline = Instant::now() + manner.timeout;
+            }
+            () = sleep_until(deadline) => {
+                return Err(manner.overdue("the server did not finish the key exchange"));
+            }
+        }
+    }
+}
+
+impl Manner {
+    fn config(&self) -> client::Config {
+        let (bytes, time) = self.rekey;
+        let bytes = bytes.unwrap_or(REKEY_BYTES);
+        client::Config {
+            client_id: SshId::Standard(concat!("SSH-2.0-sshc_", env!("CARGO_PKG_VERSION")).into()),
+            limits: Limits {
+                rekey_write_limit: bytes,
+                rekey_read_limit: bytes,
+                rekey_time_limit: time.unwrap_or(REKEY_TIME),
+            },
+            window_size: WINDOW_BYTES,
+            maximum_packet_size: PACKET_BYTES,
+            preferred: algorithms::offered(&self.wishes, &self.recorded, self.authorities),
+            keepalive_interval: (!self.keepalive.is_zero()).then_some(self.keepalive),
+            keepalive_max: self.keepalive_max,
+            ..client::Config::default()
+        }
+    }
+
+    fn overdue(&self, waited_for: &'static str) -> Error {
+        Error::Timeout {
+            place: self.place.clone(),
+            waited_for,
+            seconds: self.timeout.as_secs(),
+        }
+    }
+
+    /// russh's account of a failed handshake, with the place named; ours is left as it is.
+    fn explain(&self, cause: Error) -> Error {
+        match cause {
+            Error::Protocol(_) => {
+                Error::Handshake { place: self.place.clone(), reason: cause.plain() }
+            }
+            ours => ours,
+        }
+    }
+}
+
+impl Connection {
+    /// Why the server hung up, if it has; else the words given.
+    pub(crate) fn reason_or(&self, otherwise: &str) -> String {
+        self.shared.end().map_or_else(|| otherwise.to_owned(), |end| end.reason)
+    }
+}

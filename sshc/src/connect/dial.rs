@@ -1,0 +1,151 @@
+//! TCP to a host that may have several addresses: Happy Eyeballs (RFC 8305).
+//!
+//! Addresses of both families are tried in turn, a new one every quarter of a second,
+//! and the first to answer wins: a dead address costs no more than that.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+
+/// RFC 8305 §5: the "Connection Attempt Delay" between two addresses.
+const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
+
+/// Which addresses may be tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Family {
+    /// Both, IPv6 first where the system prefers it.
+    #[default]
+    Any,
+    /// IPv4 only (`-4`).
+    V4,
+    /// IPv6 only (`-6`).
+    V6,
+}
+
+impl Family {
+    fn admits(self, address: SocketAddr) -> bool {
+        match self {
+            Self::Any => true,
+            Self::V4 => address.is_ipv4(),
+            Self::V6 => address.is_ipv6(),
+        }
+    }
+}
+
+/// Where a connection may start from and which addresses it may go to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Path {
+    pub(crate) family: Family,
+    /// The local address to send from (`BindAddress`).
+    pub(crate) from: Option<IpAddr>,
+}
+
+/// Connects to `host`, and says which address answered.
+///
+/// # Errors
+/// The name does not resolve, or no address of an admitted family answered; the
+/// error is that of the last address that failed.
+pub(crate) async fn dial(host: &str, port: u16, path: Path) -> io::Result<(TcpStream, SocketAddr)> {
+    let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port))
+        .await?
+        .filter(|address| path.family.admits(*address))
+        .filter(|address| path.from.is_none_or(|from| from.is_ipv4() == address.is_ipv4()))
+        .collect();
+    if addresses.is_empty() {
+        return Err(io::Error::new(
+            io::ErrorKind::AddrNotAvailable,
+            "no address of the wanted family",
+        ));
+    }
+    race(interleave(addresses), path.from).await
+}
+
+/// RFC 8305 §4: the families take turns, starting with that of the first address.
+fn interleave(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
+    let first_is_v4 = addresses.first().is_some_and(SocketAddr::is_ipv4);
+    let (mut leading, mut other): (VecDeque<_>, VecDeque<_>) =
+        addresses.into_iter().partition(|address| address.is_ipv4() == first_is_v4);
+    let mut order = VecDeque::new();
+    while !leading.is_empty() || !other.is_empty() {
+        order.extend(leading.pop_front());
+        order.extend(other.pop_front());
+    }
+    order
+}
+
+async fn race(
+    mut waiting: VecDeque<SocketAddr>,
+    from: Option<IpAddr>,
+) -> io::Result<(TcpStream, SocketAddr)> {
+    let mut attempts = JoinSet::new();
+    let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    let mut next_attempt = Instant::now();
+    loop {
+        if attempts.is_empty() && waiting.is_empty() {
+            return Err(failure);
+        }
+        tokio::select! {
+            () = sleep_until(next_attempt), if !waiting.is_empty() => {
+                if let Some(address) = waiting.pop_front() {
+                    attempts.spawn(async move { (attempt(address, from).await, address) });
+                }
+                next_attempt = Instant::now() + ATTEMPT_DELAY;
+            }
+            Some(outcome) = attempts.join_next() => match outcome {
+                Ok((Ok(socket), address)) => return Ok((socket, address)),
+                Ok((Err(cause), _)) => {
+                    failure = cause;
+                    next_attempt = Instant::now();
+                }
+                Err(cause) => failure = io::Error::other(cause),
+            },
+        }
+    }
+}
+
+async fn attempt(address: SocketAddr, from: Option<IpAddr>) -> io::Result<TcpStream> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    if let Some(from) = from {
+        socket.bind(SocketAddr::new(from, 0))?;
+    }
+    socket.connect(address).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_families_take_turns_from_the_preferred_one() {
+        let addresses = ["[::1]:1", "[::2]:1", "192.0.2.1:1", "[::3]:1"];
+        let order = interleave(addresses.iter().map(|text| text.parse().unwrap()).collect());
+        let order: Vec<String> = order.iter().map(ToString::to_string).collect();
+        assert_eq!(order, ["[::1]:1", "192.0.2.1:1", "[::2]:1", "[::3]:1"]);
+    }
+
+    #[tokio::test]
+    async fn a_closed_port_is_told_and_the_next_address_tried() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let open = listener.local_addr().unwrap();
+        let closed = {
+            let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            gone.local_addr().unwrap()
+        };
+        let (_, reached) = race(VecDeque::from([closed, open]), None).await.unwrap();
+        assert_eq!(reached, open);
+        let refused = race(VecDeque::from([closed]), None).await.unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+    }
+
+    #[tokio::test]
+    async fn a_family_without_an_address_is_refused() {
+        let path = Path { family: Family::V6, from: None };
+        let refused = dial("127.0.0.1", 1, path).await.unwrap_err();
+        assert_eq!(refused.to_string(), "no address of the wanted family");
+    }
+}

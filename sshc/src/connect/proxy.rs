@@ -1,0 +1,153 @@
+//! A stream that somebody else opens for us: a SOCKS or HTTP proxy, or a command.
+
+use std::io;
+use std::str::FromStr;
+
+use tokio::net::TcpStream;
+
+use super::dial::{Path, dial};
+use super::stream::Buffered;
+use super::{ByteStream, Line};
+use crate::Error;
+
+mod command;
+mod http;
+mod shell;
+mod socks;
+
+/// How to reach the server through something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proxy {
+    /// A command whose standard streams are the connection (`ProxyCommand`).
+    Command(String),
+    /// SOCKS 5 (RFC 1928, RFC 1929).
+    Socks(Server),
+    /// `CONNECT` (RFC 9110 §9.3.6).
+    Http(Server),
+}
+
+/// A proxy server and how to log in to it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Server {
+    host: String,
+    port: u16,
+    user: Option<String>,
+    password: Option<String>,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Server({}:{})", self.host, self.port)
+    }
+}
+
+impl Server {
+    /// The name to log in to the proxy with; a password must then be given.
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// The password that was asked for.
+    pub(crate) fn set_password(&mut self, password: String) {
+        self.password = Some(password);
+    }
+
+    fn login(&self) -> Option<(&str, &str)> {
+        Some((self.user.as_deref()?, self.password.as_deref().unwrap_or_default()))
+    }
+}
+
+impl FromStr for Proxy {
+    type Err = String;
+
+    /// Reads `socks5://[user@]host:port` or `http://[user@]host:port`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = |why: &str| format!("`{}`: {why}", text.escape_debug());
+        let (scheme, rest) =
+            text.split_once("://").ok_or_else(|| refused("not socks5://… or http://…"))?;
+        let (user, place) = match rest.rsplit_once('@') {
+            Some((user, _)) if user.contains(':') => {
+                return Err(refused("a password does not belong on the command line"));
+            }
+            Some((user, place)) => (Some(user.to_owned()), place),
+            None => (None, rest),
+        };
+        let (host, port) = place
+            .trim_end_matches('/')
+            .rsplit_once(':')
+            .ok_or_else(|| refused("the proxy's port is missing"))?;
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let port = port.parse().map_err(|_| refused("the port is no number from 1 to 65535"))?;
+        if host.is_empty() || port == 0 {
+            return Err(refused("the proxy's host or port is missing"));
+        }
+        let server = Server { host, port, user, password: None };
+        match scheme {
+            "socks5" | "socks5h" | "socks" => Ok(Self::Socks(server)),
+            "http" => Ok(Self::Http(server)),
+            _ => Err(refused("the scheme is neither socks5 nor http")),
+        }
+    }
+}
+
+impl Proxy {
+    /// The server that wants a user's password, if this proxy does.
+    pub(crate) fn server_mut(&mut self) -> Option<&mut Server> {
+        match self {
+            Self::Command(_) => None,
+            Self::Socks(server) | Self::Http(server) => Some(server),
+        }
+    }
+
+    /// Opens the stream to `host` and `port` as seen from the proxy.
+    pub(super) async fn open(&self, host: &str, port: u16, path: Path) -> Result<Line, Error> {
+        let failed = |cause: io::Error| Error::Proxy {
+            place: format!("{host}:{port}"),
+            reason: cause.to_string(),
+        };
+        let stream: Box<dyn ByteStream> = match self {
+            Self::Command(line) => Box::new(command::start(line).map_err(failed)?),
+            Self::Socks(server) => {
+                let mut socket = reach(server, path).await.map_err(failed)?;
+                socks::ask(&mut socket, host, port, server.login()).await.map_err(failed)?;
+                Box::new(Buffered::new(socket).map_err(failed)?)
+            }
+            Self::Http(server) => {
+                let mut socket = reach(server, path).await.map_err(failed)?;
+                http::ask(&mut socket, host, port, server.login()).await.map_err(failed)?;
+                Box::new(Buffered::new(socket).map_err(failed)?)
+            }
+        };
+        Ok(Line { stream, address: None })
+    }
+}
+
+async fn reach(server: &Server, path: Path) -> io::Result<TcpStream> {
+    dial(&server.host, server.port, path).await.map(|(socket, _)| socket).map_err(|cause| {
+        io::Error::new(cause.kind(), format!("{}:{}: {cause}", server.host, server.port))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxies_are_read_and_passwords_in_arguments_refused() {
+        let proxy: Proxy = "socks5://ada@[2001:db8::1]:1080".parse().unwrap();
+        let Proxy::Socks(server) = proxy else { panic!("not socks") };
+        assert_eq!((server.host.as_str(), server.port, server.user()), ("2001:db8::1", 1080, Some("ada")));
+        assert!("http://proxy.example:3128/".parse::<Proxy>().is_ok());
+        for (text, why) in [
+            ("http://ada:secret@proxy:1", "password"),
+            ("proxy:1", "not socks5://"),
+            ("ftp://proxy:1", "neither"),
+            ("http://proxy", "port is missing"),
+            ("http://proxy:0", "missing"),
+            ("http://proxy:70000", "1 to 65535"),
+        ] {
+            let refused = text.parse::<Proxy>().unwrap_err();
+            assert!(refused.contains(why), "{text}: {refused}");
+        }
+    }
+}

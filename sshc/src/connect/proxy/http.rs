@@ -1,0 +1,52 @@
+//! The client's side of HTTP's `CONNECT` (RFC 9110 §9.3.6).
+
+use std::io;
+use std::net::Ipv6Addr;
+
+use data_encoding::BASE64;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The longest answer a proxy may give before the connection is ours.
+const ANSWER_BYTES: usize = 16 * 1024;
+
+/// Asks the proxy for a connection; afterwards the socket is that connection.
+pub(super) async fn ask(
+    socket: &mut TcpStream,
+    host: &str,
+    port: u16,
+    login: Option<(&str, &str)>,
+) -> io::Result<()> {
+    let place = match host.parse::<Ipv6Addr>() {
+        Ok(address) => format!("[{address}]:{port}"),
+        Err(_) => format!("{host}:{port}"),
+    };
+    let login = login.map_or_else(String::new, |(user, password)| {
+        let pair = BASE64.encode(format!("{user}:{password}").as_bytes());
+        format!("Proxy-Authorization: Basic {pair}\r\n")
+    });
+    let request = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n{login}\r\n");
+    socket.write_all(request.as_bytes()).await?;
+    let head = head(socket).await?;
+    let status = head.split_ascii_whitespace().nth(1).unwrap_or_default();
+    match status {
+        "200" => Ok(()),
+        "407" => Err(io::Error::other("the proxy wants a login")),
+        _ => {
+            let line = head.lines().next().unwrap_or_default().escape_debug().to_string();
+            Err(io::Error::other(format!("the proxy answered `{line}`")))
+        }
+    }
+}
+
+/// Reads to the empty line and not a byte beyond: what follows belongs to SSH.
+async fn head(socket: &mut TcpStream) -> io::Result<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() >= ANSWER_BYTES {
+            return Err(io::Error::other("the proxy's answer is too long"));
+        }
+        head.push(socket.read_u8().await?);
+    }
+    Ok(String::from_utf8_lossy(&head).into_owned())
+}

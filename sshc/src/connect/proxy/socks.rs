@@ -1,0 +1,106 @@
+//! The client's side of SOCKS 5 (RFC 1928) with a user and a password (RFC 1929).
+
+use std::io;
+use std::net::IpAddr;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+const VERSION: u8 = 5;
+const NO_LOGIN: u8 = 0;
+const USER_AND_PASSWORD: u8 = 2;
+const CONNECT: u8 = 1;
+
+/// Asks the proxy for a connection; afterwards the socket is that connection.
+pub(super) async fn ask(
+    socket: &mut TcpStream,
+    host: &str,
+    port: u16,
+    login: Option<(&str, &str)>,
+) -> io::Result<()> {
+    let methods: &[u8] =
+        if login.is_some() { &[VERSION, 2, NO_LOGIN, USER_AND_PASSWORD] } else { &[VERSION, 1, 0] };
+    socket.write_all(methods).await?;
+    let mut answer = [0; 2];
+    socket.read_exact(&mut answer).await?;
+    match (answer, login) {
+        ([VERSION, NO_LOGIN], _) => {}
+        ([VERSION, USER_AND_PASSWORD], Some((user, password))) => {
+            log_in(socket, user, password).await?;
+        }
+        ([VERSION, _], _) => return Err(io::Error::other("the proxy wants a login")),
+        _ => return Err(io::Error::other("this is not a SOCKS 5 proxy")),
+    }
+    socket.write_all(&request(host, port)?).await?;
+    let mut answer = [0; 4];
+    socket.read_exact(&mut answer).await?;
+    let [_, code, _, address_type] = answer;
+    if code != 0 {
+        return Err(io::Error::other(refusal(code)));
+    }
+    skip_bound_address(socket, address_type).await
+}
+
+async fn log_in(socket: &mut TcpStream, user: &str, password: &str) -> io::Result<()> {
+    let mut message = vec![1];
+    for text in [user, password] {
+        message.push(length(text)?);
+        message.extend_from_slice(text.as_bytes());
+    }
+    socket.write_all(&message).await?;
+    let mut answer = [0; 2];
+    socket.read_exact(&mut answer).await?;
+    match answer {
+        [_, 0] => Ok(()),
+        _ => Err(io::Error::other("the proxy refused the password")),
+    }
+}
+
+/// Names are left to the proxy: it may know hosts that this computer cannot resolve.
+fn request(host: &str, port: u16) -> io::Result<Vec<u8>> {
+    let mut message = vec![VERSION, CONNECT, 0];
+    match host.parse() {
+        Ok(IpAddr::V4(address)) => {
+            message.push(1);
+            message.extend(address.octets());
+        }
+        Ok(IpAddr::V6(address)) => {
+            message.push(4);
+            message.extend(address.octets());
+        }
+        Err(_) => {
+            message.extend([3, length(host)?]);
+            message.extend_from_slice(host.as_bytes());
+        }
+    }
+    message.extend(port.to_be_bytes());
+    Ok(message)
+}
+
+async fn skip_bound_address(socket: &mut TcpStream, address_type: u8) -> io::Result<()> {
+    let address_bytes = match address_type {
+        1 => 4,
+        4 => 16,
+        3 => usize::from(socket.read_u8().await?),
+        _ => return Err(io::Error::other("the proxy's answer makes no sense")),
+    };
+    let mut rest = vec![0; address_bytes + 2];
+    socket.read_exact(&mut rest).await.map(drop)
+}
+
+fn length(text: &str) -> io::Result<u8> {
+    u8::try_from(text.len()).map_err(|_| io::Error::other("longer than SOCKS allows"))
+}
+
+/// RFC 1928 §6.
+fn refusal(code: u8) -> &'static str {
+    match code {
+        2 => "the proxy does not allow it",
+        3 => "network unreachable from the proxy",
+        4 => "host unreachable from the proxy",
+        5 => "connection refused",
+        6 => "the proxy gave up waiting",
+        7 | 8 => "the proxy cannot do this",
+        _ => "the proxy failed",
+    }
+}

@@ -1,0 +1,11 @@
+//! Immediate TCP acknowledgements, where the system lets a program ask for them.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(not(target_os = "linux"))]
+mod other;
+
+#[cfg(target_os = "linux")]
+pub(super) use linux::rearm;
+#[cfg(not(target_os = "linux"))]
+pub(super) use other::rearm;

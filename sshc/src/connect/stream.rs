@@ -1,0 +1,96 @@
+//! The byte stream under SSH: the socket as russh wants it, read in large pieces.
+//!
+//! russh asks for a packet's length and then for its body; reading both from one
+//! large buffer makes a system call of every few packets instead of two of each.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use super::quickack;
+
+/// Bytes asked of the socket at once.
+const READ_BYTES: usize = 256 * 1024;
+
+/// A read shorter than this is a request or its answer rather than bulk data.
+const SHORT_READ_BYTES: usize = 8 * 1024;
+
+/// A TCP connection with a read buffer of its own, and acknowledgements that do not wait.
+#[derive(Debug)]
+pub(crate) struct Buffered {
+    socket: TcpStream,
+    buffer: Vec<u8>,
+    start: usize,
+}
+
+impl Buffered {
+    /// Takes over a connected socket; from here on small packets leave at once.
+    pub(crate) fn new(socket: TcpStream) -> io::Result<Self> {
+        socket.set_nodelay(true)?;
+        quickack::rearm(&socket);
+        Ok(Self { socket, buffer: Vec::with_capacity(READ_BYTES), start: 0 })
+    }
+
+    fn unread(&self) -> &[u8] {
+        self.buffer.get(self.start..).unwrap_or_default()
+    }
+
+    fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // The length is raised to the capacity once; from then on nothing is zeroed again.
+        self.buffer.resize(READ_BYTES, 0);
+        let mut space = ReadBuf::new(&mut self.buffer);
+        let outcome = Pin::new(&mut self.socket).poll_read(context, &mut space);
+        let filled = space.filled().len();
+        self.start = 0;
+        match outcome {
+            Poll::Ready(Ok(())) => self.buffer.truncate(filled),
+            Poll::Ready(Err(_)) | Poll::Pending => self.buffer.clear(),
+        }
+        ready!(outcome)?;
+        // A delayed acknowledgement of ours meets Nagle's algorithm on the server
+        // after the handshake: 40 ms, in every login, unless the kernel is told again.
+        if filled < SHORT_READ_BYTES {
+            quickack::rearm(&self.socket);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncRead for Buffered {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.unread().is_empty() {
+            ready!(this.poll_fill(context))?;
+        }
+        let ready = this.unread();
+        let taken = ready.len().min(into.remaining());
+        into.put_slice(ready.get(..taken).unwrap_or_default());
+        this.start += taken;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Buffered {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().socket).poll_write(context, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().socket).poll_shutdown(context)
+    }
+}
