@@ -1,0 +1,136 @@
+//! Where to go: `user@host[:port]`, `host`, `ssh://user@host:port`, or a line of `joblog-parse`.
+
+use std::net::Ipv6Addr;
+use std::num::NonZeroU16;
+use std::str::FromStr;
+
+use joblog_parse::Target;
+
+/// Who and where, as far as it was said; the configuration may fill in the rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// The user to log in as.
+    pub user: Option<String>,
+    /// A name or an address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: Option<NonZeroU16>,
+}
+
+impl FromStr for Destination {
+    type Err = String;
+
+    /// Reads what a user typed. The user may contain an `@`, as some sites' do; the host may not
+    /// begin with a hyphen, and nothing in it can be taken for something else by a shell.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = |why: &str| format!("`{}` is no destination: {why}", text.escape_debug());
+        let (rest, is_uri) = match text.strip_prefix("ssh://") {
+            Some(rest) => (rest.strip_suffix('/').unwrap_or(rest), true),
+            None => (text, false),
+        };
+        let (user, place) = match rest.rsplit_once('@') {
+            Some((user, place)) => (Some(user), place),
+            None => (None, rest),
+        };
+        let (host, port) = host_and_port(place, is_uri).map_err(refused)?;
+        if let Some(user) = user
+            && (user.is_empty() || user.starts_with('-') || user.chars().any(char::is_control))
+        {
+            return Err(refused("the user name is empty, or cannot be one"));
+        }
+        if !is_host(host) {
+            return Err(refused("the host is neither a name nor an address"));
+        }
+        Ok(Self { user: user.map(str::to_owned), host: host.to_owned(), port })
+    }
+}
+
+fn host_and_port(place: &str, is_uri: bool) -> Result<(&str, Option<NonZeroU16>), &'static str> {
+    const BAD_PORT: &str = "the port is no number from 1 to 65535";
+    if let Some(rest) = place.strip_prefix('[') {
+        let (host, after) = rest.split_once(']').ok_or("a bracket is not closed")?;
+        return match after.strip_prefix(':') {
+            Some(port) => Ok((host, Some(port.parse().map_err(|_| BAD_PORT)?))),
+            None if after.is_empty() => Ok((host, None)),
+            None => Err("something follows the bracket"),
+        };
+    }
+    match place.split_once(':') {
+        // More than one colon is an IPv6 address without a port.
+        Some((_, after)) if after.contains(':') && !is_uri => Ok((place, None)),
+        Some((host, port)) => Ok((host, Some(port.parse().map_err(|_| BAD_PORT)?))),
+        None => Ok((place, None)),
+    }
+}
+
+/// Letters, digits, dots, hyphens and underscores, or an IPv6 address with or without a zone.
+fn is_host(host: &str) -> bool {
+    let name = !host.is_empty()
+        && !host.starts_with(['-', '.'])
+        && host.len() <= 255
+        && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let (address, zone) = host.split_once('%').unwrap_or((host, "0"));
+    let is_zone = !zone.is_empty()
+        && zone.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    name || (is_zone && address.parse::<Ipv6Addr>().is_ok())
+}
+
+impl From<&Target> for Destination {
+    fn from(target: &Target) -> Self {
+        Self {
+            user: Some(target.user.to_string()),
+            host: target.host.to_string(),
+            port: target.port,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_type() {
+        for (text, user, host, port) in [
+            ("node7", None, "node7", None),
+            ("ada@node7", Some("ada"), "node7", None),
+            ("ada@node7:2222", Some("ada"), "node7", Some(2222)),
+            ("ada@site@node7", Some("ada@site"), "node7", None),
+            ("2001:db8::1", None, "2001:db8::1", None),
+            ("ada@[2001:db8::1]:22", Some("ada"), "2001:db8::1", Some(22)),
+            ("[fe80::1%eth0]", None, "fe80::1%eth0", None),
+            ("ssh://ada@node7:22/", Some("ada"), "node7", Some(22)),
+            ("ssh://[2001:db8::1]", None, "2001:db8::1", None),
+            ("my_cluster", None, "my_cluster", None),
+        ] {
+            let destination: Destination = text.parse().unwrap();
+            assert_eq!(destination.user.as_deref(), user, "{text}");
+            assert_eq!(destination.host, host, "{text}");
+            assert_eq!(destination.port.map(NonZeroU16::get), port, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_shell_and_no_server_should_see() {
+        for text in [
+            "",
+            "@node7",
+            "ada@",
+            "-oProxyCommand=id",
+            "-x@node7",
+            "ada@-node7",
+            "ada@node7:0",
+            "ada@node7:65536",
+            "ada@node7:ssh",
+            "ada@[::1",
+            "ada@[::1]x",
+            "ada@no de",
+            "ada@$(id)",
+            "a\nb@node7",
+            "ada@node7;id",
+            "ssh://ada@2001:db8::1",
+        ] {
+            assert!(text.parse::<Destination>().is_err(), "{text}");
+        }
+    }
+}

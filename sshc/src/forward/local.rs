@@ -1,0 +1,135 @@
+//! `-L` and `-D`: we listen, the server connects.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use super::relay::{Link, open_tcp, relay};
+use super::reuse;
+use super::socket::{Socket, UnixListening};
+use super::socks;
+use super::spec::{Forward, Goal, Listen};
+use crate::Error;
+
+/// Listens, and gives the forward back with the port it listens on.
+pub(super) async fn listen(
+    link: &Link,
+    forward: &Forward,
+    tasks: &mut JoinSet<()>,
+) -> Result<Forward, Error> {
+    match &forward.listen {
+        Listen::Unix(path) => {
+            let listening = UnixListening::bind(path).map_err(|cause| refused(forward, &cause))?;
+            let (link, goal) = (link.clone(), forward.goal.clone());
+            tasks.spawn(async move {
+                while let Ok(socket) = listening.accept().await {
+                    tokio::spawn(serve(link.clone(), goal.clone(), socket));
+                }
+            });
+            Ok(forward.clone())
+        }
+        Listen::Tcp { bind, port } => {
+            let listeners = bind_all(bind.as_deref(), *port)
+                .await
+                .map_err(|cause| refused(forward, &cause))?;
+            let chosen = listeners.first().and_then(|first| first.local_addr().ok());
+            for listener in listeners {
+                tasks.spawn(accept(link.clone(), forward.goal.clone(), listener));
+            }
+            Ok(forward.on_port(chosen.map_or(*port, |address| address.port())))
+        }
+    }
+}
+
+async fn accept(link: Link, goal: Goal, listener: TcpListener) {
+    loop {
+        match listener.accept().await {
+            Ok((socket, _)) => {
+                tokio::spawn(serve_tcp(link.clone(), goal.clone(), socket));
+            }
+            // Such as too many open files: the next connection may be luckier, but not at once.
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
+        }
+    }
+}
+
+async fn serve_tcp(link: Link, goal: Goal, mut socket: TcpStream) {
+    // Small requests should not wait for each other; a socket that cannot is only slower.
+    let _ = socket.set_nodelay(true);
+    let Goal::Socks = goal else {
+        return serve(link, goal, Arc::new(socket)).await;
+    };
+    let Ok(request) = socks::negotiate(&mut socket).await else { return };
+    let channel = open_tcp(&link, &request.host, request.port).await;
+    let told = socks::answer(&mut socket, &request, channel.is_ok()).await;
+    if let (Ok(channel), Ok(())) = (channel, told) {
+        relay(&link, channel, Arc::new(socket)).await;
+    }
+}
+
+async fn serve(link: Link, goal: Goal, socket: Arc<dyn Socket>) {
+    let channel = match &goal {
+        Goal::Tcp { host, port } => open_tcp(&link, host, *port).await,
+        Goal::Unix(path) => link.handle.channel_open_direct_streamlocal(path).await,
+        Goal::Socks => return,
+    };
+    // A socket that is dropped tells its program that the server could not connect.
+    if let Ok(channel) = channel {
+        relay(&link, channel, socket).await;
+    }
+}
+
+/// Binds loopback of both families, or what was asked for. With port 0 the families share the
+/// port that the first one was given.
+async fn bind_all(bind: Option<&str>, port: u16) -> io::Result<Vec<TcpListener>> {
+    let addresses: Vec<IpAddr> = match bind {
+        None | Some("localhost") => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+        Some("" | "*") => vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()],
+        Some(name) => {
+            let found = tokio::net::lookup_host((name, port)).await?;
+            found.map(|address| address.ip()).take(1).collect()
+        }
+    };
+    let mut listeners: Vec<TcpListener> = Vec::new();
+    let mut port = port;
+    for (at, address) in addresses.into_iter().enumerate() {
+        match bind_one(SocketAddr::new(address, port)) {
+            Ok(listener) => {
+                port = listener.local_addr()?.port();
+                listeners.push(listener);
+            }
+            Err(cause) if at == 0 => return Err(cause),
+            // No IPv6 on this computer is no reason to refuse; a port that is taken there is.
+            Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => return Err(cause),
+            Err(_) => {}
+        }
+    }
+    Ok(listeners)
+}
+
+fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
+    use socket2::{Domain, Socket, Type};
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    if address.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    reuse::allow(&socket)?;
+    socket.bind(&address.into())?;
+    socket.listen(128)?;
+    socket.set_nonblocking(true)?;
+    TcpListener::from_std(socket.into())
+}
+
+fn refused(forward: &Forward, cause: &io::Error) -> Error {
+    let in_use = cause.kind() == io::ErrorKind::AddrInUse;
+    Error::Forward {
+        what: forward.to_string(),
+        reason: if in_use { "the port is in use".into() } else { cause.to_string() },
+        hint: in_use.then(|| {
+            format!("let sshc choose a free one: -L auto:{} --print-forwards", forward.goal)
+        }),
+    }
+}

@@ -1,0 +1,128 @@
+//! One connection through a tunnel: a local socket and a channel, until both have ended.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use russh::Channel;
+use russh::client::{Handle, Msg};
+
+use super::Tally;
+use super::socket::Socket;
+use crate::channel::{Event, Inbox};
+use crate::client::{Client, Shared};
+
+/// Bytes of one tunnel that may wait in memory for a local program that does not read;
+/// what comes beyond goes to a file. A hundred stalled tunnels then hold 12 MiB.
+const MEMORY_BYTES: usize = 128 * 1024;
+
+/// Bytes read from a local socket at once.
+const READ_BYTES: usize = 64 * 1024;
+
+/// A logged-in connection that channels can be opened on.
+#[derive(Clone)]
+pub(crate) struct Link {
+    pub(crate) handle: Arc<Handle<Client>>,
+    pub(crate) shared: Arc<Shared>,
+    pub(super) tally: Arc<Tally>,
+}
+
+impl Link {
+    pub(crate) fn new(handle: Arc<Handle<Client>>, shared: Arc<Shared>, tally: Arc<Tally>) -> Self {
+        Self { handle, shared, tally }
+    }
+}
+
+/// Opens a channel to a TCP port as the server sees it (RFC 4254 §7.2).
+pub(crate) async fn open_tcp(
+    link: &Link,
+    host: &str,
+    port: u16,
+) -> Result<Channel<Msg>, russh::Error> {
+    // The origin is for the server's log; a made-up one tells nobody anything about us.
+    link.handle.channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0).await
+}
+
+/// Carries bytes both ways until both sides have ended, or either broke.
+pub(crate) async fn relay(link: &Link, channel: Channel<Msg>, socket: Arc<dyn Socket>) {
+    let tally = &link.tally;
+    tally.open.fetch_add(1, Ordering::Relaxed);
+    tally.total.fetch_add(1, Ordering::Relaxed);
+    let id = channel.id();
+    let inbox = link.shared.inbox(id);
+    // With its read half dropped russh keeps no copy of what arrives: the inbox has it.
+    let (unused, writer) = channel.split();
+    drop(unused);
+    inbox.out.open(Arc::clone(&socket).outlet(), MEMORY_BYTES);
+
+    let down = async {
+        let outcome = inbox.out.pump().await;
+        // The peer may be gone by now; then there is nobody to tell.
+        let _ = socket.finish();
+        outcome
+    };
+    let up = async {
+        let outcome = upload(&*socket, &writer, tally).await;
+        if outcome.is_ok() {
+            let _ = writer.eof().await;
+        }
+        outcome
+    };
+    finish_both(down, up, &inbox).await;
+    let _ = writer.close().await;
+    link.shared.forget(id);
+    tally.received.fetch_add(inbox.out.passed(), Ordering::Relaxed);
+    tally.open.fetch_sub(1, Ordering::Relaxed);
+}
+
+/// Runs both directions to their ends. A broken one ends the other, and when the server has
+/// closed the channel only what it sent before is still delivered.
+async fn finish_both(
+    down: impl Future<Output = io::Result<()>>,
+    up: impl Future<Output = io::Result<()>>,
+    inbox: &Inbox,
+) {
+    tokio::pin!(down, up);
+    let (mut down_done, mut up_done) = (false, false);
+    while !(down_done && up_done) {
+        tokio::select! {
+            outcome = &mut down, if !down_done => {
+                down_done = true;
+                if outcome.is_err() {
+                    return;
+                }
+            }
+            outcome = &mut up, if !up_done => {
+                up_done = true;
+                if outcome.is_err() {
+                    return;
+                }
+            }
+            () = closed(inbox), if !up_done => up_done = true,
+        }
+    }
+}
+
+async fn closed(inbox: &Inbox) {
+    while inbox.next().await != Event::Closed {}
+}
+
+async fn upload(
+    socket: &dyn Socket,
+    writer: &russh::ChannelWriteHalf<Msg>,
+    tally: &Tally,
+) -> io::Result<()> {
+    let mut buffer = vec![0; READ_BYTES];
+    loop {
+        socket.readable().await?;
+        let count = match socket.try_read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) => count,
+            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => continue,
+            Err(cause) => return Err(cause),
+        };
+        let bytes = buffer.get(..count).unwrap_or_default().to_vec();
+        tally.sent.fetch_add(count as u64, Ordering::Relaxed);
+        writer.data_bytes(bytes).await.map_err(io::Error::other)?;
+    }
+}

@@ -1,0 +1,90 @@
+//! Unix sockets on Unix.
+
+use std::io;
+use std::net::Shutdown;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use socket2::SockRef;
+use tokio::net::{UnixListener, UnixStream};
+
+use super::{Socket, Waiting, written};
+use crate::channel::Outlet;
+
+/// A listening Unix socket, which only its owner may connect to; removed when dropped.
+pub(crate) struct UnixListening {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl UnixListening {
+    /// Creates the socket.
+    ///
+    /// # Errors
+    /// The path is taken, or cannot be written.
+    pub(crate) fn bind(path: &str) -> io::Result<Self> {
+        let path = PathBuf::from(path);
+        remove_dead(&path)?;
+        let listener = UnixListener::bind(&path)?;
+        let listening = Self { listener, path };
+        std::fs::set_permissions(&listening.path, std::fs::Permissions::from_mode(0o600))?;
+        Ok(listening)
+    }
+
+    /// The next connection.
+    pub(crate) async fn accept(&self) -> io::Result<Arc<dyn Socket>> {
+        let (stream, _) = self.listener.accept().await?;
+        Ok(Arc::new(stream))
+    }
+}
+
+/// A socket that nobody listens on was left behind by a program that was killed.
+fn remove_dead(path: &Path) -> io::Result<()> {
+    let is_socket = path.symlink_metadata().is_ok_and(|found| found.file_type().is_socket());
+    let refused = || {
+        std::os::unix::net::UnixStream::connect(path)
+            .is_err_and(|cause| cause.kind() == io::ErrorKind::ConnectionRefused)
+    };
+    if is_socket && refused() { std::fs::remove_file(path) } else { Ok(()) }
+}
+
+impl Drop for UnixListening {
+    fn drop(&mut self) {
+        // Nothing can be done about a path that somebody else removed.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Connects to a Unix socket.
+pub(crate) async fn connect_unix(path: &str) -> io::Result<Arc<dyn Socket>> {
+    UnixStream::connect(path).await.map(|stream| Arc::new(stream) as Arc<dyn Socket>)
+}
+
+impl Outlet for UnixStream {
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        written(Self::try_write(self, bytes))
+    }
+
+    fn writable(&self) -> Waiting<'_> {
+        Box::pin(Self::writable(self))
+    }
+}
+
+impl Socket for UnixStream {
+    fn readable(&self) -> Waiting<'_> {
+        Box::pin(Self::readable(self))
+    }
+
+    fn try_read(&self, into: &mut [u8]) -> io::Result<usize> {
+        Self::try_read(self, into)
+    }
+
+    fn finish(&self) -> io::Result<()> {
+        SockRef::from(self).shutdown(Shutdown::Write)
+    }
+
+    fn outlet(self: Arc<Self>) -> Arc<dyn Outlet> {
+        self
+    }
+}

@@ -1,0 +1,204 @@
+//! The server's side of SOCKS 4, 4a and 5 (RFC 1928), without logins: for `-D`, and `-R` without a goal.
+
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+
+/// A client of ours, at the end of a socket or of a channel.
+pub(super) trait Caller: AsyncRead + AsyncWrite + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Caller for S {}
+
+/// A client that has not said where it wants to go by then is no client.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The longest name that is read in a request of SOCKS 4.
+const NAME_BYTES: usize = 255;
+
+/// Where a client of ours wants to go.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Request {
+    version: u8,
+    pub(super) host: String,
+    pub(super) port: u16,
+}
+
+/// Reads a request.
+///
+/// # Errors
+/// The client speaks no SOCKS, or asks for something else than a connection.
+pub(super) async fn negotiate(caller: &mut impl Caller) -> io::Result<Request> {
+    tokio::time::timeout(PATIENCE, read_request(caller)).await?
+}
+
+async fn read_request(caller: &mut impl Caller) -> io::Result<Request> {
+    let [version] = bytes(caller).await?;
+    match version {
+        4 => read_version_4(caller).await,
+        5 => read_version_5(caller).await,
+        _ => Err(invalid("not SOCKS")),
+    }
+}
+
+async fn read_version_4(caller: &mut impl Caller) -> io::Result<Request> {
+    let [command] = bytes(caller).await?;
+    let port = u16::from_be_bytes(bytes(caller).await?);
+    let address: [u8; 4] = bytes(caller).await?;
+    until_zero(caller).await?;
+    let host = match address {
+        // 4a: an address of 0.0.0.x says that a name follows.
+        [0, 0, 0, last] if last != 0 => until_zero(caller).await?,
+        address => Ipv4Addr::from(address).to_string(),
+    };
+    connect_only(4, command, host, port)
+}
+
+async fn read_version_5(caller: &mut impl Caller) -> io::Result<Request> {
+    let [count] = bytes(caller).await?;
+    let methods = take(caller, count).await?;
+    if !methods.contains(&0) {
+        caller.write_all(&[5, 0xff]).await?;
+        return Err(invalid("the client insists on a login"));
+    }
+    caller.write_all(&[5, 0]).await?;
+    let [_, command, _, address_type] = bytes(caller).await?;
+    let host = match address_type {
+        1 => v4(caller).await?.to_string(),
+        4 => v6(caller).await?.to_string(),
+        3 => {
+            let [length] = bytes(caller).await?;
+            name(take(caller, length).await?)?
+        }
+        _ => return Err(invalid("an address of an unknown kind")),
+    };
+    let port = u16::from_be_bytes(bytes(caller).await?);
+    connect_only(5, command, host, port)
+}
+
+fn connect_only(version: u8, command: u8, host: String, port: u16) -> io::Result<Request> {
+    const CONNECT: u8 = 1;
+    if command == CONNECT { Ok(Request { version, host, port }) } else { Err(invalid("not CONNECT")) }
+}
+
+/// Tells the client whether the server could connect.
+///
+/// # Errors
+/// The client is gone.
+pub(super) async fn answer(
+    caller: &mut impl Caller,
+    request: &Request,
+    connected: bool,
+) -> io::Result<()> {
+    let message: &[u8] = match (request.version, connected) {
+        (4, true) => &[0, 0x5a, 0, 0, 0, 0, 0, 0],
+        (4, false) => &[0, 0x5b, 0, 0, 0, 0, 0, 0],
+        (_, true) => &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0],
+        (_, false) => &[5, 4, 0, 1, 0, 0, 0, 0, 0, 0],
+    };
+    caller.write_all(message).await
+}
+
+async fn v4(caller: &mut impl Caller) -> io::Result<Ipv4Addr> {
+    bytes(caller).await.map(<[u8; 4]>::into)
+}
+
+async fn v6(caller: &mut impl Caller) -> io::Result<Ipv6Addr> {
+    bytes(caller).await.map(<[u8; 16]>::into)
+}
+
+/// Reads exactly as much as is asked for: what follows belongs to the tunnel.
+async fn bytes<const N: usize, C: Caller>(caller: &mut C) -> io::Result<[u8; N]> {
+    let mut into = [0; N];
+    caller.read_exact(&mut into).await?;
+    Ok(into)
+}
+
+async fn take(caller: &mut impl Caller, count: u8) -> io::Result<Vec<u8>> {
+    let mut into = vec![0; usize::from(count)];
+    caller.read_exact(&mut into).await?;
+    Ok(into)
+}
+
+async fn until_zero(caller: &mut impl Caller) -> io::Result<String> {
+    let mut text = Vec::new();
+    loop {
+        match bytes(caller).await? {
+            [0] => return name(text),
+            [byte] if text.len() < NAME_BYTES => text.push(byte),
+            _ => return Err(invalid("a name that is too long")),
+        }
+    }
+}
+
+fn name(bytes: Vec<u8>) -> io::Result<String> {
+    String::from_utf8(bytes).map_err(|_| invalid("a name that is no text"))
+}
+
+fn invalid(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    async fn pair() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        (listener.accept().await.unwrap().0, client)
+    }
+
+    async fn asked(said: &[u8]) -> io::Result<(String, u16)> {
+        let (mut ours, mut client) = pair().await;
+        client.write_all(said).await.unwrap();
+        client.shutdown().await.unwrap();
+        negotiate(&mut ours).await.map(|request| (request.host, request.port))
+    }
+
+    #[tokio::test]
+    async fn every_version_says_where_it_wants_to_go() {
+        for (said, host, port) in [
+            (&b"\x04\x01\x00\x50\xc0\x00\x02\x01me\0"[..], "192.0.2.1", 80),
+            (b"\x04\x01\x1f\x90\x00\x00\x00\x01\0node7.example\0", "node7.example", 8080),
+            (b"\x05\x01\x00\x05\x01\x00\x01\xc0\x00\x02\x01\x00\x16", "192.0.2.1", 22),
+            (b"\x05\x02\x02\x00\x05\x01\x00\x03\x05node7\x00\x16", "node7", 22),
+            (
+                b"\x05\x01\x00\x05\x01\x00\x04\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01\x00\x16",
+                "2001:db8::1",
+                22,
+            ),
+        ] {
+            assert_eq!(asked(said).await.unwrap(), (host.to_owned(), port));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_request_is_refused() {
+        for said in [
+            &b""[..],
+            b"GET / HTTP/1.1\r\n",
+            b"\x05\x01\x02",
+            b"\x05\x01\x00\x05\x02\x00\x01\xc0\x00\x02\x01\x00\x16",
+            b"\x05\x01\x00\x05\x01\x00\x03\x05nod",
+            b"\x04\x01\x00\x50",
+        ] {
+            assert!(asked(said).await.is_err(), "{said:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_answer_is_in_the_client_s_version() {
+        for (version, expected) in [(4, &[0, 0x5a][..]), (5, &[5, 0, 0, 1])] {
+            let (mut ours, mut client) = pair().await;
+            let request = Request { version, host: String::new(), port: 1 };
+            answer(&mut ours, &request, true).await.unwrap();
+            let mut start = vec![0; expected.len()];
+            client.read_exact(&mut start).await.unwrap();
+            assert_eq!(start, expected);
+        }
+    }
+}
