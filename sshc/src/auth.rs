@@ -45,7 +45,10 @@ pub(crate) struct Login<'a> {
 enum Outcome {
     Accepted,
     /// Not accepted; the methods that may be tried now.
-    Refused { remaining: MethodSet, partial: bool },
+    Refused {
+        remaining: MethodSet,
+        partial: bool,
+    },
 }
 
 /// The course of one login.
@@ -177,8 +180,11 @@ impl Course<'_> {
                 password
             }
             None => {
-                let question =
-                    format!("{}@{}'s password: ", escape::line(self.login.user), self.connection.place);
+                let question = format!(
+                    "{}@{}'s password: ",
+                    escape::line(self.login.user),
+                    self.connection.place
+                );
                 ask::text(&self.login.asker.hidden(&question, "--password-file")?)
             }
         };
@@ -204,22 +210,19 @@ impl Course<'_> {
             user: escape::line(self.login.user).into_owned(),
             place: self.connection.place.clone(),
             reason,
-            hint: self.hint(disconnected),
+            hint: Some(self.hint(disconnected).to_owned()),
         }
     }
 
-    fn hint(&self, disconnected: Option<&str>) -> Option<String> {
+    fn hint(&self, disconnected: Option<&str>) -> &'static str {
         if disconnected.is_some_and(|words| words.contains("Too many authentication")) {
-            return Some("name the right key with --key and pass --identities-only".into());
+            return "name the right key with --key and pass --identities-only";
         }
         if self.login.candidates.is_empty() {
-            return Some("name a key with --key FILE".into());
+            return "name a key with --key FILE";
         }
-        Some(
-            "save the key's line in your account before the job starts (`pubkey-copy`); on a \
-             cluster that has just booted the key may not be there yet: try again in a minute"
-                .into(),
-        )
+        "save the key's line in your account before the job starts (`pubkey-copy`); on a cluster \
+         that has just booted the key may not be there yet: try again in a minute"
     }
 }
 

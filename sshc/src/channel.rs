@@ -27,7 +27,7 @@ pub(crate) trait Outlet: Send + Sync {
 
 /// How the remote program ended (RFC 4254 §6.10).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// `exit-status`
     Status(u32),
     /// `exit-signal`: the name without `SIG`, and what the server says about it.
@@ -136,7 +136,7 @@ struct FlowState {
 
 impl std::fmt::Debug for Flow {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Flow").field("passed", &held(&self.state).passed).finish()
+        formatter.debug_struct("Flow").field("passed", &self.passed()).finish_non_exhaustive()
     }
 }
 

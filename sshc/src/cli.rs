@@ -1,30 +1,31 @@
-//! The command line of `sshc`: arguments in, text out.
+//! The command line of `sshc`: arguments in, a status out.
 
-use std::io::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::CommandFactory as _;
+use joblog_parse::Target;
 
 use crate::Error;
+use crate::ask::Asker;
+use crate::destination::Destination;
+use crate::plan::{self, Origin, Surroundings};
+use crate::terminal::Terminal;
+use crate::{run, stdio};
 
-/// An SSH client for clusters that live for hours.
-#[derive(Debug, Parser)]
-#[command(name = "sshc", bin_name = "sshc", version)]
-struct Args {
-    /// Colour on the terminal
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    color: clap::ColorChoice,
-}
+pub(crate) mod options;
+
+use options::Options;
 
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = match Args::from_arg_matches(&command().get_matches_from(wild::args_os())) {
-        Ok(args) => args,
+    let options = match Options::read(&wild::args_os().collect::<Vec<_>>()) {
+        Ok(options) => options,
         Err(error) => error.exit(),
     };
-    match run(&args) {
-        Ok(code) => code,
+    match connect(options) {
+        Ok(status) => ExitCode::from(status),
         Err(error) => report(&error),
     }
 }
@@ -32,12 +33,62 @@ pub fn main() -> ExitCode {
 /// The definition that help texts, man pages and completions are made from.
 #[must_use]
 pub fn command() -> clap::Command {
-    Args::command()
+    Options::command()
 }
 
-fn run(args: &Args) -> Result<ExitCode, Error> {
-    let _ = args;
-    Ok(ExitCode::SUCCESS)
+fn connect(mut options: Options) -> Result<u8, Error> {
+    let (destination, origin) = destination(&mut options)?;
+    let around = Surroundings {
+        home: std::env::home_dir(),
+        stdin_is_terminal: io::stdin().is_terminal(),
+        has_terminal: Terminal::open().is_ok(),
+    };
+    let plan = plan::plan(&options, destination, origin, &around)?;
+    let asker = Asker {
+        batch: options.batch,
+        passphrase_file: options.passphrase_file,
+        password_file: options.password_file,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|source| Error::Stream { what: "the system's events", source })?;
+    let outcome = runtime.block_on(run::run(&plan, asker));
+    // A thread that waits for a key press must not keep us from ending.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// The destination among the arguments, or the one that comes first on standard input.
+fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
+    match options.destination.take() {
+        Some(text) => {
+            let destination = text.parse().map_err(Error::Destination)?;
+            Ok((destination, Origin::Arguments))
+        }
+        None => from_standard_input(options).map(|found| (found, Origin::StandardInput)),
+    }
+}
+
+fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
+    if io::stdin().is_terminal() {
+        return Err(Error::NoDestination("none was given"));
+    }
+    let line = stdio::read_line_exact()
+        .map_err(|source| Error::Stream { what: "standard input", source })?
+        .filter(|line| !line.trim().is_empty())
+        .ok_or(Error::NoDestination("standard input ended before one arrived"))?;
+    let target = Target::from_line(&line).map_err(Error::Target)?;
+    if options.jump.is_empty() {
+        options.jump = target.jump.iter().map(Destination::from).collect();
+    }
+    if let (true, Some(key)) = (options.host_keys.is_empty(), &target.host_key) {
+        let pin = key.to_string().parse().map_err(|cause: crate::host_key::NotAFingerprint| {
+            Error::Destination(cause.to_string())
+        })?;
+        options.host_keys.push(pin);
+    }
+    Ok(Destination::from(&target))
 }
 
 /// Writes `sshc: cannot do X: cause` and the hint, and gives the exit status.
@@ -46,14 +97,8 @@ fn report(error: &Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let mut stderr = anstream::stderr().lock();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
     // Nobody is left to tell when standard error is closed too.
-    let _ = writeln!(stderr, "sshc: {text}");
+    let _ = writeln!(stderr, "sshc: {}", error.plain());
     if let Some(hint) = error.hint() {
         let _ = writeln!(stderr, "sshc: hint: {hint}");
     }

@@ -7,9 +7,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use russh::cert::PublicKeyOrCertificate;
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
-use russh::keys::ssh_key::PublicKey;
+use russh::keys::PublicKeyOrCertificate;
 use russh::{Channel, ChannelId, Sig};
 use tokio::sync::{Notify, mpsc};
 
@@ -21,7 +20,7 @@ const BANNERS_KEPT: usize = 16;
 
 /// Decides about the key the server shows; the error is why it is refused.
 pub(crate) type HostKeyCheck =
-    Box<dyn FnMut(&PublicKeyOrCertificate) -> Result<(), Error> + Send>;
+    Box<dyn Fn(&PublicKeyOrCertificate) -> Result<(), Error> + Send + Sync>;
 
 /// A connection the server wants to hand us because we asked for a remote forward.
 pub(crate) struct Incoming {
@@ -51,7 +50,6 @@ pub(crate) struct Shared {
     /// Whether one channel that is not read may be kept in a file, so that others go on.
     overflow: AtomicBool,
     incoming: Mutex<Option<mpsc::UnboundedSender<Incoming>>>,
-    announced_keys: Mutex<Vec<PublicKey>>,
     banners: Mutex<Vec<String>>,
 }
 
@@ -99,11 +97,6 @@ impl Shared {
             }
             notified.await;
         }
-    }
-
-    /// The host keys the server says it has (`hostkeys-00@openssh.com`); not yet proven.
-    pub(crate) fn take_announced_keys(&self) -> Vec<PublicKey> {
-        std::mem::take(&mut *held(&self.announced_keys))
     }
 
     /// The banners that came since the last call, as the server sent them.
@@ -333,18 +326,6 @@ impl Handler for Client {
         _refused: ChannelOpenHandle,
         _: &mut Session,
     ) -> Result<(), Error> {
-        Ok(())
-    }
-
-    async fn openssh_ext_host_keys_announced(
-        &mut self,
-        keys: Vec<PublicKey>,
-        _: &mut Session,
-    ) -> Result<(), Error> {
-        let mut announced = held(&self.shared.announced_keys);
-        if announced.is_empty() {
-            announced.extend(keys);
-        }
         Ok(())
     }
 

@@ -20,8 +20,8 @@ mod proxy;
 mod quickack;
 mod stream;
 
-pub use algorithms::Wishes;
-pub use dial::Family;
+pub(crate) use algorithms::Wishes;
+pub(crate) use dial::Family;
 pub(crate) use dial::Path;
 pub(crate) use proxy::Proxy;
 
@@ -165,11 +165,7 @@ impl Manner {
     }
 
     fn overdue(&self, waited_for: &'static str) -> Error {
-        Error::Timeout {
-            place: self.place.clone(),
-            waited_for,
-            seconds: self.timeout.as_secs(),
-        }
+        Error::Timeout { place: self.place.clone(), waited_for, seconds: self.timeout.as_secs() }
     }
 
     /// russh's account of a failed handshake, with the place named; ours is left as it is.
@@ -180,12 +176,5 @@ impl Manner {
             }
             ours => ours,
         }
-    }
-}
-
-impl Connection {
-    /// Why the server hung up, if it has; else the words given.
-    pub(crate) fn reason_or(&self, otherwise: &str) -> String {
-        self.shared.end().map_or_else(|| otherwise.to_owned(), |end| end.reason)
     }
 }

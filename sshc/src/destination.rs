@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 use std::num::NonZeroU16;
 use std::str::FromStr;
 
-use joblog_parse::Target;
+use joblog_parse::{Jump, Target};
 
 /// Who and where, as far as it was said; the configuration may fill in the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +81,16 @@ impl From<&Target> for Destination {
             user: Some(target.user.to_string()),
             host: target.host.to_string(),
             port: target.port,
+        }
+    }
+}
+
+impl From<&Jump> for Destination {
+    fn from(jump: &Jump) -> Self {
+        Self {
+            user: jump.user.as_ref().map(ToString::to_string),
+            host: jump.host.to_string(),
+            port: jump.port,
         }
     }
 }

@@ -3,7 +3,8 @@
 //! Whatever comes from a server, a log or a file is escaped before it becomes part of a message.
 
 use std::io;
-use std::path::PathBuf;
+
+use crate::known_hosts;
 
 /// Why `sshc` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -95,14 +96,9 @@ pub enum Error {
     /// A question to the user was not answered, or could not be asked.
     #[error("{0}")]
     Ask(String),
-    /// The known-hosts file could not be read or written.
-    #[error("cannot use `{}`", .path.display().to_string().escape_debug())]
-    KnownHosts {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// The known-hosts files could not be read or written.
+    #[error(transparent)]
+    KnownHosts(known_hosts::Error),
     /// A forward could not be set up.
     #[error("cannot forward {what}: {reason}")]
     Forward {
@@ -154,6 +150,7 @@ impl Error {
                     .into(),
             ),
             Self::Key(cause) => cause.hint(),
+            Self::KnownHosts(cause) => cause.hint(),
             _ => None,
         }
     }

@@ -20,8 +20,7 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
 
 /// Several lines; line ends stay, everything else is as for [`line`].
 pub(crate) fn lines(text: &str) -> String {
-    let mut shown: String =
-        text.lines().flat_map(|row| [line(row), Cow::Borrowed("\n")]).collect();
+    let mut shown: String = text.lines().flat_map(|row| [line(row), Cow::Borrowed("\n")]).collect();
     if !text.ends_with('\n') {
         shown.pop();
     }

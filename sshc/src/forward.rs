@@ -19,10 +19,10 @@ mod remote;
 mod reuse;
 mod socket;
 mod socks;
-pub mod spec;
+pub(crate) mod spec;
 
-pub(crate) use relay::{Link, open_tcp, relay};
-pub use spec::{Direction, Forward, Goal, Listen};
+pub(crate) use relay::{Link, open_tcp};
+pub(crate) use spec::{Direction, Forward, Goal};
 
 /// What all tunnels of a connection carried.
 #[derive(Debug, Default)]

@@ -3,12 +3,25 @@
 //! The library half of the `sshc` program: [`cli`] is the only module that reads arguments or prints.
 
 pub mod agent;
+mod ask;
+mod auth;
+mod channel;
 pub mod cli;
+mod client;
+mod connect;
+pub mod destination;
 pub mod error;
+mod escape;
+mod forward;
 pub mod host_key;
 pub mod known_hosts;
+mod plan;
+mod run;
+mod session;
 pub mod stdio;
+mod stop;
 pub mod terminal;
 mod text_file;
+mod verify;
 
 pub use error::Error;

@@ -57,7 +57,8 @@ pub(crate) struct Order {
 /// # Errors
 /// The server refused the program, the connection was lost, or a stream of ours failed.
 pub(crate) async fn run(link: &Link, order: &Order, place: &str) -> Result<u8, Error> {
-    let channel = link.handle.channel_open_session().await.map_err(|cause| lost(link, place, cause))?;
+    let channel =
+        link.handle.channel_open_session().await.map_err(|cause| lost(link, place, cause))?;
     let id = channel.id();
     let inbox = link.shared.inbox(id);
     // With its read half dropped russh keeps no copy of what arrives: the inbox has it.
@@ -71,7 +72,7 @@ pub(crate) async fn run(link: &Link, order: &Order, place: &str) -> Result<u8, E
     let mut local = Local::prepare(order)?;
     let expected = request(&writer, order, &local).await?;
     let running = Running { writer, inbox: Arc::clone(&inbox), expected };
-    let outcome = running.to_the_end(&mut local).await;
+    let outcome = running.until_closed(&mut local).await;
     drop(local);
     let flushed = stdout.0.flush().await.map_err(Error::Output);
     let _ = stderr.0.flush().await;
@@ -99,15 +100,13 @@ impl Local {
         let (mut raw, mut resizes) = (None, None);
         if let (Some(terminal), true) = (&terminal, order.terminal) {
             resizes = Some(terminal.resizes(size).map_err(&the_terminal)?);
-            if order.input != InputFrom::Nothing {
+            if order.input == InputFrom::Keyboard {
                 raw = Some(terminal.raw().map_err(&the_terminal)?);
             }
         }
         let input = match (order.input, &terminal) {
             (InputFrom::Nothing, _) => None,
-            (InputFrom::Keyboard, Some(terminal)) => {
-                Some(terminal.input().map_err(&the_terminal)?)
-            }
+            (InputFrom::Keyboard, Some(terminal)) => Some(terminal.input().map_err(&the_terminal)?),
             _ => Some(Input::stdin().map_err(stream("standard input"))?),
         };
         Ok(Self { input, terminal, size, resizes, _raw: raw })
@@ -138,9 +137,7 @@ async fn request(
         let Size { columns, rows, pixel_width, pixel_height } = local.size;
         let name = terminal::term_name();
         let modes = modes.unwrap_or_default();
-        writer
-            .request_pty(true, &name, columns, rows, pixel_width, pixel_height, &modes)
-            .await?;
+        writer.request_pty(true, &name, columns, rows, pixel_width, pixel_height, &modes).await?;
         expected.push_back(Asked::Terminal);
     }
     for (name, value) in &order.environment {
@@ -164,7 +161,7 @@ struct Running {
 
 impl Running {
     /// Carries input, output, errors and sizes until the server closes the channel.
-    async fn to_the_end(mut self, local: &mut Local) -> Result<(), Error> {
+    async fn until_closed(mut self, local: &mut Local) -> Result<(), Error> {
         let inbox = Arc::clone(&self.inbox);
         let upload = upload(local.input.as_mut(), &self.writer);
         let (out, err) = (inbox.out.pump(), inbox.err.pump());
@@ -213,7 +210,10 @@ fn answered(expected: &mut VecDeque<Asked>, granted: bool) -> Result<(), Error> 
     }
 }
 
-async fn upload(input: Option<&mut Input>, writer: &ChannelWriteHalf<Msg>) -> Result<(), Error> {
+pub(crate) async fn upload(
+    input: Option<&mut Input>,
+    writer: &ChannelWriteHalf<Msg>,
+) -> Result<(), Error> {
     if let Some(input) = input {
         loop {
             let bytes = input.read().await.map_err(stream("standard input"))?;
@@ -231,7 +231,7 @@ async fn upload(input: Option<&mut Input>, writer: &ChannelWriteHalf<Msg>) -> Re
 }
 
 /// A standard stream as the end of a flow.
-struct Standard(Output);
+pub(crate) struct Standard(pub(crate) Output);
 
 impl Outlet for Standard {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {

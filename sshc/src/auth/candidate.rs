@@ -1,10 +1,11 @@
 //! A key that may open the door: in a file, or in an agent.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use keygen::PrivateKeyFile;
 use russh::MethodSet;
-use russh::auth::Signer;
+use russh::Signer;
 use russh::keys::agent::AgentIdentity;
 use russh::keys::ssh_key::private::KeypairData;
 use russh::keys::ssh_key::{HashAlg, PrivateKey, PublicKey, Signature};
@@ -72,12 +73,8 @@ impl Candidate {
                     return Ok(unusable());
                 };
                 let mut signer = FileSigner { key, asker };
-                let attempt = connection.handle.authenticate_publickey_with(
-                    user,
-                    public,
-                    hash,
-                    &mut signer,
-                );
+                let attempt =
+                    connection.handle.authenticate_publickey_with(user, public, hash, &mut signer);
                 answered(attempt).await.map(Outcome::from)
             }
         }
@@ -134,16 +131,15 @@ impl KeyFile {
             return self.file.unlock(None).map_err(Error::Key);
         }
         let name = self.file.comment().filter(|comment| !comment.is_empty());
-        let name = name.map_or_else(|| self.name(), |comment| comment.into_owned());
+        let name = name.map_or_else(|| self.name(), Cow::into_owned);
         let mut tries = PASSPHRASE_TRIES;
         loop {
             let passphrase = asker.passphrase(&name)?;
             tries -= 1;
             match self.file.unlock(Some(&passphrase)) {
                 Err(cause)
-                    if cause.is_wrong_passphrase()
-                        && tries > 0
-                        && asker.can_retry_passphrase() => {}
+                    if cause.is_wrong_passphrase() && tries > 0 && asker.can_retry_passphrase() => {
+                }
                 outcome => return outcome.map_err(Error::Key),
             }
         }
@@ -166,9 +162,8 @@ impl Signer for FileSigner<'_> {
         mut to_sign: Vec<u8>,
     ) -> Result<Vec<u8>, Error> {
         let key = self.key.private(self.asker)?;
-        let signature = sign(key, hash, &to_sign).map_err(|cause| {
-            Error::Protocol(russh::Error::Signature(cause))
-        })?;
+        let signature = sign(key, hash, &to_sign)
+            .map_err(|cause| Error::Protocol(russh::Error::Signature(cause)))?;
         append_signature(&mut to_sign, &signature)?;
         Ok(to_sign)
     }

@@ -61,6 +61,6 @@ fn preamble(name: &str, instructions: &str) -> String {
     [name, instructions]
         .iter()
         .filter(|text| !text.trim().is_empty())
-        .map(|text| format!("{}\n", escape::lines(text.trim_end())))
+        .flat_map(|text| [escape::lines(text.trim_end()), "\n".to_owned()])
         .collect()
 }

@@ -70,7 +70,9 @@ impl Spool {
     fn write_to_file(&mut self, bytes: &[u8]) -> io::Result<()> {
         let overflow = match &mut self.overflow {
             Some(overflow) => overflow,
-            none => none.insert(Overflow { file: tempfile::tempfile()?, read_to: 0, written_to: 0 }),
+            none => {
+                none.insert(Overflow { file: tempfile::tempfile()?, read_to: 0, written_to: 0 })
+            }
         };
         overflow.file.seek(SeekFrom::Start(overflow.written_to))?;
         overflow.file.write_all(bytes)?;

@@ -32,12 +32,8 @@ const KEY_EXCHANGES: &[kex::Name] = &[
 const KEY_EXCHANGE_EXTENSIONS: &[kex::Name] =
     &[kex::EXTENSION_SUPPORT_AS_CLIENT, kex::EXTENSION_OPENSSH_STRICT_KEX_AS_CLIENT];
 
-const MACS: &[mac::Name] = &[
-    mac::HMAC_SHA256_ETM,
-    mac::HMAC_SHA512_ETM,
-    mac::HMAC_SHA256,
-    mac::HMAC_SHA512,
-];
+const MACS: &[mac::Name] =
+    &[mac::HMAC_SHA256_ETM, mac::HMAC_SHA512_ETM, mac::HMAC_SHA256, mac::HMAC_SHA512];
 
 const COMPRESSED: &[compression::Name] =
     &[compression::ZLIB_LEGACY, compression::ZLIB, compression::NONE];
@@ -55,22 +51,26 @@ const HOST_KEYS: &[Algorithm] = &[
 
 /// What the user asked for; an empty list means our own order.
 #[derive(Clone, Debug, Default)]
-pub struct Wishes {
+pub(crate) struct Wishes {
     /// `-C`
-    pub compression: bool,
+    pub(crate) compression: bool,
     /// `Ciphers`
-    pub ciphers: Vec<String>,
+    pub(crate) ciphers: Vec<String>,
     /// `KexAlgorithms`
-    pub key_exchanges: Vec<String>,
+    pub(crate) key_exchanges: Vec<String>,
     /// `MACs`
-    pub macs: Vec<String>,
+    pub(crate) macs: Vec<String>,
     /// `HostKeyAlgorithms`
-    pub host_keys: Vec<String>,
+    pub(crate) host_keys: Vec<String>,
 }
 
 /// The lists for one connection. Types of host key that are `recorded` for the host
 /// come first, so that the key we can check is the one the server shows.
-pub(crate) fn offered(wishes: &Wishes, recorded: &[Algorithm], with_authorities: bool) -> Preferred {
+pub(crate) fn offered(
+    wishes: &Wishes,
+    recorded: &[Algorithm],
+    with_authorities: bool,
+) -> Preferred {
     let mut host_keys: Vec<Algorithm> = if wishes.host_keys.is_empty() {
         HOST_KEYS.to_vec()
     } else {
@@ -106,7 +106,8 @@ fn named<A>(names: &[String], parse: impl Fn(&str) -> Option<A>) -> Vec<A> {
 
 /// An RSA key is the same key whichever hash its signatures use.
 fn same_key(recorded: &Algorithm, offered: &Algorithm) -> bool {
-    recorded == offered || (recorded.is_rsa() && offered.is_rsa())
+    recorded == offered
+        || matches!((recorded, offered), (Algorithm::Rsa { .. }, Algorithm::Rsa { .. }))
 }
 
 #[cfg(test)]

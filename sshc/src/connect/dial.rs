@@ -17,7 +17,7 @@ const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 /// Which addresses may be tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Family {
+pub(crate) enum Family {
     /// Both, IPv6 first where the system prefers it.
     #[default]
     Any,

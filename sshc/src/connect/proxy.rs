@@ -17,7 +17,7 @@ mod socks;
 
 /// How to reach the server through something else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Proxy {
+pub(crate) enum Proxy {
     /// A command whose standard streams are the connection (`ProxyCommand`).
     Command(String),
     /// SOCKS 5 (RFC 1928, RFC 1929).
@@ -28,7 +28,7 @@ pub enum Proxy {
 
 /// A proxy server and how to log in to it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Server {
+pub(crate) struct Server {
     host: String,
     port: u16,
     user: Option<String>,
@@ -99,6 +99,27 @@ impl Proxy {
         }
     }
 
+    /// The same proxy with the tokens of a command filled in: `%h`, `%p`, `%r`, `%%`.
+    pub(crate) fn for_stop(&self, host: &str, port: u16, user: &str) -> Self {
+        let Self::Command(template) = self else { return self.clone() };
+        let mut line = String::new();
+        let mut rest = template.chars();
+        while let Some(character) = rest.next() {
+            if character != '%' {
+                line.push(character);
+                continue;
+            }
+            match rest.next() {
+                Some('h' | 'n') => line.push_str(host),
+                Some('p') => line.push_str(&port.to_string()),
+                Some('r') => line.push_str(user),
+                Some('%') | None => line.push('%'),
+                Some(other) => line.extend(['%', other]),
+            }
+        }
+        Self::Command(line)
+    }
+
     /// Opens the stream to `host` and `port` as seen from the proxy.
     pub(super) async fn open(&self, host: &str, port: u16, path: Path) -> Result<Line, Error> {
         let failed = |cause: io::Error| Error::Proxy {
@@ -136,7 +157,10 @@ mod tests {
     fn proxies_are_read_and_passwords_in_arguments_refused() {
         let proxy: Proxy = "socks5://ada@[2001:db8::1]:1080".parse().unwrap();
         let Proxy::Socks(server) = proxy else { panic!("not socks") };
-        assert_eq!((server.host.as_str(), server.port, server.user()), ("2001:db8::1", 1080, Some("ada")));
+        assert_eq!(
+            (server.host.as_str(), server.port, server.user()),
+            ("2001:db8::1", 1080, Some("ada"))
+        );
         assert!("http://proxy.example:3128/".parse::<Proxy>().is_ok());
         for (text, why) in [
             ("http://ada:secret@proxy:1", "password"),

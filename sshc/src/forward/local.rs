@@ -32,9 +32,8 @@ pub(super) async fn listen(
             Ok(forward.clone())
         }
         Listen::Tcp { bind, port } => {
-            let listeners = bind_all(bind.as_deref(), *port)
-                .await
-                .map_err(|cause| refused(forward, &cause))?;
+            let listeners =
+                bind_all(bind.as_deref(), *port).await.map_err(|cause| refused(forward, &cause))?;
             let chosen = listeners.first().and_then(|first| first.local_addr().ok());
             for listener in listeners {
                 tasks.spawn(accept(link.clone(), forward.goal.clone(), listener));

@@ -16,17 +16,15 @@ use crate::client::{Incoming, IncomingKind};
 /// Asks the server to listen, and gives the forward back with the port it chose.
 pub(super) async fn request(link: &Link, forward: &Forward) -> Result<Forward, Error> {
     let outcome = match &forward.listen {
-        Listen::Unix(path) => {
-            link.handle.streamlocal_forward(path).await.map(|()| forward.clone())
+        Listen::Unix(path) => link.handle.streamlocal_forward(path).await.map(|()| forward.clone()),
+        Listen::Tcp { port, .. } => {
+            link.handle.tcpip_forward(wire_address(&forward.listen), u32::from(*port)).await.map(
+                |chosen| match u16::try_from(chosen) {
+                    Ok(chosen) if *port == 0 => forward.on_port(chosen),
+                    _ => forward.clone(),
+                },
+            )
         }
-        Listen::Tcp { port, .. } => link
-            .handle
-            .tcpip_forward(wire_address(&forward.listen), u32::from(*port))
-            .await
-            .map(|chosen| match u16::try_from(chosen) {
-                Ok(chosen) if *port == 0 => forward.on_port(chosen),
-                _ => forward.clone(),
-            }),
     };
     outcome.map_err(|_| Error::Forward {
         what: forward.to_string(),

@@ -79,7 +79,11 @@ async fn read_version_5(caller: &mut impl Caller) -> io::Result<Request> {
 
 fn connect_only(version: u8, command: u8, host: String, port: u16) -> io::Result<Request> {
     const CONNECT: u8 = 1;
-    if command == CONNECT { Ok(Request { version, host, port }) } else { Err(invalid("not CONNECT")) }
+    if command == CONNECT {
+        Ok(Request { version, host, port })
+    } else {
+        Err(invalid("not CONNECT"))
+    }
 }
 
 /// Tells the client whether the server could connect.

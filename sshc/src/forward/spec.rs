@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// Which side listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
+pub(crate) enum Direction {
     /// We do; the server connects (`-L`, `-D`).
     Local,
     /// The server does; we connect (`-R`).
@@ -14,7 +14,7 @@ pub enum Direction {
 
 /// Where a forward listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Listen {
+pub(crate) enum Listen {
     /// A TCP port.
     Tcp {
         /// The address to bind; `None` for loopback, `*` or an empty text for all.
@@ -28,7 +28,7 @@ pub enum Listen {
 
 /// Where its connections go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Goal {
+pub(crate) enum Goal {
     /// A host as the other side sees it.
     Tcp {
         /// Name or address.
@@ -44,13 +44,13 @@ pub enum Goal {
 
 /// One forward.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Forward {
+pub(crate) struct Forward {
     /// Which side listens.
-    pub direction: Direction,
+    pub(crate) direction: Direction,
     /// Where.
-    pub listen: Listen,
+    pub(crate) listen: Listen,
     /// What for.
-    pub goal: Goal,
+    pub(crate) goal: Goal,
 }
 
 impl Forward {
@@ -59,7 +59,7 @@ impl Forward {
     ///
     /// # Errors
     /// What is wrong, in one sentence.
-    pub fn parse(direction: Direction, text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(direction: Direction, text: &str) -> Result<Self, String> {
         let parts = split(text)?;
         let forward = |listen, goal| Ok(Self { direction, listen, goal });
         match parts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -93,7 +93,7 @@ impl Forward {
     ///
     /// # Errors
     /// What is wrong, in one sentence.
-    pub fn parse_dynamic(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse_dynamic(text: &str) -> Result<Self, String> {
         let parts = split(text)?;
         let listen = match parts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             [port] => tcp_listen(None, port)?,
@@ -208,11 +208,11 @@ pub(crate) fn host_and_port(host: &str, port: u16) -> String {
 
 /// The argument of `-W`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostPort {
+pub(crate) struct HostPort {
     /// Name or address.
-    pub host: String,
+    pub(crate) host: String,
     /// 1 to 65535.
-    pub port: u16,
+    pub(crate) port: u16,
 }
 
 impl FromStr for HostPort {
@@ -266,7 +266,8 @@ mod tests {
 
     #[test]
     fn what_is_no_forward() {
-        for text in ["", "8888", "1:2", "x:h:1", "1:h:0", "1::2", "1:h:65536", "[::1:1:h:2", "1:2:3:4:5"]
+        for text in
+            ["", "8888", "1:2", "x:h:1", "1:h:0", "1::2", "1:h:65536", "[::1:1:h:2", "1:2:3:4:5"]
         {
             assert!(Forward::parse(Direction::Local, text).is_err(), "{text}");
         }

@@ -19,11 +19,8 @@ pub(super) struct Running {
 
 /// Starts the command in the user's shell, as ssh does.
 pub(super) fn start(line: &str) -> io::Result<Running> {
-    let mut child = shell(line)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()?;
+    let mut child =
+        shell(line).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
     let missing = || io::Error::other("the command has no standard streams");
     let input = child.stdin.take().ok_or_else(missing)?;
     let output = child.stdout.take().ok_or_else(missing)?;

@@ -1,0 +1,268 @@
+//! The options, as clap reads them.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Parser};
+
+use crate::connect::Proxy;
+use crate::destination::Destination;
+use crate::forward::spec::HostPort;
+use crate::forward::{Direction, Forward};
+use crate::host_key::Fingerprint;
+use crate::verify::Scope;
+
+const EXAMPLES: &str = "\
+Examples:
+  sshc ada@node7                                  a shell, as with ssh or PuTTY
+  sshc --key id.ppk ada@node7 -- hostname -f      one command; its exit status is ours
+  joblog-parse log.txt | sshc --key id.ppk        the cluster that the log announces
+  joblog-parse log.txt | sshc --key id.ppk -N -L 8888:localhost:8888
+                                                  only the tunnel, until Ctrl-C
+  sshc --batch --host-key SHA256:… ada@node7 true in a script: nothing is asked
+
+Exit status: that of the remote command, 128+n when signal n ended it, 255 for a failure of sshc itself,
+2 for wrong usage.";
+
+/// Connects to a cluster: a shell, a command, or tunnels.
+#[derive(Debug, Parser)]
+#[command(name = "sshc", bin_name = "sshc", version, max_term_width = 100, after_long_help = EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own on the command line"
+)]
+pub(crate) struct Options {
+    /// user@host[:port], host or ssh://user@host:port; without it the first line of standard input
+    #[arg(value_name = "DESTINATION")]
+    pub(crate) destination: Option<String>,
+
+    /// The command to run, and its arguments; without it a shell
+    #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) command: Vec<String>,
+
+    /// A private key of any format (repeatable); those of the agent come after it
+    #[arg(short = 'i', long = "key", value_name = "FILE", help_heading = "Who I am")]
+    pub(crate) keys: Vec<PathBuf>,
+
+    /// The user to log in as
+    #[arg(short = 'l', long, value_name = "NAME", help_heading = "Who I am")]
+    pub(crate) user: Option<String>,
+
+    /// Use only the keys that were named
+    #[arg(long, help_heading = "Who I am")]
+    pub(crate) identities_only: bool,
+
+    /// Unlock the key with the first line of FILE (`-` for standard input)
+    #[arg(long, value_name = "FILE", help_heading = "Who I am")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+
+    /// Answer the server's question for a password with the first line of FILE
+    #[arg(long, value_name = "FILE", help_heading = "Who I am")]
+    pub(crate) password_file: Option<PathBuf>,
+
+    /// Ask nothing; what would be asked fails and names the option that answers
+    #[arg(long, help_heading = "Who I am")]
+    pub(crate) batch: bool,
+
+    /// Accept only a host key with this fingerprint, and look into no file (repeatable)
+    #[arg(long = "host-key", value_name = "SHA256:…", help_heading = "Who the server is")]
+    pub(crate) host_keys: Vec<Fingerprint>,
+
+    /// Remember the key of a host that is not on record, without asking
+    #[arg(long, conflicts_with = "host_keys", help_heading = "Who the server is")]
+    pub(crate) accept_new: bool,
+
+    /// A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)
+    #[arg(long, value_name = "FILE", help_heading = "Who the server is")]
+    pub(crate) known_hosts: Vec<PathBuf>,
+
+    /// File host keys under `host`, or under `user@host:port`, as clusters come and go on re-used
+    /// addresses [default: target for a destination on standard input, else host]
+    #[arg(long, value_name = "SCOPE", value_enum, help_heading = "Who the server is")]
+    pub(crate) host_key_scope: Option<Scope>,
+
+    /// Listen here and connect there: [bind:]port:host:hostport, with `auto` for a free port
+    #[arg(short = 'L', value_name = "FORWARD", value_parser = local_forward, help_heading = "Tunnels")]
+    pub(crate) local: Vec<Forward>,
+
+    /// Listen on the server and connect here: [bind:]port[:host:hostport]
+    #[arg(short = 'R', value_name = "FORWARD", value_parser = remote_forward, help_heading = "Tunnels")]
+    pub(crate) remote: Vec<Forward>,
+
+    /// Listen here as a SOCKS proxy: [bind:]port
+    #[arg(short = 'D', value_name = "FORWARD", value_parser = Forward::parse_dynamic, help_heading = "Tunnels")]
+    pub(crate) dynamic: Vec<Forward>,
+
+    /// Connect standard input and output to a port as the server sees it
+    #[arg(short = 'W', value_name = "HOST:PORT", conflicts_with_all = ["command", "no_command"], help_heading = "Tunnels")]
+    pub(crate) stdio_forward: Option<HostPort>,
+
+    /// Run nothing: only tunnels
+    #[arg(short = 'N', conflicts_with = "command", help_heading = "Tunnels")]
+    pub(crate) no_command: bool,
+
+    /// Print every forward as a line of JSON once it listens
+    #[arg(long, help_heading = "Tunnels")]
+    pub(crate) print_forwards: bool,
+
+    /// The port of the server [default: 22]
+    #[arg(short = 'p', long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..), help_heading = "The way there")]
+    pub(crate) port: Option<u16>,
+
+    /// Hosts to go through: [user@]host[:port],…
+    #[arg(
+        short = 'J',
+        long,
+        value_name = "HOSTS",
+        value_delimiter = ',',
+        help_heading = "The way there"
+    )]
+    pub(crate) jump: Vec<Destination>,
+
+    /// A proxy: socks5://[user@]host:port or http://[user@]host:port
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with = "proxy_command",
+        help_heading = "The way there"
+    )]
+    pub(crate) proxy: Option<Proxy>,
+
+    /// A command whose standard streams are the connection (%h, %p, %r are host, port, user)
+    #[arg(long, value_name = "COMMAND", help_heading = "The way there")]
+    pub(crate) proxy_command: Option<String>,
+
+    /// Only IPv4
+    #[arg(short = '4', conflicts_with = "v6", help_heading = "The way there")]
+    pub(crate) v4: bool,
+
+    /// Only IPv6
+    #[arg(short = '6', help_heading = "The way there")]
+    pub(crate) v6: bool,
+
+    /// How long the server may take to answer
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration, help_heading = "The way there")]
+    pub(crate) connect_timeout: Duration,
+
+    /// Ask a silent server for a sign of life this often; three unanswered questions end the
+    /// session, 0 asks never
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration, help_heading = "The way there")]
+    pub(crate) keepalive: Duration,
+
+    /// Compress
+    #[arg(short = 'C', help_heading = "The way there")]
+    pub(crate) compress: bool,
+
+    /// Give the command a terminal; twice also where there is none here
+    #[arg(short = 't', action = ArgAction::Count, help_heading = "The session")]
+    pub(crate) terminal: u8,
+
+    /// Give the shell no terminal
+    #[arg(short = 'T', conflicts_with = "terminal", help_heading = "The session")]
+    pub(crate) no_terminal: bool,
+
+    /// The command is a subsystem such as sftp
+    #[arg(short = 's', help_heading = "The session")]
+    pub(crate) subsystem: bool,
+
+    /// Standard input is empty
+    #[arg(short = 'n', help_heading = "The session")]
+    pub(crate) no_input: bool,
+
+    /// No notices
+    #[arg(short = 'q', long, conflicts_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
+
+    /// Say what happens; twice for more
+    #[arg(short = 'v', long, action = ArgAction::Count, help_heading = "Output")]
+    pub(crate) verbose: u8,
+
+    /// Colour on the terminal
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(crate) color: clap::ColorChoice,
+}
+
+impl Options {
+    /// Reads the arguments of a process, the program's name first.
+    ///
+    /// # Errors
+    /// clap's, which also carry the texts of `--help` and `--version`.
+    pub(crate) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        let mut options = Self::try_parse_from(arguments)?;
+        // Where `--` comes before every other word there is no destination, only a command.
+        let after = arguments.iter().position(|word| word == "--");
+        let after = after.and_then(|at| arguments.get(at + 1..)).unwrap_or_default();
+        let words = options.destination.iter().chain(&options.command);
+        if !after.is_empty() && after.iter().map(OsString::as_os_str).eq(words.map(OsStr::new)) {
+            options.command.splice(..0, options.destination.take());
+        }
+        Ok(options)
+    }
+}
+
+fn local_forward(text: &str) -> Result<Forward, String> {
+    Forward::parse(Direction::Local, text)
+}
+
+fn remote_forward(text: &str) -> Result<Forward, String> {
+    Forward::parse(Direction::Remote, text)
+}
+
+/// Reads `30`, `30s`, `5m`, `1h` or `500ms`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let refused = || format!("`{}` is no time such as 30s, 5m or 500ms", text.escape_debug());
+    let number: u64 = number.parse().map_err(|_| refused())?;
+    let seconds = |factor: u64| number.checked_mul(factor).map(Duration::from_secs);
+    match unit {
+        "ms" => Some(Duration::from_millis(number)),
+        "" | "s" => seconds(1),
+        "m" => seconds(60),
+        "h" => seconds(3600),
+        _ => None,
+    }
+    .filter(|time| *time <= Duration::from_secs(365 * 24 * 3600))
+    .ok_or_else(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units() {
+        for (text, milliseconds) in
+            [("0", 0), ("30", 30_000), ("30s", 30_000), ("500ms", 500), ("5m", 300_000)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)));
+        }
+        for text in ["", "s", "-1", "1.5s", "1d", "99999999999999999999", "9999999h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_command_is_told_from_a_destination() {
+        for (arguments, destination, words) in [
+            (&["ada@node7", "ls", "-l"][..], Some("ada@node7"), &["ls", "-l"][..]),
+            (&["ada@node7", "--", "ls", "-l"], Some("ada@node7"), &["ls", "-l"]),
+            (&["--", "ls", "-l"], None, &["ls", "-l"]),
+            (&["-N"], None, &[]),
+            (&["ada@node7", "git", "--", "x"], Some("ada@node7"), &["git", "--", "x"]),
+            (&["ada@node7", "-p", "22", "ls", "-p"], Some("ada@node7"), &["ls", "-p"]),
+        ] {
+            let arguments: Vec<OsString> =
+                [&["sshc"], arguments].concat().iter().map(OsString::from).collect();
+            let options = Options::read(&arguments).unwrap();
+            assert_eq!(options.destination.as_deref(), destination, "{arguments:?}");
+            assert_eq!(options.command, words, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        <Options as clap::CommandFactory>::command().debug_assert();
+    }
+}

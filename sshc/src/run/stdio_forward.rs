@@ -1,0 +1,47 @@
+//! `-W`: standard input and output are a connection that the server makes.
+
+use std::sync::Arc;
+
+use crate::Error;
+use crate::channel::Event;
+use crate::forward::spec::{HostPort, host_and_port};
+use crate::forward::{Link, open_tcp};
+use crate::session::Standard;
+use crate::stdio::{Input, Output};
+
+/// Bytes that may wait in memory for a slow reader before the server has to wait.
+const MEMORY_BYTES: usize = 1 << 20;
+
+/// Connects, and carries bytes until the server's side has ended.
+pub(super) async fn run(link: &Link, goal: &HostPort) -> Result<u8, Error> {
+    let channel = open_tcp(link, &goal.host, goal.port).await.map_err(|cause| Error::Forward {
+        what: format!("standard input to {}", host_and_port(&goal.host, goal.port)),
+        reason: Error::from(cause).plain(),
+        hint: None,
+    })?;
+    let inbox = link.shared.inbox(channel.id());
+    let (unused, writer) = channel.split();
+    drop(unused);
+    let stdout = Arc::new(Standard(Output::stdout().map_err(Error::Output)?));
+    inbox.out.open(stdout.clone(), MEMORY_BYTES);
+    let mut input =
+        Input::stdin().map_err(|source| Error::Stream { what: "standard input", source })?;
+
+    let upload = crate::session::upload(Some(&mut input), &writer);
+    let (out, closed) = (inbox.out.pump(), async { while inbox.next().await != Event::Closed {} });
+    tokio::pin!(upload, out, closed);
+    let (mut uploaded, mut open) = (false, true);
+    let outcome = loop {
+        tokio::select! {
+            outcome = &mut out => break outcome,
+            sent = &mut upload, if open && !uploaded => {
+                uploaded = true;
+                sent?;
+            }
+            () = &mut closed, if open => open = false,
+        }
+    };
+    let _ = writer.close().await;
+    stdout.0.flush().await.and(outcome).map_err(Error::Output)?;
+    Ok(0)
+}

@@ -1,0 +1,11 @@
+//! Being asked to end: Ctrl-C, or a signal from whoever started us.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+pub(crate) use unix::asked;
+#[cfg(windows)]
+pub(crate) use windows::asked;

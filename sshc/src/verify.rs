@@ -1,0 +1,195 @@
+//! Whether to go on with a server that has shown its host key: the verdict, the question, the record.
+//!
+//! The verdict itself is [`host_key`](crate::host_key)'s; here it meets the user's wishes.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use russh::keys::PublicKeyOrCertificate;
+use russh::keys::ssh_key::{Algorithm, PublicKey};
+
+use crate::Error;
+use crate::ask::Asker;
+use crate::client::HostKeyCheck;
+use crate::host_key::alert::{self, Answer, Refusal, Stranger};
+use crate::host_key::{Fingerprint, Verdict, judge, judge_certificate};
+use crate::known_hosts::{self, KnownHosts, Name};
+
+/// What the key of a server is filed under.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Scope {
+    /// The host and the port, as OpenSSH does.
+    #[default]
+    Host,
+    /// The user, the host and the port: a new cluster on a re-used address is a new host.
+    Target,
+}
+
+/// What to do about a host that is not on record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Strangers {
+    /// Ask (`StrictHostKeyChecking ask`).
+    #[default]
+    Ask,
+    /// Remember them without asking (`--accept-new`).
+    AcceptNew,
+}
+
+/// The user's wishes about host keys.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Policy {
+    pub(crate) scope: Scope,
+    pub(crate) strangers: Strangers,
+    /// `--host-key`: these and no others; files are not looked at.
+    pub(crate) pins: Vec<Fingerprint>,
+    /// The first one is written to.
+    pub(crate) user_files: Vec<PathBuf>,
+    pub(crate) global_files: Vec<PathBuf>,
+    /// `HashKnownHosts`
+    pub(crate) hash: bool,
+    /// `HostKeyAlias`
+    pub(crate) alias: Option<String>,
+    /// Whether the question shows the key as a picture.
+    pub(crate) picture: bool,
+}
+
+/// A policy with what is on record for one server.
+pub(crate) struct Verifier {
+    policy: Policy,
+    name: Name,
+    on_record: KnownHosts,
+    asker: Arc<Asker>,
+    /// Whether a pin must match: for a host on the way a record may speak, too.
+    pinned_only: bool,
+}
+
+impl Verifier {
+    /// Looks the server up; `is_last` tells the destination from the hosts on the way to it.
+    ///
+    /// # Errors
+    /// A file is there and cannot be read, or the host cannot be written in one.
+    pub(crate) fn new(
+        policy: &Policy,
+        user: &str,
+        host: &str,
+        port: u16,
+        is_last: bool,
+        asker: &Arc<Asker>,
+    ) -> Result<Self, Error> {
+        let pinned_only = is_last && !policy.pins.is_empty();
+        let host = policy.alias.as_deref().unwrap_or(host);
+        let name = match policy.scope {
+            Scope::Host => Name::host(host, port),
+            Scope::Target => Name::target(user, host, port),
+        }
+        .map_err(Error::KnownHosts)?;
+        let on_record = if pinned_only {
+            KnownHosts::default()
+        } else {
+            let files: Vec<&PathBuf> =
+                policy.user_files.iter().chain(&policy.global_files).collect();
+            KnownHosts::read(&files).map_err(Error::KnownHosts)?
+        };
+        let (policy, asker) = (policy.clone(), Arc::clone(asker));
+        Ok(Self { policy, name, on_record, asker, pinned_only })
+    }
+
+    /// The types of key on record, which the server is asked for first.
+    pub(crate) fn recorded(&self) -> Vec<Algorithm> {
+        self.on_record.algorithms_for(std::slice::from_ref(&self.name))
+    }
+
+    /// Whether a certificate could be believed.
+    pub(crate) fn has_authority(&self) -> bool {
+        self.on_record.has_authority_for(std::slice::from_ref(&self.name))
+    }
+
+    /// The lines of the files that could not be understood, for the user to mend.
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = String> {
+        self.on_record.warnings().iter().map(ToString::to_string)
+    }
+
+    /// The check that the connection calls once the server has shown a key.
+    pub(crate) fn into_check(self, address: Option<SocketAddr>) -> HostKeyCheck {
+        Box::new(move |shown| self.check(shown, address))
+    }
+
+    fn check(
+        &self,
+        shown: &PublicKeyOrCertificate,
+        address: Option<SocketAddr>,
+    ) -> Result<(), Error> {
+        let key = shown.public_key();
+        if self.policy.pins.iter().any(|pin| pin.is_of(&key)) {
+            return Ok(());
+        }
+        if self.pinned_only {
+            return refuse(alert::not_pinned(&self.name, &key));
+        }
+        let names = std::slice::from_ref(&self.name);
+        let verdict = match shown.certificate() {
+            Some(certificate) => {
+                judge_certificate(certificate, names, &self.on_record, SystemTime::now())
+            }
+            None => judge(&key, names, &self.on_record),
+        };
+        match verdict {
+            Verdict::Known { .. } => Ok(()),
+            Verdict::Unknown => self.meet(&key, address),
+            Verdict::Changed { recorded } => {
+                let by_target = self.policy.scope == Scope::Target;
+                refuse(alert::changed(&self.name, &key, &recorded, by_target))
+            }
+            Verdict::Revoked { place } => refuse(alert::revoked(&self.name, &key, &place)),
+            Verdict::BadCertificate { place, fault } => {
+                refuse(alert::bad_certificate(&self.name, &place, &fault))
+            }
+        }
+    }
+
+    /// A server that nothing is known about.
+    fn meet(&self, key: &PublicKey, address: Option<SocketAddr>) -> Result<(), Error> {
+        let address = address.map(|address| address.to_string());
+        let stranger = Stranger { name: &self.name, address: address.as_deref(), key };
+        match self.policy.strangers {
+            Strangers::AcceptNew => self.remember(key),
+            Strangers::Ask if self.asker.batch => refuse(stranger.refusal()),
+            Strangers::Ask => self.ask(&stranger),
+        }
+    }
+
+    fn ask(&self, stranger: &Stranger<'_>) -> Result<(), Error> {
+        let mut question = format!("{}\n{}", stranger.question(self.policy.picture), alert::PROMPT);
+        loop {
+            // Nobody to ask is a refusal like any other: it names the option that answers.
+            let Ok(answer) = keygen::ask(&question) else { return refuse(stranger.refusal()) };
+            match answer.parse() {
+                Ok(Answer::Yes) => return self.remember(stranger.key),
+                Ok(Answer::Once) => return Ok(()),
+                Ok(Answer::No) => return declined("the host key was not accepted"),
+                Ok(Answer::IfItIs(fingerprint)) if fingerprint.is_of(stranger.key) => {
+                    return self.remember(stranger.key);
+                }
+                Ok(Answer::IfItIs(_)) => {
+                    return declined("the host key is not the one whose fingerprint was given");
+                }
+                Err(_) => alert::PROMPT_AGAIN.clone_into(&mut question),
+            }
+        }
+    }
+
+    fn remember(&self, key: &PublicKey) -> Result<(), Error> {
+        let Some(file) = self.policy.user_files.first() else { return Ok(()) };
+        known_hosts::remember(file, &self.name, key, self.policy.hash).map_err(Error::KnownHosts)
+    }
+}
+
+fn refuse(refusal: Refusal) -> Result<(), Error> {
+    Err(Error::HostKey { message: refusal.message, hint: Some(refusal.hint) })
+}
+
+fn declined(message: &str) -> Result<(), Error> {
+    Err(Error::HostKey { message: message.to_owned(), hint: None })
+}
