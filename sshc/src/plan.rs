@@ -234,12 +234,14 @@ fn work(options: &Options, origin: Origin, around: &Surroundings) -> Work {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
+    use std::ffi::OsString;
 
     use super::*;
 
     fn planned(arguments: &[&str], origin: Origin, stdin_is_terminal: bool) -> Plan {
-        let options = Options::parse_from([&["sshc"], arguments].concat());
+        let words: Vec<OsString> =
+            [&["sshc"], arguments].concat().iter().map(OsString::from).collect();
+        let options = Options::read(&words).unwrap();
         let around = Surroundings {
             home: Some(PathBuf::from("/home/ada")),
             stdin_is_terminal,
