@@ -4,10 +4,12 @@
 //! before those of an agent, and a passphrase is asked for only after the server has said
 //! that it would take the key.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use russh::client::{AuthResult, KeyboardInteractiveAuthResponse};
+use russh::keys::ssh_key::PublicKey;
 use russh::{MethodKind, MethodSet};
 use tokio::time::timeout;
 
@@ -18,8 +20,14 @@ use crate::escape;
 
 mod candidate;
 mod interactive;
+mod key_file;
+mod keyring;
 
 pub(crate) use candidate::Candidate;
+pub(crate) use keyring::Keyring;
+
+use candidate::Offering;
+use key_file::KeyFile;
 
 /// A server is given this long for one answer: a login may wait for a push on a telephone.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -30,8 +38,12 @@ pub(crate) const PASSWORD_PROMPTS: u32 = 3;
 /// How to log in.
 pub(crate) struct Login<'a> {
     pub(crate) user: &'a str,
-    /// The keys, in the order in which they are offered.
-    pub(crate) candidates: Vec<Candidate>,
+    /// The keys that were named, in the order in which they are offered.
+    pub(crate) candidates: VecDeque<Candidate>,
+    /// The agents, whose keys come after them.
+    pub(crate) keyring: Keyring,
+    /// Whether an agent may only sign for keys that were named.
+    pub(crate) identities_only: bool,
     /// The methods, from the one most wished for.
     pub(crate) methods: Vec<MethodKind>,
     /// `NumberOfPasswordPrompts`
@@ -58,7 +70,9 @@ struct Course<'a> {
     /// What the server would still take, once it has said so.
     remaining: Option<MethodSet>,
     tried: Vec<String>,
-    next_candidate: usize,
+    /// The keys that were offered or are about to be; an agent's are not offered again.
+    named: Vec<PublicKey>,
+    agents_asked: bool,
     passwords_left: u32,
     interactions_left: u32,
 }
@@ -70,12 +84,15 @@ struct Course<'a> {
 /// from trying, such as a question that nobody may be asked.
 pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<(), Error> {
     let prompts = login.password_prompts;
+    let named = login.candidates.iter().filter_map(Candidate::public).collect();
+    let agents_asked = login.identities_only;
     let course = Course {
         connection,
         login,
         remaining: None,
         tried: Vec::new(),
-        next_candidate: 0,
+        named,
+        agents_asked,
         passwords_left: prompts,
         interactions_left: prompts,
     };
@@ -84,6 +101,7 @@ pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Res
 
 impl Course<'_> {
     async fn run(mut self) -> Result<(), Error> {
+        self.ask_agents().await?;
         if self.login.candidates.is_empty() || !self.wants(MethodKind::PublicKey) {
             let user = self.login.user.to_owned();
             let outcome = answered(self.connection.handle.authenticate_none(user)).await?;
@@ -103,8 +121,24 @@ impl Course<'_> {
             if let Some(end) = self.connection.shared.end() {
                 return Err(self.failure(Some(&end.reason)));
             }
+            self.ask_agents().await?;
         }
         Err(self.failure(None))
+    }
+
+    /// Puts the agents' keys in line once the named ones have been offered.
+    async fn ask_agents(&mut self) -> Result<(), Error> {
+        if self.agents_asked || !self.login.candidates.is_empty() {
+            return Ok(());
+        }
+        self.agents_asked = true;
+        let identities = self.login.keyring.identities(self.connection).await?;
+        let others = identities.iter().filter(|held| {
+            let key = held.public_key();
+            !self.named.iter().any(|named| named.key_data() == key.key_data())
+        });
+        self.login.candidates.extend(others.cloned().map(Box::new).map(Candidate::Agent));
+        Ok(())
     }
 
     /// Takes note of an outcome; `true` when we are in.
@@ -133,7 +167,7 @@ impl Course<'_> {
         self.login.methods.iter().copied().find(|method| {
             self.wants(*method)
                 && match method {
-                    MethodKind::PublicKey => self.next_candidate < self.login.candidates.len(),
+                    MethodKind::PublicKey => !self.login.candidates.is_empty(),
                     MethodKind::KeyboardInteractive => self.interactions_left > 0,
                     MethodKind::Password => self.passwords_left > 0,
                     _ => false,
@@ -142,14 +176,17 @@ impl Course<'_> {
     }
 
     async fn offer_key(&mut self) -> Result<Outcome, Error> {
-        let at = self.next_candidate;
-        self.next_candidate += 1;
-        let Some(candidate) = self.login.candidates.get_mut(at) else {
+        let Some(mut candidate) = self.login.candidates.pop_front() else {
             return Ok(Outcome::Refused { remaining: MethodSet::empty(), partial: false });
         };
         self.tried.push(format!("publickey {}", candidate.describe()));
-        let (user, asker) = (self.login.user, self.login.asker);
-        candidate.offer(self.connection, user, asker, self.login.allow_sha1).await
+        let mut offering = Offering {
+            connection: self.connection,
+            user: self.login.user,
+            asker: self.login.asker,
+            allow_sha1: self.login.allow_sha1,
+        };
+        offering.offer(&mut candidate, &mut self.login.keyring).await
     }
 
     async fn interact(&mut self) -> Result<Outcome, Error> {
@@ -218,7 +255,7 @@ impl Course<'_> {
         if disconnected.is_some_and(|words| words.contains("Too many authentication")) {
             return "name the right key with --key and pass --identities-only";
         }
-        if self.login.candidates.is_empty() {
+        if !self.tried.iter().any(|tried| tried.starts_with("publickey")) {
             return "name a key with --key FILE";
         }
         "save the key's line in your account before the job starts (`pubkey-copy`); on a cluster \

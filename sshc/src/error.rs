@@ -4,6 +4,7 @@
 
 use std::io;
 
+use crate::agent::AgentError;
 use crate::known_hosts;
 
 /// Why `sshc` could not do what it was asked.
@@ -121,8 +122,8 @@ pub enum Error {
         reason: String,
     },
     /// The agent failed.
-    #[error("cannot use the agent: {0}")]
-    Agent(String),
+    #[error("cannot use the agent")]
+    Agent(#[source] AgentError),
     /// The SSH library reported something that has no better name here.
     #[error("{}", plain_russh(.0))]
     Protocol(russh::Error),
@@ -186,6 +187,12 @@ impl Error {
 impl From<russh::Error> for Error {
     fn from(cause: russh::Error) -> Self {
         Self::Protocol(cause)
+    }
+}
+
+impl From<AgentError> for Error {
+    fn from(cause: AgentError) -> Self {
+        Self::Agent(cause)
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use russh::MethodKind;
 
 use crate::Error;
+use crate::agent;
 use crate::auth::PASSWORD_PROMPTS;
 use crate::cli::options::Options;
 use crate::connect::{Family, Path, Proxy, Wishes};
@@ -76,6 +77,8 @@ pub(crate) struct Plan {
     pub(crate) keys: Vec<PathBuf>,
     /// Whether a missing key file is passed over, as the default ones are.
     pub(crate) keys_are_defaults: bool,
+    pub(crate) agent: agent::Choice,
+    pub(crate) identities_only: bool,
     pub(crate) methods: Vec<MethodKind>,
     pub(crate) password_prompts: u32,
     pub(crate) forwards: Vec<Forward>,
@@ -111,6 +114,8 @@ pub(crate) fn plan(
         policy: policy(options, origin, around),
         keys,
         keys_are_defaults,
+        agent: options.agent.clone(),
+        identities_only: options.identities_only,
         methods: methods(options),
         password_prompts: PASSWORD_PROMPTS,
         forwards: [&options.local, &options.remote, &options.dynamic]

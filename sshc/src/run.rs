@@ -1,5 +1,6 @@
 //! Carrying out a plan: hop by hop to the server, logged in, and then the work.
 
+use std::collections::VecDeque;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::ask::{self, Asker};
-use crate::auth::{self, Candidate, Login};
+use crate::auth::{self, Candidate, Keyring, Login};
 use crate::connect::{self, Connection, Line, Manner, Proxy};
 use crate::escape;
 use crate::forward::spec::host_and_port;
@@ -85,6 +86,8 @@ async fn reach(
     let login = Login {
         user: &user,
         candidates,
+        keyring: Keyring::new(plan.agent.clone()),
+        identities_only: plan.identities_only,
         methods: plan.methods.clone(),
         password_prompts: plan.password_prompts,
         allow_sha1: false,
@@ -129,7 +132,7 @@ async fn line_through(before: &Connection, stop: &Stop, manner: &Manner) -> Resu
     Ok(Line { stream: Box::new(channel.into_stream()), address: None })
 }
 
-fn candidates(plan: &Plan) -> Result<Vec<Candidate>, Error> {
+fn candidates(plan: &Plan) -> Result<VecDeque<Candidate>, Error> {
     let read = |path: &PathBuf| match Candidate::read(path) {
         Err(_) if plan.keys_are_defaults => None,
         outcome => Some(outcome),

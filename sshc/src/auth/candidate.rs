@@ -1,192 +1,155 @@
 //! A key that may open the door: in a file, or in an agent.
 
-use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use keygen::PrivateKeyFile;
 use russh::MethodSet;
-use russh::Signer;
-use russh::keys::agent::AgentIdentity;
-use russh::keys::ssh_key::private::KeypairData;
-use russh::keys::ssh_key::{HashAlg, PrivateKey, PublicKey, Signature};
-use signature::Signer as _;
+use russh::keys::ssh_key::{HashAlg, PublicKey};
 
-use super::{Outcome, answered};
+use super::keyring::Keyring;
+use super::{KeyFile, Outcome, answered};
 use crate::Error;
+use crate::agent::{AgentError, Identity, PublicHalf};
 use crate::ask::Asker;
 use crate::connect::Connection;
 use crate::escape;
 
-/// Attempts at a passphrase when somebody can be asked.
-const PASSPHRASE_TRIES: u32 = 3;
-
 /// A key and where its private half is.
 pub(crate) enum Candidate {
-    /// A key file.
+    /// In a file.
     File(Box<KeyFile>),
+    /// In an agent.
+    Agent(Box<Identity>),
 }
 
-/// A key file, read but perhaps still locked.
-pub(crate) struct KeyFile {
-    path: PathBuf,
-    file: PrivateKeyFile,
-    public: Option<PublicKey>,
-    unlocked: Option<PrivateKey>,
+/// What offering a key needs besides the key.
+pub(super) struct Offering<'a> {
+    pub(super) connection: &'a mut Connection,
+    pub(super) user: &'a str,
+    pub(super) asker: &'a Asker,
+    pub(super) allow_sha1: bool,
 }
 
 impl Candidate {
-    /// Reads a key file. Its public half comes from the file or from the `.pub` beside it.
+    /// Reads a key file.
     ///
     /// # Errors
     /// The file cannot be read or is no private key.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let file = PrivateKeyFile::read(path).map_err(Error::Key)?;
-        let public = file.public_key().map(|line| line.as_ssh_key().clone());
-        Ok(Self::File(Box::new(KeyFile { path: path.to_path_buf(), file, public, unlocked: None })))
+        KeyFile::read(path).map(|key| Self::File(Box::new(key)))
+    }
+
+    /// The public key, where it is known without a passphrase.
+    pub(super) fn public(&self) -> Option<PublicKey> {
+        match self {
+            Self::File(key) => key.public_in_clear().cloned(),
+            Self::Agent(identity) => Some(identity.public_key()),
+        }
     }
 
     /// The fingerprint and the place, for messages.
     pub(super) fn describe(&self) -> String {
-        match self {
-            Self::File(key) => {
-                let name = key.name();
-                match &key.public {
-                    Some(public) => format!("{} ({name})", public.fingerprint(HashAlg::Sha256)),
-                    None => name,
-                }
-            }
+        let place = match self {
+            Self::File(key) => key.name(),
+            Self::Agent(identity) => format!("agent: {}", escape::line(&identity.comment)),
+        };
+        match self.public() {
+            Some(public) => format!("{} ({place})", public.fingerprint(HashAlg::Sha256)),
+            None => place,
         }
     }
+}
 
-    /// Offers the key to the server, and signs with it if the server wants it.
+impl Offering<'_> {
+    /// Offers a key to the server, and signs with it if the server wants it. A locked file is
+    /// not opened when an agent holds the same key.
     pub(super) async fn offer(
         &mut self,
-        connection: &mut Connection,
-        user: &str,
-        asker: &Asker,
-        allow_sha1: bool,
+        candidate: &mut Candidate,
+        keyring: &mut Keyring,
     ) -> Result<Outcome, Error> {
-        match self {
-            Self::File(key) => {
-                let public = key.public(asker)?;
-                let Some(hash) = hash_for(connection, &public, allow_sha1).await? else {
-                    return Ok(unusable());
-                };
-                let mut signer = FileSigner { key, asker };
-                let attempt =
-                    connection.handle.authenticate_publickey_with(user, public, hash, &mut signer);
-                answered(attempt).await.map(Outcome::from)
+        match candidate {
+            Candidate::Agent(identity) => self.offer_agent_s(identity, keyring).await,
+            Candidate::File(key) => {
+                if key.is_locked()
+                    && let Some(public) = key.public_in_clear()
+                    && let Some(identity) = keyring.holding(self.connection, public).await?
+                {
+                    return self.offer_agent_s(&identity, keyring).await;
+                }
+                self.offer_file_s(key).await
             }
         }
     }
+
+    async fn offer_file_s(&mut self, key: &mut KeyFile) -> Result<Outcome, Error> {
+        let public = key.public(self.asker)?;
+        let Some(hash) = self.hash_for(&public).await? else { return Ok(unusable()) };
+        if let Some(certificate) = key.take_certificate() {
+            let mut signer = key.signer(self.asker);
+            let handle = &mut self.connection.handle;
+            let attempt =
+                handle.authenticate_certificate_with(self.user, certificate, hash, &mut signer);
+            if let Outcome::Accepted = answered(attempt).await?.into() {
+                return Ok(Outcome::Accepted);
+            }
+        }
+        let mut signer = key.signer(self.asker);
+        let handle = &mut self.connection.handle;
+        let attempt = handle.authenticate_publickey_with(self.user, public, hash, &mut signer);
+        answered(attempt).await.map(Outcome::from)
+    }
+
+    async fn offer_agent_s(
+        &mut self,
+        identity: &Identity,
+        keyring: &mut Keyring,
+    ) -> Result<Outcome, Error> {
+        let Some(hash) = self.hash_for(&identity.public_key()).await? else {
+            return Ok(unusable());
+        };
+        let Some(agents) = keyring.agents() else { return Ok(unusable()) };
+        let mut signer = agents.signer(identity);
+        let handle = &mut self.connection.handle;
+        let outcome = match &identity.public {
+            PublicHalf::Key(key) => {
+                let key = PublicKey::clone(key);
+                answered(handle.authenticate_publickey_with(self.user, key, hash, &mut signer))
+                    .await
+            }
+            PublicHalf::Certificate(certificate) => {
+                let certificate = (**certificate).clone();
+                answered(handle.authenticate_certificate_with(
+                    self.user,
+                    certificate,
+                    hash,
+                    &mut signer,
+                ))
+                .await
+            }
+        };
+        match outcome {
+            // One key that its owner does not confirm must not hide the others.
+            Err(Error::Agent(AgentError::Refused { .. })) => Ok(unusable()),
+            outcome => outcome.map(Outcome::from),
+        }
+    }
+
+    /// The hash that an RSA key signs with; outer `None` when only SHA-1 is left and not allowed.
+    async fn hash_for(&self, key: &PublicKey) -> Result<Option<Option<HashAlg>>, Error> {
+        if !key.algorithm().is_rsa() {
+            return Ok(Some(None));
+        }
+        Ok(match self.connection.handle.best_supported_rsa_hash().await? {
+            Some(Some(hash)) => Some(Some(hash)),
+            // The server said what it takes, and SHA-2 is not among it.
+            Some(None) => self.allow_sha1.then_some(None),
+            // It did not say (RFC 8308 is younger than many servers): SHA-2 is the better guess.
+            None => Some((!self.allow_sha1).then_some(HashAlg::Sha512)),
+        })
+    }
 }
 
-/// The server knows no signature that this key can make.
+/// The key cannot sign for this server; nothing was sent, so nothing changed.
 fn unusable() -> Outcome {
     Outcome::Refused { remaining: MethodSet::empty(), partial: false }
-}
-
-/// The hash that an RSA key signs with; outer `None` when only SHA-1 is left and not allowed.
-async fn hash_for(
-    connection: &Connection,
-    key: &PublicKey,
-    allow_sha1: bool,
-) -> Result<Option<Option<HashAlg>>, Error> {
-    if !key.algorithm().is_rsa() {
-        return Ok(Some(None));
-    }
-    Ok(match connection.handle.best_supported_rsa_hash().await? {
-        Some(Some(hash)) => Some(Some(hash)),
-        // The server said what it takes, and SHA-2 is not among it.
-        Some(None) => allow_sha1.then_some(None),
-        // It did not say (RFC 8308 is younger than many servers): SHA-2 is the better guess.
-        None => Some(if allow_sha1 { None } else { Some(HashAlg::Sha512) }),
-    })
-}
-
-impl KeyFile {
-    fn name(&self) -> String {
-        escape::line(&self.path.display().to_string()).into_owned()
-    }
-
-    fn public(&mut self, asker: &Asker) -> Result<PublicKey, Error> {
-        if let Some(public) = &self.public {
-            return Ok(public.clone());
-        }
-        let public = self.private(asker)?.public_key().clone();
-        self.public = Some(public.clone());
-        Ok(public)
-    }
-
-    fn private(&mut self, asker: &Asker) -> Result<&PrivateKey, Error> {
-        let key = match self.unlocked.take() {
-            Some(key) => key,
-            None => self.unlock(asker)?,
-        };
-        Ok(self.unlocked.insert(key))
-    }
-
-    fn unlock(&self, asker: &Asker) -> Result<PrivateKey, Error> {
-        if !self.file.is_locked() {
-            return self.file.unlock(None).map_err(Error::Key);
-        }
-        let name = self.file.comment().filter(|comment| !comment.is_empty());
-        let name = name.map_or_else(|| self.name(), Cow::into_owned);
-        let mut tries = PASSPHRASE_TRIES;
-        loop {
-            let passphrase = asker.passphrase(&name)?;
-            tries -= 1;
-            match self.file.unlock(Some(&passphrase)) {
-                Err(cause)
-                    if cause.is_wrong_passphrase() && tries > 0 && asker.can_retry_passphrase() => {
-                }
-                outcome => return outcome.map_err(Error::Key),
-            }
-        }
-    }
-}
-
-/// Signs with a key file, and asks for its passphrase only now that a signature is wanted.
-struct FileSigner<'a> {
-    key: &'a mut KeyFile,
-    asker: &'a Asker,
-}
-
-impl Signer for FileSigner<'_> {
-    type Error = Error;
-
-    async fn auth_sign(
-        &mut self,
-        _: &AgentIdentity,
-        hash: Option<HashAlg>,
-        mut to_sign: Vec<u8>,
-    ) -> Result<Vec<u8>, Error> {
-        let key = self.key.private(self.asker)?;
-        let signature = sign(key, hash, &to_sign)
-            .map_err(|cause| Error::Protocol(russh::Error::Signature(cause)))?;
-        append_signature(&mut to_sign, &signature)?;
-        Ok(to_sign)
-    }
-}
-
-fn sign(
-    key: &PrivateKey,
-    hash: Option<HashAlg>,
-    bytes: &[u8],
-) -> Result<Signature, signature::Error> {
-    match key.key_data() {
-        KeypairData::Rsa(pair) => (pair, hash).try_sign(bytes),
-        _ => key.try_sign(bytes),
-    }
-}
-
-/// What russh sends is what was signed with the signature behind it, as a string (RFC 4252 §7).
-fn append_signature(signed: &mut Vec<u8>, signature: &Signature) -> Result<(), Error> {
-    let bytes = Vec::<u8>::try_from(signature.clone())
-        .map_err(|cause| Error::Protocol(russh::Error::SshKey(cause)))?;
-    let length = u32::try_from(bytes.len())
-        .map_err(|_| Error::Protocol(russh::Error::PacketSize(bytes.len())))?;
-    signed.extend(length.to_be_bytes());
-    signed.extend(bytes);
-    Ok(())
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Parser};
 
+use crate::agent;
 use crate::connect::Proxy;
 use crate::destination::Destination;
 use crate::forward::spec::HostPort;
@@ -48,6 +49,10 @@ pub(crate) struct Options {
     /// The user to log in as
     #[arg(short = 'l', long, value_name = "NAME", help_heading = "Who I am")]
     pub(crate) user: Option<String>,
+
+    /// Which agent holds keys: auto, openssh, pageant, none, or the path of its socket or pipe
+    #[arg(long, value_name = "AGENT", default_value = "auto", help_heading = "Who I am")]
+    pub(crate) agent: agent::Choice,
 
     /// Use only the keys that were named
     #[arg(long, help_heading = "Who I am")]

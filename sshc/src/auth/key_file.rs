@@ -1,0 +1,145 @@
+//! A key in a file: unlocked only when the server wants a signature.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use keygen::{PrivateKeyFile, certificate};
+use russh::Signer;
+use russh::keys::agent::AgentIdentity;
+use russh::keys::ssh_key::private::KeypairData;
+use russh::keys::ssh_key::{Certificate, HashAlg, PrivateKey, PublicKey, Signature};
+use signature::Signer as _;
+
+use crate::Error;
+use crate::ask::Asker;
+use crate::escape;
+
+/// Attempts at a passphrase when somebody can be asked.
+const PASSPHRASE_TRIES: u32 = 3;
+
+/// A key file, read but perhaps still locked.
+pub(crate) struct KeyFile {
+    path: PathBuf,
+    file: PrivateKeyFile,
+    public: Option<PublicKey>,
+    certificate: Option<Certificate>,
+    unlocked: Option<PrivateKey>,
+}
+
+impl KeyFile {
+    /// Reads a key file and the certificate beside it.
+    ///
+    /// # Errors
+    /// The file cannot be read or is no private key, or the certificate is none.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let file = PrivateKeyFile::read(path).map_err(Error::Key)?;
+        let public = file.public_key().map(|line| line.as_ssh_key().clone());
+        let certificate = certificate::beside(path).map_err(Error::Key)?;
+        let certificate = certificate.and_then(|line| line.certificate().cloned());
+        Ok(Self { path: path.to_path_buf(), file, public, certificate, unlocked: None })
+    }
+
+    /// The public half, where the file keeps it in clear.
+    pub(super) fn public_in_clear(&self) -> Option<&PublicKey> {
+        self.public.as_ref()
+    }
+
+    /// Whether a passphrase will be needed.
+    pub(super) fn is_locked(&self) -> bool {
+        self.file.is_locked() && self.unlocked.is_none()
+    }
+
+    /// The certificate for this key, if there is one; a second call gives none.
+    pub(super) fn take_certificate(&mut self) -> Option<Certificate> {
+        self.certificate.take()
+    }
+
+    pub(super) fn signer<'a>(&'a mut self, asker: &'a Asker) -> FileSigner<'a> {
+        FileSigner { key: self, asker }
+    }
+
+    pub(super) fn name(&self) -> String {
+        escape::line(&self.path.display().to_string()).into_owned()
+    }
+
+    pub(super) fn public(&mut self, asker: &Asker) -> Result<PublicKey, Error> {
+        if let Some(public) = &self.public {
+            return Ok(public.clone());
+        }
+        let public = self.private(asker)?.public_key().clone();
+        self.public = Some(public.clone());
+        Ok(public)
+    }
+
+    fn private(&mut self, asker: &Asker) -> Result<&PrivateKey, Error> {
+        let key = match self.unlocked.take() {
+            Some(key) => key,
+            None => self.unlock(asker)?,
+        };
+        Ok(self.unlocked.insert(key))
+    }
+
+    fn unlock(&self, asker: &Asker) -> Result<PrivateKey, Error> {
+        if !self.file.is_locked() {
+            return self.file.unlock(None).map_err(Error::Key);
+        }
+        let name = self.file.comment().filter(|comment| !comment.is_empty());
+        let name = name.map_or_else(|| self.name(), Cow::into_owned);
+        let mut tries = PASSPHRASE_TRIES;
+        loop {
+            let passphrase = asker.passphrase(&name)?;
+            tries -= 1;
+            match self.file.unlock(Some(&passphrase)) {
+                Err(cause)
+                    if cause.is_wrong_passphrase() && tries > 0 && asker.can_retry_passphrase() => {
+                }
+                outcome => return outcome.map_err(Error::Key),
+            }
+        }
+    }
+}
+
+/// Signs with a key file, and asks for its passphrase only now that a signature is wanted.
+pub(super) struct FileSigner<'a> {
+    key: &'a mut KeyFile,
+    asker: &'a Asker,
+}
+
+impl Signer for FileSigner<'_> {
+    type Error = Error;
+
+    async fn auth_sign(
+        &mut self,
+        _: &AgentIdentity,
+        hash: Option<HashAlg>,
+        mut to_sign: Vec<u8>,
+    ) -> Result<Vec<u8>, Error> {
+        let key = self.key.private(self.asker)?;
+        let signature = sign(key, hash, &to_sign)
+            .map_err(|cause| Error::Protocol(russh::Error::Signature(cause)))?;
+        append_signature(&mut to_sign, &signature)?;
+        Ok(to_sign)
+    }
+}
+
+fn sign(
+    key: &PrivateKey,
+    hash: Option<HashAlg>,
+    bytes: &[u8],
+) -> Result<Signature, signature::Error> {
+    match key.key_data() {
+        KeypairData::Rsa(pair) => (pair, hash).try_sign(bytes),
+        _ => key.try_sign(bytes),
+    }
+}
+
+/// What russh sends is what was signed with the signature behind it, as a string (RFC 4252 §7).
+fn append_signature(signed: &mut Vec<u8>, signature: &Signature) -> Result<(), Error> {
+    let bytes = Vec::<u8>::try_from(signature.clone())
+        .map_err(|cause| Error::Protocol(russh::Error::SshKey(cause)))?;
+    let length = u32::try_from(bytes.len())
+        .map_err(|_| Error::Protocol(russh::Error::PacketSize(bytes.len())))?;
+    signed.extend(length.to_be_bytes());
+    signed.extend(bytes);
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! The keys of the agents, asked for once and only when they are needed.
+
+use russh::keys::ssh_key::PublicKey;
+
+use crate::Error;
+use crate::agent::{Agents, Choice, Identity};
+use crate::connect::Connection;
+
+/// The agents, not yet asked or asked.
+pub(crate) struct Keyring {
+    choice: Choice,
+    asked: Option<Asked>,
+}
+
+struct Asked {
+    agents: Agents,
+    identities: Vec<Identity>,
+}
+
+impl Keyring {
+    /// The agents that `choice` names; nothing is connected yet.
+    pub(crate) fn new(choice: Choice) -> Self {
+        Self { choice, asked: None }
+    }
+
+    /// Everything that the agents hold, in their order.
+    ///
+    /// # Errors
+    /// An agent that was asked for by name cannot be used. One that merely happens to be there
+    /// is passed over when it fails.
+    pub(super) async fn identities(
+        &mut self,
+        connection: &Connection,
+    ) -> Result<&[Identity], Error> {
+        if self.asked.is_none() {
+            let asked = match self.ask(connection).await {
+                Err(cause) if self.choice == Choice::Auto => {
+                    log::info!("the agent is not used: {}", cause.plain());
+                    Asked { agents: none().await?, identities: Vec::new() }
+                }
+                outcome => outcome?,
+            };
+            self.asked = Some(asked);
+        }
+        Ok(self.asked.as_ref().map(|asked| asked.identities.as_slice()).unwrap_or_default())
+    }
+
+    async fn ask(&self, connection: &Connection) -> Result<Asked, Error> {
+        let mut agents = Agents::connect(&self.choice).await.map_err(Error::Agent)?;
+        if let (Some(session), false) =
+            (connection.handle.agent_session_binding(), agents.is_empty())
+        {
+            agents.bind(session, false).await.map_err(Error::Agent)?;
+        }
+        let identities = agents.identities().await.map_err(Error::Agent)?.identities;
+        Ok(Asked { agents, identities })
+    }
+
+    /// The identity of this very key, if an agent holds it.
+    ///
+    /// # Errors
+    /// As for [`Keyring::identities`].
+    pub(super) async fn holding(
+        &mut self,
+        connection: &Connection,
+        key: &PublicKey,
+    ) -> Result<Option<Identity>, Error> {
+        let mut identities = self.identities(connection).await?.iter();
+        Ok(identities.find(|held| held.public_key().key_data() == key.key_data()).cloned())
+    }
+
+    /// The agents, once they were asked.
+    pub(super) fn agents(&mut self) -> Option<&mut Agents> {
+        self.asked.as_mut().map(|asked| &mut asked.agents)
+    }
+}
+
+async fn none() -> Result<Agents, Error> {
+    Agents::connect(&Choice::None).await.map_err(Error::Agent)
+}
