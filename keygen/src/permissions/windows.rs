@@ -1,15 +1,170 @@
 //! Access lists: the owner, SYSTEM and Administrators, as Win32-OpenSSH demands.
+//!
+//! The list is given at creation, so that there is no moment in which the file has its folder's, and is protected, so
+//! that none is inherited later.
 
-use std::fs::{self, File};
+use std::ffi::c_void;
+use std::fs::File;
 use std::io;
+use std::os::windows::ffi::OsStrExt as _;
+use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle};
 use std::path::Path;
+use std::ptr;
+
+use windows_sys::Win32::Foundation::{GENERIC_WRITE, INVALID_HANDLE_VALUE, LocalFree};
+use windows_sys::Win32::Security::Authorization::{
+    ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
+};
+use windows_sys::Win32::Security::{
+    GetTokenInformation, SECURITY_ATTRIBUTES, TOKEN_QUERY, TOKEN_USER, TokenUser,
+};
+use windows_sys::Win32::Storage::FileSystem::{
+    CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL,
+};
+use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 
 /// Creates a file that did not exist, with a protected access list.
-pub(super) fn create_owner_only(_path: &Path) -> io::Result<File> {
-    Err(io::ErrorKind::Unsupported.into())
+pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {
+    let list = AccessList::of_owner("")?;
+    create_file(&wide(path), &list.attributes())
 }
 
-/// Creates a folder; what is in a user's profile is the user's alone already.
+/// Creates a folder with a protected access list, which what is made in it inherits.
 pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
-    fs::create_dir(path)
+    let list = AccessList::of_owner("OICI")?;
+    create_folder(&wide(path), &list.attributes())
+}
+
+/// A security descriptor in the memory of the system.
+struct AccessList(LocalMemory);
+
+impl AccessList {
+    /// Everything for the owner, SYSTEM and Administrators, nothing for anybody else; `inheritance` are SDDL's flags.
+    fn of_owner(inheritance: &str) -> io::Result<Self> {
+        let owner = user()?;
+        let entries: String = ["SY", "BA", &owner]
+            .iter()
+            .map(|trustee| format!("(A;{inheritance};FA;;;{trustee})"))
+            .collect();
+        parse(&wide(Path::new(&format!("O:{owner}D:P{entries}")))).map(Self)
+    }
+
+    fn attributes(&self) -> SECURITY_ATTRIBUTES {
+        SECURITY_ATTRIBUTES {
+            nLength: size_of::<SECURITY_ATTRIBUTES>().try_into().unwrap_or(u32::MAX),
+            lpSecurityDescriptor: self.0.0,
+            bInheritHandle: 0,
+        }
+    }
+}
+
+/// What the system allocated and we are to free.
+struct LocalMemory(*mut c_void);
+
+impl Drop for LocalMemory {
+    #[expect(unsafe_code, reason = "freeing the system's memory has no safe interface")]
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from a function that says to free it so, and is dropped once.
+        unsafe { LocalFree(self.0) };
+    }
+}
+
+/// The security identifier of the user that this process runs as, as `S-1-5-…`.
+fn user() -> io::Result<String> {
+    let token = token()?;
+    // A `TOKEN_USER` and the longest identifier (68 bytes) behind it, aligned for both.
+    let mut information = [0_u64; 16];
+    identify(&token, &mut information)?;
+    text_of_user(&information)
+}
+
+#[expect(unsafe_code, reason = "tokens have no safe interface")]
+fn token() -> io::Result<OwnedHandle> {
+    let mut token = ptr::null_mut();
+    // SAFETY: the pseudo handle of this process is always valid, and `token` is where the new handle goes.
+    checked(unsafe { OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &raw mut token) })?;
+    // SAFETY: the handle is new, and nobody else owns it.
+    Ok(unsafe { OwnedHandle::from_raw_handle(token) })
+}
+
+#[expect(unsafe_code, reason = "tokens have no safe interface")]
+fn identify(token: &OwnedHandle, information: &mut [u64; 16]) -> io::Result<()> {
+    let size = size_of_val(information).try_into().unwrap_or(u32::MAX);
+    let mut needed = 0;
+    // SAFETY: the system writes at most `size` bytes, which is what the array has.
+    checked(unsafe {
+        GetTokenInformation(
+            token.as_raw_handle(),
+            TokenUser,
+            information.as_mut_ptr().cast(),
+            size,
+            &raw mut needed,
+        )
+    })
+}
+
+#[expect(unsafe_code, reason = "security identifiers have no safe interface")]
+fn text_of_user(information: &[u64; 16]) -> io::Result<String> {
+    // SAFETY: `identify` filled the array with a `TOKEN_USER`, whose pointer leads into the same array.
+    let identifier = unsafe { (*information.as_ptr().cast::<TOKEN_USER>()).User.Sid };
+    let mut text = ptr::null_mut();
+    // SAFETY: the identifier is valid, and `text` is where the pointer to the new text goes.
+    checked(unsafe { ConvertSidToStringSidW(identifier, &raw mut text) })?;
+    let memory = LocalMemory(text.cast());
+    let units = (0..)
+        // SAFETY: the text ends with a zero, and nothing is read behind it.
+        .map(|index| unsafe { *memory.0.cast::<u16>().add(index) })
+        .take_while(|unit| *unit != 0);
+    Ok(char::decode_utf16(units).filter_map(Result::ok).collect())
+}
+
+#[expect(unsafe_code, reason = "security descriptors have no safe interface")]
+fn parse(description: &[u16]) -> io::Result<LocalMemory> {
+    let mut descriptor = ptr::null_mut();
+    // SAFETY: the description ends with a zero, and `descriptor` is where the pointer to the new one goes.
+    checked(unsafe {
+        ConvertStringSecurityDescriptorToSecurityDescriptorW(
+            description.as_ptr(),
+            SDDL_REVISION_1,
+            &raw mut descriptor,
+            ptr::null_mut(),
+        )
+    })?;
+    Ok(LocalMemory(descriptor))
+}
+
+#[expect(unsafe_code, reason = "the standard library creates no file with an access list")]
+fn create_file(path: &[u16], attributes: &SECURITY_ATTRIBUTES) -> io::Result<File> {
+    // SAFETY: the path ends with a zero, and the attributes' descriptor lives as long as they are borrowed.
+    let handle = unsafe {
+        CreateFileW(
+            path.as_ptr(),
+            GENERIC_WRITE,
+            0,
+            attributes,
+            CREATE_NEW,
+            FILE_ATTRIBUTE_NORMAL,
+            ptr::null_mut(),
+        )
+    };
+    if handle == INVALID_HANDLE_VALUE {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the handle is new, and nobody else owns it.
+    Ok(unsafe { File::from_raw_handle(handle) })
+}
+
+#[expect(unsafe_code, reason = "the standard library creates no folder with an access list")]
+fn create_folder(path: &[u16], attributes: &SECURITY_ATTRIBUTES) -> io::Result<()> {
+    // SAFETY: as in `create_file`.
+    checked(unsafe { CreateDirectoryW(path.as_ptr(), attributes) })
+}
+
+/// UTF-16 with the zero that the system looks for.
+fn wide(path: &Path) -> Vec<u16> {
+    path.as_os_str().encode_wide().chain([0]).collect()
+}
+
+fn checked(succeeded: i32) -> io::Result<()> {
+    if succeeded == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
