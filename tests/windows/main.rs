@@ -2,6 +2,8 @@
 //!
 //! `cargo xtask windows` builds them, starts Wine and runs this; the programs and Wine's prefix are in the environment.
 
+mod clipboard;
+mod key_files;
 mod wine;
 
 use harness::home::Home;

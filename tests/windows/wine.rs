@@ -16,8 +16,24 @@ pub(crate) fn program(home: &Home, file: PathBuf) -> Invocation {
     home.peer("wine")
         .arg(file)
         .env("WINEPREFIX", from_xtask("WINEPREFIX"))
+        // With one of its own, each home would have its own Wine, and its own clipboard.
+        .env_remove("TMPDIR")
         .env("WINEDEBUG", "-all")
         .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
+}
+
+/// A little program of the tests' own, compiled from C: what no program of Wine's does from a command line.
+pub(crate) fn helper(home: &Home, name: &str, source: &str) -> PathBuf {
+    let source = home.write(format!("{name}.c"), source);
+    let program = home.path(format!("{name}.exe"));
+    let compiled = home
+        .peer("x86_64-w64-mingw32-gcc")
+        .args(["-Wall", "-Werror", "-o"])
+        .args([&program, &source])
+        .args(["-ladvapi32", "-luser32"])
+        .run();
+    assert_eq!(compiled.quiet_success(), "");
+    program
 }
 
 fn from_xtask(name: &str) -> PathBuf {

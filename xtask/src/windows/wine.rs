@@ -1,9 +1,9 @@
 //! A Wine prefix under `target/`: no display, no questions, and the one system library that Wine 8 lacks.
 
 use std::fs;
-use std::io::{self, BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::step::{self, Failure};
 
@@ -24,7 +24,11 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T length) {
 ///
 /// Without it the first program would start them with its own streams; whoever reads those to their end would wait
 /// until the servers go. It ends when its input does: when this is dropped, or when we are killed.
-pub(super) struct Session(Child);
+pub(super) struct Session {
+    processor: Child,
+    /// Kept open, because the prompt is still to come.
+    _output: BufReader<ChildStdout>,
+}
 
 impl Session {
     /// Starts Wine's servers, and comes back when programs can be run.
@@ -32,30 +36,25 @@ impl Session {
         let mut command = wine(prefix, "wine");
         command.args(["cmd.exe", "/q", "/k", "echo ready"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().map_err(|error| step::cannot_start(&command, &error))?;
+        let mut processor =
+            command.spawn().map_err(|error| step::cannot_start(&command, &error))?;
+        let silent = || Failure::new("Wine runs no program; `wine cmd.exe` would say why");
+        let mut output = BufReader::new(processor.stdout.take().ok_or_else(silent)?);
         let mut greeting = String::new();
-        if let Some(output) = child.stdout.take() {
-            // The pipe's other end stays open in Wine's servers: read a line, not to the end.
-            let read = BufReader::new(output).read_line(&mut greeting);
-            read.map_err(|error| cannot_hear(&error))?;
-        }
-        match greeting.trim() {
-            "ready" => Ok(Self(child)),
-            _ => Err(Failure::new("Wine runs no program; `wine cmd.exe` would say why")),
+        // The pipe's other end is also in Wine's servers: read a line, not to the end.
+        match output.read_line(&mut greeting) {
+            Ok(_) if greeting.trim() == "ready" => Ok(Self { processor, _output: output }),
+            _ => Err(silent()),
         }
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        drop(self.0.stdin.take());
+        drop(self.processor.stdin.take());
         // It has nothing to lose.
-        let _ = self.0.wait();
+        let _ = self.processor.wait();
     }
-}
-
-fn cannot_hear(error: &io::Error) -> Failure {
-    Failure::new(format!("cannot hear from `wine cmd.exe`: {error}"))
 }
 
 /// The prefix in this folder, made on first use.
@@ -79,7 +78,9 @@ fn wine(prefix: &Path, program: &str) -> Command {
         // Neither .NET nor a browser: each would be offered for download in a window.
         .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
         .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY");
+        .env_remove("WAYLAND_DISPLAY")
+        // It would lead to another server than the tests', who have their own.
+        .env_remove("TMPDIR");
     command
 }
 

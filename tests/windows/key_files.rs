@@ -1,0 +1,98 @@
+//! `keygen.exe`'s files: PuTTY reads them, others may not, and their passphrase is asked for on the console.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::thread;
+use std::time::Instant;
+
+use harness::DEADLINE;
+use harness::home::Home;
+use harness::terminal::Terminal;
+use rustix::termios::LocalModes;
+
+use crate::wine;
+
+#[test]
+fn puttygen_reads_what_keygen_writes() {
+    let home = Home::new();
+    home.write("passphrase", "correct horse\r\n");
+    for (kind, arguments) in [("ed25519", &["-t", "ed25519"][..]), ("rsa", &[])] {
+        let file = format!("{kind}.ppk");
+        let made = wine::tool(&home, "keygen")
+            .args(arguments.iter().copied())
+            .args(["-C", "ada@node7", "-o", &file, "--passphrase-file", "passphrase"])
+            .run();
+        let line = made.quiet_success();
+
+        home.write("for-puttygen", "correct horse\n");
+        home.write("empty", "");
+        let unlocked = home
+            .peer("puttygen")
+            .args([&file, "--old-passphrase", "for-puttygen", "--new-passphrase", "empty"])
+            .args(["-O", "private-openssh", "-o", kind])
+            .run();
+        assert_eq!(unlocked.code(), 0, "{}", unlocked.stderr());
+        let derived = home.peer("ssh-keygen").args(["-y", "-f", kind]).run().quiet_success();
+        let key = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        assert_eq!(key(derived.trim_end()), key(&line));
+        assert_eq!(home.peer("puttygen").args(["-L", &file]).run().quiet_success(), line);
+        assert_eq!(home.read_text(format!("{kind}.pub")), line);
+    }
+}
+
+/// Wine keeps of an access list what fits into a Unix mode, so this shows that the list was given at creation and leaves
+/// everybody else out, not each of its entries.
+#[test]
+fn a_private_key_file_is_nobody_elses() {
+    let home = Home::new();
+    let access_list = wine::helper(&home, "access_list", include_str!("access_list.c"));
+    let made = wine::tool(&home, "keygen");
+    assert_eq!(made.args(["-t", "ed25519", "-o", "id", "--no-passphrase"]).run().code(), 0);
+
+    let list = |file: &str| {
+        let list = wine::program(&home, access_list.clone()).arg(file).run().quiet_success();
+        let (owner, entries) = list.trim_end().split_once("D:").expect("an owner and a list");
+        let entries: Vec<String> = entries.split_inclusive(')').map(str::to_owned).collect();
+        (owner.trim_start_matches("O:").to_owned(), entries)
+    };
+    let (owner, entries) = list("id");
+    assert_eq!(entries, ["(A;;FA;;;SY)".to_owned(), format!("(A;;FA;;;{owner})")]);
+    let (_, public_entries) = list("id.pub");
+    assert!(public_entries.iter().any(|entry| entry.ends_with(";WD)")), "{public_entries:?}");
+
+    let mode = fs::metadata(home.path("id")).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o007, 0, "{mode:o}");
+}
+
+#[test]
+fn passphrases_are_asked_for_on_the_console() {
+    let home = Home::new();
+    let mut console = wine::tool(&home, "keygen")
+        .args(["-t", "ed25519", "-o", "id.ppk"])
+        .on_terminal_with_stdout_piped();
+    console.expect("Passphrase for \"id.ppk\"");
+    wait_for_raw_keyboard(&console);
+    console.send("correkt\x7f\x7fct horse\r");
+    console.expect("The same again:");
+    wait_for_raw_keyboard(&console);
+    console.send("correct horse\r");
+    let left = console.finish();
+    assert_eq!(left.code(), 0, "{}", left.screen.escape_debug());
+    assert!(!left.screen.contains("horse"), "{}", left.screen.escape_debug());
+
+    home.write("passphrase", "correct horse\n");
+    let opened = home
+        .peer("puttygen")
+        .args(["id.ppk", "--old-passphrase", "passphrase", "-O", "private-openssh", "-o", "id"])
+        .run();
+    assert_eq!(opened.code(), 0, "{}", opened.stderr());
+}
+
+/// Wine takes the terminal's own echo away only when a program reads a key, which may be after its prompt is shown.
+fn wait_for_raw_keyboard(console: &Terminal) {
+    let deadline = Instant::now() + DEADLINE;
+    while console.modes().local_modes.contains(LocalModes::ECHO) {
+        assert!(Instant::now() < deadline, "{}", console.screen().escape_debug());
+        thread::yield_now();
+    }
+}
