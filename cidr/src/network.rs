@@ -62,13 +62,19 @@ impl<A: Address> Network<A> {
     /// The highest address.
     #[must_use]
     pub fn last(self) -> A {
-        self.first | A::low_bits(A::FAMILY.bits() - self.prefix)
+        self.first | A::low_bits(self.host_bits())
     }
 
     /// The length of the prefix in bits.
     #[must_use]
     pub fn prefix(self) -> u8 {
         self.prefix
+    }
+
+    /// How many bits after the prefix are free.
+    #[must_use]
+    pub fn host_bits(self) -> u8 {
+        A::FAMILY.bits() - self.prefix
     }
 
     /// Its addresses as a range.

@@ -36,7 +36,7 @@ pub fn write(
 ) -> io::Result<()> {
     let mut printer = Printer::new(out);
     match format {
-        Format::Lines => printer.lines(networks, |network, text| network.write_to(text))?,
+        Format::Lines => printer.lines(networks, AnyNetwork::write_to)?,
         Format::Comma => printer.comma_list(networks)?,
         Format::Json => printer.lines(networks, json_row)?,
         Format::Ranges => printer.lines(joined(networks), write_range)?,

@@ -1,9 +1,10 @@
 //! Reading rules: from arguments, files and standard input to sets of addresses.
 //!
-//! What one entry may look like is in [`entry`], its numbers in [`number`]; the text around entries (separators, comments, lines) is in
-//! [`scan`]; decoding and the sharing out of large inputs among threads in [`pieces`].
+//! What one entry may look like is in [`entry`], its numbers in [`number`], what is refused in [`fault`]; the text around
+//! entries (separators, comments, lines) is in [`scan`]; decoding and the sharing out of large inputs among threads in [`pieces`].
 
 pub mod entry;
+pub mod fault;
 pub mod number;
 pub mod pieces;
 pub mod scan;
@@ -87,7 +88,7 @@ pub fn rejoin_netmasks(inputs: &[Input]) -> Vec<Input> {
 pub fn read_set(inputs: &[Input], leniency: Leniency) -> Result<Set, Error> {
     let mut all = Collected::default();
     for input in rejoin_netmasks(inputs) {
-        read(&input, leniency, Collected::from_piece, |part| all.append(part))?;
+        read(&input, leniency, Collected::from_piece, |part| all.append(&part))?;
     }
     Ok(all.into())
 }
@@ -100,7 +101,7 @@ pub fn read_set(inputs: &[Input], leniency: Leniency) -> Result<Set, Error> {
 pub fn read_entries(inputs: &[Input], leniency: Leniency) -> Result<Vec<Entry>, Error> {
     let mut all = Vec::new();
     for input in rejoin_netmasks(inputs) {
-        read(&input, leniency, |piece| piece.collect(), |part: Vec<Entry>| all.extend(part))?;
+        read(&input, leniency, scan::entries, |part: Vec<Entry>| all.extend(part))?;
     }
     Ok(all)
 }
@@ -148,7 +149,7 @@ impl Collected {
         Ok(collected)
     }
 
-    fn append(&mut self, other: Self) {
+    fn append(&mut self, other: &Self) {
         self.v4.extend_from_slice(&other.v4);
         self.v6.extend_from_slice(&other.v6);
     }

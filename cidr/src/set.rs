@@ -2,6 +2,10 @@
 //!
 //! A set is a flat list of ranges in ascending order with a gap between any two, so that every operation is one sweep.
 
+#[cfg(test)]
+mod bitmap;
+pub mod widen;
+
 use crate::address::{Address, Family};
 use crate::network::{AnyNetwork, Network};
 use crate::range::Range;

@@ -80,7 +80,7 @@ pub(super) struct Me {
 
     /// Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)
     ///
-    /// Default: https://icanhazip.com/ (Cloudflare); for IPv4 https://checkip.amazonaws.com/ (Amazon), for IPv6 https://api6.ipify.org/ (ipify).
+    /// Default: `https://icanhazip.com/` (Cloudflare); for IPv4 `https://checkip.amazonaws.com/` (Amazon), for IPv6 `https://api6.ipify.org/` (ipify).
     /// All sources are asked at once, past any proxy, and none may contradict; sources on different hosts count as independent. http:// is accepted
     /// for servers on this machine only.
     #[arg(long, value_name = "URL", value_parser = Source::url)]
@@ -209,10 +209,10 @@ impl Reading {
 #[derive(Debug, Args)]
 pub(super) struct Output {
     /// How to print the rules
-    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
-    output: Format,
+    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
+    format: Format,
     /// The same as -o json
-    #[arg(long, conflicts_with = "output")]
+    #[arg(long, conflicts_with = "format")]
     json: bool,
     /// Accept an empty result: print nothing and exit 0
     #[arg(long)]
@@ -221,7 +221,7 @@ pub(super) struct Output {
 
 impl Output {
     pub(super) fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.output }
+        if self.json { Format::Json } else { self.format }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which addresses strangers can see us from, by the special-purpose registries of IANA (RFC 6890).
 //!
-//! The documentation networks 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 and 2001:db8::/32 count as public, so that examples work.
+//! The documentation networks `192.0.2.0/24`, `198.51.100.0/24`, `203.0.113.0/24` and `2001:db8::/32` count as public, so that examples work.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -51,7 +51,7 @@ fn ipv4_standing(octets: [u8; 4]) -> Standing {
         [127, ..] => Standing::Loopback,
         [169, 254, ..] => Standing::LinkLocal,
         // "This network", protocol assignments, 6to4 relays, benchmarks, multicast, class E.
-        [0, ..] | [192, 0, 0, _] | [192, 88, 99, _] | [198, 18..=19, ..] | [224..=255, ..] => {
+        [0 | 224..=255, ..] | [192, 0, 0, _] | [192, 88, 99, _] | [198, 18..=19, ..] => {
             Standing::Reserved
         }
         _ => Standing::Public,

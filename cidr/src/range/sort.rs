@@ -36,8 +36,8 @@ fn digit(address: u32, pass: usize) -> usize {
 }
 
 #[expect(clippy::indexing_slicing, reason = "a digit is masked to the size of its table")]
-fn count_digits(ranges: &[Range<u32>]) -> [[usize; DIGITS]; 3] {
-    let mut counts = [[0; DIGITS]; 3];
+fn count_digits(ranges: &[Range<u32>]) -> Vec<[usize; DIGITS]> {
+    let mut counts = vec![[0; DIGITS]; 3];
     for range in ranges {
         for (pass, counts) in counts.iter_mut().enumerate() {
             counts[digit(range.first(), pass)] += 1;

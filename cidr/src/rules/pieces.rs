@@ -140,7 +140,7 @@ mod tests {
 
     fn read_all(text: &[u8]) -> Result<Vec<String>, Failure> {
         let mut all = Vec::new();
-        read(text, Leniency::default(), |piece| piece.collect(), |part| all.extend(part))?;
+        read(text, Leniency::default(), crate::rules::scan::entries, |part| all.extend(part))?;
         Ok(all.iter().map(ToString::to_string).collect())
     }
 

@@ -3,7 +3,8 @@
 //! Entries are separated by commas, blanks and line ends (LF, CRLF or a lone CR); `#` begins a comment.
 
 use super::Leniency;
-use super::entry::{self, Entry, Fault};
+use super::entry::{self, Entry};
+use super::fault::Fault;
 
 /// An entry that is not exactly understood, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,19 +60,6 @@ impl<'a> Piece<'a> {
             Ok(entry) => Ok(Some(entry)),
             Err(fault) => Err(self.refusal(fault, start)),
         }
-    }
-
-    /// All entries that are left.
-    ///
-    /// # Errors
-    ///
-    /// As [`Self::next_entry`].
-    pub fn collect(&mut self) -> Result<Vec<Entry>, Refusal> {
-        let mut entries = Vec::new();
-        while let Some(entry) = self.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(entries)
     }
 
     /// How many lines have ended so far.
@@ -144,6 +132,19 @@ impl<'a> Piece<'a> {
     }
 }
 
+/// All entries that are left in a piece.
+///
+/// # Errors
+///
+/// As [`Piece::next_entry`].
+pub fn entries(piece: &mut Piece<'_>) -> Result<Vec<Entry>, Refusal> {
+    let mut entries = Vec::new();
+    while let Some(entry) = piece.next_entry()? {
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
 fn begins_a_character(byte: u8) -> bool {
     byte & 0b1100_0000 != 0b1000_0000
 }
@@ -166,8 +167,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Vec<String>, (u64, u64, String)> {
-        Piece::new(text.as_bytes(), Leniency::default())
-            .collect()
+        entries(&mut Piece::new(text.as_bytes(), Leniency::default()))
             .map(|entries| entries.iter().map(ToString::to_string).collect())
             .map_err(|refusal| (refusal.line, refusal.column, refusal.text))
     }
@@ -227,18 +227,19 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic_or_hang(text in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Piece::new(&text, Leniency::default()).collect();
+            let _ = entries(&mut Piece::new(&text, Leniency::default()));
         }
 
         #[test]
         fn entries_survive_any_separator(
-            entries in proptest::collection::vec((any::<u32>(), "[,\n\r]{1,3}|, |\r\n|#x\n"), 1..20)
+            list in proptest::collection::vec((any::<u32>(), "[,\n\r]{1,3}|, |\r\n|#x\n"), 1..20)
         ) {
-            let text: String = entries
-                .iter()
-                .map(|(address, separator)| format!("{}{separator}", crate::address::text(*address)))
-                .collect();
-            let expected: Vec<_> = entries.iter().map(|(address, _)| crate::address::text(*address)).collect();
+            let mut text = String::new();
+            for (address, separator) in &list {
+                text.push_str(&crate::address::text(*address));
+                text.push_str(separator);
+            }
+            let expected: Vec<_> = list.iter().map(|(address, _)| crate::address::text(*address)).collect();
             prop_assert_eq!(read(&text), Ok(expected));
         }
     }
