@@ -40,13 +40,18 @@ fn run(cli: &Cli) -> Result<ExitCode, Error> {
         clap::ColorChoice::Never => anstream::ColorChoice::Never,
     }
     .write_global();
+    if let Some((option, format)) = cli.command.output().and_then(Output::misplaced_label) {
+        return Err(Error::NoPlace { option, format });
+    }
     let notices = Notices { wanted: !cli.quiet && std::io::stderr().is_terminal() };
     match &cli.command {
         Command::Everywhere(args) => sets::everywhere(args, notices),
         Command::Me(args) => me::me(args, notices),
-        Command::Merge(args) => sets::merge(args),
-        Command::Subtract(args) => sets::subtract(args),
-        Command::Intersect(args) => sets::intersect(args),
+        Command::Merge(args) => sets::merge(args, cli.quiet),
+        Command::Subtract(args) => sets::subtract(args, cli.quiet),
+        Command::Intersect(args) => sets::intersect(args, cli.quiet),
+        Command::Diff(args) => sets::diff(args),
+        Command::Split(args) => sets::split(args),
         Command::Contains(args) => sets::contains(args),
         Command::Show(args) => sets::show(args),
     }
@@ -59,6 +64,8 @@ struct Notices {
 }
 
 impl Notices {
+    const ALWAYS: Self = Self { wanted: true };
+
     fn say(self, text: &str) {
         if self.wanted {
             // A remark that cannot be shown is no failure.
@@ -67,13 +74,18 @@ impl Notices {
     }
 }
 
-/// Prints rules, unless there are none and that was not allowed.
+/// Prints rules, unless there are none and that was not allowed, or cannot be said in this format.
 fn print(networks: impl Iterator<Item = AnyNetwork>, output: &Output) -> Result<(), Error> {
+    let (format, labels) = (output.format(), output.labels());
     let mut networks = networks.peekable();
-    if networks.peek().is_none() && !output.allow_empty {
-        return Err(Error::Empty);
+    if networks.peek().is_none() {
+        match (format.is_a_rule(), output.allow_empty) {
+            (true, true) => return Err(Error::EmptyRule),
+            (_, false) => return Err(Error::Empty),
+            (false, true) => {}
+        }
     }
-    render::write(output.format(), networks, std::io::stdout().lock()).map_err(Error::Output)
+    render::write(format, &labels, networks, std::io::stdout().lock()).map_err(Error::Output)
 }
 
 /// Writes `cidr: cannot do X: cause` and the hint, and gives the exit status.

@@ -42,6 +42,17 @@ pub enum Error {
     /// Nothing is left to let in.
     #[error("cannot print an access rule: the result is empty")]
     Empty,
+    /// Nothing is left to let in, and a platform would read that as everybody or refuse it.
+    #[error("cannot print an access rule for nobody: the result is empty")]
+    EmptyRule,
+    /// A label for a format without labels.
+    #[error("cannot print {option} in this format: {format} has no place for it")]
+    NoPlace {
+        /// `--port` and so on.
+        option: &'static str,
+        /// As `-o` names it.
+        format: String,
+    },
     /// The sources named are all of one operator.
     #[error("cannot confirm an {0} address: two sources of different operators are needed")]
     OneOperator(Family),
@@ -71,16 +82,37 @@ pub enum Error {
     #[error("cannot tell what is inside: no address was given")]
     NoAddress,
     /// A prefix that the family does not have.
-    #[error("cannot widen an {family} address to /{prefix}: its prefixes go to /{}", .family.bits())]
+    #[error("cannot make /{prefix} networks of {family} addresses: their prefixes go to /{}", .family.bits())]
     Prefix {
         /// In bits.
         prefix: u8,
         /// Of the address.
         family: Family,
     },
-    /// `--prefix` with both families.
-    #[error("cannot widen both families to one prefix")]
+    /// One prefix length for both families.
+    #[error("cannot make networks of one prefix length of IPv4 and IPv6 addresses")]
     PrefixOfBoth,
+    /// `--max-prefixes` with both families.
+    #[error(
+        "cannot widen IPv4 and IPv6 together: an address of one cannot be weighed against an address of the other"
+    )]
+    LimitOfBoth,
+    /// A network that is smaller than the pieces it should be split into.
+    #[error("cannot split into /{prefix} networks: {network} is smaller than that")]
+    Indivisible {
+        /// In bits.
+        prefix: u8,
+        /// As printed.
+        network: String,
+    },
+    /// More networks than anybody can use.
+    #[error("cannot split into /{prefix} networks: there would be {count} of them")]
+    TooManyNetworks {
+        /// In bits.
+        prefix: u8,
+        /// How many.
+        count: u128,
+    },
 }
 
 impl Error {
@@ -101,7 +133,11 @@ impl Error {
                 "name other sources with --url or --stun, or pass --address if you know it".into()
             }
             Self::StdinTwice => "write one of them to a file and pass @FILE".into(),
-            Self::PrefixOfBoth => "run it once with -4 and once with -6".into(),
+            Self::PrefixOfBoth => "run it once for each family".into(),
+            Self::LimitOfBoth => {
+                "run it once for each: `cidr intersect … --with 0.0.0.0/0` is the IPv4 half, `--with ::/0` the other".into()
+            }
+            Self::TooManyNetworks { .. } => "at most 16777216 are printed".into(),
             _ => return None,
         })
     }
@@ -110,7 +146,11 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::StdinTwice | Self::Prefix { .. } | Self::PrefixOfBoth | Self::OneOperator(_) => 2,
+            Self::StdinTwice
+            | Self::NoPlace { .. }
+            | Self::Prefix { .. }
+            | Self::PrefixOfBoth
+            | Self::OneOperator(_) => 2,
             _ => 1,
         }
     }

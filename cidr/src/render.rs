@@ -1,11 +1,15 @@
 //! Networks as text: plain lists here, what each platform wants in the modules below.
 
+pub mod labels;
+mod platform;
+
 use std::io::{self, Write};
 
 use crate::address::{self, Address};
 use crate::network::{AnyNetwork, Network};
 use crate::range::Range;
 use crate::rules::entry::Entry;
+use labels::Labels;
 
 /// How much text is gathered before it is written, in bytes: a million lines are some hundred writes.
 const BUFFER: usize = 64 * 1024;
@@ -22,6 +26,43 @@ pub enum Format {
     Json,
     /// The fewest first-last ranges, one a line
     Ranges,
+    /// For aws ec2 authorize-security-group-ingress --ip-permissions
+    Aws,
+    /// The securityRules of a network security group
+    Azure,
+    /// Firewall resources, one a line
+    Gcp,
+    /// An ingress block of an `aws_security_group`
+    Terraform,
+    /// A file for nft -f
+    Nftables,
+    /// The from= option of a line of `authorized_keys`
+    AuthorizedKeys,
+}
+
+impl Format {
+    /// Whether a platform enforces what is printed, so that nothing may be printed for nobody.
+    #[must_use]
+    pub fn is_a_rule(self) -> bool {
+        !matches!(self, Self::Lines | Self::Comma | Self::Json | Self::Ranges)
+    }
+
+    /// The first label that this format has no place for.
+    #[must_use]
+    pub fn misplaced(self, labels: &Labels) -> Option<&'static str> {
+        let (port, name, description) = match self {
+            Self::Azure | Self::Gcp | Self::Nftables => (true, true, true),
+            Self::Aws | Self::Terraform => (true, false, true),
+            _ => (false, false, false),
+        };
+        [
+            (labels.port.is_some() && !port, "--port"),
+            (labels.name.is_some() && !name, "--name"),
+            (labels.description.is_some() && !description, "--description"),
+        ]
+        .into_iter()
+        .find_map(|(misplaced, option)| misplaced.then_some(option))
+    }
 }
 
 /// Prints networks, which come in ascending order, IPv4 first.
@@ -31,6 +72,7 @@ pub enum Format {
 /// When `out` cannot be written.
 pub fn write(
     format: Format,
+    labels: &Labels,
     networks: impl Iterator<Item = AnyNetwork>,
     out: impl Write,
 ) -> io::Result<()> {
@@ -40,7 +82,38 @@ pub fn write(
         Format::Comma => printer.comma_list(networks)?,
         Format::Json => printer.lines(networks, json_row)?,
         Format::Ranges => printer.lines(joined(networks), write_range)?,
+        Format::Aws => printer.text(&platform::aws(&networks.collect(), labels)),
+        Format::Azure => printer.text(&platform::azure(&networks.collect(), labels)),
+        Format::Gcp => printer.text(&platform::gcp(&networks.collect(), labels)),
+        Format::Terraform => printer.text(&platform::terraform(&networks.collect(), labels)),
+        Format::Nftables => printer.text(&platform::nftables(&networks.collect(), labels)),
+        Format::AuthorizedKeys => printer.text(&platform::authorized_keys(&networks.collect())),
     }
+    printer.finish()
+}
+
+/// Prints what a change of rules does, a network a line: what it closes, then what it opens.
+///
+/// # Errors
+///
+/// When `out` cannot be written.
+pub fn write_changes(
+    closes: impl Iterator<Item = AnyNetwork>,
+    opens: impl Iterator<Item = AnyNetwork>,
+    json: bool,
+    out: impl Write,
+) -> io::Result<()> {
+    let changes =
+        closes.map(|network| ("closes", network)).chain(opens.map(|network| ("opens", network)));
+    let mut printer = Printer::new(out);
+    printer.lines(changes, |(change, network), text| {
+        if json {
+            // No character of these needs escaping, and a Vec takes every write.
+            let _ = write!(text, r#"{{"change":"{change}",{}}}"#, json_members(network));
+        } else {
+            let _ = write!(text, "{change} {network}");
+        }
+    })?;
     printer.finish()
 }
 
@@ -84,15 +157,19 @@ fn columns(network: AnyNetwork) -> [String; 4] {
     }
 }
 
-/// Addresses are counted in a string: most JSON readers would round 2^64.
 fn json_row(network: AnyNetwork, text: &mut Vec<u8>) {
+    // A Vec takes every write.
+    let _ = write!(text, "{{{}}}", json_members(network));
+}
+
+/// The members of a network's object. No character of these needs escaping; addresses are counted in a string, because most
+/// JSON readers would round 2^64.
+fn json_members(network: AnyNetwork) -> String {
     let family = network.family().name();
     let [network, first, last, addresses] = columns(network);
-    // No character of these needs escaping, and a Vec takes every write.
-    let _ = write!(
-        text,
-        r#"{{"network":"{network}","family":"{family}","first":"{first}","last":"{last}","addresses":"{addresses}"}}"#
-    );
+    format!(
+        r#""network":"{network}","family":"{family}","first":"{first}","last":"{last}","addresses":"{addresses}""#
+    )
 }
 
 /// Networks that touch, joined to ranges.
@@ -155,6 +232,10 @@ impl<W: Write> Printer<W> {
             self.text.push(b'\n');
         }
         Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        self.text.extend_from_slice(text.as_bytes());
     }
 
     fn flush_when_full(&mut self) -> io::Result<()> {

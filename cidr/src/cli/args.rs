@@ -1,12 +1,14 @@
 //! What can be typed after `cidr`, as types.
 
+use std::num::NonZero;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum as _};
 
 use crate::address::Family;
 use crate::my_address::Source;
 use crate::render::Format;
+use crate::render::labels::{Description, Labels, Name};
 use crate::rules::{Input, Leniency};
 
 /// Access rules (CIDR ranges) that are exactly right, or no rule.
@@ -55,10 +57,29 @@ pub(super) enum Command {
     Subtract(Subtract),
     /// The addresses of the input that are also in all of the others
     Intersect(Intersect),
+    /// What a change of rules would open and what it would close
+    Diff(Diff),
+    /// The networks of one size that the input consists of
+    Split(Split),
     /// Whether addresses are inside rules: exit 0 if all are, 1 if not
     Contains(Contains),
     /// Network, first and last address, and size
     Show(Show),
+}
+
+impl Command {
+    /// The options for printing rules, where the command prints rules.
+    pub(super) fn output(&self) -> Option<&Output> {
+        match self {
+            Self::Everywhere(args) => Some(&args.output),
+            Self::Me(args) => Some(&args.output),
+            Self::Merge(args) => Some(&args.output),
+            Self::Subtract(args) => Some(&args.output),
+            Self::Intersect(args) => Some(&args.output),
+            Self::Split(args) => Some(&args.output),
+            Self::Diff(_) | Self::Contains(_) | Self::Show(_) => None,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -118,6 +139,8 @@ pub(super) struct Merge {
     #[command(flatten)]
     pub(super) reading: Reading,
     #[command(flatten)]
+    pub(super) limit: Limit,
+    #[command(flatten)]
     pub(super) output: Output,
 }
 
@@ -132,6 +155,8 @@ pub(super) struct Subtract {
     #[command(flatten)]
     pub(super) reading: Reading,
     #[command(flatten)]
+    pub(super) limit: Limit,
+    #[command(flatten)]
     pub(super) output: Output,
 }
 
@@ -143,6 +168,38 @@ pub(super) struct Intersect {
     /// What the result must also be in (repeatable: in every one)
     #[arg(long, value_name = "IN", required = true)]
     pub(super) with: Vec<Input>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    #[command(flatten)]
+    pub(super) limit: Limit,
+    #[command(flatten)]
+    pub(super) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// The rules as they are: addresses, networks, ranges, @FILE or -
+    pub(super) old: Input,
+    /// The rules as they are to be
+    pub(super) new: Input,
+    /// Exit 1 if anything changes
+    #[arg(long)]
+    pub(super) exit_code: bool,
+    /// Print an object for each network: change (closes or opens), network, family, first, last, addresses
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Split {
+    /// Addresses, networks, ranges, @FILE or - (default: standard input), of one family
+    #[arg(value_name = "IN")]
+    pub(super) inputs: Vec<Input>,
+    /// The prefix length that all networks are to have
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=128))]
+    pub(super) prefix: u8,
     #[command(flatten)]
     pub(super) reading: Reading,
     #[command(flatten)]
@@ -207,6 +264,19 @@ impl Reading {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Limit {
+    /// Widen the result to at most N networks, adding the fewest addresses, and say how many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    max_prefixes: Option<u16>,
+}
+
+impl Limit {
+    pub(super) fn max_prefixes(&self) -> Option<usize> {
+        self.max_prefixes.map(usize::from)
+    }
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Output {
     /// How to print the rules
     #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
@@ -214,7 +284,16 @@ pub(super) struct Output {
     /// The same as -o json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Accept an empty result: print nothing and exit 0
+    /// The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]
+    #[arg(long, value_name = "PORT")]
+    port: Option<NonZero<u16>>,
+    /// What the rule is called (azure, gcp, nftables) [default: ssh-access]
+    #[arg(long, value_name = "NAME")]
+    name: Option<Name>,
+    /// What the rule is for (aws, azure, gcp, terraform, nftables)
+    #[arg(long, value_name = "TEXT")]
+    description: Option<Description>,
+    /// Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)
     #[arg(long)]
     pub(super) allow_empty: bool,
 }
@@ -222,6 +301,19 @@ pub(super) struct Output {
 impl Output {
     pub(super) fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format }
+    }
+
+    /// A label that the format has no place for, and the format's name.
+    pub(super) fn misplaced_label(&self) -> Option<(&'static str, String)> {
+        let format = self.format();
+        let name =
+            format.to_possible_value().map_or_else(String::new, |it| it.get_name().to_owned());
+        format.misplaced(&self.labels()).map(|option| (option, name))
+    }
+
+    pub(super) fn labels(&self) -> Labels {
+        let (name, description) = (self.name.clone(), self.description.clone());
+        Labels { port: self.port, name, description }
     }
 }
 

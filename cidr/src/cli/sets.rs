@@ -4,13 +4,19 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use super::args::{Contains, Everywhere, Intersect, Merge, Show, Subtract};
+use super::args::{
+    Contains, Diff, Everywhere, Intersect, Limit, Merge, Output, Show, Split, Subtract,
+};
 use super::{Notices, print};
 use crate::Error;
+use crate::address::Address;
+use crate::network::AnyNetwork;
+use crate::render::labels::Labels;
 use crate::render::{self, Format};
 use crate::rules::entry::Entry;
 use crate::rules::{self, Input};
-use crate::set::Set;
+use crate::set::widen::{BothFamilies, Widened};
+use crate::set::{Ranges, Set};
 
 pub(super) fn everywhere(args: &Everywhere, notices: Notices) -> Result<ExitCode, Error> {
     let set = Set::everything(&args.families.chosen());
@@ -19,32 +25,93 @@ pub(super) fn everywhere(args: &Everywhere, notices: Notices) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn merge(args: &Merge) -> Result<ExitCode, Error> {
+pub(super) fn merge(args: &Merge, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs])?;
     let set = rules::read_set(&inputs, args.reading.leniency())?;
-    print(set.networks(), &args.output)?;
-    Ok(ExitCode::SUCCESS)
+    print_within(set, &args.limit, &args.output, quiet)
 }
 
-pub(super) fn subtract(args: &Subtract) -> Result<ExitCode, Error> {
+pub(super) fn subtract(args: &Subtract, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs, &args.minus])?;
     let set = rules::read_set(&inputs, args.reading.leniency())?;
     let minus = rules::read_set(&args.minus, args.reading.leniency())?;
-    print(set.subtract(&minus).networks(), &args.output)?;
-    Ok(ExitCode::SUCCESS)
+    print_within(set.subtract(&minus), &args.limit, &args.output, quiet)
 }
 
-pub(super) fn intersect(args: &Intersect) -> Result<ExitCode, Error> {
+pub(super) fn intersect(args: &Intersect, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs, &args.with])?;
     let mut set = rules::read_set(&inputs, args.reading.leniency())?;
     for with in rules::rejoin_netmasks(&args.with) {
         set = set.intersect(&rules::read_set(&[with], args.reading.leniency())?);
     }
-    print(set.networks(), &args.output)?;
+    print_within(set, &args.limit, &args.output, quiet)
+}
+
+/// Prints a set, widened first where it is to fit a rule field.
+fn print_within(set: Set, limit: &Limit, output: &Output, quiet: bool) -> Result<ExitCode, Error> {
+    let Some(limit) = limit.max_prefixes() else {
+        print(set.networks(), output)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let Widened { set, added } = set.widen(limit).map_err(|BothFamilies| Error::LimitOfBoth)?;
+    print(set.networks(), output)?;
+    if added > 0 && !quiet {
+        // Whoever lets more in than was asked for is told so, terminal or not.
+        Notices::ALWAYS.say(&format!(
+            "widened to fit --max-prefixes {limit}: lets in {added} more addresses than the rules given"
+        ));
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn diff(args: &Diff) -> Result<ExitCode, Error> {
+    let lists = [args.old.clone(), args.new.clone()];
+    read_once(&[&lists])?;
+    let [old, new] = lists;
+    let old = rules::read_set(&[old], args.reading.leniency())?;
+    let new = rules::read_set(&[new], args.reading.leniency())?;
+    let (closes, opens) = (old.subtract(&new), new.subtract(&old));
+    let stdout = std::io::stdout().lock();
+    render::write_changes(closes.networks(), opens.networks(), args.json, stdout)
+        .map_err(Error::Output)?;
+    let changed = !(closes.is_empty() && opens.is_empty());
+    Ok(ExitCode::from(u8::from(changed && args.exit_code)))
+}
+
+pub(super) fn split(args: &Split) -> Result<ExitCode, Error> {
+    let inputs = or_stdin(&args.inputs);
+    read_once(&[&inputs])?;
+    let set = rules::read_set(&inputs, args.reading.leniency())?;
+    let prefix = args.prefix;
+    match (set.v4.is_empty(), set.v6.is_empty()) {
+        (false, false) => return Err(Error::PrefixOfBoth),
+        (_, true) => {
+            check_split(&set.v4, prefix)?;
+            print(set.v4.split(prefix).map(AnyNetwork::V4), &args.output)?;
+        }
+        (true, false) => {
+            check_split(&set.v6, prefix)?;
+            print(set.v6.split(prefix).map(AnyNetwork::V6), &args.output)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The most networks that are worth printing.
+const MOST_NETWORKS: u128 = 1 << 24;
+
+fn check_split<A: Address>(ranges: &Ranges<A>, prefix: u8) -> Result<(), Error> {
+    if prefix > A::FAMILY.bits() {
+        return Err(Error::Prefix { prefix, family: A::FAMILY });
+    }
+    match ranges.count_of_prefix(prefix) {
+        Ok(count) if count > MOST_NETWORKS => Err(Error::TooManyNetworks { prefix, count }),
+        Ok(_) => Ok(()),
+        Err(network) => Err(Error::Indivisible { prefix, network: network.to_string() }),
+    }
 }
 
 pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
@@ -115,7 +182,7 @@ pub(super) fn show(args: &Show) -> Result<ExitCode, Error> {
     let networks = entries.iter().flat_map(|entry| entry.networks());
     let stdout = std::io::stdout().lock();
     let written = if args.json {
-        render::write(Format::Json, networks, stdout)
+        render::write(Format::Json, &Labels::default(), networks, stdout)
     } else {
         render::write_table(networks, stdout)
     };

@@ -1,0 +1,134 @@
+//! What a platform's rule says besides its networks.
+//!
+//! The types hold to the narrowest of the platforms' limits, so that nothing needs escaping and no platform refuses it.
+
+use std::fmt;
+use std::num::NonZero;
+use std::str::FromStr;
+
+/// The labels that were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// The TCP port that the rule is about; 22 if none is named.
+    pub port: Option<NonZero<u16>>,
+    /// What the rule is called; `ssh-access` if nothing else.
+    pub name: Option<Name>,
+    /// What it is for.
+    pub description: Option<Description>,
+}
+
+impl Labels {
+    pub(super) fn port(&self) -> u16 {
+        self.port.map_or(22, NonZero::get)
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.name.as_ref().map_or("ssh-access", |name| &name.0)
+    }
+
+    pub(super) fn description(&self) -> Option<&str> {
+        self.description.as_ref().map(|description| description.0.as_str())
+    }
+}
+
+/// The name of a rule: lower-case letters, digits and hyphens, as Google Cloud has it (RFC 1035), and room for `-ipv4`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(String);
+
+/// What a rule is for: the characters that EC2 allows, as many as nftables does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description(String);
+
+/// Why a text cannot label a rule on every platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotALabel {
+    /// Not a [`Name`].
+    Name,
+    /// Not a [`Description`].
+    Description,
+}
+
+impl fmt::Display for NotALabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Name => {
+                "a name is a lower-case letter, then letters, digits and hyphens, 58 characters at most, no hyphen last"
+            }
+            Self::Description => {
+                "a description is 1 to 128 letters, digits, blanks and ._-:/()#,@[]+=&;{}!$*"
+            }
+        })
+    }
+}
+
+impl std::error::Error for NotALabel {}
+
+impl FromStr for Name {
+    type Err = NotALabel;
+
+    fn from_str(text: &str) -> Result<Self, NotALabel> {
+        const LONGEST: usize = 63 - "-ipv4".len();
+        let starts = text.starts_with(|letter: char| letter.is_ascii_lowercase());
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let fits = text.len() <= LONGEST && !text.ends_with('-') && text.bytes().all(allowed);
+        if starts && fits { Ok(Self(text.to_owned())) } else { Err(NotALabel::Name) }
+    }
+}
+
+impl FromStr for Description {
+    type Err = NotALabel;
+
+    fn from_str(text: &str) -> Result<Self, NotALabel> {
+        let allowed =
+            |byte: u8| byte.is_ascii_alphanumeric() || b" ._-:/()#,@[]+=&;{}!$*".contains(&byte);
+        if (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotALabel::Description)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let longest = "a".repeat(58);
+        for (text, expected) in [
+            ("ssh", true),
+            ("a", true),
+            ("ssh-access-2", true),
+            (&longest, true),
+            ("", false),
+            ("2ssh", false),
+            ("-ssh", false),
+            ("ssh-", false),
+            ("Ssh", false),
+            ("ssh access", false),
+            ("ssh\"", false),
+            (&format!("{longest}a"), false),
+        ] {
+            assert_eq!(text.parse::<Name>().is_ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn descriptions() {
+        let longest = "x".repeat(128);
+        for (text, expected) in [
+            ("Ada's", false),
+            ("Ada (home), since 2026-11-22: #7", true),
+            (&longest, true),
+            (&format!("{longest}x"), false),
+            ("", false),
+            ("a\"b", false),
+            ("a\\b", false),
+            ("a\nb", false),
+            ("b\u{fc}ro", false),
+        ] {
+            assert_eq!(text.parse::<Description>().is_ok(), expected, "{text}");
+        }
+    }
+}
