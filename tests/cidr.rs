@@ -1,7 +1,17 @@
 //! `cidr` as users run it.
 
 #[cfg(unix)]
+mod changes;
+#[cfg(unix)]
+mod formats;
+#[cfg(unix)]
+mod fuzz;
+#[cfg(unix)]
+mod https;
+#[cfg(unix)]
 mod me;
+#[cfg(unix)]
+mod python;
 #[cfg(unix)]
 mod reading;
 #[cfg(unix)]
