@@ -97,6 +97,12 @@ pub enum Error {
         "cannot widen IPv4 and IPv6 together: an address of one cannot be weighed against an address of the other"
     )]
     LimitOfBoth,
+    /// An IPv6 network whose text everybody reads as IPv4.
+    #[error("cannot print {network}: that is read as an IPv4 network")]
+    Mapped {
+        /// As printed.
+        network: String,
+    },
     /// A network that is smaller than the pieces it should be split into.
     #[error("cannot split into /{prefix} networks: {network} is smaller than that")]
     Indivisible {

@@ -23,6 +23,9 @@ pub enum NotANetwork<A> {
     HostBits(Network<A>),
 }
 
+/// RFC 4291 section 2.5.5.2: `::ffff:0:0/96`, in which an IPv6 socket shows IPv4 addresses.
+pub const IPV4_MAPPED: Network<u128> = Network { first: 0xffff << 32, prefix: 96 };
+
 impl<A: Address> Network<A> {
     /// All addresses of the family.
     pub const ALL: Self = Self { first: A::MIN, prefix: 0 };

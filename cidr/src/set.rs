@@ -7,7 +7,7 @@ mod bitmap;
 pub mod widen;
 
 use crate::address::{Address, Family};
-use crate::network::{AnyNetwork, Network};
+use crate::network::{AnyNetwork, IPV4_MAPPED, Network};
 use crate::range::Range;
 use crate::rules::entry::Entry;
 
@@ -172,6 +172,16 @@ impl Set {
             Entry::V4(range) => self.v4.enclosing(range).map(Entry::V4),
             Entry::V6(range) => self.v6.enclosing(range).map(Entry::V6),
         }
+    }
+
+    /// The IPv6 network of the set that lies among the IPv4-mapped addresses, if it would come to that: its text is read as IPv4.
+    ///
+    /// Nothing that is read ends inside of them, so a set has all or none of them.
+    #[must_use]
+    pub fn mapped_network(&self) -> Option<Network<u128>> {
+        let mapped = IPV4_MAPPED.range();
+        let around = self.v6.enclosing(mapped)?;
+        around.networks().find(|network| mapped.covers(network.range()))
     }
 
     /// The addresses that are not in `other`.

@@ -76,7 +76,7 @@ fn widening_is_asked_for_smallest_and_said() {
         (
             0,
             "10.0.0.0/22\n192.0.2.1/32\n",
-            "cidr: widened to fit --max-prefixes 2: lets in 512 more addresses than the rules given\n"
+            "cidr: widened to fit: lets in 512 more addresses than the rules given\n"
         )
     );
     let quiet = cidr(&[&rules[..], &["--max-prefixes", "2", "--quiet"]].concat());
@@ -87,4 +87,18 @@ fn widening_is_asked_for_smallest_and_said() {
     assert!(both.starts_with("cidr: cannot widen IPv4 and IPv6 together: "), "{both}");
     let half = ["intersect", "10.0.0.0/8", "::/0", "--with", "0.0.0.0/0", "--max-prefixes", "1"];
     assert_eq!(cidr(&half).quiet_success(), "10.0.0.0/8\n");
+}
+
+#[test]
+fn no_ipv6_network_is_printed_that_would_be_read_as_ipv4() {
+    for arguments in [
+        &["subtract", "::/0", "--minus", "::-::fffe:ffff:ffff"][..],
+        &["split", "::fffe:0:0/95", "--prefix", "96"],
+    ] {
+        assert_eq!(
+            cidr(arguments).failure(1),
+            "cidr: cannot print ::ffff:0.0.0.0/96: that is read as an IPv4 network\n"
+        );
+    }
+    assert_eq!(cidr(&["merge", "::/64"]).quiet_success(), "::/64\n");
 }

@@ -10,7 +10,7 @@ use super::args::{
 use super::{Notices, print};
 use crate::Error;
 use crate::address::Address;
-use crate::network::AnyNetwork;
+use crate::network::{AnyNetwork, IPV4_MAPPED};
 use crate::render::labels::Labels;
 use crate::render::{self, Format};
 use crate::rules::entry::Entry;
@@ -52,17 +52,19 @@ pub(super) fn intersect(args: &Intersect, quiet: bool) -> Result<ExitCode, Error
 
 /// Prints a set, widened first where it is to fit a rule field.
 fn print_within(set: Set, limit: &Limit, output: &Output, quiet: bool) -> Result<ExitCode, Error> {
-    let Some(limit) = limit.max_prefixes() else {
-        print(set.networks(), output)?;
-        return Ok(ExitCode::SUCCESS);
+    let widened = match limit.max_prefixes() {
+        Some(limit) => set.widen(limit).map_err(|BothFamilies| Error::LimitOfBoth)?,
+        None => Widened { set, added: 0 },
     };
-    let Widened { set, added } = set.widen(limit).map_err(|BothFamilies| Error::LimitOfBoth)?;
+    let Widened { set, added } = widened;
+    if let Some(network) = set.mapped_network() {
+        return Err(Error::Mapped { network: network.to_string() });
+    }
     print(set.networks(), output)?;
     if added > 0 && !quiet {
         // Whoever lets more in than was asked for is told so, terminal or not.
-        Notices::ALWAYS.say(&format!(
-            "widened to fit --max-prefixes {limit}: lets in {added} more addresses than the rules given"
-        ));
+        Notices::ALWAYS
+            .say(&format!("widened to fit: lets in {added} more addresses than the rules given"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -94,6 +96,11 @@ pub(super) fn split(args: &Split) -> Result<ExitCode, Error> {
         }
         (true, false) => {
             check_split(&set.v6, prefix)?;
+            let piece =
+                set.v6.split(prefix).find(|piece| IPV4_MAPPED.range().covers(piece.range()));
+            if let Some(network) = piece {
+                return Err(Error::Mapped { network: network.to_string() });
+            }
             print(set.v6.split(prefix).map(AnyNetwork::V6), &args.output)?;
         }
     }
