@@ -3,6 +3,7 @@
 //! A benchmark is a module here with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one line in [`BENCHES`].
 //! What is measured, and how it is printed, is in [`measure`] and [`table`] for all of them.
 
+mod cidr;
 pub(crate) mod measure;
 mod startup;
 pub(crate) mod table;
@@ -19,7 +20,8 @@ struct Bench {
     run: fn(&[String]) -> Outcome,
 }
 
-const BENCHES: &[Bench] = &[Bench { name: "startup", run: startup::run }];
+const BENCHES: &[Bench] =
+    &[Bench { name: "cidr", run: cidr::run }, Bench { name: "startup", run: startup::run }];
 
 /// Runs the benchmark that the first argument names, under a line that says where; the rest of the arguments are its own.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
