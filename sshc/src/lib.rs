@@ -17,7 +17,7 @@ pub mod host_key;
 pub mod known_hosts;
 mod plan;
 mod run;
-mod session;
+pub mod session;
 pub mod stdio;
 mod stop;
 pub mod terminal;

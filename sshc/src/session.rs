@@ -1,5 +1,8 @@
 //! One shell, command or subsystem on the server, from its request to its exit status.
 
+pub mod escape;
+pub mod log;
+
 use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;

@@ -1,0 +1,276 @@
+//! What the user says to us in the middle of a session: the escapes of `ssh(1)`, recognised where a line begins.
+//!
+//! A state machine over the keyboard's bytes, and the words of the `~C` command line as values. Nothing here acts; the
+//! session does what an [`Escape`] or a [`Request`] asks for.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+/// The character that begins an escape, `EscapeChar` of `ssh_config(5)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EscapeChar {
+    /// There are no escapes: every byte is the session's.
+    None,
+    /// This byte at the beginning of a line.
+    Byte(u8),
+}
+
+impl Default for EscapeChar {
+    fn default() -> Self {
+        Self::Byte(b'~')
+    }
+}
+
+/// Text that is no escape character.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not an escape character: expected one ASCII character, ^ and a letter, or none", .text.escape_debug())]
+pub struct NotAnEscapeChar {
+    text: String,
+}
+
+impl FromStr for EscapeChar {
+    type Err = NotAnEscapeChar;
+
+    fn from_str(text: &str) -> Result<Self, NotAnEscapeChar> {
+        match text.as_bytes() {
+            b"none" => Ok(Self::None),
+            [byte] if byte.is_ascii() => Ok(Self::Byte(*byte)),
+            // The control characters are the letters' lowest five bits.
+            [b'^', byte @ 0x40..=0x7F] => Ok(Self::Byte(byte & 0x1F)),
+            _ => Err(NotAnEscapeChar { text: text.to_owned() }),
+        }
+    }
+}
+
+/// What an escape asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escape {
+    /// `~.` ends the connection.
+    Disconnect,
+    /// `~^Z` suspends the program.
+    Suspend,
+    /// `~#` lists the forwards and their connections.
+    Forwards,
+    /// `~C` opens the command line.
+    CommandLine,
+    /// `~R` asks for new session keys.
+    Rekey,
+    /// `~v` says more.
+    Louder,
+    /// `~V` says less.
+    Quieter,
+    /// `~?` lists the escapes.
+    Help,
+}
+
+const CTRL_Z: u8 = 0x1A;
+
+/// Each escape with its key, in the order of the help text.
+const ESCAPES: [(u8, Escape, &str); 8] = [
+    (b'.', Escape::Disconnect, "end the connection"),
+    (CTRL_Z, Escape::Suspend, "suspend sshc"),
+    (b'#', Escape::Forwards, "list the forwards and their connections"),
+    (b'C', Escape::CommandLine, "open a command line (-L, -R, -D, -KL, -KR, -KD)"),
+    (b'R', Escape::Rekey, "ask for new session keys"),
+    (b'v', Escape::Louder, "say more"),
+    (b'V', Escape::Quieter, "say less"),
+    (b'?', Escape::Help, "show this"),
+];
+
+/// One piece of what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed<'a> {
+    /// For the session.
+    Bytes(Cow<'a, [u8]>),
+    /// For us.
+    Escape(Escape),
+}
+
+/// Where in its line the keyboard is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    LineStart,
+    InLine,
+    /// The escape character has been typed, and not sent yet.
+    Begun,
+}
+
+/// Tells the escapes from what is typed for the session.
+#[derive(Clone, Debug)]
+pub struct Escapes {
+    begin: EscapeChar,
+    state: State,
+}
+
+impl Escapes {
+    /// A session that nothing has been typed into: its first byte begins a line.
+    #[must_use]
+    pub fn new(begin: EscapeChar) -> Self {
+        Self { begin, state: State::LineStart }
+    }
+
+    /// Divides the next bytes from the keyboard, in order. An escape character at the end waits for what follows it;
+    /// typed twice it is sent once, and before any other key it is sent along.
+    pub fn divide<'a>(&mut self, bytes: &'a [u8]) -> Vec<Typed<'a>> {
+        let EscapeChar::Byte(begin) = self.begin else {
+            return vec![Typed::Bytes(Cow::Borrowed(bytes))];
+        };
+        let mut typed = Vec::new();
+        // Bytes from here on are the session's and not in `typed` yet.
+        let mut unsent = 0;
+        for (index, &byte) in bytes.iter().enumerate() {
+            match self.state {
+                State::LineStart if byte == begin => {
+                    push(&mut typed, bytes.get(unsent..index));
+                    unsent = index + 1;
+                    self.state = State::Begun;
+                }
+                State::Begun => {
+                    if let Some(escape) = escape_for(byte, begin) {
+                        typed.push(Typed::Escape(escape));
+                        unsent = index + 1;
+                        self.state = State::LineStart;
+                        continue;
+                    }
+                    if byte != begin {
+                        typed.push(Typed::Bytes(Cow::Owned(vec![begin])));
+                    }
+                    self.state = after(byte);
+                }
+                State::LineStart | State::InLine => self.state = after(byte),
+            }
+        }
+        push(&mut typed, bytes.get(unsent..));
+        typed
+    }
+
+    /// The escapes, for a screen in raw mode. Empty when there are none.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let EscapeChar::Byte(begin) = self.begin else { return String::new() };
+        let keys = ESCAPES.map(|(key, _, meaning)| (key, meaning));
+        let keys = keys.into_iter().chain([(begin, "send the escape character")]);
+        let lines = keys.map(|(key, meaning)| {
+            let keys = caret(begin) + &caret(key);
+            format!("  {keys:<5} {meaning}\r\n")
+        });
+        let title = "Escapes, recognised at the beginning of a line:\r\n".to_owned();
+        [title].into_iter().chain(lines).collect()
+    }
+
+    /// An escape as it is shown once it was recognised: the terminal has echoed nothing.
+    #[must_use]
+    pub fn echo(&self, escape: Escape) -> String {
+        let EscapeChar::Byte(begin) = self.begin else { return String::new() };
+        let key =
+            ESCAPES.iter().find(|(_, known, _)| *known == escape).map(|(key, ..)| caret(*key));
+        format!("{}{}\r\n", caret(begin), key.unwrap_or_default())
+    }
+}
+
+fn push<'a>(typed: &mut Vec<Typed<'a>>, bytes: Option<&'a [u8]>) {
+    if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
+        typed.push(Typed::Bytes(Cow::Borrowed(bytes)));
+    }
+}
+
+/// The escape character itself is never an escape's key, whatever it is set to: typed twice it must be sendable.
+fn escape_for(byte: u8, begin: u8) -> Option<Escape> {
+    let escape = ESCAPES.iter().find(|(key, ..)| *key == byte).map(|(_, escape, _)| *escape);
+    escape.filter(|_| byte != begin)
+}
+
+fn after(byte: u8) -> State {
+    if matches!(byte, b'\r' | b'\n') { State::LineStart } else { State::InLine }
+}
+
+/// A byte as it is named to a user: `^Z` for a control character.
+fn caret(byte: u8) -> String {
+    if byte.is_ascii_control() {
+        format!("^{}", char::from(byte ^ 0x40))
+    } else {
+        char::from(byte).to_string()
+    }
+}
+
+/// Which of the three kinds of forward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `-L`: we listen.
+    Local,
+    /// `-R`: the server listens.
+    Remote,
+    /// `-D`: we listen, and our clients say where to.
+    Dynamic,
+}
+
+/// What a line of the `~C` command line asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request<'a> {
+    /// Open this forward, written as the option's argument is.
+    Open(Kind, &'a str),
+    /// Close the forward that listens at `[bind:]port` or at a path.
+    Cancel(Kind, &'a str),
+    /// Show what can be asked for.
+    Help,
+    /// The line is empty.
+    Nothing,
+}
+
+/// A line of the command line that says nothing we know.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}, found `{}`", .found.escape_debug())]
+pub struct UnknownRequest {
+    expected: &'static str,
+    found: String,
+}
+
+/// What [`Request::Help`] shows, for a screen in raw mode.
+pub const REQUEST_HELP: &str = "\
+-L[bind:]port:host:hostport    open a local forward\r
+-R[bind:]port:host:hostport    open a remote forward\r
+-D[bind:]port                  open a dynamic forward\r
+-KL[bind:]port                 close a local forward\r
+-KR[bind:]port                 close a remote forward\r
+-KD[bind:]port                 close a dynamic forward\r
+";
+
+impl<'a> Request<'a> {
+    /// Reads a line. Blanks between an option and its argument, and the option's dash, may be left out.
+    ///
+    /// # Errors
+    /// What was expected in place of what was found.
+    pub fn read(line: &'a str) -> Result<Self, UnknownRequest> {
+        let line = line.trim();
+        let option = line.strip_prefix('-').unwrap_or(line);
+        match option {
+            "" if line.is_empty() => return Ok(Self::Nothing),
+            "h" | "?" | "help" | "-help" => return Ok(Self::Help),
+            _ => {}
+        }
+        let (cancels, option) = match option.strip_prefix('K') {
+            Some(option) => (true, option),
+            None => (false, option),
+        };
+        let mut characters = option.chars();
+        let kind = match characters.next() {
+            Some('L') => Kind::Local,
+            Some('R') => Kind::Remote,
+            Some('D') => Kind::Dynamic,
+            _ => return Err(unknown("-L, -R, -D, -KL, -KR, -KD or -h", line)),
+        };
+        match (cancels, characters.as_str().trim_start()) {
+            (true, "") => Err(unknown("[bind:]port", line)),
+            (false, "") => Err(unknown("what to forward", line)),
+            (true, listener) => Ok(Self::Cancel(kind, listener)),
+            (false, forward) => Ok(Self::Open(kind, forward)),
+        }
+    }
+}
+
+fn unknown(expected: &'static str, found: &str) -> UnknownRequest {
+    UnknownRequest { expected, found: found.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! Tables, each of them over every division of the input.
+
+use super::*;
+
+/// What arrives at the session and what we are asked for, in order, with neighbouring bytes joined.
+fn joined(escapes: &mut Escapes, parts: &[&[u8]]) -> Vec<Typed<'static>> {
+    let mut whole: Vec<Typed<'static>> = Vec::new();
+    for typed in parts.iter().flat_map(|part| escapes.divide(part)) {
+        match (whole.last_mut(), typed) {
+            (Some(Typed::Bytes(before)), Typed::Bytes(bytes)) => before.to_mut().extend(&*bytes),
+            (_, Typed::Bytes(bytes)) => whole.push(Typed::Bytes(Cow::Owned(bytes.into_owned()))),
+            (_, Typed::Escape(escape)) => whole.push(Typed::Escape(escape)),
+        }
+    }
+    whole.retain(|typed| *typed != Typed::Bytes(Cow::Borrowed(b"")));
+    whole
+}
+
+fn bytes(bytes: &'static str) -> Typed<'static> {
+    Typed::Bytes(Cow::Borrowed(bytes.as_bytes()))
+}
+
+#[test]
+fn escapes_are_found_at_line_starts_however_the_bytes_come() {
+    use Typed::Escape as Asked;
+    let cases: Vec<(EscapeChar, &str, Vec<Typed<'static>>)> = vec![
+        (EscapeChar::default(), "", vec![]),
+        (EscapeChar::default(), "ls ~.\r", vec![bytes("ls ~.\r")]),
+        (EscapeChar::default(), "~.", vec![Asked(Escape::Disconnect)]),
+        (EscapeChar::default(), "~~.", vec![bytes("~.")]),
+        (EscapeChar::default(), "~~\r~.", vec![bytes("~\r"), Asked(Escape::Disconnect)]),
+        (EscapeChar::default(), "ls\r~?", vec![bytes("ls\r"), Asked(Escape::Help)]),
+        (
+            EscapeChar::default(),
+            "ls\n~#ls",
+            vec![bytes("ls\n"), Asked(Escape::Forwards), bytes("ls")],
+        ),
+        (EscapeChar::default(), "~\u{1a}", vec![Asked(Escape::Suspend)]),
+        (EscapeChar::default(), "~C~R", vec![Asked(Escape::CommandLine), Asked(Escape::Rekey)]),
+        (EscapeChar::default(), "~v~V", vec![Asked(Escape::Louder), Asked(Escape::Quieter)]),
+        // Not an escape: a home folder, and the line goes on.
+        (EscapeChar::default(), "~ada/~.", vec![bytes("~ada/~.")]),
+        (EscapeChar::default(), "~\r~.", vec![bytes("~\r"), Asked(Escape::Disconnect)]),
+        (EscapeChar::default(), "x~.\u{1b}[A~.", vec![bytes("x~.\u{1b}[A~.")]),
+        (EscapeChar::Byte(2), "~.\r\u{2}.", vec![bytes("~.\r"), Asked(Escape::Disconnect)]),
+        // The character itself is no key: `..` sends a dot.
+        (EscapeChar::Byte(b'.'), "..", vec![bytes(".")]),
+        (EscapeChar::Byte(b'.'), ".?", vec![Asked(Escape::Help)]),
+        (EscapeChar::None, "~.\r~.", vec![bytes("~.\r~.")]),
+    ];
+    for (begin, input, expected) in cases {
+        let input = input.as_bytes();
+        for first in 0..=input.len() {
+            for second in first..=input.len() {
+                let parts = [&input[..first], &input[first..second], &input[second..]];
+                let found = joined(&mut Escapes::new(begin), &parts);
+                assert_eq!(found, expected, "{begin:?} {parts:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_escape_begun_is_held_back() {
+    let mut escapes = Escapes::new(EscapeChar::default());
+    assert_eq!(escapes.divide(b"~"), []);
+    assert_eq!(joined(&mut escapes, &[b"x"]), [bytes("~x")]);
+}
+
+#[test]
+fn a_large_paste_is_passed_on_without_a_copy() {
+    let paste = vec![b'x'; 1 << 20];
+    let mut escapes = Escapes::new(EscapeChar::default());
+    assert!(
+        matches!(escapes.divide(&paste).as_slice(), [Typed::Bytes(Cow::Borrowed(all))] if all.len() == 1 << 20)
+    );
+}
+
+#[test]
+fn escape_characters_are_read_as_in_ssh_config() {
+    let cases = [
+        ("~", Some(EscapeChar::Byte(b'~'))),
+        ("none", Some(EscapeChar::None)),
+        ("^B", Some(EscapeChar::Byte(2))),
+        ("^b", Some(EscapeChar::Byte(2))),
+        ("^]", Some(EscapeChar::Byte(0x1D))),
+        ("^", Some(EscapeChar::Byte(b'^'))),
+        ("", None),
+        ("~~", None),
+        ("^1", None),
+        ("\u{e9}", None),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(text.parse::<EscapeChar>().ok(), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn help_and_echo_name_the_character_in_force() {
+    let help = Escapes::new(EscapeChar::Byte(2)).help();
+    assert!(help.contains("\r\n  ^B.   end the connection\r\n"), "{help}");
+    assert!(help.contains("\r\n  ^B^Z  suspend sshc\r\n"), "{help}");
+    assert!(help.ends_with("\r\n  ^B^B  send the escape character\r\n"), "{help}");
+    assert_eq!(Escapes::new(EscapeChar::None).help(), "");
+    let escapes = Escapes::new(EscapeChar::default());
+    assert_eq!(escapes.echo(Escape::Disconnect), "~.\r\n");
+    assert_eq!(escapes.echo(Escape::Suspend), "~^Z\r\n");
+}
+
+#[test]
+fn command_lines_are_read() {
+    let cases = [
+        ("", Request::Nothing),
+        ("  ", Request::Nothing),
+        ("-h", Request::Help),
+        ("?", Request::Help),
+        ("help", Request::Help),
+        ("--help", Request::Help),
+        ("-L 8080:localhost:80", Request::Open(Kind::Local, "8080:localhost:80")),
+        (" -L8080:localhost:80 ", Request::Open(Kind::Local, "8080:localhost:80")),
+        ("L auto:localhost:80", Request::Open(Kind::Local, "auto:localhost:80")),
+        ("-R [::1]:0:localhost:22", Request::Open(Kind::Remote, "[::1]:0:localhost:22")),
+        ("-D 1080", Request::Open(Kind::Dynamic, "1080")),
+        ("-KL 8080", Request::Cancel(Kind::Local, "8080")),
+        ("-KR127.0.0.1:8080", Request::Cancel(Kind::Remote, "127.0.0.1:8080")),
+        ("KD 1080", Request::Cancel(Kind::Dynamic, "1080")),
+    ];
+    for (line, expected) in cases {
+        assert_eq!(Request::read(line), Ok(expected), "{line:?}");
+    }
+}
+
+#[test]
+fn command_lines_that_say_nothing_are_told_what_was_expected() {
+    let cases = [
+        ("-", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `-`"),
+        ("-X 1", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `-X 1`"),
+        ("-K", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `-K`"),
+        ("!ls\u{1b}", "expected -L, -R, -D, -KL, -KR, -KD or -h, found `!ls\\u{1b}`"),
+        ("-L", "expected what to forward, found `-L`"),
+        ("-KD ", "expected [bind:]port, found `-KD`"),
+    ];
+    for (line, expected) in cases {
+        assert_eq!(Request::read(line).unwrap_err().to_string(), expected, "{line:?}");
+    }
+}
