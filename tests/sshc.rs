@@ -1,3 +1,4 @@
 //! `sshc` as users run it.
 
 mod agent;
+mod terminal;

@@ -1,0 +1,182 @@
+//! The near terminal during a session, and what is left of it afterwards.
+
+use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::PathBuf;
+
+use harness::home::Home;
+use harness::invocation::Invocation;
+use harness::sshd::Sshd;
+use harness::terminal::Terminal;
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{LocalModes, Termios};
+
+/// A home with a key, and a server that takes it.
+struct Ground {
+    home: Home,
+    sshd: Sshd,
+    key: PathBuf,
+}
+
+impl Ground {
+    fn new() -> Self {
+        let home = Home::new();
+        let made =
+            home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", "id"]).run();
+        assert_eq!(made.code(), 0);
+        let sshd = Sshd::start(&home.read_text("id.pub"));
+        let key = home.path("id");
+        Self { home, sshd, key }
+    }
+
+    /// The words of a command line for `sh` that runs this program on a terminal of the server's.
+    fn line(&self, program: &str) -> String {
+        let (key, port) = (self.key.display(), self.sshd.port());
+        let (host_key, user) = (self.sshd.fingerprint("ed25519"), self.sshd.user());
+        format!("sshc -i {key} --host-key {host_key} -p {port} -t {user}@127.0.0.1 '{program}'")
+    }
+
+    /// `sshc` itself, on a terminal of the server's.
+    fn session(&self, program: &str) -> Terminal {
+        self.home.shell(&format!("exec {}", self.line(program))).on_terminal()
+    }
+
+    fn shell(&self, line: &str) -> Invocation {
+        self.home.shell(line)
+    }
+}
+
+fn is_raw(modes: &Termios) -> bool {
+    !modes.local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
+}
+
+fn is_cooked(modes: &Termios) -> bool {
+    modes.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
+}
+
+#[test]
+fn the_far_terminal_has_the_near_ones_size_modes_and_name() {
+    let ground = Ground::new();
+    let far = ground.line("stty size; stty -a; echo term=$TERM");
+    let terminal = ground.shell(&format!("stty erase ^H susp undef -ixon tostop; exec {far}"));
+    let left = terminal.on_terminal().finish();
+    assert_eq!(left.code(), 0);
+    for shown in [
+        "24 80",
+        "erase = ^H;",
+        "susp = <undef>;",
+        " -ixon",
+        " tostop",
+        " icrnl",
+        "term=xterm-256color",
+    ] {
+        assert!(left.screen.contains(shown), "{shown}: {}", left.screen);
+    }
+}
+
+#[test]
+fn the_far_terminal_follows_each_resize() {
+    let ground = Ground::new();
+    // dash's `read` is interrupted by the signal; that of other shells is not.
+    let script =
+        "trap 'stty size' WINCH; echo ready; until [ \"$line\" = end ]; do read line; done";
+    let script = ground.home.write("resized", script);
+    let mut terminal = ground.session(&format!("dash {}", script.display()));
+    terminal.expect("ready");
+    for (columns, rows, shown) in [(132, 43, "43 132"), (20, 5, "5 20"), (500, 200, "200 500")] {
+        terminal.resize(columns, rows);
+        terminal.expect(shown);
+    }
+    terminal.send_line("end");
+    assert_eq!(terminal.finish().code(), 0);
+}
+
+#[test]
+fn every_key_reaches_the_far_side_as_it_is() {
+    let ground = Ground::new();
+    let mut terminal = ground.session("stty raw -echo; echo ready; head -c 12 | od -An -tx1");
+    terminal.expect("ready");
+    assert!(is_raw(&terminal.modes()));
+    // Interrupt, suspend, quit, escape, delete, flow control, end of file, NUL, and both halves of a CR LF.
+    terminal.send(b"\x03\x1a\x1c\x1b\x7f\x11\x13\x04\x00\r\n\xFF");
+    terminal.expect("03 1a 1c 1b 7f 11 13 04 00 0d 0a ff");
+    let status = terminal.wait();
+    assert_eq!(status.code(), Some(0));
+    assert!(is_cooked(&terminal.modes()));
+}
+
+#[test]
+fn a_paste_of_a_megabyte_arrives_whole() {
+    let ground = Ground::new();
+    let paste: Vec<u8> = (b'a'..=b'z').chain(*b"\r\n\x1b\0").cycle().take(1 << 20).collect();
+    let expected =
+        ground.home.peer("sha256sum").stdin(paste.clone()).run().stdout()[..64].to_owned();
+    let mut terminal = ground.session("stty raw -echo; echo ready; head -c 1048576 | sha256sum");
+    terminal.expect("ready");
+    terminal.send(paste);
+    terminal.expect(&expected);
+    assert_eq!(terminal.finish().code(), 0);
+}
+
+#[test]
+fn the_modes_are_back_however_the_session_ends() {
+    let ground = Ground::new();
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
+        let mut terminal = ground.session("echo ready; cat");
+        terminal.expect("ready");
+        assert!(is_raw(&terminal.modes()));
+        terminal.signal(signal);
+        let status = terminal.wait();
+        assert_eq!(status.signal(), Some(signal.as_raw()), "the shell sees which signal it was");
+        assert!(is_cooked(&terminal.modes()), "{signal:?}");
+    }
+    // The line drops: the server's process for this connection is gone.
+    let mut terminal = ground.session("echo ready; read line; kill -KILL $PPID");
+    terminal.expect("ready");
+    terminal.send_line("");
+    assert_eq!(terminal.wait().code(), Some(255));
+    assert!(is_cooked(&terminal.modes()));
+}
+
+#[test]
+fn a_suspended_session_gives_the_terminal_back_and_takes_it_again() {
+    let ground = Ground::new();
+    let shell = ground.home.peer("dash").arg("-i").env("PS1", "near$ ");
+    let mut terminal = shell.on_terminal();
+    terminal.expect("near$ ");
+    terminal.send_line(&ground.line("echo ready; cat"));
+    terminal.expect("ready\r\n");
+    assert!(is_raw(&terminal.modes()));
+    let children = format!("/proc/{0}/task/{0}/children", terminal.id());
+    let session = fs::read_to_string(children).expect("the shell has a child");
+    let session = session.trim().parse().ok().and_then(Pid::from_raw).expect("it has one");
+    kill_process(session, Signal::TSTP).expect("it runs");
+    terminal.expect("Stopped");
+    terminal.expect("near$ ");
+    assert!(is_cooked(&terminal.modes()));
+    terminal.send_line("fg");
+    terminal.expect("cat");
+    terminal.send_line("on it goes");
+    terminal.expect("on it goes\r\non it goes\r\n");
+    assert!(is_raw(&terminal.modes()));
+    terminal.send(b"\x04");
+    terminal.expect("near$ ");
+    assert!(is_cooked(&terminal.modes()));
+    terminal.send_line("exit 7");
+    assert_eq!(terminal.finish().code(), 7);
+}
+
+#[test]
+fn the_descriptors_are_left_blocking_for_the_programs_that_share_them() {
+    let ground = Ground::new();
+    let session = ground.line("echo ready; exit 3");
+    // `cat` gives up at once on a terminal that does not block.
+    let mut terminal =
+        ground.shell(&format!("{session}; echo left $?; cat; echo cat $?")).on_terminal();
+    terminal.expect("left 3\r\n");
+    terminal.send_line("still here");
+    terminal.expect("still here\r\nstill here\r\n");
+    terminal.send(b"\x04");
+    terminal.expect("cat 0\r\n");
+    assert_eq!(terminal.finish().code(), 0);
+}
