@@ -1,4 +1,5 @@
 //! `sshc` as users run it.
 
 mod agent;
+mod config;
 mod terminal;

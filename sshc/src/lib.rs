@@ -8,6 +8,7 @@ mod auth;
 mod channel;
 pub mod cli;
 mod client;
+pub mod config;
 mod connect;
 pub mod destination;
 pub mod error;

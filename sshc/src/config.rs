@@ -1,0 +1,320 @@
+//! The configuration: `ssh_config(5)`, as far as this program has something to configure.
+//!
+//! Files and `-o` options become one [`Config`] of typed values. What is done with them is
+//! decided where it is done.
+
+mod context;
+mod criteria;
+mod error;
+mod files;
+mod forward;
+mod jump;
+mod option;
+mod show;
+mod syntax;
+mod template;
+#[cfg(unix)]
+mod unix;
+mod value;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+use std::fmt;
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use context::Context;
+pub use error::{Error, Fault, Origin};
+pub use files::Files;
+pub use forward::{Endpoint, Forward};
+pub use jump::Jump;
+pub use option::Known;
+pub use template::{Template, Tokens};
+pub use value::{
+    AddKeysToAgent, AddressFamily, Algorithms, Change, LogLevel, RekeyLimit, RequestTty,
+    SessionType, StrictHostKeyChecking, YesNoAsk,
+};
+
+/// A value for which the first word counts: what is said later does not change it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting<T> {
+    value: T,
+    given: bool,
+}
+
+impl<T> Setting<T> {
+    fn new(default: T) -> Self {
+        Self { value: default, given: false }
+    }
+
+    /// Gives a value, unless there has been one.
+    pub fn decide(&mut self, value: T) {
+        if !self.given {
+            *self = Self { value, given: true };
+        }
+    }
+
+    /// Whether the value is somebody's word and not the default.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.given
+    }
+}
+
+impl<T> Deref for Setting<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// What the user asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Request<'a> {
+    /// The host as the user named it.
+    pub host: &'a str,
+    /// The user to log in as, when named with the host or by `-l`.
+    pub user: Option<&'a str>,
+    /// The port, when named with the host or by `-p`.
+    pub port: Option<u16>,
+    /// The `NAME=VALUE` of each `-o`, in order.
+    pub options: &'a [String],
+    /// The files.
+    pub files: Files,
+}
+
+/// A line that has no effect here, to be told with `-v`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Where it stands.
+    pub origin: Origin,
+    /// Its keyword as written.
+    pub keyword: String,
+    /// Whether `ssh` would know it.
+    pub known: Known,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { origin, keyword, known } = self;
+        let keyword = keyword.escape_debug();
+        match known {
+            Known::Here => write!(f, "{origin}: {keyword} is not as in ssh"),
+            Known::Elsewhere => write!(f, "{origin}: {keyword} has no effect here"),
+            Known::Nowhere => write!(f, "{origin}: {keyword} is unknown and has no effect"),
+        }
+    }
+}
+
+/// The value of every option, named and spelled as in `ssh_config(5)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the options of ssh_config(5), one by one")]
+pub struct Config {
+    // The destination.
+    /// The host to connect to: an address or a name, in lower case.
+    pub host_name: Setting<String>,
+    pub user: Setting<String>,
+    pub port: Setting<u16>,
+    pub tag: Setting<Option<String>>,
+
+    // Getting there.
+    pub address_family: Setting<AddressFamily>,
+    pub bind_address: Setting<Option<String>>,
+    pub bind_interface: Setting<Option<String>>,
+    /// For each try; `None` leaves it to the system.
+    pub connect_timeout: Setting<Option<Duration>>,
+    pub connection_attempts: Setting<u32>,
+    /// In order from here; empty for `none`.
+    pub proxy_jump: Setting<Vec<Jump>>,
+    pub proxy_command: Setting<Option<Template>>,
+    pub tcp_keep_alive: Setting<bool>,
+    /// Zero for never.
+    pub server_alive_interval: Setting<Duration>,
+    pub server_alive_count_max: Setting<u32>,
+
+    // Algorithms; `None` for the program's own.
+    pub ciphers: Setting<Option<Algorithms>>,
+    pub kex_algorithms: Setting<Option<Algorithms>>,
+    pub macs: Setting<Option<Algorithms>>,
+    pub host_key_algorithms: Setting<Option<Algorithms>>,
+    pub pubkey_accepted_algorithms: Setting<Option<Algorithms>>,
+    pub compression: Setting<bool>,
+    pub rekey_limit: Setting<RekeyLimit>,
+
+    // Who the server is.
+    pub user_known_hosts_file: Setting<Vec<Template>>,
+    pub global_known_hosts_file: Setting<Vec<Template>>,
+    pub host_key_alias: Setting<Option<String>>,
+    pub hash_known_hosts: Setting<bool>,
+    pub strict_host_key_checking: Setting<StrictHostKeyChecking>,
+    pub update_host_keys: Setting<YesNoAsk>,
+
+    // Who the user is.
+    /// All that are named, in order; when none is, the usual ones.
+    pub identity_file: Vec<Template>,
+    pub certificate_file: Vec<Template>,
+    pub identities_only: Setting<bool>,
+    /// `None` for none at all; `SSH_AUTH_SOCK` and `$NAME` name a variable that holds the path.
+    pub identity_agent: Setting<Option<Template>>,
+    pub add_keys_to_agent: Setting<AddKeysToAgent>,
+    pub preferred_authentications: Setting<Option<Vec<String>>>,
+    pub pubkey_authentication: Setting<bool>,
+    pub password_authentication: Setting<bool>,
+    pub kbd_interactive_authentication: Setting<bool>,
+    pub number_of_password_prompts: Setting<u32>,
+    pub batch_mode: Setting<bool>,
+
+    // Forwards.
+    pub local_forward: Vec<Forward>,
+    pub remote_forward: Vec<Forward>,
+    pub dynamic_forward: Vec<Forward>,
+    pub gateway_ports: Setting<bool>,
+    pub exit_on_forward_failure: Setting<bool>,
+    pub clear_all_forwardings: Setting<bool>,
+    pub stream_local_bind_unlink: Setting<bool>,
+    /// `yes`, `no`, a path, or `$NAME`.
+    pub forward_agent: Setting<ForwardAgent>,
+
+    // The session.
+    pub send_env: Vec<String>,
+    /// Names and values.
+    pub set_env: Setting<Vec<(String, String)>>,
+    pub request_tty: Setting<RequestTty>,
+    pub remote_command: Setting<Option<Template>>,
+    pub session_type: Setting<SessionType>,
+    /// The byte; `None` for none.
+    pub escape_char: Setting<Option<u8>>,
+    pub stdin_null: Setting<bool>,
+    pub log_level: Setting<LogLevel>,
+
+    /// The lines that have no effect here, in order.
+    pub notes: Vec<Note>,
+}
+
+/// Which agent the server may use (`ForwardAgent`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ForwardAgent {
+    /// None.
+    No,
+    /// The one that is used to log in.
+    Yes,
+    /// The one at a path, or at the path in a variable (`$NAME`).
+    At(Template),
+}
+
+impl Config {
+    /// Reads what applies to a request: its own options first, then the files in order.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, a line that cannot be understood, each with its place.
+    pub fn resolve(request: &Request<'_>, context: &Context) -> Result<Self, Error> {
+        let mut config = Self::new(context);
+        if let Some(user) = request.user {
+            config.user.decide(user.to_owned());
+        }
+        if let Some(port) = request.port {
+            config.port.decide(port);
+        }
+        option::apply_command_line(&mut config, request.options)?;
+        if config.pass(request, context, false)? {
+            // Once the host is known, blocks for it can apply that did not when it was only named.
+            let host = config.final_host(request)?;
+            config.host_name = Setting { value: host, given: true };
+            config.pass(request, context, true)?;
+        }
+        config.finish(request, context)?;
+        Ok(config)
+    }
+
+    /// What tokens stand for when connecting as configured.
+    #[must_use]
+    pub fn tokens(&self, context: &Context, request: &Request<'_>) -> Tokens {
+        let host = self.current_host(request).unwrap_or_default();
+        let jump = self.proxy_jump.last().map(|jump| jump.host.clone());
+        Tokens {
+            home: context.home.clone(),
+            environment: context.environment.clone(),
+            original_host: request.host.to_owned(),
+            host_key_alias: self.host_key_alias.as_deref().unwrap_or(request.host).to_owned(),
+            host,
+            port: *self.port,
+            user: self.user.to_string(),
+            local_user: context.local_user.clone(),
+            user_id: context.user_id.clone(),
+            local_host: context.local_host.clone(),
+            jump_host: jump.unwrap_or_default(),
+        }
+    }
+
+    /// The files of `templates`, without `none`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Expand`] for a token or variable that stands for nothing.
+    pub fn paths(templates: &[Template], tokens: &Tokens) -> Result<Vec<PathBuf>, Error> {
+        templates.iter().filter(|path| !path.is_none()).map(|path| tokens.path(path)).collect()
+    }
+
+    /// Reads the files once; says whether they want to be read again.
+    fn pass(
+        &mut self,
+        request: &Request<'_>,
+        context: &Context,
+        is_final: bool,
+    ) -> Result<bool, Error> {
+        let mut pass = files::Pass { context, request, config: self, is_final, wants_final: false };
+        pass.run()?;
+        Ok(pass.wants_final)
+    }
+
+    fn finish(&mut self, request: &Request<'_>, context: &Context) -> Result<(), Error> {
+        let host = self.final_host(request)?;
+        self.host_name = Setting { value: host, given: self.host_name.given };
+        if self.identity_file.is_empty() {
+            self.identity_file = ["id_rsa", "id_ecdsa", "id_ed25519"]
+                .map(|name| Template(format!("~/.ssh/{name}")))
+                .to_vec();
+        }
+        if !self.global_known_hosts_file.given {
+            let system = &context.system_directory;
+            self.global_known_hosts_file.value = ["ssh_known_hosts", "ssh_known_hosts2"]
+                .map(|name| Template(system.join(name).display().to_string()))
+                .to_vec();
+        }
+        if self.user_known_hosts_file.given {
+            // As with ssh: a file of the user's choice is not rewritten without being asked to.
+            self.update_host_keys.decide(YesNoAsk::No);
+        }
+        if *self.clear_all_forwardings {
+            self.local_forward.clear();
+            self.remote_forward.clear();
+            self.dynamic_forward.clear();
+        }
+        Ok(())
+    }
+
+    fn current_host(&self, request: &Request<'_>) -> Result<String, Fault> {
+        if self.host_name.given {
+            template::host_name(&self.host_name, request.host)
+        } else {
+            Ok(request.host.to_owned())
+        }
+    }
+
+    fn final_host(&self, request: &Request<'_>) -> Result<String, Error> {
+        self.current_host(request)
+            .map(|host| host.to_lowercase())
+            .map_err(|fault| Error::Expand { template: self.host_name.to_string(), fault })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! Where a configuration is read: the machine, the user and their environment.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::platform;
+
+/// What a configuration can refer to beyond itself.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The user's directory, `~`.
+    pub home: PathBuf,
+    /// The user's name on this machine.
+    pub local_user: String,
+    /// The number of the user on this machine, `%i`; empty where users have none.
+    pub user_id: String,
+    /// The name of this machine.
+    pub local_host: String,
+    /// The environment, for `${NAME}`.
+    pub environment: BTreeMap<String, String>,
+    /// Where the configuration for all users is: `/etc/ssh`.
+    pub system_directory: PathBuf,
+    /// Whether `Match exec` may run programs (`--config-exec`).
+    pub may_run_programs: bool,
+}
+
+impl Context {
+    /// That of this process.
+    #[must_use]
+    pub fn of_this_process() -> Self {
+        let environment: BTreeMap<String, String> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| environment.get(*name));
+        Self {
+            home: std::env::home_dir().unwrap_or_default(),
+            local_user: user.cloned().unwrap_or_default(),
+            user_id: platform::user_id(),
+            local_host: platform::host_name(),
+            system_directory: platform::system_directory(),
+            environment,
+            may_run_programs: false,
+        }
+    }
+
+    /// Where the user's own configuration, keys and known hosts are: `~/.ssh`.
+    #[must_use]
+    pub fn user_directory(&self) -> PathBuf {
+        self.home.join(".ssh")
+    }
+}

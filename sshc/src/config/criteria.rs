@@ -1,0 +1,68 @@
+//! The criteria of `Match` (`ssh_config(5)`).
+
+use std::process::Stdio;
+
+use super::files::Pass;
+use super::template::Template;
+use super::{Fault, platform};
+use crate::known_hosts::pattern::{Listed, match_list};
+
+/// Whether all criteria hold. Where the block cannot apply, no program is run to find out.
+pub(super) fn hold(pass: &mut Pass<'_>, words: &[String], can_apply: bool) -> Result<bool, Fault> {
+    let mut all_hold = true;
+    let mut count = 0;
+    let mut words = words.iter().map(String::as_str).peekable();
+    while let Some(word) = words.next() {
+        count += 1;
+        let (name, negated) = word.strip_prefix('!').map_or((word, false), |name| (name, true));
+        let (name, joined) = name.split_once('=').map_or((name, None), |(n, v)| (n, Some(v)));
+        let name = name.to_ascii_lowercase();
+        let bad = || Fault::Match { criterion: word.to_owned() };
+        let holds = match name.as_str() {
+            "all" if words.peek().is_some() || joined.is_some() => return Err(bad()),
+            // After `canonical` and `final`, which do not count.
+            "all" if count > 1 => return Err(bad()),
+            "all" => true,
+            "canonical" | "final" => {
+                count -= 1;
+                pass.wants_final |= name == "final";
+                pass.is_final
+            }
+            _ => {
+                let value = joined.or_else(|| words.next()).ok_or_else(bad)?;
+                let can_apply = can_apply && all_hold;
+                holds(pass, &name, value, can_apply)?.ok_or_else(bad)?
+            }
+        };
+        all_hold &= holds != negated;
+    }
+    Ok(all_hold)
+}
+
+/// Whether a criterion with a value holds; `None` when there is none of this name.
+fn holds(pass: &Pass<'_>, name: &str, value: &str, can_apply: bool) -> Result<Option<bool>, Fault> {
+    let listed = |text: &str, fold_case| match_list(text, value, fold_case) == Listed::Yes;
+    Ok(Some(match name {
+        "host" => listed(&pass.config.current_host(pass.request)?, true),
+        "originalhost" => listed(pass.request.host, true),
+        "user" => listed(&pass.config.user, false),
+        "localuser" => listed(&pass.context.local_user, false),
+        "tagged" => listed(pass.config.tag.as_deref().unwrap_or_default(), false),
+        "exec" => can_apply && succeeds(pass, value)?,
+        _ => return Ok(None),
+    }))
+}
+
+/// Whether a program, for which the whole configuration is known so far, succeeds.
+fn succeeds(pass: &Pass<'_>, command: &str) -> Result<bool, Fault> {
+    if !pass.context.may_run_programs {
+        return Err(Fault::ExecRefused);
+    }
+    let failed = |cause: String| Fault::Exec { command: command.to_owned(), cause };
+    let tokens = pass.config.tokens(pass.context, pass.request);
+    let text =
+        tokens.command(&Template(command.to_owned())).map_err(|error| failed(error.to_string()))?;
+    let mut shell = platform::shell(&text);
+    let status = shell.stdin(Stdio::null()).stdout(Stdio::null()).status();
+    status.map(|status| status.success()).map_err(|error| failed(error.to_string()))
+}

@@ -1,0 +1,202 @@
+//! The files of a configuration: which are read, in which order, and which blocks apply.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::criteria;
+use super::error::Origin;
+use super::option::{self, Known};
+use super::syntax::Directive;
+use super::template::Template;
+use super::{Config, Context, Error, Fault, Note, Request, platform};
+use crate::known_hosts::pattern::match_one;
+use crate::text_file;
+
+/// How many files may include one another, as with `ssh`.
+pub(super) const DEEPEST_INCLUDE: usize = 16;
+
+/// The most that is read of one file.
+const MOST_BYTES: u64 = 16 << 20;
+
+/// Which files are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Files {
+    /// The user's (`~/.ssh/config`) and that for all users (`/etc/ssh/ssh_config`).
+    #[default]
+    Usual,
+    /// One (`--config FILE`).
+    Only(PathBuf),
+    /// None (`--config none`).
+    None,
+}
+
+/// One pass over all files.
+pub(super) struct Pass<'a> {
+    pub(super) context: &'a Context,
+    pub(super) request: &'a Request<'a>,
+    pub(super) config: &'a mut Config,
+    /// The second pass, in which `Match final` applies.
+    pub(super) is_final: bool,
+    /// Whether a `Match final` was met.
+    pub(super) wants_final: bool,
+}
+
+/// What is the same for a file and those that it includes.
+#[derive(Clone, Copy)]
+struct Kind<'a> {
+    /// Where relative names begin.
+    directory: &'a Path,
+    /// Whether it must not be written by others.
+    is_users: bool,
+}
+
+impl Pass<'_> {
+    /// Reads all files once.
+    pub(super) fn run(&mut self) -> Result<(), Error> {
+        let user = self.context.user_directory();
+        let system = self.context.system_directory.clone();
+        match &self.request.files {
+            Files::None => Ok(()),
+            Files::Only(path) => {
+                let kind = Kind { directory: &user, is_users: false };
+                if self.file(path, kind, 0, true)? {
+                    return Ok(());
+                }
+                let source = io::ErrorKind::NotFound.into();
+                Err(Error::Read { path: path.clone(), source })
+            }
+            Files::Usual => {
+                let kind = Kind { directory: &user, is_users: true };
+                self.file(&user.join("config"), kind, 0, true)?;
+                let kind = Kind { directory: &system, is_users: false };
+                self.file(&system.join("ssh_config"), kind, 0, true)?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Reads a file, and says whether it was there. Where its block does not apply, nothing in it
+    /// can; it must make sense all the same.
+    fn file(
+        &mut self,
+        path: &Path,
+        kind: Kind<'_>,
+        depth: usize,
+        applies: bool,
+    ) -> Result<bool, Error> {
+        let unreadable = |source| Error::Read { path: path.to_owned(), source };
+        let Some(text) = text_file::read(path, MOST_BYTES).map_err(unreadable)? else {
+            return Ok(false);
+        };
+        if kind.is_users && platform::others_can_write(&fs::metadata(path).map_err(unreadable)?) {
+            return Err(Error::Permissions { path: path.to_owned() });
+        }
+        let mut active = applies;
+        for (line, text) in (1..).zip(text_file::lines(&text)) {
+            let origin = Origin::File { path: path.to_owned(), line };
+            let at = |fault| Error::Line { origin: origin.clone(), fault };
+            let directive = Directive::parse(text).map_err(|_| at(Fault::Quotes))?;
+            let Some(directive) = directive else { continue };
+            let keyword = directive.keyword.to_ascii_lowercase();
+            if directive.raw.is_empty() {
+                return Err(at(Fault::NoValue { keyword }));
+            }
+            match keyword.as_str() {
+                "host" => active = applies && self.host_is_one_of(&directive.words),
+                "match" => {
+                    let matches = criteria::hold(self, &directive.words, applies).map_err(at)?;
+                    active = applies && matches;
+                }
+                "include" => self.include(&directive.words, kind, depth, active, &origin)?,
+                _ => self.option(&directive, &origin, active)?,
+            }
+        }
+        Ok(true)
+    }
+
+    fn host_is_one_of(&self, patterns: &[String]) -> bool {
+        let host = self.request.host;
+        let mut found = false;
+        for pattern in patterns {
+            match pattern.strip_prefix('!') {
+                Some(denied) if match_one(host, denied, false) => return false,
+                Some(_) => {}
+                None => found |= match_one(host, pattern, false),
+            }
+        }
+        found
+    }
+
+    fn include(
+        &mut self,
+        patterns: &[String],
+        kind: Kind<'_>,
+        depth: usize,
+        active: bool,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        if depth + 1 >= DEEPEST_INCLUDE {
+            return Err(Error::Line { origin: origin.clone(), fault: Fault::TooDeep });
+        }
+        for pattern in patterns {
+            let tokens = self.config.tokens(self.context, self.request);
+            let pattern = kind.directory.join(tokens.path(&Template(pattern.clone()))?);
+            for path in matching_files(&pattern) {
+                self.file(&path, kind, depth + 1, active)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn option(
+        &mut self,
+        directive: &Directive<'_>,
+        origin: &Origin,
+        active: bool,
+    ) -> Result<(), Error> {
+        let at = |fault| Error::Line { origin: origin.clone(), fault };
+        let known = if active {
+            option::apply(self.config, directive).map_err(at)?
+        } else {
+            option::apply(&mut Config::new(self.context), directive).map_err(at)?
+        };
+        // The second pass meets the same lines again.
+        if active && !self.is_final && known != Known::Here {
+            let keyword = directive.keyword.to_owned();
+            self.config.notes.push(Note { origin: origin.clone(), keyword, known });
+        }
+        Ok(())
+    }
+}
+
+/// The files that a pattern with `*` and `?` in its parts names, in order.
+fn matching_files(pattern: &Path) -> Vec<PathBuf> {
+    let mut found = vec![PathBuf::new()];
+    for part in pattern.components() {
+        let text = part.as_os_str().to_string_lossy();
+        if !text.contains(['*', '?']) {
+            found = found.into_iter().map(|path| path.join(part)).collect();
+            continue;
+        }
+        found = found.iter().flat_map(|directory| entries_like(directory, &text)).collect();
+    }
+    found.retain(|path| path.exists());
+    found
+}
+
+/// The entries of a directory that match a pattern, in order; one that begins with a dot only
+/// where the pattern does.
+fn entries_like(directory: &Path, pattern: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
+    let is_meant = |name: &str| {
+        match_one(name, pattern, false) && (pattern.starts_with('.') || !name.starts_with('.'))
+    };
+    let mut found: Vec<_> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name().to_str().is_some_and(is_meant))
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
+}

@@ -1,0 +1,162 @@
+//! Forwards as they are written in a configuration and after `-L`, `-R` and `-D`.
+
+use std::fmt;
+
+use super::{Fault, Template};
+
+/// An end of a forward.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Endpoint {
+    /// A port of a host; `None` leaves the address to `GatewayPorts`.
+    Tcp {
+        /// The host or address, `*` for all.
+        host: Option<String>,
+        /// The port; 0 leaves the choice to who listens.
+        port: u16,
+    },
+    /// A Unix socket.
+    Unix(Template),
+}
+
+/// Connections that are taken at one end and made at the other (`LocalForward`, `RemoteForward`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forward {
+    /// Where they are taken.
+    pub listen: Endpoint,
+    /// Where they are made; `None` when each names its own target, as SOCKS does.
+    pub connect: Option<Endpoint>,
+}
+
+impl Forward {
+    /// Reads `[bind:]port:host:hostport`, where each side can be a path, as `-L` and `-R` take it.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Value`] when it is not of this form.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let fault = || Fault::value("[bind:]port:host:hostport", text);
+        let fields = fields(text).ok_or_else(fault)?;
+        let is_path = |field: &&str| field.contains('/');
+        let (listen, connect) = match &fields[..] {
+            [listen, connect] if is_path(listen) || is_path(connect) => {
+                (endpoint(&[listen]), endpoint(&[connect]))
+            }
+            [listen, path] if is_path(path) => (endpoint(&[listen]), endpoint(&[path])),
+            [bind, port, path] if is_path(path) => (endpoint(&[bind, port]), endpoint(&[path])),
+            [path, host, port] if is_path(path) => (endpoint(&[path]), target(host, port)),
+            [port, host, hostport] => (endpoint(&[port]), target(host, hostport)),
+            [bind, port, host, hostport] => (endpoint(&[bind, port]), target(host, hostport)),
+            _ => return Err(fault()),
+        };
+        Ok(Self { listen: listen.ok_or_else(fault)?, connect: Some(connect.ok_or_else(fault)?) })
+    }
+
+    /// Reads `[bind:]port`, as `-D` takes it.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Value`] when it is not of this form.
+    pub fn parse_dynamic(text: &str) -> Result<Self, Fault> {
+        let listen = fields(text).and_then(|fields| endpoint(&fields));
+        let listen = listen.ok_or_else(|| Fault::value("[bind:]port", text))?;
+        Ok(Self { listen, connect: None })
+    }
+
+    /// As `ssh -G` writes it: the end that listens, and the end that is connected to.
+    pub(super) fn show(&self, name: &str, without_target: &str) -> String {
+        let listen = match &self.listen {
+            Endpoint::Tcp { host: None, port } => port.to_string(),
+            other => other.to_string(),
+        };
+        match &self.connect {
+            Some(connect) => format!("{name} {listen} {connect}"),
+            None => format!("{name} {listen}{without_target}"),
+        }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp { host: Some(host), port } => write!(f, "[{host}]:{port}"),
+            Self::Tcp { host: None, port } => write!(f, "{port}"),
+            Self::Unix(path) => f.write_str(path.as_written()),
+        }
+    }
+}
+
+/// The parts between colons; brackets hold an IPv6 address together, and a backslash a colon.
+fn fields(text: &str) -> Option<Vec<&str>> {
+    let mut fields = Vec::new();
+    let mut rest = text;
+    loop {
+        let (field, after) = match rest.strip_prefix('[') {
+            Some(bracketed) => bracketed.split_once(']')?,
+            None => rest.find(':').map_or((rest, ""), |colon| rest.split_at(colon)),
+        };
+        fields.push(field);
+        match after.strip_prefix(':') {
+            Some(more) => rest = more,
+            None if after.is_empty() => return Some(fields),
+            None => return None,
+        }
+    }
+}
+
+fn endpoint(fields: &[&str]) -> Option<Endpoint> {
+    match fields {
+        [path] if path.contains('/') => Some(Endpoint::Unix(Template((*path).to_owned()))),
+        [port] => Some(Endpoint::Tcp { host: None, port: port.parse().ok()? }),
+        // An empty address is the same as `*`.
+        ["", port] => Some(Endpoint::Tcp { host: Some("*".to_owned()), port: port.parse().ok()? }),
+        [host, port] => {
+            Some(Endpoint::Tcp { host: Some((*host).to_owned()), port: port.parse().ok()? })
+        }
+        _ => None,
+    }
+}
+
+fn target(host: &str, port: &str) -> Option<Endpoint> {
+    let port = port.parse().ok().filter(|&port| port != 0)?;
+    Some(host).filter(|host| !host.is_empty())?;
+    Some(Endpoint::Tcp { host: Some(host.to_owned()), port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forwards() {
+        for (text, expected) in [
+            ("8080:localhost:80", "f 8080 [localhost]:80"),
+            ("127.0.0.1:8080:localhost:80", "f [127.0.0.1]:8080 [localhost]:80"),
+            ("[::1]:8080:[2001:db8::7]:80", "f [::1]:8080 [2001:db8::7]:80"),
+            ("*:8080:localhost:80", "f [*]:8080 [localhost]:80"),
+            (":8080:localhost:80", "f [*]:8080 [localhost]:80"),
+            ("/run/a:/run/b", "f /run/a /run/b"),
+            ("/run/a:localhost:80", "f /run/a [localhost]:80"),
+            ("8080:/run/b", "f 8080 /run/b"),
+            ("localhost:8080:/run/b", "f [localhost]:8080 /run/b"),
+            ("0:localhost:80", "f 0 [localhost]:80"),
+        ] {
+            assert_eq!(Forward::parse(text).unwrap().show("f", ""), expected, "{text}");
+        }
+        for text in [
+            "",
+            "8080",
+            "8080:localhost",
+            "8080:localhost:0",
+            "8080::80",
+            "x:localhost:80",
+            "8080:localhost:99999",
+            "[::1:8080:a:80",
+            "1:2:3:4:5",
+        ] {
+            assert!(Forward::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(Forward::parse_dynamic("1080").unwrap().show("d", ""), "d 1080");
+        assert_eq!(Forward::parse_dynamic("*:1080").unwrap().show("d", ""), "d [*]:1080");
+        assert!(Forward::parse_dynamic("a:b:1080").is_err());
+    }
+}

@@ -1,0 +1,91 @@
+//! Hosts on the way, as they are written in a configuration and after `-J`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::Fault;
+
+/// A host to log in to on the way to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Jump {
+    /// The user there, where one is named.
+    pub user: Option<String>,
+    /// The host, without brackets.
+    pub host: String,
+    /// The port, where one is named.
+    pub port: Option<u16>,
+}
+
+impl FromStr for Jump {
+    type Err = Fault;
+
+    /// Reads `[user@]host[:port]` or `ssh://[user@]host[:port]`; brackets hold an IPv6 address.
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let fault = || Fault::value("[user@]host[:port]", text);
+        let rest = text.strip_prefix("ssh://").map_or(text, |rest| rest.trim_end_matches('/'));
+        let (user, rest) = match rest.rsplit_once('@') {
+            Some((user, rest)) => (Some(user.to_owned()), rest),
+            None => (None, rest),
+        };
+        let (host, port) = match rest.strip_prefix('[') {
+            Some(bracketed) => {
+                let (host, port) = bracketed.split_once(']').ok_or_else(fault)?;
+                (host, Some(port).filter(|port| !port.is_empty()))
+            }
+            None => rest.find(':').map_or((rest, None), |colon| {
+                let (host, port) = rest.split_at(colon);
+                (host, Some(port))
+            }),
+        };
+        let port = match port.map(|port| port.strip_prefix(':').ok_or_else(fault)).transpose()? {
+            Some(port) => Some(port.parse().ok().filter(|&port| port != 0).ok_or_else(fault)?),
+            None => None,
+        };
+        // What begins with `-` could be taken for an option by a program that is handed it.
+        let names_something = |name: &str| !name.is_empty() && !name.starts_with('-');
+        if names_something(host) && user.as_deref().is_none_or(names_something) {
+            Ok(Self { user, host: host.to_owned(), port })
+        } else {
+            Err(fault())
+        }
+    }
+}
+
+impl fmt::Display for Jump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(user) = &self.user {
+            write!(f, "{user}@")?;
+        }
+        if self.host.contains(':') {
+            write!(f, "[{}]", self.host)?;
+        } else {
+            f.write_str(&self.host)?;
+        }
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jumps() {
+        for (text, expected) in [
+            ("jump", "jump"),
+            ("ada@jump:2222", "ada@jump:2222"),
+            ("ssh://ada@jump:2222/", "ada@jump:2222"),
+            ("ada@[2001:db8::7]:2222", "ada@[2001:db8::7]:2222"),
+            ("[::1]", "[::1]"),
+            ("a@b@jump", "a@b@jump"),
+        ] {
+            assert_eq!(text.parse::<Jump>().unwrap().to_string(), expected);
+        }
+        for text in [
+            "", "@jump", "ada@", "jump:", "jump:0", "jump:x", "[::1", "[::1]x", "-oX", "-a@b",
+            "::1",
+        ] {
+            assert!(text.parse::<Jump>().is_err(), "{text}");
+        }
+    }
+}

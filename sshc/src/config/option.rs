@@ -1,0 +1,385 @@
+//! Every option: its name, how it is read, and what it is when nobody says anything.
+
+use std::time::Duration;
+
+use super::error::Origin;
+use super::forward::Forward;
+use super::syntax::Directive;
+use super::template::Template;
+use super::value::{self, Algorithms, Words, YES_NO};
+use super::{
+    AddKeysToAgent, AddressFamily, Config, Context, Error, Fault, ForwardAgent, LogLevel, Note,
+    RekeyLimit, RequestTty, SessionType, Setting, StrictHostKeyChecking, YesNoAsk,
+};
+use crate::known_hosts::pattern::match_one;
+
+/// Who knows an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// This program.
+    Here,
+    /// `ssh`, now or in the past.
+    Elsewhere,
+    /// Nobody.
+    Nowhere,
+}
+
+/// Options of `ssh` that configure what this program does not have.
+const ELSEWHERE: &str = "
+    canonicaldomains canonicalizefallbacklocal canonicalizehostname canonicalizemaxdots
+    canonicalizepermittedcnames casignaturealgorithms channeltimeout checkhostip cipher controlmaster controlpath controlpersist dsaauthentication
+    enableescapecommandline enablesshkeysign fingerprinthash
+    forkafterauthentication forwardx11 forwardx11timeout forwardx11trusted gssapiauthentication
+    gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange
+    gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms
+    hostbasedauthentication hostbasedkeytypes ignoreunknown ipqos kbdinteractivedevices
+    knownhostscommand localcommand logverbose nohostauthenticationforlocalhost
+    obscurekeystroketiming permitlocalcommand permitremoteopen pkcs11provider protocol
+    proxyusefdpass refuseconnection requiredrsasize revokedhostkeys rhostsrsaauthentication
+    rsaauthentication securitykeyprovider skeyauthentication smartcarddevice
+    streamlocalbindmask syslogfacility tunnel tunneldevice useblacklistedkeys usekeychain
+    useprivilegedport useroaming usersh verifyhostkeydns versionaddendum visualhostkey
+    warnweakcrypto xauthlocation";
+
+/// Applies the options of a command line, in order.
+pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Result<(), Error> {
+    for option in options {
+        let origin = Origin::CommandLine { option: option.clone() };
+        let at = |fault| Error::Line { origin: origin.clone(), fault };
+        let directive = Directive::parse(option).map_err(|_| at(Fault::Quotes))?;
+        let keyword = directive.as_ref().map_or("", |directive| directive.keyword).to_owned();
+        let Some(directive) = directive.filter(|directive| !directive.raw.is_empty()) else {
+            return Err(at(Fault::NoValue { keyword }));
+        };
+        match apply(config, &directive).map_err(at)? {
+            Known::Here => {}
+            Known::Elsewhere => {
+                config.notes.push(Note { origin, keyword, known: Known::Elsewhere });
+            }
+            Known::Nowhere => return Err(at(Fault::Unknown { keyword })),
+        }
+    }
+    Ok(())
+}
+
+/// Applies a line, if it is an option of this program.
+pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, Fault> {
+    let keyword = line.keyword.to_ascii_lowercase();
+    for table in [DESTINATION, ALGORITHMS, TRUST, FORWARDS, SESSION] {
+        if let Some((_, read)) = table.iter().find(|(name, _)| *name == keyword) {
+            read(config, line)?;
+            return Ok(Known::Here);
+        }
+    }
+    let elsewhere = ELSEWHERE.split_whitespace().any(|name| name == keyword);
+    Ok(if elsewhere { Known::Elsewhere } else { Known::Nowhere })
+}
+
+type Read = fn(&mut Config, &Directive<'_>) -> Result<(), Fault>;
+
+const DESTINATION: &[(&str, Read)] = &[
+    ("hostname", |c, line| first(&mut c.host_name, one(line)?.to_owned())),
+    ("user", |c, line| first(&mut c.user, one(line)?.to_owned())),
+    ("port", |c, line| first(&mut c.port, port(one(line)?)?)),
+    ("tag", |c, line| first(&mut c.tag, Some(one(line)?.to_owned()))),
+    ("addressfamily", |c, line| choice(&mut c.address_family, line, value::ADDRESS_FAMILY)),
+    ("bindaddress", |c, line| first(&mut c.bind_address, Some(one(line)?.to_owned()))),
+    ("bindinterface", |c, line| first(&mut c.bind_interface, Some(one(line)?.to_owned()))),
+    ("connecttimeout", |c, line| first(&mut c.connect_timeout, value::time_or_none(one(line)?)?)),
+    ("connectionattempts", |c, line| first(&mut c.connection_attempts, number(one(line)?)?)),
+    ("proxyjump", proxy_jump),
+    ("proxycommand", proxy_command),
+    ("tcpkeepalive", |c, line| choice(&mut c.tcp_keep_alive, line, YES_NO)),
+    ("keepalive", |c, line| choice(&mut c.tcp_keep_alive, line, YES_NO)),
+    ("serveraliveinterval", |c, line| {
+        let interval = value::time_or_none(one(line)?)?;
+        first(&mut c.server_alive_interval, interval.unwrap_or_default())
+    }),
+    ("serveralivecountmax", |c, line| first(&mut c.server_alive_count_max, number(one(line)?)?)),
+];
+
+const ALGORITHMS: &[(&str, Read)] = &[
+    ("ciphers", |c, line| algorithms(&mut c.ciphers, line)),
+    ("kexalgorithms", |c, line| algorithms(&mut c.kex_algorithms, line)),
+    ("macs", |c, line| algorithms(&mut c.macs, line)),
+    ("hostkeyalgorithms", |c, line| algorithms(&mut c.host_key_algorithms, line)),
+    ("pubkeyacceptedalgorithms", |c, line| algorithms(&mut c.pubkey_accepted_algorithms, line)),
+    ("pubkeyacceptedkeytypes", |c, line| algorithms(&mut c.pubkey_accepted_algorithms, line)),
+    ("compression", |c, line| choice(&mut c.compression, line, YES_NO)),
+    ("rekeylimit", |c, line| first(&mut c.rekey_limit, RekeyLimit::parse(&words(line))?)),
+];
+
+const TRUST: &[(&str, Read)] = &[
+    ("userknownhostsfile", |c, line| first(&mut c.user_known_hosts_file, templates(line))),
+    ("globalknownhostsfile", |c, line| first(&mut c.global_known_hosts_file, templates(line))),
+    ("hostkeyalias", |c, line| first(&mut c.host_key_alias, Some(one(line)?.to_lowercase()))),
+    ("hashknownhosts", |c, line| choice(&mut c.hash_known_hosts, line, YES_NO)),
+    ("stricthostkeychecking", |c, line| {
+        choice(&mut c.strict_host_key_checking, line, value::STRICT_HOST_KEY_CHECKING)
+    }),
+    ("updatehostkeys", |c, line| choice(&mut c.update_host_keys, line, value::YES_NO_ASK)),
+    ("identityfile", |c, line| another(&mut c.identity_file, template(one(line)?))),
+    ("certificatefile", |c, line| another(&mut c.certificate_file, template(one(line)?))),
+    ("identitiesonly", |c, line| choice(&mut c.identities_only, line, YES_NO)),
+    ("identityagent", |c, line| {
+        let agent = template(one(line)?);
+        first(&mut c.identity_agent, Some(agent).filter(|agent| !agent.is_none()))
+    }),
+    ("addkeystoagent", |c, line| {
+        first(&mut c.add_keys_to_agent, AddKeysToAgent::parse(&words(line))?)
+    }),
+    ("preferredauthentications", |c, line| {
+        let methods = one(line)?.split(',').map(str::to_owned).collect();
+        first(&mut c.preferred_authentications, Some(methods))
+    }),
+    ("pubkeyauthentication", pubkey_authentication),
+    ("passwordauthentication", |c, line| choice(&mut c.password_authentication, line, YES_NO)),
+    ("kbdinteractiveauthentication", |c, line| {
+        choice(&mut c.kbd_interactive_authentication, line, YES_NO)
+    }),
+    ("challengeresponseauthentication", |c, line| {
+        choice(&mut c.kbd_interactive_authentication, line, YES_NO)
+    }),
+    ("numberofpasswordprompts", |c, line| {
+        first(&mut c.number_of_password_prompts, number(one(line)?)?)
+    }),
+    ("batchmode", |c, line| choice(&mut c.batch_mode, line, YES_NO)),
+];
+
+const FORWARDS: &[(&str, Read)] = &[
+    ("localforward", |c, line| match &words(line)[..] {
+        [listen] => Err(Fault::value("[bind:]port host:hostport", listen)),
+        [listen, connect] => {
+            another(&mut c.local_forward, Forward::parse(&format!("{listen}:{connect}"))?)
+        }
+        words => Err(surplus(words, 2)),
+    }),
+    ("remoteforward", |c, line| match &words(line)[..] {
+        [listen] => another(&mut c.remote_forward, Forward::parse_dynamic(listen)?),
+        [listen, connect] => {
+            another(&mut c.remote_forward, Forward::parse(&format!("{listen}:{connect}"))?)
+        }
+        words => Err(surplus(words, 2)),
+    }),
+    ("dynamicforward", |c, line| {
+        another(&mut c.dynamic_forward, Forward::parse_dynamic(one(line)?)?)
+    }),
+    ("gatewayports", |c, line| choice(&mut c.gateway_ports, line, YES_NO)),
+    ("exitonforwardfailure", |c, line| choice(&mut c.exit_on_forward_failure, line, YES_NO)),
+    ("clearallforwardings", |c, line| choice(&mut c.clear_all_forwardings, line, YES_NO)),
+    ("streamlocalbindunlink", |c, line| choice(&mut c.stream_local_bind_unlink, line, YES_NO)),
+    ("forwardagent", |c, line| {
+        let text = one(line)?;
+        let agent = match value::meaning(text, YES_NO) {
+            Ok(true) => ForwardAgent::Yes,
+            Ok(false) => ForwardAgent::No,
+            Err(_) => ForwardAgent::At(template(text)),
+        };
+        first(&mut c.forward_agent, agent)
+    }),
+];
+
+const SESSION: &[(&str, Read)] = &[
+    ("sendenv", send_env),
+    ("setenv", set_env),
+    ("requesttty", |c, line| choice(&mut c.request_tty, line, value::REQUEST_TTY)),
+    ("remotecommand", |c, line| {
+        let command = template(line.raw);
+        first(&mut c.remote_command, Some(command).filter(|command| !command.is_none()))
+    }),
+    ("sessiontype", |c, line| choice(&mut c.session_type, line, value::SESSION_TYPE)),
+    ("escapechar", |c, line| first(&mut c.escape_char, value::escape_char(one(line)?)?)),
+    ("stdinnull", |c, line| choice(&mut c.stdin_null, line, YES_NO)),
+    ("loglevel", |c, line| choice(&mut c.log_level, line, value::LOG_LEVEL)),
+];
+
+impl Config {
+    /// What holds when nobody says anything.
+    pub(super) fn new(context: &Context) -> Self {
+        let user = context.user_directory();
+        let known_hosts = ["known_hosts", "known_hosts2"].map(|name| user.join(name));
+        let keys = AddKeysToAgent { when: YesNoAsk::No, confirm: false, lifetime: None };
+        Self {
+            host_name: Setting::new(String::new()),
+            user: Setting::new(context.local_user.clone()),
+            port: Setting::new(22),
+            tag: Setting::new(None),
+            address_family: Setting::new(AddressFamily::Any),
+            bind_address: Setting::new(None),
+            bind_interface: Setting::new(None),
+            connect_timeout: Setting::new(None),
+            connection_attempts: Setting::new(1),
+            proxy_jump: Setting::new(Vec::new()),
+            proxy_command: Setting::new(None),
+            tcp_keep_alive: Setting::new(true),
+            server_alive_interval: Setting::new(Duration::from_secs(15)),
+            server_alive_count_max: Setting::new(3),
+            ciphers: Setting::new(None),
+            kex_algorithms: Setting::new(None),
+            macs: Setting::new(None),
+            host_key_algorithms: Setting::new(None),
+            pubkey_accepted_algorithms: Setting::new(None),
+            compression: Setting::new(false),
+            rekey_limit: Setting::new(RekeyLimit::default()),
+            user_known_hosts_file: Setting::new(
+                known_hosts.map(|path| template(&path.display().to_string())).to_vec(),
+            ),
+            global_known_hosts_file: Setting::new(Vec::new()),
+            host_key_alias: Setting::new(None),
+            hash_known_hosts: Setting::new(false),
+            strict_host_key_checking: Setting::new(StrictHostKeyChecking::Ask),
+            update_host_keys: Setting::new(YesNoAsk::Yes),
+            identity_file: Vec::new(),
+            certificate_file: Vec::new(),
+            identities_only: Setting::new(false),
+            identity_agent: Setting::new(Some(template("SSH_AUTH_SOCK"))),
+            add_keys_to_agent: Setting::new(keys),
+            preferred_authentications: Setting::new(None),
+            pubkey_authentication: Setting::new(true),
+            password_authentication: Setting::new(true),
+            kbd_interactive_authentication: Setting::new(true),
+            number_of_password_prompts: Setting::new(3),
+            batch_mode: Setting::new(false),
+            local_forward: Vec::new(),
+            remote_forward: Vec::new(),
+            dynamic_forward: Vec::new(),
+            gateway_ports: Setting::new(false),
+            exit_on_forward_failure: Setting::new(false),
+            clear_all_forwardings: Setting::new(false),
+            stream_local_bind_unlink: Setting::new(false),
+            forward_agent: Setting::new(ForwardAgent::No),
+            send_env: Vec::new(),
+            set_env: Setting::new(Vec::new()),
+            request_tty: Setting::new(RequestTty::Auto),
+            remote_command: Setting::new(None),
+            session_type: Setting::new(SessionType::Default),
+            escape_char: Setting::new(Some(b'~')),
+            stdin_null: Setting::new(false),
+            log_level: Setting::new(LogLevel::Info),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// The only word of a line.
+fn one<'a>(line: &'a Directive<'_>) -> Result<&'a str, Fault> {
+    match &line.words[..] {
+        [word] if !word.is_empty() => Ok(word),
+        [] | [_] => Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
+        [_, surplus, ..] => Err(Fault::Surplus { word: surplus.clone() }),
+    }
+}
+
+fn words<'a>(line: &'a Directive<'_>) -> Vec<&'a str> {
+    line.words.iter().map(String::as_str).collect()
+}
+
+fn surplus(words: &[&str], most: usize) -> Fault {
+    Fault::Surplus { word: words.get(most).copied().unwrap_or_default().to_owned() }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it ends every line of the tables")]
+fn first<T>(setting: &mut Setting<T>, value: T) -> Result<(), Fault> {
+    setting.decide(value);
+    Ok(())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it ends every line of the tables")]
+fn another<T: PartialEq>(list: &mut Vec<T>, value: T) -> Result<(), Fault> {
+    if !list.contains(&value) {
+        list.push(value);
+    }
+    Ok(())
+}
+
+fn choice<T: Copy>(
+    setting: &mut Setting<T>,
+    line: &Directive<'_>,
+    words: Words<T>,
+) -> Result<(), Fault> {
+    first(setting, value::meaning(one(line)?, words)?)
+}
+
+fn algorithms(
+    setting: &mut Setting<Option<Algorithms>>,
+    line: &Directive<'_>,
+) -> Result<(), Fault> {
+    first(setting, Some(Algorithms::parse(one(line)?)?))
+}
+
+fn template(text: &str) -> Template {
+    Template(text.to_owned())
+}
+
+fn templates(line: &Directive<'_>) -> Vec<Template> {
+    line.words.iter().map(|word| template(word)).collect()
+}
+
+fn port(text: &str) -> Result<u16, Fault> {
+    let port = text.parse().ok().filter(|&port| port != 0);
+    port.ok_or_else(|| Fault::value("a port from 1 to 65535", text))
+}
+
+fn number(text: &str) -> Result<u32, Fault> {
+    let number = text.parse().ok().filter(|&number: &u32| i32::try_from(number).is_ok());
+    number.ok_or_else(|| Fault::value("a number", text))
+}
+
+/// `ProxyJump` and `ProxyCommand` say the same thing: the first of either counts, but that
+/// `ProxyJump none` leaves the word to `ProxyCommand`.
+fn proxy_jump(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
+    let text = one(line)?;
+    let jumps = if text.eq_ignore_ascii_case("none") {
+        Vec::new()
+    } else {
+        text.split(',').map(str::parse).collect::<Result<_, _>>()?
+    };
+    if !config.proxy_command.is_given() {
+        config.proxy_jump.decide(jumps);
+    }
+    Ok(())
+}
+
+fn proxy_command(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
+    let command = template(line.raw);
+    if config.proxy_jump.is_empty() {
+        first(&mut config.proxy_command, Some(command).filter(|command| !command.is_none()))
+    } else {
+        Ok(())
+    }
+}
+
+/// `unbound` and `host-bound` name protocols of the signature that make no difference to a user.
+fn pubkey_authentication(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
+    const PUBKEY_AUTHENTICATION: Words<bool> = &[
+        ("true", true),
+        ("false", false),
+        ("yes", true),
+        ("no", false),
+        ("unbound", true),
+        ("host-bound", true),
+    ];
+    choice(&mut config.pubkey_authentication, line, PUBKEY_AUTHENTICATION)
+}
+
+/// A pattern with `-` before it takes out what was named before.
+fn send_env(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
+    for word in words(line) {
+        if word.is_empty() || word.contains('=') {
+            return Err(Fault::value("names of environment variables", word));
+        }
+        match word.strip_prefix('-') {
+            Some(pattern) => config.send_env.retain(|name| !match_one(name, pattern, false)),
+            None => another(&mut config.send_env, word.to_owned())?,
+        }
+    }
+    Ok(())
+}
+
+fn set_env(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
+    let variables = words(line).into_iter().map(|word| match word.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(Fault::value("NAME=VALUE", word)),
+    });
+    first(&mut config.set_env, variables.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,161 @@
+//! A configuration as `sshc -G` prints it: the names and forms of `ssh -G`.
+
+use super::value::{self, Algorithms, Words, YES_NO};
+use super::{Config, Context, Error, ForwardAgent, Jump, Request, Setting, Template, Tokens};
+
+impl Config {
+    /// All options, one a line, the name in lower case and then the value. Those that have no value
+    /// are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Expand`] when a path or command cannot be given its final form.
+    pub fn show(&self, request: &Request<'_>, context: &Context) -> Result<String, Error> {
+        let tokens = self.tokens(context, request);
+        let mut lines = vec![format!("host {}", request.host)];
+        lines.extend(self.destination());
+        lines.extend(self.algorithms());
+        lines.extend(self.trust(&tokens)?);
+        lines.extend(self.forwards());
+        lines.extend(self.session(&tokens)?);
+        Ok(lines.join("\n") + "\n")
+    }
+
+    fn destination(&self) -> Vec<String> {
+        let mut lines = vec![
+            line("hostname", &*self.host_name),
+            line("user", &*self.user),
+            line("port", *self.port),
+            word("addressfamily", &self.address_family, value::ADDRESS_FAMILY),
+            line("connectionattempts", *self.connection_attempts),
+            line("serveraliveinterval", self.server_alive_interval.as_secs()),
+            line("serveralivecountmax", *self.server_alive_count_max),
+            word("tcpkeepalive", &self.tcp_keep_alive, YES_NO),
+        ];
+        let timeout = self.connect_timeout.map(|time| time.as_secs().to_string());
+        lines.push(line("connecttimeout", timeout.unwrap_or_else(|| "none".to_owned())));
+        lines.extend(self.tag.as_ref().map(|tag| line("tag", tag)));
+        lines.extend(self.bind_address.as_ref().map(|address| line("bindaddress", address)));
+        lines.extend(self.bind_interface.as_ref().map(|name| line("bindinterface", name)));
+        if !self.proxy_jump.is_empty() {
+            let jumps: Vec<_> = self.proxy_jump.iter().map(Jump::to_string).collect();
+            lines.push(line("proxyjump", jumps.join(",")));
+        }
+        let command = self.proxy_command.as_ref().map(Template::as_written);
+        lines.extend(command.map(|command| line("proxycommand", command)));
+        lines
+    }
+
+    fn algorithms(&self) -> Vec<String> {
+        let mut lines = vec![
+            word("compression", &self.compression, YES_NO),
+            line("rekeylimit", self.rekey_limit.show()),
+        ];
+        for (name, list) in [
+            ("ciphers", &self.ciphers),
+            ("kexalgorithms", &self.kex_algorithms),
+            ("macs", &self.macs),
+            ("hostkeyalgorithms", &self.host_key_algorithms),
+            ("pubkeyacceptedalgorithms", &self.pubkey_accepted_algorithms),
+        ] {
+            lines.extend(list.as_ref().map(Algorithms::show).map(|list| line(name, list)));
+        }
+        lines
+    }
+
+    fn trust(&self, tokens: &Tokens) -> Result<Vec<String>, Error> {
+        let mut lines = vec![
+            line("userknownhostsfile", paths(&self.user_known_hosts_file, tokens)?),
+            line("globalknownhostsfile", paths(&self.global_known_hosts_file, tokens)?),
+            word("hashknownhosts", &self.hash_known_hosts, YES_NO),
+            word(
+                "stricthostkeychecking",
+                &self.strict_host_key_checking,
+                value::STRICT_HOST_KEY_CHECKING,
+            ),
+            word("updatehostkeys", &self.update_host_keys, value::YES_NO_ASK),
+            word("identitiesonly", &self.identities_only, YES_NO),
+            line("addkeystoagent", self.add_keys_to_agent.show()),
+            line("pubkeyauthentication", *self.pubkey_authentication),
+            word("passwordauthentication", &self.password_authentication, YES_NO),
+            word("kbdinteractiveauthentication", &self.kbd_interactive_authentication, YES_NO),
+            line("numberofpasswordprompts", *self.number_of_password_prompts),
+            word("batchmode", &self.batch_mode, YES_NO),
+        ];
+        let files = self.identity_file.iter().map(|file| line("identityfile", file.as_written()));
+        lines.extend(files);
+        let files = self.certificate_file.iter();
+        lines.extend(files.map(|file| line("certificatefile", file.as_written())));
+        lines.extend(self.host_key_alias.as_ref().map(|alias| line("hostkeyalias", alias)));
+        if self.identity_agent.is_given() {
+            lines.push(line("identityagent", self.agent(tokens)?));
+        }
+        let methods = self.preferred_authentications.as_ref();
+        lines.extend(methods.map(|list| line("preferredauthentications", list.join(","))));
+        Ok(lines)
+    }
+
+    fn agent(&self, tokens: &Tokens) -> Result<String, Error> {
+        Ok(match &*self.identity_agent {
+            None => "none".to_owned(),
+            Some(agent) if agent.as_written() == "SSH_AUTH_SOCK" => agent.as_written().to_owned(),
+            Some(agent) if agent.is_variable() => agent.as_written().to_owned(),
+            Some(agent) => tokens.path(agent)?.display().to_string(),
+        })
+    }
+
+    fn forwards(&self) -> Vec<String> {
+        let mut lines = vec![
+            word("gatewayports", &self.gateway_ports, YES_NO),
+            word("exitonforwardfailure", &self.exit_on_forward_failure, YES_NO),
+            word("clearallforwardings", &self.clear_all_forwardings, YES_NO),
+            word("streamlocalbindunlink", &self.stream_local_bind_unlink, YES_NO),
+            match &*self.forward_agent {
+                ForwardAgent::No => line("forwardagent", "no"),
+                ForwardAgent::Yes => line("forwardagent", "yes"),
+                ForwardAgent::At(path) => line("forwardagent", path.as_written()),
+            },
+        ];
+        lines.extend(self.local_forward.iter().map(|f| f.show("localforward", "")));
+        lines.extend(self.remote_forward.iter().map(|f| f.show("remoteforward", " [socks]:0")));
+        lines.extend(self.dynamic_forward.iter().map(|f| f.show("dynamicforward", "")));
+        lines
+    }
+
+    fn session(&self, tokens: &Tokens) -> Result<Vec<String>, Error> {
+        let mut lines = vec![
+            word("requesttty", &self.request_tty, value::REQUEST_TTY),
+            word("sessiontype", &self.session_type, value::SESSION_TYPE),
+            line("escapechar", value::show_escape_char(*self.escape_char)),
+            word("stdinnull", &self.stdin_null, YES_NO),
+            word("loglevel", &self.log_level, value::LOG_LEVEL),
+        ];
+        lines.extend(self.send_env.iter().map(|name| line("sendenv", name)));
+        let variables = self.set_env.iter();
+        lines.extend(variables.map(|(name, value)| line("setenv", format!("{name}={value}"))));
+        if let Some(command) = &*self.remote_command {
+            lines.push(line("remotecommand", tokens.command(command)?));
+        }
+        Ok(lines)
+    }
+}
+
+fn line(name: &str, value: impl std::fmt::Display) -> String {
+    format!("{name} {value}")
+}
+
+fn word<T: PartialEq>(name: &str, setting: &Setting<T>, words: Words<T>) -> String {
+    line(name, value::word(&**setting, words))
+}
+
+fn paths(templates: &[Template], tokens: &Tokens) -> Result<String, Error> {
+    let mut paths = Vec::with_capacity(templates.len());
+    for template in templates {
+        paths.push(if template.is_none() {
+            template.as_written().to_owned()
+        } else {
+            tokens.path(template)?.display().to_string()
+        });
+    }
+    Ok(paths.join(" "))
+}

@@ -1,0 +1,361 @@
+//! The types of the values, and how each is read and written.
+
+use std::time::Duration;
+
+use super::Fault;
+
+/// A word out of a few, each with what it means; the first with a meaning is how it is written.
+pub(super) type Words<T> = &'static [(&'static str, T)];
+
+pub(super) const YES_NO: Words<bool> =
+    &[("yes", true), ("no", false), ("true", true), ("false", false)];
+
+/// The meaning of a word, in either case.
+pub(super) fn meaning<T: Copy>(text: &str, words: Words<T>) -> Result<T, Fault> {
+    let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let all: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+        Fault::value(format!("one of {}", all.join(", ")), text)
+    })
+}
+
+/// The first word with a meaning.
+pub(super) fn word<T: PartialEq>(meaning: &T, words: Words<T>) -> String {
+    let found = words.iter().find(|(_, each)| each == meaning);
+    found.map(|(word, _)| (*word).to_owned()).unwrap_or_default()
+}
+
+/// Which addresses of a host to connect to (`AddressFamily`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressFamily {
+    /// Those of both families.
+    Any,
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+pub(super) const ADDRESS_FAMILY: Words<AddressFamily> =
+    &[("any", AddressFamily::Any), ("inet", AddressFamily::V4), ("inet6", AddressFamily::V6)];
+
+/// What becomes of a host key that is not on record (`StrictHostKeyChecking`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StrictHostKeyChecking {
+    /// The user is asked.
+    Ask,
+    /// It is remembered without asking.
+    AcceptNew,
+    /// It is refused.
+    Yes,
+    /// With `ssh` it is accepted, even when changed.
+    No,
+}
+
+pub(super) const STRICT_HOST_KEY_CHECKING: Words<StrictHostKeyChecking> = &[
+    ("true", StrictHostKeyChecking::Yes),
+    ("false", StrictHostKeyChecking::No),
+    ("yes", StrictHostKeyChecking::Yes),
+    ("no", StrictHostKeyChecking::No),
+    ("ask", StrictHostKeyChecking::Ask),
+    ("off", StrictHostKeyChecking::No),
+    ("accept-new", StrictHostKeyChecking::AcceptNew),
+];
+
+/// Yes, no, or ask first (`UpdateHostKeys`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum YesNoAsk {
+    /// Without asking.
+    Yes,
+    /// Never.
+    No,
+    /// If the user says so.
+    Ask,
+}
+
+pub(super) const YES_NO_ASK: Words<YesNoAsk> = &[
+    ("true", YesNoAsk::Yes),
+    ("false", YesNoAsk::No),
+    ("yes", YesNoAsk::Yes),
+    ("no", YesNoAsk::No),
+    ("ask", YesNoAsk::Ask),
+];
+
+/// Whether a terminal is asked for on the server (`RequestTTY`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestTty {
+    /// For a shell, when there is a terminal here.
+    Auto,
+    /// Never.
+    No,
+    /// When there is a terminal here.
+    Yes,
+    /// Always.
+    Force,
+}
+
+pub(super) const REQUEST_TTY: Words<RequestTty> = &[
+    ("true", RequestTty::Yes),
+    ("false", RequestTty::No),
+    ("yes", RequestTty::Yes),
+    ("no", RequestTty::No),
+    ("force", RequestTty::Force),
+    ("auto", RequestTty::Auto),
+];
+
+/// What runs on the server (`SessionType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionType {
+    /// A shell or a command.
+    Default,
+    /// Nothing: the connection is there for its forwards.
+    None,
+    /// A subsystem, named by what would be the command.
+    Subsystem,
+}
+
+pub(super) const SESSION_TYPE: Words<SessionType> = &[
+    ("none", SessionType::None),
+    ("subsystem", SessionType::Subsystem),
+    ("default", SessionType::Default),
+];
+
+/// How much is told (`LogLevel`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// Nothing.
+    Quiet,
+    /// What ends the program.
+    Fatal,
+    /// What goes wrong.
+    Error,
+    /// What a user should know.
+    Info,
+    /// What happens.
+    Verbose,
+    /// How it happens.
+    Debug1,
+    /// How in detail.
+    Debug2,
+    /// All there is to tell.
+    Debug3,
+}
+
+pub(super) const LOG_LEVEL: Words<LogLevel> = &[
+    ("SILENT", LogLevel::Quiet),
+    ("QUIET", LogLevel::Quiet),
+    ("FATAL", LogLevel::Fatal),
+    ("ERROR", LogLevel::Error),
+    ("INFO", LogLevel::Info),
+    ("VERBOSE", LogLevel::Verbose),
+    ("DEBUG", LogLevel::Debug1),
+    ("DEBUG1", LogLevel::Debug1),
+    ("DEBUG2", LogLevel::Debug2),
+    ("DEBUG3", LogLevel::Debug3),
+];
+
+/// Whether keys are added to the agent once they have been unlocked (`AddKeysToAgent`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AddKeysToAgent {
+    /// Whether at all, or only if the user says so.
+    pub when: YesNoAsk,
+    /// Whether the agent asks at each use.
+    pub confirm: bool,
+    /// After what time the agent forgets them.
+    pub lifetime: Option<Duration>,
+}
+
+impl AddKeysToAgent {
+    pub(super) fn parse(words: &[&str]) -> Result<Self, Fault> {
+        let lifetime = |text: &str| seconds(text).map(Some);
+        let (when, confirm, lifetime) = match words {
+            ["confirm"] => (YesNoAsk::Yes, true, None),
+            ["confirm", time] => (YesNoAsk::Yes, true, lifetime(time)?),
+            [word, rest @ ..] => match (meaning(word, YES_NO_ASK), rest) {
+                (Ok(when), []) => (when, false, None),
+                (Ok(_), [surplus, ..]) => {
+                    return Err(Fault::Surplus { word: (*surplus).to_owned() });
+                }
+                (Err(fault), _) => (YesNoAsk::Yes, false, lifetime(word).map_err(|_| fault)?),
+            },
+            [] => (YesNoAsk::No, false, None),
+        };
+        Ok(Self { when, confirm, lifetime })
+    }
+
+    pub(super) fn show(&self) -> String {
+        let seconds = self.lifetime.map(|lifetime| lifetime.as_secs());
+        match (self.confirm, seconds) {
+            (true, Some(seconds)) => format!("confirm {seconds}"),
+            (true, None) => "confirm".to_owned(),
+            (false, Some(seconds)) => seconds.to_string(),
+            (false, None) => word(&self.when, YES_NO_ASK),
+        }
+    }
+}
+
+/// When new keys are agreed on (`RekeyLimit`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RekeyLimit {
+    /// After this many bytes in one direction; `None` leaves it to the cipher.
+    pub bytes: Option<u64>,
+    /// After this time.
+    pub time: Option<Duration>,
+}
+
+impl RekeyLimit {
+    pub(super) fn parse(words: &[&str]) -> Result<Self, Fault> {
+        let (amount, time) = match words {
+            [amount] => (amount, None),
+            [amount, time] => (amount, time_or_none(time)?),
+            [_, _, surplus, ..] => return Err(Fault::Surplus { word: (*surplus).to_owned() }),
+            [] => return Ok(Self::default()),
+        };
+        let bytes =
+            if amount.eq_ignore_ascii_case("default") { None } else { Some(bytes(amount)?) };
+        Ok(Self { bytes, time })
+    }
+
+    pub(super) fn show(&self) -> String {
+        format!("{} {}", self.bytes.unwrap_or(0), self.time.map_or(0, |time| time.as_secs()))
+    }
+}
+
+/// An amount such as `500M`, of at least 16 bytes.
+fn bytes(text: &str) -> Result<u64, Fault> {
+    let fault = || Fault::value("a number of bytes with K, M or G, or `default`", text);
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match text.get(digits.len()..).unwrap_or_default() {
+        "" => 0,
+        "k" | "K" => 10,
+        "m" | "M" => 20,
+        "g" | "G" => 30,
+        _ => return Err(fault()),
+    };
+    let number: u64 = digits.parse().map_err(|_| fault())?;
+    number.checked_mul(1 << shift).filter(|&bytes| bytes == 0 || bytes >= 16).ok_or_else(fault)
+}
+
+/// A time such as `90`, `5m` or `1h30m` (`sshd_config(5)`, TIME FORMATS).
+pub(super) fn seconds(text: &str) -> Result<Duration, Fault> {
+    let fault = || Fault::value("a time such as 90, 5m or 1h30m", text);
+    let mut total = 0_u64;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (digits, after) = rest.split_at(end);
+        let number: u64 = digits.parse().map_err(|_| fault())?;
+        let mut chars = after.chars();
+        let unit = match chars.next() {
+            None | Some('s' | 'S') => 1,
+            Some('m' | 'M') => 60,
+            Some('h' | 'H') => 3600,
+            Some('d' | 'D') => 86_400,
+            Some('w' | 'W') => 604_800,
+            Some(_) => return Err(fault()),
+        };
+        total = number
+            .checked_mul(unit)
+            .and_then(|part| total.checked_add(part))
+            .filter(|&total| i32::try_from(total).is_ok())
+            .ok_or_else(fault)?;
+        rest = chars.as_str();
+    }
+    if text.is_empty() { Err(fault()) } else { Ok(Duration::from_secs(total)) }
+}
+
+/// A time, or `none`.
+pub(super) fn time_or_none(text: &str) -> Result<Option<Duration>, Fault> {
+    if text.eq_ignore_ascii_case("none") { Ok(None) } else { seconds(text).map(Some) }
+}
+
+/// The character that begins an escape (`EscapeChar`): itself, `^` and a letter, or `none`.
+pub(super) fn escape_char(text: &str) -> Result<Option<u8>, Fault> {
+    match text.as_bytes() {
+        b"none" => Ok(None),
+        [byte] if byte.is_ascii() => Ok(Some(*byte)),
+        [b'^', letter @ b'@'..=b'\x7f'] => Ok(Some(letter & 0x1f)),
+        _ => Err(Fault::value("a character, `^` and a letter, or `none`", text)),
+    }
+}
+
+pub(super) fn show_escape_char(byte: Option<u8>) -> String {
+    match byte {
+        None => "none".to_owned(),
+        Some(byte @ 0..=31) => format!("^{}", char::from(byte | 0x40)),
+        Some(byte) => char::from(byte).to_string(),
+    }
+}
+
+/// A list of algorithms, whole or as a change to the program's own (`Ciphers` and the like).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Algorithms {
+    /// What to do with them.
+    pub change: Change,
+    /// Their names, in order; patterns where they are to be removed.
+    pub names: Vec<String>,
+}
+
+/// How a list of algorithms relates to the program's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It takes its place.
+    Replace,
+    /// It follows it (`+`).
+    Append,
+    /// It is taken out of it (`-`).
+    Remove,
+    /// It goes before it (`^`).
+    Prepend,
+}
+
+impl Algorithms {
+    pub(super) fn parse(text: &str) -> Result<Self, Fault> {
+        let (change, list) = match text.split_at_checked(1) {
+            Some(("+", rest)) => (Change::Append, rest),
+            Some(("-", rest)) => (Change::Remove, rest),
+            Some(("^", rest)) => (Change::Prepend, rest),
+            _ => (Change::Replace, text),
+        };
+        let names: Vec<_> = list.split(',').map(str::to_owned).collect();
+        if names.iter().any(String::is_empty) {
+            return Err(Fault::value("a list of algorithms with commas between them", text));
+        }
+        Ok(Self { change, names })
+    }
+
+    /// The list that results from the program's own.
+    #[must_use]
+    pub fn applied_to(&self, own: &[&str]) -> Vec<String> {
+        let own = || own.iter().map(|name| (*name).to_owned());
+        let others = || own().filter(|name| !self.names.contains(name));
+        match self.change {
+            Change::Replace => self.names.clone(),
+            Change::Append => {
+                let kept: Vec<_> = own().collect();
+                let more = self.names.iter().filter(|name| !kept.contains(name)).cloned();
+                kept.iter().cloned().chain(more).collect()
+            }
+            Change::Prepend => self.names.iter().cloned().chain(others()).collect(),
+            Change::Remove => {
+                let removed = |name: &String| {
+                    let matches = |pattern: &String| {
+                        crate::known_hosts::pattern::match_one(name, pattern, false)
+                    };
+                    self.names.iter().any(matches)
+                };
+                own().filter(|name| !removed(name)).collect()
+            }
+        }
+    }
+
+    pub(super) fn show(&self) -> String {
+        let sign = match self.change {
+            Change::Replace => "",
+            Change::Append => "+",
+            Change::Remove => "-",
+            Change::Prepend => "^",
+        };
+        format!("{sign}{}", self.names.join(","))
+    }
+}

@@ -1,0 +1,198 @@
+//! Our reading of `ssh_config` against that of `ssh -G`, file by file.
+//!
+//! Each file in `fixtures/ssh_config` begins with the command lines it is tried with, after `#$`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sshc::config::{Config, Context, Files, Request};
+
+/// The values of each option, sorted.
+type Options = BTreeMap<String, Vec<String>>;
+
+/// All that both programs print.
+const SHARED: &str = "host hostname user port addressfamily bindaddress bindinterface
+    connecttimeout connectionattempts proxyjump proxycommand tcpkeepalive serveraliveinterval
+    serveralivecountmax ciphers kexalgorithms macs hostkeyalgorithms pubkeyacceptedalgorithms
+    compression rekeylimit userknownhostsfile globalknownhostsfile hostkeyalias hashknownhosts
+    stricthostkeychecking updatehostkeys identityfile certificatefile identitiesonly identityagent
+    addkeystoagent preferredauthentications pubkeyauthentication passwordauthentication
+    kbdinteractiveauthentication numberofpasswordprompts batchmode localforward remoteforward
+    dynamicforward gatewayports exitonforwardfailure clearallforwardings streamlocalbindunlink
+    forwardagent sendenv setenv requesttty remotecommand sessiontype escapechar stdinnull loglevel";
+
+#[test]
+fn every_file_means_what_it_means_to_ssh() {
+    let corpus = Corpus::unpack();
+    let (mut files, mut wrong) = (0, Vec::new());
+    for file in corpus.files() {
+        files += 1;
+        let text = fs::read_to_string(&file).unwrap();
+        let lines: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("#$ ")).collect();
+        assert!(!lines.is_empty(), "{} is tried with nothing", file.display());
+        for line in lines {
+            let ours = Line::parse(line).read_by_us(&file, &corpus.context);
+            let theirs = read_by_ssh(&file, line);
+            for name in SHARED.split_whitespace() {
+                let (ours, theirs) = (ours.get(name), theirs.get(name));
+                if ours != theirs && !is_our_default(name, ours) {
+                    let file = file.file_name().unwrap().display();
+                    wrong.push(format!("{file} ({line}): {name}: {ours:?}, ssh: {theirs:?}"));
+                }
+            }
+        }
+    }
+    assert!(files >= 60, "only {files} files");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_ssh_refuses_is_refused_and_located() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("config");
+    let context = Context::of_this_process();
+    for (text, expected) in [
+        ("\nPort\n", "2: no value after `port`"),
+        ("Port 22 23\n", "1: unexpected `23` at the end of the line"),
+        ("Host elsewhere\nPort 0\n", "2: expected a port from 1 to 65535, not `0`"),
+        ("Port 65536\n", "1: expected a port from 1 to 65535, not `65536`"),
+        ("User \"ada\n", "1: unbalanced quotes"),
+        ("Match sometimes x\n", "1: bad criteria after `Match`: `sometimes`"),
+        ("Match host\n", "1: bad criteria after `Match`: `host`"),
+        ("Match all host a\n", "1: bad criteria after `Match`: `all`"),
+        ("Compression maybe\n", "1: expected one of yes, no, true, false, not `maybe`"),
+        ("ConnectTimeout 5x\n", "1: expected a time such as 90, 5m or 1h30m, not `5x`"),
+        ("RekeyLimit 8\n", "1: expected a number of bytes with K, M or G, or `default`, not `8`"),
+        ("LocalForward 80\n", "1: expected [bind:]port host:hostport, not `80`"),
+        ("SetEnv NOVALUE\n", "1: expected NAME=VALUE, not `NOVALUE`"),
+        ("EscapeChar ab\n", "1: expected a character, `^` and a letter, or `none`, not `ab`"),
+        ("Include\n", "1: no value after `include`"),
+    ] {
+        fs::write(&file, text).unwrap();
+        let request =
+            Request { host: "node7", files: Files::Only(file.clone()), ..Request::default() };
+        let error = Config::resolve(&request, &context).unwrap_err();
+        assert_eq!(error.to_string(), format!("{}:{expected}", file.display()));
+        let ssh = Command::new("ssh").args(["-G", "-F"]).arg(&file).arg("node7").output().unwrap();
+        assert!(!ssh.status.success(), "ssh takes {text:?}");
+    }
+}
+
+/// A copy of the corpus in a place of its own, and the context in which `ssh` reads it.
+struct Corpus {
+    directory: tempfile::TempDir,
+    context: Context,
+}
+
+impl Corpus {
+    fn unpack() -> Self {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ssh_config");
+        let directory = tempfile::tempdir().expect("a place for the corpus");
+        fs::create_dir(directory.path().join("included")).expect("a place for what is included");
+        for part in ["", "included"] {
+            for entry in fs::read_dir(source.join(part)).expect("the corpus is there") {
+                let path = entry.expect("the corpus is there").path();
+                if path.is_file() {
+                    let text = fs::read_to_string(&path).expect("it is a text");
+                    let place = directory.path().to_str().expect("it is named in plain letters");
+                    let name = path.strip_prefix(&source).expect("it was found there");
+                    let copy = directory.path().join(name);
+                    fs::write(copy, text.replace("@DIR@", place)).expect("it can be copied");
+                }
+            }
+        }
+        let mut context = Context::of_this_process();
+        context.may_run_programs = true;
+        let defaults = read_by_ssh(Path::new("none"), "node7");
+        let (home, _) =
+            defaults["userknownhostsfile"][0].split_once("/.ssh/").expect("it is in ~/.ssh");
+        context.home = PathBuf::from(home);
+        context.local_user.clone_from(&defaults["user"][0]);
+        Self { directory, context }
+    }
+
+    fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let entries = fs::read_dir(self.directory.path()).expect("the copy is there");
+        entries.map(|entry| entry.expect("the copy is there").path()).filter(|path| path.is_file())
+    }
+}
+
+/// The arguments that both programs understand.
+#[derive(Default)]
+struct Line<'a> {
+    host: &'a str,
+    user: Option<&'a str>,
+    port: Option<u16>,
+    options: Vec<String>,
+}
+
+impl<'a> Line<'a> {
+    fn parse(text: &'a str) -> Self {
+        let mut line = Self::default();
+        let mut words = text.split_whitespace();
+        while let Some(word) = words.next() {
+            match word {
+                "-l" => line.user = words.next(),
+                "-p" => line.port = words.next().map(|port| port.parse().expect("a port")),
+                "-o" => line.options.extend(words.next().map(str::to_owned)),
+                _ => match (word.strip_prefix("-o"), word.split_once('@')) {
+                    (Some(option), _) => line.options.push(option.to_owned()),
+                    (None, Some((user, host))) => (line.user, line.host) = (Some(user), host),
+                    (None, None) => line.host = word,
+                },
+            }
+        }
+        line
+    }
+
+    fn read_by_us(&self, file: &Path, context: &Context) -> Options {
+        let request = Request {
+            host: self.host,
+            user: self.user,
+            port: self.port,
+            options: &self.options,
+            files: Files::Only(file.to_owned()),
+        };
+        let config = Config::resolve(&request, context).expect("we read what ssh reads");
+        options(&config.show(&request, context).expect("it can be shown"))
+    }
+}
+
+fn read_by_ssh(file: &Path, line: &str) -> Options {
+    let output = Command::new("ssh")
+        .args(["-G", "-F"])
+        .arg(file)
+        .args(line.split_whitespace())
+        .output()
+        .expect("ssh is installed");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "ssh refuses {}: {stderr}", file.display());
+    options(&String::from_utf8(output.stdout).expect("ssh prints text"))
+}
+
+fn options(text: &str) -> Options {
+    let mut options = Options::new();
+    for line in text.lines() {
+        let (name, value) = line.split_once(' ').unwrap_or((line, ""));
+        options.entry(name.to_owned()).or_default().push(value.to_owned());
+    }
+    options.values_mut().for_each(|values| values.sort());
+    options
+}
+
+/// Whether an option has the value that we give it ourselves and `ssh` does not.
+fn is_our_default(name: &str, values: Option<&Vec<String>>) -> bool {
+    let values: Option<Vec<_>> = values.map(|values| values.iter().map(String::as_str).collect());
+    match name {
+        "serveraliveinterval" => values == Some(vec!["15"]),
+        "identityfile" => {
+            values == Some(vec!["~/.ssh/id_ecdsa", "~/.ssh/id_ed25519", "~/.ssh/id_rsa"])
+        }
+        "ciphers" | "kexalgorithms" | "macs" | "hostkeyalgorithms" | "pubkeyacceptedalgorithms" => {
+            values.is_none()
+        }
+        _ => false,
+    }
+}
