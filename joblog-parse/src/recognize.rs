@@ -7,6 +7,7 @@
 
 mod address;
 mod command;
+mod copy;
 mod field;
 mod finding;
 mod host_key;
@@ -18,6 +19,7 @@ mod options;
 mod prose;
 mod shell;
 mod spelled;
+mod table;
 mod values;
 
 use std::borrow::Cow;
@@ -43,6 +45,7 @@ pub(crate) struct Recognizer {
     /// What the heading of this part of the log names.
     section: Ids,
     unfinished: Option<line::Unfinished>,
+    table: Option<table::Table>,
     found: Vec<Finding>,
 }
 
@@ -52,6 +55,7 @@ impl Recognizer {
         if line.follows_gap {
             self.settle();
             self.section = Ids::default();
+            self.table = None;
         }
         let text = strip::visible(line.bytes);
         let previous = self.unfinished.take();
@@ -108,12 +112,30 @@ impl Recognizer {
             }
             return;
         }
+        if self.read_row(number, text) {
+            return;
+        }
         let mut rest = Cow::Borrowed(text);
         let commanded = self.read_commands(number, text, &mut rest);
         self.read_host_key(text);
         self.read_copies(number, text, &mut rest);
         self.read_logins(number, text, &mut rest);
         self.read_values(number, text, &rest, commanded);
+    }
+
+    /// Reads a line as part of a table; `false` when it is none.
+    fn read_row(&mut self, number: u64, text: &str) -> bool {
+        if let Some(table) = &self.table {
+            if let Some(block) = table.row(number, text) {
+                self.close(block);
+                return true;
+            }
+            if table::Table::is_rule(text) {
+                return true;
+            }
+        }
+        self.table = table::Table::headed(text);
+        self.table.is_some()
     }
 
     /// A blank line ends a section of fields that is not JSON.
@@ -171,8 +193,18 @@ impl Recognizer {
         }
     }
 
+    /// Reads the copying commands of a line and blanks them.
     fn read_copies(&mut self, number: u64, text: &str, rest: &mut Cow<'_, str>) {
-        let _ = (number, text, rest, &self.era);
+        let mut at = 0;
+        while let Some(found) = copy::find(rest, at) {
+            at = found.span.end.max(at + 1);
+            match found.outcome {
+                Some(Outcome::Target(target)) => self.push(number, Tier::Copy, text, Ok(*target)),
+                Some(Outcome::Refused(refusal)) => self.refuse(number, Tier::Copy, text, refusal),
+                Some(Outcome::Host(..) | Outcome::Unfinished) | None => continue,
+            }
+            line::blank(rest, found.span);
+        }
     }
 
     /// Reads every `user@address` and blanks it.

@@ -10,7 +10,7 @@ use crate::target::{Jump, Target, TargetError, User, parse_jumps, parse_port};
 
 /// What a command line says, as far as it matters here. As in ssh, what is said first holds.
 #[derive(Debug, Default)]
-struct Said {
+pub(super) struct Said {
     user: Option<String>,
     host: Option<String>,
     /// `-o HostName=`, which takes the place of the destination's.
@@ -66,28 +66,20 @@ fn find_ssh(text: &str) -> Option<usize> {
     memchr::memmem::find(text.as_bytes(), b"ssh")
 }
 
-/// The command whose word `ssh` begins at `start` and whose arguments begin at `arguments`.
-fn command(text: &str, start: usize, arguments: usize) -> Found {
-    let before = text.get(..start).unwrap_or_default();
-    // The word may be a path: the quote stands before all of it.
-    let before = before.trim_end_matches(|c: char| !c.is_whitespace() && !"\"'`".contains(c));
-    let rest = text.get(arguments..).unwrap_or_default();
-    if let Some(quote) = before.chars().next_back().filter(|c| "\"'`".contains(*c)) {
-        let (inner, bytes) = shell::quoted(rest, quote);
-        let outcome = match Said::read(&inner) {
-            Ok((said, _)) => said.outcome(),
-            Err(refusal) => Outcome::Refused(refusal),
-        };
+/// The command whose word `ssh` begins at `start` and whose arguments begin at `behind`.
+fn command(text: &str, start: usize, behind: usize) -> Found {
+    let (arguments, end, is_quoted) = shell::arguments(text, start, behind);
+    let (outcome, read) = match Said::read(&arguments) {
+        Ok((said, read)) => (said.outcome(), read),
+        Err(refusal) => (Outcome::Refused(refusal), arguments.len()),
+    };
+    match outcome {
         // The end of the quote is the end of the command.
-        let outcome = match outcome {
-            Outcome::Unfinished => Outcome::Refused(Refusal::NoDestination),
-            outcome => outcome,
-        };
-        return Found { span: start..arguments + bytes, outcome };
-    }
-    match Said::read(rest) {
-        Ok((said, end)) => Found { span: start..arguments + end, outcome: said.outcome() },
-        Err(refusal) => Found { span: start..text.len(), outcome: Outcome::Refused(refusal) },
+        Outcome::Unfinished if is_quoted => {
+            Found { span: start..end, outcome: Outcome::Refused(Refusal::NoDestination) }
+        }
+        outcome if is_quoted => Found { span: start..end, outcome },
+        outcome => Found { span: start..behind + read, outcome },
     }
 }
 
@@ -108,7 +100,7 @@ fn uri(start: usize, address: &str) -> Found {
 
 impl Said {
     /// Reads arguments up to the destination, and the options behind it; also gives where the reading ended.
-    fn read(arguments: &str) -> Result<(Self, usize), Refusal> {
+    pub(super) fn read(arguments: &str) -> Result<(Self, usize), Refusal> {
         let mut said = Self::default();
         let mut words = Words::new(arguments);
         let mut end = 0;
@@ -141,7 +133,7 @@ impl Said {
         Ok((said, end))
     }
 
-    fn option(&mut self, letter: char, value: &str) {
+    pub(super) fn option(&mut self, letter: char, value: &str) {
         let place = match letter {
             'l' => &mut self.user,
             'p' => &mut self.port,
@@ -152,15 +144,9 @@ impl Said {
                 return;
             }
             'o' => {
-                let (name, value) = value
-                    .split_once(['=', ' '])
-                    .map_or((value, ""), |(name, value)| (name, value.trim()));
-                match self.setting(&name.trim().to_ascii_lowercase()) {
-                    Some(place) => {
-                        place.get_or_insert_with(|| value.to_owned());
-                    }
-                    None => {}
-                }
+                let (name, value) = value.split_once(['=', ' ']).unwrap_or((value, ""));
+                let Some(place) = self.setting(&name.trim().to_ascii_lowercase()) else { return };
+                place.get_or_insert_with(|| value.trim().to_owned());
                 return;
             }
             _ => return,
@@ -181,7 +167,13 @@ impl Said {
         })
     }
 
-    fn outcome(self) -> Outcome {
+    /// The same with another destination.
+    pub(super) fn to(self, destination: &str) -> Self {
+        Self { host: Some(destination.to_owned()), ..self }
+    }
+
+    /// What it comes to.
+    pub(super) fn outcome(self) -> Outcome {
         if self.is_proxy {
             return Outcome::Refused(Refusal::JumpHost);
         }

@@ -16,6 +16,8 @@ pub enum Tier {
     Address,
     /// An `scp`, `rsync` or `sftp` command line.
     Copy,
+    /// A match of `--pattern`, which takes the place of all others.
+    Pattern,
 }
 
 impl Tier {
@@ -28,6 +30,7 @@ impl Tier {
             Self::Prose => "prose",
             Self::Address => "address",
             Self::Copy => "copy",
+            Self::Pattern => "pattern",
         }
     }
 }

@@ -70,6 +70,26 @@ fn is_escapable(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '\\')
 }
 
+/// The arguments of the command whose first word begins at `start` and ends at `arguments`, and where the command ends: with
+/// the quote that stands before its first word, or with the line.
+pub(super) fn arguments(text: &str, start: usize, arguments: usize) -> (Cow<'_, str>, usize, bool) {
+    let before = text.get(..start).unwrap_or_default();
+    // The word may be a path: the quote stands before all of it.
+    let before = before.trim_end_matches(|c: char| !c.is_whitespace() && !is_quote(c));
+    let rest = text.get(arguments..).unwrap_or_default();
+    match before.chars().next_back().filter(|c| is_quote(*c)) {
+        Some(quote) => {
+            let (inner, bytes) = quoted(rest, quote);
+            (inner, arguments + bytes, true)
+        }
+        None => (Cow::Borrowed(rest), text.len(), false),
+    }
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`')
+}
+
 /// The text between a quote and its end, with the escapes of that quote undone (`\"` in JSON and shells), and how many
 /// bytes it takes including the end. Without an end, the rest.
 pub(super) fn quoted(text: &str, quote: char) -> (Cow<'_, str>, usize) {

@@ -1,0 +1,136 @@
+//! Tables: a line of headings, and rows below it.
+
+use super::join::{Block, Half, Ids};
+use super::label::{Form, Label, classify};
+use super::{Tier, line};
+use crate::escaped::Escaped;
+use crate::target::{Jump, Reach, parse_port};
+
+/// What separates the columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    Bars,
+    Tabs,
+    /// Two blanks or more.
+    Blanks,
+    Commas,
+    /// One blank or more; only for headings all in capitals.
+    Words,
+}
+
+/// The headings of a table that rows are expected for.
+#[derive(Debug)]
+pub(super) struct Table {
+    separator: Separator,
+    columns: Vec<Option<Label>>,
+}
+
+impl Table {
+    /// The table that the line is the heading of: it has a column for hosts, and one for users or all in capitals.
+    pub(super) fn headed(text: &str) -> Option<Self> {
+        use Separator::{Bars, Blanks, Commas, Tabs, Words};
+        let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+        if has_digit || text.len() > 300 || text.contains([':', '=', '"']) {
+            return None;
+        }
+        let is_capital = !text.chars().any(char::is_lowercase);
+        [Bars, Tabs, Blanks, Commas, Words].into_iter().find_map(|separator| {
+            let cells = cells(text, separator);
+            let columns = cells.iter().map(|cell| heading(cell)).collect::<Vec<_>>();
+            let has = |label| columns.contains(&Some(label));
+            let is_table = columns.len() >= 2
+                && has(Label::Host)
+                && (is_capital || (has(Label::User) && separator != Words));
+            is_table.then_some(Self { separator, columns })
+        })
+    }
+
+    /// The values of a row; `None` when the line is no row of this table.
+    pub(super) fn row(&self, number: u64, text: &str) -> Option<Block> {
+        let cells = cells(text, self.separator);
+        if cells.len() != self.columns.len() {
+            return None;
+        }
+        let mut block = Block { ids: line::ids(text), ..Block::default() };
+        for (cell, label) in cells.iter().zip(&self.columns) {
+            let text = Escaped::new(text.trim());
+            match label {
+                Some(Label::User) => {
+                    let value = cell.parse().map_err(super::Refusal::from);
+                    block.user = Some(Half { value, line: number, text, tier: Tier::Fields });
+                }
+                Some(Label::Host | Label::PrivateHost) => {
+                    let Ok(Jump { user: None, host, port }) = cell.parse() else { continue };
+                    let is_private = host.reach() == Reach::Private;
+                    let half = Half { value: (host, port), line: number, text, tier: Tier::Fields };
+                    let place = if is_private { &mut block.private_host } else { &mut block.host };
+                    place.get_or_insert(half);
+                }
+                Some(Label::Port) => block.port = parse_port(cell).ok(),
+                Some(Label::Job) => block.ids = Ids { job: Some((*cell).to_owned()), ..block.ids },
+                Some(Label::Cluster) => {
+                    block.ids = Ids { cluster: Some((*cell).to_owned()), ..block.ids };
+                }
+                _ => {}
+            }
+        }
+        (!block.is_empty()).then_some(block)
+    }
+
+    /// Whether the line only separates rows.
+    pub(super) fn is_rule(text: &str) -> bool {
+        text.chars().all(|c| c.is_whitespace() || "-+=|:_".contains(c))
+    }
+}
+
+fn heading(cell: &str) -> Option<Label> {
+    classify(cell, Form::Key)
+}
+
+fn cells(text: &str, separator: Separator) -> Vec<&str> {
+    let text = text.trim();
+    let cells: Vec<&str> = match separator {
+        Separator::Bars => text.trim_matches('|').split('|').collect(),
+        Separator::Tabs => text.split('\t').collect(),
+        Separator::Blanks => text.split("  ").filter(|cell| !cell.trim().is_empty()).collect(),
+        Separator::Commas => text.split(',').collect(),
+        Separator::Words => text.split_whitespace().collect(),
+    };
+    cells.into_iter().map(|cell| cell.trim().trim_matches('"')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_read_by_their_headings() {
+        for (heading, row, expected) in [
+            (
+                "NAME  USER    PUBLIC IP    STATE",
+                "web  ubuntu  203.0.113.7  up",
+                "ubuntu 203.0.113.7",
+            ),
+            ("NAME USER EXTERNAL_IP", "web ubuntu 203.0.113.7", "ubuntu 203.0.113.7"),
+            (
+                "| Name | User | Host | Port |",
+                "| web | ada | 203.0.113.7 | 22 |",
+                "ada 203.0.113.7",
+            ),
+            ("user,host,port", "ada,203.0.113.7,22", "ada 203.0.113.7"),
+            ("User\tHost", "ada\t203.0.113.7", "ada 203.0.113.7"),
+            ("user,host", "ada,203.0.113.7,22", ""),
+        ] {
+            let table = Table::headed(heading).unwrap_or_else(|| panic!("{heading}"));
+            let read = table.row(1, row).map(|block| {
+                format!("{} {}", block.user.unwrap().value.unwrap(), block.host.unwrap().value.0)
+            });
+            assert_eq!(read.unwrap_or_default(), expected, "{row}");
+        }
+        for text in
+            ["the user and the host are up", "User name", "NAME STATE", "user, hosts unknown here"]
+        {
+            assert!(Table::headed(text).is_none(), "{text}");
+        }
+    }
+}
