@@ -107,12 +107,27 @@ impl Sightings {
     /// The targets that are wanted, in order.
     #[must_use]
     pub fn chosen(&self) -> Vec<Chosen> {
-        let mut chosen = self.targets.clone();
+        let mut chosen = self.chosen_since(0);
         chosen.sort_by_key(|chosen| (chosen.sighting.source, chosen.sighting.candidate.line));
-        for Chosen { target, sighting } in &mut chosen {
-            let key = self.keys.get(&(sighting.source, name(&target.host)));
-            target.host_key = target.host_key.take().or(key.cloned());
-        }
+        chosen
+    }
+
+    /// The targets from the given place on, in the order in which they were found.
+    pub(crate) fn chosen_since(&self, told: usize) -> Vec<Chosen> {
+        let new = self.targets.iter().skip(told).cloned();
+        new.map(|chosen| self.with_key(chosen)).collect()
+    }
+
+    /// Whether there is a target of the source's present cluster.
+    pub(crate) fn has_current(&self, source: usize, era: u32) -> bool {
+        self.targets
+            .iter()
+            .any(|chosen| chosen.sighting.source == source && chosen.sighting.candidate.era == era)
+    }
+
+    fn with_key(&self, mut chosen: Chosen) -> Chosen {
+        let key = self.keys.get(&(chosen.sighting.source, name(&chosen.target.host)));
+        chosen.target.host_key = chosen.target.host_key.take().or(key.cloned());
         chosen
     }
 

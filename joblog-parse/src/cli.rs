@@ -1,38 +1,45 @@
 //! The command line of `joblog-parse`: arguments in, text out.
 
+mod waiting;
+
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use crate::Error;
-use crate::choose::{Choice, Sightings};
+use crate::choose::{Choice, Chosen, Sightings};
+use crate::follow::{self, Wish, parse_duration};
+use crate::pattern::Pattern;
 use crate::render::{self, Format};
-use crate::scan::{self, Source};
+use crate::scan;
+use crate::source::Source;
+use waiting::Waiting;
 
 /// Reads the user and the address of a cluster out of its job log.
 #[derive(Debug, Parser)]
 #[command(name = "joblog-parse", bin_name = "joblog-parse", version)]
 #[command(after_long_help = EXAMPLES)]
 struct Args {
-    /// Log files, gzip or zstd too; `-` or none is standard input
+    /// Log files, also gzip and zstd; `-` or none is standard input
     #[arg(value_name = "FILE")]
     files: Vec<OsString>,
 
-    /// The last target in the log (the default)
+    /// The last login in the log (the default)
     #[arg(long, group = "choice")]
     latest: bool,
 
-    /// The first target in the log
+    /// The first login in the log
     #[arg(long, group = "choice")]
     first: bool,
 
-    /// Every target, in order and without repeats
+    /// Every login, in order and without repeats
     #[arg(long, group = "choice")]
     all: bool,
 
-    /// How to write the targets
+    /// How to write the logins
     #[arg(short = 'o', long = "output", value_name = "FORMAT", default_value = "text")]
     output: Format,
 
@@ -40,13 +47,34 @@ struct Args {
     #[arg(long, conflicts_with = "output")]
     json: bool,
 
+    /// Look for this instead: groups named user, host and, if any, port
+    ///
+    /// A regular expression of the crate regex, matched line by line: (?<user>\w+) on (?<host>\S+)
+    #[arg(long, value_name = "REGEX")]
+    pattern: Option<Pattern>,
+
     /// Take private and loopback addresses, too
     #[arg(long)]
     allow_private: bool,
 
+    /// Wait for a login in a log that grows
+    ///
+    /// A file may be missing at first, be truncated or replaced. Ends with the first login of a cluster that has not
+    /// ended since; with --all, goes on.
+    #[arg(short = 'f', long)]
+    follow: bool,
+
+    /// Give up waiting after this time: 90s, 10m, 1h30m
+    #[arg(long, value_name = "DURATION", requires = "follow", value_parser = parse_duration)]
+    timeout: Option<Duration>,
+
     /// List every candidate and why it was taken or refused
     #[arg(long)]
     explain: bool,
+
+    /// Say nothing on the terminal but errors
+    #[arg(short, long)]
+    quiet: bool,
 
     /// Colour on the terminal
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
@@ -57,8 +85,13 @@ const EXAMPLES: &str = "\
 Examples:
   joblog-parse log.txt                              the user and host that the log announces last
   joblog-parse log.txt | sshc --key id.ppk          log in there
+  joblog-parse --follow log.txt | sshc …            the same, the moment the log says where
+  joblog-parse --json log.txt | sshc …              with the jump host and host key that the log names
   joblog-parse --all -o csv *.log                   every one, as a table
-  joblog-parse --explain log.txt                    why a line was taken or refused";
+  joblog-parse --explain log.txt                    why a line was taken or refused
+
+Of several announcements the strongest counts: an ssh command, then labelled fields, then sentences, then a bare
+user@address, then scp and its like. What was announced before a cluster ended counts less than what came after.";
 
 /// Runs the program on the arguments of this process.
 #[must_use]
@@ -81,24 +114,57 @@ pub fn command() -> clap::Command {
 
 fn run(args: &Args) -> Result<ExitCode, Error> {
     let sources = args.sources();
-    let mut sightings = Sightings::new(args.choice(), args.allow_private, args.explain);
-    for (place, source) in sources.iter().enumerate() {
-        scan::scan(source, place, &mut sightings)?;
-    }
     let names = sources.iter().map(Source::name).collect::<Vec<_>>();
+    let mut sightings = Sightings::new(args.choice(), args.allow_private, args.explain);
+    let told = read(args, &sources, &names, &mut sightings);
     let chosen = sightings.chosen();
     if args.explain {
-        let seen = sightings.explained();
-        write(&render::explanation(&seen, &chosen, &names, args.format() == Format::Json))?;
+        let as_json = args.format() == Format::Json;
+        write(&render::explanation(&sightings.explained(), &chosen, &names, as_json))?;
     }
+    let told = told?;
     if chosen.is_empty() {
         let private = sightings.private().cloned();
         return Err(Error::NotFound { sources: sources.len(), private });
     }
     if !args.explain {
-        write(&render::targets(args.format(), &chosen, &names))?;
+        let mut text = String::from(if told == 0 { render::heading(args.format()) } else { "" });
+        text.extend(chosen.iter().skip(told).map(|one| render::target(args.format(), one, &names)));
+        write(&text)?;
+        args.warn_of_jumps(&chosen);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the sources, to their end or as long as it takes; gives how many targets were written already.
+fn read(
+    args: &Args,
+    sources: &[Source],
+    names: &[String],
+    sightings: &mut Sightings,
+) -> Result<usize, Error> {
+    let pattern = args.pattern.as_ref();
+    if !args.follow {
+        for (place, source) in sources.iter().enumerate() {
+            scan::scan(source, place, pattern, sightings)?;
+        }
+        return Ok(0);
+    }
+    let wish = Wish { timeout: args.timeout, is_endless: args.all };
+    let waiting = std::cell::RefCell::new(Waiting::new(args.is_talkative()));
+    let mut told = 0;
+    let on_target = |chosen: &Chosen| {
+        waiting.borrow_mut().clear();
+        if !args.explain {
+            let heading = if told == 0 { render::heading(args.format()) } else { "" };
+            told += 1;
+            write(&format!("{heading}{}", render::target(args.format(), chosen, names)))?;
+        }
+        Ok(())
+    };
+    let on_pause = |elapsed| waiting.borrow_mut().turn(elapsed);
+    follow::follow(sources, pattern, wish, sightings, on_pause, on_target)?;
+    Ok(told)
 }
 
 impl Args {
@@ -125,6 +191,23 @@ impl Args {
 
     fn format(&self) -> Format {
         if self.json { Format::Json } else { self.output }
+    }
+
+    /// Whether someone sits there who wants to be told.
+    fn is_talkative(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+
+    /// The text form has no place for the hosts on the way.
+    fn warn_of_jumps(&self, chosen: &[Chosen]) {
+        let is_lost = |one: &Chosen| !one.target.jump.is_empty();
+        if self.format() == Format::Text && self.is_talkative() && chosen.iter().any(is_lost) {
+            // A terminal that went away needs no notice.
+            let _ = writeln!(
+                anstream::stderr().lock(),
+                "joblog-parse: the login leads through a jump host; --json tells sshc of it"
+            );
+        }
     }
 }
 

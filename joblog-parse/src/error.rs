@@ -1,6 +1,7 @@
 //! What can go wrong, in the words a user reads.
 
 use std::io;
+use std::time::Duration;
 
 use crate::escaped::Escaped;
 
@@ -31,16 +32,26 @@ pub enum Error {
         /// The last address that was refused only because it is private.
         private: Option<Escaped>,
     },
-    /// The pattern of `--pattern` is no regular expression, or too large a one.
-    #[error("cannot use the pattern: {0}")]
-    Pattern(String),
-    /// The pattern lacks a group.
-    #[error("cannot use the pattern: it has no group named `{0}`")]
-    PatternGroup(&'static str),
+    /// The time for following is up.
+    #[error("no login found in {} within {}", logs(*.sources), seconds(*.timeout))]
+    TimedOut {
+        /// How long was waited.
+        timeout: Duration,
+        /// How many sources were followed.
+        sources: usize,
+    },
+    /// The system starts no thread.
+    #[error("cannot read a pipe and wait at the same time")]
+    Thread(#[source] io::Error),
 }
 
 fn logs(count: usize) -> String {
     if count == 1 { "the log".to_owned() } else { format!("{count} logs") }
+}
+
+fn seconds(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    format!("{seconds} s")
 }
 
 impl Error {
@@ -55,20 +66,15 @@ impl Error {
                 "--explain lists what was looked at and why it was refused".into()
             }
             Self::Directory(_) => "name the log file in it".into(),
-            Self::PatternGroup(_) => {
-                "write (?<user>…) and (?<host>…), and (?<port>…) where there is one".into()
-            }
-            Self::Output(_) | Self::Read { .. } | Self::Pattern(_) => return None,
+            Self::TimedOut { .. } => "--explain lists what was looked at so far".into(),
+            Self::Output(_) | Self::Read { .. } | Self::Thread(_) => return None,
         })
     }
 
     /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Pattern(_) | Self::PatternGroup(_) => 2,
-            _ => 1,
-        }
+        1
     }
 
     /// Whether the reader of our output went away, which ends the program quietly.

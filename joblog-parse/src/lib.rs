@@ -8,9 +8,12 @@ pub mod choose;
 pub mod cli;
 pub mod error;
 mod escaped;
+pub mod follow;
+pub mod pattern;
 pub mod recognize;
 pub mod render;
 pub mod scan;
+pub mod source;
 pub mod target;
 mod text;
 

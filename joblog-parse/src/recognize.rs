@@ -96,6 +96,11 @@ impl Recognizer {
         std::mem::take(&mut self.found)
     }
 
+    /// How often a cluster was said to have ended so far.
+    pub(crate) fn era(&self) -> u32 {
+        self.era
+    }
+
     /// Reads a line that is whole.
     fn read_whole(&mut self, number: u64, text: &str) {
         if text.trim().is_empty() {

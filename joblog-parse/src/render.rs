@@ -39,29 +39,28 @@ struct Record<'a> {
     text: &'a str,
 }
 
-/// Writes the targets; `sources` are the names of the sources by their place.
+/// What comes before the first target.
 #[must_use]
-pub fn targets(format: Format, chosen: &[Chosen], sources: &[String]) -> String {
-    let mut out = String::new();
-    if format == Format::Csv {
-        out.push_str("user,host,port,jump,identity_file,host_key,job,source,line,tier\n");
+pub fn heading(format: Format) -> &'static str {
+    match format {
+        Format::Csv => "user,host,port,jump,identity_file,host_key,job,source,line,tier\n",
+        Format::Text | Format::Json | Format::Uri | Format::SshConfig => "",
     }
-    for (index, one) in chosen.iter().enumerate() {
-        let record = Record::new(one, sources);
-        match format {
-            Format::Text => line(&mut out, &one.target.to_string()),
-            Format::Json => line(&mut out, &json(&record)),
-            Format::Uri => line(&mut out, &one.target.uri()),
-            Format::Csv => line(&mut out, &record.csv()),
-            Format::SshConfig => {
-                if index > 0 {
-                    out.push('\n');
-                }
-                out.push_str(&record.ssh_config());
-            }
-        }
-    }
-    out
+}
+
+/// A target with the end of its line; `sources` are the names of the sources by their place.
+#[must_use]
+pub fn target(format: Format, chosen: &Chosen, sources: &[String]) -> String {
+    let record = Record::new(chosen, sources);
+    let mut text = match format {
+        Format::Text => chosen.target.to_string(),
+        Format::Json => json(&record),
+        Format::Uri => chosen.target.uri(),
+        Format::Csv => record.csv(),
+        Format::SshConfig => record.ssh_config(),
+    };
+    text.push('\n');
+    text
 }
 
 fn line(out: &mut String, text: &str) {
@@ -125,10 +124,11 @@ impl<'a> Record<'a> {
 
     /// The block is named after the host, so that `ssh HOST` finds it.
     fn ssh_config(&self) -> String {
-        let mut block = format!("Host {0}\n    HostName {0}\n    User {1}\n", self.host, self.user);
+        let mut block = format!("Host {0}\n    HostName {0}\n    User {1}", self.host, self.user);
         let mut setting = |keyword: &str, value: Option<&str>| {
             if let Some(value) = value {
-                let _ = writeln!(block, "    {keyword} {value}");
+                // Writing to a String cannot fail.
+                let _ = write!(block, "\n    {keyword} {value}");
             }
         };
         setting("Port", self.port.map(|port| port.to_string()).as_deref());

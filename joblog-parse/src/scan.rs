@@ -1,92 +1,120 @@
 //! Reads sources to their end and collects what they announce.
 
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 
 use crate::choose::Sightings;
 use crate::error::Error;
-use crate::escaped::Escaped;
+use crate::pattern::Pattern;
 use crate::recognize::Recognizer;
+use crate::source::Source;
 use crate::text::decode::Utf8Reader;
 use crate::text::decompress;
 use crate::text::sieve::Sieve;
+use crate::text::strip;
 
-/// Where a log comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// Standard input, written `-`.
-    Stdin,
-    /// A file.
-    File(PathBuf),
+/// One source on its way through the sieve and the recognisers.
+pub(crate) struct Reading {
+    place: usize,
+    sieve: Sieve,
+    finder: Finder,
 }
 
-impl Source {
-    /// The name that output shows: the path as it was given, or `-`.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::Stdin => "-".into(),
-            Self::File(path) => path.to_string_lossy().into_owned(),
+enum Finder {
+    Structure(Box<Recognizer>),
+    Pattern(Pattern),
+}
+
+impl Reading {
+    /// Nothing read yet of the source at `place` among those given.
+    pub(crate) fn new(place: usize, pattern: Option<&Pattern>) -> Self {
+        match pattern {
+            Some(pattern) => {
+                Self { place, sieve: Sieve::open(), finder: Finder::Pattern(pattern.clone()) }
+            }
+            None => Self { place, sieve: Sieve::new(), finder: Finder::Structure(Box::default()) },
         }
     }
 
-    /// Opens it.
-    ///
-    /// # Errors
-    /// A directory, or what the system says.
-    pub(crate) fn open(&self) -> Result<Box<dyn Read>, Error> {
-        match self {
-            Self::Stdin => Ok(Box::new(io::stdin().lock())),
-            Self::File(path) => open_file(path).map(|file| Box::new(file) as Box<dyn Read>),
+    /// Reads once; 0 is the end of the text, or for now.
+    pub(crate) fn fill(&mut self, text: &mut impl Read) -> io::Result<usize> {
+        self.sieve.fill(text)
+    }
+
+    /// Looks at every line that is whole; with `is_last` also at a last one without an end.
+    pub(crate) fn look(&mut self, is_last: bool, sightings: &mut Sightings) {
+        while let Some(line) = self.sieve.next(is_last) {
+            match &mut self.finder {
+                Finder::Structure(recognizer) => {
+                    let wanted = recognizer.read(&line);
+                    self.sieve.let_through(wanted);
+                }
+                Finder::Pattern(pattern) => {
+                    for finding in pattern.find(line.number, &strip::visible(line.bytes)) {
+                        sightings.add(self.place, finding);
+                    }
+                }
+            }
+        }
+        self.collect(sightings);
+    }
+
+    /// Nothing more comes for a while: what waited for the next line is taken as it is.
+    pub(crate) fn settle(&mut self, sightings: &mut Sightings) {
+        if let Finder::Structure(recognizer) = &mut self.finder {
+            recognizer.settle();
+        }
+        self.collect(sightings);
+    }
+
+    /// Nothing more comes at all.
+    pub(crate) fn finish(&mut self, sightings: &mut Sightings) {
+        self.look(true, sightings);
+        if let Finder::Structure(recognizer) = &mut self.finder {
+            recognizer.finish();
+        }
+        self.collect(sightings);
+    }
+
+    /// The text begins anew, as that of another file; what is known of the cluster stays.
+    pub(crate) fn begin_anew(&mut self) {
+        let is_open = matches!(self.finder, Finder::Pattern(_));
+        self.sieve = if is_open { Sieve::open() } else { Sieve::new() };
+    }
+
+    /// How often a cluster was said to have ended so far.
+    pub(crate) fn era(&self) -> u32 {
+        match &self.finder {
+            Finder::Structure(recognizer) => recognizer.era(),
+            Finder::Pattern(_) => 0,
         }
     }
 
-    /// The error for this source.
-    pub(crate) fn unreadable(&self, cause: io::Error) -> Error {
-        match self {
-            Self::Stdin => Error::Read { name: "standard input".into(), cause },
-            Self::File(path) => Error::Read { name: shown(path), cause },
+    fn collect(&mut self, sightings: &mut Sightings) {
+        if let Finder::Structure(recognizer) = &mut self.finder {
+            for finding in recognizer.take_found() {
+                sightings.add(self.place, finding);
+            }
         }
     }
 }
 
-pub(crate) fn open_file(path: &Path) -> Result<File, Error> {
-    // Windows cannot open a directory at all, and says something else about it.
-    if path.is_dir() {
-        return Err(Error::Directory(shown(path)));
-    }
-    File::open(path).map_err(|cause| Error::Read { name: shown(path), cause })
-}
-
-fn shown(path: &Path) -> Escaped {
-    Escaped::new(&path.to_string_lossy())
-}
-
-/// Reads the source to its end.
+/// Reads the source at `place` among those given to its end.
 ///
 /// # Errors
 /// [`Error::Directory`], or [`Error::Read`] with what is wrong with the source or its compression.
-pub fn scan(source: &Source, place: usize, sightings: &mut Sightings) -> Result<(), Error> {
+pub fn scan(
+    source: &Source,
+    place: usize,
+    pattern: Option<&Pattern>,
+    sightings: &mut Sightings,
+) -> Result<(), Error> {
     let unreadable = |cause| source.unreadable(cause);
     let plain = decompress::plain(source.open()?).map_err(unreadable)?;
     let mut text = Utf8Reader::new(plain);
-    let mut sieve = Sieve::new();
-    let mut recognizer = Recognizer::default();
-    loop {
-        let is_last = sieve.fill(&mut text).map_err(unreadable)? == 0;
-        while let Some(line) = sieve.next(is_last) {
-            let wanted = recognizer.read(&line);
-            sieve.let_through(wanted);
-        }
-        if is_last {
-            recognizer.finish();
-        }
-        for finding in recognizer.take_found() {
-            sightings.add(place, finding);
-        }
-        if is_last {
-            return Ok(());
-        }
+    let mut reading = Reading::new(place, pattern);
+    while reading.fill(&mut text).map_err(unreadable)? > 0 {
+        reading.look(false, sightings);
     }
+    reading.finish(sightings);
+    Ok(())
 }

@@ -44,6 +44,10 @@ impl<R: Read> Utf8Reader<R> {
         &self.source
     }
 
+    pub(crate) fn source_mut(&mut self) -> &mut R {
+        &mut self.source
+    }
+
     /// Decides on the encoding once there are enough bytes, or no more for now.
     fn read_head(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let State::Head(head) = &mut self.state else { return Ok(0) };

@@ -1,0 +1,147 @@
+//! `--follow`: waits for the announcement in logs that grow.
+//!
+//! It polls: network drives send no events, and a read of nothing costs nothing. A file is never mapped into memory, since
+//! it may be truncated at any time.
+
+mod duration;
+mod tail;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+pub use duration::{DurationError, parse_duration};
+
+use crate::choose::{Chosen, Sightings};
+use crate::error::Error;
+use crate::pattern::Pattern;
+use crate::scan::Reading;
+use crate::source::Source;
+use tail::{News, Tail};
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+/// How long nothing is looked at.
+const PAUSE: Duration = Duration::from_millis(50);
+/// After so long without news, what waits for the next line is taken as it is.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// What is asked of following.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wish {
+    /// Give up after so long.
+    pub timeout: Option<Duration>,
+    /// Don't end with the first target.
+    pub is_endless: bool,
+}
+
+struct Followed {
+    source: Source,
+    tail: Tail,
+    reading: Reading,
+    news: Instant,
+    has_ended: bool,
+}
+
+/// Reads the sources and goes on as they grow, until there is a target of a cluster that has not ended since, until all
+/// sources have ended, or until the time is up. `on_pause` is called every now and then while nothing happens, with the
+/// time since the beginning; `on_target` with each further target when the wish is endless.
+///
+/// # Errors
+/// A source that cannot be read (one that does not exist yet is waited for), [`Error::TimedOut`], and what the calls give.
+pub fn follow(
+    sources: &[Source],
+    pattern: Option<&Pattern>,
+    wish: Wish,
+    sightings: &mut Sightings,
+    mut on_pause: impl FnMut(Duration),
+    mut on_target: impl FnMut(&Chosen) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let start = Instant::now();
+    let mut followed = Vec::with_capacity(sources.len());
+    for (place, source) in sources.iter().enumerate() {
+        followed.push(Followed::new(source, place, pattern)?);
+    }
+    let mut told = 0;
+    loop {
+        let mut has_news = false;
+        for one in &mut followed {
+            has_news |= one.poll(sightings)?;
+        }
+        if wish.is_endless {
+            for chosen in sightings.chosen_since(told) {
+                on_target(&chosen)?;
+                told += 1;
+            }
+        } else if !has_news
+            && followed
+                .iter()
+                .enumerate()
+                .any(|(place, one)| sightings.has_current(place, one.reading.era()))
+        {
+            return Ok(());
+        }
+        if !has_news && followed.iter().all(|one| one.has_ended) {
+            return Ok(());
+        }
+        if let Some(timeout) = wish.timeout.filter(|timeout| start.elapsed() >= *timeout) {
+            if told > 0 {
+                return Ok(());
+            }
+            return Err(Error::TimedOut { timeout, sources: sources.len() });
+        }
+        if !has_news {
+            on_pause(start.elapsed());
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+impl Followed {
+    fn new(source: &Source, place: usize, pattern: Option<&Pattern>) -> Result<Self, Error> {
+        Ok(Self {
+            source: source.clone(),
+            tail: Tail::new(source)?,
+            reading: Reading::new(place, pattern),
+            news: Instant::now(),
+            has_ended: false,
+        })
+    }
+
+    /// Takes what is there; `true` when there was something.
+    fn poll(&mut self, sightings: &mut Sightings) -> Result<bool, Error> {
+        if self.has_ended {
+            return Ok(false);
+        }
+        let news =
+            self.tail.news(&mut self.reading).map_err(|cause| self.source.unreadable(cause))?;
+        match news {
+            News::Text => {
+                self.reading.look(false, sightings);
+                self.news = Instant::now();
+                return Ok(true);
+            }
+            News::Nothing => {
+                if self.news.elapsed() >= QUIET {
+                    self.reading.settle(sightings);
+                }
+            }
+            News::Anew => {
+                self.reading.look(true, sightings);
+                self.reading.begin_anew();
+                return Ok(true);
+            }
+            News::End => {
+                self.reading.finish(sightings);
+                self.has_ended = true;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,162 @@
+//! The growing end of one source.
+
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind, Read, Seek as _};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::thread;
+
+use super::platform;
+use crate::error::Error;
+use crate::scan::Reading;
+use crate::source::{Source, open_file};
+use crate::text::decode::Utf8Reader;
+use crate::text::decompress;
+
+/// A pipe is read so many bytes at a time, and so many times ahead.
+const CHUNK_BYTES: usize = 64 * 1024;
+const CHUNKS_AHEAD: usize = 4;
+
+/// What became of a source since it was last looked at.
+pub(super) enum News {
+    /// There is more text.
+    Text,
+    Nothing,
+    /// The file was truncated or replaced: the text begins anew.
+    Anew,
+    /// The pipe was closed.
+    End,
+}
+
+/// A source that may grow.
+pub(super) enum Tail {
+    File(FileTail),
+    Pipe(Utf8Reader<Pipe>),
+}
+
+/// A regular file, or one that is not there yet.
+pub(super) struct FileTail {
+    path: PathBuf,
+    open: Option<(Utf8Reader<File>, platform::Identity)>,
+}
+
+/// A pipe, read by a thread of its own, since a read of it waits.
+pub(super) struct Pipe {
+    chunks: Receiver<io::Result<Vec<u8>>>,
+    chunk: Vec<u8>,
+    has_ended: bool,
+}
+
+impl Tail {
+    /// Begins at the beginning.
+    pub(super) fn new(source: &Source) -> Result<Self, Error> {
+        Ok(match source {
+            Source::Stdin => Self::Pipe(Utf8Reader::new(Pipe::new(io::stdin)?)),
+            Source::File(path) if path.exists() && !path.is_file() => {
+                let pipe = open_file(path)?;
+                Self::Pipe(Utf8Reader::new(Pipe::new(|| pipe)?))
+            }
+            Source::File(path) => Self::File(FileTail { path: path.clone(), open: None }),
+        })
+    }
+
+    /// Reads what is there.
+    pub(super) fn news(&mut self, reading: &mut Reading) -> io::Result<News> {
+        match self {
+            Self::File(tail) => tail.news(reading),
+            Self::Pipe(pipe) => {
+                let read = reading.fill(pipe)?;
+                Ok(match read {
+                    0 if pipe.source().has_ended => News::End,
+                    0 => News::Nothing,
+                    _ => News::Text,
+                })
+            }
+        }
+    }
+}
+
+impl FileTail {
+    fn news(&mut self, reading: &mut Reading) -> io::Result<News> {
+        let Some((text, identity)) = &mut self.open else { return self.open() };
+        if reading.fill(text)? > 0 {
+            return Ok(News::Text);
+        }
+        let now = match std::fs::metadata(&self.path) {
+            // Rotated away; the next one comes.
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(News::Nothing),
+            now => now?,
+        };
+        let position = text.source_mut().stream_position()?;
+        if platform::identity(&now) == *identity && now.len() >= position {
+            return Ok(News::Nothing);
+        }
+        self.open = None;
+        Ok(News::Anew)
+    }
+
+    fn open(&mut self) -> io::Result<News> {
+        let mut file = match File::open(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(News::Nothing),
+            file => file?,
+        };
+        let about: Metadata = file.metadata()?;
+        let mut head = Vec::new();
+        file.by_ref().take(4).read_to_end(&mut head)?;
+        if decompress::is_compressed(&head) {
+            return Err(io::Error::new(
+                ErrorKind::InvalidInput,
+                "a compressed file does not grow; leave out --follow",
+            ));
+        }
+        file.rewind()?;
+        self.open = Some((Utf8Reader::new(file), platform::identity(&about)));
+        // Looked at again at once.
+        Ok(News::Text)
+    }
+}
+
+impl Pipe {
+    fn new<R: Read>(open: impl FnOnce() -> R + Send + 'static) -> Result<Self, Error> {
+        let (sender, chunks) = sync_channel(CHUNKS_AHEAD);
+        let read = move || {
+            let mut pipe = open();
+            loop {
+                let mut chunk = vec![0; CHUNK_BYTES];
+                let read = match pipe.read(&mut chunk) {
+                    Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                    read => read,
+                };
+                let is_end = !matches!(read, Ok(1..));
+                let chunk = read.map(|read| {
+                    chunk.truncate(read);
+                    chunk
+                });
+                if sender.send(chunk).is_err() || is_end {
+                    return;
+                }
+            }
+        };
+        thread::Builder::new().name("pipe".into()).spawn(read).map_err(Error::Thread)?;
+        Ok(Self { chunks, chunk: Vec::new(), has_ended: false })
+    }
+}
+
+impl Read for Pipe {
+    /// Gives what has arrived; 0 when that is nothing, for now or for good.
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.chunk.is_empty() {
+            match self.chunks.try_recv() {
+                Ok(chunk) => {
+                    self.chunk = chunk?;
+                    self.has_ended |= self.chunk.is_empty();
+                }
+                Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Disconnected) => self.has_ended = true,
+            }
+        }
+        let read = self.chunk.as_slice().read(out)?;
+        self.chunk.drain(..read);
+        Ok(read)
+    }
+}

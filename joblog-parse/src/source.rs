@@ -1,0 +1,57 @@
+//! Where logs come from.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::escaped::Escaped;
+
+/// A log: a file or standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Standard input, written `-`.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Source {
+    /// The name that output shows: the path as it was given, or `-`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => "-".into(),
+            Self::File(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    /// Opens it.
+    pub(crate) fn open(&self) -> Result<Box<dyn Read>, Error> {
+        match self {
+            Self::Stdin => Ok(Box::new(io::stdin().lock())),
+            Self::File(path) => Ok(Box::new(open_file(path)?)),
+        }
+    }
+
+    /// The error for this source.
+    pub(crate) fn unreadable(&self, cause: io::Error) -> Error {
+        match self {
+            Self::Stdin => Error::Read { name: "standard input".into(), cause },
+            Self::File(path) => Error::Read { name: shown(path), cause },
+        }
+    }
+}
+
+/// Opens a file that is no directory.
+pub(crate) fn open_file(path: &Path) -> Result<File, Error> {
+    // Windows cannot open a directory at all, and says something else about it.
+    if path.is_dir() {
+        return Err(Error::Directory(shown(path)));
+    }
+    File::open(path).map_err(|cause| Error::Read { name: shown(path), cause })
+}
+
+fn shown(path: &Path) -> Escaped {
+    Escaped::new(&path.to_string_lossy())
+}
