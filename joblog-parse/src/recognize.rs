@@ -31,6 +31,7 @@ use crate::text::sieve::Line;
 use crate::text::strip;
 use command::Outcome;
 use join::{Block, Ids, Joined, Open};
+use label::Label;
 
 /// Lines asked for while a JSON object is open.
 const JSON_LINES: u32 = 200;
@@ -183,13 +184,26 @@ impl Recognizer {
                     without_user = Some((host, port))
                 }
                 // "ssh communicator": words of a sentence.
-                Outcome::Host(..) => continue,
-                Outcome::Unfinished | Outcome::Refused(Refusal::NoDestination) => {}
+                Outcome::Host(..) | Outcome::Refused(Refusal::NoDestination) => continue,
+                Outcome::Unfinished => {}
+                Outcome::Refused(Refusal::JumpHost) => self.take_proxy(number, text),
                 Outcome::Refused(refusal) => self.refuse(number, Tier::Command, text, refusal),
             }
             line::blank(rest, found.span);
         }
         without_user
+    }
+
+    /// A command that leads on to another host: as a line of ssh_config, it is the way to the host of its block.
+    fn take_proxy(&mut self, number: u64, text: &str) {
+        let jump = text
+            .to_ascii_lowercase()
+            .find("proxycommand ")
+            .and_then(|at| command::jump_of_proxy(text.get(at + "proxycommand ".len()..)?));
+        match jump {
+            Some(jump) => self.json.block().jump = vec![jump],
+            None => self.refuse(number, Tier::Command, text, Refusal::JumpHost),
+        }
     }
 
     fn read_host_key(&mut self, text: &str) {
@@ -214,7 +228,14 @@ impl Recognizer {
 
     /// Reads every `user@address` and blanks it.
     fn read_logins(&mut self, number: u64, text: &str, rest: &mut Cow<'_, str>) {
-        for bare in address::bare(&rest.clone()) {
+        let logins = address::bare(rest);
+        let fields = field::fields(rest);
+        let is_jump = |place| {
+            fields.iter().any(|field| field.label == Label::Jump && field.span.contains(&place))
+        };
+        let logins =
+            logins.into_iter().filter(|bare| !is_jump(bare.span.start)).collect::<Vec<_>>();
+        for bare in logins {
             self.push(number, Tier::Address, text, bare.outcome);
             line::blank(rest, bare.span);
         }

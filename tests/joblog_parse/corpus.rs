@@ -64,3 +64,10 @@ fn the_shared_logs_give_what_is_expected() {
     let (rows, refusals) = check(&shared);
     assert!(rows >= 10 && refusals >= 2, "{rows} rows, {refusals} refusals");
 }
+
+#[test]
+fn our_own_logs_give_what_is_expected() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/joblogs");
+    let (rows, refusals) = check(&own);
+    assert!(rows >= 120 && refusals * 2 >= rows, "{rows} rows, {refusals} refusals");
+}

@@ -114,7 +114,8 @@ fn word_start(before: &str) -> usize {
     let behind_stop = |text: &str, is_stop: fn(char) -> bool| {
         text.char_indices().rfind(|(_, c)| is_stop(*c)).map_or(0, |(at, c)| at + c.len_utf8())
     };
-    let start = behind_stop(before, is_stop);
+    // What a semicolon or a bar glues to a name is a part of it: such a name is refused, not cut.
+    let start = behind_stop(before, |c| is_stop(c) && !matches!(c, ';' | '|'));
     let word = before.get(start..).unwrap_or_default();
     if word.starts_with('-') { start } else { start + behind_stop(word, |c| c == '=') }
 }
@@ -124,7 +125,8 @@ fn word_end(behind: &str) -> usize {
     let bracketed =
         behind.strip_prefix('[').and_then(|inner| inner.find(']')).map_or(0, |at| at + 2);
     let rest = behind.get(bracketed..).unwrap_or_default();
-    bracketed + rest.find(is_stop).unwrap_or(rest.len())
+    let ends = |c: char| is_stop(c) && !matches!(c, ';' | '|');
+    bracketed + rest.find(ends).unwrap_or(rest.len())
 }
 
 fn login(user: &str, place: &str, before: &str, word: &str) -> Result<Target, Refusal> {

@@ -260,6 +260,11 @@ fn special(words: &[&str]) -> Option<Label> {
     })
 }
 
+/// Whether the words are about something other than the cluster: a proxy, a licence server, where somebody comes from.
+pub(super) fn is_foreign(label: &str) -> bool {
+    spelled::words(label).iter().any(|word| FOREIGN.contains(&word.as_str()))
+}
+
 /// The last words that are all known, where the word before them does not belong to them.
 fn last_known<'a>(label: &str, words: &'a [&'a str]) -> Option<&'a [&'a str]> {
     let unknown = words.iter().rposition(|word| !is_known(word));

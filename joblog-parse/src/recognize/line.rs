@@ -49,7 +49,7 @@ pub(super) fn continued<'a>(
 ) -> Read<'a> {
     let Some(mut previous) = previous else { return first(number, text) };
     let line = without_prefix(text, &previous.prefix);
-    let line = line.trim_matches(is_frame);
+    let line = without_prompt(line.trim_matches(is_frame));
     let (line, is_announced) = without_continuation(line);
     let joined = format!("{} {}", previous.joined, line.trim());
     let is_full = previous.lines.len() >= MOST_LINES || joined.len() > MOST_BYTES;
@@ -111,6 +111,11 @@ fn is_finished(line: &str) -> bool {
 
 fn is_frame(c: char) -> bool {
     c.is_whitespace() || matches!(c, '|' | '*' | '#')
+}
+
+/// The line without the prompt for a further line: `> ` (POSIX), `>> ` (PowerShell), `More? ` (cmd).
+fn without_prompt(line: &str) -> &str {
+    [">>", ">", "More?"].iter().find_map(|prompt| line.strip_prefix(prompt)).unwrap_or(line)
 }
 
 /// The line without a sign that it goes on: backslash (POSIX), backtick (PowerShell), caret (cmd).

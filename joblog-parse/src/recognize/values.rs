@@ -5,7 +5,7 @@ use std::num::NonZeroU16;
 use super::address::{self, Literal};
 use super::field::{self, Field};
 use super::join::{Half, Ids};
-use super::label::{Form, Label, classify};
+use super::label::{self, Form, Label, classify};
 use super::{Recognizer, Refusal, Tier, line, prose};
 use crate::escaped::Escaped;
 use crate::target::{Host, Jump, Reach, parse_jumps, parse_port};
@@ -182,6 +182,7 @@ fn events(text: &str) -> (Vec<(usize, Event<'_>)>, Vec<Literal>) {
                 events.push((literal.span.start, Event::Host(literal, label)))
             }
             Some(_) => {}
+            None if label::is_foreign(phrase) => {}
             None => unlabelled.push(literal),
         }
     }
