@@ -32,9 +32,6 @@ use key_file::KeyFile;
 /// A server is given this long for one answer: a login may wait for a push on a telephone.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Attempts at a password when somebody can be asked.
-pub(crate) const PASSWORD_PROMPTS: u32 = 3;
-
 /// How to log in.
 pub(crate) struct Login<'a> {
     pub(crate) user: &'a str,

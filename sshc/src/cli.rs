@@ -8,11 +8,13 @@ use joblog_parse::Target;
 
 use crate::Error;
 use crate::ask::Asker;
+use crate::config::Context;
 use crate::destination::Destination;
 use crate::plan::{self, Origin, Surroundings};
 use crate::terminal::Terminal;
 use crate::{run, stdio};
 
+mod logging;
 pub(crate) mod options;
 
 use options::Options;
@@ -37,15 +39,26 @@ pub fn command() -> clap::Command {
 }
 
 fn connect(mut options: Options) -> Result<u8, Error> {
+    logging::start(options.verbose);
     let (destination, origin) = destination(&mut options)?;
+    let mut context = Context::of_this_process();
+    context.may_run_programs = options.config_exec;
     let around = Surroundings {
-        home: std::env::home_dir(),
+        context,
         stdin_is_terminal: io::stdin().is_terminal(),
         has_terminal: Terminal::open().is_ok(),
     };
+    if options.show_config {
+        let text = plan::show(&options, destination, origin, &around)?;
+        io::stdout().write_all(text.as_bytes()).map_err(Error::Output)?;
+        return Ok(0);
+    }
     let plan = plan::plan(&options, destination, origin, &around)?;
+    for note in &plan.notes {
+        log::info!("{note}");
+    }
     let asker = Asker {
-        batch: options.batch,
+        batch: plan.batch,
         passphrase_file: options.passphrase_file,
         password_file: options.password_file,
     };

@@ -5,6 +5,7 @@
 use std::io;
 
 use crate::agent::AgentError;
+use crate::config;
 use crate::known_hosts;
 
 /// Why `sshc` could not do what it was asked.
@@ -35,8 +36,8 @@ pub enum Error {
     #[error("cannot use the destination on standard input")]
     Target(#[source] joblog_parse::TargetError),
     /// The configuration could not be read or understood.
-    #[error("cannot use the configuration: {0}")]
-    Config(String),
+    #[error("cannot use the configuration")]
+    Config(#[source] config::Error),
     /// No TCP connection came about.
     #[error("cannot connect to {place}")]
     Dial {
@@ -151,6 +152,7 @@ impl Error {
                     .into(),
             ),
             Self::Key(cause) => cause.hint(),
+            Self::Config(cause) => cause.hint(),
             Self::KnownHosts(cause) => cause.hint(),
             _ => None,
         }

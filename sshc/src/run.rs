@@ -16,7 +16,7 @@ use crate::connect::{self, Connection, Line, Manner, Proxy};
 use crate::escape;
 use crate::forward::spec::host_and_port;
 use crate::forward::{self, Link};
-use crate::plan::{Plan, Stop, Work};
+use crate::plan::{Identity, Plan, Stop, Work};
 use crate::session;
 use crate::stop;
 use crate::verify::Verifier;
@@ -36,8 +36,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     // The connections to the jump hosts carry the last one: they are kept for as long as it.
     let mut passed: Vec<Connection> = Vec::new();
     for stop in &plan.route {
-        let is_last = passed.len() + 1 == plan.route.len();
-        let connection = reach(plan, stop, passed.last(), is_last, &asker).await?;
+        let connection = reach(plan, stop, passed.last(), &asker).await?;
         passed.push(connection);
     }
     let Some(connection) = passed.pop() else {
@@ -51,7 +50,6 @@ async fn reach(
     plan: &Plan,
     stop: &Stop,
     through: Option<&Connection>,
-    is_last: bool,
     asker: &Arc<Asker>,
 ) -> Result<Connection, Error> {
     let place = host_and_port(&stop.host, stop.port);
@@ -59,25 +57,25 @@ async fn reach(
         Some(user) => user.clone(),
         None => asker.shown("login as: ", "user@host or --user")?,
     };
-    let candidates = candidates(plan)?;
-    let verifier = Verifier::new(&plan.policy, &user, &stop.host, stop.port, is_last, asker)?;
+    let candidates = candidates(&stop.identity)?;
+    let verifier = Verifier::new(&stop.policy, &user, &stop.host, stop.port, asker)?;
     for warning in verifier.warnings() {
         notice(plan, &format!("ignored a malformed line: {warning}"));
     }
     let manner = Manner {
         place: escape::line(&place).into_owned(),
-        timeout: plan.timeout,
-        wishes: plan.wishes.clone(),
+        timeout: stop.timeout,
+        wishes: stop.wishes.clone(),
         recorded: verifier.recorded(),
         authorities: verifier.has_authority(),
-        keepalive: plan.keepalive,
-        keepalive_max: plan.keepalive_max,
-        rekey: (None, None),
+        keepalive: stop.keepalive,
+        keepalive_max: stop.keepalive_max,
+        rekey: stop.rekey,
     };
     let line = match through {
         None => {
-            let proxy = proxy(plan, stop, &user, asker)?;
-            connect::line(&stop.host, stop.port, plan.path, proxy.as_ref(), &manner).await?
+            let proxy = proxy(stop, asker)?;
+            connect::line(&stop.host, stop.port, stop.path, proxy.as_ref(), &manner).await?
         }
         Some(before) => line_through(before, stop, &manner).await?,
     };
@@ -86,11 +84,11 @@ async fn reach(
     let login = Login {
         user: &user,
         candidates,
-        keyring: Keyring::new(plan.agent.clone()),
-        identities_only: plan.identities_only,
-        methods: plan.methods.clone(),
-        password_prompts: plan.password_prompts,
-        allow_sha1: false,
+        keyring: Keyring::new(stop.identity.agent.clone()),
+        identities_only: stop.identity.identities_only,
+        methods: stop.identity.methods.clone(),
+        password_prompts: stop.identity.password_prompts,
+        allow_sha1: stop.identity.allow_sha1,
         asker,
     };
     let outcome = auth::log_in(&mut connection, login).await;
@@ -100,10 +98,9 @@ async fn reach(
     outcome.map(|()| connection)
 }
 
-/// The proxy for a stop, with its command's tokens filled in or its password asked for.
-fn proxy(plan: &Plan, stop: &Stop, user: &str, asker: &Asker) -> Result<Option<Proxy>, Error> {
-    let Some(proxy) = &plan.proxy else { return Ok(None) };
-    let mut proxy = proxy.for_stop(&stop.host, stop.port, user);
+/// The proxy for a stop, with its password asked for if it needs one.
+fn proxy(stop: &Stop, asker: &Asker) -> Result<Option<Proxy>, Error> {
+    let Some(mut proxy) = stop.proxy.clone() else { return Ok(None) };
     if let Some(server) = proxy.server_mut()
         && let Some(user) = server.user()
     {
@@ -132,19 +129,20 @@ async fn line_through(before: &Connection, stop: &Stop, manner: &Manner) -> Resu
     Ok(Line { stream: Box::new(channel.into_stream()), address: None })
 }
 
-fn candidates(plan: &Plan) -> Result<VecDeque<Candidate>, Error> {
+fn candidates(identity: &Identity) -> Result<VecDeque<Candidate>, Error> {
     let read = |path: &PathBuf| match Candidate::read(path) {
-        Err(_) if plan.keys_are_defaults => None,
+        Err(_) if identity.keys_may_be_missing => None,
         outcome => Some(outcome),
     };
-    plan.keys.iter().filter_map(read).collect()
+    identity.keys.iter().filter_map(read).collect()
 }
 
 async fn work(plan: &Plan, connection: Connection) -> Result<u8, Error> {
     let Connection { handle, shared, place } = connection;
     let handle = Arc::new(handle);
     let complain = |cause: &Error| notice(plan, &cause.plain());
-    let running = forward::start(&handle, &shared, &plan.forwards, true, complain).await?;
+    let running =
+        forward::start(&handle, &shared, &plan.forwards, plan.forwards_must_work, complain).await?;
     if plan.print_forwards {
         print_forwards(&running)?;
     }

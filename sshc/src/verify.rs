@@ -35,6 +35,8 @@ pub(crate) enum Strangers {
     Ask,
     /// Remember them without asking (`--accept-new`).
     AcceptNew,
+    /// Refuse them (`StrictHostKeyChecking yes`).
+    Refuse,
 }
 
 /// The user's wishes about host keys.
@@ -44,6 +46,9 @@ pub(crate) struct Policy {
     pub(crate) strangers: Strangers,
     /// `--host-key`: these and no others; files are not looked at.
     pub(crate) pins: Vec<Fingerprint>,
+    /// Whether a pin must match, as for the destination: for a host on the way to it a record
+    /// may speak as well.
+    pub(crate) pins_bind: bool,
     /// The first one is written to.
     pub(crate) user_files: Vec<PathBuf>,
     pub(crate) global_files: Vec<PathBuf>,
@@ -61,12 +66,11 @@ pub(crate) struct Verifier {
     name: Name,
     on_record: KnownHosts,
     asker: Arc<Asker>,
-    /// Whether a pin must match: for a host on the way a record may speak, too.
     pinned_only: bool,
 }
 
 impl Verifier {
-    /// Looks the server up; `is_last` tells the destination from the hosts on the way to it.
+    /// Looks the server up.
     ///
     /// # Errors
     /// A file is there and cannot be read, or the host cannot be written in one.
@@ -75,10 +79,9 @@ impl Verifier {
         user: &str,
         host: &str,
         port: u16,
-        is_last: bool,
         asker: &Arc<Asker>,
     ) -> Result<Self, Error> {
-        let pinned_only = is_last && !policy.pins.is_empty();
+        let pinned_only = policy.pins_bind && !policy.pins.is_empty();
         let host = policy.alias.as_deref().unwrap_or(host);
         let name = match policy.scope {
             Scope::Host => Name::host(host, port),
@@ -155,6 +158,7 @@ impl Verifier {
         let stranger = Stranger { name: &self.name, address: address.as_deref(), key };
         match self.policy.strangers {
             Strangers::AcceptNew => self.remember(key),
+            Strangers::Refuse => refuse(stranger.refusal()),
             Strangers::Ask if self.asker.batch => refuse(stranger.refusal()),
             Strangers::Ask => self.ask(&stranger),
         }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use clap::{ArgAction, Parser};
 
 use crate::agent;
+use crate::config::Forward;
 use crate::connect::Proxy;
 use crate::destination::Destination;
-use crate::forward::spec::HostPort;
-use crate::forward::{Direction, Forward};
+use crate::forward::spec::{self, HostPort};
 use crate::host_key::Fingerprint;
 use crate::verify::Scope;
 
@@ -51,8 +51,13 @@ pub(crate) struct Options {
     pub(crate) user: Option<String>,
 
     /// Which agent holds keys: auto, openssh, pageant, none, or the path of its socket or pipe
-    #[arg(long, value_name = "AGENT", default_value = "auto", help_heading = "Who I am")]
-    pub(crate) agent: agent::Choice,
+    /// [default: auto]
+    #[arg(long, value_name = "AGENT", help_heading = "Who I am")]
+    pub(crate) agent: Option<agent::Choice>,
+
+    /// Let the server's programs use the agent
+    #[arg(short = 'A', help_heading = "Who I am")]
+    pub(crate) forward_agent: bool,
 
     /// Use only the keys that were named
     #[arg(long, help_heading = "Who I am")]
@@ -88,15 +93,15 @@ pub(crate) struct Options {
     pub(crate) host_key_scope: Option<Scope>,
 
     /// Listen here and connect there: [bind:]port:host:hostport, with `auto` for a free port
-    #[arg(short = 'L', value_name = "FORWARD", value_parser = local_forward, help_heading = "Tunnels")]
+    #[arg(short = 'L', value_name = "FORWARD", value_parser = spec::local, help_heading = "Tunnels")]
     pub(crate) local: Vec<Forward>,
 
     /// Listen on the server and connect here: [bind:]port[:host:hostport]
-    #[arg(short = 'R', value_name = "FORWARD", value_parser = remote_forward, help_heading = "Tunnels")]
+    #[arg(short = 'R', value_name = "FORWARD", value_parser = spec::remote, help_heading = "Tunnels")]
     pub(crate) remote: Vec<Forward>,
 
     /// Listen here as a SOCKS proxy: [bind:]port
-    #[arg(short = 'D', value_name = "FORWARD", value_parser = Forward::parse_dynamic, help_heading = "Tunnels")]
+    #[arg(short = 'D', value_name = "FORWARD", value_parser = spec::dynamic, help_heading = "Tunnels")]
     pub(crate) dynamic: Vec<Forward>,
 
     /// Connect standard input and output to a port as the server sees it
@@ -138,6 +143,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "COMMAND", help_heading = "The way there")]
     pub(crate) proxy_command: Option<String>,
 
+    /// Connect from this address
+    #[arg(short = 'b', long, value_name = "ADDRESS", help_heading = "The way there")]
+    pub(crate) bind_address: Option<String>,
+
     /// Only IPv4
     #[arg(short = '4', conflicts_with = "v6", help_heading = "The way there")]
     pub(crate) v4: bool,
@@ -146,14 +155,30 @@ pub(crate) struct Options {
     #[arg(short = '6', help_heading = "The way there")]
     pub(crate) v6: bool,
 
-    /// How long the server may take to answer
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration, help_heading = "The way there")]
-    pub(crate) connect_timeout: Duration,
+    /// How long the server may take to answer [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
+    pub(crate) connect_timeout: Option<Duration>,
 
     /// Ask a silent server for a sign of life this often; three unanswered questions end the
-    /// session, 0 asks never
-    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration, help_heading = "The way there")]
-    pub(crate) keepalive: Duration,
+    /// session, 0 asks never [default: 15s]
+    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
+    pub(crate) keepalive: Option<Duration>,
+
+    /// A configuration file instead of ~/.ssh/config and the global one, or none
+    #[arg(short = 'F', long, value_name = "FILE", help_heading = "The way there")]
+    pub(crate) config: Option<String>,
+
+    /// An option of ssh_config (repeatable)
+    #[arg(short = 'o', value_name = "NAME=VALUE", help_heading = "The way there")]
+    pub(crate) option: Vec<String>,
+
+    /// Let `Match exec` of the configuration run programs
+    #[arg(long, help_heading = "The way there")]
+    pub(crate) config_exec: bool,
+
+    /// Print the configuration for the destination, and end
+    #[arg(short = 'G', help_heading = "Output")]
+    pub(crate) show_config: bool,
 
     /// Compress
     #[arg(short = 'C', help_heading = "The way there")]
@@ -204,14 +229,6 @@ impl Options {
         }
         Ok(options)
     }
-}
-
-fn local_forward(text: &str) -> Result<Forward, String> {
-    Forward::parse(Direction::Local, text)
-}
-
-fn remote_forward(text: &str) -> Result<Forward, String> {
-    Forward::parse(Direction::Remote, text)
 }
 
 /// Reads `30`, `30s`, `5m`, `1h` or `500ms`.

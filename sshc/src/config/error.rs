@@ -164,7 +164,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub(super) fn value(expected: impl Into<String>, found: &str) -> Self {
+    pub(crate) fn value(expected: impl Into<String>, found: &str) -> Self {
         Self::Value { expected: expected.into(), found: found.to_owned() }
     }
 }

@@ -12,6 +12,12 @@ use super::{Error, Fault};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(pub(super) String);
 
+impl From<String> for Template {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
 impl Template {
     /// The text as it was written.
     #[must_use]

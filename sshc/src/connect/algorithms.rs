@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use russh::keys::ssh_key::{Algorithm, EcdsaCurve, HashAlg};
 use russh::{Preferred, cipher, compression, kex, mac};
 
+use crate::config::Algorithms;
+
 /// AES-GCM first: every x86-64 and ARM core of the last ten years computes it in hardware.
 const CIPHERS: &[cipher::Name] = &[
     cipher::AES_128_GCM,
@@ -49,19 +51,19 @@ const HOST_KEYS: &[Algorithm] = &[
     Algorithm::Rsa { hash: Some(HashAlg::Sha256) },
 ];
 
-/// What the user asked for; an empty list means our own order.
+/// What the user asked for; `None` is our own order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wishes {
     /// `-C`
     pub(crate) compression: bool,
     /// `Ciphers`
-    pub(crate) ciphers: Vec<String>,
+    pub(crate) ciphers: Option<Algorithms>,
     /// `KexAlgorithms`
-    pub(crate) key_exchanges: Vec<String>,
+    pub(crate) key_exchanges: Option<Algorithms>,
     /// `MACs`
-    pub(crate) macs: Vec<String>,
+    pub(crate) macs: Option<Algorithms>,
     /// `HostKeyAlgorithms`
-    pub(crate) host_keys: Vec<String>,
+    pub(crate) host_keys: Option<Algorithms>,
 }
 
 /// The lists for one connection. Types of host key that are `recorded` for the host
@@ -71,14 +73,11 @@ pub(crate) fn offered(
     recorded: &[Algorithm],
     with_authorities: bool,
 ) -> Preferred {
-    let mut host_keys: Vec<Algorithm> = if wishes.host_keys.is_empty() {
-        HOST_KEYS.to_vec()
-    } else {
-        named(&wishes.host_keys, |name| Algorithm::new(name).ok())
-    };
+    let mut host_keys =
+        chosen(wishes.host_keys.as_ref(), HOST_KEYS, |name| Algorithm::new(name).ok());
     host_keys.sort_by_key(|algorithm| !recorded.iter().any(|known| same_key(known, algorithm)));
     let mut key_exchanges =
-        chosen(&wishes.key_exchanges, KEY_EXCHANGES, |name| kex::Name::try_from(name).ok());
+        chosen(wishes.key_exchanges.as_ref(), KEY_EXCHANGES, |name| kex::Name::try_from(name).ok());
     key_exchanges.extend_from_slice(KEY_EXCHANGE_EXTENSIONS);
     Preferred {
         kex: Cow::Owned(key_exchanges),
@@ -88,20 +87,23 @@ pub(crate) fn offered(
             Cow::Borrowed(&[])
         },
         key: Cow::Owned(host_keys),
-        cipher: Cow::Owned(chosen(&wishes.ciphers, CIPHERS, |name| {
+        cipher: Cow::Owned(chosen(wishes.ciphers.as_ref(), CIPHERS, |name| {
             cipher::Name::try_from(name).ok()
         })),
-        mac: Cow::Owned(chosen(&wishes.macs, MACS, |name| mac::Name::try_from(name).ok())),
+        mac: Cow::Owned(chosen(wishes.macs.as_ref(), MACS, |name| mac::Name::try_from(name).ok())),
         compression: Cow::Borrowed(if wishes.compression { COMPRESSED } else { UNCOMPRESSED }),
     }
 }
 
-fn chosen<A: Clone>(wished: &[String], ours: &[A], parse: impl Fn(&str) -> Option<A>) -> Vec<A> {
-    if wished.is_empty() { ours.to_vec() } else { named(wished, parse) }
-}
-
-fn named<A>(names: &[String], parse: impl Fn(&str) -> Option<A>) -> Vec<A> {
-    names.iter().filter_map(|name| parse(name)).collect()
+/// Our own list as the user changed it, without what nobody here can do.
+fn chosen<A: AsRef<str> + Clone>(
+    wished: Option<&Algorithms>,
+    own: &[A],
+    parse: impl Fn(&str) -> Option<A>,
+) -> Vec<A> {
+    let Some(wished) = wished else { return own.to_vec() };
+    let own: Vec<&str> = own.iter().map(AsRef::as_ref).collect();
+    wished.applied_to(&own).iter().filter_map(|name| parse(name)).collect()
 }
 
 /// An RSA key is the same key whichever hash its signatures use.
@@ -113,6 +115,7 @@ fn same_key(recorded: &Algorithm, offered: &Algorithm) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Change;
 
     #[test]
     fn recorded_types_come_first_and_sha1_never() {
@@ -136,7 +139,10 @@ mod tests {
     #[test]
     fn a_wish_replaces_our_order_and_strict_key_exchange_stays() {
         let wishes = Wishes {
-            key_exchanges: vec!["curve25519-sha256".into(), "sntrup761x25519-sha512".into()],
+            key_exchanges: Some(Algorithms {
+                change: Change::Replace,
+                names: vec!["curve25519-sha256".into(), "sntrup761x25519-sha512".into()],
+            }),
             ..Wishes::default()
         };
         let offered = offered(&wishes, &[], false);

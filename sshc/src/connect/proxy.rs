@@ -99,27 +99,6 @@ impl Proxy {
         }
     }
 
-    /// The same proxy with the tokens of a command filled in: `%h`, `%p`, `%r`, `%%`.
-    pub(crate) fn for_stop(&self, host: &str, port: u16, user: &str) -> Self {
-        let Self::Command(template) = self else { return self.clone() };
-        let mut line = String::new();
-        let mut rest = template.chars();
-        while let Some(character) = rest.next() {
-            if character != '%' {
-                line.push(character);
-                continue;
-            }
-            match rest.next() {
-                Some('h' | 'n') => line.push_str(host),
-                Some('p') => line.push_str(&port.to_string()),
-                Some('r') => line.push_str(user),
-                Some('%') | None => line.push('%'),
-                Some(other) => line.extend(['%', other]),
-            }
-        }
-        Self::Command(line)
-    }
-
     /// Opens the stream to `host` and `port` as seen from the proxy.
     pub(super) async fn open(&self, host: &str, port: u16, path: Path) -> Result<Line, Error> {
         let failed = |cause: io::Error| Error::Proxy {

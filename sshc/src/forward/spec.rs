@@ -1,7 +1,9 @@
-//! What to forward: the arguments of `-L`, `-R` and `-D` and their ssh_config forms.
+//! What to forward, and how `-L`, `-R`, `-D` and `-W` say so.
 
 use std::fmt;
 use std::str::FromStr;
+
+use crate::config::{self, Fault, Jump};
 
 /// Which side listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,55 +56,6 @@ pub(crate) struct Forward {
 }
 
 impl Forward {
-    /// Reads the argument of `-L` or `-R`: `[bind:]port:host:hostport`, with `auto` for a free
-    /// port, and a path with a slash for a Unix socket on either side. `-R [bind:]port` is SOCKS.
-    ///
-    /// # Errors
-    /// What is wrong, in one sentence.
-    pub(crate) fn parse(direction: Direction, text: &str) -> Result<Self, String> {
-        let parts = split(text)?;
-        let forward = |listen, goal| Ok(Self { direction, listen, goal });
-        match parts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            [path, goal] if is_path(path) && is_path(goal) => {
-                forward(Listen::Unix((*path).into()), Goal::Unix((*goal).into()))
-            }
-            [path, host, port] if is_path(path) => {
-                forward(Listen::Unix((*path).into()), tcp_goal(host, port)?)
-            }
-            [port, path] if is_path(path) => {
-                forward(tcp_listen(None, port)?, Goal::Unix((*path).into()))
-            }
-            [bind, port, path] if is_path(path) => {
-                forward(tcp_listen(Some(bind), port)?, Goal::Unix((*path).into()))
-            }
-            [port, host, host_port] => forward(tcp_listen(None, port)?, tcp_goal(host, host_port)?),
-            [bind, port, host, host_port] => {
-                forward(tcp_listen(Some(bind), port)?, tcp_goal(host, host_port)?)
-            }
-            [port] if direction == Direction::Remote => {
-                forward(tcp_listen(None, port)?, Goal::Socks)
-            }
-            [bind, port] if direction == Direction::Remote => {
-                forward(tcp_listen(Some(bind), port)?, Goal::Socks)
-            }
-            _ => Err("expected [bind:]port:host:hostport".into()),
-        }
-    }
-
-    /// Reads the argument of `-D`: `[bind:]port`, with `auto` for a free port.
-    ///
-    /// # Errors
-    /// What is wrong, in one sentence.
-    pub(crate) fn parse_dynamic(text: &str) -> Result<Self, String> {
-        let parts = split(text)?;
-        let listen = match parts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            [port] => tcp_listen(None, port)?,
-            [bind, port] => tcp_listen(Some(bind), port)?,
-            _ => return Err("expected [bind:]port".into()),
-        };
-        Ok(Self { direction: Direction::Local, listen, goal: Goal::Socks })
-    }
-
     /// The same forward, listening on the port that was chosen for it.
     #[must_use]
     pub(super) fn on_port(&self, chosen: u16) -> Self {
@@ -114,44 +67,42 @@ impl Forward {
     }
 }
 
-/// Splits at colons (or slashes, as ssh allows when an IPv6 address needs its colons), but not inside brackets.
-fn split(text: &str) -> Result<Vec<String>, String> {
-    let mut parts = vec![String::new()];
-    let mut in_brackets = false;
-    for character in text.chars() {
-        match character {
-            '[' if !in_brackets => in_brackets = true,
-            ']' if in_brackets => in_brackets = false,
-            ':' if !in_brackets => parts.push(String::new()),
-            _ => {
-                if let Some(part) = parts.last_mut() {
-                    part.push(character);
-                }
-            }
-        }
+/// Reads the argument of `-L`: as `LocalForward`, and with `auto` for a free port.
+///
+/// # Errors
+/// What was expected.
+pub(crate) fn local(text: &str) -> Result<config::Forward, Fault> {
+    config::Forward::parse(&with_free_port(text))
+}
+
+/// Reads the argument of `-D`: `[bind:]port`, and with `auto` for a free port.
+///
+/// # Errors
+/// What was expected.
+pub(crate) fn dynamic(text: &str) -> Result<config::Forward, Fault> {
+    config::Forward::parse_dynamic(&with_free_port(text))
+}
+
+/// Reads the argument of `-R`: with a goal, or without one for SOCKS.
+///
+/// # Errors
+/// What was expected.
+pub(crate) fn remote(text: &str) -> Result<config::Forward, Fault> {
+    let text = with_free_port(text);
+    config::Forward::parse(&text)
+        .or_else(|fault| config::Forward::parse_dynamic(&text).map_err(|_| fault))
+}
+
+/// Port 0 is how the system is asked for a free one. Only the listening side, the first or the
+/// second word, can have it.
+fn with_free_port(text: &str) -> String {
+    match text.strip_prefix("auto") {
+        Some(rest) if rest.is_empty() || rest.starts_with(':') => format!("0{rest}"),
+        _ => match text.strip_suffix(":auto") {
+            Some(bind) => format!("{bind}:0"),
+            None => text.replacen(":auto:", ":0:", 1),
+        },
     }
-    if in_brackets { Err("a bracket is not closed".into()) } else { Ok(parts) }
-}
-
-fn is_path(text: &str) -> bool {
-    text.contains('/')
-}
-
-fn tcp_listen(bind: Option<&str>, port: &str) -> Result<Listen, String> {
-    let port = if port == "auto" { 0 } else { number(port)? };
-    Ok(Listen::Tcp { bind: bind.map(str::to_owned), port })
-}
-
-fn tcp_goal(host: &str, port: &str) -> Result<Goal, String> {
-    match number(port)? {
-        0 => Err("a connection cannot go to port 0".into()),
-        _ if host.is_empty() => Err("the host to connect to is missing".into()),
-        port => Ok(Goal::Tcp { host: host.to_owned(), port }),
-    }
-}
-
-fn number(text: &str) -> Result<u16, String> {
-    text.parse().map_err(|_| format!("`{}` is no port", text.escape_debug()))
 }
 
 impl Listen {
@@ -216,15 +167,13 @@ pub(crate) struct HostPort {
 }
 
 impl FromStr for HostPort {
-    type Err = String;
+    type Err = Fault;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        match split(text)?.as_slice() {
-            [host, port] => match tcp_goal(host, port)? {
-                Goal::Tcp { host, port } => Ok(Self { host, port }),
-                _ => Err("expected host:port".into()),
-            },
-            _ => Err("expected host:port".into()),
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        let Jump { user, host, port } = text.parse()?;
+        match (user, port) {
+            (None, Some(port)) => Ok(Self { host, port }),
+            _ => Err(Fault::value("host:port", text)),
         }
     }
 }
@@ -234,48 +183,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_of_a_forward() {
-        for (text, shown) in [
-            ("8888:localhost:8888", "localhost:8888 to localhost:8888"),
-            ("auto:db:5432", "localhost:0 to db:5432"),
-            ("0:db:5432", "localhost:0 to db:5432"),
-            ("127.0.0.1:1:h:2", "127.0.0.1:1 to h:2"),
-            ("*:1:h:2", "*:1 to h:2"),
-            (":1:h:2", "*:1 to h:2"),
-            ("[::1]:1:[2001:db8::1]:2", "[::1]:1 to [2001:db8::1]:2"),
-            ("8080:/run/app.sock", "localhost:8080 to /run/app.sock"),
-            ("127.0.0.1:8080:/run/app.sock", "127.0.0.1:8080 to /run/app.sock"),
-            ("/tmp/here:/run/there", "/tmp/here to /run/there"),
-            ("/tmp/here:db:5432", "/tmp/here to db:5432"),
+    fn auto_is_a_free_port_on_the_listening_side() {
+        for (text, expected) in [
+            ("auto:db:5432", "0:db:5432"),
+            ("[::1]:auto:db:5432", "[::1]:0:db:5432"),
+            ("8080:auto.example:80", "8080:auto.example:80"),
+            ("auto", "0"),
+            ("127.0.0.1:auto", "127.0.0.1:0"),
+            ("autobahn:1:h:2", "autobahn:1:h:2"),
         ] {
-            assert_eq!(Forward::parse(Direction::Local, text).unwrap().to_string(), shown);
-        }
-        for (text, shown) in [
-            ("2222:localhost:22", "the server's localhost:2222 to localhost:22"),
-            ("1080", "the server's localhost:1080 to SOCKS"),
-            ("*:1080", "the server's *:1080 to SOCKS"),
-        ] {
-            assert_eq!(Forward::parse(Direction::Remote, text).unwrap().to_string(), shown);
-        }
-        for (text, shown) in
-            [("1080", "localhost:1080 to SOCKS"), ("[::1]:auto", "[::1]:0 to SOCKS")]
-        {
-            assert_eq!(Forward::parse_dynamic(text).unwrap().to_string(), shown);
+            assert_eq!(with_free_port(text), expected);
         }
     }
 
     #[test]
-    fn what_is_no_forward() {
-        for text in
-            ["", "8888", "1:2", "x:h:1", "1:h:0", "1::2", "1:h:65536", "[::1:1:h:2", "1:2:3:4:5"]
-        {
-            assert!(Forward::parse(Direction::Local, text).is_err(), "{text}");
+    fn a_remote_forward_without_a_goal_is_socks() {
+        assert_eq!(remote("1080").unwrap().connect, None);
+        assert!(remote("2222:localhost:22").unwrap().connect.is_some());
+        assert!(remote("2222:localhost").is_err());
+    }
+
+    #[test]
+    fn a_place_has_a_host_and_a_port() {
+        let place = |host: &str, port| HostPort { host: host.into(), port };
+        assert_eq!("[::1]:22".parse(), Ok(place("::1", 22)));
+        assert_eq!("db:5432".parse(), Ok(place("db", 5432)));
+        for text in ["db", "ada@db:1", "db:0", ""] {
+            assert!(text.parse::<HostPort>().is_err(), "{text}");
         }
-        assert!(Forward::parse_dynamic("1:2:3").is_err());
-        assert!("host".parse::<HostPort>().is_err());
-        assert_eq!(
-            "[::1]:22".parse::<HostPort>().unwrap(),
-            HostPort { host: "::1".into(), port: 22 }
-        );
     }
 }

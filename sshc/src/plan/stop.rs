@@ -1,0 +1,223 @@
+//! One server on the way, or the one at its end: how to reach it, whom to trust, who we are.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use russh::MethodKind;
+
+use super::{Named, Origin, Surroundings};
+use crate::Error;
+use crate::agent;
+use crate::cli::options::Options;
+use crate::config::{AddressFamily, Config, Request, StrictHostKeyChecking, Template, Tokens};
+use crate::connect::{Family, Path, Proxy, Wishes};
+use crate::verify::{Policy, Scope, Strangers};
+
+/// How long a server may take to answer, unless it is said otherwise.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Silence after which a server is asked for a sign of life, unless it is said otherwise.
+const KEEPALIVE: Duration = Duration::from_secs(15);
+
+/// One server.
+#[derive(Clone, Debug)]
+pub(crate) struct Stop {
+    /// `None` asks.
+    pub(crate) user: Option<String>,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) path: Path,
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) timeout: Duration,
+    pub(crate) keepalive: Duration,
+    pub(crate) keepalive_max: usize,
+    /// `RekeyLimit`: bytes and time.
+    pub(crate) rekey: (Option<usize>, Option<Duration>),
+    pub(crate) wishes: Wishes,
+    pub(crate) policy: Policy,
+    pub(crate) identity: Identity,
+}
+
+/// What we have to log in with.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub(crate) keys: Vec<PathBuf>,
+    /// Whether a missing key file is passed over, as the usual ones are.
+    pub(crate) keys_may_be_missing: bool,
+    pub(crate) agent: agent::Choice,
+    pub(crate) identities_only: bool,
+    /// From the method most wished for.
+    pub(crate) methods: Vec<MethodKind>,
+    pub(crate) password_prompts: u32,
+    /// Whether RSA keys may sign with SHA-1.
+    pub(crate) allow_sha1: bool,
+}
+
+pub(super) fn stop(
+    options: &Options,
+    named: &Named,
+    request: &Request<'_>,
+    config: &Config,
+    around: &Surroundings,
+) -> Result<Stop, Error> {
+    let tokens = config.tokens(&around.context, request);
+    let limit = &*config.rekey_limit;
+    Ok(Stop {
+        user: config.user.is_given().then(|| (*config.user).clone()),
+        host: (*config.host_name).clone(),
+        port: *config.port,
+        path: path(options, config)?,
+        proxy: if named.is_goal { proxy(options, config, &tokens)? } else { None },
+        timeout: options.connect_timeout.or(*config.connect_timeout).unwrap_or(TIMEOUT),
+        keepalive: keepalive(options, config),
+        keepalive_max: usize::try_from(*config.server_alive_count_max).unwrap_or(usize::MAX),
+        rekey: (limit.bytes.and_then(|bytes| usize::try_from(bytes).ok()), limit.time),
+        wishes: Wishes {
+            compression: options.compress || *config.compression,
+            ciphers: (*config.ciphers).clone(),
+            key_exchanges: (*config.kex_algorithms).clone(),
+            macs: (*config.macs).clone(),
+            host_keys: (*config.host_key_algorithms).clone(),
+        },
+        policy: policy(options, named, config, &tokens)?,
+        identity: identity(options, config, &tokens)?,
+    })
+}
+
+fn path(options: &Options, config: &Config) -> Result<Path, Error> {
+    let family = match (options.v4, options.v6, *config.address_family) {
+        (true, _, _) | (false, false, AddressFamily::V4) => Family::V4,
+        (_, true, _) | (false, false, AddressFamily::V6) => Family::V6,
+        _ => Family::Any,
+    };
+    let from = options.bind_address.as_deref().or(config.bind_address.as_deref());
+    let from = from.map(|text| {
+        text.parse().map_err(|_| {
+            Error::Usage(format!("`{}` is no address of this computer", text.escape_debug()))
+        })
+    });
+    Ok(Path { family, from: from.transpose()? })
+}
+
+fn proxy(options: &Options, config: &Config, tokens: &Tokens) -> Result<Option<Proxy>, Error> {
+    if let Some(proxy) = &options.proxy {
+        return Ok(Some(proxy.clone()));
+    }
+    if !options.jump.is_empty() {
+        return Ok(None);
+    }
+    let given = options.proxy_command.clone().map(Template::from);
+    let template = given.as_ref().or(config.proxy_command.as_ref());
+    let command = template.filter(|template| !template.is_none());
+    let command = command.map(|template| tokens.proxy_command(template)).transpose();
+    Ok(command.map_err(Error::Config)?.map(Proxy::Command))
+}
+
+fn keepalive(options: &Options, config: &Config) -> Duration {
+    match options.keepalive {
+        Some(given) => given,
+        None if config.server_alive_interval.is_given() => *config.server_alive_interval,
+        None => KEEPALIVE,
+    }
+}
+
+fn policy(
+    options: &Options,
+    named: &Named,
+    config: &Config,
+    tokens: &Tokens,
+) -> Result<Policy, Error> {
+    // A log announces the cluster, not the hosts on the way to it.
+    let by_default = match named.origin {
+        Origin::StandardInput if named.is_goal => Scope::Target,
+        _ => Scope::Host,
+    };
+    let paths = |templates| Config::paths(templates, tokens).map_err(Error::Config);
+    let user_files = if options.known_hosts.is_empty() {
+        paths(&config.user_known_hosts_file)?
+    } else {
+        options.known_hosts.clone()
+    };
+    let global_files = if options.known_hosts.is_empty() {
+        paths(&config.global_known_hosts_file)?
+    } else {
+        Vec::new()
+    };
+    let strangers = match *config.strict_host_key_checking {
+        _ if options.accept_new => Strangers::AcceptNew,
+        // What ssh means by `no` would also take a changed key; that is never taken here.
+        StrictHostKeyChecking::AcceptNew | StrictHostKeyChecking::No => Strangers::AcceptNew,
+        StrictHostKeyChecking::Ask => Strangers::Ask,
+        StrictHostKeyChecking::Yes => Strangers::Refuse,
+    };
+    Ok(Policy {
+        scope: options.host_key_scope.unwrap_or(by_default),
+        strangers,
+        pins: options.host_keys.clone(),
+        pins_bind: named.is_goal,
+        user_files,
+        global_files,
+        hash: *config.hash_known_hosts,
+        alias: (*config.host_key_alias).clone(),
+        picture: options.verbose > 0,
+    })
+}
+
+fn identity(options: &Options, config: &Config, tokens: &Tokens) -> Result<Identity, Error> {
+    let (keys, keys_may_be_missing) = if options.keys.is_empty() {
+        (Config::paths(&config.identity_file, tokens).map_err(Error::Config)?, true)
+    } else {
+        (options.keys.clone(), false)
+    };
+    let rsa_sha1 = |list: &crate::config::Algorithms| {
+        list.change != crate::config::Change::Remove
+            && list.names.iter().any(|name| name == "ssh-rsa")
+    };
+    Ok(Identity {
+        keys,
+        keys_may_be_missing,
+        agent: agent(options, config, tokens)?,
+        identities_only: options.identities_only || *config.identities_only,
+        methods: methods(options, config),
+        password_prompts: *config.number_of_password_prompts,
+        allow_sha1: config.pubkey_accepted_algorithms.as_ref().is_some_and(rsa_sha1),
+    })
+}
+
+fn agent(options: &Options, config: &Config, tokens: &Tokens) -> Result<agent::Choice, Error> {
+    if let Some(choice) = &options.agent {
+        return Ok(choice.clone());
+    }
+    if !config.identity_agent.is_given() {
+        return Ok(agent::Choice::Auto);
+    }
+    let named = match &*config.identity_agent {
+        None => return Ok(agent::Choice::None),
+        Some(template) if template.is_variable() || template.as_written() == "SSH_AUTH_SOCK" => {
+            template.as_written().to_owned()
+        }
+        Some(template) => tokens.path(template).map_err(Error::Config)?.display().to_string(),
+    };
+    let Ok(choice) = named.parse();
+    Ok(choice)
+}
+
+/// In batch mode nobody types a password; one from a file is as good as typed.
+fn methods(options: &Options, config: &Config) -> Vec<MethodKind> {
+    let typed = !(options.batch || *config.batch_mode) || options.password_file.is_some();
+    let possible = |method: &MethodKind| match method {
+        MethodKind::PublicKey => *config.pubkey_authentication,
+        MethodKind::KeyboardInteractive => typed && *config.kbd_interactive_authentication,
+        MethodKind::Password => typed && *config.password_authentication,
+        _ => false,
+    };
+    let own = [MethodKind::PublicKey, MethodKind::KeyboardInteractive, MethodKind::Password];
+    match &*config.preferred_authentications {
+        None => own.into_iter().filter(possible).collect(),
+        Some(names) => names
+            .iter()
+            .filter_map(|name| own.into_iter().find(|method| <&str>::from(method) == name))
+            .filter(possible)
+            .collect(),
+    }
+}

@@ -1,0 +1,129 @@
+use std::ffi::OsString;
+use std::fs;
+
+use super::*;
+use crate::session::{InputFrom, Order, Program};
+use crate::verify::{Scope, Strangers};
+
+fn planned_in(home: &std::path::Path, arguments: &[&str], origin: Origin, stdin: bool) -> Plan {
+    let words: Vec<OsString> = [&["sshc"], arguments].concat().iter().map(OsString::from).collect();
+    let options = Options::read(&words).unwrap();
+    let mut context = Context::of_this_process();
+    context.home = home.to_path_buf();
+    context.system_directory = home.join("etc");
+    context.environment.clear();
+    context.environment.insert("LC_TIME".into(), "C".into());
+    let around = Surroundings { context, stdin_is_terminal: stdin, has_terminal: true };
+    plan(&options, "ada@node7".parse().unwrap(), origin, &around).unwrap()
+}
+
+fn planned(arguments: &[&str], origin: Origin, stdin_is_terminal: bool) -> Plan {
+    let home = tempfile::tempdir().unwrap();
+    planned_in(home.path(), arguments, origin, stdin_is_terminal)
+}
+
+fn order(plan: Plan) -> Order {
+    match plan.work {
+        Work::Run(order) => order,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_keyboard_is_where_the_person_is() {
+    use InputFrom::{Keyboard, Nothing, Standard};
+    use Origin::{Arguments, StandardInput};
+    for (arguments, origin, stdin_is_terminal, terminal, input) in [
+        (&["ada@node7"][..], Arguments, true, true, Keyboard),
+        (&["ada@node7"], Arguments, false, false, Standard),
+        (&["ada@node7", "cat"], Arguments, true, false, Standard),
+        (&["-t", "ada@node7", "vim"], Arguments, true, true, Keyboard),
+        (&["-t", "ada@node7", "vim"], Arguments, false, false, Standard),
+        (&["-tt", "ada@node7", "vim"], Arguments, false, true, Standard),
+        (&["-T", "ada@node7"], Arguments, true, false, Standard),
+        (&["-n", "ada@node7", "cat"], Arguments, true, false, Nothing),
+        (&["-o", "RequestTTY=force", "ada@node7", "vim"], Arguments, false, true, Standard),
+        (&[], StandardInput, false, true, Keyboard),
+        (&["--", "cat"], StandardInput, false, false, Standard),
+    ] {
+        let order = order(planned(arguments, origin, stdin_is_terminal));
+        assert_eq!((order.terminal, order.input), (terminal, input), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_destination_from_a_log_is_filed_by_itself() {
+    let scopes = |arguments: &[&str], origin| {
+        let plan = planned(arguments, origin, false);
+        plan.route.iter().map(|stop| stop.policy.scope).collect::<Vec<_>>()
+    };
+    assert_eq!(scopes(&["ada@node7"], Origin::Arguments), [Scope::Host]);
+    assert_eq!(scopes(&[], Origin::StandardInput), [Scope::Target]);
+    assert_eq!(scopes(&["-J", "gate"], Origin::StandardInput), [Scope::Host, Scope::Target]);
+    assert_eq!(scopes(&["--host-key-scope", "host"], Origin::StandardInput), [Scope::Host]);
+}
+
+#[test]
+fn the_route_ends_at_the_destination() {
+    let arguments = ["-J", "gate,bob@[2001:db8::1]:2222", "-l", "eve", "-p", "23", "ada@node7"];
+    let route = planned(&arguments, Origin::Arguments, true).route;
+    let shown: Vec<String> = route
+        .iter()
+        .map(|stop| format!("{:?} {} {}", stop.user.as_deref(), stop.host, stop.port))
+        .collect();
+    assert_eq!(shown, ["None gate 22", "Some(\"bob\") 2001:db8::1 2222", "Some(\"eve\") node7 23"]);
+}
+
+#[test]
+fn an_option_beats_the_files_and_each_host_has_its_own_lines() {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir(home.path().join(".ssh")).unwrap();
+    let text = "Host gate\n User bob\n Port 2200\nHost node7\n HostName 192.0.2.7\n ProxyJump gate\n \
+                ServerAliveInterval 7\n ConnectTimeout 9\n StrictHostKeyChecking yes\n \
+                LocalForward 8888 localhost:88\n SendEnv LC_*\n SetEnv A=1\n RemoteCommand uptime %r\n";
+    fs::write(home.path().join(".ssh/config"), text).unwrap();
+    let plan = |arguments: &[&str]| planned_in(home.path(), arguments, Origin::Arguments, false);
+
+    let from_files = plan(&["node7"]);
+    let [gate, node7] = &from_files.route[..] else { panic!("{:?}", from_files.route) };
+    assert_eq!((gate.user.as_deref(), gate.port), (Some("bob"), 2200));
+    assert_eq!(node7.host, "192.0.2.7");
+    assert_eq!((node7.keepalive.as_secs(), node7.timeout.as_secs()), (7, 9));
+    assert_eq!(node7.policy.strangers, Strangers::Refuse);
+    assert_eq!(from_files.forwards[0].to_string(), "localhost:8888 to localhost:88");
+    let order = order(from_files);
+    assert_eq!(order.program, Program::Command("uptime ada".into()));
+    assert_eq!(order.environment, [("LC_TIME".into(), "C".into()), ("A".into(), "1".into())]);
+
+    let with_options =
+        plan(&["--keepalive", "3s", "--connect-timeout", "4s", "-J", "other", "node7"]);
+    let [other, node7] = &with_options.route[..] else { panic!("{:?}", with_options.route) };
+    assert_eq!((other.host.as_str(), other.keepalive.as_secs()), ("other", 3));
+    assert_eq!((node7.keepalive.as_secs(), node7.timeout.as_secs()), (3, 4));
+
+    let without = plan(&["-F", "none", "node7"]);
+    assert_eq!(without.route.len(), 1);
+    assert_eq!(without.route[0].keepalive.as_secs(), 15);
+    assert_eq!(without.route[0].timeout.as_secs(), 30);
+}
+
+#[test]
+fn in_batch_mode_nobody_types_a_password() {
+    let methods = |arguments: &[&str]| {
+        let plan = planned(arguments, Origin::Arguments, false);
+        plan.route[0].identity.methods.iter().map(<&str>::from).collect::<Vec<_>>()
+    };
+    let all = ["publickey", "keyboard-interactive", "password"];
+    assert_eq!(methods(&["n"]), all);
+    assert_eq!(methods(&["--batch", "n"]), ["publickey"]);
+    assert_eq!(methods(&["--batch", "--password-file", "f", "n"]), all);
+    assert_eq!(methods(&["-o", "BatchMode=yes", "n"]), ["publickey"]);
+    assert_eq!(
+        methods(&["-o", "PreferredAuthentications=password,publickey", "n"]),
+        ["password", "publickey"]
+    );
+    assert_eq!(
+        methods(&["-o", "PubkeyAuthentication=no", "n"]),
+        ["keyboard-interactive", "password"]
+    );
+}

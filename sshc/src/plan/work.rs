@@ -1,0 +1,100 @@
+//! What happens once we are logged in.
+
+use super::{Origin, Surroundings};
+use crate::Error;
+use crate::cli::options::Options;
+use crate::config::{Config, ForwardAgent, RequestTty, SessionType, Tokens};
+use crate::forward::spec::HostPort;
+use crate::known_hosts::pattern::match_one;
+use crate::session::{InputFrom, Order, Program};
+
+/// The work.
+#[derive(Clone, Debug)]
+pub(crate) enum Work {
+    /// A program and its status.
+    Run(Order),
+    /// Standard input and output are a connection of the server's (`-W`).
+    Connect(HostPort),
+    /// Tunnels only (`-N`).
+    Tunnels,
+}
+
+pub(super) fn work(
+    options: &Options,
+    config: &Config,
+    tokens: &Tokens,
+    origin: Origin,
+    around: &Surroundings,
+) -> Result<Work, Error> {
+    if let Some(place) = &options.stdio_forward {
+        return Ok(Work::Connect(place.clone()));
+    }
+    if options.no_command || *config.session_type == SessionType::None {
+        return Ok(Work::Tunnels);
+    }
+    let program = program(options, config, tokens)?;
+    // With the destination on standard input the keyboard is elsewhere, if there is one.
+    let keyboard = match origin {
+        Origin::Arguments => around.stdin_is_terminal,
+        Origin::StandardInput => around.has_terminal,
+    };
+    let terminal = match wanted_terminal(options, config) {
+        RequestTty::No => false,
+        RequestTty::Auto => program == Program::Shell && keyboard,
+        RequestTty::Yes => keyboard,
+        RequestTty::Force => true,
+    };
+    let input = match (options.no_input || *config.stdin_null, terminal && keyboard) {
+        (true, _) => InputFrom::Nothing,
+        (false, true) => InputFrom::Keyboard,
+        (false, false) => InputFrom::Standard,
+    };
+    Ok(Work::Run(Order {
+        program,
+        terminal,
+        environment: environment(config, around),
+        input,
+        agent: options.forward_agent || *config.forward_agent != ForwardAgent::No,
+    }))
+}
+
+fn program(options: &Options, config: &Config, tokens: &Tokens) -> Result<Program, Error> {
+    let mut command = options.command.join(" ");
+    if let Some(template) = config.remote_command.as_ref().filter(|text| !text.is_none()) {
+        if !command.is_empty() {
+            return Err(Error::Usage(
+                "a command is given although the configuration has a RemoteCommand".into(),
+            ));
+        }
+        command = tokens.command(template).map_err(Error::Config)?;
+    }
+    let subsystem = options.subsystem || *config.session_type == SessionType::Subsystem;
+    match (command.is_empty(), subsystem) {
+        (true, true) => Err(Error::Usage("the name of the subsystem is missing".into())),
+        (true, false) => Ok(Program::Shell),
+        (false, true) => Ok(Program::Subsystem(command)),
+        (false, false) => Ok(Program::Command(command)),
+    }
+}
+
+fn wanted_terminal(options: &Options, config: &Config) -> RequestTty {
+    match (options.no_terminal, options.terminal) {
+        (true, _) => RequestTty::No,
+        (false, 0) => *config.request_tty,
+        (false, 1) => RequestTty::Yes,
+        (false, _) => RequestTty::Force,
+    }
+}
+
+/// `SendEnv`, whose names may be patterns, and then `SetEnv`.
+fn environment(config: &Config, around: &Surroundings) -> Vec<(String, String)> {
+    let mut pairs: Vec<(String, String)> = around
+        .context
+        .environment
+        .iter()
+        .filter(|(name, _)| config.send_env.iter().any(|sent| match_one(name, sent, false)))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    pairs.extend(config.set_env.iter().cloned());
+    pairs
+}
