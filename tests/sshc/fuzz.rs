@@ -1,0 +1,130 @@
+//! Damaged messages of agents and of their clients, screens and keystrokes: never a panic, a hang, or a wrong reading.
+
+use harness::fuzz;
+use harness::home::Home;
+use russh::keys::ssh_key::PrivateKey;
+use russh::keys::ssh_key::private::Ed25519Keypair;
+use sshc::agent::{Agents, Choice, Pass, relay};
+use sshc::session::escape::{EscapeChar, Escapes, Typed};
+use sshc::session::log::Printable;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+use tokio::net::UnixListener;
+use tokio::runtime::{Builder, Runtime};
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime can be made")
+}
+
+fn string(bytes: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(bytes.len()).expect("it is short");
+    [&length.to_be_bytes(), bytes].concat()
+}
+
+#[test]
+fn fuzz_sshc_agent_answers() {
+    let home = Home::new();
+    let socket = home.path(".run").join("hostile");
+    let choice = Choice::Path(socket.display().to_string());
+    let key = PrivateKey::from(Ed25519Keypair::from_seed(&[1; 32]));
+    let blob = key.public_key().to_bytes().expect("a key has a blob");
+    let listed =
+        [&[12, 0, 0, 0, 2][..], &string(&blob), &string(b"one"), &string(b"?"), &string(b"two")];
+    let (listing, refusal) = (string(&listed.concat()), string(&[5]));
+    let runtime = runtime();
+    let listener = {
+        let _inside = runtime.enter();
+        UnixListener::bind(&socket).expect("the name is free")
+    };
+    fuzz::damaged(&[&listing, &refusal], |bytes| {
+        runtime.block_on(async {
+            let answer = async {
+                let (mut client, _) = listener.accept().await.expect("somebody comes");
+                let mut request = [0; 5];
+                client.read_exact(&mut request).await.expect("it asks");
+                // It may have seen enough before the end.
+                let _ = client.write_all(bytes).await;
+            };
+            let ask = async {
+                let mut agents = Agents::connect(&choice).await.expect("it listens");
+                agents.identities().await
+            };
+            let ((), listed) = tokio::join!(answer, ask);
+            for unreadable in listed.map(|listing| listing.unreadable).unwrap_or_default() {
+                assert!(!unreadable.to_string().contains(char::is_control));
+            }
+        });
+    });
+}
+
+#[test]
+fn fuzz_sshc_agent_requests() {
+    let sign = string(&[&[13][..], &string(b"blob"), &string(b"data"), &[0; 4]].concat());
+    let bind = string(&[&[27][..], &string(b"session-bind@openssh.com"), &string(b"")].concat());
+    let seeds = [string(&[11]), sign, bind, string(&[19])];
+    let runtime = runtime();
+    fuzz::damaged(&seeds.each_ref().map(Vec::as_slice), |bytes| {
+        runtime.block_on(async {
+            let (mut client, channel) = duplex(1 << 20);
+            client.write_all(bytes).await.expect("there is room");
+            client.shutdown().await.expect("it can be closed");
+            let _ = relay(channel, &Choice::None, None, Pass::ListAndSign).await;
+            let mut answers = Vec::new();
+            client.read_to_end(&mut answers).await.expect("it was closed");
+            // Without an agent there are two answers: no keys, and no.
+            let mut rest = answers.as_slice();
+            while !rest.is_empty() {
+                let known = [string(&[12, 0, 0, 0, 0]), string(&[5])];
+                rest = known
+                    .iter()
+                    .find_map(|answer| rest.strip_prefix(answer.as_slice()))
+                    .expect("an answer");
+            }
+        });
+    });
+}
+
+#[test]
+fn fuzz_sshc_log() {
+    let seeds: [&[u8]; 4] = [
+        b"\x1b[1;31mred\x1b[0m \x1b]0;title\x07$ ls\r\n",
+        b"\x1bPq#0;2\x1b\\after \xC2\x9B31mred\xC2\x9D0;t\xC2\x9C\r10%\r",
+        "Gr\u{f6}\u{df}e \u{20ac} \u{1f600}\r\n".as_bytes(),
+        b"\x1b(B\x1b[2 q\x18\x1a\xFF\xE2\x82",
+    ];
+    fuzz::damaged(&seeds, |bytes| {
+        let read = |parts: [&[u8]; 2]| {
+            let (mut filter, mut text) = (Printable::default(), String::new());
+            for part in parts {
+                filter.push(part, &mut text);
+            }
+            text
+        };
+        let whole = read([bytes, b""]);
+        let is_steering = |shown: char| shown.is_control() && !"\t\r\n".contains(shown);
+        assert!(!whole.contains(is_steering), "{whole:?}");
+        assert_eq!(read(bytes.split_at(bytes.len() / 2).into()), whole);
+    });
+}
+
+#[test]
+fn fuzz_sshc_escapes() {
+    let seeds: [&[u8]; 3] = [b"ls\r~.~~\r~#x", b"~C-L 1:h:2\r~\x1a~?", b"~~~~\n~x~"];
+    fuzz::damaged(&seeds, |bytes| {
+        let mut escapes = Escapes::new(EscapeChar::default());
+        let (first, second) = bytes.split_at(bytes.len() / 2);
+        let mut asked = 0;
+        let mut sent = Vec::new();
+        for typed in escapes.divide(first).into_iter().chain(escapes.divide(second)) {
+            match typed {
+                Typed::Bytes(bytes) => sent.extend_from_slice(&bytes),
+                Typed::Escape(_) => asked += 1,
+            }
+        }
+        // Nothing is lost but what was an escape, a doubled character's half, or is still held back.
+        assert!(sent.len() + 2 * asked <= bytes.len());
+        let kept = |bytes: &[u8]| {
+            bytes.iter().filter(|byte| byte.is_ascii_lowercase() && **byte != b'v').count()
+        };
+        assert_eq!(kept(&sent), kept(bytes));
+    });
+}
