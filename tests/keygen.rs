@@ -1,5 +1,6 @@
 //! `keygen` as users run it.
 
+mod converting;
 mod generating;
 mod peers;
 mod reading;

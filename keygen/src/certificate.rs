@@ -1,13 +1,10 @@
 //! The certificate beside a key: `id-cert.pub` belongs to `id`, `id.ppk` and `id.pub`.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::key_file::MAX_FILE_SIZE;
 use crate::public_key::PublicKeyLine;
-use crate::text;
 
 /// Where ssh-keygen and PuTTYgen put a key's certificate.
 #[must_use]
@@ -25,26 +22,15 @@ pub fn path_beside(key: &Path) -> PathBuf {
 /// When the file is there but cannot be read, or is no certificate.
 pub fn beside(key: &Path) -> Result<Option<PublicKeyLine>, Error> {
     let path = path_beside(key);
-    match fs::read(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::from(error).in_file("read", &path)),
-        Ok(bytes) => parse(&bytes).map(Some).map_err(|error| error.in_file("read", &path)),
+    if matches!(path.symlink_metadata(), Err(error) if error.kind() == ErrorKind::NotFound) {
+        return Ok(None);
     }
-}
-
-fn parse(bytes: &[u8]) -> Result<PublicKeyLine, Error> {
-    if bytes.len() > MAX_FILE_SIZE {
-        return Err(Error::TooLarge { limit: MAX_FILE_SIZE });
+    let line = PublicKeyLine::read(&path)?;
+    if line.certificate().is_none() {
+        let reason = "it is a bare key where a certificate was expected";
+        return Err(Error::NotAPublicKey(reason).in_file("read", &path));
     }
-    let text = text::without_mark(bytes);
-    let (_, line) = text::lines(&text)
-        .find(|(_, line)| !line.trim_ascii().is_empty())
-        .ok_or(Error::NotAPublicKey("the file is empty"))?;
-    let line: PublicKeyLine = text::comment(line).parse()?;
-    match line.certificate() {
-        Some(_) => Ok(line),
-        None => Err(Error::NotAPublicKey("it is a bare key where a certificate was expected")),
-    }
+    Ok(Some(line))
 }
 
 #[cfg(test)]

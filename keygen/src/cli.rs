@@ -1,8 +1,11 @@
 //! The command line of `keygen`: arguments in, text out.
 
 mod ask;
+mod convert;
 mod generate;
+mod inspect;
 mod json;
+mod public;
 mod talk;
 
 use std::io::Write as _;
@@ -17,11 +20,27 @@ use crate::Error;
 #[command(name = "keygen", bin_name = "keygen", version)]
 #[command(args_conflicts_with_subcommands = true, after_long_help = EXAMPLES)]
 struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+
     #[command(flatten)]
     generate: generate::GenerateArgs,
 
     #[command(flatten)]
     shared: Shared,
+}
+
+/// What else there is to do than to make a key.
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Write a private key to another file, in another format
+    Convert(convert::ConvertArgs),
+    /// Show format, type, fingerprints, locks, and what is wrong
+    Inspect(inspect::InspectArgs),
+    /// Write the public half to standard output
+    Public(public::PublicArgs),
+    /// Change, set or remove a passphrase
+    Passphrase(convert::PassphraseArgs),
 }
 
 /// What every command understands.
@@ -47,7 +66,15 @@ struct Shared {
 const EXAMPLES: &str = "\
 Examples:
   keygen -o id.ppk                      a new RSA key for PuTTY, and id.pub beside it
-  keygen -t ed25519 --no-passphrase     ~/.ssh/id_ed25519, for ssh";
+  keygen -t ed25519 --no-passphrase     ~/.ssh/id_ed25519, for ssh
+  keygen convert id.ppk -o id_rsa       PuTTY's key for OpenSSH, under the same passphrase
+  keygen convert id_rsa -o id.ppk       and back
+  keygen inspect ~/.ssh/id_*            what they are, and what is wrong with them
+  keygen public id.ppk >> authorized_keys
+  keygen passphrase id.ppk              another passphrase, asked for
+
+Formats: ppk (version 3), ppk2, openssh, pkcs8, pem (PKCS#1 and SEC1). Private key files are readable
+for their owner only, replace nothing without --force, and appear whole or not at all.";
 
 /// Runs the program on the arguments of this process.
 #[must_use]
@@ -69,7 +96,13 @@ pub fn command() -> clap::Command {
 }
 
 fn run(args: &Args) -> Result<ExitCode, Error> {
-    generate::run(&args.generate, &args.shared)
+    match &args.command {
+        None => generate::run(&args.generate, &args.shared),
+        Some(Command::Convert(convert)) => convert::convert(convert, &args.shared),
+        Some(Command::Inspect(inspect)) => inspect::run(inspect, &args.shared),
+        Some(Command::Public(public)) => public::run(public, &args.shared),
+        Some(Command::Passphrase(passphrase)) => convert::passphrase(passphrase, &args.shared),
+    }
 }
 
 /// Writes `keygen: cannot do X: cause` and the hint, and gives the exit status.

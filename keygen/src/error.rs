@@ -185,6 +185,15 @@ impl Error {
         }
     }
 
+    /// Whether the file is a public key where a private one was looked for.
+    pub(crate) fn is_public_only(&self) -> bool {
+        match self {
+            Self::PublicOnly => true,
+            Self::File { source, .. } => source.is_public_only(),
+            _ => false,
+        }
+    }
+
     /// What the user can do about it, where there is something to say.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

@@ -4,7 +4,9 @@
 //! paths, modes and renames to [`crate::store`].
 
 mod openssh;
+mod pem;
 mod ppk;
+pub(crate) mod rfc4716;
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -32,6 +34,10 @@ pub enum KeyFormat {
     /// `-----BEGIN OPENSSH PRIVATE KEY-----` (OpenSSH's PROTOCOL.key).
     #[value(name = "openssh")]
     OpenSsh,
+    /// `-----BEGIN PRIVATE KEY-----`: PKCS#8 (RFC 5958).
+    Pkcs8,
+    /// `-----BEGIN RSA PRIVATE KEY-----` and `EC`: PKCS#1 (RFC 8017) and SEC1 (RFC 5915).
+    Pem,
 }
 
 impl KeyFormat {
@@ -40,6 +46,7 @@ impl KeyFormat {
     pub fn of_name(path: &Path) -> Self {
         match path.extension().and_then(|extension| extension.to_str()) {
             Some(extension) if extension.eq_ignore_ascii_case("ppk") => Self::Ppk,
+            Some(extension) if extension.eq_ignore_ascii_case("pem") => Self::Pem,
             _ => Self::OpenSsh,
         }
     }
@@ -51,6 +58,8 @@ impl KeyFormat {
             Self::Ppk => "ppk",
             Self::Ppk2 => "ppk2",
             Self::OpenSsh => "openssh",
+            Self::Pkcs8 => "pkcs8",
+            Self::Pem => "pem",
         }
     }
 
@@ -61,8 +70,26 @@ impl KeyFormat {
             Self::Ppk => "PPK version 3",
             Self::Ppk2 => "PPK version 2",
             Self::OpenSsh => "OpenSSH private key",
+            Self::Pkcs8 => "PKCS#8",
+            Self::Pem => "PEM",
         }
     }
+}
+
+/// How a private key file is locked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// Not at all.
+    None,
+    /// With a passphrase.
+    Locked {
+        /// The cipher, as the format names it.
+        cipher: String,
+        /// How the passphrase becomes its key, and what that costs.
+        kdf: String,
+        /// Whether guessing passphrases costs nearly nothing.
+        is_weak: bool,
+    },
 }
 
 /// How much work unlocking a new file shall be.
@@ -74,11 +101,28 @@ pub struct Costs {
     pub ppk_passes: Option<u32>,
     /// The rounds of bcrypt in OpenSSH's format; OpenSSH's default is 24.
     pub bcrypt_rounds: u32,
+    /// The derivation in PKCS#8.
+    pub pkcs8_kdf: Pkcs8Kdf,
+}
+
+/// How a passphrase becomes a key in a new PKCS#8 file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Pkcs8Kdf {
+    /// scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked.
+    #[default]
+    Scrypt,
+    /// PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads.
+    Pbkdf2,
 }
 
 impl Default for Costs {
     fn default() -> Self {
-        Self { ppk_memory_kib: 8192, ppk_passes: None, bcrypt_rounds: 24 }
+        Self {
+            ppk_memory_kib: 8192,
+            ppk_passes: None,
+            bcrypt_rounds: 24,
+            pkcs8_kdf: Pkcs8Kdf::default(),
+        }
     }
 }
 
@@ -108,6 +152,7 @@ pub fn encode(
     match format {
         KeyFormat::Ppk | KeyFormat::Ppk2 => ppk::write(key, format, lock),
         KeyFormat::OpenSsh => openssh::write(key, lock),
+        KeyFormat::Pkcs8 | KeyFormat::Pem => pem::write(key, format, lock),
     }
 }
 
@@ -122,6 +167,7 @@ pub struct PrivateKeyFile {
 enum Container {
     Ppk(ppk::Ppk),
     OpenSsh(openssh::OpenSsh),
+    Pem(pem::Pem),
 }
 
 impl PrivateKeyFile {
@@ -153,7 +199,10 @@ impl PrivateKeyFile {
             Some(b"-----BEGIN OPENSSH PRIVATE KEY-----") => {
                 Container::OpenSsh(openssh::OpenSsh::parse(&text)?)
             }
-            Some(b"---- BEGIN SSH2 PUBLIC KEY ----") => return Err(Error::PublicOnly),
+            Some(line) if pem::Pem::is_begun_by(line) => Container::Pem(pem::Pem::parse(&text)?),
+            // OpenSSL puts the curve in a block of its own before the key.
+            Some(b"-----BEGIN EC PARAMETERS-----") => Container::Pem(pem::Pem::parse(&text)?),
+            Some(line) if rfc4716::is_begun_by(line) => return Err(Error::PublicOnly),
             Some(line)
                 if std::str::from_utf8(line)
                     .is_ok_and(|line| line.parse::<PublicKeyLine>().is_ok()) =>
@@ -171,6 +220,7 @@ impl PrivateKeyFile {
         match &self.container {
             Container::Ppk(ppk) => ppk.format(),
             Container::OpenSsh(_) => KeyFormat::OpenSsh,
+            Container::Pem(pem) => pem.format(),
         }
     }
 
@@ -180,6 +230,20 @@ impl PrivateKeyFile {
         match &self.container {
             Container::Ppk(ppk) => ppk.is_locked(),
             Container::OpenSsh(file) => file.is_locked(),
+            Container::Pem(pem) => pem.is_locked(),
+        }
+    }
+
+    /// How it is locked.
+    #[must_use]
+    pub fn protection(&self) -> Protection {
+        if !self.is_locked() {
+            return Protection::None;
+        }
+        match &self.container {
+            Container::Ppk(ppk) => ppk.protection(),
+            Container::OpenSsh(file) => file.protection(),
+            Container::Pem(pem) => pem.protection(),
         }
     }
 
@@ -189,6 +253,7 @@ impl PrivateKeyFile {
         match &self.container {
             Container::Ppk(ppk) => Some(ppk.comment()),
             Container::OpenSsh(file) => file.comment(),
+            Container::Pem(_) => None,
         }
     }
 
@@ -198,6 +263,7 @@ impl PrivateKeyFile {
         let blob = match &self.container {
             Container::Ppk(ppk) => ppk.public_blob(),
             Container::OpenSsh(file) => file.public_blob(),
+            Container::Pem(pem) => pem.public_blob()?,
         };
         PublicKeyLine::from_blob(blob, &self.comment().unwrap_or_default()).ok()
     }
@@ -211,6 +277,7 @@ impl PrivateKeyFile {
         let key = match &self.container {
             Container::Ppk(ppk) => ppk.unlock(passphrase),
             Container::OpenSsh(file) => file.unlock(passphrase),
+            Container::Pem(pem) => pem.unlock(passphrase),
         };
         key.map_err(|error| match &self.path {
             Some(path) => error.in_file("unlock", path),
@@ -220,7 +287,7 @@ impl PrivateKeyFile {
 }
 
 /// The whole file, unless it is larger than any key.
-fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub(crate) fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     // One allocation of the final size: growing would leave copies of the key behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE_SIZE + 1));
     File::open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
@@ -231,6 +298,6 @@ fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 }
 
 /// The first line that is not blank, without blanks around it.
-fn first_line(text: &[u8]) -> Option<&[u8]> {
+pub(crate) fn first_line(text: &[u8]) -> Option<&[u8]> {
     text::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
 }

@@ -18,6 +18,9 @@ use crate::wire::{Writer, without_leading_zeros};
 /// The largest modulus that is read or made, in bits.
 pub(crate) const MAX_RSA_BITS: u32 = 16384;
 
+/// The longest number of a DSA key that is read, in bytes; they have 1024 bits, rarely up to 3072.
+const MAX_DSA_BYTES: usize = 1025;
+
 /// An RSA key's numbers, big-endian, leading zeros allowed.
 pub(crate) struct Rsa<'a> {
     /// The modulus.
@@ -107,7 +110,7 @@ pub(crate) struct Dsa<'a> {
 
 /// The pair, if `y` is `g` to the power of `x`.
 pub(crate) fn dsa(key: &Dsa<'_>) -> Result<KeypairData, Error> {
-    check_dsa(key).map_err(|reason| Error::InvalidKey { algorithm: "DSA", reason })?;
+    check_dsa(key)?;
     let pair = || -> ssh_key::Result<DsaKeypair> {
         let number = Mpint::from_positive_bytes;
         let public = DsaPublicKey::new(number(key.p), number(key.q), number(key.g), number(key.y))?;
@@ -116,6 +119,40 @@ pub(crate) fn dsa(key: &Dsa<'_>) -> Result<KeypairData, Error> {
     pair()
         .map(KeypairData::Dsa)
         .map_err(|_| Error::InvalidKey { algorithm: "DSA", reason: "a number is zero" })
+}
+
+/// The public number of a DSA key: `g` to the power of the private one, modulo `p`.
+pub(crate) fn dsa_public(p: &[u8], g: &[u8], private: &[u8]) -> Result<Vec<u8>, Error> {
+    let invalid = |reason| Error::InvalidKey { algorithm: "DSA", reason };
+    if [p, g, private].iter().any(|number| number.len() > MAX_DSA_BYTES) {
+        return Err(invalid("it is longer than 8192 bits"));
+    }
+    let modulus = Odd::new(BoxedUint::from_be_slice_vartime(p)).into_option();
+    let modulus = modulus.ok_or_else(|| invalid("its modulus is even"))?;
+    let generator = BoxedUint::from_be_slice_vartime(g);
+    if generator >= *modulus.as_ref() {
+        return Err(invalid("a public number is out of range"));
+    }
+    let generator = generator.resize(modulus.as_ref().bits_precision());
+    let params = BoxedMontyParams::new_vartime(modulus);
+    let exponent = BoxedUint::from_be_slice_vartime(private);
+    Ok(BoxedMontyForm::new(generator, &params).pow(&exponent).retrieve().to_be_bytes().into_vec())
+}
+
+/// The private exponent modulo each prime less one, which PKCS#1 stores beside it (RFC 8017 §3.2).
+pub(crate) fn rsa_crt_exponents(
+    key: &RsaPrivateKey,
+) -> Result<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>), Error> {
+    let number =
+        |number: &Mpint| BoxedUint::from_be_slice_vartime(without_leading_zeros(number.as_bytes()));
+    let d = number(key.d());
+    let reduced = |prime: &Mpint| {
+        NonZero::new(number(prime).wrapping_sub(BoxedUint::one()))
+            .into_option()
+            .map(|order| Zeroizing::new(d.rem_vartime(&order).to_be_bytes().into_vec()))
+            .ok_or(Error::InvalidKey { algorithm: "RSA", reason: "a prime is 1" })
+    };
+    Ok((reduced(key.p())?, reduced(key.q())?))
 }
 
 /// The public half in its wire form (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4).
@@ -181,26 +218,18 @@ fn check_rsa(key: &Rsa<'_>) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn check_dsa(key: &Dsa<'_>) -> Result<(), &'static str> {
-    if [key.p, key.q, key.g, key.y, key.x].iter().any(|number| number.len() > 1025) {
-        return Err("it is longer than 8192 bits");
+fn check_dsa(key: &Dsa<'_>) -> Result<(), Error> {
+    let invalid = |reason| Err(Error::InvalidKey { algorithm: "DSA", reason });
+    if key.q.len() > MAX_DSA_BYTES {
+        return invalid("it is longer than 8192 bits");
     }
-    let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(without_leading_zeros(bytes));
-    let private = number(key.x);
-    if private >= number(key.q) {
-        return Err("its private number is out of range");
+    let public = dsa_public(key.p, key.g, key.x)?;
+    if without_leading_zeros(&public) != without_leading_zeros(key.y) {
+        return Err(mismatch("DSA"));
     }
-    let modulus = Odd::new(number(key.p)).into_option().ok_or("its modulus is even")?;
-    let params = BoxedMontyParams::new_vartime(modulus.clone());
-    let in_group = |bytes: &[u8]| {
-        let value = Some(number(bytes)).filter(|value| value < modulus.as_ref());
-        value.map(|value| value.resize(modulus.as_ref().bits_precision()))
-    };
-    let (Some(generator), Some(public)) = (in_group(key.g), in_group(key.y)) else {
-        return Err("a public number is out of range");
-    };
-    if BoxedMontyForm::new(generator, &params).pow(&private).retrieve() != public {
-        return Err("its private half does not belong to its public half");
+    let number = BoxedUint::from_be_slice_vartime;
+    if number(key.x) >= number(key.q) {
+        return invalid("its private number is out of range");
     }
     Ok(())
 }

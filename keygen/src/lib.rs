@@ -20,6 +20,7 @@ pub mod certificate;
 pub mod cli;
 pub mod error;
 mod generate;
+mod inspect;
 mod key_file;
 mod key_pair;
 mod passphrase;
@@ -32,6 +33,9 @@ mod wire;
 
 pub use error::Error;
 pub use generate::{KeyKind, Progress, RsaBits, generate};
-pub use key_file::{Costs, KeyFormat, Lock, MAX_FILE_SIZE, PrivateKeyFile, encode};
+pub use inspect::{Inspection, Warning, inspect};
+pub use key_file::{
+    Costs, KeyFormat, Lock, MAX_FILE_SIZE, Pkcs8Kdf, PrivateKeyFile, Protection, encode,
+};
 pub use passphrase::{Passphrase, ask};
 pub use public_key::PublicKeyLine;

@@ -24,3 +24,13 @@ pub(crate) fn create_owner_only(path: &Path) -> io::Result<File> {
 pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     platform::create_private_folder(path)
 }
+
+/// Who besides its owner (and the system) may read or write a file, in the system's words; none when nobody may.
+pub(crate) fn exposure(path: &Path) -> io::Result<Option<String>> {
+    platform::exposure(path)
+}
+
+/// Takes everybody's rights to a file but its owner's.
+pub(crate) fn restrict_to_owner(path: &Path) -> io::Result<()> {
+    platform::restrict_to_owner(path)
+}

@@ -2,15 +2,20 @@
 //!
 //! Which file a public key comes from does not matter here; [`crate::key_file`] and the RFC 4716 reader make these.
 
+mod randomart;
+
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 use data_encoding::{BASE64, BASE64_NOPAD};
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
+use ssh_key::Algorithm;
 use ssh_key::public::KeyData;
 
 use crate::error::Error;
+use crate::key_file::{self, rfc4716};
 use crate::key_pair;
 use crate::text;
 use crate::wire::{Reader, without_leading_zeros};
@@ -49,6 +54,35 @@ impl PublicKeyLine {
             blob: blob.to_vec(),
             comment: text::shown(comment.trim()),
         })
+    }
+
+    /// Reads a public key file: one line as in `.pub` files, or RFC 4716.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds anything but one public key. The error names it.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let parsed = key_file::read_capped(path).and_then(|bytes| Self::parse_file(&bytes));
+        parsed.map_err(|error| error.in_file("read", path))
+    }
+
+    /// The same, for bytes that came from elsewhere.
+    ///
+    /// # Errors
+    /// When the bytes are anything but one public key.
+    pub fn parse_file(bytes: &[u8]) -> Result<Self, Error> {
+        let text = text::without_mark(bytes);
+        if key_file::first_line(&text).is_some_and(rfc4716::is_begun_by) {
+            return rfc4716::parse(&text);
+        }
+        let mut lines = text::lines(&text)
+            .map(|(_, line)| line.trim_ascii())
+            .filter(|line| !line.is_empty() && !line.starts_with(b"#"));
+        let line = lines.next().ok_or(Error::NotAPublicKey("the file is empty"))?;
+        let key = text::comment(line).parse()?;
+        match lines.next() {
+            None => Ok(key),
+            Some(_) => Err(Error::NotAPublicKey("the file holds more than one line")),
+        }
     }
 
     /// The public half of a key pair, under its comment.
@@ -117,7 +151,23 @@ impl PublicKeyLine {
         format!("MD5:{}", hex.join(":"))
     }
 
-    /// Whether this is an OpenSSH certificate rather than a bare key.
+    /// The fingerprint as the picture that `ssh-keygen -lv` draws, in eleven lines.
+    #[must_use]
+    pub fn randomart(&self) -> String {
+        let kind = match self.key.algorithm() {
+            Algorithm::Rsa { .. } => "RSA",
+            Algorithm::Dsa => "DSA",
+            Algorithm::Ecdsa { .. } => "ECDSA",
+            Algorithm::Ed25519 => "ED25519",
+            Algorithm::SkEd25519 => "ED25519-SK",
+            Algorithm::SkEcdsaSha2NistP256 => "ECDSA-SK",
+            _ => "KEY",
+        };
+        let bits = self.bits().map(|bits| format!(" {bits}")).unwrap_or_default();
+        randomart::draw(&self.plain_blob(), &format!("{kind}{bits}"))
+    }
+
+    /// The OpenSSH certificate, if this is one rather than a bare key.
     #[must_use]
     pub fn certificate(&self) -> Option<&ssh_key::Certificate> {
         self.key.key_data().certificate()

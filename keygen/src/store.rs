@@ -160,7 +160,8 @@ pub(crate) fn public_beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn refuse_existing(path: &Path, existing: Existing) -> Result<(), Error> {
+/// Refuses a name that is taken, unless it may be replaced.
+pub(crate) fn refuse_existing(path: &Path, existing: Existing) -> Result<(), Error> {
     if existing == Existing::Keep && path.symlink_metadata().is_ok() {
         return Err(Error::Exists { path: path.to_path_buf() });
     }

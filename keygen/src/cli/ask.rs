@@ -48,18 +48,25 @@ impl NewPassphrase<'_> {
     }
 }
 
+/// A key, and the passphrase that unlocked it.
+pub(super) struct Unlocked {
+    pub(super) key: PrivateKey,
+    pub(super) passphrase: Option<Passphrase>,
+}
+
 /// Unlocks a key, with the passphrase of the option's file, or asking for it up to three times.
 pub(super) fn unlock(
     file: &PrivateKeyFile,
     path: &Path,
     given: Option<&PathBuf>,
     shared: &Shared,
-) -> Result<PrivateKey, Error> {
+) -> Result<Unlocked, Error> {
     if !file.is_locked() {
-        return file.unlock(None);
+        return Ok(Unlocked { key: file.unlock(None)?, passphrase: None });
     }
     if let Some(given) = given {
-        return file.unlock(Some(&Passphrase::read_file(given)?));
+        let passphrase = Passphrase::read_file(given)?;
+        return Ok(Unlocked { key: file.unlock(Some(&passphrase))?, passphrase: Some(passphrase) });
     }
     let name = shown(&path.to_string_lossy());
     let about = format!("for the passphrase of `{name}`");
@@ -68,11 +75,12 @@ pub(super) fn unlock(
         let prompt = format!("Passphrase for key \"{name}\": ");
         let passphrase = ask(&prompt, &about, "--passphrase-file FILE", shared)?;
         match file.unlock(Some(&passphrase)) {
+            Ok(key) => return Ok(Unlocked { key, passphrase: Some(passphrase) }),
             Err(error) if error.is_wrong_passphrase() && tries < TRIES => {
                 notice(shared, "wrong passphrase, try again");
                 tries += 1;
             }
-            result => return result,
+            Err(error) => return Err(error),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::talk::{self, notice};
 use super::{Shared, json};
 use crate::error::Error;
 use crate::generate::{KeyKind, RsaBits, generate};
-use crate::key_file::{Costs, KeyFormat, Lock, encode};
+use crate::key_file::{Costs, KeyFormat, Lock, Pkcs8Kdf, encode};
 use crate::permissions;
 use crate::public_key::PublicKeyLine;
 use crate::store::{Existing, Pair, public_beside};
@@ -81,6 +81,10 @@ pub(super) struct CostArgs {
     #[arg(long, value_name = "N", default_value_t = Costs::default().bcrypt_rounds, hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
+
+    /// Key derivation in PKCS#8
+    #[arg(long, value_name = "KDF", default_value = "scrypt", hide_short_help = true)]
+    pkcs8_kdf: Pkcs8Kdf,
 }
 
 impl CostArgs {
@@ -89,6 +93,7 @@ impl CostArgs {
             ppk_memory_kib: self.ppk_memory,
             ppk_passes: self.ppk_passes,
             bcrypt_rounds: self.rounds,
+            pkcs8_kdf: self.pkcs8_kdf,
         }
     }
 }

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 pub(super) use self::write::write;
 
-use super::KeyFormat;
+use super::{KeyFormat, Protection};
 use crate::error::Error;
 use crate::key_pair;
 use crate::passphrase::Passphrase;
@@ -85,6 +85,14 @@ impl OpenSsh {
 
     pub(super) fn is_locked(&self) -> bool {
         self.cipher.is_some()
+    }
+
+    pub(super) fn protection(&self) -> Protection {
+        let kdf = match &self.kdf {
+            Kdf::Bcrypt { rounds, .. } => format!("bcrypt, rounds: {rounds}"),
+            _ => "none".into(),
+        };
+        Protection::Locked { cipher: self.cipher.as_str().into(), kdf, is_weak: false }
     }
 
     pub(super) fn comment(&self) -> Option<Cow<'_, str>> {

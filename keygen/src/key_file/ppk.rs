@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 pub(super) use self::write::write;
 
 use self::kdf::{Kdf, Keys};
-use super::KeyFormat;
+use super::{KeyFormat, Protection};
 use crate::error::Error;
 use crate::key_pair;
 use crate::passphrase::Passphrase;
@@ -88,6 +88,14 @@ impl Ppk {
         !matches!(self.kdf, Kdf::None)
     }
 
+    pub(super) fn protection(&self) -> Protection {
+        Protection::Locked {
+            cipher: "aes256-cbc".into(),
+            kdf: self.kdf.to_string(),
+            is_weak: self.kdf == Kdf::Sha1,
+        }
+    }
+
     pub(super) fn comment(&self) -> Cow<'_, str> {
         text::comment(&self.comment)
     }
@@ -151,7 +159,7 @@ impl fmt::Debug for Ppk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ppk")
             .field("format", &self.format)
-            .field("kdf", &self.kdf)
+            .field("kdf", &self.kdf.to_string())
             .finish_non_exhaustive()
     }
 }

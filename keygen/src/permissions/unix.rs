@@ -1,8 +1,8 @@
 //! Modes: 0600, as `ssh` demands.
 
-use std::fs::{DirBuilder, File};
+use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 /// Creates a file that did not exist with mode 0600.
@@ -13,4 +13,15 @@ pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {
 /// Creates a folder with mode 0700.
 pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
+}
+
+/// The mode, if it gives the group or others anything.
+pub(super) fn exposure(path: &Path) -> io::Result<Option<String>> {
+    let mode = fs::metadata(path)?.permissions().mode() & 0o777;
+    Ok((mode & 0o077 != 0).then(|| format!("its mode is {mode:04o}")))
+}
+
+/// Sets mode 0600.
+pub(super) fn restrict_to_owner(path: &Path) -> io::Result<()> {
+    fs::set_permissions(path, Permissions::from_mode(0o600))
 }

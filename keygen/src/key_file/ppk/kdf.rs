@@ -145,14 +145,15 @@ impl Kdf {
     }
 }
 
-impl fmt::Debug for Kdf {
+/// For people, without the salt.
+impl fmt::Display for Kdf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => write!(f, "none"),
             Self::Sha1 => write!(f, "SHA-1"),
             Self::Argon2 { flavour, memory_kib, passes, parallelism, .. } => {
                 let name = name_of(*flavour);
-                write!(f, "{name}, {memory_kib} KiB, {passes} passes, {parallelism} lanes")
+                write!(f, "{name}, {memory_kib} KiB, passes: {passes}, lanes: {parallelism}")
             }
         }
     }

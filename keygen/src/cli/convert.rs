@@ -1,0 +1,138 @@
+//! `keygen convert` and `keygen passphrase`: the same key in another file, or under another lock.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::Shared;
+use super::ask::{self, NewPassphrase};
+use super::generate::CostArgs;
+use super::talk::notice;
+use crate::error::Error;
+use crate::key_file::{KeyFormat, Lock, PrivateKeyFile, encode};
+use crate::passphrase::Passphrase;
+use crate::store::{Existing, Pending, Readers, refuse_existing};
+use crate::text::shown;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct ConvertArgs {
+    /// The private key file to read, in any format
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+
+    /// The private key file to write
+    #[arg(short, long, value_name = "OUT")]
+    output: PathBuf,
+
+    /// Format to write [default: by the name of OUT, .ppk and .pem, else openssh]
+    #[arg(short = 'O', long, value_name = "FORMAT")]
+    format: Option<KeyFormat>,
+
+    /// Another comment than the key has
+    #[arg(short = 'C', long)]
+    comment: Option<String>,
+
+    /// Replace an existing file
+    #[arg(long)]
+    force: bool,
+
+    /// Unlock IN with the first line of FILE (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    new: NewPassphraseArgs,
+
+    #[command(flatten)]
+    costs: CostArgs,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct PassphraseArgs {
+    /// The private key file; it keeps its format
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Unlock with the first line of FILE (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    new: NewPassphraseArgs,
+
+    #[command(flatten)]
+    costs: CostArgs,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+struct NewPassphraseArgs {
+    /// Lock with the first line of FILE
+    #[arg(long, value_name = "FILE", conflicts_with = "no_new_passphrase")]
+    new_passphrase_file: Option<PathBuf>,
+
+    /// Leave it unlocked
+    #[arg(long)]
+    no_new_passphrase: bool,
+}
+
+impl NewPassphraseArgs {
+    fn is_given(&self) -> bool {
+        self.no_new_passphrase || self.new_passphrase_file.is_some()
+    }
+
+    fn obtain(&self, path: &Path, shared: &Shared) -> Result<Option<Passphrase>, Error> {
+        let new = NewPassphrase {
+            file: self.new_passphrase_file.as_ref(),
+            none: self.no_new_passphrase,
+            options: "--new-passphrase-file FILE or --no-new-passphrase",
+        };
+        new.obtain(path, shared)
+    }
+
+    /// Standard input has one first line.
+    fn refuse_two_from_stdin(&self, other: Option<&PathBuf>) -> Result<(), Error> {
+        let is_stdin = |file: Option<&PathBuf>| file.is_some_and(|file| file == Path::new("-"));
+        if is_stdin(other) && is_stdin(self.new_passphrase_file.as_ref()) {
+            return Err(Error::Usage("both passphrases cannot come from standard input".into()));
+        }
+        Ok(())
+    }
+}
+
+/// Without a new passphrase the old one, or none, is kept.
+pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, Error> {
+    args.new.refuse_two_from_stdin(args.passphrase_file.as_ref())?;
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    refuse_existing(&args.output, existing)?;
+    let file = PrivateKeyFile::read(&args.input)?;
+    let unlocked = ask::unlock(&file, &args.input, args.passphrase_file.as_ref(), shared)?;
+    let mut key = unlocked.key;
+    if let Some(comment) = &args.comment {
+        key.set_comment(comment.as_str());
+    }
+    let passphrase = if args.new.is_given() {
+        args.new.obtain(&args.output, shared)?
+    } else {
+        unlocked.passphrase
+    };
+    let format = args.format.unwrap_or_else(|| KeyFormat::of_name(&args.output));
+    let costs = args.costs.costs();
+    let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
+    let bytes = encode(&key, format, lock.as_ref())?;
+    Pending::write(&args.output, &bytes, Readers::Owner, existing)?.commit()?;
+    notice(shared, &format!("saved {}", shown(&args.output.to_string_lossy())));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The same file, locked anew.
+pub(super) fn passphrase(args: &PassphraseArgs, shared: &Shared) -> Result<ExitCode, Error> {
+    args.new.refuse_two_from_stdin(args.passphrase_file.as_ref())?;
+    let file = PrivateKeyFile::read(&args.file)?;
+    let key = ask::unlock(&file, &args.file, args.passphrase_file.as_ref(), shared)?.key;
+    let passphrase = args.new.obtain(&args.file, shared)?;
+    let costs = args.costs.costs();
+    let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
+    let bytes = encode(&key, file.format(), lock.as_ref())?;
+    Pending::write(&args.file, &bytes, Readers::Owner, Existing::Replace)?.commit()?;
+    notice(shared, &format!("saved {}", shown(&args.file.to_string_lossy())));
+    Ok(ExitCode::SUCCESS)
+}

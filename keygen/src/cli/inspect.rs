@@ -1,0 +1,149 @@
+//! `keygen inspect`: what there is to know about key files.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::{Shared, json, talk};
+use crate::error::Error;
+use crate::inspect::{Inspection, inspect};
+use crate::key_file::Protection;
+use crate::passphrase::Passphrase;
+use crate::permissions;
+use crate::text::shown;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct InspectArgs {
+    /// Private or public key files
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Draw the fingerprint, as ssh-keygen -lv does
+    #[arg(long)]
+    randomart: bool,
+
+    /// Make the files readable for their owner only
+    #[arg(long)]
+    fix_permissions: bool,
+
+    /// Unlock with the first line of FILE (- for standard input), to see all and check all
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &InspectArgs, shared: &Shared) -> Result<ExitCode, Error> {
+    let passphrase = args.passphrase_file.as_deref().map(Passphrase::read_file).transpose()?;
+    let mut output = String::new();
+    for path in &args.files {
+        if args.fix_permissions {
+            permissions::restrict_to_owner(path)
+                .map_err(|error| Error::from(error).in_file("set the permissions of", path))?;
+        }
+        let found = inspect(path, passphrase.as_ref())?;
+        if shared.json {
+            output.push_str(&json::line(&Object::new(path, &found, args.randomart)));
+        } else {
+            if !output.is_empty() {
+                output.push('\n');
+            }
+            output.push_str(&text(path, &found, args.randomart));
+        }
+    }
+    talk::result(&output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(path: &Path, found: &Inspection, randomart: bool) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{name:<12} {value}");
+    };
+    line("file", &shown(&path.to_string_lossy()));
+    line("format", found.format);
+    if let Some(public) = &found.public {
+        line("type", public.algorithm());
+        if let Some(bits) = public.bits() {
+            line("bits", &bits.to_string());
+        }
+    }
+    if let Some(comment) = &found.comment {
+        line("comment", comment);
+    }
+    match &found.protection {
+        None => {}
+        Some(Protection::None) => line("locked", "no"),
+        Some(Protection::Locked { cipher, kdf, .. }) => line("locked", &format!("{cipher}, {kdf}")),
+    }
+    match &found.public {
+        Some(public) => {
+            line("fingerprint", &public.fingerprint_sha256());
+            line("", &public.fingerprint_md5());
+        }
+        None => line("fingerprint", "unknown until unlocked, see --passphrase-file"),
+    }
+    for warning in &found.warnings {
+        line("warning", &warning.to_string());
+    }
+    if let Some(public) = found.public.as_ref().filter(|_| randomart) {
+        text.push_str(&public.randomart());
+    }
+    text
+}
+
+/// What `--json` prints about a file, one a line.
+#[derive(Serialize)]
+struct Object<'a> {
+    path: String,
+    format: &'static str,
+    private: bool,
+    algorithm: Option<&'a str>,
+    bits: Option<u32>,
+    comment: Option<&'a str>,
+    locked: bool,
+    cipher: Option<&'a str>,
+    kdf: Option<&'a str>,
+    fingerprint_sha256: Option<String>,
+    fingerprint_md5: Option<String>,
+    warnings: Vec<WarningObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    randomart: Option<String>,
+}
+
+#[derive(Serialize)]
+struct WarningObject {
+    name: &'static str,
+    text: String,
+}
+
+impl<'a> Object<'a> {
+    fn new(path: &Path, found: &'a Inspection, randomart: bool) -> Self {
+        let public = found.public.as_ref();
+        let (cipher, kdf) = match &found.protection {
+            Some(Protection::Locked { cipher, kdf, .. }) => {
+                (Some(cipher.as_str()), Some(kdf.as_str()))
+            }
+            _ => (None, None),
+        };
+        let warnings = found.warnings.iter();
+        Self {
+            path: path.to_string_lossy().into_owned(),
+            format: found.format,
+            private: found.protection.is_some(),
+            algorithm: public.map(|public| public.algorithm()),
+            bits: public.and_then(|public| public.bits()),
+            comment: found.comment.as_deref(),
+            locked: cipher.is_some(),
+            cipher,
+            kdf,
+            fingerprint_sha256: public.map(|public| public.fingerprint_sha256()),
+            fingerprint_md5: public.map(|public| public.fingerprint_md5()),
+            warnings: warnings
+                .map(|warning| WarningObject { name: warning.name(), text: warning.to_string() })
+                .collect(),
+            randomart: public.filter(|_| randomart).map(|public| public.randomart()),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `keygen public`: the public half of a key, to standard output.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::{Shared, ask, talk};
+use crate::error::Error;
+use crate::key_file::{PrivateKeyFile, rfc4716};
+use crate::public_key::PublicKeyLine;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct PublicArgs {
+    /// A private or public key file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Format of the public key
+    #[arg(short = 'O', long, value_name = "FORMAT", default_value = "openssh")]
+    format: PublicFormat,
+
+    /// Unlock with the first line of FILE (- for standard input), where the public half is locked too
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+/// The formats of public keys.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PublicFormat {
+    /// One line, as in authorized_keys
+    Openssh,
+    /// With BEGIN and END lines (RFC 4716)
+    Rfc4716,
+}
+
+pub(super) fn run(args: &PublicArgs, shared: &Shared) -> Result<ExitCode, Error> {
+    let key = public_key(args, shared)?;
+    talk::result(&match args.format {
+        PublicFormat::Openssh => format!("{key}\n"),
+        PublicFormat::Rfc4716 => rfc4716::write(&key),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn public_key(args: &PublicArgs, shared: &Shared) -> Result<PublicKeyLine, Error> {
+    let file = match PrivateKeyFile::read(&args.file) {
+        Err(error) if error.is_public_only() => return PublicKeyLine::read(&args.file),
+        file => file?,
+    };
+    match file.public_key() {
+        // With a passphrase at hand, the comment that is locked is read too.
+        Some(key) if args.passphrase_file.is_none() => Ok(key),
+        _ => {
+            let unlocked = ask::unlock(&file, &args.file, args.passphrase_file.as_ref(), shared)?;
+            PublicKeyLine::of(&unlocked.key)
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! What there is to say about a key file: facts, and the warnings that matter. Printing them belongs to [`crate::cli`].
+
+use std::fmt;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ssh_key::Algorithm;
+
+use crate::certificate;
+use crate::error::Error;
+use crate::key_file::{PrivateKeyFile, Protection};
+use crate::passphrase::Passphrase;
+use crate::permissions;
+use crate::public_key::PublicKeyLine;
+use crate::store::public_beside;
+
+/// A key file and what was found out about it.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The format, as people call it.
+    pub format: &'static str,
+    /// The public half, where the file has it in clear or a passphrase was given.
+    pub public: Option<PublicKeyLine>,
+    /// The comment, where the file has one in clear.
+    pub comment: Option<String>,
+    /// Whether this is a private key file, and then how it is locked.
+    pub protection: Option<Protection>,
+    /// What its owner should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something about a key that its owner should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// An RSA modulus that is too short today (NIST SP 800-131A).
+    ShortRsa {
+        /// Its size.
+        bits: u32,
+    },
+    /// OpenSSH dropped DSA.
+    Dsa,
+    /// PuTTY's biased nonces.
+    PuttyP521,
+    /// A private key without a passphrase.
+    Unlocked,
+    /// A lock that guessing passphrases goes through without effort.
+    WeakLock,
+    /// A private key that others may read.
+    Exposed {
+        /// To whom, in the system's words.
+        to: String,
+    },
+    /// The `.pub` file beside it is another key's.
+    OtherPublicKeyBeside,
+    /// The certificate beside it, or in the file, is another key's.
+    OtherCertificateBeside,
+    /// A certificate that is not valid any more.
+    ExpiredCertificate,
+    /// A certificate that is not valid yet.
+    EarlyCertificate,
+}
+
+impl Warning {
+    /// A name for scripts, in snake case.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::ShortRsa { .. } => "short_rsa",
+            Self::Dsa => "dsa",
+            Self::PuttyP521 => "putty_p521",
+            Self::Unlocked => "unlocked",
+            Self::WeakLock => "weak_lock",
+            Self::Exposed { .. } => "exposed",
+            Self::OtherPublicKeyBeside => "other_public_key_beside",
+            Self::OtherCertificateBeside => "other_certificate_beside",
+            Self::ExpiredCertificate => "expired_certificate",
+            Self::EarlyCertificate => "early_certificate",
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ShortRsa { bits } => return write!(f, "RSA of {bits} bits is too short, make a new key"),
+            Self::Exposed { to } => return write!(f, "others may read it: {to}; see --fix-permissions"),
+            Self::Dsa => "DSA is refused by OpenSSH since 7.0, make a new key",
+            Self::PuttyP521 => {
+                "if PuTTY 0.68 to 0.80 or Pageant ever signed with this P-521 key, it can be computed from the \
+                 signatures (CVE-2024-31497): make a new key"
+            }
+            Self::Unlocked => "no passphrase: whoever gets the file has the key",
+            Self::WeakLock => "its format makes guessing the passphrase cheap, convert it to ppk or openssh",
+            Self::OtherPublicKeyBeside => "the .pub file beside it belongs to another key",
+            Self::OtherCertificateBeside => "the certificate beside it belongs to another key",
+            Self::ExpiredCertificate => "the certificate has expired",
+            Self::EarlyCertificate => "the certificate is not valid yet",
+        })
+    }
+}
+
+/// Inspects a private or public key file, with its passphrase if there is one to try.
+///
+/// An unlocked or unlockable private key is checked to be whole.
+///
+/// # Errors
+/// When the file cannot be read, is no key, is damaged, or the passphrase is wrong.
+pub fn inspect(path: &Path, passphrase: Option<&Passphrase>) -> Result<Inspection, Error> {
+    match PrivateKeyFile::read(path) {
+        Ok(file) => inspect_private(path, &file, passphrase),
+        Err(error) if error.is_public_only() => inspect_public(path),
+        Err(error) => Err(error),
+    }
+}
+
+fn inspect_private(
+    path: &Path,
+    file: &PrivateKeyFile,
+    passphrase: Option<&Passphrase>,
+) -> Result<Inspection, Error> {
+    let mut comment = file.comment().map(|comment| crate::text::shown(&comment));
+    let mut public = file.public_key();
+    if !file.is_locked() || passphrase.is_some() {
+        let unlocked = PublicKeyLine::of(&file.unlock(passphrase)?)?;
+        comment = comment.or_else(|| Some(unlocked.comment().to_owned()));
+        public = Some(unlocked);
+    }
+    let protection = file.protection();
+    let mut warnings: Vec<_> = public.iter().flat_map(about_key).collect();
+    match &protection {
+        Protection::None => warnings.push(Warning::Unlocked),
+        Protection::Locked { is_weak: true, .. } => warnings.push(Warning::WeakLock),
+        Protection::Locked { .. } => {}
+    }
+    let exposure =
+        permissions::exposure(path).map_err(|error| Error::from(error).in_file("inspect", path))?;
+    warnings.extend(exposure.map(|to| Warning::Exposed { to }));
+    if let Some(public) = &public {
+        warnings.extend(about_neighbours(path, public)?);
+    }
+    Ok(Inspection {
+        format: file.format().title(),
+        public,
+        comment,
+        protection: Some(protection),
+        warnings,
+    })
+}
+
+fn inspect_public(path: &Path) -> Result<Inspection, Error> {
+    let public = PublicKeyLine::read(path)?;
+    let warnings = about_key(&public).filter(|warning| *warning != Warning::PuttyP521);
+    let warnings = warnings.chain(about_validity(&public, SystemTime::now())).collect();
+    let format = if public.certificate().is_some() { "OpenSSH certificate" } else { "public key" };
+    let comment = Some(public.comment().to_owned());
+    Ok(Inspection { format, comment, public: Some(public), protection: None, warnings })
+}
+
+/// What is wrong with keys of this kind.
+fn about_key(key: &PublicKeyLine) -> impl Iterator<Item = Warning> + use<> {
+    let short = key.bits().filter(|bits| *bits < 2048).map(|bits| Warning::ShortRsa { bits });
+    let kind = match key.as_ssh_key().algorithm() {
+        Algorithm::Rsa { .. } => short,
+        Algorithm::Dsa => Some(Warning::Dsa),
+        Algorithm::Ecdsa { curve: ssh_key::EcdsaCurve::NistP521 } => Some(Warning::PuttyP521),
+        _ => None,
+    };
+    kind.into_iter()
+}
+
+/// Whether the public line and the certificate beside a private key are its own.
+fn about_neighbours(path: &Path, key: &PublicKeyLine) -> Result<Vec<Warning>, Error> {
+    let mut warnings = Vec::new();
+    let public = public_beside(path);
+    if public.exists() && !PublicKeyLine::read(&public).is_ok_and(|beside| beside.is_same_key(key))
+    {
+        warnings.push(Warning::OtherPublicKeyBeside);
+    }
+    if let Some(certificate) = certificate::beside(path)? {
+        if !certificate.is_same_key(key) {
+            warnings.push(Warning::OtherCertificateBeside);
+        }
+        warnings.extend(about_validity(&certificate, SystemTime::now()));
+    }
+    Ok(warnings)
+}
+
+fn about_validity(key: &PublicKeyLine, now: SystemTime) -> Option<Warning> {
+    let certificate = key.certificate()?;
+    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    if certificate.valid_before() <= now {
+        Some(Warning::ExpiredCertificate)
+    } else if certificate.valid_after() > now {
+        Some(Warning::EarlyCertificate)
+    } else {
+        None
+    }
+}
