@@ -140,9 +140,7 @@ pub(crate) fn dsa_public(p: &[u8], g: &[u8], private: &[u8]) -> Result<Vec<u8>, 
 }
 
 /// The private exponent modulo each prime less one, which PKCS#1 stores beside it (RFC 8017 §3.2).
-pub(crate) fn rsa_crt_exponents(
-    key: &RsaPrivateKey,
-) -> Result<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>), Error> {
+pub(crate) fn rsa_crt_exponents(key: &RsaPrivateKey) -> Result<[Zeroizing<Vec<u8>>; 2], Error> {
     let number =
         |number: &Mpint| BoxedUint::from_be_slice_vartime(without_leading_zeros(number.as_bytes()));
     let d = number(key.d());
@@ -152,7 +150,7 @@ pub(crate) fn rsa_crt_exponents(
             .map(|order| Zeroizing::new(d.rem_vartime(&order).to_be_bytes().into_vec()))
             .ok_or(Error::InvalidKey { algorithm: "RSA", reason: "a prime is 1" })
     };
-    Ok((reduced(key.p())?, reduced(key.q())?))
+    Ok([reduced(key.p())?, reduced(key.q())?])
 }
 
 /// The public half in its wire form (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4).

@@ -4,9 +4,14 @@
 
 use zeroize::Zeroizing;
 
+use crate::error::Error;
+
 /// The input ended before the field did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Truncated;
+
+/// What a reader of several fields gives: outside, whether the fields are all there; inside, whether they fit together.
+pub(crate) type Fields<T> = Result<Result<T, Error>, Truncated>;
 
 /// Takes fields off the front of a byte string.
 #[derive(Clone, Copy)]

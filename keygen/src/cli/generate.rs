@@ -33,7 +33,7 @@ pub(super) struct GenerateArgs {
     #[arg(short = 'C', long)]
     comment: Option<String>,
 
-    /// The private key's file; the public line goes beside it [default: ~/.ssh/id_TYPE]
+    /// The private key's file; the public line goes beside it [default: as ssh-keygen's, in ~/.ssh]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 

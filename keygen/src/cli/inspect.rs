@@ -12,6 +12,7 @@ use crate::inspect::{Inspection, inspect};
 use crate::key_file::Protection;
 use crate::passphrase::Passphrase;
 use crate::permissions;
+use crate::public_key::PublicKeyLine;
 use crate::text::shown;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -132,18 +133,18 @@ impl<'a> Object<'a> {
             path: path.to_string_lossy().into_owned(),
             format: found.format,
             private: found.protection.is_some(),
-            algorithm: public.map(|public| public.algorithm()),
-            bits: public.and_then(|public| public.bits()),
+            algorithm: public.map(PublicKeyLine::algorithm),
+            bits: public.and_then(PublicKeyLine::bits),
             comment: found.comment.as_deref(),
             locked: cipher.is_some(),
             cipher,
             kdf,
-            fingerprint_sha256: public.map(|public| public.fingerprint_sha256()),
-            fingerprint_md5: public.map(|public| public.fingerprint_md5()),
+            fingerprint_sha256: public.map(PublicKeyLine::fingerprint_sha256),
+            fingerprint_md5: public.map(PublicKeyLine::fingerprint_md5),
             warnings: warnings
                 .map(|warning| WarningObject { name: warning.name(), text: warning.to_string() })
                 .collect(),
-            randomart: public.filter(|_| randomart).map(|public| public.randomart()),
+            randomart: public.filter(|_| randomart).map(PublicKeyLine::randomart),
         }
     }
 }

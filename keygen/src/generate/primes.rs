@@ -48,7 +48,8 @@ pub(super) fn find_two(
     thread::scope(|scope| {
         for _ in 0..cores {
             let sender = sender.clone();
-            scope.spawn(|| search.run(progress, sender));
+            let search = &search;
+            scope.spawn(move || search.run(progress, &sender));
         }
         drop(sender);
         let mut kept: Vec<BoxedUint> = Vec::new();
@@ -101,7 +102,7 @@ impl Search {
     }
 
     /// Sends primes until the search is over.
-    fn run(&self, progress: &Progress, sender: Sender<Result<BoxedUint, Error>>) {
+    fn run(&self, progress: &Progress, sender: &Sender<Result<BoxedUint, Error>>) {
         while !self.over.load(Ordering::Relaxed) {
             let prime = self.prime_after_random_start(progress).transpose();
             if prime.is_some_and(|prime| sender.send(prime).is_err()) {

@@ -77,20 +77,20 @@ fn pair_of(p: BoxedUint, q: BoxedUint, half: u32) -> Option<Result<KeypairData, 
     }))
 }
 
-/// The inverse of the public exponent e modulo λ = lcm(p − 1, q − 1), by the one division λ k + 1 = e d.
+/// The inverse of the public exponent e modulo λ = lcm(p − 1, q − 1), by one division: there is a small factor with λ · factor + 1 = e d.
 fn private_exponent(p: &BoxedUint, q: &BoxedUint) -> Option<BoxedUint> {
     let one = BoxedUint::one();
     let (p_less_one, q_less_one) = (p.wrapping_sub(&one), q.wrapping_sub(&one));
     let common = NonZero::new(p_less_one.gcd(&q_less_one)).into_option()?;
     let lambda = p_less_one.concatenating_mul(&q_less_one).wrapping_div_vartime(&common);
 
-    let e = u64::from(PUBLIC_EXPONENT);
+    let exponent = u64::from(PUBLIC_EXPONENT);
     let divisor = NonZero::<Limb>::new(Limb::from(PUBLIC_EXPONENT)).into_option()?;
-    let remainder = u64::try_from(lambda.rem_limb(divisor).0).ok()?;
+    let remainder = lambda.rem_limb(divisor).0;
     // −1/λ modulo the prime e, by Fermat's little theorem.
-    let inverse = (0..e - 2).fold(1, |power, _| power * remainder % e);
-    let k = (e - inverse) % e;
-    let multiple = lambda.concatenating_mul(&BoxedUint::from(k)).wrapping_add(&one);
+    let inverse = (0..exponent - 2).fold(1, |power, _| power * remainder % exponent);
+    let factor = BoxedUint::from((exponent - inverse) % exponent);
+    let multiple = lambda.concatenating_mul(&factor).wrapping_add(&one);
     let (d, rest) = multiple.div_rem_limb(divisor);
     (rest == Limb::ZERO).then_some(d)
 }

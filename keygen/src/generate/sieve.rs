@@ -75,7 +75,7 @@ fn limb(word: NonZeroU64) -> NonZero<Limb> {
 fn first_multiple(start: u64, prime: u64) -> usize {
     let missing = (prime - start % prime) % prime;
     // Half of `missing` modulo an odd prime.
-    let half = if missing % 2 == 0 { missing / 2 } else { missing.midpoint(prime) };
+    let half = if missing.is_multiple_of(2) { missing / 2 } else { missing.midpoint(prime) };
     usize::try_from(half).unwrap_or(usize::MAX)
 }
 

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::key_pair;
 use crate::passphrase::Passphrase;
 use crate::text;
-use crate::wire::{Reader, Truncated};
+use crate::wire::{Fields, Reader, Truncated};
 
 const BEGIN: &[u8] = b"-----BEGIN OPENSSH PRIVATE KEY-----";
 const END: &[u8] = b"-----END OPENSSH PRIVATE KEY-----";
@@ -50,7 +50,7 @@ impl OpenSsh {
         Ok(file)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Result<Self, Error>, Truncated> {
+    fn from_bytes(bytes: &[u8]) -> Fields<Self> {
         let mut reader = Reader::new(bytes);
         if reader.bytes(MAGIC.len())? != MAGIC {
             return Ok(Err(malformed("it does not begin with `openssh-key-v1`")));

@@ -190,7 +190,7 @@ impl Armour {
             }
             match line.strip_prefix(b"DEK-Info:") {
                 Some(value) => {
-                    dek_info = Some(String::from_utf8_lossy(value.trim_ascii()).into_owned())
+                    dek_info = Some(String::from_utf8_lossy(value.trim_ascii()).into_owned());
                 }
                 None if line.contains(&b':') => {}
                 None => base64.extend_from_slice(line),

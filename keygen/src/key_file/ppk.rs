@@ -26,7 +26,7 @@ use crate::error::Error;
 use crate::key_pair;
 use crate::passphrase::Passphrase;
 use crate::text;
-use crate::wire::{Reader, Truncated, Writer};
+use crate::wire::{Fields, Reader, Truncated, Writer};
 
 /// A PPK file, taken apart but still locked.
 pub(super) struct Ppk {
@@ -194,11 +194,7 @@ fn mac_of(keys: &Keys, covered: &[u8]) -> Vec<u8> {
 }
 
 /// The pair of a public blob and PuTTY's private blob (appendix C.4); outer: the fields are whole, inner: they fit.
-fn key_pair_of(
-    algorithm: &str,
-    public: &[u8],
-    private: &[u8],
-) -> Result<Result<KeypairData, Error>, Truncated> {
+fn key_pair_of(algorithm: &str, public: &[u8], private: &[u8]) -> Fields<KeypairData> {
     let (mut public, mut private) = (Reader::new(public), Reader::new(private));
     public.string()?;
     let pair = match algorithm {

@@ -17,25 +17,24 @@ pub(crate) fn is_begun_by(line: &[u8]) -> bool {
 /// The key, with the comment of its `Comment` header.
 pub(crate) fn parse(text: &[u8]) -> Result<PublicKeyLine, Error> {
     let mut lines = text::lines(text)
-        .map(|(_, line)| line.trim_ascii())
-        .skip_while(|line| *line != BEGIN)
+        .map(|(_, line)| line)
+        .skip_while(|line| line.trim_ascii() != BEGIN)
         .skip(1);
     let (mut comment, mut base64) = (Vec::new(), Vec::new());
     while let Some(line) = lines.next() {
+        let line = line.trim_ascii();
         if line == END {
             let blob = BASE64
                 .decode(&base64)
                 .map_err(|_| Error::NotAPublicKey("what is between its lines is not base64"))?;
-            return PublicKeyLine::from_blob(&blob, unquoted(&text::comment(&comment)));
+            return PublicKeyLine::from_blob(&blob, unquoted(text::comment(&comment).trim()));
         }
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+        let Some((name, value)) = header(line) else {
             base64.extend_from_slice(line);
             continue;
         };
-        let (name, value) = line.split_at(colon);
-        let mut value =
-            value.trim_ascii_start().strip_prefix(b":").unwrap_or_default().trim_ascii().to_vec();
-        // A backslash at its end continues a header on the next line.
+        let mut value = value.to_vec();
+        // A backslash at its end continues a header on the next line, blanks and all.
         while value.last() == Some(&b'\\') {
             value.pop();
             value.extend_from_slice(lines.next().unwrap_or_default());
@@ -73,6 +72,12 @@ pub(crate) fn write(key: &PublicKeyLine) -> String {
     text
 }
 
+/// The name and the value around the first colon.
+fn header(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (name, rest) = line.split_at(line.iter().position(|byte| *byte == b':')?);
+    Some((name, rest.strip_prefix(b":")?.trim_ascii_start()))
+}
+
 fn unquoted(comment: &str) -> &str {
     comment.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(comment)
 }
@@ -86,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        for comment in ["", "ada@example.com", "a: b", &"long \u{e9} ".repeat(30).trim_end()] {
+        for comment in ["", "ada@example.com", "a: b", "long \u{e9} ".repeat(30).trim_end()] {
             let key = LINE.parse::<PublicKeyLine>().expect("a key").with_comment(comment);
             let text = write(&key);
             assert!(text.lines().all(|line| line.len() <= 72), "{text}");

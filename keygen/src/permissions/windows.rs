@@ -16,7 +16,8 @@ use windows_sys::Win32::Security::Authorization::{
     ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
 };
 use windows_sys::Win32::Security::{
-    GetTokenInformation, SECURITY_ATTRIBUTES, TOKEN_QUERY, TOKEN_USER, TokenUser,
+    DACL_SECURITY_INFORMATION, GetTokenInformation, PROTECTED_DACL_SECURITY_INFORMATION,
+    SECURITY_ATTRIBUTES, SetFileSecurityW, TOKEN_QUERY, TOKEN_USER, TokenUser,
 };
 use windows_sys::Win32::Storage::FileSystem::{
     CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL,
@@ -174,7 +175,15 @@ pub(super) fn exposure(_path: &Path) -> io::Result<Option<String>> {
     Ok(None)
 }
 
-/// Takes everybody's rights but those of the owner, SYSTEM and Administrators.
-pub(super) fn restrict_to_owner(_path: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
+/// Gives a file that is there the protected access list of a new one.
+pub(super) fn restrict_to_owner(path: &Path) -> io::Result<()> {
+    let list = AccessList::of_owner("")?;
+    set_access_list(&wide(path), &list)
+}
+
+#[expect(unsafe_code, reason = "the standard library sets no access list")]
+fn set_access_list(path: &[u16], list: &AccessList) -> io::Result<()> {
+    let parts = DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION;
+    // SAFETY: the path ends with a zero, and the descriptor lives for the length of the call.
+    checked(unsafe { SetFileSecurityW(path.as_ptr(), parts, list.0.0) })
 }

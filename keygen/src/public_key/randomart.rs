@@ -29,11 +29,9 @@ pub(super) fn draw(blob: &[u8], title: &str) -> String {
         }
     }
     let mark = |visits: &usize| MARKS.get(*visits).copied().map_or(' ', char::from);
-    let rows: String = visits
-        .iter()
-        .map(|row| format!("|{}|\n", row.iter().map(mark).collect::<String>()))
-        .collect();
-    format!("{}{rows}{}", border(title), border("SHA256"))
+    let rows = visits.iter().map(|row| row.iter().map(mark).collect::<String>());
+    let rows = rows.collect::<Vec<_>>().join("|\n|");
+    format!("{}|{rows}|\n{}", border(title), border("SHA256"))
 }
 
 /// One step forward or back, not over the edge.

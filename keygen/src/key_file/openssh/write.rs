@@ -65,7 +65,7 @@ fn fields(start: Writer, pair: &KeypairData) -> Result<Writer, Error> {
             .string(key.public_key_bytes())
             .positive(key.private_key_bytes()),
         KeypairData::Ed25519(key) => {
-            start.string(key.public.as_ref()).string(&*Zeroizing::new(key.to_bytes()))
+            start.string(key.public.as_ref()).string(*Zeroizing::new(key.to_bytes()))
         }
         _ => return Err(key_pair::unsupported(pair)),
     })

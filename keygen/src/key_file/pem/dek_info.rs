@@ -38,7 +38,7 @@ impl Locked {
             .ok()
             .filter(|iv| iv.len() == cipher.block_size())
             .ok_or_else(|| malformed("the IV in its DEK-Info is not one"))?;
-        if encrypted.is_empty() || encrypted.len() % cipher.block_size() != 0 {
+        if encrypted.is_empty() || !encrypted.len().is_multiple_of(cipher.block_size()) {
             return Err(malformed("it is not a whole number of cipher blocks"));
         }
         Ok(Self { cipher, iv, encrypted })
@@ -58,7 +58,7 @@ impl Locked {
     }
 }
 
-/// OpenSSL's EVP_BytesToKey: MD5 over the passphrase and the first half of the IV, chained until there is enough.
+/// OpenSSL's `EVP_BytesToKey`: MD5 over the passphrase and the first half of the IV, chained until there is enough.
 pub(super) fn key(cipher: Cipher, iv: &[u8], passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     let (size, _) = cipher.key_and_iv_size().unwrap_or_default();
     let salt = iv.get(..8).unwrap_or(iv);

@@ -98,10 +98,12 @@ pub(super) fn element(tag: u8, contents: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 /// A sequence of these elements.
-pub(super) fn sequence<const N: usize>(elements: [Zeroizing<Vec<u8>>; N]) -> Zeroizing<Vec<u8>> {
+pub(super) fn sequence(elements: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
     let size = elements.iter().map(|element| element.len()).sum();
     let mut contents = Zeroizing::new(Vec::with_capacity(size));
-    elements.iter().for_each(|element| contents.extend_from_slice(element));
+    for element in elements {
+        contents.extend_from_slice(element);
+    }
     element(SEQUENCE, &contents)
 }
 

@@ -8,7 +8,7 @@ use super::der::{BIT_STRING, Der, OBJECT_IDENTIFIER, OCTET_STRING};
 use super::{Label, broken, malformed};
 use crate::error::Error;
 use crate::key_pair;
-use crate::wire::Truncated;
+use crate::wire::{Fields, Truncated};
 
 /// rsaEncryption, 1.2.840.113549.1.1.1.
 pub(super) const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
@@ -54,7 +54,7 @@ pub(super) fn identifier_of(curve: EcdsaCurve) -> &'static [u8] {
 }
 
 /// `RSAPrivateKey` (RFC 8017 A.1.2) of two primes.
-fn pkcs1(mut fields: Der<'_>) -> Result<Result<KeypairData, Error>, Truncated> {
+fn pkcs1(mut fields: Der<'_>) -> Fields<KeypairData> {
     if fields.small()? != 0 {
         return Ok(Err(refused("RSA keys of more than two primes")));
     }
@@ -65,10 +65,7 @@ fn pkcs1(mut fields: Der<'_>) -> Result<Result<KeypairData, Error>, Truncated> {
 }
 
 /// `ECPrivateKey` (RFC 5915); the curve is named inside, or by the PKCS#8 around it.
-fn sec1(
-    mut fields: Der<'_>,
-    curve_around: Option<EcdsaCurve>,
-) -> Result<Result<KeypairData, Error>, Truncated> {
+fn sec1(mut fields: Der<'_>, curve_around: Option<EcdsaCurve>) -> Fields<KeypairData> {
     if fields.small()? != 1 {
         return Err(Truncated);
     }
@@ -98,7 +95,7 @@ fn curve(mut parameters: Der<'_>) -> Result<EcdsaCurve, Error> {
 }
 
 /// OpenSSL's own structure: version, p, q, g, y, x.
-fn dsa(mut fields: Der<'_>) -> Result<Result<KeypairData, Error>, Truncated> {
+fn dsa(mut fields: Der<'_>) -> Fields<KeypairData> {
     if fields.small()? != 0 {
         return Err(Truncated);
     }
@@ -112,7 +109,7 @@ fn dsa(mut fields: Der<'_>) -> Result<Result<KeypairData, Error>, Truncated> {
 }
 
 /// `OneAsymmetricKey` (RFC 5958).
-fn pkcs8(mut fields: Der<'_>) -> Result<Result<KeypairData, Error>, Truncated> {
+fn pkcs8(mut fields: Der<'_>) -> Fields<KeypairData> {
     if fields.small()? > 1 {
         return Err(Truncated);
     }
@@ -143,10 +140,7 @@ fn pkcs8(mut fields: Der<'_>) -> Result<Result<KeypairData, Error>, Truncated> {
 }
 
 /// The group is beside the algorithm, the private number alone inside; the public one is computed.
-fn dsa_in_pkcs8(
-    mut algorithm: Der<'_>,
-    key: &[u8],
-) -> Result<Result<KeypairData, Error>, Truncated> {
+fn dsa_in_pkcs8(mut algorithm: Der<'_>, key: &[u8]) -> Fields<KeypairData> {
     let mut group = algorithm.sequence()?;
     let (p, q, g) = (group.positive()?, group.positive()?, group.positive()?);
     let private = Zeroizing::new(Der::new(key).positive()?.to_vec());

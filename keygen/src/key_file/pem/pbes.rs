@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::der::{Der, NULL, OBJECT_IDENTIFIER, OCTET_STRING};
 use super::{broken, malformed};
 use crate::error::Error;
-use crate::wire::Truncated;
+use crate::wire::{Fields, Truncated};
 
 /// 1.2.840.113549.1.5.13.
 pub(super) const PBES2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
@@ -165,7 +165,7 @@ impl Kdf {
 }
 
 /// `PBES2-params` (RFC 8018 A.4): a derivation and a cipher with its IV.
-fn pbes2(mut algorithm: Der<'_>) -> Result<Result<(Kdf, Cipher, Vec<u8>), Error>, Truncated> {
+fn pbes2(mut algorithm: Der<'_>) -> Fields<(Kdf, Cipher, Vec<u8>)> {
     let mut params = algorithm.sequence()?;
     let mut derivation = params.sequence()?;
     let kdf = match derivation.expect(OBJECT_IDENTIFIER)? {
@@ -186,7 +186,7 @@ fn pbes2(mut algorithm: Der<'_>) -> Result<Result<(Kdf, Cipher, Vec<u8>), Error>
 }
 
 /// `PBKDF2-params` (RFC 8018 A.2): salt, iterations, perhaps the key's length and the hash.
-fn pbkdf2_params(mut params: Der<'_>) -> Result<Result<Kdf, Error>, Truncated> {
+fn pbkdf2_params(mut params: Der<'_>) -> Fields<Kdf> {
     let salt = params.expect(OCTET_STRING)?.to_vec();
     let iterations = params.small()?;
     let _length = params.optional(super::der::INTEGER)?;
@@ -211,7 +211,7 @@ fn pbkdf2_params(mut params: Der<'_>) -> Result<Result<Kdf, Error>, Truncated> {
 }
 
 /// `scrypt-params` (RFC 7914 §7): salt, N, r, p, perhaps the key's length.
-fn scrypt_params(mut params: Der<'_>) -> Result<Result<Kdf, Error>, Truncated> {
+fn scrypt_params(mut params: Der<'_>) -> Fields<Kdf> {
     let salt = params.expect(OCTET_STRING)?.to_vec();
     let (n, r, p) = (params.small()?, params.small()?, params.small()?);
     let memory = n.saturating_mul(r).saturating_mul(128);

@@ -50,8 +50,9 @@ fn traditional(pair: &KeypairData) -> Result<(&'static str, Zeroizing<Vec<u8>>),
             let public = key.public();
             let number = |number: &ssh_key::Mpint| positive(number.as_bytes());
             let fields = [public.p(), public.q(), public.g(), public.y(), key.private().as_mpint()];
-            let [p, q, g, y, x] = fields.map(number);
-            Ok(("DSA PRIVATE KEY", sequence([positive(&[0]), p, q, g, y, x])))
+            let fields: Vec<_> =
+                std::iter::once(positive(&[0])).chain(fields.map(number)).collect();
+            Ok(("DSA PRIVATE KEY", sequence(&fields)))
         }
         _ => Err(Error::Unsupported {
             what: "an Ed25519 key in the formats PKCS#1 and SEC1".into(),
@@ -65,33 +66,33 @@ fn pkcs8(pair: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
     let identifier = |bytes| element(OBJECT_IDENTIFIER, bytes);
     let (algorithm, key) = match pair {
         KeypairData::Rsa(key) => {
-            (sequence([identifier(keys::RSA), element(NULL, b"")]), pkcs1(key)?)
+            (sequence(&[identifier(keys::RSA), element(NULL, b"")]), pkcs1(key)?)
         }
         KeypairData::Ecdsa(key) => {
             let curve = identifier(keys::identifier_of(key.curve()));
-            (sequence([identifier(keys::EC), curve]), sec1(key, false))
+            (sequence(&[identifier(keys::EC), curve]), sec1(key, false))
         }
         KeypairData::Ed25519(key) => {
-            (sequence([identifier(keys::ED25519)]), element(OCTET_STRING, key.private.as_ref()))
+            (sequence(&[identifier(keys::ED25519)]), element(OCTET_STRING, key.private.as_ref()))
         }
         KeypairData::Dsa(key) => {
             let public = key.public();
             let [p, q, g] =
                 [public.p(), public.q(), public.g()].map(|number| positive(number.as_bytes()));
-            let algorithm = sequence([identifier(keys::DSA), sequence([p, q, g])]);
+            let algorithm = sequence(&[identifier(keys::DSA), sequence(&[p, q, g])]);
             (algorithm, positive(key.private().as_bytes()))
         }
         _ => return Err(key_pair::unsupported(pair)),
     };
-    Ok(sequence([positive(&[0]), algorithm, element(OCTET_STRING, &key)]))
+    Ok(sequence(&[positive(&[0]), algorithm, element(OCTET_STRING, &key)]))
 }
 
 /// `RSAPrivateKey` (RFC 8017 A.1.2).
 fn pkcs1(key: &RsaKeypair) -> Result<Zeroizing<Vec<u8>>, Error> {
     let (public, private) = (key.public(), key.private());
-    let (d_mod_p, d_mod_q) = key_pair::rsa_crt_exponents(private)?;
+    let [d_mod_p, d_mod_q] = key_pair::rsa_crt_exponents(private)?;
     let number = |number: &ssh_key::Mpint| positive(number.as_bytes());
-    Ok(sequence([
+    Ok(sequence(&[
         positive(&[0]),
         number(public.n()),
         number(public.e()),
@@ -112,9 +113,9 @@ fn sec1(key: &EcdsaKeypair, names_curve: bool) -> Zeroizing<Vec<u8>> {
     let point = element(0xa1, &element(BIT_STRING, &bits));
     if names_curve {
         let curve = element(OBJECT_IDENTIFIER, keys::identifier_of(key.curve()));
-        sequence([positive(&[1]), scalar, element(0xa0, &curve), point])
+        sequence(&[positive(&[1]), scalar, element(0xa0, &curve), point])
     } else {
-        sequence([positive(&[1]), scalar, point])
+        sequence(&[positive(&[1]), scalar, point])
     }
 }
 
@@ -129,23 +130,23 @@ fn encrypted_pkcs8(der: &[u8], lock: &Lock<'_>) -> Result<Zeroizing<Vec<u8>>, Er
             let (log_n, r, p) = SCRYPT;
             let numbers = [1u32 << log_n, r, p].map(|number| positive(&number.to_be_bytes()));
             let [n, block, lanes] = numbers;
-            let params = sequence([element(OCTET_STRING, &salt), n, block, lanes]);
-            (pbes::Kdf::Scrypt { salt, log_n, r, p }, sequence([identifier(pbes::SCRYPT), params]))
+            let params = sequence(&[element(OCTET_STRING, &salt), n, block, lanes]);
+            (pbes::Kdf::Scrypt { salt, log_n, r, p }, sequence(&[identifier(pbes::SCRYPT), params]))
         }
         Pkcs8Kdf::Pbkdf2 => {
-            let prf = sequence([identifier(pbes::HMAC_SHA256), element(NULL, b"")]);
+            let prf = sequence(&[identifier(pbes::HMAC_SHA256), element(NULL, b"")]);
             let iterations = PBKDF2_ITERATIONS;
             let count = positive(&iterations.to_be_bytes());
-            let params = sequence([element(OCTET_STRING, &salt), count, prf]);
+            let params = sequence(&[element(OCTET_STRING, &salt), count, prf]);
             let kdf = pbes::Kdf::Pbkdf2 { hash: pbes::Hash::Sha256, salt, iterations };
-            (kdf, sequence([identifier(pbes::PBKDF2), params]))
+            (kdf, sequence(&[identifier(pbes::PBKDF2), params]))
         }
     };
-    let cipher = sequence([identifier(pbes::AES256_CBC), element(OCTET_STRING, &iv)]);
+    let cipher = sequence(&[identifier(pbes::AES256_CBC), element(OCTET_STRING, &iv)]);
     let key = lock.passphrase.expose(|passphrase| kdf.derive(passphrase, 32))?;
     let encrypted = encrypt(der, &key, &iv)?;
-    let algorithm = sequence([identifier(pbes::PBES2), sequence([derivation, cipher])]);
-    Ok(sequence([algorithm, element(OCTET_STRING, &encrypted)]))
+    let algorithm = sequence(&[identifier(pbes::PBES2), sequence(&[derivation, cipher])]);
+    Ok(sequence(&[algorithm, element(OCTET_STRING, &encrypted)]))
 }
 
 /// The headers and the encrypted bytes of OpenSSL's traditional format, with AES-256-CBC.

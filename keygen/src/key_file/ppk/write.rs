@@ -23,7 +23,7 @@ pub(in super::super) fn write(
     let public = key_pair::public_blob(key.key_data())?;
     let mut private = private_blob(key.key_data())?;
     let kdf = match lock {
-        Some(lock) => Kdf::for_writing(format, &lock.costs)?,
+        Some(lock) => Kdf::for_writing(format, lock.costs)?,
         None => Kdf::None,
     };
     let keys = match lock {
