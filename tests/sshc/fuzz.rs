@@ -5,7 +5,7 @@ use harness::home::Home;
 use russh::keys::ssh_key::PrivateKey;
 use russh::keys::ssh_key::private::Ed25519Keypair;
 use sshc::agent::{Agents, Choice, Pass, relay};
-use sshc::session::escape::{EscapeChar, Escapes, Typed};
+use sshc::session::escape::{Escapes, Typed};
 use sshc::session::log::Printable;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 use tokio::net::UnixListener;
@@ -110,7 +110,7 @@ fn fuzz_sshc_log() {
 fn fuzz_sshc_escapes() {
     let seeds: [&[u8]; 3] = [b"ls\r~.~~\r~#x", b"~C-L 1:h:2\r~\x1a~?", b"~~~~\n~x~"];
     fuzz::damaged(&seeds, |bytes| {
-        let mut escapes = Escapes::new(EscapeChar::default());
+        let mut escapes = Escapes::new(Some(b'~'));
         let (first, second) = bytes.split_at(bytes.len() / 2);
         let mut asked = 0;
         let mut sent = Vec::new();

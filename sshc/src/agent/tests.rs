@@ -81,6 +81,17 @@ async fn one_unreadable_key_does_not_hide_the_others() {
 }
 
 #[tokio::test]
+async fn keys_on_fido_tokens_are_read() {
+    let mut ed25519 = Vec::new();
+    put_string(&mut ed25519, b"sk-ssh-ed25519@openssh.com");
+    put_string(&mut ed25519, &[7; 32]);
+    put_string(&mut ed25519, b"ssh:");
+    let listing = agents(vec![vec![listing(&[entry(&ed25519, b"token")])]]).identities().await;
+    let identities = listing.unwrap().identities;
+    assert_eq!(identities[0].public_key().algorithm().as_str(), "sk-ssh-ed25519@openssh.com");
+}
+
+#[tokio::test]
 async fn several_agents_are_one_and_a_broken_one_does_not_hide_the_others() {
     let first = vec![listing(&[entry(&blob(1), b"one")])];
     let broken = vec![framed(b"?")];

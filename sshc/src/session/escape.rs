@@ -4,43 +4,6 @@
 //! session does what an [`Escape`] or a [`Request`] asks for.
 
 use std::borrow::Cow;
-use std::str::FromStr;
-
-/// The character that begins an escape, `EscapeChar` of `ssh_config(5)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EscapeChar {
-    /// There are no escapes: every byte is the session's.
-    None,
-    /// This byte at the beginning of a line.
-    Byte(u8),
-}
-
-impl Default for EscapeChar {
-    fn default() -> Self {
-        Self::Byte(b'~')
-    }
-}
-
-/// Text that is no escape character.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not an escape character: expected one ASCII character, ^ and a letter, or none", .text.escape_debug())]
-pub struct NotAnEscapeChar {
-    text: String,
-}
-
-impl FromStr for EscapeChar {
-    type Err = NotAnEscapeChar;
-
-    fn from_str(text: &str) -> Result<Self, NotAnEscapeChar> {
-        match text.as_bytes() {
-            b"none" => Ok(Self::None),
-            [byte] if byte.is_ascii() => Ok(Self::Byte(*byte)),
-            // The control characters are the letters' lowest five bits.
-            [b'^', byte @ 0x40..=0x7F] => Ok(Self::Byte(byte & 0x1F)),
-            _ => Err(NotAnEscapeChar { text: text.to_owned() }),
-        }
-    }
-}
 
 /// What an escape asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,21 +61,22 @@ enum State {
 /// Tells the escapes from what is typed for the session.
 #[derive(Clone, Debug)]
 pub struct Escapes {
-    begin: EscapeChar,
+    begin: Option<u8>,
     state: State,
 }
 
 impl Escapes {
-    /// A session that nothing has been typed into: its first byte begins a line.
+    /// A session that nothing has been typed into: its first byte begins a line. `begin` is the character that begins
+    /// an escape; without one every byte is the session's.
     #[must_use]
-    pub fn new(begin: EscapeChar) -> Self {
+    pub fn new(begin: Option<u8>) -> Self {
         Self { begin, state: State::LineStart }
     }
 
     /// Divides the next bytes from the keyboard, in order. An escape character at the end waits for what follows it;
     /// typed twice it is sent once, and before any other key it is sent along.
     pub fn divide<'a>(&mut self, bytes: &'a [u8]) -> Vec<Typed<'a>> {
-        let EscapeChar::Byte(begin) = self.begin else {
+        let Some(begin) = self.begin else {
             return vec![Typed::Bytes(Cow::Borrowed(bytes))];
         };
         let mut typed = Vec::new();
@@ -147,7 +111,7 @@ impl Escapes {
     /// The escapes, for a screen in raw mode. Empty when there are none.
     #[must_use]
     pub fn help(&self) -> String {
-        let EscapeChar::Byte(begin) = self.begin else { return String::new() };
+        let Some(begin) = self.begin else { return String::new() };
         let keys = ESCAPES.map(|(key, _, meaning)| (key, meaning));
         let keys = keys.into_iter().chain([(begin, "send the escape character")]);
         let lines = keys.map(|(key, meaning)| {
@@ -161,7 +125,7 @@ impl Escapes {
     /// An escape as it is shown once it was recognised: the terminal has echoed nothing.
     #[must_use]
     pub fn echo(&self, escape: Escape) -> String {
-        let EscapeChar::Byte(begin) = self.begin else { return String::new() };
+        let Some(begin) = self.begin else { return String::new() };
         let key =
             ESCAPES.iter().find(|(_, known, _)| *known == escape).map(|(key, ..)| caret(*key));
         format!("{}{}\r\n", caret(begin), key.unwrap_or_default())

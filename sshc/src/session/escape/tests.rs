@@ -23,30 +23,26 @@ fn bytes(bytes: &'static str) -> Typed<'static> {
 #[test]
 fn escapes_are_found_at_line_starts_however_the_bytes_come() {
     use Typed::Escape as Asked;
-    let cases: Vec<(EscapeChar, &str, Vec<Typed<'static>>)> = vec![
-        (EscapeChar::default(), "", vec![]),
-        (EscapeChar::default(), "ls ~.\r", vec![bytes("ls ~.\r")]),
-        (EscapeChar::default(), "~.", vec![Asked(Escape::Disconnect)]),
-        (EscapeChar::default(), "~~.", vec![bytes("~.")]),
-        (EscapeChar::default(), "~~\r~.", vec![bytes("~\r"), Asked(Escape::Disconnect)]),
-        (EscapeChar::default(), "ls\r~?", vec![bytes("ls\r"), Asked(Escape::Help)]),
-        (
-            EscapeChar::default(),
-            "ls\n~#ls",
-            vec![bytes("ls\n"), Asked(Escape::Forwards), bytes("ls")],
-        ),
-        (EscapeChar::default(), "~\u{1a}", vec![Asked(Escape::Suspend)]),
-        (EscapeChar::default(), "~C~R", vec![Asked(Escape::CommandLine), Asked(Escape::Rekey)]),
-        (EscapeChar::default(), "~v~V", vec![Asked(Escape::Louder), Asked(Escape::Quieter)]),
+    let cases: Vec<(Option<u8>, &str, Vec<Typed<'static>>)> = vec![
+        (Some(b'~'), "", vec![]),
+        (Some(b'~'), "ls ~.\r", vec![bytes("ls ~.\r")]),
+        (Some(b'~'), "~.", vec![Asked(Escape::Disconnect)]),
+        (Some(b'~'), "~~.", vec![bytes("~.")]),
+        (Some(b'~'), "~~\r~.", vec![bytes("~\r"), Asked(Escape::Disconnect)]),
+        (Some(b'~'), "ls\r~?", vec![bytes("ls\r"), Asked(Escape::Help)]),
+        (Some(b'~'), "ls\n~#ls", vec![bytes("ls\n"), Asked(Escape::Forwards), bytes("ls")]),
+        (Some(b'~'), "~\u{1a}", vec![Asked(Escape::Suspend)]),
+        (Some(b'~'), "~C~R", vec![Asked(Escape::CommandLine), Asked(Escape::Rekey)]),
+        (Some(b'~'), "~v~V", vec![Asked(Escape::Louder), Asked(Escape::Quieter)]),
         // Not an escape: a home folder, and the line goes on.
-        (EscapeChar::default(), "~ada/~.", vec![bytes("~ada/~.")]),
-        (EscapeChar::default(), "~\r~.", vec![bytes("~\r"), Asked(Escape::Disconnect)]),
-        (EscapeChar::default(), "x~.\u{1b}[A~.", vec![bytes("x~.\u{1b}[A~.")]),
-        (EscapeChar::Byte(2), "~.\r\u{2}.", vec![bytes("~.\r"), Asked(Escape::Disconnect)]),
+        (Some(b'~'), "~ada/~.", vec![bytes("~ada/~.")]),
+        (Some(b'~'), "~\r~.", vec![bytes("~\r"), Asked(Escape::Disconnect)]),
+        (Some(b'~'), "x~.\u{1b}[A~.", vec![bytes("x~.\u{1b}[A~.")]),
+        (Some(2), "~.\r\u{2}.", vec![bytes("~.\r"), Asked(Escape::Disconnect)]),
         // The character itself is no key: `..` sends a dot.
-        (EscapeChar::Byte(b'.'), "..", vec![bytes(".")]),
-        (EscapeChar::Byte(b'.'), ".?", vec![Asked(Escape::Help)]),
-        (EscapeChar::None, "~.\r~.", vec![bytes("~.\r~.")]),
+        (Some(b'.'), "..", vec![bytes(".")]),
+        (Some(b'.'), ".?", vec![Asked(Escape::Help)]),
+        (None, "~.\r~.", vec![bytes("~.\r~.")]),
     ];
     for (begin, input, expected) in cases {
         let input = input.as_bytes();
@@ -62,7 +58,7 @@ fn escapes_are_found_at_line_starts_however_the_bytes_come() {
 
 #[test]
 fn an_escape_begun_is_held_back() {
-    let mut escapes = Escapes::new(EscapeChar::default());
+    let mut escapes = Escapes::new(Some(b'~'));
     assert_eq!(escapes.divide(b"~"), []);
     assert_eq!(joined(&mut escapes, &[b"x"]), [bytes("~x")]);
 }
@@ -70,39 +66,20 @@ fn an_escape_begun_is_held_back() {
 #[test]
 fn a_large_paste_is_passed_on_without_a_copy() {
     let paste = vec![b'x'; 1 << 20];
-    let mut escapes = Escapes::new(EscapeChar::default());
+    let mut escapes = Escapes::new(Some(b'~'));
     assert!(
         matches!(escapes.divide(&paste).as_slice(), [Typed::Bytes(Cow::Borrowed(all))] if all.len() == 1 << 20)
     );
 }
 
 #[test]
-fn escape_characters_are_read_as_in_ssh_config() {
-    let cases = [
-        ("~", Some(EscapeChar::Byte(b'~'))),
-        ("none", Some(EscapeChar::None)),
-        ("^B", Some(EscapeChar::Byte(2))),
-        ("^b", Some(EscapeChar::Byte(2))),
-        ("^]", Some(EscapeChar::Byte(0x1D))),
-        ("^", Some(EscapeChar::Byte(b'^'))),
-        ("", None),
-        ("~~", None),
-        ("^1", None),
-        ("\u{e9}", None),
-    ];
-    for (text, expected) in cases {
-        assert_eq!(text.parse::<EscapeChar>().ok(), expected, "{text:?}");
-    }
-}
-
-#[test]
 fn help_and_echo_name_the_character_in_force() {
-    let help = Escapes::new(EscapeChar::Byte(2)).help();
+    let help = Escapes::new(Some(2)).help();
     assert!(help.contains("\r\n  ^B.   end the connection\r\n"), "{help}");
     assert!(help.contains("\r\n  ^B^Z  suspend sshc\r\n"), "{help}");
     assert!(help.ends_with("\r\n  ^B^B  send the escape character\r\n"), "{help}");
-    assert_eq!(Escapes::new(EscapeChar::None).help(), "");
-    let escapes = Escapes::new(EscapeChar::default());
+    assert_eq!(Escapes::new(None).help(), "");
+    let escapes = Escapes::new(Some(b'~'));
     assert_eq!(escapes.echo(Escape::Disconnect), "~.\r\n");
     assert_eq!(escapes.echo(Escape::Suspend), "~^Z\r\n");
 }
