@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use harness::home::Home;
 use harness::invocation::Invocation;
 
+/// The one that also links the five; `cargo xtask windows` has looked for it.
+const COMPILER: &str = "x86_64-w64-mingw32-gcc";
+
 /// One of the five, as built for Windows.
 pub(crate) fn tool(home: &Home, name: &str) -> Invocation {
     program(home, from_xtask("WINDOWS_PROGRAMS").join(name).with_extension("exe"))
@@ -27,7 +30,7 @@ pub(crate) fn helper(home: &Home, name: &str, source: &str) -> PathBuf {
     let source = home.write(format!("{name}.c"), source);
     let program = home.path(format!("{name}.exe"));
     let compiled = home
-        .peer("x86_64-w64-mingw32-gcc")
+        .peer(COMPILER)
         .args(["-Wall", "-Werror", "-o"])
         .args([&program, &source])
         .args(["-ladvapi32", "-luser32"])
