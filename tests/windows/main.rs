@@ -4,6 +4,7 @@
 
 mod clipboard;
 mod key_files;
+mod pipeline;
 mod wine;
 
 use harness::home::Home;

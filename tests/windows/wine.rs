@@ -16,13 +16,22 @@ pub(crate) fn tool(home: &Home, name: &str) -> Invocation {
 
 /// Any program for Windows. The home is its folder, so plain file names reach what the test wrote there.
 pub(crate) fn program(home: &Home, file: PathBuf) -> Invocation {
-    home.peer("wine")
-        .arg(file)
+    inside(home.peer("wine").arg(file))
+}
+
+/// A line for `sh` with programs for Windows in it: `wine "$PROGRAMS/sshc.exe"`.
+pub(crate) fn shell(home: &Home, line: &str) -> Invocation {
+    inside(home.shell(line)).env("PROGRAMS", from_xtask("WINDOWS_PROGRAMS"))
+}
+
+/// The Wine that `cargo xtask windows` has started: headless, silent, the same for all.
+fn inside(invocation: Invocation) -> Invocation {
+    invocation
         .env("WINEPREFIX", from_xtask("WINEPREFIX"))
-        // With one of its own, each home would have its own Wine, and its own clipboard.
-        .env_remove("TMPDIR")
         .env("WINEDEBUG", "-all")
         .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
+        // With one of its own, each home would have its own Wine, and its own clipboard.
+        .env_remove("TMPDIR")
 }
 
 /// A little program of the tests' own, compiled from C: what no program of Wine's does from a command line.
