@@ -14,6 +14,7 @@ use russh::{MethodKind, MethodSet};
 use tokio::time::timeout;
 
 use crate::Error;
+use crate::agent::Constraints;
 use crate::ask::{self, Asker};
 use crate::connect::Connection;
 use crate::escape;
@@ -36,11 +37,13 @@ const PATIENCE: Duration = Duration::from_secs(180);
 pub(crate) struct Login<'a> {
     pub(crate) user: &'a str,
     /// The keys that were named, in the order in which they are offered.
-    pub(crate) candidates: VecDeque<Candidate>,
+    pub(crate) named: &'a mut [Candidate],
     /// The agents, whose keys come after them.
     pub(crate) keyring: Keyring,
     /// Whether an agent may only sign for keys that were named.
     pub(crate) identities_only: bool,
+    /// `AddKeysToAgent`: an agent is given the keys that had to be unlocked.
+    pub(crate) add_to_agent: Option<Constraints>,
     /// The methods, from the one most wished for.
     pub(crate) methods: Vec<MethodKind>,
     /// `NumberOfPasswordPrompts`
@@ -60,6 +63,13 @@ enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Nothing was sent, so nothing is known that was not known before.
+    fn unchanged() -> Self {
+        Self::Refused { remaining: MethodSet::empty(), partial: false }
+    }
+}
+
 /// The course of one login.
 struct Course<'a> {
     connection: &'a mut Connection,
@@ -67,8 +77,10 @@ struct Course<'a> {
     /// What the server would still take, once it has said so.
     remaining: Option<MethodSet>,
     tried: Vec<String>,
-    /// The keys that were offered or are about to be; an agent's are not offered again.
-    named: Vec<PublicKey>,
+    /// How many of the named keys were offered.
+    offered: usize,
+    /// The agents' other keys, once the agents were asked.
+    from_agents: VecDeque<Candidate>,
     agents_asked: bool,
     passwords_left: u32,
     interactions_left: u32,
@@ -81,14 +93,14 @@ struct Course<'a> {
 /// from trying, such as a question that nobody may be asked.
 pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<(), Error> {
     let prompts = login.password_prompts;
-    let named = login.candidates.iter().filter_map(Candidate::public).collect();
     let agents_asked = login.identities_only;
     let course = Course {
         connection,
         login,
         remaining: None,
         tried: Vec::new(),
-        named,
+        offered: 0,
+        from_agents: VecDeque::new(),
         agents_asked,
         passwords_left: prompts,
         interactions_left: prompts,
@@ -99,7 +111,7 @@ pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Res
 impl Course<'_> {
     async fn run(mut self) -> Result<(), Error> {
         self.ask_agents().await?;
-        if self.login.candidates.is_empty() || !self.wants(MethodKind::PublicKey) {
+        if !self.has_key_left() || !self.wants(MethodKind::PublicKey) {
             let user = self.login.user.to_owned();
             let outcome = answered(self.connection.handle.authenticate_none(user)).await?;
             if self.settle(outcome.into()) {
@@ -125,17 +137,22 @@ impl Course<'_> {
 
     /// Puts the agents' keys in line once the named ones have been offered.
     async fn ask_agents(&mut self) -> Result<(), Error> {
-        if self.agents_asked || !self.login.candidates.is_empty() {
+        if self.agents_asked || self.offered < self.login.named.len() {
             return Ok(());
         }
         self.agents_asked = true;
+        let named: Vec<PublicKey> = self.login.named.iter().filter_map(Candidate::public).collect();
         let identities = self.login.keyring.identities(self.connection).await?;
         let others = identities.iter().filter(|held| {
             let key = held.public_key();
-            !self.named.iter().any(|named| named.key_data() == key.key_data())
+            !named.iter().any(|named| named.key_data() == key.key_data())
         });
-        self.login.candidates.extend(others.cloned().map(Box::new).map(Candidate::Agent));
+        self.from_agents = others.cloned().map(Box::new).map(Candidate::Agent).collect();
         Ok(())
+    }
+
+    fn has_key_left(&self) -> bool {
+        self.offered < self.login.named.len() || !self.from_agents.is_empty()
     }
 
     /// Takes note of an outcome; `true` when we are in.
@@ -164,7 +181,7 @@ impl Course<'_> {
         self.login.methods.iter().copied().find(|method| {
             self.wants(*method)
                 && match method {
-                    MethodKind::PublicKey => !self.login.candidates.is_empty(),
+                    MethodKind::PublicKey => self.has_key_left(),
                     MethodKind::KeyboardInteractive => self.interactions_left > 0,
                     MethodKind::Password => self.passwords_left > 0,
                     _ => false,
@@ -173,8 +190,19 @@ impl Course<'_> {
     }
 
     async fn offer_key(&mut self) -> Result<Outcome, Error> {
-        let Some(mut candidate) = self.login.candidates.pop_front() else {
-            return Ok(Outcome::Refused { remaining: MethodSet::empty(), partial: false });
+        let mut from_agent;
+        let candidate = match self.login.named.get_mut(self.offered) {
+            Some(named) => {
+                self.offered += 1;
+                named
+            }
+            None => {
+                from_agent = self.from_agents.pop_front();
+                match &mut from_agent {
+                    Some(held) => held,
+                    None => return Ok(Outcome::unchanged()),
+                }
+            }
         };
         self.tried.push(format!("publickey {}", candidate.describe()));
         let mut offering = Offering {
@@ -182,8 +210,9 @@ impl Course<'_> {
             user: self.login.user,
             asker: self.login.asker,
             allow_sha1: self.login.allow_sha1,
+            add_to_agent: self.login.add_to_agent,
         };
-        offering.offer(&mut candidate, &mut self.login.keyring).await
+        offering.offer(candidate, &mut self.login.keyring).await
     }
 
     async fn interact(&mut self) -> Result<Outcome, Error> {
@@ -199,9 +228,7 @@ impl Course<'_> {
             KeyboardInteractiveAuthResponse::Failure { remaining_methods, partial_success } => {
                 Outcome::Refused { remaining: remaining_methods, partial: partial_success }
             }
-            KeyboardInteractiveAuthResponse::InfoRequest { .. } => {
-                Outcome::Refused { remaining: MethodSet::empty(), partial: false }
-            }
+            KeyboardInteractiveAuthResponse::InfoRequest { .. } => Outcome::unchanged(),
         })
     }
 

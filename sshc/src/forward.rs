@@ -1,18 +1,19 @@
 //! Tunnels: local, remote and dynamic forwards, of ports and of Unix sockets.
 //!
 //! A forward listens on one side and, for every connection there, opens a channel whose
-//! bytes [`relay`] carries. Nothing listens on more than loopback unless told to.
+//! bytes [`relay`] carries. Nothing listens on more than loopback unless told to. Local
+//! listeners outlive a connection that is lost, so that a new one can take their callers.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use russh::client::Handle;
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::Error;
-use crate::client::{Client, Shared};
+use crate::agent;
+use crate::channel::held;
 
+mod link;
 mod local;
 mod relay;
 mod remote;
@@ -20,92 +21,119 @@ mod reuse;
 mod socket;
 mod socks;
 pub(crate) mod spec;
+mod tally;
 
-pub(crate) use relay::{Link, open_tcp};
+pub(crate) use link::{Link, Live};
+pub(crate) use relay::open_tcp;
 pub(crate) use spec::{Direction, Forward, Goal};
+pub(crate) use tally::{Tally, Traffic};
 
-/// What all tunnels of a connection carried.
-#[derive(Debug, Default)]
-pub(crate) struct Tally {
-    open: AtomicU64,
-    total: AtomicU64,
-    sent: AtomicU64,
-    received: AtomicU64,
+/// Every forward there is; dropping it stops them.
+pub(crate) struct Tunnels {
+    link: Link,
+    active: Vec<Active>,
+    /// What the server may connect back for.
+    expected: Arc<Mutex<Vec<Forward>>>,
+    /// Which agent the server's programs may use (`-A`).
+    agent: Option<agent::Choice>,
+    /// Answers what the server opens; it ends with the connection.
+    answering: JoinSet<()>,
 }
 
-/// A moment's reading of a [`Tally`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Traffic {
-    /// Connections that are open now.
-    pub(crate) open: u64,
-    /// Connections so far.
-    pub(crate) total: u64,
-    /// Bytes to the server.
-    pub(crate) sent: u64,
-    /// Bytes from the server.
-    pub(crate) received: u64,
+/// One forward, as it came about: with the port that was chosen.
+struct Active {
+    forward: Forward,
+    /// The tasks that listen here; none for a forward of the server's.
+    _listeners: JoinSet<()>,
 }
 
-impl Tally {
-    pub(crate) fn read(&self) -> Traffic {
-        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        Traffic {
-            open: of(&self.open),
-            total: of(&self.total),
-            sent: of(&self.sent),
-            received: of(&self.received),
-        }
+impl Tunnels {
+    pub(crate) fn new(link: Link, agent: Option<agent::Choice>) -> Self {
+        let (active, expected) = (Vec::new(), Arc::default());
+        Self { link, active, expected, agent, answering: JoinSet::new() }
     }
-}
 
-/// The forwards of one connection; dropping it stops them.
-pub(crate) struct Running {
-    tasks: JoinSet<()>,
-    /// The forwards as they came about: with the ports that were chosen.
-    pub(crate) listening: Vec<Forward>,
-    pub(crate) tally: Arc<Tally>,
-}
-
-/// Sets up every forward.
-///
-/// # Errors
-/// The first one that cannot be set up, unless `failures_are_fatal` is false: then it
-/// is reported to `complain` and the others go on.
-pub(crate) async fn start(
-    handle: &Arc<Handle<Client>>,
-    shared: &Arc<Shared>,
-    forwards: &[Forward],
-    failures_are_fatal: bool,
-    mut complain: impl FnMut(&Error),
-) -> Result<Running, Error> {
-    let tally = Arc::new(Tally::default());
-    let link = Link::new(Arc::clone(handle), Arc::clone(shared), Arc::clone(&tally));
-    let mut running = Running { tasks: JoinSet::new(), listening: Vec::new(), tally };
-    if forwards.is_empty() {
-        return Ok(running);
-    }
-    shared.let_channels_overflow();
-    let mut remotes = Vec::new();
-    for forward in forwards {
-        let outcome = match forward.direction {
-            Direction::Local => local::listen(&link, forward, &mut running.tasks).await,
-            Direction::Remote => remote::request(&link, forward).await,
-        };
-        match outcome {
-            Ok(listening) => {
-                if listening.direction == Direction::Remote {
-                    remotes.push(listening.clone());
-                }
-                running.listening.push(listening);
+    /// Sets up a forward, and gives it back with the port it listens on.
+    ///
+    /// # Errors
+    /// It cannot be set up.
+    pub(crate) async fn open(&mut self, forward: &Forward) -> Result<Forward, Error> {
+        let mut listeners = JoinSet::new();
+        let listening = match forward.direction {
+            Direction::Local => local::listen(&self.link, forward, &mut listeners).await?,
+            Direction::Remote => {
+                let live = self.link.live().await?;
+                let listening = remote::request(&live, forward).await?;
+                held(&self.expected).push(listening.clone());
+                listening
             }
-            Err(cause) if failures_are_fatal => return Err(cause),
-            Err(cause) => complain(&cause),
+        };
+        if let Some(live) = self.link.current() {
+            live.shared.let_channels_overflow();
+        }
+        self.active.push(Active { forward: listening.clone(), _listeners: listeners });
+        self.answer();
+        Ok(listening)
+    }
+
+    /// Takes up the work on a connection that was just made: what the server listens for is
+    /// asked for again, and what it opens is answered.
+    ///
+    /// # Errors
+    /// The server does not listen again.
+    pub(crate) async fn resume(&mut self) -> Result<(), Error> {
+        let live = self.link.live().await?;
+        if !self.active.is_empty() {
+            live.shared.let_channels_overflow();
+        }
+        let expected = held(&self.expected).clone();
+        for forward in &expected {
+            remote::request(&live, forward).await?;
+        }
+        self.answering.abort_all();
+        self.answering = JoinSet::new();
+        self.answer();
+        Ok(())
+    }
+
+    /// Starts to answer the server, if there is anything it may open.
+    fn answer(&mut self) {
+        let Some(live) = self.link.current() else { return };
+        let wanted = self.agent.is_some() || !held(&self.expected).is_empty();
+        if wanted && self.answering.is_empty() {
+            let tally = Arc::clone(&self.link.tally);
+            let (expected, agent) = (Arc::clone(&self.expected), self.agent.clone());
+            self.answering.spawn(remote::answer(live, tally, expected, agent));
         }
     }
-    if !remotes.is_empty() {
-        running.tasks.spawn(remote::serve(link, remotes));
+
+    /// Closes the forward of this kind that listens at `place`, a port or an address with one.
+    /// `false` when there is none.
+    pub(crate) async fn close(&mut self, direction: Direction, socks: bool, place: &str) -> bool {
+        let found = self.active.iter().position(|active| {
+            let forward = &active.forward;
+            forward.direction == direction
+                && (forward.goal == Goal::Socks) == socks
+                && forward.listen.is_called(place)
+        });
+        let Some(at) = found else { return false };
+        let Active { forward, .. } = self.active.remove(at);
+        held(&self.expected).retain(|expected| *expected != forward);
+        if let (Direction::Remote, Some(live)) = (direction, self.link.current()) {
+            remote::cancel(&live, &forward).await;
+        }
+        true
     }
-    Ok(running)
+
+    /// The forwards that listen.
+    pub(crate) fn listening(&self) -> impl Iterator<Item = &Forward> {
+        self.active.iter().map(|active| &active.forward)
+    }
+
+    /// What they have carried.
+    pub(crate) fn traffic(&self) -> Traffic {
+        self.link.tally.read()
+    }
 }
 
 /// A forward that listens, as one line of JSON.

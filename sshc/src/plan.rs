@@ -5,8 +5,9 @@
 use std::path::PathBuf;
 
 use crate::Error;
+use crate::agent;
 use crate::cli::options::Options;
-use crate::config::{Config, Context, Files, Request};
+use crate::config::{Config, Context, Files, ForwardAgent, Request, Tokens};
 use crate::destination::Destination;
 use crate::forward::Forward;
 
@@ -48,6 +49,10 @@ pub(crate) struct Plan {
     /// Whether a forward that cannot be set up ends everything.
     pub(crate) forwards_must_work: bool,
     pub(crate) work: Work,
+    /// The agent that the server's programs may use.
+    pub(crate) agent: Option<agent::Choice>,
+    /// How often in a row a lost connection is tried again.
+    pub(crate) reconnect: Option<u32>,
     pub(crate) quiet: bool,
     /// `--batch` or `BatchMode`.
     pub(crate) batch: bool,
@@ -73,6 +78,7 @@ pub(crate) fn plan(
     let goal = Named { destination, is_goal: true, origin };
     let request = request(options, &goal);
     let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
+    let tokens = config.tokens(&around.context, &request);
     let mut route = Vec::new();
     for jump in jumps(options, &config)? {
         let named = Named { destination: jump, is_goal: false, origin };
@@ -83,18 +89,14 @@ pub(crate) fn plan(
     route.push(stop::stop(options, &goal, &request, &config, around)?);
     Ok(Plan {
         route,
-        forwards: forwards::forwards(options, &config, &config.tokens(&around.context, &request))?,
+        forwards: forwards::forwards(options, &config, &tokens)?,
         print_forwards: options.print_forwards,
         // A script that asked for a tunnel wants to know when there is none.
         forwards_must_work: *config.exit_on_forward_failure
             || !config.exit_on_forward_failure.is_given(),
-        work: work::work(
-            options,
-            &config,
-            &config.tokens(&around.context, &request),
-            origin,
-            around,
-        )?,
+        work: work::work(options, &config, &tokens, origin, around)?,
+        agent: forwarded_agent(options, &config, &tokens)?,
+        reconnect: options.reconnect,
         quiet: options.quiet,
         batch: options.batch || *config.batch_mode,
         notes: config.notes.iter().map(ToString::to_string).collect(),
@@ -141,6 +143,26 @@ fn request<'a>(options: &'a Options, named: &'a Named) -> Request<'a> {
             Some("none") => Files::None,
             Some(file) => Files::Only(PathBuf::from(file)),
         },
+    }
+}
+
+/// The agent of `-A` is the one that we log in with, unless `ForwardAgent` names another.
+fn forwarded_agent(
+    options: &Options,
+    config: &Config,
+    tokens: &Tokens,
+) -> Result<Option<agent::Choice>, Error> {
+    match &*config.forward_agent {
+        ForwardAgent::At(template) if template.is_variable() => {
+            let Ok(choice) = template.as_written().parse();
+            Ok(Some(choice))
+        }
+        ForwardAgent::At(template) => {
+            let path = tokens.path(template).map_err(Error::Config)?;
+            Ok(Some(agent::Choice::Path(path.display().to_string())))
+        }
+        ForwardAgent::No if !options.forward_agent => Ok(None),
+        ForwardAgent::Yes | ForwardAgent::No => stop::agent(options, config, tokens).map(Some),
     }
 }
 

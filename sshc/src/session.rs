@@ -1,22 +1,37 @@
 //! One shell, command or subsystem on the server, from its request to its exit status.
 
+mod control;
 pub mod escape;
+mod exit;
+mod keyboard;
+mod local;
 pub mod log;
+mod standard;
 
 use std::collections::VecDeque;
 use std::io;
-use std::pin::Pin;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use russh::ChannelWriteHalf;
 use russh::client::Msg;
+use tokio::sync::mpsc;
 
 use crate::Error;
-use crate::channel::{Event, Exit, Inbox, Outlet};
-use crate::client::Shared;
-use crate::forward::Link;
-use crate::stdio::{Input, Output};
-use crate::terminal::{self, RawMode, Resizes, Size, Terminal};
+use crate::channel::{Event, Inbox};
+use crate::forward::{Live, Tunnels};
+use crate::stdio::Output;
+use crate::terminal::{self, Resizes, Size};
+
+use control::Control;
+use escape::{Escape, EscapeChar};
+use exit::status;
+use keyboard::Keyboard;
+use local::Local;
+use standard::journal;
+
+pub(crate) use keyboard::upload;
+pub(crate) use standard::Standard;
 
 /// Bytes of output that may wait in memory for a slow reader before the server has to wait.
 const MEMORY_BYTES: usize = 1 << 20;
@@ -53,66 +68,49 @@ pub(crate) struct Order {
     pub(crate) input: InputFrom,
     /// Whether the agent is offered to the program (`-A`).
     pub(crate) agent: bool,
+    /// What begins an escape at the keyboard.
+    pub(crate) escape: EscapeChar,
+    /// Where what can be read on the screen is kept.
+    pub(crate) log: Option<PathBuf>,
 }
 
 /// Runs the program to its end and gives the status to exit with.
 ///
 /// # Errors
 /// The server refused the program, the connection was lost, or a stream of ours failed.
-pub(crate) async fn run(link: &Link, order: &Order, place: &str) -> Result<u8, Error> {
+pub(crate) async fn run(
+    live: &Live,
+    order: &Order,
+    tunnels: &mut Tunnels,
+    place: &str,
+) -> Result<u8, Error> {
     let channel =
-        link.handle.channel_open_session().await.map_err(|cause| lost(link, place, cause))?;
-    let id = channel.id();
-    let inbox = link.shared.inbox(id);
+        live.handle.channel_open_session().await.map_err(|cause| lost(live, place, cause))?;
+    let inbox = live.shared.inbox(channel.id());
     // With its read half dropped russh keeps no copy of what arrives: the inbox has it.
     let (unused, writer) = channel.split();
     drop(unused);
-    let stdout = Arc::new(Standard(Output::stdout().map_err(Error::Output)?));
-    let stderr = Arc::new(Standard(Output::stderr().map_err(stream("standard error"))?));
+    let journal = journal(order.log.as_deref())?;
+    let stdout = Output::stdout().map_err(Error::Output)?;
+    let stdout = Arc::new(Standard::new(stdout, journal.clone()));
+    let stderr = Output::stderr().map_err(stream("standard error"))?;
+    let stderr = Arc::new(Standard::new(stderr, journal));
     inbox.out.open(stdout.clone(), MEMORY_BYTES);
     inbox.err.open(stderr.clone(), MEMORY_BYTES);
 
     let mut local = Local::prepare(order)?;
     let expected = request(&writer, order, &local).await?;
     let running = Running { writer, inbox: Arc::clone(&inbox), expected };
-    let outcome = running.until_closed(&mut local).await;
+    let outcome = running.until_closed(&mut local, Control { live, tunnels }).await;
     drop(local);
-    let flushed = stdout.0.flush().await.map_err(Error::Output);
-    let _ = stderr.0.flush().await;
-    outcome.and(flushed)?;
-    status(&inbox, &link.shared, place)
-}
-
-/// Our side's terminal and input.
-struct Local {
-    input: Option<Input>,
-    terminal: Option<Terminal>,
-    size: Size,
-    resizes: Option<Resizes>,
-    /// Held for what its drop does: the terminal gets its modes back.
-    _raw: Option<RawMode>,
-}
-
-impl Local {
-    fn prepare(order: &Order) -> Result<Self, Error> {
-        let wanted = order.terminal || order.input == InputFrom::Keyboard;
-        let terminal = wanted.then(|| Terminal::open().ok()).flatten();
-        let the_terminal = stream("the terminal");
-        let size = terminal.as_ref().and_then(|terminal| terminal.size().ok());
-        let size = size.unwrap_or(Size::VT100);
-        let (mut raw, mut resizes) = (None, None);
-        if let (Some(terminal), true) = (&terminal, order.terminal) {
-            resizes = Some(terminal.resizes(size).map_err(&the_terminal)?);
-            if order.input == InputFrom::Keyboard {
-                raw = Some(terminal.raw().map_err(&the_terminal)?);
-            }
-        }
-        let input = match (order.input, &terminal) {
-            (InputFrom::Nothing, _) => None,
-            (InputFrom::Keyboard, Some(terminal)) => Some(terminal.input().map_err(&the_terminal)?),
-            _ => Some(Input::stdin().map_err(stream("standard input"))?),
-        };
-        Ok(Self { input, terminal, size, resizes, _raw: raw })
+    let flushed = stdout.flush().await.map_err(Error::Output);
+    let _ = stderr.flush().await;
+    let left = outcome?;
+    flushed?;
+    stdout.journal_failure()?;
+    match left {
+        Left::AtTheServersWord => status(&inbox, &live.shared, place),
+        Left::AtTheUsersWord => Ok(u8::MAX),
     }
 }
 
@@ -162,11 +160,26 @@ struct Running {
     expected: VecDeque<Asked>,
 }
 
+/// Who ended the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    AtTheServersWord,
+    /// `~.`
+    AtTheUsersWord,
+}
+
 impl Running {
     /// Carries input, output, errors and sizes until the server closes the channel.
-    async fn until_closed(mut self, local: &mut Local) -> Result<(), Error> {
+    async fn until_closed(
+        mut self,
+        local: &mut Local,
+        mut control: Control<'_>,
+    ) -> Result<Left, Error> {
         let inbox = Arc::clone(&self.inbox);
-        let upload = upload(local.input.as_mut(), &self.writer);
+        let help = local.escapes.clone();
+        let (said, mut escapes) = mpsc::unbounded_channel();
+        let keyboard = local.escapes.take().map(|escapes| Keyboard { escapes, said });
+        let upload = upload(local.input.as_mut(), &self.writer, keyboard);
         let (out, err) = (inbox.out.pump(), inbox.err.pump());
         tokio::pin!(upload, out, err);
         let (mut uploaded, mut out_ended, mut err_ended) = (false, false, false);
@@ -187,13 +200,21 @@ impl Running {
                     uploaded = true;
                     outcome?;
                 }
+                Some(escape) = escapes.recv(), if open => {
+                    if escape == Escape::Disconnect {
+                        return Ok(Left::AtTheUsersWord);
+                    }
+                    if let (Some(terminal), Some(help)) = (&local.terminal, &help) {
+                        control.obey(escape, terminal, help).await;
+                    }
+                }
                 size = resized(&mut local.resizes), if open => {
                     let Size { columns, rows, pixel_width, pixel_height } = size;
                     self.writer.window_change(columns, rows, pixel_width, pixel_height).await?;
                 }
             }
         }
-        Ok(())
+        Ok(Left::AtTheServersWord)
     }
 }
 
@@ -213,120 +234,13 @@ fn answered(expected: &mut VecDeque<Asked>, granted: bool) -> Result<(), Error> 
     }
 }
 
-pub(crate) async fn upload(
-    input: Option<&mut Input>,
-    writer: &ChannelWriteHalf<Msg>,
-) -> Result<(), Error> {
-    if let Some(input) = input {
-        loop {
-            let bytes = input.read().await.map_err(stream("standard input"))?;
-            if bytes.is_empty() {
-                break;
-            }
-            // The channel is gone: its end is told by the inbox.
-            if writer.data_bytes(bytes).await.is_err() {
-                return Ok(());
-            }
-        }
-    }
-    let _ = writer.eof().await;
-    Ok(())
-}
-
-/// A standard stream as the end of a flow.
-pub(crate) struct Standard(pub(crate) Output);
-
-impl Outlet for Standard {
-    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.try_write_now(bytes)
-    }
-
-    fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>> {
-        Box::pin(self.0.ready())
-    }
-}
-
-fn stream(what: &'static str) -> impl Fn(io::Error) -> Error {
-    move |source| Error::Stream { what, source }
-}
-
-fn lost(link: &Link, place: &str, cause: russh::Error) -> Error {
-    match link.shared.end() {
+fn lost(live: &Live, place: &str, cause: russh::Error) -> Error {
+    match live.shared.end() {
         Some(end) => Error::Lost { place: place.to_owned(), reason: end.reason },
         None => Error::from(cause),
     }
 }
 
-/// The remote program's status, or what became of it.
-fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, Error> {
-    match inbox.exit() {
-        Some(exit) => Ok(exit_code(&exit)),
-        None => Err(Error::Lost {
-            place: place.to_owned(),
-            reason: shared.end().map_or_else(
-                || "the server closed the session without an exit status".to_owned(),
-                |end| end.reason,
-            ),
-        }),
-    }
-}
-
-/// A status above 255 cannot be passed on and must not become a success.
-fn exit_code(exit: &Exit) -> u8 {
-    match exit {
-        Exit::Status(status) => u8::try_from(*status).unwrap_or(u8::MAX),
-        Exit::Signal { name, .. } => signal_number(name).map_or(u8::MAX, |number| 128 + number),
-    }
-}
-
-/// The numbers that all systems agree on for the names of RFC 4254 §6.10, and two more.
-fn signal_number(name: &str) -> Option<u8> {
-    let number = match name {
-        "HUP" => 1,
-        "INT" => 2,
-        "QUIT" => 3,
-        "ILL" => 4,
-        "TRAP" => 5,
-        "ABRT" => 6,
-        "BUS" => 7,
-        "FPE" => 8,
-        "KILL" => 9,
-        "USR1" => 10,
-        "SEGV" => 11,
-        "USR2" => 12,
-        "PIPE" => 13,
-        "ALRM" => 14,
-        "TERM" => 15,
-        "XCPU" => 24,
-        "XFSZ" => 25,
-        _ => return None,
-    };
-    Some(number)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_remote_end_becomes_an_exit_status() {
-        let signal = |name: &str| Exit::Signal {
-            name: name.to_owned(),
-            core_dumped: false,
-            message: String::new(),
-        };
-        for (exit, code) in [
-            (Exit::Status(0), 0),
-            (Exit::Status(3), 3),
-            (Exit::Status(255), 255),
-            (Exit::Status(256), 255),
-            (Exit::Status(u32::MAX), 255),
-            (signal("TERM"), 143),
-            (signal("KILL"), 137),
-            (signal("PIPE"), 141),
-            (signal("CUSTOM@example.com"), 255),
-        ] {
-            assert_eq!(exit_code(&exit), code, "{exit:?}");
-        }
-    }
+fn stream(what: &'static str) -> impl Fn(io::Error) -> Error {
+    move |source| Error::Stream { what, source }
 }

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use russh::MethodSet;
 use russh::keys::ssh_key::{HashAlg, PublicKey};
 
 use super::keyring::Keyring;
 use super::{KeyFile, Outcome, answered};
 use crate::Error;
-use crate::agent::{AgentError, Identity, PublicHalf};
+use crate::agent::{AgentError, Constraints, Identity, PublicHalf};
 use crate::ask::Asker;
 use crate::connect::Connection;
 use crate::escape;
@@ -27,6 +26,7 @@ pub(super) struct Offering<'a> {
     pub(super) user: &'a str,
     pub(super) asker: &'a Asker,
     pub(super) allow_sha1: bool,
+    pub(super) add_to_agent: Option<Constraints>,
 }
 
 impl Candidate {
@@ -76,15 +76,19 @@ impl Offering<'_> {
                 {
                     return self.offer_agent_s(&identity, keyring).await;
                 }
-                self.offer_file_s(key).await
+                let outcome = self.offer_file_s(key).await?;
+                if let (Outcome::Accepted, Some(constraints)) = (&outcome, self.add_to_agent) {
+                    keyring.keep(self.connection, key, constraints).await;
+                }
+                Ok(outcome)
             }
         }
     }
 
     async fn offer_file_s(&mut self, key: &mut KeyFile) -> Result<Outcome, Error> {
         let public = key.public(self.asker)?;
-        let Some(hash) = self.hash_for(&public).await? else { return Ok(unusable()) };
-        if let Some(certificate) = key.take_certificate() {
+        let Some(hash) = self.hash_for(&public).await? else { return Ok(Outcome::unchanged()) };
+        if let Some(certificate) = key.certificate() {
             let mut signer = key.signer(self.asker);
             let handle = &mut self.connection.handle;
             let attempt =
@@ -105,9 +109,9 @@ impl Offering<'_> {
         keyring: &mut Keyring,
     ) -> Result<Outcome, Error> {
         let Some(hash) = self.hash_for(&identity.public_key()).await? else {
-            return Ok(unusable());
+            return Ok(Outcome::unchanged());
         };
-        let Some(agents) = keyring.agents() else { return Ok(unusable()) };
+        let Some(agents) = keyring.agents() else { return Ok(Outcome::unchanged()) };
         let mut signer = agents.signer(identity);
         let handle = &mut self.connection.handle;
         let outcome = match &identity.public {
@@ -129,7 +133,7 @@ impl Offering<'_> {
         };
         match outcome {
             // One key that its owner does not confirm must not hide the others.
-            Err(Error::Agent(AgentError::Refused { .. })) => Ok(unusable()),
+            Err(Error::Agent(AgentError::Refused { .. })) => Ok(Outcome::unchanged()),
             outcome => outcome.map(Outcome::from),
         }
     }
@@ -147,9 +151,4 @@ impl Offering<'_> {
             None => Some((!self.allow_sha1).then_some(HashAlg::Sha512)),
         })
     }
-}
-
-/// The key cannot sign for this server; nothing was sent, so nothing changed.
-fn unusable() -> Outcome {
-    Outcome::Refused { remaining: MethodSet::empty(), partial: false }
 }

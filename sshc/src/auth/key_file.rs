@@ -49,9 +49,16 @@ impl KeyFile {
         self.file.is_locked() && self.unlocked.is_none()
     }
 
-    /// The certificate for this key, if there is one; a second call gives none.
-    pub(super) fn take_certificate(&mut self) -> Option<Certificate> {
-        self.certificate.take()
+    /// The certificate for this key, if there is one.
+    pub(super) fn certificate(&self) -> Option<Certificate> {
+        self.certificate.clone()
+    }
+
+    /// The private key and its comment, once a passphrase has unlocked it.
+    pub(super) fn unlocked(&self) -> Option<(&PrivateKey, String)> {
+        let key = self.unlocked.as_ref().filter(|_| self.file.is_locked())?;
+        let comment = self.file.comment().map_or_else(|| self.name(), Cow::into_owned);
+        Some((key, comment))
     }
 
     pub(super) fn signer<'a>(&'a mut self, asker: &'a Asker) -> FileSigner<'a> {

@@ -2,8 +2,9 @@
 
 use russh::keys::ssh_key::PublicKey;
 
+use super::KeyFile;
 use crate::Error;
-use crate::agent::{Agents, Choice, Identity};
+use crate::agent::{Agents, Choice, Constraints, Identity};
 use crate::connect::Connection;
 
 /// The agents, not yet asked or asked.
@@ -67,6 +68,25 @@ impl Keyring {
     ) -> Result<Option<Identity>, Error> {
         let mut identities = self.identities(connection).await?.iter();
         Ok(identities.find(|held| held.public_key().key_data() == key.key_data()).cloned())
+    }
+
+    /// Gives an agent a key that had to be unlocked. It is a convenience: an agent that does
+    /// not take it changes nothing.
+    pub(super) async fn keep(
+        &mut self,
+        connection: &Connection,
+        key: &KeyFile,
+        constraints: Constraints,
+    ) {
+        let Some((private, comment)) = key.unlocked() else { return };
+        if self.identities(connection).await.is_err() {
+            return;
+        }
+        if let Some(agents) = self.agents()
+            && let Err(cause) = agents.add(private, &comment, constraints).await
+        {
+            log::info!("the key was not added to an agent: {cause}");
+        }
     }
 
     /// The agents, once they were asked.

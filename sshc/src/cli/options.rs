@@ -14,6 +14,9 @@ use crate::forward::spec::{self, HostPort};
 use crate::host_key::Fingerprint;
 use crate::verify::Scope;
 
+/// More tries than anybody lives to see.
+const FOR_EVER: &str = "4294967295";
+
 const EXAMPLES: &str = "\
 Examples:
   sshc ada@node7                                  a shell, as with ssh or PuTTY
@@ -112,6 +115,10 @@ pub(crate) struct Options {
     #[arg(short = 'N', conflicts_with = "command", help_heading = "Tunnels")]
     pub(crate) no_command: bool,
 
+    /// With -N: connect again when the line is lost, N times in a row or until it works
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, requires = "no_command", help_heading = "Tunnels")]
+    pub(crate) reconnect: Option<u32>,
+
     /// Print every forward as a line of JSON once it listens
     #[arg(long, help_heading = "Tunnels")]
     pub(crate) print_forwards: bool,
@@ -199,6 +206,10 @@ pub(crate) struct Options {
     /// Standard input is empty
     #[arg(short = 'n', help_heading = "The session")]
     pub(crate) no_input: bool,
+
+    /// Append what can be read on the screen to FILE
+    #[arg(long, value_name = "FILE", help_heading = "The session")]
+    pub(crate) log: Option<PathBuf>,
 
     /// No notices
     #[arg(short = 'q', long, conflicts_with = "verbose", help_heading = "Output")]

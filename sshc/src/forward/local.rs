@@ -7,7 +7,8 @@ use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::relay::{Link, open_tcp, relay};
+use super::Link;
+use super::relay::{open_tcp, relay};
 use super::reuse;
 use super::socket::{Socket, UnixListening};
 use super::socks;
@@ -62,22 +63,25 @@ async fn serve_tcp(link: Link, goal: Goal, mut socket: TcpStream) {
         return serve(link, goal, Arc::new(socket)).await;
     };
     let Ok(request) = socks::negotiate(&mut socket).await else { return };
-    let channel = open_tcp(&link, &request.host, request.port).await;
+    let Ok(live) = link.live().await else { return };
+    let channel = open_tcp(&live, &request.host, request.port).await;
     let told = socks::answer(&mut socket, &request, channel.is_ok()).await;
     if let (Ok(channel), Ok(())) = (channel, told) {
-        relay(&link, channel, Arc::new(socket)).await;
+        relay(&live, &link.tally, channel, Arc::new(socket)).await;
     }
 }
 
 async fn serve(link: Link, goal: Goal, socket: Arc<dyn Socket>) {
+    // A socket that is dropped tells its program that the server could not be reached.
+    let Ok(live) = link.live().await else { return };
     let channel = match &goal {
-        Goal::Tcp { host, port } => open_tcp(&link, host, *port).await,
-        Goal::Unix(path) => link.handle.channel_open_direct_streamlocal(path).await,
+        Goal::Tcp { host, port } => open_tcp(&live, host, *port).await,
+        Goal::Unix(path) => live.handle.channel_open_direct_streamlocal(path).await,
         Goal::Socks => return,
     };
-    // A socket that is dropped tells its program that the server could not connect.
-    if let Ok(channel) = channel {
-        relay(&link, channel, socket).await;
+    match channel {
+        Ok(channel) => relay(&live, &link.tally, channel, socket).await,
+        Err(cause) => log::info!("cannot forward to {goal}: {}", Error::from(cause).plain()),
     }
 }
 

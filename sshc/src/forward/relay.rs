@@ -2,15 +2,13 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use russh::Channel;
-use russh::client::{Handle, Msg};
+use russh::client::Msg;
 
-use super::Tally;
 use super::socket::Socket;
+use super::{Live, Tally};
 use crate::channel::{Event, Inbox};
-use crate::client::{Client, Shared};
 
 /// Bytes of one tunnel that may wait in memory for a local program that does not read;
 /// what comes beyond goes to a file. A hundred stalled tunnels then hold 12 MiB.
@@ -19,37 +17,26 @@ const MEMORY_BYTES: usize = 128 * 1024;
 /// Bytes read from a local socket at once.
 const READ_BYTES: usize = 64 * 1024;
 
-/// A logged-in connection that channels can be opened on.
-#[derive(Clone)]
-pub(crate) struct Link {
-    pub(crate) handle: Arc<Handle<Client>>,
-    pub(crate) shared: Arc<Shared>,
-    pub(super) tally: Arc<Tally>,
-}
-
-impl Link {
-    pub(crate) fn new(handle: Arc<Handle<Client>>, shared: Arc<Shared>, tally: Arc<Tally>) -> Self {
-        Self { handle, shared, tally }
-    }
-}
-
 /// Opens a channel to a TCP port as the server sees it (RFC 4254 §7.2).
 pub(crate) async fn open_tcp(
-    link: &Link,
+    live: &Live,
     host: &str,
     port: u16,
 ) -> Result<Channel<Msg>, russh::Error> {
     // The origin is for the server's log; a made-up one tells nobody anything about us.
-    link.handle.channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0).await
+    live.handle.channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0).await
 }
 
 /// Carries bytes both ways until both sides have ended, or either broke.
-pub(crate) async fn relay(link: &Link, channel: Channel<Msg>, socket: Arc<dyn Socket>) {
-    let tally = &link.tally;
-    tally.open.fetch_add(1, Ordering::Relaxed);
-    tally.total.fetch_add(1, Ordering::Relaxed);
+pub(super) async fn relay(
+    live: &Live,
+    tally: &Tally,
+    channel: Channel<Msg>,
+    socket: Arc<dyn Socket>,
+) {
+    tally.opened();
     let id = channel.id();
-    let inbox = link.shared.inbox(id);
+    let inbox = live.shared.inbox(id);
     // With its read half dropped russh keeps no copy of what arrives: the inbox has it.
     let (unused, writer) = channel.split();
     drop(unused);
@@ -70,9 +57,9 @@ pub(crate) async fn relay(link: &Link, channel: Channel<Msg>, socket: Arc<dyn So
     };
     finish_both(down, up, &inbox).await;
     let _ = writer.close().await;
-    link.shared.forget(id);
-    tally.received.fetch_add(inbox.out.passed(), Ordering::Relaxed);
-    tally.open.fetch_sub(1, Ordering::Relaxed);
+    live.shared.forget(id);
+    tally.received(inbox.out.passed());
+    tally.closed();
 }
 
 /// Runs both directions to their ends. A broken one ends the other, and when the server has
@@ -122,7 +109,7 @@ async fn upload(
             Err(cause) => return Err(cause),
         };
         let bytes = buffer.get(..count).unwrap_or_default().to_vec();
-        tally.sent.fetch_add(count as u64, Ordering::Relaxed);
+        tally.sent(count as u64);
         writer.data_bytes(bytes).await.map_err(io::Error::other)?;
     }
 }

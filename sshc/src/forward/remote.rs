@@ -1,24 +1,27 @@
-//! `-R`: the server listens, we connect.
+//! What the server opens: connections of `-R`, and the agent of `-A`.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use russh::client::Msg;
 use russh::{ChannelOpenFailure, ChannelStream};
 use tokio::net::TcpStream;
 
-use super::relay::{Link, relay};
+use super::relay::relay;
 use super::socket::{Socket, connect_unix};
 use super::socks;
-use super::spec::{Direction, Forward, Goal, Listen};
+use super::spec::{Forward, Goal, Listen};
+use super::{Live, Tally};
 use crate::Error;
+use crate::agent::{self, Pass};
+use crate::channel::held;
 use crate::client::{Incoming, IncomingKind};
 
 /// Asks the server to listen, and gives the forward back with the port it chose.
-pub(super) async fn request(link: &Link, forward: &Forward) -> Result<Forward, Error> {
+pub(super) async fn request(live: &Live, forward: &Forward) -> Result<Forward, Error> {
     let outcome = match &forward.listen {
-        Listen::Unix(path) => link.handle.streamlocal_forward(path).await.map(|()| forward.clone()),
+        Listen::Unix(path) => live.handle.streamlocal_forward(path).await.map(|()| forward.clone()),
         Listen::Tcp { port, .. } => {
-            link.handle.tcpip_forward(wire_address(&forward.listen), u32::from(*port)).await.map(
+            live.handle.tcpip_forward(wire_address(&forward.listen), u32::from(*port)).await.map(
                 |chosen| match u16::try_from(chosen) {
                     Ok(chosen) if *port == 0 => forward.on_port(chosen),
                     _ => forward.clone(),
@@ -33,6 +36,21 @@ pub(super) async fn request(link: &Link, forward: &Forward) -> Result<Forward, E
     })
 }
 
+/// Asks the server to listen no longer.
+pub(super) async fn cancel(live: &Live, forward: &Forward) {
+    let outcome = match &forward.listen {
+        Listen::Unix(path) => live.handle.cancel_streamlocal_forward(path).await,
+        Listen::Tcp { port, .. } => {
+            let address = wire_address(&forward.listen);
+            live.handle.cancel_tcpip_forward(address, u32::from(*port)).await
+        }
+    };
+    // Whatever it still opens for this forward is refused.
+    if let Err(cause) = outcome {
+        log::info!("the server may still listen at {}: {}", forward.listen, Error::from(cause));
+    }
+}
+
 /// The address as RFC 4254 §7.1 spells it.
 fn wire_address(listen: &Listen) -> &str {
     match listen.place() {
@@ -41,23 +59,38 @@ fn wire_address(listen: &Listen) -> &str {
     }
 }
 
-/// Connects to the goals of the forwards whenever the server says that somebody called.
-pub(super) async fn serve(link: Link, forwards: Vec<Forward>) {
-    let mut incoming = link.shared.accept_incoming();
+/// Answers everything that the server opens, until the connection ends: what a forward in
+/// `expected` or the `agent` is there for is connected, and all else refused.
+pub(super) async fn answer(
+    live: Live,
+    tally: Arc<Tally>,
+    expected: Arc<Mutex<Vec<Forward>>>,
+    agent: Option<agent::Choice>,
+) {
+    let mut incoming = live.shared.accept_incoming();
     while let Some(call) = incoming.recv().await {
-        let goal = forwards.iter().find(|forward| asked_for(forward, &call.kind));
-        match goal.map(|forward| forward.goal.clone()) {
-            Some(goal) => drop(tokio::spawn(connect(link.clone(), goal, call))),
+        if let (IncomingKind::Agent, Some(choice)) = (&call.kind, &agent) {
+            tokio::spawn(serve_agent(live.clone(), choice.clone(), call));
+            continue;
+        }
+        let goal = {
+            let expected = held(&expected);
+            let asked_for = expected.iter().find(|forward| is_for(forward, &call.kind));
+            asked_for.map(|forward| forward.goal.clone())
+        };
+        match goal {
+            Some(goal) => {
+                tokio::spawn(connect(live.clone(), Arc::clone(&tally), goal, call));
+            }
             None => {
-                link.shared.forget(call.channel.id());
+                live.shared.forget(call.channel.id());
                 call.reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
             }
         }
     }
 }
 
-fn asked_for(forward: &Forward, called: &IncomingKind) -> bool {
-    debug_assert_eq!(forward.direction, Direction::Remote);
+fn is_for(forward: &Forward, called: &IncomingKind) -> bool {
     match (called, &forward.listen) {
         (IncomingKind::Tcp { port: called, .. }, Listen::Tcp { port, .. }) => {
             u32::from(*port) == *called
@@ -67,14 +100,14 @@ fn asked_for(forward: &Forward, called: &IncomingKind) -> bool {
     }
 }
 
-async fn connect(link: Link, goal: Goal, call: Incoming) {
+async fn connect(live: Live, tally: Arc<Tally>, goal: Goal, call: Incoming) {
     let Incoming { channel, reply, .. } = call;
     let socket: std::io::Result<Arc<dyn Socket>> = match &goal {
         Goal::Tcp { host, port } => tcp(host, *port).await,
         Goal::Unix(path) => connect_unix(path).await,
         Goal::Socks => {
             // This channel is read as a stream: nobody empties its inbox.
-            link.shared.forget(channel.id());
+            live.shared.forget(channel.id());
             reply.accept().await;
             return serve_socks(channel.into_stream()).await;
         }
@@ -82,13 +115,20 @@ async fn connect(link: Link, goal: Goal, call: Incoming) {
     match socket {
         Ok(socket) => {
             reply.accept().await;
-            relay(&link, channel, socket).await;
+            relay(&live, &tally, channel, socket).await;
         }
-        Err(_) => {
-            link.shared.forget(channel.id());
+        Err(cause) => {
+            log::info!("cannot connect to {goal} for the server: {cause}");
+            live.shared.forget(channel.id());
             reply.reject(ChannelOpenFailure::ConnectFailed).await;
         }
     }
+}
+
+async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
+    let socket = TcpStream::connect((host, port)).await?;
+    socket.set_nodelay(true)?;
+    Ok(Arc::new(socket))
 }
 
 /// `-R port`: the programs on the server's side say where they want to go from here.
@@ -102,8 +142,13 @@ async fn serve_socks(mut caller: ChannelStream<Msg>) {
     }
 }
 
-async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
-    let socket = TcpStream::connect((host, port)).await?;
-    socket.set_nodelay(true)?;
-    Ok(Arc::new(socket))
+/// `-A`: a program on the server asks our agent, for no more than keys and signatures.
+async fn serve_agent(live: Live, choice: agent::Choice, call: Incoming) {
+    live.shared.forget(call.channel.id());
+    call.reply.accept().await;
+    let channel = call.channel.into_stream();
+    let session = live.handle.agent_session_binding();
+    if let Err(cause) = agent::relay(channel, &choice, session, Pass::ListAndSign).await {
+        log::info!("the forwarded agent: {cause}");
+    }
 }

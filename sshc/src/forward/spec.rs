@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::config::{self, Fault, Jump};
+use crate::config::{self, Endpoint, Fault, Jump};
 
 /// Which side listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +93,22 @@ pub(crate) fn remote(text: &str) -> Result<config::Forward, Fault> {
         .or_else(|fault| config::Forward::parse_dynamic(&text).map_err(|_| fault))
 }
 
+/// A forward as it was typed, where no configuration has a say: paths are meant as they are.
+pub(crate) fn typed(direction: Direction, forward: &config::Forward) -> Forward {
+    let listen = match &forward.listen {
+        Endpoint::Tcp { host, port } => Listen::Tcp { bind: host.clone(), port: *port },
+        Endpoint::Unix(path) => Listen::Unix(path.as_written().to_owned()),
+    };
+    let goal = match &forward.connect {
+        None => Goal::Socks,
+        Some(Endpoint::Tcp { host, port }) => {
+            Goal::Tcp { host: host.clone().unwrap_or_else(|| "localhost".into()), port: *port }
+        }
+        Some(Endpoint::Unix(path)) => Goal::Unix(path.as_written().to_owned()),
+    };
+    Forward { direction, listen, goal }
+}
+
 /// Port 0 is how the system is asked for a free one. Only the listening side, the first or the
 /// second word, can have it.
 fn with_free_port(text: &str) -> String {
@@ -112,6 +128,16 @@ impl Listen {
             Self::Tcp { bind: None, .. } => "localhost",
             Self::Tcp { bind: Some(bind), .. } if bind.is_empty() => "*",
             Self::Tcp { bind: Some(place), .. } | Self::Unix(place) => place,
+        }
+    }
+
+    /// Whether a user means this by a port, an address with a port, or a path.
+    pub(crate) fn is_called(&self, text: &str) -> bool {
+        match self {
+            Self::Tcp { port, .. } => {
+                text == port.to_string() || text == host_and_port(self.place(), *port)
+            }
+            Self::Unix(path) => text == path,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::Error;
 use crate::cli::options::Options;
-use crate::config::{self, Config, Endpoint, Tokens};
-use crate::forward::spec::Listen;
+use crate::config::{self, Config, Template, Tokens};
+use crate::forward::spec::{self, Listen};
 use crate::forward::{Direction, Forward, Goal};
 
 pub(super) fn forwards(
@@ -32,26 +32,24 @@ fn one(
     open: bool,
     tokens: &Tokens,
 ) -> Result<Forward, Error> {
-    let path = |template| {
-        tokens.path(template).map(|path| path.display().to_string()).map_err(Error::Config)
+    let path = |template: &str| {
+        let template = Template::from(template.to_owned());
+        tokens.path(&template).map(|path| path.display().to_string()).map_err(Error::Config)
     };
-    let listen = match &forward.listen {
+    let mut forward = spec::typed(direction, forward);
+    match &mut forward.listen {
         // `GatewayPorts` is about our side; the server has its own.
-        Endpoint::Tcp { host: None, port } if open && direction == Direction::Local => {
-            Listen::Tcp { bind: Some("*".into()), port: *port }
+        Listen::Tcp { bind: bind @ None, .. } if open && direction == Direction::Local => {
+            *bind = Some("*".into());
         }
-        Endpoint::Tcp { host, port } => Listen::Tcp { bind: host.clone(), port: *port },
-        Endpoint::Unix(template) => Listen::Unix(path(template)?),
-    };
-    let goal = match &forward.connect {
-        None => Goal::Socks,
-        Some(Endpoint::Tcp { host, port }) => {
-            Goal::Tcp { host: host.clone().unwrap_or_else(|| "localhost".into()), port: *port }
-        }
-        Some(Endpoint::Unix(template)) => Goal::Unix(path(template)?),
-    };
-    if goal == Goal::Socks && matches!(listen, Listen::Unix(_)) {
+        Listen::Unix(listen) => *listen = path(listen)?,
+        Listen::Tcp { .. } => {}
+    }
+    if let Goal::Unix(goal) = &mut forward.goal {
+        *goal = path(goal)?;
+    }
+    if forward.goal == Goal::Socks && matches!(forward.listen, Listen::Unix(_)) {
         return Err(Error::Usage("a SOCKS forward listens on a port, not on a socket".into()));
     }
-    Ok(Forward { direction, listen, goal })
+    Ok(forward)
 }

@@ -9,7 +9,10 @@ use super::{Named, Origin, Surroundings};
 use crate::Error;
 use crate::agent;
 use crate::cli::options::Options;
-use crate::config::{AddressFamily, Config, Request, StrictHostKeyChecking, Template, Tokens};
+use crate::config::{
+    AddKeysToAgent, AddressFamily, Config, Request, StrictHostKeyChecking, Template, Tokens,
+    YesNoAsk,
+};
 use crate::connect::{Family, Path, Proxy, Wishes};
 use crate::verify::{Policy, Scope, Strangers};
 
@@ -49,6 +52,8 @@ pub(crate) struct Identity {
     /// From the method most wished for.
     pub(crate) methods: Vec<MethodKind>,
     pub(crate) password_prompts: u32,
+    /// `AddKeysToAgent`
+    pub(crate) add_to_agent: Option<agent::Constraints>,
     /// Whether RSA keys may sign with SHA-1.
     pub(crate) allow_sha1: bool,
 }
@@ -180,11 +185,16 @@ fn identity(options: &Options, config: &Config, tokens: &Tokens) -> Result<Ident
         identities_only: options.identities_only || *config.identities_only,
         methods: methods(options, config),
         password_prompts: *config.number_of_password_prompts,
+        add_to_agent: add_to_agent(*config.add_keys_to_agent),
         allow_sha1: config.pubkey_accepted_algorithms.as_ref().is_some_and(rsa_sha1),
     })
 }
 
-fn agent(options: &Options, config: &Config, tokens: &Tokens) -> Result<agent::Choice, Error> {
+pub(super) fn agent(
+    options: &Options,
+    config: &Config,
+    tokens: &Tokens,
+) -> Result<agent::Choice, Error> {
     if let Some(choice) = &options.agent {
         return Ok(choice.clone());
     }
@@ -200,6 +210,12 @@ fn agent(options: &Options, config: &Config, tokens: &Tokens) -> Result<agent::C
     };
     let Ok(choice) = named.parse();
     Ok(choice)
+}
+
+/// `ask` would need somebody to ask at a moment when nobody expects it, so it adds nothing.
+fn add_to_agent(wish: AddKeysToAgent) -> Option<agent::Constraints> {
+    let AddKeysToAgent { when, confirm, lifetime } = wish;
+    (when == YesNoAsk::Yes).then_some(agent::Constraints { lifetime, confirm })
 }
 
 /// In batch mode nobody types a password; one from a file is as good as typed.

@@ -6,6 +6,7 @@ use crate::cli::options::Options;
 use crate::config::{Config, ForwardAgent, RequestTty, SessionType, Tokens};
 use crate::forward::spec::HostPort;
 use crate::known_hosts::pattern::match_one;
+use crate::session::escape::EscapeChar;
 use crate::session::{InputFrom, Order, Program};
 
 /// The work.
@@ -55,6 +56,8 @@ pub(super) fn work(
         environment: environment(config, around),
         input,
         agent: options.forward_agent || *config.forward_agent != ForwardAgent::No,
+        escape: config.escape_char.map_or(EscapeChar::None, EscapeChar::Byte),
+        log: options.log.clone(),
     }))
 }
 

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, interval};
 
-use crate::forward::{Tally, Traffic};
+use crate::forward::{Traffic, Tunnels};
 
 /// How often the line is drawn.
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Draws until it is dropped; does nothing where standard error is no terminal.
-pub(super) async fn show(place: &str, forwards: usize, tally: &Tally, quiet: bool) {
+pub(super) async fn show(place: &str, tunnels: &Tunnels, quiet: bool) {
     if quiet || !io::stderr().is_terminal() {
         return std::future::pending().await;
     }
@@ -20,7 +20,7 @@ pub(super) async fn show(place: &str, forwards: usize, tally: &Tally, quiet: boo
     let mut ticks = interval(EVERY);
     loop {
         ticks.tick().await;
-        let text = line(place, since.elapsed(), forwards, tally.read());
+        let text = line(place, since.elapsed(), tunnels.listening().count(), tunnels.traffic());
         // A line that cannot be drawn is missed by nobody.
         let _ = write!(io::stderr(), "\r\x1b[K{text}");
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::Error;
 use crate::channel::Event;
 use crate::forward::spec::{HostPort, host_and_port};
-use crate::forward::{Link, open_tcp};
+use crate::forward::{Live, open_tcp};
 use crate::session::Standard;
 use crate::stdio::{Input, Output};
 
@@ -13,21 +13,21 @@ use crate::stdio::{Input, Output};
 const MEMORY_BYTES: usize = 1 << 20;
 
 /// Connects, and carries bytes until the server's side has ended.
-pub(super) async fn run(link: &Link, goal: &HostPort) -> Result<u8, Error> {
-    let channel = open_tcp(link, &goal.host, goal.port).await.map_err(|cause| Error::Forward {
+pub(super) async fn run(live: &Live, goal: &HostPort) -> Result<u8, Error> {
+    let channel = open_tcp(live, &goal.host, goal.port).await.map_err(|cause| Error::Forward {
         what: format!("standard input to {}", host_and_port(&goal.host, goal.port)),
         reason: Error::from(cause).plain(),
         hint: None,
     })?;
-    let inbox = link.shared.inbox(channel.id());
+    let inbox = live.shared.inbox(channel.id());
     let (unused, writer) = channel.split();
     drop(unused);
-    let stdout = Arc::new(Standard(Output::stdout().map_err(Error::Output)?));
+    let stdout = Arc::new(Standard::new(Output::stdout().map_err(Error::Output)?, None));
     inbox.out.open(stdout.clone(), MEMORY_BYTES);
     let mut input =
         Input::stdin().map_err(|source| Error::Stream { what: "standard input", source })?;
 
-    let upload = crate::session::upload(Some(&mut input), &writer);
+    let upload = crate::session::upload(Some(&mut input), &writer, None);
     let (out, closed) = (inbox.out.pump(), async { while inbox.next().await != Event::Closed {} });
     tokio::pin!(upload, out, closed);
     let (mut uploaded, mut open) = (false, true);
@@ -42,6 +42,6 @@ pub(super) async fn run(link: &Link, goal: &HostPort) -> Result<u8, Error> {
         }
     };
     let _ = writer.close().await;
-    stdout.0.flush().await.and(outcome).map_err(Error::Output)?;
+    stdout.flush().await.and(outcome).map_err(Error::Output)?;
     Ok(0)
 }

@@ -1,0 +1,66 @@
+//! The connection that tunnels use: the one there is now, or the next one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use russh::client::Handle;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::Tally;
+use crate::Error;
+use crate::client::{Client, Shared};
+use crate::connect::Connection;
+
+/// How long a caller of a local listener waits for a connection that was lost to come back.
+const CALLERS_WAIT: Duration = Duration::from_secs(30);
+
+/// A logged-in connection.
+#[derive(Clone)]
+pub(crate) struct Live {
+    pub(crate) handle: Arc<Handle<Client>>,
+    pub(crate) shared: Arc<Shared>,
+    /// The connections to the hosts on the way, which carry this one.
+    _way: Arc<Vec<Connection>>,
+}
+
+impl Live {
+    pub(crate) fn new(goal: Connection, way: Vec<Connection>) -> Self {
+        let Connection { handle, shared, .. } = goal;
+        Self { handle: Arc::new(handle), shared, _way: Arc::new(way) }
+    }
+}
+
+/// Where tunnels find the connection.
+#[derive(Clone)]
+pub(crate) struct Link {
+    live: watch::Sender<Option<Live>>,
+    pub(super) tally: Arc<Tally>,
+}
+
+impl Link {
+    pub(crate) fn new() -> Self {
+        Self { live: watch::Sender::new(None), tally: Arc::default() }
+    }
+
+    /// From now on this connection is used; `None` says that it was lost.
+    pub(crate) fn set(&self, live: Option<Live>) {
+        self.live.send_replace(live);
+    }
+
+    /// The connection there is now.
+    pub(crate) fn current(&self) -> Option<Live> {
+        self.live.borrow().clone()
+    }
+
+    /// The connection there is, or the one that comes back in time.
+    ///
+    /// # Errors
+    /// None did.
+    pub(super) async fn live(&self) -> Result<Live, Error> {
+        let mut watched = self.live.subscribe();
+        let found = timeout(CALLERS_WAIT, watched.wait_for(Option::is_some)).await;
+        let found = found.ok().and_then(Result::ok).and_then(|live| live.clone());
+        found.ok_or(Error::Protocol(russh::Error::Disconnect))
+    }
+}

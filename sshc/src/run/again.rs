@@ -1,0 +1,72 @@
+//! `--reconnect`: a line that was lost is made again, with patience.
+
+use std::time::Duration;
+
+use rand::RngExt as _;
+use tokio::time::sleep;
+
+use super::reach::Traveller;
+use crate::Error;
+use crate::forward::Live;
+
+/// The first pause; each later one is twice as long.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// OpenSSH's servers shut out addresses that come back too fast (`PerSourcePenalties`).
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Goes the way again until it works, `most` times in a row.
+///
+/// # Errors
+/// What another try would not change, such as a changed host key or a refused login; or the
+/// last failure when there were `most` of them.
+pub(super) async fn go(traveller: &mut Traveller<'_>, most: u32) -> Result<Live, Error> {
+    let mut tries = 0;
+    loop {
+        sleep(pause(tries, rand::rng().random_range(0.75..1.25))).await;
+        tries += 1;
+        match traveller.go().await {
+            Err(cause) if may_pass(&cause) && tries < most => {
+                log::info!("try {tries}: {}", cause.plain());
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn pause(tries: u32, jitter: f64) -> Duration {
+    SHORTEST.saturating_mul(1 << tries.min(16)).min(LONGEST).mul_f64(jitter)
+}
+
+/// Whether time alone may mend it.
+fn may_pass(cause: &Error) -> bool {
+    matches!(
+        cause,
+        Error::Dial { .. }
+            | Error::Proxy { .. }
+            | Error::Timeout { .. }
+            | Error::Handshake { .. }
+            | Error::Lost { .. }
+            | Error::Protocol(_)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_stay_bounded() {
+        let seconds: Vec<u64> = (0..8).map(|tries| pause(tries, 1.0).as_secs()).collect();
+        assert_eq!(seconds, [1, 2, 4, 8, 16, 30, 30, 30]);
+        assert_eq!(pause(u32::MAX, 1.0).as_secs(), 30);
+    }
+
+    #[test]
+    fn what_a_person_must_decide_is_not_tried_again() {
+        let refused = Error::HostKey { message: String::new(), hint: None };
+        assert!(!may_pass(&refused));
+        let gone = Error::Lost { place: String::new(), reason: String::new() };
+        assert!(may_pass(&gone));
+    }
+}

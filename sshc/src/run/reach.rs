@@ -1,0 +1,163 @@
+//! Hop by hop to the server, each with its own host key and login.
+
+use std::sync::Arc;
+
+use tokio::time::timeout;
+
+use super::notice;
+use crate::Error;
+use crate::ask::{self, Asker};
+use crate::auth::{self, Candidate, Keyring, Login};
+use crate::connect::{self, Connection, Line, Manner, Proxy};
+use crate::escape;
+use crate::forward::Live;
+use crate::forward::spec::host_and_port;
+use crate::plan::{Identity, Plan, Stop};
+use crate::verify::Verifier;
+
+/// What is needed to go the way again without asking anybody anything twice.
+pub(super) struct Traveller<'a> {
+    plan: &'a Plan,
+    asker: Arc<Asker>,
+    /// For each stop the keys that were named; once unlocked they stay so.
+    keys: Vec<Vec<Candidate>>,
+    users: Vec<Option<String>>,
+}
+
+impl<'a> Traveller<'a> {
+    /// Reads the keys of every stop.
+    ///
+    /// # Errors
+    /// A key that was named cannot be read.
+    pub(super) fn new(plan: &'a Plan, asker: Asker) -> Result<Self, Error> {
+        let keys =
+            plan.route.iter().map(|stop| candidates(&stop.identity)).collect::<Result<_, _>>()?;
+        let users = plan.route.iter().map(|stop| stop.user.clone()).collect();
+        Ok(Self { plan, asker: Arc::new(asker), keys, users })
+    }
+
+    /// Goes the way.
+    ///
+    /// # Errors
+    /// The first stop that cannot be reached, and why.
+    pub(super) async fn go(&mut self) -> Result<Live, Error> {
+        let Self { plan, asker, keys, users } = self;
+        let mut passed: Vec<Connection> = Vec::new();
+        for ((stop, keys), user) in plan.route.iter().zip(keys).zip(users) {
+            let user = match user {
+                Some(user) => user,
+                None => user.insert(asker.shown("login as: ", "user@host or --user")?),
+            };
+            let connection = hop(plan, stop, user, keys, passed.last(), asker).await?;
+            passed.push(connection);
+        }
+        let goal = passed.pop().ok_or(Error::NoDestination("the route is empty"))?;
+        Ok(Live::new(goal, passed))
+    }
+
+    /// The destination, as messages name it.
+    pub(super) fn place(&self) -> String {
+        self.plan.route.last().map(place).unwrap_or_default()
+    }
+}
+
+/// Connects to one stop, through the one before it if there is one, and logs in.
+async fn hop(
+    plan: &Plan,
+    stop: &Stop,
+    user: &str,
+    keys: &mut [Candidate],
+    through: Option<&Connection>,
+    asker: &Arc<Asker>,
+) -> Result<Connection, Error> {
+    let verifier = Verifier::new(&stop.policy, user, &stop.host, stop.port, asker)?;
+    for warning in verifier.warnings() {
+        log::info!("ignored a malformed line: {warning}");
+    }
+    let manner = manner(stop, &verifier);
+    log::info!("connecting to {}", manner.place);
+    let line = match through {
+        None => {
+            let proxy = proxy(stop, asker)?;
+            connect::line(&stop.host, stop.port, stop.path, proxy.as_ref(), &manner).await?
+        }
+        Some(before) => line_through(before, stop, &manner).await?,
+    };
+    let check = verifier.into_check(line.address);
+    let mut connection = connect::handshake(line, &manner, check).await?;
+    log::info!("the host key of {} is accepted", manner.place);
+    let login = Login {
+        user,
+        named: keys,
+        keyring: Keyring::new(stop.identity.agent.clone()),
+        identities_only: stop.identity.identities_only,
+        add_to_agent: stop.identity.add_to_agent,
+        methods: stop.identity.methods.clone(),
+        password_prompts: stop.identity.password_prompts,
+        allow_sha1: stop.identity.allow_sha1,
+        asker,
+    };
+    let outcome = auth::log_in(&mut connection, login).await;
+    for banner in connection.shared.take_banners() {
+        notice(plan, escape::lines(banner.trim_end()).as_str());
+    }
+    outcome?;
+    log::info!("logged in to {} as {}", manner.place, escape::line(user));
+    Ok(connection)
+}
+
+fn place(stop: &Stop) -> String {
+    escape::line(&host_and_port(&stop.host, stop.port)).into_owned()
+}
+
+fn manner(stop: &Stop, verifier: &Verifier) -> Manner {
+    Manner {
+        place: place(stop),
+        timeout: stop.timeout,
+        wishes: stop.wishes.clone(),
+        recorded: verifier.recorded(),
+        authorities: verifier.has_authority(),
+        keepalive: stop.keepalive,
+        keepalive_max: stop.keepalive_max,
+        rekey: stop.rekey,
+    }
+}
+
+/// The proxy for a stop, with its password asked for if it needs one.
+fn proxy(stop: &Stop, asker: &Asker) -> Result<Option<Proxy>, Error> {
+    let Some(mut proxy) = stop.proxy.clone() else { return Ok(None) };
+    if let Some(server) = proxy.server_mut()
+        && let Some(user) = server.user()
+    {
+        let question = format!("Password of {} for the proxy: ", escape::line(user));
+        let password = asker.hidden(&question, "SSH_ASKPASS")?;
+        server.set_password(ask::text(&password));
+    }
+    Ok(Some(proxy))
+}
+
+/// A stream to the next stop as the one before it sees it.
+async fn line_through(before: &Connection, stop: &Stop, manner: &Manner) -> Result<Line, Error> {
+    let opened =
+        before.handle.channel_open_direct_tcpip(&stop.host, u32::from(stop.port), "127.0.0.1", 0);
+    let failed = |reason: String| Error::Proxy { place: manner.place.clone(), reason };
+    let channel = match timeout(manner.timeout, opened).await {
+        Ok(Ok(channel)) => channel,
+        Ok(Err(russh::Error::ChannelOpenFailure(_))) => {
+            return Err(failed(format!("{} could not connect to it", before.place)));
+        }
+        Ok(Err(cause)) => return Err(failed(Error::from(cause).plain())),
+        Err(_) => return Err(failed(format!("{} did not answer", before.place))),
+    };
+    // This channel is read as a stream: nobody empties its inbox.
+    before.shared.forget(channel.id());
+    Ok(Line { stream: Box::new(channel.into_stream()), address: None })
+}
+
+fn candidates(identity: &Identity) -> Result<Vec<Candidate>, Error> {
+    let read = |path: &std::path::PathBuf| match Candidate::read(path) {
+        Err(_) if identity.keys_may_be_missing => None,
+        outcome => Some(outcome),
+    };
+    identity.keys.iter().filter_map(read).collect()
+}

@@ -1,0 +1,101 @@
+//! Obeying the escapes: what a user may ask of us in the middle of a session.
+
+use super::escape::{Escape, Escapes, Kind, REQUEST_HELP, Request};
+use crate::escape;
+use crate::forward::{Direction, Live, Tunnels, spec};
+use crate::terminal::{self, Echo, Terminal};
+
+/// What the escapes act on.
+pub(super) struct Control<'a> {
+    pub(super) live: &'a Live,
+    pub(super) tunnels: &'a mut Tunnels,
+}
+
+impl Control<'_> {
+    /// Does what was asked for. [`Escape::Disconnect`] is the session's own to obey.
+    pub(super) async fn obey(&mut self, escape: Escape, terminal: &Terminal, escapes: &Escapes) {
+        let mut text = escapes.echo(escape);
+        match escape {
+            Escape::Disconnect => {}
+            Escape::Help => text.push_str(&escapes.help()),
+            Escape::Forwards => text.push_str(&self.forwards()),
+            Escape::Suspend => {
+                show(terminal, &text);
+                if let Err(cause) = terminal::suspend() {
+                    show(terminal, &format!("sshc: cannot suspend: {cause}\r\n"));
+                }
+                return;
+            }
+            Escape::Rekey => {
+                if self.live.handle.rekey_soon().await.is_err() {
+                    text.push_str("sshc: the connection is gone\r\n");
+                }
+            }
+            Escape::Louder => log::set_max_level(log::max_level().increment_severity()),
+            Escape::Quieter => log::set_max_level(log::max_level().decrement_severity()),
+            Escape::CommandLine => {
+                show(terminal, "\r\n");
+                text = self.command_line(terminal).await;
+            }
+        }
+        show(terminal, &text);
+    }
+
+    fn forwards(&self) -> String {
+        let traffic = self.tunnels.traffic();
+        let mut text = String::new();
+        for forward in self.tunnels.listening() {
+            text.extend(["  ", &forward.to_string(), "\r\n"]);
+        }
+        if text.is_empty() {
+            text.push_str("  no forwards\r\n");
+        }
+        text + &format!("  {} of {} connections open\r\n", traffic.open, traffic.total)
+    }
+
+    async fn command_line(&mut self, terminal: &Terminal) -> String {
+        let Ok(line) = terminal.ask("sshc> ", Echo::Shown) else { return String::new() };
+        let answer = match Request::read(&line) {
+            Ok(Request::Nothing) => return String::new(),
+            Ok(Request::Help) => return REQUEST_HELP.to_owned(),
+            Ok(Request::Open(kind, text)) => self.open(kind, text).await,
+            Ok(Request::Cancel(kind, place)) => self.cancel(kind, place).await,
+            Err(cause) => cause.to_string(),
+        };
+        format!("{}\r\n", escape::line(&answer))
+    }
+
+    async fn open(&mut self, kind: Kind, text: &str) -> String {
+        let (direction, read) = match kind {
+            Kind::Local => (Direction::Local, spec::local(text)),
+            Kind::Remote => (Direction::Remote, spec::remote(text)),
+            Kind::Dynamic => (Direction::Local, spec::dynamic(text)),
+        };
+        let forward = match read {
+            Ok(forward) => spec::typed(direction, &forward),
+            Err(cause) => return cause.to_string(),
+        };
+        match self.tunnels.open(&forward).await {
+            Ok(listening) => format!("forwarding {listening}"),
+            Err(cause) => cause.plain(),
+        }
+    }
+
+    async fn cancel(&mut self, kind: Kind, place: &str) -> String {
+        let (direction, socks) = match kind {
+            Kind::Local => (Direction::Local, false),
+            Kind::Remote => (Direction::Remote, false),
+            Kind::Dynamic => (Direction::Local, true),
+        };
+        if self.tunnels.close(direction, socks, place).await {
+            format!("no longer forwarding {place}")
+        } else {
+            format!("no such forward: {place}")
+        }
+    }
+}
+
+/// A screen that is gone has nobody before it.
+fn show(terminal: &Terminal, text: &str) {
+    let _ = terminal.show(text);
+}

@@ -1,0 +1,79 @@
+//! From the end of a remote program to a status of ours.
+
+use crate::Error;
+use crate::channel::{Exit, Inbox};
+use crate::client::Shared;
+
+/// The remote program's status, or what became of it.
+pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, Error> {
+    match inbox.exit() {
+        Some(exit) => Ok(exit_code(&exit)),
+        None => Err(Error::Lost {
+            place: place.to_owned(),
+            reason: shared.end().map_or_else(
+                || "the server closed the session without an exit status".to_owned(),
+                |end| end.reason,
+            ),
+        }),
+    }
+}
+
+/// A status above 255 cannot be passed on and must not become a success.
+fn exit_code(exit: &Exit) -> u8 {
+    match exit {
+        Exit::Status(status) => u8::try_from(*status).unwrap_or(u8::MAX),
+        Exit::Signal { name, .. } => signal_number(name).map_or(u8::MAX, |number| 128 + number),
+    }
+}
+
+/// The numbers that all systems agree on for the names of RFC 4254 §6.10, and two more.
+fn signal_number(name: &str) -> Option<u8> {
+    let number = match name {
+        "HUP" => 1,
+        "INT" => 2,
+        "QUIT" => 3,
+        "ILL" => 4,
+        "TRAP" => 5,
+        "ABRT" => 6,
+        "BUS" => 7,
+        "FPE" => 8,
+        "KILL" => 9,
+        "USR1" => 10,
+        "SEGV" => 11,
+        "USR2" => 12,
+        "PIPE" => 13,
+        "ALRM" => 14,
+        "TERM" => 15,
+        "XCPU" => 24,
+        "XFSZ" => 25,
+        _ => return None,
+    };
+    Some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remote_end_becomes_an_exit_status() {
+        let signal = |name: &str| Exit::Signal {
+            name: name.to_owned(),
+            core_dumped: false,
+            message: String::new(),
+        };
+        for (exit, code) in [
+            (Exit::Status(0), 0),
+            (Exit::Status(3), 3),
+            (Exit::Status(255), 255),
+            (Exit::Status(256), 255),
+            (Exit::Status(u32::MAX), 255),
+            (signal("TERM"), 143),
+            (signal("KILL"), 137),
+            (signal("PIPE"), 141),
+            (signal("CUSTOM@example.com"), 255),
+        ] {
+            assert_eq!(exit_code(&exit), code, "{exit:?}");
+        }
+    }
+}

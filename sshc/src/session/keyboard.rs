@@ -1,0 +1,56 @@
+//! What goes to the server: standard input, or a keyboard with our escapes taken out.
+
+use russh::ChannelWriteHalf;
+use russh::client::Msg;
+use tokio::sync::mpsc;
+
+use super::escape::{Escape, Escapes, Typed};
+use super::stream;
+use crate::Error;
+use crate::stdio::Input;
+
+/// A keyboard that may also speak to us.
+pub(crate) struct Keyboard {
+    pub(super) escapes: Escapes,
+    pub(super) said: mpsc::UnboundedSender<Escape>,
+}
+
+impl Keyboard {
+    /// Takes the escapes out of what was typed.
+    fn heard(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut kept = Vec::with_capacity(bytes.len());
+        for typed in self.escapes.divide(bytes) {
+            match typed {
+                Typed::Bytes(bytes) => kept.extend_from_slice(&bytes),
+                // Nobody obeys any more when the session has ended.
+                Typed::Escape(escape) => drop(self.said.send(escape)),
+            }
+        }
+        kept
+    }
+}
+
+/// Sends the input until its end, and then says that it has ended.
+pub(crate) async fn upload(
+    input: Option<&mut Input>,
+    writer: &ChannelWriteHalf<Msg>,
+    mut keyboard: Option<Keyboard>,
+) -> Result<(), Error> {
+    if let Some(input) = input {
+        loop {
+            let mut bytes = input.read().await.map_err(stream("standard input"))?;
+            if bytes.is_empty() {
+                break;
+            }
+            if let Some(keyboard) = &mut keyboard {
+                bytes = keyboard.heard(&bytes);
+            }
+            // The channel is gone: its end is told by the inbox.
+            if writer.data_bytes(bytes).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+    let _ = writer.eof().await;
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! Our side of a session: its input, and the terminal it is shown on.
+
+use super::escape::Escapes;
+use super::{InputFrom, Order, stream};
+use crate::Error;
+use crate::stdio::Input;
+use crate::terminal::{RawMode, Resizes, Size, Terminal};
+
+/// Our side's terminal and input.
+pub(super) struct Local {
+    pub(super) input: Option<Input>,
+    pub(super) terminal: Option<Terminal>,
+    pub(super) size: Size,
+    pub(super) resizes: Option<Resizes>,
+    /// Held for what its drop does: the terminal gets its modes back.
+    _raw: Option<RawMode>,
+    /// What a keyboard may say to us; `None` where the input is no keyboard.
+    pub(super) escapes: Option<Escapes>,
+}
+
+impl Local {
+    pub(super) fn prepare(order: &Order) -> Result<Self, Error> {
+        let wanted = order.terminal || order.input == InputFrom::Keyboard;
+        let terminal = wanted.then(|| Terminal::open().ok()).flatten();
+        let the_terminal = stream("the terminal");
+        let size = terminal.as_ref().and_then(|terminal| terminal.size().ok());
+        let size = size.unwrap_or(Size::VT100);
+        let (mut raw, mut resizes) = (None, None);
+        if let (Some(terminal), true) = (&terminal, order.terminal) {
+            resizes = Some(terminal.resizes(size).map_err(&the_terminal)?);
+            if order.input == InputFrom::Keyboard {
+                raw = Some(terminal.raw().map_err(&the_terminal)?);
+            }
+        }
+        let input = match (order.input, &terminal) {
+            (InputFrom::Nothing, _) => None,
+            (InputFrom::Keyboard, Some(terminal)) => Some(terminal.input().map_err(&the_terminal)?),
+            _ => Some(Input::stdin().map_err(stream("standard input"))?),
+        };
+        let escapes = raw.is_some().then(|| Escapes::new(order.escape));
+        Ok(Self { input, terminal, size, resizes, _raw: raw, escapes })
+    }
+}

@@ -1,0 +1,71 @@
+//! A standard stream as the end of a flow, with what is shown on it kept in the session's log.
+
+use std::io;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use super::log::SessionLog;
+use super::stream;
+use crate::Error;
+use crate::channel::{Outlet, held};
+use crate::stdio::Output;
+
+/// The log of a session and the first thing that went wrong with it.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    log: SessionLog,
+    failure: Option<io::Error>,
+}
+
+/// Opens the log, which both standard streams go to.
+pub(super) fn journal(path: Option<&Path>) -> Result<Option<Arc<Mutex<Journal>>>, Error> {
+    let Some(path) = path else { return Ok(None) };
+    let log = SessionLog::open(path).map_err(stream("the log of the session"))?;
+    Ok(Some(Arc::new(Mutex::new(Journal { log, failure: None }))))
+}
+
+/// Standard output or standard error.
+pub(crate) struct Standard {
+    output: Output,
+    journal: Option<Arc<Mutex<Journal>>>,
+}
+
+impl Standard {
+    pub(crate) fn new(output: Output, journal: Option<Arc<Mutex<Journal>>>) -> Self {
+        Self { output, journal }
+    }
+
+    /// Waits until all that was taken is written.
+    pub(crate) async fn flush(&self) -> io::Result<()> {
+        self.output.flush().await
+    }
+
+    /// Why the log is not whole, if it is not.
+    pub(super) fn journal_failure(&self) -> Result<(), Error> {
+        let failure = self.journal.as_ref().and_then(|journal| held(journal).failure.take());
+        failure.map_or(Ok(()), |cause| Err(stream("the log of the session")(cause)))
+    }
+
+    /// A log that cannot be written must not end the session it is about.
+    fn note(&self, bytes: &[u8]) {
+        if let Some(journal) = &self.journal {
+            let mut journal = held(journal);
+            if journal.failure.is_none() {
+                journal.failure = journal.log.write(bytes).err();
+            }
+        }
+    }
+}
+
+impl Outlet for Standard {
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.output.try_write_now(bytes)?;
+        self.note(bytes.get(..taken).unwrap_or_default());
+        Ok(taken)
+    }
+
+    fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>> {
+        Box::pin(self.output.ready())
+    }
+}
