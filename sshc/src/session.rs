@@ -24,7 +24,7 @@ use crate::stdio::Output;
 use crate::terminal::{self, Resizes, Size};
 
 use control::Control;
-use escape::{Escape, EscapeChar};
+use escape::Escape;
 use exit::status;
 use keyboard::Keyboard;
 use local::Local;
@@ -68,8 +68,8 @@ pub(crate) struct Order {
     pub(crate) input: InputFrom,
     /// Whether the agent is offered to the program (`-A`).
     pub(crate) agent: bool,
-    /// What begins an escape at the keyboard.
-    pub(crate) escape: EscapeChar,
+    /// The byte that begins an escape at the keyboard; `None` for no escapes.
+    pub(crate) escape: Option<u8>,
     /// Where what can be read on the screen is kept.
     pub(crate) log: Option<PathBuf>,
 }

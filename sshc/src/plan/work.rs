@@ -6,7 +6,6 @@ use crate::cli::options::Options;
 use crate::config::{Config, ForwardAgent, RequestTty, SessionType, Tokens};
 use crate::forward::spec::HostPort;
 use crate::known_hosts::pattern::match_one;
-use crate::session::escape::EscapeChar;
 use crate::session::{InputFrom, Order, Program};
 
 /// The work.
@@ -56,7 +55,7 @@ pub(super) fn work(
         environment: environment(config, around),
         input,
         agent: options.forward_agent || *config.forward_agent != ForwardAgent::No,
-        escape: config.escape_char.map_or(EscapeChar::None, EscapeChar::Byte),
+        escape: *config.escape_char,
         log: options.log.clone(),
     }))
 }
