@@ -3,4 +3,5 @@
 mod agent;
 mod config;
 mod fuzz;
+mod known_hosts;
 mod terminal;

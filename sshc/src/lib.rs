@@ -17,6 +17,7 @@ mod forward;
 pub mod host_key;
 pub mod known_hosts;
 mod plan;
+pub mod putty;
 mod run;
 pub mod session;
 pub mod stdio;

@@ -18,13 +18,16 @@ use crate::host_key::Fingerprint;
 pub struct Place {
     /// The file, as it was named.
     pub file: Arc<Path>,
-    /// The line, counted from 1.
+    /// The line, counted from 1; 0 for a place that has no lines.
     pub line: u32,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file.display(), self.line)
+        match self.line {
+            0 => write!(f, "{}", self.file.display()),
+            line => write!(f, "{}:{line}", self.file.display()),
+        }
     }
 }
 
@@ -114,6 +117,12 @@ impl Line {
             return Err(Fault::Key);
         }
         Ok(Some(Self { place: place.clone(), marker, names, blob }))
+    }
+
+    /// A key that is on record elsewhere, as the line it would be.
+    pub(crate) fn recorded(place: Place, name: &Name, blob: Vec<u8>) -> Self {
+        let names = Names::Patterns(name.written().into());
+        Self { place, marker: Marker::HostKey, names, blob }
     }
 
     /// How this line bears on a server, if it does.
