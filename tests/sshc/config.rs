@@ -107,9 +107,9 @@ impl Corpus {
         context.may_run_programs = true;
         let defaults = read_by_ssh(Path::new("none"), "node7");
         let (home, _) =
-            defaults["userknownhostsfile"][0].split_once("/.ssh/").expect("it is in ~/.ssh");
+            first(&defaults, "userknownhostsfile").split_once("/.ssh/").expect("it is in ~/.ssh");
         context.home = PathBuf::from(home);
-        context.local_user.clone_from(&defaults["user"][0]);
+        first(&defaults, "user").clone_into(&mut context.local_user);
         Self { directory, context }
     }
 
@@ -178,8 +178,14 @@ fn options(text: &str) -> Options {
         let (name, value) = line.split_once(' ').unwrap_or((line, ""));
         options.entry(name.to_owned()).or_default().push(value.to_owned());
     }
-    options.values_mut().for_each(|values| values.sort());
+    for values in options.values_mut() {
+        values.sort();
+    }
     options
+}
+
+fn first<'a>(options: &'a Options, name: &str) -> &'a str {
+    options.get(name).and_then(|values| values.first()).expect("ssh has a default for it")
 }
 
 /// Whether an option has the value that we give it ourselves and `ssh` does not.

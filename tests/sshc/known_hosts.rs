@@ -165,10 +165,10 @@ fn hash_names(file: &Path) {
 fn lines(rng: &mut StdRng, key: &str, with_malformed: bool) -> String {
     let mut text = String::new();
     for _ in 0..LINES {
-        let marker = ["", "", "", "", "@revoked ", "@cert-authority "][rng.random_range(0..6)];
+        let marker = one_of(rng, &["", "", "", "", "@revoked ", "@cert-authority "]);
         let names: Vec<_> = (0..rng.random_range(1..4)).map(|_| pattern(rng)).collect();
-        let gap = [" ", "\t", "  "][rng.random_range(0..3)];
-        let end = ["", " comment", "\t# comment", "\r"][rng.random_range(0..4)];
+        let gap = one_of(rng, &[" ", "\t", "  "]);
+        let end = one_of(rng, &["", " comment", "\t# comment", "\r"]);
         let line = match rng.random_range(0..12) {
             0 => "# a comment".to_owned(),
             1 => String::new(),
@@ -178,6 +178,10 @@ fn lines(rng: &mut StdRng, key: &str, with_malformed: bool) -> String {
         writeln!(text, "{line}").expect("a string takes all");
     }
     text
+}
+
+fn one_of<'a>(rng: &mut StdRng, choices: &[&'a str]) -> &'a str {
+    choices.get(rng.random_range(0..choices.len())).expect("the number is in range")
 }
 
 fn pattern(rng: &mut StdRng) -> String {
