@@ -2,5 +2,7 @@
 
 mod converting;
 mod generating;
+mod inspecting;
+mod killed;
 mod peers;
 mod reading;

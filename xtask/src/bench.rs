@@ -4,6 +4,7 @@
 //! What is measured, and how it is printed, is in [`measure`] and [`table`] for all of them.
 
 mod cidr;
+mod keygen;
 pub(crate) mod measure;
 mod startup;
 pub(crate) mod table;
@@ -20,8 +21,11 @@ struct Bench {
     run: fn(&[String]) -> Outcome,
 }
 
-const BENCHES: &[Bench] =
-    &[Bench { name: "cidr", run: cidr::run }, Bench { name: "startup", run: startup::run }];
+const BENCHES: &[Bench] = &[
+    Bench { name: "cidr", run: cidr::run },
+    Bench { name: "keygen", run: keygen::run },
+    Bench { name: "startup", run: startup::run },
+];
 
 /// Runs the benchmark that the first argument names, under a line that says where; the rest of the arguments are its own.
 pub(crate) fn run(arguments: &[String]) -> Outcome {

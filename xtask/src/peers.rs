@@ -37,6 +37,7 @@ const PEERS: &[Peer] = &[
     peer("putty-tools", &["plink", "puttygen"]),
     peer("python3", &["python3"]),
     peer("python3-venv", &[]),
+    peer("strace", &["strace"]),
     peer("sway", &["sway"]),
     peer("time", &["time"]),
     peer("tinysshd", &["tinysshd"]),
