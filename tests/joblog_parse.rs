@@ -2,3 +2,8 @@
 
 #[cfg(unix)]
 mod corpus;
+#[cfg(unix)]
+mod faces;
+#[cfg(unix)]
+mod following;
+mod properties;

@@ -58,6 +58,10 @@ impl Recognizer {
             self.section = Ids::default();
             self.table = None;
         }
+        if !line.has_hit && self.unfinished.is_none() && !line::may_matter(line.bytes) {
+            self.table = None;
+            return if self.json.is_open() { JSON_LINES } else { 0 };
+        }
         let text = strip::visible(line.bytes);
         let previous = self.unfinished.take();
         match line::continued(previous, line.number, &text) {

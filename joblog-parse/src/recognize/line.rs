@@ -2,12 +2,22 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::packed::Searcher;
 
 use super::command::{self, Outcome};
 use super::field;
 use super::join::Ids;
 use super::label::Label;
 use crate::target::Host;
+
+/// What a line without any hit must have to say something about the lines around it: about which job they are, a port, an
+/// object that begins or ends.
+const STRUCTURE: [&str; 16] = [
+    "job", "Job", "JOB", "luster", "LUSTER", "nstance", "i-0", "port", "Port", "PORT", "dentity",
+    "roxy", "JUMP", "ump_", "\":", "\" :",
+];
 
 /// A command is put together from so many lines and bytes at the most.
 const MOST_LINES: usize = 24;
@@ -39,6 +49,15 @@ impl Unfinished {
         let joined = is_finished(&self.joined).then(|| vec![(first, self.joined)]);
         joined.unwrap_or(self.lines).into_iter()
     }
+}
+
+/// Whether a line without any hit may matter to those around it.
+pub(super) fn may_matter(line: &[u8]) -> bool {
+    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
+    let searcher = SEARCHER.get_or_init(|| Searcher::new(STRUCTURE));
+    let is_bare =
+        line.iter().all(|byte| byte.is_ascii_whitespace() || b"{}[],|-+=_".contains(byte));
+    is_bare || searcher.as_ref().is_none_or(|searcher| searcher.find(line).is_some())
 }
 
 /// Puts a line behind the unfinished one before it.

@@ -80,11 +80,15 @@ pub(super) struct Progress {
     dots: Find,
 }
 
-/// What a search knows: it has looked at everything before `from`, and found nothing since but `at`.
+/// What a search knows.
 #[derive(Default, Clone, Copy)]
 struct Find {
-    from: usize,
-    at: Option<usize>,
+    /// There is nothing to find before, but for `raw`.
+    clear_to: usize,
+    /// The next find, promising or not.
+    raw: Option<usize>,
+    /// Whether the next find was looked at and found promising.
+    is_promising: bool,
 }
 
 impl Hits {
@@ -102,55 +106,65 @@ impl Hits {
         };
         let find_mark =
             |at| memchr::memchr2(b'@', ESC, text.get(at..)?).map(|found: usize| at + found);
+        let bounds = Bounds { from, end, text: text.len() };
         let finds = [
-            progress.word.advance(from, end, find_word, |at| is_word_start(text, at)),
-            progress.mark.advance(from, end, find_mark, |at| is_login_or_escape(text, at)),
-            progress.dots.advance(
-                from,
-                end,
-                |at| dotted_number(text, at),
-                |at| is_address(text, at),
-            ),
+            progress.word.advance(bounds, find_word, |at| is_word_start(text, at)),
+            progress.mark.advance(bounds, find_mark, |at| is_login_or_escape(text, at)),
+            progress.dots.advance(bounds, |at| dotted_number(text, at), |at| is_address(text, at)),
         ];
-        finds.into_iter().flatten().min().filter(|at| *at < end)
+        finds.into_iter().flatten().min()
     }
 
     /// The text lost its first `bytes` bytes.
     pub(super) fn shift(&mut self, bytes: usize) {
         let Progress { word, mark, dots } = &mut self.progress;
         for find in [word, mark, dots] {
-            find.from = find.from.saturating_sub(bytes);
-            find.at = find.at.and_then(|at| at.checked_sub(bytes));
+            find.clear_to = find.clear_to.saturating_sub(bytes);
+            find.raw = find.raw.and_then(|raw| raw.checked_sub(bytes));
         }
     }
 }
 
+/// Where a hit may be, and how much text there is to look ahead at.
+#[derive(Clone, Copy)]
+struct Bounds {
+    from: usize,
+    end: usize,
+    text: usize,
+}
+
 impl Find {
-    /// The first promising find at `from` or behind it and before `end`; what was searched before is remembered.
+    /// The first promising find within the bounds. Nothing is searched twice: a find behind the bounds is remembered.
     fn advance(
         &mut self,
-        from: usize,
-        end: usize,
+        bounds: Bounds,
         search: impl Fn(usize) -> Option<usize>,
         is_promising: impl Fn(usize) -> bool,
     ) -> Option<usize> {
-        if let Some(at) = self.at.filter(|at| *at >= from) {
-            return Some(at);
-        }
-        let mut at = self.from.max(from);
-        while at < end {
-            match search(at) {
-                Some(found) if found >= end => at = end,
-                Some(found) if is_promising(found) => {
-                    *self = Self { from: found + 1, at: Some(found) };
-                    return self.at;
-                }
-                Some(found) => at = found + 1,
-                None => at = end,
+        let mut at = bounds.from;
+        loop {
+            let known = self.raw.filter(|raw| *raw >= at);
+            self.is_promising &= known.is_some();
+            let start = at.max(self.clear_to);
+            if known.is_none() && start >= bounds.end {
+                self.raw = None;
+                return None;
             }
+            self.raw = known.or_else(|| search(start));
+            let Some(raw) = self.raw else {
+                self.clear_to = start.max(self.clear_to).max(bounds.text.saturating_sub(LOOKAHEAD));
+                return None;
+            };
+            self.clear_to = self.clear_to.max(raw);
+            if raw >= bounds.end {
+                return None;
+            }
+            self.is_promising = self.is_promising || is_promising(raw);
+            if self.is_promising {
+                return Some(raw);
+            }
+            at = raw + 1;
         }
-        *self = Self { from: at, at: None };
-        None
     }
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Line<'a> {
     pub(crate) bytes: &'a [u8],
     /// Whether text was left out before this line.
     pub(crate) follows_gap: bool,
+    /// Whether there is a hit in it; otherwise it only stands near one.
+    pub(crate) has_hit: bool,
 }
 
 /// See the module.
@@ -72,6 +74,7 @@ enum Step {
     Through {
         from: usize,
         to: usize,
+        has_hit: bool,
     },
     On,
     /// No more can be said without more bytes.
@@ -135,11 +138,11 @@ impl Sieve {
             match step {
                 Step::On => {}
                 Step::Wait => return None,
-                Step::Through { from, to } => {
+                Step::Through { from, to, has_hit } => {
                     self.count_to(from);
                     let follows_gap = std::mem::take(&mut self.has_gap);
                     let bytes = self.buffer.get(from..to).unwrap_or_default();
-                    return Some(Line { number: self.line, bytes, follows_gap });
+                    return Some(Line { number: self.line, bytes, follows_gap, has_hit });
                 }
             }
         }
@@ -192,10 +195,10 @@ impl Sieve {
             None => return Step::Wait,
         };
         let Some(next) = self.line_behind(end, is_last) else { return Step::Wait };
-        let is_hit = self.hit_before(end).is_some();
-        self.mode = Mode::Lines(if is_hit { left.max(LINES_BEHIND + 1) - 1 } else { left - 1 });
+        let has_hit = self.hit_before(end).is_some();
+        self.mode = Mode::Lines(if has_hit { left.max(LINES_BEHIND + 1) - 1 } else { left - 1 });
         self.go_to(next, true);
-        Step::Through { from: start, to: end }
+        Step::Through { from: start, to: end, has_hit }
     }
 
     /// Lets the surroundings of the next hit in a long line through.
@@ -218,7 +221,7 @@ impl Sieve {
         let Some(to) = self.part_end(from, hit, is_last) else { return Step::Wait };
         self.has_gap |= from > self.floor;
         self.go_to(to, false);
-        Step::Through { from, to }
+        Step::Through { from, to, has_hit: true }
     }
 
     /// Up to where hits can be told: to the end of the last whole line, or within a line not yet whole a little less
