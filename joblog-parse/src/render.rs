@@ -142,8 +142,11 @@ impl<'a> Record<'a> {
 
 /// A field of RFC 4180; one that a spreadsheet would take for a formula gets an apostrophe.
 fn csv_field(text: &str) -> String {
-    let text =
-        if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
+    let text = if text.starts_with(['=', '+', '-', '@']) && text != "-" {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

@@ -108,11 +108,22 @@ pub fn scan(
     pattern: Option<&Pattern>,
     sightings: &mut Sightings,
 ) -> Result<(), Error> {
-    let unreadable = |cause| source.unreadable(cause);
-    let plain = decompress::plain(source.open()?).map_err(unreadable)?;
-    let mut text = Utf8Reader::new(plain);
+    read(source.open()?, place, pattern, sightings).map_err(|cause| source.unreadable(cause))
+}
+
+/// The same for bytes of any origin: compressed or not, UTF-8 or UTF-16.
+///
+/// # Errors
+/// Those of the bytes, and of their compression.
+pub fn read(
+    bytes: impl Read + 'static,
+    place: usize,
+    pattern: Option<&Pattern>,
+    sightings: &mut Sightings,
+) -> io::Result<()> {
+    let mut text = Utf8Reader::new(decompress::plain(bytes)?);
     let mut reading = Reading::new(place, pattern);
-    while reading.fill(&mut text).map_err(unreadable)? > 0 {
+    while reading.fill(&mut text)? > 0 {
         reading.look(false, sightings);
     }
     reading.finish(sightings);

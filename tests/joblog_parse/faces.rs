@@ -1,0 +1,174 @@
+//! What users see: every form of output, messages, exit codes.
+
+use harness::home::Home;
+use harness::invocation::Finished;
+
+const LOG: &str = "ssh -J bob@203.0.113.1 -i '/k/ä b.pem' -p 2222 ada@10.0.0.5\n";
+
+fn parse(arguments: &[&str], log: &str) -> Finished {
+    Home::new().tool("joblog-parse").args(arguments.to_vec()).stdin(log).run()
+}
+
+#[test]
+fn every_form_says_the_same() {
+    for (form, expected) in [
+        ("text", "ada@10.0.0.5:2222\n"),
+        ("uri", "ssh://ada@10.0.0.5:2222?jump=bob@203.0.113.1\n"),
+        (
+            "json",
+            r#"{"user":"ada","host":"10.0.0.5","port":2222,"jump":"bob@203.0.113.1","identity_file":"/k/\u00e4 b.pem","host_key":null,"job":null,"source":"-","line":1,"tier":"command","text":"ssh -J bob@203.0.113.1 -i \\'/k/\u00e4 b.pem\\' -p 2222 ada@10.0.0.5"}
+"#,
+        ),
+        (
+            "csv",
+            "user,host,port,jump,identity_file,host_key,job,source,line,tier\nada,10.0.0.5,2222,bob@203.0.113.1,/k/ä b.pem,,,-,1,command\n",
+        ),
+        (
+            "ssh-config",
+            "Host 10.0.0.5\n    HostName 10.0.0.5\n    User ada\n    Port 2222\n    ProxyJump bob@203.0.113.1\n    IdentityFile \"/k/ä b.pem\"\n",
+        ),
+    ] {
+        assert_eq!(parse(&["-o", form], LOG).quiet_success(), expected);
+    }
+    assert_eq!(parse(&["--json"], LOG).stdout, parse(&["-o", "json"], LOG).stdout);
+}
+
+#[test]
+fn openssh_reads_our_ssh_config() {
+    let home = Home::new();
+    let block = parse(&["-o", "ssh-config"], LOG).quiet_success();
+    home.write("config", block);
+    let settings = home.peer("ssh").args(["-G", "-F", "config", "10.0.0.5"]).run();
+    for line in [
+        "user ada",
+        "port 2222",
+        "hostname 10.0.0.5",
+        "proxyjump bob@203.0.113.1",
+        "identityfile /k/ä b.pem",
+    ] {
+        assert!(
+            settings.stdout().replace(['[', ']'], "").lines().any(|setting| setting == line),
+            "{line}: {settings:?}"
+        );
+    }
+}
+
+#[test]
+fn ssh_reads_our_commands_as_we_do() {
+    for command in [
+        "-p22 ada@login.example.org",
+        "-oPort=2200 -l ada login.example.org -p 23",
+        "-l bob ada@login.example.org",
+        "-o HostName=203.0.113.9 -o 'User eve' login.example.org",
+        "-NfL 1:h:2 -p 23 -J bob@203.0.113.1 ada@login.example.org",
+        "ssh://ada@login.example.org:2222",
+    ] {
+        let home = Home::new();
+        home.write("empty", "");
+        let theirs = home.shell(&format!("ssh -G -F empty {command}")).run();
+        let setting = |name: &str| {
+            let mut lines = theirs.stdout().lines();
+            lines
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let record = parse(&["--json"], &format!("ssh {command}\n")).quiet_success();
+        let record: serde_json::Value = serde_json::from_str(&record).expect("an object");
+        let port = record["port"].as_u64().unwrap_or(22).to_string();
+        let ours = (record["user"].as_str(), record["host"].as_str(), port.as_str());
+        let (user, host, port) = (setting("user"), setting("hostname"), setting("port"));
+        assert_eq!(
+            ours,
+            (Some(user.as_str()), Some(host.as_str()), port.as_str()),
+            "ssh {command}"
+        );
+    }
+}
+
+#[test]
+fn nothing_found_is_an_error_with_a_hint() {
+    assert_eq!(
+        parse(&[], "all quiet\n").failure(1),
+        "joblog-parse: no login found in the log\njoblog-parse: hint: --explain lists what was looked at and why it was refused\n"
+    );
+    assert_eq!(
+        parse(&[], "ssh ada@10.0.0.5\n").failure(1),
+        "joblog-parse: no login found in the log\njoblog-parse: hint: `10.0.0.5` is a private or loopback address; --allow-private takes it\n"
+    );
+}
+
+#[test]
+fn everything_looked_at_is_explained_and_escaped() {
+    let log =
+        "Connecting to eve@192.0.2.1\nssh ada@203.0.113.7\nssh $(\u{202e}id)@203.0.113.7 \x07\n";
+    assert_eq!(
+        parse(&["--explain"], log).quiet_success(),
+        "-:1: address: eve@192.0.2.1 passed over: another one is stronger, or nearer to what was asked for\n    Connecting to eve@192.0.2.1\n\
+         -:2: command: ada@203.0.113.7 taken\n    ssh ada@203.0.113.7\n\
+         -:3: command: refused: `$(\\u{202e}id)` is not a user name\n    ssh $(\\u{202e}id)@203.0.113.7 \\u{7}\n"
+    );
+    let explained = parse(&["--explain", "--json"], log).quiet_success();
+    assert!(explained.is_ascii() && explained.lines().count() == 3, "{explained}");
+    let refused = parse(&["--explain"], "ssh ada@10.0.0.5\n");
+    assert_eq!(refused.code(), 1);
+    assert_eq!(
+        refused.stdout(),
+        "-:1: command: refused: `10.0.0.5` is private or loopback, and no jump host leads there\n    ssh ada@10.0.0.5\n"
+    );
+}
+
+#[test]
+fn several_logs_are_read_in_order() {
+    let home = Home::new();
+    home.write("a.log", "ssh ada@203.0.113.7\n");
+    home.write("b.log", "Username: bob, public IP: 198.51.100.7\n");
+    let parse = |arguments: &[&str]| home.tool("joblog-parse").args(arguments.to_vec()).run();
+    assert_eq!(parse(&["a.log", "b.log"]).quiet_success(), "bob@198.51.100.7\n");
+    assert_eq!(parse(&["--first", "a.log", "b.log"]).quiet_success(), "ada@203.0.113.7\n");
+    assert_eq!(
+        parse(&["--all", "b.log", "a.log"]).quiet_success(),
+        "bob@198.51.100.7\nada@203.0.113.7\n"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_ends_without_output() {
+    let home = Home::new();
+    home.write("a.log", "ssh ada@203.0.113.7\n");
+    let parse = |arguments: &[&str]| home.tool("joblog-parse").args(arguments.to_vec()).run();
+    assert_eq!(
+        parse(&["a.log", "/"]).failure(1),
+        "joblog-parse: cannot read /: it is a directory\njoblog-parse: hint: name the log file in it\n"
+    );
+    assert_eq!(
+        parse(&["a.log", "none.log"]).failure(1),
+        "joblog-parse: cannot read none.log: No such file or directory (os error 2)\n"
+    );
+    assert_eq!(parse(&["--first", "--all", "a.log"]).code(), 2);
+    assert_eq!(parse(&["--timeout", "1s", "a.log"]).code(), 2);
+    assert_eq!(parse(&["--pattern", "(?<user>x)", "a.log"]).code(), 2);
+}
+
+#[test]
+fn a_pattern_takes_the_place_of_the_recognisers() {
+    let log = "ssh ada@203.0.113.7\nNODE=198.51.100.7 WHO=bob\nNODE=198.51.100.8 WHO=-l\n";
+    let pattern = r"NODE=(?<host>\S+) WHO=(?<user>\S+)";
+    assert_eq!(parse(&["--all", "--pattern", pattern], log).quiet_success(), "bob@198.51.100.7\n");
+}
+
+#[test]
+fn a_jump_host_that_text_cannot_tell_is_mentioned_on_a_terminal() {
+    let home = Home::new();
+    home.write("log", LOG);
+    let run = |arguments: &[&str]| {
+        let tool = home.tool("joblog-parse").args(arguments.to_vec()).arg("log");
+        tool.on_terminal_with_stdout_piped().finish().screen
+    };
+    assert_eq!(
+        run(&[]),
+        "joblog-parse: the login leads through a jump host; --json tells sshc of it\r\n"
+    );
+    assert_eq!(run(&["--quiet"]), "");
+    assert_eq!(run(&["--json"]), "");
+}

@@ -1,0 +1,169 @@
+//! `--follow`: logs that grow, are truncated, are replaced, or come through a pipe.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use harness::home::Home;
+use harness::invocation::{Invocation, Running};
+
+const ANNOUNCEMENT: &str = "Username: ada, public IP: 203.0.113.7\n";
+
+fn follow(home: &Home, arguments: &[&str]) -> Invocation {
+    home.tool("joblog-parse").args(["--follow", "--timeout", "60s"]).args(arguments.to_vec())
+}
+
+fn append(home: &Home, name: &str, text: &str) {
+    let path = home.path(name);
+    let mut file = OpenOptions::new().append(true).open(path).expect("the log is there");
+    file.write_all(text.as_bytes()).expect("the log can be written");
+}
+
+/// Waits until the program has read so many bytes of what it follows, as the kernel counts them.
+fn wait_for_reading(running: &Running, bytes: u64) {
+    let counts = format!("/proc/{}/fdinfo", running.id());
+    let start = Instant::now();
+    let has_read = || {
+        let files = fs::read_dir(&counts).into_iter().flatten().flatten();
+        files.filter_map(|file| fs::read_to_string(file.path()).ok()).any(|info| {
+            info.lines().next().and_then(|line| line.strip_prefix("pos:")?.trim().parse().ok())
+                == Some(bytes)
+        })
+    };
+    while !has_read() {
+        assert!(start.elapsed() < Duration::from_secs(30), "it never read {bytes} bytes");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn an_announcement_that_is_there_ends_at_once() {
+    let home = Home::new();
+    home.write("log", ANNOUNCEMENT);
+    assert_eq!(follow(&home, &["log"]).run().quiet_success(), "ada@203.0.113.7\n");
+}
+
+#[test]
+fn a_growing_file_is_followed() {
+    let home = Home::new();
+    home.write("log", "starting\n");
+    let running = follow(&home, &["log"]).start();
+    wait_for_reading(&running, 9);
+    append(&home, "log", ANNOUNCEMENT);
+    assert_eq!(running.finish().quiet_success(), "ada@203.0.113.7\n");
+}
+
+#[test]
+fn half_a_line_is_waited_for() {
+    let home = Home::new();
+    home.write("log", "ssh ada@203.0.113.7");
+    let running = follow(&home, &["log"]).start();
+    wait_for_reading(&running, 19);
+    append(&home, "log", "5\n");
+    assert_eq!(running.finish().quiet_success(), "ada@203.0.113.75\n");
+}
+
+#[test]
+fn a_file_that_is_not_there_yet_is_waited_for() {
+    let home = Home::new();
+    let running = follow(&home, &["log"]).start();
+    home.write("log", ANNOUNCEMENT);
+    assert_eq!(running.finish().quiet_success(), "ada@203.0.113.7\n");
+}
+
+#[test]
+fn truncation_is_survived() {
+    let home = Home::new();
+    home.write("log", "a long beginning of a log without any announcement in it at all\n");
+    let running = follow(&home, &["log"]).start();
+    wait_for_reading(&running, 64);
+    home.write("log", ANNOUNCEMENT);
+    assert_eq!(running.finish().quiet_success(), "ada@203.0.113.7\n");
+}
+
+#[test]
+fn rotation_is_survived_and_halves_are_kept() {
+    let home = Home::new();
+    home.write("log", "Username: ada\n");
+    let running = follow(&home, &["log"]).start();
+    wait_for_reading(&running, 14);
+    fs::rename(home.path("log"), home.path("log.1")).expect("the log can be renamed");
+    home.write("log", "a new log\nPublic IP: 203.0.113.7\n");
+    assert_eq!(running.finish().quiet_success(), "ada@203.0.113.7\n");
+}
+
+#[test]
+fn a_cluster_that_has_ended_is_not_taken() {
+    let home = Home::new();
+    home.write("log", "ssh old@203.0.113.1\nCluster terminated\n");
+    let running = follow(&home, &["log"]).start();
+    wait_for_reading(&running, 39);
+    append(&home, "log", "ssh new@203.0.113.2\n");
+    assert_eq!(running.finish().quiet_success(), "new@203.0.113.2\n");
+}
+
+#[test]
+fn a_block_is_taken_whole() {
+    let home = Home::new();
+    home.write("log", "Host head\n  HostName 203.0.113.4\n  User ada\n  Port 2222\n");
+    assert_eq!(follow(&home, &["log"]).run().quiet_success(), "ada@203.0.113.4:2222\n");
+}
+
+#[test]
+fn a_pipe_is_followed_while_it_is_open() {
+    let home = Home::new();
+    let mut running = follow(&home, &[]).stdin_open().start();
+    running.send("starting\n");
+    running.send(ANNOUNCEMENT);
+    let start = Instant::now();
+    while !running.has_ended() {
+        assert!(start.elapsed() < Duration::from_secs(30), "it waits for the end of the pipe");
+        std::thread::yield_now();
+    }
+    assert_eq!(running.finish().quiet_success(), "ada@203.0.113.7\n");
+}
+
+#[test]
+fn the_end_of_a_pipe_is_the_end() {
+    let home = Home::new();
+    let closed = follow(&home, &[]).stdin("nothing here\n").run();
+    assert!(closed.failure(1).starts_with("joblog-parse: no login found in the log\n"));
+    let last = follow(&home, &[]).stdin("ssh ada@203.0.113.7").run();
+    assert_eq!(last.quiet_success(), "ada@203.0.113.7\n");
+    let all = follow(&home, &["--all"])
+        .stdin("ssh a@203.0.113.7\nssh b@203.0.113.7\nssh a@203.0.113.7\n")
+        .run();
+    assert_eq!(all.quiet_success(), "a@203.0.113.7\nb@203.0.113.7\n");
+}
+
+#[test]
+fn time_runs_out() {
+    let home = Home::new();
+    home.write("log", "starting\n");
+    let run = home.tool("joblog-parse").args(["-f", "--timeout", "200ms", "log"]).run();
+    assert_eq!(
+        run.failure(1),
+        "joblog-parse: no login found in the log within 0.2 s\njoblog-parse: hint: --explain lists what was looked at so far\n"
+    );
+}
+
+#[test]
+fn a_compressed_file_is_not_followed() {
+    let home = Home::new();
+    home.write("log", [0x1f, 0x8b, 8, 0, 0]);
+    assert_eq!(
+        follow(&home, &["log"]).run().failure(1),
+        "joblog-parse: cannot read log: a compressed file does not grow; leave out --follow\n"
+    );
+}
+
+#[test]
+fn a_terminal_shows_that_it_waits() {
+    let home = Home::new();
+    home.write("log", "starting\n");
+    let mut terminal = follow(&home, &["log"]).on_terminal();
+    terminal.expect("waiting for a login in the log 0:0");
+    append(&home, "log", ANNOUNCEMENT);
+    let left = terminal.finish();
+    assert!(left.screen.ends_with("\r\u{1b}[Kada@203.0.113.7\r\n"), "{:?}", left.screen);
+}
