@@ -22,6 +22,7 @@ use waiting::Waiting;
 #[derive(Debug, Parser)]
 #[command(name = "joblog-parse", bin_name = "joblog-parse", version)]
 #[command(after_long_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct Args {
     /// Log files, also gzip and zstd; `-` or none is standard input
     #[arg(value_name = "FILE")]

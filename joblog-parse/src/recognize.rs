@@ -185,7 +185,7 @@ impl Recognizer {
                     self.push(number, Tier::Command, text, Ok(*target));
                 }
                 Outcome::Host(host, port) if line::is_dotted(&host) => {
-                    without_user = Some((host, port))
+                    without_user = Some((host, port));
                 }
                 // "ssh communicator": words of a sentence.
                 Outcome::Host(..) | Outcome::Refused(Refusal::NoDestination) => continue,

@@ -17,7 +17,7 @@ pub enum Format {
     Json,
     /// ssh://user@host:port
     Uri,
-    /// a heading, then user,host,port,jump,identity_file,host_key,job,source,line,tier
+    /// a heading, and a line of comma-separated values for each
     Csv,
     /// a Host block of ssh_config
     SshConfig,
@@ -95,8 +95,8 @@ impl<'a> Record<'a> {
             host: target.host.to_string(),
             port: target.port.map(u16::from),
             jump: (!target.jump.is_empty()).then(|| join_jumps(&target.jump)),
-            identity_file: target.identity_file.as_ref().map(|path| path.as_str()),
-            host_key: target.host_key.as_ref().map(|key| key.as_str()),
+            identity_file: target.identity_file.as_ref().map(crate::IdentityFile::as_str),
+            host_key: target.host_key.as_ref().map(crate::HostKey::as_str),
             job: candidate.job.as_deref(),
             source: source_name(sighting, sources),
             line: candidate.line,

@@ -154,7 +154,7 @@ impl Said {
         place.get_or_insert_with(|| value.to_owned());
     }
 
-    /// The place of a setting of ssh_config(5), by its name in lower case.
+    /// The place of a setting of `ssh_config(5)`, by its name in lower case.
     fn setting(&mut self, name: &str) -> Option<&mut Option<String>> {
         Some(match name {
             "user" => &mut self.user,
@@ -199,10 +199,9 @@ impl Said {
     /// The hosts on the way: of `-J`, or of the older `ProxyCommand="ssh -W %h:%p host"`.
     fn jumps(&self) -> Result<Vec<Jump>, TargetError> {
         match (self.jump.as_deref(), &self.proxy) {
-            (Some("none"), _) => Ok(Vec::new()),
+            (Some("none"), _) | (None, None) => Ok(Vec::new()),
             (Some(jump), _) => parse_jumps(jump),
             (None, Some(proxy)) => Ok(jump_of_proxy(proxy).into_iter().collect()),
-            (None, None) => Ok(Vec::new()),
         }
     }
 }

@@ -129,7 +129,7 @@ pub(super) fn last_phrase(text: &str) -> &str {
             _ => false,
         }
     };
-    let end = text.char_indices().filter(|found| is_end(*found)).last();
+    let end = text.char_indices().rfind(|found| is_end(*found));
     end.and_then(|(index, c)| text.get(index + c.len_utf8()..)).unwrap_or(text).trim()
 }
 
@@ -158,7 +158,7 @@ fn value(text: &str, start: usize) -> Option<(Cow<'_, str>, Range<usize>)> {
     (!value.is_empty()).then(|| (Cow::Borrowed(value), from..from + end))
 }
 
-/// A line of ssh_config(5): a keyword and its value, with nothing but a log's prefix before them.
+/// A line of `ssh_config(5)`: a keyword and its value, with nothing but a log's prefix before them.
 fn setting(text: &str) -> Option<Field<'_>> {
     let mut words = text.split_whitespace().rev();
     let (value, keyword) = (words.next()?, words.next()?);

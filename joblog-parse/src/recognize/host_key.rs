@@ -22,7 +22,7 @@ pub(super) fn announced(text: &str) -> Option<(Option<Host>, HostKey)> {
     scanned(text)
 }
 
-/// `host[,host] type base64`, as in known_hosts(5).
+/// `host[,host] type base64`, as in `known_hosts(5)`.
 fn scanned(text: &str) -> Option<(Option<Host>, HostKey)> {
     let words = text.split_whitespace().collect::<Vec<_>>();
     let at = words.iter().position(|word| is_type(word))?;

@@ -240,22 +240,16 @@ fn special(words: &[&str]) -> Option<Label> {
         ["host", "key"] | [.., "host", "key", "fingerprint"] | ["sshc", "hostkey"] => {
             Label::HostKey
         }
-        ["identity", "file"]
-        | ["identityfile"]
-        | [.., "private", "key", "file"]
-        | [.., "ssh", "key", "file"]
-        | ["key", "file"] => Label::IdentityFile,
+        ["identityfile"]
+        | ["identity" | "key", "file"]
+        | [.., "private" | "ssh", "key", "file"] => Label::IdentityFile,
         ["proxy", "jump"] | ["proxyjump"] | ["jump", "host"] => Label::Jump,
         [.., "job" | "jobs", "id" | "name" | "number" | "no"]
         | [.., "job"]
-        | ["jobid"]
-        | ["jobname"] => Label::Job,
-        [.., "cluster", "id" | "name"] | ["clusterid"] | ["clustername"] => Label::Cluster,
+        | ["jobid" | "jobname"] => Label::Job,
+        [.., "cluster", "id" | "name"] | ["clusterid" | "clustername"] => Label::Cluster,
         [.., "instance" | "machine" | "vm" | "node", "id"] | ["instanceid"] => Label::Machine,
-        ["port"]
-        | ["ssh" | "ansible", "port"]
-        | ["ansible", "ssh", "port"]
-        | [_, "ssh", "port"] => Label::Port,
+        ["port"] | ["ssh" | "ansible", "port"] | [_, "ssh", "port"] => Label::Port,
         _ => return None,
     })
 }
@@ -349,7 +343,7 @@ fn is_connect(words: &[&str]) -> bool {
     let is_verb = |word: &&str| {
         matches!(*word, "connect" | "connecting" | "connection" | "reachable" | "available")
     };
-    words.iter().any(|word| is_verb(word)) || matches!(words, [.., "ssh", "to" | "into"])
+    words.iter().any(is_verb) || matches!(words, [.., "ssh", "to" | "into"])
 }
 
 #[cfg(test)]

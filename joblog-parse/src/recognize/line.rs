@@ -61,11 +61,7 @@ pub(super) fn may_matter(line: &[u8]) -> bool {
 }
 
 /// Puts a line behind the unfinished one before it.
-pub(super) fn continued<'a>(
-    previous: Option<Unfinished>,
-    number: u64,
-    text: &'a Cow<'_, str>,
-) -> Read<'a> {
+pub(super) fn continued(previous: Option<Unfinished>, number: u64, text: &str) -> Read<'_> {
     let Some(mut previous) = previous else { return first(number, text) };
     let line = without_prefix(text, &previous.prefix);
     let line = without_prompt(line.trim_matches(is_frame));
@@ -75,7 +71,7 @@ pub(super) fn continued<'a>(
     let is_going_on =
         is_announced || (is_unfinished(&joined) && line.trim_start().starts_with('-'));
     if is_going_on && !is_full {
-        previous.lines.push((number, text.clone().into_owned()));
+        previous.lines.push((number, text.to_owned()));
         previous.joined = joined;
         previous.is_announced = is_announced;
         return Read::Unfinished(previous);
@@ -98,7 +94,7 @@ pub(super) fn continued<'a>(
     }
 }
 
-fn first<'a>(number: u64, text: &'a Cow<'_, str>) -> Read<'a> {
+fn first(number: u64, text: &str) -> Read<'_> {
     let framed = text.trim_matches(is_frame);
     let (line, is_announced) = without_continuation(framed);
     let Some(start) = command_start(line) else {
@@ -108,7 +104,7 @@ fn first<'a>(number: u64, text: &'a Cow<'_, str>) -> Read<'a> {
         return Read::Whole(vec![(number, Cow::Borrowed(text))]);
     }
     Read::Unfinished(Unfinished {
-        lines: vec![(number, text.clone().into_owned())],
+        lines: vec![(number, text.to_owned())],
         joined: line.trim_end().to_owned(),
         prefix: shape(line.get(..start).unwrap_or_default()),
         is_announced,

@@ -101,7 +101,7 @@ pub(super) fn user(text: &str) -> Option<Result<User, crate::TargetError>> {
             continue;
         }
         // A word of the sentence is no user: only one that is quoted, or ends the phrase, or goes on with where.
-        let behind = words.get(at + 2).map(|word| bare(word));
+        let behind = words.get(at + 2).map(bare);
         let ends = *next != name
             || matches!(
                 behind.as_deref(),

@@ -62,7 +62,7 @@ impl Iterator for Words<'_> {
         self.is_open = quote.is_some();
         self.at = end;
         let is_word = !word.is_empty() || is_quoted;
-        (is_word && !self.is_open).then(|| Word { text: word, span: start..end })
+        (is_word && !self.is_open).then_some(Word { text: word, span: start..end })
     }
 }
 

@@ -50,7 +50,7 @@ impl Recognizer {
                     }
                 }
                 Event::Host(literal, label) => {
-                    self.add_host(at, Tier::Prose, label, literal.host, literal.port)
+                    self.add_host(at, Tier::Prose, label, literal.host, literal.port);
                 }
                 Event::Field(field) => self.add_field(at, &field),
             }
@@ -97,11 +97,11 @@ impl Recognizer {
             Label::Host | Label::PrivateHost => self.add_host_text(at, tier, field.label, value),
             Label::Port => block.port = block.port.or(parse_port(value).ok()),
             Label::IdentityFile => {
-                block.identity_file = block.identity_file.take().or(value.parse().ok())
+                block.identity_file = block.identity_file.take().or(value.parse().ok());
             }
             Label::HostKey => block.host_key = block.host_key.take().or(value.parse().ok()),
             Label::Jump if block.jump.is_empty() => {
-                block.jump = parse_jumps(value).unwrap_or_default()
+                block.jump = parse_jumps(value).unwrap_or_default();
             }
             Label::Job | Label::Cluster | Label::Machine | Label::Jump | Label::Foreign => {}
         }
@@ -128,13 +128,12 @@ impl Recognizer {
         let value = value.strip_prefix("ssh://").unwrap_or(value);
         match value.parse::<Jump>() {
             Ok(Jump { user: None, host, port }) if line::is_dotted(&host) => {
-                self.add_host(at, tier, label, host, port)
+                self.add_host(at, tier, label, host, port);
             }
-            Ok(_) => {}
             Err(error) if value.contains('.') || value.contains(':') => {
                 self.refuse(at.number, tier, at.text, error.into());
             }
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
     }
 
@@ -179,7 +178,7 @@ fn events(text: &str) -> (Vec<(usize, Event<'_>)>, Vec<Literal>) {
         let phrase = field::last_phrase(before.trim_end_matches([':', '=', ' ']));
         match classify(phrase, Form::Phrase) {
             Some(label @ (Label::Host | Label::PrivateHost)) => {
-                events.push((literal.span.start, Event::Host(literal, label)))
+                events.push((literal.span.start, Event::Host(literal, label)));
             }
             Some(_) => {}
             None if label::is_foreign(phrase) => {}

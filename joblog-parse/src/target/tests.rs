@@ -73,7 +73,7 @@ fn a_line_is_read_in_every_form_that_is_written() {
     );
     let target = Target::from_line(&format!("\u{feff}{json}\r\n")).unwrap();
     assert_eq!(target.to_string(), "ubuntu@10.0.1.5:2222");
-    assert_eq!(parts::join_jumps(&target.jump), "ada@203.0.113.1:22,[2001:db8::1]:22");
+    assert_eq!(join_jumps(&target.jump), "ada@203.0.113.1:22,[2001:db8::1]:22");
     assert_eq!(target.identity_file.as_ref().unwrap().as_str(), "/k/a b.pem");
     assert_eq!(target.host_key.as_ref().unwrap().as_str(), fingerprint);
 

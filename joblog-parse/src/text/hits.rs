@@ -187,10 +187,10 @@ fn is_login_or_escape(text: &[u8], at: usize) -> bool {
 fn dotted_number(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<{ BLOCK + 4 }>()) {
-        if has_dotted_number(block) {
-            if let Some(found) = (at..at + BLOCK).find(|at| is_dotted_number(text, *at)) {
-                return Some(found);
-            }
+        if has_dotted_number(block)
+            && let Some(found) = (at..at + BLOCK).find(|at| is_dotted_number(text, *at))
+        {
+            return Some(found);
         }
         at += BLOCK;
     }
@@ -198,6 +198,7 @@ fn dotted_number(text: &[u8], from: usize) -> Option<usize> {
 }
 
 /// Whether a dotted number begins in the block. Branchless, so that the compiler makes vector code of it.
+#[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
 fn has_dotted_number(block: &[u8; BLOCK + 4]) -> bool {
     let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10;
     let mut any = false;
