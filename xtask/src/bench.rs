@@ -4,6 +4,7 @@
 //! What is measured, and how it is printed, is in [`measure`] and [`table`] for all of them.
 
 mod cidr;
+mod joblog;
 mod keygen;
 pub(crate) mod measure;
 mod startup;
@@ -23,6 +24,7 @@ struct Bench {
 
 const BENCHES: &[Bench] = &[
     Bench { name: "cidr", run: cidr::run },
+    Bench { name: "joblog", run: joblog::run },
     Bench { name: "keygen", run: keygen::run },
     Bench { name: "startup", run: startup::run },
 ];
