@@ -32,14 +32,6 @@ pub enum Error {
         /// Why.
         source: keygen::Error,
     },
-    /// A file with several public keys does not say which.
-    #[error("cannot choose a key: there are {} in {name}", .keys.len())]
-    SeveralInFile {
-        /// The file, quoted, or `standard input`.
-        name: String,
-        /// What is there, for people.
-        keys: Vec<String>,
-    },
     /// A certificate is shown to servers, not installed on them.
     #[error("cannot use {name}: it is a certificate, and servers take the key itself")]
     Certificate {
@@ -89,9 +81,6 @@ impl Error {
         let hint = match self {
             Self::Output(_) | Self::Read { .. } | Self::Agent(AgentError::Nonsense) => return None,
             Self::Key(error) | Self::NoKey { source: error, .. } => return error.hint(),
-            Self::SeveralInFile { keys, .. } => {
-                format!("keep the one you mean in a file of its own:{}", list(keys))
-            }
             Self::Certificate { .. } => {
                 "name the file without `-cert` in its name, or the private key".into()
             }

@@ -64,6 +64,84 @@ fn ppk_files_of_both_versions_locked_or_not() {
 }
 
 #[test]
+fn pem_files_of_openssl() {
+    let home = Home::new();
+    for command in [
+        "openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out pkcs8.pem",
+        "openssl rsa -in pkcs8.pem -traditional -out pkcs1.pem",
+        "openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out ec8.pem",
+        "openssl ec -in ec8.pem -out sec1.pem",
+        "chmod 600 *.pem",
+    ] {
+        assert_eq!(home.shell(command).run().code(), 0, "{command}");
+    }
+    for file in ["pkcs8.pem", "pkcs1.pem", "ec8.pem", "sec1.pem"] {
+        let expected = home.peer("ssh-keygen").args(["-y", "-f", file]).run().quiet_success();
+        assert_eq!(line_of(&home, file), expected, "{file}");
+    }
+}
+
+/// OpenSSH reads no Ed25519 key in PKCS#8, but OpenSSL shows the 32 bytes that end the blob of the line.
+#[test]
+fn an_ed25519_key_in_pkcs_8() {
+    let home = Home::new();
+    let made = home.shell("openssl genpkey -quiet -algorithm ED25519 -out id.pem").run();
+    assert_eq!(made.code(), 0, "{}", made.stderr());
+    home.write("line", line_of(&home, "id.pem"));
+    let ours = home.shell("cut -d' ' -f2 line | base64 -d | tail --bytes=32 | base64");
+    let theirs =
+        home.shell("openssl pkey -in id.pem -pubout -outform DER | tail --bytes=32 | base64");
+    assert_eq!(ours.run().quiet_success(), theirs.run().quiet_success());
+}
+
+#[test]
+fn only_a_locked_pem_file_takes_its_passphrase() {
+    let home = Home::new();
+    home.write("passphrase", "correct horse\n");
+    let made = home.peer("ssh-keygen").args(["-q", "-t", "rsa", "-b", "2048", "-m", "PEM"]);
+    let made = made.args(["-N", "correct horse", "-C", "", "-f", "id_rsa"]).run();
+    assert_eq!(made.quiet_success(), "");
+    let line = home.read_text("id_rsa.pub");
+
+    let batch = pubkey_copy(&home, ["-p", "--batch", "id_rsa"]).run().failure(1);
+    assert_eq!(
+        batch,
+        "pubkey-copy: cannot unlock `id_rsa`: it takes a passphrase, and --batch asks for none\n\
+         pubkey-copy: hint: use --passphrase-file FILE, or name the `.pub` file, which is not locked\n"
+    );
+    let told = pubkey_copy(&home, ["-p", "id_rsa", "--passphrase-file", "passphrase"]).run();
+    assert_eq!(key_of(&told.quiet_success()), key_of(&line));
+
+    let mut terminal = pubkey_copy(&home, ["-p", "id_rsa"]).on_terminal_with_stdout_piped();
+    terminal.expect("Passphrase for `id_rsa`: ");
+    terminal.send_line("wrong horse");
+    terminal.expect("Passphrase for `id_rsa`: ");
+    terminal.send_line("correct horse");
+    let left = terminal.finish();
+    assert_eq!(left.code(), 0, "{}", left.screen);
+    let printed = String::from_utf8(left.stdout).expect("a line");
+    assert_eq!(key_of(&printed), key_of(&line));
+}
+
+/// The algorithm and the key of a line, without its comment.
+fn key_of(line: &str) -> Vec<&str> {
+    line.split_whitespace().take(2).collect()
+}
+
+#[test]
+fn rfc_4716_files_of_both_makers() {
+    let home = Home::new();
+    let line = key_pair(&home);
+    let exported = home.peer("ssh-keygen").args(["-e", "-m", "RFC4716", "-f", "id_ed25519.pub"]);
+    home.write("openssh.pub", exported.run().quiet_success());
+    assert_eq!(key_of(&line_of(&home, "openssh.pub")), key_of(&line));
+
+    let exported = home.peer("puttygen").args(["id_ed25519", "-O", "public", "-o", "putty.pub"]);
+    assert_eq!(exported.run().code(), 0);
+    assert_eq!(line_of(&home, "putty.pub"), format!("{line}\n"));
+}
+
+#[test]
 fn public_files_as_editors_and_powershell_leave_them() {
     let home = Home::new();
     let line = key_pair(&home);
@@ -85,13 +163,15 @@ fn public_files_as_editors_and_powershell_leave_them() {
 }
 
 #[test]
-fn several_keys_in_a_file_are_no_choice() {
+fn several_keys_in_a_file_are_refused() {
     let home = Home::new();
     let line = key_pair(&home);
     home.write("authorized_keys", format!("{line}\n{line}\n"));
     let failed = pubkey_copy(&home, ["-p", "authorized_keys"]).run().failure(1);
-    let first = "pubkey-copy: cannot choose a key: there are 2 in `authorized_keys`\n";
-    assert!(failed.starts_with(first), "{failed}");
+    assert_eq!(
+        failed,
+        "pubkey-copy: cannot take a key from `authorized_keys`: not a public key: the file holds more than one line\n"
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8};
 use keygen::{PrivateKeyFile, PublicKeyLine};
 
-use super::{Found, Unlock, described};
+use super::{Found, Unlock};
 use crate::Error;
 
 /// How often a passphrase is asked for, as `ssh` does.
@@ -67,39 +67,17 @@ fn key_in(bytes: &[u8], name: &str, unlock: &Unlock<'_>) -> Result<PublicKeyLine
             Some(key) => key,
             None => unlocked(&file, name, unlock)?,
         },
-        Err(keygen::Error::PublicOnly) => public_key(bytes, name)?,
+        Err(keygen::Error::PublicOnly) => PublicKeyLine::parse_file(bytes).map_err(no_key)?,
         // A public file may begin with a comment; what is neither stays what it was called first.
-        Err(keygen::Error::NotAKey) => public_key(bytes, name).map_err(|error| match error {
-            Error::NoKey { .. } => no_key(keygen::Error::NotAKey),
-            other => other,
-        })?,
+        Err(error @ keygen::Error::NotAKey) => {
+            PublicKeyLine::parse_file(bytes).map_err(|_| no_key(error))?
+        }
         Err(error) => return Err(no_key(error)),
     };
     if key.certificate().is_some() {
         return Err(Error::Certificate { name: name.to_owned() });
     }
     Ok(key)
-}
-
-/// The one key of a public key file.
-fn public_key(bytes: &[u8], name: &str) -> Result<PublicKeyLine, Error> {
-    let text = text(bytes);
-    let lines = text.split(['\r', '\n']).map(str::trim);
-    let keys = lines
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(str::parse)
-        .collect::<Result<Vec<PublicKeyLine>, _>>()
-        .map_err(|source| Error::NoKey { name: name.to_owned(), source })?;
-    match <[_; 1]>::try_from(keys) {
-        Ok([key]) => Ok(key),
-        Err(keys) if keys.is_empty() => {
-            Err(Error::NoKey { name: name.to_owned(), source: keygen::Error::NotAKey })
-        }
-        Err(keys) => Err(Error::SeveralInFile {
-            name: name.to_owned(),
-            keys: keys.iter().map(described).collect(),
-        }),
-    }
 }
 
 fn unlocked(
@@ -109,22 +87,20 @@ fn unlocked(
 ) -> Result<PublicKeyLine, Error> {
     let no_key = |source| Error::NoKey { name: name.to_owned(), source };
     let private = match unlock {
-        Unlock::With(passphrase) => file.unlock(Some(passphrase)).map_err(no_key)?,
+        _ if !file.is_locked() => file.unlock(None),
+        Unlock::With(passphrase) => file.unlock(Some(passphrase)),
         Unlock::Never => return Err(Error::Batch { name: name.to_owned() }),
         Unlock::Ask(ask) => {
             let mut attempt = 1;
             loop {
                 match file.unlock(Some(&ask(name)?)) {
                     Err(error) if error.is_wrong_passphrase() && attempt < ATTEMPTS => attempt += 1,
-                    result => break result.map_err(no_key)?,
+                    result => break result,
                 }
             }
         }
     };
-    let blob = private.public_key().to_bytes();
-    let blob = blob.map_err(|_| no_key(keygen::Error::NotAKey))?;
-    let comment = file.comment().unwrap_or_default();
-    PublicKeyLine::from_blob(&blob, &comment).map_err(no_key)
+    private.and_then(|private| PublicKeyLine::of(&private)).map_err(no_key)
 }
 
 /// The public file that belongs to a private one: `id_rsa.pub` beside `id_rsa`, `id.pub` beside `id.ppk`.
@@ -133,7 +109,7 @@ fn neighbour(path: &Path) -> Option<PublicKeyLine> {
     longer.push(".pub");
     [longer.into(), path.with_extension("pub")].iter().find_map(|file: &std::path::PathBuf| {
         let bytes = File::open(file).and_then(contents).ok()?;
-        text(&bytes).trim().parse().ok()
+        PublicKeyLine::parse_file(&bytes).ok()
     })
 }
 

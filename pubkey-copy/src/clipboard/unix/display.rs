@@ -44,8 +44,9 @@ pub(super) fn put(text: &str) -> Result<(), ClipboardError> {
     })?;
     let answer = give(&mut holder, text);
     if answer.is_err() {
-        // It may be waiting for a display that never answers.
+        // It may be waiting for a display that never answers; nothing is to stay behind.
         let _ = holder.kill();
+        let _ = holder.wait();
     }
     answer
 }
