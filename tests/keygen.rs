@@ -1,6 +1,8 @@
 //! `keygen` as users run it.
 
+mod bulk;
 mod converting;
+mod damaged;
 mod generating;
 mod inspecting;
 mod killed;
