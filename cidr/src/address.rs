@@ -102,6 +102,10 @@ pub trait Address:
     #[must_use]
     fn leading_zeros(self) -> u8;
 
+    /// The number that the 16 highest bits make.
+    #[must_use]
+    fn leading_16_bits(self) -> u16;
+
     /// Orders ranges by their first address.
     fn sort(ranges: &mut Vec<Range<Self>>);
 
@@ -132,6 +136,11 @@ impl Address for u32 {
 
     fn leading_zeros(self) -> u8 {
         low_byte(Self::leading_zeros(self))
+    }
+
+    fn leading_16_bits(self) -> u16 {
+        let [high, low, ..] = self.to_be_bytes();
+        u16::from_be_bytes([high, low])
     }
 
     fn sort(ranges: &mut Vec<Range<Self>>) {
@@ -173,6 +182,11 @@ impl Address for u128 {
 
     fn leading_zeros(self) -> u8 {
         low_byte(Self::leading_zeros(self))
+    }
+
+    fn leading_16_bits(self) -> u16 {
+        let [high, low, ..] = self.to_be_bytes();
+        u16::from_be_bytes([high, low])
     }
 
     fn sort(ranges: &mut Vec<Range<Self>>) {

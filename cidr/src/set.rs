@@ -4,12 +4,12 @@
 
 #[cfg(test)]
 mod bitmap;
+pub mod lookup;
 pub mod widen;
 
 use crate::address::{Address, Family};
 use crate::network::{AnyNetwork, IPV4_MAPPED, Network};
 use crate::range::Range;
-use crate::rules::entry::Entry;
 
 /// Addresses of one family: ascending ranges, none touching the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,15 +163,6 @@ impl Set {
     pub fn networks(&self) -> impl Iterator<Item = AnyNetwork> + Clone + '_ {
         let v4 = self.v4.networks().map(AnyNetwork::V4);
         v4.chain(self.v6.networks().map(AnyNetwork::V6))
-    }
-
-    /// The range of the set that holds every address of `entry`, if there is one.
-    #[must_use]
-    pub fn enclosing(&self, entry: Entry) -> Option<Entry> {
-        match entry {
-            Entry::V4(range) => self.v4.enclosing(range).map(Entry::V4),
-            Entry::V6(range) => self.v6.enclosing(range).map(Entry::V6),
-        }
     }
 
     /// The IPv6 network of the set that lies among the IPv4-mapped addresses, if it would come to that: its text is read as IPv4.

@@ -15,6 +15,7 @@ use crate::render::labels::Labels;
 use crate::render::{self, Format};
 use crate::rules::entry::Entry;
 use crate::rules::{self, Input};
+use crate::set::lookup::Lookup;
 use crate::set::widen::{BothFamilies, Widened};
 use crate::set::{Ranges, Set};
 
@@ -125,12 +126,13 @@ pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
     read_once(&[&args.rules, &args.address])?;
     let leniency = args.reading.leniency();
     let set = rules::read_set(&args.rules, leniency)?;
+    let lookup = Lookup::of(&set);
     let mut answer = Looked::default();
     for input in rules::rejoin_netmasks(&args.address) {
         let look = |piece: &mut rules::pieces::Piece<'_>| {
             let mut looked = Looked::default();
             while let Some(entry) = piece.next_entry()? {
-                looked.up(entry, set.enclosing(entry), args.json);
+                looked.up(entry, lookup.enclosing(entry), args.json);
             }
             Ok(looked)
         };
