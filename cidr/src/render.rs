@@ -33,10 +33,12 @@ pub enum Format {
     /// Firewall resources, one a line
     Gcp,
     /// An ingress block of an `aws_security_group`
+    #[value(help = "An ingress block of an aws_security_group")]
     Terraform,
     /// A file for nft -f
     Nftables,
     /// The from= option of a line of `authorized_keys`
+    #[value(help = "The from= option of a line of authorized_keys")]
     AuthorizedKeys,
 }
 

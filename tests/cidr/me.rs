@@ -262,3 +262,31 @@ fn plain_http_leaves_this_machine_for_nobody() {
         "{stderr}"
     );
 }
+
+#[test]
+fn ipv6_is_asked_for_over_ipv6() {
+    let home = Home::new();
+    let address = "2001:db8::7";
+    let web = Web::saying_over_ipv6(&format!("{address}\n"));
+    let stun = Stun::on("::1", Manner::Says(ip(address)));
+    let ask = |more: &[&str]| me(&home, &[&web], &[&stun]).args(more.to_vec()).run();
+    assert_eq!(ask(&["-6"]).quiet_success(), "2001:db8::7/128\n");
+    assert_eq!(ask(&["-6", "--prefix", "64"]).quiet_success(), "2001:db8::/64\n");
+    // Without -6 nobody is asked over IPv6, and these are nowhere else.
+    assert!(ask(&[]).failure(1).starts_with("cidr: cannot confirm my IPv4 address "));
+    let (web_v4, stun_v4) = (Web::saying(MINE), Stun::that(Manner::Says(ip(MINE))));
+    let sources = me(&home, &[&web, &web_v4], &[&stun, &stun_v4]);
+    assert_eq!(
+        sources.args(["-4", "-6"]).run().quiet_success(),
+        "203.0.113.7/32\n2001:db8::7/128\n"
+    );
+}
+
+#[test]
+fn help_names_every_default_source() {
+    let help = Home::new().tool("cidr").args(["me", "--help"]).run().quiet_success();
+    let words: Vec<&str> = help.split_whitespace().collect();
+    for (source, _) in cidr::my_address::source::DEFAULTS {
+        assert!(words.contains(&source), "{source}");
+    }
+}

@@ -21,16 +21,22 @@ impl Web {
 
     /// Answers with exactly these bytes, then hangs up.
     pub(super) fn sending(response: &str) -> Self {
-        Self::serving(response.as_bytes().to_vec(), None)
+        Self::serving("127.0.0.1", response.as_bytes().to_vec(), None)
+    }
+
+    /// As [`Web::saying`], on the loopback address of IPv6.
+    pub(super) fn saying_over_ipv6(body: &str) -> Self {
+        let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        Self::serving("::1", response.into_bytes(), None)
     }
 
     /// Answers with these bytes one at a time, this long apart.
     pub(super) fn dripping(response: &str, pause: Duration) -> Self {
-        Self::serving(response.as_bytes().to_vec(), Some(pause))
+        Self::serving("127.0.0.1", response.as_bytes().to_vec(), Some(pause))
     }
 
-    fn serving(response: Vec<u8>, pause: Option<Duration>) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    fn serving(host: &str, response: Vec<u8>, pause: Option<Duration>) -> Self {
+        let listener = TcpListener::bind((host, 0)).expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let asked = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&asked);
@@ -95,7 +101,12 @@ pub(super) struct Stun {
 
 impl Stun {
     pub(super) fn that(manner: Manner) -> Self {
-        let socket = UdpSocket::bind(("127.0.0.1", 0)).expect("a port is free");
+        Self::on("127.0.0.1", manner)
+    }
+
+    /// As [`Stun::that`], on this address.
+    pub(super) fn on(host: &str, manner: Manner) -> Self {
+        let socket = UdpSocket::bind((host, 0)).expect("a port is free");
         let address = socket.local_addr().expect("it is bound");
         thread::spawn(move || {
             let mut requests = 0;

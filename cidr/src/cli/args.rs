@@ -90,6 +90,18 @@ pub(super) struct Everywhere {
     pub(super) output: Output,
 }
 
+const URL_HELP: &str = "\
+Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)
+
+Default: https://icanhazip.com/ (Cloudflare); for IPv4 also https://checkip.amazonaws.com/ (Amazon), for IPv6 also \
+https://api6.ipify.org/ (ipify). All sources are asked at once, past any proxy. Two on different hosts must agree, and \
+none may contradict. http:// is accepted for servers on this machine only.";
+
+const STUN_HELP: &str = "\
+Ask this STUN server (repeatable; replaces the defaults)
+
+Default: stun:stun.l.google.com:19302 (Google), which is written without `stun:` here. The port is 3478 if not given.";
+
 #[derive(Debug, Args)]
 pub(super) struct Me {
     #[command(flatten)]
@@ -100,17 +112,11 @@ pub(super) struct Me {
     pub(super) prefix: Option<u8>,
 
     /// Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)
-    ///
-    /// Default: `https://icanhazip.com/` (Cloudflare); for IPv4 `https://checkip.amazonaws.com/` (Amazon), for IPv6 `https://api6.ipify.org/` (ipify).
-    /// All sources are asked at once, past any proxy, and none may contradict; sources on different hosts count as independent. http:// is accepted
-    /// for servers on this machine only.
-    #[arg(long, value_name = "URL", value_parser = Source::url)]
+    #[arg(long, value_name = "URL", value_parser = Source::url, long_help = URL_HELP)]
     pub(super) url: Vec<Source>,
 
     /// Ask this STUN server (repeatable; replaces the defaults)
-    ///
-    /// Default: stun.l.google.com:19302 (Google). The port is 3478 if not given.
-    #[arg(long, value_name = "HOST:PORT", value_parser = Source::stun)]
+    #[arg(long, value_name = "HOST:PORT", value_parser = Source::stun, long_help = STUN_HELP)]
     pub(super) stun: Vec<Source>,
 
     /// Ask nobody: this is my address
