@@ -5,5 +5,6 @@ mod cidr;
 mod ground;
 mod joblog_parse;
 mod keygen;
+mod pipeline;
 mod pubkey_copy;
 mod sshc;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::thread;
@@ -22,6 +22,7 @@ pub struct Invocation {
     environment: BTreeMap<OsString, OsString>,
     folder: PathBuf,
     input: Input,
+    output: Option<Stdio>,
 }
 
 /// What standard input is.
@@ -93,7 +94,14 @@ impl Invocation {
         environment: BTreeMap<OsString, OsString>,
         folder: PathBuf,
     ) -> Self {
-        Self { program, arguments: Vec::new(), environment, folder, input: Input::Default }
+        Self {
+            program,
+            arguments: Vec::new(),
+            environment,
+            folder,
+            input: Input::Default,
+            output: None,
+        }
     }
 
     /// Adds an argument.
@@ -152,6 +160,13 @@ impl Invocation {
         self
     }
 
+    /// Standard output goes there, and is not collected.
+    #[must_use]
+    pub fn stdout_to(mut self, stdout: impl Into<Stdio>) -> Self {
+        self.output = Some(stdout.into());
+        self
+    }
+
     /// Runs it to its end, without any terminal.
     #[must_use]
     pub fn run(self) -> Finished {
@@ -163,15 +178,19 @@ impl Invocation {
     pub fn start(mut self) -> Running {
         let label = self.label();
         let mut command = self.command("-");
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let output = self.output.take().unwrap_or_else(Stdio::piped);
+        command.stdout(output).stderr(Stdio::piped());
         let bytes = self.connect_input(&mut command, Stdio::null());
         let mut child = command.spawn().expect("session-leader can be started");
         let stdin = feed(child.stdin.take(), bytes);
-        let stdout = child.stdout.take().expect("it is a pipe");
         let stderr = child.stderr.take().expect("it is a pipe");
+        let stdout = format!("standard output of {label}");
         Running {
             stdin,
-            stdout: Transcript::of(format!("standard output of {label}"), stdout),
+            stdout: match child.stdout.take() {
+                Some(pipe) => Transcript::of(stdout, pipe),
+                None => Transcript::of(stdout, io::empty()),
+            },
             stderr: Transcript::of(format!("standard error of {label}"), stderr),
             process: Process::of(label, child),
         }
