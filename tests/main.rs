@@ -2,6 +2,9 @@
 
 mod architecture;
 mod cidr;
+mod contract;
+mod docs;
+mod golden;
 mod ground;
 mod joblog_parse;
 mod keygen;

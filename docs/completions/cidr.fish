@@ -1,0 +1,216 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_cidr_global_optspecs
+    string join \n color= q/quiet h/help V/version
+end
+
+function __fish_cidr_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_cidr_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_cidr_using_subcommand
+    set -l cmd (__fish_cidr_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c cidr -n "__fish_cidr_needs_command" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_needs_command" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cidr -n "__fish_cidr_needs_command" -s V -l version -d 'Print version'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "everywhere" -d 'The rule that lets everybody in'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "me" -d 'The rule for this machine, as two independent sources see it'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "merge" -d 'The fewest networks for all addresses of the input'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "subtract" -d 'The addresses of the input that are in none of the others'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "intersect" -d 'The addresses of the input that are also in all of the others'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "diff" -d 'What a change of rules would open and what it would close'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "split" -d 'The networks of one size that the input consists of'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "contains" -d 'Whether addresses are inside rules: exit 0 if all are, 1 if not'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "show" -d 'Network, first and last address, and size'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s o -l output -d 'How to print the rules' -r -f -a "lines\t'One network a line'
+comma\t'One line, networks separated by commas'
+json\t'One object a line: network, family, first, last, addresses'
+ranges\t'The fewest first-last ranges, one a line'
+aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
+azure\t'The securityRules of a network security group'
+gcp\t'Firewall resources, one a line'
+terraform\t'An ingress block of an `aws_security_group`'
+nftables\t'A file for nft -f'
+authorized-keys\t'The from= option of a line of `authorized_keys`'"
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s 4 -d 'IPv4 (the default; with -6, both)'
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s 6 -d 'IPv6'
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l json -d 'The same as -o json'
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l prefix -d 'Widen the rule to a network of N bits around the address' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l url -d 'Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l stun -d 'Ask this STUN server (repeatable; replaces the defaults)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l address -d 'Ask nobody: this is my address' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l timeout -d 'How long a source may take, in seconds' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l check -d 'Say whether these rules let me in: exit 0 if so; if not, print what to add and exit 1' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -s o -l output -d 'How to print the rules' -r -f -a "lines\t'One network a line'
+comma\t'One line, networks separated by commas'
+json\t'One object a line: network, family, first, last, addresses'
+ranges\t'The fewest first-last ranges, one a line'
+aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
+azure\t'The securityRules of a network security group'
+gcp\t'Firewall resources, one a line'
+terraform\t'An ingress block of an `aws_security_group`'
+nftables\t'A file for nft -f'
+authorized-keys\t'The from= option of a line of `authorized_keys`'"
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_using_subcommand me" -s 4 -d 'IPv4 (the default; with -6, both)'
+complete -c cidr -n "__fish_cidr_using_subcommand me" -s 6 -d 'IPv6'
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l json -d 'The same as -o json'
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand me" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_using_subcommand me" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l max-prefixes -d 'Widen the result to at most N networks, adding the fewest addresses, and say how many' -r
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -s o -l output -d 'How to print the rules' -r -f -a "lines\t'One network a line'
+comma\t'One line, networks separated by commas'
+json\t'One object a line: network, family, first, last, addresses'
+ranges\t'The fewest first-last ranges, one a line'
+aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
+azure\t'The securityRules of a network security group'
+gcp\t'Firewall resources, one a line'
+terraform\t'An ingress block of an `aws_security_group`'
+nftables\t'A file for nft -f'
+authorized-keys\t'The from= option of a line of `authorized_keys`'"
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l json -d 'The same as -o json'
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l minus -d 'What to take away (repeatable)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l max-prefixes -d 'Widen the result to at most N networks, adding the fewest addresses, and say how many' -r
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -s o -l output -d 'How to print the rules' -r -f -a "lines\t'One network a line'
+comma\t'One line, networks separated by commas'
+json\t'One object a line: network, family, first, last, addresses'
+ranges\t'The fewest first-last ranges, one a line'
+aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
+azure\t'The securityRules of a network security group'
+gcp\t'Firewall resources, one a line'
+terraform\t'An ingress block of an `aws_security_group`'
+nftables\t'A file for nft -f'
+authorized-keys\t'The from= option of a line of `authorized_keys`'"
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l json -d 'The same as -o json'
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l with -d 'What the result must also be in (repeatable: in every one)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l max-prefixes -d 'Widen the result to at most N networks, adding the fewest addresses, and say how many' -r
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -s o -l output -d 'How to print the rules' -r -f -a "lines\t'One network a line'
+comma\t'One line, networks separated by commas'
+json\t'One object a line: network, family, first, last, addresses'
+ranges\t'The fewest first-last ranges, one a line'
+aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
+azure\t'The securityRules of a network security group'
+gcp\t'Firewall resources, one a line'
+terraform\t'An ingress block of an `aws_security_group`'
+nftables\t'A file for nft -f'
+authorized-keys\t'The from= option of a line of `authorized_keys`'"
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l json -d 'The same as -o json'
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -l exit-code -d 'Exit 1 if anything changes'
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -l json -d 'Print an object for each network: change (closes or opens), network, family, first, last, addresses'
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -s h -l help -d 'Print help'
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l prefix -d 'The prefix length that all networks are to have' -r
+complete -c cidr -n "__fish_cidr_using_subcommand split" -s o -l output -d 'How to print the rules' -r -f -a "lines\t'One network a line'
+comma\t'One line, networks separated by commas'
+json\t'One object a line: network, family, first, last, addresses'
+ranges\t'The fewest first-last ranges, one a line'
+aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
+azure\t'The securityRules of a network security group'
+gcp\t'Firewall resources, one a line'
+terraform\t'An ingress block of an `aws_security_group`'
+nftables\t'A file for nft -f'
+authorized-keys\t'The from= option of a line of `authorized_keys`'"
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l json -d 'The same as -o json'
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand split" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_using_subcommand split" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -l address -d 'What to look for: an address, network or range, @FILE or - (repeatable); those inside are printed' -r
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -l json -d 'Print an object for each address: address, inside, and the range that holds it'
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -s h -l help -d 'Print help'
+complete -c cidr -n "__fish_cidr_using_subcommand show" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c cidr -n "__fish_cidr_using_subcommand show" -l json -d 'Print an object for each network: network, family, first, last, addresses'
+complete -c cidr -n "__fish_cidr_using_subcommand show" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
+complete -c cidr -n "__fish_cidr_using_subcommand show" -s q -l quiet -d 'No notices, even on a terminal'
+complete -c cidr -n "__fish_cidr_using_subcommand show" -s h -l help -d 'Print help'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "everywhere" -d 'The rule that lets everybody in'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "me" -d 'The rule for this machine, as two independent sources see it'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "merge" -d 'The fewest networks for all addresses of the input'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "subtract" -d 'The addresses of the input that are in none of the others'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "intersect" -d 'The addresses of the input that are also in all of the others'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "diff" -d 'What a change of rules would open and what it would close'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "split" -d 'The networks of one size that the input consists of'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "contains" -d 'Whether addresses are inside rules: exit 0 if all are, 1 if not'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "show" -d 'Network, first and last address, and size'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,20 @@
+complete -c joblog-parse -s o -l output -d 'How to write the logins' -r -f -a "text\t'user@host or user@host:port, one a line'
+json\t'one JSON object a line'
+uri\t'ssh://user@host:port'
+csv\t'a heading, then user,host,port,jump,identity_file,host_key,job,source,line,tier'
+ssh-config\t'a Host block of ssh_config'"
+complete -c joblog-parse -l pattern -d 'Look for this instead: groups named user, host and, if any, port' -r
+complete -c joblog-parse -l timeout -d 'Give up waiting after this time: 90s, 10m, 1h30m' -r
+complete -c joblog-parse -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c joblog-parse -l latest -d 'The last login in the log (the default)'
+complete -c joblog-parse -l first -d 'The first login in the log'
+complete -c joblog-parse -l all -d 'Every login, in order and without repeats'
+complete -c joblog-parse -l json -d 'The same as -o json'
+complete -c joblog-parse -l allow-private -d 'Take private and loopback addresses, too'
+complete -c joblog-parse -s f -l follow -d 'Wait for a login in a log that grows'
+complete -c joblog-parse -l explain -d 'List every candidate and why it was taken or refused'
+complete -c joblog-parse -s q -l quiet -d 'Say nothing on the terminal but errors'
+complete -c joblog-parse -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c joblog-parse -s V -l version -d 'Print version'

@@ -1,0 +1,59 @@
+#compdef joblog-parse
+
+autoload -U is-at-least
+
+_joblog-parse() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'-o+[How to write the logins]:FORMAT:((text\:"user@host or user@host\:port, one a line"
+json\:"one JSON object a line"
+uri\:"ssh\://user@host\:port"
+csv\:"a heading, then user,host,port,jump,identity_file,host_key,job,source,line,tier"
+ssh-config\:"a Host block of ssh_config"))' \
+'--output=[How to write the logins]:FORMAT:((text\:"user@host or user@host\:port, one a line"
+json\:"one JSON object a line"
+uri\:"ssh\://user@host\:port"
+csv\:"a heading, then user,host,port,jump,identity_file,host_key,job,source,line,tier"
+ssh-config\:"a Host block of ssh_config"))' \
+'--pattern=[Look for this instead\: groups named user, host and, if any, port]:REGEX:_default' \
+'--timeout=[Give up waiting after this time\: 90s, 10m, 1h30m]:DURATION:_default' \
+'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'--latest[The last login in the log (the default)]' \
+'--first[The first login in the log]' \
+'--all[Every login, in order and without repeats]' \
+'(-o --output)--json[The same as -o json]' \
+'--allow-private[Take private and loopback addresses, too]' \
+'-f[Wait for a login in a log that grows]' \
+'--follow[Wait for a login in a log that grows]' \
+'--explain[List every candidate and why it was taken or refused]' \
+'-q[Say nothing on the terminal but errors]' \
+'--quiet[Say nothing on the terminal but errors]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::files -- Log files, also gzip and zstd; `-` or none is standard input:_default' \
+&& ret=0
+}
+
+(( $+functions[_joblog-parse_commands] )) ||
+_joblog-parse_commands() {
+    local commands; commands=()
+    _describe -t commands 'joblog-parse commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_joblog-parse" ]; then
+    _joblog-parse "$@"
+else
+    compdef _joblog-parse joblog-parse
+fi

@@ -1,0 +1,151 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'keygen' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'keygen'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'keygen' {
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Type of key')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Type of key')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Size: RSA 2048 to 16384 (default 3072), ECDSA 256, 384 or 521 (default 256)')
+            [CompletionResult]::new('--bits', '--bits', [CompletionResultType]::ParameterName, 'Size: RSA 2048 to 16384 (default 3072), ECDSA 256, 384 or 521 (default 256)')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Comment in the files [default: such as rsa-key-20261122]')
+            [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'Comment in the files [default: such as rsa-key-20261122]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The private key''s file; the public line goes beside it [default: as ssh-keygen''s, in ~/.ssh]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The private key''s file; the public line goes beside it [default: as ssh-keygen''s, in ~/.ssh]')
+            [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Format of the private key''s file [default: by the name, .ppk and .pem, else openssh]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the private key''s file [default: by the name, .ppk and .pem, else openssh]')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Lock the key with the first line of FILE (- for standard input)')
+            [CompletionResult]::new('--ppk-memory', '--ppk-memory', [CompletionResultType]::ParameterName, 'Memory that unlocking a PPK takes, in KiB')
+            [CompletionResult]::new('--ppk-passes', '--ppk-passes', [CompletionResultType]::ParameterName, 'Passes over that memory [default: as many as take 100 ms here]')
+            [CompletionResult]::new('--rounds', '--rounds', [CompletionResultType]::ParameterName, 'Rounds of bcrypt in the OpenSSH format')
+            [CompletionResult]::new('--pkcs8-kdf', '--pkcs8-kdf', [CompletionResultType]::ParameterName, 'Key derivation in PKCS#8')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace existing files')
+            [CompletionResult]::new('--no-passphrase', '--no-passphrase', [CompletionResultType]::ParameterName, 'Leave the key unlocked')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Never ask: what would ask fails')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Results as JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Write a private key to another file, in another format')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show format, type, fingerprints, locks, and what is wrong')
+            [CompletionResult]::new('public', 'public', [CompletionResultType]::ParameterValue, 'Write the public half to standard output')
+            [CompletionResult]::new('passphrase', 'passphrase', [CompletionResultType]::ParameterValue, 'Change, set or remove a passphrase')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'keygen;convert' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The private key file to write')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The private key file to write')
+            [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Format to write [default: by the name of OUT, .ppk and .pem, else openssh]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format to write [default: by the name of OUT, .ppk and .pem, else openssh]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Another comment than the key has')
+            [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'Another comment than the key has')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Unlock IN with the first line of FILE (- for standard input)')
+            [CompletionResult]::new('--new-passphrase-file', '--new-passphrase-file', [CompletionResultType]::ParameterName, 'Lock with the first line of FILE')
+            [CompletionResult]::new('--ppk-memory', '--ppk-memory', [CompletionResultType]::ParameterName, 'Memory that unlocking a PPK takes, in KiB')
+            [CompletionResult]::new('--ppk-passes', '--ppk-passes', [CompletionResultType]::ParameterName, 'Passes over that memory [default: as many as take 100 ms here]')
+            [CompletionResult]::new('--rounds', '--rounds', [CompletionResultType]::ParameterName, 'Rounds of bcrypt in the OpenSSH format')
+            [CompletionResult]::new('--pkcs8-kdf', '--pkcs8-kdf', [CompletionResultType]::ParameterName, 'Key derivation in PKCS#8')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file')
+            [CompletionResult]::new('--no-new-passphrase', '--no-new-passphrase', [CompletionResultType]::ParameterName, 'Leave it unlocked')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Never ask: what would ask fails')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Results as JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'keygen;inspect' {
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Unlock with the first line of FILE (- for standard input), to see all and check all')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
+            [CompletionResult]::new('--randomart', '--randomart', [CompletionResultType]::ParameterName, 'Draw the fingerprint, as ssh-keygen -lv does')
+            [CompletionResult]::new('--fix-permissions', '--fix-permissions', [CompletionResultType]::ParameterName, 'Make the files readable for their owner only')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Never ask: what would ask fails')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Results as JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keygen;public' {
+            [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Format of the public key')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the public key')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Unlock with the first line of FILE (- for standard input), where the public half is locked too')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Never ask: what would ask fails')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Results as JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'keygen;passphrase' {
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Unlock with the first line of FILE (- for standard input)')
+            [CompletionResult]::new('--new-passphrase-file', '--new-passphrase-file', [CompletionResultType]::ParameterName, 'Lock with the first line of FILE')
+            [CompletionResult]::new('--ppk-memory', '--ppk-memory', [CompletionResultType]::ParameterName, 'Memory that unlocking a PPK takes, in KiB')
+            [CompletionResult]::new('--ppk-passes', '--ppk-passes', [CompletionResultType]::ParameterName, 'Passes over that memory [default: as many as take 100 ms here]')
+            [CompletionResult]::new('--rounds', '--rounds', [CompletionResultType]::ParameterName, 'Rounds of bcrypt in the OpenSSH format')
+            [CompletionResult]::new('--pkcs8-kdf', '--pkcs8-kdf', [CompletionResultType]::ParameterName, 'Key derivation in PKCS#8')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
+            [CompletionResult]::new('--no-new-passphrase', '--no-new-passphrase', [CompletionResultType]::ParameterName, 'Leave it unlocked')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Never ask: what would ask fails')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Results as JSON')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'keygen;help' {
+            [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Write a private key to another file, in another format')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show format, type, fingerprints, locks, and what is wrong')
+            [CompletionResult]::new('public', 'public', [CompletionResultType]::ParameterValue, 'Write the public half to standard output')
+            [CompletionResult]::new('passphrase', 'passphrase', [CompletionResultType]::ParameterValue, 'Change, set or remove a passphrase')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'keygen;help;convert' {
+            break
+        }
+        'keygen;help;inspect' {
+            break
+        }
+        'keygen;help;public' {
+            break
+        }
+        'keygen;help;passphrase' {
+            break
+        }
+        'keygen;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,262 @@
+#compdef keygen
+
+autoload -U is-at-least
+
+_keygen() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'-t+[Type of key]:TYPE:(rsa ed25519 ecdsa)' \
+'--type=[Type of key]:TYPE:(rsa ed25519 ecdsa)' \
+'-b+[Size\: RSA 2048 to 16384 (default 3072), ECDSA 256, 384 or 521 (default 256)]:BITS:_default' \
+'--bits=[Size\: RSA 2048 to 16384 (default 3072), ECDSA 256, 384 or 521 (default 256)]:BITS:_default' \
+'-C+[Comment in the files \[default\: such as rsa-key-20261122\]]:COMMENT:_default' \
+'--comment=[Comment in the files \[default\: such as rsa-key-20261122\]]:COMMENT:_default' \
+'-o+[The private key'\''s file; the public line goes beside it \[default\: as ssh-keygen'\''s, in ~/.ssh\]]:FILE:_files' \
+'--output=[The private key'\''s file; the public line goes beside it \[default\: as ssh-keygen'\''s, in ~/.ssh\]]:FILE:_files' \
+'-O+[Format of the private key'\''s file \[default\: by the name, .ppk and .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
+ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
+openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
+pkcs8\:"\`-----BEGIN PRIVATE KEY-----\`\: PKCS#8 (RFC 5958)"
+pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)"))' \
+'--format=[Format of the private key'\''s file \[default\: by the name, .ppk and .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
+ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
+openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
+pkcs8\:"\`-----BEGIN PRIVATE KEY-----\`\: PKCS#8 (RFC 5958)"
+pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)"))' \
+'(--no-passphrase)--passphrase-file=[Lock the key with the first line of FILE (- for standard input)]:FILE:_files' \
+'--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
+'--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
+'--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
+'--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked"
+pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads"))' \
+'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'--force[Replace existing files]' \
+'--no-passphrase[Leave the key unlocked]' \
+'-q[Say nothing but errors]' \
+'--quiet[Say nothing but errors]' \
+'--batch[Never ask\: what would ask fails]' \
+'--json[Results as JSON]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_keygen_commands" \
+"*::: :->keygen" \
+&& ret=0
+    case $state in
+    (keygen)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:keygen-command-$line[1]:"
+        case $line[1] in
+            (convert)
+_arguments "${_arguments_options[@]}" : \
+'-o+[The private key file to write]:OUT:_files' \
+'--output=[The private key file to write]:OUT:_files' \
+'-O+[Format to write \[default\: by the name of OUT, .ppk and .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
+ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
+openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
+pkcs8\:"\`-----BEGIN PRIVATE KEY-----\`\: PKCS#8 (RFC 5958)"
+pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)"))' \
+'--format=[Format to write \[default\: by the name of OUT, .ppk and .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
+ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
+openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
+pkcs8\:"\`-----BEGIN PRIVATE KEY-----\`\: PKCS#8 (RFC 5958)"
+pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)"))' \
+'-C+[Another comment than the key has]:COMMENT:_default' \
+'--comment=[Another comment than the key has]:COMMENT:_default' \
+'--passphrase-file=[Unlock IN with the first line of FILE (- for standard input)]:FILE:_files' \
+'(--no-new-passphrase)--new-passphrase-file=[Lock with the first line of FILE]:FILE:_files' \
+'--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
+'--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
+'--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
+'--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked"
+pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads"))' \
+'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'--force[Replace an existing file]' \
+'--no-new-passphrase[Leave it unlocked]' \
+'-q[Say nothing but errors]' \
+'--quiet[Say nothing but errors]' \
+'--batch[Never ask\: what would ask fails]' \
+'--json[Results as JSON]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':input -- The private key file to read, in any format:_files' \
+&& ret=0
+;;
+(inspect)
+_arguments "${_arguments_options[@]}" : \
+'--passphrase-file=[Unlock with the first line of FILE (- for standard input), to see all and check all]:FILE:_files' \
+'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'--randomart[Draw the fingerprint, as ssh-keygen -lv does]' \
+'--fix-permissions[Make the files readable for their owner only]' \
+'-q[Say nothing but errors]' \
+'--quiet[Say nothing but errors]' \
+'--batch[Never ask\: what would ask fails]' \
+'--json[Results as JSON]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'*::files -- Private or public key files:_files' \
+&& ret=0
+;;
+(public)
+_arguments "${_arguments_options[@]}" : \
+'-O+[Format of the public key]:FORMAT:((openssh\:"One line, as in authorized_keys"
+rfc4716\:"With BEGIN and END lines (RFC 4716)"))' \
+'--format=[Format of the public key]:FORMAT:((openssh\:"One line, as in authorized_keys"
+rfc4716\:"With BEGIN and END lines (RFC 4716)"))' \
+'--passphrase-file=[Unlock with the first line of FILE (- for standard input), where the public half is locked too]:FILE:_files' \
+'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'-q[Say nothing but errors]' \
+'--quiet[Say nothing but errors]' \
+'--batch[Never ask\: what would ask fails]' \
+'--json[Results as JSON]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':file -- A private or public key file:_files' \
+&& ret=0
+;;
+(passphrase)
+_arguments "${_arguments_options[@]}" : \
+'--passphrase-file=[Unlock with the first line of FILE (- for standard input)]:FILE:_files' \
+'(--no-new-passphrase)--new-passphrase-file=[Lock with the first line of FILE]:FILE:_files' \
+'--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
+'--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
+'--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
+'--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked"
+pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads"))' \
+'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'--no-new-passphrase[Leave it unlocked]' \
+'-q[Say nothing but errors]' \
+'--quiet[Say nothing but errors]' \
+'--batch[Never ask\: what would ask fails]' \
+'--json[Results as JSON]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':file -- The private key file; it keeps its format:_files' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_keygen__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:keygen-help-command-$line[1]:"
+        case $line[1] in
+            (convert)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(inspect)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(public)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(passphrase)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_keygen_commands] )) ||
+_keygen_commands() {
+    local commands; commands=(
+'convert:Write a private key to another file, in another format' \
+'inspect:Show format, type, fingerprints, locks, and what is wrong' \
+'public:Write the public half to standard output' \
+'passphrase:Change, set or remove a passphrase' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'keygen commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__convert_commands] )) ||
+_keygen__subcmd__convert_commands() {
+    local commands; commands=()
+    _describe -t commands 'keygen convert commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__help_commands] )) ||
+_keygen__subcmd__help_commands() {
+    local commands; commands=(
+'convert:Write a private key to another file, in another format' \
+'inspect:Show format, type, fingerprints, locks, and what is wrong' \
+'public:Write the public half to standard output' \
+'passphrase:Change, set or remove a passphrase' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'keygen help commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__help__subcmd__convert_commands] )) ||
+_keygen__subcmd__help__subcmd__convert_commands() {
+    local commands; commands=()
+    _describe -t commands 'keygen help convert commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__help__subcmd__help_commands] )) ||
+_keygen__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'keygen help help commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__help__subcmd__inspect_commands] )) ||
+_keygen__subcmd__help__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'keygen help inspect commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__help__subcmd__passphrase_commands] )) ||
+_keygen__subcmd__help__subcmd__passphrase_commands() {
+    local commands; commands=()
+    _describe -t commands 'keygen help passphrase commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__help__subcmd__public_commands] )) ||
+_keygen__subcmd__help__subcmd__public_commands() {
+    local commands; commands=()
+    _describe -t commands 'keygen help public commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__inspect_commands] )) ||
+_keygen__subcmd__inspect_commands() {
+    local commands; commands=()
+    _describe -t commands 'keygen inspect commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__passphrase_commands] )) ||
+_keygen__subcmd__passphrase_commands() {
+    local commands; commands=()
+    _describe -t commands 'keygen passphrase commands' commands "$@"
+}
+(( $+functions[_keygen__subcmd__public_commands] )) ||
+_keygen__subcmd__public_commands() {
+    local commands; commands=()
+    _describe -t commands 'keygen public commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_keygen" ]; then
+    _keygen "$@"
+else
+    compdef _keygen keygen
+fi

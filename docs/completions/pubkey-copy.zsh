@@ -1,0 +1,52 @@
+#compdef pubkey-copy
+
+autoload -U is-at-least
+
+_pubkey-copy() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'*--from=[Let the key in from these networks only (repeatable; \`-\` reads them)]:CIDR:_default' \
+'*--option=[Add an option such as \`restrict\` or \`command="…"\` (repeatable)]:OPT:_default' \
+'--comment=[Write this comment instead of the key'\''s own]:TEXT:_default' \
+'--via=[Which clipboard]:VIA:((auto\:"The desktop'\''s clipboard where there is a desktop, else the terminal'\''s"
+native\:"The desktop'\''s clipboard\: Windows, macOS, X11, Wayland, or Windows from inside WSL"
+osc52\:"The clipboard of the terminal itself, also through SSH, by the escape sequence OSC 52"))' \
+'--select=[The agent'\''s key whose comment contains TEXT or whose fingerprint begins with it]:TEXT:_default' \
+'--passphrase-file=[Unlock the key with the first line of FILE (\`-\` for standard input)]:FILE:_files' \
+'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'(--via)-p[Write the line to standard output; touch no clipboard]' \
+'(--via)--print[Write the line to standard output; touch no clipboard]' \
+'--agent[Take the key from the ssh-agent]' \
+'--batch[Ask nothing; fail where an answer would be needed]' \
+'--json[Describe the line as a JSON object on standard output]' \
+'-q[Say nothing about a success]' \
+'--quiet[Say nothing about a success]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::key -- A private key of any format, a `.pub` or RFC 4716 file, or `-` for standard input:_files' \
+&& ret=0
+}
+
+(( $+functions[_pubkey-copy_commands] )) ||
+_pubkey-copy_commands() {
+    local commands; commands=()
+    _describe -t commands 'pubkey-copy commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_pubkey-copy" ]; then
+    _pubkey-copy "$@"
+else
+    compdef _pubkey-copy pubkey-copy
+fi

@@ -1,0 +1,44 @@
+complete -c sshc -s i -l key -d 'A private key of any format (repeatable); those of the agent come after it' -r -F
+complete -c sshc -s l -l user -d 'The user to log in as' -r
+complete -c sshc -l agent -d 'Which agent holds keys: auto, openssh, pageant, none, or the path of its socket or pipe [default: auto]' -r
+complete -c sshc -l passphrase-file -d 'Unlock the key with the first line of FILE (`-` for standard input)' -r -F
+complete -c sshc -l password-file -d 'Answer the server\'s question for a password with the first line of FILE' -r -F
+complete -c sshc -l host-key -d 'Accept only a host key with this fingerprint, and look into no file (repeatable)' -r
+complete -c sshc -l known-hosts -d 'A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)' -r -F
+complete -c sshc -l host-key-scope -d 'File host keys under `host`, or under `user@host:port`, as clusters come and go on re-used addresses [default: target for a destination on standard input, else host]' -r -f -a "host\t'The host and the port, as OpenSSH does'
+target\t'The user, the host and the port: a new cluster on a re-used address is a new host'"
+complete -c sshc -s L -d 'Listen here and connect there: [bind:]port:host:hostport, with `auto` for a free port' -r
+complete -c sshc -s R -d 'Listen on the server and connect here: [bind:]port[:host:hostport]' -r
+complete -c sshc -s D -d 'Listen here as a SOCKS proxy: [bind:]port' -r
+complete -c sshc -s W -d 'Connect standard input and output to a port as the server sees it' -r
+complete -c sshc -s p -l port -d 'The port of the server [default: 22]' -r
+complete -c sshc -s J -l jump -d 'Hosts to go through: [user@]host[:port],…' -r
+complete -c sshc -l proxy -d 'A proxy: socks5://[user@]host:port or http://[user@]host:port' -r
+complete -c sshc -l proxy-command -d 'A command whose standard streams are the connection (%h, %p, %r are host, port, user)' -r
+complete -c sshc -s b -l bind-address -d 'Connect from this address' -r
+complete -c sshc -l connect-timeout -d 'How long the server may take to answer [default: 30s]' -r
+complete -c sshc -l keepalive -d 'Ask a silent server for a sign of life this often; three unanswered questions end the session, 0 asks never [default: 15s]' -r
+complete -c sshc -s F -l config -d 'A configuration file instead of ~/.ssh/config and the global one, or none' -r
+complete -c sshc -s o -d 'An option of ssh_config (repeatable)' -r
+complete -c sshc -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c sshc -s A -d 'Let the server\'s programs use the agent'
+complete -c sshc -l identities-only -d 'Use only the keys that were named'
+complete -c sshc -l batch -d 'Ask nothing; what would be asked fails and names the option that answers'
+complete -c sshc -l accept-new -d 'Remember the key of a host that is not on record, without asking'
+complete -c sshc -s N -d 'Run nothing: only tunnels'
+complete -c sshc -l print-forwards -d 'Print every forward as a line of JSON once it listens'
+complete -c sshc -s 4 -d 'Only IPv4'
+complete -c sshc -s 6 -d 'Only IPv6'
+complete -c sshc -l config-exec -d 'Let `Match exec` of the configuration run programs'
+complete -c sshc -s G -d 'Print the configuration for the destination, and end'
+complete -c sshc -s C -d 'Compress'
+complete -c sshc -s t -d 'Give the command a terminal; twice also where there is none here'
+complete -c sshc -s T -d 'Give the shell no terminal'
+complete -c sshc -s s -d 'The command is a subsystem such as sftp'
+complete -c sshc -s n -d 'Standard input is empty'
+complete -c sshc -s q -l quiet -d 'No notices'
+complete -c sshc -s v -l verbose -d 'Say what happens; twice for more'
+complete -c sshc -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sshc -s V -l version -d 'Print version'

@@ -1,0 +1,81 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'sshc'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'sshc' {
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'A private key of any format (repeatable); those of the agent come after it')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'A private key of any format (repeatable); those of the agent come after it')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user to log in as')
+            [CompletionResult]::new('--agent', '--agent', [CompletionResultType]::ParameterName, 'Which agent holds keys: auto, openssh, pageant, none, or the path of its socket or pipe [default: auto]')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Unlock the key with the first line of FILE (`-` for standard input)')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Answer the server''s question for a password with the first line of FILE')
+            [CompletionResult]::new('--host-key', '--host-key', [CompletionResultType]::ParameterName, 'Accept only a host key with this fingerprint, and look into no file (repeatable)')
+            [CompletionResult]::new('--known-hosts', '--known-hosts', [CompletionResultType]::ParameterName, 'A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)')
+            [CompletionResult]::new('--host-key-scope', '--host-key-scope', [CompletionResultType]::ParameterName, 'File host keys under `host`, or under `user@host:port`, as clusters come and go on re-used addresses [default: target for a destination on standard input, else host]')
+            [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Listen here and connect there: [bind:]port:host:hostport, with `auto` for a free port')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Listen on the server and connect here: [bind:]port[:host:hostport]')
+            [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'Listen here as a SOCKS proxy: [bind:]port')
+            [CompletionResult]::new('-W', '-W ', [CompletionResultType]::ParameterName, 'Connect standard input and output to a port as the server sees it')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The port of the server [default: 22]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port of the server [default: 22]')
+            [CompletionResult]::new('-J', '-J ', [CompletionResultType]::ParameterName, 'Hosts to go through: [user@]host[:port],…')
+            [CompletionResult]::new('--jump', '--jump', [CompletionResultType]::ParameterName, 'Hosts to go through: [user@]host[:port],…')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'A proxy: socks5://[user@]host:port or http://[user@]host:port')
+            [CompletionResult]::new('--proxy-command', '--proxy-command', [CompletionResultType]::ParameterName, 'A command whose standard streams are the connection (%h, %p, %r are host, port, user)')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Connect from this address')
+            [CompletionResult]::new('--bind-address', '--bind-address', [CompletionResultType]::ParameterName, 'Connect from this address')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long the server may take to answer [default: 30s]')
+            [CompletionResult]::new('--keepalive', '--keepalive', [CompletionResultType]::ParameterName, 'Ask a silent server for a sign of life this often; three unanswered questions end the session, 0 asks never [default: 15s]')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'A configuration file instead of ~/.ssh/config and the global one, or none')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'A configuration file instead of ~/.ssh/config and the global one, or none')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'An option of ssh_config (repeatable)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Let the server''s programs use the agent')
+            [CompletionResult]::new('--identities-only', '--identities-only', [CompletionResultType]::ParameterName, 'Use only the keys that were named')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Ask nothing; what would be asked fails and names the option that answers')
+            [CompletionResult]::new('--accept-new', '--accept-new', [CompletionResultType]::ParameterName, 'Remember the key of a host that is not on record, without asking')
+            [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'Run nothing: only tunnels')
+            [CompletionResult]::new('--print-forwards', '--print-forwards', [CompletionResultType]::ParameterName, 'Print every forward as a line of JSON once it listens')
+            [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'Only IPv4')
+            [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'Only IPv6')
+            [CompletionResult]::new('--config-exec', '--config-exec', [CompletionResultType]::ParameterName, 'Let `Match exec` of the configuration run programs')
+            [CompletionResult]::new('-G', '-G ', [CompletionResultType]::ParameterName, 'Print the configuration for the destination, and end')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Compress')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Give the command a terminal; twice also where there is none here')
+            [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'Give the shell no terminal')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The command is a subsystem such as sftp')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Standard input is empty')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what happens; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what happens; twice for more')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,85 @@
+#compdef sshc
+
+autoload -U is-at-least
+
+_sshc() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'*-i+[A private key of any format (repeatable); those of the agent come after it]:FILE:_files' \
+'*--key=[A private key of any format (repeatable); those of the agent come after it]:FILE:_files' \
+'-l+[The user to log in as]:NAME:_default' \
+'--user=[The user to log in as]:NAME:_default' \
+'--agent=[Which agent holds keys\: auto, openssh, pageant, none, or the path of its socket or pipe \[default\: auto\]]:AGENT:_default' \
+'--passphrase-file=[Unlock the key with the first line of FILE (\`-\` for standard input)]:FILE:_files' \
+'--password-file=[Answer the server'\''s question for a password with the first line of FILE]:FILE:_files' \
+'*--host-key=[Accept only a host key with this fingerprint, and look into no file (repeatable)]:SHA256:…:_default' \
+'*--known-hosts=[A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)]:FILE:_files' \
+'--host-key-scope=[File host keys under \`host\`, or under \`user@host\:port\`, as clusters come and go on re-used addresses \[default\: target for a destination on standard input, else host\]]:SCOPE:((host\:"The host and the port, as OpenSSH does"
+target\:"The user, the host and the port\: a new cluster on a re-used address is a new host"))' \
+'*-L+[Listen here and connect there\: \[bind\:\]port\:host\:hostport, with \`auto\` for a free port]:FORWARD:_default' \
+'*-R+[Listen on the server and connect here\: \[bind\:\]port\[\:host\:hostport\]]:FORWARD:_default' \
+'*-D+[Listen here as a SOCKS proxy\: \[bind\:\]port]:FORWARD:_default' \
+'(-N)-W+[Connect standard input and output to a port as the server sees it]:HOST:PORT:_default' \
+'-p+[The port of the server \[default\: 22\]]:PORT:_default' \
+'--port=[The port of the server \[default\: 22\]]:PORT:_default' \
+'*-J+[Hosts to go through\: \[user@\]host\[\:port\],…]:HOSTS:_default' \
+'*--jump=[Hosts to go through\: \[user@\]host\[\:port\],…]:HOSTS:_default' \
+'(--proxy-command)--proxy=[A proxy\: socks5\://\[user@\]host\:port or http\://\[user@\]host\:port]:URL:_default' \
+'--proxy-command=[A command whose standard streams are the connection (%h, %p, %r are host, port, user)]:COMMAND:_default' \
+'-b+[Connect from this address]:ADDRESS:_default' \
+'--bind-address=[Connect from this address]:ADDRESS:_default' \
+'--connect-timeout=[How long the server may take to answer \[default\: 30s\]]:TIME:_default' \
+'--keepalive=[Ask a silent server for a sign of life this often; three unanswered questions end the session, 0 asks never \[default\: 15s\]]:TIME:_default' \
+'-F+[A configuration file instead of ~/.ssh/config and the global one, or none]:FILE:_default' \
+'--config=[A configuration file instead of ~/.ssh/config and the global one, or none]:FILE:_default' \
+'*-o+[An option of ssh_config (repeatable)]:NAME=VALUE:_default' \
+'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'-A[Let the server'\''s programs use the agent]' \
+'--identities-only[Use only the keys that were named]' \
+'--batch[Ask nothing; what would be asked fails and names the option that answers]' \
+'(--host-key)--accept-new[Remember the key of a host that is not on record, without asking]' \
+'()-N[Run nothing\: only tunnels]' \
+'--print-forwards[Print every forward as a line of JSON once it listens]' \
+'(-6)-4[Only IPv4]' \
+'-6[Only IPv6]' \
+'--config-exec[Let \`Match exec\` of the configuration run programs]' \
+'-G[Print the configuration for the destination, and end]' \
+'-C[Compress]' \
+'*-t[Give the command a terminal; twice also where there is none here]' \
+'(-t)-T[Give the shell no terminal]' \
+'-s[The command is a subsystem such as sftp]' \
+'-n[Standard input is empty]' \
+'(-v --verbose)-q[No notices]' \
+'(-v --verbose)--quiet[No notices]' \
+'*-v[Say what happens; twice for more]' \
+'*--verbose[Say what happens; twice for more]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::destination -- user@host\[\:port\], host or ssh\://user@host\:port; without it the first line of standard input:_default' \
+'*::command -- The command to run, and its arguments; without it a shell:_default' \
+&& ret=0
+}
+
+(( $+functions[_sshc_commands] )) ||
+_sshc_commands() {
+    local commands; commands=()
+    _describe -t commands 'sshc commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_sshc" ]; then
+    _sshc "$@"
+else
+    compdef _sshc sshc
+fi

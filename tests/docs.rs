@@ -1,0 +1,197 @@
+//! The documentation, held to the programs: every command in it is one that they understand.
+
+use std::collections::BTreeSet;
+
+use clap::error::ErrorKind;
+use harness::home::Home;
+use harness::workspace::{files, read, root};
+
+use crate::golden::commands;
+
+/// A line of a shell in the documentation, and where it stands.
+struct Line {
+    place: String,
+    text: String,
+}
+
+/// The pages that people read from the top: those made from the definitions need no second look.
+fn pages() -> Vec<String> {
+    let mut pages = vec!["README.md".to_owned(), "CONTRIBUTING.md".to_owned()];
+    pages.extend(files("docs", ".md").into_iter().filter(|page| !page.contains("/options/")));
+    pages
+}
+
+/// The lines of the blocks that are fenced as `sh`, `powershell` or `console` (there only those behind `$`).
+fn fenced(page: &str) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut block = None;
+    for (at, line) in read(page).lines().enumerate() {
+        if let Some(fence) = line.trim_start().strip_prefix("```") {
+            block = if block.is_none() { Some(fence.to_owned()) } else { None };
+            continue;
+        }
+        let command = match block.as_deref() {
+            Some("sh" | "powershell") => Some(line.trim()),
+            Some("console") => line.trim().strip_prefix("$ "),
+            _ => None,
+        };
+        let text = command.filter(|text| !text.is_empty() && !text.starts_with('#'));
+        lines.extend(
+            text.map(|text| Line { place: format!("{page}:{}", at + 1), text: text.to_owned() }),
+        );
+    }
+    lines
+}
+
+/// What stands in backticks within sentences and tables.
+fn spans(page: &str) -> Vec<Line> {
+    let text = read(page);
+    let outside = text.split("```").step_by(2);
+    let spans = outside.flat_map(|prose| prose.split('`').skip(1).step_by(2));
+    spans.map(|span| Line { place: page.to_owned(), text: span.to_owned() }).collect()
+}
+
+/// The words of a command line, quotes taken off; a comment ends it, and so does a redirection.
+fn stages(line: &str) -> Vec<Vec<String>> {
+    let mut stages = vec![Vec::new()];
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for c in line.chars() {
+        match (quote, c) {
+            (Some(end), _) if c == end => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, '#' | '>') if word.is_none() => break,
+            (None, ' ' | '|' | ';') => {
+                stages.last_mut().expect("there is one").extend(word.take());
+                if c != ' ' {
+                    stages.push(Vec::new());
+                }
+            }
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    stages.last_mut().expect("there is one").extend(word);
+    stages
+}
+
+/// Whether the words are understood, where they call one of the five; says whether they did.
+fn assert_understood(line: &Line, words: &[String]) -> bool {
+    // `$target = joblog-parse …` of PowerShell.
+    let words = match words {
+        [variable, equals, rest @ ..] if variable.starts_with('$') && equals == "=" => rest,
+        _ => words,
+    };
+    let Some(name) = words.first() else { return false };
+    let Some(mut command) = commands().into_iter().find(|command| command.get_name() == name)
+    else {
+        return false;
+    };
+    if let Err(error) = command.try_get_matches_from_mut(words) {
+        let shows = [ErrorKind::DisplayHelp, ErrorKind::DisplayVersion];
+        assert!(shows.contains(&error.kind()), "{}: {}\n{error}", line.place, line.text);
+    }
+    true
+}
+
+#[test]
+fn lines_are_split_as_a_shell_would() {
+    let words = stages("a 'b c' | d -e \"f|g\" > out # h");
+    assert_eq!(words, [vec!["a", "b c"], vec!["d", "-e", "f|g"]]);
+}
+
+#[test]
+fn every_command_in_the_documentation_is_understood() {
+    let mut calls = 0;
+    for page in pages() {
+        for line in fenced(&page) {
+            calls += stages(&line.text).iter().filter(|it| assert_understood(&line, it)).count();
+        }
+        for line in spans(&page).iter().filter(|line| line.text.contains(' ')) {
+            calls += stages(&line.text).iter().filter(|it| assert_understood(line, it)).count();
+        }
+    }
+    assert!(calls >= 25, "only {calls} commands were found");
+}
+
+#[test]
+fn every_example_in_a_help_text_is_understood() {
+    let home = Home::new();
+    for command in commands() {
+        let name = command.get_name();
+        let help = home.tool(name).arg("--help").run().quiet_success();
+        let (_, examples) = help.split_once("Examples:").expect("there are examples");
+        let lines =
+            examples.lines().map(str::trim).filter(|line| line.contains(&format!("{name} ")));
+        let mut calls = 0;
+        for text in lines {
+            // What an example does stands behind it, at a distance.
+            let text = text.split("  ").next().unwrap_or_default();
+            let text = text.replace('…', &"A".repeat(43));
+            let line = Line { place: format!("{name} --help"), text: text.clone() };
+            calls += stages(&text).iter().filter(|words| assert_understood(&line, words)).count();
+        }
+        assert!(calls >= 2, "{name} --help shows {calls} commands");
+    }
+}
+
+#[test]
+fn every_task_in_the_documentation_exists() {
+    let main = read("xtask/src/main.rs");
+    let tasks: BTreeSet<&str> =
+        main.split("Task { name: \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let mut named = BTreeSet::new();
+    for page in pages() {
+        let text = read(&page);
+        for rest in text.split("cargo xtask ").skip(1) {
+            let task: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
+            assert!(tasks.contains(task.as_str()), "{page}: there is no task `{task}`");
+            named.insert(task);
+        }
+    }
+    assert!(
+        tasks.iter().all(|task| named.contains(*task)),
+        "{tasks:?} but only {named:?} are told of"
+    );
+}
+
+#[test]
+fn every_link_between_pages_leads_somewhere() {
+    for page in pages() {
+        let folder = root().join(&page);
+        let folder = folder.parent().expect("a page is in a folder");
+        let text = read(&page);
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = link.split('#').next().unwrap_or_default();
+            let outside = link.contains("://") || path.is_empty();
+            assert!(outside || folder.join(path).exists(), "{page} links to {link}");
+        }
+    }
+}
+
+#[test]
+fn the_code_map_names_every_module() {
+    let map = read("docs/architecture.md");
+    let (_, map) = map.split_once("## Code map").expect("there is a code map");
+    let (map, _) = map.split_once("\n## ").expect("something follows it");
+    for tool in ["keygen", "pubkey-copy", "joblog-parse", "cidr", "sshc"] {
+        let (_, about) = map.split_once(&format!("**{tool}**")).expect("every tool is on it");
+        let about = about.split("\n\n").next().unwrap_or_default();
+        for line in read(&format!("{tool}/src/lib.rs")).lines() {
+            let declaration = line.trim_end_matches(';').trim_start_matches("pub ");
+            let Some(module) = declaration.strip_prefix("mod ") else { continue };
+            let is_plain =
+                ["cli", "error"].contains(&module) || about.contains(&format!("`{module}`"));
+            assert!(is_plain, "the code map does not say what `{module}` of {tool} is");
+        }
+    }
+}
+
+#[test]
+fn ci_is_the_test_command_and_nothing_else() {
+    let script = read(".ci/run");
+    let commands: Vec<&str> = script.lines().filter(|line| line.contains("cargo")).collect();
+    assert_eq!(commands, ["exec cargo xtask test"]);
+}

@@ -1,0 +1,93 @@
+//! What is made from the command lines' definitions: help texts, man pages, completions and the tables in `docs/`.
+
+mod options;
+
+use clap::Command;
+use clap_complete::Shell;
+use harness::golden::check;
+use harness::home::Home;
+
+/// The five programs and their definitions.
+pub(crate) fn commands() -> [Command; 5] {
+    [
+        keygen::cli::command(),
+        pubkey_copy::cli::command(),
+        joblog_parse::cli::command(),
+        cidr::cli::command(),
+        sshc::cli::command(),
+    ]
+}
+
+/// A command and all below it, each with its words: `keygen`, `keygen convert`, …
+pub(crate) fn with_subcommands(command: &Command) -> Vec<(Vec<String>, Command)> {
+    let mut command = command.clone();
+    command.build();
+    let mut found = Vec::new();
+    let mut waiting = vec![(Vec::new(), command)];
+    while let Some((mut words, command)) = waiting.pop() {
+        words.push(command.get_name().to_owned());
+        let below: Vec<&Command> = command
+            .get_subcommands()
+            .filter(|below| below.get_name() != "help" && !below.is_hide_set())
+            .collect();
+        waiting.extend(below.into_iter().rev().map(|below| (words.clone(), below.clone())));
+        found.push((words, command));
+    }
+    found
+}
+
+#[test]
+fn help_is_golden() {
+    let home = Home::new();
+    for command in commands() {
+        for (words, _) in with_subcommands(&command) {
+            for (option, kind) in [("-h", "short"), ("--help", "long")] {
+                let shown = home.tool(&words[0]).args(&words[1..]).arg(option).run();
+                let path = format!("tests/golden/help/{}.{kind}.txt", words.join("-"));
+                check(&path, &shown.quiet_success());
+            }
+        }
+    }
+}
+
+#[test]
+fn man_pages_are_golden() {
+    for command in commands() {
+        for (words, command) in with_subcommands(&command) {
+            let name = words.join("-");
+            // A date would make every day's pages differ.
+            let page = clap_mangen::Man::new(command).title(name.to_uppercase()).date("");
+            let mut text = Vec::new();
+            page.render(&mut text).expect("a page can be written to memory");
+            let text = String::from_utf8(text).expect("a man page is UTF-8");
+            check(&format!("docs/man/{name}.1"), &text);
+        }
+    }
+}
+
+#[test]
+fn completions_are_golden() {
+    let shells = [
+        (Shell::Bash, "bash"),
+        (Shell::Zsh, "zsh"),
+        (Shell::Fish, "fish"),
+        (Shell::PowerShell, "ps1"),
+    ];
+    for mut command in commands() {
+        let name = command.get_name().to_owned();
+        for (shell, ending) in shells {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut command, &name, &mut text);
+            let text = String::from_utf8(text).expect("completions are UTF-8");
+            check(&format!("docs/completions/{name}.{ending}"), &text);
+        }
+    }
+}
+
+#[test]
+fn option_tables_are_golden() {
+    for command in commands() {
+        let name = command.get_name().to_owned();
+        check(&format!("docs/options/{name}.md"), &options::page(&command));
+    }
+}

@@ -1,0 +1,69 @@
+//! A page of `docs/options/`: every option of a program in tables.
+
+use std::fmt::Write as _;
+
+use clap::{Arg, Command};
+
+use super::with_subcommands;
+
+/// The whole page, a table for the program and each of its subcommands.
+pub(crate) fn page(command: &Command) -> String {
+    let name = command.get_name();
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let mut text = format!(
+        "# {name}\n\n{about}\n\nMade from the program's own definition by `cargo xtask golden`.\n"
+    );
+    for (words, command) in with_subcommands(command) {
+        let mut command = command.clone();
+        let usage = command.render_usage().to_string();
+        let usage = usage.trim_start_matches("Usage: ");
+        write!(text, "\n## {}\n\n", words.join(" ")).expect("writing to a string");
+        if words.len() > 1
+            && let Some(about) = command.get_about()
+        {
+            write!(text, "{about}\n\n").expect("writing to a string");
+        }
+        write!(
+            text,
+            "```text\n{usage}\n```\n\n| option | what it does | default |\n|---|---|---|\n"
+        )
+        .expect("writing to a string");
+        for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+            text.push_str(&row(argument));
+        }
+    }
+    text
+}
+
+fn row(argument: &Arg) -> String {
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let defaults: Vec<_> = argument
+        .get_default_values()
+        .iter()
+        .map(|value| format!("`{}`", value.display()))
+        .collect();
+    let help = help.replace('|', "\\|").replace('\n', " ");
+    format!("| `{}` | {help} | {} |\n", spelled(argument), defaults.join(" "))
+}
+
+/// `-o, --output <FILE>`, or `[FILE]...` for what has a place and no name.
+fn spelled(argument: &Arg) -> String {
+    if argument.is_positional() {
+        return argument.to_string().replace('|', "\\|");
+    }
+    let mut text = String::new();
+    if let Some(short) = argument.get_short() {
+        text.push('-');
+        text.push(short);
+    }
+    if let Some(long) = argument.get_long() {
+        text.push_str(if text.is_empty() { "--" } else { ", --" });
+        text.push_str(long);
+    }
+    if argument.get_action().takes_values() {
+        for name in argument.get_value_names().unwrap_or_default() {
+            write!(text, " <{name}>").expect("writing to a string");
+        }
+    }
+    text.replace('|', "\\|")
+}
