@@ -1,7 +1,7 @@
 complete -c joblog-parse -s o -l output -d 'How to write the logins' -r -f -a "text\t'user@host or user@host:port, one a line'
 json\t'one JSON object a line'
 uri\t'ssh://user@host:port'
-csv\t'a heading, then user,host,port,jump,identity_file,host_key,job,source,line,tier'
+csv\t'a heading, and a line of comma-separated values for each'
 ssh-config\t'a Host block of ssh_config'"
 complete -c joblog-parse -l pattern -d 'Look for this instead: groups named user, host and, if any, port' -r
 complete -c joblog-parse -l timeout -d 'Give up waiting after this time: 90s, 10m, 1h30m' -r

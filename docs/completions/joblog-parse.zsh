@@ -18,12 +18,12 @@ _joblog-parse() {
 '-o+[How to write the logins]:FORMAT:((text\:"user@host or user@host\:port, one a line"
 json\:"one JSON object a line"
 uri\:"ssh\://user@host\:port"
-csv\:"a heading, then user,host,port,jump,identity_file,host_key,job,source,line,tier"
+csv\:"a heading, and a line of comma-separated values for each"
 ssh-config\:"a Host block of ssh_config"))' \
 '--output=[How to write the logins]:FORMAT:((text\:"user@host or user@host\:port, one a line"
 json\:"one JSON object a line"
 uri\:"ssh\://user@host\:port"
-csv\:"a heading, then user,host,port,jump,identity_file,host_key,job,source,line,tier"
+csv\:"a heading, and a line of comma-separated values for each"
 ssh-config\:"a Host block of ssh_config"))' \
 '--pattern=[Look for this instead\: groups named user, host and, if any, port]:REGEX:_default' \
 '--timeout=[Give up waiting after this time\: 90s, 10m, 1h30m]:DURATION:_default' \

@@ -11,6 +11,7 @@ complete -c sshc -s L -d 'Listen here and connect there: [bind:]port:host:hostpo
 complete -c sshc -s R -d 'Listen on the server and connect here: [bind:]port[:host:hostport]' -r
 complete -c sshc -s D -d 'Listen here as a SOCKS proxy: [bind:]port' -r
 complete -c sshc -s W -d 'Connect standard input and output to a port as the server sees it' -r
+complete -c sshc -l reconnect -d 'With -N: connect again when the line is lost, N times in a row or until it works' -r
 complete -c sshc -s p -l port -d 'The port of the server [default: 22]' -r
 complete -c sshc -s J -l jump -d 'Hosts to go through: [user@]host[:port],…' -r
 complete -c sshc -l proxy -d 'A proxy: socks5://[user@]host:port or http://[user@]host:port' -r
@@ -20,6 +21,7 @@ complete -c sshc -l connect-timeout -d 'How long the server may take to answer [
 complete -c sshc -l keepalive -d 'Ask a silent server for a sign of life this often; three unanswered questions end the session, 0 asks never [default: 15s]' -r
 complete -c sshc -s F -l config -d 'A configuration file instead of ~/.ssh/config and the global one, or none' -r
 complete -c sshc -s o -d 'An option of ssh_config (repeatable)' -r
+complete -c sshc -l log -d 'Append what can be read on the screen to FILE' -r -F
 complete -c sshc -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"

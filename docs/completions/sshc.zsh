@@ -30,6 +30,7 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '*-R+[Listen on the server and connect here\: \[bind\:\]port\[\:host\:hostport\]]:FORWARD:_default' \
 '*-D+[Listen here as a SOCKS proxy\: \[bind\:\]port]:FORWARD:_default' \
 '(-N)-W+[Connect standard input and output to a port as the server sees it]:HOST:PORT:_default' \
+'--reconnect=[With -N\: connect again when the line is lost, N times in a row or until it works]::N:_default' \
 '-p+[The port of the server \[default\: 22\]]:PORT:_default' \
 '--port=[The port of the server \[default\: 22\]]:PORT:_default' \
 '*-J+[Hosts to go through\: \[user@\]host\[\:port\],…]:HOSTS:_default' \
@@ -43,6 +44,7 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '-F+[A configuration file instead of ~/.ssh/config and the global one, or none]:FILE:_default' \
 '--config=[A configuration file instead of ~/.ssh/config and the global one, or none]:FILE:_default' \
 '*-o+[An option of ssh_config (repeatable)]:NAME=VALUE:_default' \
+'--log=[Append what can be read on the screen to FILE]:FILE:_files' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '-A[Let the server'\''s programs use the agent]' \
 '--identities-only[Use only the keys that were named]' \
