@@ -47,9 +47,9 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an `aws_security_group`'
+terraform\t'An ingress block of an aws_security_group'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of `authorized_keys`'"
+authorized-keys\t'The from= option of a line of authorized_keys'"
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
@@ -75,9 +75,9 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an `aws_security_group`'
+terraform\t'An ingress block of an aws_security_group'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of `authorized_keys`'"
+authorized-keys\t'The from= option of a line of authorized_keys'"
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
@@ -99,9 +99,9 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an `aws_security_group`'
+terraform\t'An ingress block of an aws_security_group'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of `authorized_keys`'"
+authorized-keys\t'The from= option of a line of authorized_keys'"
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
@@ -122,9 +122,9 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an `aws_security_group`'
+terraform\t'An ingress block of an aws_security_group'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of `authorized_keys`'"
+authorized-keys\t'The from= option of a line of authorized_keys'"
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
@@ -145,9 +145,9 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an `aws_security_group`'
+terraform\t'An ingress block of an aws_security_group'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of `authorized_keys`'"
+authorized-keys\t'The from= option of a line of authorized_keys'"
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
@@ -175,9 +175,9 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an `aws_security_group`'
+terraform\t'An ingress block of an aws_security_group'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of `authorized_keys`'"
+authorized-keys\t'The from= option of a line of authorized_keys'"
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r

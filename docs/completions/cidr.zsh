@@ -40,9 +40,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -50,9 +50,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
@@ -82,9 +82,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -92,9 +92,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
@@ -120,9 +120,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -130,9 +130,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
@@ -158,9 +158,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -168,9 +168,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
@@ -196,9 +196,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -206,9 +206,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
@@ -247,9 +247,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -257,9 +257,9 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an \`aws_security_group\`"
+terraform\:"An ingress block of an aws_security_group"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of \`authorized_keys\`"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
