@@ -46,7 +46,7 @@ fn public_line_of_spki(home: &Home) -> String {
         home.peer("openssl").args(["pkey", "-pubin", "-in", "judged", "-outform", "DER"]).run();
     assert_eq!((der.code(), der.stdout.len()), (0, 44));
     let mut blob = b"\0\0\0\x0bssh-ed25519\0\0\0\x20".to_vec();
-    blob.extend_from_slice(&der.stdout[12..]);
+    blob.extend(der.stdout.iter().skip(12));
     let base64 = home.peer("openssl").args(["base64", "-A"]).stdin(blob).run().quiet_success();
     format!("ssh-ed25519 {base64}")
 }

@@ -28,9 +28,10 @@ fn make(home: &Home, options: &str, file: &str, passphrase: &str) -> String {
 fn fingerprint_by_ssh_keygen(home: &Home, public_file: &str, expected: &str) -> String {
     let shown = home.peer("ssh-keygen").args(["-lf", public_file]).run().quiet_success();
     let (bits, kind) = expected.split_once(' ').expect("bits and kind");
-    let fields: Vec<_> = shown.trim().splitn(3, ' ').collect();
-    assert_eq!((fields[0], fields[2]), (bits, format!("{COMMENT} {kind}").as_str()));
-    fields[1].to_owned()
+    let mut fields = shown.trim().splitn(3, ' ');
+    let (size, fingerprint) = (fields.next(), fields.next().expect("a fingerprint"));
+    assert_eq!((size, fields.next()), (Some(bits), Some(format!("{COMMENT} {kind}").as_str())));
+    fingerprint.to_owned()
 }
 
 #[test]

@@ -11,8 +11,10 @@ fn inspected(home: &Home, file: &str) -> serde_json::Value {
 }
 
 fn warnings(home: &Home, file: &str) -> Vec<String> {
-    let names = inspected(home, file)["warnings"].as_array().expect("a list").clone();
-    names.iter().map(|warning| warning["name"].as_str().expect("a name").to_owned()).collect()
+    let object = inspected(home, file);
+    let warnings = object.get("warnings").and_then(|warnings| warnings.as_array()).expect("a list");
+    let names = warnings.iter().map(|warning| warning.get("name").and_then(|name| name.as_str()));
+    names.map(|name| name.expect("a name").to_owned()).collect()
 }
 
 fn by_ssh_keygen(home: &Home, options: &[&str]) -> String {
