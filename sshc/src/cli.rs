@@ -14,8 +14,10 @@ use crate::plan::{self, Origin, Surroundings};
 use crate::terminal::Terminal;
 use crate::{run, stdio};
 
+mod forget;
 mod logging;
 pub(crate) mod options;
+mod saved;
 
 use options::Options;
 
@@ -53,7 +55,10 @@ fn connect(mut options: Options) -> Result<u8, Error> {
         io::stdout().write_all(text.as_bytes()).map_err(Error::Output)?;
         return Ok(0);
     }
-    let plan = plan::plan(&options, destination, origin, &around)?;
+    let plan = plan::plan(&options, destination.clone(), origin, &around)?;
+    if let (true, Some(stop)) = (options.forget, plan.route.last()) {
+        return forget::forget(&destination, stop).map(|()| 0);
+    }
     for note in &plan.notes {
         log::info!("{note}");
     }
@@ -76,7 +81,10 @@ fn connect(mut options: Options) -> Result<u8, Error> {
 fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
     match options.destination.take() {
         Some(text) => {
-            let destination = text.parse().map_err(Error::Destination)?;
+            let destination = match saved::take_over(options, &text)? {
+                Some(saved) => saved,
+                None => text.parse().map_err(Error::Destination)?,
+            };
             Ok((destination, Origin::Arguments))
         }
         None => from_standard_input(options).map(|found| (found, Origin::StandardInput)),

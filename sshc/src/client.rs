@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
+use russh::keys::ssh_key::PublicKey;
 use russh::{Channel, ChannelId, Sig};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use crate::Error;
 use crate::channel::{Exit, Flow, Inbox, held};
@@ -51,6 +52,7 @@ pub(crate) struct Shared {
     overflow: AtomicBool,
     incoming: Mutex<Option<mpsc::UnboundedSender<Incoming>>>,
     banners: Mutex<Vec<String>>,
+    announced: watch::Sender<Vec<PublicKey>>,
 }
 
 /// How a connection ended.
@@ -97,6 +99,14 @@ impl Shared {
             }
             notified.await;
         }
+    }
+
+    /// Waits for the host keys that the server says it has (`hostkeys-00@openssh.com`). That it
+    /// holds them is not proven yet.
+    pub(crate) async fn announced_keys(&self) -> Vec<PublicKey> {
+        let mut announced = self.announced.subscribe();
+        let keys = announced.wait_for(|keys| !keys.is_empty()).await;
+        keys.map(|keys| keys.clone()).unwrap_or_default()
     }
 
     /// The banners that came since the last call, as the server sent them.
@@ -326,6 +336,15 @@ impl Handler for Client {
         _refused: ChannelOpenHandle,
         _: &mut Session,
     ) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn openssh_ext_host_keys_announced(
+        &mut self,
+        keys: Vec<PublicKey>,
+        _: &mut Session,
+    ) -> Result<(), Error> {
+        self.shared.announced.send_replace(keys);
         Ok(())
     }
 

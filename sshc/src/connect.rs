@@ -23,7 +23,7 @@ mod stream;
 pub(crate) use algorithms::Wishes;
 pub(crate) use dial::Family;
 pub(crate) use dial::Path;
-pub(crate) use proxy::Proxy;
+pub(crate) use proxy::{Proxy, Server};
 
 /// Bytes a server may send on one channel before it must wait for us.
 const WINDOW_BYTES: u32 = 8 * 1024 * 1024;

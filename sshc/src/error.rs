@@ -7,6 +7,7 @@ use std::io;
 use crate::agent::AgentError;
 use crate::config;
 use crate::known_hosts;
+use crate::putty;
 
 /// Why `sshc` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +102,12 @@ pub enum Error {
     /// The known-hosts files could not be read or written.
     #[error(transparent)]
     KnownHosts(known_hosts::Error),
+    /// `--forget` found nothing.
+    #[error("cannot forget {0}: nothing is on record for it")]
+    NothingToForget(String),
+    /// What PuTTY has stored could not be used.
+    #[error("cannot use what PuTTY has stored")]
+    Putty(#[source] putty::Error),
     /// A forward could not be set up.
     #[error("cannot forward {what}: {reason}")]
     Forward {
@@ -154,6 +161,7 @@ impl Error {
             Self::Key(cause) => cause.hint(),
             Self::Config(cause) => cause.hint(),
             Self::KnownHosts(cause) => cause.hint(),
+            Self::Putty(cause) => cause.hint(),
             _ => None,
         }
     }

@@ -26,7 +26,7 @@ use russh::keys::ssh_key::{Algorithm, HashAlg};
 pub use error::Error;
 pub use line::{Fault, Line, Marker, Place, Relation};
 pub use name::Name;
-pub use record::{forget, remember};
+pub use record::{Forgotten, forget, remember};
 
 use crate::text_file;
 

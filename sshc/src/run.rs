@@ -14,6 +14,7 @@ use crate::session;
 use crate::stop;
 
 mod again;
+mod host_keys;
 mod reach;
 mod status;
 mod stdio_forward;
@@ -33,6 +34,10 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     let place = traveller.place();
     let link = Link::new();
     link.set(Some(live.clone()));
+    // Ends with the program; by then it is done, or it waits for the next time.
+    if let Some((stop, user)) = traveller.goal().filter(|(stop, _)| stop.policy.update) {
+        tokio::spawn(host_keys::update(live.clone(), stop.clone(), user.to_owned()));
+    }
     let mut tunnels = Tunnels::new(link.clone(), plan.agent.clone());
     tunnels.resume().await?;
     for forward in &plan.forwards {

@@ -16,6 +16,7 @@ use crate::client::HostKeyCheck;
 use crate::host_key::alert::{self, Answer, Refusal, Stranger};
 use crate::host_key::{Fingerprint, Verdict, judge, judge_certificate};
 use crate::known_hosts::{self, KnownHosts, Name};
+use crate::putty;
 
 /// What the key of a server is filed under.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -56,8 +57,27 @@ pub(crate) struct Policy {
     pub(crate) hash: bool,
     /// `HostKeyAlias`
     pub(crate) alias: Option<String>,
+    /// Whether what PuTTY has on record counts, too: not where files were named.
+    pub(crate) putty: bool,
+    /// `UpdateHostKeys`
+    pub(crate) update: bool,
     /// Whether the question shows the key as a picture.
     pub(crate) picture: bool,
+}
+
+impl Policy {
+    /// What a server's key is filed under.
+    ///
+    /// # Errors
+    /// The host cannot be a word of `known_hosts`.
+    pub(crate) fn name(&self, user: &str, host: &str, port: u16) -> Result<Name, Error> {
+        let host = self.alias.as_deref().unwrap_or(host);
+        match self.scope {
+            Scope::Host => Name::host(host, port),
+            Scope::Target => Name::target(user, host, port),
+        }
+        .map_err(Error::KnownHosts)
+    }
 }
 
 /// A policy with what is on record for one server.
@@ -82,18 +102,17 @@ impl Verifier {
         asker: &Arc<Asker>,
     ) -> Result<Self, Error> {
         let pinned_only = policy.pins_bind && !policy.pins.is_empty();
-        let host = policy.alias.as_deref().unwrap_or(host);
-        let name = match policy.scope {
-            Scope::Host => Name::host(host, port),
-            Scope::Target => Name::target(user, host, port),
-        }
-        .map_err(Error::KnownHosts)?;
+        let name = policy.name(user, host, port)?;
         let on_record = if pinned_only {
             KnownHosts::default()
         } else {
             let files: Vec<&PathBuf> =
                 policy.user_files.iter().chain(&policy.global_files).collect();
-            KnownHosts::read(&files).map_err(Error::KnownHosts)?
+            let mut on_record = KnownHosts::read(&files).map_err(Error::KnownHosts)?;
+            if policy.putty {
+                on_record.extend(putty::host_keys().map_err(Error::Putty)?);
+            }
+            on_record
         };
         let (policy, asker) = (policy.clone(), Arc::clone(asker));
         Ok(Self { policy, name, on_record, asker, pinned_only })

@@ -95,6 +95,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "SCOPE", value_enum, help_heading = "Who the server is")]
     pub(crate) host_key_scope: Option<Scope>,
 
+    /// Take the host, or user@host, off the record in known_hosts; the old file stays as `.old`
+    #[arg(long, conflicts_with = "command", help_heading = "Who the server is")]
+    pub(crate) forget: bool,
+
     /// Listen here and connect there: [bind:]port:host:hostport, with `auto` for a free port
     #[arg(short = 'L', value_name = "FORWARD", value_parser = spec::local, help_heading = "Tunnels")]
     pub(crate) local: Vec<Forward>,

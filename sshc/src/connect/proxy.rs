@@ -42,6 +42,11 @@ impl std::fmt::Debug for Server {
 }
 
 impl Server {
+    /// A proxy; with a user it is given a password before it is used.
+    pub(crate) fn new(host: String, port: u16, user: Option<String>) -> Self {
+        Self { host, port, user, password: None }
+    }
+
     /// The name to log in to the proxy with; a password must then be given.
     pub(crate) fn user(&self) -> Option<&str> {
         self.user.as_deref()
@@ -81,7 +86,7 @@ impl FromStr for Proxy {
         if host.is_empty() || port == 0 {
             return Err(refused("the proxy's host or port is missing"));
         }
-        let server = Server { host, port, user, password: None };
+        let server = Server::new(host, port, user);
         match scheme {
             "socks5" | "socks5h" | "socks" => Ok(Self::Socks(server)),
             "http" => Ok(Self::Http(server)),

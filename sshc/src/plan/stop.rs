@@ -164,6 +164,8 @@ fn policy(
         global_files,
         hash: *config.hash_known_hosts,
         alias: (*config.host_key_alias).clone(),
+        putty: options.known_hosts.is_empty(),
+        update: options.known_hosts.is_empty() && *config.update_host_keys == YesNoAsk::Yes,
         picture: options.verbose > 0,
     })
 }

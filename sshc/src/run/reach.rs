@@ -55,6 +55,11 @@ impl<'a> Traveller<'a> {
         Ok(Live::new(goal, passed))
     }
 
+    /// The destination and the user there, once known.
+    pub(super) fn goal(&self) -> Option<(&Stop, &str)> {
+        Some((self.plan.route.last()?, self.users.last()?.as_deref()?))
+    }
+
     /// The destination, as messages name it.
     pub(super) fn place(&self) -> String {
         self.plan.route.last().map(place).unwrap_or_default()
