@@ -41,6 +41,7 @@ pub(crate) enum Strangers {
 }
 
 /// The user's wishes about host keys.
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Policy {
     pub(crate) scope: Scope,

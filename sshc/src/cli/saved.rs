@@ -18,10 +18,10 @@ const PREFIX: &str = "putty:";
 pub(super) fn take_over(options: &mut Options, text: &str) -> Result<Option<Destination>, Error> {
     let Some(name) = text.strip_prefix(PREFIX) else { return Ok(None) };
     let session = putty::session(name).map_err(Error::Putty)?;
-    apply(options, session).map(Some)
+    Ok(Some(apply(options, session)))
 }
 
-fn apply(options: &mut Options, session: Session) -> Result<Destination, Error> {
+fn apply(options: &mut Options, session: Session) -> Destination {
     let destination =
         Destination { user: session.user, host: session.host, port: session.port.try_into().ok() };
     if options.keys.is_empty() {
@@ -45,5 +45,67 @@ fn apply(options: &mut Options, session: Session) -> Result<Destination, Error> 
             }
         }
     }
-    Ok(destination)
+    destination
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    fn session() -> Session {
+        Session {
+            host: "node7".into(),
+            port: 2222,
+            user: Some("ada".into()),
+            key_file: Some("id.ppk".into()),
+            local_forwards: vec![crate::config::Forward::parse("8888:localhost:88").unwrap()],
+            remote_forwards: Vec::new(),
+            dynamic_forwards: Vec::new(),
+            keepalive: Some(std::time::Duration::from_secs(7)),
+            forwards_agent: true,
+            compresses: true,
+            proxy: Some(putty::Proxy {
+                kind: ProxyKind::Ssh,
+                host: "gate".into(),
+                port: 22,
+                user: None,
+            }),
+        }
+    }
+
+    fn options(words: &[&str]) -> Options {
+        let words: Vec<OsString> = [&["sshc"], words].concat().iter().map(OsString::from).collect();
+        Options::read(&words).unwrap()
+    }
+
+    #[test]
+    fn a_saved_session_fills_in_what_was_not_said() {
+        let mut options = options(&["putty:My Cluster"]);
+        let destination = apply(&mut options, session());
+        assert_eq!(destination, "ada@node7:2222".parse().unwrap());
+        assert_eq!(options.keys, [std::path::PathBuf::from("id.ppk")]);
+        assert_eq!(options.keepalive.map(|time| time.as_secs()), Some(7));
+        assert_eq!(options.jump, ["gate:22".parse().unwrap()]);
+        assert_eq!(options.local.len(), 1);
+        assert!(options.compress && options.forward_agent);
+    }
+
+    #[test]
+    fn what_was_said_stays() {
+        let mut options = options(&[
+            "--key",
+            "other",
+            "--keepalive",
+            "1s",
+            "-J",
+            "elsewhere",
+            "putty:My Cluster",
+        ]);
+        apply(&mut options, session());
+        assert_eq!(options.keys, [std::path::PathBuf::from("other")]);
+        assert_eq!(options.keepalive.map(|time| time.as_secs()), Some(1));
+        assert_eq!(options.jump, ["elsewhere".parse().unwrap()]);
+    }
 }
