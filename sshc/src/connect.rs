@@ -165,7 +165,7 @@ impl Manner {
     }
 
     fn overdue(&self, waited_for: &'static str) -> Error {
-        Error::Timeout { place: self.place.clone(), waited_for, seconds: self.timeout.as_secs() }
+        Error::Timeout { place: self.place.clone(), waited_for, patience: self.timeout }
     }
 
     /// russh's account of a failed handshake, with the place named; ours is left as it is.

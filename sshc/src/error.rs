@@ -3,6 +3,7 @@
 //! Whatever comes from a server, a log or a file is escaped before it becomes part of a message.
 
 use std::io;
+use std::time::Duration;
 
 use crate::agent::AgentError;
 use crate::config;
@@ -56,14 +57,14 @@ pub enum Error {
         reason: String,
     },
     /// Nothing was heard in time.
-    #[error("cannot connect to {place}: {waited_for} within {seconds} s")]
+    #[error("cannot connect to {place}: {waited_for} within {patience:?}")]
     Timeout {
         /// Host and port.
         place: String,
         /// What did not come.
         waited_for: &'static str,
         /// How long we waited.
-        seconds: u64,
+        patience: Duration,
     },
     /// The other side does not speak SSH, or we have no algorithm in common.
     #[error("cannot start a session with {place}: {reason}")]
@@ -162,6 +163,7 @@ impl Error {
             Self::Config(cause) => cause.hint(),
             Self::KnownHosts(cause) => cause.hint(),
             Self::Putty(cause) => cause.hint(),
+            Self::Agent(cause) => cause.hint().map(str::to_owned),
             _ => None,
         }
     }
@@ -241,7 +243,9 @@ fn plain_russh(cause: &russh::Error) -> String {
 /// An I/O error without the number that the standard library appends.
 fn io_words(cause: &io::Error) -> String {
     match cause.kind() {
-        io::ErrorKind::UnexpectedEof => "the server closed the connection".into(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
+            "the server closed the connection".into()
+        }
         io::ErrorKind::ConnectionReset => "the connection was reset".into(),
         _ => cause.to_string(),
     }
