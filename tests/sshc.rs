@@ -1,7 +1,65 @@
 //! `sshc` as users run it.
 
+use std::path::{Path, PathBuf};
+
+use harness::home::Home;
+use harness::invocation::Invocation;
+use harness::sshd::{Setup, Sshd};
+
 mod agent;
 mod config;
+mod destination;
+mod faults;
 mod fuzz;
+mod host_keys;
+mod keys;
 mod known_hosts;
+mod login;
+mod relay;
+mod session;
+mod shell;
 mod terminal;
+mod tunnels;
+mod way;
+
+/// A server, and a home with a key that it lets in and its host key on record.
+struct Site {
+    home: Home,
+    sshd: Sshd,
+}
+
+impl Site {
+    fn new() -> Self {
+        Self::with(Sshd::setup())
+    }
+
+    fn with(setup: Setup) -> Self {
+        let home = Home::new();
+        let key = key_pair(&home, "ed25519");
+        let sshd = setup.authorize(public_line(&key)).host_key_type("ed25519").start();
+        home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
+        Self { home, sshd }
+    }
+
+    /// `sshc` with the key and these options.
+    fn sshc<'a>(&self, options: impl IntoIterator<Item = &'a str>) -> Invocation {
+        self.home.tool("sshc").args(["--key", "id_ed25519"]).args(options)
+    }
+
+    /// `sshc` with the key, running this command on the server.
+    fn run(&self, command: &str) -> Invocation {
+        self.sshc([self.sshd.target().as_str(), command])
+    }
+}
+
+/// A key pair by `ssh-keygen`, with the file's name as its comment.
+fn key_pair(home: &Home, key_type: &str) -> PathBuf {
+    let name = format!("id_{key_type}");
+    let made = home.peer("ssh-keygen").args(["-q", "-t", key_type, "-N", ""]);
+    assert_eq!(made.args(["-C", &name, "-f", &name]).run().code(), 0);
+    home.path(name)
+}
+
+fn public_line(key: &Path) -> String {
+    std::fs::read_to_string(key.with_extension("pub")).expect("ssh-keygen wrote it")
+}

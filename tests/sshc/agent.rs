@@ -15,6 +15,8 @@ use russh::keys::signature::Verifier as _;
 use russh::keys::ssh_key::{HashAlg, PrivateKey, PublicKey, Signature};
 use sshc::agent::{AgentError, Agents, Choice, Constraints, Identity, Pass, PublicHalf, relay};
 
+use super::{key_pair, public_line};
+
 const TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
@@ -25,18 +27,6 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 async fn connect(socket: &Path) -> Agents {
     let choice = Choice::Path(socket.display().to_string());
     Agents::connect(&choice).await.expect("the agent listens")
-}
-
-/// A key pair by `ssh-keygen`, with the file's name as its comment.
-fn key_pair(home: &Home, key_type: &str) -> PathBuf {
-    let name = format!("id_{key_type}");
-    let made = home.peer("ssh-keygen").args(["-q", "-t", key_type, "-N", ""]);
-    assert_eq!(made.args(["-C", &name, "-f", &name]).run().code(), 0);
-    home.path(name)
-}
-
-fn public_line(key: &Path) -> String {
-    std::fs::read_to_string(key.with_extension("pub")).expect("ssh-keygen wrote it")
 }
 
 /// An agent with a key of each type.

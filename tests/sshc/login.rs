@@ -1,0 +1,243 @@
+//! Passwords, questions of the server's own, logins that take two steps, and refusals.
+
+use std::path::Path;
+
+use harness::account::Account;
+use harness::home::Home;
+use harness::invocation::Running;
+use harness::sshd::Sshd;
+
+use super::{Site, key_pair, public_line};
+
+const PASSWORD: &str = "p\u{e4}ssword";
+
+/// A server that takes passwords, and our key as well.
+fn with_passwords(option: &str) -> Site {
+    Site::with(Sshd::setup().option("PasswordAuthentication yes").option(option))
+}
+
+fn target(site: &Site, account: &Account) -> String {
+    format!("{}@{}", account.name(), site.sshd.address())
+}
+
+#[test]
+fn a_password_comes_from_a_file() {
+    let site = with_passwords("PubkeyAuthentication no");
+    let account = Account::new("sshcpwfile", PASSWORD);
+    let target = target(&site, &account);
+    site.home.write("right", format!("{PASSWORD}\r\nsecond line\n"));
+    site.home.write("wrong", "guess\n");
+    let with = |file: &str| {
+        let sshc = site.home.tool("sshc").args(["--batch", "--password-file", file]);
+        sshc.args([&target, "whoami"]).run()
+    };
+    assert_eq!(with("right").quiet_success(), "sshcpwfile\n");
+    let said = with("wrong").failure(255);
+    let refused = format!(
+        "sshc: cannot log in as `sshcpwfile` to {}: the server refused password; it takes password\n",
+        site.sshd.address()
+    );
+    assert!(said.starts_with(&refused), "{said}");
+    assert_eq!(site.sshd.log().text().matches("Failed password for sshcpwfile").count(), 1);
+    let said = with("nowhere").failure(255);
+    assert!(said.contains("cannot read the passphrase from `nowhere`: "), "{said}");
+}
+
+#[test]
+fn a_password_is_asked_for_three_times_unseen() {
+    let site = with_passwords("PubkeyAuthentication no");
+    let account = Account::new("sshcpwask", PASSWORD);
+    let target = target(&site, &account);
+    let question = format!("{target}'s password: ");
+    let mut terminal = site.home.tool("sshc").args([&target, "whoami"]).on_terminal();
+    for answer in ["guess", "another", PASSWORD] {
+        terminal.expect(&question);
+        terminal.send_line(answer);
+    }
+    let left = terminal.finish();
+    assert_eq!(left.code(), 0, "{}", left.screen);
+    assert_eq!(left.screen, format!("{question}\r\n").repeat(3) + "sshcpwask\r\n");
+
+    let mut terminal = site.home.tool("sshc").args([&target, "whoami"]).on_terminal();
+    for _ in 0..3 {
+        terminal.expect(&question);
+        terminal.send_line("guess");
+    }
+    let left = terminal.finish();
+    assert_eq!(left.code(), 255, "{}", left.screen);
+    let said = left.screen.replace(&format!("{question}\r\n"), "");
+    assert!(said.starts_with("sshc: cannot log in as `sshcpwask`"), "{said}");
+    assert!(said.contains("the server refused password, password, password"), "{said}");
+}
+
+#[test]
+fn a_login_may_take_a_key_and_a_password() {
+    let site = with_passwords("AuthenticationMethods publickey,password");
+    let account = Account::new("sshcpartial", PASSWORD);
+    let target = target(&site, &account);
+    site.home.write("right", PASSWORD);
+    site.home.write("wrong", "guess");
+    let with = |options: &[&str]| {
+        site.sshc(options.iter().copied()).args([target.as_str(), "whoami"]).run()
+    };
+    let ran = with(&["--batch", "--password-file", "right"]);
+    assert_eq!(ran.quiet_success(), "sshcpartial\n");
+    let said = with(&["--batch", "--password-file", "wrong"]).failure(255);
+    let half = " (id_ed25519) was accepted but is not enough, password; it takes password\n";
+    assert!(said.contains(half), "{said}");
+    let said = with(&["--batch"]).failure(255);
+    assert!(said.contains("was accepted but is not enough; it takes password\n"), "{said}");
+}
+
+#[test]
+fn a_refused_key_is_named_by_its_fingerprint() {
+    let site = Site::new();
+    let stranger = key_pair(&site.home, "ecdsa");
+    let shown = site.home.peer("ssh-keygen").arg("-lf").arg(&stranger).run().quiet_success();
+    let fingerprint = shown.split(' ').nth(1).expect("the fingerprint is the second word");
+    let target = site.sshd.target();
+    let ran = site.home.tool("sshc").args(["--key", "id_ecdsa", "--batch", &target, "true"]).run();
+    assert_eq!(
+        ran.failure(255),
+        format!(
+            "sshc: cannot log in as `{}` to {}: the server refused publickey {fingerprint} (id_ecdsa); \
+             it takes publickey\n\
+             sshc: hint: save the key's line in your account before the job starts (`pubkey-copy`); \
+             on a cluster that has just booted the key may not be there yet: try again in a minute\n",
+            site.sshd.user(),
+            site.sshd.address()
+        )
+    );
+}
+
+#[test]
+fn a_server_that_has_had_enough_is_quoted() {
+    let site = Site::with(Sshd::setup().option("MaxAuthTries 1"));
+    let strangers: Vec<String> = ["ecdsa", "rsa"]
+        .map(|it| key_pair(&site.home, it))
+        .iter()
+        .flat_map(|key| ["--key".to_owned(), key.display().to_string()])
+        .collect();
+    let target = site.sshd.target();
+    let ran = site.home.tool("sshc").args(strangers).args(["--batch", &target, "true"]).run();
+    let said = ran.failure(255);
+    assert!(said.contains("Too many authentication failures"), "{said}");
+    assert!(
+        said.ends_with("sshc: hint: name the right key with --key and pass --identities-only\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_banner_is_shown_on_a_terminal_without_its_escapes_and_nowhere_else() {
+    let home = Home::new();
+    let banner = home.write("banner", "Authorized users only\n\u{1b}[2Jbeware\n");
+    let site = Site::with(Sshd::setup().option(format!("Banner {}", banner.display())));
+    assert_eq!(site.run("echo in").run().quiet_success(), "in\n");
+    let left = site.run("echo in").on_terminal().finish();
+    assert_eq!(left.code(), 0);
+    assert!(left.screen.starts_with("Authorized users only\r\n"), "{}", left.screen.escape_debug());
+    assert!(!left.screen.contains('\u{1b}'), "{}", left.screen.escape_debug());
+    assert!(left.screen.ends_with("in\r\n"), "{}", left.screen.escape_debug());
+    let quiet = site.sshc(["-q", &site.sshd.target(), "echo in"]).on_terminal().finish();
+    assert_eq!(quiet.screen, "in\r\n");
+}
+
+#[test]
+fn an_rsa_key_signs_with_sha_2_only() {
+    let site = Site::with(Sshd::setup());
+    let key = key_pair(&site.home, "rsa");
+    site.sshd.authorize(public_line(&key).trim());
+    let target = site.sshd.target();
+    let ran = site.home.tool("sshc").args(["--key", "id_rsa", &target, "true"]).run();
+    assert_eq!(ran.quiet_success(), "");
+    let old = Site::with(Sshd::setup().option("PubkeyAcceptedAlgorithms ssh-rsa"));
+    old.sshd.authorize(public_line(&key).trim());
+    let target = old.sshd.target();
+    let key = key.display().to_string();
+    let ran = old.home.tool("sshc").args(["--key", &key, "--batch", &target, "true"]).run();
+    assert!(ran.failure(255).contains("cannot log in as"));
+}
+
+/// A server by asyncssh that asks in three rounds: an echoed and a hidden question, a notice without a question, and
+/// one more.
+const ASKING: &str = r#"
+import asyncio, asyncssh, sys
+
+class Server(asyncssh.SSHServer):
+    def begin_auth(self, username):
+        return True
+    def kbdint_auth_supported(self):
+        return True
+    def get_kbdint_challenge(self, username, lang, submethods):
+        self.round = 0
+        return ('Site login', 'Have your\x1b[2J token ready', 'en', [('Token: ', True), ('PIN: ', False)])
+    def validate_kbdint_response(self, username, responses):
+        self.round += 1
+        if self.round == 1:
+            return responses == ['123 456', 'geheim'] and ('', 'One moment', 'en', [])
+        if self.round == 2:
+            return responses == [] and ('', '', 'en', [('Cluster: ', True)])
+        return responses == ['blue']
+
+def handle(process):
+    process.stdout.write('in\n')
+    process.exit(0)
+
+async def main():
+    server = await asyncssh.create_server(
+        Server, '127.0.0.1', 0, server_host_keys=[sys.argv[1]], process_factory=handle)
+    print(f'port {server.get_port()}.', flush=True)
+    await server.wait_closed()
+
+asyncio.run(main())
+"#;
+
+/// The server, its port, and its host key's line of `known_hosts`.
+fn asking(home: &Home) -> (Running, u16) {
+    let key = key_pair(home, "ed25519");
+    let script = home.write("server.py", ASKING);
+    let server = home.python().arg(script).arg(&key).start();
+    server.stdout.wait_for(".\n");
+    let port = server.stdout.text();
+    let port = port.trim_end().trim_start_matches("port ").trim_end_matches('.');
+    let port = port.parse().expect("it said its port");
+    home.write(".ssh/known_hosts", known(&key, port));
+    (server, port)
+}
+
+fn known(key: &Path, port: u16) -> String {
+    format!("[127.0.0.1]:{port} {}", public_line(key))
+}
+
+#[test]
+fn a_server_may_ask_in_several_rounds() {
+    let home = Home::new();
+    let (_server, port) = asking(&home);
+    let target = format!("ada@127.0.0.1:{port}");
+    let mut terminal = home.tool("sshc").args([&target, "true"]).on_terminal();
+    terminal.expect("Site login\r\n");
+    terminal.expect("token ready\r\nToken: ");
+    terminal.send_line("123 456");
+    terminal.expect("123 456\r\nPIN: ");
+    terminal.send_line("geheim");
+    terminal.expect("Cluster: ");
+    terminal.send_line("blue");
+    let left = terminal.finish();
+    assert_eq!(left.code(), 0, "{}", left.screen);
+    assert!(left.screen.ends_with("blue\r\nin\r\n"), "{}", left.screen);
+    assert!(!left.screen.contains("geheim"), "{}", left.screen);
+    assert!(!left.screen.contains('\u{1b}'), "{}", left.screen.escape_debug());
+}
+
+#[test]
+fn a_server_whose_questions_nobody_answers_is_refused() {
+    let home = Home::new();
+    let (_server, port) = asking(&home);
+    let target = format!("ada@127.0.0.1:{port}");
+    let said = home.tool("sshc").args([&target, "true"]).run().failure(255);
+    assert!(said.starts_with("sshc: cannot ask "), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    let said = home.tool("sshc").args(["--batch", &target, "true"]).run().failure(255);
+    assert!(said.contains("; it takes keyboard-interactive\n"), "{said}");
+}

@@ -1,0 +1,193 @@
+//! A shell on the terminal: what it sees of the terminal, and that the terminal is given back.
+
+use std::os::unix::process::ExitStatusExt as _;
+
+use harness::home::Home;
+use harness::terminal::Terminal;
+use rustix::process::Signal;
+use rustix::termios::Termios;
+
+use super::Site;
+
+/// A shell of the server on a terminal, which has shown that it listens.
+fn shell(site: &Site, options: &[&str]) -> Terminal {
+    let target = site.sshd.target();
+    let mut terminal = site.sshc(options.iter().copied()).arg(target).on_terminal();
+    terminal.send_line("PS1=; echo rea''dy");
+    terminal.expect("ready\r\n");
+    terminal
+}
+
+/// The modes of a terminal that nobody has touched.
+fn untouched(home: &Home) -> String {
+    shown(&home.peer("cat").on_terminal().modes())
+}
+
+fn shown(modes: &Termios) -> String {
+    format!(
+        "{:?} {:?} {:?} {:?}",
+        modes.input_modes, modes.output_modes, modes.control_modes, modes.local_modes
+    )
+}
+
+#[test]
+fn the_shell_knows_the_terminal_its_size_and_every_new_size() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &[]);
+    terminal.send_line("echo \"$TERM $(stty size)\"");
+    terminal.expect("xterm-256color 24 80\r\n");
+    terminal.send_line("trap 'echo size $(stty size)' WINCH");
+    terminal.send_line("echo trap''ped");
+    terminal.expect("trapped\r\n");
+    terminal.resize(132, 50);
+    // The shell runs the trap before its next line.
+    while !terminal.screen().contains("size 50 132") {
+        terminal.send_line("echo an''other");
+        terminal.expect("another\r\n");
+    }
+    terminal.send_line("exit 7");
+    assert_eq!(terminal.finish().code(), 7);
+}
+
+#[test]
+fn modes_of_our_terminal_are_those_of_the_shell_s() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let line = format!(
+        "stty -ixon erase ^H; sshc --key id_ed25519 -t {target} 'stty -a | tr \";\" \"\\n\"'"
+    );
+    let left = site.home.shell(&line).on_terminal().finish();
+    assert_eq!(left.code(), 0);
+    assert!(left.screen.contains(" erase = ^H\r\n"), "{}", left.screen);
+    assert!(left.screen.contains(" -ixon "), "{}", left.screen);
+}
+
+#[test]
+fn vim_fills_the_screen_and_leaves_it() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &[]);
+    let file = site.home.path("written");
+    terminal.send_line(&format!("vim -u NONE -i NONE -N {}", file.display()));
+    terminal.expect("\u{1b}[?1049h");
+    terminal.expect("[New]");
+    terminal.resize(100, 40);
+    // The last line of the text, which a screen of 24 lines has not.
+    terminal.expect("\u{1b}[39;1H");
+    terminal.send(":echo 'now ' .. &columns .. 'x' .. &lines\r");
+    terminal.expect("now 100x40");
+    terminal.send("ina\u{ef}ve \u{2713}\u{1b}:wq\r");
+    terminal.expect("\u{1b}[?1049l");
+    terminal.send_line("exit");
+    assert_eq!(terminal.finish().code(), 0);
+    assert_eq!(site.home.read_text("written"), "na\u{ef}ve \u{2713}\n");
+}
+
+#[test]
+fn keys_that_stop_programs_stop_those_of_the_server() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &[]);
+    for (key, status) in [("\u{3}", 130), ("\u{1c}", 131)] {
+        terminal.send_line("sh -c 'echo star''ted; exec sleep 1000'");
+        terminal.expect("started\r\n");
+        terminal.send(key);
+        terminal.send_line("echo status $?");
+        terminal.expect(&format!("status {status}\r\n"));
+    }
+    terminal.send_line("exit 9");
+    assert_eq!(terminal.finish().code(), 9);
+}
+
+#[test]
+fn a_megabyte_pasted_arrives_whole() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &[]);
+    let line = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+\n";
+    let lines = 1_000_000 / line.len();
+    let pasted = line.repeat(lines);
+    let path = site.home.path("pasted");
+    terminal.send_line(&format!(
+        "stty -echo -icanon; echo rece''iving; head -c {} > {}; stty sane; echo recei''ved",
+        pasted.len(),
+        path.display()
+    ));
+    terminal.expect("receiving\r\n");
+    terminal.send(&pasted);
+    terminal.expect("received\r\n");
+    assert!(site.home.read_text("pasted") == pasted, "not what was pasted");
+    terminal.send_line("exit");
+    assert_eq!(terminal.finish().code(), 0);
+}
+
+#[test]
+fn no_terminal_for_the_shell_is_none() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let mut terminal = site.sshc(["-T", &target]).on_terminal();
+    terminal.send_line("tty; exit 5");
+    terminal.expect("not a tty\r\n");
+    assert_eq!(terminal.finish().code(), 5);
+}
+
+#[test]
+fn the_keyboard_is_the_terminal_when_a_log_names_the_destination() {
+    let site = Site::new();
+    let (user, port) = (site.sshd.user(), site.sshd.port());
+    site.home.write("log.txt", format!("connect with: ssh -p {port} {user}@127.0.0.1\n"));
+    let line = "joblog-parse --allow-private log.txt | sshc --key id_ed25519";
+    let mut terminal = site.home.shell(line).on_terminal();
+    terminal.send_line("PS1=; echo rea''dy; stty size; exit 6");
+    terminal.expect("ready\r\n");
+    terminal.expect("24 80\r\n");
+    assert_eq!(terminal.finish().code(), 6);
+}
+
+#[test]
+fn the_user_is_asked_for_when_nobody_named_one() {
+    let site = Site::new();
+    let (user, port) = (site.sshd.user(), site.sshd.port().to_string());
+    let mut terminal = site.sshc(["-p", &port, "127.0.0.1", "echo in"]).on_terminal();
+    terminal.expect("login as: ");
+    terminal.send_line(&user);
+    let left = terminal.finish();
+    assert_eq!(left.code(), 0);
+    assert!(left.screen.ends_with("in\r\n"), "{}", left.screen);
+    let said = site.sshc(["--batch", "-p", &port, "127.0.0.1", "true"]).run().failure(255);
+    assert_eq!(said, "sshc: --batch forbids asking `login as`; user@host or --user answers it\n");
+}
+
+#[test]
+fn the_terminal_is_given_back_after_the_shell() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &[]);
+    let before = untouched(&site.home);
+    assert_ne!(shown(&terminal.modes()), before, "the shell's terminal was not raw");
+    terminal.send_line("exit");
+    assert_eq!(terminal.wait().code(), Some(0));
+    assert_eq!(shown(&terminal.modes()), before);
+}
+
+#[test]
+fn the_terminal_is_given_back_when_the_server_dies() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &[]);
+    terminal.send_line("kill -KILL $PPID");
+    assert_eq!(terminal.wait().code(), Some(255));
+    assert_eq!(shown(&terminal.modes()), untouched(&site.home));
+    let lost = format!(
+        "sshc: the connection to {} was lost: the server closed the connection\r\n",
+        site.sshd.address()
+    );
+    terminal.expect(&lost);
+}
+
+#[test]
+fn the_terminal_is_given_back_after_a_signal() {
+    let site = Site::new();
+    for signal in [Signal::TERM, Signal::HUP] {
+        let mut terminal = shell(&site, &[]);
+        terminal.signal(signal);
+        let status = terminal.wait();
+        assert_eq!(status.signal(), Some(signal.as_raw()), "{status}");
+        assert_eq!(shown(&terminal.modes()), untouched(&site.home), "{signal:?}");
+    }
+}

@@ -1,0 +1,390 @@
+//! Tunnels: who listens, who connects, what is carried, and when they end.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::thread;
+
+use harness::DEADLINE;
+use harness::hostile::Hostile;
+use harness::invocation::Running;
+use harness::sshd::free_port;
+use rustix::process::Signal;
+use serde_json::Value;
+
+use super::Site;
+
+/// A service that gives back all it is sent, each read with its case changed so that it cannot be our own echo.
+fn shouting() -> Hostile {
+    Hostile::with(|mut stream| {
+        let mut block = [0; 4096];
+        while let Ok(read @ 1..) = stream.read(&mut block) {
+            let shouted = block[..read].to_ascii_uppercase();
+            // The client may be gone.
+            let _ = stream.write_all(&shouted);
+        }
+    })
+}
+
+/// Tunnels without a command, which listen, and what `--print-forwards` says of them.
+fn open(site: &Site, options: &[&str]) -> (Running, Vec<Value>) {
+    let count = options.iter().filter(|option| ["-L", "-R", "-D"].contains(option)).count();
+    let target = site.sshd.target();
+    let sshc = site.sshc(["-N", "--print-forwards"]).args(options.iter().copied()).arg(target);
+    let running = sshc.start();
+    let mut end = 0;
+    for _ in 0..count {
+        end = running.stdout.wait_for_after(end, "\n");
+    }
+    let lines = running.stdout.text();
+    let forwards = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    (running, forwards)
+}
+
+fn port(forward: &Value) -> u16 {
+    let port = forward["port"].as_u64().and_then(|port| port.try_into().ok());
+    port.expect("a port")
+}
+
+fn connect(port: u16) -> TcpStream {
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("the tunnel listens");
+    stream.set_read_timeout(Some(DEADLINE)).expect("it is a socket");
+    stream
+}
+
+/// Says something and ends; what comes back until the other side ends.
+fn converse(stream: &TcpStream, said: &[u8]) -> Vec<u8> {
+    let (mut writer, mut reader) = (stream, stream);
+    writer.write_all(said).expect("somebody listens");
+    stream.shutdown(Shutdown::Write).expect("it is connected");
+    let mut heard = Vec::new();
+    reader.read_to_end(&mut heard).expect("somebody answers");
+    heard
+}
+
+fn converse_unix(path: &Path, said: &[u8]) -> Vec<u8> {
+    let mut stream = UnixStream::connect(path).expect("the tunnel listens");
+    stream.write_all(said).expect("somebody listens");
+    stream.shutdown(Shutdown::Write).expect("it is connected");
+    let mut heard = Vec::new();
+    stream.read_to_end(&mut heard).expect("somebody answers");
+    heard
+}
+
+/// A shouting service on a Unix socket, until the process ends.
+fn shouting_unix(path: &Path) {
+    let listener = UnixListener::bind(path).expect("the name is free");
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let mut said = Vec::new();
+            let _ = stream.read_to_end(&mut said);
+            let _ = stream.write_all(&said.to_ascii_uppercase());
+        }
+    });
+}
+
+#[test]
+fn a_local_port_leads_to_one_of_the_server_s() {
+    let site = Site::new();
+    let service = shouting();
+    let goal = format!("127.0.0.1:{}", service.port());
+    let (mut running, forwards) = open(&site, &["-L", &format!("auto:{goal}")]);
+    let port = port(&forwards[0]);
+    assert_eq!(
+        forwards,
+        [serde_json::json!({
+            "direction": "local", "bind": "localhost", "port": port, "to": goal
+        })]
+    );
+    for said in ["one", "two"] {
+        assert_eq!(converse(&connect(port), said.as_bytes()), said.to_uppercase().as_bytes());
+    }
+    assert!(TcpStream::connect(("::1", port)).is_ok(), "loopback of both families");
+    running.signal(Signal::INT);
+    let ended = running.finish();
+    assert_eq!((ended.code(), ended.stderr()), (130, ""));
+    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+}
+
+#[test]
+fn tunnels_end_with_the_signal_that_they_are_sent() {
+    let site = Site::new();
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+        let (mut running, _) = open(&site, &["-D", "auto"]);
+        running.signal(signal);
+        let ended = running.finish();
+        assert_eq!((ended.code(), ended.stderr()), (status, ""), "{signal:?}");
+    }
+}
+
+#[test]
+fn a_fixed_port_is_that_port_and_one_in_use_is_said() {
+    let site = Site::new();
+    let service = shouting();
+    let (wanted, goal) = (free_port(), format!("127.0.0.1:{}", service.port()));
+    let forward = format!("{wanted}:{goal}");
+    let (_running, forwards) = open(&site, &["-L", &forward]);
+    assert_eq!(port(&forwards[0]), wanted);
+    assert_eq!(converse(&connect(wanted), b"fixed"), b"FIXED");
+    let said = site.sshc(["-N", "-L", &forward, &site.sshd.target()]).run().failure(255);
+    assert_eq!(
+        said,
+        format!(
+            "sshc: cannot forward localhost:{wanted} to {goal}: the port is in use\n\
+             sshc: hint: let sshc choose a free one: -L auto:{goal} --print-forwards\n"
+        )
+    );
+}
+
+#[test]
+fn several_tunnels_stand_beside_a_command() {
+    let site = Site::new();
+    let service = shouting();
+    let forward = format!("auto:localhost:{}", service.port());
+    let target = site.sshd.target();
+    let options = ["--print-forwards", "-L", &forward, "-L", &forward, &target, "cat; exit 3"];
+    let mut running = site.sshc(options).stdin_open().start();
+    let end = running.stdout.wait_for_after(0, "\n");
+    let end = running.stdout.wait_for_after(end, "\n");
+    for line in running.stdout.text()[..end].lines() {
+        let forward: Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(converse(&connect(port(&forward)), b"both"), b"BOTH");
+    }
+    running.send("for cat\n");
+    running.stdout.wait_for("for cat\n");
+    assert_eq!(running.finish().code(), 3);
+}
+
+#[test]
+fn unix_sockets_are_led_both_ways() {
+    let site = Site::new();
+    let service = shouting();
+    let (here, there) = (site.home.path("here"), site.home.path("there"));
+    shouting_unix(&there);
+    let (here_name, there_name) = (here.display().to_string(), there.display().to_string());
+    let options = [
+        "-L",
+        &format!("auto:{there_name}"),
+        "-L",
+        &format!("{here_name}:{there_name}"),
+        "-L",
+        &format!("{here_name}-tcp:127.0.0.1:{}", service.port()),
+    ];
+    let (mut running, forwards) = open(&site, &options);
+    assert_eq!(converse(&connect(port(&forwards[0])), b"to a socket"), b"TO A SOCKET");
+    assert_eq!(forwards[1]["bind"], here_name);
+    assert_eq!(forwards[1]["port"], Value::Null);
+    assert_eq!(converse_unix(&here, b"socket to socket"), b"SOCKET TO SOCKET");
+    assert_eq!(converse_unix(&site.home.path("here-tcp"), b"to a port"), b"TO A PORT");
+    running.signal(Signal::TERM);
+    assert_eq!(running.finish().code(), 143);
+    assert!(!here.exists(), "the socket is removed");
+}
+
+#[test]
+fn a_port_of_the_server_leads_here() {
+    let site = Site::new();
+    let service = shouting();
+    let goal = format!("127.0.0.1:{}", service.port());
+    let wanted = free_port();
+    let socket = site.home.path("far").display().to_string();
+    let options = [
+        "-R",
+        &format!("0:{goal}"),
+        "-R",
+        &format!("{wanted}:{goal}"),
+        "-R",
+        &format!("{socket}:{goal}"),
+    ];
+    let (mut running, forwards) = open(&site, &options);
+    assert_eq!(forwards[0]["direction"], "remote");
+    assert!(port(&forwards[0]) > 1023);
+    assert_eq!(port(&forwards[1]), wanted);
+    for forward in &forwards[..2] {
+        assert_eq!(converse(&connect(port(forward)), b"back here"), b"BACK HERE");
+    }
+    assert_eq!(converse_unix(Path::new(&socket), b"far socket"), b"FAR SOCKET");
+    let said = site.sshc(["-N", "-R", &format!("{wanted}:{goal}"), &site.sshd.target()]).run();
+    assert_eq!(
+        said.failure(255),
+        format!(
+            "sshc: cannot forward the server's localhost:{wanted} to {goal}: the server refused to listen there\n\
+             sshc: hint: the port may be in use on the server, or forwarding forbidden there\n"
+        )
+    );
+    running.signal(Signal::TERM);
+    assert_eq!(running.finish().code(), 143);
+}
+
+/// Speaks to a SOCKS proxy: sends each part, and checks the answer to it by its beginning and length.
+fn socks(port: u16, parts: &[(&[u8], &[u8], usize)]) -> TcpStream {
+    let mut stream = connect(port);
+    for (said, expected, length) in parts {
+        stream.write_all(said).expect("the proxy listens");
+        let mut answer = vec![0; *length];
+        stream.read_exact(&mut answer).expect("the proxy answers");
+        assert!(answer.starts_with(expected), "{answer:?}");
+    }
+    stream
+}
+
+#[test]
+fn a_proxy_speaks_every_socks() {
+    let site = Site::new();
+    let service = shouting();
+    let to = service.port().to_be_bytes();
+    let (_running, forwards) = open(&site, &["-D", "auto"]);
+    assert_eq!(forwards[0]["direction"], "dynamic");
+    let proxy = port(&forwards[0]);
+    let v4 = [&[4, 1][..], &to, &[127, 0, 0, 1], b"me\0"].concat();
+    let v4a = [&[4, 1][..], &to, &[0, 0, 0, 1], b"me\0localhost\0"].concat();
+    let v5 = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &to].concat();
+    let name = [&[5, 1, 0, 3, 9][..], b"localhost", &to].concat();
+    let (hello, welcome): (&[u8], &[u8]) = (&[5, 1, 0], &[5, 0]);
+    for parts in [
+        &[(v4.as_slice(), &[0, 0x5a][..], 8)][..],
+        &[(v4a.as_slice(), &[0, 0x5a][..], 8)],
+        &[(hello, welcome, 2), (v5.as_slice(), &[5, 0][..], 10)],
+        &[(hello, welcome, 2), (name.as_slice(), &[5, 0][..], 10)],
+    ] {
+        assert_eq!(converse(&socks(proxy, parts), b"by socks"), b"BY SOCKS");
+    }
+    // Nobody listens there; the proxy says so.
+    let closed = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &free_port().to_be_bytes()].concat();
+    let mut answer = Vec::new();
+    let mut stream = socks(proxy, &[(hello, welcome, 2)]);
+    stream.write_all(&closed).expect("the proxy listens");
+    stream.read_to_end(&mut answer).expect("the proxy answers");
+    assert!(answer.len() >= 2 && answer[0] == 5 && answer[1] != 0, "{answer:?}");
+}
+
+#[test]
+fn standard_input_and_output_are_a_connection() {
+    let site = Site::new();
+    let service = shouting();
+    let (target, goal) = (site.sshd.target(), format!("127.0.0.1:{}", service.port()));
+    let ran = site.sshc(["-W", &goal, &target]).stdin("hello").run();
+    assert_eq!(ran.quiet_success(), "HELLO");
+    let closed = format!("127.0.0.1:{}", free_port());
+    let said = site.sshc(["-W", &closed, &target]).run().failure(255);
+    let start = format!("sshc: cannot forward standard input to {closed}: ");
+    assert!(said.starts_with(&start) && said.lines().count() == 1, "{said}");
+}
+
+#[test]
+fn each_direction_ends_by_itself() {
+    let site = Site::new();
+    // Says it first, ends its side, and then counts what it is sent.
+    let (sender, counted) = std::sync::mpsc::channel();
+    let sender = std::sync::Mutex::new(sender);
+    let service = Hostile::with(move |mut stream| {
+        stream.write_all(b"all I have").expect("somebody listens");
+        stream.shutdown(Shutdown::Write).expect("it is connected");
+        let mut heard = Vec::new();
+        stream.read_to_end(&mut heard).expect("the end arrives");
+        sender.lock().expect("no thread panicked").send(heard.len()).expect("the test waits");
+    });
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let (_running, forwards) = open(&site, &["-L", &forward]);
+    let mut stream = connect(port(&forwards[0]));
+    let mut heard = Vec::new();
+    stream.read_to_end(&mut heard).expect("the end arrives");
+    assert_eq!(heard, b"all I have");
+    // Our side still stands.
+    stream.write_all(&vec![b'x'; 300_000]).expect("somebody listens");
+    stream.shutdown(Shutdown::Write).expect("it is connected");
+    assert_eq!(counted.recv_timeout(DEADLINE), Ok(300_000));
+}
+
+#[test]
+fn a_goal_that_nobody_listens_on_closes_the_connection_and_not_the_tunnel() {
+    let site = Site::new();
+    let goal = free_port();
+    let (_running, forwards) = open(&site, &["-L", &format!("auto:127.0.0.1:{goal}")]);
+    let port = port(&forwards[0]);
+    let mut heard = Vec::new();
+    let ended = connect(port).read_to_end(&mut heard);
+    assert!(
+        matches!(&ended, Ok(0)) || ended.is_err_and(|it| it.kind() == ErrorKind::ConnectionReset)
+    );
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, goal)).expect("the port is still free");
+    let _stream = connect(port);
+    assert!(listener.accept().is_ok());
+}
+
+/// Bytes that differ from place to place and from one seed to another.
+fn noise(seed: u64, bytes: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let words = std::iter::repeat_with(move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    });
+    words.take(bytes / 8).flatten().collect()
+}
+
+#[test]
+fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
+    const OTHERS: u8 = 19;
+    const SHORT: usize = 2 << 20;
+    const LONG: usize = 48 << 20;
+    let site = Site::new();
+    // Sends noise: the first byte that it hears is the seed, and 0 wants much.
+    let service = Hostile::with(|mut stream| {
+        let mut seed = [0];
+        if stream.read_exact(&mut seed).is_ok() {
+            let bytes = if seed[0] == 0 { LONG } else { SHORT };
+            // The test may have failed meanwhile.
+            let _ = stream.write_all(&noise(seed[0].into(), bytes));
+        }
+    });
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let (mut running, forwards) = open(&site, &["-L", &forward]);
+    let port = port(&forwards[0]);
+    let mut stalled = connect(port);
+    stalled.write_all(&[0]).expect("the tunnel listens");
+    let mut start = [0; 8];
+    stalled.read_exact(&mut start).expect("it begins");
+    // From here on it reads nothing, while the others come and go.
+    let others = (1..=OTHERS).map(|seed| {
+        thread::spawn(move || {
+            let mut stream = connect(port);
+            stream.write_all(&[seed]).expect("the tunnel listens");
+            let mut heard = Vec::new();
+            stream.read_to_end(&mut heard).expect("it arrives");
+            assert!(heard == noise(seed.into(), SHORT), "connection {seed} is not what was sent");
+        })
+    });
+    for other in others.collect::<Vec<_>>() {
+        other.join().expect("the connection is whole");
+    }
+    let status = std::fs::read_to_string(format!("/proc/{}/status", running.id()));
+    let resident = status.expect("it runs").lines().find_map(|line| {
+        line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok()
+    });
+    assert!(resident.expect("it has memory") < 64 * 1024, "{resident:?} kB");
+    let mut rest = Vec::new();
+    stalled.read_to_end(&mut rest).expect("it arrives");
+    assert!([start.as_slice(), &rest].concat() == noise(0, LONG), "the stalled one lost bytes");
+    running.signal(Signal::TERM);
+    assert_eq!(running.finish().code(), 143);
+}
+
+#[test]
+fn the_state_of_tunnels_is_shown_on_a_terminal_only() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let mut terminal = site.sshc(["-N", "-D", "auto", &target]).on_terminal();
+    terminal
+        .expect(&format!("\r\u{1b}[Kconnected to {} 0:00:00, 1 forward, ", site.sshd.address()));
+    terminal.expect("0 of 0 connections open, 0 B sent, 0 B received");
+    terminal.send("\u{3}");
+    let left = terminal.finish();
+    assert!(
+        left.code() == 130 && left.screen.ends_with("\r\u{1b}[K"),
+        "{}",
+        left.screen.escape_debug()
+    );
+}

@@ -1,0 +1,245 @@
+//! The way to the server: through other hosts, through commands, through proxies.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use harness::hostile::Hostile;
+use harness::sshd::Sshd;
+
+use super::{Site, public_line};
+
+/// A site and one more server that lets the same key in; both are on record.
+fn with_gate() -> (Site, Sshd) {
+    let site = Site::new();
+    let line = public_line(&site.home.path("id_ed25519"));
+    let gate = Sshd::setup().authorize(line).host_key_type("ed25519").start();
+    let lines = site.sshd.known_hosts_line("ed25519") + &gate.known_hosts_line("ed25519");
+    site.home.write(".ssh/known_hosts", lines);
+    (site, gate)
+}
+
+#[test]
+fn hosts_on_the_way_are_logged_in_to_one_after_another() {
+    let (site, first) = with_gate();
+    let line = public_line(&site.home.path("id_ed25519"));
+    let second = Sshd::setup().authorize(line).host_key_type("ed25519").start();
+    let mut known = site.home.read_text(".ssh/known_hosts");
+    known.push_str(&second.known_hosts_line("ed25519"));
+    site.home.write(".ssh/known_hosts", known);
+    let jumps = format!("{},{}", first.target(), second.target());
+    let ran = site.sshc(["-J", &jumps, &site.sshd.target(), "cat; exit 3"]).stdin("through").run();
+    assert_eq!((ran.code(), ran.stdout(), ran.stderr()), (3, "through", ""));
+    for sshd in [&first, &second, &site.sshd] {
+        sshd.log().wait_for("Accepted publickey");
+    }
+}
+
+#[test]
+fn a_host_on_the_way_is_checked_like_the_last() {
+    let (site, gate) = with_gate();
+    site.home.write(".ssh/known_hosts", site.sshd.known_hosts_line("ed25519"));
+    let target = site.sshd.target();
+    let said = site.sshc(["-J", &gate.target(), "--batch", &target, "true"]).run().failure(255);
+    let start = format!("sshc: the host key of [127.0.0.1]:{} is not on record: ", gate.port());
+    assert!(said.starts_with(&start), "{said}");
+    // A pin is for the destination; the way needs a record.
+    let pin = site.sshd.fingerprint("ed25519");
+    let options = ["-J", &gate.target(), "--batch", "--host-key", &pin, &target, "true"];
+    assert!(site.sshc(options).run().failure(255).starts_with(&start));
+    site.home.write(".ssh/known_hosts", gate.known_hosts_line("ed25519"));
+    assert_eq!(site.sshc(options).run().quiet_success(), "");
+}
+
+#[test]
+fn a_destination_that_the_last_host_cannot_reach_is_said() {
+    let (site, gate) = with_gate();
+    let port = harness::sshd::free_port();
+    let target = format!("ada@127.0.0.1:{port}");
+    let said = site.sshc(["-J", &gate.target(), &target, "true"]).run().failure(255);
+    assert_eq!(
+        said,
+        format!(
+            "sshc: cannot connect to 127.0.0.1:{port} through the proxy: {} could not connect to it\n",
+            gate.address()
+        )
+    );
+}
+
+#[test]
+fn a_log_names_the_host_on_the_way() {
+    let (site, gate) = with_gate();
+    let (user, port) = (site.sshd.user(), site.sshd.port());
+    let log = format!("connect with: ssh -J {} -p {port} {user}@127.0.0.1\n", gate.target());
+    site.home.write("log.txt", log);
+    for form in ["--allow-private --json", "--json"] {
+        let line = format!("joblog-parse {form} log.txt | sshc --key id_ed25519 -- 'echo in'");
+        assert_eq!(site.home.shell(&line).run().quiet_success(), "in\n", "{form}");
+    }
+    gate.log().wait_for("Accepted publickey");
+}
+
+#[test]
+fn a_command_may_be_the_connection() {
+    let (site, gate) = with_gate();
+    let target = site.sshd.target();
+    // Our own `-W`, with the host and the port filled in.
+    let command = format!("sshc --key id_ed25519 -W %h:%p {}", gate.target());
+    let ran = site.sshc(["--proxy-command", &command, &target, "cat"]).stdin("through").run();
+    assert_eq!(ran.quiet_success(), "through");
+    gate.log().wait_for("Accepted publickey");
+    for (command, user) in [
+        ("echo %r@%h >&2; false", format!("{}@127.0.0.1\n", site.sshd.user())),
+        ("false", String::new()),
+    ] {
+        let said = site.sshc(["--proxy-command", command, &target, "true"]).run().failure(255);
+        let start = format!("{user}sshc: cannot start a session with {}: ", site.sshd.address());
+        assert!(said.starts_with(&start), "{said}");
+    }
+}
+
+/// A proxy that reads a request, and carries bytes to this server once `admit` has answered it.
+fn proxy(
+    to: SocketAddr,
+    admit: impl Fn(&TcpStream) -> bool + Send + Sync + 'static,
+) -> (Hostile, Arc<AtomicUsize>) {
+    let admitted = Arc::<AtomicUsize>::default();
+    let count = Arc::clone(&admitted);
+    let server = Hostile::with(move |client| {
+        if !admit(&client) {
+            return;
+        }
+        count.fetch_add(1, Ordering::SeqCst);
+        let server = TcpStream::connect(to).expect("the server listens");
+        thread::scope(|scope| {
+            scope.spawn(|| pass(&client, &server));
+            pass(&server, &client);
+        });
+    });
+    (server, admitted)
+}
+
+fn pass(mut from: &TcpStream, mut to: &TcpStream) {
+    // Either may break off; the other sees the end.
+    let _ = std::io::copy(&mut from, &mut to);
+    let _ = to.shutdown(Shutdown::Write);
+}
+
+fn exactly<const N: usize>(mut stream: &TcpStream) -> [u8; N] {
+    let mut bytes = [0; N];
+    stream.read_exact(&mut bytes).expect("the client goes on");
+    bytes
+}
+
+fn say(mut stream: &TcpStream, bytes: &[u8]) {
+    stream.write_all(bytes).expect("the client listens");
+}
+
+/// SOCKS 5 with the password `ada:geheim`, to the server on this port.
+fn socks5(client: &TcpStream, port: u16) -> bool {
+    assert_eq!(exactly(client), [5, 2, 0, 2]);
+    say(client, &[5, 2]);
+    if exactly(client) != *b"\x01\x03ada\x06geheim" {
+        say(client, &[1, 1]);
+        return false;
+    }
+    say(client, &[1, 0]);
+    assert_eq!(exactly(client), [5, 1, 0, 1, 127, 0, 0, 1]);
+    assert_eq!(exactly(client), port.to_be_bytes());
+    say(client, &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    true
+}
+
+/// Lines of an HTTP request up to the empty one.
+fn head(client: &TcpStream) -> Vec<String> {
+    let lines = BufReader::with_capacity(1, client).lines();
+    lines
+        .map(|line| line.expect("the client goes on"))
+        .take_while(|line| !line.is_empty())
+        .collect()
+}
+
+/// An askpass program that says this.
+fn askpass(site: &mut Site, answer: &str) {
+    let program =
+        site.home.write("askpass", format!("#!/bin/sh\necho \"$1\" >> questions\necho {answer}\n"));
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("it is ours");
+    site.home.set("SSH_ASKPASS", program);
+    site.home.set("SSH_ASKPASS_REQUIRE", "force");
+}
+
+#[test]
+fn a_socks_proxy_leads_there_with_a_password() {
+    let mut site = Site::new();
+    let port = site.sshd.port();
+    let (server, admitted) = proxy(site.sshd.address(), move |client| socks5(client, port));
+    let (url, target) = (format!("socks5://ada@{}", server.address()), site.sshd.target());
+    askpass(&mut site, "geheim");
+    let ran = site.sshc(["--proxy", &url, &target, "cat"]).stdin("through").run();
+    assert_eq!(ran.quiet_success(), "through");
+    assert_eq!(admitted.load(Ordering::SeqCst), 1);
+    assert_eq!(site.home.read_text("questions"), "Password of ada for the proxy: \n");
+    askpass(&mut site, "falsch");
+    let said = site.sshc(["--proxy", &url, &target, "true"]).run().failure(255);
+    assert_eq!(
+        said,
+        format!(
+            "sshc: cannot connect to {} through the proxy: the proxy refused the password\n",
+            site.sshd.address()
+        )
+    );
+}
+
+#[test]
+fn an_http_proxy_leads_there_with_a_password() {
+    let mut site = Site::new();
+    let place = site.sshd.address();
+    let (server, admitted) = proxy(place, move |client| {
+        let head = head(client);
+        assert_eq!(head[..2], [format!("CONNECT {place} HTTP/1.1"), format!("Host: {place}")]);
+        // ada:geheim
+        let welcome = head[2..] == ["Proxy-Authorization: Basic YWRhOmdlaGVpbQ=="];
+        say(
+            client,
+            if welcome { b"HTTP/1.1 200 OK\r\nVia: x\r\n\r\n" } else { b"HTTP/1.1 407 No\r\n\r\n" },
+        );
+        welcome
+    });
+    let target = site.sshd.target();
+    askpass(&mut site, "geheim");
+    let url = format!("http://ada@{}", server.address());
+    let ran = site.sshc(["--proxy", &url, &target, "cat"]).stdin("through").run();
+    assert_eq!(ran.quiet_success(), "through");
+    assert_eq!(admitted.load(Ordering::SeqCst), 1);
+    let url = format!("http://{}", server.address());
+    let said = site.sshc(["--proxy", &url, &target, "true"]).run().failure(255);
+    assert_eq!(
+        said,
+        format!("sshc: cannot connect to {place} through the proxy: the proxy wants a login\n")
+    );
+}
+
+#[test]
+fn a_proxy_that_is_none_is_said() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let through = |url: &str| {
+        site.sshc(["--connect-timeout", "1s", "--proxy", url, &target, "true"]).run().failure(255)
+    };
+    let start = format!("sshc: cannot connect to {} through the proxy: ", site.sshd.address());
+    let web = Hostile::saying_and_closing(*b"HTTP/1.1 503 \x1b[2J\r\n\r\n");
+    for url in [format!("http://{}", web.address()), format!("socks5://{}", web.address())] {
+        let said = through(&url);
+        assert!(said.starts_with(&start) && !said.contains('\u{1b}'), "{said}");
+    }
+    let closed = format!("{}:{}", Ipv4Addr::LOCALHOST, harness::sshd::free_port());
+    let said = through(&format!("socks5://{closed}"));
+    assert!(said.starts_with(&format!("{start}{closed}: Connection refused")), "{said}");
+    let silent = Hostile::silent();
+    let said = through(&format!("socks5://{}", silent.address()));
+    assert!(said.starts_with("sshc: cannot connect to "), "{said}");
+    assert!(!site.sshd.log().text().contains("Connection from"));
+}
