@@ -108,6 +108,12 @@ impl Inbox {
         self.err.end();
     }
 
+    /// Nobody will take what arrives: it is dropped from now on.
+    pub(crate) fn abandon(&self) {
+        self.out.abandon();
+        self.err.abandon();
+    }
+
     pub(crate) fn close(&self) {
         self.end_of_data();
         held(&self.life).closed = true;
@@ -187,6 +193,12 @@ impl Flow {
             }
             self.relieved.notified().await;
         }
+    }
+
+    fn abandon(&self) {
+        held(&self.state).failure.get_or_insert(io::ErrorKind::BrokenPipe);
+        self.relieved.notify_one();
+        self.arrived.notify_one();
     }
 
     /// No more bytes will come.
@@ -371,6 +383,14 @@ mod tests {
         assert!(flow.accept(b"into the void", false));
         assert_eq!(flow.pump().await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
         assert!(flow.accept(&[0; 1000], false));
+    }
+
+    #[tokio::test]
+    async fn what_nobody_will_take_keeps_nobody_waiting() {
+        let inbox = Inbox::default();
+        assert!(!inbox.out.accept(b"before anybody said where it goes", false));
+        tokio::join!(inbox.out.relief(), async { inbox.abandon() });
+        assert!(inbox.out.accept(&[0; 1000], false));
     }
 
     #[tokio::test]

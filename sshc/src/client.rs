@@ -70,7 +70,11 @@ impl Shared {
 
     /// Forgets a channel whose task is done with it, or whose bytes go another way.
     pub(crate) fn forget(&self, id: ChannelId) {
-        held(&self.inboxes).remove(&id);
+        let forgotten = held(&self.inboxes).remove(&id);
+        // The connection may be waiting for somebody to make room in it.
+        if let Some(inbox) = forgotten {
+            inbox.abandon();
+        }
     }
 
     /// From now on a channel nobody reads is kept in a file instead of stopping all.

@@ -1,6 +1,7 @@
 //! Carrying out a plan: to the server, and then the work.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::pin::Pin;
 use std::time::Duration;
 
 use russh::Disconnect;
@@ -47,13 +48,18 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
             Ok(_) => {}
         }
     }
+    // Whoever is told of the forwards may ask us to end.
+    let asked: Pin<Box<dyn Future<Output = u8>>> = match plan.work {
+        Work::Tunnels => Box::pin(stop::asked()),
+        Work::Run(_) | Work::Connect(_) => Box::pin(std::future::pending()),
+    };
     if plan.print_forwards {
         print_forwards(tunnels.listening())?;
     }
     let outcome = match &plan.work {
         Work::Run(order) => session::run(&live, order, &mut tunnels, &place).await,
         Work::Connect(goal) => stdio_forward::run(&live, goal).await,
-        Work::Tunnels => hold(plan, &mut traveller, &link, &mut tunnels, &place).await,
+        Work::Tunnels => hold(plan, &mut traveller, &link, &mut tunnels, &place, asked).await,
     };
     drop(tunnels);
     if let Some(live) = link.current() {
@@ -69,11 +75,12 @@ async fn hold(
     link: &Link,
     tunnels: &mut Tunnels,
     place: &str,
+    mut asked: Pin<Box<dyn Future<Output = u8>>>,
 ) -> Result<u8, Error> {
     while let Some(live) = link.current() {
         let end = tokio::select! {
             end = live.shared.wait_for_end() => end,
-            status = stop::asked() => return Ok(status),
+            status = &mut asked => return Ok(status),
             () = status::show(place, tunnels, plan.quiet) => return Ok(0),
         };
         link.set(None);
@@ -82,7 +89,7 @@ async fn hold(
         notice(plan, &format!("{}; connecting again", lost.plain()));
         let again = tokio::select! {
             again = again::go(traveller, most) => again?,
-            status = stop::asked() => return Ok(status),
+            status = &mut asked => return Ok(status),
         };
         link.set(Some(again));
         tunnels.resume().await?;
