@@ -36,14 +36,18 @@ impl Site {
     fn with(setup: Setup) -> Self {
         let home = Home::new();
         let key = key_pair(&home, "ed25519");
-        let sshd = setup.authorize(public_line(&key)).host_key_type("ed25519").start();
+        // The developer's shell has files of its own, which must not speak here.
+        let elsewhere = format!("SetEnv HOME={}", home.path("elsewhere").display());
+        let setup = setup.authorize(public_line(&key)).option(elsewhere);
+        let sshd = setup.host_key_type("ed25519").start();
         home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
         Self { home, sshd }
     }
 
-    /// `sshc` with the key and these options.
+    /// `sshc` with the key and these options, and without the configuration of the machine.
     fn sshc<'a>(&self, options: impl IntoIterator<Item = &'a str>) -> Invocation {
-        self.home.tool("sshc").args(["--key", "id_ed25519"]).args(options)
+        let sshc = self.home.tool("sshc").args(["-F", "none", "--key", "id_ed25519"]);
+        sshc.args(options)
     }
 
     /// `sshc` with the key, running this command on the server.

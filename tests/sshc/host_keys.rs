@@ -146,8 +146,17 @@ fn accept_new_remembers_without_asking() {
 
 #[test]
 fn what_we_record_ssh_accepts() {
+    for hash in ["no", "yes"] {
+        assert_recorded_for_ssh(hash);
+    }
+}
+
+fn assert_recorded_for_ssh(hash: &str) {
     let site = unmet();
-    assert_eq!(echo(&site, &["--accept-new"]).run().quiet_success(), "in\n");
+    let hashing = format!("HashKnownHosts={hash}");
+    let options = ["--accept-new", "-o", &hashing];
+    assert_eq!(echo(&site, &options).run().quiet_success(), "in\n");
+    assert_eq!(site.home.read_text(".ssh/known_hosts").starts_with("|1|"), hash == "yes");
     let file = record(&site).display().to_string();
     let found = site.home.peer("ssh-keygen").args(["-F", &name(&site), "-f", &file]).run();
     assert_eq!(found.code(), 0, "{}", found.stderr());
