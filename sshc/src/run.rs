@@ -49,7 +49,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
         }
     }
     // Whoever is told of the forwards may ask us to end.
-    let asked: Pin<Box<dyn Future<Output = u8>>> = match plan.work {
+    let ending: Pin<Box<dyn Future<Output = u8>>> = match plan.work {
         Work::Tunnels => Box::pin(stop::asked()),
         Work::Run(_) | Work::Connect(_) => Box::pin(std::future::pending()),
     };
@@ -59,7 +59,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     let outcome = match &plan.work {
         Work::Run(order) => session::run(&live, order, &mut tunnels, &place).await,
         Work::Connect(goal) => stdio_forward::run(&live, goal).await,
-        Work::Tunnels => hold(plan, &mut traveller, &link, &mut tunnels, &place, asked).await,
+        Work::Tunnels => hold(plan, &mut traveller, &link, &mut tunnels, &place, ending).await,
     };
     drop(tunnels);
     if let Some(live) = link.current() {
@@ -75,12 +75,12 @@ async fn hold(
     link: &Link,
     tunnels: &mut Tunnels,
     place: &str,
-    mut asked: Pin<Box<dyn Future<Output = u8>>>,
+    mut ending: Pin<Box<dyn Future<Output = u8>>>,
 ) -> Result<u8, Error> {
     while let Some(live) = link.current() {
         let end = tokio::select! {
             end = live.shared.wait_for_end() => end,
-            status = &mut asked => return Ok(status),
+            status = &mut ending => return Ok(status),
             () = status::show(place, tunnels, plan.quiet) => return Ok(0),
         };
         link.set(None);
@@ -89,7 +89,7 @@ async fn hold(
         notice(plan, &format!("{}; connecting again", lost.plain()));
         let again = tokio::select! {
             again = again::go(traveller, most) => again?,
-            status = &mut asked => return Ok(status),
+            status = &mut ending => return Ok(status),
         };
         link.set(Some(again));
         tunnels.resume().await?;

@@ -153,23 +153,30 @@ fn a_locked_key_that_the_server_does_not_want_is_not_asked_for() {
     assert!(!said.contains("Passphrase"), "{said}");
 }
 
-/// What became of a damaged file: which damage, its bytes, what is said about it.
+/// A text with another character in place of the one so far behind `mark`.
+fn with_another(text: &str, mark: &str, behind: usize) -> Option<Vec<u8>> {
+    let at = text.find(mark)? + behind;
+    let (before, after) = text.split_at_checked(at)?;
+    let other = if after.starts_with('0') { "1" } else { "0" };
+    Some([before, other, after.get(1..)?].concat().into_bytes())
+}
+
+/// Ways to damage a key file, and what comes of each.
 fn damaged(text: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let half = text.len() / 2;
-    let mut flipped = text.as_bytes().to_vec();
-    let at = text.find("Private-Lines").map_or(half, |at| at + 30);
-    flipped[at] = if flipped[at] == b'A' { b'B' } else { b'A' };
-    let mut damages = vec![
-        ("truncated", text.as_bytes()[..half].to_vec()),
-        ("flipped", flipped),
-        ("one line", text.lines().next().unwrap_or_default().as_bytes().to_vec()),
+    let half = text.get(..text.len() / 2).unwrap_or_default();
+    let first = text.lines().next().unwrap_or_default();
+    let mut damages =
+        vec![("truncated", half.as_bytes().to_vec()), ("one line", first.as_bytes().to_vec())];
+    let others = [
+        ("other private half", "Private-Lines: ", 30),
+        ("other MAC", "Private-MAC: ", 20),
+        ("other check", "BEGIN OPENSSH PRIVATE KEY", 180),
     ];
-    if let Some(at) = text.find("Private-MAC: ") {
-        let mut other_mac = text.as_bytes().to_vec();
-        let digit = &mut other_mac[at + 20];
-        *digit = if *digit == b'0' { b'1' } else { b'0' };
-        damages.push(("other MAC", other_mac));
-    }
+    damages.extend(
+        others
+            .into_iter()
+            .filter_map(|(damage, mark, behind)| Some((damage, with_another(text, mark, behind)?))),
+    );
     damages
 }
 

@@ -161,7 +161,7 @@ fn an_rsa_key_signs_with_sha_2_only() {
 
 /// A server by asyncssh that asks in three rounds: an echoed and a hidden question, a notice without a question, and
 /// one more.
-const ASKING: &str = r#"
+const ASKING: &str = r"
 import asyncio, asyncssh, sys
 
 class Server(asyncssh.SSHServer):
@@ -191,7 +191,7 @@ async def main():
     await server.wait_closed()
 
 asyncio.run(main())
-"#;
+";
 
 /// The server, its port, and its host key's line of `known_hosts`.
 fn asking(home: &Home) -> (Running, u16) {

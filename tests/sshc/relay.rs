@@ -79,7 +79,7 @@ impl Line {
             if self.silent.load(Ordering::SeqCst) {
                 continue;
             }
-            let passed = &block[..read.min(left)];
+            let passed = block.get(..read.min(left)).unwrap_or_default();
             left -= passed.len();
             if to.write_all(passed).is_err() || left == 0 {
                 break;

@@ -20,7 +20,7 @@ fn shouting() -> Hostile {
     Hostile::with(|mut stream| {
         let mut block = [0; 4096];
         while let Ok(read @ 1..) = stream.read(&mut block) {
-            let shouted = block[..read].to_ascii_uppercase();
+            let shouted = block.get(..read).unwrap_or_default().to_ascii_uppercase();
             // The client may be gone.
             let _ = stream.write_all(&shouted);
         }
