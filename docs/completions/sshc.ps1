@@ -55,6 +55,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('--identities-only', '--identities-only', [CompletionResultType]::ParameterName, 'Use only the keys that were named')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Ask nothing; what would be asked fails and names the option that answers')
             [CompletionResult]::new('--accept-new', '--accept-new', [CompletionResultType]::ParameterName, 'Remember the key of a host that is not on record, without asking')
+            [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Take the host, or user@host, off the record in known_hosts; the old file stays as `.old`')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'Run nothing: only tunnels')
             [CompletionResult]::new('--print-forwards', '--print-forwards', [CompletionResultType]::ParameterName, 'Print every forward as a line of JSON once it listens')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'Only IPv4')

@@ -50,6 +50,7 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '--identities-only[Use only the keys that were named]' \
 '--batch[Ask nothing; what would be asked fails and names the option that answers]' \
 '(--host-key)--accept-new[Remember the key of a host that is not on record, without asking]' \
+'()--forget[Take the host, or user@host, off the record in known_hosts; the old file stays as \`.old\`]' \
 '()-N[Run nothing\: only tunnels]' \
 '--print-forwards[Print every forward as a line of JSON once it listens]' \
 '(-6)-4[Only IPv4]' \
