@@ -92,7 +92,7 @@ fn a_command_may_be_the_connection() {
     assert_eq!(ran.quiet_success(), "through");
     gate.log().wait_for("Accepted publickey");
     for (command, user) in [
-        ("echo %r@%h >&2; false", format!("{}@127.0.0.1\n", site.sshd.user())),
+        ("sh -c 'echo %r@%h >&2; false'", format!("{}@127.0.0.1\n", site.sshd.user())),
         ("false", String::new()),
     ] {
         let said = site.sshc(["--proxy-command", command, &target, "true"]).run().failure(255);

@@ -29,7 +29,7 @@ const PEERS: &[Peer] = &[
     peer("htop", &["htop"]),
     peer("iprange", &["iprange"]),
     peer("nftables", &["nft"]),
-    peer("openssh-client", &["ssh", "ssh-add", "ssh-agent", "ssh-keygen"]),
+    peer("openssh-client", &["sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen"]),
     peer("openssh-server", &["sshd"]),
     peer("openssl", &["openssl"]),
     peer("passwd", &["useradd", "userdel"]),
