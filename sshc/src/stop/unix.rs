@@ -2,9 +2,13 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::terminal::AwaitedSignals;
+
 /// Listens for SIGINT, SIGTERM and SIGHUP from now on; the future waits for one, and gives the exit status that says
 /// so: 128+n.
 pub(crate) fn asked() -> impl Future<Output = u8> {
+    // A question asked before may have left the signals to end the program at once.
+    let awaited = AwaitedSignals::new();
     let wait = |kind: SignalKind| {
         let listening = signal(kind);
         async move {
@@ -19,6 +23,7 @@ pub(crate) fn asked() -> impl Future<Output = u8> {
     let terminated = wait(SignalKind::terminate());
     let hung_up = wait(SignalKind::hangup());
     async move {
+        let _awaited = awaited;
         tokio::select! {
             () = interrupted => 130,
             () = terminated => 143,

@@ -29,8 +29,9 @@ fn through(mut sieve: Sieve, text: &[u8], chunk: usize) -> Vec<(u64, String, boo
 
 #[test]
 fn lines_with_hits_come_through_with_those_around_them() {
-    let dull =
-        |from: u64, to: u64| (from..=to).map(|line| format!("step {line}\n")).collect::<Vec<_>>().concat();
+    let dull = |from: u64, to: u64| {
+        (from..=to).map(|line| format!("step {line}\n")).collect::<Vec<_>>().concat()
+    };
     let text = format!("{}ssh a@b\n{}ssh c@d", dull(1, 99), dull(101, 199));
     let lines = through(Sieve::new(), text.as_bytes(), 1 << 20);
     let numbers = lines.iter().map(|(number, ..)| *number).collect::<Vec<_>>();
