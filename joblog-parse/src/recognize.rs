@@ -1,9 +1,9 @@
 //! From lines to candidates: what a line announces by its structure.
 //!
-//! Which of the candidates is the target is decided in [`crate::choose`]. The parts: [`command`] reads ssh command lines,
-//! [`copy`] those of scp and its like, [`address`] finds addresses and `user@address`, [`field`] labelled values whose
-//! [`label`]s are a closed vocabulary, [`table`] columns, [`prose`] users named in sentences, [`host_key`] announced keys.
-//! [`json`] keeps together what stands in one object, and [`join`] puts the halves together.
+//! Which of the candidates is the target is decided in [`crate::choose`]. The parts: `command` reads ssh command lines,
+//! `copy` those of scp and its like, `address` finds addresses and `user@address`, `field` labelled values whose
+//! `label`s are a closed vocabulary, `table` columns, `prose` users named in sentences, `host_key` announced keys.
+//! `json` keeps together what stands in one object, and `join` puts the halves together.
 
 mod address;
 mod command;

@@ -2,7 +2,7 @@
 //!
 //! Neither std's nor tokio's standard streams: those buffer, copy, and park a pool thread on every read.
 //! Here a descriptor that can be polled is read and written on the runtime's own thread, without leaving it
-//! non-blocking for the programs that share it; only what cannot be polled gets a thread of its own ([`queue`]).
+//! non-blocking for the programs that share it; only what cannot be polled gets a thread of its own (`queue`).
 //! What a terminal is, and its modes, belong to [`crate::terminal`], which builds its keyboard and screen on these types.
 
 mod first_line;

@@ -113,7 +113,8 @@ impl Stun {
             let mut request = [0; 1500];
             while let Ok((length, client)) = socket.recv_from(&mut request) {
                 requests += 1;
-                for answer in answers(manner, &request[..length], requests) {
+                let (asked, _) = request.split_at(length);
+                for answer in answers(manner, asked, requests) {
                     // A client that has gone away needs no answer.
                     let _ = socket.send_to(&answer, client);
                 }
@@ -129,8 +130,9 @@ impl Stun {
 
 fn answers(manner: Manner, request: &[u8], requests: u32) -> Vec<Vec<u8>> {
     assert_eq!(request.len(), 20, "a Binding request is a bare header");
-    assert_eq!(request[..8], [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]);
-    let id: [u8; 12] = request[8..].try_into().expect("twelve bytes are left");
+    let (head, id) = request.split_at(8);
+    assert_eq!(head, [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]);
+    let id: [u8; 12] = id.try_into().expect("twelve bytes are left");
     match manner {
         Manner::SaysWhenAskedAgain(_) if requests == 1 => vec![],
         Manner::Says(address) | Manner::SaysWhenAskedAgain(address) => {
