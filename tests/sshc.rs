@@ -7,14 +7,17 @@ use harness::invocation::Invocation;
 use harness::sshd::{Setup, Sshd};
 
 mod agent;
+mod all_day;
 mod config;
 mod destination;
 mod faults;
+mod forwarded_agent;
 mod fuzz;
 mod host_keys;
 mod keys;
 mod known_hosts;
 mod login;
+mod record;
 mod relay;
 mod session;
 mod shell;

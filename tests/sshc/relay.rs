@@ -2,8 +2,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use harness::hostile::Hostile;
@@ -23,6 +23,8 @@ struct Line {
     up: AtomicUsize,
     down: AtomicUsize,
     silent: AtomicBool,
+    /// The clients' ends of all connections so far.
+    clients: Mutex<Vec<TcpStream>>,
 }
 
 impl Relay {
@@ -40,6 +42,7 @@ impl Relay {
             up: AtomicUsize::default(),
             down: AtomicUsize::default(),
             silent: AtomicBool::default(),
+            clients: Mutex::default(),
         });
         let shared = Arc::clone(&line);
         Self { server: Hostile::with(move |client| shared.carry(&client)), line }
@@ -54,6 +57,14 @@ impl Relay {
         self.line.silent.store(true, Ordering::SeqCst);
     }
 
+    /// Every connection so far is cut off; new ones are welcome.
+    pub(super) fn hang_up(&self) {
+        for client in self.line.clients.lock().expect("nobody panicked").drain(..) {
+            // It may be gone already.
+            let _ = client.shutdown(Shutdown::Both);
+        }
+    }
+
     /// Bytes that the clients, and the servers, have sent.
     pub(super) fn carried(&self) -> (usize, usize) {
         (self.line.up.load(Ordering::SeqCst), self.line.down.load(Ordering::SeqCst))
@@ -66,6 +77,8 @@ impl Line {
         for stream in [client, &server] {
             stream.set_nodelay(true).expect("it is a socket");
         }
+        let clone = client.try_clone().expect("a descriptor is left");
+        self.clients.lock().expect("nobody panicked").push(clone);
         thread::scope(|scope| {
             scope.spawn(|| self.pass(client, &server, &self.up, self.most_up));
             self.pass(&server, client, &self.down, self.most_down);

@@ -1,0 +1,168 @@
+//! What people leave open all day: tunnels that come back, and what the keyboard may ask of `sshc` itself.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, Shutdown, TcpStream};
+
+use harness::DEADLINE;
+use harness::hostile::Hostile;
+use harness::terminal::Terminal;
+use rustix::process::Signal;
+use serde_json::Value;
+
+use super::Site;
+use super::relay::Relay;
+
+/// The name that `known_hosts` has for the relay, with the server's key.
+fn know(site: &Site, relay: &Relay) {
+    let key = site.sshd.host_key("ed25519");
+    let line = format!("[127.0.0.1]:{} {key}\n", relay.address().port());
+    site.home.write(".ssh/known_hosts", line);
+}
+
+fn fetch(port: u16) -> String {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("it listens");
+    stream.set_read_timeout(Some(DEADLINE)).expect("it is a socket");
+    let mut heard = String::new();
+    stream.read_to_string(&mut heard).expect("somebody answers");
+    heard
+}
+
+#[test]
+fn a_tunnel_comes_back_on_the_same_port_and_its_callers_wait_for_it() {
+    let site = Site::new();
+    let service = Hostile::saying_and_closing("at your service");
+    let relay = Relay::faithful(site.sshd.address());
+    know(&site, &relay);
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let destination = format!("{}@{}", site.sshd.user(), relay.address());
+    let options = ["-v", "-N", "--reconnect", "--print-forwards", "-L", &forward, &destination];
+    let mut running = site.sshc(options).start();
+    running.stdout.wait_for("\n");
+    let listening: Value = serde_json::from_str(&running.stdout.text()).expect("JSON");
+    let port = listening["port"].as_u64().and_then(|port| port.try_into().ok()).expect("a port");
+    assert_eq!(fetch(port), "at your service");
+
+    relay.hang_up();
+    assert_eq!(fetch(port), "at your service", "the caller waited for the line to return");
+    running.stderr.wait_for("again");
+
+    running.signal(Signal::INT);
+    let finished = running.finish();
+    assert_eq!(finished.code(), 130);
+    assert_eq!(finished.stdout().lines().count(), 1, "the forward is told once");
+}
+
+#[test]
+fn a_line_that_comes_back_with_another_host_key_is_given_up_at_once() {
+    let (site, other) = (Site::new(), Site::new());
+    let relay = Relay::faithful(site.sshd.address());
+    know(&site, &relay);
+    let destination = format!("{}@{}", site.sshd.user(), relay.address());
+    let options = ["-N", "--reconnect", "--print-forwards", "-L", "auto:127.0.0.1:9", &destination];
+    let running = site.sshc(options).start();
+    running.stdout.wait_for("\n");
+    let key = other.sshd.host_key("ed25519");
+    let record = format!("[127.0.0.1]:{} {key}\n", relay.address().port());
+    site.home.write(".ssh/known_hosts", record);
+    relay.hang_up();
+    let complaint = running.finish().failure(255);
+    assert!(complaint.contains("has changed"), "{complaint}");
+}
+
+#[test]
+fn without_reconnect_a_lost_line_ends_the_tunnels() {
+    let site = Site::new();
+    let relay = Relay::faithful(site.sshd.address());
+    know(&site, &relay);
+    let destination = format!("{}@{}", site.sshd.user(), relay.address());
+    let options = ["-N", "--print-forwards", "-L", "auto:127.0.0.1:9", &destination];
+    let running = site.sshc(options).start();
+    running.stdout.wait_for("\n");
+    relay.hang_up();
+    let finished = running.finish();
+    assert_eq!(finished.code(), 255);
+    let lost = format!("sshc: the connection to {} was lost: ", relay.address());
+    assert!(finished.stderr().starts_with(&lost), "{}", finished.stderr());
+}
+
+/// A shell of the server on a terminal, which has shown that it listens.
+fn shell(site: &Site, options: &[&str]) -> Terminal {
+    let target = site.sshd.target();
+    let mut terminal = site.sshc(options.iter().copied()).arg(target).on_terminal();
+    terminal.send_line("PS1=; echo rea''dy");
+    terminal.expect("ready\r\n");
+    terminal
+}
+
+#[test]
+fn escapes_are_ours_and_everything_else_is_the_shell_s() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &[]);
+    terminal.send("~?");
+    terminal.expect("  ~.    end the connection\r\n");
+    terminal.send("\r~~echo not''ours ~?\r");
+    terminal.expect("~echo");
+    terminal.send_line("echo in a line ~. st''ays");
+    terminal.expect("in a line ~. stays\r\n");
+    terminal.send("~.");
+    assert_eq!(terminal.finish().code(), 255);
+}
+
+#[test]
+fn the_escape_character_is_the_configuration_s() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &["-o", "EscapeChar=%"]);
+    terminal.send_line("~? echo pla''in");
+    terminal.expect("plain\r\n");
+    terminal.send("%.");
+    assert_eq!(terminal.finish().code(), 255);
+}
+
+#[test]
+fn a_forward_is_opened_listed_and_closed_from_the_keyboard() {
+    let site = Site::new();
+    let service = Hostile::with(|mut stream| {
+        // The caller says what it likes and is thanked for it.
+        let _ = stream.write_all(b"thank you");
+        let _ = stream.shutdown(Shutdown::Both);
+    });
+    let mut terminal = shell(&site, &[]);
+    terminal.send("~C");
+    terminal.expect("sshc> ");
+    terminal.send(format!("-L auto:127.0.0.1:{}\r", service.port()));
+    terminal.expect("forwarding localhost:");
+    terminal.expect("\r\n");
+    let screen = terminal.screen();
+    let (_, said) = screen.rsplit_once("forwarding localhost:").expect("it was said");
+    let port = said.split(' ').next().and_then(|port| port.parse().ok()).expect("a port");
+    assert_eq!(fetch(port), "thank you");
+
+    terminal.send("\r~#");
+    terminal.expect(&format!("  localhost:{port} to 127.0.0.1:{}\r\n", service.port()));
+    terminal.send("\r~C");
+    terminal.expect("sshc> ");
+    terminal.send(format!("-KL {port}\r"));
+    terminal.expect(&format!("no longer forwarding {port}\r\n"));
+    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(), "nobody listens any more");
+
+    terminal.send("\r~C");
+    terminal.expect("sshc> ");
+    terminal.send("-X\r");
+    terminal.expect("expected -L, -R, -D, -KL, -KR, -KD or -h, found `-X`\r\n");
+    terminal.send_line("exit 0");
+    assert_eq!(terminal.finish().code(), 0);
+}
+
+#[test]
+fn the_log_has_what_could_be_read_and_grows() {
+    let site = Site::new();
+    site.home.write("session.log", "an older session\n");
+    let target = site.sshd.target();
+    let command = "printf '\\033[1mbold\\033[0m\\n'; echo to err >&2";
+    let finished = site.sshc(["--log", "session.log", &target, command]).run();
+    assert_eq!(finished.stdout(), "\u{1b}[1mbold\u{1b}[0m\n", "the screen has it all");
+    let log = site.home.read_text("session.log");
+    let mut lines: Vec<&str> = log.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["an older session", "bold", "to err"]);
+}

@@ -1,0 +1,59 @@
+//! `-A`: a program on the server asks the agent here, for no more than keys and signatures; `AddKeysToAgent`.
+
+use harness::agent::Agent;
+
+use super::{Site, key_pair, public_line};
+
+fn site_with_agent() -> (Site, Agent) {
+    let mut site = Site::new();
+    let agent = Agent::openssh(&site.home);
+    agent.add(&site.home, &site.home.path("id_ed25519"));
+    site.home.set("SSH_AUTH_SOCK", agent.socket());
+    (site, agent)
+}
+
+#[test]
+fn the_agent_is_there_only_when_it_was_asked_for() {
+    let (site, _agent) = site_with_agent();
+    let target = site.sshd.target();
+    let list = "ssh-add -L || echo none >&2";
+    let without = site.sshc([target.as_str(), list]).run();
+    assert_eq!(without.stdout(), "");
+    let with = site.sshc(["-A", &target, list]).run();
+    assert_eq!(with.stdout(), public_line(&site.home.path("id_ed25519")));
+}
+
+#[test]
+fn a_forwarded_agent_signs_and_gives_nothing_away() {
+    let (site, _agent) = site_with_agent();
+    let target = site.sshd.target();
+    let hop = format!(
+        "ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes \
+         -p {} 127.0.0.1 echo further",
+        site.sshd.port()
+    );
+    assert_eq!(site.sshc(["-A", &target, &hop]).run().stdout(), "further\n");
+    let emptied = site.sshc(["-A", &target, "ssh-add -D"]).run();
+    assert_ne!(emptied.code(), 0, "{}", emptied.stderr());
+    let list = site.home.peer("ssh-add").arg("-L").run();
+    assert_eq!(list.stdout(), public_line(&site.home.path("id_ed25519")));
+}
+
+#[test]
+fn an_unlocked_key_is_given_to_the_agent_when_that_is_wanted() {
+    let mut site = Site::new();
+    let agent = Agent::openssh(&site.home);
+    site.home.set("SSH_AUTH_SOCK", agent.socket());
+    let key = key_pair(&site.home, "ecdsa");
+    site.sshd.authorize(&public_line(&key));
+    let lock = ["-q", "-p", "-P", "", "-N", "open sesame", "-f", "id_ecdsa"];
+    assert_eq!(site.home.peer("ssh-keygen").args(lock).run().code(), 0);
+    site.home.write("words", "open sesame\n");
+    let target = site.sshd.target();
+    let sshc = || site.home.tool("sshc").args(["-F", "none", "--key", "id_ecdsa"]);
+    let wished = ["-o", "AddKeysToAgent=yes", "--passphrase-file", "words", &target, "true"];
+    assert_eq!(sshc().args(wished).run().code(), 0);
+    let list = site.home.peer("ssh-add").arg("-L").run();
+    assert_eq!(list.stdout(), public_line(&key), "with its comment");
+    assert_eq!(sshc().args(["--batch", &target, "echo in"]).run().quiet_success(), "in\n");
+}

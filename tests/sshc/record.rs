@@ -1,0 +1,73 @@
+//! What becomes of the record: hosts that are forgotten, and keys that a known server announces.
+
+use harness::sshd::Sshd;
+
+use super::Site;
+
+#[test]
+fn a_host_is_forgotten_and_the_old_file_stays() {
+    let site = Site::new();
+    let place = format!("127.0.0.1:{}", site.sshd.port());
+    let line = site.home.read_text(".ssh/known_hosts");
+    let others =
+        "node8 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti\n";
+    site.home.write(".ssh/known_hosts", format!("{others}{line}"));
+    let gone = site.sshc(["--forget", &place]).run().quiet_success();
+    let file = site.home.path(".ssh/known_hosts");
+    let fingerprint = site.sshd.fingerprint("ed25519");
+    assert_eq!(gone, format!("{}:2: ssh-ed25519 {fingerprint}\n", file.display()));
+    assert_eq!(site.home.read_text(".ssh/known_hosts"), others);
+    assert_eq!(site.home.read_text(".ssh/known_hosts.old"), format!("{others}{line}"));
+
+    let complaint = site.sshc(["--forget", &place]).run().failure(255);
+    let expected = format!(
+        "sshc: cannot forget [127.0.0.1]:{}: nothing is on record for it\n",
+        site.sshd.port()
+    );
+    assert_eq!(complaint, expected);
+}
+
+#[test]
+fn a_target_is_forgotten_by_its_own_name() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    site.home.write(".ssh/known_hosts", "");
+    let met = site.sshc(["--accept-new", "--host-key-scope", "target", &target, "true"]).run();
+    assert_eq!(met.code(), 0);
+    let record = site.home.read_text(".ssh/known_hosts");
+    assert!(record.starts_with(&target), "{record}");
+    let options = ["--host-key-scope", "target", "--forget", &target];
+    assert_eq!(site.sshc(options).run().code(), 0);
+    assert_eq!(site.home.read_text(".ssh/known_hosts"), "");
+}
+
+#[test]
+fn further_keys_of_a_known_server_are_recorded_once_it_proves_them() {
+    let setup = Sshd::setup().host_key_type("ecdsa");
+    let site = Site::with(setup);
+    let target = site.sshd.target();
+    let before = site.home.read_text(".ssh/known_hosts");
+    let mut running = site.sshc(["-v", &target, "cat"]).stdin_open().start();
+    running.stderr.wait_for("1 more host keys are on record");
+    running.close_stdin();
+    assert_eq!(running.finish().code(), 0);
+    let after = site.home.read_text(".ssh/known_hosts");
+    let added = after.strip_prefix(&before).expect("what was there stays");
+    assert_eq!(added.trim_end(), site.sshd.known_hosts_line("ecdsa").trim_end());
+
+    let again = site.sshc(["-v", &target, "true"]).run();
+    assert!(!again.stderr().contains("on record"), "{}", again.stderr());
+    assert_eq!(site.home.read_text(".ssh/known_hosts"), after);
+}
+
+#[test]
+fn a_server_that_was_pinned_leaves_no_record() {
+    let setup = Sshd::setup().host_key_type("ecdsa");
+    let site = Site::with(setup);
+    site.home.write(".ssh/known_hosts", "");
+    let target = site.sshd.target();
+    let pin = site.sshd.fingerprint("ed25519");
+    let options = ["-o", "HostKeyAlgorithms=ssh-ed25519", "--host-key", &pin, &target, "true"];
+    assert_eq!(site.sshc(options).run().code(), 0);
+    assert_eq!(site.home.read_text(".ssh/known_hosts"), "");
+}
