@@ -44,7 +44,7 @@ pub(crate) struct Tunnels {
 struct Active {
     forward: Forward,
     /// The tasks that listen here; none for a forward of the server's.
-    _listeners: JoinSet<()>,
+    listeners: JoinSet<()>,
 }
 
 impl Tunnels {
@@ -71,7 +71,7 @@ impl Tunnels {
         if let Some(live) = self.link.current() {
             live.shared.let_channels_overflow();
         }
-        self.active.push(Active { forward: listening.clone(), _listeners: listeners });
+        self.active.push(Active { forward: listening.clone(), listeners });
         self.answer();
         Ok(listening)
     }
@@ -117,7 +117,9 @@ impl Tunnels {
                 && forward.listen.is_called(place)
         });
         let Some(at) = found else { return false };
-        let Active { forward, .. } = self.active.remove(at);
+        let Active { forward, mut listeners } = self.active.remove(at);
+        // Only then is the port free.
+        listeners.shutdown().await;
         held(&self.expected).retain(|expected| *expected != forward);
         if let (Direction::Remote, Some(live)) = (direction, self.link.current()) {
             remote::cancel(&live, &forward).await;

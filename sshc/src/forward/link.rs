@@ -58,8 +58,21 @@ impl Link {
     /// # Errors
     /// None did.
     pub(super) async fn live(&self) -> Result<Live, Error> {
+        self.wait_for(|_| true).await
+    }
+
+    /// The connection that comes back in time after this one was lost.
+    ///
+    /// # Errors
+    /// None did.
+    pub(super) async fn after(&self, lost: &Live) -> Result<Live, Error> {
+        self.wait_for(|live| !Arc::ptr_eq(&live.handle, &lost.handle)).await
+    }
+
+    async fn wait_for(&self, wanted: impl Fn(&Live) -> bool) -> Result<Live, Error> {
         let mut watched = self.live.subscribe();
-        let found = timeout(CALLERS_WAIT, watched.wait_for(Option::is_some)).await;
+        let found = watched.wait_for(|live| live.as_ref().is_some_and(&wanted));
+        let found = timeout(CALLERS_WAIT, found).await;
         let found = found.ok().and_then(Result::ok).and_then(|live| live.clone());
         found.ok_or(Error::Protocol(russh::Error::Disconnect))
     }

@@ -4,15 +4,17 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use russh::Channel;
+use russh::client::Msg;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::Link;
 use super::relay::{open_tcp, relay};
 use super::reuse;
 use super::socket::{Socket, UnixListening};
 use super::socks;
 use super::spec::{Forward, Goal, Listen};
+use super::{Link, Live};
 use crate::Error;
 
 /// Listens, and gives the forward back with the port it listens on.
@@ -63,25 +65,36 @@ async fn serve_tcp(link: Link, goal: Goal, mut socket: TcpStream) {
         return serve(link, goal, Arc::new(socket)).await;
     };
     let Ok(request) = socks::negotiate(&mut socket).await else { return };
-    let Ok(live) = link.live().await else { return };
-    let channel = open_tcp(&live, &request.host, request.port).await;
-    let told = socks::answer(&mut socket, &request, channel.is_ok()).await;
-    if let (Ok(channel), Ok(())) = (channel, told) {
+    let goal = Goal::Tcp { host: request.host.clone(), port: request.port };
+    let opened = open(&link, &goal).await;
+    let told = socks::answer(&mut socket, &request, opened.is_ok()).await;
+    if let (Ok((live, channel)), Ok(())) = (opened, told) {
         relay(&live, &link.tally, channel, Arc::new(socket)).await;
     }
 }
 
 async fn serve(link: Link, goal: Goal, socket: Arc<dyn Socket>) {
-    // A socket that is dropped tells its program that the server could not be reached.
-    let Ok(live) = link.live().await else { return };
-    let channel = match &goal {
-        Goal::Tcp { host, port } => open_tcp(&live, host, *port).await,
-        Goal::Unix(path) => live.handle.channel_open_direct_streamlocal(path).await,
-        Goal::Socks => return,
-    };
-    match channel {
-        Ok(channel) => relay(&live, &link.tally, channel, socket).await,
-        Err(cause) => log::info!("cannot forward to {goal}: {}", Error::from(cause).plain()),
+    match open(&link, &goal).await {
+        Ok((live, channel)) => relay(&live, &link.tally, channel, socket).await,
+        // A socket that is dropped tells its program that the server could not be reached.
+        Err(cause) => log::info!("cannot forward to {goal}: {}", cause.plain()),
+    }
+}
+
+/// Opens a channel on the connection there is or, when that turns out to be lost, on the next.
+async fn open(link: &Link, goal: &Goal) -> Result<(Live, Channel<Msg>), Error> {
+    let mut live = link.live().await?;
+    loop {
+        let opened = match goal {
+            Goal::Tcp { host, port } => open_tcp(&live, host, *port).await,
+            Goal::Unix(path) => live.handle.channel_open_direct_streamlocal(path).await,
+            Goal::Socks => Err(russh::Error::Inconsistent),
+        };
+        match opened {
+            Ok(channel) => return Ok((live, channel)),
+            Err(refused @ russh::Error::ChannelOpenFailure(_)) => return Err(refused.into()),
+            Err(_) => live = link.after(&live).await?,
+        }
     }
 }
 
