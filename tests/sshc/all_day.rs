@@ -5,12 +5,12 @@ use std::net::{Ipv4Addr, Shutdown, TcpStream};
 
 use harness::DEADLINE;
 use harness::hostile::Hostile;
-use harness::terminal::Terminal;
 use rustix::process::Signal;
 use serde_json::Value;
 
 use super::Site;
 use super::relay::Relay;
+use super::shell::shell;
 
 /// The name that `known_hosts` has for the relay, with the server's key.
 fn know(site: &Site, relay: &Relay) {
@@ -84,15 +84,6 @@ fn without_reconnect_a_lost_line_ends_the_tunnels() {
     assert_eq!(finished.code(), 255);
     let lost = format!("sshc: the connection to {} was lost: ", relay.address());
     assert!(finished.stderr().starts_with(&lost), "{}", finished.stderr());
-}
-
-/// A shell of the server on a terminal, which has shown that it listens.
-fn shell(site: &Site, options: &[&str]) -> Terminal {
-    let target = site.sshd.target();
-    let mut terminal = site.sshc(options.iter().copied()).arg(target).on_terminal();
-    terminal.send_line("PS1=; echo rea''dy");
-    terminal.expect("ready\r\n");
-    terminal
 }
 
 #[test]

@@ -10,7 +10,7 @@ use rustix::termios::Termios;
 use super::Site;
 
 /// A shell of the server on a terminal, which has shown that it listens.
-fn shell(site: &Site, options: &[&str]) -> Terminal {
+pub(super) fn shell(site: &Site, options: &[&str]) -> Terminal {
     let target = site.sshd.target();
     let mut terminal = site.sshc(options.iter().copied()).arg(target).on_terminal();
     terminal.send_line("PS1=; echo rea''dy");
