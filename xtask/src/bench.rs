@@ -7,6 +7,7 @@ mod cidr;
 mod joblog;
 mod keygen;
 pub(crate) mod measure;
+mod sshc;
 mod startup;
 pub(crate) mod table;
 
@@ -26,6 +27,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "cidr", run: cidr::run },
     Bench { name: "joblog", run: joblog::run },
     Bench { name: "keygen", run: keygen::run },
+    Bench { name: "sshc", run: sshc::run },
     Bench { name: "startup", run: startup::run },
 ];
 

@@ -4,6 +4,7 @@
 //! large buffer makes a system call of every few packets instead of two of each.
 
 use std::io;
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -22,8 +23,9 @@ const SHORT_READ_BYTES: usize = 8 * 1024;
 #[derive(Debug)]
 pub(crate) struct Buffered {
     socket: TcpStream,
-    buffer: Vec<u8>,
-    start: usize,
+    buffer: Box<[u8]>,
+    /// What of the buffer was read from the socket, and not yet from us.
+    unread: Range<usize>,
 }
 
 impl Buffered {
@@ -31,25 +33,14 @@ impl Buffered {
     pub(crate) fn new(socket: TcpStream) -> io::Result<Self> {
         socket.set_nodelay(true)?;
         quickack::rearm(&socket);
-        Ok(Self { socket, buffer: Vec::with_capacity(READ_BYTES), start: 0 })
-    }
-
-    fn unread(&self) -> &[u8] {
-        self.buffer.get(self.start..).unwrap_or_default()
+        Ok(Self { socket, buffer: vec![0; READ_BYTES].into_boxed_slice(), unread: 0..0 })
     }
 
     fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // The length is raised to the capacity once; from then on nothing is zeroed again.
-        self.buffer.resize(READ_BYTES, 0);
         let mut space = ReadBuf::new(&mut self.buffer);
-        let outcome = Pin::new(&mut self.socket).poll_read(context, &mut space);
+        ready!(Pin::new(&mut self.socket).poll_read(context, &mut space))?;
         let filled = space.filled().len();
-        self.start = 0;
-        match outcome {
-            Poll::Ready(Ok(())) => self.buffer.truncate(filled),
-            Poll::Ready(Err(_)) | Poll::Pending => self.buffer.clear(),
-        }
-        ready!(outcome)?;
+        self.unread = 0..filled;
         // A delayed acknowledgement of ours meets Nagle's algorithm on the server
         // after the handshake: 40 ms, in every login, unless the kernel is told again.
         if filled < SHORT_READ_BYTES {
@@ -66,13 +57,13 @@ impl AsyncRead for Buffered {
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if this.unread().is_empty() {
+        if this.unread.is_empty() {
             ready!(this.poll_fill(context))?;
         }
-        let ready = this.unread();
+        let ready = this.buffer.get(this.unread.clone()).unwrap_or_default();
         let taken = ready.len().min(into.remaining());
         into.put_slice(ready.get(..taken).unwrap_or_default());
-        this.start += taken;
+        this.unread.start += taken;
         Poll::Ready(Ok(()))
     }
 }

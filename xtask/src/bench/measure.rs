@@ -1,10 +1,12 @@
 //! What a command costs: wall time, processor time, peak memory. Linux only: the kernel keeps the accounts.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::step::{self, Failure};
+use crate::step::{self, Failure, Outcome};
 
 /// The kernel counts processor time in hundredths of a second for user space, on every architecture.
 const TICK: Duration = Duration::from_millis(10);
@@ -12,22 +14,77 @@ const TICK: Duration = Duration::from_millis(10);
 /// One of those who do the same work.
 pub(crate) struct Contender<'a> {
     /// Its name in the table.
-    pub(crate) label: String,
-    /// A fresh command for each run; what it does not say about its streams is null.
-    pub(crate) command: Box<dyn Fn() -> Command + 'a>,
+    label: String,
+    /// A fresh command for each run.
+    command: Box<dyn Fn() -> Command + 'a>,
+    /// What it reads; nothing, unless said otherwise.
+    source: Option<PathBuf>,
+    sink: Sink,
+}
+
+/// Where a contender writes to. Standard error goes nowhere.
+enum Sink {
+    /// What it writes is not measured.
+    Null,
+    /// A pipe that is read by us as fast as it is filled.
+    Pipe,
+    /// A file, made anew.
+    File(PathBuf),
 }
 
 impl<'a> Contender<'a> {
     pub(crate) fn new(label: impl Into<String>, command: impl Fn() -> Command + 'a) -> Self {
-        Self { label: label.into(), command: Box::new(command) }
+        let (label, command) = (label.into(), Box::new(command));
+        Self { label, command, source: None, sink: Sink::Null }
     }
 
-    /// Starts the command afresh, with every stream null: what it writes is not measured.
-    fn quiet(&self) -> Command {
-        let mut command = (self.command)();
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command
+    /// Its output goes through a pipe.
+    pub(crate) fn into_pipe(self) -> Self {
+        Self { sink: Sink::Pipe, ..self }
     }
+
+    /// Its output goes into this file.
+    pub(crate) fn into_file(self, path: &Path) -> Self {
+        Self { sink: Sink::File(path.to_owned()), ..self }
+    }
+
+    /// Its input comes from this file.
+    pub(crate) fn reading(self, path: &Path) -> Self {
+        Self { source: Some(path.to_owned()), ..self }
+    }
+
+    /// Runs a command of ours, or one around it, between source and sink.
+    fn run(&self, command: &mut Command) -> Outcome {
+        let failed =
+            |path: &Path, error| Failure::new(format!("cannot open `{}`: {error}", path.display()));
+        match &self.source {
+            Some(path) => command.stdin(File::open(path).map_err(|error| failed(path, error))?),
+            None => command.stdin(Stdio::null()),
+        };
+        command.stderr(Stdio::null());
+        match &self.sink {
+            Sink::Null => step::run(command.stdout(Stdio::null())),
+            Sink::File(path) => {
+                let file = File::create(path).map_err(|error| failed(path, error))?;
+                step::run(command.stdout(file))
+            }
+            Sink::Pipe => drain(command.stdout(Stdio::piped())),
+        }
+    }
+}
+
+/// Runs a command whose output is a pipe, and reads that to its end.
+fn drain(command: &mut Command) -> Outcome {
+    let mut child = command.spawn().map_err(|error| step::cannot_start(command, &error))?;
+    let mut buffer = vec![0; 256 * 1024];
+    if let Some(mut pipe) = child.stdout.take() {
+        while pipe.read(&mut buffer).is_ok_and(|count| count > 0) {}
+    }
+    let status = child.wait().map_err(|error| step::cannot_start(command, &error))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("`{}` failed: {status}", step::shown(command))))
 }
 
 /// What the runs of one contender cost.
@@ -70,12 +127,13 @@ pub(crate) fn alternate(rounds: usize, contenders: &[Contender<'_>]) -> Result<V
     let mut costs = Vec::with_capacity(contenders.len());
     for contender in contenders {
         let label = contender.label.clone();
-        let peak_kib = peak_kib(&contender.quiet())?;
+        let peak_kib = peak_kib(contender)?;
         costs.push(Cost { label, walls: Vec::new(), processor: Duration::ZERO, peak_kib });
     }
     for _ in 0..rounds {
         for (contender, cost) in contenders.iter().zip(&mut costs) {
-            let (wall, processor) = time(&mut contender.quiet())?;
+            let mut command = (contender.command)();
+            let (wall, processor) = timed(|| contender.run(&mut command))?;
             cost.walls.push(wall);
             cost.processor += processor;
         }
@@ -89,15 +147,20 @@ pub(crate) fn alternate(rounds: usize, contenders: &[Contender<'_>]) -> Result<V
 
 /// Wall and processor time of one run.
 pub(crate) fn time(command: &mut Command) -> Result<(Duration, Duration), Failure> {
+    timed(|| step::run(command))
+}
+
+fn timed(run: impl FnOnce() -> Outcome) -> Result<(Duration, Duration), Failure> {
     let before = children_processor_time()?;
     let start = Instant::now();
-    step::run(command)?;
+    run()?;
     let wall = start.elapsed();
     Ok((wall, children_processor_time()?.saturating_sub(before)))
 }
 
 /// Peak resident memory of a run of its own, as GNU time reads it from `wait4`.
-pub(crate) fn peak_kib(command: &Command) -> Result<u64, Failure> {
+fn peak_kib(contender: &Contender<'_>) -> Result<u64, Failure> {
+    let command = (contender.command)();
     let report = tempfile("peak")?;
     let mut timed = Command::new("/usr/bin/time");
     timed.args(["--quiet", "--format=%M", "--output"]).arg(&report).arg("--");
@@ -111,7 +174,7 @@ pub(crate) fn peak_kib(command: &Command) -> Result<u64, Failure> {
     if let Some(folder) = command.get_current_dir() {
         timed.current_dir(folder);
     }
-    step::run(timed.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))?;
+    contender.run(&mut timed)?;
     let text = fs::read_to_string(&report)
         .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", report.display())))?;
     // The report is in target/: what cannot be removed now is overwritten next time.
@@ -122,7 +185,7 @@ pub(crate) fn peak_kib(command: &Command) -> Result<u64, Failure> {
 }
 
 /// A place for a report, of this process alone.
-fn tempfile(name: &str) -> Result<std::path::PathBuf, Failure> {
+fn tempfile(name: &str) -> Result<PathBuf, Failure> {
     let folder = crate::workspace::target().join("bench");
     fs::create_dir_all(&folder)
         .map_err(|error| Failure::new(format!("cannot create `{}`: {error}", folder.display())))?;

@@ -1,0 +1,58 @@
+//! `sshc` against `ssh` and `plink`: logins, bulk, tunnels and keystrokes, to one sshd on this machine.
+//!
+//! The server allows one key exchange, one cipher and one type of host key, so that all three do the same work; the user's
+//! shell there is `dash`, because what a login shell reads at its start is not ours to measure. `cargo xtask bench sshc` runs
+//! every part and writes `docs/sshc-speed.md` and its drawing; named parts (`logins bulk tunnels keys`) are only printed.
+
+mod bulk;
+mod drawing;
+mod keys;
+mod logins;
+mod relay;
+mod report;
+mod rival;
+mod server;
+mod service;
+mod tunnels;
+
+use crate::step::{self, Failure, Outcome};
+use report::Row;
+use rival::Rivals;
+use server::Server;
+
+/// What the clients and the server agree on, unless a part says otherwise.
+const CIPHER: &str = "aes128-gcm@openssh.com";
+
+struct Part {
+    name: &'static str,
+    run: fn(&Rivals) -> Result<Vec<Row>, Failure>,
+}
+
+const PARTS: &[Part] = &[
+    Part { name: "logins", run: logins::run },
+    Part { name: "bulk", run: bulk::run },
+    Part { name: "tunnels", run: tunnels::run },
+    Part { name: "keys", run: keys::run },
+];
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let known = |name: &String| PARTS.iter().any(|part| part.name == name);
+    if let Some(unknown) = arguments.iter().find(|name| !known(name)) {
+        let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        return Err(Failure::usage(format!(
+            "there is no part `{unknown}`\nusage: cargo xtask bench sshc [{}]...",
+            names.join("|")
+        )));
+    }
+    let rivals = Rivals::prepare()?;
+    let mut rows = Vec::new();
+    for part in PARTS {
+        if arguments.is_empty() || arguments.iter().any(|name| name == part.name) {
+            for row in (part.run)(&rivals)? {
+                step::say(&row.as_line())?;
+                rows.push(row);
+            }
+        }
+    }
+    if arguments.is_empty() { report::write_page(&rows, &rivals.versions()?) } else { Ok(()) }
+}

@@ -1,0 +1,129 @@
+//! The figures as lines on the terminal, and as a page in `docs/`.
+
+use std::fmt;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::drawing;
+use super::rival::Client;
+use super::server::write;
+use crate::bench::{machine, table};
+use crate::step::Failure;
+use crate::workspace;
+
+const PAGE: &str = "docs/sshc-speed.md";
+const DRAWING: &str = "docs/sshc-speed.svg";
+
+/// Something that was measured.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Figure {
+    Time(Duration),
+    /// In KiB.
+    Memory(u64),
+}
+
+impl Figure {
+    #[expect(clippy::cast_precision_loss, reason = "ratios are shown with two decimals")]
+    fn amount(self) -> f64 {
+        match self {
+            Self::Time(time) => time.as_secs_f64(),
+            Self::Memory(kib) => kib as f64,
+        }
+    }
+
+    /// `self` to `other`, unless that is nothing.
+    fn ratio(self, other: Self) -> Option<f64> {
+        (other.amount() > 0.0).then(|| self.amount() / other.amount())
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time(time) => formatter.write_str(&table::seconds(*time)),
+            Self::Memory(_) => write!(formatter, "{:.1} MiB", self.amount() / 1024.0),
+        }
+    }
+}
+
+/// One kind of work, and what it cost ours and the others.
+pub(super) struct Row {
+    pub(super) title: String,
+    figures: Vec<Figure>,
+    goals: [Option<f64>; 2],
+    limit: Option<Figure>,
+}
+
+impl Row {
+    /// The figures in the order of [`Client::ALL`].
+    pub(super) fn new(title: &str, figures: impl IntoIterator<Item = Figure>) -> Self {
+        let figures = figures.into_iter().collect();
+        Self { title: title.to_owned(), figures, goals: [None; 2], limit: None }
+    }
+
+    /// The ratios to `ssh` and `plink` that we want to stay under.
+    pub(super) fn goals(self, ssh: Option<f64>, plink: Option<f64>) -> Self {
+        Self { goals: [ssh, plink], ..self }
+    }
+
+    /// What ours is to stay under.
+    pub(super) fn under(self, limit: Figure) -> Self {
+        Self { limit: Some(limit), ..self }
+    }
+
+    /// Ours to each of the others, with the goal.
+    pub(super) fn ratios(&self) -> [(Option<f64>, Option<f64>); 2] {
+        let [ssh, plink] = self.goals;
+        let to = |at: usize| Some(self.figures.first()?.ratio(*self.figures.get(at)?)).flatten();
+        [(to(1), ssh), (to(2), plink)]
+    }
+
+    pub(super) fn as_line(&self) -> String {
+        let [ours, ssh, plink, to_ssh, to_plink] = self.cells();
+        format!(
+            "{}: {ours}; ssh {ssh}, ratio {to_ssh}; plink {plink}, ratio {to_plink}",
+            self.title
+        )
+    }
+
+    fn as_markdown(&self) -> String {
+        format!("| {} | {} |\n", self.title, self.cells().join(" | "))
+    }
+
+    fn cells(&self) -> [String; 5] {
+        let figure = |at: usize| self.figures.get(at).map_or("-".to_owned(), Figure::to_string);
+        let [ssh, plink] = self.ratios().map(|(ratio, goal)| match (ratio, goal) {
+            (None, _) => "-".to_owned(),
+            (Some(ratio), None) => format!("{ratio:.2}"),
+            (Some(ratio), Some(goal)) if ratio <= goal => format!("{ratio:.2} (≤ {goal:.2})"),
+            (Some(ratio), Some(goal)) => format!("**{ratio:.2}** (missed: ≤ {goal:.2})"),
+        });
+        let ours = match self.limit {
+            Some(limit) => format!("{} (< {limit})", figure(0)),
+            None => figure(0),
+        };
+        [ours, figure(1), figure(2), ssh, plink]
+    }
+}
+
+/// Writes the page and its drawing.
+pub(super) fn write_page(rows: &[Row], versions: &[String]) -> Result<(), Failure> {
+    let machine = machine()?;
+    let names = Client::ALL.map(Client::name).join(" | ");
+    let mut page = format!(
+        "# How fast `sshc` is\n\n\
+         Written by `cargo xtask bench sshc`; not by hand. {machine}.\n{}.\n\n\
+         Medians of runs in turn against one sshd on this machine: curve25519-sha256, aes128-gcm where the row names no \
+         other cipher, page cache warm. The 50 ms are a relay's that delays both ways by 25 ms. A ratio is ours to theirs, \
+         in parentheses what we want.\n\n\
+         ![the ratios](sshc-speed.svg)\n\n\
+         | | {names} | to ssh | to plink |\n|---|---|---|---|---|---|\n",
+        versions.join("; ")
+    );
+    for row in rows {
+        // Writing to a string does not fail.
+        let _ = write!(page, "{}", row.as_markdown());
+    }
+    write(&workspace::root().join(PAGE), &page)?;
+    write(&workspace::root().join(DRAWING), &drawing::of(rows, &machine))
+}

@@ -1,0 +1,87 @@
+//! An sshd on loopback that knows one user, one key exchange and one cipher.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::step::{self, Failure, cannot_start};
+
+/// How long sshd may take until it listens.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A running server; dropping it ends it.
+pub(super) struct Server {
+    pub(super) port: u16,
+    child: Child,
+}
+
+impl Server {
+    /// Starts it with the keys that [`super::rival::Rivals::prepare`] put into `folder`.
+    ///
+    /// In a mount namespace of its own the user's shell is dash and the home is `folder`; that needs root.
+    pub(super) fn start(folder: &Path, cipher: &str) -> Result<Self, Failure> {
+        let port = free_port()?;
+        let config = folder.join("sshd_config");
+        write(&config, &configuration(folder, cipher, port))?;
+        let users = folder.join("passwd");
+        write(&users, &passwd(folder)?)?;
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh", "-c"]);
+        command.arg("mkdir -p /run/sshd; mount --bind \"$0\" /etc/passwd && exec \"$@\"");
+        command.arg(&users).args(["/usr/sbin/sshd", "-D", "-e", "-f"]).arg(&config);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().map_err(|error| cannot_start(&command, &error))?;
+        let server = Self { port, child };
+        let start = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            if start.elapsed() > PATIENCE {
+                return Err(Failure::new("sshd does not listen; this benchmark needs root"));
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn configuration(folder: &Path, cipher: &str, port: u16) -> String {
+    let folder = folder.display();
+    format!(
+        "HostKey {folder}/host_key\nListenAddress 127.0.0.1:{port}\n\
+         AuthorizedKeysFile {folder}/id.pub\nPidFile none\nUsePAM no\nStrictModes no\nUseDNS no\n\
+         PermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
+         PrintMotd no\nPrintLastLog no\nMaxStartups 500\nMaxSessions 1000\n\
+         KexAlgorithms curve25519-sha256\nCiphers {cipher}\n"
+    )
+}
+
+/// The machine's users, of whom root has another shell and home.
+fn passwd(folder: &Path) -> Result<String, Failure> {
+    let users = step::output(Command::new("cat").arg("/etc/passwd"))?;
+    let lines = users.lines().map(|line| match line.strip_prefix("root:") {
+        Some(_) => format!("root:x:0:0:root:{}:/bin/sh\n", folder.display()),
+        None => format!("{line}\n"),
+    });
+    Ok(lines.collect())
+}
+
+pub(super) fn free_port() -> Result<u16, Failure> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| Failure::new(format!("cannot find a free port: {error}")))
+}
+
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, text)
+        .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", path.display())))
+}
