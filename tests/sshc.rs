@@ -17,11 +17,13 @@ mod host_keys;
 mod keys;
 mod known_hosts;
 mod login;
+mod offers;
 mod record;
 mod relay;
 mod session;
 mod shell;
 mod terminal;
+mod token;
 mod tunnels;
 mod way;
 

@@ -1,15 +1,15 @@
-complete -c sshc -s i -l key -d 'A private key of any format (repeatable); those of the agent come after it' -r -F
+complete -c sshc -s i -l key -d 'A private key of any format (repeatable)' -r -F
 complete -c sshc -s l -l user -d 'The user to log in as' -r
-complete -c sshc -l agent -d 'Which agent holds keys: auto, openssh, pageant, none, or the path of its socket or pipe [default: auto]' -r
-complete -c sshc -l passphrase-file -d 'Unlock the key with the first line of FILE (`-` for standard input)' -r -F
+complete -c sshc -l agent -d 'auto, openssh, pageant, none, or a socket or pipe [default: auto]' -r
+complete -c sshc -l passphrase-file -d 'Unlock the key with the first line of FILE (- for standard input)' -r -F
 complete -c sshc -l password-file -d 'Answer the server\'s question for a password with the first line of FILE' -r -F
-complete -c sshc -l host-key -d 'Accept only a host key with this fingerprint, and look into no file (repeatable)' -r
+complete -c sshc -l host-key -d 'Accept only a host key with this fingerprint (repeatable)' -r
 complete -c sshc -l known-hosts -d 'A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)' -r -F
-complete -c sshc -l host-key-scope -d 'File host keys under `host`, or under `user@host:port`, as clusters come and go on re-used addresses [default: target for a destination on standard input, else host]' -r -f -a "host\t'The host and the port, as OpenSSH does'
+complete -c sshc -l host-key-scope -d 'What host keys are filed under [default: target for a piped target]' -r -f -a "host\t'The host and the port, as OpenSSH does'
 target\t'The user, the host and the port: a new cluster on a re-used address is a new host'"
-complete -c sshc -s L -d 'Listen here and connect there: [bind:]port:host:hostport, with `auto` for a free port' -r
+complete -c sshc -s L -d 'A tunnel from here: [bind:]port:host:hostport (port auto: a free one)' -r
 complete -c sshc -s R -d 'Listen on the server and connect here: [bind:]port[:host:hostport]' -r
-complete -c sshc -s D -d 'Listen here as a SOCKS proxy: [bind:]port' -r
+complete -c sshc -s D -d 'A SOCKS proxy here: [bind:]port' -r
 complete -c sshc -s W -d 'Connect standard input and output to a port as the server sees it' -r
 complete -c sshc -l reconnect -d 'With -N: connect again when the line is lost, N times in a row or until it works' -r
 complete -c sshc -s p -l port -d 'The port of the server [default: 22]' -r
@@ -27,9 +27,9 @@ always\t''
 never\t''"
 complete -c sshc -s A -d 'Let the server\'s programs use the agent'
 complete -c sshc -l identities-only -d 'Use only the keys that were named'
-complete -c sshc -l batch -d 'Ask nothing; what would be asked fails and names the option that answers'
-complete -c sshc -l accept-new -d 'Remember the key of a host that is not on record, without asking'
-complete -c sshc -l forget -d 'Take the host, or user@host, off the record in known_hosts; the old file stays as `.old`'
+complete -c sshc -l batch -d 'Ask nothing: what would be asked fails'
+complete -c sshc -l accept-new -d 'Remember the key of a new host without asking'
+complete -c sshc -l forget -d 'Take the destination off the record of known hosts'
 complete -c sshc -s N -d 'Run nothing: only tunnels'
 complete -c sshc -l print-forwards -d 'Print every forward as a line of JSON once it listens'
 complete -c sshc -s 4 -d 'Only IPv4'
@@ -37,7 +37,7 @@ complete -c sshc -s 6 -d 'Only IPv6'
 complete -c sshc -l config-exec -d 'Let `Match exec` of the configuration run programs'
 complete -c sshc -s G -d 'Print the configuration for the destination, and end'
 complete -c sshc -s C -d 'Compress'
-complete -c sshc -s t -d 'Give the command a terminal; twice also where there is none here'
+complete -c sshc -s t -d 'Give the command a terminal (-tt even without one here)'
 complete -c sshc -s T -d 'Give the shell no terminal'
 complete -c sshc -s s -d 'The command is a subsystem such as sftp'
 complete -c sshc -s n -d 'Standard input is empty'

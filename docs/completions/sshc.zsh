@@ -15,20 +15,20 @@ _sshc() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
-'*-i+[A private key of any format (repeatable); those of the agent come after it]:FILE:_files' \
-'*--key=[A private key of any format (repeatable); those of the agent come after it]:FILE:_files' \
+'*-i+[A private key of any format (repeatable)]:FILE:_files' \
+'*--key=[A private key of any format (repeatable)]:FILE:_files' \
 '-l+[The user to log in as]:NAME:_default' \
 '--user=[The user to log in as]:NAME:_default' \
-'--agent=[Which agent holds keys\: auto, openssh, pageant, none, or the path of its socket or pipe \[default\: auto\]]:AGENT:_default' \
-'--passphrase-file=[Unlock the key with the first line of FILE (\`-\` for standard input)]:FILE:_files' \
+'--agent=[auto, openssh, pageant, none, or a socket or pipe \[default\: auto\]]:AGENT:_default' \
+'--passphrase-file=[Unlock the key with the first line of FILE (- for standard input)]:FILE:_files' \
 '--password-file=[Answer the server'\''s question for a password with the first line of FILE]:FILE:_files' \
-'*--host-key=[Accept only a host key with this fingerprint, and look into no file (repeatable)]:SHA256:…:_default' \
+'*--host-key=[Accept only a host key with this fingerprint (repeatable)]:SHA256:…:_default' \
 '*--known-hosts=[A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)]:FILE:_files' \
-'--host-key-scope=[File host keys under \`host\`, or under \`user@host\:port\`, as clusters come and go on re-used addresses \[default\: target for a destination on standard input, else host\]]:SCOPE:((host\:"The host and the port, as OpenSSH does"
+'--host-key-scope=[What host keys are filed under \[default\: target for a piped target\]]:SCOPE:((host\:"The host and the port, as OpenSSH does"
 target\:"The user, the host and the port\: a new cluster on a re-used address is a new host"))' \
-'*-L+[Listen here and connect there\: \[bind\:\]port\:host\:hostport, with \`auto\` for a free port]:FORWARD:_default' \
+'*-L+[A tunnel from here\: \[bind\:\]port\:host\:hostport (port auto\: a free one)]:FORWARD:_default' \
 '*-R+[Listen on the server and connect here\: \[bind\:\]port\[\:host\:hostport\]]:FORWARD:_default' \
-'*-D+[Listen here as a SOCKS proxy\: \[bind\:\]port]:FORWARD:_default' \
+'*-D+[A SOCKS proxy here\: \[bind\:\]port]:FORWARD:_default' \
 '(-N)-W+[Connect standard input and output to a port as the server sees it]:HOST:PORT:_default' \
 '--reconnect=[With -N\: connect again when the line is lost, N times in a row or until it works]::N:_default' \
 '-p+[The port of the server \[default\: 22\]]:PORT:_default' \
@@ -48,9 +48,9 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '-A[Let the server'\''s programs use the agent]' \
 '--identities-only[Use only the keys that were named]' \
-'--batch[Ask nothing; what would be asked fails and names the option that answers]' \
-'(--host-key)--accept-new[Remember the key of a host that is not on record, without asking]' \
-'()--forget[Take the host, or user@host, off the record in known_hosts; the old file stays as \`.old\`]' \
+'--batch[Ask nothing\: what would be asked fails]' \
+'(--host-key)--accept-new[Remember the key of a new host without asking]' \
+'()--forget[Take the destination off the record of known hosts]' \
 '()-N[Run nothing\: only tunnels]' \
 '--print-forwards[Print every forward as a line of JSON once it listens]' \
 '(-6)-4[Only IPv4]' \
@@ -58,7 +58,7 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '--config-exec[Let \`Match exec\` of the configuration run programs]' \
 '-G[Print the configuration for the destination, and end]' \
 '-C[Compress]' \
-'*-t[Give the command a terminal; twice also where there is none here]' \
+'*-t[Give the command a terminal (-tt even without one here)]' \
 '(-t)-T[Give the shell no terminal]' \
 '-s[The command is a subsystem such as sftp]' \
 '-n[Standard input is empty]' \
@@ -70,7 +70,7 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
 '--version[Print version]' \
-'::destination -- user@host\[\:port\], host or ssh\://user@host\:port; without it the first line of standard input:_default' \
+'::destination -- user@host\[\:port\] or host; without it the first line of standard input:_default' \
 '*::command -- The command to run, and its arguments; without it a shell:_default' \
 && ret=0
 }

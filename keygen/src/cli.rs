@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
-use crate::Error;
+use crate::{Error, usage};
 
 /// Makes, reads, converts and inspects SSH key files: PPK, OpenSSH, PKCS#8 and PEM.
 #[derive(Debug, Parser)]
@@ -79,9 +79,10 @@ for their owner only, replace nothing without --force, and appear whole or not a
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = match Args::from_arg_matches(&command().get_matches_from(wild::args_os())) {
+    let matches = command().try_get_matches_from(wild::args_os());
+    let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
-        Err(error) => error.exit(),
+        Err(error) => return usage::report("keygen", &error),
     };
     match run(&args) {
         Ok(code) => code,

@@ -29,6 +29,7 @@ mod public_key;
 mod random;
 mod store;
 mod text;
+pub mod usage;
 mod wire;
 
 pub use error::Error;

@@ -21,9 +21,10 @@ pub fn main() -> ExitCode {
     if let Some(code) = clipboard::hold_if_asked() {
         return code;
     }
-    let args = match Args::from_arg_matches(&command().get_matches_from(wild::args_os())) {
+    let matches = command().try_get_matches_from(wild::args_os());
+    let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
-        Err(error) => error.exit(),
+        Err(error) => return keygen::usage::report("pubkey-copy", &error),
     };
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,

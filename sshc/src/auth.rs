@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use russh::client::{AuthResult, KeyboardInteractiveAuthResponse};
-use russh::keys::ssh_key::PublicKey;
+use russh::keys::ssh_key::{Certificate, PublicKey};
 use russh::{MethodKind, MethodSet};
 use tokio::time::timeout;
 
@@ -23,9 +23,11 @@ mod candidate;
 mod interactive;
 mod key_file;
 mod keyring;
+mod public_file;
 
 pub(crate) use candidate::Candidate;
 pub(crate) use keyring::Keyring;
+pub(crate) use public_file::certificate;
 
 use candidate::Offering;
 use key_file::KeyFile;
@@ -38,6 +40,8 @@ pub(crate) struct Login<'a> {
     pub(crate) user: &'a str,
     /// The keys that were named, in the order in which they are offered.
     pub(crate) named: &'a mut [Candidate],
+    /// Certificates in files of their own (`CertificateFile`), for whichever of the keys they are.
+    pub(crate) certificates: &'a [Certificate],
     /// The agents, whose keys come after them.
     pub(crate) keyring: Keyring,
     /// Whether an agent may only sign for keys that were named.
@@ -61,12 +65,19 @@ enum Outcome {
         remaining: MethodSet,
         partial: bool,
     },
+    /// The key could not be used, and why; the server was not asked, or waits for another try.
+    NotUsed(String),
 }
 
 impl Outcome {
     /// Nothing was sent, so nothing is known that was not known before.
     fn unchanged() -> Self {
         Self::Refused { remaining: MethodSet::empty(), partial: false }
+    }
+
+    /// A plain no, behind which something else may be tried.
+    fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused { partial: false, .. })
     }
 }
 
@@ -77,6 +88,8 @@ struct Course<'a> {
     /// What the server would still take, once it has said so.
     remaining: Option<MethodSet>,
     tried: Vec<String>,
+    /// What could not be tried, and why.
+    set_aside: Vec<String>,
     /// How many of the named keys were offered.
     offered: usize,
     /// The agents' other keys, once the agents were asked.
@@ -99,6 +112,7 @@ pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Res
         login,
         remaining: None,
         tried: Vec::new(),
+        set_aside: Vec::new(),
         offered: 0,
         from_agents: VecDeque::new(),
         agents_asked,
@@ -169,6 +183,11 @@ impl Course<'_> {
                 }
                 false
             }
+            Outcome::NotUsed(why) => {
+                let untried = self.tried.pop().unwrap_or_default();
+                self.set_aside.push(format!("{untried} was not used: {why}"));
+                false
+            }
         }
     }
 
@@ -211,6 +230,7 @@ impl Course<'_> {
             asker: self.login.asker,
             allow_sha1: self.login.allow_sha1,
             add_to_agent: self.login.add_to_agent,
+            certificates: self.login.certificates,
         };
         offering.offer(candidate, &mut self.login.keyring).await
     }
@@ -254,12 +274,13 @@ impl Course<'_> {
     }
 
     fn failure(&self, disconnected: Option<&str>) -> Error {
-        let mut reason = String::new();
-        if self.tried.is_empty() {
-            reason.push_str("there is no key or password to offer");
-        } else {
-            let _ = write!(reason, "the server refused {}", self.tried.join(", "));
+        let mut reasons = self.set_aside.clone();
+        if !self.tried.is_empty() {
+            reasons.insert(0, format!("the server refused {}", self.tried.join(", ")));
+        } else if reasons.is_empty() {
+            reasons.push("there is no key or password to offer".to_owned());
         }
+        let mut reason = reasons.join("; ");
         if let Some(remaining) = self.remaining.as_ref().filter(|methods| !methods.is_empty()) {
             let names: Vec<&str> = remaining.iter().map(<&str>::from).collect();
             let _ = write!(reason, "; it takes {}", names.join(", "));
@@ -278,6 +299,9 @@ impl Course<'_> {
     fn hint(&self, disconnected: Option<&str>) -> &'static str {
         if disconnected.is_some_and(|words| words.contains("Too many authentication")) {
             return "name the right key with --key and pass --identities-only";
+        }
+        if self.tried.is_empty() && !self.set_aside.is_empty() {
+            return "name the file of the private key with --key FILE, or add it to an agent that signs with it";
         }
         if !self.tried.iter().any(|tried| tried.starts_with("publickey")) {
             return "name a key with --key FILE";

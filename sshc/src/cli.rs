@@ -26,7 +26,7 @@ use options::Options;
 pub fn main() -> ExitCode {
     let options = match Options::read(&wild::args_os().collect::<Vec<_>>()) {
         Ok(options) => options,
-        Err(error) => error.exit(),
+        Err(error) => return keygen::usage::report("sshc", &error),
     };
     match connect(options) {
         Ok(status) => ExitCode::from(status),

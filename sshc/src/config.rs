@@ -145,6 +145,7 @@ pub struct Config {
     pub macs: Setting<Option<Algorithms>>,
     pub host_key_algorithms: Setting<Option<Algorithms>>,
     pub pubkey_accepted_algorithms: Setting<Option<Algorithms>>,
+    pub required_rsa_size: Setting<u32>,
     pub compression: Setting<bool>,
     pub rekey_limit: Setting<RekeyLimit>,
 

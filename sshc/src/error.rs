@@ -189,7 +189,8 @@ impl Error {
         let mut text = self.to_string();
         let mut source = std::error::Error::source(self);
         while let Some(cause) = source {
-            text = format!("{text}: {cause}");
+            let words = cause.downcast_ref().map_or_else(|| cause.to_string(), io_words);
+            text = format!("{text}: {words}");
             source = cause.source();
         }
         text
@@ -235,18 +236,26 @@ fn plain_russh(cause: &russh::Error) -> String {
         E::StrictKeyExchangeViolation { .. } => {
             "messages were inserted into the key exchange".into()
         }
-        E::IO(cause) => io_words(cause),
+        E::IO(cause) => line_words(cause),
         other => other.to_string().escape_debug().to_string(),
     }
 }
 
-/// An I/O error without the number that the standard library appends.
-fn io_words(cause: &io::Error) -> String {
+/// What became of the line to the server.
+fn line_words(cause: &io::Error) -> String {
     match cause.kind() {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
             "the server closed the connection".into()
         }
         io::ErrorKind::ConnectionReset => "the connection was reset".into(),
-        _ => cause.to_string(),
+        _ => io_words(cause),
     }
+}
+
+/// An I/O error without the number that the standard library appends, and without Windows' full stop.
+pub(crate) fn io_words(cause: &io::Error) -> String {
+    let text = cause.to_string();
+    let number = cause.raw_os_error().map(|code| format!(" (os error {code})"));
+    let words = number.and_then(|number| text.strip_suffix(&number)).unwrap_or(&text);
+    words.trim_end_matches(['.', ' ']).to_owned()
 }

@@ -2,6 +2,7 @@
 //!
 //! What a record means for a key that a server shows is decided in [`host_key`](crate::host_key).
 
+mod announced;
 mod error;
 mod line;
 mod name;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use russh::keys::ssh_key::{Algorithm, HashAlg};
 
+pub use announced::{Changes, changes, retire};
 pub use error::Error;
 pub use line::{Fault, Line, Marker, Place, Relation};
 pub use name::Name;

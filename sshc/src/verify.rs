@@ -14,7 +14,7 @@ use crate::Error;
 use crate::ask::Asker;
 use crate::client::HostKeyCheck;
 use crate::host_key::alert::{self, Answer, Refusal, Stranger};
-use crate::host_key::{Fingerprint, Verdict, judge, judge_certificate};
+use crate::host_key::{Fingerprint, Verdict, bits, judge, judge_certificate};
 use crate::known_hosts::{self, KnownHosts, Name};
 use crate::putty;
 
@@ -62,6 +62,8 @@ pub(crate) struct Policy {
     pub(crate) putty: bool,
     /// `UpdateHostKeys`
     pub(crate) update: bool,
+    /// `RequiredRSASize`
+    pub(crate) least_rsa_bits: u32,
     /// Whether the question shows the key as a picture.
     pub(crate) picture: bool,
 }
@@ -145,6 +147,9 @@ impl Verifier {
         address: Option<SocketAddr>,
     ) -> Result<(), Error> {
         let key = shown.public_key();
+        if key.algorithm().is_rsa() && bits(&key) < self.policy.least_rsa_bits {
+            return refuse(alert::too_weak(&self.name, &key, self.policy.least_rsa_bits));
+        }
         if self.policy.pins.iter().any(|pin| pin.is_of(&key)) {
             return Ok(());
         }

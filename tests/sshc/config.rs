@@ -16,7 +16,7 @@ type Options = BTreeMap<String, Vec<String>>;
 const SHARED: &str = "host hostname user port addressfamily bindaddress bindinterface
     connecttimeout connectionattempts proxyjump proxycommand tcpkeepalive serveraliveinterval
     serveralivecountmax ciphers kexalgorithms macs hostkeyalgorithms pubkeyacceptedalgorithms
-    compression rekeylimit userknownhostsfile globalknownhostsfile hostkeyalias hashknownhosts
+    compression requiredrsasize rekeylimit userknownhostsfile globalknownhostsfile hostkeyalias hashknownhosts
     stricthostkeychecking updatehostkeys identityfile certificatefile identitiesonly identityagent
     addkeystoagent preferredauthentications pubkeyauthentication passwordauthentication
     kbdinteractiveauthentication numberofpasswordprompts batchmode localforward remoteforward
@@ -192,6 +192,7 @@ fn first<'a>(options: &'a Options, name: &str) -> &'a str {
 fn is_our_default(name: &str, values: Option<&Vec<String>>) -> bool {
     let values: Option<Vec<_>> = values.map(|values| values.iter().map(String::as_str).collect());
     match name {
+        "requiredrsasize" => values == Some(vec!["2048"]),
         "serveraliveinterval" => values == Some(vec!["15"]),
         "identityfile" => {
             values == Some(vec!["~/.ssh/id_ecdsa", "~/.ssh/id_ed25519", "~/.ssh/id_rsa"])

@@ -24,7 +24,7 @@ fn a_server_that_is_not_there_is_said() {
     assert_eq!(
         to_port(&site, port).run().failure(255),
         format!(
-            "sshc: cannot connect to 127.0.0.1:{port}: Connection refused (os error 111)\n\
+            "sshc: cannot connect to 127.0.0.1:{port}: Connection refused\n\
              sshc: hint: a cluster that is still booting refuses connections: try again in a moment, \
              and check the access rule (`cidr me`)\n"
         )

@@ -207,10 +207,6 @@ fn a_file_that_is_no_private_key_connects_nowhere() {
     site.home.write("prose", "Dear diary\n");
     for (file, why) in [
         ("prose", "cannot read `prose`: this is not a key file of a known format\n"),
-        (
-            "id_ed25519.pub",
-            "cannot read `id_ed25519.pub`: this is a public key, not a private one\n",
-        ),
         ("nowhere", "cannot read `nowhere`: "),
         (".ssh", "cannot read `.ssh`: "),
     ] {

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use russh::keys::ssh_key::{HashAlg, PublicKey};
+use russh::Signer;
+use russh::keys::ssh_key::{Certificate, HashAlg, PublicKey};
 
 use super::keyring::Keyring;
+use super::public_file::PublicFile;
 use super::{KeyFile, Outcome, answered};
 use crate::Error;
-use crate::agent::{AgentError, Constraints, Identity, PublicHalf};
+use crate::agent::{self, AgentError, Constraints, Identity, PublicHalf};
 use crate::ask::Asker;
 use crate::connect::Connection;
 use crate::escape;
@@ -18,6 +20,8 @@ pub(crate) enum Candidate {
     File(Box<KeyFile>),
     /// In an agent.
     Agent(Box<Identity>),
+    /// Wherever its public half, which is in a file, is known: in an agent or nowhere.
+    Public(Box<PublicFile>),
 }
 
 /// What offering a key needs besides the key.
@@ -27,15 +31,20 @@ pub(super) struct Offering<'a> {
     pub(super) asker: &'a Asker,
     pub(super) allow_sha1: bool,
     pub(super) add_to_agent: Option<Constraints>,
+    pub(super) certificates: &'a [Certificate],
 }
 
 impl Candidate {
-    /// Reads a key file.
+    /// Reads a key file, or the public half of a key that an agent has.
     ///
     /// # Errors
-    /// The file cannot be read or is no private key.
+    /// The file cannot be read or is no key.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        KeyFile::read(path).map(|key| Self::File(Box::new(key)))
+        match (KeyFile::read(path), PublicFile::find(path)) {
+            (Ok(key), _) => Ok(Self::File(Box::new(key))),
+            (Err(_), Some(public)) => Ok(Self::Public(Box::new(public))),
+            (Err(cause), None) => Err(cause),
+        }
     }
 
     /// The public key, where it is known without a passphrase.
@@ -43,6 +52,7 @@ impl Candidate {
         match self {
             Self::File(key) => key.public_in_clear().cloned(),
             Self::Agent(identity) => Some(identity.public_key()),
+            Self::Public(file) => Some(file.key().clone()),
         }
     }
 
@@ -51,6 +61,7 @@ impl Candidate {
         let place = match self {
             Self::File(key) => key.name(),
             Self::Agent(identity) => format!("agent: {}", escape::line(&identity.comment)),
+            Self::Public(file) => file.name(),
         };
         match self.public() {
             Some(public) => format!("{} ({place})", public.fingerprint(HashAlg::Sha256)),
@@ -61,7 +72,7 @@ impl Candidate {
 
 impl Offering<'_> {
     /// Offers a key to the server, and signs with it if the server wants it. A locked file is
-    /// not opened when an agent holds the same key.
+    /// not opened when an agent holds the same key and signs with it.
     pub(super) async fn offer(
         &mut self,
         candidate: &mut Candidate,
@@ -69,12 +80,19 @@ impl Offering<'_> {
     ) -> Result<Outcome, Error> {
         match candidate {
             Candidate::Agent(identity) => self.offer_agent_s(identity, keyring).await,
+            Candidate::Public(file) => match keyring.holding(self.connection, file.key()).await? {
+                Some(identity) => self.offer_agent_s(&identity, keyring).await,
+                None => Ok(Outcome::NotUsed("no agent holds its private half".to_owned())),
+            },
             Candidate::File(key) => {
                 if key.is_locked()
                     && let Some(public) = key.public_in_clear()
                     && let Some(identity) = keyring.holding(self.connection, public).await?
                 {
-                    return self.offer_agent_s(&identity, keyring).await;
+                    match self.offer_agent_s(&identity, keyring).await? {
+                        Outcome::NotUsed(why) => log::info!("the agent is not used: {why}"),
+                        outcome => return Ok(outcome),
+                    }
                 }
                 let outcome = self.offer_file_s(key).await?;
                 if let (Outcome::Accepted, Some(constraints)) = (&outcome, self.add_to_agent) {
@@ -87,55 +105,82 @@ impl Offering<'_> {
 
     async fn offer_file_s(&mut self, key: &mut KeyFile) -> Result<Outcome, Error> {
         let public = key.public(self.asker)?;
-        let Some(hash) = self.hash_for(&public).await? else { return Ok(Outcome::unchanged()) };
-        if let Some(certificate) = key.certificate() {
+        let Some(hash) = self.hash_for(&public).await? else { return Ok(only_sha1()) };
+        if let Some(certificate) = key.certificate().or_else(|| self.certificate_for(&public)) {
             let mut signer = key.signer(self.asker);
-            let handle = &mut self.connection.handle;
-            let attempt =
-                handle.authenticate_certificate_with(self.user, certificate, hash, &mut signer);
-            if let Outcome::Accepted = answered(attempt).await?.into() {
-                return Ok(Outcome::Accepted);
+            let outcome = self.present(certificate, hash, &mut signer).await?;
+            if !outcome.is_refusal() {
+                return Ok(outcome);
             }
         }
         let mut signer = key.signer(self.asker);
-        let handle = &mut self.connection.handle;
-        let attempt = handle.authenticate_publickey_with(self.user, public, hash, &mut signer);
-        answered(attempt).await.map(Outcome::from)
+        self.show(public, hash, &mut signer).await
     }
 
+    /// A key that its agent does not sign with, for whatever reason, must not hide the others.
     async fn offer_agent_s(
         &mut self,
         identity: &Identity,
         keyring: &mut Keyring,
     ) -> Result<Outcome, Error> {
-        let Some(hash) = self.hash_for(&identity.public_key()).await? else {
-            return Ok(Outcome::unchanged());
-        };
         let Some(agents) = keyring.agents() else { return Ok(Outcome::unchanged()) };
-        let mut signer = agents.signer(identity);
-        let handle = &mut self.connection.handle;
-        let outcome = match &identity.public {
-            PublicHalf::Key(key) => {
-                let key = PublicKey::clone(key);
-                answered(handle.authenticate_publickey_with(self.user, key, hash, &mut signer))
-                    .await
-            }
-            PublicHalf::Certificate(certificate) => {
-                let certificate = (**certificate).clone();
-                answered(handle.authenticate_certificate_with(
-                    self.user,
-                    certificate,
-                    hash,
-                    &mut signer,
-                ))
-                .await
-            }
-        };
-        match outcome {
-            // One key that its owner does not confirm must not hide the others.
-            Err(Error::Agent(AgentError::Refused { .. })) => Ok(Outcome::unchanged()),
-            outcome => outcome.map(Outcome::from),
+        match self.offer_signed_by(identity, agents.signer(identity)).await {
+            Err(Error::Agent(AgentError::Connection(cause))) => Err(cause.into()),
+            Err(cause @ Error::Agent(_)) => Ok(Outcome::NotUsed(cause.plain())),
+            outcome => outcome,
         }
+    }
+
+    async fn offer_signed_by(
+        &mut self,
+        identity: &Identity,
+        mut signer: agent::Signer<'_>,
+    ) -> Result<Outcome, Error> {
+        let public = identity.public_key();
+        let Some(hash) = self.hash_for(&public).await? else { return Ok(only_sha1()) };
+        if let PublicHalf::Certificate(certificate) = &identity.public {
+            return self.present((**certificate).clone(), hash, &mut signer).await;
+        }
+        if let Some(certificate) = self.certificate_for(&public) {
+            let outcome = self.present(certificate, hash, &mut signer).await?;
+            if !outcome.is_refusal() {
+                return Ok(outcome);
+            }
+        }
+        self.show(public, hash, &mut signer).await
+    }
+
+    async fn show<S: Signer>(
+        &mut self,
+        key: PublicKey,
+        hash: Option<HashAlg>,
+        signer: &mut S,
+    ) -> Result<Outcome, Error>
+    where
+        Error: From<S::Error>,
+    {
+        let handle = &mut self.connection.handle;
+        let attempt = handle.authenticate_publickey_with(self.user, key, hash, signer);
+        answered(attempt).await.map(Outcome::from)
+    }
+
+    async fn present<S: Signer>(
+        &mut self,
+        certificate: Certificate,
+        hash: Option<HashAlg>,
+        signer: &mut S,
+    ) -> Result<Outcome, Error>
+    where
+        Error: From<S::Error>,
+    {
+        let handle = &mut self.connection.handle;
+        let attempt = handle.authenticate_certificate_with(self.user, certificate, hash, signer);
+        answered(attempt).await.map(Outcome::from)
+    }
+
+    /// The certificate for a key, among those that were named.
+    fn certificate_for(&self, key: &PublicKey) -> Option<Certificate> {
+        self.certificates.iter().find(|it| it.public_key() == key.key_data()).cloned()
     }
 
     /// The hash that an RSA key signs with; outer `None` when only SHA-1 is left and not allowed.
@@ -151,4 +196,10 @@ impl Offering<'_> {
             None => Some((!self.allow_sha1).then_some(HashAlg::Sha512)),
         })
     }
+}
+
+fn only_sha1() -> Outcome {
+    let why =
+        "of RSA the server takes only SHA-1, which -o PubkeyAcceptedAlgorithms=+ssh-rsa allows";
+    Outcome::NotUsed(why.to_owned())
 }

@@ -10,6 +10,7 @@ use russh::keys::ssh_key::private::KeypairData;
 use russh::keys::ssh_key::{Certificate, HashAlg, PrivateKey, PublicKey, Signature};
 use signature::Signer as _;
 
+use super::public_file::PublicFile;
 use crate::Error;
 use crate::ask::Asker;
 use crate::escape;
@@ -33,7 +34,9 @@ impl KeyFile {
     /// The file cannot be read or is no private key, or the certificate is none.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let file = PrivateKeyFile::read(path).map_err(Error::Key)?;
-        let public = file.public_key().map(|line| line.as_ssh_key().clone());
+        let in_clear = file.public_key().map(|line| line.as_ssh_key().clone());
+        // Some formats lock the public half away, too; what is beside them spares the question for the passphrase.
+        let public = in_clear.or_else(|| PublicFile::beside(path).map(|it| it.key().clone()));
         let certificate = certificate::beside(path).map_err(Error::Key)?;
         let certificate = certificate.and_then(|line| line.certificate().cloned());
         Ok(Self { path: path.to_path_buf(), file, public, certificate, unlocked: None })

@@ -37,7 +37,9 @@ Exit status: that of the remote command, 128+n when signal n ended it, 255 for a
     reason = "each is an option of its own on the command line"
 )]
 pub(crate) struct Options {
-    /// user@host[:port], host or ssh://user@host:port; without it the first line of standard input
+    /// user@host[:port] or host; without it the first line of standard input
+    ///
+    /// Also ssh://user@host:port, and putty:NAME for a session that PuTTY has saved (Windows).
     #[arg(value_name = "DESTINATION")]
     pub(crate) destination: Option<String>,
 
@@ -45,7 +47,9 @@ pub(crate) struct Options {
     #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) command: Vec<String>,
 
-    /// A private key of any format (repeatable); those of the agent come after it
+    /// A private key of any format (repeatable)
+    ///
+    /// It comes before those of the agent. A public key stands for a private one that an agent holds.
     #[arg(short = 'i', long = "key", value_name = "FILE", help_heading = "Who I am")]
     pub(crate) keys: Vec<PathBuf>,
 
@@ -53,8 +57,7 @@ pub(crate) struct Options {
     #[arg(short = 'l', long, value_name = "NAME", help_heading = "Who I am")]
     pub(crate) user: Option<String>,
 
-    /// Which agent holds keys: auto, openssh, pageant, none, or the path of its socket or pipe
-    /// [default: auto]
+    /// auto, openssh, pageant, none, or a socket or pipe [default: auto]
     #[arg(long, value_name = "AGENT", help_heading = "Who I am")]
     pub(crate) agent: Option<agent::Choice>,
 
@@ -63,56 +66,61 @@ pub(crate) struct Options {
     pub(crate) forward_agent: bool,
 
     /// Use only the keys that were named
-    #[arg(long, help_heading = "Who I am")]
+    #[arg(hide_short_help = true, long, help_heading = "Who I am")]
     pub(crate) identities_only: bool,
 
-    /// Unlock the key with the first line of FILE (`-` for standard input)
+    /// Unlock the key with the first line of FILE (- for standard input)
     #[arg(long, value_name = "FILE", help_heading = "Who I am")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
     /// Answer the server's question for a password with the first line of FILE
-    #[arg(long, value_name = "FILE", help_heading = "Who I am")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Who I am")]
     pub(crate) password_file: Option<PathBuf>,
 
-    /// Ask nothing; what would be asked fails and names the option that answers
+    /// Ask nothing: what would be asked fails
     #[arg(long, help_heading = "Who I am")]
     pub(crate) batch: bool,
 
-    /// Accept only a host key with this fingerprint, and look into no file (repeatable)
+    /// Accept only a host key with this fingerprint (repeatable)
+    ///
+    /// No file of known hosts is looked into.
     #[arg(long = "host-key", value_name = "SHA256:…", help_heading = "Who the server is")]
     pub(crate) host_keys: Vec<Fingerprint>,
 
-    /// Remember the key of a host that is not on record, without asking
+    /// Remember the key of a new host without asking
     #[arg(long, conflicts_with = "host_keys", help_heading = "Who the server is")]
     pub(crate) accept_new: bool,
 
     /// A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)
-    #[arg(long, value_name = "FILE", help_heading = "Who the server is")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Who the server is")]
     pub(crate) known_hosts: Vec<PathBuf>,
 
-    /// File host keys under `host`, or under `user@host:port`, as clusters come and go on re-used
-    /// addresses [default: target for a destination on standard input, else host]
+    /// What host keys are filed under [default: target for a piped target]
+    ///
+    /// `host` is what OpenSSH does; `target` is user@host:port, as clusters come and go on re-used addresses.
     #[arg(long, value_name = "SCOPE", value_enum, help_heading = "Who the server is")]
     pub(crate) host_key_scope: Option<Scope>,
 
-    /// Take the host, or user@host, off the record in known_hosts; the old file stays as `.old`
+    /// Take the destination off the record of known hosts
+    ///
+    /// The file as it was stays beside it as `.old`.
     #[arg(long, conflicts_with = "command", help_heading = "Who the server is")]
     pub(crate) forget: bool,
 
-    /// Listen here and connect there: [bind:]port:host:hostport, with `auto` for a free port
+    /// A tunnel from here: [bind:]port:host:hostport (port auto: a free one)
     #[arg(short = 'L', value_name = "FORWARD", value_parser = spec::local, help_heading = "Tunnels")]
     pub(crate) local: Vec<Forward>,
 
     /// Listen on the server and connect here: [bind:]port[:host:hostport]
-    #[arg(short = 'R', value_name = "FORWARD", value_parser = spec::remote, help_heading = "Tunnels")]
+    #[arg(hide_short_help = true, short = 'R', value_name = "FORWARD", value_parser = spec::remote, help_heading = "Tunnels")]
     pub(crate) remote: Vec<Forward>,
 
-    /// Listen here as a SOCKS proxy: [bind:]port
+    /// A SOCKS proxy here: [bind:]port
     #[arg(short = 'D', value_name = "FORWARD", value_parser = spec::dynamic, help_heading = "Tunnels")]
     pub(crate) dynamic: Vec<Forward>,
 
     /// Connect standard input and output to a port as the server sees it
-    #[arg(short = 'W', value_name = "HOST:PORT", conflicts_with_all = ["command", "no_command"], help_heading = "Tunnels")]
+    #[arg(hide_short_help = true, short = 'W', value_name = "HOST:PORT", conflicts_with_all = ["command", "no_command"], help_heading = "Tunnels")]
     pub(crate) stdio_forward: Option<HostPort>,
 
     /// Run nothing: only tunnels
@@ -120,11 +128,11 @@ pub(crate) struct Options {
     pub(crate) no_command: bool,
 
     /// With -N: connect again when the line is lost, N times in a row or until it works
-    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, requires = "no_command", help_heading = "Tunnels")]
+    #[arg(hide_short_help = true, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, requires = "no_command", help_heading = "Tunnels")]
     pub(crate) reconnect: Option<u32>,
 
     /// Print every forward as a line of JSON once it listens
-    #[arg(long, help_heading = "Tunnels")]
+    #[arg(hide_short_help = true, long, help_heading = "Tunnels")]
     pub(crate) print_forwards: bool,
 
     /// The port of the server [default: 22]
@@ -143,6 +151,7 @@ pub(crate) struct Options {
 
     /// A proxy: socks5://[user@]host:port or http://[user@]host:port
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "URL",
         conflicts_with = "proxy_command",
@@ -151,32 +160,49 @@ pub(crate) struct Options {
     pub(crate) proxy: Option<Proxy>,
 
     /// A command whose standard streams are the connection (%h, %p, %r are host, port, user)
-    #[arg(long, value_name = "COMMAND", help_heading = "The way there")]
+    #[arg(hide_short_help = true, long, value_name = "COMMAND", help_heading = "The way there")]
     pub(crate) proxy_command: Option<String>,
 
     /// Connect from this address
-    #[arg(short = 'b', long, value_name = "ADDRESS", help_heading = "The way there")]
+    #[arg(
+        hide_short_help = true,
+        short = 'b',
+        long,
+        value_name = "ADDRESS",
+        help_heading = "The way there"
+    )]
     pub(crate) bind_address: Option<String>,
 
     /// Only IPv4
-    #[arg(short = '4', conflicts_with = "v6", help_heading = "The way there")]
+    #[arg(
+        hide_short_help = true,
+        short = '4',
+        conflicts_with = "v6",
+        help_heading = "The way there"
+    )]
     pub(crate) v4: bool,
 
     /// Only IPv6
-    #[arg(short = '6', help_heading = "The way there")]
+    #[arg(hide_short_help = true, short = '6', help_heading = "The way there")]
     pub(crate) v6: bool,
 
     /// How long the server may take to answer [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
+    #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
     pub(crate) connect_timeout: Option<Duration>,
 
     /// Ask a silent server for a sign of life this often; three unanswered questions end the
     /// session, 0 asks never [default: 15s]
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
+    #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
     pub(crate) keepalive: Option<Duration>,
 
     /// A configuration file instead of ~/.ssh/config and the global one, or none
-    #[arg(short = 'F', long, value_name = "FILE", help_heading = "The way there")]
+    #[arg(
+        hide_short_help = true,
+        short = 'F',
+        long,
+        value_name = "FILE",
+        help_heading = "The way there"
+    )]
     pub(crate) config: Option<String>,
 
     /// An option of ssh_config (repeatable)
@@ -184,35 +210,40 @@ pub(crate) struct Options {
     pub(crate) option: Vec<String>,
 
     /// Let `Match exec` of the configuration run programs
-    #[arg(long, help_heading = "The way there")]
+    #[arg(hide_short_help = true, long, help_heading = "The way there")]
     pub(crate) config_exec: bool,
 
     /// Print the configuration for the destination, and end
-    #[arg(short = 'G', help_heading = "Output")]
+    #[arg(hide_short_help = true, short = 'G', help_heading = "Output")]
     pub(crate) show_config: bool,
 
     /// Compress
-    #[arg(short = 'C', help_heading = "The way there")]
+    #[arg(hide_short_help = true, short = 'C', help_heading = "The way there")]
     pub(crate) compress: bool,
 
-    /// Give the command a terminal; twice also where there is none here
+    /// Give the command a terminal (-tt even without one here)
     #[arg(short = 't', action = ArgAction::Count, help_heading = "The session")]
     pub(crate) terminal: u8,
 
     /// Give the shell no terminal
-    #[arg(short = 'T', conflicts_with = "terminal", help_heading = "The session")]
+    #[arg(
+        hide_short_help = true,
+        short = 'T',
+        conflicts_with = "terminal",
+        help_heading = "The session"
+    )]
     pub(crate) no_terminal: bool,
 
     /// The command is a subsystem such as sftp
-    #[arg(short = 's', help_heading = "The session")]
+    #[arg(hide_short_help = true, short = 's', help_heading = "The session")]
     pub(crate) subsystem: bool,
 
     /// Standard input is empty
-    #[arg(short = 'n', help_heading = "The session")]
+    #[arg(hide_short_help = true, short = 'n', help_heading = "The session")]
     pub(crate) no_input: bool,
 
     /// Append what can be read on the screen to FILE
-    #[arg(long, value_name = "FILE", help_heading = "The session")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "The session")]
     pub(crate) log: Option<PathBuf>,
 
     /// No notices
@@ -224,7 +255,13 @@ pub(crate) struct Options {
     pub(crate) verbose: u8,
 
     /// Colour on the terminal
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
     pub(crate) color: clap::ColorChoice,
 }
 

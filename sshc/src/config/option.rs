@@ -105,6 +105,7 @@ const ALGORITHMS: &[(&str, Read)] = &[
     ("hostkeyalgorithms", |c, line| algorithms(&mut c.host_key_algorithms, line)),
     ("pubkeyacceptedalgorithms", |c, line| algorithms(&mut c.pubkey_accepted_algorithms, line)),
     ("pubkeyacceptedkeytypes", |c, line| algorithms(&mut c.pubkey_accepted_algorithms, line)),
+    ("requiredrsasize", |c, line| first(&mut c.required_rsa_size, number(one(line)?)?)),
     ("compression", |c, line| choice(&mut c.compression, line, YES_NO)),
     ("rekeylimit", |c, line| first(&mut c.rekey_limit, RekeyLimit::parse(&words(line))?)),
 ];
@@ -219,6 +220,7 @@ impl Config {
             macs: Setting::new(None),
             host_key_algorithms: Setting::new(None),
             pubkey_accepted_algorithms: Setting::new(None),
+            required_rsa_size: Setting::new(2048),
             compression: Setting::new(false),
             rekey_limit: Setting::new(RekeyLimit::default()),
             user_known_hosts_file: Setting::new(

@@ -49,6 +49,7 @@ impl Config {
     fn algorithms(&self) -> Vec<String> {
         let mut lines = vec![
             word("compression", &self.compression, YES_NO),
+            line("requiredrsasize", *self.required_rsa_size),
             line("rekeylimit", self.rekey_limit.show()),
         ];
         for (name, list) in [

@@ -9,6 +9,7 @@ use super::dial::{Path, dial};
 use super::stream::Buffered;
 use super::{ByteStream, Line};
 use crate::Error;
+use crate::error::io_words;
 
 mod command;
 mod http;
@@ -108,7 +109,7 @@ impl Proxy {
     pub(super) async fn open(&self, host: &str, port: u16, path: Path) -> Result<Line, Error> {
         let failed = |cause: io::Error| Error::Proxy {
             place: format!("{host}:{port}"),
-            reason: cause.to_string(),
+            reason: io_words(&cause),
         };
         let stream: Box<dyn ByteStream> = match self {
             Self::Command(line) => Box::new(command::start(line).map_err(failed)?),
@@ -129,7 +130,8 @@ impl Proxy {
 
 async fn reach(server: &Server, path: Path) -> io::Result<TcpStream> {
     dial(&server.host, server.port, path).await.map(|(socket, _)| socket).map_err(|cause| {
-        io::Error::new(cause.kind(), format!("{}:{}: {cause}", server.host, server.port))
+        let words = io_words(&cause);
+        io::Error::new(cause.kind(), format!("{}:{}: {words}", server.host, server.port))
     })
 }
 

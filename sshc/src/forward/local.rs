@@ -16,6 +16,7 @@ use super::socks;
 use super::spec::{Forward, Goal, Listen};
 use super::{Link, Live};
 use crate::Error;
+use crate::error::io_words;
 
 /// Listens, and gives the forward back with the port it listens on.
 pub(super) async fn listen(
@@ -143,7 +144,7 @@ fn refused(forward: &Forward, cause: &io::Error) -> Error {
     let in_use = cause.kind() == io::ErrorKind::AddrInUse;
     Error::Forward {
         what: forward.to_string(),
-        reason: if in_use { "the port is in use".into() } else { cause.to_string() },
+        reason: if in_use { "the port is in use".into() } else { io_words(cause) },
         hint: in_use.then(|| {
             format!("let sshc choose a free one: -L auto:{} --print-forwards", forward.goal)
         }),

@@ -123,6 +123,23 @@ pub fn revoked(name: &Name, shown: &PublicKey, place: &Place) -> Refusal {
     }
 }
 
+/// The refusal of an RSA key that others may have computed the private half of.
+#[must_use]
+pub fn too_weak(name: &Name, shown: &PublicKey, least_bits: u32) -> Refusal {
+    let bits = bits(shown);
+    Refusal {
+        message: format!(
+            "the host key of {name} is too weak: {} {} has {bits} bits, less than {least_bits}",
+            shown.algorithm(),
+            Fingerprint::of(shown)
+        ),
+        hint: format!(
+            "ask the administrator of the server for a better host key; until then \
+             -o RequiredRSASize={bits} accepts it"
+        ),
+    }
+}
+
 /// The refusal of a certificate that does not hold.
 #[must_use]
 pub fn bad_certificate(name: &Name, place: &Place, fault: &CertificateFault) -> Refusal {

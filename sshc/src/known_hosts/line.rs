@@ -146,6 +146,15 @@ impl Line {
         self.marker == Marker::HostKey && literal && self.names.say(name.written())
     }
 
+    /// The same, with at most one other name: an address, which OpenSSH used to write there.
+    pub(super) fn is_written_for_few(&self, name: &Name) -> bool {
+        let few = match &self.names {
+            Names::Patterns(list) => list.matches(',').count() <= 1,
+            Names::Hashed { .. } => true,
+        };
+        few && self.is_written_for(name)
+    }
+
     /// The type of the key by the name that SSH has for it, such as `ssh-ed25519`.
     #[must_use]
     pub fn key_type(&self) -> &str {

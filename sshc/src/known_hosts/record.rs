@@ -77,6 +77,14 @@ pub struct Forgotten {
 ///
 /// [`Error::Read`] and [`Error::Write`]; a file that is not there has nothing to remove.
 pub fn forget(file: &Path, name: &Name) -> Result<Vec<Forgotten>, Error> {
+    remove(file, |line| line.is_written_for(name))
+}
+
+/// Removes the lines of a file that are meant, as [`forget`] does.
+pub(super) fn remove(
+    file: &Path,
+    is_meant: impl Fn(&Line) -> bool,
+) -> Result<Vec<Forgotten>, Error> {
     let mut open = match File::options().read(true).write(true).open(file) {
         Ok(open) => open,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -86,7 +94,7 @@ pub fn forget(file: &Path, name: &Name) -> Result<Vec<Forgotten>, Error> {
     let bytes = text_file::read_to_end(&mut open, MOST_BYTES)
         .map_err(|source| Error::Read { path: file.to_owned(), source })?;
     let (text, encoding) = Encoding::decode(&bytes);
-    let (forgotten, kept) = without(file, &text, name);
+    let (forgotten, kept) = without(file, &text, is_meant);
     if forgotten.is_empty() {
         return Ok(forgotten);
     }
@@ -97,14 +105,14 @@ pub fn forget(file: &Path, name: &Name) -> Result<Vec<Forgotten>, Error> {
     Ok(forgotten)
 }
 
-/// The lines of a text that are there for a name, and the text without them.
-fn without(file: &Path, text: &str, name: &Name) -> (Vec<Forgotten>, String) {
+/// The lines of a text that are meant, and the text without them.
+fn without(file: &Path, text: &str, is_meant: impl Fn(&Line) -> bool) -> (Vec<Forgotten>, String) {
     let mut forgotten = Vec::new();
     let mut kept = String::with_capacity(text.len());
     for (line, text) in (1..).zip(text_file::lines(text)) {
         let place = Place { file: file.into(), line };
         match Line::parse(text.trim_end_matches(['\r', '\n']), &place) {
-            Ok(Some(line)) if line.is_written_for(name) => forgotten.push(Forgotten {
+            Ok(Some(line)) if is_meant(&line) => forgotten.push(Forgotten {
                 place,
                 key_type: line.key_type().to_owned(),
                 fingerprint: line.fingerprint(),

@@ -47,6 +47,8 @@ pub(crate) struct Identity {
     pub(crate) keys: Vec<PathBuf>,
     /// Whether a missing key file is passed over, as the usual ones are.
     pub(crate) keys_may_be_missing: bool,
+    /// `CertificateFile`
+    pub(crate) certificates: Vec<PathBuf>,
     pub(crate) agent: agent::Choice,
     pub(crate) identities_only: bool,
     /// From the method most wished for.
@@ -165,7 +167,10 @@ fn policy(
         hash: *config.hash_known_hosts,
         alias: (*config.host_key_alias).clone(),
         putty: options.known_hosts.is_empty(),
-        update: options.known_hosts.is_empty() && *config.update_host_keys == YesNoAsk::Yes,
+        least_rsa_bits: *config.required_rsa_size,
+        update: options.known_hosts.is_empty()
+            && options.host_keys.is_empty()
+            && *config.update_host_keys == YesNoAsk::Yes,
         picture: options.verbose > 0,
     })
 }
@@ -183,6 +188,7 @@ fn identity(options: &Options, config: &Config, tokens: &Tokens) -> Result<Ident
     Ok(Identity {
         keys,
         keys_may_be_missing,
+        certificates: Config::paths(&config.certificate_file, tokens).map_err(Error::Config)?,
         agent: agent(options, config, tokens)?,
         identities_only: options.identities_only || *config.identities_only,
         methods: methods(options, config),

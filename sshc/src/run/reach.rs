@@ -75,6 +75,8 @@ async fn hop(
     through: Option<&Connection>,
     asker: &Arc<Asker>,
 ) -> Result<Connection, Error> {
+    let certificates = stop.identity.certificates.iter().map(|path| auth::certificate(path));
+    let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
     let verifier = Verifier::new(&stop.policy, user, &stop.host, stop.port, asker)?;
     for warning in verifier.warnings() {
         log::info!("ignored a malformed line: {warning}");
@@ -94,6 +96,7 @@ async fn hop(
     let login = Login {
         user,
         named: keys,
+        certificates: &certificates,
         keyring: Keyring::new(stop.identity.agent.clone()),
         identities_only: stop.identity.identities_only,
         add_to_agent: stop.identity.add_to_agent,

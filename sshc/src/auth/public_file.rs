@@ -1,0 +1,56 @@
+//! A public key in a file: it stands for a private one that an agent holds.
+
+use std::path::{Path, PathBuf};
+
+use keygen::PublicKeyLine;
+use russh::keys::ssh_key::{Certificate, PublicKey};
+
+use crate::Error;
+use crate::escape;
+
+/// A public key file.
+pub(crate) struct PublicFile {
+    path: PathBuf,
+    key: PublicKey,
+}
+
+impl PublicFile {
+    /// The public key in this file or, where there is no such file, in the one beside it: who keeps the private key in
+    /// an agent or on a token has no more than that.
+    pub(super) fn find(path: &Path) -> Option<Self> {
+        if path.exists() { Self::read(path.to_owned()) } else { Self::beside(path) }
+    }
+
+    /// The public key in the file with `.pub` behind this name.
+    pub(super) fn beside(path: &Path) -> Option<Self> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".pub");
+        Self::read(name.into())
+    }
+
+    fn read(path: PathBuf) -> Option<Self> {
+        let line = PublicKeyLine::read(&path).ok()?;
+        let key = line.certificate().is_none().then(|| line.as_ssh_key().clone())?;
+        Some(Self { path, key })
+    }
+
+    pub(super) fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    pub(super) fn name(&self) -> String {
+        escape::line(&self.path.display().to_string()).into_owned()
+    }
+}
+
+/// The certificate in a file that was named (`CertificateFile`).
+///
+/// # Errors
+/// The file cannot be read, or holds something else.
+pub(crate) fn certificate(path: &Path) -> Result<Certificate, Error> {
+    let line = PublicKeyLine::read(path).map_err(Error::Key)?;
+    line.certificate().cloned().ok_or_else(|| {
+        let path = escape::line(&path.display().to_string()).into_owned();
+        Error::Usage(format!("`{path}` holds a key, not a certificate"))
+    })
+}

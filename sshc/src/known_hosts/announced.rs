@@ -1,0 +1,136 @@
+//! What a server's announcement of its host keys changes in the files (`UpdateHostKeys`), as OpenSSH has it.
+
+use std::path::Path;
+
+use russh::keys::ssh_key::PublicKey;
+
+use super::line::{Line, Marker, Relation};
+use super::{Error, Forgotten, KnownHosts, Name, record};
+use crate::host_key::Fingerprint;
+
+/// What is to be done with the record of a server.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// Keys to add.
+    pub new: Vec<PublicKey>,
+    /// Keys that the server no longer has.
+    pub retired: Vec<Fingerprint>,
+}
+
+impl Changes {
+    /// Whether all stays as it is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.retired.is_empty()
+    }
+}
+
+/// What the announcement of these keys changes about the server on record.
+///
+/// Nothing, unless one of them is on record for it: its user trusted it once, or by other means. Nothing either where an
+/// authority or a revocation speaks for it, and where a line for it is a pattern or names more than two hosts: somebody
+/// wrote that by hand. A key is retired only where no key of the server, old or new, stands under another name.
+#[must_use]
+pub fn changes(on_record: &KnownHosts, name: &Name, announced: &[PublicKey]) -> Changes {
+    let names = std::slice::from_ref(name);
+    let announced: Vec<_> = announced.iter().map(|key| (Fingerprint::of(key), key)).collect();
+    let about: Vec<(&Line, Relation)> = on_record.about(names).collect();
+    let is_on_record = |key: &Fingerprint| {
+        about.iter().any(|(line, _)| line.marker == Marker::HostKey && line.fingerprint() == *key)
+    };
+    let by_hand = |(line, relation): &(&Line, Relation)| {
+        line.marker != Marker::HostKey
+            || (*relation == Relation::Named && !line.is_written_for_few(name))
+    };
+    if !announced.iter().any(|(key, _)| is_on_record(key)) || about.iter().any(by_hand) {
+        return Changes::default();
+    }
+    let new = announced.iter().filter(|(key, _)| !is_on_record(key));
+    Changes {
+        new: new.map(|(_, key)| (*key).clone()).collect(),
+        retired: retired(on_record, name, &announced),
+    }
+}
+
+fn retired(
+    on_record: &KnownHosts,
+    name: &Name,
+    announced: &[(Fingerprint, &PublicKey)],
+) -> Vec<Fingerprint> {
+    let (ours, others): (Vec<&Line>, Vec<&Line>) =
+        on_record.lines.iter().partition(|line| line.is_written_for(name));
+    let is_announced = |key: &Fingerprint| announced.iter().any(|(it, _)| it == key);
+    let keys = ours.iter().map(|line| line.fingerprint());
+    let retired: Vec<_> = keys.filter(|key| !is_announced(key)).collect();
+    let is_elsewhere = |line: &&Line| {
+        let key = line.fingerprint();
+        is_announced(&key) || retired.contains(&key)
+    };
+    if others.iter().any(is_elsewhere) { Vec::new() } else { retired }
+}
+
+/// Removes these keys from what a file has on record for a server; a copy of the file as it was stays beside it.
+///
+/// # Errors
+///
+/// As for [`forget`](super::forget).
+pub fn retire(file: &Path, name: &Name, keys: &[Fingerprint]) -> Result<Vec<Forgotten>, Error> {
+    record::remove(file, |line| line.is_written_for(name) && keys.contains(&line.fingerprint()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEYS: [&str; 3] = [
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFwj5s9vu9opS/rgK/8V10pyDp2qaO67a3jmanxwQjg/",
+        "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBP5JtSovrjDk86FWNlymt40WIE/3YDVUsJrGvmuejefzxFYuRr7QazMafdUVyLoH3Se80zuzj7/X5YIyHDsBNmQ=",
+    ];
+
+    /// The letters of the keys that are new, and of those retired, when the server announces the first two.
+    fn told(text: &str) -> (String, String) {
+        let on_record = KnownHosts::parse(Path::new("known_hosts"), text);
+        let keys: Vec<PublicKey> = KEYS.iter().map(|key| key.parse().unwrap()).collect();
+        let name = Name::host("node7", 22).unwrap();
+        let Changes { new, retired } = changes(&on_record, &name, &keys[..2]);
+        let letter = |key: &Fingerprint| {
+            keys.iter().zip(["a", "b", "c"]).find(|(it, _)| Fingerprint::of(it) == *key).unwrap().1
+        };
+        let new: String = new.iter().map(|key| letter(&Fingerprint::of(key))).collect();
+        (new, retired.iter().map(letter).collect())
+    }
+
+    #[test]
+    fn keys_are_added_and_retired_as_openssh_does() {
+        let lines = |lines: &[&str]| {
+            let mut text = lines.join("\n");
+            for (letter, key) in ["<a>", "<b>", "<c>"].iter().zip(KEYS) {
+                text = text.replace(letter, key);
+            }
+            text
+        };
+        for (text, new, retired) in [
+            (&["node7 <a>"][..], "b", ""),
+            (&["node7 <a>", "node7 <b>"], "", ""),
+            (&["node7 <a>", "node7 <c>"], "b", "c"),
+            (&["node7 <a>", "node7 <b>", "node7 <c>"], "", "c"),
+            (&["node7,192.0.2.7 <a>", "node7,192.0.2.7 <c>"], "b", "c"),
+            // Not on record, or with nothing the server announces.
+            (&["node8 <a>"], "", ""),
+            (&["node7 <c>"], "", ""),
+            // Written by hand.
+            (&["node* <a>", "node7 <c>"], "", ""),
+            (&["node7,node8,node9 <a>", "node7 <c>"], "", ""),
+            (&["node7 <a>", "node7 <c>", "@revoked node7 <c>"], "", ""),
+            (&["node7 <a>", "node7 <c>", "@cert-authority node7 <b>"], "", ""),
+            // A key under another name keeps all of them.
+            (&["node7 <a>", "node7 <c>", "node8 <a>"], "b", ""),
+            (&["node7 <a>", "node7 <c>", "node8 <b>"], "b", ""),
+            (&["node7 <a>", "node7 <c>", "node8 <c>"], "b", ""),
+        ] {
+            let text = lines(text);
+            assert_eq!(told(&text), (new.to_owned(), retired.to_owned()), "{text}");
+        }
+    }
+}
