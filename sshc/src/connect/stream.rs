@@ -26,6 +26,8 @@ pub(crate) struct Buffered {
     buffer: Box<[u8]>,
     /// What of the buffer was read from the socket, and not yet from us.
     unread: Range<usize>,
+    /// Whether the kernel may delay the acknowledgement of what was read last.
+    was_short: bool,
 }
 
 impl Buffered {
@@ -33,19 +35,22 @@ impl Buffered {
     pub(crate) fn new(socket: TcpStream) -> io::Result<Self> {
         socket.set_nodelay(true)?;
         quickack::rearm(&socket);
-        Ok(Self { socket, buffer: vec![0; READ_BYTES].into_boxed_slice(), unread: 0..0 })
+        let buffer = vec![0; READ_BYTES].into_boxed_slice();
+        Ok(Self { socket, buffer, unread: 0..0, was_short: false })
     }
 
     fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // A delayed acknowledgement of ours meets Nagle's algorithm on the server
+        // after the handshake: 40 ms, in every login, unless the kernel is told again.
+        // Told now, what came was handed on first, and an answer may have carried it.
+        if std::mem::take(&mut self.was_short) {
+            quickack::rearm(&self.socket);
+        }
         let mut space = ReadBuf::new(&mut self.buffer);
         ready!(Pin::new(&mut self.socket).poll_read(context, &mut space))?;
         let filled = space.filled().len();
         self.unread = 0..filled;
-        // A delayed acknowledgement of ours meets Nagle's algorithm on the server
-        // after the handshake: 40 ms, in every login, unless the kernel is told again.
-        if filled < SHORT_READ_BYTES {
-            quickack::rearm(&self.socket);
-        }
+        self.was_short = filled < SHORT_READ_BYTES;
         Poll::Ready(Ok(()))
     }
 }

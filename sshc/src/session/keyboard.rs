@@ -49,6 +49,8 @@ pub(crate) async fn upload(
             if writer.data_bytes(bytes).await.is_err() {
                 return Ok(());
             }
+            // Sent before we look whether there is more: a key should be on its way first.
+            tokio::task::yield_now().await;
         }
     }
     let _ = writer.eof().await;

@@ -12,6 +12,7 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd, OwnedFd};
+use std::sync::OnceLock;
 
 use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, poll};
@@ -121,7 +122,7 @@ fn wait_for(fd: BorrowedFd<'_>, readiness: PollFlags) -> io::Result<()> {
 #[derive(Debug)]
 pub(crate) enum Output {
     /// Written on the runtime's thread, when it has room.
-    Polled(pipe::Sender),
+    Polled(Polled),
     /// Written on the runtime's thread, always.
     Direct(OwnedFd),
     /// Written on a thread of its own.
@@ -140,11 +141,7 @@ impl Output {
     /// Writes `fd`'s stream; the descriptor itself stays the caller's.
     pub(crate) fn open(fd: BorrowedFd<'_>) -> io::Result<Self> {
         if let Some(own) = non_blocking(fd, OFlags::WRONLY) {
-            return match pipe::Sender::from_owned_fd_unchecked(own) {
-                Ok(polled) => Ok(Self::Polled(polled)),
-                // What the system refuses to poll, such as `/dev/null`, need not be waited for.
-                Err(_) => Ok(Self::Direct(fd.try_clone_to_owned()?)),
-            };
+            return Ok(Self::Polled(Polled { own, watched: OnceLock::new() }));
         }
         let own = fd.try_clone_to_owned()?;
         if file_type(fd)? == FileType::RegularFile {
@@ -154,27 +151,16 @@ impl Output {
     }
 
     pub(super) fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {
-        let polled = match self {
-            Self::Polled(polled) => polled,
-            Self::Direct(fd) => return Ok(retry_on_intr(|| rustix::io::write(fd, bytes))?),
-            Self::Waiting(writer) => return writer.try_write_now(bytes),
-        };
-        // Directly: tokio would not try before its first turn of the event loop has found the descriptor ready.
-        match retry_on_intr(|| rustix::io::write(polled, bytes)) {
-            Ok(written) => return Ok(written),
-            Err(Errno::AGAIN) => {}
-            Err(error) => return Err(error.into()),
-        }
-        // A second refusal, through tokio, makes `ready` wait for the next change.
-        match polled.try_write(bytes) {
-            Err(error) if is_passing(&error) => Ok(0),
-            written => written,
+        match self {
+            Self::Polled(polled) => polled.try_write_now(bytes),
+            Self::Direct(fd) => Ok(retry_on_intr(|| rustix::io::write(fd, bytes))?),
+            Self::Waiting(writer) => writer.try_write_now(bytes),
         }
     }
 
     pub(super) async fn ready(&self) -> io::Result<()> {
         match self {
-            Self::Polled(polled) => polled.writable().await,
+            Self::Polled(polled) => polled.watched()?.writable().await,
             Self::Direct(_) => Ok(()),
             Self::Waiting(writer) => {
                 writer.ready().await;
@@ -188,6 +174,39 @@ impl Output {
             Self::Polled(_) | Self::Direct(_) => Ok(()),
             Self::Waiting(writer) => writer.flush().await,
         }
+    }
+}
+
+/// A description of our own that answers `EAGAIN` when it is full.
+#[derive(Debug)]
+pub(crate) struct Polled {
+    own: OwnedFd,
+    /// Known to the runtime only from the first time that it was full: a terminal wakes who watches it after every
+    /// write, and each key would do that to us. The type's name is tokio's; anything that can be polled will do.
+    watched: OnceLock<pipe::Sender>,
+}
+
+impl Polled {
+    fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {
+        // Directly: tokio would not try before its first turn of the event loop has found the descriptor ready.
+        match retry_on_intr(|| rustix::io::write(&self.own, bytes)) {
+            Ok(written) => return Ok(written),
+            Err(Errno::AGAIN) => {}
+            Err(error) => return Err(error.into()),
+        }
+        // A second refusal, through tokio, makes `ready` wait for the next change.
+        match self.watched()?.try_write(bytes) {
+            Err(error) if is_passing(&error) => Ok(0),
+            written => written,
+        }
+    }
+
+    fn watched(&self) -> io::Result<&pipe::Sender> {
+        if let Some(watched) = self.watched.get() {
+            return Ok(watched);
+        }
+        let watched = pipe::Sender::from_owned_fd_unchecked(self.own.try_clone()?)?;
+        Ok(self.watched.get_or_init(|| watched))
     }
 }
 
