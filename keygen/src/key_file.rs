@@ -3,6 +3,7 @@
 //! One module per format reads and writes it; this one tells them apart. Prompts belong to [`crate::passphrase`],
 //! paths, modes and renames to [`crate::store`].
 
+mod lock;
 mod openssh;
 mod pem;
 mod ppk;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+pub use self::lock::{Costs, Lock, Pkcs8Kdf, Protection};
 use crate::error::Error;
 use crate::passphrase::Passphrase;
 use crate::public_key::PublicKeyLine;
@@ -76,65 +78,6 @@ impl KeyFormat {
     }
 }
 
-/// How a private key file is locked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Protection {
-    /// Not at all.
-    None,
-    /// With a passphrase.
-    Locked {
-        /// The cipher, as the format names it.
-        cipher: String,
-        /// How the passphrase becomes its key, and what that costs.
-        kdf: String,
-        /// Whether guessing passphrases costs nearly nothing.
-        is_weak: bool,
-    },
-}
-
-/// How much work unlocking a new file shall be.
-#[derive(Clone, Debug)]
-pub struct Costs {
-    /// The memory Argon2id fills, in KiB; PuTTY's default is 8192 (RFC 9106 §3.1, "m").
-    pub ppk_memory_kib: u32,
-    /// The passes of Argon2id over it; by default as many as take about 100 ms on this machine.
-    pub ppk_passes: Option<u32>,
-    /// The rounds of bcrypt in OpenSSH's format; OpenSSH's default is 24.
-    pub bcrypt_rounds: u32,
-    /// The derivation in PKCS#8.
-    pub pkcs8_kdf: Pkcs8Kdf,
-}
-
-/// How a passphrase becomes a key in a new PKCS#8 file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Pkcs8Kdf {
-    /// scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked.
-    #[default]
-    Scrypt,
-    /// PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads.
-    Pbkdf2,
-}
-
-impl Default for Costs {
-    fn default() -> Self {
-        Self {
-            ppk_memory_kib: 8192,
-            ppk_passes: None,
-            bcrypt_rounds: 24,
-            pkcs8_kdf: Pkcs8Kdf::default(),
-        }
-    }
-}
-
-/// What a new file is locked with.
-#[derive(Clone, Copy, Debug)]
-pub struct Lock<'a> {
-    /// The passphrase; an empty one locks nothing.
-    pub passphrase: &'a Passphrase,
-    /// The work of unlocking it.
-    pub costs: &'a Costs,
-}
-
 /// The bytes of a new key file in this format, locked or not.
 ///
 /// # Errors
@@ -149,11 +92,17 @@ pub fn encode(
         return Err(Error::Comment);
     }
     let lock = lock.filter(|lock| !lock.passphrase.is_empty());
-    match format {
+    let written = match format {
         KeyFormat::Ppk | KeyFormat::Ppk2 => ppk::write(key, format, lock),
         KeyFormat::OpenSsh => openssh::write(key, lock),
         KeyFormat::Pkcs8 | KeyFormat::Pem => pem::write(key, format, lock),
-    }
+    };
+    written.map_err(|error| match error {
+        Error::TooCostly { what, limit } => {
+            Error::Usage(format!("{what} would not be read again: no more than {limit} are"))
+        }
+        error => error,
+    })
 }
 
 /// A private key file that was read and understood as far as it can be without its passphrase.
@@ -288,9 +237,13 @@ impl PrivateKeyFile {
 
 /// The whole file, unless it is larger than any key.
 pub(crate) fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
-    // One allocation of the final size: growing would leave copies of the key behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE_SIZE + 1));
-    File::open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    // One allocation of the final size: growing would leave copies of the key behind. A pipe does not say its size.
+    let expected = usize::try_from(metadata.len()).ok().filter(|_| metadata.is_file());
+    let capacity = expected.unwrap_or(MAX_FILE_SIZE).min(MAX_FILE_SIZE) + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+    file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MAX_FILE_SIZE {
         return Err(Error::TooLarge { limit: MAX_FILE_SIZE });
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
-use crypto_bigint::{BoxedUint, Limb, NonZero, Odd};
+use crypto_bigint::{BitOps as _, BoxedUint, Limb, NonZero, Odd};
 use zeroize::Zeroizing;
 
 use super::miller_rabin::Candidate;
@@ -128,18 +128,17 @@ impl Search {
         Ok(None)
     }
 
-    /// Odd, and with both top bits set, so that the product of two has twice as many bits.
+    /// Odd, and with both top bits set: above √2 · 2^(bits − 1) (FIPS 186-5 A.1.3), so that the product of two has twice
+    /// as many bits.
     fn random_start(&self) -> Result<BoxedUint, Error> {
-        let bits = self.bits;
-        let mut bytes = Zeroizing::new(vec![0; bits as usize / 8]);
+        let mut bytes = Zeroizing::new(vec![0; self.bits.div_ceil(8) as usize]);
         random::fill(&mut bytes)?;
-        if let Some(first) = bytes.first_mut() {
-            *first |= 0xc0;
+        let excess = self.bits.next_multiple_of(8) - self.bits;
+        let mut start = BoxedUint::from_be_slice_vartime(&bytes).wrapping_shr_vartime(excess);
+        for bit in [0, self.bits - 2, self.bits - 1] {
+            start.set_bit_vartime(bit, true);
         }
-        if let Some(last) = bytes.last_mut() {
-            *last |= 1;
-        }
-        Ok(BoxedUint::from_be_slice_vartime(&bytes))
+        Ok(start)
     }
 
     /// Still of the right length, and coprime to the public exponent once one is subtracted.
@@ -156,8 +155,11 @@ fn is_prime(number: &BoxedUint, bits: u32) -> Result<bool, Error> {
     Ok(candidate.passes_base_two() && candidate.passes_random_bases(rounds(bits))?)
 }
 
-/// The rounds of FIPS 186-5, table B.1, for an error below 2⁻¹⁰⁰ and the security strength of the modulus; the round
-/// with base 2 comes on top.
+/// The rounds with random bases; the one with base 2 comes on top.
+///
+/// FIPS 186-5, table B.1: for primes of 1024, 1536 and 2048 bits these are for error probabilities of 2⁻¹¹², 2⁻¹²⁸ and
+/// 2⁻¹⁴⁴, the strength of the modulus. The bound of its appendix C.1 falls with the size: for primes of 8192 bits four
+/// rounds err with less than 2⁻³⁴⁰.
 fn rounds(prime_bits: u32) -> u32 {
     if prime_bits < 1536 { 5 } else { 4 }
 }

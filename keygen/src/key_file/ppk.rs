@@ -1,14 +1,14 @@
 //! PuTTY's private key files, versions 2 and 3 (PuTTY manual, appendix C), on bytes.
 //!
-//! The reader is here; [`write()`] writes, and [`kdf`] turns passphrases into keys for both.
+//! The reader is here, on top of [`headers`]; [`write()`] writes, and [`kdf`] turns passphrases into keys for both.
 
+mod headers;
 mod kdf;
 mod write;
 
 use std::borrow::Cow;
 use std::fmt;
 
-use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use encoding_rs::WINDOWS_1252;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 pub(super) use self::write::write;
 
+use self::headers::Headers;
 use self::kdf::{Kdf, Keys};
 use super::{KeyFormat, Protection};
 use crate::error::Error;
@@ -45,6 +46,13 @@ impl Ppk {
     pub(super) fn parse(text: &[u8]) -> Result<Self, Error> {
         let mut headers = Headers::new(text)?;
         let algorithm = headers.ascii("PuTTY-User-Key-File-")?;
+        if algorithm.ends_with("-cert-v01@openssh.com") {
+            return Err(Error::Unsupported {
+                what: "a PPK with a certificate in it".into(),
+                hint: "keep the certificate beside the key, as id-cert.pub, and take it out of the PPK: \
+                       puttygen id.ppk --remove-certificate -o id.ppk",
+            });
+        }
         let locked = match headers.ascii("Encryption: ")? {
             "aes256-cbc" => true,
             "none" => false,
@@ -70,7 +78,7 @@ impl Ppk {
             );
         }
         Ok(Self {
-            format: headers.format,
+            format: headers.format(),
             algorithm: algorithm.to_owned(),
             comment,
             public,
@@ -234,117 +242,4 @@ fn seed(little_endian: &[u8]) -> Result<Zeroizing<[u8; 32]>, Truncated> {
     }
     seed.get_mut(..digits.len()).ok_or(Truncated)?.copy_from_slice(digits);
     Ok(seed)
-}
-
-/// The file's lines, taken one header at a time, in the order the format gives them.
-struct Headers<'a> {
-    format: KeyFormat,
-    lines: Box<dyn Iterator<Item = (u32, &'a [u8])> + 'a>,
-    line: u32,
-    first: Option<&'a [u8]>,
-}
-
-impl<'a> Headers<'a> {
-    fn new(text: &'a [u8]) -> Result<Self, Error> {
-        let mut lines = text::lines(text).filter(|(_, line)| !line.trim_ascii().is_empty());
-        let (line, first) = lines.next().ok_or(Error::NotAKey)?;
-        let first = first.trim_ascii();
-        let format = match first.strip_prefix(b"PuTTY-User-Key-File-") {
-            Some(rest) if rest.starts_with(b"3: ") => KeyFormat::Ppk,
-            Some(rest) if rest.starts_with(b"2: ") => KeyFormat::Ppk2,
-            Some(rest) if rest.starts_with(b"1: ") => {
-                return Err(Error::Unsupported {
-                    what: "PPK version 1, whose integrity check can be forged,".into(),
-                    hint: "load the key in PuTTYgen 0.52 or later and save it again",
-                });
-            }
-            _ => {
-                return Err(Error::Unsupported {
-                    what: "this version of PPK".into(),
-                    hint: "save the key from PuTTYgen as version 3 or 2 (Key > Parameters for saving key files)",
-                });
-            }
-        };
-        Ok(Self {
-            format,
-            lines: Box::new(lines),
-            line,
-            first: first.get(b"PuTTY-User-Key-File-3: ".len()..),
-        })
-    }
-
-    /// The value of the next header, which must be this one.
-    fn value(&mut self, name: &'static str) -> Result<&'a [u8], Error> {
-        if let Some(first) = self.first.take() {
-            return Ok(first);
-        }
-        let (line, text) =
-            self.lines.next().ok_or_else(|| self.malformed("the file ends early"))?;
-        self.line = line;
-        text.strip_prefix(name.as_bytes())
-            .or_else(|| text.strip_prefix(name.trim_ascii_end().as_bytes()))
-            .ok_or_else(|| self.malformed(expected(name)))
-    }
-
-    fn ascii(&mut self, name: &'static str) -> Result<&'a str, Error> {
-        let value = self.value(name)?.trim_ascii();
-        std::str::from_utf8(value)
-            .ok()
-            .filter(|value| value.is_ascii())
-            .ok_or_else(|| self.malformed("this header is not plain text"))
-    }
-
-    fn number(&mut self, name: &'static str) -> Result<u32, Error> {
-        let value = self.ascii(name)?;
-        value.parse().map_err(|_| self.malformed("this header is not a number"))
-    }
-
-    fn hex(&mut self, name: &'static str) -> Result<Vec<u8>, Error> {
-        let value = self.ascii(name)?;
-        HEXLOWER_PERMISSIVE
-            .decode(value.as_bytes())
-            .map_err(|_| self.malformed("this header is not hexadecimal"))
-    }
-
-    /// A header that counts the lines of base64 that follow it.
-    fn base64(&mut self, name: &'static str) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let count = self.number(name)?;
-        let mut text = Zeroizing::new(Vec::with_capacity(32 * 1024));
-        for _ in 0..count {
-            let (line, base64) =
-                self.lines.next().ok_or_else(|| self.malformed("the file ends early"))?;
-            self.line = line;
-            text.extend_from_slice(base64.trim_ascii());
-        }
-        BASE64
-            .decode(&text)
-            .map(Zeroizing::new)
-            .map_err(|_| self.malformed("the lines up to here are not base64"))
-    }
-
-    fn end(&mut self) -> Result<(), Error> {
-        match self.lines.next() {
-            None => Ok(()),
-            Some((line, _)) => {
-                self.line = line;
-                Err(self.malformed("something follows the end of the key"))
-            }
-        }
-    }
-
-    fn malformed(&self, reason: &'static str) -> Error {
-        Error::Malformed { format: self.format.title(), line: Some(self.line), reason }
-    }
-}
-
-fn expected(name: &'static str) -> &'static str {
-    match name {
-        "Encryption: " => "expected the header Encryption",
-        "Comment: " => "expected the header Comment",
-        "Public-Lines: " => "expected the header Public-Lines",
-        "Private-Lines: " => "expected the header Private-Lines",
-        "Private-MAC: " => "expected the header Private-MAC",
-        "Key-Derivation: " => "expected the header Key-Derivation",
-        _ => "expected one of the headers Argon2-Memory, -Passes, -Parallelism and -Salt here",
-    }
 }

@@ -9,7 +9,7 @@ use sha1::{Digest as _, Sha1};
 use zeroize::Zeroizing;
 
 use super::super::{Costs, KeyFormat};
-use super::Headers;
+use super::headers::Headers;
 use crate::error::Error;
 use crate::random;
 use crate::text::shown;
@@ -56,7 +56,7 @@ impl Keys {
 impl Kdf {
     /// Reads the headers between the public and the private part, within bounds.
     pub(super) fn parse(headers: &mut Headers<'_>, locked: bool) -> Result<Self, Error> {
-        match (headers.format, locked) {
+        match (headers.format(), locked) {
             (_, false) => Ok(Self::None),
             (KeyFormat::Ppk2, true) => Ok(Self::Sha1),
             (_, true) => Self::argon2(headers),

@@ -1,0 +1,62 @@
+//! How private key files are locked, and what it costs to unlock them.
+
+use crate::passphrase::Passphrase;
+
+/// How a private key file is locked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// Not at all.
+    None,
+    /// With a passphrase.
+    Locked {
+        /// The cipher, as the format names it.
+        cipher: String,
+        /// How the passphrase becomes its key, and what that costs.
+        kdf: String,
+        /// Whether guessing passphrases costs nearly nothing.
+        is_weak: bool,
+    },
+}
+
+/// How much work unlocking a new file shall be.
+#[derive(Clone, Debug)]
+pub struct Costs {
+    /// The memory Argon2id fills, in KiB; PuTTY's default is 8192 (RFC 9106 §3.1, "m").
+    pub ppk_memory_kib: u32,
+    /// The passes of Argon2id over it; by default as many as take about 100 ms on this machine.
+    pub ppk_passes: Option<u32>,
+    /// The rounds of bcrypt in OpenSSH's format; OpenSSH's default is 24.
+    pub bcrypt_rounds: u32,
+    /// The derivation in PKCS#8.
+    pub pkcs8_kdf: Pkcs8Kdf,
+}
+
+/// How a passphrase becomes a key in a new PKCS#8 file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Pkcs8Kdf {
+    /// scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked.
+    #[default]
+    Scrypt,
+    /// PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads.
+    Pbkdf2,
+}
+
+impl Default for Costs {
+    fn default() -> Self {
+        Self {
+            ppk_memory_kib: 8192,
+            ppk_passes: None,
+            bcrypt_rounds: 24,
+            pkcs8_kdf: Pkcs8Kdf::default(),
+        }
+    }
+}
+
+/// What a new file is locked with.
+#[derive(Clone, Copy, Debug)]
+pub struct Lock<'a> {
+    /// The passphrase; an empty one locks nothing.
+    pub passphrase: &'a Passphrase,
+    /// The work of unlocking it.
+    pub costs: &'a Costs,
+}
