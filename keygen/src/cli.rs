@@ -2,6 +2,7 @@
 
 mod ask;
 mod convert;
+mod date;
 mod generate;
 mod inspect;
 mod json;
@@ -47,15 +48,21 @@ enum Command {
 #[derive(Clone, Debug, clap::Args)]
 struct Shared {
     /// Colour on the terminal
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        hide_short_help = true
+    )]
     color: clap::ColorChoice,
 
     /// Say nothing but errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true)]
     quiet: bool,
 
     /// Never ask: what would ask fails
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     batch: bool,
 
     /// Results as JSON
@@ -79,6 +86,7 @@ for their owner only, replace nothing without --force, and appear whole or not a
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    crate::passphrase::restore_terminal_on_signals();
     let matches = command().try_get_matches_from(wild::args_os());
     let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,

@@ -162,6 +162,13 @@ pub enum Error {
     /// The passphrase file holds no line.
     #[error("it holds no passphrase: its first line is empty")]
     EmptyPassphrase,
+
+    /// The passphrase file has no end of a line where one can be.
+    #[error("its first line is longer than {limit} bytes")]
+    LongPassphrase {
+        /// The longest line that is read, in bytes.
+        limit: usize,
+    },
 }
 
 impl Error {

@@ -38,5 +38,5 @@ pub use inspect::{Inspection, Warning, inspect};
 pub use key_file::{
     Costs, KeyFormat, Lock, MAX_FILE_SIZE, Pkcs8Kdf, PrivateKeyFile, Protection, encode,
 };
-pub use passphrase::{Passphrase, ask};
+pub use passphrase::{Passphrase, ask, restore_terminal_on_signals};
 pub use public_key::PublicKeyLine;

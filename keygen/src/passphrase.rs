@@ -9,6 +9,7 @@ mod unix;
 mod windows;
 
 mod askpass;
+mod file;
 
 #[cfg(unix)]
 use unix as platform;
@@ -16,8 +17,6 @@ use unix as platform;
 use windows as platform;
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
 use encoding_rs::WINDOWS_1252;
@@ -31,37 +30,19 @@ use crate::text;
 pub struct Passphrase(Zeroizing<Vec<u8>>);
 
 impl Passphrase {
-    /// The largest passphrase file that is read, in bytes.
-    const MAX_FILE_SIZE: u64 = 64 * 1024;
-
     /// A passphrase from its bytes, usually UTF-8.
     #[must_use]
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(Zeroizing::new(bytes.into()))
     }
 
-    /// The first line of a file, or of standard input for `-`; a byte-order mark, UTF-16, CRLF and CR are understood.
+    /// The first line of a file, or of standard input for `-`, of which the rest is left; a byte-order mark, UTF-16, CRLF
+    /// and CR are understood.
     ///
     /// # Errors
     /// When the file cannot be read, or its first line is empty: an empty passphrase is never meant.
     pub fn read_file(path: &Path) -> Result<Self, Error> {
-        let read = || -> Result<Self, Error> {
-            // One allocation of the final size: growing would leave copies behind.
-            let capacity = usize::try_from(Self::MAX_FILE_SIZE).unwrap_or_default();
-            let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
-            let source: &mut dyn Read = if path == Path::new("-") {
-                &mut io::stdin().lock()
-            } else {
-                &mut File::open(path)?
-            };
-            source.take(Self::MAX_FILE_SIZE).read_to_end(&mut bytes)?;
-            let bytes = text::without_mark(&bytes);
-            match text::lines(&bytes).next() {
-                Some((_, line)) if !line.is_empty() => Ok(Self::new(line)),
-                _ => Err(Error::EmptyPassphrase),
-            }
-        };
-        read().map_err(|error| error.in_file("read the passphrase from", path))
+        file::read(path).map(Self).map_err(|error| error.in_file("read the passphrase from", path))
     }
 
     /// Asks for it without echo: on the terminal (`/dev/tty`, `CONIN$`) even when standard input is a pipe, or through
@@ -107,6 +88,12 @@ impl fmt::Debug for Passphrase {
 /// [`Error::NoTerminal`] where nobody can be asked, [`Error::Cancelled`] when no answer is given.
 pub fn ask(prompt: &str) -> Result<String, Error> {
     answer(prompt, Echo::On).map(|answer| String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// From now on a signal that ends this program while a question is open puts the terminal back first. For programs that
+/// leave SIGINT, SIGTERM, SIGHUP and SIGQUIT alone; on Windows there is nothing to do.
+pub fn restore_terminal_on_signals() {
+    platform::restore_terminal_on_signals();
 }
 
 /// Whether the terminal shows what is typed.

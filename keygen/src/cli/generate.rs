@@ -3,14 +3,14 @@
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use serde::Serialize;
 use ssh_key::EcdsaCurve;
 
 use super::ask::NewPassphrase;
 use super::talk::{self, notice};
-use super::{Shared, json};
+use super::{Shared, date, json};
 use crate::error::Error;
 use crate::generate::{KeyKind, RsaBits, generate};
 use crate::key_file::{Costs, KeyFormat, Lock, Pkcs8Kdf, encode};
@@ -21,31 +21,39 @@ use crate::text::shown;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct GenerateArgs {
-    /// Type of key
+    /// rsa, ed25519 or ecdsa [default: rsa]
     #[arg(short = 't', long = "type", value_name = "TYPE", default_value = "rsa")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     kind: Kind,
 
-    /// Size: RSA 2048 to 16384 (default 3072), ECDSA 256, 384 or 521 (default 256)
+    /// RSA 2048-16384 [3072], ECDSA 256|384|521 [256]
+    ///
+    /// The size of an RSA key is an even number: each of its primes has half of it.
     #[arg(short, long)]
     bits: Option<u32>,
 
-    /// Comment in the files [default: such as rsa-key-20261122]
+    /// Comment in the files [such as rsa-key-20261122]
     #[arg(short = 'C', long)]
     comment: Option<String>,
 
-    /// The private key's file; the public line goes beside it [default: as ssh-keygen's, in ~/.ssh]
+    /// Private key [as ssh-keygen's]; .pub beside it
+    ///
+    /// By default it is `~/.ssh/id_rsa` and so on. Beside `id.ppk` goes `id.pub`, beside `id_rsa` goes `id_rsa.pub`.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Format of the private key's file [default: by the name, .ppk and .pem, else openssh]
-    #[arg(short = 'O', long, value_name = "FORMAT")]
+    /// ppk, ppk2, openssh, pkcs8, pem [by FILE's name]
+    ///
+    /// PuTTY's version 3 (PuTTY 0.75 and later) or 2 (before that), OpenSSH's own, PKCS#8, or PKCS#1 and SEC1. By default
+    /// `.ppk` and `.pem` files are what their names say, and all others OpenSSH's.
+    #[arg(short = 'O', long, value_name = "FORMAT", hide_possible_values = true)]
     format: Option<KeyFormat>,
 
     /// Replace existing files
     #[arg(long)]
     force: bool,
 
-    /// Lock the key with the first line of FILE (- for standard input)
+    /// Lock with the first line of FILE (- is stdin)
     #[arg(long, value_name = "FILE", conflicts_with = "no_passphrase")]
     passphrase_file: Option<PathBuf>,
 
@@ -171,7 +179,7 @@ fn kind(args: &GenerateArgs) -> Result<KeyKind, Error> {
         (Kind::Rsa, None) => Ok(KeyKind::Rsa(RsaBits::DEFAULT)),
         (Kind::Rsa, Some(bits)) => match RsaBits::new(bits) {
             Some(bits) => Ok(KeyKind::Rsa(bits)),
-            None => wrong("an RSA key has 2048 to 16384 bits, a multiple of 16"),
+            None => wrong(RsaBits::SIZES),
         },
         (Kind::Ed25519, None | Some(256)) => Ok(KeyKind::Ed25519),
         (Kind::Ed25519, Some(_)) => wrong("an Ed25519 key has 256 bits"),
@@ -196,40 +204,5 @@ fn make_default_folder(path: &Path) -> Result<(), Error> {
 
 /// PuTTYgen's: the type and today's date (UTC).
 fn default_comment(kind: KeyKind, now: SystemTime) -> String {
-    let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (year, month, day) = date_of(seconds / 86400);
-    format!("{}-key-{year}{month:02}{day:02}", kind.word())
-}
-
-/// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar.
-fn date_of(day: u64) -> (u64, u64, u64) {
-    // Counted from 0000-03-01, leap days come last in their year, in 400 years of 146097 days.
-    let day = day + 719_468;
-    let (era, day) = (day / 146_097, day % 146_097);
-    let year = (day - day / 1460 + day / 36524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, next_year) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    (era * 400 + year + next_year, month, day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        let table = [
-            (0, (1970, 1, 1)),
-            (59, (1970, 3, 1)),
-            (11_016, (2000, 2, 29)),
-            (11_017, (2000, 3, 1)),
-            (20_779, (2026, 11, 22)),
-            (47_541, (2100, 3, 1)),
-        ];
-        for (day, date) in table {
-            assert_eq!(date_of(day), date, "day {day}");
-        }
-    }
+    format!("{}-key-{}", kind.word(), date::of(now).replace('-', ""))
 }

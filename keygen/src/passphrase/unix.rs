@@ -1,14 +1,17 @@
 //! The terminal on Unix: `/dev/tty`, whatever standard input is.
 
+mod quiet;
+
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
+use std::os::fd::AsFd as _;
 
-use rustix::process::{Signal, getpid, kill_process};
-use rustix::termios::{
-    LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
-};
+use rustix::process::Signal;
+use rustix::termios::{SpecialCodeIndex, Termios};
 use zeroize::Zeroizing;
 
+pub(super) use self::quiet::restore_terminal_on_signals;
+use self::quiet::{Quiet, deliver};
 use super::Echo;
 
 /// The longest answer, in bytes; what is typed beyond it is ignored.
@@ -21,19 +24,24 @@ const MAX_ANSWER: usize = 4096;
 pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let terminal = File::options().read(true).write(true).open("/dev/tty")?;
     loop {
-        let answer = {
-            let quiet = Quiet::new(&terminal, echo)?;
-            (&terminal).write_all(prompt.as_bytes())?;
-            read_line(&terminal, &quiet.before, echo)?
+        let answer = match echo {
+            Echo::On => {
+                (&terminal).write_all(prompt.as_bytes())?;
+                read_line(&terminal, None)?
+            }
+            Echo::Off => {
+                let quiet = Quiet::new(&terminal)?;
+                (&terminal).write_all(prompt.as_bytes())?;
+                let answer = read_line(&terminal, Some(&quiet.before))?;
+                (&terminal).write_all(b"\n")?;
+                answer
+            }
         };
-        if echo == Echo::Off {
-            (&terminal).write_all(b"\n")?;
-        }
         match answer {
             Answer::Line(line) => return Ok(Some(line)),
             Answer::End => return Ok(None),
             Answer::Signal(signal) => {
-                kill_process(getpid(), signal)?;
+                deliver(signal)?;
                 if signal != Signal::TSTP {
                     return Ok(None);
                 }
@@ -42,41 +50,19 @@ pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<
     }
 }
 
+/// Standard input without a buffer: what is not asked for stays where it is.
+pub(super) fn standard_input() -> io::Result<File> {
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
 enum Answer {
     Line(Zeroizing<Vec<u8>>),
     End,
     Signal(Signal),
 }
 
-/// The terminal with echo off; dropped, it is as before.
-struct Quiet<'a> {
-    terminal: &'a File,
-    before: Termios,
-}
-
-impl<'a> Quiet<'a> {
-    fn new(terminal: &'a File, echo: Echo) -> io::Result<Self> {
-        let before = tcgetattr(terminal)?;
-        if echo == Echo::Off {
-            let mut quiet = before.clone();
-            quiet.local_modes -=
-                LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
-            quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
-            quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
-            tcsetattr(terminal, OptionalActions::Flush, &quiet)?;
-        }
-        Ok(Self { terminal, before })
-    }
-}
-
-impl Drop for Quiet<'_> {
-    fn drop(&mut self) {
-        // A terminal that has gone away needs no restoring.
-        let _ = tcsetattr(self.terminal, OptionalActions::Now, &self.before);
-    }
-}
-
-fn read_line(mut terminal: &File, keys: &Termios, echo: Echo) -> io::Result<Answer> {
+/// Reads a line; with `keys`, which the terminal does not look at itself, they do what they do elsewhere.
+fn read_line(mut terminal: &File, keys: Option<&Termios>) -> io::Result<Answer> {
     let mut line = Zeroizing::new(Vec::with_capacity(MAX_ANSWER));
     loop {
         let mut byte = [0];
@@ -87,7 +73,7 @@ fn read_line(mut terminal: &File, keys: &Termios, echo: Echo) -> io::Result<Answ
             Err(error) => return Err(error),
         }
         let [byte] = byte;
-        let is = |key| echo == Echo::Off && byte != 0 && byte == keys.special_codes[key];
+        let is = |key| byte != 0 && keys.is_some_and(|keys| byte == keys.special_codes[key]);
         match byte {
             b'\n' | b'\r' => return Ok(Answer::Line(line)),
             _ if is(SpecialCodeIndex::VINTR) => return Ok(Answer::Signal(Signal::INT)),
@@ -95,7 +81,7 @@ fn read_line(mut terminal: &File, keys: &Termios, echo: Echo) -> io::Result<Answ
             _ if is(SpecialCodeIndex::VSUSP) => return Ok(Answer::Signal(Signal::TSTP)),
             _ if is(SpecialCodeIndex::VEOF) && line.is_empty() => return Ok(Answer::End),
             _ if is(SpecialCodeIndex::VKILL) => line.clear(),
-            0x08 | 0x7f if echo == Echo::Off => erase_character(&mut line),
+            0x08 | 0x7f if keys.is_some() => erase_character(&mut line),
             _ if line.len() < MAX_ANSWER => line.push(byte),
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io;
-use std::os::windows::io::AsRawHandle as _;
+use std::os::windows::io::{AsHandle as _, AsRawHandle as _};
 use std::ptr;
 
 use windows_sys::Win32::System::Console::{
@@ -47,6 +47,14 @@ pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<
         }
     }
 }
+
+/// Standard input without a buffer: what is not asked for stays where it is.
+pub(super) fn standard_input() -> io::Result<File> {
+    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+}
+
+/// Ctrl-C comes as a character, and whatever else ends a program here leaves it no moment.
+pub(super) fn restore_terminal_on_signals() {}
 
 enum Answer {
     Line(Zeroizing<Vec<u16>>),
