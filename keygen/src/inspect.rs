@@ -25,6 +25,8 @@ pub struct Inspection {
     pub comment: Option<String>,
     /// Whether this is a private key file, and then how it is locked.
     pub protection: Option<Protection>,
+    /// The certificate in this file, or the one of this key in the file beside it.
+    pub certificate: Option<PublicKeyLine>,
     /// What its owner should know.
     pub warnings: Vec<Warning>,
 }
@@ -136,14 +138,20 @@ fn inspect_private(
     let exposure =
         permissions::exposure(path).map_err(|error| Error::from(error).in_file("inspect", path))?;
     warnings.extend(exposure.map(|to| Warning::Exposed { to }));
+    let mut certificate = None;
     if let Some(public) = &public {
-        warnings.extend(about_neighbours(path, public)?);
+        if !is_own_public_key_beside(path, public) {
+            warnings.push(Warning::OtherPublicKeyBeside);
+        }
+        certificate = certificate::beside(path)?;
+        warnings.extend(certificate.iter().flat_map(|beside| about_certificate(beside, public)));
     }
     Ok(Inspection {
         format: file.format().title(),
         public,
         comment,
         protection: Some(protection),
+        certificate,
         warnings,
     })
 }
@@ -153,8 +161,14 @@ fn inspect_public(path: &Path) -> Result<Inspection, Error> {
     let warnings = about_key(&public).filter(|warning| *warning != Warning::PuttyP521);
     let warnings = warnings.chain(about_validity(&public, SystemTime::now())).collect();
     let format = if public.certificate().is_some() { "OpenSSH certificate" } else { "public key" };
-    let comment = Some(public.comment().to_owned());
-    Ok(Inspection { format, comment, public: Some(public), protection: None, warnings })
+    Ok(Inspection {
+        format,
+        comment: Some(public.comment().to_owned()),
+        protection: None,
+        certificate: Some(public.clone()).filter(|public| public.certificate().is_some()),
+        public: Some(public),
+        warnings,
+    })
 }
 
 /// What is wrong with keys of this kind.
@@ -169,21 +183,16 @@ fn about_key(key: &PublicKeyLine) -> impl Iterator<Item = Warning> + use<> {
     kind.into_iter()
 }
 
-/// Whether the public line and the certificate beside a private key are its own.
-fn about_neighbours(path: &Path, key: &PublicKeyLine) -> Result<Vec<Warning>, Error> {
-    let mut warnings = Vec::new();
+/// Whether the public line beside a private key, if there is one, is its own.
+fn is_own_public_key_beside(path: &Path, key: &PublicKeyLine) -> bool {
     let public = public_beside(path);
-    if public.exists() && !PublicKeyLine::read(&public).is_ok_and(|beside| beside.is_same_key(key))
-    {
-        warnings.push(Warning::OtherPublicKeyBeside);
-    }
-    if let Some(certificate) = certificate::beside(path)? {
-        if !certificate.is_same_key(key) {
-            warnings.push(Warning::OtherCertificateBeside);
-        }
-        warnings.extend(about_validity(&certificate, SystemTime::now()));
-    }
-    Ok(warnings)
+    !public.exists() || PublicKeyLine::read(&public).is_ok_and(|beside| beside.is_same_key(key))
+}
+
+/// What is wrong with the certificate beside a key.
+fn about_certificate(beside: &PublicKeyLine, key: &PublicKeyLine) -> Vec<Warning> {
+    let other = (!beside.is_same_key(key)).then_some(Warning::OtherCertificateBeside);
+    other.into_iter().chain(about_validity(beside, SystemTime::now())).collect()
 }
 
 fn about_validity(key: &PublicKeyLine, now: SystemTime) -> Option<Warning> {

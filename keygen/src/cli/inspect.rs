@@ -1,12 +1,14 @@
 //! `keygen inspect`: what there is to know about key files.
 
+mod certificate;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::{Shared, json, talk};
+use super::{Shared, json, report, talk};
 use crate::error::Error;
 use crate::inspect::{Inspection, inspect};
 use crate::key_file::Protection;
@@ -25,7 +27,7 @@ pub(super) struct InspectArgs {
     #[arg(long)]
     randomart: bool,
 
-    /// Make the files readable for their owner only
+    /// Make private key files readable for their owner only
     #[arg(long)]
     fix_permissions: bool,
 
@@ -34,26 +36,43 @@ pub(super) struct InspectArgs {
     passphrase_file: Option<PathBuf>,
 }
 
+/// What can be inspected is shown, also behind a file that cannot.
 pub(super) fn run(args: &InspectArgs, shared: &Shared) -> Result<ExitCode, Error> {
     let passphrase = args.passphrase_file.as_deref().map(Passphrase::read_file).transpose()?;
-    let mut output = String::new();
+    let mut code = ExitCode::SUCCESS;
+    let mut is_first = true;
     for path in &args.files {
-        if args.fix_permissions {
-            permissions::restrict_to_owner(path)
-                .map_err(|error| Error::from(error).in_file("set the permissions of", path))?;
-        }
-        let found = inspect(path, passphrase.as_ref())?;
-        if shared.json {
-            output.push_str(&json::line(&Object::new(path, &found, args.randomart)));
-        } else {
-            if !output.is_empty() {
-                output.push('\n');
+        let found = match inspected(path, passphrase.as_ref(), args.fix_permissions) {
+            Ok(found) => found,
+            Err(error) => {
+                code = report(&error);
+                continue;
             }
-            output.push_str(&text(path, &found, args.randomart));
+        };
+        if shared.json {
+            talk::result(&json::line(&Object::new(path, &found, args.randomart)))?;
+        } else {
+            let gap = if is_first { "" } else { "\n" };
+            talk::result(&format!("{gap}{}", text(path, &found, args.randomart)))?;
         }
+        is_first = false;
     }
-    talk::result(&output)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
+}
+
+/// The file as it is when the permissions of a private key have been mended.
+fn inspected(
+    path: &Path,
+    passphrase: Option<&Passphrase>,
+    fix_permissions: bool,
+) -> Result<Inspection, Error> {
+    let found = inspect(path, passphrase)?;
+    if !fix_permissions || found.protection.is_none() {
+        return Ok(found);
+    }
+    permissions::restrict_to_owner(path)
+        .map_err(|error| Error::from(error).in_file("set the permissions of", path))?;
+    inspect(path, passphrase)
 }
 
 fn text(path: &Path, found: &Inspection, randomart: bool) -> String {
@@ -85,6 +104,11 @@ fn text(path: &Path, found: &Inspection, randomart: bool) -> String {
         }
         None => line("fingerprint", "unknown until unlocked, see --passphrase-file"),
     }
+    if let Some(certificate) = found.certificate.as_ref().and_then(PublicKeyLine::certificate) {
+        for (name, value) in certificate::facts(certificate) {
+            line(name, &value);
+        }
+    }
     for warning in &found.warnings {
         line("warning", &warning.to_string());
     }
@@ -108,6 +132,7 @@ struct Object<'a> {
     kdf: Option<&'a str>,
     fingerprint_sha256: Option<String>,
     fingerprint_md5: Option<String>,
+    certificate: Option<certificate::Object>,
     warnings: Vec<WarningObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     randomart: Option<String>,
@@ -141,6 +166,11 @@ impl<'a> Object<'a> {
             kdf,
             fingerprint_sha256: public.map(PublicKeyLine::fingerprint_sha256),
             fingerprint_md5: public.map(PublicKeyLine::fingerprint_md5),
+            certificate: found
+                .certificate
+                .as_ref()
+                .and_then(PublicKeyLine::certificate)
+                .map(certificate::Object::new),
             warnings: warnings
                 .map(|warning| WarningObject { name: warning.name(), text: warning.to_string() })
                 .collect(),

@@ -3,6 +3,8 @@
 //! The list is given at creation, so that there is no moment in which the file has its folder's, and is protected, so
 //! that none is inherited later.
 
+mod sddl;
+
 use std::ffi::c_void;
 use std::fs::File;
 use std::io;
@@ -11,9 +13,13 @@ use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle};
 use std::path::Path;
 use std::ptr;
 
-use windows_sys::Win32::Foundation::{GENERIC_WRITE, INVALID_HANDLE_VALUE, LocalFree};
+use windows_sys::Win32::Foundation::{
+    ERROR_SUCCESS, GENERIC_WRITE, INVALID_HANDLE_VALUE, LocalFree,
+};
 use windows_sys::Win32::Security::Authorization::{
-    ConvertSidToStringSidW, ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1,
+    ConvertSecurityDescriptorToStringSecurityDescriptorW, ConvertSidToStringSidW,
+    ConvertStringSecurityDescriptorToSecurityDescriptorW, GetNamedSecurityInfoW, SDDL_REVISION_1,
+    SE_FILE_OBJECT,
 };
 use windows_sys::Win32::Security::{
     DACL_SECURITY_INFORMATION, GetTokenInformation, PROTECTED_DACL_SECURITY_INFORMATION,
@@ -111,12 +117,16 @@ fn text_of_user(information: &[u64; 16]) -> io::Result<String> {
     let mut text = ptr::null_mut();
     // SAFETY: the identifier is valid, and `text` is where the pointer to the new text goes.
     checked(unsafe { ConvertSidToStringSidW(identifier, &raw mut text) })?;
-    let memory = LocalMemory(text.cast());
+    Ok(text_in(&LocalMemory(text.cast())))
+}
+
+#[expect(unsafe_code, reason = "the system's texts have no safe interface")]
+fn text_in(memory: &LocalMemory) -> String {
     let units = (0..)
         // SAFETY: the text ends with a zero, and nothing is read behind it.
         .map(|index| unsafe { *memory.0.cast::<u16>().add(index) })
         .take_while(|unit| *unit != 0);
-    Ok(char::decode_utf16(units).filter_map(Result::ok).collect())
+    char::decode_utf16(units).filter_map(Result::ok).collect()
 }
 
 #[expect(unsafe_code, reason = "security descriptors have no safe interface")]
@@ -170,9 +180,11 @@ fn checked(succeeded: i32) -> io::Result<()> {
     if succeeded == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
-/// The list is not looked at yet, so nobody is named.
-pub(super) fn exposure(_path: &Path) -> io::Result<Option<String>> {
-    Ok(None)
+/// Whom the access list of a file lets in besides those of a new one.
+pub(super) fn exposure(path: &Path) -> io::Result<Option<String>> {
+    let ours = described(&AccessList::of_owner("")?.0)?;
+    let strangers = sddl::strangers(&described(&access_list_of(&wide(path))?)?, &ours);
+    Ok((!strangers.is_empty()).then(|| format!("its access list lets in {}", strangers.join(", "))))
 }
 
 /// Gives a file that is there the protected access list of a new one.
@@ -186,4 +198,43 @@ fn set_access_list(path: &[u16], list: &AccessList) -> io::Result<()> {
     let parts = DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION;
     // SAFETY: the path ends with a zero, and the descriptor lives for the length of the call.
     checked(unsafe { SetFileSecurityW(path.as_ptr(), parts, list.0.0) })
+}
+
+#[expect(unsafe_code, reason = "the standard library shows no access list")]
+fn access_list_of(path: &[u16]) -> io::Result<LocalMemory> {
+    let mut descriptor = ptr::null_mut();
+    // SAFETY: the path ends with a zero, `descriptor` is where the pointer to the new one goes, and nothing else is asked for.
+    let error = unsafe {
+        GetNamedSecurityInfoW(
+            path.as_ptr(),
+            SE_FILE_OBJECT,
+            DACL_SECURITY_INFORMATION,
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            &raw mut descriptor,
+        )
+    };
+    match error {
+        ERROR_SUCCESS => Ok(LocalMemory(descriptor)),
+        error => Err(io::Error::from_raw_os_error(error.cast_signed())),
+    }
+}
+
+/// The access list of a descriptor in the security descriptor definition language.
+#[expect(unsafe_code, reason = "security descriptors have no safe interface")]
+fn described(descriptor: &LocalMemory) -> io::Result<String> {
+    let mut text = ptr::null_mut();
+    // SAFETY: the descriptor is valid, and `text` is where the pointer to the new text goes.
+    checked(unsafe {
+        ConvertSecurityDescriptorToStringSecurityDescriptorW(
+            descriptor.0,
+            SDDL_REVISION_1,
+            DACL_SECURITY_INFORMATION,
+            &raw mut text,
+            ptr::null_mut(),
+        )
+    })?;
+    Ok(text_in(&LocalMemory(text.cast())))
 }

@@ -1,0 +1,68 @@
+//! Access lists as text (MS-DTYP §2.5.1, the security descriptor definition language): whom they let in.
+
+/// The trustees that one list lets in and the other does not, in words where there are any.
+pub(super) fn strangers(list: &str, expected: &str) -> Vec<String> {
+    let (Some(entries), Some(expected)) = (admitted(list), admitted(expected)) else {
+        // No list at all forbids nothing.
+        return vec!["everyone".into()];
+    };
+    let mut strangers: Vec<String> = entries
+        .into_iter()
+        .filter(|trustee| !expected.contains(trustee))
+        .map(|trustee| in_words(trustee).to_owned())
+        .collect();
+    strangers.sort();
+    strangers.dedup();
+    strangers
+}
+
+/// The trustees of the entries that allow something on the object itself; none without a list.
+fn admitted(description: &str) -> Option<Vec<&str>> {
+    let (_, list) = description.split_once("D:")?;
+    if list.contains("NO_ACCESS_CONTROL") {
+        return None;
+    }
+    let entries = list.split('(').skip(1).filter_map(|entry| {
+        let mut fields = entry.split([';', ')']);
+        let (kind, flags) = (fields.next()?, fields.next()?);
+        let trustee = fields.nth(3)?;
+        let is_only_inherited = flags.as_bytes().chunks(2).any(|flag| flag == b"IO");
+        (["A", "OA", "XA"].contains(&kind) && !is_only_inherited).then_some(trustee)
+    });
+    Some(entries.collect())
+}
+
+fn in_words(trustee: &str) -> &str {
+    match trustee {
+        "WD" => "everyone",
+        "AU" => "all authenticated users",
+        "BU" => "all users",
+        "BG" => "guests",
+        "IU" => "whoever is logged in",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_are_those_whom_a_new_file_would_not_let_in() {
+        let ours = "D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-5-21-1-2-3-1001)";
+        let table: [(&str, &[&str]); 6] = [
+            (ours, &[]),
+            ("D:P(A;;FA;;;S-1-5-21-1-2-3-1001)", &[]),
+            ("D:AI(A;ID;FA;;;SY)(A;ID;0x1200a9;;;BU)(A;ID;FR;;;WD)", &["all users", "everyone"]),
+            ("D:(A;OICIIO;GA;;;CO)(D;;FA;;;WD)", &[]),
+            ("D:NO_ACCESS_CONTROL", &["everyone"]),
+            (
+                "D:(A;;FR;;;S-1-5-21-9-9-9-1002)(A;;FW;;;S-1-5-21-9-9-9-1002)",
+                &["S-1-5-21-9-9-9-1002"],
+            ),
+        ];
+        for (list, expected) in table {
+            assert_eq!(strangers(list, ours), expected, "{list}");
+        }
+    }
+}
