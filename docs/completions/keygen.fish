@@ -24,18 +24,18 @@ function __fish_keygen_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c keygen -n "__fish_keygen_needs_command" -s t -l type -d 'Type of key' -r -f -a "rsa\t''
+complete -c keygen -n "__fish_keygen_needs_command" -s t -l type -d 'rsa, ed25519 or ecdsa [default: rsa]' -r -f -a "rsa\t''
 ed25519\t''
 ecdsa\t''"
-complete -c keygen -n "__fish_keygen_needs_command" -s b -l bits -d 'Size: RSA 2048 to 16384 (default 3072), ECDSA 256, 384 or 521 (default 256)' -r
-complete -c keygen -n "__fish_keygen_needs_command" -s C -l comment -d 'Comment in the files [default: such as rsa-key-20261122]' -r
-complete -c keygen -n "__fish_keygen_needs_command" -s o -l output -d 'The private key\'s file; the public line goes beside it [default: as ssh-keygen\'s, in ~/.ssh]' -r -F
-complete -c keygen -n "__fish_keygen_needs_command" -s O -l format -d 'Format of the private key\'s file [default: by the name, .ppk and .pem, else openssh]' -r -f -a "ppk\t'PuTTY\'s, version 3 (PuTTY 0.75 and later)'
+complete -c keygen -n "__fish_keygen_needs_command" -s b -l bits -d 'RSA 2048-16384 [3072], ECDSA 256|384|521 [256]' -r
+complete -c keygen -n "__fish_keygen_needs_command" -s C -l comment -d 'Comment in the files [such as rsa-key-20261122]' -r
+complete -c keygen -n "__fish_keygen_needs_command" -s o -l output -d 'Private key [as ssh-keygen\'s]; .pub beside it' -r -F
+complete -c keygen -n "__fish_keygen_needs_command" -s O -l format -d 'ppk, ppk2, openssh, pkcs8, pem [by FILE\'s name]' -r -f -a "ppk\t'PuTTY\'s, version 3 (PuTTY 0.75 and later)'
 ppk2\t'PuTTY\'s, version 2 (PuTTY 0.52 to 0.74)'
 openssh\t'`-----BEGIN OPENSSH PRIVATE KEY-----` (OpenSSH\'s PROTOCOL.key)'
 pkcs8\t'`-----BEGIN PRIVATE KEY-----`: PKCS#8 (RFC 5958)'
 pem\t'`-----BEGIN RSA PRIVATE KEY-----` and `EC`: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)'"
-complete -c keygen -n "__fish_keygen_needs_command" -l passphrase-file -d 'Lock the key with the first line of FILE (- for standard input)' -r -F
+complete -c keygen -n "__fish_keygen_needs_command" -l passphrase-file -d 'Lock with the first line of FILE (- is stdin)' -r -F
 complete -c keygen -n "__fish_keygen_needs_command" -l ppk-memory -d 'Memory that unlocking a PPK takes, in KiB' -r
 complete -c keygen -n "__fish_keygen_needs_command" -l ppk-passes -d 'Passes over that memory [default: as many as take 100 ms here]' -r
 complete -c keygen -n "__fish_keygen_needs_command" -l rounds -d 'Rounds of bcrypt in the OpenSSH format' -r
@@ -84,11 +84,11 @@ complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l color -d 'Colo
 always\t''
 never\t''"
 complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l randomart -d 'Draw the fingerprint, as ssh-keygen -lv does'
-complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l fix-permissions -d 'Make the files readable for their owner only'
+complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l fix-permissions -d 'Make private key files readable for their owner only'
 complete -c keygen -n "__fish_keygen_using_subcommand inspect" -s q -l quiet -d 'Say nothing but errors'
 complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l batch -d 'Never ask: what would ask fails'
 complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l json -d 'Results as JSON'
-complete -c keygen -n "__fish_keygen_using_subcommand inspect" -s h -l help -d 'Print help'
+complete -c keygen -n "__fish_keygen_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keygen -n "__fish_keygen_using_subcommand public" -s O -l format -d 'Format of the public key' -r -f -a "openssh\t'One line, as in authorized_keys'
 rfc4716\t'With BEGIN and END lines (RFC 4716)'"
 complete -c keygen -n "__fish_keygen_using_subcommand public" -l passphrase-file -d 'Unlock with the first line of FILE (- for standard input), where the public half is locked too' -r -F

@@ -15,25 +15,25 @@ _keygen() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
-'-t+[Type of key]:TYPE:(rsa ed25519 ecdsa)' \
-'--type=[Type of key]:TYPE:(rsa ed25519 ecdsa)' \
-'-b+[Size\: RSA 2048 to 16384 (default 3072), ECDSA 256, 384 or 521 (default 256)]:BITS:_default' \
-'--bits=[Size\: RSA 2048 to 16384 (default 3072), ECDSA 256, 384 or 521 (default 256)]:BITS:_default' \
-'-C+[Comment in the files \[default\: such as rsa-key-20261122\]]:COMMENT:_default' \
-'--comment=[Comment in the files \[default\: such as rsa-key-20261122\]]:COMMENT:_default' \
-'-o+[The private key'\''s file; the public line goes beside it \[default\: as ssh-keygen'\''s, in ~/.ssh\]]:FILE:_files' \
-'--output=[The private key'\''s file; the public line goes beside it \[default\: as ssh-keygen'\''s, in ~/.ssh\]]:FILE:_files' \
-'-O+[Format of the private key'\''s file \[default\: by the name, .ppk and .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
+'-t+[rsa, ed25519 or ecdsa \[default\: rsa\]]:TYPE:(rsa ed25519 ecdsa)' \
+'--type=[rsa, ed25519 or ecdsa \[default\: rsa\]]:TYPE:(rsa ed25519 ecdsa)' \
+'-b+[RSA 2048-16384 \[3072\], ECDSA 256|384|521 \[256\]]:BITS:_default' \
+'--bits=[RSA 2048-16384 \[3072\], ECDSA 256|384|521 \[256\]]:BITS:_default' \
+'-C+[Comment in the files \[such as rsa-key-20261122\]]:COMMENT:_default' \
+'--comment=[Comment in the files \[such as rsa-key-20261122\]]:COMMENT:_default' \
+'-o+[Private key \[as ssh-keygen'\''s\]; .pub beside it]:FILE:_files' \
+'--output=[Private key \[as ssh-keygen'\''s\]; .pub beside it]:FILE:_files' \
+'-O+[ppk, ppk2, openssh, pkcs8, pem \[by FILE'\''s name\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
 ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
 openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
 pkcs8\:"\`-----BEGIN PRIVATE KEY-----\`\: PKCS#8 (RFC 5958)"
 pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)"))' \
-'--format=[Format of the private key'\''s file \[default\: by the name, .ppk and .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
+'--format=[ppk, ppk2, openssh, pkcs8, pem \[by FILE'\''s name\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
 ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
 openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
 pkcs8\:"\`-----BEGIN PRIVATE KEY-----\`\: PKCS#8 (RFC 5958)"
 pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)"))' \
-'(--no-passphrase)--passphrase-file=[Lock the key with the first line of FILE (- for standard input)]:FILE:_files' \
+'(--no-passphrase)--passphrase-file=[Lock with the first line of FILE (- is stdin)]:FILE:_files' \
 '--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
 '--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
 '--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
@@ -99,13 +99,13 @@ _arguments "${_arguments_options[@]}" : \
 '--passphrase-file=[Unlock with the first line of FILE (- for standard input), to see all and check all]:FILE:_files' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--randomart[Draw the fingerprint, as ssh-keygen -lv does]' \
-'--fix-permissions[Make the files readable for their owner only]' \
+'--fix-permissions[Make private key files readable for their owner only]' \
 '-q[Say nothing but errors]' \
 '--quiet[Say nothing but errors]' \
 '--batch[Never ask\: what would ask fails]' \
 '--json[Results as JSON]' \
-'-h[Print help]' \
-'--help[Print help]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
 '*::files -- Private or public key files:_files' \
 && ret=0
 ;;
