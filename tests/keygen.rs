@@ -1,7 +1,9 @@
 //! `keygen` as users run it.
 
+mod asking;
 mod bulk;
 mod converting;
+mod costs;
 mod damaged;
 mod generating;
 mod inspecting;

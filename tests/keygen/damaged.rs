@@ -1,58 +1,134 @@
 //! Damaged key files: refused in a line, without a panic, much memory or much time.
 
+use std::time::Duration;
+
 use harness::fuzz::damaged;
 use harness::home::Home;
-use keygen::{Passphrase, PrivateKeyFile, PublicKeyLine};
+use keygen::{Passphrase, PrivateKeyFile, Protection, PublicKeyLine};
+use rustix::time::{ClockId, clock_gettime};
+
+/// What a reader may take of the processor for one input: no KDF is in it that costs anything.
+const ENOUGH: Duration = Duration::from_secs(1);
+
+/// The address space, in KiB, in which the program must get by, all its code included.
+const MEMORY_KIB: u32 = 64 * 1024;
+
+/// As many inputs are also given to the program itself: what CI damages.
+const FILES: usize = 2_000;
+
+const CHEAP: [&str; 6] = ["--ppk-memory", "8", "--ppk-passes", "1", "--rounds", "1"];
 
 /// A key of this type in this format, locked or not, cheaply.
 fn seed(home: &Home, kind: &str, format: &str, locked: bool) -> Vec<u8> {
     home.write("secret", "sesam");
     let lock = if locked { "--passphrase-file=secret" } else { "--no-passphrase" };
-    let cheap =
-        ["--ppk-memory", "8", "--ppk-passes", "1", "--rounds", "1", "--pkcs8-kdf", "pbkdf2"];
     let made = home.tool("keygen").args(["-t", kind, "-O", format, "-o", "id", "--force", lock]);
-    let _ = made.args(cheap).run().quiet_success();
+    let _ = made.args(CHEAP).run().quiet_success();
     home.read("id")
 }
 
-/// What the tool does with a private key file; a damaged one must not become a key it was not.
-fn read_private(bytes: &[u8]) {
+/// The same key in PKCS#8, locked in OpenSSL's ways with hardly any work.
+fn pkcs8_seeds(home: &Home, kind: &str) -> Vec<Vec<u8>> {
+    let plain = seed(home, kind, "pkcs8", false);
+    let ways = [
+        "-v2 aes256 -iter 2",
+        "-v2 des3 -iter 2",
+        "-v1 PBE-SHA1-3DES -iter 2",
+        "-scrypt -scrypt_N 16",
+    ];
+    let locked = ways.map(|way| {
+        let made = home.peer("openssl").args(["pkcs8", "-topk8", "-in", "id", "-out", "locked"]);
+        let made = made.args(["-passout", "file:secret"]).args(way.split(' ')).run();
+        assert_eq!(made.code(), 0, "{}", made.stderr());
+        home.read("locked")
+    });
+    std::iter::once(plain).chain(locked).collect()
+}
+
+/// What the tool does with a private key file; one whose costs were damaged is not unlocked, for that may be work.
+fn read_private(bytes: &[u8], affordable: &[Protection]) {
     let Ok(file) = PrivateKeyFile::parse(bytes) else { return };
-    let _ = (file.comment(), file.public_key(), file.protection());
-    // A damaged cost is legitimate work up to its bound, and not what is looked for here.
-    if !file.is_locked() {
+    let _ = (file.comment(), file.public_key());
+    if affordable.contains(&file.protection()) {
         let _ = file.unlock(Some(&Passphrase::new("sesam")));
     }
 }
 
-fn fuzz_private(format: &str, kinds: &[&str]) {
-    let home = Home::new();
-    let seeds: Vec<_> = kinds
+/// Damages these, and holds the reader to its time and the program to its memory.
+fn fuzz(home: &Home, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
+    let mut count = 0;
+    damaged(&seeds.iter().map(Vec::as_slice).collect::<Vec<_>>(), |bytes| {
+        let start = processor_time();
+        read(bytes);
+        let taken = processor_time().saturating_sub(start);
+        assert!(taken < ENOUGH, "it took {taken:?}");
+        if count < FILES {
+            home.write(format!("damaged/{count}"), bytes);
+            count += 1;
+        }
+    });
+    let line = format!("ulimit -v {MEMORY_KIB} && exec keygen inspect --json damaged/*");
+    let left = home.shell(&line).run();
+    // One is told from the other by the status: a panic is 101, and without memory a program is aborted.
+    assert!(matches!(left.status.code(), Some(0 | 1)), "{left:#?}");
+    let answers = left.stdout().lines().count() + refusals(left.stderr());
+    assert_eq!(answers, count, "every file is shown or refused");
+}
+
+fn refusals(said: &str) -> usize {
+    said.lines().filter(|line| line.contains(" `damaged/")).count()
+}
+
+/// Of this thread: the machine may have other things to do.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(time).expect("a time is not negative")
+}
+
+fn fuzz_private(home: &Home, seeds: &[Vec<u8>]) {
+    let affordable: Vec<Protection> = seeds
         .iter()
-        .flat_map(|kind| [false, true].map(|locked| seed(&home, kind, format, locked)))
+        .map(|seed| PrivateKeyFile::parse(seed).expect("a seed is whole").protection())
         .collect();
-    damaged(&seeds.iter().map(Vec::as_slice).collect::<Vec<_>>(), read_private);
+    fuzz(home, seeds, |bytes| read_private(bytes, &affordable));
+}
+
+/// Keys of these types in this format, locked and not.
+fn seeds(home: &Home, format: &str, kinds: &[&str]) -> Vec<Vec<u8>> {
+    let pair = |kind| [false, true].map(|locked| seed(home, kind, format, locked));
+    kinds.iter().copied().flat_map(pair).collect()
 }
 
 #[test]
 fn fuzz_keygen_ppk() {
-    fuzz_private("ppk", &["ed25519", "ecdsa"]);
-    fuzz_private("ppk2", &["ed25519", "rsa"]);
+    let home = Home::new();
+    fuzz_private(&home, &seeds(&home, "ppk", &["ed25519", "ecdsa"]));
+}
+
+#[test]
+fn fuzz_keygen_ppk2() {
+    let home = Home::new();
+    fuzz_private(&home, &seeds(&home, "ppk2", &["ed25519", "rsa"]));
 }
 
 #[test]
 fn fuzz_keygen_openssh() {
-    fuzz_private("openssh", &["ed25519", "ecdsa", "rsa"]);
+    let home = Home::new();
+    fuzz_private(&home, &seeds(&home, "openssh", &["ed25519", "ecdsa", "rsa"]));
 }
 
 #[test]
 fn fuzz_keygen_pkcs8() {
-    fuzz_private("pkcs8", &["ed25519", "ecdsa", "rsa"]);
+    let home = Home::new();
+    let seeds: Vec<_> =
+        ["ed25519", "ecdsa", "rsa"].iter().flat_map(|kind| pkcs8_seeds(&home, kind)).collect();
+    fuzz_private(&home, &seeds);
 }
 
 #[test]
 fn fuzz_keygen_pem() {
-    fuzz_private("pem", &["ecdsa", "rsa"]);
+    let home = Home::new();
+    fuzz_private(&home, &seeds(&home, "pem", &["ecdsa", "rsa"]));
 }
 
 #[test]
@@ -60,10 +136,13 @@ fn fuzz_keygen_public() {
     let home = Home::new();
     let _ = seed(&home, "ed25519", "openssh", false);
     let line = home.read("id.pub");
-    home.write("options", [b"from=\"::1\",command=\"a \\\" b\" ".as_slice(), &line].concat());
+    let options = [b"from=\"::1\",command=\"a \\\" b\" ".as_slice(), &line].concat();
     let rfc4716 =
         home.tool("keygen").args(["public", "id.pub", "-O", "rfc4716"]).run().quiet_success();
-    damaged(&[&line, &home.read("options"), rfc4716.as_bytes()], |bytes| {
+    let signed = home.peer("ssh-keygen").args(["-q", "-s", "id", "-I", "ada", "-n", "ada,bob"]);
+    let _ = signed.arg("id.pub").run().quiet_success();
+    let certificate = home.read("id-cert.pub");
+    fuzz(&home, &[line, options, rfc4716.into_bytes(), certificate], |bytes| {
         if let Ok(key) = PublicKeyLine::parse_file(bytes) {
             let again: PublicKeyLine = key.to_string().parse().expect("what is printed is read");
             assert!(again.is_same_key(&key));

@@ -6,7 +6,8 @@ use harness::home::Home;
 
 /// Options, and what ssh-keygen says about the public line.
 const TYPES: [(&str, &str); 5] = [
-    ("-t rsa -b 2048", "2048 (RSA)"),
+    // Neither the modulus nor its primes fill their bytes.
+    ("-t rsa -b 2050", "2050 (RSA)"),
     ("-t ed25519", "256 (ED25519)"),
     ("-t ecdsa", "256 (ECDSA)"),
     ("-t ecdsa -b 384", "384 (ECDSA)"),
@@ -137,7 +138,8 @@ fn json_says_everything_about_the_new_key() {
 fn sizes_that_do_not_exist_are_wrong_usage() {
     let home = Home::new();
     for (options, message) in [
-        ("-b 1024", "keygen: -b: an RSA key has 2048 to 16384 bits, a multiple of 16\n"),
+        ("-b 1024", "keygen: -b: an RSA key has 2048 to 16384 bits, an even number\n"),
+        ("-b 2049", "keygen: -b: an RSA key has 2048 to 16384 bits, an even number\n"),
         ("-t ed25519 -b 255", "keygen: -b: an Ed25519 key has 256 bits\n"),
         ("-t ecdsa -b 512", "keygen: -b: an ECDSA key has 256, 384 or 521 bits\n"),
     ] {

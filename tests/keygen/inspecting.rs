@@ -119,6 +119,81 @@ fn certificates_beside_a_key_are_read() {
 }
 
 #[test]
+fn a_certificate_says_who_how_long_and_by_whom() {
+    let home = Home::new();
+    let ssh = |options: &str| by_ssh_keygen(&home, &options.split(' ').collect::<Vec<_>>());
+    ssh("-q -t ed25519 -N  -f ca");
+    ssh("-q -t ed25519 -N sesam -f id");
+    let authority = ssh("-lf ca.pub").split(' ').nth(1).expect("a fingerprint").to_owned();
+    ssh("-q -s ca -I ada\u{202e} -z 7 -n ada,root -V 20200101000000Z:20200102030405Z id.pub");
+    let said = format!(
+        "certificate  ada\\u{{202e}}, serial 7\nprincipals   ada, root\n\
+         valid        from 2020-01-01 00:00:00 UTC until 2020-01-02 03:04:05 UTC\n\
+         signed by    {authority}\nwarning      the certificate has expired\n"
+    );
+    for file in ["id", "id-cert.pub"] {
+        let shown = home.tool("keygen").args(["inspect", file]).run().quiet_success();
+        assert!(shown.ends_with(&said), "{shown}");
+        assert_eq!(
+            inspected(&home, file)["certificate"],
+            serde_json::json!({
+                "key_id": "ada\u{202e}",
+                "serial": 7,
+                "principals": ["ada", "root"],
+                "valid_after": 1_577_836_800,
+                "valid_before": 1_577_934_245,
+                "signed_by": authority,
+            })
+        );
+    }
+    ssh("-q -s ca -I ada id.pub");
+    let shown = home.tool("keygen").args(["inspect", "id"]).run().quiet_success();
+    assert!(shown.contains("\nprincipals   any\nvalid        always\n"), "{shown}");
+    assert_eq!(inspected(&home, "ca")["certificate"], serde_json::Value::Null);
+}
+
+/// PuTTY 0.78 puts the certificate into the PPK itself.
+#[test]
+fn a_certificate_inside_a_ppk_is_refused_by_name() {
+    let home = Home::new();
+    let ssh = |options: &str| by_ssh_keygen(&home, &options.split(' ').collect::<Vec<_>>());
+    ssh("-q -t ed25519 -N  -f ca");
+    ssh("-q -t ed25519 -N  -f id");
+    ssh("-q -s ca -I ada id.pub");
+    let made = home.peer("puttygen").args(["id", "-o", "plain.ppk"]);
+    let _ = made.args(["--new-passphrase", "/dev/null"]).run().quiet_success();
+    let made = home.peer("puttygen").args(["plain.ppk", "--certificate", "id-cert.pub"]);
+    let _ = made.args(["-o", "id.ppk"]).run().quiet_success();
+    assert_eq!(
+        home.tool("keygen").args(["inspect", "id.ppk"]).run().failure(1),
+        "keygen: cannot read `id.ppk`: a PPK with a certificate in it is not supported\n\
+         keygen: hint: keep the certificate beside the key, as id-cert.pub, and take it out of the PPK: \
+         puttygen id.ppk --remove-certificate -o id.ppk\n"
+    );
+    let taken_out = home.peer("puttygen").args(["id.ppk", "--remove-certificate", "-o", "id.ppk"]);
+    let _ = taken_out.run().quiet_success();
+    assert_eq!(warnings(&home, "id.ppk"), ["unlocked"]);
+}
+
+#[test]
+fn files_behind_one_that_is_no_key_are_shown_all_the_same() {
+    let home = Home::new();
+    let ssh = |options: &str| by_ssh_keygen(&home, &options.split(' ').collect::<Vec<_>>());
+    ssh("-q -t ed25519 -N sesam -f id");
+    home.write("config", "Host *\n");
+    let shown = home.tool("keygen").args(["inspect", "id", "config", "missing", "id.pub"]).run();
+    assert_eq!(shown.code(), 1);
+    let files: Vec<_> = shown.stdout().lines().filter(|line| line.starts_with("file ")).collect();
+    assert_eq!(files, ["file         id", "file         id.pub"]);
+    assert_eq!(
+        shown.stderr(),
+        "keygen: cannot read `config`: this is not a key file of a known format\n\
+         keygen: hint: known are PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys\n\
+         keygen: cannot read `missing`: No such file or directory (os error 2)\n"
+    );
+}
+
+#[test]
 fn a_file_that_others_may_read_is_warned_of_and_mended() {
     let home = Home::new();
     let _ = home
@@ -136,8 +211,12 @@ fn a_file_that_others_may_read_is_warned_of_and_mended() {
     let shown =
         home.tool("keygen").args(["inspect", "id", "--fix-permissions"]).run().quiet_success();
     assert!(!shown.contains("others may read"), "{shown}");
-    let mode = fs::metadata(home.path("id")).expect("there").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let mode = |file| fs::metadata(home.path(file)).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode("id"), 0o600);
+    fs::set_permissions(home.path("id.pub"), Permissions::from_mode(0o644)).expect("ours");
+    let _ =
+        home.tool("keygen").args(["inspect", "id.pub", "--fix-permissions"]).run().quiet_success();
+    assert_eq!(mode("id.pub"), 0o644, "others may read what is public");
 }
 
 #[test]
