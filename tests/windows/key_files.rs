@@ -65,6 +65,40 @@ fn a_private_key_file_is_nobody_elses() {
 }
 
 #[test]
+fn a_file_that_others_may_read_is_warned_of_and_mended() {
+    let home = Home::new();
+    let made = wine::tool(&home, "keygen");
+    assert_eq!(made.args(["-t", "ed25519", "-o", "id", "--no-passphrase"]).run().code(), 0);
+    let inspected = |options: &[&str]| {
+        let shown = wine::tool(&home, "keygen").args(["inspect", "id"]);
+        shown.args(options.iter().copied()).run().quiet_success()
+    };
+    assert!(!inspected(&[]).contains("others may read it"));
+
+    fs::set_permissions(home.path("id"), fs::Permissions::from_mode(0o644)).expect("it is ours");
+    let warning = "others may read it: its access list lets in everyone; see --fix-permissions\n";
+    let shown = inspected(&[]);
+    assert!(shown.contains(warning), "{shown}");
+
+    let shown = inspected(&["--fix-permissions"]);
+    assert!(!shown.contains("others may read it"), "{shown}");
+    let mode = fs::metadata(home.path("id")).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o007, 0, "{mode:o}");
+}
+
+#[test]
+fn of_standard_input_only_the_first_line_is_taken() {
+    let home = Home::new();
+    let line = "wine \"$PROGRAMS/keygen.exe\" -t ed25519 -o id --passphrase-file - > line && cat";
+    let left = wine::shell(&home, line).stdin("sesam\r\nthe rest\n").run();
+    assert_eq!(left.quiet_success(), "the rest\n");
+    // Wine's mode for this access list, to which ssh-keygen objects.
+    fs::set_permissions(home.path("id"), fs::Permissions::from_mode(0o600)).expect("it is ours");
+    let read = home.peer("ssh-keygen").args(["-y", "-P", "sesam", "-f", "id"]).run();
+    assert_eq!(read.quiet_success(), home.read_text("line"));
+}
+
+#[test]
 fn passphrases_are_asked_for_on_the_console() {
     let home = Home::new();
     let mut console = wine::tool(&home, "keygen")
