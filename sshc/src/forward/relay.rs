@@ -17,6 +17,9 @@ const MEMORY_BYTES: usize = 128 * 1024;
 /// Bytes read from a local socket at once.
 const READ_BYTES: usize = 64 * 1024;
 
+/// Reads of at least so many bytes are sent as they are; smaller ones would waste the room behind them.
+const HANDED_OVER_BYTES: usize = READ_BYTES / 4;
+
 /// Opens a channel to a TCP port as the server sees it (RFC 4254 §7.2).
 pub(crate) async fn open_tcp(
     live: &Live,
@@ -99,17 +102,22 @@ async fn upload(
     writer: &russh::ChannelWriteHalf<Msg>,
     tally: &Tally,
 ) -> io::Result<()> {
-    let mut buffer = vec![0; READ_BYTES];
+    let mut buffer = Vec::new();
     loop {
         socket.readable().await?;
+        buffer.reserve(READ_BYTES);
         let count = match socket.try_read(&mut buffer) {
             Ok(0) => return Ok(()),
             Ok(count) => count,
             Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => continue,
             Err(cause) => return Err(cause),
         };
-        let bytes = buffer.get(..count).unwrap_or_default().to_vec();
         tally.sent(count as u64);
+        let bytes = if count < HANDED_OVER_BYTES {
+            buffer.drain(..).collect()
+        } else {
+            std::mem::take(&mut buffer)
+        };
         writer.data_bytes(bytes).await.map_err(io::Error::other)?;
     }
 }

@@ -29,8 +29,8 @@ pub(crate) trait Socket: Outlet {
     /// Waits until there is something to read, or the end.
     fn readable(&self) -> Waiting<'_>;
 
-    /// Reads what is there; `WouldBlock` when that is nothing.
-    fn try_read(&self, into: &mut [u8]) -> io::Result<usize>;
+    /// Appends what is there, as far as there is room; `WouldBlock` when that is nothing.
+    fn try_read(&self, into: &mut Vec<u8>) -> io::Result<usize>;
 
     /// Tells the peer that nothing more will come.
     fn finish(&self) -> io::Result<()>;
@@ -62,8 +62,8 @@ impl Socket for TcpStream {
         Box::pin(Self::readable(self))
     }
 
-    fn try_read(&self, into: &mut [u8]) -> io::Result<usize> {
-        Self::try_read(self, into)
+    fn try_read(&self, into: &mut Vec<u8>) -> io::Result<usize> {
+        self.try_read_buf(into)
     }
 
     fn finish(&self) -> io::Result<()> {

@@ -76,8 +76,8 @@ impl Socket for UnixStream {
         Box::pin(Self::readable(self))
     }
 
-    fn try_read(&self, into: &mut [u8]) -> io::Result<usize> {
-        Self::try_read(self, into)
+    fn try_read(&self, into: &mut Vec<u8>) -> io::Result<usize> {
+        self.try_read_buf(into)
     }
 
     fn finish(&self) -> io::Result<()> {
