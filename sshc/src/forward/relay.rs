@@ -114,7 +114,9 @@ async fn upload(
         };
         tally.sent(count as u64);
         let bytes = if count < HANDED_OVER_BYTES {
-            buffer.drain(..).collect()
+            let exact = buffer.clone();
+            buffer.clear();
+            exact
         } else {
             std::mem::take(&mut buffer)
         };
