@@ -128,6 +128,27 @@ pub enum Error {
         path: PathBuf,
     },
 
+    /// A folder or a device is in the way.
+    #[error("`{}` is no file, and is not replaced by one", shown(&.path.to_string_lossy()))]
+    NotAFile {
+        /// What it is.
+        path: PathBuf,
+    },
+
+    /// A private key under a public one's name would be given away.
+    #[error("`{}` is a public key's name, and -o names the private one", shown(&.path.to_string_lossy()))]
+    PublicName {
+        /// The name.
+        path: PathBuf,
+    },
+
+    /// Writing the key anew would lose what else is in its file.
+    #[error("`{}` holds more than the key, and that would be lost", shown(&.path.to_string_lossy()))]
+    HoldsMore {
+        /// The file.
+        path: PathBuf,
+    },
+
     /// The comment would break the file it is written to.
     #[error("the key's comment holds a line break or another control character")]
     Comment,
@@ -216,6 +237,12 @@ impl Error {
                 "use --passphrase-file FILE (- for standard input), or set SSH_ASKPASS and SSH_ASKPASS_REQUIRE=force"
             }
             Self::Exists { .. } => "choose another name, or pass --force to replace it",
+            Self::PublicName { .. } => {
+                "leave `.pub` away: the public key goes into a file of that name beside it"
+            }
+            Self::HoldsMore { .. } => {
+                "write the key to a file of its own: keygen convert IN -o OUT"
+            }
             Self::Comment => "give another comment with -C TEXT",
             Self::CannotAsk { options, .. } => return Some(format!("answer with {options}")),
             Self::NoHome => "name the file with -o FILE",
@@ -234,7 +261,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::Usage(_) | Self::PublicName { .. } => 2,
             _ => 1,
         }
     }

@@ -110,6 +110,7 @@ pub fn encode(
 pub struct PrivateKeyFile {
     path: Option<PathBuf>,
     container: Container,
+    holds_more: bool,
 }
 
 #[derive(Debug)]
@@ -158,9 +159,15 @@ impl PrivateKeyFile {
             {
                 return Err(Error::PublicOnly);
             }
+            // Behind a certificate, or what OpenSSL says about a key that it takes out of PKCS#12.
+            _ if text::lines(&text).any(|(_, line)| pem::Pem::is_begun_by(line.trim_ascii())) => {
+                Container::Pem(pem::Pem::parse(&text)?)
+            }
             _ => return Err(Error::NotAKey),
         };
-        Ok(Self { path: None, container })
+        // A PPK with anything else in it is not read at all.
+        let holds_more = !matches!(container, Container::Ppk(_)) && armour_is_not_alone(&text);
+        Ok(Self { path: None, container, holds_more })
     }
 
     /// The format it is in.
@@ -171,6 +178,11 @@ impl PrivateKeyFile {
             Container::OpenSsh(_) => KeyFormat::OpenSsh,
             Container::Pem(pem) => pem.format(),
         }
+    }
+
+    /// Whether there is something else in the file: another key, a certificate, or text.
+    pub(crate) fn holds_more(&self) -> bool {
+        self.holds_more
     }
 
     /// Whether unlocking it takes a passphrase.
@@ -253,4 +265,22 @@ pub(crate) fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 /// The first line that is not blank, without blanks around it.
 pub(crate) fn first_line(text: &[u8]) -> Option<&[u8]> {
     text::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
+}
+
+/// Whether there is text outside the armoured blocks, or more of these than a key has.
+fn armour_is_not_alone(text: &[u8]) -> bool {
+    let (mut blocks, mut is_inside) = (0, false);
+    for (_, line) in text::lines(text) {
+        let line = line.trim_ascii();
+        if line.starts_with(b"-----BEGIN ") {
+            is_inside = true;
+            // What OpenSSL says of a curve, the key behind it says again.
+            blocks += usize::from(line != b"-----BEGIN EC PARAMETERS-----");
+        } else if line.starts_with(b"-----END ") {
+            is_inside = false;
+        } else if !is_inside && !line.is_empty() {
+            return true;
+        }
+    }
+    blocks > 1
 }

@@ -45,7 +45,7 @@ impl Pending {
         readers: Readers,
         existing: Existing,
     ) -> Result<Self, Error> {
-        refuse_existing(path, existing)?;
+        check(path, existing)?;
         // A link stays a link: what it points to is replaced.
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let pending = Self { written: temporary_beside(&place)?, place, existing };
@@ -118,10 +118,8 @@ pub(crate) struct Pair {
 impl Pair {
     /// Refuses early what [`Pair::write`] would refuse after all the work.
     pub(crate) fn check(path: &Path, existing: Existing) -> Result<(), Error> {
-        for path in [path, &public_beside(path)] {
-            refuse_existing(path, existing)?;
-        }
-        Ok(())
+        check_private(path, existing)?;
+        check(&public_beside(path), existing)
     }
 
     /// Writes both beside their places.
@@ -160,12 +158,28 @@ pub(crate) fn public_beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Refuses a name that is taken, unless it may be replaced.
-pub(crate) fn refuse_existing(path: &Path, existing: Existing) -> Result<(), Error> {
+/// Refuses, before anything is asked or searched for, a place that no private key could be written to.
+pub(crate) fn check_private(path: &Path, existing: Existing) -> Result<(), Error> {
+    if path == Path::new("-") {
+        let reason = "a private key is written to a file, not to standard output";
+        return Err(Error::Usage(format!("-o -: {reason}")));
+    }
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pub")) {
+        return Err(Error::PublicName { path: path.to_path_buf() });
+    }
+    check(path, existing)
+}
+
+/// Refuses a place in no folder, one that no file can have, and one that is taken, unless it may be replaced.
+fn check(path: &Path, existing: Existing) -> Result<(), Error> {
+    if path.metadata().is_ok_and(|place| !place.is_file()) {
+        return Err(Error::NotAFile { path: path.to_path_buf() });
+    }
     if existing == Existing::Keep && path.symlink_metadata().is_ok() {
         return Err(Error::Exists { path: path.to_path_buf() });
     }
-    Ok(())
+    let folder = directory_of(path);
+    folder.metadata().map(drop).map_err(|error| Error::from(error).in_file("write to", folder))
 }
 
 fn directory_of(path: &Path) -> &Path {

@@ -219,3 +219,43 @@ fn a_comment_that_would_break_the_file_is_refused_or_replaced() {
     assert_eq!(convert().args(["-C", "a b"]).run().quiet_success(), "");
     assert!(home.read_text("id.ppk").contains("\nComment: a b\n"));
 }
+
+#[test]
+fn what_else_is_in_a_file_is_not_lost() {
+    let home = Home::new();
+    let made =
+        home.peer("openssl").args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj"]);
+    let made = made.args(["/CN=ada", "-keyout", "key", "-out", "certificate"]).run();
+    assert_eq!(made.code(), 0, "{}", made.stderr());
+    let expected = by_ssh_keygen(&home, "key", false);
+    let (key, certificate) = (home.read_text("key"), home.read_text("certificate"));
+    for bundle in [
+        format!("{key}{certificate}"),
+        format!("{certificate}{key}"),
+        format!("Bag Attributes\n    friendlyName: ada\n{key}"),
+        format!("{key}{key}"),
+    ] {
+        home.write("bundle.pem", &bundle);
+        let said = "keygen: `bundle.pem` holds more than the key, and that would be lost\n\
+                    keygen: hint: write the key to a file of its own: keygen convert IN -o OUT\n";
+        let keygen = |arguments: &str| home.tool("keygen").args(arguments.split(' ')).run();
+        assert_eq!(keygen("passphrase bundle.pem --no-new-passphrase").failure(1), said);
+        assert_eq!(keygen("convert bundle.pem -o ./bundle.pem --force").failure(1), said);
+        assert_eq!(home.read_text("bundle.pem"), bundle);
+        assert_eq!(keygen("convert bundle.pem -o out --force").quiet_success(), "");
+        assert_eq!(by_ssh_keygen(&home, "out", false), expected);
+    }
+}
+
+#[test]
+fn a_passphrase_that_would_lock_nothing_is_refused() {
+    let home = Home::new();
+    home.write("secret", "sesam");
+    let _ = home.tool("keygen").args(["-t", "ed25519", "-o", "id", "--no-passphrase"]).run();
+    let converted = home.tool("keygen").args(["convert", "id", "-o", "id.ppk"]);
+    assert_eq!(
+        converted.args(["--passphrase-file", "secret"]).run().failure(2),
+        "keygen: `id` is not locked, so --passphrase-file unlocks nothing: lock OUT with --new-passphrase-file\n"
+    );
+    assert_eq!(home.names(), ["id", "id.pub", "secret"]);
+}

@@ -1,5 +1,6 @@
 //! `keygen convert` and `keygen passphrase`: the same key in another file, or under another lock.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,7 +11,7 @@ use super::talk::notice;
 use crate::error::Error;
 use crate::key_file::{KeyFormat, Lock, PrivateKeyFile, encode};
 use crate::passphrase::Passphrase;
-use crate::store::{Existing, Pending, Readers, refuse_existing};
+use crate::store::{Existing, Pending, Readers, check_private};
 use crate::text::shown;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -98,12 +99,33 @@ impl NewPassphraseArgs {
     }
 }
 
+impl ConvertArgs {
+    /// A passphrase for a key that has none is probably meant to lock the new file, which it does not.
+    fn refuse_to_stay_unlocked(&self, file: &PrivateKeyFile) -> Result<(), Error> {
+        if self.passphrase_file.is_some() && !file.is_locked() && !self.new.is_given() {
+            let name = shown(&self.input.to_string_lossy());
+            return Err(Error::Usage(format!(
+                "`{name}` is not locked, so --passphrase-file unlocks nothing: lock OUT with --new-passphrase-file"
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Without a new passphrase the old one, or none, is kept.
 pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, Error> {
     args.new.refuse_two_from_stdin(args.passphrase_file.as_ref())?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    refuse_existing(&args.output, existing)?;
+    check_private(&args.output, existing)?;
     let file = PrivateKeyFile::read(&args.input)?;
+    args.refuse_to_stay_unlocked(&file)?;
+    if file.holds_more() && is_same_file(&args.input, &args.output) {
+        return Err(Error::HoldsMore { path: args.input.clone() });
+    }
     let unlocked = ask::unlock(&file, &args.input, args.passphrase_file.as_ref(), shared)?;
     let mut key = unlocked.key;
     if let Some(comment) = &args.comment {
@@ -127,6 +149,9 @@ pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, E
 pub(super) fn passphrase(args: &PassphraseArgs, shared: &Shared) -> Result<ExitCode, Error> {
     args.new.refuse_two_from_stdin(args.passphrase_file.as_ref())?;
     let file = PrivateKeyFile::read(&args.file)?;
+    if file.holds_more() {
+        return Err(Error::HoldsMore { path: args.file.clone() });
+    }
     let key = ask::unlock(&file, &args.file, args.passphrase_file.as_ref(), shared)?.key;
     let passphrase = args.new.obtain(&args.file, shared)?;
     let costs = args.costs.costs();

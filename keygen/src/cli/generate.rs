@@ -114,8 +114,10 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
     };
     let format = args.format.unwrap_or_else(|| KeyFormat::of_name(&path));
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    // Before anything is asked or searched for.
-    Pair::check(&path, existing)?;
+    // The default folder is made only once there is a key for it.
+    if args.output.is_some() || path.parent().is_some_and(Path::exists) {
+        Pair::check(&path, existing)?;
+    }
     let passphrase = NewPassphrase {
         file: args.passphrase_file.as_ref(),
         none: args.no_passphrase,

@@ -89,7 +89,7 @@ fn text(path: &Path, found: &Inspection, randomart: bool) -> String {
             line("bits", &bits.to_string());
         }
     }
-    if let Some(comment) = &found.comment {
+    if let Some(comment) = found.comment.as_ref().filter(|comment| !comment.is_empty()) {
         line("comment", comment);
     }
     match &found.protection {

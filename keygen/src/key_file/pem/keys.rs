@@ -56,7 +56,7 @@ pub(super) fn identifier_of(curve: EcdsaCurve) -> &'static [u8] {
 /// `RSAPrivateKey` (RFC 8017 A.1.2) of two primes.
 fn pkcs1(mut fields: Der<'_>) -> Fields<KeypairData> {
     if fields.small()? != 0 {
-        return Ok(Err(refused("RSA keys of more than two primes")));
+        return Ok(Err(refused("an RSA key of more than two primes")));
     }
     let (n, e, d) = (fields.positive()?, fields.positive()?, fields.positive()?);
     let primes = (fields.positive()?, fields.positive()?);
