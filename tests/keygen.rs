@@ -9,4 +9,5 @@ mod generating;
 mod inspecting;
 mod killed;
 mod peers;
+mod rare;
 mod reading;

@@ -173,3 +173,44 @@ fn no_changed_byte_makes_another_key() {
         }
     }
 }
+
+#[test]
+fn damage_is_told_from_a_wrong_passphrase_where_the_format_can() {
+    let home = Home::new();
+    home.write("wrong", "sesame");
+    let unlock = |bytes: &[u8], passphrase: &str| {
+        home.write("key", bytes);
+        let shown = home.tool("keygen").args(["inspect", "key", "--passphrase-file", passphrase]);
+        let said = shown.run().failure(1);
+        said.strip_prefix("keygen: cannot unlock `key`: ").expect("the file is named").to_owned()
+    };
+    let changed = |whole: &[u8], behind: &str, by: usize| {
+        let text = std::str::from_utf8(whole).expect("it is text");
+        let place = text.rfind(behind).expect("it is there") + behind.len() + by;
+        let mut bytes = whole.to_vec();
+        bytes[place] = if bytes[place] == b'0' { b'1' } else { b'0' };
+        bytes
+    };
+
+    let ppk = seed(&home, "ed25519", "ppk", true);
+    let maybe = "wrong passphrase\nkeygen: hint: if you are sure of the passphrase, the file is damaged: restore it \
+                 from a copy\n";
+    assert_eq!(unlock(&ppk, "wrong"), maybe);
+    assert_eq!(
+        unlock(&changed(&ppk, "Private-MAC: ", 7), "secret"),
+        "the file is damaged or was tampered with: the passphrase is right, but the MAC does not match\n"
+    );
+    let openssh = seed(&home, "ed25519", "openssh", true);
+    assert_eq!(unlock(&openssh, "wrong"), "wrong passphrase\n");
+    // Five lines from the end stand numbers of the key.
+    let lines: Vec<&[u8]> = openssh.split_inclusive(|byte| *byte == b'\n').collect();
+    let end: usize = lines.iter().rev().take(4).map(|line| line.len()).sum();
+    let mut damaged = openssh.clone();
+    let place = openssh.len() - end;
+    damaged[place] = if damaged[place] == b'0' { b'1' } else { b'0' };
+    let said = unlock(&damaged, "secret");
+    assert!(!said.contains("wrong passphrase"), "{said}");
+    for format in ["pkcs8", "pem"] {
+        assert_eq!(unlock(&seed(&home, "ecdsa", format, true), "wrong"), maybe);
+    }
+}

@@ -90,6 +90,19 @@ fn files_are_the_owners_alone_and_nothing_else_is_left() {
 }
 
 #[test]
+fn a_ppk_costs_what_puttys_own_do_unless_told() {
+    let home = Home::new();
+    make(&home, "-t ed25519", "id.ppk", "sesam");
+    let ppk = home.read_text("id.ppk");
+    for header in ["Key-Derivation: Argon2id", "Argon2-Memory: 8192", "Argon2-Parallelism: 1"] {
+        assert!(ppk.lines().any(|line| line == header), "{ppk}");
+    }
+    make(&home, "-t ed25519 --force --ppk-memory 1024 --ppk-passes 7", "id.ppk", "sesam");
+    let ppk = home.read_text("id.ppk");
+    assert!(ppk.contains("\nArgon2-Memory: 1024\nArgon2-Passes: 7\n"), "{ppk}");
+}
+
+#[test]
 fn the_default_is_rsa_of_3072_bits_in_the_home() {
     let home = Home::new();
     let line = home.tool("keygen").args(["--no-passphrase", "-q"]).run().quiet_success();

@@ -67,6 +67,36 @@ fn a_changed_passphrase_leaves_the_old_file_or_the_whole_new_one() {
 }
 
 #[test]
+fn a_conversion_leaves_what_was_there_or_the_whole_new_file() {
+    let home = Home::new();
+    let keygen = |arguments: &[&str]| {
+        home.tool("keygen").args(arguments.iter().copied()).run().quiet_success()
+    };
+    let line = keygen(&["-t", "ed25519", "-o", "id.ppk", "--no-passphrase", "-C", ""]);
+    let _ = keygen(&["-t", "ecdsa", "-o", "out", "--no-passphrase"]);
+    let (key, before) = (home.read("id.ppk"), home.read("out"));
+    let mut survived = [0, 0];
+    for call in CALLS {
+        for when in 1.. {
+            home.write("out", &before);
+            let killed =
+                is_killed(&home, (call, when), &["convert", "id.ppk", "-o", "out", "--force"]);
+            assert_eq!(home.read("id.ppk"), key);
+            let new = home.read("out") != before;
+            if new {
+                let judged = home.peer("ssh-keygen").args(["-yf", "out"]).run();
+                assert_eq!(judged.quiet_success(), line, "{call} {when}");
+            }
+            if !killed {
+                break;
+            }
+            survived[usize::from(new)] += 1;
+        }
+    }
+    assert!(survived[0] > 10 && survived[1] > 0, "{survived:?}");
+}
+
+#[test]
 fn a_new_key_is_there_whole_or_not_at_all() {
     let home = Home::new();
     for call in CALLS {
