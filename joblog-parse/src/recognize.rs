@@ -1,7 +1,7 @@
 //! From lines to candidates: what a line announces by its structure.
 //!
-//! Which of the candidates is the target is decided in [`crate::choose`]. The parts: `command` reads ssh command lines,
-//! `copy` those of scp and its like, `address` finds addresses and `user@address`, `field` labelled values whose
+//! Which of the candidates is the target is decided in [`crate::choose`]. The parts: `command` reads the command lines
+//! of ssh and its like (`program`, `putty`, `mosh`), `copy` those of scp and its like, `address` finds addresses and `user@address`, `field` labelled values whose
 //! `label`s are a closed vocabulary, `table` columns, `prose` users named in sentences, `host_key` announced keys.
 //! `json` keeps together what stands in one object, and `join` puts the halves together.
 
@@ -15,8 +15,12 @@ mod join;
 mod json;
 mod label;
 mod line;
+mod mosh;
 mod options;
+mod program;
 mod prose;
+mod putty;
+mod service;
 mod shell;
 mod spelled;
 mod table;
@@ -33,6 +37,8 @@ use command::Outcome;
 use join::{Block, Ids, Joined, Open};
 use label::Label;
 
+use crate::target::parse_port;
+
 /// Lines asked for while a JSON object is open.
 const JSON_LINES: u32 = 200;
 
@@ -46,6 +52,8 @@ pub(crate) struct Recognizer {
     /// What the heading of this part of the log names.
     section: Ids,
     unfinished: Option<line::Unfinished>,
+    /// A label at the end of a line, whose value the next one may be.
+    awaited: Option<line::Awaited>,
     table: Option<table::Table>,
     found: Vec<Finding>,
 }
@@ -58,7 +66,8 @@ impl Recognizer {
             self.section = Ids::default();
             self.table = None;
         }
-        if !line.has_hit && self.unfinished.is_none() && !line::may_matter(line.bytes) {
+        let is_due = self.unfinished.is_some() || self.awaited.is_some();
+        if !line.has_hit && !is_due && !line::may_matter(line.bytes) {
             self.table = None;
             return if self.json.is_open() { JSON_LINES } else { 0 };
         }
@@ -111,6 +120,14 @@ impl Recognizer {
         if text.trim().is_empty() {
             self.end_paragraph();
             return;
+        }
+        let valued = self.awaited.take().and_then(|awaited| awaited.with_value(text));
+        let text = valued.as_deref().unwrap_or(text);
+        self.awaited = line::Awaited::at_end(text);
+        if self.json.is_nested() && !json::is_inside(text) {
+            for block in self.json.close_all() {
+                self.close(block);
+            }
         }
         if prose::says_end(text) {
             self.end_era();
@@ -187,9 +204,7 @@ impl Recognizer {
                 Outcome::Host(host, port) if line::is_dotted(&host) => {
                     without_user = Some((host, port));
                 }
-                // "ssh communicator": words of a sentence.
-                Outcome::Host(..) | Outcome::Refused(Refusal::NoDestination) => continue,
-                Outcome::Unfinished => {}
+                Outcome::Host(..) | Outcome::Unfinished => {}
                 Outcome::Refused(Refusal::JumpHost) => self.take_proxy(number, text),
                 Outcome::Refused(refusal) => self.refuse(number, Tier::Command, text, refusal),
             }
@@ -222,9 +237,9 @@ impl Recognizer {
         while let Some(found) = copy::find(rest, at) {
             at = found.span.end.max(at + 1);
             match found.outcome {
-                Some(Outcome::Target(target)) => self.push(number, Tier::Copy, text, Ok(*target)),
-                Some(Outcome::Refused(refusal)) => self.refuse(number, Tier::Copy, text, refusal),
-                Some(Outcome::Host(..) | Outcome::Unfinished) | None => continue,
+                Outcome::Target(target) => self.push(number, Tier::Copy, text, Ok(*target)),
+                Outcome::Refused(refusal) => self.refuse(number, Tier::Copy, text, refusal),
+                Outcome::Host(..) | Outcome::Unfinished => continue,
             }
             line::blank(rest, found.span);
         }
@@ -239,7 +254,16 @@ impl Recognizer {
         };
         let logins =
             logins.into_iter().filter(|bare| !is_jump(bare.span.start)).collect::<Vec<_>>();
-        for bare in logins {
+        // `Host: ada@203.0.113.7  Port: 2222`
+        let port = fields
+            .iter()
+            .find(|field| field.label == Label::Port)
+            .and_then(|field| parse_port(&field.value).ok())
+            .filter(|_| logins.len() == 1);
+        for mut bare in logins {
+            if let Ok(target) = &mut bare.outcome {
+                target.port = target.port.or(port);
+            }
             self.push(number, Tier::Address, text, bare.outcome);
             line::blank(rest, bare.span);
         }

@@ -95,12 +95,24 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
     let end = word_end(behind);
     let place = spelled::without_sentence_end(behind.get(..end)?);
     let user = before.get(start..)?;
+    // How Visual Studio Code and WinSCP write where they are to connect to.
+    let schemes = ["ssh-remote+", "sftp://", "scp://"];
+    let remote = schemes.iter().find_map(|scheme| user.rsplit_once(scheme)).map(|(_, user)| user);
+    let end = if remote.is_some() { behind.find('/').unwrap_or(end).min(end) } else { end };
+    let place = if remote.is_some() { behind.get(..end)? } else { place };
+    let user = remote.unwrap_or(user);
     let is_url = user.contains("://") && !user.starts_with("ssh://");
     if user.is_empty() || place.is_empty() || is_url {
         return None;
     }
     let word = format!("{user}@{place}");
-    let outcome = login(user, place, before.get(..start)?, &word);
+    let before = before.get(..start)?;
+    let rest = behind.get(end..)?;
+    // `[ada@203.0.113.7] out: …` is no prompt.
+    let is_tag =
+        rest.starts_with(']') && !["]$", "]#", "]%"].iter().any(|end| rest.starts_with(end));
+    let before = if is_tag { before.trim_end_matches('[') } else { before };
+    let outcome = login(user, place, before, &word);
     Some(Bare { span: start..at + 1 + end, outcome })
 }
 
@@ -247,6 +259,10 @@ mod tests {
             ("ada@203.0.113.7:~$ ls", "`ada@203.0.113.7:~$` is a shell's prompt"),
             ("[ada@203.0.113.7 ~]$ ls", "`ada@203.0.113.7` is a shell's prompt"),
             ("a$b@203.0.113.7", "`a$b` is not a user name"),
+            ("[ada@203.0.113.7:22] out: x", "ada@203.0.113.7:22"),
+            ("open sftp://ada@203.0.113.7/data", "ada@203.0.113.7"),
+            ("code --remote ssh-remote+ada@203.0.113.7 /home", "ada@203.0.113.7"),
+            ("vscode://vscode-remote/ssh-remote+ada@203.0.113.7:22/home", "ada@203.0.113.7:22"),
             ("ada@XX.XX.XX.XX", "`XX.XX.XX.XX` is a masked address"),
         ] {
             let found = bare(text).into_iter().map(|found| {

@@ -1,12 +1,13 @@
-//! `ssh` command lines, read with ssh's own options; `ssh://` addresses, which say the same.
+//! Command lines of `ssh` and the programs like it, read with their own options; `ssh://` addresses, which say the same.
 
 use std::num::NonZeroU16;
 use std::ops::Range;
 
-use super::options::{Argument, SSH_FLAGS, SSH_VALUES, argument};
+use super::options::{AUTOSSH_FLAGS, AUTOSSH_VALUES, Argument, SSH_FLAGS, SSH_VALUES, argument};
+use super::program::{self, Named, Program};
 use super::shell::{self, Words};
-use super::{Refusal, spelled};
-use crate::target::{Jump, Target, TargetError, User, parse_jumps, parse_port};
+use super::{Refusal, line, mosh, putty, spelled};
+use crate::target::{HostKey, Jump, Target, TargetError, User, parse_jumps, parse_port};
 
 /// What a command line says, as far as it matters here. As in ssh, what is said first holds.
 #[derive(Debug, Default)]
@@ -19,6 +20,7 @@ pub(super) struct Said {
     jump: Option<String>,
     proxy: Option<String>,
     identity_file: Option<String>,
+    host_key: Option<HostKey>,
     is_proxy: bool,
 }
 
@@ -41,35 +43,50 @@ pub(super) enum Outcome {
     Unfinished,
 }
 
-/// The first `ssh …` or `ssh://…` at `from` or behind it.
+/// The first command or `ssh://…` at `from` or behind it. The names of programs in sentences (`ssh communicator`) are none.
 pub(super) fn find(text: &str, from: usize) -> Option<Found> {
     let mut at = from;
-    while let Some(found) = text.get(at..).and_then(find_ssh).map(|found| at + found) {
-        let behind = found + 3;
-        let before = text.get(..found).unwrap_or_default();
-        let rest = text.get(behind..).unwrap_or_default();
-        if spelled::ends_word(before, "/\\") {
-            if let Some(address) = rest.strip_prefix("://").filter(|_| !before.ends_with('/')) {
-                return Some(uri(found, address));
-            }
-            let rest = rest.strip_prefix(".exe").unwrap_or(rest);
-            if rest.is_empty() || rest.starts_with(char::is_whitespace) {
-                return Some(command(text, found, text.len() - rest.len()));
-            }
+    while let Some(named) = program::find(text, at) {
+        at = named.end;
+        let before = text.get(..named.start).unwrap_or_default();
+        let rest = text.get(named.end..).unwrap_or_default();
+        if named.program == Program::Ssh
+            && let Some(address) = rest.strip_prefix("://").filter(|_| !before.ends_with('/'))
+        {
+            return Some(uri(named.start, address));
         }
-        at = behind;
+        let found = named.arguments.map(|arguments| command(text, &named, arguments));
+        if let Some(found) = found.filter(|found| !is_talk(&found.outcome)) {
+            return Some(found);
+        }
     }
     None
 }
 
-fn find_ssh(text: &str) -> Option<usize> {
-    memchr::memmem::find(text.as_bytes(), b"ssh")
+/// Whether a program is only talked of: the word behind its name is no host but a word.
+fn is_talk(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Host(host, _) => !line::is_dotted(host),
+        Outcome::Refused(Refusal::Invalid(TargetError::Host(host))) => {
+            !host.to_string().contains(['.', ':', '@', '$', '%'])
+        }
+        Outcome::Refused(Refusal::NoDestination) => true,
+        Outcome::Refused(_) | Outcome::Target(_) | Outcome::Unfinished => false,
+    }
 }
 
-/// The command whose word `ssh` begins at `start` and whose arguments begin at `behind`.
-fn command(text: &str, start: usize, behind: usize) -> Found {
+/// The command of the program that is named, whose arguments begin at `behind`.
+fn command(text: &str, named: &Named, behind: usize) -> Found {
+    let start = named.start;
     let (arguments, end, is_quoted) = shell::arguments(text, start, behind);
-    let (outcome, read) = match Said::read(&arguments) {
+    let read = match named.program {
+        Program::Ssh => Said::read(&arguments, SSH_VALUES, SSH_FLAGS),
+        Program::Autossh => Said::read(&arguments, AUTOSSH_VALUES, AUTOSSH_FLAGS),
+        Program::Plink => putty::read(&arguments, false),
+        Program::Putty => putty::read(&arguments, true),
+        Program::Mosh => mosh::read(&arguments),
+    };
+    let (outcome, read) = match read {
         Ok((said, read)) => (said.outcome(), read),
         Err(refusal) => (Outcome::Refused(refusal), arguments.len()),
     };
@@ -99,8 +116,15 @@ fn uri(start: usize, address: &str) -> Found {
 }
 
 impl Said {
-    /// Reads arguments up to the destination, and the options behind it; also gives where the reading ended.
-    pub(super) fn read(arguments: &str) -> Result<(Self, usize), Refusal> {
+    /// What the arguments of the remote shell of another program say, such as `ssh -p 2222`.
+    pub(super) fn of_shell(shell: &str) -> Result<Self, Refusal> {
+        let arguments = shell.trim_start().strip_prefix("ssh").unwrap_or_default();
+        Self::read(arguments, SSH_VALUES, SSH_FLAGS).map(|(said, _)| said)
+    }
+
+    /// Reads arguments up to the destination, and the options behind it, by the letters of options with values and of
+    /// those without; also gives where the reading ended.
+    fn read(arguments: &str, values: &str, flags: &str) -> Result<(Self, usize), Refusal> {
         let mut said = Self::default();
         let mut words = Words::new(arguments);
         let mut end = 0;
@@ -109,7 +133,7 @@ impl Said {
             let letters = word.text.strip_prefix('-').filter(|_| takes_options);
             match letters {
                 Some("-") => takes_options = false,
-                Some(letters) => match argument(letters, SSH_VALUES, SSH_FLAGS) {
+                Some(letters) => match argument(letters, values, flags) {
                     Argument::Flags => {}
                     Argument::Glued(letter, value) => said.option(letter, value),
                     Argument::Separate(letter) => match words.next() {
@@ -167,6 +191,16 @@ impl Said {
         })
     }
 
+    /// The user that holds whatever else is said.
+    pub(super) fn prefer_user(&mut self, user: &str) {
+        self.user = Some(user.to_owned());
+    }
+
+    /// The key that the host must show; in forms other than `SHA256:…` it is nothing that a target has.
+    pub(super) fn pin(&mut self, key: &str) {
+        self.host_key = self.host_key.take().or(key.parse().ok());
+    }
+
     /// The same with another destination.
     pub(super) fn to(self, destination: &str) -> Self {
         Self { host: Some(destination.to_owned()), ..self }
@@ -193,6 +227,7 @@ impl Said {
         let mut target = Target::new(user.parse::<User>()?, host, port);
         target.jump = self.jumps()?;
         target.identity_file = self.identity_file.map(|path| path.parse()).transpose()?;
+        target.host_key = self.host_key;
         Ok(Outcome::Target(Box::new(target)))
     }
 
@@ -209,7 +244,8 @@ impl Said {
 /// The host that a `ProxyCommand` of the form `ssh … -W %h:%p … host` goes through.
 pub(super) fn jump_of_proxy(proxy: &str) -> Option<Jump> {
     let arguments = proxy.trim_start().strip_prefix("ssh ")?;
-    let (said, _) = Said::read(arguments).ok().filter(|(said, _)| said.is_proxy)?;
+    let (said, _) =
+        Said::read(arguments, SSH_VALUES, SSH_FLAGS).ok().filter(|(said, _)| said.is_proxy)?;
     let destination = said.host?;
     let (user, host, port) = split_destination(&destination);
     let user = said.user.as_deref().or(user);

@@ -1,19 +1,20 @@
-//! Command lines of `scp`, `sftp` and `rsync`: whoever copies to a host can log in to it.
+//! Command lines of `scp`, `sftp`, `rsync`, PuTTY's `pscp` and `psftp`, `sshfs` and `ssh-copy-id`: whoever copies to a
+//! host can log in to it.
 
 use std::ops::Range;
 
 use super::command::{Outcome, Said};
-use super::options::{Argument, SCP_VALUES, SFTP_VALUES, argument};
+use super::options::{Argument, COPY_ID_VALUES, SCP_VALUES, SFTP_VALUES, SSHFS_VALUES, argument};
 use super::shell::{self, Words};
-use super::{Refusal, spelled};
+use super::{Refusal, putty, spelled};
 
 /// A command line found in a text.
 #[derive(Debug)]
 pub(super) struct Found {
     /// Where it stands, its quotes included.
     pub(super) span: Range<usize>,
-    /// What its first remote end comes to; `None` without one.
-    pub(super) outcome: Option<Outcome>,
+    /// What its first remote end comes to.
+    pub(super) outcome: Outcome,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,83 +22,150 @@ enum Program {
     Scp,
     Sftp,
     Rsync,
+    Pscp,
+    Psftp,
+    Sshfs,
+    CopyId,
 }
 
-const PROGRAMS: [(&str, Program); 3] =
-    [("scp", Program::Scp), ("sftp", Program::Sftp), ("rsync", Program::Rsync)];
+const PROGRAMS: [(&str, Program); 7] = [
+    ("scp", Program::Scp),
+    ("sftp", Program::Sftp),
+    ("rsync", Program::Rsync),
+    ("pscp", Program::Pscp),
+    ("psftp", Program::Psftp),
+    ("sshfs", Program::Sshfs),
+    ("ssh-copy-id", Program::CopyId),
+];
 
-/// The first such command at `from` or behind it.
+/// The first such command at `from` or behind it that has a remote end; the names alone are words of sentences.
 pub(super) fn find(text: &str, from: usize) -> Option<Found> {
-    let rest = text.get(from..)?;
-    let found = PROGRAMS.iter().filter_map(|(name, program)| {
-        let mut places = rest.match_indices(name).map(|(at, _)| from + at);
-        let start = places.find(|start| is_word(text, *start, name.len()))?;
-        Some((start, start + name.len(), *program))
-    });
-    let (start, behind, program) = found.min_by_key(|(start, ..)| *start)?;
-    let (arguments, end, _) = shell::arguments(text, start, behind);
-    Some(Found { span: start..end, outcome: remote(&arguments, program) })
-}
-
-fn is_word(text: &str, start: usize, bytes: usize) -> bool {
-    let before = text.get(..start).unwrap_or_default();
-    let behind = text.get(start + bytes..).unwrap_or_default();
-    spelled::ends_word(before, "/\\") && behind.starts_with(char::is_whitespace)
-}
-
-/// The first `user@host:path` among the arguments (for sftp also `user@host`), with the options that lead there.
-fn remote(arguments: &str, program: Program) -> Option<Outcome> {
-    let mut said = Ok(Said::default());
-    let mut words = Words::new(arguments);
-    while let Some(word) = words.next() {
-        let value = match (word.text.strip_prefix('-'), program) {
-            (None, _) => match destination(&word.text, program) {
-                Some(Ok(destination)) => return Some(outcome(said, &destination)),
-                Some(Err(refusal)) => return Some(Outcome::Refused(refusal)),
-                None => continue,
-            },
-            (Some(letters), Program::Rsync) => {
-                let shell = match letters {
-                    "e" | "-rsh" => words.next().map(|word| word.text),
-                    _ => letters.strip_prefix("-rsh=").map(str::to_owned),
-                };
-                said = shell.map_or(said, |shell| through(&shell));
-                continue;
-            }
-            (Some(letters), Program::Scp) => argument(letters, SCP_VALUES, FLAGS),
-            (Some(letters), Program::Sftp) => argument(letters, SFTP_VALUES, FLAGS),
-        };
-        let (letter, value) = match value {
-            Argument::Glued(letter, value) => (letter, value.to_owned()),
-            Argument::Separate(letter) => (letter, words.next()?.text),
-            Argument::Flags | Argument::Unknown => continue,
-        };
-        if let Ok(said) = &mut said
-            && let Some(letter) = ssh_letter(letter)
-        {
-            said.option(letter, &value);
+    let mut at = from;
+    while let Some((start, behind, program)) = name(text, at) {
+        at = behind;
+        let (arguments, end, _) = shell::arguments(text, start, behind);
+        if let Some(outcome) = remote(&arguments, program) {
+            return Some(Found { span: start..end, outcome });
         }
     }
     None
 }
 
-/// Every letter without a value; which of them a program has does not matter here.
-const FLAGS: &str = "346ABCNOQRTadfopqrtv12";
+/// The first name of such a program: where it begins, where its arguments do, and which it is.
+fn name(text: &str, from: usize) -> Option<(usize, usize, Program)> {
+    let rest = text.get(from..)?;
+    let found = PROGRAMS.iter().filter_map(|(name, program)| {
+        let mut places = rest.match_indices(name).map(|(at, _)| from + at);
+        places.find_map(|start| Some((start, arguments(text, start, name.len())?, *program)))
+    });
+    found.min_by_key(|(start, ..)| *start)
+}
 
-/// The letter that ssh has for an option of scp or sftp; `None` where it has none or it does not matter.
-fn ssh_letter(letter: char) -> Option<char> {
-    match letter {
-        'P' => Some('p'),
-        'J' | 'i' | 'o' => Some(letter),
-        _ => None,
+/// Where the arguments of the program begin whose name stands at `start`, if that is a word.
+fn arguments(text: &str, start: usize, bytes: usize) -> Option<usize> {
+    let before = text.get(..start)?;
+    let behind = text.get(start + bytes..)?;
+    let behind = behind.strip_prefix(".exe").unwrap_or(behind);
+    (spelled::ends_word(before, "/\\") && behind.starts_with(char::is_whitespace))
+        .then(|| text.len() - behind.len())
+}
+
+/// The first `user@host:path` among the arguments (where there is no path, also `user@host`), with the options that lead there.
+fn remote(arguments: &str, program: Program) -> Option<Outcome> {
+    let mut words = Words::new(arguments);
+    if matches!(program, Program::Pscp | Program::Psftp) {
+        return remote_of_putty(&mut words, program);
+    }
+    let mut said = Ok(Said::default());
+    while let Some(word) = words.next() {
+        let Some(letters) = word.text.strip_prefix('-') else {
+            match destination(&word.text, program) {
+                Some(Ok(destination)) if program == Program::Sshfs => {
+                    // Its options stand behind the two ends.
+                    let said = said.and_then(|said| sshfs_options(&mut words, said));
+                    return Some(outcome(said, &destination));
+                }
+                Some(Ok(destination)) => return Some(outcome(said, &destination)),
+                Some(Err(refusal)) => return Some(Outcome::Refused(refusal)),
+                None => continue,
+            }
+        };
+        let values = match program {
+            Program::Rsync => {
+                let shell = match letters {
+                    "e" | "-rsh" => words.next().map(|word| word.text),
+                    _ => letters.strip_prefix("-rsh=").map(str::to_owned),
+                };
+                said = shell.map_or(said, |shell| Said::of_shell(&shell));
+                continue;
+            }
+            Program::Sshfs => SSHFS_VALUES,
+            Program::CopyId => COPY_ID_VALUES,
+            Program::Sftp => SFTP_VALUES,
+            Program::Scp | Program::Pscp | Program::Psftp => SCP_VALUES,
+        };
+        let (letter, value) = match argument(letters, values, FLAGS) {
+            Argument::Glued(letter, value) => (letter, value.to_owned()),
+            Argument::Separate(letter) => (letter, words.next()?.text),
+            Argument::Flags | Argument::Unknown => continue,
+        };
+        if let Ok(said) = &mut said {
+            take(said, program, letter, &value);
+        }
+    }
+    None
+}
+
+fn remote_of_putty(words: &mut Words<'_>, program: Program) -> Option<Outcome> {
+    let mut said = Said::default();
+    loop {
+        match putty::next_word(words, &mut said) {
+            Ok(Some(word)) => match destination(&word, program) {
+                Some(Ok(destination)) => return Some(said.to(&destination).outcome()),
+                Some(Err(refusal)) => return Some(Outcome::Refused(refusal)),
+                None => {}
+            },
+            Ok(None) => return None,
+            Err(refusal) => return Some(Outcome::Refused(refusal)),
+        }
     }
 }
 
-/// The options of the remote shell of rsync, such as `ssh -p 2222`.
-fn through(shell: &str) -> Result<Said, Refusal> {
-    let arguments = shell.trim_start().strip_prefix("ssh").unwrap_or_default();
-    Said::read(arguments).map(|(said, _)| said)
+/// Reads what stands behind the remote end of sshfs.
+fn sshfs_options(words: &mut Words<'_>, mut said: Said) -> Result<Said, Refusal> {
+    while let Some(word) = words.next() {
+        let Some(letters) = word.text.strip_prefix('-') else { continue };
+        let (letter, value) = match argument(letters, SSHFS_VALUES, FLAGS) {
+            Argument::Glued(letter, value) => (letter, value.to_owned()),
+            Argument::Separate(letter) => match words.next() {
+                Some(value) => (letter, value.text),
+                None => break,
+            },
+            Argument::Flags | Argument::Unknown => continue,
+        };
+        take(&mut said, Program::Sshfs, letter, &value);
+    }
+    Ok(said)
 }
+
+/// Takes an option in ssh's own letters; what ssh does not have does not matter.
+fn take(said: &mut Said, program: Program, letter: char, value: &str) {
+    match (program, letter) {
+        (Program::Sshfs, 'o') => {
+            value.split(',').for_each(|setting| said.option('o', setting));
+        }
+        (Program::Sshfs | Program::CopyId, 'p') | (Program::Scp | Program::Sftp, 'P') => {
+            said.option('p', value);
+        }
+        // The key to be installed is not the one to log in with.
+        (Program::CopyId, 'i') => {}
+        (_, 'J' | 'i' | 'o') => said.option(letter, value),
+        _ => {}
+    }
+}
+
+/// Every letter without a value; which of them a program has does not matter here.
+const FLAGS: &str = "346ABCNOQRTadfhnopqrstvx12";
 
 fn outcome(said: Result<Said, Refusal>, destination: &str) -> Outcome {
     match said {
@@ -125,7 +193,8 @@ fn destination(word: &str, program: Program) -> Option<Result<String, Refusal>> 
     if path.starts_with("::") {
         return Some(Err(Refusal::OtherService("an rsync daemon".into())));
     }
-    let is_remote = path.starts_with(':') || (program == Program::Sftp && path.is_empty());
+    let is_remote = path.starts_with(':')
+        || (path.is_empty() && matches!(program, Program::Sftp | Program::Psftp | Program::CopyId));
     is_remote.then(|| Ok(format!("{user}@{host}")))
 }
 
@@ -143,18 +212,24 @@ mod tests {
             ("rsync -avz -e 'ssh -p 2222' ada@203.0.113.7:/x .", "ada@203.0.113.7:2222"),
             ("rsync --rsh=\"ssh -i k\" -av . ada@203.0.113.7:", "ada@203.0.113.7"),
             ("`scp x ada@203.0.113.7:`.", "ada@203.0.113.7"),
+            ("pscp.exe -P 2222 -pw s3cret x.dat ada@203.0.113.7:/data/", "ada@203.0.113.7:2222"),
+            ("pscp -l ada -i k.ppk 203.0.113.7:/x .", ""),
+            ("psftp -P 2222 -b cmds ada@203.0.113.7", "ada@203.0.113.7:2222"),
+            ("sshfs ada@203.0.113.7:/data mnt -p 2222 -o ro", "ada@203.0.113.7:2222"),
+            ("sshfs -o port=2222,ro ada@203.0.113.7: mnt", "ada@203.0.113.7:2222"),
+            ("ssh-copy-id -i id.pub -p 2222 ada@203.0.113.7", "ada@203.0.113.7:2222"),
+            ("scp is there: scp x ada@203.0.113.7:", "ada@203.0.113.7"),
             ("rsync ada@203.0.113.7::module .", "an rsync daemon is not a cluster's address"),
             ("scp x a$(id)@203.0.113.7:", "`a$(id)` is not a user name"),
             ("scp a b", ""),
             ("scp ada@203.0.113.7 x", ""),
             ("my-rsyncd ada@203.0.113.7:x", ""),
         ] {
-            let outcome =
-                find(text, 0).and_then(|found| found.outcome).map(|outcome| match outcome {
-                    Outcome::Target(target) => target.to_string(),
-                    Outcome::Refused(refusal) => refusal.to_string(),
-                    other => format!("{other:?}"),
-                });
+            let outcome = find(text, 0).map(|found| match found.outcome {
+                Outcome::Target(target) => target.to_string(),
+                Outcome::Refused(refusal) => refusal.to_string(),
+                other => format!("{other:?}"),
+            });
             assert_eq!(outcome.unwrap_or_default(), expected, "{text}");
         }
     }

@@ -43,7 +43,10 @@ pub(super) fn fields(text: &str) -> Vec<Field<'_>> {
             fields.push(field);
         }
     }
-    if fields.is_empty() { setting(text).into_iter().collect() } else { fields }
+    if fields.is_empty() {
+        return setting(text).or_else(|| pair(text)).into_iter().collect();
+    }
+    fields
 }
 
 fn next_joint(text: &str, from: usize) -> Option<Joint> {
@@ -73,6 +76,9 @@ fn next_joint(text: &str, from: usize) -> Option<Joint> {
                     sign: Sign::Equals,
                 });
             }
+            Some(b' ') if text.get(found..).is_some_and(|rest| rest.starts_with(" -> ")) => {
+                return Some(Joint { label_end: found, value_start: found + 4, sign: Sign::Colon });
+            }
             Some(b' ') if text.get(found..).is_some_and(|rest| rest.starts_with(" is ")) => {
                 return Some(Joint { label_end: found, value_start: found + 4, sign: Sign::Is });
             }
@@ -92,9 +98,18 @@ fn field<'a>(text: &'a str, done: usize, joint: &Joint) -> Option<Field<'a>> {
     Some(Field { label, value, span, form })
 }
 
+/// What the object or list is about that begins behind `before`.
+pub(super) fn label_of_group(before: &str) -> Option<Label> {
+    let trimmed = before.trim_end();
+    let arrow = trimmed.strip_suffix("=>");
+    let labelled = arrow.or_else(|| trimmed.strip_suffix([':', '=']))?;
+    label(labelled, !trimmed.ends_with(':')).map(|(label, _)| label)
+}
+
 /// The meaning of the label that `before` ends with.
 fn label(before: &str, is_equals: bool) -> Option<(Label, Form)> {
-    let trimmed = before.trim_end();
+    // `User.........: ada`
+    let trimmed = before.trim_end().trim_end_matches('.');
     for quote in ["\\\"", "\"", "'"] {
         if let Some(open) = trimmed.strip_suffix(quote) {
             let start = open.rfind(quote)? + quote.len();
@@ -130,7 +145,9 @@ pub(super) fn last_phrase(text: &str) -> &str {
         }
     };
     let end = text.char_indices().rfind(|found| is_end(*found));
-    end.and_then(|(index, c)| text.get(index + c.len_utf8()..)).unwrap_or(text).trim()
+    let phrase = end.and_then(|(index, c)| text.get(index + c.len_utf8()..)).unwrap_or(text).trim();
+    // Columns are apart by more than a blank.
+    phrase.rsplit("  ").next().unwrap_or(phrase)
 }
 
 /// The value that begins at `start`, behind blanks: quoted, or up to a blank, a comma or a semicolon. All of it is taken,
@@ -151,6 +168,10 @@ fn value(text: &str, start: usize) -> Option<(Cow<'_, str>, Range<usize>)> {
     if let Some(quote) = inner.chars().next().filter(|c| "\"'`".contains(*c)) {
         let (value, bytes) = shell::quoted(inner.get(1..)?, quote);
         return Some((value, from..from + 1 + bytes));
+    }
+    // An object or a list: its values come by themselves.
+    if inner.starts_with(['{', '[']) && !inner.contains("]:") {
+        return None;
     }
     let end =
         inner.find(|c: char| c.is_whitespace() || c == ',' || c == ';').unwrap_or(inner.len());
@@ -174,7 +195,7 @@ fn setting(text: &str) -> Option<Field<'_>> {
         word.ends_with([':', ']', '|', '>'])
             || word.starts_with(|c: char| c == '[' || c.is_ascii_digit())
     };
-    if !words.all(is_prefix) {
+    if !words.all(is_prefix) || (label == Label::User && !begins_name(value)) {
         return None;
     }
     let start = text.rfind(value)?;
@@ -185,6 +206,34 @@ fn setting(text: &str) -> Option<Field<'_>> {
         span: start..start + value.len(),
         form: Form::Key,
     })
+}
+
+/// A row of a table of names and values: `| username | ada |`, `Public DNS   h.example`.
+fn pair(text: &str) -> Option<Field<'_>> {
+    let is_frame = |c: char| c.is_whitespace() || c == '|';
+    let row = text.trim_matches(is_frame);
+    let separators = ["...", "|", "\t", "  "];
+    let separator = separators.into_iter().find(|separator| row.contains(separator))?;
+    let (name, value) = row.split_once(separator)?;
+    let name = if separator == "..." { last_phrase(name) } else { name };
+    let value = value.trim_matches(is_frame).trim_start_matches(['.', ' ']);
+    let label = classify(name.trim(), Form::Phrase)?;
+    let is_name = label != Label::User || begins_name(value);
+    if !is_name || value.is_empty() || value.contains(is_frame) {
+        return None;
+    }
+    let start = text.rfind(value)?;
+    Some(Field {
+        label,
+        value: Cow::Borrowed(value),
+        span: start..start + value.len(),
+        form: Form::Phrase,
+    })
+}
+
+/// `user  0m1.2s` is a time.
+fn begins_name(value: &str) -> bool {
+    value.trim_start_matches('"').starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
 #[cfg(test)]
@@ -227,6 +276,14 @@ mod tests {
             ("Last login: Mon", "Foreign=Mon"),
             ("user time: 3", "Foreign=3"),
             ("12:30 std::string x=3", ""),
+            ("| username | ada |", "User=ada"),
+            ("User.......: ada", "User=ada"),
+            ("12:04:13 AM  Login user ........ ada", "User=ada"),
+            ("user -> ada", "User=ada"),
+            ("Public DNS   h.example.org", "Host=h.example.org"),
+            ("user\t0m1.234s", ""),
+            ("user  one two", ""),
+            ("\"ssh_user\": {", ""),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }

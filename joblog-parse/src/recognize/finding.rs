@@ -88,8 +88,8 @@ pub enum Refusal {
     /// A shell's prompt, `user@host:~$`.
     #[error("`{0}` is a shell's prompt")]
     Prompt(Escaped),
-    /// An option that ssh does not have.
-    #[error("ssh has no option `{0}`")]
+    /// An option that the program does not have.
+    #[error("there is no option `{0}`")]
     UnknownOption(Escaped),
     /// The command ends before a destination.
     #[error("the command names no destination")]

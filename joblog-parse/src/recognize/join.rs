@@ -17,6 +17,8 @@ pub(super) struct Ids {
     pub(super) job: Option<String>,
     pub(super) cluster: Option<String>,
     pub(super) machine: Option<String>,
+    /// What a line begins with in brackets, such as `[1234]`: those of one process go together, but those of two may.
+    pub(super) tag: Option<String>,
 }
 
 impl Ids {
@@ -31,15 +33,19 @@ impl Ids {
 
     /// Whether something says that they are the same.
     fn is_linked(&self, other: &Self) -> bool {
-        self.pairs(other).iter().any(|(a, b)| a.is_some() && a == b)
+        let tags = (&self.tag, &other.tag);
+        self.pairs(other).iter().chain([&tags]).any(|(a, b)| a.is_some() && a == b)
     }
 
     /// What the other one says besides.
     pub(super) fn complete(&mut self, other: &Self) {
-        let Self { job, cluster, machine } = self;
-        for (ours, theirs) in
-            [(job, &other.job), (cluster, &other.cluster), (machine, &other.machine)]
-        {
+        let Self { job, cluster, machine, tag } = self;
+        for (ours, theirs) in [
+            (job, &other.job),
+            (cluster, &other.cluster),
+            (machine, &other.machine),
+            (tag, &other.tag),
+        ] {
             if ours.is_none() {
                 ours.clone_from(theirs);
             }
@@ -108,7 +114,9 @@ impl Block {
 
     /// Whether the ids say that it is about something else.
     pub(super) fn is_of_another(&self, ids: &Ids) -> bool {
-        !self.ids.is_compatible(ids)
+        let is_of_another_tag =
+            self.ids.tag.is_some() && ids.tag.is_some() && self.ids.tag != ids.tag;
+        is_of_another_tag || !self.ids.is_compatible(ids)
     }
 
     fn main_host(&self) -> Option<&HostHalf> {

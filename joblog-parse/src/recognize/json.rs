@@ -1,9 +1,22 @@
 //! What stands in one object or list: values in the same object belong together, those of two elements of a list don't.
 
 use super::join::{Block, HostHalf, Ids, UserHalf};
+use super::label::Label;
 
 /// Objects within objects; deeper ones are not told apart.
 const MOST_LEVELS: usize = 64;
+
+/// Addresses of both families are those of one machine within so many lines.
+const SAME_MACHINE_LINES: u64 = 2;
+
+/// Whether a line may stand within an object that goes over several: it is indented, begins or ends with a sign of JSON, or
+/// has a key. Otherwise the end of the object is missing.
+pub(super) fn is_inside(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_whitespace() || "{}[]\"'".contains(c))
+        || text.trim_end().ends_with(['{', '}', '[', ']', ','])
+        || text.contains("\":")
+        || text.contains(" = ")
+}
 
 /// The blocks that are open: a paragraph of the log, and in it the objects and lists whose ends did not come yet.
 #[derive(Debug, Default)]
@@ -16,6 +29,10 @@ pub(super) struct Nesting {
 #[derive(Debug)]
 struct Level {
     is_list: bool,
+    /// What the values in it are that do not say so themselves.
+    label: Option<Label>,
+    /// It is a name and a value.
+    is_pair: bool,
     /// More than one element of the list left a half.
     is_mixed: bool,
     block: Block,
@@ -27,6 +44,11 @@ impl Nesting {
         !self.levels.is_empty() || (self.is_json && !self.paragraph.is_empty())
     }
 
+    /// Whether an object or a list was opened and not closed.
+    pub(super) fn is_nested(&self) -> bool {
+        !self.levels.is_empty()
+    }
+
     /// Where a value goes now.
     pub(super) fn block(&mut self) -> &mut Block {
         match self.levels.last_mut() {
@@ -35,21 +57,35 @@ impl Nesting {
         }
     }
 
-    /// An object or a list begins.
-    pub(super) fn begin(&mut self, is_list: bool) {
+    /// An object or a list begins, which may say what it is about.
+    pub(super) fn begin(&mut self, is_list: bool, label: Option<Label>) {
         self.is_json = true;
+        let label = if label == Some(Label::Value) { self.label() } else { label };
         if self.levels.len() < MOST_LEVELS {
-            self.levels.push(Level { is_list, is_mixed: false, block: Block::default() });
+            let block = Block::default();
+            self.levels.push(Level { is_list, label, is_pair: false, is_mixed: false, block });
+        }
+    }
+
+    /// What a value without a label of its own is.
+    pub(super) fn label(&self) -> Option<Label> {
+        self.levels.last().and_then(|level| level.label)
+    }
+
+    /// The object names what its value is.
+    pub(super) fn name(&mut self, label: Option<Label>) {
+        if let Some(level) = self.levels.last_mut() {
+            (level.label, level.is_pair) = (label, true);
         }
     }
 
     /// An object or a list ends. Gives a block that is complete with it, or one that had to make room.
     pub(super) fn end(&mut self) -> Option<Block> {
-        let block = match self.levels.pop() {
+        let (block, is_pair) = match self.levels.pop() {
             Some(level) if level.is_mixed => return None,
-            Some(level) => level.block,
+            Some(level) => (level.block, level.is_pair),
             // It began before the lines that were read.
-            None => std::mem::take(&mut self.paragraph),
+            None => (std::mem::take(&mut self.paragraph), false),
         };
         if block.is_empty() {
             self.block().ids.complete(&block.ids);
@@ -58,7 +94,9 @@ impl Nesting {
         if block.is_complete() {
             return Some(block);
         }
-        if let Some(Level { is_list: true, is_mixed, block: list }) = self.levels.last_mut() {
+        if let Some(Level { is_list: true, is_mixed, block: list, .. }) = self.levels.last_mut()
+            && !is_pair
+        {
             if list.is_empty() && !*is_mixed {
                 *list = block;
             } else {
@@ -122,6 +160,16 @@ impl Nesting {
                 None
             }
             Some(_) if !is_paragraph || is_private => None,
+            // The two addresses of one machine, of which more networks reach the older kind.
+            Some(known)
+                if known.value.0.is_v6() != host.value.0.is_v6()
+                    && known.line + SAME_MACHINE_LINES >= host.line =>
+            {
+                if known.value.0.is_v6() {
+                    *known = host;
+                }
+                None
+            }
             Some(_) => {
                 let ended = std::mem::take(block);
                 block.host = Some(host);

@@ -20,6 +20,10 @@ pub(super) enum Label {
     IdentityFile,
     HostKey,
     Jump,
+    /// In an object of a name and a value: what the value is.
+    Name,
+    /// The value in an object that says elsewhere what it is.
+    Value,
     /// A host or user of something else; it is shown by `--explain`.
     Foreign,
 }
@@ -121,6 +125,7 @@ const FILLERS: &[&str] = &[
     "connect",
     "connection",
     "connecting",
+    "authenticating",
     "access",
     "session",
     "account",
@@ -133,6 +138,13 @@ const FILLERS: &[&str] = &[
     "running",
     "ready",
     "started",
+    "can",
+    "reached",
+    "accessed",
+    "accessible",
+    "contacted",
+    "found",
+    "assigned",
 ];
 /// What makes a label that of something else.
 const FOREIGN: &[&str] = &[
@@ -249,6 +261,8 @@ fn special(words: &[&str]) -> Option<Label> {
         | ["jobid" | "jobname"] => Label::Job,
         [.., "cluster", "id" | "name"] | ["clusterid" | "clustername"] => Label::Cluster,
         [.., "instance" | "machine" | "vm" | "node", "id"] | ["instanceid"] => Label::Machine,
+        ["key"] | ["output", "key"] => Label::Name,
+        ["value"] | ["output", "value"] => Label::Value,
         ["port"] | ["ssh" | "ansible", "port"] | [_, "ssh", "port"] => Label::Port,
         _ => return None,
     })
@@ -341,7 +355,10 @@ fn meaning(words: &[&str]) -> Option<Label> {
 /// Words that lead to an address without naming it: `Connecting to`, `connect:`, `ssh to`.
 fn is_connect(words: &[&str]) -> bool {
     let is_verb = |word: &&str| {
-        matches!(*word, "connect" | "connecting" | "connection" | "reachable" | "available")
+        matches!(
+            *word,
+            "connect" | "connecting" | "connection" | "reachable" | "available" | "authenticating"
+        )
     };
     words.iter().any(is_verb) || matches!(words, [.., "ssh", "to" | "into"])
 }

@@ -7,16 +7,16 @@ use std::sync::OnceLock;
 use aho_corasick::packed::Searcher;
 
 use super::command::{self, Outcome};
-use super::field;
 use super::join::Ids;
-use super::label::Label;
+use super::label::{Form, Label, classify};
+use super::{field, spelled};
 use crate::target::Host;
 
 /// What a line without any hit must have to say something about the lines around it: about which job they are, a port, an
 /// object that begins or ends.
-const STRUCTURE: [&str; 16] = [
-    "job", "Job", "JOB", "luster", "LUSTER", "nstance", "i-0", "port", "Port", "PORT", "dentity",
-    "roxy", "JUMP", "ump_", "\":", "\" :",
+const STRUCTURE: [&str; 19] = [
+    "og in ", "og on ", "ign in ", "job", "Job", "JOB", "luster", "LUSTER", "nstance", "i-0",
+    "port", "Port", "PORT", "dentity", "roxy", "JUMP", "ump_", "\":", "\" :",
 ];
 
 /// A command is put together from so many lines and bytes at the most.
@@ -48,6 +48,55 @@ impl Unfinished {
         let first = self.lines.first().map(|(number, _)| *number).unwrap_or_default();
         let joined = is_finished(&self.joined).then(|| vec![(first, self.joined)]);
         joined.unwrap_or(self.lines).into_iter()
+    }
+}
+
+/// A line that ends with a label, such as `Public IP:`.
+#[derive(Debug)]
+pub(super) struct Awaited {
+    line: String,
+    /// What stands before the label, its digits as zeros.
+    prefix: String,
+    /// The label is the beginning of a sentence that goes on in the next line.
+    is_wrapped: bool,
+}
+
+impl Awaited {
+    pub(super) fn at_end(text: &str) -> Option<Self> {
+        let line = text.trim_end();
+        let (before, is_wrapped) =
+            line.strip_suffix(':').map_or((line, true), |before| (before, false));
+        let phrase = field::last_phrase(before);
+        let label = match field::label_of_group(line) {
+            None if is_wrapped => classify(phrase, Form::Phrase)?,
+            label => label?,
+        };
+        let is_wanted = match label {
+            Label::Host | Label::PrivateHost => true,
+            Label::User | Label::Port => !is_wrapped,
+            _ => false,
+        };
+        let prefix = line.rfind(phrase).and_then(|at| line.get(..at)).map(shape)?;
+        (is_wanted && !phrase.is_empty() && line.len() < 300).then(|| Self {
+            line: line.to_owned(),
+            prefix,
+            is_wrapped,
+        })
+    }
+
+    /// The line together with its value, if the next one is a single word, perhaps behind a bullet.
+    pub(super) fn with_value(self, next: &str) -> Option<String> {
+        let value = without_prefix(next, &self.prefix).trim();
+        if self.is_wrapped {
+            let mut words = value.split_whitespace().map(spelled::without_sentence_end);
+            let first =
+                words.find(|word| !matches!(*word, "at" | "is" | "on" | "under" | "via"))?;
+            let is_address = first.parse::<std::net::IpAddr>().is_ok();
+            return is_address.then(|| format!("{} {value}", self.line));
+        }
+        let value = value.strip_prefix(['-', '*', '>']).unwrap_or(value).trim();
+        let is_value = !value.is_empty() && !value.contains(char::is_whitespace);
+        (is_value && !value.ends_with([':', '{', '['])).then(|| format!("{} {value}", self.line))
     }
 }
 
@@ -142,7 +191,24 @@ fn without_continuation(line: &str) -> (&str, bool) {
     }
 }
 
-fn shape(text: &str) -> String {
+/// How many bytes of a line are a log's timestamp, level and the like before what it says.
+pub(super) fn stamp_bytes(text: &str) -> usize {
+    let mut bytes = 0;
+    for word in text.split_inclusive(' ').take(6) {
+        let bare = word.trim_end();
+        let is_stamp = bare.ends_with([']', ':', '|'])
+            || bare.bytes().filter(u8::is_ascii_digit).count() >= 4
+            || matches!(bare, "INFO" | "DEBUG" | "NOTICE" | "stdout" | "F");
+        if !is_stamp {
+            break;
+        }
+        bytes += word.len();
+    }
+    bytes
+}
+
+/// The text with every digit a zero.
+pub(super) fn shape(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
@@ -174,7 +240,7 @@ pub(super) fn blank(text: &mut Cow<'_, str>, span: Range<usize>) {
 
 /// What a line names by job, cluster and machine: in fields, or as in `[job 1234]` and `i-0abc`.
 pub(super) fn ids(text: &str) -> Ids {
-    let mut ids = Ids::default();
+    let mut ids = Ids { tag: tag(text), ..Ids::default() };
     for field in field::fields(text) {
         let place = match field.label {
             Label::Job => &mut ids.job,
@@ -194,9 +260,13 @@ pub(super) fn ids(text: &str) -> Ids {
             "job" => &mut ids.job,
             "cluster" => &mut ids.cluster,
             _ => {
-                if ids.machine.is_none() && word.strip_prefix("i-").is_some_and(is_id) {
-                    ids.machine = Some(word.to_owned());
-                }
+                let (place, id) = match glued_id(word) {
+                    Some(("job", id)) => (&mut ids.job, id),
+                    Some(("cluster", id)) => (&mut ids.cluster, id),
+                    Some((_, _)) => (&mut ids.machine, word),
+                    None => continue,
+                };
+                place.get_or_insert_with(|| id.to_owned());
                 continue;
             }
         };
@@ -205,6 +275,25 @@ pub(super) fn ids(text: &str) -> Ids {
         }
     }
     ids
+}
+
+/// The first brackets of a line with a name or number in them, which is no time.
+fn tag(text: &str) -> Option<String> {
+    let inner = text.split('[').skip(1).take(3).filter_map(|rest| rest.split_once(']'));
+    let mut names = inner.map(|(name, _)| name.trim());
+    let is_time = |name: &str| name.contains(':') || name.matches(['-', '/']).count() > 1;
+    names.find(|name| is_id(name) && !is_time(name)).map(str::to_owned)
+}
+
+/// What a word such as `job-17`, `clusterA1` or `i-0abc` is the id of, and the id.
+fn glued_id(word: &str) -> Option<(&'static str, &str)> {
+    ["job", "cluster", "i-"].into_iter().find_map(|kind| {
+        let rest = word.get(kind.len()..)?;
+        let is_kind = word.get(..kind.len())?.eq_ignore_ascii_case(kind);
+        let is_apart = !rest.starts_with(|c: char| c.is_ascii_lowercase());
+        let id = rest.trim_start_matches(['-', '_', '#', '.']);
+        (is_kind && (is_apart || kind == "i-") && is_id(id)).then_some((kind, id))
+    })
 }
 
 /// A number, or a short name with a digit in it.
@@ -237,6 +326,10 @@ mod tests {
         assert_eq!(read.job.as_deref(), Some("1234"));
         assert_eq!(read.cluster.as_deref(), Some("c-9"));
         assert_eq!(read.machine.as_deref(), Some("i-0abc1"));
+        assert_eq!(ids("[job-a1] user: ada").job.as_deref(), Some("a1"));
+        assert_eq!(ids("clusterA1: up").cluster.as_deref(), Some("A1"));
+        assert!(ids("jobs2 clusters job-runner").is_empty());
+        assert_eq!(ids("[2026-03-06 12:00] [1234] up").tag.as_deref(), Some("1234"));
         assert!(ids("Job username on the system: ada").is_empty());
     }
 }

@@ -4,10 +4,19 @@
 pub(super) const SSH_VALUES: &str = "BDEFIJLOPQRSWbceilmopw";
 /// The options of `ssh` that take none.
 pub(super) const SSH_FLAGS: &str = "1246AaCfGgKkMNnqsTtVvXxYy";
+/// The options of `autossh` that take a value: those of ssh, and the port it watches the connection by.
+pub(super) const AUTOSSH_VALUES: &str = "BDEFIJLMOPQRSWbceilmopw";
+/// The options of `autossh` that take none.
+pub(super) const AUTOSSH_FLAGS: &str = "1246AaCfGgKkNnqsTtVvXxYy";
 /// The options of `scp` that take a value (scp(1)).
 pub(super) const SCP_VALUES: &str = "cDFiJloPSX";
 /// The options of `sftp` that take a value (sftp(1)).
 pub(super) const SFTP_VALUES: &str = "BbcDFiJloPRSsX";
+
+/// The options of `sshfs` that take a value (sshfs(1)).
+pub(super) const SSHFS_VALUES: &str = "opF";
+/// The options of `ssh-copy-id` that take a value (ssh-copy-id(1)).
+pub(super) const COPY_ID_VALUES: &str = "ipoFt";
 
 /// One argument that begins with `-`, by a table of getopt's kind.
 #[derive(Debug, PartialEq, Eq)]

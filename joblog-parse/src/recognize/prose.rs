@@ -1,8 +1,10 @@
 //! Sentences: users that are named in passing, ends of clusters, lines about the reader.
 
+use std::num::NonZeroU16;
+
 use super::label;
 use super::spelled;
-use crate::target::{Target, User};
+use crate::target::{Target, User, parse_port};
 
 /// What a cluster is called when it ends.
 const SUBJECTS: &[&str] = &[
@@ -24,6 +26,18 @@ const SUBJECTS: &[&str] = &[
     "pod",
     "environment",
 ];
+/// What a line that says so has in it.
+const STEMS: [&str; 9] = [
+    "terminat",
+    "stopp",
+    "restart",
+    "shut",
+    "deleted",
+    "destroyed",
+    "preempted",
+    "deallocated",
+    "reclaimed",
+];
 /// Words that say the end is not now.
 const NOT_NOW: &[&str] = &[
     "will", "when", "if", "unless", "before", "until", "to", "can", "may", "not", "never", "once",
@@ -33,7 +47,7 @@ const NOT_NOW: &[&str] = &[
 /// Whether the line says that a cluster was terminated, stopped, restarted or shut down.
 pub(super) fn says_end(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    if !["terminat", "stopp", "restart", "shut"].iter().any(|stem| lower.contains(stem)) {
+    if !STEMS.iter().any(|stem| lower.contains(stem)) {
         return false;
     }
     let words = spelled::words(text);
@@ -44,12 +58,25 @@ pub(super) fn says_end(text: &str) -> bool {
         "shut" | "shutting" => words.get(at + 1) == Some(&"down"),
         _ => false,
     });
-    let Some(end) = end else { return false };
+    let Some(end) = end else { return says_gone(&words) };
     let named =
         words.iter().filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).count();
     let is_about_cluster = named <= 4 || words.iter().any(|word| SUBJECTS.contains(word));
     let before = words.get(end.saturating_sub(4)..end).unwrap_or_default();
     is_about_cluster && !before.iter().any(|word| NOT_NOW.contains(word))
+}
+
+/// Whether the words say that a cluster was deleted and the like. Files are deleted, too: here it is named just before.
+fn says_gone(words: &[&str]) -> bool {
+    let gone = words.iter().position(|word| {
+        matches!(*word, "deleted" | "destroyed" | "preempted" | "deallocated" | "reclaimed")
+    });
+    let Some(gone) = gone else { return false };
+    let mut before = words.iter().take(gone).rev();
+    let subject = before.find(|word| {
+        !matches!(**word, "was" | "is" | "has" | "been" | "being" | "successfully" | "now")
+    });
+    subject.is_some_and(|word| SUBJECTS.contains(word) && *word != "session" && *word != "job")
 }
 
 /// Whether the addresses in the line are those of who reads the log or logged in.
@@ -79,6 +106,44 @@ pub(super) fn is_read_only(text: &str, target: &Target) -> bool {
         || ["read only", "read-only", "readonly"].iter().any(|sign| lower.contains(sign))
 }
 
+/// The port that a sentence names: `on port 2222`, `(port 2222)`, not `web port 8080`.
+pub(super) fn port(text: &str) -> Option<NonZeroU16> {
+    let words = text.split_whitespace().collect::<Vec<_>>();
+    words.iter().enumerate().find_map(|(at, word)| {
+        let word = word.trim_start_matches(['(', '[', ',']);
+        if !matches!(word, "port" | "Port") {
+            return None;
+        }
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        let is_its_own = before.is_none_or(|before| {
+            let word = before.to_ascii_lowercase();
+            matches!(
+                word.as_str(),
+                "on" | "at" | "the" | "and" | "with" | "using" | "use" | "via" | "ssh" | "tcp"
+            ) || before.ends_with([',', ';', ')', ']', '-'])
+                || before.parse::<std::net::IpAddr>().is_ok()
+                || before.contains('.')
+        });
+        let number = words.get(at + 1).filter(|_| is_its_own)?;
+        parse_port(spelled::without_sentence_end(number)).ok()
+    })
+}
+
+/// Whether a sentence says how to log in.
+pub(super) fn is_about_login(text: &str) -> bool {
+    const FAILURES: [&str; 12] = [
+        "failed", "failure", "invalid", "denied", "attempt", "attempts", "refused", "cannot",
+        "unable", "error", "closed", "rejected",
+    ];
+    let words = spelled::words(text);
+    let is_login =
+        words.windows(2).any(|pair| {
+            matches!(pair.first().map(String::as_str), Some("log" | "sign" | "logon"))
+                && matches!(pair.get(1).map(String::as_str), Some("in" | "into" | "on" | "onto"))
+        }) || words.iter().any(|word| matches!(word.as_str(), "ssh" | "login" | "connect"));
+    is_login && !words.iter().any(|word| FAILURES.contains(&word.as_str()))
+}
+
 /// The user that a sentence names without a colon: `log in as ada`, `with user ada`, `username ada`.
 pub(super) fn user(text: &str) -> Option<Result<User, crate::TargetError>> {
     let words = text.split_whitespace().collect::<Vec<_>>();
@@ -90,9 +155,20 @@ pub(super) fn user(text: &str) -> Option<Result<User, crate::TargetError>> {
             && before.iter().any(|word| {
                 matches!(
                     bare(word).as_str(),
-                    "log" | "login" | "logged" | "connect" | "connecting" | "ssh" | "sign"
+                    "log"
+                        | "login"
+                        | "logged"
+                        | "connect"
+                        | "connecting"
+                        | "authenticating"
+                        | "ssh"
+                        | "sign"
                 )
             });
+        // "login name ada", "the user called ada".
+        let has_filler =
+            is_named && words.get(at + 1).is_some_and(|next| matches!(*next, "name" | "called"));
+        let at = at + usize::from(has_filler);
         let next = words.get(at + 1).filter(|_| is_named || is_as);
         let Some(next) = next else { continue };
         let name = spelled::without_sentence_end(next).trim_matches(['\'', '"', '`']);
@@ -146,8 +222,26 @@ mod tests {
             ("If the job is stopped, log in again", false),
             ("solver restarted from checkpoint with 12 new parameters", false),
             ("shutter speed of the node", false),
+            ("Cluster deleted.", true),
+            ("The instance has been preempted", true),
+            ("Temporary files of the node were deleted", false),
+            ("Job output deleted", false),
         ] {
             assert_eq!(says_end(text), ends, "{text}");
+        }
+    }
+
+    #[test]
+    fn ports_are_named_in_sentences() {
+        for (text, expected) in [
+            ("at 203.0.113.7 on port 2222.", Some(2222)),
+            ("203.0.113.7 (port 2222)", Some(2222)),
+            ("host 203.0.113.7, port 2222", Some(2222)),
+            ("web port 8080", None),
+            ("on port x", None),
+            ("on port 70000", None),
+        ] {
+            assert_eq!(port(text).map(NonZeroU16::get), expected, "{text}");
         }
     }
 

@@ -71,19 +71,51 @@ fn is_escapable(c: char) -> bool {
 }
 
 /// The arguments of the command whose first word begins at `start` and ends at `arguments`, and where the command ends: with
-/// the quote that stands before its first word, or with the line.
+/// the quotation that it stands in (`"Log in with ssh …"`), or with the line.
 pub(super) fn arguments(text: &str, start: usize, arguments: usize) -> (Cow<'_, str>, usize, bool) {
+    let rest = text.get(arguments..).unwrap_or_default();
     let before = text.get(..start).unwrap_or_default();
     // The word may be a path: the quote stands before all of it.
-    let before = before.trim_end_matches(|c: char| !c.is_whitespace() && !is_quote(c));
-    let rest = text.get(arguments..).unwrap_or_default();
-    match before.chars().next_back().filter(|c| is_quote(*c)) {
-        Some(quote) => {
+    let path = before.trim_end_matches(|c: char| !c.is_whitespace() && !is_quote(c));
+    match text.get(..arguments).and_then(open_quote) {
+        Some(Quote::Escaped) if let Some(bytes) = rest.find("\\\"") => {
+            let inner = rest.get(..bytes).unwrap_or_default();
+            (Cow::Borrowed(inner), arguments + bytes + 2, true)
+        }
+        Some(Quote::Plain(quote)) if path.ends_with(quote) || rest.contains(quote) => {
             let (inner, bytes) = quoted(rest, quote);
             (inner, arguments + bytes, true)
         }
-        None => (Cow::Borrowed(rest), text.len(), false),
+        _ => (Cow::Borrowed(rest), text.len(), false),
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quote {
+    Plain(char),
+    /// `\"`, as in JSON within JSON.
+    Escaped,
+}
+
+/// The quote that is open at the end of the text. One that follows a letter or digit opens nothing: `it's`, `12"`.
+fn open_quote(text: &str) -> Option<Quote> {
+    let mut open = None;
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (open, c) {
+            (None, '\\') if chars.next_if_eq(&'"').is_some() => open = Some(Quote::Escaped),
+            (Some(Quote::Escaped), '\\') if chars.next_if_eq(&'"').is_some() => open = None,
+            (Some(Quote::Plain('"')), '\\') => {
+                chars.next();
+            }
+            (Some(Quote::Plain(quote)), _) if c == quote => open = None,
+            (None, _) if is_quote(c) && !before.is_alphanumeric() => open = Some(Quote::Plain(c)),
+            _ => {}
+        }
+        before = c;
+    }
+    open
 }
 
 fn is_quote(c: char) -> bool {
@@ -133,6 +165,21 @@ mod tests {
         ] {
             let split = Words::new(line).map(|word| word.text).collect::<Vec<_>>();
             assert_eq!(split, words, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_command_ends_with_its_quotation() {
+        for (text, expected) in [
+            (r#"{"log":"Connect: ssh u@h","n":1}"#, " u@h"),
+            (r#"{\"log\":\"Connect: ssh u@h\",\"n\":1}"#, " u@h"),
+            ("run 'cd /x && ssh u@h' now", " u@h"),
+            ("it's 12\" wide: ssh u@h \"x", " u@h \"x"),
+            ("'ssh u@h", " u@h"),
+            ("a 'b ssh u@h", " u@h"),
+        ] {
+            let start = text.find("ssh").unwrap();
+            assert_eq!(arguments(text, start, start + 3).0, expected, "{text}");
         }
     }
 

@@ -5,15 +5,15 @@ pub(super) fn ends_word(before: &str, also: &str) -> bool {
     before
         .chars()
         .next_back()
-        .is_none_or(|c| c.is_whitespace() || "\"'`([{<>|:=;,&$".contains(c) || also.contains(c))
+        .is_none_or(|c| c.is_whitespace() || "\"'`([{<>|:=;,&$*“‘«".contains(c) || also.contains(c))
 }
 
 /// The text without what ends a sentence, a bracket or a quotation behind it.
 pub(super) fn without_sentence_end(text: &str) -> &str {
     let closers: &[char] = if text.contains('[') {
-        &['.', ',', ';', '!', '?', ')', '}', '"', '\'', '`']
+        &['.', ',', ';', '!', '?', ')', '}', '"', '\'', '`', '*', '”', '’', '»']
     } else {
-        &['.', ',', ';', '!', '?', ')', '}', '"', '\'', '`', ':', ']']
+        &['.', ',', ';', '!', '?', ')', '}', '"', '\'', '`', '*', '”', '’', '»', ':', ']']
     };
     text.trim_end_matches(closers)
 }

@@ -23,14 +23,19 @@ enum Separator {
 pub(super) struct Table {
     separator: Separator,
     columns: Vec<Option<Label>>,
+    /// Where the headings begin.
+    starts: Vec<usize>,
+    /// What stands before the headings, its digits as zeros, such as a timestamp.
+    prefix: String,
 }
 
 impl Table {
     /// The table that the line is the heading of: it has a column for hosts, and one for users or all in capitals.
     pub(super) fn headed(text: &str) -> Option<Self> {
         use Separator::{Bars, Blanks, Commas, Tabs, Words};
+        let (prefix, text) = text.split_at(line::stamp_bytes(text));
         let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
-        if has_digit || text.len() > 300 || text.contains([':', '=', '"']) {
+        if has_digit || text.len() > 300 || text.contains([':', '=', '{', '[']) {
             return None;
         }
         let is_capital = !text.chars().any(char::is_lowercase);
@@ -41,14 +46,28 @@ impl Table {
             let is_table = columns.len() >= 2
                 && has(Label::Host)
                 && (is_capital || (has(Label::User) && separator != Words));
-            is_table.then_some(Self { separator, columns })
+            let start = |cell: &&str| cell.as_ptr().addr() - text.as_ptr().addr();
+            let starts = cells.iter().map(start).collect();
+            let prefix = line::shape(prefix);
+            is_table.then_some(Self { separator, columns, starts, prefix })
         })
     }
 
     /// The values of a row; `None` when the line is no row of this table.
     pub(super) fn row(&self, number: u64, text: &str) -> Option<Block> {
-        let cells = cells(text, self.separator);
+        let text = match text.get(..self.prefix.len()) {
+            Some(prefix) if line::shape(prefix) == self.prefix => text.get(prefix.len()..)?,
+            _ => text,
+        };
+        let mut cells = cells(text, self.separator);
         if cells.len() != self.columns.len() {
+            cells = self.cells_below(text)?;
+        }
+        // A cell of its own kind: a whole command, a login.
+        let is_more = |(cell, label): (&&str, &Option<Label>)| {
+            matches!(label, Some(Label::User | Label::Host)) && cell.contains([' ', '@'])
+        };
+        if cells.iter().zip(&self.columns).any(is_more) {
             return None;
         }
         let mut block = Block { ids: line::ids(text), ..Block::default() };
@@ -75,6 +94,22 @@ impl Table {
             }
         }
         (!block.is_empty()).then_some(block)
+    }
+
+    /// The cells of a row with empty ones: those that begin below the headings, each behind a blank.
+    fn cells_below<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
+        if !matches!(self.separator, Separator::Blanks | Separator::Words) {
+            return None;
+        }
+        let ends = self.starts.iter().skip(1).copied().chain([text.len()]);
+        let mut cells = Vec::with_capacity(self.starts.len());
+        for (start, end) in self.starts.iter().zip(ends) {
+            let (start, end) = ((*start).min(text.len()), end.min(text.len()));
+            let before = text.get(..start)?;
+            let is_apart = start == 0 || start == text.len() || before.ends_with(' ');
+            cells.push(text.get(start..end).filter(|_| is_apart)?.trim());
+        }
+        Some(cells)
     }
 
     /// Whether the line only separates rows.
@@ -118,6 +153,12 @@ mod tests {
                 "ada 203.0.113.7",
             ),
             ("user,host,port", "ada,203.0.113.7,22", "ada 203.0.113.7"),
+            ("\"user\",\"host\"", "\"ada\",\"203.0.113.7\"", "ada 203.0.113.7"),
+            (
+                "[2026-03-06T12:04Z]: USER  STATE  HOST",
+                "[2026-03-07T09:00Z]: ada          203.0.113.7",
+                "ada 203.0.113.7",
+            ),
             ("User\tHost", "ada\t203.0.113.7", "ada 203.0.113.7"),
             ("user,host", "ada,203.0.113.7,22", ""),
         ] {

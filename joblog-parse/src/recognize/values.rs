@@ -6,7 +6,7 @@ use super::address::{self, Literal};
 use super::field::{self, Field};
 use super::join::{Half, Ids};
 use super::label::{self, Form, Label, classify};
-use super::{Recognizer, Refusal, Tier, line, prose};
+use super::{Recognizer, Refusal, Tier, line, prose, service};
 use crate::escaped::Escaped;
 use crate::target::{Host, Jump, Reach, parse_jumps, parse_port};
 
@@ -14,7 +14,7 @@ use crate::target::{Host, Jump, Reach, parse_jumps, parse_port};
 enum Event<'a> {
     Field(Field<'a>),
     Host(Literal, Label),
-    Begin { is_list: bool },
+    Begin { is_list: bool, label: Option<Label> },
     End,
 }
 
@@ -35,7 +35,21 @@ impl Recognizer {
         commanded: Option<(Host, Option<NonZeroU16>)>,
     ) {
         let at = At { number, text };
-        let (events, unlabelled) = events(rest);
+        let fields = field::fields(rest);
+        if service::is_named(rest, &fields) {
+            for literal in address::literals(rest) {
+                let host = literal.host.to_string();
+                let refusal = Refusal::OtherService(host.as_str().into());
+                self.refuse(number, Tier::Prose, text, refusal);
+            }
+            return;
+        }
+        let (events, mut unlabelled) = events(rest, fields);
+        if matches!(self.json.label(), Some(Label::Host | Label::PrivateHost)) {
+            for literal in unlabelled.drain(..) {
+                self.add_host(at, Tier::Fields, Label::Host, literal.host, literal.port);
+            }
+        }
         let has_user = events
             .iter()
             .any(|(_, event)| matches!(event, Event::Field(field) if field.label == Label::User));
@@ -43,7 +57,7 @@ impl Recognizer {
         self.enter(rest);
         for (_, event) in events {
             match event {
-                Event::Begin { is_list } => self.json.begin(is_list),
+                Event::Begin { is_list, label } => self.json.begin(is_list, label),
                 Event::End => {
                     if let Some(block) = self.json.end() {
                         self.close(block);
@@ -55,6 +69,12 @@ impl Recognizer {
                 Event::Field(field) => self.add_field(at, &field),
             }
         }
+        if (has_host || !unlabelled.is_empty() || has_user)
+            && let Some(port) = prose::port(rest)
+        {
+            let block = self.json.block();
+            block.port = block.port.or(Some(port));
+        }
         if let Some((host, port)) = commanded {
             self.add_host(at, Tier::Prose, Label::Host, host, port);
         }
@@ -62,7 +82,8 @@ impl Recognizer {
             [lone] if !has_host => Some(lone),
             _ => None,
         };
-        let named = prose::user(rest).filter(|_| !has_user && (has_host || lone.is_some()));
+        let is_told = has_host || lone.is_some() || prose::is_about_login(rest);
+        let named = prose::user(rest).filter(|_| !has_user && is_told);
         if let Some(lone) = lone.filter(|_| has_user || named.is_some()) {
             self.add_host(at, Tier::Prose, Label::Host, lone.host.clone(), lone.port);
         }
@@ -98,6 +119,14 @@ impl Recognizer {
             Label::Port => block.port = block.port.or(parse_port(value).ok()),
             Label::IdentityFile => {
                 block.identity_file = block.identity_file.take().or(value.parse().ok());
+            }
+            Label::Name => self.json.name(classify(value, Form::Key)),
+            Label::Value => {
+                if let Some(label) = self.json.label().filter(|label| *label != Label::Value) {
+                    let field =
+                        Field { label, value: value.into(), span: field.span.clone(), ..*field };
+                    self.add_field(at, &field);
+                }
             }
             Label::HostKey => block.host_key = block.host_key.take().or(value.parse().ok()),
             Label::Jump if block.jump.is_empty() => {
@@ -163,10 +192,9 @@ fn is_host(event: &Event<'_>) -> bool {
 }
 
 /// What a line has, in order, and the addresses in it that nothing says anything about.
-fn events(text: &str) -> (Vec<(usize, Event<'_>)>, Vec<Literal>) {
+fn events<'a>(text: &str, fields: Vec<Field<'a>>) -> (Vec<(usize, Event<'a>)>, Vec<Literal>) {
     let mut events = Vec::new();
     let mut unlabelled = Vec::new();
-    let fields = field::fields(text);
     for literal in address::literals(text) {
         if fields.iter().any(|field| {
             field.span.start <= literal.span.start && literal.span.end <= field.span.end
@@ -175,7 +203,7 @@ fn events(text: &str) -> (Vec<(usize, Event<'_>)>, Vec<Literal>) {
         }
         let before = text.get(..literal.span.start).unwrap_or_default().trim_end();
         let before = before.strip_suffix(['"', '\'', '`', '(', '[']).unwrap_or(before);
-        let phrase = field::last_phrase(before.trim_end_matches([':', '=', ' ']));
+        let phrase = field::last_phrase(before.trim_end_matches([':', '=', ' ', '>', '.', '-']));
         match classify(phrase, Form::Phrase) {
             Some(label @ (Label::Host | Label::PrivateHost)) => {
                 events.push((literal.span.start, Event::Host(literal, label)));
@@ -196,9 +224,11 @@ fn events(text: &str) -> (Vec<(usize, Event<'_>)>, Vec<Literal>) {
 /// The braces of JSON in a line: where keys are quoted, or nothing but brackets stands there.
 fn braces<'a>(text: &str, fields: &[Field<'_>]) -> Vec<(usize, Event<'a>)> {
     let is_bare = text.chars().all(|c| c.is_whitespace() || "{}[],".contains(c));
-    let is_opening =
-        text.trim_end().ends_with(['{', '[']) && text.contains("\":") || text.contains("\" :");
-    let has_quoted_key = text.contains("\":") || text.contains("\\\":");
+    let is_opening = text
+        .trim_end()
+        .strip_suffix(['{', '['])
+        .is_some_and(|before| before.trim_end().ends_with(['=', ':', '>']));
+    let has_quoted_key = ["\":", "\\\":", "\" :"].iter().any(|key| text.contains(key));
     if !is_bare && !is_opening && !has_quoted_key {
         return Vec::new();
     }
@@ -211,8 +241,10 @@ fn braces<'a>(text: &str, fields: &[Field<'_>]) -> Vec<(usize, Event<'a>)> {
         }
         match c {
             '"' => in_quotes = !in_quotes,
-            '{' if !in_quotes => events.push((place, Event::Begin { is_list: false })),
-            '[' if !in_quotes => events.push((place, Event::Begin { is_list: true })),
+            '{' | '[' if !in_quotes => {
+                let label = text.get(..place).and_then(field::label_of_group);
+                events.push((place, Event::Begin { is_list: c == '[', label }));
+            }
             '}' | ']' if !in_quotes => events.push((place, Event::End)),
             _ => {}
         }

@@ -6,13 +6,17 @@
 use aho_corasick::packed::Searcher;
 
 /// Words without which nothing is announced. Beginnings of words are enough; so are lower, title and upper case.
-const WORDS: [&str; 50] = [
+const WORDS: [&str; 59] = [
     // commands, key types, and the announcement of a host key
     "ssh",
     "SSH",
     "Ssh",
     "SHA256:",
-    "ecdsa-sha2", //
+    "ecdsa-sha2",
+    "plink",
+    "putty",
+    "PuTTY",
+    "mosh", //
     "user",
     "User",
     "USER",
@@ -59,6 +63,11 @@ const WORDS: [&str; 50] = [
     "shut",
     "Shut",
     "SHUT",
+    "deleted",
+    "destroyed",
+    "preempted",
+    "deallocated",
+    "reclaimed",
 ];
 /// No look-out needs more bytes behind its first than this to be seen whole.
 pub(super) const LOOKAHEAD: usize = 64;

@@ -1,5 +1,8 @@
 //! Terminal escapes out of a line, frames and zeros into blanks: what a person would have seen on the screen.
 
+mod json;
+mod markup;
+
 use std::borrow::Cow;
 
 const ESC: u8 = 0x1b;
@@ -8,13 +11,19 @@ const BEL: u8 = 0x07;
 /// The line as text: escape sequences removed (also inside words), box-drawing characters, no-break spaces and NULs
 /// turned into blanks, invalid UTF-8 into U+FFFD, which nothing that is looked for contains.
 pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
-    let text = if memchr::memchr(ESC, line).is_some() {
-        Cow::Owned(String::from_utf8_lossy(&without_escapes(line)).into_owned())
+    let line = json::unescaped(line);
+    let text = if memchr::memchr(ESC, &line).is_some() {
+        Cow::Owned(String::from_utf8_lossy(&without_escapes(&line)).into_owned())
     } else {
-        String::from_utf8_lossy(line)
+        match line {
+            Cow::Borrowed(line) => String::from_utf8_lossy(line),
+            Cow::Owned(line) => Cow::Owned(String::from_utf8_lossy(&line).into_owned()),
+        }
     };
     let is_blank = |c: char| matches!(c, '\0' | '\u{a0}' | '\u{2500}'..='\u{259f}');
-    if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { text }
+    let text = if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { text };
+    let text = if text.contains("**") { Cow::Owned(text.replace("**", " ")) } else { text };
+    markup::unmarked(text)
 }
 
 /// Removes escape sequences: CSI, OSC and other strings up to their end (ECMA-48 §5.4, §5.6), and two-byte ones.
@@ -73,6 +82,10 @@ mod tests {
             (b"a\x1b[", "a"),
             (b"\0\0ssh", "  ssh"),
             (b"\xff", "\u{fffd}"),
+            (
+                br#"{"log":"\u001b[1mada\u001b[0m@203.0.113.7\r\n"}"#,
+                r#"{"log":"ada@203.0.113.7  "}"#,
+            ),
             ("│ ssh ║".as_bytes(), "  ssh  "),
         ] {
             assert_eq!(visible(line), seen);

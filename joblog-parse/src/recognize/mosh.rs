@@ -1,0 +1,41 @@
+//! `mosh`, which logs in with ssh first; its own options are long, and its ports are not those of ssh.
+
+use super::Refusal;
+use super::command::Said;
+use super::shell::Words;
+
+/// The options that take a value, glued behind `=` or as the next word (mosh(1)).
+const VALUES: [&str; 9] = [
+    "client",
+    "server",
+    "predict",
+    "family",
+    "port",
+    "bind-server",
+    "ssh",
+    "experimental-remote-ip",
+    "p",
+];
+
+/// Reads the arguments up to the destination; what follows that is the remote command.
+pub(super) fn read(arguments: &str) -> Result<(Said, usize), Refusal> {
+    let mut said = Said::default();
+    let mut words = Words::new(arguments);
+    while let Some(word) = words.next() {
+        let Some(option) = word.text.strip_prefix('-') else {
+            return Ok((said.to(&word.text), arguments.len()));
+        };
+        let option = option.strip_prefix('-').unwrap_or(option);
+        let (name, glued) = option
+            .split_once('=')
+            .map_or((option, None), |(name, value)| (name, Some(value.to_owned())));
+        if !VALUES.contains(&name) {
+            continue;
+        }
+        let value = glued.or_else(|| words.next().map(|word| word.text));
+        if let Some(shell) = value.filter(|_| name == "ssh") {
+            said = Said::of_shell(&shell)?;
+        }
+    }
+    Err(Refusal::NoDestination)
+}

@@ -1,0 +1,86 @@
+//! Elements of XML and HTML in a line: `<user>ada</user>`, `<b>ssh …</b>`.
+
+use std::borrow::Cow;
+
+/// Elements of HTML that only say how their content looks.
+const LOOKS: [&str; 27] = [
+    "a", "b", "i", "u", "p", "br", "em", "tt", "td", "th", "tr", "li", "ul", "ol", "dt", "dd",
+    "dl", "pre", "kbd", "div", "var", "code", "span", "samp", "font", "table", "strong",
+];
+
+/// The text without tags of HTML, and with XML's elements of plain text as labelled values, `user: ada`. What is no
+/// element with an end stays as it is, so that a placeholder such as `<user>` is none.
+pub(super) fn unmarked(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.contains("</") {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_ref();
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        out.push_str(before);
+        rest = match read(tag) {
+            Some(Tag::Look(bytes)) => {
+                out.push_str("  ");
+                tag.get(bytes..).unwrap_or_default()
+            }
+            Some(Tag::Element { name, value, bytes }) => {
+                out.extend([" ", name, ": ", value, " ; "]);
+                tag.get(bytes..).unwrap_or_default()
+            }
+            None => {
+                out.push('<');
+                tag.get(1..).unwrap_or_default()
+            }
+        };
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+enum Tag<'a> {
+    /// A tag of so many bytes that says nothing.
+    Look(usize),
+    Element {
+        name: &'a str,
+        value: &'a str,
+        bytes: usize,
+    },
+}
+
+fn read(tag: &str) -> Option<Tag<'_>> {
+    let inner = tag.strip_prefix('<')?;
+    let name = inner.strip_prefix('/').unwrap_or(inner);
+    let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.:".contains(c)))?;
+    let (name, behind) = name.split_at(end);
+    if LOOKS.contains(&name.to_ascii_lowercase().as_str()) {
+        let close = tag.find('>')?;
+        return Some(Tag::Look(close + 1));
+    }
+    let content = behind.strip_prefix('>').filter(|_| !inner.starts_with('/'))?;
+    let (value, closing) = content.split_at(content.find('<')?);
+    let rest = closing.strip_prefix("</")?.strip_prefix(name)?.strip_prefix('>')?;
+    Some(Tag::Element { name, value, bytes: tag.len() - rest.len() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_are_labelled_values() {
+        for (text, expected) in [
+            (
+                "<c><user>ada</user><ip>203.0.113.7</ip></c>",
+                "<c> user: ada ;  ip: 203.0.113.7 ; </c>",
+            ),
+            ("run <code>ssh a@h</code>.", "run   ssh a@h  ."),
+            ("<td class=\"x\">User</td><td>ada</td>", "  User    ada  "),
+            ("ssh <user>@<host></pre>", "ssh <user>@<host>  "),
+            ("a < b", "a < b"),
+            ("x </", "x </"),
+        ] {
+            assert_eq!(unmarked(text.into()), expected, "{text}");
+        }
+    }
+}
