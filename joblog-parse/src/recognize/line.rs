@@ -14,9 +14,10 @@ use crate::target::Host;
 
 /// What a line without any hit must have to say something about the lines around it: about which job they are, a port, an
 /// object that begins or ends.
-const STRUCTURE: [&str; 19] = [
+const STRUCTURE: [&str; 23] = [
     "og in ", "og on ", "ign in ", "job", "Job", "JOB", "luster", "LUSTER", "nstance", "i-0",
-    "port", "Port", "PORT", "dentity", "roxy", "JUMP", "ump_", "\":", "\" :",
+    "port", "Port", "PORT", "dentity", "roxy", "JUMP", "ump_", "\":", "\" :", "node", "Node",
+    "onnect", "each",
 ];
 
 /// A command is put together from so many lines and bytes at the most.

@@ -3,7 +3,7 @@
 use super::field::Field;
 
 /// What such a line names: in the words before its first value, or as a key.
-const SERVICES: [&str; 32] = [
+const SERVICES: [&str; 31] = [
     "psql",
     "postgres",
     "postgresql",
@@ -11,7 +11,6 @@ const SERVICES: [&str; 32] = [
     "mysqld",
     "mariadb",
     "database",
-    "db",
     "dbname",
     "sslmode",
     "redis",
@@ -66,7 +65,7 @@ mod tests {
             ("host=203.0.113.7 user=ada dbname=x", true),
             ("Database connection: host=203.0.113.7 user=app", true),
             ("mysql --host=203.0.113.7 --user=app", true),
-            ("cluster=db host=203.0.113.7 user=ada", false),
+            ("db host=203.0.113.7 user=ada", false),
             ("mongo-benchmark: host=203.0.113.7 user=ada", false),
             ("host=203.0.113.7 user=ada then start redis", false),
         ] {
