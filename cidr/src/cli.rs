@@ -3,6 +3,7 @@
 mod args;
 mod me;
 mod sets;
+mod usage;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -12,14 +13,17 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use crate::Error;
 use crate::network::AnyNetwork;
 use crate::render;
-use args::{Cli, Command, Output};
+use args::{Cli, Command, Emptiness, Output};
 
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::from_arg_matches(&command().get_matches_from(wild::args_os())) {
+    let cli = match command()
+        .try_get_matches_from(wild::args_os())
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+    {
         Ok(cli) => cli,
-        Err(error) => error.exit(),
+        Err(error) => return usage::report(&error),
     };
     match run(&cli) {
         Ok(code) => code,
@@ -75,11 +79,15 @@ impl Notices {
 }
 
 /// Prints rules, unless there are none and that was not allowed, or cannot be said in this format.
-fn print(networks: impl Iterator<Item = AnyNetwork>, output: &Output) -> Result<(), Error> {
+fn print(
+    networks: impl Iterator<Item = AnyNetwork>,
+    output: &Output,
+    emptiness: Emptiness,
+) -> Result<(), Error> {
     let (format, labels) = (output.format(), output.labels());
     let mut networks = networks.peekable();
     if networks.peek().is_none() {
-        match (format.is_a_rule(), output.allow_empty) {
+        match (format.is_a_rule(), emptiness.allow_empty) {
             (true, true) => return Err(Error::EmptyRule),
             (_, false) => return Err(Error::Empty),
             (false, true) => {}

@@ -14,6 +14,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::thread;
 
 use crate::Error;
 use crate::range::Range;
@@ -91,6 +92,29 @@ pub fn read_set(inputs: &[Input], leniency: Leniency) -> Result<Set, Error> {
         read(&input, leniency, Collected::from_piece, |part| all.append(&part))?;
     }
     Ok(all.into())
+}
+
+/// Two sets, as [`read_set`] gives each; large ones are read and put in order side by side.
+///
+/// # Errors
+///
+/// As [`read_set`]: that of the first set before that of the second.
+pub fn read_two_sets(
+    first: &[Input],
+    second: &[Input],
+    leniency: Leniency,
+) -> Result<(Set, Set), Error> {
+    // Standard input may have no end: what is wrong with the other set is told without waiting for it.
+    let is_file = |inputs: &[Input]| inputs.iter().all(|input| matches!(input, Input::File(_)));
+    if !(is_file(first) && is_file(second)) {
+        return Ok((read_set(first, leniency)?, read_set(second, leniency)?));
+    }
+    thread::scope(|scope| {
+        let other = scope.spawn(|| read_set(second, leniency));
+        let first = read_set(first, leniency);
+        let second = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((first?, second?))
+    })
 }
 
 /// Every entry that `inputs` name, in the order in which they stand there.

@@ -141,7 +141,7 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__everywhere)
-            opts="-4 -6 -o -q -h --output --json --port --name --description --allow-empty --color --quiet --help"
+            opts="-4 -6 -o -q -h --output --json --port --name --description --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -333,7 +333,7 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__intersect)
-            opts="-o -q -h --with --truncate --max-prefixes --output --json --port --name --description --allow-empty --color --quiet --help"
+            opts="-o -q -h --with --truncate --max-prefixes --allow-empty --output --json --port --name --description --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -379,7 +379,7 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__me)
-            opts="-4 -6 -o -q -h --prefix --url --stun --address --timeout --check --truncate --output --json --port --name --description --allow-empty --color --quiet --help"
+            opts="-4 -6 -o -q -h --prefix --url --stun --address --timeout --check --truncate --output --json --port --name --description --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -441,7 +441,7 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__merge)
-            opts="-o -q -h --truncate --max-prefixes --output --json --port --name --description --allow-empty --color --quiet --help"
+            opts="-o -q -h --truncate --max-prefixes --allow-empty --output --json --port --name --description --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -501,7 +501,7 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__split)
-            opts="-o -q -h --prefix --truncate --output --json --port --name --description --allow-empty --color --quiet --help"
+            opts="-o -q -h --prefix --truncate --allow-empty --output --json --port --name --description --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -543,7 +543,7 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__subtract)
-            opts="-o -q -h --minus --truncate --max-prefixes --output --json --port --name --description --allow-empty --color --quiet --help"
+            opts="-o -q -h --minus --truncate --max-prefixes --allow-empty --output --json --port --name --description --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -59,7 +59,6 @@ never\t''"
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s 4 -d 'IPv4 (the default; with -6, both)'
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s 6 -d 'IPv6'
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l json -d 'The same as -o json'
-complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l prefix -d 'Widen the rule to a network of N bits around the address' -r
@@ -88,7 +87,6 @@ complete -c cidr -n "__fish_cidr_using_subcommand me" -s 4 -d 'IPv4 (the default
 complete -c cidr -n "__fish_cidr_using_subcommand me" -s 6 -d 'IPv6'
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l json -d 'The same as -o json'
-complete -c cidr -n "__fish_cidr_using_subcommand me" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
 complete -c cidr -n "__fish_cidr_using_subcommand me" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand me" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -l max-prefixes -d 'Widen the result to at most N networks, adding the fewest addresses, and say how many' -r
@@ -109,8 +107,8 @@ complete -c cidr -n "__fish_cidr_using_subcommand merge" -l color -d 'Colour on 
 always\t''
 never\t''"
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
-complete -c cidr -n "__fish_cidr_using_subcommand merge" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l minus -d 'What to take away (repeatable)' -r
@@ -132,8 +130,8 @@ complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l color -d 'Colour 
 always\t''
 never\t''"
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
-complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l with -d 'What the result must also be in (repeatable: in every one)' -r
@@ -155,8 +153,8 @@ complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l color -d 'Colour
 always\t''
 never\t''"
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
-complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cidr -n "__fish_cidr_using_subcommand diff" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
@@ -166,7 +164,7 @@ complete -c cidr -n "__fish_cidr_using_subcommand diff" -l exit-code -d 'Exit 1 
 complete -c cidr -n "__fish_cidr_using_subcommand diff" -l json -d 'Print an object for each network: change (closes or opens), network, family, first, last, addresses'
 complete -c cidr -n "__fish_cidr_using_subcommand diff" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
 complete -c cidr -n "__fish_cidr_using_subcommand diff" -s q -l quiet -d 'No notices, even on a terminal'
-complete -c cidr -n "__fish_cidr_using_subcommand diff" -s h -l help -d 'Print help'
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l prefix -d 'The prefix length that all networks are to have' -r
 complete -c cidr -n "__fish_cidr_using_subcommand split" -s o -l output -d 'How to print the rules' -r -f -a "lines\t'One network a line'
 comma\t'One line, networks separated by commas'
@@ -185,8 +183,8 @@ complete -c cidr -n "__fish_cidr_using_subcommand split" -l color -d 'Colour on 
 always\t''
 never\t''"
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
-complete -c cidr -n "__fish_cidr_using_subcommand split" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l allow-empty -d 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)'
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand split" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand split" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cidr -n "__fish_cidr_using_subcommand contains" -l address -d 'What to look for: an address, network or range, @FILE or - (repeatable); those inside are printed' -r
@@ -196,14 +194,14 @@ never\t''"
 complete -c cidr -n "__fish_cidr_using_subcommand contains" -l json -d 'Print an object for each address: address, inside, and the range that holds it'
 complete -c cidr -n "__fish_cidr_using_subcommand contains" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
 complete -c cidr -n "__fish_cidr_using_subcommand contains" -s q -l quiet -d 'No notices, even on a terminal'
-complete -c cidr -n "__fish_cidr_using_subcommand contains" -s h -l help -d 'Print help'
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cidr -n "__fish_cidr_using_subcommand show" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c cidr -n "__fish_cidr_using_subcommand show" -l json -d 'Print an object for each network: network, family, first, last, addresses'
 complete -c cidr -n "__fish_cidr_using_subcommand show" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
 complete -c cidr -n "__fish_cidr_using_subcommand show" -s q -l quiet -d 'No notices, even on a terminal'
-complete -c cidr -n "__fish_cidr_using_subcommand show" -s h -l help -d 'Print help'
+complete -c cidr -n "__fish_cidr_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "everywhere" -d 'The rule that lets everybody in'
 complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "me" -d 'The rule for this machine, as two independent sources see it'
 complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "merge" -d 'The fewest networks for all addresses of the input'

@@ -50,7 +50,6 @@ Register-ArgumentCompleter -Native -CommandName 'cidr' -ScriptBlock {
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'IPv4 (the default; with -6, both)')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'IPv6')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
-            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -74,7 +73,6 @@ Register-ArgumentCompleter -Native -CommandName 'cidr' -ScriptBlock {
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'IPv6')
             [CompletionResult]::new('--truncate', '--truncate', [CompletionResultType]::ParameterName, 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
-            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -90,8 +88,8 @@ Register-ArgumentCompleter -Native -CommandName 'cidr' -ScriptBlock {
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'What the rule is for (aws, azure, gcp, terraform, nftables)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
             [CompletionResult]::new('--truncate', '--truncate', [CompletionResultType]::ParameterName, 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -108,8 +106,8 @@ Register-ArgumentCompleter -Native -CommandName 'cidr' -ScriptBlock {
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'What the rule is for (aws, azure, gcp, terraform, nftables)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
             [CompletionResult]::new('--truncate', '--truncate', [CompletionResultType]::ParameterName, 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -126,8 +124,8 @@ Register-ArgumentCompleter -Native -CommandName 'cidr' -ScriptBlock {
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'What the rule is for (aws, azure, gcp, terraform, nftables)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
             [CompletionResult]::new('--truncate', '--truncate', [CompletionResultType]::ParameterName, 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -141,8 +139,8 @@ Register-ArgumentCompleter -Native -CommandName 'cidr' -ScriptBlock {
             [CompletionResult]::new('--truncate', '--truncate', [CompletionResultType]::ParameterName, 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'cidr;split' {
@@ -154,8 +152,8 @@ Register-ArgumentCompleter -Native -CommandName 'cidr' -ScriptBlock {
             [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'What the rule is for (aws, azure, gcp, terraform, nftables)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
             [CompletionResult]::new('--truncate', '--truncate', [CompletionResultType]::ParameterName, 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as -o json')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -169,8 +167,8 @@ Register-ArgumentCompleter -Native -CommandName 'cidr' -ScriptBlock {
             [CompletionResult]::new('--truncate', '--truncate', [CompletionResultType]::ParameterName, 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'cidr;show' {
@@ -179,8 +177,8 @@ Register-ArgumentCompleter -Native -CommandName 'cidr' -ScriptBlock {
             [CompletionResult]::new('--truncate', '--truncate', [CompletionResultType]::ParameterName, 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No notices, even on a terminal')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'cidr;help' {

@@ -60,7 +60,6 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '-4[IPv4 (the default; with -6, both)]' \
 '-6[IPv6]' \
 '(-o --output)--json[The same as -o json]' \
-'--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -103,7 +102,6 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '-6[IPv6]' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '(-o --output)--json[The same as -o json]' \
-'--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -138,8 +136,8 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
-'(-o --output)--json[The same as -o json]' \
 '--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
+'(-o --output)--json[The same as -o json]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -176,8 +174,8 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
-'(-o --output)--json[The same as -o json]' \
 '--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
+'(-o --output)--json[The same as -o json]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -214,8 +212,8 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
-'(-o --output)--json[The same as -o json]' \
 '--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
+'(-o --output)--json[The same as -o json]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -231,8 +229,8 @@ _arguments "${_arguments_options[@]}" : \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
-'-h[Print help]' \
-'--help[Print help]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
 ':old -- The rules as they are\: addresses, networks, ranges, @FILE or -:_default' \
 ':new -- The rules as they are to be:_default' \
 && ret=0
@@ -265,8 +263,8 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
-'(-o --output)--json[The same as -o json]' \
 '--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
+'(-o --output)--json[The same as -o json]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -282,8 +280,8 @@ _arguments "${_arguments_options[@]}" : \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
-'-h[Print help]' \
-'--help[Print help]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
 '*::rules -- The rules\: addresses, networks, ranges, @FILE or -:_default' \
 && ret=0
 ;;
@@ -294,8 +292,8 @@ _arguments "${_arguments_options[@]}" : \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
-'-h[Print help]' \
-'--help[Print help]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
 '*::inputs -- Addresses, networks, ranges, @FILE or - (default\: standard input):_default' \
 && ret=0
 ;;

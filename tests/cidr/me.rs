@@ -190,6 +190,9 @@ fn stun_servers_that_misbehave_do_not_count() {
         (Manner::SaysBoth(ip(MINE), ip(OTHER)), "not a valid STUN answer: it holds two addresses"),
         (Manner::Refuses, "not a valid STUN answer: the server refused the request"),
         (Manner::Echoes, "not a valid STUN answer: it is no Binding response"),
+        (Manner::CutsOff(ip(MINE), 30), "not a valid STUN answer: its length is wrong"),
+        (Manner::CutsOff(ip(MINE), 19), "no answer in time"),
+        (Manner::Exaggerates(ip(MINE)), "not a valid STUN answer: its length is wrong"),
         (Manner::Silent, "no answer in time"),
     ] {
         let (odd, honest) = (Stun::that(manner), Web::saying(MINE));
@@ -203,8 +206,11 @@ fn stun_servers_that_misbehave_do_not_count() {
 fn a_lost_request_is_repeated_and_a_forged_answer_passed_over() {
     let home = Home::new();
     let web = Web::saying(MINE);
-    for manner in [Manner::SaysWhenAskedAgain(ip(MINE)), Manner::AfterAForgery(ip(OTHER), ip(MINE))]
-    {
+    for manner in [
+        Manner::SaysWhenAskedAgain(ip(MINE)),
+        Manner::AfterAForgery(ip(OTHER), ip(MINE)),
+        Manner::AfterAnotherCookie(ip(OTHER), ip(MINE)),
+    ] {
         let stun = Stun::that(manner);
         assert_eq!(me(&home, &[&web], &[&stun]).run().quiet_success(), "203.0.113.7/32\n");
     }

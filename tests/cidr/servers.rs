@@ -84,6 +84,12 @@ pub(super) enum Manner {
     SaysWhenAskedAgain(IpAddr),
     /// Answers with this address under another transaction id, then with the other one under the right id.
     AfterAForgery(IpAddr, IpAddr),
+    /// Answers with this address under another magic cookie, then with the other one as is right.
+    AfterAnotherCookie(IpAddr, IpAddr),
+    /// Answers with so many bytes of what it should say, which is nothing while even the header is not whole.
+    CutsOff(IpAddr, usize),
+    /// Says that the answer is longer than it is.
+    Exaggerates(IpAddr),
     /// Answers with two addresses.
     SaysBoth(IpAddr, IpAddr),
     /// Answers with an error.
@@ -142,6 +148,21 @@ fn answers(manner: Manner, request: &[u8], requests: u32) -> Vec<Vec<u8>> {
             message([1, 1], [0; 12], &mapped(forged, [0; 12])),
             message([1, 1], id, &mapped(address, id)),
         ],
+        Manner::AfterAnotherCookie(forged, address) => {
+            let mut other = message([1, 1], id, &mapped(forged, id));
+            other.splice(4..8, [0x21, 0x12, 0xa4, 0x43]);
+            vec![other, message([1, 1], id, &mapped(address, id))]
+        }
+        Manner::CutsOff(address, bytes) => {
+            let mut answer = message([1, 1], id, &mapped(address, id));
+            answer.truncate(bytes);
+            vec![answer]
+        }
+        Manner::Exaggerates(address) => {
+            let mut answer = message([1, 1], id, &mapped(address, id));
+            answer.splice(2..4, [0, 200]);
+            vec![answer]
+        }
         Manner::SaysBoth(one, other) => {
             vec![message([1, 1], id, &[mapped(one, id), mapped(other, id)].concat())]
         }

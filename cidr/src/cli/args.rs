@@ -19,7 +19,13 @@ pub(super) struct Cli {
     pub(super) command: Command,
 
     /// Colour on the terminal
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        hide_short_help = true
+    )]
     pub(super) color: clap::ColorChoice,
 
     /// No notices, even on a terminal
@@ -147,6 +153,8 @@ pub(super) struct Merge {
     #[command(flatten)]
     pub(super) limit: Limit,
     #[command(flatten)]
+    pub(super) emptiness: Emptiness,
+    #[command(flatten)]
     pub(super) output: Output,
 }
 
@@ -163,6 +171,8 @@ pub(super) struct Subtract {
     #[command(flatten)]
     pub(super) limit: Limit,
     #[command(flatten)]
+    pub(super) emptiness: Emptiness,
+    #[command(flatten)]
     pub(super) output: Output,
 }
 
@@ -178,6 +188,8 @@ pub(super) struct Intersect {
     pub(super) reading: Reading,
     #[command(flatten)]
     pub(super) limit: Limit,
+    #[command(flatten)]
+    pub(super) emptiness: Emptiness,
     #[command(flatten)]
     pub(super) output: Output,
 }
@@ -208,6 +220,8 @@ pub(super) struct Split {
     pub(super) prefix: u8,
     #[command(flatten)]
     pub(super) reading: Reading,
+    #[command(flatten)]
+    pub(super) emptiness: Emptiness,
     #[command(flatten)]
     pub(super) output: Output,
 }
@@ -291,14 +305,19 @@ pub(super) struct Output {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", hide_short_help = true)]
     port: Option<NonZero<u16>>,
     /// What the rule is called (azure, gcp, nftables) [default: ssh-access]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     name: Option<Name>,
     /// What the rule is for (aws, azure, gcp, terraform, nftables)
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", hide_short_help = true)]
     description: Option<Description>,
+}
+
+/// For commands whose result may be nothing.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(super) struct Emptiness {
     /// Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)
     #[arg(long)]
     pub(super) allow_empty: bool,

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::process::ExitCode;
 
-use super::args::Me;
+use super::args::{Emptiness, Me};
 use super::{Notices, print, sets};
 use crate::Error;
 use crate::address::Family;
@@ -25,7 +25,7 @@ pub(super) fn me(args: &Me, notices: Notices) -> Result<ExitCode, Error> {
     let mine: Vec<AnyNetwork> =
         addresses.into_iter().filter_map(|address| rule_for(address, args.prefix)).collect();
     if args.check.is_empty() {
-        print(mine.into_iter(), &args.output)?;
+        print(mine.into_iter(), &args.output, Emptiness::default())?;
         return Ok(ExitCode::SUCCESS);
     }
     let missing = mine.into_iter().collect::<Set>().subtract(&rules);
@@ -33,7 +33,7 @@ pub(super) fn me(args: &Me, notices: Notices) -> Result<ExitCode, Error> {
         notices.say("these rules let you in");
         return Ok(ExitCode::SUCCESS);
     }
-    print(missing.networks(), &args.output)?;
+    print(missing.networks(), &args.output, Emptiness::default())?;
     notices.say("these rules do not let you in; add what is printed");
     Ok(ExitCode::from(1))
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::args::{
-    Contains, Diff, Everywhere, Intersect, Limit, Merge, Output, Show, Split, Subtract,
+    Contains, Diff, Emptiness, Everywhere, Intersect, Limit, Merge, Output, Show, Split, Subtract,
 };
 use super::{Notices, print};
 use crate::Error;
@@ -21,7 +21,7 @@ use crate::set::{Ranges, Set};
 
 pub(super) fn everywhere(args: &Everywhere, notices: Notices) -> Result<ExitCode, Error> {
     let set = Set::everything(&args.families.chosen());
-    print(set.networks(), &args.output)?;
+    print(set.networks(), &args.output, Emptiness::default())?;
     notices.say("this lets everybody in; some platforms refuse it");
     Ok(ExitCode::SUCCESS)
 }
@@ -30,29 +30,38 @@ pub(super) fn merge(args: &Merge, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs])?;
     let set = rules::read_set(&inputs, args.reading.leniency())?;
-    print_within(set, &args.limit, &args.output, quiet)
+    print_within(set, &args.limit, &args.output, args.emptiness, quiet)
 }
 
 pub(super) fn subtract(args: &Subtract, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs, &args.minus])?;
-    let set = rules::read_set(&inputs, args.reading.leniency())?;
-    let minus = rules::read_set(&args.minus, args.reading.leniency())?;
-    print_within(set.subtract(&minus), &args.limit, &args.output, quiet)
+    let (set, minus) = rules::read_two_sets(&inputs, &args.minus, args.reading.leniency())?;
+    print_within(set.subtract(&minus), &args.limit, &args.output, args.emptiness, quiet)
 }
 
 pub(super) fn intersect(args: &Intersect, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs, &args.with])?;
-    let mut set = rules::read_set(&inputs, args.reading.leniency())?;
-    for with in rules::rejoin_netmasks(&args.with) {
-        set = set.intersect(&rules::read_set(&[with], args.reading.leniency())?);
+    let leniency = args.reading.leniency();
+    let mut withs = rules::rejoin_netmasks(&args.with).into_iter();
+    let first: Vec<Input> = withs.next().into_iter().collect();
+    let (set, with) = rules::read_two_sets(&inputs, &first, leniency)?;
+    let mut set = set.intersect(&with);
+    for with in withs {
+        set = set.intersect(&rules::read_set(&[with], leniency)?);
     }
-    print_within(set, &args.limit, &args.output, quiet)
+    print_within(set, &args.limit, &args.output, args.emptiness, quiet)
 }
 
 /// Prints a set, widened first where it is to fit a rule field.
-fn print_within(set: Set, limit: &Limit, output: &Output, quiet: bool) -> Result<ExitCode, Error> {
+fn print_within(
+    set: Set,
+    limit: &Limit,
+    output: &Output,
+    emptiness: Emptiness,
+    quiet: bool,
+) -> Result<ExitCode, Error> {
     let widened = match limit.max_prefixes() {
         Some(limit) => set.widen(limit).map_err(|BothFamilies| Error::LimitOfBoth)?,
         None => Widened { set, added: 0 },
@@ -61,7 +70,7 @@ fn print_within(set: Set, limit: &Limit, output: &Output, quiet: bool) -> Result
     if let Some(network) = set.mapped_network() {
         return Err(Error::Mapped { network: network.to_string() });
     }
-    print(set.networks(), output)?;
+    print(set.networks(), output, emptiness)?;
     if added > 0 && !quiet {
         // Whoever lets more in than was asked for is told so, terminal or not.
         Notices::ALWAYS
@@ -74,8 +83,7 @@ pub(super) fn diff(args: &Diff) -> Result<ExitCode, Error> {
     let lists = [args.old.clone(), args.new.clone()];
     read_once(&[&lists])?;
     let [old, new] = lists;
-    let old = rules::read_set(&[old], args.reading.leniency())?;
-    let new = rules::read_set(&[new], args.reading.leniency())?;
+    let (old, new) = rules::read_two_sets(&[old], &[new], args.reading.leniency())?;
     let (closes, opens) = (old.subtract(&new), new.subtract(&old));
     let stdout = std::io::stdout().lock();
     render::write_changes(closes.networks(), opens.networks(), args.json, stdout)
@@ -93,7 +101,7 @@ pub(super) fn split(args: &Split) -> Result<ExitCode, Error> {
         (false, false) => return Err(Error::PrefixOfBoth),
         (_, true) => {
             check_split(&set.v4, prefix)?;
-            print(set.v4.split(prefix).map(AnyNetwork::V4), &args.output)?;
+            print(set.v4.split(prefix).map(AnyNetwork::V4), &args.output, args.emptiness)?;
         }
         (true, false) => {
             check_split(&set.v6, prefix)?;
@@ -102,7 +110,7 @@ pub(super) fn split(args: &Split) -> Result<ExitCode, Error> {
             if let Some(network) = piece {
                 return Err(Error::Mapped { network: network.to_string() });
             }
-            print(set.v6.split(prefix).map(AnyNetwork::V6), &args.output)?;
+            print(set.v6.split(prefix).map(AnyNetwork::V6), &args.output, args.emptiness)?;
         }
     }
     Ok(ExitCode::SUCCESS)
