@@ -1,5 +1,7 @@
 //! `joblog-parse` as users run it.
 
+#[cfg(target_os = "linux")]
+mod bounds;
 #[cfg(unix)]
 mod corpus;
 #[cfg(unix)]

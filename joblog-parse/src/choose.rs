@@ -12,6 +12,8 @@ use crate::target::{Host, HostKey, Reach, Target};
 
 /// Candidates that are kept for `--explain`; a log may have any number.
 const MOST_EXPLAINED: usize = 20_000;
+/// Targets that are listed: a log with more of them only looks like one, and memory has to end somewhere.
+pub const MOST_TARGETS: usize = 15_000;
 /// Hosts whose keys are kept.
 const MOST_KEYS: usize = 1_000;
 
@@ -59,6 +61,8 @@ pub struct Sightings {
     last_host: Option<(usize, Host)>,
     explained: Option<Vec<Sighting>>,
     private: Option<Escaped>,
+    /// There were more targets than are listed.
+    is_over: bool,
 }
 
 impl Sightings {
@@ -75,6 +79,7 @@ impl Sightings {
             last_host: None,
             explained: explains.then(Vec::new),
             private: None,
+            is_over: false,
         }
     }
 
@@ -88,6 +93,12 @@ impl Sightings {
             },
             Finding::Candidate(candidate) => self.add_candidate(source, *candidate),
         }
+    }
+
+    /// Whether there were more than [`MOST_TARGETS`].
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.is_over
     }
 
     /// The last address that was refused only for being private.
@@ -104,10 +115,11 @@ impl Sightings {
         all
     }
 
-    /// The targets that are wanted, in order.
+    /// Takes out the targets that are wanted, in order.
     #[must_use]
-    pub fn chosen(&self) -> Vec<Chosen> {
-        let mut chosen = self.chosen_since(0);
+    pub fn take_chosen(&mut self) -> Vec<Chosen> {
+        let targets = std::mem::take(&mut self.targets);
+        let mut chosen: Vec<_> = targets.into_iter().map(|chosen| self.with_key(chosen)).collect();
         chosen.sort_by_key(|chosen| (chosen.sighting.source, chosen.sighting.candidate.line));
         chosen
     }
@@ -185,6 +197,10 @@ impl Sightings {
                 }
                 return;
             }
+        }
+        if self.targets.len() >= MOST_TARGETS {
+            self.is_over = true;
+            return;
         }
         places.push(self.targets.len());
         self.targets.push(new);

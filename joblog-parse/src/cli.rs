@@ -1,5 +1,6 @@
 //! The command line of `joblog-parse`: arguments in, text out.
 
+mod usage;
 mod waiting;
 
 use std::ffi::OsString;
@@ -78,7 +79,7 @@ struct Args {
     quiet: bool,
 
     /// Colour on the terminal
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
     color: clap::ColorChoice,
 }
 
@@ -97,9 +98,12 @@ user@address, then scp and its like. What was announced before a cluster ended c
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = match Args::from_arg_matches(&command().get_matches_from(wild::args_os())) {
+    let args = match command()
+        .try_get_matches_from(wild::args_os())
+        .and_then(|matches| Args::from_arg_matches(&matches))
+    {
         Ok(args) => args,
-        Err(error) => error.exit(),
+        Err(error) => return usage::report(&error),
     };
     match run(&args) {
         Ok(code) => code,
@@ -118,12 +122,15 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
     let names = sources.iter().map(Source::name).collect::<Vec<_>>();
     let mut sightings = Sightings::new(args.choice(), args.allow_private, args.explain);
     let told = read(args, &sources, &names, &mut sightings);
-    let chosen = sightings.chosen();
+    let chosen = sightings.take_chosen();
     if args.explain {
         let as_json = args.format() == Format::Json;
         write(&render::explanation(&sightings.explained(), &chosen, &names, as_json))?;
     }
     let told = told?;
+    if sightings.is_over() {
+        return Err(Error::TooMany);
+    }
     if chosen.is_empty() {
         let private = sightings.private().cloned();
         return Err(Error::NotFound { sources: sources.len(), private });

@@ -32,6 +32,9 @@ pub enum Error {
         /// The last address that was refused only because it is private.
         private: Option<Escaped>,
     },
+    /// `--all` of a log without end.
+    #[error("cannot list every login: there are more than {}", crate::choose::MOST_TARGETS)]
+    TooMany,
     /// The time for following is up.
     #[error("no login found in {} within {}", logs(*.sources), seconds(*.timeout))]
     TimedOut {
@@ -65,6 +68,7 @@ impl Error {
             Self::NotFound { .. } => {
                 "--explain lists what was looked at and why it was refused".into()
             }
+            Self::TooMany => "--pattern narrows what is looked for".into(),
             Self::Directory(_) => "name the log file in it".into(),
             Self::TimedOut { .. } => "--explain lists what was looked at so far".into(),
             Self::Output(_) | Self::Read { .. } | Self::Thread(_) => return None,

@@ -73,6 +73,9 @@ pub fn follow(
         for one in &mut followed {
             has_news |= one.poll(sightings)?;
         }
+        if sightings.is_over() {
+            return Err(Error::TooMany);
+        }
         if wish.is_endless {
             for chosen in sightings.chosen_since(told) {
                 on_target(&chosen)?;

@@ -123,7 +123,7 @@ pub fn read(
 ) -> io::Result<()> {
     let mut text = Utf8Reader::new(decompress::plain(bytes)?);
     let mut reading = Reading::new(place, pattern);
-    while reading.fill(&mut text)? > 0 {
+    while !sightings.is_over() && reading.fill(&mut text)? > 0 {
         reading.look(false, sightings);
     }
     reading.finish(sightings);

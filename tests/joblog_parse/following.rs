@@ -82,6 +82,16 @@ fn truncation_is_survived() {
 }
 
 #[test]
+fn a_file_that_was_written_anew_and_is_longer_is_read_from_its_beginning() {
+    let home = Home::new();
+    home.write("log", "a short beginning\n");
+    let running = follow(&home, &["log"]).start();
+    wait_for_reading(&running, 18);
+    home.write("log", format!("{ANNOUNCEMENT}{}", "and a long text behind it\n".repeat(20)));
+    assert_eq!(running.finish().quiet_success(), "ada@203.0.113.7\n");
+}
+
+#[test]
 fn rotation_is_survived_and_halves_are_kept() {
     let home = Home::new();
     home.write("log", "Username: ada\n");

@@ -32,7 +32,7 @@ fn targets(bytes: &[u8], most: usize, choice: Choice) -> Vec<Target> {
     if scan::read(source, 0, None, &mut sightings).is_err() {
         return Vec::new();
     }
-    sightings.chosen().into_iter().map(|chosen| chosen.target).collect()
+    sightings.take_chosen().into_iter().map(|chosen| chosen.target).collect()
 }
 
 /// Lines of logs that announce nothing.

@@ -1,7 +1,7 @@
 //! The growing end of one source.
 
 use std::fs::{File, Metadata};
-use std::io::{self, ErrorKind, Read, Seek as _};
+use std::io::{self, ErrorKind, Read, Seek as _, SeekFrom};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::thread;
@@ -16,6 +16,10 @@ use crate::text::decompress;
 /// A pipe is read so many bytes at a time, and so many times ahead.
 const CHUNK_BYTES: usize = 64 * 1024;
 const CHUNKS_AHEAD: usize = 4;
+
+/// So many bytes before the place where reading goes on must be what they were: a file may have been truncated and have
+/// grown beyond that place since.
+const MARK_BYTES: u64 = 64;
 
 /// What became of a source since it was last looked at.
 pub(super) enum News {
@@ -37,7 +41,14 @@ pub(super) enum Tail {
 /// A regular file, or one that is not there yet.
 pub(super) struct FileTail {
     path: PathBuf,
-    open: Option<(Utf8Reader<File>, platform::Identity)>,
+    open: Option<Opened>,
+}
+
+struct Opened {
+    text: Utf8Reader<File>,
+    identity: platform::Identity,
+    /// The last bytes that were read.
+    mark: Vec<u8>,
 }
 
 /// A pipe, read by a thread of its own, since a read of it waits.
@@ -78,8 +89,13 @@ impl Tail {
 
 impl FileTail {
     fn news(&mut self, reading: &mut Reading) -> io::Result<News> {
-        let Some((text, identity)) = &mut self.open else { return self.open() };
-        if reading.fill(text)? > 0 {
+        let Some(open) = &mut self.open else { return self.open() };
+        if open.last_bytes(open.mark.len() as u64)? != open.mark {
+            self.open = None;
+            return Ok(News::Anew);
+        }
+        if reading.fill(&mut open.text)? > 0 {
+            open.mark = open.last_bytes(MARK_BYTES)?;
             return Ok(News::Text);
         }
         let now = match std::fs::metadata(&self.path) {
@@ -87,8 +103,7 @@ impl FileTail {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(News::Nothing),
             now => now?,
         };
-        let position = text.source_mut().stream_position()?;
-        if platform::identity(&now) == *identity && now.len() >= position {
+        if platform::identity(&now) == open.identity {
             return Ok(News::Nothing);
         }
         self.open = None;
@@ -110,9 +125,24 @@ impl FileTail {
             ));
         }
         file.rewind()?;
-        self.open = Some((Utf8Reader::new(file), platform::identity(&about)));
+        let identity = platform::identity(&about);
+        self.open = Some(Opened { text: Utf8Reader::new(file), identity, mark: Vec::new() });
         // Looked at again at once.
         Ok(News::Text)
+    }
+}
+
+impl Opened {
+    /// Up to so many bytes before the place where reading goes on, which it leaves as it was.
+    fn last_bytes(&mut self, bytes: u64) -> io::Result<Vec<u8>> {
+        let file = self.text.source_mut();
+        let position = file.stream_position()?;
+        let bytes = bytes.min(position);
+        let mut last = Vec::new();
+        file.seek(SeekFrom::Start(position - bytes))?;
+        file.by_ref().take(bytes).read_to_end(&mut last)?;
+        file.seek(SeekFrom::Start(position))?;
+        Ok(last)
     }
 }
 

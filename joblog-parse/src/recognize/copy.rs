@@ -82,7 +82,7 @@ fn remote(arguments: &str, program: Program) -> Option<Outcome> {
             match destination(&word.text, program) {
                 Some(Ok(destination)) if program == Program::Sshfs => {
                     // Its options stand behind the two ends.
-                    let said = said.and_then(|said| sshfs_options(&mut words, said));
+                    let said = said.map(|said| sshfs_options(&mut words, said));
                     return Some(outcome(said, &destination));
                 }
                 Some(Ok(destination)) => return Some(outcome(said, &destination)),
@@ -132,7 +132,7 @@ fn remote_of_putty(words: &mut Words<'_>, program: Program) -> Option<Outcome> {
 }
 
 /// Reads what stands behind the remote end of sshfs.
-fn sshfs_options(words: &mut Words<'_>, mut said: Said) -> Result<Said, Refusal> {
+fn sshfs_options(words: &mut Words<'_>, mut said: Said) -> Said {
     while let Some(word) = words.next() {
         let Some(letters) = word.text.strip_prefix('-') else { continue };
         let (letter, value) = match argument(letters, SSHFS_VALUES, FLAGS) {
@@ -145,7 +145,7 @@ fn sshfs_options(words: &mut Words<'_>, mut said: Said) -> Result<Said, Refusal>
         };
         take(&mut said, Program::Sshfs, letter, &value);
     }
-    Ok(said)
+    said
 }
 
 /// Takes an option in ssh's own letters; what ssh does not have does not matter.

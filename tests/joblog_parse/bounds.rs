@@ -1,0 +1,89 @@
+//! What a log costs that is made to cost much: memory does not grow with it.
+
+use std::fmt::Write as _;
+
+use harness::home::{Home, under_test};
+use harness::invocation::Finished;
+
+/// The most that any log may take, in KiB.
+const MOST_KIB: u64 = 32 * 1024;
+const ANNOUNCEMENT: &str = "ssh ada@203.0.113.7";
+
+/// Runs the tool on a log, and weighs it by what the kernel says of the run.
+fn weighed(home: &Home, arguments: &[&str]) -> (Finished, u64) {
+    let time = home.peer("time").args(["--quiet", "--format=%M", "--output=peak"]);
+    let run = time.arg(under_test("joblog-parse")).args(arguments.to_vec()).arg("log").run();
+    let peak = home.read_text("peak");
+    (run, peak.trim().parse().expect("kibibytes"))
+}
+
+fn assert_light(name: &str, peak: u64) {
+    assert!(peak < MOST_KIB, "{name}: {peak} KiB");
+}
+
+#[test]
+fn one_line_without_end_takes_no_more_memory() {
+    let home = Home::new();
+    let filler = "residual 0.25 1.75 2.5e-6 ".repeat(40_000);
+    let half = filler.repeat(31);
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    home.write("log", format!("{half}{ANNOUNCEMENT} {half}"));
+    let (run, peak) = weighed(&home, &[]);
+    assert_eq!(run.quiet_success(), "ada@203.0.113.7\n");
+    assert_light("one line of 64 MB", peak);
+    home.write("log", utf16(&format!("\u{feff}{filler}{ANNOUNCEMENT} {filler}")));
+    let (run, peak) = weighed(&home, &["--explain"]);
+    assert!(run.quiet_success().contains("ada@203.0.113.7 taken"));
+    assert_light("one line of UTF-16", peak);
+}
+
+#[test]
+fn logins_without_end_are_an_error_and_no_list() {
+    let home = Home::new();
+    let mut log = String::new();
+    for number in 0..300_000 {
+        let (third, fourth) = (number / 250 % 250 + 1, number % 250 + 1);
+        let _ = writeln!(log, "ssh -i /k/{number} u{number}@203.0.{third}.{fourth} {:>99}", "x");
+    }
+    home.write("log", &log);
+    let (run, peak) = weighed(&home, &["--all"]);
+    assert_eq!(
+        run.failure(1),
+        "joblog-parse: cannot list every login: there are more than 15000\n\
+         joblog-parse: hint: --pattern narrows what is looked for\n"
+    );
+    assert_light("300,000 logins", peak);
+    let (run, peak) = weighed(&home, &[]);
+    assert_eq!(run.quiet_success(), "u299999@203.0.200.250\n");
+    home.write("log", log.lines().take(15_000).collect::<Vec<_>>().join("\n"));
+    let (run, most) = weighed(&home, &["--all", "--json"]);
+    assert_eq!(run.quiet_success().lines().count(), 15_000);
+    assert_light("as many as are listed", most);
+    home.write("log", log);
+    assert_light("the last of 300,000 logins", peak);
+    let (run, peak) = weighed(&home, &["--explain"]);
+    assert_eq!(run.code(), 0);
+    assert_light("300,000 logins explained", peak);
+}
+
+#[test]
+fn repeats_are_no_further_logins() {
+    let home = Home::new();
+    home.write("log", format!("{ANNOUNCEMENT}\nssh bob@203.0.113.8\n").repeat(50_000));
+    let (run, peak) = weighed(&home, &["--all"]);
+    assert_eq!(run.quiet_success(), "ada@203.0.113.7\nbob@203.0.113.8\n");
+    assert_light("100,000 repeats", peak);
+}
+
+#[test]
+fn halves_without_end_are_forgotten() {
+    let home = Home::new();
+    let mut log = String::new();
+    for number in 0..100_000 {
+        let _ = writeln!(log, "[job {number}] Username: u{number}\n[job x{number}] {{\"host\":");
+    }
+    home.write("log", log);
+    let (run, peak) = weighed(&home, &[]);
+    assert_eq!(run.code(), 1);
+    assert_light("halves and open objects", peak);
+}
