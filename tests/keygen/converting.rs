@@ -206,6 +206,32 @@ fn a_wrong_passphrase_may_be_corrected_twice_on_the_terminal() {
 }
 
 #[test]
+fn json_says_what_was_written_and_what_is_public() {
+    let home = Home::new();
+    home.write("secret", "sesam");
+    let keygen = |arguments: &str| {
+        let line = home.tool("keygen").args(arguments.split(' ')).run().quiet_success();
+        serde_json::from_str::<serde_json::Value>(&line).expect("it is JSON")
+    };
+    let made = keygen("-t ed25519 -o id -C ada --no-passphrase --json");
+    assert_eq!(
+        keygen("convert id -o id.ppk --new-passphrase-file secret --json"),
+        serde_json::json!({ "path": "id.ppk", "format": "ppk", "locked": true })
+    );
+    assert_eq!(
+        keygen("passphrase id.ppk --passphrase-file secret --no-new-passphrase --json"),
+        serde_json::json!({ "path": "id.ppk", "format": "ppk", "locked": false })
+    );
+    let public = keygen("public id.ppk --json");
+    for field in
+        ["algorithm", "bits", "comment", "fingerprint_sha256", "fingerprint_md5", "public_key"]
+    {
+        assert_eq!(public[field], made[field], "{field}");
+    }
+    assert_eq!(public.as_object().map(serde_json::Map::len), Some(6));
+}
+
+#[test]
 fn a_comment_that_would_break_the_file_is_refused_or_replaced() {
     let home = Home::new();
     let made = home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", "id", "-C"]);

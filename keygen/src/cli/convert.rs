@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::Shared;
+use serde::Serialize;
+
 use super::ask::{self, NewPassphrase};
 use super::generate::CostArgs;
-use super::talk::notice;
+use super::talk::{self, notice};
+use super::{Shared, json};
 use crate::error::Error;
 use crate::key_file::{KeyFormat, Lock, PrivateKeyFile, encode};
 use crate::passphrase::Passphrase;
@@ -141,8 +143,7 @@ pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, E
     let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
     let bytes = encode(&key, format, lock.as_ref())?;
     Pending::write(&args.output, &bytes, Readers::Owner, existing)?.commit()?;
-    notice(shared, &format!("saved {}", shown(&args.output.to_string_lossy())));
-    Ok(ExitCode::SUCCESS)
+    say_saved(&args.output, format, lock.is_some(), shared)
 }
 
 /// The same file, locked anew.
@@ -158,6 +159,27 @@ pub(super) fn passphrase(args: &PassphraseArgs, shared: &Shared) -> Result<ExitC
     let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
     let bytes = encode(&key, file.format(), lock.as_ref())?;
     Pending::write(&args.file, &bytes, Readers::Owner, Existing::Replace)?.commit()?;
-    notice(shared, &format!("saved {}", shown(&args.file.to_string_lossy())));
+    say_saved(&args.file, file.format(), lock.is_some(), shared)
+}
+
+/// What `--json` prints about the file that was written.
+#[derive(Serialize)]
+struct Saved<'a> {
+    path: &'a str,
+    format: &'static str,
+    locked: bool,
+}
+
+fn say_saved(
+    path: &Path,
+    format: KeyFormat,
+    locked: bool,
+    shared: &Shared,
+) -> Result<ExitCode, Error> {
+    let path = path.to_string_lossy();
+    notice(shared, &format!("saved {}", shown(&path)));
+    if shared.json {
+        talk::result(&json::line(&Saved { path: &path, format: format.word(), locked }))?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Shared, ask, talk};
+use serde::Serialize;
+
+use super::{Shared, ask, json, talk};
 use crate::error::Error;
 use crate::key_file::{PrivateKeyFile, rfc4716};
 use crate::public_key::PublicKeyLine;
@@ -34,11 +36,33 @@ enum PublicFormat {
 
 pub(super) fn run(args: &PublicArgs, shared: &Shared) -> Result<ExitCode, Error> {
     let key = public_key(args, shared)?;
+    if shared.json {
+        talk::result(&json::line(&Object {
+            algorithm: key.algorithm(),
+            bits: key.bits(),
+            comment: key.comment(),
+            fingerprint_sha256: key.fingerprint_sha256(),
+            fingerprint_md5: key.fingerprint_md5(),
+            public_key: key.to_string(),
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     talk::result(&match args.format {
         PublicFormat::Openssh => format!("{key}\n"),
         PublicFormat::Rfc4716 => rfc4716::write(&key),
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What `--json` prints about the public half, whatever its format.
+#[derive(Serialize)]
+struct Object<'a> {
+    algorithm: &'a str,
+    bits: Option<u32>,
+    comment: &'a str,
+    fingerprint_sha256: String,
+    fingerprint_md5: String,
+    public_key: String,
 }
 
 fn public_key(args: &PublicArgs, shared: &Shared) -> Result<PublicKeyLine, Error> {
