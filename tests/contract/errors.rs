@@ -34,10 +34,7 @@ fn wrong_usage_is_told_apart_by_its_status() {
     for tool in TOOLS {
         let stderr = home.tool(tool).arg("--no-such-option").run().failure(2);
         assert!(stderr.contains("--no-such-option"), "{tool}: {stderr}");
-        // The others do not stand on `keygen`.
-        if ["keygen", "pubkey-copy", "sshc"].contains(&tool) {
-            assert_plain(tool, &stderr);
-        }
+        assert_plain(tool, &stderr);
     }
 }
 
