@@ -18,6 +18,7 @@ mod keys;
 mod known_hosts;
 mod login;
 mod offers;
+mod paths;
 mod record;
 mod relay;
 mod session;
@@ -71,4 +72,16 @@ fn key_pair(home: &Home, key_type: &str) -> PathBuf {
 
 fn public_line(key: &Path) -> String {
     std::fs::read_to_string(key.with_extension("pub")).expect("ssh-keygen wrote it")
+}
+
+/// Bytes that differ from place to place and from one seed to another.
+fn noise(seed: u64, bytes: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let words = std::iter::repeat_with(move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    });
+    words.take(bytes / 8).flatten().collect()
 }

@@ -32,7 +32,7 @@ pub(crate) use public_file::certificate;
 use candidate::Offering;
 use key_file::KeyFile;
 
-/// A server is given this long for one answer: a login may wait for a push on a telephone.
+/// A server is given this long for an answer that may wait for somebody's push on a telephone.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// How to log in.
@@ -127,7 +127,9 @@ impl Course<'_> {
         self.ask_agents().await?;
         if !self.has_key_left() || !self.wants(MethodKind::PublicKey) {
             let user = self.login.user.to_owned();
-            let outcome = answered(self.connection.handle.authenticate_none(user)).await?;
+            let outcome =
+                answered(self.connection.patience, self.connection.handle.authenticate_none(user))
+                    .await?;
             if self.settle(outcome.into()) {
                 return Ok(());
             }
@@ -270,7 +272,7 @@ impl Course<'_> {
             }
         };
         let attempt = self.connection.handle.authenticate_password(self.login.user, password);
-        answered(attempt).await.map(Outcome::from)
+        answered(PATIENCE, attempt).await.map(Outcome::from)
     }
 
     fn failure(&self, disconnected: Option<&str>) -> Error {
@@ -323,11 +325,14 @@ impl From<AuthResult> for Outcome {
 }
 
 /// Waits for the server's answer, but not for ever.
-async fn answered<T, E>(attempt: impl Future<Output = Result<T, E>>) -> Result<T, Error>
+async fn answered<T, E>(
+    patience: Duration,
+    attempt: impl Future<Output = Result<T, E>>,
+) -> Result<T, Error>
 where
     Error: From<E>,
 {
-    match timeout(PATIENCE, attempt).await {
+    match timeout(patience, attempt).await {
         Ok(outcome) => outcome.map_err(Error::from),
         Err(_) => Err(Error::Protocol(russh::Error::InactivityTimeout)),
     }

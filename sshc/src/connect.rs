@@ -39,6 +39,9 @@ const REKEY_BYTES: usize = 1 << 36;
 /// No exchange is begun for time alone unless `RekeyLimit` says so.
 const REKEY_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
+/// The least that a server is given to look up a key, perhaps in a directory far away.
+const LOOK_UP: Duration = Duration::from_secs(10);
+
 /// Anything SSH can run over.
 pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
 
@@ -75,6 +78,8 @@ pub(crate) struct Connection {
     pub(crate) handle: Handle<Client>,
     pub(crate) shared: Arc<Shared>,
     pub(crate) place: String,
+    /// How long the server may take for an answer that no person has a part in.
+    pub(crate) patience: Duration,
 }
 
 /// Opens the stream to `host`, directly or through `proxy`, before `deadline`.
@@ -129,7 +134,8 @@ pub(crate) async fn handshake(
             biased;
             outcome = &mut exchange => {
                 let handle = outcome.map_err(|cause| manner.explain(cause))?;
-                return Ok(Connection { handle, shared, place: manner.place.clone() });
+                let (place, patience) = (manner.place.clone(), manner.timeout.max(LOOK_UP));
+                return Ok(Connection { handle, shared, place, patience });
             }
             // The question about the key takes as long as the user does; the network has
             // its time again afterwards.
@@ -159,8 +165,17 @@ impl Manner {
             maximum_packet_size: PACKET_BYTES,
             preferred: algorithms::offered(&self.wishes, &self.recorded, self.authorities),
             keepalive_interval: (!self.keepalive.is_zero()).then_some(self.keepalive),
-            keepalive_max: self.keepalive_max,
+            keepalive_max: self.unanswered(),
             ..client::Config::default()
+        }
+    }
+
+    /// russh gives up one interval after so many unanswered questions; the last of ours would be
+    /// asked only to wait for that. Zero is for never.
+    fn unanswered(&self) -> usize {
+        match self.keepalive_max {
+            0 => 0,
+            most => (most - 1).max(1),
         }
     }
 

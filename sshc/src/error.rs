@@ -229,7 +229,7 @@ fn plain_russh(cause: &russh::Error) -> String {
         E::HUP | E::Disconnect | E::SendError | E::RecvError => {
             "the server closed the connection".into()
         }
-        E::KeepaliveTimeout => "the server stopped answering".into(),
+        E::KeepaliveTimeout | E::InactivityTimeout => "the server stopped answering".into(),
         E::WrongServerSig => "the server could not prove that it holds its host key".into(),
         E::PacketAuth | E::DecryptionError => "a packet arrived damaged".into(),
         E::PacketSize(size) => format!("a packet of {size} bytes, which SSH does not allow"),

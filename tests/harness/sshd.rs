@@ -17,6 +17,8 @@ use crate::transcript::Transcript;
 /// The types of host key that a server has unless it is told otherwise.
 const HOST_KEY_TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
+const CONFIG_FILE: &str = "sshd_config";
+
 /// A running `sshd`; dropping it ends it. It listens on 127.0.0.1.
 #[derive(Debug)]
 pub struct Sshd {
@@ -71,7 +73,7 @@ impl Setup {
         make_host_keys(folder.path(), &self.host_key_types);
         let (port, process, log) = listening(|port| {
             let config = self.config(folder.path(), port);
-            let file = folder.path().join("sshd_config");
+            let file = folder.path().join(CONFIG_FILE);
             fs::write(&file, config).expect("the folder is ours");
             launch(&file)
         });
@@ -129,6 +131,12 @@ impl Sshd {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// Its configuration, for another server like it.
+    #[must_use]
+    pub fn config_file(&self) -> PathBuf {
+        self.folder.path().join(CONFIG_FILE)
     }
 
     /// A user who can log in: whoever runs the tests, as the password database names them.
@@ -192,7 +200,7 @@ impl Sshd {
     /// Listens again on the same port with the same keys, and with a new log.
     pub fn restart(&mut self) {
         self.stop();
-        let (process, log) = launch(&self.folder.path().join("sshd_config"));
+        let (process, log) = launch(&self.config_file());
         log.wait_for("Server listening on");
         (self.process, self.log) = (Some(process), log);
     }

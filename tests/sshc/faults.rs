@@ -9,8 +9,8 @@ use harness::invocation::Invocation;
 use harness::sshd::free_port;
 use rustix::process::Signal;
 
-use super::relay::Relay;
-use super::{Site, public_line};
+use super::relay::{Fault, Relay};
+use super::{Site, noise, public_line};
 
 /// `sshc … true` to `ada` at this port, given up after a second.
 fn to_port(site: &Site, port: u16) -> Invocation {
@@ -111,27 +111,39 @@ fn a_server_that_says_more_than_any_banner_is_given_up() {
 fn through(site: &Site, relay: &Relay, options: &[&str]) -> Invocation {
     let target = format!("{}@{}", site.sshd.user(), relay.address());
     let pin = site.sshd.fingerprint("ed25519");
-    site.sshc(["--connect-timeout", "5s", "--host-key", &pin])
-        .args(options.iter().copied())
-        .args([&target, "exit 7"])
+    let patience = if options.is_empty() { &["--connect-timeout", "5s"][..] } else { options };
+    site.sshc(patience.iter().copied()).args(["--host-key", &pin, &target, "exit 7"])
 }
 
-#[test]
-fn a_line_that_is_cut_anywhere_ends_in_time_with_a_reason() {
+fn through_running(site: &Site, relay: &Relay, command: &str) -> Invocation {
+    let target = format!("{}@{}", site.sshd.user(), relay.address());
+    site.sshc(["--host-key", &site.sshd.fingerprint("ed25519"), &target, command])
+}
+
+/// Where a login is disturbed: at 31 places of each direction, or with `SSHC_EVERY_BYTE` behind each byte.
+fn places(most: usize) -> Vec<usize> {
+    // Behind these bytes the status may have arrived already.
+    let most = most - 260;
+    match std::env::var_os("SSHC_EVERY_BYTE") {
+        Some(_) => (1..most).collect(),
+        None => (0..=30).map(|at| 1 + at * most / 30).collect(),
+    }
+}
+
+/// Disturbs a login everywhere, and wants a reason, 255 and an end each time.
+fn disturbed(fault: Fault, options: &[&str], limit: Duration, places: fn(usize) -> Vec<usize>) {
     let site = Site::new();
     let whole = Relay::faithful(site.sshd.address());
     assert_eq!(through(&site, &whole, &[]).run().code(), 7);
     let (up, down) = whole.carried();
-    // Behind these bytes the status may have arrived already.
-    let positions = |most: usize| (0..=30).map(move |at| 1 + at * (most - 260) / 30);
-    let cuts = positions(down).map(|at| (usize::MAX, at));
-    let cuts: Vec<_> = cuts.chain(positions(up).map(|at| (at, usize::MAX))).collect();
-    for (most_up, most_down) in cuts {
-        let relay = Relay::cutting(site.sshd.address(), most_up, most_down);
+    let on_the_way_down = places(down).into_iter().map(|at| (usize::MAX, at));
+    let on_the_way_up = places(up).into_iter().map(|at| (at, usize::MAX));
+    for (most_up, most_down) in on_the_way_down.chain(on_the_way_up) {
+        let relay = Relay::failing(site.sshd.address(), fault, most_up, most_down);
         let begin = Instant::now();
-        let ran = through(&site, &relay, &[]).run();
-        let at = format!("{most_up} of {up} up, {most_down} of {down} down");
-        assert!(begin.elapsed() < Duration::from_secs(10), "{at}: {:?}", begin.elapsed());
+        let ran = through(&site, &relay, options).run();
+        let at = format!("{fault:?} at {most_up} of {up} up, {most_down} of {down} down");
+        assert!(begin.elapsed() < limit, "{at}: {:?}", begin.elapsed());
         let said = ran.failure(255);
         assert!(said.starts_with("sshc: ") && said.len() > 30, "{at}: {said}");
         assert!(said.lines().skip(1).all(|line| line.starts_with("sshc: hint: ")), "{at}: {said}");
@@ -139,16 +151,44 @@ fn a_line_that_is_cut_anywhere_ends_in_time_with_a_reason() {
 }
 
 #[test]
-fn bulk_that_is_cut_off_is_never_a_success() {
+fn a_line_that_is_cut_anywhere_ends_in_time_with_a_reason() {
+    disturbed(Fault::Cut, &[], Duration::from_secs(10), places);
+}
+
+#[test]
+fn a_line_that_is_reset_anywhere_ends_in_time_with_a_reason() {
+    disturbed(Fault::Reset, &[], Duration::from_secs(10), places);
+}
+
+#[test]
+fn a_line_that_falls_silent_anywhere_ends_in_time_with_a_reason() {
+    let options = ["--connect-timeout", "500ms", "--keepalive", "200ms"];
+    let few = |most| places(most).into_iter().step_by(5).collect();
+    disturbed(Fault::Silence, &options, Duration::from_secs(10), few);
+}
+
+#[test]
+fn bulk_that_is_disturbed_is_never_a_success_and_never_wrong() {
+    const BYTES: usize = 4 << 20;
     let site = Site::new();
-    let relay = Relay::cutting(site.sshd.address(), usize::MAX, 1 << 20);
-    let target = format!("{}@{}", site.sshd.user(), relay.address());
-    let pin = site.sshd.fingerprint("ed25519");
-    let ran = site.sshc(["--host-key", &pin, &target, "head -c 4000000 /dev/zero"]).run();
-    assert_eq!(ran.code(), 255);
-    assert!(ran.stdout.len() < 1 << 20);
-    let lost = format!("sshc: the connection to {} was lost: ", relay.address());
-    assert!(ran.stderr().starts_with(&lost), "{}", ran.stderr());
+    let sent = noise(1, BYTES);
+    site.home.write("bulk", &sent);
+    let fetch = format!("cat {}", site.home.path("bulk").display());
+    let keep = format!("cat > {}", site.home.path("kept").display());
+    let places =
+        noise(2, 8 * 12).chunks(8).map(|word| usize::from(word[0]) << 14).collect::<Vec<_>>();
+    for (place, fault) in places.into_iter().zip([Fault::Cut, Fault::Reset].into_iter().cycle()) {
+        let place = 20_000 + place.min(BYTES - 100_000);
+        let relay = Relay::failing(site.sshd.address(), fault, usize::MAX, place);
+        let ran = through_running(&site, &relay, &fetch).run();
+        let at = format!("{fault:?} at {place}");
+        assert_eq!(ran.code(), 255, "{at}");
+        assert!(ran.stderr().starts_with("sshc: "), "{at}: {}", ran.stderr());
+        assert!(ran.stdout.len() < BYTES && sent.starts_with(&ran.stdout), "{at}");
+        let relay = Relay::failing(site.sshd.address(), fault, place, usize::MAX);
+        let ran = through_running(&site, &relay, &keep).stdin(sent.clone()).run();
+        assert!(ran.failure(255).starts_with("sshc: "), "{at} up");
+    }
 }
 
 #[test]

@@ -5,8 +5,10 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use harness::hostile::Hostile;
+use rustix::net::sockopt::set_socket_linger;
 
 /// A relay on a port of its own; dropping it closes the port.
 pub(super) struct Relay {
@@ -14,15 +16,28 @@ pub(super) struct Relay {
     line: Arc<Line>,
 }
 
+/// How a line fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Both sides see the other end.
+    Cut,
+    /// Both sides see a reset, as when the other has forgotten the connection.
+    Reset,
+    /// Nothing is passed on any more, and nothing is closed.
+    Silence,
+}
+
 /// What is done to every connection.
 struct Line {
     to: SocketAddr,
-    /// Bytes that the client, or the server, may send before both are cut off.
+    fault: Fault,
+    /// Bytes that the client, or the server, may send before the line fails.
     most_up: usize,
     most_down: usize,
     up: AtomicUsize,
     down: AtomicUsize,
     silent: AtomicBool,
+    failed: AtomicBool,
     /// The clients' ends of all connections so far.
     clients: Mutex<Vec<TcpStream>>,
 }
@@ -30,18 +45,20 @@ struct Line {
 impl Relay {
     /// A relay that does nothing else.
     pub(super) fn faithful(to: SocketAddr) -> Self {
-        Self::cutting(to, usize::MAX, usize::MAX)
+        Self::failing(to, Fault::Cut, usize::MAX, usize::MAX)
     }
 
-    /// Cuts each connection off after so many bytes from the client, or so many from the server.
-    pub(super) fn cutting(to: SocketAddr, most_up: usize, most_down: usize) -> Self {
+    /// Fails on each connection after so many bytes from the client, or so many from the server.
+    pub(super) fn failing(to: SocketAddr, fault: Fault, most_up: usize, most_down: usize) -> Self {
         let line = Arc::new(Line {
             to,
+            fault,
             most_up,
             most_down,
             up: AtomicUsize::default(),
             down: AtomicUsize::default(),
             silent: AtomicBool::default(),
+            failed: AtomicBool::default(),
             clients: Mutex::default(),
         });
         let shared = Arc::clone(&line);
@@ -77,8 +94,11 @@ impl Line {
         for stream in [client, &server] {
             stream.set_nodelay(true).expect("it is a socket");
         }
-        let clone = client.try_clone().expect("a descriptor is left");
-        self.clients.lock().expect("nobody panicked").push(clone);
+        if self.fault != Fault::Reset {
+            // A descriptor more, and closing would reset nothing.
+            let clone = client.try_clone().expect("a descriptor is left");
+            self.clients.lock().expect("nobody panicked").push(clone);
+        }
         thread::scope(|scope| {
             scope.spawn(|| self.pass(client, &server, &self.up, self.most_up));
             self.pass(&server, client, &self.down, self.most_down);
@@ -94,15 +114,34 @@ impl Line {
             }
             let passed = block.get(..read.min(left)).unwrap_or_default();
             left -= passed.len();
-            if to.write_all(passed).is_err() || left == 0 {
+            if to.write_all(passed).is_err() {
                 break;
             }
+            if left == 0 {
+                return self.fail(from, to);
+            }
         }
-        // Either may be gone already.
-        let whole = if left == 0 { Shutdown::Both } else { Shutdown::Write };
-        let _ = to.shutdown(whole);
-        if left == 0 {
-            let _ = from.shutdown(whole);
+        if !self.failed.load(Ordering::SeqCst) {
+            // It may be gone already.
+            let _ = to.shutdown(Shutdown::Write);
+        }
+    }
+
+    /// Either side may be gone already.
+    fn fail(&self, from: &TcpStream, to: &TcpStream) {
+        if self.fault == Fault::Silence {
+            return self.silent.store(true, Ordering::SeqCst);
+        }
+        self.failed.store(true, Ordering::SeqCst);
+        for stream in [from, to] {
+            let _ = match self.fault {
+                Fault::Reset => {
+                    // Closed with no time to linger is reset; until then only our own reading ends.
+                    let _ = set_socket_linger(stream, Some(Duration::ZERO));
+                    stream.shutdown(Shutdown::Read)
+                }
+                Fault::Cut | Fault::Silence => stream.shutdown(Shutdown::Both),
+            };
         }
     }
 }

@@ -13,7 +13,7 @@ use harness::sshd::free_port;
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::Site;
+use super::{Site, noise};
 
 /// A service that gives back all it is sent, each read with its case changed so that it cannot be our own echo.
 fn shouting() -> Hostile {
@@ -28,7 +28,7 @@ fn shouting() -> Hostile {
 }
 
 /// Tunnels without a command, which listen, and what `--print-forwards` says of them.
-fn open(site: &Site, options: &[&str]) -> (Running, Vec<Value>) {
+pub(super) fn open(site: &Site, options: &[&str]) -> (Running, Vec<Value>) {
     let count = options.iter().filter(|option| ["-L", "-R", "-D"].contains(option)).count();
     let target = site.sshd.target();
     let sshc = site.sshc(["-N", "--print-forwards"]).args(options.iter().copied()).arg(target);
@@ -42,12 +42,12 @@ fn open(site: &Site, options: &[&str]) -> (Running, Vec<Value>) {
     (running, forwards)
 }
 
-fn port(forward: &Value) -> u16 {
+pub(super) fn port(forward: &Value) -> u16 {
     let port = forward["port"].as_u64().and_then(|port| port.try_into().ok());
     port.expect("a port")
 }
 
-fn connect(port: u16) -> TcpStream {
+pub(super) fn connect(port: u16) -> TcpStream {
     let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("the tunnel listens");
     stream.set_read_timeout(Some(DEADLINE)).expect("it is a socket");
     stream
@@ -218,7 +218,7 @@ fn a_port_of_the_server_leads_here() {
 }
 
 /// Speaks to a SOCKS proxy: sends each part, and checks the answer to it by its beginning and length.
-fn socks(port: u16, parts: &[(&[u8], &[u8], usize)]) -> TcpStream {
+pub(super) fn socks(port: u16, parts: &[(&[u8], &[u8], usize)]) -> TcpStream {
     let mut stream = connect(port);
     for (said, expected, length) in parts {
         stream.write_all(said).expect("the proxy listens");
@@ -311,18 +311,6 @@ fn a_goal_that_nobody_listens_on_closes_the_connection_and_not_the_tunnel() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, goal)).expect("the port is still free");
     let _stream = connect(port);
     assert!(listener.accept().is_ok());
-}
-
-/// Bytes that differ from place to place and from one seed to another.
-fn noise(seed: u64, bytes: usize) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let words = std::iter::repeat_with(move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    });
-    words.take(bytes / 8).flatten().collect()
 }
 
 #[test]

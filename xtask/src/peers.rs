@@ -22,11 +22,12 @@ const fn peer(package: &'static str, programs: &'static [&'static str]) -> Peer 
 }
 
 const PEERS: &[Peer] = &[
-    peer("coreutils", &["base64", "cat", "env", "id"]),
+    peer("coreutils", &["base64", "cat", "env", "id", "sha256sum"]),
     peer("dash", &["dash"]),
     peer("dropbear-bin", &["dropbear", "dropbearkey"]),
     peer("grepcidr", &["grepcidr"]),
     peer("htop", &["htop"]),
+    peer("iproute2", &["ip"]),
     peer("iprange", &["iprange"]),
     peer("nftables", &["nft"]),
     peer("openssh-client", &["sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen"]),

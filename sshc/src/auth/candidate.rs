@@ -1,13 +1,14 @@
 //! A key that may open the door: in a file, or in an agent.
 
 use std::path::Path;
+use std::time::Duration;
 
 use russh::Signer;
 use russh::keys::ssh_key::{Certificate, HashAlg, PublicKey};
 
 use super::keyring::Keyring;
 use super::public_file::PublicFile;
-use super::{KeyFile, Outcome, answered};
+use super::{KeyFile, Outcome, PATIENCE, answered};
 use crate::Error;
 use crate::agent::{self, AgentError, Constraints, Identity, PublicHalf};
 use crate::ask::Asker;
@@ -106,15 +107,17 @@ impl Offering<'_> {
     async fn offer_file_s(&mut self, key: &mut KeyFile) -> Result<Outcome, Error> {
         let public = key.public(self.asker)?;
         let Some(hash) = self.hash_for(&public).await? else { return Ok(only_sha1()) };
+        // Somebody may have to type a passphrase.
+        let patience = if key.is_locked() { PATIENCE } else { self.connection.patience };
         if let Some(certificate) = key.certificate().or_else(|| self.certificate_for(&public)) {
             let mut signer = key.signer(self.asker);
-            let outcome = self.present(certificate, hash, &mut signer).await?;
+            let outcome = self.present(certificate, hash, &mut signer, patience).await?;
             if !outcome.is_refusal() {
                 return Ok(outcome);
             }
         }
         let mut signer = key.signer(self.asker);
-        self.show(public, hash, &mut signer).await
+        self.show(public, hash, &mut signer, patience).await
     }
 
     /// A key that its agent does not sign with, for whatever reason, must not hide the others.
@@ -139,15 +142,15 @@ impl Offering<'_> {
         let public = identity.public_key();
         let Some(hash) = self.hash_for(&public).await? else { return Ok(only_sha1()) };
         if let PublicHalf::Certificate(certificate) = &identity.public {
-            return self.present((**certificate).clone(), hash, &mut signer).await;
+            return self.present((**certificate).clone(), hash, &mut signer, PATIENCE).await;
         }
         if let Some(certificate) = self.certificate_for(&public) {
-            let outcome = self.present(certificate, hash, &mut signer).await?;
+            let outcome = self.present(certificate, hash, &mut signer, PATIENCE).await?;
             if !outcome.is_refusal() {
                 return Ok(outcome);
             }
         }
-        self.show(public, hash, &mut signer).await
+        self.show(public, hash, &mut signer, PATIENCE).await
     }
 
     async fn show<S: Signer>(
@@ -155,13 +158,14 @@ impl Offering<'_> {
         key: PublicKey,
         hash: Option<HashAlg>,
         signer: &mut S,
+        patience: Duration,
     ) -> Result<Outcome, Error>
     where
         Error: From<S::Error>,
     {
         let handle = &mut self.connection.handle;
         let attempt = handle.authenticate_publickey_with(self.user, key, hash, signer);
-        answered(attempt).await.map(Outcome::from)
+        answered(patience, attempt).await.map(Outcome::from)
     }
 
     async fn present<S: Signer>(
@@ -169,13 +173,14 @@ impl Offering<'_> {
         certificate: Certificate,
         hash: Option<HashAlg>,
         signer: &mut S,
+        patience: Duration,
     ) -> Result<Outcome, Error>
     where
         Error: From<S::Error>,
     {
         let handle = &mut self.connection.handle;
         let attempt = handle.authenticate_certificate_with(self.user, certificate, hash, signer);
-        answered(attempt).await.map(Outcome::from)
+        answered(patience, attempt).await.map(Outcome::from)
     }
 
     /// The certificate for a key, among those that were named.

@@ -2,7 +2,7 @@
 
 use russh::client::{KeyboardInteractiveAuthResponse as Response, Prompt};
 
-use super::answered;
+use super::{PATIENCE, answered};
 use crate::Error;
 use crate::ask::{self, Asker};
 use crate::connect::Connection;
@@ -20,14 +20,15 @@ pub(super) async fn converse(
     let handle = &mut connection.handle;
     let mut password = asker.password_from_file()?;
     let start = handle.authenticate_keyboard_interactive_start(user, None);
-    let mut response = answered(start).await?;
+    let mut response = answered(PATIENCE, start).await?;
     for _ in 0..ROUNDS {
         let Response::InfoRequest { name, instructions, prompts } = response else {
             return Ok(response);
         };
         let preamble = preamble(&name, &instructions);
         let answers = answers(&preamble, &prompts, &mut password, asker)?;
-        response = answered(handle.authenticate_keyboard_interactive_respond(answers)).await?;
+        response =
+            answered(PATIENCE, handle.authenticate_keyboard_interactive_respond(answers)).await?;
     }
     Ok(response)
 }
