@@ -26,11 +26,12 @@ impl Asker {
     ///
     /// # Errors
     /// Nobody may or can be asked, or the file cannot be read.
-    pub(crate) fn passphrase(&self, key: &str) -> Result<Passphrase, Error> {
+    pub(crate) fn passphrase(&self, key: &str, again: bool) -> Result<Passphrase, Error> {
         if let Some(file) = &self.passphrase_file {
             return Passphrase::read_file(file).map_err(Error::Key);
         }
-        let question = format!("Passphrase for key \"{}\": ", escape::line(key));
+        let wrong = if again { "Wrong passphrase, please try again.\n" } else { "" };
+        let question = format!("{wrong}Passphrase for key \"{}\": ", escape::line(key));
         self.hidden(&question, "--passphrase-file")
     }
 

@@ -5,7 +5,6 @@
 //! that it would take the key.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use russh::client::{AuthResult, KeyboardInteractiveAuthResponse};
@@ -16,9 +15,11 @@ use tokio::time::timeout;
 use crate::Error;
 use crate::agent::Constraints;
 use crate::ask::{self, Asker};
+use crate::client::End;
 use crate::connect::Connection;
 use crate::escape;
 
+mod attempts;
 mod candidate;
 mod interactive;
 mod key_file;
@@ -29,11 +30,15 @@ pub(crate) use candidate::Candidate;
 pub(crate) use keyring::Keyring;
 pub(crate) use public_file::certificate;
 
+use attempts::Attempts;
 use candidate::Offering;
 use key_file::KeyFile;
 
 /// A server is given this long for an answer that may wait for somebody's push on a telephone.
 const PATIENCE: Duration = Duration::from_secs(180);
+
+/// What a server may take to say why it hangs up, once it does.
+const FAREWELL: Duration = Duration::from_millis(500);
 
 /// How to log in.
 pub(crate) struct Login<'a> {
@@ -85,11 +90,7 @@ impl Outcome {
 struct Course<'a> {
     connection: &'a mut Connection,
     login: Login<'a>,
-    /// What the server would still take, once it has said so.
-    remaining: Option<MethodSet>,
-    tried: Vec<String>,
-    /// What could not be tried, and why.
-    set_aside: Vec<String>,
+    attempts: Attempts,
     /// How many of the named keys were offered.
     offered: usize,
     /// The agents' other keys, once the agents were asked.
@@ -107,23 +108,24 @@ struct Course<'a> {
 pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<(), Error> {
     let prompts = login.password_prompts;
     let agents_asked = login.identities_only;
-    let course = Course {
+    let mut course = Course {
         connection,
         login,
-        remaining: None,
-        tried: Vec::new(),
-        set_aside: Vec::new(),
+        attempts: Attempts::default(),
         offered: 0,
         from_agents: VecDeque::new(),
         agents_asked,
         passwords_left: prompts,
         interactions_left: prompts,
     };
-    course.run().await
+    match course.run().await {
+        Err(Error::Protocol(cause)) => Err(course.broken_off(cause).await),
+        outcome => outcome,
+    }
 }
 
 impl Course<'_> {
-    async fn run(mut self) -> Result<(), Error> {
+    async fn run(&mut self) -> Result<(), Error> {
         self.ask_agents().await?;
         if !self.has_key_left() || !self.wants(MethodKind::PublicKey) {
             let user = self.login.user.to_owned();
@@ -144,7 +146,7 @@ impl Course<'_> {
                 return Ok(());
             }
             if let Some(end) = self.connection.shared.end() {
-                return Err(self.failure(Some(&end.reason)));
+                return Err(self.failure(Some(&end)));
             }
             self.ask_agents().await?;
         }
@@ -176,18 +178,17 @@ impl Course<'_> {
         match outcome {
             Outcome::Accepted => true,
             Outcome::Refused { remaining, partial } => {
-                if partial && let Some(last) = self.tried.last_mut() {
-                    last.push_str(" was accepted but is not enough");
+                if partial {
+                    self.attempts.last_is_not_enough();
                 }
                 // A broken connection reads as "nothing remains": keep what is known then.
-                if !remaining.is_empty() || self.remaining.is_none() {
-                    self.remaining = Some(remaining);
+                if !remaining.is_empty() || self.attempts.remaining.is_none() {
+                    self.attempts.remaining = Some(remaining.iter().copied().collect());
                 }
                 false
             }
             Outcome::NotUsed(why) => {
-                let untried = self.tried.pop().unwrap_or_default();
-                self.set_aside.push(format!("{untried} was not used: {why}"));
+                self.attempts.last_was_not_used(&why);
                 false
             }
         }
@@ -195,7 +196,7 @@ impl Course<'_> {
 
     fn wants(&self, method: MethodKind) -> bool {
         self.login.methods.contains(&method)
-            && self.remaining.as_ref().is_none_or(|remaining| remaining.contains(&method))
+            && self.attempts.remaining.as_ref().is_none_or(|remaining| remaining.contains(&method))
     }
 
     fn next_method(&self) -> Option<MethodKind> {
@@ -225,7 +226,7 @@ impl Course<'_> {
                 }
             }
         };
-        self.tried.push(format!("publickey {}", candidate.describe()));
+        self.attempts.begin(format!("publickey {}", candidate.describe()));
         let mut offering = Offering {
             connection: self.connection,
             user: self.login.user,
@@ -239,13 +240,15 @@ impl Course<'_> {
 
     async fn interact(&mut self) -> Result<Outcome, Error> {
         self.interactions_left -= 1;
-        self.tried.push("keyboard-interactive".to_owned());
+        self.attempts.begin("keyboard-interactive".to_owned());
         let response =
             interactive::converse(self.connection, self.login.user, self.login.asker).await;
-        if self.login.asker.password_file.is_some() {
+        let (response, has_asked) = response?;
+        // With the same answer, or with no question, it would come to the same.
+        if self.login.asker.password_file.is_some() || !has_asked {
             self.interactions_left = 0;
         }
-        Ok(match response? {
+        Ok(match response {
             KeyboardInteractiveAuthResponse::Success => Outcome::Accepted,
             KeyboardInteractiveAuthResponse::Failure { remaining_methods, partial_success } => {
                 Outcome::Refused { remaining: remaining_methods, partial: partial_success }
@@ -256,15 +259,17 @@ impl Course<'_> {
 
     async fn send_password(&mut self) -> Result<Outcome, Error> {
         self.passwords_left -= 1;
-        self.tried.push("password".to_owned());
+        self.attempts.begin("password".to_owned());
         let password = match self.login.asker.password_from_file()? {
             Some(password) => {
                 self.passwords_left = 0;
                 password
             }
             None => {
+                let again = self.passwords_left + 1 < self.login.password_prompts;
                 let question = format!(
-                    "{}@{}'s password: ",
+                    "{}{}@{}'s password: ",
+                    if again { "Not accepted, please try again.\n" } else { "" },
                     escape::line(self.login.user),
                     self.connection.place
                 );
@@ -275,41 +280,21 @@ impl Course<'_> {
         answered(PATIENCE, attempt).await.map(Outcome::from)
     }
 
-    fn failure(&self, disconnected: Option<&str>) -> Error {
-        let mut reasons = self.set_aside.clone();
-        if !self.tried.is_empty() {
-            reasons.insert(0, format!("the server refused {}", self.tried.join(", ")));
-        } else if reasons.is_empty() {
-            reasons.push("there is no key or password to offer".to_owned());
-        }
-        let mut reason = reasons.join("; ");
-        if let Some(remaining) = self.remaining.as_ref().filter(|methods| !methods.is_empty()) {
-            let names: Vec<&str> = remaining.iter().map(<&str>::from).collect();
-            let _ = write!(reason, "; it takes {}", names.join(", "));
-        }
-        if let Some(words) = disconnected {
-            let _ = write!(reason, "; it hung up: {words}");
-        }
+    /// What the server said when it left, if it said something, is more than what broke here.
+    async fn broken_off(&self, cause: russh::Error) -> Error {
+        let end = timeout(FAREWELL, self.connection.shared.wait_for_end()).await;
+        let end =
+            end.unwrap_or_else(|_| End { reason: Error::from(cause).plain(), is_farewell: false });
+        self.failure(Some(&end))
+    }
+
+    fn failure(&self, end: Option<&End>) -> Error {
         Error::Login {
             user: escape::line(self.login.user).into_owned(),
             place: self.connection.place.clone(),
-            reason,
-            hint: Some(self.hint(disconnected).to_owned()),
+            reason: self.attempts.reason(end),
+            hint: self.attempts.hint(end).map(str::to_owned),
         }
-    }
-
-    fn hint(&self, disconnected: Option<&str>) -> &'static str {
-        if disconnected.is_some_and(|words| words.contains("Too many authentication")) {
-            return "name the right key with --key and pass --identities-only";
-        }
-        if self.tried.is_empty() && !self.set_aside.is_empty() {
-            return "name the file of the private key with --key FILE, or add it to an agent that signs with it";
-        }
-        if !self.tried.iter().any(|tried| tried.starts_with("publickey")) {
-            return "name a key with --key FILE";
-        }
-        "save the key's line in your account before the job starts (`pubkey-copy`); on a cluster \
-         that has just booted the key may not be there yet: try again in a minute"
     }
 }
 

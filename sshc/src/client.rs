@@ -16,12 +16,12 @@ use tokio::sync::{Notify, mpsc, watch};
 use crate::Error;
 use crate::channel::{Exit, Flow, Inbox, held};
 
-/// Banners a server may send before we look; the rest is dropped.
-const BANNERS_KEPT: usize = 16;
-
 /// Decides about the key the server shows; the error is why it is refused.
 pub(crate) type HostKeyCheck =
     Box<dyn Fn(&PublicKeyOrCertificate) -> Result<(), Error> + Send + Sync>;
+
+/// Shows what a server wants read before we log in.
+pub(crate) type ShowBanner = Box<dyn FnMut(&str) + Send>;
 
 /// A connection the server wants to hand us because we asked for a remote forward.
 pub(crate) struct Incoming {
@@ -51,7 +51,7 @@ pub(crate) struct Shared {
     /// Whether one channel that is not read may be kept in a file, so that others go on.
     overflow: AtomicBool,
     incoming: Mutex<Option<mpsc::UnboundedSender<Incoming>>>,
-    banners: Mutex<Vec<String>>,
+    show_banner: Mutex<Option<ShowBanner>>,
     announced: watch::Sender<Vec<PublicKey>>,
 }
 
@@ -60,6 +60,8 @@ pub(crate) struct Shared {
 pub(crate) struct End {
     /// The words to show, already escaped.
     pub(crate) reason: String,
+    /// Whether those are the server's.
+    pub(crate) is_farewell: bool,
 }
 
 impl Shared {
@@ -113,17 +115,17 @@ impl Shared {
         keys.map(|keys| keys.clone()).unwrap_or_default()
     }
 
-    /// The banners that came since the last call, as the server sent them.
-    pub(crate) fn take_banners(&self) -> Vec<String> {
-        std::mem::take(&mut *held(&self.banners))
+    /// From now on banners go there, as the server sends them.
+    pub(crate) fn show_banners(&self, show: ShowBanner) {
+        *held(&self.show_banner) = Some(show);
     }
 
     fn known(&self, id: ChannelId) -> Option<Arc<Inbox>> {
         held(&self.inboxes).get(&id).cloned()
     }
 
-    fn finish(&self, reason: String) {
-        held(&self.end).get_or_insert(End { reason });
+    fn finish(&self, end: End) {
+        held(&self.end).get_or_insert(end);
         for inbox in held(&self.inboxes).values() {
             inbox.close();
         }
@@ -169,9 +171,8 @@ impl Handler for Client {
     }
 
     async fn auth_banner(&mut self, banner: &str, _: &mut Session) -> Result<(), Error> {
-        let mut banners = held(&self.shared.banners);
-        if banners.len() < BANNERS_KEPT {
-            banners.push(banner.to_owned());
+        if let Some(show) = &mut *held(&self.shared.show_banner) {
+            show(banner);
         }
         Ok(())
     }
@@ -356,15 +357,13 @@ impl Handler for Client {
         match reason {
             DisconnectReason::ReceivedDisconnect(info) => {
                 let words = info.message.escape_debug().to_string();
-                self.shared.finish(if words.is_empty() {
-                    format!("{:?}", info.reason_code)
-                } else {
-                    words
-                });
+                let unsaid = || format!("{:?}", info.reason_code);
+                let reason = Some(words).filter(|it| !it.is_empty()).unwrap_or_else(unsaid);
+                self.shared.finish(End { reason, is_farewell: true });
                 Ok(())
             }
             DisconnectReason::Error(cause) => {
-                self.shared.finish(cause.plain());
+                self.shared.finish(End { reason: cause.plain(), is_farewell: false });
                 Err(cause)
             }
         }

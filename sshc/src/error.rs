@@ -10,6 +10,9 @@ use crate::config;
 use crate::known_hosts;
 use crate::putty;
 
+const CLOSED: &str = "the server closed the connection";
+const NOTHING_IN_COMMON: &str = "no common";
+
 /// Why `sshc` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -159,6 +162,16 @@ impl Error {
                  include this computer (`cidr me`)"
                     .into(),
             ),
+            Self::Handshake { reason, .. } if reason.starts_with(NOTHING_IN_COMMON) => Some(
+                "-o KexAlgorithms=+NAME allows one that is left out by default; so do \
+                 HostKeyAlgorithms, Ciphers and MACs"
+                    .into(),
+            ),
+            Self::Handshake { reason, .. } if reason == CLOSED => Some(
+                "what listens there may be no SSH server, or one that has too many callers: check \
+                 the port, or try again in a moment"
+                    .into(),
+            ),
             Self::Key(cause) => cause.hint(),
             Self::Config(cause) => cause.hint(),
             Self::KnownHosts(cause) => cause.hint(),
@@ -220,15 +233,13 @@ fn plain_russh(cause: &russh::Error) -> String {
     use russh::Error as E;
     match cause {
         E::NoCommonAlgo { kind, ours, theirs } => format!(
-            "no common {} algorithm: we offer {}; the server has {}",
-            format!("{kind:?}").to_lowercase(),
-            ours.join(","),
-            theirs.join(",").escape_debug()
+            "{NOTHING_IN_COMMON} {}: we offer {}; the server has {}",
+            algorithm_words(kind),
+            algorithm_names(ours),
+            algorithm_names(theirs)
         ),
         E::Version => "it does not speak SSH".into(),
-        E::HUP | E::Disconnect | E::SendError | E::RecvError => {
-            "the server closed the connection".into()
-        }
+        E::HUP | E::Disconnect | E::SendError | E::RecvError => CLOSED.into(),
         E::KeepaliveTimeout | E::InactivityTimeout => "the server stopped answering".into(),
         E::WrongServerSig => "the server could not prove that it holds its host key".into(),
         E::PacketAuth | E::DecryptionError => "a packet arrived damaged".into(),
@@ -241,12 +252,29 @@ fn plain_russh(cause: &russh::Error) -> String {
     }
 }
 
+fn algorithm_words(kind: &russh::AlgorithmKind) -> &'static str {
+    use russh::AlgorithmKind as K;
+    match kind {
+        K::Kex => "key exchange",
+        K::Key => "type of host key",
+        K::Cipher => "cipher",
+        K::Compression => "compression",
+        K::Mac => "message authentication code",
+    }
+}
+
+/// Without what is said in the list of key exchanges and is none.
+fn algorithm_names(names: &[String]) -> String {
+    let is_algorithm =
+        |name: &&String| !name.starts_with("kex-strict-") && !name.starts_with("ext-info-");
+    let names: Vec<&str> = names.iter().filter(is_algorithm).map(String::as_str).collect();
+    names.join(",").escape_debug().to_string()
+}
+
 /// What became of the line to the server.
 fn line_words(cause: &io::Error) -> String {
     match cause.kind() {
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
-            "the server closed the connection".into()
-        }
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => CLOSED.into(),
         io::ErrorKind::ConnectionReset => "the connection was reset".into(),
         _ => io_words(cause),
     }

@@ -116,8 +116,12 @@ fn print_forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> Result<()
 
 /// Tells the person at the terminal; a script is not told.
 fn notice(plan: &Plan, text: &str) {
+    tell(plan.quiet, text);
+}
+
+fn tell(quiet: bool, text: &str) {
     let mut stderr = io::stderr();
-    if !plan.quiet && stderr.is_terminal() {
+    if !quiet && stderr.is_terminal() {
         let _ = writeln!(stderr, "{text}");
     }
 }

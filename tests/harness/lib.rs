@@ -1,8 +1,8 @@
 //! What the tests stand on: a temporary home, the programs under test, a pseudo-terminal, real servers and agents.
 //!
 //! Start with [`home::Home`]; from it come the programs ([`home::Home::tool`], [`home::Home::peer`], [`home::Home::shell`]),
-//! run to their end, left running, or put on a terminal. Servers are [`sshd::Sshd`] and [`dropbear::Dropbear`]
-//! (real, one each, on a loopback port of their own), [`cluster::Cluster`] (in this process, needs nothing installed) and
+//! run to their end, left running, or put on a terminal. Servers are [`sshd::Sshd`], [`dropbear::Dropbear`]
+//! and [`tinysshd::Tinysshd`] (real, one each, on a loopback port of their own), [`cluster::Cluster`] (in this process, needs nothing installed) and
 //! those of [`hostile`]. Everything is killed and removed when it is dropped; nothing waits by sleeping; a peer that is
 //! not installed fails the test that asked for it.
 
@@ -37,6 +37,8 @@ pub mod process;
 pub mod sshd;
 #[cfg(unix)]
 pub mod terminal;
+#[cfg(unix)]
+pub mod tinysshd;
 #[cfg(unix)]
 pub mod transcript;
 

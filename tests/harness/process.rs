@@ -2,6 +2,7 @@
 
 use std::process::{Child, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
@@ -13,7 +14,8 @@ use crate::DEADLINE;
 pub struct Process {
     label: String,
     pid: Pid,
-    exit: Receiver<ExitStatus>,
+    /// Behind a lock only so that threads of a test can share what has a process.
+    exit: Mutex<Receiver<ExitStatus>>,
     status: Option<ExitStatus>,
 }
 
@@ -28,7 +30,7 @@ impl Process {
             // Nobody may be left who asks.
             let _ = sender.send(status);
         });
-        Self { label: label.into(), pid, exit, status: None }
+        Self { label: label.into(), pid, exit: Mutex::new(exit), status: None }
     }
 
     /// Its process id.
@@ -37,12 +39,16 @@ impl Process {
         self.pid.as_raw_nonzero().get().unsigned_abs()
     }
 
+    fn exit(&mut self) -> &mut Receiver<ExitStatus> {
+        self.exit.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Waits for its end.
     pub fn wait(&mut self) -> ExitStatus {
         if let Some(status) = self.status {
             return status;
         }
-        match self.exit.recv_timeout(DEADLINE) {
+        match self.exit().recv_timeout(DEADLINE) {
             Ok(status) => *self.status.insert(status),
             Err(error) => panic!("{} has not ended within {DEADLINE:?}: {error}", self.label),
         }
@@ -51,7 +57,7 @@ impl Process {
     /// Whether it has ended.
     pub fn has_ended(&mut self) -> bool {
         if self.status.is_none() {
-            self.status = self.exit.try_recv().ok();
+            self.status = self.exit().try_recv().ok();
         }
         self.status.is_some()
     }
@@ -72,7 +78,7 @@ impl Drop for Process {
             let _ = kill_process_group(self.pid, Signal::KILL);
             let _ = kill_process(self.pid, Signal::KILL);
             // Were it to survive even this, waiting longer would not help.
-            let _ = self.exit.recv_timeout(DEADLINE);
+            let _ = self.exit().recv_timeout(DEADLINE);
         }
     }
 }

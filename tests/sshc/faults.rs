@@ -247,7 +247,7 @@ fn a_server_without_an_algorithm_of_ours_is_said() {
     );
     let said = site.run("true").run().failure(255);
     let start = format!(
-        "sshc: cannot start a session with {}: no common kex algorithm: we offer ",
+        "sshc: cannot start a session with {}: no common key exchange: we offer ",
         site.sshd.address()
     );
     assert!(said.starts_with(&start), "{said}");

@@ -94,7 +94,9 @@ fn the_passphrase_is_asked_on_the_terminal_while_standard_input_is_a_pipe() {
     let left = terminal.finish();
     assert_eq!((left.code(), left.stdout.as_slice()), (0, &b"for the command"[..]));
     // Nothing that was typed is on the screen.
-    assert_eq!(left.screen, "Passphrase for key \"id_ed25519\": \r\n".repeat(3));
+    let question = "Passphrase for key \"id_ed25519\": \r\n";
+    let asked = [question; 3].join("Wrong passphrase, please try again.\r\n");
+    assert_eq!(left.screen, asked);
 }
 
 #[test]
@@ -240,7 +242,7 @@ fn the_agent_s_key_logs_in_and_spares_the_passphrase_of_the_file() {
     for options in [&["--agent", "none"][..], &["--identities-only"]] {
         let said = sshc(options).run().failure(255);
         assert!(
-            said.contains("there is no key or password to offer; it takes publickey"),
+            said.contains("there is no key or password to offer; the server takes publickey"),
             "{said}"
         );
     }

@@ -56,7 +56,9 @@ fn a_password_is_asked_for_three_times_unseen() {
     }
     let left = terminal.finish();
     assert_eq!(left.code(), 0, "{}", left.screen);
-    assert_eq!(left.screen, format!("{question}\r\n").repeat(3) + "sshcpwask\r\n");
+    let asked = [format!("{question}\r\n"), format!("{question}\r\n"), format!("{question}\r\n")];
+    let asked = asked.join("Not accepted, please try again.\r\n");
+    assert_eq!(left.screen, asked + "sshcpwask\r\n");
 
     let mut terminal = site.home.tool("sshc").args([&target, "whoami"]).on_terminal();
     for _ in 0..3 {
@@ -66,6 +68,7 @@ fn a_password_is_asked_for_three_times_unseen() {
     let left = terminal.finish();
     assert_eq!(left.code(), 255, "{}", left.screen);
     let said = left.screen.replace(&format!("{question}\r\n"), "");
+    let said = said.replace("Not accepted, please try again.\r\n", "");
     assert!(said.starts_with("sshc: cannot log in as `sshcpwask`"), "{said}");
     assert!(said.contains("the server refused password, password, password"), "{said}");
 }
@@ -83,10 +86,10 @@ fn a_login_may_take_a_key_and_a_password() {
     let ran = with(&["--batch", "--password-file", "right"]);
     assert_eq!(ran.quiet_success(), "sshcpartial\n");
     let said = with(&["--batch", "--password-file", "wrong"]).failure(255);
-    let half = " (id_ed25519) was accepted but is not enough, password; it takes password\n";
+    let half = " (id_ed25519) was accepted but is not enough; the server refused password; it takes password\n";
     assert!(said.contains(half), "{said}");
     let said = with(&["--batch"]).failure(255);
-    assert!(said.contains("was accepted but is not enough; it takes password\n"), "{said}");
+    assert!(said.contains("was accepted but is not enough; the server takes password\n"), "{said}");
 }
 
 #[test]
@@ -141,6 +144,18 @@ fn a_banner_is_shown_on_a_terminal_without_its_escapes_and_nowhere_else() {
     assert!(left.screen.ends_with("in\r\n"), "{}", left.screen.escape_debug());
     let quiet = site.sshc(["-q", &site.sshd.target(), "echo in"]).on_terminal().finish();
     assert_eq!(quiet.screen, "in\r\n");
+}
+
+#[test]
+fn a_banner_is_read_before_anything_is_asked() {
+    let home = Home::new();
+    let banner = home.write("banner", "Authorized users only\n");
+    let banner = format!("Banner {}", banner.display());
+    let site = Site::with(Sshd::setup().option("PasswordAuthentication yes").option(banner));
+    let target = site.sshd.target();
+    let mut terminal = site.home.tool("sshc").args(["-F", "none", &target]).on_terminal();
+    terminal.expect("'s password: ");
+    assert!(terminal.screen().starts_with("Authorized users only\r\n"), "{}", terminal.screen());
 }
 
 #[test]
@@ -239,5 +254,5 @@ fn a_server_whose_questions_nobody_answers_is_refused() {
     assert!(said.starts_with("sshc: cannot ask "), "{said}");
     assert_eq!(said.lines().count(), 1, "{said}");
     let said = home.tool("sshc").args(["--batch", &target, "true"]).run().failure(255);
-    assert!(said.contains("; it takes keyboard-interactive\n"), "{said}");
+    assert!(said.contains("; the server takes keyboard-interactive\n"), "{said}");
 }

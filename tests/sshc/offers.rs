@@ -151,7 +151,10 @@ fn an_agent_that_never_answers_is_passed_over_in_time() {
     let sshc = site.home.tool("sshc").args(["-F", "none", "--batch", &site.sshd.target(), "true"]);
     let said = sshc.run().failure(255);
     assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
-    assert!(said.contains("there is no key or password to offer; it takes publickey\n"), "{said}");
+    assert!(
+        said.contains("there is no key or password to offer; the server takes publickey\n"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use harness::sshd::Sshd;
 
-use super::Site;
+use super::{Site, key_pair, public_line};
 
 #[test]
 fn a_host_is_forgotten_and_the_old_file_stays() {
@@ -70,4 +70,62 @@ fn a_server_that_was_pinned_leaves_no_record() {
     let options = ["-o", "HostKeyAlgorithms=ssh-ed25519", "--host-key", &pin, &target, "true"];
     assert_eq!(site.sshc(options).run().code(), 0);
     assert_eq!(site.home.read_text(".ssh/known_hosts"), "");
+}
+
+/// A site whose server has one key, and a record with another one that it has given up.
+fn with_retired_key() -> (Site, String, String) {
+    let site = Site::new();
+    key_pair(&site.home, "ecdsa");
+    let kept = site.home.read_text(".ssh/known_hosts");
+    let name = kept.split(' ').next().expect("the name comes first");
+    let retired = format!("{name} {}", public_line(&site.home.path("id_ecdsa")));
+    (site, kept, retired)
+}
+
+#[test]
+fn a_key_that_the_server_gave_up_is_taken_off_the_record() {
+    let (site, kept, retired) = with_retired_key();
+    let others =
+        "node8 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti\n";
+    let before = format!("# mine\n{retired}{kept}{others}");
+    site.home.write(".ssh/known_hosts", &before);
+    let target = site.sshd.target();
+    let mut running = site.sshc(["-v", &target, "cat"]).stdin_open().start();
+    running.stderr.wait_for(": 0 added, 1 removed");
+    running.close_stdin();
+    assert_eq!(running.finish().code(), 0);
+    assert_eq!(site.home.read_text(".ssh/known_hosts"), format!("# mine\n{kept}{others}"));
+    assert_eq!(site.home.read_text(".ssh/known_hosts.old"), before);
+}
+
+#[test]
+fn the_record_stays_as_openssh_leaves_it() {
+    let (site, kept, retired) = with_retired_key();
+    let key = |line: &str| line.split_once(' ').expect("a name and a key").1.to_owned();
+    let authority = format!("@cert-authority * {}", key(&retired));
+    let pattern = format!("* {}", key(&kept));
+    let elsewhere = format!("node8 {}", key(&retired));
+    let pin = site.sshd.fingerprint("ed25519");
+    for (record, options) in [
+        (format!("{kept}{retired}"), &["--host-key", &pin][..]),
+        (format!("{kept}{retired}"), &["-o", "UpdateHostKeys=no"]),
+        (format!("{kept}{retired}{authority}"), &[]),
+        (format!("{pattern}{retired}"), &[]),
+        (format!("{kept}{retired}{elsewhere}"), &[]),
+    ] {
+        let file = site.home.write(".ssh/known_hosts", &record);
+        // A round trip behind the announcement.
+        let target = site.sshd.target();
+        let ran = site.sshc(options.iter().copied()).args([target.as_str(), "sleep 0.1"]).run();
+        assert_eq!(ran.code(), 0, "{}", ran.stderr());
+        assert_eq!(site.home.read_text(".ssh/known_hosts"), record, "{options:?}");
+        let ssh =
+            site.home.peer("ssh").args(["-F", "none", "-i", "id_ed25519", "-o", "BatchMode=yes"]);
+        let ssh = ssh.args(["-o", &format!("UserKnownHostsFile={}", file.display())]);
+        let update = if options.is_empty() { "UpdateHostKeys=yes" } else { "UpdateHostKeys=no" };
+        let ssh = ssh.args(["-o", update, "-p", &site.sshd.port().to_string()]);
+        let ran = ssh.args([&format!("{}@127.0.0.1", site.sshd.user()), "true"]).run();
+        assert_eq!(ran.code(), 0, "{}", ran.stderr());
+        assert_eq!(site.home.read_text(".ssh/known_hosts"), record, "ssh: {options:?}");
+    }
 }

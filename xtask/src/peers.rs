@@ -41,7 +41,7 @@ const PEERS: &[Peer] = &[
     peer("strace", &["strace"]),
     peer("sway", &["sway"]),
     peer("time", &["time"]),
-    peer("tinysshd", &["tinysshd"]),
+    peer("tinysshd", &["tinysshd", "tinysshd-makekey", "tinysshd-printkey"]),
     peer("tmux", &["tmux"]),
     peer("util-linux", &["setpriv", "unshare"]),
     peer("vim", &["vim"]),
@@ -50,8 +50,15 @@ const PEERS: &[Peer] = &[
     peer("xvfb", &["Xvfb"]),
 ];
 
-/// Servers and rivals that are written in Python.
-const FROM_PYPI: &[&str] = &["aggregate6", "asyncssh", "paramiko"];
+/// Servers, rivals and judges that are written in Python: the package, and the module to import.
+const FROM_PYPI: &[(&str, &str)] = &[
+    ("aggregate6", "aggregate6"),
+    ("asyncssh", "asyncssh"),
+    ("paramiko", "paramiko"),
+    // Its opinions are kept in a golden file.
+    ("ssh-audit==3.9.0", "ssh_audit"),
+    ("ssh-mitm", "sshmitm"),
+];
 
 /// Debian asks this program whether a service may be started; no test wants one of the machine's own.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -149,7 +156,8 @@ impl Drop for NoServices {
 fn install_from_pypi() -> Outcome {
     let venv = workspace::target().join("peers");
     let python = venv.join("bin").join("python");
-    let imports = FROM_PYPI.join(", ");
+    let imports = FROM_PYPI.iter().map(|(_, module)| *module).collect::<Vec<_>>().join(", ");
+    let packages = FROM_PYPI.iter().map(|(package, _)| *package);
     let check = format!("import {imports}");
     let works = Command::new(&python).args(["-c", &check]).stderr(Stdio::null()).status();
     if works.is_ok_and(|status| status.success()) {
@@ -158,6 +166,6 @@ fn install_from_pypi() -> Outcome {
     step::say(&format!("installing {imports} from PyPI into {}", venv.display()))?;
     step::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(FROM_PYPI);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
     step::run(&mut pip)
 }

@@ -11,26 +11,27 @@ use crate::escape;
 /// Rounds after which a server is not logging anybody in any more.
 const ROUNDS: u32 = 50;
 
-/// Answers until the server has decided.
+/// Answers until the server has decided; says whether it asked anything at all.
 pub(super) async fn converse(
     connection: &mut Connection,
     user: &str,
     asker: &Asker,
-) -> Result<Response, Error> {
+) -> Result<(Response, bool), Error> {
     let handle = &mut connection.handle;
     let mut password = asker.password_from_file()?;
     let start = handle.authenticate_keyboard_interactive_start(user, None);
     let mut response = answered(PATIENCE, start).await?;
+    let has_asked = matches!(response, Response::InfoRequest { .. });
     for _ in 0..ROUNDS {
         let Response::InfoRequest { name, instructions, prompts } = response else {
-            return Ok(response);
+            return Ok((response, has_asked));
         };
         let preamble = preamble(&name, &instructions);
         let answers = answers(&preamble, &prompts, &mut password, asker)?;
         response =
             answered(PATIENCE, handle.authenticate_keyboard_interactive_respond(answers)).await?;
     }
-    Ok(response)
+    Ok((response, has_asked))
 }
 
 fn answers(

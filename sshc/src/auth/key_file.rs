@@ -97,7 +97,7 @@ impl KeyFile {
         let name = name.map_or_else(|| self.name(), Cow::into_owned);
         let mut tries = PASSPHRASE_TRIES;
         loop {
-            let passphrase = asker.passphrase(&name)?;
+            let passphrase = asker.passphrase(&name, tries < PASSPHRASE_TRIES)?;
             tries -= 1;
             match self.file.unlock(Some(&passphrase)) {
                 Err(cause)

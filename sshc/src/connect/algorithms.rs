@@ -34,8 +34,8 @@ const KEY_EXCHANGES: &[kex::Name] = &[
 const KEY_EXCHANGE_EXTENSIONS: &[kex::Name] =
     &[kex::EXTENSION_SUPPORT_AS_CLIENT, kex::EXTENSION_OPENSSH_STRICT_KEX_AS_CLIENT];
 
-const MACS: &[mac::Name] =
-    &[mac::HMAC_SHA256_ETM, mac::HMAC_SHA512_ETM, mac::HMAC_SHA256, mac::HMAC_SHA512];
+/// Only those that cover the encrypted packet, for the ciphers that need one.
+const MACS: &[mac::Name] = &[mac::HMAC_SHA256_ETM, mac::HMAC_SHA512_ETM];
 
 const COMPRESSED: &[compression::Name] =
     &[compression::ZLIB_LEGACY, compression::ZLIB, compression::NONE];

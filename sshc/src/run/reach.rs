@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use tokio::time::timeout;
 
-use super::notice;
+use super::tell;
 use crate::Error;
 use crate::ask::{self, Asker};
 use crate::auth::{self, Candidate, Keyring, Login};
+use crate::client::ShowBanner;
 use crate::connect::{self, Connection, Line, Manner, Proxy};
 use crate::escape;
 use crate::forward::Live;
 use crate::forward::spec::host_and_port;
 use crate::plan::{Identity, Plan, Stop};
 use crate::verify::Verifier;
+
+/// Banners that are shown of one server.
+const BANNERS_SHOWN: u32 = 16;
 
 /// What is needed to go the way again without asking anybody anything twice.
 pub(super) struct Traveller<'a> {
@@ -105,13 +109,21 @@ async fn hop(
         allow_sha1: stop.identity.allow_sha1,
         asker,
     };
-    let outcome = auth::log_in(&mut connection, login).await;
-    for banner in connection.shared.take_banners() {
-        notice(plan, escape::lines(banner.trim_end()).as_str());
-    }
-    outcome?;
+    connection.shared.show_banners(banners(plan.quiet));
+    auth::log_in(&mut connection, login).await?;
     log::info!("logged in to {} as {}", manner.place, escape::line(user));
     Ok(connection)
+}
+
+/// Shows banners before anything is asked; a server that sends them without end is not listened to.
+fn banners(quiet: bool) -> ShowBanner {
+    let mut left = BANNERS_SHOWN;
+    Box::new(move |banner| {
+        if left > 0 {
+            left -= 1;
+            tell(quiet, &escape::lines(banner.trim_end()));
+        }
+    })
 }
 
 fn place(stop: &Stop) -> String {

@@ -1,0 +1,94 @@
+//! What was tried to log in, and how that is told when nobody was let in.
+
+use russh::MethodKind;
+
+use crate::client::End;
+
+const TOO_MANY: &str = "Too many authentication";
+
+/// What was tried, what came of it, and what the server would still take.
+#[derive(Default)]
+pub(super) struct Attempts {
+    /// What the server was asked, and has not accepted.
+    refused: Vec<String>,
+    /// What it accepted as a part, or what could not be used, and why.
+    aside: Vec<String>,
+    /// What the server would still take, once it has said so.
+    pub(super) remaining: Option<Vec<MethodKind>>,
+}
+
+impl Attempts {
+    pub(super) fn begin(&mut self, what: String) {
+        self.refused.push(what);
+    }
+
+    /// The last attempt was a step on the way.
+    pub(super) fn last_is_not_enough(&mut self) {
+        self.set_last_aside("was accepted but is not enough");
+    }
+
+    /// There was no last attempt, and why.
+    pub(super) fn last_was_not_used(&mut self, why: &str) {
+        self.set_last_aside(&format!("was not used: {why}"));
+    }
+
+    fn set_last_aside(&mut self, what: &str) {
+        self.aside.extend(self.refused.pop().map(|last| format!("{last} {what}")));
+    }
+
+    fn takes(&self, method: MethodKind) -> bool {
+        self.remaining.as_ref().is_some_and(|remaining| remaining.contains(&method))
+    }
+
+    /// Why nobody was let in, from what was tried to how it ended.
+    pub(super) fn reason(&self, end: Option<&End>) -> String {
+        let mut reasons = self.aside.clone();
+        if !self.refused.is_empty() {
+            reasons.push(format!("the server refused {}", self.refused.join(", ")));
+        } else if reasons.is_empty() && end.is_none() {
+            reasons.push("there is no key or password to offer".to_owned());
+        }
+        if let Some(remaining) = self.remaining.as_ref().filter(|methods| !methods.is_empty()) {
+            let names: Vec<&str> = remaining.iter().map(<&str>::from).collect();
+            let who = if self.refused.is_empty() && end.is_none() { "the server" } else { "it" };
+            reasons.push(format!("{who} takes {}", names.join(", ")));
+        }
+        if let Some(End { reason, is_farewell }) = end {
+            let who = if reasons.is_empty() { "the server" } else { "it" };
+            let said = if *is_farewell { format!("{who} hung up: ") } else { String::new() };
+            reasons.push(said + reason);
+        }
+        reasons.join("; ")
+    }
+
+    /// What can be done about it.
+    pub(super) fn hint(&self, end: Option<&End>) -> Option<&'static str> {
+        let tried = |method: &str| self.refused.iter().any(|tried| tried.starts_with(method));
+        let wants_answer =
+            self.takes(MethodKind::Password) || self.takes(MethodKind::KeyboardInteractive);
+        Some(match end {
+            Some(end)
+                if end.reason.contains(TOO_MANY)
+                    && !(tried("password") || tried("keyboard-interactive")) =>
+            {
+                "name the right key with --key and pass --identities-only"
+            }
+            Some(end) if !end.reason.contains(TOO_MANY) => return None,
+            _ if tried("password") || tried("keyboard-interactive") => {
+                "check the user's name and the password"
+            }
+            _ if wants_answer && !self.takes(MethodKind::PublicKey) => {
+                "give the password with --password-file FILE, or run this on a terminal to be asked"
+            }
+            _ if tried("publickey") => {
+                "save the key's line in your account before the job starts (`pubkey-copy`); on a \
+                 cluster that has just booted the key may not be there yet: try again in a minute"
+            }
+            _ if self.aside.is_empty() => "name a key with --key FILE",
+            _ => {
+                "name the file of the private key with --key FILE, or add it to an agent that signs \
+                 with it"
+            }
+        })
+    }
+}

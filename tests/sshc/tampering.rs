@@ -1,0 +1,205 @@
+//! Somebody on the line who leaves out, repeats, swaps, inserts or changes packets, as the Terrapin attack does: it
+//! always ends the connection.
+
+use std::io::{self, Read, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use harness::hostile::Hostile;
+use harness::sshd::Sshd;
+
+use super::Site;
+
+/// Where the server's packets are no longer in clear.
+const NEWKEYS: usize = 2;
+
+/// What is done to one of the server's packets, counted from its KEXINIT.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Tamper {
+    Nothing,
+    LeaveOut(usize),
+    Repeat(usize),
+    SwapWithNext(usize),
+    Change(usize),
+    /// A message of this number before a packet in clear.
+    Insert(usize, u8),
+    /// The Terrapin attack: one message more in clear, one less behind it, so that the count is right again.
+    Terrapin(usize),
+}
+
+/// A cipher whose packets show their length, and the bytes behind each.
+const CIPHERS: [(&str, &str, usize); 2] = [
+    ("aes256-gcm@openssh.com", "hmac-sha2-256", 16),
+    ("aes256-ctr", "hmac-sha2-256-etm@openssh.com", 32),
+];
+
+/// Carries what a client and a server say to one another, and tampers with the server's packets.
+struct Proxy {
+    server: Hostile,
+    packets: Arc<AtomicUsize>,
+}
+
+impl Proxy {
+    fn new(to: SocketAddr, behind: usize, tamper: Tamper) -> Self {
+        let packets = Arc::new(AtomicUsize::default());
+        let counted = Arc::clone(&packets);
+        let server = Hostile::with(move |client| {
+            let server = TcpStream::connect(to).expect("sshd listens");
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    // Either may be gone already.
+                    let _ = io::copy(&mut &client, &mut &server);
+                    let _ = server.shutdown(Shutdown::Write);
+                });
+                let _ = carry(&server, &client, behind, tamper, &counted);
+                let _ = client.shutdown(Shutdown::Both);
+                let _ = server.shutdown(Shutdown::Both);
+            });
+        });
+        Self { server, packets }
+    }
+}
+
+/// Passes the server's version and packets on until either side goes.
+fn carry(
+    mut from: &TcpStream,
+    mut to: &TcpStream,
+    behind: usize,
+    tamper: Tamper,
+    count: &AtomicUsize,
+) -> io::Result<()> {
+    let mut byte = [0];
+    while byte != *b"\n" {
+        from.read_exact(&mut byte)?;
+        to.write_all(&byte)?;
+    }
+    let mut held_back = Vec::new();
+    for number in 0.. {
+        let packet = packet(&mut from, if number > NEWKEYS { behind } else { 0 })?;
+        count.store(number + 1, Ordering::SeqCst);
+        let is = |wanted: usize| number == wanted;
+        let mut sent = match tamper {
+            Tamper::LeaveOut(at) if is(at) => Vec::new(),
+            Tamper::Repeat(at) if is(at) => packet.repeat(2),
+            Tamper::Change(at) if is(at) => changed(packet),
+            Tamper::Insert(at, message) if is(at) => [in_clear(message), packet].concat(),
+            Tamper::Terrapin(at) if is(at) => [in_clear(2), packet].concat(),
+            Tamper::Terrapin(_) if is(NEWKEYS + 1) => Vec::new(),
+            Tamper::SwapWithNext(at) if is(at) => {
+                held_back = packet;
+                continue;
+            }
+            _ => packet,
+        };
+        sent.append(&mut held_back);
+        to.write_all(&sent)?;
+    }
+    Ok(())
+}
+
+/// One packet (RFC 4253 §6) with its length in front and its tag behind it.
+fn packet(from: &mut impl Read, behind: usize) -> io::Result<Vec<u8>> {
+    let mut length = [0; 4];
+    from.read_exact(&mut length)?;
+    let mut packet = vec![0; 4 + u32::from_be_bytes(length) as usize + behind];
+    let (head, rest) = packet.split_at_mut(4);
+    head.copy_from_slice(&length);
+    from.read_exact(rest)?;
+    Ok(packet)
+}
+
+/// The last byte is that of a tag, of the padding or, in the first packet, of what both sides sign.
+fn changed(mut packet: Vec<u8>) -> Vec<u8> {
+    let last = packet.len() - 1;
+    if let Some(byte) = packet.get_mut(last.min(30)) {
+        *byte ^= 1;
+    }
+    packet
+}
+
+/// An unencrypted packet: a message of this number with one empty string and seven zeros.
+fn in_clear(message: u8) -> Vec<u8> {
+    let mut packet = vec![0, 0, 0, 20, 7, message];
+    packet.resize(24, 0);
+    packet
+}
+
+/// `sshc … echo in` through a proxy, with this cipher.
+fn echo(site: &Site, proxy: &Proxy, cipher: &str, mac: &str) -> (i32, String, String) {
+    let target = format!("{}@{}", site.sshd.user(), proxy.server.address());
+    let ran = site
+        .sshc(["--connect-timeout", "2s", "--keepalive", "1s", "--batch"])
+        .args(["--host-key", &site.sshd.fingerprint("ed25519")])
+        .args(["-o", &format!("Ciphers={cipher}"), "-o", &format!("MACs={mac}")])
+        .args([&target, "echo in"])
+        .run();
+    (ran.code(), ran.stdout().to_owned(), ran.stderr().to_owned())
+}
+
+fn assert_ends(site: &Site, behind: usize, cipher: &str, mac: &str, tamper: Tamper) {
+    let proxy = Proxy::new(site.sshd.address(), behind, tamper);
+    let begin = Instant::now();
+    let (code, stdout, said) = echo(site, &proxy, cipher, mac);
+    let what = format!("{tamper:?} with {cipher}: {said}");
+    assert!(begin.elapsed() < Duration::from_secs(15), "{what}: {:?}", begin.elapsed());
+    assert_eq!((code, stdout.as_str()), (255, ""), "{what}");
+    assert!(said.starts_with("sshc: ") && said.len() > 30, "{what}");
+    assert!(said.lines().skip(1).all(|line| line.starts_with("sshc: hint: ")), "{what}");
+    assert!(!said.contains("the host key of"), "{what}");
+}
+
+/// The server gives up on those who wait for it in vain.
+fn site() -> Site {
+    Site::with(Sshd::setup().option("LoginGraceTime 2"))
+}
+
+#[test]
+fn packets_that_are_left_out_repeated_swapped_or_changed_end_the_connection() {
+    let site = site();
+    for (cipher, mac, behind) in CIPHERS {
+        let proxy = Proxy::new(site.sshd.address(), behind, Tamper::Nothing);
+        let (code, stdout, said) = echo(&site, &proxy, cipher, mac);
+        assert_eq!((code, stdout.as_str(), said.as_str()), (0, "in\n", ""), "{cipher}");
+        let packets = proxy.packets.load(Ordering::SeqCst);
+        assert!(packets > 10, "only {packets} packets");
+        // The last few come behind what the command printed.
+        let tampers = (0..packets - 6).flat_map(|at| {
+            [Tamper::LeaveOut, Tamper::Repeat, Tamper::SwapWithNext, Tamper::Change]
+                .map(|tamper| tamper(at))
+        });
+        // The padding in clear is nobody's concern.
+        let tampers: Vec<_> = tampers.filter(|it| *it != Tamper::Change(NEWKEYS)).collect();
+        thread::scope(|scope| {
+            for part in tampers.chunks(tampers.len().div_ceil(8)) {
+                let site = &site;
+                scope.spawn(move || {
+                    for tamper in part {
+                        assert_ends(site, behind, cipher, mac, *tamper);
+                    }
+                });
+            }
+        });
+    }
+}
+
+#[test]
+fn nothing_is_inserted_into_the_key_exchange() {
+    const IGNORE: u8 = 2;
+    const UNIMPLEMENTED: u8 = 3;
+    const DEBUG: u8 = 4;
+    const SERVICE_ACCEPT: u8 = 6;
+    const EXT_INFO: u8 = 7;
+    let site = site();
+    let (cipher, mac, behind) = CIPHERS[1];
+    let inserted = (0..=NEWKEYS).flat_map(|at| {
+        [IGNORE, UNIMPLEMENTED, DEBUG, SERVICE_ACCEPT, EXT_INFO]
+            .map(|message| Tamper::Insert(at, message))
+    });
+    let terrapin = (0..=NEWKEYS).map(Tamper::Terrapin);
+    for tamper in inserted.chain(terrapin) {
+        assert_ends(&site, behind, cipher, mac, tamper);
+    }
+}
