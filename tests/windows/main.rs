@@ -5,6 +5,7 @@
 mod clipboard;
 mod key_files;
 mod pipeline;
+mod putty;
 mod wine;
 
 use harness::home::Home;

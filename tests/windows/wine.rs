@@ -19,6 +19,11 @@ pub(crate) fn program(home: &Home, file: PathBuf) -> Invocation {
     inside(home.peer("wine").arg(file))
 }
 
+/// A program that Wine brings along.
+pub(crate) fn builtin(home: &Home, name: &str) -> Invocation {
+    program(home, name.into())
+}
+
 /// A line for `sh` with programs for Windows in it: `wine "$PROGRAMS/sshc.exe"`.
 pub(crate) fn shell(home: &Home, line: &str) -> Invocation {
     inside(home.shell(line)).env("PROGRAMS", from_xtask("WINDOWS_PROGRAMS"))
@@ -42,7 +47,7 @@ pub(crate) fn helper(home: &Home, name: &str, source: &str) -> PathBuf {
         .peer(COMPILER)
         .args(["-Wall", "-Werror", "-o"])
         .args([&program, &source])
-        .args(["-ladvapi32", "-luser32"])
+        .args(["-ladvapi32", "-luser32", "-lws2_32"])
         .run();
     assert_eq!(compiled.quiet_success(), "");
     program

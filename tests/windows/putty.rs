@@ -1,0 +1,182 @@
+//! What PuTTY and the agents have on a Windows machine: host keys and saved sessions in the registry, keys behind a pipe.
+//!
+//! Pageant's window is not among them: without a display Wine makes no windows.
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use harness::agent::Agent;
+use harness::home::Home;
+use harness::hostile::Hostile;
+use harness::invocation::{Invocation, Running};
+use harness::sshd::{Sshd, free_port};
+
+use crate::wine;
+
+const PUTTY: &str = r"HKCU\Software\SimonTatham\PuTTY";
+
+/// The registry, the pipe and the window are the same for all tests.
+static SHARED: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    SHARED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sets a value below a key of PuTTY's.
+fn set(home: &Home, key: &str, name: &str, kind: &str, value: &str) {
+    let key = format!(r"{PUTTY}\{key}");
+    let add = wine::builtin(home, "reg").args(["add", &key, "/v", name, "/t", kind, "/d", value]);
+    let added = add.arg("/f").run();
+    assert_eq!(added.code(), 0, "{}{}", added.stdout(), added.stderr());
+}
+
+/// Makes a key pair and gives the public line.
+fn key_pair(home: &Home) -> String {
+    let made = home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "ada"]);
+    assert_eq!(made.args(["-f", "id"]).run().code(), 0);
+    home.read_text("id.pub").trim_end().to_owned()
+}
+
+/// `sshc.exe … echo in` with the key, asking nobody.
+fn echo(home: &Home, options: &[&str], destination: &str) -> Invocation {
+    let sshc = wine::tool(home, "sshc").args(["-F", "none", "--batch"]);
+    sshc.args(options.iter().copied()).args([destination, "echo in"])
+}
+
+/// The name and the value under which PuTTY keeps the host key of this server.
+fn stored(home: &Home, sshd: &Sshd) -> (String, String) {
+    let port = sshd.port().to_string();
+    let plink = home.peer("plink").args(["-ssh", "-P", &port, "-l", &sshd.user()]);
+    home.write(".putty/placeholder", "");
+    let plink = plink.env("PUTTYDIR", home.path(".putty"));
+    let mut terminal = plink.args(["127.0.0.1", "true"]).on_terminal();
+    terminal.expect("Store key in cache?");
+    terminal.send_line("y");
+    let _ = terminal.finish();
+    let file = home.read_text(".putty/sshhostkeys");
+    let place = format!("@{port}:127.0.0.1 ");
+    let line = file.lines().find(|line| line.contains(&place)).expect("plink has stored it");
+    let (name, value) = line.split_once(' ').expect("a name and a value");
+    (name.to_owned(), value.to_owned())
+}
+
+#[test]
+fn a_host_key_that_putty_accepted_is_accepted_and_another_refused() {
+    let _alone = alone();
+    let home = Home::new();
+    let line = key_pair(&home);
+    for key_type in ["ed25519", "ecdsa", "rsa"] {
+        let sshd = Sshd::setup().authorize(&line).host_key_type(key_type).start();
+        let target = sshd.target();
+        let unknown = echo(&home, &["--key", "id"], &target).run().failure(255);
+        assert!(unknown.contains(" is not on record: "), "{key_type}: {unknown}");
+        let (name, value) = stored(&home, &sshd);
+        set(&home, "SshHostKeys", &name, "REG_SZ", &value);
+        let ran = echo(&home, &["--key", "id"], &target).run();
+        assert_eq!(ran.quiet_success(), "in\n", "{key_type}");
+        let digit = if value.ends_with('1') { "3" } else { "1" };
+        let other = value.get(..value.len() - 1).expect("it is ASCII").to_owned() + digit;
+        set(&home, "SshHostKeys", &name, "REG_SZ", &other);
+        let changed = echo(&home, &["--key", "id", "--accept-new"], &target).run().failure(255);
+        let place = format!(r"{PUTTY}\SshHostKeys\{name} has ");
+        assert!(changed.contains(" has changed: ") && changed.contains(&place), "{changed}");
+    }
+}
+
+#[test]
+fn a_saved_session_says_where_as_whom_and_with_what() {
+    let _alone = alone();
+    let home = Home::new();
+    let sshd = Sshd::start(&key_pair(&home));
+    let (session, free) = (r"Sessions\My%20Cluster", free_port());
+    let key = format!("Z:{}", home.path("id").display()).replace('/', r"\");
+    let tunnel = format!("L{free}=127.0.0.1:{}", sshd.port());
+    for (name, value) in [
+        ("HostName", "127.0.0.1"),
+        ("Protocol", "ssh"),
+        ("UserName", &sshd.user()),
+        ("PublicKeyFile", &key),
+        ("PortForwardings", &tunnel),
+    ] {
+        set(&home, session, name, "REG_SZ", value);
+    }
+    set(&home, session, "PortNumber", "REG_DWORD", &sshd.port().to_string());
+    set(&home, session, "PingIntervalSecs", "REG_DWORD", "30");
+    let pin = sshd.fingerprint("ed25519");
+    let sshc = || wine::tool(&home, "sshc").args(["-F", "none", "--batch", "--host-key", &pin]);
+    let mut running = sshc().args(["putty:My Cluster", "echo in; cat"]).stdin_open().start();
+    running.stdout.wait_for("in\n");
+    let mut greeting = String::new();
+    let through = TcpStream::connect(("127.0.0.1", free)).expect("the tunnel listens");
+    BufReader::new(through).read_line(&mut greeting).expect("sshd speaks first");
+    assert!(greeting.starts_with("SSH-2.0-OpenSSH"), "{greeting}");
+    running.close_stdin();
+    assert_eq!(running.finish().code(), 0);
+    let none = sshc().args(["putty:Nobody", "true"]).run().failure(255);
+    assert!(none.contains("PuTTY has no saved session `Nobody`"), "{none}");
+}
+
+#[test]
+fn the_proxy_of_a_saved_session_is_asked() {
+    let _alone = alone();
+    let home = Home::new();
+    let (asked, hears) = mpsc::channel();
+    let asked = Mutex::new(asked);
+    let proxy = Hostile::with(move |mut stream| {
+        let mut line = String::new();
+        let _ = BufReader::new(&stream).read_line(&mut line);
+        let _ = asked.lock().expect("nobody panicked").send(line);
+        let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n");
+        let _ = stream.shutdown(Shutdown::Write);
+        let _ = io::copy(&mut stream, &mut io::sink());
+    });
+    let session = r"Sessions\Behind";
+    set(&home, session, "HostName", "REG_SZ", "ada@node7.example");
+    set(&home, session, "ProxyMethod", "REG_DWORD", "3");
+    set(&home, session, "ProxyHost", "REG_SZ", "127.0.0.1");
+    set(&home, session, "ProxyPort", "REG_DWORD", &proxy.port().to_string());
+    let said = echo(&home, &[], "putty:Behind").run().failure(255);
+    assert_eq!(hears.recv().expect("it was asked"), "CONNECT node7.example:22 HTTP/1.1\r\n");
+    assert!(said.contains("through the proxy: the proxy answered `HTTP/1.1 403"), "{said}");
+}
+
+/// OpenSSH's agent with the key, and a program of Windows' that passes what it is asked on to it.
+fn agent(home: &Home) -> (Agent, Hostile, Running) {
+    let agent = Agent::openssh(home);
+    agent.add(home, &home.path("id"));
+    let socket = agent.socket().to_owned();
+    let bridge = Hostile::with(move |client| {
+        let agent = UnixStream::connect(&socket).expect("the agent listens");
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let _ = io::copy(&mut &client, &mut &agent);
+                let _ = agent.shutdown(Shutdown::Both);
+            });
+            let _ = io::copy(&mut &agent, &mut &client);
+        });
+    });
+    let program = wine::helper(home, "agent", include_str!("agent.c"));
+    let running = wine::program(home, program).arg(bridge.port().to_string()).start();
+    running.stdout.wait_for("ready");
+    (agent, bridge, running)
+}
+
+#[test]
+fn keys_come_from_the_pipe_of_windows_own_agent() {
+    let _alone = alone();
+    let home = Home::new();
+    let sshd = Sshd::start(&key_pair(&home));
+    let pin = sshd.fingerprint("ed25519");
+    let target = sshd.target();
+    let with = |choice: &str| echo(&home, &["--agent", choice, "--host-key", &pin], &target).run();
+    let none = with("openssh").failure(255);
+    assert!(none.contains("cannot reach the agent at "), "{none}");
+    let _agent = agent(&home);
+    for choice in ["openssh", "auto"] {
+        assert_eq!(with(choice).quiet_success(), "in\n", "{choice}");
+    }
+}
