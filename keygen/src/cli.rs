@@ -86,7 +86,7 @@ for their owner only, replace nothing without --force, and appear whole or not a
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    crate::passphrase::restore_terminal_on_signals();
+    crate::passphrase::restore_terminal_on_signals(|| false);
     let matches = command().try_get_matches_from(wild::args_os());
     let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,

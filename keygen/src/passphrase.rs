@@ -90,10 +90,11 @@ pub fn ask(prompt: &str) -> Result<String, Error> {
     answer(prompt, Echo::On).map(|answer| String::from_utf8_lossy(&answer).into_owned())
 }
 
-/// From now on a signal that ends this program while a question is open puts the terminal back first. For programs that
-/// leave SIGINT, SIGTERM, SIGHUP and SIGQUIT alone; on Windows there is nothing to do.
-pub fn restore_terminal_on_signals() {
-    platform::restore_terminal_on_signals();
+/// From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT put the terminal back before they end this program, when a question is
+/// open. One that comes between questions ends it too, unless `is_left_to_others` says that somebody else answers it.
+/// On Windows there is nothing to do.
+pub fn restore_terminal_on_signals(is_left_to_others: fn() -> bool) {
+    platform::restore_terminal_on_signals(is_left_to_others);
 }
 
 /// Whether the terminal shows what is typed.

@@ -21,6 +21,7 @@ pub fn main() -> ExitCode {
     if let Some(code) = clipboard::hold_if_asked() {
         return code;
     }
+    keygen::restore_terminal_on_signals(|| false);
     let matches = command().try_get_matches_from(wild::args_os());
     let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,

@@ -11,7 +11,7 @@ use crate::ask::Asker;
 use crate::config::Context;
 use crate::destination::Destination;
 use crate::plan::{self, Origin, Surroundings};
-use crate::terminal::Terminal;
+use crate::terminal::{self, Terminal};
 use crate::{run, stdio};
 
 mod forget;
@@ -28,6 +28,7 @@ pub fn main() -> ExitCode {
         Ok(options) => options,
         Err(error) => return keygen::usage::report("sshc", &error),
     };
+    keygen::restore_terminal_on_signals(terminal::answers_signals);
     match connect(options) {
         Ok(status) => ExitCode::from(status),
         Err(error) => report(&error),

@@ -154,6 +154,11 @@ impl AwaitedSignals {
     }
 }
 
+/// Whether a signal that would end the program is answered here, or by somebody who awaits it.
+pub(crate) fn answers_signals() -> bool {
+    platform::answers_signals()
+}
+
 /// The sizes a terminal takes on.
 #[derive(Debug)]
 pub struct Resizes(platform::Resizes);

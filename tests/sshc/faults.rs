@@ -163,8 +163,8 @@ fn a_line_that_is_reset_anywhere_ends_in_time_with_a_reason() {
 #[test]
 fn a_line_that_falls_silent_anywhere_ends_in_time_with_a_reason() {
     let options = ["--connect-timeout", "500ms", "--keepalive", "200ms"];
-    let few = |most| places(most).into_iter().step_by(5).collect();
-    disturbed(Fault::Silence, &options, Duration::from_secs(10), few);
+    let few = |most| places(most).into_iter().step_by(7).collect();
+    disturbed(Fault::Silence, &options, Duration::from_secs(30), few);
 }
 
 #[test]

@@ -139,6 +139,30 @@ fn the_modes_are_back_however_the_session_ends() {
 }
 
 #[test]
+fn the_modes_are_back_when_a_signal_ends_a_question() {
+    let ground = Ground::new();
+    let locked = ground.home.peer("ssh-keygen").args(["-q", "-p", "-N", "secret", "-f", "id"]);
+    assert_eq!(locked.run().code(), 0);
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
+        let mut terminal = ground.session("true");
+        terminal.expect("Passphrase for key ");
+        assert!(!terminal.modes().local_modes.contains(LocalModes::ECHO));
+        terminal.signal(signal);
+        let status = terminal.wait();
+        assert_eq!(status.signal(), Some(signal.as_raw()), "the shell sees which signal it was");
+        assert!(is_cooked(&terminal.modes()), "{signal:?}");
+    }
+    // Between questions, and behind the last, a signal ends the program as ever.
+    let mut terminal = ground.session("echo ready; cat");
+    terminal.expect("Passphrase for key ");
+    terminal.send_line("secret");
+    terminal.expect("ready");
+    terminal.signal(Signal::TERM);
+    assert_eq!(terminal.wait().signal(), Some(Signal::TERM.as_raw()));
+    assert!(is_cooked(&terminal.modes()));
+}
+
+#[test]
 fn a_suspended_session_gives_the_terminal_back_and_takes_it_again() {
     let ground = Ground::new();
     let shell = ground.home.peer("dash").arg("-i").env("PS1", "near$ ");

@@ -54,7 +54,7 @@ pub(super) fn standard_input() -> io::Result<File> {
 }
 
 /// Ctrl-C comes as a character, and whatever else ends a program here leaves it no moment.
-pub(super) fn restore_terminal_on_signals() {}
+pub(super) fn restore_terminal_on_signals(_is_left_to_others: fn() -> bool) {}
 
 enum Answer {
     Line(Zeroizing<Vec<u16>>),

@@ -160,7 +160,12 @@ impl Output {
 
     pub(super) async fn ready(&self) -> io::Result<()> {
         match self {
-            Self::Polled(polled) => polled.watched()?.writable().await,
+            Self::Polled(polled) => match polled.watched() {
+                Ok(watched) => watched.writable().await,
+                // What the system refuses to poll, such as `/dev/null`, need not be waited for.
+                Err(cause) if cause.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+                Err(cause) => Err(cause),
+            },
             Self::Direct(_) => Ok(()),
             Self::Waiting(writer) => {
                 writer.ready().await;

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use super::{Echo, Size};
 use crate::stdio::unix::{Input, Output};
 
-pub(super) use held::{Awaited, Hold as RawMode, restore_now};
+pub(super) use held::{Awaited, Hold as RawMode, answers_signals, restore_now};
 
 /// For a terminal that does not say what it is.
 pub(super) const DEFAULT_TERM: &str = "dumb";

@@ -178,6 +178,11 @@ impl Resizes {
     }
 }
 
+/// A console tells its programs to close by events, which `held` answers.
+pub(super) fn answers_signals() -> bool {
+    true
+}
+
 pub(super) fn suspend() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }

@@ -18,6 +18,9 @@ use signal_hook::low_level::emulate_default_handler;
 /// How many [`Awaited`] there are.
 static AWAITED: AtomicUsize = AtomicUsize::new(0);
 
+/// The thread that watches signals, once it was started.
+static WATCHING: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
+
 /// The changes in force, the latest last: a question may be asked during raw mode.
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
 
@@ -89,9 +92,13 @@ fn set(tty: &OwnedFd, termios: &Termios) -> io::Result<()> {
     Ok(tcsetattr(tty, OptionalActions::Now, termios)?)
 }
 
+/// Whether there is a watching thread, or a program that awaits its end.
+pub(in crate::terminal) fn answers_signals() -> bool {
+    WATCHING.get().is_some() || AWAITED.load(Ordering::SeqCst) > 0
+}
+
 /// Starts the watching thread, once. From then on the signals that end the program restore the terminal before they do.
 pub(super) fn watch_signals() -> io::Result<()> {
-    static WATCHING: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
     let started = WATCHING.get_or_init(|| start_watching().map_err(|error| error.kind()));
     started.map_err(io::Error::from)
 }
