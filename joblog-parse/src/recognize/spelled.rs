@@ -34,6 +34,9 @@ pub(super) fn words(label: &str) -> Vec<String> {
             && (before.is_lowercase()
                 || (before.is_uppercase() && next.is_some_and(char::is_lowercase)));
         match words.last_mut() {
+            Some(word) if before != ' ' && !is_hump && c.is_ascii() => {
+                word.push(c.to_ascii_lowercase());
+            }
             Some(word) if before != ' ' && !is_hump => word.extend(c.to_lowercase()),
             _ => words.push(c.to_lowercase().collect()),
         }
