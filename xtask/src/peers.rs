@@ -38,6 +38,7 @@ const PEERS: &[Peer] = &[
     peer("putty-tools", &["plink", "puttygen"]),
     peer("python3", &["python3"]),
     peer("python3-venv", &[]),
+    peer("ripgrep", &["rg"]),
     peer("strace", &["strace"]),
     peer("sway", &["sway"]),
     peer("time", &["time"]),
