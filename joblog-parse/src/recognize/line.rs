@@ -9,7 +9,7 @@ use aho_corasick::packed::Searcher;
 use super::command::{self, Outcome};
 use super::join::Ids;
 use super::label::{Form, Label, classify};
-use super::{field, spelled};
+use super::{field, prose, spelled};
 use crate::target::Host;
 
 /// What a line without any hit must have to say something about the lines around it: about which job they are, a port, an
@@ -52,19 +52,36 @@ impl Unfinished {
     }
 }
 
-/// A line that ends with a label, such as `Public IP:`.
+/// A line that ends with a label, such as `Public IP:`, or with the host of a sentence that goes on.
 #[derive(Debug)]
 pub(super) struct Awaited {
     line: String,
     /// What stands before the label, its digits as zeros.
     prefix: String,
-    /// The label is the beginning of a sentence that goes on in the next line.
-    is_wrapped: bool,
+    wanted: Wanted,
+}
+
+/// What the next line has to begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The value of a label with its colon.
+    Value,
+    /// The address that a sentence goes on with.
+    Address,
+    /// `as user ada`, behind `Connecting to 203.0.113.7`.
+    User,
 }
 
 impl Awaited {
     pub(super) fn at_end(text: &str) -> Option<Self> {
         let line = text.trim_end();
+        if line.len() >= 300 {
+            return None;
+        }
+        if let Some(before) = prose::before_last_host(line) {
+            let (line, prefix) = (line.to_owned(), shape(before));
+            return Some(Self { line, prefix, wanted: Wanted::User });
+        }
         let (before, is_wrapped) =
             line.strip_suffix(':').map_or((line, true), |before| (before, false));
         let phrase = field::last_phrase(before);
@@ -78,27 +95,39 @@ impl Awaited {
             _ => false,
         };
         let prefix = line.rfind(phrase).and_then(|at| line.get(..at)).map(shape)?;
-        (is_wanted && !phrase.is_empty() && line.len() < 300).then(|| Self {
+        (is_wanted && !phrase.is_empty()).then(|| Self {
             line: line.to_owned(),
             prefix,
-            is_wrapped,
+            wanted: if is_wrapped { Wanted::Address } else { Wanted::Value },
         })
     }
 
-    /// The line together with its value, if the next one is a single word, perhaps behind a bullet.
+    /// The line together with what the next one has for it: a single word, perhaps behind a bullet, or the rest of the
+    /// sentence.
     pub(super) fn with_value(self, next: &str) -> Option<String> {
         let value = without_prefix(next, &self.prefix).trim();
-        if self.is_wrapped {
-            let mut words = value.split_whitespace().map(spelled::without_sentence_end);
-            let first =
-                words.find(|word| !matches!(*word, "at" | "is" | "on" | "under" | "via"))?;
-            let is_address = first.parse::<std::net::IpAddr>().is_ok();
-            return is_address.then(|| format!("{} {value}", self.line));
-        }
+        let is_fitting = match self.wanted {
+            Wanted::User => {
+                let words = value.split_whitespace().collect::<Vec<_>>();
+                matches!(words.as_slice(), ["as", "user", _])
+            }
+            Wanted::Address => begins_with_address(value),
+            Wanted::Value => return self.with_word(value),
+        };
+        is_fitting.then(|| format!("{} {value}", self.line))
+    }
+
+    fn with_word(self, value: &str) -> Option<String> {
         let value = value.strip_prefix(['-', '*', '>']).unwrap_or(value).trim();
         let is_value = !value.is_empty() && !value.contains(char::is_whitespace);
         (is_value && !value.ends_with([':', '{', '['])).then(|| format!("{} {value}", self.line))
     }
+}
+
+fn begins_with_address(text: &str) -> bool {
+    let mut words = text.split_whitespace().map(spelled::without_sentence_end);
+    let first = words.find(|word| !matches!(*word, "at" | "is" | "on" | "under" | "via"));
+    first.is_some_and(|word| word.parse::<std::net::IpAddr>().is_ok())
 }
 
 /// Whether a line without any hit may matter to those around it.

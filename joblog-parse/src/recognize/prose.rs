@@ -144,6 +144,18 @@ pub(super) fn is_about_login(text: &str) -> bool {
     is_login && !words.iter().any(|word| FAILURES.contains(&word.as_str()))
 }
 
+/// What stands before the address that a line ends with, where the line says that this is what is connected to.
+pub(super) fn before_last_host(line: &str) -> Option<&str> {
+    let (before, host) = line.rsplit_once(' ')?;
+    host.parse::<std::net::IpAddr>().ok()?;
+    let mut words = before.split_whitespace().rev();
+    let is_goal = words.next() == Some("to")
+        && words.next().is_some_and(|verb| {
+            ["connect", "connecting"].iter().any(|it| verb.eq_ignore_ascii_case(it))
+        });
+    is_goal.then_some(before)
+}
+
 /// The user that a sentence names without a colon: `log in as ada`, `with user ada`, `username ada`.
 pub(super) fn user(text: &str) -> Option<Result<User, crate::TargetError>> {
     let words = text.split_whitespace().collect::<Vec<_>>();
