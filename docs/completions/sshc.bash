@@ -23,7 +23,7 @@ _sshc() {
 
     case "${cmd}" in
         sshc)
-            opts="-i -l -A -L -R -D -W -N -p -J -b -4 -6 -F -o -G -C -t -T -s -n -q -v -h -V --key --user --agent --identities-only --passphrase-file --password-file --batch --host-key --accept-new --known-hosts --host-key-scope --forget --reconnect --print-forwards --port --jump --proxy --proxy-command --bind-address --connect-timeout --keepalive --config --config-exec --log --quiet --verbose --color --help --version"
+            opts="-i -l -A -L -R -D -W -N -p -J -b -4 -6 -F -o -G -C -t -T -s -n -q -v -h -V --key --user --agent --identities-only --passphrase-file --password-file --batch --host-key --accept-new --known-hosts --host-key-scope --forget --reconnect --print-forwards --port --jump --proxy --proxy-command --bind-address --connect-timeout --keepalive --config --config-exec --log --log-json --quiet --verbose --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -142,6 +142,10 @@ _sshc() {
                     return 0
                     ;;
                 --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-json)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

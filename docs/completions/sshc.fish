@@ -22,6 +22,7 @@ complete -c sshc -l keepalive -d 'Ask a silent server for a sign of life this of
 complete -c sshc -s F -l config -d 'A configuration file instead of ~/.ssh/config and the global one, or none' -r
 complete -c sshc -s o -d 'An option of ssh_config (repeatable)' -r
 complete -c sshc -l log -d 'Append what can be read on the screen to FILE' -r -F
+complete -c sshc -l log-json -d 'Append what happens to FILE, a line of JSON each' -r -F
 complete -c sshc -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"

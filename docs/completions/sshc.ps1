@@ -50,6 +50,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'A configuration file instead of ~/.ssh/config and the global one, or none')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'An option of ssh_config (repeatable)')
             [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Append what can be read on the screen to FILE')
+            [CompletionResult]::new('--log-json', '--log-json', [CompletionResultType]::ParameterName, 'Append what happens to FILE, a line of JSON each')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
             [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Let the server''s programs use the agent')
             [CompletionResult]::new('--identities-only', '--identities-only', [CompletionResultType]::ParameterName, 'Use only the keys that were named')

@@ -45,6 +45,7 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '--config=[A configuration file instead of ~/.ssh/config and the global one, or none]:FILE:_default' \
 '*-o+[An option of ssh_config (repeatable)]:NAME=VALUE:_default' \
 '--log=[Append what can be read on the screen to FILE]:FILE:_files' \
+'--log-json=[Append what happens to FILE, a line of JSON each]:FILE:_files' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '-A[Let the server'\''s programs use the agent]' \
 '--identities-only[Use only the keys that were named]' \

@@ -68,8 +68,9 @@ fn line(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-/// Serializes on one line, with everything but ASCII as `\u` escapes.
-fn json(value: &impl Serialize) -> String {
+/// Serializes on one line, with everything but ASCII as `\u` escapes: what goes through any code page unharmed.
+#[must_use]
+pub fn json(value: &impl Serialize) -> String {
     // Numbers, strings and null always serialize.
     let text = serde_json::to_string(value).unwrap_or_default();
     let mut ascii = String::with_capacity(text.len());

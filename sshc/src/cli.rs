@@ -30,7 +30,10 @@ pub fn main() -> ExitCode {
     };
     keygen::restore_terminal_on_signals(terminal::answers_signals);
     match connect(options) {
-        Ok(status) => ExitCode::from(status),
+        Ok(status) => {
+            log::info!("exit status {status}");
+            ExitCode::from(status)
+        }
         Err(error) => report(&error),
     }
 }
@@ -42,7 +45,7 @@ pub fn command() -> clap::Command {
 }
 
 fn connect(mut options: Options) -> Result<u8, Error> {
-    logging::start(options.verbose);
+    logging::start(options.verbose, options.log_json.as_deref())?;
     let (destination, origin) = destination(&mut options)?;
     let mut context = Context::of_this_process();
     context.may_run_programs = options.config_exec;
@@ -118,6 +121,7 @@ fn report(error: &Error) -> ExitCode {
     if error.is_closed_pipe() {
         return ExitCode::SUCCESS;
     }
+    log::error!("{}", error.plain());
     let mut stderr = anstream::stderr().lock();
     // Nobody is left to tell when standard error is closed too.
     let _ = writeln!(stderr, "sshc: {}", error.plain());

@@ -26,7 +26,7 @@ pub(crate) use dial::Path;
 pub(crate) use proxy::{Proxy, Server};
 
 /// Bytes a server may send on one channel before it must wait for us.
-const WINDOW_BYTES: u32 = 8 * 1024 * 1024;
+const WINDOW_BYTES: u32 = 16 * 1024 * 1024;
 
 /// Bytes of data in one packet; what every server must take (RFC 4253 §6.1).
 const PACKET_BYTES: u32 = 32 * 1024;

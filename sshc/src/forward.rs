@@ -140,7 +140,7 @@ impl Tunnels {
 
 /// A forward that listens, as one line of JSON.
 pub(crate) fn as_json(forward: &Forward) -> String {
-    json!({
+    joblog_parse::render::json(&json!({
         "direction": match (&forward.direction, &forward.goal) {
             (Direction::Local, Goal::Socks) => "dynamic",
             (Direction::Local, _) => "local",
@@ -149,6 +149,5 @@ pub(crate) fn as_json(forward: &Forward) -> String {
         "bind": forward.listen.place(),
         "port": forward.listen.port(),
         "to": forward.goal.to_string(),
-    })
-    .to_string()
+    }))
 }

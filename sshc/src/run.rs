@@ -85,6 +85,7 @@ async fn hold(
         };
         link.set(None);
         let lost = Error::Lost { place: place.to_owned(), reason: end.reason };
+        log::info!("{}", lost.plain());
         let Some(most) = plan.reconnect else { return Err(lost) };
         notice(plan, &format!("{}; connecting again", lost.plain()));
         let again = tokio::select! {

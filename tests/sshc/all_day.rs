@@ -158,3 +158,38 @@ fn the_log_has_what_could_be_read_and_grows() {
     lines.sort_unstable();
     assert_eq!(lines, ["an older session", "bold", "to err"]);
 }
+
+#[test]
+fn scripts_are_told_what_happened_in_json() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let told = |options: &[&str], code: i32| -> Vec<(String, String)> {
+        let ran = site.sshc(["--log-json", "happened.jsonl"]).args(options.iter().copied()).run();
+        assert_eq!(ran.code(), code, "{}", ran.stderr());
+        let log = site.home.read_text("happened.jsonl");
+        assert!(log.is_ascii());
+        let lines = log.lines().map(|line| -> serde_json::Value {
+            serde_json::from_str(line).expect("a line of JSON")
+        });
+        let pairs = lines.map(|line| {
+            let start = line["time_ms"].as_u64().zip(line["elapsed_ms"].as_u64());
+            assert!(start.is_some_and(|(time, elapsed)| elapsed < 60_000 && time > elapsed));
+            let text = |name: &str| line[name].as_str().expect("text").to_owned();
+            (text("level"), text("message"))
+        });
+        pairs.collect()
+    };
+    let first = told(&[&target, "exit 3"], 3);
+    let (user, place) = (site.sshd.user(), site.sshd.address());
+    let info = |message: String| ("info".to_owned(), message);
+    assert_eq!(first.first(), Some(&info(format!("connecting to {place}"))));
+    assert!(first.contains(&info(format!("logged in to {place} as {user}"))), "{first:?}");
+    assert_eq!(first.last(), Some(&info("exit status 3".to_owned())));
+    // It grows, and a failure is its last line.
+    let second = told(&["--host-key", &format!("SHA256:{}", "A".repeat(43)), &target, "true"], 255);
+    assert!(second.starts_with(&first) && second.len() > first.len());
+    let (level, message) = second.last().expect("it is not empty");
+    assert!(level == "error" && message.contains("host key"), "{level}: {message}");
+    let nowhere = site.sshc(["--log-json", "no/where", &target, "true"]).run().failure(255);
+    assert!(nowhere.starts_with("sshc: cannot "), "{nowhere}");
+}

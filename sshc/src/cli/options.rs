@@ -246,6 +246,13 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "The session")]
     pub(crate) log: Option<PathBuf>,
 
+    /// Append what happens to FILE, a line of JSON each
+    ///
+    /// `time_ms` counts from 1970 (UTC), `elapsed_ms` from the start; with them come `level` and `message`. The last
+    /// line is an error or the exit status.
+    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) log_json: Option<PathBuf>,
+
     /// No notices
     #[arg(short = 'q', long, conflicts_with = "verbose", help_heading = "Output")]
     pub(crate) quiet: bool,

@@ -6,7 +6,7 @@
 //! `write` of more than the pipe has room for waits all the same. So we never touch the flag, but
 //! - open pipes and terminals anew through `/proc/self/fd` (Linux), which gives a description of our own;
 //! - use as it is what somebody else made non-blocking already;
-//! - write regular files directly, as they never make a writer wait for a reader;
+//! - read and write regular files directly, as there is nobody at the other end to wait for;
 //! - and leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a thread.
 
 use std::fs::File;
@@ -50,6 +50,8 @@ fn file_type(fd: BorrowedFd<'_>) -> io::Result<FileType> {
 pub(crate) enum Input {
     /// Read on the runtime's thread. The type's name is tokio's; anything that can be polled will do.
     Polled(pipe::Receiver),
+    /// Read on the runtime's thread, always.
+    Direct(OwnedFd),
     /// Read on a thread of its own.
     Waiting(Reader),
 }
@@ -66,13 +68,22 @@ impl Input {
         {
             return Ok(Self::Polled(polled));
         }
+        let is_file = file_type(fd)? == FileType::RegularFile;
         let fd = fd.try_clone_to_owned()?;
+        if is_file {
+            return Ok(Self::Direct(fd));
+        }
         Reader::spawn(move |chunk| wait_and_read(fd.as_fd(), chunk)).map(Self::Waiting)
     }
 
     pub(super) async fn read(&mut self) -> io::Result<Vec<u8>> {
         let polled = match self {
             Self::Polled(polled) => polled,
+            Self::Direct(fd) => {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                wait_and_read(fd.as_fd(), &mut chunk)?;
+                return Ok(chunk);
+            }
             Self::Waiting(reader) => return reader.read().await,
         };
         loop {

@@ -91,7 +91,7 @@ async fn files_are_read_from_where_they_stand_and_appended_where_they_end() {
     file.write_all(b"target\nrest of it").unwrap();
     rustix::fs::seek(&file, rustix::fs::SeekFrom::Start(7)).unwrap();
     let mut input = Input::open(file.as_fd()).unwrap();
-    assert!(matches!(input, Input::Waiting(_)));
+    assert!(matches!(input, Input::Direct(_)));
     assert_eq!(input.read().await.unwrap(), b"rest of it");
     assert!(input.read().await.unwrap().is_empty());
     let output = Output::open(file.as_fd()).unwrap();
