@@ -168,9 +168,9 @@ fn scripts_are_told_what_happened_in_json() {
         assert_eq!(ran.code(), code, "{}", ran.stderr());
         let log = site.home.read_text("happened.jsonl");
         assert!(log.is_ascii());
-        let lines = log.lines().map(|line| -> serde_json::Value {
-            serde_json::from_str(line).expect("a line of JSON")
-        });
+        let lines = log
+            .lines()
+            .map(|line| -> Value { serde_json::from_str(line).expect("a line of JSON") });
         let pairs = lines.map(|line| {
             let start = line["time_ms"].as_u64().zip(line["elapsed_ms"].as_u64());
             assert!(start.is_some_and(|(time, elapsed)| elapsed < 60_000 && time > elapsed));
