@@ -169,8 +169,9 @@ fn a_passphrase_file_without_a_passphrase_is_refused() {
 #[test]
 fn a_long_search_shows_how_far_it_is() {
     let home = Home::new();
-    let made = home.tool("keygen").args(["-b", "16384", "-o", "id", "--no-passphrase"]);
-    let mut terminal = made.on_terminal();
+    // Behind all others: on a busy machine it must not be done before we have read and typed.
+    let line = "exec nice -n 19 keygen -b 16384 -o id --no-passphrase";
+    let mut terminal = home.shell(line).on_terminal();
     terminal.expect("searching primes");
     terminal.send("\x03");
     assert_eq!(terminal.wait().signal(), Some(Signal::INT.as_raw()));

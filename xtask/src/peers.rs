@@ -22,7 +22,7 @@ const fn peer(package: &'static str, programs: &'static [&'static str]) -> Peer 
 }
 
 const PEERS: &[Peer] = &[
-    peer("coreutils", &["base64", "cat", "env", "id", "sha256sum"]),
+    peer("coreutils", &["base64", "cat", "env", "id", "nice", "sha256sum"]),
     peer("dash", &["dash"]),
     peer("dropbear-bin", &["dropbear", "dropbearkey"]),
     peer("grepcidr", &["grepcidr"]),
