@@ -5,7 +5,6 @@ mod convert;
 mod date;
 mod generate;
 mod inspect;
-mod json;
 mod public;
 mod talk;
 

@@ -21,6 +21,7 @@ pub mod cli;
 pub mod error;
 mod generate;
 mod inspect;
+pub mod json;
 mod key_file;
 mod key_pair;
 mod passphrase;

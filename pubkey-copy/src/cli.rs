@@ -49,7 +49,7 @@ fn run(args: &Args) -> Result<(), Error> {
     let line = AuthorizedKey::new(options, commented(&found, args)).map_err(Error::Twice)?;
     let clipboard = if args.print { None } else { Some(copy(&line, args)?) };
     if args.json {
-        return output::print(&output::json(&line, &found.origin, clipboard));
+        return output::print(output::json(&line, &found.origin, clipboard).trim_end());
     }
     match clipboard {
         None => output::print(&line.to_string()),

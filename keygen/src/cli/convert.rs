@@ -6,11 +6,12 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use super::Shared;
 use super::ask::{self, NewPassphrase};
 use super::generate::CostArgs;
 use super::talk::{self, notice};
-use super::{Shared, json};
 use crate::error::Error;
+use crate::json;
 use crate::key_file::{KeyFormat, Lock, PrivateKeyFile, encode};
 use crate::passphrase::Passphrase;
 use crate::store::{Existing, Pending, Readers, check_private};

@@ -10,9 +10,10 @@ use ssh_key::EcdsaCurve;
 
 use super::ask::NewPassphrase;
 use super::talk::{self, notice};
-use super::{Shared, date, json};
+use super::{Shared, date};
 use crate::error::Error;
 use crate::generate::{KeyKind, RsaBits, generate};
+use crate::json;
 use crate::key_file::{Costs, KeyFormat, Lock, Pkcs8Kdf, encode};
 use crate::permissions;
 use crate::public_key::PublicKeyLine;

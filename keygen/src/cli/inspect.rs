@@ -8,9 +8,10 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::{Shared, json, report, talk};
+use super::{Shared, report, talk};
 use crate::error::Error;
 use crate::inspect::{Inspection, inspect};
+use crate::json;
 use crate::key_file::Protection;
 use crate::passphrase::Passphrase;
 use crate::permissions;

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::{Shared, ask, json, talk};
+use super::{Shared, ask, talk};
 use crate::error::Error;
+use crate::json;
 use crate::key_file::{PrivateKeyFile, rfc4716};
 use crate::public_key::PublicKeyLine;
 

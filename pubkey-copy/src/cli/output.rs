@@ -16,7 +16,7 @@ pub(super) fn print(line: &str) -> Result<(), Error> {
     writeln!(stdout, "{line}").and_then(|()| stdout.flush()).map_err(Error::Output)
 }
 
-/// The object of `--json`.
+/// The object of `--json`, with its line feed.
 pub(super) fn json(line: &AuthorizedKey, origin: &str, clipboard: Option<Clipboard>) -> String {
     let key = line.key();
     let options: Vec<String> = line.options().iter().map(ToString::to_string).collect();
@@ -30,7 +30,7 @@ pub(super) fn json(line: &AuthorizedKey, origin: &str, clipboard: Option<Clipboa
         "origin": origin,
         "clipboard": clipboard.map(Clipboard::name),
     });
-    ascii(&object.to_string())
+    keygen::json::line(&object)
 }
 
 /// Tells the person at the terminal what can now be pasted.
@@ -72,30 +72,4 @@ pub(super) fn report(error: &Error) -> ExitCode {
         let _ = writeln!(stderr, "pubkey-copy: hint: {hint}");
     }
     ExitCode::from(error.exit_code())
-}
-
-/// JSON with everything beyond ASCII as `\u`: no console on the way can spoil it.
-fn ascii(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for character in json.chars() {
-        if character.is_ascii() {
-            text.push(character);
-        } else {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                // Writing to a string does not fail.
-                let _ = write!(text, "\\u{unit:04x}");
-            }
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_is_ascii() {
-        assert_eq!(ascii(r#"{"comment":"é 𝄞"}"#), r#"{"comment":"\u00e9 \ud834\udd1e"}"#);
-    }
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 /// One object and a line feed; everything beyond ASCII as `\u` escapes, which every code page survives.
-pub(super) fn line(object: &impl Serialize) -> String {
+#[must_use]
+pub fn line(object: &impl Serialize) -> String {
     // The types serialized here have string keys and no failing parts.
     let json = serde_json::to_string(object).unwrap_or_default();
     let mut line = String::with_capacity(json.len() + 1);
