@@ -19,6 +19,7 @@ mod known_hosts;
 mod login;
 mod offers;
 mod paths;
+mod patience;
 mod peers;
 mod record;
 mod refusals;

@@ -182,6 +182,12 @@ impl Flow {
         fits
     }
 
+    /// Whether more waits already than memory is meant for.
+    pub(crate) fn is_crowded(&self) -> bool {
+        let state = held(&self.state);
+        state.failure.is_none() && state.spool.is_over_limit()
+    }
+
     /// Waits until the spool has room again, or nobody wants its bytes any more.
     pub(crate) async fn relief(&self) {
         loop {

@@ -6,15 +6,21 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
 use russh::{Channel, ChannelId, Sig};
 use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::timeout;
 
 use crate::Error;
 use crate::channel::{Exit, Flow, Inbox, held};
+
+/// How long the connection stands still for a reader of ours, such as a pager, before it takes one more message: so
+/// that keys and signs of life are sent all the same. It costs 32 KB, beyond the memory in a file.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// Decides about the key the server shows; the error is why it is refused.
 pub(crate) type HostKeyCheck =
@@ -147,10 +153,18 @@ impl Client {
         Self { shared, check, key_shown }
     }
 
-    async fn deliver(&self, flow: &Flow, bytes: &[u8]) {
-        if !flow.accept(bytes, self.shared.overflow.load(Ordering::Relaxed)) {
-            flow.relief().await;
+    async fn deliver(&self, flow: &Flow, bytes: &[u8], session: &mut Session) -> Result<(), Error> {
+        let overflow = self.shared.overflow.load(Ordering::Relaxed);
+        // One that was waited for in vain gets no more of our memory.
+        let crowded = !overflow && flow.is_crowded();
+        if flow.accept(bytes, overflow || crowded) && !crowded {
+            return Ok(());
         }
+        if timeout(BREATH, flow.relief()).await.is_err() {
+            // Its question whether we are there stands behind all this data.
+            session.send_keepalive(true)?;
+        }
+        Ok(())
     }
 
     fn offer(&self, channel: Channel<Msg>, kind: IncomingKind, reply: ChannelOpenHandle) {
@@ -189,9 +203,14 @@ impl Handler for Client {
         Ok(())
     }
 
-    async fn data(&mut self, id: ChannelId, bytes: &[u8], _: &mut Session) -> Result<(), Error> {
+    async fn data(
+        &mut self,
+        id: ChannelId,
+        bytes: &[u8],
+        session: &mut Session,
+    ) -> Result<(), Error> {
         if let Some(inbox) = self.shared.known(id) {
-            self.deliver(&inbox.out, bytes).await;
+            self.deliver(&inbox.out, bytes, session).await?;
         }
         Ok(())
     }
@@ -201,11 +220,11 @@ impl Handler for Client {
         id: ChannelId,
         kind: u32,
         bytes: &[u8],
-        _: &mut Session,
+        session: &mut Session,
     ) -> Result<(), Error> {
         const SSH_EXTENDED_DATA_STDERR: u32 = 1;
         if let (SSH_EXTENDED_DATA_STDERR, Some(inbox)) = (kind, self.shared.known(id)) {
-            self.deliver(&inbox.err, bytes).await;
+            self.deliver(&inbox.err, bytes, session).await?;
         }
         Ok(())
     }

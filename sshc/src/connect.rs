@@ -19,11 +19,13 @@ mod dial;
 mod proxy;
 mod quickack;
 mod stream;
+mod watched;
 
 pub(crate) use algorithms::Wishes;
 pub(crate) use dial::Family;
 pub(crate) use dial::Path;
 pub(crate) use proxy::{Proxy, Server};
+use watched::Watched;
 
 /// Bytes a server may send on one channel before it must wait for us.
 const WINDOW_BYTES: u32 = 16 * 1024 * 1024;
@@ -125,7 +127,8 @@ pub(crate) async fn handshake(
     let shared = Arc::new(Shared::default());
     let key_shown = Arc::new(Notify::new());
     let client = Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown));
-    let exchange = client::connect_stream(Arc::new(manner.config()), line.stream, client);
+    let stream = manner.watched(line.stream);
+    let exchange = client::connect_stream(Arc::new(manner.config()), stream, client);
     tokio::pin!(exchange);
     let mut deadline = Instant::now() + manner.timeout;
     let mut shown = false;
@@ -168,6 +171,14 @@ impl Manner {
             keepalive_max: self.unanswered(),
             ..client::Config::default()
         }
+    }
+
+    /// A line that takes nothing is as dead as one that answers nothing, and after the same time.
+    fn watched(&self, stream: Box<dyn ByteStream>) -> Box<dyn ByteStream> {
+        if self.keepalive.is_zero() || self.keepalive_max == 0 {
+            return stream;
+        }
+        Box::new(Watched::new(stream, self.keepalive, self.keepalive_max))
     }
 
     /// russh gives up one interval after so many unanswered questions; the last of ours would be

@@ -11,6 +11,9 @@ use crate::known_hosts;
 use crate::putty;
 
 const CLOSED: &str = "the server closed the connection";
+
+/// However it was noticed.
+const SILENT: &str = "the server stopped answering";
 const NOTHING_IN_COMMON: &str = "no common";
 
 /// Why `sshc` could not do what it was asked.
@@ -240,7 +243,7 @@ fn plain_russh(cause: &russh::Error) -> String {
         ),
         E::Version => "it does not speak SSH".into(),
         E::HUP | E::Disconnect | E::SendError | E::RecvError => CLOSED.into(),
-        E::KeepaliveTimeout | E::InactivityTimeout => "the server stopped answering".into(),
+        E::KeepaliveTimeout | E::InactivityTimeout => SILENT.into(),
         E::WrongServerSig => "the server could not prove that it holds its host key".into(),
         E::PacketAuth | E::DecryptionError => "a packet arrived damaged".into(),
         E::PacketSize(size) => format!("a packet of {size} bytes, which SSH does not allow"),
@@ -276,6 +279,7 @@ fn line_words(cause: &io::Error) -> String {
     match cause.kind() {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => CLOSED.into(),
         io::ErrorKind::ConnectionReset => "the connection was reset".into(),
+        io::ErrorKind::TimedOut => SILENT.into(),
         _ => io_words(cause),
     }
 }

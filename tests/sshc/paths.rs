@@ -174,6 +174,6 @@ fn a_line_that_loses_packets_changes_nothing() {
     assert_eq!(ran.quiet_success(), format!("{digest}  -\n{digest}  -\n0\n"));
 }
 
-fn quoted(script: &str) -> String {
+pub(super) fn quoted(script: &str) -> String {
     format!("'{}'", script.replace('\'', r"'\''"))
 }

@@ -37,9 +37,14 @@ impl Spool {
         self.memory.is_empty() && !self.is_overflowing() && self.behind.is_empty()
     }
 
-    /// Whether a writer that was told to wait may go on: half of the memory is free.
+    /// Whether a writer that was told to wait may go on: half of the memory is free, and nothing in a file.
     pub(crate) fn has_room(&self) -> bool {
-        self.memory_bytes <= self.limit / 2 && self.behind.is_empty()
+        self.memory_bytes <= self.limit / 2 && !self.is_overflowing() && self.behind.is_empty()
+    }
+
+    /// Whether more waits than memory is meant for.
+    pub(crate) fn is_over_limit(&self) -> bool {
+        self.memory_bytes > self.limit || self.is_overflowing()
     }
 
     fn is_overflowing(&self) -> bool {

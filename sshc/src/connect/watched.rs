@@ -1,0 +1,128 @@
+//! A line that takes no more bytes: it is given up as one is that does not answer.
+//!
+//! russh asks for signs of life between its writes only, and a write to a line that was cut waits for the system to
+//! give up, a quarter of an hour and more.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep};
+
+use super::ByteStream;
+
+/// Ends with [`io::ErrorKind::TimedOut`] when `most` times in a row `every` passes without a byte taken from us.
+pub(super) struct Watched {
+    stream: Box<dyn ByteStream>,
+    every: Duration,
+    most: usize,
+    stuck: Option<Stuck>,
+}
+
+/// A write that waits.
+struct Stuck {
+    tick: Pin<Box<Sleep>>,
+    ticks: usize,
+}
+
+impl Watched {
+    pub(super) fn new(stream: Box<dyn ByteStream>, every: Duration, most: usize) -> Self {
+        Self { stream, every, most, stuck: None }
+    }
+
+    fn watch<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        outcome: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if outcome.is_ready() {
+            self.stuck = None;
+            return outcome;
+        }
+        let every = self.every;
+        let stuck =
+            self.stuck.get_or_insert_with(|| Stuck { tick: Box::pin(sleep(every)), ticks: 0 });
+        while stuck.tick.as_mut().poll(context).is_ready() {
+            stuck.ticks = counted(stuck.ticks, stuck.tick.deadline().elapsed(), every);
+            if stuck.ticks >= self.most {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            stuck.tick.as_mut().reset(Instant::now() + every);
+        }
+        Poll::Pending
+    }
+}
+
+/// The ticks with one more that came `late`. One that is later than the next was slept through, by us or the whole
+/// computer: the line has not had that time.
+fn counted(ticks: usize, late: Duration, every: Duration) -> usize {
+    if late > every { 0 } else { ticks + 1 }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, into)
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let outcome = Pin::new(&mut this.stream).poll_write(context, bytes);
+        this.watch(context, outcome)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let outcome = Pin::new(&mut this.stream).poll_flush(context);
+        this.watch(context, outcome)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let outcome = Pin::new(&mut this.stream).poll_shutdown(context);
+        this.watch(context, outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+    use super::*;
+
+    const EVERY: Duration = Duration::from_millis(50);
+
+    #[tokio::test]
+    async fn a_line_that_takes_nothing_is_given_up_and_one_that_does_is_kept() {
+        // A line that holds 100 bytes until somebody reads them.
+        let (near, mut far) = duplex(100);
+        let mut watched = Watched::new(Box::new(near), EVERY, 3);
+        let (written, read) = tokio::join!(watched.write_all(&[0; 1000]), async {
+            let mut bytes = [0; 900];
+            far.read_exact(&mut bytes).await
+        });
+        written.unwrap();
+        read.unwrap();
+        let begin = Instant::now();
+        let refused = watched.write_all(&[0]).await.unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
+        assert!(begin.elapsed() >= 3 * EVERY, "{:?}", begin.elapsed());
+    }
+
+    #[test]
+    fn who_slept_waits_as_long_again() {
+        assert_eq!(counted(1, Duration::from_millis(3), EVERY), 2);
+        assert_eq!(counted(2, Duration::from_secs(3600), EVERY), 0);
+    }
+}
