@@ -197,6 +197,9 @@ pub struct Config {
 
     /// The lines that have no effect here, in order.
     pub notes: Vec<Note>,
+
+    /// Whether `host_name` has its final form, in which `%` is a character like any other.
+    host_is_settled: bool,
 }
 
 /// Which agent the server may use (`ForwardAgent`).
@@ -227,8 +230,8 @@ impl Config {
         option::apply_command_line(&mut config, request.options)?;
         if config.pass(request, context, false)? {
             // Once the host is known, blocks for it can apply that did not when it was only named.
-            let host = config.final_host(request)?;
-            config.host_name = Setting { value: host, given: true };
+            config.settle_host(request)?;
+            config.host_name.given = true;
             config.pass(request, context, true)?;
         }
         config.finish(request, context)?;
@@ -277,8 +280,7 @@ impl Config {
     }
 
     fn finish(&mut self, request: &Request<'_>, context: &Context) -> Result<(), Error> {
-        let host = self.final_host(request)?;
-        self.host_name = Setting { value: host, given: self.host_name.given };
+        self.settle_host(request)?;
         if self.identity_file.is_empty() {
             self.identity_file = ["id_rsa", "id_ecdsa", "id_ed25519"]
                 .map(|name| Template(format!("~/.ssh/{name}")))
@@ -303,19 +305,27 @@ impl Config {
     }
 
     fn current_host(&self, request: &Request<'_>) -> Result<String, Fault> {
-        if self.host_name.given {
+        if self.host_is_settled {
+            Ok(self.host_name.to_string())
+        } else if self.host_name.given {
             template::host_name(&self.host_name, request.host)
         } else {
             Ok(request.host.to_owned())
         }
     }
 
-    fn final_host(&self, request: &Request<'_>) -> Result<String, Error> {
-        self.current_host(request)
-            .map(|host| host.to_lowercase())
-            .map_err(|fault| Error::Expand { template: self.host_name.to_string(), fault })
+    /// From here on the host is what it says, without tokens.
+    fn settle_host(&mut self, request: &Request<'_>) -> Result<(), Error> {
+        let host = self
+            .current_host(request)
+            .map_err(|fault| Error::Expand { template: self.host_name.to_string(), fault })?;
+        self.host_name.value = host.to_lowercase();
+        self.host_is_settled = true;
+        Ok(())
     }
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -13,9 +13,11 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::Error;
 use crate::client::{Client, HostKeyCheck, Shared};
+use greeting::{Greeted, Heard, Stranger};
 
 pub(crate) mod algorithms;
 mod dial;
+mod greeting;
 mod proxy;
 mod quickack;
 mod stream;
@@ -127,7 +129,7 @@ pub(crate) async fn handshake(
     let shared = Arc::new(Shared::default());
     let key_shown = Arc::new(Notify::new());
     let client = Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown));
-    let stream = manner.watched(line.stream);
+    let (stream, heard) = Greeted::new(manner.watched(line.stream));
     let exchange = client::connect_stream(Arc::new(manner.config()), stream, client);
     tokio::pin!(exchange);
     let mut deadline = Instant::now() + manner.timeout;
@@ -136,7 +138,7 @@ pub(crate) async fn handshake(
         tokio::select! {
             biased;
             outcome = &mut exchange => {
-                let handle = outcome.map_err(|cause| manner.explain(cause))?;
+                let handle = outcome.map_err(|cause| manner.explain(cause, &heard))?;
                 let (place, patience) = (manner.place.clone(), manner.timeout.max(LOOK_UP));
                 return Ok(Connection { handle, shared, place, patience });
             }
@@ -147,7 +149,7 @@ pub(crate) async fn handshake(
                 deadline = Instant::now() + manner.timeout;
             }
             () = sleep_until(deadline) => {
-                return Err(manner.overdue("the server did not finish the key exchange"));
+                return Err(manner.unfinished(&heard));
             }
         }
     }
@@ -194,13 +196,27 @@ impl Manner {
         Error::Timeout { place: self.place.clone(), waited_for, patience: self.timeout }
     }
 
+    /// What was waited for in vain, by what was heard.
+    fn unfinished(&self, heard: &Heard) -> Error {
+        match heard.stranger() {
+            Some(stranger) => self.no_version(stranger),
+            None if heard.is_nothing() => self.no_version(Stranger::silent(self.timeout)),
+            None => self.overdue("the server did not finish the key exchange"),
+        }
+    }
+
     /// russh's account of a failed handshake, with the place named; ours is left as it is.
-    fn explain(&self, cause: Error) -> Error {
-        match cause {
-            Error::Protocol(_) => {
+    fn explain(&self, cause: Error, heard: &Heard) -> Error {
+        match (cause, heard.stranger()) {
+            (Error::Protocol(_), Some(stranger)) => self.no_version(stranger),
+            (cause @ Error::Protocol(_), None) => {
                 Error::Handshake { place: self.place.clone(), reason: cause.plain() }
             }
-            ours => ours,
+            (ours, _) => ours,
         }
+    }
+
+    fn no_version(&self, Stranger { reason, hint }: Stranger) -> Error {
+        Error::NoVersion { place: self.place.clone(), reason, hint }
     }
 }

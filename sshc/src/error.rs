@@ -72,7 +72,17 @@ pub enum Error {
         /// How long we waited.
         patience: Duration,
     },
-    /// The other side does not speak SSH, or we have no algorithm in common.
+    /// The other side showed no version of SSH-2.
+    #[error("cannot start a session with {place}: {reason}")]
+    NoVersion {
+        /// Host and port.
+        place: String,
+        /// What it said instead, escaped.
+        reason: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// The key exchange failed, or we have no algorithm in common.
     #[error("cannot start a session with {place}: {reason}")]
     Handshake {
         /// Host and port.
@@ -175,6 +185,7 @@ impl Error {
                  the port, or try again in a moment"
                     .into(),
             ),
+            Self::NoVersion { hint, .. } => Some((*hint).to_owned()),
             Self::Key(cause) => cause.hint(),
             Self::Config(cause) => cause.hint(),
             Self::KnownHosts(cause) => cause.hint(),

@@ -144,4 +144,6 @@ fn as_negotiated(key_type: Algorithm) -> Vec<Algorithm> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -46,6 +46,16 @@ impl Encoding {
         }
     }
 
+    /// The same of a file that is to be changed: what would not stay as it is, is refused.
+    pub(crate) fn decode_to_change(bytes: &[u8]) -> io::Result<(String, Self)> {
+        let (text, encoding) = Self::decode(bytes);
+        if encoding.encode_file(&text) == bytes {
+            Ok((text, encoding))
+        } else {
+            Err(io::Error::new(io::ErrorKind::InvalidData, "it is damaged text"))
+        }
+    }
+
     /// Text as a part of a file stored so, without a byte order mark.
     pub(crate) fn encode(self, text: &str) -> Vec<u8> {
         match self {
@@ -139,5 +149,26 @@ mod tests {
     fn lines_end_in_any_way() {
         let all: Vec<_> = lines("a\nb\r\nc\rd\n\ne").collect();
         assert_eq!(all, ["a\n", "b\r\n", "c\r", "d\n", "\n", "e"]);
+    }
+
+    proptest::proptest! {
+        /// Only what is marked as Unicode and is none cannot be written again as it was.
+        #[test]
+        fn whatever_is_decoded_is_encoded_as_it_was(
+            bom in proptest::sample::select(vec![&b""[..], b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF"]),
+            rest in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40),
+        ) {
+            let bytes = [bom, &rest].concat();
+            let (text, encoding) = Encoding::decode(&bytes);
+            let again = encoding.encode_file(&text);
+            let is_damaged = text.contains(char::REPLACEMENT_CHARACTER) || rest.len() % 2 == 1;
+            proptest::prop_assert!(again == bytes || is_damaged && !bom.is_empty());
+            proptest::prop_assert_eq!(again == bytes, Encoding::decode_to_change(&bytes).is_ok());
+        }
+
+        #[test]
+        fn lines_are_all_of_the_text(text in "[a\r\n]{0,20}") {
+            proptest::prop_assert_eq!(lines(&text).collect::<String>(), text);
+        }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Each file in `fixtures/ssh_config` begins with the command lines it is tried with, after `#$`.
 
+mod generated;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,14 +36,9 @@ fn every_file_means_what_it_means_to_ssh() {
         assert!(!lines.is_empty(), "{} is tried with nothing", file.display());
         for line in lines {
             let ours = Line::parse(line).read_by_us(&file, &corpus.context);
-            let theirs = read_by_ssh(&file, line);
-            for name in SHARED.split_whitespace() {
-                let (ours, theirs) = (ours.get(name), theirs.get(name));
-                if ours != theirs && !is_our_default(name, ours) {
-                    let file = file.file_name().unwrap().display();
-                    wrong.push(format!("{file} ({line}): {name}: {ours:?}, ssh: {theirs:?}"));
-                }
-            }
+            let name = file.file_name().unwrap().display();
+            let different = differences(&ours, &read_by_ssh(&file, line));
+            wrong.extend(different.iter().map(|option| format!("{name} ({line}): {option}")));
         }
     }
     assert!(files >= 60, "only {files} files");
@@ -160,16 +157,36 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The options that the programs do not agree about.
+fn differences(ours: &Options, theirs: &Options) -> Vec<String> {
+    let mut different = Vec::new();
+    for name in SHARED.split_whitespace() {
+        let (ours, theirs) = (ours.get(name), theirs.get(name));
+        if ours != theirs && !is_our_default(name, ours) {
+            different.push(format!("{name}: {ours:?}, ssh: {theirs:?}"));
+        }
+    }
+    different
+}
+
 fn read_by_ssh(file: &Path, line: &str) -> Options {
+    let read = ssh_g(file, line);
+    read.unwrap_or_else(|error| panic!("ssh refuses {}: {error}", file.display()))
+}
+
+/// What `ssh -G` prints, or why it refuses.
+fn ssh_g(file: &Path, line: &str) -> Result<Options, String> {
     let output = Command::new("ssh")
         .args(["-G", "-F"])
         .arg(file)
         .args(line.split_whitespace())
         .output()
         .expect("ssh is installed");
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "ssh refuses {}: {stderr}", file.display());
-    options(&String::from_utf8(output.stdout).expect("ssh prints text"))
+    if output.status.success() {
+        Ok(options(&String::from_utf8(output.stdout).expect("ssh prints text")))
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
 }
 
 fn options(text: &str) -> Options {

@@ -1,5 +1,7 @@
 //! Servers and lines that fail: always 255, always a reason, always in time.
 
+use std::io::{self, Write as _};
+use std::net::{Shutdown, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -56,7 +58,7 @@ fn a_server_that_never_answers_is_given_up_in_time() {
 #[test]
 fn the_deadline_is_named() {
     let site = Site::new();
-    let server = Hostile::silent();
+    let server = Hostile::saying(*b"SSH-2.0-quiet\r\n");
     for (option, shown) in [("1s", "1s"), ("300ms", "300ms")] {
         let target = format!("ada@{}", server.address());
         let said = site.sshc(["--connect-timeout", option, &target, "true"]).run().failure(255);
@@ -96,6 +98,29 @@ fn a_server_that_does_not_speak_ssh_is_said() {
             "{what}: {said}"
         );
     }
+}
+
+#[test]
+fn lines_before_the_version_are_borne() {
+    let site = Site::new();
+    let sshd = site.sshd.address();
+    let talker = Hostile::with(move |mut client| {
+        let server = TcpStream::connect(sshd).expect("sshd listens");
+        // RFC 4253 §4.2; OpenSSH bears as many.
+        let _ = client.write_all("Authorized users only.\r\n".repeat(1000).as_bytes());
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let _ = io::copy(&mut &client, &mut &server);
+                let _ = server.shutdown(Shutdown::Write);
+            });
+            let _ = io::copy(&mut &server, &mut &client);
+            let _ = client.shutdown(Shutdown::Both);
+        });
+    });
+    let target = format!("{}@{}", site.sshd.user(), talker.address());
+    let pin = site.sshd.fingerprint("ed25519");
+    let ran = site.sshc(["--batch", "--host-key", &pin, &target, "echo in"]).run();
+    assert_eq!(ran.quiet_success(), "in\n");
 }
 
 #[test]

@@ -259,7 +259,11 @@ fn servers_that_cannot_be_talked_to_are_refused_in_golden_words() {
     check(&site, "connection-refused", &said(free_port()));
     for (name, server) in [
         ("not-ssh", leaving(b"HTTP/1.1 400 Bad Request\r\n\r\n")),
-        ("ssh-1", leaving(b"SSH-1.5-old\r\n")),
+        ("not-ssh-tls", leaving(b"\x15\x03\x01\x00\x02\x02\x46")),
+        ("not-ssh-talking", Hostile::saying(*b"220 mail.example ESMTP \x1b[2J\r\n")),
+        ("not-ssh-endless", Hostile::saying(vec![b'x'; 1 << 20])),
+        ("ssh-1", Hostile::saying(*b"SSH-1.5-old\r\n")),
+        ("turned-away", leaving(b"Exceeded MaxStartups\r\n")),
         ("closed-at-once", leaving(b"")),
         ("silent", Hostile::silent()),
     ] {

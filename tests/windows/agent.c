@@ -1,12 +1,19 @@
-/* An agent for Windows, behind the pipe of the service of Windows' OpenSSH, that asks one on this machine's TCP port:
-   `agent PORT`. */
+/* An agent for Windows that asks one on this machine's TCP port: `agent pipe PORT` behind the pipe of the service of
+   Windows' OpenSSH, `agent pageant PORT` behind the pipe of PuTTY's agent, `agent window PORT` behind its window. */
 
 #include <winsock2.h>
 #include <windows.h>
+#include <wincrypt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+/* What an agent and its clients may say at once, and what fits into the memory that Pageant's clients share with it. */
 #define LIMIT (256 * 1024)
+#define SHARED_LIMIT 8192
+
+/* What a request for Pageant's window is called. */
+#define AGENT_COPYDATA_ID 0x804e50ba
 
 static int port;
 
@@ -24,11 +31,11 @@ static int receive(SOCKET from, unsigned char *bytes, int wanted)
 }
 
 /* Exchanges a request for its answer, in the same place. */
-static int ask(SOCKET agent, unsigned char *frame)
+static int ask(SOCKET agent, unsigned char *frame, DWORD limit)
 {
     if (send(agent, (char *)frame, length_of(frame), 0) <= 0 || !receive(agent, frame, 4))
         return 0;
-    return length_of(frame) <= LIMIT && receive(agent, frame + 4, length_of(frame) - 4);
+    return length_of(frame) <= limit && receive(agent, frame + 4, length_of(frame) - 4);
 }
 
 static SOCKET dial(void)
@@ -49,34 +56,102 @@ static int read_pipe(HANDLE pipe, unsigned char *bytes, DWORD wanted)
     return 1;
 }
 
-static void serve_pipe(void)
+static void tell_ready(void)
 {
-    static unsigned char frame[LIMIT];
-    HANDLE pipe = CreateNamedPipeA("\\\\.\\pipe\\openssh-ssh-agent", PIPE_ACCESS_DUPLEX,
-                                   PIPE_TYPE_BYTE | PIPE_WAIT, 1, LIMIT, LIMIT, 0, NULL);
-    if (pipe == INVALID_HANDLE_VALUE)
-        exit(2);
     puts("ready");
     fflush(stdout);
+}
+
+static void serve_pipe(const char *name)
+{
+    static unsigned char frame[LIMIT];
+    HANDLE pipe = CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE | PIPE_WAIT, 1, LIMIT,
+                                   LIMIT, 0, NULL);
+    if (pipe == INVALID_HANDLE_VALUE)
+        exit(2);
+    tell_ready();
     for (;;) {
         DWORD written;
         SOCKET agent;
         ConnectNamedPipe(pipe, NULL);
         agent = dial();
         while (read_pipe(pipe, frame, 4) && length_of(frame) <= LIMIT
-               && read_pipe(pipe, frame + 4, length_of(frame) - 4) && ask(agent, frame))
+               && read_pipe(pipe, frame + 4, length_of(frame) - 4) && ask(agent, frame, LIMIT))
             WriteFile(pipe, frame, length_of(frame), &written, NULL);
         closesocket(agent);
         DisconnectNamedPipe(pipe);
     }
 }
 
+/* Where PuTTY 0.75 and later listen: the user's name, and a hash of a word that only the user's programs encrypt so. */
+static void serve_pageants_pipe(void)
+{
+    BYTE text[4 + CRYPTPROTECTMEMORY_BLOCK_SIZE] = {0, 0, 0, CRYPTPROTECTMEMORY_BLOCK_SIZE};
+    BYTE hash[32];
+    char user[256], name[512];
+    DWORD user_length = sizeof user, hash_length = sizeof hash;
+    HCRYPTPROV provider;
+    HCRYPTHASH hashing;
+    memcpy(text + 4, "Pageant", 7);
+    CryptProtectMemory(text + 4, CRYPTPROTECTMEMORY_BLOCK_SIZE, CRYPTPROTECTMEMORY_CROSS_PROCESS);
+    if (!GetUserNameA(user, &user_length)
+        || !CryptAcquireContextA(&provider, NULL, NULL, PROV_RSA_AES, CRYPT_VERIFYCONTEXT)
+        || !CryptCreateHash(provider, CALG_SHA_256, 0, 0, &hashing)
+        || !CryptHashData(hashing, text, sizeof text, 0)
+        || !CryptGetHashParam(hashing, HP_HASHVAL, hash, &hash_length, 0))
+        exit(4);
+    int end = snprintf(name, sizeof name, "\\\\.\\pipe\\pageant.%s.", user);
+    for (DWORD at = 0; at < hash_length; at++)
+        end += snprintf(name + end, sizeof name - end, "%02x", hash[at]);
+    serve_pipe(name);
+}
+
+/* A message names a mapping that holds the request, and takes the answer. */
+static LRESULT CALLBACK answer(HWND window, UINT message, WPARAM from, LPARAM about)
+{
+    const COPYDATASTRUCT *data = (const COPYDATASTRUCT *)about;
+    if (message != WM_COPYDATA)
+        return DefWindowProcA(window, message, from, about);
+    const char *name = data->lpData;
+    if (data->dwData != AGENT_COPYDATA_ID || data->cbData == 0 || name[data->cbData - 1] != 0)
+        return 0;
+    HANDLE mapping = OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, name);
+    unsigned char *frame = mapping ? MapViewOfFile(mapping, FILE_MAP_WRITE, 0, 0, 0) : NULL;
+    int answered = 0;
+    if (frame && length_of(frame) <= SHARED_LIMIT) {
+        SOCKET agent = dial();
+        answered = ask(agent, frame, SHARED_LIMIT);
+        closesocket(agent);
+    }
+    UnmapViewOfFile(frame);
+    CloseHandle(mapping);
+    return answered;
+}
+
+static void serve_window(void)
+{
+    WNDCLASSA kind = {.lpfnWndProc = answer, .hInstance = GetModuleHandleA(NULL), .lpszClassName = "Pageant"};
+    MSG message;
+    RegisterClassA(&kind);
+    if (!CreateWindowA("Pageant", "Pageant", WS_OVERLAPPEDWINDOW, CW_USEDEFAULT, CW_USEDEFAULT, 100, 100, NULL, NULL,
+                       kind.hInstance, NULL))
+        exit(2);
+    tell_ready();
+    while (GetMessageA(&message, NULL, 0, 0) > 0)
+        DispatchMessageA(&message);
+}
+
 int main(int count, char **words)
 {
     WSADATA data;
-    if (count != 2 || WSAStartup(MAKEWORD(2, 2), &data) != 0)
+    if (count != 3 || WSAStartup(MAKEWORD(2, 2), &data) != 0)
         return 1;
-    port = atoi(words[1]);
-    serve_pipe();
+    port = atoi(words[2]);
+    if (strcmp(words[1], "window") == 0)
+        serve_window();
+    else if (strcmp(words[1], "pageant") == 0)
+        serve_pageants_pipe();
+    else
+        serve_pipe("\\\\.\\pipe\\openssh-ssh-agent");
     return 0;
 }

@@ -2,8 +2,10 @@
 //!
 //! `cargo xtask windows` builds them, starts Wine and runs this; the programs and Wine's prefix are in the environment.
 
+mod agents;
 mod clipboard;
 mod key_files;
+mod login;
 mod pipeline;
 mod putty;
 mod wine;

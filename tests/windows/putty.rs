@@ -1,30 +1,18 @@
-//! What PuTTY and the agents have on a Windows machine: host keys and saved sessions in the registry, keys behind a pipe.
-//!
-//! Pageant's window is not among them: without a display Wine makes no windows.
+//! What PuTTY has in the registry of a Windows machine: host keys and saved sessions.
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Shutdown, TcpStream};
-use std::os::unix::net::UnixStream;
+use std::sync::Mutex;
 use std::sync::mpsc;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
 
-use harness::agent::Agent;
 use harness::home::Home;
 use harness::hostile::Hostile;
-use harness::invocation::{Invocation, Running};
 use harness::sshd::{Sshd, free_port};
 
+use crate::login::{echo, key_pair};
 use crate::wine;
 
 const PUTTY: &str = r"HKCU\Software\SimonTatham\PuTTY";
-
-/// The registry, the pipe and the window are the same for all tests.
-static SHARED: Mutex<()> = Mutex::new(());
-
-fn alone() -> MutexGuard<'static, ()> {
-    SHARED.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Sets a value below a key of PuTTY's.
 fn set(home: &Home, key: &str, name: &str, kind: &str, value: &str) {
@@ -32,19 +20,6 @@ fn set(home: &Home, key: &str, name: &str, kind: &str, value: &str) {
     let add = wine::builtin(home, "reg").args(["add", &key, "/v", name, "/t", kind, "/d", value]);
     let added = add.arg("/f").run();
     assert_eq!(added.code(), 0, "{}{}", added.stdout(), added.stderr());
-}
-
-/// Makes a key pair and gives the public line.
-fn key_pair(home: &Home) -> String {
-    let made = home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "ada"]);
-    assert_eq!(made.args(["-f", "id"]).run().code(), 0);
-    home.read_text("id.pub").trim_end().to_owned()
-}
-
-/// `sshc.exe … echo in` with the key, asking nobody.
-fn echo(home: &Home, options: &[&str], destination: &str) -> Invocation {
-    let sshc = wine::tool(home, "sshc").args(["-F", "none", "--batch"]);
-    sshc.args(options.iter().copied()).args([destination, "echo in"])
 }
 
 /// The name and the value under which PuTTY keeps the host key of this server.
@@ -66,9 +41,9 @@ fn stored(home: &Home, sshd: &Sshd) -> (String, String) {
 
 #[test]
 fn a_host_key_that_putty_accepted_is_accepted_and_another_refused() {
-    let _alone = alone();
+    let _alone = wine::alone();
     let home = Home::new();
-    let line = key_pair(&home);
+    let line = key_pair(&home, "id");
     for key_type in ["ed25519", "ecdsa", "rsa"] {
         let sshd = Sshd::setup().authorize(&line).host_key_type(key_type).start();
         let target = sshd.target();
@@ -89,9 +64,9 @@ fn a_host_key_that_putty_accepted_is_accepted_and_another_refused() {
 
 #[test]
 fn a_saved_session_says_where_as_whom_and_with_what() {
-    let _alone = alone();
+    let _alone = wine::alone();
     let home = Home::new();
-    let sshd = Sshd::start(&key_pair(&home));
+    let sshd = Sshd::start(&key_pair(&home, "id"));
     let (session, free) = (r"Sessions\My%20Cluster", free_port());
     let key = format!("Z:{}", home.path("id").display()).replace('/', r"\");
     let tunnel = format!("L{free}=127.0.0.1:{}", sshd.port());
@@ -122,7 +97,7 @@ fn a_saved_session_says_where_as_whom_and_with_what() {
 
 #[test]
 fn the_proxy_of_a_saved_session_is_asked() {
-    let _alone = alone();
+    let _alone = wine::alone();
     let home = Home::new();
     let (asked, hears) = mpsc::channel();
     let asked = Mutex::new(asked);
@@ -142,41 +117,4 @@ fn the_proxy_of_a_saved_session_is_asked() {
     let said = echo(&home, &[], "putty:Behind").run().failure(255);
     assert_eq!(hears.recv().expect("it was asked"), "CONNECT node7.example:22 HTTP/1.1\r\n");
     assert!(said.contains("through the proxy: the proxy answered `HTTP/1.1 403"), "{said}");
-}
-
-/// OpenSSH's agent with the key, and a program of Windows' that passes what it is asked on to it.
-fn agent(home: &Home) -> (Agent, Hostile, Running) {
-    let agent = Agent::openssh(home);
-    agent.add(home, &home.path("id"));
-    let socket = agent.socket().to_owned();
-    let bridge = Hostile::with(move |client| {
-        let agent = UnixStream::connect(&socket).expect("the agent listens");
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                let _ = io::copy(&mut &client, &mut &agent);
-                let _ = agent.shutdown(Shutdown::Both);
-            });
-            let _ = io::copy(&mut &agent, &mut &client);
-        });
-    });
-    let program = wine::helper(home, "agent", include_str!("agent.c"));
-    let running = wine::program(home, program).arg(bridge.port().to_string()).start();
-    running.stdout.wait_for("ready");
-    (agent, bridge, running)
-}
-
-#[test]
-fn keys_come_from_the_pipe_of_windows_own_agent() {
-    let _alone = alone();
-    let home = Home::new();
-    let sshd = Sshd::start(&key_pair(&home));
-    let pin = sshd.fingerprint("ed25519");
-    let target = sshd.target();
-    let with = |choice: &str| echo(&home, &["--agent", choice, "--host-key", &pin], &target).run();
-    let none = with("openssh").failure(255);
-    assert!(none.contains("cannot reach the agent at "), "{none}");
-    let _agent = agent(&home);
-    for choice in ["openssh", "auto"] {
-        assert_eq!(with(choice).quiet_success(), "in\n", "{choice}");
-    }
 }

@@ -2,12 +2,21 @@
 
 use std::env;
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use harness::home::Home;
 use harness::invocation::Invocation;
 
 /// The one that also links the five; `cargo xtask windows` has looked for it.
 const COMPILER: &str = "x86_64-w64-mingw32-gcc";
+
+/// The registry, the pipes and the windows are the same for all tests.
+static SHARED: Mutex<()> = Mutex::new(());
+
+/// While this is held, no other test uses them.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    SHARED.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// One of the five, as built for Windows.
 pub(crate) fn tool(home: &Home, name: &str) -> Invocation {
@@ -47,7 +56,7 @@ pub(crate) fn helper(home: &Home, name: &str, source: &str) -> PathBuf {
         .peer(COMPILER)
         .args(["-Wall", "-Werror", "-o"])
         .args([&program, &source])
-        .args(["-ladvapi32", "-luser32", "-lws2_32"])
+        .args(["-ladvapi32", "-lcrypt32", "-luser32", "-lws2_32"])
         .run();
     assert_eq!(compiled.quiet_success(), "");
     program

@@ -116,7 +116,8 @@ impl Pass<'_> {
     }
 
     fn host_is_one_of(&self, patterns: &[String]) -> bool {
-        let host = self.request.host;
+        // Once the host is known, blocks for it apply, too.
+        let host = if self.is_final { &self.config.host_name } else { self.request.host };
         let mut found = false;
         for pattern in patterns {
             match pattern.strip_prefix('!') {

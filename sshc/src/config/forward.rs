@@ -159,4 +159,18 @@ mod tests {
         assert_eq!(Forward::parse_dynamic("*:1080").unwrap().show("d", ""), "d [*]:1080");
         assert!(Forward::parse_dynamic("a:b:1080").is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_forward_that_is_read_is_shown_so_that_it_is_read_again(text in "([a-z*/.]{0,3}:|\\[[:a-f0-9]{0,4}\\]:)?[0-9]{1,3}(:[a-z/.]{0,4}|:\\[[:a-f0-9]{0,4}\\])?(:[0-9]{0,5})?") {
+            if let Ok(forward) = Forward::parse(&text) {
+                let shown = forward.show("f", "").replacen("f ", "", 1).replace(' ', ":");
+                proptest::prop_assert_eq!(Forward::parse(&shown).unwrap(), forward, "{}", shown);
+            }
+            if let Ok(forward) = Forward::parse_dynamic(&text) {
+                let shown = forward.show("f", "").replacen("f ", "", 1);
+                proptest::prop_assert_eq!(Forward::parse_dynamic(&shown).unwrap(), forward);
+            }
+        }
+    }
 }

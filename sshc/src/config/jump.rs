@@ -43,7 +43,10 @@ impl FromStr for Jump {
         };
         // What begins with `-` could be taken for an option by a program that is handed it.
         let names_something = |name: &str| !name.is_empty() && !name.starts_with('-');
-        if names_something(host) && user.as_deref().is_none_or(names_something) {
+        if names_something(host)
+            && !host.contains(['[', ']'])
+            && user.as_deref().is_none_or(names_something)
+        {
             Ok(Self { user, host: host.to_owned(), port })
         } else {
             Err(fault())
@@ -83,9 +86,18 @@ mod tests {
         }
         for text in [
             "", "@jump", "ada@", "jump:", "jump:0", "jump:x", "[::1", "[::1]x", "-oX", "-a@b",
-            "::1",
+            "::1", "[[::1]",
         ] {
             assert!(text.parse::<Jump>().is_err(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_jump_that_is_read_is_written_so_that_it_is_read_again(text in "(ssh://)?([a-z@.-]{0,4}@)?[a-z0-9.:@\\[\\]-]{0,12}(:[0-9]{0,6})?") {
+            if let Ok(jump) = text.parse::<Jump>() {
+                proptest::prop_assert_eq!(jump.to_string().parse::<Jump>().unwrap(), jump);
+            }
         }
     }
 }

@@ -259,6 +259,7 @@ impl Config {
             stdin_null: Setting::new(false),
             log_level: Setting::new(LogLevel::Info),
             notes: Vec::new(),
+            host_is_settled: false,
         }
     }
 }
@@ -379,9 +380,14 @@ fn send_env(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
 }
 
 fn set_env(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
-    let variables = words(line).into_iter().map(|word| match word.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(Fault::value("NAME=VALUE", word)),
-    });
-    first(&mut config.set_env, variables.collect::<Result<_, _>>()?)
+    let mut variables: Vec<(String, String)> = Vec::new();
+    for word in words(line) {
+        let variable = word.split_once('=').filter(|(name, _)| !name.is_empty());
+        let (name, value) = variable.ok_or_else(|| Fault::value("NAME=VALUE", word))?;
+        // Of a name the first value counts.
+        if !variables.iter().any(|(known, _)| known == name) {
+            variables.push((name.to_owned(), value.to_owned()));
+        }
+    }
+    first(&mut config.set_env, variables)
 }

@@ -113,4 +113,38 @@ mod tests {
         let read = Directive::parse("ProxyCommand =  nc \"%h\"  %p # x ").unwrap().unwrap();
         assert_eq!(read.raw, "nc \"%h\"  %p # x");
     }
+
+    /// A word that quotes or backslashes hold together.
+    fn quoted(word: &str, way: u8) -> String {
+        let escaped = word.replace('\\', r"\\").replace('"', "\\\"").replace('\'', r"\'");
+        let is_unclear = word.is_empty() || word.contains(BLANK) || word.starts_with(['#', '=']);
+        match (way % 3, is_unclear) {
+            (0, _) => format!("\"{escaped}\""),
+            (1, _) => format!("'{escaped}'"),
+            (_, false) => escaped,
+            (_, true) => format!("\"{escaped}\""),
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_come_back_however_they_are_quoted(
+            words in proptest::collection::vec(("[ -~\t\u{e9}]{0,12}", proptest::prelude::any::<u8>()), 0..5),
+            gap in "[ \t]{1,3}",
+            comment in proptest::sample::select(vec!["", " # x", "\t#\"", "\r\n"]),
+        ) {
+            let line: Vec<_> = words.iter().map(|(word, way)| quoted(word, *way)).collect();
+            let line = format!("{gap}Host{gap}{}{comment}", line.join(&gap));
+            let read = Directive::parse(&line).unwrap().unwrap();
+            let words: Vec<_> = words.into_iter().map(|(word, _)| word).collect();
+            proptest::prop_assert_eq!((read.keyword, read.words), ("Host", words), "{}", line);
+        }
+
+        #[test]
+        fn any_line_is_read_or_refused(line in "\\PC{0,40}") {
+            if let Ok(Some(read)) = Directive::parse(&line) {
+                proptest::prop_assert!(line.contains(read.keyword) && line.contains(read.raw));
+            }
+        }
+    }
 }

@@ -119,4 +119,30 @@ mod tests {
         let overlong = format!("node7,{}", "x".repeat(1024));
         assert_eq!(match_list("node7", &overlong, true), Listed::No);
     }
+
+    /// The definition, which takes exponential time.
+    fn by_definition(text: &[u8], pattern: &[u8]) -> bool {
+        match (pattern.split_first(), text.split_first()) {
+            (None, rest) => rest.is_none(),
+            (Some((b'*', after)), rest) => {
+                by_definition(text, after)
+                    || rest.is_some_and(|(_, rest)| by_definition(rest, pattern))
+            }
+            (Some((expected, after)), Some((byte, rest))) => {
+                (*expected == b'?' || expected == byte) && by_definition(rest, after)
+            }
+            (Some(_), None) => false,
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn patterns_match_what_their_definition_says(text in "[ab]{0,8}", pattern in "[ab*?]{0,8}") {
+            let expected = by_definition(text.as_bytes(), pattern.as_bytes());
+            proptest::prop_assert_eq!(match_one(&text, &pattern, false), expected);
+            proptest::prop_assert_eq!(match_one(&text.to_uppercase(), &pattern, true), expected);
+            let negated = match_list(&text, &format!("a*,!{pattern}"), false);
+            proptest::prop_assert_eq!(negated == Listed::Denied, expected);
+        }
+    }
 }

@@ -42,7 +42,8 @@ fn add_line(path: &Path, name: &Name, key: &Fingerprint, line: &str) -> io::Resu
     }
     let mut file = platform::open_to_append(path)?;
     file.lock()?;
-    let (text, encoding) = Encoding::decode(&text_file::read_to_end(&mut file, MOST_BYTES)?);
+    let bytes = text_file::read_to_end(&mut file, MOST_BYTES)?;
+    let (text, encoding) = Encoding::decode_to_change(&bytes)?;
     let names = std::slice::from_ref(name);
     let there = KnownHosts::parse(path, &text);
     let recorded = there.about(names).any(|(line, relation)| {
@@ -93,7 +94,8 @@ pub(super) fn remove(
     open.lock().map_err(|source| Error::Write { path: file.to_owned(), source })?;
     let bytes = text_file::read_to_end(&mut open, MOST_BYTES)
         .map_err(|source| Error::Read { path: file.to_owned(), source })?;
-    let (text, encoding) = Encoding::decode(&bytes);
+    let (text, encoding) = Encoding::decode_to_change(&bytes)
+        .map_err(|source| Error::Write { path: file.to_owned(), source })?;
     let (forgotten, kept) = without(file, &text, is_meant);
     if forgotten.is_empty() {
         return Ok(forgotten);

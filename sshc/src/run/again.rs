@@ -45,6 +45,7 @@ fn may_pass(cause: &Error) -> bool {
         Error::Dial { .. }
             | Error::Proxy { .. }
             | Error::Timeout { .. }
+            | Error::NoVersion { .. }
             | Error::Handshake { .. }
             | Error::Lost { .. }
             | Error::Protocol(_)

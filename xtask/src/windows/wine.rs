@@ -1,4 +1,5 @@
-//! A Wine prefix under `target/`: no display, no questions, and the one system library that Wine 8 lacks.
+//! A Wine prefix under `target/`: no display, no questions, windows that nobody sees, and the one system library that
+//! Wine 8 lacks.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -19,6 +20,10 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T length) {
     return SystemFunction036(bytes, (ULONG)length);
 }
 ";
+
+/// Where Wine looks for what draws windows, and the rest of the line that says: nothing does.
+const DRIVERS: &str = r"HKCU\Software\Wine\Drivers";
+const NULL_DRIVER: [&str; 3] = ["/d", "null", "/f"];
 
 /// A command processor that waits for input, and so keeps Wine's servers running while it lives.
 ///
@@ -60,13 +65,22 @@ impl Drop for Session {
 /// The prefix in this folder, made on first use.
 pub(super) fn prefix(folder: &Path) -> Result<PathBuf, Failure> {
     let prefix = folder.join("wine");
-    if !prefix.join("system.reg").exists() {
+    if !has_windows(&prefix) {
         step::run(wine(&prefix, "wineboot").arg("--init"))?;
+        step::run(
+            wine(&prefix, "wine").args(["reg", "add", DRIVERS, "/v", "Graphics"]).args(NULL_DRIVER),
+        )?;
         // The registry is written when the server ends, some seconds after the last program.
         step::run(wine(&prefix, "wineserver").arg("--wait"))?;
     }
     add_random_bytes(&prefix, folder)?;
     Ok(prefix)
+}
+
+/// Whether programs can make windows, which without a display take a driver that draws nothing.
+fn has_windows(prefix: &Path) -> bool {
+    let registry = fs::read_to_string(prefix.join("user.reg")).unwrap_or_default();
+    registry.contains("\"Graphics\"=\"null\"")
 }
 
 /// One of Wine's programs, headless and silent.

@@ -1,9 +1,11 @@
 //! Named pipes, and Pageant by its pipe or its window.
 
+mod window;
+
 use std::io;
 use std::time::Duration;
 
-use ::pageant::PageantStream;
+use ::pageant::namedpipes::PageantStream;
 use tokio::net::windows::named_pipe::ClientOptions;
 use windows_sys::Win32::Foundation::ERROR_PIPE_BUSY;
 
@@ -19,10 +21,18 @@ const PAGEANT: &str = "Pageant";
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) async fn connect(place: &str) -> io::Result<Stream> {
-    if place == PAGEANT {
-        return PageantStream::new().await.map(Stream::new).map_err(io::Error::other);
+    if place == PAGEANT { connect_pageant().await } else { connect_pipe(place).await }
+}
+
+/// Pageant has a pipe since PuTTY 0.75, and a window since ever.
+async fn connect_pageant() -> io::Result<Stream> {
+    match PageantStream::new().await {
+        Ok(pipe) => Ok(Stream::new(pipe)),
+        Err(error) => {
+            log::debug!("no pipe of Pageant's: {error}");
+            window::connect()
+        }
     }
-    connect_pipe(place).await
 }
 
 /// Tries again while the pipe is busy: the caller's deadline ends it.

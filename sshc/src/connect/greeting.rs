@@ -1,0 +1,316 @@
+//! What a server says before SSH begins: lines of its own (RFC 4253 §4.2), its version, or another protocol altogether.
+//!
+//! Lines before the version are taken off the stream here, as many as OpenSSH takes; what was said instead of a version
+//! is kept for the message.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::channel::held;
+use crate::escape;
+
+/// Lines before the version, and bytes of each: the limits of OpenSSH.
+const MOST_LINES: usize = 1024;
+const LONGEST_LINE: usize = 8 * 1024;
+
+/// Bytes asked of the stream at once until the version is there.
+const READ_BYTES: usize = 1024;
+
+/// Characters that are shown of what was said instead of a version.
+const MOST_SHOWN: usize = 60;
+
+/// What versions begin with that we can talk to (RFC 4253 §5.1 for the second).
+const VERSIONS: [&[u8]; 2] = [b"SSH-2.0-", b"SSH-1.99-"];
+
+/// What versions of every SSH begin with.
+const ANY_VERSION: &[u8] = b"SSH-";
+
+/// How a TLS server says that it understood nothing: an alert, of any TLS (RFC 8446 §5.1).
+const TLS_ALERT: [u8; 2] = [21, 3];
+
+/// What OpenSSH says to those it does not let in, before its version.
+const TURNED_AWAY: [&str; 2] = ["Exceeded MaxStartups", "Not allowed at this time"];
+
+/// A stream that begins with the server's version, whatever was said before it.
+#[derive(Debug)]
+pub(super) struct Greeted<S> {
+    stream: S,
+    heard: Heard,
+    progress: Progress,
+}
+
+#[derive(Debug)]
+enum Progress {
+    /// A line that has no end yet, and how many went before it.
+    Listening { line: Vec<u8>, lines: usize },
+    /// The version and what came with it, of which so many bytes were handed on.
+    Found { bytes: Vec<u8>, handed_on: usize },
+    /// Everything comes from the stream.
+    Through,
+}
+
+/// What has been heard of a server so far; clones hear the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Heard(Arc<Mutex<Words>>);
+
+#[derive(Debug, Default)]
+enum Words {
+    #[default]
+    None,
+    /// The beginning of something that is no version, or the version of another SSH.
+    Other(Vec<u8>),
+    Version,
+}
+
+/// What speaks there instead of SSH-2, and what to do about it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stranger {
+    pub(super) reason: String,
+    pub(super) hint: &'static str,
+}
+
+impl Stranger {
+    /// One that has not said a word for so long.
+    pub(super) fn silent(patience: Duration) -> Self {
+        Self {
+            reason: format!("it said nothing within {patience:?}"),
+            hint: "what listens there may be no SSH server, or an overloaded one: check the port, \
+                   or give it longer with --connect-timeout",
+        }
+    }
+}
+
+impl<S> Greeted<S> {
+    /// The stream, and what will be heard on it.
+    pub(super) fn new(stream: S) -> (Self, Heard) {
+        let heard = Heard::default();
+        let progress = Progress::Listening { line: Vec::new(), lines: 0 };
+        (Self { stream, heard: heard.clone(), progress }, heard)
+    }
+
+    /// Takes bytes until a line begins with a version, and says whether one does.
+    fn hear(&mut self, bytes: &[u8]) -> io::Result<bool> {
+        let Progress::Listening { line, lines } = &mut self.progress else { return Ok(true) };
+        line.extend_from_slice(bytes);
+        loop {
+            if VERSIONS.iter().any(|version| line.starts_with(version)) {
+                *held(&self.heard.0) = Words::Version;
+                self.progress = Progress::Found { bytes: std::mem::take(line), handed_on: 0 };
+                return Ok(true);
+            }
+            let end = line.iter().position(|byte| *byte == b'\n');
+            let is_version = line.starts_with(ANY_VERSION);
+            // What stands in for a version says most, then what was said first.
+            if *lines == 0 || is_version {
+                *held(&self.heard.0) = Words::Other(line.clone());
+            }
+            let said = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
+            let is_over = *lines >= MOST_LINES || said.len() > LONGEST_LINE || said.contains(&0);
+            match end {
+                _ if is_over => return Err(io::ErrorKind::InvalidData.into()),
+                Some(_) if is_version => return Err(io::ErrorKind::InvalidData.into()),
+                None => return Ok(false),
+                Some(end) => {
+                    let said: Vec<u8> = line.drain(..=end).collect();
+                    log::debug!("the server says before its version: {}", shown(&said));
+                    *lines += 1;
+                }
+            }
+        }
+    }
+}
+
+impl Heard {
+    /// Whether the server has not said anything yet.
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(*held(&self.0), Words::None)
+    }
+
+    /// Who speaks there, when it is not an SSH-2 server.
+    pub(super) fn stranger(&self) -> Option<Stranger> {
+        match &*held(&self.0) {
+            Words::Other(words) => Some(stranger(words)),
+            Words::None | Words::Version => None,
+        }
+    }
+}
+
+fn stranger(words: &[u8]) -> Stranger {
+    let first = shown(words);
+    if words.starts_with(&TLS_ALERT) {
+        return Stranger {
+            reason: "it speaks TLS, not SSH".into(),
+            hint: "a web server or another service listens there: check the port",
+        };
+    }
+    if words.starts_with(ANY_VERSION) {
+        return Stranger {
+            reason: format!("it does not speak SSH-2; its version is `{first}`"),
+            hint: "SSH-1 has been broken for decades; ask the administrator for a newer server",
+        };
+    }
+    if TURNED_AWAY.iter().any(|known| first.starts_with(known)) {
+        return Stranger {
+            reason: format!("the server turned us away: `{first}`"),
+            hint: "it has too many callers, or waits after failed logins: try again in some minutes",
+        };
+    }
+    let hint = if words.starts_with(b"HTTP/") || words.starts_with(b"<") {
+        "a web server listens there: check the port"
+    } else {
+        "what listens there may be no SSH server: check the port"
+    };
+    Stranger { reason: format!("it does not speak SSH-2; its first words were `{first}`"), hint }
+}
+
+/// The first line, cut to what can be read at a glance.
+fn shown(words: &[u8]) -> String {
+    let line = words.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let text = String::from_utf8_lossy(line);
+    let text = text.trim_end_matches('\r');
+    let mut cut: String = text.chars().take(MOST_SHOWN).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    escape::line(&cut).into_owned()
+}
+
+impl<S: AsyncRead + Unpin> Greeted<S> {
+    /// Reads until the version is there; `false` when the stream ended before.
+    fn poll_version(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        loop {
+            let mut bytes = [0; READ_BYTES];
+            let mut space = ReadBuf::new(&mut bytes);
+            ready!(Pin::new(&mut self.stream).poll_read(context, &mut space))?;
+            if space.filled().is_empty() {
+                return Poll::Ready(Ok(false));
+            }
+            if self.hear(space.filled())? {
+                return Poll::Ready(Ok(true));
+            }
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Greeted<S> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if let Progress::Listening { .. } = this.progress
+            && !ready!(this.poll_version(context))?
+        {
+            return Poll::Ready(Ok(()));
+        }
+        if let Progress::Found { bytes, handed_on } = &mut this.progress {
+            let rest = bytes.get(*handed_on..).unwrap_or_default();
+            let taken = rest.len().min(into.remaining());
+            into.put_slice(rest.get(..taken).unwrap_or_default());
+            *handed_on += taken;
+            if *handed_on == bytes.len() {
+                this.progress = Progress::Through;
+            }
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut this.stream).poll_read(context, into)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Greeted<S> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.get_mut().stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt as _;
+
+    use super::*;
+
+    async fn through(said: &[u8]) -> (io::Result<Vec<u8>>, Heard) {
+        let (mut stream, heard) = Greeted::new(said);
+        let mut rest = Vec::new();
+        (stream.read_to_end(&mut rest).await.map(|_| rest), heard)
+    }
+
+    #[tokio::test]
+    async fn lines_before_the_version_are_passed_over_and_nothing_behind_it_is_lost() {
+        let version = b"SSH-2.0-x\r\n\0\0\x01\x02packet\nSSH-1.5-no\n".to_vec();
+        let long = [b'x'; LONGEST_LINE - 1];
+        for before in [
+            &b""[..],
+            b"\n",
+            b"hello\r\nworld\n",
+            &b"line\n".repeat(MOST_LINES - 1),
+            &[&long[..], b"\n"].concat(),
+        ] {
+            let (rest, heard) = through(&[before, &version].concat()).await;
+            assert_eq!(rest.unwrap(), version);
+            assert!(heard.stranger().is_none() && !heard.is_nothing());
+        }
+        // In the smallest of pieces, too.
+        let (mut near, far) = tokio::io::duplex(1);
+        let said = [&b"SSH it\nhello\n"[..], &version].concat();
+        tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut near, &said).await });
+        let (mut stream, _) = Greeted::new(far);
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.unwrap();
+        assert_eq!(rest, version);
+    }
+
+    #[tokio::test]
+    async fn whoever_speaks_something_else_is_named() {
+        let long = "long ".repeat(100);
+        let cut = format!("{}…", &long[..MOST_SHOWN]);
+        for (said, reason) in [
+            (
+                "HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n",
+                "first words were `HTTP/1.1 400 Bad Request`",
+            ),
+            ("<html>", "first words were `<html>`"),
+            ("220 mail.example ESMTP\r\nSSH-1.5-old\n", "version is `SSH-1.5-old`"),
+            ("SSH-1.5-old", "version is `SSH-1.5-old`"),
+            ("\x15\x03\x01\0\x02\x02\x46", "it speaks TLS, not SSH"),
+            ("Exceeded MaxStartups\r\n", "turned us away: `Exceeded MaxStartups`"),
+            ("\x1b[2Jx\n", r"first words were `\u{1b}[2Jx`"),
+            (&long, &cut),
+        ] {
+            let (_, heard) = through(said.as_bytes()).await;
+            let stranger = heard.stranger().unwrap();
+            assert!(stranger.reason.contains(reason), "{}", stranger.reason);
+        }
+        let (rest, heard) = through(b"").await;
+        assert_eq!((rest.unwrap(), heard.stranger()), (Vec::new(), None));
+        assert!(heard.is_nothing());
+    }
+
+    #[tokio::test]
+    async fn nobody_is_listened_to_for_ever() {
+        for said in
+            [b"x".repeat(LONGEST_LINE + 1), b"line\n".repeat(MOST_LINES + 1), b"\0".to_vec()]
+        {
+            let (rest, _) = through(&said).await;
+            assert_eq!(rest.unwrap_err().kind(), io::ErrorKind::InvalidData);
+        }
+    }
+}
