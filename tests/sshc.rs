@@ -10,6 +10,7 @@ mod agent;
 mod all_day;
 mod config;
 mod destination;
+mod disturbed;
 mod faults;
 mod forwarded_agent;
 mod fuzz;

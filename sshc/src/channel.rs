@@ -66,6 +66,7 @@ struct Life {
     replies: VecDeque<bool>,
     exit: Option<Exit>,
     closed: bool,
+    cut: bool,
 }
 
 impl Inbox {
@@ -112,6 +113,17 @@ impl Inbox {
     pub(crate) fn abandon(&self) {
         self.out.abandon();
         self.err.abandon();
+    }
+
+    /// The connection is gone. What the server had not ended by then is cut short.
+    pub(crate) fn cut(&self) {
+        held(&self.life).cut = !held(&self.out.state).ended;
+        self.close();
+    }
+
+    /// Whether bytes may be missing at the end, although nothing more will come.
+    pub(crate) fn is_cut(&self) -> bool {
+        held(&self.life).cut
     }
 
     pub(crate) fn close(&self) {

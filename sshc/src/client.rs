@@ -130,10 +130,11 @@ impl Shared {
         held(&self.inboxes).get(&id).cloned()
     }
 
-    fn finish(&self, end: End) {
+    /// The connection has ended; only the first reason counts.
+    pub(crate) fn finish(&self, end: End) {
         held(&self.end).get_or_insert(end);
         for inbox in held(&self.inboxes).values() {
-            inbox.close();
+            inbox.cut();
         }
         self.ended.notify_waiters();
     }

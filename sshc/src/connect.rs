@@ -129,7 +129,9 @@ pub(crate) async fn handshake(
     let shared = Arc::new(Shared::default());
     let key_shown = Arc::new(Notify::new());
     let client = Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown));
-    let (stream, heard) = Greeted::new(manner.watched(line.stream));
+    // A line that takes nothing is as dead as one that answers nothing, and after the same time.
+    let watched = Watched::new(line.stream, manner.keepalive, manner.keepalive_max);
+    let (stream, heard) = Greeted::new(watched);
     let exchange = client::connect_stream(Arc::new(manner.config()), stream, client);
     tokio::pin!(exchange);
     let mut deadline = Instant::now() + manner.timeout;
@@ -173,14 +175,6 @@ impl Manner {
             keepalive_max: self.unanswered(),
             ..client::Config::default()
         }
-    }
-
-    /// A line that takes nothing is as dead as one that answers nothing, and after the same time.
-    fn watched(&self, stream: Box<dyn ByteStream>) -> Box<dyn ByteStream> {
-        if self.keepalive.is_zero() || self.keepalive_max == 0 {
-            return stream;
-        }
-        Box::new(Watched::new(stream, self.keepalive, self.keepalive_max))
     }
 
     /// russh gives up one interval after so many unanswered questions; the last of ours would be

@@ -58,7 +58,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     }
     let outcome = match &plan.work {
         Work::Run(order) => session::run(&live, order, &mut tunnels, &place).await,
-        Work::Connect(goal) => stdio_forward::run(&live, goal).await,
+        Work::Connect(goal) => stdio_forward::run(&live, goal, &place).await,
         Work::Tunnels => hold(plan, &mut traveller, &link, &mut tunnels, &place, ending).await,
     };
     drop(tunnels);

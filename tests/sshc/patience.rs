@@ -47,7 +47,7 @@ fn a_dead_line_is_noticed_by_one_who_only_sends() {
     let target = site.sshd.target();
     // In a network of its own, with little room for what is not acknowledged, as on a slow line.
     let script = format!(
-        "set -e; ip link set lo up; echo 4096 16384 65536 > /proc/sys/net/ipv4/tcp_wmem
+        "set -e; : > sshd.log; ip link set lo up; echo 4096 16384 65536 > /proc/sys/net/ipv4/tcp_wmem
          {} -D -e -f {} 2> sshd.log & sshd=$!; trap 'kill $sshd' EXIT
          until grep -q listening sshd.log; do :; done
          sshc -F none --key id_ed25519 --keepalive 300ms {target} 'cat > /dev/null' < /dev/zero & sshc=$!

@@ -25,7 +25,16 @@ pub(super) enum Fault {
     Reset,
     /// Nothing is passed on any more, and nothing is closed.
     Silence,
+    /// A byte is left out.
+    Gap,
+    /// A byte arrives as another.
+    Noise,
+    /// Nothing is passed on for a while.
+    Pause,
 }
+
+/// How long [`Fault::Pause`] is.
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// What is done to every connection.
 struct Line {
@@ -38,8 +47,8 @@ struct Line {
     down: AtomicUsize,
     silent: AtomicBool,
     failed: AtomicBool,
-    /// The clients' ends of all connections so far.
-    clients: Mutex<Vec<TcpStream>>,
+    /// Both ends of all connections so far.
+    ends: Mutex<Vec<TcpStream>>,
 }
 
 impl Relay {
@@ -59,7 +68,7 @@ impl Relay {
             down: AtomicUsize::default(),
             silent: AtomicBool::default(),
             failed: AtomicBool::default(),
-            clients: Mutex::default(),
+            ends: Mutex::default(),
         });
         let shared = Arc::clone(&line);
         Self { server: Hostile::with(move |client| shared.carry(&client)), line }
@@ -76,9 +85,9 @@ impl Relay {
 
     /// Every connection so far is cut off; new ones are welcome.
     pub(super) fn hang_up(&self) {
-        for client in self.line.clients.lock().expect("nobody panicked").drain(..) {
+        for end in self.line.ends.lock().expect("nobody panicked").drain(..) {
             // It may be gone already.
-            let _ = client.shutdown(Shutdown::Both);
+            let _ = end.shutdown(Shutdown::Both);
         }
     }
 
@@ -96,8 +105,8 @@ impl Line {
         }
         if self.fault != Fault::Reset {
             // A descriptor more, and closing would reset nothing.
-            let clone = client.try_clone().expect("a descriptor is left");
-            self.clients.lock().expect("nobody panicked").push(clone);
+            let clones = [client, &server].map(|it| it.try_clone().expect("a descriptor is left"));
+            self.ends.lock().expect("nobody panicked").extend(clones);
         }
         thread::scope(|scope| {
             scope.spawn(|| self.pass(client, &server, &self.up, self.most_up));
@@ -112,13 +121,23 @@ impl Line {
             if self.silent.load(Ordering::SeqCst) {
                 continue;
             }
-            let passed = block.get(..read.min(left)).unwrap_or_default();
+            let block = block.get_mut(..read).unwrap_or_default();
+            let (passed, mut rest) = block.split_at_mut(read.min(left));
             left -= passed.len();
             if to.write_all(passed).is_err() {
                 break;
             }
             if left == 0 {
-                return self.fail(from, to);
+                match self.fault {
+                    Fault::Gap => rest = rest.get_mut(1..).unwrap_or_default(),
+                    Fault::Noise => rest.iter_mut().take(1).for_each(|byte| *byte = !*byte),
+                    Fault::Pause => thread::park_timeout(PAUSE),
+                    Fault::Cut | Fault::Reset | Fault::Silence => return self.fail(from, to),
+                }
+                left = usize::MAX;
+                if to.write_all(rest).is_err() {
+                    break;
+                }
             }
         }
         if !self.failed.load(Ordering::SeqCst) {
@@ -134,13 +153,12 @@ impl Line {
         }
         self.failed.store(true, Ordering::SeqCst);
         for stream in [from, to] {
-            let _ = match self.fault {
-                Fault::Reset => {
-                    // Closed with no time to linger is reset; until then only our own reading ends.
-                    let _ = set_socket_linger(stream, Some(Duration::ZERO));
-                    stream.shutdown(Shutdown::Read)
-                }
-                Fault::Cut | Fault::Silence => stream.shutdown(Shutdown::Both),
+            let _ = if self.fault == Fault::Reset {
+                // Closed with no time to linger is reset; until then only our own reading ends.
+                let _ = set_socket_linger(stream, Some(Duration::ZERO));
+                stream.shutdown(Shutdown::Read)
+            } else {
+                stream.shutdown(Shutdown::Both)
             };
         }
     }

@@ -102,7 +102,7 @@ fn a_command_may_be_the_connection() {
 }
 
 /// A proxy that reads a request, and carries bytes to this server once `admit` has answered it.
-fn proxy(
+pub(super) fn proxy(
     to: SocketAddr,
     admit: impl Fn(&TcpStream) -> bool + Send + Sync + 'static,
 ) -> (Hostile, Arc<AtomicUsize>) {
@@ -134,7 +134,7 @@ fn exactly<const N: usize>(mut stream: &TcpStream) -> [u8; N] {
     bytes
 }
 
-fn say(mut stream: &TcpStream, bytes: &[u8]) {
+pub(super) fn say(mut stream: &TcpStream, bytes: &[u8]) {
     stream.write_all(bytes).expect("the client listens");
 }
 
@@ -154,7 +154,7 @@ fn socks5(client: &TcpStream, port: u16) -> bool {
 }
 
 /// Lines of an HTTP request up to the empty one.
-fn head(client: &TcpStream) -> Vec<String> {
+pub(super) fn head(client: &TcpStream) -> Vec<String> {
     let lines = BufReader::with_capacity(1, client).lines();
     lines
         .map(|line| line.expect("the client goes on"))

@@ -1,7 +1,8 @@
 //! A line that takes no more bytes: it is given up as one is that does not answer.
 //!
 //! russh asks for signs of life between its writes only, and a write to a line that was cut waits for the system to
-//! give up, a quarter of an hour and more.
+//! give up, a quarter of an hour and more. And what ended a connection russh tells only where the line could be closed
+//! in order, which one that broke cannot.
 
 use std::io;
 use std::pin::Pin;
@@ -13,12 +14,14 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::ByteStream;
 
-/// Ends with [`io::ErrorKind::TimedOut`] when `most` times in a row `every` passes without a byte taken from us.
+/// Ends with [`io::ErrorKind::TimedOut`] when `most` times in a row `every` passes without a byte taken from us; never
+/// when either is zero.
 pub(super) struct Watched {
     stream: Box<dyn ByteStream>,
     every: Duration,
     most: usize,
     stuck: Option<Stuck>,
+    given_up: bool,
 }
 
 /// A write that waits.
@@ -29,7 +32,7 @@ struct Stuck {
 
 impl Watched {
     pub(super) fn new(stream: Box<dyn ByteStream>, every: Duration, most: usize) -> Self {
-        Self { stream, every, most, stuck: None }
+        Self { stream, every, most, stuck: None, given_up: false }
     }
 
     fn watch<T>(
@@ -39,6 +42,8 @@ impl Watched {
     ) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
             self.stuck = None;
+        }
+        if outcome.is_ready() || self.every.is_zero() || self.most == 0 {
             return outcome;
         }
         let every = self.every;
@@ -47,6 +52,7 @@ impl Watched {
         while stuck.tick.as_mut().poll(context).is_ready() {
             stuck.ticks = counted(stuck.ticks, stuck.tick.deadline().elapsed(), every);
             if stuck.ticks >= self.most {
+                self.given_up = true;
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
             stuck.tick.as_mut().reset(Instant::now() + every);
@@ -88,10 +94,14 @@ impl AsyncWrite for Watched {
         this.watch(context, outcome)
     }
 
+    /// Cannot fail: a line that is gone is closed.
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        if this.given_up {
+            return Poll::Ready(Ok(()));
+        }
         let outcome = Pin::new(&mut this.stream).poll_shutdown(context);
-        this.watch(context, outcome)
+        this.watch(context, outcome).map(|_| Ok(()))
     }
 }
 
@@ -118,6 +128,39 @@ mod tests {
         let refused = watched.write_all(&[0]).await.unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
         assert!(begin.elapsed() >= 3 * EVERY, "{:?}", begin.elapsed());
+        watched.shutdown().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_line_that_is_gone_is_closed() {
+        struct Gone;
+        impl AsyncRead for Gone {
+            fn poll_read(
+                self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+                _: &mut ReadBuf<'_>,
+            ) -> Poll<io::Result<()>> {
+                Poll::Pending
+            }
+        }
+        impl AsyncWrite for Gone {
+            fn poll_write(
+                self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+                _: &[u8],
+            ) -> Poll<io::Result<usize>> {
+                Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()))
+            }
+            fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+                Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()))
+            }
+            fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+                Poll::Ready(Err(io::ErrorKind::NotConnected.into()))
+            }
+        }
+        let mut watched = Watched::new(Box::new(Gone), Duration::ZERO, 3);
+        assert_eq!(watched.write_all(&[0]).await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        watched.shutdown().await.unwrap();
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub(crate) async fn open_tcp(
     live.handle.channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0).await
 }
 
-/// Carries bytes both ways until both sides have ended, or either broke.
+/// Carries bytes both ways until both sides have ended, or either broke. A program whose connection ends before the
+/// server's side did, for whatever reason, sees it break.
 pub(super) async fn relay(
     live: &Live,
     tally: &Tally,
@@ -45,10 +46,15 @@ pub(super) async fn relay(
     drop(unused);
     inbox.out.open(Arc::clone(&socket).outlet(), MEMORY_BYTES);
 
+    // A socket that cannot is only less clear.
+    let _ = socket.break_when_dropped(true);
     let down = async {
         let outcome = inbox.out.pump().await;
-        // The peer may be gone by now; then there is nobody to tell.
-        let _ = socket.finish();
+        if !inbox.is_cut() {
+            // The peer may be gone by now; then there is nobody to tell.
+            let _ = socket.break_when_dropped(false);
+            let _ = socket.finish();
+        }
         outcome
     };
     let up = async {

@@ -109,7 +109,7 @@ async fn connect(live: Live, tally: Arc<Tally>, goal: Goal, call: Incoming) {
             // This channel is read as a stream: nobody empties its inbox.
             live.shared.forget(channel.id());
             reply.accept().await;
-            return serve_socks(channel.into_stream()).await;
+            return serve_socks(&live, channel.into_stream()).await;
         }
     };
     match socket {
@@ -132,13 +132,18 @@ async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
 }
 
 /// `-R port`: the programs on the server's side say where they want to go from here.
-async fn serve_socks(mut caller: ChannelStream<Msg>) {
+async fn serve_socks(live: &Live, mut caller: ChannelStream<Msg>) {
     let Ok(request) = socks::negotiate(&mut caller).await else { return };
     let socket = TcpStream::connect((request.host.as_str(), request.port)).await;
     let told = socks::answer(&mut caller, &request, socket.is_ok()).await;
     if let (Ok(mut socket), Ok(())) = (socket, told) {
+        // A socket that cannot is only less clear.
+        let _ = socket.break_when_dropped(true);
         // Whichever side breaks, both are dropped and so both are told.
-        let _ = tokio::io::copy_bidirectional(&mut caller, &mut socket).await;
+        let copied = tokio::io::copy_bidirectional(&mut caller, &mut socket).await;
+        if copied.is_ok() && live.shared.end().is_none() {
+            let _ = socket.break_when_dropped(false);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::net::Shutdown;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use socket2::SockRef;
 use tokio::net::TcpStream;
@@ -34,6 +35,9 @@ pub(crate) trait Socket: Outlet {
 
     /// Tells the peer that nothing more will come.
     fn finish(&self) -> io::Result<()>;
+
+    /// Whether the peer sees an error rather than an end, were the socket dropped now.
+    fn break_when_dropped(&self, wanted: bool) -> io::Result<()>;
 
     /// The same socket as the end of a flow.
     fn outlet(self: Arc<Self>) -> Arc<dyn Outlet>;
@@ -68,6 +72,11 @@ impl Socket for TcpStream {
 
     fn finish(&self) -> io::Result<()> {
         SockRef::from(self).shutdown(Shutdown::Write)
+    }
+
+    fn break_when_dropped(&self, wanted: bool) -> io::Result<()> {
+        // Closed with no time to linger, a connection is reset.
+        SockRef::from(self).set_linger(wanted.then_some(Duration::ZERO))
     }
 
     fn outlet(self: Arc<Self>) -> Arc<dyn Outlet> {

@@ -8,7 +8,7 @@ use super::tell;
 use crate::Error;
 use crate::ask::{self, Asker};
 use crate::auth::{self, Candidate, Keyring, Login};
-use crate::client::ShowBanner;
+use crate::client::{Shared, ShowBanner};
 use crate::connect::{self, Connection, Line, Manner, Proxy};
 use crate::escape;
 use crate::forward::Live;
@@ -96,6 +96,9 @@ async fn hop(
     };
     let check = verifier.into_check(line.address);
     let mut connection = connect::handshake(line, &manner, check).await?;
+    if let Some(before) = through {
+        tokio::spawn(end_with(Arc::clone(&before.shared), Arc::clone(&connection.shared)));
+    }
     log::info!("the host key of {} is accepted", manner.place);
     let login = Login {
         user,
@@ -113,6 +116,11 @@ async fn hop(
     auth::log_in(&mut connection, login).await?;
     log::info!("logged in to {} as {}", manner.place, escape::line(user));
     Ok(connection)
+}
+
+/// A connection through another one is gone with it; by itself it would notice only at its next sign of life.
+async fn end_with(before: Arc<Shared>, through: Arc<Shared>) {
+    through.finish(before.wait_for_end().await);
 }
 
 /// Shows banners before anything is asked; a server that sends them without end is not listened to.

@@ -13,7 +13,7 @@ use crate::stdio::{Input, Output};
 const MEMORY_BYTES: usize = 1 << 20;
 
 /// Connects, and carries bytes until the server's side has ended.
-pub(super) async fn run(live: &Live, goal: &HostPort) -> Result<u8, Error> {
+pub(super) async fn run(live: &Live, goal: &HostPort, place: &str) -> Result<u8, Error> {
     let channel = open_tcp(live, &goal.host, goal.port).await.map_err(|cause| Error::Forward {
         what: format!("standard input to {}", host_and_port(&goal.host, goal.port)),
         reason: Error::from(cause).plain(),
@@ -43,5 +43,8 @@ pub(super) async fn run(live: &Live, goal: &HostPort) -> Result<u8, Error> {
     };
     let _ = writer.close().await;
     stdout.flush().await.and(outcome).map_err(Error::Output)?;
-    Ok(0)
+    match live.shared.end().filter(|_| inbox.is_cut()) {
+        Some(end) => Err(Error::Lost { place: place.to_owned(), reason: end.reason }),
+        None => Ok(0),
+    }
 }

@@ -4,11 +4,11 @@ use crate::Error;
 use crate::channel::{Exit, Inbox};
 use crate::client::Shared;
 
-/// The remote program's status, or what became of it.
+/// The remote program's status, or what became of it. A status alone does not do: it may come before the last bytes.
 pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, Error> {
     match inbox.exit() {
-        Some(exit) => Ok(exit_code(&exit)),
-        None => Err(Error::Lost {
+        Some(exit) if !inbox.is_cut() => Ok(exit_code(&exit)),
+        _ => Err(Error::Lost {
             place: place.to_owned(),
             reason: shared.end().map_or_else(
                 || "the server closed the session without an exit status".to_owned(),

@@ -84,6 +84,11 @@ impl Socket for UnixStream {
         SockRef::from(self).shutdown(Shutdown::Write)
     }
 
+    /// Unix sockets know no reset.
+    fn break_when_dropped(&self, _wanted: bool) -> io::Result<()> {
+        Ok(())
+    }
+
     fn outlet(self: Arc<Self>) -> Arc<dyn Outlet> {
         self
     }

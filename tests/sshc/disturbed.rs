@@ -1,0 +1,290 @@
+//! Faults in the middle of bulk, by every way that bytes go: never a success, never anything wrong, never without a reason.
+//!
+//! `SSHC_DISTURBED=500 cargo test -p tests --test all sshc::disturbed` is the slow run.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use harness::DEADLINE;
+use harness::hostile::Hostile;
+use harness::invocation::{Invocation, Running};
+use harness::sshd::{Sshd, free_port};
+use rustix::process::Signal;
+use serde_json::Value;
+
+use super::faults::says_why;
+use super::relay::{Fault, Relay};
+use super::tunnels::{connect, port, socks};
+use super::way::{head, proxy, say};
+use super::{Site, noise, public_line};
+
+const BYTES: usize = 3 << 20;
+
+/// Behind this many bytes every login is over; before the last so many the end may have been told.
+const MARGIN: usize = 64 << 10;
+
+const FAULTS: [Fault; 6] =
+    [Fault::Cut, Fault::Reset, Fault::Silence, Fault::Gap, Fault::Noise, Fault::Pause];
+
+/// How the bytes go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Command,
+    ThroughAHost,
+    ThroughAProxy,
+    Streams,
+    Local,
+    Remote,
+    Dynamic,
+}
+
+const WAYS: [Way; 7] = [
+    Way::Command,
+    Way::ThroughAHost,
+    Way::ThroughAProxy,
+    Way::Streams,
+    Way::Local,
+    Way::Remote,
+    Way::Dynamic,
+];
+
+/// A server, one on the way to it, and what is sent.
+struct Ground {
+    site: Site,
+    gate: Sshd,
+    sent: Vec<u8>,
+}
+
+impl Ground {
+    fn new() -> Self {
+        let site = Site::new();
+        let line = public_line(&site.home.path("id_ed25519"));
+        let gate = Sshd::setup().authorize(line).host_key_type("ed25519").start();
+        // Relays have ports of their own.
+        let known =
+            [&site.sshd, &gate].map(|sshd| format!("[127.0.0.1]:* {}\n", sshd.host_key("ed25519")));
+        site.home.write(".ssh/known_hosts", known.concat());
+        let sent = noise(1, BYTES);
+        site.home.write("bulk", &sent);
+        Self { site, gate, sent }
+    }
+
+    /// One fault at one place; what went wrong with that.
+    fn disturb(&self, way: Way, up: bool, fault: Fault, place: usize) {
+        let at = format!("{way:?} {} {fault:?} at {place}", if up { "up" } else { "down" });
+        let (most_up, most_down) = if up { (place, usize::MAX) } else { (usize::MAX, place) };
+        let behind = |to| Relay::failing(to, fault, most_up, most_down);
+        let server = self.site.sshd.address();
+        let user = self.site.sshd.user();
+        let begin = Instant::now();
+        match way {
+            Way::Command => {
+                let relay = behind(server);
+                let target = format!("{user}@{}", relay.address());
+                self.by_command(self.sshc(&[]).arg(target), up, fault, &at);
+            }
+            Way::ThroughAHost => {
+                let relay = behind(self.gate.address());
+                let jump = format!("{user}@{}", relay.address());
+                let sshc = self.sshc(&["-J", &jump]).arg(self.site.sshd.target());
+                self.by_command(sshc, up, fault, &at);
+            }
+            Way::ThroughAProxy => {
+                let (proxy, _) = proxy(server, |client| {
+                    let _ = head(client);
+                    say(client, b"HTTP/1.1 200 OK\r\n\r\n");
+                    true
+                });
+                let relay = behind(proxy.address());
+                let url = format!("http://{}", relay.address());
+                let sshc = self.sshc(&["--proxy", &url]).arg(self.site.sshd.target());
+                self.by_command(sshc, up, fault, &at);
+            }
+            Way::Streams => {
+                let (service, heard) = self.service(up);
+                let relay = behind(server);
+                let goal = format!("127.0.0.1:{}", service.port());
+                let target = format!("{user}@{}", relay.address());
+                let sshc = self.sshc(&["-W", &goal, &target]);
+                let sshc = if up { sshc.stdin(self.sent.clone()) } else { sshc };
+                let ran = sshc.run();
+                relay.hang_up();
+                let arrived = if up {
+                    heard.recv_timeout(DEADLINE).expect(&at).0
+                } else {
+                    ran.stdout.clone()
+                };
+                self.judge(fault, &arrived, ran.code(), ran.stderr(), &at);
+            }
+            Way::Local | Way::Remote | Way::Dynamic => {
+                self.by_tunnel(&behind(server), way, up, fault, &at);
+            }
+        }
+        assert!(begin.elapsed() < Duration::from_secs(20), "{at}: {:?}", begin.elapsed());
+    }
+
+    fn sshc(&self, options: &[&str]) -> Invocation {
+        self.site.sshc(["--keepalive", "500ms"]).args(options.iter().copied())
+    }
+
+    fn by_command(&self, sshc: Invocation, up: bool, fault: Fault, at: &str) {
+        let kept = tempfile::NamedTempFile::new().expect("a file can be made");
+        let ran = if up {
+            sshc.arg(format!("cat > {}", kept.path().display())).stdin(self.sent.clone()).run()
+        } else {
+            sshc.arg(format!("cat {}", self.site.home.path("bulk").display())).run()
+        };
+        let arrived = if up {
+            // Whatever the server has written of it by now.
+            std::fs::read(kept.path()).expect("it was made")
+        } else {
+            ran.stdout.clone()
+        };
+        self.judge(fault, &arrived, ran.code(), ran.stderr(), at);
+    }
+
+    fn judge(&self, fault: Fault, arrived: &[u8], code: i32, said: &str, at: &str) {
+        if fault == Fault::Pause {
+            assert_eq!((code, said), (0, ""), "{at}");
+            assert!(arrived == self.sent, "{at}: {} bytes", arrived.len());
+        } else {
+            assert_eq!(code, 255, "{at}: {said}");
+            says_why(said, at);
+            assert!(arrived.len() < BYTES && self.sent.starts_with(arrived), "{at}");
+        }
+    }
+
+    /// Sends it all, or (`up`) tells what it heard, and whether the end was an orderly one.
+    fn service(&self, up: bool) -> (Hostile, mpsc::Receiver<(Vec<u8>, bool)>) {
+        let (sender, heard) = mpsc::channel();
+        let (sender, sent) = (Mutex::new(sender), Arc::new(self.sent.clone()));
+        let service = Hostile::with(move |mut stream| {
+            if up {
+                let all = read_all(&stream);
+                // The test may have failed meanwhile.
+                let _ = sender.lock().expect("nobody panicked").send(all);
+            } else {
+                let _ = stream.write_all(&sent);
+            }
+        });
+        (service, heard)
+    }
+
+    fn by_tunnel(&self, relay: &Relay, way: Way, up: bool, fault: Fault, at: &str) {
+        // From there to here, `-R`'s callers send.
+        let to_service = up != (way == Way::Remote);
+        let (service, heard) = self.service(to_service);
+        let goal = format!("127.0.0.1:{}", service.port());
+        let (forward, far) = (format!("auto:{goal}"), free_port());
+        let remote = format!("127.0.0.1:{far}:{goal}");
+        let option = match way {
+            Way::Remote => ["-R", &remote],
+            Way::Dynamic => ["-D", "auto"],
+            _ => ["-L", &forward],
+        };
+        let target = format!("{}@{}", self.site.sshd.user(), relay.address());
+        let sshc = self.sshc(&["-N", "--print-forwards"]).args(option).arg(target);
+        let running = sshc.start();
+        running.stdout.wait_for("\n");
+        let told: Value = serde_json::from_str(&running.stdout.text()).expect("JSON");
+        let stream = match way {
+            Way::Remote => connect(far),
+            Way::Dynamic => Self::by_socks(port(&told), &service),
+            _ => connect(port(&told)),
+        };
+        let sender = self.sent.clone();
+        let other = stream.try_clone().expect("a descriptor is left");
+        let sending = to_service.then(|| {
+            // It breaks, or is thrown away by the server.
+            thread::spawn(move || {
+                (&other).write_all(&sender).and_then(|()| other.shutdown(Shutdown::Write))
+            })
+        });
+        // A line that is silent is ended for the server, too, once we have given it up.
+        if fault != Fault::Pause {
+            let _said = running.stderr.wait_for_end();
+            relay.hang_up();
+        }
+        let (arrived, orderly) =
+            if to_service { heard.recv_timeout(DEADLINE).expect(at) } else { read_all(&stream) };
+        // How connections over there end is the server's business.
+        let is_ours = !up;
+        assert!(
+            !is_ours || orderly == (fault == Fault::Pause),
+            "{at}: the end looks orderly: {orderly}"
+        );
+        if let Some(sending) = sending {
+            let _ = sending.join().expect("no panic");
+        }
+        self.judge_tunnel(running, fault, &arrived, at);
+    }
+
+    fn by_socks(proxy: u16, service: &Hostile) -> TcpStream {
+        let request = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &service.port().to_be_bytes()].concat();
+        socks(proxy, &[(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)])
+    }
+
+    fn judge_tunnel(&self, mut running: Running, fault: Fault, arrived: &[u8], at: &str) {
+        if fault == Fault::Pause {
+            assert!(arrived == self.sent, "{at}: {} bytes", arrived.len());
+            running.signal(Signal::TERM);
+            let ran = running.finish();
+            assert_eq!((ran.code(), ran.stderr()), (143, ""), "{at}");
+        } else {
+            let ran = running.finish();
+            self.judge(fault, arrived, ran.code(), ran.stderr(), at);
+        }
+    }
+}
+
+/// Everything until the end, and whether that was an orderly one.
+fn read_all(mut stream: &TcpStream) -> (Vec<u8>, bool) {
+    let mut all = Vec::new();
+    let outcome: io::Result<usize> = stream.read_to_end(&mut all);
+    (all, outcome.is_ok())
+}
+
+/// How many times at least, and the seed of the places.
+fn wanted() -> (usize, u64) {
+    let clock = SystemTime::UNIX_EPOCH.elapsed().expect("it is later than 1970");
+    let seed = u64::try_from(clock.as_micros()).unwrap_or_default();
+    let Ok(text) = std::env::var("SSHC_DISTURBED") else { return (1, seed) };
+    let number = |text: &str| text.parse::<u64>().expect("SSHC_DISTURBED is `500` or `500:SEED`");
+    let (count, seed) =
+        text.split_once(':').map_or((number(&text), seed), |(it, seed)| (number(it), number(seed)));
+    (usize::try_from(count).expect("a small number"), seed)
+}
+
+#[test]
+fn bulk_that_is_disturbed_is_never_a_success_and_never_wrong() {
+    let ground = Ground::new();
+    let (count, seed) = wanted();
+    let each: Vec<_> = WAYS
+        .into_iter()
+        .flat_map(|way| [(way, true), (way, false)])
+        .flat_map(|(way, up)| FAULTS.map(|fault| (way, up, fault)))
+        .collect();
+    let rounds = count.div_ceil(each.len());
+    let places = noise(seed, 8 * rounds * each.len());
+    let places = places.chunks(8).map(|word| {
+        let word = word.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        MARGIN + usize::try_from(word % (BYTES - 2 * MARGIN) as u64).expect("it is small")
+    });
+    let all: Vec<_> = each.iter().cycle().zip(places).collect();
+    let undisturbed = thread::scope(|scope| {
+        let shares = [0, 1, 2, 3].map(|share| {
+            let (ground, mine) = (&ground, all.iter().skip(share).step_by(4));
+            scope.spawn(move || {
+                for ((way, up, fault), place) in mine {
+                    ground.disturb(*way, *up, *fault, *place);
+                }
+            })
+        });
+        shares.map(|share| share.join().is_ok())
+    });
+    assert_eq!(undisturbed, [true; 4], "again with SSHC_DISTURBED={count}:{seed}");
+}
