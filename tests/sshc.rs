@@ -28,6 +28,7 @@ mod relay;
 mod scripted;
 mod session;
 mod shell;
+mod stalled;
 mod tampering;
 mod terminal;
 mod token;

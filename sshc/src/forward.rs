@@ -77,22 +77,30 @@ impl Tunnels {
     }
 
     /// Takes up the work on a connection that was just made: what the server listens for is
-    /// asked for again, and what it opens is answered.
+    /// asked for again, until it does, and what it opens is answered.
     ///
     /// # Errors
-    /// The server does not listen again.
+    /// The connection is gone again.
     pub(crate) async fn resume(&mut self) -> Result<(), Error> {
         let live = self.link.live().await?;
         if !self.active.is_empty() {
             live.shared.let_channels_overflow();
         }
+        let mut refused = Vec::new();
         let expected = held(&self.expected).clone();
-        for forward in &expected {
-            remote::request(&live, forward).await?;
+        for forward in expected {
+            if let Err(cause) = remote::request(&live, &forward).await {
+                log::info!("{}; asking again", cause.plain());
+                refused.push(forward);
+            }
         }
         self.answering.abort_all();
         self.answering = JoinSet::new();
         self.answer();
+        for forward in refused {
+            let expected = Arc::clone(&self.expected);
+            self.answering.spawn(remote::insist(live.clone(), forward, expected));
+        }
         Ok(())
     }
 

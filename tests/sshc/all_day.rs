@@ -13,13 +13,13 @@ use super::relay::Relay;
 use super::shell::shell;
 
 /// The name that `known_hosts` has for the relay, with the server's key.
-fn know(site: &Site, relay: &Relay) {
+pub(super) fn know(site: &Site, relay: &Relay) {
     let key = site.sshd.host_key("ed25519");
     let line = format!("[127.0.0.1]:{} {key}\n", relay.address().port());
     site.home.write(".ssh/known_hosts", line);
 }
 
-fn fetch(port: u16) -> String {
+pub(super) fn fetch(port: u16) -> String {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("it listens");
     stream.set_read_timeout(Some(DEADLINE)).expect("it is a socket");
     let mut heard = String::new();

@@ -1,11 +1,16 @@
 //! How long each side waits for the other: readers that pause, lines that are dead, computers that slept.
 
 use std::io::Read as _;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 
-use harness::sshd::Sshd;
+use harness::hostile::Hostile;
+use harness::sshd::{Sshd, free_port};
 use rustix::process::Signal;
 
+use super::all_day::{fetch, know};
 use super::paths::quoted;
+use super::relay::Relay;
+use super::tunnels::{open, port};
 use super::{Site, noise};
 
 /// A server that gives up clients who do not answer for two seconds.
@@ -60,4 +65,120 @@ fn a_dead_line_is_noticed_by_one_who_only_sends() {
     let lost =
         format!("the connection to {} was lost: the server stopped answering", site.sshd.address());
     assert_eq!((ran.stdout(), ran.stderr()), ("status 255\n", format!("sshc: {lost}\n").as_str()));
+}
+
+#[test]
+fn tunnels_outlive_a_sleep_longer_than_the_server_s_patience() {
+    let site = impatient();
+    let service = Hostile::saying_and_closing("at your service");
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let (mut stays, forwards) = open(&site, &["--reconnect", "-L", &forward]);
+    let (mut ends, _) = open(&site, &["-L", &forward]);
+    let port = port(&forwards[0]);
+    stays.signal(Signal::STOP);
+    ends.signal(Signal::STOP);
+    for _ in 0..2 {
+        outlast(&site);
+    }
+    // The caller waits for the computer, and then for the line.
+    let caller = std::thread::spawn(move || fetch(port));
+    stays.signal(Signal::CONT);
+    ends.signal(Signal::CONT);
+    assert_eq!(caller.join().expect("it is served"), "at your service");
+    assert_eq!(fetch(port), "at your service");
+    let ran = ends.finish();
+    assert_eq!(ran.code(), 255);
+    let lost = format!("sshc: the connection to {} was lost: ", site.sshd.address());
+    assert!(ran.stderr().starts_with(&lost), "{}", ran.stderr());
+    stays.signal(Signal::TERM);
+    let ran = stays.finish();
+    assert_eq!((ran.code(), ran.stderr()), (143, ""));
+}
+
+#[test]
+fn who_slept_asks_the_server_before_giving_it_up() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let options = ["--keepalive", "200ms", &target, "echo up; cat"];
+    let mut sleeper = site.sshc(options).stdin_open().start();
+    sleeper.stdout.wait_for("up\n");
+    sleeper.signal(Signal::STOP);
+    // Another one with the same patience loses it, three times over.
+    for _ in 0..3 {
+        let relay = Relay::faithful(site.sshd.address());
+        know(&site, &relay);
+        let target = format!("{}@{}", site.sshd.user(), relay.address());
+        let other = site.sshc(["--keepalive", "200ms", &target, "echo up; cat"]);
+        let other = other.stdin_open().start();
+        other.stdout.wait_for("up\n");
+        relay.fall_silent();
+        other.stderr.wait_for("the server stopped answering\n");
+    }
+    sleeper.signal(Signal::CONT);
+    sleeper.send("still here\n");
+    sleeper.stdout.wait_for("still here\n");
+    let ran = sleeper.finish();
+    assert_eq!((ran.code(), ran.stderr()), (0, ""));
+}
+
+#[test]
+fn a_port_that_the_lost_line_still_holds_is_asked_for_until_it_is_free() {
+    let site = Site::new();
+    let service = Hostile::saying_and_closing("at your service");
+    let relay = Relay::faithful(site.sshd.address());
+    know(&site, &relay);
+    let wanted = free_port();
+    let forward = format!("{wanted}:127.0.0.1:{}", service.port());
+    let destination = format!("{}@{}", site.sshd.user(), relay.address());
+    let options = ["-v", "-N", "--reconnect", "--print-forwards", "-R", &forward, &destination];
+    let mut running = site.sshc(options).start();
+    running.stdout.wait_for("\n");
+    assert_eq!(fetch(wanted), "at your service");
+    relay.hang_up();
+    // Before the line returns, in place of a server that has not noticed yet.
+    let holders = loop {
+        let both = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
+        if let [Ok(four), Ok(six)] = both.map(|address| TcpListener::bind((address, wanted))) {
+            break [four, six];
+        }
+    };
+    running.stderr.wait_for("the server refused to listen there; asking again");
+    drop(holders);
+    running.stderr.wait_for(&format!("forwarding the server's localhost:{wanted}"));
+    assert_eq!(fetch(wanted), "at your service");
+    running.signal(Signal::TERM);
+    assert_eq!(running.finish().code(), 143);
+}
+
+#[test]
+fn a_line_that_returns_from_another_address_serves_those_who_waited() {
+    let site = Site::new();
+    let (config, pin) = (site.sshd.config_file(), site.sshd.fingerprint("ed25519"));
+    let user = site.sshd.user();
+    let script = format!(
+        "set -e; : > sshd.log; : > said; : > forwards; ip link set lo up
+         for last in 1 2 3; do ip addr add 10.9.0.$last/32 dev lo; done
+         ip route replace local 10.9.0.1 dev lo table local src 10.9.0.2
+         sed 's/^ListenAddress .*/ListenAddress 10.9.0.1:22/' {} > moved_config
+         {} -D -e -f $PWD/moved_config 2> sshd.log & sshd=$!; trap 'kill $sshd $sshc' EXIT
+         until grep -q listening sshd.log; do :; done
+         sshc -F none --key id_ed25519 --host-key {pin} --keepalive 300ms -v -N --reconnect \\
+             --print-forwards -L auto:10.9.0.1:22 {user}@10.9.0.1 > forwards 2> said & sshc=$!
+         until grep -q port forwards; do :; done
+         nft 'add table inet line; add chain inet line dead {{ type filter hook input priority 0; }}
+              add rule inet line dead ip daddr 10.9.0.0/24 drop'
+         until grep -q 'stopped answering' said; do :; done
+         python3 -c 'import json, socket
+caller = socket.create_connection((\"127.0.0.1\", json.load(open(\"forwards\"))[\"port\"]))
+print(\"waiting\", flush=True); print(caller.recv(7).decode())' > heard & caller=$!
+         until grep -qs waiting heard; do :; done
+         ip addr del 10.9.0.2/32 dev lo; ip route replace local 10.9.0.1 dev lo table local src 10.9.0.3
+         nft delete table inet line; wait $caller; cat heard
+         grep -o 'Connection from 10.9.0.[0-9]*' sshd.log | sort -u",
+        config.display(),
+        harness::home::installed("sshd").display(),
+    );
+    let ran = site.home.shell(&format!("unshare --net sh -c {}", quoted(&script))).run();
+    let expected = "waiting\nSSH-2.0\nConnection from 10.9.0.2\nConnection from 10.9.0.3\n";
+    assert_eq!((ran.stdout(), ran.stderr()), (expected, ""));
 }

@@ -13,7 +13,7 @@ use harness::sshd::free_port;
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::{Site, noise};
+use super::Site;
 
 /// A service that gives back all it is sent, each read with its case changed so that it cannot be our own echo.
 fn shouting() -> Hostile {
@@ -314,60 +314,16 @@ fn a_goal_that_nobody_listens_on_closes_the_connection_and_not_the_tunnel() {
 }
 
 #[test]
-fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
-    const OTHERS: u8 = 19;
-    const SHORT: usize = 2 << 20;
-    const LONG: usize = 48 << 20;
-    let site = Site::new();
-    // Sends noise: the first byte that it hears is the seed, and 0 wants much.
-    let service = Hostile::with(|mut stream| {
-        let mut seed = [0];
-        if stream.read_exact(&mut seed).is_ok() {
-            let bytes = if seed[0] == 0 { LONG } else { SHORT };
-            // The test may have failed meanwhile.
-            let _ = stream.write_all(&noise(seed[0].into(), bytes));
-        }
-    });
-    let forward = format!("auto:127.0.0.1:{}", service.port());
-    let (mut running, forwards) = open(&site, &["-L", &forward]);
-    let port = port(&forwards[0]);
-    let mut stalled = connect(port);
-    stalled.write_all(&[0]).expect("the tunnel listens");
-    let mut start = [0; 8];
-    stalled.read_exact(&mut start).expect("it begins");
-    // From here on it reads nothing, while the others come and go.
-    let others = (1..=OTHERS).map(|seed| {
-        thread::spawn(move || {
-            let mut stream = connect(port);
-            stream.write_all(&[seed]).expect("the tunnel listens");
-            let mut heard = Vec::new();
-            stream.read_to_end(&mut heard).expect("it arrives");
-            assert!(heard == noise(seed.into(), SHORT), "connection {seed} is not what was sent");
-        })
-    });
-    for other in others.collect::<Vec<_>>() {
-        other.join().expect("the connection is whole");
-    }
-    let status = std::fs::read_to_string(format!("/proc/{}/status", running.id()));
-    let resident = status.expect("it runs").lines().find_map(|line| {
-        line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok()
-    });
-    assert!(resident.expect("it has memory") < 64 * 1024, "{resident:?} kB");
-    let mut rest = Vec::new();
-    stalled.read_to_end(&mut rest).expect("it arrives");
-    assert!([start.as_slice(), &rest].concat() == noise(0, LONG), "the stalled one lost bytes");
-    running.signal(Signal::TERM);
-    assert_eq!(running.finish().code(), 143);
-}
-
-#[test]
 fn the_state_of_tunnels_is_shown_on_a_terminal_only() {
     let site = Site::new();
     let target = site.sshd.target();
     let mut terminal = site.sshc(["-N", "-D", "auto", &target]).on_terminal();
-    terminal
-        .expect(&format!("\r\u{1b}[Kconnected to {} 0:00:00, 1 forward, ", site.sshd.address()));
-    terminal.expect("0 of 0 connections open, 0 B sent, 0 B received");
+    // In 80 columns.
+    let state = "1 forward, 0 of 0 open, 0 B sent, 0 B received";
+    terminal.expect(&format!("\r\u{1b}[K{} 0:00:00, {state}", site.sshd.address()));
+    terminal.resize(132, 24);
+    terminal.expect(&format!("\r\u{1b}[Kconnected to {} 0:00:0", site.sshd.address()));
+    terminal.expect(", 1 forward, 0 of 0 connections open, 0 B sent, 0 B received");
     terminal.send("\u{3}");
     let left = terminal.finish();
     assert!(
@@ -375,4 +331,16 @@ fn the_state_of_tunnels_is_shown_on_a_terminal_only() {
         "{}",
         left.screen.escape_debug()
     );
+}
+
+#[test]
+fn the_state_of_tunnels_stays_in_one_line_of_any_terminal() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let narrow = format!("stty cols 20; exec sshc -F none --key id_ed25519 -N -D auto {target}");
+    let mut terminal = site.home.shell(&narrow).on_terminal();
+    let place = site.sshd.address().to_string();
+    terminal.expect(&format!("\r\u{1b}[K{}\r\u{1b}[K", format!("{place} 0:00:00").split_at(19).0));
+    terminal.resize(10, 24);
+    terminal.expect(&format!("\r\u{1b}[K{}\r\u{1b}[K", place.split_at(9).0));
 }

@@ -1,10 +1,12 @@
 //! What the server opens: connections of `-R`, and the agent of `-A`.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use russh::client::Msg;
 use russh::{ChannelOpenFailure, ChannelStream};
 use tokio::net::TcpStream;
+use tokio::time::sleep;
 
 use super::relay::relay;
 use super::socket::{Socket, connect_unix};
@@ -15,6 +17,10 @@ use crate::Error;
 use crate::agent::{self, Pass};
 use crate::channel::held;
 use crate::client::{Incoming, IncomingKind};
+
+/// Between two requests for a port that the server did not give.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Asks the server to listen, and gives the forward back with the port it chose.
 pub(super) async fn request(live: &Live, forward: &Forward) -> Result<Forward, Error> {
@@ -34,6 +40,22 @@ pub(super) async fn request(live: &Live, forward: &Forward) -> Result<Forward, E
         reason: "the server refused to listen there".into(),
         hint: Some("the port may be in use on the server, or forwarding forbidden there".into()),
     })
+}
+
+/// Asks again and again, while the forward is `expected` and the connection stands: on the server's side the line that
+/// was lost may still hold the port, until the server notices, too.
+pub(super) async fn insist(live: Live, forward: Forward, expected: Arc<Mutex<Vec<Forward>>>) {
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+        if live.shared.end().is_some() || !held(&expected).contains(&forward) {
+            return;
+        }
+        if request(&live, &forward).await.is_ok() {
+            return log::info!("forwarding {forward} again");
+        }
+    }
 }
 
 /// Asks the server to listen no longer.

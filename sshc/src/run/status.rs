@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, interval};
 
 use crate::forward::{Traffic, Tunnels};
+use crate::terminal::{Size, Terminal};
 
 /// How often the line is drawn.
 const EVERY: Duration = Duration::from_secs(1);
@@ -16,11 +17,15 @@ pub(super) async fn show(place: &str, tunnels: &Tunnels, quiet: bool) {
         return std::future::pending().await;
     }
     let _erase = Erase;
+    let terminal = Terminal::open().ok();
     let since = Instant::now();
     let mut ticks = interval(EVERY);
     loop {
         ticks.tick().await;
-        let text = line(place, since.elapsed(), tunnels.listening().count(), tunnels.traffic());
+        let state = (since.elapsed(), tunnels.listening().count(), tunnels.traffic());
+        let (long, short) = (line(place, state), short_line(place, state));
+        let size = terminal.as_ref().and_then(|terminal| terminal.size().ok());
+        let text = fitting(&long, &short, size.unwrap_or(Size::VT100));
         // A line that cannot be drawn is missed by nobody.
         let _ = write!(io::stderr(), "\r\x1b[K{text}");
     }
@@ -35,18 +40,49 @@ impl Drop for Erase {
     }
 }
 
-fn line(place: &str, up: Duration, forwards: usize, traffic: Traffic) -> String {
-    let seconds = up.as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let plural = if forwards == 1 { "" } else { "s" };
+/// How long the line has been up, how many forwards there are, and what they carried.
+type State = (Duration, usize, Traffic);
+
+fn line(place: &str, state: State) -> String {
+    let (up, forwards, Traffic { open, total, sent, received }) = state;
     format!(
-        "connected to {place} {hours}:{minutes:02}:{seconds:02}, {forwards} forward{plural}, \
-         {} of {} connections open, {} sent, {} received",
-        traffic.open,
-        traffic.total,
-        amount(traffic.sent),
-        amount(traffic.received)
+        "connected to {place} {}, {}, {open} of {total} connections open, {} sent, {} received",
+        clock(up),
+        counted(forwards),
+        amount(sent),
+        amount(received)
     )
+}
+
+/// The same in fewer words.
+fn short_line(place: &str, state: State) -> String {
+    let (up, forwards, Traffic { open, total, sent, received }) = state;
+    format!(
+        "{place} {}, {}, {open} of {total} open, {} sent, {} received",
+        clock(up),
+        counted(forwards),
+        amount(sent),
+        amount(received)
+    )
+}
+
+fn clock(time: Duration) -> String {
+    let seconds = time.as_secs();
+    format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+fn counted(forwards: usize) -> String {
+    format!("{forwards} forward{}", if forwards == 1 { "" } else { "s" })
+}
+
+/// The longer text where a line of the terminal holds it, else as much of the shorter one as it holds: of two lines only
+/// the second could be drawn over.
+fn fitting<'a>(long: &'a str, short: &'a str, size: Size) -> &'a str {
+    let most = usize::try_from(size.columns).unwrap_or(usize::MAX).saturating_sub(1);
+    if long.chars().count() <= most {
+        return long;
+    }
+    short.char_indices().nth(most).map_or(short, |(end, _)| short.get(..end).unwrap_or_default())
 }
 
 /// Bytes as people count them: `999 B`, `1.0 kB`, `12.3 MB`.
@@ -84,11 +120,25 @@ mod tests {
     }
 
     #[test]
+    fn a_line_fits() {
+        for (columns, shown) in
+            [(80, "up with node7"), (14, "up with node7"), (13, "node7"), (5, "node"), (1, "")]
+        {
+            let size = Size { columns, ..Size::VT100 };
+            assert_eq!(fitting("up with node7", "node7", size), shown);
+        }
+    }
+
+    #[test]
     fn the_line_counts() {
         let traffic = Traffic { open: 2, total: 14, sent: 1_200_000, received: 999 };
         assert_eq!(
-            line("node7:22", Duration::from_secs(3_723), 1, traffic),
+            line("node7:22", (Duration::from_secs(3_723), 1, traffic)),
             "connected to node7:22 1:02:03, 1 forward, 2 of 14 connections open, 1.2 MB sent, 999 B received"
+        );
+        assert_eq!(
+            short_line("node7:22", (Duration::from_secs(59), 2, traffic)),
+            "node7:22 0:00:59, 2 forwards, 2 of 14 open, 1.2 MB sent, 999 B received"
         );
     }
 }

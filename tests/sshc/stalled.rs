@@ -1,0 +1,116 @@
+//! One of a hundred connections stops reading, while its sender goes on.
+//!
+//! `SSHC_STALLED_SECONDS=60 cargo test -p tests --test all sshc::stalled` is the slow run.
+
+use std::io::{Read as _, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use harness::hostile::Hostile;
+use harness::invocation::Running;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::tunnels::{connect, port};
+use super::{Site, noise};
+
+/// What each of the others is sent.
+const SHORT: usize = 512 << 10;
+
+/// One part of what the stalled one is sent.
+const PART: usize = 8 << 20;
+
+/// How many parts there are, a second after each other where that was asked for.
+fn parts() -> (u64, Duration) {
+    match std::env::var("SSHC_STALLED_SECONDS") {
+        Ok(seconds) => (seconds.parse().expect("a number"), Duration::from_secs(1)),
+        Err(_) => (6, Duration::ZERO),
+    }
+}
+
+/// Sends noise: the first byte that it hears is the seed, and 0 wants all parts.
+fn service(sent: &Arc<AtomicBool>) -> Hostile {
+    let sent = Arc::clone(sent);
+    Hostile::with(move |mut stream| {
+        let mut seed = [0];
+        if stream.read_exact(&mut seed).is_err() {
+            return;
+        }
+        if seed != [0] {
+            // The test may have failed meanwhile; so below.
+            let _ = stream.write_all(&noise(seed[0].into(), SHORT));
+            return;
+        }
+        let (parts, pause) = parts();
+        for part in 0..parts {
+            let _ = stream.write_all(&noise(1000 + part, PART));
+            thread::park_timeout(pause);
+        }
+        sent.store(true, Ordering::SeqCst);
+    })
+}
+
+/// Resident memory in KiB.
+fn resident(running: &Running) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", running.id()));
+    let kilobytes = status
+        .expect("it runs")
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
+    kilobytes.expect("it has memory")
+}
+
+/// The other 99, at once.
+fn others(port: u16) {
+    let others = (1..=99_u8).map(|seed| {
+        thread::spawn(move || {
+            let mut stream = connect(port);
+            stream.write_all(&[seed]).expect("the tunnel listens");
+            let mut heard = Vec::new();
+            stream.read_to_end(&mut heard).expect("it arrives");
+            assert!(heard == noise(seed.into(), SHORT), "connection {seed} is not what was sent");
+        })
+    });
+    for other in others.collect::<Vec<_>>() {
+        other.join().expect("the connection is whole");
+    }
+}
+
+#[test]
+fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
+    let site = Site::new();
+    let sent = Arc::<AtomicBool>::default();
+    let service = service(&sent);
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let target = site.sshd.target();
+    let session = site.sshc(["--print-forwards", "-L", &forward, &target, "cat"]);
+    let mut session = session.stdin_open().start();
+    let mut end = session.stdout.wait_for_after(0, "\n");
+    let told: Value = serde_json::from_str(&session.stdout.text()).expect("JSON");
+    let port = port(&told);
+    let mut stalled = connect(port);
+    stalled.write_all(&[0]).expect("the tunnel listens");
+    let mut start = [0; 8];
+    stalled.read_exact(&mut start).expect("it begins");
+    // From here on it reads nothing, while the others come and go.
+    loop {
+        others(port);
+        session.send("and the shell\n");
+        end = session.stdout.wait_for_after(end, "and the shell\n");
+        assert!(resident(&session) < 64 << 10, "{} KiB", resident(&session));
+        if sent.load(Ordering::SeqCst) {
+            break;
+        }
+    }
+    let mut heard = Sha256::new_with_prefix(start);
+    let mut block = vec![0; 1 << 20];
+    while let read @ 1.. = stalled.read(&mut block).expect("it arrives") {
+        heard.update(&block[..read]);
+    }
+    let mut expected = Sha256::new();
+    (0..parts().0).for_each(|part| expected.update(noise(1000 + part, PART)));
+    assert_eq!(heard.finalize(), expected.finalize(), "the stalled one lost bytes");
+    assert_eq!(session.finish().code(), 0);
+}
