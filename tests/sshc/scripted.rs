@@ -24,6 +24,9 @@ const MESSAGES: [u8; 27] = [
     192, 255,
 ];
 
+/// How long a silence may be.
+const PATIENCE: [&str; 4] = ["--connect-timeout", "3s", "--keepalive", "1s"];
+
 const IGNORE: u8 = 2;
 const DEBUG: u8 = 4;
 
@@ -34,11 +37,11 @@ struct Scripted {
 }
 
 impl Scripted {
-    fn new() -> Self {
+    fn new(script: &str) -> Self {
         let home = Home::new();
         let key = public_line(&key_pair(&home, "ecdsa"));
         key_pair(&home, "ed25519");
-        let script = home.write("server.py", SCRIPT);
+        let script = home.write("server.py", script);
         let server = home.python().arg(script).arg(home.path("id_ecdsa")).stdin_open().start();
         Self { home, server, key }
     }
@@ -59,20 +62,25 @@ impl Scripted {
         ports
     }
 
-    /// The status, standard output and standard error of `sshc … true`.
-    fn connect(&self, port: u16, what: &str) -> (i32, String, String) {
+    /// The status, standard output and standard error of `sshc … true` with these options.
+    fn connect(&self, port: u16, options: &[&str], what: &str) -> (i32, String, String) {
         let begin = Instant::now();
         let sshc = self.home.tool("sshc").args(["-F", "none", "--key", "id_ed25519", "--batch"]);
-        let sshc = sshc.args(["--connect-timeout", "3s", "--keepalive", "1s"]);
+        let sshc = sshc.args(options.iter().copied());
         let ran = sshc.args([&format!("ada@127.0.0.1:{port}"), "true"]).run();
         assert!(begin.elapsed() < Duration::from_secs(12), "{what}: {:?}", begin.elapsed());
         (ran.code(), ran.stdout().to_owned(), ran.stderr().to_owned())
     }
 }
 
-/// Runs these scenarios, several at once, and hands each outcome to `judge`.
-fn each(scenarios: &[String], judge: impl Fn(&str, (i32, &str, &str)) + Sync) {
-    let mut site = Scripted::new();
+/// Has this server run these scenarios, several at once, and hands the outcome of each to `judge`.
+pub(super) fn each(
+    script: &str,
+    options: &[&str],
+    scenarios: &[String],
+    judge: impl Fn(&str, (i32, &str, &str)) + Sync,
+) {
+    let mut site = Scripted::new(script);
     let ports = site.ports(scenarios);
     let tried: Vec<_> = scenarios.iter().zip(ports).collect();
     thread::scope(|scope| {
@@ -80,7 +88,7 @@ fn each(scenarios: &[String], judge: impl Fn(&str, (i32, &str, &str)) + Sync) {
             let (site, judge) = (&site, &judge);
             scope.spawn(move || {
                 for (what, port) in part {
-                    let (code, stdout, stderr) = site.connect(*port, what);
+                    let (code, stdout, stderr) = site.connect(*port, options, what);
                     judge(what, (code, &stdout, &stderr));
                 }
             });
@@ -88,7 +96,7 @@ fn each(scenarios: &[String], judge: impl Fn(&str, (i32, &str, &str)) + Sync) {
     });
 }
 
-fn assert_reason(what: &str, said: &str) {
+pub(super) fn assert_reason(what: &str, said: &str) {
     assert!(said.starts_with("sshc: ") && said.len() > 30, "{what}: {said}");
     assert!(said.lines().skip(1).all(|line| line.starts_with("sshc: hint: ")), "{what}: {said}");
     assert!(!said.contains(['\u{1b}', '{']) && !said.contains("panicked"), "{what}: {said}");
@@ -99,7 +107,7 @@ fn a_server_that_hangs_up_at_any_moment_is_quoted() {
     let scenarios: Vec<String> = (0..POSITIONS)
         .flat_map(|position| ["disconnect", "abort"].map(|kind| format!("{position} {kind}")))
         .collect();
-    each(&scenarios, |what, (code, stdout, said)| {
+    each(SCRIPT, &PATIENCE, &scenarios, |what, (code, stdout, said)| {
         let position: u8 = what.split(' ').next().and_then(|it| it.parse().ok()).expect("a number");
         // Behind the command's output the status may be known.
         if position > 10 && code == 0 {
@@ -121,7 +129,7 @@ fn a_message_out_of_turn_is_borne_or_ends_the_connection_with_a_reason() {
     let scenarios: Vec<String> = (0..POSITIONS)
         .flat_map(|position| messages.iter().map(move |it| format!("{position} message {it}")))
         .collect();
-    each(&scenarios, |what, (code, stdout, said)| {
+    each(SCRIPT, &PATIENCE, &scenarios, |what, (code, stdout, said)| {
         let numbers: Vec<u8> = what.split(' ').filter_map(|word| word.parse().ok()).collect();
         let &[position, message] = numbers.as_slice() else { panic!("{what}") };
         match code {

@@ -12,6 +12,7 @@ use harness::hostile::Hostile;
 use harness::sshd::Sshd;
 
 use super::Site;
+use super::scripted::{assert_reason, each};
 
 /// Where the server's packets are no longer in clear.
 const NEWKEYS: usize = 2;
@@ -202,4 +203,51 @@ fn nothing_is_inserted_into_the_key_exchange() {
     for tamper in inserted.chain(terrapin) {
         assert_ends(&site, behind, cipher, mac, tamper);
     }
+}
+
+/// It encrypts the lengths, too: who tampers has to sit where packets are made.
+const CHACHA20: [&str; 6] =
+    ["--connect-timeout", "1s", "--keepalive", "1s", "-o", "Ciphers=chacha20-poly1305@openssh.com"];
+
+/// asyncssh, with what is done to one of its packets.
+const SERVER: &str = include_str!("../fixtures/tampering_server.py");
+
+/// asyncssh's packets up to the one that opens the channel.
+const PACKETS: usize = 12;
+
+#[test]
+fn chacha20_notices_as_much() {
+    const KINDS: [&str; 4] = ["leave-out", "repeat", "swap", "change"];
+    let everywhere = |server: &str, step: usize| -> Vec<String> {
+        let places = (0..PACKETS).step_by(step);
+        let all = places.flat_map(|at| KINDS.map(|kind| format!("{server} {kind} {at}")));
+        // The padding in clear is nobody's concern.
+        all.filter(|it| !it.ends_with(&format!(" change {NEWKEYS}"))).collect()
+    };
+    let nothing = ["strict nothing 0", "loose nothing 0"].map(str::to_owned).to_vec();
+    let scenarios = [nothing, everywhere("strict", 1), everywhere("loose", 5)].concat();
+    each(SERVER, &CHACHA20, &scenarios, |what, (code, stdout, said)| {
+        if what.contains("nothing") {
+            assert_eq!((code, stdout, said), (0, "in\n", ""), "{what}");
+        } else {
+            assert_eq!((code, stdout), (255, ""), "{what}: {said}");
+            assert_reason(what, said);
+        }
+    });
+}
+
+#[test]
+fn terrapin_is_noticed_wherever_the_server_has_the_cure() {
+    let places = ["strict", "loose"].map(|server| {
+        (0..=NEWKEYS).map(|at| format!("{server} terrapin {at}")).collect::<Vec<_>>()
+    });
+    each(SERVER, &CHACHA20, &places.concat(), |what, (code, stdout, said)| {
+        if what.starts_with("strict") {
+            assert_eq!((code, stdout), (255, ""), "{what}: {said}");
+            assert_reason(what, said);
+        } else {
+            // The message that went missing is not missed: it is the attack that is tried above.
+            assert_eq!((code, stdout, said), (0, "in\n", ""), "{what}");
+        }
+    });
 }
