@@ -182,6 +182,9 @@ impl Course<'_> {
                     self.attempts.last_is_not_enough();
                 }
                 // A broken connection reads as "nothing remains": keep what is known then.
+                if partial || !remaining.is_empty() {
+                    self.attempts.last_is_answered();
+                }
                 if !remaining.is_empty() || self.attempts.remaining.is_none() {
                     self.attempts.remaining = Some(remaining.iter().copied().collect());
                 }

@@ -60,6 +60,11 @@ impl<T> Setting<T> {
         }
     }
 
+    /// Gives a value, whatever was said before.
+    pub(crate) fn overrule(&mut self, value: T) {
+        *self = Self { value, given: true };
+    }
+
     /// Whether the value is somebody's word and not the default.
     #[must_use]
     pub fn is_given(&self) -> bool {

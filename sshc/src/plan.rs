@@ -12,6 +12,7 @@ use crate::destination::Destination;
 use crate::forward::Forward;
 
 mod forwards;
+mod shown;
 mod stop;
 mod work;
 
@@ -115,8 +116,10 @@ pub(crate) fn show(
 ) -> Result<String, Error> {
     let goal = Named { destination, is_goal: true, origin };
     let request = request(options, &goal);
-    let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
-    config.show(&request, &around.context).map_err(Error::Config)
+    let mut config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
+    shown::overrule(&mut config, options);
+    let text = config.show(&request, &around.context).map_err(Error::Config)?;
+    Ok(text + &shown::comments(options))
 }
 
 /// A host as it was named, before the configuration had its say.

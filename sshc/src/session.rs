@@ -85,7 +85,7 @@ pub(crate) async fn run(
     place: &str,
 ) -> Result<u8, Error> {
     let channel =
-        live.handle.channel_open_session().await.map_err(|cause| lost(live, place, cause))?;
+        live.handle.channel_open_session().await.map_err(|cause| unopened(live, place, cause))?;
     let inbox = live.shared.inbox(channel.id());
     // With its read half dropped russh keeps no copy of what arrives: the inbox has it.
     let (unused, writer) = channel.split();
@@ -234,11 +234,14 @@ fn answered(expected: &mut VecDeque<Asked>, granted: bool) -> Result<(), Error> 
     }
 }
 
-fn lost(live: &Live, place: &str, cause: russh::Error) -> Error {
-    match live.shared.end() {
-        Some(end) => Error::Lost { place: place.to_owned(), reason: end.reason },
-        None => Error::from(cause),
-    }
+/// Why there is no channel: the server said no, or the connection is gone.
+fn unopened(live: &Live, place: &str, cause: russh::Error) -> Error {
+    let reason = match (live.shared.end(), cause) {
+        (Some(end), _) => end.reason,
+        (None, cause @ russh::Error::ChannelOpenFailure(_)) => return Error::from(cause),
+        (None, cause) => Error::from(cause).plain(),
+    };
+    Error::Lost { place: place.to_owned(), reason }
 }
 
 fn stream(what: &'static str) -> impl Fn(io::Error) -> Error {

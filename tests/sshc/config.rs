@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use harness::home::Home;
 use sshc::config::{Config, Context, Files, Request};
 
 /// The values of each option, sorted.
@@ -74,6 +75,41 @@ fn what_ssh_refuses_is_refused_and_located() {
         assert_eq!(error.to_string(), format!("{}:{expected}", file.display()));
         let ssh = Command::new("ssh").args(["-G", "-F"]).arg(&file).arg("node7").output().unwrap();
         assert!(!ssh.status.success(), "ssh takes {text:?}");
+    }
+}
+
+#[test]
+fn what_options_say_is_shown_as_ssh_shows_it() {
+    let home = Home::new();
+    // ssh does not speak of keys that are not there.
+    for key in ["k", "l"] {
+        home.write(key, "");
+    }
+    for given in [
+        "-L 1:a:2 -L [::1]:3:b:4 -R 5:c:6 -D 7 node7",
+        "-i k -i l -C -A -n node7",
+        "-J ada@jump:2222,other -4 node7",
+        "-6 -p 99 -l eve node7",
+    ] {
+        let arguments: Vec<_> = ["-F", "none", "-G"].into_iter().chain(given.split(' ')).collect();
+        let ours =
+            options(&home.tool("sshc").args(arguments.iter().copied()).run().quiet_success());
+        let theirs = home.peer("ssh").args(arguments).run();
+        assert_eq!(theirs.code(), 0, "{}", theirs.stderr());
+        let theirs = options(theirs.stdout());
+        for name in "user port addressfamily proxyjump compression identityfile localforward \
+            remoteforward dynamicforward forwardagent stdinnull"
+            .split_whitespace()
+        {
+            let is_usual = is_our_default(name, ours.get(name));
+            assert!(ours.get(name) == theirs.get(name) || is_usual, "{given}: {name}");
+        }
+    }
+    // For these ssh has no options, and the configuration no words.
+    let sshc = home.tool("sshc").args(["-F", "none", "-G", "--keepalive", "7s", "--batch"]);
+    let shown = sshc.args(["--proxy", "socks5://ada@proxy:1080", "node7"]).run().quiet_success();
+    for line in ["serveraliveinterval 7", "batchmode yes", "# --proxy socks5://ada@proxy:1080"] {
+        assert!(shown.lines().any(|it| it == line), "{line} in {shown}");
     }
 }
 

@@ -212,20 +212,21 @@ const CHACHA20: [&str; 6] =
 /// asyncssh, with what is done to one of its packets.
 const SERVER: &str = include_str!("../fixtures/tampering_server.py");
 
-/// asyncssh's packets up to the one that opens the channel.
-const PACKETS: usize = 12;
+/// asyncssh's packets up to the one that opens the channel, without that which says that we are in: who never hears of
+/// it waits as long as for any key that is looked up.
+const PACKETS: [usize; 11] = [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11];
 
 #[test]
 fn chacha20_notices_as_much() {
     const KINDS: [&str; 4] = ["leave-out", "repeat", "swap", "change"];
     let everywhere = |server: &str, step: usize| -> Vec<String> {
-        let places = (0..PACKETS).step_by(step);
+        let places = PACKETS.iter().step_by(step);
         let all = places.flat_map(|at| KINDS.map(|kind| format!("{server} {kind} {at}")));
         // The padding in clear is nobody's concern.
         all.filter(|it| !it.ends_with(&format!(" change {NEWKEYS}"))).collect()
     };
     let nothing = ["strict nothing 0", "loose nothing 0"].map(str::to_owned).to_vec();
-    let scenarios = [nothing, everywhere("strict", 1), everywhere("loose", 5)].concat();
+    let scenarios = [nothing, everywhere("strict", 1), everywhere("loose", 4)].concat();
     each(SERVER, &CHACHA20, &scenarios, |what, (code, stdout, said)| {
         if what.contains("nothing") {
             assert_eq!((code, stdout, said), (0, "in\n", ""), "{what}");

@@ -1,9 +1,10 @@
 //! What PuTTY has in the registry of a Windows machine: host keys and saved sessions.
 
-use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::net::{Shutdown, TcpStream};
-use std::sync::Mutex;
-use std::sync::mpsc;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
 
 use harness::home::Home;
 use harness::hostile::Hostile;
@@ -91,8 +92,60 @@ fn a_saved_session_says_where_as_whom_and_with_what() {
     assert!(greeting.starts_with("SSH-2.0-OpenSSH"), "{greeting}");
     running.close_stdin();
     assert_eq!(running.finish().code(), 0);
+    let shown = sshc().args(["-G", "putty:My Cluster"]).run().quiet_success();
+    for expected in [
+        "host 127.0.0.1".to_owned(),
+        format!("user {}", sshd.user()),
+        format!("port {}", sshd.port()),
+        format!("identityfile {key}"),
+        format!("localforward {free} [127.0.0.1]:{}", sshd.port()),
+        "serveraliveinterval 30".to_owned(),
+    ] {
+        assert!(shown.lines().any(|line| line == expected), "{expected} in {shown}");
+    }
     let none = sshc().args(["putty:Nobody", "true"]).run().failure(255);
     assert!(none.contains("PuTTY has no saved session `Nobody`"), "{none}");
+}
+
+#[test]
+fn the_keepalive_of_a_saved_session_notices_a_line_that_died() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let sshd = Sshd::start(&key_pair(&home, "id"));
+    let pin = sshd.fingerprint("ed25519");
+    let is_silent = Arc::new(AtomicBool::default());
+    let line = line_to(sshd.address(), Arc::clone(&is_silent));
+    let session = r"Sessions\Sleepy";
+    let host = format!("{}@127.0.0.1", sshd.user());
+    set(&home, session, "HostName", "REG_SZ", &host);
+    set(&home, session, "PortNumber", "REG_DWORD", &line.port().to_string());
+    set(&home, session, "PingIntervalSecs", "REG_DWORD", "1");
+    let options = ["-F", "none", "--batch", "--key", "id", "--host-key", &pin];
+    let sshc = wine::tool(&home, "sshc").args(options);
+    let running = sshc.args(["putty:Sleepy", "echo in; cat"]).stdin_open().start();
+    running.stdout.wait_for("in\n");
+    is_silent.store(true, Ordering::SeqCst);
+    let left = running.finish();
+    assert_eq!(left.code(), 255);
+    assert!(left.stderr().contains("the server stopped answering"), "{}", left.stderr());
+}
+
+/// A line to a server, on which nothing more comes from there once it is silent.
+fn line_to(server: SocketAddr, is_silent: Arc<AtomicBool>) -> Hostile {
+    Hostile::with(move |client| {
+        let server = TcpStream::connect(server).expect("sshd listens");
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let _ = io::copy(&mut &client, &mut &server);
+                let _ = server.shutdown(Shutdown::Both);
+            });
+            let mut block = [0; 4096];
+            while let Ok(read @ 1..) = (&server).read(&mut block)
+                && !is_silent.load(Ordering::SeqCst)
+                && (&client).write_all(block.get(..read).unwrap_or_default()).is_ok()
+            {}
+        });
+    })
 }
 
 #[test]
@@ -114,6 +167,8 @@ fn the_proxy_of_a_saved_session_is_asked() {
     set(&home, session, "ProxyMethod", "REG_DWORD", "3");
     set(&home, session, "ProxyHost", "REG_SZ", "127.0.0.1");
     set(&home, session, "ProxyPort", "REG_DWORD", &proxy.port().to_string());
+    let shown = echo(&home, &["-G"], "putty:Behind").run().quiet_success();
+    assert!(shown.ends_with(&format!("# --proxy http://127.0.0.1:{}\n", proxy.port())), "{shown}");
     let said = echo(&home, &[], "putty:Behind").run().failure(255);
     assert_eq!(hears.recv().expect("it was asked"), "CONNECT node7.example:22 HTTP/1.1\r\n");
     assert!(said.contains("through the proxy: the proxy answered `HTTP/1.1 403"), "{said}");

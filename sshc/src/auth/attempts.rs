@@ -13,6 +13,8 @@ pub(super) struct Attempts {
     refused: Vec<String>,
     /// What it accepted as a part, or what could not be used, and why.
     aside: Vec<String>,
+    /// Whether the server has not said anything to the last of them yet.
+    last_is_open: bool,
     /// What the server would still take, once it has said so.
     pub(super) remaining: Option<Vec<MethodKind>>,
 }
@@ -20,6 +22,12 @@ pub(super) struct Attempts {
 impl Attempts {
     pub(super) fn begin(&mut self, what: String) {
         self.refused.push(what);
+        self.last_is_open = true;
+    }
+
+    /// The server has answered the last attempt.
+    pub(super) fn last_is_answered(&mut self) {
+        self.last_is_open = false;
     }
 
     /// The last attempt was a step on the way.
@@ -43,8 +51,17 @@ impl Attempts {
     /// Why nobody was let in, from what was tried to how it ended.
     pub(super) fn reason(&self, end: Option<&End>) -> String {
         let mut reasons = self.aside.clone();
-        if !self.refused.is_empty() {
-            reasons.push(format!("the server refused {}", self.refused.join(", ")));
+        // Who hangs up with a word has refused what came last; of a line that broke nothing can be said.
+        let is_broken = end.is_some_and(|end| !end.is_farewell);
+        let (refused, open) = match self.refused.split_last() {
+            Some((last, others)) if is_broken && self.last_is_open => (others, Some(last)),
+            _ => (&self.refused[..], None),
+        };
+        if !refused.is_empty() {
+            reasons.push(format!("the server refused {}", refused.join(", ")));
+        }
+        if let Some(open) = open {
+            reasons.push(format!("{open} was not answered"));
         } else if reasons.is_empty() && end.is_none() {
             reasons.push("there is no key or password to offer".to_owned());
         }

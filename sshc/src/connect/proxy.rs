@@ -42,6 +42,23 @@ impl std::fmt::Debug for Server {
     }
 }
 
+impl std::fmt::Display for Proxy {
+    /// As `--proxy` takes it; a command as it is.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (scheme, Server { host, port, user, .. }) = match self {
+            Self::Command(command) => return formatter.write_str(command),
+            Self::Socks(server) => ("socks5", server),
+            Self::Http(server) => ("http", server),
+        };
+        let user = user.as_ref().map(|user| format!("{user}@")).unwrap_or_default();
+        if host.contains(':') {
+            write!(formatter, "{scheme}://{user}[{host}]:{port}")
+        } else {
+            write!(formatter, "{scheme}://{user}{host}:{port}")
+        }
+    }
+}
+
 impl Server {
     /// A proxy; with a user it is given a password before it is used.
     pub(crate) fn new(host: String, port: u16, user: Option<String>) -> Self {
@@ -147,7 +164,9 @@ mod tests {
             (server.host.as_str(), server.port, server.user()),
             ("2001:db8::1", 1080, Some("ada"))
         );
-        assert!("http://proxy.example:3128/".parse::<Proxy>().is_ok());
+        for text in ["socks5://ada@[2001:db8::1]:1080", "http://proxy.example:3128"] {
+            assert_eq!(text.parse::<Proxy>().unwrap().to_string(), text);
+        }
         for (text, why) in [
             ("http://ada:secret@proxy:1", "password"),
             ("proxy:1", "not socks5://"),

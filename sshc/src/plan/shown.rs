@@ -1,0 +1,71 @@
+//! The configuration with what other options say instead, for `-G`.
+
+use std::path::Path;
+
+use crate::cli::options::Options;
+use crate::config::{AddressFamily, Config, ForwardAgent, Jump, Template};
+use crate::connect::Proxy;
+use crate::destination::Destination;
+
+/// Puts what the options say where the configuration has a word for it.
+pub(super) fn overrule(config: &mut Config, options: &Options) {
+    let template = |path: &Path| Template::from(path.display().to_string());
+    if let Some(interval) = options.keepalive {
+        config.server_alive_interval.overrule(interval);
+    }
+    if options.connect_timeout.is_some() {
+        config.connect_timeout.overrule(options.connect_timeout);
+    }
+    if options.v4 || options.v6 {
+        let family = if options.v4 { AddressFamily::V4 } else { AddressFamily::V6 };
+        config.address_family.overrule(family);
+    }
+    if options.bind_address.is_some() {
+        config.bind_address.overrule(options.bind_address.clone());
+    }
+    for (given, setting) in [
+        (options.compress, &mut config.compression),
+        (options.batch, &mut config.batch_mode),
+        (options.identities_only, &mut config.identities_only),
+        (options.no_input, &mut config.stdin_null),
+    ] {
+        if given {
+            setting.overrule(true);
+        }
+    }
+    if options.forward_agent && *config.forward_agent == ForwardAgent::No {
+        config.forward_agent.overrule(ForwardAgent::Yes);
+    }
+    if !options.keys.is_empty() {
+        config.identity_file = options.keys.iter().map(|path| template(path)).collect();
+    }
+    if !options.known_hosts.is_empty() {
+        let files = options.known_hosts.iter().map(|path| template(path));
+        config.user_known_hosts_file.overrule(files.collect());
+    }
+    for (given, configured) in [
+        (&options.local, &mut config.local_forward),
+        (&options.remote, &mut config.remote_forward),
+        (&options.dynamic, &mut config.dynamic_forward),
+    ] {
+        configured.splice(0..0, given.iter().cloned());
+    }
+    overrule_way(config, options);
+}
+
+fn overrule_way(config: &mut Config, options: &Options) {
+    if options.proxy.is_none() && options.jump.is_empty() && options.proxy_command.is_none() {
+        return;
+    }
+    config.proxy_jump.overrule(options.jump.iter().map(jump).collect());
+    config.proxy_command.overrule(options.proxy_command.clone().map(Template::from));
+}
+
+fn jump(Destination { user, host, port }: &Destination) -> Jump {
+    Jump { user: user.clone(), host: host.clone(), port: port.map(Into::into) }
+}
+
+/// What the configuration has no word for, as comments.
+pub(super) fn comments(options: &Options) -> String {
+    options.proxy.as_ref().map_or_else(String::new, |proxy: &Proxy| format!("# --proxy {proxy}\n"))
+}
