@@ -20,6 +20,9 @@ pub(crate) struct Asker {
     pub(crate) password_file: Option<PathBuf>,
 }
 
+/// Stands for the option that answers a question where there is none.
+pub(crate) const A_TERMINAL: &str = "a terminal";
+
 impl Asker {
     /// The passphrases to try on a locked key, one at a time: that of the file, or up to
     /// `tries` answers of the user.
@@ -78,6 +81,9 @@ impl Asker {
 }
 
 fn unanswered(cause: &keygen::Error, option: &str) -> Error {
+    if option == A_TERMINAL {
+        return Error::Ask(cause.to_string());
+    }
     Error::Ask(format!("{cause}; {option} answers it"))
 }
 

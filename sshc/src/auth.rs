@@ -244,8 +244,9 @@ impl Course<'_> {
     async fn interact(&mut self) -> Result<Outcome, Error> {
         self.interactions_left -= 1;
         self.attempts.begin("keyboard-interactive".to_owned());
-        let response =
-            interactive::converse(self.connection, self.login.user, self.login.asker).await;
+        let again = self.interactions_left + 1 < self.login.password_prompts;
+        let Login { user, asker, .. } = self.login;
+        let response = interactive::converse(self.connection, user, asker, again).await;
         let (response, has_asked) = response?;
         // With the same answer, or with no question, it would come to the same.
         if self.login.asker.password_file.is_some() || !has_asked {

@@ -84,6 +84,11 @@ fn once_is_not_remembered_and_no_does_not_connect() {
         left.screen
     );
     assert!(!record(&site).exists());
+    let mut terminal = asked(&site);
+    terminal.send("\x04");
+    let left = terminal.finish();
+    assert_eq!(left.code(), 255);
+    assert!(left.screen.contains("fingerprint) \r\nsshc: the host key of "), "{}", left.screen);
 }
 
 #[test]

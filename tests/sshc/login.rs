@@ -246,6 +246,24 @@ fn a_server_may_ask_in_several_rounds() {
 }
 
 #[test]
+fn wrong_answers_are_told_from_further_questions_and_an_end_from_an_answer() {
+    let home = Home::new();
+    let (_server, port) = asking(&home);
+    let target = format!("ada@127.0.0.1:{port}");
+    let mut terminal = home.tool("sshc").args([&target, "true"]).on_terminal();
+    terminal.expect("token ready\r\nToken: ");
+    terminal.send_line("000 000");
+    terminal.expect("PIN: ");
+    terminal.send_line("geheim");
+    terminal.expect("\r\nNot accepted, please try again.\r\nSite login\r\n");
+    terminal.expect("Token: ");
+    terminal.send("\x04");
+    let left = terminal.finish();
+    assert_eq!(left.code(), 255, "{}", left.screen);
+    assert!(left.screen.ends_with("Token: \r\nsshc: no answer was given\r\n"), "{}", left.screen);
+}
+
+#[test]
 fn a_server_whose_questions_nobody_answers_is_refused() {
     let home = Home::new();
     let (_server, port) = asking(&home);

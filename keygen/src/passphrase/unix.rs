@@ -27,7 +27,12 @@ pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<
         let answer = match echo {
             Echo::On => {
                 (&terminal).write_all(prompt.as_bytes())?;
-                read_line(&terminal, None)?
+                let answer = read_line(&terminal, None)?;
+                if matches!(answer, Answer::End) {
+                    // Whoever ends the input has not ended the line.
+                    (&terminal).write_all(b"\n")?;
+                }
+                answer
             }
             Echo::Off => {
                 let quiet = Quiet::new(&terminal)?;

@@ -11,22 +11,25 @@ use crate::escape;
 /// Rounds after which a server is not logging anybody in any more.
 const ROUNDS: u32 = 50;
 
-/// Answers until the server has decided; says whether it asked anything at all.
+/// Answers until the server has decided; says whether it asked anything at all. `again` when it did not like what it
+/// heard before.
 pub(super) async fn converse(
     connection: &mut Connection,
     user: &str,
     asker: &Asker,
+    again: bool,
 ) -> Result<(Response, bool), Error> {
     let handle = &mut connection.handle;
     let mut password = asker.password_from_file()?;
     let start = handle.authenticate_keyboard_interactive_start(user, None);
     let mut response = answered(PATIENCE, start).await?;
     let has_asked = matches!(response, Response::InfoRequest { .. });
+    let mut again = if again { "Not accepted, please try again.\n" } else { "" };
     for _ in 0..ROUNDS {
         let Response::InfoRequest { name, instructions, prompts } = response else {
             return Ok((response, has_asked));
         };
-        let preamble = preamble(&name, &instructions);
+        let preamble = std::mem::take(&mut again).to_owned() + &preamble(&name, &instructions);
         let answers = answers(&preamble, &prompts, &mut password, asker)?;
         response =
             answered(PATIENCE, handle.authenticate_keyboard_interactive_respond(answers)).await?;
@@ -51,7 +54,7 @@ fn answers(
             let question =
                 format!("{}{}", std::mem::take(&mut preamble), escape::lines(&prompt.prompt));
             if prompt.echo {
-                asker.shown(&question, "a terminal")
+                asker.shown(&question, ask::A_TERMINAL)
             } else {
                 asker.hidden(&question, "--password-file").map(|answer| ask::text(&answer))
             }
