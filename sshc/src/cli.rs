@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use joblog_parse::Target;
+use tokio::runtime::{Builder, LocalOptions};
 
 use crate::Error;
 use crate::ask::Asker;
@@ -71,14 +72,26 @@ fn connect(mut options: Options) -> Result<u8, Error> {
         passphrase_file: options.passphrase_file,
         password_file: options.password_file,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    keep_freed_memory();
+    // Only a local runtime leaves tokio's threads out of the program: 300 KB that every command would load.
+    let runtime = Builder::new_current_thread()
         .enable_all()
-        .build()
+        .build_local(LocalOptions::default())
         .map_err(|source| Error::Stream { what: "the system's events", source })?;
     let outcome = runtime.block_on(run::run(&plan, asker));
     // A thread that waits for a key press must not keep us from ending.
     runtime.shutdown_background();
     outcome
+}
+
+/// Lets the buffers of bulk data stay in the heap when they are freed.
+///
+/// glibc gives the end of the heap back to the system whenever 128 KiB of it are free, until something larger was freed
+/// once: then twice that size is its measure (mallopt(3), `M_MMAP_THRESHOLD`). Otherwise each buffer would be made of
+/// new pages. The memory is never touched, so that nothing is spent; other systems' heaps do not care.
+fn keep_freed_memory() {
+    const LARGEST_BUFFER: usize = 2 * 1024 * 1024;
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGEST_BUFFER)));
 }
 
 /// The destination among the arguments, or the one that comes first on standard input.
