@@ -28,7 +28,7 @@ enum Sink {
     Null,
     /// A pipe that is read by us as fast as it is filled.
     Pipe,
-    /// A file, made anew.
+    /// A file, written over from its beginning: its pages stay what they are.
     File(PathBuf),
 }
 
@@ -43,7 +43,7 @@ impl<'a> Contender<'a> {
         Self { sink: Sink::Pipe, ..self }
     }
 
-    /// Its output goes into this file.
+    /// Its output goes into this file, over what is there.
     pub(crate) fn into_file(self, path: &Path) -> Self {
         Self { sink: Sink::File(path.to_owned()), ..self }
     }
@@ -65,7 +65,8 @@ impl<'a> Contender<'a> {
         match &self.sink {
             Sink::Null => step::run(command.stdout(Stdio::null())),
             Sink::File(path) => {
-                let file = File::create(path).map_err(|error| failed(path, error))?;
+                let file = File::options().write(true).create(true).truncate(false).open(path);
+                let file = file.map_err(|error| failed(path, error))?;
                 step::run(command.stdout(file))
             }
             Sink::Pipe => drain(command.stdout(Stdio::piped())),

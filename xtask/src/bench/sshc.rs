@@ -7,7 +7,9 @@
 mod bulk;
 mod drawing;
 mod keys;
+mod line;
 mod logins;
+mod place;
 mod relay;
 mod report;
 mod rival;

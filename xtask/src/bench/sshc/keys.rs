@@ -5,8 +5,9 @@
 use std::process::Command;
 use std::time::Duration;
 
+use super::place::Place;
 use super::report::{Figure, Row};
-use super::rival::{Client, LOGIN, Rivals};
+use super::rival::{Client, Rivals};
 use super::{CIPHER, Server};
 use crate::step::{self, Failure};
 
@@ -21,7 +22,7 @@ pub(super) fn run(rivals: &Rivals) -> Result<Vec<Row>, Failure> {
     let mut echoes = Client::ALL.map(|_| Vec::new());
     for _ in 0..ROUNDS {
         for (client, echoes) in Client::ALL.into_iter().zip(&mut echoes) {
-            echoes.extend(type_keys(rivals, client, server.port)?);
+            echoes.extend(type_keys(rivals, client, server.place)?);
         }
     }
     for echoes in &mut echoes {
@@ -39,9 +40,10 @@ pub(super) fn run(rivals: &Rivals) -> Result<Vec<Row>, Failure> {
     ])
 }
 
-fn type_keys(rivals: &Rivals, client: Client, port: u16) -> Result<Vec<Duration>, Failure> {
-    let mut order = rivals.client(client, port);
-    order.args([if client == Client::Plink { "-t" } else { "-tt" }, LOGIN, LISTENER]);
+fn type_keys(rivals: &Rivals, client: Client, place: Place) -> Result<Vec<Duration>, Failure> {
+    let mut order = rivals.client(client, place);
+    let terminal = if client == Client::Plink { "-t" } else { "-tt" };
+    order.args([terminal, &place.login(), LISTENER]);
     let mut typist = Command::new("python3");
     typist.args(["-c", TYPIST, KEYS]).arg(order.get_program()).args(order.get_args());
     let microseconds = step::output(&mut typist)?;

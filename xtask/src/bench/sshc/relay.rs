@@ -1,4 +1,4 @@
-//! A line of 50 ms: a TCP relay that hands everything on 25 ms after it came, in order, both ways.
+//! Bulk over 50 ms: a TCP relay that hands everything on 25 ms after it came, in order, both ways, as fast as it comes.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -6,23 +6,24 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::place::Place;
 use crate::step::Failure;
 
 /// Half of the round trip.
 const ONE_WAY: Duration = Duration::from_millis(25);
 
-/// Listens, until the program ends, and gives the port whose connections go to `server`, delayed.
-pub(super) fn start(server: u16) -> Result<u16, Failure> {
+/// Listens, until the program ends, and gives the place whose connections go to `server`, delayed.
+pub(super) fn start(server: Place) -> Result<Place, Failure> {
     let failed = |error: io::Error| Failure::new(format!("cannot start the relay: {error}"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
     let port = listener.local_addr().map_err(failed)?.port();
     thread::spawn(move || {
         for client in listener.incoming().flatten() {
             // A connection that fails is for its client to report.
-            let _ = join(client, server);
+            let _ = join(client, server.port);
         }
     });
-    Ok(port)
+    Ok(Place::loopback(port))
 }
 
 fn join(client: TcpStream, server: u16) -> io::Result<()> {

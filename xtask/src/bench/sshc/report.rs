@@ -114,7 +114,8 @@ pub(super) fn write_page(rows: &[Row], versions: &[String]) -> Result<(), Failur
         "# How fast `sshc` is\n\n\
          Written by `cargo xtask bench sshc`; not by hand. {machine}.\n{}.\n\n\
          Medians of runs in turn against one sshd on this machine: curve25519-sha256, aes128-gcm where the row names no \
-         other cipher, page cache warm. The 50 ms are a relay's that delays both ways by 25 ms. A ratio is ours to theirs, \
+         other cipher, page cache warm, files in memory. `plink`'s bulk rows are one run. A login over 50 ms goes through a line that delays every \
+         packet by 25 ms, bulk through a relay that delays what it has acknowledged. A ratio is ours to theirs, \
          in parentheses what we want.\n\n\
          ![the ratios](sshc-speed.svg)\n\n\
          | | {names} | to ssh | to plink |\n|---|---|---|---|---|---|\n",

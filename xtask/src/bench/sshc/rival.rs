@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::place::Place;
 use super::server::write;
 use crate::step::{self, Failure};
 use crate::workspace;
@@ -66,18 +67,18 @@ impl Rivals {
         Ok(Self { folder, sshc, fingerprint })
     }
 
-    /// A client with everything but what it is to do on the server at `port`.
-    pub(super) fn client(&self, client: Client, port: u16) -> Command {
-        let port = port.to_string();
+    /// A client with everything but what it is to do on the server at `place`.
+    pub(super) fn client(&self, client: Client, place: Place) -> Command {
+        let port = place.port.to_string();
         match client {
             Client::Sshc => {
-                let mut sshc = Command::new(&self.sshc);
+                let mut sshc = place.command(&self.sshc.to_string_lossy());
                 sshc.args(["-F", "none", "--agent", "none", "--batch", "--key"]).arg(self.id());
                 sshc.arg("--known-hosts").arg(self.folder.join("known_hosts")).args(["-p", &port]);
                 sshc
             }
             Client::Ssh => {
-                let mut ssh = Command::new("ssh");
+                let mut ssh = place.command("ssh");
                 ssh.args(["-F", "none", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-i"]);
                 ssh.arg(self.id()).args(["-o", "IdentityAgent=none", "-o"]);
                 ssh.arg(file_option("UserKnownHostsFile", &self.folder.join("known_hosts")));
@@ -85,7 +86,7 @@ impl Rivals {
                 ssh
             }
             Client::Plink => {
-                let mut plink = Command::new("plink");
+                let mut plink = place.command("plink");
                 plink.args(["-ssh", "-batch", "-noagent", "-hostkey", &self.fingerprint, "-i"]);
                 plink.arg(self.folder.join("id.ppk")).args(["-P", &port]);
                 plink
@@ -94,9 +95,9 @@ impl Rivals {
     }
 
     /// The client running `command` there.
-    pub(super) fn order(&self, client: Client, port: u16, command: &str) -> Command {
-        let mut it = self.client(client, port);
-        it.args([LOGIN, command]);
+    pub(super) fn order(&self, client: Client, place: Place, command: &str) -> Command {
+        let mut it = self.client(client, place);
+        it.args([&place.login(), command]);
         it
     }
 
@@ -122,9 +123,6 @@ impl Rivals {
         self.folder.join("id")
     }
 }
-
-/// Who logs in where.
-pub(super) const LOGIN: &str = "root@127.0.0.1";
 
 fn file_option(name: &str, path: &Path) -> String {
     format!("{name}={}", path.display())

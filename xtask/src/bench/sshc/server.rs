@@ -1,47 +1,53 @@
-//! An sshd on loopback that knows one user, one key exchange and one cipher.
+//! An sshd that knows one user, one key exchange and one cipher.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::io::{self, BufRead as _, BufReader};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
+use super::place::Place;
 use crate::step::{self, Failure, cannot_start};
-
-/// How long sshd may take until it listens.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A running server; dropping it ends it.
 pub(super) struct Server {
-    pub(super) port: u16,
+    pub(super) place: Place,
     child: Child,
 }
 
 impl Server {
+    /// Starts it on loopback.
+    pub(super) fn start(folder: &Path, cipher: &str) -> Result<Self, Failure> {
+        Self::start_at(Place::loopback(free_port()?), folder, cipher)
+    }
+
     /// Starts it with the keys that [`super::rival::Rivals::prepare`] put into `folder`.
     ///
     /// In a mount namespace of its own the user's shell is dash and the home is `folder`; that needs root.
-    pub(super) fn start(folder: &Path, cipher: &str) -> Result<Self, Failure> {
-        let port = free_port()?;
+    pub(super) fn start_at(place: Place, folder: &Path, cipher: &str) -> Result<Self, Failure> {
         let config = folder.join("sshd_config");
-        write(&config, &configuration(folder, cipher, port))?;
+        write(&config, &configuration(folder, cipher, place))?;
         let users = folder.join("passwd");
         write(&users, &passwd(folder)?)?;
-        let mut command = Command::new("unshare");
+        let mut command = place.command("unshare");
         command.args(["--mount", "sh", "-c"]);
         command.arg("mkdir -p /run/sshd; mount --bind \"$0\" /etc/passwd && exec \"$@\"");
         command.arg(&users).args(["/usr/sbin/sshd", "-D", "-e", "-f"]).arg(&config);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().map_err(|error| cannot_start(&command, &error))?;
-        let server = Self { port, child };
-        let start = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            if start.elapsed() > PATIENCE {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| cannot_start(&command, &error))?;
+        let said = child.stderr.take();
+        let server = Self { place, child };
+        let mut said = BufReader::new(said.ok_or_else(|| Failure::new("sshd has no output"))?);
+        let mut line = String::new();
+        while !line.starts_with("Server listening on") {
+            line.clear();
+            if said.read_line(&mut line).is_ok_and(|count| count == 0) {
                 return Err(Failure::new("sshd does not listen; this benchmark needs root"));
             }
-            thread::sleep(Duration::from_millis(20));
         }
+        // Somebody has to read what it says later, or it would wait.
+        thread::spawn(move || io::copy(&mut said, &mut io::sink()));
         Ok(server)
     }
 }
@@ -53,10 +59,10 @@ impl Drop for Server {
     }
 }
 
-fn configuration(folder: &Path, cipher: &str, port: u16) -> String {
-    let folder = folder.display();
+fn configuration(folder: &Path, cipher: &str, place: Place) -> String {
+    let (folder, Place { host, port, .. }) = (folder.display(), place);
     format!(
-        "HostKey {folder}/host_key\nListenAddress 127.0.0.1:{port}\n\
+        "HostKey {folder}/host_key\nListenAddress {host}:{port}\n\
          AuthorizedKeysFile {folder}/id.pub\nPidFile none\nUsePAM no\nStrictModes no\nUseDNS no\n\
          PermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
          PrintMotd no\nPrintLastLog no\nMaxStartups 500\nMaxSessions 1000\n\

@@ -37,6 +37,19 @@ pub(super) fn sink() -> Result<u16, Failure> {
     })
 }
 
+/// Answers the first bytes of a connection as a small web server does: a head, a body, and the end.
+pub(super) fn page() -> Result<u16, Failure> {
+    const HEAD: [u8; 200] = [b'h'; 200];
+    const BODY: [u8; 500] = [b'b'; 500];
+    serve(|mut socket| {
+        if socket.read(&mut [0; 64])? > 0 {
+            socket.write_all(&HEAD)?;
+            socket.write_all(&BODY)?;
+        }
+        socket.shutdown(Shutdown::Write)
+    })
+}
+
 /// Says everything again.
 pub(super) fn echo() -> Result<u16, Failure> {
     serve(|mut socket| {

@@ -5,7 +5,8 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::bench::sshc::rival::{Client, LOGIN, Rivals};
+use crate::bench::sshc::place::Place;
+use crate::bench::sshc::rival::{Client, Rivals};
 use crate::bench::sshc::server::free_port;
 use crate::step::{Failure, cannot_start};
 
@@ -26,7 +27,7 @@ impl Tunnel {
     pub(super) fn open(
         rivals: &Rivals,
         client: Client,
-        server: u16,
+        server: Place,
         goal: u16,
     ) -> Result<Self, Failure> {
         let port = free_port()?;
@@ -37,7 +38,7 @@ impl Tunnel {
     pub(super) fn open_two(
         rivals: &Rivals,
         client: Client,
-        server: u16,
+        server: Place,
         goals: [u16; 2],
     ) -> Result<Self, Failure> {
         let forwards = [(free_port()?, goals[0]), (free_port()?, goals[1])];
@@ -47,14 +48,14 @@ impl Tunnel {
     fn start(
         rivals: &Rivals,
         client: Client,
-        server: u16,
+        server: Place,
         forwards: &[(u16, u16)],
     ) -> Result<Self, Failure> {
         let mut command = rivals.client(client, server);
         for (port, goal) in forwards {
             command.args(["-L", &format!("127.0.0.1:{port}:127.0.0.1:{goal}")]);
         }
-        command.args(["-N", LOGIN]);
+        command.args(["-N", &server.login()]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().map_err(|error| cannot_start(&command, &error))?;
         let port_at = |at: usize| forwards.get(at).map_or(0, |(port, _)| *port);
