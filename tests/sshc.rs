@@ -25,6 +25,7 @@ mod peers;
 mod record;
 mod refusals;
 mod relay;
+mod screens;
 mod scripted;
 mod session;
 mod shell;

@@ -13,7 +13,8 @@ use harness::invocation::Running;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::tunnels::{connect, port};
+use super::all_day::fetch;
+use super::tunnels::{connect, open, port};
 use super::{Site, noise};
 
 /// What each of the others is sent.
@@ -113,4 +114,23 @@ fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
     (0..parts().0).for_each(|part| expected.update(noise(1000 + part, PART)));
     assert_eq!(heard.finalize(), expected.finalize(), "the stalled one lost bytes");
     assert_eq!(session.finish().code(), 0);
+}
+
+#[test]
+fn connections_that_are_over_leave_nothing_behind() {
+    let site = Site::new();
+    let service = Hostile::saying_and_closing("thank you");
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let (running, forwards) = open(&site, &["-L", &forward]);
+    let port = port(&forwards[0]);
+    let come_and_go = |count: usize| {
+        for _ in 0..count {
+            assert_eq!(fetch(port), "thank you");
+        }
+    };
+    come_and_go(300);
+    let before = resident(&running);
+    come_and_go(2000);
+    let grown = resident(&running).saturating_sub(before);
+    assert!(grown < 4 << 10, "{grown} KiB");
 }

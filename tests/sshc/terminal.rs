@@ -92,6 +92,75 @@ fn the_far_terminal_follows_each_resize() {
 }
 
 #[test]
+fn a_storm_of_resizes_ends_at_the_last_size() {
+    let ground = Ground::new();
+    let script = "trap 'stty size' WINCH; echo ready; until [ \"$line\" = end ]; do read line; done; echo last $(stty size)";
+    let script = ground.home.write("resized", script);
+    let mut terminal = ground.session(&format!("dash {}", script.display()));
+    terminal.expect("ready");
+    for step in 0..50 {
+        terminal.resize(60 + step, 20 + step % 7);
+    }
+    terminal.resize(101, 31);
+    terminal.expect("31 101");
+    terminal.send_line("end");
+    terminal.expect("last 31 101");
+    assert_eq!(terminal.finish().code(), 0);
+}
+
+#[test]
+fn what_a_mouse_and_a_paste_say_reaches_the_far_side_and_what_asks_for_them_us() {
+    let ground = Ground::new();
+    let ask = "\\033[?1000;1006;2004h";
+    let said = b"\x1b[200~two\rlines\x1b[201~\x1b[<0;33;7M\x1b[<0;33;7m\x1b[M !!\xc3\xa9";
+    let far = format!("stty raw -echo; printf \"{ask}\"; head -c {} | od -An -v -tx1", said.len());
+    let mut terminal = ground.session(&far);
+    terminal.expect("\u{1b}[?1000;1006;2004h");
+    // A byte at a time, as from a slow line: no character and no sequence waits for its end.
+    for byte in said {
+        terminal.send([*byte]);
+    }
+    for line in said.chunks(16) {
+        let shown: Vec<_> = line.iter().map(|byte| format!(" {byte:02x}")).collect();
+        terminal.expect(&shown.concat());
+    }
+    assert_eq!(terminal.finish().code(), 0);
+}
+
+#[test]
+fn a_character_in_two_packets_is_one() {
+    let ground = Ground::new();
+    let far = "stty -echo; printf \"<\\342\\234\"; read line; printf \"\\223>\"";
+    let mut terminal = ground.session(far);
+    terminal.expect("<");
+    terminal.send_line("");
+    terminal.expect("\u{2713}>");
+    assert_eq!(terminal.finish().code(), 0);
+}
+
+#[test]
+fn output_stops_and_goes_on_by_keys() {
+    let ground = Ground::new();
+    let seen = ground.home.path("seen");
+    let far = format!(
+        "stty -echo; echo ready; while read line; do echo $line >> {}; echo got $line; done",
+        seen.display()
+    );
+    let mut terminal = ground.session(&far);
+    terminal.expect("ready");
+    terminal.send("\x13");
+    terminal.send_line("one");
+    while !fs::read_to_string(&seen).is_ok_and(|seen| seen == "one\n") {
+        std::thread::yield_now();
+    }
+    assert!(!terminal.screen().contains("got"), "{}", terminal.screen());
+    terminal.send("\x11");
+    terminal.expect("got one\r\n");
+    terminal.send("\x04");
+    assert_eq!(terminal.finish().code(), 0);
+}
+
+#[test]
 fn every_key_reaches_the_far_side_as_it_is() {
     let ground = Ground::new();
     let mut terminal = ground.session("stty raw -echo; echo ready; head -c 12 | od -An -tx1");

@@ -46,6 +46,7 @@ const PEERS: &[Peer] = &[
     peer("tmux", &["tmux"]),
     peer("util-linux", &["setpriv", "unshare"]),
     peer("vim", &["vim"]),
+    peer("vttest", &["vttest"]),
     peer("wl-clipboard", &["wl-paste"]),
     peer("xclip", &["xclip"]),
     peer("xvfb", &["Xvfb"]),

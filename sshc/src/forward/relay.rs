@@ -2,9 +2,11 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use russh::Channel;
 use russh::client::Msg;
+use tokio::time::timeout;
 
 use super::socket::Socket;
 use super::{Live, Tally};
@@ -19,6 +21,9 @@ const READ_BYTES: usize = 64 * 1024;
 
 /// Reads of at least so many bytes are sent as they are; smaller ones would waste the room behind them.
 const HANDED_OVER_BYTES: usize = READ_BYTES / 4;
+
+/// How long the server may take to close a channel on which both sides have ended.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// Opens a channel to a TCP port as the server sees it (RFC 4254 §7.2).
 pub(crate) async fn open_tcp(
@@ -64,20 +69,23 @@ pub(super) async fn relay(
         }
         outcome
     };
-    finish_both(down, up, &inbox).await;
-    let _ = writer.close().await;
+    let orderly = finish_both(down, up, &inbox).await;
+    // russh keeps 5 KB of every channel that we close before the server does, as long as the connection stands.
+    if !orderly || timeout(CLOSING, closed(&inbox)).await.is_err() {
+        let _ = writer.close().await;
+    }
     live.shared.forget(id);
     tally.received(inbox.out.passed());
     tally.closed();
 }
 
 /// Runs both directions to their ends. A broken one ends the other, and when the server has
-/// closed the channel only what it sent before is still delivered.
+/// closed the channel only what it sent before is still delivered. `false` for a broken one.
 async fn finish_both(
     down: impl Future<Output = io::Result<()>>,
     up: impl Future<Output = io::Result<()>>,
     inbox: &Inbox,
-) {
+) -> bool {
     tokio::pin!(down, up);
     let (mut down_done, mut up_done) = (false, false);
     while !(down_done && up_done) {
@@ -85,18 +93,19 @@ async fn finish_both(
             outcome = &mut down, if !down_done => {
                 down_done = true;
                 if outcome.is_err() {
-                    return;
+                    return false;
                 }
             }
             outcome = &mut up, if !up_done => {
                 up_done = true;
                 if outcome.is_err() {
-                    return;
+                    return false;
                 }
             }
             () = closed(inbox), if !up_done => up_done = true,
         }
     }
+    true
 }
 
 async fn closed(inbox: &Inbox) {
