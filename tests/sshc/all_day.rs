@@ -1,16 +1,19 @@
 //! What people leave open all day: tunnels that come back, and what the keyboard may ask of `sshc` itself.
 
+use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
+use std::os::unix::net::UnixStream;
 
 use harness::DEADLINE;
 use harness::hostile::Hostile;
-use rustix::process::Signal;
+use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
 use serde_json::Value;
 
 use super::Site;
 use super::relay::Relay;
 use super::shell::shell;
+use super::tunnels::{connect, converse, converse_unix, open, port, shouting};
 
 /// The name that `known_hosts` has for the relay, with the server's key.
 pub(super) fn know(site: &Site, relay: &Relay) {
@@ -50,6 +53,32 @@ fn a_tunnel_comes_back_on_the_same_port_and_its_callers_wait_for_it() {
     let finished = running.finish();
     assert_eq!(finished.code(), 130);
     assert_eq!(finished.stdout().lines().count(), 1, "the forward is told once");
+}
+
+#[test]
+fn a_tunnel_outlives_more_connections_than_it_may_have_files() {
+    const TO_SPARE: u64 = 4;
+    let site = Site::new();
+    let (service, socket) = (shouting(), site.home.path("here"));
+    let goal = format!("127.0.0.1:{}", service.port());
+    let by_socket = format!("{}:{goal}", socket.display());
+    let (mut running, forwards) = open(&site, &["-L", &by_socket, "-L", &format!("auto:{goal}")]);
+    let port = port(&forwards[1]);
+    let process = Pid::from_raw(running.id().try_into().expect("a number of a process"));
+    let files = fs::read_dir(format!("/proc/{}/fd", running.id())).expect("it runs").count() as u64;
+    let few = Rlimit { current: Some(files + TO_SPARE), maximum: Some(files + TO_SPARE) };
+    prlimit(process, Resource::Nofile, few).expect("it is our child");
+    for _ in 0..2 {
+        let by_socket: Vec<_> = (0..2 * TO_SPARE)
+            .map(|_| UnixStream::connect(&socket).expect("the tunnel listens"))
+            .collect();
+        let by_port: Vec<_> = (0..2 * TO_SPARE).map(|_| connect(port)).collect();
+        drop((by_socket, by_port));
+        assert_eq!(converse_unix(&socket, b"socket"), b"SOCKET");
+        assert_eq!(converse(&connect(port), b"port"), b"PORT");
+    }
+    running.signal(Signal::TERM);
+    assert_eq!(running.finish().code(), 143);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::Site;
 
 /// A service that gives back all it is sent, each read with its case changed so that it cannot be our own echo.
-fn shouting() -> Hostile {
+pub(super) fn shouting() -> Hostile {
     Hostile::with(|mut stream| {
         let mut block = [0; 4096];
         while let Ok(read @ 1..) = stream.read(&mut block) {
@@ -54,7 +54,7 @@ pub(super) fn connect(port: u16) -> TcpStream {
 }
 
 /// Says something and ends; what comes back until the other side ends.
-fn converse(stream: &TcpStream, said: &[u8]) -> Vec<u8> {
+pub(super) fn converse(stream: &TcpStream, said: &[u8]) -> Vec<u8> {
     let (mut writer, mut reader) = (stream, stream);
     writer.write_all(said).expect("somebody listens");
     stream.shutdown(Shutdown::Write).expect("it is connected");
@@ -63,7 +63,7 @@ fn converse(stream: &TcpStream, said: &[u8]) -> Vec<u8> {
     heard
 }
 
-fn converse_unix(path: &Path, said: &[u8]) -> Vec<u8> {
+pub(super) fn converse_unix(path: &Path, said: &[u8]) -> Vec<u8> {
     let mut stream = UnixStream::connect(path).expect("the tunnel listens");
     stream.write_all(said).expect("somebody listens");
     stream.shutdown(Shutdown::Write).expect("it is connected");

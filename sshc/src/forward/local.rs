@@ -3,11 +3,13 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use russh::Channel;
 use russh::client::Msg;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::relay::{open_tcp, relay};
 use super::reuse;
@@ -17,6 +19,10 @@ use super::spec::{Forward, Goal, Listen};
 use super::{Link, Live};
 use crate::Error;
 use crate::error::io_words;
+
+/// The pause after a connection could not be accepted, such as for too many open files: the next may be luckier, but
+/// not at once.
+const AFTER_A_REFUSAL: Duration = Duration::from_millis(100);
 
 /// Listens, and gives the forward back with the port it listens on.
 pub(super) async fn listen(
@@ -29,8 +35,13 @@ pub(super) async fn listen(
             let listening = UnixListening::bind(path).map_err(|cause| refused(forward, &cause))?;
             let (link, goal) = (link.clone(), forward.goal.clone());
             tasks.spawn(async move {
-                while let Ok(socket) = listening.accept().await {
-                    tokio::spawn(serve(link.clone(), goal.clone(), socket));
+                loop {
+                    match listening.accept().await {
+                        Ok(socket) => {
+                            tokio::spawn(serve(link.clone(), goal.clone(), socket));
+                        }
+                        Err(_) => sleep(AFTER_A_REFUSAL).await,
+                    }
                 }
             });
             Ok(forward.clone())
@@ -53,8 +64,7 @@ async fn accept(link: Link, goal: Goal, listener: TcpListener) {
             Ok((socket, _)) => {
                 tokio::spawn(serve_tcp(link.clone(), goal.clone(), socket));
             }
-            // Such as too many open files: the next connection may be luckier, but not at once.
-            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
+            Err(_) => sleep(AFTER_A_REFUSAL).await,
         }
     }
 }
