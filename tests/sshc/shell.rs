@@ -147,6 +147,9 @@ fn the_user_is_asked_for_when_nobody_named_one() {
     let (user, port) = (site.sshd.user(), site.sshd.port().to_string());
     let mut terminal = site.sshc(["-p", &port, "127.0.0.1", "echo in"]).on_terminal();
     terminal.expect("login as: ");
+    // No name is none.
+    terminal.send_line("");
+    terminal.expect("\r\nlogin as: ");
     terminal.send_line(&user);
     let left = terminal.finish();
     assert_eq!(left.code(), 0);

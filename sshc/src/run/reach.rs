@@ -16,6 +16,9 @@ use crate::forward::spec::host_and_port;
 use crate::plan::{Identity, Plan, Stop};
 use crate::verify::Verifier;
 
+/// How often a user is asked for a name, as for a password.
+const NAME_PROMPTS: u32 = 3;
+
 /// Banners that are shown of one server.
 const BANNERS_SHOWN: u32 = 16;
 
@@ -50,7 +53,7 @@ impl<'a> Traveller<'a> {
         for ((stop, keys), user) in plan.route.iter().zip(keys).zip(users) {
             let user = match user {
                 Some(user) => user,
-                None => user.insert(asker.shown("login as: ", "user@host or --user")?),
+                None => user.insert(name(asker)?),
             };
             let connection = hop(plan, stop, user, keys, passed.last(), asker).await?;
             passed.push(connection);
@@ -68,6 +71,18 @@ impl<'a> Traveller<'a> {
     pub(super) fn place(&self) -> String {
         self.plan.route.last().map(place).unwrap_or_default()
     }
+}
+
+/// The user's name on a server, which nobody has said yet.
+fn name(asker: &Asker) -> Result<String, Error> {
+    const OPTION: &str = "user@host or --user";
+    for _ in 0..NAME_PROMPTS {
+        let name = asker.shown("login as: ", OPTION)?;
+        if !name.trim().is_empty() {
+            return Ok(name.trim().to_owned());
+        }
+    }
+    Err(Error::Ask(format!("no user was named; {OPTION} names one")))
 }
 
 /// Connects to one stop, through the one before it if there is one, and logs in.
