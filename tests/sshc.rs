@@ -28,6 +28,7 @@ mod relay;
 mod screens;
 mod scripted;
 mod session;
+mod settings;
 mod shell;
 mod stalled;
 mod tampering;

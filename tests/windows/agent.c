@@ -1,5 +1,6 @@
 /* An agent for Windows that asks one on this machine's TCP port: `agent pipe PORT` behind the pipe of the service of
-   Windows' OpenSSH, `agent pageant PORT` behind the pipe of PuTTY's agent, `agent window PORT` behind its window. */
+   Windows' OpenSSH, `agent pageant PORT` behind the pipe of PuTTY's agent, `agent window PORT` behind its window; `agent busy PORT`
+   is behind the first and has no time. */
 
 #include <winsock2.h>
 #include <windows.h>
@@ -14,6 +15,8 @@
 
 /* What a request for Pageant's window is called. */
 #define AGENT_COPYDATA_ID 0x804e50ba
+
+#define OPENSSH_PIPE "\\\\.\\pipe\\openssh-ssh-agent"
 
 static int port;
 
@@ -62,13 +65,29 @@ static void tell_ready(void)
     fflush(stdout);
 }
 
-static void serve_pipe(const char *name)
+static HANDLE make_pipe(const char *name)
 {
-    static unsigned char frame[LIMIT];
     HANDLE pipe = CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE | PIPE_WAIT, 1, LIMIT,
                                    LIMIT, 0, NULL);
     if (pipe == INVALID_HANDLE_VALUE)
         exit(2);
+    return pipe;
+}
+
+/* Its only client is itself. */
+static void be_busy(const char *name)
+{
+    make_pipe(name);
+    if (CreateFileA(name, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE)
+        exit(5);
+    tell_ready();
+    Sleep(INFINITE);
+}
+
+static void serve_pipe(const char *name)
+{
+    static unsigned char frame[LIMIT];
+    HANDLE pipe = make_pipe(name);
     tell_ready();
     for (;;) {
         DWORD written;
@@ -151,7 +170,9 @@ int main(int count, char **words)
         serve_window();
     else if (strcmp(words[1], "pageant") == 0)
         serve_pageants_pipe();
+    else if (strcmp(words[1], "busy") == 0)
+        be_busy(OPENSSH_PIPE);
     else
-        serve_pipe("\\\\.\\pipe\\openssh-ssh-agent");
+        serve_pipe(OPENSSH_PIPE);
     return 0;
 }

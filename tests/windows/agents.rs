@@ -24,7 +24,7 @@ struct Bridged {
 }
 
 impl Bridged {
-    /// `place` is where it is found: `pipe`, `pageant` or `window`.
+    /// `place` is where it is found: `pipe`, `pageant` or `window`; or `busy`, where it is found and has no time.
     fn start(home: &Home, key: &str, place: &str) -> Self {
         let own = Home::new();
         let agent = Agent::openssh(&own);
@@ -102,4 +102,15 @@ fn the_keys_of_all_agents_that_run_are_offered() {
         let refused = with(&home, wrong, sshd).failure(255);
         assert!(refused.contains("the server refused publickey "), "{wrong}: {refused}");
     }
+}
+
+#[test]
+fn a_pipe_that_stays_busy_is_given_up_and_the_other_agent_asked() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let sshd = Sshd::start(&key_pair(&home, "id"));
+    let _agents = ["busy", "window"].map(|place| Bridged::start(&home, "id", place));
+    let said = with(&home, "openssh", &sshd).failure(255);
+    assert!(said.contains("cannot reach the agent at "), "{said}");
+    assert_eq!(with(&home, "auto", &sshd).quiet_success(), "in\n");
 }
