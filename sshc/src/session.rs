@@ -201,11 +201,11 @@ impl Running {
                     outcome?;
                 }
                 Some(escape) = escapes.recv(), if open => {
-                    if escape == Escape::Disconnect {
-                        return Ok(Left::AtTheUsersWord);
-                    }
                     if let (Some(terminal), Some(help)) = (&local.terminal, &help) {
                         control.obey(escape, terminal, help).await;
+                    }
+                    if escape == Escape::Disconnect {
+                        return Ok(Left::AtTheUsersWord);
                     }
                 }
                 size = resized(&mut local.resizes), if open => {

@@ -7,6 +7,7 @@ use std::os::unix::net::UnixStream;
 
 use harness::DEADLINE;
 use harness::hostile::Hostile;
+use harness::sshd::Sshd;
 use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
 use serde_json::Value;
 
@@ -126,7 +127,71 @@ fn escapes_are_ours_and_everything_else_is_the_shell_s() {
     terminal.send_line("echo in a line ~. st''ays");
     terminal.expect("in a line ~. stays\r\n");
     terminal.send("~.");
+    // The next prompt has a line of its own.
+    terminal.expect("~.\r\n");
     assert_eq!(terminal.finish().code(), 255);
+}
+
+#[test]
+fn new_keys_are_asked_for_from_the_keyboard() {
+    let site = Site::with(Sshd::setup().option("LogLevel DEBUG1"));
+    let mut terminal = shell(&site, &[]);
+    let before = site.sshd.log().bytes().len();
+    terminal.send("~R");
+    terminal.expect("~R\r\n");
+    let _end = site.sshd.log().wait_for_after(before, "rekeying");
+    terminal.send_line("echo still th''ere; exit 3");
+    terminal.expect("still there\r\n");
+    assert_eq!(terminal.finish().code(), 3);
+}
+
+#[test]
+fn without_an_escape_character_everything_is_the_shell_s() {
+    let site = Site::new();
+    let mut terminal = shell(&site, &["-o", "EscapeChar=none"]);
+    terminal.send_line("~.");
+    terminal.expect("~.: ");
+    terminal.send_line("exit 4");
+    assert_eq!(terminal.finish().code(), 4);
+}
+
+#[test]
+fn a_line_that_comes_back_to_a_refused_login_is_given_up_at_once() {
+    let site = Site::new();
+    let relay = Relay::faithful(site.sshd.address());
+    know(&site, &relay);
+    let destination = format!("{}@{}", site.sshd.user(), relay.address());
+    let options = ["-N", "--reconnect", "--print-forwards", "-L", "auto:127.0.0.1:9", &destination];
+    let running = site.sshc(options).start();
+    running.stdout.wait_for("\n");
+    fs::write(site.sshd.config_file().with_file_name("authorized_keys"), "").expect("ours");
+    relay.hang_up();
+    let finished = running.finish();
+    assert_eq!(finished.code(), 255);
+    assert!(finished.stderr().contains("publickey"), "{}", finished.stderr());
+}
+
+#[test]
+fn a_forward_that_fails_ends_it_or_not_as_configured() {
+    let site = Site::new();
+    let taken = Hostile::silent();
+    let forward = format!("{}:127.0.0.1:9", taken.port());
+    let target = site.sshd.target();
+    for (choice, code, stdout) in [("yes", 255, ""), ("no", 0, "ran\n")] {
+        let choice = format!("ExitOnForwardFailure={choice}");
+        let ran = site.sshc(["-o", &choice, "-L", &forward, &target, "echo ran"]).run();
+        assert_eq!((ran.code(), ran.stdout()), (code, stdout), "{choice}: {}", ran.stderr());
+    }
+}
+
+#[test]
+fn only_gateway_ports_are_open_to_others() {
+    let site = Site::new();
+    for (choice, bind) in [("no", "localhost"), ("yes", "*")] {
+        let choice = format!("GatewayPorts={choice}");
+        let (_running, forwards) = open(&site, &["-o", &choice, "-L", "auto:127.0.0.1:9"]);
+        assert_eq!(forwards[0]["bind"], bind, "{choice}");
+    }
 }
 
 #[test]

@@ -287,6 +287,9 @@ fn dropbear_is_a_server_like_any_other() {
     assert_eq!(ran.quiet_success(), "rest");
     let killed = site.sshc([&target, "kill -TERM $$"]).run();
     assert_eq!(killed.code(), 143);
+    let service = Hostile::saying_and_closing("at your service");
+    let goal = format!("127.0.0.1:{}", service.port());
+    assert_eq!(site.sshc(["-W", &goal, &target]).run().quiet_success(), "at your service");
     let mut terminal = site.sshc([target.as_str()]).on_terminal();
     terminal.send_line("PS1=; echo rea''dy; stty size; exit 4");
     terminal.expect("ready\r\n");

@@ -14,6 +14,7 @@ use harness::hostile::Hostile;
 use harness::sshd::{Sshd, free_port};
 
 use super::tunnels::{connect, open, port, socks};
+use super::way::{head, proxy, say, with_gate};
 use super::{Site, noise};
 
 /// A digest and its line end.
@@ -91,6 +92,22 @@ fn a_command_s_streams_are_whole() {
     let site = Site::new();
     let (path, expected) = bulk(&site);
     swap_by_command(&site, &[], &path, &expected);
+}
+
+#[test]
+fn streams_by_hosts_and_proxies_on_the_way_are_whole() {
+    let (site, gate) = with_gate();
+    let (path, expected) = bulk(&site);
+    let command = format!("sshc --key id_ed25519 -W %h:%p {}", gate.target());
+    let (server, _) = proxy(site.sshd.address(), |client| {
+        let _ = head(client);
+        say(client, b"HTTP/1.1 200 OK\r\n\r\n");
+        true
+    });
+    let proxy = format!("http://{}", server.address());
+    for way in [["-J", &gate.target()], ["--proxy-command", &command], ["--proxy", &proxy]] {
+        swap_by_command(&site, &way, &path, &expected);
+    }
 }
 
 #[test]

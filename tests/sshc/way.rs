@@ -13,7 +13,7 @@ use harness::sshd::Sshd;
 use super::{Site, public_line};
 
 /// A site and one more server that lets the same key in; both are on record.
-fn with_gate() -> (Site, Sshd) {
+pub(super) fn with_gate() -> (Site, Sshd) {
     let site = Site::new();
     let line = public_line(&site.home.path("id_ed25519"));
     let gate = Sshd::setup().authorize(line).host_key_type("ed25519").start();
