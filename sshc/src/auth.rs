@@ -126,17 +126,18 @@ pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Res
 
 impl Course<'_> {
     async fn run(&mut self) -> Result<(), Error> {
-        self.ask_agents().await?;
-        if !self.has_key_left() || !self.wants(MethodKind::PublicKey) {
-            let user = self.login.user.to_owned();
-            let outcome =
-                answered(self.connection.patience, self.connection.handle.authenticate_none(user))
-                    .await?;
-            if self.settle(outcome.into()) {
-                return Ok(());
+        loop {
+            self.ask_agents().await?;
+            // Also behind keys that were not used: a password that nobody takes is not asked for.
+            if self.attempts.remaining.is_none()
+                && !(self.has_key_left() && self.wants(MethodKind::PublicKey))
+            {
+                let outcome = self.ask_for_methods().await?;
+                if self.settle(outcome) {
+                    return Ok(());
+                }
             }
-        }
-        while let Some(method) = self.next_method() {
+            let Some(method) = self.next_method() else { break };
             let outcome = match method {
                 MethodKind::PublicKey => self.offer_key().await?,
                 MethodKind::KeyboardInteractive => self.interact().await?,
@@ -148,9 +149,14 @@ impl Course<'_> {
             if let Some(end) = self.connection.shared.end() {
                 return Err(self.failure(Some(&end)));
             }
-            self.ask_agents().await?;
         }
         Err(self.failure(None))
+    }
+
+    /// Asks with the method `none`, which few servers accept, what they take instead (RFC 4252 §5.2).
+    async fn ask_for_methods(&mut self) -> Result<Outcome, Error> {
+        let Connection { handle, patience, .. } = &mut *self.connection;
+        answered(*patience, handle.authenticate_none(self.login.user)).await.map(Outcome::from)
     }
 
     /// Puts the agents' keys in line once the named ones have been offered.

@@ -102,17 +102,43 @@ fn the_passphrase_is_asked_on_the_terminal_while_standard_input_is_a_pipe() {
 #[test]
 fn three_wrong_passphrases_are_enough() {
     let site = Site::new();
-    let key = locked(&site.home, &site.home.path("id_ed25519"));
-    let mut terminal = with_key(&site, &key, &[]).on_terminal();
-    for _ in 0..3 {
-        terminal.expect("Passphrase for key \"");
-        terminal.send_line("wrong");
+    // Of PKCS#8 the public half is locked, too: it is asked for before the server is.
+    let pkcs8 = site.home.path("id.p8");
+    let convert = site.home.tool("keygen").args(["convert", "id_ed25519", "-O", "pkcs8", "-o"]);
+    let word = site.home.write("word", PASSPHRASE);
+    assert_eq!(convert.arg(&pkcs8).arg("--new-passphrase-file").arg(word).run().code(), 0);
+    for key in [locked(&site.home, &site.home.path("id_ed25519")), pkcs8] {
+        let mut terminal = with_key(&site, &key, &[]).on_terminal();
+        for _ in 0..3 {
+            terminal.expect("Passphrase for key \"");
+            terminal.send_line("wrong");
+        }
+        let left = terminal.finish();
+        assert_eq!(left.code(), 255);
+        let last = left.screen.lines().last().expect("it says why");
+        assert!(last.starts_with("sshc: cannot log in as `"), "{last}");
+        assert!(last.contains(&key.display().to_string()), "{last}");
+        let why = " was not used: the right passphrase was not given; the server takes publickey";
+        assert!(last.ends_with(why), "{last}");
     }
-    let left = terminal.finish();
-    assert_eq!(left.code(), 255);
-    let last = left.screen.lines().last().expect("it says why");
-    assert!(left.screen.contains("sshc: cannot use the key: "), "{last}");
-    assert!(left.screen.contains("wrong passphrase"), "{last}");
+}
+
+#[test]
+fn behind_a_key_that_stays_locked_comes_the_next() {
+    let site = Site::new();
+    let key = locked(&site.home, &site.home.path("id_ed25519"));
+    site.sshd.authorize(public_line(&key_pair(&site.home, "ecdsa")).trim());
+    // Who presses only Enter is not asked again.
+    for answers in [&["wrong", "wrong", "wrong"][..], &[""]] {
+        let mut terminal = with_key(&site, &key, &["--key", "id_ecdsa"]).on_terminal();
+        for answer in answers {
+            terminal.expect("Passphrase for key \"");
+            terminal.send_line(answer);
+        }
+        let left = terminal.finish();
+        assert_eq!(left.code(), 0, "{}", left.screen);
+        assert_eq!(left.screen.matches("Passphrase for key").count(), answers.len());
+    }
 }
 
 #[test]

@@ -264,6 +264,32 @@ fn wrong_answers_are_told_from_further_questions_and_an_end_from_an_answer() {
 }
 
 #[test]
+fn a_server_s_questions_are_answered_as_often_as_configured() {
+    let home = Home::new();
+    let (_server, port) = asking(&home);
+    let target = format!("ada@127.0.0.1:{port}");
+    for prompts in [1, 2] {
+        let option = format!("NumberOfPasswordPrompts={prompts}");
+        let mut terminal = home.tool("sshc").args(["-o", &option, &target, "true"]).on_terminal();
+        for _ in 0..prompts {
+            terminal.expect("Token: ");
+            terminal.send_line("000 000");
+            terminal.expect("PIN: ");
+            terminal.send_line("geheim");
+        }
+        let left = terminal.finish();
+        assert_eq!(left.code(), 255, "{}", left.screen);
+        assert_eq!(left.screen.matches("Token: ").count(), prompts, "{}", left.screen);
+        let refused = ["keyboard-interactive"; 2][..prompts].join(", ");
+        assert!(
+            left.screen.contains(&format!("the server refused {refused}; ")),
+            "{}",
+            left.screen
+        );
+    }
+}
+
+#[test]
 fn a_server_whose_questions_nobody_answers_is_refused() {
     let home = Home::new();
     let (_server, port) = asking(&home);

@@ -41,7 +41,7 @@ fn a_public_key_stands_for_the_private_one_in_an_agent() {
     let said = with(&["--key", "id_ed25519.pub", "--agent", "none"]).failure(255);
     let expected = format!(
         "sshc: cannot log in as `{}` to {}: publickey {} (id_ed25519.pub) was not used: no agent holds its private \
-         half\n\
+         half; the server takes publickey\n\
          sshc: hint: name the file of the private key with --key FILE, or add it to an agent that signs with it\n",
         site.sshd.user(),
         site.sshd.address(),
@@ -128,7 +128,8 @@ fn an_agent_that_does_not_sign_is_named_and_a_locked_file_is_asked_for_instead()
     let sshc = || site.home.tool("sshc").args(["-F", "none", "--batch", "--agent", &socket]);
     let said = sshc().args([target.as_str(), "true"]).run().failure(255);
     let why = format!(
-        "(agent: mine) was not used: cannot use the agent: the agent at `{socket}` refused to sign\n"
+        "(agent: mine) was not used: cannot use the agent: the agent at `{socket}` refused to sign; \
+         the server takes publickey\n"
     );
     assert!(said.contains(&why), "{said}");
     let lock = ["-q", "-p", "-P", "", "-N", "open sesame", "-f", "id_ed25519"];

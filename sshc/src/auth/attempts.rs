@@ -6,6 +6,9 @@ use crate::client::End;
 
 const TOO_MANY: &str = "Too many authentication";
 
+/// Why a key was not used for which somebody was asked in vain.
+pub(super) const NOT_UNLOCKED: &str = "the right passphrase was not given";
+
 /// What was tried, what came of it, and what the server would still take.
 #[derive(Default)]
 pub(super) struct Attempts {
@@ -97,6 +100,7 @@ impl Attempts {
             _ if wants_answer && !self.takes(MethodKind::PublicKey) => {
                 "give the password with --password-file FILE, or run this on a terminal to be asked"
             }
+            _ if self.aside.iter().any(|it| it.ends_with(NOT_UNLOCKED)) => return None,
             _ if tried("publickey") => {
                 "save the key's line in your account before the job starts (`pubkey-copy`); on a \
                  cluster that has just booted the key may not be there yet: try again in a minute"

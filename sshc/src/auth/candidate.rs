@@ -6,6 +6,7 @@ use std::time::Duration;
 use russh::Signer;
 use russh::keys::ssh_key::{Certificate, HashAlg, PublicKey};
 
+use super::attempts::NOT_UNLOCKED;
 use super::keyring::Keyring;
 use super::public_file::PublicFile;
 use super::{KeyFile, Outcome, PATIENCE, answered};
@@ -95,7 +96,15 @@ impl Offering<'_> {
                         outcome => return Ok(outcome),
                     }
                 }
-                let outcome = self.offer_file_s(key).await?;
+                let outcome = match self.offer_file_s(key).await {
+                    // A passphrase that was forgotten must not hide the other keys, nor the password.
+                    Err(Error::Key(cause))
+                        if cause.is_wrong_passphrase() && self.asker.can_retry_passphrase() =>
+                    {
+                        Outcome::NotUsed(NOT_UNLOCKED.to_owned())
+                    }
+                    outcome => outcome?,
+                };
                 if let (Outcome::Accepted, Some(constraints)) = (&outcome, self.add_to_agent) {
                     keyring.keep(self.connection, key, constraints).await;
                 }

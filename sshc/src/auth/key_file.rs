@@ -100,9 +100,12 @@ impl KeyFile {
             let passphrase = asker.passphrase(&name, tries < PASSPHRASE_TRIES)?;
             tries -= 1;
             match self.file.unlock(Some(&passphrase)) {
+                // Who answers nothing wants to go on without this key.
                 Err(cause)
-                    if cause.is_wrong_passphrase() && tries > 0 && asker.can_retry_passphrase() => {
-                }
+                    if cause.is_wrong_passphrase()
+                        && !passphrase.is_empty()
+                        && tries > 0
+                        && asker.can_retry_passphrase() => {}
                 outcome => return outcome.map_err(Error::Key),
             }
         }
