@@ -74,10 +74,10 @@ impl Policy {
     /// # Errors
     /// The host cannot be a word of `known_hosts`.
     pub(crate) fn name(&self, user: &str, host: &str, port: u16) -> Result<Name, Error> {
-        let host = self.alias.as_deref().unwrap_or(host);
-        match self.scope {
-            Scope::Host => Name::host(host, port),
-            Scope::Target => Name::target(user, host, port),
+        match (self.scope, self.alias.as_deref()) {
+            (Scope::Host, Some(alias)) => Name::alias(alias),
+            (Scope::Host, None) => Name::host(host, port),
+            (Scope::Target, alias) => Name::target(user, alias.unwrap_or(host), port),
         }
         .map_err(Error::KnownHosts)
     }

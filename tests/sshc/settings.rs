@@ -6,7 +6,7 @@ use harness::account::Account;
 use harness::agent::Agent;
 use harness::sshd::Sshd;
 
-use super::Site;
+use super::{Site, key_pair, public_line};
 
 /// `sshc` with this configuration.
 fn configured(site: &Site, text: &str, options: &[&str]) -> harness::invocation::Invocation {
@@ -60,6 +60,67 @@ fn methods_are_tried_in_the_order_wished_for() {
     assert!(left.screen.ends_with("in\r\n"), "{}", left.screen);
     let ran = site.sshc(["--batch", &target, "echo in"]).run();
     assert_eq!(ran.quiet_success(), "in\n");
+}
+
+#[test]
+fn an_alias_is_what_host_keys_are_filed_and_judged_under() {
+    let site = Site::new();
+    let (target, record) = (site.sshd.target(), site.home.path(".ssh/known_hosts"));
+    fs::remove_file(&record).expect("it is there");
+    let alias = "HostKeyAlias=Cluster.Example";
+    let aliased = |options: &[&str]| {
+        site.sshc(options.iter().copied()).args(["-o", alias, &target, "echo in"]).run()
+    };
+    let unknown = aliased(&["--batch"]).failure(255);
+    assert!(unknown.contains("cluster.example"), "{unknown}");
+    assert_eq!(aliased(&["--accept-new", "--batch"]).stdout(), "in\n");
+    let filed = format!("cluster.example {}\n", site.sshd.host_key("ed25519"));
+    assert_eq!(fs::read_to_string(&record).expect("it is written"), filed);
+    assert_eq!(aliased(&["--batch"]).quiet_success(), "in\n");
+    // Who goes by the address, or by another name, does not know this server.
+    let strict = ["-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", "-F", "none"];
+    let ssh = |options: &[&str]| {
+        let port = site.sshd.port().to_string();
+        let ssh = site.home.peer("ssh").args(strict).args(["-i", "id_ed25519", "-p", &port]);
+        let known = format!("UserKnownHostsFile={}", record.display());
+        let ssh = ssh.args(["-o", &known]).args(options.iter().copied());
+        ssh.args([&format!("{}@127.0.0.1", site.sshd.user()), "echo in"]).run()
+    };
+    assert_eq!(ssh(&["-o", alias]).stdout(), "in\n");
+    assert_eq!(ssh(&[]).code(), 255);
+    assert!(site.sshc(["--batch", &target, "true"]).run().failure(255).contains("not on record"));
+    // The right key under the address does not help against another one under the alias.
+    let other = public_line(&key_pair(&site.home, "ecdsa"));
+    let lines = format!("cluster.example {other}{}", site.sshd.known_hosts_line("ed25519"));
+    fs::write(&record, lines).expect("it is ours");
+    let changed = aliased(&["--batch"]).failure(255);
+    assert!(changed.contains("known_hosts:1"), "{changed}");
+    assert_ne!(ssh(&["-o", alias]).code(), 0);
+    assert_eq!(site.sshc(["--batch", &target, "echo in"]).run().quiet_success(), "in\n");
+}
+
+#[test]
+fn passwords_are_asked_for_as_often_as_configured() {
+    let account = Account::new("sshcprompts", "geheim");
+    let options = Sshd::setup().option("PasswordAuthentication yes").option("MaxAuthTries 10");
+    let site = Site::with(options);
+    let target = format!("{}@{}", account.name(), site.sshd.address());
+    let file = site.home.write("config", "Host *\n  NumberOfPasswordPrompts 5\n");
+    for (prompts, once) in [(5, None), (1, Some("NumberOfPasswordPrompts=1"))] {
+        let sshc = site.home.tool("sshc").arg("-F").arg(&file);
+        let sshc = sshc.args(once.iter().flat_map(|once| ["-o", once]));
+        let mut terminal = sshc.args([&target, "true"]).on_terminal();
+        let before = site.sshd.log().text().matches("Failed password for sshcprompts").count();
+        for _ in 0..prompts {
+            terminal.expect("'s password: ");
+            terminal.send_line("guess");
+        }
+        let left = terminal.finish();
+        assert_eq!(left.code(), 255, "{}", left.screen);
+        assert_eq!(left.screen.matches("'s password: ").count(), prompts, "{}", left.screen);
+        let failed = site.sshd.log().text().matches("Failed password for sshcprompts").count();
+        assert_eq!(failed - before, prompts);
+    }
 }
 
 #[test]

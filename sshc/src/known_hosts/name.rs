@@ -36,6 +36,15 @@ impl Name {
         })
     }
 
+    /// A server with a name of the user's choice (`HostKeyAlias`), which stands for its port, too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Name`] when it could not be one word of `known_hosts`.
+    pub fn alias(alias: &str) -> Result<Self, Error> {
+        Self::host(alias, DEFAULT_PORT)
+    }
+
     /// The server of one target: `user@host:port`. A cluster that comes up on the address of one
     /// that has gone has another user, and so a name of its own.
     ///
