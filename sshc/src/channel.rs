@@ -174,6 +174,7 @@ impl Flow {
         let mut state = held(&self.state);
         state.passed += bytes.len() as u64;
         if state.failure.is_some() {
+            self.arrived.notify_one();
             return true;
         }
         if let (Some(outlet), true) = (state.outlet.clone(), state.spool.is_empty()) {
@@ -214,7 +215,9 @@ impl Flow {
     }
 
     fn abandon(&self) {
-        held(&self.state).failure.get_or_insert(io::ErrorKind::BrokenPipe);
+        let mut state = held(&self.state);
+        state.failure.get_or_insert(io::ErrorKind::BrokenPipe);
+        state.outlet = None;
         self.relieved.notify_one();
         self.arrived.notify_one();
     }
@@ -228,6 +231,13 @@ impl Flow {
     /// Bytes that came from the server so far.
     pub(crate) fn passed(&self) -> u64 {
         held(&self.state).passed
+    }
+
+    /// Waits until so many bytes came in all, with nobody to take them.
+    pub(crate) async fn passes(&self, bytes: u64) {
+        while self.passed() < bytes {
+            self.arrived.notified().await;
+        }
     }
 
     /// Moves what waits to the outlet until the end of the stream.

@@ -3,18 +3,22 @@
 //! `SSHC_STALLED_SECONDS=60 cargo test -p tests --test all sshc::stalled` is the slow run.
 
 use std::io::{Read as _, Write as _};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use harness::agent::Agent;
 use harness::hostile::Hostile;
 use harness::invocation::Running;
+use rustix::net::sockopt::set_socket_linger;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::all_day::fetch;
-use super::tunnels::{connect, open, port};
+use super::tunnels::{connect, open, port, socks};
 use super::{Site, noise};
 
 /// What each of the others is sent.
@@ -116,6 +120,15 @@ fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
     assert_eq!(session.finish().code(), 0);
 }
 
+/// Whether `sshc` grows with what comes and goes, each time as before.
+fn leaves_nothing_behind(running: &Running, come_and_go: impl Fn()) {
+    (0..300).for_each(|_| come_and_go());
+    let before = resident(running);
+    (0..2000).for_each(|_| come_and_go());
+    let grown = resident(running).saturating_sub(before);
+    assert!(grown < 4 << 10, "{grown} KiB");
+}
+
 #[test]
 fn connections_that_are_over_leave_nothing_behind() {
     let site = Site::new();
@@ -123,14 +136,55 @@ fn connections_that_are_over_leave_nothing_behind() {
     let forward = format!("auto:127.0.0.1:{}", service.port());
     let (running, forwards) = open(&site, &["-L", &forward]);
     let port = port(&forwards[0]);
-    let come_and_go = |count: usize| {
-        for _ in 0..count {
-            assert_eq!(fetch(port), "thank you");
-        }
-    };
-    come_and_go(300);
-    let before = resident(&running);
-    come_and_go(2000);
-    let grown = resident(&running).saturating_sub(before);
-    assert!(grown < 4 << 10, "{grown} KiB");
+    leaves_nothing_behind(&running, || assert_eq!(fetch(port), "thank you"));
+}
+
+#[test]
+fn nor_do_those_that_their_program_breaks_off() {
+    let site = Site::new();
+    let service = Hostile::saying("welcome");
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let (running, forwards) = open(&site, &["-L", &forward]);
+    let port = port(&forwards[0]);
+    leaves_nothing_behind(&running, || {
+        let mut stream = connect(port);
+        stream.read_exact(&mut [0; 7]).expect("the tunnel listens");
+        // Closed with no time to linger is reset.
+        set_socket_linger(&stream, Some(Duration::ZERO)).expect("it is a socket");
+    });
+}
+
+#[test]
+fn nor_do_those_that_a_far_program_sends_where_it_likes() {
+    let site = Site::new();
+    let service = Hostile::saying_and_closing("thank you");
+    let (running, forwards) = open(&site, &["-R", "auto"]);
+    let port = port(&forwards[0]);
+    let [high, low] = service.port().to_be_bytes();
+    let request = [5, 1, 0, 1, 127, 0, 0, 1, high, low];
+    leaves_nothing_behind(&running, || {
+        let mut stream = socks(port, &[(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)]);
+        let mut heard = String::new();
+        stream.read_to_string(&mut heard).expect("somebody answers");
+        assert_eq!(heard, "thank you");
+    });
+}
+
+#[test]
+fn nor_do_requests_to_a_forwarded_agent() {
+    const LIST: [u8; 5] = [0, 0, 0, 1, 11];
+    let mut site = Site::new();
+    let agent = Agent::openssh(&site.home);
+    site.home.set("SSH_AUTH_SOCK", agent.socket());
+    let target = site.sshd.target();
+    let session = site.sshc(["-A", &target, "echo $SSH_AUTH_SOCK; cat"]).stdin_open().start();
+    session.stdout.wait_for("\n");
+    let socket = session.stdout.text();
+    leaves_nothing_behind(&session, || {
+        let mut stream = UnixStream::connect(socket.trim()).expect("it is forwarded");
+        stream.write_all(&LIST).expect("somebody listens");
+        stream.read_exact(&mut [0; 9]).expect("an answer: no keys");
+        stream.shutdown(Shutdown::Write).expect("it is connected");
+        assert_eq!(stream.read(&mut [0]).expect("it ends"), 0);
+    });
 }

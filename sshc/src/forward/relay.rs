@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use russh::Channel;
 use russh::client::Msg;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::socket::Socket;
 use super::{Live, Tally};
@@ -24,6 +24,12 @@ const HANDED_OVER_BYTES: usize = READ_BYTES / 4;
 
 /// How long the server may take to close a channel on which both sides have ended.
 const CLOSING: Duration = Duration::from_secs(10);
+
+/// The same where the program at our end is gone: a service that goes on all the same is told no later than this,
+const GONE: Duration = Duration::from_secs(1);
+
+/// or when it has sent so much more in vain.
+const IN_VAIN_BYTES: u64 = 64 * 1024;
 
 /// Opens a channel to a TCP port as the server sees it (RFC 4254 §7.2).
 pub(crate) async fn open_tcp(
@@ -70,8 +76,15 @@ pub(super) async fn relay(
         outcome
     };
     let orderly = finish_both(down, up, &inbox).await;
-    // russh keeps 5 KB of every channel that we close before the server does, as long as the connection stands.
-    if !orderly || timeout(CLOSING, closed(&inbox)).await.is_err() {
+    let is_closed = if orderly {
+        closes(&inbox).await
+    } else {
+        drop(socket);
+        inbox.abandon();
+        let _ = writer.eof().await;
+        closes_for_nobody(&inbox).await
+    };
+    if !is_closed {
         let _ = writer.close().await;
     }
     live.shared.forget(id);
@@ -106,6 +119,22 @@ async fn finish_both(
         }
     }
     true
+}
+
+/// Whether the server closes a channel on which both sides have ended. It is waited for because russh keeps 5 KB of every
+/// channel that we close before the server does, as long as the connection stands.
+pub(super) async fn closes(inbox: &Inbox) -> bool {
+    timeout(CLOSING, closed(inbox)).await.is_ok()
+}
+
+/// Whether it closes one that has ended on our side alone, before that costs too much.
+async fn closes_for_nobody(inbox: &Inbox) -> bool {
+    let enough = inbox.out.passed() + IN_VAIN_BYTES;
+    tokio::select! {
+        () = closed(inbox) => true,
+        () = inbox.out.passes(enough) => false,
+        () = sleep(GONE) => false,
+    }
 }
 
 async fn closed(inbox: &Inbox) {

@@ -4,18 +4,18 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use russh::client::Msg;
-use russh::{ChannelOpenFailure, ChannelStream};
+use russh::{ChannelId, ChannelOpenFailure, ChannelStream};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
-use super::relay::relay;
+use super::relay::{closes, relay};
 use super::socket::{Socket, connect_unix};
 use super::socks;
 use super::spec::{Forward, Goal, Listen};
 use super::{Live, Tally};
 use crate::Error;
 use crate::agent::{self, Pass};
-use crate::channel::held;
+use crate::channel::{Inbox, held};
 use crate::client::{Incoming, IncomingKind};
 
 /// Between two requests for a port that the server did not give.
@@ -128,10 +128,10 @@ async fn connect(live: Live, tally: Arc<Tally>, goal: Goal, call: Incoming) {
         Goal::Tcp { host, port } => tcp(host, *port).await,
         Goal::Unix(path) => connect_unix(path).await,
         Goal::Socks => {
-            // This channel is read as a stream: nobody empties its inbox.
-            live.shared.forget(channel.id());
+            let (id, inbox) = (channel.id(), abandoned(&live, channel.id()));
             reply.accept().await;
-            return serve_socks(&live, channel.into_stream()).await;
+            serve_socks(&live, channel.into_stream(), &inbox).await;
+            return live.shared.forget(id);
         }
     };
     match socket {
@@ -154,7 +154,7 @@ async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
 }
 
 /// `-R port`: the programs on the server's side say where they want to go from here.
-async fn serve_socks(live: &Live, mut caller: ChannelStream<Msg>) {
+async fn serve_socks(live: &Live, mut caller: ChannelStream<Msg>, inbox: &Inbox) {
     let Ok(request) = socks::negotiate(&mut caller).await else { return };
     let socket = TcpStream::connect((request.host.as_str(), request.port)).await;
     let told = socks::answer(&mut caller, &request, socket.is_ok()).await;
@@ -165,17 +165,28 @@ async fn serve_socks(live: &Live, mut caller: ChannelStream<Msg>) {
         let copied = tokio::io::copy_bidirectional(&mut caller, &mut socket).await;
         if copied.is_ok() && live.shared.end().is_none() {
             let _ = socket.break_when_dropped(false);
+            drop(socket);
+            closes(inbox).await;
         }
     }
 }
 
 /// `-A`: a program on the server asks our agent, for no more than keys and signatures.
 async fn serve_agent(live: Live, choice: agent::Choice, call: Incoming) {
-    live.shared.forget(call.channel.id());
+    let (id, inbox) = (call.channel.id(), abandoned(&live, call.channel.id()));
     call.reply.accept().await;
-    let channel = call.channel.into_stream();
+    let mut channel = call.channel.into_stream();
     let session = live.handle.agent_session_binding();
-    if let Err(cause) = agent::relay(channel, &choice, session, Pass::ListAndSign).await {
-        log::info!("the forwarded agent: {cause}");
+    match agent::relay(&mut channel, &choice, session, Pass::ListAndSign).await {
+        Ok(()) => drop(closes(&inbox).await),
+        Err(cause) => log::info!("the forwarded agent: {cause}"),
     }
+    live.shared.forget(id);
+}
+
+/// The inbox of a channel that is read as a stream: it keeps nothing, and only says when the server closes.
+fn abandoned(live: &Live, id: ChannelId) -> Arc<Inbox> {
+    let inbox = live.shared.inbox(id);
+    inbox.abandon();
+    inbox
 }
