@@ -42,7 +42,7 @@ impl Input {
         Self(input)
     }
 
-    /// The next bytes, at most [`CHUNK`] of them, as soon as there are any; empty at the end of the input.
+    /// The next bytes, as soon as there are any; empty at the end of the input.
     ///
     /// Cancel safe: a future dropped before it is ready has taken no byte.
     ///

@@ -17,7 +17,7 @@ use crate::channel::{Event, Inbox};
 const MEMORY_BYTES: usize = 128 * 1024;
 
 /// Bytes read from a local socket at once.
-const READ_BYTES: usize = 64 * 1024;
+const READ_BYTES: usize = 128 * 1024;
 
 /// Reads of at least so many bytes are sent as they are; smaller ones would waste the room behind them.
 const HANDED_OVER_BYTES: usize = READ_BYTES / 4;

@@ -23,6 +23,9 @@ use tokio::net::unix::pipe;
 use super::CHUNK;
 use super::queue::{Reader, Writer};
 
+/// Bytes asked of a regular file at once, which has them all.
+const FILE_BYTES: usize = 2 * CHUNK;
+
 /// Standard input without any buffer of std's.
 pub(super) fn unbuffered_stdin() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
@@ -80,7 +83,7 @@ impl Input {
         let polled = match self {
             Self::Polled(polled) => polled,
             Self::Direct(fd) => {
-                let mut chunk = Vec::with_capacity(CHUNK);
+                let mut chunk = Vec::with_capacity(FILE_BYTES);
                 wait_and_read(fd.as_fd(), &mut chunk)?;
                 return Ok(chunk);
             }
