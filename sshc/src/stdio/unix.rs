@@ -9,6 +9,8 @@
 //! - read and write regular files directly, as there is nobody at the other end to wait for;
 //! - and leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a thread.
 
+mod pipe_size;
+
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd, OwnedFd};
@@ -224,6 +226,7 @@ impl Polled {
         if let Some(watched) = self.watched.get() {
             return Ok(watched);
         }
+        pipe_size::enlarge(self.own.as_fd());
         let watched = pipe::Sender::from_owned_fd_unchecked(self.own.try_clone()?)?;
         Ok(self.watched.get_or_init(|| watched))
     }
