@@ -18,7 +18,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::all_day::fetch;
-use super::tunnels::{connect, open, port, socks};
+use super::tunnels::{connect, open, port};
 use super::{Site, noise};
 
 /// What each of the others is sent.
@@ -151,22 +151,6 @@ fn nor_do_those_that_their_program_breaks_off() {
         stream.read_exact(&mut [0; 7]).expect("the tunnel listens");
         // Closed with no time to linger is reset.
         set_socket_linger(&stream, Some(Duration::ZERO)).expect("it is a socket");
-    });
-}
-
-#[test]
-fn nor_do_those_that_a_far_program_sends_where_it_likes() {
-    let site = Site::new();
-    let service = Hostile::saying_and_closing("thank you");
-    let (running, forwards) = open(&site, &["-R", "auto"]);
-    let port = port(&forwards[0]);
-    let [high, low] = service.port().to_be_bytes();
-    let request = [5, 1, 0, 1, 127, 0, 0, 1, high, low];
-    leaves_nothing_behind(&running, || {
-        let mut stream = socks(port, &[(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)]);
-        let mut heard = String::new();
-        stream.read_to_string(&mut heard).expect("somebody answers");
-        assert_eq!(heard, "thank you");
     });
 }
 
