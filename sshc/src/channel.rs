@@ -115,9 +115,10 @@ impl Inbox {
         self.err.abandon();
     }
 
-    /// The connection is gone. What the server had not ended by then is cut short.
+    /// The connection is gone. What the server had not ended by then is cut short; whoever says so again, such as the
+    /// connection itself behind that of a host on the way, changes nothing.
     pub(crate) fn cut(&self) {
-        held(&self.life).cut = !held(&self.out.state).ended;
+        held(&self.life).cut |= !held(&self.out.state).ended;
         self.close();
     }
 
@@ -419,6 +420,20 @@ mod tests {
         assert!(!inbox.out.accept(b"before anybody said where it goes", false));
         tokio::join!(inbox.out.relief(), async { inbox.abandon() });
         assert!(inbox.out.accept(&[0; 1000], false));
+    }
+
+    #[test]
+    fn what_was_cut_stays_cut_however_often_that_is_said() {
+        let inbox = Inbox::default();
+        // OpenSSH's server tells a status while the last bytes are still under way.
+        inbox.exited(Exit::Status(0));
+        inbox.cut();
+        inbox.cut();
+        assert!(inbox.is_cut());
+        let ended = Inbox::default();
+        ended.end_of_data();
+        ended.cut();
+        assert!(!ended.is_cut());
     }
 
     #[tokio::test]

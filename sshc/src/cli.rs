@@ -16,7 +16,7 @@ use crate::terminal::{self, Terminal};
 use crate::{run, stdio};
 
 mod forget;
-mod logging;
+pub(crate) mod logging;
 pub(crate) mod options;
 mod saved;
 

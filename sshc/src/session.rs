@@ -24,7 +24,7 @@ use crate::stdio::Output;
 use crate::terminal::{self, Resizes, Size};
 
 use control::Control;
-use escape::Escape;
+use escape::{Escape, Said};
 use exit::status;
 use keyboard::Keyboard;
 use local::Local;
@@ -177,7 +177,7 @@ impl Running {
     ) -> Result<Left, Error> {
         let inbox = Arc::clone(&self.inbox);
         let help = local.escapes.clone();
-        let (said, mut escapes) = mpsc::unbounded_channel();
+        let (said, mut heard) = mpsc::unbounded_channel();
         let keyboard = local.escapes.take().map(|escapes| Keyboard { escapes, said });
         let upload = upload(local.input.as_mut(), &self.writer, keyboard);
         let (out, err) = (inbox.out.pump(), inbox.err.pump());
@@ -200,11 +200,12 @@ impl Running {
                     uploaded = true;
                     outcome?;
                 }
-                Some(escape) = escapes.recv(), if open => {
+                Some(said) = heard.recv(), if open => {
+                    let is_farewell = said == Said::Escape(Escape::Disconnect);
                     if let (Some(terminal), Some(help)) = (&local.terminal, &help) {
-                        control.obey(escape, terminal, help).await;
+                        control.obey(said, terminal, help).await;
                     }
-                    if escape == Escape::Disconnect {
+                    if is_farewell {
                         return Ok(Left::AtTheUsersWord);
                     }
                 }

@@ -1,8 +1,8 @@
 //! The terminal of the person at the keyboard: `/dev/tty`, or a Windows console's `CONIN$` and `CONOUT$`.
 //!
-//! Opened by itself, so that a pipe on standard input is no obstacle to questions and interactive sessions. Here are
-//! its size and modes, raw mode, and questions asked on it; whatever is changed is put back however the program ends.
-//! What the bytes mean (escapes, the session's log) belongs to the session.
+//! Opened by itself, so that a pipe on standard input is no obstacle to interactive sessions. Here are its size and
+//! modes, and raw mode; whatever is changed is put back however the program ends. What the bytes mean (escapes, the
+//! session's log) belongs to the session, and secrets are asked for by `keygen`.
 
 #[cfg(unix)]
 mod unix;
@@ -13,7 +13,6 @@ use std::io;
 use std::sync::Once;
 
 use russh::Pty;
-use zeroize::Zeroizing;
 
 use crate::stdio::{Input, Output};
 #[cfg(unix)]
@@ -37,15 +36,6 @@ pub struct Size {
 impl Size {
     /// What a terminal has that does not tell: the VT100's 80 × 24.
     pub const VT100: Self = Self { columns: 80, rows: 24, pixel_width: 0, pixel_height: 0 };
-}
-
-/// Whether what is typed is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Echo {
-    /// As usual: names, yes and no.
-    Shown,
-    /// Not at all: passphrases and passwords.
-    Hidden,
 }
 
 /// Where the person at the keyboard is.
@@ -96,7 +86,7 @@ impl Terminal {
         self.0.resizes(since).map(Resizes)
     }
 
-    /// The keyboard as bytes. Not to be read while [`Terminal::ask`] waits.
+    /// The keyboard as bytes.
     ///
     /// # Errors
     /// When it cannot be opened.
@@ -112,23 +102,12 @@ impl Terminal {
         self.0.output().map(Output::new)
     }
 
-    /// Writes a notice or a question to the screen.
+    /// Writes a notice to the screen.
     ///
     /// # Errors
     /// When the terminal has gone.
     pub fn show(&self, text: &str) -> io::Result<()> {
         self.0.show(text)
-    }
-
-    /// Shows `prompt` and waits for a line, which comes without its end. Blocks the thread. In raw mode the terminal
-    /// reads lines for as long as this takes.
-    ///
-    /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] when the terminal is closed or Ctrl-D (Ctrl-Z on Windows) answers,
-    /// [`io::ErrorKind::InvalidData`] for an answer that is not UTF-8.
-    pub fn ask(&self, prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
-        restore_on_panic();
-        self.0.ask(prompt, echo)
     }
 }
 
@@ -157,6 +136,11 @@ impl AwaitedSignals {
 /// Whether a signal that would end the program is answered here, or by somebody who awaits it.
 pub(crate) fn answers_signals() -> bool {
     platform::answers_signals()
+}
+
+/// What ends a line on the screen: in raw mode the cursor does not go back by itself.
+pub(crate) fn line_end() -> &'static str {
+    if platform::is_changed() { "\r\n" } else { "\n" }
 }
 
 /// The sizes a terminal takes on.

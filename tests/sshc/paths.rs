@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::os::fd::OwnedFd;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -124,6 +125,43 @@ fn local_remote_and_dynamic_forwards_are_whole() {
     let parts: [(&[u8], &[u8], usize); 2] = [(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)];
     let dynamic = forwards.iter().find(|it| it["direction"] == "dynamic").expect("it listens");
     swap(socks(port(dynamic), &parts), &path, &expected);
+}
+
+/// A socket of its own for the service, which hands every connection on to a port.
+fn by_socket(socket: &Path, port: u16) {
+    let listener = UnixListener::bind(socket).expect("the name is free");
+    thread::spawn(move || {
+        for near in listener.incoming().map_while(Result::ok) {
+            let far = connect(port);
+            far.set_read_timeout(None).expect("it is a socket");
+            thread::scope(|scope| {
+                // Either may be gone, when the test has failed.
+                scope.spawn(|| {
+                    let _ = io::copy(&mut &near, &mut &far);
+                    let _ = far.shutdown(Shutdown::Write);
+                });
+                let _ = io::copy(&mut &far, &mut &near);
+                let _ = near.shutdown(Shutdown::Write);
+            });
+        }
+    });
+}
+
+#[test]
+fn unix_sockets_are_whole() {
+    let site = Site::new();
+    let (path, expected) = bulk(&site);
+    let service = swapping(&path);
+    let [here, there, far] = ["here", "there", "far"].map(|name| site.home.path(name));
+    by_socket(&there, service.port());
+    let [local, remote] =
+        [&here, &far].map(|from| format!("{}:{}", from.display(), there.display()));
+    let (_running, _forwards) = open(&site, &["-L", &local, "-R", &remote]);
+    for socket in [here, far] {
+        let stream = OwnedFd::from(UnixStream::connect(&socket).expect("it listens"));
+        // The calls are the same for every stream socket.
+        swap(TcpStream::from(stream), &path, &expected);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
@@ -12,13 +12,16 @@ use serde_json::json;
 use crate::Error;
 use crate::channel::held;
 use crate::escape;
+use crate::terminal;
 
+/// Told of everything, once [`start`] has been called.
+static NARRATOR: OnceLock<Narrator> = OnceLock::new();
+
+#[derive(Debug)]
 struct Narrator {
     start: Instant,
     /// How much of it is for standard error.
-    shown: LevelFilter,
-    /// Whether the libraries below us are heard: from the third `-v` on.
-    with_libraries: bool,
+    shown: Mutex<LevelFilter>,
     file: Option<Mutex<File>>,
 }
 
@@ -38,20 +41,49 @@ pub(super) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Error> {
         .map(open)
         .transpose()
         .map_err(|source| Error::Stream { what: "the log for scripts", source })?;
-    let level = if file.is_some() { shown.max(LevelFilter::Info) } else { shown };
-    if level == LevelFilter::Off {
-        return Ok(());
-    }
-    let narrator = Narrator { start: Instant::now(), shown, with_libraries: verbosity > 2, file };
-    if log::set_logger(Box::leak(Box::new(narrator))).is_ok() {
-        log::set_max_level(level);
+    let narrator = Narrator { start: Instant::now(), shown: Mutex::new(shown), file };
+    if log::set_logger(NARRATOR.get_or_init(|| narrator)).is_ok() {
+        show(shown);
     }
     Ok(())
 }
 
+/// Tells more on standard error, as one more `-v` would have, from now on; how much that is.
+pub(crate) fn louder() -> LevelFilter {
+    change(|shown| match shown {
+        LevelFilter::Info => LevelFilter::Debug,
+        LevelFilter::Debug | LevelFilter::Trace => LevelFilter::Trace,
+        _ => LevelFilter::Info,
+    })
+}
+
+/// Tells less, as one `-v` less would have.
+pub(crate) fn quieter() -> LevelFilter {
+    change(|shown| match shown {
+        LevelFilter::Trace => LevelFilter::Debug,
+        LevelFilter::Debug => LevelFilter::Info,
+        _ => LevelFilter::Off,
+    })
+}
+
+fn change(step: impl FnOnce(LevelFilter) -> LevelFilter) -> LevelFilter {
+    let shown = NARRATOR.get().map_or(LevelFilter::Off, |narrator| step(*held(&narrator.shown)));
+    show(shown);
+    shown
+}
+
+fn show(shown: LevelFilter) {
+    if let Some(narrator) = NARRATOR.get() {
+        *held(&narrator.shown) = shown;
+        let for_file = narrator.file.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Info);
+        log::set_max_level(shown.max(for_file));
+    }
+}
+
 impl Log for Narrator {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        self.with_libraries || metadata.target().starts_with("sshc")
+        // The libraries below us are heard from the third `-v` on.
+        *held(&self.shown) == LevelFilter::Trace || metadata.target().starts_with("sshc")
     }
 
     fn log(&self, record: &Record<'_>) {
@@ -61,9 +93,9 @@ impl Log for Narrator {
         let text = record.args().to_string();
         let elapsed = self.start.elapsed();
         // Errors are told to everybody, at the end.
-        if record.level() <= self.shown && record.level() != Level::Error {
-            let seconds = elapsed.as_secs_f64();
-            let _ = writeln!(io::stderr(), "sshc: {seconds:8.3} {}", escape::line(&text));
+        if record.level() <= *held(&self.shown) && record.level() != Level::Error {
+            let (seconds, end) = (elapsed.as_secs_f64(), terminal::line_end());
+            let _ = write!(io::stderr(), "sshc: {seconds:8.3} {}{end}", escape::line(&text));
         }
         if let Some(file) = &self.file {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -1,9 +1,15 @@
 //! Obeying the escapes: what a user may ask of us in the middle of a session.
 
-use super::escape::{Escape, Escapes, Kind, REQUEST_HELP, Request};
+use log::LevelFilter;
+
+use super::escape::{Escape, Escapes, Kind, REQUEST_HELP, Request, Said};
+use crate::cli::logging;
 use crate::escape;
 use crate::forward::{Direction, Live, Tunnels, spec};
-use crate::terminal::{self, Echo, Terminal};
+use crate::terminal::{self, Terminal};
+
+/// What the `~C` command line begins with.
+const PROMPT: &str = "sshc> ";
 
 /// What the escapes act on.
 pub(super) struct Control<'a> {
@@ -13,7 +19,18 @@ pub(super) struct Control<'a> {
 
 impl Control<'_> {
     /// Does what was asked for. [`Escape::Disconnect`] is the session's own to obey.
-    pub(super) async fn obey(&mut self, escape: Escape, terminal: &Terminal, escapes: &Escapes) {
+    pub(super) async fn obey(&mut self, said: Said, terminal: &Terminal, escapes: &Escapes) {
+        match said {
+            Said::Escape(escape) => self.escape(escape, terminal, escapes).await,
+            Said::Echo(text) => show(terminal, &text),
+            Said::Line(line) => {
+                show(terminal, "\r\n");
+                show(terminal, &self.command_line(&line).await);
+            }
+        }
+    }
+
+    async fn escape(&mut self, escape: Escape, terminal: &Terminal, escapes: &Escapes) {
         let mut text = escapes.echo(escape);
         match escape {
             Escape::Disconnect => {}
@@ -31,12 +48,9 @@ impl Control<'_> {
                     text.push_str("sshc: the connection is gone\r\n");
                 }
             }
-            Escape::Louder => log::set_max_level(log::max_level().increment_severity()),
-            Escape::Quieter => log::set_max_level(log::max_level().decrement_severity()),
-            Escape::CommandLine => {
-                show(terminal, "\r\n");
-                text = self.command_line(terminal).await;
-            }
+            Escape::Louder => text.push_str(&told(logging::louder())),
+            Escape::Quieter => text.push_str(&told(logging::quieter())),
+            Escape::CommandLine => text = format!("\r\n{PROMPT}"),
         }
         show(terminal, &text);
     }
@@ -53,9 +67,8 @@ impl Control<'_> {
         text + &format!("  {} of {} connections open\r\n", traffic.open, traffic.total)
     }
 
-    async fn command_line(&mut self, terminal: &Terminal) -> String {
-        let Ok(line) = terminal.ask("sshc> ", Echo::Shown) else { return String::new() };
-        let answer = match Request::read(&line) {
+    async fn command_line(&mut self, line: &str) -> String {
+        let answer = match Request::read(line) {
             Ok(Request::Nothing) => return String::new(),
             Ok(Request::Help) => return REQUEST_HELP.to_owned(),
             Ok(Request::Open(kind, text)) => self.open(kind, text).await,
@@ -93,6 +106,11 @@ impl Control<'_> {
             format!("no such forward: {place}")
         }
     }
+}
+
+/// How much is said from now on.
+fn told(level: LevelFilter) -> String {
+    format!("  log level {}\r\n", level.as_str().to_ascii_lowercase())
 }
 
 /// A screen that is gone has nobody before it.

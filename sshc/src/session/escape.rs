@@ -5,6 +5,10 @@
 
 use std::borrow::Cow;
 
+use line::{Key, Line};
+
+mod line;
+
 /// What an escape asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {
@@ -46,7 +50,18 @@ pub enum Typed<'a> {
     /// For the session.
     Bytes(Cow<'a, [u8]>),
     /// For us.
+    Said(Said),
+}
+
+/// What was typed for us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// An escape.
     Escape(Escape),
+    /// A part of a command line, as it is to be shown.
+    Echo(String),
+    /// A whole command line.
+    Line(String),
 }
 
 /// Where in its line the keyboard is.
@@ -56,6 +71,8 @@ enum State {
     InLine,
     /// The escape character has been typed, and not sent yet.
     Begun,
+    /// In a command line of ours.
+    CommandLine,
 }
 
 /// Tells the escapes from what is typed for the session.
@@ -63,6 +80,7 @@ enum State {
 pub struct Escapes {
     begin: Option<u8>,
     state: State,
+    line: Line,
 }
 
 impl Escapes {
@@ -70,11 +88,12 @@ impl Escapes {
     /// an escape; without one every byte is the session's.
     #[must_use]
     pub fn new(begin: Option<u8>) -> Self {
-        Self { begin, state: State::LineStart }
+        Self { begin, state: State::LineStart, line: Line::default() }
     }
 
     /// Divides the next bytes from the keyboard, in order. An escape character at the end waits for what follows it;
-    /// typed twice it is sent once, and before any other key it is sent along.
+    /// typed twice it is sent once, and before any other key it is sent along. Behind [`Escape::CommandLine`] everything
+    /// is for us until the line ends.
     pub fn divide<'a>(&mut self, bytes: &'a [u8]) -> Vec<Typed<'a>> {
         let Some(begin) = self.begin else {
             return vec![Typed::Bytes(Cow::Borrowed(bytes))];
@@ -91,9 +110,9 @@ impl Escapes {
                 }
                 State::Begun => {
                     if let Some(escape) = escape_for(byte, begin) {
-                        typed.push(Typed::Escape(escape));
+                        typed.push(Typed::Said(Said::Escape(escape)));
                         unsent = index + 1;
-                        self.state = State::LineStart;
+                        self.state = behind(escape);
                         continue;
                     }
                     if byte != begin {
@@ -101,11 +120,26 @@ impl Escapes {
                     }
                     self.state = after(byte);
                 }
+                State::CommandLine => {
+                    unsent = index + 1;
+                    typed.push(Typed::Said(self.command_line(byte)));
+                }
                 State::LineStart | State::InLine => self.state = after(byte),
             }
         }
         push(&mut typed, bytes.get(unsent..));
         typed
+    }
+
+    fn command_line(&mut self, byte: u8) -> Said {
+        let key = self.line.key(byte);
+        if !matches!(key, Key::Shown(_)) {
+            self.state = State::LineStart;
+        }
+        match key {
+            Key::Shown(text) | Key::GivenUp(text) => Said::Echo(text),
+            Key::Entered(line) => Said::Line(line),
+        }
     }
 
     /// The escapes, for a screen in raw mode. Empty when there are none.
@@ -142,6 +176,10 @@ fn push<'a>(typed: &mut Vec<Typed<'a>>, bytes: Option<&'a [u8]>) {
 fn escape_for(byte: u8, begin: u8) -> Option<Escape> {
     let escape = ESCAPES.iter().find(|(key, ..)| *key == byte).map(|(_, escape, _)| *escape);
     escape.filter(|_| byte != begin)
+}
+
+fn behind(escape: Escape) -> State {
+    if escape == Escape::CommandLine { State::CommandLine } else { State::LineStart }
 }
 
 fn after(byte: u8) -> State {

@@ -1,10 +1,12 @@
 //! What goes to the server: standard input, or a keyboard with our escapes taken out.
 
+use std::io;
+
 use russh::ChannelWriteHalf;
 use russh::client::Msg;
 use tokio::sync::mpsc;
 
-use super::escape::{Escape, Escapes, Typed};
+use super::escape::{Escapes, Said, Typed};
 use super::stream;
 use crate::Error;
 use crate::stdio::Input;
@@ -12,18 +14,18 @@ use crate::stdio::Input;
 /// A keyboard that may also speak to us.
 pub(crate) struct Keyboard {
     pub(super) escapes: Escapes,
-    pub(super) said: mpsc::UnboundedSender<Escape>,
+    pub(super) said: mpsc::UnboundedSender<Said>,
 }
 
 impl Keyboard {
-    /// Takes the escapes out of what was typed.
+    /// Takes what was said to us out of what was typed.
     fn heard(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut kept = Vec::with_capacity(bytes.len());
         for typed in self.escapes.divide(bytes) {
             match typed {
                 Typed::Bytes(bytes) => kept.extend_from_slice(&bytes),
                 // Nobody obeys any more when the session has ended.
-                Typed::Escape(escape) => drop(self.said.send(escape)),
+                Typed::Said(said) => drop(self.said.send(said)),
             }
         }
         kept
@@ -40,6 +42,10 @@ pub(crate) async fn upload(
         loop {
             let mut bytes = input.read().await.map_err(stream("standard input"))?;
             if bytes.is_empty() {
+                if keyboard.is_some() {
+                    // In raw mode Ctrl-D is a key: only a terminal that has gone ends.
+                    return Err(stream("the terminal")(io::ErrorKind::UnexpectedEof.into()));
+                }
                 break;
             }
             if let Some(keyboard) = &mut keyboard {

@@ -13,12 +13,11 @@ use rustix::io::retry_on_intr;
 use rustix::process::Signal;
 use rustix::termios::{InputModes, LocalModes, OutputModes, SpecialCodeIndex, Termios};
 use tokio::signal::unix::{SignalKind, signal};
-use zeroize::Zeroizing;
 
-use super::{Echo, Size};
+use super::Size;
 use crate::stdio::unix::{Input, Output};
 
-pub(super) use held::{Awaited, Hold as RawMode, answers_signals, restore_now};
+pub(super) use held::{Awaited, Hold as RawMode, answers_signals, is_changed, restore_now};
 
 /// For a terminal that does not say what it is.
 pub(super) const DEFAULT_TERM: &str = "dumb";
@@ -76,30 +75,7 @@ impl Terminal {
         }
         Ok(())
     }
-
-    pub(super) fn ask(&self, prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
-        let _line_mode = held::hold(&self.tty, |termios| make_line(termios, echo))?;
-        self.show(prompt)?;
-        self.read_line()
-    }
-
-    fn read_line(&self) -> io::Result<Zeroizing<String>> {
-        let mut line = Zeroizing::new(Vec::with_capacity(ANSWER_LIMIT));
-        while line.last() != Some(&b'\n') && line.len() < ANSWER_LIMIT {
-            let mut byte = Zeroizing::new([0; 1]);
-            match retry_on_intr(|| rustix::io::read(&self.tty, byte.as_mut_slice()))? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                _ => line.extend_from_slice(byte.as_slice()),
-            }
-        }
-        let text = std::str::from_utf8(&line)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the answer is not UTF-8"))?;
-        Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
-    }
 }
-
-/// Bytes in an answer: what a terminal in line mode holds.
-const ANSWER_LIMIT: usize = 4096;
 
 /// A terminal among the standard descriptors, for a process without a controlling one. `None` without any.
 fn standard_terminal() -> Option<io::Result<OwnedFd>> {
@@ -145,22 +121,6 @@ fn make_raw(termios: &mut Termios) {
     termios.output_modes -= OutputModes::OPOST;
     termios.special_codes[SpecialCodeIndex::VMIN] = 1;
     termios.special_codes[SpecialCodeIndex::VTIME] = 0;
-}
-
-/// Lines with editing and interrupts, whatever was in force.
-fn make_line(termios: &mut Termios, echo: Echo) {
-    termios.input_modes |= InputModes::ICRNL;
-    termios.output_modes |= OutputModes::OPOST | OutputModes::ONLCR;
-    termios.local_modes |= LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN;
-    let typed = LocalModes::ECHO | LocalModes::ECHOE | LocalModes::ECHOK;
-    match echo {
-        Echo::Shown => termios.local_modes |= typed,
-        Echo::Hidden => {
-            termios.local_modes -= typed;
-            // The cursor leaves the line of the question all the same.
-            termios.local_modes |= LocalModes::ECHONL;
-        }
-    }
 }
 
 #[derive(Debug)]

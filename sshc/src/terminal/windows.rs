@@ -14,20 +14,16 @@ use windows_sys::Win32::System::Console::{
     ENABLE_PROCESSED_OUTPUT, ENABLE_VIRTUAL_TERMINAL_INPUT, ENABLE_VIRTUAL_TERMINAL_PROCESSING,
     ENABLE_WINDOW_INPUT,
 };
-use zeroize::Zeroizing;
 
-use super::{Echo, Size};
+use super::Size;
 use crate::stdio::utf16::FromUtf16;
 use crate::stdio::windows::console::{self, Event};
 use crate::stdio::windows::{Input, Output};
 
-pub(super) use held::{Awaited, Hold as RawMode, restore_now};
+pub(super) use held::{Awaited, Hold as RawMode, is_changed, restore_now};
 
 /// What a console in its VT modes is like.
 pub(super) const DEFAULT_TERM: &str = "xterm-256color";
-
-/// Units in an answer.
-const ANSWER_LIMIT: usize = 4096;
 
 #[derive(Debug)]
 pub(super) struct Terminal {
@@ -126,34 +122,6 @@ impl Terminal {
         let units: Vec<u16> = text.replace('\n', "\r\n").encode_utf16().collect();
         console::write(&self.console.output, &units)
     }
-
-    pub(super) fn ask(&self, prompt: &str, echo: Echo) -> io::Result<Zeroizing<String>> {
-        let line = ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT;
-        let typed = if echo == Echo::Shown { ENABLE_ECHO_INPUT } else { 0 };
-        let _line_mode = held::hold(
-            &self.console,
-            |input| (input & !(ENABLE_VIRTUAL_TERMINAL_INPUT | ENABLE_ECHO_INPUT)) | line | typed,
-            |output| (output | ENABLE_PROCESSED_OUTPUT) & !DISABLE_NEWLINE_AUTO_RETURN,
-        )?;
-        self.show(prompt)?;
-        let mut units = Zeroizing::new(vec![0; ANSWER_LIMIT]);
-        let read = console::read_line(&self.console.input, &mut units)?;
-        if echo == Echo::Hidden {
-            self.show("\n")?;
-        }
-        answer(units.get(..read).unwrap_or_default())
-    }
-}
-
-fn answer(line: &[u16]) -> io::Result<Zeroizing<String>> {
-    const CTRL_Z: u16 = 26;
-    if matches!(line.first(), None | Some(&CTRL_Z)) {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    let text = String::from_utf16(line).map(Zeroizing::new);
-    let text =
-        text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "the answer is not UTF-16"))?;
-    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 #[derive(Debug)]

@@ -9,11 +9,18 @@ fn joined(escapes: &mut Escapes, parts: &[&[u8]]) -> Vec<Typed<'static>> {
         match (whole.last_mut(), typed) {
             (Some(Typed::Bytes(before)), Typed::Bytes(bytes)) => before.to_mut().extend(&*bytes),
             (_, Typed::Bytes(bytes)) => whole.push(Typed::Bytes(Cow::Owned(bytes.into_owned()))),
-            (_, Typed::Escape(escape)) => whole.push(Typed::Escape(escape)),
+            (Some(Typed::Said(Said::Echo(before))), Typed::Said(Said::Echo(text))) => {
+                before.push_str(&text)
+            }
+            (_, Typed::Said(said)) => whole.push(Typed::Said(said)),
         }
     }
     whole.retain(|typed| *typed != Typed::Bytes(Cow::Borrowed(b"")));
     whole
+}
+
+fn asked(escape: Escape) -> Typed<'static> {
+    Typed::Said(Said::Escape(escape))
 }
 
 fn bytes(bytes: &'static str) -> Typed<'static> {
@@ -22,26 +29,43 @@ fn bytes(bytes: &'static str) -> Typed<'static> {
 
 #[test]
 fn escapes_are_found_at_line_starts_however_the_bytes_come() {
-    use Typed::Escape as Asked;
+    let echoed = |text: &str| Typed::Said(Said::Echo(text.to_owned()));
+    let line = |text: &str| Typed::Said(Said::Line(text.to_owned()));
     let cases: Vec<(Option<u8>, &str, Vec<Typed<'static>>)> = vec![
         (Some(b'~'), "", vec![]),
         (Some(b'~'), "ls ~.\r", vec![bytes("ls ~.\r")]),
-        (Some(b'~'), "~.", vec![Asked(Escape::Disconnect)]),
+        (Some(b'~'), "~.", vec![asked(Escape::Disconnect)]),
         (Some(b'~'), "~~.", vec![bytes("~.")]),
-        (Some(b'~'), "~~\r~.", vec![bytes("~\r"), Asked(Escape::Disconnect)]),
-        (Some(b'~'), "ls\r~?", vec![bytes("ls\r"), Asked(Escape::Help)]),
-        (Some(b'~'), "ls\n~#ls", vec![bytes("ls\n"), Asked(Escape::Forwards), bytes("ls")]),
-        (Some(b'~'), "~\u{1a}", vec![Asked(Escape::Suspend)]),
-        (Some(b'~'), "~C~R", vec![Asked(Escape::CommandLine), Asked(Escape::Rekey)]),
-        (Some(b'~'), "~v~V", vec![Asked(Escape::Louder), Asked(Escape::Quieter)]),
+        (Some(b'~'), "~~\r~.", vec![bytes("~\r"), asked(Escape::Disconnect)]),
+        (Some(b'~'), "ls\r~?", vec![bytes("ls\r"), asked(Escape::Help)]),
+        (Some(b'~'), "ls\n~#ls", vec![bytes("ls\n"), asked(Escape::Forwards), bytes("ls")]),
+        (Some(b'~'), "~\u{1a}", vec![asked(Escape::Suspend)]),
+        (Some(b'~'), "~R~#", vec![asked(Escape::Rekey), asked(Escape::Forwards)]),
+        (
+            Some(b'~'),
+            "~C~R\r~Rls",
+            vec![
+                asked(Escape::CommandLine),
+                echoed("~R"),
+                line("~R"),
+                asked(Escape::Rekey),
+                bytes("ls"),
+            ],
+        ),
+        (
+            Some(b'~'),
+            "~C-L\u{3}~?",
+            vec![asked(Escape::CommandLine), echoed("-L^C\r\n"), asked(Escape::Help)],
+        ),
+        (Some(b'~'), "~v~V", vec![asked(Escape::Louder), asked(Escape::Quieter)]),
         // Not an escape: a home folder, and the line goes on.
         (Some(b'~'), "~ada/~.", vec![bytes("~ada/~.")]),
-        (Some(b'~'), "~\r~.", vec![bytes("~\r"), Asked(Escape::Disconnect)]),
+        (Some(b'~'), "~\r~.", vec![bytes("~\r"), asked(Escape::Disconnect)]),
         (Some(b'~'), "x~.\u{1b}[A~.", vec![bytes("x~.\u{1b}[A~.")]),
-        (Some(2), "~.\r\u{2}.", vec![bytes("~.\r"), Asked(Escape::Disconnect)]),
+        (Some(2), "~.\r\u{2}.", vec![bytes("~.\r"), asked(Escape::Disconnect)]),
         // The character itself is no key: `..` sends a dot.
         (Some(b'.'), "..", vec![bytes(".")]),
-        (Some(b'.'), ".?", vec![Asked(Escape::Help)]),
+        (Some(b'.'), ".?", vec![asked(Escape::Help)]),
         (None, "~.\r~.", vec![bytes("~.\r~.")]),
     ];
     for (begin, input, expected) in cases {

@@ -7,8 +7,8 @@ use std::ptr;
 
 use windows_sys::Win32::System::Console::{
     CONSOLE_SCREEN_BUFFER_INFO, GetConsoleMode, GetConsoleScreenBufferInfo, INPUT_RECORD,
-    KEY_EVENT, LEFT_CTRL_PRESSED, RIGHT_CTRL_PRESSED, ReadConsoleInputW, ReadConsoleW,
-    SetConsoleCtrlHandler, SetConsoleMode, WINDOW_BUFFER_SIZE_EVENT, WriteConsoleW,
+    KEY_EVENT, LEFT_CTRL_PRESSED, RIGHT_CTRL_PRESSED, ReadConsoleInputW, SetConsoleCtrlHandler,
+    SetConsoleMode, WINDOW_BUFFER_SIZE_EVENT, WriteConsoleW,
 };
 
 /// Units in one `WriteConsoleW`: older consoles fail on more than 64 KiB.
@@ -64,19 +64,6 @@ fn write_once(output: &File, units: &[u16]) -> io::Result<usize> {
         WriteConsoleW(output.as_raw_handle(), units.as_ptr(), count, &raw mut written, ptr::null())
     })?;
     usize::try_from(written).map_err(io::Error::other)
-}
-
-/// Reads at most `room` units of a line in line mode.
-#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
-pub(crate) fn read_line(input: &File, room: &mut [u16]) -> io::Result<usize> {
-    let mut read = 0;
-    let count = u32::try_from(room.len()).map_err(io::Error::other)?;
-    // SAFETY: `count` units are writable behind the pointer.
-    check(unsafe {
-        let buffer = room.as_mut_ptr().cast();
-        ReadConsoleW(input.as_raw_handle(), buffer, count, &raw mut read, ptr::null())
-    })?;
-    usize::try_from(read).map_err(io::Error::other)
 }
 
 /// What a console tells a program that reads events.

@@ -21,7 +21,7 @@ static AWAITED: AtomicUsize = AtomicUsize::new(0);
 /// The thread that watches signals, once it was started.
 static WATCHING: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
 
-/// The changes in force, the latest last: a question may be asked during raw mode.
+/// The changes in force, the latest last.
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
@@ -72,6 +72,11 @@ pub(super) fn original(tty: &OwnedFd) -> io::Result<Termios> {
         Some(held) => Ok(held.before.clone()),
         None => Ok(tcgetattr(tty)?),
     }
+}
+
+/// Whether a change is in force.
+pub(in crate::terminal) fn is_changed() -> bool {
+    !lock().is_empty()
 }
 
 /// Puts the modes back, for a program that ends here. Never waits: it may be called by the very thread that holds the lock.

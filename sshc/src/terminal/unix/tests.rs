@@ -27,10 +27,10 @@ fn mode(modes: &[(Pty, u32)], wanted: Pty) -> u32 {
     modes.iter().find(|(mode, _)| *mode == wanted).unwrap().1
 }
 
-/// One test, since what is held is the process's: raw mode, a question within it, and everything put back.
+/// One test, since what is held is the process's: raw mode, once more within it, and everything put back.
 #[test]
 fn modes_are_changed_nested_and_put_back() {
-    let (mut keyboard, terminal) = pty();
+    let (_keyboard, terminal) = pty();
     let before = flags(&terminal);
     assert!(before.3.contains(LocalModes::ICANON | LocalModes::ECHO));
     let raw = terminal.raw().unwrap();
@@ -46,27 +46,12 @@ fn modes_are_changed_nested_and_put_back() {
         "the far end gets the original modes"
     );
 
-    // Nobody answers before the question is there: until then keys are the session's.
-    let mut person = keyboard.try_clone().unwrap();
-    let person = std::thread::spawn(move || {
-        let mut screen = [0; 10];
-        person.read_exact(&mut screen).unwrap();
-        person.write_all(b"p\xC3\xA4ss\r").unwrap();
-        screen
-    });
-    let answer = terminal.ask("Password: ", Echo::Hidden).unwrap();
-    assert_eq!(*answer, "p\u{e4}ss");
-    assert_eq!(&person.join().unwrap(), b"Password: ");
-    assert_eq!(flags(&terminal), during);
+    drop(terminal.raw().unwrap());
+    assert_eq!(flags(&terminal), during, "the inner of two is over");
 
     restore_now();
     assert_eq!(flags(&terminal), before, "as a panic does");
     drop(raw);
-    assert_eq!(flags(&terminal), before);
-
-    keyboard.write_all(&[4]).unwrap();
-    let error = terminal.ask("? ", Echo::Shown).unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     assert_eq!(flags(&terminal), before);
 }
 

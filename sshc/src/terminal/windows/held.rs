@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use super::Console;
 use crate::stdio::windows::console;
 
-/// The changes in force, the latest last: a question may be asked during raw mode.
+/// The changes in force, the latest last.
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
@@ -52,6 +52,11 @@ impl Drop for Hold {
         restore(held.get(first..).unwrap_or_default());
         held.truncate(first);
     }
+}
+
+/// Whether a change is in force.
+pub(in crate::terminal) fn is_changed() -> bool {
+    !lock().is_empty()
 }
 
 /// Puts the modes back, for a program that ends here. Never waits: it may be called by the very thread that holds the lock.

@@ -1,0 +1,180 @@
+//! What the keyboard may ask of `sshc` itself in the middle of a session, and a terminal that goes away under it.
+
+use std::fs;
+use std::io::Read as _;
+
+use harness::invocation::Invocation;
+use harness::sshd::free_port;
+use harness::terminal::Terminal;
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::LocalModes;
+
+use super::Site;
+use super::shell::shell;
+use super::tunnels::{connect, converse, shouting};
+
+const SUSPEND: &str = "~\u{1a}";
+
+#[test]
+fn nothing_waits_for_a_command_line_that_is_open() {
+    let site = Site::new();
+    let (service, port) = (shouting(), free_port());
+    let mut terminal = shell(&site, &["-L", &format!("{port}:127.0.0.1:{}", service.port())]);
+    let gate = site.home.path("gate");
+    let path = gate.display();
+    terminal.send_line(&format!("mkfifo {path}; {{ read word < {path}; echo hea''rd $word; }} &"));
+    terminal.send_line("echo wait''ing");
+    terminal.expect("waiting\r\n");
+    terminal.send("~C");
+    terminal.expect("\r\nsshc> ");
+    let tunnel = connect(port);
+    terminal.send("-KX");
+    terminal.expect("-KX");
+    assert_eq!(converse(&tunnel, b"meanwhile"), b"MEANWHILE");
+    fs::write(&gate, "outside\n").expect("the shell reads it");
+    terminal.expect("heard outside\r\n");
+    // Edited, answered, and once more given up; then keys are the shell's again.
+    terminal.send(format!("\u{7f}L{port}\r"));
+    terminal.expect(&format!("L{port}\r\nno longer forwarding {port}\r\n"));
+    terminal.send("~C-L");
+    terminal.expect("sshc> -L");
+    terminal.send("\u{3}");
+    terminal.expect("^C\r\n");
+    terminal.send_line("echo ag''ain; exit 5");
+    terminal.expect("again\r\n");
+    assert_eq!(terminal.finish().code(), 5);
+}
+
+#[test]
+fn more_is_said_and_less_from_the_keyboard() {
+    let site = Site::new();
+    let (port, closed) = (free_port(), free_port());
+    let mut terminal = shell(&site, &["-L", &format!("{port}:127.0.0.1:{closed}")]);
+    let said = format!("cannot forward to 127.0.0.1:{closed}: ");
+    let refused = || {
+        let mut heard = [0];
+        let _ = connect(port).read(&mut heard);
+    };
+    refused();
+    terminal.send("~v");
+    terminal.expect("~v\r\n  log level info\r\n");
+    assert!(!terminal.screen().contains(&said), "{}", terminal.screen());
+    refused();
+    terminal.expect(&said);
+    // In raw mode, too, each line begins at the left.
+    terminal.expect("\r\n");
+    terminal.send("~v~V~V");
+    terminal.expect("debug\r\n~V\r\n  log level info\r\n~V\r\n  log level off\r\n");
+    terminal.send_line("exit 6");
+    assert_eq!(terminal.finish().code(), 6);
+}
+
+/// A shell of ours with job control, in which `sshc` runs this program on a terminal of the server's.
+fn under_a_shell(site: &Site, program: &str) -> Terminal {
+    let dash: Invocation = site.home.peer("dash").arg("-i").env("PS1", "near$ ");
+    let mut terminal = dash.on_terminal();
+    terminal.expect("near$ ");
+    let target = site.sshd.target();
+    terminal.send_line(&format!("sshc -F none --key id_ed25519 -t {target} '{program}'"));
+    terminal
+}
+
+fn is_raw(terminal: &Terminal) -> bool {
+    let cooked = LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
+    let modes = terminal.modes().local_modes;
+    assert!(modes.contains(cooked) || !modes.intersects(cooked), "{modes:?}");
+    !modes.intersects(cooked)
+}
+
+#[test]
+fn the_keyboard_suspends_a_session_and_the_shell_resumes_it() {
+    let site = Site::new();
+    let mut terminal = under_a_shell(&site, "echo rea\"\"dy; cat");
+    terminal.expect("ready\r\n");
+    for round in ["one", "two"] {
+        assert!(is_raw(&terminal));
+        terminal.send(SUSPEND);
+        terminal.expect("~^Z\r\n");
+        terminal.expect("Stopped");
+        terminal.expect("near$ ");
+        assert!(!is_raw(&terminal));
+        terminal.send_line("fg");
+        terminal.expect("cat");
+        terminal.send_line(round);
+        terminal.expect(&format!("{round}\r\n{round}\r\n"));
+    }
+    terminal.send("\u{4}");
+    terminal.expect("near$ ");
+    assert!(!is_raw(&terminal));
+    terminal.send_line("exit 8");
+    assert_eq!(terminal.finish().code(), 8);
+}
+
+#[test]
+fn a_program_that_fills_the_screen_is_suspended_and_comes_back_in_the_new_size() {
+    let site = Site::new();
+    let file = site.home.path("written");
+    let vim = format!("vim -u NONE -i NONE -N {}", file.display());
+    let mut terminal = under_a_shell(&site, &vim);
+    terminal.expect("[New]");
+    let children = format!("/proc/{0}/task/{0}/children", terminal.id());
+    let session = fs::read_to_string(children).expect("the shell has a child");
+    let session = session.trim().parse().ok().and_then(Pid::from_raw).expect("it has one");
+    kill_process(session, Signal::TSTP).expect("it runs");
+    terminal.expect("Stopped");
+    terminal.expect("near$ ");
+    assert!(!is_raw(&terminal));
+    terminal.resize(100, 40);
+    terminal.send_line("fg");
+    // The last line of the text, which a screen of 24 lines has not.
+    terminal.expect("\u{1b}[39;1H");
+    assert!(is_raw(&terminal));
+    terminal.send("iback\u{1b}:wq\r");
+    terminal.expect("near$ ");
+    assert!(!is_raw(&terminal));
+    assert_eq!(site.home.read_text("written"), "back\n");
+    terminal.send_line("exit 9");
+    assert_eq!(terminal.finish().code(), 9);
+}
+
+/// Runs what its arguments say on a terminal of its own, closes that once something is shown, and says how the program
+/// ended and the seconds of processor time that it took.
+const CLOSING: &str = r#"
+import os, pty, signal, sys
+program, keyboard = pty.fork()
+if program == 0:
+    if sys.argv[1] == "led":
+        # The kernel tells a session's leader only; here that is another program, which does not care.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        program = os.fork()
+        if program:
+            ended, status, usage = os.wait4(program, 0)
+            told = f"{os.waitstatus_to_exitcode(status)} {usage.ru_utime + usage.ru_stime < 5}"
+            os.write(int(sys.argv[2]), told.encode())
+            os._exit(0)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    os.execvp(sys.argv[3], sys.argv[3:])
+shown = b""
+while b"ready" not in shown:
+    shown += os.read(keyboard, 1024)
+os.close(keyboard)
+ended, status, usage = os.wait4(program, 0)
+if sys.argv[1] != "led":
+    print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime < 5)
+"#;
+
+#[test]
+fn a_terminal_that_is_closed_ends_its_session() {
+    let site = Site::new();
+    let script = site.home.write("closing.py", CLOSING);
+    let target = site.sshd.target();
+    // By the signal; and without one, by what is read from a terminal that has gone.
+    for (way, expected) in [("leads", "-1 True\n"), ("led", "255 True")] {
+        let line = format!(
+            "python3 {} {way} 3 sshc -F none --key id_ed25519 -t {target} \
+             'echo rea\"\"dy; exec sleep 1000' 3>&1",
+            script.display()
+        );
+        assert_eq!(site.home.shell(&line).run().stdout(), expected, "{way}");
+    }
+}
