@@ -16,7 +16,7 @@ use super::tunnels::{connect, converse, port, shouting, socks};
 use super::{Site, noise, public_line};
 
 /// Lets everybody in, and connects and listens for them wherever they say.
-const ASYNCSSH: &str = r#"
+const ASYNCSSH: &str = r"
 import asyncio, asyncssh, sys
 
 class Server(asyncssh.SSHServer):
@@ -33,7 +33,7 @@ async def main():
     await server.wait_closed()
 
 asyncio.run(main())
-"#;
+";
 
 /// More than one window of any server's.
 const BYTES: usize = 3 << 20;
@@ -57,8 +57,8 @@ fn swap(stream: &TcpStream) {
 fn three_tunnels(site: &Site, target: &str) {
     let service = shouting();
     let (goal, far) = (format!("127.0.0.1:{}", service.port()), free_port());
-    let (local, remote) = (format!("auto:{goal}"), format!("127.0.0.1:{far}:{goal}"));
-    let options = ["-N", "--print-forwards", "-L", &local, "-R", &remote, "-D", "auto", target];
+    let (near, remote) = (format!("auto:{goal}"), format!("127.0.0.1:{far}:{goal}"));
+    let options = ["-N", "--print-forwards", "-L", &near, "-R", &remote, "-D", "auto", target];
     let mut running: Running = site.sshc(options).start();
     let mut end = 0;
     for _ in 0..3 {
@@ -67,12 +67,13 @@ fn three_tunnels(site: &Site, target: &str) {
     let lines = running.stdout.text();
     let forwards: Vec<Value> =
         lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let [local, ..] = forwards.as_slice() else { panic!("{lines}") };
     let dynamic = forwards.iter().find(|it| it["direction"] == "dynamic").expect("it listens");
     let by_socks = |service: &Hostile| {
         let request = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &service.port().to_be_bytes()].concat();
         socks(port(dynamic), &[(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)])
     };
-    let all = || [connect(port(&forwards[0])), connect(far), by_socks(&service)];
+    let all = || [connect(port(local)), connect(far), by_socks(&service)];
     let streams: Vec<TcpStream> = [all(), all()].into_iter().flatten().collect();
     thread::scope(|scope| {
         for stream in &streams {

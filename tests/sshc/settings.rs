@@ -165,19 +165,20 @@ fn what_has_no_effect_is_noted_for_whoever_wants_to_know() {
 
 #[test]
 fn variables_are_set_over_there_when_both_sides_agree() {
-    let mut site = Site::with(Sshd::setup().option("AcceptEnv KEPT_* SENT_* \"EXACTLY\""));
+    let mut site = Site::with(Sshd::setup().option("AcceptEnv KEPT_* SENT_* UNSENT_* \"EXACTLY\""));
     for (name, value) in [
         ("SENT_ONE", "na\u{ef}ve  \u{2713}"),
         ("SENT_TWO", "2"),
-        ("SENT_NOT", "3"),
+        ("UNSENT_THREE", "3"),
         ("FOREIGN", "4"),
     ] {
         site.home.set(name, value);
     }
-    let text = "SendEnv SENT_* FOREIGN\nSendEnv -SENT_NOT\n\
+    let text = "SendEnv SENT_* UNSENT_* FOREIGN\nSendEnv -UNSENT_*\n\
                 SetEnv KEPT_A=\"two words\" KEPT_B= EXACTLY=1 REFUSED=5\n";
-    let ran =
-        configured(&site, text, &[]).arg("env | grep -E '^(SENT|KEPT|EXA|REF|FOR)' | sort").run();
+    let ran = configured(&site, text, &[])
+        .arg("env | grep -E '^(SENT|UNS|KEPT|EXA|REF|FOR)' | sort")
+        .run();
     let expected =
         "EXACTLY=1\nKEPT_A=two words\nKEPT_B=\nSENT_ONE=na\u{ef}ve  \u{2713}\nSENT_TWO=2\n";
     assert_eq!(ran.quiet_success(), expected);

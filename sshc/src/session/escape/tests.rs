@@ -10,7 +10,7 @@ fn joined(escapes: &mut Escapes, parts: &[&[u8]]) -> Vec<Typed<'static>> {
             (Some(Typed::Bytes(before)), Typed::Bytes(bytes)) => before.to_mut().extend(&*bytes),
             (_, Typed::Bytes(bytes)) => whole.push(Typed::Bytes(Cow::Owned(bytes.into_owned()))),
             (Some(Typed::Said(Said::Echo(before))), Typed::Said(Said::Echo(text))) => {
-                before.push_str(&text)
+                before.push_str(&text);
             }
             (_, Typed::Said(said)) => whole.push(Typed::Said(said)),
         }
