@@ -254,8 +254,10 @@ fn wanted() -> (usize, u64) {
     let seed = u64::try_from(clock.as_micros()).unwrap_or_default();
     let Ok(text) = std::env::var("SSHC_DISTURBED") else { return (1, seed) };
     let number = |text: &str| text.parse::<u64>().expect("SSHC_DISTURBED is `500` or `500:SEED`");
-    let (count, seed) =
-        text.split_once(':').map_or((number(&text), seed), |(it, seed)| (number(it), number(seed)));
+    let (count, seed) = match text.split_once(':') {
+        Some((count, seed)) => (number(count), number(seed)),
+        None => (number(&text), seed),
+    };
     (usize::try_from(count).expect("a small number"), seed)
 }
 

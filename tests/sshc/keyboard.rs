@@ -168,13 +168,14 @@ fn a_terminal_that_is_closed_ends_its_session() {
     let site = Site::new();
     let script = site.home.write("closing.py", CLOSING);
     let target = site.sshd.target();
-    // By the signal; and without one, by what is read from a terminal that has gone.
-    for (way, expected) in [("leads", "-1 True\n"), ("led", "255 True")] {
+    // By the signal, or what is read from a terminal that has gone if that comes first; and without a signal.
+    for (way, expected) in [("leads", &["-1 True\n", "255 True\n"][..]), ("led", &["255 True"])] {
         let line = format!(
             "python3 {} {way} 3 sshc -F none --key id_ed25519 -t {target} \
              'echo rea\"\"dy; exec sleep 1000' 3>&1",
             script.display()
         );
-        assert_eq!(site.home.shell(&line).run().stdout(), expected, "{way}");
+        let ran = site.home.shell(&line).run();
+        assert!(expected.contains(&ran.stdout()), "{way}: {}", ran.stdout());
     }
 }

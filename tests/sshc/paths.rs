@@ -214,7 +214,7 @@ fn a_line_that_loses_packets_changes_nothing() {
     let login = format!("sshc -F none --key id_ed25519 {target}");
     // In a network of its own, where every twentieth packet is lost; the server is the same one, started again there.
     let script = format!(
-        "set -e; ip link set lo up
+        "set -e; : > sshd.log; ip link set lo up
          nft 'add table inet line; add chain inet line lossy {{ type filter hook input priority 0; }}
               add rule inet line lossy numgen random mod 20 0 counter drop'
          {} -D -e -f {} 2> sshd.log & trap 'kill $!' EXIT
