@@ -430,10 +430,6 @@ mod tests {
         inbox.cut();
         inbox.cut();
         assert!(inbox.is_cut());
-        let ended = Inbox::default();
-        ended.end_of_data();
-        ended.cut();
-        assert!(!ended.is_cut());
     }
 
     #[tokio::test]
