@@ -132,7 +132,9 @@ impl Ground {
     }
 
     fn by_command(&self, sshc: Invocation, up: bool, fault: Fault, at: &str) {
-        let kept = tempfile::NamedTempFile::new().expect("a file can be made");
+        // At home: a shell over there that starts late makes it again, and only there it is cleaned away.
+        let home = self.site.home.folder();
+        let kept = tempfile::NamedTempFile::new_in(home).expect("a file can be made");
         let ran = if up {
             sshc.arg(format!("cat > {}", kept.path().display())).stdin(self.sent.clone()).run()
         } else {
