@@ -20,9 +20,6 @@ pub(crate) struct Asker {
     pub(crate) password_file: Option<PathBuf>,
 }
 
-/// Stands for the option that answers a question where there is none.
-pub(crate) const A_TERMINAL: &str = "a terminal";
-
 impl Asker {
     /// The passphrases to try on a locked key, one at a time: that of the file, or up to
     /// `tries` answers of the user.
@@ -58,15 +55,15 @@ impl Asker {
     /// Nobody may or can be asked.
     pub(crate) fn hidden(&self, question: &str, option: &str) -> Result<Passphrase, Error> {
         self.allowed(question, option)?;
-        Passphrase::ask(question).map_err(|cause| unanswered(&cause, option))
+        Passphrase::ask(question).map_err(|cause| unanswered(&cause, Some(option)))
     }
 
-    /// An answer that may be seen.
+    /// An answer that may be seen; `None` where no option gives it.
     ///
     /// # Errors
     /// Nobody may or can be asked.
-    pub(crate) fn shown(&self, question: &str, option: &str) -> Result<String, Error> {
-        self.allowed(question, option)?;
+    pub(crate) fn shown(&self, question: &str, option: Option<&str>) -> Result<String, Error> {
+        self.allowed(question, option.unwrap_or("a terminal"))?;
         keygen::ask(question).map_err(|cause| unanswered(&cause, option))
     }
 
@@ -80,11 +77,11 @@ impl Asker {
     }
 }
 
-fn unanswered(cause: &keygen::Error, option: &str) -> Error {
-    if option == A_TERMINAL {
-        return Error::Ask(cause.to_string());
-    }
-    Error::Ask(format!("{cause}; {option} answers it"))
+fn unanswered(cause: &keygen::Error, option: Option<&str>) -> Error {
+    Error::Ask(match option {
+        Some(option) => format!("{cause}; {option} answers it"),
+        None => cause.to_string(),
+    })
 }
 
 /// The bytes of a passphrase as the text that SSH sends (RFC 4252 §8: UTF-8).

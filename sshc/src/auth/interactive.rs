@@ -54,7 +54,7 @@ fn answers(
             let question =
                 format!("{}{}", std::mem::take(&mut preamble), escape::lines(&prompt.prompt));
             if prompt.echo {
-                asker.shown(&question, ask::A_TERMINAL)
+                asker.shown(&question, None)
             } else {
                 asker.hidden(&question, "--password-file").map(|answer| ask::text(&answer))
             }

@@ -77,7 +77,7 @@ impl<'a> Traveller<'a> {
 fn name(asker: &Asker) -> Result<String, Error> {
     const OPTION: &str = "user@host or --user";
     for _ in 0..NAME_PROMPTS {
-        let name = asker.shown("login as: ", OPTION)?;
+        let name = asker.shown("login as: ", Some(OPTION))?;
         if !name.trim().is_empty() {
             return Ok(name.trim().to_owned());
         }
