@@ -1,5 +1,6 @@
 //! Where a server is.
 
+use std::ffi::OsStr;
 use std::process::Command;
 
 /// An address and port, in the machine's own network or in one of the benchmark's.
@@ -18,12 +19,12 @@ impl Place {
     }
 
     /// A command whose network is that of the place.
-    pub(super) fn command(&self, program: &str) -> Command {
+    pub(super) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         match self.network {
             None => Command::new(program),
             Some(process) => {
                 let mut inside = Command::new("nsenter");
-                inside.arg(format!("--net=/proc/{process}/ns/net")).args(["--", program]);
+                inside.arg(format!("--net=/proc/{process}/ns/net")).arg("--").arg(program);
                 inside
             }
         }

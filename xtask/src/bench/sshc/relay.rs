@@ -13,14 +13,14 @@ use crate::step::Failure;
 const ONE_WAY: Duration = Duration::from_millis(25);
 
 /// Listens, until the program ends, and gives the place whose connections go to `server`, delayed.
-pub(super) fn start(server: Place) -> Result<Place, Failure> {
+pub(super) fn start(server: u16) -> Result<Place, Failure> {
     let failed = |error: io::Error| Failure::new(format!("cannot start the relay: {error}"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
     let port = listener.local_addr().map_err(failed)?.port();
     thread::spawn(move || {
         for client in listener.incoming().flatten() {
             // A connection that fails is for its client to report.
-            let _ = join(client, server.port);
+            let _ = join(client, server);
         }
     });
     Ok(Place::loopback(port))

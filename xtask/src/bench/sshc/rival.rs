@@ -72,7 +72,7 @@ impl Rivals {
         let port = place.port.to_string();
         match client {
             Client::Sshc => {
-                let mut sshc = place.command(&self.sshc.to_string_lossy());
+                let mut sshc = place.command(&self.sshc);
                 sshc.args(["-F", "none", "--agent", "none", "--batch", "--key"]).arg(self.id());
                 sshc.arg("--known-hosts").arg(self.folder.join("known_hosts")).args(["-p", &port]);
                 sshc
