@@ -4,12 +4,15 @@ use std::fs::File;
 use std::io::Write as _;
 use std::os::fd::OwnedFd;
 use std::process::{ChildStdin, ExitStatus, Stdio};
+use std::thread;
+use std::time::Instant;
 
 use rustix::fs::{Mode, OFlags, open};
 use rustix::process::Signal;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
 
+use crate::DEADLINE;
 use crate::invocation::{Invocation, feed};
 use crate::process::Process;
 use crate::transcript::Transcript;
@@ -99,6 +102,15 @@ impl Terminal {
     #[must_use]
     pub fn modes(&self) -> Termios {
         tcgetattr(&self.keyboard).expect("a terminal has modes")
+    }
+
+    /// Waits until the terminal's modes are such, which a program makes them without a word.
+    pub fn wait_for_modes(&self, such: impl Fn(&Termios) -> bool) {
+        let deadline = Instant::now() + DEADLINE;
+        while !such(&self.modes()) {
+            assert!(Instant::now() < deadline, "{}", self.screen().escape_debug());
+            thread::yield_now();
+        }
     }
 
     /// Every byte that the terminal was sent so far, with what is not UTF-8 replaced.

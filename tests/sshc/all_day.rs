@@ -14,13 +14,21 @@ use serde_json::Value;
 use super::Site;
 use super::relay::Relay;
 use super::shell::shell;
-use super::tunnels::{connect, converse, converse_unix, open, port, shouting};
+use super::tunnels::{connect, converse, converse_unix, open, open_by, port, shouting};
 
 /// The name that `known_hosts` has for the relay, with the server's key.
 pub(super) fn know(site: &Site, relay: &Relay) {
     let key = site.sshd.host_key("ed25519");
     let line = format!("[127.0.0.1]:{} {key}\n", relay.address().port());
     site.home.write(".ssh/known_hosts", line);
+}
+
+/// A known relay before the server, and the login by it.
+pub(super) fn relayed(site: &Site) -> (Relay, String) {
+    let relay = Relay::faithful(site.sshd.address());
+    know(site, &relay);
+    let destination = format!("{}@{}", site.sshd.user(), relay.address());
+    (relay, destination)
 }
 
 pub(super) fn fetch(port: u16) -> String {
@@ -35,15 +43,11 @@ pub(super) fn fetch(port: u16) -> String {
 fn a_tunnel_comes_back_on_the_same_port_and_its_callers_wait_for_it() {
     let site = Site::new();
     let service = Hostile::saying_and_closing("at your service");
-    let relay = Relay::faithful(site.sshd.address());
-    know(&site, &relay);
+    let (relay, destination) = relayed(&site);
     let forward = format!("auto:127.0.0.1:{}", service.port());
-    let destination = format!("{}@{}", site.sshd.user(), relay.address());
-    let options = ["-v", "-N", "--reconnect", "--print-forwards", "-L", &forward, &destination];
-    let mut running = site.sshc(options).start();
-    running.stdout.wait_for("\n");
-    let listening: Value = serde_json::from_str(&running.stdout.text()).expect("JSON");
-    let port = listening["port"].as_u64().and_then(|port| port.try_into().ok()).expect("a port");
+    let options = ["-v", "--reconnect", "-L", &forward];
+    let (mut running, forwards) = open_by(&site, &destination, &options);
+    let port = port(&forwards[0]);
     assert_eq!(fetch(port), "at your service");
 
     relay.hang_up();
@@ -85,12 +89,8 @@ fn a_tunnel_outlives_more_connections_than_it_may_have_files() {
 #[test]
 fn a_line_that_comes_back_with_another_host_key_is_given_up_at_once() {
     let (site, other) = (Site::new(), Site::new());
-    let relay = Relay::faithful(site.sshd.address());
-    know(&site, &relay);
-    let destination = format!("{}@{}", site.sshd.user(), relay.address());
-    let options = ["-N", "--reconnect", "--print-forwards", "-L", "auto:127.0.0.1:9", &destination];
-    let running = site.sshc(options).start();
-    running.stdout.wait_for("\n");
+    let (relay, destination) = relayed(&site);
+    let (running, _) = open_by(&site, &destination, &["--reconnect", "-L", "auto:127.0.0.1:9"]);
     let key = other.sshd.host_key("ed25519");
     let record = format!("[127.0.0.1]:{} {key}\n", relay.address().port());
     site.home.write(".ssh/known_hosts", record);
@@ -103,12 +103,8 @@ fn a_line_that_comes_back_with_another_host_key_is_given_up_at_once() {
 #[test]
 fn without_reconnect_a_lost_line_ends_the_tunnels() {
     let site = Site::new();
-    let relay = Relay::faithful(site.sshd.address());
-    know(&site, &relay);
-    let destination = format!("{}@{}", site.sshd.user(), relay.address());
-    let options = ["-N", "--print-forwards", "-L", "auto:127.0.0.1:9", &destination];
-    let running = site.sshc(options).start();
-    running.stdout.wait_for("\n");
+    let (relay, destination) = relayed(&site);
+    let (running, _) = open_by(&site, &destination, &["-L", "auto:127.0.0.1:9"]);
     relay.hang_up();
     let finished = running.finish();
     assert_eq!(finished.code(), 255);
@@ -158,12 +154,8 @@ fn without_an_escape_character_everything_is_the_shell_s() {
 #[test]
 fn a_line_that_comes_back_to_a_refused_login_is_given_up_at_once() {
     let site = Site::new();
-    let relay = Relay::faithful(site.sshd.address());
-    know(&site, &relay);
-    let destination = format!("{}@{}", site.sshd.user(), relay.address());
-    let options = ["-N", "--reconnect", "--print-forwards", "-L", "auto:127.0.0.1:9", &destination];
-    let running = site.sshc(options).start();
-    running.stdout.wait_for("\n");
+    let (relay, destination) = relayed(&site);
+    let (running, _) = open_by(&site, &destination, &["--reconnect", "-L", "auto:127.0.0.1:9"]);
     fs::write(site.sshd.config_file().with_file_name("authorized_keys"), "").expect("ours");
     relay.hang_up();
     let finished = running.finish();

@@ -14,11 +14,10 @@ use harness::hostile::Hostile;
 use harness::invocation::{Invocation, Running};
 use harness::sshd::{Sshd, free_port};
 use rustix::process::Signal;
-use serde_json::Value;
 
 use super::faults::says_why;
 use super::relay::{Fault, Relay};
-use super::tunnels::{connect, port, socks};
+use super::tunnels::{by_socks, connect, open_by, port};
 use super::way::{head, proxy, say};
 use super::{Site, noise, public_line};
 
@@ -26,6 +25,9 @@ const BYTES: usize = 3 << 20;
 
 /// Behind this many bytes every login is over; before the last so many the end may have been told.
 const MARGIN: usize = 64 << 10;
+
+/// A line that is silent is given up soon.
+const KEEPALIVE: [&str; 2] = ["--keepalive", "500ms"];
 
 const FAULTS: [Fault; 6] =
     [Fault::Cut, Fault::Reset, Fault::Silence, Fault::Gap, Fault::Noise, Fault::Pause];
@@ -128,7 +130,7 @@ impl Ground {
     }
 
     fn sshc(&self, options: &[&str]) -> Invocation {
-        self.site.sshc(["--keepalive", "500ms"]).args(options.iter().copied())
+        self.site.sshc(KEEPALIVE).args(options.iter().copied())
     }
 
     fn by_command(&self, sshc: Invocation, up: bool, fault: Fault, at: &str) {
@@ -189,14 +191,13 @@ impl Ground {
             _ => ["-L", &forward],
         };
         let target = format!("{}@{}", self.site.sshd.user(), relay.address());
-        let sshc = self.sshc(&["-N", "--print-forwards"]).args(option).arg(target);
-        let running = sshc.start();
-        running.stdout.wait_for("\n");
-        let told: Value = serde_json::from_str(&running.stdout.text()).expect("JSON");
+        let options = [&KEEPALIVE[..], &option].concat();
+        let (running, forwards) = open_by(&self.site, &target, &options);
+        let [told] = forwards.as_slice() else { panic!("{at}: {forwards:?}") };
         let stream = match way {
             Way::Remote => connect(far),
-            Way::Dynamic => Self::by_socks(port(&told), &service),
-            _ => connect(port(&told)),
+            Way::Dynamic => by_socks(port(told), service.port()),
+            _ => connect(port(told)),
         };
         let sender = self.sent.clone();
         let other = stream.try_clone().expect("a descriptor is left");
@@ -223,11 +224,6 @@ impl Ground {
             let _ = sending.join().expect("no panic");
         }
         self.judge_tunnel(running, fault, &arrived, at);
-    }
-
-    fn by_socks(proxy: u16, service: &Hostile) -> TcpStream {
-        let request = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &service.port().to_be_bytes()].concat();
-        socks(proxy, &[(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)])
     }
 
     fn judge_tunnel(&self, mut running: Running, fault: Fault, arrived: &[u8], at: &str) {

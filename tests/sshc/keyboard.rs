@@ -7,10 +7,10 @@ use harness::invocation::Invocation;
 use harness::sshd::free_port;
 use harness::terminal::Terminal;
 use rustix::process::{Pid, Signal, kill_process};
-use rustix::termios::LocalModes;
 
 use super::Site;
 use super::shell::shell;
+use super::terminal::{is_cooked, is_raw};
 use super::tunnels::{connect, converse, shouting};
 
 const SUSPEND: &str = "~\u{1a}";
@@ -79,33 +79,27 @@ fn under_a_shell(site: &Site, program: &str) -> Terminal {
     terminal
 }
 
-fn is_raw(terminal: &Terminal) -> bool {
-    let cooked = LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG;
-    let modes = terminal.modes().local_modes;
-    assert!(modes.contains(cooked) || !modes.intersects(cooked), "{modes:?}");
-    !modes.intersects(cooked)
-}
-
 #[test]
 fn the_keyboard_suspends_a_session_and_the_shell_resumes_it() {
     let site = Site::new();
     let mut terminal = under_a_shell(&site, "echo rea\"\"dy; cat");
     terminal.expect("ready\r\n");
     for round in ["one", "two"] {
-        assert!(is_raw(&terminal));
+        assert!(is_raw(&terminal.modes()));
         terminal.send(SUSPEND);
         terminal.expect("~^Z\r\n");
         terminal.expect("Stopped");
         terminal.expect("near$ ");
-        assert!(!is_raw(&terminal));
+        assert!(is_cooked(&terminal.modes()));
         terminal.send_line("fg");
         terminal.expect("cat");
+        terminal.wait_for_modes(is_raw);
         terminal.send_line(round);
         terminal.expect(&format!("{round}\r\n{round}\r\n"));
     }
     terminal.send("\u{4}");
     terminal.expect("near$ ");
-    assert!(!is_raw(&terminal));
+    assert!(is_cooked(&terminal.modes()));
     terminal.send_line("exit 8");
     assert_eq!(terminal.finish().code(), 8);
 }
@@ -123,15 +117,15 @@ fn a_program_that_fills_the_screen_is_suspended_and_comes_back_in_the_new_size()
     kill_process(session, Signal::TSTP).expect("it runs");
     terminal.expect("Stopped");
     terminal.expect("near$ ");
-    assert!(!is_raw(&terminal));
+    assert!(is_cooked(&terminal.modes()));
     terminal.resize(100, 40);
     terminal.send_line("fg");
     // The last line of the text, which a screen of 24 lines has not.
     terminal.expect("\u{1b}[39;1H");
-    assert!(is_raw(&terminal));
+    assert!(is_raw(&terminal.modes()));
     terminal.send("iback\u{1b}:wq\r");
     terminal.expect("near$ ");
-    assert!(!is_raw(&terminal));
+    assert!(is_cooked(&terminal.modes()));
     assert_eq!(site.home.read_text("written"), "back\n");
     terminal.send_line("exit 9");
     assert_eq!(terminal.finish().code(), 9);

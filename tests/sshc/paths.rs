@@ -14,7 +14,7 @@ use std::thread;
 use harness::hostile::Hostile;
 use harness::sshd::{Sshd, free_port};
 
-use super::tunnels::{connect, open, port, socks};
+use super::tunnels::{by_socks, connect, open, port};
 use super::way::{head, proxy, say, with_gate};
 use super::{Site, noise};
 
@@ -121,10 +121,8 @@ fn local_remote_and_dynamic_forwards_are_whole() {
     let (_running, forwards) = open(&site, &["-L", &local, "-R", &remote, "-D", "auto"]);
     swap(connect(port(&forwards[0])), &path, &expected);
     swap(connect(far), &path, &expected);
-    let request = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &service.port().to_be_bytes()].concat();
-    let parts: [(&[u8], &[u8], usize); 2] = [(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)];
     let dynamic = forwards.iter().find(|it| it["direction"] == "dynamic").expect("it listens");
-    swap(socks(port(dynamic), &parts), &path, &expected);
+    swap(by_socks(port(dynamic), service.port()), &path, &expected);
 }
 
 /// A socket of its own for the service, which hands every connection on to a port.

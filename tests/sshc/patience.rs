@@ -7,10 +7,9 @@ use harness::hostile::Hostile;
 use harness::sshd::{Sshd, free_port};
 use rustix::process::Signal;
 
-use super::all_day::{fetch, know};
+use super::all_day::{fetch, relayed};
 use super::paths::quoted;
-use super::relay::Relay;
-use super::tunnels::{open, port};
+use super::tunnels::{open, open_by, port};
 use super::{Site, noise};
 
 /// A server that gives up clients who do not answer for two seconds.
@@ -105,9 +104,7 @@ fn who_slept_asks_the_server_before_giving_it_up() {
     sleeper.signal(Signal::STOP);
     // Another one with the same patience loses it, three times over.
     for _ in 0..3 {
-        let relay = Relay::faithful(site.sshd.address());
-        know(&site, &relay);
-        let target = format!("{}@{}", site.sshd.user(), relay.address());
+        let (relay, target) = relayed(&site);
         let other = site.sshc(["--keepalive", "200ms", &target, "echo up; cat"]);
         let other = other.stdin_open().start();
         other.stdout.wait_for("up\n");
@@ -125,14 +122,10 @@ fn who_slept_asks_the_server_before_giving_it_up() {
 fn a_port_that_the_lost_line_still_holds_is_asked_for_until_it_is_free() {
     let site = Site::new();
     let service = Hostile::saying_and_closing("at your service");
-    let relay = Relay::faithful(site.sshd.address());
-    know(&site, &relay);
+    let (relay, destination) = relayed(&site);
     let wanted = free_port();
     let forward = format!("{wanted}:127.0.0.1:{}", service.port());
-    let destination = format!("{}@{}", site.sshd.user(), relay.address());
-    let options = ["-v", "-N", "--reconnect", "--print-forwards", "-R", &forward, &destination];
-    let mut running = site.sshc(options).start();
-    running.stdout.wait_for("\n");
+    let (mut running, _) = open_by(&site, &destination, &["-v", "--reconnect", "-R", &forward]);
     assert_eq!(fetch(wanted), "at your service");
     relay.hang_up();
     // Before the line returns, in place of a server that has not noticed yet.

@@ -9,7 +9,8 @@ use harness::invocation::Running;
 
 use super::{key_pair, public_line};
 
-const SCRIPT: &str = include_str!("../fixtures/scripted_server.py");
+const SCRIPT: &str =
+    concat!(include_str!("../fixtures/anybody.py"), include_str!("../fixtures/scripted_server.py"));
 
 /// What the server says in a good connection: three messages to exchange keys and one about extensions, three to let us
 /// in, its host keys, two about the channel, the data, and the end of the command.

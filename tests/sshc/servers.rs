@@ -6,13 +6,10 @@ use std::thread;
 
 use harness::account::Account;
 use harness::dropbear::Dropbear;
-use harness::hostile::Hostile;
-use harness::invocation::Running;
 use harness::sshd::free_port;
 use rustix::process::Signal;
-use serde_json::Value;
 
-use super::tunnels::{connect, converse, port, shouting, socks};
+use super::tunnels::{by_socks, connect, converse, open_by, port, shouting};
 use super::{Site, noise, public_line};
 
 /// Lets everybody in, and connects and listens for them wherever they say.
@@ -58,22 +55,11 @@ fn three_tunnels(site: &Site, target: &str) {
     let service = shouting();
     let (goal, far) = (format!("127.0.0.1:{}", service.port()), free_port());
     let (near, remote) = (format!("auto:{goal}"), format!("127.0.0.1:{far}:{goal}"));
-    let options = ["-N", "--print-forwards", "-L", &near, "-R", &remote, "-D", "auto", target];
-    let mut running: Running = site.sshc(options).start();
-    let mut end = 0;
-    for _ in 0..3 {
-        end = running.stdout.wait_for_after(end, "\n");
-    }
-    let lines = running.stdout.text();
-    let forwards: Vec<Value> =
-        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    let [local, ..] = forwards.as_slice() else { panic!("{lines}") };
+    let options = ["-L", &near, "-R", &remote, "-D", "auto"];
+    let (mut running, forwards) = open_by(site, target, &options);
+    let [local, ..] = forwards.as_slice() else { panic!("nothing listens") };
     let dynamic = forwards.iter().find(|it| it["direction"] == "dynamic").expect("it listens");
-    let by_socks = |service: &Hostile| {
-        let request = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &service.port().to_be_bytes()].concat();
-        socks(port(dynamic), &[(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)])
-    };
-    let all = || [connect(port(local)), connect(far), by_socks(&service)];
+    let all = || [connect(port(local)), connect(far), by_socks(port(dynamic), service.port())];
     let streams: Vec<TcpStream> = [all(), all()].into_iter().flatten().collect();
     thread::scope(|scope| {
         for stream in &streams {

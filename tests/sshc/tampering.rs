@@ -210,7 +210,10 @@ const CHACHA20: [&str; 6] =
     ["--connect-timeout", "1s", "--keepalive", "1s", "-o", "Ciphers=chacha20-poly1305@openssh.com"];
 
 /// asyncssh, with what is done to one of its packets.
-const SERVER: &str = include_str!("../fixtures/tampering_server.py");
+const SERVER: &str = concat!(
+    include_str!("../fixtures/anybody.py"),
+    include_str!("../fixtures/tampering_server.py")
+);
 
 /// asyncssh's packets up to the one that opens the channel, without that which says that we are in: who never hears of
 /// it waits as long as for any key that is looked up.

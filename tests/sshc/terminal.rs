@@ -46,11 +46,11 @@ impl Ground {
     }
 }
 
-fn is_raw(modes: &Termios) -> bool {
+pub(super) fn is_raw(modes: &Termios) -> bool {
     !modes.local_modes.intersects(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
 }
 
-fn is_cooked(modes: &Termios) -> bool {
+pub(super) fn is_cooked(modes: &Termios) -> bool {
     modes.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
 }
 
@@ -249,6 +249,7 @@ fn a_suspended_session_gives_the_terminal_back_and_takes_it_again() {
     assert!(is_cooked(&terminal.modes()));
     terminal.send_line("fg");
     terminal.expect("cat");
+    terminal.wait_for_modes(is_raw);
     terminal.send_line("on it goes");
     terminal.expect("on it goes\r\non it goes\r\n");
     assert!(is_raw(&terminal.modes()));

@@ -29,8 +29,12 @@ pub(super) fn shouting() -> Hostile {
 
 /// Tunnels without a command, which listen, and what `--print-forwards` says of them.
 pub(super) fn open(site: &Site, options: &[&str]) -> (Running, Vec<Value>) {
+    open_by(site, &site.sshd.target(), options)
+}
+
+/// The same by another way to the server, or by another server.
+pub(super) fn open_by(site: &Site, target: &str, options: &[&str]) -> (Running, Vec<Value>) {
     let count = options.iter().filter(|option| ["-L", "-R", "-D"].contains(option)).count();
-    let target = site.sshd.target();
     let sshc = site.sshc(["-N", "--print-forwards"]).args(options.iter().copied()).arg(target);
     let running = sshc.start();
     let mut end = 0;
@@ -218,7 +222,7 @@ fn a_port_of_the_server_leads_here() {
 }
 
 /// Speaks to a SOCKS proxy: sends each part, and checks the answer to it by its beginning and length.
-pub(super) fn socks(port: u16, parts: &[(&[u8], &[u8], usize)]) -> TcpStream {
+fn socks(port: u16, parts: &[(&[u8], &[u8], usize)]) -> TcpStream {
     let mut stream = connect(port);
     for (said, expected, length) in parts {
         stream.write_all(said).expect("the proxy listens");
@@ -227,6 +231,12 @@ pub(super) fn socks(port: u16, parts: &[(&[u8], &[u8], usize)]) -> TcpStream {
         assert!(answer.starts_with(expected), "{answer:?}");
     }
     stream
+}
+
+/// A connection to this port by a SOCKS 5 proxy.
+pub(super) fn by_socks(proxy: u16, goal: u16) -> TcpStream {
+    let request = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &goal.to_be_bytes()].concat();
+    socks(proxy, &[(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)])
 }
 
 #[test]

@@ -2,10 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::thread;
-use std::time::Instant;
 
-use harness::DEADLINE;
 use harness::home::Home;
 use harness::terminal::Terminal;
 use rustix::termios::LocalModes;
@@ -124,9 +121,5 @@ fn passphrases_are_asked_for_on_the_console() {
 
 /// Wine takes the terminal's own echo away only when a program reads a key, which may be after its prompt is shown.
 fn wait_for_raw_keyboard(console: &Terminal) {
-    let deadline = Instant::now() + DEADLINE;
-    while console.modes().local_modes.contains(LocalModes::ECHO) {
-        assert!(Instant::now() < deadline, "{}", console.screen().escape_debug());
-        thread::yield_now();
-    }
+    console.wait_for_modes(|modes| !modes.local_modes.contains(LocalModes::ECHO));
 }
