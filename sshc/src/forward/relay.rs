@@ -16,11 +16,10 @@ use crate::channel::{Event, Inbox};
 /// what comes beyond goes to a file. A hundred stalled tunnels then hold 12 MiB.
 const MEMORY_BYTES: usize = 128 * 1024;
 
-/// Bytes read from a local socket at once.
-const READ_BYTES: usize = 128 * 1024;
-
-/// Reads of at least so many bytes are sent as they are; smaller ones would waste the room behind them.
-const HANDED_OVER_BYTES: usize = READ_BYTES / 4;
+/// The least and the most bytes that a local socket is read at once: most connections say little, and what says much
+/// is sent in fewer pieces. A hundred that the server does not take from hold 50 MiB.
+const LEAST_READ_BYTES: usize = 16 * 1024;
+const MOST_READ_BYTES: usize = 512 * 1024;
 
 /// How long the server may take to close a channel on which both sides have ended.
 const CLOSING: Duration = Duration::from_secs(10);
@@ -147,9 +146,10 @@ async fn upload(
     tally: &Tally,
 ) -> io::Result<()> {
     let mut buffer = Vec::new();
+    let mut room = LEAST_READ_BYTES;
     loop {
         socket.readable().await?;
-        buffer.reserve(READ_BYTES);
+        buffer.reserve(room);
         let count = match socket.try_read(&mut buffer) {
             Ok(0) => return Ok(()),
             Ok(count) => count,
@@ -157,13 +157,47 @@ async fn upload(
             Err(cause) => return Err(cause),
         };
         tally.sent(count as u64);
-        let bytes = if count < HANDED_OVER_BYTES {
+        let is_little = count < room / 4;
+        room = next_room(room, count);
+        // Little is copied: sent as it is, it would keep the room behind it.
+        let bytes = if is_little {
             let exact = buffer.clone();
             buffer.clear();
+            buffer.shrink_to(room);
             exact
         } else {
             std::mem::take(&mut buffer)
         };
         writer.data_bytes(bytes).await.map_err(io::Error::other)?;
+    }
+}
+
+/// The room for the next read behind one of `count` bytes.
+fn next_room(room: usize, count: usize) -> usize {
+    if count >= room {
+        (2 * room).min(MOST_READ_BYTES)
+    } else if count < room / 4 {
+        (room / 2).max(LEAST_READ_BYTES)
+    } else {
+        room
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_says_much_is_read_in_large_pieces_and_who_says_little_again_in_small_ones() {
+        let mut room = LEAST_READ_BYTES;
+        for _ in 0..10 {
+            room = next_room(room, room);
+        }
+        assert_eq!(room, MOST_READ_BYTES);
+        assert_eq!(next_room(room, room / 2), room);
+        for _ in 0..10 {
+            room = next_room(room, 1);
+        }
+        assert_eq!(room, LEAST_READ_BYTES);
     }
 }

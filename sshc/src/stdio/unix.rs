@@ -26,7 +26,7 @@ use super::CHUNK;
 use super::queue::{Reader, Writer};
 
 /// Bytes asked of a regular file at once, which has them all.
-const FILE_BYTES: usize = 2 * CHUNK;
+const FILE_BYTES: usize = 8 * CHUNK;
 
 /// Standard input without any buffer of std's.
 pub(super) fn unbuffered_stdin() -> io::Result<File> {
