@@ -1,8 +1,9 @@
 //! Two gigabytes down and up through a command's standard streams.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{self, Command};
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process;
 
 use super::place::Place;
 use super::report::{Figure, Row};
@@ -14,33 +15,40 @@ use crate::step::Failure;
 const ROUNDS: usize = 7;
 /// `plink` takes ten times as long; its ratios are not close.
 const ROUNDS_OF_PLINK: usize = 1;
-const BYTES: u64 = 2_000_000_000;
+const BYTES: usize = 2_000_000_000;
+const PIECE: usize = 1_000_000;
 const CIPHERS: [(&str, &str); 2] =
     [("aes128-gcm", CIPHER), ("aes256-gcm", "aes256-gcm@openssh.com")];
 
 pub(super) fn run(rivals: &Rivals) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
+    let files = Files::create()?;
     for (name, cipher) in CIPHERS {
         let server = Server::start(&rivals.folder, cipher)?;
-        down(rivals, name, server.place, &mut rows)?;
-        up(rivals, name, server.place, &mut rows)?;
+        down(rivals, name, server.place, &files, &mut rows)?;
+        up(rivals, name, server.place, &files, &mut rows)?;
     }
     let server = Server::start(&rivals.folder, CIPHER)?;
     let far = relay::start(server.place.port)?;
-    let costs = compare(sending(rivals, far, 300_000_000).map(Contender::into_pipe))?;
+    let part = format!("head -c 300000000 {}", files.source().display());
+    let costs = compare(running(rivals, far, &part).map(Contender::into_pipe))?;
     rows.push(
         Row::new("300 MB down, 50 ms round trip", walls(&costs)).goals(Some(0.80), Some(0.80)),
     );
     Ok(rows)
 }
 
-fn down(rivals: &Rivals, name: &str, place: Place, rows: &mut Vec<Row>) -> Result<(), Failure> {
-    // In memory: a disk would be measured instead.
-    let file = PathBuf::from(format!("/dev/shm/sshc-bench.{}", process::id()));
-    let to_file = compare(sending(rivals, place, BYTES).map(|it| it.into_file(&file)));
-    remove(&file)?;
-    let to_file = to_file?;
-    let to_pipe = compare(sending(rivals, place, BYTES).map(Contender::into_pipe))?;
+fn down(
+    rivals: &Rivals,
+    name: &str,
+    place: Place,
+    files: &Files,
+    rows: &mut Vec<Row>,
+) -> Result<(), Failure> {
+    let all = format!("cat {}", files.source().display());
+    let file = files.sink();
+    let to_file = compare(running(rivals, place, &all).map(|it| it.into_file(&file)))?;
+    let to_pipe = compare(running(rivals, place, &all).map(Contender::into_pipe))?;
     for (costs, place) in [(&to_file, "a file"), (&to_pipe, "a pipe")] {
         let title = format!("2 GB down to {place}, {name}");
         rows.push(Row::new(&title, walls(costs)).goals(Some(0.90), Some(0.30)));
@@ -54,16 +62,15 @@ fn down(rivals: &Rivals, name: &str, place: Place, rows: &mut Vec<Row>) -> Resul
     Ok(())
 }
 
-fn up(rivals: &Rivals, name: &str, place: Place, rows: &mut Vec<Row>) -> Result<(), Failure> {
-    let file = rivals.folder.join("up");
-    let made = File::create(&file).and_then(|file| file.set_len(BYTES));
-    made.map_err(|error| Failure::new(format!("cannot write `{}`: {error}", file.display())))?;
-    let contenders = Client::ALL.map(|client| {
-        Contender::new(client.name(), move || rivals.order(client, place, "cat > /dev/null"))
-            .reading(&file)
-    });
-    let costs = compare(contenders)?;
-    remove(&file)?;
+fn up(
+    rivals: &Rivals,
+    name: &str,
+    place: Place,
+    files: &Files,
+    rows: &mut Vec<Row>,
+) -> Result<(), Failure> {
+    let file = files.source();
+    let costs = compare(running(rivals, place, "cat > /dev/null").map(|it| it.reading(&file)))?;
     let title = format!("2 GB up, {name}");
     rows.push(Row::new(&title, walls(&costs)).goals(Some(0.85), Some(0.40)));
     let title = format!("{title}: processor time");
@@ -79,12 +86,11 @@ fn compare(contenders: [Contender<'_>; 3]) -> Result<Vec<Cost>, Failure> {
     Ok(costs)
 }
 
-/// Each client fetching so many zero bytes.
-fn sending(rivals: &Rivals, place: Place, bytes: u64) -> [Contender<'_>; 3] {
+/// Each client with this command.
+fn running<'a>(rivals: &'a Rivals, place: Place, command: &str) -> [Contender<'a>; 3] {
     Client::ALL.map(|client| {
-        Contender::new(client.name(), move || -> Command {
-            rivals.order(client, place, &format!("head -c {bytes} /dev/zero"))
-        })
+        let command = command.to_owned();
+        Contender::new(client.name(), move || rivals.order(client, place, &command))
     })
 }
 
@@ -100,7 +106,43 @@ fn peaks(costs: &[Cost]) -> impl Iterator<Item = Figure> {
     costs.iter().map(|cost| Figure::Memory(cost.peak_kib))
 }
 
-fn remove(file: &Path) -> Result<(), Failure> {
-    fs::remove_file(file)
-        .map_err(|error| Failure::new(format!("cannot remove `{}`: {error}", file.display())))
+/// What is sent, and what is written over, in memory: a disk would be measured instead. Dropped, both are removed.
+struct Files {
+    folder: PathBuf,
+}
+
+impl Files {
+    fn create() -> Result<Self, Failure> {
+        let files =
+            Self { folder: PathBuf::from(format!("/dev/shm/sshc-bench.{}", process::id())) };
+        files.fill().map_err(|error| {
+            Failure::new(format!("cannot write in `{}`: {error}", files.folder.display()))
+        })?;
+        Ok(files)
+    }
+
+    fn fill(&self) -> io::Result<()> {
+        fs::create_dir(&self.folder)?;
+        let mut source = File::create(self.source())?;
+        let piece: Vec<u8> = (0..=u8::MAX).cycle().take(PIECE).collect();
+        for _ in 0..BYTES / PIECE {
+            source.write_all(&piece)?;
+        }
+        Ok(())
+    }
+
+    fn source(&self) -> PathBuf {
+        self.folder.join("source")
+    }
+
+    fn sink(&self) -> PathBuf {
+        self.folder.join("sink")
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        // What stays is in memory, and gone with the next start of the machine.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
 }
