@@ -9,13 +9,14 @@ pub mod log;
 mod standard;
 
 use std::collections::VecDeque;
+use std::future::pending;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use russh::ChannelWriteHalf;
 use russh::client::Msg;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::Error;
 use crate::channel::{Event, Inbox};
@@ -24,7 +25,6 @@ use crate::stdio::Output;
 use crate::terminal::{self, Resizes, Size};
 
 use control::Control;
-use escape::{Escape, Said};
 use exit::status;
 use keyboard::Keyboard;
 use local::Local;
@@ -173,15 +173,25 @@ impl Running {
     async fn until_closed(
         mut self,
         local: &mut Local,
-        mut control: Control<'_>,
+        control: Control<'_>,
     ) -> Result<Left, Error> {
         let inbox = Arc::clone(&self.inbox);
-        let help = local.escapes.clone();
-        let (said, mut heard) = mpsc::unbounded_channel();
-        let keyboard = local.escapes.take().map(|escapes| Keyboard { escapes, said });
-        let upload = upload(local.input.as_mut(), &self.writer, keyboard);
+        let Local { input, terminal, resizes, escapes, .. } = local;
+        let (said, heard) = mpsc::unbounded_channel();
+        let (leave, farewell) = oneshot::channel();
+        let keyboard =
+            escapes.clone().map(|escapes| Keyboard { escapes, said, leave: Some(leave) });
+        let left = async {
+            match (&terminal, &escapes) {
+                (Some(terminal), Some(escapes)) => {
+                    control.obey(heard, farewell, terminal, escapes).await;
+                }
+                _ => pending().await,
+            }
+        };
+        let upload = upload(input.as_mut(), &self.writer, keyboard);
         let (out, err) = (inbox.out.pump(), inbox.err.pump());
-        tokio::pin!(upload, out, err);
+        tokio::pin!(upload, out, err, left);
         let (mut uploaded, mut out_ended, mut err_ended) = (false, false, false);
         let mut open = true;
         while open || !out_ended || !err_ended {
@@ -200,16 +210,8 @@ impl Running {
                     uploaded = true;
                     outcome?;
                 }
-                Some(said) = heard.recv(), if open => {
-                    let is_farewell = said == Said::Escape(Escape::Disconnect);
-                    if let (Some(terminal), Some(help)) = (&local.terminal, &help) {
-                        control.obey(said, terminal, help).await;
-                    }
-                    if is_farewell {
-                        return Ok(Left::AtTheUsersWord);
-                    }
-                }
-                size = resized(&mut local.resizes), if open => {
+                () = &mut left, if open => return Ok(Left::AtTheUsersWord),
+                size = resized(resizes), if open => {
                     let Size { columns, rows, pixel_width, pixel_height } = size;
                     self.writer.window_change(columns, rows, pixel_width, pixel_height).await?;
                 }
@@ -222,7 +224,7 @@ impl Running {
 async fn resized(resizes: &mut Option<Resizes>) -> Size {
     match resizes {
         Some(resizes) => resizes.next().await,
-        None => std::future::pending().await,
+        None => pending().await,
     }
 }
 

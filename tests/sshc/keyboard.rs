@@ -9,6 +9,7 @@ use harness::terminal::Terminal;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::Site;
+use super::all_day::relayed;
 use super::shell::shell;
 use super::terminal::{is_cooked, is_raw};
 use super::tunnels::{connect, converse, shouting};
@@ -67,6 +68,23 @@ fn more_is_said_and_less_from_the_keyboard() {
     terminal.expect("debug\r\n~V\r\n  log level info\r\n~V\r\n  log level off\r\n");
     terminal.send_line("exit 6");
     assert_eq!(terminal.finish().code(), 6);
+}
+
+#[test]
+fn whoever_leaves_waits_for_no_answer_of_a_line_that_is_dead() {
+    let site = Site::new();
+    let (relay, destination) = relayed(&site);
+    let options = ["--keepalive", "0", "-t", &destination, "echo rea\"\"dy; cat"];
+    let mut terminal = site.sshc(options).on_terminal();
+    terminal.expect("ready\r\n");
+    relay.fall_silent();
+    terminal.send("~C");
+    terminal.expect("sshc> ");
+    terminal.send("-R 0:127.0.0.1:9\r");
+    terminal.expect("-R 0:127.0.0.1:9\r\n");
+    terminal.send("\r~.");
+    terminal.expect("~.\r\n");
+    assert_eq!(terminal.finish().code(), 255);
 }
 
 /// A shell of ours with job control, in which `sshc` runs this program on a terminal of the server's.

@@ -1,6 +1,9 @@
 //! Obeying the escapes: what a user may ask of us in the middle of a session.
 
+use std::future::pending;
+
 use log::LevelFilter;
+use tokio::sync::{mpsc, oneshot};
 
 use super::escape::{Escape, Escapes, Kind, REQUEST_HELP, Request, Said};
 use crate::cli::logging;
@@ -18,8 +21,28 @@ pub(super) struct Control<'a> {
 }
 
 impl Control<'_> {
-    /// Does what was asked for. [`Escape::Disconnect`] is the session's own to obey.
-    pub(super) async fn obey(&mut self, said: Said, terminal: &Terminal, escapes: &Escapes) {
+    /// Does what is asked for, one after another, until the user leaves, who waits for nothing that was asked before.
+    pub(super) async fn obey(
+        mut self,
+        mut heard: mpsc::UnboundedReceiver<Said>,
+        farewell: oneshot::Receiver<()>,
+        terminal: &Terminal,
+        escapes: &Escapes,
+    ) {
+        let obeying = async {
+            while let Some(said) = heard.recv().await {
+                self.obey_one(said, terminal, escapes).await;
+            }
+        };
+        tokio::select! {
+            Ok(()) = farewell => return show(terminal, &escapes.echo(Escape::Disconnect)),
+            () = obeying => {}
+        }
+        // The keyboard has gone, and its user has not said so.
+        pending::<()>().await;
+    }
+
+    async fn obey_one(&mut self, said: Said, terminal: &Terminal, escapes: &Escapes) {
         match said {
             Said::Escape(escape) => self.escape(escape, terminal, escapes).await,
             Said::Echo(text) => show(terminal, &text),
@@ -33,6 +56,7 @@ impl Control<'_> {
     async fn escape(&mut self, escape: Escape, terminal: &Terminal, escapes: &Escapes) {
         let mut text = escapes.echo(escape);
         match escape {
+            // The session's own to obey.
             Escape::Disconnect => {}
             Escape::Help => text.push_str(&escapes.help()),
             Escape::Forwards => text.push_str(&self.forwards()),

@@ -4,9 +4,9 @@ use std::io;
 
 use russh::ChannelWriteHalf;
 use russh::client::Msg;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
-use super::escape::{Escapes, Said, Typed};
+use super::escape::{Escape, Escapes, Said, Typed};
 use super::stream;
 use crate::Error;
 use crate::stdio::Input;
@@ -15,6 +15,8 @@ use crate::stdio::Input;
 pub(crate) struct Keyboard {
     pub(super) escapes: Escapes,
     pub(super) said: mpsc::UnboundedSender<Said>,
+    /// Told of [`Escape::Disconnect`], which waits for nothing that was said before.
+    pub(super) leave: Option<oneshot::Sender<()>>,
 }
 
 impl Keyboard {
@@ -25,6 +27,9 @@ impl Keyboard {
             match typed {
                 Typed::Bytes(bytes) => kept.extend_from_slice(&bytes),
                 // Nobody obeys any more when the session has ended.
+                Typed::Said(Said::Escape(Escape::Disconnect)) => {
+                    let _ = self.leave.take().map(|leave| leave.send(()));
+                }
                 Typed::Said(said) => drop(self.said.send(said)),
             }
         }
