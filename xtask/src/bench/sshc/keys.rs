@@ -12,7 +12,8 @@ use super::{CIPHER, Server};
 use crate::step::{self, Failure};
 
 const TYPIST: &str = include_str!("keystrokes.py");
-const ROUNDS: usize = 3;
+/// How soon a key is back depends on where the system put the programs, anew in each round.
+const ROUNDS: usize = 9;
 const KEYS: &str = "500";
 /// The far terminal echoes by itself.
 const LISTENER: &str = "echo ready; exec cat > /dev/null";

@@ -16,7 +16,7 @@ use super::{CIPHER, Server};
 use crate::step::Failure;
 use tunnel::Tunnel;
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 /// A thousand connections are rounds enough.
 const ONCE: usize = 1;
 const ROUNDS_AT_ONCE: usize = 15;
