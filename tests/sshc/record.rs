@@ -28,6 +28,18 @@ fn a_host_is_forgotten_and_the_old_file_stays() {
 }
 
 #[test]
+fn a_host_is_forgotten_by_its_alias_as_it_is_met() {
+    let site = Site::new();
+    site.home.write(".ssh/known_hosts", format!("cluster {}\n", site.sshd.host_key("ed25519")));
+    let target = site.sshd.target();
+    let by_alias = ["-o", "HostKeyAlias=cluster"];
+    assert_eq!(site.sshc(by_alias).args([&target, "true"]).run().code(), 0);
+    let place = format!("127.0.0.1:{}", site.sshd.port());
+    let _ = site.sshc(by_alias).args(["--forget", &place]).run().quiet_success();
+    assert_eq!(site.home.read_text(".ssh/known_hosts"), "");
+}
+
+#[test]
 fn a_target_is_forgotten_by_its_own_name() {
     let site = Site::new();
     let target = site.sshd.target();

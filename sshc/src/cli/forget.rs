@@ -4,8 +4,9 @@ use std::io::{self, Write as _};
 
 use crate::Error;
 use crate::destination::Destination;
-use crate::known_hosts::{self, Name};
+use crate::known_hosts;
 use crate::plan::Stop;
+use crate::verify::{Policy, Scope};
 
 /// Removes what the user's files have on record for a host or a target, and prints each line
 /// that is gone. The files as they were stay beside them as `.old`.
@@ -13,15 +14,13 @@ use crate::plan::Stop;
 /// # Errors
 /// There was nothing on record, or a file cannot be rewritten.
 pub(super) fn forget(destination: &Destination, stop: &Stop) -> Result<(), Error> {
-    let host = stop.policy.alias.as_deref().unwrap_or(&stop.host);
     // With a user it is a target; without one it is the host and all that it was before.
-    let name = match &destination.user {
-        Some(user) => Name::target(user, host, stop.port),
-        None => Name::host(host, stop.port),
-    }
-    .map_err(Error::KnownHosts)?;
+    let scope = if destination.user.is_some() { Scope::Target } else { Scope::Host };
+    let policy = Policy { scope, ..stop.policy.clone() };
+    let user = destination.user.as_deref().unwrap_or_default();
+    let name = policy.name(user, &stop.host, stop.port)?;
     let mut gone = Vec::new();
-    for file in &stop.policy.user_files {
+    for file in &policy.user_files {
         gone.extend(known_hosts::forget(file, &name).map_err(Error::KnownHosts)?);
     }
     if gone.is_empty() {
