@@ -168,8 +168,8 @@ impl Flow {
         self.arrived.notify_one();
     }
 
-    /// Takes what arrived. With `may_overflow` what does not fit into memory goes to a
-    /// file; without it, or when the disk is full, the answer is `false`: nothing more
+    /// Takes what arrived. With `may_overflow` what does not fit into memory goes to the
+    /// disk; without it, or when that takes no more, the answer is `false`: nothing more
     /// should be read from the connection until [`Flow::relief`].
     pub(crate) fn accept(&self, mut bytes: &[u8], may_overflow: bool) -> bool {
         let mut state = held(&self.state);
@@ -203,11 +203,11 @@ impl Flow {
     }
 
     /// Waits until the spool has room again, or nobody wants its bytes any more.
-    pub(crate) async fn relief(&self) {
+    pub(crate) async fn relief(&self, may_overflow: bool) {
         loop {
             {
                 let state = held(&self.state);
-                if state.failure.is_some() || state.spool.has_room() {
+                if state.failure.is_some() || state.spool.has_room(may_overflow) {
                     return;
                 }
             }
@@ -391,7 +391,7 @@ mod tests {
         assert!(!flow.accept(&[8; 1], false));
         gate.set(true);
         flow.end();
-        let (pumped, ()) = tokio::join!(flow.pump(), flow.relief());
+        let (pumped, ()) = tokio::join!(flow.pump(), flow.relief(false));
         pumped.unwrap();
         assert_eq!(held(&gate.taken).len(), 101);
     }
@@ -418,7 +418,7 @@ mod tests {
     async fn what_nobody_will_take_keeps_nobody_waiting() {
         let inbox = Inbox::default();
         assert!(!inbox.out.accept(b"before anybody said where it goes", false));
-        tokio::join!(inbox.out.relief(), async { inbox.abandon() });
+        tokio::join!(inbox.out.relief(false), async { inbox.abandon() });
         assert!(inbox.out.accept(&[0; 1000], false));
     }
 

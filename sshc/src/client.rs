@@ -161,7 +161,7 @@ impl Client {
         if flow.accept(bytes, overflow || crowded) && !crowded {
             return Ok(());
         }
-        if timeout(BREATH, flow.relief()).await.is_err() {
+        if timeout(BREATH, flow.relief(overflow)).await.is_err() {
             // Its question whether we are there stands behind all this data.
             session.send_keepalive(true)?;
         }

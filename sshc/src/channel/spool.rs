@@ -1,11 +1,11 @@
-//! Bytes waiting in order: in memory first, then in an unlinked temporary file.
+//! Bytes waiting in order: in memory first, then on the disk.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io;
 
-/// Bytes read back from the file at once.
-const REFILL_BYTES: usize = 256 * 1024;
+mod disk;
+
+use disk::Disk;
 
 /// A queue of bytes that keeps little in memory.
 #[derive(Debug, Default)]
@@ -15,17 +15,10 @@ pub(crate) struct Spool {
     consumed: usize,
     memory_bytes: usize,
     limit: usize,
-    overflow: Option<Overflow>,
-    /// What came after the file when the disk was full.
+    /// What did not fit, behind what is in memory.
+    overflow: Disk,
+    /// What came when the disk took no more.
     behind: VecDeque<Vec<u8>>,
-}
-
-/// What did not fit; always behind what is in memory.
-#[derive(Debug)]
-struct Overflow {
-    file: File,
-    read_to: u64,
-    written_to: u64,
 }
 
 impl Spool {
@@ -34,55 +27,38 @@ impl Spool {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.memory.is_empty() && !self.is_overflowing() && self.behind.is_empty()
+        self.memory.is_empty() && self.overflow.is_empty() && self.behind.is_empty()
     }
 
-    /// Whether a writer that was told to wait may go on: half of the memory is free, and nothing in a file.
-    pub(crate) fn has_room(&self) -> bool {
-        self.memory_bytes <= self.limit / 2 && !self.is_overflowing() && self.behind.is_empty()
+    /// Whether a writer that was told to wait may go on: there is room on the disk if that may be used, or else half of
+    /// the memory is free and nothing on the disk.
+    pub(crate) fn has_room(&self, may_overflow: bool) -> bool {
+        let has_memory = self.memory_bytes <= self.limit / 2 && self.overflow.is_empty();
+        self.behind.is_empty() && (has_memory || (may_overflow && self.overflow.has_room()))
     }
 
     /// Whether more waits than memory is meant for.
     pub(crate) fn is_over_limit(&self) -> bool {
-        self.memory_bytes > self.limit || self.is_overflowing()
-    }
-
-    fn is_overflowing(&self) -> bool {
-        self.overflow.as_ref().is_some_and(|overflow| overflow.read_to < overflow.written_to)
+        self.memory_bytes > self.limit || !self.overflow.is_empty() || !self.behind.is_empty()
     }
 
     /// Keeps the bytes, whatever happens. `false` asks the caller to send no more for now.
     pub(crate) fn push(&mut self, bytes: &[u8], may_overflow: bool) -> bool {
         let fits = self.memory_bytes + bytes.len() <= self.limit;
-        if self.is_overflowing() || !self.behind.is_empty() || (!fits && may_overflow) {
-            match self.write_to_file(bytes) {
-                Ok(()) => return true,
-                Err(_) => {
-                    self.behind.push_back(bytes.to_vec());
-                    return false;
-                }
-            }
+        if self.overflow.is_empty() && self.behind.is_empty() && (fits || !may_overflow) {
+            self.keep(bytes.to_vec());
+            return fits;
         }
-        self.keep(bytes.to_vec());
-        fits
+        let kept = self.behind.is_empty() && self.overflow.push(bytes).is_ok();
+        if !kept {
+            self.behind.push_back(bytes.to_vec());
+        }
+        kept
     }
 
     fn keep(&mut self, bytes: Vec<u8>) {
         self.memory_bytes += bytes.len();
         self.memory.push_back(bytes);
-    }
-
-    fn write_to_file(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let overflow = match &mut self.overflow {
-            Some(overflow) => overflow,
-            none => {
-                none.insert(Overflow { file: tempfile::tempfile()?, read_to: 0, written_to: 0 })
-            }
-        };
-        overflow.file.seek(SeekFrom::Start(overflow.written_to))?;
-        overflow.file.write_all(bytes)?;
-        overflow.written_to += bytes.len() as u64;
-        Ok(())
     }
 
     /// The oldest bytes, in one piece of any length; empty when nothing waits.
@@ -98,23 +74,18 @@ impl Spool {
     }
 
     fn refill(&mut self) -> io::Result<()> {
-        let Some(overflow) = self.overflow.as_mut().filter(|file| file.read_to < file.written_to)
-        else {
-            while let Some(piece) = self.behind.pop_front() {
-                self.keep(piece);
-            }
-            return Ok(());
-        };
-        let waiting = overflow.written_to - overflow.read_to;
-        let mut piece = vec![0; usize::try_from(waiting).unwrap_or(REFILL_BYTES).min(REFILL_BYTES)];
-        overflow.file.seek(SeekFrom::Start(overflow.read_to))?;
-        overflow.file.read_exact(&mut piece)?;
-        overflow.read_to += piece.len() as u64;
-        if overflow.read_to == overflow.written_to {
-            overflow.file.set_len(0)?;
-            (overflow.read_to, overflow.written_to) = (0, 0);
+        let piece = self.overflow.pop()?;
+        if !piece.is_empty() {
+            self.keep(piece);
         }
-        self.keep(piece);
+        while let Some(piece) = self.behind.pop_front() {
+            if self.memory.is_empty() {
+                self.keep(piece);
+            } else if self.overflow.push(&piece).is_err() {
+                self.behind.push_front(piece);
+                break;
+            }
+        }
         Ok(())
     }
 
@@ -126,5 +97,32 @@ impl Spool {
             self.memory.pop_front();
             self.consumed = 0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_behind_a_full_disk_moves_up_in_order_and_there_is_room_before_all_is_read() {
+        let overflow = Disk::with_sizes(1000, 10_000);
+        let mut spool = Spool { overflow, ..Spool::default() };
+        let sent: Vec<u8> = (0..=250).cycle().take(20 * 997).collect();
+        for (number, piece) in sent.chunks(997).enumerate() {
+            assert_eq!(spool.push(piece, true), number < 10, "{number}");
+        }
+        let (mut came, mut had_room_at) = (Vec::new(), None);
+        while !spool.is_empty() {
+            if spool.has_room(true) {
+                had_room_at.get_or_insert(came.len());
+            }
+            let bytes = spool.front().unwrap().to_vec();
+            spool.consume(bytes.len());
+            came.extend(bytes);
+        }
+        assert!(came == sent);
+        assert!(spool.has_room(false));
+        assert!((1..sent.len()).contains(&had_room_at.unwrap()), "{had_room_at:?}");
     }
 }
