@@ -29,9 +29,6 @@ pub(crate) use dial::Path;
 pub(crate) use proxy::{Proxy, Server};
 use watched::Watched;
 
-/// Bytes a server may send on one channel before it must wait for us.
-const WINDOW_BYTES: u32 = 16 * 1024 * 1024;
-
 /// Bytes of data in one packet; what every server must take (RFC 4253 §6.1).
 const PACKET_BYTES: u32 = 32 * 1024;
 
@@ -57,6 +54,30 @@ pub(crate) struct Line {
     pub(crate) address: Option<SocketAddr>,
 }
 
+/// What a connection is for, which says how much a server may send on one channel before it must wait for us. On a slow
+/// line that much is in the server's memory, and on its way when Ctrl-C is pressed; on a long one no more than that comes
+/// in a round trip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Traffic {
+    /// A terminal, whose user waits for what a key does.
+    Keys,
+    /// Many channels beside each other.
+    Tunnels,
+    /// One stream of bytes.
+    Bulk,
+}
+
+impl Traffic {
+    fn window_bytes(self) -> u32 {
+        let mebibytes = match self {
+            Self::Keys => 2,
+            Self::Tunnels => 16,
+            Self::Bulk => 64,
+        };
+        mebibytes << 20
+    }
+}
+
 /// How to talk to one server.
 #[derive(Clone, Debug)]
 pub(crate) struct Manner {
@@ -75,6 +96,7 @@ pub(crate) struct Manner {
     pub(crate) keepalive_max: usize,
     /// `RekeyLimit`: bytes and time.
     pub(crate) rekey: (Option<usize>, Option<Duration>),
+    pub(crate) traffic: Traffic,
 }
 
 /// An encrypted connection, not yet logged in.
@@ -168,7 +190,7 @@ impl Manner {
                 rekey_read_limit: bytes,
                 rekey_time_limit: time.unwrap_or(REKEY_TIME),
             },
-            window_size: WINDOW_BYTES,
+            window_size: self.traffic.window_bytes(),
             maximum_packet_size: PACKET_BYTES,
             preferred: algorithms::offered(&self.wishes, &self.recorded, self.authorities),
             keepalive_interval: (!self.keepalive.is_zero()).then_some(self.keepalive),

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::agent;
 use crate::cli::options::Options;
 use crate::config::{Config, Context, Files, ForwardAgent, Request, Tokens};
+use crate::connect::Traffic;
 use crate::destination::Destination;
 use crate::forward::Forward;
 
@@ -59,6 +60,18 @@ pub(crate) struct Plan {
     pub(crate) batch: bool,
     /// Lines of the configuration that have no effect, for `-v`.
     pub(crate) notes: Vec<String>,
+}
+
+impl Plan {
+    /// What the connections of the route are for.
+    pub(crate) fn traffic(&self) -> Traffic {
+        match &self.work {
+            _ if !self.forwards.is_empty() => Traffic::Tunnels,
+            Work::Tunnels => Traffic::Tunnels,
+            Work::Run(order) if order.terminal => Traffic::Keys,
+            Work::Run(_) | Work::Connect(_) => Traffic::Bulk,
+        }
+    }
 }
 
 /// Decides.

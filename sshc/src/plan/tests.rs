@@ -52,6 +52,24 @@ fn the_keyboard_is_where_the_person_is() {
 }
 
 #[test]
+fn windows_are_small_where_keys_are_typed_and_large_for_one_stream() {
+    for (arguments, expected) in [
+        (&["ada@node7"][..], Traffic::Keys),
+        (&["-tt", "ada@node7", "vim"], Traffic::Keys),
+        (&["ada@node7", "cat"], Traffic::Bulk),
+        (&["-W", "node8:22", "ada@node7"], Traffic::Bulk),
+        (&["-N", "ada@node7"], Traffic::Tunnels),
+        (&["-L", "auto:node8:80", "ada@node7"], Traffic::Tunnels),
+    ] {
+        assert_eq!(
+            planned(arguments, Origin::Arguments, true).traffic(),
+            expected,
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
 fn a_destination_from_a_log_is_filed_by_itself() {
     let scopes = |arguments: &[&str], origin| {
         let plan = planned(arguments, origin, false);

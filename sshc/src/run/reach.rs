@@ -100,7 +100,7 @@ async fn hop(
     for warning in verifier.warnings() {
         log::info!("ignored a malformed line: {warning}");
     }
-    let manner = manner(stop, &verifier);
+    let manner = manner(plan, stop, &verifier);
     log::info!("connecting to {}", manner.place);
     let line = match through {
         None => {
@@ -153,7 +153,7 @@ fn place(stop: &Stop) -> String {
     escape::line(&host_and_port(&stop.host, stop.port)).into_owned()
 }
 
-fn manner(stop: &Stop, verifier: &Verifier) -> Manner {
+fn manner(plan: &Plan, stop: &Stop, verifier: &Verifier) -> Manner {
     Manner {
         place: place(stop),
         timeout: stop.timeout,
@@ -163,6 +163,7 @@ fn manner(stop: &Stop, verifier: &Verifier) -> Manner {
         keepalive: stop.keepalive,
         keepalive_max: stop.keepalive_max,
         rekey: stop.rekey,
+        traffic: plan.traffic(),
     }
 }
 

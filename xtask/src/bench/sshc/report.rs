@@ -114,7 +114,7 @@ pub(super) fn write_page(rows: &[Row], versions: &[String]) -> Result<(), Failur
         "# How fast `sshc` is\n\n\
          Written by `cargo xtask bench sshc`; not by hand. {machine}.\n{}.\n\n\
          Medians of runs in turn against one sshd on this machine: curve25519-sha256, aes128-gcm where the row names no \
-         other cipher, page cache warm. Bulk is `cat` of a file in memory, and goes into one, a pipe or `/dev/null`. `plink`'s bulk rows are one run. A login over 50 ms goes through a line that delays every \
+         other cipher, page cache warm. Bulk is `cat` of a file in memory, and goes into one, a pipe or `/dev/null`. `plink`'s rows of 2 GB are one run. A login over 50 ms goes through a line that delays every \
          packet by 25 ms, bulk through a relay that delays what it has acknowledged. A ratio is ours to theirs, \
          in parentheses what we want.\n\n\
          ![the ratios](sshc-speed.svg)\n\n\
