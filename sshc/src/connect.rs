@@ -70,7 +70,7 @@ pub(crate) enum Traffic {
 impl Traffic {
     fn window_bytes(self) -> u32 {
         let mebibytes = match self {
-            Self::Keys => 2,
+            Self::Keys => 1,
             Self::Tunnels => 16,
             Self::Bulk => 64,
         };

@@ -140,7 +140,7 @@ fn a_program_that_fills_the_screen_is_suspended_and_comes_back_in_the_new_size()
     terminal.send_line("fg");
     // The last line of the text, which a screen of 24 lines has not.
     terminal.expect("\u{1b}[39;1H");
-    assert!(is_raw(&terminal.modes()));
+    terminal.wait_for_modes(is_raw);
     terminal.send("iback\u{1b}:wq\r");
     terminal.expect("near$ ");
     assert!(is_cooked(&terminal.modes()));
