@@ -25,8 +25,9 @@ pub(super) fn run(rivals: &Rivals) -> Result<Vec<Row>, Failure> {
     let files = Files::create()?;
     for (name, cipher) in CIPHERS {
         let server = Server::start(&rivals.folder, cipher)?;
-        down(rivals, name, server.place, &files, &mut rows)?;
-        up(rivals, name, server.place, &files, &mut rows)?;
+        let bulk = Bulk { rivals, files: &files, cipher: name, place: server.place };
+        rows.extend(bulk.down()?);
+        rows.extend(bulk.up()?);
     }
     let server = Server::start(&rivals.folder, CIPHER)?;
     let far = relay::start(server.place.port)?;
@@ -38,44 +39,44 @@ pub(super) fn run(rivals: &Rivals) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-fn down(
-    rivals: &Rivals,
-    name: &str,
+/// What goes to one server and comes from it.
+struct Bulk<'a> {
+    rivals: &'a Rivals,
+    files: &'a Files,
+    cipher: &'a str,
     place: Place,
-    files: &Files,
-    rows: &mut Vec<Row>,
-) -> Result<(), Failure> {
-    let all = format!("cat {}", files.source().display());
-    let file = files.sink();
-    let to_file = compare(running(rivals, place, &all).map(|it| it.into_file(&file)))?;
-    let to_pipe = compare(running(rivals, place, &all).map(Contender::into_pipe))?;
-    for (costs, place) in [(&to_file, "a file"), (&to_pipe, "a pipe")] {
-        let title = format!("2 GB down to {place}, {name}");
-        rows.push(Row::new(&title, walls(costs)).goals(Some(0.90), Some(0.30)));
-        let title = format!("{title}: processor time");
-        rows.push(Row::new(&title, processor(costs)).goals(Some(0.70), None));
-    }
-    rows.push(
-        Row::new(&format!("2 GB down, {name}: resident memory"), peaks(&to_pipe))
-            .goals(Some(0.90), None),
-    );
-    Ok(())
 }
 
-fn up(
-    rivals: &Rivals,
-    name: &str,
-    place: Place,
-    files: &Files,
-    rows: &mut Vec<Row>,
-) -> Result<(), Failure> {
-    let file = files.source();
-    let costs = compare(running(rivals, place, "cat > /dev/null").map(|it| it.reading(&file)))?;
-    let title = format!("2 GB up, {name}");
-    rows.push(Row::new(&title, walls(&costs)).goals(Some(0.85), Some(0.40)));
-    let title = format!("{title}: processor time");
-    rows.push(Row::new(&title, processor(&costs)).goals(Some(0.70), None));
-    Ok(())
+impl Bulk<'_> {
+    fn down(&self) -> Result<Vec<Row>, Failure> {
+        let (all, file) = (format!("cat {}", self.files.source().display()), self.files.sink());
+        let to_file = compare(self.running(&all).map(|it| it.into_file(&file)))?;
+        let to_pipe = compare(self.running(&all).map(Contender::into_pipe))?;
+        let title = |place| format!("2 GB down to {place}, {}", self.cipher);
+        let mut rows = Vec::from(times(&title("a file"), &to_file, 0.90, 0.30));
+        rows.extend(times(&title("a pipe"), &to_pipe, 0.90, 0.30));
+        let title = format!("2 GB down, {}: resident memory", self.cipher);
+        rows.push(Row::new(&title, peaks(&to_pipe)).goals(Some(0.90), None));
+        Ok(rows)
+    }
+
+    fn up(&self) -> Result<[Row; 2], Failure> {
+        let file = self.files.source();
+        let costs = compare(self.running("cat > /dev/null").map(|it| it.reading(&file)))?;
+        Ok(times(&format!("2 GB up, {}", self.cipher), &costs, 0.85, 0.40))
+    }
+
+    fn running(&self, command: &str) -> [Contender<'_>; 3] {
+        running(self.rivals, self.place, command)
+    }
+}
+
+/// Wall time, with what is wanted of its ratios, and processor time.
+fn times(title: &str, costs: &[Cost], to_ssh: f64, to_plink: f64) -> [Row; 2] {
+    [
+        Row::new(title, walls(costs)).goals(Some(to_ssh), Some(to_plink)),
+        Row::new(&format!("{title}: processor time"), processor(costs)).goals(Some(0.70), None),
+    ]
 }
 
 /// All three; the first two, which are close, in turn.
