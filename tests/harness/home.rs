@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::invocation::Invocation;
+use crate::terminal::Terminal;
 
 const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "cidr", "joblog-parse", "sshc"];
 
@@ -134,6 +135,14 @@ impl Home {
     #[must_use]
     pub fn shell(&self, line: &str) -> Invocation {
         self.peer("sh").args(["-c", line])
+    }
+
+    /// A shell with job control on a terminal, at its prompt `near$ `.
+    #[must_use]
+    pub fn interactive_shell(&self) -> Terminal {
+        let mut terminal = self.peer("dash").arg("-i").env("PS1", "near$ ").on_terminal();
+        terminal.expect("near$ ");
+        terminal
     }
 
     fn invocation(&self, program: PathBuf) -> Invocation {

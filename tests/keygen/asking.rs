@@ -57,8 +57,7 @@ fn a_signal_during_the_question_gives_the_terminal_back() {
 #[test]
 fn a_suspended_question_gives_the_terminal_back_and_is_asked_again() {
     let home = Home::new();
-    let mut terminal = home.peer("dash").arg("-i").env("PS1", "near$ ").on_terminal();
-    terminal.expect("near$ ");
+    let mut terminal = home.interactive_shell();
     terminal.send_line("keygen -t ed25519 -o id");
     terminal.expect(PROMPT);
     terminal.send("\x1a");

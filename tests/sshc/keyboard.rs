@@ -3,15 +3,13 @@
 use std::fs;
 use std::io::Read as _;
 
-use harness::invocation::Invocation;
 use harness::sshd::free_port;
 use harness::terminal::Terminal;
-use rustix::process::{Pid, Signal, kill_process};
 
 use super::Site;
 use super::all_day::relayed;
 use super::shell::shell;
-use super::terminal::{is_cooked, is_raw};
+use super::terminal::{is_cooked, is_raw, suspend};
 use super::tunnels::{connect, converse, shouting};
 
 const SUSPEND: &str = "~\u{1a}";
@@ -89,9 +87,7 @@ fn whoever_leaves_waits_for_no_answer_of_a_line_that_is_dead() {
 
 /// A shell of ours with job control, in which `sshc` runs this program on a terminal of the server's.
 fn under_a_shell(site: &Site, program: &str) -> Terminal {
-    let dash: Invocation = site.home.peer("dash").arg("-i").env("PS1", "near$ ");
-    let mut terminal = dash.on_terminal();
-    terminal.expect("near$ ");
+    let mut terminal = site.home.interactive_shell();
     let target = site.sshd.target();
     terminal.send_line(&format!("sshc -F none --key id_ed25519 -t {target} '{program}'"));
     terminal
@@ -129,13 +125,7 @@ fn a_program_that_fills_the_screen_is_suspended_and_comes_back_in_the_new_size()
     let vim = format!("vim -u NONE -i NONE -N {}", file.display());
     let mut terminal = under_a_shell(&site, &vim);
     terminal.expect("[New]");
-    let children = format!("/proc/{0}/task/{0}/children", terminal.id());
-    let session = fs::read_to_string(children).expect("the shell has a child");
-    let session = session.trim().parse().ok().and_then(Pid::from_raw).expect("it has one");
-    kill_process(session, Signal::TSTP).expect("it runs");
-    terminal.expect("Stopped");
-    terminal.expect("near$ ");
-    assert!(is_cooked(&terminal.modes()));
+    suspend(&mut terminal);
     terminal.resize(100, 40);
     terminal.send_line("fg");
     // The last line of the text, which a screen of 24 lines has not.

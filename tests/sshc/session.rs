@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Write as _;
 
 use harness::home::under_test;
+use harness::sshd::Sshd;
 use rand::Rng as _;
 
 use super::Site;
@@ -29,6 +30,19 @@ fn its_status_is_ours() {
     ] {
         let ran = site.run(command).run();
         assert_eq!((ran.code(), ran.stdout(), ran.stderr()), (status, "", ""), "{command}");
+    }
+}
+
+#[test]
+fn a_server_may_send_as_much_as_the_session_is_for() {
+    const MEBIBYTE: usize = 1 << 20;
+    let site = Site::with(Sshd::setup().option("LogLevel DEBUG1"));
+    let target = site.sshd.target();
+    for (options, window) in [(&["-tt"][..], 1), (&[], 64), (&["-L", "auto:127.0.0.1:9"], 16)] {
+        let before = site.sshd.log().bytes().len();
+        assert_eq!(site.sshc(options.iter().copied()).args([&target, "true"]).run().code(), 0);
+        let told = format!(" win {} max 32768", window * MEBIBYTE);
+        let _end = site.sshd.log().wait_for_after(before, &told);
     }
 }
 

@@ -2,14 +2,17 @@
 //!
 //! `SSHC_STALLED_SECONDS=60 cargo test -p tests --test all sshc::stalled` is the slow run.
 
+use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use harness::DEADLINE;
 use harness::agent::Agent;
 use harness::hostile::Hostile;
 use harness::invocation::Running;
@@ -59,7 +62,7 @@ fn service(sent: &Arc<AtomicBool>) -> Hostile {
 
 /// Resident memory in KiB.
 fn resident(running: &Running) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", running.id()));
+    let status = fs::read_to_string(format!("/proc/{}/status", running.id()));
     let kilobytes = status
         .expect("it runs")
         .lines()
@@ -118,6 +121,41 @@ fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
     (0..parts().0).for_each(|part| expected.update(noise(1000 + part, PART)));
     assert_eq!(heard.finalize(), expected.finalize(), "the stalled one lost bytes");
     assert_eq!(session.finish().code(), 0);
+}
+
+/// Waits until the program has an unlinked file in this folder.
+fn wait_for_file_in(folder: &Path, running: &Running) {
+    let deadline = Instant::now() + DEADLINE;
+    let files = format!("/proc/{}/fd", running.id());
+    let is_there = || {
+        fs::read_dir(&files)
+            .expect("it runs")
+            .flatten()
+            .any(|file| fs::read_link(file.path()).is_ok_and(|it| it.parent() == Some(folder)))
+    };
+    while !is_there() {
+        assert!(Instant::now() < deadline, "nothing waits in {}", folder.display());
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn what_waits_is_where_the_user_wants_it_or_large_files_belong() {
+    let site = Site::new();
+    let service = service(&Arc::default());
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let target = site.sshd.target();
+    let sshc = || site.sshc(["-N", "--print-forwards", "-L", &forward, &target]);
+    for (sshc, folder) in
+        [(sshc(), site.home.path(".tmp")), (sshc().env_remove("TMPDIR"), PathBuf::from("/var/tmp"))]
+    {
+        let running = sshc.start();
+        running.stdout.wait_for("\n");
+        let told: Value = serde_json::from_str(&running.stdout.text()).expect("JSON");
+        let mut stalled = connect(port(&told));
+        stalled.write_all(&[0]).expect("the tunnel listens");
+        wait_for_file_in(&folder, &running);
+    }
 }
 
 /// Whether `sshc` grows with what comes and goes, each time as before.

@@ -54,6 +54,17 @@ pub(super) fn is_cooked(modes: &Termios) -> bool {
     modes.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
 }
 
+/// Has somebody else stop the program that runs under this shell, which gives the terminal back.
+pub(super) fn suspend(shell: &mut Terminal) {
+    let children = format!("/proc/{0}/task/{0}/children", shell.id());
+    let program = fs::read_to_string(children).expect("it has a child");
+    let program = program.trim().parse().ok().and_then(Pid::from_raw).expect("a number");
+    kill_process(program, Signal::TSTP).expect("it runs");
+    shell.expect("Stopped");
+    shell.expect("near$ ");
+    assert!(is_cooked(&shell.modes()));
+}
+
 #[test]
 fn the_far_terminal_has_the_near_ones_size_modes_and_name() {
     let ground = Ground::new();
@@ -234,19 +245,11 @@ fn the_modes_are_back_when_a_signal_ends_a_question() {
 #[test]
 fn a_suspended_session_gives_the_terminal_back_and_takes_it_again() {
     let ground = Ground::new();
-    let shell = ground.home.peer("dash").arg("-i").env("PS1", "near$ ");
-    let mut terminal = shell.on_terminal();
-    terminal.expect("near$ ");
+    let mut terminal = ground.home.interactive_shell();
     terminal.send_line(&ground.line("echo ready; cat"));
     terminal.expect("ready\r\n");
     assert!(is_raw(&terminal.modes()));
-    let children = format!("/proc/{0}/task/{0}/children", terminal.id());
-    let session = fs::read_to_string(children).expect("the shell has a child");
-    let session = session.trim().parse().ok().and_then(Pid::from_raw).expect("it has one");
-    kill_process(session, Signal::TSTP).expect("it runs");
-    terminal.expect("Stopped");
-    terminal.expect("near$ ");
-    assert!(is_cooked(&terminal.modes()));
+    suspend(&mut terminal);
     terminal.send_line("fg");
     terminal.expect("cat");
     terminal.wait_for_modes(is_raw);
