@@ -19,7 +19,7 @@ use crate::Error;
 use crate::channel::{Exit, Flow, Inbox, held};
 
 /// How long the connection stands still for a reader of ours, such as a pager, before it takes one more message: so
-/// that keys and signs of life are sent all the same. It costs 32 KB, beyond the memory in a file.
+/// that keys and signs of life are sent all the same. It costs 60 KB, beyond the memory in a file.
 const BREATH: Duration = Duration::from_secs(1);
 
 /// Decides about the key the server shows; the error is why it is refused.

@@ -29,8 +29,9 @@ pub(crate) use dial::Path;
 pub(crate) use proxy::{Proxy, Server};
 use watched::Watched;
 
-/// Bytes of data in one packet; what every server must take (RFC 4253 §6.1).
-const PACKET_BYTES: u32 = 32 * 1024;
+/// Bytes of data that we take in one packet: whole pages, and the most below the 65,535 that russh allows. OpenSSH's server
+/// makes use of it, and a pipe behind us is then filled with half as many writes, each of which wakes its reader.
+const PACKET_BYTES: u32 = 60 * 1024;
 
 /// 2^32 blocks of AES (RFC 4344 §3.2), the point at which OpenSSH starts a new key exchange
 /// too. Ours must not come much earlier: russh gives up when more than two windows of data are

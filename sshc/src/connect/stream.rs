@@ -1,9 +1,10 @@
 //! The byte stream under SSH: the socket as russh wants it, read in large pieces.
 //!
-//! russh asks for a packet's length and then for its body; reading both from one
-//! large buffer makes a system call of every few packets instead of two of each.
+//! russh asks for a packet's length and then for its body. What it asks for is read straight
+//! to where it wants it, and what lies behind that into a buffer, in one system call: so there
+//! is one of every few packets instead of two of each, and not every byte is copied again.
 
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -13,7 +14,7 @@ use tokio::net::TcpStream;
 
 use super::quickack;
 
-/// Bytes asked of the socket at once.
+/// Bytes asked of the socket at once, behind those that russh waits for.
 const READ_BYTES: usize = 256 * 1024;
 
 /// A read shorter than this is a request or its answer rather than bulk data.
@@ -39,19 +40,33 @@ impl Buffered {
         Ok(Self { socket, buffer, unread: 0..0, was_short: false })
     }
 
-    fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// Reads what was asked for, and as much of what follows as the buffer holds.
+    fn poll_socket(
+        &mut self,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         // A delayed acknowledgement of ours meets Nagle's algorithm on the server
         // after the handshake: 40 ms, in every login, unless the kernel is told again.
         // Told now, what came was handed on first, and an answer may have carried it.
         if std::mem::take(&mut self.was_short) {
             quickack::rearm(&self.socket);
         }
-        let mut space = ReadBuf::new(&mut self.buffer);
-        ready!(Pin::new(&mut self.socket).poll_read(context, &mut space))?;
-        let filled = space.filled().len();
-        self.unread = 0..filled;
-        self.was_short = filled < SHORT_READ_BYTES;
-        Poll::Ready(Ok(()))
+        loop {
+            ready!(self.socket.poll_read_ready(context))?;
+            let asked = into.remaining();
+            let mut places = [into.initialize_unfilled(), &mut self.buffer].map(IoSliceMut::new);
+            match self.socket.try_read_vectored(&mut places) {
+                Ok(count) => {
+                    into.advance(count.min(asked));
+                    self.unread = 0..count.saturating_sub(asked);
+                    self.was_short = count < SHORT_READ_BYTES;
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
     }
 }
 
@@ -63,7 +78,7 @@ impl AsyncRead for Buffered {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.unread.is_empty() {
-            ready!(this.poll_fill(context))?;
+            return this.poll_socket(context, into);
         }
         let ready = this.buffer.get(this.unread.clone()).unwrap_or_default();
         let taken = ready.len().min(into.remaining());
