@@ -2,28 +2,16 @@
 //!
 //! russh has no say over a channel's window: it refills by itself, and a channel that is
 //! not read stops every other one. So everything that arrives is taken at once: written
-//! straight to its [`Outlet`] when that takes it, or kept in a [`Spool`] when not.
+//! straight to its [`Outlet`] when that takes it, or kept by its [`Flow`] when not.
 
 use std::collections::VecDeque;
-use std::future::Future;
-use std::io;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-mod spool;
+mod flow;
 
-pub(crate) use spool::Spool;
-
-/// Where the bytes of a channel go: standard output, a socket.
-pub(crate) trait Outlet: Send + Sync {
-    /// Writes what can be written without waiting; 0 when that is nothing.
-    fn try_write(&self, bytes: &[u8]) -> io::Result<usize>;
-
-    /// Waits until something can be written again.
-    fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>>;
-}
+pub(crate) use flow::{Flow, Outlet};
 
 /// How the remote program ended (RFC 4254 §6.10).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +106,7 @@ impl Inbox {
     /// The connection is gone. What the server had not ended by then is cut short; whoever says so again, such as the
     /// connection itself behind that of a host on the way, changes nothing.
     pub(crate) fn cut(&self) {
-        held(&self.life).cut |= !held(&self.out.state).ended;
+        held(&self.life).cut |= !self.out.has_ended();
         self.close();
     }
 
@@ -134,173 +122,6 @@ impl Inbox {
     }
 }
 
-/// One stream of bytes on its way from the server to an [`Outlet`].
-#[derive(Default)]
-pub(crate) struct Flow {
-    state: Mutex<FlowState>,
-    /// Wakes the pump: bytes are waiting, or the end came.
-    arrived: Notify,
-    /// Wakes the connection: there is room again.
-    relieved: Notify,
-}
-
-#[derive(Default)]
-struct FlowState {
-    outlet: Option<Arc<dyn Outlet>>,
-    spool: Spool,
-    ended: bool,
-    failure: Option<io::ErrorKind>,
-    passed: u64,
-}
-
-impl std::fmt::Debug for Flow {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Flow").field("passed", &self.passed()).finish_non_exhaustive()
-    }
-}
-
-impl Flow {
-    /// Says where the bytes go, and how many may wait in memory.
-    pub(crate) fn open(&self, outlet: Arc<dyn Outlet>, memory_bytes: usize) {
-        let mut state = held(&self.state);
-        state.outlet = Some(outlet);
-        state.spool.set_limit(memory_bytes);
-        self.arrived.notify_one();
-    }
-
-    /// Takes what arrived. With `may_overflow` what does not fit into memory goes to the
-    /// disk; without it, or when that takes no more, the answer is `false`: nothing more
-    /// should be read from the connection until [`Flow::relief`].
-    pub(crate) fn accept(&self, mut bytes: &[u8], may_overflow: bool) -> bool {
-        let mut state = held(&self.state);
-        state.passed += bytes.len() as u64;
-        if state.failure.is_some() {
-            self.arrived.notify_one();
-            return true;
-        }
-        if let (Some(outlet), true) = (state.outlet.clone(), state.spool.is_empty()) {
-            match write_now(&*outlet, bytes) {
-                Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
-                Err(cause) => {
-                    state.failure = Some(cause.kind());
-                    self.arrived.notify_one();
-                    return true;
-                }
-            }
-        }
-        if bytes.is_empty() {
-            return true;
-        }
-        let fits = state.spool.push(bytes, may_overflow);
-        self.arrived.notify_one();
-        fits
-    }
-
-    /// Whether more waits already than memory is meant for.
-    pub(crate) fn is_crowded(&self) -> bool {
-        let state = held(&self.state);
-        state.failure.is_none() && state.spool.is_over_limit()
-    }
-
-    /// Waits until the spool has room again, or nobody wants its bytes any more.
-    pub(crate) async fn relief(&self, may_overflow: bool) {
-        loop {
-            {
-                let state = held(&self.state);
-                if state.failure.is_some() || state.spool.has_room(may_overflow) {
-                    return;
-                }
-            }
-            self.relieved.notified().await;
-        }
-    }
-
-    fn abandon(&self) {
-        let mut state = held(&self.state);
-        state.failure.get_or_insert(io::ErrorKind::BrokenPipe);
-        state.outlet = None;
-        self.relieved.notify_one();
-        self.arrived.notify_one();
-    }
-
-    /// No more bytes will come.
-    pub(crate) fn end(&self) {
-        held(&self.state).ended = true;
-        self.arrived.notify_one();
-    }
-
-    /// Bytes that came from the server so far.
-    pub(crate) fn passed(&self) -> u64 {
-        held(&self.state).passed
-    }
-
-    /// Waits until so many bytes came in all, with nobody to take them.
-    pub(crate) async fn passes(&self, bytes: u64) {
-        while self.passed() < bytes {
-            self.arrived.notified().await;
-        }
-    }
-
-    /// Moves what waits to the outlet until the end of the stream.
-    ///
-    /// # Errors
-    /// The outlet failed, such as a closed pipe; what arrives later is then dropped.
-    pub(crate) async fn pump(&self) -> io::Result<()> {
-        loop {
-            let ready = {
-                let state = held(&self.state);
-                if let Some(kind) = state.failure {
-                    return Err(kind.into());
-                }
-                match &state.outlet {
-                    Some(outlet) if !state.spool.is_empty() => Some(Arc::clone(outlet)),
-                    _ if state.ended && state.spool.is_empty() => return Ok(()),
-                    _ => None,
-                }
-            };
-            match ready {
-                Some(outlet) => {
-                    let outcome = outlet.writable().await.and_then(|()| self.drain(&*outlet));
-                    if let Err(cause) = outcome {
-                        held(&self.state).failure = Some(cause.kind());
-                    }
-                    self.relieved.notify_one();
-                }
-                None => self.arrived.notified().await,
-            }
-        }
-    }
-
-    fn drain(&self, outlet: &dyn Outlet) -> io::Result<()> {
-        let mut state = held(&self.state);
-        loop {
-            let bytes = state.spool.front()?;
-            if bytes.is_empty() {
-                return Ok(());
-            }
-            let written = write_now(outlet, bytes)?;
-            if written == 0 {
-                return Ok(());
-            }
-            state.spool.consume(written);
-        }
-    }
-}
-
-/// Writes until the outlet takes no more; the count is what it took.
-fn write_now(outlet: &dyn Outlet, bytes: &[u8]) -> io::Result<usize> {
-    let mut written = 0;
-    while let Some(rest) = bytes.get(written..).filter(|rest| !rest.is_empty()) {
-        match outlet.try_write(rest) {
-            Ok(0) => break,
-            Ok(count) => written += count,
-            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-            Err(cause) => return Err(cause),
-        }
-    }
-    Ok(written)
-}
-
 /// A lock nobody can have poisoned: the program aborts when a thread panics.
 pub(crate) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
@@ -309,110 +130,6 @@ pub(crate) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Takes bytes only while it is open.
-    #[derive(Default)]
-    struct Gate {
-        open: Mutex<bool>,
-        opened: Notify,
-        taken: Mutex<Vec<u8>>,
-    }
-
-    impl Gate {
-        fn set(&self, open: bool) {
-            *held(&self.open) = open;
-            self.opened.notify_one();
-        }
-    }
-
-    impl Outlet for Gate {
-        fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-            if !*held(&self.open) {
-                return Ok(0);
-            }
-            held(&self.taken).extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>> {
-            Box::pin(async {
-                while !*held(&self.open) {
-                    self.opened.notified().await;
-                }
-                Ok(())
-            })
-        }
-    }
-
-    fn bytes(count: usize, salt: usize) -> Vec<u8> {
-        (0..count).map(|at| u8::try_from((at * 31 + salt) % 251).unwrap()).collect()
-    }
-
-    #[tokio::test]
-    async fn an_open_outlet_is_written_at_once() {
-        let (flow, gate) = (Flow::default(), Arc::new(Gate::default()));
-        gate.set(true);
-        flow.open(gate.clone(), 16);
-        assert!(flow.accept(b"hello", false));
-        assert_eq!(*held(&gate.taken), b"hello");
-        flow.end();
-        flow.pump().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_stalled_outlet_loses_nothing_whether_kept_in_memory_or_in_a_file() {
-        for (limit, may_overflow) in [(1 << 20, false), (1000, true), (0, true)] {
-            let (flow, gate) = (Flow::default(), Arc::new(Gate::default()));
-            flow.open(gate.clone(), limit);
-            let mut sent = Vec::new();
-            for salt in 0..40 {
-                let piece = bytes(997, salt);
-                assert!(flow.accept(&piece, may_overflow));
-                sent.extend(piece);
-                if salt == 20 {
-                    gate.set(true);
-                    let _ = tokio::time::timeout(std::time::Duration::from_millis(20), flow.pump())
-                        .await;
-                    gate.set(false);
-                }
-            }
-            gate.set(true);
-            flow.end();
-            flow.pump().await.unwrap();
-            assert_eq!(*held(&gate.taken), sent, "limit {limit}");
-        }
-    }
-
-    #[tokio::test]
-    async fn without_overflow_the_connection_is_told_to_wait() {
-        let (flow, gate) = (Flow::default(), Arc::new(Gate::default()));
-        flow.open(gate.clone(), 100);
-        assert!(flow.accept(&[7; 100], false));
-        assert!(!flow.accept(&[8; 1], false));
-        gate.set(true);
-        flow.end();
-        let (pumped, ()) = tokio::join!(flow.pump(), flow.relief(false));
-        pumped.unwrap();
-        assert_eq!(held(&gate.taken).len(), 101);
-    }
-
-    #[tokio::test]
-    async fn a_broken_outlet_ends_the_pump_and_never_the_connection() {
-        struct Broken;
-        impl Outlet for Broken {
-            fn try_write(&self, _: &[u8]) -> io::Result<usize> {
-                Err(io::ErrorKind::BrokenPipe.into())
-            }
-            fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>> {
-                Box::pin(async { Ok(()) })
-            }
-        }
-        let flow = Flow::default();
-        flow.open(Arc::new(Broken), 10);
-        assert!(flow.accept(b"into the void", false));
-        assert_eq!(flow.pump().await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
-        assert!(flow.accept(&[0; 1000], false));
-    }
 
     #[tokio::test]
     async fn what_nobody_will_take_keeps_nobody_waiting() {

@@ -1,0 +1,127 @@
+//! What the rest of the program knows about a connection while it lives.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use russh::ChannelId;
+use russh::keys::ssh_key::PublicKey;
+use tokio::sync::{Notify, mpsc, watch};
+
+use super::{Incoming, ShowBanner};
+use crate::channel::{Inbox, held};
+
+/// What the rest of the program knows about a connection while it lives.
+#[derive(Default)]
+pub(crate) struct Shared {
+    inboxes: Mutex<HashMap<ChannelId, Arc<Inbox>>>,
+    /// Why the connection ended, once it has.
+    end: Mutex<Option<End>>,
+    ended: Notify,
+    /// Whether one channel that is not read may be kept in a file, so that others go on.
+    overflow: AtomicBool,
+    incoming: Mutex<Option<mpsc::UnboundedSender<Incoming>>>,
+    show_banner: Mutex<Option<ShowBanner>>,
+    announced: watch::Sender<Vec<PublicKey>>,
+}
+
+/// How a connection ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct End {
+    /// The words to show, already escaped.
+    pub(crate) reason: String,
+    /// Whether those are the server's.
+    pub(crate) is_farewell: bool,
+}
+
+impl Shared {
+    /// The receiving side of a channel that was just opened.
+    pub(crate) fn inbox(&self, id: ChannelId) -> Arc<Inbox> {
+        Arc::clone(held(&self.inboxes).entry(id).or_default())
+    }
+
+    /// Forgets a channel whose task is done with it, or whose bytes go another way.
+    pub(crate) fn forget(&self, id: ChannelId) {
+        let forgotten = held(&self.inboxes).remove(&id);
+        // The connection may be waiting for somebody to make room in it.
+        if let Some(inbox) = forgotten {
+            inbox.abandon();
+        }
+    }
+
+    /// From now on a channel nobody reads is kept in a file instead of stopping all.
+    pub(crate) fn let_channels_overflow(&self) {
+        self.overflow.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn channels_overflow(&self) -> bool {
+        self.overflow.load(Ordering::Relaxed)
+    }
+
+    /// Accepts what the server opens for our remote forwards, and sends it there.
+    pub(crate) fn accept_incoming(&self) -> mpsc::UnboundedReceiver<Incoming> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        *held(&self.incoming) = Some(sender);
+        receiver
+    }
+
+    pub(super) fn offer(&self, incoming: Incoming) {
+        // A handle that is dropped is refused by russh: so is all we did not ask for.
+        if let Some(sender) = &*held(&self.incoming) {
+            let _ = self.inbox(incoming.channel.id());
+            let _ = sender.send(incoming);
+        }
+    }
+
+    /// Why the connection ended, if it has.
+    pub(crate) fn end(&self) -> Option<End> {
+        held(&self.end).clone()
+    }
+
+    /// Waits for the end of the connection.
+    pub(crate) async fn wait_for_end(&self) -> End {
+        loop {
+            let notified = self.ended.notified();
+            if let Some(end) = self.end() {
+                return end;
+            }
+            notified.await;
+        }
+    }
+
+    /// Waits for the host keys that the server says it has (`hostkeys-00@openssh.com`). That it
+    /// holds them is not proven yet.
+    pub(crate) async fn announced_keys(&self) -> Vec<PublicKey> {
+        let mut announced = self.announced.subscribe();
+        let keys = announced.wait_for(|keys| !keys.is_empty()).await;
+        keys.map(|keys| keys.clone()).unwrap_or_default()
+    }
+
+    /// From now on banners go there, as the server sends them.
+    pub(crate) fn show_banners(&self, show: ShowBanner) {
+        *held(&self.show_banner) = Some(show);
+    }
+
+    pub(super) fn show_banner(&self, banner: &str) {
+        if let Some(show) = &mut *held(&self.show_banner) {
+            show(banner);
+        }
+    }
+
+    pub(super) fn announce(&self, keys: Vec<PublicKey>) {
+        self.announced.send_replace(keys);
+    }
+
+    pub(super) fn known(&self, id: ChannelId) -> Option<Arc<Inbox>> {
+        held(&self.inboxes).get(&id).cloned()
+    }
+
+    /// The connection has ended; only the first reason counts.
+    pub(crate) fn finish(&self, end: End) {
+        held(&self.end).get_or_insert(end);
+        for inbox in held(&self.inboxes).values() {
+            inbox.cut();
+        }
+        self.ended.notify_waiters();
+    }
+}
