@@ -63,7 +63,13 @@ impl Client {
         Self { shared, check, key_shown }
     }
 
-    async fn deliver(&self, flow: &Flow, bytes: &[u8], session: &mut Session) -> Result<(), Error> {
+    async fn deliver(
+        &self,
+        id: ChannelId,
+        flow: &Flow,
+        bytes: &[u8],
+        session: &mut Session,
+    ) -> Result<(), Error> {
         let overflow = self.shared.channels_overflow();
         // One that was waited for in vain gets no more of our memory.
         let crowded = !overflow && flow.is_crowded();
@@ -71,8 +77,10 @@ impl Client {
             return Ok(());
         }
         if timeout(BREATH, flow.relief(overflow)).await.is_err() {
-            // Its question whether we are there stands behind all this data.
-            session.send_keepalive(true)?;
+            // The server's question whether we are there stands behind all this data. It must not have to answer us
+            // either: while we do not read, `sshd` could not, and it waits for nothing else until it has. A variable for
+            // a program that runs already does nothing (RFC 4254 §6.4).
+            session.set_env(id, false, "SSHC", "reads on later")?;
         }
         Ok(())
     }
@@ -114,7 +122,7 @@ impl Handler for Client {
         session: &mut Session,
     ) -> Result<(), Error> {
         if let Some(inbox) = self.shared.known(id) {
-            self.deliver(&inbox.out, bytes, session).await?;
+            self.deliver(id, &inbox.out, bytes, session).await?;
         }
         Ok(())
     }
@@ -128,7 +136,7 @@ impl Handler for Client {
     ) -> Result<(), Error> {
         const SSH_EXTENDED_DATA_STDERR: u32 = 1;
         if let (SSH_EXTENDED_DATA_STDERR, Some(inbox)) = (kind, self.shared.known(id)) {
-            self.deliver(&inbox.err, bytes, session).await?;
+            self.deliver(id, &inbox.err, bytes, session).await?;
         }
         Ok(())
     }

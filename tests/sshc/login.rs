@@ -38,7 +38,9 @@ fn a_password_comes_from_a_file() {
         site.sshd.address()
     );
     assert!(said.starts_with(&refused), "{said}");
-    assert_eq!(site.sshd.log().text().matches("Failed password for sshcpwfile").count(), 1);
+    let refusal = "Failed password for sshcpwfile";
+    site.sshd.log().wait_for(refusal);
+    assert_eq!(site.sshd.log().text().matches(refusal).count(), 1);
     let said = with("nowhere").failure(255);
     assert!(said.contains("cannot read the passphrase from `nowhere`: "), "{said}");
 }

@@ -36,7 +36,8 @@ fn a_reader_that_pauses_does_not_make_us_look_dead() {
     let reading = site.run(&format!("cat {}", bulk.display())).stdout_to(writer).start();
     let mut heard = vec![0; 1000];
     reader.read_exact(&mut heard).expect("it begins");
-    for _ in 0..2 {
+    // Long enough that the server has nothing left to write for us: it may not wait for that.
+    for _ in 0..4 {
         outlast(&site);
     }
     reader.read_to_end(&mut heard).expect("it is a pipe");
