@@ -15,6 +15,7 @@ mod disturbed;
 mod faults;
 mod forwarded_agent;
 mod fuzz;
+mod hops;
 mod host_keys;
 mod keyboard;
 mod keys;

@@ -2,7 +2,7 @@ complete -c sshc -s i -l key -d 'A private key of any format (repeatable)' -r -F
 complete -c sshc -s l -l user -d 'The user to log in as' -r
 complete -c sshc -l agent -d 'auto, openssh, pageant, none, or a socket or pipe [default: auto]' -r
 complete -c sshc -l passphrase-file -d 'Unlock the key with the first line of FILE (- for standard input)' -r -F
-complete -c sshc -l password-file -d 'Answer the server\'s question for a password with the first line of FILE' -r -F
+complete -c sshc -l password-file -d 'Answer the destination\'s question for a password with the first line of FILE' -r -F
 complete -c sshc -l host-key -d 'Accept only a host key with this fingerprint (repeatable)' -r
 complete -c sshc -l known-hosts -d 'A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)' -r -F
 complete -c sshc -l host-key-scope -d 'What host keys are filed under [default: target for a piped target]' -r -f -a "host\t'The host and the port, as OpenSSH does'

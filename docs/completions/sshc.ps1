@@ -27,7 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user to log in as')
             [CompletionResult]::new('--agent', '--agent', [CompletionResultType]::ParameterName, 'auto, openssh, pageant, none, or a socket or pipe [default: auto]')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Unlock the key with the first line of FILE (- for standard input)')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Answer the server''s question for a password with the first line of FILE')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Answer the destination''s question for a password with the first line of FILE')
             [CompletionResult]::new('--host-key', '--host-key', [CompletionResultType]::ParameterName, 'Accept only a host key with this fingerprint (repeatable)')
             [CompletionResult]::new('--known-hosts', '--known-hosts', [CompletionResultType]::ParameterName, 'A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)')
             [CompletionResult]::new('--host-key-scope', '--host-key-scope', [CompletionResultType]::ParameterName, 'What host keys are filed under [default: target for a piped target]')

@@ -21,7 +21,7 @@ _sshc() {
 '--user=[The user to log in as]:NAME:_default' \
 '--agent=[auto, openssh, pageant, none, or a socket or pipe \[default\: auto\]]:AGENT:_default' \
 '--passphrase-file=[Unlock the key with the first line of FILE (- for standard input)]:FILE:_files' \
-'--password-file=[Answer the server'\''s question for a password with the first line of FILE]:FILE:_files' \
+'--password-file=[Answer the destination'\''s question for a password with the first line of FILE]:FILE:_files' \
 '*--host-key=[Accept only a host key with this fingerprint (repeatable)]:SHA256:…:_default' \
 '*--known-hosts=[A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)]:FILE:_files' \
 '--host-key-scope=[What host keys are filed under \[default\: target for a piped target\]]:SCOPE:((host\:"The host and the port, as OpenSSH does"
@@ -36,7 +36,7 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '*-J+[Hosts to go through\: \[user@\]host\[\:port\],…]:HOSTS:_default' \
 '*--jump=[Hosts to go through\: \[user@\]host\[\:port\],…]:HOSTS:_default' \
 '(--proxy-command)--proxy=[A proxy\: socks5\://\[user@\]host\:port or http\://\[user@\]host\:port]:URL:_default' \
-'--proxy-command=[A command whose standard streams are the connection (%h, %p, %r are host, port, user)]:COMMAND:_default' \
+'(-J --jump)--proxy-command=[A command whose standard streams are the connection (%h, %p, %r are host, port, user)]:COMMAND:_default' \
 '-b+[Connect from this address]:ADDRESS:_default' \
 '--bind-address=[Connect from this address]:ADDRESS:_default' \
 '--connect-timeout=[How long the server may take to answer \[default\: 30s\]]:TIME:_default' \

@@ -10,7 +10,7 @@ use crate::Error;
 use crate::escape;
 
 /// Whom to ask, and the answers that were given beforehand.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Asker {
     /// `--batch`: ask nobody.
     pub(crate) batch: bool,

@@ -32,6 +32,9 @@ impl FromStr for Destination {
             Some((user, place)) => (Some(user), place),
             None => (None, rest),
         };
+        if is_uri && user.is_some_and(|user| user.contains(':')) {
+            return Err("a password does not belong in an address".into());
+        }
         let (host, port) = host_and_port(place, is_uri).map_err(refused)?;
         if let Some(user) = user
             && (user.is_empty() || user.starts_with('-') || user.chars().any(char::is_control))
@@ -118,6 +121,12 @@ mod tests {
             assert_eq!(destination.host, host, "{text}");
             assert_eq!(destination.port.map(NonZeroU16::get), port, "{text}");
         }
+    }
+
+    #[test]
+    fn a_password_is_refused_and_not_shown() {
+        let refused = "ssh://ada:secret@node7".parse::<Destination>().unwrap_err();
+        assert!(refused.contains("password") && !refused.contains("secret"), "{refused}");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::destination::Destination;
 use crate::forward::Forward;
 
 mod forwards;
+mod route;
 mod shown;
 mod stop;
 mod work;
@@ -93,14 +94,7 @@ pub(crate) fn plan(
     let request = request(options, &goal);
     let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     let tokens = config.tokens(&around.context, &request);
-    let mut route = Vec::new();
-    for jump in jumps(options, &config)? {
-        let named = Named { destination: jump, is_goal: false, origin };
-        let request = self::request(options, &named);
-        let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
-        route.push(stop::stop(options, &named, &request, &config, around)?);
-    }
-    route.push(stop::stop(options, &goal, &request, &config, around)?);
+    let route = route::route(options, &goal, &config, around)?;
     Ok(Plan {
         route,
         forwards: forwards::forwards(options, &config, &tokens)?,
@@ -180,17 +174,6 @@ fn forwarded_agent(
         ForwardAgent::No if !options.forward_agent => Ok(None),
         ForwardAgent::Yes | ForwardAgent::No => stop::agent(options, config, tokens).map(Some),
     }
-}
-
-fn jumps(options: &Options, config: &Config) -> Result<Vec<Destination>, Error> {
-    if !options.jump.is_empty() {
-        return Ok(options.jump.clone());
-    }
-    if options.proxy.is_some() || options.proxy_command.is_some() {
-        return Ok(Vec::new());
-    }
-    let read = |jump: &crate::config::Jump| jump.to_string().parse().map_err(Error::Destination);
-    config.proxy_jump.iter().map(read).collect()
 }
 
 fn is_stdin(file: Option<&PathBuf>) -> bool {

@@ -48,9 +48,6 @@ pub(crate) struct Policy {
     pub(crate) strangers: Strangers,
     /// `--host-key`: these and no others; files are not looked at.
     pub(crate) pins: Vec<Fingerprint>,
-    /// Whether a pin must match, as for the destination: for a host on the way to it a record
-    /// may speak as well.
-    pub(crate) pins_bind: bool,
     /// The first one is written to.
     pub(crate) user_files: Vec<PathBuf>,
     pub(crate) global_files: Vec<PathBuf>,
@@ -104,7 +101,7 @@ impl Verifier {
         port: u16,
         asker: &Arc<Asker>,
     ) -> Result<Self, Error> {
-        let pinned_only = policy.pins_bind && !policy.pins.is_empty();
+        let pinned_only = !policy.pins.is_empty();
         let name = policy.name(user, host, port)?;
         let on_record = if pinned_only {
             KnownHosts::default()

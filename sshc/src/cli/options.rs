@@ -73,7 +73,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", help_heading = "Who I am")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
-    /// Answer the server's question for a password with the first line of FILE
+    /// Answer the destination's question for a password with the first line of FILE
     #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Who I am")]
     pub(crate) password_file: Option<PathBuf>,
 
@@ -83,7 +83,7 @@ pub(crate) struct Options {
 
     /// Accept only a host key with this fingerprint (repeatable)
     ///
-    /// No file of known hosts is looked into.
+    /// No file of known hosts is looked into. It is about the destination: hosts on the way to it (-J) need a record.
     #[arg(long = "host-key", value_name = "SHA256:…", help_heading = "Who the server is")]
     pub(crate) host_keys: Vec<Fingerprint>,
 
@@ -160,7 +160,13 @@ pub(crate) struct Options {
     pub(crate) proxy: Option<Proxy>,
 
     /// A command whose standard streams are the connection (%h, %p, %r are host, port, user)
-    #[arg(hide_short_help = true, long, value_name = "COMMAND", help_heading = "The way there")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "COMMAND",
+        conflicts_with = "jump",
+        help_heading = "The way there"
+    )]
     pub(crate) proxy_command: Option<String>,
 
     /// Connect from this address

@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use russh::MethodKind;
 
-use super::{Named, Origin, Surroundings};
+use super::{Named, Origin, Surroundings, request};
 use crate::Error;
 use crate::agent;
 use crate::cli::options::Options;
 use crate::config::{
-    AddKeysToAgent, AddressFamily, Config, Request, StrictHostKeyChecking, Template, Tokens,
-    YesNoAsk,
+    AddKeysToAgent, AddressFamily, Config, StrictHostKeyChecking, Template, Tokens, YesNoAsk,
 };
 use crate::connect::{Family, Path, Proxy, Wishes};
 use crate::verify::{Policy, Scope, Strangers};
@@ -63,19 +62,19 @@ pub(crate) struct Identity {
 pub(super) fn stop(
     options: &Options,
     named: &Named,
-    request: &Request<'_>,
+    is_first: bool,
     config: &Config,
     around: &Surroundings,
 ) -> Result<Stop, Error> {
-    let tokens = config.tokens(&around.context, request);
+    let tokens = config.tokens(&around.context, &request(options, named));
     let limit = &*config.rekey_limit;
     Ok(Stop {
         user: config.user.is_given().then(|| (*config.user).clone()),
         host: (*config.host_name).clone(),
         port: *config.port,
         path: path(options, config)?,
-        proxy: if named.is_goal { proxy(options, config, &tokens)? } else { None },
-        timeout: options.connect_timeout.or(*config.connect_timeout).unwrap_or(TIMEOUT),
+        proxy: if is_first { proxy(options, named, config, &tokens)? } else { None },
+        timeout: timeout(options, config),
         keepalive: keepalive(options, config),
         keepalive_max: usize::try_from(*config.server_alive_count_max).unwrap_or(usize::MAX),
         rekey: (limit.bytes.and_then(|bytes| usize::try_from(bytes).ok()), limit.time),
@@ -87,7 +86,7 @@ pub(super) fn stop(
             host_keys: (*config.host_key_algorithms).clone(),
         },
         policy: policy(options, named, config, &tokens)?,
-        identity: identity(options, config, &tokens)?,
+        identity: identity(options, named, config, &tokens)?,
     })
 }
 
@@ -106,11 +105,18 @@ fn path(options: &Options, config: &Config) -> Result<Path, Error> {
     Ok(Path { family, from: from.transpose()? })
 }
 
-fn proxy(options: &Options, config: &Config, tokens: &Tokens) -> Result<Option<Proxy>, Error> {
+/// What leads to the first host of the way.
+fn proxy(
+    options: &Options,
+    named: &Named,
+    config: &Config,
+    tokens: &Tokens,
+) -> Result<Option<Proxy>, Error> {
     if let Some(proxy) = &options.proxy {
         return Ok(Some(proxy.clone()));
     }
-    if !options.jump.is_empty() {
+    // `-J none` is straight there; with `-J` otherwise the destination is not the first.
+    if named.is_goal && !options.jump.is_empty() {
         return Ok(None);
     }
     let given = options.proxy_command.clone().map(Template::from);
@@ -118,6 +124,12 @@ fn proxy(options: &Options, config: &Config, tokens: &Tokens) -> Result<Option<P
     let command = template.filter(|template| !template.is_none());
     let command = command.map(|template| tokens.proxy_command(template)).transpose();
     Ok(command.map_err(Error::Config)?.map(Proxy::Command))
+}
+
+/// Zero is "as usual", as for ssh.
+fn timeout(options: &Options, config: &Config) -> Duration {
+    let given = options.connect_timeout.or(*config.connect_timeout);
+    given.filter(|given| !given.is_zero()).unwrap_or(TIMEOUT)
 }
 
 fn keepalive(options: &Options, config: &Config) -> Duration {
@@ -160,8 +172,8 @@ fn policy(
     Ok(Policy {
         scope: options.host_key_scope.unwrap_or(by_default),
         strangers,
-        pins: options.host_keys.clone(),
-        pins_bind: named.is_goal,
+        // They are the destination's: a host on the way must not pass for it.
+        pins: if named.is_goal { options.host_keys.clone() } else { Vec::new() },
         user_files,
         global_files,
         hash: *config.hash_known_hosts,
@@ -175,7 +187,12 @@ fn policy(
     })
 }
 
-fn identity(options: &Options, config: &Config, tokens: &Tokens) -> Result<Identity, Error> {
+fn identity(
+    options: &Options,
+    named: &Named,
+    config: &Config,
+    tokens: &Tokens,
+) -> Result<Identity, Error> {
     let (keys, keys_may_be_missing) = if options.keys.is_empty() {
         (Config::paths(&config.identity_file, tokens).map_err(Error::Config)?, true)
     } else {
@@ -191,7 +208,7 @@ fn identity(options: &Options, config: &Config, tokens: &Tokens) -> Result<Ident
         certificates: Config::paths(&config.certificate_file, tokens).map_err(Error::Config)?,
         agent: agent(options, config, tokens)?,
         identities_only: options.identities_only || *config.identities_only,
-        methods: methods(options, config),
+        methods: methods(options, named, config),
         password_prompts: *config.number_of_password_prompts,
         add_to_agent: add_to_agent(*config.add_keys_to_agent),
         allow_sha1: config.pubkey_accepted_algorithms.as_ref().is_some_and(rsa_sha1),
@@ -226,9 +243,10 @@ fn add_to_agent(wish: AddKeysToAgent) -> Option<agent::Constraints> {
     (when == YesNoAsk::Yes).then_some(agent::Constraints { lifetime, confirm })
 }
 
-/// In batch mode nobody types a password; one from a file is as good as typed.
-fn methods(options: &Options, config: &Config) -> Vec<MethodKind> {
-    let typed = !(options.batch || *config.batch_mode) || options.password_file.is_some();
+/// In batch mode nobody types a password; one from a file, which is the destination's, is as good as typed.
+fn methods(options: &Options, named: &Named, config: &Config) -> Vec<MethodKind> {
+    let from_file = named.is_goal && options.password_file.is_some();
+    let typed = !(options.batch || *config.batch_mode) || from_file;
     let possible = |method: &MethodKind| match method {
         MethodKind::PublicKey => *config.pubkey_authentication,
         MethodKind::KeyboardInteractive => typed && *config.kbd_interactive_authentication,
@@ -238,7 +256,7 @@ fn methods(options: &Options, config: &Config) -> Vec<MethodKind> {
     let own = [MethodKind::PublicKey, MethodKind::KeyboardInteractive, MethodKind::Password];
     match &*config.preferred_authentications {
         None => own.into_iter().filter(possible).collect(),
-        Some(names) => names
+        Some(wished) => wished
             .iter()
             .filter_map(|name| own.into_iter().find(|method| <&str>::from(method) == name))
             .filter(possible)

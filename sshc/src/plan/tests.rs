@@ -52,6 +52,15 @@ fn the_keyboard_is_where_the_person_is() {
 }
 
 #[test]
+fn no_patience_is_the_usual_patience() {
+    for arguments in [&["-o", "ConnectTimeout=0"][..], &["--connect-timeout", "0s"], &[]] {
+        let plan = planned(&[arguments, &["ada@node7"]].concat(), Origin::Arguments, true);
+        let patience: Vec<_> = plan.route.iter().map(|stop| stop.timeout.as_secs()).collect();
+        assert_eq!(patience, [30], "{arguments:?}");
+    }
+}
+
+#[test]
 fn windows_are_small_where_keys_are_typed_and_large_for_one_stream() {
     for (arguments, expected) in [
         (&["ada@node7"][..], Traffic::Keys),

@@ -26,6 +26,8 @@ const BANNERS_SHOWN: u32 = 16;
 pub(super) struct Traveller<'a> {
     plan: &'a Plan,
     asker: Arc<Asker>,
+    /// On the way to the destination: the password that was given is not for those hosts.
+    asker_on_the_way: Arc<Asker>,
     /// For each stop the keys that were named; once unlocked they stay so.
     keys: Vec<Vec<Candidate>>,
     users: Vec<Option<String>>,
@@ -40,7 +42,8 @@ impl<'a> Traveller<'a> {
         let keys =
             plan.route.iter().map(|stop| candidates(&stop.identity)).collect::<Result<_, _>>()?;
         let users = plan.route.iter().map(|stop| stop.user.clone()).collect();
-        Ok(Self { plan, asker: Arc::new(asker), keys, users })
+        let asker_on_the_way = Arc::new(Asker { password_file: None, ..asker.clone() });
+        Ok(Self { plan, asker: Arc::new(asker), asker_on_the_way, keys, users })
     }
 
     /// Goes the way.
@@ -48,12 +51,18 @@ impl<'a> Traveller<'a> {
     /// # Errors
     /// The first stop that cannot be reached, and why.
     pub(super) async fn go(&mut self) -> Result<Live, Error> {
-        let Self { plan, asker, keys, users } = self;
+        let Self { plan, asker, asker_on_the_way, keys, users } = self;
         let mut passed: Vec<Connection> = Vec::new();
         for ((stop, keys), user) in plan.route.iter().zip(keys).zip(users) {
+            let is_goal = passed.len() + 1 == plan.route.len();
+            let asker = if is_goal { &*asker } else { &*asker_on_the_way };
             let user = match user {
                 Some(user) => user,
-                None => user.insert(name(asker)?),
+                None if is_goal => user.insert(name(asker, "login as: ", "user@host or --user")?),
+                None => {
+                    let question = format!("login to {} as: ", place(stop));
+                    user.insert(name(asker, &question, "user@host")?)
+                }
             };
             let connection = hop(plan, stop, user, keys, passed.last(), asker).await?;
             passed.push(connection);
@@ -74,15 +83,14 @@ impl<'a> Traveller<'a> {
 }
 
 /// The user's name on a server, which nobody has said yet.
-fn name(asker: &Asker) -> Result<String, Error> {
-    const OPTION: &str = "user@host or --user";
+fn name(asker: &Asker, question: &str, option: &str) -> Result<String, Error> {
     for _ in 0..NAME_PROMPTS {
-        let name = asker.shown("login as: ", Some(OPTION))?;
+        let name = asker.shown(question, Some(option))?;
         if !name.trim().is_empty() {
             return Ok(name.trim().to_owned());
         }
     }
-    Err(Error::Ask(format!("no user was named; {OPTION} names one")))
+    Err(Error::Ask(format!("no user was named; {option} names one")))
 }
 
 /// Connects to one stop, through the one before it if there is one, and logs in.

@@ -1,0 +1,94 @@
+//! The way to the destination: the hosts on it, each with its own configuration.
+
+use std::collections::VecDeque;
+
+use super::{Named, Origin, Stop, Surroundings, request, stop};
+use crate::Error;
+use crate::cli::options::Options;
+use crate::config::{Config, Jump};
+use crate::destination::Destination;
+
+/// More than anybody goes through; a configuration that leads in circles is stopped there.
+const MOST_HOPS: usize = 16;
+
+/// The hosts to go through in order, then the destination.
+///
+/// # Errors
+/// The configuration of a host cannot be used, or they lead in circles.
+pub(super) fn route(
+    options: &Options,
+    goal: &Named,
+    config: &Config,
+    around: &Surroundings,
+) -> Result<Vec<Stop>, Error> {
+    let mut way = VecDeque::from([Hop { named: goal.clone(), config: config.clone() }]);
+    for jump in jumps(options, config)?.into_iter().rev() {
+        way.push_front(Hop::to(jump, goal.origin, options, around)?);
+    }
+    // The first host may have a way of its own, as with ssh, which starts another ssh for it.
+    while way.len() > 1 && options.proxy.is_none() {
+        let own = way.front().map(|first| configured(&first.config)).transpose()?;
+        let Some(own) = own.filter(|own| !own.is_empty()) else { break };
+        if way.len() + own.len() > MOST_HOPS {
+            let first = own.first().map(|jump| jump.host.escape_debug().to_string());
+            return Err(Error::Destination(format!(
+                "the ProxyJump lines lead in circles, or over more than {MOST_HOPS} hosts, by way of `{}`",
+                first.unwrap_or_default()
+            )));
+        }
+        for jump in own.into_iter().rev() {
+            way.push_front(Hop::to(jump, goal.origin, options, around)?);
+        }
+    }
+    let mut is_first = true;
+    let stops = way.iter().map(|Hop { named, config }| {
+        let is_first = std::mem::take(&mut is_first);
+        stop::stop(options, named, is_first, config, around)
+    });
+    stops.collect()
+}
+
+/// A host and what is configured for it.
+struct Hop {
+    named: Named,
+    config: Config,
+}
+
+impl Hop {
+    fn to(
+        destination: Destination,
+        origin: Origin,
+        options: &Options,
+        around: &Surroundings,
+    ) -> Result<Self, Error> {
+        let named = Named { destination, is_goal: false, origin };
+        let config = Config::resolve(&request(options, &named), &around.context);
+        Ok(Self { named, config: config.map_err(Error::Config)? })
+    }
+}
+
+/// The hosts that were named for the destination.
+fn jumps(options: &Options, config: &Config) -> Result<Vec<Destination>, Error> {
+    if let [only] = options.jump.as_slice()
+        && is_none(only)
+    {
+        return Ok(Vec::new());
+    }
+    if !options.jump.is_empty() {
+        return Ok(options.jump.clone());
+    }
+    if options.proxy.is_some() || options.proxy_command.is_some() {
+        return Ok(Vec::new());
+    }
+    configured(config)
+}
+
+/// `-J none` goes straight there, whatever is configured.
+fn is_none(jump: &Destination) -> bool {
+    jump.user.is_none() && jump.port.is_none() && jump.host == "none"
+}
+
+fn configured(config: &Config) -> Result<Vec<Destination>, Error> {
+    let read = |jump: &Jump| jump.to_string().parse().map_err(Error::Destination);
+    config.proxy_jump.iter().map(read).collect()
+}

@@ -1,0 +1,133 @@
+//! Hosts on the way: whose configuration leads to them, and what of ours they must not get.
+
+use std::sync::atomic::Ordering;
+
+use harness::account::Account;
+use harness::invocation::Invocation;
+use harness::sshd::Sshd;
+
+use super::way::{head, proxy, say, with_gate};
+use super::{Site, public_line};
+
+/// `sshc` with this configuration and no target yet.
+fn configured(site: &Site, text: &str) -> Invocation {
+    let file = site.home.write("config", text);
+    site.home.tool("sshc").arg("-F").arg(file).args(["--key", "id_ed25519", "--batch"])
+}
+
+/// `Host` blocks for servers of these names on this computer.
+fn blocks<'a>(named: impl IntoIterator<Item = (&'a str, &'a Sshd, &'a str)>) -> String {
+    let block = |(name, sshd, more): (&str, &Sshd, &str)| {
+        let (user, port) = (sshd.user(), sshd.port());
+        format!("Host {name}\n  HostName 127.0.0.1\n  User {user}\n  Port {port}\n{more}\n")
+    };
+    named.into_iter().map(block).collect()
+}
+
+#[test]
+fn a_host_on_the_way_has_a_way_of_its_own() {
+    let (site, outer) = with_gate();
+    let line = public_line(&site.home.path("id_ed25519"));
+    let inner = Sshd::setup().authorize(line).host_key_type("ed25519").start();
+    let mut known = site.home.read_text(".ssh/known_hosts");
+    known.push_str(&inner.known_hosts_line("ed25519"));
+    site.home.write(".ssh/known_hosts", known);
+    let config = blocks([
+        ("deep", &site.sshd, "  ProxyJump inner"),
+        ("inner", &inner, "  ProxyJump outer"),
+        ("outer", &outer, ""),
+    ]);
+    assert_eq!(configured(&site, &config).args(["deep", "echo in"]).run().quiet_success(), "in\n");
+    outer.log().wait_for("Accepted publickey");
+    // Named hosts are the way, as far as the first of them.
+    let direct = configured(&site, &config).args(["-J", "none", "deep", "echo in"]).run();
+    assert_eq!(direct.quiet_success(), "in\n");
+    let before = outer.log().bytes().len();
+    let ran = configured(&site, &config).args(["-J", "inner", "deep", "echo in"]).run();
+    assert_eq!(ran.quiet_success(), "in\n");
+    let _end = outer.log().wait_for_after(before, "Accepted publickey");
+}
+
+#[test]
+fn a_command_leads_to_the_first_host() {
+    let (site, gate) = with_gate();
+    // Our own `-W`, to where it is.
+    let relay = format!(
+        "  ProxyCommand sh -c 'echo %h %p >> asked; sshc -F none --key id_ed25519 -W %h:%p {}'",
+        gate.target()
+    );
+    let config = blocks([("deep", &site.sshd, "  ProxyJump gate"), ("gate", &gate, &relay)]);
+    assert_eq!(configured(&site, &config).args(["deep", "echo in"]).run().quiet_success(), "in\n");
+    assert_eq!(site.home.read_text("asked"), format!("127.0.0.1 {}\n", gate.port()));
+    let both = configured(&site, "").args(["-J", "gate", "--proxy-command", "false", "deep"]).run();
+    assert_eq!(both.code(), 2);
+}
+
+#[test]
+fn a_proxy_leads_to_the_first_host() {
+    let (site, gate) = with_gate();
+    let (server, admitted) = proxy(gate.address(), |client| {
+        let _ = head(client);
+        say(client, b"HTTP/1.1 200 OK\r\n\r\n");
+        true
+    });
+    let url = format!("http://{}", server.address());
+    let options = ["--proxy", &url, "-J", &gate.target(), &site.sshd.target(), "echo in"];
+    assert_eq!(site.sshc(options).run().quiet_success(), "in\n");
+    assert_eq!(admitted.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_way_in_circles_is_refused() {
+    let site = Site::new();
+    for config in ["Host *\n  ProxyJump gate\n", "Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n"] {
+        let said = configured(&site, config).args(["a", "true"]).run().failure(255);
+        assert!(said.contains("the ProxyJump lines lead in circles"), "{said}");
+    }
+}
+
+#[test]
+fn a_host_on_the_way_does_not_pass_for_the_destination() {
+    let (site, gate) = with_gate();
+    let pins = [gate.fingerprint("ed25519"), site.sshd.fingerprint("ed25519")];
+    site.home.write(".ssh/known_hosts", "");
+    let sshc = site.sshc(["--batch", "-J", &gate.target()]);
+    let sshc = sshc.args(pins.iter().flat_map(|pin| ["--host-key", pin]));
+    let said = sshc.args([&site.sshd.target(), "true"]).run().failure(255);
+    let start = format!("sshc: the host key of [127.0.0.1]:{} is not on record: ", gate.port());
+    assert!(said.starts_with(&start), "{said}");
+}
+
+#[test]
+fn the_password_is_for_the_destination_alone() {
+    const PASSWORD: &str = "geheim";
+    let account = Account::new("sshchopspw", PASSWORD);
+    let site = Site::with(Sshd::setup().option("PasswordAuthentication yes"));
+    let gate = Sshd::setup().option("PasswordAuthentication yes").host_key_type("ed25519").start();
+    let lines = site.sshd.known_hosts_line("ed25519") + &gate.known_hosts_line("ed25519");
+    site.home.write(".ssh/known_hosts", lines);
+    site.home.write("password", format!("{PASSWORD}\n"));
+    let at = |sshd: &Sshd| format!("{}@{}", account.name(), sshd.address());
+    let options = ["--password-file", "password", "-J", &at(&gate), &at(&site.sshd), "true"];
+    let said =
+        site.home.tool("sshc").args(["-F", "none", "--batch"]).args(options).run().failure(255);
+    assert!(
+        said.contains(&format!("cannot log in as `sshchopspw` to {}: ", gate.address())),
+        "{said}"
+    );
+    assert!(!said.contains("refused password"), "{said}");
+    let direct = ["--password-file", "password", &at(&site.sshd), "echo in"];
+    let ran = site.home.tool("sshc").args(["-F", "none", "--batch"]).args(direct).run();
+    assert_eq!(ran.quiet_success(), "in\n");
+}
+
+#[test]
+fn who_logs_in_on_the_way_is_asked_by_the_name_of_the_host() {
+    let (site, gate) = with_gate();
+    let options = ["-J", &gate.address().to_string(), &site.sshd.target(), "echo in"];
+    let mut terminal = site.sshc(options).on_terminal();
+    terminal.expect(&format!("login to {} as: ", gate.address()));
+    terminal.send_line(&gate.user());
+    let left = terminal.finish();
+    assert_eq!(left.code(), 0, "{}", left.screen);
+}
