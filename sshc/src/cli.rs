@@ -13,7 +13,7 @@ use crate::config::Context;
 use crate::destination::Destination;
 use crate::plan::{self, Origin, Surroundings};
 use crate::terminal::{self, Terminal};
-use crate::{run, stdio};
+use crate::{run, stdio, stop};
 
 mod forget;
 pub(crate) mod logging;
@@ -29,6 +29,7 @@ pub fn main() -> ExitCode {
         Ok(options) => options,
         Err(error) => return keygen::usage::report("sshc", &error),
     };
+    stop::remember_ignored();
     keygen::restore_terminal_on_signals(terminal::answers_signals);
     match connect(options) {
         Ok(status) => {

@@ -10,7 +10,7 @@ mod standard;
 
 use std::collections::VecDeque;
 use std::future::pending;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -64,6 +64,8 @@ pub(crate) struct Order {
     pub(crate) program: Program,
     /// Whether the program gets a terminal.
     pub(crate) terminal: bool,
+    /// Whether it must have one (`-t`): a shell goes on without where the server gives none.
+    pub(crate) terminal_demanded: bool,
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) input: InputFrom,
     /// Whether the agent is offered to the program (`-A`).
@@ -100,7 +102,8 @@ pub(crate) async fn run(
 
     let mut local = Local::prepare(order)?;
     let expected = request(&writer, order, &local).await?;
-    let running = Running { writer, inbox: Arc::clone(&inbox), expected };
+    let must_have_terminal = order.terminal_demanded;
+    let running = Running { writer, inbox: Arc::clone(&inbox), expected, must_have_terminal };
     let outcome = running.until_closed(&mut local, Control { live, tunnels }).await;
     drop(local);
     let flushed = stdout.flush().await.map_err(Error::Output);
@@ -158,6 +161,7 @@ struct Running {
     writer: ChannelWriteHalf<Msg>,
     inbox: Arc<Inbox>,
     expected: VecDeque<Asked>,
+    must_have_terminal: bool,
 }
 
 /// Who ended the session.
@@ -176,7 +180,7 @@ impl Running {
         control: Control<'_>,
     ) -> Result<Left, Error> {
         let inbox = Arc::clone(&self.inbox);
-        let Local { input, terminal, resizes, escapes, .. } = local;
+        let Local { input, terminal, resizes, escapes, raw, .. } = local;
         let (said, heard) = mpsc::unbounded_channel();
         let (leave, farewell) = oneshot::channel();
         let keyboard =
@@ -197,7 +201,13 @@ impl Running {
         while open || !out_ended || !err_ended {
             tokio::select! {
                 event = inbox.next(), if open => match event {
-                    Event::Reply(granted) => answered(&mut self.expected, granted)?,
+                    Event::Reply(granted) => {
+                        if !granted && self.expected.front() == Some(&Asked::Terminal) {
+                            // The keyboard is ours again: it shows what is typed, and sends whole lines.
+                            *raw = None;
+                        }
+                        answered(&mut self.expected, granted, self.must_have_terminal)?;
+                    }
                     Event::Closed => open = false,
                 },
                 outcome = &mut out, if !out_ended => {
@@ -228,12 +238,30 @@ async fn resized(resizes: &mut Option<Resizes>) -> Size {
     }
 }
 
-fn answered(expected: &mut VecDeque<Asked>, granted: bool) -> Result<(), Error> {
-    match (expected.pop_front(), granted) {
-        (Some(Asked::Program), false) => Err(Error::Refused("to start the program".into())),
-        (Some(Asked::Terminal), false) => Err(Error::Refused("a terminal".into())),
-        (Some(Asked::Agent), false) => Err(Error::Refused("the agent".into())),
-        _ => Ok(()),
+/// Takes the answer to the oldest request. Without an agent, or a terminal that nobody demanded, the program is worth
+/// having all the same, as with ssh.
+fn answered(
+    expected: &mut VecDeque<Asked>,
+    granted: bool,
+    must_have_terminal: bool,
+) -> Result<(), Error> {
+    let refused = match expected.pop_front() {
+        Some(asked) if !granted => asked,
+        _ => return Ok(()),
+    };
+    match refused {
+        Asked::Program => Err(Error::Refused("to start the program".into())),
+        Asked::Terminal if must_have_terminal => Err(Error::Refused("a terminal".into())),
+        Asked::Terminal => {
+            // Nobody is left to tell when standard error is closed.
+            let _ =
+                writeln!(io::stderr(), "sshc: the server refused a terminal; going on without one");
+            Ok(())
+        }
+        Asked::Agent => {
+            ::log::warn!("the server refused the agent; going on without it");
+            Ok(())
+        }
     }
 }
 

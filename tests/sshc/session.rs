@@ -6,6 +6,7 @@ use std::io::Write as _;
 use harness::home::under_test;
 use harness::sshd::Sshd;
 use rand::Rng as _;
+use rustix::process::Signal;
 
 use super::Site;
 
@@ -173,4 +174,35 @@ fn a_subsystem_that_the_server_lacks_is_refused_in_words() {
     let site = Site::new();
     let ran = site.sshc(["-s", &site.sshd.target(), "nonsense"]).run();
     assert_eq!(ran.failure(255), "sshc: the server refused to start the program\n");
+}
+
+#[test]
+fn what_the_server_does_not_give_is_done_without() {
+    let site = Site::with(Sshd::setup().option("PermitTTY no").option("AllowAgentForwarding no"));
+    let target = site.sshd.target();
+    assert_eq!(site.sshc(["-A", &target, "echo in"]).run().quiet_success(), "in\n");
+    let mut terminal = site.sshc([target.as_str()]).on_terminal();
+    terminal.expect("sshc: the server refused a terminal; going on without one\r\n");
+    terminal.send_line("echo $((40 + 2)); exit 3");
+    terminal.expect("42\r\n");
+    let left = terminal.finish();
+    assert_eq!(left.code(), 3, "{}", left.screen);
+    let left = site.sshc(["-t", &target, "true"]).on_terminal().finish();
+    assert_eq!(left.code(), 255, "{}", left.screen);
+    assert!(left.screen.contains("the server refused a terminal\r\n"), "{}", left.screen);
+}
+
+#[test]
+fn a_signal_that_was_ignored_before_us_stays_so() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let line = format!(
+        "trap '' HUP INT; exec sshc -F none --key id_ed25519 -N --print-forwards -L auto:127.0.0.1:9 {target}"
+    );
+    let mut running = site.home.shell(&line).start();
+    running.stdout.wait_for("\n");
+    for signal in [Signal::HUP, Signal::INT, Signal::TERM] {
+        running.signal(signal);
+    }
+    assert_eq!(running.finish().code(), 143);
 }

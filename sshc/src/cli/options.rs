@@ -4,7 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgAction, Parser};
+use clap::error::ErrorKind;
+use clap::{ArgAction, CommandFactory as _, Parser};
 
 use crate::agent;
 use crate::config::Forward;
@@ -285,6 +286,7 @@ impl Options {
     /// clap's, which also carry the texts of `--help` and `--version`.
     pub(crate) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
         let mut options = Self::try_parse_from(arguments)?;
+        options.refuse_mistyped(arguments)?;
         // Where `--` comes before every other word there is no destination, only a command.
         let after = arguments.iter().position(|word| word == "--");
         let after = after.and_then(|at| arguments.get(at + 1..)).unwrap_or_default();
@@ -293,6 +295,24 @@ impl Options {
             options.command.splice(..0, options.destination.take());
         }
         Ok(options)
+    }
+}
+
+impl Options {
+    /// What looks like an option behind the destination is none of ours, and no command that anybody has; who means one
+    /// writes `--` before it.
+    fn refuse_mistyped(&self, arguments: &[OsString]) -> Result<(), clap::Error> {
+        let Some(first) = self.command.first().filter(|word| word.starts_with('-')) else {
+            return Ok(());
+        };
+        let before = arguments.len().checked_sub(self.command.len() + 1);
+        if before.and_then(|at| arguments.get(at)).is_some_and(|word| word == "--") {
+            return Ok(());
+        }
+        let shown = first.escape_debug();
+        let words =
+            format!("unexpected argument '{shown}' found; as a command it needs '--' before it");
+        Err(Self::command().error(ErrorKind::UnknownArgument, words))
     }
 }
 
@@ -328,6 +348,20 @@ mod tests {
         for text in ["", "s", "-1", "1.5s", "1d", "99999999999999999999", "9999999h"] {
             assert!(duration(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_option_that_is_none_is_no_command() {
+        let read = |arguments: &[&str]| {
+            let words = [&["sshc"], arguments].concat();
+            Options::read(&words.iter().map(OsString::from).collect::<Vec<_>>())
+        };
+        for arguments in [&["node7", "--recconect", "-N"][..], &["node7", "-X", "true"]] {
+            let refused = read(arguments).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::UnknownArgument, "{arguments:?}");
+        }
+        assert_eq!(read(&["node7", "--", "-X"]).unwrap().command, ["-X"]);
+        assert_eq!(read(&["--", "-X", "--"]).unwrap().command, ["-X", "--"]);
     }
 
     #[test]

@@ -67,7 +67,6 @@ pub(super) fn stop(
     around: &Surroundings,
 ) -> Result<Stop, Error> {
     let tokens = config.tokens(&around.context, &request(options, named));
-    let limit = &*config.rekey_limit;
     Ok(Stop {
         user: config.user.is_given().then(|| (*config.user).clone()),
         host: (*config.host_name).clone(),
@@ -77,7 +76,7 @@ pub(super) fn stop(
         timeout: timeout(options, config),
         keepalive: keepalive(options, config),
         keepalive_max: usize::try_from(*config.server_alive_count_max).unwrap_or(usize::MAX),
-        rekey: (limit.bytes.and_then(|bytes| usize::try_from(bytes).ok()), limit.time),
+        rekey: rekey(config),
         wishes: Wishes {
             compression: options.compress || *config.compression,
             ciphers: (*config.ciphers).clone(),
@@ -88,6 +87,14 @@ pub(super) fn stop(
         policy: policy(options, named, config, &tokens)?,
         identity: identity(options, named, config, &tokens)?,
     })
+}
+
+/// Zero is the usual number of bytes, and no limit of time, as for ssh.
+fn rekey(config: &Config) -> (Option<usize>, Option<Duration>) {
+    let limit = &*config.rekey_limit;
+    let bytes = limit.bytes.filter(|&bytes| bytes > 0);
+    let time = limit.time.filter(|time| !time.is_zero());
+    (bytes.and_then(|bytes| usize::try_from(bytes).ok()), time)
 }
 
 fn path(options: &Options, config: &Config) -> Result<Path, Error> {

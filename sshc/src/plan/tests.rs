@@ -61,6 +61,15 @@ fn no_patience_is_the_usual_patience() {
 }
 
 #[test]
+fn zero_limits_of_a_key_are_none() {
+    for limit in ["0", "0 0", "default 0"] {
+        let option = format!("RekeyLimit={limit}");
+        let plan = planned(&["-o", &option, "ada@node7"], Origin::Arguments, true);
+        assert_eq!(plan.route.iter().map(|stop| stop.rekey).collect::<Vec<_>>(), [(None, None)]);
+    }
+}
+
+#[test]
 fn windows_are_small_where_keys_are_typed_and_large_for_one_stream() {
     for (arguments, expected) in [
         (&["ada@node7"][..], Traffic::Keys),

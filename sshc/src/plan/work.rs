@@ -38,7 +38,8 @@ pub(super) fn work(
         Origin::Arguments => around.stdin_is_terminal,
         Origin::StandardInput => around.has_terminal,
     };
-    let terminal = match wanted_terminal(options, config) {
+    let wanted = wanted_terminal(options, config);
+    let terminal = match wanted {
         RequestTty::No => false,
         RequestTty::Auto => program == Program::Shell && keyboard,
         RequestTty::Yes => keyboard,
@@ -52,6 +53,7 @@ pub(super) fn work(
     Ok(Work::Run(Order {
         program,
         terminal,
+        terminal_demanded: matches!(wanted, RequestTty::Yes | RequestTty::Force),
         environment: environment(config, around),
         input,
         agent: options.forward_agent || *config.forward_agent != ForwardAgent::No,

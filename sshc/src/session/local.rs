@@ -13,7 +13,7 @@ pub(super) struct Local {
     pub(super) size: Size,
     pub(super) resizes: Option<Resizes>,
     /// Held for what its drop does: the terminal gets its modes back.
-    _raw: Option<RawMode>,
+    pub(super) raw: Option<RawMode>,
     /// What a keyboard may say to us; `None` where the input is no keyboard.
     pub(super) escapes: Option<Escapes>,
 }
@@ -38,6 +38,6 @@ impl Local {
             _ => Some(Input::stdin().map_err(stream("standard input"))?),
         };
         let escapes = raw.is_some().then(|| Escapes::new(order.escape));
-        Ok(Self { input, terminal, size, resizes, _raw: raw, escapes })
+        Ok(Self { input, terminal, size, resizes, raw, escapes })
     }
 }

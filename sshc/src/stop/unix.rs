@@ -4,18 +4,22 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::terminal::AwaitedSignals;
 
-/// Listens for SIGINT, SIGTERM and SIGHUP from now on; the future waits for one, and gives the exit status that says
-/// so: 128+n.
+mod ignored;
+
+pub(crate) use ignored::{is_ignored, remember_ignored};
+
+/// Listens for SIGINT, SIGTERM and SIGHUP from now on, but for those that are to be ignored; the future waits for one, and
+/// gives the exit status that says so: 128+n.
 pub(crate) fn asked() -> impl Future<Output = u8> {
     // A question asked before may have left the signals to end the program at once.
     let awaited = AwaitedSignals::new();
     let wait = |kind: SignalKind| {
-        let listening = signal(kind);
+        let listening = (!is_ignored(kind.as_raw_value())).then(|| signal(kind));
         async move {
             match listening {
-                Ok(mut signal) => drop(signal.recv().await),
-                // Without a handler the signal ends us all the same.
-                Err(_) => std::future::pending().await,
+                Some(Ok(mut signal)) => drop(signal.recv().await),
+                // Without a handler the signal ends us all the same, or is ignored.
+                Some(Err(_)) | None => std::future::pending().await,
             }
         }
     };

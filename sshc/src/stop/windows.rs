@@ -9,3 +9,6 @@ pub(crate) async fn asked() -> u8 {
         Err(_) => std::future::pending().await,
     }
 }
+
+/// No signal is inherited as one to ignore.
+pub(crate) fn remember_ignored() {}

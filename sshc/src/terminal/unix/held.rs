@@ -15,6 +15,8 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
+use crate::stop::is_ignored;
+
 /// How many [`Awaited`] there are.
 static AWAITED: AtomicUsize = AtomicUsize::new(0);
 
@@ -109,7 +111,8 @@ pub(super) fn watch_signals() -> io::Result<()> {
 }
 
 fn start_watching() -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let watched = [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT];
+    let mut signals = Signals::new(watched.into_iter().filter(|&signal| !is_ignored(signal)))?;
     thread::Builder::new().name("terminal".to_owned()).spawn(move || {
         for signal in &mut signals {
             answer(signal);
