@@ -140,6 +140,11 @@ impl Tunnels {
         self.active.iter().map(|active| &active.forward)
     }
 
+    /// Waits until no connection through them is open.
+    pub(crate) async fn idle(&self) {
+        self.link.tally.idle().await;
+    }
+
     /// What they have carried.
     pub(crate) fn traffic(&self) -> Traffic {
         self.link.tally.read()

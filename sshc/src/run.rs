@@ -11,7 +11,7 @@ use crate::Error;
 use crate::ask::Asker;
 use crate::forward::{self, Forward, Link, Live, Tunnels};
 use crate::plan::{Plan, Work};
-use crate::session;
+use crate::session::{self, Ended};
 use crate::stop;
 
 mod again;
@@ -57,7 +57,11 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
         print_forwards(tunnels.listening())?;
     }
     let outcome = match &plan.work {
-        Work::Run(order) => session::run(&live, order, &mut tunnels, &place).await,
+        Work::Run(order) => match session::run(&live, order, &mut tunnels, &place).await {
+            Ok(Ended::Program(status)) => outlast(plan, &live, &tunnels, &place, status).await,
+            Ok(Ended::User) => Ok(u8::MAX),
+            Err(cause) => Err(cause),
+        },
         Work::Connect(goal) => stdio_forward::run(&live, goal, &place).await,
         Work::Tunnels => hold(plan, &mut traveller, &link, &mut tunnels, &place, ending).await,
     };
@@ -66,6 +70,33 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
         leave(&live).await;
     }
     outcome
+}
+
+/// Behind a program that has ended: what goes through tunnels comes to its end first, as with ssh.
+async fn outlast(
+    plan: &Plan,
+    live: &Live,
+    tunnels: &Tunnels,
+    place: &str,
+    status: u8,
+) -> Result<u8, Error> {
+    let open = tunnels.traffic().open;
+    if open == 0 {
+        return Ok(status);
+    }
+    let connections = if open == 1 { "connection" } else { "connections" };
+    notice(
+        plan,
+        &format!("sshc: waiting for {open} {connections} through tunnels; Ctrl-C ends them"),
+    );
+    tokio::select! {
+        biased;
+        () = tunnels.idle() => Ok(status),
+        end = live.shared.wait_for_end() => {
+            Err(Error::Lost { place: place.to_owned(), reason: end.reason })
+        }
+        status = stop::asked() => Ok(status),
+    }
 }
 
 /// `-N`: the tunnels are there until somebody ends them or the line is lost for good.

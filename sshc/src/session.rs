@@ -76,7 +76,16 @@ pub(crate) struct Order {
     pub(crate) log: Option<PathBuf>,
 }
 
-/// Runs the program to its end and gives the status to exit with.
+/// How a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// By itself, with the status to exit with.
+    Program(u8),
+    /// By `~.`
+    User,
+}
+
+/// Runs the program to its end.
 ///
 /// # Errors
 /// The server refused the program, the connection was lost, or a stream of ours failed.
@@ -85,7 +94,7 @@ pub(crate) async fn run(
     order: &Order,
     tunnels: &mut Tunnels,
     place: &str,
-) -> Result<u8, Error> {
+) -> Result<Ended, Error> {
     let channel =
         live.handle.channel_open_session().await.map_err(|cause| unopened(live, place, cause))?;
     let inbox = live.shared.inbox(channel.id());
@@ -112,8 +121,8 @@ pub(crate) async fn run(
     flushed?;
     stdout.journal_failure()?;
     match left {
-        Left::AtTheServersWord => status(&inbox, &live.shared, place),
-        Left::AtTheUsersWord => Ok(u8::MAX),
+        Left::AtTheServersWord => status(&inbox, &live.shared, place).map(Ended::Program),
+        Left::AtTheUsersWord => Ok(Ended::User),
     }
 }
 

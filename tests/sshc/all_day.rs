@@ -61,6 +61,38 @@ fn a_tunnel_comes_back_on_the_same_port_and_its_callers_wait_for_it() {
 }
 
 #[test]
+fn what_goes_through_a_tunnel_outlives_the_program_beside_it() {
+    let site = Site::with(Sshd::setup().option("LogLevel DEBUG1"));
+    let target = site.sshd.target();
+    // What comes first is said again at the end.
+    let service = Hostile::with(|mut client| {
+        let mut heard = [0; 5];
+        client.read_exact(&mut heard).expect("somebody speaks");
+        client.write_all(&heard).expect("somebody listens");
+        let mut rest = Vec::new();
+        client.read_to_end(&mut rest).expect("it goes on");
+        client.write_all(&rest).expect("somebody still listens");
+    });
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let sshc = site.sshc(["--print-forwards", "-L", &forward, &target, "cat; exit 3"]).stdin_open();
+    let mut running = sshc.start();
+    running.stdout.wait_for("\n");
+    let told = serde_json::from_str(running.stdout.text().trim_end()).expect("JSON");
+    let mut stream = connect(port(&told));
+    let mut heard = [0; 5];
+    stream.write_all(b"begin").expect("it listens");
+    stream.read_exact(&mut heard).expect("it answers");
+    running.close_stdin();
+    site.sshd.log().wait_for("session_exit_message: ");
+    stream.write_all(b"end").expect("it still listens");
+    stream.shutdown(Shutdown::Write).expect("it is there");
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).expect("it still answers");
+    assert_eq!(rest, "end");
+    assert_eq!(running.finish().code(), 3);
+}
+
+#[test]
 fn a_tunnel_outlives_more_connections_than_it_may_have_files() {
     const TO_SPARE: u64 = 4;
     let site = Site::new();

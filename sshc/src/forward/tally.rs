@@ -2,9 +2,13 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tokio::sync::Notify;
+
 /// Counts, while tunnels run.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
+    /// Wakes who waits for the last connection to end.
+    idle: Notify,
     open: AtomicU64,
     total: AtomicU64,
     sent: AtomicU64,
@@ -49,6 +53,19 @@ impl Tally {
     }
 
     pub(super) fn closed(&self) {
-        self.open.fetch_sub(1, Ordering::Relaxed);
+        if self.open.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.idle.notify_waiters();
+        }
+    }
+
+    /// Waits until no connection is open.
+    pub(super) async fn idle(&self) {
+        loop {
+            let idle = self.idle.notified();
+            if self.read().open == 0 {
+                return;
+            }
+            idle.await;
+        }
     }
 }
