@@ -100,12 +100,12 @@ struct Course<'a> {
     interactions_left: u32,
 }
 
-/// Logs in.
+/// Logs in, and says whether keys alone were enough.
 ///
 /// # Errors
 /// [`Error::Login`] with what was tried and what the server still takes; or what kept us
 /// from trying, such as a question that nobody may be asked.
-pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<(), Error> {
+pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<bool, Error> {
     let prompts = login.password_prompts;
     let agents_asked = login.identities_only;
     let mut course = Course {
@@ -120,7 +120,8 @@ pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Res
     };
     match course.run().await {
         Err(Error::Protocol(cause)) => Err(course.broken_off(cause).await),
-        outcome => outcome,
+        outcome => outcome
+            .map(|()| course.passwords_left == prompts && course.interactions_left == prompts),
     }
 }
 

@@ -196,6 +196,21 @@ fn a_line_that_comes_back_to_a_refused_login_is_given_up_at_once() {
 }
 
 #[test]
+fn where_a_key_was_enough_nobody_is_asked_for_a_password_later() {
+    let site = Site::with(Sshd::setup().option("PasswordAuthentication yes"));
+    let (relay, destination) = relayed(&site);
+    let options = ["-N", "--reconnect", "--print-forwards", "-L", "auto:127.0.0.1:9", &destination];
+    let mut terminal = site.sshc(options).on_terminal();
+    terminal.expect("\"port\"");
+    fs::write(site.sshd.config_file().with_file_name("authorized_keys"), "").expect("ours");
+    relay.hang_up();
+    let left = terminal.finish();
+    assert_eq!(left.code(), 255, "{}", left.screen);
+    assert!(!left.screen.contains("password: "), "{}", left.screen);
+    assert!(left.screen.contains("the server refused publickey"), "{}", left.screen);
+}
+
+#[test]
 fn a_forward_that_fails_ends_it_or_not_as_configured() {
     let site = Site::new();
     let taken = Hostile::silent();

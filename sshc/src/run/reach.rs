@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use russh::MethodKind;
 use tokio::time::timeout;
 
 use super::tell;
@@ -31,6 +32,9 @@ pub(super) struct Traveller<'a> {
     /// For each stop the keys that were named; once unlocked they stay so.
     keys: Vec<Vec<Candidate>>,
     users: Vec<Option<String>>,
+    /// Where keys were enough the last time: when they no longer are, nobody is asked for a password at a moment that
+    /// nobody expects it, and the login is refused.
+    keys_sufficed: Vec<bool>,
 }
 
 impl<'a> Traveller<'a> {
@@ -43,7 +47,8 @@ impl<'a> Traveller<'a> {
             plan.route.iter().map(|stop| candidates(&stop.identity)).collect::<Result<_, _>>()?;
         let users = plan.route.iter().map(|stop| stop.user.clone()).collect();
         let asker_on_the_way = Arc::new(Asker { password_file: None, ..asker.clone() });
-        Ok(Self { plan, asker: Arc::new(asker), asker_on_the_way, keys, users })
+        let keys_sufficed = vec![false; plan.route.len()];
+        Ok(Self { plan, asker: Arc::new(asker), asker_on_the_way, keys, users, keys_sufficed })
     }
 
     /// Goes the way.
@@ -51,9 +56,10 @@ impl<'a> Traveller<'a> {
     /// # Errors
     /// The first stop that cannot be reached, and why.
     pub(super) async fn go(&mut self) -> Result<Live, Error> {
-        let Self { plan, asker, asker_on_the_way, keys, users } = self;
+        let Self { plan, asker, asker_on_the_way, keys, users, keys_sufficed } = self;
         let mut passed: Vec<Connection> = Vec::new();
-        for ((stop, keys), user) in plan.route.iter().zip(keys).zip(users) {
+        let ours = keys.iter_mut().zip(users).zip(keys_sufficed);
+        for (stop, ((keys, user), keys_sufficed)) in plan.route.iter().zip(ours) {
             let is_goal = passed.len() + 1 == plan.route.len();
             let asker = if is_goal { &*asker } else { &*asker_on_the_way };
             let user = match user {
@@ -64,7 +70,9 @@ impl<'a> Traveller<'a> {
                     user.insert(name(asker, &question, "user@host")?)
                 }
             };
-            let connection = hop(plan, stop, user, keys, passed.last(), asker).await?;
+            let own = Own { user, keys, keys_only: *keys_sufficed };
+            let (connection, sufficed) = hop(plan, stop, own, passed.last(), asker).await?;
+            *keys_sufficed = sufficed;
             passed.push(connection);
         }
         let goal = passed.pop().ok_or(Error::NoDestination("the route is empty"))?;
@@ -93,15 +101,23 @@ fn name(asker: &Asker, question: &str, option: &str) -> Result<String, Error> {
     Err(Error::Ask(format!("no user was named; {option} names one")))
 }
 
-/// Connects to one stop, through the one before it if there is one, and logs in.
+/// What is ours to log in with at one stop.
+struct Own<'a> {
+    user: &'a str,
+    keys: &'a mut [Candidate],
+    /// Whether nothing else may be used, but for a password that was given.
+    keys_only: bool,
+}
+
+/// Connects to one stop, through the one before it if there is one, and logs in; whether keys were enough for that.
 async fn hop(
     plan: &Plan,
     stop: &Stop,
-    user: &str,
-    keys: &mut [Candidate],
+    own: Own<'_>,
     through: Option<&Connection>,
     asker: &Arc<Asker>,
-) -> Result<Connection, Error> {
+) -> Result<(Connection, bool), Error> {
+    let Own { user, keys, keys_only } = own;
     let certificates = stop.identity.certificates.iter().map(|path| auth::certificate(path));
     let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
     let verifier = Verifier::new(&stop.policy, user, &stop.host, stop.port, asker)?;
@@ -123,6 +139,10 @@ async fn hop(
         tokio::spawn(end_with(Arc::clone(&before.shared), Arc::clone(&connection.shared)));
     }
     log::info!("the host key of {} is accepted", manner.place);
+    let mut methods = stop.identity.methods.clone();
+    if keys_only && asker.password_file.is_none() {
+        methods.retain(|method| *method == MethodKind::PublicKey);
+    }
     let login = Login {
         user,
         named: keys,
@@ -130,15 +150,15 @@ async fn hop(
         keyring: Keyring::new(stop.identity.agent.clone()),
         identities_only: stop.identity.identities_only,
         add_to_agent: stop.identity.add_to_agent,
-        methods: stop.identity.methods.clone(),
+        methods,
         password_prompts: stop.identity.password_prompts,
         allow_sha1: stop.identity.allow_sha1,
         asker,
     };
     connection.shared.show_banners(banners(plan.quiet));
-    auth::log_in(&mut connection, login).await?;
+    let sufficed = auth::log_in(&mut connection, login).await?;
     log::info!("logged in to {} as {}", manner.place, escape::line(user));
-    Ok(connection)
+    Ok((connection, sufficed))
 }
 
 /// A connection through another one is gone with it; by itself it would notice only at its next sign of life.
