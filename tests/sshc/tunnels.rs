@@ -260,6 +260,13 @@ fn a_proxy_speaks_every_socks() {
     ] {
         assert_eq!(converse(&socks(proxy, parts), b"by socks"), b"BY SOCKS");
     }
+    // No host has such a name, and OpenSSH's server would drop the connection for it.
+    let nameless = [&[5, 1, 0, 3, 4][..], b"a\0\nb", &to].concat();
+    let mut refused = Vec::new();
+    let mut stream = socks(proxy, &[(hello, welcome, 2)]);
+    stream.write_all(&nameless).expect("the proxy listens");
+    stream.read_to_end(&mut refused).expect("the proxy answers");
+    assert!(refused.len() == 10 && refused[0] == 5 && refused[1] != 0, "{refused:?}");
     // Nobody listens there; the proxy says so.
     let closed = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &free_port().to_be_bytes()].concat();
     let mut answer = Vec::new();
