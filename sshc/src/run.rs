@@ -39,7 +39,8 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     if let Some((stop, user)) = traveller.goal().filter(|(stop, _)| stop.policy.update) {
         tokio::spawn(host_keys::update(live.clone(), stop.clone(), user.to_owned()));
     }
-    let mut tunnels = Tunnels::new(link.clone(), plan.agent.clone());
+    let family = plan.route.last().map(|stop| stop.path.family).unwrap_or_default();
+    let mut tunnels = Tunnels::new(link.clone(), family, plan.agent.clone());
     tunnels.resume().await?;
     for forward in &plan.forwards {
         match tunnels.open(forward).await {
