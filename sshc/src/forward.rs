@@ -78,6 +78,7 @@ impl Tunnels {
         }
         self.active.push(Active { forward: listening.clone(), listeners });
         self.answer();
+        log::info!("forwarding {listening}");
         Ok(listening)
     }
 
@@ -148,6 +149,18 @@ impl Tunnels {
     /// What they have carried.
     pub(crate) fn traffic(&self) -> Traffic {
         self.link.tally.read()
+    }
+}
+
+/// Where a port leads, in the words of a notice.
+pub(crate) fn lead(forward: &Forward, port: u16) -> String {
+    let whose = match forward.direction {
+        Direction::Local => "here",
+        Direction::Remote => "of the server",
+    };
+    match &forward.goal {
+        Goal::Socks => format!("port {port} {whose} is a SOCKS proxy"),
+        goal => format!("port {port} {whose} leads to {goal}"),
     }
 }
 

@@ -9,6 +9,8 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::ask::Asker;
+use crate::cli;
+use crate::escape;
 use crate::forward::{self, Forward, Link, Live, Tunnels};
 use crate::plan::{Plan, Work};
 use crate::session;
@@ -45,8 +47,9 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     for forward in &plan.forwards {
         match tunnels.open(forward).await {
             Err(cause) if plan.forwards_must_work => return Err(cause),
-            Err(cause) => notice(plan, &cause.plain()),
-            Ok(_) => {}
+            Err(cause) if plan.quiet => log::error!("{}", cause.plain()),
+            Err(cause) => cli::tell(&cause),
+            Ok(listening) => tell_port(plan, forward, &listening),
         }
     }
     // Whoever is told of the forwards may ask us to end.
@@ -114,6 +117,16 @@ fn print_forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> Result<()
         writeln!(stdout, "{}", forward::as_json(forward)).map_err(Error::Output)?;
     }
     stdout.flush().map_err(Error::Output)
+}
+
+/// Says which port was chosen. A script is told, too, unless it reads that elsewhere: nobody else knows.
+fn tell_port(plan: &Plan, asked: &Forward, listening: &Forward) {
+    let mut stderr = io::stderr();
+    let is_heard = !plan.quiet && (stderr.is_terminal() || !plan.print_forwards);
+    if let (true, Some(0), Some(port)) = (is_heard, asked.listen.port(), listening.listen.port()) {
+        // A notice that cannot be written must not end the tunnel.
+        let _ = writeln!(stderr, "sshc: {}", escape::line(&forward::lead(listening, port)));
+    }
 }
 
 /// Tells the person at the terminal; a script is not told.

@@ -341,6 +341,7 @@ fn the_state_of_tunnels_is_shown_on_a_terminal_only() {
     let mut terminal = site.sshc(["-N", "-D", "auto", &target]).on_terminal();
     // In 80 columns.
     let state = "1 forward, 0 of 0 open, 0 B sent, 0 B received";
+    terminal.expect(" here is a SOCKS proxy\r\n");
     terminal.expect(&format!("\r\u{1b}[K{} 0:00:00, {state}", site.sshd.address()));
     terminal.resize(132, 24);
     terminal.expect(&format!("\r\u{1b}[Kconnected to {} 0:00:0", site.sshd.address()));
