@@ -152,15 +152,19 @@ impl Tunnels {
     }
 }
 
-/// Where a port leads, in the words of a notice.
-pub(crate) fn lead(forward: &Forward, port: u16) -> String {
+/// Where a forward leads, in the words of a notice.
+pub(crate) fn lead(forward: &Forward) -> String {
+    let listen = match forward.listen.port() {
+        Some(port) => format!("port {port}"),
+        None => forward.listen.to_string(),
+    };
     let whose = match forward.direction {
         Direction::Local => "here",
         Direction::Remote => "of the server",
     };
     match &forward.goal {
-        Goal::Socks => format!("port {port} {whose} is a SOCKS proxy"),
-        goal => format!("port {port} {whose} leads to {goal}"),
+        Goal::Socks => format!("{listen} {whose} is a SOCKS proxy"),
+        goal => format!("{listen} {whose} leads to {goal}"),
     }
 }
 

@@ -44,12 +44,14 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     let family = plan.route.last().map(|stop| stop.path.family).unwrap_or_default();
     let mut tunnels = Tunnels::new(link.clone(), family, plan.agent.clone());
     tunnels.resume().await?;
+    let mut chosen = Vec::new();
     for forward in &plan.forwards {
         match tunnels.open(forward).await {
             Err(cause) if plan.forwards_must_work => return Err(cause),
             Err(cause) if plan.quiet => log::error!("{}", cause.plain()),
             Err(cause) => cli::tell(&cause),
-            Ok(listening) => tell_port(plan, forward, &listening),
+            Ok(listening) if forward.listen.port() == Some(0) => chosen.push(listening),
+            Ok(_) => {}
         }
     }
     // Whoever is told of the forwards may ask us to end.
@@ -57,6 +59,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
         Work::Tunnels => Box::pin(stop::asked()),
         Work::Run(_) | Work::Connect(_) => Box::pin(std::future::pending()),
     };
+    tell_ports(plan, &chosen);
     if plan.print_forwards {
         print_forwards(tunnels.listening())?;
     }
@@ -119,13 +122,15 @@ fn print_forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> Result<()
     stdout.flush().map_err(Error::Output)
 }
 
-/// Says which port was chosen. A script is told, too, unless it reads that elsewhere: nobody else knows.
-fn tell_port(plan: &Plan, asked: &Forward, listening: &Forward) {
+/// Says which ports were chosen. A script is told, too, unless it reads that elsewhere: nobody else knows.
+fn tell_ports(plan: &Plan, chosen: &[Forward]) {
     let mut stderr = io::stderr();
-    let is_heard = !plan.quiet && (stderr.is_terminal() || !plan.print_forwards);
-    if let (true, Some(0), Some(port)) = (is_heard, asked.listen.port(), listening.listen.port()) {
+    if plan.quiet || (plan.print_forwards && !stderr.is_terminal()) {
+        return;
+    }
+    for forward in chosen {
         // A notice that cannot be written must not end the tunnel.
-        let _ = writeln!(stderr, "sshc: {}", escape::line(&forward::lead(listening, port)));
+        let _ = writeln!(stderr, "sshc: {}", escape::line(&forward::lead(forward)));
     }
 }
 
