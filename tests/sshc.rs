@@ -20,6 +20,7 @@ mod host_keys;
 mod keyboard;
 mod keys;
 mod known_hosts;
+mod listeners;
 mod login;
 mod offers;
 mod paths;

@@ -130,11 +130,17 @@ fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
     Ok(Destination::from(&target))
 }
 
-/// Writes `sshc: cannot do X: cause` and the hint, and gives the exit status.
+/// Says why we fail, unless nobody is left to read it, and gives the exit status.
 fn report(error: &Error) -> ExitCode {
     if error.is_closed_pipe() {
         return ExitCode::SUCCESS;
     }
+    tell(error);
+    ExitCode::from(error.exit_code())
+}
+
+/// Writes `sshc: cannot do X: cause` and the hint.
+pub(crate) fn tell(error: &Error) {
     log::error!("{}", error.plain());
     let mut stderr = anstream::stderr().lock();
     // Nobody is left to tell when standard error is closed too.
@@ -142,5 +148,4 @@ fn report(error: &Error) -> ExitCode {
     if let Some(hint) = error.hint() {
         let _ = writeln!(stderr, "sshc: hint: {hint}");
     }
-    ExitCode::from(error.exit_code())
 }

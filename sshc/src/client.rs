@@ -9,12 +9,13 @@ use std::time::Duration;
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
-use russh::{Channel, ChannelId, Sig};
+use russh::{Channel, ChannelId, ChannelOpenFailure, Sig};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use crate::Error;
 use crate::channel::{Exit, Flow};
+use crate::escape;
 
 mod shared;
 
@@ -112,6 +113,18 @@ impl Handler for Client {
     ) -> Result<(), Error> {
         // Data may follow at once, before the task that opened the channel runs again.
         let _ = self.shared.inbox(id);
+        Ok(())
+    }
+
+    async fn channel_open_failure(
+        &mut self,
+        _: ChannelId,
+        _: ChannelOpenFailure,
+        description: &str,
+        _: &str,
+        _: &mut Session,
+    ) -> Result<(), Error> {
+        self.shared.refused(escape::line(description.trim()).into_owned());
         Ok(())
     }
 

@@ -24,8 +24,7 @@ mod stream;
 mod watched;
 
 pub(crate) use algorithms::Wishes;
-pub(crate) use dial::Family;
-pub(crate) use dial::Path;
+pub(crate) use dial::{Family, Path, no_address};
 pub(crate) use proxy::{Proxy, Server};
 use watched::Watched;
 

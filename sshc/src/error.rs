@@ -266,7 +266,20 @@ fn plain_russh(cause: &russh::Error) -> String {
             "the server sent a key or a message that cannot be read".into()
         }
         E::IO(cause) => line_words(cause),
+        E::ChannelOpenFailure(reason) => refusal_words(reason).into(),
         other => other.to_string().escape_debug().to_string(),
+    }
+}
+
+/// RFC 4254 §5.1.
+fn refusal_words(reason: &russh::ChannelOpenFailure) -> &'static str {
+    use russh::ChannelOpenFailure as R;
+    match reason {
+        R::AdministrativelyProhibited => "administratively prohibited",
+        R::ConnectFailed => "connect failed",
+        R::UnknownChannelType => "unknown channel type",
+        R::ResourceShortage => "resource shortage",
+        R::Other { .. } => "the server refused",
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use crate::Error;
 use crate::agent;
 use crate::channel::held;
+use crate::connect::Family;
 
 mod link;
 mod local;
@@ -31,6 +32,8 @@ pub(crate) use tally::{Tally, Traffic};
 /// Every forward there is; dropping it stops them.
 pub(crate) struct Tunnels {
     link: Link,
+    /// Which addresses local forwards may listen on.
+    family: Family,
     active: Vec<Active>,
     /// What the server may connect back for.
     expected: Arc<Mutex<Vec<Forward>>>,
@@ -48,9 +51,9 @@ struct Active {
 }
 
 impl Tunnels {
-    pub(crate) fn new(link: Link, agent: Option<agent::Choice>) -> Self {
+    pub(crate) fn new(link: Link, family: Family, agent: Option<agent::Choice>) -> Self {
         let (active, expected) = (Vec::new(), Arc::default());
-        Self { link, active, expected, agent, answering: JoinSet::new() }
+        Self { link, family, active, expected, agent, answering: JoinSet::new() }
     }
 
     /// Sets up a forward, and gives it back with the port it listens on.
@@ -60,7 +63,9 @@ impl Tunnels {
     pub(crate) async fn open(&mut self, forward: &Forward) -> Result<Forward, Error> {
         let mut listeners = JoinSet::new();
         let listening = match forward.direction {
-            Direction::Local => local::listen(&self.link, forward, &mut listeners).await?,
+            Direction::Local => {
+                local::listen(&self.link, forward, self.family, &mut listeners).await?
+            }
             Direction::Remote => {
                 let live = self.link.live().await?;
                 let listening = remote::request(&live, forward).await?;
@@ -73,6 +78,7 @@ impl Tunnels {
         }
         self.active.push(Active { forward: listening.clone(), listeners });
         self.answer();
+        log::info!("forwarding {listening}");
         Ok(listening)
     }
 
@@ -148,6 +154,22 @@ impl Tunnels {
     /// What they have carried.
     pub(crate) fn traffic(&self) -> Traffic {
         self.link.tally.read()
+    }
+}
+
+/// Where a forward leads, in the words of a notice.
+pub(crate) fn lead(forward: &Forward) -> String {
+    let listen = match forward.listen.port() {
+        Some(port) => format!("port {port}"),
+        None => forward.listen.to_string(),
+    };
+    let whose = match forward.direction {
+        Direction::Local => "here",
+        Direction::Remote => "of the server",
+    };
+    match &forward.goal {
+        Goal::Socks => format!("{listen} {whose} is a SOCKS proxy"),
+        goal => format!("{listen} {whose} leads to {goal}"),
     }
 }
 

@@ -99,9 +99,7 @@ pub(crate) fn plan(
         route,
         forwards: forwards::forwards(options, &config, &tokens)?,
         print_forwards: options.print_forwards,
-        // A script that asked for a tunnel wants to know when there is none.
-        forwards_must_work: *config.exit_on_forward_failure
-            || !config.exit_on_forward_failure.is_given(),
+        forwards_must_work: *config.exit_on_forward_failure,
         work: work::work(options, &config, &tokens, origin, around)?,
         agent: forwarded_agent(options, &config, &tokens)?,
         reconnect: options.reconnect,

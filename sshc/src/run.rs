@@ -9,6 +9,8 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::ask::Asker;
+use crate::cli;
+use crate::escape;
 use crate::forward::{self, Forward, Link, Live, Tunnels};
 use crate::plan::{Plan, Work};
 use crate::session::{self, Ended};
@@ -39,12 +41,16 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     if let Some((stop, user)) = traveller.goal().filter(|(stop, _)| stop.policy.update) {
         tokio::spawn(host_keys::update(live.clone(), stop.clone(), user.to_owned()));
     }
-    let mut tunnels = Tunnels::new(link.clone(), plan.agent.clone());
+    let family = plan.route.last().map(|stop| stop.path.family).unwrap_or_default();
+    let mut tunnels = Tunnels::new(link.clone(), family, plan.agent.clone());
     tunnels.resume().await?;
+    let mut chosen = Vec::new();
     for forward in &plan.forwards {
         match tunnels.open(forward).await {
             Err(cause) if plan.forwards_must_work => return Err(cause),
-            Err(cause) => notice(plan, &cause.plain()),
+            Err(cause) if plan.quiet => log::error!("{}", cause.plain()),
+            Err(cause) => cli::tell(&cause),
+            Ok(listening) if forward.listen.port() == Some(0) => chosen.push(listening),
             Ok(_) => {}
         }
     }
@@ -53,6 +59,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
         Work::Tunnels => Box::pin(stop::asked()),
         Work::Run(_) | Work::Connect(_) => Box::pin(std::future::pending()),
     };
+    tell_ports(plan, &chosen);
     if plan.print_forwards {
         print_forwards(tunnels.listening())?;
     }
@@ -144,6 +151,18 @@ fn print_forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> Result<()
         writeln!(stdout, "{}", forward::as_json(forward)).map_err(Error::Output)?;
     }
     stdout.flush().map_err(Error::Output)
+}
+
+/// Says which ports were chosen. A script is told, too, unless it reads that elsewhere: nobody else knows.
+fn tell_ports(plan: &Plan, chosen: &[Forward]) {
+    let mut stderr = io::stderr();
+    if plan.quiet || (plan.print_forwards && !stderr.is_terminal()) {
+        return;
+    }
+    for forward in chosen {
+        // A notice that cannot be written must not end the tunnel.
+        let _ = writeln!(stderr, "sshc: {}", escape::line(&forward::lead(forward)));
+    }
 }
 
 /// Tells the person at the terminal; a script is not told.

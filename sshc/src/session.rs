@@ -278,7 +278,9 @@ fn answered(
 fn unopened(live: &Live, place: &str, cause: russh::Error) -> Error {
     let reason = match (live.shared.end(), cause) {
         (Some(end), _) => end.reason,
-        (None, cause @ russh::Error::ChannelOpenFailure(_)) => return Error::from(cause),
+        (None, cause @ russh::Error::ChannelOpenFailure(_)) => {
+            return Error::Refused(format!("a session: {}", live.shared.explain(cause)));
+        }
         (None, cause) => Error::from(cause).plain(),
     };
     Error::Lost { place: place.to_owned(), reason }

@@ -20,6 +20,17 @@ fn the_server_sees_the_address_that_we_are_to_come_from() {
     }
 }
 
+#[test]
+fn an_address_that_is_not_ours_is_named() {
+    let site = Site::new();
+    let said = site.sshc(["-b", "10.99.99.99", &site.sshd.target(), "true"]).run().failure(255);
+    let place = site.sshd.address();
+    assert_eq!(
+        said,
+        format!("sshc: cannot connect to {place}: 10.99.99.99 is no address of this computer\n")
+    );
+}
+
 /// What a dead address may cost: RFC 8305's pause before the next is tried, four times over for a busy machine. One that
 /// is waited for costs ten seconds at least.
 const PATIENCE: Duration = Duration::from_secs(2);

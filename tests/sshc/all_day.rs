@@ -220,6 +220,19 @@ fn a_forward_that_fails_ends_it_or_not_as_configured() {
         let choice = format!("ExitOnForwardFailure={choice}");
         let ran = site.sshc(["-o", &choice, "-L", &forward, &target, "echo ran"]).run();
         assert_eq!((ran.code(), ran.stdout()), (code, stdout), "{choice}: {}", ran.stderr());
+        let failed = format!(
+            "sshc: cannot forward localhost:{port} to 127.0.0.1:9: the port is in use\n\
+             sshc: hint: let sshc choose a free one: -L auto:127.0.0.1:9 --print-forwards\n",
+            port = taken.port()
+        );
+        assert_eq!(ran.stderr(), failed, "{choice}");
+    }
+    let quiet = ["-q", "-o", "ExitOnForwardFailure=no", "-L", &forward, &target, "echo ran"];
+    assert_eq!(site.sshc(quiet).run().quiet_success(), "ran\n");
+    for (options, shown) in [(&[][..], "yes"), (&["-o", "ExitOnForwardFailure=no"], "no")] {
+        let ran = site.sshc(["-G"]).args(options.iter().copied()).arg(&target).run();
+        let told = format!("exitonforwardfailure {shown}");
+        assert!(ran.quiet_success().lines().any(|line| line == told), "{told}");
     }
 }
 

@@ -125,7 +125,8 @@ fn a_port_that_the_lost_line_still_holds_is_asked_for_until_it_is_free() {
     let service = Hostile::saying_and_closing("at your service");
     let (relay, destination) = relayed(&site);
     let wanted = free_port();
-    let forward = format!("{wanted}:127.0.0.1:{}", service.port());
+    let goal = format!("127.0.0.1:{}", service.port());
+    let forward = format!("{wanted}:{goal}");
     let (mut running, _) = open_by(&site, &destination, &["-v", "--reconnect", "-R", &forward]);
     assert_eq!(fetch(wanted), "at your service");
     relay.hang_up();
@@ -138,7 +139,7 @@ fn a_port_that_the_lost_line_still_holds_is_asked_for_until_it_is_free() {
     };
     running.stderr.wait_for("the server refused to listen there; asking again");
     drop(holders);
-    running.stderr.wait_for(&format!("forwarding the server's localhost:{wanted}"));
+    running.stderr.wait_for(&format!("forwarding the server's localhost:{wanted} to {goal} again"));
     assert_eq!(fetch(wanted), "at your service");
     running.signal(Signal::TERM);
     assert_eq!(running.finish().code(), 143);

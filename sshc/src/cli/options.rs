@@ -181,6 +181,8 @@ pub(crate) struct Options {
     pub(crate) bind_address: Option<String>,
 
     /// Only IPv4
+    ///
+    /// It also goes for what -L and -D listen on.
     #[arg(
         hide_short_help = true,
         short = '4',
@@ -190,6 +192,8 @@ pub(crate) struct Options {
     pub(crate) v4: bool,
 
     /// Only IPv6
+    ///
+    /// It also goes for what -L and -D listen on.
     #[arg(hide_short_help = true, short = '6', help_heading = "The way there")]
     pub(crate) v6: bool,
 
@@ -213,6 +217,9 @@ pub(crate) struct Options {
     pub(crate) config: Option<String>,
 
     /// An option of ssh_config (repeatable)
+    ///
+    /// `ExitOnForwardFailure` is yes unless something says otherwise: who asks for a tunnel wants to know that there is
+    /// none.
     #[arg(short = 'o', value_name = "NAME=VALUE", help_heading = "The way there")]
     pub(crate) option: Vec<String>,
 

@@ -9,6 +9,7 @@ use russh::keys::ssh_key::PublicKey;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::{Incoming, ShowBanner};
+use crate::Error;
 use crate::channel::{Inbox, held};
 
 /// What the rest of the program knows about a connection while it lives.
@@ -23,6 +24,8 @@ pub(crate) struct Shared {
     incoming: Mutex<Option<mpsc::UnboundedSender<Incoming>>>,
     show_banner: Mutex<Option<ShowBanner>>,
     announced: watch::Sender<Vec<PublicKey>>,
+    /// What the server last said about a channel that it did not open, escaped.
+    refusal: Mutex<String>,
 }
 
 /// How a connection ended.
@@ -106,6 +109,21 @@ impl Shared {
         if let Some(show) = &mut *held(&self.show_banner) {
             show(banner);
         }
+    }
+
+    /// Why a channel could not be opened. russh tells the server's own words apart from the error, just before whoever
+    /// wanted the channel hears of it.
+    pub(crate) fn explain(&self, cause: russh::Error) -> String {
+        let said = match &cause {
+            russh::Error::ChannelOpenFailure(_) => std::mem::take(&mut *held(&self.refusal)),
+            _ => String::new(),
+        };
+        let words = Error::from(cause).plain();
+        if said.is_empty() { words } else { format!("{words}: {said}") }
+    }
+
+    pub(super) fn refused(&self, said: String) {
+        *held(&self.refusal) = said;
     }
 
     pub(super) fn announce(&self, keys: Vec<PublicKey>) {

@@ -246,7 +246,7 @@ impl Config {
             remote_forward: Vec::new(),
             dynamic_forward: Vec::new(),
             gateway_ports: Setting::new(false),
-            exit_on_forward_failure: Setting::new(false),
+            exit_on_forward_failure: Setting::new(true),
             clear_all_forwardings: Setting::new(false),
             stream_local_bind_unlink: Setting::new(false),
             forward_agent: Setting::new(ForwardAgent::No),

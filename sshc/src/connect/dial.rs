@@ -12,6 +12,8 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
+use crate::error::io_words;
+
 /// RFC 8305 §5: the "Connection Attempt Delay" between two addresses.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
@@ -28,7 +30,7 @@ pub(crate) enum Family {
 }
 
 impl Family {
-    fn admits(self, address: SocketAddr) -> bool {
+    pub(crate) fn admits(self, address: SocketAddr) -> bool {
         match self {
             Self::Any => true,
             Self::V4 => address.is_ipv4(),
@@ -57,12 +59,14 @@ pub(crate) async fn dial(host: &str, port: u16, path: Path) -> io::Result<(TcpSt
         .filter(|address| path.from.is_none_or(|from| from.is_ipv4() == address.is_ipv4()))
         .collect();
     if addresses.is_empty() {
-        return Err(io::Error::new(
-            io::ErrorKind::AddrNotAvailable,
-            "no address of the wanted family",
-        ));
+        return Err(no_address());
     }
     race(interleave(addresses), path.from).await
+}
+
+/// A name has none of the wanted family.
+pub(crate) fn no_address() -> io::Error {
+    io::Error::new(io::ErrorKind::AddrNotAvailable, "no address of the wanted family")
 }
 
 /// RFC 8305 §4: the families take turns, starting with that of the first address.
@@ -111,9 +115,18 @@ async fn race(
 async fn attempt(address: SocketAddr, from: Option<IpAddr>) -> io::Result<TcpStream> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     if let Some(from) = from {
-        socket.bind(SocketAddr::new(from, 0))?;
+        socket.bind(SocketAddr::new(from, 0)).map_err(|cause| unbound(from, &cause))?;
     }
     socket.connect(address).await
+}
+
+/// Why nothing can come from that address, which the user named.
+fn unbound(from: IpAddr, cause: &io::Error) -> io::Error {
+    let reason = match cause.kind() {
+        io::ErrorKind::AddrNotAvailable => format!("{from} is no address of this computer"),
+        _ => format!("cannot use the address {from}: {}", io_words(cause)),
+    };
+    io::Error::new(cause.kind(), reason)
 }
 
 #[cfg(test)]
@@ -140,6 +153,13 @@ mod tests {
         assert_eq!(reached, open);
         let refused = race(VecDeque::from([closed]), None).await.unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_not_ours_is_named() {
+        let path = Path { family: Family::Any, from: Some([10, 99, 99, 99].into()) };
+        let refused = dial("127.0.0.1", 1, path).await.unwrap_err();
+        assert_eq!(refused.to_string(), "10.99.99.99 is no address of this computer");
     }
 
     #[tokio::test]

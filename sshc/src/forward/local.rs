@@ -18,6 +18,7 @@ use super::socks;
 use super::spec::{Forward, Goal, Listen};
 use super::{Link, Live};
 use crate::Error;
+use crate::connect::{Family, no_address};
 use crate::error::io_words;
 
 /// The pause after a connection could not be accepted, such as for too many open files: the next may be luckier, but
@@ -28,11 +29,13 @@ const AFTER_A_REFUSAL: Duration = Duration::from_millis(100);
 pub(super) async fn listen(
     link: &Link,
     forward: &Forward,
+    family: Family,
     tasks: &mut JoinSet<()>,
 ) -> Result<Forward, Error> {
     match &forward.listen {
         Listen::Unix(path) => {
-            let listening = UnixListening::bind(path).map_err(|cause| refused(forward, &cause))?;
+            let listening =
+                UnixListening::bind(path).map_err(|cause| refused_path(forward, &cause))?;
             let (link, goal) = (link.clone(), forward.goal.clone());
             tasks.spawn(async move {
                 loop {
@@ -47,8 +50,9 @@ pub(super) async fn listen(
             Ok(forward.clone())
         }
         Listen::Tcp { bind, port } => {
-            let listeners =
-                bind_all(bind.as_deref(), *port).await.map_err(|cause| refused(forward, &cause))?;
+            let listeners = bind_all(bind.as_deref(), *port, family)
+                .await
+                .map_err(|cause| refused(forward, &cause))?;
             let chosen = listeners.first().and_then(|first| first.local_addr().ok());
             for listener in listeners {
                 tasks.spawn(accept(link.clone(), forward.goal.clone(), listener));
@@ -88,13 +92,13 @@ async fn serve(link: Link, goal: Goal, socket: Arc<dyn Socket>) {
     match open(&link, &goal).await {
         Ok((live, channel)) => relay(&live, &link.tally, channel, socket).await,
         // A socket that is dropped tells its program that the server could not be reached.
-        Err(cause) => log::info!("cannot forward to {goal}: {}", cause.plain()),
+        Err(cause) => log::info!("cannot forward to {goal}: {cause}"),
     }
 }
 
-/// Opens a channel on the connection there is or, when that turns out to be lost, on the next.
-async fn open(link: &Link, goal: &Goal) -> Result<(Live, Channel<Msg>), Error> {
-    let mut live = link.live().await?;
+/// Opens a channel on the connection there is or, when that turns out to be lost, on the next; or says why not.
+async fn open(link: &Link, goal: &Goal) -> Result<(Live, Channel<Msg>), String> {
+    let mut live = link.live().await.map_err(|cause| cause.plain())?;
     loop {
         let opened = match goal {
             Goal::Tcp { host, port } => open_tcp(&live, host, *port).await,
@@ -103,27 +107,41 @@ async fn open(link: &Link, goal: &Goal) -> Result<(Live, Channel<Msg>), Error> {
         };
         match opened {
             Ok(channel) => return Ok((live, channel)),
-            Err(refused @ russh::Error::ChannelOpenFailure(_)) => return Err(refused.into()),
-            Err(_) => live = link.after(&live).await?,
+            Err(refused @ russh::Error::ChannelOpenFailure(_)) => {
+                return Err(live.shared.explain(refused));
+            }
+            Err(_) => live = link.after(&live).await.map_err(|cause| cause.plain())?,
         }
     }
 }
 
-/// Binds loopback of both families, or what was asked for. With port 0 the families share the
-/// port that the first one was given.
-async fn bind_all(bind: Option<&str>, port: u16) -> io::Result<Vec<TcpListener>> {
-    let addresses: Vec<IpAddr> = match bind {
-        None | Some("localhost") => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
-        Some("" | "*") => vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()],
-        Some(name) => {
-            let found = tokio::net::lookup_host((name, port)).await?;
-            found.map(|address| address.ip()).take(1).collect()
-        }
+/// The addresses that are meant: loopback or all, of both families or the wanted one, or what was named.
+async fn addresses(bind: Option<&str>, port: u16, family: Family) -> io::Result<Vec<SocketAddr>> {
+    let of_both = |addresses: [IpAddr; 2]| {
+        let addresses = addresses.into_iter().map(|address| SocketAddr::new(address, port));
+        addresses.filter(|address| family.admits(*address)).collect()
     };
+    match bind {
+        None | Some("localhost") => {
+            Ok(of_both([Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]))
+        }
+        Some("" | "*") => Ok(of_both([Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()])),
+        Some(name) => {
+            let mut found = tokio::net::lookup_host((name, port)).await?;
+            let admitted = found.find(|address| family.admits(*address));
+            admitted.map(|address| vec![address]).ok_or_else(no_address)
+        }
+    }
+}
+
+/// Binds what is meant. With port 0 the families share the port that the first one was given.
+async fn bind_all(bind: Option<&str>, port: u16, family: Family) -> io::Result<Vec<TcpListener>> {
+    let addresses = addresses(bind, port, family).await?;
     let mut listeners: Vec<TcpListener> = Vec::new();
     let mut port = port;
-    for (at, address) in addresses.into_iter().enumerate() {
-        match bind_one(SocketAddr::new(address, port)) {
+    for (at, mut address) in addresses.into_iter().enumerate() {
+        address.set_port(port);
+        match bind_one(address) {
             Ok(listener) => {
                 port = listener.local_addr()?.port();
                 listeners.push(listener);
@@ -155,8 +173,67 @@ fn refused(forward: &Forward, cause: &io::Error) -> Error {
     Error::Forward {
         what: forward.to_string(),
         reason: if in_use { "the port is in use".into() } else { io_words(cause) },
-        hint: in_use.then(|| {
-            format!("let sshc choose a free one: -L auto:{} --print-forwards", forward.goal)
-        }),
+        hint: in_use.then(|| format!("let sshc choose a free one: {}", on_a_free_port(forward))),
+    }
+}
+
+/// The options for the same forward on a port of ours to choose.
+fn on_a_free_port(forward: &Forward) -> String {
+    let bind = match &forward.listen {
+        Listen::Tcp { bind: Some(bind), .. } if bind.contains(':') => format!("[{bind}]:"),
+        Listen::Tcp { bind: Some(bind), .. } => format!("{bind}:"),
+        Listen::Tcp { bind: None, .. } | Listen::Unix(_) => String::new(),
+    };
+    match &forward.goal {
+        Goal::Socks => format!("-D {bind}auto --print-forwards"),
+        goal => format!("-L {bind}auto:{goal} --print-forwards"),
+    }
+}
+
+fn refused_path(forward: &Forward, cause: &io::Error) -> Error {
+    let is_taken = matches!(cause.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::AlreadyExists);
+    Error::Forward {
+        what: forward.to_string(),
+        reason: io_words(cause),
+        hint: is_taken.then(|| "choose another path for the socket".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forward::Direction;
+
+    #[test]
+    fn a_free_port_is_asked_for_by_the_option_that_was_given() {
+        let socks = Goal::Socks;
+        let web = Goal::Tcp { host: "::1".into(), port: 80 };
+        for (bind, goal, shown) in [
+            (None, &web, "-L auto:[::1]:80 --print-forwards"),
+            (Some("*"), &web, "-L *:auto:[::1]:80 --print-forwards"),
+            (None, &socks, "-D auto --print-forwards"),
+            (Some("::1"), &socks, "-D [::1]:auto --print-forwards"),
+        ] {
+            let listen = Listen::Tcp { bind: bind.map(str::to_owned), port: 80 };
+            let forward = Forward { direction: Direction::Local, listen, goal: goal.clone() };
+            assert_eq!(on_a_free_port(&forward), shown);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_wanted_family_is_listened_on() {
+        for (bind, family, expected) in [
+            (None, Family::Any, &["127.0.0.1:1", "[::1]:1"][..]),
+            (Some("localhost"), Family::V4, &["127.0.0.1:1"]),
+            (None, Family::V6, &["[::1]:1"]),
+            (Some("*"), Family::V4, &["0.0.0.0:1"]),
+            (Some(""), Family::V6, &["[::]:1"]),
+            (Some("127.0.0.2"), Family::V4, &["127.0.0.2:1"]),
+        ] {
+            let found = addresses(bind, 1, family).await.unwrap();
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            assert_eq!(found, expected, "{bind:?} {family:?}");
+        }
+        assert!(addresses(Some("::1"), 1, Family::V4).await.is_err());
     }
 }

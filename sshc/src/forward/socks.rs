@@ -50,9 +50,9 @@ async fn read_version_4(caller: &mut impl Caller) -> io::Result<Request> {
     let host = match address {
         // 4a: an address of 0.0.0.x says that a name follows.
         [0, 0, 0, last] if last != 0 => until_zero(caller).await?,
-        address => Ipv4Addr::from(address).to_string(),
+        address => Ipv4Addr::from(address).to_string().into_bytes(),
     };
-    connect_only(4, command, host, port)
+    judge(caller, 4, command, host, port).await
 }
 
 async fn read_version_5(caller: &mut impl Caller) -> io::Result<Request> {
@@ -65,25 +65,44 @@ async fn read_version_5(caller: &mut impl Caller) -> io::Result<Request> {
     caller.write_all(&[5, 0]).await?;
     let [_, command, _, address_type] = bytes(caller).await?;
     let host = match address_type {
-        1 => v4(caller).await?.to_string(),
-        4 => v6(caller).await?.to_string(),
+        1 => v4(caller).await?.to_string().into_bytes(),
+        4 => v6(caller).await?.to_string().into_bytes(),
         3 => {
             let [length] = bytes(caller).await?;
-            name(take(caller, length).await?)?
+            take(caller, length).await?
         }
         _ => return Err(invalid("an address of an unknown kind")),
     };
     let port = u16::from_be_bytes(bytes(caller).await?);
-    connect_only(5, command, host, port)
+    judge(caller, 5, command, host, port).await
 }
 
-fn connect_only(version: u8, command: u8, host: String, port: u16) -> io::Result<Request> {
-    const CONNECT: u8 = 1;
-    if command == CONNECT {
-        Ok(Request { version, host, port })
-    } else {
-        Err(invalid("not CONNECT"))
+/// The request, if it is one that a server can be asked for; else the client is told that it failed.
+async fn judge(
+    caller: &mut impl Caller,
+    version: u8,
+    command: u8,
+    host: Vec<u8>,
+    port: u16,
+) -> io::Result<Request> {
+    let judged = connect_only(command).and_then(|()| name(host));
+    let (host, refused) = match judged {
+        Ok(host) => (host, None),
+        Err(cause) => (String::new(), Some(cause)),
+    };
+    let request = Request { version, host, port };
+    match refused {
+        None => Ok(request),
+        Some(cause) => {
+            answer(caller, &request, false).await?;
+            Err(cause)
+        }
     }
+}
+
+fn connect_only(command: u8) -> io::Result<()> {
+    const CONNECT: u8 = 1;
+    if command == CONNECT { Ok(()) } else { Err(invalid("not CONNECT")) }
 }
 
 /// Tells the client whether the server could connect.
@@ -125,19 +144,21 @@ async fn take(caller: &mut impl Caller, count: u8) -> io::Result<Vec<u8>> {
     Ok(into)
 }
 
-async fn until_zero(caller: &mut impl Caller) -> io::Result<String> {
+async fn until_zero(caller: &mut impl Caller) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     loop {
         match bytes(caller).await? {
-            [0] => return name(text),
+            [0] => return Ok(text),
             [byte] if text.len() < NAME_BYTES => text.push(byte),
             _ => return Err(invalid("a name that is too long")),
         }
     }
 }
 
+/// OpenSSH's server drops the whole connection, with all its tunnels, for a name that holds a zero.
 fn name(bytes: Vec<u8>) -> io::Result<String> {
-    String::from_utf8(bytes).map_err(|_| invalid("a name that is no text"))
+    let name = String::from_utf8(bytes).map_err(|_| invalid("a name that is no text"))?;
+    if name.chars().any(char::is_control) { Err(invalid("a name that is none")) } else { Ok(name) }
 }
 
 fn invalid(what: &'static str) -> io::Error {
@@ -191,6 +212,26 @@ mod tests {
             b"\x04\x01\x00\x50",
         ] {
             assert!(asked(said).await.is_err(), "{said:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_asks_for_what_cannot_be_is_told() {
+        for (said, told) in [
+            (&b"\x04\x01\x00\x50\x00\x00\x00\x01\0no\x1bde7\0"[..], &[0, 0x5b][..]),
+            (b"\x04\x02\x00\x50\xc0\x00\x02\x01me\0", &[0, 0x5b]),
+            (b"\x05\x01\x00\x05\x01\x00\x03\x05no\0de\x00\x16", &[5, 0, 5, 4]),
+            (b"\x05\x01\x00\x05\x01\x00\x03\x05node\n\x00\x16", &[5, 0, 5, 4]),
+            (b"\x05\x01\x00\x05\x01\x00\x03\x02\xff\xfe\x00\x16", &[5, 0, 5, 4]),
+            (b"\x05\x01\x00\x05\x02\x00\x01\xc0\x00\x02\x01\x00\x16", &[5, 0, 5, 4]),
+        ] {
+            let (mut ours, mut client) = pair().await;
+            client.write_all(said).await.unwrap();
+            assert!(negotiate(&mut ours).await.is_err(), "{said:?}");
+            drop(ours);
+            let mut heard = Vec::new();
+            client.read_to_end(&mut heard).await.unwrap();
+            assert!(heard.starts_with(told), "{said:?}: {heard:?}");
         }
     }
 

@@ -16,7 +16,7 @@ const MEMORY_BYTES: usize = 1 << 20;
 pub(super) async fn run(live: &Live, goal: &HostPort, place: &str) -> Result<u8, Error> {
     let channel = open_tcp(live, &goal.host, goal.port).await.map_err(|cause| Error::Forward {
         what: format!("standard input to {}", host_and_port(&goal.host, goal.port)),
-        reason: Error::from(cause).plain(),
+        reason: live.shared.explain(cause),
         hint: None,
     })?;
     let inbox = live.shared.inbox(channel.id());

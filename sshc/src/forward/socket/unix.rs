@@ -26,7 +26,7 @@ impl UnixListening {
     pub(crate) fn bind(path: &str) -> io::Result<Self> {
         let path = PathBuf::from(path);
         remove_dead(&path)?;
-        let listener = UnixListener::bind(&path)?;
+        let listener = UnixListener::bind(&path).map_err(|cause| taken(&path, cause))?;
         let listening = Self { listener, path };
         std::fs::set_permissions(&listening.path, std::fs::Permissions::from_mode(0o600))?;
         Ok(listening)
@@ -41,12 +41,26 @@ impl UnixListening {
 
 /// A socket that nobody listens on was left behind by a program that was killed.
 fn remove_dead(path: &Path) -> io::Result<()> {
-    let is_socket = path.symlink_metadata().is_ok_and(|found| found.file_type().is_socket());
     let refused = || {
         std::os::unix::net::UnixStream::connect(path)
             .is_err_and(|cause| cause.kind() == io::ErrorKind::ConnectionRefused)
     };
-    if is_socket && refused() { std::fs::remove_file(path) } else { Ok(()) }
+    if is_socket(path) && refused() { std::fs::remove_file(path) } else { Ok(()) }
+}
+
+/// Says what is in the way.
+fn taken(path: &Path, cause: io::Error) -> io::Error {
+    if cause.kind() != io::ErrorKind::AddrInUse {
+        cause
+    } else if is_socket(path) {
+        io::Error::new(io::ErrorKind::AddrInUse, "another program listens on that socket")
+    } else {
+        io::Error::new(io::ErrorKind::AlreadyExists, "there is already something of that name")
+    }
+}
+
+fn is_socket(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.file_type().is_socket())
 }
 
 impl Drop for UnixListening {

@@ -1,0 +1,124 @@
+//! Where tunnels listen: on which addresses, on which port, and what is said of it.
+
+use std::fs;
+use std::net::{Ipv6Addr, TcpStream};
+use std::os::unix::net::UnixListener;
+
+use harness::sshd::{Sshd, free_port};
+use rustix::process::Signal;
+
+use super::Site;
+use super::tunnels::{connect, converse, open, port, shouting};
+
+#[test]
+fn the_wanted_family_is_listened_on() {
+    let site = Site::new();
+    for options in [
+        &["-4", "-D", "auto"][..],
+        &["-4", "-o", "GatewayPorts=yes", "-D", "auto"],
+        &["-o", "AddressFamily=inet", "-L", "*:auto:127.0.0.1:9"],
+    ] {
+        let (_running, forwards) = open(&site, options);
+        let port = port(&forwards[0]);
+        let _reached = connect(port);
+        assert!(TcpStream::connect((Ipv6Addr::LOCALHOST, port)).is_err(), "{options:?}");
+    }
+    let wanted = free_port();
+    let place = format!("[::1]:{wanted}:127.0.0.1:9");
+    let said = site.sshc(["-4", "-N", "-L", &place, &site.sshd.target()]).run().failure(255);
+    assert_eq!(
+        said,
+        format!(
+            "sshc: cannot forward [::1]:{wanted} to 127.0.0.1:9: no address of the wanted family\n"
+        )
+    );
+}
+
+#[test]
+fn a_port_that_was_chosen_is_said_once() {
+    let site = Site::new();
+    let service = shouting();
+    let (goal, target) = (format!("127.0.0.1:{}", service.port()), site.sshd.target());
+    let (local, remote) = (format!("auto:{goal}"), format!("0:{goal}"));
+    let options = ["-L", &local, "-R", &remote, "-D", "auto"];
+    let mut running = site.sshc(options).arg("-N").arg(&target).start();
+    running.stderr.wait_for(" here is a SOCKS proxy\n");
+    let said = running.stderr.text();
+    let lines: Vec<&str> = said.lines().collect();
+    for (line, whose) in lines.iter().zip(["here", "of the server"]) {
+        let port = line.strip_prefix("sshc: port ").and_then(|rest| rest.split(' ').next());
+        let port: u16 = port.and_then(|port| port.parse().ok()).expect("a port");
+        assert_eq!(*line, format!("sshc: port {port} {whose} leads to {goal}"));
+        assert_eq!(converse(&connect(port), b"said"), b"SAID");
+    }
+    assert_eq!(lines.len(), 3, "{said}");
+    running.signal(Signal::TERM);
+    assert_eq!(running.finish().code(), 143);
+
+    let quiet = site.sshc(options).args(["-q", &target, "echo ran"]).run();
+    assert_eq!(quiet.quiet_success(), "ran\n");
+    let fixed = format!("{}:{goal}", free_port());
+    assert_eq!(site.sshc(["-L", &fixed, &target, "echo ran"]).run().quiet_success(), "ran\n");
+
+    let mut terminal =
+        site.sshc(["--print-forwards", "-L", &local, "-t", &target, "echo ran"]).on_terminal();
+    terminal.expect(&format!(" here leads to {goal}\r\n"));
+    terminal.expect("ran\r\n");
+    assert_eq!(terminal.finish().code(), 0);
+}
+
+#[test]
+fn every_forward_is_told_of_once_it_listens() {
+    let site = Site::new();
+    let (wanted, target) = (free_port(), site.sshd.target());
+    let forward = format!("{wanted}:127.0.0.1:9");
+    let ran = site.sshc(["-v", "--log-json", "log", "-L", &forward, &target, "true"]).run();
+    let told = format!("forwarding localhost:{wanted} to 127.0.0.1:9");
+    assert!(ran.stderr().contains(&told), "{}", ran.stderr());
+    assert!(site.home.read_text("log").contains(&told));
+}
+
+#[test]
+fn what_is_in_the_way_is_said_with_what_helps() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let (socket, file) = (site.home.path("socket"), site.home.path("file"));
+    let _listening = UnixListener::bind(&socket).expect("the name is free");
+    fs::write(&file, "kept").expect("the name is free");
+    for (path, reason) in [
+        (&socket, "another program listens on that socket"),
+        (&file, "there is already something of that name"),
+    ] {
+        let place = path.display();
+        let forward = format!("{place}:127.0.0.1:9");
+        let said = site.sshc(["-N", "-L", &forward, &target]).run().failure(255);
+        assert_eq!(
+            said,
+            format!(
+                "sshc: cannot forward {place} to 127.0.0.1:9: {reason}\n\
+                 sshc: hint: choose another path for the socket\n"
+            )
+        );
+    }
+    assert_eq!(site.home.read_text("file"), "kept");
+    let service = shouting();
+    let taken = service.port();
+    let said = site.sshc(["-N", "-D", &taken.to_string(), &target]).run().failure(255);
+    assert_eq!(
+        said,
+        format!(
+            "sshc: cannot forward localhost:{taken} to SOCKS: the port is in use\n\
+             sshc: hint: let sshc choose a free one: -D auto --print-forwards\n"
+        )
+    );
+}
+
+#[test]
+fn a_server_that_forbids_a_connection_is_quoted() {
+    let site = Site::with(Sshd::setup().option("AllowTcpForwarding no"));
+    let said = site.sshc(["-W", "127.0.0.1:9", &site.sshd.target()]).run().failure(255);
+    assert_eq!(
+        said,
+        "sshc: cannot forward standard input to 127.0.0.1:9: administratively prohibited: open failed\n"
+    );
+}
