@@ -63,7 +63,8 @@ fn a_destination_that_the_last_host_cannot_reach_is_said() {
     assert_eq!(
         said,
         format!(
-            "sshc: cannot connect to 127.0.0.1:{port} through the proxy: {} could not connect to it\n",
+            "sshc: cannot connect to 127.0.0.1:{port} through the proxy: {} could not connect to it: \
+             connect failed: Connection refused\n",
             gate.address()
         )
     );

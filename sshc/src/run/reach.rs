@@ -215,8 +215,9 @@ async fn line_through(before: &Connection, stop: &Stop, manner: &Manner) -> Resu
     let failed = |reason: String| Error::Proxy { place: manner.place.clone(), reason };
     let channel = match timeout(manner.timeout, opened).await {
         Ok(Ok(channel)) => channel,
-        Ok(Err(russh::Error::ChannelOpenFailure(_))) => {
-            return Err(failed(format!("{} could not connect to it", before.place)));
+        Ok(Err(cause @ russh::Error::ChannelOpenFailure(_))) => {
+            let said = before.shared.explain(cause);
+            return Err(failed(format!("{} could not connect to it: {said}", before.place)));
         }
         Ok(Err(cause)) => return Err(failed(Error::from(cause).plain())),
         Err(_) => return Err(failed(format!("{} did not answer", before.place))),
