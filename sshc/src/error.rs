@@ -62,6 +62,16 @@ pub enum Error {
         /// Why, escaped.
         reason: String,
     },
+    /// The command that is the connection could not be started, or ended too early.
+    #[error("cannot connect to {place}: the proxy command `{command}` {fate}")]
+    ProxyCommand {
+        /// Host and port.
+        place: String,
+        /// The command, escaped.
+        command: String,
+        /// What became of it.
+        fate: String,
+    },
     /// Nothing was heard in time.
     #[error("cannot connect to {place}: {waited_for} within {patience:?}")]
     Timeout {

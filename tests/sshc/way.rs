@@ -1,5 +1,6 @@
 //! The way to the server: through other hosts, through commands, through proxies.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,7 +11,7 @@ use std::thread;
 use harness::hostile::Hostile;
 use harness::sshd::Sshd;
 
-use super::{Site, public_line};
+use super::{Site, noise, public_line};
 
 /// A site and one more server that lets the same key in; both are on record.
 pub(super) fn with_gate() -> (Site, Sshd) {
@@ -91,14 +92,93 @@ fn a_command_may_be_the_connection() {
     let ran = site.sshc(["--proxy-command", &command, &target, "cat"]).stdin("through").run();
     assert_eq!(ran.quiet_success(), "through");
     gate.log().wait_for("Accepted publickey");
-    for (command, user) in [
-        ("sh -c 'echo %r@%h >&2; false'", format!("{}@127.0.0.1\n", site.sshd.user())),
-        ("false", String::new()),
+}
+
+/// Carries bytes both ways, and waits for whoever does not take them.
+const RELAY: &str = "\
+import os, select, socket, sys
+server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+while True:
+    for source in select.select([0, server], [], [])[0]:
+        if source == 0:
+            piece = os.read(0, 65536)
+            server.sendall(piece)
+        else:
+            piece = server.recv(65536)
+            while piece and (rest := piece[os.write(1, piece):]):
+                piece = rest
+        if not piece:
+            sys.exit()
+";
+
+#[test]
+fn a_command_with_one_thread_carries_much_both_ways() {
+    let (site, gate) = with_gate();
+    let target = site.sshd.target();
+    let relay = site.home.write("relay.py", RELAY);
+    let sent = noise(1, 20_000_000);
+    let path = site.home.write("sent", &sent);
+    for command in [
+        format!("python3 {} %h %p", relay.display()),
+        format!("sshc --key id_ed25519 -W %h:%p {}", gate.target()),
     ] {
-        let said = site.sshc(["--proxy-command", command, &target, "true"]).run().failure(255);
-        let start = format!("{user}sshc: cannot start a session with {}: ", site.sshd.address());
-        assert!(said.starts_with(&start), "{said}");
+        let ran = site
+            .sshc(["--proxy-command", &command, &target, "cat"])
+            .stdin_from(File::open(&path).expect("it was written"))
+            .stdout_to(File::create(site.home.path("heard")).expect("the home is ours"))
+            .run();
+        assert_eq!((ran.code(), ran.stderr()), (0, ""), "{command}");
+        assert!(site.home.read("heard") == sent, "{command}");
     }
+}
+
+#[test]
+fn a_command_that_ends_is_named_with_how_it_ended() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let (place, port) = (site.sshd.address(), site.sshd.port());
+    for (command, before, said) in [
+        ("false", "", "`false` ended with status 1"),
+        ("true", "", "`true` ended with status 0"),
+        ("sh -c 'read version; exit 3'", "", "`sh -c 'read version; exit 3'` ended with status 3"),
+        (
+            "sh -c 'echo %r >&2; exit 4'",
+            "USER\n",
+            "`sh -c 'echo USER >&2; exit 4'` ended with status 4",
+        ),
+        (
+            "sh -c ': \x07; kill $$'",
+            "",
+            r"`sh -c ': \u{7}; kill $$'` was ended by signal 15 (SIGTERM)",
+        ),
+        (
+            "sh -c 'echo SSH-2.0-x; read version; exit 5'",
+            "",
+            "`sh -c 'echo SSH-2.0-x; read version; exit 5'` ended with status 5",
+        ),
+    ] {
+        let ran = site.sshc(["--proxy-command", command, &target, "true"]).run().failure(255);
+        let expected =
+            format!("{before}sshc: cannot connect to {place}: the proxy command {said}\n");
+        assert_eq!(ran, expected.replace("USER", &site.sshd.user()), "{command}");
+    }
+    let said = site.sshc(["--proxy-command", "/no/such %p", &target, "true"]).run().failure(255);
+    let end = format!("the proxy command `/no/such {port}` ended with status 127\n");
+    assert!(said.ends_with(&end) && !said.contains("hint"), "{said}");
+}
+
+#[test]
+fn an_empty_command_is_wrong_usage_and_none_is_none() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    for command in ["", " \t"] {
+        let said = site.sshc(["--proxy-command", command, &target, "true"]).run().failure(2);
+        assert!(said.contains("the command is empty; `none` stands for no command"), "{said}");
+    }
+    let none = site.sshc(["-o", "ProxyCommand=none", &target, "echo in"]);
+    assert_eq!(none.run().quiet_success(), "in\n");
+    let none = site.sshc(["--proxy-command", "none", &target, "echo in"]);
+    assert_eq!(none.run().quiet_success(), "in\n");
 }
 
 /// A proxy that reads a request, and carries bytes to this server once `admit` has answered it.

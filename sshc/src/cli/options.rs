@@ -160,7 +160,7 @@ pub(crate) struct Options {
     pub(crate) proxy: Option<Proxy>,
 
     /// A command whose standard streams are the connection (%h, %p, %r are host, port, user)
-    #[arg(hide_short_help = true, long, value_name = "COMMAND", help_heading = "The way there")]
+    #[arg(hide_short_help = true, long, value_name = "COMMAND", value_parser = command, help_heading = "The way there")]
     pub(crate) proxy_command: Option<String>,
 
     /// Connect from this address
@@ -288,6 +288,14 @@ impl Options {
         }
         Ok(options)
     }
+}
+
+/// Reads a command line.
+fn command(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("the command is empty; `none` stands for no command".into());
+    }
+    Ok(text.to_owned())
 }
 
 /// Reads `30`, `30s`, `5m`, `1h` or `500ms`.

@@ -10,11 +10,15 @@ use super::stream::Buffered;
 use super::{ByteStream, Line};
 use crate::Error;
 use crate::error::io_words;
+use crate::escape;
 
+mod backlog;
 mod command;
 mod http;
 mod shell;
 mod socks;
+
+pub(crate) use command::Fate;
 
 /// How to reach the server through something else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,13 +127,27 @@ impl Proxy {
     }
 
     /// Opens the stream to `host` and `port` as seen from the proxy.
-    pub(super) async fn open(&self, host: &str, port: u16, path: Path) -> Result<Line, Error> {
-        let failed = |cause: io::Error| Error::Proxy {
-            place: format!("{host}:{port}"),
-            reason: io_words(&cause),
-        };
+    ///
+    /// `place` is how messages name it.
+    pub(super) async fn open(
+        &self,
+        host: &str,
+        port: u16,
+        path: Path,
+        place: &str,
+    ) -> Result<Line, Error> {
+        let failed =
+            |cause: io::Error| Error::Proxy { place: place.to_owned(), reason: io_words(&cause) };
         let stream: Box<dyn ByteStream> = match self {
-            Self::Command(line) => Box::new(command::start(line).map_err(failed)?),
+            Self::Command(line) => {
+                let running = command::start(line).map_err(|cause| Error::ProxyCommand {
+                    place: place.to_owned(),
+                    command: escape::line(line).into_owned(),
+                    fate: format!("could not be started: {}", io_words(&cause)),
+                })?;
+                let command = Some(running.fate());
+                return Ok(Line { stream: Box::new(running), address: None, command });
+            }
             Self::Socks(server) => {
                 let mut socket = reach(server, path).await.map_err(failed)?;
                 socks::ask(&mut socket, host, port, server.login()).await.map_err(failed)?;
@@ -141,7 +159,7 @@ impl Proxy {
                 Box::new(Buffered::new(socket).map_err(failed)?)
             }
         };
-        Ok(Line { stream, address: None })
+        Ok(Line { stream, address: None, command: None })
     }
 }
 
