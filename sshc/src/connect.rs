@@ -18,7 +18,7 @@ use greeting::{Greeted, Heard, Stranger};
 pub(crate) mod algorithms;
 mod dial;
 mod greeting;
-mod proxy;
+pub(crate) mod proxy;
 mod quickack;
 mod stream;
 mod watched;
@@ -135,7 +135,7 @@ pub(crate) async fn line(
     };
     timeout_at(deadline, opened)
         .await
-        .unwrap_or_else(|_| Err(manner.overdue("no answer from that address")))
+        .unwrap_or_else(|_| Err(manner.unanswered_by(proxy.and_then(Proxy::server))))
 }
 
 fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result<Line> {
@@ -211,6 +211,13 @@ impl Manner {
             0 => 0,
             most => (most - 1).max(1),
         }
+    }
+
+    /// Nobody answered: the proxy if there is one, or the server itself.
+    fn unanswered_by(&self, proxy: Option<&Server>) -> Error {
+        let Some(server) = proxy else { return self.overdue("no answer from that address") };
+        let (place, proxy) = (self.place.clone(), server.shown());
+        Error::ProxyTimeout { place, proxy, patience: self.timeout }
     }
 
     fn overdue(&self, waited_for: &'static str) -> Error {

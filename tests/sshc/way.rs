@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use harness::hostile::Hostile;
 use harness::sshd::Sshd;
@@ -298,8 +299,35 @@ fn an_http_proxy_leads_there_with_a_password() {
     let said = site.sshc(["--proxy", &url, &target, "true"]).run().failure(255);
     assert_eq!(
         said,
-        format!("sshc: cannot connect to {place} through the proxy: the proxy wants a login\n")
+        format!(
+            "sshc: cannot connect to {place} through the proxy: the proxy wants a login\n\
+             sshc: hint: name the user in the URL, as in --proxy http://user@host:port; \
+             the password is asked for\n"
+        )
     );
+    askpass(&mut site, "falsch");
+    let url = format!("http://ada@{}", server.address());
+    let said = site.sshc(["--proxy", &url, &target, "true"]).run().failure(255);
+    assert_eq!(
+        said,
+        format!(
+            "sshc: cannot connect to {place} through the proxy: the proxy refused the password\n"
+        )
+    );
+}
+
+#[test]
+fn a_password_in_a_proxy_s_url_is_refused_and_not_repeated() {
+    let site = Site::new();
+    for url in ["http://ada:geheim@127.0.0.1:1", "ada:geheim@127.0.0.1:1"] {
+        for options in [vec!["--proxy".to_owned(), url.to_owned()], vec![format!("--proxy={url}")]]
+        {
+            let sshc = site.sshc(options.iter().map(String::as_str));
+            let said = sshc.args([&site.sshd.target(), "true"]).run().failure(2);
+            assert!(said.starts_with("sshc: invalid value for '--proxy <URL>': "), "{said}");
+            assert!(said.contains("ada:***@127.0.0.1:1") && !said.contains("geheim"), "{said}");
+        }
+    }
 }
 
 #[test]
@@ -319,7 +347,18 @@ fn a_proxy_that_is_none_is_said() {
     let said = through(&format!("socks5://{closed}"));
     assert!(said.starts_with(&format!("{start}{closed}: Connection refused")), "{said}");
     let silent = Hostile::silent();
-    let said = through(&format!("socks5://{}", silent.address()));
-    assert!(said.starts_with("sshc: cannot connect to "), "{said}");
+    let endless = Hostile::dripping(*b"HTTP/1.1 200 OK\r\nx: y", Duration::from_millis(10));
+    for (scheme, server) in [("socks5", &silent), ("http", &silent), ("http", &endless)] {
+        let address = server.address();
+        assert_eq!(
+            through(&format!("{scheme}://{address}")),
+            format!(
+                "sshc: cannot connect to {}: no answer from the proxy {address} within 1s\n\
+                 sshc: hint: what listens there may be no proxy, or an overloaded one: check its \
+                 address, or give it longer with --connect-timeout\n",
+                site.sshd.address()
+            )
+        );
+    }
     assert!(!site.sshd.log().text().contains("Connection from"));
 }

@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::TypedValueParser;
+use clap::error::ErrorKind;
 use clap::{ArgAction, Parser};
 
 use crate::agent;
@@ -154,6 +156,7 @@ pub(crate) struct Options {
         hide_short_help = true,
         long,
         value_name = "URL",
+        value_parser = ProxyUrl,
         conflicts_with = "proxy_command",
         help_heading = "The way there"
     )]
@@ -287,6 +290,26 @@ impl Options {
             options.command.splice(..0, options.destination.take());
         }
         Ok(options)
+    }
+}
+
+/// Reads a proxy's URL. Said by clap, a refusal would repeat the URL with the password that may be in it.
+#[derive(Clone, Copy, Debug)]
+struct ProxyUrl;
+
+impl TypedValueParser for ProxyUrl {
+    type Value = Proxy;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        _: Option<&clap::Arg>,
+        text: &OsStr,
+    ) -> Result<Proxy, clap::Error> {
+        text.to_string_lossy().parse().map_err(|why| {
+            let words = format!("invalid value for '--proxy <URL>': {why}");
+            clap::Error::raw(ErrorKind::ValueValidation, words)
+        })
     }
 }
 
