@@ -169,6 +169,15 @@ fn a_command_that_ends_is_named_with_how_it_ended() {
 }
 
 #[test]
+fn a_command_that_says_nothing_is_not_left_behind() {
+    let site = Site::new();
+    let options = ["--connect-timeout", "1s", "--proxy-command", "sleep 1000"];
+    // It has our standard error: this ends with both.
+    let said = site.sshc(options).args([&site.sshd.target(), "true"]).run().failure(255);
+    assert!(said.contains(": it said nothing within 1s\n"), "{said}");
+}
+
+#[test]
 fn an_empty_command_is_wrong_usage_and_none_is_none() {
     let site = Site::new();
     let target = site.sshd.target();
