@@ -135,7 +135,7 @@ pub(crate) async fn line(
     };
     timeout_at(deadline, opened)
         .await
-        .unwrap_or_else(|_| Err(manner.unanswered_by(proxy.and_then(Proxy::server))))
+        .unwrap_or_else(|_| Err(manner.no_answer(proxy.and_then(Proxy::server))))
 }
 
 fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result<Line> {
@@ -214,7 +214,7 @@ impl Manner {
     }
 
     /// Nobody answered: the proxy if there is one, or the server itself.
-    fn unanswered_by(&self, proxy: Option<&Server>) -> Error {
+    fn no_answer(&self, proxy: Option<&Server>) -> Error {
         let Some(server) = proxy else { return self.overdue("no answer from that address") };
         let (place, proxy) = (self.place.clone(), server.shown());
         Error::ProxyTimeout { place, proxy, patience: self.timeout }
