@@ -18,13 +18,14 @@ use greeting::{Greeted, Heard, Stranger};
 pub(crate) mod algorithms;
 mod dial;
 mod greeting;
-mod proxy;
+pub(crate) mod proxy;
 mod quickack;
 mod stream;
 mod watched;
 
 pub(crate) use algorithms::Wishes;
 pub(crate) use dial::{Family, Path, no_address};
+use proxy::Fate;
 pub(crate) use proxy::{Proxy, Server};
 use watched::Watched;
 
@@ -52,6 +53,8 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 pub(crate) struct Line {
     pub(crate) stream: Box<dyn ByteStream>,
     pub(crate) address: Option<SocketAddr>,
+    /// What has become of the command that is this stream, if one is.
+    pub(crate) command: Option<Fate>,
 }
 
 /// What a connection is for, which says how much a server may send on one channel before it must wait for us. On a slow
@@ -119,7 +122,7 @@ pub(crate) async fn line(
     let deadline = Instant::now() + manner.timeout;
     let opened = async {
         match proxy {
-            Some(proxy) => proxy.open(host, port, path).await,
+            Some(proxy) => proxy.open(host, port, path, &manner.place).await,
             None => {
                 let (socket, address) = dial::dial(host, port, path)
                     .await
@@ -131,12 +134,12 @@ pub(crate) async fn line(
     };
     timeout_at(deadline, opened)
         .await
-        .unwrap_or_else(|_| Err(manner.overdue("no answer from that address")))
+        .unwrap_or_else(|_| Err(manner.no_answer(proxy.and_then(Proxy::server))))
 }
 
 fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result<Line> {
     let stream = stream::Buffered::new(socket)?;
-    Ok(Line { stream: Box::new(stream), address: Some(address) })
+    Ok(Line { stream: Box::new(stream), address: Some(address), command: None })
 }
 
 /// Exchanges versions and keys, and asks `check` about the host key.
@@ -152,7 +155,8 @@ pub(crate) async fn handshake(
     let key_shown = Arc::new(Notify::new());
     let client = Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown));
     // A line that takes nothing is as dead as one that answers nothing, and after the same time.
-    let watched = Watched::new(line.stream, manner.keepalive, manner.keepalive_max);
+    let Line { stream, command, .. } = line;
+    let watched = Watched::new(stream, manner.keepalive, manner.keepalive_max);
     let (stream, heard) = Greeted::new(watched);
     let exchange = client::connect_stream(Arc::new(manner.config()), stream, client);
     tokio::pin!(exchange);
@@ -162,7 +166,7 @@ pub(crate) async fn handshake(
         tokio::select! {
             biased;
             outcome = &mut exchange => {
-                let handle = outcome.map_err(|cause| manner.explain(cause, &heard))?;
+                let handle = outcome.map_err(|cause| manner.explain(cause, &heard, command.as_ref()))?;
                 let (place, patience) = (manner.place.clone(), manner.timeout.max(LOOK_UP));
                 return Ok(Connection { handle, shared, place, patience });
             }
@@ -208,6 +212,13 @@ impl Manner {
         }
     }
 
+    /// Nobody answered: the proxy if there is one, or the server itself.
+    fn no_answer(&self, proxy: Option<&Server>) -> Error {
+        let Some(server) = proxy else { return self.overdue("no answer from that address") };
+        let (place, proxy) = (self.place.clone(), server.shown());
+        Error::ProxyTimeout { place, proxy, patience: self.timeout }
+    }
+
     fn overdue(&self, waited_for: &'static str) -> Error {
         Error::Timeout { place: self.place.clone(), waited_for, patience: self.timeout }
     }
@@ -222,13 +233,17 @@ impl Manner {
     }
 
     /// russh's account of a failed handshake, with the place named; ours is left as it is.
-    fn explain(&self, cause: Error, heard: &Heard) -> Error {
-        match (cause, heard.stranger()) {
-            (Error::Protocol(_), Some(stranger)) => self.no_version(stranger),
-            (cause @ Error::Protocol(_), None) => {
-                Error::Handshake { place: self.place.clone(), reason: cause.plain() }
+    fn explain(&self, cause: Error, heard: &Heard, command: Option<&Fate>) -> Error {
+        let place = self.place.clone();
+        match (cause, heard.stranger(), command.and_then(Fate::ended)) {
+            (Error::Protocol(_), Some(stranger), _) => self.no_version(stranger),
+            (Error::Protocol(_), None, Some((command, fate))) => {
+                Error::ProxyCommand { place, command: command.to_owned(), fate }
             }
-            (ours, _) => ours,
+            (cause @ Error::Protocol(_), None, None) => {
+                Error::Handshake { place, reason: cause.plain() }
+            }
+            (ours, ..) => ours,
         }
     }
 

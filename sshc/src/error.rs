@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::agent::AgentError;
 use crate::config;
+use crate::connect::proxy;
 use crate::known_hosts;
 use crate::putty;
 
@@ -62,6 +63,16 @@ pub enum Error {
         /// Why, escaped.
         reason: String,
     },
+    /// The command that is the connection could not be started, or ended too early.
+    #[error("cannot connect to {place}: the proxy command `{command}` {fate}")]
+    ProxyCommand {
+        /// Host and port.
+        place: String,
+        /// The command, escaped.
+        command: String,
+        /// What became of it.
+        fate: String,
+    },
     /// Nothing was heard in time.
     #[error("cannot connect to {place}: {waited_for} within {patience:?}")]
     Timeout {
@@ -69,6 +80,16 @@ pub enum Error {
         place: String,
         /// What did not come.
         waited_for: &'static str,
+        /// How long we waited.
+        patience: Duration,
+    },
+    /// A proxy said nothing in time, or did not finish.
+    #[error("cannot connect to {place}: no answer from the proxy {proxy} within {patience:?}")]
+    ProxyTimeout {
+        /// Host and port.
+        place: String,
+        /// Host and port of the proxy, escaped.
+        proxy: String,
         /// How long we waited.
         patience: Duration,
     },
@@ -173,6 +194,16 @@ impl Error {
             Self::Timeout { .. } => Some(
                 "the address may belong to a cluster that is gone, or the access rule may not \
                  include this computer (`cidr me`)"
+                    .into(),
+            ),
+            Self::ProxyTimeout { .. } => Some(
+                "what listens there may be no proxy, or an overloaded one: check its address, or \
+                 give it longer with --connect-timeout"
+                    .into(),
+            ),
+            Self::Proxy { reason, .. } if reason == proxy::WANTS_LOGIN => Some(
+                "name the user in the URL, as in --proxy http://user@host:port; the password is \
+                 asked for"
                     .into(),
             ),
             Self::Handshake { reason, .. } if reason.starts_with(NOTHING_IN_COMMON) => Some(

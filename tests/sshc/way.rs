@@ -1,16 +1,18 @@
 //! The way to the server: through other hosts, through commands, through proxies.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use harness::hostile::Hostile;
 use harness::sshd::Sshd;
 
-use super::{Site, public_line};
+use super::{Site, noise, public_line};
 
 /// A site and one more server that lets the same key in; both are on record.
 pub(super) fn with_gate() -> (Site, Sshd) {
@@ -92,14 +94,102 @@ fn a_command_may_be_the_connection() {
     let ran = site.sshc(["--proxy-command", &command, &target, "cat"]).stdin("through").run();
     assert_eq!(ran.quiet_success(), "through");
     gate.log().wait_for("Accepted publickey");
-    for (command, user) in [
-        ("sh -c 'echo %r@%h >&2; false'", format!("{}@127.0.0.1\n", site.sshd.user())),
-        ("false", String::new()),
+}
+
+/// Carries bytes both ways, and waits for whoever does not take them.
+const RELAY: &str = "\
+import os, select, socket, sys
+server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+while True:
+    for source in select.select([0, server], [], [])[0]:
+        if source == 0:
+            piece = os.read(0, 65536)
+            server.sendall(piece)
+        else:
+            piece = server.recv(65536)
+            while piece and (rest := piece[os.write(1, piece):]):
+                piece = rest
+        if not piece:
+            sys.exit()
+";
+
+#[test]
+fn a_command_with_one_thread_carries_much_both_ways() {
+    let (site, gate) = with_gate();
+    let target = site.sshd.target();
+    let relay = site.home.write("relay.py", RELAY);
+    let sent = noise(1, 20_000_000);
+    let path = site.home.write("sent", &sent);
+    for command in [
+        format!("python3 {} %h %p", relay.display()),
+        format!("sshc --key id_ed25519 -W %h:%p {}", gate.target()),
     ] {
-        let said = site.sshc(["--proxy-command", command, &target, "true"]).run().failure(255);
-        let start = format!("{user}sshc: cannot start a session with {}: ", site.sshd.address());
-        assert!(said.starts_with(&start), "{said}");
+        let ran = site
+            .sshc(["--proxy-command", &command, &target, "cat"])
+            .stdin_from(File::open(&path).expect("it was written"))
+            .stdout_to(File::create(site.home.path("heard")).expect("the home is ours"))
+            .run();
+        assert_eq!((ran.code(), ran.stderr()), (0, ""), "{command}");
+        assert!(site.home.read("heard") == sent, "{command}");
     }
+}
+
+#[test]
+fn a_command_that_ends_is_named_with_how_it_ended() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let (place, port) = (site.sshd.address(), site.sshd.port());
+    for (command, before, said) in [
+        ("false", "", "`false` ended with status 1"),
+        ("true", "", "`true` ended with status 0"),
+        ("sh -c 'read version; exit 3'", "", "`sh -c 'read version; exit 3'` ended with status 3"),
+        (
+            "sh -c 'echo %r >&2; exit 4'",
+            "USER\n",
+            "`sh -c 'echo USER >&2; exit 4'` ended with status 4",
+        ),
+        (
+            "sh -c ': \x07; kill $$'",
+            "",
+            r"`sh -c ': \u{7}; kill $$'` was ended by signal 15 (SIGTERM)",
+        ),
+        (
+            "sh -c 'echo SSH-2.0-x; read version; exit 5'",
+            "",
+            "`sh -c 'echo SSH-2.0-x; read version; exit 5'` ended with status 5",
+        ),
+    ] {
+        let ran = site.sshc(["--proxy-command", command, &target, "true"]).run().failure(255);
+        let expected =
+            format!("{before}sshc: cannot connect to {place}: the proxy command {said}\n");
+        assert_eq!(ran, expected.replace("USER", &site.sshd.user()), "{command}");
+    }
+    let said = site.sshc(["--proxy-command", "/no/such %p", &target, "true"]).run().failure(255);
+    let end = format!("the proxy command `/no/such {port}` ended with status 127\n");
+    assert!(said.ends_with(&end) && !said.contains("hint"), "{said}");
+}
+
+#[test]
+fn a_command_that_says_nothing_is_not_left_behind() {
+    let site = Site::new();
+    let options = ["--connect-timeout", "1s", "--proxy-command", "sleep 1000"];
+    // It has our standard error: this ends with both.
+    let said = site.sshc(options).args([&site.sshd.target(), "true"]).run().failure(255);
+    assert!(said.contains(": it said nothing within 1s\n"), "{said}");
+}
+
+#[test]
+fn an_empty_command_is_wrong_usage_and_none_is_none() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    for command in ["", " \t"] {
+        let said = site.sshc(["--proxy-command", command, &target, "true"]).run().failure(2);
+        assert!(said.contains("the command is empty; `none` stands for no command"), "{said}");
+    }
+    let none = site.sshc(["-o", "ProxyCommand=none", &target, "echo in"]);
+    assert_eq!(none.run().quiet_success(), "in\n");
+    let none = site.sshc(["--proxy-command", "none", &target, "echo in"]);
+    assert_eq!(none.run().quiet_success(), "in\n");
 }
 
 /// A proxy that reads a request, and carries bytes to this server once `admit` has answered it.
@@ -219,8 +309,35 @@ fn an_http_proxy_leads_there_with_a_password() {
     let said = site.sshc(["--proxy", &url, &target, "true"]).run().failure(255);
     assert_eq!(
         said,
-        format!("sshc: cannot connect to {place} through the proxy: the proxy wants a login\n")
+        format!(
+            "sshc: cannot connect to {place} through the proxy: the proxy wants a login\n\
+             sshc: hint: name the user in the URL, as in --proxy http://user@host:port; \
+             the password is asked for\n"
+        )
     );
+    askpass(&mut site, "falsch");
+    let url = format!("http://ada@{}", server.address());
+    let said = site.sshc(["--proxy", &url, &target, "true"]).run().failure(255);
+    assert_eq!(
+        said,
+        format!(
+            "sshc: cannot connect to {place} through the proxy: the proxy refused the password\n"
+        )
+    );
+}
+
+#[test]
+fn a_password_in_a_proxy_s_url_is_refused_and_not_repeated() {
+    let site = Site::new();
+    for url in ["http://ada:geheim@127.0.0.1:1", "ada:geheim@127.0.0.1:1"] {
+        for options in [vec!["--proxy".to_owned(), url.to_owned()], vec![format!("--proxy={url}")]]
+        {
+            let sshc = site.sshc(options.iter().map(String::as_str));
+            let said = sshc.args([&site.sshd.target(), "true"]).run().failure(2);
+            assert!(said.starts_with("sshc: invalid value for '--proxy <URL>': "), "{said}");
+            assert!(said.contains("ada:***@127.0.0.1:1") && !said.contains("geheim"), "{said}");
+        }
+    }
 }
 
 #[test]
@@ -240,7 +357,18 @@ fn a_proxy_that_is_none_is_said() {
     let said = through(&format!("socks5://{closed}"));
     assert!(said.starts_with(&format!("{start}{closed}: Connection refused")), "{said}");
     let silent = Hostile::silent();
-    let said = through(&format!("socks5://{}", silent.address()));
-    assert!(said.starts_with("sshc: cannot connect to "), "{said}");
+    let endless = Hostile::dripping(*b"HTTP/1.1 200 OK\r\nx: y", Duration::from_millis(10));
+    for (scheme, server) in [("socks5", &silent), ("http", &silent), ("http", &endless)] {
+        let address = server.address();
+        assert_eq!(
+            through(&format!("{scheme}://{address}")),
+            format!(
+                "sshc: cannot connect to {}: no answer from the proxy {address} within 1s\n\
+                 sshc: hint: what listens there may be no proxy, or an overloaded one: check its \
+                 address, or give it longer with --connect-timeout\n",
+                site.sshd.address()
+            )
+        );
+    }
     assert!(!site.sshd.log().text().contains("Connection from"));
 }

@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory as _, Parser};
 
@@ -155,6 +156,7 @@ pub(crate) struct Options {
         hide_short_help = true,
         long,
         value_name = "URL",
+        value_parser = ProxyUrl,
         conflicts_with = "proxy_command",
         help_heading = "The way there"
     )]
@@ -165,6 +167,7 @@ pub(crate) struct Options {
         hide_short_help = true,
         long,
         value_name = "COMMAND",
+        value_parser = command,
         conflicts_with = "jump",
         help_heading = "The way there"
     )]
@@ -321,6 +324,34 @@ impl Options {
             format!("unexpected argument '{shown}' found; as a command it needs '--' before it");
         Err(Self::command().error(ErrorKind::UnknownArgument, words))
     }
+}
+
+/// Reads a proxy's URL. Said by clap, a refusal would repeat the URL with the password that may be in it.
+#[derive(Clone, Copy, Debug)]
+struct ProxyUrl;
+
+impl TypedValueParser for ProxyUrl {
+    type Value = Proxy;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        _: Option<&clap::Arg>,
+        text: &OsStr,
+    ) -> Result<Proxy, clap::Error> {
+        text.to_string_lossy().parse().map_err(|why| {
+            let words = format!("invalid value for '--proxy <URL>': {why}");
+            clap::Error::raw(ErrorKind::ValueValidation, words)
+        })
+    }
+}
+
+/// Reads a command line.
+fn command(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("the command is empty; `none` stands for no command".into());
+    }
+    Ok(text.to_owned())
 }
 
 /// Reads `30`, `30s`, `5m`, `1h` or `500ms`.

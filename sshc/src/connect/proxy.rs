@@ -10,11 +10,21 @@ use super::stream::Buffered;
 use super::{ByteStream, Line};
 use crate::Error;
 use crate::error::io_words;
+use crate::escape;
 
+mod backlog;
 mod command;
 mod http;
 mod shell;
 mod socks;
+
+pub(crate) use command::Fate;
+
+/// What a proxy says to those who name no user.
+pub(crate) const WANTS_LOGIN: &str = "the proxy wants a login";
+
+/// What a proxy says to those who name one.
+const WRONG_PASSWORD: &str = "the proxy refused the password";
 
 /// How to reach the server through something else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,24 +48,31 @@ pub(crate) struct Server {
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Server({}:{})", self.host, self.port)
+        write!(formatter, "Server({self})")
+    }
+}
+
+impl std::fmt::Display for Server {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { host, port, .. } = self;
+        if host.contains(':') {
+            write!(formatter, "[{host}]:{port}")
+        } else {
+            write!(formatter, "{host}:{port}")
+        }
     }
 }
 
 impl std::fmt::Display for Proxy {
     /// As `--proxy` takes it; a command as it is.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (scheme, Server { host, port, user, .. }) = match self {
+        let (scheme, server) = match self {
             Self::Command(command) => return formatter.write_str(command),
             Self::Socks(server) => ("socks5", server),
             Self::Http(server) => ("http", server),
         };
-        let user = user.as_ref().map(|user| format!("{user}@")).unwrap_or_default();
-        if host.contains(':') {
-            write!(formatter, "{scheme}://{user}[{host}]:{port}")
-        } else {
-            write!(formatter, "{scheme}://{user}{host}:{port}")
-        }
+        let user = server.user().map(|user| format!("{user}@")).unwrap_or_default();
+        write!(formatter, "{scheme}://{user}{server}")
     }
 }
 
@@ -75,6 +92,11 @@ impl Server {
         self.password = Some(password);
     }
 
+    /// Host and port as messages name them, escaped.
+    pub(super) fn shown(&self) -> String {
+        escape::line(&self.to_string()).into_owned()
+    }
+
     fn login(&self) -> Option<(&str, &str)> {
         Some((self.user.as_deref()?, self.password.as_deref().unwrap_or_default()))
     }
@@ -85,7 +107,7 @@ impl FromStr for Proxy {
 
     /// Reads `socks5://[user@]host:port` or `http://[user@]host:port`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let refused = |why: &str| format!("`{}`: {why}", text.escape_debug());
+        let refused = |why: &str| format!("`{}`: {why}", without_password(text).escape_debug());
         let (scheme, rest) =
             text.split_once("://").ok_or_else(|| refused("not socks5://… or http://…"))?;
         let (user, place) = match rest.rsplit_once('@') {
@@ -113,7 +135,29 @@ impl FromStr for Proxy {
     }
 }
 
+/// A URL, or what was meant to be one, as it may be shown.
+fn without_password(text: &str) -> String {
+    let (scheme, rest) = match text.find("://") {
+        Some(at) => text.split_at(at + "://".len()),
+        None => ("", text),
+    };
+    let parts =
+        rest.rsplit_once('@').and_then(|(login, place)| Some((login.split_once(':')?.0, place)));
+    match parts {
+        Some((user, place)) => format!("{scheme}{user}:***@{place}"),
+        None => text.to_owned(),
+    }
+}
+
 impl Proxy {
+    /// The server that is asked, if one is.
+    pub(super) fn server(&self) -> Option<&Server> {
+        match self {
+            Self::Command(_) => None,
+            Self::Socks(server) | Self::Http(server) => Some(server),
+        }
+    }
+
     /// The server that wants a user's password, if this proxy does.
     pub(crate) fn server_mut(&mut self) -> Option<&mut Server> {
         match self {
@@ -123,13 +167,27 @@ impl Proxy {
     }
 
     /// Opens the stream to `host` and `port` as seen from the proxy.
-    pub(super) async fn open(&self, host: &str, port: u16, path: Path) -> Result<Line, Error> {
-        let failed = |cause: io::Error| Error::Proxy {
-            place: format!("{host}:{port}"),
-            reason: io_words(&cause),
-        };
+    ///
+    /// `place` is how messages name it.
+    pub(super) async fn open(
+        &self,
+        host: &str,
+        port: u16,
+        path: Path,
+        place: &str,
+    ) -> Result<Line, Error> {
+        let failed =
+            |cause: io::Error| Error::Proxy { place: place.to_owned(), reason: io_words(&cause) };
         let stream: Box<dyn ByteStream> = match self {
-            Self::Command(line) => Box::new(command::start(line).map_err(failed)?),
+            Self::Command(line) => {
+                let running = command::start(line).map_err(|cause| Error::ProxyCommand {
+                    place: place.to_owned(),
+                    command: escape::line(line).into_owned(),
+                    fate: format!("could not be started: {}", io_words(&cause)),
+                })?;
+                let command = Some(running.fate());
+                return Ok(Line { stream: Box::new(running), address: None, command });
+            }
             Self::Socks(server) => {
                 let mut socket = reach(server, path).await.map_err(failed)?;
                 socks::ask(&mut socket, host, port, server.login()).await.map_err(failed)?;
@@ -141,14 +199,14 @@ impl Proxy {
                 Box::new(Buffered::new(socket).map_err(failed)?)
             }
         };
-        Ok(Line { stream, address: None })
+        Ok(Line { stream, address: None, command: None })
     }
 }
 
 async fn reach(server: &Server, path: Path) -> io::Result<TcpStream> {
     dial(&server.host, server.port, path).await.map(|(socket, _)| socket).map_err(|cause| {
         let words = io_words(&cause);
-        io::Error::new(cause.kind(), format!("{}:{}: {words}", server.host, server.port))
+        io::Error::new(cause.kind(), format!("{}: {words}", server.shown()))
     })
 }
 
@@ -177,6 +235,16 @@ mod tests {
         ] {
             let refused = text.parse::<Proxy>().unwrap_err();
             assert!(refused.contains(why), "{text}: {refused}");
+        }
+        for (text, shown) in [
+            ("http://ada:secret@proxy:1", "`http://ada:***@proxy:1`: "),
+            ("http://ada:sec@ret:1@proxy:1", "`http://ada:***@proxy:1`: "),
+            ("ftp://ada:secret://x@proxy", "`ftp://ada:***@proxy`: "),
+            ("ada:secret@proxy:1", "`ada:***@proxy:1`: "),
+            ("http:/ada:secret@proxy:1", "`http:***@proxy:1`: "),
+        ] {
+            let refused = text.parse::<Proxy>().unwrap_err();
+            assert!(refused.starts_with(shown), "{text}: {refused}");
         }
     }
 }

@@ -224,7 +224,7 @@ async fn line_through(before: &Connection, stop: &Stop, manner: &Manner) -> Resu
     };
     // This channel is read as a stream: nobody empties its inbox.
     before.shared.forget(channel.id());
-    Ok(Line { stream: Box::new(channel.into_stream()), address: None })
+    Ok(Line { stream: Box::new(channel.into_stream()), address: None, command: None })
 }
 
 fn candidates(identity: &Identity) -> Result<Vec<Candidate>, Error> {

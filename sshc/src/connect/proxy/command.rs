@@ -1,20 +1,53 @@
 //! `ProxyCommand`: a program whose standard streams are the connection.
 
 use std::io;
-use std::pin::Pin;
-use std::process::Stdio;
-use std::task::{Context, Poll};
+use std::pin::{Pin, pin};
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::time::{Sleep, sleep};
 
+use super::backlog::Backlog;
 use super::shell::shell;
+use crate::channel::held;
+use crate::escape;
+
+/// How long a command that has closed its side may take to end, so that it can be said how.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// The running command; it is killed when the connection is dropped.
 pub(super) struct Running {
-    _child: Child,
-    input: ChildStdin,
+    child: Child,
+    input: Backlog<ChildStdin>,
     output: ChildStdout,
+    fate: Fate,
+    closing: Option<Pin<Box<Sleep>>>,
+}
+
+/// What has become of a command.
+#[derive(Clone, Debug)]
+pub(crate) struct Fate {
+    /// For messages, escaped.
+    command: String,
+    status: Arc<Mutex<Option<ExitStatus>>>,
+}
+
+impl Fate {
+    /// The command and how it ended, if it closed its side by ending.
+    pub(crate) fn ended(&self) -> Option<(&str, String)> {
+        (*held(&self.status)).map(|status| (self.command.as_str(), words(status)))
+    }
+}
+
+fn words(status: ExitStatus) -> String {
+    match status.code() {
+        Some(code) => format!("ended with status {code}"),
+        None => format!("was ended by {}", status.to_string().replace(": ", " ")),
+    }
 }
 
 /// Starts the command in the user's shell, as ssh does.
@@ -22,9 +55,36 @@ pub(super) fn start(line: &str) -> io::Result<Running> {
     let mut child =
         shell(line).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
     let missing = || io::Error::other("the command has no standard streams");
-    let input = child.stdin.take().ok_or_else(missing)?;
+    let input = Backlog::new(child.stdin.take().ok_or_else(missing)?);
     let output = child.stdout.take().ok_or_else(missing)?;
-    Ok(Running { _child: child, input, output })
+    let fate = Fate { command: escape::line(line).into_owned(), status: Arc::default() };
+    Ok(Running { child, input, output, fate, closing: None })
+}
+
+impl Running {
+    pub(super) fn fate(&self) -> Fate {
+        self.fate.clone()
+    }
+
+    /// Waits for the end of a command that has closed its side, but not long.
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if let Poll::Ready(status) = pin!(self.child.wait()).poll(context) {
+            *held(&self.fate.status) = status.ok();
+            return Poll::Ready(());
+        }
+        self.closing.get_or_insert_with(|| Box::pin(sleep(CLOSING))).as_mut().poll(context)
+    }
+
+    fn poll_failure<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        outcome: io::Result<T>,
+    ) -> Poll<io::Result<T>> {
+        if outcome.is_err() {
+            ready!(self.poll_end(context));
+        }
+        Poll::Ready(outcome)
+    }
 }
 
 impl AsyncRead for Running {
@@ -33,7 +93,12 @@ impl AsyncRead for Running {
         context: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.output).poll_read(context, into)
+        let before = into.filled().len();
+        let outcome = ready!(Pin::new(&mut self.output).poll_read(context, into));
+        if outcome.is_ok() && into.filled().len() == before && into.remaining() > 0 {
+            ready!(self.poll_end(context));
+        }
+        Poll::Ready(outcome)
     }
 }
 
@@ -43,11 +108,13 @@ impl AsyncWrite for Running {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.input).poll_write(context, bytes)
+        let outcome = ready!(Pin::new(&mut self.input).poll_write(context, bytes));
+        self.poll_failure(context, outcome)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.input).poll_flush(context)
+        let outcome = ready!(Pin::new(&mut self.input).poll_flush(context));
+        self.poll_failure(context, outcome)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -7,6 +7,8 @@ use data_encoding::BASE64;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::{WANTS_LOGIN, WRONG_PASSWORD};
+
 /// The longest answer a proxy may give before the connection is ours.
 const ANSWER_BYTES: usize = 16 * 1024;
 
@@ -21,6 +23,7 @@ pub(super) async fn ask(
         Ok(address) => format!("[{address}]:{port}"),
         Err(_) => format!("{host}:{port}"),
     };
+    let has_login = login.is_some();
     let login = login.map_or_else(String::new, |(user, password)| {
         let pair = BASE64.encode(format!("{user}:{password}").as_bytes());
         format!("Proxy-Authorization: Basic {pair}\r\n")
@@ -31,7 +34,8 @@ pub(super) async fn ask(
     let status = head.split_ascii_whitespace().nth(1).unwrap_or_default();
     match status {
         "200" => Ok(()),
-        "407" => Err(io::Error::other("the proxy wants a login")),
+        "407" if has_login => Err(io::Error::other(WRONG_PASSWORD)),
+        "407" => Err(io::Error::other(WANTS_LOGIN)),
         _ => {
             let line = head.lines().next().unwrap_or_default().escape_debug().to_string();
             Err(io::Error::other(format!("the proxy answered `{line}`")))

@@ -6,6 +6,8 @@ use std::net::IpAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::{WANTS_LOGIN, WRONG_PASSWORD};
+
 const VERSION: u8 = 5;
 const NO_LOGIN: u8 = 0;
 const USER_AND_PASSWORD: u8 = 2;
@@ -28,7 +30,10 @@ pub(super) async fn ask(
         ([VERSION, USER_AND_PASSWORD], Some((user, password))) => {
             log_in(socket, user, password).await?;
         }
-        ([VERSION, _], _) => return Err(io::Error::other("the proxy wants a login")),
+        ([VERSION, _], Some(_)) => {
+            return Err(io::Error::other("the proxy wants another kind of login"));
+        }
+        ([VERSION, _], None) => return Err(io::Error::other(WANTS_LOGIN)),
         _ => return Err(io::Error::other("this is not a SOCKS 5 proxy")),
     }
     socket.write_all(&request(host, port)?).await?;
@@ -52,7 +57,7 @@ async fn log_in(socket: &mut TcpStream, user: &str, password: &str) -> io::Resul
     socket.read_exact(&mut answer).await?;
     match answer {
         [_, 0] => Ok(()),
-        _ => Err(io::Error::other("the proxy refused the password")),
+        _ => Err(io::Error::other(WRONG_PASSWORD)),
     }
 }
 
