@@ -296,7 +296,6 @@ impl Options {
     /// clap's, which also carry the texts of `--help` and `--version`.
     pub(crate) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
         let mut options = Self::try_parse_from(arguments)?;
-        options.refuse_mistyped(arguments)?;
         // Where `--` comes before every other word there is no destination, only a command.
         let after = arguments.iter().position(|word| word == "--");
         let after = after.and_then(|at| arguments.get(at + 1..)).unwrap_or_default();
@@ -304,11 +303,10 @@ impl Options {
         if !after.is_empty() && after.iter().map(OsString::as_os_str).eq(words.map(OsStr::new)) {
             options.command.splice(..0, options.destination.take());
         }
+        options.refuse_mistyped(arguments)?;
         Ok(options)
     }
-}
 
-impl Options {
     /// What looks like an option behind the destination is none of ours, and no command that anybody has; who means one
     /// writes `--` before it.
     fn refuse_mistyped(&self, arguments: &[OsString]) -> Result<(), clap::Error> {
