@@ -4,9 +4,12 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, ExitCode};
+use std::sync::Arc;
 
 use rustix::fs::{Mode, OFlags, open};
 use rustix::process::{ioctl_tiocsctty, setsid};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT};
+use signal_hook::flag;
 
 /// Comes back only when it failed.
 pub(super) fn become_leader(
@@ -17,6 +20,10 @@ pub(super) fn become_leader(
     setsid()?;
     if let Some(terminal) = terminal {
         ioctl_tiocsctty(open(terminal, OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?)?;
+    }
+    // `exec` gives what is caught its default again: who runs the tests in the background may ignore these.
+    for signal in [SIGHUP, SIGINT, SIGQUIT] {
+        flag::register(signal, Arc::default())?;
     }
     Err(Command::new(program).args(arguments).exec())
 }
