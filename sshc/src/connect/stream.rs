@@ -1,8 +1,8 @@
 //! The byte stream under SSH: the socket as russh wants it, read in large pieces.
 //!
-//! russh asks for a packet's length and then for its body. What it asks for is read straight
-//! to where it wants it, and what lies behind that into a buffer, in one system call: so there
-//! is one of every few packets instead of two of each, and not every byte is copied again.
+//! russh asks for a packet's length and then for its body; reading both from one large buffer
+//! makes a system call of every few packets instead of two of each. The rest of a large body is
+//! read to where russh wants it, and only what lies behind it into the buffer.
 
 use std::io::{self, IoSliceMut};
 use std::ops::Range;
@@ -40,18 +40,28 @@ impl Buffered {
         Ok(Self { socket, buffer, unread: 0..0, was_short: false })
     }
 
-    /// Reads what was asked for, and as much of what follows as the buffer holds.
-    fn poll_socket(
-        &mut self,
-        context: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    /// Reads into the buffer: who asks for little waits for a new packet, which is mostly all there is.
+    fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         // A delayed acknowledgement of ours meets Nagle's algorithm on the server
         // after the handshake: 40 ms, in every login, unless the kernel is told again.
         // Told now, what came was handed on first, and an answer may have carried it.
         if std::mem::take(&mut self.was_short) {
             quickack::rearm(&self.socket);
         }
+        let mut space = ReadBuf::new(&mut self.buffer);
+        ready!(Pin::new(&mut self.socket).poll_read(context, &mut space))?;
+        let filled = space.filled().len();
+        self.unread = 0..filled;
+        self.was_short = filled < SHORT_READ_BYTES;
+        Poll::Ready(Ok(()))
+    }
+
+    /// Reads the rest of a large packet to its place, and as much of what follows as the buffer holds.
+    fn poll_rest(
+        &mut self,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         loop {
             ready!(self.socket.poll_read_ready(context))?;
             let asked = into.remaining();
@@ -78,7 +88,10 @@ impl AsyncRead for Buffered {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.unread.is_empty() {
-            return this.poll_socket(context, into);
+            if into.remaining() >= SHORT_READ_BYTES {
+                return this.poll_rest(context, into);
+            }
+            ready!(this.poll_fill(context))?;
         }
         let ready = this.buffer.get(this.unread.clone()).unwrap_or_default();
         let taken = ready.len().min(into.remaining());
