@@ -48,6 +48,8 @@ pub(crate) struct Policy {
     pub(crate) strangers: Strangers,
     /// `--host-key`: these and no others; files are not looked at.
     pub(crate) pins: Vec<Fingerprint>,
+    /// Whether that option is about this server.
+    pub(crate) can_be_pinned: bool,
     /// The first one is written to.
     pub(crate) user_files: Vec<PathBuf>,
     pub(crate) global_files: Vec<PathBuf>,
@@ -86,7 +88,6 @@ pub(crate) struct Verifier {
     name: Name,
     on_record: KnownHosts,
     asker: Arc<Asker>,
-    pinned_only: bool,
 }
 
 impl Verifier {
@@ -101,11 +102,8 @@ impl Verifier {
         port: u16,
         asker: &Arc<Asker>,
     ) -> Result<Self, Error> {
-        let pinned_only = !policy.pins.is_empty();
         let name = policy.name(user, host, port)?;
-        let on_record = if pinned_only {
-            KnownHosts::default()
-        } else {
+        let on_record = if policy.pins.is_empty() {
             let files: Vec<&PathBuf> =
                 policy.user_files.iter().chain(&policy.global_files).collect();
             let mut on_record = KnownHosts::read(&files).map_err(Error::KnownHosts)?;
@@ -113,9 +111,11 @@ impl Verifier {
                 on_record.extend(putty::host_keys().map_err(Error::Putty)?);
             }
             on_record
+        } else {
+            KnownHosts::default()
         };
         let (policy, asker) = (policy.clone(), Arc::clone(asker));
-        Ok(Self { policy, name, on_record, asker, pinned_only })
+        Ok(Self { policy, name, on_record, asker })
     }
 
     /// The types of key on record, which the server is asked for first.
@@ -150,7 +150,7 @@ impl Verifier {
         if self.policy.pins.iter().any(|pin| pin.is_of(&key)) {
             return Ok(());
         }
-        if self.pinned_only {
+        if !self.policy.pins.is_empty() {
             return refuse(alert::not_pinned(&self.name, &key));
         }
         let names = std::slice::from_ref(&self.name);
@@ -177,7 +177,12 @@ impl Verifier {
     /// A server that nothing is known about.
     fn meet(&self, key: &PublicKey, address: Option<SocketAddr>) -> Result<(), Error> {
         let address = address.map(|address| address.to_string());
-        let stranger = Stranger { name: &self.name, address: address.as_deref(), key };
+        let stranger = Stranger {
+            name: &self.name,
+            address: address.as_deref(),
+            key,
+            can_be_pinned: self.policy.can_be_pinned,
+        };
         match self.policy.strangers {
             Strangers::AcceptNew => self.remember(key),
             Strangers::Refuse => refuse(stranger.refusal()),

@@ -96,6 +96,11 @@ fn a_host_on_the_way_does_not_pass_for_the_destination() {
     let said = sshc.args([&site.sshd.target(), "true"]).run().failure(255);
     let start = format!("sshc: the host key of [127.0.0.1]:{} is not on record: ", gate.port());
     assert!(said.starts_with(&start), "{said}");
+    // What is no use for it is not advised.
+    assert!(
+        said.contains("into a file for --known-hosts") && !said.contains("--host-key "),
+        "{said}"
+    );
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub struct Stranger<'a> {
     pub address: Option<&'a str>,
     /// The key it shows.
     pub key: &'a PublicKey,
+    /// Whether `--host-key` is about it, as about the destination; a host on the way to that needs a record.
+    pub can_be_pinned: bool,
 }
 
 impl Stranger<'_> {
@@ -48,22 +50,25 @@ impl Stranger<'_> {
     /// The refusal where nobody can be asked, with the option that answers.
     #[must_use]
     pub fn refusal(&self) -> Refusal {
-        let Self { name, key, .. } = self;
+        let Self { name, key, can_be_pinned, .. } = self;
         let fingerprint = Fingerprint::of(key);
+        let step = if *can_be_pinned {
+            format!("pass --host-key {fingerprint}")
+        } else {
+            "put its line into a file for --known-hosts, or log in there by itself first".to_owned()
+        };
         Refusal {
             message: format!(
                 "the host key of {name} is not on record: {} {fingerprint}",
                 key.algorithm()
             ),
-            hint: format!(
-                "if that is the fingerprint you were given, pass --host-key {fingerprint}"
-            ),
+            hint: format!("if that is the fingerprint you were given, {step}"),
         }
     }
 
     // Writing to a string cannot fail.
     fn describe(&self, text: &mut String) {
-        let Self { name, address, key } = self;
+        let Self { name, address, key, .. } = self;
         let _ = writeln!(text, "  host         {name}");
         if let Some(address) = address {
             let _ = writeln!(text, "  address      {}", address.escape_debug());

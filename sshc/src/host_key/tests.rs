@@ -165,7 +165,8 @@ fn a_certificate_with_one_bit_changed_is_refused() {
 #[test]
 fn the_question() {
     let (name, shown) = (port(), key(A));
-    let stranger = Stranger { name: &name, address: Some("192.0.2.7:2222"), key: &shown };
+    let stranger =
+        Stranger { name: &name, address: Some("192.0.2.7:2222"), key: &shown, can_be_pinned: true };
     let fingerprint = Fingerprint::of(&shown);
     let described = format!(
         "The server's host key is not on record. You have no guarantee that the server

@@ -181,6 +181,7 @@ fn policy(
         strangers,
         // They are the destination's: a host on the way must not pass for it.
         pins: if named.is_goal { options.host_keys.clone() } else { Vec::new() },
+        can_be_pinned: named.is_goal,
         user_files,
         global_files,
         hash: *config.hash_known_hosts,
