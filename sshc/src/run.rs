@@ -13,7 +13,7 @@ use crate::cli;
 use crate::escape;
 use crate::forward::{self, Forward, Link, Live, Tunnels};
 use crate::plan::{Plan, Work};
-use crate::session::{self, Ended};
+use crate::session;
 use crate::stop;
 
 mod again;
@@ -65,8 +65,8 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     }
     let outcome = match &plan.work {
         Work::Run(order) => match session::run(&live, order, &mut tunnels, &place).await {
-            Ok(Ended::Program(status)) => outlast(plan, &live, &tunnels, &place, status).await,
-            Ok(Ended::User) => Ok(u8::MAX),
+            Ok(Some(status)) => outlast(plan, &live, &tunnels, &place, status).await,
+            Ok(None) => Ok(u8::MAX),
             Err(cause) => Err(cause),
         },
         Work::Connect(goal) => stdio_forward::run(&live, goal, &place).await,
@@ -91,6 +91,8 @@ async fn outlast(
     if open == 0 {
         return Ok(status);
     }
+    // Whoever reads that may end them at once.
+    let asked = stop::asked();
     let connections = if open == 1 { "connection" } else { "connections" };
     notice(
         plan,
@@ -102,7 +104,7 @@ async fn outlast(
         end = live.shared.wait_for_end() => {
             Err(Error::Lost { place: place.to_owned(), reason: end.reason })
         }
-        status = stop::asked() => Ok(status),
+        status = asked => Ok(status),
     }
 }
 
@@ -170,7 +172,8 @@ fn notice(plan: &Plan, text: &str) {
     tell(plan.quiet, text);
 }
 
-fn tell(quiet: bool, text: &str) {
+/// The same, for those who do not know the plan.
+pub(crate) fn tell(quiet: bool, text: &str) {
     let mut stderr = io::stderr();
     if !quiet && stderr.is_terminal() {
         let _ = writeln!(stderr, "{text}");

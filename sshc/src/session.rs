@@ -10,7 +10,7 @@ mod standard;
 
 use std::collections::VecDeque;
 use std::future::pending;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::Error;
 use crate::channel::{Event, Inbox};
 use crate::forward::{Live, Tunnels};
+use crate::run::tell;
 use crate::stdio::Output;
 use crate::terminal::{self, Resizes, Size};
 
@@ -59,6 +60,7 @@ pub(crate) enum InputFrom {
 }
 
 /// A program to run, and how.
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     pub(crate) program: Program,
@@ -74,18 +76,11 @@ pub(crate) struct Order {
     pub(crate) escape: Option<u8>,
     /// Where what can be read on the screen is kept.
     pub(crate) log: Option<PathBuf>,
+    /// Whether the person at the terminal is spared notices.
+    pub(crate) quiet: bool,
 }
 
-/// How a session ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
-    /// By itself, with the status to exit with.
-    Program(u8),
-    /// By `~.`
-    User,
-}
-
-/// Runs the program to its end.
+/// Runs the program to its end, and gives the status to exit with; `None` when the user left it by `~.`.
 ///
 /// # Errors
 /// The server refused the program, the connection was lost, or a stream of ours failed.
@@ -94,7 +89,7 @@ pub(crate) async fn run(
     order: &Order,
     tunnels: &mut Tunnels,
     place: &str,
-) -> Result<Ended, Error> {
+) -> Result<Option<u8>, Error> {
     let channel =
         live.handle.channel_open_session().await.map_err(|cause| unopened(live, place, cause))?;
     let inbox = live.shared.inbox(channel.id());
@@ -111,8 +106,7 @@ pub(crate) async fn run(
 
     let mut local = Local::prepare(order)?;
     let expected = request(&writer, order, &local).await?;
-    let must_have_terminal = order.terminal_demanded;
-    let running = Running { writer, inbox: Arc::clone(&inbox), expected, must_have_terminal };
+    let running = Running { order, writer, inbox: Arc::clone(&inbox), expected };
     let outcome = running.until_closed(&mut local, Control { live, tunnels }).await;
     drop(local);
     let flushed = stdout.flush().await.map_err(Error::Output);
@@ -121,8 +115,8 @@ pub(crate) async fn run(
     flushed?;
     stdout.journal_failure()?;
     match left {
-        Left::AtTheServersWord => status(&inbox, &live.shared, place).map(Ended::Program),
-        Left::AtTheUsersWord => Ok(Ended::User),
+        Left::AtTheServersWord => status(&inbox, &live.shared, place).map(Some),
+        Left::AtTheUsersWord => Ok(None),
     }
 }
 
@@ -166,11 +160,11 @@ async fn request(
 }
 
 /// A program that was asked for.
-struct Running {
+struct Running<'a> {
+    order: &'a Order,
     writer: ChannelWriteHalf<Msg>,
     inbox: Arc<Inbox>,
     expected: VecDeque<Asked>,
-    must_have_terminal: bool,
 }
 
 /// Who ended the session.
@@ -181,7 +175,7 @@ enum Left {
     AtTheUsersWord,
 }
 
-impl Running {
+impl Running<'_> {
     /// Carries input, output, errors and sizes until the server closes the channel.
     async fn until_closed(
         mut self,
@@ -215,7 +209,7 @@ impl Running {
                             // The keyboard is ours again: it shows what is typed, and sends whole lines.
                             *raw = None;
                         }
-                        answered(&mut self.expected, granted, self.must_have_terminal)?;
+                        answered(&mut self.expected, granted, self.order)?;
                     }
                     Event::Closed => open = false,
                 },
@@ -249,22 +243,16 @@ async fn resized(resizes: &mut Option<Resizes>) -> Size {
 
 /// Takes the answer to the oldest request. Without an agent, or a terminal that nobody demanded, the program is worth
 /// having all the same, as with ssh.
-fn answered(
-    expected: &mut VecDeque<Asked>,
-    granted: bool,
-    must_have_terminal: bool,
-) -> Result<(), Error> {
+fn answered(expected: &mut VecDeque<Asked>, granted: bool, order: &Order) -> Result<(), Error> {
     let refused = match expected.pop_front() {
         Some(asked) if !granted => asked,
         _ => return Ok(()),
     };
     match refused {
         Asked::Program => Err(Error::Refused("to start the program".into())),
-        Asked::Terminal if must_have_terminal => Err(Error::Refused("a terminal".into())),
+        Asked::Terminal if order.terminal_demanded => Err(Error::Refused("a terminal".into())),
         Asked::Terminal => {
-            // Nobody is left to tell when standard error is closed.
-            let _ =
-                writeln!(io::stderr(), "sshc: the server refused a terminal; going on without one");
+            tell(order.quiet, "sshc: the server refused a terminal; going on without one");
             Ok(())
         }
         Asked::Agent => {

@@ -187,6 +187,11 @@ fn what_the_server_does_not_give_is_done_without() {
     terminal.expect("42\r\n");
     let left = terminal.finish();
     assert_eq!(left.code(), 3, "{}", left.screen);
+    let mut quiet = site.sshc(["-q", &target]).on_terminal();
+    quiet.send_line("exit 4");
+    let left = quiet.finish();
+    assert_eq!(left.code(), 4, "{}", left.screen);
+    assert!(!left.screen.contains("refused"), "{}", left.screen);
     let left = site.sshc(["-t", &target, "true"]).on_terminal().finish();
     assert_eq!(left.code(), 255, "{}", left.screen);
     assert!(left.screen.contains("the server refused a terminal\r\n"), "{}", left.screen);

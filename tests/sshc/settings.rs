@@ -110,7 +110,8 @@ fn passwords_are_asked_for_as_often_as_configured() {
         let sshc = site.home.tool("sshc").arg("-F").arg(&file);
         let sshc = sshc.args(once.iter().flat_map(|once| ["-o", once]));
         let mut terminal = sshc.args([&target, "true"]).on_terminal();
-        let mut known = site.sshd.log().bytes().len();
+        let refusal = "Failed password for sshcprompts";
+        let before = site.sshd.log().bytes().len();
         for _ in 0..prompts {
             terminal.expect("'s password: ");
             terminal.send_line("guess");
@@ -118,9 +119,11 @@ fn passwords_are_asked_for_as_often_as_configured() {
         let left = terminal.finish();
         assert_eq!(left.code(), 255, "{}", left.screen);
         assert_eq!(left.screen.matches("'s password: ").count(), prompts, "{}", left.screen);
-        for _ in 0..prompts {
-            known = site.sshd.log().wait_for_after(known, "Failed password for sshcprompts");
-        }
+        let told = (0..prompts).fold(before, |end, _| site.sshd.log().wait_for_after(end, refusal));
+        assert_eq!(
+            site.sshd.log().text().get(told..).map(|rest| rest.contains(refusal)),
+            Some(false)
+        );
     }
 }
 

@@ -11,6 +11,7 @@ use super::{ByteStream, Line};
 use crate::Error;
 use crate::error::io_words;
 use crate::escape;
+use crate::forward::spec::host_and_port;
 
 mod backlog;
 mod command;
@@ -54,12 +55,7 @@ impl std::fmt::Debug for Server {
 
 impl std::fmt::Display for Server {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { host, port, .. } = self;
-        if host.contains(':') {
-            write!(formatter, "[{host}]:{port}")
-        } else {
-            write!(formatter, "{host}:{port}")
-        }
+        formatter.write_str(&host_and_port(&self.host, self.port))
     }
 }
 

@@ -82,7 +82,7 @@ async fn serve_tcp(link: Link, goal: Goal, mut socket: TcpStream) {
     let Ok(request) = socks::negotiate(&mut socket).await else { return };
     let goal = Goal::Tcp { host: request.host.clone(), port: request.port };
     let opened = open(&link, &goal).await;
-    let told = socks::answer(&mut socket, &request, opened.is_ok()).await;
+    let told = socks::answer(&mut socket, request.version, opened.is_ok()).await;
     if let (Ok((live, channel)), Ok(())) = (opened, told) {
         relay(&live, &link.tally, channel, Arc::new(socket)).await;
     }

@@ -157,7 +157,7 @@ async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
 async fn serve_socks(live: &Live, mut caller: ChannelStream<Msg>, inbox: &Inbox) {
     let Ok(request) = socks::negotiate(&mut caller).await else { return };
     let socket = TcpStream::connect((request.host.as_str(), request.port)).await;
-    let told = socks::answer(&mut caller, &request, socket.is_ok()).await;
+    let told = socks::answer(&mut caller, request.version, socket.is_ok()).await;
     if let (Ok(mut socket), Ok(())) = (socket, told) {
         // A socket that cannot is only less clear.
         let _ = socket.break_when_dropped(true);

@@ -20,7 +20,8 @@ const NAME_BYTES: usize = 255;
 /// Where a client of ours wants to go.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Request {
-    version: u8,
+    /// Of SOCKS, in which the answer is expected.
+    pub(super) version: u8,
     pub(super) host: String,
     pub(super) port: u16,
 }
@@ -85,16 +86,10 @@ async fn judge(
     host: Vec<u8>,
     port: u16,
 ) -> io::Result<Request> {
-    let judged = connect_only(command).and_then(|()| name(host));
-    let (host, refused) = match judged {
-        Ok(host) => (host, None),
-        Err(cause) => (String::new(), Some(cause)),
-    };
-    let request = Request { version, host, port };
-    match refused {
-        None => Ok(request),
-        Some(cause) => {
-            answer(caller, &request, false).await?;
+    match connect_only(command).and_then(|()| name(host)) {
+        Ok(host) => Ok(Request { version, host, port }),
+        Err(cause) => {
+            answer(caller, version, false).await?;
             Err(cause)
         }
     }
@@ -111,10 +106,10 @@ fn connect_only(command: u8) -> io::Result<()> {
 /// The client is gone.
 pub(super) async fn answer(
     caller: &mut impl Caller,
-    request: &Request,
+    version: u8,
     connected: bool,
 ) -> io::Result<()> {
-    let message: &[u8] = match (request.version, connected) {
+    let message: &[u8] = match (version, connected) {
         (4, true) => &[0, 0x5a, 0, 0, 0, 0, 0, 0],
         (4, false) => &[0, 0x5b, 0, 0, 0, 0, 0, 0],
         (_, true) => &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0],
@@ -239,8 +234,7 @@ mod tests {
     async fn the_answer_is_in_the_client_s_version() {
         for (version, expected) in [(4, &[0, 0x5a][..]), (5, &[5, 0, 0, 1])] {
             let (mut ours, mut client) = pair().await;
-            let request = Request { version, host: String::new(), port: 1 };
-            answer(&mut ours, &request, true).await.unwrap();
+            answer(&mut ours, version, true).await.unwrap();
             let mut start = vec![0; expected.len()];
             client.read_exact(&mut start).await.unwrap();
             assert_eq!(start, expected);

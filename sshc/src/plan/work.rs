@@ -59,6 +59,7 @@ pub(super) fn work(
         agent: options.forward_agent || *config.forward_agent != ForwardAgent::No,
         escape: *config.escape_char,
         log: options.log.clone(),
+        quiet: options.quiet,
     }))
 }
 
