@@ -6,8 +6,8 @@ use harness::account::Account;
 use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 
-use super::way::{head, proxy, say, with_gate};
-use super::{Site, public_line};
+use super::Site;
+use super::way::{head, one_more, proxy, say, with_gate};
 
 /// `sshc` with this configuration and no target yet.
 fn configured(site: &Site, text: &str) -> Invocation {
@@ -27,11 +27,7 @@ fn blocks<'a>(named: impl IntoIterator<Item = (&'a str, &'a Sshd, &'a str)>) -> 
 #[test]
 fn a_host_on_the_way_has_a_way_of_its_own() {
     let (site, outer) = with_gate();
-    let line = public_line(&site.home.path("id_ed25519"));
-    let inner = Sshd::setup().authorize(line).host_key_type("ed25519").start();
-    let mut known = site.home.read_text(".ssh/known_hosts");
-    known.push_str(&inner.known_hosts_line("ed25519"));
-    site.home.write(".ssh/known_hosts", known);
+    let inner = one_more(&site);
     let config = blocks([
         ("deep", &site.sshd, "  ProxyJump inner"),
         ("inner", &inner, "  ProxyJump outer"),

@@ -17,21 +17,23 @@ use super::{Site, noise, public_line};
 /// A site and one more server that lets the same key in; both are on record.
 pub(super) fn with_gate() -> (Site, Sshd) {
     let site = Site::new();
-    let line = public_line(&site.home.path("id_ed25519"));
-    let gate = Sshd::setup().authorize(line).host_key_type("ed25519").start();
-    let lines = site.sshd.known_hosts_line("ed25519") + &gate.known_hosts_line("ed25519");
-    site.home.write(".ssh/known_hosts", lines);
+    let gate = one_more(&site);
     (site, gate)
+}
+
+/// A further server that lets the site's key in, put on record.
+pub(super) fn one_more(site: &Site) -> Sshd {
+    let line = public_line(&site.home.path("id_ed25519"));
+    let sshd = Sshd::setup().authorize(line).host_key_type("ed25519").start();
+    let known = site.home.read_text(".ssh/known_hosts") + &sshd.known_hosts_line("ed25519");
+    site.home.write(".ssh/known_hosts", known);
+    sshd
 }
 
 #[test]
 fn hosts_on_the_way_are_logged_in_to_one_after_another() {
     let (site, first) = with_gate();
-    let line = public_line(&site.home.path("id_ed25519"));
-    let second = Sshd::setup().authorize(line).host_key_type("ed25519").start();
-    let mut known = site.home.read_text(".ssh/known_hosts");
-    known.push_str(&second.known_hosts_line("ed25519"));
-    site.home.write(".ssh/known_hosts", known);
+    let second = one_more(&site);
     let jumps = format!("{},{}", first.target(), second.target());
     let ran = site.sshc(["-J", &jumps, &site.sshd.target(), "cat; exit 3"]).stdin("through").run();
     assert_eq!((ran.code(), ran.stdout(), ran.stderr()), (3, "through", ""));
