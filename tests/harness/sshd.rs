@@ -89,6 +89,8 @@ impl Setup {
         lines.push(format!("AuthorizedKeysFile {folder}/authorized_keys"));
         lines.extend(
             [
+                // For `-R 0` it would take a port of IPv6 and be content if that of IPv4 is somebody else's.
+                "AddressFamily inet",
                 "PidFile none",
                 "UsePAM no",
                 "StrictModes no",

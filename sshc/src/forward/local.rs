@@ -25,6 +25,9 @@ use crate::error::io_words;
 /// not at once.
 const AFTER_A_REFUSAL: Duration = Duration::from_millis(100);
 
+/// How often a free port is chosen: one of IPv4 may be taken in IPv6.
+const CHOICES: u32 = 10;
+
 /// Listens, and gives the forward back with the port it listens on.
 pub(super) async fn listen(
     link: &Link,
@@ -134,25 +137,38 @@ async fn addresses(bind: Option<&str>, port: u16, family: Family) -> io::Result<
     }
 }
 
-/// Binds what is meant. With port 0 the families share the port that the first one was given.
+/// Binds what is meant; with port 0 a port that is free in every family.
 async fn bind_all(bind: Option<&str>, port: u16, family: Family) -> io::Result<Vec<TcpListener>> {
     let addresses = addresses(bind, port, family).await?;
+    let mut tries = 1;
+    loop {
+        match bind_together(&addresses) {
+            Err(cause) if is_taken(&cause) && port == 0 && tries < CHOICES => tries += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Binds all of these. With port 0 they share the port that the first one was given.
+fn bind_together(addresses: &[SocketAddr]) -> io::Result<Vec<TcpListener>> {
     let mut listeners: Vec<TcpListener> = Vec::new();
-    let mut port = port;
-    for (at, mut address) in addresses.into_iter().enumerate() {
-        address.set_port(port);
+    for &address in addresses {
+        let mut address = address;
+        if let Some(first) = listeners.first() {
+            address.set_port(first.local_addr()?.port());
+        }
         match bind_one(address) {
-            Ok(listener) => {
-                port = listener.local_addr()?.port();
-                listeners.push(listener);
-            }
-            Err(cause) if at == 0 => return Err(cause),
+            Ok(listener) => listeners.push(listener),
             // No IPv6 on this computer is no reason to refuse; a port that is taken there is.
-            Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => return Err(cause),
+            Err(cause) if listeners.is_empty() || is_taken(&cause) => return Err(cause),
             Err(_) => {}
         }
     }
     Ok(listeners)
+}
+
+fn is_taken(cause: &io::Error) -> bool {
+    cause.kind() == io::ErrorKind::AddrInUse
 }
 
 fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
@@ -169,7 +185,7 @@ fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 fn refused(forward: &Forward, cause: &io::Error) -> Error {
-    let in_use = cause.kind() == io::ErrorKind::AddrInUse;
+    let in_use = is_taken(cause);
     Error::Forward {
         what: forward.to_string(),
         reason: if in_use { "the port is in use".into() } else { io_words(cause) },
