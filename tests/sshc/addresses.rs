@@ -46,7 +46,8 @@ fn a_dead_address_of_a_name_costs_a_moment() {
         "set -e; : > sshd.log; ip link set lo up; mount --bind hosts /etc/hosts
          ip addr add 10.9.0.7/32 dev lo; ip -6 addr add fd00::7/128 dev lo nodad
          ip -6 addr add fd00::8/128 dev lo nodad
-         sed 's/^ListenAddress .*/ListenAddress 10.9.0.7:22\\nListenAddress [fd00::7]:22/' {} > moved_config
+         sed '/^AddressFamily/d
+              s/^ListenAddress .*/ListenAddress 10.9.0.7:22\\nListenAddress [fd00::7]:22/' {} > moved_config
          {} -D -e -f $PWD/moved_config 2> sshd.log & sshd=$!; trap 'kill $sshd' EXIT
          until [ $(grep -c listening sshd.log) = 2 ]; do :; done
          sshc() {{ timeout $patience sshc -F none --key id_ed25519 --host-key {pin} \\

@@ -8,6 +8,7 @@ use harness::sshd::{Sshd, free_port};
 use rustix::process::Signal;
 
 use super::Site;
+use super::paths::quoted;
 use super::tunnels::{connect, converse, open, port, shouting};
 
 #[test]
@@ -32,6 +33,36 @@ fn the_wanted_family_is_listened_on() {
             "sshc: cannot forward [::1]:{wanted} to 127.0.0.1:9: no address of the wanted family\n"
         )
     );
+}
+
+#[test]
+fn a_port_is_chosen_that_is_free_in_both_families() {
+    let site = Site::new();
+    let (config, pin) = (site.sshd.config_file(), site.sshd.fingerprint("ed25519"));
+    let user = site.sshd.user();
+    // In a network of its own, of eight ports: Linux chooses the odd ones first, and those are taken in IPv6.
+    let script = format!(
+        "set -e; : > sshd.log; : > held; : > forwards; ip link set lo up
+         echo 40000 40007 > /proc/sys/net/ipv4/ip_local_port_range
+         sed 's/^ListenAddress .*/ListenAddress 127.0.0.1:22/' {} > moved_config
+         {} -D -e -f $PWD/moved_config 2> sshd.log & sshd=$!; trap 'kill $sshd $holder $sshc' EXIT
+         until grep -q listening sshd.log; do :; done
+         python3 -c 'import signal, socket
+held = [socket.create_server((\"::1\", port), family=socket.AF_INET6) for port in range(40001, 40008, 2)]
+print(\"held\", flush=True); signal.pause()' > held & holder=$!
+         until grep -q held held; do :; done
+         sshc -F none --key id_ed25519 --host-key {pin} -N --print-forwards \\
+             -L auto:127.0.0.1:22 {user}@127.0.0.1 > forwards 2> said & sshc=$!
+         until grep -q port forwards || ! kill -0 $sshc; do :; done; cat said
+         python3 -c 'import json, socket
+port = json.load(open(\"forwards\"))[\"port\"]
+for loopback in \"127.0.0.1\", \"::1\":
+    print(port % 2, socket.create_connection((loopback, port)).recv(7).decode())'",
+        config.display(),
+        harness::home::installed("sshd").display(),
+    );
+    let ran = site.home.shell(&format!("unshare --net sh -c {}", quoted(&script))).run();
+    assert_eq!((ran.stdout(), ran.stderr()), ("0 SSH-2.0\n0 SSH-2.0\n", ""));
 }
 
 #[test]

@@ -25,8 +25,8 @@ use crate::error::io_words;
 /// not at once.
 const AFTER_A_REFUSAL: Duration = Duration::from_millis(100);
 
-/// How often a free port is chosen: one of IPv4 may be taken in IPv6.
-const CHOICES: u32 = 10;
+/// Ports of IPv4 that may be taken in IPv6 when a free one is chosen.
+const MOST_UNSUITABLE: usize = 16;
 
 /// Listens, and gives the forward back with the port it listens on.
 pub(super) async fn listen(
@@ -140,18 +140,22 @@ async fn addresses(bind: Option<&str>, port: u16, family: Family) -> io::Result<
 /// Binds what is meant; with port 0 a port that is free in every family.
 async fn bind_all(bind: Option<&str>, port: u16, family: Family) -> io::Result<Vec<TcpListener>> {
     let addresses = addresses(bind, port, family).await?;
-    let mut tries = 1;
+    // Held until one is found, so that none is chosen twice.
+    let mut unsuitable = Vec::new();
     loop {
-        match bind_together(&addresses) {
-            Err(cause) if is_taken(&cause) && port == 0 && tries < CHOICES => tries += 1,
-            outcome => return outcome,
+        let mut listeners = Vec::new();
+        match bind_together(&addresses, &mut listeners) {
+            Ok(()) => return Ok(listeners),
+            Err(cause) if is_taken(&cause) && port == 0 && unsuitable.len() < MOST_UNSUITABLE => {
+                unsuitable.append(&mut listeners);
+            }
+            Err(cause) => return Err(cause),
         }
     }
 }
 
 /// Binds all of these. With port 0 they share the port that the first one was given.
-fn bind_together(addresses: &[SocketAddr]) -> io::Result<Vec<TcpListener>> {
-    let mut listeners: Vec<TcpListener> = Vec::new();
+fn bind_together(addresses: &[SocketAddr], listeners: &mut Vec<TcpListener>) -> io::Result<()> {
     for &address in addresses {
         let mut address = address;
         if let Some(first) = listeners.first() {
@@ -164,7 +168,7 @@ fn bind_together(addresses: &[SocketAddr]) -> io::Result<Vec<TcpListener>> {
             Err(_) => {}
         }
     }
-    Ok(listeners)
+    Ok(())
 }
 
 fn is_taken(cause: &io::Error) -> bool {
