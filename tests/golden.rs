@@ -55,6 +55,8 @@ fn man_pages_are_golden() {
     for command in commands() {
         for (words, command) in with_subcommands(&command) {
             let name = words.join("-");
+            // Of what `-h` leaves out clap_mangen would print no help of one paragraph.
+            let command = command.mut_args(|option| option.hide_short_help(false));
             // A date would make every day's pages differ.
             let page = clap_mangen::Man::new(command).title(name.to_uppercase()).date("");
             let mut text = Vec::new();

@@ -31,13 +31,12 @@ pub fn main() -> ExitCode {
     };
     stop::remember_ignored();
     keygen::restore_terminal_on_signals(terminal::answers_signals);
-    match connect(options) {
-        Ok(status) => {
-            log::info!("exit status {status}");
-            ExitCode::from(status)
-        }
-        Err(error) => report(&error),
+    let status = connect(options).unwrap_or_else(|error| report(&error));
+    logging::end(status);
+    if let Some(cause) = logging::failure() {
+        tell(&cause);
     }
+    ExitCode::from(status)
 }
 
 /// The definition that help texts, man pages and completions are made from.
@@ -131,12 +130,12 @@ fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
 }
 
 /// Says why we fail, unless nobody is left to read it, and gives the exit status.
-fn report(error: &Error) -> ExitCode {
+fn report(error: &Error) -> u8 {
     if error.is_closed_pipe() {
-        return ExitCode::SUCCESS;
+        return 0;
     }
     tell(error);
-    ExitCode::from(error.exit_code())
+    error.exit_code()
 }
 
 /// Writes `sshc: cannot do X: cause` and the hint.

@@ -61,7 +61,7 @@ pub(crate) struct Line {
 /// line that much is in the server's memory, and on its way when Ctrl-C is pressed; on a long one no more than that comes
 /// in a round trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Traffic {
+pub(crate) enum Purpose {
     /// A terminal, whose user waits for what a key does.
     Keys,
     /// Many channels beside each other.
@@ -70,7 +70,7 @@ pub(crate) enum Traffic {
     Bulk,
 }
 
-impl Traffic {
+impl Purpose {
     fn window_bytes(self) -> u32 {
         let mebibytes = match self {
             Self::Keys => 1,
@@ -99,7 +99,7 @@ pub(crate) struct Manner {
     pub(crate) keepalive_max: usize,
     /// `RekeyLimit`: bytes and time.
     pub(crate) rekey: (Option<usize>, Option<Duration>),
-    pub(crate) traffic: Traffic,
+    pub(crate) purpose: Purpose,
 }
 
 /// An encrypted connection, not yet logged in.
@@ -194,7 +194,7 @@ impl Manner {
                 rekey_read_limit: bytes,
                 rekey_time_limit: time.unwrap_or(REKEY_TIME),
             },
-            window_size: self.traffic.window_bytes(),
+            window_size: self.purpose.window_bytes(),
             maximum_packet_size: PACKET_BYTES,
             preferred: algorithms::offered(&self.wishes, &self.recorded, self.authorities),
             keepalive_interval: (!self.keepalive.is_zero()).then_some(self.keepalive),

@@ -3,11 +3,13 @@
 //! Whatever comes from a server, a log or a file is escaped before it becomes part of a message.
 
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::agent::AgentError;
 use crate::config;
 use crate::connect::proxy;
+use crate::escape;
 use crate::known_hosts;
 use crate::putty;
 
@@ -29,6 +31,14 @@ pub enum Error {
     Stream {
         /// Which: `standard input`, `the terminal`.
         what: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+    /// The log of the session or that of what happened.
+    #[error("cannot write the log `{file}`")]
+    Log {
+        /// Its name, escaped.
+        file: String,
         /// Why.
         source: io::Error,
     },
@@ -176,6 +186,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// A log that cannot be written.
+    pub(crate) fn log(file: &Path, source: io::Error) -> Self {
+        Self::Log { file: escape::line(&file.to_string_lossy()).into_owned(), source }
+    }
+
     /// What the user can do about it, where there is something to say.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

@@ -8,7 +8,7 @@ use crate::Error;
 use crate::agent;
 use crate::cli::options::Options;
 use crate::config::{Config, Context, Files, ForwardAgent, Request, Tokens};
-use crate::connect::Traffic;
+use crate::connect::Purpose;
 use crate::destination::Destination;
 use crate::forward::Forward;
 
@@ -65,12 +65,12 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// What the connections of the route are for.
-    pub(crate) fn traffic(&self) -> Traffic {
+    pub(crate) fn purpose(&self) -> Purpose {
         match &self.work {
-            _ if !self.forwards.is_empty() => Traffic::Tunnels,
-            Work::Tunnels => Traffic::Tunnels,
-            Work::Run(order) if order.terminal => Traffic::Keys,
-            Work::Run(_) | Work::Connect(_) => Traffic::Bulk,
+            _ if !self.forwards.is_empty() => Purpose::Tunnels,
+            Work::Tunnels => Purpose::Tunnels,
+            Work::Run(order) if order.terminal => Purpose::Keys,
+            Work::Run(_) | Work::Connect(_) => Purpose::Bulk,
         }
     }
 }

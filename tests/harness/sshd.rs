@@ -3,9 +3,11 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::ops::Range;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 
@@ -243,11 +245,24 @@ pub(crate) fn start_server(mut command: Command, label: &str) -> (Process, Trans
     (Process::of(label, child), log)
 }
 
-/// A port that was free a moment ago.
+/// Ports that no system gives to whoever asks for any.
+const FIXED_PORTS: Range<u16> = 10_000..32_000;
+
+/// A port that was free a moment ago. No other test is given it, nor any program that asks for whichever port.
 #[must_use]
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-    listener.local_addr().expect("it is bound").port()
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let count = u32::from(FIXED_PORTS.end - FIXED_PORTS.start);
+    // Tests that run beside us in another process begin elsewhere.
+    let start = std::process::id().wrapping_mul(7919);
+    for _ in 0..count {
+        let step = start.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % count;
+        let port = FIXED_PORTS.start + u16::try_from(step).expect("it is below the count");
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("every port from {FIXED_PORTS:?} is taken")
 }
 
 /// Starts a server that logs that it listens, on another port each time that somebody else was faster.

@@ -9,7 +9,7 @@ use harness::DEADLINE;
 use harness::hostile::Hostile;
 use harness::sshd::Sshd;
 use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Site;
 use super::relay::Relay;
@@ -309,33 +309,48 @@ fn the_log_has_what_could_be_read_and_grows() {
 fn scripts_are_told_what_happened_in_json() {
     let site = Site::new();
     let target = site.sshd.target();
-    let told = |options: &[&str], code: i32| -> Vec<(String, String)> {
+    let told = |options: &[&str], code: i32| -> Vec<Value> {
         let ran = site.sshc(["--log-json", "happened.jsonl"]).args(options.iter().copied()).run();
         assert_eq!(ran.code(), code, "{}", ran.stderr());
         let log = site.home.read_text("happened.jsonl");
         assert!(log.is_ascii());
-        let lines = log
-            .lines()
-            .map(|line| -> Value { serde_json::from_str(line).expect("a line of JSON") });
-        let pairs = lines.map(|line| {
-            let start = line["time_ms"].as_u64().zip(line["elapsed_ms"].as_u64());
+        let lines = log.lines().map(|line| serde_json::from_str(line).expect("a line of JSON"));
+        let lines = lines.map(|mut line: Value| {
+            let start = line["time_ms"].take().as_u64().zip(line["elapsed_ms"].take().as_u64());
             assert!(start.is_some_and(|(time, elapsed)| elapsed < 60_000 && time > elapsed));
-            let text = |name: &str| line[name].as_str().expect("text").to_owned();
-            (text("level"), text("message"))
+            let fields = line.as_object_mut().expect("an object");
+            fields.retain(|_, value| !value.is_null());
+            line
         });
-        pairs.collect()
+        lines.collect()
     };
+    let info = |message: String| json!({ "level": "info", "message": message });
+    let ended = |status: i32| json!({ "level": "info", "message": format!("exit status {status}"), "status": status });
     let first = told(&[&target, "exit 3"], 3);
     let (user, place) = (site.sshd.user(), site.sshd.address());
-    let info = |message: String| ("info".to_owned(), message);
     assert_eq!(first.first(), Some(&info(format!("connecting to {place}"))));
     assert!(first.contains(&info(format!("logged in to {place} as {user}"))), "{first:?}");
-    assert_eq!(first.last(), Some(&info("exit status 3".to_owned())));
-    // It grows, and a failure is its last line.
+    assert_eq!(first.last(), Some(&ended(3)));
+    // It grows, and a failure is told in front of the status.
     let second = told(&["--host-key", &format!("SHA256:{}", "A".repeat(43)), &target, "true"], 255);
-    assert!(second.starts_with(&first) && second.len() > first.len());
-    let (level, message) = second.last().expect("it is not empty");
-    assert!(level == "error" && message.contains("host key"), "{level}: {message}");
-    let nowhere = site.sshc(["--log-json", "no/where", &target, "true"]).run().failure(255);
-    assert!(nowhere.starts_with("sshc: cannot "), "{nowhere}");
+    assert!(second.starts_with(&first) && second.len() > first.len() + 1);
+    let [.., failure, status] = &second[..] else { panic!("{second:?}") };
+    let message = failure["message"].as_str().expect("text");
+    assert!(failure["level"] == "error" && message.contains("host key"), "{failure}");
+    assert_eq!(*status, ended(255));
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_named() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    for option in ["--log", "--log-json"] {
+        let nowhere = site.sshc([option, "no/where", &target, "echo ran"]).run().failure(255);
+        assert_eq!(nowhere, "sshc: cannot write the log `no/where`: No such file or directory\n");
+        let ran = site.sshc([option, "/dev/full", &target, "echo ran; exit 3"]).run();
+        let told = "sshc: cannot write the log `/dev/full`: No space left on device\n";
+        // The session's own log is part of what was asked for; the other is beside it.
+        let code = if option == "--log" { 255 } else { 3 };
+        assert_eq!((ran.stdout(), ran.stderr(), ran.code()), ("ran\n", told, code));
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -14,6 +14,9 @@ use crate::channel::held;
 use crate::escape;
 use crate::terminal;
 
+/// What the last line says besides: the exit status as a number.
+const STATUS: &str = "status";
+
 /// Told of everything, once [`start`] has been called.
 static NARRATOR: OnceLock<Narrator> = OnceLock::new();
 
@@ -22,7 +25,28 @@ struct Narrator {
     start: Instant,
     /// How much of it is for standard error.
     shown: Mutex<LevelFilter>,
-    file: Option<Mutex<File>>,
+    file: Option<Mutex<Written>>,
+}
+
+/// The file for scripts, and the first thing that went wrong with it.
+#[derive(Debug)]
+struct Written {
+    path: PathBuf,
+    file: File,
+    failure: Option<io::Error>,
+}
+
+impl Written {
+    fn open(path: &Path) -> Result<Self, Error> {
+        let file = File::options().append(true).create(true).open(path);
+        let file = file.map_err(|cause| Error::log(path, cause))?;
+        Ok(Self { path: path.to_owned(), file, failure: None })
+    }
+}
+
+/// Says how the program ends, which is the last thing it says.
+pub(super) fn end(status: u8) {
+    log::info!(status; "exit status {status}");
 }
 
 /// Tells what happens from now on; `verbosity` counts the `-v`s. The file gets no less than a single `-v` tells.
@@ -36,16 +60,19 @@ pub(super) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Error> {
         2 => LevelFilter::Debug,
         _ => LevelFilter::Trace,
     };
-    let open = |path| File::options().append(true).create(true).open(path).map(Mutex::new);
-    let file = file
-        .map(open)
-        .transpose()
-        .map_err(|source| Error::Stream { what: "the log for scripts", source })?;
+    let file = file.map(Written::open).transpose()?.map(Mutex::new);
     let narrator = Narrator { start: Instant::now(), shown: Mutex::new(shown), file };
     if log::set_logger(NARRATOR.get_or_init(|| narrator)).is_ok() {
         show(shown);
     }
     Ok(())
+}
+
+/// Why the file for scripts is not whole, if it is not.
+pub(super) fn failure() -> Option<Error> {
+    let mut written = held(NARRATOR.get()?.file.as_ref()?);
+    let cause = written.failure.take()?;
+    Some(Error::log(&written.path, cause))
 }
 
 /// Tells more on standard error, as one more `-v` would have, from now on; how much that is.
@@ -99,14 +126,22 @@ impl Log for Narrator {
         }
         if let Some(file) = &self.file {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            let line = joblog_parse::render::json(&json!({
+            let mut line = json!({
                 "time_ms": u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
                 "elapsed_ms": u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
                 "level": record.level().as_str().to_ascii_lowercase(),
                 "message": text,
-            }));
+            });
+            let status = record.key_values().get(STATUS.into());
+            if let (Some(status), Some(fields)) = (status, line.as_object_mut()) {
+                fields.insert(STATUS.to_owned(), status.to_u64().into());
+            }
+            let line = joblog_parse::render::json(&line) + "\n";
             // A log that cannot be written must not end the session it is about.
-            let _ = held(file).write_all((line + "\n").as_bytes());
+            let mut written = held(file);
+            if let Err(cause) = written.file.write_all(line.as_bytes()) {
+                written.failure.get_or_insert(cause);
+            }
         }
     }
 

@@ -266,7 +266,7 @@ pub(crate) struct Options {
     /// Append what happens to FILE, a line of JSON each
     ///
     /// `time_ms` counts from 1970 (UTC), `elapsed_ms` from the start; with them come `level` and `message`. The last
-    /// line is an error or the exit status.
+    /// line has the exit status, as the number `status`, too.
     #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) log_json: Option<PathBuf>,
 

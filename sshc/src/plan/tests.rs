@@ -72,15 +72,15 @@ fn zero_limits_of_a_key_are_none() {
 #[test]
 fn windows_are_small_where_keys_are_typed_and_large_for_one_stream() {
     for (arguments, expected) in [
-        (&["ada@node7"][..], Traffic::Keys),
-        (&["-tt", "ada@node7", "vim"], Traffic::Keys),
-        (&["ada@node7", "cat"], Traffic::Bulk),
-        (&["-W", "node8:22", "ada@node7"], Traffic::Bulk),
-        (&["-N", "ada@node7"], Traffic::Tunnels),
-        (&["-L", "auto:node8:80", "ada@node7"], Traffic::Tunnels),
+        (&["ada@node7"][..], Purpose::Keys),
+        (&["-tt", "ada@node7", "vim"], Purpose::Keys),
+        (&["ada@node7", "cat"], Purpose::Bulk),
+        (&["-W", "node8:22", "ada@node7"], Purpose::Bulk),
+        (&["-N", "ada@node7"], Purpose::Tunnels),
+        (&["-L", "auto:node8:80", "ada@node7"], Purpose::Tunnels),
     ] {
         assert_eq!(
-            planned(arguments, Origin::Arguments, true).traffic(),
+            planned(arguments, Origin::Arguments, true).purpose(),
             expected,
             "{arguments:?}"
         );

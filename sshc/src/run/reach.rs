@@ -29,12 +29,20 @@ pub(super) struct Traveller<'a> {
     asker: Arc<Asker>,
     /// On the way to the destination: the password that was given is not for those hosts.
     asker_on_the_way: Arc<Asker>,
-    /// For each stop the keys that were named; once unlocked they stay so.
-    keys: Vec<Vec<Candidate>>,
-    users: Vec<Option<String>>,
-    /// Where keys were enough the last time: when they no longer are, nobody is asked for a password at a moment that
+    /// The stops on the way, and the destination behind them.
+    stages: Vec<Stage<'a>>,
+}
+
+/// A stop, and what is ours to log in with there.
+struct Stage<'a> {
+    stop: &'a Stop,
+    /// `None` until somebody was asked.
+    user: Option<String>,
+    /// The keys that were named; once unlocked they stay so.
+    keys: Vec<Candidate>,
+    /// Whether keys were enough the last time: when they no longer are, nobody is asked for a password at a moment that
     /// nobody expects it, and the login is refused.
-    keys_sufficed: Vec<bool>,
+    keys_sufficed: bool,
 }
 
 impl<'a> Traveller<'a> {
@@ -43,12 +51,13 @@ impl<'a> Traveller<'a> {
     /// # Errors
     /// A key that was named cannot be read.
     pub(super) fn new(plan: &'a Plan, asker: Asker) -> Result<Self, Error> {
-        let keys =
-            plan.route.iter().map(|stop| candidates(&stop.identity)).collect::<Result<_, _>>()?;
-        let users = plan.route.iter().map(|stop| stop.user.clone()).collect();
+        let stage = |stop: &'a Stop| {
+            let keys = candidates(&stop.identity)?;
+            Ok(Stage { stop, user: stop.user.clone(), keys, keys_sufficed: false })
+        };
+        let stages = plan.route.iter().map(stage).collect::<Result<_, Error>>()?;
         let asker_on_the_way = Arc::new(Asker { password_file: None, ..asker.clone() });
-        let keys_sufficed = vec![false; plan.route.len()];
-        Ok(Self { plan, asker: Arc::new(asker), asker_on_the_way, keys, users, keys_sufficed })
+        Ok(Self { plan, asker: Arc::new(asker), asker_on_the_way, stages })
     }
 
     /// Goes the way.
@@ -56,23 +65,12 @@ impl<'a> Traveller<'a> {
     /// # Errors
     /// The first stop that cannot be reached, and why.
     pub(super) async fn go(&mut self) -> Result<Live, Error> {
-        let Self { plan, asker, asker_on_the_way, keys, users, keys_sufficed } = self;
         let mut passed: Vec<Connection> = Vec::new();
-        let ours = keys.iter_mut().zip(users).zip(keys_sufficed);
-        for (stop, ((keys, user), keys_sufficed)) in plan.route.iter().zip(ours) {
-            let is_goal = passed.len() + 1 == plan.route.len();
-            let asker = if is_goal { &*asker } else { &*asker_on_the_way };
-            let user = match user {
-                Some(user) => user,
-                None if is_goal => user.insert(name(asker, "login as: ", "user@host or --user")?),
-                None => {
-                    let question = format!("login to {} as: ", place(stop));
-                    user.insert(name(asker, &question, "user@host")?)
-                }
-            };
-            let own = Own { user, keys, keys_only: *keys_sufficed };
-            let (connection, sufficed) = hop(plan, stop, own, passed.last(), asker).await?;
-            *keys_sufficed = sufficed;
+        let count = self.stages.len();
+        for stage in &mut self.stages {
+            let is_goal = passed.len() + 1 == count;
+            let asker = if is_goal { &self.asker } else { &self.asker_on_the_way };
+            let connection = stage.reach(self.plan, passed.last(), asker, is_goal).await?;
             passed.push(connection);
         }
         let goal = passed.pop().ok_or(Error::NoDestination("the route is empty"))?;
@@ -81,84 +79,88 @@ impl<'a> Traveller<'a> {
 
     /// The destination and the user there, once known.
     pub(super) fn goal(&self) -> Option<(&Stop, &str)> {
-        Some((self.plan.route.last()?, self.users.last()?.as_deref()?))
+        let goal = self.stages.last()?;
+        Some((goal.stop, goal.user.as_deref()?))
     }
 
     /// The destination, as messages name it.
     pub(super) fn place(&self) -> String {
-        self.plan.route.last().map(place).unwrap_or_default()
+        self.stages.last().map(|goal| place(goal.stop)).unwrap_or_default()
     }
 }
 
-/// The user's name on a server, which nobody has said yet.
-fn name(asker: &Asker, question: &str, option: &str) -> Result<String, Error> {
+impl Stage<'_> {
+    /// Connects to it, through the one before it if there is one, and logs in.
+    async fn reach(
+        &mut self,
+        plan: &Plan,
+        through: Option<&Connection>,
+        asker: &Arc<Asker>,
+        is_goal: bool,
+    ) -> Result<Connection, Error> {
+        let Self { stop, user, keys, keys_sufficed } = self;
+        let user = match user {
+            Some(user) => user,
+            None => user.insert(name(stop, asker, is_goal)?),
+        };
+        let certificates = stop.identity.certificates.iter().map(|path| auth::certificate(path));
+        let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
+        let verifier = Verifier::new(&stop.policy, user, &stop.host, stop.port, asker)?;
+        for warning in verifier.warnings() {
+            log::info!("ignored a malformed line: {warning}");
+        }
+        let manner = manner(plan, stop, &verifier);
+        log::info!("connecting to {}", manner.place);
+        let line = match through {
+            None => {
+                let proxy = proxy(stop, asker)?;
+                connect::line(&stop.host, stop.port, stop.path, proxy.as_ref(), &manner).await?
+            }
+            Some(before) => line_through(before, stop, &manner).await?,
+        };
+        let check = verifier.into_check(line.address);
+        let mut connection = connect::handshake(line, &manner, check).await?;
+        if let Some(before) = through {
+            tokio::spawn(end_with(Arc::clone(&before.shared), Arc::clone(&connection.shared)));
+        }
+        log::info!("the host key of {} is accepted", manner.place);
+        let mut methods = stop.identity.methods.clone();
+        if *keys_sufficed && asker.password_file.is_none() {
+            methods.retain(|method| *method == MethodKind::PublicKey);
+        }
+        let login = Login {
+            user,
+            named: keys,
+            certificates: &certificates,
+            keyring: Keyring::new(stop.identity.agent.clone()),
+            identities_only: stop.identity.identities_only,
+            add_to_agent: stop.identity.add_to_agent,
+            methods,
+            password_prompts: stop.identity.password_prompts,
+            allow_sha1: stop.identity.allow_sha1,
+            asker,
+        };
+        connection.shared.show_banners(banners(plan.quiet));
+        *keys_sufficed = auth::log_in(&mut connection, login).await?;
+        log::info!("logged in to {} as {}", manner.place, escape::line(user));
+        Ok(connection)
+    }
+}
+
+/// The user's name at a stop, which nobody has said yet.
+fn name(stop: &Stop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
+    let (question, option) = if is_goal {
+        ("login as: ".to_owned(), "user@host or --user")
+    } else {
+        (format!("login to {} as: ", place(stop)), "user@host")
+    };
     for _ in 0..NAME_PROMPTS {
-        let name = asker.shown(question, Some(option))?;
+        let name = asker.shown(&question, Some(option))?;
         if !name.trim().is_empty() {
             return Ok(name.trim().to_owned());
         }
     }
     Err(Error::Ask(format!("no user was named; {option} names one")))
-}
-
-/// What is ours to log in with at one stop.
-struct Own<'a> {
-    user: &'a str,
-    keys: &'a mut [Candidate],
-    /// Whether nothing else may be used, but for a password that was given.
-    keys_only: bool,
-}
-
-/// Connects to one stop, through the one before it if there is one, and logs in; whether keys were enough for that.
-async fn hop(
-    plan: &Plan,
-    stop: &Stop,
-    own: Own<'_>,
-    through: Option<&Connection>,
-    asker: &Arc<Asker>,
-) -> Result<(Connection, bool), Error> {
-    let Own { user, keys, keys_only } = own;
-    let certificates = stop.identity.certificates.iter().map(|path| auth::certificate(path));
-    let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
-    let verifier = Verifier::new(&stop.policy, user, &stop.host, stop.port, asker)?;
-    for warning in verifier.warnings() {
-        log::info!("ignored a malformed line: {warning}");
-    }
-    let manner = manner(plan, stop, &verifier);
-    log::info!("connecting to {}", manner.place);
-    let line = match through {
-        None => {
-            let proxy = proxy(stop, asker)?;
-            connect::line(&stop.host, stop.port, stop.path, proxy.as_ref(), &manner).await?
-        }
-        Some(before) => line_through(before, stop, &manner).await?,
-    };
-    let check = verifier.into_check(line.address);
-    let mut connection = connect::handshake(line, &manner, check).await?;
-    if let Some(before) = through {
-        tokio::spawn(end_with(Arc::clone(&before.shared), Arc::clone(&connection.shared)));
-    }
-    log::info!("the host key of {} is accepted", manner.place);
-    let mut methods = stop.identity.methods.clone();
-    if keys_only && asker.password_file.is_none() {
-        methods.retain(|method| *method == MethodKind::PublicKey);
-    }
-    let login = Login {
-        user,
-        named: keys,
-        certificates: &certificates,
-        keyring: Keyring::new(stop.identity.agent.clone()),
-        identities_only: stop.identity.identities_only,
-        add_to_agent: stop.identity.add_to_agent,
-        methods,
-        password_prompts: stop.identity.password_prompts,
-        allow_sha1: stop.identity.allow_sha1,
-        asker,
-    };
-    connection.shared.show_banners(banners(plan.quiet));
-    let sufficed = auth::log_in(&mut connection, login).await?;
-    log::info!("logged in to {} as {}", manner.place, escape::line(user));
-    Ok((connection, sufficed))
 }
 
 /// A connection through another one is gone with it; by itself it would notice only at its next sign of life.
@@ -191,7 +193,7 @@ fn manner(plan: &Plan, stop: &Stop, verifier: &Verifier) -> Manner {
         keepalive: stop.keepalive,
         keepalive_max: stop.keepalive_max,
         rekey: stop.rekey,
-        traffic: plan.traffic(),
+        purpose: plan.purpose(),
     }
 }
 

@@ -1,12 +1,11 @@
 //! A standard stream as the end of a flow, with what is shown on it kept in the session's log.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use super::log::SessionLog;
-use super::stream;
 use crate::Error;
 use crate::channel::{Outlet, held};
 use crate::stdio::Output;
@@ -15,14 +14,15 @@ use crate::stdio::Output;
 #[derive(Debug)]
 pub(crate) struct Journal {
     log: SessionLog,
+    path: PathBuf,
     failure: Option<io::Error>,
 }
 
 /// Opens the log, which both standard streams go to.
 pub(super) fn journal(path: Option<&Path>) -> Result<Option<Arc<Mutex<Journal>>>, Error> {
     let Some(path) = path else { return Ok(None) };
-    let log = SessionLog::open(path).map_err(stream("the log of the session"))?;
-    Ok(Some(Arc::new(Mutex::new(Journal { log, failure: None }))))
+    let log = SessionLog::open(path).map_err(|cause| Error::log(path, cause))?;
+    Ok(Some(Arc::new(Mutex::new(Journal { log, path: path.to_owned(), failure: None }))))
 }
 
 /// Standard output or standard error.
@@ -43,8 +43,10 @@ impl Standard {
 
     /// Why the log is not whole, if it is not.
     pub(super) fn journal_failure(&self) -> Result<(), Error> {
-        let failure = self.journal.as_ref().and_then(|journal| held(journal).failure.take());
-        failure.map_or(Ok(()), |cause| Err(stream("the log of the session")(cause)))
+        let Some(journal) = &self.journal else { return Ok(()) };
+        let mut journal = held(journal);
+        let failure = journal.failure.take();
+        failure.map_or(Ok(()), |cause| Err(Error::log(&journal.path, cause)))
     }
 
     /// A log that cannot be written must not end the session it is about.
