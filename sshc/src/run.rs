@@ -100,10 +100,11 @@ async fn outlast(
     );
     tokio::select! {
         biased;
-        () = tunnels.idle() => Ok(status),
+        // It ends what goes through tunnels, too, and is what must be told.
         end = live.shared.wait_for_end() => {
             Err(Error::Lost { place: place.to_owned(), reason: end.reason })
         }
+        () = tunnels.idle() => Ok(status),
         status = asked => Ok(status),
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
+use std::thread;
 
 use harness::DEADLINE;
 use harness::hostile::Hostile;
@@ -90,6 +91,37 @@ fn what_goes_through_a_tunnel_outlives_the_program_beside_it() {
     stream.read_to_string(&mut rest).expect("it still answers");
     assert_eq!(rest, "end");
     assert_eq!(running.finish().code(), 3);
+}
+
+#[test]
+fn what_goes_through_a_tunnel_ends_at_the_user_s_word_or_with_the_line() {
+    let site = Site::new();
+    let (relay, target) = relayed(&site);
+    let service = Hostile::silent();
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let left_with_one_open = |connections: usize| {
+        let sshc = site.sshc(["--print-forwards", "-L", &forward, &target, "read line; exit 3"]);
+        let mut terminal = sshc.on_terminal_with_stdout_piped();
+        let stdout = terminal.stdout.as_ref().expect("it is a pipe");
+        stdout.wait_for("\n");
+        let told = serde_json::from_str(stdout.text().trim_end()).expect("JSON");
+        let stream = connect(port(&told));
+        while service.connections() < connections {
+            thread::yield_now();
+        }
+        terminal.send_line("");
+        terminal.expect("sshc: waiting for 1 connection through tunnels; Ctrl-C ends them\r\n");
+        (terminal, stream)
+    };
+    let (mut terminal, _stream) = left_with_one_open(1);
+    terminal.send("\u{3}");
+    assert_eq!(terminal.finish().code(), 130);
+
+    let (terminal, _stream) = left_with_one_open(2);
+    relay.hang_up();
+    let left = terminal.finish();
+    let told = format!("sshc: the connection to {} was lost: ", relay.address());
+    assert!(left.code() == 255 && left.screen.contains(&told), "{}", left.screen);
 }
 
 #[test]

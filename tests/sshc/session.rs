@@ -198,6 +198,13 @@ fn what_the_server_does_not_give_is_done_without() {
 }
 
 #[test]
+fn a_server_that_gives_no_session_is_quoted() {
+    let site = Site::with(Sshd::setup().option("MaxSessions 0"));
+    let said = site.sshc([&site.sshd.target(), "true"]).run().failure(255);
+    assert_eq!(said, "sshc: the server refused a session: connect failed: open failed\n");
+}
+
+#[test]
 fn a_signal_that_was_ignored_before_us_stays_so() {
     let site = Site::new();
     let target = site.sshd.target();
