@@ -1,5 +1,6 @@
 //! The command line of `sshc`: arguments in, a status out.
 
+use std::env;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
@@ -25,7 +26,8 @@ use options::Options;
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let options = match Options::read(&wild::args_os().collect::<Vec<_>>()) {
+    // Patterns among them are for the server's shell.
+    let options = match Options::read(&env::args_os().collect::<Vec<_>>()) {
         Ok(options) => options,
         Err(error) => return keygen::usage::report("sshc", &error),
     };

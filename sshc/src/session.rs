@@ -42,8 +42,8 @@ const MEMORY_BYTES: usize = 1 << 20;
 pub(crate) enum Program {
     /// The user's login shell.
     Shell,
-    /// A command for that shell, as bytes.
-    Command(String),
+    /// A command for that shell.
+    Command(Vec<u8>),
     /// A subsystem such as `sftp` (RFC 4254 §6.5).
     Subsystem(String),
 }
@@ -152,7 +152,7 @@ async fn request(
     }
     match &order.program {
         Program::Shell => writer.request_shell(true).await?,
-        Program::Command(command) => writer.exec(true, command.as_bytes()).await?,
+        Program::Command(command) => writer.exec(true, command.as_slice()).await?,
         Program::Subsystem(name) => writer.request_subsystem(true, name).await?,
     }
     expected.push_back(Asked::Program);

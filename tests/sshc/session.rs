@@ -1,7 +1,9 @@
 //! Commands on the server: their streams, their status, and who ends first.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 
 use harness::home::under_test;
 use harness::sshd::Sshd;
@@ -59,6 +61,14 @@ fn words_after_the_destination_are_one_command_line() {
         let ran = site.home.tool("sshc").args(words.iter().copied()).run();
         assert_eq!(ran.quiet_success(), "a-b-", "{words:?}");
     }
+}
+
+#[test]
+fn a_command_may_be_any_bytes() {
+    let site = Site::new();
+    let name = OsStr::from_bytes(b"M\xfcller");
+    let ran = site.sshc([&site.sshd.target(), "echo"]).arg(name).run();
+    assert_eq!((ran.stdout.as_slice(), ran.stderr(), ran.code()), (&b"M\xfcller\n"[..], "", 0));
 }
 
 /// 100 MB that nothing compresses or guesses.

@@ -58,6 +58,18 @@ fn from_the_log_to_the_cluster() {
 }
 
 #[test]
+fn patterns_are_for_the_server_s_shell() {
+    let home = Home::new();
+    let sshd = cluster(&home);
+    let ran = wine::tool(&home, "sshc")
+        .args(["-F", "none", "--key", "id.ppk", "--passphrase-file", "passphrase"])
+        .args(["--host-key", &sshd.fingerprint("ed25519"), &sshd.target()])
+        .args(["cd /; echo", "log.t*"])
+        .run();
+    assert_eq!(ran.quiet_success(), "log.t*\n");
+}
+
+#[test]
 fn not_to_a_server_with_another_host_key() {
     let home = Home::new();
     let sshd = cluster(&home);

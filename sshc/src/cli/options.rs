@@ -47,7 +47,7 @@ pub(crate) struct Options {
 
     /// The command to run, and its arguments; without it a shell
     #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
-    pub(crate) command: Vec<String>,
+    pub(crate) command: Vec<OsString>,
 
     /// A private key of any format (repeatable)
     ///
@@ -299,9 +299,10 @@ impl Options {
         // Where `--` comes before every other word there is no destination, only a command.
         let after = arguments.iter().position(|word| word == "--");
         let after = after.and_then(|at| arguments.get(at + 1..)).unwrap_or_default();
-        let words = options.destination.iter().chain(&options.command);
-        if !after.is_empty() && after.iter().map(OsString::as_os_str).eq(words.map(OsStr::new)) {
-            options.command.splice(..0, options.destination.take());
+        let destination = options.destination.iter().map(OsStr::new);
+        let words = destination.chain(options.command.iter().map(OsString::as_os_str));
+        if !after.is_empty() && after.iter().map(OsString::as_os_str).eq(words) {
+            options.command.splice(..0, options.destination.take().map(OsString::from));
         }
         options.refuse_mistyped(arguments)?;
         Ok(options)
@@ -310,7 +311,8 @@ impl Options {
     /// What looks like an option behind the destination is none of ours, and no command that anybody has; who means one
     /// writes `--` before it.
     fn refuse_mistyped(&self, arguments: &[OsString]) -> Result<(), clap::Error> {
-        let Some(first) = self.command.first().filter(|word| word.starts_with('-')) else {
+        let first = self.command.first().map(|word| word.to_string_lossy());
+        let Some(first) = first.filter(|word| word.starts_with('-')) else {
             return Ok(());
         };
         let before = arguments.len().checked_sub(self.command.len() + 1);

@@ -1,5 +1,7 @@
 //! What happens once we are logged in.
 
+use std::ffi::OsStr;
+
 use super::{Origin, Surroundings};
 use crate::Error;
 use crate::cli::options::Options;
@@ -64,20 +66,23 @@ pub(super) fn work(
 }
 
 fn program(options: &Options, config: &Config, tokens: &Tokens) -> Result<Program, Error> {
-    let mut command = options.command.join(" ");
+    // The server's shell takes any bytes, such as the names of its old files.
+    let mut command = options.command.join(OsStr::new(" ")).into_encoded_bytes();
     if let Some(template) = config.remote_command.as_ref().filter(|text| !text.is_none()) {
         if !command.is_empty() {
             return Err(Error::Usage(
                 "a command is given although the configuration has a RemoteCommand".into(),
             ));
         }
-        command = tokens.command(template).map_err(Error::Config)?;
+        command = tokens.command(template).map_err(Error::Config)?.into_bytes();
     }
     let subsystem = options.subsystem || *config.session_type == SessionType::Subsystem;
     match (command.is_empty(), subsystem) {
         (true, true) => Err(Error::Usage("the name of the subsystem is missing".into())),
         (true, false) => Ok(Program::Shell),
-        (false, true) => Ok(Program::Subsystem(command)),
+        (false, true) => String::from_utf8(command)
+            .map(Program::Subsystem)
+            .map_err(|_| Error::Usage("the name of the subsystem is not UTF-8".into())),
         (false, false) => Ok(Program::Command(command)),
     }
 }
