@@ -174,6 +174,8 @@ fn without_reconnect_a_lost_line_ends_the_tunnels() {
     assert_eq!(finished.code(), 255);
     let lost = format!("sshc: the connection to {} was lost: ", relay.address());
     assert!(finished.stderr().starts_with(&lost), "{}", finished.stderr());
+    let never = site.sshc(["-N", "--reconnect=0", &destination]).run().failure(2);
+    assert!(never.starts_with("sshc: invalid value '0' for '--reconnect"), "{never}");
 }
 
 #[test]

@@ -130,7 +130,7 @@ pub(crate) struct Options {
     pub(crate) no_command: bool,
 
     /// With -N: connect again when the line is lost, N times in a row or until it works
-    #[arg(hide_short_help = true, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, requires = "no_command", help_heading = "Tunnels")]
+    #[arg(hide_short_help = true, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, value_parser = clap::value_parser!(u32).range(1..), requires = "no_command", help_heading = "Tunnels")]
     pub(crate) reconnect: Option<u32>,
 
     /// Print every forward as a line of JSON once it listens
