@@ -68,8 +68,16 @@ impl Tunnels {
             }
             Direction::Remote => {
                 let live = self.link.live().await?;
-                let listening = remote::request(&live, forward).await?;
-                held(&self.expected).push(listening.clone());
+                // First: as soon as it listens, somebody may call.
+                held(&self.expected).push(forward.clone());
+                self.answer();
+                let outcome = remote::request(&live, forward).await;
+                let mut expected = held(&self.expected);
+                if let Some(at) = expected.iter().rposition(|it| it == forward) {
+                    expected.remove(at);
+                }
+                let listening = outcome?;
+                expected.push(listening.clone());
                 listening
             }
         };
@@ -92,6 +100,10 @@ impl Tunnels {
         if !self.active.is_empty() {
             live.shared.let_channels_overflow();
         }
+        self.answering.abort_all();
+        self.answering = JoinSet::new();
+        // First: as soon as it listens, somebody may call.
+        self.answer();
         let mut refused = Vec::new();
         let expected = held(&self.expected).clone();
         for forward in expected {
@@ -100,9 +112,6 @@ impl Tunnels {
                 refused.push(forward);
             }
         }
-        self.answering.abort_all();
-        self.answering = JoinSet::new();
-        self.answer();
         for forward in refused {
             let expected = Arc::clone(&self.expected);
             self.answering.spawn(remote::insist(live.clone(), forward, expected));

@@ -133,8 +133,13 @@ async fn hold(
             again = again::go(traveller, most) => again?,
             status = &mut ending => return Ok(status),
         };
-        link.set(Some(again));
-        tunnels.resume().await?;
+        link.set(Some(again.clone()));
+        tokio::select! {
+            resumed = tunnels.resume() => resumed?,
+            // Lost again meanwhile: that is for the next turn.
+            _ = again.shared.wait_for_end() => continue,
+            status = &mut ending => return Ok(status),
+        }
         log::info!("connected to {place} again");
     }
     Ok(0)

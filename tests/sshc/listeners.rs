@@ -1,9 +1,11 @@
 //! Where tunnels listen: on which addresses, on which port, and what is said of it.
 
 use std::fs;
-use std::net::{Ipv6Addr, TcpStream};
+use std::io::Read as _;
+use std::net::{Ipv4Addr, Ipv6Addr, TcpStream};
 use std::os::unix::net::UnixListener;
 
+use harness::hostile::Hostile;
 use harness::sshd::{Sshd, free_port};
 use rustix::process::Signal;
 
@@ -152,4 +154,20 @@ fn a_server_that_forbids_a_connection_is_quoted() {
         said,
         "sshc: cannot forward standard input to 127.0.0.1:9: administratively prohibited: open failed\n"
     );
+}
+
+#[test]
+fn one_port_on_two_addresses_of_the_server_is_two_forwards() {
+    let site = Site::with(Sshd::setup().option("GatewayPorts clientspecified"));
+    let wanted = free_port();
+    let services = ["one", "two"].map(Hostile::saying_and_closing);
+    let [one, two] = [(1, &services[0]), (2, &services[1])]
+        .map(|(last, service)| format!("127.0.0.{last}:{wanted}:127.0.0.1:{}", service.port()));
+    let (_running, _) = open(&site, &["-R", &one, "-R", &two]);
+    for (address, expected) in [([127, 0, 0, 1], "one"), ([127, 0, 0, 2], "two")] {
+        let mut heard = String::new();
+        let mut caller = TcpStream::connect((Ipv4Addr::from(address), wanted)).expect("it listens");
+        caller.read_to_string(&mut heard).expect("somebody answers");
+        assert_eq!(heard, expected);
+    }
 }

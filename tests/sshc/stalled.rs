@@ -7,8 +7,8 @@ use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::all_day::fetch;
-use super::tunnels::{connect, open, port};
+use super::tunnels::{by_socks, connect, converse, open, port, shouting};
 use super::{Site, noise};
 
 /// What each of the others is sent.
@@ -122,6 +122,49 @@ fn one_that_stops_reading_holds_up_nobody_and_loses_nothing() {
     assert_eq!(heard.finalize(), expected.finalize(), "the stalled one lost bytes");
     drop(stalled);
     assert_eq!(session.finish().code(), 0);
+}
+
+#[test]
+fn nor_does_one_that_came_by_socks_from_the_server_s_side() {
+    const BYTES: usize = 32 << 20;
+    let site = Site::new();
+    let (wake, asleep) = mpsc::channel::<()>();
+    let (tell, told) = mpsc::channel();
+    let asleep = Mutex::new(asleep);
+    let sleeper = Hostile::with(move |mut stream| {
+        // The test may have failed meanwhile; so below.
+        let _ = asleep.lock().map(|asleep| asleep.recv());
+        let mut heard = Vec::new();
+        let _ = stream.read_to_end(&mut heard);
+        let _ = tell.send(heard);
+    });
+    let awake = shouting();
+    let forward = format!("auto:127.0.0.1:{}", awake.port());
+    let options = ["--print-forwards", "-L", &forward, "-R", "0"];
+    let session = site.sshc(options).args([&site.sshd.target(), "cat; exit 3"]);
+    let mut session = session.stdin_open().start();
+    let end = session.stdout.wait_for_after(0, "\n");
+    let _ = session.stdout.wait_for_after(end, "\n");
+    let lines = session.stdout.text();
+    let ports = lines.lines().map(|line| port(&serde_json::from_str(line).expect("JSON")));
+    let [other, proxy] = ports.collect::<Vec<_>>()[..] else { panic!("{lines}") };
+    let mut sender = by_socks(proxy, sleeper.port());
+    let sending = thread::spawn(move || {
+        sender.write_all(&noise(1, BYTES)).expect("somebody takes it");
+        sender.shutdown(Shutdown::Write).expect("it is connected");
+        sender
+    });
+    while !sending.is_finished() {
+        assert_eq!(converse(&connect(other), b"go on"), b"GO ON");
+    }
+    let mut sender = sending.join().expect("all was sent");
+    // The end of the program beside it does not cut it short either.
+    session.close_stdin();
+    wake.send(()).expect("somebody sleeps");
+    let heard = told.recv_timeout(DEADLINE).expect("it arrives");
+    assert!(heard == noise(1, BYTES), "{} bytes", heard.len());
+    assert_eq!(sender.read(&mut [0]).expect("it ends"), 0);
+    assert_eq!(session.finish().code(), 3);
 }
 
 /// Waits until the program has an unlinked file in this folder.

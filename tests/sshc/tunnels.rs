@@ -338,6 +338,7 @@ fn a_goal_that_nobody_listens_on_closes_the_connection_and_not_the_tunnel() {
 fn the_state_of_tunnels_is_shown_on_a_terminal_only() {
     let site = Site::new();
     let target = site.sshd.target();
+    let service = Hostile::saying("welcome");
     let mut terminal = site.sshc(["-N", "-D", "auto", &target]).on_terminal();
     // In 80 columns.
     let state = "1 forward, 0 of 0 open, 0 B sent, 0 B received";
@@ -346,6 +347,11 @@ fn the_state_of_tunnels_is_shown_on_a_terminal_only() {
     terminal.resize(132, 24);
     terminal.expect(&format!("\r\u{1b}[Kconnected to {} 0:00:0", site.sshd.address()));
     terminal.expect(", 1 forward, 0 of 0 connections open, 0 B sent, 0 B received");
+    let screen = terminal.screen();
+    let proxy = screen.split(' ').nth(2).and_then(|port| port.parse().ok()).expect("a port");
+    // What is under way counts.
+    let _client = by_socks(proxy, service.port());
+    terminal.expect(", 1 forward, 1 of 1 connections open, 0 B sent, 7 B received");
     terminal.send("\u{3}");
     let left = terminal.finish();
     assert!(

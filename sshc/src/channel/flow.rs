@@ -1,7 +1,7 @@
 //! One stream of bytes, from what the server sends to whoever takes it.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, Read as _};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
@@ -54,6 +54,35 @@ impl Flow {
         state.outlet = Some(outlet);
         state.spool.set_limit(memory_bytes);
         self.arrived.notify_one();
+    }
+
+    /// Says how many bytes may wait in memory while nobody knows yet where they go.
+    pub(crate) fn keep(&self, memory_bytes: usize) {
+        held(&self.state).spool.set_limit(memory_bytes);
+    }
+
+    /// Takes the first bytes away, for whoever must read them to know where the rest goes.
+    ///
+    /// # Errors
+    /// The stream ends before there are so many.
+    pub(crate) async fn read_exact(&self, mut into: &mut [u8]) -> io::Result<()> {
+        while !into.is_empty() {
+            let count = {
+                let mut state = held(&self.state);
+                let count = state.spool.front()?.read(into)?;
+                state.spool.consume(count);
+                if count == 0 && (state.ended || state.failure.is_some()) {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+                count
+            };
+            into = into.get_mut(count..).unwrap_or_default();
+            self.relieved.notify_one();
+            if count == 0 {
+                self.arrived.notified().await;
+            }
+        }
+        Ok(())
     }
 
     /// Takes what arrived. With `may_overflow` what does not fit into memory goes to the
@@ -269,6 +298,26 @@ mod tests {
             flow.pump().await.unwrap();
             assert_eq!(*held(&gate.taken), sent, "limit {limit}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_read_first_does_not_go_to_the_outlet() {
+        let (flow, gate) = (Flow::default(), Arc::new(Gate::default()));
+        gate.set(true);
+        flow.keep(16);
+        assert!(flow.accept(b"fi", false));
+        let mut first = [0; 5];
+        let (read, fits) = tokio::join!(flow.read_exact(&mut first), async {
+            flow.accept(b"rst and the rest", false)
+        });
+        read.unwrap();
+        assert!(first == *b"first" && fits);
+        flow.open(gate.clone(), 16);
+        flow.end();
+        flow.pump().await.unwrap();
+        assert_eq!(*held(&gate.taken), b" and the rest");
+        let ended = flow.read_exact(&mut first).await.unwrap_err();
+        assert_eq!(ended.kind(), io::ErrorKind::UnexpectedEof);
     }
 
     #[tokio::test]

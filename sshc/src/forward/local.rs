@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::relay::{open_tcp, relay};
+use super::relay::{open_tcp, relay, writer_of};
 use super::reuse;
 use super::socket::{Socket, UnixListening};
 use super::socks;
@@ -87,13 +87,13 @@ async fn serve_tcp(link: Link, goal: Goal, mut socket: TcpStream) {
     let opened = open(&link, &goal).await;
     let told = socks::answer(&mut socket, request.version, opened.is_ok()).await;
     if let (Ok((live, channel)), Ok(())) = (opened, told) {
-        relay(&live, &link.tally, channel, Arc::new(socket)).await;
+        relay(&live, &link.tally, &writer_of(channel), Arc::new(socket)).await;
     }
 }
 
 async fn serve(link: Link, goal: Goal, socket: Arc<dyn Socket>) {
     match open(&link, &goal).await {
-        Ok((live, channel)) => relay(&live, &link.tally, channel, socket).await,
+        Ok((live, channel)) => relay(&live, &link.tally, &writer_of(channel), socket).await,
         // A socket that is dropped tells its program that the server could not be reached.
         Err(cause) => log::info!("cannot forward to {goal}: {cause}"),
     }

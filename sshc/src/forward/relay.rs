@@ -4,17 +4,17 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use russh::Channel;
 use russh::client::Msg;
+use russh::{Channel, ChannelWriteHalf};
 use tokio::time::{sleep, timeout};
 
-use super::socket::Socket;
+use super::socket::{Socket, Waiting};
 use super::{Live, Tally};
-use crate::channel::{Event, Inbox};
+use crate::channel::{Event, Inbox, Outlet};
 
 /// Bytes of one tunnel that may wait in memory for a local program that does not read;
 /// what comes beyond goes to a file. A hundred stalled tunnels then hold 12 MiB.
-const MEMORY_BYTES: usize = 128 * 1024;
+pub(super) const MEMORY_BYTES: usize = 128 * 1024;
 
 /// The least and the most bytes that a local socket is read at once: most connections say little, and what says much
 /// is sent in fewer pieces. A hundred that the server does not take from hold 50 MiB.
@@ -40,21 +40,23 @@ pub(crate) async fn open_tcp(
     live.handle.channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0).await
 }
 
+/// The end that writes. russh keeps no copy of what arrives once the end that reads is dropped: the inbox has it.
+pub(super) fn writer_of(channel: Channel<Msg>) -> ChannelWriteHalf<Msg> {
+    channel.split().1
+}
+
 /// Carries bytes both ways until both sides have ended, or either broke. A program whose connection ends before the
 /// server's side did, for whatever reason, sees it break.
 pub(super) async fn relay(
     live: &Live,
-    tally: &Tally,
-    channel: Channel<Msg>,
+    tally: &Arc<Tally>,
+    writer: &ChannelWriteHalf<Msg>,
     socket: Arc<dyn Socket>,
 ) {
     tally.opened();
-    let id = channel.id();
-    let inbox = live.shared.inbox(id);
-    // With its read half dropped russh keeps no copy of what arrives: the inbox has it.
-    let (unused, writer) = channel.split();
-    drop(unused);
-    inbox.out.open(Arc::clone(&socket).outlet(), MEMORY_BYTES);
+    let inbox = live.shared.inbox(writer.id());
+    let outlet = Counted { outlet: Arc::clone(&socket).outlet(), tally: Arc::clone(tally) };
+    inbox.out.open(Arc::new(outlet), MEMORY_BYTES);
 
     // A socket that cannot is only less clear.
     let _ = socket.break_when_dropped(true);
@@ -68,27 +70,50 @@ pub(super) async fn relay(
         outcome
     };
     let up = async {
-        let outcome = upload(&*socket, &writer, tally).await;
+        let outcome = upload(&*socket, writer, tally).await;
         if outcome.is_ok() {
             let _ = writer.eof().await;
         }
         outcome
     };
-    let orderly = finish_both(down, up, &inbox).await;
-    let is_closed = if orderly {
-        closes(&inbox).await
+    if finish_both(down, up, &inbox).await {
+        if !closes(&inbox).await {
+            let _ = writer.close().await;
+        }
+        live.shared.forget(writer.id());
     } else {
         drop(socket);
-        inbox.abandon();
-        let _ = writer.eof().await;
-        closes_for_nobody(&inbox).await
-    };
-    if !is_closed {
+        give_up(live, writer, &inbox).await;
+    }
+    tally.closed();
+}
+
+/// Ends a channel that nobody at our end has a part in any more.
+pub(super) async fn give_up(live: &Live, writer: &ChannelWriteHalf<Msg>, inbox: &Inbox) {
+    inbox.abandon();
+    let _ = writer.eof().await;
+    if !closes_for_nobody(inbox).await {
         let _ = writer.close().await;
     }
-    live.shared.forget(id);
-    tally.received(inbox.out.passed());
-    tally.closed();
+    live.shared.forget(writer.id());
+}
+
+/// A local socket that counts what it takes.
+struct Counted {
+    outlet: Arc<dyn Outlet>,
+    tally: Arc<Tally>,
+}
+
+impl Outlet for Counted {
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.outlet.try_write(bytes)?;
+        self.tally.received(taken as u64);
+        Ok(taken)
+    }
+
+    fn writable(&self) -> Waiting<'_> {
+        self.outlet.writable()
+    }
 }
 
 /// Runs both directions to their ends. A broken one ends the other, and when the server has
@@ -142,7 +167,7 @@ async fn closed(inbox: &Inbox) {
 
 async fn upload(
     socket: &dyn Socket,
-    writer: &russh::ChannelWriteHalf<Msg>,
+    writer: &ChannelWriteHalf<Msg>,
     tally: &Tally,
 ) -> io::Result<()> {
     let mut buffer = Vec::new();

@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use russh::client::Msg;
-use russh::{ChannelId, ChannelOpenFailure, ChannelStream};
+use russh::{ChannelId, ChannelOpenFailure, ChannelWriteHalf};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
-use super::relay::{closes, relay};
+use super::relay::{self, closes, relay, writer_of};
 use super::socket::{Socket, connect_unix};
-use super::socks;
+use super::socks::{self, Remote};
 use super::spec::{Forward, Goal, Listen};
 use super::{Live, Tally};
 use crate::Error;
@@ -35,10 +35,19 @@ pub(super) async fn request(live: &Live, forward: &Forward) -> Result<Forward, E
             )
         }
     };
-    outcome.map_err(|_| Error::Forward {
-        what: forward.to_string(),
-        reason: "the server refused to listen there".into(),
-        hint: Some("the port may be in use on the server, or forwarding forbidden there".into()),
+    outcome.map_err(|cause| match cause {
+        russh::Error::RequestDenied => Error::Forward {
+            what: forward.to_string(),
+            reason: "the server refused to listen there".into(),
+            hint: Some(
+                "the port may be in use on the server, or forwarding forbidden there".into(),
+            ),
+        },
+        cause => Error::Forward {
+            what: forward.to_string(),
+            reason: Error::from(cause).plain(),
+            hint: None,
+        },
     })
 }
 
@@ -95,11 +104,7 @@ pub(super) async fn answer(
             tokio::spawn(serve_agent(live.clone(), choice.clone(), call));
             continue;
         }
-        let goal = {
-            let expected = held(&expected);
-            let asked_for = expected.iter().find(|forward| is_for(forward, &call.kind));
-            asked_for.map(|forward| forward.goal.clone())
-        };
+        let goal = goal_of(&held(&expected), &call.kind).cloned();
         match goal {
             Some(goal) => {
                 tokio::spawn(connect(live.clone(), Arc::clone(&tally), goal, call));
@@ -112,14 +117,25 @@ pub(super) async fn answer(
     }
 }
 
-fn is_for(forward: &Forward, called: &IncomingKind) -> bool {
-    match (called, &forward.listen) {
+/// What the forward is there for that the server was called by. Several may have one port on different addresses; of one
+/// alone, a server may name the address in words of its own.
+fn goal_of<'a>(expected: &'a [Forward], called: &IncomingKind) -> Option<&'a Goal> {
+    let mut found = expected.iter().filter(|forward| match (called, &forward.listen) {
         (IncomingKind::Tcp { port: called, .. }, Listen::Tcp { port, .. }) => {
             u32::from(*port) == *called
         }
         (IncomingKind::Unix { path: called }, Listen::Unix(path)) => path == called,
         _ => false,
+    });
+    let first = found.clone().next()?;
+    if found.clone().count() == 1 {
+        return Some(&first.goal);
     }
+    let is_named = |forward: &&Forward| match called {
+        IncomingKind::Tcp { address, .. } => wire_address(&forward.listen) == address,
+        IncomingKind::Unix { .. } | IncomingKind::Agent => true,
+    };
+    found.find(is_named).map(|forward| &forward.goal)
 }
 
 async fn connect(live: Live, tally: Arc<Tally>, goal: Goal, call: Incoming) {
@@ -128,16 +144,14 @@ async fn connect(live: Live, tally: Arc<Tally>, goal: Goal, call: Incoming) {
         Goal::Tcp { host, port } => tcp(host, *port).await,
         Goal::Unix(path) => connect_unix(path).await,
         Goal::Socks => {
-            let (id, inbox) = (channel.id(), abandoned(&live, channel.id()));
             reply.accept().await;
-            serve_socks(&live, channel.into_stream(), &inbox).await;
-            return live.shared.forget(id);
+            return serve_socks(&live, &tally, &writer_of(channel)).await;
         }
     };
     match socket {
         Ok(socket) => {
             reply.accept().await;
-            relay(&live, &tally, channel, socket).await;
+            relay(&live, &tally, &writer_of(channel), socket).await;
         }
         Err(cause) => {
             log::info!("cannot connect to {goal} for the server: {cause}");
@@ -154,21 +168,24 @@ async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
 }
 
 /// `-R port`: the programs on the server's side say where they want to go from here.
-async fn serve_socks(live: &Live, mut caller: ChannelStream<Msg>, inbox: &Inbox) {
-    let Ok(request) = socks::negotiate(&mut caller).await else { return };
-    let socket = TcpStream::connect((request.host.as_str(), request.port)).await;
-    let told = socks::answer(&mut caller, request.version, socket.is_ok()).await;
-    if let (Ok(mut socket), Ok(())) = (socket, told) {
-        // A socket that cannot is only less clear.
-        let _ = socket.break_when_dropped(true);
-        // Whichever side breaks, both are dropped and so both are told.
-        let copied = tokio::io::copy_bidirectional(&mut caller, &mut socket).await;
-        if copied.is_ok() && live.shared.end().is_none() {
-            let _ = socket.break_when_dropped(false);
-            drop(socket);
-            closes(inbox).await;
+async fn serve_socks(live: &Live, tally: &Arc<Tally>, writer: &ChannelWriteHalf<Msg>) {
+    let inbox = live.shared.inbox(writer.id());
+    inbox.out.keep(relay::MEMORY_BYTES);
+    match wanted(&mut Remote { inbox: &inbox, writer }).await {
+        Ok(socket) => relay(live, tally, writer, socket).await,
+        Err(cause) => {
+            log::info!("cannot serve SOCKS to the server: {cause}");
+            relay::give_up(live, writer, &inbox).await;
         }
     }
+}
+
+/// The connection that a client asks for.
+async fn wanted(caller: &mut Remote<'_>) -> std::io::Result<Arc<dyn Socket>> {
+    let request = socks::negotiate(caller).await?;
+    let socket = tcp(&request.host, request.port).await;
+    socks::answer(caller, request.version, socket.is_ok()).await?;
+    socket
 }
 
 /// `-A`: a program on the server asks our agent, for no more than keys and signatures.

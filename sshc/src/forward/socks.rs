@@ -4,12 +4,48 @@ use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use russh::ChannelWriteHalf;
+use russh::client::Msg;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
-/// A client of ours, at the end of a socket or of a channel.
-pub(super) trait Caller: AsyncRead + AsyncWrite + Unpin {}
+use crate::channel::Inbox;
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Caller for S {}
+/// A client of ours, at the end of a socket or of a channel. What it is not asked for stays where it is: it belongs to the
+/// tunnel.
+pub(super) trait Caller {
+    /// Fills `into` with what the client says next.
+    async fn hear(&mut self, into: &mut [u8]) -> io::Result<()>;
+
+    /// Tells the client.
+    async fn say(&mut self, bytes: &[u8]) -> io::Result<()>;
+}
+
+impl Caller for TcpStream {
+    async fn hear(&mut self, into: &mut [u8]) -> io::Result<()> {
+        self.read_exact(into).await.map(drop)
+    }
+
+    async fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes).await
+    }
+}
+
+/// A client on the server's side.
+pub(super) struct Remote<'a> {
+    pub(super) inbox: &'a Inbox,
+    pub(super) writer: &'a ChannelWriteHalf<Msg>,
+}
+
+impl Caller for Remote<'_> {
+    async fn hear(&mut self, into: &mut [u8]) -> io::Result<()> {
+        self.inbox.out.read_exact(into).await
+    }
+
+    async fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writer.data_bytes(bytes.to_vec()).await.map_err(io::Error::other)
+    }
+}
 
 /// A client that has not said where it wants to go by then is no client.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -60,10 +96,10 @@ async fn read_version_5(caller: &mut impl Caller) -> io::Result<Request> {
     let [count] = bytes(caller).await?;
     let methods = take(caller, count).await?;
     if !methods.contains(&0) {
-        caller.write_all(&[5, 0xff]).await?;
+        caller.say(&[5, 0xff]).await?;
         return Err(invalid("the client insists on a login"));
     }
-    caller.write_all(&[5, 0]).await?;
+    caller.say(&[5, 0]).await?;
     let [_, command, _, address_type] = bytes(caller).await?;
     let host = match address_type {
         1 => v4(caller).await?.to_string().into_bytes(),
@@ -115,7 +151,7 @@ pub(super) async fn answer(
         (_, true) => &[5, 0, 0, 1, 0, 0, 0, 0, 0, 0],
         (_, false) => &[5, 4, 0, 1, 0, 0, 0, 0, 0, 0],
     };
-    caller.write_all(message).await
+    caller.say(message).await
 }
 
 async fn v4(caller: &mut impl Caller) -> io::Result<Ipv4Addr> {
@@ -126,16 +162,15 @@ async fn v6(caller: &mut impl Caller) -> io::Result<Ipv6Addr> {
     bytes(caller).await.map(<[u8; 16]>::into)
 }
 
-/// Reads exactly as much as is asked for: what follows belongs to the tunnel.
 async fn bytes<const N: usize, C: Caller>(caller: &mut C) -> io::Result<[u8; N]> {
     let mut into = [0; N];
-    caller.read_exact(&mut into).await?;
+    caller.hear(&mut into).await?;
     Ok(into)
 }
 
 async fn take(caller: &mut impl Caller, count: u8) -> io::Result<Vec<u8>> {
     let mut into = vec![0; usize::from(count)];
-    caller.read_exact(&mut into).await?;
+    caller.hear(&mut into).await?;
     Ok(into)
 }
 
@@ -162,7 +197,7 @@ fn invalid(what: &'static str) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use tokio::net::{TcpListener, TcpStream};
+    use tokio::net::TcpListener;
 
     use super::*;
 
