@@ -7,6 +7,7 @@ use harness::invocation::Invocation;
 use harness::sshd::{Setup, Sshd};
 
 mod addresses;
+mod again;
 mod agent;
 mod all_day;
 mod config;

@@ -6,8 +6,13 @@ use std::path::PathBuf;
 
 use keygen::Passphrase;
 
+use zeroize::Zeroizing;
+
 use crate::Error;
 use crate::escape;
+
+/// A password as text, of which nothing stays in memory.
+pub(crate) type Secret = Zeroizing<String>;
 
 /// Whom to ask, and the answers that were given beforehand.
 #[derive(Clone, Debug, Default)]
@@ -44,9 +49,12 @@ impl Asker {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub(crate) fn password_from_file(&self) -> Result<Option<String>, Error> {
+    pub(crate) fn password_from_file(&self) -> Result<Option<Secret>, Error> {
         let Some(file) = &self.password_file else { return Ok(None) };
-        Passphrase::read_file(file).map(|password| Some(text(&password))).map_err(Error::Key)
+        Passphrase::read_file(file)
+            .map_err(Error::Key)
+            .and_then(|password| text(&password))
+            .map(Some)
     }
 
     /// An answer that must not be seen.
@@ -84,7 +92,16 @@ fn unanswered(cause: &keygen::Error, option: Option<&str>) -> Error {
     })
 }
 
-/// The bytes of a passphrase as the text that SSH sends (RFC 4252 §8: UTF-8).
-pub(crate) fn text(secret: &Passphrase) -> String {
-    secret.expose(|bytes| String::from_utf8_lossy(bytes).into_owned())
+/// What was typed as the text that SSH sends (RFC 4252 §8: UTF-8).
+///
+/// # Errors
+/// It is none: another text in its place would be a wrong password.
+pub(crate) fn text(typed: &Passphrase) -> Result<Secret, Error> {
+    let text = typed.expose(|bytes| str::from_utf8(bytes).map(|text| Secret::new(text.to_owned())));
+    text.map_err(|_| Error::Ask("the password is not UTF-8, in which servers expect it".into()))
+}
+
+/// Gives the text to the library below us, whose it is from then on.
+pub(crate) fn give(mut secret: Secret) -> String {
+    std::mem::take(&mut *secret)
 }

@@ -284,9 +284,10 @@ impl Course<'_> {
                     escape::line(self.login.user),
                     self.connection.place
                 );
-                ask::text(&self.login.asker.hidden(&question, "--password-file")?)
+                ask::text(&self.login.asker.hidden(&question, "--password-file")?)?
             }
         };
+        let password = ask::give(password);
         let attempt = self.connection.handle.authenticate_password(self.login.user, password);
         answered(PATIENCE, attempt).await.map(Outcome::from)
     }
@@ -305,6 +306,7 @@ impl Course<'_> {
             place: self.connection.place.clone(),
             reason: self.attempts.reason(end),
             hint: self.attempts.hint(end).map(str::to_owned),
+            is_broken: end.is_some_and(|end| !end.is_farewell),
         }
     }
 }

@@ -18,15 +18,8 @@ pub(crate) use flow::{Flow, Outlet};
 pub(crate) enum Exit {
     /// `exit-status`
     Status(u32),
-    /// `exit-signal`: the name without `SIG`, and what the server says about it.
-    Signal {
-        /// Such as `TERM`.
-        name: String,
-        /// Whether a core was written.
-        core_dumped: bool,
-        /// The server's words, often empty.
-        message: String,
-    },
+    /// `exit-signal`: its name without `SIG`, such as `TERM`.
+    Signal(String),
 }
 
 /// What happened on a channel besides data.

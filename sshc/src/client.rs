@@ -9,7 +9,7 @@ use std::time::Duration;
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
-use russh::{Channel, ChannelId, ChannelOpenFailure, Sig};
+use russh::{Channel, ChannelId, ChannelOpenFailure, Disconnect, Sig};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
@@ -198,14 +198,13 @@ impl Handler for Client {
         &mut self,
         id: ChannelId,
         signal: Sig,
-        core_dumped: bool,
-        message: &str,
+        _: bool,
+        _: &str,
         _: &str,
         _: &mut Session,
     ) -> Result<(), Error> {
         if let Some(inbox) = self.shared.known(id) {
-            let name = signal_name(signal);
-            inbox.exited(Exit::Signal { name, core_dumped, message: message.to_owned() });
+            inbox.exited(Exit::Signal(signal_name(signal)));
         }
         Ok(())
     }
@@ -301,8 +300,8 @@ impl Handler for Client {
         match reason {
             DisconnectReason::ReceivedDisconnect(info) => {
                 let words = info.message.escape_debug().to_string();
-                let unsaid = || format!("{:?}", info.reason_code);
-                let reason = Some(words).filter(|it| !it.is_empty()).unwrap_or_else(unsaid);
+                let reason =
+                    if words.is_empty() { unsaid(&info.reason_code).to_owned() } else { words };
                 self.shared.finish(End { reason, is_farewell: true });
                 Ok(())
             }
@@ -311,6 +310,20 @@ impl Handler for Client {
                 Err(cause)
             }
         }
+    }
+}
+
+/// What a server means that leaves with a number alone (RFC 4253 §11.1).
+fn unsaid(reason: &Disconnect) -> &'static str {
+    match reason {
+        Disconnect::ByApplication => "no reason was given",
+        Disconnect::TooManyConnections => "too many connections",
+        Disconnect::HostNotAllowedToConnect => "this computer may not connect",
+        Disconnect::ServiceNotAvailable => "the service is not available",
+        Disconnect::NoMoreAuthMethodsAvailable => "no more ways to log in",
+        Disconnect::IllegalUserName => "the user's name is not allowed",
+        Disconnect::ConnectionLost => "the server lost the connection",
+        _ => "the server found a fault in the protocol",
     }
 }
 

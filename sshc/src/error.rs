@@ -140,6 +140,8 @@ pub enum Error {
         reason: String,
         /// What to do about it.
         hint: Option<String>,
+        /// Whether the line broke before the server had decided.
+        is_broken: bool,
     },
     /// The key file could not be used.
     #[error("cannot use the key")]
@@ -169,6 +171,9 @@ pub enum Error {
     /// The server refused the shell, the command or the terminal.
     #[error("the server refused {0}")]
     Refused(String),
+    /// A signal that has no number here ended the remote program.
+    #[error("the program was ended by the signal {0}")]
+    Signal(String),
     /// The connection ended before the program did.
     #[error("the connection to {place} was lost: {reason}")]
     Lost {

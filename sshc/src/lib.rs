@@ -1,6 +1,6 @@
 //! An SSH client for clusters that live for hours.
 //!
-//! The library half of the `sshc` program: [`cli`] is the only module that reads arguments or prints.
+//! The library half of the `sshc` program: [`cli`] is the only module that reads arguments.
 
 pub mod agent;
 mod ask;

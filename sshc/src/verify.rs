@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use russh::keys::PublicKeyOrCertificate;
@@ -17,6 +17,10 @@ use crate::host_key::alert::{self, Answer, Refusal, Stranger};
 use crate::host_key::{Fingerprint, Verdict, bits, judge, judge_certificate};
 use crate::known_hosts::{self, KnownHosts, Name};
 use crate::putty;
+
+/// How often the question is asked of somebody whose answers are none, such as an askpass program that knows a password
+/// only.
+const QUESTIONS: u32 = 10;
 
 /// What the key of a server is filed under.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -57,7 +61,7 @@ pub(crate) struct Policy {
     pub(crate) hash: bool,
     /// `HostKeyAlias`
     pub(crate) alias: Option<String>,
-    /// Whether what PuTTY has on record counts, too: not where files were named.
+    /// Whether what PuTTY has on record counts, too: not beside `--known-hosts`.
     pub(crate) putty: bool,
     /// `UpdateHostKeys`
     pub(crate) update: bool,
@@ -82,12 +86,17 @@ impl Policy {
     }
 }
 
+/// The key of a server that is not on record, once it was accepted: as long as the program runs no other will do, and
+/// nobody is asked again.
+pub(crate) type Met = Arc<OnceLock<PublicKey>>;
+
 /// A policy with what is on record for one server.
 pub(crate) struct Verifier {
     policy: Policy,
     name: Name,
     on_record: KnownHosts,
     asker: Arc<Asker>,
+    met: Met,
 }
 
 impl Verifier {
@@ -101,6 +110,7 @@ impl Verifier {
         host: &str,
         port: u16,
         asker: &Arc<Asker>,
+        met: &Met,
     ) -> Result<Self, Error> {
         let name = policy.name(user, host, port)?;
         let on_record = if policy.pins.is_empty() {
@@ -114,8 +124,8 @@ impl Verifier {
         } else {
             KnownHosts::default()
         };
-        let (policy, asker) = (policy.clone(), Arc::clone(asker));
-        Ok(Self { policy, name, on_record, asker })
+        let (policy, asker, met) = (policy.clone(), Arc::clone(asker), Arc::clone(met));
+        Ok(Self { policy, name, on_record, asker, met })
     }
 
     /// The types of key on record, which the server is asked for first.
@@ -162,7 +172,11 @@ impl Verifier {
         };
         match verdict {
             Verdict::Known { .. } => Ok(()),
-            Verdict::Unknown => self.meet(&key, address),
+            Verdict::Unknown => match self.met.get() {
+                None => self.meet(&key, address).map(|()| drop(self.met.set(key.clone()))),
+                Some(met) if met.key_data() == key.key_data() => Ok(()),
+                Some(met) => refuse(alert::not_as_met(&self.name, &key, met)),
+            },
             Verdict::Changed { recorded } => {
                 let by_target = self.policy.scope == Scope::Target;
                 refuse(alert::changed(&self.name, &key, &recorded, by_target))
@@ -193,7 +207,7 @@ impl Verifier {
 
     fn ask(&self, stranger: &Stranger<'_>) -> Result<(), Error> {
         let mut question = format!("{}\n{}", stranger.question(self.policy.picture), alert::PROMPT);
-        loop {
+        for _ in 0..QUESTIONS {
             // Nobody to ask is a refusal like any other: it names the option that answers.
             let Ok(answer) = keygen::ask(&question) else { return refuse(stranger.refusal()) };
             match answer.parse() {
@@ -209,6 +223,7 @@ impl Verifier {
                 Err(_) => alert::PROMPT_AGAIN.clone_into(&mut question),
             }
         }
+        declined("the question about the host key was not answered")
     }
 
     fn remember(&self, key: &PublicKey) -> Result<(), Error> {

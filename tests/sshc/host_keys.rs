@@ -7,6 +7,7 @@ use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 use harness::terminal::Terminal;
 
+use super::way::askpass;
 use super::{Site, key_pair, public_line};
 
 /// A site whose server nobody has met yet.
@@ -368,4 +369,12 @@ fn a_certificate_for_another_host_or_of_the_past_is_refused() {
         );
         assert!(said.starts_with(&start), "{said}");
     }
+}
+
+#[test]
+fn a_program_that_never_answers_the_question_is_not_asked_for_ever() {
+    let mut site = unmet();
+    askpass(&mut site, "geheim");
+    let said = site.sshc([&site.sshd.target(), "true"]).run().failure(255);
+    assert_eq!(said, "sshc: the question about the host key was not answered\n");
 }

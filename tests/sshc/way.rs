@@ -232,7 +232,7 @@ pub(super) fn say(mut stream: &TcpStream, bytes: &[u8]) {
 }
 
 /// SOCKS 5 with the password `ada:geheim`, to the server on this port.
-fn socks5(client: &TcpStream, port: u16) -> bool {
+pub(super) fn socks5(client: &TcpStream, port: u16) -> bool {
     assert_eq!(exactly(client), [5, 2, 0, 2]);
     say(client, &[5, 2]);
     if exactly(client) != *b"\x01\x03ada\x06geheim" {
@@ -256,7 +256,7 @@ pub(super) fn head(client: &TcpStream) -> Vec<String> {
 }
 
 /// An askpass program that says this.
-fn askpass(site: &mut Site, answer: &str) {
+pub(super) fn askpass(site: &mut Site, answer: &str) {
     let program =
         site.home.write("askpass", format!("#!/bin/sh\necho \"$1\" >> questions\necho {answer}\n"));
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("it is ours");

@@ -4,7 +4,7 @@ use russh::client::{KeyboardInteractiveAuthResponse as Response, Prompt};
 
 use super::{PATIENCE, answered};
 use crate::Error;
-use crate::ask::{self, Asker};
+use crate::ask::{self, Asker, Secret};
 use crate::connect::Connection;
 use crate::escape;
 
@@ -40,7 +40,7 @@ pub(super) async fn converse(
 fn answers(
     preamble: &str,
     prompts: &[Prompt],
-    password: &mut Option<String>,
+    password: &mut Option<Secret>,
     asker: &Asker,
 ) -> Result<Vec<String>, Error> {
     let mut preamble = preamble.to_owned();
@@ -49,14 +49,15 @@ fn answers(
         .map(|prompt| {
             // Only a question whose answer is hidden can be the one for the password.
             if let (false, Some(password)) = (prompt.echo, password.take()) {
-                return Ok(password);
+                return Ok(ask::give(password));
             }
             let question =
                 format!("{}{}", std::mem::take(&mut preamble), escape::lines(&prompt.prompt));
             if prompt.echo {
                 asker.shown(&question, None)
             } else {
-                asker.hidden(&question, "--password-file").map(|answer| ask::text(&answer))
+                let answer = asker.hidden(&question, "--password-file")?;
+                ask::text(&answer).map(ask::give)
             }
         })
         .collect()

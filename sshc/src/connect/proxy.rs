@@ -9,6 +9,7 @@ use super::dial::{Path, dial};
 use super::stream::Buffered;
 use super::{ByteStream, Line};
 use crate::Error;
+use crate::ask::Secret;
 use crate::error::io_words;
 use crate::escape;
 use crate::forward::spec::host_and_port;
@@ -25,7 +26,7 @@ pub(crate) use command::Fate;
 pub(crate) const WANTS_LOGIN: &str = "the proxy wants a login";
 
 /// What a proxy says to those who name one.
-const WRONG_PASSWORD: &str = "the proxy refused the password";
+pub(crate) const WRONG_PASSWORD: &str = "the proxy refused the password";
 
 /// How to reach the server through something else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(crate) struct Server {
     host: String,
     port: u16,
     user: Option<String>,
-    password: Option<String>,
+    password: Option<Secret>,
 }
 
 impl std::fmt::Debug for Server {
@@ -78,13 +79,18 @@ impl Server {
         Self { host, port, user, password: None }
     }
 
+    /// The name to log in to the proxy with, while its password is missing.
+    pub(crate) fn wants_password_of(&self) -> Option<&str> {
+        self.user().filter(|_| self.password.is_none())
+    }
+
     /// The name to log in to the proxy with; a password must then be given.
     pub(crate) fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
     /// The password that was asked for.
-    pub(crate) fn set_password(&mut self, password: String) {
+    pub(crate) fn set_password(&mut self, password: Secret) {
         self.password = Some(password);
     }
 
@@ -94,7 +100,8 @@ impl Server {
     }
 
     fn login(&self) -> Option<(&str, &str)> {
-        Some((self.user.as_deref()?, self.password.as_deref().unwrap_or_default()))
+        let password = self.password.as_ref().map(|password| password.as_str());
+        Some((self.user.as_deref()?, password.unwrap_or_default()))
     }
 }
 

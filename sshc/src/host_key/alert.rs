@@ -78,6 +78,9 @@ impl Stranger<'_> {
     }
 }
 
+const BETWEEN: &str =
+    "somebody may be between you and the server; ask its administrator which is right";
+
 /// Why a connection ends before it has begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -112,6 +115,21 @@ pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target:
         )
     };
     Refusal { message, hint }
+}
+
+/// The refusal of a key other than the one that was accepted, and not recorded, when this program connected before.
+#[must_use]
+pub fn not_as_met(name: &Name, shown: &PublicKey, met: &PublicKey) -> Refusal {
+    Refusal {
+        message: format!(
+            "the host key of {name} has changed since it was accepted: the server shows {} {}, it was {} {}",
+            shown.algorithm(),
+            Fingerprint::of(shown),
+            met.algorithm(),
+            Fingerprint::of(met)
+        ),
+        hint: BETWEEN.to_owned(),
+    }
 }
 
 /// The refusal of a key that must not be accepted.
@@ -165,8 +183,7 @@ pub fn not_pinned(name: &Name, shown: &PublicKey) -> Refusal {
             "the host key of {name} is none of those given with --host-key: the server shows {} {fingerprint}",
             shown.algorithm()
         ),
-        hint: "somebody may be between you and the server; ask its administrator which is right"
-            .to_owned(),
+        hint: BETWEEN.to_owned(),
     }
 }
 

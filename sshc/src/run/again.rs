@@ -7,6 +7,7 @@ use tokio::time::sleep;
 
 use super::reach::Traveller;
 use crate::Error;
+use crate::connect::proxy;
 use crate::forward::Live;
 
 /// The first pause; each later one is twice as long.
@@ -40,13 +41,18 @@ fn pause(tries: u32, jitter: f64) -> Duration {
 
 /// Whether time alone may mend it.
 fn may_pass(cause: &Error) -> bool {
+    if let Error::Proxy { reason, .. } = cause {
+        return reason != proxy::WRONG_PASSWORD && reason != proxy::WANTS_LOGIN;
+    }
     matches!(
         cause,
         Error::Dial { .. }
-            | Error::Proxy { .. }
+            | Error::ProxyCommand { .. }
+            | Error::ProxyTimeout { .. }
             | Error::Timeout { .. }
             | Error::NoVersion { .. }
             | Error::Handshake { .. }
+            | Error::Login { is_broken: true, .. }
             | Error::Lost { .. }
             | Error::Protocol(_)
     )
@@ -67,6 +73,13 @@ mod tests {
     fn what_a_person_must_decide_is_not_tried_again() {
         let refused = Error::HostKey { message: String::new(), hint: None };
         assert!(!may_pass(&refused));
+        let login = |is_broken| {
+            let (user, place, reason) = Default::default();
+            Error::Login { user, place, reason, hint: None, is_broken }
+        };
+        assert!(!may_pass(&login(false)) && may_pass(&login(true)));
+        let proxy = |reason: &str| Error::Proxy { place: String::new(), reason: reason.into() };
+        assert!(!may_pass(&proxy(proxy::WRONG_PASSWORD)) && may_pass(&proxy("it is tired")));
         let gone = Error::Lost { place: String::new(), reason: String::new() };
         assert!(may_pass(&gone));
     }

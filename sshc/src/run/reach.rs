@@ -15,7 +15,7 @@ use crate::escape;
 use crate::forward::Live;
 use crate::forward::spec::host_and_port;
 use crate::plan::{Identity, Plan, Stop};
-use crate::verify::Verifier;
+use crate::verify::{Met, Verifier};
 
 /// How often a user is asked for a name, as for a password.
 const NAME_PROMPTS: u32 = 3;
@@ -40,6 +40,9 @@ struct Stage<'a> {
     user: Option<String>,
     /// The keys that were named; once unlocked they stay so.
     keys: Vec<Candidate>,
+    /// With its password, once that was asked for.
+    proxy: Option<Proxy>,
+    met: Met,
     /// Whether keys were enough the last time: when they no longer are, nobody is asked for a password at a moment that
     /// nobody expects it, and the login is refused.
     keys_sufficed: bool,
@@ -53,7 +56,8 @@ impl<'a> Traveller<'a> {
     pub(super) fn new(plan: &'a Plan, asker: Asker) -> Result<Self, Error> {
         let stage = |stop: &'a Stop| {
             let keys = candidates(&stop.identity)?;
-            Ok(Stage { stop, user: stop.user.clone(), keys, keys_sufficed: false })
+            let (user, proxy) = (stop.user.clone(), stop.proxy.clone());
+            Ok(Stage { stop, user, keys, proxy, met: Met::default(), keys_sufficed: false })
         };
         let stages = plan.route.iter().map(stage).collect::<Result<_, Error>>()?;
         let asker_on_the_way = Arc::new(Asker { password_file: None, ..asker.clone() });
@@ -98,14 +102,14 @@ impl Stage<'_> {
         asker: &Arc<Asker>,
         is_goal: bool,
     ) -> Result<Connection, Error> {
-        let Self { stop, user, keys, keys_sufficed } = self;
+        let Self { stop, user, keys, proxy, met, keys_sufficed } = self;
         let user = match user {
             Some(user) => user,
             None => user.insert(name(stop, asker, is_goal)?),
         };
         let certificates = stop.identity.certificates.iter().map(|path| auth::certificate(path));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
-        let verifier = Verifier::new(&stop.policy, user, &stop.host, stop.port, asker)?;
+        let verifier = Verifier::new(&stop.policy, user, &stop.host, stop.port, asker, met)?;
         for warning in verifier.warnings() {
             log::info!("ignored a malformed line: {warning}");
         }
@@ -113,7 +117,7 @@ impl Stage<'_> {
         log::info!("connecting to {}", manner.place);
         let line = match through {
             None => {
-                let proxy = proxy(stop, asker)?;
+                complete(proxy.as_mut(), asker)?;
                 connect::line(&stop.host, stop.port, stop.path, proxy.as_ref(), &manner).await?
             }
             Some(before) => line_through(before, stop, &manner).await?,
@@ -197,17 +201,16 @@ fn manner(plan: &Plan, stop: &Stop, verifier: &Verifier) -> Manner {
     }
 }
 
-/// The proxy for a stop, with its password asked for if it needs one.
-fn proxy(stop: &Stop, asker: &Asker) -> Result<Option<Proxy>, Error> {
-    let Some(mut proxy) = stop.proxy.clone() else { return Ok(None) };
-    if let Some(server) = proxy.server_mut()
-        && let Some(user) = server.user()
+/// Asks for the password of a proxy that needs one.
+fn complete(proxy: Option<&mut Proxy>, asker: &Asker) -> Result<(), Error> {
+    if let Some(server) = proxy.and_then(Proxy::server_mut)
+        && let Some(user) = server.wants_password_of()
     {
         let question = format!("Password of {} for the proxy: ", escape::line(user));
         let password = asker.hidden(&question, "SSH_ASKPASS")?;
-        server.set_password(ask::text(&password));
+        server.set_password(ask::text(&password)?);
     }
-    Ok(Some(proxy))
+    Ok(())
 }
 
 /// A stream to the next stop as the one before it sees it.

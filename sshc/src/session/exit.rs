@@ -3,11 +3,12 @@
 use crate::Error;
 use crate::channel::{Exit, Inbox};
 use crate::client::Shared;
+use crate::escape;
 
 /// The remote program's status, or what became of it. A status alone does not do: it may come before the last bytes.
 pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, Error> {
     match inbox.exit() {
-        Some(exit) if !inbox.is_cut() => Ok(exit_code(&exit)),
+        Some(exit) if !inbox.is_cut() => exit_code(&exit),
         _ => Err(Error::Lost {
             place: place.to_owned(),
             reason: shared.end().map_or_else(
@@ -19,10 +20,13 @@ pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, 
 }
 
 /// A status above 255 cannot be passed on and must not become a success.
-fn exit_code(exit: &Exit) -> u8 {
+fn exit_code(exit: &Exit) -> Result<u8, Error> {
     match exit {
-        Exit::Status(status) => u8::try_from(*status).unwrap_or(u8::MAX),
-        Exit::Signal { name, .. } => signal_number(name).map_or(u8::MAX, |number| 128 + number),
+        Exit::Status(status) => Ok(u8::try_from(*status).unwrap_or(u8::MAX)),
+        Exit::Signal(name) => match signal_number(name) {
+            Some(number) => Ok(128 + number),
+            None => Err(Error::Signal(escape::line(name).into_owned())),
+        },
     }
 }
 
@@ -57,11 +61,7 @@ mod tests {
 
     #[test]
     fn a_remote_end_becomes_an_exit_status() {
-        let signal = |name: &str| Exit::Signal {
-            name: name.to_owned(),
-            core_dumped: false,
-            message: String::new(),
-        };
+        let signal = |name: &str| Exit::Signal(name.to_owned());
         for (exit, code) in [
             (Exit::Status(0), 0),
             (Exit::Status(3), 3),
@@ -71,9 +71,11 @@ mod tests {
             (signal("TERM"), 143),
             (signal("KILL"), 137),
             (signal("PIPE"), 141),
-            (signal("CUSTOM@example.com"), 255),
         ] {
-            assert_eq!(exit_code(&exit), code, "{exit:?}");
+            assert_eq!(exit_code(&exit).unwrap(), code, "{exit:?}");
         }
+        let unknown = exit_code(&signal("CUSTOM@example.com")).unwrap_err();
+        assert_eq!(unknown.exit_code(), 255);
+        assert_eq!(unknown.plain(), "the program was ended by the signal CUSTOM@example.com");
     }
 }

@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::{WANTS_LOGIN, WRONG_PASSWORD};
+use crate::ask::Secret;
 
 /// The longest answer a proxy may give before the connection is ours.
 const ANSWER_BYTES: usize = 16 * 1024;
@@ -24,11 +25,13 @@ pub(super) async fn ask(
         Err(_) => format!("{host}:{port}"),
     };
     let has_login = login.is_some();
-    let login = login.map_or_else(String::new, |(user, password)| {
-        let pair = BASE64.encode(format!("{user}:{password}").as_bytes());
-        format!("Proxy-Authorization: Basic {pair}\r\n")
+    let login = login.map_or_else(Secret::default, |(user, password)| {
+        let pair = Secret::new(format!("{user}:{password}"));
+        let pair = Secret::new(BASE64.encode(pair.as_bytes()));
+        Secret::new(format!("Proxy-Authorization: Basic {}\r\n", *pair))
     });
-    let request = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n{login}\r\n");
+    let request = format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n{}\r\n", *login);
+    let request = Secret::new(request);
     socket.write_all(request.as_bytes()).await?;
     let head = head(socket).await?;
     let status = head.split_ascii_whitespace().nth(1).unwrap_or_default();

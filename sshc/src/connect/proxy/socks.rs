@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use zeroize::Zeroizing;
 
 use super::{WANTS_LOGIN, WRONG_PASSWORD};
 
@@ -47,7 +48,8 @@ pub(super) async fn ask(
 }
 
 async fn log_in(socket: &mut TcpStream, user: &str, password: &str) -> io::Result<()> {
-    let mut message = vec![1];
+    let mut message = Zeroizing::new(Vec::with_capacity(3 + user.len() + password.len()));
+    message.push(1);
     for text in [user, password] {
         message.push(length(text)?);
         message.extend_from_slice(text.as_bytes());

@@ -1,0 +1,98 @@
+//! What is kept from one connection to the next, so that `--reconnect` asks nobody twice and trusts nobody else.
+
+use std::fs;
+
+use harness::hostile::Hostile;
+use harness::sshd::Sshd;
+
+use super::Site;
+use super::all_day::{fetch, relayed};
+use super::tunnels::{open_by, port};
+use super::way::{askpass, proxy, socks5};
+
+const SERVICE: &str = "at your service";
+
+/// Other host keys from now on, for new connections.
+fn change_host_keys(site: &mut Site) {
+    let other = Sshd::setup().start();
+    for key_type in ["ed25519", "ecdsa", "rsa"] {
+        let (from, to) = (other.host_key_file(key_type), site.sshd.host_key_file(key_type));
+        fs::copy(from, to).expect("both are ours");
+    }
+    site.sshd.restart();
+}
+
+#[test]
+fn a_host_key_accepted_once_is_accepted_again_and_no_other() {
+    let mut site = Site::new();
+    let service = Hostile::saying_and_closing(SERVICE);
+    let (relay, destination) = relayed(&site);
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    for (options, answer) in [
+        (&["--known-hosts", "none-yet"][..], Some("once")),
+        (&["--known-hosts", "/dev/null", "--accept-new"], None),
+    ] {
+        let options = [options, &["-N", "--reconnect", "-L", &forward, &destination]].concat();
+        let mut terminal = site.sshc(options).on_terminal();
+        if let Some(answer) = answer {
+            terminal.expect("(yes/once/no/fingerprint) ");
+            terminal.send_line(answer);
+        }
+        terminal.expect("sshc: port ");
+        terminal.expect(" here leads to ");
+        let screen = terminal.screen();
+        let (_, told) = screen.rsplit_once("sshc: port ").expect("it was seen");
+        let port = told.split(' ').next().and_then(|port| port.parse().ok()).expect("a port");
+        assert_eq!(fetch(port), SERVICE);
+        relay.hang_up();
+        assert_eq!(fetch(port), SERVICE);
+        change_host_keys(&mut site);
+        relay.hang_up();
+        let left = terminal.finish();
+        assert_eq!(left.code(), 255, "{}", left.screen);
+        let refused = "has changed since it was accepted: ";
+        assert!(left.screen.contains(refused), "{}", left.screen);
+    }
+    assert!(!site.home.path("none-yet").exists());
+}
+
+#[test]
+fn the_password_of_a_proxy_is_asked_for_once() {
+    let mut site = Site::new();
+    let service = Hostile::saying_and_closing(SERVICE);
+    let (relay, destination) = relayed(&site);
+    let wanted = relay.address().port();
+    let (server, _) = proxy(relay.address(), move |client| socks5(client, wanted));
+    askpass(&mut site, "geheim");
+    let url = format!("socks5://ada@{}", server.address());
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let (_running, forwards) =
+        open_by(&site, &destination, &["--proxy", &url, "--reconnect", "-L", &forward]);
+    let port = port(&forwards[0]);
+    assert_eq!(fetch(port), SERVICE);
+    relay.hang_up();
+    assert_eq!(fetch(port), SERVICE);
+    assert_eq!(site.home.read_text("questions"), "Password of ada for the proxy: \n");
+}
+
+#[test]
+fn a_command_that_fails_while_the_line_is_down_is_started_again() {
+    let site = Site::new();
+    let service = Hostile::saying_and_closing(SERVICE);
+    let (relay, gate) = relayed(&site);
+    let both = site.home.read_text(".ssh/known_hosts") + &site.sshd.known_hosts_line("ed25519");
+    site.home.write(".ssh/known_hosts", both);
+    // The second try fails.
+    let way = format!(
+        "echo try >> tries; test $(wc -l < tries) != 2 && \
+         exec sshc -F none --key id_ed25519 -W $1 {gate}"
+    );
+    let command = format!("sh {} %h:%p", site.home.write("way", way).display());
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let options = ["--proxy-command", &command, "--reconnect", "-L", &forward];
+    let (_running, forwards) = open_by(&site, &site.sshd.target(), &options);
+    let port = port(&forwards[0]);
+    relay.hang_up();
+    assert_eq!(fetch(port), SERVICE);
+    assert_eq!(site.home.read_text("tries"), "try\ntry\ntry\n");
+}
