@@ -72,6 +72,8 @@ enum Outcome {
     },
     /// The key could not be used, and why; the server was not asked, or waits for another try.
     NotUsed(String),
+    /// The same, because nobody can be asked for its passphrase.
+    Unasked(String),
 }
 
 impl Outcome {
@@ -140,9 +142,17 @@ impl Course<'_> {
             }
             let Some(method) = self.next_method() else { break };
             let outcome = match method {
-                MethodKind::PublicKey => self.offer_key().await?,
-                MethodKind::KeyboardInteractive => self.interact().await?,
-                _ => self.send_password().await?,
+                MethodKind::PublicKey => self.offer_key().await,
+                MethodKind::KeyboardInteractive => self.interact().await,
+                _ => self.send_password().await,
+            };
+            let outcome = match outcome {
+                // Why a key was not used is to be said, too.
+                Err(Error::Ask(why)) if self.attempts.has_unasked() => {
+                    self.attempts.last_was_not_asked_for(why);
+                    break;
+                }
+                outcome => outcome?,
             };
             if self.settle(outcome) {
                 return Ok(());
@@ -199,6 +209,10 @@ impl Course<'_> {
             }
             Outcome::NotUsed(why) => {
                 self.attempts.last_was_not_used(&why);
+                false
+            }
+            Outcome::Unasked(why) => {
+                self.attempts.last_was_not_asked_for(why);
                 false
             }
         }
@@ -301,6 +315,9 @@ impl Course<'_> {
     }
 
     fn failure(&self, end: Option<&End>) -> Error {
+        if let (None, Some(question)) = (end, self.attempts.only_question()) {
+            return Error::Ask(question.to_owned());
+        }
         Error::Login {
             user: escape::line(self.login.user).into_owned(),
             place: self.connection.place.clone(),

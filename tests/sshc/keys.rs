@@ -1,5 +1,6 @@
 //! Keys in files: every format, locked or not, and files that are no keys.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use harness::agent::Agent;
@@ -170,6 +171,67 @@ fn in_batch_mode_nobody_is_asked_for_a_passphrase() {
         left.screen,
         "sshc: --batch forbids asking `Passphrase for key \"id_ed25519\"`; --passphrase-file answers it\r\n"
     );
+}
+
+/// What `sshc` says of a key for whose passphrase nobody was asked.
+fn unasked(key: &Path, is_forbidden: bool) -> String {
+    let key = key.display();
+    let question = format!("Passphrase for key \"{key}\"");
+    let why = if is_forbidden {
+        format!("--batch forbids asking `{question}`")
+    } else {
+        format!("cannot ask {question}: there is no terminal")
+    };
+    format!(" ({key}) was not used: {why}; --passphrase-file answers it; ")
+}
+
+#[test]
+fn behind_a_key_that_nobody_can_be_asked_about_comes_the_next() {
+    let site = Site::new();
+    let ecdsa = key_pair(&site.home, "ecdsa");
+    let locked = locked(&site.home, &site.home.path("id_ed25519"));
+    for (from, to) in [(&locked, ".ssh/id_ecdsa"), (&ecdsa, ".ssh/id_ed25519")] {
+        site.home.write(to, site.home.read(from));
+    }
+    let (first, second) = (site.home.path(".ssh/id_ecdsa"), site.home.path(".ssh/id_ed25519"));
+    for key in [&first, &second] {
+        std::fs::set_permissions(key, PermissionsExt::from_mode(0o600)).expect("it is ours");
+    }
+    let target = site.sshd.target();
+    let sshc = |options: &[&str]| {
+        site.home.tool("sshc").args(options.iter().copied()).args([target.as_str(), "true"]).run()
+    };
+    let ways = [&["--batch"][..], &[]];
+    for options in ways {
+        let said = sshc(options).failure(255);
+        let reason = unasked(&first, !options.is_empty()) + "the server refused publickey SHA256:";
+        assert!(said.contains(&reason), "{said}");
+        assert!(said.ends_with("; it takes publickey\n"), "{said}");
+    }
+    site.sshd.authorize(public_line(&ecdsa).trim());
+    for options in ways {
+        assert_eq!(sshc(options).quiet_success(), "");
+        // Also where they are named.
+        let more = ["--key", ".ssh/id_ed25519"];
+        let named = with_key(&site, &first, &[options, &more[..]].concat());
+        assert_eq!(named.run().quiet_success(), "");
+    }
+    let port = site.sshd.port().to_string();
+    let known = format!("UserKnownHostsFile={}", site.home.path(".ssh/known_hosts").display());
+    let ssh = site.home.peer("ssh").args(["-F", "none", "-o", "BatchMode=yes", "-o", &known]);
+    let ssh = ssh.arg("-i").arg(&first).arg("-i").arg(&second).args(["-p", &port]);
+    let ran = ssh.args([&format!("{}@127.0.0.1", site.sshd.user()), "true"]).run();
+    assert_eq!(ran.code(), 0, "{}", ran.stderr());
+}
+
+#[test]
+fn where_nobody_can_be_asked_for_the_passphrase_nor_the_password_both_are_told() {
+    let site = Site::with(Sshd::setup().option("PasswordAuthentication yes"));
+    let key = locked(&site.home, &site.home.path("id_ed25519"));
+    let said = with_key(&site, &key, &[]).run().failure(255);
+    let reason = unasked(&key, false) + "password was not used: cannot ask ";
+    assert!(said.contains(&reason), "{said}");
+    assert!(said.ends_with("; the server takes publickey, password\n"), "{said}");
 }
 
 #[test]

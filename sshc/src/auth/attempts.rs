@@ -16,6 +16,8 @@ pub(super) struct Attempts {
     refused: Vec<String>,
     /// What it accepted as a part, or what could not be used, and why.
     aside: Vec<String>,
+    /// The first question that could not be asked, and why.
+    unasked: Option<String>,
     /// Whether the server has not said anything to the last of them yet.
     last_is_open: bool,
     /// What the server would still take, once it has said so.
@@ -41,6 +43,22 @@ impl Attempts {
     /// There was no last attempt, and why.
     pub(super) fn last_was_not_used(&mut self, why: &str) {
         self.set_last_aside(&format!("was not used: {why}"));
+    }
+
+    /// There was no last attempt, because nobody can be asked.
+    pub(super) fn last_was_not_asked_for(&mut self, why: String) {
+        self.last_was_not_used(&why);
+        self.unasked.get_or_insert(why);
+    }
+
+    pub(super) fn has_unasked(&self) -> bool {
+        self.unasked.is_some()
+    }
+
+    /// The question that could not be asked, where there is nothing else to tell.
+    pub(super) fn only_question(&self) -> Option<&str> {
+        let is_all = self.refused.is_empty() && self.aside.len() == 1;
+        self.unasked.as_deref().filter(|_| is_all)
     }
 
     fn set_last_aside(&mut self, what: &str) {
@@ -100,6 +118,8 @@ impl Attempts {
             _ if wants_answer && !self.takes(MethodKind::PublicKey) => {
                 "give the password with --password-file FILE, or run this on a terminal to be asked"
             }
+            // The question names the option that answers it.
+            _ if self.has_unasked() => return None,
             _ if self.aside.iter().any(|it| it.ends_with(NOT_UNLOCKED)) => return None,
             _ if tried("publickey") => {
                 "save the key's line in your account before the job starts (`pubkey-copy`); on a \

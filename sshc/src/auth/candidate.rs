@@ -103,6 +103,7 @@ impl Offering<'_> {
                     {
                         Outcome::NotUsed(NOT_UNLOCKED.to_owned())
                     }
+                    Err(Error::Ask(why)) => Outcome::Unasked(why),
                     outcome => outcome?,
                 };
                 if let (Outcome::Accepted, Some(constraints)) = (&outcome, self.add_to_agent) {
