@@ -45,6 +45,8 @@ pub(crate) struct Login<'a> {
     pub(crate) user: &'a str,
     /// The keys that were named, in the order in which they are offered.
     pub(crate) named: &'a mut [Candidate],
+    /// Why others cannot be offered.
+    pub(crate) unusable: &'a [String],
     /// Certificates in files of their own (`CertificateFile`), for whichever of the keys they are.
     pub(crate) certificates: &'a [Certificate],
     /// The agents, whose keys come after them.
@@ -110,10 +112,11 @@ struct Course<'a> {
 pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<bool, Error> {
     let prompts = login.password_prompts;
     let agents_asked = login.identities_only;
+    let attempts = Attempts::without(login.unusable);
     let mut course = Course {
         connection,
         login,
-        attempts: Attempts::default(),
+        attempts,
         offered: 0,
         from_agents: VecDeque::new(),
         agents_asked,

@@ -307,6 +307,37 @@ fn a_file_that_is_no_private_key_connects_nowhere() {
     assert_eq!(server.connections(), 0);
 }
 
+#[test]
+fn a_key_of_the_home_that_cannot_be_used_hides_no_other_and_is_told() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    let sshc = |options: &[&str]| {
+        let sshc = site.home.tool("sshc").args(["-F", "none", "--batch"]);
+        sshc.args(options.iter().copied()).args([target.as_str(), "true"]).run()
+    };
+    site.home.write(".ssh/id_rsa", "Dear diary\n");
+    site.home.write(".ssh/id_ecdsa/notes", "");
+    let cannot = |name: &str| {
+        format!("cannot use the key: cannot read `{}`: ", site.home.path(name).display())
+    };
+    let prose = cannot(".ssh/id_rsa") + "this is not a key file of a known format";
+    let said = sshc(&[]).failure(255);
+    let reason = format!(": {prose}; {}", cannot(".ssh/id_ecdsa"));
+    assert!(said.contains(&reason), "{said}");
+    // What is not there is nothing to tell.
+    assert!(
+        said.contains("; the server takes publickey\n") && !said.contains("id_ed25519"),
+        "{said}"
+    );
+    site.home.write(".ssh/id_ed25519", site.home.read("id_ed25519"));
+    assert_eq!(sshc(&[]).quiet_success(), "");
+    let told = sshc(&["-v"]);
+    assert_eq!(told.code(), 0);
+    for reason in [&prose, &cannot(".ssh/id_ecdsa")] {
+        assert!(told.stderr().contains(reason), "{}", told.stderr());
+    }
+}
+
 /// A home whose agent lets in, and whose key file, if there is one, is locked.
 fn with_agent() -> (Site, Agent) {
     let mut site = Site::new();

@@ -25,6 +25,11 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
+    /// Nothing yet, but that some keys cannot be used, and why.
+    pub(super) fn without(unusable: &[String]) -> Self {
+        Self { aside: unusable.to_vec(), ..Self::default() }
+    }
+
     pub(super) fn begin(&mut self, what: String) {
         self.refused.push(what);
         self.last_is_open = true;

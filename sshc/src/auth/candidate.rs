@@ -1,5 +1,6 @@
 //! A key that may open the door: in a file, or in an agent.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -46,6 +47,17 @@ impl Candidate {
             (Ok(key), _) => Ok(Self::File(Box::new(key))),
             (Err(_), Some(public)) => Ok(Self::Public(Box::new(public))),
             (Err(cause), None) => Err(cause),
+        }
+    }
+
+    /// The same, of a file that need not be there.
+    ///
+    /// # Errors
+    /// It is there, and cannot be read or is no key.
+    pub(crate) fn read_if_there(path: &Path) -> Result<Option<Self>, Error> {
+        match Self::read(path) {
+            Err(_) if is_missing(path) => Ok(None),
+            outcome => outcome.map(Some),
         }
     }
 
@@ -211,6 +223,10 @@ impl Offering<'_> {
             None => Some((!self.allow_sha1).then_some(HashAlg::Sha512)),
         })
     }
+}
+
+fn is_missing(path: &Path) -> bool {
+    path.symlink_metadata().is_err_and(|cause| cause.kind() == ErrorKind::NotFound)
 }
 
 fn only_sha1() -> Outcome {

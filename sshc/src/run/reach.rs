@@ -40,6 +40,8 @@ struct Stage<'a> {
     user: Option<String>,
     /// The keys that were named; once unlocked they stay so.
     keys: Vec<Candidate>,
+    /// Why others cannot be offered.
+    unusable: Vec<String>,
     /// With its password, once that was asked for.
     proxy: Option<Proxy>,
     met: Met,
@@ -55,9 +57,10 @@ impl<'a> Traveller<'a> {
     /// A key that was named cannot be read.
     pub(super) fn new(plan: &'a Plan, asker: Asker) -> Result<Self, Error> {
         let stage = |stop: &'a Stop| {
-            let keys = candidates(&stop.identity)?;
+            let (keys, unusable) = candidates(&stop.identity)?;
             let (user, proxy) = (stop.user.clone(), stop.proxy.clone());
-            Ok(Stage { stop, user, keys, proxy, met: Met::default(), keys_sufficed: false })
+            let (met, keys_sufficed) = (Met::default(), false);
+            Ok(Stage { stop, user, keys, unusable, proxy, met, keys_sufficed })
         };
         let stages = plan.route.iter().map(stage).collect::<Result<_, Error>>()?;
         let asker_on_the_way = Arc::new(Asker { password_file: None, ..asker.clone() });
@@ -102,7 +105,7 @@ impl Stage<'_> {
         asker: &Arc<Asker>,
         is_goal: bool,
     ) -> Result<Connection, Error> {
-        let Self { stop, user, keys, proxy, met, keys_sufficed } = self;
+        let Self { stop, user, keys, unusable, proxy, met, keys_sufficed } = self;
         let user = match user {
             Some(user) => user,
             None => user.insert(name(stop, asker, is_goal)?),
@@ -135,6 +138,7 @@ impl Stage<'_> {
         let login = Login {
             user,
             named: keys,
+            unusable,
             certificates: &certificates,
             keyring: Keyring::new(stop.identity.agent.clone()),
             identities_only: stop.identity.identities_only,
@@ -232,10 +236,21 @@ async fn line_through(before: &Connection, stop: &Stop, manner: &Manner) -> Resu
     Ok(Line { stream: Box::new(channel.into_stream()), address: None, command: None })
 }
 
-fn candidates(identity: &Identity) -> Result<Vec<Candidate>, Error> {
-    let read = |path: &std::path::PathBuf| match Candidate::read(path) {
-        Err(_) if identity.keys_may_be_missing => None,
-        outcome => Some(outcome),
-    };
-    identity.keys.iter().filter_map(read).collect()
+/// The keys to offer, and why others cannot be: one that nobody named on the command line must not hide them.
+fn candidates(identity: &Identity) -> Result<(Vec<Candidate>, Vec<String>), Error> {
+    let (mut keys, mut unusable) = (Vec::new(), Vec::new());
+    for path in &identity.keys {
+        if !identity.keys_may_be_missing {
+            keys.push(Candidate::read(path)?);
+            continue;
+        }
+        match Candidate::read_if_there(path) {
+            Ok(key) => keys.extend(key),
+            Err(cause) => {
+                log::info!("{}", cause.plain());
+                unusable.push(cause.plain());
+            }
+        }
+    }
+    Ok((keys, unusable))
 }
