@@ -30,6 +30,7 @@ mod peers;
 mod record;
 mod refusals;
 mod relay;
+mod revoked;
 mod screens;
 mod scripted;
 mod servers;

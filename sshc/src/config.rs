@@ -157,6 +157,8 @@ pub struct Config {
     // Who the server is.
     pub user_known_hosts_file: Setting<Vec<Template>>,
     pub global_known_hosts_file: Setting<Vec<Template>>,
+    /// Files of keys that no server may show.
+    pub revoked_host_keys: Setting<Vec<Template>>,
     pub host_key_alias: Setting<Option<String>>,
     pub hash_known_hosts: Setting<bool>,
     pub strict_host_key_checking: Setting<StrictHostKeyChecking>,

@@ -8,6 +8,7 @@ mod line;
 mod name;
 pub mod pattern;
 mod record;
+mod revoked;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -29,6 +30,7 @@ pub use error::Error;
 pub use line::{Fault, Line, Marker, Place, Relation};
 pub use name::Name;
 pub use record::{Forgotten, forget, remember};
+pub use revoked::revoked;
 
 use crate::text_file;
 

@@ -57,6 +57,8 @@ pub(crate) struct Policy {
     /// The first one is written to.
     pub(crate) user_files: Vec<PathBuf>,
     pub(crate) global_files: Vec<PathBuf>,
+    /// `RevokedHostKeys`: they count beside pins, too.
+    pub(crate) revoked_files: Vec<PathBuf>,
     /// `HashKnownHosts`
     pub(crate) hash: bool,
     /// `HostKeyAlias`
@@ -103,7 +105,7 @@ impl Verifier {
     /// Looks the server up.
     ///
     /// # Errors
-    /// A file is there and cannot be read, or the host cannot be written in one.
+    /// A file is there and cannot be read, one of revoked keys is not there, or the host cannot be written in one.
     pub(crate) fn new(
         policy: &Policy,
         user: &str,
@@ -113,7 +115,7 @@ impl Verifier {
         met: &Met,
     ) -> Result<Self, Error> {
         let name = policy.name(user, host, port)?;
-        let on_record = if policy.pins.is_empty() {
+        let mut on_record = if policy.pins.is_empty() {
             let files: Vec<&PathBuf> =
                 policy.user_files.iter().chain(&policy.global_files).collect();
             let mut on_record = KnownHosts::read(&files).map_err(Error::KnownHosts)?;
@@ -124,6 +126,9 @@ impl Verifier {
         } else {
             KnownHosts::default()
         };
+        for file in &policy.revoked_files {
+            on_record.extend(known_hosts::revoked(file).map_err(Error::KnownHosts)?);
+        }
         let (policy, asker, met) = (policy.clone(), Arc::clone(asker), Arc::clone(met));
         Ok(Self { policy, name, on_record, asker, met })
     }
@@ -157,12 +162,6 @@ impl Verifier {
         if key.algorithm().is_rsa() && bits(&key) < self.policy.least_rsa_bits {
             return refuse(alert::too_weak(&self.name, &key, self.policy.least_rsa_bits));
         }
-        if self.policy.pins.iter().any(|pin| pin.is_of(&key)) {
-            return Ok(());
-        }
-        if !self.policy.pins.is_empty() {
-            return refuse(alert::not_pinned(&self.name, &key));
-        }
         let names = std::slice::from_ref(&self.name);
         let verdict = match shown.certificate() {
             Some(certificate) => {
@@ -171,6 +170,9 @@ impl Verifier {
             None => judge(&key, names, &self.on_record),
         };
         match verdict {
+            Verdict::Revoked { place } => refuse(alert::revoked(&self.name, &key, &place)),
+            _ if self.policy.pins.iter().any(|pin| pin.is_of(&key)) => Ok(()),
+            _ if !self.policy.pins.is_empty() => refuse(alert::not_pinned(&self.name, &key)),
             Verdict::Known { .. } => Ok(()),
             Verdict::Unknown => match self.met.get() {
                 None => self.meet(&key, address).map(|()| drop(self.met.set(key.clone()))),
@@ -181,7 +183,6 @@ impl Verifier {
                 let by_target = self.policy.scope == Scope::Target;
                 refuse(alert::changed(&self.name, &key, &recorded, by_target))
             }
-            Verdict::Revoked { place } => refuse(alert::revoked(&self.name, &key, &place)),
             Verdict::BadCertificate { place, fault } => {
                 refuse(alert::bad_certificate(&self.name, &place, &fault))
             }

@@ -19,7 +19,7 @@ type Options = BTreeMap<String, Vec<String>>;
 const SHARED: &str = "host hostname user port addressfamily bindaddress bindinterface
     connecttimeout connectionattempts proxyjump proxycommand tcpkeepalive serveraliveinterval
     serveralivecountmax ciphers kexalgorithms macs hostkeyalgorithms pubkeyacceptedalgorithms
-    compression requiredrsasize rekeylimit userknownhostsfile globalknownhostsfile hostkeyalias hashknownhosts
+    compression requiredrsasize rekeylimit userknownhostsfile globalknownhostsfile hostkeyalias hashknownhosts revokedhostkeys
     stricthostkeychecking updatehostkeys identityfile certificatefile identitiesonly identityagent
     addkeystoagent preferredauthentications pubkeyauthentication passwordauthentication
     kbdinteractiveauthentication numberofpasswordprompts batchmode localforward remoteforward
@@ -67,6 +67,7 @@ fn what_ssh_refuses_is_refused_and_located() {
         ("SetEnv NOVALUE\n", "1: expected NAME=VALUE, not `NOVALUE`"),
         ("EscapeChar ab\n", "1: expected a character, `^` and a letter, or `none`, not `ab`"),
         ("Include\n", "1: no value after `include`"),
+        ("RevokedHostKeys # none\n", "1: no value after `RevokedHostKeys`"),
     ] {
         fs::write(&file, text).unwrap();
         let request =

@@ -17,17 +17,17 @@ fn unmet() -> Site {
     site
 }
 
-fn record(site: &Site) -> PathBuf {
+pub(super) fn record(site: &Site) -> PathBuf {
     site.home.path(".ssh/known_hosts")
 }
 
 /// `[127.0.0.1]:port`
-fn name(site: &Site) -> String {
+pub(super) fn name(site: &Site) -> String {
     format!("[127.0.0.1]:{}", site.sshd.port())
 }
 
 /// `echo in` on the server, with these options.
-fn echo(site: &Site, options: &[&str]) -> Invocation {
+pub(super) fn echo(site: &Site, options: &[&str]) -> Invocation {
     site.sshc(options.iter().copied()).args([site.sshd.target().as_str(), "echo in"])
 }
 
@@ -332,7 +332,7 @@ fn the_recorded_type_is_asked_for_first() {
 }
 
 /// A site whose server shows a certificate made out to these names, and the home of the files that it reads.
-fn certified(names: &str, options: &[&str]) -> (Site, Home) {
+pub(super) fn certified(names: &str, options: &[&str]) -> (Site, Home) {
     let home = Home::new();
     let (authority, host) = (key_pair(&home, "rsa"), key_pair(&home, "ecdsa"));
     let sign = home.peer("ssh-keygen").args(["-q", "-h", "-I", "host", "-n", names, "-s"]);

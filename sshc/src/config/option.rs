@@ -35,7 +35,7 @@ const ELSEWHERE: &str = "
     hostbasedauthentication hostbasedkeytypes ignoreunknown ipqos kbdinteractivedevices
     knownhostscommand localcommand logverbose nohostauthenticationforlocalhost
     obscurekeystroketiming permitlocalcommand permitremoteopen pkcs11provider protocol
-    proxyusefdpass refuseconnection requiredrsasize revokedhostkeys rhostsrsaauthentication
+    proxyusefdpass refuseconnection requiredrsasize rhostsrsaauthentication
     rsaauthentication securitykeyprovider skeyauthentication smartcarddevice
     streamlocalbindmask syslogfacility tunnel tunneldevice useblacklistedkeys usekeychain
     useprivilegedport useroaming usersh verifyhostkeydns versionaddendum visualhostkey
@@ -113,6 +113,11 @@ const ALGORITHMS: &[(&str, Read)] = &[
 const TRUST: &[(&str, Read)] = &[
     ("userknownhostsfile", |c, line| first(&mut c.user_known_hosts_file, templates(line))),
     ("globalknownhostsfile", |c, line| first(&mut c.global_known_hosts_file, templates(line))),
+    ("revokedhostkeys", |c, line| match &words(line)[..] {
+        // It must not read as `none`.
+        [] => Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
+        _ => first(&mut c.revoked_host_keys, templates(line)),
+    }),
     ("hostkeyalias", |c, line| first(&mut c.host_key_alias, Some(one(line)?.to_lowercase()))),
     ("hashknownhosts", |c, line| choice(&mut c.hash_known_hosts, line, YES_NO)),
     ("stricthostkeychecking", |c, line| {
@@ -227,6 +232,7 @@ impl Config {
                 known_hosts.map(|path| template(&path.display().to_string())).to_vec(),
             ),
             global_known_hosts_file: Setting::new(Vec::new()),
+            revoked_host_keys: Setting::new(Vec::new()),
             host_key_alias: Setting::new(None),
             hash_known_hosts: Setting::new(false),
             strict_host_key_checking: Setting::new(StrictHostKeyChecking::Ask),

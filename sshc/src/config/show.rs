@@ -87,6 +87,11 @@ impl Config {
         lines.extend(files);
         let files = self.certificate_file.iter();
         lines.extend(files.map(|file| line("certificatefile", file.as_written())));
+        let mut files = self.revoked_host_keys.iter().filter(|file| !file.is_none()).peekable();
+        if files.peek().is_some() {
+            let files: Vec<_> = files.map(Template::as_written).collect();
+            lines.push(line("revokedhostkeys", files.join(" ")));
+        }
         lines.extend(self.host_key_alias.as_ref().map(|alias| line("hostkeyalias", alias)));
         if self.identity_agent.is_given() {
             lines.push(line("identityagent", self.agent(tokens)?));

@@ -15,6 +15,14 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+    /// The keys that are revoked are not known: each may be one of them.
+    #[error("cannot read the revoked host keys in `{}`", .path.display())]
+    Revoked {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// A file cannot be created, locked, or written.
     #[error("cannot write the known hosts in `{}`", .path.display())]
     Write {
@@ -41,6 +49,11 @@ impl Error {
         match self {
             Self::Read { .. } => Some(
                 "make the file readable, or name other files with --known-hosts FILE".to_owned(),
+            ),
+            Self::Revoked { .. } => Some(
+                "no host key is accepted without it: name a file of public keys, one on each line, with \
+                 -o RevokedHostKeys=FILE"
+                    .to_owned(),
             ),
             Self::Write { .. } => Some(
                 "name a file that can be written with --known-hosts FILE, or pass --host-key SHA256:… to connect without one"

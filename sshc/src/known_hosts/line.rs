@@ -125,6 +125,11 @@ impl Line {
         Self { place, marker: Marker::HostKey, names, blob }
     }
 
+    /// A key that no server may show.
+    pub(super) fn revoked(place: Place, blob: Vec<u8>) -> Self {
+        Self { place, marker: Marker::Revoked, names: Names::Patterns("*".into()), blob }
+    }
+
     /// How this line bears on a server, if it does.
     #[must_use]
     pub fn relation_to(&self, name: &Name) -> Option<Relation> {

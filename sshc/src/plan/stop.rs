@@ -184,6 +184,7 @@ fn policy(
         can_be_pinned: named.is_goal,
         user_files,
         global_files,
+        revoked_files: paths(&config.revoked_host_keys)?,
         hash: *config.hash_known_hosts,
         alias: (*config.host_key_alias).clone(),
         putty: options.known_hosts.is_empty(),

@@ -39,7 +39,7 @@ const BLOCKS: [&str; 18] = [
 ];
 
 /// Options, each with values that ssh takes, between bars.
-const OPTIONS: [(&str, &str); 45] = [
+const OPTIONS: [(&str, &str); 46] = [
     ("HostName", "node9|%h.example.com|192.0.2.9|2001:db8::7|Node9.EXAMPLE.com|a%%b"),
     ("User", "ada|Eve|\"a b\"|root@example"),
     ("Port", "22|2222|65535|\"222\""),
@@ -63,6 +63,7 @@ const OPTIONS: [(&str, &str); 45] = [
     ("GlobalKnownHostsFile", "/etc/kh|/a /b"),
     ("HostKeyAlias", "alias|Alias.Example"),
     ("HashKnownHosts", "yes|no"),
+    ("RevokedHostKeys", "none|~/revoked|\"/a b\""),
     ("StrictHostKeyChecking", "yes|no|ask|accept-new|off"),
     ("UpdateHostKeys", "yes|no"),
     ("IdentityFile", "~/.ssh/a|/keys/%h-%r|\"/keys/a b\"|none"),
