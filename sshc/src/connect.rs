@@ -9,7 +9,7 @@ use russh::keys::ssh_key::Algorithm;
 use russh::{Limits, SshId};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 use crate::Error;
 use crate::client::{Client, HostKeyCheck, Shared};
@@ -18,6 +18,7 @@ use greeting::{Greeted, Heard, Stranger};
 pub(crate) mod algorithms;
 mod dial;
 mod greeting;
+mod interface;
 pub(crate) mod proxy;
 mod quickack;
 mod stream;
@@ -43,6 +44,9 @@ const REKEY_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The least that a server is given to look up a key, perhaps in a directory far away.
 const LOOK_UP: Duration = Duration::from_secs(10);
+
+/// The pause between two tries (`ssh_config(5)`, `ConnectionAttempts`).
+const BETWEEN_TRIES: Duration = Duration::from_secs(1);
 
 /// Anything SSH can run over.
 pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -111,11 +115,31 @@ pub(crate) struct Connection {
     pub(crate) patience: Duration,
 }
 
-/// Opens the stream to `host`, directly or through `proxy`, before `deadline`.
+/// Opens the stream to `host`, directly or through `proxy`. Only a server that is not reached directly is tried again.
 pub(crate) async fn line(
     host: &str,
     port: u16,
-    path: Path,
+    path: &Path,
+    proxy: Option<&Proxy>,
+    manner: &Manner,
+) -> Result<Line, Error> {
+    let mut left = path.tries;
+    loop {
+        left = left.saturating_sub(1);
+        match try_line(host, port, path, proxy, manner).await {
+            Err(cause @ (Error::Dial { .. } | Error::Timeout { .. })) if left > 0 => {
+                log::info!("{}; trying again", cause.plain());
+                sleep(BETWEEN_TRIES).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn try_line(
+    host: &str,
+    port: u16,
+    path: &Path,
     proxy: Option<&Proxy>,
     manner: &Manner,
 ) -> Result<Line, Error> {

@@ -31,6 +31,50 @@ fn an_address_that_is_not_ours_is_named() {
     );
 }
 
+#[test]
+fn no_other_interface_is_left_by_than_the_named_one() {
+    let site = Site::new();
+    let (target, place) = (site.sshd.target(), site.sshd.address());
+    let command = "echo ${SSH_CONNECTION%% *}";
+    let ran = site.sshc(["-o", "BindInterface=lo", &target, command]).run();
+    assert_eq!(ran.quiet_success(), "127.0.0.1\n");
+    let said = site.sshc(["-o", "BindInterface=tun\u{e9}99", &target, "true"]).run().failure(255);
+    let why = "cannot use the interface `tun\u{e9}99`: No such device";
+    assert_eq!(said, format!("sshc: cannot connect to {place}: {why}\n"));
+    // The loopback interface leads there, and answers that nobody listens; the named one leads nowhere.
+    let script = format!(
+        "set -e; ip link set lo up; ip link add named type veth; ip link set named up; ip link set veth0 up
+         for interface in lo named; do
+             sshc -F none --batch --connect-timeout 500ms -o BindInterface=$interface {target} true 2>&1 || :
+         done | grep 'cannot connect'"
+    );
+    let ran = site.home.shell(&format!("unshare --net sh -c {}", quoted(&script))).run();
+    let cannot = format!("sshc: cannot connect to {place}: ");
+    let late = "no answer from that address within 500ms";
+    assert_eq!(ran.stdout(), format!("{cannot}Connection refused\n{cannot}{late}\n"));
+}
+
+#[test]
+fn a_server_that_is_not_there_yet_is_tried_again() {
+    let mut site = Site::new();
+    let target = site.sshd.target();
+    site.sshd.stop();
+    let sshc = |site: &Site, tries: &str| {
+        let tries = format!("ConnectionAttempts={tries}");
+        site.sshc(["-v", "-o", &tries, &target, "echo in"]).start()
+    };
+    for (tries, pauses) in [("1", 0), ("2", 1)] {
+        let said = sshc(&site, tries).finish().failure(255);
+        assert_eq!(said.matches("; trying again").count(), pauses, "{said}");
+        assert!(said.contains("\nsshc: cannot connect to "), "{said}");
+    }
+    let running = sshc(&site, "600");
+    running.stderr.wait_for("; trying again\n");
+    site.sshd.restart();
+    let left = running.finish();
+    assert_eq!((left.code(), left.stdout()), (0, "in\n"), "{}", left.stderr());
+}
+
 /// What a dead address may cost: RFC 8305's pause before the next is tried, four times over for a busy machine. One that
 /// is waited for costs ten seconds at least.
 const PATIENCE: Duration = Duration::from_secs(2);

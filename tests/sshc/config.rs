@@ -61,6 +61,7 @@ fn what_ssh_refuses_is_refused_and_located() {
         ("Match host\n", "1: bad criteria after `Match`: `host`"),
         ("Match all host a\n", "1: bad criteria after `Match`: `all`"),
         ("Compression maybe\n", "1: expected one of yes, no, true, false, not `maybe`"),
+        ("ConnectionAttempts 0\n", "1: expected a number from 1, not `0`"),
         ("ConnectTimeout 5x\n", "1: expected a time such as 90, 5m or 1h30m, not `5x`"),
         ("RekeyLimit 8\n", "1: expected a number of bytes with K, M or G, or `default`, not `8`"),
         ("LocalForward 80\n", "1: expected [bind:]port host:hostport, not `80`"),

@@ -35,7 +35,7 @@ const ELSEWHERE: &str = "
     hostbasedauthentication hostbasedkeytypes ignoreunknown ipqos kbdinteractivedevices
     knownhostscommand localcommand logverbose nohostauthenticationforlocalhost
     obscurekeystroketiming permitlocalcommand permitremoteopen pkcs11provider protocol
-    proxyusefdpass refuseconnection requiredrsasize rhostsrsaauthentication
+    proxyusefdpass refuseconnection rhostsrsaauthentication
     rsaauthentication securitykeyprovider skeyauthentication smartcarddevice
     streamlocalbindmask syslogfacility tunnel tunneldevice useblacklistedkeys usekeychain
     useprivilegedport useroaming usersh verifyhostkeydns versionaddendum visualhostkey
@@ -86,7 +86,7 @@ const DESTINATION: &[(&str, Read)] = &[
     ("bindaddress", |c, line| first(&mut c.bind_address, Some(one(line)?.to_owned()))),
     ("bindinterface", |c, line| first(&mut c.bind_interface, Some(one(line)?.to_owned()))),
     ("connecttimeout", |c, line| first(&mut c.connect_timeout, value::time_or_none(one(line)?)?)),
-    ("connectionattempts", |c, line| first(&mut c.connection_attempts, number(one(line)?)?)),
+    ("connectionattempts", |c, line| first(&mut c.connection_attempts, tries(one(line)?)?)),
     ("proxyjump", proxy_jump),
     ("proxycommand", proxy_command),
     ("tcpkeepalive", |c, line| choice(&mut c.tcp_keep_alive, line, YES_NO)),
@@ -332,6 +332,11 @@ fn port(text: &str) -> Result<u16, Fault> {
 fn number(text: &str) -> Result<u32, Fault> {
     let number = text.parse().ok().filter(|&number: &u32| i32::try_from(number).is_ok());
     number.ok_or_else(|| Fault::value("a number", text))
+}
+
+fn tries(text: &str) -> Result<u32, Fault> {
+    let tries = number(text).ok().filter(|&tries| tries > 0);
+    tries.ok_or_else(|| Fault::value("a number from 1", text))
 }
 
 /// `ProxyJump` and `ProxyCommand` say the same thing: the first of either counts, but that

@@ -12,6 +12,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
+use super::interface;
 use crate::error::io_words;
 
 /// RFC 8305 §5: the "Connection Attempt Delay" between two addresses.
@@ -39,12 +40,18 @@ impl Family {
     }
 }
 
-/// Where a connection may start from and which addresses it may go to.
-#[derive(Clone, Copy, Debug, Default)]
+/// Where a connection may start from, which addresses it may go to, and how often that is tried.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Path {
     pub(crate) family: Family,
     /// The local address to send from (`BindAddress`).
     pub(crate) from: Option<IpAddr>,
+    /// The network interface that it must leave by (`BindInterface`).
+    pub(crate) interface: Option<String>,
+    /// Whether the system asks a silent peer for a sign of life (`TCPKeepAlive`).
+    pub(crate) keep_alive: bool,
+    /// `ConnectionAttempts`
+    pub(crate) tries: u32,
 }
 
 /// Connects to `host`, and says which address answered.
@@ -52,7 +59,11 @@ pub(crate) struct Path {
 /// # Errors
 /// The name does not resolve, or no address of an admitted family answered; the
 /// error is that of the last address that failed.
-pub(crate) async fn dial(host: &str, port: u16, path: Path) -> io::Result<(TcpStream, SocketAddr)> {
+pub(crate) async fn dial(
+    host: &str,
+    port: u16,
+    path: &Path,
+) -> io::Result<(TcpStream, SocketAddr)> {
     let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port))
         .await?
         .filter(|address| path.family.admits(*address))
@@ -61,7 +72,7 @@ pub(crate) async fn dial(host: &str, port: u16, path: Path) -> io::Result<(TcpSt
     if addresses.is_empty() {
         return Err(no_address());
     }
-    race(interleave(addresses), path.from).await
+    race(interleave(addresses), path).await
 }
 
 /// A name has none of the wanted family.
@@ -84,7 +95,7 @@ fn interleave(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
 
 async fn race(
     mut waiting: VecDeque<SocketAddr>,
-    from: Option<IpAddr>,
+    path: &Path,
 ) -> io::Result<(TcpStream, SocketAddr)> {
     let mut attempts = JoinSet::new();
     let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -96,7 +107,8 @@ async fn race(
         tokio::select! {
             () = sleep_until(next_attempt), if !waiting.is_empty() => {
                 if let Some(address) = waiting.pop_front() {
-                    attempts.spawn(async move { (attempt(address, from).await, address) });
+                    let path = path.clone();
+                    attempts.spawn(async move { (attempt(address, &path).await, address) });
                 }
                 next_attempt = Instant::now() + ATTEMPT_DELAY;
             }
@@ -112,9 +124,13 @@ async fn race(
     }
 }
 
-async fn attempt(address: SocketAddr, from: Option<IpAddr>) -> io::Result<TcpStream> {
+async fn attempt(address: SocketAddr, path: &Path) -> io::Result<TcpStream> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    if let Some(from) = from {
+    socket.set_keepalive(path.keep_alive)?;
+    if let Some(name) = &path.interface {
+        interface::bind(&socket, name).map_err(|cause| unusable(name, &cause))?;
+    }
+    if let Some(from) = path.from {
         socket.bind(SocketAddr::new(from, 0)).map_err(|cause| unbound(from, &cause))?;
     }
     socket.connect(address).await
@@ -129,8 +145,16 @@ fn unbound(from: IpAddr, cause: &io::Error) -> io::Error {
     io::Error::new(cause.kind(), reason)
 }
 
+/// Why nothing can leave by that interface. Whoever named it must not go out by another.
+fn unusable(interface: &str, cause: &io::Error) -> io::Error {
+    let (name, why) = (interface.escape_debug(), io_words(cause));
+    io::Error::new(cause.kind(), format!("cannot use the interface `{name}`: {why}"))
+}
+
 #[cfg(test)]
 mod tests {
+    use socket2::SockRef;
+
     use super::*;
 
     #[test]
@@ -149,23 +173,35 @@ mod tests {
             let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             gone.local_addr().unwrap()
         };
-        let (_, reached) = race(VecDeque::from([closed, open]), None).await.unwrap();
+        let path = Path::default();
+        let (_, reached) = race(VecDeque::from([closed, open]), &path).await.unwrap();
         assert_eq!(reached, open);
-        let refused = race(VecDeque::from([closed]), None).await.unwrap_err();
+        let refused = race(VecDeque::from([closed]), &path).await.unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
     }
 
     #[tokio::test]
+    async fn the_system_looks_after_a_silent_peer_unless_told_not_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        for keep_alive in [true, false] {
+            let path = Path { keep_alive, ..Path::default() };
+            let (socket, _) = dial("127.0.0.1", port, &path).await.unwrap();
+            assert_eq!(SockRef::from(&socket).keepalive().unwrap(), keep_alive);
+        }
+    }
+
+    #[tokio::test]
     async fn an_address_that_is_not_ours_is_named() {
-        let path = Path { family: Family::Any, from: Some([10, 99, 99, 99].into()) };
-        let refused = dial("127.0.0.1", 1, path).await.unwrap_err();
+        let path = Path { from: Some([10, 99, 99, 99].into()), ..Path::default() };
+        let refused = dial("127.0.0.1", 1, &path).await.unwrap_err();
         assert_eq!(refused.to_string(), "10.99.99.99 is no address of this computer");
     }
 
     #[tokio::test]
     async fn a_family_without_an_address_is_refused() {
-        let path = Path { family: Family::V6, from: None };
-        let refused = dial("127.0.0.1", 1, path).await.unwrap_err();
+        let path = Path { family: Family::V6, ..Path::default() };
+        let refused = dial("127.0.0.1", 1, &path).await.unwrap_err();
         assert_eq!(refused.to_string(), "no address of the wanted family");
     }
 }

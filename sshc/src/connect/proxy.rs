@@ -176,7 +176,7 @@ impl Proxy {
         &self,
         host: &str,
         port: u16,
-        path: Path,
+        path: &Path,
         place: &str,
     ) -> Result<Line, Error> {
         let failed =
@@ -206,7 +206,7 @@ impl Proxy {
     }
 }
 
-async fn reach(server: &Server, path: Path) -> io::Result<TcpStream> {
+async fn reach(server: &Server, path: &Path) -> io::Result<TcpStream> {
     dial(&server.host, server.port, path).await.map(|(socket, _)| socket).map_err(|cause| {
         let words = io_words(&cause);
         io::Error::new(cause.kind(), format!("{}: {words}", server.shown()))

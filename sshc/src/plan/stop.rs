@@ -109,7 +109,13 @@ fn path(options: &Options, config: &Config) -> Result<Path, Error> {
             Error::Usage(format!("`{}` is no address of this computer", text.escape_debug()))
         })
     });
-    Ok(Path { family, from: from.transpose()? })
+    Ok(Path {
+        family,
+        from: from.transpose()?,
+        interface: (*config.bind_interface).clone(),
+        keep_alive: *config.tcp_keep_alive,
+        tries: *config.connection_attempts,
+    })
 }
 
 /// What leads to the first host of the way.

@@ -61,6 +61,19 @@ fn no_patience_is_the_usual_patience() {
 }
 
 #[test]
+fn the_way_is_that_of_the_configuration() {
+    let path = |options: &[&str]| {
+        let options = options.iter().flat_map(|option| ["-o", option]);
+        let arguments: Vec<_> = options.chain(["ada@node7"]).collect();
+        let path = planned(&arguments, Origin::Arguments, true).route.remove(0).path;
+        (path.interface, path.keep_alive, path.tries)
+    };
+    assert_eq!(path(&[]), (None, true, 1));
+    let options = ["BindInterface=tun0", "TCPKeepAlive=no", "ConnectionAttempts=7"];
+    assert_eq!(path(&options), (Some("tun0".to_owned()), false, 7));
+}
+
+#[test]
 fn zero_limits_of_a_key_are_none() {
     for limit in ["0", "0 0", "default 0"] {
         let option = format!("RekeyLimit={limit}");

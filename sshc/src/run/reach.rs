@@ -121,7 +121,7 @@ impl Stage<'_> {
         let line = match through {
             None => {
                 complete(proxy.as_mut(), asker)?;
-                connect::line(&stop.host, stop.port, stop.path, proxy.as_ref(), &manner).await?
+                connect::line(&stop.host, stop.port, &stop.path, proxy.as_ref(), &manner).await?
             }
             Some(before) => line_through(before, stop, &manner).await?,
         };

@@ -1,0 +1,13 @@
+//! Linux: `SO_BINDTODEVICE` (socket(7)).
+
+use std::io;
+
+use tokio::net::TcpSocket;
+
+/// Makes everything go by this interface, whatever the routes say.
+///
+/// # Errors
+/// There is no such interface, or the system does not allow it.
+pub(crate) fn bind(socket: &TcpSocket, name: &str) -> io::Result<()> {
+    socket.bind_device(Some(name.as_bytes()))
+}

@@ -1,0 +1,14 @@
+//! Other systems: connections go where the routes lead, which is not what was asked for.
+
+use std::io;
+
+use tokio::net::TcpSocket;
+
+/// Says that it cannot be done.
+///
+/// # Errors
+/// Always.
+pub(crate) fn bind(_socket: &TcpSocket, _name: &str) -> io::Result<()> {
+    let why = "this is possible only on Linux; BindAddress names an address instead";
+    Err(io::Error::new(io::ErrorKind::Unsupported, why))
+}
