@@ -26,6 +26,7 @@ mod tally;
 
 pub(crate) use link::{Link, Live};
 pub(crate) use relay::open_tcp;
+use spec::Listen;
 pub(crate) use spec::{Direction, Forward, Goal};
 pub(crate) use tally::{Tally, Traffic};
 
@@ -34,6 +35,8 @@ pub(crate) struct Tunnels {
     link: Link,
     /// Which addresses local forwards may listen on.
     family: Family,
+    /// Whether a Unix socket that is in the way is replaced (`StreamLocalBindUnlink`).
+    replace_sockets: bool,
     active: Vec<Active>,
     /// What the server may connect back for.
     expected: Arc<Mutex<Vec<Forward>>>,
@@ -51,9 +54,14 @@ struct Active {
 }
 
 impl Tunnels {
-    pub(crate) fn new(link: Link, family: Family, agent: Option<agent::Choice>) -> Self {
-        let (active, expected) = (Vec::new(), Arc::default());
-        Self { link, family, active, expected, agent, answering: JoinSet::new() }
+    pub(crate) fn new(
+        link: Link,
+        family: Family,
+        replace_sockets: bool,
+        agent: Option<agent::Choice>,
+    ) -> Self {
+        let (active, expected, answering) = (Vec::new(), Arc::default(), JoinSet::new());
+        Self { link, family, replace_sockets, active, expected, agent, answering }
     }
 
     /// Sets up a forward, and gives it back with the port it listens on.
@@ -64,6 +72,9 @@ impl Tunnels {
         let mut listeners = JoinSet::new();
         let listening = match forward.direction {
             Direction::Local => {
+                if let (Listen::Unix(path), true) = (&forward.listen, self.replace_sockets) {
+                    socket::clear(path);
+                }
                 local::listen(&self.link, forward, self.family, &mut listeners).await?
             }
             Direction::Remote => {

@@ -51,6 +51,8 @@ pub(crate) struct Plan {
     pub(crate) print_forwards: bool,
     /// Whether a forward that cannot be set up ends everything.
     pub(crate) forwards_must_work: bool,
+    /// Whether a tunnel's Unix socket takes the place of one that is there.
+    pub(crate) replace_sockets: bool,
     pub(crate) work: Work,
     /// The agent that the server's programs may use.
     pub(crate) agent: Option<agent::Choice>,
@@ -100,6 +102,7 @@ pub(crate) fn plan(
         forwards: forwards::forwards(options, &config, &tokens)?,
         print_forwards: options.print_forwards,
         forwards_must_work: *config.exit_on_forward_failure,
+        replace_sockets: *config.stream_local_bind_unlink,
         work: work::work(options, &config, &tokens, origin, around)?,
         agent: forwarded_agent(options, &config, &tokens)?,
         reconnect: options.reconnect,

@@ -42,7 +42,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
         tokio::spawn(host_keys::update(live.clone(), stop.clone(), user.to_owned()));
     }
     let family = plan.route.last().map(|stop| stop.path.family).unwrap_or_default();
-    let mut tunnels = Tunnels::new(link.clone(), family, plan.agent.clone());
+    let mut tunnels = Tunnels::new(link.clone(), family, plan.replace_sockets, plan.agent.clone());
     tunnels.resume().await?;
     let mut chosen = Vec::new();
     for forward in &plan.forwards {

@@ -11,7 +11,7 @@ use rustix::process::Signal;
 
 use super::Site;
 use super::paths::quoted;
-use super::tunnels::{connect, converse, open, port, shouting};
+use super::tunnels::{connect, converse, converse_unix, open, port, shouting};
 
 #[test]
 fn the_wanted_family_is_listened_on() {
@@ -144,6 +144,28 @@ fn what_is_in_the_way_is_said_with_what_helps() {
              sshc: hint: let sshc choose a free one: -D auto --print-forwards\n"
         )
     );
+}
+
+#[test]
+fn a_socket_in_the_way_is_replaced_where_that_is_wished_for() {
+    let site = Site::new();
+    let (service, socket) = (shouting(), site.home.path("socket"));
+    let _replaced = UnixListener::bind(&socket).expect("the name is free");
+    let forward = format!("{}:127.0.0.1:{}", socket.display(), service.port());
+    let options = ["-o", "StreamLocalBindUnlink=yes", "-L", &forward];
+    let (mut first, _) = open(&site, &options);
+    assert_eq!(converse_unix(&socket, b"first"), b"FIRST");
+    // Who was replaced takes nothing away at its end.
+    let (_second, _) = open(&site, &options);
+    first.signal(Signal::TERM);
+    assert_eq!(first.finish().code(), 143);
+    assert_eq!(converse_unix(&socket, b"second"), b"SECOND");
+    let file = site.home.write("file", "kept").display().to_string();
+    let wish = ["-o", "StreamLocalBindUnlink=yes", "-N", "-L"];
+    let forward = format!("{file}:127.0.0.1:9");
+    let said = site.sshc(wish).args([&forward, &site.sshd.target()]).run().failure(255);
+    assert!(said.contains(": there is already something of that name\n"), "{said}");
+    assert_eq!(site.home.read_text("file"), "kept");
 }
 
 #[test]

@@ -18,9 +18,9 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(super) use unix::{UnixListening, connect_unix};
+pub(super) use unix::{UnixListening, clear, connect_unix};
 #[cfg(windows)]
-pub(super) use windows::{UnixListening, connect_unix};
+pub(super) use windows::{UnixListening, clear, connect_unix};
 
 /// Something to wait for.
 pub(super) type Waiting<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::Shutdown;
-use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,10 +12,12 @@ use tokio::net::{UnixListener, UnixStream};
 use super::{Socket, Waiting, written};
 use crate::channel::Outlet;
 
-/// A listening Unix socket, which only its owner may connect to; removed when dropped.
+/// A listening Unix socket, which only its owner may connect to; removed when dropped, unless another has its place.
 pub(crate) struct UnixListening {
     listener: UnixListener,
     path: PathBuf,
+    /// What is told apart by it: the device and the number of the file.
+    file: Option<(u64, u64)>,
 }
 
 impl UnixListening {
@@ -27,7 +29,7 @@ impl UnixListening {
         let path = PathBuf::from(path);
         remove_dead(&path)?;
         let listener = UnixListener::bind(&path).map_err(|cause| taken(&path, cause))?;
-        let listening = Self { listener, path };
+        let listening = Self { listener, file: file_at(&path), path };
         std::fs::set_permissions(&listening.path, std::fs::Permissions::from_mode(0o600))?;
         Ok(listening)
     }
@@ -36,6 +38,15 @@ impl UnixListening {
     pub(crate) async fn accept(&self) -> io::Result<Arc<dyn Socket>> {
         let (stream, _) = self.listener.accept().await?;
         Ok(Arc::new(stream))
+    }
+}
+
+/// Removes a socket that is in the way, also one that somebody listens on.
+pub(crate) fn clear(path: &str) {
+    let path = Path::new(path);
+    if is_socket(path) {
+        // What is still there when it is bound is said then.
+        let _ = std::fs::remove_file(path);
     }
 }
 
@@ -59,14 +70,20 @@ fn taken(path: &Path, cause: io::Error) -> io::Error {
     }
 }
 
+fn file_at(path: &Path) -> Option<(u64, u64)> {
+    path.symlink_metadata().ok().map(|found| (found.dev(), found.ino()))
+}
+
 fn is_socket(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|found| found.file_type().is_socket())
 }
 
 impl Drop for UnixListening {
     fn drop(&mut self) {
-        // Nothing can be done about a path that somebody else removed.
-        let _ = std::fs::remove_file(&self.path);
+        if self.file.is_some() && self.file == file_at(&self.path) {
+            // Nothing can be done about a path that somebody else removes at this moment.
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
 
