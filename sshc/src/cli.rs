@@ -66,6 +66,7 @@ fn connect(mut options: Options) -> Result<u8, Error> {
     if let (true, Some(stop)) = (options.forget, plan.route.last()) {
         return forget::forget(&destination, stop).map(|()| 0);
     }
+    logging::show(plan.verbosity);
     for note in &plan.notes {
         log::info!("{note}");
     }

@@ -13,6 +13,7 @@ use crate::destination::Destination;
 use crate::forward::Forward;
 
 mod forwards;
+mod loudness;
 mod route;
 mod shown;
 mod stop;
@@ -59,6 +60,8 @@ pub(crate) struct Plan {
     /// How often in a row a lost connection is tried again.
     pub(crate) reconnect: Option<u32>,
     pub(crate) quiet: bool,
+    /// As many `-v`s as the options and the configuration amount to.
+    pub(crate) verbosity: u8,
     /// `--batch` or `BatchMode`.
     pub(crate) batch: bool,
     /// Lines of the configuration that have no effect, for `-v`.
@@ -106,7 +109,8 @@ pub(crate) fn plan(
         work: work::work(options, &config, &tokens, origin, around)?,
         agent: forwarded_agent(options, &config, &tokens)?,
         reconnect: options.reconnect,
-        quiet: options.quiet,
+        quiet: loudness::is_quiet(options, &config),
+        verbosity: loudness::verbosity(options, &config),
         batch: options.batch || *config.batch_mode,
         notes: config.notes.iter().map(ToString::to_string).collect(),
     })

@@ -168,6 +168,32 @@ fn what_has_no_effect_is_noted_for_whoever_wants_to_know() {
 }
 
 #[test]
+fn as_much_is_told_as_the_level_says_unless_an_option_says_another() {
+    let home = harness::home::Home::new();
+    let banner = home.write("banner", "Authorized users only\n");
+    let site = Site::with(Sshd::setup().option(format!("Banner {}", banner.display())));
+    let shown = |level: &str, options: &[&str]| {
+        let sshc = configured(&site, &format!("LogLevel {level}\n"), options).arg("echo in");
+        sshc.on_terminal().finish().screen
+    };
+    for (level, option, has_banner, is_told) in [
+        ("QUIET", None, false, false),
+        ("ERROR", None, true, false),
+        ("VERBOSE", None, true, false),
+        ("DEBUG", None, true, true),
+        ("QUIET", Some("-v"), true, true),
+        ("DEBUG", Some("-q"), false, false),
+    ] {
+        let screen = shown(level, option.as_slice());
+        assert_eq!(screen.contains("Authorized users"), has_banner, "{level} {option:?}: {screen}");
+        assert_eq!(screen.contains(" connecting to "), is_told, "{level} {option:?}: {screen}");
+    }
+    // The libraries below us are heard from the third on.
+    let [once, three] = ["DEBUG", "DEBUG3"].map(|level| shown(level, &[]).lines().count());
+    assert!(three > once, "{three} lines are more than {once}");
+}
+
+#[test]
 fn variables_are_set_over_there_when_both_sides_agree() {
     let mut site = Site::with(Sshd::setup().option("AcceptEnv KEPT_* SENT_* UNSENT_* \"EXACTLY\""));
     for (name, value) in [

@@ -54,18 +54,27 @@ pub(super) fn end(status: u8) {
 /// # Errors
 /// The file cannot be written.
 pub(super) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Error> {
-    let shown = match verbosity {
+    let shown = level(verbosity);
+    let file = file.map(Written::open).transpose()?.map(Mutex::new);
+    let narrator = Narrator { start: Instant::now(), shown: Mutex::new(shown), file };
+    if log::set_logger(NARRATOR.get_or_init(|| narrator)).is_ok() {
+        show_up_to(shown);
+    }
+    Ok(())
+}
+
+/// Shows as much from now on as so many `-v`s ask for.
+pub(super) fn show(verbosity: u8) {
+    show_up_to(level(verbosity));
+}
+
+fn level(verbosity: u8) -> LevelFilter {
+    match verbosity {
         0 => LevelFilter::Off,
         1 => LevelFilter::Info,
         2 => LevelFilter::Debug,
         _ => LevelFilter::Trace,
-    };
-    let file = file.map(Written::open).transpose()?.map(Mutex::new);
-    let narrator = Narrator { start: Instant::now(), shown: Mutex::new(shown), file };
-    if log::set_logger(NARRATOR.get_or_init(|| narrator)).is_ok() {
-        show(shown);
     }
-    Ok(())
 }
 
 /// Why the file for scripts is not whole, if it is not.
@@ -95,11 +104,11 @@ pub(crate) fn quieter() -> LevelFilter {
 
 fn change(step: impl FnOnce(LevelFilter) -> LevelFilter) -> LevelFilter {
     let shown = NARRATOR.get().map_or(LevelFilter::Off, |narrator| step(*held(&narrator.shown)));
-    show(shown);
+    show_up_to(shown);
     shown
 }
 
-fn show(shown: LevelFilter) {
+fn show_up_to(shown: LevelFilter) {
     if let Some(narrator) = NARRATOR.get() {
         *held(&narrator.shown) = shown;
         let for_file = narrator.file.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Info);

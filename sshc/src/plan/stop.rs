@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use russh::MethodKind;
 
+use super::loudness::verbosity;
 use super::{Named, Origin, Surroundings, request};
 use crate::Error;
 use crate::agent;
@@ -198,7 +199,7 @@ fn policy(
         update: options.known_hosts.is_empty()
             && options.host_keys.is_empty()
             && *config.update_host_keys == YesNoAsk::Yes,
-        picture: options.verbose > 0,
+        picture: verbosity(options, config) > 0,
     })
 }
 

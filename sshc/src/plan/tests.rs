@@ -74,6 +74,29 @@ fn the_way_is_that_of_the_configuration() {
 }
 
 #[test]
+fn an_option_is_louder_than_the_level_or_quieter() {
+    for (level, option, expected) in [
+        ("QUIET", None, (true, 0)),
+        ("FATAL", None, (true, 0)),
+        ("ERROR", None, (false, 0)),
+        ("INFO", None, (false, 0)),
+        ("VERBOSE", None, (false, 0)),
+        ("DEBUG", None, (false, 1)),
+        ("DEBUG2", None, (false, 2)),
+        ("DEBUG3", None, (false, 3)),
+        ("QUIET", Some("-vv"), (false, 2)),
+        ("DEBUG3", Some("-v"), (false, 1)),
+        ("DEBUG3", Some("-q"), (true, 0)),
+    ] {
+        let level = format!("LogLevel={level}");
+        let arguments = option.into_iter().chain(["-o", &level, "ada@node7"]).collect::<Vec<_>>();
+        let plan = planned(&arguments, Origin::Arguments, true);
+        assert_eq!((plan.quiet, plan.verbosity), expected, "{arguments:?}");
+        assert_eq!(order(plan.clone()).quiet, plan.quiet);
+    }
+}
+
+#[test]
 fn zero_limits_of_a_key_are_none() {
     for limit in ["0", "0 0", "default 0"] {
         let option = format!("RekeyLimit={limit}");

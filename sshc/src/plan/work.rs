@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 
+use super::loudness::is_quiet;
 use super::{Origin, Surroundings};
 use crate::Error;
 use crate::cli::options::Options;
@@ -61,7 +62,7 @@ pub(super) fn work(
         agent: options.forward_agent || *config.forward_agent != ForwardAgent::No,
         escape: *config.escape_char,
         log: options.log.clone(),
-        quiet: options.quiet,
+        quiet: is_quiet(options, config),
     }))
 }
 
