@@ -8,6 +8,7 @@ mod local;
 pub mod log;
 mod standard;
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::future::pending;
 use std::io;
@@ -186,8 +187,13 @@ impl Running<'_> {
         let Local { input, terminal, resizes, escapes, raw, .. } = local;
         let (said, heard) = mpsc::unbounded_channel();
         let (leave, farewell) = oneshot::channel();
-        let keyboard =
-            escapes.clone().map(|escapes| Keyboard { escapes, said, leave: Some(leave) });
+        let is_raw = Cell::new(raw.is_some());
+        let keyboard = escapes.clone().map(|escapes| Keyboard {
+            escapes,
+            said,
+            leave: Some(leave),
+            raw: &is_raw,
+        });
         let left = async {
             match (&terminal, &escapes) {
                 (Some(terminal), Some(escapes)) => {
@@ -206,8 +212,9 @@ impl Running<'_> {
                 event = inbox.next(), if open => match event {
                     Event::Reply(granted) => {
                         if !granted && self.expected.front() == Some(&Asked::Terminal) {
-                            // The keyboard is ours again: it shows what is typed, and sends whole lines.
+                            // The keyboard is ours again: it shows what is typed, sends whole lines, and can end.
                             *raw = None;
+                            is_raw.set(false);
                         }
                         answered(&mut self.expected, granted, self.order)?;
                     }

@@ -193,8 +193,10 @@ fn what_the_server_does_not_give_is_done_without() {
     assert_eq!(site.sshc(["-A", &target, "echo in"]).run().quiet_success(), "in\n");
     let mut terminal = site.sshc([target.as_str()]).on_terminal();
     terminal.expect("sshc: the server refused a terminal; going on without one\r\n");
-    terminal.send_line("echo $((40 + 2)); exit 3");
+    // Without the far terminal's raw mode `~` is no escape, and Ctrl-D is the end.
+    terminal.send_line("~.; echo $((40 + 2)); (exit 3)");
     terminal.expect("42\r\n");
+    terminal.send("\x04");
     let left = terminal.finish();
     assert_eq!(left.code(), 3, "{}", left.screen);
     let mut quiet = site.sshc(["-q", &target]).on_terminal();

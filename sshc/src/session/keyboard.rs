@@ -1,5 +1,6 @@
 //! What goes to the server: standard input, or a keyboard with our escapes taken out.
 
+use std::cell::Cell;
 use std::io;
 
 use russh::ChannelWriteHalf;
@@ -12,14 +13,16 @@ use crate::Error;
 use crate::stdio::Input;
 
 /// A keyboard that may also speak to us.
-pub(crate) struct Keyboard {
+pub(crate) struct Keyboard<'a> {
     pub(super) escapes: Escapes,
     pub(super) said: mpsc::UnboundedSender<Said>,
     /// Told of [`Escape::Disconnect`], which waits for nothing that was said before.
     pub(super) leave: Option<oneshot::Sender<()>>,
+    /// Whether raw mode is still in force; without it this is an input like any other.
+    pub(super) raw: &'a Cell<bool>,
 }
 
-impl Keyboard {
+impl Keyboard<'_> {
     /// Takes what was said to us out of what was typed.
     fn heard(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut kept = Vec::with_capacity(bytes.len());
@@ -41,11 +44,12 @@ impl Keyboard {
 pub(crate) async fn upload(
     input: Option<&mut Input>,
     writer: &ChannelWriteHalf<Msg>,
-    mut keyboard: Option<Keyboard>,
+    mut keyboard: Option<Keyboard<'_>>,
 ) -> Result<(), Error> {
     if let Some(input) = input {
         loop {
             let mut bytes = input.read().await.map_err(stream("standard input"))?;
+            keyboard = keyboard.filter(|keyboard| keyboard.raw.get());
             if bytes.is_empty() {
                 if keyboard.is_some() {
                     // In raw mode Ctrl-D is a key: only a terminal that has gone ends.
