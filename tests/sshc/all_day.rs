@@ -100,7 +100,9 @@ fn what_goes_through_a_tunnel_ends_at_the_user_s_word_or_with_the_line() {
     let service = Hostile::silent();
     let forward = format!("auto:127.0.0.1:{}", service.port());
     let left_with_one_open = |connections: usize| {
-        let sshc = site.sshc(["--print-forwards", "-L", &forward, &target, "read line; exit 3"]);
+        // Its terminal was in raw mode, so that signals are watched for.
+        let options = ["-t", "--print-forwards", "-L", &forward];
+        let sshc = site.sshc(options).args([&target, "read line; exit 3"]);
         let mut terminal = sshc.on_terminal_with_stdout_piped();
         let stdout = terminal.stdout.as_ref().expect("it is a pipe");
         stdout.wait_for("\n");
@@ -113,11 +115,13 @@ fn what_goes_through_a_tunnel_ends_at_the_user_s_word_or_with_the_line() {
         terminal.expect("sshc: waiting for 1 connection through tunnels; Ctrl-C ends them\r\n");
         (terminal, stream)
     };
-    let (mut terminal, _stream) = left_with_one_open(1);
-    terminal.send("\u{3}");
-    assert_eq!(terminal.finish().code(), 130);
+    for (connections, key, status) in [(1, "\u{3}", 130), (2, "\u{1c}", 131)] {
+        let (mut terminal, _stream) = left_with_one_open(connections);
+        terminal.send(key);
+        assert_eq!(terminal.finish().code(), status);
+    }
 
-    let (terminal, _stream) = left_with_one_open(2);
+    let (terminal, _stream) = left_with_one_open(3);
     relay.hang_up();
     let left = terminal.finish();
     let told = format!("sshc: the connection to {} was lost: ", relay.address());

@@ -221,11 +221,11 @@ fn a_signal_that_was_ignored_before_us_stays_so() {
     let site = Site::new();
     let target = site.sshd.target();
     let line = format!(
-        "trap '' HUP INT; exec sshc -F none --key id_ed25519 -N --print-forwards -L auto:127.0.0.1:9 {target}"
+        "trap '' HUP INT QUIT; exec sshc -F none --key id_ed25519 -N --print-forwards -L auto:127.0.0.1:9 {target}"
     );
     let mut running = site.home.shell(&line).start();
     running.stdout.wait_for("\n");
-    for signal in [Signal::HUP, Signal::INT, Signal::TERM] {
+    for signal in [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM] {
         running.signal(signal);
     }
     assert_eq!(running.finish().code(), 143);

@@ -114,7 +114,9 @@ fn a_local_port_leads_to_one_of_the_server_s() {
 #[test]
 fn tunnels_end_with_the_signal_that_they_are_sent() {
     let site = Site::new();
-    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+    for (signal, status) in
+        [(Signal::INT, 130), (Signal::QUIT, 131), (Signal::TERM, 143), (Signal::HUP, 129)]
+    {
         let (mut running, _) = open(&site, &["-D", "auto"]);
         running.signal(signal);
         let ended = running.finish();

@@ -8,8 +8,8 @@ mod ignored;
 
 pub(crate) use ignored::{is_ignored, remember_ignored};
 
-/// Listens for SIGINT, SIGTERM and SIGHUP from now on, but for those that are to be ignored; the future waits for one, and
-/// gives the exit status that says so: 128+n.
+/// Listens for SIGINT, SIGQUIT, SIGTERM and SIGHUP from now on, but for those that are to be ignored; the future waits for
+/// one, and gives the exit status that says so: 128+n.
 pub(crate) fn asked() -> impl Future<Output = u8> {
     // A question asked before may have left the signals to end the program at once.
     let awaited = AwaitedSignals::new();
@@ -24,12 +24,14 @@ pub(crate) fn asked() -> impl Future<Output = u8> {
         }
     };
     let interrupted = wait(SignalKind::interrupt());
+    let quit = wait(SignalKind::quit());
     let terminated = wait(SignalKind::terminate());
     let hung_up = wait(SignalKind::hangup());
     async move {
         let _awaited = awaited;
         tokio::select! {
             () = interrupted => 130,
+            () = quit => 131,
             () = terminated => 143,
             () = hung_up => 129,
         }
