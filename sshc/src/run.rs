@@ -18,6 +18,7 @@ use crate::stop;
 
 mod again;
 mod host_keys;
+mod notices;
 mod reach;
 mod status;
 mod stdio_forward;
@@ -163,13 +164,11 @@ fn print_forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> Result<()
 
 /// Says which ports were chosen. A script is told, too, unless it reads that elsewhere: nobody else knows.
 fn tell_ports(plan: &Plan, chosen: &[Forward]) {
-    let mut stderr = io::stderr();
-    if plan.quiet || (plan.print_forwards && !stderr.is_terminal()) {
+    if plan.quiet || (plan.print_forwards && !io::stderr().is_terminal()) {
         return;
     }
     for forward in chosen {
-        // A notice that cannot be written must not end the tunnel.
-        let _ = writeln!(stderr, "sshc: {}", escape::line(&forward::lead(forward)));
+        notices::say(&format!("sshc: {}\n", escape::line(&forward::lead(forward))));
     }
 }
 
@@ -180,8 +179,7 @@ fn notice(plan: &Plan, text: &str) {
 
 /// The same, for those who do not know the plan.
 pub(crate) fn tell(quiet: bool, text: &str) {
-    let mut stderr = io::stderr();
-    if !quiet && stderr.is_terminal() {
-        let _ = writeln!(stderr, "{text}");
+    if !quiet && io::stderr().is_terminal() {
+        notices::say(&format!("{text}\n"));
     }
 }

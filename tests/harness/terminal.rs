@@ -10,7 +10,7 @@ use std::time::Instant;
 use rustix::fs::{Mode, OFlags, open};
 use rustix::process::Signal;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
+use rustix::termios::{Action, Termios, Winsize, tcflow, tcgetattr, tcsetwinsize};
 
 use crate::DEADLINE;
 use crate::invocation::{Invocation, feed};
@@ -96,6 +96,21 @@ impl Terminal {
     /// Changes the size, of which the program is told by a signal.
     pub fn resize(&self, columns: u16, rows: u16) {
         set_size(&self.keyboard, columns, rows);
+    }
+
+    /// Stops what is written to the terminal, as Ctrl-S does: whoever writes waits.
+    pub fn stop_output(&self) {
+        self.flow(Action::OOff);
+    }
+
+    /// Lets it go on, as Ctrl-Q does.
+    pub fn resume_output(&self) {
+        self.flow(Action::OOn);
+    }
+
+    fn flow(&self, action: Action) {
+        let program_side = self.program_side.as_ref().expect("it is held until the end");
+        tcflow(program_side, action).expect("it is a terminal");
     }
 
     /// The terminal's modes: raw or not, echoing or not.

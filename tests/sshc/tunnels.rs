@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use harness::DEADLINE;
 use harness::hostile::Hostile;
@@ -361,6 +362,36 @@ fn the_state_of_tunnels_is_shown_on_a_terminal_only() {
         "{}",
         left.screen.escape_debug()
     );
+}
+
+#[test]
+fn a_terminal_that_is_stopped_stops_no_tunnel_and_no_end() {
+    const DRAWN_EVERY: Duration = Duration::from_secs(1);
+    let (site, service) = (Site::new(), shouting());
+    let forward = format!("auto:127.0.0.1:{}", service.port());
+    let target = site.sshd.target();
+    let options = ["-N", "--print-forwards", "-L", &forward, &target];
+    let mut terminal = site.sshc(options).on_terminal_with_stdout_piped();
+    let stdout = terminal.stdout.as_ref().expect("it is a pipe");
+    stdout.wait_for("\n");
+    let told = serde_json::from_str(stdout.text().trim_end()).expect("JSON");
+    let said = vec![b'x'; 1 << 20];
+    let shouted = said.to_ascii_uppercase();
+    terminal.expect("0 B received");
+
+    terminal.stop_output();
+    let stopped = Instant::now();
+    // At least one line was to be drawn meanwhile.
+    while stopped.elapsed() < 2 * DRAWN_EVERY {
+        assert!(converse(&connect(port(&told)), &said) == shouted);
+    }
+    assert!(!terminal.screen().contains("MB"));
+    terminal.resume_output();
+    terminal.expect(" MB sent, ");
+
+    terminal.stop_output();
+    terminal.signal(Signal::TERM);
+    assert_eq!(terminal.finish().code(), 143);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The one line that `-N` keeps on a terminal: how long, how many, how much.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use tokio::time::{Instant, interval};
 
+use super::notices;
 use crate::forward::{Traffic, Tunnels};
 use crate::terminal::{Size, Terminal};
 
@@ -25,9 +26,7 @@ pub(super) async fn show(place: &str, tunnels: &Tunnels, quiet: bool) {
         let state = (since.elapsed(), tunnels.listening().count(), tunnels.traffic());
         let (long, short) = (line(place, state), short_line(place, state));
         let size = terminal.as_ref().and_then(|terminal| terminal.size().ok());
-        let text = fitting(&long, &short, size.unwrap_or(Size::VT100));
-        // A line that cannot be drawn is missed by nobody.
-        let _ = write!(io::stderr(), "\r\x1b[K{text}");
+        notices::draw(fitting(&long, &short, size.unwrap_or(Size::VT100)));
     }
 }
 
@@ -36,7 +35,7 @@ struct Erase;
 
 impl Drop for Erase {
     fn drop(&mut self) {
-        let _ = write!(io::stderr(), "\r\x1b[K");
+        notices::erase();
     }
 }
 

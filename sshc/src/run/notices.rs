@@ -1,0 +1,121 @@
+//! What is said on standard error, by a thread of its own: a terminal that takes nothing (Ctrl-S, a selection in a Windows
+//! console) must not stop what runs beside it. Here is when it is written; what it says belongs to those who say it.
+
+use std::io::{self, Write as _};
+use std::sync::{Condvar, Mutex, Once, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::channel::held;
+
+/// How long a writing is waited for: long enough for what is written next to stand behind it.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+static UNSAID: Mutex<Unsaid> =
+    Mutex::new(Unsaid { text: String::new(), line: None, writing: false });
+
+/// Told when there is something to write.
+static MORE: Condvar = Condvar::new();
+
+/// Told when something was written.
+static WRITTEN: Condvar = Condvar::new();
+
+#[derive(Debug)]
+struct Unsaid {
+    text: String,
+    /// Where the line begins that the next one replaces, if `text` ends with such a line.
+    line: Option<usize>,
+    /// Whether the thread is writing what it took before.
+    writing: bool,
+}
+
+impl Unsaid {
+    /// Adds a notice, which is never replaced.
+    fn say(&mut self, notice: &str) {
+        self.line = None;
+        self.text.push_str(notice);
+    }
+
+    /// Adds a line in place of one that was not written yet.
+    fn draw(&mut self, line: &str) {
+        let begin = self.line.unwrap_or(self.text.len());
+        self.text.truncate(begin);
+        self.line = Some(begin);
+        self.text.push_str("\r\x1b[K");
+        self.text.push_str(line);
+    }
+
+    fn take(&mut self) -> String {
+        self.line = None;
+        std::mem::take(&mut self.text)
+    }
+}
+
+/// Says these lines, before anything else is said unless that would take long.
+pub(super) fn say(notice: &str) {
+    held(&UNSAID).say(notice);
+    wait();
+}
+
+/// Draws this over the line that was drawn last. Never waits; of several lines that the terminal did not take only the last
+/// is drawn.
+pub(super) fn draw(line: &str) {
+    held(&UNSAID).draw(line);
+    wake();
+}
+
+/// Leaves the terminal's line empty, before anything else is said unless that would take long.
+pub(super) fn erase() {
+    held(&UNSAID).draw("");
+    wait();
+}
+
+fn wait() {
+    wake();
+    let unsaid = |unsaid: &mut Unsaid| unsaid.writing || !unsaid.text.is_empty();
+    drop(WRITTEN.wait_timeout_while(held(&UNSAID), PATIENCE, unsaid));
+}
+
+fn wake() {
+    static STARTED: Once = Once::new();
+    // Without the thread nothing is said: the work goes on all the same.
+    STARTED.call_once(|| drop(thread::Builder::new().name("notices".to_owned()).spawn(write)));
+    MORE.notify_one();
+}
+
+fn write() {
+    let mut unsaid = held(&UNSAID);
+    loop {
+        unsaid = MORE
+            .wait_while(unsaid, |unsaid| unsaid.text.is_empty())
+            .unwrap_or_else(PoisonError::into_inner);
+        let text = unsaid.take();
+        unsaid.writing = true;
+        drop(unsaid);
+        // Nobody is left to tell when standard error is closed.
+        let _ = io::stderr().write_all(text.as_bytes());
+        unsaid = held(&UNSAID);
+        unsaid.writing = false;
+        WRITTEN.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_lines_that_wait_the_last_is_drawn_and_every_notice_is_said() {
+        let mut unsaid = Unsaid { text: String::new(), line: None, writing: false };
+        unsaid.draw("one");
+        unsaid.draw("two");
+        unsaid.draw("");
+        unsaid.say("lost\n");
+        unsaid.say("back\n");
+        unsaid.draw("three");
+        unsaid.draw("four");
+        assert_eq!(unsaid.take(), "\r\x1b[Klost\nback\n\r\x1b[Kfour");
+        unsaid.draw("five");
+        assert_eq!(unsaid.take(), "\r\x1b[Kfive");
+    }
+}
