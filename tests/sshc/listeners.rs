@@ -2,11 +2,14 @@
 
 use std::fs;
 use std::io::Read as _;
+use std::mem::MaybeUninit;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 
 use harness::hostile::Hostile;
 use harness::sshd::{Sshd, free_port};
+use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use rustix::process::Signal;
 
 use super::Site;
@@ -166,6 +169,24 @@ fn a_socket_in_the_way_is_replaced_where_that_is_wished_for() {
     let said = site.sshc(wish).args([&forward, &site.sshd.target()]).run().failure(255);
     assert!(said.contains(": there is already something of that name\n"), "{said}");
     assert_eq!(site.home.read_text("file"), "kept");
+}
+
+#[test]
+fn a_socket_is_its_owner_s_only_from_the_beginning() {
+    let site = Site::new();
+    let folder = site.home.path("sockets");
+    fs::create_dir(&folder).expect("the name is free");
+    let watch = inotify::init(CreateFlags::NONBLOCK).expect("a descriptor is free");
+    inotify::add_watch(&watch, &folder, WatchFlags::CREATE | WatchFlags::ATTRIB)
+        .expect("it is there");
+    let forward = format!("{}:127.0.0.1:9", folder.join("here").display());
+    let (_running, _) = open(&site, &["-L", &forward]);
+    let mode = fs::metadata(folder.join("here")).expect("it listens").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let mut room = [MaybeUninit::uninit(); 1024];
+    let mut events = inotify::Reader::new(watch, &mut room);
+    assert_eq!(events.next().expect("it was made").events(), ReadFlags::CREATE);
+    assert!(events.next().is_err(), "its mode was changed later");
 }
 
 #[test]

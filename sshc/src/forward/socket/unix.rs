@@ -2,10 +2,12 @@
 
 use std::io;
 use std::net::Shutdown;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustix::fs::Mode;
+use rustix::process::umask;
 use socket2::SockRef;
 use tokio::net::{UnixListener, UnixStream};
 
@@ -28,10 +30,8 @@ impl UnixListening {
     pub(crate) fn bind(path: &str) -> io::Result<Self> {
         let path = PathBuf::from(path);
         remove_dead(&path)?;
-        let listener = UnixListener::bind(&path).map_err(|cause| taken(&path, cause))?;
-        let listening = Self { listener, file: file_at(&path), path };
-        std::fs::set_permissions(&listening.path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(listening)
+        let listener = bind_owner_only(&path).map_err(|cause| taken(&path, cause))?;
+        Ok(Self { listener, file: file_at(&path), path })
     }
 
     /// The next connection.
@@ -48,6 +48,15 @@ pub(crate) fn clear(path: &str) {
         // What is still there when it is bound is said then.
         let _ = std::fs::remove_file(path);
     }
+}
+
+/// Makes a socket that is its owner's only (0600) from its first moment. The mask is the whole process's, and this thread
+/// the only one that makes files.
+fn bind_owner_only(path: &Path) -> io::Result<UnixListener> {
+    let mask = umask(Mode::XUSR | Mode::RWXG | Mode::RWXO);
+    let bound = UnixListener::bind(path);
+    umask(mask);
+    bound
 }
 
 /// A socket that nobody listens on was left behind by a program that was killed.
