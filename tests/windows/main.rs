@@ -4,6 +4,7 @@
 
 mod agents;
 mod clipboard;
+mod console;
 mod key_files;
 mod login;
 mod pipeline;

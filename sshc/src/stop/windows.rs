@@ -1,12 +1,23 @@
 //! Console events.
 
-/// Waits for Ctrl-C, and gives the exit status that Windows programs end with then, as far as
-/// it fits into a byte.
-pub(crate) async fn asked() -> u8 {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => 130,
-        // Without a handler the event ends us all the same.
-        Err(_) => std::future::pending().await,
+use std::future::pending;
+
+use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
+
+/// Listens for Ctrl-C, Ctrl-Break and the closing of the window from now on; the future waits for one, and gives the exit
+/// status of a program that SIGINT or SIGHUP ends.
+pub(crate) fn asked() -> impl Future<Output = u8> {
+    let listening = (ctrl_c(), ctrl_break(), ctrl_close());
+    async move {
+        let (Ok(mut interrupted), Ok(mut broken), Ok(mut closed)) = listening else {
+            // Without a handler the event ends us all the same.
+            return pending().await;
+        };
+        tokio::select! {
+            _ = interrupted.recv() => 130,
+            _ = broken.recv() => 130,
+            _ = closed.recv() => 129,
+        }
     }
 }
 
