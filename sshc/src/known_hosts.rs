@@ -60,14 +60,14 @@ impl fmt::Display for Warning {
 }
 
 impl KnownHosts {
-    /// Reads files of known hosts. One that does not exist is empty.
+    /// Reads files of known hosts. One that does not exist, or stands for none, is empty.
     ///
     /// # Errors
     ///
     /// [`Error::Read`] for a file that is there and cannot be read, or is over 64 MiB.
     pub fn read(files: &[impl AsRef<Path>]) -> Result<Self, Error> {
         let mut all = Self::default();
-        for file in files.iter().map(AsRef::as_ref) {
+        for file in files.iter().map(AsRef::as_ref).filter(|file| !is_nothing(file)) {
             let text = text_file::read(file, MOST_BYTES)
                 .map_err(|source| Error::Read { path: file.to_owned(), source })?;
             all.append(file, &text.unwrap_or_default());
@@ -133,6 +133,11 @@ impl KnownHosts {
             }
         }
     }
+}
+
+/// Whether this stands for no file: `none`, as ssh has it, or a device that keeps nothing.
+fn is_nothing(file: &Path) -> bool {
+    file.as_os_str().eq_ignore_ascii_case("none") || platform::is_null(file)
 }
 
 /// What a key type is called when algorithms are agreed on: RSA keys sign with SHA-2 (RFC 8332).

@@ -320,6 +320,20 @@ fn several_files_are_read_and_the_first_is_written() {
 }
 
 #[test]
+fn what_stands_for_no_file_has_nothing_and_keeps_nothing() {
+    let site = unmet();
+    for nothing in ["none", "NONE", "/dev/null"] {
+        for _ in 0..2 {
+            let unknown = echo(&site, &["--batch", "--known-hosts", nothing]).run().failure(255);
+            assert!(unknown.contains(" is not on record: "), "{nothing}: {unknown}");
+            let accepted = echo(&site, &["--accept-new", "--known-hosts", nothing]).run();
+            assert_eq!(accepted.quiet_success(), "in\n", "{nothing}");
+        }
+        assert!(!site.home.path(nothing).is_file());
+    }
+}
+
+#[test]
 fn the_recorded_type_is_asked_for_first() {
     let home = Home::new();
     let key = key_pair(&home, "ed25519");

@@ -9,19 +9,22 @@ use rand::Rng as _;
 use russh::keys::ssh_key::PublicKey;
 
 use super::line::{Line, Place, hashed};
-use super::{Error, KnownHosts, MOST_BYTES, Name, Relation, platform};
+use super::{Error, KnownHosts, MOST_BYTES, Name, Relation, is_nothing, platform};
 use crate::host_key::Fingerprint;
 use crate::text_file::{self, Encoding};
 
 /// Adds a key to a file, which is created owner-only with the directory it is in where need be.
 ///
 /// The file is locked meanwhile, and on the disk afterwards. A key that is there already is not
-/// added again. With `hash` the name is written so that the file does not tell it.
+/// added again, and none to what stands for no file. With `hash` the name is written so that the file does not tell it.
 ///
 /// # Errors
 ///
 /// [`Error::Write`] when the file cannot be created, locked, read or written.
 pub fn remember(file: &Path, name: &Name, key: &PublicKey, hash: bool) -> Result<(), Error> {
+    if is_nothing(file) {
+        return Ok(());
+    }
     let blob = key.to_bytes().map_err(Error::Key)?;
     let key = PublicKey::new(key.key_data().clone(), "").to_openssh().map_err(Error::Key)?;
     let written = if hash {
@@ -86,6 +89,9 @@ pub(super) fn remove(
     file: &Path,
     is_meant: impl Fn(&Line) -> bool,
 ) -> Result<Vec<Forgotten>, Error> {
+    if is_nothing(file) {
+        return Ok(Vec::new());
+    }
     let mut open = match File::options().read(true).write(true).open(file) {
         Ok(open) => open,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -144,7 +150,7 @@ fn rewrite(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     sync(file)
 }
 
-/// `/dev/null` is a fine place for known hosts, and cannot be synced.
+/// A link to `/dev/null` is a fine place for known hosts, and cannot be synced.
 fn sync(file: &File) -> io::Result<()> {
     if file.metadata()?.is_file() { file.sync_all() } else { Ok(()) }
 }
