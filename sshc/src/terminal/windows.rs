@@ -17,7 +17,7 @@ use windows_sys::Win32::System::Console::{
 
 use super::Size;
 use crate::stdio::utf16::FromUtf16;
-use crate::stdio::windows::console::{self, Event};
+use crate::stdio::windows::console::{self, CTRL_Z, Event};
 use crate::stdio::windows::{Input, Output};
 
 pub(super) use held::{Awaited, Hold as RawMode, is_changed, restore_now};
@@ -96,12 +96,23 @@ impl Terminal {
         Ok(Resizes { console, resized, last: since })
     }
 
-    /// Reads events, not lines: they alone tell of a resized window.
+    /// In raw mode reads events, which alone tell of a resized window; otherwise lines, as the console edits and shows them.
     pub(super) fn input(&self) -> io::Result<Input> {
         let (console, resized) = (Arc::clone(&self.console), Arc::clone(&self.resized));
         let mut decoder = FromUtf16::default();
         Input::read_by(move |chunk| {
             while chunk.is_empty() {
+                // Raw mode may be given up while nothing is typed.
+                console::wait(&console.input)?;
+                if console::mode(&console.input)? & ENABLE_LINE_INPUT != 0 {
+                    let line = console::read_line(&console.input)?;
+                    if line.first() == Some(&CTRL_Z) {
+                        break;
+                    }
+                    let typed = line.strip_suffix(&[CTRL_Z]).unwrap_or(&line);
+                    decoder.push(typed, chunk);
+                    continue;
+                }
                 match console::next_event(&console.input)? {
                     Event::Typed { unit, times } => {
                         decoder.push(&vec![unit; usize::from(times)], chunk);

@@ -5,13 +5,16 @@ use std::io;
 use std::os::windows::io::AsRawHandle as _;
 use std::ptr;
 
+use windows_sys::Win32::Foundation::WAIT_OBJECT_0;
 use windows_sys::Win32::System::Console::{
-    CONSOLE_SCREEN_BUFFER_INFO, GetConsoleMode, GetConsoleScreenBufferInfo, INPUT_RECORD,
-    KEY_EVENT, LEFT_CTRL_PRESSED, RIGHT_CTRL_PRESSED, ReadConsoleInputW, SetConsoleCtrlHandler,
-    SetConsoleMode, WINDOW_BUFFER_SIZE_EVENT, WriteConsoleW,
+    CONSOLE_READCONSOLE_CONTROL, CONSOLE_SCREEN_BUFFER_INFO, GetConsoleMode,
+    GetConsoleScreenBufferInfo, INPUT_RECORD, KEY_EVENT, LEFT_CTRL_PRESSED, RIGHT_CTRL_PRESSED,
+    ReadConsoleInputW, ReadConsoleW, SetConsoleCtrlHandler, SetConsoleMode,
+    WINDOW_BUFFER_SIZE_EVENT, WriteConsoleW,
 };
+use windows_sys::Win32::System::Threading::{INFINITE, WaitForSingleObject};
 
-/// Units in one `WriteConsoleW`: older consoles fail on more than 64 KiB.
+/// Units in one `ReadConsoleW` or `WriteConsoleW`: older consoles fail on more than 64 KiB.
 const UNITS_AT_ONCE: usize = 8192;
 
 /// Whether `file` is a console, and not a pipe that a Unix-like terminal passes off as one.
@@ -64,6 +67,46 @@ fn write_once(output: &File, units: &[u16]) -> io::Result<usize> {
         WriteConsoleW(output.as_raw_handle(), units.as_ptr(), count, &raw mut written, ptr::null())
     })?;
     usize::try_from(written).map_err(io::Error::other)
+}
+
+/// Waits until there is an event, and takes none.
+#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
+pub(crate) fn wait(input: &File) -> io::Result<()> {
+    // SAFETY: the handle is open for as long as `input` is borrowed.
+    let outcome = unsafe { WaitForSingleObject(input.as_raw_handle(), INFINITE) };
+    if outcome == WAIT_OBJECT_0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// What ends the input for programs that read lines.
+pub(crate) const CTRL_Z: u16 = 0x1A;
+
+/// Waits for a line that the console shows and lets its user edit. It ends with LF or, at once, with [`CTRL_Z`]; of a long
+/// one this may be a part, and behind Ctrl-C there is none.
+pub(crate) fn read_line(input: &File) -> io::Result<Vec<u16>> {
+    let mut units = vec![0; UNITS_AT_ONCE];
+    let read = read_once(input, &mut units)?;
+    units.truncate(read);
+    // Enter is CR LF here; no other key gives a CR.
+    units.retain(|&unit| unit != u16::from(b'\r'));
+    Ok(units)
+}
+
+#[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
+fn read_once(input: &File, units: &mut [u16]) -> io::Result<usize> {
+    let mut read = 0;
+    let count = u32::try_from(units.len()).map_err(io::Error::other)?;
+    let control = CONSOLE_READCONSOLE_CONTROL {
+        nLength: u32::try_from(size_of::<CONSOLE_READCONSOLE_CONTROL>())
+            .map_err(io::Error::other)?,
+        dwCtrlWakeupMask: 1 << CTRL_Z,
+        ..Default::default()
+    };
+    // SAFETY: there is room for `count` units behind the pointer, and `control` says its own size.
+    check(unsafe {
+        let into = units.as_mut_ptr().cast();
+        ReadConsoleW(input.as_raw_handle(), into, count, &raw mut read, &raw const control)
+    })?;
+    usize::try_from(read).map_err(io::Error::other)
 }
 
 /// What a console tells a program that reads events.
