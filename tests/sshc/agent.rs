@@ -9,10 +9,11 @@ use std::time::Duration;
 use harness::agent::Agent;
 use harness::home::Home;
 use harness::sshd::Sshd;
+use keygen::PrivateKeyFile;
 use russh::client::{self, AuthResult, Handle};
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::signature::Verifier as _;
-use russh::keys::ssh_key::{HashAlg, PrivateKey, PublicKey, Signature};
+use russh::keys::ssh_key::{HashAlg, PublicKey, Signature};
 use sshc::agent::{AgentError, Agents, Choice, Constraints, Identity, Pass, PublicHalf, relay};
 
 use super::{key_pair, public_line};
@@ -104,8 +105,8 @@ fn keys_are_added_with_their_comment_and_constraints() {
     block_on(async {
         let mut agents = connect(agent.socket()).await;
         for (key_type, confirm) in [("rsa", false), ("ecdsa", false), ("ed25519", true)] {
-            let text = std::fs::read_to_string(key_pair(&home, key_type)).unwrap();
-            let key = PrivateKey::from_openssh(text).unwrap();
+            let key =
+                PrivateKeyFile::read(&key_pair(&home, key_type)).unwrap().unlock(None).unwrap();
             let lifetime = Some(Duration::from_secs(3600));
             let constraints = Constraints { lifetime, confirm };
             agents.add(&key, &format!("ada's {key_type}"), constraints).await.unwrap();

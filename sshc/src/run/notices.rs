@@ -8,8 +8,11 @@ use std::time::Duration;
 
 use crate::channel::held;
 
-/// How long a writing is waited for: long enough for what is written next to stand behind it.
+/// How long a writing is waited for: long enough for what is written next to stand behind it,
 const PATIENCE: Duration = Duration::from_millis(100);
+
+/// and at the end, when nothing else has to go on, on a busy computer, too.
+const LAST_PATIENCE: Duration = Duration::from_secs(2);
 
 static UNSAID: Mutex<Unsaid> =
     Mutex::new(Unsaid { text: String::new(), line: None, writing: false });
@@ -54,7 +57,7 @@ impl Unsaid {
 /// Says these lines, before anything else is said unless that would take long.
 pub(super) fn say(notice: &str) {
     held(&UNSAID).say(notice);
-    wait();
+    wait(PATIENCE);
 }
 
 /// Draws this over the line that was drawn last. Never waits; of several lines that the terminal did not take only the last
@@ -67,13 +70,13 @@ pub(super) fn draw(line: &str) {
 /// Leaves the terminal's line empty, before anything else is said unless that would take long.
 pub(super) fn erase() {
     held(&UNSAID).draw("");
-    wait();
+    wait(LAST_PATIENCE);
 }
 
-fn wait() {
+fn wait(patience: Duration) {
     wake();
     let unsaid = |unsaid: &mut Unsaid| unsaid.writing || !unsaid.text.is_empty();
-    drop(WRITTEN.wait_timeout_while(held(&UNSAID), PATIENCE, unsaid));
+    drop(WRITTEN.wait_timeout_while(held(&UNSAID), patience, unsaid));
 }
 
 fn wake() {
