@@ -62,6 +62,34 @@ fn refusals_name_the_place_and_the_cause() {
     }
 }
 
+/// Whoever follows a hint must not let in more than was written.
+#[test]
+fn a_doubtful_netmask_is_never_answered_with_a_wider_network() {
+    let home = Home::new();
+    let written = |network: &str| {
+        format!("write {network} for the network, or a comma between two addresses")
+    };
+    let unnamed = "write a network as address/prefix, or a comma between two addresses".to_owned();
+    for (rules, hint) in [
+        ("128.0.0.0 192.0.0.0", written("128.0.0.0/2")),
+        ("128.0.0.0 128.0.0.0", written("128.0.0.0/1")),
+        ("0.0.0.0 224.0.0.0", written("0.0.0.0/3")),
+        ("1.2.3.4 192.0.0.0", unnamed.clone()),
+        ("1.2.3.4 0.0.0.0", unnamed.clone()),
+        ("0.0.0.0 0.0.0.0", unnamed),
+    ] {
+        let expected = format!(
+            "cidr: cannot read argument:1:1: `{rules}` could be a network and its netmask, or two addresses\n\
+             cidr: hint: {hint}\n"
+        );
+        assert_eq!(home.tool("cidr").args(["merge", rules]).run().failure(1), expected);
+        let two_arguments = home.tool("cidr").arg("merge").args(rules.split(' ')).run();
+        assert_eq!(two_arguments.failure(1), expected);
+        let parted = rules.replace(' ', ",");
+        assert_eq!(home.tool("cidr").args(["merge", &parted]).run().code(), 0, "{parted}");
+    }
+}
+
 #[test]
 fn truncating_is_asked_for() {
     let home = Home::new();

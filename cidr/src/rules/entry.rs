@@ -107,9 +107,15 @@ pub(crate) fn parse_blank_netmask(
     match number::blank_netmask(quad) {
         BlankNetmask::Mask(prefix) => Some(network(address, prefix, leniency).map(Entry::V4)),
         BlankNetmask::Holes => Some(Err(Fault::MaskWithHoles)),
-        BlankNetmask::Doubtful => Some(Err(Fault::DoubtfulMask)),
+        BlankNetmask::Doubtful(prefix) => Some(Err(Fault::DoubtfulMask(narrowed(address, prefix)))),
         BlankNetmask::Address => None,
     }
+}
+
+/// The network that a doubtful netmask makes of an address, unless that is everything or the address has host bits.
+fn narrowed(address: u32, prefix: u8) -> Option<String> {
+    let network = Network::new(address, prefix).ok()?;
+    (prefix > 0).then(|| network.to_string())
 }
 
 /// An address in the family that it is written in.

@@ -28,9 +28,9 @@ pub enum Fault {
     /// `255.0.255.0`, `0.0.0.255`
     #[error("has a netmask with holes")]
     MaskWithHoles,
-    /// `10.0.0.0 128.0.0.0`
+    /// `10.0.0.0 128.0.0.0`; the network, where the address and the mask are one, and not everything.
     #[error("could be a network and its netmask, or two addresses")]
-    DoubtfulMask,
+    DoubtfulMask(Option<String>),
     /// `fe80::1%eth0`
     #[error("names a zone, which only means something on one machine")]
     Zone,
@@ -68,8 +68,14 @@ impl Fault {
             Self::NotFourNumbers | Self::BareNumber => {
                 "write all four numbers, such as 10.0.0.1".into()
             }
-            Self::DoubtfulMask => "write the network as address/prefix, such as 0.0.0.0/0".into(),
-            Self::MaskWithHoles => "write address/prefix, such as 10.0.0.0/8".into(),
+            // Whoever follows a hint must not let in more than was written.
+            Self::DoubtfulMask(Some(network)) => {
+                format!("write {network} for the network, or a comma between two addresses")
+            }
+            Self::DoubtfulMask(None) => {
+                "write a network as address/prefix, or a comma between two addresses".into()
+            }
+            Self::MaskWithHoles => "write address/prefix, such as 203.0.113.0/24".into(),
             Self::Everything(family) => format!(
                 "`cidr everywhere` means everywhere; {} is written in full",
                 match family {

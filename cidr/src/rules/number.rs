@@ -129,8 +129,8 @@ pub(crate) enum BlankNetmask {
     Mask(u8),
     /// It can only be meant as a netmask (no host has an address in 240.0.0.0/4), but has holes.
     Holes,
-    /// 0.0.0.0, 128.0.0.0, 192.0.0.0 and 224.0.0.0 could be either.
-    Doubtful,
+    /// 0.0.0.0, 128.0.0.0, 192.0.0.0 and 224.0.0.0 could be either; as a netmask of this prefix length.
+    Doubtful(u8),
     /// The next address of a list.
     Address,
 }
@@ -139,7 +139,7 @@ pub(crate) enum BlankNetmask {
 pub(crate) fn blank_netmask(quad: u32) -> BlankNetmask {
     match netmask_prefix(quad) {
         Some(prefix @ 4..) => BlankNetmask::Mask(prefix),
-        Some(_) => BlankNetmask::Doubtful,
+        Some(prefix) => BlankNetmask::Doubtful(prefix),
         None if quad.leading_ones() >= 4 => BlankNetmask::Holes,
         None => BlankNetmask::Address,
     }
