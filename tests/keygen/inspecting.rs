@@ -272,7 +272,7 @@ fn what_is_no_key_or_damaged_says_so() {
     );
     assert_eq!(
         failure("forged.ppk", &ppk.replace("Comment: ada", "Comment: eve")),
-        "keygen: cannot unlock `forged.ppk`: the file is damaged or was tampered with: its MAC does not match\n"
+        "keygen: cannot read `forged.ppk`: the file is damaged or was tampered with: its MAC does not match\n"
     );
     assert_eq!(
         failure("v1.ppk", &ppk.replace("File-3", "File-1")),

@@ -151,14 +151,48 @@ fn public_files_as_editors_and_powershell_leave_them() {
         format!("\u{feff}{line}\r\n").into_bytes(),
         format!("# my key\n\n{line}").into_bytes(),
         line.replace(' ', "\t").into_bytes(),
-        format!("no-pty {line}\r").into_bytes(),
+        [line.as_bytes(), b" m\xfcller\r\n"].concat(),
         utf_16,
     ];
     for bytes in variants {
+        let umlaut = if bytes.contains(&b'\xfc') { " m\u{fc}ller" } else { "" };
         home.write("variant.pub", &bytes);
-        assert_eq!(line_of(&home, "variant.pub"), format!("{line}\n"), "{}", bytes.escape_ascii());
+        let printed = line_of(&home, "variant.pub");
+        assert_eq!(printed, format!("{line}{umlaut}\n"), "{}", bytes.escape_ascii());
         let piped = pubkey_copy(&home, ["-p", "-"]).stdin(bytes).run().quiet_success();
-        assert_eq!(piped, format!("{line}\n"));
+        assert_eq!(piped, printed);
+    }
+}
+
+/// Without a passphrase, the MAC is all that tells whose public half stands in the file.
+#[test]
+fn an_unlocked_ppk_with_another_public_half_is_refused() {
+    let home = Home::new();
+    let make = |file: &str, version: &str| {
+        let made = home.peer("puttygen").args(["-q", "-t", "ed25519", "-o", file]);
+        let made = made.args(["--ppk-param", version, "--new-passphrase", "/dev/null"]).run();
+        assert_eq!(made.code(), 0, "{}", made.stderr());
+        home.read_text(file)
+    };
+    let public = |ppk: &str| -> Vec<String> {
+        let lines = ppk.lines().skip_while(|line| !line.starts_with("Public-Lines:"));
+        lines.skip(1).take(2).map(str::to_owned).collect()
+    };
+    for version in ["version=2", "version=3"] {
+        let (ours, theirs) = (make("ours.ppk", version), make("theirs.ppk", version));
+        let lines = public(&ours).into_iter().zip(public(&theirs));
+        let swapped = lines.fold(ours.clone(), |ppk, (our, their)| ppk.replace(&our, &their));
+        assert_ne!(swapped, ours);
+        home.write("swap.ppk", swapped);
+        let cause = "the file is damaged or was tampered with: its MAC does not match";
+        assert_eq!(
+            pubkey_copy(&home, ["-p", "swap.ppk"]).run().failure(1),
+            format!("pubkey-copy: cannot take a key from `swap.ppk`: {cause}\n")
+        );
+        for command in ["public", "inspect"] {
+            let failed = home.tool("keygen").args([command, "swap.ppk"]).run().failure(1);
+            assert_eq!(failed, format!("keygen: cannot read `swap.ppk`: {cause}\n"));
+        }
     }
 }
 

@@ -77,7 +77,7 @@ impl Ppk {
                 headers.malformed("the private part is not a whole number of cipher blocks")
             );
         }
-        Ok(Self {
+        let ppk = Self {
             format: headers.format(),
             algorithm: algorithm.to_owned(),
             comment,
@@ -85,7 +85,12 @@ impl Ppk {
             private,
             kdf,
             mac,
-        })
+        };
+        // Nobody else would check the public half of a key that nothing unlocks.
+        if !locked && !ppk.is_authentic(&Keys::unlocked(ppk.format), &ppk.private) {
+            return Err(Error::Tampered("its MAC does not match"));
+        }
+        Ok(ppk)
     }
 
     pub(super) fn format(&self) -> KeyFormat {
@@ -116,10 +121,6 @@ impl Ppk {
         let mut pair = if self.is_locked() {
             self.decrypt(passphrase.ok_or(Error::Locked)?)?
         } else {
-            let keys = Keys::unlocked(self.format);
-            if !self.is_authentic(&keys, &self.private) {
-                return Err(Error::Tampered("its MAC does not match"));
-            }
             self.pair(&self.private)?
         };
         pair.set_comment(self.comment.clone());
