@@ -153,10 +153,7 @@ impl PrivateKeyFile {
             // OpenSSL puts the curve in a block of its own before the key.
             Some(b"-----BEGIN EC PARAMETERS-----") => Container::Pem(pem::Pem::parse(&text)?),
             Some(line) if rfc4716::is_begun_by(line) => return Err(Error::PublicOnly),
-            Some(line)
-                if std::str::from_utf8(line)
-                    .is_ok_and(|line| line.parse::<PublicKeyLine>().is_ok()) =>
-            {
+            Some(line) if text::comment(line).parse::<PublicKeyLine>().is_ok() => {
                 return Err(Error::PublicOnly);
             }
             // Behind a certificate, or what OpenSSL says about a key that it takes out of PKCS#12.

@@ -220,6 +220,18 @@ fn a_file_that_others_may_read_is_warned_of_and_mended() {
 }
 
 #[test]
+fn a_public_file_may_be_of_a_code_page() {
+    let home = Home::new();
+    let made = home.tool("keygen").args(["-t", "ed25519", "-o", "id", "--no-passphrase"]);
+    let line = made.args(["-C", "m"]).run().quiet_success();
+    home.write("cp.pub", [line.trim_end().as_bytes(), b"\xfcller\n"].concat());
+    let public = home.tool("keygen").args(["public", "cp.pub"]).run().quiet_success();
+    assert_eq!(public, format!("{}\u{fc}ller\n", line.trim_end()));
+    let shown = home.tool("keygen").args(["inspect", "cp.pub"]).run().quiet_success();
+    assert!(shown.contains("comment      m\u{fc}ller\n"), "{shown}");
+}
+
+#[test]
 fn the_public_half_needs_no_passphrase_where_it_is_in_clear() {
     let home = Home::new();
     home.write("secret", "sesam");
