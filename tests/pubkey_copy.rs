@@ -6,6 +6,7 @@ mod compositor;
 mod formats;
 mod holder;
 mod line;
+mod options;
 mod terminal;
 
 use harness::home::Home;

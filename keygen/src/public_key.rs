@@ -21,13 +21,15 @@ use crate::wire::{Reader, without_leading_zeros};
 
 /// A public key as it stands in `authorized_keys` and `.pub` files: algorithm, key, comment.
 ///
-/// Displayed as that line, without options: `ssh-ed25519 AAAA… comment`.
+/// Displayed as that line, without options: `ssh-ed25519 AAAA… comment`. Whoever writes a line for an account has
+/// [`PublicKeyLine::options`] to keep or to refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKeyLine {
     key: ssh_key::PublicKey,
     algorithm: String,
     blob: Vec<u8>,
     comment: String,
+    options: Option<String>,
 }
 
 impl PublicKeyLine {
@@ -52,6 +54,7 @@ impl PublicKeyLine {
             algorithm: algorithm.to_owned(),
             blob: blob.to_vec(),
             comment: text::shown(comment.trim()),
+            options: None,
         })
     }
 
@@ -109,6 +112,12 @@ impl PublicKeyLine {
     #[must_use]
     pub fn comment(&self) -> &str {
         &self.comment
+    }
+
+    /// What stood in front of the key where it was read, as it stood there: what an account lets it do, and from where.
+    #[must_use]
+    pub fn options(&self) -> Option<&str> {
+        self.options.as_deref()
     }
 
     /// The same key under another comment.

@@ -11,7 +11,7 @@ use keygen::Passphrase;
 
 use crate::Error;
 use crate::clipboard::{self, Clipboard};
-use crate::line::{AuthorizedKey, KeyOption, Rule, parse_rules};
+use crate::line::{AuthorizedKey, KeyOption, Rule, parse_options, parse_rules};
 use crate::source::{self, Found, Unlock};
 use arguments::{Args, From};
 
@@ -44,9 +44,11 @@ fn run(args: &Args) -> Result<(), Error> {
     if readers.len() > 1 {
         return Err(Error::StdinTwice(readers.join(" and ")));
     }
-    let options = options(args)?;
+    let from = from(args)?;
     let found = find_key(args)?;
-    let line = AuthorizedKey::new(options, commented(&found, args)).map_err(Error::Twice)?;
+    let options = from.into_iter().chain(kept_options(&found)?).chain(args.option.iter().cloned());
+    let line =
+        AuthorizedKey::new(options.collect(), commented(&found, args)).map_err(Error::Line)?;
     let clipboard = if args.print { None } else { Some(copy(&line, args)?) };
     if args.json {
         return output::print(output::json(&line, &found.origin, clipboard).trim_end());
@@ -62,8 +64,8 @@ fn run(args: &Args) -> Result<(), Error> {
     }
 }
 
-/// The options in the order of sshd's manual examples: the restrictions by address first.
-fn options(args: &Args) -> Result<Vec<KeyOption>, Error> {
+/// The restriction by address: it stands first, as in the examples of sshd's manual.
+fn from(args: &Args) -> Result<Option<KeyOption>, Error> {
     let mut rules: Vec<Rule> = Vec::new();
     for from in &args.from {
         match from {
@@ -71,8 +73,16 @@ fn options(args: &Args) -> Result<Vec<KeyOption>, Error> {
             From::Stdin => rules.extend(parse_rules(&standard_input()?)?),
         }
     }
-    let from = if rules.is_empty() { None } else { Some(KeyOption::from_rules(&rules)) };
-    Ok(from.into_iter().chain(args.option.iter().cloned()).collect())
+    Ok(if rules.is_empty() { None } else { Some(KeyOption::from_rules(&rules)) })
+}
+
+/// What the key is restricted to where it was found: pasted without that, it would open more.
+fn kept_options(found: &Found) -> Result<Vec<KeyOption>, Error> {
+    let Some(options) = found.key.options() else { return Ok(Vec::new()) };
+    parse_options(options).map_err(|source| Error::Options {
+        origin: found.origin.escape_debug().to_string(),
+        source,
+    })
 }
 
 fn standard_input() -> Result<String, Error> {

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::agent::AgentError;
 use crate::clipboard::ClipboardError;
-use crate::line::RuleError;
+use crate::line::{LineError, OptionError, RuleError};
 
 /// Why `pubkey-copy` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -65,9 +65,17 @@ pub enum Error {
     /// Two arguments want standard input, which can be read only once.
     #[error("cannot read standard input for {0} at once")]
     StdinTwice(String),
-    /// The options contradict one another.
-    #[error("cannot write the line: option `{0}` is given twice")]
-    Twice(&'static str),
+    /// The options do not go together.
+    #[error("cannot write the line")]
+    Line(#[source] LineError),
+    /// What stands in front of the key in its file would be lost, or open what it was to close.
+    #[error("cannot keep the options in front of the key from {origin}")]
+    Options {
+        /// The file or `standard input`, escaped.
+        origin: String,
+        /// Why.
+        source: OptionError,
+    },
     /// The line is on no clipboard.
     #[error("cannot copy the line")]
     Clipboard(#[source] ClipboardError),
@@ -107,11 +115,20 @@ impl Error {
             }
             Self::Rule(_) => "`cidr merge` writes networks in the form that servers read".into(),
             Self::StdinTwice(_) => "put one of them into a file".into(),
-            Self::Twice(name) if *name == "from" => {
-                "give every network in one --from list or by several --from, and none by --option"
+            Self::Line(LineError::Twice("from")) => {
+                "give every network in one --from list or by several --from, and none by --option or in the file"
                     .into()
             }
-            Self::Twice(_) => "keep one of them".into(),
+            Self::Line(LineError::Twice(_) | LineError::Contradiction(_)) => {
+                "keep one of them; the options that stand in the key's file count, too".into()
+            }
+            Self::Line(LineError::Principals) => {
+                "a plain key has no principals: add `cert-authority`, or leave them away".into()
+            }
+            Self::Options { .. } => {
+                "servers refuse such a line: correct it in the file, or take the private key and give --option"
+                    .into()
+            }
             Self::Clipboard(ClipboardError::Refused(_) | ClipboardError::Io { .. }) => {
                 "pass --print to write the line to standard output".into()
             }
@@ -128,7 +145,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Twice(_) | Self::StdinTwice(_) => 2,
+            Self::Line(_) | Self::StdinTwice(_) => 2,
             _ => 1,
         }
     }

@@ -5,13 +5,28 @@
 
 mod option;
 mod rules;
+mod value;
 
 use std::fmt;
 
 use keygen::PublicKeyLine;
 
-pub use option::{KeyOption, OptionError};
+pub use option::{KeyOption, OptionError, parse_options};
 pub use rules::{Rule, RuleError, parse_rules};
+
+/// Why options do not go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// Servers take only one of these.
+    #[error("option `{0}` is given twice")]
+    Twice(&'static str),
+    /// Servers would let the last one win.
+    #[error("options `{0}` and `no-{0}` contradict each other")]
+    Contradiction(&'static str),
+    /// Servers refuse a key with names for certificates that is no authority.
+    #[error("option `principals` needs `cert-authority` beside it")]
+    Principals,
+}
 
 /// One line, without its end; it never contains a control character.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,13 +39,20 @@ impl AuthorizedKey {
     /// The line of a key and what it may be used for.
     ///
     /// # Errors
-    /// The name of an option that stands twice and may stand only once.
-    pub fn new(options: Vec<KeyOption>, key: PublicKeyLine) -> Result<Self, &'static str> {
+    /// When an option stands twice that may stand only once, or two do not go together.
+    pub fn new(options: Vec<KeyOption>, key: PublicKeyLine) -> Result<Self, LineError> {
+        let has = |name: &str| options.iter().any(|option| option.name() == name);
         for (index, option) in options.iter().enumerate() {
             let mut earlier = options.iter().take(index);
             if !option.may_repeat() && earlier.any(|other| other.name() == option.name()) {
-                return Err(option.name());
+                return Err(LineError::Twice(option.name()));
             }
+            if has(&format!("no-{}", option.name())) {
+                return Err(LineError::Contradiction(option.name()));
+            }
+        }
+        if has("principals") && !has("cert-authority") {
+            return Err(LineError::Principals);
         }
         Ok(Self { options, key })
     }
@@ -65,7 +87,7 @@ mod tests {
     const KEY: &str =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti ada";
 
-    fn line(options: &[&str]) -> Result<String, &'static str> {
+    fn line(options: &[&str]) -> Result<String, LineError> {
         let options = options.iter().map(|text| text.parse().expect("an option")).collect();
         AuthorizedKey::new(options, KEY.parse().expect("a key")).map(|line| line.to_string())
     }
@@ -87,8 +109,24 @@ mod tests {
 
     #[test]
     fn only_what_may_repeat_repeats() {
-        assert_eq!(line(&["from=a", "FROM=b"]), Err("from"));
+        assert_eq!(line(&["from=a", "FROM=b"]), Err(LineError::Twice("from")));
         let twice = ["permitopen=\"localhost:80\"", "permitopen=\"localhost:81\""];
         assert_eq!(line(&twice), Ok(format!("{},{} {KEY}", twice[0], twice[1])));
+    }
+
+    #[test]
+    fn what_contradicts_is_refused() {
+        let table: [(&[&str], LineError); 4] = [
+            (&["no-pty", "pty"], LineError::Contradiction("pty")),
+            (&["X11-forwarding", "no-x11-forwarding"], LineError::Contradiction("X11-forwarding")),
+            (&["principals=a,b"], LineError::Principals),
+            (&["principals=a", "restrict"], LineError::Principals),
+        ];
+        for (options, expected) in table {
+            assert_eq!(line(options), Err(expected), "{options:?}");
+        }
+        for options in [["restrict", "pty"], ["principals=\"a,b\"", "cert-authority"]] {
+            assert_eq!(line(&options), Ok(format!("{} {KEY}", options.join(","))));
+        }
     }
 }

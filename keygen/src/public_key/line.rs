@@ -1,4 +1,4 @@
-//! The line itself: read, with whatever options stand in front, and printed.
+//! The line itself: read, with whatever options stand in front, and printed without them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,8 +11,8 @@ use crate::error::Error;
 impl FromStr for PublicKeyLine {
     type Err = Error;
 
-    /// Reads a line of `authorized_keys` or a `.pub` file; options in front are skipped, fields may stand apart by
-    /// any number of spaces and tabs.
+    /// Reads a line of `authorized_keys` or a `.pub` file; options in front are kept as they stand, fields may stand
+    /// apart by any number of spaces and tabs.
     fn from_str(line: &str) -> Result<Self, Error> {
         let line = line.trim_start_matches('\u{feff}').trim();
         if line.is_empty() {
@@ -26,7 +26,8 @@ impl FromStr for PublicKeyLine {
         }
         let (algorithm, rest_after_options) = split_field(rest);
         if is_algorithm_name(algorithm) && !rest_after_options.is_empty() {
-            return from_fields(algorithm, rest_after_options);
+            let key = from_fields(algorithm, rest_after_options)?;
+            return Ok(PublicKeyLine { options: Some(first.to_owned()), ..key });
         }
         from_fields(first, rest)
     }
@@ -57,13 +58,14 @@ fn from_fields(algorithm: &str, rest: &str) -> Result<PublicKeyLine, Error> {
     Ok(key)
 }
 
-/// The first field and what follows it; a field ends at a space or tab outside double quotes (sshd(8)).
+/// The first field and what follows it; a field ends at a space or tab outside double quotes, and a quote behind a
+/// backslash is none (sshd(8)).
 fn split_field(text: &str) -> (&str, &str) {
     let mut quoted = false;
     let mut escaped = false;
     let end = text.find(|c: char| {
         let quote = c == '"' && !escaped;
-        escaped = c == '\\' && !escaped;
+        escaped = c == '\\';
         quoted ^= quote;
         !quoted && c.is_ascii_whitespace()
     });
@@ -100,6 +102,22 @@ mod tests {
         }
         let bare: PublicKeyLine = format!("ssh-ed25519 {BLOB}").parse().expect("no comment");
         assert_eq!(bare.to_string(), format!("ssh-ed25519 {BLOB}"));
+    }
+
+    #[test]
+    fn options_are_kept_as_they_stand() {
+        for options in [
+            "no-pty",
+            r#"from="10.0.0.0/8,::1",command="echo \"a b\"""#,
+            // To a server the second backslash hides the quote.
+            r#"command="a\\" b""#,
+        ] {
+            let key: PublicKeyLine =
+                format!("{options} \tssh-ed25519 {BLOB} ada").parse().expect(options);
+            assert_eq!((key.options(), key.comment()), (Some(options), "ada"));
+        }
+        let bare: PublicKeyLine = format!("ssh-ed25519 {BLOB} ada").parse().expect("a key");
+        assert_eq!(bare.options(), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::rules::{self, Rule};
+use super::value;
 
 /// An option that servers know, with the value that it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,14 @@ pub enum OptionError {
     /// The value would end the line or worse.
     #[error("the value of option `{0}` has a control character")]
     Control(&'static str),
+    /// Servers refuse the line for a value that is not of its option's form.
+    #[error("the value of option `{name}` is not {form}")]
+    Form {
+        /// The option.
+        name: &'static str,
+        /// What it should be.
+        form: &'static str,
+    },
     /// The value of `from` has a network that the server would refuse.
     #[error(transparent)]
     Rule(#[from] rules::RuleError),
@@ -151,14 +160,31 @@ fn checked(name: &'static str, value: String) -> Result<String, OptionError> {
     if value.ends_with('\\') {
         return Err(OptionError::Backslash(name));
     }
-    if name == "from" {
-        // Names and patterns are the server's to judge; a network with host bits would make it drop the line.
-        let networks = value.split(',').map(|part| part.strip_prefix('!').unwrap_or(part));
-        for network in networks.filter(|part| part.contains('/')) {
-            network.parse::<Rule>()?;
-        }
-    }
+    value::check(name, &value)?;
     Ok(value)
+}
+
+/// Reads the options that stand in front of a key: commas between them, values in quotation marks.
+///
+/// # Errors
+/// At the first that is no option, or that a server would read otherwise.
+pub fn parse_options(text: &str) -> Result<Vec<KeyOption>, OptionError> {
+    let (mut quoted, mut escaped) = (false, false);
+    let options = text.split(|c: char| {
+        quoted ^= c == '"' && !escaped;
+        escaped = c == '\\';
+        !quoted && c == ','
+    });
+    options.map(written).collect()
+}
+
+/// An option of a line; unlike one of the command line, it has its quotation marks or no server reads it.
+fn written(text: &str) -> Result<KeyOption, OptionError> {
+    let option: KeyOption = text.parse()?;
+    match text.split_once('=') {
+        Some((_, value)) if !value.starts_with('"') => Err(OptionError::Quotes(option.name)),
+        _ => Ok(option),
+    }
 }
 
 #[cfg(test)]
@@ -183,6 +209,26 @@ mod tests {
             let option: KeyOption = text.parse().expect(text);
             assert_eq!(option.to_string(), expected);
             assert_eq!(expected.parse::<KeyOption>(), Ok(option), "{expected}");
+        }
+    }
+
+    #[test]
+    fn options_of_a_line_are_parted_at_commas_outside_quotation_marks() {
+        let table: [(&str, &[&str]); 4] = [
+            ("no-pty", &["no-pty"]),
+            ("from=\"10.0.0.0/8,::1\",NO-PTY", &["from=\"10.0.0.0/8,::1\"", "no-pty"]),
+            (r#"command="a \"b,c\"",restrict"#, &[r#"command="a \"b,c\"""#, "restrict"]),
+            ("cert-authority,principals=\"a,b\"", &["cert-authority", "principals=\"a,b\""]),
+        ];
+        for (text, expected) in table {
+            let options = parse_options(text).expect(text);
+            let shown: Vec<_> = options.iter().map(KeyOption::to_string).collect();
+            assert_eq!(shown, expected);
+        }
+        for text in
+            ["", "no-pty,", "command=uptime", "command=\"a\"b", r#"command="a\\""#, "host.example"]
+        {
+            assert!(parse_options(text).is_err(), "{text}");
         }
     }
 
