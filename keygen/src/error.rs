@@ -180,6 +180,13 @@ pub enum Error {
     #[error("not a public key: {0}")]
     NotAPublicKey(&'static str),
 
+    /// A key that is restricted where it stands would be written without its restrictions.
+    #[error("the options in front of the key in `{}` would be lost", shown(&.path.to_string_lossy()))]
+    Options {
+        /// The file.
+        path: PathBuf,
+    },
+
     /// The passphrase file holds no line.
     #[error("it holds no passphrase: its first line is empty")]
     EmptyPassphrase,
@@ -243,6 +250,7 @@ impl Error {
             Self::HoldsMore { .. } => {
                 "write the key to a file of its own: keygen convert IN -o OUT"
             }
+            Self::Options { .. } => "`pubkey-copy --print FILE` writes the line with its options",
             Self::Comment => "give another comment with -C TEXT",
             Self::CannotAsk { options, .. } => return Some(format!("answer with {options}")),
             Self::NoHome => "name the file with -o FILE",

@@ -231,6 +231,26 @@ fn a_public_file_may_be_of_a_code_page() {
     assert!(shown.contains("comment      m\u{fc}ller\n"), "{shown}");
 }
 
+/// Pasted without them, the key would open more than it did where it stood.
+#[test]
+fn a_public_line_with_options_is_not_written_without_them() {
+    let home = Home::new();
+    let made = home.tool("keygen").args(["-t", "ed25519", "-o", "id", "--no-passphrase"]);
+    let line = made.run().quiet_success();
+    for options in ["cert-authority", "command=\"rsync --server\",from=\"203.0.113.7\""] {
+        home.write("restricted.pub", format!("{options} {line}"));
+        for more in [&[][..], &["--json"], &["-O", "rfc4716"]] {
+            let public = home.tool("keygen").args(["public", "restricted.pub"]).args(more.to_vec());
+            assert_eq!(
+                public.run().failure(1),
+                "keygen: the options in front of the key in `restricted.pub` would be lost\n\
+                 keygen: hint: `pubkey-copy --print FILE` writes the line with its options\n"
+            );
+        }
+        let _ = home.tool("keygen").args(["inspect", "restricted.pub"]).run().quiet_success();
+    }
+}
+
 #[test]
 fn the_public_half_needs_no_passphrase_where_it_is_in_clear() {
     let home = Home::new();

@@ -1,6 +1,6 @@
 //! `keygen public`: the public half of a key, to standard output.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -68,7 +68,7 @@ struct Object<'a> {
 
 fn public_key(args: &PublicArgs, shared: &Shared) -> Result<PublicKeyLine, Error> {
     let file = match PrivateKeyFile::read(&args.file) {
-        Err(error) if error.is_public_only() => return PublicKeyLine::read(&args.file),
+        Err(error) if error.is_public_only() => return unrestricted(&args.file),
         file => file?,
     };
     match file.public_key() {
@@ -78,5 +78,14 @@ fn public_key(args: &PublicArgs, shared: &Shared) -> Result<PublicKeyLine, Error
             let unlocked = ask::unlock(&file, &args.file, args.passphrase_file.as_ref(), shared)?;
             PublicKeyLine::of(&unlocked.key)
         }
+    }
+}
+
+/// The key of a public file. Without the options that stand in front of it, it would open more than it did there.
+fn unrestricted(path: &Path) -> Result<PublicKeyLine, Error> {
+    let key = PublicKeyLine::read(path)?;
+    match key.options() {
+        None => Ok(key),
+        Some(_) => Err(Error::Options { path: path.to_path_buf() }),
     }
 }
