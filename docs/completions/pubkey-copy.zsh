@@ -21,7 +21,7 @@ _pubkey-copy() {
 '--via=[Which clipboard]:VIA:((auto\:"The desktop'\''s clipboard where there is a desktop, else the terminal'\''s"
 native\:"The desktop'\''s clipboard\: Windows, macOS, X11, Wayland, or Windows from inside WSL"
 osc52\:"The clipboard of the terminal itself, also through SSH, by the escape sequence OSC 52"))' \
-'--select=[The agent'\''s key whose comment contains TEXT or whose fingerprint begins with it]:TEXT:_default' \
+'()--select=[The agent'\''s key whose comment contains TEXT or whose fingerprint begins with it]:TEXT:_default' \
 '--passphrase-file=[Unlock the key with the first line of FILE (\`-\` for standard input)]:FILE:_files' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '(--via)-p[Write the line to standard output; touch no clipboard]' \

@@ -27,6 +27,18 @@ fn the_agents_only_key_needs_no_name() {
 }
 
 #[test]
+fn a_key_that_is_named_is_not_selected() {
+    let home = Home::new();
+    let _line = key_pair(&home);
+    let failed = pubkey_copy(&home, ["-p", "id_ed25519", "--select", "nope"]).run().failure(2);
+    assert_eq!(
+        failed,
+        "pubkey-copy: the argument '[KEY]' cannot be used with '--select <TEXT>'\n\
+         pubkey-copy: hint: `pubkey-copy --help` lists what there is\n"
+    );
+}
+
+#[test]
 fn of_several_keys_one_is_selected() {
     let mut home = Home::new();
     let ada = key(&home, "one", "ada@node7");

@@ -55,7 +55,7 @@ pub(super) struct Args {
     agent: bool,
 
     /// The agent's key whose comment contains TEXT or whose fingerprint begins with it
-    #[arg(long, value_name = "TEXT", requires = "agent")]
+    #[arg(long, value_name = "TEXT", requires = "agent", conflicts_with = "key")]
     select: Option<String>,
 
     /// Unlock the key with the first line of FILE (`-` for standard input)
