@@ -9,5 +9,6 @@ mod generating;
 mod inspecting;
 mod killed;
 mod peers;
+mod placing;
 mod rare;
 mod reading;

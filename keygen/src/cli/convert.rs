@@ -143,8 +143,8 @@ pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, E
     let costs = args.costs.costs();
     let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
     let bytes = encode(&key, format, lock.as_ref())?;
-    Pending::write(&args.output, &bytes, Readers::Owner, existing)?.commit()?;
-    say_saved(&args.output, format, lock.is_some(), shared)
+    let pending = Pending::write(&args.output, &bytes, Readers::Owner, existing)?;
+    save(pending, &args.output, format, lock.is_some(), shared)
 }
 
 /// The same file, locked anew.
@@ -159,8 +159,8 @@ pub(super) fn passphrase(args: &PassphraseArgs, shared: &Shared) -> Result<ExitC
     let costs = args.costs.costs();
     let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
     let bytes = encode(&key, file.format(), lock.as_ref())?;
-    Pending::write(&args.file, &bytes, Readers::Owner, Existing::Replace)?.commit()?;
-    say_saved(&args.file, file.format(), lock.is_some(), shared)
+    let pending = Pending::write(&args.file, &bytes, Readers::Owner, Existing::Replace)?;
+    save(pending, &args.file, file.format(), lock.is_some(), shared)
 }
 
 /// What `--json` prints about the file that was written.
@@ -171,16 +171,19 @@ struct Saved<'a> {
     locked: bool,
 }
 
-fn say_saved(
+/// Says what there is to say about the file, and gives it its name.
+fn save(
+    pending: Pending,
     path: &Path,
     format: KeyFormat,
     locked: bool,
     shared: &Shared,
 ) -> Result<ExitCode, Error> {
     let path = path.to_string_lossy();
-    notice(shared, &format!("saved {}", shown(&path)));
     if shared.json {
-        talk::result(&json::line(&Saved { path: &path, format: format.word(), locked }))?;
+        talk::result_of_file(&json::line(&Saved { path: &path, format: format.word(), locked }))?;
     }
+    pending.commit()?;
+    notice(shared, &format!("saved {}", shown(&path)));
     Ok(ExitCode::SUCCESS)
 }

@@ -135,13 +135,11 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
     if args.output.is_none() {
         make_default_folder(&path)?;
     }
-    Pair::write(&path, &private, format!("{public}\n").as_bytes(), existing)?.commit()?;
+    let pair = Pair::write(&path, &private, format!("{public}\n").as_bytes(), existing)?;
 
     let public_path = public_beside(&path);
     let (name, public_name) = (path.to_string_lossy(), public_path.to_string_lossy());
-    notice(shared, &format!("saved {} and {}", shown(&name), shown(&public_name)));
-    notice(shared, &format!("fingerprint {}", public.fingerprint_sha256()));
-    talk::result(&if shared.json {
+    talk::result_of_file(&if shared.json {
         json::line(&Made {
             path: &name,
             public_path: &public_name,
@@ -157,6 +155,9 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
     } else {
         format!("{public}\n")
     })?;
+    pair.commit()?;
+    notice(shared, &format!("saved {} and {}", shown(&name), shown(&public_name)));
+    notice(shared, &format!("fingerprint {}", public.fingerprint_sha256()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -17,6 +17,15 @@ pub(super) fn result(text: &str) -> Result<(), Error> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Output)
 }
 
+/// Writes a result before its file has its name, so that a run whose result is lost leaves nothing behind. A reader that
+/// went away did not want it; the file is wanted all the same.
+pub(super) fn result_of_file(text: &str) -> Result<(), Error> {
+    match result(text) {
+        Err(error) if error.is_closed_pipe() => Ok(()),
+        written => written,
+    }
+}
+
 /// Says something to a person, if one is there and has not asked for silence.
 pub(super) fn notice(shared: &Shared, text: &str) {
     if is_wanted(shared) {

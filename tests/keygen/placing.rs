@@ -1,0 +1,53 @@
+//! That nothing of a failed run is left.
+
+use std::fs::File;
+
+use harness::home::Home;
+use harness::invocation::Invocation;
+
+fn keygen(home: &Home, line: &str) -> Invocation {
+    home.tool("keygen").args(line.split(' '))
+}
+
+/// Standard output that takes nothing.
+fn full() -> File {
+    File::options().write(true).open("/dev/full").expect("Linux has it")
+}
+
+#[test]
+fn a_result_that_cannot_be_said_leaves_nothing_behind() {
+    let home = Home::new();
+    let cannot = "keygen: cannot write to standard output: No space left on device (os error 28)\n";
+    for json in ["", " --json"] {
+        let line = format!("-t ed25519 --no-passphrase -o id{json}");
+        assert_eq!(keygen(&home, &line).stdout_to(full()).run().failure(1), cannot);
+        assert_eq!(home.names(), Vec::<String>::new());
+    }
+    let _ = keygen(&home, "-t ed25519 --no-passphrase -o id").run().quiet_success();
+    let (private, public) = (home.read("id"), home.read("id.pub"));
+    home.write("secret", "sesam");
+    for line in [
+        "-t ed25519 --no-passphrase -o id --force",
+        "passphrase id --new-passphrase-file secret --json",
+        "convert id -o id -O pkcs8 --force --json",
+        "convert id -o other --json",
+    ] {
+        assert_eq!(keygen(&home, line).stdout_to(full()).run().failure(1), cannot, "{line}");
+        assert_eq!((home.read("id"), home.read("id.pub")), (private.clone(), public.clone()));
+        assert_eq!(home.names(), ["id", "id.pub", "secret"]);
+    }
+}
+
+#[test]
+fn a_reader_that_went_away_leaves_the_key() {
+    let home = Home::new();
+    for json in ["", " --json"] {
+        let line = format!("-t ed25519 --no-passphrase -o id --force{json}");
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let left = keygen(&home, &line).stdout_to(writer).run();
+        assert_eq!((left.code(), left.stderr()), (0, ""));
+        let shown = home.peer("ssh-keygen").args(["-yf", "id"]).run().quiet_success();
+        assert!(home.read_text("id.pub").starts_with(shown.trim_end()), "{shown}");
+    }
+}
