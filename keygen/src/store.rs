@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::permissions;
 use crate::random;
+use crate::text::shown;
 
 /// What to do with a file that is already there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,10 +165,20 @@ pub(crate) fn check_private(path: &Path, existing: Existing) -> Result<(), Error
         let reason = "a private key is written to a file, not to standard output";
         return Err(Error::Usage(format!("-o -: {reason}")));
     }
+    if !ends_with_a_name(path) {
+        let name = shown(&path.to_string_lossy());
+        return Err(Error::Usage(format!("-o {name}: this names a folder, not a file")));
+    }
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pub")) {
         return Err(Error::PublicName { path: path.to_path_buf() });
     }
     check(path, existing)
+}
+
+/// Whether there is a name behind the last separator: not in `keys/`, `keys/.`, `..` or nothing.
+fn ends_with_a_name(path: &Path) -> bool {
+    let written = path.as_os_str().as_encoded_bytes();
+    path.file_name().is_some_and(|name| written.ends_with(name.as_encoded_bytes()))
 }
 
 /// Refuses a place in no folder, one that no file can have, and one that is taken, unless it may be replaced.

@@ -18,6 +18,18 @@ pub fn report(tool: &str, error: &clap::Error) -> ExitCode {
     ExitCode::from(2)
 }
 
+/// A comment of an option. It ends with its line; anything that could end it earlier is refused, not escaped.
+///
+/// # Errors
+/// When there is a control character in it.
+pub fn comment(text: &str) -> Result<String, &'static str> {
+    if text.chars().any(char::is_control) {
+        Err("a comment is one line without control characters")
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 /// What clap says in paragraphs, in lines: the complaint, and its tips. The usage is in the help.
 fn plain(tool: &str, said: &str) -> String {
     let line = |paragraph: &str| {

@@ -1,4 +1,4 @@
-//! That nothing of a failed run is left.
+//! Where new files go, and that nothing of a failed run is left.
 
 use std::fs::File;
 
@@ -50,4 +50,25 @@ fn a_reader_that_went_away_leaves_the_key() {
         let shown = home.peer("ssh-keygen").args(["-yf", "id"]).run().quiet_success();
         assert!(home.read_text("id.pub").starts_with(shown.trim_end()), "{shown}");
     }
+}
+
+/// A search for primes of this size takes longer than anybody waits for a test.
+#[test]
+fn what_no_key_can_have_is_refused_before_the_search() {
+    let home = Home::new();
+    for (option, value, said) in [
+        ("-C", "a\nb", "a comment is one line without control characters"),
+        ("-C", "a\u{1b}b", "a comment is one line without control characters"),
+        ("-o", "keys/", "-o keys/: this names a folder, not a file\n"),
+        ("-o", "keys/.", "-o keys/.: this names a folder, not a file\n"),
+        ("-o", "..", "-o ..: this names a folder, not a file\n"),
+    ] {
+        let search = keygen(&home, "-b 16384 --no-passphrase").args([option, value]);
+        let failed = search.run().failure(2);
+        assert!(failed.contains(said), "{failed}");
+    }
+    assert_eq!(home.names(), Vec::<String>::new());
+    let _ = keygen(&home, "-t ed25519 --no-passphrase -o id").run().quiet_success();
+    let failed = keygen(&home, "convert id -o other -C").arg("a\nb").run().failure(2);
+    assert!(failed.contains("a comment is one line"), "{failed}");
 }

@@ -16,6 +16,7 @@ use crate::key_file::{KeyFormat, Lock, PrivateKeyFile, encode};
 use crate::passphrase::Passphrase;
 use crate::store::{Existing, Pending, Readers, check_private};
 use crate::text::shown;
+use crate::usage;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct ConvertArgs {
@@ -32,7 +33,7 @@ pub(super) struct ConvertArgs {
     format: Option<KeyFormat>,
 
     /// Another comment than the key has
-    #[arg(short = 'C', long)]
+    #[arg(short = 'C', long, value_parser = usage::comment)]
     comment: Option<String>,
 
     /// Replace an existing file

@@ -19,6 +19,7 @@ use crate::permissions;
 use crate::public_key::PublicKeyLine;
 use crate::store::{Existing, Pair, public_beside};
 use crate::text::shown;
+use crate::usage;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct GenerateArgs {
@@ -34,7 +35,7 @@ pub(super) struct GenerateArgs {
     bits: Option<u32>,
 
     /// Comment in the files [such as rsa-key-20261122]
-    #[arg(short = 'C', long)]
+    #[arg(short = 'C', long, value_parser = usage::comment)]
     comment: Option<String>,
 
     /// Private key [as ssh-keygen's]; .pub beside it

@@ -43,7 +43,7 @@ pub(super) struct Args {
     pub(super) option: Vec<KeyOption>,
 
     /// Write this comment instead of the key's own
-    #[arg(long, value_name = "TEXT", value_parser = comment)]
+    #[arg(long, value_name = "TEXT", value_parser = keygen::usage::comment)]
     pub(super) comment: Option<String>,
 
     /// Which clipboard
@@ -124,14 +124,5 @@ impl Args {
             (dash(&self.passphrase_file), "--passphrase-file"),
         ];
         readers.into_iter().filter(|(reads, _)| *reads).map(|(_, name)| name).collect()
-    }
-}
-
-/// A comment ends with the line; anything that could end it earlier is refused, not escaped.
-fn comment(text: &str) -> Result<String, &'static str> {
-    if text.chars().any(char::is_control) {
-        Err("a comment is one line without control characters")
-    } else {
-        Ok(text.to_owned())
     }
 }
