@@ -1,4 +1,4 @@
-//! Who may read a private key file: its mode on Unix, its access list on Windows, where the two files have the same
+//! Who may read a key file: its mode on Unix, its access list on Windows, where the two files have the same
 //! functions.
 
 #[cfg(unix)]
@@ -18,6 +18,17 @@ use std::path::Path;
 /// Creates a file that did not exist, from its first moment for its owner only.
 pub(crate) fn create_owner_only(path: &Path) -> io::Result<File> {
     platform::create_owner_only(path)
+}
+
+/// Creates a file that did not exist for all to read, and for its owner to write.
+pub(crate) fn create_public(path: &Path) -> io::Result<File> {
+    platform::create_public(path)
+}
+
+/// Gives a new file the owner of the one that it will replace, if there is one: a file that the system's administrator
+/// wrote would be lost to its owner.
+pub(crate) fn keep_owner(file: &File, replaced: &Path) -> io::Result<()> {
+    platform::keep_owner(file, replaced)
 }
 
 /// Creates a folder for its owner only.

@@ -26,7 +26,7 @@ pub(crate) enum Existing {
 pub(crate) enum Readers {
     /// The owner: private keys.
     Owner,
-    /// Whom the directory and umask allow: public keys.
+    /// Everybody whom the directory and umask allow: public keys.
     Anyone,
 }
 
@@ -52,17 +52,20 @@ impl Pending {
         let pending = Self { written: temporary_beside(&place)?, place, existing };
         let create = || match readers {
             Readers::Owner => permissions::create_owner_only(&pending.written),
-            Readers::Anyone => File::options().write(true).create_new(true).open(&pending.written),
+            Readers::Anyone => permissions::create_public(&pending.written),
         };
-        let write = || -> io::Result<()> {
+        let written = || -> io::Result<File> {
             let mut file = create()?;
             file.write_all(bytes)?;
-            file.sync_all()
+            file.sync_all()?;
+            Ok(file)
         };
-        match write() {
-            Ok(()) => Ok(pending),
-            Err(error) => Err(Error::from(error).in_file("write", path)),
+        let file = written().map_err(|error| Error::from(error).in_file("write", path))?;
+        if existing == Existing::Replace {
+            permissions::keep_owner(&file, &pending.place)
+                .map_err(|error| Error::from(error).in_file("keep the owner of", path))?;
         }
+        Ok(pending)
     }
 
     /// Gives the file its name, in one step.

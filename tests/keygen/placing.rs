@@ -1,6 +1,7 @@
-//! Where new files go, and that nothing of a failed run is left.
+//! Where new files go, whose they are, and that nothing of a failed run is left.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 
 use harness::home::Home;
 use harness::invocation::Invocation;
@@ -71,4 +72,41 @@ fn what_no_key_can_have_is_refused_before_the_search() {
     let _ = keygen(&home, "-t ed25519 --no-passphrase -o id").run().quiet_success();
     let failed = keygen(&home, "convert id -o other -C").arg("a\nb").run().failure(2);
     assert!(failed.contains("a comment is one line"), "{failed}");
+}
+
+#[test]
+fn a_public_file_is_the_owners_to_write_whatever_the_umask() {
+    let home = Home::new();
+    for (umask, expected) in [("000", 0o644), ("022", 0o644), ("077", 0o600)] {
+        let line =
+            format!("umask {umask} && keygen -t ed25519 --no-passphrase -o id --force >public");
+        let _ = home.shell(&line).run().quiet_success();
+        let mode = |file| fs::metadata(home.path(file)).expect("there").permissions().mode();
+        assert_eq!((mode("id") & 0o777, mode("id.pub") & 0o777), (0o600, expected), "{umask}");
+    }
+}
+
+/// As the system's administrator, which the tests run as where accounts are made.
+#[test]
+fn a_file_that_is_replaced_stays_its_owners() {
+    let home = Home::new();
+    home.write("secret", "sesam");
+    let _ = keygen(&home, "-t ed25519 --no-passphrase -o id").run().quiet_success();
+    let (user, group) = (12_345, 23_456);
+    for file in ["id", "id.pub"] {
+        chown(home.path(file), Some(user), Some(group)).expect("the tests run as root");
+    }
+    let owned = |file| {
+        let found = fs::metadata(home.path(file)).expect("there");
+        (found.uid(), found.gid(), found.permissions().mode() & 0o777)
+    };
+    for line in [
+        "passphrase id --new-passphrase-file secret --rounds 1",
+        "convert id -o id -O pkcs8 --force --passphrase-file secret --no-new-passphrase",
+        "-t ed25519 --no-passphrase -o id --force",
+    ] {
+        let _ = keygen(&home, line).run().quiet_success();
+        assert_eq!(owned("id"), (user, group, 0o600), "{line}");
+    }
+    assert_eq!(owned("id.pub"), (user, group, 0o644));
 }

@@ -2,12 +2,30 @@
 
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown,
+};
 use std::path::Path;
 
 /// Creates a file that did not exist with mode 0600.
 pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Creates a file that did not exist with mode 0644, or less where the umask says so.
+pub(super) fn create_public(path: &Path) -> io::Result<File> {
+    File::options().write(true).create_new(true).mode(0o644).open(path)
+}
+
+/// Changes owner and group to those of the other file, if it exists.
+pub(super) fn keep_owner(file: &File, replaced: &Path) -> io::Result<()> {
+    let Ok(old) = fs::metadata(replaced) else { return Ok(()) };
+    let new = file.metadata()?;
+    if old.gid() != new.gid() {
+        // The mode gives the group nothing that others do not have, so one that its owner is not in is no loss.
+        let _ = fchown(file, None, Some(old.gid()));
+    }
+    if old.uid() == new.uid() { Ok(()) } else { fchown(file, Some(old.uid()), None) }
 }
 
 /// Creates a folder with mode 0700.

@@ -36,6 +36,16 @@ pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {
     create_file(&wide(path), &list.attributes())
 }
 
+/// Creates a file that did not exist, with the access list that its folder hands down.
+pub(super) fn create_public(path: &Path) -> io::Result<File> {
+    File::options().write(true).create_new(true).open(path)
+}
+
+/// Nothing: on Windows only who owns a file, or administers the system, can replace it, and keeps it.
+pub(super) fn keep_owner(_file: &File, _replaced: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Creates a folder with a protected access list, which what is made in it inherits.
 pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     let list = AccessList::of_owner("OICI")?;
