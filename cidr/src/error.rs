@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::address::Family;
 use crate::my_address::{Answer, Unusable};
+use crate::range::Count;
 use crate::rules::Input;
 use crate::rules::scan::Refusal;
 
@@ -78,6 +79,9 @@ pub enum Error {
     /// Two lists were to come from standard input.
     #[error("cannot read two lists from standard input")]
     StdinTwice,
+    /// There is no rule in the input of `show`.
+    #[error("cannot show any network: the input has none")]
+    NothingToShow,
     /// The list of addresses to look for is empty.
     #[error("cannot tell what is inside: no address was given")]
     NoAddress,
@@ -117,7 +121,7 @@ pub enum Error {
         /// In bits.
         prefix: u8,
         /// How many.
-        count: u128,
+        count: Count,
     },
 }
 

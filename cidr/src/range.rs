@@ -126,6 +126,13 @@ pub struct Count {
     less_one: u128,
 }
 
+impl Count {
+    /// Of what was counted, at least one; none for 2^128.
+    pub(crate) fn of(counted: Option<u128>) -> Self {
+        Self { less_one: counted.map_or(u128::MAX, |count| count.saturating_sub(1)) }
+    }
+}
+
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.less_one.checked_add(1) {

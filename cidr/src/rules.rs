@@ -3,6 +3,7 @@
 //! What one entry may look like is in [`entry`], its numbers in [`number`], what is refused in [`fault`]; the text around
 //! entries (separators, comments, lines) is in [`scan`]; decoding and the sharing out of large inputs among threads in [`pieces`].
 
+mod at_file;
 pub mod entry;
 pub mod fault;
 pub mod number;
@@ -10,10 +11,11 @@ pub mod pieces;
 pub mod scan;
 mod utf16;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use crate::Error;
@@ -33,15 +35,14 @@ pub enum Input {
     Stdin,
 }
 
-impl std::str::FromStr for Input {
-    type Err = std::convert::Infallible;
-
-    fn from_str(argument: &str) -> Result<Self, Self::Err> {
-        Ok(match argument.strip_prefix('@') {
-            Some(path) => Self::File(path.into()),
+impl From<OsString> for Input {
+    fn from(argument: OsString) -> Self {
+        match at_file::named(&argument) {
+            Some(path) => Self::File(path),
             None if argument == "-" => Self::Stdin,
-            None => Self::Text(argument.to_owned()),
-        })
+            // What stands in for a byte that is no text is in no rule, and refused.
+            None => Self::Text(argument.to_string_lossy().into_owned()),
+        }
     }
 }
 
@@ -150,8 +151,21 @@ pub fn read<T: Send>(
     };
     pieces::read(reader, leniency, parse, take).map_err(|failure| match failure {
         pieces::Failure::Read(source) => Error::Read { input: input.clone(), source },
-        pieces::Failure::Refused(refusal) => Error::Refused { input: input.clone(), refusal },
+        pieces::Failure::Refused(refusal) => {
+            Error::Refused { input: input.clone(), refusal: or_a_file(refusal, input) }
+        }
     })
+}
+
+/// An argument that is the name of a file was probably meant to be read.
+fn or_a_file(refusal: scan::Refusal, input: &Input) -> scan::Refusal {
+    match input {
+        Input::Text(name) if Path::new(name).is_file() => {
+            let fault = fault::Fault::FileName(name.escape_debug().to_string());
+            scan::Refusal { fault, ..refusal }
+        }
+        _ => refusal,
+    }
 }
 
 /// The ranges of one piece, unordered.

@@ -102,17 +102,17 @@ impl<A: Address> Ranges<A> {
         Self { ranges }
     }
 
-    /// The number of networks of the given prefix that fill the set exactly.
+    /// The number of networks of the given prefix that fill the set exactly; none for 2^128, which is one too many.
     ///
     /// # Errors
     ///
     /// The first network of the set that is smaller than that.
-    pub fn count_of_prefix(&self, prefix: u8) -> Result<u128, Network<A>> {
-        let mut count = 0_u128;
+    pub fn count_of_prefix(&self, prefix: u8) -> Result<Option<u128>, Network<A>> {
+        let mut count = Some(0_u128);
         for network in self.networks() {
             let bits = prefix.checked_sub(network.prefix()).ok_or(network)?;
-            // Only ::/0 split into single addresses has more than a u128 can count.
-            count = count.saturating_add(1_u128.checked_shl(bits.into()).unwrap_or(u128::MAX));
+            let pieces = 1_u128.checked_shl(bits.into());
+            count = count.and_then(|count| count.checked_add(pieces?));
         }
         Ok(count)
     }

@@ -1,6 +1,8 @@
 //! What is read, and what is refused with its place.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 
 use harness::home::Home;
 
@@ -130,6 +132,41 @@ fn a_million_good_lines() {
     assert_eq!(merged.lines().next(), Some("0.0.0.0/13"));
     assert_eq!(merged.lines().last(), Some("0.15.66.0/26"));
     assert_eq!(merged.lines().count(), 7);
+}
+
+#[test]
+fn the_name_of_a_file_takes_an_at_sign() {
+    let home = Home::new();
+    home.write("rules.txt", "10.0.0.0/8\n");
+    let merge = |rules: &str| home.tool("cidr").args(["merge", rules]).run();
+    assert_eq!(
+        merge("rules.txt").failure(1),
+        "cidr: cannot read argument:1:1: `rules.txt` is the name of a file, not an IP address, network or range\n\
+         cidr: hint: write @rules.txt to read it\n"
+    );
+    assert_eq!(merge("@rules.txt").quiet_success(), "10.0.0.0/8\n");
+    let absent = merge("absent.txt").failure(1);
+    assert!(absent.contains("`absent.txt` is not an IP address, network or range\n"), "{absent}");
+}
+
+#[test]
+fn the_name_of_a_file_may_be_any_bytes() {
+    let home = Home::new();
+    let name = OsStr::from_bytes(b"no\xff");
+    home.write(name, "10.0.0.0/8\n");
+    let merge = |argument: &[u8]| {
+        home.tool("cidr").arg("merge").arg(OsStr::from_bytes(argument).to_owned()).run()
+    };
+    assert_eq!(merge(b"@no\xff").quiet_success(), "10.0.0.0/8\n");
+    assert_eq!(
+        merge(b"@absent\xff").failure(1),
+        "cidr: cannot open `absent\u{fffd}`: No such file or directory (os error 2)\n"
+    );
+    let rule = merge(b"10.0.0.\xff").failure(1);
+    assert!(
+        rule.starts_with("cidr: cannot read argument:1:1: `10.0.0.\u{fffd}` is not an"),
+        "{rule}"
+    );
 }
 
 #[test]

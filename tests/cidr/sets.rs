@@ -167,6 +167,29 @@ fn show_says_network_ends_and_size_as_read() {
 }
 
 #[test]
+fn show_has_nothing_to_allow() {
+    let shown = Home::new().tool("cidr").arg("show").stdin("# none\n").run();
+    assert_eq!(shown.failure(1), "cidr: cannot show any network: the input has none\n");
+}
+
+#[test]
+fn the_count_of_too_many_networks_is_exact() {
+    for (rule, prefix, count) in [
+        ("::/0", "128", "340282366920938463463374607431768211456"),
+        ("::/0", "127", "170141183460469231731687303715884105728"),
+        ("0.0.0.0/0", "32", "4294967296"),
+    ] {
+        assert_eq!(
+            cidr(&["split", rule, "--prefix", prefix]).failure(1),
+            format!(
+                "cidr: cannot split into /{prefix} networks: there would be {count} of them\n\
+                 cidr: hint: at most 16777216 are printed\n"
+            )
+        );
+    }
+}
+
+#[test]
 fn standard_input_is_one_list() {
     assert_eq!(
         cidr(&["subtract", "--minus", "-"]).failure(2),

@@ -11,6 +11,7 @@ use super::{Notices, print};
 use crate::Error;
 use crate::address::Address;
 use crate::network::{AnyNetwork, IPV4_MAPPED};
+use crate::range::Count;
 use crate::render::labels::Labels;
 use crate::render::{self, Format};
 use crate::rules::entry::Entry;
@@ -124,8 +125,8 @@ fn check_split<A: Address>(ranges: &Ranges<A>, prefix: u8) -> Result<(), Error> 
         return Err(Error::Prefix { prefix, family: A::FAMILY });
     }
     match ranges.count_of_prefix(prefix) {
-        Ok(count) if count > MOST_NETWORKS => Err(Error::TooManyNetworks { prefix, count }),
-        Ok(_) => Ok(()),
+        Ok(Some(0..=MOST_NETWORKS)) => Ok(()),
+        Ok(count) => Err(Error::TooManyNetworks { prefix, count: Count::of(count) }),
         Err(network) => Err(Error::Indivisible { prefix, network: network.to_string() }),
     }
 }
@@ -194,7 +195,7 @@ pub(super) fn show(args: &Show) -> Result<ExitCode, Error> {
     read_once(&[&inputs])?;
     let entries = rules::read_entries(&inputs, args.reading.leniency())?;
     if entries.is_empty() {
-        return Err(Error::Empty);
+        return Err(Error::NothingToShow);
     }
     let networks = entries.iter().flat_map(|entry| entry.networks());
     let stdout = std::io::stdout().lock();

@@ -10,6 +10,9 @@ pub enum Fault {
     /// None of the forms.
     #[error("is not an IP address, network or range")]
     NotAnAddress,
+    /// `rules.txt`, and there is such a file.
+    #[error("is the name of a file, not an IP address, network or range")]
+    FileName(String),
     /// `010.1.1.1`
     #[error("has a leading zero, which some programs read as octal")]
     LeadingZero,
@@ -64,6 +67,7 @@ impl Fault {
             Self::NotAnAddress => {
                 "write 203.0.113.7, 203.0.113.0/24, 203.0.113.1-203.0.113.6 or 2001:db8::/32".into()
             }
+            Self::FileName(name) => format!("write @{name} to read it"),
             Self::LeadingZero => "write each number without leading zeros".into(),
             Self::NotFourNumbers | Self::BareNumber => {
                 "write all four numbers, such as 10.0.0.1".into()
