@@ -95,7 +95,16 @@ fn standard_input() -> Result<String, Error> {
 }
 
 fn find_key(args: &Args) -> Result<Found, Error> {
-    let ask = |name: &str| Passphrase::ask(&format!("Passphrase for {name}: "));
+    let ask = |name: &str| {
+        Passphrase::ask(&format!("Passphrase for {name}: ")).map_err(|error| match error {
+            keygen::Error::NoTerminal { .. } => keygen::Error::CannotAsk {
+                about: format!("for the passphrase of {name}"),
+                why: "there is no terminal",
+                options: "--passphrase-file FILE",
+            },
+            error => error,
+        })
+    };
     let unlock = match &args.passphrase_file {
         Some(path) => Unlock::With(Passphrase::read_file(path)?),
         None if args.batch => Unlock::Never,

@@ -112,6 +112,11 @@ fn only_a_locked_pem_file_takes_its_passphrase() {
     let told = pubkey_copy(&home, ["-p", "id_rsa", "--passphrase-file", "passphrase"]).run();
     assert_eq!(key_of(&told.quiet_success()), key_of(&line));
 
+    assert_eq!(
+        pubkey_copy(&home, ["-p", "id_rsa"]).run().failure(1),
+        "pubkey-copy: cannot ask for the passphrase of `id_rsa`: there is no terminal\n\
+         pubkey-copy: hint: answer with --passphrase-file FILE\n"
+    );
     let mut terminal = pubkey_copy(&home, ["-p", "id_rsa"]).on_terminal_with_stdout_piped();
     terminal.expect("Passphrase for `id_rsa`: ");
     terminal.send_line("wrong horse");
