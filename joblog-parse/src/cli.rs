@@ -46,7 +46,7 @@ struct Args {
     output: Format,
 
     /// The same as -o json
-    #[arg(long, conflicts_with = "output")]
+    #[arg(long, conflicts_with = "output", long_help = JSON_HELP)]
     json: bool,
 
     /// Look for this instead: groups named user, host and, if any, port
@@ -82,6 +82,14 @@ struct Args {
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
     color: clap::ColorChoice,
 }
+
+const JSON_HELP: &str = "\
+The same as -o json
+
+An object for each login: user, host, port, jump, identity_file, host_key and job, null where the log does not say; \
+source, line, tier (command, fields, prose, address, copy or pattern) and text say where it was found, and as what.
+
+With --explain, for each candidate: source, line, tier, target (null if it is none), verdict, reason, text.";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -43,6 +43,22 @@ enum Command {
     Passphrase(convert::PassphraseArgs),
 }
 
+const JSON_HELP: &str = "\
+Results as JSON
+
+Of a new key: path, public_path, format, algorithm, bits, comment, locked, fingerprint_sha256, fingerprint_md5 and \
+public_key, which is the line.
+
+Of `public`: algorithm, bits, comment, fingerprint_sha256, fingerprint_md5, public_key. Of `convert` and \
+`passphrase`: path, format, locked.
+
+Of `inspect`, an object for each file: path, format, private (else a public key), algorithm, bits, comment, locked, \
+cipher, kdf, fingerprint_sha256, fingerprint_md5, certificate, warnings, and with --randomart also randomart. What \
+there is not, or is not known before the key is unlocked, is null.
+
+A certificate has key_id, serial, principals, valid_after, valid_before (seconds from 1970; null for no end) and \
+signed_by. Each of the warnings has a name for scripts and a text for people.";
+
 /// What every command understands.
 #[derive(Clone, Debug, clap::Args)]
 struct Shared {
@@ -65,7 +81,7 @@ struct Shared {
     batch: bool,
 
     /// Results as JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, long_help = JSON_HELP)]
     json: bool,
 }
 

@@ -45,6 +45,42 @@ fn json_is_ascii_objects_with_plain_names() {
     }
 }
 
+/// What a script relies on is written down where its author looks.
+#[test]
+fn every_name_stands_in_the_help() {
+    let world = World::new();
+    let home = &world.home;
+    home.write("secret", "sesam");
+    let sign = "keygen -q -t ed25519 --no-passphrase -o ca >ca.line && \
+                ssh-keygen -q -s ca -I ada -n ada id.pub";
+    let _ = home.shell(sign).run().quiet_success();
+    for line in [
+        "keygen -t ed25519 --no-passphrase -o new.ppk --json",
+        "keygen public new.ppk --json",
+        "keygen convert new.ppk -o new --json",
+        "keygen passphrase new --new-passphrase-file secret --rounds 1 --json",
+        "keygen inspect new id.ppk id-cert.pub --randomart --json",
+        "pubkey-copy id.ppk --print --option no-pty --json",
+        "joblog-parse job.log --json",
+        "joblog-parse job.log --explain --json",
+        "cidr show ::/0 --json",
+        "cidr contains ::/0 --address ::1 --json",
+    ] {
+        let tool = line.split(' ').next().expect("a program");
+        let command = if tool == "cidr" { line.split(' ').nth(1) } else { None };
+        let help = home.tool(tool).args(command).arg("--help").run().quiet_success();
+        let words: Vec<&str> =
+            help.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        let stdout = home.shell(line).run().quiet_success();
+        for object in stdout.lines() {
+            let object: Value = serde_json::from_str(object).expect("JSON");
+            for name in names(&object) {
+                assert!(words.contains(&name), "{line}: `{name}` is not in {help}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_key_made_with_json_is_described_and_nothing_else_is_written() {
     let world = World::new();

@@ -38,7 +38,8 @@ pub(super) struct Args {
 
     /// Add an option such as `restrict` or `command="…"` (repeatable)
     ///
-    /// The options are those of sshd(8). The quotation marks may be left out.
+    /// The options are those of sshd(8). The quotation marks may be left out. What stands in front of the key in a public
+    /// file is kept.
     #[arg(long, value_name = "OPT")]
     pub(super) option: Vec<KeyOption>,
 
@@ -69,7 +70,7 @@ pub(super) struct Args {
     pub(super) batch: bool,
 
     /// Describe the line as a JSON object on standard output
-    #[arg(long)]
+    #[arg(long, long_help = JSON_HELP)]
     pub(super) json: bool,
 
     /// Say nothing about a success
@@ -80,6 +81,12 @@ pub(super) struct Args {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(super) color: clap::ColorChoice,
 }
+
+const JSON_HELP: &str = "\
+Describe the line as a JSON object on standard output
+
+Its fields: line, options (a list), algorithm, bits, comment, sha256 (the fingerprint), origin (the file, \
+`standard input` or `the agent`) and clipboard (`native`, `osc52` or `wsl`; null with --print).";
 
 const EXAMPLES: &str = "\
 Examples:
