@@ -41,7 +41,7 @@ pub(super) fn create_public(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).open(path)
 }
 
-/// Nothing: on Windows only who owns a file, or administers the system, can replace it, and keeps it.
+/// Nothing: the access list of a new private key names whoever runs this, and public files have that of their folder.
 pub(super) fn keep_owner(_file: &File, _replaced: &Path) -> io::Result<()> {
     Ok(())
 }
