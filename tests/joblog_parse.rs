@@ -8,4 +8,5 @@ mod corpus;
 mod faces;
 #[cfg(unix)]
 mod following;
+mod halves;
 mod properties;

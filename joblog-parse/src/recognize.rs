@@ -2,7 +2,7 @@
 //!
 //! Which of the candidates is the target is decided in [`crate::choose`]. The parts: `command` reads the command lines
 //! of ssh and its like (`program`, `putty`, `mosh`), `copy` those of scp and its like, `address` finds addresses and `user@address`, `field` labelled values whose
-//! `label`s are a closed vocabulary, `table` columns, `prose` users named in sentences, `host_key` announced keys.
+//! `label`s are a closed `vocabulary`, `table` columns, `prose` users named in sentences, `host_key` announced keys.
 //! `json` keeps together what stands in one object, and `join` puts the halves together.
 
 mod address;
@@ -25,6 +25,7 @@ mod shell;
 mod spelled;
 mod table;
 mod values;
+mod vocabulary;
 
 use std::borrow::Cow;
 

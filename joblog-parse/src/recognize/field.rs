@@ -14,6 +14,8 @@ pub(super) struct Field<'a> {
     /// Where the value stands, its quotes included.
     pub(super) span: Range<usize>,
     pub(super) form: Form,
+    /// The label as it is written.
+    pub(super) name: &'a str,
 }
 
 /// Where a label and its value meet.
@@ -90,12 +92,12 @@ fn next_joint(text: &str, from: usize) -> Option<Joint> {
 
 fn field<'a>(text: &'a str, done: usize, joint: &Joint) -> Option<Field<'a>> {
     let before = text.get(done..joint.label_end)?;
-    let (label, form) = label(before, joint.sign == Sign::Equals)?;
+    let (label, form, name) = label(before, joint.sign == Sign::Equals)?;
     if joint.sign == Sign::Is && label != Label::User {
         return None;
     }
     let (value, span) = value(text, joint.value_start)?;
-    Some(Field { label, value, span, form })
+    Some(Field { label, value, span, form, name })
 }
 
 /// What the object or list is about that begins behind `before`.
@@ -103,17 +105,18 @@ pub(super) fn label_of_group(before: &str) -> Option<Label> {
     let trimmed = before.trim_end();
     let arrow = trimmed.strip_suffix("=>");
     let labelled = arrow.or_else(|| trimmed.strip_suffix([':', '=']))?;
-    label(labelled, !trimmed.ends_with(':')).map(|(label, _)| label)
+    label(labelled, !trimmed.ends_with(':')).map(|(label, ..)| label)
 }
 
-/// The meaning of the label that `before` ends with.
-fn label(before: &str, is_equals: bool) -> Option<(Label, Form)> {
+/// The meaning of the label, its form and the label itself that `before` ends with.
+fn label(before: &str, is_equals: bool) -> Option<(Label, Form, &str)> {
     // `User.........: ada`
     let trimmed = before.trim_end().trim_end_matches('.');
     for quote in ["\\\"", "\"", "'"] {
         if let Some(open) = trimmed.strip_suffix(quote) {
             let start = open.rfind(quote)? + quote.len();
-            return Some((classify(open.get(start..)?, Form::Key)?, Form::Key));
+            let name = open.get(start..)?;
+            return Some((classify(name, Form::Key)?, Form::Key, name));
         }
     }
     let phrase = last_phrase(trimmed);
@@ -121,10 +124,10 @@ fn label(before: &str, is_equals: bool) -> Option<(Label, Form)> {
     let is_glued = is_equals && trimmed.len() == before.len();
     if is_glued || last_word.len() == phrase.len() || last_word.contains('_') {
         let form = if is_equals || last_word.contains('_') { Form::Key } else { Form::Phrase };
-        return Some((classify(last_word, Form::Key)?, form));
+        return Some((classify(last_word, Form::Key)?, form, last_word));
     }
     let form = if is_equals { Form::Key } else { Form::Phrase };
-    Some((classify(phrase, Form::Phrase)?, form))
+    Some((classify(phrase, Form::Phrase)?, form, phrase))
 }
 
 /// What comes behind the last sign that ends a phrase.
@@ -205,6 +208,7 @@ fn setting(text: &str) -> Option<Field<'_>> {
         value: Cow::Borrowed(bare),
         span: start..start + value.len(),
         form: Form::Key,
+        name: keyword,
     })
 }
 
@@ -228,6 +232,7 @@ fn pair(text: &str) -> Option<Field<'_>> {
         value: Cow::Borrowed(value),
         span: start..start + value.len(),
         form: Form::Phrase,
+        name: name.trim(),
     })
 }
 

@@ -1,7 +1,9 @@
 //! Halves of announcements, a user here and a host there, put together; never those of different clusters.
 
+use std::cmp::Ordering;
 use std::num::NonZeroU16;
 
+use super::label::Naming;
 use super::{Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Host, HostKey, IdentityFile, Jump, Target, User};
@@ -68,8 +70,22 @@ pub(super) struct Half<T> {
 
 /// A user, or why there is none: a refused name stands in the way of those before it.
 pub(super) type UserHalf = Half<Result<User, Refusal>>;
-/// A host and the port that was written behind it.
-pub(super) type HostHalf = Half<(Host, Option<NonZeroU16>)>;
+/// A host and what stands with it.
+pub(super) type HostHalf = Half<Place>;
+
+/// A host, the port that was written behind it, and what it is called.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) host: Host,
+    pub(super) port: Option<NonZeroU16>,
+    pub(super) name: Naming,
+}
+
+impl Place {
+    pub(super) fn new(host: Host, port: Option<NonZeroU16>, name: Naming) -> Self {
+        Self { host, port, name }
+    }
+}
 
 /// Values that belong together: of one JSON object, one section, one paragraph.
 #[derive(Debug, Clone, Default)]
@@ -94,10 +110,42 @@ pub(super) struct Joined {
     pub(super) outcome: Result<Target, Refusal>,
 }
 
+/// A user that further hosts may belong to.
+#[derive(Debug)]
+struct Named {
+    ids: Ids,
+    user: UserHalf,
+    /// What its host is called, where it has one, and how far that one holds it.
+    pair: Option<(Naming, Hold)>,
+}
+
+/// How far a user is that of the host it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// One line names both.
+    Line,
+    /// The host came in a later line.
+    Lines,
+    /// The host came in an earlier line.
+    HostFirst,
+}
+
+impl Named {
+    /// Whether a further host may be that of the user as well: a new address is announced as the first one was, or more
+    /// clearly. Any other host in a log is that of something else.
+    fn may_have(&self, name: &Naming) -> bool {
+        self.pair.as_ref().is_none_or(|(had, hold)| match hold {
+            Hold::Line => name.is_like(had),
+            Hold::Lines => name.is_like(had) || name.is_announcement,
+            Hold::HostFirst => name.is_announcement && !had.is_announcement,
+        })
+    }
+}
+
 /// The halves that are still open.
 #[derive(Debug, Default)]
 pub(super) struct Open {
-    users: Vec<(Ids, UserHalf)>,
+    users: Vec<Named>,
     hosts: Vec<(Ids, Block)>,
 }
 
@@ -125,7 +173,7 @@ impl Block {
 
     /// The target that the block and the user make.
     fn joined(&self, ids: &Ids, user: &UserHalf, host: &HostHalf) -> Joined {
-        let (name, port) = &host.value;
+        let Place { host: name, port, .. } = &host.value;
         let outcome = user.value.clone().map(|user| Target {
             port: port.or(self.port),
             jump: self.jump.clone(),
@@ -152,16 +200,23 @@ impl Open {
         match (&block.user, block.main_host()) {
             (Some(user), Some(host)) => {
                 let joined = block.joined(&block.ids, user, host);
-                // A user that was named after its host is that host's alone.
-                if user.line <= host.line {
-                    self.keep_user(block.ids.clone(), user.clone());
-                }
+                let hold = match user.line.cmp(&host.line) {
+                    Ordering::Less => Hold::Lines,
+                    Ordering::Equal => Hold::Line,
+                    Ordering::Greater => Hold::HostFirst,
+                };
+                let pair = Some((host.value.name.clone(), hold));
+                self.keep_user(Named { ids: block.ids.clone(), user: user.clone(), pair });
                 Some(joined)
             }
             (Some(user), None) => self.user_alone(&block.ids, user.clone()),
             (None, Some(host)) => {
-                let joined =
-                    self.user_for(&block.ids).map(|(ids, user)| block.joined(ids, user, host));
+                let name = &host.value.name;
+                let joined = self.user_for(&block.ids, name).map(|named| {
+                    let hold = named.pair.as_ref().map_or(Hold::Lines, |(_, hold)| *hold);
+                    named.pair = Some((name.clone(), hold));
+                    block.joined(&named.ids, &named.user, host)
+                });
                 if joined.is_none() {
                     keep_last(&mut self.hosts, (block.ids.clone(), block));
                 }
@@ -177,11 +232,14 @@ impl Open {
         self.hosts.drain(..).filter_map(|(ids, block)| without_user(&ids, &block)).collect()
     }
 
-    /// The user of the same job, cluster or machine, or else the nearest one that may belong to these ids.
-    fn user_for(&self, ids: &Ids) -> Option<(&Ids, &UserHalf)> {
-        let mut fitting = self.users.iter().rev().filter(|(other, _)| ids.is_compatible(other));
-        let linked = fitting.clone().find(|(other, _)| ids.is_linked(other));
-        linked.or_else(|| fitting.next()).map(|(ids, user)| (ids, user))
+    /// The user of the same job, cluster or machine, or else the nearest one that may belong to these ids; if that one has
+    /// no host already that forbids this one.
+    fn user_for(&mut self, ids: &Ids, name: &Naming) -> Option<&mut Named> {
+        let is_fitting = |named: &Named| ids.is_compatible(&named.ids);
+        let is_linked = |named: &Named| is_fitting(named) && ids.is_linked(&named.ids);
+        let linked = self.users.iter().rposition(is_linked);
+        let place = linked.or_else(|| self.users.iter().rposition(is_fitting))?;
+        self.users.get_mut(place).filter(|named| named.may_have(name))
     }
 
     /// A user without a host: it belongs to the host just before it, or to those that follow.
@@ -193,16 +251,16 @@ impl Open {
             ids.is_linked(other) || (ids.is_compatible(other) && is_near(block))
         };
         let Some(place) = self.hosts.iter().rposition(fits) else {
-            self.keep_user(ids.clone(), user);
+            self.keep_user(Named { ids: ids.clone(), user, pair: None });
             return None;
         };
         let (_, block) = self.hosts.remove(place);
         block.main_host().map(|host| block.joined(ids, &user, host))
     }
 
-    fn keep_user(&mut self, ids: Ids, user: UserHalf) {
-        self.users.retain(|(other, _)| *other != ids);
-        keep_last(&mut self.users, (ids, user));
+    fn keep_user(&mut self, named: Named) {
+        self.users.retain(|other| other.ids != named.ids);
+        keep_last(&mut self.users, named);
     }
 }
 
@@ -213,7 +271,7 @@ fn without_user(ids: &Ids, block: &Block) -> Option<Joined> {
         text: host.text.clone(),
         tier: host.tier,
         job: ids.job.clone(),
-        outcome: Err(Refusal::NoUser(host.value.0.to_string().as_str().into())),
+        outcome: Err(Refusal::NoUser(host.value.host.to_string().as_str().into())),
     })
 }
 

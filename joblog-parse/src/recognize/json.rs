@@ -155,17 +155,17 @@ impl Nesting {
         let block = self.block();
         let place = if is_private { &mut block.private_host } else { &mut block.host };
         match place {
-            Some(known) if known.value.0 == host.value.0 => {
-                known.value.1 = known.value.1.or(host.value.1);
+            Some(known) if known.value.host == host.value.host => {
+                known.value.port = known.value.port.or(host.value.port);
                 None
             }
             Some(_) if !is_paragraph || is_private => None,
             // The two addresses of one machine, of which more networks reach the older kind.
             Some(known)
-                if known.value.0.is_v6() != host.value.0.is_v6()
+                if known.value.host.is_v6() != host.value.host.is_v6()
                     && known.line + SAME_MACHINE_LINES >= host.line =>
             {
-                if known.value.0.is_v6() {
+                if known.value.host.is_v6() {
                     *known = host;
                 }
                 None

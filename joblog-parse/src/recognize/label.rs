@@ -4,6 +4,7 @@
 //! database or the user of a web site is never taken for the cluster's.
 
 use super::spelled;
+use super::vocabulary::{FILLERS, FOREIGN, HOSTS, MACHINES, PRIVATE, PUBLIC, USERS};
 
 /// What the value behind a label is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,194 +38,40 @@ pub(super) enum Form {
     Phrase,
 }
 
-const USERS: &[&str] = &["user", "username", "login", "loginname", "usr"];
-const HOSTS: &[&str] = &[
-    "ip",
-    "ips",
-    "ipv4",
-    "ipv6",
-    "address",
-    "addr",
-    "host",
-    "hostname",
-    "dns",
-    "fqdn",
-    "endpoint",
-    "ipaddress",
-    "publicip",
-    "publicipaddress",
-    "hostip",
-    "eip",
-    "dnsname",
-];
-const MACHINES: &[&str] = &[
-    "node", "master", "server", "machine", "headnode", "vm", "instance", "frontend", "cluster",
-    "head",
-];
-const PUBLIC: &[&str] =
-    &["public", "external", "floating", "elastic", "publicip", "publicipaddress", "eip"];
-const PRIVATE: &[&str] = &["private", "internal", "local"];
-/// What may stand in a label besides.
-const FILLERS: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "of",
-    "on",
-    "for",
-    "at",
-    "in",
-    "to",
-    "into",
-    "is",
-    "as",
-    "your",
-    "this",
-    "that",
-    "new",
-    "and",
-    "or",
-    "with",
-    "via",
-    "use",
-    "using",
-    "please",
-    "now",
-    "its",
-    "s",
-    "system",
-    "remote",
-    "ssh",
-    "scp",
-    "sftp",
-    "linux",
-    "unix",
-    "os",
-    "admin",
-    "default",
-    "main",
-    "primary",
-    "compute",
-    "ec2",
-    "aws",
-    "azure",
-    "gcp",
-    "cloud",
-    "ansible",
-    "job",
-    "name",
-    "static",
-    "v4",
-    "v6",
-    "id",
-    "value",
-    "by",
-    "under",
-    "main",
-    "login",
-    "connect",
-    "connection",
-    "connecting",
-    "authenticating",
-    "access",
-    "session",
-    "account",
-    "it",
-    "be",
-    "will",
-    "available",
-    "reachable",
-    "up",
-    "running",
-    "ready",
-    "started",
-    "can",
-    "reached",
-    "accessed",
-    "accessible",
-    "contacted",
-    "found",
-    "assigned",
-];
-/// What makes a label that of something else.
-const FOREIGN: &[&str] = &[
-    "last",
-    "my",
-    "client",
-    "source",
-    "from",
-    "reader",
-    "viewer",
-    "peer",
-    "origin",
-    "license",
-    "licence",
-    "licensing",
-    "flex",
-    "flexlm",
-    "lm",
-    "proxy",
-    "gateway",
-    "nat",
-    "registry",
-    "repo",
-    "repository",
-    "mirror",
-    "database",
-    "db",
-    "mysql",
-    "postgres",
-    "redis",
-    "mongo",
-    "scheduler",
-    "dashboard",
-    "monitor",
-    "monitoring",
-    "mail",
-    "smtp",
-    "email",
-    "webhook",
-    "s3",
-    "storage",
-    "mount",
-    "nfs",
-    "allowed",
-    "deny",
-    "rule",
-    "cidr",
-    "subnet",
-    "network",
-    "netmask",
-    "broadcast",
-    "ntp",
-    "nameserver",
-    "resolver",
-    "http",
-    "https",
-    "url",
-    "ftp",
-    "grafana",
-    "prometheus",
-    "jupyter",
-    "api",
-    "git",
-    "github",
-    "docker",
-    "kafka",
-    "bind",
-    "listen",
-    "previous",
-    "old",
-    "former",
-    "worker",
-    "agent",
-    "bastion",
-    "jump",
-    "caller",
-    "current",
-    "time",
-    "agent",
-];
+/// How a host is named, which tells whether it may take the place of one that was announced.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Naming {
+    /// The words of the label, in lower case.
+    words: String,
+    /// It is named as the cluster's: as public, or as that of the master node, not only as a host or a server.
+    pub(super) is_announcement: bool,
+}
+
+impl Naming {
+    /// The name that a label gives.
+    pub(super) fn of(label: &str, form: Form) -> Self {
+        let words = spelled::words(label);
+        let words = words.iter().map(String::as_str).collect::<Vec<_>>();
+        let known = match form {
+            Form::Key => Some(words.as_slice()),
+            Form::Phrase => last_known(label, &words),
+        };
+        let known = known.unwrap_or_default();
+        let is_cluster = |word: &&str| {
+            PUBLIC.contains(word)
+                || (MACHINES.contains(word) && !matches!(*word, "server" | "machine"))
+        };
+        Self {
+            words: known.join(" "),
+            is_announcement: known.iter().any(is_cluster) && !known.contains(&"compute"),
+        }
+    }
+
+    /// Whether both have the same words.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.words == other.words
+    }
+}
 
 /// What the label means, if anything.
 pub(super) fn classify(label: &str, form: Form) -> Option<Label> {
@@ -233,7 +80,7 @@ pub(super) fn classify(label: &str, form: Form) -> Option<Label> {
     if let Some(label) = special(&words) {
         return Some(label);
     }
-    if words.iter().any(|word| FOREIGN.contains(word)) {
+    if words.iter().any(|word| FOREIGN.contains(word)) || names_resolver(&words) {
         return names_login(&words).then_some(Label::Foreign);
     }
     let known = match form {
@@ -316,6 +163,11 @@ pub(super) fn is_word(word: &str) -> bool {
         "soon",
     ];
     is_known(word) || FOREIGN.contains(&word) || OTHERS.contains(&word)
+}
+
+/// A server of names: `DNS server`, `Name server`.
+fn names_resolver(words: &[&str]) -> bool {
+    words.windows(2).any(|pair| matches!(pair, ["dns" | "name", "server" | "servers"]))
 }
 
 fn names_login(words: &[&str]) -> bool {

@@ -44,6 +44,29 @@ const NOT_NOW: &[&str] = &[
     "after",
 ];
 
+/// Words of lines about what did not work.
+const FAILURES: [&str; 19] = [
+    "failed",
+    "failure",
+    "invalid",
+    "denied",
+    "attempt",
+    "attempts",
+    "refused",
+    "cannot",
+    "unable",
+    "error",
+    "closed",
+    "rejected",
+    "unreachable",
+    "timeout",
+    "timed",
+    "lost",
+    "reset",
+    "down",
+    "route",
+];
+
 /// Whether the line says that a cluster was terminated, stopped, restarted or shut down.
 pub(super) fn says_end(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
@@ -129,12 +152,13 @@ pub(super) fn port(text: &str) -> Option<NonZeroU16> {
     })
 }
 
+/// Whether the line is about something that did not work.
+pub(super) fn is_failure(text: &str) -> bool {
+    spelled::words(text).iter().any(|word| FAILURES.contains(&word.as_str()))
+}
+
 /// Whether a sentence says how to log in.
 pub(super) fn is_about_login(text: &str) -> bool {
-    const FAILURES: [&str; 12] = [
-        "failed", "failure", "invalid", "denied", "attempt", "attempts", "refused", "cannot",
-        "unable", "error", "closed", "rejected",
-    ];
     let words = spelled::words(text);
     let is_login =
         words.windows(2).any(|pair| {

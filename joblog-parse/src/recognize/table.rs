@@ -1,7 +1,7 @@
 //! Tables: a line of headings, and rows below it.
 
-use super::join::{Block, Half, Ids};
-use super::label::{Form, Label, classify};
+use super::join::{Block, Half, Ids, Place};
+use super::label::{Form, Label, Naming, classify};
 use super::{Tier, line};
 use crate::escaped::Escaped;
 use crate::target::{Jump, Reach, parse_port};
@@ -81,7 +81,8 @@ impl Table {
                 Some(Label::Host | Label::PrivateHost) => {
                     let Ok(Jump { user: None, host, port }) = cell.parse() else { continue };
                     let is_private = host.reach() == Reach::Private;
-                    let half = Half { value: (host, port), line: number, text, tier: Tier::Fields };
+                    let value = Place { host, port, name: Naming::default() };
+                    let half = Half { value, line: number, text, tier: Tier::Fields };
                     let place = if is_private { &mut block.private_host } else { &mut block.host };
                     place.get_or_insert(half);
                 }
@@ -164,7 +165,7 @@ mod tests {
         ] {
             let table = Table::headed(heading).unwrap_or_else(|| panic!("{heading}"));
             let read = table.row(1, row).map(|block| {
-                format!("{} {}", block.user.unwrap().value.unwrap(), block.host.unwrap().value.0)
+                format!("{} {}", block.user.unwrap().value.unwrap(), block.host.unwrap().value.host)
             });
             assert_eq!(read.unwrap_or_default(), expected, "{row}");
         }

@@ -4,8 +4,8 @@ use std::num::NonZeroU16;
 
 use super::address::{self, Literal};
 use super::field::{self, Field};
-use super::join::{Half, Ids};
-use super::label::{self, Form, Label, classify};
+use super::join::{Half, Ids, Place};
+use super::label::{self, Form, Label, Naming, classify};
 use super::{Recognizer, Refusal, Tier, line, prose, service};
 use crate::escaped::Escaped;
 use crate::target::{Host, Jump, Reach, parse_jumps, parse_port};
@@ -13,7 +13,7 @@ use crate::target::{Host, Jump, Reach, parse_jumps, parse_port};
 /// Something in a line, in the order in which it stands there.
 enum Event<'a> {
     Field(Field<'a>),
-    Host(Literal, Label),
+    Host(Literal, Label, Naming),
     Begin { is_list: bool, label: Option<Label> },
     End,
 }
@@ -23,6 +23,8 @@ enum Event<'a> {
 struct At<'a> {
     number: u64,
     text: &'a str,
+    /// It tells of a failure, and of no user: what it names is not where to log in, unless it is announced.
+    is_failure: bool,
 }
 
 impl Recognizer {
@@ -34,8 +36,11 @@ impl Recognizer {
         rest: &str,
         commanded: Option<(Host, Option<NonZeroU16>)>,
     ) {
-        let at = At { number, text };
         let fields = field::fields(rest);
+        let named = prose::user(rest);
+        let has_user = fields.iter().any(|field| field.label == Label::User);
+        let is_failure = !has_user && named.is_none() && prose::is_failure(rest);
+        let at = At { number, text, is_failure };
         if service::is_named(rest, &fields) {
             for literal in address::literals(rest) {
                 let host = literal.host.to_string();
@@ -47,12 +52,10 @@ impl Recognizer {
         let (events, mut unlabelled) = events(rest, fields);
         if matches!(self.json.label(), Some(Label::Host | Label::PrivateHost)) {
             for literal in unlabelled.drain(..) {
-                self.add_host(at, Tier::Fields, Label::Host, literal.host, literal.port);
+                let place = Place::new(literal.host, literal.port, Naming::default());
+                self.add_host(at, Tier::Fields, Label::Host, place);
             }
         }
-        let has_user = events
-            .iter()
-            .any(|(_, event)| matches!(event, Event::Field(field) if field.label == Label::User));
         let has_host = events.iter().any(|(_, event)| is_host(event)) || commanded.is_some();
         self.enter(rest);
         for (_, event) in events {
@@ -63,8 +66,9 @@ impl Recognizer {
                         self.close(block);
                     }
                 }
-                Event::Host(literal, label) => {
-                    self.add_host(at, Tier::Prose, label, literal.host, literal.port);
+                Event::Host(literal, label, name) => {
+                    let place = Place::new(literal.host, literal.port, name);
+                    self.add_host(at, Tier::Prose, label, place);
                 }
                 Event::Field(field) => self.add_field(at, &field),
             }
@@ -76,16 +80,17 @@ impl Recognizer {
             block.port = block.port.or(Some(port));
         }
         if let Some((host, port)) = commanded {
-            self.add_host(at, Tier::Prose, Label::Host, host, port);
+            self.add_host(at, Tier::Prose, Label::Host, Place::new(host, port, Naming::default()));
         }
         let lone = match unlabelled.as_slice() {
             [lone] if !has_host => Some(lone),
             _ => None,
         };
         let is_told = has_host || lone.is_some() || prose::is_about_login(rest);
-        let named = prose::user(rest).filter(|_| !has_user && is_told);
+        let named = named.filter(|_| !has_user && is_told);
         if let Some(lone) = lone.filter(|_| has_user || named.is_some()) {
-            self.add_host(at, Tier::Prose, Label::Host, lone.host.clone(), lone.port);
+            let place = Place::new(lone.host.clone(), lone.port, Naming::default());
+            self.add_host(at, Tier::Prose, Label::Host, place);
         }
         if let Some(name) = named {
             self.add_user(at, Tier::Prose, name.map_err(Refusal::from));
@@ -115,7 +120,7 @@ impl Recognizer {
         let block = self.json.block();
         match field.label {
             Label::User => self.add_user(at, tier, value.parse().map_err(Refusal::from)),
-            Label::Host | Label::PrivateHost => self.add_host_text(at, tier, field.label, value),
+            Label::Host | Label::PrivateHost => self.add_host_text(at, tier, field),
             Label::Port => block.port = block.port.or(parse_port(value).ok()),
             Label::IdentityFile => {
                 block.identity_file = block.identity_file.take().or(value.parse().ok());
@@ -153,11 +158,13 @@ impl Recognizer {
         }
     }
 
-    fn add_host_text(&mut self, at: At<'_>, tier: Tier, label: Label, value: &str) {
+    fn add_host_text(&mut self, at: At<'_>, tier: Tier, field: &Field<'_>) {
+        let value = field.value.as_ref();
         let value = value.strip_prefix("ssh://").unwrap_or(value);
         match value.parse::<Jump>() {
             Ok(Jump { user: None, host, port }) if line::is_dotted(&host) => {
-                self.add_host(at, tier, label, host, port);
+                let place = Place::new(host, port, Naming::of(field.name, field.form));
+                self.add_host(at, tier, field.label, place);
             }
             Err(error) if value.contains('.') || value.contains(':') => {
                 self.refuse(at.number, tier, at.text, error.into());
@@ -166,17 +173,13 @@ impl Recognizer {
         }
     }
 
-    fn add_host(
-        &mut self,
-        at: At<'_>,
-        tier: Tier,
-        label: Label,
-        host: Host,
-        port: Option<NonZeroU16>,
-    ) {
-        let is_private = label == Label::PrivateHost || host.reach() == Reach::Private;
-        let half =
-            Half { value: (host, port), line: at.number, text: Escaped::new(at.text.trim()), tier };
+    fn add_host(&mut self, at: At<'_>, tier: Tier, label: Label, place: Place) {
+        if at.is_failure && !place.name.is_announcement {
+            let refusal = Refusal::OtherService(place.host.to_string().as_str().into());
+            return self.refuse(at.number, tier, at.text, refusal);
+        }
+        let is_private = label == Label::PrivateHost || place.host.reach() == Reach::Private;
+        let half = Half { value: place, line: at.number, text: Escaped::new(at.text.trim()), tier };
         if let Some(block) = self.json.add_host(half, is_private) {
             self.close(block);
         }
@@ -186,7 +189,7 @@ impl Recognizer {
 fn is_host(event: &Event<'_>) -> bool {
     match event {
         Event::Field(field) => field.label == Label::Host && field.value.contains(['.', ':']),
-        Event::Host(_, label) => *label == Label::Host,
+        Event::Host(_, label, _) => *label == Label::Host,
         Event::Begin { .. } | Event::End => false,
     }
 }
@@ -206,7 +209,8 @@ fn events<'a>(text: &str, fields: Vec<Field<'a>>) -> (Vec<(usize, Event<'a>)>, V
         let phrase = field::last_phrase(before.trim_end_matches([':', '=', ' ', '>', '.', '-']));
         match classify(phrase, Form::Phrase) {
             Some(label @ (Label::Host | Label::PrivateHost)) => {
-                events.push((literal.span.start, Event::Host(literal, label)));
+                let name = Naming::of(phrase, Form::Phrase);
+                events.push((literal.span.start, Event::Host(literal, label, name)));
             }
             Some(_) => {}
             None if label::is_foreign(phrase) => {}

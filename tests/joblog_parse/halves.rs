@@ -1,0 +1,105 @@
+//! Which user belongs to which host and port, and which lines around an announcement have no part in it.
+
+use std::io::Cursor;
+
+use joblog_parse::choose::{Choice, Sightings};
+use joblog_parse::scan;
+
+/// What a log announces, in one line.
+fn announced(log: &str, choice: Choice) -> String {
+    let mut sightings = Sightings::new(choice, false, false);
+    scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
+    let chosen = sightings.take_chosen();
+    chosen.iter().map(|chosen| chosen.target.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// Compares what is announced, and says all that differ.
+fn check<'a>(cases: impl IntoIterator<Item = (&'a str, &'a str)>) {
+    let wrong = cases.into_iter().filter_map(|(log, expected)| {
+        let found = announced(log, Choice::Latest);
+        (found != expected).then(|| format!("{log:?}: {found:?} instead of {expected:?}"))
+    });
+    let wrong = wrong.collect::<Vec<_>>();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Lines that name a machine which is not the cluster.
+const OTHERS: [&str; 23] = [
+    "ssh: connect to host 198.51.100.9: Connection refused",
+    "Connection to 198.51.100.9 closed.",
+    "No route to host 198.51.100.9",
+    "curl: (7) Failed to connect to 198.51.100.9: Connection refused",
+    "Connecting to 198.51.100.9:80... connected.",
+    "Server:\t\t198.51.100.9",
+    "Address: 198.51.100.9",
+    "systemd-resolved: Using DNS server 198.51.100.9",
+    "DNS server: 8.8.8.8",
+    "Name server 8.8.8.8",
+    "rsync: failed to connect to 198.51.100.9: Connection timed out (110)",
+    "mpirun: host 198.51.100.9 slots 4",
+    "FlexNet Licensing error: -15,570  host 198.51.100.9",
+    "lmgrd: server 198.51.100.9 down",
+    "Copying results to server 198.51.100.9",
+    "Uploading results to host 198.51.100.9",
+    "Reporting usage to server 198.51.100.9",
+    "Compute node public IP: 198.51.100.9",
+    "Reverse DNS of 198.51.100.9: host.example.org",
+    "Load balancer IP address: 198.51.100.9",
+    "Blocked IP: 198.51.100.9",
+    "Remote host: 198.51.100.9",
+    "host 198.51.100.9 is unreachable",
+];
+
+#[test]
+fn a_user_who_has_a_host_is_not_that_of_another_machine() {
+    for announcement in [
+        "You can connect as uprod_qpWia to the master node at 203.0.113.5.",
+        "User name: uprod_qpWia\nPublic IP address of the master node: 203.0.113.5",
+        "Public IP address of the master node: 203.0.113.5\nUser name: uprod_qpWia",
+        "user=uprod_qpWia\nhost=203.0.113.5",
+    ] {
+        for other in OTHERS {
+            for between in ["\n", "\n\n", "\nstep 1\nstep 2\n\n"] {
+                let log = format!("{announcement}{between}{other}\n");
+                check([(log.as_str(), "uprod_qpWia@203.0.113.5")]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_user_without_a_host_is_not_that_of_another_service() {
+    check([
+        ("User: bob\nDNS server: 8.8.8.8\nNTP: 203.0.113.9\nGateway: 203.0.113.1\n", ""),
+        ("User: bob\nName server 8.8.8.8\n", ""),
+        ("User: bob\nLoad balancer IP address: 198.51.100.9\n", ""),
+        ("User: bob\nBlocked IP: 198.51.100.9\n", ""),
+        ("User: bob\nhost 198.51.100.9 is unreachable\n", ""),
+        ("User: bob\nConnection to 198.51.100.9 closed.\n", ""),
+        ("User: bob\nssh: connect to host 198.51.100.9 port 22: Connection refused\n", ""),
+        ("User: bob\nNo route to host 198.51.100.9\n", ""),
+        ("User: bob\nlmgrd: server 198.51.100.9 down\n", ""),
+        ("User: bob\nCopying results to server 198.51.100.9\n", ""),
+        ("User: bob\nReverse DNS of 198.51.100.9\n", ""),
+    ]);
+}
+
+#[test]
+fn announcements_over_several_lines_are_still_found() {
+    check([
+        ("Username: ada\nConnection to the master node: 203.0.113.7\n", "ada@203.0.113.7"),
+        ("User: ada\nRemote host: 203.0.113.7\n", "ada@203.0.113.7"),
+        ("Server:\t\t8.8.8.8\nUsername: ada\nPublic IP: 203.0.113.7\n", "ada@203.0.113.7"),
+        ("User: ada\nHost: 198.51.100.9\nHost: 203.0.113.7\n", "ada@203.0.113.7"),
+        ("User: ada\nHost: 198.51.100.9\nPublic IP: 203.0.113.7\n", "ada@203.0.113.7"),
+        ("User: ada\nMaster node: 198.51.100.9\n\nMaster node: 203.0.113.7\n", "ada@203.0.113.7"),
+        ("User: ada\nCompute node public IP: 203.0.113.7\n", "ada@203.0.113.7"),
+        ("User: ada\nSimulation IP: 203.0.113.7\n", "ada@203.0.113.7"),
+        ("User: ada\nGot IP 203.0.113.7\n", "ada@203.0.113.7"),
+        ("User: ada\nConnect with PuTTY to host 203.0.113.7\n", "ada@203.0.113.7"),
+        ("Log in as ada to 203.0.113.7. If the connection is refused, wait.\n", "ada@203.0.113.7"),
+        ("Public IP: 203.0.113.7 (wait when it is refused)\nUser: ada\n", "ada@203.0.113.7"),
+    ]);
+    let two = "Host: 203.0.113.7\nUser: ada\n\nHost: 203.0.113.8\n\nUser: bob\n";
+    assert_eq!(announced(two, Choice::All), "ada@203.0.113.7 bob@203.0.113.8");
+}
