@@ -25,10 +25,10 @@ fn check<'a>(cases: impl IntoIterator<Item = (&'a str, &'a str)>) {
 
 /// Lines that name a machine which is not the cluster.
 const OTHERS: [&str; 23] = [
-    "ssh: connect to host 198.51.100.9: Connection refused",
+    "ssh: connect to host 198.51.100.9 port 22: Connection refused",
     "Connection to 198.51.100.9 closed.",
     "No route to host 198.51.100.9",
-    "curl: (7) Failed to connect to 198.51.100.9: Connection refused",
+    "curl: (7) Failed to connect to 198.51.100.9 port 443: Connection refused",
     "Connecting to 198.51.100.9:80... connected.",
     "Server:\t\t198.51.100.9",
     "Address: 198.51.100.9",
@@ -102,4 +102,35 @@ fn announcements_over_several_lines_are_still_found() {
     ]);
     let two = "Host: 203.0.113.7\nUser: ada\n\nHost: 203.0.113.8\n\nUser: bob\n";
     assert_eq!(announced(two, Choice::All), "ada@203.0.113.7 bob@203.0.113.8");
+}
+
+#[test]
+fn a_port_is_that_of_the_address_before_it() {
+    let pair = "user=bob\nhost=203.0.113.5\n";
+    let sentence = "You can connect as bob to the master node at 203.0.113.5.\n";
+    for other in [
+        "Connection reset by 198.51.100.9 port 4711",
+        "paraview: Accepting connections on 10.0.0.4 port 11111",
+        "step 1\nstep 2\nstep 3\nstep 4\nstep 5\nport: 8888",
+    ] {
+        check([
+            (format!("{pair}{other}\n").as_str(), "bob@203.0.113.5"),
+            (format!("{sentence}{other}\n").as_str(), "bob@203.0.113.5"),
+        ]);
+    }
+    check([
+        ("user=bob\nhost=203.0.113.5\nport=2222\n", "bob@203.0.113.5:2222"),
+        ("port=2222\nuser=bob\nhost=203.0.113.5\n", "bob@203.0.113.5:2222"),
+        ("user=bob\n\nIP: 203.0.113.5, port 2222\n", "bob@203.0.113.5:2222"),
+        ("port: 8888\n1\n2\n3\n4\n5\nuser=bob\nhost=203.0.113.5\n", "bob@203.0.113.5"),
+        (
+            "HostName 203.0.113.5\nUser bob\nCompression no\n# x\nPort 2222\n",
+            "bob@203.0.113.5:2222",
+        ),
+        ("Connecting to 203.0.113.5 [203.0.113.5] port 2222.\nUser: bob\n", "bob@203.0.113.5:2222"),
+        (
+            "{\"user\":\"bob\",\n1\n2\n3\n4\n5\n\"port\":2222,\"host\":\"203.0.113.5\"}\n",
+            "bob@203.0.113.5:2222",
+        ),
+    ]);
 }

@@ -10,6 +10,8 @@ use crate::target::{Host, HostKey, IdentityFile, Jump, Target, User};
 
 /// Halves that wait for another one. More would be a log that only looks like one.
 const MOST_OPEN: usize = 256;
+/// The values of a paragraph stand no more lines apart; a port further away is that of something else.
+const SAME_BLOCK_LINES: u64 = 4;
 /// A user that is named after its host is named within so many lines.
 const HOST_FIRST_LINES: u64 = 20;
 
@@ -98,6 +100,8 @@ pub(super) struct Block {
     pub(super) jump: Vec<Jump>,
     pub(super) identity_file: Option<IdentityFile>,
     pub(super) host_key: Option<HostKey>,
+    /// Where the last value stands that is no half.
+    pub(super) last_line: u64,
 }
 
 /// A user and a host that belong together, or a host that no user belongs to.
@@ -158,6 +162,18 @@ impl Block {
     /// Whether it has both halves.
     pub(super) fn is_complete(&self) -> bool {
         self.user.is_some() && self.main_host().is_some()
+    }
+
+    /// Whether the line is too far from the values of this paragraph to belong to them.
+    pub(super) fn is_far(&self, line: u64) -> bool {
+        let halves = [&self.host, &self.private_host].into_iter().flatten().map(|host| host.line);
+        let last = halves.chain(self.user.as_ref().map(|user| user.line)).max();
+        last.unwrap_or_default().max(self.last_line) + SAME_BLOCK_LINES < line
+    }
+
+    /// Takes note of the line of a value that is no half.
+    pub(super) fn reach(&mut self, line: u64) {
+        self.last_line = self.last_line.max(line);
     }
 
     /// Whether the ids say that it is about something else.

@@ -1,5 +1,7 @@
 //! What stands in one object or list: values in the same object belong together, those of two elements of a list don't.
 
+use std::num::NonZeroU16;
+
 use super::join::{Block, HostHalf, Ids, UserHalf};
 use super::label::Label;
 
@@ -54,6 +56,24 @@ impl Nesting {
         match self.levels.last_mut() {
             Some(level) => &mut level.block,
             None => &mut self.paragraph,
+        }
+    }
+
+    /// A port in a line, which is not that of a paragraph far above it.
+    pub(super) fn add_port(&mut self, port: NonZeroU16, line: u64) {
+        let is_paragraph = !self.is_nested();
+        let block = self.block();
+        if !is_paragraph || block.is_empty() || !block.is_far(line) {
+            block.port = block.port.or(Some(port));
+            block.reach(line);
+        }
+    }
+
+    /// A half comes in a line, to which a port far above it does not belong.
+    fn forget_far_port(&mut self, line: u64) {
+        let block = &mut self.paragraph;
+        if block.is_empty() && block.is_far(line) {
+            block.port = None;
         }
     }
 
@@ -134,6 +154,7 @@ impl Nesting {
     /// A user; gives the block that ends with it, where the paragraph names another one already.
     pub(super) fn add_user(&mut self, user: UserHalf) -> Option<Block> {
         let is_paragraph = self.levels.is_empty();
+        self.forget_far_port(user.line);
         let block = self.block();
         match &block.user {
             Some(known) if known.value == user.value || !is_paragraph => None,
@@ -152,6 +173,7 @@ impl Nesting {
     /// A host; gives the block that ends with it, where the paragraph names another one already.
     pub(super) fn add_host(&mut self, host: HostHalf, is_private: bool) -> Option<Block> {
         let is_paragraph = self.levels.is_empty();
+        self.forget_far_port(host.line);
         let block = self.block();
         let place = if is_private { &mut block.private_host } else { &mut block.host };
         match place {

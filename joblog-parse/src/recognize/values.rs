@@ -25,6 +25,8 @@ struct At<'a> {
     text: &'a str,
     /// It tells of a failure, and of no user: what it names is not where to log in, unless it is announced.
     is_failure: bool,
+    /// The port that it names in words.
+    port: Option<NonZeroU16>,
 }
 
 impl Recognizer {
@@ -40,7 +42,7 @@ impl Recognizer {
         let named = prose::user(rest);
         let has_user = fields.iter().any(|field| field.label == Label::User);
         let is_failure = !has_user && named.is_none() && prose::is_failure(rest);
-        let at = At { number, text, is_failure };
+        let mut at = At { number, text, is_failure, port: None };
         if service::is_named(rest, &fields) {
             for literal in address::literals(rest) {
                 let host = literal.host.to_string();
@@ -57,6 +59,15 @@ impl Recognizer {
             }
         }
         let has_host = events.iter().any(|(_, event)| is_host(event)) || commanded.is_some();
+        let lone = match unlabelled.as_slice() {
+            [lone] if !has_host => Some(lone),
+            _ => None,
+        };
+        // Behind an address that is not the cluster's it is the port of that one.
+        let is_told_here =
+            has_host && unlabelled.iter().all(|other| is_among(&other.host, &events));
+        let port = prose::port(rest);
+        at.port = port.filter(|_| is_told_here || lone.is_some());
         self.enter(rest);
         for (_, event) in events {
             match event {
@@ -73,19 +84,12 @@ impl Recognizer {
                 Event::Field(field) => self.add_field(at, &field),
             }
         }
-        if (has_host || !unlabelled.is_empty() || has_user)
-            && let Some(port) = prose::port(rest)
-        {
-            let block = self.json.block();
-            block.port = block.port.or(Some(port));
+        if let Some(port) = port.filter(|_| has_user && !has_host && unlabelled.is_empty()) {
+            self.json.add_port(port, number);
         }
         if let Some((host, port)) = commanded {
             self.add_host(at, Tier::Prose, Label::Host, Place::new(host, port, Naming::default()));
         }
-        let lone = match unlabelled.as_slice() {
-            [lone] if !has_host => Some(lone),
-            _ => None,
-        };
         let is_told = has_host || lone.is_some() || prose::is_about_login(rest);
         let named = named.filter(|_| !has_user && is_told);
         if let Some(lone) = lone.filter(|_| has_user || named.is_some()) {
@@ -121,7 +125,11 @@ impl Recognizer {
         match field.label {
             Label::User => self.add_user(at, tier, value.parse().map_err(Refusal::from)),
             Label::Host | Label::PrivateHost => self.add_host_text(at, tier, field),
-            Label::Port => block.port = block.port.or(parse_port(value).ok()),
+            Label::Port => {
+                if let Ok(port) = parse_port(value) {
+                    self.json.add_port(port, at.number);
+                }
+            }
             Label::IdentityFile => {
                 block.identity_file = block.identity_file.take().or(value.parse().ok());
             }
@@ -173,11 +181,12 @@ impl Recognizer {
         }
     }
 
-    fn add_host(&mut self, at: At<'_>, tier: Tier, label: Label, place: Place) {
+    fn add_host(&mut self, at: At<'_>, tier: Tier, label: Label, mut place: Place) {
         if at.is_failure && !place.name.is_announcement {
             let refusal = Refusal::OtherService(place.host.to_string().as_str().into());
             return self.refuse(at.number, tier, at.text, refusal);
         }
+        place.port = place.port.or(at.port);
         let is_private = label == Label::PrivateHost || place.host.reach() == Reach::Private;
         let half = Half { value: place, line: at.number, text: Escaped::new(at.text.trim()), tier };
         if let Some(block) = self.json.add_host(half, is_private) {
@@ -192,6 +201,12 @@ fn is_host(event: &Event<'_>) -> bool {
         Event::Host(_, label, _) => *label == Label::Host,
         Event::Begin { .. } | Event::End => false,
     }
+}
+
+/// Whether the host is one of those that the line says something about.
+fn is_among(host: &Host, events: &[(usize, Event<'_>)]) -> bool {
+    let is_it = |event: &Event<'_>| matches!(event, Event::Host(other, ..) if other.host == *host);
+    events.iter().any(|(_, event)| is_it(event))
 }
 
 /// What a line has, in order, and the addresses in it that nothing says anything about.
