@@ -56,7 +56,23 @@ pub(crate) struct Recognizer {
     /// A label at the end of a line, whose value the next one may be.
     awaited: Option<line::Awaited>,
     table: Option<table::Table>,
+    /// What is the same for all candidates of a line, once there is one.
+    about: Option<About>,
     found: Vec<Finding>,
+}
+
+/// What a line says about all that it names.
+struct About {
+    ids: Ids,
+    is_read_only: bool,
+    shown: Escaped,
+}
+
+impl About {
+    fn of(text: &str) -> Self {
+        let shown = Escaped::new(text.trim());
+        Self { ids: line::ids(text), is_read_only: prose::says_read_only(text), shown }
+    }
 }
 
 impl Recognizer {
@@ -118,6 +134,7 @@ impl Recognizer {
 
     /// Reads a line that is whole.
     fn read_whole(&mut self, number: u64, text: &str) {
+        self.about = None;
         if text.trim().is_empty() {
             self.end_paragraph();
             return;
@@ -249,10 +266,12 @@ impl Recognizer {
     /// Reads every `user@address` and blanks it.
     fn read_logins(&mut self, number: u64, text: &str, rest: &mut Cow<'_, str>) {
         let logins = address::bare(rest);
+        if logins.is_empty() {
+            return;
+        }
         let fields = field::fields(rest);
-        let is_jump = |place| {
-            fields.iter().any(|field| field.label == Label::Jump && field.span.contains(&place))
-        };
+        let jumps = fields.iter().filter(|field| field.label == Label::Jump).collect::<Vec<_>>();
+        let is_jump = |place| jumps.iter().any(|field| field.span.contains(&place));
         let logins =
             logins.into_iter().filter(|bare| !is_jump(bare.span.start)).collect::<Vec<_>>();
         // `Host: ada@203.0.113.7  Port: 2222`
@@ -294,14 +313,16 @@ impl Recognizer {
     }
 
     fn push(&mut self, line: u64, tier: Tier, text: &str, outcome: Result<crate::Target, Refusal>) {
-        let mut ids = line::ids(text);
-        ids.complete(&self.section);
-        let is_read_only = outcome.as_ref().is_ok_and(|target| prose::is_read_only(text, target));
+        let about = self.about.get_or_insert_with(|| About::of(text));
+        let is_read_only = outcome
+            .as_ref()
+            .is_ok_and(|target| about.is_read_only || prose::is_watcher(&target.user));
+        let job = about.ids.job.clone().or_else(|| self.section.job.clone());
         self.found.push(Finding::Candidate(Box::new(Candidate {
             line,
             tier,
-            text: Escaped::new(text.trim()),
-            job: ids.job,
+            text: about.shown.clone(),
+            job,
             is_read_only,
             era: self.era,
             outcome,

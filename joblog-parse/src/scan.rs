@@ -46,6 +46,10 @@ impl Reading {
             match &mut self.finder {
                 Finder::Structure(recognizer) => {
                     let wanted = recognizer.read(&line);
+                    // A block of text may have more of them than memory should hold.
+                    for finding in recognizer.take_found() {
+                        sightings.add(self.place, finding);
+                    }
                     self.sieve.let_through(wanted);
                 }
                 Finder::Pattern(pattern) => {
@@ -55,7 +59,6 @@ impl Reading {
                 }
             }
         }
-        self.collect(sightings);
     }
 
     /// Nothing more comes for a while: what waited for the next line is taken as it is.

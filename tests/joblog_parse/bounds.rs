@@ -1,6 +1,7 @@
 //! What a log costs that is made to cost much: memory does not grow with it.
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use harness::home::{Home, under_test};
 use harness::invocation::Finished;
@@ -86,4 +87,29 @@ fn halves_without_end_are_forgotten() {
     let (run, peak) = weighed(&home, &[]);
     assert_eq!(run.code(), 1);
     assert_light("halves and open objects", peak);
+}
+
+#[test]
+fn lines_of_nothing_but_beginnings_cost_no_more_than_others() {
+    let home = Home::new();
+    let mails = (0..400).map(|number| format!("user{number}@example{number}.com "));
+    let mails = mails.collect::<String>() + "\n";
+    for (name, log) in [
+        ("at signs", "@".repeat(400_000)),
+        ("short logins", "a@b\n".repeat(200_000)),
+        ("logins in long lines", mails.repeat(100)),
+        ("addresses", "1.2.3.4 ".repeat(20_000)),
+        ("labels", "host 1.2.3.4, ".repeat(20_000)),
+        ("programs", "ssh ".repeat(50_000)),
+        ("commands", "ssh a@1.2.3.4; ".repeat(10_000)),
+        ("objects", "{\"a\":[{\"b\":\"1.2.3.4\",\"user\":\"x\"},".repeat(10_000)),
+    ] {
+        home.write("log", format!("{log}\n{ANNOUNCEMENT}\n"));
+        let start = Instant::now();
+        let (run, peak) = weighed(&home, &[]);
+        assert_eq!(run.quiet_success(), "ada@203.0.113.7\n", "{name}");
+        assert_light(name, peak);
+        // It was minutes; a loaded machine may be slow.
+        assert!(start.elapsed() < Duration::from_secs(20), "{name}: {:?}", start.elapsed());
+    }
 }

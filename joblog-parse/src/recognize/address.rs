@@ -6,6 +6,11 @@ use std::ops::Range;
 use super::{Refusal, spelled};
 use crate::target::{Host, Target, User, parse_port};
 
+/// Neither a user nor a host has nearly as many bytes.
+const WORD_BYTES: usize = 512;
+/// What stands before a login is looked at no further back.
+const BEFORE_BYTES: usize = 128;
+
 /// An IP address in a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Literal {
@@ -86,7 +91,18 @@ pub(super) struct Bare {
 
 /// Every `…@…` in a text. DNS names are taken only where the words before say that one connects (`connecting to`).
 pub(super) fn bare(text: &str) -> Vec<Bare> {
-    memchr::memchr_iter(b'@', text.as_bytes()).filter_map(|at| bare_at(text, at)).collect()
+    let mut found = Vec::new();
+    let mut done = 0;
+    for at in memchr::memchr_iter(b'@', text.as_bytes()) {
+        // A word is looked at once, however many signs it has.
+        if at < done {
+            continue;
+        }
+        let behind = text.get(at + 1..).unwrap_or_default();
+        done = at + 1 + word_end(behind);
+        found.extend(bare_at(text, at));
+    }
+    found
 }
 
 fn bare_at(text: &str, at: usize) -> Option<Bare> {
@@ -102,7 +118,8 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
     let place = if remote.is_some() { behind.get(..end)? } else { place };
     let user = remote.unwrap_or(user);
     let is_url = user.contains("://") && !user.starts_with("ssh://");
-    if user.is_empty() || place.is_empty() || is_url {
+    let is_too_long = user.len().max(place.len()) > WORD_BYTES;
+    if user.is_empty() || place.is_empty() || is_url || is_too_long {
         return None;
     }
     let word = format!("{user}@{place}");
@@ -182,7 +199,7 @@ fn login(user: &str, place: &str, before: &str, word: &str) -> Result<Target, Re
 
 /// Whether the text ends in words such as `connecting to` or `log in as`.
 fn says_connect(before: &str) -> bool {
-    let words = spelled::words(before);
+    let words = spelled::words(spelled::tail(before, BEFORE_BYTES));
     let mut last = words.iter().rev().map(String::as_str);
     let is_verb = |word: &str| {
         matches!(

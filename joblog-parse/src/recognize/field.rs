@@ -18,6 +18,9 @@ pub(super) struct Field<'a> {
     pub(super) name: &'a str,
 }
 
+/// A label, and what it stands in, is looked for no further back.
+const LABEL_BYTES: usize = 256;
+
 /// Where a label and its value meet.
 struct Joint {
     label_end: usize,
@@ -91,7 +94,7 @@ fn next_joint(text: &str, from: usize) -> Option<Joint> {
 }
 
 fn field<'a>(text: &'a str, done: usize, joint: &Joint) -> Option<Field<'a>> {
-    let before = text.get(done..joint.label_end)?;
+    let before = spelled::tail(text.get(done..joint.label_end)?, LABEL_BYTES);
     let (label, form, name) = label(before, joint.sign == Sign::Equals)?;
     if joint.sign == Sign::Is && label != Label::User {
         return None;
@@ -102,7 +105,7 @@ fn field<'a>(text: &'a str, done: usize, joint: &Joint) -> Option<Field<'a>> {
 
 /// What the object or list is about that begins behind `before`.
 pub(super) fn label_of_group(before: &str) -> Option<Label> {
-    let trimmed = before.trim_end();
+    let trimmed = spelled::tail(before.trim_end(), LABEL_BYTES);
     let arrow = trimmed.strip_suffix("=>");
     let labelled = arrow.or_else(|| trimmed.strip_suffix([':', '=']))?;
     label(labelled, !trimmed.ends_with(':')).map(|(label, ..)| label)
@@ -132,6 +135,7 @@ fn label(before: &str, is_equals: bool) -> Option<(Label, Form, &str)> {
 
 /// What comes behind the last sign that ends a phrase.
 pub(super) fn last_phrase(text: &str) -> &str {
+    let text = spelled::tail(text, LABEL_BYTES);
     let is_end = |(index, c): (usize, char)| {
         let behind = text.get(index + c.len_utf8()..).and_then(|rest| rest.chars().next());
         let is_before_blank = behind.is_none_or(char::is_whitespace);

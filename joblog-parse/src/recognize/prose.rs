@@ -4,7 +4,7 @@ use std::num::NonZeroU16;
 
 use super::label;
 use super::spelled;
-use crate::target::{Target, User, parse_port};
+use crate::target::{User, parse_port};
 
 /// What a cluster is called when it ends.
 const SUBJECTS: &[&str] = &[
@@ -122,11 +122,15 @@ pub(super) fn is_about_reader(text: &str) -> bool {
     SIGNS.iter().any(|sign| lower.contains(sign))
 }
 
-/// Whether it is a session that can only watch, such as tmate's `ro-…`.
-pub(super) fn is_read_only(text: &str, target: &Target) -> bool {
+/// Whether the line is about a session that can only watch.
+pub(super) fn says_read_only(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    target.user.as_str().starts_with("ro-")
-        || ["read only", "read-only", "readonly"].iter().any(|sign| lower.contains(sign))
+    ["read only", "read-only", "readonly"].iter().any(|sign| lower.contains(sign))
+}
+
+/// Whether it is the user of a session that can only watch, such as tmate's `ro-…`.
+pub(super) fn is_watcher(user: &User) -> bool {
+    user.as_str().starts_with("ro-")
 }
 
 /// The port that a sentence names: `on port 2222`, `(port 2222)`, not `web port 8080`.

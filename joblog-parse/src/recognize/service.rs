@@ -49,7 +49,8 @@ pub(super) fn is_named(text: &str, fields: &[Field<'_>]) -> bool {
             word.trim_end_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')));
         let is_key = word.ends_with(['=', ':']);
         let counts = start < first.span.start || is_key;
-        counts && !is_in_value(start) && SERVICES.contains(&name.to_ascii_lowercase().as_str())
+        let is_service = || SERVICES.iter().any(|service| service.eq_ignore_ascii_case(name));
+        counts && is_service() && !is_in_value(start)
     })
 }
 

@@ -99,6 +99,8 @@ enum Quote {
 
 /// The quote that is open at the end of the text. One that follows a letter or digit opens nothing: `it's`, `12"`.
 fn open_quote(text: &str) -> Option<Quote> {
+    // Most lines have none, and one may name many programs.
+    memchr::memchr3(b'"', b'\'', b'`', text.as_bytes())?;
     let mut open = None;
     let mut before = ' ';
     let mut chars = text.chars().peekable();

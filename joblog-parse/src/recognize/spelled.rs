@@ -18,6 +18,12 @@ pub(super) fn without_sentence_end(text: &str) -> &str {
     text.trim_end_matches(closers)
 }
 
+/// The last so many bytes of a text, or a few less: what stands far before a value has no part in its label.
+pub(super) fn tail(text: &str, bytes: usize) -> &str {
+    let start = text.len().saturating_sub(bytes);
+    (start..text.len()).find_map(|at| text.get(at..)).unwrap_or_default()
+}
+
 /// The words of a label in lower case, also those run together: `publicIpAddress` and `PUBLIC_IP-address` have three.
 pub(super) fn words(label: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();

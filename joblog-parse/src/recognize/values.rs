@@ -214,9 +214,8 @@ fn events<'a>(text: &str, fields: Vec<Field<'a>>) -> (Vec<(usize, Event<'a>)>, V
     let mut events = Vec::new();
     let mut unlabelled = Vec::new();
     for literal in address::literals(text) {
-        if fields.iter().any(|field| {
-            field.span.start <= literal.span.start && literal.span.end <= field.span.end
-        }) {
+        let field = fields.get(fields.partition_point(|it| it.span.end < literal.span.end));
+        if field.is_some_and(|field| field.span.start <= literal.span.start) {
             continue;
         }
         let before = text.get(..literal.span.start).unwrap_or_default().trim_end();
@@ -253,8 +252,10 @@ fn braces<'a>(text: &str, fields: &[Field<'_>]) -> Vec<(usize, Event<'a>)> {
     }
     let mut in_quotes = false;
     let mut events = Vec::new();
+    let mut fields = fields.iter().peekable();
     for (place, c) in text.char_indices() {
-        if fields.iter().any(|field| field.span.contains(&place)) {
+        while fields.next_if(|field| field.span.end <= place).is_some() {}
+        if fields.peek().is_some_and(|field| field.span.contains(&place)) {
             in_quotes = false;
             continue;
         }
