@@ -5,9 +5,10 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::num::NonZeroU16;
 
 use crate::escaped::Escaped;
-use crate::recognize::{Candidate, Finding, Refusal, Tier};
+use crate::recognize::{AnnouncedKey, Candidate, Finding, KeyKind, Refusal, Tier};
 use crate::target::{Host, HostKey, Reach, Target};
 
 /// Candidates that are kept for `--explain`; a log may have any number.
@@ -55,9 +56,10 @@ pub struct Sightings {
     targets: Vec<Chosen>,
     /// Where in `targets` those of a user and host are, for [`Choice::All`].
     by_login: HashMap<(String, String), Vec<usize>>,
-    keys: HashMap<(usize, String), HostKey>,
+    /// By source, host and port, if a key is announced for one.
+    keys: HashMap<(usize, String, Option<NonZeroU16>), (KeyKind, HostKey)>,
     /// A key whose line names no host waits for the next target.
-    next_key: Option<HostKey>,
+    next_key: Option<AnnouncedKey>,
     last_host: Option<(usize, Host)>,
     explained: Option<Vec<Sighting>>,
     private: Option<Escaped>,
@@ -86,11 +88,14 @@ impl Sightings {
     /// Takes a finding of a source.
     pub fn add(&mut self, source: usize, finding: Finding) {
         match finding {
-            Finding::HostKey(Some(host), key) => self.add_key(source, &host, key),
-            Finding::HostKey(None, key) => match self.last_host.clone() {
-                Some((last, host)) if last == source => self.add_key(source, &host, key),
-                _ => self.next_key = Some(key),
-            },
+            Finding::HostKey(mut key) => {
+                let last = self.last_host.as_ref().filter(|(last, _)| *last == source);
+                key.host = key.host.or_else(|| last.map(|(_, host)| host.clone()));
+                match key.host.clone() {
+                    Some(host) => self.add_key(source, &host, *key),
+                    None => self.next_key = Some(*key),
+                }
+            }
             Finding::Candidate(candidate) => self.add_candidate(source, *candidate),
         }
     }
@@ -138,14 +143,21 @@ impl Sightings {
     }
 
     fn with_key(&self, mut chosen: Chosen) -> Chosen {
-        let key = self.keys.get(&(chosen.sighting.source, name(&chosen.target.host)));
-        chosen.target.host_key = chosen.target.host_key.take().or(key.cloned());
+        let Chosen { target, sighting } = &mut chosen;
+        let mut place = (sighting.source, name(&target.host), target.port);
+        let of_port = self.keys.get(&place);
+        place.2 = None;
+        let key = of_port.or_else(|| self.keys.get(&place)).map(|(_, key)| key);
+        target.host_key = target.host_key.take().or(key.cloned());
         chosen
     }
 
-    fn add_key(&mut self, source: usize, host: &Host, key: HostKey) {
-        if self.keys.len() < MOST_KEYS {
-            self.keys.insert((source, name(host)), key);
+    /// Of several keys of a host it keeps that which the host will show, and of those the last.
+    fn add_key(&mut self, source: usize, host: &Host, new: AnnouncedKey) {
+        let place = (source, name(host), new.port);
+        let known = self.keys.get(&place);
+        if known.map_or(self.keys.len() < MOST_KEYS, |(kind, _)| new.kind <= *kind) {
+            self.keys.insert(place, (new.kind, new.key));
         }
     }
 

@@ -29,7 +29,7 @@ mod vocabulary;
 
 use std::borrow::Cow;
 
-pub use finding::{Candidate, Finding, Refusal, Tier};
+pub use finding::{AnnouncedKey, Candidate, Finding, KeyKind, Refusal, Tier};
 
 use crate::escaped::Escaped;
 use crate::text::sieve::Line;
@@ -244,8 +244,8 @@ impl Recognizer {
     }
 
     fn read_host_key(&mut self, text: &str) {
-        if let Some((host, key)) = host_key::announced(text) {
-            self.found.push(Finding::HostKey(host, key));
+        if let Some(key) = host_key::announced(text) {
+            self.found.push(Finding::HostKey(Box::new(key)));
         }
     }
 

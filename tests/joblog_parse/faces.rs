@@ -174,3 +174,26 @@ fn a_jump_host_that_text_cannot_tell_is_mentioned_on_a_terminal() {
     assert_eq!(run(&["--quiet"]), "");
     assert_eq!(run(&["--json"]), "");
 }
+
+#[test]
+fn of_several_keys_the_one_that_is_shown_first_is_announced() {
+    let ed25519 =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID9b0W0azV9S7KUwJJU4QqyjFEHCqza9ZRuPljJhH5uR";
+    let ecdsa = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBBuMZ7W4VU+cQriqrtxWbhpNVYyw+9b3PDv/CDb9xdUecAsoCKnnmW2FrbGHtkhsQHdqgsM/FQSW6GcWzlZNJaw=";
+    let fingerprint = "SHA256:LaLvxgC5opv47tyW/yjKcse9hb0LPdBXoch2uL1FzFQ";
+    for (log, expected) in [
+        (format!("203.0.113.7 {ed25519}\n203.0.113.7 {ecdsa}\nssh ada@203.0.113.7\n"), fingerprint),
+        (format!("203.0.113.7 {ecdsa}\n203.0.113.7 {ed25519}\nssh ada@203.0.113.7\n"), fingerprint),
+        (format!("[203.0.113.7]:2222 {ed25519}\nssh -p 2222 ada@203.0.113.7\n"), fingerprint),
+        (
+            format!("[203.0.113.7]:2222 {ed25519}\n203.0.113.7 {ecdsa}\nssh ada@203.0.113.7\n"),
+            "SHA256:F6Ea3oYgbtXAe7FR/B2CpLsjNiayHKUCoXeKGZr+coU",
+        ),
+        (format!("[203.0.113.7]:2222 {ed25519}\nssh ada@203.0.113.7\n"), ""),
+    ] {
+        let record = parse(&["--json"], &log).quiet_success();
+        let record: serde_json::Value = serde_json::from_str(&record).expect("an object");
+        let key = record.get("host_key").and_then(serde_json::Value::as_str);
+        assert_eq!(key.unwrap_or_default(), expected, "{log}");
+    }
+}

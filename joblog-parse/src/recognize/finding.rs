@@ -1,5 +1,7 @@
 //! What is found in a log: candidates, and why one is refused.
 
+use std::num::NonZeroU16;
+
 use crate::escaped::Escaped;
 use crate::target::{Host, HostKey, Target, TargetError};
 
@@ -59,8 +61,34 @@ pub struct Candidate {
 pub enum Finding {
     /// A candidate for the target.
     Candidate(Box<Candidate>),
-    /// The key of a host; without a host, of the one announced last before, or else next.
-    HostKey(Option<Host>, HostKey),
+    /// The key of a host.
+    HostKey(Box<AnnouncedKey>),
+}
+
+/// The key of a host, as a log announces it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncedKey {
+    /// Whose it is; without a host, of the one announced last before, or else next.
+    pub host: Option<Host>,
+    /// The port, where it is that of one port of the host.
+    pub port: Option<NonZeroU16>,
+    /// What kind of key it is.
+    pub kind: KeyKind,
+    /// Its fingerprint.
+    pub key: HostKey,
+}
+
+/// Kinds of host keys in the order in which `sshc` asks for them: a server shows only the first one that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyKind {
+    /// Whatever it is, it was announced for us.
+    Told,
+    /// Ed25519.
+    Ed25519,
+    /// ECDSA.
+    Ecdsa,
+    /// RSA.
+    Rsa,
 }
 
 /// Why a candidate is no target.

@@ -1,48 +1,61 @@
 //! The key of a host, announced in its log: `SSHC-HOSTKEY SHA256:…`, or a line of ssh-keyscan.
 
+use std::num::NonZeroU16;
+
 use data_encoding::{BASE64, BASE64_NOPAD};
 use sha2::{Digest as _, Sha256};
 
-use crate::target::{Host, HostKey, Jump};
+use super::finding::{AnnouncedKey, KeyKind};
+use crate::target::{Host, Jump, parse_port};
 
 /// What a line begins with that announces a key in our own way.
 const ANNOUNCEMENT: &str = "SSHC-HOSTKEY";
 
-/// The host that a key is announced for, if the line names it, and the fingerprint of the key.
-pub(super) fn announced(text: &str) -> Option<(Option<Host>, HostKey)> {
+/// The key that a line announces, and its host, if the line names that.
+pub(super) fn announced(text: &str) -> Option<AnnouncedKey> {
     if let Some((_, rest)) = text.split_once(ANNOUNCEMENT) {
         let mut words = rest.split(|c: char| c.is_whitespace() || "=,\"'".contains(c));
         let key = words.clone().find_map(|word| word.parse().ok())?;
-        let host = words.find_map(|word| {
-            let host = place(word)?;
-            super::line::is_dotted(&host).then_some(host)
+        let place = words.find_map(|word| {
+            let place = word.parse::<Jump>().ok()?;
+            super::line::is_dotted(&place.host).then_some(place)
         });
-        return Some((host, key));
+        let (host, port) = place.map(|place| (place.host, place.port)).unzip();
+        return Some(AnnouncedKey { host, port: port.flatten(), kind: KeyKind::Told, key });
     }
     scanned(text)
 }
 
 /// `host[,host] type base64`, as in `known_hosts(5)`.
-fn scanned(text: &str) -> Option<(Option<Host>, HostKey)> {
+fn scanned(text: &str) -> Option<AnnouncedKey> {
     let words = text.split_whitespace().collect::<Vec<_>>();
-    let at = words.iter().position(|word| is_type(word))?;
-    let host = words.get(at.checked_sub(1)?)?.split(',').find_map(place)?;
+    let (at, kind) = words.iter().enumerate().find_map(|(at, word)| Some((at, kind(word)?)))?;
+    let (host, port) = words.get(at.checked_sub(1)?)?.split(',').find_map(place)?;
     let blob = words.get(at + 1)?;
     let blob = BASE64.decode(blob.as_bytes()).ok()?;
     // The blob names its type again (RFC 4253 §6.6), behind four bytes of length.
     let name = words.get(at)?.as_bytes();
-    let is_of_type = blob.get(4..4 + name.len()) == Some(name);
+    if blob.get(4..4 + name.len()) != Some(name) {
+        return None;
+    }
     let digest = BASE64_NOPAD.encode(&Sha256::digest(&blob));
-    is_of_type
-        .then(|| format!("SHA256:{digest}").parse().ok())
-        .flatten()
-        .map(|key| (Some(host), key))
+    let key = format!("SHA256:{digest}").parse().ok()?;
+    Some(AnnouncedKey { host: Some(host), port, kind, key })
 }
 
-fn is_type(word: &str) -> bool {
-    word.starts_with("ssh-ed25519") || word.starts_with("ecdsa-sha2-nistp") || word == "ssh-rsa"
+fn kind(word: &str) -> Option<KeyKind> {
+    match word {
+        "ssh-rsa" => Some(KeyKind::Rsa),
+        word if word.starts_with("ssh-ed25519") => Some(KeyKind::Ed25519),
+        word if word.starts_with("ecdsa-sha2-nistp") => Some(KeyKind::Ecdsa),
+        _ => None,
+    }
 }
 
-fn place(word: &str) -> Option<Host> {
-    word.parse::<Jump>().ok().map(|place| place.host)
+/// A host as `known_hosts` has it: with brackets around it where it has a port of its own.
+fn place(word: &str) -> Option<(Host, Option<NonZeroU16>)> {
+    match word.strip_prefix('[').and_then(|rest| rest.split_once("]:")) {
+        Some((host, port)) => Some((host.parse().ok()?, Some(parse_port(port).ok()?))),
+        None => Some((word.parse().ok()?, None)),
+    }
 }
