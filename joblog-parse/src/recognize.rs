@@ -38,8 +38,6 @@ use command::Outcome;
 use join::{Block, Ids, Joined, Open};
 use label::Label;
 
-use crate::target::parse_port;
-
 /// Lines asked for while a JSON object is open.
 const JSON_LINES: u32 = 200;
 
@@ -278,11 +276,15 @@ impl Recognizer {
         let port = fields
             .iter()
             .find(|field| field.label == Label::Port)
-            .and_then(|field| parse_port(&field.value).ok())
+            .and_then(|field| values::numbered_port(&field.value))
             .filter(|_| logins.len() == 1);
         for mut bare in logins {
-            if let Ok(target) = &mut bare.outcome {
-                target.port = target.port.or(port);
+            match (&mut bare.outcome, &port) {
+                (Ok(target), Some(Ok(port))) => target.port = target.port.or(Some(*port)),
+                (Ok(target), Some(Err(error))) if target.port.is_none() => {
+                    bare.outcome = Err(error.clone().into());
+                }
+                _ => {}
             }
             self.push(number, Tier::Address, text, bare.outcome);
             line::blank(rest, bare.span);

@@ -134,3 +134,16 @@ fn a_port_is_that_of_the_address_before_it() {
         ),
     ]);
 }
+
+#[test]
+fn a_port_that_is_none_refuses_the_host() {
+    check([
+        ("User: bob\nHost: 203.0.113.5\nPort: 99999\n", ""),
+        ("User: bob\nHost: 203.0.113.5\nPort: 0\n", ""),
+        ("Host: bob@203.0.113.5  Port: 99999\n", ""),
+        ("user,host,port\nbob,203.0.113.5,99999\n", ""),
+        ("{\"user\":\"bob\",\"host\":\"203.0.113.5\",\"port\":\"99999\"}\n", ""),
+        ("{\"user\":\"bob\",\"host\":\"203.0.113.5\",\"port\":0}\n", ""),
+        ("User: bob\nHost: 203.0.113.5\nPort: open\n", "bob@203.0.113.5"),
+    ]);
+}

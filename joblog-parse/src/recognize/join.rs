@@ -6,7 +6,7 @@ use std::num::NonZeroU16;
 use super::label::Naming;
 use super::{Refusal, Tier};
 use crate::escaped::Escaped;
-use crate::target::{Host, HostKey, IdentityFile, Jump, Target, User};
+use crate::target::{Host, HostKey, IdentityFile, Jump, Target, TargetError, User};
 
 /// Halves that wait for another one. More would be a log that only looks like one.
 const MOST_OPEN: usize = 256;
@@ -96,7 +96,8 @@ pub(super) struct Block {
     pub(super) user: Option<UserHalf>,
     pub(super) host: Option<HostHalf>,
     pub(super) private_host: Option<HostHalf>,
-    pub(super) port: Option<NonZeroU16>,
+    /// A port that is none stands in the way as a refused user does.
+    pub(super) port: Option<Result<NonZeroU16, TargetError>>,
     pub(super) jump: Vec<Jump>,
     pub(super) identity_file: Option<IdentityFile>,
     pub(super) host_key: Option<HostKey>,
@@ -190,12 +191,14 @@ impl Block {
     /// The target that the block and the user make.
     fn joined(&self, ids: &Ids, user: &UserHalf, host: &HostHalf) -> Joined {
         let Place { host: name, port, .. } = &host.value;
-        let outcome = user.value.clone().map(|user| Target {
-            port: port.or(self.port),
-            jump: self.jump.clone(),
-            identity_file: self.identity_file.clone(),
-            host_key: self.host_key.clone(),
-            ..Target::new(user, name.clone(), None)
+        let port = port.map(Ok).or_else(|| self.port.clone()).transpose();
+        let outcome = user.value.clone().and_then(|user| {
+            Ok(Target {
+                jump: self.jump.clone(),
+                identity_file: self.identity_file.clone(),
+                host_key: self.host_key.clone(),
+                ..Target::new(user, name.clone(), port?)
+            })
         });
         let mut ids = ids.clone();
         ids.complete(&self.ids);

@@ -3,7 +3,8 @@
 use std::num::NonZeroU16;
 
 use super::join::{Block, HostHalf, Ids, UserHalf};
-use super::label::Label;
+use super::label::{self, Label};
+use crate::target::TargetError;
 
 /// Objects within objects; deeper ones are not told apart.
 const MOST_LEVELS: usize = 64;
@@ -60,11 +61,11 @@ impl Nesting {
     }
 
     /// A port in a line, which is not that of a paragraph far above it.
-    pub(super) fn add_port(&mut self, port: NonZeroU16, line: u64) {
+    pub(super) fn add_port(&mut self, port: Result<NonZeroU16, TargetError>, line: u64) {
         let is_paragraph = !self.is_nested();
         let block = self.block();
         if !is_paragraph || block.is_empty() || !block.is_far(line) {
-            block.port = block.port.or(Some(port));
+            block.port = block.port.take().or(Some(port));
             block.reach(line);
         }
     }
@@ -142,7 +143,7 @@ impl Nesting {
         around.user = around.user.take().or(half.user);
         around.host = around.host.take().or(half.host);
         around.private_host = around.private_host.take().or(half.private_host);
-        around.port = around.port.or(half.port);
+        around.port = around.port.take().or(half.port);
         around.identity_file = around.identity_file.take().or(half.identity_file);
         around.host_key = around.host_key.take().or(half.host_key);
         if around.jump.is_empty() {

@@ -2,9 +2,10 @@
 
 use super::join::{Block, Half, Ids, Place};
 use super::label::{Form, Label, Naming, classify};
+use super::values::numbered_port;
 use super::{Tier, line};
 use crate::escaped::Escaped;
-use crate::target::{Jump, Reach, parse_port};
+use crate::target::{Jump, Reach};
 
 /// What separates the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +87,7 @@ impl Table {
                     let place = if is_private { &mut block.private_host } else { &mut block.host };
                     place.get_or_insert(half);
                 }
-                Some(Label::Port) => block.port = parse_port(cell).ok(),
+                Some(Label::Port) => block.port = numbered_port(cell),
                 Some(Label::Job) => block.ids = Ids { job: Some((*cell).to_owned()), ..block.ids },
                 Some(Label::Cluster) => {
                     block.ids = Ids { cluster: Some((*cell).to_owned()), ..block.ids };

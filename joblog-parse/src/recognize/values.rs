@@ -8,7 +8,7 @@ use super::join::{Half, Ids, Place};
 use super::label::{self, Form, Label, Naming, classify};
 use super::{Recognizer, Refusal, Tier, line, prose, service};
 use crate::escaped::Escaped;
-use crate::target::{Host, Jump, Reach, parse_jumps, parse_port};
+use crate::target::{Host, Jump, Reach, TargetError, parse_jumps, parse_port};
 
 /// Something in a line, in the order in which it stands there.
 enum Event<'a> {
@@ -85,7 +85,7 @@ impl Recognizer {
             }
         }
         if let Some(port) = port.filter(|_| has_user && !has_host && unlabelled.is_empty()) {
-            self.json.add_port(port, number);
+            self.json.add_port(Ok(port), number);
         }
         if let Some((host, port)) = commanded {
             self.add_host(at, Tier::Prose, Label::Host, Place::new(host, port, Naming::default()));
@@ -126,7 +126,7 @@ impl Recognizer {
             Label::User => self.add_user(at, tier, value.parse().map_err(Refusal::from)),
             Label::Host | Label::PrivateHost => self.add_host_text(at, tier, field),
             Label::Port => {
-                if let Ok(port) = parse_port(value) {
+                if let Some(port) = numbered_port(value) {
                     self.json.add_port(port, at.number);
                 }
             }
@@ -201,6 +201,12 @@ fn is_host(event: &Event<'_>) -> bool {
         Event::Host(_, label, _) => *label == Label::Host,
         Event::Begin { .. } | Event::End => false,
     }
+}
+
+/// The port that a value is, or why it is none; what is no number at all says nothing.
+pub(super) fn numbered_port(value: &str) -> Option<Result<NonZeroU16, TargetError>> {
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| parse_port(value))
 }
 
 /// Whether the host is one of those that the line says something about.
