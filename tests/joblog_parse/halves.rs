@@ -136,6 +136,45 @@ fn a_port_is_that_of_the_address_before_it() {
 }
 
 #[test]
+fn halves_of_different_clusters_are_not_joined() {
+    check([
+        (
+            "Cluster: A\nUser: alice\nCluster: B\nUser: bob\nCluster: A\nHost: 203.0.113.1\n",
+            "alice@203.0.113.1",
+        ),
+        ("cluster=A user=alice\ncluster=B host=203.0.113.2\n", ""),
+        ("cluster=red user=alice\ncluster=blue host=203.0.113.2\n", ""),
+        ("cluster=red user=alice\ncluster=red host=203.0.113.2\n", "alice@203.0.113.2"),
+        ("{\"A\":{\"user\":\"alice\"},\"B\":{\"host\":\"203.0.113.2\"}}\n", ""),
+        ("{\"git\":{\"user\":\"alice\"},\"monitor\":{\"ip\":\"203.0.113.2\"}}\n", ""),
+        ("{\"login\":{\"user\":\"alice\"},\n\"license\":{\"host\":\"203.0.113.2\"}}\n", ""),
+        (
+            "{\"login\":{\"user\":\"alice\"},\"master\":{\"ip\":\"203.0.113.2\"}}\n",
+            "alice@203.0.113.2",
+        ),
+        (
+            "{\"osProfile\":{\"user\":\"alice\"},\"networkProfile\":{\"publicIp\":\"203.0.113.2\"}}\n",
+            "alice@203.0.113.2",
+        ),
+        (
+            "{\"node1\":{\"state\":\"up\"},\"node2\":{\"ip\":\"203.0.113.2\"},\"user\":\"alice\"}\n",
+            "alice@203.0.113.2",
+        ),
+        ("[cluster-a]\nuser=alice\n[cluster-b]\nhost=203.0.113.2\n", ""),
+        ("[credentials]\nuser=alice\n[server]\nhost=203.0.113.2\n", "alice@203.0.113.2"),
+        ("Host a\n  User alice\nHost b\n  HostName 203.0.113.2\n", ""),
+        ("User alice\nHost 203.0.113.2\n", "alice@203.0.113.2"),
+        ("a:\n  user: alice\nb:\n  host: 203.0.113.2\n", ""),
+        ("a:\n  user: alice\n  host: 203.0.113.2\n", "alice@203.0.113.2"),
+        ("step1:\nUser: alice\nstep2:\nPublic IP: 203.0.113.2\n", "alice@203.0.113.2"),
+        ("Cluster: up\nUser: alice\nCluster: ready\nHost: 203.0.113.2\n", "alice@203.0.113.2"),
+    ]);
+    let siblings =
+        "{\"A\":{\"user\":\"alice\",\"host\":\"203.0.113.1\"},\"B\":{\"host\":\"203.0.113.2\"}}\n";
+    assert_eq!(announced(siblings, Choice::All), "alice@203.0.113.1");
+}
+
+#[test]
 fn a_port_that_is_none_refuses_the_host() {
     check([
         ("User: bob\nHost: 203.0.113.5\nPort: 99999\n", ""),

@@ -111,6 +111,14 @@ pub(super) fn label_of_group(before: &str) -> Option<Label> {
     label(labelled, !trimmed.ends_with(':')).map(|(label, ..)| label)
 }
 
+/// The name of the object or list that begins behind `before`.
+pub(super) fn name_of_group(before: &str) -> Option<&str> {
+    let trimmed = spelled::tail(before.trim_end(), LABEL_BYTES);
+    let labelled = trimmed.strip_suffix([':', '='])?.trim_end();
+    let is_edge = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_'));
+    labelled.trim_end_matches(['"', '\'', '\\']).rsplit(is_edge).next()
+}
+
 /// The meaning of the label, its form and the label itself that `before` ends with.
 fn label(before: &str, is_equals: bool) -> Option<(Label, Form, &str)> {
     // `User.........: ada`

@@ -101,6 +101,8 @@ pub(super) struct Block {
     pub(super) jump: Vec<Jump>,
     pub(super) identity_file: Option<IdentityFile>,
     pub(super) host_key: Option<HostKey>,
+    /// It is an object: a pair in it has nothing to do with what is around it.
+    pub(super) is_object: bool,
     /// Where the last value stands that is no half.
     pub(super) last_line: u64,
 }
@@ -225,7 +227,9 @@ impl Open {
                     Ordering::Greater => Hold::HostFirst,
                 };
                 let pair = Some((host.value.name.clone(), hold));
-                self.keep_user(Named { ids: block.ids.clone(), user: user.clone(), pair });
+                if !block.is_object {
+                    self.keep_user(Named { ids: block.ids.clone(), user: user.clone(), pair });
+                }
                 Some(joined)
             }
             (Some(user), None) => self.user_alone(&block.ids, user.clone()),

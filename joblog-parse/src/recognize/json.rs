@@ -34,9 +34,12 @@ struct Level {
     is_list: bool,
     /// What the values in it are that do not say so themselves.
     label: Option<Label>,
+    /// Its name, where that is the name of one among several.
+    one: Option<String>,
     /// It is a name and a value.
     is_pair: bool,
-    /// More than one element of the list left a half.
+    /// More than one element of the list left a half, or it is that of a service which is not the cluster: nothing in it
+    /// counts.
     is_mixed: bool,
     block: Block,
 }
@@ -79,12 +82,18 @@ impl Nesting {
     }
 
     /// An object or a list begins, which may say what it is about.
-    pub(super) fn begin(&mut self, is_list: bool, label: Option<Label>) {
+    pub(super) fn begin(&mut self, is_list: bool, label: Option<Label>, name: Option<&str>) {
         self.is_json = true;
         let label = if label == Some(Label::Value) { self.label() } else { label };
         if self.levels.len() < MOST_LEVELS {
-            let block = Block::default();
-            self.levels.push(Level { is_list, label, is_pair: false, is_mixed: false, block });
+            self.levels.push(Level {
+                is_list,
+                label,
+                one: name.filter(|name| label::names_one(name)).map(str::to_owned),
+                is_pair: false,
+                is_mixed: name.is_some_and(label::names_service),
+                block: Block { is_object: true, ..Block::default() },
+            });
         }
     }
 
@@ -102,11 +111,11 @@ impl Nesting {
 
     /// An object or a list ends. Gives a block that is complete with it, or one that had to make room.
     pub(super) fn end(&mut self) -> Option<Block> {
-        let (block, is_pair) = match self.levels.pop() {
+        let (mut block, is_pair, one) = match self.levels.pop() {
             Some(level) if level.is_mixed => return None,
-            Some(level) => (level.block, level.is_pair),
+            Some(level) => (level.block, level.is_pair, level.one),
             // It began before the lines that were read.
-            None => (std::mem::take(&mut self.paragraph), false),
+            None => (std::mem::take(&mut self.paragraph), false, None),
         };
         if block.is_empty() {
             self.block().ids.complete(&block.ids);
@@ -115,6 +124,7 @@ impl Nesting {
         if block.is_complete() {
             return Some(block);
         }
+        block.ids.machine = block.ids.machine.or(one);
         if let Some(Level { is_list: true, is_mixed, block: list, .. }) = self.levels.last_mut()
             && !is_pair
         {

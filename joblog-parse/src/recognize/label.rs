@@ -4,7 +4,9 @@
 //! database or the user of a web site is never taken for the cluster's.
 
 use super::spelled;
-use super::vocabulary::{FILLERS, FOREIGN, HOSTS, MACHINES, PRIVATE, PUBLIC, USERS};
+use super::vocabulary::{
+    FILLERS, FOREIGN, HOSTS, MACHINES, OTHER_SERVICES, PRIVATE, PUBLIC, USERS,
+};
 
 /// What the value behind a label is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,7 +78,7 @@ impl Naming {
 /// What the label means, if anything.
 pub(super) fn classify(label: &str, form: Form) -> Option<Label> {
     let words = spelled::words(label);
-    let words = words.iter().map(String::as_str).collect::<Vec<_>>();
+    let mut words = words.iter().map(String::as_str).collect::<Vec<_>>();
     if let Some(label) = special(&words) {
         return Some(label);
     }
@@ -117,7 +119,7 @@ fn special(words: &[&str]) -> Option<Label> {
 
 /// Whether the words are about something other than the cluster: a proxy, a licence server, where somebody comes from.
 pub(super) fn is_foreign(label: &str) -> bool {
-    spelled::words(label).iter().any(|word| FOREIGN.contains(&word.as_str()))
+    spelled::words(label).iter().any(|word| is_other(word))
 }
 
 /// The last words that are all known, where the word before them does not belong to them.
@@ -162,7 +164,39 @@ pub(super) fn is_word(word: &str) -> bool {
         "not",
         "soon",
     ];
-    is_known(word) || FOREIGN.contains(&word) || OTHERS.contains(&word)
+    is_known(word) || is_other(word) || OTHERS.contains(&word)
+}
+
+/// Whether the name of an object is that of a service which is not the cluster.
+pub(super) fn names_service(name: &str) -> bool {
+    spelled::words(name).iter().any(|word| OTHER_SERVICES.contains(&word.as_str()))
+}
+
+/// Whether the name of an object or a section is that of one thing among several: `B`, `node2`, `cluster-b`. Other names may
+/// say what the values are.
+pub(super) fn names_one(name: &str) -> bool {
+    let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_letter = |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_kind = |text: &str| {
+        let text = text.trim_end_matches(['-', '_']).to_ascii_lowercase();
+        MACHINES.contains(&text.as_str()) || text == "host"
+    };
+    let (stem, last) = name.rsplit_once(['-', '_']).unwrap_or_default();
+    is_letter(name) || (kind != name && is_kind(kind)) || (is_letter(last) && is_kind(stem))
+}
+
+fn is_other(word: &str) -> bool {
+    FOREIGN.contains(&word) || OTHER_SERVICES.contains(&word)
+}
+
+/// The words without the letters that tell clusters apart: `Cluster B user`.
+fn without_letters<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let before = std::iter::once(&"").chain(words);
+    let is_letter = |word: &str| word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let kept = words.iter().zip(before);
+    kept.filter(|(word, before)| !(is_letter(word) && MACHINES.contains(before)))
+        .map(|(word, _)| *word)
+        .collect()
 }
 
 /// A server of names: `DNS server`, `Name server`.

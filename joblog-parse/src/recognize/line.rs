@@ -9,7 +9,7 @@ use aho_corasick::packed::Searcher;
 use super::command::{self, Outcome};
 use super::join::Ids;
 use super::label::{Form, Label, classify};
-use super::{field, prose, spelled};
+use super::{field, label, prose, spelled};
 use crate::target::Host;
 
 /// What a line without any hit must have to say something about the lines around it: about which job they are, a port, an
@@ -136,7 +136,24 @@ pub(super) fn may_matter(line: &[u8]) -> bool {
     let searcher = SEARCHER.get_or_init(|| Searcher::new(STRUCTURE));
     let is_bare =
         line.iter().all(|byte| byte.is_ascii_whitespace() || b"{}[],|-+=_".contains(byte));
-    is_bare || searcher.as_ref().is_none_or(|searcher| searcher.find(line).is_some())
+    is_bare
+        || heading(line).is_some()
+        || searcher.as_ref().is_none_or(|searcher| searcher.find(line).is_some())
+}
+
+/// The name that a line is the heading of, where that is one among several: `[b]`, `node2:`.
+fn heading(line: &[u8]) -> Option<&str> {
+    let line = line.trim_ascii();
+    let name = line.strip_suffix(b":").or_else(|| line.strip_prefix(b"[")?.strip_suffix(b"]"))?;
+    std::str::from_utf8(name).ok().filter(|name| label::names_one(name))
+}
+
+/// The name behind `Host` in ssh_config, with nothing but a log's prefix before it; an address is a host by itself.
+fn alias(text: &str) -> Option<&str> {
+    let (rest, name) = text.trim().rsplit_once(' ')?;
+    let before = rest.strip_suffix("Host")?.trim_end();
+    let is_prefix = before.is_empty() || before.ends_with([':', ']', '|', '>']);
+    (is_prefix && name.parse::<std::net::IpAddr>().is_err()).then_some(name)
 }
 
 /// Puts a line behind the unfinished one before it.
@@ -270,7 +287,8 @@ pub(super) fn blank(text: &mut Cow<'_, str>, span: Range<usize>) {
 
 /// What a line names by job, cluster and machine: in fields, or as in `[job 1234]` and `i-0abc`.
 pub(super) fn ids(text: &str) -> Ids {
-    let mut ids = Ids { tag: tag(text), ..Ids::default() };
+    let machine = heading(text.as_bytes()).or_else(|| alias(text)).map(str::to_owned);
+    let mut ids = Ids { tag: tag(text), machine, ..Ids::default() };
     for field in field::fields(text) {
         let place = match field.label {
             Label::Job => &mut ids.job,
@@ -285,7 +303,12 @@ pub(super) fn ids(text: &str) -> Ids {
         .filter(|word| !word.is_empty())
         .peekable();
     while let Some(word) = words.next() {
-        let next = words.peek().map(|next| next.trim_start_matches('#')).filter(|next| is_id(next));
+        // `cluster=blue`, but not `cluster is up`.
+        let is_key = text
+            .get(word.as_ptr().addr() - text.as_ptr().addr() + word.len()..)
+            .is_some_and(|rest| rest.starts_with('='));
+        let is_name = |next: &&str| is_key || is_id(next) || is_letter(next);
+        let next = words.peek().map(|next| next.trim_start_matches('#')).filter(is_name);
         let place = match word.to_ascii_lowercase().as_str() {
             "job" => &mut ids.job,
             "cluster" => &mut ids.cluster,
@@ -322,8 +345,14 @@ fn glued_id(word: &str) -> Option<(&'static str, &str)> {
         let is_kind = word.get(..kind.len())?.eq_ignore_ascii_case(kind);
         let is_apart = !rest.starts_with(|c: char| c.is_ascii_lowercase());
         let id = rest.trim_start_matches(['-', '_', '#', '.']);
-        (is_kind && (is_apart || kind == "i-") && is_id(id)).then_some((kind, id))
+        let is_named = is_id(id) || (id.len() + 1 == rest.len() && label::names_one(id));
+        (is_kind && (is_apart || kind == "i-") && is_named).then_some((kind, id))
     })
+}
+
+/// A name such as that of `cluster B`.
+fn is_letter(word: &str) -> bool {
+    word.len() == 1 && word != "I" && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// A number, or a short name with a digit in it.

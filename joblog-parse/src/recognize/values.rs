@@ -14,7 +14,7 @@ use crate::target::{Host, Jump, Reach, TargetError, parse_jumps, parse_port};
 enum Event<'a> {
     Field(Field<'a>),
     Host(Literal, Label, Naming),
-    Begin { is_list: bool, label: Option<Label> },
+    Begin { is_list: bool, label: Option<Label>, name: Option<&'a str> },
     End,
 }
 
@@ -71,7 +71,7 @@ impl Recognizer {
         self.enter(rest);
         for (_, event) in events {
             match event {
-                Event::Begin { is_list, label } => self.json.begin(is_list, label),
+                Event::Begin { is_list, label, name } => self.json.begin(is_list, label, name),
                 Event::End => {
                     if let Some(block) = self.json.end() {
                         self.close(block);
@@ -216,7 +216,7 @@ fn is_among(host: &Host, events: &[(usize, Event<'_>)]) -> bool {
 }
 
 /// What a line has, in order, and the addresses in it that nothing says anything about.
-fn events<'a>(text: &str, fields: Vec<Field<'a>>) -> (Vec<(usize, Event<'a>)>, Vec<Literal>) {
+fn events<'a>(text: &'a str, fields: Vec<Field<'a>>) -> (Vec<(usize, Event<'a>)>, Vec<Literal>) {
     let mut events = Vec::new();
     let mut unlabelled = Vec::new();
     for literal in address::literals(text) {
@@ -246,7 +246,7 @@ fn events<'a>(text: &str, fields: Vec<Field<'a>>) -> (Vec<(usize, Event<'a>)>, V
 }
 
 /// The braces of JSON in a line: where keys are quoted, or nothing but brackets stands there.
-fn braces<'a>(text: &str, fields: &[Field<'_>]) -> Vec<(usize, Event<'a>)> {
+fn braces<'a>(text: &'a str, fields: &[Field<'_>]) -> Vec<(usize, Event<'a>)> {
     let is_bare = text.chars().all(|c| c.is_whitespace() || "{}[],".contains(c));
     let is_opening = text
         .trim_end()
@@ -268,8 +268,9 @@ fn braces<'a>(text: &str, fields: &[Field<'_>]) -> Vec<(usize, Event<'a>)> {
         match c {
             '"' => in_quotes = !in_quotes,
             '{' | '[' if !in_quotes => {
-                let label = text.get(..place).and_then(field::label_of_group);
-                events.push((place, Event::Begin { is_list: c == '[', label }));
+                let before = text.get(..place).unwrap_or_default();
+                let (label, name) = (field::label_of_group(before), field::name_of_group(before));
+                events.push((place, Event::Begin { is_list: c == '[', label, name }));
             }
             '}' | ']' if !in_quotes => events.push((place, Event::End)),
             _ => {}
