@@ -186,3 +186,17 @@ fn a_port_that_is_none_refuses_the_host() {
         ("User: bob\nHost: 203.0.113.5\nPort: open\n", "bob@203.0.113.5"),
     ]);
 }
+
+#[test]
+fn names_of_clusters_and_variables_are_part_of_labels() {
+    check([
+        ("Cluster B user: bob\nCluster B host: 203.0.113.2\n", "bob@203.0.113.2"),
+        ("Cluster A user: bob\nCluster B host: 203.0.113.2\n", ""),
+        (
+            "Job 17: user name uprod_abcde\nJob 17: master node public IP 203.0.113.5\n",
+            "uprod_abcde@203.0.113.5",
+        ),
+        ("Job 17: user name required\nJob 17: master node public IP 203.0.113.5\n", ""),
+        ("$env:SSH_USER = \"bob\"\n$env:SSH_HOST = \"203.0.113.5\"\n", "bob@203.0.113.5"),
+    ]);
+}

@@ -132,6 +132,9 @@ fn label(before: &str, is_equals: bool) -> Option<(Label, Form, &str)> {
     }
     let phrase = last_phrase(trimmed);
     let last_word = phrase.split_whitespace().next_back()?;
+    // How PowerShell writes a variable of the environment.
+    let last_word = last_word.rsplit_once("$env:").map_or(last_word, |(_, name)| name);
+    let phrase = phrase.rsplit_once("$env:").map_or(phrase, |(_, name)| name);
     let is_glued = is_equals && trimmed.len() == before.len();
     if is_glued || last_word.len() == phrase.len() || last_word.contains('_') {
         let form = if is_equals || last_word.contains('_') { Form::Key } else { Form::Phrase };
@@ -198,6 +201,10 @@ fn value(text: &str, start: usize) -> Option<(Cow<'_, str>, Range<usize>)> {
 fn setting(text: &str) -> Option<Field<'_>> {
     let mut words = text.split_whitespace().rev();
     let (value, keyword) = (words.next()?, words.next()?);
+    // `user name uprod_qpWia`: no word of a sentence looks like that.
+    let is_name = keyword.eq_ignore_ascii_case("name")
+        && value.contains(|c: char| c == '_' || c.is_ascii_digit());
+    let keyword = if is_name { words.next()? } else { keyword };
     let label = match keyword.to_ascii_lowercase().as_str() {
         "hostname" => Label::Host,
         "user" => Label::User,
@@ -209,6 +216,7 @@ fn setting(text: &str) -> Option<Field<'_>> {
     let is_prefix = |word: &str| {
         word.ends_with([':', ']', '|', '>'])
             || word.starts_with(|c: char| c == '[' || c.is_ascii_digit())
+            || matches!(word.to_ascii_lowercase().as_str(), "job" | "cluster")
     };
     if !words.all(is_prefix) || (label == Label::User && !begins_name(value)) {
         return None;

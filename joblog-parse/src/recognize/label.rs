@@ -82,7 +82,10 @@ pub(super) fn classify(label: &str, form: Form) -> Option<Label> {
     if let Some(label) = special(&words) {
         return Some(label);
     }
-    if words.iter().any(|word| FOREIGN.contains(word)) || names_resolver(&words) {
+    if form == Form::Phrase {
+        words = without_letters(&words);
+    }
+    if words.iter().any(|word| is_other(word)) || names_resolver(&words) {
         return names_login(&words).then_some(Label::Foreign);
     }
     let known = match form {
