@@ -14,7 +14,7 @@ use crate::Error;
 use crate::choose::{Choice, Chosen, Sightings};
 use crate::follow::{self, Wish, parse_duration};
 use crate::pattern::Pattern;
-use crate::render::{self, Format};
+use crate::render::{self, Aliases, Format};
 use crate::scan;
 use crate::source::Source;
 use waiting::Waiting;
@@ -129,7 +129,8 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
     let sources = args.sources();
     let names = sources.iter().map(Source::name).collect::<Vec<_>>();
     let mut sightings = Sightings::new(args.choice(), args.allow_private, args.explain);
-    let told = read(args, &sources, &names, &mut sightings);
+    let mut aliases = Aliases::default();
+    let told = read(args, &sources, &names, &mut sightings, &mut aliases);
     let chosen = sightings.take_chosen();
     if args.explain {
         let as_json = args.format() == Format::Json;
@@ -145,7 +146,12 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
     }
     if !args.explain {
         let mut text = String::from(if told == 0 { render::heading(args.format()) } else { "" });
-        text.extend(chosen.iter().skip(told).map(|one| render::target(args.format(), one, &names)));
+        text.extend(
+            chosen
+                .iter()
+                .skip(told)
+                .map(|one| render::target(args.format(), one, &names, &mut aliases)),
+        );
         write(&text)?;
         args.warn_of_jumps(&chosen);
     }
@@ -158,6 +164,7 @@ fn read(
     sources: &[Source],
     names: &[String],
     sightings: &mut Sightings,
+    aliases: &mut Aliases,
 ) -> Result<usize, Error> {
     let pattern = args.pattern.as_ref();
     if !args.follow {
@@ -174,7 +181,7 @@ fn read(
         if !args.explain {
             let heading = if told == 0 { render::heading(args.format()) } else { "" };
             told += 1;
-            write(&format!("{heading}{}", render::target(args.format(), chosen, names)))?;
+            write(&format!("{heading}{}", render::target(args.format(), chosen, names, aliases)))?;
         }
         Ok(())
     };

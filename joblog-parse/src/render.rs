@@ -1,5 +1,6 @@
 //! Targets as text: for `sshc`, for scripts, for an ssh_config.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -39,6 +40,10 @@ struct Record<'a> {
     text: &'a str,
 }
 
+/// The names of the blocks of an ssh_config so far: of two blocks for one name ssh would take a mixture.
+#[derive(Debug, Default)]
+pub struct Aliases(HashSet<String>);
+
 /// What comes before the first target.
 #[must_use]
 pub fn heading(format: Format) -> &'static str {
@@ -50,14 +55,19 @@ pub fn heading(format: Format) -> &'static str {
 
 /// A target with the end of its line; `sources` are the names of the sources by their place.
 #[must_use]
-pub fn target(format: Format, chosen: &Chosen, sources: &[String]) -> String {
+pub fn target(
+    format: Format,
+    chosen: &Chosen,
+    sources: &[String],
+    aliases: &mut Aliases,
+) -> String {
     let record = Record::new(chosen, sources);
     let mut text = match format {
         Format::Text => chosen.target.to_string(),
         Format::Json => json(&record),
         Format::Uri => chosen.target.uri(),
         Format::Csv => record.csv(),
-        Format::SshConfig => record.ssh_config(),
+        Format::SshConfig => record.ssh_config(aliases),
     };
     text.push('\n');
     text
@@ -123,9 +133,18 @@ impl<'a> Record<'a> {
         fields.map(|field| csv_field(&field)).join(",")
     }
 
-    /// The block is named after the host, so that `ssh HOST` finds it.
-    fn ssh_config(&self) -> String {
-        let mut block = format!("Host {0}\n    HostName {0}\n    User {1}", self.host, self.user);
+    /// The block is named after the host, so that `ssh HOST` finds it, and where that is taken, after the user, too.
+    fn ssh_config(&self, aliases: &mut Aliases) -> String {
+        let Self { user, host, .. } = self;
+        let names = [
+            host.clone(),
+            format!("{user}-{host}"),
+            format!("{user}-{host}-{}", self.port.unwrap_or(22)),
+        ];
+        let [.., longest] = &names;
+        let alias = names.iter().find(|name| !aliases.0.contains(*name)).unwrap_or(longest);
+        aliases.0.insert(alias.clone());
+        let mut block = format!("Host {alias}\n    HostName {host}\n    User {user}");
         let mut setting = |keyword: &str, value: Option<&str>| {
             if let Some(value) = value {
                 // Writing to a String cannot fail.
@@ -134,11 +153,18 @@ impl<'a> Record<'a> {
         };
         setting("Port", self.port.map(|port| port.to_string()).as_deref());
         setting("ProxyJump", self.jump.as_deref());
-        // Blanks are kept by quotes, a percent sign by doubling it (ssh_config(5), TOKENS).
-        let path = self.identity_file.map(|path| format!("\"{}\"", path.replace('%', "%%")));
+        let path = self.identity_file.map(quoted_path);
         setting("IdentityFile", path.as_deref());
         block
     }
+}
+
+/// A path that ssh reads back: blanks are kept by quotes, a percent sign by doubling it (`ssh_config(5)`, TOKENS). A backslash
+/// is one where no other, no quote and no end follows; releases before 8.7 know of no others.
+fn quoted_path(path: &str) -> String {
+    let is_special = path.contains("\\\\") || path.contains("\\'") || path.ends_with('\\');
+    let path = if is_special { path.replace('\\', "\\\\") } else { path.to_owned() };
+    format!("\"{}\"", path.replace('%', "%%"))
 }
 
 /// A field of RFC 4180; one that a spreadsheet would take for a formula gets an apostrophe.

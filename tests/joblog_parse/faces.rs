@@ -176,6 +176,23 @@ fn a_jump_host_that_text_cannot_tell_is_mentioned_on_a_terminal() {
 }
 
 #[test]
+fn two_logins_on_one_host_have_a_block_each() {
+    let home = Home::new();
+    let log = "ssh -i '\\\\srv\\share\\k.pem' ada@203.0.113.7\nssh -p 23 bob@203.0.113.7\nssh -p 24 bob@203.0.113.7\n";
+    home.write("config", parse(&["--all", "-o", "ssh-config"], log).quiet_success());
+    for (alias, expected) in [
+        ("203.0.113.7", ["user ada", "port 22", "identityfile \\\\srv\\share\\k.pem"]),
+        ("bob-203.0.113.7", ["user bob", "port 23", "hostname 203.0.113.7"]),
+        ("bob-203.0.113.7-24", ["user bob", "port 24", "hostname 203.0.113.7"]),
+    ] {
+        let settings = home.peer("ssh").args(["-G", "-F", "config", alias]).run();
+        for line in expected {
+            assert!(settings.stdout().lines().any(|it| it == line), "{line}: {settings:?}");
+        }
+    }
+}
+
+#[test]
 fn of_several_keys_the_one_that_is_shown_first_is_announced() {
     let ed25519 =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID9b0W0azV9S7KUwJJU4QqyjFEHCqza9ZRuPljJhH5uR";
