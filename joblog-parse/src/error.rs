@@ -42,6 +42,8 @@ pub enum Error {
         timeout: Duration,
         /// How many sources were followed.
         sources: usize,
+        /// The first file that is not there.
+        missing: Option<Escaped>,
     },
     /// The system starts no thread.
     #[error("cannot read a pipe and wait at the same time")]
@@ -62,6 +64,9 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::NotFound { private: Some(host), .. } if !host.as_str().contains(['.', ':']) => {
+                format!("`{host}` is a name without a domain; --allow-private takes it")
+            }
             Self::NotFound { private: Some(host), .. } => {
                 format!("`{host}` is a private or loopback address; --allow-private takes it")
             }
@@ -70,6 +75,7 @@ impl Error {
             }
             Self::TooMany => "--pattern narrows what is looked for".into(),
             Self::Directory(_) => "name the log file in it".into(),
+            Self::TimedOut { missing: Some(name), .. } => format!("`{name}` is not there"),
             Self::TimedOut { .. } => "--explain lists what was looked at so far".into(),
             Self::Output(_) | Self::Read { .. } | Self::Thread(_) => return None,
         })

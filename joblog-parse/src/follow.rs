@@ -96,7 +96,9 @@ pub fn follow(
             if told > 0 {
                 return Ok(());
             }
-            return Err(Error::TimedOut { timeout, sources: sources.len() });
+            let missing = followed.iter().find(|one| one.tail.is_missing());
+            let missing = missing.map(|one| one.source.name().as_str().into());
+            return Err(Error::TimedOut { timeout, sources: sources.len(), missing });
         }
         if !has_news {
             on_pause(start.elapsed());

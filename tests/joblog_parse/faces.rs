@@ -214,3 +214,23 @@ fn of_several_keys_the_one_that_is_shown_first_is_announced() {
         assert_eq!(key.unwrap_or_default(), expected, "{log}");
     }
 }
+
+#[test]
+fn hints_say_what_is_the_matter() {
+    assert_eq!(
+        parse(&[], "ssh -l bob mycluster\n").failure(1),
+        "joblog-parse: no login found in the log\njoblog-parse: hint: `mycluster` is a name without a domain; --allow-private takes it\n"
+    );
+    let home = Home::new();
+    let parse = |arguments: &[&str]| home.tool("joblog-parse").args(arguments.to_vec()).run();
+    assert_eq!(
+        parse(&["--follow", "--timeout", "1s", "none.log"]).failure(1),
+        "joblog-parse: no login found in the log within 1 s\njoblog-parse: hint: `none.log` is not there\n"
+    );
+    // A frame with the beginning of a block (RFC 8878 §3.1.1).
+    home.write("cut.zst", [0x28, 0xb5, 0x2f, 0xfd, 0x24, 0x14, 0xa1, 0x00, 0x00, b's', b's', b'h']);
+    assert_eq!(
+        parse(&["cut.zst"]).failure(1),
+        "joblog-parse: cannot read cut.zst: the zstd data is cut off\n"
+    );
+}

@@ -71,6 +71,11 @@ impl Tail {
         })
     }
 
+    /// Whether it is a file that is not there.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self, Self::File(tail) if tail.open.is_none() && !tail.path.exists())
+    }
+
     /// Reads what is there.
     pub(super) fn news(&mut self, reading: &mut Reading) -> io::Result<News> {
         match self {

@@ -1,5 +1,6 @@
 //! Compressed sources, told by their first bytes and not by their names.
 
+use std::error::Error;
 use std::io::{self, BufRead as _, BufReader, Cursor, Read};
 
 use flate2::read::MultiGzDecoder;
@@ -54,7 +55,7 @@ impl Read for Frames {
                 Some(Next::Content(mut source, mut frame)) => {
                     while frame.can_collect() == 0 && !frame.is_finished() {
                         let one = BlockDecodingStrategy::UptoBlocks(1);
-                        frame.decode_blocks(&mut source, one).map_err(corrupt)?;
+                        frame.decode_blocks(&mut source, one).map_err(damaged)?;
                     }
                     let read = frame.read(out)?;
                     if read > 0 || out.is_empty() {
@@ -88,11 +89,23 @@ fn open_frame(mut source: Source) -> io::Result<Option<Next>> {
             io::copy(&mut source.by_ref().take(u64::from(length)), &mut io::sink())?;
             Ok(Some(Next::Header(source)))
         }
-        Err(error) => Err(corrupt(error)),
+        Err(error) => Err(damaged(error)),
     }
 }
 
-fn corrupt(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+/// What is at the bottom of an error of the decoder: what is above it only says so again.
+fn damaged(error: impl Error + 'static) -> io::Error {
+    let mut root: &(dyn Error + 'static) = &error;
+    while let Some(cause) = root.source() {
+        root = cause;
+    }
+    let is_cut = root
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof);
+    corrupt(if is_cut { "the zstd data is cut off".to_owned() } else { root.to_string() })
+}
+
+fn corrupt(error: impl Into<Box<dyn Error + Send + Sync>>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
