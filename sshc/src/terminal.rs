@@ -131,6 +131,11 @@ impl AwaitedSignals {
     pub fn new() -> Self {
         Self(platform::Awaited::new())
     }
+
+    /// For as long as the program runs.
+    pub fn until_the_end(self) {
+        std::mem::forget(self);
+    }
 }
 
 /// Whether a signal that would end the program is answered here, or by somebody who awaits it.

@@ -28,12 +28,14 @@ pub(crate) fn asked() -> impl Future<Output = u8> {
     let terminated = wait(SignalKind::terminate());
     let hung_up = wait(SignalKind::hangup());
     async move {
-        let _awaited = awaited;
-        tokio::select! {
+        let status = tokio::select! {
             () = interrupted => 130,
             () = quit => 131,
             () = terminated => 143,
             () = hung_up => 129,
-        }
+        };
+        // The program ends now: the thread that looks after the terminal may hear of the signal later than we do.
+        awaited.until_the_end();
+        status
     }
 }
