@@ -131,10 +131,10 @@ fn label(before: &str, is_equals: bool) -> Option<(Label, Form, &str)> {
         }
     }
     let phrase = last_phrase(trimmed);
-    let last_word = phrase.split_whitespace().next_back()?;
     // How PowerShell writes a variable of the environment.
-    let last_word = last_word.rsplit_once("$env:").map_or(last_word, |(_, name)| name);
-    let phrase = phrase.rsplit_once("$env:").map_or(phrase, |(_, name)| name);
+    let variable = phrase.rsplit_once('$').and_then(|(_, name)| name.strip_prefix("env:"));
+    let phrase = variable.unwrap_or(phrase);
+    let last_word = phrase.split_whitespace().next_back()?;
     let is_glued = is_equals && trimmed.len() == before.len();
     if is_glued || last_word.len() == phrase.len() || last_word.contains('_') {
         let form = if is_equals || last_word.contains('_') { Form::Key } else { Form::Phrase };

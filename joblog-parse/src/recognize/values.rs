@@ -23,8 +23,10 @@ enum Event<'a> {
 struct At<'a> {
     number: u64,
     text: &'a str,
-    /// It tells of a failure, and of no user: what it names is not where to log in, unless it is announced.
-    is_failure: bool,
+    /// What of it values are read from.
+    rest: &'a str,
+    /// It names a user.
+    has_user: bool,
     /// The port that it names in words.
     port: Option<NonZeroU16>,
 }
@@ -39,10 +41,6 @@ impl Recognizer {
         commanded: Option<(Host, Option<NonZeroU16>)>,
     ) {
         let fields = field::fields(rest);
-        let named = prose::user(rest);
-        let has_user = fields.iter().any(|field| field.label == Label::User);
-        let is_failure = !has_user && named.is_none() && prose::is_failure(rest);
-        let mut at = At { number, text, is_failure, port: None };
         if service::is_named(rest, &fields) {
             for literal in address::literals(rest) {
                 let host = literal.host.to_string();
@@ -51,6 +49,9 @@ impl Recognizer {
             }
             return;
         }
+        let named = prose::user(rest);
+        let has_user = fields.iter().any(|field| field.label == Label::User);
+        let mut at = At { number, text, rest, has_user: has_user || named.is_some(), port: None };
         let (events, mut unlabelled) = events(rest, fields);
         if matches!(self.json.label(), Some(Label::Host | Label::PrivateHost)) {
             for literal in unlabelled.drain(..) {
@@ -182,7 +183,8 @@ impl Recognizer {
     }
 
     fn add_host(&mut self, at: At<'_>, tier: Tier, label: Label, mut place: Place) {
-        if at.is_failure && !place.name.is_announcement {
+        // A line that tells of a failure, and of no user, does not say where to log in.
+        if !at.has_user && !place.name.is_announcement && prose::is_failure(at.rest) {
             let refusal = Refusal::OtherService(place.host.to_string().as_str().into());
             return self.refuse(at.number, tier, at.text, refusal);
         }
