@@ -83,7 +83,6 @@ pub(super) const FILLERS: &[&str] = &[
     "value",
     "by",
     "under",
-    "main",
     "login",
     "connect",
     "connection",

@@ -35,19 +35,15 @@ pub(super) async fn request(live: &Live, forward: &Forward) -> Result<Forward, E
             )
         }
     };
-    outcome.map_err(|cause| match cause {
-        russh::Error::RequestDenied => Error::Forward {
-            what: forward.to_string(),
-            reason: "the server refused to listen there".into(),
-            hint: Some(
-                "the port may be in use on the server, or forwarding forbidden there".into(),
+    outcome.map_err(|cause| {
+        let (reason, hint) = match cause {
+            russh::Error::RequestDenied => (
+                "the server refused to listen there".into(),
+                Some("the port may be in use on the server, or forwarding forbidden there".into()),
             ),
-        },
-        cause => Error::Forward {
-            what: forward.to_string(),
-            reason: Error::from(cause).plain(),
-            hint: None,
-        },
+            cause => (Error::from(cause).plain(), None),
+        };
+        Error::Forward { what: forward.to_string(), reason, hint }
     })
 }
 
@@ -120,22 +116,22 @@ pub(super) async fn answer(
 /// What the forward is there for that the server was called by. Several may have one port on different addresses; of one
 /// alone, a server may name the address in words of its own.
 fn goal_of<'a>(expected: &'a [Forward], called: &IncomingKind) -> Option<&'a Goal> {
-    let mut found = expected.iter().filter(|forward| match (called, &forward.listen) {
+    let found = expected.iter().filter(|forward| match (called, &forward.listen) {
         (IncomingKind::Tcp { port: called, .. }, Listen::Tcp { port, .. }) => {
             u32::from(*port) == *called
         }
         (IncomingKind::Unix { path: called }, Listen::Unix(path)) => path == called,
         _ => false,
     });
-    let first = found.clone().next()?;
-    if found.clone().count() == 1 {
-        return Some(&first.goal);
-    }
-    let is_named = |forward: &&Forward| match called {
+    let is_named = |forward: &&&Forward| match called {
         IncomingKind::Tcp { address, .. } => wire_address(&forward.listen) == address,
         IncomingKind::Unix { .. } | IncomingKind::Agent => true,
     };
-    found.find(is_named).map(|forward| &forward.goal)
+    let meant = match found.collect::<Vec<_>>()[..] {
+        [only] => Some(only),
+        ref several => several.iter().find(is_named).copied(),
+    };
+    meant.map(|forward| &forward.goal)
 }
 
 async fn connect(live: Live, tally: Arc<Tally>, goal: Goal, call: Incoming) {
