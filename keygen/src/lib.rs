@@ -40,4 +40,4 @@ pub use key_file::{
     Costs, KeyFormat, Lock, MAX_FILE_SIZE, Pkcs8Kdf, PrivateKeyFile, Protection, encode,
 };
 pub use passphrase::{Passphrase, ask, restore_terminal_on_signals};
-pub use public_key::PublicKeyLine;
+pub use public_key::{PublicKeyLine, split_options};

@@ -5,6 +5,8 @@
 mod line;
 mod randomart;
 
+pub use line::split_options;
+
 use std::path::Path;
 
 use data_encoding::BASE64_NOPAD;

@@ -58,17 +58,24 @@ fn from_fields(algorithm: &str, rest: &str) -> Result<PublicKeyLine, Error> {
     Ok(key)
 }
 
-/// The first field and what follows it; a field ends at a space or tab outside double quotes, and a quote behind a
-/// backslash is none (sshd(8)).
-fn split_field(text: &str) -> (&str, &str) {
-    let mut quoted = false;
-    let mut escaped = false;
-    let end = text.find(|c: char| {
-        let quote = c == '"' && !escaped;
+/// The options of a line, which have commas between them.
+pub fn split_options(text: &str) -> impl Iterator<Item = &str> {
+    text.split(outside_quotes(|c| c == ','))
+}
+
+/// Such a character outside double quotes, where a quote behind a backslash is none (sshd(8)).
+fn outside_quotes(is_meant: impl Fn(char) -> bool) -> impl FnMut(char) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    move |c| {
+        quoted ^= c == '"' && !escaped;
         escaped = c == '\\';
-        quoted ^= quote;
-        !quoted && c.is_ascii_whitespace()
-    });
+        !quoted && is_meant(c)
+    }
+}
+
+/// The first field and what follows it.
+fn split_field(text: &str) -> (&str, &str) {
+    let end = text.find(outside_quotes(|c| c.is_ascii_whitespace()));
     let (field, rest) = text.split_at(end.unwrap_or(text.len()));
     (field, rest.trim_start())
 }

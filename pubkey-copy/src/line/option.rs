@@ -169,13 +169,7 @@ fn checked(name: &'static str, value: String) -> Result<String, OptionError> {
 /// # Errors
 /// At the first that is no option, or that a server would read otherwise.
 pub fn parse_options(text: &str) -> Result<Vec<KeyOption>, OptionError> {
-    let (mut quoted, mut escaped) = (false, false);
-    let options = text.split(|c: char| {
-        quoted ^= c == '"' && !escaped;
-        escaped = c == '\\';
-        !quoted && c == ','
-    });
-    options.map(written).collect()
+    keygen::split_options(text).map(written).collect()
 }
 
 /// An option of a line; unlike one of the command line, it has its quotation marks or no server reads it.
