@@ -1,6 +1,10 @@
 //! What is kept from one connection to the next, so that `--reconnect` asks nobody twice and trusts nobody else.
 
 use std::fs;
+use std::io::Read as _;
+use std::net::{Shutdown, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use harness::hostile::Hostile;
 use harness::sshd::Sshd;
@@ -8,7 +12,7 @@ use harness::sshd::Sshd;
 use super::Site;
 use super::all_day::{fetch, relayed};
 use super::tunnels::{open_by, port};
-use super::way::{askpass, proxy, socks5};
+use super::way::{askpass, pass, proxy, socks5};
 
 const SERVICE: &str = "at your service";
 
@@ -73,6 +77,38 @@ fn the_password_of_a_proxy_is_asked_for_once() {
     relay.hang_up();
     assert_eq!(fetch(port), SERVICE);
     assert_eq!(site.home.read_text("questions"), "Password of ada for the proxy: \n");
+}
+
+#[test]
+fn a_line_that_breaks_during_the_login_is_made_again() {
+    let site = Site::new();
+    let service = Hostile::saying_and_closing(SERVICE);
+    let (relay, _) = relayed(&site);
+    let refused = format!("{}@{}", site.sshd.user(), relay.address());
+    let wrong = format!("SHA256:{}", "A".repeat(43));
+    let _ = site.sshc(["--host-key", &wrong, &refused, "true"]).run().failure(255);
+    // What comes up to the host key, and a little of what comes behind it.
+    let until_login = relay.carried().1 + 40;
+    let (to, count) = (relay.address(), AtomicUsize::new(0));
+    let breaking = Hostile::with(move |client| {
+        let most = if count.fetch_add(1, Ordering::SeqCst) == 1 { until_login } else { usize::MAX };
+        let server = TcpStream::connect(to).expect("the relay listens");
+        thread::scope(|scope| {
+            scope.spawn(|| pass(&client, &server));
+            // Either may break off.
+            let _ = std::io::copy(&mut (&server).take(most as u64), &mut &client);
+            let _ = client.shutdown(Shutdown::Both);
+        });
+    });
+    let destination = format!("{}@{}", site.sshd.user(), breaking.address());
+    let (pin, forward) =
+        (site.sshd.fingerprint("ed25519"), format!("auto:127.0.0.1:{}", service.port()));
+    let options = ["-v", "--host-key", &pin, "--reconnect", "-L", &forward];
+    let (running, forwards) = open_by(&site, &destination, &options);
+    relay.hang_up();
+    assert_eq!(fetch(port(&forwards[0])), SERVICE);
+    let said = running.stderr.text();
+    assert!(said.contains(" try 1: cannot log in as "), "{said}");
 }
 
 #[test]

@@ -215,7 +215,7 @@ pub(super) fn proxy(
     (server, admitted)
 }
 
-fn pass(mut from: &TcpStream, mut to: &TcpStream) {
+pub(super) fn pass(mut from: &TcpStream, mut to: &TcpStream) {
     // Either may break off; the other sees the end.
     let _ = std::io::copy(&mut from, &mut to);
     let _ = to.shutdown(Shutdown::Write);
