@@ -1,14 +1,13 @@
 //! IP addresses as the unsigned integers that they are: `u32` for IPv4, `u128` for IPv6.
 //!
-//! All arithmetic on addresses is generic over [`Address`], so that a million IPv4 rules cost eight bytes each.
-//! How text becomes an address is in [`crate::rules`].
+//! Arithmetic is generic over [`Address`], so that a million IPv4 rules cost eight bytes each. Networks are
+//! `ipnet`'s; how text becomes an address is in [`crate::rules`].
 
 use std::fmt;
-use std::io::Write as _;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::{BitAnd, BitOr, Not, Sub};
 
-use crate::range::Range;
+use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 
 /// The version of the Internet Protocol that an address belongs to; IPv4 sorts first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +74,8 @@ pub trait Address:
     + Sub<Output = Self>
     + 'static
 {
+    /// A network of this family.
+    type Network: Copy + Into<IpNet> + fmt::Debug + fmt::Display + PartialEq + Send;
     /// The family that this integer stands for.
     const FAMILY: Family;
     /// The lowest address, all bits zero.
@@ -94,10 +95,6 @@ pub trait Address:
     #[must_use]
     fn low_bits(count: u8) -> Self;
 
-    /// The zero bits below the lowest one bit; all of them for the address zero.
-    #[must_use]
-    fn trailing_zeros(self) -> u8;
-
     /// The zero bits above the highest one bit; all of them for the address zero.
     #[must_use]
     fn leading_zeros(self) -> u8;
@@ -106,150 +103,86 @@ pub trait Address:
     #[must_use]
     fn leading_16_bits(self) -> u16;
 
-    /// Orders ranges by their first address.
-    fn sort(ranges: &mut Vec<Range<Self>>);
+    /// The standard library's form.
+    #[must_use]
+    fn ip(self) -> IpAddr;
 
-    /// Appends the text of the address: dotted decimal, or RFC 5952.
-    fn write_to(self, out: &mut Vec<u8>);
+    /// The address with a prefix length, host bits and all; none when the prefix is too long.
+    #[must_use]
+    fn with_prefix(self, prefix: u8) -> Option<Self::Network>;
+
+    /// The lowest and the highest address of a network.
+    #[must_use]
+    fn ends(network: Self::Network) -> (Self, Self);
+
+    /// The fewest networks that hold exactly the addresses from `first` to `last`, ascending, none of
+    /// them with a prefix shorter than `shortest`.
+    fn networks(
+        first: Self,
+        last: Self,
+        shortest: u8,
+    ) -> impl Iterator<Item = Self::Network> + Clone;
 }
 
-impl Address for u32 {
-    const FAMILY: Family = Family::Ipv4;
-    const MIN: Self = Self::MIN;
-    const MAX: Self = Self::MAX;
+macro_rules! address {
+    ($integer:ty, $ip:ty, $network:ty, $subnets:ty, $family:expr) => {
+        impl Address for $integer {
+            type Network = $network;
+            const FAMILY: Family = $family;
+            const MIN: Self = Self::MIN;
+            const MAX: Self = Self::MAX;
 
-    fn next(self) -> Option<Self> {
-        self.checked_add(1)
-    }
-
-    fn previous(self) -> Option<Self> {
-        self.checked_sub(1)
-    }
-
-    fn low_bits(count: u8) -> Self {
-        Self::MAX.checked_shr(32 - u32::from(count)).unwrap_or(0)
-    }
-
-    fn trailing_zeros(self) -> u8 {
-        low_byte(Self::trailing_zeros(self))
-    }
-
-    fn leading_zeros(self) -> u8 {
-        low_byte(Self::leading_zeros(self))
-    }
-
-    fn leading_16_bits(self) -> u16 {
-        let [high, low, ..] = self.to_be_bytes();
-        u16::from_be_bytes([high, low])
-    }
-
-    fn sort(ranges: &mut Vec<Range<Self>>) {
-        crate::range::sort::by_first_address(ranges);
-    }
-
-    fn write_to(self, out: &mut Vec<u8>) {
-        let mut dot = false;
-        for octet in self.to_be_bytes() {
-            if dot {
-                out.push(b'.');
+            fn next(self) -> Option<Self> {
+                self.checked_add(1)
             }
-            dot = true;
-            write_decimal(octet, out);
+
+            fn previous(self) -> Option<Self> {
+                self.checked_sub(1)
+            }
+
+            fn low_bits(count: u8) -> Self {
+                Self::MAX.checked_shr(Self::BITS - u32::from(count)).unwrap_or(0)
+            }
+
+            fn leading_zeros(self) -> u8 {
+                // At most 128.
+                u8::try_from(Self::leading_zeros(self)).unwrap_or(u8::MAX)
+            }
+
+            fn leading_16_bits(self) -> u16 {
+                let [high, low, ..] = self.to_be_bytes();
+                u16::from_be_bytes([high, low])
+            }
+
+            fn ip(self) -> IpAddr {
+                <$ip>::from(self).into()
+            }
+
+            fn with_prefix(self, prefix: u8) -> Option<$network> {
+                <$network>::new(self.into(), prefix).ok()
+            }
+
+            fn ends(network: $network) -> (Self, Self) {
+                (network.network().into(), network.broadcast().into())
+            }
+
+            fn networks(
+                first: Self,
+                last: Self,
+                shortest: u8,
+            ) -> impl Iterator<Item = $network> + Clone {
+                <$subnets>::new(first.into(), last.into(), shortest)
+            }
         }
-    }
+    };
 }
 
-impl Address for u128 {
-    const FAMILY: Family = Family::Ipv6;
-    const MIN: Self = Self::MIN;
-    const MAX: Self = Self::MAX;
-
-    fn next(self) -> Option<Self> {
-        self.checked_add(1)
-    }
-
-    fn previous(self) -> Option<Self> {
-        self.checked_sub(1)
-    }
-
-    fn low_bits(count: u8) -> Self {
-        Self::MAX.checked_shr(128 - u32::from(count)).unwrap_or(0)
-    }
-
-    fn trailing_zeros(self) -> u8 {
-        low_byte(Self::trailing_zeros(self))
-    }
-
-    fn leading_zeros(self) -> u8 {
-        low_byte(Self::leading_zeros(self))
-    }
-
-    fn leading_16_bits(self) -> u16 {
-        let [high, low, ..] = self.to_be_bytes();
-        u16::from_be_bytes([high, low])
-    }
-
-    fn sort(ranges: &mut Vec<Range<Self>>) {
-        ranges.sort_unstable_by_key(|range| range.first());
-    }
-
-    fn write_to(self, out: &mut Vec<u8>) {
-        // The standard library writes RFC 5952; a Vec takes every write.
-        let _ = write!(out, "{}", Ipv6Addr::from(self));
-    }
-}
-
-/// Appends a number from 0 to 255 in decimal.
-pub(crate) fn write_decimal(number: u8, out: &mut Vec<u8>) {
-    if number >= 100 {
-        out.push(b'0' + number / 100);
-    }
-    if number >= 10 {
-        out.push(b'0' + number / 10 % 10);
-    }
-    out.push(b'0' + number % 10);
-}
-
-/// The text of an address.
-#[must_use]
-pub fn text<A: Address>(address: A) -> String {
-    let mut out = Vec::with_capacity(40);
-    address.write_to(&mut out);
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-fn low_byte(bits: u32) -> u8 {
-    // At most 128.
-    u8::try_from(bits).unwrap_or(u8::MAX)
-}
+address!(u32, Ipv4Addr, Ipv4Net, Ipv4Subnets, Family::Ipv4);
+address!(u128, Ipv6Addr, Ipv6Net, Ipv6Subnets, Family::Ipv6);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ipv4_is_written_as_dotted_decimal() {
-        for octet in 0..=255_u8 {
-            let address = std::net::Ipv4Addr::new(octet, 0, octet, 255 - octet);
-            assert_eq!(text(u32::from(address)), address.to_string());
-        }
-    }
-
-    #[test]
-    fn ipv6_is_written_as_rfc_5952_says() {
-        // Section 4: no leading zeros, the longest run shortened, the first of equals, never a single group, lower case.
-        for (address, expected) in [
-            (0, "::"),
-            (1, "::1"),
-            (0x2001_0db8_0000_0000_0000_0000_0000_0001, "2001:db8::1"),
-            (0x2001_0db8_0000_0001_0001_0001_0001_0001, "2001:db8:0:1:1:1:1:1"),
-            (0x2001_0000_0000_0001_0000_0000_0000_0001, "2001:0:0:1::1"),
-            (0x2001_0db8_0000_0000_0001_0000_0000_0001, "2001:db8::1:0:0:1"),
-            (0x2001_0db8_0000_0000_0000_0000_00ab_cdef, "2001:db8::ab:cdef"),
-        ] {
-            assert_eq!(text::<u128>(address), expected);
-        }
-    }
 
     #[test]
     fn low_bits_reach_both_ends() {
@@ -258,5 +191,13 @@ mod tests {
             [u128::low_bits(0), u128::low_bits(8), u128::low_bits(128)],
             [0, 0xff, u128::MAX]
         );
+    }
+
+    #[test]
+    fn a_prefix_is_at_most_as_long_as_an_address() {
+        assert!(0_u32.with_prefix(32).is_some() && 0_u32.with_prefix(33).is_none());
+        assert!(0_u128.with_prefix(128).is_some() && 0_u128.with_prefix(129).is_none());
+        let network = 0x0a01_0203_u32.with_prefix(8).unwrap();
+        assert_eq!(u32::ends(network), (0x0a00_0000, 0x0aff_ffff));
     }
 }

@@ -9,9 +9,9 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
+use ipnet::IpNet;
 
 use crate::Error;
-use crate::network::AnyNetwork;
 use crate::render;
 use args::{Cli, Command, Emptiness, Output};
 
@@ -80,7 +80,7 @@ impl Notices {
 
 /// Prints rules, unless there are none and that was not allowed, or cannot be said in this format.
 fn print(
-    networks: impl Iterator<Item = AnyNetwork>,
+    networks: impl Iterator<Item = IpNet>,
     output: &Output,
     emptiness: Emptiness,
 ) -> Result<(), Error> {

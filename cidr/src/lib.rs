@@ -8,7 +8,6 @@ pub mod address;
 pub mod cli;
 pub mod error;
 pub mod my_address;
-pub mod network;
 pub mod range;
 pub mod render;
 pub mod rules;

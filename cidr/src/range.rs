@@ -1,11 +1,10 @@
 //! A run of consecutive addresses, and the fewest networks that hold exactly it.
 
-pub(crate) mod sort;
-
 use std::fmt;
 
-use crate::address::{self, Address};
-use crate::network::Network;
+use ipnet::IpNet;
+
+use crate::address::Address;
 
 /// The addresses from `first` to `last`, both included; never empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +13,13 @@ pub struct Range<A> {
     last: A,
 }
 
+/// RFC 4291 section 2.5.5.2: `::ffff:0:0/96`, in which an IPv6 socket shows IPv4 addresses.
+pub const IPV4_MAPPED: Range<u128> = Range { first: 0xffff << 32, last: 0xffff_ffff_ffff };
+
 impl<A: Address> Range<A> {
+    /// All addresses of the family.
+    pub const ALL: Self = Self { first: A::MIN, last: A::MAX };
+
     /// The range between two addresses; none when they are in the wrong order.
     #[must_use]
     pub fn new(first: A, last: A) -> Option<Self> {
@@ -31,6 +36,21 @@ impl<A: Address> Range<A> {
     #[must_use]
     pub fn single(address: A) -> Self {
         Self { first: address, last: address }
+    }
+
+    /// All addresses of a network.
+    #[must_use]
+    pub fn of(network: A::Network) -> Self {
+        let (first, last) = A::ends(network);
+        Self { first, last }
+    }
+
+    /// The addresses of the smallest network that holds both.
+    pub(crate) fn spanning(low: A, high: A) -> Self {
+        // What differs between the two is free, and so are all bits below.
+        let differing = (low | high) & !(low & high);
+        let free = A::low_bits(A::FAMILY.bits() - differing.leading_zeros());
+        Self { first: low & !free, last: low | free }
     }
 
     /// The lowest address.
@@ -76,47 +96,83 @@ impl<A: Address> Range<A> {
     }
 
     /// The fewest networks that hold exactly these addresses, in ascending order.
-    #[must_use]
-    pub fn networks(self) -> Networks<A> {
-        Networks { rest: Some(self) }
+    pub fn networks(self) -> impl Iterator<Item = A::Network> + Clone {
+        A::networks(self.first, self.last, 0)
+    }
+
+    /// The networks of the given prefix that these addresses consist of, in ascending order. Where they
+    /// do not, some networks are smaller.
+    pub(crate) fn split(self, prefix: u8) -> impl Iterator<Item = A::Network> + Clone {
+        A::networks(self.first, self.last, prefix)
     }
 }
 
 impl<A: Address> fmt::Display for Range<A> {
     /// One address, one network, or `first-last`: the shortest that says it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let network = Network::spanning(self.first, self.last);
-        if self.first == self.last {
-            f.write_str(&address::text(self.first))
-        } else if network.range() == *self {
-            network.fmt(f)
-        } else {
-            write!(f, "{}-{}", address::text(self.first), address::text(self.last))
+        let mut networks = self.networks();
+        match (networks.next(), networks.next()) {
+            _ if self.first == self.last => self.first.ip().fmt(f),
+            (Some(network), None) => network.fmt(f),
+            _ => write!(f, "{}-{}", self.first.ip(), self.last.ip()),
         }
     }
 }
 
-/// What [`Range::networks`] walks: at each step the largest network that starts where the last one ended.
-#[derive(Clone, Debug)]
-pub struct Networks<A> {
-    rest: Option<Range<A>>,
+/// A range of either family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IpRange {
+    /// IPv4 addresses.
+    V4(Range<u32>),
+    /// IPv6 addresses.
+    V6(Range<u128>),
 }
 
-impl<A: Address> Iterator for Networks<A> {
-    type Item = Network<A>;
-
-    fn next(&mut self) -> Option<Network<A>> {
-        let rest = self.rest?;
-        let aligned = rest.first.trailing_zeros();
-        let span = rest.last - rest.first;
-        // A network of `n` host bits fits where at least 2^n - 1 addresses follow the first.
-        let fits = match span.next() {
-            Some(count) => A::FAMILY.bits() - 1 - count.leading_zeros(),
-            None => A::FAMILY.bits(),
+impl IpRange {
+    /// The fewest networks that hold exactly these addresses, ascending.
+    pub fn networks(self) -> impl Iterator<Item = IpNet> + Clone {
+        let (v4, v6) = match self {
+            Self::V4(range) => (Some(range), None),
+            Self::V6(range) => (None, Some(range)),
         };
-        let network = Network::around(rest.first, A::FAMILY.bits() - aligned.min(fits))?;
-        self.rest = network.last().next().and_then(|first| Range::new(first, rest.last));
-        Some(network)
+        let v4 = v4.into_iter().flat_map(Range::networks).map(IpNet::V4);
+        v4.chain(v6.into_iter().flat_map(Range::networks).map(IpNet::V6))
+    }
+
+    /// How many addresses it holds.
+    #[must_use]
+    pub fn count(self) -> Count {
+        match self {
+            Self::V4(range) => range.count(),
+            Self::V6(range) => range.count(),
+        }
+    }
+
+    /// Takes in `next`, which starts no earlier, if it is of the same family and no address lies between the two.
+    pub(crate) fn absorb(&mut self, next: Self) -> bool {
+        match (self, next) {
+            (Self::V4(range), Self::V4(next)) => range.absorb(next),
+            (Self::V6(range), Self::V6(next)) => range.absorb(next),
+            _ => false,
+        }
+    }
+}
+
+impl From<IpNet> for IpRange {
+    fn from(network: IpNet) -> Self {
+        match network {
+            IpNet::V4(network) => Self::V4(Range::of(network)),
+            IpNet::V6(network) => Self::V6(Range::of(network)),
+        }
+    }
+}
+
+impl fmt::Display for IpRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4(range) => range.fmt(f),
+            Self::V6(range) => range.fmt(f),
+        }
     }
 }
 
@@ -176,11 +232,11 @@ mod tests {
     #[test]
     fn counts_reach_two_to_the_128() {
         assert_eq!(
-            Network::<u128>::ALL.range().count().to_string(),
+            Range::<u128>::ALL.count().to_string(),
             "340282366920938463463374607431768211456"
         );
         assert_eq!(Range::single(7_u32).count().to_string(), "1");
-        assert_eq!(Network::<u32>::ALL.range().count().to_string(), "4294967296");
+        assert_eq!(Range::<u32>::ALL.count().to_string(), "4294967296");
         assert_eq!(Range::new(1, u128::MAX).unwrap().count().to_string(), u128::MAX.to_string());
     }
 
@@ -190,6 +246,18 @@ mod tests {
             [(1_u32, 1, "0.0.0.1"), (0, 1, "0.0.0.0/31"), (1, 2, "0.0.0.1-0.0.0.2")]
         {
             assert_eq!(Range::new(first, last).unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn spanning_is_the_smallest_that_holds_both() {
+        for (low, high, expected) in [
+            (0x0a00_0001_u32, 0x0a00_0001, "10.0.0.1"),
+            (0x0a00_0001, 0x0a00_0002, "10.0.0.0/30"),
+            (0x0aff_ffff, 0x0b00_0000, "10.0.0.0/7"),
+            (0x7fff_ffff, 0x8000_0000, "0.0.0.0/0"),
+        ] {
+            assert_eq!(Range::spanning(low, high).to_string(), expected);
         }
     }
 }

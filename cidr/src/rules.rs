@@ -19,9 +19,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use crate::Error;
-use crate::range::Range;
+use crate::range::{IpRange, Range};
 use crate::set::{Ranges, Set};
-use entry::Entry;
 use pieces::Piece;
 
 /// Where rules come from, as the arguments name it.
@@ -123,10 +122,10 @@ pub fn read_two_sets(
 /// # Errors
 ///
 /// As [`read_set`].
-pub fn read_entries(inputs: &[Input], leniency: Leniency) -> Result<Vec<Entry>, Error> {
+pub fn read_entries(inputs: &[Input], leniency: Leniency) -> Result<Vec<IpRange>, Error> {
     let mut all = Vec::new();
     for input in rejoin_netmasks(inputs) {
-        read(&input, leniency, scan::entries, |part: Vec<Entry>| all.extend(part))?;
+        read(&input, leniency, scan::entries, |part: Vec<IpRange>| all.extend(part))?;
     }
     Ok(all)
 }
@@ -180,8 +179,8 @@ impl Collected {
         let mut collected = Self::default();
         while let Some(entry) = piece.next_entry()? {
             match entry {
-                Entry::V4(range) => collected.v4.push(range),
-                Entry::V6(range) => collected.v6.push(range),
+                IpRange::V4(range) => collected.v4.push(range),
+                IpRange::V6(range) => collected.v6.push(range),
             }
         }
         Ok(collected)

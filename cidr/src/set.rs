@@ -5,11 +5,13 @@
 #[cfg(test)]
 mod bitmap;
 pub mod lookup;
+mod sort;
 pub mod widen;
 
+use ipnet::{IpNet, Ipv6Net};
+
 use crate::address::{Address, Family};
-use crate::network::{AnyNetwork, IPV4_MAPPED, Network};
-use crate::range::Range;
+use crate::range::{IPV4_MAPPED, IpRange, Range};
 
 /// Addresses of one family: ascending ranges, none touching the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +28,7 @@ impl<A> Default for Ranges<A> {
 impl<A: Address> From<Vec<Range<A>>> for Ranges<A> {
     /// The union of ranges in any order.
     fn from(mut ranges: Vec<Range<A>>) -> Self {
-        A::sort(&mut ranges);
+        sort::by_first_address(&mut ranges);
         ranges.dedup_by(|next, kept| kept.absorb(*next));
         Self { ranges }
     }
@@ -45,7 +47,7 @@ impl<A: Address> Ranges<A> {
     }
 
     /// The fewest networks that hold exactly these addresses, ascending.
-    pub fn networks(&self) -> impl Iterator<Item = Network<A>> + Clone + '_ {
+    pub fn networks(&self) -> impl Iterator<Item = A::Network> + Clone + '_ {
         self.iter().flat_map(Range::networks)
     }
 
@@ -107,26 +109,20 @@ impl<A: Address> Ranges<A> {
     /// # Errors
     ///
     /// The first network of the set that is smaller than that.
-    pub fn count_of_prefix(&self, prefix: u8) -> Result<Option<u128>, Network<A>> {
+    pub fn count_of_prefix(&self, prefix: u8) -> Result<Option<u128>, A::Network> {
         let mut count = Some(0_u128);
         for network in self.networks() {
-            let bits = prefix.checked_sub(network.prefix()).ok_or(network)?;
+            let bits = prefix.checked_sub(network.into().prefix_len()).ok_or(network)?;
             let pieces = 1_u128.checked_shl(bits.into());
             count = count.and_then(|count| count.checked_add(pieces?));
         }
         Ok(count)
     }
 
-    /// Every network of the given prefix that starts in the set, ascending.
-    pub fn split(&self, prefix: u8) -> impl Iterator<Item = Network<A>> + Clone + '_ {
-        self.iter().flat_map(move |range| {
-            let piece = move |first: A| {
-                Network::around(first, prefix).filter(|it| it.last() <= range.last())
-            };
-            std::iter::successors(piece(range.first()), move |network| {
-                network.last().next().and_then(piece)
-            })
-        })
+    /// The networks of the given prefix that the set consists of, ascending, as long as
+    /// [`Self::count_of_prefix`] counts them.
+    pub fn split(&self, prefix: u8) -> impl Iterator<Item = A::Network> + Clone + '_ {
+        self.iter().flat_map(move |range| range.split(prefix))
     }
 }
 
@@ -146,8 +142,8 @@ impl Set {
         let mut set = Self::default();
         for family in families {
             match family {
-                Family::Ipv4 => set.v4 = vec![Network::ALL.range()].into(),
-                Family::Ipv6 => set.v6 = vec![Network::ALL.range()].into(),
+                Family::Ipv4 => set.v4 = vec![Range::ALL].into(),
+                Family::Ipv6 => set.v6 = vec![Range::ALL].into(),
             }
         }
         set
@@ -160,19 +156,18 @@ impl Set {
     }
 
     /// The fewest networks that hold exactly these addresses: IPv4 before IPv6, ascending.
-    pub fn networks(&self) -> impl Iterator<Item = AnyNetwork> + Clone + '_ {
-        let v4 = self.v4.networks().map(AnyNetwork::V4);
-        v4.chain(self.v6.networks().map(AnyNetwork::V6))
+    pub fn networks(&self) -> impl Iterator<Item = IpNet> + Clone + '_ {
+        let v4 = self.v4.networks().map(IpNet::V4);
+        v4.chain(self.v6.networks().map(IpNet::V6))
     }
 
     /// The IPv6 network of the set that lies among the IPv4-mapped addresses, if it would come to that: its text is read as IPv4.
     ///
     /// Nothing that is read ends inside of them, so a set has all or none of them.
     #[must_use]
-    pub fn mapped_network(&self) -> Option<Network<u128>> {
-        let mapped = IPV4_MAPPED.range();
-        let around = self.v6.enclosing(mapped)?;
-        around.networks().find(|network| mapped.covers(network.range()))
+    pub fn mapped_network(&self) -> Option<Ipv6Net> {
+        let around = self.v6.enclosing(IPV4_MAPPED)?;
+        around.networks().find(|network| IPV4_MAPPED.covers(Range::of(*network)))
     }
 
     /// The addresses that are not in `other`.
@@ -188,15 +183,21 @@ impl Set {
     }
 }
 
-impl FromIterator<AnyNetwork> for Set {
-    fn from_iter<T: IntoIterator<Item = AnyNetwork>>(networks: T) -> Self {
+impl FromIterator<IpRange> for Set {
+    fn from_iter<T: IntoIterator<Item = IpRange>>(ranges: T) -> Self {
         let (mut v4, mut v6) = (Vec::new(), Vec::new());
-        for network in networks {
-            match network {
-                AnyNetwork::V4(network) => v4.push(network.range()),
-                AnyNetwork::V6(network) => v6.push(network.range()),
+        for range in ranges {
+            match range {
+                IpRange::V4(range) => v4.push(range),
+                IpRange::V6(range) => v6.push(range),
             }
         }
         Self { v4: v4.into(), v6: v6.into() }
+    }
+}
+
+impl FromIterator<IpNet> for Set {
+    fn from_iter<T: IntoIterator<Item = IpNet>>(networks: T) -> Self {
+        networks.into_iter().map(IpRange::from).collect()
     }
 }

@@ -26,7 +26,7 @@ fn fuzz_cidr_rules() {
 }
 
 /// What was understood is understood the same when it is printed and read again.
-fn same_when_printed(entries: &[cidr::rules::entry::Entry]) {
+fn same_when_printed(entries: &[cidr::range::IpRange]) {
     let text: Vec<String> = entries.iter().map(ToString::to_string).collect();
     let Ok(again) = read_set(&[Input::Text(text.join(","))], Leniency::default()) else {
         panic!("cannot read back {text:?}");

@@ -3,12 +3,13 @@
 use std::net::IpAddr;
 use std::process::ExitCode;
 
+use ipnet::IpNet;
+
 use super::args::{Emptiness, Me};
 use super::{Notices, print, sets};
 use crate::Error;
 use crate::address::Family;
 use crate::my_address::{self, Source, Verdict, source};
-use crate::network::AnyNetwork;
 use crate::rules;
 use crate::set::Set;
 
@@ -22,7 +23,7 @@ pub(super) fn me(args: &Me, notices: Notices) -> Result<ExitCode, Error> {
         Some(address) => vec![given(address)?],
         None => ask(args, &families)?,
     };
-    let mine: Vec<AnyNetwork> =
+    let mine: Vec<IpNet> =
         addresses.into_iter().filter_map(|address| rule_for(address, args.prefix)).collect();
     if args.check.is_empty() {
         print(mine.into_iter(), &args.output, Emptiness::default())?;
@@ -72,6 +73,6 @@ fn ask_for(args: &Me, family: Family) -> Result<IpAddr, Error> {
     }
 }
 
-fn rule_for(address: IpAddr, prefix: Option<u8>) -> Option<AnyNetwork> {
-    AnyNetwork::around(address, prefix.unwrap_or(Family::of(address).bits()))
+fn rule_for(address: IpAddr, prefix: Option<u8>) -> Option<IpNet> {
+    IpNet::new(address, prefix.unwrap_or(Family::of(address).bits())).ok().map(|it| it.trunc())
 }

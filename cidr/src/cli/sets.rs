@@ -4,17 +4,17 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use ipnet::IpNet;
+
 use super::args::{
     Contains, Diff, Emptiness, Everywhere, Intersect, Limit, Merge, Output, Show, Split, Subtract,
 };
 use super::{Notices, print};
 use crate::Error;
 use crate::address::Address;
-use crate::network::{AnyNetwork, IPV4_MAPPED};
-use crate::range::Count;
+use crate::range::{Count, IPV4_MAPPED, IpRange, Range};
 use crate::render::labels::Labels;
 use crate::render::{self, Format};
-use crate::rules::entry::Entry;
 use crate::rules::{self, Input};
 use crate::set::lookup::Lookup;
 use crate::set::widen::{BothFamilies, Widened};
@@ -102,16 +102,15 @@ pub(super) fn split(args: &Split) -> Result<ExitCode, Error> {
         (false, false) => return Err(Error::PrefixOfBoth),
         (_, true) => {
             check_split(&set.v4, prefix)?;
-            print(set.v4.split(prefix).map(AnyNetwork::V4), &args.output, args.emptiness)?;
+            print(set.v4.split(prefix).map(IpNet::V4), &args.output, args.emptiness)?;
         }
         (true, false) => {
             check_split(&set.v6, prefix)?;
-            let piece =
-                set.v6.split(prefix).find(|piece| IPV4_MAPPED.range().covers(piece.range()));
+            let piece = set.v6.split(prefix).find(|piece| IPV4_MAPPED.covers(Range::of(*piece)));
             if let Some(network) = piece {
                 return Err(Error::Mapped { network: network.to_string() });
             }
-            print(set.v6.split(prefix).map(AnyNetwork::V6), &args.output, args.emptiness)?;
+            print(set.v6.split(prefix).map(IpNet::V6), &args.output, args.emptiness)?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -167,7 +166,7 @@ struct Looked {
 }
 
 impl Looked {
-    fn up(&mut self, entry: Entry, found: Option<Entry>, json: bool) {
+    fn up(&mut self, entry: IpRange, found: Option<IpRange>, json: bool) {
         self.asked += 1;
         self.inside += usize::from(found.is_some());
         // A String takes every write.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use ipnet::IpNet;
 use serde_json::{Value, json};
 
 use super::labels::Labels;
 use crate::address::Family;
-use crate::network::AnyNetwork;
 
 /// Networks as text, apart by family. At least one of the two lists has something in it.
 #[derive(Debug, Default)]
@@ -15,11 +15,11 @@ pub(super) struct Lists {
     v6: Vec<String>,
 }
 
-impl FromIterator<AnyNetwork> for Lists {
-    fn from_iter<T: IntoIterator<Item = AnyNetwork>>(networks: T) -> Self {
+impl FromIterator<IpNet> for Lists {
+    fn from_iter<T: IntoIterator<Item = IpNet>>(networks: T) -> Self {
         let mut lists = Self::default();
         for network in networks {
-            match network.family() {
+            match Family::of(network.addr()) {
                 Family::Ipv4 => lists.v4.push(network.to_string()),
                 Family::Ipv6 => lists.v6.push(network.to_string()),
             }

@@ -1,70 +1,29 @@
 //! One entry of a list: what it may be. Why it is refused otherwise is in [`super::fault`].
 
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::Leniency;
 use super::fault::Fault;
 use super::number::{self, BlankNetmask};
 use crate::address::{Address, Family};
-use crate::network::{AnyNetwork, Network, NotANetwork};
-use crate::range::Range;
-
-/// What one entry stands for. An IPv4-mapped IPv6 address (`::ffff:203.0.113.7`) is the IPv4 address in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// IPv4 addresses.
-    V4(Range<u32>),
-    /// IPv6 addresses.
-    V6(Range<u128>),
-}
-
-impl Entry {
-    /// The fewest networks that hold exactly these addresses, ascending.
-    pub fn networks(self) -> impl Iterator<Item = AnyNetwork> + Clone {
-        let (v4, v6) = match self {
-            Self::V4(range) => (Some(range), None),
-            Self::V6(range) => (None, Some(range)),
-        };
-        let v4 = v4.into_iter().flat_map(Range::networks).map(AnyNetwork::V4);
-        v4.chain(v6.into_iter().flat_map(Range::networks).map(AnyNetwork::V6))
-    }
-
-    /// Takes in `next`, which starts no earlier, if it is of the same family and no address lies between the two.
-    pub(crate) fn absorb(&mut self, next: Self) -> bool {
-        match (self, next) {
-            (Self::V4(range), Self::V4(next)) => range.absorb(next),
-            (Self::V6(range), Self::V6(next)) => range.absorb(next),
-            _ => false,
-        }
-    }
-}
-
-impl fmt::Display for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::V4(range) => range.fmt(f),
-            Self::V6(range) => range.fmt(f),
-        }
-    }
-}
+use crate::range::{IPV4_MAPPED, IpRange, Range};
 
 /// Reads one entry without blanks in it.
 ///
 /// # Errors
 ///
 /// When it is not exactly one of the forms.
-pub fn parse(text: &[u8], leniency: Leniency) -> Result<Entry, Fault> {
+pub fn parse(text: &[u8], leniency: Leniency) -> Result<IpRange, Fault> {
     match Written::leading(text) {
         Some((address, b"")) => Ok(address.single()),
         Some((Written::V4(address), [b'/', mask @ ..])) => {
-            network(address, ipv4_prefix(mask)?, leniency).map(Entry::V4)
+            network(address, ipv4_prefix(mask)?, leniency).map(IpRange::V4)
         }
         Some((Written::V6(address), [b'/', prefix @ ..])) => {
             ipv6_network(address, prefix_length(prefix, Family::Ipv6)?, leniency)
         }
         Some((first, [b'-', last @ ..])) => first.to(last),
-        _ if text.contains(&b'*') => stars(text).map(Entry::V4),
+        _ if text.contains(&b'*') => stars(text).map(IpRange::V4),
         _ => Err(explain(text)),
     }
 }
@@ -86,7 +45,7 @@ pub fn parse_address(text: &[u8]) -> Option<IpAddr> {
 /// # Errors
 ///
 /// As [`parse`].
-pub(crate) fn parse_range(first: &[u8], last: &[u8]) -> Result<Entry, Fault> {
+pub(crate) fn parse_range(first: &[u8], last: &[u8]) -> Result<IpRange, Fault> {
     match Written::leading(first) {
         Some((first, b"")) => first.to(last),
         _ => Err(explain(first)),
@@ -98,14 +57,14 @@ pub(crate) fn parse_blank_netmask(
     address: &[u8],
     quad: &[u8],
     leniency: Leniency,
-) -> Option<Result<Entry, Fault>> {
+) -> Option<Result<IpRange, Fault>> {
     let (Some((address, b"")), Some((quad, b""))) =
         (number::leading_ipv4(address), number::leading_ipv4(quad))
     else {
         return None;
     };
     match number::blank_netmask(quad) {
-        BlankNetmask::Mask(prefix) => Some(network(address, prefix, leniency).map(Entry::V4)),
+        BlankNetmask::Mask(prefix) => Some(network(address, prefix, leniency).map(IpRange::V4)),
         BlankNetmask::Holes => Some(Err(Fault::MaskWithHoles)),
         BlankNetmask::Doubtful(prefix) => Some(Err(Fault::DoubtfulMask(narrowed(address, prefix)))),
         BlankNetmask::Address => None,
@@ -114,8 +73,8 @@ pub(crate) fn parse_blank_netmask(
 
 /// The network that a doubtful netmask makes of an address, unless that is everything or the address has host bits.
 fn narrowed(address: u32, prefix: u8) -> Option<String> {
-    let network = Network::new(address, prefix).ok()?;
-    (prefix > 0).then(|| network.to_string())
+    let network = address.with_prefix(prefix)?;
+    (prefix > 0 && network == network.trunc()).then(|| network.to_string())
 }
 
 /// An address in the family that it is written in.
@@ -135,20 +94,20 @@ impl Written {
         Some((Self::V6(number::ipv6(address)?), rest))
     }
 
-    fn single(self) -> Entry {
+    fn single(self) -> IpRange {
         match self.unmapped() {
-            Self::V4(address) => Entry::V4(Range::single(address)),
-            Self::V6(address) => Entry::V6(Range::single(address)),
+            Self::V4(address) => IpRange::V4(Range::single(address)),
+            Self::V6(address) => IpRange::V6(Range::single(address)),
         }
     }
 
-    fn to(self, last: &[u8]) -> Result<Entry, Fault> {
+    fn to(self, last: &[u8]) -> Result<IpRange, Fault> {
         let Some((last, b"")) = Self::leading(last) else {
             return Err(explain(last).within_a_range());
         };
         match (self.unmapped(), last.unmapped()) {
-            (Self::V4(first), Self::V4(last)) => Range::new(first, last).map(Entry::V4),
-            (Self::V6(first), Self::V6(last)) => Range::new(first, last).map(Entry::V6),
+            (Self::V4(first), Self::V4(last)) => Range::new(first, last).map(IpRange::V4),
+            (Self::V6(first), Self::V6(last)) => Range::new(first, last).map(IpRange::V6),
             _ => return Err(Fault::MixedFamilies),
         }
         .ok_or(Fault::Reversed)
@@ -164,13 +123,13 @@ impl Written {
 }
 
 fn ipv4_mapped(address: u128) -> Option<u32> {
-    (address >> 32 == 0xffff).then(|| u32::try_from(address & 0xffff_ffff).ok())?
+    u32::try_from(address.checked_sub(IPV4_MAPPED.first())?).ok()
 }
 
-fn ipv6_network(address: u128, prefix: u8, leniency: Leniency) -> Result<Entry, Fault> {
+fn ipv6_network(address: u128, prefix: u8, leniency: Leniency) -> Result<IpRange, Fault> {
     match (ipv4_mapped(address), prefix.checked_sub(96)) {
-        (Some(mapped), Some(prefix @ 0..=32)) => network(mapped, prefix, leniency).map(Entry::V4),
-        _ => network(address, prefix, leniency).map(Entry::V6),
+        (Some(mapped), Some(prefix @ 0..=32)) => network(mapped, prefix, leniency).map(IpRange::V4),
+        _ => network(address, prefix, leniency).map(IpRange::V6),
     }
 }
 
@@ -179,11 +138,12 @@ fn network<A: Address>(address: A, prefix: u8, leniency: Leniency) -> Result<Ran
     if prefix == 0 && address != A::MIN {
         return Err(Fault::Everything(A::FAMILY));
     }
-    match Network::new(address, prefix) {
-        Ok(network) => Ok(network.range()),
-        Err(NotANetwork::HostBits(network)) if leniency.truncate => Ok(network.range()),
-        Err(NotANetwork::HostBits(network)) => Err(Fault::HostBits(network.to_string())),
-        Err(NotANetwork::PrefixTooLong) => Err(Fault::PrefixTooLong(A::FAMILY)),
+    let network = address.with_prefix(prefix).ok_or(Fault::PrefixTooLong(A::FAMILY))?;
+    let range = Range::of(network);
+    if range.first() == address || leniency.truncate {
+        Ok(range)
+    } else {
+        Err(Fault::HostBits(range.to_string()))
     }
 }
 
@@ -372,10 +332,10 @@ mod tests {
             let v6 = Range::new(low.min(high), low.max(high)).unwrap();
             // Ranges that end inside the IPv4-mapped block have no IPv6 text.
             if ipv4_mapped(v6.first()).is_none() && ipv4_mapped(v6.last()).is_none() {
-                prop_assert_eq!(parse(v6.to_string().as_bytes(), Leniency::default()), Ok(Entry::V6(v6)));
+                prop_assert_eq!(parse(v6.to_string().as_bytes(), Leniency::default()), Ok(IpRange::V6(v6)));
             }
             let v4 = Range::new(low_v4.min(high_v4), low_v4.max(high_v4)).unwrap();
-            prop_assert_eq!(parse(v4.to_string().as_bytes(), Leniency::default()), Ok(Entry::V4(v4)));
+            prop_assert_eq!(parse(v4.to_string().as_bytes(), Leniency::default()), Ok(IpRange::V4(v4)));
         }
 
         #[test]

@@ -135,6 +135,7 @@ fn next_line_start(text: &[u8], from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
+    use std::net::Ipv4Addr;
 
     use super::*;
 
@@ -147,9 +148,9 @@ mod tests {
     fn numbered(count: u32, line_end: &str) -> (String, Vec<String>) {
         let mut text = String::new();
         for number in 0..count {
-            let _ = write!(text, "{}{line_end}", crate::address::text(number));
+            let _ = write!(text, "{}{line_end}", Ipv4Addr::from(number));
         }
-        (text, (0..count).map(crate::address::text).collect())
+        (text, (0..count).map(|number| Ipv4Addr::from(number).to_string()).collect())
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //! Entries are separated by commas, blanks and line ends (LF, CRLF or a lone CR); `#` begins a comment.
 
 use super::Leniency;
-use super::entry::{self, Entry};
+use super::entry;
 use super::fault::Fault;
+use crate::range::IpRange;
 
 /// An entry that is not exactly understood, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl<'a> Piece<'a> {
     /// # Errors
     ///
     /// When the next entry is not exactly understood.
-    pub fn next_entry(&mut self) -> Result<Option<Entry>, Refusal> {
+    pub fn next_entry(&mut self) -> Result<Option<IpRange>, Refusal> {
         self.skip_separators();
         if self.rest.is_empty() {
             return Ok(None);
@@ -69,7 +70,7 @@ impl<'a> Piece<'a> {
     }
 
     /// Reads the entry that starts here, up to three words long: `address mask`, `first - last`.
-    fn entry(&mut self) -> Result<Entry, Fault> {
+    fn entry(&mut self) -> Result<IpRange, Fault> {
         let (first, after_first) = word(self.rest);
         self.rest = after_first;
         if !matches!(after_first, [b' ' | b'\t', ..]) {
@@ -137,7 +138,7 @@ impl<'a> Piece<'a> {
 /// # Errors
 ///
 /// As [`Piece::next_entry`].
-pub fn entries(piece: &mut Piece<'_>) -> Result<Vec<Entry>, Refusal> {
+pub fn entries(piece: &mut Piece<'_>) -> Result<Vec<IpRange>, Refusal> {
     let mut entries = Vec::new();
     while let Some(entry) = piece.next_entry()? {
         entries.push(entry);
@@ -236,10 +237,10 @@ mod tests {
         ) {
             let mut text = String::new();
             for (address, separator) in &list {
-                text.push_str(&crate::address::text(*address));
+                text.push_str(&std::net::Ipv4Addr::from(*address).to_string());
                 text.push_str(separator);
             }
-            let expected: Vec<_> = list.iter().map(|(address, _)| crate::address::text(*address)).collect();
+            let expected: Vec<_> = list.iter().map(|(address, _)| std::net::Ipv4Addr::from(*address).to_string()).collect();
             prop_assert_eq!(read(&text), Ok(expected));
         }
     }

@@ -1,11 +1,11 @@
 //! Every operation against the same done bit by bit: over a whole /16 of IPv4, and over the last addresses of IPv6.
 
+use ipnet::IpNet;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::Ranges;
 use crate::address::Address;
-use crate::network::Network;
 use crate::range::Range;
 
 const SIZE: usize = 1 << 16;
@@ -59,13 +59,11 @@ fn assert_normal<A: Sample>(ranges: &Ranges<A>) {
 
 /// The networks hold exactly the ranges, and no two of them are the halves of a larger one.
 fn assert_cover<A: Sample>(ranges: &Ranges<A>) {
-    let networks: Vec<Network<A>> = ranges.networks().collect();
-    let again: Ranges<A> =
-        networks.iter().map(|network| network.range()).collect::<Vec<_>>().into();
+    let networks: Vec<IpNet> = ranges.networks().map(Into::into).collect();
+    let again: Ranges<A> = ranges.networks().map(Range::of).collect::<Vec<_>>().into();
     assert_eq!(again, *ranges);
     for pair in networks.windows(2) {
-        let around = Network::spanning(pair[0].first(), pair[1].last());
-        let halves = pair.iter().all(|half| half.prefix() == around.prefix() + 1);
+        let halves = pair[0].is_sibling(&pair[1]);
         assert!(!halves, "{} and {} are one network", pair[0], pair[1]);
     }
 }
@@ -94,14 +92,13 @@ fn check_split<A: Sample>(ranges: &Ranges<A>, bits: &Bits, prefix: u8) {
             assert_eq!(count, Some(full as u128));
             let pieces: Vec<_> = ranges.split(prefix).collect();
             assert_eq!(pieces.len(), full);
-            assert!(pieces.iter().all(|piece| piece.prefix() == prefix));
-            let again: Ranges<A> =
-                pieces.iter().map(|piece| piece.range()).collect::<Vec<_>>().into();
+            assert!(pieces.iter().all(|piece| (*piece).into().prefix_len() == prefix));
+            let again: Ranges<A> = pieces.into_iter().map(Range::of).collect::<Vec<_>>().into();
             assert_eq!(again, *ranges);
         }
         Err(smaller) => {
             assert!(!splits);
-            assert!(smaller.prefix() > prefix);
+            assert!(smaller.into().prefix_len() > prefix);
         }
     }
 }

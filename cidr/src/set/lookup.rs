@@ -2,8 +2,7 @@
 
 use super::{Ranges, Set};
 use crate::address::Address;
-use crate::range::Range;
-use crate::rules::entry::Entry;
+use crate::range::{IpRange, Range};
 
 /// Below this a table costs more than it saves.
 const WORTH_A_TABLE: usize = 256;
@@ -24,10 +23,10 @@ impl<'a> Lookup<'a> {
 
     /// The range of the set that holds every address of `entry`, if there is one.
     #[must_use]
-    pub fn enclosing(&self, entry: Entry) -> Option<Entry> {
+    pub fn enclosing(&self, entry: IpRange) -> Option<IpRange> {
         match entry {
-            Entry::V4(range) => self.v4.enclosing(range).map(Entry::V4),
-            Entry::V6(range) => self.v6.enclosing(range).map(Entry::V6),
+            IpRange::V4(range) => self.v4.enclosing(range).map(IpRange::V4),
+            IpRange::V6(range) => self.v6.enclosing(range).map(IpRange::V6),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{Ranges, Set};
 use crate::address::Address;
-use crate::network::Network;
+use crate::range::Range;
 
 /// A set that was widened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,13 +47,13 @@ impl Set {
 impl<A: Address> Ranges<A> {
     /// As [`Set::widen`]; `limit` is less than the number of networks, and not zero.
     fn widen(&self, limit: usize) -> (Self, u128) {
-        let networks: Vec<_> = self.networks().collect();
+        let networks: Vec<_> = self.networks().map(Range::of).collect();
         let tree = Tree::above(&networks, limit);
         let limit = limit.min(tree.added.len());
         let added = limit.checked_sub(1).and_then(|at| tree.added.get(at)).copied().unwrap_or(0);
         let mut chosen = Vec::with_capacity(limit);
         tree.root.cut(limit, &mut chosen);
-        (chosen.into_iter().map(Network::range).collect::<Vec<_>>().into(), added)
+        (chosen.into(), added)
     }
 }
 
@@ -66,7 +66,7 @@ struct Tree<A> {
 
 /// The smallest network around a part of the set.
 struct Node<A> {
-    network: Network<A>,
+    network: Range<A>,
     fork: Option<Box<Fork<A>>>,
 }
 
@@ -78,24 +78,25 @@ struct Fork<A> {
 }
 
 impl<A: Address> Tree<A> {
-    fn above(networks: &[Network<A>], limit: usize) -> Self {
+    fn above(networks: &[Range<A>], limit: usize) -> Self {
         let (Some(first), Some(last)) = (networks.first(), networks.last()) else {
-            let root = Node { network: Network::ALL, fork: None };
+            let root = Node { network: Range::ALL, fork: None };
             return Self { root, added: Vec::new(), covered: 0 };
         };
         if networks.len() == 1 {
             let root = Node { network: *first, fork: None };
             return Self { root, added: vec![0], covered: size_less_one(*first).wrapping_add(1) };
         }
-        let around = Network::spanning(first.first(), last.last());
-        let middle = around.first()
-            | (A::low_bits(around.host_bits()) & !A::low_bits(around.host_bits() - 1));
+        let around = Range::spanning(first.first(), last.last());
+        // The lowest address of the upper half.
+        let free = A::FAMILY.bits() - (around.last() - around.first()).leading_zeros();
+        let middle = around.last() & !A::low_bits(free - 1);
         let halves = networks.partition_point(|network| network.first() < middle);
         let (low, high) = networks.split_at_checked(halves).unwrap_or_default();
         Self::fork(around, Self::above(low, limit), Self::above(high, limit), limit)
     }
 
-    fn fork(around: Network<A>, low: Self, high: Self, limit: usize) -> Self {
+    fn fork(around: Range<A>, low: Self, high: Self, limit: usize) -> Self {
         let most = (low.added.len() + high.added.len()).min(limit);
         let covered = low.covered + high.covered;
         let mut added = vec![u128::MAX; most];
@@ -119,7 +120,7 @@ impl<A: Address> Tree<A> {
 
 impl<A: Address> Node<A> {
     /// Adds the `count` networks that cover this part most closely.
-    fn cut(&self, count: usize, chosen: &mut Vec<Network<A>>) {
+    fn cut(&self, count: usize, chosen: &mut Vec<Range<A>>) {
         let fork = self.fork.as_ref().and_then(|fork| {
             let share = fork.low_share.get(count.checked_sub(1)?)?;
             (*share > 0).then_some((fork, *share))
@@ -134,7 +135,7 @@ impl<A: Address> Node<A> {
     }
 }
 
-fn size_less_one<A: Address>(network: Network<A>) -> u128 {
+fn size_less_one<A: Address>(network: Range<A>) -> u128 {
     (network.last() - network.first()).into()
 }
 
@@ -143,8 +144,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::network::AnyNetwork;
-    use crate::range::Range;
+    use crate::range::IpRange;
     use crate::rules::{Input, Leniency, read_set};
 
     fn widen(rules: &str, limit: usize) -> Result<(Vec<String>, u128), BothFamilies> {
@@ -202,9 +202,9 @@ mod tests {
             let Widened { set: wide, added } = set.clone().widen(limit).unwrap();
             prop_assert!(wide.networks().count() <= limit);
             prop_assert!(set.subtract(&wide).is_empty());
-            let more: u32 = wide.subtract(&set).networks().map(|network| match network {
-                AnyNetwork::V4(network) => network.last() - network.first() + 1,
-                AnyNetwork::V6(_) => 0,
+            let more: u32 = wide.subtract(&set).networks().map(|network| match network.into() {
+                IpRange::V4(range) => range.last() - range.first() + 1,
+                IpRange::V6(_) => 0,
             }).sum();
             prop_assert_eq!(u128::from(more), added);
             prop_assert_eq!(more, fewest_added(wanted, 0, limit, &all_networks()));

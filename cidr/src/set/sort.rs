@@ -2,7 +2,8 @@
 //!
 //! IPv6 ranges, four times as large, are left to the standard library's sort.
 
-use super::Range;
+use crate::address::{Address, Family};
+use crate::range::Range;
 
 /// Below this a comparison sort has finished before the radix sort has cleared its tables.
 const SMALL: usize = 2_048;
@@ -10,15 +11,15 @@ const DIGIT_BITS: u32 = 11;
 const DIGITS: usize = 1 << DIGIT_BITS;
 
 /// Orders by the first address; ranges that share it keep no particular order.
-pub(crate) fn by_first_address(ranges: &mut Vec<Range<u32>>) {
+pub(super) fn by_first_address<A: Address>(ranges: &mut Vec<Range<A>>) {
     if ranges.is_sorted_by_key(|range| range.first()) {
         return;
     }
-    if ranges.len() < SMALL {
+    if A::FAMILY == Family::Ipv6 || ranges.len() < SMALL {
         ranges.sort_unstable_by_key(|range| range.first());
         return;
     }
-    let mut scratch = vec![Range::single(0); ranges.len()];
+    let mut scratch = vec![Range::ALL; ranges.len()];
     let counts = count_digits(ranges);
     for (pass, counts) in counts.iter().enumerate() {
         // A digit that is the same everywhere orders nothing.
@@ -30,13 +31,15 @@ pub(crate) fn by_first_address(ranges: &mut Vec<Range<u32>>) {
     }
 }
 
-fn digit(address: u32, pass: usize) -> usize {
-    address.unbounded_shr(DIGIT_BITS * u32::try_from(pass).unwrap_or(u32::MAX)) as usize
-        & (DIGITS - 1)
+fn digit<A: Address>(address: A, pass: usize) -> usize {
+    let shift = DIGIT_BITS * u32::try_from(pass).unwrap_or(u32::MAX);
+    let digits: u128 = address.into();
+    // The mask leaves eleven bits.
+    usize::try_from(digits.unbounded_shr(shift) & (DIGITS as u128 - 1)).unwrap_or(0)
 }
 
 #[expect(clippy::indexing_slicing, reason = "a digit is masked to the size of its table")]
-fn count_digits(ranges: &[Range<u32>]) -> Vec<[usize; DIGITS]> {
+fn count_digits<A: Address>(ranges: &[Range<A>]) -> Vec<[usize; DIGITS]> {
     let mut counts = vec![[0; DIGITS]; 3];
     for range in ranges {
         for (pass, counts) in counts.iter_mut().enumerate() {
@@ -47,7 +50,12 @@ fn count_digits(ranges: &[Range<u32>]) -> Vec<[usize; DIGITS]> {
 }
 
 #[expect(clippy::indexing_slicing, reason = "the counts add up to the length of both slices")]
-fn scatter(from: &[Range<u32>], to: &mut [Range<u32>], counts: &[usize; DIGITS], pass: usize) {
+fn scatter<A: Address>(
+    from: &[Range<A>],
+    to: &mut [Range<A>],
+    counts: &[usize; DIGITS],
+    pass: usize,
+) {
     let mut next = [0; DIGITS];
     let mut start = 0;
     for (next, count) in next.iter_mut().zip(counts) {
