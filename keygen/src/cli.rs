@@ -8,12 +8,11 @@ mod inspect;
 mod public;
 mod talk;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
-use crate::{Error, usage};
+use crate::Error;
 
 /// Makes, reads, converts and inspects SSH key files: PPK, OpenSSH, PKCS#8 and PEM.
 #[derive(Debug, Parser)]
@@ -105,7 +104,7 @@ pub fn main() -> ExitCode {
     let matches = command().try_get_matches_from(wild::args_os());
     let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
-        Err(error) => return usage::report("keygen", &error),
+        Err(error) => return contract::usage::report("keygen", &error),
     };
     match run(&args) {
         Ok(code) => code,
@@ -129,22 +128,6 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
     }
 }
 
-/// Writes `keygen: cannot do X: cause` and the hint, and gives the exit status.
 fn report(error: &Error) -> ExitCode {
-    if error.is_closed_pipe() {
-        return ExitCode::SUCCESS;
-    }
-    let mut stderr = anstream::stderr().lock();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    // Nobody is left to tell when standard error is closed too.
-    let _ = writeln!(stderr, "keygen: {text}");
-    if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "keygen: hint: {hint}");
-    }
-    ExitCode::from(error.exit_code())
+    contract::report::failure("keygen", error)
 }

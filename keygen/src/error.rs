@@ -3,8 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use contract::{exit, report, shown};
+
 use crate::key_file::KeyFormat;
-use crate::text::shown;
 
 /// Why `keygen` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +16,7 @@ pub enum Error {
     Output(#[source] io::Error),
 
     /// A file could not be read, opened or understood; the source says why.
-    #[error("cannot {action} `{}`", shown(&.path.to_string_lossy()))]
+    #[error("cannot {action} `{}`", shown(.path))]
     File {
         /// What was tried: `read`, `write`, `unlock`.
         action: &'static str,
@@ -26,8 +27,8 @@ pub enum Error {
     },
 
     /// The system refused.
-    #[error(transparent)]
-    Io(#[from] io::Error),
+    #[error("{}", report::cause(.0))]
+    Io(io::Error),
 
     /// The file is larger than any key.
     #[error("the file is larger than {limit} bytes, which no key file is")]
@@ -122,28 +123,28 @@ pub enum Error {
     Random(String),
 
     /// A file is in the way.
-    #[error("`{}` already exists", shown(&.path.to_string_lossy()))]
+    #[error("`{}` already exists", shown(.path))]
     Exists {
         /// Which file.
         path: PathBuf,
     },
 
     /// A folder or a device is in the way.
-    #[error("`{}` is no file, and is not replaced by one", shown(&.path.to_string_lossy()))]
+    #[error("`{}` is no file, and is not replaced by one", shown(.path))]
     NotAFile {
         /// What it is.
         path: PathBuf,
     },
 
     /// A private key under a public one's name would be given away.
-    #[error("`{}` is a public key's name, and -o names the private one", shown(&.path.to_string_lossy()))]
+    #[error("`{}` is a public key's name, and -o names the private one", shown(.path))]
     PublicName {
         /// The name.
         path: PathBuf,
     },
 
     /// Writing the key anew would lose what else is in its file.
-    #[error("`{}` holds more than the key, and that would be lost", shown(&.path.to_string_lossy()))]
+    #[error("`{}` holds more than the key, and that would be lost", shown(.path))]
     HoldsMore {
         /// The file.
         path: PathBuf,
@@ -181,7 +182,7 @@ pub enum Error {
     NotAPublicKey(&'static str),
 
     /// A key that is restricted where it stands would be written without its restrictions.
-    #[error("the options in front of the key in `{}` would be lost", shown(&.path.to_string_lossy()))]
+    #[error("the options in front of the key in `{}` would be lost", shown(.path))]
     Options {
         /// The file.
         path: PathBuf,
@@ -190,13 +191,6 @@ pub enum Error {
     /// The passphrase file holds no line.
     #[error("it holds no passphrase: its first line is empty")]
     EmptyPassphrase,
-
-    /// The passphrase file has no end of a line where one can be.
-    #[error("its first line is longer than {limit} bytes")]
-    LongPassphrase {
-        /// The longest line that is read, in bytes.
-        limit: usize,
-    },
 }
 
 impl Error {
@@ -228,10 +222,10 @@ impl Error {
             _ => false,
         }
     }
+}
 
-    /// What the user can do about it, where there is something to say.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
+impl contract::Failure for Error {
+    fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::File { source, .. } => return source.hint(),
             Self::Locked => {
@@ -265,19 +259,21 @@ impl Error {
         Some(hint.to_owned())
     }
 
-    /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::PublicName { .. } => 2,
-            _ => 1,
+            Self::Usage(_) | Self::PublicName { .. } => exit::USAGE,
+            _ => exit::FAILED,
         }
     }
 
-    /// Whether the reader of our output went away, which ends the program quietly.
-    #[must_use]
-    pub fn is_closed_pipe(&self) -> bool {
+    fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(cause: io::Error) -> Self {
+        Self::Io(cause)
     }
 }
 

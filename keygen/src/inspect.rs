@@ -121,7 +121,7 @@ fn inspect_private(
     file: &PrivateKeyFile,
     passphrase: Option<&Passphrase>,
 ) -> Result<Inspection, Error> {
-    let mut comment = file.comment().map(|comment| crate::text::shown(&comment));
+    let mut comment = file.comment().map(|comment| contract::shown(&*comment));
     let mut public = file.public_key();
     if !file.is_locked() || passphrase.is_some() {
         let unlocked = PublicKeyLine::of(&file.unlock(passphrase)?)?;

@@ -157,7 +157,9 @@ impl PrivateKeyFile {
                 return Err(Error::PublicOnly);
             }
             // Behind a certificate, or what OpenSSL says about a key that it takes out of PKCS#12.
-            _ if text::lines(&text).any(|(_, line)| pem::Pem::is_begun_by(line.trim_ascii())) => {
+            _ if contract::text::lines(&text)
+                .any(|(_, line)| pem::Pem::is_begun_by(line.trim_ascii())) =>
+            {
                 Container::Pem(pem::Pem::parse(&text)?)
             }
             _ => return Err(Error::NotAKey),
@@ -261,13 +263,13 @@ pub(crate) fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 /// The first line that is not blank, without blanks around it.
 pub(crate) fn first_line(text: &[u8]) -> Option<&[u8]> {
-    text::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
+    contract::text::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
 }
 
 /// Whether there is text outside the armoured blocks, or more of these than a key has.
 fn armour_is_not_alone(text: &[u8]) -> bool {
     let (mut blocks, mut is_inside) = (0, false);
-    for (_, line) in text::lines(text) {
+    for (_, line) in contract::text::lines(text) {
         let line = line.trim_ascii();
         if line.starts_with(b"-----BEGIN ") {
             is_inside = true;

@@ -185,7 +185,7 @@ pub(crate) fn unsupported(pair: &KeypairData) -> Error {
 /// The same, for an algorithm known only by name.
 pub(crate) fn unsupported_algorithm(name: &str) -> Error {
     Error::Unsupported {
-        what: format!("the key type {}", crate::text::shown(name)),
+        what: format!("the key type {}", contract::shown(name)),
         hint: "private keys are read and written for RSA, ECDSA (P-256, P-384, P-521), Ed25519 and DSA",
     }
 }

@@ -21,7 +21,6 @@ pub mod cli;
 pub mod error;
 mod generate;
 mod inspect;
-pub mod json;
 mod key_file;
 mod key_pair;
 mod passphrase;
@@ -30,7 +29,6 @@ mod public_key;
 mod random;
 mod store;
 mod text;
-pub mod usage;
 mod wire;
 
 pub use error::Error;
@@ -40,4 +38,4 @@ pub use key_file::{
     Costs, KeyFormat, Lock, MAX_FILE_SIZE, Pkcs8Kdf, PrivateKeyFile, Protection, encode,
 };
 pub use passphrase::{Passphrase, ask, restore_terminal_on_signals};
-pub use public_key::{PublicKeyLine, split_options};
+pub use public_key::{PublicKeyLine, comment_argument, split_options};

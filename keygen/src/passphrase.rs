@@ -23,7 +23,6 @@ use encoding_rs::WINDOWS_1252;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::text;
 
 /// A passphrase or password: wiped from memory when dropped, and never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -120,7 +119,7 @@ fn answer(prompt: &str, echo: Echo) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 /// The prompt as a noun: `Passphrase for key "id":` becomes `Passphrase for key "id"`.
 fn subject(prompt: &str) -> String {
-    text::shown(prompt.trim_end_matches([' ', ':', '?', '\n']))
+    contract::shown(prompt.trim_end_matches([' ', ':', '?', '\n']))
 }
 
 #[cfg(test)]

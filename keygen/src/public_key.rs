@@ -55,7 +55,7 @@ impl PublicKeyLine {
             key,
             algorithm: algorithm.to_owned(),
             blob: blob.to_vec(),
-            comment: text::shown(comment.trim()),
+            comment: contract::shown(comment.trim()),
             options: None,
         })
     }
@@ -78,7 +78,7 @@ impl PublicKeyLine {
         if key_file::first_line(&text).is_some_and(rfc4716::is_begun_by) {
             return rfc4716::parse(&text);
         }
-        let mut lines = text::lines(&text)
+        let mut lines = contract::text::lines(&text)
             .map(|(_, line)| line.trim_ascii())
             .filter(|line| !line.is_empty() && !line.starts_with(b"#"));
         let line = lines.next().ok_or(Error::NotAPublicKey("the file is empty"))?;
@@ -126,7 +126,7 @@ impl PublicKeyLine {
     #[must_use]
     pub fn with_comment(mut self, comment: &str) -> Self {
         self.key.set_comment(comment);
-        self.comment = text::shown(comment.trim());
+        self.comment = contract::shown(comment.trim());
         self
     }
 
@@ -215,6 +215,18 @@ fn bits(key: &KeyData) -> Option<u32> {
             ssh_key::EcdsaCurve::NistP521 => 521,
         }),
         _ => None,
+    }
+}
+
+/// A comment as the argument of an option. It ends with its line; what could end it earlier is refused, not escaped.
+///
+/// # Errors
+/// When there is a control character in it.
+pub fn comment_argument(text: &str) -> Result<String, &'static str> {
+    if text.chars().any(char::is_control) {
+        Err("a comment is one line without control characters")
+    } else {
+        Ok(text.to_owned())
     }
 }
 

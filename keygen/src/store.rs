@@ -7,10 +7,11 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use contract::shown;
+
 use crate::error::Error;
 use crate::permissions;
 use crate::random;
-use crate::text::shown;
 
 /// What to do with a file that is already there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +170,7 @@ pub(crate) fn check_private(path: &Path, existing: Existing) -> Result<(), Error
         return Err(Error::Usage(format!("-o -: {reason}")));
     }
     if !ends_with_a_name(path) {
-        let name = shown(&path.to_string_lossy());
+        let name = shown(path);
         return Err(Error::Usage(format!("-o {name}: this names a folder, not a file")));
     }
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pub")) {

@@ -49,7 +49,7 @@ pub enum AgentError {
 pub fn keys() -> Result<Vec<PublicKeyLine>, AgentError> {
     let path = socket::path().ok_or(AgentError::NotThere)?;
     let answer = socket::connect(&path).and_then(|mut socket| ask(&mut socket));
-    let unreachable = |source| AgentError::Unreachable { path: path.display().to_string(), source };
+    let unreachable = |source| AgentError::Unreachable { path: contract::shown(&path), source };
     identities(&answer.map_err(unreachable)?).ok_or(AgentError::Nonsense)
 }
 

@@ -25,11 +25,11 @@ pub fn main() -> ExitCode {
     let matches = command().try_get_matches_from(wild::args_os());
     let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
-        Err(error) => return keygen::usage::report("pubkey-copy", &error),
+        Err(error) => return contract::usage::report("pubkey-copy", &error),
     };
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => output::report(&error),
+        Err(error) => contract::report::failure("pubkey-copy", &error),
     }
 }
 
@@ -79,10 +79,8 @@ fn from(args: &Args) -> Result<Option<KeyOption>, Error> {
 /// What the key is restricted to where it was found: pasted without that, it would open more.
 fn kept_options(found: &Found) -> Result<Vec<KeyOption>, Error> {
     let Some(options) = found.key.options() else { return Ok(Vec::new()) };
-    parse_options(options).map_err(|source| Error::Options {
-        origin: found.origin.escape_debug().to_string(),
-        source,
-    })
+    parse_options(options)
+        .map_err(|source| Error::Options { origin: contract::shown(&found.origin), source })
 }
 
 fn standard_input() -> Result<String, Error> {
@@ -91,7 +89,7 @@ fn standard_input() -> Result<String, Error> {
         .lock()
         .read_to_end(&mut bytes)
         .map_err(|source| Error::Read { name: "standard input".into(), source })?;
-    Ok(source::text(&bytes))
+    Ok(String::from_utf8_lossy(&contract::text::decode(&bytes)).into_owned())
 }
 
 fn find_key(args: &Args) -> Result<Found, Error> {

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use contract::exit;
+
 use crate::agent::AgentError;
 use crate::clipboard::ClipboardError;
 use crate::line::{LineError, OptionError, RuleError};
@@ -81,10 +83,8 @@ pub enum Error {
     Clipboard(#[source] ClipboardError),
 }
 
-impl Error {
-    /// What the user can do about it, where there is something to say.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
+impl contract::Failure for Error {
+    fn hint(&self) -> Option<String> {
         let list = |keys: &[String]| format!("\n  {}", keys.join("\n  "));
         let hint = match self {
             Self::Output(_) | Self::Read { .. } | Self::Agent(AgentError::Nonsense) => return None,
@@ -141,18 +141,14 @@ impl Error {
         Some(hint)
     }
 
-    /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    fn exit_code(&self) -> u8 {
         match self {
-            Self::Line(_) | Self::StdinTwice(_) => 2,
-            _ => 1,
+            Self::Line(_) | Self::StdinTwice(_) => exit::USAGE,
+            _ => exit::FAILED,
         }
     }
 
-    /// Whether the reader of our output went away, which ends the program quietly.
-    #[must_use]
-    pub fn is_closed_pipe(&self) -> bool {
+    fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
     }
 }

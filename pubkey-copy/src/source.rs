@@ -8,7 +8,6 @@ mod identity;
 
 use std::path::PathBuf;
 
-pub(crate) use file::text;
 use keygen::{Passphrase, PublicKeyLine};
 
 use crate::{Error, agent};
@@ -65,7 +64,7 @@ pub fn described(key: &PublicKeyLine) -> String {
         "" => "no comment",
         comment => comment,
     };
-    format!("{} {} {}", key.fingerprint_sha256(), key.algorithm(), comment.escape_debug())
+    format!("{} {} {}", key.fingerprint_sha256(), key.algorithm(), contract::shown(comment))
 }
 
 fn select_in_agent(select: Option<&str>) -> Result<Found, Error> {
@@ -99,7 +98,9 @@ fn only_identity(unlock: &Unlock<'_>) -> Result<Found, Error> {
         }
     }
     if candidates.len() > 1 {
-        let shown = |found: &Found| format!("{} ({})", described(&found.key), found.origin);
+        let shown = |found: &Found| {
+            format!("{} ({})", described(&found.key), contract::shown(&found.origin))
+        };
         return Err(Error::Ambiguous(candidates.iter().map(shown).collect()));
     }
     candidates.pop().ok_or_else(|| Error::NoIdentity(identity::folder()))

@@ -29,7 +29,7 @@ pub fn main() -> ExitCode {
     // Patterns among them are for the server's shell.
     let options = match Options::read(&env::args_os().collect::<Vec<_>>()) {
         Ok(options) => options,
-        Err(error) => return keygen::usage::report("sshc", &error),
+        Err(error) => return contract::usage::report("sshc", &error),
     };
     stop::remember_ignored();
     keygen::restore_terminal_on_signals(terminal::answers_signals);

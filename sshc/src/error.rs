@@ -6,6 +6,8 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use contract::Failure as _;
+
 use crate::agent::AgentError;
 use crate::config;
 use crate::connect::proxy;

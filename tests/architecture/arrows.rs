@@ -8,11 +8,12 @@ use super::TOOLS;
 
 /// Every arrow between the workspace's crates, and no others.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("keygen", &[]),
-    ("pubkey-copy", &["keygen"]),
+    ("contract", &[]),
+    ("keygen", &["contract"]),
+    ("pubkey-copy", &["contract", "keygen"]),
     ("joblog-parse", &[]),
     ("cidr", &[]),
-    ("sshc", &["joblog-parse", "keygen"]),
+    ("sshc", &["contract", "joblog-parse", "keygen"]),
     ("xtask", &[]),
     ("tests", &["cidr", "joblog-parse", "keygen", "pubkey-copy", "sshc"]),
 ];

@@ -12,6 +12,7 @@ const LINES: usize = 450;
 
 /// Where each crate's module trees begin.
 const ROOTS: &[&str] = &[
+    "contract/src/lib.rs",
     "keygen/src/lib.rs",
     "keygen/src/main.rs",
     "pubkey-copy/src/lib.rs",
@@ -35,7 +36,7 @@ const NAMELESS: [&str; 6] = ["common", "helpers", "manager", "misc", "util", "ut
 
 fn sources() -> Vec<String> {
     let folders = TOOLS.iter().map(|tool| format!("{tool}/src"));
-    let folders = folders.chain(["xtask/src".to_owned(), "tests".to_owned()]);
+    let folders = folders.chain(["contract/src", "xtask/src", "tests"].map(str::to_owned));
     folders.flat_map(|folder| files(&folder, ".rs")).collect()
 }
 

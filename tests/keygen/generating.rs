@@ -218,7 +218,7 @@ fn places_for_no_private_key_are_refused_before_anything_is_asked() {
         ),
         ("folder", 1, "`folder` is no file, and is not replaced by one\n"),
         ("/dev/null", 1, "`/dev/null` is no file, and is not replaced by one\n"),
-        ("missing/id", 1, "cannot write to `missing`: No such file or directory (os error 2)\n"),
+        ("missing/id", 1, "cannot write to `missing`: No such file or directory\n"),
     ] {
         let made = home.tool("keygen").args(["-t", "ed25519", "--force", "-o", place]).run();
         assert_eq!(made.failure(code), format!("keygen: {said}"));

@@ -189,7 +189,7 @@ fn files_behind_one_that_is_no_key_are_shown_all_the_same() {
         shown.stderr(),
         "keygen: cannot read `config`: this is not a key file of a known format\n\
          keygen: hint: known are PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys\n\
-         keygen: cannot read `missing`: No such file or directory (os error 2)\n"
+         keygen: cannot read `missing`: No such file or directory\n"
     );
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use contract::shown;
 use ssh_key::PrivateKey;
 
 use super::Shared;
@@ -9,7 +10,6 @@ use super::talk::notice;
 use crate::error::Error;
 use crate::key_file::PrivateKeyFile;
 use crate::passphrase::Passphrase;
-use crate::text::shown;
 
 /// How often a passphrase may be mistyped.
 const TRIES: u32 = 3;
@@ -33,7 +33,7 @@ impl NewPassphrase<'_> {
         if let Some(file) = self.file {
             return Passphrase::read_file(file).map(Some);
         }
-        let name = shown(&path.to_string_lossy());
+        let name = shown(path);
         let about = format!("for a passphrase for `{name}`");
         for _ in 0..TRIES {
             let prompt = format!("Passphrase for \"{name}\" (empty for none): ");
@@ -68,7 +68,7 @@ pub(super) fn unlock(
         let passphrase = Passphrase::read_file(given)?;
         return Ok(Unlocked { key: file.unlock(Some(&passphrase))?, passphrase: Some(passphrase) });
     }
-    let name = shown(&path.to_string_lossy());
+    let name = shown(path);
     let about = format!("for the passphrase of `{name}`");
     let mut tries = 1;
     loop {

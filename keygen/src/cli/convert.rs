@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use contract::json;
+use contract::shown;
 use serde::Serialize;
 
 use super::Shared;
@@ -11,12 +13,10 @@ use super::ask::{self, NewPassphrase};
 use super::generate::CostArgs;
 use super::talk::{self, notice};
 use crate::error::Error;
-use crate::json;
 use crate::key_file::{KeyFormat, Lock, PrivateKeyFile, encode};
 use crate::passphrase::Passphrase;
+use crate::public_key::comment_argument;
 use crate::store::{Existing, Pending, Readers, check_private};
-use crate::text::shown;
-use crate::usage;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct ConvertArgs {
@@ -33,7 +33,7 @@ pub(super) struct ConvertArgs {
     format: Option<KeyFormat>,
 
     /// Another comment than the key has
-    #[arg(short = 'C', long, value_parser = usage::comment)]
+    #[arg(short = 'C', long, value_parser = comment_argument)]
     comment: Option<String>,
 
     /// Replace an existing file
@@ -107,7 +107,7 @@ impl ConvertArgs {
     /// A passphrase for a key that has none is probably meant to lock the new file, which it does not.
     fn refuse_to_stay_unlocked(&self, file: &PrivateKeyFile) -> Result<(), Error> {
         if self.passphrase_file.is_some() && !file.is_locked() && !self.new.is_given() {
-            let name = shown(&self.input.to_string_lossy());
+            let name = shown(&self.input);
             return Err(Error::Usage(format!(
                 "`{name}` is not locked, so --passphrase-file unlocks nothing: lock OUT with --new-passphrase-file"
             )));
@@ -185,6 +185,6 @@ fn save(
         talk::result_of_file(&json::line(&Saved { path: &path, format: format.word(), locked }))?;
     }
     pending.commit()?;
-    notice(shared, &format!("saved {}", shown(&path)));
+    notice(shared, &format!("saved {}", shown(&*path)));
     Ok(ExitCode::SUCCESS)
 }

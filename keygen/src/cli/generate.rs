@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use contract::json;
+use contract::shown;
 use serde::Serialize;
 use ssh_key::EcdsaCurve;
 
@@ -13,13 +15,11 @@ use super::talk::{self, notice};
 use super::{Shared, date};
 use crate::error::Error;
 use crate::generate::{KeyKind, RsaBits, generate};
-use crate::json;
 use crate::key_file::{Costs, KeyFormat, Lock, Pkcs8Kdf, encode};
 use crate::permissions;
 use crate::public_key::PublicKeyLine;
+use crate::public_key::comment_argument;
 use crate::store::{Existing, Pair, public_beside};
-use crate::text::shown;
-use crate::usage;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct GenerateArgs {
@@ -35,7 +35,7 @@ pub(super) struct GenerateArgs {
     bits: Option<u32>,
 
     /// Comment in the files [such as rsa-key-20261122]
-    #[arg(short = 'C', long, value_parser = usage::comment)]
+    #[arg(short = 'C', long, value_parser = comment_argument)]
     comment: Option<String>,
 
     /// Private key [as ssh-keygen's]; .pub beside it
@@ -157,7 +157,7 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
         format!("{public}\n")
     })?;
     pair.commit()?;
-    notice(shared, &format!("saved {} and {}", shown(&name), shown(&public_name)));
+    notice(shared, &format!("saved {} and {}", shown(&*name), shown(&*public_name)));
     notice(shared, &format!("fingerprint {}", public.fingerprint_sha256()));
     Ok(ExitCode::SUCCESS)
 }

@@ -6,17 +6,17 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use contract::json;
+use contract::shown;
 use serde::Serialize;
 
 use super::{Shared, report, talk};
 use crate::error::Error;
 use crate::inspect::{Inspection, inspect};
-use crate::json;
 use crate::key_file::Protection;
 use crate::passphrase::Passphrase;
 use crate::permissions;
 use crate::public_key::PublicKeyLine;
-use crate::text::shown;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct InspectArgs {
@@ -82,7 +82,7 @@ fn text(path: &Path, found: &Inspection, randomart: bool) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name:<12} {value}");
     };
-    line("file", &shown(&path.to_string_lossy()));
+    line("file", &shown(path));
     line("format", found.format);
     if let Some(public) = &found.public {
         line("type", public.algorithm());

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use contract::json;
 use serde::Serialize;
 
 use super::{Shared, ask, talk};
 use crate::error::Error;
-use crate::json;
 use crate::key_file::{PrivateKeyFile, rfc4716};
 use crate::public_key::PublicKeyLine;
 

@@ -216,7 +216,7 @@ fn private_fields<'a>(
 fn named_cipher(name: &[u8]) -> Result<Cipher, Error> {
     let name = String::from_utf8_lossy(name);
     Cipher::new(&name).map_err(|_| Error::Unsupported {
-        what: format!("the cipher {}", text::shown(&name)),
+        what: format!("the cipher {}", contract::shown(&*name)),
         hint: "re-lock the key with `ssh-keygen -p -Z aes256-ctr`",
     })
 }
@@ -224,7 +224,7 @@ fn named_cipher(name: &[u8]) -> Result<Cipher, Error> {
 /// The bytes between the BEGIN and END lines.
 fn armoured(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut lines = text::lines(text)
+    let mut lines = contract::text::lines(text)
         .map(|(_, line)| line.trim_ascii())
         .skip_while(|line| *line != BEGIN)
         .skip(1);

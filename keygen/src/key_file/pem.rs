@@ -22,7 +22,6 @@ use super::{KeyFormat, Protection};
 use crate::error::Error;
 use crate::key_pair;
 use crate::passphrase::Passphrase;
-use crate::text;
 use crate::wire::Truncated;
 
 /// A PEM file, taken apart but still locked.
@@ -174,7 +173,7 @@ struct Armour {
 
 impl Armour {
     fn parse(text: &[u8]) -> Result<Self, Error> {
-        let mut lines = text::lines(text).map(|(_, line)| line.trim_ascii());
+        let mut lines = contract::text::lines(text).map(|(_, line)| line.trim_ascii());
         let (label, is_encrypted) = lines
             .by_ref()
             .find_map(label_of)

@@ -58,7 +58,7 @@ impl Ppk {
             "none" => false,
             other => {
                 return Err(Error::Unsupported {
-                    what: format!("the PPK cipher {}", text::shown(other)),
+                    what: format!("the PPK cipher {}", contract::shown(other)),
                     hint: "re-save the key with puttygen, which uses aes256-cbc",
                 });
             }

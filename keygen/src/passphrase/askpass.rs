@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::text;
 
 /// The two moments at which the program may be wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +41,7 @@ pub(super) fn run(program: &OsString, prompt: &str) -> Result<Zeroizing<Vec<u8>>
     if !output.status.success() {
         return Err(Error::Cancelled);
     }
-    let first = text::lines(&stdout).next().map(|(_, line)| line).unwrap_or_default();
+    let first = contract::text::lines(&stdout).next().map(|(_, line)| line).unwrap_or_default();
     Ok(Zeroizing::new(first.to_vec()))
 }
 

@@ -44,7 +44,7 @@ pub(super) struct Args {
     pub(super) option: Vec<KeyOption>,
 
     /// Write this comment instead of the key's own
-    #[arg(long, value_name = "TEXT", value_parser = keygen::usage::comment)]
+    #[arg(long, value_name = "TEXT", value_parser = keygen::comment_argument)]
     pub(super) comment: Option<String>,
 
     /// Which clipboard

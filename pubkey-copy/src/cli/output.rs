@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::process::ExitCode;
 
+use contract::shown;
 use serde_json::json;
 
 use crate::Error;
@@ -30,7 +30,7 @@ pub(super) fn json(line: &AuthorizedKey, origin: &str, clipboard: Option<Clipboa
         "origin": origin,
         "clipboard": clipboard.map(Clipboard::name),
     });
-    keygen::json::line(&object)
+    contract::json::line(&object)
 }
 
 /// Tells the person at the terminal what can now be pasted.
@@ -42,7 +42,7 @@ pub(super) fn notice(line: &AuthorizedKey, origin: &str, clipboard: Clipboard) {
     };
     // Writing to a string does not fail.
     let _ = write!(text, "{} {}", key.algorithm(), key.fingerprint_sha256());
-    let _ = write!(text, " ({}, from {})", key.comment().escape_debug(), origin.escape_debug());
+    let _ = write!(text, " ({}, from {})", shown(key.comment()), shown(origin));
     let mut stderr = anstream::stderr().lock();
     // The line is copied, whether this can be shown or not.
     let _ = writeln!(stderr, "pubkey-copy: {text}");
@@ -52,24 +52,4 @@ pub(super) fn notice(line: &AuthorizedKey, origin: &str, clipboard: Clipboard) {
             "pubkey-copy: hint: terminals do not say whether they took it; --print shows the line"
         );
     }
-}
-
-/// Writes `pubkey-copy: cannot do X: cause` and the hint, and gives the exit status.
-pub(super) fn report(error: &Error) -> ExitCode {
-    if error.is_closed_pipe() {
-        return ExitCode::SUCCESS;
-    }
-    let mut stderr = anstream::stderr().lock();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    // Nobody is left to tell when standard error is closed too.
-    let _ = writeln!(stderr, "pubkey-copy: {text}");
-    if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "pubkey-copy: hint: {hint}");
-    }
-    ExitCode::from(error.exit_code())
 }

@@ -17,7 +17,7 @@ pub struct KeyOption {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionError {
     /// A server ignores the whole line then, and the key with it.
-    #[error("servers know no option \"{}\"", .0.escape_debug())]
+    #[error("servers know no option \"{}\"", contract::shown(.0))]
     Unknown(String),
     /// `command` alone, or `no-pty=x`.
     #[error("option `{name}` {}", if *.wanted { "needs a value" } else { "takes no value" })]

@@ -29,7 +29,7 @@ pub enum RuleError {
         right: IpNet,
     },
     /// A name, a range, a netmask, or a slip of the finger.
-    #[error("\"{}\" is neither an address nor a CIDR network", .0.escape_debug())]
+    #[error("\"{}\" is neither an address nor a CIDR network", contract::shown(.0))]
     Unreadable(String),
     /// An empty list would be no restriction at all.
     #[error("no address or network arrived for `--from`")]
@@ -122,7 +122,7 @@ mod tests {
                 "10.0.0.0/8 evil\u{202e}",
                 "\"evil\\u{202e}\" is neither an address nor a CIDR network",
             ),
-            ("192.0.2.1\nfrom=\"", "\"from=\\\"\" is neither an address nor a CIDR network"),
+            ("192.0.2.1\nfrom=\"", "\"from=\"\" is neither an address nor a CIDR network"),
             ("", "no address or network arrived for `--from`"),
             ("\n # nothing\n,", "no address or network arrived for `--from`"),
         ];

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use encoding_rs::{Encoding, UTF_8};
 use keygen::{PrivateKeyFile, PublicKeyLine};
 
 use super::{Found, Unlock};
@@ -41,12 +40,6 @@ pub(super) fn read_stdin(unlock: &Unlock<'_>) -> Result<Found, Error> {
     let bytes = contents(io::stdin().lock());
     let bytes = bytes.map_err(|source| Error::Read { name: name.into(), source })?;
     Ok(Found { key: key_in(&bytes, name, unlock)?, origin: name.into() })
-}
-
-/// The text of bytes in any encoding that announces itself by a mark, else UTF-8.
-pub(crate) fn text(bytes: &[u8]) -> String {
-    let encoding = Encoding::for_bom(bytes).map_or(UTF_8, |(encoding, _)| encoding);
-    encoding.decode(bytes).0.into_owned()
 }
 
 /// All of it, or an error when it is larger than any key file.
@@ -114,5 +107,5 @@ fn neighbour(path: &Path) -> Option<PublicKeyLine> {
 }
 
 fn quoted(path: &Path) -> String {
-    format!("`{}`", path.display().to_string().escape_debug())
+    format!("`{}`", contract::shown(path))
 }

@@ -15,7 +15,7 @@ pub(super) fn files() -> Vec<PathBuf> {
 /// The folder that was looked into, for messages.
 pub(super) fn folder() -> String {
     match ssh_folder() {
-        Some(folder) => format!("`{}`", folder.display().to_string().escape_debug()),
+        Some(folder) => format!("`{}`", contract::shown(&folder)),
         None => "the home folder, which nothing names".into(),
     }
 }

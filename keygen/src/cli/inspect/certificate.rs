@@ -1,16 +1,15 @@
 //! What is said about a certificate: who, for how long, by whom.
 
+use contract::shown;
 use serde::Serialize;
 use ssh_key::{Certificate, HashAlg};
 
 use crate::cli::date;
-use crate::text::shown;
 
 /// Lines for people: a name and a value each.
 pub(super) fn facts(certificate: &Certificate) -> [(&'static str, String); 4] {
     let identity = format!("{}, serial {}", shown(certificate.key_id()), certificate.serial());
-    let principals: Vec<String> =
-        certificate.valid_principals().iter().map(|principal| shown(principal)).collect();
+    let principals: Vec<String> = certificate.valid_principals().iter().map(shown).collect();
     let principals = if principals.is_empty() { "any".into() } else { principals.join(", ") };
     let valid = match (certificate.valid_after(), end_of(certificate)) {
         (0, None) => "always".into(),

@@ -1,5 +1,6 @@
 //! `DEK-Info`: how OpenSSL locked PEM files before PKCS#8 (RFC 1421 headers, one round of MD5).
 
+use contract::shown;
 use data_encoding::HEXUPPER_PERMISSIVE;
 use md5::{Digest as _, Md5};
 use ssh_key::Cipher;
@@ -7,7 +8,6 @@ use zeroize::Zeroizing;
 
 use super::malformed;
 use crate::error::Error;
-use crate::text::shown;
 
 /// What is known of a locked file.
 pub(super) struct Locked {

@@ -5,7 +5,6 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::key_file::KeyFormat;
-use crate::text;
 
 /// What has not been taken yet, and where that is.
 pub(super) struct Headers<'a> {
@@ -17,7 +16,8 @@ pub(super) struct Headers<'a> {
 
 impl<'a> Headers<'a> {
     pub(super) fn new(text: &'a [u8]) -> Result<Self, Error> {
-        let mut lines = text::lines(text).filter(|(_, line)| !line.trim_ascii().is_empty());
+        let mut lines =
+            contract::text::lines(text).filter(|(_, line)| !line.trim_ascii().is_empty());
         let (line, first) = lines.next().ok_or(Error::NotAKey)?;
         let first = first.trim_ascii();
         let format = match first.strip_prefix(b"PuTTY-User-Key-File-") {

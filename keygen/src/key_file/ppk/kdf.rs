@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use contract::shown;
 use data_encoding::HEXLOWER;
 use sha1::{Digest as _, Sha1};
 use zeroize::Zeroizing;
@@ -12,7 +13,6 @@ use super::super::{Costs, KeyFormat};
 use super::headers::Headers;
 use crate::error::Error;
 use crate::random;
-use crate::text::shown;
 
 /// How long unlocking a new file takes, as with PuTTYgen.
 const TARGET: Duration = Duration::from_millis(100);

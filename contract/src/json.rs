@@ -1,13 +1,14 @@
-//! JSON as every tool here writes it: one line, ASCII only.
+//! JSON as every tool writes it: an object a line, ASCII only.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-/// One object and a line feed; everything beyond ASCII as `\u` escapes, which every code page survives.
+/// One object and a line feed. Characters beyond ASCII become `\u` escapes, which survive every
+/// code page.
 #[must_use]
 pub fn line(object: &impl Serialize) -> String {
-    // The types serialized here have string keys and no failing parts.
+    // The types serialized here have string keys and no part that can fail.
     let json = serde_json::to_string(object).unwrap_or_default();
     let mut line = String::with_capacity(json.len() + 1);
     for c in json.chars() {

@@ -1,0 +1,46 @@
+//! How a program ends, as its exit status. `sshc` alone passes on a status that is not its own.
+
+use std::process::ExitCode;
+
+/// It did what it was asked.
+pub const DONE: u8 = 0;
+/// It could not.
+pub const FAILED: u8 = 1;
+/// The arguments make no sense.
+pub const USAGE: u8 = 2;
+
+/// The exit status of a question, such as `cidr contains`: as `grep` and `diff` have it, so that a
+/// script can tell "no" from "no answer".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Status 0.
+    Yes,
+    /// Status 1.
+    No,
+    /// Status 2: the input could not be read, or the network not be reached.
+    CannotTell,
+}
+
+impl Answer {
+    /// Yes if it is so.
+    #[must_use]
+    pub fn of(is_so: bool) -> Self {
+        if is_so { Self::Yes } else { Self::No }
+    }
+
+    /// The status as a number.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Yes => 0,
+            Self::No => 1,
+            Self::CannotTell => 2,
+        }
+    }
+}
+
+impl From<Answer> for ExitCode {
+    fn from(answer: Answer) -> Self {
+        answer.code().into()
+    }
+}

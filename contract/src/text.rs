@@ -1,0 +1,168 @@
+//! Text as editors, shells and PowerShell 5.1 leave it: UTF-8 or UTF-16, with or without a byte
+//! order mark, lines ended by LF, CRLF or a lone CR.
+//!
+//! Streams that are too large for memory are decoded by the tool that reads them; which encoding a
+//! text has is decided here for all.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::io::{self, ErrorKind, Read};
+
+/// How many bytes of a text [`Encoding::of`] looks at. With more of them it decides no better.
+pub const HEAD_BYTES: usize = 64;
+
+/// How characters are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// UTF-8, and any encoding that shares ASCII with it.
+    Utf8,
+    /// UTF-16, the less significant byte first: PowerShell 5.1's `>`.
+    Utf16Le,
+    /// UTF-16, the more significant byte first.
+    Utf16Be,
+}
+
+impl Encoding {
+    /// Which encoding a text has that begins with these bytes, and the length of its byte order
+    /// mark: 0 without one.
+    ///
+    /// Without a mark UTF-16 gives itself away by the zero in each pair of bytes that holds an
+    /// ASCII character. A NUL or two within other text do not make it UTF-16.
+    #[must_use]
+    pub fn of(head: &[u8]) -> (Self, usize) {
+        match head {
+            [0xef, 0xbb, 0xbf, ..] => (Self::Utf8, 3),
+            [0xff, 0xfe, ..] => (Self::Utf16Le, 2),
+            [0xfe, 0xff, ..] => (Self::Utf16Be, 2),
+            _ => (unmarked(head.get(..HEAD_BYTES).unwrap_or(head)), 0),
+        }
+    }
+
+    /// The bytes that announce the encoding.
+    #[must_use]
+    pub fn mark(self) -> &'static [u8] {
+        match self {
+            Self::Utf8 => b"\xef\xbb\xbf",
+            Self::Utf16Le => b"\xff\xfe",
+            Self::Utf16Be => b"\xfe\xff",
+        }
+    }
+
+    /// The UTF-16 unit in two bytes; those of UTF-8 are not asked for.
+    fn unit(self, pair: [u8; 2]) -> u16 {
+        match self {
+            Self::Utf16Be => u16::from_be_bytes(pair),
+            Self::Utf16Le | Self::Utf8 => u16::from_le_bytes(pair),
+        }
+    }
+
+    /// Whether the last byte of a text completes a line feed.
+    fn ends_line(self, text: &[u8]) -> bool {
+        let whole_units = text.len().is_multiple_of(2);
+        match self {
+            Self::Utf8 => text.ends_with(b"\n"),
+            Self::Utf16Le => whole_units && text.ends_with(b"\n\0"),
+            Self::Utf16Be => whole_units && text.ends_with(b"\0\n"),
+        }
+    }
+}
+
+fn unmarked(head: &[u8]) -> Encoding {
+    let (pairs, _) = head.as_chunks::<2>();
+    let count = |is: fn(u8) -> bool| {
+        let first = pairs.iter().filter(|[first, _]| is(*first)).count();
+        (first, pairs.iter().filter(|[_, second]| is(*second)).count())
+    };
+    // The more significant byte of most alphabets is no printable character either.
+    let (zeros, small) = (count(|byte| byte == 0), count(|byte| byte < 0x20));
+    let (encoding, high) = match zeros.1.cmp(&zeros.0) {
+        Ordering::Greater => (Encoding::Utf16Le, small.1),
+        Ordering::Less => (Encoding::Utf16Be, small.0),
+        Ordering::Equal => return Encoding::Utf8,
+    };
+    let is_no_utf8 = str::from_utf8(head).is_err_and(|error| error.error_len().is_some());
+    let units = || pairs.iter().map(|pair| encoding.unit(*pair));
+    // The head may end within a pair of surrogates.
+    let cut = units().next_back().is_some_and(|unit| (0xd800..0xdc00).contains(&unit));
+    let whole = pairs.len() - usize::from(cut);
+    let mut characters = char::decode_utf16(units().take(whole));
+    let is_text =
+        characters.all(|it| it.is_ok_and(|it| !matches!(it, '\0' | '\u{fffe}' | '\u{ffff}')));
+    if is_text && (high * 2 >= pairs.len() || is_no_utf8) { encoding } else { Encoding::Utf8 }
+}
+
+/// A whole text as UTF-8 without its mark. Bytes that are not UTF-16 stay as they are; what is no
+/// character in UTF-16 becomes U+FFFD. The result is never reallocated, so that a secret leaves
+/// one copy.
+#[must_use]
+pub fn decode(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let (encoding, mark) = Encoding::of(bytes);
+    let text = bytes.get(mark..).unwrap_or_default();
+    if encoding == Encoding::Utf8 {
+        return Cow::Borrowed(text);
+    }
+    let (pairs, half) = text.as_chunks::<2>();
+    // A unit of UTF-16 is at most three bytes of UTF-8, and so is U+FFFD.
+    let mut utf8 = String::with_capacity((pairs.len() + 1) * 3);
+    let units = pairs.iter().map(|pair| encoding.unit(*pair));
+    let characters = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
+    characters.for_each(|character| utf8.push(character));
+    if !half.is_empty() {
+        utf8.push(char::REPLACEMENT_CHARACTER);
+    }
+    Cow::Owned(utf8.into_bytes())
+}
+
+/// The lines of a text, ended by LF, CRLF or CR, with their numbers from 1.
+pub fn lines(text: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
+    let mut rest = Some(text);
+    let lines = std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(end) = text.iter().position(|byte| matches!(byte, b'\r' | b'\n')) else {
+            rest = None;
+            return Some(text);
+        };
+        let (line, ending) = text.split_at(end);
+        rest = ending.strip_prefix(b"\r\n").or_else(|| ending.get(1..));
+        Some(line)
+    });
+    (1..).zip(lines)
+}
+
+/// Reads a line with its end, as it is stored, and not a byte more: what follows belongs to
+/// another program. Appends to `line`; false when the input ends before any byte.
+///
+/// A lone CR does not end it: whether a line feed follows could only be told by taking that too.
+///
+/// # Errors
+/// What reading fails with; [`ErrorKind::InvalidData`] after `most` bytes without an end.
+pub fn read_first_line(input: &mut impl Read, most: usize, line: &mut Vec<u8>) -> io::Result<bool> {
+    while let Some(byte) = next_byte(input)? {
+        if line.len() == most {
+            let words = format!("its first line is longer than {most} bytes");
+            return Err(io::Error::new(ErrorKind::InvalidData, words));
+        }
+        line.push(byte);
+        if matches!(byte, b'\n' | 0) && Encoding::of(line).0.ends_line(line) {
+            break;
+        }
+    }
+    Ok(!line.is_empty())
+}
+
+fn next_byte(input: &mut impl Read) -> io::Result<Option<u8>> {
+    let mut byte = [0];
+    loop {
+        match input.read(&mut byte) {
+            Ok(0) => return Ok(None),
+            Ok(_) => return Ok(byte.first().copied()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            // Windows' word for a pipe whose writer has closed it.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

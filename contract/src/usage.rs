@@ -1,0 +1,63 @@
+//! Wrong arguments, reported as every other failure: `tool: …`, then `tool: hint: …`.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+
+use crate::{escape, exit};
+
+/// Reports what is wrong with a program's arguments, and gives the exit status. Help and version,
+/// which clap returns in the same way, are printed as they are.
+#[must_use]
+pub fn report(tool: &str, error: &clap::Error) -> ExitCode {
+    let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if is_help || !error.use_stderr() {
+        error.exit();
+    }
+    let lines = plain(tool, &error.render().to_string());
+    // With standard error closed there is nobody to report to.
+    let _ = io::stderr().lock().write_all(lines.as_bytes());
+    ExitCode::from(exit::USAGE)
+}
+
+/// clap's paragraphs as lines: the complaint and its tips. The usage is in the help.
+fn plain(tool: &str, rendered: &str) -> String {
+    let line = |paragraph: &str| {
+        let words: Vec<&str> = paragraph.lines().map(str::trim).collect();
+        let paragraph = escape::shown(words.join(" "));
+        let complaint = paragraph.strip_prefix("error: ").map(|it| format!("{tool}: {it}\n"));
+        complaint.or_else(|| Some(format!("{tool}: hint: {}\n", paragraph.strip_prefix("tip: ")?)))
+    };
+    let lines: String = rendered.split("\n\n").filter_map(line).collect();
+    lines + &format!("{tool}: hint: `{tool} --help` lists what there is\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_is_a_line_and_so_is_each_tip() {
+        let rendered = "error: invalid value 'x' for '--via <VIA>'\n  [possible values: auto, osc52]\n\n\
+                        \x20 tip: a similar value exists: 'y'\n\nUsage: tool [OPTIONS]\n       tool <COMMAND>\n\n\
+                        For more information, try '--help'.\n";
+        assert_eq!(
+            plain("tool", rendered),
+            "tool: invalid value 'x' for '--via <VIA>' [possible values: auto, osc52]\n\
+             tool: hint: a similar value exists: 'y'\n\
+             tool: hint: `tool --help` lists what there is\n"
+        );
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_is_shown_instead() {
+        let rendered =
+            "error: unexpected argument '--\u{1b}[2J\r\u{202e}C:\\x' found\n\nUsage: tool\n";
+        assert_eq!(
+            plain("tool", rendered),
+            "tool: unexpected argument '--\\u{1b}[2J\\r\\u{202e}C:\\x' found\n\
+             tool: hint: `tool --help` lists what there is\n"
+        );
+    }
+}
