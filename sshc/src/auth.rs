@@ -17,6 +17,7 @@ use crate::agent::Constraints;
 use crate::ask::{self, Asker};
 use crate::client::End;
 use crate::connect::Connection;
+use crate::defaults;
 use crate::escape;
 
 mod attempts;
@@ -33,9 +34,6 @@ pub(crate) use public_file::certificate;
 use attempts::Attempts;
 use candidate::Offering;
 use key_file::KeyFile;
-
-/// A server is given this long for an answer that may wait for somebody's push on a telephone.
-const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What a server may take to say why it hangs up, once it does.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -306,7 +304,7 @@ impl Course<'_> {
         };
         let password = ask::give(password);
         let attempt = self.connection.handle.authenticate_password(self.login.user, password);
-        answered(PATIENCE, attempt).await.map(Outcome::from)
+        answered(defaults::PERSON, attempt).await.map(Outcome::from)
     }
 
     /// What the server said when it left, if it said something, is more than what broke here.

@@ -5,9 +5,11 @@
 //! straight to its [`Outlet`] when that takes it, or kept by its [`Flow`] when not.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use tokio::sync::Notify;
+
+use crate::lock::held;
 
 mod flow;
 
@@ -113,11 +115,6 @@ impl Inbox {
         held(&self.life).closed = true;
         self.news.notify_one();
     }
-}
-
-/// A lock nobody can have poisoned: the program aborts when a thread panics.
-pub(crate) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

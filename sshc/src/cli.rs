@@ -12,16 +12,13 @@ use crate::Error;
 use crate::ask::Asker;
 use crate::config::Context;
 use crate::destination::Destination;
+use crate::options::Options;
 use crate::plan::{self, Origin, Surroundings};
 use crate::terminal::{self, Terminal};
-use crate::{run, stdio, stop};
+use crate::{ignored_signals, logging, notices, run, stdio};
 
 mod forget;
-pub(crate) mod logging;
-pub(crate) mod options;
 mod saved;
-
-use options::Options;
 
 /// Runs the program on the arguments of this process.
 #[must_use]
@@ -31,12 +28,12 @@ pub fn main() -> ExitCode {
         Ok(options) => options,
         Err(error) => return contract::usage::report("sshc", &error),
     };
-    stop::remember_ignored();
+    ignored_signals::remember();
     keygen::restore_terminal_on_signals(terminal::answers_signals);
     let status = connect(options).unwrap_or_else(|error| report(&error));
     logging::end(status);
     if let Some(cause) = logging::failure() {
-        tell(&cause);
+        notices::error(&cause);
     }
     ExitCode::from(status)
 }
@@ -63,8 +60,8 @@ fn connect(mut options: Options) -> Result<u8, Error> {
         return Ok(0);
     }
     let plan = plan::plan(&options, destination.clone(), origin, &around)?;
-    if let (true, Some(stop)) = (options.forget, plan.route.last()) {
-        return forget::forget(&destination, stop).map(|()| 0);
+    if let (true, Some(hop)) = (options.forget, plan.route.last()) {
+        return forget::forget(&destination, hop).map(|()| 0);
     }
     logging::show(plan.verbosity);
     for note in &plan.notes {
@@ -124,9 +121,10 @@ fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
         options.jump = target.jump.iter().map(Destination::from).collect();
     }
     if let (true, Some(key)) = (options.host_keys.is_empty(), &target.host_key) {
-        let pin = key.to_string().parse().map_err(|cause: crate::host_key::NotAFingerprint| {
-            Error::Destination(cause.to_string())
-        })?;
+        let pin =
+            key.to_string().parse().map_err(|cause: crate::fingerprint::NotAFingerprint| {
+                Error::Destination(cause.to_string())
+            })?;
         options.host_keys.push(pin);
     }
     Ok(Destination::from(&target))
@@ -137,17 +135,6 @@ fn report(error: &Error) -> u8 {
     if error.is_closed_pipe() {
         return 0;
     }
-    tell(error);
+    notices::error(error);
     error.exit_code()
-}
-
-/// Writes `sshc: cannot do X: cause` and the hint.
-pub(crate) fn tell(error: &Error) {
-    log::error!("{}", error.plain());
-    let mut stderr = anstream::stderr().lock();
-    // Nobody is left to tell when standard error is closed too.
-    let _ = writeln!(stderr, "sshc: {}", error.plain());
-    if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "sshc: hint: {hint}");
-    }
 }

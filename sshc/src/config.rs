@@ -4,7 +4,6 @@
 //! decided where it is done.
 
 mod context;
-mod criteria;
 mod error;
 mod files;
 mod forward;

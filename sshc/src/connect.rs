@@ -13,7 +13,8 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
 use crate::Error;
 use crate::client::{Client, HostKeyCheck, Shared};
-use greeting::{Greeted, Heard, Stranger};
+use crate::defaults;
+use greeting::{Greeted, Heard, NotSsh};
 
 pub(crate) mod algorithms;
 mod dial;
@@ -24,29 +25,11 @@ mod quickack;
 mod stream;
 mod watched;
 
-pub(crate) use algorithms::Wishes;
-pub(crate) use dial::{Family, Path, no_address};
-use proxy::Fate;
+pub(crate) use algorithms::AlgorithmPreferences;
+pub(crate) use dial::{DialOptions, Family, no_address};
+use proxy::CommandStatus;
 pub(crate) use proxy::{Proxy, Server};
 use watched::Watched;
-
-/// Bytes of data that we take in one packet: whole pages, and the most below the 65,535 that russh allows. OpenSSH's server
-/// makes use of it, and a pipe behind us is then filled with half as many writes, each of which wakes its reader.
-const PACKET_BYTES: u32 = 60 * 1024;
-
-/// 2^32 blocks of AES (RFC 4344 §3.2), the point at which OpenSSH starts a new key exchange
-/// too. Ours must not come much earlier: russh gives up when more than two windows of data are
-/// under way while an exchange that it began itself is open.
-const REKEY_BYTES: usize = 1 << 36;
-
-/// No exchange is begun for time alone unless `RekeyLimit` says so.
-const REKEY_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-
-/// The least that a server is given to look up a key, perhaps in a directory far away.
-const LOOK_UP: Duration = Duration::from_secs(10);
-
-/// The pause between two tries (`ssh_config(5)`, `ConnectionAttempts`).
-const BETWEEN_TRIES: Duration = Duration::from_secs(1);
 
 /// Anything SSH can run over.
 pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -54,11 +37,11 @@ pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 
 /// A stream to the server, and the address that answered where there is one.
-pub(crate) struct Line {
+pub(crate) struct Transport {
     pub(crate) stream: Box<dyn ByteStream>,
     pub(crate) address: Option<SocketAddr>,
     /// What has become of the command that is this stream, if one is.
-    pub(crate) command: Option<Fate>,
+    pub(crate) command: Option<CommandStatus>,
 }
 
 /// What a connection is for, which says how much a server may send on one channel before it must wait for us. On a slow
@@ -67,7 +50,7 @@ pub(crate) struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// A terminal, whose user waits for what a key does.
-    Keys,
+    Interactive,
     /// Many channels beside each other.
     Tunnels,
     /// One stream of bytes.
@@ -76,33 +59,41 @@ pub(crate) enum Purpose {
 
 impl Purpose {
     fn window_bytes(self) -> u32 {
-        let mebibytes = match self {
-            Self::Keys => 1,
-            Self::Tunnels => 16,
-            Self::Bulk => 64,
-        };
-        mebibytes << 20
+        match self {
+            Self::Interactive => defaults::INTERACTIVE_WINDOW_BYTES,
+            Self::Tunnels => defaults::TUNNEL_WINDOW_BYTES,
+            Self::Bulk => defaults::BULK_WINDOW_BYTES,
+        }
     }
 }
 
-/// How to talk to one server.
+/// What the user may set about the connection under SSH and its encryption.
 #[derive(Clone, Debug)]
-pub(crate) struct Manner {
-    /// `host:port` as messages name it.
-    pub(crate) place: String,
+pub(crate) struct TransportSettings {
     /// How long the network may take from the first packet to the shown host key.
     pub(crate) timeout: Duration,
-    pub(crate) wishes: Wishes,
+    /// Silence after which the server is asked for a sign of life; zero for never.
+    pub(crate) keepalive: Duration,
+    /// Unanswered questions after which the connection is dead.
+    pub(crate) keepalive_max: usize,
+    /// `RekeyLimit`: bytes in one direction
+    pub(crate) rekey_bytes: usize,
+    /// and time.
+    pub(crate) rekey_time: Duration,
+    /// Compression, ciphers, key exchanges, MACs and types of host key.
+    pub(crate) algorithms: AlgorithmPreferences,
+}
+
+/// How to connect to one server.
+#[derive(Clone, Debug)]
+pub(crate) struct ConnectOptions {
+    /// `host:port` as messages name it.
+    pub(crate) place: String,
+    pub(crate) transport: TransportSettings,
     /// Types of host key on record, offered first.
     pub(crate) recorded: Vec<Algorithm>,
     /// Whether host certificates are asked for, because an authority is on record.
     pub(crate) authorities: bool,
-    /// Silence after which the server is asked for a sign of life; zero for never.
-    pub(crate) keepalive: Duration,
-    /// Unanswered questions after which the line is dead.
-    pub(crate) keepalive_max: usize,
-    /// `RekeyLimit`: bytes and time.
-    pub(crate) rekey: (Option<usize>, Option<Duration>),
     pub(crate) purpose: Purpose,
 }
 
@@ -116,54 +107,54 @@ pub(crate) struct Connection {
 }
 
 /// Opens the stream to `host`, directly or through `proxy`. Only a server that is not reached directly is tried again.
-pub(crate) async fn line(
+pub(crate) async fn open_transport(
     host: &str,
     port: u16,
-    path: &Path,
+    dial: &DialOptions,
     proxy: Option<&Proxy>,
-    manner: &Manner,
-) -> Result<Line, Error> {
-    let mut left = path.tries;
+    options: &ConnectOptions,
+) -> Result<Transport, Error> {
+    let mut left = dial.tries;
     loop {
         left = left.saturating_sub(1);
-        match try_line(host, port, path, proxy, manner).await {
+        match try_transport(host, port, dial, proxy, options).await {
             Err(cause @ (Error::Dial { .. } | Error::Timeout { .. })) if left > 0 => {
                 log::info!("{}; trying again", cause.plain());
-                sleep(BETWEEN_TRIES).await;
+                sleep(defaults::ATTEMPT_PAUSE).await;
             }
             outcome => return outcome,
         }
     }
 }
 
-async fn try_line(
+async fn try_transport(
     host: &str,
     port: u16,
-    path: &Path,
+    dial: &DialOptions,
     proxy: Option<&Proxy>,
-    manner: &Manner,
-) -> Result<Line, Error> {
-    let deadline = Instant::now() + manner.timeout;
+    options: &ConnectOptions,
+) -> Result<Transport, Error> {
+    let deadline = Instant::now() + options.transport.timeout;
     let opened = async {
         match proxy {
-            Some(proxy) => proxy.open(host, port, path, &manner.place).await,
+            Some(proxy) => proxy.open(host, port, dial, &options.place).await,
             None => {
-                let (socket, address) = dial::dial(host, port, path)
+                let (socket, address) = dial::dial(host, port, dial)
                     .await
-                    .map_err(|source| Error::Dial { place: manner.place.clone(), source })?;
+                    .map_err(|source| Error::Dial { place: options.place.clone(), source })?;
                 direct(socket, address)
-                    .map_err(|source| Error::Dial { place: manner.place.clone(), source })
+                    .map_err(|source| Error::Dial { place: options.place.clone(), source })
             }
         }
     };
     timeout_at(deadline, opened)
         .await
-        .unwrap_or_else(|_| Err(manner.no_answer(proxy.and_then(Proxy::server))))
+        .unwrap_or_else(|_| Err(options.no_answer(proxy.and_then(Proxy::server))))
 }
 
-fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result<Line> {
+fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result<Transport> {
     let stream = stream::Buffered::new(socket)?;
-    Ok(Line { stream: Box::new(stream), address: Some(address), command: None })
+    Ok(Transport { stream: Box::new(stream), address: Some(address), command: None })
 }
 
 /// Exchanges versions and keys, and asks `check` about the host key.
@@ -171,57 +162,58 @@ fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result
 /// # Errors
 /// Among others whatever `check` says.
 pub(crate) async fn handshake(
-    line: Line,
-    manner: &Manner,
+    line: Transport,
+    options: &ConnectOptions,
     check: HostKeyCheck,
 ) -> Result<Connection, Error> {
     let shared = Arc::new(Shared::default());
     let key_shown = Arc::new(Notify::new());
     let client = Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown));
     // A line that takes nothing is as dead as one that answers nothing, and after the same time.
-    let Line { stream, command, .. } = line;
-    let watched = Watched::new(stream, manner.keepalive, manner.keepalive_max);
+    let Transport { stream, command, .. } = line;
+    let watched =
+        Watched::new(stream, options.transport.keepalive, options.transport.keepalive_max);
     let (stream, heard) = Greeted::new(watched);
-    let exchange = client::connect_stream(Arc::new(manner.config()), stream, client);
+    let exchange = client::connect_stream(Arc::new(options.config()), stream, client);
     tokio::pin!(exchange);
-    let mut deadline = Instant::now() + manner.timeout;
+    let mut deadline = Instant::now() + options.transport.timeout;
     let mut shown = false;
     loop {
         tokio::select! {
             biased;
             outcome = &mut exchange => {
-                let handle = outcome.map_err(|cause| manner.explain(cause, &heard, command.as_ref()))?;
-                let (place, patience) = (manner.place.clone(), manner.timeout.max(LOOK_UP));
+                let handle = outcome.map_err(|cause| options.explain(cause, &heard, command.as_ref()))?;
+                let (place, patience) = (options.place.clone(), options.transport.timeout.max(defaults::KEY_LOOKUP));
                 return Ok(Connection { handle, shared, place, patience });
             }
             // The question about the key takes as long as the user does; the network has
             // its time again afterwards.
             () = key_shown.notified(), if !shown => {
                 shown = true;
-                deadline = Instant::now() + manner.timeout;
+                deadline = Instant::now() + options.transport.timeout;
             }
             () = sleep_until(deadline) => {
-                return Err(manner.unfinished(&heard));
+                return Err(options.unfinished(&heard));
             }
         }
     }
 }
 
-impl Manner {
+impl ConnectOptions {
     fn config(&self) -> client::Config {
-        let (bytes, time) = self.rekey;
-        let bytes = bytes.unwrap_or(REKEY_BYTES);
+        let TransportSettings { keepalive, rekey_bytes, rekey_time, algorithms, .. } =
+            &self.transport;
         client::Config {
             client_id: SshId::Standard(concat!("SSH-2.0-sshc_", env!("CARGO_PKG_VERSION")).into()),
             limits: Limits {
-                rekey_write_limit: bytes,
-                rekey_read_limit: bytes,
-                rekey_time_limit: time.unwrap_or(REKEY_TIME),
+                rekey_write_limit: *rekey_bytes,
+                rekey_read_limit: *rekey_bytes,
+                rekey_time_limit: *rekey_time,
             },
             window_size: self.purpose.window_bytes(),
-            maximum_packet_size: PACKET_BYTES,
-            preferred: algorithms::offered(&self.wishes, &self.recorded, self.authorities),
-            keepalive_interval: (!self.keepalive.is_zero()).then_some(self.keepalive),
+            maximum_packet_size: defaults::PACKET_BYTES,
+            preferred: algorithms::offered(algorithms, &self.recorded, self.authorities),
+            keepalive_interval: (!keepalive.is_zero()).then_some(*keepalive),
             keepalive_max: self.unanswered(),
             ..client::Config::default()
         }
@@ -230,7 +222,7 @@ impl Manner {
     /// russh gives up one interval after so many unanswered questions; the last of ours would be
     /// asked only to wait for that. Zero is for never.
     fn unanswered(&self) -> usize {
-        match self.keepalive_max {
+        match self.transport.keepalive_max {
             0 => 0,
             most => (most - 1).max(1),
         }
@@ -240,38 +232,36 @@ impl Manner {
     fn no_answer(&self, proxy: Option<&Server>) -> Error {
         let Some(server) = proxy else { return self.overdue("no answer from that address") };
         let (place, proxy) = (self.place.clone(), server.shown());
-        Error::ProxyTimeout { place, proxy, patience: self.timeout }
+        Error::ProxyTimeout { place, proxy, patience: self.transport.timeout }
     }
 
     fn overdue(&self, waited_for: &'static str) -> Error {
-        Error::Timeout { place: self.place.clone(), waited_for, patience: self.timeout }
+        Error::Timeout { place: self.place.clone(), waited_for, patience: self.transport.timeout }
     }
 
-    /// What was waited for in vain, by what was heard.
+    /// Chooses the timeout error from what the server has sent so far.
     fn unfinished(&self, heard: &Heard) -> Error {
-        match heard.stranger() {
-            Some(stranger) => self.no_version(stranger),
-            None if heard.is_nothing() => self.no_version(Stranger::silent(self.timeout)),
+        match heard.not_ssh() {
+            Some(not_ssh) => self.no_version(not_ssh),
+            None if heard.is_nothing() => self.no_version(NotSsh::silent(self.transport.timeout)),
             None => self.overdue("the server did not finish the key exchange"),
         }
     }
 
     /// russh's account of a failed handshake, with the place named; ours is left as it is.
-    fn explain(&self, cause: Error, heard: &Heard, command: Option<&Fate>) -> Error {
+    fn explain(&self, cause: Error, heard: &Heard, command: Option<&CommandStatus>) -> Error {
         let place = self.place.clone();
-        match (cause, heard.stranger(), command.and_then(Fate::ended)) {
-            (Error::Protocol(_), Some(stranger), _) => self.no_version(stranger),
+        match (cause, heard.not_ssh(), command.and_then(CommandStatus::ended)) {
+            (Error::Protocol(_), Some(not_ssh), _) => self.no_version(not_ssh),
             (Error::Protocol(_), None, Some((command, fate))) => {
                 Error::ProxyCommand { place, command: command.to_owned(), fate }
             }
-            (cause @ Error::Protocol(_), None, None) => {
-                Error::Handshake { place, reason: cause.plain() }
-            }
+            (Error::Protocol(cause), None, None) => Error::handshake(place, &cause),
             (ours, ..) => ours,
         }
     }
 
-    fn no_version(&self, Stranger { reason, hint }: Stranger) -> Error {
+    fn no_version(&self, NotSsh { reason, hint }: NotSsh) -> Error {
         Error::NoVersion { place: self.place.clone(), reason, hint }
     }
 }

@@ -35,7 +35,7 @@ impl FromStr for Destination {
         if is_uri && user.is_some_and(|user| user.contains(':')) {
             return Err("a password does not belong in an address".into());
         }
-        let (host, port) = host_and_port(place, is_uri).map_err(refused)?;
+        let (host, port) = split_port(place, is_uri).map_err(refused)?;
         if let Some(user) = user
             && (user.is_empty() || user.starts_with('-') || user.chars().any(char::is_control))
         {
@@ -48,7 +48,7 @@ impl FromStr for Destination {
     }
 }
 
-fn host_and_port(place: &str, is_uri: bool) -> Result<(&str, Option<NonZeroU16>), &'static str> {
+fn split_port(place: &str, is_uri: bool) -> Result<(&str, Option<NonZeroU16>), &'static str> {
     const BAD_PORT: &str = "the port is no number from 1 to 65535";
     if let Some(rest) = place.strip_prefix('[') {
         let (host, after) = rest.split_once(']').ok_or("a bracket is not closed")?;
@@ -64,6 +64,11 @@ fn host_and_port(place: &str, is_uri: bool) -> Result<(&str, Option<NonZeroU16>)
         Some((host, port)) => Ok((host, Some(port.parse().map_err(|_| BAD_PORT)?))),
         None => Ok((place, None)),
     }
+}
+
+/// `host:port`, with brackets around an address that has colons of its own.
+pub(crate) fn host_and_port(host: &str, port: u16) -> String {
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 /// Letters, digits, dots, hyphens and underscores, or an IPv6 address with or without a zone.

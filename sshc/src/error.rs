@@ -10,16 +10,17 @@ use contract::Failure as _;
 
 use crate::agent::AgentError;
 use crate::config;
-use crate::connect::proxy;
 use crate::escape;
 use crate::known_hosts;
 use crate::putty;
 
 const CLOSED: &str = "the server closed the connection";
 
+const NOT_SSH: &str = "what listens there may be no SSH server, or one that has too many callers: \
+                       check the port, or try again in a moment";
+
 /// However it was noticed.
 const SILENT: &str = "the server stopped answering";
-const NOTHING_IN_COMMON: &str = "no common";
 
 /// Why `sshc` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +51,7 @@ pub enum Error {
     /// Neither the arguments nor standard input named a destination.
     #[error("no destination: {0}")]
     NoDestination(&'static str),
-    /// What was given as the destination is none.
+    /// The destination argument is invalid.
     #[error("cannot use the destination: {0}")]
     Destination(String),
     /// The first line of standard input is no target.
@@ -72,8 +73,8 @@ pub enum Error {
     Proxy {
         /// Host and port.
         place: String,
-        /// Why, escaped.
-        reason: String,
+        /// Why.
+        reason: ProxyFailure,
     },
     /// The command that is the connection could not be started, or ended too early.
     #[error("cannot connect to {place}: the proxy command `{command}` {fate}")]
@@ -122,6 +123,8 @@ pub enum Error {
         place: String,
         /// Why, escaped.
         reason: String,
+        /// What to do about it.
+        hint: Option<&'static str>,
     },
     /// The server's key is not the one it should be, or nobody vouched for it.
     #[error("{message}")]
@@ -192,7 +195,39 @@ pub enum Error {
     Protocol(russh::Error),
 }
 
+/// Why a proxy did not connect us.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyFailure {
+    /// It wants a login, and the user named nobody.
+    #[error("the proxy wants a login")]
+    WantsLogin,
+    /// It did not accept the login.
+    #[error("the proxy refused the password")]
+    WrongPassword,
+    /// Something else, escaped.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl From<io::Error> for ProxyFailure {
+    fn from(cause: io::Error) -> Self {
+        Self::Other(io_words(&cause))
+    }
+}
+
 impl Error {
+    /// A handshake that failed in russh, with the place named.
+    pub(crate) fn handshake(place: String, cause: &russh::Error) -> Self {
+        use russh::Error as E;
+        let hint = match cause {
+            E::NoCommonAlgo { kind, .. } => Some(algorithm_hint(kind)),
+            E::HUP | E::Disconnect | E::SendError | E::RecvError => Some(NOT_SSH),
+            E::IO(cause) if is_closed(cause.kind()) => Some(NOT_SSH),
+            _ => None,
+        };
+        Self::Handshake { place, reason: plain_russh(cause), hint }
+    }
+
     /// A log that cannot be written.
     pub(crate) fn log(file: &Path, source: io::Error) -> Self {
         Self::Log { file: escape::line(&file.to_string_lossy()).into_owned(), source }
@@ -223,21 +258,12 @@ impl Error {
                  give it longer with --connect-timeout"
                     .into(),
             ),
-            Self::Proxy { reason, .. } if reason == proxy::WANTS_LOGIN => Some(
+            Self::Proxy { reason: ProxyFailure::WantsLogin, .. } => Some(
                 "name the user in the URL, as in --proxy http://user@host:port; the password is \
                  asked for"
                     .into(),
             ),
-            Self::Handshake { reason, .. } if reason.starts_with(NOTHING_IN_COMMON) => Some(
-                "-o KexAlgorithms=+NAME allows one that is left out by default; so do \
-                 HostKeyAlgorithms, Ciphers and MACs"
-                    .into(),
-            ),
-            Self::Handshake { reason, .. } if reason == CLOSED => Some(
-                "what listens there may be no SSH server, or one that has too many callers: check \
-                 the port, or try again in a moment"
-                    .into(),
-            ),
+            Self::Handshake { hint, .. } => hint.map(str::to_owned),
             Self::NoVersion { hint, .. } => Some((*hint).to_owned()),
             Self::Key(cause) => cause.hint(),
             Self::Config(cause) => cause.hint(),
@@ -300,7 +326,7 @@ fn plain_russh(cause: &russh::Error) -> String {
     use russh::Error as E;
     match cause {
         E::NoCommonAlgo { kind, ours, theirs } => format!(
-            "{NOTHING_IN_COMMON} {}: we offer {}; the server has {}",
+            "no common {}: we offer {}; the server has {}",
             algorithm_words(kind),
             algorithm_names(ours),
             algorithm_names(theirs)
@@ -347,7 +373,19 @@ fn algorithm_words(kind: &russh::AlgorithmKind) -> &'static str {
     }
 }
 
-/// Without what is said in the list of key exchanges and is none.
+/// The option of the list in which there is nothing in common.
+fn algorithm_hint(kind: &russh::AlgorithmKind) -> &'static str {
+    use russh::AlgorithmKind as K;
+    match kind {
+        K::Kex => "-o KexAlgorithms=+NAME allows one that is left out by default",
+        K::Key => "-o HostKeyAlgorithms=+NAME allows one that is left out by default",
+        K::Cipher => "-o Ciphers=+NAME allows one that is left out by default",
+        K::Mac => "-o MACs=+NAME allows one that is left out by default",
+        K::Compression => "-o Compression=yes allows the server's",
+    }
+}
+
+/// Drops pseudo-algorithms (`ext-info-*`, `kex-strict-*`) from the list.
 fn algorithm_names(names: &[String]) -> String {
     let is_algorithm =
         |name: &&String| !name.starts_with("kex-strict-") && !name.starts_with("ext-info-");
@@ -355,10 +393,14 @@ fn algorithm_names(names: &[String]) -> String {
     names.join(",").escape_debug().to_string()
 }
 
+fn is_closed(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe)
+}
+
 /// What became of the line to the server.
 fn line_words(cause: &io::Error) -> String {
     match cause.kind() {
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => CLOSED.into(),
+        kind if is_closed(kind) => CLOSED.into(),
         io::ErrorKind::ConnectionReset => "the connection was reset".into(),
         io::ErrorKind::TimedOut => SILENT.into(),
         _ => io_words(cause),

@@ -11,10 +11,10 @@ use tokio::task::JoinSet;
 
 use crate::Error;
 use crate::agent;
-use crate::channel::held;
 use crate::connect::Family;
+use crate::lock::held;
 
-mod link;
+mod connection_slot;
 mod local;
 mod relay;
 mod remote;
@@ -22,17 +22,17 @@ mod reuse;
 mod socket;
 mod socks;
 pub(crate) mod spec;
-mod tally;
+mod traffic;
 
-pub(crate) use link::{Link, Live};
+pub(crate) use connection_slot::{ConnectionSlot, LiveConnection};
 pub(crate) use relay::open_tcp;
 use spec::Listen;
 pub(crate) use spec::{Direction, Forward, Goal};
-pub(crate) use tally::{Tally, Traffic};
+pub(crate) use traffic::{Traffic, TrafficCounters};
 
 /// Every forward there is; dropping it stops them.
 pub(crate) struct Tunnels {
-    link: Link,
+    slot: ConnectionSlot,
     /// Which addresses local forwards may listen on.
     family: Family,
     /// Whether a Unix socket that is in the way is replaced (`StreamLocalBindUnlink`).
@@ -55,13 +55,13 @@ struct Active {
 
 impl Tunnels {
     pub(crate) fn new(
-        link: Link,
+        slot: ConnectionSlot,
         family: Family,
         replace_sockets: bool,
         agent: Option<agent::Choice>,
     ) -> Self {
         let (active, expected, answering) = (Vec::new(), Arc::default(), JoinSet::new());
-        Self { link, family, replace_sockets, active, expected, agent, answering }
+        Self { slot, family, replace_sockets, active, expected, agent, answering }
     }
 
     /// Sets up a forward, and gives it back with the port it listens on.
@@ -75,10 +75,10 @@ impl Tunnels {
                 if let (Listen::Unix(path), true) = (&forward.listen, self.replace_sockets) {
                     socket::clear(path);
                 }
-                local::listen(&self.link, forward, self.family, &mut listeners).await?
+                local::listen(&self.slot, forward, self.family, &mut listeners).await?
             }
             Direction::Remote => {
-                let live = self.link.live().await?;
+                let live = self.slot.live().await?;
                 // First: as soon as it listens, somebody may call.
                 held(&self.expected).push(forward.clone());
                 self.answer();
@@ -92,7 +92,7 @@ impl Tunnels {
                 listening
             }
         };
-        if let Some(live) = self.link.current() {
+        if let Some(live) = self.slot.current() {
             live.shared.let_channels_overflow();
         }
         self.active.push(Active { forward: listening.clone(), listeners });
@@ -107,7 +107,7 @@ impl Tunnels {
     /// # Errors
     /// The connection is gone again.
     pub(crate) async fn resume(&mut self) -> Result<(), Error> {
-        let live = self.link.live().await?;
+        let live = self.slot.live().await?;
         if !self.active.is_empty() {
             live.shared.let_channels_overflow();
         }
@@ -132,12 +132,12 @@ impl Tunnels {
 
     /// Starts to answer the server, if there is anything it may open.
     fn answer(&mut self) {
-        let Some(live) = self.link.current() else { return };
+        let Some(live) = self.slot.current() else { return };
         let wanted = self.agent.is_some() || !held(&self.expected).is_empty();
         if wanted && self.answering.is_empty() {
-            let tally = Arc::clone(&self.link.tally);
+            let traffic = Arc::clone(&self.slot.traffic);
             let (expected, agent) = (Arc::clone(&self.expected), self.agent.clone());
-            self.answering.spawn(remote::answer(live, tally, expected, agent));
+            self.answering.spawn(remote::answer(live, traffic, expected, agent));
         }
     }
 
@@ -155,7 +155,7 @@ impl Tunnels {
         // Only then is the port free.
         listeners.shutdown().await;
         held(&self.expected).retain(|expected| *expected != forward);
-        if let (Direction::Remote, Some(live)) = (direction, self.link.current()) {
+        if let (Direction::Remote, Some(live)) = (direction, self.slot.current()) {
             remote::cancel(&live, &forward).await;
         }
         true
@@ -168,12 +168,12 @@ impl Tunnels {
 
     /// Waits until no connection through them is open.
     pub(crate) async fn idle(&self) {
-        self.link.tally.idle().await;
+        self.slot.traffic.idle().await;
     }
 
     /// What they have carried.
     pub(crate) fn traffic(&self) -> Traffic {
-        self.link.tally.read()
+        self.slot.traffic.read()
     }
 }
 

@@ -5,14 +5,12 @@
 
 pub mod alert;
 mod certificate;
-mod fingerprint;
 
 use russh::keys::ssh_key::PublicKey;
 
-pub use certificate::{Fault as CertificateFault, judge_certificate};
-pub use fingerprint::{Fingerprint, NotAFingerprint, bits, randomart};
-
+use crate::fingerprint::Fingerprint;
 use crate::known_hosts::{KnownHosts, Marker, Name, Place, Relation};
+pub use certificate::{Fault as CertificateFault, judge_certificate};
 
 /// What is known about a key that a server shows.
 #[derive(Clone, Debug, PartialEq, Eq)]

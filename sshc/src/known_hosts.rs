@@ -3,10 +3,9 @@
 //! What a record means for a key that a server shows is decided in [`host_key`](crate::host_key).
 
 mod announced;
+mod entry;
 mod error;
-mod line;
 mod name;
-pub mod pattern;
 mod record;
 mod revoked;
 #[cfg(unix)]
@@ -26,8 +25,8 @@ use std::sync::Arc;
 use russh::keys::ssh_key::{Algorithm, HashAlg};
 
 pub use announced::{Changes, changes, retire};
+pub use entry::{Entry, Fault, Marker, Place, Relation};
 pub use error::Error;
-pub use line::{Fault, Line, Marker, Place, Relation};
 pub use name::Name;
 pub use record::{Forgotten, forget, remember};
 pub use revoked::revoked;
@@ -40,7 +39,7 @@ const MOST_BYTES: u64 = 64 << 20;
 /// All keys of a set of files, in order.
 #[derive(Clone, Debug, Default)]
 pub struct KnownHosts {
-    lines: Vec<Line>,
+    lines: Vec<Entry>,
     warnings: Vec<Warning>,
 }
 
@@ -84,7 +83,7 @@ impl KnownHosts {
     }
 
     /// Adds keys that are on record elsewhere.
-    pub fn extend(&mut self, lines: impl IntoIterator<Item = Line>) {
+    pub fn extend(&mut self, lines: impl IntoIterator<Item = Entry>) {
         self.lines.extend(lines);
     }
 
@@ -95,7 +94,7 @@ impl KnownHosts {
     }
 
     /// The lines that bear on a server that goes by any of these names, in order, each once.
-    pub fn about<'a>(&'a self, names: &'a [Name]) -> impl Iterator<Item = (&'a Line, Relation)> {
+    pub fn about<'a>(&'a self, names: &'a [Name]) -> impl Iterator<Item = (&'a Entry, Relation)> {
         self.lines.iter().filter_map(|line| {
             let mut relations = names.iter().filter_map(|name| line.relation_to(name));
             let first = relations.next()?;
@@ -127,7 +126,7 @@ impl KnownHosts {
         let file: Arc<Path> = file.into();
         for (line, text) in (1..).zip(text_file::lines(text)) {
             let place = Place { file: Arc::clone(&file), line };
-            match Line::parse(text.trim_end_matches(['\r', '\n']), &place) {
+            match Entry::parse(text.trim_end_matches(['\r', '\n']), &place) {
                 Ok(line) => self.lines.extend(line),
                 Err(fault) => self.warnings.push(Warning { place, fault }),
             }

@@ -6,20 +6,20 @@ use std::path::PathBuf;
 
 use crate::Error;
 use crate::agent;
-use crate::cli::options::Options;
 use crate::config::{Config, Context, Files, ForwardAgent, Request, Tokens};
 use crate::connect::Purpose;
 use crate::destination::Destination;
 use crate::forward::Forward;
+use crate::options::Options;
 
 mod forwards;
-mod loudness;
+mod hop;
 mod route;
 mod shown;
-mod stop;
+mod verbosity;
 mod work;
 
-pub(crate) use stop::{Identity, Stop};
+pub(crate) use hop::{Hop, Identity};
 pub(crate) use work::Work;
 
 /// Where a destination was found.
@@ -47,7 +47,7 @@ pub(crate) struct Surroundings {
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// The jump hosts in order, then the destination.
-    pub(crate) route: Vec<Stop>,
+    pub(crate) route: Vec<Hop>,
     pub(crate) forwards: Vec<Forward>,
     pub(crate) print_forwards: bool,
     /// Whether a forward that cannot be set up ends everything.
@@ -74,7 +74,7 @@ impl Plan {
         match &self.work {
             _ if !self.forwards.is_empty() => Purpose::Tunnels,
             Work::Tunnels => Purpose::Tunnels,
-            Work::Run(order) if order.terminal => Purpose::Keys,
+            Work::Run(order) if order.terminal => Purpose::Interactive,
             Work::Run(_) | Work::Connect(_) => Purpose::Bulk,
         }
     }
@@ -109,8 +109,8 @@ pub(crate) fn plan(
         work: work::work(options, &config, &tokens, origin, around)?,
         agent: forwarded_agent(options, &config, &tokens)?,
         reconnect: options.reconnect,
-        quiet: loudness::is_quiet(options, &config),
-        verbosity: loudness::verbosity(options, &config),
+        quiet: verbosity::is_quiet(options, &config),
+        verbosity: verbosity::verbosity(options, &config),
         batch: options.batch || *config.batch_mode,
         notes: config.notes.iter().map(ToString::to_string).collect(),
     })
@@ -177,7 +177,7 @@ fn forwarded_agent(
             Ok(Some(agent::Choice::Path(path.display().to_string())))
         }
         ForwardAgent::No if !options.forward_agent => Ok(None),
-        ForwardAgent::Yes | ForwardAgent::No => stop::agent(options, config, tokens).map(Some),
+        ForwardAgent::Yes | ForwardAgent::No => hop::agent(options, config, tokens).map(Some),
     }
 }
 

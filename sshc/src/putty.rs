@@ -21,7 +21,7 @@ use std::io;
 
 pub use session::{Proxy, ProxyKind, Session};
 
-use crate::known_hosts::Line;
+use crate::known_hosts::Entry;
 use stored::Value;
 
 /// Why a saved session is of no use.
@@ -83,7 +83,7 @@ struct RawValue {
 /// # Errors
 ///
 /// [`Error::Read`] when they are there and cannot be read.
-pub fn host_keys() -> Result<Vec<Line>, Error> {
+pub fn host_keys() -> Result<Vec<Entry>, Error> {
     let values = values("SshHostKeys")?.unwrap_or_default();
     Ok(values.iter().filter_map(|(name, value)| host_keys::line(name, value)).collect())
 }

@@ -9,21 +9,20 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::ask::Asker;
-use crate::cli;
 use crate::escape;
-use crate::forward::{self, Forward, Link, Live, Tunnels};
+use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
+use crate::notices;
 use crate::plan::{Plan, Work};
 use crate::session;
-use crate::stop;
+use crate::shutdown;
 
-mod again;
+mod connector;
 mod host_keys;
-mod notices;
-mod reach;
-mod status;
+mod reconnect;
+mod status_line;
 mod stdio_forward;
 
-use reach::Traveller;
+use connector::Connector;
 
 /// How long a server may take to note that we are leaving.
 const FAREWELL: Duration = Duration::from_millis(200);
@@ -33,31 +32,31 @@ const FAREWELL: Duration = Duration::from_millis(200);
 /// # Errors
 /// The first thing that could not be done.
 pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
-    let mut traveller = Traveller::new(plan, asker)?;
-    let live = traveller.go().await?;
-    let place = traveller.place();
-    let link = Link::new();
-    link.set(Some(live.clone()));
+    let mut connector = Connector::new(plan, asker)?;
+    let live = connector.go().await?;
+    let place = connector.place();
+    let slot = ConnectionSlot::new();
+    slot.set(Some(live.clone()));
     // Ends with the program; by then it is done, or it waits for the next time.
-    if let Some((stop, user)) = traveller.goal().filter(|(stop, _)| stop.policy.update) {
-        tokio::spawn(host_keys::update(live.clone(), stop.clone(), user.to_owned()));
+    if let Some((hop, user)) = connector.goal().filter(|(hop, _)| hop.policy.update) {
+        tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
     }
-    let family = plan.route.last().map(|stop| stop.path.family).unwrap_or_default();
-    let mut tunnels = Tunnels::new(link.clone(), family, plan.replace_sockets, plan.agent.clone());
+    let family = plan.route.last().map(|hop| hop.dial.family).unwrap_or_default();
+    let mut tunnels = Tunnels::new(slot.clone(), family, plan.replace_sockets, plan.agent.clone());
     tunnels.resume().await?;
     let mut chosen = Vec::new();
     for forward in &plan.forwards {
         match tunnels.open(forward).await {
             Err(cause) if plan.forwards_must_work => return Err(cause),
             Err(cause) if plan.quiet => log::error!("{}", cause.plain()),
-            Err(cause) => cli::tell(&cause),
+            Err(cause) => notices::error(&cause),
             Ok(listening) if forward.listen.port() == Some(0) => chosen.push(listening),
             Ok(_) => {}
         }
     }
     // Whoever is told of the forwards may ask us to end.
     let ending: Pin<Box<dyn Future<Output = u8>>> = match plan.work {
-        Work::Tunnels => Box::pin(stop::asked()),
+        Work::Tunnels => Box::pin(shutdown::requested()),
         Work::Run(_) | Work::Connect(_) => Box::pin(std::future::pending()),
     };
     tell_ports(plan, &chosen);
@@ -71,10 +70,10 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
             Err(cause) => Err(cause),
         },
         Work::Connect(goal) => stdio_forward::run(&live, goal, &place).await,
-        Work::Tunnels => hold(plan, &mut traveller, &link, &mut tunnels, &place, ending).await,
+        Work::Tunnels => hold(plan, &mut connector, &slot, &mut tunnels, &place, ending).await,
     };
     drop(tunnels);
-    if let Some(live) = link.current() {
+    if let Some(live) = slot.current() {
         leave(&live).await;
     }
     outcome
@@ -83,7 +82,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
 /// Behind a program that has ended: what goes through tunnels comes to its end first, as with ssh.
 async fn outlast(
     plan: &Plan,
-    live: &Live,
+    live: &LiveConnection,
     tunnels: &Tunnels,
     place: &str,
     status: u8,
@@ -93,7 +92,7 @@ async fn outlast(
         return Ok(status);
     }
     // Whoever reads that may end them at once.
-    let asked = stop::asked();
+    let asked = shutdown::requested();
     let connections = if open == 1 { "connection" } else { "connections" };
     notice(
         plan,
@@ -113,28 +112,28 @@ async fn outlast(
 /// `-N`: the tunnels are there until somebody ends them or the line is lost for good.
 async fn hold(
     plan: &Plan,
-    traveller: &mut Traveller<'_>,
-    link: &Link,
+    connector: &mut Connector<'_>,
+    slot: &ConnectionSlot,
     tunnels: &mut Tunnels,
     place: &str,
     mut ending: Pin<Box<dyn Future<Output = u8>>>,
 ) -> Result<u8, Error> {
-    while let Some(live) = link.current() {
+    while let Some(live) = slot.current() {
         let end = tokio::select! {
             end = live.shared.wait_for_end() => end,
             status = &mut ending => return Ok(status),
-            () = status::show(place, tunnels, plan.quiet) => return Ok(0),
+            () = status_line::show(place, tunnels, plan.quiet) => return Ok(0),
         };
-        link.set(None);
+        slot.set(None);
         let lost = Error::Lost { place: place.to_owned(), reason: end.reason };
         log::info!("{}", lost.plain());
         let Some(most) = plan.reconnect else { return Err(lost) };
         notice(plan, &format!("{}; connecting again", lost.plain()));
         let again = tokio::select! {
-            again = again::go(traveller, most) => again?,
+            again = reconnect::go(connector, most) => again?,
             status = &mut ending => return Ok(status),
         };
-        link.set(Some(again.clone()));
+        slot.set(Some(again.clone()));
         tokio::select! {
             resumed = tunnels.resume() => resumed?,
             // Lost again meanwhile: that is for the next turn.
@@ -147,7 +146,7 @@ async fn hold(
 }
 
 /// Says goodbye, so that the server's log does not speak of a lost connection.
-async fn leave(live: &Live) {
+async fn leave(live: &LiveConnection) {
     if live.shared.end().is_none() {
         let _ = live.handle.disconnect(Disconnect::ByApplication, "", "en").await;
         let _ = timeout(FAREWELL, live.shared.wait_for_end()).await;
@@ -174,12 +173,5 @@ fn tell_ports(plan: &Plan, chosen: &[Forward]) {
 
 /// Tells the person at the terminal; a script is not told.
 fn notice(plan: &Plan, text: &str) {
-    tell(plan.quiet, text);
-}
-
-/// The same, for those who do not know the plan.
-pub(crate) fn tell(quiet: bool, text: &str) {
-    if !quiet && io::stderr().is_terminal() {
-        notices::say(&format!("{text}\n"));
-    }
+    notices::tell(plan.quiet, text);
 }

@@ -21,8 +21,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::Error;
 use crate::channel::{Event, Inbox};
-use crate::forward::{Live, Tunnels};
-use crate::run::tell;
+use crate::forward::{LiveConnection, Tunnels};
+use crate::notices::tell;
 use crate::stdio::Output;
 use crate::terminal::{self, Resizes, Size};
 
@@ -86,7 +86,7 @@ pub(crate) struct Order {
 /// # Errors
 /// The server refused the program, the connection was lost, or a stream of ours failed.
 pub(crate) async fn run(
-    live: &Live,
+    live: &LiveConnection,
     order: &Order,
     tunnels: &mut Tunnels,
     place: &str,
@@ -116,8 +116,8 @@ pub(crate) async fn run(
     flushed?;
     stdout.journal_failure()?;
     match left {
-        Left::AtTheServersWord => status(&inbox, &live.shared, place).map(Some),
-        Left::AtTheUsersWord => Ok(None),
+        EndedBy::Server => status(&inbox, &live.shared, place).map(Some),
+        EndedBy::User => Ok(None),
     }
 }
 
@@ -170,10 +170,10 @@ struct Running<'a> {
 
 /// Who ended the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Left {
-    AtTheServersWord,
+enum EndedBy {
+    Server,
     /// `~.`
-    AtTheUsersWord,
+    User,
 }
 
 impl Running<'_> {
@@ -182,7 +182,7 @@ impl Running<'_> {
         mut self,
         local: &mut Local,
         control: Control<'_>,
-    ) -> Result<Left, Error> {
+    ) -> Result<EndedBy, Error> {
         let inbox = Arc::clone(&self.inbox);
         let Local { input, terminal, resizes, escapes, raw, .. } = local;
         let (said, heard) = mpsc::unbounded_channel();
@@ -230,14 +230,14 @@ impl Running<'_> {
                     uploaded = true;
                     outcome?;
                 }
-                () = &mut left, if open => return Ok(Left::AtTheUsersWord),
+                () = &mut left, if open => return Ok(EndedBy::User),
                 size = resized(resizes), if open => {
                     let Size { columns, rows, pixel_width, pixel_height } = size;
                     self.writer.window_change(columns, rows, pixel_width, pixel_height).await?;
                 }
             }
         }
-        Ok(Left::AtTheServersWord)
+        Ok(EndedBy::Server)
     }
 }
 
@@ -270,7 +270,7 @@ fn answered(expected: &mut VecDeque<Asked>, granted: bool, order: &Order) -> Res
 }
 
 /// Why there is no channel: the server said no, or the connection is gone.
-fn unopened(live: &Live, place: &str, cause: russh::Error) -> Error {
+fn unopened(live: &LiveConnection, place: &str, cause: russh::Error) -> Error {
     let reason = match (live.shared.end(), cause) {
         (Some(end), _) => end.reason,
         (None, cause @ russh::Error::ChannelOpenFailure(_)) => {

@@ -13,8 +13,9 @@ use russh::keys::ssh_key::{Algorithm, PublicKey};
 use crate::Error;
 use crate::ask::Asker;
 use crate::client::HostKeyCheck;
-use crate::host_key::alert::{self, Answer, Refusal, Stranger};
-use crate::host_key::{Fingerprint, Verdict, bits, judge, judge_certificate};
+use crate::fingerprint::{Fingerprint, bits};
+use crate::host_key::alert::{self, Answer, Refusal, UnknownHost};
+use crate::host_key::{Verdict, judge, judge_certificate};
 use crate::known_hosts::{self, KnownHosts, Name};
 use crate::putty;
 
@@ -34,7 +35,7 @@ pub(crate) enum Scope {
 
 /// What to do about a host that is not on record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Strangers {
+pub(crate) enum UnknownHosts {
     /// Ask (`StrictHostKeyChecking ask`).
     #[default]
     Ask,
@@ -49,7 +50,7 @@ pub(crate) enum Strangers {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Policy {
     pub(crate) scope: Scope,
-    pub(crate) strangers: Strangers,
+    pub(crate) unknown_hosts: UnknownHosts,
     /// `--host-key`: these and no others; files are not looked at.
     pub(crate) pins: Vec<Fingerprint>,
     /// Whether that option is about this server.
@@ -90,7 +91,7 @@ impl Policy {
 
 /// The key of a server that is not on record, once it was accepted: as long as the program runs no other will do, and
 /// nobody is asked again.
-pub(crate) type Met = Arc<OnceLock<PublicKey>>;
+pub(crate) type AcceptedKey = Arc<OnceLock<PublicKey>>;
 
 /// A policy with what is on record for one server.
 pub(crate) struct Verifier {
@@ -98,7 +99,7 @@ pub(crate) struct Verifier {
     name: Name,
     on_record: KnownHosts,
     asker: Arc<Asker>,
-    met: Met,
+    met: AcceptedKey,
 }
 
 impl Verifier {
@@ -112,7 +113,7 @@ impl Verifier {
         host: &str,
         port: u16,
         asker: &Arc<Asker>,
-        met: &Met,
+        met: &AcceptedKey,
     ) -> Result<Self, Error> {
         let name = policy.name(user, host, port)?;
         let mut on_record = if policy.pins.is_empty() {
@@ -192,31 +193,31 @@ impl Verifier {
     /// A server that nothing is known about.
     fn meet(&self, key: &PublicKey, address: Option<SocketAddr>) -> Result<(), Error> {
         let address = address.map(|address| address.to_string());
-        let stranger = Stranger {
+        let unknown = UnknownHost {
             name: &self.name,
             address: address.as_deref(),
             key,
             can_be_pinned: self.policy.can_be_pinned,
         };
-        match self.policy.strangers {
-            Strangers::AcceptNew => self.remember(key),
-            Strangers::Refuse => refuse(stranger.refusal()),
-            Strangers::Ask if self.asker.batch => refuse(stranger.refusal()),
-            Strangers::Ask => self.ask(&stranger),
+        match self.policy.unknown_hosts {
+            UnknownHosts::AcceptNew => self.remember(key),
+            UnknownHosts::Refuse => refuse(unknown.refusal()),
+            UnknownHosts::Ask if self.asker.batch => refuse(unknown.refusal()),
+            UnknownHosts::Ask => self.ask(&unknown),
         }
     }
 
-    fn ask(&self, stranger: &Stranger<'_>) -> Result<(), Error> {
-        let mut question = format!("{}\n{}", stranger.question(self.policy.picture), alert::PROMPT);
+    fn ask(&self, unknown: &UnknownHost<'_>) -> Result<(), Error> {
+        let mut question = format!("{}\n{}", unknown.question(self.policy.picture), alert::PROMPT);
         for _ in 0..QUESTIONS {
             // Nobody to ask is a refusal like any other: it names the option that answers.
-            let Ok(answer) = keygen::ask(&question) else { return refuse(stranger.refusal()) };
+            let Ok(answer) = keygen::ask(&question) else { return refuse(unknown.refusal()) };
             match answer.parse() {
-                Ok(Answer::Yes) => return self.remember(stranger.key),
+                Ok(Answer::Yes) => return self.remember(unknown.key),
                 Ok(Answer::Once) => return Ok(()),
                 Ok(Answer::No) => return declined("the host key was not accepted"),
-                Ok(Answer::IfItIs(fingerprint)) if fingerprint.is_of(stranger.key) => {
-                    return self.remember(stranger.key);
+                Ok(Answer::IfItIs(fingerprint)) if fingerprint.is_of(unknown.key) => {
+                    return self.remember(unknown.key);
                 }
                 Ok(Answer::IfItIs(_)) => {
                     return declined("the host key is not the one whose fingerprint was given");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Site;
-use super::paths::quoted;
+use super::bulk::quoted;
 
 #[test]
 fn the_server_sees_the_address_that_we_are_to_come_from() {

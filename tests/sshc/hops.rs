@@ -7,7 +7,7 @@ use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 
 use super::Site;
-use super::way::{head, one_more, proxy, say, with_gate};
+use super::proxy::{head, one_more, proxy, say, with_gate};
 
 /// `sshc` with this configuration and no target yet.
 fn configured(site: &Site, text: &str) -> Invocation {

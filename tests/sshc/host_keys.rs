@@ -7,7 +7,7 @@ use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 use harness::terminal::Terminal;
 
-use super::way::askpass;
+use super::proxy::askpass;
 use super::{Site, key_pair, public_line};
 
 /// A site whose server nobody has met yet.

@@ -7,7 +7,7 @@ use harness::sshd::free_port;
 use harness::terminal::Terminal;
 
 use super::Site;
-use super::all_day::relayed;
+use super::long_tunnels::relayed;
 use super::shell::shell;
 use super::terminal::{is_cooked, is_raw, suspend};
 use super::tunnels::{connect, converse, shouting};

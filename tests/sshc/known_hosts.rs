@@ -10,7 +10,8 @@ use harness::home::{Home, installed};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use russh::keys::ssh_key::PublicKey;
-use sshc::host_key::{Verdict, judge, randomart};
+use sshc::fingerprint::{Fingerprint, bits, randomart};
+use sshc::host_key::{Verdict, judge};
 use sshc::known_hosts::{self, KnownHosts, Marker, Name, Relation};
 
 /// Of each file of the comparison with `ssh-keygen -F`.
@@ -133,8 +134,8 @@ fn pictures_are_those_of_ssh_keygen() {
         let shown = home.peer("ssh-keygen").args(["-l", "-v", "-f", &name]).run().quiet_success();
         let (fingerprint, picture) = shown.split_once('\n').unwrap();
         assert_eq!(randomart(&key), picture.trim_end());
-        assert!(fingerprint.contains(&sshc::host_key::Fingerprint::of(&key).to_string()));
-        assert!(fingerprint.starts_with(&format!("{} ", sshc::host_key::bits(&key))));
+        assert!(fingerprint.contains(&Fingerprint::of(&key).to_string()));
+        assert!(fingerprint.starts_with(&format!("{} ", bits(&key))));
     }
 }
 

@@ -13,7 +13,7 @@ use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use rustix::process::Signal;
 
 use super::Site;
-use super::paths::quoted;
+use super::bulk::quoted;
 use super::tunnels::{connect, converse, converse_unix, open, port, shouting};
 
 #[test]

@@ -7,8 +7,8 @@ use harness::hostile::Hostile;
 use harness::sshd::{Sshd, free_port};
 use rustix::process::Signal;
 
-use super::all_day::{fetch, relayed};
-use super::paths::quoted;
+use super::bulk::quoted;
+use super::long_tunnels::{fetch, relayed};
 use super::tunnels::{open, open_by, port};
 use super::{Site, noise};
 

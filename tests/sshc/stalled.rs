@@ -20,7 +20,7 @@ use rustix::net::sockopt::set_socket_linger;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::all_day::fetch;
+use super::long_tunnels::fetch;
 use super::tunnels::{by_socks, connect, converse, open, port, shouting};
 use super::{Site, noise};
 

@@ -10,11 +10,12 @@ use russh::keys::ssh_key::{Certificate, HashAlg, PublicKey};
 use super::attempts::NOT_UNLOCKED;
 use super::keyring::Keyring;
 use super::public_file::PublicFile;
-use super::{KeyFile, Outcome, PATIENCE, answered};
+use super::{KeyFile, Outcome, answered};
 use crate::Error;
 use crate::agent::{self, AgentError, Constraints, Identity, PublicHalf};
 use crate::ask::Asker;
 use crate::connect::Connection;
+use crate::defaults;
 use crate::escape;
 
 /// A key and where its private half is.
@@ -130,7 +131,7 @@ impl Offering<'_> {
         let public = key.public(self.asker)?;
         let Some(hash) = self.hash_for(&public).await? else { return Ok(only_sha1()) };
         // Somebody may have to type a passphrase.
-        let patience = if key.is_locked() { PATIENCE } else { self.connection.patience };
+        let patience = if key.is_locked() { defaults::PERSON } else { self.connection.patience };
         if let Some(certificate) = key.certificate().or_else(|| self.certificate_for(&public)) {
             let mut signer = key.signer(self.asker);
             let outcome = self.present(certificate, hash, &mut signer, patience).await?;
@@ -164,15 +165,17 @@ impl Offering<'_> {
         let public = identity.public_key();
         let Some(hash) = self.hash_for(&public).await? else { return Ok(only_sha1()) };
         if let PublicHalf::Certificate(certificate) = &identity.public {
-            return self.present((**certificate).clone(), hash, &mut signer, PATIENCE).await;
+            return self
+                .present((**certificate).clone(), hash, &mut signer, defaults::PERSON)
+                .await;
         }
         if let Some(certificate) = self.certificate_for(&public) {
-            let outcome = self.present(certificate, hash, &mut signer, PATIENCE).await?;
+            let outcome = self.present(certificate, hash, &mut signer, defaults::PERSON).await?;
             if !outcome.is_refusal() {
                 return Ok(outcome);
             }
         }
-        self.show(public, hash, &mut signer, PATIENCE).await
+        self.show(public, hash, &mut signer, defaults::PERSON).await
     }
 
     async fn show<S: Signer>(

@@ -2,10 +2,11 @@
 
 use russh::client::{KeyboardInteractiveAuthResponse as Response, Prompt};
 
-use super::{PATIENCE, answered};
+use super::answered;
 use crate::Error;
 use crate::ask::{self, Asker, Secret};
 use crate::connect::Connection;
+use crate::defaults;
 use crate::escape;
 
 /// Rounds after which a server is not logging anybody in any more.
@@ -22,7 +23,7 @@ pub(super) async fn converse(
     let handle = &mut connection.handle;
     let mut password = asker.password_from_file()?;
     let start = handle.authenticate_keyboard_interactive_start(user, None);
-    let mut response = answered(PATIENCE, start).await?;
+    let mut response = answered(defaults::PERSON, start).await?;
     let has_asked = matches!(response, Response::InfoRequest { .. });
     let mut again = if again { "Not accepted, please try again.\n" } else { "" };
     for _ in 0..ROUNDS {
@@ -32,7 +33,8 @@ pub(super) async fn converse(
         let preamble = std::mem::take(&mut again).to_owned() + &preamble(&name, &instructions);
         let answers = answers(&preamble, &prompts, &mut password, asker)?;
         response =
-            answered(PATIENCE, handle.authenticate_keyboard_interactive_respond(answers)).await?;
+            answered(defaults::PERSON, handle.authenticate_keyboard_interactive_respond(answers))
+                .await?;
     }
     Ok((response, has_asked))
 }

@@ -13,10 +13,8 @@ use signature::Signer as _;
 use super::public_file::PublicFile;
 use crate::Error;
 use crate::ask::Asker;
+use crate::defaults::PASSWORD_PROMPTS;
 use crate::escape;
-
-/// Attempts at a passphrase when somebody can be asked.
-const PASSPHRASE_TRIES: u32 = 3;
 
 /// A key file, read but perhaps still locked.
 pub(crate) struct KeyFile {
@@ -95,9 +93,9 @@ impl KeyFile {
         }
         let name = self.file.comment().filter(|comment| !comment.is_empty());
         let name = name.map_or_else(|| self.name(), Cow::into_owned);
-        let mut tries = PASSPHRASE_TRIES;
+        let mut tries = PASSWORD_PROMPTS;
         loop {
-            let passphrase = asker.passphrase(&name, tries < PASSPHRASE_TRIES)?;
+            let passphrase = asker.passphrase(&name, tries < PASSWORD_PROMPTS)?;
             tries -= 1;
             match self.file.unlock(Some(&passphrase)) {
                 // Who answers nothing wants to go on without this key.

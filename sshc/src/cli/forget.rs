@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use crate::Error;
 use crate::destination::Destination;
 use crate::known_hosts;
-use crate::plan::Stop;
+use crate::plan::Hop;
 use crate::verify::{Policy, Scope};
 
 /// Removes what the user's files have on record for a host or a target, and prints each line
@@ -13,12 +13,12 @@ use crate::verify::{Policy, Scope};
 ///
 /// # Errors
 /// There was nothing on record, or a file cannot be rewritten.
-pub(super) fn forget(destination: &Destination, stop: &Stop) -> Result<(), Error> {
+pub(super) fn forget(destination: &Destination, hop: &Hop) -> Result<(), Error> {
     // With a user it is a target; without one it is the host and all that it was before.
     let scope = if destination.user.is_some() { Scope::Target } else { Scope::Host };
-    let policy = Policy { scope, ..stop.policy.clone() };
+    let policy = Policy { scope, ..hop.policy.clone() };
     let user = destination.user.as_deref().unwrap_or_default();
-    let name = policy.name(user, &stop.host, stop.port)?;
+    let name = policy.name(user, &hop.host, hop.port)?;
     let mut gone = Vec::new();
     for file in &policy.user_files {
         gone.extend(known_hosts::forget(file, &name).map_err(Error::KnownHosts)?);

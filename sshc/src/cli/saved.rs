@@ -5,7 +5,7 @@ use crate::connect::{Proxy, Server};
 use crate::destination::Destination;
 use crate::putty::{self, ProxyKind, Session};
 
-use super::options::Options;
+use crate::options::Options;
 
 /// What begins the name of a saved session.
 const PREFIX: &str = "putty:";

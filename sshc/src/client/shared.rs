@@ -10,7 +10,8 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use super::{Incoming, ShowBanner};
 use crate::Error;
-use crate::channel::{Inbox, held};
+use crate::channel::Inbox;
+use crate::lock::held;
 
 /// What the rest of the program knows about a connection while it lives.
 #[derive(Default)]

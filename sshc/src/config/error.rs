@@ -4,6 +4,9 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+/// How many files may include one another, as with `ssh`.
+pub(super) const DEEPEST_INCLUDE: usize = 16;
+
 /// Where a setting comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
@@ -136,7 +139,7 @@ pub enum Fault {
         cause: String,
     },
     /// Files that include each other.
-    #[error("more than {} files include one another", super::files::DEEPEST_INCLUDE)]
+    #[error("more than {} files include one another", DEEPEST_INCLUDE)]
     TooDeep,
     /// `%` and a character that stands for nothing here.
     #[error("`%{}` stands for nothing here", .token.escape_debug())]

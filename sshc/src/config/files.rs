@@ -1,20 +1,18 @@
 //! The files of a configuration: which are read, in which order, and which blocks apply.
 
+mod criteria;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::criteria;
-use super::error::Origin;
+use super::error::{DEEPEST_INCLUDE, Origin};
 use super::option::{self, Known};
 use super::syntax::Directive;
 use super::template::Template;
 use super::{Config, Context, Error, Fault, Note, Request, platform};
-use crate::known_hosts::pattern::match_one;
+use crate::pattern::match_one;
 use crate::text_file;
-
-/// How many files may include one another, as with `ssh`.
-pub(super) const DEEPEST_INCLUDE: usize = 16;
 
 /// The most that is read of one file.
 const MOST_BYTES: u64 = 16 << 20;

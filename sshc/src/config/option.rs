@@ -1,7 +1,5 @@
 //! Every option: its name, how it is read, and what it is when nobody says anything.
 
-use std::time::Duration;
-
 use super::error::Origin;
 use super::forward::Forward;
 use super::syntax::Directive;
@@ -11,7 +9,8 @@ use super::{
     AddKeysToAgent, AddressFamily, Config, Context, Error, Fault, ForwardAgent, LogLevel, Note,
     RekeyLimit, RequestTty, SessionType, Setting, StrictHostKeyChecking, YesNoAsk,
 };
-use crate::known_hosts::pattern::match_one;
+use crate::defaults;
+use crate::pattern::match_one;
 
 /// Who knows an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,24 +207,24 @@ impl Config {
         Self {
             host_name: Setting::new(String::new()),
             user: Setting::new(context.local_user.clone()),
-            port: Setting::new(22),
+            port: Setting::new(defaults::PORT),
             tag: Setting::new(None),
             address_family: Setting::new(AddressFamily::Any),
             bind_address: Setting::new(None),
             bind_interface: Setting::new(None),
             connect_timeout: Setting::new(None),
-            connection_attempts: Setting::new(1),
+            connection_attempts: Setting::new(defaults::CONNECTION_ATTEMPTS),
             proxy_jump: Setting::new(Vec::new()),
             proxy_command: Setting::new(None),
             tcp_keep_alive: Setting::new(true),
-            server_alive_interval: Setting::new(Duration::from_secs(15)),
-            server_alive_count_max: Setting::new(3),
+            server_alive_interval: Setting::new(defaults::KEEPALIVE),
+            server_alive_count_max: Setting::new(defaults::KEEPALIVE_MAX),
             ciphers: Setting::new(None),
             kex_algorithms: Setting::new(None),
             macs: Setting::new(None),
             host_key_algorithms: Setting::new(None),
             pubkey_accepted_algorithms: Setting::new(None),
-            required_rsa_size: Setting::new(2048),
+            required_rsa_size: Setting::new(defaults::LEAST_RSA_BITS),
             compression: Setting::new(false),
             rekey_limit: Setting::new(RekeyLimit::default()),
             user_known_hosts_file: Setting::new(
@@ -246,7 +245,7 @@ impl Config {
             pubkey_authentication: Setting::new(true),
             password_authentication: Setting::new(true),
             kbd_interactive_authentication: Setting::new(true),
-            number_of_password_prompts: Setting::new(3),
+            number_of_password_prompts: Setting::new(defaults::PASSWORD_PROMPTS),
             batch_mode: Setting::new(false),
             local_forward: Vec::new(),
             remote_forward: Vec::new(),

@@ -339,9 +339,8 @@ impl Algorithms {
             Change::Prepend => self.names.iter().cloned().chain(others()).collect(),
             Change::Remove => {
                 let removed = |name: &String| {
-                    let matches = |pattern: &String| {
-                        crate::known_hosts::pattern::match_one(name, pattern, false)
-                    };
+                    let matches =
+                        |pattern: &String| crate::pattern::match_one(name, pattern, false);
                     self.names.iter().any(matches)
                 };
                 own().filter(|name| !removed(name)).collect()

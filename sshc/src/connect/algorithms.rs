@@ -53,7 +53,7 @@ const HOST_KEYS: &[Algorithm] = &[
 
 /// What the user asked for; `None` is our own order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wishes {
+pub(crate) struct AlgorithmPreferences {
     /// `-C`
     pub(crate) compression: bool,
     /// `Ciphers`
@@ -69,7 +69,7 @@ pub(crate) struct Wishes {
 /// The lists for one connection. Types of host key that are `recorded` for the host
 /// come first, so that the key we can check is the one the server shows.
 pub(crate) fn offered(
-    wishes: &Wishes,
+    wishes: &AlgorithmPreferences,
     recorded: &[Algorithm],
     with_authorities: bool,
 ) -> Preferred {
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn recorded_types_come_first_and_sha1_never() {
         let recorded = [Algorithm::Rsa { hash: None }];
-        let offered = offered(&Wishes::default(), &recorded, false);
+        let offered = offered(&AlgorithmPreferences::default(), &recorded, false);
         let names: Vec<&str> = offered.key.iter().map(AsRef::as_ref).collect();
         assert_eq!(
             names,
@@ -138,12 +138,12 @@ mod tests {
 
     #[test]
     fn a_wish_replaces_our_order_and_strict_key_exchange_stays() {
-        let wishes = Wishes {
+        let wishes = AlgorithmPreferences {
             key_exchanges: Some(Algorithms {
                 change: Change::Replace,
                 names: vec!["curve25519-sha256".into(), "sntrup761x25519-sha512".into()],
             }),
-            ..Wishes::default()
+            ..AlgorithmPreferences::default()
         };
         let offered = offered(&wishes, &[], false);
         let names: Vec<&str> = offered.kex.iter().map(AsRef::as_ref).collect();

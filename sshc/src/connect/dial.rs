@@ -42,7 +42,7 @@ impl Family {
 
 /// Where a connection may start from, which addresses it may go to, and how often that is tried.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Path {
+pub(crate) struct DialOptions {
     pub(crate) family: Family,
     /// The local address to send from (`BindAddress`).
     pub(crate) from: Option<IpAddr>,
@@ -62,17 +62,17 @@ pub(crate) struct Path {
 pub(crate) async fn dial(
     host: &str,
     port: u16,
-    path: &Path,
+    options: &DialOptions,
 ) -> io::Result<(TcpStream, SocketAddr)> {
     let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port))
         .await?
-        .filter(|address| path.family.admits(*address))
-        .filter(|address| path.from.is_none_or(|from| from.is_ipv4() == address.is_ipv4()))
+        .filter(|address| options.family.admits(*address))
+        .filter(|address| options.from.is_none_or(|from| from.is_ipv4() == address.is_ipv4()))
         .collect();
     if addresses.is_empty() {
         return Err(no_address());
     }
-    race(interleave(addresses), path).await
+    race(interleave(addresses), options).await
 }
 
 /// A name has none of the wanted family.
@@ -95,7 +95,7 @@ fn interleave(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
 
 async fn race(
     mut waiting: VecDeque<SocketAddr>,
-    path: &Path,
+    options: &DialOptions,
 ) -> io::Result<(TcpStream, SocketAddr)> {
     let mut attempts = JoinSet::new();
     let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -107,8 +107,8 @@ async fn race(
         tokio::select! {
             () = sleep_until(next_attempt), if !waiting.is_empty() => {
                 if let Some(address) = waiting.pop_front() {
-                    let path = path.clone();
-                    attempts.spawn(async move { (attempt(address, &path).await, address) });
+                    let options = options.clone();
+                    attempts.spawn(async move { (attempt(address, &options).await, address) });
                 }
                 next_attempt = Instant::now() + ATTEMPT_DELAY;
             }
@@ -124,13 +124,13 @@ async fn race(
     }
 }
 
-async fn attempt(address: SocketAddr, path: &Path) -> io::Result<TcpStream> {
+async fn attempt(address: SocketAddr, options: &DialOptions) -> io::Result<TcpStream> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    socket.set_keepalive(path.keep_alive)?;
-    if let Some(name) = &path.interface {
+    socket.set_keepalive(options.keep_alive)?;
+    if let Some(name) = &options.interface {
         interface::bind(&socket, name).map_err(|cause| unusable(name, &cause))?;
     }
-    if let Some(from) = path.from {
+    if let Some(from) = options.from {
         socket.bind(SocketAddr::new(from, 0)).map_err(|cause| unbound(from, &cause))?;
     }
     socket.connect(address).await
@@ -173,10 +173,10 @@ mod tests {
             let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             gone.local_addr().unwrap()
         };
-        let path = Path::default();
-        let (_, reached) = race(VecDeque::from([closed, open]), &path).await.unwrap();
+        let options = DialOptions::default();
+        let (_, reached) = race(VecDeque::from([closed, open]), &options).await.unwrap();
         assert_eq!(reached, open);
-        let refused = race(VecDeque::from([closed]), &path).await.unwrap_err();
+        let refused = race(VecDeque::from([closed]), &options).await.unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
     }
 
@@ -185,23 +185,23 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         for keep_alive in [true, false] {
-            let path = Path { keep_alive, ..Path::default() };
-            let (socket, _) = dial("127.0.0.1", port, &path).await.unwrap();
+            let options = DialOptions { keep_alive, ..DialOptions::default() };
+            let (socket, _) = dial("127.0.0.1", port, &options).await.unwrap();
             assert_eq!(SockRef::from(&socket).keepalive().unwrap(), keep_alive);
         }
     }
 
     #[tokio::test]
     async fn an_address_that_is_not_ours_is_named() {
-        let path = Path { from: Some([10, 99, 99, 99].into()), ..Path::default() };
-        let refused = dial("127.0.0.1", 1, &path).await.unwrap_err();
+        let options = DialOptions { from: Some([10, 99, 99, 99].into()), ..DialOptions::default() };
+        let refused = dial("127.0.0.1", 1, &options).await.unwrap_err();
         assert_eq!(refused.to_string(), "10.99.99.99 is no address of this computer");
     }
 
     #[tokio::test]
     async fn a_family_without_an_address_is_refused() {
-        let path = Path { family: Family::V6, ..Path::default() };
-        let refused = dial("127.0.0.1", 1, &path).await.unwrap_err();
+        let options = DialOptions { family: Family::V6, ..DialOptions::default() };
+        let refused = dial("127.0.0.1", 1, &options).await.unwrap_err();
         assert_eq!(refused.to_string(), "no address of the wanted family");
     }
 }

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::channel::held;
 use crate::escape;
+use crate::lock::held;
 
 /// Lines before the version, and bytes of each: the limits of OpenSSH.
 const MOST_LINES: usize = 1024;
@@ -69,12 +69,12 @@ enum Words {
 
 /// What speaks there instead of SSH-2, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Stranger {
+pub(super) struct NotSsh {
     pub(super) reason: String,
     pub(super) hint: &'static str,
 }
 
-impl Stranger {
+impl NotSsh {
     /// One that has not said a word for so long.
     pub(super) fn silent(patience: Duration) -> Self {
         Self {
@@ -132,30 +132,30 @@ impl Heard {
     }
 
     /// Who speaks there, when it is not an SSH-2 server.
-    pub(super) fn stranger(&self) -> Option<Stranger> {
+    pub(super) fn not_ssh(&self) -> Option<NotSsh> {
         match &*held(&self.0) {
-            Words::Other(words) => Some(stranger(words)),
+            Words::Other(words) => Some(not_ssh(words)),
             Words::None | Words::Version => None,
         }
     }
 }
 
-fn stranger(words: &[u8]) -> Stranger {
+fn not_ssh(words: &[u8]) -> NotSsh {
     let first = shown(words);
     if words.starts_with(&TLS_ALERT) {
-        return Stranger {
+        return NotSsh {
             reason: "it speaks TLS, not SSH".into(),
             hint: "a web server or another service listens there: check the port",
         };
     }
     if words.starts_with(ANY_VERSION) {
-        return Stranger {
+        return NotSsh {
             reason: format!("it does not speak SSH-2; its version is `{first}`"),
             hint: "SSH-1 has been broken for decades; ask the administrator for a newer server",
         };
     }
     if TURNED_AWAY.iter().any(|known| first.starts_with(known)) {
-        return Stranger {
+        return NotSsh {
             reason: format!("the server turned us away: `{first}`"),
             hint: "it has too many callers, or waits after failed logins: try again in some minutes",
         };
@@ -165,7 +165,7 @@ fn stranger(words: &[u8]) -> Stranger {
     } else {
         "what listens there may be no SSH server: check the port"
     };
-    Stranger { reason: format!("it does not speak SSH-2; its first words were `{first}`"), hint }
+    NotSsh { reason: format!("it does not speak SSH-2; its first words were `{first}`"), hint }
 }
 
 /// The first line, cut to what can be read at a glance.
@@ -266,7 +266,7 @@ mod tests {
         ] {
             let (rest, heard) = through(&[before, &version].concat()).await;
             assert_eq!(rest.unwrap(), version);
-            assert!(heard.stranger().is_none() && !heard.is_nothing());
+            assert!(heard.not_ssh().is_none() && !heard.is_nothing());
         }
         // In the smallest of pieces, too.
         let (mut near, far) = tokio::io::duplex(1);
@@ -296,11 +296,11 @@ mod tests {
             (&long, &cut),
         ] {
             let (_, heard) = through(said.as_bytes()).await;
-            let stranger = heard.stranger().unwrap();
-            assert!(stranger.reason.contains(reason), "{}", stranger.reason);
+            let not_ssh = heard.not_ssh().unwrap();
+            assert!(not_ssh.reason.contains(reason), "{}", not_ssh.reason);
         }
         let (rest, heard) = through(b"").await;
-        assert_eq!((rest.unwrap(), heard.stranger()), (Vec::new(), None));
+        assert_eq!((rest.unwrap(), heard.not_ssh()), (Vec::new(), None));
         assert!(heard.is_nothing());
     }
 

@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 use tokio::net::TcpStream;
 
-use super::dial::{Path, dial};
+use super::dial::{DialOptions, dial};
 use super::stream::Buffered;
-use super::{ByteStream, Line};
+use super::{ByteStream, Transport};
 use crate::Error;
 use crate::ask::Secret;
-use crate::error::io_words;
+use crate::destination::host_and_port;
+use crate::error::{ProxyFailure, io_words};
 use crate::escape;
-use crate::forward::spec::host_and_port;
 
 mod backlog;
 mod command;
@@ -20,13 +20,7 @@ mod http;
 mod shell;
 mod socks;
 
-pub(crate) use command::Fate;
-
-/// What a proxy says to those who name no user.
-pub(crate) const WANTS_LOGIN: &str = "the proxy wants a login";
-
-/// What a proxy says to those who name one.
-pub(crate) const WRONG_PASSWORD: &str = "the proxy refused the password";
+pub(crate) use command::CommandStatus;
 
 /// How to reach the server through something else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,11 +170,10 @@ impl Proxy {
         &self,
         host: &str,
         port: u16,
-        path: &Path,
+        options: &DialOptions,
         place: &str,
-    ) -> Result<Line, Error> {
-        let failed =
-            |cause: io::Error| Error::Proxy { place: place.to_owned(), reason: io_words(&cause) };
+    ) -> Result<Transport, Error> {
+        let failed = |reason: ProxyFailure| Error::Proxy { place: place.to_owned(), reason };
         let stream: Box<dyn ByteStream> = match self {
             Self::Command(line) => {
                 let running = command::start(line).map_err(|cause| Error::ProxyCommand {
@@ -189,25 +182,27 @@ impl Proxy {
                     fate: format!("could not be started: {}", io_words(&cause)),
                 })?;
                 let command = Some(running.fate());
-                return Ok(Line { stream: Box::new(running), address: None, command });
+                return Ok(Transport { stream: Box::new(running), address: None, command });
             }
             Self::Socks(server) => {
-                let mut socket = reach(server, path).await.map_err(failed)?;
+                let mut socket =
+                    reach(server, options).await.map_err(|cause| failed(cause.into()))?;
                 socks::ask(&mut socket, host, port, server.login()).await.map_err(failed)?;
-                Box::new(Buffered::new(socket).map_err(failed)?)
+                Box::new(Buffered::new(socket).map_err(|cause| failed(cause.into()))?)
             }
             Self::Http(server) => {
-                let mut socket = reach(server, path).await.map_err(failed)?;
+                let mut socket =
+                    reach(server, options).await.map_err(|cause| failed(cause.into()))?;
                 http::ask(&mut socket, host, port, server.login()).await.map_err(failed)?;
-                Box::new(Buffered::new(socket).map_err(failed)?)
+                Box::new(Buffered::new(socket).map_err(|cause| failed(cause.into()))?)
             }
         };
-        Ok(Line { stream, address: None, command: None })
+        Ok(Transport { stream, address: None, command: None })
     }
 }
 
-async fn reach(server: &Server, path: &Path) -> io::Result<TcpStream> {
-    dial(&server.host, server.port, path).await.map(|(socket, _)| socket).map_err(|cause| {
+async fn reach(server: &Server, options: &DialOptions) -> io::Result<TcpStream> {
+    dial(&server.host, server.port, options).await.map(|(socket, _)| socket).map_err(|cause| {
         let words = io_words(&cause);
         io::Error::new(cause.kind(), format!("{}: {words}", server.shown()))
     })

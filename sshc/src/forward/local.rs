@@ -16,7 +16,7 @@ use super::reuse;
 use super::socket::{Socket, UnixListening};
 use super::socks;
 use super::spec::{Forward, Goal, Listen};
-use super::{Link, Live};
+use super::{ConnectionSlot, LiveConnection};
 use crate::Error;
 use crate::connect::{Family, no_address};
 use crate::error::io_words;
@@ -30,7 +30,7 @@ const MOST_UNSUITABLE: usize = 16;
 
 /// Listens, and gives the forward back with the port it listens on.
 pub(super) async fn listen(
-    link: &Link,
+    slot: &ConnectionSlot,
     forward: &Forward,
     family: Family,
     tasks: &mut JoinSet<()>,
@@ -39,12 +39,12 @@ pub(super) async fn listen(
         Listen::Unix(path) => {
             let listening =
                 UnixListening::bind(path).map_err(|cause| refused_path(forward, &cause))?;
-            let (link, goal) = (link.clone(), forward.goal.clone());
+            let (slot, goal) = (slot.clone(), forward.goal.clone());
             tasks.spawn(async move {
                 loop {
                     match listening.accept().await {
                         Ok(socket) => {
-                            tokio::spawn(serve(link.clone(), goal.clone(), socket));
+                            tokio::spawn(serve(slot.clone(), goal.clone(), socket));
                         }
                         Err(_) => sleep(AFTER_A_REFUSAL).await,
                     }
@@ -58,50 +58,53 @@ pub(super) async fn listen(
                 .map_err(|cause| refused(forward, &cause))?;
             let chosen = listeners.first().and_then(|first| first.local_addr().ok());
             for listener in listeners {
-                tasks.spawn(accept(link.clone(), forward.goal.clone(), listener));
+                tasks.spawn(accept(slot.clone(), forward.goal.clone(), listener));
             }
             Ok(forward.on_port(chosen.map_or(*port, |address| address.port())))
         }
     }
 }
 
-async fn accept(link: Link, goal: Goal, listener: TcpListener) {
+async fn accept(slot: ConnectionSlot, goal: Goal, listener: TcpListener) {
     loop {
         match listener.accept().await {
             Ok((socket, _)) => {
-                tokio::spawn(serve_tcp(link.clone(), goal.clone(), socket));
+                tokio::spawn(serve_tcp(slot.clone(), goal.clone(), socket));
             }
             Err(_) => sleep(AFTER_A_REFUSAL).await,
         }
     }
 }
 
-async fn serve_tcp(link: Link, goal: Goal, mut socket: TcpStream) {
+async fn serve_tcp(slot: ConnectionSlot, goal: Goal, mut socket: TcpStream) {
     // Small requests should not wait for each other; a socket that cannot is only slower.
     let _ = socket.set_nodelay(true);
     let Goal::Socks = goal else {
-        return serve(link, goal, Arc::new(socket)).await;
+        return serve(slot, goal, Arc::new(socket)).await;
     };
     let Ok(request) = socks::negotiate(&mut socket).await else { return };
     let goal = Goal::Tcp { host: request.host.clone(), port: request.port };
-    let opened = open(&link, &goal).await;
+    let opened = open(&slot, &goal).await;
     let told = socks::answer(&mut socket, request.version, opened.is_ok()).await;
     if let (Ok((live, channel)), Ok(())) = (opened, told) {
-        relay(&live, &link.tally, &writer_of(channel), Arc::new(socket)).await;
+        relay(&live, &slot.traffic, &writer_of(channel), Arc::new(socket)).await;
     }
 }
 
-async fn serve(link: Link, goal: Goal, socket: Arc<dyn Socket>) {
-    match open(&link, &goal).await {
-        Ok((live, channel)) => relay(&live, &link.tally, &writer_of(channel), socket).await,
+async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
+    match open(&slot, &goal).await {
+        Ok((live, channel)) => relay(&live, &slot.traffic, &writer_of(channel), socket).await,
         // A socket that is dropped tells its program that the server could not be reached.
         Err(cause) => log::info!("cannot forward to {goal}: {cause}"),
     }
 }
 
 /// Opens a channel on the connection there is or, when that turns out to be lost, on the next; or says why not.
-async fn open(link: &Link, goal: &Goal) -> Result<(Live, Channel<Msg>), String> {
-    let mut live = link.live().await.map_err(|cause| cause.plain())?;
+async fn open(
+    slot: &ConnectionSlot,
+    goal: &Goal,
+) -> Result<(LiveConnection, Channel<Msg>), String> {
+    let mut live = slot.live().await.map_err(|cause| cause.plain())?;
     loop {
         let opened = match goal {
             Goal::Tcp { host, port } => open_tcp(&live, host, *port).await,
@@ -113,7 +116,7 @@ async fn open(link: &Link, goal: &Goal) -> Result<(Live, Channel<Msg>), String> 
             Err(refused @ russh::Error::ChannelOpenFailure(_)) => {
                 return Err(live.shared.explain(refused));
             }
-            Err(_) => live = link.after(&live).await.map_err(|cause| cause.plain())?,
+            Err(_) => live = slot.after(&live).await.map_err(|cause| cause.plain())?,
         }
     }
 }

@@ -9,7 +9,7 @@ use russh::{Channel, ChannelWriteHalf};
 use tokio::time::{sleep, timeout};
 
 use super::socket::{Socket, Waiting};
-use super::{Live, Tally};
+use super::{LiveConnection, TrafficCounters};
 use crate::channel::{Event, Inbox, Outlet};
 
 /// Bytes of one tunnel that may wait in memory for a local program that does not read;
@@ -32,7 +32,7 @@ const IN_VAIN_BYTES: u64 = 64 * 1024;
 
 /// Opens a channel to a TCP port as the server sees it (RFC 4254 §7.2).
 pub(crate) async fn open_tcp(
-    live: &Live,
+    live: &LiveConnection,
     host: &str,
     port: u16,
 ) -> Result<Channel<Msg>, russh::Error> {
@@ -48,14 +48,14 @@ pub(super) fn writer_of(channel: Channel<Msg>) -> ChannelWriteHalf<Msg> {
 /// Carries bytes both ways until both sides have ended, or either broke. A program whose connection ends before the
 /// server's side did, for whatever reason, sees it break.
 pub(super) async fn relay(
-    live: &Live,
-    tally: &Arc<Tally>,
+    live: &LiveConnection,
+    traffic: &Arc<TrafficCounters>,
     writer: &ChannelWriteHalf<Msg>,
     socket: Arc<dyn Socket>,
 ) {
-    tally.opened();
+    traffic.opened();
     let inbox = live.shared.inbox(writer.id());
-    let outlet = Counted { outlet: Arc::clone(&socket).outlet(), tally: Arc::clone(tally) };
+    let outlet = Counted { outlet: Arc::clone(&socket).outlet(), traffic: Arc::clone(traffic) };
     inbox.out.open(Arc::new(outlet), MEMORY_BYTES);
 
     // A socket that cannot is only less clear.
@@ -70,7 +70,7 @@ pub(super) async fn relay(
         outcome
     };
     let up = async {
-        let outcome = upload(&*socket, writer, tally).await;
+        let outcome = upload(&*socket, writer, traffic).await;
         if outcome.is_ok() {
             let _ = writer.eof().await;
         }
@@ -85,11 +85,11 @@ pub(super) async fn relay(
         drop(socket);
         give_up(live, writer, &inbox).await;
     }
-    tally.closed();
+    traffic.closed();
 }
 
 /// Ends a channel that nobody at our end has a part in any more.
-pub(super) async fn give_up(live: &Live, writer: &ChannelWriteHalf<Msg>, inbox: &Inbox) {
+pub(super) async fn give_up(live: &LiveConnection, writer: &ChannelWriteHalf<Msg>, inbox: &Inbox) {
     inbox.abandon();
     let _ = writer.eof().await;
     if !closes_for_nobody(inbox).await {
@@ -101,13 +101,13 @@ pub(super) async fn give_up(live: &Live, writer: &ChannelWriteHalf<Msg>, inbox: 
 /// A local socket that counts what it takes.
 struct Counted {
     outlet: Arc<dyn Outlet>,
-    tally: Arc<Tally>,
+    traffic: Arc<TrafficCounters>,
 }
 
 impl Outlet for Counted {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         let taken = self.outlet.try_write(bytes)?;
-        self.tally.received(taken as u64);
+        self.traffic.received(taken as u64);
         Ok(taken)
     }
 
@@ -168,7 +168,7 @@ async fn closed(inbox: &Inbox) {
 async fn upload(
     socket: &dyn Socket,
     writer: &ChannelWriteHalf<Msg>,
-    tally: &Tally,
+    traffic: &TrafficCounters,
 ) -> io::Result<()> {
     let mut buffer = Vec::new();
     let mut room = LEAST_READ_BYTES;
@@ -181,7 +181,7 @@ async fn upload(
             Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => continue,
             Err(cause) => return Err(cause),
         };
-        tally.sent(count as u64);
+        traffic.sent(count as u64);
         let is_little = count < room / 4;
         room = next_room(room, count);
         // Little is copied: sent as it is, it would keep the room behind it.

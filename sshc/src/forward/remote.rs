@@ -1,7 +1,6 @@
 //! What the server opens: connections of `-R`, and the agent of `-A`.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use russh::client::Msg;
 use russh::{ChannelId, ChannelOpenFailure, ChannelWriteHalf};
@@ -12,18 +11,16 @@ use super::relay::{self, closes, relay, writer_of};
 use super::socket::{Socket, connect_unix};
 use super::socks::{self, Remote};
 use super::spec::{Forward, Goal, Listen};
-use super::{Live, Tally};
+use super::{LiveConnection, TrafficCounters};
 use crate::Error;
 use crate::agent::{self, Pass};
-use crate::channel::{Inbox, held};
+use crate::channel::Inbox;
 use crate::client::{Incoming, IncomingKind};
-
-/// Between two requests for a port that the server did not give.
-const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
+use crate::lock::held;
 
 /// Asks the server to listen, and gives the forward back with the port it chose.
-pub(super) async fn request(live: &Live, forward: &Forward) -> Result<Forward, Error> {
+pub(super) async fn request(live: &LiveConnection, forward: &Forward) -> Result<Forward, Error> {
     let outcome = match &forward.listen {
         Listen::Unix(path) => live.handle.streamlocal_forward(path).await.map(|()| forward.clone()),
         Listen::Tcp { port, .. } => {
@@ -49,11 +46,15 @@ pub(super) async fn request(live: &Live, forward: &Forward) -> Result<Forward, E
 
 /// Asks again and again, while the forward is `expected` and the connection stands: on the server's side the line that
 /// was lost may still hold the port, until the server notices, too.
-pub(super) async fn insist(live: Live, forward: Forward, expected: Arc<Mutex<Vec<Forward>>>) {
-    let mut pause = SHORTEST_PAUSE;
+pub(super) async fn insist(
+    live: LiveConnection,
+    forward: Forward,
+    expected: Arc<Mutex<Vec<Forward>>>,
+) {
+    let mut pause = SHORTEST_RECONNECT_PAUSE;
     loop {
         sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause = (pause * 2).min(LONGEST_RECONNECT_PAUSE);
         if live.shared.end().is_some() || !held(&expected).contains(&forward) {
             return;
         }
@@ -64,7 +65,7 @@ pub(super) async fn insist(live: Live, forward: Forward, expected: Arc<Mutex<Vec
 }
 
 /// Asks the server to listen no longer.
-pub(super) async fn cancel(live: &Live, forward: &Forward) {
+pub(super) async fn cancel(live: &LiveConnection, forward: &Forward) {
     let outcome = match &forward.listen {
         Listen::Unix(path) => live.handle.cancel_streamlocal_forward(path).await,
         Listen::Tcp { port, .. } => {
@@ -89,8 +90,8 @@ fn wire_address(listen: &Listen) -> &str {
 /// Answers everything that the server opens, until the connection ends: what a forward in
 /// `expected` or the `agent` is there for is connected, and all else refused.
 pub(super) async fn answer(
-    live: Live,
-    tally: Arc<Tally>,
+    live: LiveConnection,
+    traffic: Arc<TrafficCounters>,
     expected: Arc<Mutex<Vec<Forward>>>,
     agent: Option<agent::Choice>,
 ) {
@@ -103,7 +104,7 @@ pub(super) async fn answer(
         let goal = goal_of(&held(&expected), &call.kind).cloned();
         match goal {
             Some(goal) => {
-                tokio::spawn(connect(live.clone(), Arc::clone(&tally), goal, call));
+                tokio::spawn(connect(live.clone(), Arc::clone(&traffic), goal, call));
             }
             None => {
                 live.shared.forget(call.channel.id());
@@ -134,20 +135,20 @@ fn goal_of<'a>(expected: &'a [Forward], called: &IncomingKind) -> Option<&'a Goa
     meant.map(|forward| &forward.goal)
 }
 
-async fn connect(live: Live, tally: Arc<Tally>, goal: Goal, call: Incoming) {
+async fn connect(live: LiveConnection, traffic: Arc<TrafficCounters>, goal: Goal, call: Incoming) {
     let Incoming { channel, reply, .. } = call;
     let socket: std::io::Result<Arc<dyn Socket>> = match &goal {
         Goal::Tcp { host, port } => tcp(host, *port).await,
         Goal::Unix(path) => connect_unix(path).await,
         Goal::Socks => {
             reply.accept().await;
-            return serve_socks(&live, &tally, &writer_of(channel)).await;
+            return serve_socks(&live, &traffic, &writer_of(channel)).await;
         }
     };
     match socket {
         Ok(socket) => {
             reply.accept().await;
-            relay(&live, &tally, &writer_of(channel), socket).await;
+            relay(&live, &traffic, &writer_of(channel), socket).await;
         }
         Err(cause) => {
             log::info!("cannot connect to {goal} for the server: {cause}");
@@ -164,11 +165,15 @@ async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
 }
 
 /// `-R port`: the programs on the server's side say where they want to go from here.
-async fn serve_socks(live: &Live, tally: &Arc<Tally>, writer: &ChannelWriteHalf<Msg>) {
+async fn serve_socks(
+    live: &LiveConnection,
+    traffic: &Arc<TrafficCounters>,
+    writer: &ChannelWriteHalf<Msg>,
+) {
     let inbox = live.shared.inbox(writer.id());
     inbox.out.keep(relay::MEMORY_BYTES);
     match wanted(&mut Remote { inbox: &inbox, writer }).await {
-        Ok(socket) => relay(live, tally, writer, socket).await,
+        Ok(socket) => relay(live, traffic, writer, socket).await,
         Err(cause) => {
             log::info!("cannot serve SOCKS to the server: {cause}");
             relay::give_up(live, writer, &inbox).await;
@@ -185,7 +190,7 @@ async fn wanted(caller: &mut Remote<'_>) -> std::io::Result<Arc<dyn Socket>> {
 }
 
 /// `-A`: a program on the server asks our agent, for no more than keys and signatures.
-async fn serve_agent(live: Live, choice: agent::Choice, call: Incoming) {
+async fn serve_agent(live: LiveConnection, choice: agent::Choice, call: Incoming) {
     let (id, inbox) = (call.channel.id(), abandoned(&live, call.channel.id()));
     call.reply.accept().await;
     let mut channel = call.channel.into_stream();
@@ -198,7 +203,7 @@ async fn serve_agent(live: Live, choice: agent::Choice, call: Incoming) {
 }
 
 /// The inbox of a channel that is read as a stream: it keeps nothing, and only says when the server closes.
-fn abandoned(live: &Live, id: ChannelId) -> Arc<Inbox> {
+fn abandoned(live: &LiveConnection, id: ChannelId) -> Arc<Inbox> {
     let inbox = live.shared.inbox(id);
     inbox.abandon();
     inbox

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::config::{self, Endpoint, Fault, Jump};
+use crate::destination::host_and_port;
 
 /// Which side listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,11 +177,6 @@ impl fmt::Display for Forward {
             Direction::Remote => write!(formatter, "the server's {} to {}", self.listen, self.goal),
         }
     }
-}
-
-/// `host:port`, with brackets around what has colons of its own.
-pub(crate) fn host_and_port(host: &str, port: u16) -> String {
-    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 /// The argument of `-W`.

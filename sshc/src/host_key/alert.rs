@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use russh::keys::ssh_key::PublicKey;
 
-use super::{CertificateFault, Fingerprint, Recorded, bits, randomart};
+use super::{CertificateFault, Recorded};
+use crate::fingerprint::{Fingerprint, bits, randomart};
 use crate::known_hosts::{Name, Place};
 
 /// The last line of the question, where the answer is typed.
@@ -16,7 +17,7 @@ pub const PROMPT_AGAIN: &str = "Please answer yes, once or no, or paste the fing
 
 /// A server that nothing is known about.
 #[derive(Clone, Copy, Debug)]
-pub struct Stranger<'a> {
+pub struct UnknownHost<'a> {
     /// The name its key would be remembered under.
     pub name: &'a Name,
     /// Where the connection goes, as an address and port, where that is known.
@@ -27,7 +28,7 @@ pub struct Stranger<'a> {
     pub can_be_pinned: bool,
 }
 
-impl Stranger<'_> {
+impl UnknownHost<'_> {
     /// The alert before the prompt, with the picture of the key where that is wanted.
     #[must_use]
     pub fn question(&self, with_picture: bool) -> String {

@@ -6,12 +6,11 @@ use russh::keys::ssh_key::certificate::CertType;
 use russh::keys::ssh_key::public::KeyData;
 use russh::keys::ssh_key::{Algorithm, Certificate, PublicKey};
 
-use super::{Fingerprint, Verdict, judge};
-use crate::known_hosts::pattern::match_one;
+use super::{Verdict, judge};
+use crate::defaults::LEAST_RSA_BITS;
+use crate::fingerprint::Fingerprint;
 use crate::known_hosts::{KnownHosts, Marker, Name};
-
-/// The shortest RSA key of an authority that is believed.
-const LEAST_RSA_BITS: u32 = 2048;
+use crate::pattern::match_one;
 
 /// Why a certificate of a known authority does not count.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

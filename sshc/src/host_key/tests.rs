@@ -1,9 +1,10 @@
+use crate::fingerprint::randomart;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use russh::keys::ssh_key::Certificate;
 
-use super::alert::{Answer, NotAnAnswer, Stranger};
+use super::alert::{Answer, NotAnAnswer, UnknownHost};
 use super::*;
 
 const A: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFwj5s9vu9opS/rgK/8V10pyDp2qaO67a3jmanxwQjg/";
@@ -165,8 +166,12 @@ fn a_certificate_with_one_bit_changed_is_refused() {
 #[test]
 fn the_question() {
     let (name, shown) = (port(), key(A));
-    let stranger =
-        Stranger { name: &name, address: Some("192.0.2.7:2222"), key: &shown, can_be_pinned: true };
+    let unknown = UnknownHost {
+        name: &name,
+        address: Some("192.0.2.7:2222"),
+        key: &shown,
+        can_be_pinned: true,
+    };
     let fingerprint = Fingerprint::of(&shown);
     let described = format!(
         "The server's host key is not on record. You have no guarantee that the server
@@ -183,10 +188,10 @@ If you trust this host, answer `yes` to remember the key and connect, or paste
 the fingerprint you were given, which does the same if it is the right one.
 Answer `once` to connect without remembering the key, `no` to give up.
 ";
-    assert_eq!(stranger.question(false), format!("{described}{asked}"));
+    assert_eq!(unknown.question(false), format!("{described}{asked}"));
     let picture = randomart(&shown);
-    assert_eq!(stranger.question(true), format!("{described}\n{picture}\n{asked}"));
-    let refusal = stranger.refusal();
+    assert_eq!(unknown.question(true), format!("{described}\n{picture}\n{asked}"));
+    let refusal = unknown.refusal();
     assert_eq!(
         refusal.message,
         format!("the host key of [node7]:2222 is not on record: ssh-ed25519 {fingerprint}")

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use russh::keys::ssh_key::PublicKey;
 
-use super::line::{Line, Marker, Relation};
+use super::entry::{Entry, Marker, Relation};
 use super::{Error, Forgotten, KnownHosts, Name, record};
-use crate::host_key::Fingerprint;
+use crate::fingerprint::Fingerprint;
 
 /// What is to be done with the record of a server.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,11 +34,11 @@ impl Changes {
 pub fn changes(on_record: &KnownHosts, name: &Name, announced: &[PublicKey]) -> Changes {
     let names = std::slice::from_ref(name);
     let announced: Vec<_> = announced.iter().map(|key| (Fingerprint::of(key), key)).collect();
-    let about: Vec<(&Line, Relation)> = on_record.about(names).collect();
+    let about: Vec<(&Entry, Relation)> = on_record.about(names).collect();
     let is_on_record = |key: &Fingerprint| {
         about.iter().any(|(line, _)| line.marker == Marker::HostKey && line.fingerprint() == *key)
     };
-    let by_hand = |(line, relation): &(&Line, Relation)| {
+    let by_hand = |(line, relation): &(&Entry, Relation)| {
         line.marker != Marker::HostKey
             || (*relation == Relation::Named && !line.is_written_for_few(name))
     };
@@ -57,12 +57,12 @@ fn retired(
     name: &Name,
     announced: &[(Fingerprint, &PublicKey)],
 ) -> Vec<Fingerprint> {
-    let (ours, others): (Vec<&Line>, Vec<&Line>) =
+    let (ours, others): (Vec<&Entry>, Vec<&Entry>) =
         on_record.lines.iter().partition(|line| line.is_written_for(name));
     let is_announced = |key: &Fingerprint| announced.iter().any(|(it, _)| it == key);
     let keys = ours.iter().map(|line| line.fingerprint());
     let retired: Vec<_> = keys.filter(|key| !is_announced(key)).collect();
-    let is_elsewhere = |line: &&Line| {
+    let is_elsewhere = |line: &&Entry| {
         let key = line.fingerprint();
         is_announced(&key) || retired.contains(&key)
     };

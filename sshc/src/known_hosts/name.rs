@@ -4,9 +4,8 @@ use std::fmt::{self, Write as _};
 use std::net::IpAddr;
 
 use super::Error;
-
-/// The port that `known_hosts` does not write.
-const DEFAULT_PORT: u16 = 22;
+// The port that `known_hosts` does not write.
+use crate::defaults::PORT;
 
 /// The name under which a server's key is looked up and written.
 ///
@@ -29,7 +28,7 @@ impl Name {
     pub fn host(host: &str, port: u16) -> Result<Self, Error> {
         let host = canonical(host)?;
         let with_port = format!("[{host}]:{port}");
-        Ok(if port == DEFAULT_PORT {
+        Ok(if port == PORT {
             Self { written: host.clone(), covered_by: vec![with_port], host }
         } else {
             Self { written: with_port, covered_by: vec![host.clone()], host }
@@ -42,7 +41,7 @@ impl Name {
     ///
     /// [`Error::Name`] when it could not be one word of `known_hosts`.
     pub fn alias(alias: &str) -> Result<Self, Error> {
-        Self::host(alias, DEFAULT_PORT)
+        Self::host(alias, PORT)
     }
 
     /// The server of one target: `user@host:port`. A cluster that comes up on the address of one

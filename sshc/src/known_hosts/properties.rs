@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use russh::keys::ssh_key::PublicKey;
 
 use super::*;
-use crate::host_key::Fingerprint;
+use crate::fingerprint::Fingerprint;
 
 /// A key, and another.
 const KEYS: [&str; 2] = [
@@ -35,7 +35,7 @@ fn name() -> impl Strategy<Value = Name> {
 fn line() -> impl Strategy<Value = String> {
     let names = prop_oneof![
         name().prop_map(|name| name.to_string()),
-        (name(), any::<[u8; 20]>()).prop_map(|(name, salt)| line::hashed(name.written(), salt)),
+        (name(), any::<[u8; 20]>()).prop_map(|(name, salt)| entry::hashed(name.written(), salt)),
         "(node[1-3*?]|!node1|192\\.0\\.2\\.\\*)(,node[12])?",
     ];
     let marker = prop_oneof![4 => Just(""), 1 => Just("@revoked "), 1 => Just("@cert-authority ")];
@@ -88,7 +88,7 @@ proptest! {
 
     #[test]
     fn a_hashed_name_is_the_name(name in name(), other in name(), salt: [u8; 20]) {
-        let line = format!("{} {}", line::hashed(name.written(), salt), KEYS[0]);
+        let line = format!("{} {}", entry::hashed(name.written(), salt), KEYS[0]);
         prop_assert_eq!(is_about(&line, &other), name.written() == other.written());
     }
 }

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use rand::Rng as _;
 use russh::keys::ssh_key::PublicKey;
 
-use super::line::{Line, Place, hashed};
+use super::entry::{Entry, Place, hashed};
 use super::{Error, KnownHosts, MOST_BYTES, Name, Relation, is_nothing, platform};
-use crate::host_key::Fingerprint;
+use crate::fingerprint::Fingerprint;
 use crate::text_file::{self, Encoding};
 
 /// Adds a key to a file, which is created owner-only with the directory it is in where need be.
@@ -87,7 +87,7 @@ pub fn forget(file: &Path, name: &Name) -> Result<Vec<Forgotten>, Error> {
 /// Removes the lines of a file that are meant, as [`forget`] does.
 pub(super) fn remove(
     file: &Path,
-    is_meant: impl Fn(&Line) -> bool,
+    is_meant: impl Fn(&Entry) -> bool,
 ) -> Result<Vec<Forgotten>, Error> {
     if is_nothing(file) {
         return Ok(Vec::new());
@@ -114,12 +114,12 @@ pub(super) fn remove(
 }
 
 /// The lines of a text that are meant, and the text without them.
-fn without(file: &Path, text: &str, is_meant: impl Fn(&Line) -> bool) -> (Vec<Forgotten>, String) {
+fn without(file: &Path, text: &str, is_meant: impl Fn(&Entry) -> bool) -> (Vec<Forgotten>, String) {
     let mut forgotten = Vec::new();
     let mut kept = String::with_capacity(text.len());
     for (line, text) in (1..).zip(text_file::lines(text)) {
         let place = Place { file: file.into(), line };
-        match Line::parse(text.trim_end_matches(['\r', '\n']), &place) {
+        match Entry::parse(text.trim_end_matches(['\r', '\n']), &place) {
             Ok(Some(line)) if is_meant(&line) => forgotten.push(Forgotten {
                 place,
                 key_type: line.key_type().to_owned(),

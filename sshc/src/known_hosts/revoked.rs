@@ -9,7 +9,7 @@ use std::sync::Arc;
 use keygen::PublicKeyLine;
 use russh::keys::ssh_key::PublicKey;
 
-use super::{Error, Line, MOST_BYTES, Place};
+use super::{Entry, Error, MOST_BYTES, Place};
 use crate::text_file;
 
 /// How a key revocation list begins, which only `ssh-keygen -k` makes (OpenSSH's PROTOCOL.krl).
@@ -21,11 +21,11 @@ const LIST_MAGIC: &str = "SSHKRL\n\0";
 ///
 /// [`Error::Revoked`] for a file that is not there, cannot be read, or holds anything but public keys: any key may be
 /// revoked then.
-pub fn revoked(file: &Path) -> Result<Vec<Line>, Error> {
+pub fn revoked(file: &Path) -> Result<Vec<Entry>, Error> {
     read(file).map_err(|source| Error::Revoked { path: file.to_owned(), source })
 }
 
-fn read(file: &Path) -> io::Result<Vec<Line>> {
+fn read(file: &Path) -> io::Result<Vec<Entry>> {
     let text = text_file::read(file, MOST_BYTES)?
         .ok_or_else(|| io::Error::new(ErrorKind::NotFound, "there is no such file"))?;
     if text.starts_with(LIST_MAGIC) {
@@ -40,7 +40,7 @@ fn read(file: &Path) -> io::Result<Vec<Line>> {
             let blob = blob(text).map_err(|why| {
                 io::Error::new(ErrorKind::InvalidData, format!("line {line}: {why}"))
             })?;
-            lines.push(Line::revoked(Place { file: Arc::clone(&file), line }, blob));
+            lines.push(Entry::revoked(Place { file: Arc::clone(&file), line }, blob));
         }
     }
     Ok(lines)

@@ -27,7 +27,7 @@ fn lines_about(text: &str, name: &Name) -> Vec<(u32, bool)> {
 
 #[test]
 fn every_form_of_names_is_understood() {
-    let hashed = line::hashed("node7", [7; 20]);
+    let hashed = entry::hashed("node7", [7; 20]);
     for (names, expected) in [
         ("node7", true),
         ("NODE7", true),
@@ -188,7 +188,7 @@ fn forgetting_takes_the_lines_of_one_name_and_keeps_the_file_as_it_was() {
     let file = home.path().join("known_hosts");
     let old = home.path().join("known_hosts.old");
     let others = format!("# caf\u{e9}\r\n* {B}\n@revoked node7 {B}\nbroken\n");
-    let hashed = line::hashed("node7", [1; 20]);
+    let hashed = entry::hashed("node7", [1; 20]);
     let before = format!("{others}node7,192.0.2.7 {A}\n{hashed} {E}\nada@node7:22 {A}");
     fs::write(&file, &before).unwrap();
     let forgotten = forget(&file, &host("node7")).unwrap();

@@ -1,10 +1,10 @@
 //! The tunnels of the options and of the configuration.
 
 use crate::Error;
-use crate::cli::options::Options;
 use crate::config::{self, Config, Template, Tokens};
 use crate::forward::spec::{self, Listen};
 use crate::forward::{Direction, Forward, Goal};
+use crate::options::Options;
 
 pub(super) fn forwards(
     options: &Options,

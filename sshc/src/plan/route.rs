@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::{Named, Origin, Stop, Surroundings, request, stop};
+use super::{Hop, Named, Origin, Surroundings, hop, request};
 use crate::Error;
-use crate::cli::options::Options;
 use crate::config::{Config, Jump};
 use crate::destination::Destination;
+use crate::options::Options;
 
 /// More than anybody goes through; a configuration that leads in circles is stopped there.
 const MOST_HOPS: usize = 16;
@@ -20,10 +20,10 @@ pub(super) fn route(
     goal: &Named,
     config: &Config,
     around: &Surroundings,
-) -> Result<Vec<Stop>, Error> {
-    let mut way = VecDeque::from([Hop { named: goal.clone(), config: config.clone() }]);
+) -> Result<Vec<Hop>, Error> {
+    let mut way = VecDeque::from([ConfiguredHost { named: goal.clone(), config: config.clone() }]);
     for jump in jumps(options, config)?.into_iter().rev() {
-        way.push_front(Hop::to(jump, goal.origin, options, around)?);
+        way.push_front(ConfiguredHost::to(jump, goal.origin, options, around)?);
     }
     // The first host may have a way of its own, as with ssh, which starts another ssh for it.
     while way.len() > 1 && options.proxy.is_none() {
@@ -37,24 +37,24 @@ pub(super) fn route(
             )));
         }
         for jump in own.into_iter().rev() {
-            way.push_front(Hop::to(jump, goal.origin, options, around)?);
+            way.push_front(ConfiguredHost::to(jump, goal.origin, options, around)?);
         }
     }
     let mut is_first = true;
-    let stops = way.iter().map(|Hop { named, config }| {
+    let hops = way.iter().map(|ConfiguredHost { named, config }| {
         let is_first = std::mem::take(&mut is_first);
-        stop::stop(options, named, is_first, config, around)
+        hop::hop(options, named, is_first, config, around)
     });
-    stops.collect()
+    hops.collect()
 }
 
 /// A host and what is configured for it.
-struct Hop {
+struct ConfiguredHost {
     named: Named,
     config: Config,
 }
 
-impl Hop {
+impl ConfiguredHost {
     fn to(
         destination: Destination,
         origin: Origin,

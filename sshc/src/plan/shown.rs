@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::cli::options::Options;
 use crate::config::{AddressFamily, Config, ForwardAgent, Jump, Template};
 use crate::connect::Proxy;
 use crate::destination::Destination;
+use crate::options::Options;
 
 /// Puts what the options say where the configuration has a word for it.
 pub(super) fn overrule(config: &mut Config, options: &Options) {

@@ -2,8 +2,10 @@ use std::ffi::OsString;
 use std::fs;
 
 use super::*;
+use crate::connect::TransportSettings;
+use crate::defaults;
 use crate::session::{InputFrom, Order, Program};
-use crate::verify::{Scope, Strangers};
+use crate::verify::{Scope, UnknownHosts};
 
 fn planned_in(home: &std::path::Path, arguments: &[&str], origin: Origin, stdin: bool) -> Plan {
     let words: Vec<OsString> = [&["sshc"], arguments].concat().iter().map(OsString::from).collect();
@@ -55,22 +57,23 @@ fn the_keyboard_is_where_the_person_is() {
 fn no_patience_is_the_usual_patience() {
     for arguments in [&["-o", "ConnectTimeout=0"][..], &["--connect-timeout", "0s"], &[]] {
         let plan = planned(&[arguments, &["ada@node7"]].concat(), Origin::Arguments, true);
-        let patience: Vec<_> = plan.route.iter().map(|stop| stop.timeout.as_secs()).collect();
+        let patience: Vec<_> =
+            plan.route.iter().map(|hop| hop.transport.timeout.as_secs()).collect();
         assert_eq!(patience, [30], "{arguments:?}");
     }
 }
 
 #[test]
 fn the_way_is_that_of_the_configuration() {
-    let path = |options: &[&str]| {
+    let dial = |options: &[&str]| {
         let options = options.iter().flat_map(|option| ["-o", option]);
         let arguments: Vec<_> = options.chain(["ada@node7"]).collect();
-        let path = planned(&arguments, Origin::Arguments, true).route.remove(0).path;
-        (path.interface, path.keep_alive, path.tries)
+        let dial = planned(&arguments, Origin::Arguments, true).route.remove(0).dial;
+        (dial.interface, dial.keep_alive, dial.tries)
     };
-    assert_eq!(path(&[]), (None, true, 1));
+    assert_eq!(dial(&[]), (None, true, 1));
     let options = ["BindInterface=tun0", "TCPKeepAlive=no", "ConnectionAttempts=7"];
-    assert_eq!(path(&options), (Some("tun0".to_owned()), false, 7));
+    assert_eq!(dial(&options), (Some("tun0".to_owned()), false, 7));
 }
 
 #[test]
@@ -101,15 +104,17 @@ fn zero_limits_of_a_key_are_none() {
     for limit in ["0", "0 0", "default 0"] {
         let option = format!("RekeyLimit={limit}");
         let plan = planned(&["-o", &option, "ada@node7"], Origin::Arguments, true);
-        assert_eq!(plan.route.iter().map(|stop| stop.rekey).collect::<Vec<_>>(), [(None, None)]);
+        let [hop] = &plan.route[..] else { panic!("one server") };
+        let TransportSettings { rekey_bytes, rekey_time, .. } = hop.transport;
+        assert_eq!((rekey_bytes, rekey_time), (defaults::REKEY_BYTES, defaults::REKEY_TIME));
     }
 }
 
 #[test]
 fn windows_are_small_where_keys_are_typed_and_large_for_one_stream() {
     for (arguments, expected) in [
-        (&["ada@node7"][..], Purpose::Keys),
-        (&["-tt", "ada@node7", "vim"], Purpose::Keys),
+        (&["ada@node7"][..], Purpose::Interactive),
+        (&["-tt", "ada@node7", "vim"], Purpose::Interactive),
         (&["ada@node7", "cat"], Purpose::Bulk),
         (&["-W", "node8:22", "ada@node7"], Purpose::Bulk),
         (&["-N", "ada@node7"], Purpose::Tunnels),
@@ -127,7 +132,7 @@ fn windows_are_small_where_keys_are_typed_and_large_for_one_stream() {
 fn a_destination_from_a_log_is_filed_by_itself() {
     let scopes = |arguments: &[&str], origin| {
         let plan = planned(arguments, origin, false);
-        plan.route.iter().map(|stop| stop.policy.scope).collect::<Vec<_>>()
+        plan.route.iter().map(|hop| hop.policy.scope).collect::<Vec<_>>()
     };
     assert_eq!(scopes(&["ada@node7"], Origin::Arguments), [Scope::Host]);
     assert_eq!(scopes(&[], Origin::StandardInput), [Scope::Target]);
@@ -141,7 +146,7 @@ fn the_route_ends_at_the_destination() {
     let route = planned(&arguments, Origin::Arguments, true).route;
     let shown: Vec<String> = route
         .iter()
-        .map(|stop| format!("{:?} {} {}", stop.user.as_deref(), stop.host, stop.port))
+        .map(|hop| format!("{:?} {} {}", hop.user.as_deref(), hop.host, hop.port))
         .collect();
     assert_eq!(shown, ["None gate 22", "Some(\"bob\") 2001:db8::1 2222", "Some(\"eve\") node7 23"]);
 }
@@ -160,8 +165,8 @@ fn an_option_beats_the_files_and_each_host_has_its_own_lines() {
     let [gate, node7] = &from_files.route[..] else { panic!("{:?}", from_files.route) };
     assert_eq!((gate.user.as_deref(), gate.port), (Some("bob"), 2200));
     assert_eq!(node7.host, "192.0.2.7");
-    assert_eq!((node7.keepalive.as_secs(), node7.timeout.as_secs()), (7, 9));
-    assert_eq!(node7.policy.strangers, Strangers::Refuse);
+    assert_eq!((node7.transport.keepalive.as_secs(), node7.transport.timeout.as_secs()), (7, 9));
+    assert_eq!(node7.policy.unknown_hosts, UnknownHosts::Refuse);
     assert_eq!(from_files.forwards[0].to_string(), "localhost:8888 to localhost:88");
     let order = order(from_files);
     assert_eq!(order.program, Program::Command("uptime ada".into()));
@@ -170,13 +175,13 @@ fn an_option_beats_the_files_and_each_host_has_its_own_lines() {
     let with_options =
         plan(&["--keepalive", "3s", "--connect-timeout", "4s", "-J", "other", "node7"]);
     let [other, node7] = &with_options.route[..] else { panic!("{:?}", with_options.route) };
-    assert_eq!((other.host.as_str(), other.keepalive.as_secs()), ("other", 3));
-    assert_eq!((node7.keepalive.as_secs(), node7.timeout.as_secs()), (3, 4));
+    assert_eq!((other.host.as_str(), other.transport.keepalive.as_secs()), ("other", 3));
+    assert_eq!((node7.transport.keepalive.as_secs(), node7.transport.timeout.as_secs()), (3, 4));
 
     let without = plan(&["-F", "none", "node7"]);
     assert_eq!(without.route.len(), 1);
-    assert_eq!(without.route[0].keepalive.as_secs(), 15);
-    assert_eq!(without.route[0].timeout.as_secs(), 30);
+    assert_eq!(without.route[0].transport.keepalive.as_secs(), 15);
+    assert_eq!(without.route[0].transport.timeout.as_secs(), 30);
 }
 
 #[test]

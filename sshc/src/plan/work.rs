@@ -2,13 +2,13 @@
 
 use std::ffi::OsStr;
 
-use super::loudness::is_quiet;
+use super::verbosity::is_quiet;
 use super::{Origin, Surroundings};
 use crate::Error;
-use crate::cli::options::Options;
 use crate::config::{Config, ForwardAgent, RequestTty, SessionType, Tokens};
 use crate::forward::spec::HostPort;
-use crate::known_hosts::pattern::match_one;
+use crate::options::Options;
+use crate::pattern::match_one;
 use crate::session::{InputFrom, Order, Program};
 
 /// The work.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 use super::stored::{Value, unescape};
-use crate::known_hosts::{Line, Name, Place};
+use crate::known_hosts::{Entry, Name, Place};
 
 /// A stored host key as a line of known hosts; `None` for what is not understood.
-pub(super) fn line(name: &str, value: &Value) -> Option<Line> {
+pub(super) fn line(name: &str, value: &Value) -> Option<Entry> {
     let Value::Text(numbers) = value else { return None };
     let (key_type, place) = name.split_once('@')?;
     let (port, host) = place.split_once(':')?;
@@ -17,7 +17,7 @@ pub(super) fn line(name: &str, value: &Value) -> Option<Line> {
     let blob = key(key_type, numbers)?;
     let file: Arc<Path> =
         Path::new(&format!(r"HKCU\Software\SimonTatham\PuTTY\SshHostKeys\{name}")).into();
-    Some(Line::recorded(Place { file, line: 0 }, &server, blob))
+    Some(Entry::recorded(Place { file, line: 0 }, &server, blob))
 }
 
 /// The key as a server would send it (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4).

@@ -4,35 +4,35 @@
 use russh::keys::ssh_key::PublicKey;
 
 use crate::Error;
-use crate::forward::Live;
-use crate::host_key::bits;
+use crate::fingerprint::bits;
+use crate::forward::LiveConnection;
 use crate::known_hosts::{self, KnownHosts};
-use crate::plan::Stop;
+use crate::plan::Hop;
 
 /// Waits for the server to announce its keys, and brings the record up to date. Whatever goes wrong
 /// is told with `-v` only: the session does not depend on it.
-pub(super) async fn update(live: Live, stop: Stop, user: String) {
+pub(super) async fn update(live: LiveConnection, hop: Hop, user: String) {
     let announced = tokio::select! {
         keys = live.shared.announced_keys() => keys,
         _ = live.shared.wait_for_end() => return,
     };
-    if let Err(cause) = record(&live, &stop, &user, announced).await {
+    if let Err(cause) = record(&live, &hop, &user, announced).await {
         log::info!("the host keys on record stay as they are: {}", cause.plain());
     }
 }
 
 async fn record(
-    live: &Live,
-    stop: &Stop,
+    live: &LiveConnection,
+    hop: &Hop,
     user: &str,
     announced: Vec<PublicKey>,
 ) -> Result<(), Error> {
-    let files = &stop.policy.user_files;
+    let files = &hop.policy.user_files;
     let Some(first) = files.first() else { return Ok(()) };
-    let name = stop.policy.name(user, &stop.host, stop.port)?;
+    let name = hop.policy.name(user, &hop.host, hop.port)?;
     let on_record = KnownHosts::read(files).map_err(Error::KnownHosts)?;
     let mut changes = known_hosts::changes(&on_record, &name, &announced);
-    let least = stop.policy.least_rsa_bits;
+    let least = hop.policy.least_rsa_bits;
     changes.new.retain(|key| !key.algorithm().is_rsa() || bits(key) >= least);
     if changes.is_empty() {
         return Ok(());
@@ -40,7 +40,7 @@ async fn record(
     // All of them: a server that cannot show one of its keys retires none.
     live.handle.hostkeys_prove(announced).await?;
     for key in &changes.new {
-        known_hosts::remember(first, &name, key, stop.policy.hash).map_err(Error::KnownHosts)?;
+        known_hosts::remember(first, &name, key, hop.policy.hash).map_err(Error::KnownHosts)?;
     }
     let mut retired = 0;
     for file in files {

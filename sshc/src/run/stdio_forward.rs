@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::Error;
 use crate::channel::Event;
-use crate::forward::spec::{HostPort, host_and_port};
-use crate::forward::{Live, open_tcp};
+use crate::destination::host_and_port;
+use crate::forward::spec::HostPort;
+use crate::forward::{LiveConnection, open_tcp};
 use crate::session::Standard;
 use crate::stdio::{Input, Output};
 
@@ -13,7 +14,7 @@ use crate::stdio::{Input, Output};
 const MEMORY_BYTES: usize = 1 << 20;
 
 /// Connects, and carries bytes until the server's side has ended.
-pub(super) async fn run(live: &Live, goal: &HostPort, place: &str) -> Result<u8, Error> {
+pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> Result<u8, Error> {
     let channel = open_tcp(live, &goal.host, goal.port).await.map_err(|cause| Error::Forward {
         what: format!("standard input to {}", host_and_port(&goal.host, goal.port)),
         reason: live.shared.explain(cause),

@@ -6,9 +6,9 @@ use log::LevelFilter;
 use tokio::sync::{mpsc, oneshot};
 
 use super::escape::{Escape, Escapes, Kind, REQUEST_HELP, Request, Said};
-use crate::cli::logging;
 use crate::escape;
-use crate::forward::{Direction, Live, Tunnels, spec};
+use crate::forward::{Direction, LiveConnection, Tunnels, spec};
+use crate::logging;
 use crate::terminal::{self, Terminal};
 
 /// What the `~C` command line begins with.
@@ -16,7 +16,7 @@ const PROMPT: &str = "sshc> ";
 
 /// What the escapes act on.
 pub(super) struct Control<'a> {
-    pub(super) live: &'a Live,
+    pub(super) live: &'a LiveConnection,
     pub(super) tunnels: &'a mut Tunnels,
 }
 

@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
-use line::{Key, Line};
+use line_editor::{Key, LineEditor};
 
-mod line;
+mod line_editor;
 
 /// What an escape asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ enum State {
 pub struct Escapes {
     begin: Option<u8>,
     state: State,
-    line: Line,
+    line: LineEditor,
 }
 
 impl Escapes {
@@ -88,7 +88,7 @@ impl Escapes {
     /// an escape; without one every byte is the session's.
     #[must_use]
     pub fn new(begin: Option<u8>) -> Self {
-        Self { begin, state: State::LineStart, line: Line::default() }
+        Self { begin, state: State::LineStart, line: LineEditor::default() }
     }
 
     /// Divides the next bytes from the keyboard, in order. An escape character at the end waits for what follows it;

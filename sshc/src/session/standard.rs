@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use super::log::SessionLog;
 use crate::Error;
-use crate::channel::{Outlet, held};
+use crate::channel::Outlet;
+use crate::lock::held;
 use crate::stdio::Output;
 
 /// The log of a session and the first thing that went wrong with it.

@@ -15,7 +15,7 @@ use tokio::io::AsyncWrite;
 use tokio::task::AbortHandle;
 use tokio::time::{Sleep, sleep};
 
-use crate::channel::held;
+use crate::lock::held;
 
 /// Bytes that wait at most. Of a channel no more waits than the server's window, 2 MiB with OpenSSH: beyond that russh
 /// has nothing to write until it has read. This is room for several channels that are busy at once.

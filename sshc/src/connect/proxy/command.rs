@@ -13,8 +13,8 @@ use tokio::time::{Sleep, sleep};
 
 use super::backlog::Backlog;
 use super::shell::shell;
-use crate::channel::held;
 use crate::escape;
+use crate::lock::held;
 
 /// How long a command that has closed its side may take to end, so that it can be said how.
 const CLOSING: Duration = Duration::from_secs(1);
@@ -24,19 +24,19 @@ pub(super) struct Running {
     child: Child,
     input: Backlog<ChildStdin>,
     output: ChildStdout,
-    fate: Fate,
+    fate: CommandStatus,
     closing: Option<Pin<Box<Sleep>>>,
 }
 
 /// What has become of a command.
 #[derive(Clone, Debug)]
-pub(crate) struct Fate {
+pub(crate) struct CommandStatus {
     /// For messages, escaped.
     command: String,
     status: Arc<Mutex<Option<ExitStatus>>>,
 }
 
-impl Fate {
+impl CommandStatus {
     /// The command and how it ended, if it closed its side by ending.
     pub(crate) fn ended(&self) -> Option<(&str, String)> {
         (*held(&self.status)).map(|status| (self.command.as_str(), words(status)))
@@ -57,12 +57,12 @@ pub(super) fn start(line: &str) -> io::Result<Running> {
     let missing = || io::Error::other("the command has no standard streams");
     let input = Backlog::new(child.stdin.take().ok_or_else(missing)?);
     let output = child.stdout.take().ok_or_else(missing)?;
-    let fate = Fate { command: escape::line(line).into_owned(), status: Arc::default() };
+    let fate = CommandStatus { command: escape::line(line).into_owned(), status: Arc::default() };
     Ok(Running { child, input, output, fate, closing: None })
 }
 
 impl Running {
-    pub(super) fn fate(&self) -> Fate {
+    pub(super) fn fate(&self) -> CommandStatus {
         self.fate.clone()
     }
 

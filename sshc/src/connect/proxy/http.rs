@@ -7,8 +7,8 @@ use data_encoding::BASE64;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::{WANTS_LOGIN, WRONG_PASSWORD};
 use crate::ask::Secret;
+use crate::error::ProxyFailure;
 
 /// The longest answer a proxy may give before the connection is ours.
 const ANSWER_BYTES: usize = 16 * 1024;
@@ -19,7 +19,7 @@ pub(super) async fn ask(
     host: &str,
     port: u16,
     login: Option<(&str, &str)>,
-) -> io::Result<()> {
+) -> Result<(), ProxyFailure> {
     let place = match host.parse::<Ipv6Addr>() {
         Ok(address) => format!("[{address}]:{port}"),
         Err(_) => format!("{host}:{port}"),
@@ -37,11 +37,11 @@ pub(super) async fn ask(
     let status = head.split_ascii_whitespace().nth(1).unwrap_or_default();
     match status {
         "200" => Ok(()),
-        "407" if has_login => Err(io::Error::other(WRONG_PASSWORD)),
-        "407" => Err(io::Error::other(WANTS_LOGIN)),
+        "407" if has_login => Err(ProxyFailure::WrongPassword),
+        "407" => Err(ProxyFailure::WantsLogin),
         _ => {
             let line = head.lines().next().unwrap_or_default().escape_debug().to_string();
-            Err(io::Error::other(format!("the proxy answered `{line}`")))
+            Err(ProxyFailure::Other(format!("the proxy answered `{line}`")))
         }
     }
 }

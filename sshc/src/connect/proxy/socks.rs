@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
-use super::{WANTS_LOGIN, WRONG_PASSWORD};
+use crate::error::ProxyFailure;
 
 const VERSION: u8 = 5;
 const NO_LOGIN: u8 = 0;
@@ -20,7 +20,7 @@ pub(super) async fn ask(
     host: &str,
     port: u16,
     login: Option<(&str, &str)>,
-) -> io::Result<()> {
+) -> Result<(), ProxyFailure> {
     let methods: &[u8] =
         if login.is_some() { &[VERSION, 2, NO_LOGIN, USER_AND_PASSWORD] } else { &[VERSION, 1, 0] };
     socket.write_all(methods).await?;
@@ -32,22 +32,22 @@ pub(super) async fn ask(
             log_in(socket, user, password).await?;
         }
         ([VERSION, _], Some(_)) => {
-            return Err(io::Error::other("the proxy wants another kind of login"));
+            return Err(io::Error::other("the proxy wants another kind of login").into());
         }
-        ([VERSION, _], None) => return Err(io::Error::other(WANTS_LOGIN)),
-        _ => return Err(io::Error::other("this is not a SOCKS 5 proxy")),
+        ([VERSION, _], None) => return Err(ProxyFailure::WantsLogin),
+        _ => return Err(io::Error::other("this is not a SOCKS 5 proxy").into()),
     }
     socket.write_all(&request(host, port)?).await?;
     let mut answer = [0; 4];
     socket.read_exact(&mut answer).await?;
     let [_, code, _, address_type] = answer;
     if code != 0 {
-        return Err(io::Error::other(refusal(code)));
+        return Err(io::Error::other(refusal(code)).into());
     }
-    skip_bound_address(socket, address_type).await
+    skip_bound_address(socket, address_type).await.map_err(ProxyFailure::from)
 }
 
-async fn log_in(socket: &mut TcpStream, user: &str, password: &str) -> io::Result<()> {
+async fn log_in(socket: &mut TcpStream, user: &str, password: &str) -> Result<(), ProxyFailure> {
     let mut message = Zeroizing::new(Vec::with_capacity(3 + user.len() + password.len()));
     message.push(1);
     for text in [user, password] {
@@ -59,7 +59,7 @@ async fn log_in(socket: &mut TcpStream, user: &str, password: &str) -> io::Resul
     socket.read_exact(&mut answer).await?;
     match answer {
         [_, 0] => Ok(()),
-        _ => Err(io::Error::other(WRONG_PASSWORD)),
+        _ => Err(ProxyFailure::WrongPassword),
     }
 }
 

@@ -15,7 +15,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
-use crate::stop::is_ignored;
+use crate::ignored_signals::is_ignored;
 
 /// How many [`Awaited`] there are.
 static AWAITED: AtomicUsize = AtomicUsize::new(0);

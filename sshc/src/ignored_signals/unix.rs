@@ -1,4 +1,5 @@
-//! Signals that whoever started us wants ignored: `nohup`, or the shell of a script for what it runs in the background.
+//! Signals ignored on behalf of the user: by `nohup`, or by the shell of a script for what it runs
+//! in the background.
 
 use std::fs;
 use std::sync::OnceLock;
@@ -7,7 +8,7 @@ use std::sync::OnceLock;
 static IGNORED: OnceLock<u64> = OnceLock::new();
 
 /// Notes them, before any is caught. Systems without `/proc` do not tell without unsafe code: there none is.
-pub(crate) fn remember_ignored() {
+pub(crate) fn remember() {
     let _ = IGNORED.get_or_init(|| {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         mask(&status).unwrap_or_default()

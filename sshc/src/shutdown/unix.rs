@@ -2,15 +2,12 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::ignored_signals::is_ignored;
 use crate::terminal::AwaitedSignals;
-
-mod ignored;
-
-pub(crate) use ignored::{is_ignored, remember_ignored};
 
 /// Listens for SIGINT, SIGQUIT, SIGTERM and SIGHUP from now on, but for those that are to be ignored; the future waits for
 /// one, and gives the exit status that says so: 128+n.
-pub(crate) fn asked() -> impl Future<Output = u8> {
+pub(crate) fn requested() -> impl Future<Output = u8> {
     // A question asked before may have left the signals to end the program at once.
     let awaited = AwaitedSignals::new();
     let wait = |kind: SignalKind| {

@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{asked, is_ignored, remember_ignored};
+pub(crate) use unix::requested;
 #[cfg(windows)]
-pub(crate) use windows::{asked, remember_ignored};
+pub(crate) use windows::requested;

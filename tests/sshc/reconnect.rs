@@ -10,9 +10,9 @@ use harness::hostile::Hostile;
 use harness::sshd::Sshd;
 
 use super::Site;
-use super::all_day::{fetch, relayed};
+use super::long_tunnels::{fetch, relayed};
+use super::proxy::{askpass, pass, proxy, socks5};
 use super::tunnels::{open_by, port};
-use super::way::{askpass, pass, proxy, socks5};
 
 const SERVICE: &str = "at your service";
 

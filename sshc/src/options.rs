@@ -12,8 +12,8 @@ use crate::agent;
 use crate::config::Forward;
 use crate::connect::Proxy;
 use crate::destination::Destination;
+use crate::fingerprint::Fingerprint;
 use crate::forward::spec::{self, HostPort};
-use crate::host_key::Fingerprint;
 use crate::verify::Scope;
 
 /// More tries than anybody lives to see.

@@ -1,6 +1,6 @@
 //! Faults in the middle of bulk, by every way that bytes go: never a success, never anything wrong, never without a reason.
 //!
-//! `SSHC_DISTURBED=500 cargo test -p tests --test all sshc::disturbed` is the slow run.
+//! `SSHC_BULK_FAULTS=500 cargo test -p tests --test all sshc::bulk_faults` is the slow run.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -16,9 +16,9 @@ use harness::sshd::{Sshd, free_port};
 use rustix::process::Signal;
 
 use super::faults::says_why;
+use super::proxy::{head, proxy, say};
 use super::relay::{Fault, Relay};
 use super::tunnels::{by_socks, connect, open_by, port};
-use super::way::{head, proxy, say};
 use super::{Site, noise, public_line};
 
 const BYTES: usize = 3 << 20;
@@ -250,8 +250,8 @@ fn read_all(mut stream: &TcpStream) -> (Vec<u8>, bool) {
 fn wanted() -> (usize, u64) {
     let clock = SystemTime::UNIX_EPOCH.elapsed().expect("it is later than 1970");
     let seed = u64::try_from(clock.as_micros()).unwrap_or_default();
-    let Ok(text) = std::env::var("SSHC_DISTURBED") else { return (1, seed) };
-    let number = |text: &str| text.parse::<u64>().expect("SSHC_DISTURBED is `500` or `500:SEED`");
+    let Ok(text) = std::env::var("SSHC_BULK_FAULTS") else { return (1, seed) };
+    let number = |text: &str| text.parse::<u64>().expect("SSHC_BULK_FAULTS is `500` or `500:SEED`");
     let (count, seed) = match text.split_once(':') {
         Some((count, seed)) => (number(count), number(seed)),
         None => (number(&text), seed),
@@ -286,5 +286,5 @@ fn bulk_that_is_disturbed_is_never_a_success_and_never_wrong() {
         });
         shares.map(|share| share.join().is_ok())
     });
-    assert_eq!(undisturbed, [true; 4], "again with SSHC_DISTURBED={count}:{seed}");
+    assert_eq!(undisturbed, [true; 4], "again with SSHC_BULK_FAULTS={count}:{seed}");
 }

@@ -5,28 +5,23 @@ use std::time::Duration;
 use rand::RngExt as _;
 use tokio::time::sleep;
 
-use super::reach::Traveller;
+use super::connector::Connector;
 use crate::Error;
-use crate::connect::proxy;
-use crate::forward::Live;
-
-/// The first pause; each later one is twice as long.
-const SHORTEST: Duration = Duration::from_secs(1);
-
-/// OpenSSH's servers shut out addresses that come back too fast (`PerSourcePenalties`).
-const LONGEST: Duration = Duration::from_secs(30);
+use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
+use crate::error::ProxyFailure;
+use crate::forward::LiveConnection;
 
 /// Goes the way again until it works, `most` times in a row.
 ///
 /// # Errors
 /// What another try would not change, such as a changed host key or a refused login; or the
 /// last failure when there were `most` of them.
-pub(super) async fn go(traveller: &mut Traveller<'_>, most: u32) -> Result<Live, Error> {
+pub(super) async fn go(connector: &mut Connector<'_>, most: u32) -> Result<LiveConnection, Error> {
     let mut tries = 0;
     loop {
         sleep(pause(tries, rand::rng().random_range(0.75..1.25))).await;
         tries += 1;
-        match traveller.go().await {
+        match connector.go().await {
             Err(cause) if may_pass(&cause) && tries < most => {
                 log::info!("try {tries}: {}", cause.plain());
             }
@@ -36,13 +31,16 @@ pub(super) async fn go(traveller: &mut Traveller<'_>, most: u32) -> Result<Live,
 }
 
 fn pause(tries: u32, jitter: f64) -> Duration {
-    SHORTEST.saturating_mul(1 << tries.min(16)).min(LONGEST).mul_f64(jitter)
+    SHORTEST_RECONNECT_PAUSE
+        .saturating_mul(1 << tries.min(16))
+        .min(LONGEST_RECONNECT_PAUSE)
+        .mul_f64(jitter)
 }
 
 /// Whether time alone may mend it.
 fn may_pass(cause: &Error) -> bool {
     if let Error::Proxy { reason, .. } = cause {
-        return reason != proxy::WRONG_PASSWORD && reason != proxy::WANTS_LOGIN;
+        return matches!(reason, ProxyFailure::Other(_));
     }
     matches!(
         cause,
@@ -78,8 +76,9 @@ mod tests {
             Error::Login { user, place, reason, hint: None, is_broken }
         };
         assert!(!may_pass(&login(false)) && may_pass(&login(true)));
-        let proxy = |reason: &str| Error::Proxy { place: String::new(), reason: reason.into() };
-        assert!(!may_pass(&proxy(proxy::WRONG_PASSWORD)) && may_pass(&proxy("it is tired")));
+        let proxy = |reason| Error::Proxy { place: String::new(), reason };
+        assert!(!may_pass(&proxy(ProxyFailure::WrongPassword)));
+        assert!(may_pass(&proxy(ProxyFailure::Other("it is tired".into()))));
         let gone = Error::Lost { place: String::new(), reason: String::new() };
         assert!(may_pass(&gone));
     }

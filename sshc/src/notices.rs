@@ -1,12 +1,13 @@
 //! What is said on standard error, by a thread of its own: a terminal that takes nothing (Ctrl-S, a selection in a Windows
 //! console) must not stop what runs beside it. Here is when it is written; what it says belongs to those who say it.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::{Condvar, Mutex, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::channel::held;
+use crate::Error;
+use crate::lock::held;
 
 /// How long a writing is waited for: long enough for what is written next to stand behind it,
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -54,21 +55,39 @@ impl Unsaid {
     }
 }
 
+/// Writes `sshc: cannot do X: cause` and the hint, at once and by this thread.
+pub(crate) fn error(error: &Error) {
+    log::error!("{}", error.plain());
+    let mut stderr = anstream::stderr().lock();
+    // With standard error closed there is nothing left to do.
+    let _ = writeln!(stderr, "sshc: {}", error.plain());
+    if let Some(hint) = error.hint() {
+        let _ = writeln!(stderr, "sshc: hint: {hint}");
+    }
+}
+
+/// Tells the person at the terminal. Scripts get no notices, and `--quiet` silences them.
+pub(crate) fn tell(quiet: bool, text: &str) {
+    if !quiet && io::stderr().is_terminal() {
+        say(&format!("{text}\n"));
+    }
+}
+
 /// Says these lines, before anything else is said unless that would take long.
-pub(super) fn say(notice: &str) {
+pub(crate) fn say(notice: &str) {
     held(&UNSAID).say(notice);
     wait(PATIENCE);
 }
 
 /// Draws this over the line that was drawn last. Never waits; of several lines that the terminal did not take only the last
 /// is drawn.
-pub(super) fn draw(line: &str) {
+pub(crate) fn draw(line: &str) {
     held(&UNSAID).draw(line);
     wake();
 }
 
 /// Leaves the terminal's line empty, before anything else is said unless that would take long.
-pub(super) fn erase() {
+pub(crate) fn erase() {
     held(&UNSAID).draw("");
     wait(LAST_PATIENCE);
 }

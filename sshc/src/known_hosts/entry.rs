@@ -10,8 +10,8 @@ use russh::keys::ssh_key::{Algorithm, PublicKey};
 use sha1::Sha1;
 
 use super::name::Name;
-use super::pattern::{self, Listed};
-use crate::host_key::Fingerprint;
+use crate::fingerprint::Fingerprint;
+use crate::pattern::{self, Listed};
 
 /// Where a line stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub enum Relation {
 
 /// A key on record.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct Entry {
     /// Where it stands.
     pub place: Place,
     /// What the key is.
@@ -92,7 +92,7 @@ impl Relation {
     }
 }
 
-impl Line {
+impl Entry {
     /// Reads a line, without its end; `None` for an empty one or a comment.
     pub(super) fn parse(text: &str, place: &Place) -> Result<Option<Self>, Fault> {
         let mut words = text.split([' ', '\t']).filter(|word| !word.is_empty()).peekable();

@@ -19,7 +19,7 @@ const LONGEST: usize = 4;
 
 /// A line until its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct LineEditor {
     text: String,
     /// The first bytes of a character.
     begun: Vec<u8>,
@@ -36,7 +36,7 @@ pub(super) enum Key {
     GivenUp(String),
 }
 
-impl Line {
+impl LineEditor {
     /// The next byte from the keyboard.
     pub(super) fn key(&mut self, byte: u8) -> Key {
         if byte.is_ascii() {
@@ -123,7 +123,7 @@ mod tests {
             (b"-L\x03", "-L", Key::GivenUp("^C\r\n".to_owned())),
         ];
         for (keys, echo, end) in cases {
-            let mut line = Line::default();
+            let mut line = LineEditor::default();
             let (last, keys) = keys.split_last().unwrap();
             let mut seen = String::new();
             for key in keys {
@@ -133,13 +133,13 @@ mod tests {
                 }
             }
             assert_eq!((seen.as_str(), line.key(*last)), (echo, end));
-            assert_eq!(line, Line::default(), "nothing is left for the next");
+            assert_eq!(line, LineEditor::default(), "nothing is left for the next");
         }
     }
 
     #[test]
     fn a_line_has_an_end() {
-        let mut line = Line::default();
+        let mut line = LineEditor::default();
         for _ in 0..2 * LIMIT {
             line.key(b'x');
         }

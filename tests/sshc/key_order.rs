@@ -8,7 +8,7 @@ use harness::agent::Agent;
 use harness::home::Home;
 use harness::sshd::Sshd;
 
-use super::token::{self, Held};
+use super::scripted_agent::{self, Held};
 use super::{Site, key_pair, public_line};
 
 /// A site whose key is in an agent and no longer in a file; its public half is.
@@ -106,7 +106,7 @@ fn a_key_on_a_token_logs_in_behind_keys_that_are_of_no_use() {
         Held::useless(accepted.to_bytes().expect("a key has a blob"), "declined"),
         token,
     ];
-    let socket = token::agent(&site.home, held).display().to_string();
+    let socket = scripted_agent::agent(&site.home, held).display().to_string();
     let target = site.sshd.target();
     let sshc = || site.home.tool("sshc").args(["-F", "none", "--batch", "--agent", &socket]);
     assert_eq!(sshc().args([target.as_str(), "echo in"]).run().quiet_success(), "in\n");
@@ -122,7 +122,7 @@ fn an_agent_that_does_not_sign_is_named_and_a_locked_file_is_asked_for_instead()
     let public: russh::keys::ssh_key::PublicKey =
         public_line(&site.home.path("id_ed25519")).parse().expect("ssh-keygen wrote it");
     let blob = public.to_bytes().expect("a key has a blob");
-    let socket = token::agent(&site.home, vec![Held::useless(blob, "mine")]);
+    let socket = scripted_agent::agent(&site.home, vec![Held::useless(blob, "mine")]);
     let socket = socket.display().to_string();
     let target = site.sshd.target();
     let sshc = || site.home.tool("sshc").args(["-F", "none", "--batch", "--agent", &socket]);
@@ -142,7 +142,7 @@ fn an_agent_that_does_not_sign_is_named_and_a_locked_file_is_asked_for_instead()
 #[test]
 fn an_agent_that_never_answers_is_passed_over_in_time() {
     let mut site = Site::new();
-    let socket = token::silent(&site.home);
+    let socket = scripted_agent::silent(&site.home);
     site.home.set("SSH_AUTH_SOCK", &socket);
     // The named key needs no agent.
     let begin = Instant::now();

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use russh::MethodKind;
 use tokio::time::timeout;
 
-use super::tell;
 use crate::Error;
 use crate::ask::{self, Asker};
 use crate::auth::{self, Candidate, Keyring, Login};
 use crate::client::{Shared, ShowBanner};
-use crate::connect::{self, Connection, Line, Manner, Proxy};
+use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
+use crate::destination::host_and_port;
+use crate::error::ProxyFailure;
 use crate::escape;
-use crate::forward::Live;
-use crate::forward::spec::host_and_port;
-use crate::plan::{Identity, Plan, Stop};
-use crate::verify::{Met, Verifier};
+use crate::forward::LiveConnection;
+use crate::notices;
+use crate::plan::{Hop, Identity, Plan};
+use crate::verify::{AcceptedKey, Verifier};
 
 /// How often a user is asked for a name, as for a password.
 const NAME_PROMPTS: u32 = 3;
@@ -24,18 +25,18 @@ const NAME_PROMPTS: u32 = 3;
 const BANNERS_SHOWN: u32 = 16;
 
 /// What is needed to go the way again without asking anybody anything twice.
-pub(super) struct Traveller<'a> {
+pub(super) struct Connector<'a> {
     plan: &'a Plan,
     asker: Arc<Asker>,
     /// On the way to the destination: the password that was given is not for those hosts.
     asker_on_the_way: Arc<Asker>,
-    /// The stops on the way, and the destination behind them.
+    /// The hops on the way, and the destination behind them.
     stages: Vec<Stage<'a>>,
 }
 
-/// A stop, and what is ours to log in with there.
+/// A hop, and what is ours to log in with there.
 struct Stage<'a> {
-    stop: &'a Stop,
+    hop: &'a Hop,
     /// `None` until somebody was asked.
     user: Option<String>,
     /// The keys that were named; once unlocked they stay so.
@@ -44,23 +45,23 @@ struct Stage<'a> {
     unusable: Vec<String>,
     /// With its password, once that was asked for.
     proxy: Option<Proxy>,
-    met: Met,
+    met: AcceptedKey,
     /// Whether keys were enough the last time: when they no longer are, nobody is asked for a password at a moment that
     /// nobody expects it, and the login is refused.
     keys_sufficed: bool,
 }
 
-impl<'a> Traveller<'a> {
-    /// Reads the keys of every stop.
+impl<'a> Connector<'a> {
+    /// Reads the keys of every hop.
     ///
     /// # Errors
     /// A key that was named cannot be read.
     pub(super) fn new(plan: &'a Plan, asker: Asker) -> Result<Self, Error> {
-        let stage = |stop: &'a Stop| {
-            let (keys, unusable) = candidates(&stop.identity)?;
-            let (user, proxy) = (stop.user.clone(), stop.proxy.clone());
-            let (met, keys_sufficed) = (Met::default(), false);
-            Ok(Stage { stop, user, keys, unusable, proxy, met, keys_sufficed })
+        let stage = |hop: &'a Hop| {
+            let (keys, unusable) = candidates(&hop.identity)?;
+            let (user, proxy) = (hop.user.clone(), hop.proxy.clone());
+            let (met, keys_sufficed) = (AcceptedKey::default(), false);
+            Ok(Stage { hop, user, keys, unusable, proxy, met, keys_sufficed })
         };
         let stages = plan.route.iter().map(stage).collect::<Result<_, Error>>()?;
         let asker_on_the_way = Arc::new(Asker { password_file: None, ..asker.clone() });
@@ -70,8 +71,8 @@ impl<'a> Traveller<'a> {
     /// Goes the way.
     ///
     /// # Errors
-    /// The first stop that cannot be reached, and why.
-    pub(super) async fn go(&mut self) -> Result<Live, Error> {
+    /// The first hop that cannot be reached, and why.
+    pub(super) async fn go(&mut self) -> Result<LiveConnection, Error> {
         let mut passed: Vec<Connection> = Vec::new();
         let count = self.stages.len();
         for stage in &mut self.stages {
@@ -81,18 +82,18 @@ impl<'a> Traveller<'a> {
             passed.push(connection);
         }
         let goal = passed.pop().ok_or(Error::NoDestination("the route is empty"))?;
-        Ok(Live::new(goal, passed))
+        Ok(LiveConnection::new(goal, passed))
     }
 
     /// The destination and the user there, once known.
-    pub(super) fn goal(&self) -> Option<(&Stop, &str)> {
+    pub(super) fn goal(&self) -> Option<(&Hop, &str)> {
         let goal = self.stages.last()?;
-        Some((goal.stop, goal.user.as_deref()?))
+        Some((goal.hop, goal.user.as_deref()?))
     }
 
     /// The destination, as messages name it.
     pub(super) fn place(&self) -> String {
-        self.stages.last().map(|goal| place(goal.stop)).unwrap_or_default()
+        self.stages.last().map(|goal| place(goal.hop)).unwrap_or_default()
     }
 }
 
@@ -105,33 +106,34 @@ impl Stage<'_> {
         asker: &Arc<Asker>,
         is_goal: bool,
     ) -> Result<Connection, Error> {
-        let Self { stop, user, keys, unusable, proxy, met, keys_sufficed } = self;
+        let Self { hop, user, keys, unusable, proxy, met, keys_sufficed } = self;
         let user = match user {
             Some(user) => user,
-            None => user.insert(name(stop, asker, is_goal)?),
+            None => user.insert(name(hop, asker, is_goal)?),
         };
-        let certificates = stop.identity.certificates.iter().map(|path| auth::certificate(path));
+        let certificates = hop.identity.certificates.iter().map(|path| auth::certificate(path));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
-        let verifier = Verifier::new(&stop.policy, user, &stop.host, stop.port, asker, met)?;
+        let verifier = Verifier::new(&hop.policy, user, &hop.host, hop.port, asker, met)?;
         for warning in verifier.warnings() {
             log::info!("ignored a malformed line: {warning}");
         }
-        let manner = manner(plan, stop, &verifier);
-        log::info!("connecting to {}", manner.place);
-        let line = match through {
+        let options = options(plan, hop, &verifier);
+        log::info!("connecting to {}", options.place);
+        let transport = match through {
             None => {
                 complete(proxy.as_mut(), asker)?;
-                connect::line(&stop.host, stop.port, &stop.path, proxy.as_ref(), &manner).await?
+                connect::open_transport(&hop.host, hop.port, &hop.dial, proxy.as_ref(), &options)
+                    .await?
             }
-            Some(before) => line_through(before, stop, &manner).await?,
+            Some(before) => transport_through(before, hop, &options).await?,
         };
-        let check = verifier.into_check(line.address);
-        let mut connection = connect::handshake(line, &manner, check).await?;
+        let check = verifier.into_check(transport.address);
+        let mut connection = connect::handshake(transport, &options, check).await?;
         if let Some(before) = through {
             tokio::spawn(end_with(Arc::clone(&before.shared), Arc::clone(&connection.shared)));
         }
-        log::info!("the host key of {} is accepted", manner.place);
-        let mut methods = stop.identity.methods.clone();
+        log::info!("the host key of {} is accepted", options.place);
+        let mut methods = hop.identity.methods.clone();
         if *keys_sufficed && asker.password_file.is_none() {
             methods.retain(|method| *method == MethodKind::PublicKey);
         }
@@ -140,27 +142,27 @@ impl Stage<'_> {
             named: keys,
             unusable,
             certificates: &certificates,
-            keyring: Keyring::new(stop.identity.agent.clone()),
-            identities_only: stop.identity.identities_only,
-            add_to_agent: stop.identity.add_to_agent,
+            keyring: Keyring::new(hop.identity.agent.clone()),
+            identities_only: hop.identity.identities_only,
+            add_to_agent: hop.identity.add_to_agent,
             methods,
-            password_prompts: stop.identity.password_prompts,
-            allow_sha1: stop.identity.allow_sha1,
+            password_prompts: hop.identity.password_prompts,
+            allow_sha1: hop.identity.allow_sha1,
             asker,
         };
         connection.shared.show_banners(banners(plan.quiet));
         *keys_sufficed = auth::log_in(&mut connection, login).await?;
-        log::info!("logged in to {} as {}", manner.place, escape::line(user));
+        log::info!("logged in to {} as {}", options.place, escape::line(user));
         Ok(connection)
     }
 }
 
-/// The user's name at a stop, which nobody has said yet.
-fn name(stop: &Stop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
+/// The user's name at a hop, which nobody has said yet.
+fn name(hop: &Hop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
     let (question, option) = if is_goal {
         ("login as: ".to_owned(), "user@host or --user")
     } else {
-        (format!("login to {} as: ", place(stop)), "user@host")
+        (format!("login to {} as: ", place(hop)), "user@host")
     };
     for _ in 0..NAME_PROMPTS {
         let name = asker.shown(&question, Some(option))?;
@@ -182,25 +184,21 @@ fn banners(quiet: bool) -> ShowBanner {
     Box::new(move |banner| {
         if left > 0 {
             left -= 1;
-            tell(quiet, &escape::lines(banner.trim_end()));
+            notices::tell(quiet, &escape::lines(banner.trim_end()));
         }
     })
 }
 
-fn place(stop: &Stop) -> String {
-    escape::line(&host_and_port(&stop.host, stop.port)).into_owned()
+fn place(hop: &Hop) -> String {
+    escape::line(&host_and_port(&hop.host, hop.port)).into_owned()
 }
 
-fn manner(plan: &Plan, stop: &Stop, verifier: &Verifier) -> Manner {
-    Manner {
-        place: place(stop),
-        timeout: stop.timeout,
-        wishes: stop.wishes.clone(),
+fn options(plan: &Plan, hop: &Hop, verifier: &Verifier) -> ConnectOptions {
+    ConnectOptions {
+        place: place(hop),
+        transport: hop.transport.clone(),
         recorded: verifier.recorded(),
         authorities: verifier.has_authority(),
-        keepalive: stop.keepalive,
-        keepalive_max: stop.keepalive_max,
-        rekey: stop.rekey,
         purpose: plan.purpose(),
     }
 }
@@ -217,12 +215,19 @@ fn complete(proxy: Option<&mut Proxy>, asker: &Asker) -> Result<(), Error> {
     Ok(())
 }
 
-/// A stream to the next stop as the one before it sees it.
-async fn line_through(before: &Connection, stop: &Stop, manner: &Manner) -> Result<Line, Error> {
+/// A stream to the next hop as the one before it sees it.
+async fn transport_through(
+    before: &Connection,
+    hop: &Hop,
+    options: &ConnectOptions,
+) -> Result<Transport, Error> {
     let opened =
-        before.handle.channel_open_direct_tcpip(&stop.host, u32::from(stop.port), "127.0.0.1", 0);
-    let failed = |reason: String| Error::Proxy { place: manner.place.clone(), reason };
-    let channel = match timeout(manner.timeout, opened).await {
+        before.handle.channel_open_direct_tcpip(&hop.host, u32::from(hop.port), "127.0.0.1", 0);
+    let failed = |reason: String| Error::Proxy {
+        place: options.place.clone(),
+        reason: ProxyFailure::Other(reason),
+    };
+    let channel = match timeout(options.transport.timeout, opened).await {
         Ok(Ok(channel)) => channel,
         Ok(Err(cause @ russh::Error::ChannelOpenFailure(_))) => {
             let said = before.shared.explain(cause);
@@ -233,7 +238,7 @@ async fn line_through(before: &Connection, stop: &Stop, manner: &Manner) -> Resu
     };
     // This channel is read as a stream: nobody empties its inbox.
     before.shared.forget(channel.id());
-    Ok(Line { stream: Box::new(channel.into_stream()), address: None, command: None })
+    Ok(Transport { stream: Box::new(channel.into_stream()), address: None, command: None })
 }
 
 /// The keys to offer, and why others cannot be: one that nobody named on the command line must not hide them.

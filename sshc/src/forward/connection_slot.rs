@@ -7,7 +7,7 @@ use russh::client::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::Tally;
+use super::TrafficCounters;
 use crate::Error;
 use crate::client::{Client, Shared};
 use crate::connect::Connection;
@@ -17,14 +17,14 @@ const CALLERS_WAIT: Duration = Duration::from_secs(30);
 
 /// A logged-in connection.
 #[derive(Clone)]
-pub(crate) struct Live {
+pub(crate) struct LiveConnection {
     pub(crate) handle: Arc<Handle<Client>>,
     pub(crate) shared: Arc<Shared>,
     /// The connections to the hosts on the way, which carry this one.
     _way: Arc<Vec<Connection>>,
 }
 
-impl Live {
+impl LiveConnection {
     pub(crate) fn new(goal: Connection, way: Vec<Connection>) -> Self {
         let Connection { handle, shared, .. } = goal;
         Self { handle: Arc::new(handle), shared, _way: Arc::new(way) }
@@ -33,23 +33,23 @@ impl Live {
 
 /// Where tunnels find the connection.
 #[derive(Clone)]
-pub(crate) struct Link {
-    live: watch::Sender<Option<Live>>,
-    pub(super) tally: Arc<Tally>,
+pub(crate) struct ConnectionSlot {
+    live: watch::Sender<Option<LiveConnection>>,
+    pub(super) traffic: Arc<TrafficCounters>,
 }
 
-impl Link {
+impl ConnectionSlot {
     pub(crate) fn new() -> Self {
-        Self { live: watch::Sender::new(None), tally: Arc::default() }
+        Self { live: watch::Sender::new(None), traffic: Arc::default() }
     }
 
     /// From now on this connection is used; `None` says that it was lost.
-    pub(crate) fn set(&self, live: Option<Live>) {
+    pub(crate) fn set(&self, live: Option<LiveConnection>) {
         self.live.send_replace(live);
     }
 
     /// The connection there is now.
-    pub(crate) fn current(&self) -> Option<Live> {
+    pub(crate) fn current(&self) -> Option<LiveConnection> {
         self.live.borrow().clone()
     }
 
@@ -57,7 +57,7 @@ impl Link {
     ///
     /// # Errors
     /// None did.
-    pub(super) async fn live(&self) -> Result<Live, Error> {
+    pub(super) async fn live(&self) -> Result<LiveConnection, Error> {
         self.wait_for(|_| true).await
     }
 
@@ -65,11 +65,14 @@ impl Link {
     ///
     /// # Errors
     /// None did.
-    pub(super) async fn after(&self, lost: &Live) -> Result<Live, Error> {
+    pub(super) async fn after(&self, lost: &LiveConnection) -> Result<LiveConnection, Error> {
         self.wait_for(|live| !Arc::ptr_eq(&live.handle, &lost.handle)).await
     }
 
-    async fn wait_for(&self, wanted: impl Fn(&Live) -> bool) -> Result<Live, Error> {
+    async fn wait_for(
+        &self,
+        wanted: impl Fn(&LiveConnection) -> bool,
+    ) -> Result<LiveConnection, Error> {
         let mut watched = self.live.subscribe();
         let found = watched.wait_for(|live| live.as_ref().is_some_and(&wanted));
         let found = timeout(CALLERS_WAIT, found).await;

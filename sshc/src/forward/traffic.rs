@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 /// Counts, while tunnels run.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct TrafficCounters {
     /// Wakes who waits for the last connection to end.
     idle: Notify,
     open: AtomicU64,
@@ -15,7 +15,7 @@ pub(crate) struct Tally {
     received: AtomicU64,
 }
 
-/// A moment's reading of a [`Tally`].
+/// A moment's reading of a [`TrafficCounters`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Traffic {
     /// Connections that are open now.
@@ -28,7 +28,7 @@ pub(crate) struct Traffic {
     pub(crate) received: u64,
 }
 
-impl Tally {
+impl TrafficCounters {
     pub(crate) fn read(&self) -> Traffic {
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
         Traffic {

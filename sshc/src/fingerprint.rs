@@ -31,7 +31,7 @@ impl Fingerprint {
         Self::of_data(key.key_data())
     }
 
-    pub(super) fn of_data(key: &KeyData) -> Self {
+    pub(crate) fn of_data(key: &KeyData) -> Self {
         let hash = key.fingerprint(HashAlg::Sha256);
         Self::Sha256(hash.sha256().unwrap_or_default())
     }

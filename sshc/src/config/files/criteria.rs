@@ -2,10 +2,10 @@
 
 use std::process::Stdio;
 
-use super::files::Pass;
-use super::template::Template;
-use super::{Fault, platform};
-use crate::known_hosts::pattern::{Listed, match_list};
+use super::Pass;
+use crate::config::template::Template;
+use crate::config::{Fault, platform};
+use crate::pattern::{Listed, match_list};
 
 /// Whether all criteria hold. Where the block cannot apply, no program is run to find out.
 pub(super) fn hold(pass: &mut Pass<'_>, words: &[String], can_apply: bool) -> Result<bool, Fault> {

@@ -1,7 +1,7 @@
 //! How much is told: `-q` and `-v`, or `LogLevel` where neither is given.
 
-use crate::cli::options::Options;
 use crate::config::{Config, LogLevel};
+use crate::options::Options;
 
 /// As many `-v`s as that is.
 pub(super) fn verbosity(options: &Options, config: &Config) -> u8 {

@@ -6,7 +6,7 @@ use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
 
 /// Listens for Ctrl-C, Ctrl-Break and the closing of the window from now on; the future waits for one, and gives the exit
 /// status of a program that SIGINT or SIGHUP ends.
-pub(crate) fn asked() -> impl Future<Output = u8> {
+pub(crate) fn requested() -> impl Future<Output = u8> {
     let listening = (ctrl_c(), ctrl_break(), ctrl_close());
     async move {
         let (Ok(mut interrupted), Ok(mut broken), Ok(mut closed)) = listening else {
@@ -20,6 +20,3 @@ pub(crate) fn asked() -> impl Future<Output = u8> {
         }
     }
 }
-
-/// No signal is inherited as one to ignore.
-pub(crate) fn remember_ignored() {}

@@ -5,38 +5,28 @@ use std::time::Duration;
 
 use russh::MethodKind;
 
-use super::loudness::verbosity;
+use super::verbosity::verbosity;
 use super::{Named, Origin, Surroundings, request};
 use crate::Error;
 use crate::agent;
-use crate::cli::options::Options;
 use crate::config::{
     AddKeysToAgent, AddressFamily, Config, StrictHostKeyChecking, Template, Tokens, YesNoAsk,
 };
-use crate::connect::{Family, Path, Proxy, Wishes};
-use crate::verify::{Policy, Scope, Strangers};
-
-/// How long a server may take to answer, unless it is said otherwise.
-const TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Silence after which a server is asked for a sign of life, unless it is said otherwise.
-const KEEPALIVE: Duration = Duration::from_secs(15);
+use crate::connect::{AlgorithmPreferences, DialOptions, Family, Proxy, TransportSettings};
+use crate::defaults;
+use crate::options::Options;
+use crate::verify::{Policy, Scope, UnknownHosts};
 
 /// One server.
 #[derive(Clone, Debug)]
-pub(crate) struct Stop {
+pub(crate) struct Hop {
     /// `None` asks.
     pub(crate) user: Option<String>,
     pub(crate) host: String,
     pub(crate) port: u16,
-    pub(crate) path: Path,
+    pub(crate) dial: DialOptions,
     pub(crate) proxy: Option<Proxy>,
-    pub(crate) timeout: Duration,
-    pub(crate) keepalive: Duration,
-    pub(crate) keepalive_max: usize,
-    /// `RekeyLimit`: bytes and time.
-    pub(crate) rekey: (Option<usize>, Option<Duration>),
-    pub(crate) wishes: Wishes,
+    pub(crate) transport: TransportSettings,
     pub(crate) policy: Policy,
     pub(crate) identity: Identity,
 }
@@ -60,45 +50,48 @@ pub(crate) struct Identity {
     pub(crate) allow_sha1: bool,
 }
 
-pub(super) fn stop(
+/// Decides how to reach one server.
+pub(super) fn hop(
     options: &Options,
     named: &Named,
     is_first: bool,
     config: &Config,
     around: &Surroundings,
-) -> Result<Stop, Error> {
+) -> Result<Hop, Error> {
     let tokens = config.tokens(&around.context, &request(options, named));
-    Ok(Stop {
+    Ok(Hop {
         user: config.user.is_given().then(|| (*config.user).clone()),
         host: (*config.host_name).clone(),
         port: *config.port,
-        path: path(options, config)?,
+        dial: dial(options, config)?,
         proxy: if is_first { proxy(options, named, config, &tokens)? } else { None },
+        transport: transport(options, config),
+        policy: policy(options, named, config, &tokens)?,
+        identity: identity(options, named, config, &tokens)?,
+    })
+}
+
+fn transport(options: &Options, config: &Config) -> TransportSettings {
+    // Zero is the usual number of bytes, and no limit of time, as for ssh.
+    let rekey = &*config.rekey_limit;
+    let bytes = rekey.bytes.and_then(|bytes| usize::try_from(bytes).ok());
+    TransportSettings {
         timeout: timeout(options, config),
-        keepalive: keepalive(options, config),
+        keepalive: options.keepalive.unwrap_or(*config.server_alive_interval),
         keepalive_max: usize::try_from(*config.server_alive_count_max).unwrap_or(usize::MAX),
-        rekey: rekey(config),
-        wishes: Wishes {
+        rekey_bytes: bytes.filter(|&bytes| bytes > 0).unwrap_or(defaults::REKEY_BYTES),
+        rekey_time: rekey.time.filter(|time| !time.is_zero()).unwrap_or(defaults::REKEY_TIME),
+        algorithms: AlgorithmPreferences {
             compression: options.compress || *config.compression,
             ciphers: (*config.ciphers).clone(),
             key_exchanges: (*config.kex_algorithms).clone(),
             macs: (*config.macs).clone(),
             host_keys: (*config.host_key_algorithms).clone(),
         },
-        policy: policy(options, named, config, &tokens)?,
-        identity: identity(options, named, config, &tokens)?,
-    })
+    }
 }
 
-/// Zero is the usual number of bytes, and no limit of time, as for ssh.
-fn rekey(config: &Config) -> (Option<usize>, Option<Duration>) {
-    let limit = &*config.rekey_limit;
-    let bytes = limit.bytes.filter(|&bytes| bytes > 0);
-    let time = limit.time.filter(|time| !time.is_zero());
-    (bytes.and_then(|bytes| usize::try_from(bytes).ok()), time)
-}
-
-fn path(options: &Options, config: &Config) -> Result<Path, Error> {
+fn dial(options: &Options, config: &Config) -> Result<DialOptions, Error> {
     let family = match (options.v4, options.v6, *config.address_family) {
         (true, _, _) | (false, false, AddressFamily::V4) => Family::V4,
         (_, true, _) | (false, false, AddressFamily::V6) => Family::V6,
@@ -110,7 +103,7 @@ fn path(options: &Options, config: &Config) -> Result<Path, Error> {
             Error::Usage(format!("`{}` is no address of this computer", text.escape_debug()))
         })
     });
-    Ok(Path {
+    Ok(DialOptions {
         family,
         from: from.transpose()?,
         interface: (*config.bind_interface).clone(),
@@ -143,15 +136,7 @@ fn proxy(
 /// Zero is "as usual", as for ssh.
 fn timeout(options: &Options, config: &Config) -> Duration {
     let given = options.connect_timeout.or(*config.connect_timeout);
-    given.filter(|given| !given.is_zero()).unwrap_or(TIMEOUT)
-}
-
-fn keepalive(options: &Options, config: &Config) -> Duration {
-    match options.keepalive {
-        Some(given) => given,
-        None if config.server_alive_interval.is_given() => *config.server_alive_interval,
-        None => KEEPALIVE,
-    }
+    given.filter(|given| !given.is_zero()).unwrap_or(defaults::CONNECT_TIMEOUT)
 }
 
 fn policy(
@@ -176,16 +161,16 @@ fn policy(
     } else {
         Vec::new()
     };
-    let strangers = match *config.strict_host_key_checking {
-        _ if options.accept_new => Strangers::AcceptNew,
+    let unknown_hosts = match *config.strict_host_key_checking {
+        _ if options.accept_new => UnknownHosts::AcceptNew,
         // What ssh means by `no` would also take a changed key; that is never taken here.
-        StrictHostKeyChecking::AcceptNew | StrictHostKeyChecking::No => Strangers::AcceptNew,
-        StrictHostKeyChecking::Ask => Strangers::Ask,
-        StrictHostKeyChecking::Yes => Strangers::Refuse,
+        StrictHostKeyChecking::AcceptNew | StrictHostKeyChecking::No => UnknownHosts::AcceptNew,
+        StrictHostKeyChecking::Ask => UnknownHosts::Ask,
+        StrictHostKeyChecking::Yes => UnknownHosts::Refuse,
     };
     Ok(Policy {
         scope: options.host_key_scope.unwrap_or(by_default),
-        strangers,
+        unknown_hosts,
         // They are the destination's: a host on the way must not pass for it.
         pins: if named.is_goal { options.host_keys.clone() } else { Vec::new() },
         can_be_pinned: named.is_goal,

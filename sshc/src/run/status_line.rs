@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, interval};
 
-use super::notices;
 use crate::forward::{Traffic, Tunnels};
+use crate::notices;
 use crate::terminal::{Size, Terminal};
 
 /// How often the line is drawn.

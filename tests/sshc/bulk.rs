@@ -1,6 +1,6 @@
 //! Every path that bytes take, up and down, told by their SHA-256; over a line that loses packets and with new keys on the way.
 //!
-//! `SSHC_PATHS_MB=1000 cargo test -p tests --test all sshc::paths` is the slow run.
+//! `SSHC_BULK_MB=1000 cargo test -p tests --test all sshc::bulk` is the slow run.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -14,17 +14,17 @@ use std::thread;
 use harness::hostile::Hostile;
 use harness::sshd::{Sshd, free_port};
 
+use super::proxy::{head, proxy, say, with_gate};
 use super::tunnels::{by_socks, connect, open, port};
-use super::way::{head, proxy, say, with_gate};
 use super::{Site, noise};
 
 /// A digest and its line end.
 const DIGEST: usize = 65;
 
-/// A file of 16 MB, or of as many as `SSHC_PATHS_MB` says, and its digest.
+/// A file of 16 MB, or of as many as `SSHC_BULK_MB` says, and its digest.
 fn bulk(site: &Site) -> (PathBuf, String) {
-    let megabytes: usize = std::env::var("SSHC_PATHS_MB")
-        .map_or(16, |count| count.parse().expect("SSHC_PATHS_MB is a number"));
+    let megabytes: usize = std::env::var("SSHC_BULK_MB")
+        .map_or(16, |count| count.parse().expect("SSHC_BULK_MB is a number"));
     let path = site.home.path("bulk");
     let mut file = File::create(&path).expect("the home is ours");
     for seed in 0..megabytes {

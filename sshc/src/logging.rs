@@ -10,8 +10,8 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 use serde_json::json;
 
 use crate::Error;
-use crate::channel::held;
 use crate::escape;
+use crate::lock::held;
 use crate::terminal;
 
 /// What the last line says besides: the exit status as a number.
@@ -45,7 +45,7 @@ impl Written {
 }
 
 /// Says how the program ends, which is the last thing it says.
-pub(super) fn end(status: u8) {
+pub(crate) fn end(status: u8) {
     log::info!(status; "exit status {status}");
 }
 
@@ -53,7 +53,7 @@ pub(super) fn end(status: u8) {
 ///
 /// # Errors
 /// The file cannot be written.
-pub(super) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Error> {
+pub(crate) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Error> {
     let shown = level(verbosity);
     let file = file.map(Written::open).transpose()?.map(Mutex::new);
     let narrator = Narrator { start: Instant::now(), shown: Mutex::new(shown), file };
@@ -64,7 +64,7 @@ pub(super) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Error> {
 }
 
 /// Shows as much from now on as so many `-v`s ask for.
-pub(super) fn show(verbosity: u8) {
+pub(crate) fn show(verbosity: u8) {
     show_up_to(level(verbosity));
 }
 
@@ -78,7 +78,7 @@ fn level(verbosity: u8) -> LevelFilter {
 }
 
 /// Why the file for scripts is not whole, if it is not.
-pub(super) fn failure() -> Option<Error> {
+pub(crate) fn failure() -> Option<Error> {
     let mut written = held(NARRATOR.get()?.file.as_ref()?);
     let cause = written.failure.take()?;
     Some(Error::log(&written.path, cause))

@@ -1,0 +1,4 @@
+//! Windows has no signals to ignore.
+
+/// There is nothing to note.
+pub(crate) fn remember() {}

@@ -1,0 +1,8 @@
+//! Mutexes, taken without a thought for poisoning.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks a mutex. It cannot be poisoned: the program aborts when a thread panics.
+pub(crate) fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
