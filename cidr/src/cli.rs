@@ -3,7 +3,6 @@
 mod args;
 mod me;
 mod sets;
-mod usage;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -23,11 +22,11 @@ pub fn main() -> ExitCode {
         .and_then(|matches| Cli::from_arg_matches(&matches))
     {
         Ok(cli) => cli,
-        Err(error) => return usage::report(&error),
+        Err(error) => return contract::usage::report("cidr", &error),
     };
     match run(&cli) {
         Ok(code) => code,
-        Err(error) => report(&error),
+        Err(error) => contract::report::failure("cidr", &error),
     }
 }
 
@@ -94,24 +93,4 @@ fn print(
         }
     }
     render::write(format, &labels, networks, std::io::stdout().lock()).map_err(Error::Output)
-}
-
-/// Writes `cidr: cannot do X: cause` and the hint, and gives the exit status.
-fn report(error: &Error) -> ExitCode {
-    if error.is_closed_pipe() {
-        return ExitCode::SUCCESS;
-    }
-    let mut stderr = anstream::stderr().lock();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    // Nobody is left to tell when standard error is closed too.
-    let _ = writeln!(stderr, "cidr: {text}");
-    if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "cidr: hint: {hint}");
-    }
-    ExitCode::from(error.exit_code())
 }

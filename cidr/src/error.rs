@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use contract::{exit, shown};
+
 use crate::address::Family;
 use crate::my_address::{Answer, Unusable};
 use crate::range::Count;
@@ -17,7 +19,7 @@ pub enum Error {
     #[error("cannot write to standard output")]
     Output(#[source] io::Error),
     /// A file of rules could not be opened.
-    #[error("cannot open `{}`", .path.display().to_string().escape_debug())]
+    #[error("cannot read `{}`", shown(.path))]
     Open {
         /// As given.
         path: PathBuf,
@@ -25,7 +27,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Reading rules broke off.
-    #[error("cannot read {input}")]
+    #[error("cannot read {}", .input.quoted())]
     Read {
         /// Which rules.
         input: Input,
@@ -125,10 +127,8 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// What the user can do about it, where there is something to say.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
+impl contract::Failure for Error {
+    fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Refused { refusal, .. } => return refusal.fault.hint(),
             Self::Empty => "pass --allow-empty if that is right".into(),
@@ -152,22 +152,18 @@ impl Error {
         })
     }
 
-    /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    fn exit_code(&self) -> u8 {
         match self {
             Self::StdinTwice
             | Self::NoPlace { .. }
             | Self::Prefix { .. }
             | Self::PrefixOfBoth
-            | Self::OneOperator(_) => 2,
-            _ => 1,
+            | Self::OneOperator(_) => exit::USAGE,
+            _ => exit::FAILED,
         }
     }
 
-    /// Whether the reader of our output went away, which ends the program quietly.
-    #[must_use]
-    pub fn is_closed_pipe(&self) -> bool {
+    fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
     }
 }

@@ -30,7 +30,7 @@ pub enum Unusable {
     #[error("no {0} address for that name")]
     NoSuchHost(Family),
     /// The exchange failed below HTTP or STUN.
-    #[error("{0}")]
+    #[error("{}", contract::report::cause(.0))]
     Io(std::io::Error),
     /// The exchange failed in TLS or HTTP.
     #[error("{0}")]

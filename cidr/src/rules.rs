@@ -45,12 +45,22 @@ impl From<OsString> for Input {
     }
 }
 
+impl Input {
+    /// What could not be read, for messages.
+    pub(crate) fn quoted(&self) -> String {
+        match self {
+            Self::File(_) => format!("`{self}`"),
+            Self::Text(_) | Self::Stdin => self.to_string(),
+        }
+    }
+}
+
 /// Where an entry stands, for messages.
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(_) => f.write_str("argument"),
-            Self::File(path) => write!(f, "{}", path.display().to_string().escape_debug()),
+            Self::File(path) => write!(f, "{}", contract::shown(path)),
             Self::Stdin => f.write_str("standard input"),
         }
     }
@@ -160,7 +170,7 @@ pub fn read<T: Send>(
 fn or_a_file(refusal: scan::Refusal, input: &Input) -> scan::Refusal {
     match input {
         Input::Text(name) if Path::new(name).is_file() => {
-            let fault = fault::Fault::FileName(name.escape_debug().to_string());
+            let fault = fault::Fault::FileName(contract::shown(name));
             scan::Refusal { fault, ..refusal }
         }
         _ => refusal,

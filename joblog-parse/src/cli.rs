@@ -1,6 +1,5 @@
 //! The command line of `joblog-parse`: arguments in, text out.
 
-mod usage;
 mod waiting;
 
 use std::ffi::OsString;
@@ -111,11 +110,11 @@ pub fn main() -> ExitCode {
         .and_then(|matches| Args::from_arg_matches(&matches))
     {
         Ok(args) => args,
-        Err(error) => return usage::report(&error),
+        Err(error) => return contract::usage::report("joblog-parse", &error),
     };
     match run(&args) {
         Ok(code) => code,
-        Err(error) => report(&error),
+        Err(error) => contract::report::failure("joblog-parse", &error),
     }
 }
 
@@ -237,24 +236,4 @@ impl Args {
 fn write(text: &str) -> Result<(), Error> {
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Output)
-}
-
-/// Writes `joblog-parse: cannot do X: cause` and the hint, and gives the exit status.
-fn report(error: &Error) -> ExitCode {
-    if error.is_closed_pipe() {
-        return ExitCode::SUCCESS;
-    }
-    let mut stderr = anstream::stderr().lock();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    // Nobody is left to tell when standard error is closed too.
-    let _ = writeln!(stderr, "joblog-parse: {text}");
-    if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "joblog-parse: hint: {hint}");
-    }
-    ExitCode::from(error.exit_code())
 }

@@ -3,6 +3,8 @@
 use std::io;
 use std::time::Duration;
 
+use contract::exit;
+
 use crate::escaped::Escaped;
 
 /// Why `joblog-parse` could not do what it was asked.
@@ -15,15 +17,15 @@ pub enum Error {
     /// A source could not be opened or read to its end.
     #[error("cannot read {name}")]
     Read {
-        /// The file's name, or `standard input`.
-        name: Escaped,
+        /// The file, quoted, or `standard input`.
+        name: String,
         /// What the system, or the decompressor, says.
         #[source]
         cause: io::Error,
     },
-    /// A source is a directory.
-    #[error("cannot read {0}: it is a directory")]
-    Directory(Escaped),
+    /// A source is a directory; its name, quoted.
+    #[error("cannot read {0}: Is a directory")]
+    Directory(String),
     /// No source announces a target.
     #[error("no login found in {}", logs(*.sources))]
     NotFound {
@@ -59,10 +61,8 @@ fn seconds(time: Duration) -> String {
     format!("{seconds} s")
 }
 
-impl Error {
-    /// What the user can do about it, where there is something to say.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
+impl contract::Failure for Error {
+    fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NotFound { private: Some(host), .. } if !host.as_str().contains(['.', ':']) => {
                 format!("`{host}` is a name without a domain; --allow-private takes it")
@@ -81,15 +81,11 @@ impl Error {
         })
     }
 
-    /// The exit status: 1 could not, or the answer is no; 2 wrong usage.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        1
+    fn exit_code(&self) -> u8 {
+        exit::FAILED
     }
 
-    /// Whether the reader of our output went away, which ends the program quietly.
-    #[must_use]
-    pub fn is_closed_pipe(&self) -> bool {
+    fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
     }
 }

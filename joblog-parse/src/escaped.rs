@@ -10,16 +10,10 @@ const SHOWN_CHARS: usize = 120;
 pub struct Escaped(String);
 
 impl Escaped {
-    /// Escapes `text` as [`str::escape_debug`] does and keeps its first 120 characters.
+    /// Escapes `text` as [`contract::shown`] does and keeps its first 120 characters.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut shown: String = text.chars().take(SHOWN_CHARS).collect::<String>();
-        let is_cut = shown.len() < text.len();
-        shown = shown.escape_debug().to_string();
-        if is_cut {
-            shown.push('…');
-        }
-        Self(shown)
+        Self(contract::escape::excerpt(text, SHOWN_CHARS))
     }
 
     /// The escaped text.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use contract::{json, shown};
 use serde::Serialize;
 
 use crate::choose::{Chosen, Sighting};
@@ -64,7 +65,7 @@ pub fn target(
     let record = Record::new(chosen, sources);
     let mut text = match format {
         Format::Text => chosen.target.to_string(),
-        Format::Json => json(&record),
+        Format::Json => return json::line(&record),
         Format::Uri => chosen.target.uri(),
         Format::Csv => record.csv(),
         Format::SshConfig => record.ssh_config(aliases),
@@ -76,25 +77,6 @@ pub fn target(
 fn line(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
-}
-
-/// Serializes on one line, with everything but ASCII as `\u` escapes: what goes through any code page unharmed.
-#[must_use]
-pub fn json(value: &impl Serialize) -> String {
-    // Numbers, strings and null always serialize.
-    let text = serde_json::to_string(value).unwrap_or_default();
-    let mut ascii = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii() && c != '\x7f' {
-            ascii.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            // Writing to a String cannot fail.
-            let _ = write!(ascii, "\\u{unit:04x}");
-        }
-    }
-    ascii
 }
 
 impl<'a> Record<'a> {
@@ -216,7 +198,7 @@ pub fn explanation(
         });
         let explained = Explained::new(sighting, is_chosen, sources);
         if as_json {
-            line(&mut out, &json(&explained));
+            out.push_str(&json::line(&explained));
         } else {
             line(&mut out, &explained.text());
         }
@@ -254,7 +236,7 @@ impl<'a> Explained<'a> {
         let reason = self.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
         format!(
             "{}:{}: {}:{target} {}{reason}\n    {}",
-            self.source.escape_debug(),
+            shown(self.source),
             self.line,
             self.tier,
             self.verdict,

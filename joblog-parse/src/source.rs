@@ -5,7 +5,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::escaped::Escaped;
 
 /// A log: a file or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +37,7 @@ impl Source {
     pub(crate) fn unreadable(&self, cause: io::Error) -> Error {
         match self {
             Self::Stdin => Error::Read { name: "standard input".into(), cause },
-            Self::File(path) => Error::Read { name: shown(path), cause },
+            Self::File(path) => Error::Read { name: quoted(path), cause },
         }
     }
 }
@@ -47,11 +46,11 @@ impl Source {
 pub(crate) fn open_file(path: &Path) -> Result<File, Error> {
     // Windows cannot open a directory at all, and says something else about it.
     if path.is_dir() {
-        return Err(Error::Directory(shown(path)));
+        return Err(Error::Directory(quoted(path)));
     }
-    File::open(path).map_err(|cause| Error::Read { name: shown(path), cause })
+    File::open(path).map_err(|cause| Error::Read { name: quoted(path), cause })
 }
 
-fn shown(path: &Path) -> Escaped {
-    Escaped::new(&path.to_string_lossy())
+fn quoted(path: &Path) -> String {
+    format!("`{}`", contract::shown(path))
 }

@@ -195,7 +195,7 @@ pub(crate) fn lead(forward: &Forward) -> String {
 
 /// A forward that listens, as one line of JSON.
 pub(crate) fn as_json(forward: &Forward) -> String {
-    joblog_parse::render::json(&json!({
+    contract::json::line(&json!({
         "direction": match (&forward.direction, &forward.goal) {
             (Direction::Local, Goal::Socks) => "dynamic",
             (Direction::Local, _) => "local",

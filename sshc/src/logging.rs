@@ -145,7 +145,7 @@ impl Log for Narrator {
             if let (Some(status), Some(fields)) = (status, line.as_object_mut()) {
                 fields.insert(STATUS.to_owned(), status.to_u64().into());
             }
-            let line = joblog_parse::render::json(&line) + "\n";
+            let line = contract::json::line(&line);
             // A log that cannot be written must not end the session it is about.
             let mut written = held(file);
             if let Err(cause) = written.file.write_all(line.as_bytes()) {

@@ -156,7 +156,7 @@ async fn leave(live: &LiveConnection) {
 fn print_forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
     for forward in listening {
-        writeln!(stdout, "{}", forward::as_json(forward)).map_err(Error::Output)?;
+        stdout.write_all(forward::as_json(forward).as_bytes()).map_err(Error::Output)?;
     }
     stdout.flush().map_err(Error::Output)
 }

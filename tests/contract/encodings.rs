@@ -4,15 +4,17 @@ use super::World;
 
 /// The same text in every form that is accepted, with a name for messages.
 fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let utf16 = |to_bytes: fn(u16) -> [u8; 2]| {
-        let units = "\u{feff}".encode_utf16().chain(text.encode_utf16()).collect::<Vec<_>>();
+    let utf16 = |mark: &str, to_bytes: fn(u16) -> [u8; 2]| {
+        let units = mark.encode_utf16().chain(text.encode_utf16()).collect::<Vec<_>>();
         units.into_iter().flat_map(to_bytes).collect()
     };
     vec![
         ("as it is", text.into()),
         ("with a byte order mark", format!("\u{feff}{text}").into()),
-        ("in UTF-16LE", utf16(u16::to_le_bytes)),
-        ("in UTF-16BE", utf16(u16::to_be_bytes)),
+        ("in UTF-16LE", utf16("\u{feff}", u16::to_le_bytes)),
+        ("in UTF-16BE", utf16("\u{feff}", u16::to_be_bytes)),
+        ("in UTF-16LE without a mark", utf16("", u16::to_le_bytes)),
+        ("in UTF-16BE without a mark", utf16("", u16::to_be_bytes)),
         ("with CRLF", text.replace('\n', "\r\n").into()),
         ("with CR", text.replace('\n', "\r").into()),
     ]

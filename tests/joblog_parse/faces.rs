@@ -141,11 +141,11 @@ fn what_cannot_be_read_ends_without_output() {
     let parse = |arguments: &[&str]| home.tool("joblog-parse").args(arguments.to_vec()).run();
     assert_eq!(
         parse(&["a.log", "/"]).failure(1),
-        "joblog-parse: cannot read /: it is a directory\njoblog-parse: hint: name the log file in it\n"
+        "joblog-parse: cannot read `/`: Is a directory\njoblog-parse: hint: name the log file in it\n"
     );
     assert_eq!(
         parse(&["a.log", "none.log"]).failure(1),
-        "joblog-parse: cannot read none.log: No such file or directory (os error 2)\n"
+        "joblog-parse: cannot read `none.log`: No such file or directory\n"
     );
     assert_eq!(parse(&["--first", "--all", "a.log"]).code(), 2);
     assert_eq!(parse(&["--timeout", "1s", "a.log"]).code(), 2);
@@ -231,6 +231,6 @@ fn hints_say_what_is_the_matter() {
     home.write("cut.zst", [0x28, 0xb5, 0x2f, 0xfd, 0x24, 0x14, 0xa1, 0x00, 0x00, b's', b's', b'h']);
     assert_eq!(
         parse(&["cut.zst"]).failure(1),
-        "joblog-parse: cannot read cut.zst: the zstd data is cut off\n"
+        "joblog-parse: cannot read `cut.zst`: the zstd data is cut off\n"
     );
 }

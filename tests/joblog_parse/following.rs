@@ -163,7 +163,7 @@ fn a_compressed_file_is_not_followed() {
     home.write("log", [0x1f, 0x8b, 8, 0, 0]);
     assert_eq!(
         follow(&home, &["log"]).run().failure(1),
-        "joblog-parse: cannot read log: a compressed file does not grow; leave out --follow\n"
+        "joblog-parse: cannot read `log`: a compressed file does not grow; leave out --follow\n"
     );
 }
 

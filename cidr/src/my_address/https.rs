@@ -57,7 +57,7 @@ fn quote(bytes: &[u8]) -> String {
     const QUOTED: usize = 60;
     let text = String::from_utf8_lossy(bytes.get(..QUOTED).unwrap_or(bytes));
     let ellipsis = if bytes.len() > QUOTED { "…" } else { "" };
-    format!("{}{ellipsis}", text.escape_debug())
+    contract::shown(&*text) + ellipsis
 }
 
 fn failure(error: ureq::Error) -> Unusable {
@@ -68,7 +68,7 @@ fn failure(error: ureq::Error) -> Unusable {
             Unusable::TimedOut
         }
         ureq::Error::Io(error) => Unusable::Io(error),
-        other => Unusable::Http(other.to_string().escape_debug().to_string()),
+        other => Unusable::Http(contract::shown(other.to_string())),
     }
 }
 

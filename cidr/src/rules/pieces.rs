@@ -4,10 +4,12 @@ use std::io::{self, Read};
 use std::num::NonZero;
 use std::thread;
 
+use contract::text::{Encoding, HEAD_BYTES};
+
 use super::Leniency;
 pub use super::scan::Piece;
 use super::scan::Refusal;
-use super::utf16::{Order, Utf16Reader};
+use super::utf16::Utf16Reader;
 
 /// How much each thread reads at a time, in bytes.
 const PIECE: usize = 1024 * 1024;
@@ -53,19 +55,16 @@ pub(crate) fn read<T: Send>(
     }
 }
 
-/// Sees from the byte order mark how `reader` is encoded, and gives UTF-8 without it.
+/// Sees from the first bytes how `reader` is encoded, and gives UTF-8 without a byte order mark.
 fn decoded<'a>(mut reader: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    let mut head = Vec::with_capacity(3);
-    reader.by_ref().take(3).read_to_end(&mut head)?;
-    Ok(match head.as_slice() {
-        [0xef, 0xbb, 0xbf] => Box::new(reader),
-        [0xff, 0xfe, rest @ ..] => {
-            Box::new(Utf16Reader::new(io::Cursor::new(rest.to_vec()).chain(reader), Order::Little))
-        }
-        [0xfe, 0xff, rest @ ..] => {
-            Box::new(Utf16Reader::new(io::Cursor::new(rest.to_vec()).chain(reader), Order::Big))
-        }
-        _ => Box::new(io::Cursor::new(head).chain(reader)),
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    let (encoding, mark) = Encoding::of(&head);
+    head.drain(..mark);
+    let text = io::Cursor::new(head).chain(reader);
+    Ok(match encoding {
+        Encoding::Utf8 => Box::new(text),
+        _ => Box::new(Utf16Reader::new(text, encoding)),
     })
 }
 

@@ -125,7 +125,7 @@ impl<'a> Piece<'a> {
             self.line_start.iter().take(before).filter(|byte| begins_a_character(**byte)).count();
         let length = start.len() - self.rest.len();
         let quoted = start.get(..length.min(QUOTED)).unwrap_or(start);
-        let mut text = String::from_utf8_lossy(quoted).escape_debug().to_string();
+        let mut text = contract::shown(&*String::from_utf8_lossy(quoted));
         if length > QUOTED {
             text.push('…');
         }

@@ -2,26 +2,21 @@
 
 use std::io::{self, Read};
 
-const BLOCK: usize = 32 * 1024;
+use contract::text::Encoding;
 
-/// Which byte of a unit comes first.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Order {
-    Little,
-    Big,
-}
+const BLOCK: usize = 32 * 1024;
 
 /// Reads UTF-16 from `inner` and gives UTF-8; what is no UTF-16 becomes U+FFFD, which no rule contains.
 pub(super) struct Utf16Reader<R> {
     inner: R,
-    order: Order,
+    order: Encoding,
     /// Bytes of a unit, or the first unit of a pair, that wait for the rest.
     pending: Vec<u8>,
     decoded: io::Cursor<Vec<u8>>,
 }
 
 impl<R: Read> Utf16Reader<R> {
-    pub(super) fn new(inner: R, order: Order) -> Self {
+    pub(super) fn new(inner: R, order: Encoding) -> Self {
         Self { inner, order, pending: Vec::new(), decoded: io::Cursor::default() }
     }
 
@@ -54,15 +49,15 @@ impl<R: Read> Utf16Reader<R> {
 
     fn to_unit(&self, bytes: [u8; 2]) -> u16 {
         match self.order {
-            Order::Little => u16::from_le_bytes(bytes),
-            Order::Big => u16::from_be_bytes(bytes),
+            Encoding::Utf16Be => u16::from_be_bytes(bytes),
+            _ => u16::from_le_bytes(bytes),
         }
     }
 
     fn to_bytes(&self, unit: u16) -> [u8; 2] {
         match self.order {
-            Order::Little => unit.to_le_bytes(),
-            Order::Big => unit.to_be_bytes(),
+            Encoding::Utf16Be => unit.to_be_bytes(),
+            _ => unit.to_le_bytes(),
         }
     }
 }
@@ -82,7 +77,7 @@ impl<R: Read> Read for Utf16Reader<R> {
 mod tests {
     use super::*;
 
-    fn decode(bytes: &[u8], order: Order) -> String {
+    fn decode(bytes: &[u8], order: Encoding) -> String {
         let mut text = String::new();
         Utf16Reader::new(bytes, order).read_to_string(&mut text).unwrap();
         text
@@ -94,8 +89,8 @@ mod tests {
             let text = format!("{lead}{}", "\u{1f511}10.0.0.1\n".repeat(9_000));
             let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-            assert!(decode(&little, Order::Little) == text);
-            assert!(decode(&big, Order::Big) == text);
+            assert!(decode(&little, Encoding::Utf16Le) == text);
+            assert!(decode(&big, Encoding::Utf16Be) == text);
         }
     }
 
@@ -107,7 +102,7 @@ mod tests {
             (&[0x00, 0xdc, b'1', 0], "\u{fffd}1"),
             (&[], ""),
         ] {
-            assert_eq!(decode(bytes, Order::Little), expected);
+            assert_eq!(decode(bytes, Encoding::Utf16Le), expected);
         }
     }
 }

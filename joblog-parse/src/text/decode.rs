@@ -2,14 +2,13 @@
 
 use std::io::{self, Read};
 
+use contract::text::{Encoding, HEAD_BYTES};
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 
 /// Bytes read from the source at a time while decoding UTF-16.
 const RAW_BYTES: usize = 128 * 1024;
 /// The decoder may write nothing at all into less room than this.
 const DECODER_BYTES: usize = 64;
-/// As many first bytes are looked at; UTF-16 without a mark shows in them by its zeros.
-const HEAD_BYTES: usize = 64;
 
 /// Reads a source as UTF-8. Bytes that are no valid UTF-8 pass unchanged; invalid UTF-16 becomes U+FFFD.
 ///
@@ -118,27 +117,14 @@ fn is_undecided(head: &[u8]) -> bool {
 }
 
 fn state_for(head: &[u8]) -> State {
-    let utf16 = |encoding: &'static encoding_rs::Encoding, from| {
-        let decoder = encoding.new_decoder_without_bom_handling();
-        State::Utf16(Box::new(Utf16 { decoder, raw: head.to_vec(), from, pending: Vec::new() }))
+    let (encoding, from) = Encoding::of(head);
+    let encoding = match encoding {
+        Encoding::Utf8 => return State::Plain(head.get(from..).unwrap_or_default().to_vec()),
+        Encoding::Utf16Le => UTF_16LE,
+        Encoding::Utf16Be => UTF_16BE,
     };
-    match head {
-        [0xef, 0xbb, 0xbf, rest @ ..] => State::Plain(rest.to_vec()),
-        [0xff, 0xfe, ..] => utf16(UTF_16LE, 2),
-        [0xfe, 0xff, ..] => utf16(UTF_16BE, 2),
-        _ if has_zeros_at(head, 1) => utf16(UTF_16LE, 0),
-        _ if has_zeros_at(head, 0) => utf16(UTF_16BE, 0),
-        _ => State::Plain(head.to_vec()),
-    }
-}
-
-/// Whether the text is UTF-16 without a mark: every pair of bytes has its only zero at `place`.
-fn has_zeros_at(head: &[u8], place: usize) -> bool {
-    let pairs = head.chunks_exact(2);
-    pairs.len() >= 4
-        && pairs.into_iter().all(|pair| {
-            pair.iter().enumerate().all(|(index, byte)| (*byte == 0) == (index == place))
-        })
+    let decoder = encoding.new_decoder_without_bom_handling();
+    State::Utf16(Box::new(Utf16 { decoder, raw: head.to_vec(), from, pending: Vec::new() }))
 }
 
 #[cfg(test)]
