@@ -27,7 +27,8 @@ impl Encoding {
     /// mark: 0 without one.
     ///
     /// Without a mark UTF-16 gives itself away by the zero in each pair of bytes that holds an
-    /// ASCII character. A NUL or two within other text do not make it UTF-16.
+    /// ASCII character, and consists of whole pairs. A NUL or two within other text do not make it
+    /// UTF-16.
     #[must_use]
     pub fn of(head: &[u8]) -> (Self, usize) {
         match head {
@@ -68,7 +69,7 @@ impl Encoding {
 }
 
 fn unmarked(head: &[u8]) -> Encoding {
-    let (pairs, _) = head.as_chunks::<2>();
+    let (pairs, []) = head.as_chunks::<2>() else { return Encoding::Utf8 };
     let count = |is: fn(u8) -> bool| {
         let first = pairs.iter().filter(|[first, _]| is(*first)).count();
         (first, pairs.iter().filter(|[_, second]| is(*second)).count())
@@ -139,11 +140,13 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
 pub fn read_first_line(input: &mut impl Read, most: usize, line: &mut Vec<u8>) -> io::Result<bool> {
     while let Some(byte) = next_byte(input)? {
         if line.len() == most {
-            let words = format!("its first line is longer than {most} bytes");
+            let words = format!("the first line is longer than {} KiB", most >> 10);
             return Err(io::Error::new(ErrorKind::InvalidData, words));
         }
         line.push(byte);
-        if matches!(byte, b'\n' | 0) && Encoding::of(line).0.ends_line(line) {
+        // Half a pair says nothing about the encoding.
+        let pairs = line.get(..line.len() & !1).unwrap_or_default();
+        if matches!(byte, b'\n' | 0) && Encoding::of(pairs).0.ends_line(line) {
             break;
         }
     }

@@ -4,12 +4,12 @@
 
 use std::path::PathBuf;
 
+use contract::shown;
 use keygen::Passphrase;
 
 use zeroize::Zeroizing;
 
 use crate::Error;
-use crate::escape;
 
 /// A password as text, of which nothing stays in memory.
 pub(crate) type Secret = Zeroizing<String>;
@@ -36,7 +36,7 @@ impl Asker {
             return Passphrase::read_file(file).map_err(Error::Key);
         }
         let wrong = if again { "Wrong passphrase, please try again.\n" } else { "" };
-        let question = format!("{wrong}Passphrase for key \"{}\": ", escape::line(key));
+        let question = format!("{wrong}Passphrase for key \"{}\": ", shown(key));
         self.hidden(&question, "--passphrase-file")
     }
 

@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use contract::shown;
 use russh::client::{AuthResult, KeyboardInteractiveAuthResponse};
 use russh::keys::ssh_key::{Certificate, PublicKey};
 use russh::{MethodKind, MethodSet};
@@ -18,7 +19,6 @@ use crate::ask::{self, Asker};
 use crate::client::End;
 use crate::connect::Connection;
 use crate::defaults;
-use crate::escape;
 
 mod attempts;
 mod candidate;
@@ -296,7 +296,7 @@ impl Course<'_> {
                 let question = format!(
                     "{}{}@{}'s password: ",
                     if again { "Not accepted, please try again.\n" } else { "" },
-                    escape::line(self.login.user),
+                    shown(self.login.user),
                     self.connection.place
                 );
                 ask::text(&self.login.asker.hidden(&question, "--password-file")?)?
@@ -320,7 +320,7 @@ impl Course<'_> {
             return Error::Ask(question.to_owned());
         }
         Error::Login {
-            user: escape::line(self.login.user).into_owned(),
+            user: shown(self.login.user),
             place: self.connection.place.clone(),
             reason: self.attempts.reason(end),
             hint: self.attempts.hint(end).map(str::to_owned),

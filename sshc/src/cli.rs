@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
+use contract::Failure as _;
 use joblog_parse::Target;
 use tokio::runtime::{Builder, LocalOptions};
 

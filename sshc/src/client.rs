@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use contract::shown;
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
@@ -15,7 +16,6 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::channel::{Exit, Flow};
-use crate::escape;
 
 mod shared;
 
@@ -124,7 +124,7 @@ impl Handler for Client {
         _: &str,
         _: &mut Session,
     ) -> Result<(), Error> {
-        self.shared.refused(escape::line(description.trim()).into_owned());
+        self.shared.refused(shown(description.trim()));
         Ok(())
     }
 
@@ -299,7 +299,7 @@ impl Handler for Client {
     async fn disconnected(&mut self, reason: DisconnectReason<Error>) -> Result<(), Error> {
         match reason {
             DisconnectReason::ReceivedDisconnect(info) => {
-                let words = info.message.escape_debug().to_string();
+                let words = shown(&info.message);
                 let reason =
                     if words.is_empty() { unsaid(&info.reason_code).to_owned() } else { words };
                 self.shared.finish(End { reason, is_farewell: true });

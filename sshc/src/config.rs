@@ -28,6 +28,8 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use contract::shown;
+
 pub use context::Context;
 pub use error::{Error, Fault, Origin};
 pub use files::Files;
@@ -108,7 +110,7 @@ pub struct Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { origin, keyword, known } = self;
-        let keyword = keyword.escape_debug();
+        let keyword = shown(keyword);
         match known {
             Known::Here => write!(f, "{origin}: {keyword} is not as in ssh"),
             Known::Elsewhere => write!(f, "{origin}: {keyword} has no effect here"),

@@ -4,6 +4,7 @@ use std::net::Ipv6Addr;
 use std::num::NonZeroU16;
 use std::str::FromStr;
 
+use contract::shown;
 use joblog_parse::{Jump, Target};
 
 /// Who and where, as far as it was said; the configuration may fill in the rest.
@@ -23,7 +24,7 @@ impl FromStr for Destination {
     /// Reads what a user typed. The user may contain an `@`, as some sites' do; the host may not
     /// begin with a hyphen, and nothing in it can be taken for something else by a shell.
     fn from_str(text: &str) -> Result<Self, String> {
-        let refused = |why: &str| format!("`{}` is no destination: {why}", text.escape_debug());
+        let refused = |why: &str| format!("`{}` is no destination: {why}", shown(text));
         let (rest, is_uri) = match text.strip_prefix("ssh://") {
             Some(rest) => (rest.strip_suffix('/').unwrap_or(rest), true),
             None => (text, false),

@@ -6,11 +6,11 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use contract::Failure as _;
+use contract::exit;
+use contract::shown;
 
 use crate::agent::AgentError;
 use crate::config;
-use crate::escape;
 use crate::known_hosts;
 use crate::putty;
 
@@ -211,7 +211,7 @@ pub enum ProxyFailure {
 
 impl From<io::Error> for ProxyFailure {
     fn from(cause: io::Error) -> Self {
-        Self::Other(io_words(&cause))
+        Self::Other(contract::report::cause(&cause))
     }
 }
 
@@ -230,12 +230,18 @@ impl Error {
 
     /// A log that cannot be written.
     pub(crate) fn log(file: &Path, source: io::Error) -> Self {
-        Self::Log { file: escape::line(&file.to_string_lossy()).into_owned(), source }
+        Self::Log { file: shown(file), source }
     }
 
-    /// What the user can do about it, where there is something to say.
+    /// The message with its causes, on one line.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
+    pub fn plain(&self) -> String {
+        contract::report::message(self)
+    }
+}
+
+impl contract::Failure for Error {
+    fn hint(&self) -> Option<String> {
         match self {
             Self::NoDestination(_) => Some(
                 "name it (`sshc user@host`), or pipe it in: `joblog-parse log.txt | sshc …`".into(),
@@ -274,32 +280,16 @@ impl Error {
         }
     }
 
-    /// The exit status: 2 for wrong usage, 255 for everything else, as ssh's.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    /// 255 as ssh's for everything but wrong usage: lower ones belong to the remote command.
+    fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::Usage(_) => exit::USAGE,
             _ => 255,
         }
     }
 
-    /// Whether the reader of our output went away, which ends the program quietly.
-    #[must_use]
-    pub fn is_closed_pipe(&self) -> bool {
+    fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
-    }
-
-    /// The message with its causes, on one line.
-    #[must_use]
-    pub fn plain(&self) -> String {
-        let mut text = self.to_string();
-        let mut source = std::error::Error::source(self);
-        while let Some(cause) = source {
-            let words = cause.downcast_ref().map_or_else(|| cause.to_string(), io_words);
-            text = format!("{text}: {words}");
-            source = cause.source();
-        }
-        text
     }
 }
 
@@ -346,7 +336,7 @@ fn plain_russh(cause: &russh::Error) -> String {
         }
         E::IO(cause) => line_words(cause),
         E::ChannelOpenFailure(reason) => refusal_words(reason).into(),
-        other => other.to_string().escape_debug().to_string(),
+        other => shown(other.to_string()),
     }
 }
 
@@ -390,7 +380,7 @@ fn algorithm_names(names: &[String]) -> String {
     let is_algorithm =
         |name: &&String| !name.starts_with("kex-strict-") && !name.starts_with("ext-info-");
     let names: Vec<&str> = names.iter().filter(is_algorithm).map(String::as_str).collect();
-    names.join(",").escape_debug().to_string()
+    shown(names.join(","))
 }
 
 fn is_closed(kind: io::ErrorKind) -> bool {
@@ -403,14 +393,6 @@ fn line_words(cause: &io::Error) -> String {
         kind if is_closed(kind) => CLOSED.into(),
         io::ErrorKind::ConnectionReset => "the connection was reset".into(),
         io::ErrorKind::TimedOut => SILENT.into(),
-        _ => io_words(cause),
+        _ => contract::report::cause(cause),
     }
-}
-
-/// An I/O error without the number that the standard library appends, and without Windows' full stop.
-pub(crate) fn io_words(cause: &io::Error) -> String {
-    let text = cause.to_string();
-    let number = cause.raw_os_error().map(|code| format!(" (os error {code})"));
-    let words = number.and_then(|number| text.strip_suffix(&number)).unwrap_or(&text);
-    words.trim_end_matches(['.', ' ']).to_owned()
 }

@@ -13,7 +13,6 @@ mod connect;
 mod defaults;
 pub mod destination;
 pub mod error;
-mod escape;
 pub mod fingerprint;
 mod forward;
 pub mod host_key;

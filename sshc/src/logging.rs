@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use contract::shown;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use serde_json::json;
 
 use crate::Error;
-use crate::escape;
 use crate::lock::held;
 use crate::terminal;
 
@@ -131,7 +131,7 @@ impl Log for Narrator {
         // Errors are told to everybody, at the end.
         if record.level() <= *held(&self.shown) && record.level() != Level::Error {
             let (seconds, end) = (elapsed.as_secs_f64(), terminal::line_end());
-            let _ = write!(io::stderr(), "sshc: {seconds:8.3} {}{end}", escape::line(&text));
+            let _ = write!(io::stderr(), "sshc: {seconds:8.3} {}{end}", shown(&text));
         }
         if let Some(file) = &self.file {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -58,12 +58,7 @@ impl Unsaid {
 /// Writes `sshc: cannot do X: cause` and the hint, at once and by this thread.
 pub(crate) fn error(error: &Error) {
     log::error!("{}", error.plain());
-    let mut stderr = anstream::stderr().lock();
-    // With standard error closed there is nothing left to do.
-    let _ = writeln!(stderr, "sshc: {}", error.plain());
-    if let Some(hint) = error.hint() {
-        let _ = writeln!(stderr, "sshc: hint: {hint}");
-    }
+    contract::report::write("sshc", error);
 }
 
 /// Tells the person at the terminal. Scripts get no notices, and `--quiet` silences them.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory as _, Parser};
+use contract::shown;
 
 use crate::agent;
 use crate::config::Forward;
@@ -319,7 +320,7 @@ impl Options {
         if before.and_then(|at| arguments.get(at)).is_some_and(|word| word == "--") {
             return Ok(());
         }
-        let shown = first.escape_debug();
+        let shown = shown(&*first);
         let words =
             format!("unexpected argument '{shown}' found; as a command it needs '--' before it");
         Err(Self::command().error(ErrorKind::UnknownArgument, words))
@@ -358,7 +359,7 @@ fn command(text: &str) -> Result<String, String> {
 fn duration(text: &str) -> Result<Duration, String> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
-    let refused = || format!("`{}` is no time such as 30s, 5m or 500ms", text.escape_debug());
+    let refused = || format!("`{}` is no time such as 30s, 5m or 500ms", shown(text));
     let number: u64 = number.parse().map_err(|_| refused())?;
     let seconds = |factor: u64| number.checked_mul(factor).map(Duration::from_secs);
     match unit {

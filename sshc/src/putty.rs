@@ -22,6 +22,7 @@ use std::io;
 pub use session::{Proxy, ProxyKind, Session};
 
 use crate::known_hosts::Entry;
+use contract::shown;
 use stored::Value;
 
 /// Why a saved session is of no use.
@@ -32,13 +33,13 @@ pub enum Error {
     #[error("cannot read what PuTTY has stored")]
     Read(#[source] io::Error),
     /// There is no session of this name.
-    #[error("PuTTY has no saved session `{}`", .name.escape_debug())]
+    #[error("PuTTY has no saved session `{}`", shown(.name))]
     NoSession {
         /// The name asked for.
         name: String,
     },
     /// A session is for something else than SSH.
-    #[error("the session is for {}, not for SSH", .protocol.escape_debug())]
+    #[error("the session is for {}, not for SSH", shown(.protocol))]
     NotSsh {
         /// What it is for.
         protocol: String,
@@ -47,7 +48,7 @@ pub enum Error {
     #[error("the session names no host")]
     NoHost,
     /// A setting is not as PuTTY writes it, or means something that cannot be done here.
-    #[error("the session's {setting} cannot be understood: `{}`", .value.escape_debug())]
+    #[error("the session's {setting} cannot be understood: `{}`", shown(.value))]
     Setting {
         /// The name that PuTTY has for it.
         setting: &'static str,

@@ -4,12 +4,12 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::pin::Pin;
 use std::time::Duration;
 
+use contract::shown;
 use russh::Disconnect;
 use tokio::time::timeout;
 
 use crate::Error;
 use crate::ask::Asker;
-use crate::escape;
 use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
 use crate::notices;
 use crate::plan::{Plan, Work};
@@ -167,7 +167,7 @@ fn tell_ports(plan: &Plan, chosen: &[Forward]) {
         return;
     }
     for forward in chosen {
-        notices::say(&format!("sshc: {}\n", escape::line(&forward::lead(forward))));
+        notices::say(&format!("sshc: {}\n", shown(forward::lead(forward))));
     }
 }
 

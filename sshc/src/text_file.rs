@@ -7,42 +7,48 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use contract::text;
+
 /// How the characters of a file are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Utf8,
     Utf8WithBom,
     Utf16Le,
+    Utf16LeWithoutBom,
     Utf16Be,
+    Utf16BeWithoutBom,
     /// Not UTF-8 at all: each byte stands for the character of its number, so that nothing is lost.
     Latin1,
 }
 
 impl Encoding {
-    const ALL_WITH_BOM: [Self; 3] = [Self::Utf8WithBom, Self::Utf16Le, Self::Utf16Be];
-
     fn bom(self) -> &'static [u8] {
         match self {
-            Self::Utf8WithBom => b"\xEF\xBB\xBF",
-            Self::Utf16Le => b"\xFF\xFE",
-            Self::Utf16Be => b"\xFE\xFF",
-            Self::Utf8 | Self::Latin1 => b"",
+            Self::Utf8WithBom => text::Encoding::Utf8.mark(),
+            Self::Utf16Le => text::Encoding::Utf16Le.mark(),
+            Self::Utf16Be => text::Encoding::Utf16Be.mark(),
+            _ => b"",
         }
     }
 
     /// The text of a whole file without its byte order mark, and how it was stored.
     pub(crate) fn decode(bytes: &[u8]) -> (String, Self) {
-        let marked = Self::ALL_WITH_BOM
-            .into_iter()
-            .find_map(|encoding| Some((bytes.strip_prefix(encoding.bom())?, encoding)));
-        match marked {
-            Some((rest, Self::Utf16Le)) => (utf16(rest, u16::from_le_bytes), Self::Utf16Le),
-            Some((rest, Self::Utf16Be)) => (utf16(rest, u16::from_be_bytes), Self::Utf16Be),
-            Some((rest, encoding)) => (String::from_utf8_lossy(rest).into_owned(), encoding),
-            None => match str::from_utf8(bytes) {
-                Ok(text) => (text.to_owned(), Self::Utf8),
-                Err(_) => (bytes.iter().copied().map(char::from).collect(), Self::Latin1),
-            },
+        let (encoding, bom) = text::Encoding::of(bytes);
+        let encoding = match (encoding, bom > 0) {
+            (text::Encoding::Utf8, true) => Self::Utf8WithBom,
+            (text::Encoding::Utf8, false) => Self::Utf8,
+            (text::Encoding::Utf16Le, true) => Self::Utf16Le,
+            (text::Encoding::Utf16Le, false) => Self::Utf16LeWithoutBom,
+            (text::Encoding::Utf16Be, true) => Self::Utf16Be,
+            (text::Encoding::Utf16Be, false) => Self::Utf16BeWithoutBom,
+        };
+        let utf8 = text::decode(bytes);
+        match str::from_utf8(&utf8) {
+            Err(_) if encoding == Self::Utf8 => {
+                (bytes.iter().copied().map(char::from).collect(), Self::Latin1)
+            }
+            _ => (String::from_utf8_lossy(&utf8).into_owned(), encoding),
         }
     }
 
@@ -60,8 +66,12 @@ impl Encoding {
     pub(crate) fn encode(self, text: &str) -> Vec<u8> {
         match self {
             Self::Utf8 | Self::Utf8WithBom => text.as_bytes().to_vec(),
-            Self::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            Self::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            Self::Utf16Le | Self::Utf16LeWithoutBom => {
+                text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+            }
+            Self::Utf16Be | Self::Utf16BeWithoutBom => {
+                text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+            }
             Self::Latin1 => text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect(),
         }
     }
@@ -70,13 +80,6 @@ impl Encoding {
     pub(crate) fn encode_file(self, text: &str) -> Vec<u8> {
         [self.bom(), &self.encode(text)].concat()
     }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let (pairs, _) = bytes.as_chunks::<2>();
-    char::decode_utf16(pairs.iter().copied().map(unit))
-        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
 }
 
 /// Everything in an open file, refused when it is more than `most` bytes.
@@ -135,6 +138,8 @@ mod tests {
             b"\xEF\xBB\xBFmarked\r\n",
             b"\xFF\xFEa\0\n\0",
             b"\xFE\xFF\0a\0\n",
+            b"a\0\n\0",
+            b"\0a\0\n",
             b"caf\xE9 \xFF\n",
             b"",
         ] {

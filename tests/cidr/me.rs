@@ -116,7 +116,7 @@ fn answers_that_are_not_one_public_address_do_not_count() {
         ("", "not exactly one address: ``"),
         (
             "<html><a href=\"203.0.113.7\">log in</a></html>",
-            "not exactly one address: `<html><a href=\\\"203.0.113.7\\\">log in</a></html>`",
+            "not exactly one address: `<html><a href=\"203.0.113.7\">log in</a></html>`",
         ),
         ("\u{1b}[2J203.0.113.7", "not exactly one address: `\\u{1b}[2J203.0.113.7`"),
     ] {

@@ -16,7 +16,7 @@ fn every_form_says_the_same() {
         ("uri", "ssh://ada@10.0.0.5:2222?jump=bob@203.0.113.1\n"),
         (
             "json",
-            r#"{"user":"ada","host":"10.0.0.5","port":2222,"jump":"bob@203.0.113.1","identity_file":"/k/\u00e4 b.pem","host_key":null,"job":null,"source":"-","line":1,"tier":"command","text":"ssh -J bob@203.0.113.1 -i \\'/k/\u00e4 b.pem\\' -p 2222 ada@10.0.0.5"}
+            r#"{"user":"ada","host":"10.0.0.5","port":2222,"jump":"bob@203.0.113.1","identity_file":"/k/\u00e4 b.pem","host_key":null,"job":null,"source":"-","line":1,"tier":"command","text":"ssh -J bob@203.0.113.1 -i '/k/\u00e4 b.pem' -p 2222 ada@10.0.0.5"}
 "#,
         ),
         (

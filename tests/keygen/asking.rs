@@ -154,7 +154,7 @@ fn a_passphrase_file_without_a_passphrase_is_refused() {
     for (file, cause) in [
         ("empty", "it holds no passphrase: its first line is empty"),
         ("-", "it holds no passphrase: its first line is empty"),
-        ("long", "its first line is longer than 65536 bytes"),
+        ("long", "the first line is longer than 64 KiB"),
         ("missing", "No such file or directory"),
     ] {
         assert_eq!(

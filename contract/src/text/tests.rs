@@ -48,6 +48,7 @@ fn zeros_alone_are_no_utf16() {
         b"10.0.0.1\0\n",
         b"\x1f\x8b\x08\0\0\0\0\0\0\x03",
         b"caf\xe9",
+        b"\x80\0a",
     ] {
         assert_eq!(Encoding::of(bytes), (Encoding::Utf8, 0), "{bytes:?}");
         assert_eq!(decode(bytes), bytes);

@@ -2,12 +2,14 @@
 
 use std::io;
 
+use contract::shown;
+
 /// Why an agent could not be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AgentError {
     /// The variable that is to name the agent does not.
-    #[error("the environment variable `{}` names no agent", .name.escape_debug())]
+    #[error("the environment variable `{}` names no agent", shown(.name))]
     Unset {
         /// The variable's name.
         name: String,
@@ -16,7 +18,7 @@ pub enum AgentError {
     #[error("no agent is running")]
     NoAgent,
     /// It cannot be reached.
-    #[error("cannot reach the agent at `{}`", .agent.escape_debug())]
+    #[error("cannot reach the agent at `{}`", shown(.agent))]
     Unreachable {
         /// Its socket or pipe, or `Pageant`.
         agent: String,
@@ -24,7 +26,7 @@ pub enum AgentError {
         source: io::Error,
     },
     /// The connection to it broke.
-    #[error("the agent at `{}` hung up", .agent.escape_debug())]
+    #[error("the agent at `{}` hung up", shown(.agent))]
     HungUp {
         /// Its socket or pipe, or `Pageant`.
         agent: String,
@@ -32,7 +34,7 @@ pub enum AgentError {
         source: io::Error,
     },
     /// It did not answer in time.
-    #[error("the agent at `{}` did not answer within {seconds} s", .agent.escape_debug())]
+    #[error("the agent at `{}` did not answer within {seconds} s", shown(.agent))]
     Silent {
         /// Its socket or pipe, or `Pageant`.
         agent: String,
@@ -40,7 +42,7 @@ pub enum AgentError {
         seconds: u64,
     },
     /// It sent what is no answer.
-    #[error("the agent at `{}` answered with {what}", .agent.escape_debug())]
+    #[error("the agent at `{}` answered with {what}", shown(.agent))]
     Protocol {
         /// Its socket or pipe, or `Pageant`.
         agent: String,
@@ -48,7 +50,7 @@ pub enum AgentError {
         what: &'static str,
     },
     /// It said no, or its user did.
-    #[error("the agent at `{}` refused {request}", .agent.escape_debug())]
+    #[error("the agent at `{}` refused {request}", shown(.agent))]
     Refused {
         /// Its socket or pipe, or `Pageant`.
         agent: String,
@@ -58,8 +60,8 @@ pub enum AgentError {
     /// It signed with another algorithm than asked for.
     #[error(
         "the agent at `{}` signed with {} where {wanted} was asked for",
-        .agent.escape_debug(),
-        .signed.escape_debug()
+        shown(.agent),
+        shown(.signed)
     )]
     OtherAlgorithm {
         /// Its socket or pipe, or `Pageant`.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use contract::shown;
 use russh::keys::ssh_key::{Certificate, PublicKey};
 
 use super::message::{Entry, algorithm};
@@ -44,7 +45,7 @@ pub struct Unreadable {
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let algorithm = self.algorithm.as_deref().unwrap_or("no algorithm");
-        let (algorithm, comment) = (algorithm.escape_debug(), self.comment.escape_debug());
+        let (algorithm, comment) = (shown(algorithm), shown(&self.comment));
         write!(f, "cannot use the agent's key `{comment}` ({algorithm})")
     }
 }

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
+use contract::shown;
 use russh::Signer;
 use russh::keys::ssh_key::{Certificate, HashAlg, PublicKey};
 
@@ -16,7 +17,6 @@ use crate::agent::{self, AgentError, Constraints, Identity, PublicHalf};
 use crate::ask::Asker;
 use crate::connect::Connection;
 use crate::defaults;
-use crate::escape;
 
 /// A key and where its private half is.
 pub(crate) enum Candidate {
@@ -75,7 +75,7 @@ impl Candidate {
     pub(super) fn describe(&self) -> String {
         let place = match self {
             Self::File(key) => key.name(),
-            Self::Agent(identity) => format!("agent: {}", escape::line(&identity.comment)),
+            Self::Agent(identity) => format!("agent: {}", shown(&identity.comment)),
             Self::Public(file) => file.name(),
         };
         match self.public() {

@@ -7,7 +7,6 @@ use crate::Error;
 use crate::ask::{self, Asker, Secret};
 use crate::connect::Connection;
 use crate::defaults;
-use crate::escape;
 
 /// Rounds after which a server is not logging anybody in any more.
 const ROUNDS: u32 = 50;
@@ -53,8 +52,11 @@ fn answers(
             if let (false, Some(password)) = (prompt.echo, password.take()) {
                 return Ok(ask::give(password));
             }
-            let question =
-                format!("{}{}", std::mem::take(&mut preamble), escape::lines(&prompt.prompt));
+            let question = format!(
+                "{}{}",
+                std::mem::take(&mut preamble),
+                contract::escape::lines(&prompt.prompt)
+            );
             if prompt.echo {
                 asker.shown(&question, None)
             } else {
@@ -69,6 +71,6 @@ fn preamble(name: &str, instructions: &str) -> String {
     [name, instructions]
         .iter()
         .filter(|text| !text.trim().is_empty())
-        .flat_map(|text| [escape::lines(text.trim_end()), "\n".to_owned()])
+        .flat_map(|text| [contract::escape::lines(text.trim_end()), "\n".to_owned()])
         .collect()
 }

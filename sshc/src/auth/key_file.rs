@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use contract::shown;
 use keygen::{PrivateKeyFile, certificate};
 use russh::Signer;
 use russh::keys::agent::AgentIdentity;
@@ -14,7 +15,6 @@ use super::public_file::PublicFile;
 use crate::Error;
 use crate::ask::Asker;
 use crate::defaults::PASSWORD_PROMPTS;
-use crate::escape;
 
 /// A key file, read but perhaps still locked.
 pub(crate) struct KeyFile {
@@ -67,7 +67,7 @@ impl KeyFile {
     }
 
     pub(super) fn name(&self) -> String {
-        escape::line(&self.path.display().to_string()).into_owned()
+        shown(&self.path)
     }
 
     pub(super) fn public(&mut self, asker: &Asker) -> Result<PublicKey, Error> {

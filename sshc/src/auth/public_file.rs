@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use contract::shown;
 use keygen::PublicKeyLine;
 use russh::keys::ssh_key::{Certificate, PublicKey};
 
 use crate::Error;
-use crate::escape;
 
 /// A public key file.
 pub(crate) struct PublicFile {
@@ -39,7 +39,7 @@ impl PublicFile {
     }
 
     pub(super) fn name(&self) -> String {
-        escape::line(&self.path.display().to_string()).into_owned()
+        shown(&self.path)
     }
 }
 
@@ -50,7 +50,7 @@ impl PublicFile {
 pub(crate) fn certificate(path: &Path) -> Result<Certificate, Error> {
     let line = PublicKeyLine::read(path).map_err(Error::Key)?;
     line.certificate().cloned().ok_or_else(|| {
-        let path = escape::line(&path.display().to_string()).into_owned();
+        let path = shown(path);
         Error::Usage(format!("`{path}` holds a key, not a certificate"))
     })
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write as _};
 
+use contract::shown;
+
 use crate::Error;
 use crate::destination::Destination;
 use crate::known_hosts;
@@ -28,8 +30,7 @@ pub(super) fn forget(destination: &Destination, hop: &Hop) -> Result<(), Error> 
     }
     let mut stdout = io::stdout().lock();
     for known_hosts::Forgotten { place, key_type, fingerprint } in gone {
-        writeln!(stdout, "{place}: {} {fingerprint}", key_type.escape_debug())
-            .map_err(Error::Output)?;
+        writeln!(stdout, "{place}: {} {fingerprint}", shown(key_type)).map_err(Error::Output)?;
     }
     Ok(())
 }

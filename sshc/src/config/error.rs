@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use contract::shown;
+
 /// How many files may include one another, as with `ssh`.
 pub(super) const DEEPEST_INCLUDE: usize = 16;
 
@@ -27,8 +29,8 @@ pub enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File { path, line } => write!(f, "{}:{line}", path.display()),
-            Self::CommandLine { option } => write!(f, "-o {}", option.escape_debug()),
+            Self::File { path, line } => write!(f, "{}:{line}", shown(path)),
+            Self::CommandLine { option } => write!(f, "-o {}", shown(option)),
         }
     }
 }
@@ -38,7 +40,7 @@ impl fmt::Display for Origin {
 #[non_exhaustive]
 pub enum Error {
     /// A file is there, or was named by the user, and cannot be read.
-    #[error("cannot read the configuration `{}`", .path.display())]
+    #[error("cannot read the configuration `{}`", shown(.path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -46,7 +48,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Others than the user can write the file, and so could have commands run.
-    #[error("the configuration `{}` can be written by others", .path.display())]
+    #[error("the configuration `{}` can be written by others", shown(.path))]
     Permissions {
         /// The file.
         path: PathBuf,
@@ -60,7 +62,7 @@ pub enum Error {
         fault: Fault,
     },
     /// A setting cannot be given its final form.
-    #[error("cannot expand `{}`: {fault}", .template.escape_debug())]
+    #[error("cannot expand `{}`: {fault}", shown(.template))]
     Expand {
         /// The setting as written.
         template: String,
@@ -78,7 +80,7 @@ impl Error {
                 Some("name another file with --config FILE, or none with --config none".to_owned())
             }
             Self::Permissions { path } => {
-                Some(format!("take the right from the others: chmod go-w {}", path.display()))
+                Some(format!("take the right from the others: chmod go-w {}", shown(path)))
             }
             Self::Line { fault: Fault::ExecRefused, .. } => {
                 Some("pass --config-exec to let the configuration run programs".to_owned())
@@ -96,19 +98,19 @@ pub enum Fault {
     #[error("unbalanced quotes")]
     Quotes,
     /// The keyword stands alone.
-    #[error("no value after `{}`", .keyword.escape_debug())]
+    #[error("no value after `{}`", shown(.keyword))]
     NoValue {
         /// The keyword.
         keyword: String,
     },
     /// More follows than the keyword takes.
-    #[error("unexpected `{}` at the end of the line", .word.escape_debug())]
+    #[error("unexpected `{}` at the end of the line", shown(.word))]
     Surplus {
         /// The first word that is too many.
         word: String,
     },
     /// A word is not what the keyword takes.
-    #[error("expected {expected}, not `{}`", .found.escape_debug())]
+    #[error("expected {expected}, not `{}`", shown(.found))]
     Value {
         /// What it takes.
         expected: String,
@@ -116,13 +118,13 @@ pub enum Fault {
         found: String,
     },
     /// `-o` with a name that no version of OpenSSH has.
-    #[error("there is no option `{}`", .keyword.escape_debug())]
+    #[error("there is no option `{}`", shown(.keyword))]
     Unknown {
         /// The name.
         keyword: String,
     },
     /// `Match` with criteria that do not exist or contradict each other.
-    #[error("bad criteria after `Match`: `{}`", .criterion.escape_debug())]
+    #[error("bad criteria after `Match`: `{}`", shown(.criterion))]
     Match {
         /// The first that cannot be understood.
         criterion: String,
@@ -131,7 +133,7 @@ pub enum Fault {
     #[error("`Match exec` would run a program")]
     ExecRefused,
     /// `Match exec` with a program that cannot be started.
-    #[error("cannot run `{}`: {cause}", .command.escape_debug())]
+    #[error("cannot run `{}`: {cause}", shown(.command))]
     Exec {
         /// The command.
         command: String,
@@ -142,13 +144,13 @@ pub enum Fault {
     #[error("more than {} files include one another", DEEPEST_INCLUDE)]
     TooDeep,
     /// `%` and a character that stands for nothing here.
-    #[error("`%{}` stands for nothing here", .token.escape_debug())]
+    #[error("`%{}` stands for nothing here", shown(.token))]
     Token {
         /// The character.
         token: String,
     },
     /// A token of a command stands for what a shell would not take for a name.
-    #[error("`%{token}` stands for `{}`, which a shell could take for more than a name", .value.escape_debug())]
+    #[error("`%{token}` stands for `{}`, which a shell could take for more than a name", shown(.value))]
     Unsafe {
         /// The character after the `%`.
         token: char,
@@ -156,7 +158,7 @@ pub enum Fault {
         value: String,
     },
     /// `${NAME}` with a variable that is not set.
-    #[error("the environment variable `{}` is not set", .name.escape_debug())]
+    #[error("the environment variable `{}` is not set", shown(.name))]
     Variable {
         /// The variable.
         name: String,

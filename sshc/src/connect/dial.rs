@@ -8,12 +8,12 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use contract::shown;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use super::interface;
-use crate::error::io_words;
 
 /// RFC 8305 §5: the "Connection Attempt Delay" between two addresses.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
@@ -140,14 +140,14 @@ async fn attempt(address: SocketAddr, options: &DialOptions) -> io::Result<TcpSt
 fn unbound(from: IpAddr, cause: &io::Error) -> io::Error {
     let reason = match cause.kind() {
         io::ErrorKind::AddrNotAvailable => format!("{from} is no address of this computer"),
-        _ => format!("cannot use the address {from}: {}", io_words(cause)),
+        _ => format!("cannot use the address {from}: {}", contract::report::cause(cause)),
     };
     io::Error::new(cause.kind(), reason)
 }
 
 /// Why nothing can leave by that interface. Whoever named it must not go out by another.
 fn unusable(interface: &str, cause: &io::Error) -> io::Error {
-    let (name, why) = (interface.escape_debug(), io_words(cause));
+    let (name, why) = (shown(interface), contract::report::cause(cause));
     io::Error::new(cause.kind(), format!("cannot use the interface `{name}`: {why}"))
 }
 

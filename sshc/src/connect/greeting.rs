@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::escape;
 use crate::lock::held;
 
 /// Lines before the version, and bytes of each: the limits of OpenSSH.
@@ -177,7 +176,7 @@ fn shown(words: &[u8]) -> String {
     if cut.len() < text.len() {
         cut.push('…');
     }
-    escape::line(&cut).into_owned()
+    contract::shown(&cut)
 }
 
 impl<S: AsyncRead + Unpin> Greeted<S> {

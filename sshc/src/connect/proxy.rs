@@ -3,6 +3,7 @@
 use std::io;
 use std::str::FromStr;
 
+use contract::shown;
 use tokio::net::TcpStream;
 
 use super::dial::{DialOptions, dial};
@@ -11,8 +12,7 @@ use super::{ByteStream, Transport};
 use crate::Error;
 use crate::ask::Secret;
 use crate::destination::host_and_port;
-use crate::error::{ProxyFailure, io_words};
-use crate::escape;
+use crate::error::ProxyFailure;
 
 mod backlog;
 mod command;
@@ -90,7 +90,7 @@ impl Server {
 
     /// Host and port as messages name them, escaped.
     pub(super) fn shown(&self) -> String {
-        escape::line(&self.to_string()).into_owned()
+        shown(self.to_string())
     }
 
     fn login(&self) -> Option<(&str, &str)> {
@@ -104,7 +104,7 @@ impl FromStr for Proxy {
 
     /// Reads `socks5://[user@]host:port` or `http://[user@]host:port`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let refused = |why: &str| format!("`{}`: {why}", without_password(text).escape_debug());
+        let refused = |why: &str| format!("`{}`: {why}", shown(without_password(text)));
         let (scheme, rest) =
             text.split_once("://").ok_or_else(|| refused("not socks5://… or http://…"))?;
         let (user, place) = match rest.rsplit_once('@') {
@@ -178,8 +178,8 @@ impl Proxy {
             Self::Command(line) => {
                 let running = command::start(line).map_err(|cause| Error::ProxyCommand {
                     place: place.to_owned(),
-                    command: escape::line(line).into_owned(),
-                    fate: format!("could not be started: {}", io_words(&cause)),
+                    command: shown(line),
+                    fate: format!("could not be started: {}", contract::report::cause(&cause)),
                 })?;
                 let command = Some(running.fate());
                 return Ok(Transport { stream: Box::new(running), address: None, command });
@@ -203,7 +203,7 @@ impl Proxy {
 
 async fn reach(server: &Server, options: &DialOptions) -> io::Result<TcpStream> {
     dial(&server.host, server.port, options).await.map(|(socket, _)| socket).map_err(|cause| {
-        let words = io_words(&cause);
+        let words = contract::report::cause(&cause);
         io::Error::new(cause.kind(), format!("{}: {words}", server.shown()))
     })
 }

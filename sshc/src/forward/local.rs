@@ -19,7 +19,6 @@ use super::spec::{Forward, Goal, Listen};
 use super::{ConnectionSlot, LiveConnection};
 use crate::Error;
 use crate::connect::{Family, no_address};
-use crate::error::io_words;
 
 /// The pause after a connection could not be accepted, such as for too many open files: the next may be luckier, but
 /// not at once.
@@ -195,7 +194,7 @@ fn refused(forward: &Forward, cause: &io::Error) -> Error {
     let in_use = is_taken(cause);
     Error::Forward {
         what: forward.to_string(),
-        reason: if in_use { "the port is in use".into() } else { io_words(cause) },
+        reason: if in_use { "the port is in use".into() } else { contract::report::cause(cause) },
         hint: in_use.then(|| format!("let sshc choose a free one: {}", on_a_free_port(forward))),
     }
 }
@@ -217,7 +216,7 @@ fn refused_path(forward: &Forward, cause: &io::Error) -> Error {
     let is_taken = matches!(cause.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::AlreadyExists);
     Error::Forward {
         what: forward.to_string(),
-        reason: io_words(cause),
+        reason: contract::report::cause(cause),
         hint: is_taken.then(|| "choose another path for the socket".into()),
     }
 }

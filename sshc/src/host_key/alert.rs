@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
+use contract::shown;
 use russh::keys::ssh_key::PublicKey;
 
 use super::{CertificateFault, Recorded};
@@ -72,7 +73,7 @@ impl UnknownHost<'_> {
         let Self { name, address, key, .. } = self;
         let _ = writeln!(text, "  host         {name}");
         if let Some(address) = address {
-            let _ = writeln!(text, "  address      {}", address.escape_debug());
+            let _ = writeln!(text, "  address      {}", shown(address));
         }
         let _ = writeln!(text, "  key type     {} ({} bits)", key.algorithm(), bits(key));
         let _ = writeln!(text, "  fingerprint  {}", Fingerprint::of(key));
@@ -101,7 +102,7 @@ pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target:
         Fingerprint::of(shown)
     );
     for Recorded { place, key_type, fingerprint } in recorded {
-        let _ = write!(message, ", {place} has {} {fingerprint}", key_type.escape_debug());
+        let _ = write!(message, ", {place} has {} {fingerprint}", contract::shown(key_type));
     }
     let hint = if is_target {
         format!(

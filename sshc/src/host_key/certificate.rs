@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use contract::shown;
 use russh::keys::ssh_key::certificate::CertType;
 use russh::keys::ssh_key::public::KeyData;
 use russh::keys::ssh_key::{Algorithm, Certificate, PublicKey};
@@ -26,13 +27,13 @@ pub enum Fault {
     #[error("it has expired")]
     Expired,
     /// It is made out to other hosts.
-    #[error("it is not made out to `{}`", .host.escape_debug())]
+    #[error("it is not made out to `{}`", shown(.host))]
     OtherHost {
         /// The host that was meant.
         host: String,
     },
     /// It has a condition that must be understood, and is not.
-    #[error("it has the unknown critical option `{}`", .name.escape_debug())]
+    #[error("it has the unknown critical option `{}`", shown(.name))]
     CriticalOption {
         /// The condition.
         name: String,

@@ -25,8 +25,8 @@ pub struct Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
-            0 => write!(f, "{}", self.file.display()),
-            line => write!(f, "{}:{line}", self.file.display()),
+            0 => write!(f, "{}", contract::shown(&*self.file)),
+            line => write!(f, "{}:{line}", contract::shown(&*self.file)),
         }
     }
 }

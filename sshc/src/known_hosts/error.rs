@@ -3,12 +3,14 @@
 use std::io;
 use std::path::PathBuf;
 
+use contract::shown;
+
 /// Why host keys could not be looked up, recorded or forgotten.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A file is there and cannot be read. It may hold the key that must be compared.
-    #[error("cannot read the known hosts in `{}`", .path.display())]
+    #[error("cannot read the known hosts in `{}`", shown(.path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -16,7 +18,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The keys that are revoked are not known: each may be one of them.
-    #[error("cannot read the revoked host keys in `{}`", .path.display())]
+    #[error("cannot read the revoked host keys in `{}`", shown(.path))]
     Revoked {
         /// The file.
         path: PathBuf,
@@ -24,7 +26,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file cannot be created, locked, or written.
-    #[error("cannot write the known hosts in `{}`", .path.display())]
+    #[error("cannot write the known hosts in `{}`", shown(.path))]
     Write {
         /// The file.
         path: PathBuf,
@@ -32,7 +34,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A host's name holds what has a meaning in the file.
-    #[error("`{}` cannot be the name of a host", .text.escape_debug())]
+    #[error("`{}` cannot be the name of a host", shown(.text))]
     Name {
         /// The name given.
         text: String,

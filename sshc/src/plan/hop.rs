@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use contract::shown;
 use russh::MethodKind;
 
 use super::verbosity::verbosity;
@@ -99,9 +100,8 @@ fn dial(options: &Options, config: &Config) -> Result<DialOptions, Error> {
     };
     let from = options.bind_address.as_deref().or(config.bind_address.as_deref());
     let from = from.map(|text| {
-        text.parse().map_err(|_| {
-            Error::Usage(format!("`{}` is no address of this computer", text.escape_debug()))
-        })
+        text.parse()
+            .map_err(|_| Error::Usage(format!("`{}` is no address of this computer", shown(text))))
     });
     Ok(DialOptions {
         family,

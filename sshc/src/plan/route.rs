@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use contract::shown;
+
 use super::{Hop, Named, Origin, Surroundings, hop, request};
 use crate::Error;
 use crate::config::{Config, Jump};
@@ -30,7 +32,7 @@ pub(super) fn route(
         let own = way.front().map(|first| configured(&first.config)).transpose()?;
         let Some(own) = own.filter(|own| !own.is_empty()) else { break };
         if way.len() + own.len() > MOST_HOPS {
-            let first = own.first().map(|jump| jump.host.escape_debug().to_string());
+            let first = own.first().map(|jump| shown(&jump.host));
             return Err(Error::Destination(format!(
                 "the ProxyJump lines lead in circles, or over more than {MOST_HOPS} hosts, by way of `{}`",
                 first.unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use contract::shown;
 use russh::MethodKind;
 use tokio::time::timeout;
 
@@ -12,7 +13,6 @@ use crate::client::{Shared, ShowBanner};
 use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
 use crate::destination::host_and_port;
 use crate::error::ProxyFailure;
-use crate::escape;
 use crate::forward::LiveConnection;
 use crate::notices;
 use crate::plan::{Hop, Identity, Plan};
@@ -152,7 +152,7 @@ impl Stage<'_> {
         };
         connection.shared.show_banners(banners(plan.quiet));
         *keys_sufficed = auth::log_in(&mut connection, login).await?;
-        log::info!("logged in to {} as {}", options.place, escape::line(user));
+        log::info!("logged in to {} as {}", options.place, shown(user));
         Ok(connection)
     }
 }
@@ -184,13 +184,13 @@ fn banners(quiet: bool) -> ShowBanner {
     Box::new(move |banner| {
         if left > 0 {
             left -= 1;
-            notices::tell(quiet, &escape::lines(banner.trim_end()));
+            notices::tell(quiet, &contract::escape::lines(banner.trim_end()));
         }
     })
 }
 
 fn place(hop: &Hop) -> String {
-    escape::line(&host_and_port(&hop.host, hop.port)).into_owned()
+    shown(host_and_port(&hop.host, hop.port))
 }
 
 fn options(plan: &Plan, hop: &Hop, verifier: &Verifier) -> ConnectOptions {
@@ -208,7 +208,7 @@ fn complete(proxy: Option<&mut Proxy>, asker: &Asker) -> Result<(), Error> {
     if let Some(server) = proxy.and_then(Proxy::server_mut)
         && let Some(user) = server.wants_password_of()
     {
-        let question = format!("Password of {} for the proxy: ", escape::line(user));
+        let question = format!("Password of {} for the proxy: ", shown(user));
         let password = asker.hidden(&question, "SSH_ASKPASS")?;
         server.set_password(ask::text(&password)?);
     }

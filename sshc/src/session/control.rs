@@ -2,11 +2,11 @@
 
 use std::future::pending;
 
+use contract::shown;
 use log::LevelFilter;
 use tokio::sync::{mpsc, oneshot};
 
 use super::escape::{Escape, Escapes, Kind, REQUEST_HELP, Request, Said};
-use crate::escape;
 use crate::forward::{Direction, LiveConnection, Tunnels, spec};
 use crate::logging;
 use crate::terminal::{self, Terminal};
@@ -99,7 +99,7 @@ impl Control<'_> {
             Ok(Request::Cancel(kind, place)) => self.cancel(kind, place).await,
             Err(cause) => cause.to_string(),
         };
-        format!("{}\r\n", escape::line(&answer))
+        format!("{}\r\n", shown(&answer))
     }
 
     async fn open(&mut self, kind: Kind, text: &str) -> String {

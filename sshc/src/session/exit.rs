@@ -1,9 +1,10 @@
 //! From the end of a remote program to a status of ours.
 
+use contract::shown;
+
 use crate::Error;
 use crate::channel::{Exit, Inbox};
 use crate::client::Shared;
-use crate::escape;
 
 /// The remote program's status, or what became of it. A status alone does not do: it may come before the last bytes.
 pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, Error> {
@@ -25,7 +26,7 @@ fn exit_code(exit: &Exit) -> Result<u8, Error> {
         Exit::Status(status) => Ok(u8::try_from(*status).unwrap_or(u8::MAX)),
         Exit::Signal(name) => match signal_number(name) {
             Some(number) => Ok(128 + number),
-            None => Err(Error::Signal(escape::line(name).into_owned())),
+            None => Err(Error::Signal(shown(name))),
         },
     }
 }
@@ -57,6 +58,8 @@ fn signal_number(name: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use contract::Failure as _;
+
     use super::*;
 
     #[test]

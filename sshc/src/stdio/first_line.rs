@@ -2,13 +2,15 @@
 
 use std::io::{self, Read};
 
+use contract::text;
+
 /// Bytes a first line may have, its end included. A destination has dozens.
 pub const FIRST_LINE_LIMIT: usize = 64 * 1024;
 
 /// Reads one line from standard input byte by byte, so that not one byte beyond its newline is taken: what follows
 /// belongs to the remote command. `None` when the input ends before anything came.
 ///
-/// The line comes without its end, CR and byte order mark. UTF-8 and, behind a byte order mark, UTF-16 of either
+/// The line comes without its end, CR and byte order mark. UTF-8 and UTF-16 of either
 /// order are read. A lone CR does not end the line: whether it does could be told only by taking the byte behind it.
 ///
 /// # Errors
@@ -19,64 +21,20 @@ pub fn read_line_exact() -> io::Result<Option<String>> {
 
 fn read_line(input: &mut impl Read) -> io::Result<Option<String>> {
     let mut line = Vec::new();
-    while let Some(byte) = next_byte(input)? {
-        if line.len() == FIRST_LINE_LIMIT {
-            return Err(invalid("the first line is longer than 64 KiB"));
-        }
-        line.push(byte);
-        if ends_line(&line) {
-            break;
-        }
+    if !text::read_first_line(input, FIRST_LINE_LIMIT, &mut line)? {
+        return Ok(None);
     }
-    if line.is_empty() { Ok(None) } else { decode(&line).map(Some) }
-}
-
-fn next_byte(input: &mut impl Read) -> io::Result<Option<u8>> {
-    let mut byte = [0];
-    loop {
-        match input.read(&mut byte) {
-            Ok(0) => return Ok(None),
-            Ok(_) => return Ok(byte.first().copied()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            // Windows says so of a pipe whose writer has closed it.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(None),
-            Err(error) => return Err(error),
+    let invalid = |reason| Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+    match str::from_utf8(&text::decode(&line)) {
+        Err(_) => invalid("the first line is not UTF-8"),
+        Ok(text) if text.contains(char::REPLACEMENT_CHARACTER) && line.len() % 2 == 1 => {
+            invalid("the first line ends in half a UTF-16 unit")
         }
-    }
-}
-
-/// Whether the last byte read completes a newline in the encoding that the first two announce.
-fn ends_line(line: &[u8]) -> bool {
-    let whole_units = line.len().is_multiple_of(2);
-    match line {
-        [0xFF, 0xFE, ..] => whole_units && line.ends_with(&[b'\n', 0]),
-        [0xFE, 0xFF, ..] => whole_units && line.ends_with(&[0, b'\n']),
-        _ => line.ends_with(b"\n"),
-    }
-}
-
-fn decode(line: &[u8]) -> io::Result<String> {
-    let text = match line {
-        [0xFF, 0xFE, units @ ..] => utf16(units, u16::from_le_bytes)?,
-        [0xFE, 0xFF, units @ ..] => utf16(units, u16::from_be_bytes)?,
-        [0xEF, 0xBB, 0xBF, text @ ..] | text => {
-            String::from_utf8(text.to_vec()).map_err(|_| invalid("the first line is not UTF-8"))?
+        Ok(text) if text.contains(char::REPLACEMENT_CHARACTER) => {
+            invalid("the first line is not UTF-16")
         }
-    };
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> io::Result<String> {
-    let (pairs, []) = bytes.as_chunks() else {
-        return Err(invalid("the first line ends in half a UTF-16 unit"));
-    };
-    char::decode_utf16(pairs.iter().copied().map(unit))
-        .collect::<Result<_, _>>()
-        .map_err(|_| invalid("the first line is not UTF-16"))
-}
-
-fn invalid(reason: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, reason)
+        Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned())),
+    }
 }
 
 #[cfg(test)]

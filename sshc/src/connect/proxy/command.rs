@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use contract::shown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::time::{Sleep, sleep};
 
 use super::backlog::Backlog;
 use super::shell::shell;
-use crate::escape;
 use crate::lock::held;
 
 /// How long a command that has closed its side may take to end, so that it can be said how.
@@ -57,7 +57,7 @@ pub(super) fn start(line: &str) -> io::Result<Running> {
     let missing = || io::Error::other("the command has no standard streams");
     let input = Backlog::new(child.stdin.take().ok_or_else(missing)?);
     let output = child.stdout.take().ok_or_else(missing)?;
-    let fate = CommandStatus { command: escape::line(line).into_owned(), status: Arc::default() };
+    let fate = CommandStatus { command: shown(line), status: Arc::default() };
     Ok(Running { child, input, output, fate, closing: None })
 }
 

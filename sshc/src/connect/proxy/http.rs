@@ -3,6 +3,7 @@
 use std::io;
 use std::net::Ipv6Addr;
 
+use contract::shown;
 use data_encoding::BASE64;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -40,7 +41,7 @@ pub(super) async fn ask(
         "407" if has_login => Err(ProxyFailure::WrongPassword),
         "407" => Err(ProxyFailure::WantsLogin),
         _ => {
-            let line = head.lines().next().unwrap_or_default().escape_debug().to_string();
+            let line = shown(head.lines().next().unwrap_or_default());
             Err(ProxyFailure::Other(format!("the proxy answered `{line}`")))
         }
     }
