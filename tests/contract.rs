@@ -1,7 +1,9 @@
-//! What all five programs promise (docs/architecture.md, "Promises"), asked of each in the same way.
+//! What all five programs promise (docs/architecture.md, "Promises"), asked of each in the same
+//! way.
 
 mod encodings;
 mod errors;
+mod files;
 mod json;
 mod output;
 
@@ -12,7 +14,8 @@ use harness::sshd::Sshd;
 /// The five programs.
 const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "joblog-parse", "cidr", "sshc"];
 
-/// A user's files, a server, and for each program a call that has something to say and one that cannot.
+/// A user's files, a server, and for each program a call that has something to say and one that
+/// cannot.
 struct World {
     home: Home,
     sshd: Sshd,

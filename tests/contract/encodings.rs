@@ -3,7 +3,7 @@
 use super::World;
 
 /// The same text in every form that is accepted, with a name for messages.
-fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
+pub(super) fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let utf16 = |mark: &str, to_bytes: fn(u16) -> [u8; 2]| {
         let units = mark.encode_utf16().chain(text.encode_utf16()).collect::<Vec<_>>();
         units.into_iter().flat_map(to_bytes).collect()

@@ -3,7 +3,8 @@
 use super::{TOOLS, World};
 use harness::home::Home;
 
-/// `tool: cannot do X: cause` and `tool: hint: …`: lower case, no full stop, nothing that only a developer reads.
+/// `tool: cannot do X: cause` and `tool: hint: …`: lower case, no full stop, nothing that only a
+/// developer reads.
 fn assert_plain(tool: &str, stderr: &str) {
     assert!(!stderr.is_empty(), "{tool} failed without a word");
     for line in stderr.lines() {

@@ -1,0 +1,270 @@
+//! Every option of every program that takes a file, found from the definitions: what it says of a
+//! hostile name, of a file that is missing, a folder or not to be read, and which text it reads.
+
+use std::any::TypeId;
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+
+use harness::home::Home;
+use harness::invocation::{Finished, Invocation};
+use harness::sshd::Sshd;
+
+use super::encodings::forms;
+use crate::golden::{commands, with_subcommands};
+
+/// How a line uses the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Reads it, and succeeds with what this file of the world holds.
+    Reads(&'static str),
+    /// Reads it, and would go on to a login that this world does not offer.
+    ReadsFirst,
+    /// Reads it where it is there, such as a known_hosts file.
+    MayBeMissing(&'static str),
+    Writes,
+}
+use Use::{MayBeMissing, Reads, ReadsFirst, Writes};
+
+/// The command, the option's or the argument's name, and a line whose `{}` is the file.
+const LINES: &[(&str, &str, &str, Use)] = &[
+    ("keygen", "output", "-t ed25519 --no-passphrase -o {}", Writes),
+    (
+        "keygen",
+        "passphrase_file",
+        "-t ed25519 --force -o new --passphrase-file {}",
+        Reads("secret"),
+    ),
+    ("keygen convert", "input", "{} --force -o out.ppk --no-new-passphrase", Reads("id.ppk")),
+    ("keygen convert", "output", "id.ppk -o {} --no-new-passphrase", Writes),
+    (
+        "keygen convert",
+        "passphrase_file",
+        "locked --force -o out.ppk --passphrase-file {} --no-new-passphrase",
+        Reads("secret"),
+    ),
+    (
+        "keygen convert",
+        "new_passphrase_file",
+        "id.ppk --force -o out --new-passphrase-file {} --rounds 1",
+        Reads("secret"),
+    ),
+    ("keygen inspect", "files", "{}", Reads("id.ppk")),
+    ("keygen inspect", "passphrase_file", "locked --passphrase-file {}", Reads("secret")),
+    ("keygen public", "file", "{}", Reads("id.ppk")),
+    ("keygen public", "passphrase_file", "locked --passphrase-file {}", Reads("secret")),
+    ("keygen passphrase", "file", "{} --no-new-passphrase", Reads("id.ppk")),
+    (
+        "keygen passphrase",
+        "passphrase_file",
+        "locked --passphrase-file {} --new-passphrase-file secret --rounds 1",
+        Reads("secret"),
+    ),
+    (
+        "keygen passphrase",
+        "new_passphrase_file",
+        "locked --passphrase-file secret --new-passphrase-file {} --rounds 1",
+        Reads("secret"),
+    ),
+    ("pubkey-copy", "key", "{} --print", Reads("id.ppk")),
+    ("pubkey-copy", "passphrase_file", "locked.pem --print --passphrase-file {}", Reads("secret")),
+    ("joblog-parse", "files", "{}", Reads("job.log")),
+    ("cidr merge", "inputs", "@{}", Reads("rules")),
+    ("cidr subtract", "inputs", "@{} --minus 192.0.2.128/25", Reads("rules")),
+    ("cidr subtract", "minus", "192.0.2.0/23 --minus @{}", Reads("rules")),
+    ("cidr intersect", "inputs", "@{} --with 192.0.2.128/25", Reads("rules")),
+    ("cidr intersect", "with", "192.0.2.0/23 --with @{}", Reads("rules")),
+    ("cidr diff", "old", "@{} 192.0.2.0/23", Reads("rules")),
+    ("cidr diff", "new", "192.0.2.0/23 @{}", Reads("rules")),
+    ("cidr split", "inputs", "@{} --prefix 26", Reads("rules")),
+    ("cidr contains", "rules", "@{} --address 192.0.2.7", Reads("rules")),
+    ("cidr contains", "address", "192.0.2.0/23 --address @{}", Reads("rules")),
+    ("cidr show", "inputs", "@{}", Reads("rules")),
+    ("cidr me", "check", "--address 192.0.2.7 --check @{}", Reads("rules")),
+    ("sshc", "keys", "--batch --key {} TARGET -- true", Reads("id.ppk")),
+    ("sshc", "known_hosts", "--key id.ppk --known-hosts {} TARGET -- true", MayBeMissing("hosts")),
+    ("sshc", "config", "--key id.ppk -F {} TARGET -- true", Reads("config")),
+    (
+        "sshc",
+        "passphrase_file",
+        "--key locked --passphrase-file {} TARGET -- true",
+        Reads("secret"),
+    ),
+    ("sshc", "password_file", "--batch --password-file {} TARGET -- true", ReadsFirst),
+    ("sshc", "log", "--key id.ppk --log {} TARGET -- true", Writes),
+    ("sshc", "log_json", "--key id.ppk --log-json {} TARGET -- true", Writes),
+];
+
+/// Names of arguments that take a file and are no `PathBuf` in the definitions.
+const FILE_NAMES: [&str; 6] = ["FILE", "KEY", "IN", "OLD", "NEW", "RULE"];
+
+struct World {
+    home: Home,
+    sshd: Sshd,
+}
+
+impl World {
+    fn new() -> Self {
+        let home = Home::new();
+        fs::set_permissions(home.folder(), fs::Permissions::from_mode(0o755)).expect("ours");
+        home.write("secret", "correct horse\n");
+        home.write("job.log", "Username: uprod_qpWia\nPublic IP: 203.0.113.7\n");
+        home.write("rules", "192.0.2.0/25\n192.0.2.128/25\n");
+        home.write("config", "Compression no\n");
+        let make = |line: &str| home.shell(line).run().quiet_success();
+        let line = make("keygen -t ed25519 --no-passphrase -o id.ppk");
+        make("keygen convert id.ppk -o locked --new-passphrase-file secret --rounds 1 -q");
+        make("keygen convert id.ppk -o plain.pem -O pkcs8 --no-new-passphrase -q");
+        make("openssl pkey -in plain.pem -aes256 -passout 'pass:correct horse' -out locked.pem");
+        let sshd = Sshd::setup()
+            .option("PasswordAuthentication yes")
+            .authorize(line.trim_end())
+            .host_key_type("ed25519")
+            .start();
+        home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
+        home.write("hosts", sshd.known_hosts_line("ed25519"));
+        Self { home, sshd }
+    }
+
+    fn arguments(&self, command: &str, line: &str, file: &str) -> Vec<String> {
+        let target = self.sshd.target();
+        let words = command.split(' ').skip(1).chain(line.split(' '));
+        words.map(|word| word.replace("TARGET", &target).replace("{}", file)).collect()
+    }
+
+    fn call(&self, command: &str, line: &str, file: &str) -> Invocation {
+        let tool = command.split(' ').next().expect("a program");
+        self.home.tool(tool).args(self.arguments(command, line, file))
+    }
+
+    /// The same by a user who owns nothing here: root may read everything.
+    fn call_as_nobody(&self, command: &str, line: &str, file: &str) -> Invocation {
+        let tool = command.split(' ').next().expect("a program");
+        let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+        let call = self.home.peer("setpriv").args(nobody);
+        let tool = harness::home::under_test(tool);
+        call.arg(tool).args(self.arguments(command, line, file))
+    }
+}
+
+/// What the program said of the file: the message without `tool: `, up to the end of its line.
+fn refusal(command: &str, ran: &Finished) -> String {
+    let tool = command.split(' ').next().expect("a program");
+    assert!(ran.code() != 0 && ran.stdout.is_empty(), "{command}: {ran:?}");
+    let first = ran.stderr().lines().next().expect("it says why");
+    assert!(!ran.stderr().contains("os error"), "{command}: {first}");
+    let message = first.strip_prefix(&format!("{tool}: "));
+    message.unwrap_or_else(|| panic!("{command} is not named in {first:?}")).to_owned()
+}
+
+/// Checks that all lines end their complaint about `file` in the same words.
+fn assert_same_words(file: &str, cause: &str, ran: impl Fn(&str, &str) -> Finished) {
+    for (command, option, line, kind) in LINES {
+        if cause.starts_with("No such") && matches!(kind, MayBeMissing(_)) || *kind == Writes {
+            continue;
+        }
+        let message = refusal(command, &ran(command, line));
+        let expected = format!("`{file}`: {cause}");
+        assert!(message.ends_with(&expected), "{command} {option}: {message}");
+        assert!(message.starts_with("cannot "), "{command} {option}: {message}");
+    }
+}
+
+#[test]
+fn every_option_that_takes_a_file_has_a_line() {
+    for command in commands() {
+        for (words, command) in with_subcommands(&command) {
+            let words = words.join(" ");
+            for argument in command.get_arguments().filter(|it| it.get_action().takes_values()) {
+                let names = argument.get_value_names().unwrap_or_default();
+                let type_id = argument.get_value_parser().type_id();
+                // The addresses to look up may be a list, as rules may.
+                let is_file = type_id == TypeId::of::<PathBuf>()
+                    || names.iter().any(|name| FILE_NAMES.contains(&name.as_str()))
+                    || (words == "cidr contains" && argument.get_id() == "address");
+                let has_line =
+                    LINES.iter().any(|(of, id, ..)| *of == words && argument.get_id() == *id);
+                assert_eq!(is_file, has_line, "{words}: {} {names:?}", argument.get_id());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hostile_name_is_shown_once_and_obeyed_by_no_terminal() {
+    let world = World::new();
+    // What is written names the folder that is missing.
+    let hostile = "no\\where\u{1b}[31m\u{202e}/file";
+    let shown = "no\\where\\u{1b}[31m\\u{202e}";
+    for (command, option, line, kind) in LINES {
+        let ran = world.call(command, line, hostile).run();
+        if matches!(kind, MayBeMissing(_)) {
+            assert!(!ran.stderr().contains(['\u{1b}', '\u{202e}']), "{command} {option}");
+            continue;
+        }
+        let message = refusal(command, &ran);
+        assert!(message.contains(shown), "{command} {option}: {message:?}");
+        assert!(!ran.stderr().contains(['\u{1b}', '\u{202e}']), "{command} {option}: {message:?}");
+        assert!(
+            message.ends_with(": No such file or directory"),
+            "{command} {option}: {message:?}"
+        );
+    }
+}
+
+#[test]
+fn a_missing_file_a_folder_and_a_closed_one_are_named_in_the_same_words() {
+    let world = World::new();
+    world.home.write("folder/file", "");
+    let run = |file: &'static str| {
+        let world = &world;
+        move |command: &str, line: &str| world.call(command, line, file).run()
+    };
+    assert_same_words("missing", "No such file or directory", run("missing"));
+    assert_same_words("folder", "Is a directory", run("folder"));
+    let closed = world.home.write("closed", "secret");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("ours");
+    // What is read before the file must be readable for everybody.
+    for name in ["locked", "locked.pem", "id.ppk"] {
+        let path = world.home.path(name);
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644)).expect("ours");
+    }
+    assert!(closed.as_os_str().as_bytes().starts_with(b"/"), "it is named from the root");
+    assert_same_words("closed", "Permission denied", |command, line| {
+        world.call_as_nobody(command, line, "closed").run()
+    });
+}
+
+#[test]
+fn text_is_read_in_every_encoding() {
+    let world = World::new();
+    for (command, option, line, kind) in LINES {
+        let (Reads(name) | MayBeMissing(name)) = kind else { continue };
+        let text = world.home.read_text(name);
+        let locked = world.home.read("locked");
+        for (form, bytes) in forms(&text) {
+            world.home.write("copy", bytes);
+            world.home.write("locked", &locked);
+            let ran = world.call(command, line, "copy").run();
+            // What `cidr diff` and its like answer is not the question here.
+            assert!(ran.stderr.is_empty(), "{command} {option} {form}: {}", ran.stderr());
+        }
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_every_line_quietly() {
+    let world = World::new();
+    for (command, option, line, kind) in LINES {
+        let Reads(name) = kind else { continue };
+        world.home.write("copy", world.home.read(name));
+        let locked = world.home.read("locked");
+        let (reader, writer) = io::pipe().expect("a pipe is free");
+        drop(reader);
+        let ran = world.call(command, line, "copy").stdout_to(writer).run();
+        world.home.write("locked", locked);
+        assert_eq!(ran.stderr(), "", "{command} {option}");
+    }
+}
