@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 
 use contract::{exit, report, shown};
 
-use crate::key_file::KeyFormat;
-
 /// Why `keygen` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -197,11 +195,6 @@ impl Error {
     /// Puts the file and what was tried in front of an error.
     pub(crate) fn in_file(self, action: &'static str, path: &Path) -> Self {
         Self::File { action, path: path.to_path_buf(), source: Box::new(self) }
-    }
-
-    /// A file that begins as `format` and then is not one.
-    pub(crate) fn malformed(format: KeyFormat, reason: &'static str) -> Self {
-        Self::Malformed { format: format.title(), line: None, reason }
     }
 
     /// Whether asking for the passphrase again could help.

@@ -7,11 +7,8 @@ mod lock;
 mod openssh;
 mod pem;
 mod ppk;
-pub(crate) mod rfc4716;
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -19,11 +16,8 @@ use zeroize::Zeroizing;
 pub use self::lock::{Costs, Lock, Pkcs8Kdf, Protection};
 use crate::error::Error;
 use crate::passphrase::Passphrase;
-use crate::public_key::PublicKeyLine;
-use crate::text;
-
-/// The largest file that is read, in bytes: the largest key takes a thirtieth of it.
-pub const MAX_FILE_SIZE: usize = 1 << 20;
+use crate::public_key::{PublicKeyLine, rfc4716};
+use crate::text::{self, MAX_FILE_SIZE, first_line, read_capped};
 
 /// The formats of private key files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
@@ -75,6 +69,13 @@ impl KeyFormat {
             Self::Pkcs8 => "PKCS#8",
             Self::Pem => "PEM",
         }
+    }
+}
+
+impl Error {
+    /// A file that begins as `format` and then is not one.
+    pub(crate) fn malformed(format: KeyFormat, reason: &'static str) -> Self {
+        Self::Malformed { format: format.title(), line: None, reason }
     }
 }
 
@@ -244,26 +245,6 @@ impl PrivateKeyFile {
             None => error,
         })
     }
-}
-
-/// The whole file, unless it is larger than any key.
-pub(crate) fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    // One allocation of the final size: growing would leave copies of the key behind. A pipe does not say its size.
-    let expected = usize::try_from(metadata.len()).ok().filter(|_| metadata.is_file());
-    let capacity = expected.unwrap_or(MAX_FILE_SIZE).min(MAX_FILE_SIZE) + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
-    file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > MAX_FILE_SIZE {
-        return Err(Error::TooLarge { limit: MAX_FILE_SIZE });
-    }
-    Ok(bytes)
-}
-
-/// The first line that is not blank, without blanks around it.
-pub(crate) fn first_line(text: &[u8]) -> Option<&[u8]> {
-    contract::text::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
 }
 
 /// Whether there is text outside the armoured blocks, or more of these than a key has.

@@ -34,8 +34,7 @@ mod wire;
 pub use error::Error;
 pub use generate::{KeyKind, Progress, RsaBits, generate};
 pub use inspect::{Inspection, Warning, inspect};
-pub use key_file::{
-    Costs, KeyFormat, Lock, MAX_FILE_SIZE, Pkcs8Kdf, PrivateKeyFile, Protection, encode,
-};
+pub use key_file::{Costs, KeyFormat, Lock, Pkcs8Kdf, PrivateKeyFile, Protection, encode};
 pub use passphrase::{Passphrase, ask, restore_terminal_on_signals};
 pub use public_key::{PublicKeyLine, comment_argument, split_options};
+pub use text::MAX_FILE_SIZE;

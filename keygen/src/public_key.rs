@@ -1,9 +1,10 @@
 //! Public keys: the line in `authorized_keys` and `.pub` files, and its fingerprints.
 //!
-//! Which file a public key comes from does not matter here; [`crate::key_file`] and the RFC 4716 reader make these.
+//! Which file a public key comes from does not matter here; `key_file` and the RFC 4716 reader make these.
 
 mod line;
 mod randomart;
+pub(crate) mod rfc4716;
 
 pub use line::split_options;
 
@@ -16,9 +17,8 @@ use ssh_key::Algorithm;
 use ssh_key::public::KeyData;
 
 use crate::error::Error;
-use crate::key_file::{self, rfc4716};
 use crate::key_pair;
-use crate::text;
+use crate::text::{self, first_line, read_capped};
 use crate::wire::{Reader, without_leading_zeros};
 
 /// A public key as it stands in `authorized_keys` and `.pub` files: algorithm, key, comment.
@@ -65,7 +65,7 @@ impl PublicKeyLine {
     /// # Errors
     /// When the file cannot be read or holds anything but one public key. The error names it.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let parsed = key_file::read_capped(path).and_then(|bytes| Self::parse_file(&bytes));
+        let parsed = read_capped(path).and_then(|bytes| Self::parse_file(&bytes));
         parsed.map_err(|error| error.in_file("read", path))
     }
 
@@ -75,7 +75,7 @@ impl PublicKeyLine {
     /// When the bytes are anything but one public key.
     pub fn parse_file(bytes: &[u8]) -> Result<Self, Error> {
         let text = text::without_mark(bytes);
-        if key_file::first_line(&text).is_some_and(rfc4716::is_begun_by) {
+        if first_line(&text).is_some_and(rfc4716::is_begun_by) {
             return rfc4716::parse(&text);
         }
         let mut lines = contract::text::lines(&text)

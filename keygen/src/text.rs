@@ -1,9 +1,37 @@
 //! Key files as text: secrets that are wiped, and comments in the code page of their time.
 
 use std::borrow::Cow;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
 use encoding_rs::WINDOWS_1252;
 use zeroize::Zeroizing;
+
+use crate::error::Error;
+
+/// The largest file that is read, in bytes: the largest key takes a thirtieth of it.
+pub const MAX_FILE_SIZE: usize = 1 << 20;
+
+/// The whole file, unless it is larger than any key.
+pub(crate) fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    // One allocation of the final size: growing would leave copies of the key behind. A pipe does not say its size.
+    let expected = usize::try_from(metadata.len()).ok().filter(|_| metadata.is_file());
+    let capacity = expected.unwrap_or(MAX_FILE_SIZE).min(MAX_FILE_SIZE) + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+    file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_FILE_SIZE {
+        return Err(Error::TooLarge { limit: MAX_FILE_SIZE });
+    }
+    Ok(bytes)
+}
+
+/// The first line that is not blank, without blanks around it.
+pub(crate) fn first_line(text: &[u8]) -> Option<&[u8]> {
+    contract::text::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
+}
 
 /// The bytes as UTF-8 without a byte-order mark, as [`contract::text::decode`] has it.
 pub(crate) fn without_mark(bytes: &[u8]) -> Zeroizing<Vec<u8>> {

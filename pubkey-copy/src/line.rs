@@ -11,8 +11,9 @@ use std::fmt;
 
 use keygen::PublicKeyLine;
 
-pub use option::{KeyOption, OptionError, parse_options};
+pub use option::{KeyOption, parse_options};
 pub use rules::{Rule, RuleError, parse_rules};
+pub use value::OptionError;
 
 /// Why options do not go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::{Shared, ask, talk};
 use crate::error::Error;
-use crate::key_file::{PrivateKeyFile, rfc4716};
-use crate::public_key::PublicKeyLine;
+use crate::key_file::PrivateKeyFile;
+use crate::public_key::{PublicKeyLine, rfc4716};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct PublicArgs {

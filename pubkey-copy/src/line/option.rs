@@ -3,50 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::rules::{self, Rule};
-use super::value;
+use super::rules::Rule;
+use super::value::{self, OptionError};
 
 /// An option that servers know, with the value that it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyOption {
     name: &'static str,
     value: Option<String>,
-}
-
-/// Why a text is not an option.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OptionError {
-    /// A server ignores the whole line then, and the key with it.
-    #[error("servers know no option \"{}\"", contract::shown(.0))]
-    Unknown(String),
-    /// `command` alone, or `no-pty=x`.
-    #[error("option `{name}` {}", if *.wanted { "needs a value" } else { "takes no value" })]
-    Value {
-        /// The option.
-        name: &'static str,
-        /// Whether there should be a value.
-        wanted: bool,
-    },
-    /// The value begins with a quotation mark and does not end with one, or has more of them inside.
-    #[error("the quotation marks of option `{0}` do not match")]
-    Quotes(&'static str),
-    /// A value that no line can hold: `\"` at its end would be read as a quotation mark inside it.
-    #[error("the value of option `{0}` ends in a backslash, which no line can hold")]
-    Backslash(&'static str),
-    /// The value would end the line or worse.
-    #[error("the value of option `{0}` has a control character")]
-    Control(&'static str),
-    /// Servers refuse the line for a value that is not of its option's form.
-    #[error("the value of option `{name}` is not {form}")]
-    Form {
-        /// The option.
-        name: &'static str,
-        /// What it should be.
-        form: &'static str,
-    },
-    /// The value of `from` has a network that the server would refuse.
-    #[error(transparent)]
-    Rule(#[from] rules::RuleError),
 }
 
 /// The options of sshd(8) that stand alone.

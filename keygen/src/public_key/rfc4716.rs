@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 
+use super::PublicKeyLine;
 use crate::error::Error;
-use crate::public_key::PublicKeyLine;
 use crate::text;
 
 const BEGIN: &[u8] = b"---- BEGIN SSH2 PUBLIC KEY ----";
