@@ -1,11 +1,14 @@
-//! What is made from the command lines' definitions: help texts, man pages, completions and the tables in `docs/`.
+//! What is made from the command lines' definitions: help texts, man pages, completions and the
+//! tables in `docs/`.
 
+#[cfg(unix)]
+mod help;
+mod manual;
 mod options;
 
 use clap::Command;
 use clap_complete::Shell;
 use harness::golden::check;
-use harness::home::Home;
 
 /// The five programs and their definitions.
 pub(crate) fn commands() -> [Command; 5] {
@@ -37,31 +40,15 @@ pub(crate) fn with_subcommands(command: &Command) -> Vec<(Vec<String>, Command)>
 }
 
 #[test]
-fn help_is_golden() {
-    let home = Home::new();
-    for command in commands() {
-        for (words, _) in with_subcommands(&command) {
-            for (option, kind) in [("-h", "short"), ("--help", "long")] {
-                let shown = home.tool(&words[0]).args(&words[1..]).arg(option).run();
-                let path = format!("tests/golden/help/{}.{kind}.txt", words.join("-"));
-                check(&path, &shown.quiet_success());
-            }
-        }
-    }
-}
-
-#[test]
 fn man_pages_are_golden() {
     for command in commands() {
         for (words, command) in with_subcommands(&command) {
             let name = words.join("-");
-            // Of what `-h` leaves out clap_mangen would print no help of one paragraph.
-            let command = command.mut_args(|option| option.hide_short_help(false));
-            // A date would make every day's pages differ.
-            let page = clap_mangen::Man::new(command).title(name.to_uppercase()).date("");
-            let mut text = Vec::new();
-            page.render(&mut text).expect("a page can be written to memory");
-            let text = String::from_utf8(text).expect("a man page is UTF-8");
+            let text = manual::page(&words, command);
+            for section in ["EXIT STATUS", "SEE ALSO"] {
+                assert!(text.contains(&format!(".SH \"{section}\"")), "{name} has no {section}");
+            }
+            assert!(!text.contains("EXTRA"), "{name}");
             check(&format!("docs/man/{name}.1"), &text);
         }
     }

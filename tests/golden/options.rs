@@ -37,11 +37,10 @@ pub(crate) fn page(command: &Command) -> String {
 
 fn row(argument: &Arg) -> String {
     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-    let defaults: Vec<_> = argument
-        .get_default_values()
-        .iter()
-        .map(|value| format!("`{}`", value.display()))
-        .collect();
+    // That an option is not given unless it is given needs no saying.
+    let values =
+        if argument.get_action().takes_values() { argument.get_default_values() } else { &[] };
+    let defaults: Vec<_> = values.iter().map(|value| format!("`{}`", value.display())).collect();
     let help = help.replace('|', "\\|").replace('\n', " ");
     format!("| `{}` | {help} | {} |\n", spelled(argument), defaults.join(" "))
 }

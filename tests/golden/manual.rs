@@ -1,0 +1,159 @@
+//! Man pages: clap's sections, and those that its definitions have no place for.
+
+use clap::Command;
+use clap_mangen::Man;
+
+/// What a page says besides the definitions.
+struct Sections {
+    exit_status: &'static str,
+    /// Each with what it does.
+    environment: &'static [(&'static str, &'static str)],
+    files: &'static [(&'static str, &'static str)],
+    see_also: &'static str,
+}
+
+const NO_COLOR: (&str, &str) = ("NO_COLOR", "If set, nothing is coloured.");
+const ASKPASS: (&str, &str) = (
+    "SSH_ASKPASS, SSH_ASKPASS_REQUIRE",
+    "The program that asks for a passphrase where there is no terminal, and whether it is wanted \
+     (force, prefer or never), as ssh(1) has it.",
+);
+const AGENT: (&str, &str) = ("SSH_AUTH_SOCK", "The agent's socket or pipe.");
+const DONE: &str = "0 done; 1 could not; 2 wrong usage.";
+
+fn sections(tool: &str) -> Sections {
+    match tool {
+        "keygen" => Sections {
+            exit_status: DONE,
+            environment: &[ASKPASS, NO_COLOR],
+            files: &[(
+                "~/.ssh/id_rsa, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa",
+                "Where a new key goes without -o.",
+            )],
+            see_also: "pubkey-copy(1), sshc(1), ssh-keygen(1), puttygen(1)",
+        },
+        "pubkey-copy" => Sections {
+            exit_status: DONE,
+            environment: &[
+                AGENT,
+                ASKPASS,
+                ("DISPLAY, WAYLAND_DISPLAY", "The desktop whose clipboard is used."),
+                NO_COLOR,
+            ],
+            files: &[("~/.ssh/id_*", "The identities that are used when no key is named.")],
+            see_also: "keygen(1), cidr(1), ssh-copy-id(1), sshd(8)",
+        },
+        "joblog-parse" => Sections {
+            exit_status: "0 a login was found; 1 none was found, or a log could not be read; 2 wrong usage.",
+            environment: &[NO_COLOR],
+            files: &[],
+            see_also: "sshc(1)",
+        },
+        "cidr" => Sections {
+            exit_status: "0 done; 1 could not; 2 wrong usage. Of a question (contains, me --check, diff --exit-code): \
+                          0 yes, 1 no, 2 could not tell.",
+            environment: &[NO_COLOR],
+            files: &[],
+            see_also: "pubkey-copy(1), sshd(8), nft(8)",
+        },
+        "sshc" => Sections {
+            exit_status: "That of the remote command; 128+n when signal n ended it; 255 when sshc itself failed; \
+                          2 wrong usage.",
+            environment: &[
+                AGENT,
+                ASKPASS,
+                ("TERM", "The kind of terminal that the remote side is told."),
+                ("TMPDIR", "Where data waits for a reader of a tunnel that has stopped reading."),
+                NO_COLOR,
+            ],
+            files: &[
+                ("~/.ssh/config, /etc/ssh/ssh_config", "The configuration; see ssh_config(5)."),
+                ("~/.ssh/known_hosts, /etc/ssh/ssh_known_hosts", "The host keys on record."),
+                ("~/.ssh/id_*", "The identities that are tried when none is named."),
+            ],
+            see_also: "joblog-parse(1), keygen(1), pubkey-copy(1), ssh(1), ssh_config(5), plink(1)",
+        },
+        _ => Sections {
+            exit_status: DONE,
+            environment: &[NO_COLOR],
+            files: &[],
+            see_also: "keygen(1), sshc(1)",
+        },
+    }
+}
+
+/// The page of a command, named by its words.
+pub(crate) fn page(words: &[String], command: Command) -> String {
+    let tool = words.first().expect("a command has a name");
+    let about = sections(tool);
+    let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let paragraphs = help.split("\n\n").filter(|it| !it.is_empty());
+    let (examples, notes): (Vec<&str>, Vec<&str>) = paragraphs
+        .filter(|it| !it.starts_with("Exit status:"))
+        .partition(|it| it.starts_with("Examples:"));
+    let examples = examples.concat();
+    let own_page = if words.len() > 1 { format!("{tool}(1), ") } else { String::new() };
+    [
+        defined(&words.join("-"), command),
+        section("NOTES", &as_it_is(&notes.join("\n\n"))),
+        section("EXIT STATUS", &escaped(about.exit_status)),
+        section("ENVIRONMENT", &list(about.environment)),
+        section("FILES", &list(about.files)),
+        section("EXAMPLES", &as_it_is(examples.trim_start_matches("Examples:\n"))),
+        section("SEE ALSO", &escaped(&(own_page + about.see_also))),
+    ]
+    .concat()
+}
+
+/// What clap's definition says, up to the subcommands.
+fn defined(name: &str, command: Command) -> String {
+    let is_shown = |it: &Command| it.get_name() != "help" && !it.is_hide_set();
+    let has_subcommands = command.get_subcommands().any(is_shown);
+    // Of what `-h` leaves out clap_mangen would print no help of one paragraph.
+    let command = command.mut_args(|option| option.hide_short_help(false));
+    // A date would make every day's pages differ.
+    let man = Man::new(command).title(name.to_uppercase()).date("");
+    let mut page = Vec::new();
+    let mut written = man
+        .render_title(&mut page)
+        .and_then(|()| man.render_name_section(&mut page))
+        .and_then(|()| man.render_synopsis_section(&mut page))
+        .and_then(|()| man.render_description_section(&mut page))
+        .and_then(|()| man.render_options_section(&mut page));
+    if has_subcommands {
+        written = written.and_then(|()| man.render_subcommands_section(&mut page));
+    }
+    written.expect("a page can be written to memory");
+    without_repeats(&String::from_utf8(page).expect("a man page is UTF-8"))
+}
+
+/// A section, unless there is nothing in it.
+fn section(title: &str, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(".SH \"{title}\"\n{text}") }
+}
+
+/// Lines that stay lines.
+fn as_it_is(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(".nf\n{}.fi\n", escaped(text)) }
+}
+
+/// Each of clap's sections comes with the definition of the apostrophe; one is enough.
+fn without_repeats(page: &str) -> String {
+    let is_wanted = |(at, line): &(usize, &str)| *at < 2 || !line.contains(".ds Aq");
+    let lines = page.lines().enumerate().filter(is_wanted);
+    lines.flat_map(|(_, line)| [line, "\n"]).collect()
+}
+
+fn list(entries: &[(&str, &str)]) -> String {
+    let entry = |(name, text): &(&str, &str)| format!(".TP\n{}{}", escaped(name), escaped(text));
+    entries.iter().map(entry).collect()
+}
+
+/// Text in roff: a hyphen that is typed, and no line that would be a request.
+fn escaped(text: &str) -> String {
+    let line = |line: &str| {
+        let line = line.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\*(Aq");
+        if line.starts_with(['.', '\'']) { format!("\\&{line}\n") } else { format!("{line}\n") }
+    };
+    text.lines().map(line).collect()
+}
