@@ -1,4 +1,5 @@
-//! The harness itself, held against programs that are not ours: what stands on it is as sure as it is.
+//! The harness itself, held against programs that are not ours: what stands on it is as sure as it
+//! is.
 
 use std::io::Read as _;
 use std::net::TcpStream;

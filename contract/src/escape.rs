@@ -23,7 +23,8 @@ pub fn shown(text: impl AsRef<OsStr>) -> String {
     shown
 }
 
-/// Several lines, such as a server's banner: line ends stay (as LF), everything else as in [`shown`].
+/// Several lines, such as a server's banner: line ends stay (as LF), everything else as in
+/// [`shown`].
 #[must_use]
 pub fn lines(text: &str) -> String {
     let mut lines: String = text.lines().flat_map(|line| [shown(line), "\n".to_owned()]).collect();

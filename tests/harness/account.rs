@@ -1,4 +1,5 @@
-//! A user of this machine with a home folder, for servers that look people up in the password database.
+//! A user of this machine with a home folder, for servers that look people up in the password
+//! database.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -21,7 +22,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// A new account with an empty home and this password. The name must not be taken by another test.
+    /// A new account with an empty home and this password. The name must not be taken by another
+    /// test.
     #[must_use]
     pub fn new(name: &str, password: &str) -> Self {
         // Not below /tmp: tinysshd takes no keys from where anybody may write.

@@ -51,7 +51,8 @@ impl Agent {
         &self.socket
     }
 
-    /// Gives it a private key in OpenSSH's format, without a passphrase and readable by its owner only.
+    /// Gives it a private key in OpenSSH's format, without a passphrase and readable by its owner
+    /// only.
     pub fn add(&self, home: &Home, key: &Path) {
         let added =
             home.peer("ssh-add").env("SSH_AUTH_SOCK", &self.socket).arg("-q").arg(key).run();

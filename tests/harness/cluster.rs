@@ -1,8 +1,9 @@
-//! A cluster for want of a real one: an SSH server inside a test or a demonstration, which needs nothing installed.
+//! A cluster for want of a real one: an SSH server inside a test or a demonstration, which needs
+//! nothing installed.
 //!
-//! It has a throw-away Ed25519 host key, one user with one authorized key, runs commands without a terminal, and
-//! forwards connections to loopback addresses. What tests say about servers is said with real ones; see
-//! [`crate::sshd`](../sshd/index.html).
+//! It has a throw-away Ed25519 host key, one user with one authorized key, runs commands without a
+//! terminal, and forwards connections to loopback addresses. What tests say about servers is said
+//! with real ones; see [`crate::sshd`](../sshd/index.html).
 
 mod command;
 mod server;
@@ -25,7 +26,8 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Starts one on a free port of 127.0.0.1 that lets `user` in with the private half of `authorized_line`.
+    /// Starts one on a free port of 127.0.0.1 that lets `user` in with the private half of
+    /// `authorized_line`.
     ///
     /// # Errors
     ///

@@ -11,7 +11,8 @@ use crate::process::Process;
 use crate::sshd::{free_port, start_server};
 use crate::transcript::Transcript;
 
-/// A running `dropbear` with an Ed25519 host key, for one account; dropping it ends it. It listens on 127.0.0.1.
+/// A running `dropbear` with an Ed25519 host key, for one account; dropping it ends it. It listens
+/// on 127.0.0.1.
 #[derive(Debug)]
 pub struct Dropbear {
     _folder: TempDir,
@@ -22,8 +23,8 @@ pub struct Dropbear {
 }
 
 impl Dropbear {
-    /// Starts it for whoever has an account here, and comes back when it listens. It looks for `authorized_keys` in
-    /// the account's home: see [`Account::authorize`].
+    /// Starts it for whoever has an account here, and comes back when it listens. It looks for
+    /// `authorized_keys` in the account's home: see [`Account::authorize`].
     #[must_use]
     pub fn start() -> Self {
         let folder = TempDir::with_prefix("dropbear-").expect("a temporary folder can be made");

@@ -1,4 +1,5 @@
-//! `embedded-cluster USER AUTHORIZED_KEYS_LINE`: a cluster for `cargo xtask demo`, until standard input ends.
+//! `embedded-cluster USER AUTHORIZED_KEYS_LINE`: a cluster for `cargo xtask demo`, until standard
+//! input ends.
 //!
 //! Says where it listens and what its host key is: `127.0.0.1:40123 SHA256:…`.
 

@@ -1,4 +1,5 @@
-//! Damaged input for readers: the same every time, a short while in CI and as long as `cargo xtask fuzz` says by hand.
+//! Damaged input for readers: the same every time, a short while in CI and as long as `cargo xtask
+//! fuzz` says by hand.
 //!
 //! A fuzz target is a test whose name begins with `fuzz_`:
 //!
@@ -25,7 +26,8 @@ const LONGEST: usize = 64 * 1024;
 /// Bytes that readers stumble over more often than over others.
 const AWKWARD: [u8; 16] = *b"\0\x01\x7f\x80\xff\xfe\xef\r\n\t \"\\-9=";
 
-/// Gives `check` each seed as it is, and then damaged ones. A failing input is shown on standard error.
+/// Gives `check` each seed as it is, and then damaged ones. A failing input is shown on standard
+/// error.
 pub fn damaged(seeds: &[&[u8]], mut check: impl FnMut(&[u8])) {
     assert!(!seeds.is_empty(), "there is nothing to damage");
     for seed in seeds {

@@ -5,8 +5,8 @@ use std::fs;
 
 use crate::workspace::root;
 
-/// Compares a text with the file that keeps it, named from the workspace's root. `cargo xtask golden` runs every test
-/// with `golden` in its name and has this write the file instead.
+/// Compares a text with the file that keeps it, named from the workspace's root. `cargo xtask
+/// golden` runs every test with `golden` in its name and has this write the file instead.
 pub fn check(path: &str, text: &str) {
     let file = root().join(path);
     if env::var_os("UPDATE_GOLDEN").is_some() {

@@ -14,10 +14,12 @@ use crate::terminal::Terminal;
 
 const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "cidr", "joblog-parse", "sshc"];
 
-/// A temporary home folder. Programs started in it see this environment and nothing of the developer's: `HOME`, `PATH`
-/// (the five tools first, under their own names), `LC_ALL`, `TERM`, `TMPDIR`, `XDG_RUNTIME_DIR`, `USER`, `LOGNAME`.
+/// A temporary home folder. Programs started in it see this environment and nothing of the
+/// developer's: `HOME`, `PATH` (the five tools first, under their own names), `LC_ALL`, `TERM`,
+/// `TMPDIR`, `XDG_RUNTIME_DIR`, `USER`, `LOGNAME`.
 ///
-/// OpenSSH's own programs ask the password database for the home folder, not `HOME`: give them `-F none` and full paths.
+/// OpenSSH's own programs ask the password database for the home folder, not `HOME`: give them `-F
+/// none` and full paths.
 #[derive(Debug)]
 pub struct Home {
     folder: TempDir,
@@ -91,7 +93,8 @@ impl Home {
         String::from_utf8(self.read(name)).expect("the file is UTF-8")
     }
 
-    /// The names of the files and folders directly in the home that a test or its programs made, sorted.
+    /// The names of the files and folders directly in the home that a test or its programs made,
+    /// sorted.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder.path()).expect("the home can be read");
@@ -120,7 +123,8 @@ impl Home {
         self.invocation(installed(name))
     }
 
-    /// Python with the packages from PyPI that `cargo xtask test` installs: servers that do what they are told.
+    /// Python with the packages from PyPI that `cargo xtask test` installs: servers that do what
+    /// they are told.
     #[must_use]
     pub fn python(&self) -> Invocation {
         let us = env::current_exe().expect("a program knows where it is");
@@ -156,7 +160,8 @@ pub fn under_test(tool: &str) -> PathBuf {
     built(&format!("{tool}-under-test"))
 }
 
-/// Where cargo put a program of this crate: beside this one, or above it where this one is in `deps`.
+/// Where cargo put a program of this crate: beside this one, or above it where this one is in
+/// `deps`.
 pub(crate) fn built(name: &str) -> PathBuf {
     let us = env::current_exe().expect("a program knows where it is");
     let found =

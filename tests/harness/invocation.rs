@@ -80,7 +80,8 @@ impl Finished {
         String::from_utf8(self.stdout).expect("standard output is UTF-8")
     }
 
-    /// Standard error of a program that must have failed with this status and written nothing to standard output.
+    /// Standard error of a program that must have failed with this status and written nothing to
+    /// standard output.
     #[must_use]
     pub fn failure(self, code: i32) -> String {
         assert_eq!((self.code(), self.stdout()), (code, ""), "stderr: {}", self.stderr());
@@ -196,8 +197,8 @@ impl Invocation {
         }
     }
 
-    /// Starts it on a terminal of 80 columns and 24 rows. Standard input is the terminal too, unless it was said to be
-    /// something else.
+    /// Starts it on a terminal of 80 columns and 24 rows. Standard input is the terminal too,
+    /// unless it was said to be something else.
     #[must_use]
     pub fn on_terminal(self) -> Terminal {
         Terminal::start(self, false)
@@ -245,8 +246,8 @@ impl Invocation {
     }
 }
 
-/// Writes `bytes` and closes, on a thread of its own: the program may write before it reads. Without bytes the pipe
-/// is given back open.
+/// Writes `bytes` and closes, on a thread of its own: the program may write before it reads.
+/// Without bytes the pipe is given back open.
 pub(crate) fn feed(stdin: Option<ChildStdin>, bytes: Option<Vec<u8>>) -> Option<ChildStdin> {
     let Some(bytes) = bytes else {
         return stdin;

@@ -1,10 +1,12 @@
-//! What the tests stand on: a temporary home, the programs under test, a pseudo-terminal, real servers and agents.
+//! What the tests stand on: a temporary home, the programs under test, a pseudo-terminal, real
+//! servers and agents.
 //!
-//! Start with [`home::Home`]; from it come the programs ([`home::Home::tool`], [`home::Home::peer`], [`home::Home::shell`]),
-//! run to their end, left running, or put on a terminal. Servers are [`sshd::Sshd`], [`dropbear::Dropbear`]
-//! and [`tinysshd::Tinysshd`] (real, one each, on a loopback port of their own), [`cluster::Cluster`] (in this process, needs nothing installed) and
-//! those of [`hostile`]. Everything is killed and removed when it is dropped; nothing waits by sleeping; a peer that is
-//! not installed fails the test that asked for it.
+//! Start with [`home::Home`]; from it come the programs ([`home::Home::tool`],
+//! [`home::Home::peer`], [`home::Home::shell`]), run to their end, left running, or put on a
+//! terminal. Servers are [`sshd::Sshd`], [`dropbear::Dropbear`] and [`tinysshd::Tinysshd`] (real,
+//! one each, on a loopback port of their own), [`cluster::Cluster`] (in this process, needs nothing
+//! installed) and those of [`hostile`]. Everything is killed and removed when it is dropped;
+//! nothing waits by sleeping; a peer that is not installed fails the test that asked for it.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -42,5 +44,6 @@ pub mod tinysshd;
 #[cfg(unix)]
 pub mod transcript;
 
-/// How long anything may take before the test that waits for it fails: generous, because the machine may be busy.
+/// How long anything may take before the test that waits for it fails: generous, because the
+/// machine may be busy.
 pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);

@@ -1,4 +1,5 @@
-//! A child process that is waited for with a deadline, and killed with all its session when nobody wants it any more.
+//! A child process that is waited for with a deadline, and killed with all its session when nobody
+//! wants it any more.
 
 use std::process::{Child, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
@@ -74,7 +75,8 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if !self.has_ended() {
-            // A child that `session-leader` started leads a group with its own children in it; others lead none.
+            // A child that `session-leader` started leads a group with its own children in it;
+            // others lead none.
             let _ = kill_process_group(self.pid, Signal::KILL);
             let _ = kill_process(self.pid, Signal::KILL);
             // Were it to survive even this, waiting longer would not help.

@@ -1,7 +1,8 @@
 //! A session of its own for each program, so that no test ever meets the developer's terminal.
 //!
-//! The `session-leader` program is `session-leader TERMINAL PROGRAM [ARGUMENT]...`: it leaves the terminal that it was
-//! started on, takes `TERMINAL` (a path, or `-` for none) as its controlling one, and becomes `PROGRAM`.
+//! The `session-leader` program is `session-leader TERMINAL PROGRAM [ARGUMENT]...`: it leaves the
+//! terminal that it was started on, takes `TERMINAL` (a path, or `-` for none) as its controlling
+//! one, and becomes `PROGRAM`.
 
 #[cfg(unix)]
 mod unix;

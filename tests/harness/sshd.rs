@@ -39,7 +39,8 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Lets in whoever has the private half of this `authorized_keys` line, as any user of the machine.
+    /// Lets in whoever has the private half of this `authorized_keys` line, as any user of the
+    /// machine.
     #[must_use]
     pub fn authorize(mut self, line: impl Into<String>) -> Self {
         self.authorized.push(line.into());
@@ -53,7 +54,8 @@ impl Setup {
         self
     }
 
-    /// Has a host key of this type (`ed25519`, `ecdsa`, `rsa`) and of those named in further calls, but no others.
+    /// Has a host key of this type (`ed25519`, `ecdsa`, `rsa`) and of those named in further calls,
+    /// but no others.
     #[must_use]
     pub fn host_key_type(mut self, key_type: impl Into<String>) -> Self {
         self.host_key_types.push(key_type.into());
@@ -91,7 +93,8 @@ impl Setup {
         lines.push(format!("AuthorizedKeysFile {folder}/authorized_keys"));
         lines.extend(
             [
-                // For `-R 0` it would take a port of IPv6 and be content if that of IPv4 is somebody else's.
+                // For `-R 0` it would take a port of IPv6 and be content if that of IPv4 is
+                // somebody else's.
                 "AddressFamily inet",
                 "PidFile none",
                 "UsePAM no",
@@ -248,7 +251,8 @@ pub(crate) fn start_server(mut command: Command, label: &str) -> (Process, Trans
 /// Ports that no system gives to whoever asks for any.
 const FIXED_PORTS: Range<u16> = 10_000..32_000;
 
-/// A port that was free a moment ago. No other test is given it, nor any program that asks for whichever port.
+/// A port that was free a moment ago. No other test is given it, nor any program that asks for
+/// whichever port.
 #[must_use]
 pub fn free_port() -> u16 {
     static GIVEN: AtomicU32 = AtomicU32::new(0);
@@ -265,7 +269,8 @@ pub fn free_port() -> u16 {
     panic!("every port from {FIXED_PORTS:?} is taken")
 }
 
-/// Starts a server that logs that it listens, on another port each time that somebody else was faster.
+/// Starts a server that logs that it listens, on another port each time that somebody else was
+/// faster.
 fn listening(mut launch: impl FnMut(u16) -> (Process, Transcript)) -> (u16, Process, Transcript) {
     for _ in 0..20 {
         let port = free_port();

@@ -19,7 +19,8 @@ use crate::transcript::Transcript;
 
 /// A program on a terminal; dropping it kills the program.
 ///
-/// Standard error is the terminal; so are standard input and output unless the invocation says otherwise.
+/// Standard error is the terminal; so are standard input and output unless the invocation says
+/// otherwise.
 #[derive(Debug)]
 pub struct Terminal {
     process: Process,
@@ -161,7 +162,8 @@ impl Terminal {
         self.close_stdin();
         let status = self.process.wait();
         let stdout = self.stdout.take().map(|pipe| pipe.wait_for_end()).unwrap_or_default();
-        // With the last descriptor of this side gone, reading the other side ends behind the last byte.
+        // With the last descriptor of this side gone, reading the other side ends behind the last
+        // byte.
         self.program_side = None;
         let screen = self.screen.wait_for_end();
         Left { status, screen: String::from_utf8_lossy(&screen).into_owned(), stdout }

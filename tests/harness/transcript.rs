@@ -28,7 +28,8 @@ impl Transcript {
         let writer = transcript.clone();
         thread::spawn(move || {
             let mut block = vec![0; 64 * 1024];
-            // A terminal whose other side is closed ends with an error (EIO) where a pipe ends with nothing.
+            // A terminal whose other side is closed ends with an error (EIO) where a pipe ends with
+            // nothing.
             while let Ok(read @ 1..) = source.read(&mut block) {
                 writer.state().bytes.extend(block.iter().take(read));
                 writer.shared.1.notify_all();

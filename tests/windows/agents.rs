@@ -1,4 +1,5 @@
-//! The agents of a Windows machine: behind the pipe of its OpenSSH, behind Pageant's pipe, behind Pageant's window.
+//! The agents of a Windows machine: behind the pipe of its OpenSSH, behind Pageant's pipe, behind
+//! Pageant's window.
 
 use std::io;
 use std::net::Shutdown;
@@ -24,7 +25,8 @@ struct Bridged {
 }
 
 impl Bridged {
-    /// `place` is where it is found: `pipe`, `pageant` or `window`; or `busy`, where it is found and has no time.
+    /// `place` is where it is found: `pipe`, `pageant` or `window`; or `busy`, where it is found
+    /// and has no time.
     fn start(home: &Home, key: &str, place: &str) -> Self {
         let own = Home::new();
         let agent = Agent::openssh(&own);

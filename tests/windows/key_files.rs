@@ -1,4 +1,5 @@
-//! `keygen.exe`'s files: PuTTY reads them, others may not, and their passphrase is asked for on the console.
+//! `keygen.exe`'s files: PuTTY reads them, others may not, and their passphrase is asked for on the
+//! console.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -37,8 +38,8 @@ fn puttygen_reads_what_keygen_writes() {
     }
 }
 
-/// Wine keeps of an access list what fits into a Unix mode, so this shows that the list was given at creation and leaves
-/// everybody else out, not each of its entries.
+/// Wine keeps of an access list what fits into a Unix mode, so this shows that the list was given
+/// at creation and leaves everybody else out, not each of its entries.
 #[test]
 fn a_private_key_file_is_nobody_elses() {
     let home = Home::new();
@@ -119,7 +120,8 @@ fn passphrases_are_asked_for_on_the_console() {
     assert_eq!(opened.code(), 0, "{}", opened.stderr());
 }
 
-/// Wine takes the terminal's own echo away only when a program reads a key, which may be after its prompt is shown.
+/// Wine takes the terminal's own echo away only when a program reads a key, which may be after its
+/// prompt is shown.
 fn wait_for_raw_keyboard(console: &Terminal) {
     console.wait_for_modes(|modes| !modes.local_modes.contains(LocalModes::ECHO));
 }

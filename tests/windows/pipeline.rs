@@ -30,7 +30,8 @@ fn cluster(home: &Home) -> Sshd {
     sshd
 }
 
-/// Logs in where the log says, if the server shows the host key of this fingerprint, and runs the command.
+/// Logs in where the log says, if the server shows the host key of this fingerprint, and runs the
+/// command.
 fn log_in(home: &Home, fingerprint: &str, command: &str) -> Finished {
     let line = "wine \"$PROGRAMS/joblog-parse.exe\" --allow-private log.txt | \
                 wine \"$PROGRAMS/sshc.exe\" --key id.ppk --passphrase-file passphrase \

@@ -23,7 +23,8 @@ pub(crate) fn tool(home: &Home, name: &str) -> Invocation {
     program(home, from_xtask("WINDOWS_PROGRAMS").join(name).with_extension("exe"))
 }
 
-/// Any program for Windows. The home is its folder, so plain file names reach what the test wrote there.
+/// Any program for Windows. The home is its folder, so plain file names reach what the test wrote
+/// there.
 pub(crate) fn program(home: &Home, file: PathBuf) -> Invocation {
     inside(home.peer("wine").arg(file))
 }
@@ -48,7 +49,8 @@ fn inside(invocation: Invocation) -> Invocation {
         .env_remove("TMPDIR")
 }
 
-/// A little program of the tests' own, compiled from C: what no program of Wine's does from a command line.
+/// A little program of the tests' own, compiled from C: what no program of Wine's does from a
+/// command line.
 pub(crate) fn helper(home: &Home, name: &str, source: &str) -> PathBuf {
     let source = home.write(format!("{name}.c"), source);
     let program = home.path(format!("{name}.exe"));

@@ -1,7 +1,8 @@
 //! `cargo xtask bench TOOL`: our release binary and its peers, run alternately and compared.
 //!
-//! A benchmark is a module here with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one line in [`BENCHES`].
-//! What is measured, and how it is printed, is in [`measure`] and [`table`] for all of them.
+//! A benchmark is a module here with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one
+//! line in [`BENCHES`]. What is measured, and how it is printed, is in [`measure`] and [`table`]
+//! for all of them.
 
 mod cidr;
 mod joblog;
@@ -31,7 +32,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "startup", run: startup::run },
 ];
 
-/// Runs the benchmark that the first argument names, under a line that says where; the rest of the arguments are its own.
+/// Runs the benchmark that the first argument names, under a line that says where; the rest of the
+/// arguments are its own.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let Some((name, rest)) = arguments.split_first() else {
         return Err(Failure::usage(usage()));

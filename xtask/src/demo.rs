@@ -1,7 +1,9 @@
-//! `cargo xtask demo`: the main job from the first key to the tunnel, on a cluster that it brings along.
+//! `cargo xtask demo`: the main job from the first key to the tunnel, on a cluster that it brings
+//! along.
 //!
-//! Every command is printed as a user would type it, and is run just so. What is not theirs to do (the account page, the
-//! cluster that writes its log, the notebook on it) is done between the lines.
+//! Every command is printed as a user would type it, and is run just so. What is not theirs to do
+//! (the account page, the cluster that writes its log, the notebook on it) is done between the
+//! lines.
 
 mod cluster;
 mod line;
@@ -21,7 +23,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     if !arguments.is_empty() {
         return Err(Failure::usage("usage: cargo xtask demo"));
     }
-    // All in one call, for the whole workspace: what cargo would build otherwise shares nothing with the tests.
+    // All in one call, for the whole workspace: what cargo would build otherwise shares nothing
+    // with the tests.
     let bins = ["keygen", "pubkey-copy", "joblog-parse", "sshc", "embedded-cluster"];
     workspace::build(&[&["--workspace"][..], &bins.map(|bin| ["--bin", bin]).concat()].concat())?;
     let home = empty_home()?;

@@ -1,6 +1,8 @@
-//! `cargo xtask fuzz [NAME] [--seconds N]`: damaged input for every reader, longer than CI has time for.
+//! `cargo xtask fuzz [NAME] [--seconds N]`: damaged input for every reader, longer than CI has time
+//! for.
 //!
-//! The fuzz targets are the tests whose names begin with `fuzz_`; `harness::fuzz` damages the seeds.
+//! The fuzz targets are the tests whose names begin with `fuzz_`; `harness::fuzz` damages the
+//! seeds.
 
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;

@@ -1,6 +1,8 @@
-//! `cargo xtask …`: what a developer does with this workspace. No dependencies, so that it starts at once.
+//! `cargo xtask …`: what a developer does with this workspace. No dependencies, so that it starts
+//! at once.
 //!
-//! A task is a module with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one line in [`TASKS`].
+//! A task is a module with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one line in
+//! [`TASKS`].
 
 mod bench;
 mod demo;

@@ -1,7 +1,8 @@
-//! The programs that the tests hold ours against: which ones, and installing those that are not there.
+//! The programs that the tests hold ours against: which ones, and installing those that are not
+//! there.
 //!
-//! Debian's packages are installed as root by `apt-get`; elsewhere what is missing is named. PyPI's go into a virtual
-//! environment below `target/`.
+//! Debian's packages are installed as root by `apt-get`; elsewhere what is missing is named. PyPI's
+//! go into a virtual environment below `target/`.
 
 use std::env;
 use std::fs;
@@ -11,7 +12,8 @@ use std::process::{Command, Stdio};
 use crate::step::{self, Failure, Outcome};
 use crate::{windows, workspace};
 
-/// A Debian package, and the programs in it that the tests ask for; by those other systems can tell what they lack.
+/// A Debian package, and the programs in it that the tests ask for; by those other systems can tell
+/// what they lack.
 struct Peer {
     package: &'static str,
     programs: &'static [&'static str],
@@ -63,7 +65,8 @@ const FROM_PYPI: &[(&str, &str)] = &[
     ("ssh-mitm", "sshmitm"),
 ];
 
-/// Debian asks this program whether a service may be started; no test wants one of the machine's own.
+/// Debian asks this program whether a service may be started; no test wants one of the machine's
+/// own.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 /// Installs what is missing, or says what it is.
@@ -85,8 +88,8 @@ pub(crate) fn install() -> Outcome {
     install_from_pypi()
 }
 
-/// What is not installed, as packages. Where there are no packages, a program that is there tells for its own, and what
-/// builds for Windows has its own say ([`windows::run`]).
+/// What is not installed, as packages. Where there are no packages, a program that is there tells
+/// for its own, and what builds for Windows has its own say ([`windows::run`]).
 fn missing() -> Vec<&'static str> {
     let wanted: Vec<_> =
         PEERS.iter().map(|peer| peer.package).chain(windows::debian_packages()).collect();
@@ -149,7 +152,8 @@ impl NoServices {
 impl Drop for NoServices {
     fn drop(&mut self) {
         if self.ours {
-            // Left behind it would keep later packages from starting their services, which its own name explains.
+            // Left behind it would keep later packages from starting their services, which its own
+            // name explains.
             let _ = fs::remove_file(POLICY);
         }
     }

@@ -1,4 +1,5 @@
-//! A step of a task: a program that is run and must succeed. Which programs, and in what order, is the tasks' business.
+//! A step of a task: a program that is run and must succeed. Which programs, and in what order, is
+//! the tasks' business.
 
 use std::fmt;
 use std::io::{self, Write as _};

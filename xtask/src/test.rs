@@ -1,4 +1,5 @@
 //! `cargo xtask test`: everything that must be true, in one command; `.ci/run` is exactly this.
+//! `--here` leaves out what needs other programs, root or Linux.
 
 use std::time::Instant;
 
@@ -19,15 +20,32 @@ const CHECKS: &[Check] = &[
     Check { title: "Windows", run: || windows::run(&[]) },
 ];
 
+/// Those that need no peer, no root and no Linux.
+const HERE: &[Check] = &[
+    Check { title: "formatting", run: formatting },
+    Check { title: "lints", run: lints },
+    Check { title: "documentation", run: documentation },
+    Check { title: "unit tests", run: unit_tests },
+    Check { title: "the workspace's shape", run: shape },
+];
+
+const USAGE: &str =
+    "usage: cargo xtask test [--here]   (one test: cargo test -p tests --test all NAME)";
+
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    if !arguments.is_empty() {
-        return Err(Failure::usage(
-            "usage: cargo xtask test   (one test: cargo test -p tests NAME)",
-        ));
+    match arguments {
+        [] => {
+            peers::install()?;
+            run_all(CHECKS)
+        }
+        [only] if only == "--here" => run_all(HERE),
+        _ => Err(Failure::usage(USAGE)),
     }
-    peers::install()?;
+}
+
+fn run_all(checks: &[Check]) -> Outcome {
     let mut failed = Vec::new();
-    for Check { title, run } in CHECKS {
+    for Check { title, run } in checks {
         step::say(&format!("== {title}"))?;
         let start = Instant::now();
         if let Err(failure) = run() {
@@ -57,7 +75,19 @@ fn documentation() -> Outcome {
     step::run(cargo.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Every test runs, also behind one that fails.
+/// Every test runs, also after one that fails.
 fn tests() -> Outcome {
     step::run(workspace::cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))
+}
+
+fn unit_tests() -> Outcome {
+    let arguments = ["test", "--locked", "--workspace", "--exclude", "tests", "--no-fail-fast"];
+    step::run(workspace::cargo().args(arguments))
+}
+
+/// What the test crate says of sources, documentation and definitions, without starting a program.
+fn shape() -> Outcome {
+    let arguments = ["test", "--locked", "--package", "tests", "--test", "all", "--"];
+    let modules = ["architecture::", "docs::", "golden::"];
+    step::run(workspace::cargo().args(arguments).args(modules))
 }

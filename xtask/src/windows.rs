@@ -1,6 +1,7 @@
 //! `cargo xtask windows`: the five programs for Windows, built from Linux and run under Wine.
 //!
-//! Here is how they are built and what Wine needs to start them; what is asked of them is in `tests/windows.rs`.
+//! Here is how they are built and what Wine needs to start them; what is asked of them is in
+//! `tests/windows.rs`.
 
 mod toolchain;
 mod wine;
@@ -14,8 +15,8 @@ use toolchain::Toolchain;
 /// The target that mingw links for.
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
-/// Between `dev` and `release`: optimised enough for the key derivations, without the minutes of fat LTO
-/// (the root `Cargo.toml` says more).
+/// Between `dev` and `release`: optimised enough for the key derivations, without the minutes of
+/// fat LTO (the root `Cargo.toml` says more).
 const PROFILE: &str = "windows";
 
 /// What Debian calls the compiler, the linker and Wine.
@@ -23,7 +24,8 @@ pub(crate) fn debian_packages() -> impl Iterator<Item = &'static str> {
     toolchain::DEBIAN_PACKAGES.into_iter().chain(wine::DEBIAN_PACKAGES)
 }
 
-/// Builds the five, makes Wine ready and runs the checks; arguments go to the test program, `--build` stops before Wine.
+/// Builds the five, makes Wine ready and runs the checks; arguments go to the test program,
+/// `--build` stops before Wine.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let programs = build(PROFILE)?;
     if arguments == ["--build"] {

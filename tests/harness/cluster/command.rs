@@ -1,4 +1,5 @@
-//! What the cluster's users run: `whoami` and `hostname` are its own, the rest goes to the machine's shell.
+//! What the cluster's users run: `whoami` and `hostname` are its own, the rest goes to the
+//! machine's shell.
 
 use std::process::Stdio;
 

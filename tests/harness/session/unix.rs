@@ -21,7 +21,8 @@ pub(super) fn become_leader(
     if let Some(terminal) = terminal {
         ioctl_tiocsctty(open(terminal, OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?)?;
     }
-    // `exec` gives what is caught its default again: who runs the tests in the background may ignore these.
+    // `exec` gives what is caught its default again: who runs the tests in the background may
+    // ignore these.
     for signal in [SIGHUP, SIGINT, SIGQUIT] {
         flag::register(signal, Arc::default())?;
     }

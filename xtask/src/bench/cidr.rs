@@ -1,6 +1,8 @@
-//! `cidr` against those who merge, subtract and look up networks: `iprange`, `grepcidr` and `aggregate6`.
+//! `cidr` against those who merge, subtract and look up networks: `iprange`, `grepcidr` and
+//! `aggregate6`.
 //!
-//! All get the same random networks, made here with their host bits clear, because the peers misread anything else.
+//! All get the same random networks, made here with their host bits clear, because the peers
+//! misread anything else.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};

@@ -1,7 +1,8 @@
 //! `joblog-parse` on large logs against grep, ripgrep and cat, and how its time grows with the log.
 //!
-//! `cargo xtask bench joblog [MEGABYTES]` (2000 by default) prints the tables; with `--plot` it also times logs of 1 MB up
-//! to 4 GB and draws `docs/joblog-growth.svg`. The peers look for less: one pattern, on one line.
+//! `cargo xtask bench joblog [MEGABYTES]` (2000 by default) prints the tables; with `--plot` it
+//! also times logs of 1 MB up to 4 GB and draws `docs/joblog-growth.svg`. The peers look for less:
+//! one pattern, on one line.
 
 mod growth;
 mod logs;
@@ -66,8 +67,8 @@ fn small(ours: &Path) -> Outcome {
     step::say(&table::render(&format!("1 KB; {SMALL_ROUNDS} runs in turn"), &costs))
 }
 
-/// A program on a log; that it finds nothing (1) is no failure. Its output goes into a pipe: grep stops at the first find
-/// when it sees that nobody reads. `cat` has too much to say for that.
+/// A program on a log; that it finds nothing (1) is no failure. Its output goes into a pipe: grep
+/// stops at the first find when it sees that nobody reads. `cat` has too much to say for that.
 fn contender<'a>(
     label: &str,
     options: &'a [&'a str],

@@ -15,7 +15,8 @@ const ROUNDS: usize = 30;
 const INSPECTED: usize = 1000;
 const INSPECTIONS: usize = 3;
 
-/// What is measured, in this order: a name for the command line, and the options that make such a key.
+/// What is measured, in this order: a name for the command line, and the options that make such a
+/// key.
 const MAKING: [(&str, &[&str]); 4] = [
     ("rsa-2048", &["rsa", "-b", "2048"]),
     ("rsa-3072", &["rsa", "-b", "3072"]),

@@ -1,4 +1,5 @@
-//! What a command costs: wall time, processor time, peak memory. Linux only: the kernel keeps the accounts.
+//! What a command costs: wall time, processor time, peak memory. Linux only: the kernel keeps the
+//! accounts.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -8,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::step::{self, Failure, Outcome};
 
-/// The kernel counts processor time in hundredths of a second for user space, on every architecture.
+/// The kernel counts processor time in hundredths of a second for user space, on every
+/// architecture.
 const TICK: Duration = Duration::from_millis(10);
 
 /// One of those who do the same work.
@@ -94,7 +96,8 @@ pub(crate) struct Cost {
     pub(crate) label: String,
     /// Wall time of each run, ascending.
     pub(crate) walls: Vec<Duration>,
-    /// Processor time of the mean run, all threads and children, user and system; good to 10 ms over all runs.
+    /// Processor time of the mean run, all threads and children, user and system; good to 10 ms
+    /// over all runs.
     pub(crate) processor: Duration,
     /// Peak resident memory of the largest process, in KiB, from one run of its own.
     pub(crate) peak_kib: u64,
@@ -193,7 +196,8 @@ fn tempfile(name: &str) -> Result<PathBuf, Failure> {
     Ok(folder.join(format!("{name}.{}", std::process::id())))
 }
 
-/// Processor time of all children waited for so far (proc(5), `cutime` and `cstime` of `/proc/self/stat`).
+/// Processor time of all children waited for so far (proc(5), `cutime` and `cstime` of
+/// `/proc/self/stat`).
 fn children_processor_time() -> Result<Duration, Failure> {
     let stat = fs::read_to_string("/proc/self/stat")
         .map_err(|error| Failure::new(format!("cannot read `/proc/self/stat`: {error}")))?;

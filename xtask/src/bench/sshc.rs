@@ -1,8 +1,10 @@
-//! `sshc` against `ssh` and `plink`: logins, bulk, tunnels and keystrokes, to one sshd on this machine.
+//! `sshc` against `ssh` and `plink`: logins, bulk, tunnels and keystrokes, to one sshd on this
+//! machine.
 //!
-//! The server allows one key exchange, one cipher and one type of host key, so that all three do the same work; the user's
-//! shell there is `dash`, because what a login shell reads at its start is not ours to measure. `cargo xtask bench sshc` runs
-//! every part and writes `docs/sshc-speed.md` and its drawing; named parts (`logins bulk tunnels keys`) are only printed.
+//! The server allows one key exchange, one cipher and one type of host key, so that all three do
+//! the same work; the user's shell there is `dash`, because what a login shell reads at its start
+//! is not ours to measure. `cargo xtask bench sshc` runs every part and writes `docs/sshc-speed.md`
+//! and its drawing; named parts (`logins bulk tunnels keys`) are only printed.
 
 mod bulk;
 mod drawing;

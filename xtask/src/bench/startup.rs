@@ -1,4 +1,5 @@
-//! How long a program takes to say its version, and how large it is: what every call in a script pays.
+//! How long a program takes to say its version, and how large it is: what every call in a script
+//! pays.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,5 @@
-//! The cluster: the test crate's `embedded-cluster` program, because an SSH server has dependencies and xtask has none.
+//! The cluster: the test crate's `embedded-cluster` program, because an SSH server has dependencies
+//! and xtask has none.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;

@@ -1,4 +1,5 @@
-//! A command line: printed behind a prompt, and run without a shell, so that it is the same on every system.
+//! A command line: printed behind a prompt, and run without a shell, so that it is the same on
+//! every system.
 
 use std::env;
 use std::ffi::OsString;

@@ -1,4 +1,5 @@
-//! Which Rust builds for Windows: an installed rustup target, else Debian's own compiler. Never parts of both.
+//! Which Rust builds for Windows: an installed rustup target, else Debian's own compiler. Never
+//! parts of both.
 
 use std::env;
 use std::ffi::OsString;
@@ -18,7 +19,8 @@ pub(super) const LINKER: &str = "x86_64-w64-mingw32-gcc";
 /// Where Debian keeps the library's sources; the package `rustc` of older releases has none there.
 const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library/std";
 
-/// What rustup and the cargo that runs us leave behind; it would lead to their compiler and its libraries.
+/// What rustup and the cargo that runs us leave behind; it would lead to their compiler and its
+/// libraries.
 const OTHER_TOOLCHAINS: [&str; 9] = [
     "CARGO",
     "CARGO_ENCODED_RUSTFLAGS",
@@ -55,7 +57,8 @@ impl Toolchain {
         Err(nothing_found("no Rust here builds for Windows"))
     }
 
-    /// This toolchain's cargo, in the workspace's root, with nothing in its environment of another toolchain.
+    /// This toolchain's cargo, in the workspace's root, with nothing in its environment of another
+    /// toolchain.
     pub(super) fn cargo(&self) -> Command {
         let mut cargo = match self {
             Self::Installed => workspace::cargo(),

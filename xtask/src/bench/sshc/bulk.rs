@@ -107,7 +107,8 @@ fn peaks(costs: &[Cost]) -> impl Iterator<Item = Figure> {
     costs.iter().map(|cost| Figure::Memory(cost.peak_kib))
 }
 
-/// What is sent, and what is written over, in memory: a disk would be measured instead. Dropped, both are removed.
+/// What is sent, and what is written over, in memory: a disk would be measured instead. Dropped,
+/// both are removed.
 struct Files {
     folder: PathBuf,
 }

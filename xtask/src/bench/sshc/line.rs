@@ -1,8 +1,9 @@
 //! A line of 50 ms that delays packets, as a network does.
 //!
-//! The relay of [`super::relay`] acknowledges what it has not delivered yet, and so hides what a login costs where packets
-//! take their time: Nagle's algorithm at either end waits for acknowledgements. Here they travel as far as the data does.
-//! The standard library has no tunnel devices, Python can ask for one: a script delays the packets.
+//! The relay of [`super::relay`] acknowledges what it has not delivered yet, and so hides what a
+//! login costs where packets take their time: Nagle's algorithm at either end waits for
+//! acknowledgements. Here they travel as far as the data does. The standard library has no tunnel
+//! devices, Python can ask for one: a script delays the packets.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};

@@ -1,4 +1,5 @@
-//! Bulk over 50 ms: a TCP relay that hands everything on 25 ms after it came, in order, both ways, as fast as it comes.
+//! Bulk over 50 ms: a TCP relay that hands everything on 25 ms after it came, in order, both ways,
+//! as fast as it comes.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};

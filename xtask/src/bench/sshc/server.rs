@@ -24,7 +24,8 @@ impl Server {
 
     /// Starts it with the keys that [`super::rival::Rivals::prepare`] put into `folder`.
     ///
-    /// In a mount namespace of its own the user's shell is dash and the home is `folder`; that needs root.
+    /// In a mount namespace of its own the user's shell is dash and the home is `folder`; that
+    /// needs root.
     pub(super) fn start_at(place: Place, folder: &Path, cipher: &str) -> Result<Self, Failure> {
         let config = folder.join("sshd_config");
         write(&config, &configuration(folder, cipher, place))?;

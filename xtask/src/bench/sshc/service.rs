@@ -10,7 +10,8 @@ use crate::step::Failure;
 /// Bytes moved at once.
 pub(super) const PIECE: usize = 256 * 1024;
 
-/// Sends so many bytes to whoever connects, and closes; not faster than `per_second` bytes, where that is said.
+/// Sends so many bytes to whoever connects, and closes; not faster than `per_second` bytes, where
+/// that is said.
 pub(super) fn source(bytes: u64, per_second: Option<u64>) -> Result<u16, Failure> {
     serve(move |mut socket| {
         let piece = vec![b'x'; PIECE];

@@ -78,7 +78,8 @@ impl Bench<'_> {
         Ok(Row::new(title, medians))
     }
 
-    /// Our memory with one connection of a hundred unread for a minute; no byte of it may be lost, and the others go on.
+    /// Our memory with one connection of a hundred unread for a minute; no byte of it may be lost,
+    /// and the others go on.
     fn stalled(&self, echo: u16) -> Result<Row, Failure> {
         let client = Client::Sshc;
         let bytes = STALLED_RATE * STALL.as_secs();
@@ -185,7 +186,8 @@ fn at_once(port: u16) -> io::Result<Duration> {
     Ok(start.elapsed())
 }
 
-/// Asks on each of the other connections again and again, and gives the longest that an answer took.
+/// Asks on each of the other connections again and again, and gives the longest that an answer
+/// took.
 fn echoes_for(port: u16, time: Duration) -> io::Result<Duration> {
     let over = Arc::new(AtomicBool::new(false));
     let askers: Vec<_> = (0..BESIDE_THE_STALLED)

@@ -90,7 +90,8 @@ impl Drop for Tunnel {
     }
 }
 
-/// Whether somebody listens on the port; asked of the kernel, because a connection would go through the tunnel.
+/// Whether somebody listens on the port; asked of the kernel, because a connection would go through
+/// the tunnel.
 fn listens(port: u16) -> Result<bool, Failure> {
     let table = fs::read_to_string("/proc/net/tcp")
         .map_err(|error| Failure::new(format!("cannot read `/proc/net/tcp`: {error}")))?;
