@@ -126,7 +126,7 @@ fn every_example_in_a_help_text_is_understood() {
             examples.lines().map(str::trim).filter(|line| line.contains(&format!("{name} ")));
         let mut calls = 0;
         for text in lines {
-            // What an example does stands behind it, at a distance.
+            // The explanation follows the example after two blanks.
             let text = text.split("  ").next().unwrap_or_default();
             let text = text.replace('…', &"A".repeat(43));
             let line = Line { place: format!("{name} --help"), text: text.clone() };

@@ -11,8 +11,6 @@ mod cidr;
 #[cfg(target_os = "linux")]
 mod contract;
 #[cfg(target_os = "linux")]
-mod ground;
-#[cfg(target_os = "linux")]
 mod joblog_parse;
 #[cfg(target_os = "linux")]
 mod keygen;
@@ -20,5 +18,7 @@ mod keygen;
 mod pipeline;
 #[cfg(target_os = "linux")]
 mod pubkey_copy;
+#[cfg(target_os = "linux")]
+mod selftest;
 #[cfg(target_os = "linux")]
 mod sshc;

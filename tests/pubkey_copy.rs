@@ -2,9 +2,9 @@
 
 mod agent;
 mod clipboard;
+mod clipboard_owner;
 mod compositor;
 mod formats;
-mod holder;
 mod line;
 mod options;
 mod terminal;

@@ -43,7 +43,7 @@ pub fn unanswered(tool: &str, failure: &impl Failure) -> ExitCode {
 pub fn write(tool: &str, failure: &impl Failure) {
     let hint = failure.hint().map(|hint| format!("{tool}: hint: {}\n", escape::lines(&hint)));
     let text = format!("{tool}: {}\n", escape::shown(message(failure)));
-    // With standard error closed there is nobody to report to.
+    // With standard error closed there is nothing left to do.
     let _ = io::stderr().lock().write_all((text + &hint.unwrap_or_default()).as_bytes());
 }
 

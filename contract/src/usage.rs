@@ -16,7 +16,7 @@ pub fn report(tool: &str, error: &clap::Error) -> ExitCode {
         error.exit();
     }
     let lines = plain(tool, &error.render().to_string());
-    // With standard error closed there is nobody to report to.
+    // With standard error closed there is nothing left to do.
     let _ = io::stderr().lock().write_all(lines.as_bytes());
     ExitCode::from(exit::USAGE)
 }

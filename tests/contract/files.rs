@@ -140,10 +140,10 @@ impl World {
     }
 
     /// The same by a user who owns nothing here: root may read everything.
-    fn call_as_nobody(&self, command: &str, line: &str, file: &str) -> Invocation {
+    fn call_as_stranger(&self, command: &str, line: &str, file: &str) -> Invocation {
         let tool = command.split(' ').next().expect("a program");
-        let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
-        let call = self.home.peer("setpriv").args(nobody);
+        let user = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+        let call = self.home.peer("setpriv").args(user);
         let tool = harness::home::under_test(tool);
         call.arg(tool).args(self.arguments(command, line, file))
     }
@@ -233,7 +233,7 @@ fn a_missing_file_a_folder_and_a_closed_one_are_named_in_the_same_words() {
     }
     assert!(closed.as_os_str().as_bytes().starts_with(b"/"), "it is named from the root");
     assert_same_words("closed", "Permission denied", |command, line| {
-        world.call_as_nobody(command, line, "closed").run()
+        world.call_as_stranger(command, line, "closed").run()
     });
 }
 

@@ -62,7 +62,7 @@ fn sections(tool: &str) -> Sections {
             environment: &[
                 AGENT,
                 ASKPASS,
-                ("TERM", "The kind of terminal that the remote side is told."),
+                ("TERM", "The kind of terminal, sent to the remote side."),
                 ("TMPDIR", "Where data waits for a reader of a tunnel that has stopped reading."),
                 NO_COLOR,
             ],

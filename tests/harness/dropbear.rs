@@ -44,7 +44,7 @@ impl Dropbear {
                 return Self { _folder: folder, host_key, port, log, _process: process };
             }
         }
-        panic!("twenty free ports in a row were taken by somebody else")
+        panic!("twenty free ports in a row were taken by other programs")
     }
 
     /// The port on 127.0.0.1.

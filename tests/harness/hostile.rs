@@ -107,7 +107,7 @@ impl Hostile {
 impl Drop for Hostile {
     fn drop(&mut self) {
         self.closing.store(true, Ordering::SeqCst);
-        // The listening thread looks up only when somebody comes.
+        // The listening thread wakes only for a connection.
         let _ = TcpStream::connect(self.address);
     }
 }

@@ -28,7 +28,7 @@ impl Process {
         let (sender, exit) = mpsc::channel();
         thread::spawn(move || {
             let status = child.wait().expect("a child can be waited for");
-            // Nobody may be left who asks.
+            // The receiver may be gone.
             let _ = sender.send(status);
         });
         Self { label: label.into(), pid, exit: Mutex::new(exit), status: None }

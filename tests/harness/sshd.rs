@@ -16,7 +16,7 @@ use crate::home::{built, installed};
 use crate::process::Process;
 use crate::transcript::Transcript;
 
-/// The types of host key that a server has unless it is told otherwise.
+/// The types of host key that a server has by default.
 const HOST_KEY_TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
 const CONFIG_FILE: &str = "sshd_config";
@@ -122,7 +122,7 @@ impl Sshd {
         Setup::default()
     }
 
-    /// A server that lets in whoever has the private half of this line.
+    /// A server that accepts the private half of this line, as any user of this machine.
     #[must_use]
     pub fn start(authorized_line: &str) -> Self {
         Self::setup().authorize(authorized_line).start()
@@ -146,7 +146,7 @@ impl Sshd {
         self.folder.path().join(CONFIG_FILE)
     }
 
-    /// A user who can log in: whoever runs the tests, as the password database names them.
+    /// A user who can log in: the one who runs the tests, as the password database has it.
     #[must_use]
     pub fn user(&self) -> String {
         succeed(Command::new(installed("id")).arg("-un")).trim().to_owned()
@@ -248,7 +248,7 @@ pub(crate) fn start_server(mut command: Command, label: &str) -> (Process, Trans
     (Process::of(label, child), log)
 }
 
-/// Ports that no system gives to whoever asks for any.
+/// Ports outside the range from which systems assign ephemeral ones.
 const FIXED_PORTS: Range<u16> = 10_000..32_000;
 
 /// A port that was free a moment ago. No other test is given it, nor any program that asks for
@@ -279,5 +279,5 @@ fn listening(mut launch: impl FnMut(u16) -> (Process, Transcript)) -> (u16, Proc
             return (port, process, log);
         }
     }
-    panic!("twenty free ports in a row were taken by somebody else")
+    panic!("twenty free ports in a row were taken by other programs")
 }

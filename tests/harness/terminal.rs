@@ -94,12 +94,12 @@ impl Terminal {
         self.stdin = None;
     }
 
-    /// Changes the size, of which the program is told by a signal.
+    /// Changes the size; the program receives SIGWINCH.
     pub fn resize(&self, columns: u16, rows: u16) {
         set_size(&self.keyboard, columns, rows);
     }
 
-    /// Stops what is written to the terminal, as Ctrl-S does: whoever writes waits.
+    /// Stops what is written to the terminal, as Ctrl-S does: writers block.
     pub fn stop_output(&self) {
         self.flow(Action::OOff);
     }

@@ -20,7 +20,7 @@ pub struct Tinysshd {
 }
 
 impl Tinysshd {
-    /// Listens for whoever has an account here and Ed25519 keys in its `authorized_keys`.
+    /// Accepts accounts of this machine with an Ed25519 key in their `authorized_keys`.
     #[must_use]
     pub fn start() -> Self {
         let folder = TempDir::with_prefix("tinysshd-").expect("a temporary folder can be made");

@@ -7,7 +7,7 @@ use harness::display::Display;
 use harness::home::Home;
 
 use super::compositor::Compositor;
-use super::{holder, key_pair, pubkey_copy};
+use super::{clipboard_owner, key_pair, pubkey_copy};
 
 #[test]
 fn on_x11_the_line_can_be_pasted_after_the_tool_has_ended() {
@@ -33,8 +33,8 @@ fn the_process_that_stays_behind_holds_nothing_but_the_clipboard() {
     home.set("DISPLAY", display.name());
     assert_eq!(pubkey_copy(&home, ["id_ed25519"]).run().code(), 0);
 
-    let [holder] = holder::of(&home)[..] else { panic!("one process stays behind") };
-    assert_eq!(holder::descriptor(holder, 2), "/dev/null");
+    let [holder] = clipboard_owner::of(&home)[..] else { panic!("one process stays behind") };
+    assert_eq!(clipboard_owner::descriptor(holder, 2), "/dev/null");
     let process = format!("/proc/{}", holder.as_raw_nonzero());
     assert_eq!(fs::read_link(format!("{process}/cwd")).expect("it has one").to_str(), Some("/"));
     // Of its own session, so that the end of the terminal is not its end.
@@ -52,11 +52,11 @@ fn the_process_that_stays_behind_ends_when_something_else_is_copied() {
     let display = Display::start(&home);
     home.set("DISPLAY", display.name());
     assert_eq!(pubkey_copy(&home, ["id_ed25519"]).run().code(), 0);
-    let [first] = holder::of(&home)[..] else { panic!("one process stays behind") };
+    let [first] = clipboard_owner::of(&home)[..] else { panic!("one process stays behind") };
 
     let again = pubkey_copy(&home, ["id_ed25519", "--from", "192.0.2.7"]);
     assert_eq!(again.run().quiet_success(), "");
-    holder::wait_for_end(first);
+    clipboard_owner::wait_for_end(first);
     let pasted = home.peer("xclip").args(["-out", "-selection", "clipboard"]).run();
     assert_eq!(pasted.quiet_success(), format!("from=\"192.0.2.7\" {line}"));
 }
@@ -68,9 +68,9 @@ fn the_process_that_stays_behind_ends_with_the_display() {
     let display = Display::start(&home);
     home.set("DISPLAY", display.name());
     assert_eq!(pubkey_copy(&home, ["id_ed25519"]).run().code(), 0);
-    let [holder] = holder::of(&home)[..] else { panic!("one process stays behind") };
+    let [holder] = clipboard_owner::of(&home)[..] else { panic!("one process stays behind") };
     drop(display);
-    holder::wait_for_end(holder);
+    clipboard_owner::wait_for_end(holder);
 }
 
 #[test]
@@ -85,9 +85,9 @@ fn on_wayland_the_line_can_be_pasted_after_the_tool_has_ended() {
         let pasted = compositor.client(home.peer("wl-paste").arg("--no-newline")).run();
         assert_eq!(pasted.quiet_success(), line);
     }
-    let [holder] = holder::of(&home)[..] else { panic!("one process stays behind") };
+    let [holder] = clipboard_owner::of(&home)[..] else { panic!("one process stays behind") };
     drop(compositor);
-    holder::wait_for_end(holder);
+    clipboard_owner::wait_for_end(holder);
 }
 
 /// Only Windows has the real `clip.exe`; what it is handed is the same.
@@ -141,5 +141,5 @@ fn a_display_that_does_not_answer_is_named() {
         "pubkey-copy: cannot copy the line: no display server answers at `:54321`\n\
          pubkey-copy: hint: pass --print to write the line to standard output\n"
     );
-    assert!(holder::of(&home).is_empty());
+    assert!(clipboard_owner::of(&home).is_empty());
 }

@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     match dispatch(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Nobody is left to tell when standard error is closed.
+            // With standard error closed there is nothing left to do.
             let _ = writeln!(io::stderr(), "xtask: {failure}");
             ExitCode::from(failure.exit_code())
         }

@@ -1,4 +1,4 @@
-//! A command line: printed behind a prompt, and run without a shell, so that it is the same on
+//! A command line: printed after a prompt, and run without a shell, so that it is the same on
 //! every system.
 
 use std::env;

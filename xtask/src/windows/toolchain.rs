@@ -83,7 +83,7 @@ fn debian_cargo() -> Command {
     let path = env::var_os("PATH").unwrap_or_default();
     cargo.env("PATH", [OsString::from("/usr/bin:"), path].into_iter().collect::<OsString>());
     cargo.env("RUSTC", "/usr/bin/rustc");
-    // A released compiler takes the flag that builds the library only when it is told that it may.
+    // A released compiler accepts the flag that builds the library only with this variable.
     cargo.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
     cargo
 }

@@ -47,7 +47,7 @@ impl Server {
                 return Err(Failure::new("sshd does not listen; this benchmark needs root"));
             }
         }
-        // Somebody has to read what it says later, or it would wait.
+        // What it says later must be read, or it would block.
         thread::spawn(move || io::copy(&mut said, &mut io::sink()));
         Ok(server)
     }

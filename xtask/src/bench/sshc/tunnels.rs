@@ -1,4 +1,4 @@
-//! `-L`: bulk both ways, many short connections, many at once, and one that nobody reads.
+//! `-L`: bulk both ways, many short connections, many at once, and one without a reader.
 
 mod tunnel;
 

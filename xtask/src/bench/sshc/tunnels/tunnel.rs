@@ -90,7 +90,7 @@ impl Drop for Tunnel {
     }
 }
 
-/// Whether somebody listens on the port; asked of the kernel, because a connection would go through
+/// Whether the port is listened on; asked of the kernel, because a connection would go through
 /// the tunnel.
 fn listens(port: u16) -> Result<bool, Failure> {
     let table = fs::read_to_string("/proc/net/tcp")
