@@ -149,3 +149,23 @@ fn hostile_servers_are_as_they_say() {
     stream.set_read_timeout(Some(Duration::from_millis(50))).expect("not zero");
     assert!((&stream).read(&mut [0]).is_err());
 }
+
+#[test]
+fn the_newest_sshd_lets_the_authorized_key_in_and_turns_away_who_failed_too_often() {
+    let home = Home::new();
+    let key = key_pair(&home);
+    let sshd = Sshd::setup().newest().authorize(key).start();
+    let known = sshd.known_hosts_line("ed25519");
+    let run = |user: &str| {
+        ssh(&home, &known, sshd.port())
+            .args([&format!("{user}@127.0.0.1"), "cat /etc/debian_version"])
+            .run()
+    };
+    let ran = run("root");
+    assert_eq!(ran.code(), 0, "{}", ran.stderr());
+    assert!(ran.stdout().ends_with("/sid\n"), "{}", ran.stdout());
+    let turned_away = (0..5).any(|_| run("stranger").stderr().contains("Not allowed at this time"));
+    assert!(turned_away, "{}", sshd.log().text());
+    let ran = home.newest_peer("/usr/bin/puttygen").arg("--version").run();
+    assert!(ran.stdout().starts_with("puttygen: Release 0."), "{}", ran.stdout());
+}

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::invocation::Invocation;
+use crate::newest;
 use crate::terminal::Terminal;
 
 const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "cidr", "joblog-parse", "sshc"];
@@ -121,6 +122,15 @@ impl Home {
     #[must_use]
     pub fn peer(&self, name: &str) -> Invocation {
         self.invocation(installed(name))
+    }
+
+    /// Another program in its newest version, by its path in a system of its own, which shares our
+    /// temporary files.
+    #[must_use]
+    pub fn newest_peer(&self, path: &str) -> Invocation {
+        let mut words = newest::words(path).into_iter();
+        let program = words.next().expect("a program is started by a program");
+        self.invocation(program.into()).args(words)
     }
 
     /// Python with the packages from PyPI that `cargo xtask test` installs: servers that do what

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use crate::account::succeed;
 use crate::home::{built, installed};
+use crate::newest;
 use crate::process::Process;
 use crate::transcript::Transcript;
 
@@ -26,6 +27,7 @@ const CONFIG_FILE: &str = "sshd_config";
 pub struct Sshd {
     folder: TempDir,
     port: u16,
+    is_newest: bool,
     log: Transcript,
     process: Option<Process>,
 }
@@ -36,9 +38,18 @@ pub struct Setup {
     authorized: Vec<String>,
     options: Vec<String>,
     host_key_types: Vec<String>,
+    is_newest: bool,
 }
 
 impl Setup {
+    /// Is the newest OpenSSH there is, and not that of this system; its users are those of a system
+    /// of its own.
+    #[must_use]
+    pub fn newest(mut self) -> Self {
+        self.is_newest = true;
+        self
+    }
+
     /// Lets in whoever has the private half of this `authorized_keys` line, as any user of the
     /// machine.
     #[must_use]
@@ -79,9 +90,9 @@ impl Setup {
             let config = self.config(folder.path(), port);
             let file = folder.path().join(CONFIG_FILE);
             fs::write(&file, config).expect("the folder is ours");
-            launch(&file)
+            launch(&file, self.is_newest)
         });
-        Sshd { folder, port, log, process: Some(process) }
+        Sshd { folder, port, is_newest: self.is_newest, log, process: Some(process) }
     }
 
     fn config(&self, folder: &Path, port: u16) -> String {
@@ -207,7 +218,7 @@ impl Sshd {
     /// Listens again on the same port with the same keys, and with a new log.
     pub fn restart(&mut self) {
         self.stop();
-        let (process, log) = launch(&self.config_file());
+        let (process, log) = launch(&self.config_file(), self.is_newest);
         log.wait_for("Server listening on");
         (self.process, self.log) = (Some(process), log);
     }
@@ -231,12 +242,18 @@ fn make_host_keys(folder: &Path, types: &[String]) {
     }
 }
 
-fn launch(config: &Path) -> (Process, Transcript) {
+fn launch(config: &Path, is_newest: bool) -> (Process, Transcript) {
     // Where privileges are separated; Debian makes it at boot.
     let _ = fs::create_dir_all("/run/sshd");
     let mut command = Command::new(built("session-leader"));
+    command.arg("-");
     // It starts itself again for each connection, and insists on an absolute path for that.
-    command.arg("-").arg(installed("sshd")).args(["-D", "-e", "-f"]).arg(config);
+    if is_newest {
+        command.args(newest::words("/usr/sbin/sshd"));
+    } else {
+        command.arg(installed("sshd"));
+    }
+    command.args(["-D", "-e", "-f"]).arg(config);
     start_server(command, "sshd")
 }
 

@@ -2,7 +2,9 @@
 //! there.
 //!
 //! Debian's packages are installed as root by `apt-get`; elsewhere what is missing is named. PyPI's
-//! go into a virtual environment below `target/`.
+//! go into a virtual
+//! environment below `target/`, and what must be newer than Debian's stable release into a root
+//! folder beside it.
 
 use std::env;
 use std::fs;
@@ -11,6 +13,8 @@ use std::process::{Command, Stdio};
 
 use crate::step::{self, Failure, Outcome};
 use crate::{windows, workspace};
+
+mod sid;
 
 /// A Debian package, and the programs in it that the tests ask for; by those other systems can tell
 /// what they lack.
@@ -24,8 +28,9 @@ const fn peer(package: &'static str, programs: &'static [&'static str]) -> Peer 
 }
 
 const PEERS: &[Peer] = &[
-    peer("coreutils", &["base64", "cat", "env", "id", "nice", "sha256sum"]),
+    peer("coreutils", &["base64", "cat", "chroot", "env", "id", "nice", "sha256sum"]),
     peer("dash", &["dash"]),
+    peer("debootstrap", &["debootstrap"]),
     peer("dropbear-bin", &["dropbear", "dropbearkey"]),
     peer("grepcidr", &["grepcidr"]),
     peer("htop", &["htop"]),
@@ -85,7 +90,8 @@ pub(crate) fn install() -> Outcome {
         step::run(apt_get().arg("update"))?;
         step::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&missing))?;
     }
-    install_from_pypi()
+    install_from_pypi()?;
+    sid::install()
 }
 
 /// What is not installed, as packages. Where there are no packages, a program that is there tells

@@ -1,0 +1,37 @@
+//! Programs newer than this system's: those of the Debian unstable that `cargo xtask test` keeps
+//! below `target/`.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::home::installed;
+
+/// In a name space of its own, so that nothing stays mounted when the program is killed.
+const ENTER: &str = r#"
+set -e
+mount --rbind /proc "$1/proc"
+mount --rbind /dev "$1/dev"
+mount --bind "$2" "$1$2"
+root=$1
+folder=$PWD
+shift 2
+exec chroot "$root" /bin/sh -c 'cd "$0" 2> /dev/null || cd /; exec "$@"' "$folder" "$@"
+"#;
+
+/// The words of a command that becomes the program with this path. It sees our temporary files
+/// where we see them, the
+/// network, and otherwise a system of its own. Only root can start it.
+#[must_use]
+pub fn words(path: &str) -> Vec<OsString> {
+    let unshare = installed("unshare").into_os_string();
+    let script = ["--mount", "sh", "-c", ENTER, "sh"].map(OsString::from);
+    let folders = [root().into_os_string(), env::temp_dir().into_os_string()];
+    [unshare].into_iter().chain(script).chain(folders).chain([path.into()]).collect()
+}
+
+fn root() -> PathBuf {
+    let us = env::current_exe().expect("a program knows where it is");
+    let found = us.ancestors().map(|folder| folder.join("sid")).find(|root| root.is_dir());
+    found.expect("`cargo xtask test` installs a Debian unstable")
+}
