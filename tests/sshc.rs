@@ -43,6 +43,7 @@ mod stalled;
 mod tampering;
 mod terminal;
 mod tunnels;
+mod wait;
 
 /// A server, and a home with a key that it lets in and its host key on record.
 struct Site {

@@ -23,7 +23,7 @@ _sshc() {
 
     case "${cmd}" in
         sshc)
-            opts="-i -l -A -L -R -D -W -N -p -J -b -4 -6 -F -o -G -C -t -T -s -n -q -v -h -V --key --user --agent --identities-only --passphrase-file --password-file --batch --host-key --accept-new --known-hosts --host-key-scope --forget --reconnect --print-forwards --port --jump --proxy --proxy-command --bind-address --connect-timeout --keepalive --config --config-exec --log --log-json --quiet --verbose --color --help --version"
+            opts="-i -l -A -L -R -D -W -N -p -J -b -4 -6 -F -o -G -C -t -T -s -n -q -v -h -V --key --user --agent --identities-only --passphrase-file --password-file --batch --host-key --accept-new --known-hosts --host-key-scope --forget --reconnect --print-forwards --port --jump --proxy --proxy-command --bind-address --connect-timeout --wait --wait-for --keepalive --config --config-exec --log --log-json --quiet --verbose --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -123,6 +123,14 @@ _sshc() {
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-for)
+                    COMPREPLY=($(compgen -W "tcp banner login" -- "${cur}"))
                     return 0
                     ;;
                 --keepalive)

@@ -18,6 +18,10 @@ complete -c sshc -l proxy -d 'A proxy: socks5://[user@]host:port or http://[user
 complete -c sshc -l proxy-command -d 'A command whose standard streams are the connection (%h, %p, %r are host, port, user)' -r
 complete -c sshc -s b -l bind-address -d 'Connect from this address' -r
 complete -c sshc -l connect-timeout -d 'How long the server may take to answer [default: 30s]' -r
+complete -c sshc -l wait -d 'Wait until the cluster can be logged in to, at most TIME [default: 5m]' -r
+complete -c sshc -l wait-for -d 'What --wait waits for [default: login]' -r -f -a "tcp\t'The port is open'
+banner\t'An SSH server introduces itself'
+login\t'It lets us in'"
 complete -c sshc -l keepalive -d 'Ask a silent server for a sign of life this often; three unanswered questions end the session, 0 asks never [default: 15s]' -r
 complete -c sshc -s F -l config -d 'A configuration file instead of ~/.ssh/config and the global one, or none' -r
 complete -c sshc -s o -d 'An option of ssh_config (repeatable)' -r

@@ -45,6 +45,8 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'Connect from this address')
             [CompletionResult]::new('--bind-address', '--bind-address', [CompletionResultType]::ParameterName, 'Connect from this address')
             [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'How long the server may take to answer [default: 30s]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the cluster can be logged in to, at most TIME [default: 5m]')
+            [CompletionResult]::new('--wait-for', '--wait-for', [CompletionResultType]::ParameterName, 'What --wait waits for [default: login]')
             [CompletionResult]::new('--keepalive', '--keepalive', [CompletionResultType]::ParameterName, 'Ask a silent server for a sign of life this often; three unanswered questions end the session, 0 asks never [default: 15s]')
             [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'A configuration file instead of ~/.ssh/config and the global one, or none')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'A configuration file instead of ~/.ssh/config and the global one, or none')

@@ -40,6 +40,10 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '-b+[Connect from this address]:ADDRESS:_default' \
 '--bind-address=[Connect from this address]:ADDRESS:_default' \
 '--connect-timeout=[How long the server may take to answer \[default\: 30s\]]:TIME:_default' \
+'--wait=[Wait until the cluster can be logged in to, at most TIME \[default\: 5m\]]::TIME:_default' \
+'--wait-for=[What --wait waits for \[default\: login\]]:WHAT:((tcp\:"The port is open"
+banner\:"An SSH server introduces itself"
+login\:"It lets us in"))' \
 '--keepalive=[Ask a silent server for a sign of life this often; three unanswered questions end the session, 0 asks never \[default\: 15s\]]:TIME:_default' \
 '-F+[A configuration file instead of ~/.ssh/config and the global one, or none]:FILE:_default' \
 '--config=[A configuration file instead of ~/.ssh/config and the global one, or none]:FILE:_default' \

@@ -10,6 +10,7 @@ use keygen::Passphrase;
 use zeroize::Zeroizing;
 
 use crate::Error;
+use crate::notices;
 
 /// A password as text, of which nothing stays in memory.
 pub(crate) type Secret = Zeroizing<String>;
@@ -63,6 +64,7 @@ impl Asker {
     /// Nobody may or can be asked.
     pub(crate) fn hidden(&self, question: &str, option: &str) -> Result<Passphrase, Error> {
         self.allowed(question, option)?;
+        notices::make_room();
         Passphrase::ask(question).map_err(|cause| unanswered(&cause, Some(option)))
     }
 
@@ -72,6 +74,7 @@ impl Asker {
     /// Nobody may or can be asked.
     pub(crate) fn shown(&self, question: &str, option: Option<&str>) -> Result<String, Error> {
         self.allowed(question, option.unwrap_or("a terminal"))?;
+        notices::make_room();
         keygen::ask(question).map_err(|cause| unanswered(&cause, option))
     }
 

@@ -11,14 +11,15 @@ use contract::shown;
 use russh::client::{AuthResult, KeyboardInteractiveAuthResponse};
 use russh::keys::ssh_key::{Certificate, PublicKey};
 use russh::{MethodKind, MethodSet};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::Error;
-use crate::agent::Constraints;
+use crate::agent::{Constraints, Identity};
 use crate::ask::{self, Asker};
 use crate::client::End;
 use crate::connect::Connection;
-use crate::defaults;
+use crate::defaults::{self, WAIT_KEY_OFFERS, WAIT_KEY_PAUSE};
+use crate::reason::Reason;
 
 mod attempts;
 mod candidate;
@@ -59,7 +60,18 @@ pub(crate) struct Login<'a> {
     pub(crate) password_prompts: u32,
     /// Whether RSA keys may sign with SHA-1, which only very old servers need.
     pub(crate) allow_sha1: bool,
+    /// `--wait`: a key that is refused is offered again, and no password is asked for instead.
+    pub(crate) key_retry: Option<KeyRetry>,
     pub(crate) asker: &'a Asker,
+}
+
+/// How long refused keys are offered again on one connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyRetry {
+    /// When a new connection may be made; the user may exist only there.
+    pub(crate) until: Instant,
+    /// Whether the keys were named; else there may be only one.
+    pub(crate) named: bool,
 }
 
 /// What one attempt came to.
@@ -100,6 +112,14 @@ struct Course<'a> {
     agents_asked: bool,
     passwords_left: u32,
     interactions_left: u32,
+    /// How many of those there were,
+    other_keys: usize,
+    /// and the first of them, where no key was named.
+    only_from_agent: Option<Identity>,
+    /// How often keys were offered.
+    offers: usize,
+    /// Whether a method was accepted that is not enough.
+    is_partial: bool,
 }
 
 /// Logs in, and says whether keys alone were enough.
@@ -120,6 +140,10 @@ pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Res
         agents_asked,
         passwords_left: prompts,
         interactions_left: prompts,
+        other_keys: 0,
+        only_from_agent: None,
+        offers: 0,
+        is_partial: false,
     };
     match course.run().await {
         Err(Error::Protocol(cause)) => Err(course.broken_off(cause).await),
@@ -141,7 +165,12 @@ impl Course<'_> {
                     return Ok(());
                 }
             }
-            let Some(method) = self.next_method() else { break };
+            let Some(method) = self.next_method() else {
+                if self.offers_keys_again().await {
+                    continue;
+                }
+                break;
+            };
             let outcome = match method {
                 MethodKind::PublicKey => self.offer_key().await,
                 MethodKind::KeyboardInteractive => self.interact().await,
@@ -165,7 +194,37 @@ impl Course<'_> {
         Err(self.failure(None))
     }
 
-    /// Asks with the method `none`, which few servers accept, what they take instead (RFC 4252 §5.2).
+    /// Waits until the keys may be offered once more on this connection; `false` when they may not.
+    async fn offers_keys_again(&mut self) -> bool {
+        let Some(retry) = self.login.key_retry.filter(|_| self.may_retry_keys()) else {
+            return false;
+        };
+        let keys = self.login.named.len() + usize::from(self.only_from_agent.is_some());
+        let next = Instant::now() + WAIT_KEY_PAUSE;
+        if self.offers + keys > WAIT_KEY_OFFERS || next > retry.until {
+            return false;
+        }
+        log::info!("{}; offering it again", self.attempts.reason(None));
+        let ended = self.connection.shared.wait_for_end();
+        if timeout(WAIT_KEY_PAUSE, ended).await.is_ok() {
+            return false;
+        }
+        self.attempts.forget_refusals();
+        self.offered = 0;
+        self.from_agents.extend(self.only_from_agent.clone().map(Box::new).map(Candidate::Agent));
+        true
+    }
+
+    /// Whether the keys, and no others, are those that are waited for.
+    fn may_retry_keys(&self) -> bool {
+        let Some(retry) = self.login.key_retry else { return false };
+        let in_sight = self.login.named.len() + self.other_keys;
+        let is_clear = if retry.named { !self.login.named.is_empty() } else { in_sight == 1 };
+        is_clear && !self.is_partial && self.wants(MethodKind::PublicKey)
+    }
+
+    /// Asks with the method `none`, which few servers accept, what they take instead (RFC 4252
+    /// §5.2).
     async fn ask_for_methods(&mut self) -> Result<Outcome, Error> {
         let Connection { handle, patience, .. } = &mut *self.connection;
         answered(*patience, handle.authenticate_none(self.login.user)).await.map(Outcome::from)
@@ -183,7 +242,10 @@ impl Course<'_> {
             let key = held.public_key();
             !named.iter().any(|named| named.key_data() == key.key_data())
         });
-        self.from_agents = others.cloned().map(Box::new).map(Candidate::Agent).collect();
+        let others: Vec<_> = others.cloned().collect();
+        self.other_keys = others.len();
+        self.only_from_agent = others.first().filter(|_| self.login.named.is_empty()).cloned();
+        self.from_agents = others.into_iter().map(Box::new).map(Candidate::Agent).collect();
         Ok(())
     }
 
@@ -197,6 +259,7 @@ impl Course<'_> {
             Outcome::Accepted => true,
             Outcome::Refused { remaining, partial } => {
                 if partial {
+                    self.is_partial = true;
                     self.attempts.last_is_not_enough();
                 }
                 // A broken connection reads as "nothing remains": keep what is known then.
@@ -227,6 +290,7 @@ impl Course<'_> {
     fn next_method(&self) -> Option<MethodKind> {
         self.login.methods.iter().copied().find(|method| {
             self.wants(*method)
+                && (*method == MethodKind::PublicKey || !self.waits_for_keys())
                 && match method {
                     MethodKind::PublicKey => self.has_key_left(),
                     MethodKind::KeyboardInteractive => self.interactions_left > 0,
@@ -234,6 +298,11 @@ impl Course<'_> {
                     _ => false,
                 }
         })
+    }
+
+    /// Whether keys are waited for, so that no password is asked for instead.
+    fn waits_for_keys(&self) -> bool {
+        self.login.asker.password_file.is_none() && self.may_retry_keys()
     }
 
     async fn offer_key(&mut self) -> Result<Outcome, Error> {
@@ -251,6 +320,7 @@ impl Course<'_> {
                 }
             }
         };
+        self.offers += 1;
         self.attempts.begin(format!("publickey {}", candidate.describe()));
         let mut offering = Offering {
             connection: self.connection,
@@ -259,8 +329,11 @@ impl Course<'_> {
             allow_sha1: self.login.allow_sha1,
             add_to_agent: self.login.add_to_agent,
             certificates: self.login.certificates,
+            is_signed: false,
         };
-        offering.offer(candidate, &mut self.login.keyring).await
+        let outcome = offering.offer(candidate, &mut self.login.keyring).await;
+        self.attempts.last_is_signed(offering.is_signed);
+        outcome
     }
 
     async fn interact(&mut self) -> Result<Outcome, Error> {
@@ -319,12 +392,19 @@ impl Course<'_> {
         if let (None, Some(question)) = (end, self.attempts.only_question()) {
             return Error::Ask(question.to_owned());
         }
+        let code = self.attempts.code(end);
+        let may_pass = match code {
+            Reason::LoginBroken => true,
+            Reason::KeyNotWelcome | Reason::TooManyAttempts => self.may_retry_keys(),
+            _ => false,
+        };
         Error::Login {
+            code,
             user: shown(self.login.user),
             place: self.connection.place.clone(),
             reason: self.attempts.reason(end),
             hint: self.attempts.hint(end).map(str::to_owned),
-            is_broken: end.is_some_and(|end| !end.is_farewell),
+            may_pass,
         }
     }
 }

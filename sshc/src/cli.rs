@@ -31,8 +31,11 @@ pub fn main() -> ExitCode {
     };
     ignored_signals::remember();
     keygen::restore_terminal_on_signals(terminal::answers_signals);
-    let status = connect(options).unwrap_or_else(|error| report(&error));
-    logging::end(status);
+    let (status, reason) = match connect(options) {
+        Ok(status) => (status, None),
+        Err(error) => (report(&error), Some(error.reason())),
+    };
+    logging::end(status, reason);
     if let Some(cause) = logging::failure() {
         notices::error(&cause);
     }
@@ -74,7 +77,8 @@ fn connect(mut options: Options) -> Result<u8, Error> {
         password_file: options.password_file,
     };
     keep_freed_memory();
-    // Only a local runtime leaves tokio's threads out of the program: 300 KB that every command would load.
+    // Only a local runtime leaves tokio's threads out of the program: 300 KB that every command
+    // would load.
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build_local(LocalOptions::default())
@@ -87,9 +91,12 @@ fn connect(mut options: Options) -> Result<u8, Error> {
 
 /// Lets the buffers of bulk data stay in the heap when they are freed.
 ///
-/// glibc gives the end of the heap back to the system whenever 128 KiB of it are free, until something larger was freed
-/// once: then twice that size is its measure (mallopt(3), `M_MMAP_THRESHOLD`). Otherwise each buffer would be made of
-/// new pages. The memory is never touched, so that nothing is spent; other systems' heaps do not care.
+/// glibc gives the end of the heap back to the system whenever 128 KiB of it are free, until
+/// something larger was freed
+/// once: then twice that size is its measure (mallopt(3), `M_MMAP_THRESHOLD`). Otherwise each
+/// buffer would be made of
+/// new pages. The memory is never touched, so that nothing is spent; other systems' heaps do not
+/// care.
 fn keep_freed_memory() {
     const LARGEST_BUFFER: usize = 2 * 1024 * 1024;
     drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGEST_BUFFER)));

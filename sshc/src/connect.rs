@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use crate::Error;
 use crate::client::{Client, HostKeyCheck, Shared};
 use crate::defaults;
+use crate::reason::Reason;
 use greeting::{Greeted, Heard, NotSsh};
 
 pub(crate) mod algorithms;
@@ -44,8 +45,10 @@ pub(crate) struct Transport {
     pub(crate) command: Option<CommandStatus>,
 }
 
-/// What a connection is for, which says how much a server may send on one channel before it must wait for us. On a slow
-/// line that much is in the server's memory, and on its way when Ctrl-C is pressed; on a long one no more than that comes
+/// What a connection is for, which says how much a server may send on one channel before it must
+/// wait for us. On a slow
+/// line that much is in the server's memory, and on its way when Ctrl-C is pressed; on a long one
+/// no more than that comes
 /// in a round trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -90,6 +93,8 @@ pub(crate) struct ConnectOptions {
     /// `host:port` as messages name it.
     pub(crate) place: String,
     pub(crate) transport: TransportSettings,
+    /// How long the server's address, or the proxy, may take to answer; no longer than all of it.
+    pub(crate) dial_timeout: Duration,
     /// Types of host key on record, offered first.
     pub(crate) recorded: Vec<Algorithm>,
     /// Whether host certificates are asked for, because an authority is on record.
@@ -106,7 +111,8 @@ pub(crate) struct Connection {
     pub(crate) patience: Duration,
 }
 
-/// Opens the stream to `host`, directly or through `proxy`. Only a server that is not reached directly is tried again.
+/// Opens the stream to `host`, directly or through `proxy`. Only a server that is not reached
+/// directly is tried again.
 pub(crate) async fn open_transport(
     host: &str,
     port: u16,
@@ -134,7 +140,7 @@ async fn try_transport(
     proxy: Option<&Proxy>,
     options: &ConnectOptions,
 ) -> Result<Transport, Error> {
-    let deadline = Instant::now() + options.transport.timeout;
+    let deadline = Instant::now() + options.dial_timeout;
     let opened = async {
         match proxy {
             Some(proxy) => proxy.open(host, port, dial, &options.place).await,
@@ -230,13 +236,17 @@ impl ConnectOptions {
 
     /// Nobody answered: the proxy if there is one, or the server itself.
     fn no_answer(&self, proxy: Option<&Server>) -> Error {
-        let Some(server) = proxy else { return self.overdue("no answer from that address") };
+        let Some(server) = proxy else { return self.overdue(Reason::NoAnswer) };
         let (place, proxy) = (self.place.clone(), server.shown());
-        Error::ProxyTimeout { place, proxy, patience: self.transport.timeout }
+        Error::ProxyTimeout { place, proxy, patience: self.dial_timeout }
     }
 
-    fn overdue(&self, waited_for: &'static str) -> Error {
-        Error::Timeout { place: self.place.clone(), waited_for, patience: self.transport.timeout }
+    fn overdue(&self, code: Reason) -> Error {
+        let (waited_for, patience) = match code {
+            Reason::NoAnswer => ("no answer from that address", self.dial_timeout),
+            _ => ("the server did not finish the key exchange", self.transport.timeout),
+        };
+        Error::Timeout { code, place: self.place.clone(), waited_for, patience }
     }
 
     /// Chooses the timeout error from what the server has sent so far.
@@ -244,7 +254,7 @@ impl ConnectOptions {
         match heard.not_ssh() {
             Some(not_ssh) => self.no_version(not_ssh),
             None if heard.is_nothing() => self.no_version(NotSsh::silent(self.transport.timeout)),
-            None => self.overdue("the server did not finish the key exchange"),
+            None => self.overdue(Reason::KeyExchange),
         }
     }
 
@@ -261,7 +271,7 @@ impl ConnectOptions {
         }
     }
 
-    fn no_version(&self, NotSsh { reason, hint }: NotSsh) -> Error {
-        Error::NoVersion { place: self.place.clone(), reason, hint }
+    fn no_version(&self, NotSsh { code, reason, hint }: NotSsh) -> Error {
+        Error::NoVersion { code, place: self.place.clone(), reason, hint }
     }
 }

@@ -66,3 +66,27 @@ pub(crate) const PASSWORD_PROMPTS: u32 = 3;
 /// The shortest RSA key that counts, in bits (`RequiredRSASize`). OpenSSH still allows 1024, which
 /// has been within reach of factoring for years.
 pub(crate) const LEAST_RSA_BITS: u32 = 2048;
+
+/// How long `--wait` waits when it is not said: clusters boot within two minutes or not at all.
+/// In words, because it stands in for the option's value.
+pub(crate) const WAIT: &str = "5m";
+
+/// The pause between two attempts of `--wait` while the cluster may be there any moment,
+pub(crate) const SHORTEST_WAIT_PAUSE: Duration = Duration::from_secs(1);
+
+/// and the longest, when it has shown nothing new for long.
+pub(crate) const LONGEST_WAIT_PAUSE: Duration = Duration::from_secs(15);
+
+/// How long an attempt of `--wait` gives an address to answer. The next attempt asks again anyhow,
+/// and systems repeat an unanswered question only after one, three and seven seconds.
+pub(crate) const WAIT_DIAL: Duration = Duration::from_secs(2);
+
+/// How long an attempt of `--wait` gives a server to introduce itself and show its key.
+pub(crate) const WAIT_HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// The pause before a refused key is offered again on the same connection.
+pub(crate) const WAIT_KEY_PAUSE: Duration = Duration::from_millis(1500);
+
+/// How often keys are offered on one connection by `--wait`: OpenSSH's server hangs up at the sixth
+/// refusal (`MaxAuthTries`).
+pub(crate) const WAIT_KEY_OFFERS: usize = 5;

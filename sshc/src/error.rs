@@ -13,14 +13,13 @@ use crate::agent::AgentError;
 use crate::config;
 use crate::known_hosts;
 use crate::putty;
+use crate::reason::Reason;
 
-const CLOSED: &str = "the server closed the connection";
+mod protocol;
+mod reasons;
 
-const NOT_SSH: &str = "what listens there may be no SSH server, or one that has too many callers: \
-                       check the port, or try again in a moment";
-
-/// However it was noticed.
-const SILENT: &str = "the server stopped answering";
+use protocol::plain_russh;
+pub(crate) use reasons::Unresolved;
 
 /// Why `sshc` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +88,8 @@ pub enum Error {
     /// Nothing was heard in time.
     #[error("cannot connect to {place}: {waited_for} within {patience:?}")]
     Timeout {
+        /// Which of the codes it is.
+        code: Reason,
         /// Host and port.
         place: String,
         /// What did not come.
@@ -109,6 +110,8 @@ pub enum Error {
     /// The other side showed no version of SSH-2.
     #[error("cannot start a session with {place}: {reason}")]
     NoVersion {
+        /// Which of the codes it is.
+        code: Reason,
         /// Host and port.
         place: String,
         /// What it said instead, escaped.
@@ -119,6 +122,8 @@ pub enum Error {
     /// The key exchange failed, or we have no algorithm in common.
     #[error("cannot start a session with {place}: {reason}")]
     Handshake {
+        /// Which of the codes it is.
+        code: Reason,
         /// Host and port.
         place: String,
         /// Why, escaped.
@@ -129,6 +134,8 @@ pub enum Error {
     /// The server's key is not the one it should be, or nobody vouched for it.
     #[error("{message}")]
     HostKey {
+        /// Which of the codes it is.
+        code: Reason,
         /// The whole refusal, one line.
         message: String,
         /// What to do about it.
@@ -137,6 +144,8 @@ pub enum Error {
     /// The server did not let us in.
     #[error("cannot log in as `{user}` to {place}: {reason}")]
     Login {
+        /// Which of the codes it is.
+        code: Reason,
         /// The user's name, escaped.
         user: String,
         /// Host and port.
@@ -145,8 +154,8 @@ pub enum Error {
         reason: String,
         /// What to do about it.
         hint: Option<String>,
-        /// Whether the line broke before the server had decided.
-        is_broken: bool,
+        /// Whether the same login may succeed later.
+        may_pass: bool,
     },
     /// The key file could not be used.
     #[error("cannot use the key")]
@@ -187,6 +196,16 @@ pub enum Error {
         /// Why, escaped.
         reason: String,
     },
+    /// What `--wait` waited for did not come.
+    #[error("waited {patience:?} in vain for {place}: {}", .last.plain())]
+    Waited {
+        /// Host and port.
+        place: String,
+        /// How long we waited.
+        patience: Duration,
+        /// Why the last attempt failed.
+        last: Box<Error>,
+    },
     /// The agent failed.
     #[error("cannot use the agent")]
     Agent(#[source] AgentError),
@@ -216,18 +235,6 @@ impl From<io::Error> for ProxyFailure {
 }
 
 impl Error {
-    /// A handshake that failed in russh, with the place named.
-    pub(crate) fn handshake(place: String, cause: &russh::Error) -> Self {
-        use russh::Error as E;
-        let hint = match cause {
-            E::NoCommonAlgo { kind, .. } => Some(algorithm_hint(kind)),
-            E::HUP | E::Disconnect | E::SendError | E::RecvError => Some(NOT_SSH),
-            E::IO(cause) if is_closed(cause.kind()) => Some(NOT_SSH),
-            _ => None,
-        };
-        Self::Handshake { place, reason: plain_russh(cause), hint }
-    }
-
     /// A log that cannot be written.
     pub(crate) fn log(file: &Path, source: io::Error) -> Self {
         Self::Log { file: shown(file), source }
@@ -271,6 +278,7 @@ impl contract::Failure for Error {
             ),
             Self::Handshake { hint, .. } => hint.map(str::to_owned),
             Self::NoVersion { hint, .. } => Some((*hint).to_owned()),
+            Self::Waited { last, .. } => last.hint(),
             Self::Key(cause) => cause.hint(),
             Self::Config(cause) => cause.hint(),
             Self::KnownHosts(cause) => cause.hint(),
@@ -308,91 +316,5 @@ impl From<AgentError> for Error {
 impl From<russh::SendError> for Error {
     fn from(_: russh::SendError) -> Self {
         Self::Protocol(russh::Error::SendError)
-    }
-}
-
-/// russh's errors in the words of a user, lower case and without debug output.
-fn plain_russh(cause: &russh::Error) -> String {
-    use russh::Error as E;
-    match cause {
-        E::NoCommonAlgo { kind, ours, theirs } => format!(
-            "no common {}: we offer {}; the server has {}",
-            algorithm_words(kind),
-            algorithm_names(ours),
-            algorithm_names(theirs)
-        ),
-        E::Version => "it does not speak SSH".into(),
-        E::HUP | E::Disconnect | E::SendError | E::RecvError => CLOSED.into(),
-        E::KeepaliveTimeout | E::InactivityTimeout => SILENT.into(),
-        E::WrongServerSig => "the server could not prove that it holds its host key".into(),
-        E::PacketAuth | E::DecryptionError => "a packet arrived damaged".into(),
-        E::PacketSize(size) => format!("a packet of {size} bytes, which SSH does not allow"),
-        E::StrictKeyExchangeViolation { .. } => {
-            "messages were inserted into the key exchange".into()
-        }
-        E::KexInit | E::Kex => "the server's part in the key exchange makes no sense".into(),
-        E::SshKey(_) | E::SshEncoding(_) | E::Keys(_) | E::CouldNotReadKey => {
-            "the server sent a key or a message that cannot be read".into()
-        }
-        E::IO(cause) => line_words(cause),
-        E::ChannelOpenFailure(reason) => refusal_words(reason).into(),
-        other => shown(other.to_string()),
-    }
-}
-
-/// RFC 4254 §5.1.
-fn refusal_words(reason: &russh::ChannelOpenFailure) -> &'static str {
-    use russh::ChannelOpenFailure as R;
-    match reason {
-        R::AdministrativelyProhibited => "administratively prohibited",
-        R::ConnectFailed => "connect failed",
-        R::UnknownChannelType => "unknown channel type",
-        R::ResourceShortage => "resource shortage",
-        R::Other { .. } => "the server refused",
-    }
-}
-
-fn algorithm_words(kind: &russh::AlgorithmKind) -> &'static str {
-    use russh::AlgorithmKind as K;
-    match kind {
-        K::Kex => "key exchange",
-        K::Key => "type of host key",
-        K::Cipher => "cipher",
-        K::Compression => "compression",
-        K::Mac => "message authentication code",
-    }
-}
-
-/// The option of the list in which there is nothing in common.
-fn algorithm_hint(kind: &russh::AlgorithmKind) -> &'static str {
-    use russh::AlgorithmKind as K;
-    match kind {
-        K::Kex => "-o KexAlgorithms=+NAME allows one that is left out by default",
-        K::Key => "-o HostKeyAlgorithms=+NAME allows one that is left out by default",
-        K::Cipher => "-o Ciphers=+NAME allows one that is left out by default",
-        K::Mac => "-o MACs=+NAME allows one that is left out by default",
-        K::Compression => "-o Compression=yes allows the server's",
-    }
-}
-
-/// Drops pseudo-algorithms (`ext-info-*`, `kex-strict-*`) from the list.
-fn algorithm_names(names: &[String]) -> String {
-    let is_algorithm =
-        |name: &&String| !name.starts_with("kex-strict-") && !name.starts_with("ext-info-");
-    let names: Vec<&str> = names.iter().filter(is_algorithm).map(String::as_str).collect();
-    shown(names.join(","))
-}
-
-fn is_closed(kind: io::ErrorKind) -> bool {
-    matches!(kind, io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe)
-}
-
-/// What became of the line to the server.
-fn line_words(cause: &io::Error) -> String {
-    match cause.kind() {
-        kind if is_closed(kind) => CLOSED.into(),
-        io::ErrorKind::ConnectionReset => "the connection was reset".into(),
-        io::ErrorKind::TimedOut => SILENT.into(),
-        _ => contract::report::cause(cause),
     }
 }

@@ -25,6 +25,7 @@ mod options;
 pub mod pattern;
 mod plan;
 pub mod putty;
+pub mod reason;
 mod run;
 pub mod session;
 mod shutdown;
@@ -32,5 +33,6 @@ pub mod stdio;
 pub mod terminal;
 mod text_file;
 mod verify;
+mod wait;
 
 pub use error::Error;

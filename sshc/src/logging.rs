@@ -12,10 +12,14 @@ use serde_json::json;
 
 use crate::Error;
 use crate::lock::held;
+use crate::reason::Reason;
 use crate::terminal;
 
-/// What the last line says besides: the exit status as a number.
-const STATUS: &str = "status";
+/// What some lines say besides: the exit status and the number of an attempt as numbers,
+const NUMBERS: [&str; 2] = ["status", "attempt"];
+
+/// and why something failed, as a code.
+const REASON: &str = "reason";
 
 /// Told of everything, once [`start`] has been called.
 static NARRATOR: OnceLock<Narrator> = OnceLock::new();
@@ -45,11 +49,15 @@ impl Written {
 }
 
 /// Says how the program ends, which is the last thing it says.
-pub(crate) fn end(status: u8) {
-    log::info!(status; "exit status {status}");
+pub(crate) fn end(status: u8, reason: Option<Reason>) {
+    match reason.map(Reason::code) {
+        Some(reason) => log::info!(status, reason; "exit status {status}"),
+        None => log::info!(status; "exit status {status}"),
+    }
 }
 
-/// Tells what happens from now on; `verbosity` counts the `-v`s. The file gets no less than a single `-v` tells.
+/// Tells what happens from now on; `verbosity` counts the `-v`s. The file gets no less than a
+/// single `-v` tells.
 ///
 /// # Errors
 /// The file cannot be written.
@@ -141,10 +149,7 @@ impl Log for Narrator {
                 "level": record.level().as_str().to_ascii_lowercase(),
                 "message": text,
             });
-            let status = record.key_values().get(STATUS.into());
-            if let (Some(status), Some(fields)) = (status, line.as_object_mut()) {
-                fields.insert(STATUS.to_owned(), status.to_u64().into());
-            }
+            add_fields(&mut line, record);
             let line = contract::json::line(&line);
             // A log that cannot be written must not end the session it is about.
             let mut written = held(file);
@@ -155,4 +160,17 @@ impl Log for Narrator {
     }
 
     fn flush(&self) {}
+}
+
+fn add_fields(line: &mut serde_json::Value, record: &Record<'_>) {
+    let values = record.key_values();
+    let Some(fields) = line.as_object_mut() else { return };
+    for name in NUMBERS {
+        if let Some(number) = values.get(name.into()) {
+            fields.insert(name.to_owned(), number.to_u64().into());
+        }
+    }
+    if let Some(code) = values.get(REASON.into()) {
+        fields.insert(REASON.to_owned(), code.to_string().into());
+    }
 }

@@ -1,7 +1,10 @@
-//! What is said on standard error, by a thread of its own: a terminal that takes nothing (Ctrl-S, a selection in a Windows
-//! console) must not stop what runs beside it. Here is when it is written; what it says belongs to those who say it.
+//! What is said on standard error, by a thread of its own: a terminal that takes nothing (Ctrl-S, a
+//! selection in a Windows
+//! console) must not stop what runs beside it. Here is when it is written; what it says belongs to
+//! those who say it.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -17,6 +20,9 @@ const LAST_PATIENCE: Duration = Duration::from_secs(2);
 
 static UNSAID: Mutex<Unsaid> =
     Mutex::new(Unsaid { text: String::new(), line: None, writing: false });
+
+/// Whether a line stands on the terminal that is to be drawn over.
+static DRAWN: AtomicBool = AtomicBool::new(false);
 
 /// Told when there is something to write.
 static MORE: Condvar = Condvar::new();
@@ -70,21 +76,32 @@ pub(crate) fn tell(quiet: bool, text: &str) {
 
 /// Says these lines, before anything else is said unless that would take long.
 pub(crate) fn say(notice: &str) {
+    make_room();
     held(&UNSAID).say(notice);
     wait(PATIENCE);
 }
 
-/// Draws this over the line that was drawn last. Never waits; of several lines that the terminal did not take only the last
+/// Draws this over the line that was drawn last. Never waits; of several lines that the terminal
+/// did not take only the last
 /// is drawn.
 pub(crate) fn draw(line: &str) {
+    DRAWN.store(true, Ordering::Relaxed);
     held(&UNSAID).draw(line);
     wake();
 }
 
 /// Leaves the terminal's line empty, before anything else is said unless that would take long.
 pub(crate) fn erase() {
+    DRAWN.store(false, Ordering::Relaxed);
     held(&UNSAID).draw("");
     wait(LAST_PATIENCE);
+}
+
+/// Takes away a line that was drawn, so that a question does not stand after it.
+pub(crate) fn make_room() {
+    if DRAWN.load(Ordering::Relaxed) {
+        erase();
+    }
 }
 
 fn wait(patience: Duration) {

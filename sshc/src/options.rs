@@ -1,6 +1,7 @@
 //! The options, as clap reads them.
 
 use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,13 +13,27 @@ use contract::shown;
 use crate::agent;
 use crate::config::Forward;
 use crate::connect::Proxy;
+use crate::defaults::WAIT;
 use crate::destination::Destination;
 use crate::fingerprint::Fingerprint;
 use crate::forward::spec::{self, HostPort};
+use crate::reason::Reason;
 use crate::verify::Scope;
+use crate::wait::WaitFor;
 
 /// More tries than anybody lives to see.
 const FOR_EVER: &str = "4294967295";
+
+/// What is below the options: examples, and what the numbers and words for scripts mean.
+fn after_help() -> String {
+    let longest = Reason::ALL.iter().map(|reason| reason.code().len()).max().unwrap_or_default();
+    let mut text = EXAMPLES.to_owned();
+    for reason in Reason::ALL {
+        // Writing to a string does not fail.
+        let _ = write!(text, "\n  {:<longest$}  {}", reason.code(), reason.meaning());
+    }
+    text
+}
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,14 +42,18 @@ Examples:
   joblog-parse log.txt | sshc --key id.ppk        the cluster that the log announces
   joblog-parse log.txt | sshc --key id.ppk -N -L 8888:localhost:8888
                                                   only the tunnel, until Ctrl-C
+  joblog-parse --follow log.txt | sshc --wait --key id.ppk
+                                                  from the submitted job to a shell
   sshc --batch --host-key SHA256:… ada@node7 true in a script: nothing is asked
 
 Exit status: that of the remote command, 128+n when signal n ended it, 255 for a failure of sshc itself,
-2 for wrong usage.";
+2 for wrong usage.
+
+Reasons, as --log-json gives them:";
 
 /// Connects to a cluster: a shell, a command, or tunnels.
 #[derive(Debug, Parser)]
-#[command(name = "sshc", bin_name = "sshc", version, max_term_width = 100, after_long_help = EXAMPLES)]
+#[command(name = "sshc", bin_name = "sshc", version, max_term_width = 100, after_long_help = after_help())]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option of its own on the command line"
@@ -52,7 +71,8 @@ pub(crate) struct Options {
 
     /// A private key of any format (repeatable)
     ///
-    /// It comes before those of the agent. A public key stands for a private one that an agent holds.
+    /// It comes before those of the agent. A public key stands for a private one that an agent
+    /// holds.
     #[arg(short = 'i', long = "key", value_name = "FILE", help_heading = "Who I am")]
     pub(crate) keys: Vec<PathBuf>,
 
@@ -86,7 +106,8 @@ pub(crate) struct Options {
 
     /// Accept only a host key with this fingerprint (repeatable)
     ///
-    /// No file of known hosts is looked into. It is about the destination: hosts on the way to it (-J) need a record.
+    /// No file of known hosts is looked into. It is about the destination: hosts on the way to it
+    /// (-J) need a record.
     #[arg(long = "host-key", value_name = "SHA256:…", help_heading = "Who the server is")]
     pub(crate) host_keys: Vec<Fingerprint>,
 
@@ -100,7 +121,8 @@ pub(crate) struct Options {
 
     /// What host keys are filed under [default: target for a piped target]
     ///
-    /// `host` is what OpenSSH does; `target` is user@host:port, as clusters come and go on re-used addresses.
+    /// `host` is what OpenSSH does; `target` is user@host:port, as clusters come and go on re-used
+    /// addresses.
     #[arg(long, value_name = "SCOPE", value_enum, help_heading = "Who the server is")]
     pub(crate) host_key_scope: Option<Scope>,
 
@@ -205,6 +227,29 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
     pub(crate) connect_timeout: Option<Duration>,
 
+    /// Wait until the cluster can be logged in to, at most TIME [default: 5m]
+    ///
+    /// A cluster that is booting refuses, does not answer, closes the connection or does not know
+    /// the key yet: sshc
+    /// tries again after a second, later after up to 15, and never so often that the server shuts
+    /// it out. Keys are
+    /// offered again only if --key names them or there is just one. A changed host key, a wrong
+    /// passphrase or an
+    /// unknown host under --batch ends the waiting at once.
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = WAIT, value_parser = duration, help_heading = "The way there")]
+    pub(crate) wait: Option<Duration>,
+
+    /// What --wait waits for [default: login]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "WHAT",
+        value_enum,
+        requires = "wait",
+        help_heading = "The way there"
+    )]
+    pub(crate) wait_for: Option<WaitFor>,
+
     /// Ask a silent server for a sign of life this often; three unanswered questions end the
     /// session, 0 asks never [default: 15s]
     #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
@@ -222,7 +267,8 @@ pub(crate) struct Options {
 
     /// An option of ssh_config (repeatable)
     ///
-    /// `ExitOnForwardFailure` is yes unless something says otherwise: who asks for a tunnel wants to know that there is
+    /// `ExitOnForwardFailure` is yes unless something says otherwise: who asks for a tunnel wants
+    /// to know that there is
     /// none.
     #[arg(short = 'o', value_name = "NAME=VALUE", help_heading = "The way there")]
     pub(crate) option: Vec<String>,
@@ -266,8 +312,11 @@ pub(crate) struct Options {
 
     /// Append what happens to FILE, a line of JSON each
     ///
-    /// `time_ms` counts from 1970 (UTC), `elapsed_ms` from the start; with them come `level` and `message`. The last
-    /// line has the exit status, as the number `status`, too.
+    /// `time_ms` counts from 1970 (UTC), `elapsed_ms` from the start; with them come `level` and
+    /// `message`. Each attempt
+    /// of --wait that failed has its number as `attempt` and one of the codes below as `reason`.
+    /// The last line has the
+    /// exit status, as the number `status`, and the `reason` where sshc itself failed.
     #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) log_json: Option<PathBuf>,
 
@@ -309,7 +358,8 @@ impl Options {
         Ok(options)
     }
 
-    /// What looks like an option behind the destination is none of ours, and no command that anybody has; who means one
+    /// What looks like an option behind the destination is none of ours, and no command that
+    /// anybody has; who means one
     /// writes `--` before it.
     fn refuse_mistyped(&self, arguments: &[OsString]) -> Result<(), clap::Error> {
         let first = self.command.first().map(|word| word.to_string_lossy());
@@ -327,7 +377,8 @@ impl Options {
     }
 }
 
-/// Reads a proxy's URL. Said by clap, a refusal would repeat the URL with the password that may be in it.
+/// Reads a proxy's URL. Said by clap, a refusal would repeat the URL with the password that may be
+/// in it.
 #[derive(Clone, Copy, Debug)]
 struct ProxyUrl;
 

@@ -1,4 +1,5 @@
-//! What to do, decided before anything is connected: from options and configuration to plain values.
+//! What to do, decided before anything is connected: from options and configuration to plain
+//! values.
 //!
 //! An option beats `-o`, which beats the files, which beat what is the default here.
 
@@ -11,6 +12,7 @@ use crate::connect::Purpose;
 use crate::destination::Destination;
 use crate::forward::Forward;
 use crate::options::Options;
+use crate::wait::Wait;
 
 mod forwards;
 mod hop;
@@ -59,6 +61,8 @@ pub(crate) struct Plan {
     pub(crate) agent: Option<agent::Choice>,
     /// How often in a row a lost connection is tried again.
     pub(crate) reconnect: Option<u32>,
+    /// Whether the first connection is waited for.
+    pub(crate) wait: Option<Wait>,
     pub(crate) quiet: bool,
     /// As many `-v`s as the options and the configuration amount to.
     pub(crate) verbosity: u8,
@@ -109,6 +113,7 @@ pub(crate) fn plan(
         work: work::work(options, &config, &tokens, origin, around)?,
         agent: forwarded_agent(options, &config, &tokens)?,
         reconnect: options.reconnect,
+        wait: options.wait.map(|time| Wait { time, until: options.wait_for.unwrap_or_default() }),
         quiet: verbosity::is_quiet(options, &config),
         verbosity: verbosity::verbosity(options, &config),
         batch: options.batch || *config.batch_mode,

@@ -21,6 +21,7 @@ mod host_keys;
 mod reconnect;
 mod status_line;
 mod stdio_forward;
+mod wait;
 
 use connector::Connector;
 
@@ -33,7 +34,10 @@ const FAREWELL: Duration = Duration::from_millis(200);
 /// The first thing that could not be done.
 pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     let mut connector = Connector::new(plan, asker)?;
-    let live = connector.go().await?;
+    let live = match plan.wait {
+        Some(wait) => wait::go(&mut connector, wait, plan.quiet).await?,
+        None => connector.go().await?,
+    };
     let place = connector.place();
     let slot = ConnectionSlot::new();
     slot.set(Some(live.clone()));
@@ -130,7 +134,7 @@ async fn hold(
         let Some(most) = plan.reconnect else { return Err(lost) };
         notice(plan, &format!("{}; connecting again", lost.plain()));
         let again = tokio::select! {
-            again = reconnect::go(connector, most) => again?,
+            again = again(plan, connector, most) => again?,
             status = &mut ending => return Ok(status),
         };
         slot.set(Some(again.clone()));
@@ -143,6 +147,18 @@ async fn hold(
         log::info!("connected to {place} again");
     }
     Ok(0)
+}
+
+/// Makes a lost connection again: by `--wait`, or as often as `--reconnect` says.
+async fn again(
+    plan: &Plan,
+    connector: &mut Connector<'_>,
+    most: u32,
+) -> Result<LiveConnection, Error> {
+    match plan.wait {
+        Some(wait) => wait::go(connector, wait, plan.quiet).await,
+        None => reconnect::go(connector, most).await,
+    }
 }
 
 /// Says goodbye, so that the server's log does not speak of a lost connection.
@@ -161,7 +177,8 @@ fn print_forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> Result<()
     stdout.flush().map_err(Error::Output)
 }
 
-/// Says which ports were chosen. A script is told, too, unless it reads that elsewhere: nobody else knows.
+/// Says which ports were chosen. A script is told, too, unless it reads that elsewhere: nobody else
+/// knows.
 fn tell_ports(plan: &Plan, chosen: &[Forward]) {
     if plan.quiet || (plan.print_forwards && !io::stderr().is_terminal()) {
         return;

@@ -1,4 +1,5 @@
-//! Whether to go on with a server that has shown its host key: the verdict, the question, the record.
+//! Whether to go on with a server that has shown its host key: the verdict, the question, the
+//! record.
 //!
 //! The verdict itself is [`host_key`](crate::host_key)'s; here it meets the user's wishes.
 
@@ -17,9 +18,12 @@ use crate::fingerprint::{Fingerprint, bits};
 use crate::host_key::alert::{self, Answer, Refusal, UnknownHost};
 use crate::host_key::{Verdict, judge, judge_certificate};
 use crate::known_hosts::{self, KnownHosts, Name};
+use crate::notices;
 use crate::putty;
+use crate::reason::Reason;
 
-/// How often the question is asked of somebody whose answers are none, such as an askpass program that knows a password
+/// How often the question is asked of somebody whose answers are none, such as an askpass program
+/// that knows a password
 /// only.
 const QUESTIONS: u32 = 10;
 
@@ -89,7 +93,8 @@ impl Policy {
     }
 }
 
-/// The key of a server that is not on record, once it was accepted: as long as the program runs no other will do, and
+/// The key of a server that is not on record, once it was accepted: as long as the program runs no
+/// other will do, and
 /// nobody is asked again.
 pub(crate) type AcceptedKey = Arc<OnceLock<PublicKey>>;
 
@@ -106,7 +111,8 @@ impl Verifier {
     /// Looks the server up.
     ///
     /// # Errors
-    /// A file is there and cannot be read, one of revoked keys is not there, or the host cannot be written in one.
+    /// A file is there and cannot be read, one of revoked keys is not there, or the host cannot be
+    /// written in one.
     pub(crate) fn new(
         policy: &Policy,
         user: &str,
@@ -161,7 +167,10 @@ impl Verifier {
     ) -> Result<(), Error> {
         let key = shown.public_key();
         if key.algorithm().is_rsa() && bits(&key) < self.policy.least_rsa_bits {
-            return refuse(alert::too_weak(&self.name, &key, self.policy.least_rsa_bits));
+            return refuse(
+                Reason::HostKeyWeak,
+                alert::too_weak(&self.name, &key, self.policy.least_rsa_bits),
+            );
         }
         let names = std::slice::from_ref(&self.name);
         let verdict = match shown.certificate() {
@@ -171,21 +180,30 @@ impl Verifier {
             None => judge(&key, names, &self.on_record),
         };
         match verdict {
-            Verdict::Revoked { place } => refuse(alert::revoked(&self.name, &key, &place)),
+            Verdict::Revoked { place } => {
+                refuse(Reason::HostKeyRevoked, alert::revoked(&self.name, &key, &place))
+            }
             _ if self.policy.pins.iter().any(|pin| pin.is_of(&key)) => Ok(()),
-            _ if !self.policy.pins.is_empty() => refuse(alert::not_pinned(&self.name, &key)),
+            _ if !self.policy.pins.is_empty() => {
+                refuse(Reason::HostKeyChanged, alert::not_pinned(&self.name, &key))
+            }
             Verdict::Known { .. } => Ok(()),
             Verdict::Unknown => match self.met.get() {
                 None => self.meet(&key, address).map(|()| drop(self.met.set(key.clone()))),
                 Some(met) if met.key_data() == key.key_data() => Ok(()),
-                Some(met) => refuse(alert::not_as_met(&self.name, &key, met)),
+                Some(met) => {
+                    refuse(Reason::HostKeyChanged, alert::not_as_met(&self.name, &key, met))
+                }
             },
             Verdict::Changed { recorded } => {
                 let by_target = self.policy.scope == Scope::Target;
-                refuse(alert::changed(&self.name, &key, &recorded, by_target))
+                refuse(
+                    Reason::HostKeyChanged,
+                    alert::changed(&self.name, &key, &recorded, by_target),
+                )
             }
             Verdict::BadCertificate { place, fault } => {
-                refuse(alert::bad_certificate(&self.name, &place, &fault))
+                refuse(Reason::HostCertificate, alert::bad_certificate(&self.name, &place, &fault))
             }
         }
     }
@@ -201,8 +219,10 @@ impl Verifier {
         };
         match self.policy.unknown_hosts {
             UnknownHosts::AcceptNew => self.remember(key),
-            UnknownHosts::Refuse => refuse(unknown.refusal()),
-            UnknownHosts::Ask if self.asker.batch => refuse(unknown.refusal()),
+            UnknownHosts::Refuse => refuse(Reason::HostKeyUnknown, unknown.refusal()),
+            UnknownHosts::Ask if self.asker.batch => {
+                refuse(Reason::HostKeyUnknown, unknown.refusal())
+            }
             UnknownHosts::Ask => self.ask(&unknown),
         }
     }
@@ -211,7 +231,10 @@ impl Verifier {
         let mut question = format!("{}\n{}", unknown.question(self.policy.picture), alert::PROMPT);
         for _ in 0..QUESTIONS {
             // Nobody to ask is a refusal like any other: it names the option that answers.
-            let Ok(answer) = keygen::ask(&question) else { return refuse(unknown.refusal()) };
+            notices::make_room();
+            let Ok(answer) = keygen::ask(&question) else {
+                return refuse(Reason::HostKeyUnknown, unknown.refusal());
+            };
             match answer.parse() {
                 Ok(Answer::Yes) => return self.remember(unknown.key),
                 Ok(Answer::Once) => return Ok(()),
@@ -234,10 +257,10 @@ impl Verifier {
     }
 }
 
-fn refuse(refusal: Refusal) -> Result<(), Error> {
-    Err(Error::HostKey { message: refusal.message, hint: Some(refusal.hint) })
+fn refuse(code: Reason, refusal: Refusal) -> Result<(), Error> {
+    Err(Error::HostKey { code, message: refusal.message, hint: Some(refusal.hint) })
 }
 
 fn declined(message: &str) -> Result<(), Error> {
-    Err(Error::HostKey { message: message.to_owned(), hint: None })
+    Err(Error::HostKey { code: Reason::HostKeyUnknown, message: message.to_owned(), hint: None })
 }

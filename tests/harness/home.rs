@@ -127,7 +127,7 @@ impl Home {
     /// Another program in its newest version, by its path in a system of its own, which shares our
     /// temporary files.
     #[must_use]
-    pub fn newest_peer(&self, path: &str) -> Invocation {
+    pub fn in_newest(&self, path: &str) -> Invocation {
         let mut words = newest::words(path).into_iter();
         let program = words.next().expect("a program is started by a program");
         self.invocation(program.into()).args(words)

@@ -3,8 +3,11 @@
 use russh::MethodKind;
 
 use crate::client::End;
+use crate::reason::Reason;
 
 const TOO_MANY: &str = "Too many authentication";
+
+const NOT_ENOUGH: &str = "was accepted but is not enough";
 
 /// Why a key was not used for which somebody was asked in vain.
 pub(super) const NOT_UNLOCKED: &str = "the right passphrase was not given";
@@ -20,6 +23,8 @@ pub(super) struct Attempts {
     unasked: Option<String>,
     /// Whether the server has not said anything to the last of them yet.
     last_is_open: bool,
+    /// Whether the server wanted a signature before it refused one of them.
+    has_signed: bool,
     /// What the server would still take, once it has said so.
     pub(super) remaining: Option<Vec<MethodKind>>,
 }
@@ -35,6 +40,17 @@ impl Attempts {
         self.last_is_open = true;
     }
 
+    /// Whether the last attempt was a key that the server had a signature of.
+    pub(super) fn last_is_signed(&mut self, signed: bool) {
+        self.has_signed |= signed;
+    }
+
+    /// They are made once more.
+    pub(super) fn forget_refusals(&mut self) {
+        self.refused.clear();
+        self.has_signed = false;
+    }
+
     /// The server has answered the last attempt.
     pub(super) fn last_is_answered(&mut self) {
         self.last_is_open = false;
@@ -42,7 +58,7 @@ impl Attempts {
 
     /// The last attempt was a step on the way.
     pub(super) fn last_is_not_enough(&mut self) {
-        self.set_last_aside("was accepted but is not enough");
+        self.set_last_aside(NOT_ENOUGH);
     }
 
     /// There was no last attempt, and why.
@@ -70,6 +86,21 @@ impl Attempts {
         self.aside.extend(self.refused.pop().map(|last| format!("{last} {what}")));
     }
 
+    /// The code for scripts.
+    pub(super) fn code(&self, end: Option<&End>) -> Reason {
+        let tried = |method: &str| self.refused.iter().any(|tried| tried.starts_with(method));
+        match end {
+            Some(end) if end.reason.contains(TOO_MANY) => Reason::TooManyAttempts,
+            Some(end) if end.is_farewell => Reason::HungUp,
+            Some(_) => Reason::LoginBroken,
+            None if self.aside.iter().any(|it| it.ends_with(NOT_ENOUGH)) => Reason::SecondFactor,
+            None if tried("password") || tried("keyboard-interactive") => Reason::PasswordRefused,
+            None if self.has_signed => Reason::SignatureRefused,
+            None if tried("publickey") => Reason::KeyNotWelcome,
+            None => Reason::NothingToOffer,
+        }
+    }
+
     fn takes(&self, method: MethodKind) -> bool {
         self.remaining.as_ref().is_some_and(|remaining| remaining.contains(&method))
     }
@@ -77,7 +108,8 @@ impl Attempts {
     /// Why nobody was let in, from what was tried to how it ended.
     pub(super) fn reason(&self, end: Option<&End>) -> String {
         let mut reasons = self.aside.clone();
-        // Who hangs up with a word has refused what came last; of a line that broke nothing can be said.
+        // Who hangs up with a word has refused what came last; of a line that broke nothing can be
+        // said.
         let is_broken = end.is_some_and(|end| !end.is_farewell);
         let (refused, open) = match self.refused.split_last() {
             Some((last, others)) if is_broken && self.last_is_open => (others, Some(last)),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use contract::shown;
 use russh::Signer;
+use russh::keys::agent::AgentIdentity;
 use russh::keys::ssh_key::{Certificate, HashAlg, PublicKey};
 
 use super::attempts::NOT_UNLOCKED;
@@ -36,6 +37,28 @@ pub(super) struct Offering<'a> {
     pub(super) allow_sha1: bool,
     pub(super) add_to_agent: Option<Constraints>,
     pub(super) certificates: &'a [Certificate],
+    /// Whether the server wanted a signature, which it does of a key that it takes.
+    pub(super) is_signed: bool,
+}
+
+/// Notes that a signature was wanted.
+struct Noted<'a, S> {
+    signer: &'a mut S,
+    is_signed: &'a mut bool,
+}
+
+impl<S: Signer> Signer for Noted<'_, S> {
+    type Error = S::Error;
+
+    fn auth_sign(
+        &mut self,
+        key: &AgentIdentity,
+        hash: Option<HashAlg>,
+        to_sign: Vec<u8>,
+    ) -> impl Future<Output = Result<Vec<u8>, S::Error>> + Send {
+        *self.is_signed = true;
+        self.signer.auth_sign(key, hash, to_sign)
+    }
 }
 
 impl Candidate {
@@ -60,6 +83,21 @@ impl Candidate {
             Err(_) if is_missing(path) => Ok(None),
             outcome => outcome.map(Some),
         }
+    }
+
+    /// Asks for the passphrase now, if it is a file that no agent's key stands for.
+    ///
+    /// # Errors
+    /// Nobody can be asked, or the passphrase is wrong.
+    pub(crate) fn unlock(&mut self, held: &[PublicKey], asker: &Asker) -> Result<(), Error> {
+        let Self::File(key) = self else { return Ok(()) };
+        let public = key.public_in_clear();
+        let stands_for =
+            |held: &PublicKey| public.is_some_and(|it| it.key_data() == held.key_data());
+        if !key.is_locked() || held.iter().any(stands_for) {
+            return Ok(());
+        }
+        key.open(asker)
     }
 
     /// The public key, where it is known without a passphrase.
@@ -110,7 +148,8 @@ impl Offering<'_> {
                     }
                 }
                 let outcome = match self.offer_file_s(key).await {
-                    // A passphrase that was forgotten must not hide the other keys, nor the password.
+                    // A passphrase that was forgotten must not hide the other keys, nor the
+                    // password.
                     Err(Error::Key(cause))
                         if cause.is_wrong_passphrase() && self.asker.can_retry_passphrase() =>
                     {
@@ -188,8 +227,9 @@ impl Offering<'_> {
     where
         Error: From<S::Error>,
     {
+        let mut signer = Noted { signer, is_signed: &mut self.is_signed };
         let handle = &mut self.connection.handle;
-        let attempt = handle.authenticate_publickey_with(self.user, key, hash, signer);
+        let attempt = handle.authenticate_publickey_with(self.user, key, hash, &mut signer);
         answered(patience, attempt).await.map(Outcome::from)
     }
 
@@ -203,8 +243,10 @@ impl Offering<'_> {
     where
         Error: From<S::Error>,
     {
+        let mut signer = Noted { signer, is_signed: &mut self.is_signed };
         let handle = &mut self.connection.handle;
-        let attempt = handle.authenticate_certificate_with(self.user, certificate, hash, signer);
+        let attempt =
+            handle.authenticate_certificate_with(self.user, certificate, hash, &mut signer);
         answered(patience, attempt).await.map(Outcome::from)
     }
 

@@ -33,7 +33,8 @@ impl KeyFile {
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let file = PrivateKeyFile::read(path).map_err(Error::Key)?;
         let in_clear = file.public_key().map(|line| line.as_ssh_key().clone());
-        // Some formats lock the public half away, too; what is beside them spares the question for the passphrase.
+        // Some formats lock the public half away, too; what is beside them spares the question for
+        // the passphrase.
         let public = in_clear.or_else(|| PublicFile::beside(path).map(|it| it.key().clone()));
         let certificate = certificate::beside(path).map_err(Error::Key)?;
         let certificate = certificate.and_then(|line| line.certificate().cloned());
@@ -77,6 +78,11 @@ impl KeyFile {
         let public = self.private(asker)?.public_key().clone();
         self.public = Some(public.clone());
         Ok(public)
+    }
+
+    /// Unlocks it before a server has asked for it.
+    pub(super) fn open(&mut self, asker: &Asker) -> Result<(), Error> {
+        self.private(asker).map(|_| ())
     }
 
     fn private(&mut self, asker: &Asker) -> Result<&PrivateKey, Error> {

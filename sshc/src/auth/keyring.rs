@@ -57,6 +57,13 @@ impl Keyring {
         Ok(Asked { agents, identities })
     }
 
+    /// The public keys that it holds; none where no agent can be asked.
+    pub(crate) async fn keys(&self) -> Vec<PublicKey> {
+        let Ok(mut agents) = Agents::connect(&self.choice).await else { return Vec::new() };
+        let listing = agents.identities().await.unwrap_or_default();
+        listing.identities.iter().map(Identity::public_key).collect()
+    }
+
     /// The identity of this very key, if an agent holds it.
     ///
     /// # Errors

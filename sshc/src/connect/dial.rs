@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use super::interface;
+use crate::error::Unresolved;
 
 /// RFC 8305 §5: the "Connection Attempt Delay" between two addresses.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
@@ -65,7 +66,8 @@ pub(crate) async fn dial(
     options: &DialOptions,
 ) -> io::Result<(TcpStream, SocketAddr)> {
     let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port))
-        .await?
+        .await
+        .map_err(|cause| io::Error::new(cause.kind(), Unresolved(contract::report::cause(&cause))))?
         .filter(|address| options.family.admits(*address))
         .filter(|address| options.from.is_none_or(|from| from.is_ipv4() == address.is_ipv4()))
         .collect();

@@ -1,6 +1,8 @@
-//! What a server says before SSH begins: lines of its own (RFC 4253 §4.2), its version, or another protocol altogether.
+//! What a server says before SSH begins: lines of its own (RFC 4253 §4.2), its version, or another
+//! protocol altogether.
 //!
-//! Lines before the version are taken off the stream here, as many as OpenSSH takes; what was said instead of a version
+//! Lines before the version are taken off the stream here, as many as OpenSSH takes; what was said
+//! instead of a version
 //! is kept for the message.
 
 use std::io;
@@ -12,6 +14,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::lock::held;
+use crate::reason::Reason;
 
 /// Lines before the version, and bytes of each: the limits of OpenSSH.
 const MOST_LINES: usize = 1024;
@@ -69,6 +72,7 @@ enum Words {
 /// What speaks there instead of SSH-2, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NotSsh {
+    pub(super) code: Reason,
     pub(super) reason: String,
     pub(super) hint: &'static str,
 }
@@ -77,6 +81,7 @@ impl NotSsh {
     /// One that has not said a word for so long.
     pub(super) fn silent(patience: Duration) -> Self {
         Self {
+            code: Reason::Silent,
             reason: format!("it said nothing within {patience:?}"),
             hint: "what listens there may be no SSH server, or an overloaded one: check the port, \
                    or give it longer with --connect-timeout",
@@ -143,18 +148,21 @@ fn not_ssh(words: &[u8]) -> NotSsh {
     let first = shown(words);
     if words.starts_with(&TLS_ALERT) {
         return NotSsh {
+            code: Reason::NotSsh,
             reason: "it speaks TLS, not SSH".into(),
             hint: "a web server or another service listens there: check the port",
         };
     }
     if words.starts_with(ANY_VERSION) {
         return NotSsh {
+            code: Reason::NotSsh,
             reason: format!("it does not speak SSH-2; its version is `{first}`"),
             hint: "SSH-1 has been broken for decades; ask the administrator for a newer server",
         };
     }
     if TURNED_AWAY.iter().any(|known| first.starts_with(known)) {
         return NotSsh {
+            code: Reason::TurnedAway,
             reason: format!("the server turned us away: `{first}`"),
             hint: "it has too many callers, or waits after failed logins: try again in some minutes",
         };
@@ -164,7 +172,8 @@ fn not_ssh(words: &[u8]) -> NotSsh {
     } else {
         "what listens there may be no SSH server: check the port"
     };
-    NotSsh { reason: format!("it does not speak SSH-2; its first words were `{first}`"), hint }
+    let reason = format!("it does not speak SSH-2; its first words were `{first}`");
+    NotSsh { code: Reason::NotSsh, reason, hint }
 }
 
 /// The first line, cut to what can be read at a glance.

@@ -1,15 +1,16 @@
 //! Hop by hop to the server, each with its own host key and login.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use contract::shown;
 use russh::MethodKind;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::Error;
 use crate::ask::{self, Asker};
-use crate::auth::{self, Candidate, Keyring, Login};
-use crate::client::{Shared, ShowBanner};
+use crate::auth::{self, Candidate, KeyRetry, Keyring, Login};
+use crate::client::{End, Shared, ShowBanner};
 use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
 use crate::destination::host_and_port;
 use crate::error::ProxyFailure;
@@ -32,6 +33,21 @@ pub(super) struct Connector<'a> {
     asker_on_the_way: Arc<Asker>,
     /// The hops on the way, and the destination behind them.
     stages: Vec<Stage<'a>>,
+    /// The hops that an attempt got through which failed later; the next one goes on from there.
+    passed: Vec<Connection>,
+    /// The hop that was tried last.
+    position: usize,
+}
+
+/// How an attempt of `--wait` goes about it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// How long an address may take to answer,
+    pub(super) dial: Duration,
+    /// and a server to introduce itself.
+    pub(super) handshake: Duration,
+    /// How long refused keys are offered again on the same connection.
+    pub(super) keys_until: Instant,
 }
 
 /// A hop, and what is ours to log in with there.
@@ -46,7 +62,8 @@ struct Stage<'a> {
     /// With its password, once that was asked for.
     proxy: Option<Proxy>,
     met: AcceptedKey,
-    /// Whether keys were enough the last time: when they no longer are, nobody is asked for a password at a moment that
+    /// Whether keys were enough the last time: when they no longer are, nobody is asked for a
+    /// password at a moment that
     /// nobody expects it, and the login is refused.
     keys_sufficed: bool,
 }
@@ -65,7 +82,37 @@ impl<'a> Connector<'a> {
         };
         let stages = plan.route.iter().map(stage).collect::<Result<_, Error>>()?;
         let asker_on_the_way = Arc::new(Asker { password_file: None, ..asker.clone() });
-        Ok(Self { plan, asker: Arc::new(asker), asker_on_the_way, stages })
+        let (asker, passed, position) = (Arc::new(asker), Vec::new(), 0);
+        Ok(Self { plan, asker, asker_on_the_way, stages, passed, position })
+    }
+
+    /// Asks for the passphrases of the keys that will be offered for sure.
+    ///
+    /// # Errors
+    /// Nobody can be asked, or a passphrase is wrong.
+    pub(super) async fn ask_ahead(&mut self) -> Result<(), Error> {
+        for stage in &mut self.stages {
+            let is_named = !stage.hop.identity.keys_may_be_missing;
+            let wants_keys = stage.hop.identity.methods.contains(&MethodKind::PublicKey);
+            if !wants_keys || !is_named && stage.keys.len() != 1 {
+                continue;
+            }
+            let held = Keyring::new(stage.hop.identity.agent.clone()).keys().await;
+            for key in &mut stage.keys {
+                key.unlock(&held, &self.asker)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many servers there are on the way, with the destination.
+    pub(super) fn hops(&self) -> usize {
+        self.stages.len()
+    }
+
+    /// Which of them was tried last.
+    pub(super) fn position(&self) -> usize {
+        self.position
     }
 
     /// Goes the way.
@@ -73,14 +120,31 @@ impl<'a> Connector<'a> {
     /// # Errors
     /// The first hop that cannot be reached, and why.
     pub(super) async fn go(&mut self) -> Result<LiveConnection, Error> {
-        let mut passed: Vec<Connection> = Vec::new();
+        self.passed.clear();
+        self.walk(None).await
+    }
+
+    /// Goes it once more, from the last hop that still stands.
+    ///
+    /// # Errors
+    /// The first hop that cannot be reached, and why.
+    pub(super) async fn attempt(&mut self, pace: Pace) -> Result<LiveConnection, Error> {
+        let stands = |connection: &Connection| connection.shared.end().is_none();
+        self.passed.truncate(self.passed.iter().take_while(|it| stands(it)).count());
+        self.walk(Some(pace)).await
+    }
+
+    async fn walk(&mut self, pace: Option<Pace>) -> Result<LiveConnection, Error> {
         let count = self.stages.len();
-        for stage in &mut self.stages {
-            let is_goal = passed.len() + 1 == count;
+        for (position, stage) in self.stages.iter_mut().enumerate().skip(self.passed.len()) {
+            self.position = position;
+            let is_goal = position + 1 == count;
             let asker = if is_goal { &self.asker } else { &self.asker_on_the_way };
-            let connection = stage.reach(self.plan, passed.last(), asker, is_goal).await?;
-            passed.push(connection);
+            let before = self.passed.last();
+            let connection = stage.reach(self.plan, before, asker, is_goal, pace).await?;
+            self.passed.push(connection);
         }
+        let mut passed = std::mem::take(&mut self.passed);
         let goal = passed.pop().ok_or(Error::NoDestination("the route is empty"))?;
         Ok(LiveConnection::new(goal, passed))
     }
@@ -105,6 +169,7 @@ impl Stage<'_> {
         through: Option<&Connection>,
         asker: &Arc<Asker>,
         is_goal: bool,
+        pace: Option<Pace>,
     ) -> Result<Connection, Error> {
         let Self { hop, user, keys, unusable, proxy, met, keys_sufficed } = self;
         let user = match user {
@@ -117,7 +182,7 @@ impl Stage<'_> {
         for warning in verifier.warnings() {
             log::info!("ignored a malformed line: {warning}");
         }
-        let options = options(plan, hop, &verifier);
+        let options = options(plan, hop, &verifier, pace);
         log::info!("connecting to {}", options.place);
         let transport = match through {
             None => {
@@ -137,17 +202,21 @@ impl Stage<'_> {
         if *keys_sufficed && asker.password_file.is_none() {
             methods.retain(|method| *method == MethodKind::PublicKey);
         }
+        let is_named = !hop.identity.keys_may_be_missing;
+        let key_retry = pace.map(|pace| KeyRetry { until: pace.keys_until, named: is_named });
         let login = Login {
             user,
             named: keys,
             unusable,
             certificates: &certificates,
             keyring: Keyring::new(hop.identity.agent.clone()),
-            identities_only: hop.identity.identities_only,
+            // Each key that is offered in vain counts against us.
+            identities_only: hop.identity.identities_only || pace.is_some() && is_named,
             add_to_agent: hop.identity.add_to_agent,
             methods,
             password_prompts: hop.identity.password_prompts,
             allow_sha1: hop.identity.allow_sha1,
+            key_retry,
             asker,
         };
         connection.shared.show_banners(banners(plan.quiet));
@@ -173,7 +242,8 @@ fn name(hop: &Hop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
     Err(Error::Ask(format!("no user was named; {option} names one")))
 }
 
-/// A connection through another one is gone with it; by itself it would notice only at its next sign of life.
+/// A connection through another one is gone with it; by itself it would notice only at its next
+/// sign of life.
 async fn end_with(before: Arc<Shared>, through: Arc<Shared>) {
     through.finish(before.wait_for_end().await);
 }
@@ -193,10 +263,17 @@ fn place(hop: &Hop) -> String {
     shown(host_and_port(&hop.host, hop.port))
 }
 
-fn options(plan: &Plan, hop: &Hop, verifier: &Verifier) -> ConnectOptions {
+fn options(plan: &Plan, hop: &Hop, verifier: &Verifier, pace: Option<Pace>) -> ConnectOptions {
+    let mut transport = hop.transport.clone();
+    let mut dial_timeout = transport.timeout;
+    if let Some(pace) = pace {
+        transport.timeout = transport.timeout.min(pace.handshake);
+        dial_timeout = dial_timeout.min(pace.dial);
+    }
     ConnectOptions {
         place: place(hop),
-        transport: hop.transport.clone(),
+        transport,
+        dial_timeout,
         recorded: verifier.recorded(),
         authorities: verifier.has_authority(),
         purpose: plan.purpose(),
@@ -234,14 +311,20 @@ async fn transport_through(
             return Err(failed(format!("{} could not connect to it: {said}", before.place)));
         }
         Ok(Err(cause)) => return Err(failed(Error::from(cause).plain())),
-        Err(_) => return Err(failed(format!("{} did not answer", before.place))),
+        Err(_) => {
+            // It may be gone without a word: the next attempt asks a new one.
+            let reason = format!("{} did not answer", before.place);
+            before.shared.finish(End { reason: reason.clone(), is_farewell: false });
+            return Err(failed(reason));
+        }
     };
     // This channel is read as a stream: nobody empties its inbox.
     before.shared.forget(channel.id());
     Ok(Transport { stream: Box::new(channel.into_stream()), address: None, command: None })
 }
 
-/// The keys to offer, and why others cannot be: one that nobody named on the command line must not hide them.
+/// The keys to offer, and why others cannot be: one that nobody named on the command line must not
+/// hide them.
 fn candidates(identity: &Identity) -> Result<(Vec<Candidate>, Vec<String>), Error> {
     let (mut keys, mut unusable) = (Vec::new(), Vec::new());
     for path in &identity.keys {

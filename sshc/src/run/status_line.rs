@@ -31,7 +31,7 @@ pub(super) async fn show(place: &str, tunnels: &Tunnels, quiet: bool) {
 }
 
 /// Leaves the terminal's line empty.
-struct Erase;
+pub(super) struct Erase;
 
 impl Drop for Erase {
     fn drop(&mut self) {
@@ -65,7 +65,8 @@ fn short_line(place: &str, state: State) -> String {
     )
 }
 
-fn clock(time: Duration) -> String {
+/// Hours, minutes and seconds.
+pub(super) fn clock(time: Duration) -> String {
     let seconds = time.as_secs();
     format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
@@ -74,7 +75,15 @@ fn counted(forwards: usize) -> String {
     format!("{forwards} forward{}", if forwards == 1 { "" } else { "s" })
 }
 
-/// The longer text where a line of the terminal holds it, else as much of the shorter one as it holds: of two lines only
+/// As much of a text as a line of the terminal holds: of two lines only the second could be drawn
+/// over.
+pub(super) fn cut(text: &str, size: Size) -> String {
+    let most = usize::try_from(size.columns).unwrap_or(usize::MAX).saturating_sub(1);
+    text.chars().take(most).collect()
+}
+
+/// The longer text where a line of the terminal holds it, else as much of the shorter one as it
+/// holds: of two lines only
 /// the second could be drawn over.
 fn fitting<'a>(long: &'a str, short: &'a str, size: Size) -> &'a str {
     let most = usize::try_from(size.columns).unwrap_or(usize::MAX).saturating_sub(1);

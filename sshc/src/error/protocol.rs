@@ -1,0 +1,119 @@
+//! What the SSH library reports, in the words of a user.
+
+use std::io;
+
+use contract::shown;
+
+use super::Error;
+use crate::reason::Reason;
+
+const CLOSED: &str = "the server closed the connection";
+
+const NOT_SSH: &str = "what listens there may be no SSH server, or one that has too many callers: \
+                       check the port, or try again in a moment";
+
+/// However it was noticed.
+const SILENT: &str = "the server stopped answering";
+
+impl Error {
+    /// A handshake that failed in russh, with the place named.
+    pub(crate) fn handshake(place: String, cause: &russh::Error) -> Self {
+        use russh::Error as E;
+        let (code, hint) = match cause {
+            E::NoCommonAlgo { kind, .. } => (Reason::NoCommonAlgorithm, Some(algorithm_hint(kind))),
+            E::HUP | E::Disconnect | E::SendError | E::RecvError => (Reason::Closed, Some(NOT_SSH)),
+            E::IO(cause) if is_closed(cause.kind()) => (Reason::Closed, Some(NOT_SSH)),
+            E::IO(cause) if cause.kind() == io::ErrorKind::ConnectionReset => {
+                (Reason::Closed, None)
+            }
+            _ => (Reason::KeyExchange, None),
+        };
+        Self::Handshake { code, place, reason: plain_russh(cause), hint }
+    }
+}
+
+/// russh's errors in the words of a user, lower case and without debug output.
+pub(super) fn plain_russh(cause: &russh::Error) -> String {
+    use russh::Error as E;
+    match cause {
+        E::NoCommonAlgo { kind, ours, theirs } => format!(
+            "no common {}: we offer {}; the server has {}",
+            algorithm_words(kind),
+            algorithm_names(ours),
+            algorithm_names(theirs)
+        ),
+        E::Version => "it does not speak SSH".into(),
+        E::HUP | E::Disconnect | E::SendError | E::RecvError => CLOSED.into(),
+        E::KeepaliveTimeout | E::InactivityTimeout => SILENT.into(),
+        E::WrongServerSig => "the server could not prove that it holds its host key".into(),
+        E::PacketAuth | E::DecryptionError => "a packet arrived damaged".into(),
+        E::PacketSize(size) => format!("a packet of {size} bytes, which SSH does not allow"),
+        E::StrictKeyExchangeViolation { .. } => {
+            "messages were inserted into the key exchange".into()
+        }
+        E::KexInit | E::Kex => "the server's part in the key exchange makes no sense".into(),
+        E::SshKey(_) | E::SshEncoding(_) | E::Keys(_) | E::CouldNotReadKey => {
+            "the server sent a key or a message that cannot be read".into()
+        }
+        E::IO(cause) => line_words(cause),
+        E::ChannelOpenFailure(reason) => refusal_words(reason).into(),
+        other => shown(other.to_string()),
+    }
+}
+
+/// RFC 4254 §5.1.
+fn refusal_words(reason: &russh::ChannelOpenFailure) -> &'static str {
+    use russh::ChannelOpenFailure as R;
+    match reason {
+        R::AdministrativelyProhibited => "administratively prohibited",
+        R::ConnectFailed => "connect failed",
+        R::UnknownChannelType => "unknown channel type",
+        R::ResourceShortage => "resource shortage",
+        R::Other { .. } => "the server refused",
+    }
+}
+
+fn algorithm_words(kind: &russh::AlgorithmKind) -> &'static str {
+    use russh::AlgorithmKind as K;
+    match kind {
+        K::Kex => "key exchange",
+        K::Key => "type of host key",
+        K::Cipher => "cipher",
+        K::Compression => "compression",
+        K::Mac => "message authentication code",
+    }
+}
+
+/// The option of the list in which there is nothing in common.
+fn algorithm_hint(kind: &russh::AlgorithmKind) -> &'static str {
+    use russh::AlgorithmKind as K;
+    match kind {
+        K::Kex => "-o KexAlgorithms=+NAME allows one that is left out by default",
+        K::Key => "-o HostKeyAlgorithms=+NAME allows one that is left out by default",
+        K::Cipher => "-o Ciphers=+NAME allows one that is left out by default",
+        K::Mac => "-o MACs=+NAME allows one that is left out by default",
+        K::Compression => "-o Compression=yes allows the server's",
+    }
+}
+
+/// Drops pseudo-algorithms (`ext-info-*`, `kex-strict-*`) from the list.
+fn algorithm_names(names: &[String]) -> String {
+    let is_algorithm =
+        |name: &&String| !name.starts_with("kex-strict-") && !name.starts_with("ext-info-");
+    let names: Vec<&str> = names.iter().filter(is_algorithm).map(String::as_str).collect();
+    shown(names.join(","))
+}
+
+fn is_closed(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe)
+}
+
+/// What became of the line to the server.
+fn line_words(cause: &io::Error) -> String {
+    match cause.kind() {
+        kind if is_closed(kind) => CLOSED.into(),
+        io::ErrorKind::ConnectionReset => "the connection was reset".into(),
+        io::ErrorKind::TimedOut => SILENT.into(),
+        _ => contract::report::cause(cause),
+    }
+}

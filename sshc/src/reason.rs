@@ -1,0 +1,186 @@
+//! Why a login did not come about, as one code: for `--log-json`, for waiting, and for scripts.
+//!
+//! The words for people are the errors'; here is what a program decides by.
+
+/// How far a connection got before it failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Nothing was sent: what was asked, or what we have to log in with, cannot be used.
+    Preparation,
+    /// No connection stood.
+    Network,
+    /// It stood, and no SSH server introduced itself.
+    Greeting,
+    /// The server did, and no encryption came about.
+    KeyExchange,
+    /// The server showed who it is.
+    HostKey,
+    /// We showed who we are.
+    Login,
+    /// We were in.
+    Session,
+}
+
+macro_rules! reasons {
+    ($($(#[doc = $meaning:literal])+ $name:ident = $code:literal at $stage:ident,)*) => {
+        /// Why a login did not come about, or what was to follow it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $($(#[doc = $meaning])+ $name,)*
+        }
+
+        impl Reason {
+            /// All of them, in the order in which they can happen.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The word for scripts; it never changes.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            /// What it means, for the manual.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($meaning),+).trim_ascii(),)*
+                }
+            }
+
+            /// How far the connection got.
+            #[must_use]
+            pub fn stage(self) -> Stage {
+                match self {
+                    $(Self::$name => Stage::$stage,)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// The options or the configuration cannot be used.
+    Usage = "usage" at Preparation,
+    /// A question could not be asked, or was not answered.
+    Unanswered = "unanswered" at Preparation,
+    /// A key file or an agent cannot be used, or the passphrase is wrong.
+    KeyUnusable = "key-unusable" at Preparation,
+    /// Something on this computer failed, such as writing a file.
+    Local = "local-failure" at Preparation,
+    /// The host name does not resolve.
+    NameNotFound = "name-not-found" at Network,
+    /// The name has no address of the wanted family, or there is no such address here.
+    NoAddress = "no-address" at Network,
+    /// There is no way to the address.
+    Unreachable = "unreachable" at Network,
+    /// The address does not answer.
+    NoAnswer = "no-answer" at Network,
+    /// The address refuses connections to the port.
+    Refused = "refused" at Network,
+    /// The proxy, its command, or the jump host could not connect.
+    ProxyFailed = "proxy-failed" at Network,
+    /// The proxy wants another login.
+    ProxyLogin = "proxy-login" at Preparation,
+    /// The port is open, and nothing was said.
+    Silent = "silent" at Greeting,
+    /// The connection was closed or reset before SSH began.
+    Closed = "closed" at Greeting,
+    /// The server turned us away for now.
+    TurnedAway = "turned-away" at Greeting,
+    /// Something other than an SSH-2 server answers.
+    NotSsh = "not-ssh" at Greeting,
+    /// No algorithm in common.
+    NoCommonAlgorithm = "no-common-algorithm" at KeyExchange,
+    /// The key exchange failed or was not finished.
+    KeyExchange = "key-exchange" at KeyExchange,
+    /// The host key is not on record, and was not accepted.
+    HostKeyUnknown = "host-key-unknown" at HostKey,
+    /// The host key is not the one on record, or not the one that was named.
+    HostKeyChanged = "host-key-changed" at HostKey,
+    /// The host key is revoked.
+    HostKeyRevoked = "host-key-revoked" at HostKey,
+    /// The certificate of the host does not hold here and now.
+    HostCertificate = "host-certificate" at HostKey,
+    /// The host key is too short.
+    HostKeyWeak = "host-key-weak" at HostKey,
+    /// There is nothing to log in with.
+    NothingToOffer = "nothing-to-offer" at Login,
+    /// The server does not take any of the keys: wrong user or wrong key, it does not say which.
+    KeyNotWelcome = "key-not-welcome" at Login,
+    /// The server took a key, and refused the login after the signature.
+    SignatureRefused = "signature-refused" at Login,
+    /// The server accepted one method and wants another one besides.
+    SecondFactor = "second-factor" at Login,
+    /// The password or another answer was refused.
+    PasswordRefused = "password-refused" at Login,
+    /// The server hung up after too many attempts.
+    TooManyAttempts = "too-many-attempts" at Login,
+    /// The server hung up during the login.
+    HungUp = "hung-up" at Login,
+    /// The connection broke during the login.
+    LoginBroken = "login-broken" at Login,
+    /// The server refused the shell, the command or the terminal.
+    SessionRefused = "session-refused" at Session,
+    /// A tunnel could not be set up.
+    ForwardRefused = "forward-refused" at Session,
+    /// The connection was lost.
+    Lost = "lost" at Session,
+    /// A signal ended the remote program.
+    Signal = "signal" at Session,
+}
+
+impl Reason {
+    /// Whether time alone may mend it. Of a refused key that is for whoever knows the keys to say.
+    #[must_use]
+    pub fn may_pass(self) -> bool {
+        match self.stage() {
+            Stage::Preparation | Stage::HostKey | Stage::Session => matches!(self, Self::Lost),
+            Stage::Network | Stage::Greeting => true,
+            Stage::KeyExchange => self != Self::NoCommonAlgorithm,
+            Stage::Login => self == Self::LoginBroken,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_words_of_scripts_and_each_is_its_own() {
+        let codes: BTreeSet<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        assert_eq!(codes.len(), Reason::ALL.len());
+        for reason in Reason::ALL {
+            assert!(reason.code().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
+            assert!(reason.meaning().ends_with('.'), "{}", reason.meaning());
+        }
+    }
+
+    #[test]
+    fn what_a_person_must_decide_does_not_pass() {
+        for (reason, passes) in [
+            (Reason::Refused, true),
+            (Reason::NoAnswer, true),
+            (Reason::TurnedAway, true),
+            (Reason::Closed, true),
+            (Reason::KeyExchange, true),
+            (Reason::LoginBroken, true),
+            (Reason::Lost, true),
+            (Reason::ProxyLogin, false),
+            (Reason::NoCommonAlgorithm, false),
+            (Reason::HostKeyUnknown, false),
+            (Reason::HostKeyChanged, false),
+            (Reason::HostKeyRevoked, false),
+            (Reason::KeyNotWelcome, false),
+            (Reason::KeyUnusable, false),
+            (Reason::Usage, false),
+        ] {
+            assert_eq!(reason.may_pass(), passes, "{reason:?}");
+        }
+    }
+}

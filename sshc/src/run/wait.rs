@@ -1,0 +1,200 @@
+//! `--wait`: attempts to log in until one succeeds, and the line that shows them.
+
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::io::{self, IsTerminal as _};
+use std::time::Duration;
+
+use rand::RngExt as _;
+use tokio::time::{Instant, interval, sleep_until};
+
+use super::connector::{Connector, Pace};
+use super::status_line::{self, Erase};
+use crate::Error;
+use crate::defaults::{WAIT_DIAL, WAIT_HANDSHAKE};
+use crate::forward::LiveConnection;
+use crate::notices;
+use crate::reason::Reason;
+use crate::terminal::{Size, Terminal};
+use crate::wait::penalties::Penalties;
+use crate::wait::{Wait, pause};
+
+/// How often the line is drawn.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Connects as soon as that is possible.
+///
+/// # Errors
+/// What another attempt would not change; or [`Error::Waited`] with the last failure at the end of
+/// the time.
+pub(super) async fn go(
+    connector: &mut Connector<'_>,
+    wait: Wait,
+    quiet: bool,
+) -> Result<LiveConnection, Error> {
+    connector.ask_ahead().await?;
+    let place = connector.place();
+    let begun = Instant::now();
+    let last = RefCell::new(String::from("connecting"));
+    tokio::select! {
+        biased;
+        outcome = attempts(connector, wait, begun, &last) => outcome,
+        never = show(&place, begun, &last, quiet) => match never {},
+    }
+}
+
+async fn attempts(
+    connector: &mut Connector<'_>,
+    wait: Wait,
+    begun: Instant,
+    shown: &RefCell<String>,
+) -> Result<LiveConnection, Error> {
+    let deadline = begun + wait.time;
+    let mut history = History::new(connector.hops());
+    loop {
+        let at = connector.position();
+        let failure = match connector.attempt(history.pace(at, begun, deadline)).await {
+            Ok(live) => return Ok(live),
+            Err(failure) => failure,
+        };
+        let (reason, now) = (failure.reason(), Instant::now());
+        history.note(connector.position(), reason, now - begun);
+        let (count, code) = (history.attempts, reason.code());
+        log::info!(attempt = count, reason = code; "attempt {count}: {}", failure.plain());
+        if !wait.until.waits_out(reason, failure.may_pass()) {
+            return Err(failure);
+        }
+        shown.replace(cause(&failure.plain(), &connector.place()).to_owned());
+        let jitter = rand::rng().random_range(0.8..1.2);
+        let next = begun + history.next(connector.position(), now - begun, jitter);
+        if next >= deadline {
+            let place = connector.place();
+            sleep_until(deadline).await;
+            return Err(Error::Waited { place, patience: wait.time, last: Box::new(failure) });
+        }
+        sleep_until(next).await;
+    }
+}
+
+/// A failure without what the line says already: what it was about, up to the place.
+fn cause<'a>(failure: &'a str, place: &str) -> &'a str {
+    failure.split_once(&format!("{place}: ")).map_or(failure, |(_, cause)| cause)
+}
+
+/// What came of the attempts so far. Times are those since the first.
+struct History {
+    attempts: u64,
+    /// What each hop holds against us.
+    penalties: Vec<Penalties>,
+    /// The hop and the reason of the last failure, and since when it has been the same.
+    last: Option<(usize, Reason, Duration)>,
+}
+
+impl History {
+    fn new(hops: usize) -> Self {
+        Self { attempts: 0, penalties: vec![Penalties::default(); hops], last: None }
+    }
+
+    fn note(&mut self, hop: usize, reason: Reason, now: Duration) {
+        self.attempts += 1;
+        if let Some(penalties) = self.penalties.get_mut(hop) {
+            penalties.charge(now, reason);
+        }
+        match self.last {
+            Some((at, before, _)) if (at, before) == (hop, reason) => {}
+            _ => self.last = Some((hop, reason, now)),
+        }
+    }
+
+    fn unchanged(&self, now: Duration) -> Duration {
+        self.last.map_or(Duration::ZERO, |(.., since)| now.saturating_sub(since))
+    }
+
+    /// When the next attempt begins. One that waited for an answer was a pause itself.
+    fn next(&self, hop: usize, now: Duration, jitter: f64) -> Duration {
+        let was_pause = matches!(self.last, Some((_, Reason::NoAnswer, _)));
+        let pause = pause(self.unchanged(now), jitter);
+        let next = if was_pause { now + pause.saturating_sub(WAIT_DIAL) } else { now + pause };
+        let allowed = self.penalties.get(hop).map(Penalties::next_connection);
+        next.max(allowed.unwrap_or_default())
+    }
+
+    fn pace(&self, hop: usize, begun: Instant, deadline: Instant) -> Pace {
+        let now = begun.elapsed();
+        let left = deadline.saturating_duration_since(Instant::now());
+        let allowed = self.penalties.get(hop).map(|it| it.next_after_refusal(now));
+        Pace {
+            dial: WAIT_DIAL.max(pause(self.unchanged(now), 1.0)).min(left),
+            handshake: WAIT_HANDSHAKE.min(left),
+            keys_until: deadline.min(begun + allowed.unwrap_or_default()),
+        }
+    }
+}
+
+/// Draws what is waited for until it is dropped; does nothing where standard error is no terminal.
+async fn show(place: &str, begun: Instant, last: &RefCell<String>, quiet: bool) -> Infallible {
+    if quiet || !io::stderr().is_terminal() {
+        return std::future::pending().await;
+    }
+    let _erase = Erase;
+    let terminal = Terminal::open().ok();
+    let mut ticks = interval(EVERY);
+    loop {
+        ticks.tick().await;
+        let clock = status_line::clock(begun.elapsed());
+        let short = format!("waiting for {place} {clock}");
+        let long = format!("{short}: {}", last.borrow());
+        let size = terminal.as_ref().and_then(|terminal| terminal.size().ok());
+        notices::draw(&status_line::cut(&long, size.unwrap_or(Size::VT100)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn seconds(count: u64) -> Duration {
+        Duration::from_secs(count)
+    }
+
+    #[test]
+    fn the_line_says_the_place_once() {
+        for (failure, shown) in [
+            ("cannot connect to node7:22: refused", "refused"),
+            (
+                "cannot log in as `ada` to node7:22: no: it takes publickey",
+                "no: it takes publickey",
+            ),
+            ("gate:22 could not connect", "gate:22 could not connect"),
+        ] {
+            assert_eq!(cause(failure, "node7:22"), shown);
+        }
+    }
+
+    #[test]
+    fn something_new_makes_the_pauses_short_again() {
+        let mut history = History::new(1);
+        history.note(0, Reason::Refused, seconds(0));
+        history.note(0, Reason::Refused, seconds(500));
+        assert_eq!(history.next(0, seconds(500), 1.0), seconds(505));
+        history.note(0, Reason::Closed, seconds(505));
+        assert_eq!(history.next(0, seconds(505), 1.0), seconds(506));
+    }
+
+    #[test]
+    fn an_address_that_does_not_answer_is_asked_again_at_once() {
+        let mut history = History::new(1);
+        history.note(0, Reason::NoAnswer, seconds(2));
+        assert_eq!(history.next(0, seconds(2), 1.0), seconds(2));
+    }
+
+    #[test]
+    fn refused_keys_wait_for_the_penalties_of_their_own_server() {
+        let mut history = History::new(2);
+        for _ in 0..3 {
+            history.note(1, Reason::KeyNotWelcome, seconds(1));
+        }
+        assert_eq!(history.next(1, seconds(1), 1.0), seconds(7));
+        assert_eq!(history.next(0, seconds(1), 1.0), seconds(2));
+    }
+}

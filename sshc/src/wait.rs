@@ -1,0 +1,89 @@
+//! `--wait`: what is worth another attempt, and when that is made. Decisions only; `run::wait` acts
+//! on them.
+
+use std::time::Duration;
+
+use crate::defaults::{LONGEST_WAIT_PAUSE, SHORTEST_WAIT_PAUSE};
+use crate::reason::{Reason, Stage};
+
+pub(crate) mod penalties;
+
+/// What is waited for, and how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub(crate) time: Duration,
+    pub(crate) until: WaitFor,
+}
+
+/// What a cluster must do before we stop waiting for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum WaitFor {
+    /// The port is open.
+    Tcp,
+    /// An SSH server introduces itself.
+    Banner,
+    /// It lets us in.
+    #[default]
+    Login,
+}
+
+impl WaitFor {
+    /// Whether a failure is one that is waited out; `may_pass` says that time may mend it.
+    pub(crate) fn waits_out(self, reason: Reason, may_pass: bool) -> bool {
+        let furthest = match self {
+            Self::Tcp => Stage::Network,
+            Self::Banner => Stage::Greeting,
+            Self::Login => Stage::Login,
+        };
+        may_pass && reason.stage() <= furthest
+    }
+}
+
+/// The pause before the next attempt, after the cluster has shown nothing new for so long.
+///
+/// It is a hundredth of that time, so that a login comes late by one percent of what was waited: a
+/// second during the first two minutes, 15 s after 25 minutes. `jitter` is around 1, and keeps the
+/// computers of a whole team from knocking at the same moment.
+pub(crate) fn pause(unchanged: Duration, jitter: f64) -> Duration {
+    (unchanged / 100).clamp(SHORTEST_WAIT_PAUSE, LONGEST_WAIT_PAUSE).mul_f64(jitter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_with_what_was_waited_from_one_second_to_fifteen() {
+        for (waited, milliseconds) in
+            [(0, 1000), (60, 1000), (150, 1500), (300, 3000), (1500, 15_000), (86_400, 15_000)]
+        {
+            let pause = pause(Duration::from_secs(waited), 1.0);
+            assert_eq!(pause, Duration::from_millis(milliseconds), "{waited}");
+        }
+        assert_eq!(pause(Duration::ZERO, 1.2), Duration::from_millis(1200));
+    }
+
+    #[test]
+    fn what_is_waited_out_depends_on_what_is_waited_for() {
+        use WaitFor::{Banner, Login, Tcp};
+        for (reason, waits) in [
+            (Reason::Refused, &[Tcp, Banner, Login][..]),
+            (Reason::NoAnswer, &[Tcp, Banner, Login]),
+            (Reason::Silent, &[Banner, Login]),
+            (Reason::Closed, &[Banner, Login]),
+            (Reason::TurnedAway, &[Banner, Login]),
+            (Reason::KeyExchange, &[Login]),
+            (Reason::LoginBroken, &[Login]),
+            (Reason::HostKeyChanged, &[]),
+            (Reason::KeyUnusable, &[]),
+            (Reason::PasswordRefused, &[]),
+        ] {
+            for until in [Tcp, Banner, Login] {
+                let expected = waits.contains(&until);
+                assert_eq!(until.waits_out(reason, reason.may_pass()), expected, "{reason:?}");
+            }
+        }
+        assert!(Login.waits_out(Reason::KeyNotWelcome, true));
+        assert!(!Login.waits_out(Reason::KeyNotWelcome, false));
+    }
+}
