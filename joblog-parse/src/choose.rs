@@ -8,13 +8,15 @@ use std::collections::HashMap;
 use std::num::NonZeroU16;
 
 use crate::escaped::Escaped;
-use crate::recognize::{AnnouncedKey, Candidate, Finding, KeyKind, Refusal, Tier};
+use crate::recognize::{AnnouncedKey, Candidate, Class, Finding, KeyKind, Refusal};
 use crate::target::{Host, HostKey, Reach, Target};
 
 /// Candidates that are kept for `--explain`; a log may have any number.
 const MOST_EXPLAINED: usize = 20_000;
 /// Targets that are listed: a log with more of them only looks like one, and memory has to end somewhere.
 pub const MOST_TARGETS: usize = 15_000;
+/// Hosts that are remembered for the case that later ones are gone.
+const MOST_STANDING: usize = 16;
 /// Hosts whose keys are kept.
 const MOST_KEYS: usize = 1_000;
 
@@ -53,6 +55,8 @@ pub struct Chosen {
 pub struct Sightings {
     choice: Choice,
     allow_private: bool,
+    /// Logins that are only mentioned count, too.
+    is_loose: bool,
     targets: Vec<Chosen>,
     /// Where in `targets` those of a user and host are, for [`Choice::All`].
     by_login: HashMap<(String, String), Vec<usize>>,
@@ -74,6 +78,7 @@ impl Sightings {
         Self {
             choice,
             allow_private,
+            is_loose: false,
             targets: Vec::new(),
             by_login: HashMap::new(),
             keys: HashMap::new(),
@@ -83,6 +88,13 @@ impl Sightings {
             private: None,
             is_over: false,
         }
+    }
+
+    /// Takes logins that the log only mentions, too: events, examples, what the job did.
+    #[must_use]
+    pub fn loosely(mut self, is_loose: bool) -> Self {
+        self.is_loose = is_loose;
+        self
     }
 
     /// Takes a finding of a source.
@@ -97,6 +109,7 @@ impl Sightings {
                 }
             }
             Finding::Candidate(candidate) => self.add_candidate(source, *candidate),
+            Finding::Gone(host) => self.forget_gone(source, host.as_ref()),
         }
     }
 
@@ -123,7 +136,10 @@ impl Sightings {
     /// Takes out the targets that are wanted, in order.
     #[must_use]
     pub fn take_chosen(&mut self) -> Vec<Chosen> {
-        let targets = std::mem::take(&mut self.targets);
+        let mut targets = std::mem::take(&mut self.targets);
+        if self.choice == Choice::Latest {
+            targets = targets.into_iter().max_by_key(latest).into_iter().collect();
+        }
         let mut chosen: Vec<_> = targets.into_iter().map(|chosen| self.with_key(chosen)).collect();
         chosen.sort_by_key(|chosen| (chosen.sighting.source, chosen.sighting.candidate.line));
         chosen
@@ -170,6 +186,12 @@ impl Sightings {
             self.private = Some(host.clone());
             candidate.outcome = Err(Refusal::Private(host));
         }
+        if let Ok(target) = &candidate.outcome
+            && !self.is_loose
+            && candidate.evidence.class() == Class::Mentioned
+        {
+            candidate.outcome = Err(Refusal::Mentioned(target.to_string().as_str().into()));
+        }
         let sighting = Sighting { source, candidate };
         if let Some(explained) = &mut self.explained
             && explained.len() < MOST_EXPLAINED
@@ -188,10 +210,38 @@ impl Sightings {
     fn add_target(&mut self, new: Chosen) {
         match (self.choice, self.targets.first_mut()) {
             (Choice::All, _) => self.add_once(new),
-            (Choice::Latest, Some(best)) if latest(&new) >= latest(best) => *best = new,
+            (Choice::Latest, _) => self.add_standing(new),
             (Choice::First, Some(best)) if first(&new) < first(best) => *best = new,
-            (Choice::Latest | Choice::First, Some(_)) => {}
-            (Choice::Latest | Choice::First, None) => self.targets.push(new),
+            (Choice::First, Some(_)) => {}
+            (Choice::First, None) => self.targets.push(new),
+        }
+    }
+
+    /// Keeps the best target of each of the last hosts: the best of all may turn out to be gone.
+    fn add_standing(&mut self, new: Chosen) {
+        let is_same = |known: &&mut Chosen| known.target.host.is_same_as(&new.target.host);
+        if let Some(known) = self.targets.iter_mut().find(is_same) {
+            if latest(&new) >= latest(known) {
+                *known = new;
+            }
+            return;
+        }
+        self.targets.push(new);
+        if self.targets.len() > MOST_STANDING
+            && let Some(least) =
+                (0..self.targets.len()).min_by_key(|at| self.targets.get(*at).map(latest))
+        {
+            self.targets.remove(least);
+        }
+    }
+
+    /// A machine is gone, or all of them are: whoever asks for the latest login asks for one that is there.
+    fn forget_gone(&mut self, source: usize, gone: Option<&Host>) {
+        if self.choice == Choice::Latest {
+            self.targets.retain(|chosen| {
+                chosen.sighting.source != source
+                    || gone.is_some_and(|gone| !chosen.target.host.is_same_as(gone))
+            });
         }
     }
 
@@ -229,17 +279,18 @@ fn name(host: &Host) -> String {
     host.to_string().to_ascii_lowercase()
 }
 
-fn rank(chosen: &Chosen) -> (bool, bool, Reverse<Tier>) {
+fn rank(chosen: &Chosen) -> (Class, bool, bool) {
     let candidate = &chosen.sighting.candidate;
-    (!candidate.is_read_only, is_reachable(&chosen.target), Reverse(candidate.tier))
+    (candidate.evidence.class(), !candidate.is_read_only, is_reachable(&chosen.target))
 }
 
 fn latest(chosen: &Chosen) -> impl Ord + use<> {
     let candidate = &chosen.sighting.candidate;
-    (chosen.sighting.source, candidate.era, rank(chosen), candidate.line)
+    let place = (candidate.line, Reverse(candidate.tier));
+    (chosen.sighting.source, candidate.era, rank(chosen), place)
 }
 
 fn first(chosen: &Chosen) -> impl Ord + use<> {
     let candidate = &chosen.sighting.candidate;
-    (chosen.sighting.source, candidate.era, Reverse(rank(chosen)), candidate.line)
+    (chosen.sighting.source, candidate.era, Reverse(rank(chosen)), candidate.line, candidate.tier)
 }

@@ -58,6 +58,10 @@ struct Args {
     #[arg(long)]
     allow_private: bool,
 
+    /// Take logins that are only mentioned, too: in events and examples, or by what the job did itself
+    #[arg(long)]
+    loose: bool,
+
     /// Wait for a login in a log that grows
     ///
     /// A file may be missing at first, be truncated or replaced. Ends with the first login of a cluster that has not
@@ -69,7 +73,7 @@ struct Args {
     #[arg(long, value_name = "DURATION", requires = "follow", value_parser = parse_duration)]
     timeout: Option<Duration>,
 
-    /// List every candidate and why it was taken or refused
+    /// List every candidate, why it was taken or refused, and what speaks for and against it
     #[arg(long)]
     explain: bool,
 
@@ -88,7 +92,8 @@ The same as -o json
 An object for each login: user, host, port, jump, identity_file, host_key and job, null where the log does not say; \
 source, line, tier (command, fields, prose, address, copy or pattern) and text say where it was found, and as what.
 
-With --explain, for each candidate: source, line, tier, target (null if it is none), verdict, reason, text.";
+With --explain, for each candidate: source, line, tier, target (null if it is none), verdict, reason, class (announced, \
+stated or mentioned), score, evidence (what speaks for and against it, with its weight), text.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -99,8 +104,9 @@ Examples:
   joblog-parse --all -o csv *.log                   every one, as a table
   joblog-parse --explain log.txt                    why a line was taken or refused
 
-Of several announcements the strongest counts: an ssh command, then labelled fields, then sentences, then a bare
-user@address, then scp and its like. What was announced before a cluster ended counts less than what came after.";
+A log announces a login, states one (a copy, a command that runs something there), or only mentions one (events, examples,
+other services), which is never printed. Of several announcements the last one counts, but not one whose machine the log
+then says is gone. What was announced before a cluster ended counts less than what came after.";
 
 /// Runs the program on the arguments of this process.
 #[must_use]
@@ -127,7 +133,8 @@ pub fn command() -> clap::Command {
 fn run(args: &Args) -> Result<ExitCode, Error> {
     let sources = args.sources();
     let names = sources.iter().map(Source::name).collect::<Vec<_>>();
-    let mut sightings = Sightings::new(args.choice(), args.allow_private, args.explain);
+    let sightings = Sightings::new(args.choice(), args.allow_private, args.explain);
+    let mut sightings = sightings.loosely(args.loose);
     let mut aliases = Aliases::default();
     let told = read(args, &sources, &names, &mut sightings, &mut aliases);
     let chosen = sightings.take_chosen();

@@ -31,6 +31,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// After so long without news, what waits for the next line is taken as it is.
 const QUIET: Duration = Duration::from_millis(200);
 
+/// A last line without an end is read after it has stood still for so long.
+const STILL: Duration = Duration::from_secs(1);
+
 /// What is asked of following.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wish {
@@ -45,6 +48,8 @@ struct Followed {
     tail: Tail,
     reading: Reading,
     news: Instant,
+    /// The last line was read before its end came.
+    has_peeked: bool,
     has_ended: bool,
 }
 
@@ -71,7 +76,7 @@ pub fn follow(
     loop {
         let mut has_news = false;
         for one in &mut followed {
-            has_news |= one.poll(sightings)?;
+            has_news |= one.poll(sightings, wish.is_endless)?;
         }
         if sightings.is_over() {
             return Err(Error::TooMany);
@@ -114,12 +119,13 @@ impl Followed {
             tail: Tail::new(source)?,
             reading: Reading::new(place, pattern),
             news: Instant::now(),
+            has_peeked: false,
             has_ended: false,
         })
     }
 
     /// Takes what is there; `true` when there was something.
-    fn poll(&mut self, sightings: &mut Sightings) -> Result<bool, Error> {
+    fn poll(&mut self, sightings: &mut Sightings, is_endless: bool) -> Result<bool, Error> {
         if self.has_ended {
             return Ok(false);
         }
@@ -129,11 +135,16 @@ impl Followed {
             News::Text => {
                 self.reading.look(false, sightings);
                 self.news = Instant::now();
+                self.has_peeked = false;
                 return Ok(true);
             }
             News::Nothing => {
                 if self.news.elapsed() >= QUIET {
                     self.reading.settle(sightings);
+                }
+                if !is_endless && !self.has_peeked && self.news.elapsed() >= STILL {
+                    self.has_peeked = true;
+                    self.reading.peek(sightings);
                 }
             }
             News::Anew => {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use regex::{Regex, RegexBuilder};
 
 use crate::escaped::Escaped;
-use crate::recognize::{Candidate, Finding, Refusal, Tier};
+use crate::recognize::{Candidate, Evidence, Finding, Refusal, Tier};
 use crate::target::{Target, TargetError, parse_port};
 
 /// The compiled pattern, and each of the caches its search uses, may take so many bytes.
@@ -58,6 +58,7 @@ impl Pattern {
                 job: None,
                 is_read_only: false,
                 era: 0,
+                evidence: Evidence::PATTERN,
                 outcome: target(user, host, port).map_err(Refusal::from),
             })))
         });
@@ -78,7 +79,7 @@ mod tests {
         let pattern: Pattern = pattern.parse().unwrap();
         let found = pattern.find(1, text).into_iter().filter_map(|finding| match finding {
             Finding::Candidate(candidate) => Some(candidate.outcome),
-            Finding::HostKey(..) => None,
+            Finding::HostKey(..) | Finding::Gone(..) => None,
         });
         found
             .map(|outcome| {

@@ -1,15 +1,21 @@
 //! From lines to candidates: what a line announces by its structure.
 //!
-//! Which of the candidates is the target is decided in [`crate::choose`]. The parts: `command` reads the command lines
-//! of ssh and its like (`program`, `putty`, `mosh`), `copy` those of scp and its like, `address` finds addresses and `user@address`, `field` labelled values whose
-//! `label`s are a closed `vocabulary`, `table` columns, `prose` users named in sentences, `host_key` announced keys.
-//! `json` keeps together what stands in one object, and `join` puts the halves together.
+//! Which of the candidates is the target is decided in [`crate::choose`]. Structures have readers of their own:
+//! `command` for the command lines of ssh and its like (`program`, `putty`, `mosh`; `said` is what they say), `copy` for
+//! those of scp and its like, `address` for `user@address`, `table` for columns, `host_key` for announced keys. All else
+//! is read once: `parsed` makes words of a line, `cue` says what each of them tells, and `reading` ties the values to
+//! the nearest cues, with `evidence` for and against each. `json` keeps together what stands in one object, and `join`
+//! puts the halves together.
 
 mod address;
+mod awaited;
 mod command;
 mod copy;
-mod field;
+mod cue;
+mod ending;
+mod evidence;
 mod finding;
+mod group;
 mod host_key;
 mod join;
 mod json;
@@ -17,32 +23,40 @@ mod label;
 mod line;
 mod mosh;
 mod options;
+mod parsed;
 mod program;
-mod prose;
 mod putty;
-mod service;
+mod reading;
+mod said;
 mod shell;
 mod spelled;
 mod table;
 mod values;
-mod vocabulary;
 
 use std::borrow::Cow;
 
+pub use evidence::{Class, Evidence};
 pub use finding::{AnnouncedKey, Candidate, Finding, KeyKind, Refusal, Tier};
 
 use crate::escaped::Escaped;
 use crate::text::sieve::Line;
 use crate::text::strip;
-use command::Outcome;
+use awaited::Awaited;
 use join::{Block, Ids, Joined, Open};
-use label::Label;
+use parsed::ParsedLine;
+use reading::Reader;
+use said::Outcome;
+use values::At;
 
+/// Copies that are watched at a time.
+const MOST_COPIED: usize = 8;
+/// What a copy prints comes within so many lines.
+const COPY_LINES: u64 = 3;
 /// Lines asked for while a JSON object is open.
 const JSON_LINES: u32 = 200;
 
 /// Reads lines and remembers what is still open.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Recognizer {
     /// How often a cluster ended.
     era: u32,
@@ -52,16 +66,18 @@ pub(crate) struct Recognizer {
     section: Ids,
     unfinished: Option<line::Unfinished>,
     /// A label at the end of a line, whose value the next one may be.
-    awaited: Option<line::Awaited>,
+    awaited: Option<Awaited>,
     table: Option<table::Table>,
     /// What is the same for all candidates of a line, once there is one.
     about: Option<About>,
     found: Vec<Finding>,
+    /// Copies that the next lines may show to have run.
+    copied: Vec<Candidate>,
 }
 
 /// What a line says about all that it names.
+#[derive(Clone)]
 struct About {
-    ids: Ids,
     is_read_only: bool,
     shown: Escaped,
 }
@@ -69,7 +85,7 @@ struct About {
 impl About {
     fn of(text: &str) -> Self {
         let shown = Escaped::new(text.trim());
-        Self { ids: line::ids(text), is_read_only: prose::says_read_only(text), shown }
+        Self { is_read_only: values::says_read_only(text), shown }
     }
 }
 
@@ -110,6 +126,27 @@ impl Recognizer {
         for block in self.json.close_all() {
             self.close(block);
         }
+        for copied in std::mem::take(&mut self.copied) {
+            self.found.push(Finding::Candidate(Box::new(copied)));
+        }
+    }
+
+    /// A copy that a line of progress follows was made by the job.
+    fn watch_copies(&mut self, number: u64, text: &str) {
+        if self.copied.is_empty() {
+            return;
+        }
+        let shows_progress = ["100%", "B/s", "bytes/sec"].iter().any(|it| text.contains(it));
+        for mut copied in std::mem::take(&mut self.copied) {
+            if shows_progress {
+                copied.evidence.add(Evidence::RAN);
+            }
+            if shows_progress || copied.line + COPY_LINES <= number {
+                self.found.push(Finding::Candidate(Box::new(copied)));
+            } else {
+                self.copied.push(copied);
+            }
+        }
     }
 
     /// Ends everything: the halves that are left stay without the other.
@@ -134,36 +171,67 @@ impl Recognizer {
     fn read_whole(&mut self, number: u64, text: &str) {
         self.about = None;
         if text.trim().is_empty() {
-            self.end_paragraph();
+            self.json.end_paragraph();
+            return;
+        }
+        // A line is drawn below a label.
+        if self.awaited.is_some() && table::Table::is_rule(text) {
             return;
         }
         let valued = self.awaited.take().and_then(|awaited| awaited.with_value(text));
         let text = valued.as_deref().unwrap_or(text);
-        self.awaited = line::Awaited::at_end(text);
         if self.json.is_nested() && !json::is_inside(text) {
             for block in self.json.close_all() {
                 self.close(block);
             }
         }
-        if prose::says_end(text) {
+        if ending::says_end(text) {
             self.end_era();
         }
-        if prose::is_about_reader(text) {
-            for literal in address::literals(text) {
-                let host = literal.host.to_string();
-                self.refuse(number, Tier::Prose, text, Refusal::Reader(host.as_str().into()));
-            }
-            return;
-        }
-        if self.read_row(number, text) {
-            return;
-        }
+        self.watch_copies(number, text);
         let mut rest = Cow::Borrowed(text);
-        let commanded = self.read_commands(number, text, &mut rest);
+        let commands = commands(text, &mut rest);
+        let copies = copies(&mut rest);
+        let line = ParsedLine::new(&rest);
+        self.awaited = Awaited::at_end(&line);
+        let gone = ending::gone(&line).unwrap_or_default();
+        if !gone.is_empty()
+            && let Some(block) = self.json.end_sentence()
+        {
+            self.close(block);
+        }
+        let names_gone = gone.iter().any(Option::is_some);
+        self.found.extend(gone.into_iter().map(Finding::Gone));
+        if names_gone || ending::is_about_reader(text) {
+            return self.refuse_visitor(number, text, &line);
+        }
+        if commands.is_empty() && self.read_row(number, text) {
+            return;
+        }
         self.read_host_key(text);
-        self.read_copies(number, text, &mut rest);
-        self.read_logins(number, text, &mut rest);
-        self.read_values(number, text, &rest, commanded);
+        let logins = logins(&line);
+        let spans = logins.iter().map(|login| login.span.clone()).collect::<Vec<_>>();
+        let reader = Reader::new(&line, &spans);
+        let trace = if line::is_trace(text) { Evidence::TRACE } else { Evidence::default() };
+        let commanded = self.read_commands(number, text, commands, &reader, trace);
+        for found in copies {
+            let evidence = Evidence::COPY | trace | against_command(&reader, found.span.start);
+            self.push_outcome(number, Tier::Copy, text, evidence, found.outcome);
+        }
+        let logins = judged(logins, &reader, trace);
+        let mut readings = reader.readings();
+        self.read_logins(number, text, logins, &mut readings);
+        self.read_values(At { number, text }, &line, readings, commanded);
+    }
+
+    /// The addresses of a line that tells of somebody who reads or logged in.
+    fn refuse_visitor(&mut self, number: u64, text: &str, line: &ParsedLine<'_>) {
+        for token in &line.tokens {
+            if let parsed::What::Host(host, _) = &token.what {
+                let refusal = Refusal::Reader(host.to_string().as_str().into());
+                self.push(number, Tier::Prose, text, Evidence::EVENT, Err(refusal));
+            }
+        }
     }
 
     /// Reads a line as part of a table; `false` when it is none.
@@ -181,13 +249,6 @@ impl Recognizer {
         self.table.is_some()
     }
 
-    /// A blank line ends a section of fields that is not JSON.
-    fn end_paragraph(&mut self) {
-        if let Some(block) = self.json.end_paragraph() {
-            self.close(block);
-        }
-    }
-
     fn end_era(&mut self) {
         for block in self.json.close_all() {
             self.close(block);
@@ -199,34 +260,51 @@ impl Recognizer {
         self.era += 1;
     }
 
-    /// Reads the ssh commands of a line and blanks them; gives the host of one that names no user.
+    /// Takes the ssh commands of a line; gives the host of one that names no user.
     fn read_commands(
         &mut self,
         number: u64,
         text: &str,
-        rest: &mut Cow<'_, str>,
+        commands: Vec<command::Found>,
+        reader: &Reader<'_, '_>,
+        trace: Evidence,
     ) -> Option<(crate::Host, Option<std::num::NonZeroU16>)> {
-        let mut at = 0;
         let mut without_user = None;
-        while let Some(found) = command::find(text, at) {
-            at = found.span.end.max(at + 1);
-            match found.outcome {
-                Outcome::Target(target) if target.user.as_str() == "git" => {
-                    self.refuse(number, Tier::Command, text, Refusal::NoLogin("git".into()));
-                }
-                Outcome::Target(target) => {
-                    self.push(number, Tier::Command, text, Ok(*target));
-                }
-                Outcome::Host(host, port) if line::is_dotted(&host) => {
-                    without_user = Some((host, port));
-                }
-                Outcome::Host(..) | Outcome::Unfinished => {}
-                Outcome::Refused(Refusal::JumpHost) => self.take_proxy(number, text),
-                Outcome::Refused(refusal) => self.refuse(number, Tier::Command, text, refusal),
+        for found in commands {
+            let mut evidence =
+                Evidence::COMMAND | trace | against_command(reader, found.span.start);
+            if found.runs_command {
+                evidence.add(Evidence::REMOTE_COMMAND);
             }
-            line::blank(rest, found.span);
+            if found.is_way_back {
+                evidence.add(Evidence::RAN);
+            }
+            match found.outcome {
+                Outcome::Host(host, port) if host.is_dotted() => without_user = Some((host, port)),
+                Outcome::Refused(Refusal::JumpHost) => self.take_proxy(number, text),
+                outcome => self.push_outcome(number, Tier::Command, text, evidence, outcome),
+            }
         }
         without_user
+    }
+
+    fn push_outcome(
+        &mut self,
+        number: u64,
+        tier: Tier,
+        text: &str,
+        evidence: Evidence,
+        outcome: Outcome,
+    ) {
+        let outcome = match outcome {
+            Outcome::Target(target) if target.user.as_str() == "git" => {
+                Err(Refusal::NoLogin("git".into()))
+            }
+            Outcome::Target(target) => Ok(*target),
+            Outcome::Refused(refusal) => Err(refusal),
+            Outcome::Host(..) | Outcome::Unfinished => return,
+        };
+        self.push(number, tier, text, evidence, outcome);
     }
 
     /// A command that leads on to another host: as a line of ssh_config, it is the way to the host of its block.
@@ -234,10 +312,12 @@ impl Recognizer {
         let jump = text
             .to_ascii_lowercase()
             .find("proxycommand ")
-            .and_then(|at| command::jump_of_proxy(text.get(at + "proxycommand ".len()..)?));
+            .and_then(|at| said::jump_of_proxy(text.get(at + "proxycommand ".len()..)?));
         match jump {
             Some(jump) => self.json.block().jump = vec![jump],
-            None => self.refuse(number, Tier::Command, text, Refusal::JumpHost),
+            None => {
+                self.push(number, Tier::Command, text, Evidence::COMMAND, Err(Refusal::JumpHost));
+            }
         }
     }
 
@@ -247,47 +327,28 @@ impl Recognizer {
         }
     }
 
-    /// Reads the copying commands of a line and blanks them.
-    fn read_copies(&mut self, number: u64, text: &str, rest: &mut Cow<'_, str>) {
-        let mut at = 0;
-        while let Some(found) = copy::find(rest, at) {
-            at = found.span.end.max(at + 1);
-            match found.outcome {
-                Outcome::Target(target) => self.push(number, Tier::Copy, text, Ok(*target)),
-                Outcome::Refused(refusal) => self.refuse(number, Tier::Copy, text, refusal),
-                Outcome::Host(..) | Outcome::Unfinished => continue,
-            }
-            line::blank(rest, found.span);
-        }
-    }
-
-    /// Reads every `user@address` and blanks it.
-    fn read_logins(&mut self, number: u64, text: &str, rest: &mut Cow<'_, str>) {
-        let logins = address::bare(rest);
-        if logins.is_empty() {
-            return;
-        }
-        let fields = field::fields(rest);
-        let jumps = fields.iter().filter(|field| field.label == Label::Jump).collect::<Vec<_>>();
-        let is_jump = |place| jumps.iter().any(|field| field.span.contains(&place));
-        let logins =
-            logins.into_iter().filter(|bare| !is_jump(bare.span.start)).collect::<Vec<_>>();
-        // `Host: ada@203.0.113.7  Port: 2222`
-        let port = fields
-            .iter()
-            .find(|field| field.label == Label::Port)
-            .and_then(|field| values::numbered_port(&field.value))
-            .filter(|_| logins.len() == 1);
-        for mut bare in logins {
-            match (&mut bare.outcome, &port) {
-                (Ok(target), Some(Ok(port))) => target.port = target.port.or(Some(*port)),
-                (Ok(target), Some(Err(error))) if target.port.is_none() => {
-                    bare.outcome = Err(error.clone().into());
-                }
+    /// Takes every `user@address`; a port that the line names is that of the only one.
+    fn read_logins(
+        &mut self,
+        number: u64,
+        text: &str,
+        mut logins: Vec<(Result<crate::Target, Refusal>, Evidence)>,
+        readings: &mut Vec<reading::Reading<'_>>,
+    ) {
+        let is_port =
+            |reading: &reading::Reading<'_>| matches!(reading.said, reading::Said::Port(_));
+        if let [(login, _)] = logins.as_mut_slice()
+            && let Some(at) = readings.iter().position(is_port)
+            && let reading::Said::Port(port) = readings.remove(at).said
+        {
+            match (&mut *login, port) {
+                (Ok(target), Ok(port)) => target.port = target.port.or(Some(port)),
+                (Ok(target), Err(error)) if target.port.is_none() => *login = Err(error.into()),
                 _ => {}
             }
-            self.push(number, Tier::Address, text, bare.outcome);
-            line::blank(rest, bare.span);
+        }
+        for (outcome, evidence) in logins {
+            self.push(number, Tier::Address, text, evidence, outcome);
         }
     }
 
@@ -306,30 +367,117 @@ impl Recognizer {
             job: joined.job,
             is_read_only: false,
             era: self.era,
+            evidence: joined.evidence,
             outcome: joined.outcome,
         })));
     }
 
-    fn refuse(&mut self, number: u64, tier: Tier, text: &str, refusal: Refusal) {
-        self.push(number, tier, text, Err(refusal));
+    fn push(
+        &mut self,
+        line: u64,
+        tier: Tier,
+        text: &str,
+        evidence: Evidence,
+        outcome: Result<crate::Target, Refusal>,
+    ) {
+        let job = self.section.job.clone();
+        self.push_job(line, tier, text, evidence, outcome, job);
     }
 
-    fn push(&mut self, line: u64, tier: Tier, text: &str, outcome: Result<crate::Target, Refusal>) {
+    fn push_job(
+        &mut self,
+        line: u64,
+        tier: Tier,
+        text: &str,
+        evidence: Evidence,
+        outcome: Result<crate::Target, Refusal>,
+        job: Option<String>,
+    ) {
         let about = self.about.get_or_insert_with(|| About::of(text));
         let is_read_only = outcome
             .as_ref()
-            .is_ok_and(|target| about.is_read_only || prose::is_watcher(&target.user));
-        let job = about.ids.job.clone().or_else(|| self.section.job.clone());
-        self.found.push(Finding::Candidate(Box::new(Candidate {
-            line,
-            tier,
-            text: about.shown.clone(),
-            job,
-            is_read_only,
-            era: self.era,
-            outcome,
-        })));
+            .is_ok_and(|target| about.is_read_only || values::is_watcher(&target.user));
+        let text = about.shown.clone();
+        let era = self.era;
+        let candidate = Candidate { line, tier, text, job, is_read_only, era, evidence, outcome };
+        if tier == Tier::Copy && candidate.outcome.is_ok() && self.copied.len() < MOST_COPIED {
+            self.copied.push(candidate);
+        } else {
+            self.found.push(Finding::Candidate(Box::new(candidate)));
+        }
     }
+}
+
+/// The ssh commands of a line, which are blanked in `rest`.
+fn commands(text: &str, rest: &mut Cow<'_, str>) -> Vec<command::Found> {
+    let mut commands = Vec::new();
+    let mut at = 0;
+    while let Some(found) = command::find(text, at) {
+        at = found.span.end.max(at + 1);
+        line::blank(rest, found.span.clone());
+        commands.push(found);
+    }
+    commands
+}
+
+/// The copying commands of a line, which are blanked in it.
+fn copies(rest: &mut Cow<'_, str>) -> Vec<copy::Found> {
+    let mut copies = Vec::new();
+    let mut at = 0;
+    while let Some(found) = copy::find(rest, at) {
+        at = found.span.end.max(at + 1);
+        if matches!(found.outcome, Outcome::Target(_) | Outcome::Refused(_)) {
+            line::blank(rest, found.span.clone());
+            copies.push(found);
+        }
+    }
+    copies
+}
+
+/// Every `user@address` of a line, but the hosts on the way.
+fn logins(line: &ParsedLine<'_>) -> Vec<address::Bare> {
+    let mut logins = address::bare(line.text);
+    logins.retain(|login| {
+        let word = line.tokens.partition_point(|token| token.span.end <= login.span.start);
+        !word.checked_sub(1).is_some_and(|before| line.has(before, cue::Cue::Jump))
+    });
+    logins
+}
+
+/// What the words before a command say against it. Services don't matter: one logs in to tunnel to them.
+fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence {
+    let context = reader.context_at(place);
+    let reasons = [Evidence::EVENT, Evidence::FAILURE, Evidence::ACTION, Evidence::EXAMPLE];
+    let found = reasons.into_iter().filter(|reason| context.has(*reason));
+    found.fold(Evidence::default(), |all, one| all | one)
+}
+
+/// The logins of a line with what speaks for them; a name is one only where the words say that people log in there.
+fn judged(
+    logins: Vec<address::Bare>,
+    reader: &Reader<'_, '_>,
+    trace: Evidence,
+) -> Vec<(Result<crate::Target, Refusal>, Evidence)> {
+    let judge = |login: address::Bare| {
+        let (outcome, evidence) = match (login.outcome, reader.login_at(login.span.start)) {
+            (outcome, _) if login.is_link => {
+                (outcome, Evidence::COPY | against_command(reader, login.span.start))
+            }
+            (Ok(_), Err(refusal)) => (Err(refusal), Evidence::FOREIGN),
+            (Ok(target), Ok(evidence)) => {
+                let is_name = matches!(target.host, crate::Host::Name(_));
+                let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;
+                if is_name && !evidence.has(says_so) {
+                    (Err(Refusal::Mail(target.to_string().as_str().into())), evidence)
+                } else {
+                    (Ok(target), evidence)
+                }
+            }
+            (Err(refusal), _) => (Err(refusal), Evidence::default()),
+        };
+        (outcome, evidence | Evidence::LOGIN | trace)
+    };
+    logins.into_iter().map(judge).collect()
 }
 
 #[cfg(test)]

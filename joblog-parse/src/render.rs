@@ -64,7 +64,7 @@ pub fn target(
 ) -> String {
     let record = Record::new(chosen, sources);
     let mut text = match format {
-        Format::Text => chosen.target.to_string(),
+        Format::Text => chosen.target.without_default_port().to_string(),
         Format::Json => return json::line(&record),
         Format::Uri => chosen.target.uri(),
         Format::Csv => record.csv(),
@@ -176,6 +176,9 @@ struct Explained<'a> {
     target: Option<String>,
     verdict: &'a str,
     reason: Option<String>,
+    class: &'a str,
+    score: i16,
+    evidence: String,
     text: &'a str,
 }
 
@@ -227,6 +230,9 @@ impl<'a> Explained<'a> {
             target: candidate.outcome.as_ref().ok().map(ToString::to_string),
             verdict,
             reason,
+            class: candidate.evidence.class().name(),
+            score: candidate.evidence.score(),
+            evidence: candidate.evidence.to_string(),
             text: candidate.text.as_str(),
         }
     }
@@ -235,12 +241,14 @@ impl<'a> Explained<'a> {
         let target = self.target.as_deref().map(|target| format!(" {target}")).unwrap_or_default();
         let reason = self.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
         format!(
-            "{}:{}: {}:{target} {}{reason}\n    {}",
+            "{}:{}: {}:{target} {}{reason}\n    {}\n    {}, {}",
             shown(self.source),
             self.line,
             self.tier,
             self.verdict,
-            self.text
+            self.text,
+            self.class,
+            self.evidence
         )
     }
 }

@@ -13,12 +13,14 @@ use crate::text::sieve::Sieve;
 use crate::text::strip;
 
 /// One source on its way through the sieve and the recognisers.
+#[derive(Clone)]
 pub(crate) struct Reading {
     place: usize,
     sieve: Sieve,
     finder: Finder,
 }
 
+#[derive(Clone)]
 enum Finder {
     Structure(Box<Recognizer>),
     Pattern(Pattern),
@@ -59,6 +61,13 @@ impl Reading {
                 }
             }
         }
+    }
+
+    /// Looks at a last line without an end that has stood still, and reads it again when it goes on.
+    pub(crate) fn peek(&self, sightings: &mut Sightings) {
+        let mut ahead = self.clone();
+        ahead.look(true, sightings);
+        ahead.settle(sightings);
     }
 
     /// Nothing more comes for a while: what waited for the next line is taken as it is.

@@ -19,6 +19,9 @@ pub(crate) use parts::{join_jumps, parse_jumps, parse_port};
 
 use crate::escaped::Escaped;
 
+/// The port of ssh (RFC 4253 §4.1).
+const DEFAULT_PORT: u16 = 22;
+
 /// A login: `user@host`, and what a log may add to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Target {
@@ -77,6 +80,13 @@ impl Target {
     #[must_use]
     pub fn new(user: User, host: Host, port: Option<NonZeroU16>) -> Self {
         Self { user, host, port, jump: Vec::new(), identity_file: None, host_key: None }
+    }
+
+    /// The same, without a port that is ssh's own: one name for one host keeps the record of its keys single.
+    #[must_use]
+    pub fn without_default_port(&self) -> Self {
+        let port = self.port.filter(|port| port.get() != DEFAULT_PORT);
+        Self { port, ..self.clone() }
     }
 
     /// Reads one line of this tool's output, whichever form it has: text, JSON when it starts with `{`, or `ssh://…`.

@@ -1,7 +1,7 @@
 //! Logs and what they announce, in tables: `file  arguments  stdout (| joins lines)  exit`, and here what the row shows.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use harness::home::Home;
 
@@ -33,6 +33,10 @@ fn rows(table: &Path) -> Vec<Row> {
     rows.collect()
 }
 
+fn fixtures(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
 /// Runs every row of the table in `folder`, and says all that differ; gives how many there are and how many of them refuse.
 fn check(folder: &Path) -> (usize, usize) {
     let home = Home::new();
@@ -58,15 +62,19 @@ fn check(folder: &Path) -> (usize, usize) {
 }
 
 #[test]
-fn the_shared_logs_give_what_is_expected() {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/joblogs");
-    let (rows, refusals) = check(&shared);
+fn the_logs_of_platforms_give_what_is_expected() {
+    let (rows, refusals) = check(&fixtures("platforms"));
     assert!(rows >= 10 && refusals >= 2, "{rows} rows, {refusals} refusals");
 }
 
 #[test]
+fn announcements_in_other_words_and_their_look_alikes_give_what_is_expected() {
+    let (rows, refusals) = check(&fixtures("announcements"));
+    assert!(rows >= 88 && refusals >= 15, "{rows} rows, {refusals} refusals");
+}
+
+#[test]
 fn our_own_logs_give_what_is_expected() {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/joblogs");
-    let (rows, refusals) = check(&own);
+    let (rows, refusals) = check(&fixtures("joblogs"));
     assert!(rows >= 120 && refusals * 2 >= rows, "{rows} rows, {refusals} refusals");
 }

@@ -8,8 +8,6 @@ use crate::target::{Host, Target, User, parse_port};
 
 /// Neither a user nor a host has nearly as many bytes.
 const WORD_BYTES: usize = 512;
-/// What stands before a login is looked at no further back.
-const BEFORE_BYTES: usize = 128;
 
 /// An IP address in a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,21 +17,16 @@ pub(super) struct Literal {
     pub(super) port: Option<NonZeroU16>,
 }
 
-/// The IP addresses in a text that stand alone: not in a URL, a path, a network (`…/24`), a version or behind an `@`.
-pub(super) fn literals(text: &str) -> Vec<Literal> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) =
-        text.get(at..).and_then(|rest| rest.find(is_address_char)).map(|s| at + s)
-    {
-        let run = text.get(start..).unwrap_or_default();
-        let end = start + run.find(|c| !is_address_char(c)).unwrap_or(run.len());
-        if let Some(literal) = literal(text, start..end) {
-            found.push(literal);
-        }
-        at = end;
-    }
-    found
+/// An address with its zone, brackets and port has no more bytes.
+const LITERAL_BYTES: usize = 96;
+
+/// The IP address that begins at `start`, where it stands alone: not in a URL, a path, a network (`…/24`), a version or
+/// behind an `@`.
+pub(super) fn literal_at(text: &str, start: usize) -> Option<Literal> {
+    let rest = text.get(start..)?;
+    let run = rest.bytes().take(LITERAL_BYTES).position(|byte| !is_address_char(byte.into()));
+    let end = start + run.unwrap_or(rest.len()).min(LITERAL_BYTES);
+    (end > start).then(|| literal(text, start..end)).flatten()
 }
 
 fn is_address_char(c: char) -> bool {
@@ -50,9 +43,14 @@ fn literal(text: &str, run: Range<usize>) -> Option<Literal> {
     let starts_word = before
         .chars()
         .next_back()
-        .is_none_or(|c| !c.is_alphanumeric() && !"@/\\-_.+%$".contains(c));
+        .is_none_or(|c| spelled::is_cjk(c) || !c.is_alphanumeric() && !"@/\\-_.+%$".contains(c));
+    // The end of a string within a string.
+    let behind = if behind.starts_with("\\\"") { "" } else { behind };
     let is_whole = end < run.end
-        || behind.chars().next().is_none_or(|c| !c.is_alphanumeric() && !"/\\-_@$".contains(c));
+        || behind
+            .chars()
+            .next()
+            .is_none_or(|c| spelled::is_cjk(c) || !c.is_alphanumeric() && !"/\\-_@$".contains(c));
     if !starts_word || !is_whole || word.len() < 2 {
         return None;
     }
@@ -87,9 +85,11 @@ fn port_behind(text: &str) -> Option<(Option<NonZeroU16>, usize)> {
 pub(super) struct Bare {
     pub(super) span: Range<usize>,
     pub(super) outcome: Result<Target, Refusal>,
+    /// It stands in the address of a program that logs in.
+    pub(super) is_link: bool,
 }
 
-/// Every `…@…` in a text. DNS names are taken only where the words before say that one connects (`connecting to`).
+/// Every `…@…` in a text.
 pub(super) fn bare(text: &str) -> Vec<Bare> {
     let mut found = Vec::new();
     let mut done = 0;
@@ -129,8 +129,26 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
     let is_tag =
         rest.starts_with(']') && !["]$", "]#", "]%"].iter().any(|end| rest.starts_with(end));
     let before = if is_tag { before.trim_end_matches('[') } else { before };
-    let outcome = login(user, place, before, &word);
-    Some(Bare { span: start..at + 1 + end, outcome })
+    let mut outcome = login(user, place, before, &word);
+    if let (Ok(target), Some(port)) = (&mut outcome, option_behind(rest)) {
+        match parse_port(port) {
+            Ok(port) => target.port = target.port.or(Some(port)),
+            Err(error) => outcome = Err(error.into()),
+        }
+    }
+    Some(Bare { span: start..at + 1 + end, outcome, is_link: remote.is_some() })
+}
+
+/// The port of an option behind a destination: `ada@203.0.113.7 -p 2222`.
+fn option_behind(rest: &str) -> Option<&str> {
+    let mut words = rest.split_ascii_whitespace();
+    let option = words.next().filter(|_| rest.starts_with(' '))?;
+    match option {
+        "-p" | "-P" => words.next(),
+        _ => {
+            option.strip_prefix("-p").filter(|port| port.starts_with(|c: char| c.is_ascii_digit()))
+        }
+    }
 }
 
 /// What ends a word of running text.
@@ -165,6 +183,10 @@ fn login(user: &str, place: &str, before: &str, word: &str) -> Result<Target, Re
         Some((host, tail)) if !is_v6 => (host, Some(tail)),
         _ => (host_text, None),
     };
+    // What a platform prints in a command is a password or a repository here.
+    if user.contains([':', '#']) {
+        return Err(Refusal::Mail(word.into()));
+    }
     if user.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Refusal::Mail(word.into()));
     }
@@ -180,9 +202,6 @@ fn login(user: &str, place: &str, before: &str, word: &str) -> Result<Target, Re
         });
     }
     let host: Host = host_text.parse()?;
-    if matches!(host, Host::Name(_)) && !says_connect(before) {
-        return Err(Refusal::Mail(word.into()));
-    }
     let login: User = user.parse()?;
     if login.as_str() == "git" {
         return Err(Refusal::NoLogin(user.into()));
@@ -197,36 +216,10 @@ fn login(user: &str, place: &str, before: &str, word: &str) -> Result<Target, Re
     Ok(Target::new(login, host, port.map(parse_port).transpose()?))
 }
 
-/// Whether the text ends in words such as `connecting to` or `log in as`.
-fn says_connect(before: &str) -> bool {
-    let words = spelled::words(spelled::tail(before, BEFORE_BYTES));
-    let mut last = words.iter().rev().map(String::as_str);
-    let is_verb = |word: &str| {
-        matches!(
-            word,
-            "connect"
-                | "connecting"
-                | "connected"
-                | "connection"
-                | "ssh"
-                | "login"
-                | "log"
-                | "access"
-                | "reach"
-        )
-    };
-    match last.next() {
-        Some("to" | "into" | "in" | "via" | "with" | "at" | "as" | "using") => {
-            last.take(3).any(is_verb)
-        }
-        Some(word) => is_verb(word) || word == "login",
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recognize::parsed::{ParsedLine, What};
 
     #[test]
     fn addresses_stand_alone() {
@@ -243,13 +236,13 @@ mod tests {
             ("std::abs", ""),
             ("host-203.0.113.7", ""),
         ] {
-            let found = literals(text)
-                .into_iter()
-                .map(|found| match found.port {
-                    Some(port) => format!("{}:{port}", found.host),
-                    None => found.host.to_string(),
-                })
-                .collect::<Vec<_>>();
+            let line = ParsedLine::new(text);
+            let found = line.tokens.iter().filter_map(|token| match &token.what {
+                What::Host(host, Some(port)) => Some(format!("{host}:{port}")),
+                What::Host(host, None) => Some(host.to_string()),
+                _ => None,
+            });
+            let found = found.collect::<Vec<_>>();
             assert_eq!(found.join(" "), expected, "{text}");
         }
     }
@@ -264,10 +257,6 @@ mod tests {
             ("(ada@203.0.113.7:2222)", "ada@203.0.113.7:2222"),
             ("ada@[2001:db8::1]:2222.", "ada@[2001:db8::1]:2222"),
             ("Connecting to ada@login.example.org", "ada@login.example.org"),
-            (
-                "contact support@example.com",
-                "`support@example.com` looks like a mail address or a licence server",
-            ),
             (
                 "1999@203.0.113.9",
                 "`1999@203.0.113.9` looks like a mail address or a licence server",

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::command::{Outcome, Said};
 use super::options::{Argument, COPY_ID_VALUES, SCP_VALUES, SFTP_VALUES, SSHFS_VALUES, argument};
+use super::said::{Outcome, Said};
 use super::shell::{self, Words};
 use super::{Refusal, putty, spelled};
 

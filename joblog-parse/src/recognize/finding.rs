@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU16;
 
+use super::evidence::Evidence;
 use crate::escaped::Escaped;
 use crate::target::{Host, HostKey, Target, TargetError};
 
@@ -52,6 +53,8 @@ pub struct Candidate {
     pub is_read_only: bool,
     /// How often a cluster was said to be terminated, stopped or restarted before.
     pub era: u32,
+    /// What speaks for and against it.
+    pub evidence: Evidence,
     /// What it comes to.
     pub outcome: Result<Target, Refusal>,
 }
@@ -63,6 +66,8 @@ pub enum Finding {
     Candidate(Box<Candidate>),
     /// The key of a host.
     HostKey(Box<AnnouncedKey>),
+    /// A machine that is no more; every one so far, where none is named.
+    Gone(Option<Host>),
 }
 
 /// The key of a host, as a log announces it.
@@ -125,6 +130,9 @@ pub enum Refusal {
     /// The command serves to get to another host.
     #[error("the command leads on to another host")]
     JumpHost,
+    /// It stands in a line about something else.
+    #[error("`{0}` is only mentioned")]
+    Mentioned(Escaped),
     /// An address without a user.
     #[error("`{0}` comes without a user")]
     NoUser(Escaped),

@@ -18,7 +18,7 @@ pub(super) fn announced(text: &str) -> Option<AnnouncedKey> {
         let key = words.clone().find_map(|word| word.parse().ok())?;
         let place = words.find_map(|word| {
             let place = word.parse::<Jump>().ok()?;
-            super::line::is_dotted(&place.host).then_some(place)
+            place.host.is_dotted().then_some(place)
         });
         let (host, port) = place.map(|place| (place.host, place.port)).unzip();
         return Some(AnnouncedKey { host, port: port.flatten(), kind: KeyKind::Told, key });

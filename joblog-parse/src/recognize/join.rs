@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::num::NonZeroU16;
 
+use super::evidence::Evidence;
 use super::label::Naming;
 use super::{Refusal, Tier};
 use crate::escaped::Escaped;
@@ -68,6 +69,8 @@ pub(super) struct Half<T> {
     pub(super) line: u64,
     pub(super) text: Escaped,
     pub(super) tier: Tier,
+    /// What speaks for and against it.
+    pub(super) evidence: Evidence,
 }
 
 /// A user, or why there is none: a refused name stands in the way of those before it.
@@ -114,11 +117,12 @@ pub(super) struct Joined {
     pub(super) text: Escaped,
     pub(super) tier: Tier,
     pub(super) job: Option<String>,
+    pub(super) evidence: Evidence,
     pub(super) outcome: Result<Target, Refusal>,
 }
 
 /// A user that further hosts may belong to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Named {
     ids: Ids,
     user: UserHalf,
@@ -150,7 +154,7 @@ impl Named {
 }
 
 /// The halves that are still open.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Open {
     users: Vec<Named>,
     hosts: Vec<(Ids, Block)>,
@@ -210,6 +214,7 @@ impl Block {
             text: later.clone(),
             tier: user.tier.max(host.tier),
             job: ids.job,
+            evidence: both(user, host),
             outcome,
         }
     }
@@ -287,6 +292,15 @@ impl Open {
     }
 }
 
+/// What speaks for a user and a host together; those of one line share what it says as a whole.
+fn both(user: &UserHalf, host: &HostHalf) -> Evidence {
+    let mut evidence = user.evidence | host.evidence;
+    if user.line.abs_diff(host.line) > HOST_FIRST_LINES {
+        evidence.add(Evidence::FAR);
+    }
+    evidence
+}
+
 fn without_user(ids: &Ids, block: &Block) -> Option<Joined> {
     let host = block.main_host()?;
     Some(Joined {
@@ -294,6 +308,7 @@ fn without_user(ids: &Ids, block: &Block) -> Option<Joined> {
         text: host.text.clone(),
         tier: host.tier,
         job: ids.job.clone(),
+        evidence: host.evidence,
         outcome: Err(Refusal::NoUser(host.value.host.to_string().as_str().into())),
     })
 }

@@ -22,14 +22,16 @@ pub(super) fn is_inside(text: &str) -> bool {
 }
 
 /// The blocks that are open: a paragraph of the log, and in it the objects and lists whose ends did not come yet.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Nesting {
     paragraph: Block,
     levels: Vec<Level>,
     is_json: bool,
+    /// A blank line followed the paragraph, which has both halves.
+    is_after_blank: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Level {
     is_list: bool,
     /// What the values in it are that do not say so themselves.
@@ -165,6 +167,10 @@ impl Nesting {
     /// A user; gives the block that ends with it, where the paragraph names another one already.
     pub(super) fn add_user(&mut self, user: UserHalf) -> Option<Block> {
         let is_paragraph = self.levels.is_empty();
+        if is_paragraph && let Some(ended) = self.end_of_paragraph(user.line) {
+            self.paragraph.user = Some(user);
+            return Some(ended);
+        }
         self.forget_far_port(user.line);
         let block = self.block();
         match &block.user {
@@ -184,6 +190,15 @@ impl Nesting {
     /// A host; gives the block that ends with it, where the paragraph names another one already.
     pub(super) fn add_host(&mut self, host: HostHalf, is_private: bool) -> Option<Block> {
         let is_paragraph = self.levels.is_empty();
+        if is_paragraph && let Some(ended) = self.end_of_paragraph(host.line) {
+            let place = if is_private {
+                &mut self.paragraph.private_host
+            } else {
+                &mut self.paragraph.host
+            };
+            *place = Some(host);
+            return Some(ended);
+        }
         self.forget_far_port(host.line);
         let block = self.block();
         let place = if is_private { &mut block.private_host } else { &mut block.host };
@@ -224,14 +239,27 @@ impl Nesting {
         ended
     }
 
-    /// The paragraph ends, unless it is within an object.
-    pub(super) fn end_paragraph(&mut self) -> Option<Block> {
-        let ends = self.levels.is_empty() && !self.is_json;
+    /// A line has both halves of its own: what is open of the paragraph goes without it.
+    pub(super) fn end_sentence(&mut self) -> Option<Block> {
+        let ends = self.levels.is_empty() && !self.is_json && !self.paragraph.is_empty();
+        ends.then(|| std::mem::take(&mut self.paragraph))
+    }
+
+    /// A blank line: the paragraph ends with the next value of another one, unless it is within an object.
+    pub(super) fn end_paragraph(&mut self) {
+        self.is_after_blank = self.levels.is_empty() && !self.is_json;
+    }
+
+    /// The paragraph that a blank line ended, now that a line has a half for another one.
+    fn end_of_paragraph(&mut self, line: u64) -> Option<Block> {
+        let is_after = std::mem::take(&mut self.is_after_blank) && self.levels.is_empty();
+        let ends = is_after && (self.paragraph.is_complete() || self.paragraph.is_far(line));
         ends.then(|| std::mem::take(&mut self.paragraph))
     }
 
     /// Everything ends, the outermost first.
     pub(super) fn close_all(&mut self) -> Vec<Block> {
+        self.is_after_blank = false;
         let mut blocks = vec![std::mem::take(&mut self.paragraph)];
         blocks
             .extend(self.levels.drain(..).filter(|level| !level.is_mixed).map(|level| level.block));

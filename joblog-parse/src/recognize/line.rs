@@ -2,30 +2,22 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use aho_corasick::packed::Searcher;
-
-use super::command::{self, Outcome};
+use super::command;
 use super::join::Ids;
-use super::label::{Form, Label, classify};
-use super::{field, label, prose, spelled};
-use crate::target::Host;
+use super::label::{self, Label};
+use super::reading::{Reading, Said};
+use super::said::Outcome;
 
-/// What a line without any hit must have to say something about the lines around it: about which job they are, a port, an
-/// object that begins or ends.
-const STRUCTURE: [&str; 23] = [
-    "og in ", "og on ", "ign in ", "job", "Job", "JOB", "luster", "LUSTER", "nstance", "i-0",
-    "port", "Port", "PORT", "dentity", "roxy", "JUMP", "ump_", "\":", "\" :", "node", "Node",
-    "onnect", "each",
-];
+/// A longer line without any hit is not about the lines around it.
+const MATTERING_BYTES: usize = 512;
 
 /// A command is put together from so many lines and bytes at the most.
 const MOST_LINES: usize = 24;
 const MOST_BYTES: usize = 16 * 1024;
 
 /// A line that goes on in the next one, or may.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Unfinished {
     /// The lines as they stand.
     lines: Vec<(u64, String)>,
@@ -52,93 +44,9 @@ impl Unfinished {
     }
 }
 
-/// A line that ends with a label, such as `Public IP:`, or with the host of a sentence that goes on.
-#[derive(Debug)]
-pub(super) struct Awaited {
-    line: String,
-    /// What stands before the label, its digits as zeros.
-    prefix: String,
-    wanted: Wanted,
-}
-
-/// What the next line has to begin with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    /// The value of a label with its colon.
-    Value,
-    /// The address that a sentence goes on with.
-    Address,
-    /// `as user ada`, behind `Connecting to 203.0.113.7`.
-    User,
-}
-
-impl Awaited {
-    pub(super) fn at_end(text: &str) -> Option<Self> {
-        let line = text.trim_end();
-        if line.len() >= 300 {
-            return None;
-        }
-        if let Some(before) = prose::before_last_host(line) {
-            let (line, prefix) = (line.to_owned(), shape(before));
-            return Some(Self { line, prefix, wanted: Wanted::User });
-        }
-        let (before, is_wrapped) =
-            line.strip_suffix(':').map_or((line, true), |before| (before, false));
-        let phrase = field::last_phrase(before);
-        let label = match field::label_of_group(line) {
-            None if is_wrapped => classify(phrase, Form::Phrase)?,
-            label => label?,
-        };
-        let is_wanted = match label {
-            Label::Host | Label::PrivateHost => true,
-            Label::User | Label::Port => !is_wrapped,
-            _ => false,
-        };
-        let prefix = line.rfind(phrase).and_then(|at| line.get(..at)).map(shape)?;
-        (is_wanted && !phrase.is_empty()).then(|| Self {
-            line: line.to_owned(),
-            prefix,
-            wanted: if is_wrapped { Wanted::Address } else { Wanted::Value },
-        })
-    }
-
-    /// The line together with what the next one has for it: a single word, perhaps behind a bullet, or the rest of the
-    /// sentence.
-    pub(super) fn with_value(self, next: &str) -> Option<String> {
-        let value = without_prefix(next, &self.prefix).trim();
-        let is_fitting = match self.wanted {
-            Wanted::User => {
-                let words = value.split_whitespace().collect::<Vec<_>>();
-                matches!(words.as_slice(), ["as", "user", _])
-            }
-            Wanted::Address => begins_with_address(value),
-            Wanted::Value => return self.with_word(value),
-        };
-        is_fitting.then(|| format!("{} {value}", self.line))
-    }
-
-    fn with_word(self, value: &str) -> Option<String> {
-        let value = value.strip_prefix(['-', '*', '>']).unwrap_or(value).trim();
-        let is_value = !value.is_empty() && !value.contains(char::is_whitespace);
-        (is_value && !value.ends_with([':', '{', '['])).then(|| format!("{} {value}", self.line))
-    }
-}
-
-fn begins_with_address(text: &str) -> bool {
-    let mut words = text.split_whitespace().map(spelled::without_sentence_end);
-    let first = words.find(|word| !matches!(*word, "at" | "is" | "on" | "under" | "via"));
-    first.is_some_and(|word| word.parse::<std::net::IpAddr>().is_ok())
-}
-
-/// Whether a line without any hit may matter to those around it.
+/// Whether a line without any hit may matter to those around it: in other languages, or by a port, a job, a bracket.
 pub(super) fn may_matter(line: &[u8]) -> bool {
-    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
-    let searcher = SEARCHER.get_or_init(|| Searcher::new(STRUCTURE));
-    let is_bare =
-        line.iter().all(|byte| byte.is_ascii_whitespace() || b"{}[],|-+=_".contains(byte));
-    is_bare
-        || heading(line).is_some()
-        || searcher.as_ref().is_none_or(|searcher| searcher.find(line).is_some())
+    line.len() <= MATTERING_BYTES
 }
 
 /// The name that a line is the heading of, where that is one among several: `[b]`, `node2:`.
@@ -254,27 +162,25 @@ pub(super) fn stamp_bytes(text: &str) -> usize {
     bytes
 }
 
+/// Whether the line is a shell's: what `set -x` prints of a command.
+pub(super) fn is_trace(text: &str) -> bool {
+    let said = text.get(stamp_bytes(text)..).unwrap_or_default().trim_start();
+    said.trim_start_matches('+').len() < said.len() && said.trim_start_matches('+').starts_with(' ')
+}
+
 /// The text with every digit a zero.
 pub(super) fn shape(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
 /// The line without the beginning it shares with the first one, such as a timestamp.
-fn without_prefix<'a>(line: &'a str, prefix: &str) -> &'a str {
+pub(super) fn without_prefix<'a>(line: &'a str, prefix: &str) -> &'a str {
     let is_same = |((_, ours), theirs): &((usize, char), char)| {
         *ours == *theirs || (ours.is_ascii_digit() && *theirs == '0')
     };
     let shared = line.char_indices().zip(prefix.chars()).take_while(is_same);
     let blank = shared.filter(|((_, c), _)| c.is_whitespace()).last();
     blank.and_then(|((at, c), _)| line.get(at + c.len_utf8()..)).unwrap_or(line)
-}
-
-/// Whether the host is an address or has a domain, and so can't be a word of a sentence.
-pub(super) fn is_dotted(host: &Host) -> bool {
-    match host {
-        Host::Name(name) => name.contains('.'),
-        Host::V4(_) | Host::V6(..) => true,
-    }
 }
 
 /// Puts blanks in the place of what was read.
@@ -286,17 +192,17 @@ pub(super) fn blank(text: &mut Cow<'_, str>, span: Range<usize>) {
 }
 
 /// What a line names by job, cluster and machine: in fields, or as in `[job 1234]` and `i-0abc`.
-pub(super) fn ids(text: &str) -> Ids {
+pub(super) fn ids(text: &str, readings: &[Reading<'_>]) -> Ids {
     let machine = heading(text.as_bytes()).or_else(|| alias(text)).map(str::to_owned);
     let mut ids = Ids { tag: tag(text), machine, ..Ids::default() };
-    for field in field::fields(text) {
-        let place = match field.label {
-            Label::Job => &mut ids.job,
-            Label::Cluster => &mut ids.cluster,
-            Label::Machine => &mut ids.machine,
+    for reading in readings {
+        let (place, value) = match reading.said {
+            Said::Value(Label::Job, value) => (&mut ids.job, value),
+            Said::Value(Label::Cluster, value) => (&mut ids.cluster, value),
+            Said::Value(Label::Machine, value) => (&mut ids.machine, value),
             _ => continue,
         };
-        place.get_or_insert_with(|| field.value.chars().take(64).collect());
+        place.get_or_insert_with(|| value.chars().take(64).collect());
     }
     let mut words = text
         .split(|c: char| c.is_whitespace() || "[](){}<>,;:=\"'".contains(c))
@@ -366,6 +272,12 @@ fn is_id(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recognize::parsed::ParsedLine;
+    use crate::recognize::reading::Reader;
+
+    fn read_ids(text: &str) -> Ids {
+        ids(text, &Reader::new(&ParsedLine::new(text), &[]).readings())
+    }
 
     #[test]
     fn a_shared_beginning_is_dropped() {
@@ -381,14 +293,14 @@ mod tests {
 
     #[test]
     fn ids_are_read_from_fields_and_words() {
-        let read = ids("[job 1234] cluster_id=c-9 instance i-0abc1 up");
+        let read = read_ids("[job 1234] cluster_id=c-9 instance i-0abc1 up");
         assert_eq!(read.job.as_deref(), Some("1234"));
         assert_eq!(read.cluster.as_deref(), Some("c-9"));
         assert_eq!(read.machine.as_deref(), Some("i-0abc1"));
-        assert_eq!(ids("[job-a1] user: ada").job.as_deref(), Some("a1"));
-        assert_eq!(ids("clusterA1: up").cluster.as_deref(), Some("A1"));
-        assert!(ids("jobs2 clusters job-runner").is_empty());
-        assert_eq!(ids("[2026-03-06 12:00] [1234] up").tag.as_deref(), Some("1234"));
-        assert!(ids("Job username on the system: ada").is_empty());
+        assert_eq!(read_ids("[job-a1] user: ada").job.as_deref(), Some("a1"));
+        assert_eq!(read_ids("clusterA1: up").cluster.as_deref(), Some("A1"));
+        assert!(read_ids("jobs2 clusters job-runner").is_empty());
+        assert_eq!(read_ids("[2026-03-06 12:00] [1234] up").tag.as_deref(), Some("1234"));
+        assert!(read_ids("Job username on the system: ada").is_empty());
     }
 }

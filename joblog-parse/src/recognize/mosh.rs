@@ -1,7 +1,7 @@
 //! `mosh`, which logs in with ssh first; its own options are long, and its ports are not those of ssh.
 
 use super::Refusal;
-use super::command::Said;
+use super::said::Said;
 use super::shell::Words;
 
 /// The options that take a value, glued behind `=` or as the next word (mosh(1)).

@@ -1,7 +1,7 @@
 //! The options of PuTTY's programs: words behind a hyphen, each with a value of its own or with none.
 
 use super::Refusal;
-use super::command::Said;
+use super::said::Said;
 use super::shell::Words;
 
 /// The options that take the next word (PuTTY 0.78, `plink`, `pscp`, `psftp` and `putty`).
@@ -142,7 +142,12 @@ pub(super) fn read(arguments: &str, with_port: bool) -> Result<(Said, usize), Re
             end = words.position();
         }
         // The remote command, or whatever follows in the text.
-        Ok(_) => end = arguments.len(),
+        Ok(word) => {
+            if let Some(word) = word {
+                said.run(&word, words.next().map(|word| word.text).as_deref());
+            }
+            end = arguments.len();
+        }
         Err(_) => {}
     }
     Ok((said.to(host), end))
@@ -151,7 +156,7 @@ pub(super) fn read(arguments: &str, with_port: bool) -> Result<(Said, usize), Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recognize::command::Outcome;
+    use crate::recognize::said::Outcome;
 
     #[test]
     fn options_are_read_as_putty_reads_them() {

@@ -2,10 +2,12 @@
 
 /// Whether a word may begin behind `before`: after nothing, a blank, a bracket, a quote, a shell's or a log's sign, or one of `also`.
 pub(super) fn ends_word(before: &str, also: &str) -> bool {
-    before
-        .chars()
-        .next_back()
-        .is_none_or(|c| c.is_whitespace() || "\"'`([{<>|:=;,&$*“‘«".contains(c) || also.contains(c))
+    before.chars().next_back().is_none_or(|c| {
+        c.is_whitespace()
+            || "\"'`([{<>|:=;,&$*“‘«：，、；（「『【]".contains(c)
+            || is_cjk(c)
+            || also.contains(c)
+    })
 }
 
 /// The text without what ends a sentence, a bracket or a quotation behind it.
@@ -49,6 +51,50 @@ pub(super) fn words(label: &str) -> Vec<String> {
         before = c;
     }
     words
+}
+
+/// The word in lower case and without accents, so that one spelling of it is enough.
+pub(super) fn folded(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        let base = match c {
+            'A'..='Z' => c.to_ascii_lowercase(),
+            '\0'..='\u{7f}' => c,
+            'À'..='Å' | 'à'..='å' | 'Ą' | 'ą' | 'ă' => 'a',
+            'Ç' | 'ç' | 'Ć' | 'ć' | 'Č' | 'č' => 'c',
+            'Ď' | 'ď' => 'd',
+            'È'..='Ë' | 'è'..='ë' | 'Ę' | 'ę' | 'Ě' | 'ě' => 'e',
+            'Ğ' | 'ğ' => 'g',
+            'Ì'..='Ï' | 'ì'..='ï' | 'İ' | 'ı' => 'i',
+            'Ł' | 'ł' => 'l',
+            'Ñ' | 'ñ' | 'Ń' | 'ń' | 'Ň' | 'ň' => 'n',
+            'Ò'..='Ö' | 'ò'..='ö' | 'Ø' | 'ø' => 'o',
+            'Ř' | 'ř' => 'r',
+            'Ś' | 'ś' | 'Š' | 'š' | 'Ş' | 'ş' => 's',
+            'Ť' | 'ť' => 't',
+            'Ù'..='Ü' | 'ù'..='ü' | 'Ů' | 'ů' => 'u',
+            'Ý' | 'ý' => 'y',
+            'Ź' | 'ź' | 'Ż' | 'ż' | 'Ž' | 'ž' => 'z',
+            'Œ' | 'œ' => {
+                out.push('o');
+                'e'
+            }
+            'ß' => {
+                out.push('s');
+                's'
+            }
+            // A combining mark, also of the lower case of `İ`.
+            '\u{300}'..='\u{36f}' => continue,
+            c => c,
+        };
+        out.push(base);
+    }
+    out
+}
+
+/// Whether a letter is of a script that puts no blanks between words, or whose words carry particles.
+pub(super) fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '々')
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Tables: a line of headings, and rows below it.
 
+use super::evidence::Evidence;
 use super::join::{Block, Half, Ids, Place};
-use super::label::{Form, Label, Naming, classify};
+use super::label::{self, Label, Naming};
+use super::parsed::{ParsedLine, What};
 use super::values::numbered_port;
 use super::{Tier, line};
 use crate::escaped::Escaped;
@@ -15,12 +17,13 @@ enum Separator {
     /// Two blanks or more.
     Blanks,
     Commas,
+    Semicolons,
     /// One blank or more; only for headings all in capitals.
     Words,
 }
 
 /// The headings of a table that rows are expected for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Table {
     separator: Separator,
     columns: Vec<Option<Label>>,
@@ -33,19 +36,22 @@ pub(super) struct Table {
 impl Table {
     /// The table that the line is the heading of: it has a column for hosts, and one for users or all in capitals.
     pub(super) fn headed(text: &str) -> Option<Self> {
-        use Separator::{Bars, Blanks, Commas, Tabs, Words};
+        use Separator::{Bars, Blanks, Commas, Semicolons, Tabs, Words};
         let (prefix, text) = text.split_at(line::stamp_bytes(text));
         let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
         if has_digit || text.len() > 300 || text.contains([':', '=', '{', '[']) {
             return None;
         }
         let is_capital = !text.chars().any(char::is_lowercase);
-        [Bars, Tabs, Blanks, Commas, Words].into_iter().find_map(|separator| {
+        [Bars, Tabs, Blanks, Commas, Semicolons, Words].into_iter().find_map(|separator| {
             let cells = cells(text, separator);
             let columns = cells.iter().map(|cell| heading(cell)).collect::<Vec<_>>();
             let has = |label| columns.contains(&Some(label));
+            // Behind bars the addresses may stand in a column of another name, such as `Networks`.
+            let is_drawn =
+                separator == Bars && text.trim_start().starts_with('|') && columns.len() > 2;
             let is_table = columns.len() >= 2
-                && has(Label::Host)
+                && (has(Label::Host) || (is_drawn && has(Label::User)))
                 && (is_capital || (has(Label::User) && separator != Words));
             let start = |cell: &&str| cell.as_ptr().addr() - text.as_ptr().addr();
             let starts = cells.iter().map(start).collect();
@@ -71,21 +77,30 @@ impl Table {
         if cells.iter().zip(&self.columns).any(is_more) {
             return None;
         }
-        let mut block = Block { ids: line::ids(text), ..Block::default() };
+        let has_host = self.columns.contains(&Some(Label::Host));
+        let mut block = Block { ids: line::ids(text, &[]), ..Block::default() };
         for (cell, label) in cells.iter().zip(&self.columns) {
             let text = Escaped::new(text.trim());
             match label {
                 Some(Label::User) => {
-                    let value = cell.parse().map_err(super::Refusal::from);
-                    block.user = Some(Half { value, line: number, text, tier: Tier::Fields });
+                    let value = super::reading::named_user(cell);
+                    let (tier, evidence) = (Tier::Fields, Evidence::USER_NAMED);
+                    block.user = Some(Half { value, line: number, text, tier, evidence });
                 }
                 Some(Label::Host | Label::PrivateHost) => {
                     let Ok(Jump { user: None, host, port }) = cell.parse() else { continue };
                     let is_private = host.reach() == Reach::Private;
                     let value = Place { host, port, name: Naming::default() };
-                    let half = Half { value, line: number, text, tier: Tier::Fields };
+                    let evidence = Evidence::HOST_NAMED | Evidence::HOST_WITH_USER;
+                    let half = Half { value, line: number, text, tier: Tier::Fields, evidence };
                     let place = if is_private { &mut block.private_host } else { &mut block.host };
                     place.get_or_insert(half);
+                }
+                None if !has_host => {
+                    if let Some(value) = only_public(cell) {
+                        let (tier, evidence) = (Tier::Fields, Evidence::HOST_WITH_USER);
+                        block.host = Some(Half { value, line: number, text, tier, evidence });
+                    }
                 }
                 Some(Label::Port) => block.port = numbered_port(cell),
                 Some(Label::Job) => block.ids = Ids { job: Some((*cell).to_owned()), ..block.ids },
@@ -120,8 +135,21 @@ impl Table {
     }
 }
 
+/// The only public address of a cell.
+fn only_public(cell: &str) -> Option<Place> {
+    let line = ParsedLine::new(cell);
+    let mut public = line.tokens.iter().filter_map(|token| match &token.what {
+        What::Host(host, port) if host.is_address() && host.reach() == Reach::Public => {
+            Some(Place::new(host.clone(), *port, Naming::default()))
+        }
+        _ => None,
+    });
+    public.next().filter(|_| public.next().is_none())
+}
+
 fn heading(cell: &str) -> Option<Label> {
-    classify(cell, Form::Key)
+    const MOST_WORDS: usize = 4;
+    (cell.split_whitespace().count() <= MOST_WORDS).then(|| label::classify(cell)).flatten()
 }
 
 fn cells(text: &str, separator: Separator) -> Vec<&str> {
@@ -131,9 +159,11 @@ fn cells(text: &str, separator: Separator) -> Vec<&str> {
         Separator::Tabs => text.split('\t').collect(),
         Separator::Blanks => text.split("  ").filter(|cell| !cell.trim().is_empty()).collect(),
         Separator::Commas => text.split(',').collect(),
+        Separator::Semicolons => text.split(';').collect(),
         Separator::Words => text.split_whitespace().collect(),
     };
-    cells.into_iter().map(|cell| cell.trim().trim_matches('"')).collect()
+    let is_mark = |c: char| matches!(c, '"' | '`' | '*');
+    cells.into_iter().map(|cell| cell.trim().trim_matches(is_mark)).collect()
 }
 
 #[cfg(test)]

@@ -55,6 +55,21 @@ impl Host {
         if is_private { Reach::Private } else { Reach::Public }
     }
 
+    /// Whether an address, or a name with a domain: no word of a sentence is one.
+    #[must_use]
+    pub fn is_dotted(&self) -> bool {
+        match self {
+            Self::Name(name) => name.contains('.'),
+            Self::V4(_) | Self::V6(..) => true,
+        }
+    }
+
+    /// Whether an address, and no name.
+    #[must_use]
+    pub fn is_address(&self) -> bool {
+        !matches!(self, Self::Name(_))
+    }
+
     /// Whether both name the same machine: names compare without regard to case.
     #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {

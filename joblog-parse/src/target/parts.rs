@@ -16,7 +16,8 @@ const FINGERPRINT_PREFIX: &str = "SHA256:";
 const FINGERPRINT_CHARS: usize = 43;
 const FINGERPRINT_LAST: &[u8] = b"AEIMQUYcgkosw048";
 
-/// A user name: `[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}`, so never an option and never anything a shell would read.
+/// A user name: `[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}`, and behind a colon or a number sign a token of the same letters, as
+/// session platforms print it; so never an option and never anything a shell would read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct User(String);
 
@@ -69,7 +70,9 @@ impl FromStr for User {
         let is_start = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         let is_user = text.len() <= USER_BYTES
             && text.bytes().next().is_some_and(is_start)
-            && text.bytes().all(|byte| is_start(byte) || b".+-".contains(&byte));
+            && text.bytes().all(|byte| is_start(byte) || b".+-:#".contains(&byte))
+            && text.bytes().filter(|byte| b":#".contains(byte)).count() <= 1
+            && !text.ends_with([':', '#']);
         if is_user { Ok(Self(text.to_owned())) } else { Err(TargetError::User(text.into())) }
     }
 }

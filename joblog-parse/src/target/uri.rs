@@ -17,11 +17,16 @@ pub(super) fn parse(text: &str) -> Result<Target, TargetError> {
         None => (rest, None),
     };
     let place = place.strip_suffix('/').unwrap_or(place);
-    let mut target = place.replace("%25", "%").parse::<Target>()?;
+    let mut target = unescaped(place).parse::<Target>()?;
     if let Some(jump) = jump {
         target.jump = parts::parse_jumps(&jump.replace("%25", "%"))?;
     }
     Ok(target)
+}
+
+/// What [`write`] writes with a percent sign.
+fn unescaped(place: &str) -> String {
+    place.replace("%3A", ":").replace("%23", "#").replace("%25", "%")
 }
 
 /// Writes what [`parse`] reads: IPv6 always in brackets (RFC 3986 §3.2.2), the `%` before a zone as `%25` (RFC 6874).
@@ -31,5 +36,6 @@ pub(super) fn write(target: &Target) -> String {
     let port = target.port.map(|port| format!(":{port}")).unwrap_or_default();
     let jump = parts::join_jumps(&target.jump).replace('%', "%25");
     let query = if jump.is_empty() { jump } else { format!("{JUMP}{jump}") };
-    format!("{SCHEME}{}@{host}{port}{query}", target.user)
+    let user = target.user.as_str().replace(':', "%3A").replace('#', "%23");
+    format!("{SCHEME}{user}@{host}{port}{query}")
 }

@@ -69,6 +69,7 @@ const ESC: u8 = 0x1b;
 const BLOCK: usize = 64;
 
 /// The three searches and how far they came.
+#[derive(Clone)]
 pub(super) struct Hits {
     words: Option<Searcher>,
     pub(super) progress: Progress,

@@ -38,6 +38,7 @@ pub(crate) struct Line<'a> {
 }
 
 /// See the module.
+#[derive(Clone)]
 pub(crate) struct Sieve {
     buffer: Vec<u8>,
     /// Bytes in the buffer.

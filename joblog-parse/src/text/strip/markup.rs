@@ -11,6 +11,7 @@ const LOOKS: [&str; 27] = [
 /// The text without tags of HTML, and with XML's elements of plain text as labelled values, `user: ada`. What is no
 /// element with an end stays as it is, so that a placeholder such as `<user>` is none.
 pub(super) fn unmarked(text: Cow<'_, str>) -> Cow<'_, str> {
+    let text = without_entities(without_bulletin_board(text));
     if !text.contains("</") {
         return text;
     }
@@ -35,6 +36,52 @@ pub(super) fn unmarked(text: Cow<'_, str>) -> Cow<'_, str> {
         };
     }
     out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The text without the tags of bulletin boards: `[b]User:[/b] ada`.
+fn without_bulletin_board(text: Cow<'_, str>) -> Cow<'_, str> {
+    const TAGS: [&str; 8] = ["b", "i", "u", "code", "tt", "url", "quote", "pre"];
+    if !text.contains("[/") {
+        return text;
+    }
+    let mut out = text.into_owned();
+    for tag in TAGS {
+        for form in [format!("[{tag}]"), format!("[/{tag}]")] {
+            if out.contains(&form) {
+                out = out.replace(&form, " ");
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The text with the characters that HTML writes as entities. A sign that ends a name or begins a tag stays as it is.
+fn without_entities(text: Cow<'_, str>) -> Cow<'_, str> {
+    const ENTITIES: [(&str, &str); 13] = [
+        ("&nbsp;", " "),
+        ("&#160;", " "),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&apos;", "'"),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&colon;", ":"),
+        ("&#58;", ":"),
+        ("&commat;", "@"),
+        ("&#64;", "@"),
+        ("&rarr;", "→"),
+        ("&ndash;", "–"),
+    ];
+    if !text.contains('&') || !text.contains(';') {
+        return text;
+    }
+    let mut out = text.into_owned();
+    for (entity, character) in ENTITIES {
+        if out.contains(entity) {
+            out = out.replace(entity, character);
+        }
+    }
     Cow::Owned(out)
 }
 

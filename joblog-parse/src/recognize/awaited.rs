@@ -1,0 +1,128 @@
+//! Announcements that go on in the next line: a label whose value is there, or the rest of a sentence.
+
+use super::label::{self, Label};
+use super::line;
+use super::parsed::{Gap, ParsedLine};
+use super::spelled;
+
+/// A longer line ends with no label that matters.
+const LINE_BYTES: usize = 300;
+/// A label that is a line of its own has no more words.
+const LABEL_WORDS: usize = 6;
+
+/// A line that ends with a label, such as `Public IP:`, or with the host of a sentence that goes on.
+#[derive(Debug, Clone)]
+pub(super) struct Awaited {
+    line: String,
+    /// What stands before the label, its digits as zeros.
+    prefix: String,
+    wanted: Wanted,
+}
+
+/// What the next line has to begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The value of a label with its colon.
+    Value,
+    /// The value of a label that is all of its line.
+    Below,
+    /// The address that a sentence goes on with.
+    Address,
+    /// `as user ada`, behind `Connecting to 203.0.113.7`.
+    User,
+}
+
+impl Awaited {
+    /// What the end of a line waits for.
+    pub(super) fn at_end(line: &ParsedLine<'_>) -> Option<Self> {
+        let text = line.text.trim_end();
+        if text.len() >= LINE_BYTES || line.tokens.is_empty() {
+            return None;
+        }
+        if let Some(before) = before_last_host(text) {
+            let (line, prefix) = (text.to_owned(), line::shape(before));
+            return Some(Self { line, prefix, wanted: Wanted::User });
+        }
+        let asks = line.tokens.last().is_some_and(|token| {
+            ["enter", "type", "eingeben", "saisir", "saisissez"].contains(&token.text)
+        });
+        let has_sign = text.ends_with([':', '：', '=']) || asks;
+        let start = phrase_start(line, line.tokens.len() - usize::from(asks));
+        let cues =
+            (start..line.tokens.len()).flat_map(|at| line.cues(at)).copied().collect::<Vec<_>>();
+        let label = label::meaning(&cues)?;
+        let first = line.tokens.get(start)?.span.start;
+        let before = text.get(..first)?;
+        let is_all = (start..line.tokens.len())
+            .all(|at| line.tokens.get(at).is_some_and(|token| token.is_known))
+            && line.tokens.len() - start <= LABEL_WORDS
+            && line::stamp_bytes(text) >= before.trim_end().len();
+        let wanted = match label {
+            Label::Host | Label::PrivateHost | Label::User | Label::Port if has_sign => {
+                Wanted::Value
+            }
+            Label::Host | Label::PrivateHost | Label::User | Label::Port if is_all => Wanted::Below,
+            Label::Host | Label::PrivateHost => Wanted::Address,
+            _ => return None,
+        };
+        Some(Self { line: text.to_owned(), prefix: line::shape(before), wanted })
+    }
+
+    /// The line together with what the next one has for it: a single word, perhaps behind a bullet, or the rest of the
+    /// sentence.
+    pub(super) fn with_value(self, next: &str) -> Option<String> {
+        let value = line::without_prefix(next, &self.prefix).trim();
+        let is_fitting = match self.wanted {
+            Wanted::User => {
+                let words = value.split_whitespace().collect::<Vec<_>>();
+                matches!(words.as_slice(), ["as", "user", _])
+            }
+            Wanted::Address => begins_with_address(value),
+            Wanted::Value => return self.with_word(value, ""),
+            Wanted::Below => {
+                return if begins_with_address(value) {
+                    Some(format!("{} {value}", self.line))
+                } else {
+                    self.with_word(value, ":")
+                };
+            }
+        };
+        is_fitting.then(|| format!("{} {value}", self.line))
+    }
+
+    fn with_word(self, value: &str, sign: &str) -> Option<String> {
+        let value = value.strip_prefix(['-', '*', '>']).unwrap_or(value).trim();
+        let is_value = !value.is_empty() && !value.contains(char::is_whitespace);
+        // A line with a label of its own is no value.
+        let is_value = is_value && (!value.contains('=') && !value.ends_with([':', '{', '[']));
+        is_value.then(|| format!("{}{sign} {value}", self.line))
+    }
+}
+
+/// The first word of the phrase that a line ends with.
+fn phrase_start(line: &ParsedLine<'_>, end: usize) -> usize {
+    let ends = |at: &usize| {
+        line.tokens
+            .get(*at)
+            .is_some_and(|token| token.gap.has(Gap::BREAK) || token.gap.has(Gap::SIGN))
+    };
+    (0..end).rev().find(ends).unwrap_or(0)
+}
+
+fn begins_with_address(text: &str) -> bool {
+    let mut words = text.split_whitespace().map(spelled::without_sentence_end);
+    let first = words.find(|word| !matches!(*word, "at" | "is" | "on" | "under" | "via"));
+    first.is_some_and(|word| word.parse::<std::net::IpAddr>().is_ok())
+}
+
+/// What stands before the address that a line ends with, where the line says that this is what is connected to.
+fn before_last_host(line: &str) -> Option<&str> {
+    let (before, host) = line.rsplit_once(' ')?;
+    host.parse::<std::net::IpAddr>().ok()?;
+    let mut words = before.split_whitespace().rev();
+    let is_goal = words.next() == Some("to")
+        && words.next().is_some_and(|verb| {
+            ["connect", "connecting"].iter().any(|it| verb.eq_ignore_ascii_case(it))
+        });
+    is_goal.then_some(before)
+}

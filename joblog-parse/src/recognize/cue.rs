@@ -1,0 +1,267 @@
+//! What a word of a log tells about the values around it.
+//!
+//! The vocabulary is data, in [`words`]: one table for all languages. A word that is not in it tells nothing and
+//! stands in nobody's way.
+
+mod words;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::spelled;
+
+/// What a word tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Cue {
+    /// A noun for who logs in: `user`, `Benutzer`.
+    User,
+    /// One that only means who logs in: `username`.
+    UserName,
+    /// A noun for who logs in that also means other things: `account`.
+    Account,
+    /// `login`: who, where, or the verb, by what stands next to it.
+    Login,
+    Name,
+    Id,
+    /// A noun for where: `address`, `host`.
+    Host,
+    /// A noun for what is logged in to: `node`, `server`.
+    Machine,
+    /// The machine that people log in to: `master`, `head`.
+    Main,
+    /// What few people log in to: `compute`.
+    Compute,
+    Public,
+    Private,
+    Port,
+    /// `connect`, `reach`: what is done with the address.
+    Connect,
+    /// `ssh` and the programs for it.
+    Ssh,
+    /// `log`, `sign`: with `in`, the verb.
+    Log,
+    /// A verb between a noun and its value: `is`, `lautet`.
+    Is,
+    /// A preposition before a place.
+    At,
+    As,
+    With,
+    Of,
+    And,
+    Function,
+    Your,
+    /// What comes before the address of a visitor: `from`, `client`.
+    From,
+    /// A service that is not the cluster's login.
+    Foreign,
+    /// A word of such services that also has other meanings: it tells of the value next to it, not of its sentence.
+    Other,
+    /// What was done by a person: `audit`, `submitted`.
+    Event,
+    /// A key whose value says what was done: `action`.
+    EventKey,
+    /// What the job does to other machines: `uploading`.
+    Action,
+    Failure,
+    Example,
+    /// `look` and `like`: together, an example.
+    Look,
+    Like,
+    Version,
+    Conditional,
+    /// What a machine is that is no more.
+    Gone,
+    Ready,
+    Job,
+    Cluster,
+    Key,
+    /// A noun that a user noun only describes: `user interface`.
+    Compound,
+    /// The hosts on the way: `jump`, `bastion`.
+    Jump,
+    /// A well-known account.
+    Known,
+    /// An ordinary word, which is nobody's name.
+    Word,
+}
+
+fn table() -> &'static HashMap<&'static str, Cue> {
+    static TABLE: OnceLock<HashMap<&'static str, Cue>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let all = words::WORDS
+            .iter()
+            .flat_map(|(cue, words)| words.split_ascii_whitespace().map(move |word| (word, *cue)));
+        all.collect()
+    })
+}
+
+/// No cue is longer, and no word run together of two.
+const WORD_BYTES: usize = 48;
+
+/// The cue that a word in lower case without accents is.
+pub(super) fn of_word(word: &str) -> Option<Cue> {
+    table().get(word).copied()
+}
+
+/// Adds the cues of a word to `out`: those of its parts where it is written like `publicIpAddress`, `head_node` or
+/// `Benutzername`. Gives whether every part is known.
+pub(super) fn of(word: &str, out: &mut Vec<Cue>) -> bool {
+    if word.len() > 4 * WORD_BYTES {
+        return false;
+    }
+    if is_script_without_blanks(word) {
+        return in_script(word, out);
+    }
+    let mut is_known = true;
+    let whole = spelled::folded(word);
+    if let Some(cue) = of_word(&whole) {
+        out.push(cue);
+        return true;
+    }
+    for part in spelled::words(word) {
+        let part = spelled::folded(&part);
+        // A letter or two within a name are no word of a language.
+        if part.len() < 3 && !matches!(part.as_str(), "ip" | "id" | "vm" | "db" | "lm" | "s3") {
+            is_known &= part.bytes().all(|byte| byte.is_ascii_digit());
+            continue;
+        }
+        match of_word(&part) {
+            Some(cue) => out.push(cue),
+            None => match run_together(&part) {
+                Some((first, second)) => out.extend([first, second]),
+                None => is_known &= part.bytes().all(|byte| byte.is_ascii_digit()),
+            },
+        }
+    }
+    is_known
+}
+
+/// The cues of a word that is two in one, such as `hostip` or `Masterknoten`, with what a case adds to it.
+fn run_together(word: &str) -> Option<(Cue, Cue)> {
+    if word.len() > WORD_BYTES || word.len() < 5 || !word.is_ascii() {
+        return None;
+    }
+    let is_noun = |cue: &Cue| {
+        matches!(
+            cue,
+            Cue::User
+                | Cue::UserName
+                | Cue::Account
+                | Cue::Login
+                | Cue::Name
+                | Cue::Host
+                | Cue::Machine
+                | Cue::Main
+                | Cue::Public
+                | Cue::Private
+                | Cue::Port
+                | Cue::Ssh
+                | Cue::Cluster
+                | Cue::Foreign
+                | Cue::Other
+                | Cue::Version
+                | Cue::Id
+        )
+    };
+    let part = |text: &str| of_word(text).filter(is_noun);
+    (2..word.len() - 1).find_map(|at| {
+        let (first, second) = word.split_at_checked(at)?;
+        let first = part(first).or_else(|| part(first.strip_suffix('s')?))?;
+        let second = part(second)
+            .or_else(|| part(second.strip_suffix('s')?))
+            .or_else(|| part(second.strip_suffix("en").or_else(|| second.strip_suffix("es"))?))?;
+        Some((first, second))
+    })
+}
+
+/// Settles the words that tell by what stands next to them: `login node` is a machine, `log in` a verb.
+pub(super) fn resolve(cues: &mut [Cue]) {
+    for at in 0..cues.len() {
+        let before = at.checked_sub(1).and_then(|before| cues.get(before)).copied();
+        let next = cues.get(at + 1).copied();
+        let Some(cue) = cues.get_mut(at) else { continue };
+        *cue = match (before, *cue, next) {
+            (_, Cue::Login, Some(Cue::Machine | Cue::Host | Cue::Main | Cue::Public)) => Cue::Main,
+            (_, Cue::Login, Some(Cue::Port)) => Cue::Ssh,
+            (Some(Cue::Your), Cue::Login, Some(Cue::At)) => Cue::Login,
+            (_, Cue::Login, Some(Cue::At | Cue::With | Cue::As)) => Cue::Connect,
+            (Some(Cue::Look), Cue::Like, _) => Cue::Example,
+            (Some(Cue::Login), Cue::Id, _) => Cue::Name,
+            (_, Cue::Log, Some(Cue::At)) => Cue::Connect,
+            (_, Cue::Log, _) => Cue::Word,
+            // `ssh client`: the person's own.
+            (Some(Cue::Ssh), Cue::From, _) => Cue::Function,
+            (_, cue, _) => cue,
+        };
+    }
+}
+
+/// Whether the text is of a script that puts no blanks between words.
+pub(super) fn is_script_without_blanks(text: &str) -> bool {
+    text.chars().next().is_some_and(spelled::is_cjk)
+}
+
+/// The cues within text that has no blanks, the longest first.
+fn in_script(text: &str, out: &mut Vec<Cue>) -> bool {
+    const MOST_CHARS: usize = 8;
+    let mut rest = text;
+    let mut is_known = true;
+    while !rest.is_empty() {
+        let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(MOST_CHARS);
+        let ends = ends.collect::<Vec<_>>();
+        let found = ends.iter().rev().find_map(|end| {
+            let word = rest.get(..*end)?;
+            Some((*end, of_word(word)?))
+        });
+        match found {
+            Some((end, cue)) => {
+                out.push(cue);
+                rest = rest.get(end..).unwrap_or_default();
+            }
+            None => {
+                is_known = false;
+                rest = ends.first().and_then(|end| rest.get(*end..)).unwrap_or_default();
+            }
+        }
+    }
+    is_known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_tell_what_they_are_however_they_are_written() {
+        use Cue::{Host, Machine, Main, Name, Public, User, UserName};
+        for (word, expected) in [
+            ("publicIpAddress", vec![Public, Host, Host]),
+            ("HEAD_NODE", vec![Main, Machine]),
+            ("Benutzername", vec![UserName]),
+            ("Masterknotens", vec![Main, Machine]),
+            ("hostip", vec![Host, Host]),
+            ("użytkownika", vec![User]),
+            ("ユーザー名は", vec![UserName, Cue::Is]),
+            ("マスターノード", vec![Main, Machine]),
+            ("사용자", vec![User]),
+            ("nœud", vec![Machine]),
+            ("tulip", vec![]),
+            ("nodename", vec![Machine, Name]),
+        ] {
+            let mut cues = Vec::new();
+            of(word, &mut cues);
+            assert_eq!(cues, expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn no_word_is_in_the_table_twice() {
+        let mut seen = HashMap::new();
+        for (cue, words) in words::WORDS {
+            for word in words.split_ascii_whitespace() {
+                let other = seen.insert(word, cue);
+                assert!(other.is_none(), "{word}: {cue:?} and {other:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Lines about the cluster as a whole, or about who reads the log: its end, and the addresses of visitors.
+
+use super::cue::Cue;
+use super::parsed::{Gap, ParsedLine, What};
+use super::spelled;
+use crate::target::Host;
+
+/// What a cluster is called when it ends.
+const SUBJECTS: &[&str] = &[
+    "cluster",
+    "node",
+    "nodes",
+    "instance",
+    "instances",
+    "machine",
+    "server",
+    "vm",
+    "job",
+    "host",
+    "session",
+    "system",
+    "head",
+    "master",
+    "container",
+    "pod",
+    "environment",
+];
+/// What a line that says so has in it.
+const STEMS: [&str; 9] = [
+    "terminat",
+    "stopp",
+    "restart",
+    "shut",
+    "deleted",
+    "destroyed",
+    "preempted",
+    "deallocated",
+    "reclaimed",
+];
+/// Words that say the end is not now.
+const NOT_NOW: &[&str] = &[
+    "will", "when", "if", "unless", "before", "until", "to", "can", "may", "not", "never", "once",
+    "after",
+];
+
+/// Whether the line says that a cluster was terminated, stopped, restarted or shut down.
+pub(super) fn says_end(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    if !STEMS.iter().any(|stem| lower.contains(stem)) {
+        return false;
+    }
+    let words = spelled::words(text);
+    let words = words.iter().map(String::as_str).collect::<Vec<_>>();
+    let end = words.iter().enumerate().position(|(at, word)| match *word {
+        "terminated" | "terminating" | "stopped" | "stopping" | "restarted" | "restarting"
+        | "shutdown" => true,
+        "shut" | "shutting" => words.get(at + 1) == Some(&"down"),
+        _ => false,
+    });
+    let Some(end) = end else { return says_gone(&words) };
+    let named =
+        words.iter().filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).count();
+    let is_about_cluster = named <= 4 || words.iter().any(|word| SUBJECTS.contains(word));
+    let before = words.get(end.saturating_sub(4)..end).unwrap_or_default();
+    is_about_cluster && !before.iter().any(|word| NOT_NOW.contains(word))
+}
+
+/// Whether the words say that a cluster was deleted and the like. Files are deleted, too: here it is named just before.
+fn says_gone(words: &[&str]) -> bool {
+    let gone = words.iter().position(|word| {
+        matches!(*word, "deleted" | "destroyed" | "preempted" | "deallocated" | "reclaimed")
+    });
+    let Some(gone) = gone else { return false };
+    let mut before = words.iter().take(gone).rev();
+    let subject = before.find(|word| {
+        !matches!(**word, "was" | "is" | "has" | "been" | "being" | "successfully" | "now")
+    });
+    subject.is_some_and(|word| SUBJECTS.contains(word) && *word != "session" && *word != "job")
+}
+
+/// The machines that a line says are gone: destroyed, preempted, unreachable. `None` in the list stands for all so far, where
+/// it names no machine but the cluster.
+pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
+    let at = (0..line.tokens.len()).find(|at| says_gone_at(line, *at))?;
+    let sentence = line.sentence(at);
+    let start = sentence.start.max(at.saturating_sub(GONE_WORDS));
+    let mut hosts = Vec::new();
+    let mut is_plain = true;
+    for word in start..sentence.end.min(at + GONE_WORDS) {
+        let other = [Cue::Compound, Cue::Key, Cue::User, Cue::Conditional, Cue::From];
+        let is_aside = line.tokens.get(word).is_some_and(|token| token.bracket > 0);
+        let is_other = word < at && !is_aside && line.has_any(word, &other);
+        let is_later = line.tokens.get(word).is_some_and(|token| {
+            (word < at && NOT_NOW.contains(&token.text))
+                || token.text.starts_with("retry")
+                || token.text == "waiting"
+        });
+        if is_other || is_later {
+            return None;
+        }
+        let Some(token) = line.tokens.get(word) else { break };
+        match &token.what {
+            What::Host(host, _) => hosts.push(Some(host.clone())),
+            What::Junk => {
+                let place = token.text.rsplit_once('@').and_then(|(_, place)| place.parse().ok());
+                hosts.extend(place.map(Some));
+            }
+            _ => {}
+        }
+        is_plain &= token.gap.has(Gap::BLANK) || word == start;
+        is_plain &= !token.text.bytes().any(|byte| byte.is_ascii_digit());
+        is_plain &= !line.has_any(word, &[Cue::Compute, Cue::Other, Cue::Job, Cue::Word]);
+    }
+    if hosts.is_empty() {
+        let names_machine =
+            (start..at).any(|word| line.has_any(word, &[Cue::Machine, Cue::Main, Cue::Cluster]));
+        return (is_plain && names_machine && !line.has(at, Cue::Failure)).then(|| vec![None]);
+    }
+    Some(hosts)
+}
+
+/// Words to either side of `destroyed` that may say what is.
+const GONE_WORDS: usize = 10;
+
+fn says_gone_at(line: &ParsedLine<'_>, at: usize) -> bool {
+    if line.has(at, Cue::Gone) {
+        return true;
+    }
+    let is = |at: usize, word: &str| line.tokens.get(at).is_some_and(|token| token.text == word);
+    (is(at, "not") && line.tokens.get(at + 1).is_some_and(|next| next.text.starts_with("respond")))
+        || (is(at, "to") && is(at + 1, "host") && at > 1 && is(at - 1, "route"))
+}
+
+/// Whether the addresses in the line are those of who reads the log or logged in.
+pub(super) fn is_about_reader(text: &str) -> bool {
+    const SIGNS: [&str; 10] = [
+        "sshd[",
+        "last login",
+        "ssh_connection",
+        "ssh_client",
+        "accepted publickey",
+        "accepted password",
+        "accepted keyboard-interactive",
+        "your current ip",
+        "my current ip",
+        "connection from",
+    ];
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let lower = text.to_ascii_lowercase();
+    SIGNS.iter().any(|sign| lower.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_cluster_is_told_from_talk_of_it() {
+        for (text, ends) in [
+            ("[2026-03-06T09:30:00Z]: Cluster terminated", true),
+            ("Instance i-0abc was shut down", true),
+            ("Shutting down.", true),
+            ("2026-03-06 restarted", true),
+            ("The cluster will be terminated in 24 hours", false),
+            ("If the job is stopped, log in again", false),
+            ("solver restarted from checkpoint with 12 new parameters", false),
+            ("shutter speed of the node", false),
+            ("Cluster deleted.", true),
+            ("The instance has been preempted", true),
+            ("Temporary files of the node were deleted", false),
+            ("Job output deleted", false),
+        ] {
+            assert_eq!(says_end(text), ends, "{text}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What speaks for and against a candidate, as a set of reasons with a weight each.
+
+use std::fmt;
+use std::ops::BitOr;
+
+/// How sure a log is of a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// Somebody or something was named; never printed unasked.
+    Mentioned,
+    /// A login is there, and something about it is not as in an announcement.
+    Stated,
+    /// The log says where to log in, and as whom.
+    Announced,
+}
+
+impl Class {
+    /// The name that `--json` and `--explain` use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mentioned => "mentioned",
+            Self::Stated => "stated",
+            Self::Announced => "announced",
+        }
+    }
+}
+
+/// From this score on a candidate is announced.
+const ANNOUNCED: i16 = 4;
+/// From this score on it is stated.
+const STATED: i16 = 1;
+
+/// The reasons for and against a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct Evidence(u32);
+
+/// Each reason: its weight, and what `--explain` says of it.
+const REASONS: [(i16, &str); 25] = [
+    (7, "a command that logs in"),
+    (3, "a command that copies"),
+    (2, "user@host"),
+    (2, "a user is named"),
+    (1, "the name looks like an account"),
+    (2, "a host is named"),
+    (2, "it is called public"),
+    (2, "it is the machine to log in to"),
+    (2, "the words are about logging in"),
+    (1, "the host stands with the user"),
+    (1, "something is ready"),
+    (-7, "it is an event of somebody else"),
+    (-7, "it is about a failure"),
+    (-7, "it is about another service"),
+    (-7, "it is what the job does"),
+    (-12, "it is an example"),
+    (-4, "it is a shell's trace"),
+    (-4, "it runs a command there"),
+    (-7, "it is an option of another program"),
+    (-8, "the port is another service's"),
+    (-2, "only an address beside a user"),
+    (-2, "it is a machine for computing"),
+    (-1, "user and host stand far apart"),
+    (-12, "the job did it itself"),
+    (20, "the pattern that was asked for"),
+];
+
+impl Evidence {
+    pub(crate) const COMMAND: Self = Self(1);
+    pub(crate) const COPY: Self = Self(1 << 1);
+    pub(crate) const LOGIN: Self = Self(1 << 2);
+    pub(crate) const USER_NAMED: Self = Self(1 << 3);
+    pub(crate) const USER_SHAPED: Self = Self(1 << 4);
+    pub(crate) const HOST_NAMED: Self = Self(1 << 5);
+    pub(crate) const PUBLIC: Self = Self(1 << 6);
+    pub(crate) const MAIN: Self = Self(1 << 7);
+    pub(crate) const CONNECT: Self = Self(1 << 8);
+    pub(crate) const HOST_WITH_USER: Self = Self(1 << 9);
+    pub(crate) const READY: Self = Self(1 << 10);
+    pub(crate) const EVENT: Self = Self(1 << 11);
+    pub(crate) const FAILURE: Self = Self(1 << 12);
+    pub(crate) const FOREIGN: Self = Self(1 << 13);
+    pub(crate) const ACTION: Self = Self(1 << 14);
+    pub(crate) const EXAMPLE: Self = Self(1 << 15);
+    pub(crate) const TRACE: Self = Self(1 << 16);
+    pub(crate) const REMOTE_COMMAND: Self = Self(1 << 17);
+    pub(crate) const ARGUMENT: Self = Self(1 << 18);
+    pub(crate) const SERVICE_PORT: Self = Self(1 << 19);
+    pub(crate) const ALONE: Self = Self(1 << 20);
+    pub(crate) const COMPUTE: Self = Self(1 << 21);
+    pub(crate) const FAR: Self = Self(1 << 22);
+    pub(crate) const RAN: Self = Self(1 << 23);
+    pub(crate) const PATTERN: Self = Self(1 << 24);
+
+    /// Whether any of these reasons is among them.
+    pub(crate) fn has(self, any: Self) -> bool {
+        self.0 & any.0 != 0
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    fn reasons(self) -> impl Iterator<Item = (i16, &'static str)> {
+        REASONS.iter().enumerate().filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, it)| *it)
+    }
+
+    /// The sum of the weights.
+    #[must_use]
+    pub fn score(self) -> i16 {
+        self.reasons().map(|(weight, _)| weight).sum()
+    }
+
+    /// How sure that is.
+    #[must_use]
+    pub fn class(self) -> Class {
+        match self.score() {
+            ANNOUNCED.. => Class::Announced,
+            STATED.. => Class::Stated,
+            _ => Class::Mentioned,
+        }
+    }
+}
+
+impl BitOr for Evidence {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl fmt::Display for Evidence {
+    /// Writes the score and the reasons: `6: a user is named +2, …`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.score())?;
+        for (place, (weight, words)) in self.reasons().enumerate() {
+            write!(f, "{}{words} {weight:+}", if place == 0 { ": " } else { ", " })?;
+        }
+        Ok(())
+    }
+}

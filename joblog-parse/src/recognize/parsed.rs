@@ -1,0 +1,371 @@
+//! A line, read once: its words with what stands between them, the addresses among them, and what each word tells.
+//!
+//! Quotes, emphasis and brackets are marks on a word and signs are what connects two; neither is an obstacle.
+
+use std::num::NonZeroU16;
+use std::ops::Range;
+
+use super::cue::{self, Cue};
+use super::{address, spelled};
+use crate::target::{Host, parse_port};
+
+/// Neither a name nor a host has nearly as many bytes.
+const WORD_BYTES: usize = 320;
+
+/// A line in words.
+#[derive(Debug)]
+pub(super) struct ParsedLine<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: Vec<Token<'a>>,
+    cues: Vec<Cue>,
+}
+
+/// A word.
+#[derive(Debug)]
+pub(super) struct Token<'a> {
+    pub(super) text: &'a str,
+    pub(super) span: Range<usize>,
+    /// What stands between this word and the one before it.
+    pub(super) gap: Gap,
+    pub(super) what: What,
+    cues: Range<usize>,
+    /// Every part of it is in the vocabulary.
+    pub(super) is_known: bool,
+    /// The bracket that it stands in, 0 for none.
+    pub(super) bracket: u32,
+}
+
+/// What a word is as a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum What {
+    Word,
+    Host(Host, Option<NonZeroU16>),
+    Number,
+    /// A path, a URL, a blob: nothing that is looked for.
+    Junk,
+}
+
+/// Signs between two words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Gap(u16);
+
+impl Gap {
+    pub(super) const BLANK: Self = Self(1);
+    pub(super) const COLON: Self = Self(1 << 1);
+    pub(super) const EQUALS: Self = Self(1 << 2);
+    pub(super) const ARROW: Self = Self(1 << 3);
+    pub(super) const COMMA: Self = Self(1 << 4);
+    pub(super) const SENTENCE: Self = Self(1 << 5);
+    pub(super) const OPEN: Self = Self(1 << 6);
+    pub(super) const CLOSE: Self = Self(1 << 7);
+    pub(super) const COLUMN: Self = Self(1 << 8);
+    pub(super) const DASH: Self = Self(1 << 9);
+    pub(super) const BRACE: Self = Self(1 << 10);
+    /// A quote, emphasis or a square bracket before the word.
+    pub(super) const MARK: Self = Self(1 << 11);
+    /// A mark behind the word before.
+    pub(super) const UNMARK: Self = Self(1 << 12);
+    pub(super) const ANGLE: Self = Self(1 << 13);
+    pub(super) const SLASH: Self = Self(1 << 14);
+
+    /// A sign that a value follows.
+    pub(super) const SIGN: Self = Self(Self::COLON.0 | Self::EQUALS.0 | Self::ARROW.0);
+    /// What ends a phrase.
+    pub(super) const BREAK: Self = Self(
+        Self::COMMA.0
+            | Self::SENTENCE.0
+            | Self::COLUMN.0
+            | Self::BRACE.0
+            | Self::DASH.0
+            | Self::SLASH.0,
+    );
+
+    pub(super) fn has(self, any: Self) -> bool {
+        self.0 & any.0 != 0
+    }
+
+    fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+impl<'a> ParsedLine<'a> {
+    /// Reads a line.
+    pub(super) fn new(text: &'a str) -> Self {
+        let mut reader = Reader { text, at: 0, gap: Gap::default(), bracket: 0, brackets: 0 };
+        let mut line = Self { text, tokens: Vec::new(), cues: Vec::new() };
+        while let Some((span, what)) = reader.next_word() {
+            let word = text.get(span.clone()).unwrap_or_default();
+            let mut gap = std::mem::take(&mut reader.gap);
+            if line.tokens.last().is_some_and(|before| is_abbreviation(before.text)) {
+                gap = gap.without(Gap::SENTENCE);
+            }
+            // `access.user = ada`, `node.ip: …`: a key with dots is no host.
+            let what = if is_host_or_word(&what) && is_dotted_key(word, text.get(span.end..)) {
+                What::Word
+            } else {
+                what
+            };
+            let first = line.cues.len();
+            let is_known = what == What::Word && cue::of(word, &mut line.cues);
+            line.tokens.push(Token {
+                text: word,
+                span,
+                gap,
+                what,
+                cues: first..line.cues.len(),
+                is_known,
+                bracket: reader.bracket,
+            });
+        }
+        cue::resolve(&mut line.cues);
+        line
+    }
+
+    /// The cues of a word.
+    pub(super) fn cues(&self, at: usize) -> &[Cue] {
+        self.tokens.get(at).and_then(|token| self.cues.get(token.cues.clone())).unwrap_or_default()
+    }
+
+    /// What stands between the word and the next one; behind the last one the line ends.
+    pub(super) fn gap_behind(&self, at: usize) -> Gap {
+        self.tokens.get(at + 1).map_or(Gap::SENTENCE, |next| next.gap)
+    }
+
+    pub(super) fn has(&self, at: usize, cue: Cue) -> bool {
+        self.cues(at).contains(&cue)
+    }
+
+    pub(super) fn has_any(&self, at: usize, wanted: &[Cue]) -> bool {
+        self.cues(at).iter().any(|cue| wanted.contains(cue))
+    }
+
+    /// The first and the last word of the sentence that a word stands in.
+    pub(super) fn sentence(&self, at: usize) -> Range<usize> {
+        let is_end = |token: &Token<'_>| token.gap.has(Gap::SENTENCE);
+        let start = self.tokens.get(..=at).and_then(|all| all.iter().rposition(is_end));
+        let behind = self.tokens.get(at + 1..).unwrap_or_default();
+        let end = behind.iter().position(is_end).map_or(self.tokens.len(), |end| at + 1 + end);
+        start.unwrap_or(0)..end
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    gap: Gap,
+    /// The bracket that is open, and how many there were.
+    bracket: u32,
+    brackets: u32,
+}
+
+impl Reader<'_> {
+    /// The next word, with the signs before it in `gap`.
+    fn next_word(&mut self) -> Option<(Range<usize>, What)> {
+        loop {
+            let rest = self.text.get(self.at..)?;
+            let c = rest.chars().next()?;
+            if let Some(bytes) = self.sign(c, rest) {
+                self.at += bytes.max(c.len_utf8());
+                continue;
+            }
+            let start = self.at;
+            let (end, what) = self.word(start);
+            self.at = end.max(start + c.len_utf8());
+            return Some((start..self.at, what));
+        }
+    }
+
+    /// Takes a sign into the gap and gives its bytes; `None` where a word begins.
+    fn sign(&mut self, c: char, rest: &str) -> Option<usize> {
+        let next = rest.chars().nth(1);
+        let (sign, bytes) = match c {
+            _ if c.is_whitespace() => return Some(self.blanks(rest)),
+            ':' | '：' => (Gap::COLON, 1),
+            '=' if next == Some('>') => (Gap::ARROW, 2),
+            '=' | '＝' => (Gap::EQUALS, 1),
+            '→' | '⇒' | '➜' | '➔' | '▶' | '►' | '›' => (Gap::ARROW, 1),
+            '-' if next == Some('>') => (Gap::ARROW, 2),
+            '.' if next == Some('.') => {
+                (Gap::COLON, rest.len() - rest.trim_start_matches('.').len())
+            }
+            '.' | '!' | '?' | '。' | '．' | '！' | '？' | '…' => (Gap::SENTENCE, 1),
+            ',' | '，' | '、' | ';' | '；' | '·' | '•' => (Gap::COMMA, 1),
+            '(' | '（' => (self.open(), 1),
+            ')' | '）' => (self.close(), 1),
+            '{' | '}' => (Gap::BRACE, 1),
+            '<' | '>' | '＜' | '＞' => (Gap::ANGLE, 1),
+            '|' | '｜' => (Gap::COLUMN, 1),
+            '-' | '–' | '—' | '/' if next.is_none_or(|next| next.is_whitespace() || next == c) => {
+                (if c == '/' { Gap::SLASH } else { Gap::DASH }, 1)
+            }
+            '–' | '—' => (Gap::DASH, 1),
+            '[' | '「' | '『' | '【' | '〈' | '《' => (Gap::MARK, 1),
+            ']' | '」' | '』' | '】' | '〉' | '》' => (Gap::UNMARK, 1),
+            '"' | '\'' | '`' | '*' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '\\' | '~' | '#' =>
+            {
+                let is_opening =
+                    next.is_some_and(|next| !next.is_whitespace() && !",.;:)".contains(next));
+                (if is_opening { Gap::MARK } else { Gap::UNMARK }, 1)
+            }
+            _ => return None,
+        };
+        self.gap.add(sign);
+        Some(bytes)
+    }
+
+    /// Blanks; many of them part columns.
+    fn blanks(&mut self, rest: &str) -> usize {
+        let bytes = rest.len() - rest.trim_start().len();
+        self.gap.add(Gap::BLANK);
+        let is_column =
+            rest.starts_with("  ") || rest.get(..bytes).is_some_and(|it| it.contains('\t'));
+        if is_column && self.at > 0 {
+            self.gap.add(Gap::COLUMN);
+        }
+        bytes
+    }
+
+    fn open(&mut self) -> Gap {
+        self.brackets += 1;
+        self.bracket = self.brackets;
+        Gap::OPEN
+    }
+
+    fn close(&mut self) -> Gap {
+        self.bracket = 0;
+        Gap::CLOSE
+    }
+
+    /// Where the word ends that begins at `start`, and what it is.
+    fn word(&self, start: usize) -> (usize, What) {
+        if let Some(literal) = address::literal_at(self.text, start) {
+            let behind = self.text.get(literal.span.end..).unwrap_or_default();
+            // `203.0.113.7:/export` is a file system.
+            if behind.starts_with(":/") {
+                let end = behind.find(char::is_whitespace).unwrap_or(behind.len());
+                return (literal.span.end + end, What::Junk);
+            }
+            return (literal.span.end, What::Host(literal.host, literal.port));
+        }
+        let rest = self.text.get(start..).unwrap_or_default();
+        let end = word_bytes(rest);
+        let word = rest.get(..end).unwrap_or_default();
+        (start + end, what(word))
+    }
+}
+
+/// How many bytes the word has that the text begins with.
+fn word_bytes(text: &str) -> usize {
+    let is_cjk = text.chars().next().is_some_and(spelled::is_cjk);
+    let mut before = ' ';
+    let mut is_plain = true;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map_or(' ', |(_, next)| *next);
+        let ends = match c {
+            _ if at == 0 => false,
+            _ if c.is_whitespace() => true,
+            _ if spelled::is_cjk(c) != is_cjk => true,
+            ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '|' | '"' | '`' | '*'
+            | '=' | '!' | '?' | '，' | '、' | '；' | '：' | '。' | '．' | '！' | '？' | '（'
+            | '）' | '＝' | '「' | '」' | '『' | '』' | '【' | '】' | '“' | '”' | '„' | '‘'
+            | '«' | '»' | '→' | '⇒' | '…' | '｜' | '\'' | '’' | '\\' => true,
+            '-' if next == '>' => true,
+            // The end of a sentence, or dots that lead to a value.
+            '.' => next.is_whitespace() || ".,;:)\"'`]”*".contains(next) || spelled::is_cjk(next),
+            ':' => {
+                let is_inside = matches!(next, '/' | ':') || before == ':';
+                let is_number = before.is_ascii_digit() && next.is_ascii_digit();
+                let is_port = next.is_ascii_digit() && text.get(..at).is_some_and(is_dotted);
+                !(is_inside || is_number || is_port)
+            }
+            '/' => is_plain && before.is_alphabetic() && next.is_alphabetic() && at > 1,
+            _ => false,
+        };
+        if ends {
+            return at;
+        }
+        is_plain &= c.is_alphabetic();
+        before = c;
+    }
+    text.len()
+}
+
+/// Whether the dot behind a word ends no sentence.
+fn is_abbreviation(word: &str) -> bool {
+    ["e.g", "i.e", "eg", "z.B", "p.ex", "ex", "vs", "cf", "approx", "ca", "nr", "tel"]
+        .iter()
+        .any(|it| word.eq_ignore_ascii_case(it))
+}
+
+fn is_host_or_word(what: &What) -> bool {
+    matches!(what, What::Host(Host::Name(_), None))
+}
+
+/// Whether a dotted word is a key: a sign stands behind it, and its last part is in the vocabulary.
+fn is_dotted_key(word: &str, behind: Option<&str>) -> bool {
+    let behind = behind.unwrap_or_default().trim_start_matches(['"', '\'', ' ']);
+    let last = word.rsplit('.').next().unwrap_or_default();
+    behind.starts_with(['=', ':']) && cue::of(last, &mut Vec::new())
+}
+
+fn is_dotted(word: &str) -> bool {
+    word.contains('.') && !word.contains('/')
+}
+
+fn what(word: &str) -> What {
+    let number = word
+        .split_once('/')
+        .filter(|(_, tail)| matches!(*tail, "tcp" | "TCP"))
+        .map_or(word, |it| it.0);
+    if number.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
+        && number.len() <= 5
+        && parse_port(number).is_ok()
+    {
+        return What::Number;
+    }
+    if word.len() > WORD_BYTES || word.contains(['/', '@', '$', '%', '&']) {
+        return What::Junk;
+    }
+    let (name, port) = match word.split_once(':') {
+        Some((name, port)) => (name, Some(port)),
+        None => (word, None),
+    };
+    if !is_host_name(name) {
+        return What::Word;
+    }
+    let port = port.map(parse_port);
+    match (name.parse(), port.transpose()) {
+        (Ok(host), Ok(port)) => What::Host(host, port),
+        _ => What::Junk,
+    }
+}
+
+/// Whether a word is the name of a host with its domain, and not of a file, a module or a version.
+fn is_host_name(word: &str) -> bool {
+    const FILES: &[&str] = &[
+        "log", "txt", "py", "sh", "json", "yaml", "yml", "gz", "tar", "zip", "cfg", "conf", "ini",
+        "dat", "out", "err", "csv", "xml", "html", "htm", "pem", "ppk", "key", "pub", "exe", "dll",
+        "so", "sim", "inp", "cas", "msh", "h5", "java", "md", "rs", "c", "h", "cpp", "f", "f90",
+        "cu", "js", "ts", "css", "service", "socket", "sock", "bat", "ps1", "cmd", "lic", "bin",
+        "img", "iso", "png", "jpg", "pdf", "svg", "deb", "rpm", "whl", "tgz", "bz2", "xz", "zst",
+        "tf", "tfvars", "tfstate", "toml", "lock", "tmp", "bak", "old", "pid", "crt", "cer", "csr",
+        "go", "rb", "filter", "actions", "handler", "manager", "running", "ready", "module",
+        "plugin", "main", "pl", "php", "sql", "db", "ipynb", "vtk", "vtu", "stl", "step", "odb",
+        "res", "def", "dbs", "jou", "k", "nc",
+    ];
+    let mut labels = word.rsplit('.');
+    let last = labels.next().unwrap_or_default();
+    let is_domain = last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_file = FILES.contains(&last.to_ascii_lowercase().as_str())
+        || last.chars().any(char::is_uppercase) && last.chars().any(char::is_lowercase);
+    is_domain
+        && !is_file
+        && labels.next().is_some_and(|label| !label.is_empty())
+        && word.parse::<Host>().is_ok()
+}

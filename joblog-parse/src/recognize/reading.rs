@@ -1,0 +1,374 @@
+//! What a line says of users, hosts and ports: each value with the nearest cue that speaks of it.
+//!
+//! `cue … sign value`, `cue value`, `value is the cue`, `value (cue)` and `connect to value as value` are all the same
+//! here: words between a cue and its value are passed over, the end of a phrase is not.
+
+mod host;
+mod port;
+mod shape;
+mod user;
+
+use std::num::NonZeroU16;
+use std::ops::Range;
+
+use super::Refusal;
+use super::cue::Cue;
+use super::evidence::Evidence;
+use super::join::Place;
+use super::label::{self, Label};
+use super::parsed::{Gap, ParsedLine, What};
+use super::spelled;
+use crate::target::{TargetError, User};
+
+/// A value, and what speaks for it.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    /// Where it stands.
+    pub(super) span: Range<usize>,
+    pub(super) said: Said<'a>,
+    pub(super) evidence: Evidence,
+    /// The sentence it stands in, counted from the beginning of the line.
+    pub(super) sentence: usize,
+}
+
+/// What a line says.
+#[derive(Debug)]
+pub(super) enum Said<'a> {
+    User(Result<User, Refusal>),
+    Host {
+        place: Place,
+        is_private: bool,
+    },
+    /// A host that is not the cluster's, and why.
+    Refused(Refusal),
+    Port(Result<NonZeroU16, TargetError>),
+    /// The value of another label.
+    Value(Label, &'a str),
+}
+
+/// Words that are looked at to either side of a value.
+const REACH: usize = 16;
+
+/// A line on its way to readings.
+pub(super) struct Reader<'a, 'b> {
+    line: &'b ParsedLine<'a>,
+    /// Words that are a value already.
+    is_taken: Vec<bool>,
+    /// What a sentence says as a whole, up to each word.
+    context: Vec<Evidence>,
+    sentences: Vec<usize>,
+    out: Vec<Reading<'a>>,
+}
+
+impl<'a, 'b> Reader<'a, 'b> {
+    /// Begins to read a line; what stands at the places of `taken` was read already.
+    pub(super) fn new(line: &'b ParsedLine<'a>, taken: &[Range<usize>]) -> Self {
+        let count = line.tokens.len();
+        let mut taken = taken.iter().peekable();
+        let mut is_taken = Vec::with_capacity(count);
+        for token in &line.tokens {
+            while taken.next_if(|span| span.end <= token.span.start).is_some() {}
+            is_taken.push(taken.peek().is_some_and(|span| span.start < token.span.end));
+        }
+        let (context, sentences) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut reader = Self { line, is_taken, context, sentences, out: Vec::new() };
+        reader.read_context();
+        reader
+    }
+
+    /// Everything that the line says of users, hosts and ports, in order.
+    pub(super) fn readings(mut self) -> Vec<Reading<'a>> {
+        self.read_labels();
+        self.read_users();
+        self.read_hosts();
+        self.read_ports();
+        let mut readings = self.out;
+        settle(&mut readings);
+        readings.sort_by_key(|reading| reading.span.start);
+        readings
+    }
+
+    /// What the sentence says up to a place in the text, of a command that stands there.
+    pub(super) fn context_at(&self, place: usize) -> Evidence {
+        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
+        let Some(before) = word.checked_sub(1) else { return Evidence::default() };
+        // A sentence may end just before it.
+        let behind = self.line.tokens.get(before).map_or(0, |token| token.span.end);
+        let between = self.line.text.get(behind..place).unwrap_or_default();
+        if between.contains(['.', '!', '?']) {
+            return Evidence::default();
+        }
+        self.context.get(before).copied().unwrap_or_default()
+    }
+}
+
+/// What the values of a sentence tell of one another.
+fn settle(readings: &mut Vec<Reading<'_>>) {
+    let sentences = |wanted: fn(&Said<'_>) -> bool, readings: &[Reading<'_>]| {
+        let them = readings.iter().filter(|reading| wanted(&reading.said));
+        them.map(|reading| reading.sentence).collect::<Vec<_>>()
+    };
+    let users = sentences(|said| matches!(said, Said::User(Ok(_))), readings);
+    let hosts = sentences(|said| matches!(said, Said::Host { .. }), readings);
+    let refused = sentences(
+        |said| matches!(said, Said::Refused(Refusal::OtherService(_) | Refusal::Reader(_))),
+        readings,
+    );
+    readings.retain(|reading| {
+        let Said::Host { place, .. } = &reading.said else { return true };
+        let is_named = reading.evidence.has(Evidence::HOST_NAMED | Evidence::CONNECT);
+        place.host.is_address() || is_named || users.contains(&reading.sentence)
+    });
+    for reading in readings {
+        let sentence = reading.sentence;
+        match &mut reading.said {
+            Said::Host { .. } if users.contains(&sentence) => {}
+            Said::Host { .. } => {
+                reading.evidence = reading.evidence.without(Evidence::HOST_WITH_USER);
+            }
+            // Its host is another service's, and so is it.
+            Said::User(user @ Ok(_))
+                if refused.contains(&sentence) && !hosts.contains(&sentence) =>
+            {
+                let name = user.as_ref().map_or_else(|_| String::new(), ToString::to_string);
+                reading.said = Said::Refused(Refusal::OtherService(name.as_str().into()));
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) use host::is_service_port;
+pub(super) use user::named_user;
+
+impl<'a> Reader<'a, '_> {
+    fn push(&mut self, at: usize, said: Said<'a>, evidence: Evidence) {
+        let Some(token) = self.line.tokens.get(at) else { return };
+        let sentence = self.sentences.get(at).copied().unwrap_or_default();
+        if let Some(taken) = self.is_taken.get_mut(at) {
+            *taken = true;
+        }
+        self.out.push(Reading { span: token.span.clone(), said, evidence, sentence });
+    }
+
+    fn is_taken(&self, at: usize) -> bool {
+        self.is_taken.get(at).copied().unwrap_or(false)
+    }
+
+    fn gap(&self, at: usize) -> Gap {
+        self.line.tokens.get(at).map_or(Gap::SENTENCE, |token| token.gap)
+    }
+
+    fn is_host(&self, at: usize) -> bool {
+        matches!(self.line.tokens.get(at).map(|token| &token.what), Some(What::Host(..)))
+    }
+
+    /// What speaks for or against all that a sentence names, for each of its words.
+    fn read_context(&mut self) {
+        let count = self.line.tokens.len();
+        let mut start = 0;
+        while start < count {
+            let end = self.line.sentence(start).end.max(start + 1);
+            self.read_sentence(start..end);
+            start = end;
+        }
+    }
+
+    fn read_sentence(&mut self, words: Range<usize>) {
+        let number = self.sentences.last().map_or(0, |last| last + 1);
+        let mut whole = Evidence::default();
+        for at in words.clone() {
+            // What the first column says is not about the others.
+            if self.gap(at).has(Gap::COLUMN) {
+                whole = whole.without(Evidence::FOREIGN);
+            }
+            // `[sshd]` is who says it.
+            let is_speaker = self.gap(at).has(Gap::MARK)
+                && self.line.tokens.get(at).is_some_and(|token| token.text == "sshd");
+            if self.line.has_any(at, &[Cue::Connect, Cue::Ssh]) && !is_speaker {
+                whole.add(Evidence::CONNECT);
+            }
+            if self.line.has(at, Cue::Ready) {
+                whole.add(Evidence::READY);
+            }
+            // A key is about all of its object, wherever it stands.
+            if self.gap(at + 1).has(Gap::SIGN) && at + 1 < words.end {
+                whole.add(self.against(at));
+            }
+        }
+        let mut so_far = Evidence::default();
+        let mut condition = None;
+
+        for at in words {
+            if self.gap(at).has(Gap::COLUMN) {
+                so_far = so_far.without(Evidence::FOREIGN);
+            }
+            if self.line.has(at, Cue::Conditional) {
+                condition = Some(at);
+            }
+            let is_conditional = condition.is_some_and(|condition| at < condition + 8);
+            let is_aside = self.line.tokens.get(at).is_some_and(|token| token.bracket > 0);
+            let against = self.against(at);
+            if !(is_aside || is_conditional) {
+                so_far.add(against);
+            }
+            self.sentences.push(number);
+            self.context.push(whole | so_far);
+        }
+    }
+
+    /// Whether the key's value is what people do: `"action": "job.submit"`, and not `"event": "node.ready"`.
+    fn is_done_by_somebody(&self, key: usize) -> bool {
+        const DEEDS: [&str; 18] = [
+            "login", "logout", "logon", "signin", "submit", "auth", "access", "request", "cancel",
+            "download", "upload", "query", "session", "user", "list", "visit", "connect",
+            "attempt",
+        ];
+        let is_group = self.gap(key + 1).has(Gap::BRACE);
+        let value =
+            self.line.tokens.get(key + 1).map_or("", |token| token.text).to_ascii_lowercase();
+        is_group || DEEDS.iter().any(|deed| value.contains(deed))
+    }
+
+    /// What a word says against the values of its sentence.
+    fn against(&self, at: usize) -> Evidence {
+        let mut against = Evidence::default();
+        // A name may have such a word in it.
+        let is_user = at.checked_sub(1).is_some_and(|before| {
+            self.line
+                .has_any(before, &[Cue::User, Cue::UserName, Cue::Account, Cue::Login, Cue::As])
+        });
+        let is_unknown = self.line.tokens.get(at).is_some_and(|token| !token.is_known);
+        let is_signed = self.gap(at).has(Gap::SIGN);
+        if (is_signed && (is_user || is_unknown)) || (is_user && is_unknown) {
+            return against;
+        }
+        for cue in self.line.cues(at) {
+            against.add(match cue {
+                Cue::Foreign => Evidence::FOREIGN,
+                Cue::Event => Evidence::EVENT,
+                Cue::Action => Evidence::ACTION,
+                Cue::Failure => Evidence::FAILURE,
+                Cue::Example => Evidence::EXAMPLE,
+                Cue::EventKey
+                    if self.gap(at + 1).has(Gap::SIGN) && self.is_done_by_somebody(at) =>
+                {
+                    Evidence::EVENT
+                }
+                _ => continue,
+            });
+        }
+        against
+    }
+
+    /// The words before one that belong to its label, the nearest first.
+    fn phrase_before(&self, at: usize) -> Vec<usize> {
+        let mut phrase = Vec::new();
+        let gap = self.gap(at);
+        if gap.has(Gap::BRACE) {
+            return phrase;
+        }
+        let bracket_of = |at: usize| self.line.tokens.get(at).map_or(0, |token| token.bracket);
+        let bracket = match at.checked_sub(1) {
+            Some(before) if gap.has(Gap::OPEN) => bracket_of(before),
+            _ => bracket_of(at),
+        };
+        let is_key = gap.has(Gap::EQUALS) && !gap.has(Gap::BLANK);
+        for word in (at.saturating_sub(REACH)..at).rev() {
+            let ends = word + 1 < at && {
+                let gap = self.gap(word + 1);
+                gap.has(Gap::BREAK) || gap.has(Gap::SIGN) || is_key && gap.has(Gap::BLANK)
+            };
+            if ends || self.is_taken(word) || self.is_host(word) {
+                break;
+            }
+            if bracket_of(word) != bracket {
+                continue;
+            }
+            if word + 1 < at && self.line.has(word, Cue::And) {
+                break;
+            }
+            phrase.push(word);
+        }
+        phrase
+    }
+
+    /// The cues of a phrase in the order in which they stand.
+    fn cues_of(&self, phrase: &[usize]) -> Vec<Cue> {
+        phrase.iter().rev().flat_map(|word| self.line.cues(*word)).copied().collect()
+    }
+
+    /// Whether a word is the value of a keyword of `ssh_config(5)` that has no other form.
+    fn is_setting(&self, at: usize) -> bool {
+        let is_last = at + 1 == self.line.tokens.len();
+        let keyword = at.checked_sub(1).and_then(|before| self.line.tokens.get(before));
+        is_last
+            && keyword.is_some_and(|token| {
+                ["proxyjump", "identityfile"].iter().any(|it| token.text.eq_ignore_ascii_case(it))
+            })
+    }
+
+    /// Values behind a sign whose label is not that of a user, a host or a port.
+    fn read_labels(&mut self) {
+        for at in 1..self.line.tokens.len() {
+            let gap = self.gap(at);
+            let is_setting = self.is_setting(at);
+            if !(gap.has(Gap::SIGN) || is_setting) || gap.has(Gap::BRACE) {
+                continue;
+            }
+            let phrase = if is_setting { vec![at - 1] } else { self.phrase_before(at) };
+            let names = phrase.iter().rev().filter_map(|word| self.line.tokens.get(*word));
+            let words =
+                names.take(6).flat_map(|token| spelled::words(token.text)).collect::<Vec<_>>();
+            let words = words.iter().map(String::as_str).collect::<Vec<_>>();
+            let Some(label) = label::special(&words) else { continue };
+            let Some(token) = self.line.tokens.get(at) else { continue };
+            let raw = raw_value(self.line.text, token.span.clone());
+            let value = self.line.text.get(raw).unwrap_or_default();
+            self.push(at, Said::Value(label, value), Evidence::default());
+        }
+    }
+}
+
+/// Where the value ends that begins with a word: at its quotation's end, a blank, or a comma that something follows, so
+/// that a hostile value is refused as a whole.
+fn raw_value(text: &str, word: Range<usize>) -> Range<usize> {
+    let before = text.get(..word.start).and_then(|before| before.chars().next_back());
+    let rest = text.get(word.start..).unwrap_or_default();
+    let close = match before {
+        Some(quote @ ('"' | '\'' | '`')) => Some(quote),
+        Some('“' | '„') => Some('”'),
+        Some('‘') => Some('’'),
+        Some('«') => Some('»'),
+        Some('[') => Some(']'),
+        Some('「') => Some('」'),
+        _ => None,
+    };
+    if let Some(end) = close.and_then(|close| rest.find(close)) {
+        let inner = rest.get(..end).unwrap_or_default();
+        return word.start..word.start + inner.trim_end_matches('\\').len();
+    }
+    let ends = |(at, c): (usize, char)| {
+        let behind = rest.get(at + c.len_utf8()..).unwrap_or_default();
+        match c {
+            ',' | ';' => is_list_sign(behind),
+            _ => {
+                c.is_whitespace()
+                    || spelled::is_cjk(c)
+                    || "，、；。「」『』【】（）()<>→⇒".contains(c)
+                    || behind.starts_with('>') && c == '-'
+            }
+        }
+    };
+    let end = rest.char_indices().find(|it| ends(*it)).map_or(rest.len(), |(at, _)| at);
+    let value = rest.get(..end).unwrap_or_default();
+    word.start..word.start + spelled::without_sentence_end(value).len()
+}
+
+/// Whether a comma before this text parts two values, and is not within one.
+fn is_list_sign(behind: &str) -> bool {
+    let key = behind.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '"' | '\'')));
+    behind.is_empty()
+        || behind.starts_with(|c: char| c.is_whitespace() || "\"'`)]}*".contains(c))
+        || key.and_then(|end| behind.get(end..)).is_some_and(|rest| rest.starts_with(['=', ':']))
+}

@@ -1,0 +1,310 @@
+//! Hosts: addresses and names, judged by the phrase before them and the one behind.
+
+use super::{Reader, Said};
+use crate::recognize::Refusal;
+use crate::recognize::cue::Cue;
+use crate::recognize::evidence::Evidence;
+use crate::recognize::join::Place;
+use crate::recognize::label::Naming;
+use crate::recognize::parsed::{Gap, What};
+use crate::recognize::spelled;
+use crate::target::{Host, Reach};
+
+/// Ports of services that have users and hosts of their own, and are never those of ssh.
+const SERVICE_PORTS: [u16; 47] = [
+    20, 21, 23, 25, 53, 80, 88, 110, 111, 123, 143, 161, 389, 443, 445, 465, 514, 587, 636, 873,
+    993, 995, 1194, 1433, 1521, 1883, 2049, 3128, 3306, 3389, 5432, 5671, 5672, 5900, 5901, 6379,
+    6443, 6817, 6818, 8080, 8443, 8883, 8888, 9092, 9200, 27017, 51820,
+];
+
+/// No word before a login is so long, but a key or its fingerprint is.
+const KEY_BYTES: usize = 30;
+
+/// What the words around a host tell.
+#[derive(Default)]
+struct Around {
+    evidence: Evidence,
+    cues: Vec<Cue>,
+    /// The words that name it, in lower case.
+    words: String,
+    is_private: bool,
+    /// A preposition stands between it and what is done there.
+    is_at: bool,
+    veto: Option<Veto>,
+}
+
+impl Around {
+    /// A host that a port within leads out to.
+    fn of_mapped(is_ssh: bool) -> Self {
+        if is_ssh {
+            Self { evidence: Evidence::HOST_NAMED | Evidence::CONNECT, ..Self::default() }
+        } else {
+            Self { veto: Some(Veto::Foreign), ..Self::default() }
+        }
+    }
+}
+
+enum Veto {
+    Foreign,
+    Reader,
+    /// It is the value of something else, such as a version.
+    Other,
+}
+
+impl Reader<'_, '_> {
+    pub(super) fn read_hosts(&mut self) {
+        for at in 0..self.line.tokens.len() {
+            if let Some(What::Host(host, port)) = self.line.tokens.get(at).map(|token| &token.what)
+                && !self.is_taken(at)
+            {
+                let (host, port) = (host.clone(), *port);
+                self.read_host(at, host, port);
+            }
+        }
+    }
+
+    fn read_host(&mut self, at: usize, host: Host, port: Option<std::num::NonZeroU16>) {
+        let mut around = self.before(at);
+        if around.veto.is_none() {
+            self.behind(at, &mut around);
+        }
+        let shown = || host.to_string().as_str().into();
+        match around.veto {
+            Some(Veto::Foreign) => {
+                return self.push(
+                    at,
+                    Said::Refused(Refusal::OtherService(shown())),
+                    Evidence::FOREIGN,
+                );
+            }
+            Some(Veto::Reader) => {
+                return self.push(at, Said::Refused(Refusal::Reader(shown())), Evidence::FOREIGN);
+            }
+            Some(Veto::Other) => return,
+            None => {}
+        }
+        let mut evidence = around.evidence | self.context.get(at).copied().unwrap_or_default();
+        evidence.add(self.failure_behind(at));
+        let is_named = evidence.has(Evidence::HOST_NAMED);
+        if around.is_at || evidence.has(Evidence::CONNECT) {
+            evidence.add(Evidence::HOST_WITH_USER);
+        }
+        if !is_named && !around.is_at && !around.evidence.has(Evidence::CONNECT) {
+            if matches!(host, Host::Name(_)) {
+                return;
+            }
+            evidence.add(Evidence::ALONE);
+        }
+        if port.is_some_and(|port| is_service_port(port.get())) {
+            evidence.add(Evidence::SERVICE_PORT);
+        }
+        let is_private = around.is_private || host.reach() == Reach::Private;
+        let place = Place::new(host, port, Naming::of(around.words, &around.cues));
+        self.push(at, Said::Host { place, is_private }, evidence);
+    }
+
+    /// What the words before a login tell: whether one logs in there, or what it is instead.
+    pub(in crate::recognize) fn login_at(&self, place: usize) -> Result<Evidence, Refusal> {
+        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
+        let around = self.before(word);
+        let shown = || self.line.tokens.get(word).map_or("", |token| token.text).into();
+        // What stands behind a fingerprint or a key is its comment.
+        let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
+        if before.is_some_and(|token| token.text.len() > KEY_BYTES && !token.text.contains('/')) {
+            return Err(Refusal::OtherService(shown()));
+        }
+        match around.veto {
+            Some(Veto::Foreign | Veto::Other) => return Err(Refusal::OtherService(shown())),
+            Some(Veto::Reader) => return Err(Refusal::Reader(shown())),
+            None => {}
+        }
+        let mut evidence = around.evidence | self.context_at(place) | self.failure_behind(word);
+        if around.cues.iter().any(|cue| matches!(cue, Cue::Login | Cue::Account)) {
+            evidence.add(Evidence::CONNECT);
+        }
+        Ok(evidence)
+    }
+
+    /// What the phrase before the host tells, its nearest words first.
+    fn before(&self, at: usize) -> Around {
+        let mut around = Around::default();
+        let phrase = self.phrase_before(at);
+        let sign = self.gap(at);
+        // `user ada, 203.0.113.7`: what a comma parts from its noun is named by it only where nothing else comes between.
+        if sign.has(Gap::SENTENCE) {
+            return around;
+        }
+        if let Some(number) = phrase.first().filter(|_| sign.has(Gap::ARROW))
+            && let Some(token) =
+                self.line.tokens.get(*number).filter(|token| token.what == What::Number)
+        {
+            // `22/tcp -> 203.0.113.7:32768`
+            return Around::of_mapped(token.text.split('/').next() == Some("22"));
+        }
+        let mut is_doing = false;
+        let mut has_noun = false;
+        for word in &phrase {
+            let is_argument =
+                self.line.tokens.get(*word).is_some_and(|token| token.text.starts_with('-'));
+            for cue in self.line.cues(*word).iter().rev() {
+                if is_doing {
+                    continue;
+                }
+                self.take(*cue, *word, &mut has_noun, &mut around);
+                is_doing = *cue == Cue::Connect && has_noun | around.is_at;
+            }
+            if is_argument && !self.line.cues(*word).is_empty() {
+                around.evidence.add(Evidence::ARGUMENT);
+            }
+            if around.veto.is_some() {
+                break;
+            }
+        }
+        around.cues = self.cues_of(&phrase);
+        around.words = self.naming_words(&phrase);
+        let is_yours = around.cues.contains(&Cue::Your);
+        let is_machine = around.cues.iter().any(|cue| {
+            matches!(
+                cue,
+                Cue::Machine | Cue::Main | Cue::Cluster | Cue::Connect | Cue::Ssh | Cue::Job
+            )
+        });
+        if is_yours && !is_machine && self.says_address(&phrase) {
+            around.veto = Some(Veto::Reader);
+        }
+        around
+    }
+
+    /// The words of a phrase, by which two hosts are named alike or not.
+    fn naming_words(&self, phrase: &[usize]) -> String {
+        let words = phrase.iter().rev().filter_map(|word| self.line.tokens.get(*word));
+        words.map(|token| spelled::folded(token.text)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a server of names: `DNS server`, `name server`.
+    fn is_resolver(&self, word: usize) -> bool {
+        let text = |word: usize| {
+            self.line.tokens.get(word).map_or("", |token| token.text).to_ascii_lowercase()
+        };
+        text(word).starts_with("server")
+            && word
+                .checked_sub(1)
+                .is_some_and(|before| matches!(text(before).as_str(), "dns" | "name"))
+            && !self.gap(word).has(Gap::SIGN)
+    }
+
+    /// Takes a cue before the host.
+    fn take(&self, cue: Cue, word: usize, has_noun: &mut bool, around: &mut Around) {
+        let evidence = &mut around.evidence;
+        match cue {
+            Cue::Machine if self.is_resolver(word) => around.veto = Some(Veto::Foreign),
+            Cue::Host | Cue::Machine | Cue::Cluster => {
+                evidence.add(Evidence::HOST_NAMED);
+                *has_noun = true;
+            }
+            Cue::Main => {
+                evidence.add(Evidence::HOST_NAMED | Evidence::MAIN);
+                *has_noun = true;
+            }
+            Cue::Public => {
+                evidence.add(Evidence::HOST_NAMED | Evidence::PUBLIC);
+                *has_noun = true;
+            }
+            Cue::Compute => evidence.add(Evidence::COMPUTE),
+            Cue::Private => around.is_private = true,
+            Cue::At | Cue::As | Cue::With => around.is_at = true,
+            Cue::Connect | Cue::Ssh => evidence.add(Evidence::CONNECT),
+            Cue::From if !around.is_at => around.veto = Some(Veto::Reader),
+            Cue::Foreign | Cue::Other => around.veto = Some(Veto::Foreign),
+            Cue::Version | Cue::Compound | Cue::Key if !*has_noun && !around.is_at => {
+                around.veto = Some(Veto::Other);
+            }
+            Cue::User | Cue::UserName
+                if !*has_noun && !around.is_at && self.gap(word + 1).has(Gap::SIGN) =>
+            {
+                around.veto = Some(Veto::Other);
+            }
+            Cue::Jump => around.veto = Some(Veto::Foreign),
+            _ => {}
+        }
+    }
+
+    /// Whether the sentence goes on with what did not work there.
+    fn failure_behind(&self, at: usize) -> Evidence {
+        for word in at + 1..self.line.sentence(at).end.min(at + 8) {
+            if self.line.has(word, Cue::Conditional)
+                || self.gap(word).has(Gap::OPEN)
+                || self.gap(word).has(Gap::COLUMN)
+            {
+                break;
+            }
+            if self.line.has_any(word, &[Cue::Failure, Cue::Gone]) {
+                return Evidence::FAILURE;
+            }
+        }
+        Evidence::default()
+    }
+
+    /// Whether the phrase has a word for an address, which everybody has, and not for a host.
+    fn says_address(&self, phrase: &[usize]) -> bool {
+        let mut words = phrase.iter().filter(|word| self.line.has(**word, Cue::Host));
+        words.any(|word| {
+            let text = self.line.tokens.get(*word).map_or("", |token| token.text).to_lowercase();
+            text.contains("ip") || text.contains("addr")
+        })
+    }
+
+    /// What the words behind the host tell: `… is the public address`, `… (login node)`, `… licence server`.
+    fn behind(&self, at: usize, around: &mut Around) {
+        let last = self.line.tokens.len();
+        let mut is_said = false;
+        let mut is_aside = false;
+        let bracket = self.line.tokens.get(at).map_or(0, |token| token.bracket);
+        for word in at + 1..(at + 9).min(last) {
+            let gap = self.gap(word);
+            let is_first = word == at + 1;
+            let opens = gap.has(Gap::OPEN);
+            is_aside |= opens;
+            if gap.has(Gap::SENTENCE)
+                || gap.has(Gap::COMMA)
+                || gap.has(Gap::BRACE)
+                || gap.has(Gap::COLUMN)
+                || gap.has(Gap::SIGN)
+                || (gap.has(Gap::CLOSE) && bracket == 0 && !is_first)
+            {
+                return;
+            }
+            if (gap.has(Gap::DASH) || gap.has(Gap::SLASH)) && !is_first || self.is_host(word) {
+                return;
+            }
+            is_said |= is_first && (opens || gap.has(Gap::DASH))
+                || self.line.has_any(word, &[Cue::Is, Cue::As]) && word <= at + 2;
+            for cue in self.line.cues(word) {
+                match cue {
+                    Cue::Foreign | Cue::Other if word <= at + 2 || (is_said && !is_aside) => {
+                        return around.veto = Some(Veto::Foreign);
+                    }
+                    Cue::And | Cue::With | Cue::Of | Cue::Conditional => return,
+                    Cue::At if !is_said => return,
+                    Cue::Failure => around.evidence.add(Evidence::FAILURE),
+                    Cue::Host | Cue::Machine | Cue::Cluster if is_said => {
+                        around.evidence.add(Evidence::HOST_NAMED)
+                    }
+                    Cue::Main if is_said => {
+                        around.evidence.add(Evidence::HOST_NAMED | Evidence::MAIN)
+                    }
+                    Cue::Public if is_said => {
+                        around.evidence.add(Evidence::HOST_NAMED | Evidence::PUBLIC)
+                    }
+                    Cue::Private if is_said => around.is_private = true,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// Whether the port is that of another service.
+pub(in crate::recognize) fn is_service_port(port: u16) -> bool {
+    SERVICE_PORTS.contains(&port)
+}

@@ -1,0 +1,87 @@
+//! Ports that a line names.
+
+use super::{REACH, Reader, Said, raw_value};
+use crate::recognize::cue::Cue;
+use crate::recognize::evidence::Evidence;
+use crate::recognize::parsed::{Gap, What};
+use crate::target::parse_port;
+
+impl Reader<'_, '_> {
+    /// Reads `port 2222`, `port: 2222`, `2222/tcp`, `SSH is on port 2222`; not the ports of other services.
+    pub(super) fn read_ports(&mut self) {
+        for at in 0..self.line.tokens.len() {
+            if self.line.has(at, Cue::Ssh) {
+                self.read_moved(at);
+            }
+            if !self.line.has(at, Cue::Port) || self.is_taken(at) {
+                continue;
+            }
+            let phrase = self.phrase_before(at + 1);
+            let cues = self.cues_of(&phrase);
+            let is_other = cues.iter().any(|cue| {
+                matches!(
+                    cue,
+                    Cue::Foreign
+                        | Cue::Other
+                        | Cue::Private
+                        | Cue::From
+                        | Cue::Compound
+                        | Cue::Jump
+                )
+            });
+            if is_other && !cues.contains(&Cue::Ssh) {
+                continue;
+            }
+            self.read_port(at);
+        }
+    }
+
+    /// `SSH runs on 2222`, `sshd has been moved to 2222`.
+    fn read_moved(&mut self, ssh: usize) {
+        for at in ssh + 2..(ssh + REACH / 2).min(self.line.tokens.len()) {
+            let is_number =
+                self.line.tokens.get(at).is_some_and(|token| token.what == What::Number);
+            let ends = self.line.gap_behind(at).has(Gap::BREAK)
+                || self.line.gap_behind(at).has(Gap::CLOSE)
+                || self.line.has_any(at + 1, &[Cue::Function, Cue::And]);
+            if is_number && self.line.has(at - 1, Cue::At) && ends && !self.is_taken(at) {
+                let value = self.line.tokens.get(at).map_or("", |token| token.text);
+                return self.push(at, Said::Port(parse_port(value)), Evidence::default());
+            }
+            if self.gap(at).has(Gap::SENTENCE)
+                || self.line.has_any(at, &[Cue::Port, Cue::Other, Cue::Foreign])
+            {
+                return;
+            }
+        }
+    }
+
+    fn read_port(&mut self, cue: usize) {
+        for at in cue + 1..(cue + REACH / 2).min(self.line.tokens.len()) {
+            let gap = self.gap(at);
+            if gap.has(Gap::SENTENCE) || gap.has(Gap::COMMA) || gap.has(Gap::BRACE) {
+                return;
+            }
+            let Some(token) = self.line.tokens.get(at) else { return };
+            let is_near = at == cue + 1;
+            let raw = raw_value(self.line.text, token.span.clone());
+            let value = self.line.text.get(raw).unwrap_or_default();
+            let number = value.split(['/', ':']).next().unwrap_or_default();
+            let is_digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            if token.what == What::Number || (is_digits && (is_near || gap.has(Gap::SIGN))) {
+                return self.push(at, Said::Port(parse_port(number)), Evidence::default());
+            }
+            // It is named, and nobody can tell which it is.
+            let begins = value.starts_with(|c: char| c.is_ascii_digit());
+            if begins && (is_near || gap.has(Gap::SIGN)) {
+                return self.push(at, Said::Port(parse_port(value)), Evidence::default());
+            }
+            if self.is_taken(at)
+                || self.is_host(at)
+                || self.line.has_any(at, &[Cue::Port, Cue::Foreign])
+            {
+                return;
+            }
+        }
+    }
+}

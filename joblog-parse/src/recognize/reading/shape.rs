@@ -1,0 +1,129 @@
+//! Whether a word looks like the name of an account.
+
+use crate::recognize::cue::Cue;
+use crate::recognize::parsed::{ParsedLine, What};
+use crate::target::Host;
+
+/// How a word looks as a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shape {
+    /// No name: a word of the vocabulary, a number, a placeholder.
+    None,
+    /// Letters alone, as many words have.
+    Plain,
+    /// Digits, underscores or a well-known account.
+    Account,
+}
+
+/// How the word looks.
+pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
+    let Some(token) = line.tokens.get(at) else { return Shape::None };
+    // `jane.doe` is a name as well as `example.org` is.
+    if !matches!(token.what, What::Word | What::Host(Host::Name(_), None)) {
+        return Shape::None;
+    }
+    let cues = line.cues(at);
+    if cues == [Cue::Known] {
+        return Shape::Account;
+    }
+    let word = token.text;
+    let is_placeholder =
+        is_placeholder(word) || (token.is_known && (cues.len() < 2 || says_name(cues)));
+    if is_placeholder || is_number(word) {
+        return Shape::None;
+    }
+    let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+    let has_joint = word.contains('_') || (word.contains('-') && has_digit);
+    let begins_low = word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    let is_dotted = word.contains('.');
+    if (has_digit && begins_low || has_joint) && !is_dotted && !is_technical(word) {
+        return Shape::Account;
+    }
+    Shape::Plain
+}
+
+/// Whether a word of the vocabulary may be a name where a sign says so: `user: build`.
+pub(super) fn may_be_name(line: &ParsedLine<'_>, at: usize) -> bool {
+    let is_thing = |cue: &Cue| {
+        matches!(
+            cue,
+            Cue::Foreign
+                | Cue::Other
+                | Cue::Action
+                | Cue::Version
+                | Cue::Machine
+                | Cue::Main
+                | Cue::Job
+                | Cue::Cluster
+                | Cue::Compute
+                | Cue::Known
+        )
+    };
+    let cues = line.cues(at);
+    let word = line.tokens.get(at).map_or("", |token| token.text);
+    !cues.is_empty()
+        && cues.iter().all(is_thing)
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+}
+
+/// `your_username`, `user_name`: the words say what should stand there.
+fn says_name(cues: &[Cue]) -> bool {
+    let is_noun = |cue: &Cue| {
+        matches!(cue, Cue::User | Cue::UserName | Cue::Account | Cue::Login | Cue::Name | Cue::Id)
+    };
+    cues.iter().all(is_noun)
+        || cues.iter().any(|cue| matches!(cue, Cue::Your | Cue::Example | Cue::Function))
+}
+
+/// `USERNAME`, `<name>`, `xxx`: capitals alone stand for something.
+fn is_placeholder(word: &str) -> bool {
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_capital = !word.bytes().any(|byte| byte.is_ascii_lowercase()) && word.is_ascii();
+    (is_capital && letters > 1 && !word.bytes().any(|byte| byte.is_ascii_digit()))
+        || word.to_ascii_lowercase().contains("your")
+        || word.len() < 2 && !word.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// Times, versions, sizes: `0m1.2s`, `2026-09-14T07`, `10.2`.
+fn is_number(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && (letters <= 1
+            || digits > letters && word.contains([':', '.', '-']) && !word.contains('_'))
+        || letters == 0
+        || word.contains(':')
+}
+
+/// Names of things that have digits: `x86_64`, `v2.1`, `i-0abc`, `job-17`, `id_rsa`.
+fn is_technical(word: &str) -> bool {
+    const BEGINNINGS: [&str; 20] = [
+        "x86",
+        "amd64",
+        "arm64",
+        "i-0",
+        "id_",
+        "sha",
+        "md5",
+        "ipv",
+        "job-",
+        "job_",
+        "node",
+        "http",
+        "utf",
+        "cuda",
+        "gpu",
+        "cpu",
+        "eth",
+        "tty",
+        "vm-",
+        "instance-",
+    ];
+    let lower = word.to_ascii_lowercase();
+    BEGINNINGS.iter().any(|it| lower.starts_with(it))
+        || lower
+            .strip_prefix('v')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}

@@ -1,0 +1,436 @@
+//! Users: the words that a noun for who logs in speaks of.
+
+use super::shape::{self, Shape};
+use super::{Reader, Said, raw_value};
+use crate::recognize::Refusal;
+use crate::recognize::cue::Cue;
+use crate::recognize::evidence::Evidence;
+use crate::recognize::parsed::{Gap, What};
+use crate::target::{TargetError, User};
+
+/// Words that may stand between a noun and its value.
+const BETWEEN: usize = 12;
+
+/// How a word is tied to its noun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    /// By a sign or a verb: `user: ada`, `the user is ada`.
+    Sign,
+    /// It stands next to it, or `as` stands before it.
+    Next,
+    /// Other words come between.
+    Loose,
+}
+
+impl Reader<'_, '_> {
+    pub(super) fn read_users(&mut self) {
+        for at in 0..self.line.tokens.len() {
+            if self.is_taken(at) {
+                continue;
+            }
+            if self.is_noun(at) {
+                self.read_user(at);
+            } else if self.line.has(at, Cue::As) && (self.says_login(at) || self.lets_in(at)) {
+                self.read_as(at);
+            } else if self.is_at_sign(at) {
+                self.read_before(at, Tie::Next);
+            }
+        }
+        for at in 0..self.line.tokens.len() {
+            self.read_beside(at);
+        }
+    }
+
+    /// A user who has no noun, beside a host in a sentence about logging in: `ada at 203.0.113.7`, `ada / 203.0.113.7`, `ada can
+    /// now connect to …`.
+    fn read_beside(&mut self, at: usize) {
+        let is_verb = self.line.has(at, Cue::Connect);
+        if !(self.is_host(at) || is_verb) || self.is_taken(at) || !self.says_login(at) {
+            return;
+        }
+        let sentence = self.line.sentence(at);
+        if sentence.clone().any(|word| self.is_user_taken(word))
+            || !sentence.clone().any(|word| self.is_host(word))
+        {
+            return;
+        }
+        for word in (sentence.start.max(at.saturating_sub(6))..at).rev() {
+            let gap = self.gap(word + 1);
+            if gap.has(Gap::COMMA)
+                || gap.has(Gap::SIGN)
+                || gap.has(Gap::BRACE)
+                || gap.has(Gap::COLUMN)
+            {
+                return;
+            }
+            let passed = [
+                Cue::At,
+                Cue::Function,
+                Cue::Host,
+                Cue::With,
+                Cue::Machine,
+                Cue::Main,
+                Cue::Public,
+                Cue::Ready,
+                Cue::Of,
+            ];
+            if self.line.has_any(word, &passed) {
+                continue;
+            }
+            let looks = shape::of(self.line, word);
+            let before = self.gap(word);
+            let is_first = word == sentence.start
+                || before.has(Gap::SIGN)
+                || before.has(Gap::BREAK)
+                || before.has(Gap::MARK);
+            let is_given =
+                word.checked_sub(1).is_some_and(|it| self.line.has_any(it, &[Cue::Of, Cue::With]));
+            let is_name =
+                looks == Shape::Account || (looks == Shape::Plain && is_first && !is_verb);
+            if is_name && (is_first || is_given) && !self.is_taken(word) {
+                self.take_user(word, Tie::Loose, Evidence::LOGIN | Evidence::CONNECT);
+            }
+            return;
+        }
+    }
+
+    fn is_user_taken(&self, word: usize) -> bool {
+        let Some(token) = self.line.tokens.get(word) else { return false };
+        self.is_taken(word)
+            && self.out.iter().any(|reading| {
+                matches!(reading.said, Said::User(_)) && reading.span.start == token.span.start
+            })
+    }
+
+    /// Whether a word is a noun for who logs in.
+    fn is_noun(&self, at: usize) -> bool {
+        let cues = self.line.cues(at);
+        let is_user =
+            |cue: &Cue| matches!(cue, Cue::User | Cue::UserName | Cue::Account | Cue::Login);
+        let nouns =
+            cues.iter().filter(|cue| !matches!(cue, Cue::Name | Cue::Id | Cue::Is | Cue::Of));
+        if nouns.last().is_some_and(is_user) {
+            return true;
+        }
+        // `log in with the name ada`
+        let before = at.checked_sub(1).is_some_and(|before| {
+            self.line.has_any(before, &[Cue::With, Cue::Function, Cue::Of])
+                && !self.line.has_any(before, &[Cue::Host, Cue::Job])
+        });
+        cues == [Cue::Name] && before && self.says_login(at)
+    }
+
+    /// Whether `as` stands before a name in quotes, and a host in its sentence.
+    fn lets_in(&self, at: usize) -> bool {
+        self.gap(at + 1).has(Gap::MARK) && self.line.sentence(at).any(|word| self.is_host(word))
+    }
+
+    /// Whether the sentence is about logging in.
+    fn says_login(&self, at: usize) -> bool {
+        self.context.get(at).is_some_and(|context| context.has(Evidence::CONNECT))
+    }
+
+    fn is_at_sign(&self, at: usize) -> bool {
+        self.line.tokens.get(at).is_some_and(|token| token.text == "@") && self.is_host(at + 1)
+    }
+
+    /// Reads the value of the noun: behind it, or else before it.
+    fn read_user(&mut self, noun: usize) {
+        let (is_other, mut evidence) = self.judge(noun);
+        if is_other {
+            if let Some((at, _)) = self.value_behind(noun) {
+                let name = self.line.tokens.get(at).map_or("", |token| token.text);
+                self.push(at, Said::Refused(Refusal::OtherService(name.into())), Evidence::FOREIGN);
+            }
+            return;
+        }
+        evidence.add(Evidence::USER_NAMED);
+        if let Some((at, tie)) = self.value_behind(noun) {
+            return self.take_user(at, tie, evidence);
+        }
+        if let Some(at) = self.value_before(noun) {
+            self.take_user(at, Tie::Loose, evidence);
+        }
+    }
+
+    /// Whether the words before the noun make it another service's; and what they say besides.
+    fn judge(&self, noun: usize) -> (bool, Evidence) {
+        let mut evidence = Evidence::default();
+        if self.line.tokens.get(noun).is_some_and(|token| token.text.starts_with('-')) {
+            evidence.add(Evidence::ARGUMENT);
+        }
+        let behind = self.gap(noun + 1);
+        let is_key = behind.has(Gap::EQUALS) && !behind.has(Gap::BLANK);
+        let mut is_other =
+            self.line.has_any(noun, &[Cue::Foreign, Cue::Other, Cue::From, Cue::Event]);
+        for (place, word) in self.phrase_before(noun).into_iter().take(6).enumerate() {
+            // The label of this one ends the phrase of another.
+            if is_key || self.gap(noun).has(Gap::SIGN) || self.gap(noun).has(Gap::BREAK) {
+                break;
+            }
+            let is_near = place < 2;
+            for cue in self.line.cues(word) {
+                match cue {
+                    Cue::Foreign | Cue::Other => is_other = true,
+                    Cue::From | Cue::Event if is_near => is_other = true,
+                    Cue::Connect | Cue::Ssh => evidence.add(Evidence::CONNECT),
+                    _ => {}
+                }
+            }
+            if self.line.has_any(word, &[Cue::Connect, Cue::Is]) {
+                break;
+            }
+        }
+        (is_other, evidence)
+    }
+
+    /// The value behind the noun, and how it is tied to it.
+    fn value_behind(&self, noun: usize) -> Option<(usize, Tie)> {
+        let is_key = self.gap(noun + 1).has(Gap::SIGN);
+        let mut is_signed = false;
+        let bracket = self.line.tokens.get(noun)?.bracket;
+        for at in noun + 1..(noun + BETWEEN).min(self.line.tokens.len()) {
+            let gap = self.gap(at);
+            let is_near = at == noun + 1 || (at == noun + 2 && self.line.has(noun + 1, Cue::Name));
+            if gap.has(Gap::SENTENCE)
+                || gap.has(Gap::COMMA)
+                || gap.has(Gap::BRACE)
+                || gap.has(Gap::SLASH)
+            {
+                return None;
+            }
+            let token = self.line.tokens.get(at)?;
+            if token.bracket != bracket && !gap.has(Gap::OPEN) && !is_signed && token.bracket != 0 {
+                continue;
+            }
+            is_signed |=
+                gap.has(Gap::SIGN) || gap.has(Gap::DASH) || (gap.has(Gap::COLUMN) && is_near);
+            if is_signed && gap.has(Gap::COLUMN) && !gap.has(Gap::SIGN) && !is_near {
+                return None;
+            }
+            // All that is quoted is the value.
+            if is_key && gap.has(Gap::SIGN) && gap.has(Gap::MARK) && self.is_of_more_words(at) {
+                return Some((at, Tie::Sign));
+            }
+            let cues = self.line.cues(at);
+            if cues.contains(&Cue::Is) && !is_key && shape::of(self.line, at) == Shape::None {
+                is_signed = true;
+                continue;
+            }
+            let looks = shape::of(self.line, at);
+            let is_hostile = is_signed
+                && token.what == What::Word
+                && cues.is_empty()
+                && looks_hostile(token.text);
+            let is_thing =
+                is_signed && shape::may_be_name(self.line, at) && self.is_whole_value(at);
+            if is_signed && (looks > Shape::None || is_hostile || is_thing || self.is_broken(at)) {
+                return Some((at, Tie::Sign));
+            }
+            if gap.has(Gap::OPEN) && looks > Shape::None && self.is_whole_value(at) {
+                return Some((at, Tie::Sign));
+            }
+            if is_key && !self.is_passed_over(at) {
+                return None;
+            }
+            if looks > Shape::None && (is_near || gap.has(Gap::MARK)) {
+                return Some((at, Tie::Next));
+            }
+            if looks == Shape::Account && at > noun + 1 {
+                return Some((at, Tie::Loose));
+            }
+            let ends = [
+                Cue::User,
+                Cue::UserName,
+                Cue::Foreign,
+                Cue::Event,
+                Cue::And,
+                Cue::From,
+                Cue::Conditional,
+            ];
+            if self.line.has_any(at, &ends)
+                || (self.is_host(at) && looks == Shape::None)
+                || (is_near && self.line.has_any(at, &[Cue::Compound]))
+            {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Whether nothing belongs to the value but the word.
+    fn is_whole_value(&self, at: usize) -> bool {
+        let gap = self.line.gap_behind(at);
+        let ends = [Gap::BREAK, Gap::CLOSE, Gap::UNMARK, Gap::ANGLE];
+        ends.into_iter().any(|end| gap.has(end))
+    }
+
+    /// Whether the quotation that begins with a word has more than it.
+    fn is_of_more_words(&self, at: usize) -> bool {
+        let token = self.line.tokens.get(at);
+        token.is_some_and(|token| {
+            let raw = raw_value(self.line.text, token.span.clone());
+            self.line.text.get(raw).is_some_and(|raw| raw.contains(' ') && raw.len() < 64)
+        })
+    }
+
+    /// Whether the value that begins at a word is more than the word, and nothing that a name may be: it is refused as a whole.
+    fn is_broken(&self, at: usize) -> bool {
+        let Some(token) = self.line.tokens.get(at) else { return false };
+        token.what == What::Junk && !token.text.contains("://") && !self.gap(at).has(Gap::ANGLE)
+    }
+
+    /// Words between a sign and its value: `is now set to`.
+    fn is_passed_over(&self, at: usize) -> bool {
+        let passed = [Cue::Function, Cue::Is, Cue::At, Cue::Ready, Cue::Your, Cue::User, Cue::As];
+        self.line.has_any(at, &passed)
+    }
+
+    /// The value before the noun: `ada is your username`, `log in using ada as user name`, `ada (username)`.
+    fn value_before(&self, noun: usize) -> Option<usize> {
+        let mut is_tied = self.gap(noun).has(Gap::OPEN);
+        for at in (noun.saturating_sub(6)..noun).rev() {
+            let gap = self.gap(at + 1);
+            if gap.has(Gap::SENTENCE)
+                || gap.has(Gap::COMMA)
+                || gap.has(Gap::BRACE)
+                || gap.has(Gap::SIGN)
+            {
+                return None;
+            }
+            is_tied |= gap.has(Gap::DASH) || gap.has(Gap::OPEN);
+            if self.line.has_any(at, &[Cue::Is, Cue::As, Cue::At, Cue::Of]) {
+                is_tied = true;
+                continue;
+            }
+            let looks = shape::of(self.line, at);
+            if is_tied && looks > Shape::None {
+                let is_first =
+                    at == 0 || self.gap(at).has(Gap::BREAK) || self.gap(at).has(Gap::SIGN);
+                let is_given = at
+                    .checked_sub(1)
+                    .is_some_and(|before| self.line.has_any(before, &[Cue::With, Cue::And]));
+                return (looks == Shape::Account
+                    || self.gap(at).has(Gap::MARK)
+                    || is_first
+                    || is_given)
+                    .then_some(at);
+            }
+            if !self.line.has_any(
+                at,
+                &[Cue::Function, Cue::Your, Cue::Name, Cue::Ssh, Cue::Connect, Cue::Machine],
+            ) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// `connect to 203.0.113.7 as ada`.
+    fn read_as(&mut self, word: usize) {
+        for at in word + 1..(word + 4).min(self.line.tokens.len()) {
+            if self.is_noun(at) {
+                return;
+            }
+            let looks = shape::of(self.line, at);
+            if looks > Shape::None || self.is_broken(at) {
+                return self.take_user(at, Tie::Next, Evidence::USER_NAMED | Evidence::CONNECT);
+            }
+            if !self.line.has_any(at, &[Cue::Function]) {
+                return;
+            }
+        }
+    }
+
+    fn read_before(&mut self, at: usize, tie: Tie) {
+        if let Some(before) =
+            at.checked_sub(1).filter(|before| shape::of(self.line, *before) > Shape::None)
+        {
+            self.take_user(before, tie, Evidence::LOGIN | Evidence::CONNECT);
+        }
+    }
+
+    /// Takes a value, where it is one by its look and by what follows.
+    fn take_user(&mut self, at: usize, tie: Tie, mut evidence: Evidence) {
+        let Some(token) = self.line.tokens.get(at) else { return };
+        if self.gap(at).has(Gap::ANGLE) && self.line.gap_behind(at).has(Gap::ANGLE) {
+            return;
+        }
+        let raw = raw_value(self.line.text, token.span.clone());
+        let value = self.line.text.get(raw).unwrap_or_default();
+        let looks = shape::of(self.line, at);
+        if tie == Tie::Next && looks == Shape::Plain && !self.is_told(at) {
+            return;
+        }
+        let is_glued =
+            value.contains(' ') || self.gap(at).has(Gap::EQUALS) && !self.gap(at).has(Gap::BLANK);
+        if looks < Shape::Account && !is_glued && !self.ends_phrase(at) {
+            return;
+        }
+        if looks == Shape::Account {
+            evidence.add(Evidence::USER_SHAPED);
+        }
+        evidence.add(self.context.get(at).copied().unwrap_or_default());
+        self.push(at, Said::User(named_user(value)), evidence);
+    }
+
+    /// Whether an ordinary word without a sign before it may be a name: where a host or a login is told of, behind `as` or a
+    /// noun that means nothing else, or as all that a line says.
+    fn is_told(&self, at: usize) -> bool {
+        let Some(noun) = at.checked_sub(1) else { return false };
+        let is_sure = self.line.has_any(noun, &[Cue::UserName, Cue::As, Cue::Name])
+            || self.gap(at).has(Gap::MARK);
+        let is_made = noun
+            .checked_sub(1)
+            .is_some_and(|it| self.line.has_any(it, &[Cue::Ready, Cue::With, Cue::As]));
+        let is_last = at + 1 == self.line.tokens.len();
+        let name = self.line.tokens.get(at).map_or("", |token| token.text);
+        let is_setting = is_last && (self.line.has(noun, Cue::User) || name.contains(['-', '.']));
+        let mut sentence = self.line.sentence(at);
+        is_sure
+            || is_made
+            || is_setting
+            || self.says_login(at)
+            || sentence.any(|word| self.is_host(word))
+    }
+
+    /// Whether a phrase may end with the word: a sign, the end, or a word of the vocabulary that goes on with where.
+    fn ends_phrase(&self, at: usize) -> bool {
+        let gap = self.line.gap_behind(at);
+        let signs =
+            [Gap::BREAK, Gap::SIGN, Gap::OPEN, Gap::CLOSE, Gap::UNMARK, Gap::MARK, Gap::ANGLE];
+        let goes_on = [
+            Cue::At,
+            Cue::And,
+            Cue::With,
+            Cue::Of,
+            Cue::Is,
+            Cue::Host,
+            Cue::Machine,
+            Cue::Main,
+            Cue::Public,
+            Cue::Port,
+            Cue::Function,
+            Cue::Connect,
+            Cue::As,
+            Cue::Name,
+        ];
+        signs.into_iter().any(|sign| gap.has(sign))
+            || self.is_host(at + 1)
+            || self.line.has_any(at + 1, &goes_on)
+            || self.line.tokens.get(at + 1).is_some_and(|token| token.text == "@")
+    }
+}
+
+/// The user that a line names; a token behind the name has its place only in commands.
+pub(in crate::recognize) fn named_user(value: &str) -> Result<User, Refusal> {
+    if value.contains([':', '#']) {
+        return Err(TargetError::User(value.into()).into());
+    }
+    value.parse().map_err(Refusal::from)
+}
+
+/// Whether a word has signs that no name has.
+fn looks_hostile(word: &str) -> bool {
+    !word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+-:".contains(&byte))
+}
