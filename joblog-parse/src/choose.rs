@@ -9,12 +9,14 @@ use std::num::NonZeroU16;
 
 use crate::escaped::Escaped;
 use crate::recognize::{AnnouncedKey, Candidate, Class, Finding, KeyKind, Refusal};
-use crate::target::{Host, HostKey, Reach, Target};
+use crate::target::{Host, HostKey, Jump, Reach, Target};
 
 /// Candidates that are kept for `--explain`; a log may have any number.
 const MOST_EXPLAINED: usize = 20_000;
 /// Targets that are listed: a log with more of them only looks like one, and memory has to end somewhere.
 pub const MOST_TARGETS: usize = 15_000;
+/// Bytes of texts and names that the listed targets, and those kept for `--explain`, may take.
+const MOST_BYTES: usize = 6 * 1024 * 1024;
 /// Hosts that are remembered for the case that later ones are gone.
 const MOST_STANDING: usize = 16;
 /// Hosts whose keys are kept.
@@ -67,6 +69,9 @@ pub struct Sightings {
     last_host: Option<(usize, Host)>,
     explained: Option<Vec<Sighting>>,
     private: Option<Escaped>,
+    /// What the targets and the explained candidates take.
+    target_bytes: usize,
+    explained_bytes: usize,
     /// There were more targets than are listed.
     is_over: bool,
 }
@@ -86,6 +91,8 @@ impl Sightings {
             last_host: None,
             explained: explains.then(Vec::new),
             private: None,
+            target_bytes: 0,
+            explained_bytes: 0,
             is_over: false,
         }
     }
@@ -195,7 +202,9 @@ impl Sightings {
         let sighting = Sighting { source, candidate };
         if let Some(explained) = &mut self.explained
             && explained.len() < MOST_EXPLAINED
+            && self.explained_bytes < MOST_BYTES
         {
+            self.explained_bytes += bytes(&sighting.candidate);
             explained.push(sighting.clone());
         }
         if let Ok(target) = sighting.candidate.outcome.clone() {
@@ -260,13 +269,22 @@ impl Sightings {
                 return;
             }
         }
-        if self.targets.len() >= MOST_TARGETS {
+        if self.targets.len() >= MOST_TARGETS || self.target_bytes >= MOST_BYTES {
             self.is_over = true;
             return;
         }
+        self.target_bytes += bytes(&new.sighting.candidate);
         places.push(self.targets.len());
         self.targets.push(new);
     }
+}
+
+/// What a candidate takes in memory beside itself, roughly: its texts, and those of the hosts on the way.
+fn bytes(candidate: &Candidate) -> usize {
+    let Ok(target) = &candidate.outcome else { return candidate.text.as_str().len() };
+    let jumps = target.jump.iter().map(|jump| jump.to_string().len() + size_of::<Jump>());
+    let path = target.identity_file.as_ref().map_or(0, |path| path.as_str().len());
+    candidate.text.as_str().len() + target.to_string().len() + path + jumps.sum::<usize>()
 }
 
 /// Whether the target can be reached from elsewhere: by a public address, or through a jump host.

@@ -30,6 +30,7 @@ mod reading;
 mod said;
 mod shell;
 mod spelled;
+mod structures;
 mod table;
 mod values;
 
@@ -190,8 +191,8 @@ impl Recognizer {
         }
         self.watch_copies(number, text);
         let mut rest = Cow::Borrowed(text);
-        let commands = commands(text, &mut rest);
-        let copies = copies(&mut rest);
+        let commands = structures::commands(text, &mut rest);
+        let copies = structures::copies(&mut rest);
         let line = ParsedLine::new(&rest);
         self.awaited = Awaited::at_end(&line);
         let gone = ending::gone(&line).unwrap_or_default();
@@ -209,16 +210,17 @@ impl Recognizer {
             return;
         }
         self.read_host_key(text);
-        let logins = logins(&line);
+        let logins = structures::logins(&line);
         let spans = logins.iter().map(|login| login.span.clone()).collect::<Vec<_>>();
         let reader = Reader::new(&line, &spans);
         let trace = if line::is_trace(text) { Evidence::TRACE } else { Evidence::default() };
         let commanded = self.read_commands(number, text, commands, &reader, trace);
         for found in copies {
-            let evidence = Evidence::COPY | trace | against_command(&reader, found.span.start);
+            let evidence =
+                Evidence::COPY | trace | structures::against_command(&reader, found.span.start);
             self.push_outcome(number, Tier::Copy, text, evidence, found.outcome);
         }
-        let logins = judged(logins, &reader, trace);
+        let logins = structures::judged(logins, &reader, trace);
         let mut readings = reader.readings();
         self.read_logins(number, text, logins, &mut readings);
         self.read_values(At { number, text }, &line, readings, commanded);
@@ -272,7 +274,7 @@ impl Recognizer {
         let mut without_user = None;
         for found in commands {
             let mut evidence =
-                Evidence::COMMAND | trace | against_command(reader, found.span.start);
+                Evidence::COMMAND | trace | structures::against_command(reader, found.span.start);
             if found.runs_command {
                 evidence.add(Evidence::REMOTE_COMMAND);
             }
@@ -406,78 +408,6 @@ impl Recognizer {
             self.found.push(Finding::Candidate(Box::new(candidate)));
         }
     }
-}
-
-/// The ssh commands of a line, which are blanked in `rest`.
-fn commands(text: &str, rest: &mut Cow<'_, str>) -> Vec<command::Found> {
-    let mut commands = Vec::new();
-    let mut at = 0;
-    while let Some(found) = command::find(text, at) {
-        at = found.span.end.max(at + 1);
-        line::blank(rest, found.span.clone());
-        commands.push(found);
-    }
-    commands
-}
-
-/// The copying commands of a line, which are blanked in it.
-fn copies(rest: &mut Cow<'_, str>) -> Vec<copy::Found> {
-    let mut copies = Vec::new();
-    let mut at = 0;
-    while let Some(found) = copy::find(rest, at) {
-        at = found.span.end.max(at + 1);
-        if matches!(found.outcome, Outcome::Target(_) | Outcome::Refused(_)) {
-            line::blank(rest, found.span.clone());
-            copies.push(found);
-        }
-    }
-    copies
-}
-
-/// Every `user@address` of a line, but the hosts on the way.
-fn logins(line: &ParsedLine<'_>) -> Vec<address::Bare> {
-    let mut logins = address::bare(line.text);
-    logins.retain(|login| {
-        let word = line.tokens.partition_point(|token| token.span.end <= login.span.start);
-        !word.checked_sub(1).is_some_and(|before| line.has(before, cue::Cue::Jump))
-    });
-    logins
-}
-
-/// What the words before a command say against it. Services don't matter: one logs in to tunnel to them.
-fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence {
-    let context = reader.context_at(place);
-    let reasons = [Evidence::EVENT, Evidence::FAILURE, Evidence::ACTION, Evidence::EXAMPLE];
-    let found = reasons.into_iter().filter(|reason| context.has(*reason));
-    found.fold(Evidence::default(), |all, one| all | one)
-}
-
-/// The logins of a line with what speaks for them; a name is one only where the words say that people log in there.
-fn judged(
-    logins: Vec<address::Bare>,
-    reader: &Reader<'_, '_>,
-    trace: Evidence,
-) -> Vec<(Result<crate::Target, Refusal>, Evidence)> {
-    let judge = |login: address::Bare| {
-        let (outcome, evidence) = match (login.outcome, reader.login_at(login.span.start)) {
-            (outcome, _) if login.is_link => {
-                (outcome, Evidence::COPY | against_command(reader, login.span.start))
-            }
-            (Ok(_), Err(refusal)) => (Err(refusal), Evidence::FOREIGN),
-            (Ok(target), Ok(evidence)) => {
-                let is_name = matches!(target.host, crate::Host::Name(_));
-                let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;
-                if is_name && !evidence.has(says_so) {
-                    (Err(Refusal::Mail(target.to_string().as_str().into())), evidence)
-                } else {
-                    (Ok(target), evidence)
-                }
-            }
-            (Err(refusal), _) => (Err(refusal), Evidence::default()),
-        };
-        (outcome, evidence | Evidence::LOGIN | trace)
-    };
-    logins.into_iter().map(judge).collect()
 }
 
 #[cfg(test)]

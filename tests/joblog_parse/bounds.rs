@@ -50,7 +50,7 @@ fn logins_without_end_are_an_error_and_no_list() {
     let (run, peak) = weighed(&home, &["--all"]);
     assert_eq!(
         run.failure(1),
-        "joblog-parse: cannot list every login: there are more than 15000\n\
+        "joblog-parse: cannot list every login: there are more than 15000, or more than memory should hold\n\
          joblog-parse: hint: --pattern narrows what is looked for\n"
     );
     assert_light("300,000 logins", peak);
@@ -65,6 +65,24 @@ fn logins_without_end_are_an_error_and_no_list() {
     let (run, peak) = weighed(&home, &["--explain"]);
     assert_eq!(run.code(), 0);
     assert_light("300,000 logins explained", peak);
+}
+
+#[test]
+fn long_logins_without_end_take_no_more_memory() {
+    let home = Home::new();
+    let label = [&"j".repeat(60), &"j".repeat(60), &"j".repeat(60)].map(String::as_str).join(".");
+    let mut log = String::new();
+    for number in 0..14_900 {
+        let hops = (0..8).map(|hop| format!("u{hop}@{label}{hop}.example.com")).collect::<Vec<_>>();
+        let path = "k".repeat(200);
+        let hops = hops.join(",");
+        let _ = writeln!(log, "ssh -i /{path} -J {hops} user{number}@h{number}.example.com");
+    }
+    home.write("log", &log);
+    for arguments in [&["--all"][..], &["--all", "--explain"], &[]] {
+        let (_, peak) = weighed(&home, arguments);
+        assert_light(&format!("long logins {arguments:?}"), peak);
+    }
 }
 
 #[test]
@@ -102,6 +120,13 @@ fn lines_of_nothing_but_beginnings_cost_no_more_than_others() {
         ("labels", "host 1.2.3.4, ".repeat(20_000)),
         ("programs", "ssh ".repeat(50_000)),
         ("commands", "ssh a@1.2.3.4; ".repeat(10_000)),
+        ("quotes behind a program", "ssh \"".repeat(100_000)),
+        ("quotes behind another one", "mosh \"".repeat(100_000)),
+        ("quotes behind a copy", "sshfs \"".repeat(100_000)),
+        ("remote shells", "rsync -e \"ssh ".repeat(30_000)),
+        ("tunnels", "ssh -L 1:h:2 ".repeat(40_000)),
+        ("jump hosts", format!("ssh -J {} ada@10.0.0.1", "a@b.example,".repeat(40_000))),
+        ("labelled names", "host=b.c q ".repeat(50_000)),
         ("objects", "{\"a\":[{\"b\":\"1.2.3.4\",\"user\":\"x\"},".repeat(10_000)),
     ] {
         home.write("log", format!("{log}\n{ANNOUNCEMENT}\n"));

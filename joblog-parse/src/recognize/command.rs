@@ -8,6 +8,9 @@ use super::said::{Outcome, Said};
 use super::{Refusal, mosh, putty, shell, spelled};
 use crate::target::TargetError;
 
+/// The names of so many programs in a line may be talk, or begin a command.
+const MOST_TALKED: usize = 32;
+
 /// A command line found in a text.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -23,8 +26,12 @@ pub(super) struct Found {
 /// The first command or `ssh://…` at `from` or behind it. The names of programs in sentences (`ssh communicator`) are none.
 pub(super) fn find(text: &str, from: usize) -> Option<Found> {
     let mut at = from;
-    while let Some(named) = program::find(text, at) {
+    let mut talked = 0;
+    while talked < MOST_TALKED
+        && let Some(named) = program::find(text, at)
+    {
         at = named.end;
+        talked += 1;
         let before = text.get(..named.start).unwrap_or_default();
         let rest = text.get(named.end..).unwrap_or_default();
         if named.program == Program::Ssh

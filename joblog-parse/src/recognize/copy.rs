@@ -2,6 +2,9 @@
 //! host can log in to it.
 
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::packed::Searcher;
 
 use super::options::{Argument, COPY_ID_VALUES, SCP_VALUES, SFTP_VALUES, SSHFS_VALUES, argument};
 use super::said::{Outcome, Said};
@@ -38,11 +41,18 @@ const PROGRAMS: [(&str, Program); 7] = [
     ("ssh-copy-id", Program::CopyId),
 ];
 
+/// The names of so many programs in a line may be talk, or begin a command.
+const MOST_TALKED: usize = 32;
+
 /// The first such command at `from` or behind it that has a remote end; the names alone are words of sentences.
 pub(super) fn find(text: &str, from: usize) -> Option<Found> {
     let mut at = from;
-    while let Some((start, behind, program)) = name(text, at) {
+    let mut talked = 0;
+    while talked < MOST_TALKED
+        && let Some((start, behind, program)) = name(text, at)
+    {
         at = behind;
+        talked += 1;
         let (arguments, end, _) = shell::arguments(text, start, behind);
         if let Some(outcome) = remote(&arguments, program) {
             return Some(Found { span: start..end, outcome });
@@ -53,12 +63,18 @@ pub(super) fn find(text: &str, from: usize) -> Option<Found> {
 
 /// The first name of such a program: where it begins, where its arguments do, and which it is.
 fn name(text: &str, from: usize) -> Option<(usize, usize, Program)> {
-    let rest = text.get(from..)?;
-    let found = PROGRAMS.iter().filter_map(|(name, program)| {
-        let mut places = rest.match_indices(name).map(|(at, _)| from + at);
-        places.find_map(|start| Some((start, arguments(text, start, name.len())?, *program)))
-    });
-    found.min_by_key(|(start, ..)| *start)
+    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
+    let searcher = SEARCHER.get_or_init(|| Searcher::new(PROGRAMS.map(|(name, _)| name))).as_ref()?;
+    let mut at = from;
+    while at < text.len() {
+        let found = searcher.find_in(text.as_bytes(), (at..text.len()).into())?;
+        let (name, program) = PROGRAMS.get(found.pattern().as_usize())?;
+        if let Some(behind) = arguments(text, found.start(), name.len()) {
+            return Some((found.start(), behind, *program));
+        }
+        at = found.start() + 1;
+    }
+    None
 }
 
 /// Where the arguments of the program begin whose name stands at `start`, if that is a word.

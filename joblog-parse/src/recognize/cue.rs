@@ -184,10 +184,11 @@ pub(super) fn resolve(cues: &mut [Cue]) {
             (_, Cue::Login, Some(Cue::Machine | Cue::Host | Cue::Main | Cue::Public)) => Cue::Main,
             (_, Cue::Login, Some(Cue::Port)) => Cue::Ssh,
             (Some(Cue::Your), Cue::Login, Some(Cue::At)) => Cue::Login,
-            (_, Cue::Login, Some(Cue::At | Cue::With | Cue::As)) => Cue::Connect,
+            (_, Cue::Login, Some(Cue::At | Cue::With | Cue::As)) | (_, Cue::Log, Some(Cue::At)) => {
+                Cue::Connect
+            }
             (Some(Cue::Look), Cue::Like, _) => Cue::Example,
             (Some(Cue::Login), Cue::Id, _) => Cue::Name,
-            (_, Cue::Log, Some(Cue::At)) => Cue::Connect,
             (_, Cue::Log, _) => Cue::Word,
             // `ssh client`: the person's own.
             (Some(Cue::Ssh), Cue::From, _) => Cue::Function,

@@ -54,7 +54,7 @@ pub(super) fn special(words: &[&str]) -> Option<Label> {
         | ["identity" | "key", "file"]
         | [.., "private" | "ssh", "key", "file"] => Label::IdentityFile,
         ["proxy", "jump"] | ["proxyjump"] | ["jump", "host"] => Label::Jump,
-        [.., "job" | "jobs", "id" | "name" | "number" | "no"] | ["job"] | ["jobid" | "jobname"] => {
+        [.., "job" | "jobs", "id" | "name" | "number" | "no"] | ["job" | "jobid" | "jobname"] => {
             Label::Job
         }
         [.., "cluster", "id" | "name"] | ["clusterid" | "clustername"] => Label::Cluster,

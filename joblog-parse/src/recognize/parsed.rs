@@ -186,10 +186,9 @@ impl Reader<'_> {
         let (sign, bytes) = match c {
             _ if c.is_whitespace() => return Some(self.blanks(rest)),
             ':' | '：' => (Gap::COLON, 1),
-            '=' if next == Some('>') => (Gap::ARROW, 2),
+            '=' | '-' if next == Some('>') => (Gap::ARROW, 2),
             '=' | '＝' => (Gap::EQUALS, 1),
             '→' | '⇒' | '➜' | '➔' | '▶' | '►' | '›' => (Gap::ARROW, 1),
-            '-' if next == Some('>') => (Gap::ARROW, 2),
             '.' if next == Some('.') => {
                 (Gap::COLON, rest.len() - rest.trim_start_matches('.').len())
             }

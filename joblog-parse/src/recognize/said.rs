@@ -10,6 +10,7 @@ use crate::target::{HostKey, Jump, Target, TargetError, User, parse_jumps, parse
 
 /// What a command line says, as far as it matters here. As in ssh, what is said first holds.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct Said {
     user: Option<String>,
     host: Option<String>,

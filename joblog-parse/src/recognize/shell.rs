@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::spelled;
+
 /// A word without its quotes, and where it stands.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Word {
@@ -70,14 +72,20 @@ fn is_escapable(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '\\')
 }
 
+/// No command line that a log announces has more bytes.
+pub(super) const COMMAND_BYTES: usize = 4096;
+/// A quotation that a command stands in begins no further before it.
+const QUOTED_BYTES: usize = 1024;
+
 /// The arguments of the command whose first word begins at `start` and ends at `arguments`, and where the command ends: with
 /// the quotation that it stands in (`"Log in with ssh …"`), or with the line.
 pub(super) fn arguments(text: &str, start: usize, arguments: usize) -> (Cow<'_, str>, usize, bool) {
-    let rest = text.get(arguments..).unwrap_or_default();
-    let before = text.get(..start).unwrap_or_default();
+    let rest = spelled::head(text.get(arguments..).unwrap_or_default(), COMMAND_BYTES);
+    let before = spelled::tail(text.get(..start).unwrap_or_default(), QUOTED_BYTES);
     // The word may be a path: the quote stands before all of it.
     let path = before.trim_end_matches(|c: char| !c.is_whitespace() && !is_quote(c));
-    match text.get(..arguments).and_then(open_quote) {
+    let until = text.get(..arguments).map(|text| spelled::tail(text, QUOTED_BYTES));
+    match until.and_then(open_quote) {
         Some(Quote::Escaped) if let Some(bytes) = rest.find("\\\"") => {
             let inner = rest.get(..bytes).unwrap_or_default();
             (Cow::Borrowed(inner), arguments + bytes + 2, true)
@@ -86,7 +94,7 @@ pub(super) fn arguments(text: &str, start: usize, arguments: usize) -> (Cow<'_, 
             let (inner, bytes) = quoted(rest, quote);
             (inner, arguments + bytes, true)
         }
-        _ => (Cow::Borrowed(rest), text.len(), false),
+        _ => (Cow::Borrowed(rest), arguments + rest.len(), false),
     }
 }
 

@@ -26,6 +26,12 @@ pub(super) fn tail(text: &str, bytes: usize) -> &str {
     (start..text.len()).find_map(|at| text.get(at..)).unwrap_or_default()
 }
 
+/// The first so many bytes of a text, or a few less.
+pub(super) fn head(text: &str, bytes: usize) -> &str {
+    let end = text.len().min(bytes);
+    (0..=end).rev().find_map(|at| text.get(..at)).unwrap_or_default()
+}
+
 /// The words of a label in lower case, also those run together: `publicIpAddress` and `PUBLIC_IP-address` have three.
 pub(super) fn words(label: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();

@@ -157,7 +157,7 @@ impl Recognizer {
                 self.add_host(at, Tier::Prose, place, is_private, evidence);
             }
             Said::Refused(refusal) => {
-                self.push(at.number, Tier::Prose, at.text, evidence, Err(refusal))
+                self.push(at.number, Tier::Prose, at.text, evidence, Err(refusal));
             }
             Said::Port(port) => self.json.add_port(port, at.number),
             Said::Value(label, value) => self.add_value(at, label, value),

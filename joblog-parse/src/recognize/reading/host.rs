@@ -215,7 +215,7 @@ impl Reader<'_, '_> {
             Cue::At | Cue::As | Cue::With => around.is_at = true,
             Cue::Connect | Cue::Ssh => evidence.add(Evidence::CONNECT),
             Cue::From if !around.is_at => around.veto = Some(Veto::Reader),
-            Cue::Foreign | Cue::Other => around.veto = Some(Veto::Foreign),
+            Cue::Foreign | Cue::Other | Cue::Jump => around.veto = Some(Veto::Foreign),
             Cue::Version | Cue::Compound | Cue::Key if !*has_noun && !around.is_at => {
                 around.veto = Some(Veto::Other);
             }
@@ -224,7 +224,6 @@ impl Reader<'_, '_> {
             {
                 around.veto = Some(Veto::Other);
             }
-            Cue::Jump => around.veto = Some(Veto::Foreign),
             _ => {}
         }
     }
@@ -288,13 +287,13 @@ impl Reader<'_, '_> {
                     Cue::At if !is_said => return,
                     Cue::Failure => around.evidence.add(Evidence::FAILURE),
                     Cue::Host | Cue::Machine | Cue::Cluster if is_said => {
-                        around.evidence.add(Evidence::HOST_NAMED)
+                        around.evidence.add(Evidence::HOST_NAMED);
                     }
                     Cue::Main if is_said => {
-                        around.evidence.add(Evidence::HOST_NAMED | Evidence::MAIN)
+                        around.evidence.add(Evidence::HOST_NAMED | Evidence::MAIN);
                     }
                     Cue::Public if is_said => {
-                        around.evidence.add(Evidence::HOST_NAMED | Evidence::PUBLIC)
+                        around.evidence.add(Evidence::HOST_NAMED | Evidence::PUBLIC);
                     }
                     Cue::Private if is_said => around.is_private = true,
                     _ => {}

@@ -107,9 +107,9 @@ impl Reader<'_, '_> {
         let cues = self.line.cues(at);
         let is_user =
             |cue: &Cue| matches!(cue, Cue::User | Cue::UserName | Cue::Account | Cue::Login);
-        let nouns =
+        let mut nouns =
             cues.iter().filter(|cue| !matches!(cue, Cue::Name | Cue::Id | Cue::Is | Cue::Of));
-        if nouns.last().is_some_and(is_user) {
+        if nouns.next_back().is_some_and(is_user) {
             return true;
         }
         // `log in with the name ada`
