@@ -8,5 +8,6 @@ mod corpus;
 mod faces;
 #[cfg(unix)]
 mod following;
+mod generated;
 mod halves;
 mod properties;

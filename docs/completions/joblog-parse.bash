@@ -23,7 +23,7 @@ _joblog__parse() {
 
     case "${cmd}" in
         joblog__parse)
-            opts="-o -f -q -h -V --latest --first --all --output --json --pattern --allow-private --follow --timeout --explain --quiet --color --help --version"
+            opts="-o -f -q -h -V --latest --first --all --output --json --pattern --allow-private --loose --follow --timeout --explain --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

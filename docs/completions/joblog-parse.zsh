@@ -33,9 +33,10 @@ ssh-config\:"a Host block of ssh_config"))' \
 '--all[Every login, in order and without repeats]' \
 '(-o --output)--json[The same as -o json]' \
 '--allow-private[Take private and loopback addresses, too]' \
+'--loose[Take logins that are only mentioned, too\: in events and examples, or by what the job did itself]' \
 '-f[Wait for a login in a log that grows]' \
 '--follow[Wait for a login in a log that grows]' \
-'--explain[List every candidate and why it was taken or refused]' \
+'--explain[List every candidate, why it was taken or refused, and what speaks for and against it]' \
 '-q[Say nothing on the terminal but errors]' \
 '--quiet[Say nothing on the terminal but errors]' \
 '-h[Print help (see more with '\''--help'\'')]' \

@@ -35,7 +35,10 @@ pub enum Error {
         private: Option<Escaped>,
     },
     /// `--all` of a log without end.
-    #[error("cannot list every login: there are more than {}, or more than memory should hold", crate::choose::MOST_TARGETS)]
+    #[error(
+        "cannot list every login: there are more than {}, or more than memory should hold",
+        crate::choose::MOST_TARGETS
+    )]
     TooMany,
     /// The time for following is up.
     #[error("no login found in {} within {}", logs(*.sources), seconds(*.timeout))]

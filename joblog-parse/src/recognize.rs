@@ -72,6 +72,8 @@ pub(crate) struct Recognizer {
     /// What is the same for all candidates of a line, once there is one.
     about: Option<About>,
     found: Vec<Finding>,
+    /// The last line whose host is not the cluster's.
+    unfit_host_line: Option<u64>,
     /// Copies that the next lines may show to have run.
     copied: Vec<Candidate>,
 }

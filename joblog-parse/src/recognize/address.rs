@@ -66,6 +66,9 @@ fn literal(text: &str, run: Range<usize>) -> Option<Literal> {
         return Some(Literal { span: run.start..end, host, port });
     }
     let is_v6 = word.matches(':').count() >= 2;
+    // The rest of a longer word that is no address.
+    let label = before.strip_suffix(':').unwrap_or_default();
+    let is_v6 = is_v6 && !label.ends_with(|c: char| c.is_ascii_digit());
     let host = word.parse().ok().filter(|_| is_v6)?;
     Some(Literal { span: run.start..end, host, port: None })
 }

@@ -64,7 +64,8 @@ pub(super) fn find(text: &str, from: usize) -> Option<Found> {
 /// The first name of such a program: where it begins, where its arguments do, and which it is.
 fn name(text: &str, from: usize) -> Option<(usize, usize, Program)> {
     static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
-    let searcher = SEARCHER.get_or_init(|| Searcher::new(PROGRAMS.map(|(name, _)| name))).as_ref()?;
+    let searcher =
+        SEARCHER.get_or_init(|| Searcher::new(PROGRAMS.map(|(name, _)| name))).as_ref()?;
     let mut at = from;
     while at < text.len() {
         let found = searcher.find_in(text.as_bytes(), (at..text.len()).into())?;

@@ -112,6 +112,11 @@ pub(super) fn of(word: &str, out: &mut Vec<Cue>) -> bool {
     if is_script_without_blanks(word) {
         return in_script(word, out);
     }
+    // The accent alone tells the verb from the conjunction.
+    if matches!(word, "è" | "é") {
+        out.push(Cue::Is);
+        return true;
+    }
     let mut is_known = true;
     let whole = spelled::folded(word);
     if let Some(cue) = of_word(&whole) {

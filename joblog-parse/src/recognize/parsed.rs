@@ -296,7 +296,7 @@ fn word_bytes(text: &str) -> usize {
 }
 
 /// Whether the dot behind a word ends no sentence.
-fn is_abbreviation(word: &str) -> bool {
+pub(super) fn is_abbreviation(word: &str) -> bool {
     ["e.g", "i.e", "eg", "z.B", "p.ex", "ex", "vs", "cf", "approx", "ca", "nr", "tel"]
         .iter()
         .any(|it| word.eq_ignore_ascii_case(it))

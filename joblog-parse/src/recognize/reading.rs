@@ -16,7 +16,7 @@ use super::cue::Cue;
 use super::evidence::Evidence;
 use super::join::Place;
 use super::label::{self, Label};
-use super::parsed::{Gap, ParsedLine, What};
+use super::parsed::{self, Gap, ParsedLine, What};
 use super::spelled;
 use crate::target::{TargetError, User};
 
@@ -95,7 +95,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         // A sentence may end just before it.
         let behind = self.line.tokens.get(before).map_or(0, |token| token.span.end);
         let between = self.line.text.get(behind..place).unwrap_or_default();
-        if between.contains(['.', '!', '?']) {
+        let is_short =
+            self.line.tokens.get(before).is_some_and(|token| parsed::is_abbreviation(token.text));
+        if between.contains(['.', '!', '?']) && !is_short {
             return Evidence::default();
         }
         self.context.get(before).copied().unwrap_or_default()
@@ -114,10 +116,13 @@ fn settle(readings: &mut Vec<Reading<'_>>) {
         |said| matches!(said, Said::Refused(Refusal::OtherService(_) | Refusal::Reader(_))),
         readings,
     );
+    let logs_in = readings.iter().any(|reading| {
+        matches!(reading.said, Said::User(Ok(_))) && reading.evidence.has(Evidence::CONNECT)
+    });
     readings.retain(|reading| {
         let Said::Host { place, .. } = &reading.said else { return true };
         let is_named = reading.evidence.has(Evidence::HOST_NAMED | Evidence::CONNECT);
-        place.host.is_address() || is_named || users.contains(&reading.sentence)
+        place.host.is_address() || is_named || users.contains(&reading.sentence) || logs_in
     });
     for reading in readings {
         let sentence = reading.sentence;

@@ -50,6 +50,12 @@ impl Recognizer {
         leave_one(&mut readings, has_alone_label || commanded.is_some());
         attach_ports(&mut readings);
         self.take_tainted(at, &ids, &mut readings);
+        // The user below the host of another service is that one's.
+        if self.unfit_host_line.is_some_and(|line| line + 1 == at.number)
+            && !readings.iter().any(|reading| matches!(reading.said, Said::Host { .. }))
+        {
+            readings.retain(|reading| !matches!(reading.said, Said::User(Ok(_))));
+        }
         let has =
             |wanted: fn(&Said<'_>) -> bool| readings.iter().any(|reading| wanted(&reading.said));
         let has_both = has(|said| matches!(said, Said::User(_)))
@@ -137,6 +143,9 @@ impl Recognizer {
             return;
         }
         for reading in readings.iter().filter(|reading| is_tainted(reading)) {
+            if matches!(reading.said, Said::Host { .. }) {
+                self.unfit_host_line = Some(at.number);
+            }
             let shown = match &reading.said {
                 Said::User(Ok(user)) => user.to_string(),
                 Said::Host { place, .. } => place.host.to_string(),

@@ -9,7 +9,7 @@ use aho_corasick::packed::Searcher;
 /// stand before it. Cut so that the second begins with three letters that are rare in logs (`res` is not, nor `ter`, and a
 /// solver writes `residual` in every line): what the search must look at twice is what it costs. Beginnings of words are
 /// enough. The first part is in any case; where it has the capital letter, one entry is for two spellings.
-const WORDS: [(&str, &str); 49] = [
+const WORDS: [(&str, &str); 64] = [
     // commands, key types, and the announcement of a host key
     ("", "ssh"),
     ("", "SSH"),
@@ -47,6 +47,22 @@ const WORDS: [(&str, &str); 49] = [
     ("", "ip ="),
     ("", "ip\""),
     ("", "IP ="),
+    ("a", "ccount"),
+    ("l", "og in "),
+    ("c", "onnect"),
+    // users in other languages; their hosts are addresses, or not far from them
+    ("b", "enutzer"),
+    ("u", "tilisat"),
+    ("u", "suari"),
+    ("u", "tente "),
+    ("g", "ebruik"),
+    ("u", "żytkown"),
+    ("už", "ivatel"),
+    ("k", "ullan"),
+    ("", "ユーザ"),
+    ("", "사용자"),
+    ("", "用"),
+    ("m", "elden"),
     // the end of a cluster
     ("t", "erminat"),
     ("T", "ERMINAT"),

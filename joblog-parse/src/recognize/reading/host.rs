@@ -80,7 +80,13 @@ impl Reader<'_, '_> {
             Some(Veto::Reader) => {
                 return self.push(at, Said::Refused(Refusal::Reader(shown())), Evidence::FOREIGN);
             }
-            Some(Veto::Other) => return,
+            Some(Veto::Other) => {
+                return self.push(
+                    at,
+                    Said::Refused(Refusal::OtherService(shown())),
+                    Evidence::default(),
+                );
+            }
             None => {}
         }
         let mut evidence = around.evidence | self.context.get(at).copied().unwrap_or_default();

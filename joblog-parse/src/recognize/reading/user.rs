@@ -205,7 +205,8 @@ impl Reader<'_, '_> {
             }
             is_signed |=
                 gap.has(Gap::SIGN) || gap.has(Gap::DASH) || (gap.has(Gap::COLUMN) && is_near);
-            if is_signed && gap.has(Gap::COLUMN) && !gap.has(Gap::SIGN) && !is_near {
+            let is_said = self.line.has(at - 1, Cue::Is);
+            if is_signed && gap.has(Gap::COLUMN) && !gap.has(Gap::SIGN) && !is_near && !is_said {
                 return None;
             }
             // All that is quoted is the value.

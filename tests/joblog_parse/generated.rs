@@ -1,0 +1,171 @@
+//! Announcements and look-alikes by the thousand, put together at random from how platforms print them: how many of the
+//! announcements are understood, and that no look-alike is ever printed.
+
+mod templates;
+
+use std::io::{Cursor, Write as _};
+
+use joblog_parse::choose::{Choice, Sightings};
+use joblog_parse::scan;
+use templates::{DECOYS, HOSTS, LAYOUTS, MARKS, NOISE, PORTS, SENTENCES, SIGNS, USERS};
+
+/// Logs that are made from one seed.
+const LOGS: usize = 10_000;
+const SEEDS: [u64; 5] = [1, 2, 3, 5, 8];
+/// Of a hundred announcements so many are understood.
+const RECALL_PERCENT: usize = 97;
+
+/// Numbers that look random, the same from the same seed (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % end as u64).unwrap_or_default()
+    }
+
+    fn of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
+        let at = self.below(all.len());
+        all[at]
+    }
+
+    fn user(&mut self) -> String {
+        let names = [
+            "ada",
+            "rkaur",
+            "ubuntu",
+            "ec2-user",
+            "root",
+            "jsmith4",
+            "hpcuser07",
+            "tnguyen",
+            "opc",
+        ];
+        if self.below(2) == 0 {
+            return self.of(&names).to_owned();
+        }
+        let letters = b"abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ";
+        let id = (0..5).map(|_| char::from(letters[self.below(letters.len())])).collect::<String>();
+        format!("uprod_{id}")
+    }
+
+    fn host(&mut self) -> String {
+        let last = self.below(254) + 1;
+        match self.below(8) {
+            0 => format!("node{last}.jobs.example.net"),
+            1 => format!("2001:db8:4::{last}"),
+            _ => format!("{}.{last}", self.of(&["203.0.113", "198.51.100"])),
+        }
+    }
+}
+
+/// A log, and what it announces: nothing where it only looks like one.
+struct Log {
+    text: String,
+    login: String,
+}
+
+fn filled(template: &str, user: &str, host: &str) -> String {
+    template.replace("{u}", user).replace("{h}", host)
+}
+
+/// A label with its value, in one of the ways of writing it.
+fn labelled(random: &mut Random, label: &str, value: &str) -> String {
+    let sign = random.of(&SIGNS);
+    let (open, close) = MARKS[random.below(MARKS.len())];
+    format!("{label}{sign}{open}{value}{close}")
+}
+
+fn announcement(random: &mut Random) -> Log {
+    let (user, host) = (random.user(), random.host());
+    if random.below(2) == 0 {
+        let text = filled(random.of(&SENTENCES), &user, &host);
+        return Log { text, login: format!("{user}@{host}") };
+    }
+    let label = random.of(&USERS);
+    let of_user = labelled(random, label, &user);
+    let label = random.of(&HOSTS);
+    let of_host = labelled(random, label, &host);
+    let port = (random.below(4) == 0 && !host.contains("::")).then(|| 2200 + random.below(90));
+    let label = random.of(&PORTS);
+    let of_port = port.map(|port| format!("{label}: {port}")).unwrap_or_default();
+    let join = |sign: &str| if port.is_some() { format!("{sign}{of_port}") } else { String::new() };
+    let text = random.of(&LAYOUTS);
+    let text =
+        text.replace("{,2}", &join(", ")).replace("{;2}", &join("; ")).replace("{n2}", &join("\n"));
+    let text = text.replace("{0}", &of_user).replace("{1}", &of_host);
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    Log { text, login: format!("{user}@{host}{port}") }
+}
+
+/// Lines that name a stranger, and announce nothing.
+fn decoy(random: &mut Random) -> String {
+    let user = random.of(&["jdoe", "mallory", "eve42", "root"]);
+    let host = format!("192.0.2.{}", random.below(254) + 1);
+    filled(random.of(&DECOYS), user, &host)
+}
+
+/// An announcement and look-alikes, alone or before, behind and around one another, with noise between them.
+fn log(random: &mut Random) -> Log {
+    let kind = random.below(4);
+    let mut parts = Vec::new();
+    let mut login = String::new();
+    let with_noise = |parts: &mut Vec<String>, random: &mut Random| {
+        (0..random.below(3)).for_each(|_| parts.push(random.of(&NOISE).to_owned()));
+    };
+    with_noise(&mut parts, random);
+    if kind != 0 {
+        parts.push(decoy(random));
+        with_noise(&mut parts, random);
+    }
+    if kind != 1 {
+        let announced = announcement(random);
+        parts.push(announced.text);
+        login = announced.login;
+        with_noise(&mut parts, random);
+    }
+    if kind == 3 {
+        parts.push(decoy(random));
+    }
+    Log { text: parts.join("\n") + "\n", login }
+}
+
+/// What the tool prints for a log, which is its last login.
+fn printed(log: &str) -> String {
+    let mut sightings = Sightings::new(Choice::Latest, false, false);
+    scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
+    let chosen = sightings.take_chosen();
+    chosen.iter().map(|chosen| chosen.target.to_string()).collect()
+}
+
+#[test]
+fn announcements_are_understood_and_look_alikes_never_printed() {
+    let mut failed = Vec::new();
+    for seed in SEEDS {
+        let mut random = Random(seed);
+        let (mut announced, mut understood, mut wrong) = (0, 0, 0);
+        for _ in 0..LOGS {
+            let log = log(&mut random);
+            let found = printed(&log.text);
+            announced += usize::from(!log.login.is_empty());
+            understood += usize::from(!log.login.is_empty() && found == log.login);
+            if !found.is_empty() && found != log.login {
+                wrong += 1;
+                failed.push(format!("{:?}: {found:?} instead of {:?}", log.text, log.login));
+            }
+        }
+        let recall = understood * 100 / announced;
+        // Standard error is gone when nobody reads it.
+        let _ = writeln!(
+            std::io::stderr(),
+            "seed {seed}: {understood} of {announced} announcements understood, {wrong} wrong logins in {LOGS} logs"
+        );
+        if recall < RECALL_PERCENT {
+            failed.push(format!("seed {seed}: {understood} of {announced} understood"));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
