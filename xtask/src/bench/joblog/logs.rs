@@ -21,11 +21,21 @@ pub(super) enum Log {
     TenThousand,
     OneLine,
     Utf16,
+    /// Every line has a word that speaks of a user or a host.
+    CueInEveryLine,
+    AddressInEveryLine,
 }
 
 impl Log {
-    pub(super) const ALL: [Self; 5] =
-        [Self::NearTheStart, Self::None, Self::TenThousand, Self::OneLine, Self::Utf16];
+    pub(super) const ALL: [Self; 7] = [
+        Self::NearTheStart,
+        Self::None,
+        Self::TenThousand,
+        Self::OneLine,
+        Self::Utf16,
+        Self::CueInEveryLine,
+        Self::AddressInEveryLine,
+    ];
 
     pub(super) fn title(self) -> &'static str {
         match self {
@@ -34,6 +44,8 @@ impl Log {
             Self::TenThousand => "10,000 announcements",
             Self::OneLine => "one announcement, all in one line",
             Self::Utf16 => "one announcement, UTF-16 (the peers see bytes)",
+            Self::CueInEveryLine => "one announcement, the word user in every line",
+            Self::AddressInEveryLine => "one announcement, an address in every line",
         }
     }
 
@@ -69,7 +81,12 @@ impl Log {
 
     fn put(self, file: &mut impl io::Write, line: &str) -> io::Result<usize> {
         let end = if matches!(self, Self::OneLine) { ' ' } else { '\n' };
-        let text = format!("{line}{end}");
+        let added = match self {
+            Self::CueInEveryLine => " user time",
+            Self::AddressInEveryLine => " on 10.0.0.9",
+            _ => "",
+        };
+        let text = format!("{line}{added}{end}");
         if matches!(self, Self::Utf16) {
             let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             file.write_all(&units)?;
