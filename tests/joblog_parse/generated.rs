@@ -29,7 +29,7 @@ impl Random {
 
     fn of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
         let at = self.below(all.len());
-        all[at]
+        all.get(at).expect("a list with something in it")
     }
 
     fn user(&mut self) -> String {
@@ -47,8 +47,9 @@ impl Random {
         if self.below(2) == 0 {
             return self.of(&names).to_owned();
         }
-        let letters = b"abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ";
-        let id = (0..5).map(|_| char::from(letters[self.below(letters.len())])).collect::<String>();
+        let letters = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ";
+        let letter = |random: &mut Self| letters.chars().nth(random.below(letters.len()));
+        let id = (0..5).filter_map(|_| letter(self)).collect::<String>();
         format!("uprod_{id}")
     }
 
@@ -75,7 +76,8 @@ fn filled(template: &str, user: &str, host: &str) -> String {
 /// A label with its value, in one of the ways of writing it.
 fn labelled(random: &mut Random, label: &str, value: &str) -> String {
     let sign = random.of(&SIGNS);
-    let (open, close) = MARKS[random.below(MARKS.len())];
+    let at = random.below(MARKS.len());
+    let (open, close) = MARKS.get(at).expect("a list with something in it");
     format!("{label}{sign}{open}{value}{close}")
 }
 
