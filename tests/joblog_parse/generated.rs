@@ -15,7 +15,7 @@ const SEEDS: [u64; 5] = [1, 2, 3, 5, 8];
 /// Of a hundred announcements so many are understood.
 const RECALL_PERCENT: usize = 97;
 
-/// Numbers that look random, the same from the same seed (SplitMix64).
+/// Numbers that look random, the same from the same seed (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
