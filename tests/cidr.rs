@@ -9,7 +9,11 @@ mod fuzz;
 #[cfg(unix)]
 mod https;
 #[cfg(unix)]
+mod judges;
+#[cfg(unix)]
 mod me;
+#[cfg(unix)]
+mod platforms;
 #[cfg(unix)]
 mod python;
 #[cfg(unix)]

@@ -2,7 +2,9 @@
 
 mod args;
 mod me;
+mod options;
 mod sets;
+mod values;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -11,8 +13,10 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use ipnet::IpNet;
 
 use crate::Error;
-use crate::render;
-use args::{Cli, Command, Emptiness, Output};
+use crate::render::labels::Labels;
+use crate::render::{self, Format};
+use args::{Cli, Command};
+use options::Output;
 
 /// Runs the program on the arguments of this process.
 #[must_use]
@@ -26,6 +30,7 @@ pub fn main() -> ExitCode {
     };
     match run(&cli) {
         Ok(code) => code,
+        Err(error) if cli.command.is_a_question() => contract::report::unanswered("cidr", &error),
         Err(error) => contract::report::failure("cidr", &error),
     }
 }
@@ -43,13 +48,11 @@ fn run(cli: &Cli) -> Result<ExitCode, Error> {
         clap::ColorChoice::Never => anstream::ColorChoice::Never,
     }
     .write_global();
-    if let Some((option, format)) = cli.command.output().and_then(Output::misplaced_label) {
-        return Err(Error::NoPlace { option, format });
-    }
+    cli.command.output().map_or(Ok(()), Output::check)?;
     let notices = Notices { wanted: !cli.quiet && std::io::stderr().is_terminal() };
     match &cli.command {
         Command::Everywhere(args) => sets::everywhere(args, notices),
-        Command::Me(args) => me::me(args, notices),
+        Command::Me(args) => me::me(args),
         Command::Merge(args) => sets::merge(args, cli.quiet),
         Command::Subtract(args) => sets::subtract(args, cli.quiet),
         Command::Intersect(args) => sets::intersect(args, cli.quiet),
@@ -60,7 +63,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Error> {
     }
 }
 
-/// Remarks for whoever watches a terminal.
+/// Remarks for a person at a terminal.
 #[derive(Clone, Copy, Debug)]
 struct Notices {
     wanted: bool,
@@ -77,20 +80,35 @@ impl Notices {
     }
 }
 
-/// Prints rules, unless there are none and that was not allowed, or cannot be said in this format.
+/// Prints rules, unless there are none and that was not allowed, or more than the platform takes.
 fn print(
-    networks: impl Iterator<Item = IpNet>,
-    output: &Output,
-    emptiness: Emptiness,
+    networks: impl Iterator<Item = IpNet> + Clone,
+    format: Format,
+    labels: &Labels,
+    allowed: Allowed,
 ) -> Result<(), Error> {
-    let (format, labels) = (output.format(), output.labels());
-    let mut networks = networks.peekable();
-    if networks.peek().is_none() {
-        match (format.is_a_rule(), emptiness.allow_empty) {
-            (true, true) => return Err(Error::EmptyRule),
-            (_, false) => return Err(Error::Empty),
-            (false, true) => {}
+    let is_empty = networks.clone().next().is_none();
+    match (is_empty, format.is_a_rule(), allowed.empty) {
+        (true, true, true) => return Err(Error::EmptyRule),
+        (true, _, false) => return Err(Error::Empty),
+        _ => {}
+    }
+    if let Some((quota, platform)) = format.quota().filter(|_| !allowed.any_number) {
+        let quota = quota / labels.port.as_ref().map_or(1, |ports| ports.runs().len());
+        let ipv4 = networks.clone().filter(|network| matches!(network, IpNet::V4(_))).count();
+        let count = ipv4.max(networks.clone().count() - ipv4);
+        if count > quota {
+            return Err(Error::Quota { count, platform, quota });
         }
     }
-    render::write(format, &labels, networks, std::io::stdout().lock()).map_err(Error::Output)
+    render::write(format, labels, networks, std::io::stdout().lock()).map_err(Error::Output)
+}
+
+/// What may be printed besides a rule as it should be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Allowed {
+    /// Nothing at all.
+    empty: bool,
+    /// More networks than the platform takes by default.
+    any_number: bool,
 }

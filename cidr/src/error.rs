@@ -8,7 +8,9 @@ use contract::{exit, shown};
 use crate::address::Family;
 use crate::my_address::{Answer, Unusable};
 use crate::range::Count;
+use crate::render::NotPrintable;
 use crate::rules::Input;
+use crate::rules::firewall::Misread;
 use crate::rules::scan::Refusal;
 
 /// Why `cidr` could not do what it was asked.
@@ -42,6 +44,20 @@ pub enum Error {
         /// What is wrong with it.
         refusal: Refusal,
     },
+    /// What a platform printed is not wholly understood.
+    #[error("cannot read {input}{}: {misread}", .misread.place)]
+    Misread {
+        /// Where it stands.
+        input: Input,
+        /// What is wrong with it.
+        misread: Misread,
+    },
+    /// Rules for several ports, and none was named.
+    #[error("cannot tell which port is meant: the rules let in other sources to each")]
+    PortsDiffer,
+    /// A port was asked for, and only lists were read.
+    #[error("cannot ask for a port: these rules name none")]
+    NoPorts,
     /// Nothing is left to let in.
     #[error("cannot print an access rule: the result is empty")]
     Empty,
@@ -56,6 +72,24 @@ pub enum Error {
         /// As `-o` names it.
         format: String,
     },
+    /// A label that the format has a place for, but not with these words.
+    #[error("cannot print a rule for {format}: {cause}")]
+    NotPrintable {
+        /// As `-o` names it.
+        format: String,
+        /// Why.
+        cause: NotPrintable,
+    },
+    /// More networks than the platform takes.
+    #[error("cannot print a rule of {count} networks: {platform} takes {quota}")]
+    Quota {
+        /// How many of one family there are.
+        count: usize,
+        /// Who has the limit.
+        platform: &'static str,
+        /// Its limit for these ports.
+        quota: usize,
+    },
     /// The sources named are all of one operator.
     #[error("cannot confirm an {0} address: two sources of different operators are needed")]
     OneOperator(Family),
@@ -66,6 +100,8 @@ pub enum Error {
         family: Family,
         /// What each source said.
         answers: Vec<Answer>,
+        /// A proxy of the environment that was not used.
+        proxy: Option<String>,
     },
     /// Fewer than two operators gave an address.
     #[error("cannot confirm my {family} address with two independent sources: {}", outcomes(.answers))]
@@ -74,6 +110,8 @@ pub enum Error {
         family: Family,
         /// What each source said.
         answers: Vec<Answer>,
+        /// A proxy of the environment that was not used.
+        proxy: Option<String>,
     },
     /// `--address` names something that is not an address others can see.
     #[error("cannot use the address")]
@@ -131,8 +169,18 @@ impl contract::Failure for Error {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Refused { refusal, .. } => return refusal.fault.hint(),
+            Self::Misread { misread, .. } => return misread.hint.clone(),
+            Self::PortsDiffer => "name one with --port".into(),
+            Self::NoPorts => "leave out --port: a list lets in to every port".into(),
+            Self::NotPrintable { cause, .. } => return cause.hint().map(str::to_owned),
+            Self::Quota { quota, .. } => format!(
+                "--max-prefixes {quota} of `cidr merge` widens the rule to fit; if your quota is higher, pass that number"
+            ),
             Self::Empty => "pass --allow-empty if that is right".into(),
             Self::OneOperator(_) => "name one more with --url or --stun, on another host".into(),
+            Self::Disagreed { proxy: Some(proxy), .. } | Self::Unconfirmed { proxy: Some(proxy), .. } => {
+                format!("{proxy} was not used; --proxy env asks through it, if your connections go that way too")
+            }
             Self::Disagreed { .. } => {
                 "a proxy or a captive portal may stand between; if you know your address, pass --address".into()
             }
@@ -156,6 +204,9 @@ impl contract::Failure for Error {
         match self {
             Self::StdinTwice
             | Self::NoPlace { .. }
+            | Self::NotPrintable { .. }
+            | Self::PortsDiffer
+            | Self::NoPorts
             | Self::Prefix { .. }
             | Self::PrefixOfBoth
             | Self::OneOperator(_) => exit::USAGE,

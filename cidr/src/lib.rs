@@ -5,9 +5,12 @@
 //! [`my_address`] asks the world outside who we are.
 
 pub mod address;
+pub mod check;
 pub mod cli;
+pub mod defaults;
 pub mod error;
 pub mod my_address;
+pub mod ports;
 pub mod range;
 pub mod render;
 pub mod rules;

@@ -4,6 +4,7 @@
 //! every answer has to be the same public address, and two different operators must have given it. Asking is in [`https`] and [`stun`].
 
 pub mod https;
+pub mod proxy;
 pub mod public;
 pub mod source;
 pub mod stun;
@@ -13,12 +14,13 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ipnet::IpNet;
+
 use crate::address::Family;
+use crate::defaults;
+pub use proxy::Proxy;
 use public::Standing;
 pub use source::Source;
-
-/// How long a contradiction is still waited for once two operators agree.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// Why one source gave no usable answer.
 #[derive(Debug, thiserror::Error)]
@@ -70,43 +72,53 @@ pub struct Answer {
 /// What all answers so far come to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Two independent operators gave this address, and nobody another.
-    Agreed(IpAddr),
-    /// Two sources gave different addresses.
+    /// Two independent operators gave these addresses, which are of one network, and none another.
+    Agreed(Vec<IpAddr>),
+    /// Two sources gave addresses of different networks.
     Disagreed,
     /// Not enough operators have given an address.
     Unconfirmed,
 }
 
-/// Judges answers, whatever their order.
+/// Judges answers, whatever their order. Addresses agree when their first `prefix` bits do: a
+/// provider may send us out by several addresses of one pool.
 #[must_use]
-pub fn judge(answers: &[Answer]) -> Verdict {
+pub fn judge(answers: &[Answer], prefix: u8) -> Verdict {
     let mut given = answers
         .iter()
-        .filter_map(|answer| Some((answer.source.operator(), answer.address.as_ref().ok()?)));
-    let Some((operator, address)) = given.next() else {
+        .filter_map(|answer| Some((answer.source.operator(), *answer.address.as_ref().ok()?)));
+    let Some((operator, first)) = given.next() else {
         return Verdict::Unconfirmed;
     };
-    if given.clone().any(|(_, other)| other != address) {
+    let network = |address| IpNet::new(address, prefix).map(|network| network.trunc());
+    if given.clone().any(|(_, other)| network(other) != network(first)) {
         return Verdict::Disagreed;
     }
-    if given.any(|(other, _)| other != operator) {
-        Verdict::Agreed(*address)
-    } else {
-        Verdict::Unconfirmed
+    if given.clone().all(|(other, _)| other == operator) {
+        return Verdict::Unconfirmed;
     }
+    let mut addresses: Vec<IpAddr> = given.map(|(_, address)| address).chain([first]).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    Verdict::Agreed(addresses)
 }
 
 /// Asks all sources at once. A source that has not answered after `patience` counts as timed out.
 #[must_use]
-pub fn ask_all(sources: &[Source], family: Family, patience: Duration) -> Vec<Answer> {
+pub fn ask_all(
+    sources: &[Source],
+    family: Family,
+    patience: Duration,
+    proxy: Option<&Proxy>,
+) -> Vec<Answer> {
     let mut deadline = Instant::now() + patience;
     let (sender, receiver) = mpsc::channel();
     for (index, source) in sources.iter().cloned().enumerate() {
-        let sender = sender.clone();
+        let (sender, proxy) = (sender.clone(), proxy.cloned());
         // Not joined: a name look-up can outlast every deadline, and ends with the process.
         thread::spawn(move || {
-            let address = source.ask(family, deadline).and_then(|address| usable(address, family));
+            let address = source.ask(family, deadline, proxy.as_ref());
+            let address = address.and_then(|address| usable(address, family));
             // Nobody listens any more after the deadline.
             let _ = sender.send((index, Answer { source, address }));
         });
@@ -117,7 +129,7 @@ pub fn ask_all(sources: &[Source], family: Family, patience: Duration) -> Vec<An
         let Ok(answer) = receiver.recv_timeout(left) else { break };
         answers.push(answer);
         if answers.iter().filter(|(_, answer)| answer.address.is_ok()).count() >= 2 {
-            deadline = deadline.min(Instant::now() + GRACE);
+            deadline = deadline.min(Instant::now() + defaults::GRACE);
         }
     }
     in_order(answers, sources)
@@ -168,7 +180,7 @@ mod tests {
     #[test]
     fn two_operators_must_agree_and_nobody_contradict() {
         let (mine, other) = (Some("203.0.113.7"), Some("198.51.100.9"));
-        let agreed = Verdict::Agreed("203.0.113.7".parse().unwrap());
+        let agreed = Verdict::Agreed(vec!["203.0.113.7".parse().unwrap()]);
         for (given, expected) in [
             (&[][..], Verdict::Unconfirmed),
             (&[("a.example", None), ("b.example", None)], Verdict::Unconfirmed),
@@ -179,8 +191,16 @@ mod tests {
             (&[("a.example", mine), ("a.example:9", other)], Verdict::Disagreed),
             (&[("a.example", None), ("b.example", mine), ("c.example", other)], Verdict::Disagreed),
         ] {
-            assert_eq!(judge(&answers(given)), expected, "{given:?}");
+            assert_eq!(judge(&answers(given), 32), expected, "{given:?}");
         }
+    }
+
+    #[test]
+    fn addresses_of_one_pool_agree_on_their_network() {
+        let pool = [("a.example", Some("203.0.113.9")), ("b.example", Some("203.0.113.7"))];
+        let both = ["203.0.113.7", "203.0.113.9"].map(|address| address.parse().unwrap());
+        assert_eq!(judge(&answers(&pool), 24), Verdict::Agreed(both.to_vec()));
+        assert_eq!(judge(&answers(&pool), 29), Verdict::Disagreed);
     }
 
     #[test]

@@ -148,6 +148,16 @@ impl IpRange {
         }
     }
 
+    /// Whether any address is in both.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::V4(one), Self::V4(other)) => one.intersection(other).is_some(),
+            (Self::V6(one), Self::V6(other)) => one.intersection(other).is_some(),
+            _ => false,
+        }
+    }
+
     /// Takes in `next`, which starts no earlier, if it is of the same family and no address lies between the two.
     pub(crate) fn absorb(&mut self, next: Self) -> bool {
         match (self, next) {

@@ -1,7 +1,13 @@
 //! Networks as text: plain lists here, what each platform wants in the modules below.
 
+mod cloud;
+mod commands;
+mod firewalls;
+mod keywords;
 pub mod labels;
-mod platform;
+mod lists;
+mod openssh;
+mod terraform;
 
 use std::io::{self, Write};
 use std::net::IpAddr;
@@ -9,8 +15,10 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::address::{Address as _, Family};
+use crate::defaults;
 use crate::range::IpRange;
 use labels::Labels;
+use lists::Lists;
 
 /// How much text is gathered before it is written, in bytes: a million lines are some hundred writes.
 const BUFFER: usize = 64 * 1024;
@@ -33,39 +41,136 @@ pub enum Format {
     Azure,
     /// Firewall resources, one a line
     Gcp,
-    /// An ingress block of an `aws_security_group`
-    #[value(help = "An ingress block of an aws_security_group")]
+    /// Terraform: `aws_vpc_security_group_ingress_rule` resources
+    #[value(help = "Terraform: aws_vpc_security_group_ingress_rule resources")]
     Terraform,
     /// A file for nft -f
     Nftables,
     /// The from= option of a line of `authorized_keys`
     #[value(help = "The from= option of a line of authorized_keys")]
     AuthorizedKeys,
+    /// One JSON array of networks
+    JsonArray,
+    /// New-NetFirewallRule, for Windows' firewall
+    Powershell,
+    /// An aws ec2 command
+    AwsCli,
+    /// az network nsg rule create, a command for each family
+    AzCli,
+    /// ufw allow, a command for each network
+    Ufw,
+    /// Rich rules of firewalld, a command for each network
+    Firewalld,
+    /// Sets for ipset restore
+    Ipset,
+    /// A Match Address block of `sshd_config`
+    #[value(help = "A Match Address block of sshd_config")]
+    Sshd,
 }
 
 impl Format {
     /// Whether a platform enforces what is printed, so that nothing may be printed for nobody.
     #[must_use]
     pub fn is_a_rule(self) -> bool {
-        !matches!(self, Self::Lines | Self::Comma | Self::Json | Self::Ranges)
+        !matches!(self, Self::Lines | Self::Comma | Self::Json | Self::JsonArray | Self::Ranges)
     }
 
-    /// The first label that this format has no place for.
+    /// The most networks of one family that the platform takes by default for each run of ports, and
+    /// what has that limit.
     #[must_use]
-    pub fn misplaced(self, labels: &Labels) -> Option<&'static str> {
+    pub fn quota(self) -> Option<(usize, &'static str)> {
+        match self {
+            Self::Aws | Self::AwsCli | Self::Terraform => {
+                Some((defaults::AWS_QUOTA, "a security group of AWS"))
+            }
+            Self::Azure | Self::AzCli => Some((defaults::AZURE_QUOTA, "a security group of Azure")),
+            Self::Gcp => Some((defaults::GCP_QUOTA, "a firewall rule of Google Cloud")),
+            _ => None,
+        }
+    }
+
+    /// Why these labels cannot be printed in this format, although it has a place for them.
+    #[must_use]
+    pub fn refused(self, labels: &Labels) -> Option<NotPrintable> {
+        let (name, description) = (labels.name(), labels.description().unwrap_or_default());
+        match self {
+            Self::Nftables if keywords::is_nftables(name) => Some(NotPrintable::Keyword),
+            Self::Ipset if name.len() > LONGEST_SET => Some(NotPrintable::LongName),
+            Self::AwsCli if description.contains([',', '=', '[', ']', '{', '}']) => {
+                Some(NotPrintable::Shorthand)
+            }
+            Self::Ufw if ufw_ports(labels) > UFW_PORTS => Some(NotPrintable::ManyPorts),
+            _ => None,
+        }
+    }
+
+    /// What this format has a place for.
+    #[must_use]
+    pub fn places(self) -> Places {
         let (port, name, description) = match self {
-            Self::Azure | Self::Gcp | Self::Nftables => (true, true, true),
-            Self::Aws | Self::Terraform => (true, false, true),
+            Self::Azure
+            | Self::AzCli
+            | Self::Gcp
+            | Self::Nftables
+            | Self::Powershell
+            | Self::Terraform => (true, true, true),
+            Self::Aws | Self::AwsCli | Self::Ufw => (true, false, true),
+            Self::Firewalld => (true, false, false),
+            Self::Ipset => (false, true, false),
             _ => (false, false, false),
         };
-        [
-            (labels.port.is_some() && !port, "--port"),
-            (labels.name.is_some() && !name, "--name"),
-            (labels.description.is_some() && !description, "--description"),
-        ]
-        .into_iter()
-        .find_map(|(misplaced, option)| misplaced.then_some(option))
+        Places { port, name, description }
     }
+}
+
+/// The longest name of a set: `ipset` takes 31 characters, of which `-ipv4-new` are ours.
+const LONGEST_SET: usize = 31 - "-ipv4-new".len();
+
+/// The most ports that a rule of `ufw` takes; a range counts as two.
+const UFW_PORTS: usize = 15;
+
+fn ufw_ports(labels: &Labels) -> usize {
+    labels.ports().iter().map(|(first, last)| if first == last { 1 } else { 2 }).sum()
+}
+
+/// Why a label cannot be printed in a format that has a place for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotPrintable {
+    /// A word of nftables' language.
+    #[error("nftables takes that name for a word of its language")]
+    Keyword,
+    /// More than a set of `ipset` may have.
+    #[error("the name of an ipset is 22 characters at most")]
+    LongName,
+    /// What the shorthand syntax of `aws` gives a meaning.
+    #[error("the shorthand of aws has no place for ,=[]{{}} in a description")]
+    Shorthand,
+    /// More than a rule of `ufw` takes.
+    #[error("a rule of ufw has at most 15 ports, of which a range counts as two")]
+    ManyPorts,
+}
+
+impl NotPrintable {
+    /// What helps.
+    #[must_use]
+    pub fn hint(self) -> Option<&'static str> {
+        match self {
+            Self::Keyword => Some("put a hyphen into the name, such as ssh-access"),
+            Self::Shorthand => Some("-o aws prints JSON, which takes them"),
+            Self::LongName | Self::ManyPorts => None,
+        }
+    }
+}
+
+/// Which labels a format has a place for.
+#[derive(Clone, Copy, Debug)]
+pub struct Places {
+    /// The ports.
+    pub port: bool,
+    /// The name.
+    pub name: bool,
+    /// The description.
+    pub description: bool,
 }
 
 /// Prints networks, which come in ascending order, IPv4 first.
@@ -85,12 +190,24 @@ pub fn write(
         Format::Comma => printer.comma_list(networks)?,
         Format::Json => printer.lines(networks, json_row)?,
         Format::Ranges => printer.lines(joined(networks), write_range)?,
-        Format::Aws => printer.text(&platform::aws(&networks.collect(), labels)),
-        Format::Azure => printer.text(&platform::azure(&networks.collect(), labels)),
-        Format::Gcp => printer.text(&platform::gcp(&networks.collect(), labels)),
-        Format::Terraform => printer.text(&platform::terraform(&networks.collect(), labels)),
-        Format::Nftables => printer.text(&platform::nftables(&networks.collect(), labels)),
-        Format::AuthorizedKeys => printer.text(&platform::authorized_keys(&networks.collect())),
+        Format::Aws => printer.text(&cloud::aws(&networks.collect(), labels)),
+        Format::Azure => printer.text(&cloud::azure(&networks.collect(), labels)),
+        Format::Gcp => printer.text(&cloud::gcp(&networks.collect(), labels)),
+        Format::JsonArray => printer.text(&cloud::array(&networks.collect())),
+        Format::Terraform => printer.text(&terraform::ingress_rules(&networks.collect(), labels)),
+        Format::Nftables => printer.text(&firewalls::nftables(&networks.collect(), labels)),
+        Format::Ufw => printer.text(&firewalls::ufw(&networks.collect(), labels)),
+        Format::Firewalld => printer.text(&firewalls::firewalld(&networks.collect(), labels)),
+        Format::Ipset => {
+            printer.text(&firewalls::ipset(&networks.collect::<Lists>().halved(), labels));
+        }
+        Format::Powershell => {
+            printer.text(&commands::powershell(&networks.collect::<Lists>().halved(), labels));
+        }
+        Format::AwsCli => printer.text(&commands::aws_cli(&networks.collect(), labels)),
+        Format::AzCli => printer.text(&commands::az_cli(&networks.collect(), labels)),
+        Format::AuthorizedKeys => printer.text(&openssh::authorized_keys(&networks.collect())),
+        Format::Sshd => printer.text(&openssh::sshd(&networks.collect())),
     }
     printer.finish()
 }
@@ -195,7 +312,7 @@ fn write_network(network: IpNet, text: &mut Vec<u8>) {
     write_decimal(network.prefix_len(), text);
 }
 
-/// As the standard library does, and IPv4 at a third of its time.
+/// As the standard library does; IPv4, of which there may be millions, straight into the buffer.
 fn write_address(address: IpAddr, text: &mut Vec<u8>) {
     match address {
         IpAddr::V4(address) => {

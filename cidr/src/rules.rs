@@ -2,12 +2,22 @@
 //!
 //! What one entry may look like is in [`entry`], its numbers in [`number`], what is refused in [`fault`]; the text around
 //! entries (separators, comments, lines) is in [`scan`]; decoding and the sharing out of large inputs among threads in [`pieces`].
+//!
+//! What platforms print is told from a list in `recognize`, and becomes the rules of a `firewall`.
 
 mod at_file;
+mod authorized_keys;
+mod chains;
 pub mod entry;
 pub mod fault;
+pub mod firewall;
+mod hcl;
+mod iptables;
+mod json;
+mod nftables;
 pub mod number;
 pub mod pieces;
+mod recognize;
 pub mod scan;
 mod utf16;
 
@@ -19,9 +29,14 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use crate::Error;
+use crate::defaults;
+use crate::ports::Ports;
 use crate::range::{IpRange, Range};
 use crate::set::{Ranges, Set};
+pub(crate) use firewall::Grant;
+use firewall::{Firewalls, Misread, Place};
 use pieces::Piece;
+use recognize::Form;
 
 /// Where rules come from, as the arguments name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,37 +106,129 @@ pub fn rejoin_netmasks(inputs: &[Input]) -> Vec<Input> {
     joined
 }
 
-/// The union of everything that `inputs` name.
+/// How rules are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What to accept beyond exact rules.
+    pub leniency: Leniency,
+    /// Of rules that are about ports, only what is let in to all of these.
+    pub ports: Option<Ports>,
+}
+
+/// What several inputs let in.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// To all ports.
+    listed: Collected,
+    grants: Vec<Grant>,
+    know_ports: bool,
+}
+
+/// The ports that rules are about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// None: the rules are lists.
+    Nothing,
+    /// These, and the same sources are let in to each.
+    Same(Ports),
+    /// Several, which let in different sources.
+    Different,
+}
+
+impl Rules {
+    /// The ports that the rules are about.
+    #[must_use]
+    pub fn named(&self) -> Named {
+        let Some((first, others)) = self.grants.split_first() else {
+            return Named::Nothing;
+        };
+        let ports = Ports::of(self.grants.iter().map(|grant| grant.ports).collect());
+        match ports {
+            _ if others.iter().any(|other| other.sources != first.sources) => Named::Different,
+            Some(ports) if self.know_ports && !ports.is_all() => Named::Same(ports),
+            _ => Named::Nothing,
+        }
+    }
+
+    /// Whether an input was read in which a port could be asked for.
+    #[must_use]
+    pub fn know_ports(&self) -> bool {
+        self.know_ports
+    }
+
+    /// What is let in to any port.
+    #[must_use]
+    pub fn set(self) -> Set {
+        let mut all = self.listed;
+        self.grants.iter().for_each(|grant| all.extend(&grant.sources));
+        all.into()
+    }
+
+    /// What is let in to SSH's port where the rules differ from port to port, else to all.
+    ///
+    /// # Errors
+    ///
+    /// When they differ, and none is about that port.
+    pub fn for_a_question(mut self) -> Result<Set, Error> {
+        if self.named() == Named::Different {
+            self.grants.retain(|grant| (grant.ports.0..=grant.ports.1).contains(&defaults::PORT));
+            if self.grants.is_empty() {
+                return Err(Error::PortsDiffer);
+            }
+        }
+        Ok(self.set())
+    }
+}
+
+/// Everything that `inputs` let in.
 ///
 /// # Errors
 ///
 /// When an input cannot be read, or an entry is not exactly understood: then the first one is named.
-pub fn read_set(inputs: &[Input], leniency: Leniency) -> Result<Set, Error> {
-    let mut all = Collected::default();
+pub fn read_rules(inputs: &[Input], reading: &Reading) -> Result<Rules, Error> {
+    let mut all = Rules::default();
     for input in rejoin_netmasks(inputs) {
-        read(&input, leniency, Collected::from_piece, |part| all.append(&part))?;
+        match open(&input, reading)? {
+            Opened::List(reader) => {
+                let take = |part: Collected, _| all.listed.append(&part);
+                read_list(reader, &input, reading, Collected::from_piece, take)?;
+            }
+            Opened::Grants { grants, know_ports } => {
+                all.grants.extend(grants);
+                all.know_ports |= know_ports;
+            }
+        }
     }
-    Ok(all.into())
+    Ok(all)
 }
 
-/// Two sets, as [`read_set`] gives each; large ones are read and put in order side by side.
+/// As [`read_rules`], where the ports do not matter.
 ///
 /// # Errors
 ///
-/// As [`read_set`]: that of the first set before that of the second.
-pub fn read_two_sets(
+/// As [`read_rules`].
+pub fn read_set(inputs: &[Input], reading: &Reading) -> Result<Set, Error> {
+    read_rules(inputs, reading).map(Rules::set)
+}
+
+/// Two sets of rules, as [`read_rules`] gives each; large ones are read and put in order side by side.
+///
+/// # Errors
+///
+/// As [`read_rules`]: that of the first set before that of the second.
+pub fn read_both(
     first: &[Input],
     second: &[Input],
-    leniency: Leniency,
-) -> Result<(Set, Set), Error> {
+    reading: &Reading,
+) -> Result<(Rules, Rules), Error> {
     // Standard input may have no end: what is wrong with the other set is told without waiting for it.
     let is_file = |inputs: &[Input]| inputs.iter().all(|input| matches!(input, Input::File(_)));
     if !(is_file(first) && is_file(second)) {
-        return Ok((read_set(first, leniency)?, read_set(second, leniency)?));
+        return Ok((read_rules(first, reading)?, read_rules(second, reading)?));
     }
     thread::scope(|scope| {
-        let other = scope.spawn(|| read_set(second, leniency));
-        let first = read_set(first, leniency);
+        let other = scope.spawn(|| read_rules(second, reading));
+        let first = read_rules(first, reading);
         let second = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok((first?, second?))
     })
@@ -131,39 +238,111 @@ pub fn read_two_sets(
 ///
 /// # Errors
 ///
-/// As [`read_set`].
-pub fn read_entries(inputs: &[Input], leniency: Leniency) -> Result<Vec<IpRange>, Error> {
+/// As [`read_rules`].
+pub fn read_entries(inputs: &[Input], reading: &Reading) -> Result<Vec<IpRange>, Error> {
     let mut all = Vec::new();
     for input in rejoin_netmasks(inputs) {
-        read(&input, leniency, scan::entries, |part: Vec<IpRange>| all.extend(part))?;
+        read(&input, reading, scan::entries, |part: Vec<IpRange>| all.extend(part))?;
     }
     Ok(all)
 }
 
 /// Reads one input piece by piece: `parse` runs on several threads, `take` gets what it made in order.
+/// What a platform prints is given as the list of the sources that it lets in.
 ///
 /// # Errors
 ///
-/// As [`read_set`].
+/// As [`read_rules`].
 pub fn read<T: Send>(
     input: &Input,
-    leniency: Leniency,
+    reading: &Reading,
     parse: impl Fn(&mut Piece<'_>) -> Result<T, scan::Refusal> + Sync,
-    take: impl FnMut(T),
+    mut take: impl FnMut(T),
 ) -> Result<(), Error> {
-    let reader: Box<dyn Read> = match input {
-        Input::Text(text) => Box::new(io::Cursor::new(text.as_bytes())),
-        Input::File(path) => {
-            Box::new(File::open(path).map_err(|source| Error::Open { path: path.clone(), source })?)
+    let reader: Box<dyn Read> = match open(input, reading)? {
+        Opened::List(reader) => reader,
+        Opened::Grants { grants, .. } => {
+            let rules = Rules { grants, ..Rules::default() };
+            let lines: Vec<String> =
+                rules.set().ranges().map(|range| format!("{range}\n")).collect();
+            Box::new(io::Cursor::new(lines.concat()))
         }
-        Input::Stdin => Box::new(io::stdin().lock()),
     };
-    pieces::read(reader, leniency, parse, take).map_err(|failure| match failure {
+    read_list(reader, input, reading, parse, |part, _| take(part))
+}
+
+/// As [`read`], of a list that is open; `take` also gets the number of lines before each part.
+pub(crate) fn read_list<T: Send>(
+    reader: impl Read,
+    input: &Input,
+    reading: &Reading,
+    parse: impl Fn(&mut Piece<'_>) -> Result<T, scan::Refusal> + Sync,
+    take: impl FnMut(T, u64),
+) -> Result<(), Error> {
+    let failed = |failure| match failure {
         pieces::Failure::Read(source) => Error::Read { input: input.clone(), source },
         pieces::Failure::Refused(refusal) => {
             Error::Refused { input: input.clone(), refusal: or_a_file(refusal, input) }
         }
-    })
+    };
+    pieces::read(reader, reading.leniency, parse, take).map_err(failed)
+}
+
+/// An input whose kind is known.
+pub(crate) enum Opened {
+    List(Box<dyn Read>),
+    Grants { grants: Vec<Grant>, know_ports: bool },
+}
+
+/// How much of an input tells what it is, in bytes.
+const HEAD: u64 = 64 * 1024;
+/// The most that is read of what is no list, in bytes: it is held in memory.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// Opens an input, and reads it where it is no list.
+pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
+    let reader: Box<dyn Read> = match input {
+        Input::Text(text) => Box::new(io::Cursor::new(text.clone())),
+        Input::File(path) => {
+            Box::new(File::open(path).map_err(|source| Error::Open { path: path.clone(), source })?)
+        }
+        Input::Stdin => Box::new(io::stdin()),
+    };
+    let unreadable = |source| Error::Read { input: input.clone(), source };
+    let mut reader = pieces::decoded(reader).map_err(unreadable)?;
+    let mut text = Vec::new();
+    reader.by_ref().take(HEAD).read_to_end(&mut text).map_err(unreadable)?;
+    let form = recognize::form(&text);
+    if form == Form::List {
+        return Ok(Opened::List(Box::new(io::Cursor::new(text).chain(reader))));
+    }
+    reader.take(LARGEST).read_to_end(&mut text).map_err(unreadable)?;
+    let misread = |misread| Error::Misread { input: input.clone(), misread };
+    let firewalls = firewalls(form, &text, reading.leniency).map_err(misread)?;
+    let mut grants = Vec::new();
+    for rules in &firewalls.list {
+        grants.extend(firewall::grants(rules, reading.ports.as_ref()).map_err(misread)?);
+    }
+    if let Some(wanted) = reading.ports.as_ref().filter(|_| firewalls.know_ports) {
+        grants = firewall::common(grants, wanted);
+    }
+    Ok(Opened::Grants { grants, know_ports: firewalls.know_ports })
+}
+
+fn firewalls(form: Form, text: &[u8], leniency: Leniency) -> Result<Firewalls, Misread> {
+    let refused = |cause: &str| Misread::new(Place::Member(String::new()), cause);
+    if text.len() as u64 > LARGEST {
+        return Err(refused("more than 64 MiB that are no list"));
+    }
+    let text = str::from_utf8(text).map_err(|_| refused("not UTF-8 or UTF-16"))?;
+    match form {
+        Form::Json => json::read(text, leniency),
+        Form::Hcl => hcl::read(text, leniency),
+        Form::Nftables => nftables::read(text, leniency),
+        Form::Iptables => iptables::read(text, leniency),
+        Form::AuthorizedKeys => authorized_keys::read(text, leniency),
+        Form::List => Ok(Firewalls::default()),
+    }
 }
 
 /// An argument that is the name of a file was probably meant to be read.
@@ -178,7 +357,7 @@ fn or_a_file(refusal: scan::Refusal, input: &Input) -> scan::Refusal {
 }
 
 /// The ranges of one piece, unordered.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Collected {
     v4: Vec<Range<u32>>,
     v6: Vec<Range<u128>>,
@@ -199,6 +378,11 @@ impl Collected {
     fn append(&mut self, other: &Self) {
         self.v4.extend_from_slice(&other.v4);
         self.v6.extend_from_slice(&other.v6);
+    }
+
+    fn extend(&mut self, set: &Set) {
+        self.v4.extend(set.v4.iter());
+        self.v6.extend(set.v6.iter());
     }
 }
 

@@ -161,6 +161,12 @@ impl Set {
         v4.chain(self.v6.networks().map(IpNet::V6))
     }
 
+    /// The ranges, ascending, IPv4 before IPv6.
+    pub fn ranges(&self) -> impl Iterator<Item = IpRange> + Clone + '_ {
+        let v4 = self.v4.iter().map(IpRange::V4);
+        v4.chain(self.v6.iter().map(IpRange::V6))
+    }
+
     /// The IPv6 network of the set that lies among the IPv4-mapped addresses, if it would come to that: its text is read as IPv4.
     ///
     /// Nothing that is read ends inside of them, so a set has all or none of them.

@@ -101,7 +101,7 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__contains)
-            opts="-q -h --address --json --truncate --color --quiet --help"
+            opts="-o -q -h --address --port --output --json --truncate --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -109,6 +109,18 @@ _cidr() {
             case "${prev}" in
                 --address)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "lines json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "lines json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -123,12 +135,24 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__diff)
-            opts="-q -h --exit-code --json --truncate --color --quiet --help"
+            opts="-o -q -h --exit-code --port --output --json --truncate --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "lines json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "lines json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -148,11 +172,11 @@ _cidr() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 --port)
@@ -348,11 +372,11 @@ _cidr() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 --port)
@@ -379,7 +403,7 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__me)
-            opts="-4 -6 -o -q -h --prefix --url --stun --address --timeout --check --truncate --output --json --port --name --description --color --quiet --help"
+            opts="-4 -6 -o -q -h --prefix --url --stun --proxy --watch --address --timeout --check --truncate --output --json --port --name --description --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -397,6 +421,14 @@ _cidr() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --address)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -410,11 +442,11 @@ _cidr() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 --port)
@@ -452,11 +484,11 @@ _cidr() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 --port)
@@ -483,12 +515,24 @@ _cidr() {
             return 0
             ;;
         cidr__subcmd__show)
-            opts="-q -h --json --truncate --color --quiet --help"
+            opts="-o -q -h --port --output --json --truncate --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "lines json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "lines json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -512,11 +556,11 @@ _cidr() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 --port)
@@ -558,11 +602,11 @@ _cidr() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines comma json ranges aws azure gcp terraform nftables authorized-keys json-array powershell aws-cli az-cli ufw firewalld ipset sshd" -- "${cur}"))
                     return 0
                     ;;
                 --port)

@@ -37,7 +37,7 @@ complete -c cidr -n "__fish_cidr_needs_command" -f -a "subtract" -d 'The address
 complete -c cidr -n "__fish_cidr_needs_command" -f -a "intersect" -d 'The addresses of the input that are also in all of the others'
 complete -c cidr -n "__fish_cidr_needs_command" -f -a "diff" -d 'What a change of rules would open and what it would close'
 complete -c cidr -n "__fish_cidr_needs_command" -f -a "split" -d 'The networks of one size that the input consists of'
-complete -c cidr -n "__fish_cidr_needs_command" -f -a "contains" -d 'Whether addresses are inside rules: exit 0 if all are, 1 if not'
+complete -c cidr -n "__fish_cidr_needs_command" -f -a "contains" -d 'Whether addresses are inside rules: exit 0 if all are, 1 if not, 2 if that cannot be told'
 complete -c cidr -n "__fish_cidr_needs_command" -f -a "show" -d 'Network, first and last address, and size'
 complete -c cidr -n "__fish_cidr_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s o -l output -d 'How to print the rules' -r -f -a "lines\t'One network a line'
@@ -47,10 +47,18 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an aws_security_group'
+terraform\t'Terraform: aws_vpc_security_group_ingress_rule resources'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of authorized_keys'"
-complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+authorized-keys\t'The from= option of a line of authorized_keys'
+json-array\t'One JSON array of networks'
+powershell\t'New-NetFirewallRule, for Windows\' firewall'
+aws-cli\t'An aws ec2 command'
+az-cli\t'az network nsg rule create, a command for each family'
+ufw\t'ufw allow, a command for each network'
+firewalld\t'Rich rules of firewalld, a command for each network'
+ipset\t'Sets for ipset restore'
+sshd\t'A Match Address block of sshd_config'"
+complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l port -d 'The TCP ports that the rule is about: 22, 22,2222 or 8000-8010 [default: those of the rules read, or 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
 complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
@@ -64,9 +72,11 @@ complete -c cidr -n "__fish_cidr_using_subcommand everywhere" -s h -l help -d 'P
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l prefix -d 'Widen the rule to a network of N bits around the address' -r
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l url -d 'Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)' -r
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l stun -d 'Ask this STUN server (repeatable; replaces the defaults)' -r
-complete -c cidr -n "__fish_cidr_using_subcommand me" -l address -d 'Ask nobody: this is my address' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l proxy -d 'Ask the web servers through this proxy: a URL, or `env` for the environment\'s' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l watch -d 'Print the rule now and whenever my address changes, which is asked this often (30s, 5m, 1h)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l address -d 'Ask no server: this is my address' -r
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l timeout -d 'How long a source may take, in seconds' -r
-complete -c cidr -n "__fish_cidr_using_subcommand me" -l check -d 'Say whether these rules let me in: exit 0 if so; if not, print what to add and exit 1' -r
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l check -d 'Say whether these rules let me in: exit 0 if they do, 1 if not, 2 if that cannot be told' -r
 complete -c cidr -n "__fish_cidr_using_subcommand me" -s o -l output -d 'How to print the rules' -r -f -a "lines\t'One network a line'
 comma\t'One line, networks separated by commas'
 json\t'One object a line: network, family, first, last, addresses'
@@ -74,10 +84,18 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an aws_security_group'
+terraform\t'Terraform: aws_vpc_security_group_ingress_rule resources'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of authorized_keys'"
-complete -c cidr -n "__fish_cidr_using_subcommand me" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+authorized-keys\t'The from= option of a line of authorized_keys'
+json-array\t'One JSON array of networks'
+powershell\t'New-NetFirewallRule, for Windows\' firewall'
+aws-cli\t'An aws ec2 command'
+az-cli\t'az network nsg rule create, a command for each family'
+ufw\t'ufw allow, a command for each network'
+firewalld\t'Rich rules of firewalld, a command for each network'
+ipset\t'Sets for ipset restore'
+sshd\t'A Match Address block of sshd_config'"
+complete -c cidr -n "__fish_cidr_using_subcommand me" -l port -d 'The TCP ports that the rule is about: 22, 22,2222 or 8000-8010 [default: those of the rules read, or 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
 complete -c cidr -n "__fish_cidr_using_subcommand me" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
@@ -97,10 +115,18 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an aws_security_group'
+terraform\t'Terraform: aws_vpc_security_group_ingress_rule resources'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of authorized_keys'"
-complete -c cidr -n "__fish_cidr_using_subcommand merge" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+authorized-keys\t'The from= option of a line of authorized_keys'
+json-array\t'One JSON array of networks'
+powershell\t'New-NetFirewallRule, for Windows\' firewall'
+aws-cli\t'An aws ec2 command'
+az-cli\t'az network nsg rule create, a command for each family'
+ufw\t'ufw allow, a command for each network'
+firewalld\t'Rich rules of firewalld, a command for each network'
+ipset\t'Sets for ipset restore'
+sshd\t'A Match Address block of sshd_config'"
+complete -c cidr -n "__fish_cidr_using_subcommand merge" -l port -d 'The TCP ports that the rule is about: 22, 22,2222 or 8000-8010 [default: those of the rules read, or 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
 complete -c cidr -n "__fish_cidr_using_subcommand merge" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
@@ -120,10 +146,18 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an aws_security_group'
+terraform\t'Terraform: aws_vpc_security_group_ingress_rule resources'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of authorized_keys'"
-complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+authorized-keys\t'The from= option of a line of authorized_keys'
+json-array\t'One JSON array of networks'
+powershell\t'New-NetFirewallRule, for Windows\' firewall'
+aws-cli\t'An aws ec2 command'
+az-cli\t'az network nsg rule create, a command for each family'
+ufw\t'ufw allow, a command for each network'
+firewalld\t'Rich rules of firewalld, a command for each network'
+ipset\t'Sets for ipset restore'
+sshd\t'A Match Address block of sshd_config'"
+complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l port -d 'The TCP ports that the rule is about: 22, 22,2222 or 8000-8010 [default: those of the rules read, or 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
 complete -c cidr -n "__fish_cidr_using_subcommand subtract" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
@@ -143,10 +177,18 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an aws_security_group'
+terraform\t'Terraform: aws_vpc_security_group_ingress_rule resources'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of authorized_keys'"
-complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+authorized-keys\t'The from= option of a line of authorized_keys'
+json-array\t'One JSON array of networks'
+powershell\t'New-NetFirewallRule, for Windows\' firewall'
+aws-cli\t'An aws ec2 command'
+az-cli\t'az network nsg rule create, a command for each family'
+ufw\t'ufw allow, a command for each network'
+firewalld\t'Rich rules of firewalld, a command for each network'
+ipset\t'Sets for ipset restore'
+sshd\t'A Match Address block of sshd_config'"
+complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l port -d 'The TCP ports that the rule is about: 22, 22,2222 or 8000-8010 [default: those of the rules read, or 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
@@ -157,11 +199,14 @@ complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l allow-empty -d '
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand intersect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -l port -d 'Of rules that name ports: only what they let in to these (22, 22,2222 or 8000-8010)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -s o -l output -d 'How to print the answer: an object a line with json' -r -f -a "lines\t'One answer a line'
+json\t'One object a line'"
 complete -c cidr -n "__fish_cidr_using_subcommand diff" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c cidr -n "__fish_cidr_using_subcommand diff" -l exit-code -d 'Exit 1 if anything changes'
-complete -c cidr -n "__fish_cidr_using_subcommand diff" -l json -d 'Print an object for each network: change (closes or opens), network, family, first, last, addresses'
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -l exit-code -d 'Exit 1 if anything changes, 2 if that cannot be told'
+complete -c cidr -n "__fish_cidr_using_subcommand diff" -l json -d 'The same as -o json: an object a line'
 complete -c cidr -n "__fish_cidr_using_subcommand diff" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
 complete -c cidr -n "__fish_cidr_using_subcommand diff" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -173,10 +218,18 @@ ranges\t'The fewest first-last ranges, one a line'
 aws\t'For aws ec2 authorize-security-group-ingress --ip-permissions'
 azure\t'The securityRules of a network security group'
 gcp\t'Firewall resources, one a line'
-terraform\t'An ingress block of an aws_security_group'
+terraform\t'Terraform: aws_vpc_security_group_ingress_rule resources'
 nftables\t'A file for nft -f'
-authorized-keys\t'The from= option of a line of authorized_keys'"
-complete -c cidr -n "__fish_cidr_using_subcommand split" -l port -d 'The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]' -r
+authorized-keys\t'The from= option of a line of authorized_keys'
+json-array\t'One JSON array of networks'
+powershell\t'New-NetFirewallRule, for Windows\' firewall'
+aws-cli\t'An aws ec2 command'
+az-cli\t'az network nsg rule create, a command for each family'
+ufw\t'ufw allow, a command for each network'
+firewalld\t'Rich rules of firewalld, a command for each network'
+ipset\t'Sets for ipset restore'
+sshd\t'A Match Address block of sshd_config'"
+complete -c cidr -n "__fish_cidr_using_subcommand split" -l port -d 'The TCP ports that the rule is about: 22, 22,2222 or 8000-8010 [default: those of the rules read, or 22]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l name -d 'What the rule is called (azure, gcp, nftables) [default: ssh-access]' -r
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l description -d 'What the rule is for (aws, azure, gcp, terraform, nftables)' -r
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
@@ -187,18 +240,24 @@ complete -c cidr -n "__fish_cidr_using_subcommand split" -l allow-empty -d 'Acce
 complete -c cidr -n "__fish_cidr_using_subcommand split" -l json -d 'The same as -o json'
 complete -c cidr -n "__fish_cidr_using_subcommand split" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand split" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cidr -n "__fish_cidr_using_subcommand contains" -l address -d 'What to look for: an address, network or range, @FILE or - (repeatable); those inside are printed' -r
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -l address -d 'What to look for: an address, network or range, \'@FILE\' or - (repeatable); those inside are printed' -r
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -l port -d 'Of rules that name ports: only what they let in to these (22, 22,2222 or 8000-8010)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -s o -l output -d 'How to print the answer: an object a line with json' -r -f -a "lines\t'One answer a line'
+json\t'One object a line'"
 complete -c cidr -n "__fish_cidr_using_subcommand contains" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c cidr -n "__fish_cidr_using_subcommand contains" -l json -d 'Print an object for each address: address, inside, and the range that holds it'
+complete -c cidr -n "__fish_cidr_using_subcommand contains" -l json -d 'The same as -o json: an object a line'
 complete -c cidr -n "__fish_cidr_using_subcommand contains" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
 complete -c cidr -n "__fish_cidr_using_subcommand contains" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand contains" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cidr -n "__fish_cidr_using_subcommand show" -l port -d 'Of rules that name ports: only what they let in to these (22, 22,2222 or 8000-8010)' -r
+complete -c cidr -n "__fish_cidr_using_subcommand show" -s o -l output -d 'How to print the answer: an object a line with json' -r -f -a "lines\t'One answer a line'
+json\t'One object a line'"
 complete -c cidr -n "__fish_cidr_using_subcommand show" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c cidr -n "__fish_cidr_using_subcommand show" -l json -d 'Print an object for each network: network, family, first, last, addresses'
+complete -c cidr -n "__fish_cidr_using_subcommand show" -l json -d 'The same as -o json: an object a line'
 complete -c cidr -n "__fish_cidr_using_subcommand show" -l truncate -d 'Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them'
 complete -c cidr -n "__fish_cidr_using_subcommand show" -s q -l quiet -d 'No notices, even on a terminal'
 complete -c cidr -n "__fish_cidr_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -209,6 +268,6 @@ complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subc
 complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "intersect" -d 'The addresses of the input that are also in all of the others'
 complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "diff" -d 'What a change of rules would open and what it would close'
 complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "split" -d 'The networks of one size that the input consists of'
-complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "contains" -d 'Whether addresses are inside rules: exit 0 if all are, 1 if not'
+complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "contains" -d 'Whether addresses are inside rules: exit 0 if all are, 1 if not, 2 if that cannot be told'
 complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "show" -d 'Network, first and last address, and size'
 complete -c cidr -n "__fish_cidr_using_subcommand help; and not __fish_seen_subcommand_from everywhere me merge subtract intersect diff split contains show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

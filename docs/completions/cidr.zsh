@@ -40,9 +40,17 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -50,10 +58,18 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
-'--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
+'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
@@ -71,9 +87,11 @@ _arguments "${_arguments_options[@]}" : \
 '--prefix=[Widen the rule to a network of N bits around the address]:N:_default' \
 '*--url=[Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)]:URL:_default' \
 '*--stun=[Ask this STUN server (repeatable; replaces the defaults)]:HOST:PORT:_default' \
-'(--url --stun -4 -6)--address=[Ask nobody\: this is my address]:IP:_default' \
+'(--stun --address)--proxy=[Ask the web servers through this proxy\: a URL, or \`env\` for the environment'\''s]:URL:_default' \
+'(--check --address)--watch=[Print the rule now and whenever my address changes, which is asked this often (30s, 5m, 1h)]:DURATION:_default' \
+'(--url --stun -4 -6)--address=[Ask no server\: this is my address]:IP:_default' \
 '--timeout=[How long a source may take, in seconds]:SECONDS:_default' \
-'*--check=[Say whether these rules let me in\: exit 0 if so; if not, print what to add and exit 1]:RULE:_default' \
+'*--check=[Say whether these rules let me in\: exit 0 if they do, 1 if not, 2 if that cannot be told]:RULE:_default' \
 '-o+[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -81,9 +99,17 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -91,10 +117,18 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
-'--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
+'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
@@ -118,9 +152,17 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -128,10 +170,18 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
-'--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
+'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
@@ -142,7 +192,7 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'*::inputs -- Addresses, networks, ranges, @FILE or - (default\: standard input):_default' \
+'*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input):_default' \
 && ret=0
 ;;
 (subtract)
@@ -156,9 +206,17 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -166,10 +224,18 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
-'--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
+'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
@@ -180,7 +246,7 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'*::inputs -- Addresses, networks, ranges, @FILE or - (default\: standard input):_default' \
+'*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input):_default' \
 && ret=0
 ;;
 (intersect)
@@ -194,9 +260,17 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -204,10 +278,18 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
-'--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
+'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
@@ -218,20 +300,25 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'*::inputs -- Addresses, networks, ranges, @FILE or - (default\: standard input):_default' \
+'*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input):_default' \
 && ret=0
 ;;
 (diff)
 _arguments "${_arguments_options[@]}" : \
+'--port=[Of rules that name ports\: only what they let in to these (22, 22,2222 or 8000-8010)]:PORT:_default' \
+'-o+[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
+json\:"One object a line"))' \
+'--output=[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
+json\:"One object a line"))' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'--exit-code[Exit 1 if anything changes]' \
-'--json[Print an object for each network\: change (closes or opens), network, family, first, last, addresses]' \
+'--exit-code[Exit 1 if anything changes, 2 if that cannot be told]' \
+'(-o --output)--json[The same as -o json\: an object a line]' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-':old -- The rules as they are\: addresses, networks, ranges, @FILE or -:_default' \
+':old -- The rules as they are\: addresses, networks, ranges, '\''@FILE'\'' or -:_default' \
 ':new -- The rules as they are to be:_default' \
 && ret=0
 ;;
@@ -245,9 +332,17 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
 '--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
 comma\:"One line, networks separated by commas"
 json\:"One object a line\: network, family, first, last, addresses"
@@ -255,10 +350,18 @@ ranges\:"The fewest first-last ranges, one a line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
 gcp\:"Firewall resources, one a line"
-terraform\:"An ingress block of an aws_security_group"
+terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"))' \
-'--port=[The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) \[default\: 22\]]:PORT:_default' \
+authorized-keys\:"The from= option of a line of authorized_keys"
+json-array\:"One JSON array of networks"
+powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+aws-cli\:"An aws ec2 command"
+az-cli\:"az network nsg rule create, a command for each family"
+ufw\:"ufw allow, a command for each network"
+firewalld\:"Rich rules of firewalld, a command for each network"
+ipset\:"Sets for ipset restore"
+sshd\:"A Match Address block of sshd_config"))' \
+'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
 '--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
 '--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
@@ -269,32 +372,42 @@ authorized-keys\:"The from= option of a line of authorized_keys"))' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'*::inputs -- Addresses, networks, ranges, @FILE or - (default\: standard input), of one family:_default' \
+'*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input), of one family:_default' \
 && ret=0
 ;;
 (contains)
 _arguments "${_arguments_options[@]}" : \
-'*--address=[What to look for\: an address, network or range, @FILE or - (repeatable); those inside are printed]:IP:_default' \
+'*--address=[What to look for\: an address, network or range, '\''@FILE'\'' or - (repeatable); those inside are printed]:IP:_default' \
+'--port=[Of rules that name ports\: only what they let in to these (22, 22,2222 or 8000-8010)]:PORT:_default' \
+'-o+[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
+json\:"One object a line"))' \
+'--output=[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
+json\:"One object a line"))' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'--json[Print an object for each address\: address, inside, and the range that holds it]' \
+'(-o --output)--json[The same as -o json\: an object a line]' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'*::rules -- The rules\: addresses, networks, ranges, @FILE or -:_default' \
+'*::rules -- The rules\: addresses, networks, ranges, '\''@FILE'\'' or -:_default' \
 && ret=0
 ;;
 (show)
 _arguments "${_arguments_options[@]}" : \
+'--port=[Of rules that name ports\: only what they let in to these (22, 22,2222 or 8000-8010)]:PORT:_default' \
+'-o+[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
+json\:"One object a line"))' \
+'--output=[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
+json\:"One object a line"))' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'--json[Print an object for each network\: network, family, first, last, addresses]' \
+'(-o --output)--json[The same as -o json\: an object a line]' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '-q[No notices, even on a terminal]' \
 '--quiet[No notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'*::inputs -- Addresses, networks, ranges, @FILE or - (default\: standard input):_default' \
+'*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input):_default' \
 && ret=0
 ;;
 (help)
@@ -368,7 +481,7 @@ _cidr_commands() {
 'intersect:The addresses of the input that are also in all of the others' \
 'diff:What a change of rules would open and what it would close' \
 'split:The networks of one size that the input consists of' \
-'contains:Whether addresses are inside rules\: exit 0 if all are, 1 if not' \
+'contains:Whether addresses are inside rules\: exit 0 if all are, 1 if not, 2 if that cannot be told' \
 'show:Network, first and last address, and size' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -399,7 +512,7 @@ _cidr__subcmd__help_commands() {
 'intersect:The addresses of the input that are also in all of the others' \
 'diff:What a change of rules would open and what it would close' \
 'split:The networks of one size that the input consists of' \
-'contains:Whether addresses are inside rules\: exit 0 if all are, 1 if not' \
+'contains:Whether addresses are inside rules\: exit 0 if all are, 1 if not, 2 if that cannot be told' \
 'show:Network, first and last address, and size' \
 'help:Print this message or the help of the given subcommand(s)' \
     )

@@ -17,53 +17,70 @@ fn json(text: &str) -> Value {
 }
 
 #[test]
-fn aws_takes_both_families_in_one_permission() {
-    assert_eq!(
-        json(&print("aws", &LABELS)),
-        serde_json::json!([{
-            "IpProtocol": "tcp",
-            "FromPort": 2222,
-            "ToPort": 2222,
-            "IpRanges": [
-                { "CidrIp": "198.51.100.0/24", "Description": "Ada (home)" },
-                { "CidrIp": "203.0.113.7/32", "Description": "Ada (home)" },
-            ],
-            "Ipv6Ranges": [{ "CidrIpv6": "2001:db8::/32", "Description": "Ada (home)" }],
-        }])
-    );
-}
-
-#[test]
-fn azure_and_gcp_take_a_rule_for_each_family() {
+fn each_family_where_the_platform_wants_it() {
     let named = [&LABELS[..], &["--name", "lab"]].concat();
+    let sources = |value: &Value| value.as_array().map_or(0, Vec::len);
+    let aws = json(&print("aws", &LABELS));
+    assert_eq!((sources(&aws[0]["IpRanges"]), sources(&aws[0]["Ipv6Ranges"])), (2, 1));
     let azure = json(&print("azure", &named));
-    let rules: Vec<_> = azure.as_array().expect("a list").iter().collect();
     assert_eq!(
-        rules.iter().map(|rule| &rule["name"]).collect::<Vec<_>>(),
-        ["lab-ipv4", "lab-ipv6"]
+        (&azure[0]["name"], &azure[1]["name"]),
+        (&json("\"lab-ipv4\""), &json("\"lab-ipv6\""))
     );
-    assert_eq!(rules[1]["properties"]["sourceAddressPrefixes"], json(r#"["2001:db8::/32"]"#));
-    let gcp = print("gcp", &named);
-    let rules: Vec<Value> = gcp.lines().map(json).collect();
-    assert_eq!(rules[0]["sourceRanges"], json(r#"["198.51.100.0/24","203.0.113.7/32"]"#));
-    assert_eq!(rules[1]["sourceRanges"], json(r#"["2001:db8::/32"]"#));
-    assert_eq!(rules[1]["allowed"], json(r#"[{"IPProtocol":"tcp","ports":["2222"]}]"#));
+    assert_eq!(azure[1]["properties"]["sourceAddressPrefixes"], json(r#"["2001:db8::/32"]"#));
+    let gcp: Vec<Value> = print("gcp", &named).lines().map(json).collect();
+    assert_eq!(gcp[0]["sourceRanges"], json(r#"["198.51.100.0/24","203.0.113.7/32"]"#));
+    assert_eq!(gcp[1]["allowed"], json(r#"[{"IPProtocol":"tcp","ports":["2222"]}]"#));
 }
 
 #[test]
-fn terraform_takes_a_block() {
+fn the_exact_text_of_what_is_no_json() {
+    let two = ["merge", "203.0.113.7", "2001:db8::/32", "--port", "22,8000-8010", "-o"];
+    let labels = ["--description", "Ada (home)"];
+    let print = |format: &str, more: &[&str]| {
+        let arguments = [&two[..], &[format], more].concat();
+        Home::new().tool("cidr").args(arguments).run().quiet_success()
+    };
     assert_eq!(
-        print("terraform", &LABELS),
-        r#"ingress {
-  description      = "Ada (home)"
-  from_port        = 2222
-  to_port          = 2222
-  protocol         = "tcp"
-  cidr_blocks      = ["198.51.100.0/24", "203.0.113.7/32"]
-  ipv6_cidr_blocks = ["2001:db8::/32"]
-}
-"#
+        print("powershell", &labels),
+        "New-NetFirewallRule -Name 'ssh-access' -DisplayName 'ssh-access' -Direction Inbound -Action Allow \
+         -Protocol TCP -LocalPort '22','8000-8010' -RemoteAddress '203.0.113.7/32','2001:db8::/32' \
+         -Description 'Ada (home)'\n"
     );
+    assert_eq!(
+        print("aws-cli", &labels),
+        "aws ec2 authorize-security-group-ingress --group-id $GROUP_ID --ip-permissions \
+         'IpProtocol=tcp,FromPort=22,ToPort=22,IpRanges=[{CidrIp=203.0.113.7/32,Description=Ada (home)}],\
+         Ipv6Ranges=[{CidrIpv6=2001:db8::/32,Description=Ada (home)}]' \
+         'IpProtocol=tcp,FromPort=8000,ToPort=8010,IpRanges=[{CidrIp=203.0.113.7/32,Description=Ada (home)}],\
+         Ipv6Ranges=[{CidrIpv6=2001:db8::/32,Description=Ada (home)}]'\n"
+    );
+    assert_eq!(
+        print("az-cli", &labels).lines().nth(1),
+        Some(
+            "az network nsg rule create --resource-group $RESOURCE_GROUP --nsg-name $NSG_NAME \
+             --name ssh-access-ipv6 --priority 1001 --direction Inbound --access Allow --protocol Tcp \
+             --source-address-prefixes 2001:db8::/32 --destination-port-ranges 22 8000-8010 \
+             --description 'Ada (home)'"
+        )
+    );
+    assert_eq!(
+        print("ufw", &labels).lines().next(),
+        Some(
+            "ufw allow proto tcp from 203.0.113.7/32 to any port 22,8000:8010 comment 'Ada (home)'"
+        )
+    );
+    let array = ["merge", "203.0.113.7", "2001:db8::/32", "-o", "json-array"];
+    let array = Home::new().tool("cidr").args(array).run().quiet_success();
+    assert_eq!(array, "[\"203.0.113.7/32\",\"2001:db8::/32\"]\n");
+}
+
+/// PowerShell 5.1 strips double quotes out of the arguments that it passes on.
+#[test]
+fn commands_for_powershell_have_no_double_quote() {
+    for format in ["powershell", "aws-cli", "az-cli"] {
+        assert!(!print(format, &LABELS).contains('"'), "{format}");
+    }
 }
 
 #[test]
@@ -86,6 +103,8 @@ fn nft_loads_the_table_and_loads_it_again() {
             )
         );
         assert!(listed.contains("tcp dport 22 drop"));
+        assert!(listed.contains("iifname \"lo\" accept"));
+        assert!(listed.contains("ct state established,related accept"));
     }
 }
 
@@ -123,7 +142,21 @@ fn the_exact_text_of_the_from_option() {
 #[test]
 fn no_platform_is_given_an_empty_rule() {
     let home = Home::new();
-    for format in ["aws", "azure", "gcp", "terraform", "nftables", "authorized-keys"] {
+    for format in [
+        "aws",
+        "azure",
+        "gcp",
+        "terraform",
+        "nftables",
+        "authorized-keys",
+        "powershell",
+        "aws-cli",
+        "az-cli",
+        "ufw",
+        "firewalld",
+        "ipset",
+        "sshd",
+    ] {
         let run = |more: &[&str]| {
             let nothing = ["subtract", "10.0.0.1", "--minus", "10.0.0.0/8", "-o", format];
             home.tool("cidr").args([&nothing, more].concat()).run()
@@ -147,8 +180,9 @@ fn labels_have_their_formats() {
         ("lines", "--port", "22"),
         ("json", "--description", "x"),
         ("authorized-keys", "--name", "x"),
-        ("terraform", "--name", "x"),
         ("aws", "--name", "x"),
+        ("ufw", "--name", "x"),
+        ("sshd", "--port", "22"),
     ] {
         let stderr =
             home.tool("cidr").args(["everywhere", "-o", format, option, value]).run().failure(2);
@@ -160,4 +194,47 @@ fn labels_have_their_formats() {
         let arguments = ["everywhere", "-o", "nftables", option, value];
         assert!(home.tool("cidr").args(arguments).run().failure(2).contains(option));
     }
+}
+
+/// Every word of nft's library, as the name of a table: what it refuses we refuse.
+#[test]
+fn no_word_of_nftables_names_a_table() {
+    let home = Home::new();
+    let words = home.shell(
+        "library=$(ldd $(command -v nft) | sed -n 's/.*libnftables.* => \\([^ ]*\\).*/\\1/p'); \
+         tr -c 'a-z0-9-' '\\n' < $library | grep -E '^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$' | sort -u",
+    );
+    let words = words.run().quiet_success();
+    assert!(words.lines().any(|word| word == "quota"), "{words}");
+    let judge = "while read -r word; do \
+                 printf 'table inet %s\\ndelete table inet %s\\n' $word $word | nft -c -f - 2>&- || echo $word; \
+                 done";
+    let judge = home.peer("unshare").args(["--map-root-user", "--net", "sh", "-c", judge]);
+    let refused = judge.stdin(words).run();
+    let refused: Vec<&str> = refused.stdout().lines().collect();
+    assert!(refused.len() > 100, "{refused:?}");
+    for word in refused {
+        let ours = home.tool("cidr").args(["everywhere", "-o", "nftables", "--name", word]).run();
+        assert!(ours.failure(2).contains("a word of its language"), "{word}");
+    }
+}
+
+#[test]
+fn more_networks_than_a_platform_takes_are_refused_with_what_helps() {
+    let home = Home::new();
+    let rules: Vec<String> = (0..61).map(|number| format!("10.0.{number}.1")).collect();
+    let run = |more: &[&str]| home.tool("cidr").arg("merge").args(&rules).args(more.to_vec()).run();
+    for format in ["aws", "aws-cli", "terraform"] {
+        assert_eq!(
+            run(&["-o", format]).failure(1),
+            "cidr: cannot print a rule of 61 networks: a security group of AWS takes 60\n\
+             cidr: hint: --max-prefixes 60 of `cidr merge` widens the rule to fit; if your quota is higher, pass that number\n"
+        );
+    }
+    assert!(run(&["-o", "aws", "--port", "22,80"]).failure(1).contains("takes 30"));
+    let widened = run(&["-o", "aws", "--max-prefixes", "60", "--quiet"]).quiet_success();
+    assert_eq!(json(&widened)[0]["IpRanges"].as_array().map(Vec::len), Some(60));
+    let raised = run(&["-o", "aws", "--max-prefixes", "100"]).quiet_success();
+    assert_eq!(json(&raised)[0]["IpRanges"].as_array().map(Vec::len), Some(61));
+    assert_eq!(run(&["-o", "nftables"]).code(), 0);
 }

@@ -1,7 +1,7 @@
 //! Damaged rules: never a panic, and never a set that differs from what another reading of the same text gives.
 
 use cidr::rules::scan::{Piece, entries};
-use cidr::rules::{Input, Leniency, read_set};
+use cidr::rules::{Input, Leniency, Reading, read_set};
 use harness::fuzz;
 
 const SEEDS: [&str; 6] = [
@@ -28,7 +28,7 @@ fn fuzz_cidr_rules() {
 /// What was understood is understood the same when it is printed and read again.
 fn same_when_printed(entries: &[cidr::range::IpRange]) {
     let text: Vec<String> = entries.iter().map(ToString::to_string).collect();
-    let Ok(again) = read_set(&[Input::Text(text.join(","))], Leniency::default()) else {
+    let Ok(again) = read_set(&[Input::Text(text.join(","))], &Reading::default()) else {
         panic!("cannot read back {text:?}");
     };
     let networks = entries.iter().flat_map(|entry| entry.networks());
@@ -45,6 +45,6 @@ fn fuzz_cidr_encodings() {
     let seeds: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
     fuzz::damaged(&seeds, |bytes| {
         let file = home.write("rules.txt", bytes);
-        let _ = read_set(&[Input::File(file)], Leniency::default());
+        let _ = read_set(&[Input::File(file)], &Reading::default());
     });
 }

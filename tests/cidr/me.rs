@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use harness::home::Home;
 use harness::invocation::{Finished, Invocation};
 
-use super::servers::{Manner, Stun, Web};
+use super::servers::{Manner, Proxy, Stun, Web};
 
 const MINE: &str = "203.0.113.7";
 const OTHER: &str = "198.51.100.9";
@@ -237,14 +237,126 @@ fn why_am_i_locked_out() {
     let check = |rules: &[&str]| -> Finished {
         me(&home, &[&web], &[&stun]).arg("--check").args(rules.to_vec()).run()
     };
-    assert_eq!(check(&["203.0.113.0/24"]).quiet_success(), "");
-    let outside = check(&[&format!("@{}", rules.display())]);
-    assert_eq!((outside.code(), outside.stdout(), outside.stderr()), (1, "203.0.113.7/32\n", ""));
-    let broken = check(&["203.0.113.0/24", "10.1"]).failure(1);
+    assert_eq!(
+        check(&["203.0.113.0/24"]).quiet_success(),
+        "203.0.113.7 is inside: 203.0.113.0/24 (argument) lets it in\n"
+    );
+    let file = format!("@{}", rules.display());
+    let outside = check(&[&file]);
+    let expected = format!(
+        "203.0.113.7 is outside: the nearest rule is 203.0.113.0/30 ({}:2), 4 addresses away; add 203.0.113.7/32\n",
+        rules.display()
+    );
+    assert_eq!((outside.code(), outside.stdout(), outside.stderr()), (1, expected.as_str(), ""));
+    let broken = check(&["203.0.113.0/24", "10.1"]).failure(2);
     assert!(
         broken.starts_with("cidr: cannot read argument:1:1: `10.1` does not have four"),
         "{broken}"
     );
+}
+
+#[test]
+fn a_check_answers_scripts_in_the_format_that_they_ask_for() {
+    let home = Home::new();
+    let check = |more: &[&str], rules: &str| {
+        let me = ["me", "--address", MINE, "--check", rules];
+        let finished = home.tool("cidr").args([&me, more].concat()).run();
+        assert_eq!(finished.stderr(), "");
+        (finished.code(), finished.stdout().to_owned())
+    };
+    let outside = "203.0.113.0/30";
+    assert_eq!(check(&["-o", "lines"], outside), (1, "203.0.113.7/32\n".to_owned()));
+    assert_eq!(check(&["-o", "comma", "--prefix", "24"], outside).1, "203.0.113.0/24\n");
+    assert_eq!(check(&["-o", "lines"], "203.0.113.0/29"), (0, String::new()));
+    assert_eq!(
+        check(&["--json"], outside),
+        (
+            1,
+            concat!(
+                r#"{"add":"203.0.113.7/32","address":"203.0.113.7","distance":"4","inside":false,"#,
+                r#""place":"argument","port":null,"rule":"203.0.113.0/30"}"#,
+                "\n"
+            )
+            .to_owned()
+        )
+    );
+}
+
+/// A prefix widens what is printed, never what is asked.
+#[test]
+fn a_prefix_is_no_part_of_the_question() {
+    let home = Home::new();
+    for (prefix, rules, code) in
+        [("24", "203.0.113.0/25", 0), ("24", MINE, 0), ("24", "203.0.113.8/29", 1)]
+    {
+        let me = ["me", "--address", MINE, "--prefix", prefix, "--check", rules];
+        assert_eq!(home.tool("cidr").args(me).run().code(), code, "{rules}");
+    }
+}
+
+#[test]
+fn two_addresses_of_one_pool_agree_on_their_network() {
+    let home = Home::new();
+    let (web, stun) = (Web::saying("203.0.113.9"), Stun::that(Manner::Says(ip(MINE))));
+    let run = |more: &[&str]| me(&home, &[&web], &[&stun]).args(more).run();
+    assert_eq!(run(&["--prefix", "24"]).quiet_success(), "203.0.113.0/24\n");
+    assert!(run(&[]).failure(1).contains("the sources disagree"));
+    let one_is_outside = run(&["--prefix", "24", "--check", MINE]);
+    assert_eq!(one_is_outside.code(), 1);
+    assert_eq!(
+        one_is_outside.stdout(),
+        "203.0.113.7 is inside: 203.0.113.7 (argument) lets it in\n\
+         203.0.113.9 is outside: the nearest rule is 203.0.113.7 (argument), 2 addresses away; add 203.0.113.0/24\n"
+    );
+}
+
+#[test]
+fn a_filtered_operator_does_not_block_the_answer() {
+    let home = Home::new();
+    let (web, stun) = (Web::saying(MINE), Stun::that(Manner::Says(ip(MINE))));
+    let blocked = Web::sending("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    let silent = Stun::that(Manner::Silent);
+    let sources = me(&home, &[&blocked, &web], &[&silent, &stun]);
+    assert_eq!(sources.run().quiet_success(), "203.0.113.7/32\n");
+}
+
+#[test]
+fn a_proxy_is_named_when_in_the_way_and_used_when_told_to() {
+    let mut home = Home::new();
+    let proxy = Proxy::relaying();
+    home.set("HTTPS_PROXY", format!("http://ada:secret@{}", proxy.address()));
+    let failed = Web::sending("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    let (web, other) = (Web::saying(MINE), Web::saying(MINE));
+    let stderr = me(&home, &[&failed, &web], &[]).run().failure(1);
+    let hint = format!(
+        "cidr: hint: HTTPS_PROXY (http://{}) was not used; --proxy env asks through it, if your connections go that way too\n",
+        proxy.address()
+    );
+    assert!(stderr.ends_with(&hint), "{stderr}");
+    assert_eq!(proxy.times_used(), 0);
+    for named in ["env".to_owned(), format!("http://{}", proxy.address())] {
+        let used = proxy.times_used();
+        let through = me(&home, &[&web, &other], &[]).args(["--proxy", &named]).run();
+        assert_eq!(through.quiet_success(), "203.0.113.7/32\n");
+        assert_eq!(proxy.times_used(), used + 2);
+    }
+    let password = ["me", "--proxy", "http://ada:secret@127.0.0.1:1"];
+    assert!(
+        home.tool("cidr").args(password).run().failure(2).contains("a password does not belong")
+    );
+}
+
+#[test]
+fn watching_prints_a_rule_whenever_it_changes() {
+    let home = Home::new();
+    let (web, other) = (Web::saying(MINE), Web::saying(MINE));
+    let watching = me(&home, &[&web, &other], &[]).args(["--watch", "1s"]).start();
+    watching.stdout.wait_for("203.0.113.7/32\n");
+    web.says_from_now_on(OTHER);
+    watching.stderr.wait_for("the sources disagree");
+    other.says_from_now_on(OTHER);
+    watching.stdout.wait_for("198.51.100.9/32\n");
+    assert_eq!(watching.stdout.text(), "203.0.113.7/32\n198.51.100.9/32\n");
 }
 
 #[test]
@@ -253,6 +365,15 @@ fn an_address_of_ones_own_asks_nobody() {
     let run = |address: &str| home.tool("cidr").args(["me", "--address", address]).run();
     assert_eq!(run("203.0.113.7").quiet_success(), "203.0.113.7/32\n");
     assert_eq!(run("2001:db8::7").quiet_success(), "2001:db8::7/128\n");
+    assert_eq!(run("2001:db8::7/128").quiet_success(), "2001:db8::7/128\n");
+    assert_eq!(run("::ffff:203.0.113.7").quiet_success(), "203.0.113.7/32\n");
+    for (address, cause) in [
+        ("203.0.113.0/24", "it is more than one address"),
+        ("203.0.113", "it does not have four numbers from 0 to 255"),
+        ("010.0.0.1", "it has a leading zero, which some programs read as octal"),
+    ] {
+        assert!(run(address).failure(2).contains(cause), "{address}");
+    }
     assert_eq!(
         run("192.168.1.1").failure(1),
         "cidr: cannot use the address: 192.168.1.1 is private, not a public address\n"
@@ -292,7 +413,8 @@ fn ipv6_is_asked_for_over_ipv6() {
 fn help_names_every_default_source() {
     let help = Home::new().tool("cidr").args(["me", "--help"]).run().quiet_success();
     let words: Vec<&str> = help.split_whitespace().collect();
-    for (source, _) in cidr::my_address::source::DEFAULTS {
-        assert!(words.contains(&source), "{source}");
+    for (source, _) in cidr::defaults::SOURCES {
+        let is_named = |word: &&str| word.trim_end_matches([',', ';', '.']) == source;
+        assert!(words.iter().any(is_named), "{source}");
     }
 }

@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use harness::home::Home;
+use harness::workspace;
 
 #[test]
 fn every_encoding_that_powershell_writes() {
@@ -101,7 +102,7 @@ fn truncating_is_asked_for() {
     assert_eq!(
         run(&[]).failure(1),
         "cidr: cannot read argument:1:1: `10.9.8.7/8` has host bits set: the network is 10.0.0.0/8\n\
-         cidr: hint: write 10.0.0.0/8, or pass --truncate\n"
+         cidr: hint: write 10.9.8.7 for that address alone, or 10.0.0.0/8 for the network (--truncate)\n"
     );
     assert_eq!(run(&["--truncate"]).quiet_success(), "10.0.0.0/8\n");
 }
@@ -146,11 +147,11 @@ fn the_name_of_a_file_takes_an_at_sign() {
     assert_eq!(
         merge("rules.txt").failure(1),
         "cidr: cannot read argument:1:1: `rules.txt` is the name of a file, not an IP address, network or range\n\
-         cidr: hint: write @rules.txt to read it\n"
+         cidr: hint: write '@rules.txt' to read it\n"
     );
     assert_eq!(merge("@rules.txt").quiet_success(), "10.0.0.0/8\n");
     let absent = merge("absent.txt").failure(1);
-    assert!(absent.contains("`absent.txt` is not an IP address, network or range\n"), "{absent}");
+    assert!(absent.contains("`absent.txt` is a host name, not an address\n"), "{absent}");
 }
 
 #[test]
@@ -183,4 +184,52 @@ fn what_cannot_be_opened_is_named() {
     assert!(stderr.ends_with("no\\u{1b}such`: No such file or directory\n"), "{stderr}");
     let folder = format!("@{}", home.folder().display());
     assert!(home.tool("cidr").args(["merge", &folder]).run().failure(1).contains("cannot read "));
+}
+
+#[test]
+fn hints_for_a_mistake_are_of_use() {
+    let home = Home::new();
+    for (rules, complaint, hint) in [
+        (
+            "203.0.113.7:22",
+            "has a port, which a rule for addresses has no place for",
+            "write 203.0.113.7",
+        ),
+        ("[2001:db8::1]", "is in brackets", "write 2001:db8::1"),
+        ("'203.0.113.7'", "is in quotes", "write 203.0.113.7"),
+        ("10.0.0.1\u{2013}10.0.0.9", "has a dash that is no hyphen", "write 10.0.0.1-10.0.0.9"),
+        ("10.0.0.1-9", "is a range whose end is no whole address", "write 10.0.0.1-10.0.0.9"),
+        (
+            "10.0.0.0/0.0.0.255",
+            "has a wildcard mask, the netmask turned round",
+            "write 10.0.0.0/24",
+        ),
+    ] {
+        let expected =
+            format!("cidr: cannot read argument:1:1: `{rules}` {complaint}\ncidr: hint: {hint}\n");
+        assert_eq!(home.tool("cidr").args(["merge", rules]).run().failure(1), expected);
+        let followed = hint.trim_start_matches("write ");
+        assert_eq!(home.tool("cidr").args(["merge", followed]).run().code(), 0, "{hint}");
+    }
+}
+
+/// PowerShell takes a bare `@` for an operator of its own.
+#[test]
+fn files_are_quoted_wherever_they_are_shown() {
+    let home = Home::new();
+    let help = |command: &str| {
+        let arguments = if command.is_empty() { vec!["--help"] } else { vec![command, "--help"] };
+        home.tool("cidr").args(arguments).run().quiet_success()
+    };
+    let mut texts: Vec<String> =
+        ["README.md", "docs/cidr-recipes.md"].map(workspace::read).to_vec();
+    texts.extend(["", "me", "merge", "contains", "diff"].map(help));
+    for text in texts {
+        for (at, _) in text.match_indices('@') {
+            let rest = text.get(at + 1..).expect("it is ASCII");
+            let is_file = ["FILE", "office", "rules"].iter().any(|name| rest.starts_with(name));
+            let before = text.get(..at).expect("it is ASCII");
+            assert!(!is_file || before.ends_with('\''), "{rest:.40}");
+        }
+    }
 }

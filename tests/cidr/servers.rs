@@ -1,9 +1,9 @@
 //! Servers on loopback that say what our address is: truly, falsely, slowly, or not at all.
 
 use std::io::{Read as _, Write as _};
-use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use std::time::Duration;
 pub(super) struct Web {
     address: SocketAddr,
     asked: Arc<AtomicUsize>,
+    response: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Web {
@@ -40,11 +41,13 @@ impl Web {
         let address = listener.local_addr().expect("it is bound");
         let asked = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&asked);
+        let response = Arc::new(Mutex::new(response));
+        let current = Arc::clone(&response);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.expect("a connection");
                 counter.fetch_add(1, Ordering::SeqCst);
-                let response = response.clone();
+                let response = current.lock().expect("it is whole").clone();
                 thread::spawn(move || {
                     let mut request = [0; 4096];
                     // What is asked does not matter here, nor whether the answer is taken.
@@ -62,7 +65,13 @@ impl Web {
                 });
             }
         });
-        Self { address, asked }
+        Self { address, asked, response }
+    }
+
+    /// Answers 200 with another body.
+    pub(super) fn says_from_now_on(&self, body: &str) {
+        let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        *self.response.lock().expect("it is whole") = response.into_bytes();
     }
 
     pub(super) fn url(&self) -> String {
@@ -73,6 +82,56 @@ impl Web {
     pub(super) fn times_asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
+}
+
+/// A proxy that connects (RFC 9110 section 9.3.6) wherever it is asked to; it serves until the test ends.
+pub(super) struct Proxy {
+    address: SocketAddr,
+    used: Arc<AtomicUsize>,
+}
+
+impl Proxy {
+    pub(super) fn relaying() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let used = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&used);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                counter.fetch_add(1, Ordering::SeqCst);
+                let stream = stream.expect("a connection");
+                thread::spawn(move || relay(stream));
+            }
+        });
+        Self { address, used }
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(super) fn times_used(&self) -> usize {
+        self.used.load(Ordering::SeqCst)
+    }
+}
+
+fn relay(mut client: TcpStream) {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        client.read_exact(&mut byte).expect("a request");
+        request.extend(byte);
+    }
+    let request = String::from_utf8(request).expect("a request is text");
+    let target = request.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next());
+    let target = target.unwrap_or_else(|| panic!("unexpected: {request}"));
+    let mut server = TcpStream::connect(target).expect("the server is there");
+    client.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").expect("the client is there");
+    let (mut to_server, mut from_client) =
+        (server.try_clone().expect("a handle"), client.try_clone().expect("a handle"));
+    thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
+    // The client may hang up first.
+    let _ = std::io::copy(&mut server, &mut client);
 }
 
 /// How a STUN server treats a Binding request.

@@ -152,7 +152,76 @@ fn contains_reads_addresses_from_standard_input_in_order() {
         .run();
     assert_eq!((finished.code(), finished.stdout()), (1, "10.0.0.2\n10.0.0.1\n"));
     let none = home.tool("cidr").args(["contains", "10.0.0.0/8", "--address", "-"]).run();
-    assert_eq!(none.failure(1), "cidr: cannot tell what is inside: no address was given\n");
+    assert_eq!(none.failure(2), "cidr: cannot tell what is inside: no address was given\n");
+}
+
+/// 0 yes, 1 no, 2 could not tell: scripts must know "no" from "no answer".
+#[test]
+fn questions_have_an_exit_status_of_their_own() {
+    for (arguments, code) in [
+        (&["contains", "10.0.0.0/8", "--address", "10.0.0.1"][..], 0),
+        (&["contains", "10.0.0.0/8", "--address", "11.0.0.1"], 1),
+        (&["contains", "10.0.0.0/8", "--address", "10.0.0.300"], 2),
+        (&["contains", "10.1", "--address", "10.0.0.1"], 2),
+        (&["contains", "@absent", "--address", "10.0.0.1"], 2),
+        (&["contains", "10.0.0.0/8", "--address", "10.0.0.1", "--port", "22"], 2),
+        (&["diff", "--exit-code", "10.0.0.1", "10.0.0.1"], 0),
+        (&["diff", "--exit-code", "10.0.0.1", "10.0.0.2"], 1),
+        (&["diff", "--exit-code", "10.0.0.1", "10.1"], 2),
+        (&["diff", "--exit-code", "@absent", "10.0.0.1"], 2),
+        (&["diff", "10.0.0.1", "10.0.0.2"], 0),
+        (&["diff", "10.0.0.1", "10.1"], 1),
+        (&["me", "--address", "203.0.113.7", "--check", "203.0.113.0/24"], 0),
+        (&["me", "--address", "203.0.113.7", "--check", "10.0.0.0/8"], 1),
+        (&["me", "--address", "203.0.113.7", "--check", "10.1"], 2),
+        (&["me", "--address", "203.0.113.7", "--check", "@absent"], 2),
+        (&["me", "--address", "10.0.0.5", "--check", "10.0.0.0/8"], 2),
+        (&["me", "--address", "10.0.0.5"], 1),
+    ] {
+        assert_eq!(cidr(arguments).code(), code, "{arguments:?}");
+    }
+}
+
+#[test]
+fn answers_are_printed_in_either_format() {
+    for (arguments, expected) in [
+        (
+            &["contains", "192.0.2.1", "--address", "192.0.2.1"][..],
+            r#"{"address":"192.0.2.1","inside":true,"range":"192.0.2.1"}"#,
+        ),
+        (
+            &["diff", "192.0.2.1", "192.0.2.1,192.0.2.2"],
+            r#"{"change":"opens","network":"192.0.2.2/32","family":"ipv4","first":"192.0.2.2","last":"192.0.2.2","addresses":"1"}"#,
+        ),
+        (
+            &["show", "192.0.2.1"],
+            r#"{"network":"192.0.2.1/32","family":"ipv4","first":"192.0.2.1","last":"192.0.2.1","addresses":"1"}"#,
+        ),
+    ] {
+        for format in [&["-o", "json"][..], &["--json"]] {
+            let printed = cidr(&[arguments, format].concat()).quiet_success();
+            assert_eq!(printed, format!("{expected}\n"), "{arguments:?}");
+        }
+        let lines = cidr(&[arguments, &["-o", "lines"]].concat()).quiet_success();
+        assert_eq!(lines, cidr(arguments).quiet_success(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn numbers_are_refused_in_our_own_words() {
+    for arguments in [
+        ["split", "10.0.0.0/8", "--prefix", "99999999999999999999"],
+        ["split", "10.0.0.0/8", "--prefix", "-1"],
+        ["merge", "10.0.0.0/8", "--max-prefixes", "x"],
+        ["merge", "10.0.0.0/8", "--port", "70000"],
+        ["me", "--check", "10.0.0.0/8", "--timeout=abc"],
+        ["me", "--check", "10.0.0.0/8", "--address=x"],
+    ] {
+        let stderr = cidr(&arguments).failure(2);
+        for word in ["target type", "digit", "parse", "syntax", "float"] {
+            assert!(!stderr.contains(word), "{arguments:?}: {stderr}");
+        }
+    }
 }
 
 #[test]

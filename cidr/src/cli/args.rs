@@ -1,15 +1,15 @@
 //! What can be typed after `cidr`, as types.
 
-use std::num::NonZero;
+use std::net::IpAddr;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum as _};
+use clap::{Args, Parser, Subcommand};
 
-use crate::address::Family;
-use crate::my_address::Source;
-use crate::render::Format;
-use crate::render::labels::{Description, Labels, Name};
-use crate::rules::{Input, Leniency};
+use super::options::{AskedPort, Emptiness, Families, Limit, Output, Reading, Table};
+use super::values::{one_address, pause, seconds, whole};
+use crate::defaults;
+use crate::my_address::{Proxy, Source};
+use crate::rules::Input;
 
 /// Access rules (CIDR ranges) that are exactly right, or no rule.
 #[derive(Debug, Parser)]
@@ -37,19 +37,38 @@ const INPUT_HELP: &str = "\
 What IN, RULE, OLD and NEW may be:
   203.0.113.7  203.0.113.0/24  203.0.113.0/255.255.255.0  '203.0.113.0 255.255.255.0'
   203.0.113.1-203.0.113.6  '203.0.113.*'  2001:db8::/32
-  @FILE        a file of these, separated by commas, blanks or lines; # begins a comment
+  '@FILE'      a file of these, separated by commas, blanks or lines; # begins a comment
   -            the same from standard input, which is also read when no IN is given
+A file, or standard input, may also be what a platform prints: JSON of aws ec2 describe-security-groups, az network nsg \
+rule list, gcloud compute firewall-rules list or terraform show; Terraform's own language; nft list ruleset; \
+iptables-save; lines of authorized_keys with from=; and every -o FORMAT of this program that is no command. The sources \
+that it lets in are read, with --port those for that port.
 An IPv4-mapped IPv6 address (::ffff:203.0.113.7) is the IPv4 address in it, everywhere.
 Anything that is not exactly understood is refused with its file, line and column, and nothing is printed.
 
 Examples:
-  cidr me                                      the rule for this machine
-  cidr me --check @rules.txt                   am I let in? if not, what to add
-  cidr merge @office.txt 203.0.113.7 -o comma  one rule field from several lists
+  cidr me                                        the rule for this machine
+  cidr me --check '@rules.txt'                   am I let in? if not, what to add
+  aws ec2 describe-security-groups | cidr me --check - --port 22
+  cidr merge '@office.txt' 203.0.113.7 -o comma  one rule field from several lists
   cidr subtract 10.0.0.0/8 --minus 10.1.0.0/16
-  cidr contains @rules.txt --address 203.0.113.7
+  cidr contains '@rules.txt' --address 203.0.113.7
 
-Exit status: 0 done; 1 could not, or the answer is no; 2 wrong usage.";
+Recipes, with 203.0.113.7 for the rule:
+  AWS         cidr merge 203.0.113.7 -o aws-cli          prints the command; $GROUP_ID is the security group
+  Azure       cidr merge 203.0.113.7 -o az-cli           prints the commands; $RESOURCE_GROUP and $NSG_NAME
+  Google      cidr merge 203.0.113.7 -o comma            for gcloud compute firewall-rules update NAME --source-ranges
+  Terraform   cidr merge 203.0.113.7 -o terraform        resources that need var.security_group_id
+  Windows     cidr merge 203.0.113.7 -o powershell       prints New-NetFirewallRule
+  nftables    cidr merge 203.0.113.7 -o nftables         for nft -f -
+  ufw, firewalld, ipset, sshd                            -o with that name
+  Kubernetes  cidr merge 203.0.113.7 -o json-array       for loadBalancerSourceRanges
+  nginx       cidr merge 203.0.113.7 -o lines            each line between `allow` and `;`
+  HAProxy     cidr merge 203.0.113.7 -o lines            as the file of acl office src -f FILE
+More of them: docs/cidr-recipes.md
+
+Exit status: 0 done; 1 could not; 2 wrong usage.
+Of questions (contains, me --check, diff --exit-code): 0 yes; 1 no; 2 could not tell.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -67,13 +86,23 @@ pub(super) enum Command {
     Diff(Diff),
     /// The networks of one size that the input consists of
     Split(Split),
-    /// Whether addresses are inside rules: exit 0 if all are, 1 if not
+    /// Whether addresses are inside rules: exit 0 if all are, 1 if not, 2 if that cannot be told
     Contains(Contains),
     /// Network, first and last address, and size
     Show(Show),
 }
 
 impl Command {
+    /// Whether its exit status is an answer: 0 yes, 1 no.
+    pub(super) fn is_a_question(&self) -> bool {
+        match self {
+            Self::Contains(_) => true,
+            Self::Me(args) => !args.check.is_empty(),
+            Self::Diff(args) => args.exit_code,
+            _ => false,
+        }
+    }
+
     /// The options for printing rules, where the command prints rules.
     pub(super) fn output(&self) -> Option<&Output> {
         match self {
@@ -99,14 +128,24 @@ pub(super) struct Everywhere {
 const URL_HELP: &str = "\
 Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)
 
-Default: https://icanhazip.com/ (Cloudflare); for IPv4 also https://checkip.amazonaws.com/ (Amazon), for IPv6 also \
-https://api6.ipify.org/ (ipify). All sources are asked at once, past any proxy. Two on different hosts must agree, and \
-none may contradict. http:// is accepted for servers on this machine only.";
+Default: https://icanhazip.com/ (Cloudflare), https://ident.me/ (ident.me) and https://ifconfig.co/ip (ifconfig.co); \
+for IPv4 also https://checkip.amazonaws.com/ (Amazon), https://api.ipify.org/ (ipify) and https://ipinfo.io/ip (ipinfo), \
+for IPv6 also https://api6.ipify.org/ (ipify). All sources are asked at once, past any proxy. Two of different operators \
+must agree, and none may contradict. http:// is accepted for servers on this machine only.";
 
 const STUN_HELP: &str = "\
 Ask this STUN server (repeatable; replaces the defaults)
 
-Default: stun:stun.l.google.com:19302 (Google), which is written without `stun:` here. The port is 3478 if not given.";
+Default: stun:stun.l.google.com:19302 (Google), stun:stun.cloudflare.com:3478 (Cloudflare), \
+stun:stun.nextcloud.com:3478 (Nextcloud) and stun:stun.sipgate.net:3478 (sipgate), for IPv4 also \
+stun:global.stun.twilio.com:3478 (Twilio), which are written without `stun:` here. The port is 3478 if not given.";
+
+const CHECK_HELP: &str = "\
+Say whether these rules let me in: exit 0 if they do, 1 if not, 2 if that cannot be told
+
+Prints my address and the rule that lets it in, or the nearest rule and the one to add. With -o FORMAT only the rule to \
+add is printed, in that format; -o json prints an object for each address: address, inside, rule, place, distance, port, \
+add. Rules that differ from port to port are asked about --port, or 22.";
 
 #[derive(Debug, Args)]
 pub(super) struct Me {
@@ -114,7 +153,7 @@ pub(super) struct Me {
     pub(super) families: Families,
 
     /// Widen the rule to a network of N bits around the address
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=128))]
+    #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u8>(text, 1, 128))]
     pub(super) prefix: Option<u8>,
 
     /// Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)
@@ -125,16 +164,24 @@ pub(super) struct Me {
     #[arg(long, value_name = "HOST:PORT", value_parser = Source::stun, long_help = STUN_HELP)]
     pub(super) stun: Vec<Source>,
 
-    /// Ask nobody: this is my address
-    #[arg(long, value_name = "IP", conflicts_with_all = ["url", "stun", "ipv4", "ipv6"])]
-    pub(super) address: Option<std::net::IpAddr>,
+    /// Ask the web servers through this proxy: a URL, or `env` for the environment's
+    #[arg(long, value_name = "URL", value_parser = Proxy::named, conflicts_with_all = ["stun", "address"])]
+    pub(super) proxy: Option<Proxy>,
+
+    /// Print the rule now and whenever my address changes, which is asked this often (30s, 5m, 1h)
+    #[arg(long, value_name = "DURATION", value_parser = pause, conflicts_with_all = ["check", "address"])]
+    pub(super) watch: Option<Duration>,
+
+    /// Ask no server: this is my address
+    #[arg(long, value_name = "IP", value_parser = one_address, conflicts_with_all = ["url", "stun", "ipv4", "ipv6"])]
+    pub(super) address: Option<IpAddr>,
 
     /// How long a source may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = defaults::TIMEOUT_SECONDS, value_parser = seconds)]
     pub(super) timeout: Duration,
 
-    /// Say whether these rules let me in: exit 0 if so; if not, print what to add and exit 1
-    #[arg(long, value_name = "RULE", num_args = 1..)]
+    /// Say whether these rules let me in: exit 0 if they do, 1 if not, 2 if that cannot be told
+    #[arg(long, value_name = "RULE", num_args = 1.., long_help = CHECK_HELP)]
     pub(super) check: Vec<Input>,
 
     #[command(flatten)]
@@ -145,7 +192,7 @@ pub(super) struct Me {
 
 #[derive(Debug, Args)]
 pub(super) struct Merge {
-    /// Addresses, networks, ranges, @FILE or - (default: standard input)
+    /// Addresses, networks, ranges, '@FILE' or - (default: standard input)
     #[arg(value_name = "IN")]
     pub(super) inputs: Vec<Input>,
     #[command(flatten)]
@@ -160,7 +207,7 @@ pub(super) struct Merge {
 
 #[derive(Debug, Args)]
 pub(super) struct Subtract {
-    /// Addresses, networks, ranges, @FILE or - (default: standard input)
+    /// Addresses, networks, ranges, '@FILE' or - (default: standard input)
     #[arg(value_name = "IN")]
     pub(super) inputs: Vec<Input>,
     /// What to take away (repeatable)
@@ -178,7 +225,7 @@ pub(super) struct Subtract {
 
 #[derive(Debug, Args)]
 pub(super) struct Intersect {
-    /// Addresses, networks, ranges, @FILE or - (default: standard input)
+    /// Addresses, networks, ranges, '@FILE' or - (default: standard input)
     #[arg(value_name = "IN")]
     pub(super) inputs: Vec<Input>,
     /// What the result must also be in (repeatable: in every one)
@@ -196,27 +243,28 @@ pub(super) struct Intersect {
 
 #[derive(Debug, Args)]
 pub(super) struct Diff {
-    /// The rules as they are: addresses, networks, ranges, @FILE or -
+    /// The rules as they are: addresses, networks, ranges, '@FILE' or -
     pub(super) old: Input,
     /// The rules as they are to be
     pub(super) new: Input,
-    /// Exit 1 if anything changes
+    /// Exit 1 if anything changes, 2 if that cannot be told
     #[arg(long)]
     pub(super) exit_code: bool,
-    /// Print an object for each network: change (closes or opens), network, family, first, last, addresses
-    #[arg(long)]
-    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) port: AskedPort,
+    #[command(flatten)]
+    pub(super) table: Table,
     #[command(flatten)]
     pub(super) reading: Reading,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Split {
-    /// Addresses, networks, ranges, @FILE or - (default: standard input), of one family
+    /// Addresses, networks, ranges, '@FILE' or - (default: standard input), of one family
     #[arg(value_name = "IN")]
     pub(super) inputs: Vec<Input>,
     /// The prefix length that all networks are to have
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=128))]
+    #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u8>(text, 0, 128))]
     pub(super) prefix: u8,
     #[command(flatten)]
     pub(super) reading: Reading,
@@ -228,124 +276,29 @@ pub(super) struct Split {
 
 #[derive(Debug, Args)]
 pub(super) struct Contains {
-    /// The rules: addresses, networks, ranges, @FILE or -
+    /// The rules: addresses, networks, ranges, '@FILE' or -
     #[arg(value_name = "RULE", required = true)]
     pub(super) rules: Vec<Input>,
-    /// What to look for: an address, network or range, @FILE or - (repeatable); those inside are printed
+    /// What to look for: an address, network or range, '@FILE' or - (repeatable); those inside are printed
     #[arg(long, value_name = "IP", required = true)]
     pub(super) address: Vec<Input>,
-    /// Print an object for each address: address, inside, and the range that holds it
-    #[arg(long)]
-    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) port: AskedPort,
+    #[command(flatten)]
+    pub(super) table: Table,
     #[command(flatten)]
     pub(super) reading: Reading,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Show {
-    /// Addresses, networks, ranges, @FILE or - (default: standard input)
+    /// Addresses, networks, ranges, '@FILE' or - (default: standard input)
     #[arg(value_name = "IN")]
     pub(super) inputs: Vec<Input>,
-    /// Print an object for each network: network, family, first, last, addresses
-    #[arg(long)]
-    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) port: AskedPort,
+    #[command(flatten)]
+    pub(super) table: Table,
     #[command(flatten)]
     pub(super) reading: Reading,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Families {
-    /// IPv4 (the default; with -6, both)
-    #[arg(short = '4')]
-    ipv4: bool,
-    /// IPv6
-    #[arg(short = '6')]
-    ipv6: bool,
-}
-
-impl Families {
-    pub(super) fn chosen(&self) -> Vec<Family> {
-        let ipv4 = (self.ipv4 || !self.ipv6).then_some(Family::Ipv4);
-        ipv4.into_iter().chain(self.ipv6.then_some(Family::Ipv6)).collect()
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Reading {
-    /// Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them
-    #[arg(long)]
-    truncate: bool,
-}
-
-impl Reading {
-    pub(super) fn leniency(&self) -> Leniency {
-        Leniency { truncate: self.truncate }
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Limit {
-    /// Widen the result to at most N networks, adding the fewest addresses, and say how many
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
-    max_prefixes: Option<u16>,
-}
-
-impl Limit {
-    pub(super) fn max_prefixes(&self) -> Option<usize> {
-        self.max_prefixes.map(usize::from)
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Output {
-    /// How to print the rules
-    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
-    format: Format,
-    /// The same as -o json
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// The TCP port that the rule is about (aws, azure, gcp, terraform, nftables) [default: 22]
-    #[arg(long, value_name = "PORT", hide_short_help = true)]
-    port: Option<NonZero<u16>>,
-    /// What the rule is called (azure, gcp, nftables) [default: ssh-access]
-    #[arg(long, value_name = "NAME", hide_short_help = true)]
-    name: Option<Name>,
-    /// What the rule is for (aws, azure, gcp, terraform, nftables)
-    #[arg(long, value_name = "TEXT", hide_short_help = true)]
-    description: Option<Description>,
-}
-
-/// For commands whose result may be nothing.
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub(super) struct Emptiness {
-    /// Accept an empty result: print nothing and exit 0 (lines, comma, json, ranges)
-    #[arg(long)]
-    pub(super) allow_empty: bool,
-}
-
-impl Output {
-    pub(super) fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format }
-    }
-
-    /// A label that the format has no place for, and the format's name.
-    pub(super) fn misplaced_label(&self) -> Option<(&'static str, String)> {
-        let format = self.format();
-        let name =
-            format.to_possible_value().map_or_else(String::new, |it| it.get_name().to_owned());
-        format.misplaced(&self.labels()).map(|option| (option, name))
-    }
-
-    pub(super) fn labels(&self) -> Labels {
-        let (name, description) = (self.name.clone(), self.description.clone());
-        Labels { port: self.port, name, description }
-    }
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let number: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    match Duration::try_from_secs_f64(number) {
-        Ok(duration) if !duration.is_zero() && duration.as_secs() <= 3_600 => Ok(duration),
-        _ => Err("not between 0 and 3600 seconds".to_owned()),
-    }
 }

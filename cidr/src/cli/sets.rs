@@ -4,14 +4,15 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use contract::Answer;
 use ipnet::IpNet;
 
-use super::args::{
-    Contains, Diff, Emptiness, Everywhere, Intersect, Limit, Merge, Output, Show, Split, Subtract,
-};
-use super::{Notices, print};
+use super::args::{Contains, Diff, Everywhere, Intersect, Merge, Show, Split, Subtract};
+use super::options::{Emptiness, Limit};
+use super::{Allowed, Notices, print};
 use crate::Error;
 use crate::address::Address;
+use crate::defaults;
 use crate::range::{Count, IPV4_MAPPED, IpRange, Range};
 use crate::render::labels::Labels;
 use crate::render::{self, Format};
@@ -22,7 +23,8 @@ use crate::set::{Ranges, Set};
 
 pub(super) fn everywhere(args: &Everywhere, notices: Notices) -> Result<ExitCode, Error> {
     let set = Set::everything(&args.families.chosen());
-    print(set.networks(), &args.output, Emptiness::default())?;
+    let labels = args.output.labels(None)?;
+    print(set.networks(), args.output.format(), &labels, Allowed::default())?;
     notices.say("this lets everybody in; some platforms refuse it");
     Ok(ExitCode::SUCCESS)
 }
@@ -30,36 +32,42 @@ pub(super) fn everywhere(args: &Everywhere, notices: Notices) -> Result<ExitCode
 pub(super) fn merge(args: &Merge, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs])?;
-    let set = rules::read_set(&inputs, args.reading.leniency())?;
-    print_within(set, &args.limit, &args.output, args.emptiness, quiet)
+    let rules = rules::read_rules(&inputs, &args.reading.of(args.output.port()))?;
+    let labels = args.output.labels(Some(&rules))?;
+    print_within(rules.set(), &args.limit, args.output.format(), &labels, args.emptiness, quiet)
 }
 
 pub(super) fn subtract(args: &Subtract, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs, &args.minus])?;
-    let (set, minus) = rules::read_two_sets(&inputs, &args.minus, args.reading.leniency())?;
-    print_within(set.subtract(&minus), &args.limit, &args.output, args.emptiness, quiet)
+    let reading = args.reading.of(args.output.port());
+    let (rules, minus) = rules::read_both(&inputs, &args.minus, &reading)?;
+    let labels = args.output.labels(Some(&rules))?;
+    let set = rules.set().subtract(&minus.set());
+    print_within(set, &args.limit, args.output.format(), &labels, args.emptiness, quiet)
 }
 
 pub(super) fn intersect(args: &Intersect, quiet: bool) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs, &args.with])?;
-    let leniency = args.reading.leniency();
+    let reading = args.reading.of(args.output.port());
     let mut withs = rules::rejoin_netmasks(&args.with).into_iter();
     let first: Vec<Input> = withs.next().into_iter().collect();
-    let (set, with) = rules::read_two_sets(&inputs, &first, leniency)?;
-    let mut set = set.intersect(&with);
+    let (rules, with) = rules::read_both(&inputs, &first, &reading)?;
+    let labels = args.output.labels(Some(&rules))?;
+    let mut set = rules.set().intersect(&with.set());
     for with in withs {
-        set = set.intersect(&rules::read_set(&[with], leniency)?);
+        set = set.intersect(&rules::read_set(&[with], &reading)?);
     }
-    print_within(set, &args.limit, &args.output, args.emptiness, quiet)
+    print_within(set, &args.limit, args.output.format(), &labels, args.emptiness, quiet)
 }
 
 /// Prints a set, widened first where it is to fit a rule field.
 fn print_within(
     set: Set,
     limit: &Limit,
-    output: &Output,
+    format: Format,
+    labels: &Labels,
     emptiness: Emptiness,
     quiet: bool,
 ) -> Result<ExitCode, Error> {
@@ -71,9 +79,11 @@ fn print_within(
     if let Some(network) = set.mapped_network() {
         return Err(Error::Mapped { network: network.to_string() });
     }
-    print(set.networks(), output, emptiness)?;
+    let allowed =
+        Allowed { empty: emptiness.allow_empty, any_number: limit.max_prefixes().is_some() };
+    print(set.networks(), format, labels, allowed)?;
     if added > 0 && !quiet {
-        // Whoever lets more in than was asked for is told so, terminal or not.
+        // More is let in than was asked for: that is said to scripts as well.
         Notices::ALWAYS
             .say(&format!("widened to fit: lets in {added} more addresses than the rules given"));
     }
@@ -84,25 +94,33 @@ pub(super) fn diff(args: &Diff) -> Result<ExitCode, Error> {
     let lists = [args.old.clone(), args.new.clone()];
     read_once(&[&lists])?;
     let [old, new] = lists;
-    let (old, new) = rules::read_two_sets(&[old], &[new], args.reading.leniency())?;
+    let reading = args.reading.asking(&args.port);
+    let (old, new) = rules::read_both(&[old], &[new], &reading)?;
+    if reading.ports.is_some() && !(old.know_ports() || new.know_ports()) {
+        return Err(Error::NoPorts);
+    }
+    let (old, new) = (old.for_a_question()?, new.for_a_question()?);
     let (closes, opens) = (old.subtract(&new), new.subtract(&old));
     let stdout = std::io::stdout().lock();
-    render::write_changes(closes.networks(), opens.networks(), args.json, stdout)
+    render::write_changes(closes.networks(), opens.networks(), args.table.json(), stdout)
         .map_err(Error::Output)?;
     let changed = !(closes.is_empty() && opens.is_empty());
-    Ok(ExitCode::from(u8::from(changed && args.exit_code)))
+    Ok(Answer::of(!(changed && args.exit_code)).into())
 }
 
 pub(super) fn split(args: &Split) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs])?;
-    let set = rules::read_set(&inputs, args.reading.leniency())?;
+    let rules = rules::read_rules(&inputs, &args.reading.of(args.output.port()))?;
+    let (format, labels) = (args.output.format(), args.output.labels(Some(&rules))?);
+    let set = rules.set();
+    let allowed = Allowed { empty: args.emptiness.allow_empty, any_number: false };
     let prefix = args.prefix;
     match (set.v4.is_empty(), set.v6.is_empty()) {
         (false, false) => return Err(Error::PrefixOfBoth),
         (_, true) => {
             check_split(&set.v4, prefix)?;
-            print(set.v4.split(prefix).map(IpNet::V4), &args.output, args.emptiness)?;
+            print(set.v4.split(prefix).map(IpNet::V4), format, &labels, allowed)?;
         }
         (true, false) => {
             check_split(&set.v6, prefix)?;
@@ -110,21 +128,18 @@ pub(super) fn split(args: &Split) -> Result<ExitCode, Error> {
             if let Some(network) = piece {
                 return Err(Error::Mapped { network: network.to_string() });
             }
-            print(set.v6.split(prefix).map(IpNet::V6), &args.output, args.emptiness)?;
+            print(set.v6.split(prefix).map(IpNet::V6), format, &labels, allowed)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
-
-/// The most networks that are worth printing.
-const MOST_NETWORKS: u128 = 1 << 24;
 
 fn check_split<A: Address>(ranges: &Ranges<A>, prefix: u8) -> Result<(), Error> {
     if prefix > A::FAMILY.bits() {
         return Err(Error::Prefix { prefix, family: A::FAMILY });
     }
     match ranges.count_of_prefix(prefix) {
-        Ok(Some(0..=MOST_NETWORKS)) => Ok(()),
+        Ok(Some(0..=defaults::MOST_NETWORKS)) => Ok(()),
         Ok(count) => Err(Error::TooManyNetworks { prefix, count: Count::of(count) }),
         Err(network) => Err(Error::Indivisible { prefix, network: network.to_string() }),
     }
@@ -132,19 +147,23 @@ fn check_split<A: Address>(ranges: &Ranges<A>, prefix: u8) -> Result<(), Error> 
 
 pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
     read_once(&[&args.rules, &args.address])?;
-    let leniency = args.reading.leniency();
-    let set = rules::read_set(&args.rules, leniency)?;
+    let reading = args.reading.asking(&args.port);
+    let rules = rules::read_rules(&args.rules, &reading)?;
+    if reading.ports.is_some() && !rules.know_ports() {
+        return Err(Error::NoPorts);
+    }
+    let set = rules.for_a_question()?;
     let lookup = Lookup::of(&set);
     let mut answer = Looked::default();
     for input in rules::rejoin_netmasks(&args.address) {
         let look = |piece: &mut rules::pieces::Piece<'_>| {
             let mut looked = Looked::default();
             while let Some(entry) = piece.next_entry()? {
-                looked.up(entry, lookup.enclosing(entry), args.json);
+                looked.up(entry, lookup.enclosing(entry), args.table.json());
             }
             Ok(looked)
         };
-        rules::read(&input, leniency, look, |looked| answer.append(&looked))?;
+        rules::read(&input, &reading, look, |looked| answer.append(&looked))?;
     }
     if answer.asked == 0 {
         return Err(Error::NoAddress);
@@ -154,7 +173,7 @@ pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
         .write_all(answer.text.as_bytes())
         .and_then(|()| stdout.flush())
         .map_err(Error::Output)?;
-    Ok(ExitCode::from(u8::from(answer.inside < answer.asked)))
+    Ok(Answer::of(answer.inside == answer.asked).into())
 }
 
 /// What was found of the addresses looked up so far.
@@ -192,13 +211,13 @@ impl Looked {
 pub(super) fn show(args: &Show) -> Result<ExitCode, Error> {
     let inputs = or_stdin(&args.inputs);
     read_once(&[&inputs])?;
-    let entries = rules::read_entries(&inputs, args.reading.leniency())?;
+    let entries = rules::read_entries(&inputs, &args.reading.asking(&args.port))?;
     if entries.is_empty() {
         return Err(Error::NothingToShow);
     }
     let networks = entries.iter().flat_map(|entry| entry.networks());
     let stdout = std::io::stdout().lock();
-    let written = if args.json {
+    let written = if args.table.json() {
         render::write(Format::Json, &Labels::default(), networks, stdout)
     } else {
         render::write_table(networks, stdout)

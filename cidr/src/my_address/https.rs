@@ -7,17 +7,22 @@ use ureq::config::IpFamily;
 use ureq::http::{Uri, header};
 use ureq::tls::{RootCerts, TlsConfig};
 
-use super::Unusable;
+use super::{Proxy, Unusable};
 use crate::address::Family;
 use crate::rules::entry;
 
 /// The most of an answer that is read, in bytes.
 pub const LARGEST_ANSWER: u64 = 4096;
 
-/// Asks over `family`, past any proxy, following nobody elsewhere.
-pub(super) fn ask(uri: &Uri, family: Family, deadline: Instant) -> Result<IpAddr, Unusable> {
+/// Asks over `family`, past any proxy but the one that is named, and follows no redirect.
+pub(super) fn ask(
+    uri: &Uri,
+    family: Family,
+    deadline: Instant,
+    proxy: Option<&Proxy>,
+) -> Result<IpAddr, Unusable> {
     let patience = deadline.saturating_duration_since(Instant::now());
-    let mut response = agent(family, patience).get(uri).call().map_err(failure)?;
+    let mut response = agent(family, patience, proxy).get(uri).call().map_err(failure)?;
     let status = response.status();
     if status.is_redirection() {
         let target = response.headers().get(header::LOCATION);
@@ -31,13 +36,15 @@ pub(super) fn ask(uri: &Uri, family: Family, deadline: Instant) -> Result<IpAddr
     one_address(&body.map_err(failure)?)
 }
 
-fn agent(family: Family, patience: Duration) -> ureq::Agent {
+fn agent(family: Family, patience: Duration, proxy: Option<&Proxy>) -> ureq::Agent {
     ureq::Agent::config_builder()
-        .proxy(None)
+        .proxy(proxy.map(Proxy::to_ureq))
         .max_redirects(0)
         .http_status_as_error(false)
         .timeout_global(Some(patience))
         .ip_family(match family {
+            // The proxy is reached over either family; what it goes out by is its own choice.
+            _ if proxy.is_some() => IpFamily::Any,
             Family::Ipv4 => IpFamily::Ipv4Only,
             Family::Ipv6 => IpFamily::Ipv6Only,
         })

@@ -6,25 +6,21 @@ use std::time::Instant;
 
 use ureq::http::Uri;
 
-use super::{Unusable, https, stun};
+use super::{Proxy, Unusable, https, stun};
 use crate::address::Family;
-
-/// The sources asked by default, as they are written on the command line, and over which families they answer.
-pub const DEFAULTS: [(&str, &[Family]); 4] = [
-    ("https://icanhazip.com/", &[Family::Ipv4, Family::Ipv6]),
-    ("https://checkip.amazonaws.com/", &[Family::Ipv4]),
-    ("https://api6.ipify.org/", &[Family::Ipv6]),
-    ("stun:stun.l.google.com:19302", &[Family::Ipv4, Family::Ipv6]),
-];
+use crate::defaults;
 
 /// Operators of several names. Any other host name is taken for an operator of its own.
-const OPERATORS: [(&str, &str); 6] = [
+const OPERATORS: [(&str, &str); 9] = [
     ("icanhazip.com", "Cloudflare"),
     ("cloudflare.com", "Cloudflare"),
     ("amazonaws.com", "Amazon"),
     ("ipify.org", "ipify"),
     ("google.com", "Google"),
     ("googleapis.com", "Google"),
+    ("nextcloud.com", "Nextcloud"),
+    ("sipgate.net", "sipgate"),
+    ("twilio.com", "Twilio"),
 ];
 
 /// A server that tells us our address, and who runs it.
@@ -104,13 +100,19 @@ impl Source {
     /// The default sources that answer over `family`.
     #[must_use]
     pub fn defaults(family: Family) -> Vec<Self> {
-        let of_family = DEFAULTS.iter().filter(|(_, families)| families.contains(&family));
+        let of_family = defaults::SOURCES.iter().filter(|(_, families)| families.contains(&family));
         of_family
             .filter_map(|(text, _)| match text.strip_prefix("stun:") {
                 Some(server) => Self::stun(server).ok(),
                 None => Self::url(text).ok(),
             })
             .collect()
+    }
+
+    /// Whether a proxy can stand between, as none can for STUN.
+    #[must_use]
+    pub fn is_web(&self) -> bool {
+        matches!(self.endpoint, Endpoint::Http(_))
     }
 
     /// Who runs it. Answers of one operator do not confirm each other.
@@ -120,9 +122,14 @@ impl Source {
     }
 
     /// Asks for our address of `family` and waits no longer than until `deadline`.
-    pub(super) fn ask(&self, family: Family, deadline: Instant) -> Result<IpAddr, Unusable> {
+    pub(super) fn ask(
+        &self,
+        family: Family,
+        deadline: Instant,
+        proxy: Option<&Proxy>,
+    ) -> Result<IpAddr, Unusable> {
         match &self.endpoint {
-            Endpoint::Http(uri) => https::ask(uri, family, deadline),
+            Endpoint::Http(uri) => https::ask(uri, family, deadline, proxy),
             Endpoint::Stun { host, port } => stun::ask(host, *port, family, deadline),
         }
     }
@@ -165,6 +172,8 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -215,7 +224,11 @@ mod tests {
     fn the_defaults_are_independent_in_both_families() {
         for family in [Family::Ipv4, Family::Ipv6] {
             let sources = Source::defaults(family);
-            assert_eq!(sources.len(), 3);
+            for is_url in [true, false] {
+                let of_kind = sources.iter().filter(|it| it.is_web() == is_url);
+                let operators: BTreeSet<_> = of_kind.map(Source::operator).collect();
+                assert!(operators.len() >= 4, "{family}: {operators:?}");
+            }
             assert!(are_independent(&sources));
         }
         assert!(!are_independent(&[]));

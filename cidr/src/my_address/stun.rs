@@ -2,18 +2,14 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::Unusable;
 use crate::address::Family;
+use crate::defaults;
 
 /// The port of STUN over UDP (section 18.6).
 pub const DEFAULT_PORT: u16 = 3478;
-
-/// Section 6.2.1: the first wait for an answer, doubled with each repetition.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-/// How many requests are sent: the last is given up on 3.5 seconds after the first.
-const REQUESTS: u32 = 3;
 
 const BINDING_REQUEST: [u8; 2] = [0x00, 0x01];
 const BINDING_SUCCESS: [u8; 2] = [0x01, 0x01];
@@ -34,8 +30,8 @@ pub(super) fn ask(
     let server = resolve(host, port, family)?;
     let socket = connect(server).map_err(Unusable::Io)?;
     let id: TransactionId = rand::random();
-    let mut wait = FIRST_WAIT;
-    for _ in 0..REQUESTS {
+    let mut wait = defaults::STUN_FIRST_WAIT;
+    for _ in 0..defaults::STUN_REQUESTS {
         socket.send(&binding_request(id)).map_err(Unusable::Io)?;
         let until = deadline.min(Instant::now() + wait);
         if let Some(address) = receive(&socket, id, until)? {

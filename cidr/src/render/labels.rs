@@ -3,14 +3,16 @@
 //! The types hold to the narrowest of the platforms' limits, so that nothing needs escaping and no platform refuses it.
 
 use std::fmt;
-use std::num::NonZero;
 use std::str::FromStr;
+
+use crate::defaults;
+use crate::ports::{PortRange, Ports};
 
 /// The labels that were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
-    /// The TCP port that the rule is about; 22 if none is named.
-    pub port: Option<NonZero<u16>>,
+    /// The TCP ports that the rule is about; 22 if none is named.
+    pub port: Option<Ports>,
     /// What the rule is called; `ssh-access` if nothing else.
     pub name: Option<Name>,
     /// What it is for.
@@ -18,12 +20,18 @@ pub struct Labels {
 }
 
 impl Labels {
-    pub(super) fn port(&self) -> u16 {
-        self.port.map_or(22, NonZero::get)
+    /// The ports as runs, ascending.
+    pub(super) fn ports(&self) -> &[PortRange] {
+        self.port.as_ref().map_or(&[(defaults::PORT, defaults::PORT)], Ports::runs)
+    }
+
+    /// The runs as text, with this between the two ends of each.
+    pub(super) fn port_texts(&self, between: &str) -> Vec<String> {
+        self.port.as_ref().map_or_else(|| vec![defaults::PORT.to_string()], |it| it.texts(between))
     }
 
     pub(super) fn name(&self) -> &str {
-        self.name.as_ref().map_or("ssh-access", |name| &name.0)
+        self.name.as_ref().map_or(defaults::NAME, |name| &name.0)
     }
 
     pub(super) fn description(&self) -> Option<&str> {
@@ -55,7 +63,7 @@ impl fmt::Display for NotALabel {
                 "a name is a lower-case letter, then letters, digits and hyphens, 58 characters at most, no hyphen last"
             }
             Self::Description => {
-                "a description is 1 to 128 letters, digits, blanks and ._-:/()#,@[]+=&;{}!$*"
+                "a description is 1 to 128 letters, digits, blanks and ._-:/()#,@[]+=&;{}!$*, not beginning with a blank, - or @"
             }
         })
     }
@@ -81,7 +89,9 @@ impl FromStr for Description {
     fn from_str(text: &str) -> Result<Self, NotALabel> {
         let allowed =
             |byte: u8| byte.is_ascii_alphanumeric() || b" ._-:/()#,@[]+=&;{}!$*".contains(&byte);
-        if (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
+        // Commands would take it for an option, or for the name of a file.
+        let starts = !text.starts_with(['-', '@', ' ']);
+        if starts && (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text.to_owned()))
         } else {
             Err(NotALabel::Description)
@@ -126,6 +136,8 @@ mod tests {
             ("a\"b", false),
             ("a\\b", false),
             ("a\nb", false),
+            ("@ada", false),
+            ("-ada", false),
             ("b\u{fc}ro", false),
         ] {
             assert_eq!(text.parse::<Description>().is_ok(), expected, "{text}");

@@ -2,6 +2,8 @@
 //!
 //! Refusals are strict on purpose: each of these forms is read differently by some other program.
 
+use std::fmt;
+
 use crate::address::Family;
 
 /// Why an entry is not exactly understood.
@@ -10,6 +12,32 @@ pub enum Fault {
     /// None of the forms.
     #[error("is not an IP address, network or range")]
     NotAnAddress,
+    /// An address in something that is no part of it; the address alone, where that is one.
+    #[error("{0}")]
+    Dressed(Dress, Option<String>),
+    /// `any`, `all`, `*`
+    #[error("is a word for everybody, not an address")]
+    Anyone,
+    /// `node7.example.com`
+    #[error("is a host name, not an address")]
+    HostName,
+    /// `00:1a:2b:3c:4d:5e`
+    #[error("is the address of a network card (MAC), not of a host")]
+    Mac,
+    /// `2001:db8:1`, `1:2:3:4:5:6:7:8:9`
+    #[error(
+        "does not have eight groups of up to four hexadecimal digits, or `::` once in place of some"
+    )]
+    NotEightGroups,
+    /// `10.0.0.0/0.0.0.255`; the network that it means.
+    #[error("has a wildcard mask, the netmask turned round")]
+    WildcardMask(Option<String>),
+    /// `10.0.0.1-9`; the range that it means.
+    #[error("is a range whose end is no whole address")]
+    ShortEnd(Option<String>),
+    /// `/24` alone.
+    #[error("is a prefix without its address, perhaps after a blank")]
+    LonePrefix,
     /// `rules.txt`, and there is such a file.
     #[error("is the name of a file, not an IP address, network or range")]
     FileName(String),
@@ -46,20 +74,73 @@ pub enum Fault {
     /// `10.0.0.1/0`
     #[error("would be every address there is")]
     Everything(Family),
-    /// `10.0.0.1/8`; the network it lies in.
-    #[error("has host bits set: the network is {0}")]
-    HostBits(String),
+    /// `10.0.0.1/8`
+    #[error("has host bits set: the network is {network}")]
+    HostBits {
+        /// The network that it lies in.
+        network: String,
+        /// The address alone.
+        address: String,
+    },
     /// `10.*.0.1`
     #[error("has a `*` that is not at the end")]
     StarInside,
 }
 
-impl Fault {
-    /// The same of the second half of a range, where a bare number is a short form (`10.0.0.1-9`).
-    pub(super) fn within_a_range(self) -> Self {
-        if self == Self::BareNumber { Self::NotFourNumbers } else { self }
-    }
+/// What is written around an address, or in place of a character of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dress {
+    /// `203.0.113.7:22`
+    Port,
+    /// `[2001:db8::1]`, `<203.0.113.7>`
+    Brackets,
+    /// `"203.0.113.7"`
+    Quotes,
+    /// `https://203.0.113.7/`
+    Url,
+    /// `ada@203.0.113.7`
+    User,
+    /// An en dash, a minus sign, or any other that is no hyphen.
+    Dash,
+    /// `!203.0.113.7`
+    Exclusion,
+    /// `203.0.113.7;`
+    Punctuation,
+    /// `10.0.0.0\\8`
+    Backslash,
+    /// A no-break space, or a character that is not seen at all.
+    Invisible,
+    /// Digits, dots and colons of other alphabets.
+    Foreign,
+    /// `{"ip":"203.0.113.7"}` in a list.
+    Json,
+    /// `allow=203.0.113.7`
+    Label,
+}
 
+impl fmt::Display for Dress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Port => "has a port, which a rule for addresses has no place for",
+            Self::Brackets => "is in brackets",
+            Self::Quotes => "is in quotes",
+            Self::Url => "is a URL",
+            Self::User => "has a user name",
+            Self::Dash => "has a dash that is no hyphen",
+            Self::Exclusion => {
+                "is marked as an exclusion: `cidr subtract … --minus` takes addresses away"
+            }
+            Self::Punctuation => "has punctuation that is no comma",
+            Self::Backslash => "has a backslash for a slash",
+            Self::Invisible => "has a character that is not seen",
+            Self::Foreign => "has characters that only look like ASCII",
+            Self::Json => "is a piece of JSON: pass all of it, as a file or on standard input",
+            Self::Label => "has a label",
+        })
+    }
+}
+
+impl Fault {
     /// What to write instead.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -67,12 +148,27 @@ impl Fault {
             Self::NotAnAddress => {
                 "write 203.0.113.7, 203.0.113.0/24, 203.0.113.1-203.0.113.6 or 2001:db8::/32".into()
             }
-            Self::FileName(name) => format!("write @{name} to read it"),
+            Self::Dressed(_, Some(address)) => format!("write {address}"),
+            Self::Anyone => {
+                "`cidr everywhere` prints the rule for everybody: 0.0.0.0/0, ::/0".into()
+            }
+            Self::HostName => {
+                "look its addresses up and write those: a rule does not follow a name".into()
+            }
+            Self::NotEightGroups => "write 2001:db8::1 or 2001:db8::/32".into(),
+            Self::WildcardMask(Some(network)) | Self::ShortEnd(Some(network)) => {
+                format!("write {network}")
+            }
+            Self::LonePrefix => {
+                "write address/prefix without a blank, such as 203.0.113.0/24".into()
+            }
+            // PowerShell takes a bare @ for an operator of its own.
+            Self::FileName(name) => format!("write '@{name}' to read it"),
             Self::LeadingZero => "write each number without leading zeros".into(),
             Self::NotFourNumbers | Self::BareNumber => {
                 "write all four numbers, such as 10.0.0.1".into()
             }
-            // Whoever follows a hint must not let in more than was written.
+            // A hint must not let in more than was written.
             Self::DoubtfulMask(Some(network)) => {
                 format!("write {network} for the network, or a comma between two addresses")
             }
@@ -87,9 +183,17 @@ impl Fault {
                     Family::Ipv6 => "::/0",
                 }
             ),
-            Self::HostBits(network) => format!("write {network}, or pass --truncate"),
+            Self::HostBits { network, address } => {
+                format!(
+                    "write {address} for that address alone, or {network} for the network (--truncate)"
+                )
+            }
             Self::Reversed => "write the lower address first".into(),
-            Self::Zone
+            Self::Dressed(_, None)
+            | Self::Mac
+            | Self::WildcardMask(None)
+            | Self::ShortEnd(None)
+            | Self::Zone
             | Self::PrefixTooLong(_)
             | Self::NotAPrefix
             | Self::MixedFamilies

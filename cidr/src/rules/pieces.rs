@@ -29,15 +29,15 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Parses `reader` in pieces on all cores and hands what they gave to `take`, in the order of the text.
+/// Parses `reader` in pieces on all cores and hands what they gave to `take`, in the order of the text, with the number of
+/// lines before it.
 pub(crate) fn read<T: Send>(
-    reader: impl Read,
+    mut reader: impl Read,
     leniency: Leniency,
     parse: impl Fn(&mut Piece<'_>) -> Result<T, Refusal> + Sync,
-    mut take: impl FnMut(T),
+    mut take: impl FnMut(T, u64),
 ) -> Result<(), Failure> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let mut reader = decoded(reader)?;
     let mut text = Vec::new();
     let mut lines = 0;
     loop {
@@ -45,7 +45,7 @@ pub(crate) fn read<T: Send>(
         let whole = if ended { text.len() } else { end_of_last_line(&text) };
         let (block, _) = text.split_at_checked(whole).unwrap_or_default();
         for (parsed, piece_lines) in parse_block(block, leniency, threads, &parse) {
-            take(parsed.map_err(|refusal| Failure::Refused(refusal.after(lines)))?);
+            take(parsed.map_err(|refusal| Failure::Refused(refusal.after(lines)))?, lines);
             lines += piece_lines;
         }
         if ended {
@@ -56,7 +56,7 @@ pub(crate) fn read<T: Send>(
 }
 
 /// Sees from the first bytes how `reader` is encoded, and gives UTF-8 without a byte order mark.
-fn decoded<'a>(mut reader: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
+pub(crate) fn decoded<'a>(mut reader: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
     let mut head = Vec::with_capacity(HEAD_BYTES);
     reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     let (encoding, mark) = Encoding::of(&head);
@@ -140,7 +140,9 @@ mod tests {
 
     fn read_all(text: &[u8]) -> Result<Vec<String>, Failure> {
         let mut all = Vec::new();
-        read(text, Leniency::default(), crate::rules::scan::entries, |part| all.extend(part))?;
+        read(decoded(text)?, Leniency::default(), crate::rules::scan::entries, |part, _| {
+            all.extend(part);
+        })?;
         Ok(all.iter().map(ToString::to_string).collect())
     }
 

@@ -145,10 +145,10 @@ mod tests {
 
     use super::*;
     use crate::range::IpRange;
-    use crate::rules::{Input, Leniency, read_set};
+    use crate::rules::{Input, Reading, read_set};
 
     fn widen(rules: &str, limit: usize) -> Result<(Vec<String>, u128), BothFamilies> {
-        let set = read_set(&[Input::Text(rules.into())], Leniency::default()).unwrap();
+        let set = read_set(&[Input::Text(rules.into())], &Reading::default()).unwrap();
         let widened = set.widen(limit)?;
         Ok((widened.set.networks().map(|network| network.to_string()).collect(), widened.added))
     }

@@ -1,0 +1,47 @@
+//! Rules as Terraform's resources.
+
+use std::fmt::Write as _;
+
+use super::labels::Labels;
+use super::lists::Lists;
+use crate::address::Family;
+
+/// An `aws_vpc_security_group_ingress_rule` for each family and run of ports, as `terraform fmt`
+/// leaves it. Each network is a rule of its own there, named by itself, so that adding one changes
+/// no other.
+pub(super) fn ingress_rules(lists: &Lists, labels: &Labels) -> String {
+    let mut text = String::new();
+    for (first, last) in labels.ports() {
+        for (family, list) in lists.by_family() {
+            let mut name = lists.name_for(family, labels);
+            if labels.ports().len() > 1 {
+                name = format!("{name}-{first}");
+            }
+            let source = match family {
+                Family::Ipv4 => "cidr_ipv4",
+                Family::Ipv6 => "cidr_ipv6",
+            };
+            let separator = if text.is_empty() { "" } else { "\n" };
+            let networks = list.join("\", \"");
+            // A String takes every write.
+            let _ = write!(
+                text,
+                r#"{separator}resource "aws_vpc_security_group_ingress_rule" "{name}" {{
+  for_each = toset(["{networks}"])
+
+  security_group_id = var.security_group_id
+"#
+            );
+            if let Some(description) = labels.description() {
+                // The only two ways in which an allowed description could be taken for a template.
+                let literal = description.replace("${", "$${").replace("%{", "%%{");
+                let _ = writeln!(text, "  description       = \"{literal}\"");
+            }
+            let _ = write!(
+                text,
+                "  {source}         = each.value\n  from_port         = {first}\n  to_port           = {last}\n  ip_protocol       = \"tcp\"\n}}\n"
+            );
+        }
+    }
+    text
+}

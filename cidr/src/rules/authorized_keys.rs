@@ -1,0 +1,149 @@
+//! The `from="…"` options of `authorized_keys` (sshd(8)).
+
+use super::Leniency;
+use super::firewall::{Action, Firewalls, Misread, Place, Rule, anyone};
+use crate::ports::Ports;
+use crate::range::IpRange;
+use crate::set::Set;
+
+/// What the first word of a key without options begins with.
+const KEY_TYPES: [&str; 3] = ["ssh-", "ecdsa-sha2-", "sk-"];
+
+/// Whether a line is one of `authorized_keys`.
+pub(super) fn is_line(line: &str) -> bool {
+    let is_key = |word: &str| KEY_TYPES.iter().any(|kind| word.starts_with(kind));
+    let options = outside_of_quotes(line, |c| c == ' ' || c == '\t');
+    let after = line.get(options.len()..).unwrap_or_default().trim_start();
+    is_key(line) || is_key(after) || (after.is_empty() && option(options, "from").is_some())
+}
+
+/// Reads lines of keys with their options, or options alone.
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+    let mut rules = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let (line, place) = (line.trim(), Place::Line(index + 1));
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if !is_line(line) {
+            return Err(Misread::new(place, "is no line of authorized_keys"));
+        }
+        let options = outside_of_quotes(line, |c| c == ' ' || c == '\t');
+        let Some(patterns) = option(options, "from") else {
+            let mut misread =
+                Misread::new(place, "is a key without from=, which is taken from everywhere");
+            misread.hint = Some("read the lines with from= alone".into());
+            return Err(misread);
+        };
+        let sources = sources(patterns, &place, leniency)?;
+        let ports = Ports::all();
+        rules.push(Rule { action: Action::Allow, ports, sources, place, doubt: None });
+    }
+    Ok(Firewalls { list: vec![rules], know_ports: false })
+}
+
+/// What stands before the first of these characters that is in no quotes.
+fn outside_of_quotes(text: &str, ends: impl Fn(char) -> bool) -> &str {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let end = text.find(|c: char| {
+        let is_end = !is_quoted && ends(c);
+        is_quoted ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        is_end
+    });
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text)
+}
+
+/// The value of an option.
+fn option<'a>(options: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = options;
+    loop {
+        let option = outside_of_quotes(rest, |c| c == ',');
+        if let Some((key, value)) = option.split_once('=')
+            && key.eq_ignore_ascii_case(name)
+        {
+            return value.strip_prefix('"')?.strip_suffix('"');
+        }
+        rest = rest.get(option.len() + 1..)?;
+    }
+}
+
+/// Patterns (`ssh_config(5)`, PATTERNS) that are addresses; those with `!` are taken away.
+fn sources(patterns: &str, place: &Place, leniency: Leniency) -> Result<Vec<IpRange>, Misread> {
+    let (mut allowed, mut denied) = (Vec::new(), Vec::new());
+    for pattern in patterns.split(',') {
+        let (list, address) = match pattern.strip_prefix('!') {
+            Some(address) => (&mut denied, address),
+            None => (&mut allowed, pattern),
+        };
+        if address == "*" {
+            list.extend(anyone());
+            continue;
+        }
+        let refused = |cause: String, hint| Misread { place: place.clone(), cause, hint };
+        let shown = contract::shown(address);
+        if address.contains('-') {
+            return Err(refused(
+                format!("`{shown}` is a pattern for names, not for addresses"),
+                None,
+            ));
+        }
+        let source = super::entry::parse(address.as_bytes(), leniency);
+        list.push(source.map_err(|fault| refused(format!("`{shown}` {fault}"), fault.hint()))?);
+    }
+    let (allowed, denied): (Set, Set) =
+        (allowed.into_iter().collect(), denied.into_iter().collect());
+    Ok(allowed.subtract(&denied).ranges().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Result<Vec<String>, String> {
+        let firewalls =
+            read(text, Leniency::default()).map_err(|it| format!("{}: {it}", it.place))?;
+        let sources = firewalls.list.iter().flatten().flat_map(|rule| &rule.sources);
+        Ok(sources.map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn options_with_and_without_a_key() {
+        for (text, expected) in [
+            ("from=\"203.0.113.7/32,2001:db8::/32\"\n", Ok(&["203.0.113.7", "2001:db8::/32"][..])),
+            (
+                "# keys\nno-pty,from=\"10.0.0.0/8\" ssh-ed25519 AAAAC3 ada@home\n",
+                Ok(&["10.0.0.0/8"]),
+            ),
+            (
+                "command=\"echo \\\"a, b\\\" c\",FROM=\"10.*.*.*,!10.0.0.0/9\" ssh-rsa AAAA x\n",
+                Ok(&["10.128.0.0/9"]),
+            ),
+            ("from=\"*\" ssh-rsa AAAA\n", Ok(&["0.0.0.0/0", "::/0"])),
+            (
+                "from=\"10.0.0.1\" ssh-rsa AAAA\nssh-ed25519 AAAA b\n",
+                Err(":2: is a key without from=, which is taken from everywhere"),
+            ),
+            ("from=\"10.0.0.1\" ssh-rsa AAAA\nhello\n", Err(":2: is no line of authorized_keys")),
+            (
+                "from=\"*.example.com\" ssh-rsa AAAA\n",
+                Err(":1: `*.example.com` is not an IP address, network or range"),
+            ),
+            (
+                "from=\"10.0.0.1-10.0.0.9\" ssh-rsa AAAA\n",
+                Err(":1: `10.0.0.1-10.0.0.9` is a pattern for names, not for addresses"),
+            ),
+        ] {
+            let expected =
+                expected.map(|it| it.iter().map(|&it| it.to_owned()).collect::<Vec<_>>());
+            assert_eq!(shown(text), expected.map_err(str::to_owned), "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_are_no_keys() {
+        for line in ["203.0.113.7", "2001:db8::/32, 10.0.0.1", "fe80::1", "ssh.example.com", ""] {
+            assert_eq!(is_line(line), line.starts_with("ssh-"), "{line}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Chains of rules that jump to one another, as netfilter has them, made into one list.
+
+use std::collections::HashMap;
+
+use super::firewall::{Action, Misread, Place, Rule, anyone};
+use crate::ports::Ports;
+use crate::range::IpRange;
+use crate::set::Set;
+
+/// How deep chains may jump; netfilter itself allows 16.
+const DEEPEST: usize = 16;
+/// The most steps that jumps may make of a listing.
+const MOST_STEPS: usize = 200_000;
+
+/// What a rule does with a new TCP connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Allow,
+    Deny,
+    /// To this chain, and back after it.
+    Jump(String),
+    /// To this chain for good.
+    Goto(String),
+    /// Back to the chain that jumped here.
+    Return,
+}
+
+/// The new TCP connections that a rule is about.
+#[derive(Clone, Debug)]
+pub(super) struct Matches {
+    /// From these addresses; none where all are meant.
+    pub(super) sources: Option<Set>,
+    /// To these ports.
+    pub(super) ports: Ports,
+    /// A condition that no new TCP connection from outside meets.
+    pub(super) never: bool,
+    /// A condition that is not understood.
+    pub(super) doubt: Option<String>,
+}
+
+impl Default for Matches {
+    fn default() -> Self {
+        Self { sources: None, ports: Ports::all(), never: false, doubt: None }
+    }
+}
+
+impl Matches {
+    /// Narrows it down to these sources.
+    pub(super) fn from(&mut self, sources: &Set) {
+        self.sources = Some(match &self.sources {
+            Some(before) => before.intersect(sources),
+            None => sources.clone(),
+        });
+    }
+
+    /// Narrows it down to these ports; none are left where they have none in common.
+    pub(super) fn to(&mut self, ports: Option<&Ports>) {
+        match ports.and_then(|ports| self.ports.intersection(ports)) {
+            Some(common) => self.ports = common,
+            None => self.never = true,
+        }
+    }
+
+    /// Remembers the first condition that is not understood.
+    pub(super) fn doubt(&mut self, word: &str) {
+        let word = contract::shown(word);
+        self.doubt.get_or_insert_with(|| {
+            format!("has the condition `{word}`, which cannot be judged here")
+        });
+    }
+
+    fn and(&self, inner: &Self) -> Self {
+        let mut both = self.clone();
+        if let Some(sources) = &inner.sources {
+            both.from(sources);
+        }
+        both.to(Some(&inner.ports));
+        both.never |= inner.never;
+        both.doubt = both.doubt.or_else(|| inner.doubt.clone());
+        both
+    }
+
+    /// Whether it is about all connections.
+    fn is_all(&self) -> bool {
+        self.sources.is_none() && self.ports.is_all() && self.doubt.is_none()
+    }
+}
+
+/// One rule of a chain.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) matches: Matches,
+    pub(super) verdict: Verdict,
+    /// From 1.
+    pub(super) line: usize,
+}
+
+/// Chains by their names.
+pub(super) type Chains = HashMap<String, Vec<Step>>;
+
+/// The rules that a connection meets from this chain on, in their order.
+pub(super) fn flatten(chains: &Chains, start: &str, outer: &Matches) -> Result<Vec<Rule>, Misread> {
+    let mut flat = Flat { chains, rules: Vec::new(), steps: 0 };
+    flat.chain(start, outer, 0, 1)?;
+    Ok(flat.rules)
+}
+
+struct Flat<'a> {
+    chains: &'a Chains,
+    rules: Vec<Rule>,
+    steps: usize,
+}
+
+impl Flat<'_> {
+    fn chain(
+        &mut self,
+        name: &str,
+        outer: &Matches,
+        depth: usize,
+        line: usize,
+    ) -> Result<(), Misread> {
+        if depth > DEEPEST {
+            return Err(Misread::new(Place::Line(line), "jumps too deeply"));
+        }
+        let steps = self.chains.get(name).ok_or_else(|| {
+            let name = contract::shown(name);
+            Misread::new(Place::Line(line), format!("jumps to `{name}`, which is not here"))
+        })?;
+        for step in steps {
+            self.steps += 1;
+            if self.steps > MOST_STEPS {
+                return Err(Misread::new(Place::Line(line), "makes too many rules by its jumps"));
+            }
+            let matches = outer.and(&step.matches);
+            if matches.never {
+                continue;
+            }
+            match &step.verdict {
+                Verdict::Allow => self.rule(Action::Allow, matches, step.line),
+                Verdict::Deny => self.rule(Action::Deny, matches, step.line),
+                Verdict::Jump(to) => self.chain(to, &matches, depth + 1, step.line)?,
+                // All that it is about leaves this chain; the rest goes on as if nothing had been.
+                Verdict::Goto(to) if step.matches.is_all() => {
+                    return self.chain(to, &matches, depth + 1, step.line);
+                }
+                Verdict::Return if step.matches.is_all() => return Ok(()),
+                Verdict::Goto(_) | Verdict::Return => {
+                    let mut doubtful = matches;
+                    doubtful.doubt("return");
+                    self.rule(Action::Deny, doubtful, step.line);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn rule(&mut self, action: Action, matches: Matches, line: usize) {
+        let sources: Vec<IpRange> = match &matches.sources {
+            Some(sources) => sources.ranges().collect(),
+            None => anyone(),
+        };
+        let Matches { ports, doubt, .. } = matches;
+        self.rules.push(Rule { action, ports, sources, place: Place::Line(line), doubt });
+    }
+}
+
+/// Ports by number or by the name that listings print.
+pub(super) fn port(text: &str) -> Option<u16> {
+    let named = match text {
+        "ssh" => 22,
+        "smtp" => 25,
+        "domain" => 53,
+        "http" => 80,
+        "https" => 443,
+        "ms-wbt-server" => 3389,
+        "http-alt" => 8080,
+        _ => return if text == "0" { Some(0) } else { crate::ports::number(text).ok() },
+    };
+    Some(named)
+}

@@ -1,0 +1,166 @@
+//! Rules as JSON: what the command lines of AWS, Azure and Google Cloud print, Terraform's plans and
+//! states, plain arrays, and our own rows.
+//!
+//! Each object is recognised by its members, wherever it stands; what is no rule and holds none is
+//! refused.
+
+mod aws;
+mod azure;
+mod fields;
+mod gcp;
+pub(super) mod terraform;
+
+use serde_json::Value;
+
+use super::Leniency;
+pub(super) use super::firewall::Firewalls;
+use super::firewall::{Action, Misread, Place, Rule};
+use crate::ports::Ports;
+pub(super) use fields::Fields;
+
+/// The one member of an object that stands for an expression of Terraform.
+pub(super) const EXPRESSION: &str = "\0expression";
+
+/// Rules found so far, each with what orders it within its firewall.
+#[derive(Default)]
+pub(super) struct Found {
+    rules: Vec<Ordered>,
+    /// Whether a rule may be about some ports and not about others.
+    know_ports: bool,
+}
+
+struct Ordered {
+    /// Rules of one firewall have the same.
+    firewall: String,
+    /// The lowest is asked first, and of equal ones the one that denies.
+    priority: u64,
+    rule: Rule,
+}
+
+impl Found {
+    /// Takes in a rule that is asked in the order in which it was found.
+    pub(super) fn allow(&mut self, rule: Rule) {
+        self.add(String::new(), 0, rule);
+    }
+
+    fn add(&mut self, firewall: String, priority: u64, rule: Rule) {
+        self.rules.push(Ordered { firewall, priority, rule });
+    }
+
+    pub(super) fn firewalls(mut self) -> Firewalls {
+        let is_allowed = |action| action == Action::Allow;
+        self.rules.sort_by(|one, other| {
+            let key = |it: &Ordered| (it.priority, is_allowed(it.rule.action));
+            one.firewall.cmp(&other.firewall).then(key(one).cmp(&key(other)))
+        });
+        let firewalls = self.rules.chunk_by(|one, other| one.firewall == other.firewall);
+        let list = firewalls.map(|rules| rules.iter().map(|it| it.rule.clone()).collect());
+        Firewalls { list: list.collect(), know_ports: self.know_ports }
+    }
+}
+
+/// Reads one JSON value or several, such as an object a line.
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+    let mut found = Found::default();
+    let values: Vec<Value> = serde_json::Deserializer::from_str(text)
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .map_err(|error| not_json(&error))?;
+    let several = values.len() > 1;
+    for (index, value) in values.iter().enumerate() {
+        let place = if several { format!("[{index}]") } else { String::new() };
+        any(value, &place, leniency, &mut found)?;
+    }
+    Ok(found.firewalls())
+}
+
+fn not_json(error: &serde_json::Error) -> Misread {
+    let cause = if error.is_eof() { "JSON that is cut short" } else { "not valid JSON" };
+    let cause = format!("{cause}, at column {}", error.column());
+    Misread::new(Place::Line(error.line()), cause)
+}
+
+/// Finds the rules in a value.
+fn any(value: &Value, place: &str, leniency: Leniency, found: &mut Found) -> Result<(), Misread> {
+    match value {
+        Value::Array(values) => values.iter().enumerate().try_for_each(|(index, value)| {
+            any(value, &format!("{place}[{index}]"), leniency, found)
+        }),
+        Value::Object(members) => object(&Fields::of(members, place, leniency), found),
+        Value::String(text) => {
+            let sources = vec![fields::source(text, place, leniency)?];
+            let place = Place::Member(place.to_owned());
+            let rule =
+                Rule { action: Action::Allow, ports: Ports::all(), sources, place, doubt: None };
+            found.allow(rule);
+            Ok(())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {
+            Err(Misread::new(Place::Member(place.to_owned()), "is no rule"))
+        }
+    }
+}
+
+/// Members that hold rules, or lists of them.
+const CONTAINERS: [&str; 11] = [
+    "SecurityGroups",
+    "SecurityGroupRules",
+    "IpPermissions",
+    "IpRanges",
+    "Ipv6Ranges",
+    "Entries",
+    "securityRules",
+    "resources",
+    "value",
+    "items",
+    "networks",
+];
+
+fn object(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+    let has = |name: &str| fields.has(name);
+    found.know_ports |= has("IpProtocol") || has("IpPermissions") || has("direction");
+    if has("IpProtocol") {
+        aws::rule(fields, found)
+    } else if has("CidrIp") || has("CidrIpv6") || has("Cidr") || (has("network") && has("family")) {
+        plain(fields, found)
+    } else if azure::is_rule(fields) {
+        found.know_ports = true;
+        azure::rule(fields, found)
+    } else if has("direction") && (has("allowed") || has("denied")) {
+        gcp::rule(fields, found)
+    } else if has("planned_values") || has("root_module") || has("terraform_version") {
+        terraform::plan(fields, found)
+    } else {
+        container(fields, found)
+    }
+}
+
+/// `{"CidrIp": "10.0.0.0/8"}`, an entry of a prefix list, and our own `-o json`.
+fn plain(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+    if fields.has("change") {
+        return Err(fields.misread("is a change of rules, not a rule"));
+    }
+    for name in ["CidrIp", "CidrIpv6", "Cidr", "network"] {
+        let sources = fields.sources(name)?;
+        if !sources.is_empty() {
+            found.allow(fields.rule(Action::Allow, Ports::all(), sources));
+        }
+    }
+    Ok(())
+}
+
+fn container(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+    let held: Vec<_> = CONTAINERS.iter().filter(|name| fields.has(name)).collect();
+    if let Some(properties) = fields.object("properties") {
+        return container(&properties, found);
+    }
+    if held.is_empty() {
+        return Err(fields.misread("is no rule that this program knows"));
+    }
+    for name in held {
+        if let Some(value) = fields.value(name) {
+            any(value, &fields.below(name), fields.leniency(), found)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! Rules of EC2's security groups: the permissions of `describe-security-groups` and
+//! `--ip-permissions`, and the rules of `describe-security-group-rules`.
+
+use super::Fields;
+use super::Found;
+use crate::rules::firewall::{Action, Misread};
+
+/// Security groups only let in; what is not let in stays out.
+pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
+    // Both decide what may leave.
+    if fields.flag("IsEgress")? || !is_tcp(fields.text("IpProtocol")?) {
+        return Ok(());
+    }
+    if fields.is_filled("PrefixListIds") || fields.is_filled("PrefixListId") {
+        let mut misread = fields.misread("lets in a prefix list, whose addresses are not here");
+        misread.hint = Some(
+            "add what `aws ec2 get-managed-prefix-list-entries --prefix-list-id …` prints".into(),
+        );
+        return Err(misread);
+    }
+    let ports = match fields.text("IpProtocol")? {
+        "-1" => crate::ports::Ports::all(),
+        _ => fields.port_range("FromPort", "ToPort")?,
+    };
+    let mut sources = fields.sources("CidrIpv4")?;
+    sources.extend(fields.sources("CidrIpv6")?);
+    for (ranges, member) in [("IpRanges", "CidrIp"), ("Ipv6Ranges", "CidrIpv6")] {
+        for range in fields.objects(ranges)? {
+            range.text(member)?;
+            sources.extend(range.sources(member)?);
+        }
+    }
+    // Other groups (`UserIdGroupPairs`) are machines of the account, not addresses.
+    if !sources.is_empty() {
+        found.allow(fields.rule(Action::Allow, ports, sources));
+    }
+    Ok(())
+}
+
+/// By name or by number (IANA).
+pub(super) fn is_tcp(protocol: &str) -> bool {
+    matches!(protocol.to_ascii_lowercase().as_str(), "tcp" | "6" | "-1" | "all" | "*")
+}

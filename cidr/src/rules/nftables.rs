@@ -1,0 +1,188 @@
+//! What `nft list ruleset` prints and `nft -f` reads: tables with sets and chains.
+//!
+//! Only what comes in is looked at: the one chain with `hook input`, and what it jumps to.
+
+mod rule;
+mod tokens;
+
+use std::collections::HashMap;
+
+use super::Leniency;
+use super::chains::{Chains, Matches, flatten};
+use super::firewall::{Firewalls, Misread, Place};
+use crate::address::Family;
+use crate::range::{IpRange, Range};
+use crate::set::Set;
+use tokens::{Token, Tokens};
+
+/// Reads tables.
+pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
+    let mut tokens = Tokens::of(text)?;
+    let mut list = Vec::new();
+    loop {
+        tokens.skip_ends();
+        let Some(token) = tokens.next() else { break };
+        match token.text {
+            "add" | "create" => {}
+            "table" => {
+                if let Some(rules) = table(&mut tokens, leniency)? {
+                    list.push((rules, token.line));
+                }
+            }
+            "flush" | "delete" | "destroy" => tokens.skip_statement(),
+            "define" => tokens.define()?,
+            _ => return Err(token.misread("is no table")),
+        }
+    }
+    if let [_, (_, line), ..] = list.as_slice() {
+        let cause = "is the second table with rules for what comes in, and both decide";
+        let mut misread = Misread::new(Place::Line(*line), cause);
+        misread.hint = Some("`nft list table FAMILY NAME` prints one".into());
+        return Err(misread);
+    }
+    Ok(Firewalls { list: list.into_iter().map(|(rules, _)| rules).collect(), know_ports: true })
+}
+
+/// The sets and chains of one table.
+struct Table {
+    sets: HashMap<String, Vec<String>>,
+    chains: Chains,
+    inputs: Vec<(String, usize)>,
+    leniency: Leniency,
+}
+
+/// What follows the word `table`: family, name and body; none where nothing comes in.
+fn table(
+    tokens: &mut Tokens,
+    leniency: Leniency,
+) -> Result<Option<Vec<super::firewall::Rule>>, Misread> {
+    let mut words = Vec::new();
+    while let Some(token) = tokens.next_if(|token| !token.is_end() && token.text != "{") {
+        words.push(token.text);
+    }
+    let family = match words.as_slice() {
+        ["inet", _] => None,
+        ["ip", _] | [_] => Some(Family::Ipv4),
+        ["ip6", _] => Some(Family::Ipv6),
+        _ => {
+            // Bridges and devices see frames, not connections to this machine.
+            tokens.skip_block();
+            return Ok(None);
+        }
+    };
+    if tokens.next_if(|token| token.text == "{").is_none() {
+        return Ok(None);
+    }
+    let mut table =
+        Table { sets: HashMap::new(), chains: HashMap::new(), inputs: Vec::new(), leniency };
+    table.body(tokens)?;
+    let mut outer = Matches::default();
+    match family {
+        Some(Family::Ipv4) => outer.from(&[IpRange::V4(Range::ALL)].into_iter().collect()),
+        Some(Family::Ipv6) => outer.from(&[IpRange::V6(Range::ALL)].into_iter().collect()),
+        None => {}
+    }
+    match table.inputs.as_slice() {
+        [] => Ok(None),
+        [(name, _)] => flatten(&table.chains, name, &outer).map(Some),
+        [_, (_, line), ..] => {
+            let cause = "is the second chain for what comes in, and both decide";
+            Err(Misread::new(Place::Line(*line), cause))
+        }
+    }
+}
+
+impl Table {
+    fn body(&mut self, tokens: &mut Tokens) -> Result<(), Misread> {
+        let mut chains = Vec::new();
+        loop {
+            tokens.skip_ends();
+            let token = tokens.expect("a table without its end")?;
+            match token.text {
+                "}" => break,
+                "comment" | "flags" | "type" => tokens.skip_statement(),
+                kind => {
+                    let name = tokens.expect("a table without its end")?.text.to_owned();
+                    tokens.open()?;
+                    match kind {
+                        "set" => {
+                            let elements = set(tokens)?;
+                            self.sets.insert(name, elements);
+                        }
+                        // Sets may stand after the chains that name them.
+                        "chain" => chains.push((name, tokens.block()?, token.line)),
+                        "map" | "flowtable" | "counter" | "quota" | "limit" | "ct" | "secmark" => {
+                            tokens.skip_to_close();
+                        }
+                        _ => return Err(token.misread("is nothing that a table has")),
+                    }
+                }
+            }
+        }
+        for (name, mut tokens, line) in chains {
+            let chain = self.chain(&mut tokens)?;
+            if chain.is_input && chain.steps.iter().any(|step| !step.matches.never) {
+                self.inputs.push((name.clone(), line));
+            }
+            self.chains.insert(name, chain.steps);
+        }
+        Ok(())
+    }
+
+    fn chain(&self, tokens: &mut Tokens) -> Result<Chain, Misread> {
+        let mut chain = Chain::default();
+        loop {
+            tokens.skip_ends();
+            let Some(first) = tokens.peek() else { return Ok(chain) };
+            match first.text {
+                "type" => {
+                    let words = tokens.statement();
+                    let is_input =
+                        |pair: &[Token]| pair.iter().map(|token| token.text).eq(["hook", "input"]);
+                    chain.is_input |= words.windows(2).any(is_input)
+                        && words.get(1).is_some_and(|kind| kind.text == "filter");
+                }
+                "policy" | "comment" => tokens.skip_statement(),
+                _ => {
+                    let words = tokens.statement();
+                    chain.steps.extend(rule::read(&words, &self.sets, self.leniency)?);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Chain {
+    is_input: bool,
+    steps: Vec<super::chains::Step>,
+}
+
+/// The elements of a set, up to its closing brace.
+fn set(tokens: &mut Tokens) -> Result<Vec<String>, Misread> {
+    let mut elements = Vec::new();
+    loop {
+        tokens.skip_ends();
+        let token = tokens.expect("a set without its end")?;
+        match token.text {
+            "}" => return Ok(elements),
+            "elements" => {
+                tokens.next_if(|token| token.text == "=");
+                tokens.open()?;
+                elements.extend(tokens.elements()?);
+            }
+            _ => tokens.skip_statement(),
+        }
+    }
+}
+
+/// The addresses of a list, each as it would stand alone.
+fn addresses(texts: &[String], line: usize, leniency: Leniency) -> Result<Set, Misread> {
+    let read = |text: &String| {
+        super::entry::parse(text.as_bytes(), leniency).map_err(|fault| {
+            let cause = format!("`{}` {fault}", contract::shown(text));
+            Misread { place: Place::Line(line), cause, hint: fault.hint() }
+        })
+    };
+    texts.iter().map(read).collect()
+}

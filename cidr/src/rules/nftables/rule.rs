@@ -1,0 +1,346 @@
+//! One rule of a chain: what it matches, and what becomes of that.
+
+use std::collections::HashMap;
+
+use super::addresses;
+use super::tokens::Token;
+use crate::ports::Ports;
+use crate::range::{IpRange, Range};
+use crate::rules::Leniency;
+use crate::rules::chains::{Matches, Step, Verdict, port};
+use crate::rules::firewall::Misread;
+use crate::set::Set;
+
+/// The words of a rule that are not read yet.
+struct Words<'a, 'b> {
+    rest: &'b [Token<'a>],
+    sets: &'b HashMap<String, Vec<String>>,
+    leniency: Leniency,
+}
+
+/// Reads a rule; none where it decides nothing.
+pub(super) fn read(
+    words: &[Token],
+    sets: &HashMap<String, Vec<String>>,
+    leniency: Leniency,
+) -> Result<Option<Step>, Misread> {
+    let line = words.first().map_or(1, |word| word.line);
+    let mut words = Words { rest: words, sets, leniency };
+    let mut matches = Matches::default();
+    while let Some(word) = words.next() {
+        let verdict = match word.text {
+            "accept" => Verdict::Allow,
+            "drop" | "reject" => Verdict::Deny,
+            "return" => Verdict::Return,
+            "jump" | "goto" => {
+                let chain = words.value(&word)?.first().cloned().unwrap_or_default();
+                if word.text == "jump" { Verdict::Jump(chain) } else { Verdict::Goto(chain) }
+            }
+            _ => {
+                words.condition(&word, &mut matches)?;
+                continue;
+            }
+        };
+        return Ok(Some(Step { matches, verdict, line }));
+    }
+    // Without a verdict a rule only counts or logs, unless the verdict is among what is not understood.
+    let is_open = matches.doubt.is_some() && !matches.never;
+    Ok(is_open.then_some(Step { matches, verdict: Verdict::Allow, line }))
+}
+
+impl<'a> Words<'a, '_> {
+    fn next(&mut self) -> Option<Token<'a>> {
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*first)
+    }
+
+    fn take(&mut self, text: &str) -> bool {
+        let is_next = self.rest.first().is_some_and(|word| word.text == text);
+        if is_next {
+            self.next();
+        }
+        is_next
+    }
+
+    /// A value, the elements of a set, or those of a named set.
+    fn value(&mut self, of: &Token) -> Result<Vec<String>, Misread> {
+        let word = self.next().ok_or_else(|| of.misread("has no value"))?;
+        if let Some(name) = word.text.strip_prefix('@') {
+            let set = self.sets.get(name);
+            return set.cloned().ok_or_else(|| word.misread("is no set of this table"));
+        }
+        let mut values = vec![word.text.to_owned()];
+        if word.text == "{" {
+            values.clear();
+            loop {
+                let word = self.next().ok_or_else(|| of.misread("has a set without its end"))?;
+                match word.text {
+                    "}" => return Ok(values),
+                    "," => {}
+                    text => values.push(text.to_owned()),
+                }
+            }
+        }
+        while self.take(",") {
+            values.extend(self.next().map(|word| word.text.to_owned()));
+        }
+        Ok(values)
+    }
+
+    /// Whether the comparison is turned round.
+    fn is_not(&mut self) -> bool {
+        let not = self.take("!=");
+        not || {
+            self.take("==");
+            false
+        }
+    }
+
+    fn condition(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+        match word.text {
+            "counter" => {
+                while self.take("packets") || self.take("bytes") {
+                    self.next();
+                }
+            }
+            "comment" => drop(self.next()),
+            "log" => {
+                while self.take("prefix")
+                    || self.take("level")
+                    || self.take("group")
+                    || self.take("flags")
+                {
+                    self.next();
+                }
+            }
+            "ip" | "ip6" => self.header(word, matches)?,
+            "tcp" | "th" => self.port(word, matches)?,
+            "udp" | "icmp" | "icmpv6" | "sctp" | "dccp" | "udplite" | "esp" | "ah" => {
+                matches.never = true;
+                self.skip();
+            }
+            "meta" => self.meta(word, matches)?,
+            "iif" | "iifname" => self.interface(word, matches)?,
+            "ct" => self.connection(word, matches)?,
+            other => {
+                matches.doubt(other);
+                self.skip();
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes over what a condition may be compared with, up to the verdict.
+    fn skip(&mut self) {
+        let is_verdict = |word: &Token| {
+            matches!(word.text, "accept" | "drop" | "reject" | "return" | "jump" | "goto")
+        };
+        let mut open = 0_usize;
+        while let Some(word) = self.rest.first() {
+            match word.text {
+                "{" => open += 1,
+                "}" => open = open.saturating_sub(1),
+                _ if open == 0 && is_verdict(word) => return,
+                _ => {}
+            }
+            self.next();
+        }
+    }
+
+    fn header(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+        let family =
+            if word.text == "ip" { IpRange::V4(Range::ALL) } else { IpRange::V6(Range::ALL) };
+        let family: Set = [family].into_iter().collect();
+        matches.from(&family);
+        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
+        match field.text {
+            "saddr" if self.rest.first().is_none_or(|next| next.text != "vmap") => {
+                let not = self.is_not();
+                let named = addresses(&self.value(&field)?, field.line, self.leniency)?;
+                matches.from(&if not { family.subtract(&named) } else { named });
+            }
+            "protocol" | "nexthdr" => {
+                let not = self.is_not();
+                let is_tcp =
+                    self.value(&field)?.iter().any(|it| matches!(it.as_str(), "tcp" | "6"));
+                matches.never |= is_tcp == not;
+            }
+            other => {
+                matches.doubt(&format!("{} {other}", word.text));
+                self.skip();
+            }
+        }
+        Ok(())
+    }
+
+    fn port(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
+        if field.text != "dport" || self.rest.first().is_some_and(|next| next.text == "vmap") {
+            matches.doubt(&format!("{} {}", word.text, field.text));
+            self.skip();
+            return Ok(());
+        }
+        let not = self.is_not();
+        let runs = self
+            .value(&field)?
+            .iter()
+            .map(|text| {
+                let (first, last) = text.split_once('-').unwrap_or((text, text));
+                port(first).zip(port(last)).ok_or_else(|| {
+                    field.misread(&format!("has `{}`, which is no port", contract::shown(text)))
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let named = Ports::of(runs);
+        matches.to(if not { named.and_then(|it| it.others()) } else { named }.as_ref());
+        Ok(())
+    }
+
+    fn meta(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
+        match field.text {
+            "l4proto" => {
+                let not = self.is_not();
+                let is_tcp =
+                    self.value(&field)?.iter().any(|it| matches!(it.as_str(), "tcp" | "6"));
+                matches.never |= is_tcp == not;
+            }
+            "nfproto" => {
+                let not = self.is_not();
+                let value = self.value(&field)?;
+                let family = |name: &str, all: IpRange| {
+                    (value.iter().any(|it| it == name) != not).then_some(all)
+                };
+                let families = [
+                    family("ipv4", IpRange::V4(Range::ALL)),
+                    family("ipv6", IpRange::V6(Range::ALL)),
+                ];
+                matches.from(&families.into_iter().flatten().collect());
+            }
+            "iif" | "iifname" => self.interface(&field, matches)?,
+            other => {
+                matches.doubt(&format!("meta {other}"));
+                self.skip();
+            }
+        }
+        Ok(())
+    }
+
+    /// Connections from outside never come in by the loopback interface.
+    fn interface(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+        if self.rest.first().is_some_and(|next| next.text == "vmap") {
+            matches.doubt(word.text);
+            self.skip();
+            return Ok(());
+        }
+        let not = self.is_not();
+        let names = self.value(word)?;
+        let names: Vec<&str> = names.iter().map(|name| name.trim_matches('"')).collect();
+        let loopback = names.iter().all(|name| *name == "lo");
+        match (loopback, not) {
+            (true, false) => matches.never = true,
+            (true, true) => {}
+            (false, _) => matches.doubt(&format!("{} {}", word.text, names.join(","))),
+        }
+        Ok(())
+    }
+
+    /// The question is about new connections.
+    fn connection(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
+        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
+        if field.text != "state" {
+            matches.doubt(&format!("ct {}", field.text));
+            self.skip();
+            return Ok(());
+        }
+        let map = self.take("vmap");
+        let not = self.is_not();
+        let is_new = self.value(&field)?.iter().any(|state| state == "new");
+        match (map, is_new) {
+            (true, true) => matches.doubt("ct state vmap"),
+            (true, false) => matches.never = true,
+            (false, is_new) => matches.never |= is_new == not,
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::firewall::grants;
+    use crate::rules::nftables;
+
+    /// What a chain of these rules lets in.
+    fn shown(rules: &str) -> Result<Vec<String>, String> {
+        let text = format!(
+            "table inet filter {{\n set office {{\n type ipv4_addr; flags interval\n elements = {{ 203.0.113.0/24,\n 198.51.100.7 timeout 1h comment \"x\" }}\n }}\n \
+             chain other {{\n ip saddr 192.0.2.0/25 accept\n return\n drop\n }}\n \
+             chain input {{\n type filter hook input priority filter; policy drop;\n{rules}\n }}\n chain output {{\n type filter hook output priority 0; policy accept;\n }}\n}}\n"
+        );
+        let firewalls = nftables::read(&text, Leniency::default()).map_err(|it| it.to_string())?;
+        let mut all = Vec::new();
+        for rules in &firewalls.list {
+            for grant in grants(rules, None).map_err(|it| it.to_string())? {
+                let networks: Vec<_> = grant.sources.networks().map(|it| it.to_string()).collect();
+                all.push(format!("{}-{} {}", grant.ports.0, grant.ports.1, networks.join(",")));
+            }
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn what_rules_let_in() {
+        for (rules, expected) in [
+            (
+                "tcp dport 22 ip saddr @office accept\ntcp dport 22 drop",
+                &["22-22 198.51.100.7/32,203.0.113.0/24"][..],
+            ),
+            (
+                "iifname \"lo\" accept\nct state established,related accept\nct state invalid drop\nip saddr 10.0.0.0/8 tcp dport { 22, 8000-8010 } counter packets 3 bytes 180 accept comment \"accept all\"",
+                &["22-22 10.0.0.0/8", "8000-8010 10.0.0.0/8"],
+            ),
+            (
+                "ct state vmap { established : accept, related : accept, invalid : drop }\nmeta l4proto { icmp, ipv6-icmp } accept\nudp dport 53 accept\ntcp dport ssh accept",
+                &["22-22 0.0.0.0/0,::/0"],
+            ),
+            (
+                "ip6 saddr 2001:db8::/32 ct state new tcp dport 22 log prefix \"drop it \" level info accept",
+                &["22-22 2001:db8::/32"],
+            ),
+            ("ip saddr != 128.0.0.0/1 tcp dport 22 accept", &["22-22 0.0.0.0/1"]),
+            (
+                "ip saddr { 10.0.0.1-10.0.0.2, 10.0.0.4 } reject with tcp reset\nip saddr 10.0.0.0/29 tcp dport 22 accept",
+                &["22-22 10.0.0.0/32,10.0.0.3/32,10.0.0.5/32,10.0.0.6/31"],
+            ),
+            (
+                "tcp dport 22 jump other\ntcp dport 22 ip saddr 192.0.2.128/25 accept",
+                &["22-22 192.0.2.0/24"],
+            ),
+            ("counter\nlog prefix \"in \"", &[]),
+        ] {
+            assert_eq!(
+                shown(rules).as_deref(),
+                Ok(&expected.iter().map(|&it| it.to_owned()).collect::<Vec<_>>()[..]),
+                "{rules}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_half_understood_is_refused() {
+        for (rules, expected) in [
+            ("tcp dport 22 limit rate 3/minute accept", "`limit`"),
+            ("tcp dport 22 ip daddr 192.0.2.1 accept", "`ip daddr`"),
+            ("iifname \"eth0\" tcp dport 22 accept", "`iifname eth0`"),
+            ("tcp dport vmap { 22 : accept }", "`tcp dport`"),
+            ("tcp dport 22 ip saddr @absent accept", "is no set of this table"),
+            ("tcp dport 22 ip saddr host.example.com accept", "`host.example.com`"),
+            ("tcp dport 22 jump absent", "jumps to `absent`, which is not here"),
+        ] {
+            let refused = shown(rules).expect_err(rules);
+            assert!(refused.contains(expected), "{rules}: {refused}");
+        }
+    }
+}

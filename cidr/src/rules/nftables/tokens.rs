@@ -1,0 +1,192 @@
+//! The words of nftables' language, and the braces and line ends between them.
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+
+use crate::rules::firewall::{Misread, Place};
+
+/// A word, a brace, or the end of a statement (a line feed or a semicolon).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token<'a> {
+    pub(super) text: &'a str,
+    /// From 1.
+    pub(super) line: usize,
+}
+
+impl Token<'_> {
+    pub(super) fn is_end(&self) -> bool {
+        matches!(self.text, "\n" | ";")
+    }
+
+    /// A refusal that quotes the word.
+    pub(super) fn misread(&self, cause: &str) -> Misread {
+        Misread::new(Place::Line(self.line), format!("`{}` {cause}", contract::shown(self.text)))
+    }
+}
+
+pub(super) struct Tokens<'a> {
+    rest: VecDeque<Token<'a>>,
+    defined: HashMap<&'a str, Vec<Token<'a>>>,
+    last_line: usize,
+}
+
+impl<'a> Tokens<'a> {
+    pub(super) fn of(text: &'a str) -> Result<Self, Misread> {
+        let (mut tokens, mut line, mut rest) = (VecDeque::new(), 1, text);
+        while let Some(first) = rest.chars().next() {
+            let length = match first {
+                ' ' | '\t' | '\r' => {
+                    rest = rest.get(1..).unwrap_or_default();
+                    continue;
+                }
+                '#' => {
+                    rest = rest.get(rest.find('\n').unwrap_or(rest.len())..).unwrap_or_default();
+                    continue;
+                }
+                '\\' if rest
+                    .get(1..)
+                    .is_some_and(|it| it.trim_start_matches('\r').starts_with('\n')) =>
+                {
+                    rest = rest.split_once('\n').map_or("", |(_, after)| after);
+                    line += 1;
+                    continue;
+                }
+                '\n' | '{' | '}' | ';' | ',' | '=' => 1,
+                '!' | '<' | '>' if rest.get(1..2) == Some("=") => 2,
+                '"' => {
+                    let inner = rest.get(1..).unwrap_or_default();
+                    let end = inner
+                        .find('"')
+                        .filter(|end| !inner.get(..*end).is_some_and(|it| it.contains('\n')));
+                    end.ok_or_else(|| Misread::new(Place::Line(line), "a text without its end"))?
+                        + 2
+                }
+                _ => {
+                    let ends = |c: char| {
+                        c.is_whitespace() || matches!(c, '{' | '}' | ';' | ',' | '"' | '#')
+                    };
+                    rest.find(ends).unwrap_or(rest.len())
+                }
+            };
+            let (text, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            tokens.push_back(Token { text, line });
+            line += usize::from(text == "\n");
+            rest = after;
+        }
+        Ok(Self { rest: tokens, defined: HashMap::new(), last_line: line })
+    }
+
+    pub(super) fn peek(&self) -> Option<Token<'a>> {
+        self.rest.front().copied()
+    }
+
+    pub(super) fn next(&mut self) -> Option<Token<'a>> {
+        self.rest.pop_front()
+    }
+
+    pub(super) fn next_if(&mut self, wanted: impl Fn(&Token<'a>) -> bool) -> Option<Token<'a>> {
+        let is_wanted = self.peek().is_some_and(|token| wanted(&token));
+        if is_wanted { self.next() } else { None }
+    }
+
+    pub(super) fn expect(&mut self, missing: &str) -> Result<Token<'a>, Misread> {
+        let line = self.last_line;
+        self.next().ok_or_else(|| Misread::new(Place::Line(line), missing))
+    }
+
+    pub(super) fn open(&mut self) -> Result<(), Misread> {
+        let token = self.expect("a block without its start")?;
+        if token.text == "{" { Ok(()) } else { Err(token.misread("stands where `{` should")) }
+    }
+
+    pub(super) fn skip_ends(&mut self) {
+        while self.next_if(Token::is_end).is_some() {}
+    }
+
+    /// Takes the words up to the end of a statement; braces may hold line ends.
+    pub(super) fn statement(&mut self) -> Vec<Token<'a>> {
+        let (mut words, mut open) = (Vec::new(), 0_usize);
+        while let Some(token) =
+            self.next_if(|token| open > 0 || !(token.is_end() || token.text == "}"))
+        {
+            match token.text {
+                "{" => open += 1,
+                "}" => open -= 1,
+                _ => {}
+            }
+            match token.text.strip_prefix('$').and_then(|name| self.defined.get(name)) {
+                Some(value) => {
+                    words.extend(value.iter().map(|it| Token { line: token.line, ..*it }));
+                }
+                None if token.is_end() => {}
+                None => words.push(token),
+            }
+        }
+        words
+    }
+
+    pub(super) fn skip_statement(&mut self) {
+        self.statement();
+    }
+
+    /// `NAME = value`, for `$NAME`.
+    pub(super) fn define(&mut self) -> Result<(), Misread> {
+        let words = self.statement();
+        let [name, equals, value @ ..] = words.as_slice() else {
+            return Err(Misread::new(
+                Place::Line(self.last_line),
+                "a definition that is cut short",
+            ));
+        };
+        if equals.text != "=" || value.is_empty() {
+            return Err(name.misread("is not defined"));
+        }
+        self.defined.insert(name.text, value.to_vec());
+        Ok(())
+    }
+
+    /// The words up to the brace that closes the one before them.
+    pub(super) fn block(&mut self) -> Result<Tokens<'a>, Misread> {
+        let (mut tokens, mut open) = (VecDeque::new(), 0_usize);
+        loop {
+            let token = self.expect("a block without its end")?;
+            match token.text {
+                "{" => open += 1,
+                "}" if open == 0 => break,
+                "}" => open -= 1,
+                _ => {}
+            }
+            tokens.push_back(token);
+        }
+        Ok(Tokens { rest: tokens, defined: self.defined.clone(), last_line: self.last_line })
+    }
+
+    pub(super) fn skip_to_close(&mut self) {
+        // A block that does not end is missed by whatever is read next.
+        let _ = self.block();
+    }
+
+    pub(super) fn skip_block(&mut self) {
+        if self.next_if(|token| token.text == "{").is_some() {
+            self.skip_to_close();
+        }
+    }
+
+    /// `a, b, c }`, each without its timeout, counter and comment.
+    pub(super) fn elements(&mut self) -> Result<Vec<String>, Misread> {
+        let (mut elements, mut words) = (Vec::new(), 0);
+        loop {
+            let token = self.expect("a set without its end")?;
+            match token.text {
+                "}" => return Ok(elements),
+                "," => words = 0,
+                "\n" => {}
+                text if words == 0 => {
+                    elements.push(text.to_owned());
+                    words = 1;
+                }
+                _ => words += 1,
+            }
+        }
+    }
+}

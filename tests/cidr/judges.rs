@@ -1,0 +1,184 @@
+//! What is printed for platforms, held against their own programs and libraries.
+
+use harness::home::Home;
+
+const RULES: [&str; 5] = ["merge", "203.0.113.7", "198.51.100.0/24", "2001:db8::/32", "-o"];
+
+/// The rules in a format, for two runs of ports.
+fn print(home: &Home, format: &str) -> String {
+    let ports = ["--port", "22,8000-8010"];
+    home.tool("cidr").args([&RULES[..], &[format], &ports].concat()).run().quiet_success()
+}
+
+/// What a judge says of the text on its standard input.
+fn judged(home: &Home, judge: &str, text: &str) -> String {
+    home.python().args(["-c", judge]).stdin(text).run().quiet_success()
+}
+
+#[test]
+fn botocore_takes_the_permissions() {
+    let home = Home::new();
+    let judge = r"
+import json, sys, botocore.session, botocore.validate
+service = botocore.session.get_session().get_service_model('ec2')
+shape = service.operation_model('AuthorizeSecurityGroupIngress').input_shape
+call = {'GroupId': 'sg-1', 'IpPermissions': json.load(sys.stdin)}
+print(botocore.validate.ParamValidator().validate(call, shape).generate_report())
+";
+    let permissions = print(&home, "aws");
+    assert_eq!(judged(&home, judge, &permissions), "\n");
+    let broken = permissions.replace("CidrIp\"", "Cidr\"");
+    assert!(judged(&home, judge, &broken).contains("Unknown parameter"));
+}
+
+#[test]
+fn the_aws_command_line_takes_its_command() {
+    let home = Home::new();
+    let command = print(&home, "aws-cli").trim_end().to_owned();
+    let aws = home.python().args(["-c", "import sys; print(sys.executable)"]).run().quiet_success();
+    let aws = aws.trim().replace("/python", "/aws");
+    // Judges the parameters, and asks no server.
+    let line = command.replacen("aws", &aws, 1) + " --generate-cli-skeleton output";
+    let run = |line: &str| {
+        home.shell(line).env("GROUP_ID", "sg-1").env("AWS_DEFAULT_REGION", "eu-west-1").run()
+    };
+    assert!(run(&line).quiet_success().contains("SecurityGroupRules"));
+    let broken = run(&line.replace("CidrIp=", "Cidr="));
+    assert!(broken.stderr().contains("Unknown parameter"), "{}", broken.stderr());
+}
+
+#[test]
+fn azure_takes_the_rules_as_they_are() {
+    let home = Home::new();
+    let judge = r"
+import json, sys
+from azure.mgmt.network.models import SecurityRule
+for rule in json.load(sys.stdin):
+    read = SecurityRule(rule)
+    p = read.properties
+    assert read.as_dict() == rule
+    print(read.name, p.access.value, p.direction.value, p.priority, p.source_address_prefixes, p.destination_port_ranges)
+";
+    assert_eq!(
+        judged(&home, judge, &print(&home, "azure")),
+        "ssh-access-ipv4 Allow Inbound 1000 ['198.51.100.0/24', '203.0.113.7/32'] ['22', '8000-8010']\n\
+         ssh-access-ipv6 Allow Inbound 1001 ['2001:db8::/32'] ['22', '8000-8010']\n"
+    );
+}
+
+#[test]
+fn google_takes_the_rules() {
+    let home = Home::new();
+    let judge = r"
+import sys
+from google.cloud.compute_v1 import Firewall
+for line in sys.stdin:
+    rule = Firewall.from_json(line)
+    print(rule.name, rule.direction, list(rule.source_ranges), list(rule.allowed[0].ports))
+";
+    assert_eq!(
+        judged(&home, judge, &print(&home, "gcp")),
+        "ssh-access-ipv4 INGRESS ['198.51.100.0/24', '203.0.113.7/32'] ['22', '8000-8010']\n\
+         ssh-access-ipv6 INGRESS ['2001:db8::/32'] ['22', '8000-8010']\n"
+    );
+}
+
+#[test]
+fn terraforms_language_is_read_by_another_parser() {
+    let home = Home::new();
+    let judge = r#"
+import sys, hcl2
+for resource in hcl2.load(sys.stdin)["resource"]:
+    for kind, named in resource.items():
+        for name, it in named.items():
+            print(kind.strip('"'), name.strip('"'), it["for_each"], it["from_port"], it["to_port"], sorted(k for k in it if k.startswith("cidr")))
+"#;
+    assert_eq!(
+        judged(&home, judge, &print(&home, "terraform")),
+        "aws_vpc_security_group_ingress_rule ssh-access-ipv4-22 ${toset([\"198.51.100.0/24\", \"203.0.113.7/32\"])} 22 22 ['cidr_ipv4']\n\
+         aws_vpc_security_group_ingress_rule ssh-access-ipv6-22 ${toset([\"2001:db8::/32\"])} 22 22 ['cidr_ipv6']\n\
+         aws_vpc_security_group_ingress_rule ssh-access-ipv4-8000 ${toset([\"198.51.100.0/24\", \"203.0.113.7/32\"])} 8000 8010 ['cidr_ipv4']\n\
+         aws_vpc_security_group_ingress_rule ssh-access-ipv6-8000 ${toset([\"2001:db8::/32\"])} 8000 8010 ['cidr_ipv6']\n"
+    );
+}
+
+#[test]
+fn ufw_takes_its_commands() {
+    let home = Home::new();
+    let dry = print(&home, "ufw").replace("ufw allow", "ufw --dry-run allow");
+    let judged = home.shell(&dry).run();
+    for rule in [
+        "### tuple ### allow tcp 22,8000:8010 0.0.0.0/0 any 198.51.100.0/24 in",
+        "### tuple ### allow tcp 22,8000:8010 0.0.0.0/0 any 203.0.113.7 in",
+        "### tuple ### allow tcp 22,8000:8010 ::/0 any 2001:db8::/32 in",
+    ] {
+        assert!(judged.stdout().contains(rule), "{} {}", judged.stdout(), judged.stderr());
+    }
+}
+
+#[test]
+fn firewalld_reads_its_rich_rules() {
+    let home = Home::new();
+    let judge = r"
+import shlex, sys
+from firewall.core.rich import Rich_Rule
+for line in sys.stdin:
+    for word in shlex.split(line):
+        if word.startswith('--add-rich-rule='):
+            rule = Rich_Rule(rule_str=word.split('=', 1)[1])
+            rule.check()
+            print(rule)
+";
+    // Debian's own Python has firewalld's library.
+    let judged = home.peer("sh").args(["-c", "exec /usr/bin/python3 -c \"$0\"", judge]);
+    let judged = judged.stdin(print(&home, "firewalld")).run().quiet_success();
+    assert_eq!(
+        judged.lines().last(),
+        Some(
+            r#"rule family="ipv6" source address="2001:db8::/32" port port="8000-8010" protocol="tcp" accept"#
+        )
+    );
+    assert_eq!(judged.lines().count(), 6);
+}
+
+#[test]
+fn ipset_restores_the_sets_twice() {
+    let home = Home::new();
+    for rules in [&RULES[1..4], &["0.0.0.0/0", "::/0"]] {
+        let print = [&["merge"], rules, &["-o", "ipset", "--name", "lab"]].concat();
+        let sets = home.write("sets", home.tool("cidr").args(print).run().quiet_success());
+        let twice =
+            format!("ipset restore -f {0} && ipset restore -f {0} && ipset list", sets.display());
+        let listed =
+            home.peer("unshare").args(["--map-root-user", "--net", "sh", "-c", &twice]).run();
+        let listed = listed.quiet_success();
+        assert!(
+            listed.contains("Name: lab-ipv4\n") && listed.contains("Name: lab-ipv6\n"),
+            "{listed}"
+        );
+        assert!(!listed.contains("-new"), "{listed}");
+    }
+}
+
+#[test]
+fn sshd_refuses_everybody_else() {
+    let home = Home::new();
+    let made = home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", "host"]).run();
+    assert_eq!(made.code(), 0);
+    let block = home.tool("cidr").args([&RULES[..], &["sshd"]].concat()).run().quiet_success();
+    let host = home.path("host");
+    let config = home.write("sshd_config", format!("HostKey {}\n{block}", host.display()));
+    for (address, is_refused) in [
+        ("203.0.113.7", false),
+        ("198.51.100.255", false),
+        ("2001:db8:1::1", false),
+        ("203.0.113.8", true),
+        ("2001:db9::1", true),
+    ] {
+        let connection = format!("addr={address},user=ada,host=client");
+        let judged =
+            home.peer("sshd").args(["-T", "-f"]).arg(&config).args(["-C", &connection]).run();
+        let judged = judged.quiet_success();
+        assert_eq!(judged.contains("denyusers *"), is_refused, "{address}");
+    }
+}
