@@ -10,10 +10,11 @@ use clap::Command;
 use clap_complete::Shell;
 use harness::golden::check;
 
-/// The five programs and their definitions.
-pub(crate) fn commands() -> [Command; 5] {
+/// The six programs and their definitions.
+pub(crate) fn commands() -> [Command; 6] {
     [
         keygen::cli::command(),
+        keygen::agent::cli::command(),
         pubkey_copy::cli::command(),
         joblog_parse::cli::command(),
         cidr::cli::command(),

@@ -13,6 +13,8 @@ mod contract;
 #[cfg(target_os = "linux")]
 mod joblog_parse;
 #[cfg(target_os = "linux")]
+mod keyagent;
+#[cfg(target_os = "linux")]
 mod keygen;
 #[cfg(target_os = "linux")]
 mod pipeline;

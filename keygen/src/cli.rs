@@ -1,12 +1,12 @@
 //! The command line of `keygen`: arguments in, text out.
 
-mod ask;
+pub(crate) mod ask;
 mod convert;
 mod date;
 mod generate;
 mod inspect;
 mod public;
-mod talk;
+pub(crate) mod talk;
 
 use std::process::ExitCode;
 
@@ -60,7 +60,7 @@ signed_by. Each of the warnings has a name for scripts and a text for people.";
 
 /// What every command understands.
 #[derive(Clone, Debug, clap::Args)]
-struct Shared {
+pub(crate) struct Shared {
     /// Colour on the terminal
     #[arg(
         long,
@@ -69,19 +69,19 @@ struct Shared {
         global = true,
         hide_short_help = true
     )]
-    color: clap::ColorChoice,
+    pub(crate) color: clap::ColorChoice,
 
     /// Say nothing but errors
     #[arg(short, long, global = true, hide_short_help = true)]
-    quiet: bool,
+    pub(crate) quiet: bool,
 
     /// Never ask: what would ask fails
     #[arg(long, global = true, hide_short_help = true)]
-    batch: bool,
+    pub(crate) batch: bool,
 
     /// Results as JSON
     #[arg(long, global = true, long_help = JSON_HELP)]
-    json: bool,
+    pub(crate) json: bool,
 }
 
 const EXAMPLES: &str = "\

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 pub use self::lock::{Costs, Lock, Pkcs8Kdf, Protection};
+pub(crate) use self::openssh::private_fields;
+pub(crate) use self::pem::{rsa_from_pkcs1, rsa_to_pkcs1};
 use crate::error::Error;
 use crate::passphrase::Passphrase;
 use crate::public_key::{PublicKeyLine, rfc4716};

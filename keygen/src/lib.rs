@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+pub mod agent;
 pub mod certificate;
 pub mod cli;
 pub mod error;

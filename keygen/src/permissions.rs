@@ -10,6 +10,8 @@ mod windows;
 use unix as platform;
 #[cfg(windows)]
 use windows as platform;
+#[cfg(windows)]
+pub(crate) use windows::{AccessList, owner_of_pipe, user};
 
 use std::fs::File;
 use std::io;

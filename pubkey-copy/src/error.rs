@@ -2,11 +2,10 @@
 
 use std::io;
 
-use contract::exit;
-
-use crate::agent::AgentError;
 use crate::clipboard::ClipboardError;
 use crate::line::{LineError, OptionError, RuleError};
+use contract::exit;
+use keygen::agent::AgentError;
 
 /// Why `pubkey-copy` could not do what it was asked.
 #[derive(Debug, thiserror::Error)]

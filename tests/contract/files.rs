@@ -174,7 +174,8 @@ fn assert_same_words(file: &str, cause: &str, ran: impl Fn(&str, &str) -> Finish
 
 #[test]
 fn every_option_that_takes_a_file_has_a_line() {
-    for command in commands() {
+    // What keyagent reads it gives to an agent, which the module `keyagent` starts and ends.
+    for command in commands().into_iter().filter(|it| it.get_name() != "keyagent") {
         for (words, command) in with_subcommands(&command) {
             let words = words.join(" ");
             for argument in command.get_arguments().filter(|it| it.get_action().takes_values()) {

@@ -10,14 +10,14 @@ use crate::terminal::Terminal;
 #[derive(Debug)]
 pub struct Agent {
     socket: PathBuf,
-    _process: Process,
+    process: Process,
 }
 
 /// How the agent runs.
 #[derive(Debug)]
 enum Process {
-    OpenSsh { _running: Running },
-    Pageant { _terminal: Terminal },
+    OpenSsh { running: Running },
+    Pageant { terminal: Terminal },
 }
 
 impl Agent {
@@ -27,7 +27,7 @@ impl Agent {
         let socket = home.path(".run").join("agent");
         let process = home.peer("ssh-agent").arg("-D").arg("-a").arg(&socket).start();
         process.stdout.wait_for("SSH_AUTH_SOCK=");
-        Self { socket, _process: Process::OpenSsh { _running: process } }
+        Self { socket, process: Process::OpenSsh { running: process } }
     }
 
     /// PuTTY's agent for Unix, holding these PPK files, which must have no passphrase.
@@ -42,7 +42,33 @@ impl Agent {
             .args(keys.iter().map(|key| key.as_os_str()))
             .on_terminal();
         terminal.expect("SSH_AUTH_SOCK=");
-        Self { socket, _process: Process::Pageant { _terminal: terminal } }
+        Self { socket, process: Process::Pageant { terminal } }
+    }
+
+    /// Our own agent, without keys, with these options of `keyagent start`.
+    #[must_use]
+    pub fn keyagent(home: &Home, options: &[&str]) -> Self {
+        Self::keyagent_with(home, options, &[])
+    }
+
+    /// The same, with these variables.
+    #[must_use]
+    pub fn keyagent_with(home: &Home, options: &[&str], variables: &[(&str, &str)]) -> Self {
+        let socket = home.path(".run/keyagent/agent.sock");
+        let start = home.tool("keyagent").args(["start", "--foreground"]).args(options.to_vec());
+        let start = variables.iter().fold(start, |start, (name, value)| start.env(*name, *value));
+        let process = start.start();
+        process.stdout.wait_for("SSH_AUTH_SOCK=");
+        Self { socket, process: Process::OpenSsh { running: process } }
+    }
+
+    /// Its process id, where it is not on a terminal.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        match &self.process {
+            Process::OpenSsh { running } => running.id(),
+            Process::Pageant { terminal } => terminal.id(),
+        }
     }
 
     /// What `SSH_AUTH_SOCK` is set to.

@@ -13,7 +13,7 @@ use crate::invocation::Invocation;
 use crate::newest;
 use crate::terminal::Terminal;
 
-const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "cidr", "joblog-parse", "sshc"];
+const TOOLS: [&str; 6] = ["keygen", "keyagent", "pubkey-copy", "cidr", "joblog-parse", "sshc"];
 
 /// A temporary home folder. Programs started in it see this environment and nothing of the
 /// developer's: `HOME`, `PATH` (the five tools first, under their own names), `LC_ALL`, `TERM`,

@@ -15,18 +15,18 @@ use crate::passphrase::Passphrase;
 const TRIES: u32 = 3;
 
 /// Where the passphrase of a new file comes from.
-pub(super) struct NewPassphrase<'a> {
+pub(crate) struct NewPassphrase<'a> {
     /// The file that the option named.
-    pub(super) file: Option<&'a PathBuf>,
+    pub(crate) file: Option<&'a PathBuf>,
     /// Whether the option for none was given.
-    pub(super) none: bool,
+    pub(crate) none: bool,
     /// Those two options, for the error that names them.
-    pub(super) options: &'static str,
+    pub(crate) options: &'static str,
 }
 
 impl NewPassphrase<'_> {
     /// The passphrase, asked for twice unless an option answers; none when the answer is empty.
-    pub(super) fn obtain(&self, path: &Path, shared: &Shared) -> Result<Option<Passphrase>, Error> {
+    pub(crate) fn obtain(&self, path: &Path, shared: &Shared) -> Result<Option<Passphrase>, Error> {
         if self.none {
             return Ok(None);
         }
@@ -49,13 +49,13 @@ impl NewPassphrase<'_> {
 }
 
 /// A key, and the passphrase that unlocked it.
-pub(super) struct Unlocked {
-    pub(super) key: PrivateKey,
-    pub(super) passphrase: Option<Passphrase>,
+pub(crate) struct Unlocked {
+    pub(crate) key: PrivateKey,
+    pub(crate) passphrase: Option<Passphrase>,
 }
 
 /// Unlocks a key, with the passphrase of the option's file, or asking for it up to three times.
-pub(super) fn unlock(
+pub(crate) fn unlock(
     file: &PrivateKeyFile,
     path: &Path,
     given: Option<&PathBuf>,
@@ -85,7 +85,7 @@ pub(super) fn unlock(
     }
 }
 
-fn ask(
+pub(crate) fn ask(
     prompt: &str,
     about: &str,
     options: &'static str,

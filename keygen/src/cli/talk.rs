@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::generate::Progress;
 
 /// Writes a result.
-pub(super) fn result(text: &str) -> Result<(), Error> {
+pub(crate) fn result(text: &str) -> Result<(), Error> {
     let mut stdout = anstream::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Output)
 }
@@ -28,7 +28,7 @@ pub(super) fn result_of_file(text: &str) -> Result<(), Error> {
 }
 
 /// Says something to a person, if one is there and has not asked for silence.
-pub(super) fn notice(shared: &Shared, text: &str) {
+pub(crate) fn notice(shared: &Shared, text: &str) {
     if is_wanted(shared) {
         // A terminal that has gone away needs no notices.
         let _ = writeln!(anstream::stderr().lock(), "{text}");

@@ -170,7 +170,7 @@ impl fmt::Debug for OpenSsh {
 }
 
 /// The key's fields and its comment, in OpenSSH's order; outer: the fields are whole, inner: they fit.
-fn private_fields<'a>(
+pub(crate) fn private_fields<'a>(
     reader: &mut Reader<'a>,
 ) -> Result<(Result<KeypairData, Error>, &'a [u8]), Truncated> {
     let algorithm = reader.string()?;

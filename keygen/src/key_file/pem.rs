@@ -13,7 +13,7 @@ use std::fmt;
 
 use data_encoding::BASE64;
 use ssh_key::PrivateKey;
-use ssh_key::private::KeypairData;
+use ssh_key::private::{KeypairData, RsaKeypair};
 use zeroize::Zeroizing;
 
 use self::der::Der;
@@ -41,6 +41,19 @@ enum Label {
     Dsa,
     /// `PRIVATE KEY` and `ENCRYPTED PRIVATE KEY`: PKCS#8 (RFC 5958).
     Pkcs8,
+}
+
+/// An RSA pair as PKCS#1 stores it.
+pub(crate) fn rsa_to_pkcs1(pair: &RsaKeypair) -> Result<Zeroizing<Vec<u8>>, Error> {
+    write::pkcs1(pair)
+}
+
+/// The pair back.
+pub(crate) fn rsa_from_pkcs1(der: &[u8]) -> Result<RsaKeypair, Error> {
+    match keys::parse(Label::Rsa, der)? {
+        KeypairData::Rsa(pair) => Ok(pair),
+        other => Err(key_pair::unsupported(&other)),
+    }
 }
 
 enum State {

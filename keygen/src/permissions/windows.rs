@@ -18,12 +18,13 @@ use windows_sys::Win32::Foundation::{
 };
 use windows_sys::Win32::Security::Authorization::{
     ConvertSecurityDescriptorToStringSecurityDescriptorW, ConvertSidToStringSidW,
-    ConvertStringSecurityDescriptorToSecurityDescriptorW, GetNamedSecurityInfoW, SDDL_REVISION_1,
-    SE_FILE_OBJECT,
+    ConvertStringSecurityDescriptorToSecurityDescriptorW, GetNamedSecurityInfoW, GetSecurityInfo,
+    SDDL_REVISION_1, SE_FILE_OBJECT, SE_KERNEL_OBJECT,
 };
 use windows_sys::Win32::Security::{
-    DACL_SECURITY_INFORMATION, GetTokenInformation, PROTECTED_DACL_SECURITY_INFORMATION,
-    SECURITY_ATTRIBUTES, SetFileSecurityW, TOKEN_QUERY, TOKEN_USER, TokenUser,
+    DACL_SECURITY_INFORMATION, GetTokenInformation, OWNER_SECURITY_INFORMATION,
+    PROTECTED_DACL_SECURITY_INFORMATION, PSID, SECURITY_ATTRIBUTES, SetFileSecurityW, TOKEN_QUERY,
+    TOKEN_USER, TokenUser,
 };
 use windows_sys::Win32::Storage::FileSystem::{
     CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL,
@@ -53,7 +54,7 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// A security descriptor in the memory of the system.
-struct AccessList(LocalMemory);
+pub(crate) struct AccessList(LocalMemory);
 
 impl AccessList {
     /// Everything for the owner, SYSTEM and Administrators, nothing for anybody else; `inheritance` are SDDL's flags.
@@ -66,7 +67,15 @@ impl AccessList {
         parse(&wide(Path::new(&format!("O:{owner}D:P{entries}")))).map(Self)
     }
 
-    fn attributes(&self) -> SECURITY_ATTRIBUTES {
+    /// Everything for the owner, nothing for anybody else; the owner is named, because that of an administrator's
+    /// programs would be the group.
+    pub(crate) fn of_owner_alone() -> io::Result<Self> {
+        let owner = user()?;
+        parse(&wide(Path::new(&format!("O:{owner}D:P(A;;GA;;;{owner})")))).map(Self)
+    }
+
+    /// For the functions that create something; they are valid as long as the list is.
+    pub(crate) fn attributes(&self) -> SECURITY_ATTRIBUTES {
         SECURITY_ATTRIBUTES {
             nLength: size_of::<SECURITY_ATTRIBUTES>().try_into().unwrap_or(u32::MAX),
             lpSecurityDescriptor: self.0.0,
@@ -87,7 +96,7 @@ impl Drop for LocalMemory {
 }
 
 /// The security identifier of the user that this process runs as, as `S-1-5-…`.
-fn user() -> io::Result<String> {
+pub(crate) fn user() -> io::Result<String> {
     let token = token()?;
     // A `TOKEN_USER` and the longest identifier (68 bytes) behind it, aligned for both.
     let mut information = [0_u64; 16];
@@ -123,9 +132,40 @@ fn identify(token: &OwnedHandle, information: &mut [u64; 16]) -> io::Result<()> 
 #[expect(unsafe_code, reason = "security identifiers have no safe interface")]
 fn text_of_user(information: &[u64; 16]) -> io::Result<String> {
     // SAFETY: `identify` filled the array with a `TOKEN_USER`, whose pointer leads into the same array.
-    let identifier = unsafe { (*information.as_ptr().cast::<TOKEN_USER>()).User.Sid };
+    text_of(unsafe { (*information.as_ptr().cast::<TOKEN_USER>()).User.Sid })
+}
+
+/// The security identifier of whom a pipe belongs to; an error when it belongs to nobody.
+#[expect(unsafe_code, reason = "the standard library shows no owner")]
+pub(crate) fn owner_of_pipe(pipe: &File) -> io::Result<String> {
+    let (mut owner, mut descriptor) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: the handle is open as long as `pipe` is borrowed, and both pointers are where the answers go.
+    let error = unsafe {
+        GetSecurityInfo(
+            pipe.as_raw_handle(),
+            SE_KERNEL_OBJECT,
+            OWNER_SECURITY_INFORMATION,
+            &raw mut owner,
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            &raw mut descriptor,
+        )
+    };
+    if error != ERROR_SUCCESS {
+        return Err(io::Error::from_raw_os_error(error.cast_signed()));
+    }
+    let _descriptor = LocalMemory(descriptor);
+    if owner.is_null() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it has no owner"));
+    }
+    text_of(owner)
+}
+
+#[expect(unsafe_code, reason = "security identifiers have no safe interface")]
+fn text_of(identifier: PSID) -> io::Result<String> {
     let mut text = ptr::null_mut();
-    // SAFETY: the identifier is valid, and `text` is where the pointer to the new text goes.
+    // SAFETY: the callers' identifiers are valid, and `text` is where the pointer to the new text goes.
     checked(unsafe { ConvertSidToStringSidW(identifier, &raw mut text) })?;
     Ok(text_in(&LocalMemory(text.cast())))
 }

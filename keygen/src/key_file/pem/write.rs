@@ -88,7 +88,7 @@ fn pkcs8(pair: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
 }
 
 /// `RSAPrivateKey` (RFC 8017 A.1.2).
-fn pkcs1(key: &RsaKeypair) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub(super) fn pkcs1(key: &RsaKeypair) -> Result<Zeroizing<Vec<u8>>, Error> {
     let (public, private) = (key.public(), key.private());
     let [d_mod_p, d_mod_q] = key_pair::rsa_crt_exponents(private)?;
     let number = |number: &ssh_key::Mpint| positive(number.as_bytes());

@@ -1,0 +1,30 @@
+//! The agent that holds keys: its protocol (RFC 9987, and OpenSSH's `PROTOCOL.agent` for the extensions), a blocking
+//! client, and the `keyagent` program.
+//!
+//! `pubkey-copy` uses the client; `sshc` takes the messages from here and has a transport of its own. [`cli`] is the only
+//! module that reads arguments or prints.
+
+mod ask;
+mod background;
+pub mod cli;
+mod client;
+mod clock;
+mod control;
+mod error;
+mod listener;
+pub mod message;
+mod request;
+mod restriction;
+mod secret;
+mod server;
+mod session;
+mod signer;
+mod store;
+mod transport;
+mod upstream;
+
+pub use client::Client;
+pub use error::AgentError;
+#[cfg(unix)]
+pub use transport::is_trusted;
+pub use transport::usual_places;

@@ -1,0 +1,84 @@
+//! A session of its own, with no streams, no descriptors and no folder of the caller's.
+
+mod descriptors;
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, setsid, test_kill_process};
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
+
+/// What the new agent says when it listens.
+const READY: &[u8] = b"ready\n";
+
+/// Between two looks at whether a process is still there.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Starts this program again with these arguments, and waits until it listens; gives its process id.
+///
+/// # Errors
+/// What it says when it cannot.
+pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Result<u32> {
+    descriptors::keep_from_children();
+    let mut command = Command::new(env::current_exe()?);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let mut said = Vec::new();
+    if let Some(mut stdout) = child.stdout.take() {
+        stdout.read_to_end(&mut said)?;
+    }
+    if said == READY {
+        return Ok(child.id());
+    }
+    let mut complaint = String::new();
+    if let Some(mut stderr) = child.stderr.take() {
+        stderr.read_to_string(&mut complaint)?;
+    }
+    child.wait()?;
+    let first = complaint.lines().next().unwrap_or_default();
+    let cause = first.rsplit_once("start the agent: ").map_or(first, |(_, cause)| cause);
+    Err(io::Error::other(cause.to_owned()))
+}
+
+/// Says that the agent listens, and lets go of all that came from the caller.
+pub(in super::super) fn detach() -> io::Result<()> {
+    // A process that leads a group, as in a shell with job control, cannot; it then stays in its session.
+    let _ = setsid();
+    env::set_current_dir("/")?;
+    let null = File::options().read(true).write(true).open("/dev/null")?;
+    io::stdout().write_all(READY)?;
+    io::stdout().flush()?;
+    dup2_stdin(&null)?;
+    dup2_stdout(&null)?;
+    dup2_stderr(&null)?;
+    Ok(())
+}
+
+/// Ends the agent when this process has ended.
+pub(in super::super) fn end_with(process: u32, end: Sender<()>) {
+    let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) else { return };
+    thread::spawn(move || {
+        while test_kill_process(pid).is_ok() {
+            thread::sleep(LOOK);
+        }
+        let _ = end.send(());
+    });
+}
+
+/// Becomes another program; comes back only when it cannot.
+pub(in super::super) fn run_instead(
+    program: &OsStr,
+    arguments: &[OsString],
+    variables: &[(&str, String)],
+) -> io::Result<std::process::ExitCode> {
+    let variables = variables.iter().map(|(name, value)| (*name, value));
+    Err(Command::new(program).args(arguments).envs(variables).exec())
+}

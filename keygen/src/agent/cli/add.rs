@@ -1,0 +1,162 @@
+//! `keyagent add`: keys into the agent that runs, or into ours, which is started for it.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use ssh_key::PrivateKey;
+
+use super::error::Failure;
+use super::start::{StartArgs, in_background};
+use super::{Shared, duration};
+use crate::agent::client::Client;
+use crate::agent::control;
+use crate::agent::error::AgentError;
+use crate::agent::message::{self, Constraints};
+use crate::agent::request::Terms;
+use crate::agent::transport::default_socket;
+use crate::cli::{ask, talk};
+use crate::key_file::PrivateKeyFile;
+use crate::store::public_beside;
+use crate::text::read_capped;
+use crate::{PublicKeyLine, certificate, comment_argument};
+use contract::shown;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct AddArgs {
+    /// Private key files of any format; a certificate beside one is added, too
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Forget the keys after this time: 30m, 8h, 1d
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    lifetime: Option<Duration>,
+
+    /// Ask before each signature
+    #[arg(long)]
+    confirm: bool,
+
+    /// Ask for the passphrase at the first use
+    ///
+    /// The key is listed at once. The question comes on the terminal of the program that wants the signature, else by
+    /// `SSH_ASKPASS`. What the passphrase unlocks is forgotten after `start --idle`, at `lock`, and when the machine has
+    /// slept.
+    #[arg(long, conflicts_with = "passphrase_file")]
+    later: bool,
+
+    /// Another comment than the key has
+    #[arg(short = 'C', long, value_parser = comment_argument)]
+    comment: Option<String>,
+
+    /// Unlock with the first line of FILE (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl AddArgs {
+    fn terms(&self) -> Terms {
+        let lifetime = self.lifetime.map(|it| u32::try_from(it.as_secs()).unwrap_or(u32::MAX));
+        Terms { lifetime, confirm: self.confirm, restrictions: Vec::new() }
+    }
+}
+
+pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> {
+    // All are read before the first is given away.
+    let files: Result<Vec<_>, _> =
+        args.files.iter().map(|path| Ok((path, PrivateKeyFile::read(path)?))).collect();
+    let files: Vec<(&PathBuf, PrivateKeyFile)> = files.map_err(Failure::Key)?;
+    let mut client = running_or_started(shared)?;
+    for (path, file) in &files {
+        if args.later && file.is_locked() {
+            add_locked(args, path, file, &mut client)?;
+        } else {
+            add_unlocked(args, path, file, &mut client, shared)?;
+        }
+        talk::notice(&shared.of_keygen(), &format!("added {}", shown(path)));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The agent that is there; ours, where none is, or where the one that is named has gone.
+fn running_or_started(shared: &Shared) -> Result<Client, Failure> {
+    let refused = match Client::connect() {
+        Ok(client) => return Ok(client),
+        Err(error @ AgentError::Foreign { .. }) => return Err(error.into()),
+        Err(error) => error,
+    };
+    let place = default_socket().ok_or(Failure::NoPlace)?;
+    let name = place.to_string_lossy().into_owned();
+    if let Ok(client) = Client::connect_to(&name) {
+        return Ok(client);
+    }
+    in_background(&StartArgs::usual(), &place)?;
+    if matches!(refused, AgentError::Unreachable { .. }) {
+        let hint = "the agent in SSH_AUTH_SOCK has gone; `keyagent env` tells where the new one is";
+        talk::notice(&shared.of_keygen(), hint);
+    }
+    Ok(Client::connect_to(&name)?)
+}
+
+fn add_unlocked(
+    args: &AddArgs,
+    path: &Path,
+    file: &PrivateKeyFile,
+    client: &mut Client,
+    shared: &Shared,
+) -> Result<(), Failure> {
+    let given = args.passphrase_file.as_ref();
+    let key = ask::unlock(file, path, given, &shared.of_keygen())?.key;
+    let comment = comment(args, path, &key);
+    let constraints = Constraints::from(&args.terms());
+    let certificate = certificate::beside(path)?;
+    let blobs = [None, certificate.as_ref().map(PublicKeyLine::blob)];
+    for blob in blobs.into_iter().enumerate().filter(|(at, blob)| *at == 0 || blob.is_some()) {
+        let message = message::add_identity(&key, blob.1, comment.as_bytes(), &constraints)?;
+        expect_taken(&client.ask(&message)?, path, constraints != Constraints::default())?;
+    }
+    Ok(())
+}
+
+fn add_locked(
+    args: &AddArgs,
+    path: &Path,
+    file: &PrivateKeyFile,
+    client: &mut Client,
+) -> Result<(), Failure> {
+    let beside = || PublicKeyLine::read(&public_beside(path)).ok();
+    let line = file.public_key().filter(|line| !line.comment().is_empty()).or_else(beside);
+    let line = line
+        .or_else(|| file.public_key())
+        .ok_or_else(|| Failure::NoPublicHalf { path: path.to_string_lossy().into_owned() })?;
+    let named = args.comment.clone().or_else(|| Some(line.comment().to_owned()));
+    let comment = named.filter(|it| !it.is_empty()).unwrap_or_else(|| name_of(path));
+    let bytes = read_capped(path)?;
+    let certificate = certificate::beside(path)?;
+    for line in [Some(&line), certificate.as_ref()].into_iter().flatten() {
+        let contents = control::locked_key(line.blob(), comment.as_bytes(), &bytes, &args.terms());
+        expect_taken(
+            &client.ask(&message::extension(control::ADD_LOCKED, &contents))?,
+            path,
+            true,
+        )?;
+    }
+    Ok(())
+}
+
+fn expect_taken(answer: &[u8], path: &Path, is_limited: bool) -> Result<(), Failure> {
+    if answer == [message::SUCCESS] {
+        return Ok(());
+    }
+    Err(Failure::NotTaken { key: path.to_string_lossy().into_owned(), is_limited })
+}
+
+/// What the key is listed under: as ssh-add does, the file's name where the key has none.
+fn comment(args: &AddArgs, path: &Path, key: &PrivateKey) -> String {
+    let own = crate::text::comment(key.comment().as_bytes()).into_owned();
+    let named = args.comment.clone().or(Some(own));
+    named.filter(|comment| !comment.is_empty()).unwrap_or_else(|| name_of(path))
+}
+
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

@@ -1,0 +1,100 @@
+//! `keyagent env`: how other programs find the agent, in the words of each shell.
+
+use std::env;
+use std::process::ExitCode;
+
+use super::error::Failure;
+use crate::agent::client::Client;
+use crate::cli::talk;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct EnvArgs {
+    /// For which shell, or for OpenSSH's configuration [default: that of SHELL]
+    #[arg(long)]
+    shell: Option<Shell>,
+}
+
+/// Who reads the variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Shell {
+    /// sh, dash, bash, zsh, ksh
+    Sh,
+    /// fish
+    Fish,
+    /// Windows PowerShell and PowerShell
+    #[value(name = "powershell")]
+    Pwsh,
+    /// Windows' cmd
+    Cmd,
+    /// A line for ~/.ssh/config
+    OpensshConfig,
+}
+
+impl Shell {
+    /// The one that probably runs us.
+    pub(super) fn usual() -> Self {
+        let shell = env::var("SHELL").unwrap_or_default();
+        if shell.ends_with("fish") {
+            Self::Fish
+        } else if cfg!(windows) && shell.is_empty() {
+            Self::Pwsh
+        } else {
+            Self::Sh
+        }
+    }
+}
+
+pub(super) fn run(args: &EnvArgs) -> Result<ExitCode, Failure> {
+    let mut client = Client::connect()?;
+    let pid = client.status().ok().flatten().map(|status| status.pid);
+    let shell = args.shell.unwrap_or_else(Shell::usual);
+    talk::result(&text(shell, client.place(), pid))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The lines that set the variables.
+pub(super) fn text(shell: Shell, place: &str, pid: Option<u32>) -> String {
+    let set = |name: &str, value: &str| match shell {
+        Shell::Sh => format!("{name}={}; export {name};\n", quoted(value, "'\\''")),
+        Shell::Fish => format!("set -gx {name} {};\n", quoted(&value.replace('\\', "\\\\"), "\\'")),
+        Shell::Pwsh => format!("$env:{name} = {}\n", quoted(value, "''")),
+        Shell::Cmd => format!("set \"{name}={value}\"\r\n"),
+        Shell::OpensshConfig => String::new(),
+    };
+    if shell == Shell::OpensshConfig {
+        return format!("IdentityAgent \"{place}\"\n");
+    }
+    let pid = pid.map(|pid| set("SSH_AGENT_PID", &pid.to_string()));
+    set("SSH_AUTH_SOCK", place) + &pid.unwrap_or_default()
+}
+
+/// Between quotes, unless it is a plain word or path; `escaped` is how a quote is written within them.
+fn quoted(value: &str, escaped: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:".contains(c);
+    if value.chars().all(is_plain) && escaped != "''" {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\'', escaped))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_shell_has_its_own_words() {
+        let table = [
+            (Shell::Sh, "/run/a", "SSH_AUTH_SOCK=/run/a; export SSH_AUTH_SOCK;\n"),
+            (Shell::Sh, "/a'b $c", "SSH_AUTH_SOCK='/a'\\''b $c'; export SSH_AUTH_SOCK;\n"),
+            (Shell::Fish, "/a'b", "set -gx SSH_AUTH_SOCK '/a\\'b';\n"),
+            (Shell::Pwsh, "/a'b", "$env:SSH_AUTH_SOCK = '/a''b'\n"),
+            (Shell::Cmd, "//./pipe/a", "set \"SSH_AUTH_SOCK=//./pipe/a\"\r\n"),
+            (Shell::OpensshConfig, "/run/a b", "IdentityAgent \"/run/a b\"\n"),
+        ];
+        for (shell, place, expected) in table {
+            assert_eq!(text(shell, place, None), expected, "{shell:?}");
+        }
+        let with_pid = text(Shell::Fish, "/a", Some(7));
+        assert_eq!(with_pid, "set -gx SSH_AUTH_SOCK /a;\nset -gx SSH_AGENT_PID 7;\n");
+    }
+}

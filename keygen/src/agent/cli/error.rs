@@ -1,0 +1,72 @@
+//! What can go wrong, in the words a user reads.
+
+use std::io;
+
+use super::super::error::AgentError;
+use crate::Error;
+use contract::shown;
+
+/// Why `keyagent` could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("cannot ask the agent")]
+    Agent(#[from] AgentError),
+    #[error(transparent)]
+    Key(#[from] Error),
+    #[error("cannot start the agent")]
+    Start(#[source] io::Error),
+    #[error("cannot run `{}`", shown(.program))]
+    Run { program: String, source: io::Error },
+    #[error("cannot relay to the agent")]
+    Relay(#[source] io::Error),
+    #[error("the agent did not take `{}`", shown(.key))]
+    NotTaken { key: String, is_limited: bool },
+    #[error("cannot add `{}`: its public half does not stand in the file in clear", shown(.path))]
+    NoPublicHalf { path: String },
+    #[error("the agent holds no key `{}`", shown(.name))]
+    NoSuchKey { name: String },
+    #[error("`{}` describes {count} of the agent's keys", shown(.name))]
+    Ambiguous { name: String, count: usize },
+    #[error("the agent refused to {what}")]
+    Refused { what: &'static str },
+    #[error("the agent at `{}` is not keyagent", shown(.place))]
+    NotOurs { place: String },
+    #[error("cannot tell where the agent is to listen")]
+    NoPlace,
+}
+
+impl contract::Failure for Failure {
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Key(error) => return error.hint(),
+            Self::Agent(AgentError::NotThere { .. } | AgentError::Unreachable { .. }) => {
+                "`keyagent start` starts one, and so does `keyagent add FILE`"
+            }
+            Self::Agent(AgentError::Foreign { .. }) => {
+                "its user could use your keys: set SSH_AUTH_SOCK to an agent of your own"
+            }
+            Self::NotTaken { is_limited: true, .. } => {
+                "it may know no lifetimes, confirmation, hosts or --later: stop it, and keyagent starts its own"
+            }
+            Self::NoPublicHalf { .. } => "put its `.pub` file beside it, or leave --later away",
+            Self::NoSuchKey { .. } | Self::Ambiguous { .. } => {
+                "name it by its file or its fingerprint; `keyagent list` shows them"
+            }
+            Self::NotOurs { .. } => "end it by its own means",
+            Self::NoPlace => "name a socket with --socket PATH",
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Key(error) => error.exit_code(),
+            _ => contract::exit::FAILED,
+        }
+    }
+
+    fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Key(error) if error.is_closed_pipe())
+    }
+}

@@ -1,0 +1,199 @@
+//! `keyagent list` and `status`.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::error::Failure;
+use crate::PublicKeyLine;
+use crate::agent::client::Client;
+use crate::agent::control::{Detail, Status};
+use crate::agent::error::AgentError;
+use crate::cli::talk;
+use contract::shown;
+
+const JSON_HELP: &str = "\
+Results as JSON
+
+Of each key: fingerprint_sha256, algorithm, bits, comment, certificate, and of our agent's lifetime (seconds left), \
+confirm, wants_passphrase, only; another agent does not say these, and they are null. Of the status: running, pid, \
+version, places, locked, keys (how many).";
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct ShowArgs {
+    /// Results as JSON
+    #[arg(long, long_help = JSON_HELP)]
+    json: bool,
+}
+
+/// A key as it is shown.
+#[derive(Serialize)]
+struct Shown {
+    fingerprint_sha256: String,
+    algorithm: String,
+    bits: Option<u32>,
+    comment: String,
+    certificate: bool,
+    lifetime: Option<u64>,
+    confirm: Option<bool>,
+    wants_passphrase: Option<bool>,
+    only: Option<Vec<String>>,
+}
+
+pub(super) fn list(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    let mut client = Client::connect()?;
+    let entries = client.list()?;
+    let status = client.status()?;
+    let mut shown_keys = Vec::new();
+    for entry in entries {
+        let comment = crate::text::comment(&entry.comment).into_owned();
+        let Ok(line) = PublicKeyLine::from_blob(&entry.blob, &comment) else {
+            let name = crate::agent::message::algorithm(&entry.blob).unwrap_or("no algorithm");
+            if !args.json {
+                shown_keys.push(format!("? {} {}\n", shown(name), shown(&comment)));
+            }
+            continue;
+        };
+        let key = described(&line, comment, status.as_ref());
+        shown_keys.push(if args.json { contract::json::line(&key) } else { in_words(&key) });
+    }
+    talk::result(&shown_keys.concat())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn described(line: &PublicKeyLine, comment: String, status: Option<&Status>) -> Shown {
+    let fingerprint_sha256 = line.fingerprint_sha256();
+    let certificate = line.certificate().is_some();
+    let is_it =
+        |it: &&Detail| it.fingerprint_sha256 == fingerprint_sha256 && it.certificate == certificate;
+    let detail = status.and_then(|status| status.keys.iter().find(is_it)).cloned();
+    Shown {
+        algorithm: line.algorithm().to_owned(),
+        bits: line.bits(),
+        comment,
+        certificate,
+        lifetime: detail.as_ref().and_then(|it| it.lifetime),
+        confirm: detail.as_ref().map(|it| it.confirm),
+        wants_passphrase: detail.as_ref().map(|it| it.wants_passphrase),
+        only: detail.map(|it| it.only),
+        fingerprint_sha256,
+    }
+}
+
+fn in_words(key: &Shown) -> String {
+    let mut notes = Vec::new();
+    if let Some(seconds) = key.lifetime {
+        notes.push(format!("forgotten in {}", time(seconds)));
+    }
+    if key.confirm == Some(true) {
+        notes.push("asks before each use".to_owned());
+    }
+    if key.wants_passphrase == Some(true) {
+        notes.push("asks for its passphrase".to_owned());
+    }
+    if let Some(hosts) = key.only.as_ref().filter(|hosts| !hosts.is_empty()) {
+        notes.push(format!("only for {}", shown(hosts.join(", "))));
+    }
+    let comment = if key.comment.is_empty() { "no comment".into() } else { shown(&key.comment) };
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+    format!("{} {} {comment}{notes}\n", key.fingerprint_sha256, key.algorithm)
+}
+
+/// In the largest unit that it has two of.
+fn time(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds}s"),
+        120..7200 => format!("{}m", seconds / 60),
+        7200..172_800 => format!("{}h", seconds / 3600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+/// What `status --json` prints.
+#[derive(Serialize)]
+struct Report {
+    running: bool,
+    pid: Option<u32>,
+    version: Option<String>,
+    places: Vec<String>,
+    locked: Option<bool>,
+    keys: Option<usize>,
+}
+
+pub(super) fn status(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    let mut client = match Client::connect() {
+        Ok(client) => client,
+        Err(AgentError::NotThere { .. }) => {
+            let places = Vec::new();
+            let none = Report {
+                running: false,
+                pid: None,
+                version: None,
+                places,
+                locked: None,
+                keys: None,
+            };
+            talk::result(&if args.json {
+                contract::json::line(&none)
+            } else {
+                "no agent runs\n".into()
+            })?;
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let report = match client.status()? {
+        Some(status) => Report {
+            running: true,
+            pid: Some(status.pid),
+            version: Some(status.version),
+            places: status.places,
+            locked: Some(status.locked),
+            keys: Some(status.keys.len()),
+        },
+        None => Report {
+            running: true,
+            pid: None,
+            version: None,
+            places: vec![client.place().to_owned()],
+            locked: None,
+            keys: Some(client.list()?.len()),
+        },
+    };
+    talk::result(&if args.json {
+        contract::json::line(&report)
+    } else {
+        status_in_words(&report)
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn status_in_words(report: &Report) -> String {
+    let who = match (&report.version, report.pid) {
+        (Some(version), Some(pid)) => format!("keyagent {} runs (pid {pid})", shown(version)),
+        _ => "another agent runs".to_owned(),
+    };
+    let places: Vec<String> =
+        report.places.iter().map(|it| format!("listens at {}\n", shown(it))).collect();
+    let places = places.concat();
+    let keys = match (report.locked, report.keys.unwrap_or_default()) {
+        (Some(true), _) => "is locked".to_owned(),
+        (_, 1) => "holds 1 key".to_owned(),
+        (_, count) => format!("holds {count} keys"),
+    };
+    format!("{who}\n{places}{keys}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_rounded_down_to_what_people_say() {
+        for (seconds, expected) in
+            [(0, "0s"), (119, "119s"), (120, "2m"), (7199, "119m"), (28_800, "8h"), (172_800, "2d")]
+        {
+            assert_eq!(time(seconds), expected);
+        }
+    }
+}

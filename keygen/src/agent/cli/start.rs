@@ -1,0 +1,157 @@
+//! `keyagent start`: our agent, in the background unless it is to stay.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use std::{env, process};
+
+use super::env::{Shell, text};
+use super::error::Failure;
+use super::{Shared, duration};
+use crate::agent::client::Client;
+use crate::agent::listener::{self, Listener};
+use crate::agent::secret::seal_process;
+use crate::agent::server::Server;
+use crate::agent::store::Defaults;
+use crate::agent::transport::{SSH_AUTH_SOCK, default_socket, make_folder};
+use crate::agent::upstream::Upstream;
+use crate::agent::{background, control};
+use crate::cli::talk;
+
+/// An agent of ours says at once that it is one.
+const ALIVE_WITHIN: Duration = Duration::from_secs(2);
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct StartArgs {
+    /// Forget keys after this time, where they come without one of their own: 30m, 8h, 1d
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    lifetime: Option<Duration>,
+
+    /// Forget keys that nothing was signed with for this time; those of `add --later` want their passphrase again
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    idle: Option<Duration>,
+
+    /// Stay in the foreground
+    #[arg(long, conflicts_with = "command")]
+    foreground: bool,
+
+    /// Listen there, and not at the usual place of this user
+    #[arg(long, value_name = "PATH")]
+    socket: Option<PathBuf>,
+
+    /// Leave the terminal once the socket is there
+    #[arg(long, hide = true, requires = "foreground")]
+    detached: bool,
+
+    /// End with this process
+    #[arg(long, hide = true, value_name = "PID", requires = "foreground")]
+    until: Option<u32>,
+
+    /// Run this with an agent of its own, which ends with it
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+impl StartArgs {
+    /// Where nothing is said: the usual place, no limits.
+    pub(super) fn usual() -> Self {
+        Self {
+            lifetime: None,
+            idle: None,
+            foreground: false,
+            socket: None,
+            detached: false,
+            until: None,
+            command: Vec::new(),
+        }
+    }
+
+    fn place(&self) -> Result<PathBuf, Failure> {
+        let usual = || default_socket().ok_or(Failure::NoPlace);
+        match &self.socket {
+            // The agent does not stay in this folder.
+            Some(socket) => std::path::absolute(socket).map_err(Failure::Start),
+            None if self.command.is_empty() => usual(),
+            None => Ok(usual()?.with_file_name(format!("agent.{}.sock", process::id()))),
+        }
+    }
+}
+
+pub(super) fn run(args: &StartArgs, shared: &Shared) -> Result<ExitCode, Failure> {
+    let place = args.place()?;
+    if args.foreground {
+        return serve(args, &place);
+    }
+    let name = place.to_string_lossy().into_owned();
+    if let Some((program, arguments)) = args.command.split_first() {
+        in_background(args, &place)?;
+        let variables = [(SSH_AUTH_SOCK, name)];
+        return background::run_instead(program, arguments, &variables).map_err(|source| {
+            Failure::Run { program: program.to_string_lossy().into_owned(), source }
+        });
+    }
+    let pid = match running(&name) {
+        Some(pid) => {
+            talk::notice(&shared.of_keygen(), "it runs already");
+            pid
+        }
+        None => in_background(args, &place)?,
+    };
+    talk::result(&text(Shell::usual(), &name, Some(pid)))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The process id of our agent, if it runs there.
+fn running(place: &str) -> Option<u32> {
+    let mut client = Client::connect_within(place, ALIVE_WITHIN).ok()?;
+    client.status().ok().flatten().map(|status: control::Status| status.pid)
+}
+
+/// Starts it, and gives its process id.
+pub(super) fn in_background(args: &StartArgs, place: &Path) -> Result<u32, Failure> {
+    let mut arguments: Vec<OsString> =
+        ["start", "--foreground", "--detached"].map(Into::into).into();
+    let times = [("--lifetime", args.lifetime), ("--idle", args.idle)];
+    for (name, time) in times.into_iter().filter_map(|(name, time)| Some((name, time?))) {
+        arguments.extend([name.into(), time.as_secs().to_string().into()]);
+    }
+    if args.socket.is_none() {
+        make_folder(place).map_err(Failure::Start)?;
+    }
+    if args.socket.is_some() || !args.command.is_empty() {
+        arguments.extend(["--socket".into(), place.into()]);
+    }
+    if !args.command.is_empty() {
+        arguments.extend(["--until".into(), process::id().to_string().into()]);
+    }
+    background::start(&arguments, place).map_err(Failure::Start)
+}
+
+fn serve(args: &StartArgs, place: &Path) -> Result<ExitCode, Failure> {
+    seal_process();
+    let listener = Listener::bind(place, args.socket.is_none()).map_err(Failure::Start)?;
+    let name = place.to_string_lossy().into_owned();
+    let defaults = Defaults { lifetime: args.lifetime, idle: args.idle };
+    let (sender, receiver) = channel();
+    let server = Server::new(defaults, before_us(&name), listener.places(), sender.clone());
+    if args.detached {
+        background::detach().map_err(Failure::Start)?;
+    } else {
+        talk::result(&text(Shell::usual(), &name, Some(process::id())))?;
+    }
+    if let Some(process) = args.until {
+        background::end_with(process, sender.clone());
+    }
+    listener::run(listener, &server, (&sender, &receiver)).map_err(Failure::Start)?;
+    // What is dropped is wiped.
+    server.store.remove_all();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The agent that programs found before ours was there.
+fn before_us(place: &str) -> Upstream {
+    let named = env::var(SSH_AUTH_SOCK).ok().filter(|named| !named.is_empty() && named != place);
+    Upstream(named.filter(|named| Client::connect_to(named).is_ok()))
+}

@@ -1,0 +1,104 @@
+//! A client that waits for each answer, with a deadline.
+
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::time::Duration;
+
+use super::control::{self, Status};
+use super::error::AgentError;
+use super::message::{self, Entry, MESSAGE_LIMIT};
+use super::transport::{self, Stream};
+
+/// A connection to an agent.
+#[derive(Debug)]
+pub struct Client {
+    place: String,
+    stream: Stream,
+}
+
+impl Client {
+    /// Connects to the agent of this session: the one that `SSH_AUTH_SOCK` names, else the first that listens where
+    /// agents usually do (`keyagent`'s own place; on Windows also OpenSSH's pipe and Pageant).
+    ///
+    /// # Errors
+    /// [`AgentError::NotThere`] without one, [`AgentError::Foreign`] where another user listens.
+    pub fn connect() -> Result<Self, AgentError> {
+        let mut failed = None;
+        for place in transport::places() {
+            match Self::connect_to(&place.path) {
+                Ok(client) => return Ok(client),
+                Err(error) if place.is_named => return Err(error),
+                Err(error @ AgentError::Foreign { .. }) => failed = failed.or(Some(error)),
+                Err(_) => {}
+            }
+        }
+        Err(failed.unwrap_or(AgentError::NotThere { why: transport::NOT_THERE }))
+    }
+
+    /// Connects to the agent at this socket or pipe.
+    ///
+    /// # Errors
+    /// [`AgentError::Unreachable`] where none listens, [`AgentError::Foreign`] where another user does.
+    pub fn connect_to(place: &str) -> Result<Self, AgentError> {
+        Self::connect_within(place, transport::PATIENCE)
+    }
+
+    /// The same, to an agent that may take so long for an answer.
+    pub(super) fn connect_within(place: &str, patience: Duration) -> Result<Self, AgentError> {
+        let stream = transport::connect(place, patience)?;
+        Ok(Self { place: place.to_owned(), stream })
+    }
+
+    /// The socket or pipe it is connected to.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The keys that the agent holds, in its order.
+    ///
+    /// # Errors
+    /// When it breaks the protocol, its deadline or the connection.
+    pub fn list(&mut self) -> Result<Vec<Entry>, AgentError> {
+        let answer = self.ask(&[message::REQUEST_IDENTITIES])?;
+        message::read_entries(&answer).ok_or(AgentError::Nonsense)
+    }
+
+    /// What our own agent says of itself; `None` when the agent is another.
+    pub(super) fn status(&mut self) -> Result<Option<Status>, AgentError> {
+        let answer = self.ask(&message::extension(control::STATUS, b""))?;
+        Ok(control::read_status(&answer))
+    }
+
+    /// Sends a message and waits for the answer to it.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the answer is not there in time or too long.
+    pub fn ask(&mut self, message: &[u8]) -> Result<Vec<u8>, AgentError> {
+        if message.len() > MESSAGE_LIMIT {
+            return Err(AgentError::TooLong);
+        }
+        self.exchange(message)
+            .map_err(|source| AgentError::Unreachable { path: self.place.clone(), source })
+    }
+
+    /// Waits until the agent has closed the connection, as it does when it ends.
+    pub(super) fn wait_for_end(mut self) {
+        let mut nothing = [0];
+        while self.stream.read(&mut nothing).is_ok_and(|count| count > 0) {}
+    }
+
+    fn exchange(&mut self, message: &[u8]) -> io::Result<Vec<u8>> {
+        let length = u32::try_from(message.len()).map_err(io::Error::other)?;
+        self.stream.write_all(&length.to_be_bytes())?;
+        self.stream.write_all(message)?;
+        let mut length = [0; 4];
+        self.stream.read_exact(&mut length)?;
+        let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
+        if length == 0 || length > MESSAGE_LIMIT {
+            return Err(io::Error::new(ErrorKind::InvalidData, "its answer has an absurd length"));
+        }
+        let mut answer = vec![0; length];
+        self.stream.read_exact(&mut answer)?;
+        Ok(answer)
+    }
+}

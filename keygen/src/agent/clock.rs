@@ -1,0 +1,23 @@
+//! The time that lifetimes are counted in: it goes on while the machine sleeps, and nobody can set it.
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod linux;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod other;
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use linux as platform;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+use other as platform;
+
+use std::time::Duration;
+
+/// Since some moment before this program began.
+pub(super) fn now() -> Duration {
+    platform::now()
+}
+
+/// How long the machine has slept since some moment before this program began; grows when it wakes up.
+pub(super) fn slept() -> Duration {
+    platform::slept()
+}

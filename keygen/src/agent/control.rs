@@ -1,0 +1,119 @@
+//! What only `keyagent` asks of our agent: extensions of the protocol (RFC 9987 §3.8).
+
+use serde::{Deserialize, Serialize};
+use ssh_key::PublicKey;
+use zeroize::Zeroizing;
+
+use super::message::{self, put_string};
+use super::request::{self, Terms};
+use super::restriction;
+use super::secret::Secret;
+use crate::wire::Reader;
+
+pub(super) const STATUS: &[u8] = b"status@keyagent";
+pub(super) const STOP: &[u8] = b"stop@keyagent";
+pub(super) const ADD_LOCKED: &[u8] = b"add-locked@keyagent";
+
+/// A request of ours.
+pub(super) enum Control {
+    Status,
+    Stop,
+    /// A key file still under its passphrase.
+    AddLocked {
+        blob: Vec<u8>,
+        comment: Vec<u8>,
+        file: Secret,
+        terms: Terms,
+    },
+}
+
+/// What the agent says of itself.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Status {
+    pub(super) pid: u32,
+    pub(super) version: String,
+    pub(super) places: Vec<String>,
+    pub(super) locked: bool,
+    pub(super) keys: Vec<Detail>,
+}
+
+/// What the agent says of a key beside what the protocol lists.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Detail {
+    pub(super) fingerprint_sha256: String,
+    pub(super) certificate: bool,
+    /// Seconds until it is forgotten.
+    pub(super) lifetime: Option<u64>,
+    pub(super) confirm: bool,
+    /// Whether the passphrase is wanted at the next use.
+    pub(super) wants_passphrase: bool,
+    /// The hosts that it may be used for; everywhere if empty.
+    pub(super) only: Vec<String>,
+}
+
+/// The answer to `query`, in the form of RFC 9987 §3.8.1.
+pub(super) fn query_answer() -> Vec<u8> {
+    let mut answer = vec![message::EXTENSION_RESPONSE];
+    for name in [message::QUERY, message::SESSION_BIND, STATUS, STOP, ADD_LOCKED] {
+        put_string(&mut answer, name);
+    }
+    answer
+}
+
+/// The contents of a request to hold a locked key.
+pub(super) fn locked_key(blob: &[u8], comment: &[u8], file: &[u8], terms: &Terms) -> Vec<u8> {
+    let mut contents = Vec::new();
+    for field in [blob, comment, file] {
+        put_string(&mut contents, field);
+    }
+    if let Some(seconds) = terms.lifetime {
+        contents.push(message::CONSTRAIN_LIFETIME);
+        contents.extend_from_slice(&seconds.to_be_bytes());
+    }
+    if terms.confirm {
+        contents.push(message::CONSTRAIN_CONFIRM);
+    }
+    if !terms.restrictions.is_empty() {
+        contents.push(message::CONSTRAIN_EXTENSION);
+        put_string(&mut contents, restriction::NAME);
+        contents.extend_from_slice(&restriction::write_all(&terms.restrictions));
+    }
+    contents
+}
+
+impl Control {
+    pub(super) fn read(name: &[u8], contents: &[u8]) -> Option<Self> {
+        match name {
+            STATUS => Some(Self::Status),
+            STOP => Some(Self::Stop),
+            ADD_LOCKED => {
+                let mut fields = Reader::new(contents);
+                let blob = fields.string().ok()?;
+                // What cannot be read as a key would be listed for ever and never used.
+                PublicKey::from_bytes(blob).ok()?;
+                let comment = fields.string().ok()?.to_vec();
+                let file = Secret::new(Zeroizing::new(fields.string().ok()?.to_vec()));
+                let terms = request::terms(&mut fields).ok()?;
+                Some(Self::AddLocked { blob: blob.to_vec(), comment, file, terms })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The answer to [`STATUS`].
+pub(super) fn status_answer(status: &Status) -> Vec<u8> {
+    let mut answer = vec![message::EXTENSION_RESPONSE];
+    put_string(&mut answer, STATUS);
+    put_string(&mut answer, contract::json::line(status).as_bytes());
+    answer
+}
+
+/// What our agent answers to [`STATUS`]; `None` when the agent is another's.
+pub(super) fn read_status(answer: &[u8]) -> Option<Status> {
+    let mut fields = message::body(answer, message::EXTENSION_RESPONSE)?;
+    if fields.string().ok()? != STATUS {
+        return None;
+    }
+    serde_json::from_slice(fields.string().ok()?).ok()
+}

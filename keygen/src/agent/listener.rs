@@ -1,0 +1,11 @@
+//! Where our agent listens, and for how long.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+pub(super) use unix::{Listener, run};
+#[cfg(windows)]
+pub(super) use windows::{Listener, run};

@@ -1,0 +1,154 @@
+//! A Unix socket that only its user may connect to.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender};
+use std::thread;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{FlockOperation, Mode, flock};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::super::ask::Connection;
+use super::super::server::Server;
+use super::super::transport::{is_trusted, make_folder, peer};
+
+/// After an accept that failed because descriptors ran out: until some are closed.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A socket that is ours as long as this lives.
+#[derive(Debug)]
+pub(in super::super) struct Listener {
+    path: PathBuf,
+    socket: UnixListener,
+    /// Device and inode: what was put in the socket's place is not removed.
+    identity: (u64, u64),
+    /// Held by whoever serves the socket.
+    _lock: File,
+}
+
+impl Listener {
+    /// Listens there. A socket that a dead agent left is replaced, a live one never.
+    pub(in super::super) fn bind(path: &Path, make: bool) -> io::Result<Self> {
+        if make {
+            make_folder(path)?;
+        }
+        let lock = lock(path)?;
+        clear(path)?;
+        // From its first moment for its owner only.
+        let before = umask(Mode::from_raw_mode(0o177));
+        let socket = UnixListener::bind(path);
+        umask(before);
+        let socket = socket?;
+        let metadata = fs::symlink_metadata(path)?;
+        let identity = (metadata.dev(), metadata.ino());
+        Ok(Self { path: path.to_path_buf(), socket, identity, _lock: lock })
+    }
+
+    /// The socket.
+    pub(in super::super) fn places(&self) -> Vec<String> {
+        vec![self.path.to_string_lossy().into_owned()]
+    }
+
+    fn accept_for_ever(&self, server: &Arc<Server>) {
+        loop {
+            let Ok((stream, _)) = self.socket.accept() else {
+                thread::sleep(PAUSE);
+                continue;
+            };
+            let Ok(peer) = peer(&stream) else { continue };
+            if is_trusted(peer.user) {
+                // Without a thread for it the client is hung up on, and may try again.
+                let _ = server.serve(stream, peer.process);
+            }
+        }
+    }
+
+    fn remove(&self) {
+        let is_ours = fs::symlink_metadata(&self.path)
+            .is_ok_and(|found| (found.dev(), found.ino()) == self.identity);
+        if is_ours {
+            // The next agent would replace it, too.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Serves until a signal, a request or the end of the watched process ends it.
+pub(in super::super) fn run(
+    listener: Listener,
+    server: &Arc<Server>,
+    end: (&Sender<()>, &Receiver<()>),
+) -> io::Result<()> {
+    allow_many_descriptors();
+    server.sweep_for_ever()?;
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    let stop = end.0.clone();
+    thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            let _ = stop.send(());
+        }
+    });
+    let listener = Arc::new(listener);
+    let (accepting, server) = (Arc::clone(&listener), Arc::clone(server));
+    thread::spawn(move || accepting.accept_for_ever(&server));
+    // The sender lives as long as this function.
+    let _ = end.1.recv();
+    listener.remove();
+    Ok(())
+}
+
+/// Held as long as the agent lives, so that two that start at once do not take each other's socket for a dead one's.
+fn lock(path: &Path) -> io::Result<File> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".lock");
+    let lock =
+        File::options().create(true).truncate(false).write(true).open(path.with_file_name(name))?;
+    flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error.kind() {
+        ErrorKind::WouldBlock => in_use(),
+        _ => error.into(),
+    })?;
+    Ok(lock)
+}
+
+/// Takes away what a dead agent left.
+fn clear(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+        Ok(found) if !found.file_type().is_socket() => {
+            Err(io::Error::new(ErrorKind::AlreadyExists, "what is there is not a socket"))
+        }
+        Ok(_) => match UnixStream::connect(path) {
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => fs::remove_file(path),
+            Err(error) => Err(error),
+            Ok(_) => Err(in_use()),
+        },
+    }
+}
+
+fn in_use() -> io::Error {
+    io::Error::new(ErrorKind::AddrInUse, "an agent listens there already")
+}
+
+/// A thousand clients are more than the usual soft limit.
+fn allow_many_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    // With fewer, clients wait for their turn.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+}
+
+impl Connection for UnixStream {
+    fn has_hung_up(&self) -> bool {
+        let mut polled = [PollFd::new(self, PollFlags::empty())];
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        poll(&mut polled, Some(&now)).is_ok_and(|ready| ready > 0)
+    }
+}

@@ -1,0 +1,12 @@
+//! `VirtualLock`. Crash dumps are the system's, and it makes none of programs that do not ask for them.
+
+use windows_sys::Win32::System::Memory::VirtualLock;
+
+/// Locks the pages that these bytes are on. They are never unlocked: other secrets may lie on them.
+#[expect(unsafe_code, reason = "locking memory takes a pointer")]
+pub(super) fn lock(bytes: &[u8]) {
+    // SAFETY: the pointer and the length are those of a slice; locking changes no byte.
+    let _ = unsafe { VirtualLock(bytes.as_ptr().cast(), bytes.len()) };
+}
+
+pub(super) fn seal_process() {}

@@ -1,0 +1,280 @@
+//! Our agent: what it answers, and the connections it answers on.
+//!
+//! A thread serves a connection. Nothing is asked or signed while the store is held, so that a client that says nothing,
+//! half a message or too much hinders no other.
+
+use std::io::{self, ErrorKind, Read as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::ask::{self, Caller, Connection};
+use super::clock;
+use super::control::{self, Control, Detail, Status};
+use super::message::{self, MESSAGE_LIMIT, REQUEST_IDENTITIES};
+use super::request::{Addition, Request};
+use super::session::Session;
+use super::signer::Signer;
+use super::store::{Defaults, Held, Material, Store};
+use super::upstream::Upstream;
+use crate::key_file::PrivateKeyFile;
+use crate::public_key::PublicKeyLine;
+
+/// How often what has run out is looked for.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// Room for a signature with RSA of 16384 bits.
+const STACK_BYTES: usize = 512 * 1024;
+
+/// The agent.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) store: Store,
+    pub(super) upstream: Upstream,
+    /// Where it listens, for `status`.
+    pub(super) places: Vec<String>,
+    is_stopping: AtomicBool,
+    end: Mutex<Sender<()>>,
+}
+
+impl Server {
+    /// An agent without keys; `end` learns when it is to stop.
+    pub(super) fn new(
+        defaults: Defaults,
+        upstream: Upstream,
+        places: Vec<String>,
+        end: Sender<()>,
+    ) -> Arc<Self> {
+        let (is_stopping, end) = (AtomicBool::new(false), Mutex::new(end));
+        Arc::new(Self { store: Store::new(defaults), upstream, places, is_stopping, end })
+    }
+
+    /// Ends the agent once the answer that says so is written.
+    pub(super) fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Release);
+    }
+
+    /// Forgets what has run out, for as long as the process lives.
+    pub(super) fn sweep_for_ever(self: &Arc<Self>) -> io::Result<()> {
+        let server = Arc::clone(self);
+        let sweep = move || {
+            loop {
+                thread::sleep(SWEEP);
+                server.store.sweep();
+            }
+        };
+        thread::Builder::new().name("sweep".into()).stack_size(STACK_BYTES).spawn(sweep).map(drop)
+    }
+
+    /// Serves a connection on a thread of its own.
+    pub(super) fn serve<C: Connection + 'static>(
+        self: &Arc<Self>,
+        stream: C,
+        process: Option<i32>,
+    ) -> io::Result<()> {
+        let server = Arc::clone(self);
+        let serve = move || {
+            let mut stream = stream;
+            // However it ends, there is nobody to tell.
+            let _ = server.converse(&mut stream, process);
+        };
+        thread::Builder::new().name("client".into()).stack_size(STACK_BYTES).spawn(serve).map(drop)
+    }
+
+    fn converse(&self, stream: &mut impl Connection, process: Option<i32>) -> io::Result<()> {
+        let mut session = Session::default();
+        loop {
+            let mut length = [0; 4];
+            stream.read_exact(&mut length)?;
+            let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
+            if length == 0 || length > MESSAGE_LIMIT {
+                return Err(ErrorKind::InvalidData.into());
+            }
+            // One allocation of the final size: growing would leave copies of a key behind.
+            let mut message = Zeroizing::new(Vec::with_capacity(length));
+            io::Read::by_ref(stream).take(length as u64).read_to_end(&mut message)?;
+            if message.len() < length {
+                return Ok(());
+            }
+            let caller = Caller { process, connection: stream };
+            let answer = self.answer(&mut session, &caller, &message);
+            if message.first() != Some(&REQUEST_IDENTITIES) {
+                wipe_stack();
+            }
+            let mut frame = Vec::with_capacity(answer.len() + 4);
+            message::put_string(&mut frame, &answer);
+            stream.write_all(&frame)?;
+            if self.is_stopping.load(Ordering::Acquire) {
+                // The receiver goes only with the process.
+                let _ = self.end.lock().unwrap_or_else(PoisonError::into_inner).send(());
+            }
+        }
+    }
+
+    /// The answer to one message.
+    pub(super) fn answer(
+        &self,
+        session: &mut Session,
+        caller: &Caller<'_>,
+        message: &[u8],
+    ) -> Vec<u8> {
+        let request = Request::read(message);
+        if let Request::Extension { name: message::SESSION_BIND, contents } = request {
+            // Also while it is locked.
+            let is_bound = session.bind(contents);
+            return vec![if is_bound { message::SUCCESS } else { message::EXTENSION_FAILURE }];
+        }
+        match request {
+            Request::List => self.list(session),
+            Request::Sign { key, data, flags } => self
+                .sign(session, caller, key, data, flags)
+                .or_else(|| self.upstream.sign(key, message))
+                .unwrap_or_else(failure),
+            Request::Add(addition) => status(self.add(*addition)),
+            Request::Remove(blob) => {
+                status(self.store.remove(blob) || self.upstream.removes(blob, message))
+            }
+            Request::RemoveAll => status(self.store.remove_all()),
+            Request::RemoveAllOfVersion1 => status(true),
+            Request::Lock(passphrase) => status(self.store.lock(passphrase)),
+            Request::Unlock(passphrase) => status(self.unlock(passphrase)),
+            Request::Hardware => status(!self.store.is_locked() && self.upstream.passes(message)),
+            Request::Extension { name, contents } => self.extension(session, name, contents),
+            Request::Refused => failure(),
+        }
+    }
+
+    fn list(&self, session: &Session) -> Vec<u8> {
+        let mut entries = self.store.list(session);
+        if !self.store.is_locked() {
+            entries.extend(self.upstream.hardware());
+        }
+        message::entries_answer(&entries)
+    }
+
+    fn add(&self, addition: Addition) -> bool {
+        let Addition { blob, signer, comment, terms } = addition;
+        self.store.add(blob, comment, terms, Material::Signer(signer))
+    }
+
+    fn unlock(&self, passphrase: &[u8]) -> bool {
+        match self.store.unlock(passphrase) {
+            Ok(()) => true,
+            Err(wait) => {
+                // Only this client waits; the count is the agent's.
+                thread::sleep(wait);
+                false
+            }
+        }
+    }
+
+    fn sign(
+        &self,
+        session: &Session,
+        caller: &Caller<'_>,
+        key: &[u8],
+        data: &[u8],
+        flags: u32,
+    ) -> Option<Vec<u8>> {
+        let held = self.store.find(key)?;
+        if !session.may_sign(&held.terms.restrictions, key, data) {
+            return None;
+        }
+        let signer = match held.signer() {
+            Some(signer) => signer,
+            None => unlock_file(&held, caller)?,
+        };
+        let is_confirmed = !held.terms.confirm || ask::confirm(&held, caller);
+        // Much may have happened while a person was asked.
+        if !is_confirmed || !self.store.still_holds(&held) {
+            return None;
+        }
+        let signature = signer.sign(data, flags)?;
+        let mut answer = vec![message::SIGN_RESPONSE];
+        message::put_string(&mut answer, &signature);
+        Some(answer)
+    }
+
+    fn extension(&self, session: &Session, name: &[u8], contents: &[u8]) -> Vec<u8> {
+        if name == message::QUERY {
+            return if self.store.is_locked() { failure() } else { control::query_answer() };
+        }
+        // A machine that the agent is forwarded to has no say over it.
+        match Control::read(name, contents).filter(|_| !session.is_remote()) {
+            Some(control) => self.carry_out(control),
+            None => failure(),
+        }
+    }
+}
+
+impl Server {
+    fn carry_out(&self, control: Control) -> Vec<u8> {
+        match control {
+            Control::Status => control::status_answer(&self.status()),
+            Control::Stop => {
+                self.stop();
+                status(true)
+            }
+            Control::AddLocked { blob, comment, file, terms } => {
+                status(self.store.add(blob, comment, terms, Material::LockedFile(file)))
+            }
+        }
+    }
+
+    fn status(&self) -> Status {
+        let now = clock::now();
+        let keys = self.store.all();
+        let details = keys.iter().filter_map(|key| {
+            let line = PublicKeyLine::from_blob(&key.blob, "").ok()?;
+            Some(Detail {
+                fingerprint_sha256: line.fingerprint_sha256(),
+                certificate: line.certificate().is_some(),
+                lifetime: key.expires.map(|expires| expires.saturating_sub(now).as_secs()),
+                confirm: key.terms.confirm,
+                wants_passphrase: key.wants_passphrase(),
+                only: key.terms.restrictions.iter().map(|it| it.to.host.clone()).collect(),
+            })
+        });
+        Status {
+            pid: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            places: self.places.clone(),
+            locked: self.store.is_locked(),
+            keys: details.collect(),
+        }
+    }
+}
+
+/// Overwrites what the functions of a request have left on the stack: numbers that were moved leave copies behind.
+#[inline(never)]
+#[expect(clippy::large_stack_arrays, reason = "it is the stack that is to be overwritten")]
+fn wipe_stack() {
+    let mut left_behind = [0_u8; 64 * 1024];
+    std::hint::black_box(&mut left_behind).zeroize();
+}
+
+/// Asks for the passphrase of a key that was added locked, three times.
+fn unlock_file(held: &Held, caller: &Caller<'_>) -> Option<Arc<Signer>> {
+    let file = PrivateKeyFile::parse(held.locked_file()?.bytes()).ok()?;
+    for _ in 0..3 {
+        let passphrase = ask::passphrase(held, caller)?;
+        match file.unlock(Some(&passphrase)) {
+            Ok(key) => return Signer::new(key.key_data()).ok().map(|it| held.unlocked(it)),
+            Err(error) if error.is_wrong_passphrase() => {}
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+fn status(success: bool) -> Vec<u8> {
+    vec![if success { message::SUCCESS } else { message::FAILURE }]
+}
+
+fn failure() -> Vec<u8> {
+    vec![message::FAILURE]
+}

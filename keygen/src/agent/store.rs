@@ -1,0 +1,180 @@
+//! The keys that our agent holds, and the lock on all of them.
+
+mod held;
+mod padlock;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+pub(super) use held::{Held, Material};
+use padlock::Padlock;
+
+use super::clock;
+use super::message::Entry;
+use super::request::Terms;
+use super::session::Session;
+
+/// As many as OpenSSH's client lists.
+const LIMIT: usize = 2048;
+
+/// The limits that the agent was started with, for keys that come without ones of their own.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Defaults {
+    /// Forget keys after this time.
+    pub(super) lifetime: Option<Duration>,
+    /// Forget what no signature has asked for in this time.
+    pub(super) idle: Option<Duration>,
+}
+
+/// Keys, in the order in which they came.
+#[derive(Debug)]
+pub(super) struct Store {
+    defaults: Defaults,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    keys: Vec<Arc<Held>>,
+    padlock: Padlock,
+    slept: Duration,
+}
+
+impl Store {
+    pub(super) fn new(defaults: Defaults) -> Self {
+        let state = State { slept: clock::slept(), ..State::default() };
+        Self { defaults, state: Mutex::new(state) }
+    }
+
+    /// The state as it is now: what has run out is gone.
+    fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = clock::now();
+        state.keys.retain(|key| !key.has_run_out(now));
+        if let Some(idle) = self.defaults.idle {
+            state.keys.retain(|key| !key.is_idle(now, idle) || key.forget_unlocked());
+        }
+        let slept = clock::slept();
+        // The two clocks are not read at the same moment.
+        if slept > state.slept + Duration::from_secs(2) {
+            forget_unlocked(&state.keys);
+        }
+        state.slept = slept;
+        state
+    }
+
+    /// Forgets what has run out; called now and then, so that it happens without any request.
+    pub(super) fn sweep(&self) {
+        drop(self.state());
+    }
+
+    /// What a client may see.
+    pub(super) fn list(&self, session: &Session) -> Vec<Entry> {
+        let state = self.state();
+        let keys = state.keys.iter().filter(|_| !state.padlock.is_locked());
+        keys.filter(|key| key.is_valid_now() && session.may_see(&key.terms.restrictions))
+            .map(|key| Entry { blob: key.blob.clone(), comment: key.comment.clone() })
+            .collect()
+    }
+
+    /// All that is held, for its owner; nothing while it is locked.
+    pub(super) fn all(&self) -> Vec<Arc<Held>> {
+        let state = self.state();
+        if state.padlock.is_locked() { Vec::new() } else { state.keys.clone() }
+    }
+
+    /// The key of this blob, unless the agent is locked.
+    pub(super) fn find(&self, blob: &[u8]) -> Option<Arc<Held>> {
+        let state = self.state();
+        let mut keys = state.keys.iter().filter(|_| !state.padlock.is_locked());
+        keys.find(|key| key.blob == blob && key.is_valid_now()).cloned()
+    }
+
+    /// Whether the key is still held, and usable: asked again after a question.
+    pub(super) fn still_holds(&self, key: &Arc<Held>) -> bool {
+        let state = self.state();
+        !state.padlock.is_locked() && state.keys.iter().any(|held| Arc::ptr_eq(held, key))
+    }
+
+    /// Takes a key; the same one again replaces comment and terms, in its place.
+    pub(super) fn add(
+        &self,
+        blob: Vec<u8>,
+        comment: Vec<u8>,
+        terms: Terms,
+        material: Material,
+    ) -> bool {
+        let mut state = self.state();
+        if state.padlock.is_locked() {
+            return false;
+        }
+        let own = terms.lifetime.map(|seconds| Duration::from_secs(seconds.into()));
+        let expires = own.or(self.defaults.lifetime).map(|lifetime| clock::now() + lifetime);
+        let held = Arc::new(Held::new(blob, comment, terms, expires, material));
+        let has_room = state.keys.len() < LIMIT;
+        match state.keys.iter_mut().find(|key| key.blob == held.blob) {
+            Some(known) => *known = held,
+            None if has_room => state.keys.push(held),
+            None => return false,
+        }
+        true
+    }
+
+    /// Forgets the key of this blob.
+    pub(super) fn remove(&self, blob: &[u8]) -> bool {
+        let mut state = self.state();
+        let before = state.keys.len();
+        if !state.padlock.is_locked() {
+            state.keys.retain(|key| key.blob != blob);
+        }
+        state.keys.len() < before
+    }
+
+    /// Forgets all keys.
+    pub(super) fn remove_all(&self) -> bool {
+        let mut state = self.state();
+        if state.padlock.is_locked() {
+            return false;
+        }
+        state.keys.clear();
+        true
+    }
+
+    pub(super) fn is_locked(&self) -> bool {
+        self.state().padlock.is_locked()
+    }
+
+    /// Hides all keys until the same passphrase comes again.
+    pub(super) fn lock(&self, passphrase: &[u8]) -> bool {
+        let Some(closed) = Padlock::closed(passphrase) else { return false };
+        let mut state = self.state();
+        if state.padlock.is_locked() {
+            return false;
+        }
+        state.padlock = closed;
+        forget_unlocked(&state.keys);
+        true
+    }
+
+    /// Shows them again. On a wrong passphrase it says how long the answer is to be held back.
+    pub(super) fn unlock(&self, passphrase: &[u8]) -> Result<(), Duration> {
+        // The slow hash is made without holding up other clients.
+        let lock = self.state().padlock.clone();
+        let is_right = lock.opens_with(passphrase);
+        let mut state = self.state();
+        if !state.padlock.is_locked() {
+            return Err(Duration::ZERO);
+        }
+        if is_right {
+            state.padlock = Padlock::default();
+            return Ok(());
+        }
+        Err(state.padlock.count_failure())
+    }
+}
+
+fn forget_unlocked(keys: &[Arc<Held>]) {
+    for key in keys {
+        key.forget_unlocked();
+    }
+}

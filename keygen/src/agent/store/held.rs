@@ -1,0 +1,110 @@
+//! One key that is held.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::super::clock;
+use super::super::request::Terms;
+use super::super::secret::Secret;
+use super::super::signer::Signer;
+use crate::public_key::PublicKeyLine;
+
+/// A key with its terms.
+#[derive(Debug)]
+pub(in super::super) struct Held {
+    /// The public key or certificate.
+    pub(in super::super) blob: Vec<u8>,
+    pub(in super::super) comment: Vec<u8>,
+    pub(in super::super) terms: Terms,
+    /// When it is forgotten ([`clock::now`]).
+    pub(in super::super) expires: Option<Duration>,
+    /// From when to when its certificate is valid, in seconds from 1970.
+    valid: Option<(u64, u64)>,
+    locked_file: Option<Secret>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    signer: Option<Arc<Signer>>,
+    used: Duration,
+}
+
+/// What is held of a private key.
+#[derive(Debug)]
+pub(in super::super) enum Material {
+    /// The key.
+    Signer(Signer),
+    /// Its file, still under its passphrase.
+    LockedFile(Secret),
+}
+
+impl Held {
+    pub(super) fn new(
+        blob: Vec<u8>,
+        comment: Vec<u8>,
+        terms: Terms,
+        expires: Option<Duration>,
+        material: Material,
+    ) -> Self {
+        let line = PublicKeyLine::from_blob(&blob, "").ok();
+        let valid = line.as_ref().and_then(PublicKeyLine::certificate);
+        let valid = valid.map(|it| (it.valid_after(), it.valid_before()));
+        let (signer, locked_file) = match material {
+            Material::Signer(signer) => (Some(Arc::new(signer)), None),
+            Material::LockedFile(file) => (None, Some(file)),
+        };
+        let state = Mutex::new(State { signer, used: clock::now() });
+        Self { blob, comment, terms, expires, valid, locked_file, state }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What signs, unless the passphrase is wanted first.
+    pub(in super::super) fn signer(&self) -> Option<Arc<Signer>> {
+        let mut state = self.state();
+        state.used = clock::now();
+        state.signer.clone()
+    }
+
+    /// Whether the next signature takes a passphrase.
+    pub(in super::super) fn wants_passphrase(&self) -> bool {
+        self.state().signer.is_none()
+    }
+
+    /// The file that waits for its passphrase.
+    pub(in super::super) fn locked_file(&self) -> Option<&Secret> {
+        self.locked_file.as_ref()
+    }
+
+    /// Keeps what the passphrase has unlocked.
+    pub(in super::super) fn unlocked(&self, signer: Signer) -> Arc<Signer> {
+        let signer = Arc::new(signer);
+        self.state().signer = Some(Arc::clone(&signer));
+        signer
+    }
+
+    /// Forgets it again; `false` if the key does not come from a locked file, so that it can only be forgotten whole.
+    pub(super) fn forget_unlocked(&self) -> bool {
+        if self.locked_file.is_some() {
+            self.state().signer = None;
+        }
+        self.locked_file.is_some()
+    }
+
+    pub(super) fn has_run_out(&self, now: Duration) -> bool {
+        self.expires.is_some_and(|expires| now >= expires)
+    }
+
+    pub(super) fn is_idle(&self, now: Duration, limit: Duration) -> bool {
+        now.saturating_sub(self.state().used) >= limit
+    }
+
+    /// Whether its certificate, if it is one, has not run out.
+    pub(in super::super) fn is_valid_now(&self) -> bool {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        self.valid.is_none_or(|(_, before)| now < before)
+    }
+}

@@ -1,0 +1,61 @@
+//! Where agents listen, and streams to them. Whoever listens must be this user (or the system's administrator).
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+use std::env;
+use std::time::Duration;
+
+use super::error::AgentError;
+
+pub(super) use platform::{NOT_THERE, Stream, default_socket, make_folder};
+#[cfg(unix)]
+pub use unix::is_trusted;
+#[cfg(unix)]
+pub(super) use unix::peer;
+#[cfg(windows)]
+pub(super) use windows::OPENSSH;
+
+/// The variable that names the agent of a session.
+pub(super) const SSH_AUTH_SOCK: &str = "SSH_AUTH_SOCK";
+
+/// How long an answer may take for which a person may be asked: sshd's default `LoginGraceTime`.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Where an agent may listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// A socket or pipe.
+    pub(super) path: String,
+    /// Whether the environment names it, so that another will not do.
+    pub(super) is_named: bool,
+}
+
+/// Where to look, in order.
+pub(super) fn places() -> Vec<Place> {
+    match env::var(SSH_AUTH_SOCK) {
+        Ok(path) if !path.is_empty() => vec![Place { path, is_named: true }],
+        _ => {
+            let usual = usual_places().into_iter();
+            usual.map(|path| Place { path, is_named: false }).collect()
+        }
+    }
+}
+
+/// Where agents listen that no variable names: `keyagent`'s own socket or pipe, and on Windows OpenSSH's pipe.
+#[must_use]
+pub fn usual_places() -> Vec<String> {
+    platform::usual_places()
+}
+
+/// A stream to the agent at this place, if it is this user's.
+pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentError> {
+    platform::connect(place, patience)
+}

@@ -1,0 +1,41 @@
+//! Unix sockets.
+
+mod peer;
+mod socket;
+
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use super::super::error::AgentError;
+
+pub use peer::is_trusted;
+pub(in super::super) use peer::peer;
+pub(in super::super) use socket::{default_socket, make_folder};
+
+/// What to tell a user without an agent.
+pub(in super::super) const NOT_THERE: &str =
+    "SSH_AUTH_SOCK is not set, and keyagent is not running";
+
+pub(in super::super) type Stream = UnixStream;
+
+pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentError> {
+    let unreachable = |source| AgentError::Unreachable { path: place.to_owned(), source };
+    let stream = UnixStream::connect(place).map_err(unreachable)?;
+    let owner = peer(&stream).map_err(unreachable)?.user;
+    if !is_trusted(owner) {
+        return Err(AgentError::Foreign { path: place.to_owned(), owner: format!("uid {owner}") });
+    }
+    let set = || -> io::Result<()> {
+        stream.set_read_timeout(Some(patience))?;
+        stream.set_write_timeout(Some(patience))
+    };
+    set().map_err(unreachable)?;
+    Ok(stream)
+}
+
+/// Besides what the environment names: `keyagent`'s own socket, in a folder that nobody else can write to.
+pub(super) fn usual_places() -> Vec<String> {
+    let ours = default_socket().filter(|socket| socket::is_safe(socket));
+    ours.into_iter().map(|path| path.to_string_lossy().into_owned()).collect()
+}

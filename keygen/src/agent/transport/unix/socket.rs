@@ -1,0 +1,53 @@
+//! The place of `keyagent`'s socket: a folder of its user, for nobody else.
+
+use std::env;
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+
+use rustix::process::geteuid;
+
+const NAME: &str = "agent.sock";
+
+/// `$XDG_RUNTIME_DIR/keyagent/agent.sock`, else the same in a folder of the temporary one.
+#[expect(clippy::unnecessary_wraps, reason = "on Windows the user may have no name")]
+pub(in super::super::super) fn default_socket() -> Option<PathBuf> {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if let Some(runtime) = absolute("XDG_RUNTIME_DIR") {
+        return Some(runtime.join("keyagent").join(NAME));
+    }
+    let temporary = absolute("TMPDIR").unwrap_or_else(|| "/tmp".into());
+    Some(temporary.join(format!("keyagent-{}", geteuid().as_raw())).join(NAME))
+}
+
+/// Makes the socket's folder, with mode 0700, if it is not there.
+///
+/// # Errors
+/// When another user could put something into it, or it cannot be made.
+pub(in super::super::super) fn make_folder(socket: &Path) -> io::Result<()> {
+    let folder = folder_of(socket);
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Err(_) if !is_ours(folder) => Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "its folder belongs to another user, or others may write to it",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether only its owner can have put the socket there.
+pub(super) fn is_safe(socket: &Path) -> bool {
+    is_ours(folder_of(socket))
+}
+
+fn folder_of(socket: &Path) -> &Path {
+    socket.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A link would lead elsewhere later.
+fn is_ours(folder: &Path) -> bool {
+    fs::symlink_metadata(folder)
+        .is_ok_and(|it| it.is_dir() && it.uid() == geteuid().as_raw() && it.mode() & 0o022 == 0)
+}

@@ -1,0 +1,121 @@
+//! Starting, finding and ending the agent.
+
+use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::net::UnixListener;
+
+use harness::agent::Agent;
+use harness::home::Home;
+
+use super::{key, keyagent};
+
+#[test]
+fn adding_a_key_starts_the_agent_and_lets_go_of_the_caller() {
+    let home = Home::new();
+    key(&home, "ed25519", "id", "");
+    // The substitution ends when the last descriptor of its pipe is closed, also that of a third one.
+    let line = "out=$(keyagent add id 3>&1 2>&1 | cat); test -z \"$out\" && keyagent list";
+    let listed = home.shell(line).run().quiet_success();
+    assert!(listed.contains(" ssh-ed25519 id\n"), "{listed}");
+    let socket = home.path(".run/keyagent/agent.sock");
+    let mode = |path: &std::path::Path| path.metadata().expect("it is there").mode() & 0o777;
+    assert_eq!((mode(&socket), mode(socket.parent().expect("a folder"))), (0o600, 0o700));
+    // Our programs find it without the variable.
+    let copied = home.tool("pubkey-copy").args(["--agent", "--print"]).run().quiet_success();
+    assert_eq!(copied, home.read_text("id.pub"));
+    let status = keyagent(&home, ["status"]);
+    assert!(status.ends_with("holds 1 key\n"), "{status}");
+    assert_eq!(keyagent(&home, ["stop"]), "");
+    assert_eq!(home.tool("keyagent").arg("status").run().stdout(), "no agent runs\n");
+    assert!(!socket.exists());
+}
+
+#[test]
+fn start_is_as_ssh_agent_and_comes_twice() {
+    let home = Home::new();
+    let socket = home.path(".run/keyagent/agent.sock");
+    let first = keyagent(&home, ["start"]);
+    let expected = format!("SSH_AUTH_SOCK={}; export SSH_AUTH_SOCK;\n", socket.display());
+    assert!(first.starts_with(&expected), "{first}");
+    assert_eq!(keyagent(&home, ["start"]), first, "the one that runs");
+    assert_eq!(keyagent(&home, ["env", "--shell", "sh"]), first);
+    let killed = home.shell("eval \"$(keyagent env)\"; ssh-agent -k").run();
+    assert_eq!(killed.code(), 0, "{}", killed.stderr());
+}
+
+#[test]
+fn a_command_has_an_agent_of_its_own_that_ends_with_it() {
+    let home = Home::new();
+    let line = "ssh-add -l; echo \"$SSH_AUTH_SOCK\"; exit 7";
+    let ran = home.tool("keyagent").args(["start", "--", "sh", "-c", line]).run();
+    assert_eq!(ran.code(), 7, "{}", ran.stderr());
+    let (said, socket) = ran.stdout().trim_end().split_once('\n').expect("two lines");
+    assert_eq!(said, "The agent has no identities.");
+    let deadline = std::time::Instant::now() + harness::DEADLINE;
+    while std::path::Path::new(socket).exists() {
+        assert!(std::time::Instant::now() < deadline, "{socket} stays");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_dead_agents_socket_is_replaced_and_a_live_one_is_not() {
+    let home = Home::new();
+    let path = home.path("socket");
+    let start = || home.tool("keyagent").args(["start", "--socket"]).arg(&path).run();
+    drop(UnixListener::bind(&path).expect("the name is free"));
+    assert_eq!(start().code(), 0, "a dead one's");
+    let agent = home.tool("keyagent").arg("stop").env("SSH_AUTH_SOCK", &path).run();
+    assert_eq!(agent.quiet_success(), "");
+    let alive = UnixListener::bind(&path).expect("the name is free");
+    assert_eq!(
+        start().failure(1),
+        "keyagent: cannot start the agent: an agent listens there already\n"
+    );
+    drop(alive);
+    std::fs::remove_file(&path).expect("it is there");
+    home.write("socket", "mine");
+    let said = start().failure(1);
+    assert_eq!(said, "keyagent: cannot start the agent: what is there is not a socket\n");
+    assert_eq!(home.read_text("socket"), "mine");
+}
+
+#[test]
+fn a_folder_that_others_write_to_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let folder = home.path(".run/keyagent");
+    std::fs::create_dir(&folder).expect("the name is free");
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777)).expect("ours");
+    let said = home.tool("keyagent").arg("start").run().failure(1);
+    assert!(said.contains("others may write to it"), "{said}");
+}
+
+#[test]
+fn keys_go_into_the_agent_that_runs() {
+    let mut home = Home::new();
+    key(&home, "rsa -b 2048", "id", "");
+    let agent = Agent::openssh(&home);
+    home.set("SSH_AUTH_SOCK", agent.socket());
+    keyagent(&home, ["add", "id", "--lifetime", "1h"]);
+    let listed = keyagent(&home, ["list"]);
+    assert!(listed.ends_with(" ssh-rsa id\n"), "{listed}");
+    assert!(keyagent(&home, ["status"]).starts_with("another agent runs\n"));
+    let stopped = home.tool("keyagent").arg("stop").run().failure(1);
+    assert!(stopped.contains("is not keyagent"), "{stopped}");
+    assert!(!home.path(".run/keyagent").exists(), "ours was not started");
+    let key_on_token = keyagent(&home, ["remove", "--all"]);
+    assert_eq!(key_on_token, "");
+}
+
+#[test]
+fn a_relay_carries_requests() {
+    let (home, _agent) = super::agent(&[]);
+    key(&home, "ed25519", "id", "");
+    keyagent(&home, ["add", "id"]);
+    let list = [0, 0, 0, 1, 11];
+    let relayed = home.tool("keyagent").arg("relay").stdin([list, list].concat()).run();
+    assert_eq!(relayed.code(), 0, "{}", relayed.stderr());
+    let (first, second) = relayed.stdout.split_at(relayed.stdout.len() / 2);
+    assert_eq!(first, second);
+    assert_eq!(first.get(4..9), Some(&[12, 0, 0, 0, 1][..]));
+}
