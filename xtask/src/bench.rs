@@ -4,6 +4,7 @@
 //! line in [`BENCHES`]. What is measured, and how it is printed, is in [`measure`] and [`table`]
 //! for all of them.
 
+mod agent;
 mod cidr;
 mod joblog;
 mod keygen;
@@ -25,6 +26,7 @@ struct Bench {
 }
 
 const BENCHES: &[Bench] = &[
+    Bench { name: "agent", run: agent::run },
     Bench { name: "cidr", run: cidr::run },
     Bench { name: "joblog", run: joblog::run },
     Bench { name: "keygen", run: keygen::run },
