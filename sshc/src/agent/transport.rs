@@ -100,7 +100,7 @@ fn places(
 ) -> Result<Vec<String>, AgentError> {
     let named = variable(SSH_AUTH_SOCK);
     Ok(match choice {
-        Choice::Auto => named.into_iter().chain(platform::usual_places()).collect(),
+        Choice::Auto => platform::all_places(named),
         Choice::OpenSsh => vec![named.or_else(platform::openssh).ok_or(AgentError::NoAgent)?],
         Choice::Pageant => vec![platform::pageant().or(named).ok_or(AgentError::NoAgent)?],
         Choice::None => Vec::new(),

@@ -7,12 +7,18 @@ use tokio::net::UnixStream;
 use super::Stream;
 
 pub(super) async fn connect(path: &str) -> io::Result<Stream> {
-    UnixStream::connect(path).await.map(Stream::new)
+    let stream = UnixStream::connect(path).await?;
+    let user = stream.peer_cred()?.uid();
+    if !keygen::agent::is_trusted(user) {
+        let whose = format!("it belongs to another user (uid {user})");
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, whose));
+    }
+    Ok(Stream::new(stream))
 }
 
-/// Besides the environment's: none.
-pub(super) fn usual_places() -> [String; 0] {
-    []
+/// The environment's; without it `keyagent`'s own.
+pub(super) fn all_places(named: Option<String>) -> Vec<String> {
+    named.map_or_else(keygen::agent::usual_places, |named| vec![named])
 }
 
 /// OpenSSH's agent is found through the environment only.

@@ -46,9 +46,10 @@ async fn connect_pipe(path: &str) -> io::Result<Stream> {
     }
 }
 
-/// Besides the environment's: Windows' own agent, and Pageant.
-pub(super) fn usual_places() -> [String; 2] {
-    [OPENSSH_PIPE.to_owned(), PAGEANT.to_owned()]
+/// The environment's, `keyagent`'s, that of Windows' own OpenSSH, and Pageant.
+pub(super) fn all_places(named: Option<String>) -> Vec<String> {
+    let usual = keygen::agent::usual_places().into_iter();
+    named.into_iter().chain(usual).chain([PAGEANT.to_owned()]).collect()
 }
 
 /// The pipe of Windows' own agent.
