@@ -26,6 +26,7 @@ const ROOTS: &[&str] = &[
     "sshc/src/main.rs",
     "xtask/src/main.rs",
     "tests/main.rs",
+    "tests/dist/main.rs",
     "tests/windows/main.rs",
     "tests/harness/lib.rs",
     "tests/harness/session_leader.rs",

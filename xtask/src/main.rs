@@ -6,13 +6,17 @@
 
 mod bench;
 mod demo;
+mod dist;
 mod fuzz;
 mod golden;
 mod peers;
+mod programs;
 mod step;
 mod test;
+mod toolchain;
 mod windows;
 mod workspace;
+mod zig;
 
 use std::env;
 use std::fmt::Write as _;
@@ -33,6 +37,7 @@ const TASKS: &[Task] = &[
     Task { name: "bench", summary: "measure ours against the peers", run: bench::run },
     Task { name: "golden", summary: "rewrite what is made from the definitions", run: golden::run },
     Task { name: "fuzz", summary: "feed damaged input to every reader", run: fuzz::run },
+    Task { name: "dist", summary: "make the packages that users install", run: dist::run },
     Task { name: "windows", summary: "build for Windows and check under Wine", run: windows::run },
 ];
 

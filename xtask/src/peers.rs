@@ -83,24 +83,36 @@ const FROM_PYPI: &[(&str, &str)] = &[
 /// own.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
-/// Installs what is missing, or says what it is.
+/// Installs what the tests need and is missing, or says what it is.
 pub(crate) fn install() -> Outcome {
-    let missing = missing();
-    if !missing.is_empty() {
-        let names = missing.join(" ");
-        if !can_install()? {
-            return Err(Failure::new(format!(
-                "the tests need programs that are not installed; as root on Debian this task \
-                 installs them, elsewhere look for: {names}"
-            )));
-        }
-        step::say(&format!("installing {names}"))?;
-        let _policy = NoServices::declare()?;
-        step::run(apt_get().arg("update"))?;
-        step::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&missing))?;
-    }
-    install_from_pypi()?;
+    install_missing(&missing())?;
+    install_from_pypi("peers", FROM_PYPI)?;
     sid::install()
+}
+
+/// Installs those of Debian's packages that are missing. Where there are no packages, the programs in them are looked
+/// for when they are called.
+pub(crate) fn install_packages(wanted: &[&'static str]) -> Outcome {
+    let known = installed(wanted).unwrap_or_else(|| wanted.to_vec());
+    let missing: Vec<_> = wanted.iter().copied().filter(|it| !known.contains(it)).collect();
+    install_missing(&missing)
+}
+
+fn install_missing(missing: &[&'static str]) -> Outcome {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(" ");
+    if !can_install()? {
+        return Err(Failure::new(format!(
+            "this task needs programs that are not installed; as root on Debian it installs \
+             them, elsewhere look for: {names}"
+        )));
+    }
+    step::say(&format!("installing {names}"))?;
+    let _policy = NoServices::declare()?;
+    step::run(apt_get().arg("update"))?;
+    step::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(missing))
 }
 
 /// What is not installed, as packages. Where there are no packages, a program that is there tells
@@ -108,24 +120,30 @@ pub(crate) fn install() -> Outcome {
 fn missing() -> Vec<&'static str> {
     let wanted: Vec<_> =
         PEERS.iter().map(|peer| peer.package).chain(windows::debian_packages()).collect();
-    let query = Command::new("dpkg-query")
-        .args(["--show", "--showformat", "${Package} ${db:Status-Status}\n"])
-        .args(&wanted)
-        .stderr(Stdio::null())
-        .output();
-    let Ok(known) = query else {
+    let Some(known) = installed(&wanted) else {
         return PEERS
             .iter()
             .filter(|peer| !peer.programs.iter().all(|program| is_on_path(program)))
             .map(|it| it.package)
             .collect();
     };
-    let known = String::from_utf8_lossy(&known.stdout);
-    let is_missing = |package: &&str| {
-        let installed = format!("{package} installed");
-        !known.lines().any(|line| line == installed)
+    wanted.into_iter().filter(|package| !known.contains(package)).collect()
+}
+
+/// Those of the packages that are installed; nothing where the system has no such packages.
+fn installed(wanted: &[&'static str]) -> Option<Vec<&'static str>> {
+    let query = Command::new("dpkg-query")
+        .args(["--show", "--showformat", "${Package} ${db:Status-Status}\n"])
+        .args(wanted)
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let known = String::from_utf8_lossy(&query.stdout);
+    let is_installed = |package: &&&str| {
+        let line = format!("{package} installed");
+        known.lines().any(|known| known == line)
     };
-    wanted.into_iter().filter(is_missing).collect()
+    Some(wanted.iter().filter(is_installed).copied().collect())
 }
 
 fn is_on_path(program: &str) -> bool {
@@ -174,12 +192,12 @@ impl Drop for NoServices {
     }
 }
 
-/// `target/peers/bin/python` has the packages of PyPI.
-fn install_from_pypi() -> Outcome {
-    let venv = workspace::target().join("peers");
+/// Makes `target/NAME/bin/python` have these packages of PyPI, each with the module to import.
+pub(crate) fn install_from_pypi(name: &str, wanted: &[(&str, &str)]) -> Outcome {
+    let venv = workspace::target().join(name);
     let python = venv.join("bin").join("python");
-    let imports = FROM_PYPI.iter().map(|(_, module)| *module).collect::<Vec<_>>().join(", ");
-    let packages = FROM_PYPI.iter().map(|(package, _)| *package);
+    let imports = wanted.iter().map(|(_, module)| *module).collect::<Vec<_>>().join(", ");
+    let packages = wanted.iter().map(|(package, _)| *package);
     let check = format!("import {imports}");
     let works = Command::new(&python).args(["-c", &check]).stderr(Stdio::null()).status();
     if works.is_ok_and(|status| status.success()) {

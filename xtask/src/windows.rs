@@ -1,31 +1,40 @@
-//! `cargo xtask windows`: the five programs for Windows, built from Linux and run under Wine.
+//! `cargo xtask windows`: the programs for Windows, built from Linux and run under Wine.
 //!
-//! Here is how they are built and what Wine needs to start them; what is asked of them is in
-//! `tests/windows.rs`.
+//! Here is how they are built and what Wine needs to start them; what is asked of them is in `tests/windows.rs`.
 
-mod toolchain;
-mod wine;
+pub(crate) mod wine;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use crate::programs::PROGRAMS;
 use crate::step::{self, Failure, Outcome};
+use crate::toolchain::{self, Toolchain};
 use crate::workspace;
-use toolchain::Toolchain;
 
 /// The target that mingw links for.
-const TARGET: &str = "x86_64-pc-windows-gnu";
+pub(crate) const TARGET: &str = "x86_64-pc-windows-gnu";
 
-/// Between `dev` and `release`: optimised enough for the key derivations, without the minutes of
-/// fat LTO (the root `Cargo.toml` says more).
-const PROFILE: &str = "windows";
+const LINKER: &str = "x86_64-w64-mingw32-gcc";
+
+/// The compiler for C, the linker and `windres`, which makes resources.
+const LINKER_PACKAGES: [&str; 2] = ["g++-mingw-w64-x86-64", "gcc-mingw-w64-x86-64"];
+
+/// Between `dev` and `release`: optimised enough for the key derivations, without the minutes of fat LTO
+/// (the root `Cargo.toml` says more).
+pub(crate) const PROFILE: &str = "windows";
 
 /// What Debian calls the compiler, the linker and Wine.
 pub(crate) fn debian_packages() -> impl Iterator<Item = &'static str> {
-    toolchain::DEBIAN_PACKAGES.into_iter().chain(wine::DEBIAN_PACKAGES)
+    build_packages().chain(wine::DEBIAN_PACKAGES)
 }
 
-/// Builds the five, makes Wine ready and runs the checks; arguments go to the test program,
-/// `--build` stops before Wine.
+/// What Debian calls the compiler and the linker.
+pub(crate) fn build_packages() -> impl Iterator<Item = &'static str> {
+    toolchain::DEBIAN_PACKAGES.into_iter().chain(LINKER_PACKAGES)
+}
+
+/// Builds the programs, makes Wine ready and runs the checks; arguments go to the test program, `--build` stops before Wine.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let programs = build(PROFILE)?;
     if arguments == ["--build"] {
@@ -39,23 +48,34 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     step::run(&mut checks)
 }
 
-/// Builds the five with this profile, in a target folder of their own, and says where they are.
-fn build(profile: &str) -> Result<PathBuf, Failure> {
-    let mut cargo = Toolchain::find()?.cargo();
-    cargo.args(["build", "--locked", "--target", TARGET, "--profile", profile]);
-    for tool in workspace::TOOLS {
-        cargo.args(["--package", tool]);
+/// Builds them with this profile, in a target folder of their own, and says where they are.
+pub(crate) fn build(profile: &str) -> Result<PathBuf, Failure> {
+    if step::output(Command::new(LINKER).arg("-dumpmachine")).is_err() {
+        let packages = LINKER_PACKAGES.join(" ");
+        return Err(Failure::new(format!(
+            "there is no linker for Windows\non Debian: apt-get install {packages}\nelsewhere: mingw-w64's gcc"
+        )));
     }
+    let mut cargo = Toolchain::find(TARGET)?.cargo();
+    cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER);
+    let mut flags = workspace::no_paths();
+    // GNU's linker would write the time into every program.
+    flags.push("-Clink-arg=-Wl,--no-insert-timestamp".to_owned());
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    cargo.args(["build", "--locked", "--target", TARGET, "--profile", profile]);
+    workspace::select_programs(&mut cargo);
     step::run(cargo.env("CARGO_TARGET_DIR", folder()))?;
-    let programs = folder().join(TARGET).join(profile);
-    match workspace::TOOLS.iter().find(|tool| !is_program(&programs, tool)) {
-        Some(missing) => Err(Failure::new(format!("no `{missing}.exe` in {}", programs.display()))),
+    let programs = folder().join(TARGET).join(workspace::profile_folder(profile));
+    match PROGRAMS.iter().find(|program| !is_program(&programs, program.name)) {
+        Some(missing) => {
+            Err(Failure::new(format!("no `{}.exe` in {}", missing.name, programs.display())))
+        }
         None => Ok(programs),
     }
 }
 
-fn is_program(programs: &Path, tool: &str) -> bool {
-    programs.join(tool).with_extension("exe").is_file()
+fn is_program(programs: &Path, name: &str) -> bool {
+    programs.join(name).with_extension("exe").is_file()
 }
 
 /// Apart from the host's: another compiler fills it, and neither should make the other start over.

@@ -4,10 +4,8 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::programs::PROGRAMS;
 use crate::step::{self, Failure, Outcome};
-
-/// The five programs, in the order in which a user meets them.
-pub(crate) const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "cidr", "joblog-parse", "sshc"];
 
 /// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {
@@ -30,15 +28,40 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-/// Builds one of the five as users get it, and says where it is.
+/// Builds one of the programs as users get it, and says where it is.
 pub(crate) fn release(tool: &str) -> Result<PathBuf, Failure> {
-    build(&["--release", "--package", tool, "--bin", tool])?;
+    let package = PROGRAMS.iter().find(|it| it.name == tool).map_or(tool, |it| it.package);
+    build(&["--release", "--package", package, "--bin", tool])?;
     Ok(target().join("release").join(program(tool)))
 }
 
 /// `cargo build` with these arguments; quiet unless something is wrong.
 pub(crate) fn build(arguments: &[&str]) -> Outcome {
     step::run(cargo().args(["build", "--quiet", "--locked"]).args(arguments))
+}
+
+/// Makes a `cargo build` one of the programs that users get, all in one call, so that they share what they stand on.
+pub(crate) fn select_programs(cargo: &mut Command) {
+    for (at, program) in PROGRAMS.iter().enumerate() {
+        if PROGRAMS.iter().position(|other| other.package == program.package) == Some(at) {
+            cargo.args(["--package", program.package]);
+        }
+        cargo.args(["--bin", program.name]);
+    }
+}
+
+/// The folder below the target's in which cargo puts what it builds with this profile.
+pub(crate) fn profile_folder(profile: &str) -> &str {
+    if profile == "dev" { "debug" } else { profile }
+}
+
+/// Flags for the compiler, so that no program tells where it was built, nor differs for it.
+pub(crate) fn no_paths() -> Vec<String> {
+    let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    [(root(), "/cluster-login"), (cargo, "/cargo")]
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .to_vec()
 }
 
 /// The file name of a program on this system.

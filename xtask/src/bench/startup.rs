@@ -6,6 +6,7 @@ use std::process::Command;
 
 use super::measure::{Contender, alternate};
 use super::table;
+use crate::programs::PROGRAMS;
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
@@ -15,7 +16,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     if !arguments.is_empty() {
         return Err(Failure::usage("usage: cargo xtask bench startup"));
     }
-    for tool in workspace::TOOLS {
+    for tool in PROGRAMS.iter().map(|program| program.name) {
         let program = workspace::release(tool)?;
         let size = fs::metadata(&program)
             .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", program.display())))?

@@ -1,5 +1,5 @@
-//! A Wine prefix under `target/`: no display, no questions, windows that nobody sees, and the one
-//! system library that Wine 8 lacks.
+//! A Wine prefix under `target/`: no display, no questions, windows that nobody sees, and the one system library that
+//! Wine 8 lacks.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -11,8 +11,8 @@ use crate::step::{self, Failure};
 /// What runs the programs; 64 bits are enough.
 pub(super) const DEBIAN_PACKAGES: [&str; 2] = ["wine", "wine64"];
 
-/// Rust's library asks `bcryptprimitives.dll` for random bytes. Wine 8 does not have it, and a
-/// program that needs a missing library does not start; this one asks the generator that Wine has.
+/// Rust's library asks `bcryptprimitives.dll` for random bytes. Wine 8 does not have it, and a program that needs a
+/// missing library does not start; this one asks the generator that Wine has.
 const PROCESS_PRNG: &str = "\
 #include <windows.h>
 BOOLEAN NTAPI SystemFunction036(PVOID bytes, ULONG length);
@@ -27,10 +27,9 @@ const NULL_DRIVER: [&str; 3] = ["/d", "null", "/f"];
 
 /// A command processor that waits for input, and so keeps Wine's servers running while it lives.
 ///
-/// Without it the first program would start them with its own streams; whoever reads those to their
-/// end would wait until the servers go. It ends when its input does: when this is dropped, or when
-/// we are killed.
-pub(super) struct Session {
+/// Without it the first program would start them with its own streams; whoever reads those to their end would wait
+/// until the servers go. It ends when its input does: when this is dropped, or when we are killed.
+pub(crate) struct Session {
     processor: Child,
     /// Kept open, because the prompt is still to come.
     _output: BufReader<ChildStdout>,
@@ -38,7 +37,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Starts Wine's servers, and comes back when programs can be run.
-    pub(super) fn start(prefix: &Path) -> Result<Self, Failure> {
+    pub(crate) fn start(prefix: &Path) -> Result<Self, Failure> {
         let mut command = wine(prefix, "wine");
         command.args(["cmd.exe", "/q", "/k", "echo ready"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -64,9 +63,12 @@ impl Drop for Session {
 }
 
 /// The prefix in this folder, made on first use.
-pub(super) fn prefix(folder: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn prefix(folder: &Path) -> Result<PathBuf, Failure> {
     let prefix = folder.join("wine");
     if !has_windows(&prefix) {
+        let home = prefix.with_extension("home");
+        fs::create_dir_all(&home)
+            .map_err(|error| Failure::new(format!("cannot create {}: {error}", home.display())))?;
         step::run(wine(&prefix, "wineboot").arg("--init"))?;
         step::run(
             wine(&prefix, "wine").args(["reg", "add", DRIVERS, "/v", "Graphics"]).args(NULL_DRIVER),
@@ -89,6 +91,8 @@ fn wine(prefix: &Path, program: &str) -> Command {
     let mut command = Command::new(program);
     command
         .env("WINEPREFIX", prefix)
+        // Where documents go: an installer's must not land in the developer's home.
+        .env("HOME", prefix.with_extension("home"))
         .env("WINEDEBUG", "-all")
         // Neither .NET nor a browser: each would be offered for download in a window.
         .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
@@ -107,6 +111,6 @@ fn add_random_bytes(prefix: &Path, folder: &Path) -> Result<(), Failure> {
     let source = folder.join("process_prng.c");
     fs::write(&source, PROCESS_PRNG)
         .map_err(|error| Failure::new(format!("cannot write {}: {error}", source.display())))?;
-    let mut compiler = Command::new(super::toolchain::LINKER);
+    let mut compiler = Command::new(super::LINKER);
     step::run(compiler.arg("-shared").arg("-o").arg(&library).arg(&source).arg("-ladvapi32"))
 }

@@ -1,0 +1,545 @@
+# Functions around the programs of Cluster Login, for Windows PowerShell 5.1 and PowerShell 7.
+#
+# A program is started without the shell's help: 5.1 loses quotation marks in arguments, and reads and writes pipes in a
+# code page. Here the command line is made by Windows' own rules, bytes go in as they are, and what comes out is UTF-8.
+
+Set-StrictMode -Version 2.0
+
+$script:Utf8 = New-Object System.Text.UTF8Encoding $false
+
+# The programs lie beside the module's folder (zip), or on the PATH (installers and packages).
+function Find-Program {
+    param([string] $Name)
+    $beside = Join-Path (Split-Path -Parent $PSScriptRoot) "$Name.exe"
+    if (Test-Path -LiteralPath $beside -PathType Leaf) {
+        return $beside
+    }
+    $found = Get-Command -Name $Name -CommandType Application -ErrorAction SilentlyContinue |
+        Select-Object -First 1
+    if ($null -eq $found) {
+        throw "cannot find the program ${Name}: install Cluster Login, or add its folder to the PATH"
+    }
+    return $found.Path
+}
+
+# One argument as CommandLineToArgvW reads it: backslashes count only before a quotation mark. What is not plain is
+# quoted, because the programs take * and ? outside quotation marks for names of files.
+function ConvertTo-Argument {
+    param([AllowEmptyString()] [string] $Text)
+    if ($Text -match '^[A-Za-z0-9_./:=@,+\\-]+$') {
+        return $Text
+    }
+    $escaped = $Text -replace '(\\*)"', '$1$1\"'
+    $escaped = $escaped -replace '(\\+)$', '$1$1'
+    return '"' + $escaped + '"'
+}
+
+function New-ProgramStart {
+    param([string] $Name, [string[]] $Argument)
+    $start = New-Object System.Diagnostics.ProcessStartInfo
+    $start.FileName = Find-Program $Name
+    $words = foreach ($word in $Argument) { ConvertTo-Argument $word }
+    $start.Arguments = $words -join ' '
+    $start.WorkingDirectory = (Get-Location -PSProvider FileSystem).ProviderPath
+    $start.UseShellExecute = $false
+    return $start
+}
+
+# Why a program failed, as a terminating error: the first line of what it says, and the hint below it.
+function New-Failure {
+    param([string] $Name, [int] $Status, [string] $Talk)
+    $message = $Talk.Trim()
+    if ($message -eq '') {
+        $message = "$Name ended with status $Status"
+    }
+    $exception = New-Object System.InvalidOperationException $message
+    $category = [System.Management.Automation.ErrorCategory]::InvalidOperation
+    return New-Object System.Management.Automation.ErrorRecord $exception, "$Name.$Status", $category, $Name
+}
+
+# Runs a program to its end. Its questions go to the console; of the rest, standard output is returned.
+function Invoke-Program {
+    param(
+        [string] $Name,
+        [string[]] $Argument,
+        [AllowEmptyCollection()] [byte[]] $InputBytes = @(),
+        [int[]] $Answer = @(0)
+    )
+    $start = New-ProgramStart $Name $Argument
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    $start.StandardOutputEncoding = $script:Utf8
+    $start.StandardErrorEncoding = $script:Utf8
+    $process = [System.Diagnostics.Process]::Start($start)
+    try {
+        $data = $process.StandardOutput.ReadToEndAsync()
+        $talk = $process.StandardError.ReadToEndAsync()
+        Send-Bytes $process $InputBytes
+        $process.WaitForExit()
+        if ($Answer -notcontains $process.ExitCode) {
+            throw (New-Failure $Name $process.ExitCode $talk.Result)
+        }
+        return $data.Result
+    } finally {
+        $process.Dispose()
+    }
+}
+
+# Gives a program all that it reads. One that ends without reading is no failure here: its status says what happened.
+function Send-Bytes {
+    param($Process, [AllowEmptyCollection()] [byte[]] $Bytes, $Source = $null)
+    $stream = $Process.StandardInput.BaseStream
+    try {
+        $stream.Write($Bytes, 0, $Bytes.Length)
+        if ($null -ne $Source) { $Source.CopyTo($stream) }
+        $stream.Close()
+    } catch [System.IO.IOException] {
+        Write-Debug "standard input was closed: $_"
+    }
+}
+
+# An object for each line of JSON.
+function ConvertFrom-JsonLine {
+    param([AllowEmptyString()] [string] $Text, [string] $TypeName)
+    foreach ($line in ($Text -split "`n")) {
+        if ($line.Trim() -ne '') {
+            $object = ConvertFrom-Json -InputObject $line
+            $object.PSObject.TypeNames.Insert(0, $TypeName)
+            $object
+        }
+    }
+}
+
+# A path as programs understand it, also for a drive that only PowerShell knows.
+function Resolve-FilePath {
+    param([string] $Path)
+    return $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
+}
+
+<#
+.SYNOPSIS
+Reads user and address of a cluster out of its job log.
+.DESCRIPTION
+Runs joblog-parse on files, or on the lines that come through the pipeline, and returns an object for each login:
+user, host, port and where they were found. Connect-Cluster takes it.
+.PARAMETER Path
+Files, in any encoding that PowerShell writes.
+.PARAMETER Line
+Lines of a log.
+.PARAMETER All
+Every login that the log announces, instead of the latest.
+.PARAMETER First
+The first login, instead of the latest.
+.PARAMETER AllowPrivate
+Also private addresses, such as 10.0.0.5.
+.PARAMETER Pattern
+A regular expression with the groups user, host and port, for logs of another kind.
+.EXAMPLE
+Get-ClusterTarget log.txt | Connect-Cluster -Key id.ppk
+.EXAMPLE
+Get-Content log.txt | Get-ClusterTarget -All
+#>
+function Get-ClusterTarget {
+    [CmdletBinding(DefaultParameterSetName = 'Path')]
+    [OutputType('ClusterLogin.Target')]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Path', ValueFromPipelineByPropertyName = $true)]
+        [Alias('FullName', 'PSPath')]
+        [string[]] $Path,
+        [Parameter(Mandatory = $true, ParameterSetName = 'Line', ValueFromPipeline = $true)]
+        [AllowEmptyString()]
+        [string[]] $Line,
+        [switch] $All,
+        [switch] $First,
+        [switch] $AllowPrivate,
+        [string] $Pattern
+    )
+    begin {
+        $files = New-Object System.Collections.Generic.List[string]
+        $lines = New-Object System.Collections.Generic.List[string]
+    }
+    process {
+        if ($PSCmdlet.ParameterSetName -eq 'Path') {
+            foreach ($file in $Path) { $files.Add((Resolve-FilePath $file)) }
+        } else {
+            foreach ($text in $Line) { $lines.Add($text) }
+        }
+    }
+    end {
+        $arguments = @('--json')
+        if ($All) { $arguments += '--all' }
+        if ($First) { $arguments += '--first' }
+        if ($AllowPrivate) { $arguments += '--allow-private' }
+        if ($Pattern) { $arguments += "--pattern=$Pattern" }
+        $arguments += '--'
+        $arguments += $files
+        $bytes = $script:Utf8.GetBytes(($lines -join "`n") + "`n")
+        try {
+            $text = Invoke-Program 'joblog-parse' $arguments -InputBytes $bytes
+        } catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        ConvertFrom-JsonLine $text 'ClusterLogin.Target'
+    }
+}
+
+<#
+.SYNOPSIS
+Logs in to a cluster, runs a command there, or opens tunnels to it.
+.DESCRIPTION
+Runs sshc. A target of Get-ClusterTarget goes to it as it is, with the host key that the log announced; the host key of
+such a target is filed under the target. Without a command the console becomes the remote shell. With one, its output is
+returned line by line, or written to OutFile byte by byte; a status other than 0 is a terminating error.
+.PARAMETER Target
+What Get-ClusterTarget returned.
+.PARAMETER Destination
+user@host or user@host:port, instead of a target.
+.PARAMETER Key
+Private key files: PPK, OpenSSH or PEM.
+.PARAMETER Command
+What to run there.
+.PARAMETER InFile
+A file whose bytes the command reads.
+.PARAMETER OutFile
+A file for the bytes that the command writes.
+.PARAMETER LocalForward
+Tunnels, such as 8888:localhost:8888.
+.PARAMETER NoCommand
+Only tunnels, until Ctrl-C.
+.PARAMETER AcceptNew
+Record the host key of an unknown server without asking.
+.PARAMETER Batch
+Ask nothing: what would ask fails.
+.PARAMETER Option
+Options of ssh_config, such as ServerAliveInterval=15.
+.EXAMPLE
+Get-ClusterTarget log.txt | Connect-Cluster -Key id.ppk -Command 'hostname'
+.EXAMPLE
+Connect-Cluster uprod_qpWia@203.0.113.7 -Key id.ppk -Command 'cat result.bin' -OutFile result.bin
+#>
+function Connect-Cluster {
+    [CmdletBinding(DefaultParameterSetName = 'Target')]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory = $true, ParameterSetName = 'Target', ValueFromPipeline = $true)]
+        [PSTypeName('ClusterLogin.Target')] $Target,
+        [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Destination')]
+        [string] $Destination,
+        [string[]] $Key = @(),
+        [string] $Command,
+        [string] $InFile,
+        [string] $OutFile,
+        [string[]] $LocalForward = @(),
+        [switch] $NoCommand,
+        [switch] $AcceptNew,
+        [switch] $Batch,
+        [string[]] $Option = @()
+    )
+    process {
+        $arguments = @()
+        foreach ($file in $Key) { $arguments += "--key=$(Resolve-FilePath $file)" }
+        foreach ($tunnel in $LocalForward) { $arguments += '-L', $tunnel }
+        foreach ($setting in $Option) { $arguments += '-o', $setting }
+        if ($NoCommand) { $arguments += '-N' }
+        if ($AcceptNew) { $arguments += '--accept-new' }
+        if ($Batch) { $arguments += '--batch' }
+        $bytes = @()
+        $arguments += '--'
+        if ($PSCmdlet.ParameterSetName -eq 'Target') {
+            $arguments += '-'
+            $json = ConvertTo-Json -InputObject $Target -Compress -Depth 5
+            $bytes = $script:Utf8.GetBytes("$json`n")
+        } else {
+            $arguments += $Destination
+        }
+        if ($Command) { $arguments += $Command }
+        try {
+            Invoke-Session $arguments $bytes $InFile $OutFile ([bool] $Command)
+        } catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+    }
+}
+
+# Runs sshc with the console as its own, but for the streams that are files or the pipeline's.
+function Invoke-Session {
+    param(
+        [string[]] $Argument,
+        [AllowEmptyCollection()] [byte[]] $Head,
+        [string] $InFile,
+        [string] $OutFile,
+        [bool] $Returns
+    )
+    $start = New-ProgramStart 'sshc' $Argument
+    $start.RedirectStandardInput = $Head.Length -gt 0 -or $InFile -ne ''
+    $start.RedirectStandardOutput = $Returns -or $OutFile -ne ''
+    if ($start.RedirectStandardOutput) {
+        $start.StandardOutputEncoding = $script:Utf8
+    }
+    $source = $null
+    $sink = $null
+    $process = $null
+    try {
+        if ($InFile -ne '') { $source = [System.IO.File]::OpenRead((Resolve-FilePath $InFile)) }
+        if ($OutFile -ne '') { $sink = [System.IO.File]::Create((Resolve-FilePath $OutFile)) }
+        $process = [System.Diagnostics.Process]::Start($start)
+        # What comes back is read in the background while a file goes there, or both sides would wait.
+        $received = $null
+        if ($null -ne $sink) {
+            $received = $process.StandardOutput.BaseStream.CopyToAsync($sink)
+        } elseif ($start.RedirectStandardOutput -and $null -ne $source) {
+            $received = $process.StandardOutput.ReadToEndAsync()
+        }
+        if ($start.RedirectStandardInput) {
+            Send-Bytes $process $Head $source
+        }
+        if ($null -ne $received) {
+            $received.Wait()
+            if ($null -eq $sink) { $received.Result -split "`r?`n" }
+        } elseif ($start.RedirectStandardOutput) {
+            while ($null -ne ($line = $process.StandardOutput.ReadLine())) { $line }
+        }
+        $process.WaitForExit()
+        if ($process.ExitCode -ne 0) {
+            throw (New-Failure 'sshc' $process.ExitCode '')
+        }
+    } finally {
+        foreach ($open in @($source, $sink, $process)) {
+            if ($null -ne $open) { $open.Dispose() }
+        }
+    }
+}
+
+<#
+.SYNOPSIS
+Makes a key pair.
+.DESCRIPTION
+Runs keygen, and returns where the files are, the fingerprint and the public line. Without Passphrase and NoPassphrase the
+program asks on the console, twice.
+.PARAMETER Path
+The private key's file: PPK for a name that ends in .ppk. The public half goes beside it.
+.PARAMETER Type
+rsa, ed25519 or ecdsa.
+.PARAMETER Bits
+The size of an RSA or ECDSA key.
+.PARAMETER Comment
+What the key is called.
+.PARAMETER Passphrase
+What locks the key.
+.PARAMETER NoPassphrase
+Leave the key unlocked.
+.PARAMETER Force
+Replace a file that is there.
+.EXAMPLE
+New-ClusterKey id.ppk -Passphrase (Read-Host -AsSecureString) | Copy-ClusterPublicKey
+#>
+function New-ClusterKey {
+    [CmdletBinding(SupportsShouldProcess = $true)]
+    [OutputType('ClusterLogin.Key')]
+    param(
+        [Parameter(Mandatory = $true, Position = 0)]
+        [string] $Path,
+        [ValidateSet('rsa', 'ed25519', 'ecdsa')]
+        [string] $Type,
+        [int] $Bits,
+        [string] $Comment,
+        [System.Security.SecureString] $Passphrase,
+        [switch] $NoPassphrase,
+        [switch] $Force
+    )
+    $arguments = @('--json', "--output=$(Resolve-FilePath $Path)")
+    if ($Type) { $arguments += '-t', $Type }
+    if ($Bits) { $arguments += '-b', "$Bits" }
+    if ($Comment) { $arguments += "--comment=$Comment" }
+    if ($Force) { $arguments += '--force' }
+    if ($NoPassphrase) { $arguments += '--no-passphrase' }
+    $bytes = @()
+    if ($null -ne $Passphrase) {
+        $arguments += '--passphrase-file=-'
+        $secret = (New-Object System.Management.Automation.PSCredential 'key', $Passphrase).GetNetworkCredential().Password
+        $bytes = $script:Utf8.GetBytes("$secret`n")
+    }
+    if (-not $PSCmdlet.ShouldProcess($Path, 'make a key pair')) {
+        return
+    }
+    try {
+        $text = Invoke-Program 'keygen' $arguments -InputBytes $bytes
+    } catch {
+        $PSCmdlet.ThrowTerminatingError($_)
+    } finally {
+        [System.Array]::Clear($bytes, 0, $bytes.Length)
+    }
+    ConvertFrom-JsonLine $text 'ClusterLogin.Key'
+}
+
+<#
+.SYNOPSIS
+Puts the line for authorized_keys on the clipboard.
+.DESCRIPTION
+Runs pubkey-copy, and returns the line and what it is made of.
+.PARAMETER Path
+A private or public key file; without one, the only key in sight.
+.PARAMETER From
+Networks that the key may be used from, such as 203.0.113.0/24.
+.PARAMETER Comment
+What the key is called in the line.
+.PARAMETER NoClipboard
+Leave the clipboard alone, and only return the line.
+.EXAMPLE
+Copy-ClusterPublicKey id.ppk -From (Get-AccessRule).network
+#>
+function Copy-ClusterPublicKey {
+    [CmdletBinding()]
+    [OutputType('ClusterLogin.PublicKey')]
+    param(
+        [Parameter(Position = 0, ValueFromPipelineByPropertyName = $true)]
+        [Alias('FullName', 'PSPath')]
+        [string] $Path,
+        [string[]] $From = @(),
+        [string] $Comment,
+        [switch] $NoClipboard
+    )
+    process {
+        $arguments = @('--json')
+        foreach ($network in $From) { $arguments += "--from=$network" }
+        if ($Comment) { $arguments += "--comment=$Comment" }
+        if ($NoClipboard) { $arguments += '--print' }
+        $arguments += '--'
+        if ($Path) { $arguments += Resolve-FilePath $Path }
+        try {
+            $text = Invoke-Program 'pubkey-copy' $arguments
+        } catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        ConvertFrom-JsonLine $text 'ClusterLogin.PublicKey'
+    }
+}
+
+<#
+.SYNOPSIS
+Makes access rules (CIDR ranges).
+.DESCRIPTION
+Runs cidr: the rule for this machine, as independent sources see it; the rule for everywhere; or the fewest networks for
+any list of addresses, ranges and networks.
+.PARAMETER Rule
+Addresses, ranges and networks to merge.
+.PARAMETER Address
+This machine's address, where no source is to be asked.
+.PARAMETER PrefixLength
+Widen the rule for this machine to a network of so many bits.
+.PARAMETER Everywhere
+The rule that lets everyone in.
+.EXAMPLE
+(Get-AccessRule).network | Set-Clipboard
+.EXAMPLE
+'192.0.2.0/25', '192.0.2.128-192.0.2.255' | Get-AccessRule
+#>
+function Get-AccessRule {
+    [CmdletBinding(DefaultParameterSetName = 'Me')]
+    [OutputType('ClusterLogin.AccessRule')]
+    param(
+        [Parameter(Mandatory = $true, ParameterSetName = 'Merge', Position = 0, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)]
+        [Alias('network')]
+        [string[]] $Rule,
+        [Parameter(ParameterSetName = 'Me')]
+        [string] $Address,
+        [Parameter(ParameterSetName = 'Me')]
+        [int] $PrefixLength = -1,
+        [Parameter(Mandatory = $true, ParameterSetName = 'Everywhere')]
+        [switch] $Everywhere
+    )
+    begin {
+        $rules = New-Object System.Collections.Generic.List[string]
+    }
+    process {
+        if ($PSCmdlet.ParameterSetName -eq 'Merge') {
+            foreach ($text in $Rule) { $rules.Add($text) }
+        }
+    }
+    end {
+        $arguments = @('me', '--json')
+        if ($Address) { $arguments += "--address=$Address" }
+        if ($PrefixLength -ge 0) { $arguments += "--prefix=$PrefixLength" }
+        if ($Everywhere) { $arguments = @('everywhere', '--json') }
+        $bytes = @()
+        if ($PSCmdlet.ParameterSetName -eq 'Merge') {
+            $arguments = @('merge', '--json')
+            $bytes = $script:Utf8.GetBytes(($rules -join "`n") + "`n")
+        }
+        try {
+            $text = Invoke-Program 'cidr' $arguments -InputBytes $bytes
+        } catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        ConvertFrom-JsonLine $text 'ClusterLogin.AccessRule'
+    }
+}
+
+<#
+.SYNOPSIS
+Says whether access rules let an address in.
+.DESCRIPTION
+Runs cidr contains, and returns $true or $false.
+.PARAMETER Rule
+Networks, ranges and addresses.
+.PARAMETER Address
+Who wants to come in.
+.EXAMPLE
+Test-AccessRule '10.0.0.0/8', '203.0.113.0/24' -Address 203.0.113.7
+#>
+function Test-AccessRule {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)]
+        [Alias('network')]
+        [string[]] $Rule,
+        [Parameter(Mandatory = $true, Position = 1)]
+        [string] $Address
+    )
+    begin {
+        $rules = New-Object System.Collections.Generic.List[string]
+    }
+    process {
+        foreach ($text in $Rule) { $rules.Add($text) }
+    }
+    end {
+        $arguments = @('contains', '--json', "--address=$Address", '--') + $rules
+        try {
+            $text = Invoke-Program 'cidr' $arguments -Answer @(0, 1)
+        } catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        return [bool] (ConvertFrom-JsonLine $text 'ClusterLogin.Answer').inside
+    }
+}
+
+$keyFiles = {
+    param($Command, $Parameter, $Word)
+    Get-ChildItem -Path "$Word*" -File -ErrorAction SilentlyContinue |
+        Where-Object { $_.Extension -in '.ppk', '.pem', '' } |
+        ForEach-Object {
+            $path = Resolve-Path -LiteralPath $_.FullName -Relative
+            New-Object System.Management.Automation.CompletionResult "'$($path -replace "'", "''")'", $_.Name, 'ParameterValue', $path
+        }
+}
+Register-ArgumentCompleter -CommandName Connect-Cluster -ParameterName Key -ScriptBlock $keyFiles
+Register-ArgumentCompleter -CommandName Copy-ClusterPublicKey -ParameterName Path -ScriptBlock $keyFiles
+
+# The programs' own completions, which come with the module.
+$completions = Join-Path $PSScriptRoot 'completions'
+if (Test-Path -LiteralPath $completions) {
+    foreach ($file in Get-ChildItem -LiteralPath $completions -Filter '*.ps1') {
+        . $file.FullName
+    }
+}
+
+Export-ModuleMember -Function @(
+    'Connect-Cluster'
+    'Copy-ClusterPublicKey'
+    'Get-AccessRule'
+    'Get-ClusterTarget'
+    'New-ClusterKey'
+    'Test-AccessRule'
+)

@@ -1,0 +1,16 @@
+@echo off
+rem What the entry in the Start menu opens: a terminal that finds the programs and says what is there.
+title Cluster Login {{version}}
+set "PATH=%~dp0;%PATH%"
+cd /d "%USERPROFILE%"
+echo Cluster Login {{version}}
+echo.
+{{programs_echo}}
+echo.
+echo   The first login:
+echo     keygen -o id.ppk
+echo     pubkey-copy id.ppk
+echo     joblog-parse log.txt ^| sshc --key id.ppk
+echo.
+echo   PROGRAM --help says more. In PowerShell: Import-Module ClusterLogin
+echo.

@@ -1,0 +1,151 @@
+//! Linux: the archive's programs without any library, and the packages installed and removed.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use harness::home::Home;
+
+use super::{PROGRAMS, VERSION, dist, files, output, package, read};
+
+/// Unpacks an archive, and says where its one folder is.
+fn unpacked(home: &Home, machine: &str) -> PathBuf {
+    let folder = home.path(machine);
+    std::fs::create_dir(&folder).expect("it is new");
+    let archive = package(&format!("{machine}-linux.tar.gz"));
+    output(Command::new("tar").arg("-C").arg(&folder).arg("-xf").arg(archive));
+    folder.join(format!("cluster-login-{VERSION}-{machine}-linux"))
+}
+
+#[test]
+fn the_archive_has_all_that_a_program_comes_with() {
+    let home = Home::new();
+    let root = unpacked(&home, "x86_64");
+    let there = files(&root);
+    for name in PROGRAMS {
+        let expected = [
+            (*name).to_owned(),
+            format!("man/man1/{name}.1"),
+            format!("completions/bash/{name}"),
+            format!("completions/zsh/_{name}"),
+            format!("completions/fish/{name}.fish"),
+        ];
+        for file in expected {
+            assert!(there.contains(&file), "{file} is not in {there:?}");
+        }
+    }
+    assert!(
+        ["LICENSE-APACHE", "LICENSE-MIT", "README.md"].iter().all(|it| root.join(it).is_file())
+    );
+}
+
+#[test]
+fn programs_run_where_nothing_else_is() {
+    let home = Home::new();
+    let root = unpacked(&home, "x86_64");
+    for name in PROGRAMS {
+        let mut chroot = Command::new("chroot");
+        chroot.arg(&root).arg(format!("/{name}")).arg("--version").env_clear();
+        chroot.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        assert_eq!(output(&mut chroot), format!("{name} {VERSION}\n"));
+    }
+    let mut keygen = Command::new("chroot");
+    keygen.arg(&root).args(["/keygen", "-t", "ed25519", "--no-passphrase", "-o", "/id.ppk"]);
+    assert!(output(&mut keygen).starts_with("ssh-ed25519 "));
+}
+
+#[test]
+fn programs_run_on_aarch64() {
+    let home = Home::new();
+    let root = unpacked(&home, "aarch64");
+    for name in PROGRAMS {
+        let mut emulator = Command::new("qemu-aarch64-static");
+        let version = output(emulator.arg(root.join(name)).arg("--version"));
+        assert_eq!(version, format!("{name} {VERSION}\n"));
+    }
+    let key = home.path("id.ppk");
+    let mut keygen = Command::new("qemu-aarch64-static");
+    keygen.arg(root.join("keygen")).args(["-t", "ed25519", "--no-passphrase", "-o"]).arg(&key);
+    assert!(output(&mut keygen).starts_with("ssh-ed25519 "));
+}
+
+/// A Debian of its own, with nothing but what every Debian has.
+fn fresh_debian(root: &Path) {
+    let release = read(Path::new("/etc/os-release"));
+    let name = release.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
+    let mut debootstrap = Command::new("debootstrap");
+    debootstrap.args(["--variant=minbase", name.expect("this is Debian")]).arg(root);
+    output(&mut debootstrap);
+}
+
+#[test]
+fn the_debian_package_is_installed_used_and_removed() {
+    let home = Home::new();
+    let root = home.path("debian");
+    fresh_debian(&root);
+    let deb = dist("once").join(format!("cluster-login_{VERSION}_amd64.deb"));
+    std::fs::copy(deb, root.join("package.deb")).expect("there is room");
+    let inside = |program: &str, arguments: &[&str]| {
+        output(Command::new("chroot").arg(&root).arg(program).args(arguments))
+    };
+    let before = files(&root.join("usr"));
+    inside("/usr/bin/dpkg", &["--install", "/package.deb"]);
+    for name in PROGRAMS {
+        let version = inside(&format!("/usr/bin/{name}"), &["--version"]);
+        assert_eq!(version, format!("{name} {VERSION}\n"));
+        let places = [
+            format!("bash-completion/completions/{name}"),
+            format!("zsh/vendor-completions/_{name}"),
+            format!("fish/vendor_completions.d/{name}.fish"),
+        ];
+        // Man pages are left out by Debian's own minimal images.
+        let installed = inside("/usr/bin/dpkg", &["--listfiles", "cluster-login"]);
+        assert!(installed.contains(&format!("/usr/share/man/man1/{name}.1.gz")), "{installed}");
+        for place in places {
+            assert!(root.join("usr/share").join(&place).is_file(), "{place}");
+        }
+    }
+    let secret = inside("/usr/bin/keygen", &["-t", "ed25519", "--no-passphrase", "-o", "/id.ppk"]);
+    assert!(secret.starts_with("ssh-ed25519 "), "{secret}");
+    inside("/usr/bin/dpkg", &["--purge", "cluster-login"]);
+    assert_eq!(files(&root.join("usr")), before);
+}
+
+#[test]
+fn the_debian_package_is_as_debian_wants_it() {
+    for architecture in ["amd64", "arm64"] {
+        let deb = dist("once").join(format!("cluster-login_{VERSION}_{architecture}.deb"));
+        let mut lintian = Command::new("lintian");
+        // Static programs are what this package is for, and it closes no bug of Debian's.
+        lintian.args(["--fail-on", "error", "--allow-root", "--suppress-tags"]);
+        lintian.arg("statically-linked-binary,initial-upload-closes-no-bugs,no-changelog");
+        output(lintian.arg(deb));
+    }
+}
+
+#[test]
+fn the_rpm_has_everything_where_it_belongs() {
+    for machine in ["x86_64", "aarch64"] {
+        let rpm = dist("once").join(format!("cluster-login-{VERSION}-1.{machine}.rpm"));
+        let query = |format: &str| {
+            output(Command::new("rpm").args(["-qp", "--nosignature", "--qf", format]).arg(&rpm))
+        };
+        assert_eq!(
+            query("%{NAME} %{VERSION} %{ARCH} %{LICENSE}"),
+            format!("cluster-login {VERSION} {machine} MIT OR Apache-2.0")
+        );
+        let listed = query("[%{FILEMODES:perms} %{FILEUSERNAME} %{FILENAMES}\n]");
+        for name in PROGRAMS {
+            let expected = [
+                format!("-rwxr-xr-x root /usr/bin/{name}"),
+                format!("-rw-r--r-- root /usr/share/man/man1/{name}.1.gz"),
+                format!("-rw-r--r-- root /usr/share/bash-completion/completions/{name}"),
+                format!("-rw-r--r-- root /usr/share/zsh/site-functions/_{name}"),
+                format!("-rw-r--r-- root /usr/share/fish/vendor_completions.d/{name}.fish"),
+            ];
+            for line in expected {
+                assert!(listed.lines().any(|it| it == line), "{line} is not in\n{listed}");
+            }
+        }
+        assert!(listed.contains("/usr/share/licenses/cluster-login/LICENSE-MIT"));
+    }
+}

@@ -1,0 +1,157 @@
+//! The installers for Windows: silently installed, found by a new terminal, upgraded, and gone without a trace.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{PROGRAMS, VERSION, dist, from_xtask, output, package, wine};
+
+/// What an installer must have put where.
+struct Scope {
+    name: &'static str,
+    programs: &'static str,
+    modules: &'static [&'static str],
+}
+
+const SCOPES: [Scope; 2] = [
+    Scope {
+        name: "user",
+        programs: r"C:\users\USER\AppData\Local\Programs\Cluster Login",
+        modules: &[
+            r"C:\users\USER\Documents\WindowsPowerShell\Modules\ClusterLogin",
+            r"C:\users\USER\Documents\PowerShell\Modules\ClusterLogin",
+        ],
+    },
+    Scope {
+        name: "machine",
+        programs: r"C:\Program Files\Cluster Login",
+        modules: &[r"C:\Program Files\WindowsPowerShell\Modules\ClusterLogin"],
+    },
+];
+
+fn cmd(line: &str) -> String {
+    output(wine::program("cmd.exe").args(["/c", line])).replace('\r', "")
+}
+
+fn user() -> String {
+    cmd("echo %USERNAME%").trim().to_owned()
+}
+
+/// Runs Windows' installer, which asks nothing.
+fn msiexec(what: &str, msi: &Path) {
+    output(wine::program("msiexec.exe").args([what, &wine::path(msi), "/qn"]));
+}
+
+/// The folders of ours that a new terminal looks for programs in.
+fn on_path() -> Vec<String> {
+    let path = cmd("echo %PATH%");
+    let folders = path.trim().split(';').map(|it| it.trim_end_matches('\\'));
+    folders.filter(|it| it.contains("Cluster")).map(str::to_owned).collect()
+}
+
+/// Whatever tells of us below Wine's folder and its home.
+fn traces() -> Vec<String> {
+    let prefix = wine::prefix();
+    let found =
+        output(Command::new("find").args([&prefix, &prefix.with_extension("home")]).args([
+            "-ipath",
+            "*cluster?login*",
+            "-o",
+            "-ipath",
+            "*ClusterLogin*",
+        ]));
+    found.lines().map(str::to_owned).collect()
+}
+
+fn is_registered() -> bool {
+    let keys = ["HKCU", "HKLM"]
+        .map(|root| format!(r"{root}\Software\Microsoft\Windows\CurrentVersion\Uninstall"));
+    keys.iter().any(|key| {
+        let found = wine::program("reg.exe").args(["query", key, "/s"]).output().expect("it runs");
+        String::from_utf8_lossy(&found.stdout).contains("Cluster Login")
+    })
+}
+
+/// Everything is in its place, and a new terminal finds the programs.
+fn assert_installed(scope: &Scope, version: &str) {
+    let user = user();
+    let programs = scope.programs.replace("USER", &user);
+    assert_eq!(on_path(), [programs.as_str()], "{}", scope.name);
+    for name in PROGRAMS {
+        assert_eq!(cmd(&format!("{name} --version")), format!("{name} {VERSION}\n"));
+    }
+    for module in scope.modules {
+        let manifest = format!(r"{}\{version}\ClusterLogin.psd1", module.replace("USER", &user));
+        let text = cmd(&format!("type \"{manifest}\""));
+        assert!(text.contains(&format!("ModuleVersion        = '{version}'")), "{text}");
+    }
+    assert!(traces().iter().any(|it| it.ends_with("/Cluster Login.lnk")), "{}", scope.name);
+    assert!(is_registered());
+}
+
+fn assert_nothing_left(scope: &Scope) {
+    assert_eq!(traces(), Vec::<String>::new(), "{}", scope.name);
+    assert_eq!(on_path(), Vec::<String>::new(), "{}", scope.name);
+    assert!(!is_registered(), "{}", scope.name);
+}
+
+#[test]
+fn both_are_installed_upgraded_and_removed() {
+    let _alone = wine::alone();
+    let next = from_xtask("NEXT_VERSION");
+    for scope in &SCOPES {
+        assert_nothing_left(scope);
+        let msi = package(&format!("x86_64-{}.msi", scope.name));
+        msiexec("/i", &msi);
+        assert_installed(scope, VERSION);
+        let later = format!("cluster-login-{next}-x86_64-{}.msi", scope.name);
+        let later = dist("next").join(later);
+        msiexec("/i", &later);
+        assert_installed(scope, &next);
+        assert!(!traces().iter().any(|it| it.contains(&format!("/{VERSION}/"))), "the old is gone");
+        msiexec("/x", &later);
+        assert_nothing_left(scope);
+    }
+}
+
+#[test]
+fn the_menus_terminal_says_what_is_there() {
+    let _alone = wine::alone();
+    let scope = &SCOPES[0];
+    let msi = package("x86_64-user.msi");
+    msiexec("/i", &msi);
+    let script = format!(r"{}\cluster-login.cmd", scope.programs.replace("USER", &user()));
+    let text = cmd(&format!("\"{script}\" & sshc --version"));
+    msiexec("/x", &msi);
+    for name in PROGRAMS {
+        assert!(text.lines().any(|line| line.trim_start().starts_with(name)), "{name}: {text}");
+    }
+    assert!(text.ends_with(&format!("sshc {VERSION}\n")), "{text}");
+}
+
+#[test]
+fn signatures_are_verified_down_to_the_programs() {
+    let next = from_xtask("NEXT_VERSION");
+    let authority = dist("public.pem");
+    let folder = harness::home::Home::new();
+    let zip = dist("next").join(format!("cluster-login-{next}-x86_64-windows.zip"));
+    output(Command::new("unzip").arg("-q").arg(zip).arg("-d").arg(folder.path("zip")));
+    let root = folder.path("zip").join(format!("cluster-login-{next}-x86_64-windows"));
+    let programs = PROGRAMS.iter().map(|name| root.join(name).with_extension("exe"));
+    let msis = SCOPES
+        .iter()
+        .map(|scope| dist("next").join(format!("cluster-login-{next}-x86_64-{}.msi", scope.name)));
+    for file in programs.chain(msis) {
+        let verify = |file: &Path| {
+            let mut command = Command::new("osslsigncode");
+            command.arg("verify").arg("-CAfile").arg(&authority).arg("-in").arg(file);
+            command.output().expect("osslsigncode is there").status.success()
+        };
+        assert!(verify(&file), "{} is signed", file.display());
+        let damaged = folder.path("damaged").with_extension(file.extension().unwrap_or_default());
+        let mut bytes = std::fs::read(&file).expect("it is there");
+        let middle = bytes.len() / 3;
+        bytes[middle] ^= 1;
+        std::fs::write(&damaged, bytes).expect("there is room");
+        assert!(!verify(&damaged), "a byte of {} was changed", file.display());
+    }
+}

@@ -1,0 +1,161 @@
+//! The PowerShell module: what can be held against it without PowerShell, by a grammar of the language; and that the
+//! programs understand the command lines that it makes.
+
+use std::path::PathBuf;
+
+use harness::home::Home;
+use harness::workspace::{read, root};
+
+use super::{PROGRAMS, VERSION, output, python, wine};
+
+const FUNCTIONS: [&str; 6] = [
+    "Connect-Cluster",
+    "Copy-ClusterPublicKey",
+    "Get-AccessRule",
+    "Get-ClusterTarget",
+    "New-ClusterKey",
+    "Test-AccessRule",
+];
+
+const SOURCE: &str = "packaging/powershell/ClusterLogin.psm1";
+
+fn module(ending: &str) -> PathBuf {
+    root().join("packaging/powershell").join(format!("ClusterLogin.{ending}"))
+}
+
+/// What a grammar of PowerShell finds wrong, a line each.
+fn errors(file: &std::path::Path) -> String {
+    const PARSE: &str = "import sys, tree_sitter, tree_sitter_powershell as grammar\n\
+        parser = tree_sitter.Parser(tree_sitter.Language(grammar.language()))\n\
+        def walk(node):\n\
+        \x20   if node.type == 'ERROR' or node.is_missing: print(node.start_point, node.text)\n\
+        \x20   for child in node.children: walk(child)\n\
+        walk(parser.parse(open(sys.argv[1], 'rb').read()).root_node)";
+    python(PARSE, &[file])
+}
+
+#[test]
+fn the_grammar_reads_it_and_finds_a_damaged_one() {
+    assert_eq!(errors(&module("psm1")), "");
+    assert_eq!(errors(&module("psd1")), "");
+    let home = Home::new();
+    let damaged = home.write("damaged.psm1", &read(SOURCE).replacen("param(", "param", 1));
+    assert_ne!(errors(&damaged), "");
+}
+
+#[test]
+fn what_5_1_would_misread_is_not_in_it() {
+    for name in ["ClusterLogin.psm1", "ClusterLogin.psd1"] {
+        let text = read(&format!("packaging/powershell/{name}"));
+        assert!(text.is_ascii(), "{name}: without a byte order mark 5.1 takes the code page");
+        for newer in ["??", "?.", "&&", "||", "ForEach-Object -Parallel", "-AsByteStream"] {
+            assert!(!text.contains(newer), "{name}: 5.1 does not know `{newer}`");
+        }
+    }
+}
+
+#[test]
+fn every_function_is_exported_and_explained() {
+    let manifest = read("packaging/powershell/ClusterLogin.psd1");
+    let source = read(SOURCE);
+    let exported = manifest.split("FunctionsToExport").nth(1).expect("it exports");
+    let exported = exported.split(')').next().unwrap_or_default();
+    let names: Vec<_> = exported.split('\'').skip(1).step_by(2).collect();
+    assert_eq!(names, FUNCTIONS);
+    for name in FUNCTIONS {
+        let (before, body) =
+            source.split_once(&format!("\nfunction {name} {{")).expect("it is there");
+        let help = before.rsplit("<#").next().unwrap_or_default();
+        assert!(help.trim_end().ends_with("#>"), "{name} has help right before it");
+        for part in [".SYNOPSIS", ".DESCRIPTION", ".EXAMPLE"] {
+            assert!(help.contains(part), "{name} has no {part}");
+        }
+        let body = body.split("\nfunction ").next().unwrap_or_default();
+        assert!(body.contains("[CmdletBinding("), "{name} is an advanced function");
+        assert!(body.contains("$PSCmdlet.ThrowTerminatingError($_)"), "{name} throws");
+        let parameters = body.split("param(").nth(1).and_then(|it| it.split("\n    )").next());
+        let lines = parameters.expect("it has parameters").lines();
+        let variables = lines.filter_map(|line| line.rsplit_once('$').map(|(_, rest)| rest));
+        for variable in variables {
+            let name_only: String =
+                variable.chars().take_while(char::is_ascii_alphabetic).collect();
+            if !["true", "false"].contains(&name_only.as_str()) {
+                assert!(help.contains(&format!(".PARAMETER {name_only}\n")), "{name} -{name_only}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_program_is_behind_a_function_and_has_the_options_it_is_called_with() {
+    let source = read(SOURCE);
+    let home = Home::new();
+    for (function, program) in [
+        ("Connect-Cluster", "sshc"),
+        ("Copy-ClusterPublicKey", "pubkey-copy"),
+        ("Get-ClusterTarget", "joblog-parse"),
+        ("New-ClusterKey", "keygen"),
+    ] {
+        let body = source.split(&format!("\nfunction {function} {{")).nth(1).expect("it is there");
+        let body = body.split("\nfunction ").next().unwrap_or_default();
+        let help = home.tool(program).arg("--help").run().quiet_success();
+        for word in body.split(['\'', '"']).skip(1).step_by(2) {
+            let option = word.split('=').next().unwrap_or_default();
+            if option.starts_with("--") && option.len() > 2 {
+                assert!(help.contains(option), "{program} has no {option}");
+            }
+        }
+    }
+    assert!(PROGRAMS.contains(&"cidr") && source.contains("Invoke-Program 'cidr'"));
+}
+
+/// As the module's `ConvertTo-Argument`; the expressions are in it, word for word.
+fn argument(text: &str) -> String {
+    let source = read(SOURCE);
+    for rule in [
+        r"$Text -match '^[A-Za-z0-9_./:=@,+\\-]+$'",
+        r#"$Text -replace '(\\*)"', '$1$1\"'"#,
+        r"$escaped -replace '(\\+)$', '$1$1'",
+    ] {
+        assert!(source.contains(rule), "the module's rule is no longer {rule}");
+    }
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_./:=@,+\\-".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    let mut backslashes = 0;
+    for c in text.chars() {
+        if c == '"' {
+            quoted += &"\\".repeat(backslashes + 1);
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        quoted.push(c);
+    }
+    quoted += &"\\".repeat(backslashes);
+    quoted + "\""
+}
+
+#[test]
+fn programs_read_the_command_lines_that_it_makes() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let zip = super::package("x86_64-windows.zip");
+    output(std::process::Command::new("unzip").arg("-q").arg(zip).arg("-d").arg(home.path("zip")));
+    let root = home.path("zip").join(format!("cluster-login-{VERSION}-x86_64-windows"));
+    let keygen = wine::path(&root.join("keygen.exe"));
+    let comments =
+        ["two words", "say \"hi\"", r"C:\keys\", r#"a\\"b"#, "*.ppk ?", "50%", "M\u{fc}ller"];
+    for (at, comment) in comments.iter().enumerate() {
+        // A percent sign in a batch file is written twice; cmd takes its own text as UTF-8 after `chcp`.
+        let words = ["-t", "ed25519", "--no-passphrase", "--json", "-o"].map(str::to_owned);
+        let key = wine::path(&home.path(format!("{at}.ppk")));
+        let comment_option = argument(&format!("--comment={comment}"));
+        let line = format!("\"{keygen}\" {} {} {comment_option}", words.join(" "), argument(&key));
+        let line = line.replace('%', "%%");
+        let batch = home.write(format!("{at}.cmd"), &format!("@chcp 65001 >nul\r\n@{line}\r\n"));
+        let said = output(wine::program("cmd.exe").arg("/c").arg(wine::path(&batch)));
+        let said: serde_json::Value = serde_json::from_str(said.trim()).expect("it is JSON");
+        assert_eq!(said["comment"], *comment, "{line}");
+    }
+}

@@ -1,0 +1,62 @@
+//! Archives whose bytes depend on what is in them alone: fixed times, owners and order.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::product::Product;
+use super::{deliver, scratch};
+use crate::step::{self, Outcome};
+use crate::workspace;
+
+/// Packs the folder `name` in `parent` as `name.tar.gz`.
+pub(super) fn tar_gz(parent: &Path, name: &str, epoch: u64, dist: &Path) -> Outcome {
+    let mut tar = Command::new("tar");
+    tar.current_dir(parent);
+    tar.args(["--create", "--format=ustar", "--sort=name", "--owner=0", "--group=0"]);
+    tar.args(["--numeric-owner", "--mode=u+w,go-w", &format!("--mtime=@{epoch}")]);
+    tar.arg(format!("--file={name}.tar")).arg(name);
+    step::run(&mut tar)?;
+    let archive = parent.join(format!("{name}.tar"));
+    gzip(&archive)?;
+    deliver(&parent.join(format!("{name}.tar.gz")), dist)
+}
+
+/// Puts `FILE.gz` in the place of a file, without its name and time in it.
+pub(super) fn gzip(file: &Path) -> Outcome {
+    step::run(Command::new("gzip").args(["--best", "--no-name"]).arg(file))
+}
+
+/// The last commit's sources, from which Homebrew builds.
+pub(super) fn source(product: &Product, dist: &Path) -> Outcome {
+    let name = product.file("source");
+    let work = scratch("source")?;
+    let archive = work.join(format!("{name}.tar"));
+    let mut git = Command::new("git");
+    git.current_dir(workspace::root());
+    git.args(["archive", "--format=tar", &format!("--prefix={name}/"), "--output"]);
+    step::run(git.arg(&archive).arg("HEAD"))?;
+    gzip(&archive)?;
+    deliver(&work.join(format!("{name}.tar.gz")), dist)
+}
+
+/// Packs the folder `name` in `parent` as `name.zip`.
+pub(super) fn zip(parent: &Path, name: &str, epoch: u64, dist: &Path) -> Outcome {
+    set_times(&parent.join(name), epoch)?;
+    let archive = format!("{name}.zip");
+    let mut list = Command::new("find");
+    list.current_dir(parent).args([name, "-type", "f"]);
+    let mut files: Vec<String> = step::output(&mut list)?.lines().map(str::to_owned).collect();
+    files.sort();
+    let mut zip = Command::new("zip");
+    // Zip keeps local times.
+    zip.current_dir(parent).env("TZ", "UTC");
+    step::run(zip.args(["-q", "-9", "-X", "-D", &archive]).args(files))?;
+    deliver(&parent.join(archive), dist)
+}
+
+/// Gives everything below a folder the same time.
+pub(super) fn set_times(folder: &Path, epoch: u64) -> Outcome {
+    let mut find = Command::new("find");
+    find.arg(folder).args(["-exec", "touch", &format!("--date=@{epoch}"), "{}", "+"]);
+    step::run(&mut find)
+}

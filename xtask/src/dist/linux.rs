@@ -1,0 +1,91 @@
+//! Linux: static programs with musl's library, in an archive and in the packages of Debian and Red Hat.
+
+use std::path::{Path, PathBuf};
+
+use super::options::Options;
+use super::product::{self, Product};
+use super::{archive, deb, files, payload, rpm, scratch};
+use crate::step::{self, Failure, Outcome};
+use crate::toolchain::{self, Toolchain};
+use crate::{peers, workspace, zig};
+
+const ZIG: [zig::Target; 2] = [
+    zig::Target { rust: "x86_64-unknown-linux-musl", zig: "x86_64-linux-musl" },
+    zig::Target { rust: "aarch64-unknown-linux-musl", zig: "aarch64-linux-musl" },
+];
+
+/// Builds for this target and packs three times.
+pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Path) -> Outcome {
+    let built = match options.built_for(target) {
+        Some(folder) => folder,
+        None => build(target, &options.profile)?,
+    };
+    let machine = target.split('-').next().unwrap_or(target);
+    archive(machine, &built, product, dist)?;
+    let tree = scratch(&format!("{machine}-deb"))?;
+    system(&built, &tree, deb::ZSH)?;
+    deb::make(machine, &tree, product, dist)?;
+    let tree = scratch(&format!("{machine}-rpm"))?;
+    system(&built, &tree, rpm::ZSH)?;
+    rpm::make(machine, &tree, product, dist)
+}
+
+/// Builds the programs, and says where they are.
+fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
+    peers::install_packages(&toolchain::DEBIAN_PACKAGES)?;
+    let known = ZIG.iter().find(|zig| zig.rust == target);
+    let zig = known.ok_or_else(|| Failure::new(format!("Zig does not link for {target}")))?;
+    let mut cargo = Toolchain::find(target)?.cargo();
+    zig.equip(&mut cargo)?;
+    // Zig brings what programs start and end with.
+    let mut flags = workspace::no_paths();
+    flags.extend(["-Clink-self-contained=no", "-Ctarget-feature=+crt-static"].map(str::to_owned));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    // Apart from the host's: another compiler fills it, and neither should make the other start over.
+    let folder = workspace::target().join("linux");
+    cargo.env("CARGO_TARGET_DIR", &folder);
+    cargo.args(["build", "--locked", "--target", target, "--profile", profile]);
+    workspace::select_programs(&mut cargo);
+    step::run(&mut cargo)?;
+    Ok(folder.join(target).join(workspace::profile_folder(profile)))
+}
+
+/// What unpacks anywhere and runs.
+fn archive(machine: &str, built: &Path, product: &Product, dist: &Path) -> Outcome {
+    let name = product.file(&format!("{machine}-linux"));
+    let folder = scratch(&format!("{machine}-archive"))?;
+    let root = folder.join(&name);
+    payload::programs(built, "", &root)?;
+    payload::texts(&root)?;
+    for page in payload::man_pages()? {
+        files::copy(&page, &root.join("man/man1").join(page.file_name().unwrap_or_default()))?;
+    }
+    for (shell, ending, file) in payload::SHELLS {
+        payload::completions(ending, |name| root.join("completions").join(shell).join(file(name)))?;
+    }
+    archive::tar_gz(&folder, &name, product.epoch, dist)
+}
+
+/// Lays out below this folder what goes below `/`; zsh looks for completions where the distribution says.
+fn system(built: &Path, root: &Path, zsh: &str) -> Outcome {
+    payload::programs(built, "", &root.join("usr/bin"))?;
+    let share = root.join("usr/share");
+    for page in payload::man_pages()? {
+        let place = share.join("man/man1").join(page.file_name().unwrap_or_default());
+        files::copy(&page, &place)?;
+        archive::gzip(&place)?;
+    }
+    for (shell, ending, file) in payload::SHELLS {
+        let folder = match shell {
+            "bash" => "bash-completion/completions",
+            "zsh" => zsh,
+            _ => "fish/vendor_completions.d",
+        };
+        payload::completions(ending, |name| share.join(folder).join(file(name)))?;
+    }
+    for name in payload::DOCUMENTS {
+        let place = share.join("doc").join(product::NAME).join(name);
+        files::copy(&workspace::root().join(name), &place)?;
+    }
+    Ok(())
+}

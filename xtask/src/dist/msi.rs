@@ -1,0 +1,194 @@
+//! Windows' installers: `wixl` makes them from `packaging/windows/package.wxs`, `msibuild` adds what it cannot.
+
+mod directories;
+
+use std::path::Path;
+use std::process::Command;
+
+use super::product::{self, Product};
+use super::sign::Signer;
+use super::template::Values;
+use super::{archive, deliver, files, scratch};
+use crate::step::{self, Failure, Outcome};
+use crate::workspace;
+use directories::{Tree, guids};
+
+pub(super) const DEBIAN_PACKAGES: [&str; 5] =
+    ["faketime", "libfaketime", "msitools", "wixl", "zip"];
+
+/// When the PATH is written and taken back, as Windows' documentation of installers suggests.
+const ACTIONS: [(&str, u32); 2] =
+    [("RemoveEnvironmentStrings", 3300), ("WriteEnvironmentStrings", 5200)];
+
+/// For whom an installer is. Windows keeps the two apart by their upgrade codes, which never change.
+struct Scope {
+    name: &'static str,
+    wix: &'static str,
+    upgrade_code: &'static str,
+    registry: &'static str,
+    /// How the `Environment` table says whose PATH it is; `=-` sets it and takes it back.
+    path: &'static str,
+    programs: &'static [&'static str],
+    /// Where Windows PowerShell and PowerShell 7 look for modules.
+    modules: &'static [&'static [&'static str]],
+}
+
+const SCOPES: [Scope; 2] = [
+    Scope {
+        name: "user",
+        wix: "perUser",
+        upgrade_code: "6D3A1F0C-5B1E-4C7B-9A56-0F5B6E2C9D41",
+        registry: "HKCU",
+        path: "=-PATH",
+        programs: &["LocalAppDataFolder", "Programs", "Cluster Login"],
+        modules: &[
+            &["PersonalFolder", "PowerShell", "Modules"],
+            &["PersonalFolder", "WindowsPowerShell", "Modules"],
+        ],
+    },
+    Scope {
+        name: "machine",
+        wix: "perMachine",
+        upgrade_code: "B0A7C2E4-8D2F-4B57-8E0D-7C1A3F94E6B2",
+        registry: "HKLM",
+        path: "=-*PATH",
+        programs: &["ProgramFiles64Folder", "Cluster Login"],
+        modules: &[&["ProgramFiles64Folder", "WindowsPowerShell", "Modules"]],
+    },
+];
+
+/// Packs what is laid out in this folder for both.
+pub(super) fn make(
+    root: &Path,
+    product: &Product,
+    signer: Option<&Signer>,
+    dist: &Path,
+) -> Outcome {
+    archive::set_times(root, product.epoch)?;
+    for scope in &SCOPES {
+        let work = scratch(&format!("msi-{}", scope.name))?;
+        let msi = work.join(product.file(&format!("x86_64-{}.msi", scope.name)));
+        let tree = tree(scope, root, product)?;
+        wixl(scope, &tree, product, &msi)?;
+        add_tables(scope, &tree, product, &msi)?;
+        set_package_code(scope, product, &msi)?;
+        if let Some(signer) = signer {
+            signer.sign(&msi, product)?;
+        }
+        deliver(&msi, dist)?;
+    }
+    Ok(())
+}
+
+/// Where everything goes: the module to where PowerShell looks, the rest beside the programs.
+fn tree(scope: &Scope, root: &Path, product: &Product) -> Result<Tree, Failure> {
+    let mut tree = Tree::default();
+    tree.add(scope.programs, root, &[product::MODULE])?;
+    for place in scope.modules {
+        let place = [place, &[product::MODULE, &product.version][..]].concat();
+        tree.add(&place, &root.join(product::MODULE), &[])?;
+    }
+    Ok(tree)
+}
+
+fn wixl(scope: &Scope, tree: &Tree, product: &Product, msi: &Path) -> Outcome {
+    let identity = identity(scope, product);
+    let mut values = product.values();
+    describe(scope, product, &mut values)?;
+    values.set("directories", &tree.wix(&identity)?);
+    values.set("component_refs", &tree.references());
+    values.set("programs_folder", &tree.id(scope.programs)?);
+    let source = msi.with_file_name("package.wxs");
+    files::write(&source, values.fill("windows/package.wxs")?)?;
+    let mut wixl = at(product, "wixl");
+    wixl.current_dir("/");
+    step::run(wixl.args(["--arch", "x64", "--output"]).arg(msi).arg(&source))
+}
+
+fn describe(scope: &Scope, product: &Product, values: &mut Values) -> Outcome {
+    values.set("product_code", &product_code(scope, product)?);
+    values.set("start_menu_guid", &guid(&format!("{}/start-menu", identity(scope, product)))?);
+    values.set("upgrade_code", scope.upgrade_code);
+    values.set("scope", scope.wix);
+    values.set("registry", scope.registry);
+    let icon = workspace::root().join("packaging/windows/icon.ico");
+    values.set("icon", &relative(&icon));
+    Ok(())
+}
+
+/// What the codes of an installer are made of.
+fn identity(scope: &Scope, product: &Product) -> String {
+    format!("{}/{}", product.repository, scope.name)
+}
+
+/// By which Windows knows this version.
+fn product_code(scope: &Scope, product: &Product) -> Result<String, Failure> {
+    guid(&format!("{}/{}", identity(scope, product), product.version))
+}
+
+/// The codes of both installers, for manifests.
+pub(super) fn codes(product: &Product, values: &mut Values) -> Outcome {
+    for scope in &SCOPES {
+        let name = scope.name;
+        values.set(
+            &format!("{name}_product_code"),
+            &format!("{{{}}}", product_code(scope, product)?),
+        );
+        values.set(&format!("{name}_upgrade_code"), &format!("{{{}}}", scope.upgrade_code));
+    }
+    Ok(())
+}
+
+fn guid(name: &str) -> Result<String, Failure> {
+    Ok(guids(&[name.to_owned()])?.concat())
+}
+
+/// `wixl` finds files only below the folder that it runs in, which therefore is the root.
+fn relative(path: &Path) -> String {
+    path.strip_prefix("/").unwrap_or(path).display().to_string()
+}
+
+/// What `wixl` 0.101 cannot: environment variables, with the actions that read their table, and folders that are
+/// removed though no file is in them.
+fn add_tables(scope: &Scope, tree: &Tree, product: &Product, msi: &Path) -> Outcome {
+    let folder = tree.id(scope.programs)?;
+    let component = directories::component_id(&folder);
+    let row = format!("Path\t{}\t[~];[{folder}]\t{component}", scope.path);
+    let columns = "Environment\tName\tValue\tComponent_\r\ns72\tl255\tL255\ts72";
+    import(msi, product, "Environment", columns, &[row])?;
+    for (action, sequence) in ACTIONS {
+        let row = format!("('{action}', {sequence})");
+        let into = "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES";
+        step::run(at(product, "msibuild").arg(msi).args(["-q", &format!("{into} {row}")]))?;
+    }
+    // Mode 2: when the component goes.
+    let row = |(at, folder): (usize, String)| format!("Folder{at:02}\t{component}\t\t{folder}\t2");
+    let rows: Vec<_> = tree.removable().into_iter().enumerate().map(row).collect();
+    let columns =
+        "FileKey\tComponent_\tFileName\tDirProperty\tInstallMode\r\ns72\ts72\tL255\ts72\ti2";
+    import(msi, product, "RemoveFile", columns, &rows)
+}
+
+/// Puts a table into an installer; `msibuild` reads it as Windows' installers are archived.
+fn import(msi: &Path, product: &Product, name: &str, columns: &str, rows: &[String]) -> Outcome {
+    let key = columns.split('\t').next().unwrap_or_default();
+    let table = msi.with_file_name(format!("{name}.idt"));
+    files::write(&table, format!("{columns}\r\n{name}\t{key}\r\n{}\r\n", rows.join("\r\n")))?;
+    step::run(at(product, "msibuild").arg(msi).arg("-i").arg(&table))
+}
+
+/// In the place of the code of chance that `wixl` gives each file it makes.
+fn set_package_code(scope: &Scope, product: &Product, msi: &Path) -> Outcome {
+    let this = format!("{}/{}/{}", identity(scope, product), product.version, product.epoch);
+    let code = format!("{{{}}}", guid(&this)?);
+    let mut msibuild = at(product, "msibuild");
+    msibuild.arg(msi).args(["-s", "Installation Database", product::PUBLISHER, "x64;1033", &code]);
+    step::run(&mut msibuild)
+}
+
+/// A program for which it is always the time of this release.
+fn at(product: &Product, program: &str) -> Command {
+    let mut command = Command::new("faketime");
+    command.env("TZ", "UTC").args(["-f", &product.time, program]);
+    command
+}

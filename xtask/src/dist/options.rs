@@ -1,0 +1,111 @@
+//! What `cargo xtask dist` was asked for.
+
+use std::path::{Path, PathBuf};
+
+use super::product::Product;
+use super::sign::Signer;
+use super::{linux, windows};
+use crate::step::{Failure, Outcome};
+
+const USAGE: &str = "\
+usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [--sign CERT] [--base-url URL]
+       cargo xtask dist --check
+
+  --target TRIPLE   this one alone, or several: x86_64-pc-windows-gnu, x86_64-unknown-linux-musl,
+                    aarch64-unknown-linux-musl
+  --profile NAME    a profile of cargo's that takes less time than `release`, to try the packages out
+  --built FOLDER    programs that are there already, in FOLDER/TRIPLE, instead of building them
+  --sign CERT       sign what is for Windows: PKCS #12, or PEM (.pem) with the key in it
+    --sign-password-file FILE     what unlocks the key
+    --timestamp-url URL           a time-stamp authority (RFC 3161)
+  --version VERSION instead of that of Cargo.toml
+  --base-url URL    where the files will be downloaded from, for the manifests
+  --check           pack quickly built programs for each target, twice, and try the packages
+
+  SOURCE_DATE_EPOCH in the environment is the time that files get; the last commit's by default";
+
+/// A platform, and what makes its packages.
+pub(super) struct Target {
+    pub(super) rust: &'static str,
+    pub(super) make: fn(&str, &Product, &Options, &Path) -> Outcome,
+}
+
+const TARGETS: [Target; 3] = [
+    Target { rust: "x86_64-pc-windows-gnu", make: windows::make },
+    Target { rust: "x86_64-unknown-linux-musl", make: linux::make },
+    Target { rust: "aarch64-unknown-linux-musl", make: linux::make },
+];
+
+pub(super) struct Options {
+    pub(super) targets: Vec<&'static Target>,
+    pub(super) profile: String,
+    pub(super) version: Option<String>,
+    pub(super) base_url: Option<String>,
+    pub(super) signer: Option<Signer>,
+    pub(super) built: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            targets: TARGETS.iter().collect(),
+            profile: "release".to_owned(),
+            version: None,
+            base_url: None,
+            signer: None,
+            built: None,
+        }
+    }
+}
+
+impl Options {
+    pub(super) fn parse(arguments: &[String]) -> Result<Self, Failure> {
+        let mut options = Self { targets: Vec::new(), ..Self::default() };
+        let (mut certificate, mut password_file, mut timestamp_url) = (None, None, None);
+        let mut rest = arguments.iter();
+        while let Some(option) = rest.next() {
+            let value = rest.next().ok_or_else(|| Failure::usage(USAGE))?.clone();
+            match option.as_str() {
+                "--target" => options.targets.push(target(&value)?),
+                "--profile" => options.profile = value,
+                "--built" => options.built = Some(PathBuf::from(value)),
+                "--version" => options.version = Some(value),
+                "--base-url" => options.base_url = Some(value.trim_end_matches('/').to_owned()),
+                "--sign" => certificate = Some(PathBuf::from(value)),
+                "--sign-password-file" => password_file = Some(PathBuf::from(value)),
+                "--timestamp-url" => timestamp_url = Some(value),
+                _ => return Err(Failure::usage(USAGE)),
+            }
+        }
+        if options.targets.is_empty() {
+            options.targets.extend(&TARGETS);
+        }
+        options.signer = match certificate {
+            Some(certificate) => Some(Signer { certificate, password_file, timestamp_url }),
+            // Half of an order is not carried out.
+            None if password_file.is_some() || timestamp_url.is_some() => {
+                return Err(Failure::usage(USAGE));
+            }
+            None => None,
+        };
+        Ok(options)
+    }
+
+    /// For this target alone.
+    pub(super) fn only(mut self, target: &str) -> Self {
+        self.targets.retain(|it| it.rust == target);
+        self
+    }
+
+    /// Where the programs for this target are, if they are not to be built.
+    pub(super) fn built_for(&self, target: &str) -> Option<PathBuf> {
+        self.built.as_ref().map(|folder| folder.join(target))
+    }
+}
+
+fn target(name: &str) -> Result<&'static Target, Failure> {
+    TARGETS
+        .iter()
+        .find(|target| target.rust == name)
+        .ok_or_else(|| Failure::usage(format!("no packages are made for `{name}`\n{USAGE}")))
+}

@@ -1,0 +1,34 @@
+//! The package for Fedora, Red Hat and SUSE.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::product::{self, Product};
+use super::{deliver, files, payload, scratch};
+use crate::step::{self, Outcome};
+use crate::workspace;
+
+/// Where zsh looks for completions, below `/usr/share`.
+pub(super) const ZSH: &str = "zsh/site-functions";
+
+/// Packs the tree.
+pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -> Outcome {
+    let licences = tree.join("usr/share/licenses").join(product::NAME);
+    for name in payload::LICENCES {
+        files::copy(&workspace::root().join(name), &licences.join(name))?;
+    }
+    step::run(Command::new("chmod").args(["-R", "u+w,go-w"]).arg(tree))?;
+    let work = scratch(&format!("{machine}-rpmbuild"))?;
+    let mut values = product.values();
+    values.set("tree", &tree.display().to_string());
+    let spec = work.join("package.spec");
+    files::write(&spec, values.fill("rpm/package.spec")?)?;
+    let mut rpmbuild = Command::new("rpmbuild");
+    rpmbuild.env("SOURCE_DATE_EPOCH", product.epoch.to_string());
+    rpmbuild.args(["--quiet", "-bb", "--target", &format!("{machine}-linux")]);
+    rpmbuild.args(["--define", &format!("_topdir {}", work.display())]).arg(&spec);
+    step::run(&mut rpmbuild)?;
+    let (name, version) = (product::NAME, &product.version);
+    let package = format!("{name}-{version}-1.{machine}.rpm");
+    deliver(&work.join("RPMS").join(machine).join(package), dist)
+}

@@ -1,0 +1,48 @@
+//! Windows: a zip that runs from any folder, and installers for one user and for the machine.
+
+use std::path::Path;
+
+use super::options::Options;
+use super::product::{self, Product};
+use super::{archive, files, msi, payload, scratch, sign};
+use crate::programs::PROGRAMS;
+use crate::step::Outcome;
+use crate::{peers, windows, workspace};
+
+/// Builds for Windows and packs three times.
+pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Path) -> Outcome {
+    let packages: Vec<_> = windows::build_packages().chain(msi::DEBIAN_PACKAGES).collect();
+    peers::install_packages(&packages)?;
+    let built = match options.built_for(target) {
+        Some(folder) => folder,
+        None => windows::build(&options.profile)?,
+    };
+    let name = product.file("x86_64-windows");
+    let folder = scratch("windows")?;
+    let root = folder.join(&name);
+    lay_out(&built, &root, product)?;
+    if let Some(signer) = &options.signer {
+        peers::install_packages(&sign::DEBIAN_PACKAGES)?;
+        for program in PROGRAMS {
+            signer.sign(&root.join(program.name).with_extension("exe"), product)?;
+        }
+    }
+    archive::zip(&folder, &name, product.epoch, dist)?;
+    msi::make(&root, product, options.signer.as_ref(), dist)
+}
+
+/// What unpacks anywhere and runs, with the PowerShell module in a folder of its name.
+fn lay_out(built: &Path, root: &Path, product: &Product) -> Outcome {
+    payload::programs(built, ".exe", root)?;
+    payload::texts(root)?;
+    let module = workspace::root().join("packaging/powershell");
+    for name in files::names(&module)? {
+        let text = product.values().fill(&format!("powershell/{name}"))?;
+        // Windows PowerShell reads a file without a byte order mark in the code page: these are ASCII.
+        files::write(&root.join(product::MODULE).join(name), text.replace('\n', "\r\n"))?;
+    }
+    let completions = root.join(product::MODULE).join("completions");
+    payload::completions("ps1", |name| completions.join(format!("{name}.ps1")))?;
+    let terminal = product.values().fill("windows/cluster-login.cmd")?;
+    files::write(&root.join("cluster-login.cmd"), terminal.replace('\n', "\r\n"))
+}
