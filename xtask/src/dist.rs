@@ -9,6 +9,7 @@ mod checksums;
 mod deb;
 mod files;
 mod linux;
+mod macos;
 mod manifests;
 mod msi;
 mod options;

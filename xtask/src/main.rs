@@ -5,7 +5,9 @@
 //! [`TASKS`].
 
 mod bench;
+mod check;
 mod demo;
+mod deny;
 mod dist;
 mod fuzz;
 mod golden;
@@ -37,6 +39,7 @@ const TASKS: &[Task] = &[
     Task { name: "bench", summary: "measure ours against the peers", run: bench::run },
     Task { name: "golden", summary: "rewrite what is made from the definitions", run: golden::run },
     Task { name: "fuzz", summary: "feed damaged input to every reader", run: fuzz::run },
+    Task { name: "check", summary: "type-check for macOS, from Linux", run: check::run },
     Task { name: "dist", summary: "make the packages that users install", run: dist::run },
     Task { name: "windows", summary: "build for Windows and check under Wine", run: windows::run },
 ];

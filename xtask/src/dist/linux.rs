@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::options::Options;
+use super::payload::Shell;
 use super::product::{self, Product};
 use super::{archive, deb, files, payload, rpm, scratch};
 use crate::step::{self, Failure, Outcome};
@@ -21,7 +22,7 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
         None => build(target, &options.profile)?,
     };
     let machine = target.split('-').next().unwrap_or(target);
-    archive(machine, &built, product, dist)?;
+    payload::archive(&format!("{machine}-linux"), &built, product, dist)?;
     let tree = scratch(&format!("{machine}-deb"))?;
     system(&built, &tree, deb::ZSH)?;
     deb::make(machine, &tree, product, dist)?;
@@ -50,22 +51,6 @@ fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
     Ok(folder.join(target).join(workspace::profile_folder(profile)))
 }
 
-/// What unpacks anywhere and runs.
-fn archive(machine: &str, built: &Path, product: &Product, dist: &Path) -> Outcome {
-    let name = product.file(&format!("{machine}-linux"));
-    let folder = scratch(&format!("{machine}-archive"))?;
-    let root = folder.join(&name);
-    payload::programs(built, "", &root)?;
-    payload::texts(&root)?;
-    for page in payload::man_pages()? {
-        files::copy(&page, &root.join("man/man1").join(page.file_name().unwrap_or_default()))?;
-    }
-    for (shell, ending, file) in payload::SHELLS {
-        payload::completions(ending, |name| root.join("completions").join(shell).join(file(name)))?;
-    }
-    archive::tar_gz(&folder, &name, product.epoch, dist)
-}
-
 /// Lays out below this folder what goes below `/`; zsh looks for completions where the distribution says.
 fn system(built: &Path, root: &Path, zsh: &str) -> Outcome {
     payload::programs(built, "", &root.join("usr/bin"))?;
@@ -75,13 +60,13 @@ fn system(built: &Path, root: &Path, zsh: &str) -> Outcome {
         files::copy(&page, &place)?;
         archive::gzip(&place)?;
     }
-    for (shell, ending, file) in payload::SHELLS {
+    for Shell { name: shell, file } in payload::SHELLS {
         let folder = match shell {
             "bash" => "bash-completion/completions",
             "zsh" => zsh,
             _ => "fish/vendor_completions.d",
         };
-        payload::completions(ending, |name| share.join(folder).join(file(name)))?;
+        payload::completions(shell, |name| share.join(folder).join(file(name)))?;
     }
     for name in payload::DOCUMENTS {
         let place = share.join("doc").join(product::NAME).join(name);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::product::Product;
 use super::sign::Signer;
-use super::{linux, windows};
+use super::{linux, macos, windows};
 use crate::step::{Failure, Outcome};
 
 const USAGE: &str = "\
@@ -12,7 +12,7 @@ usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [
        cargo xtask dist --check
 
   --target TRIPLE   this one alone, or several: x86_64-pc-windows-gnu, x86_64-unknown-linux-musl,
-                    aarch64-unknown-linux-musl
+                    aarch64-unknown-linux-musl; on a Mac aarch64-apple-darwin, x86_64-apple-darwin
   --profile NAME    a profile of cargo's that takes less time than `release`, to try the packages out
   --built FOLDER    programs that are there already, in FOLDER/TRIPLE, instead of building them
   --sign CERT       sign what is for Windows: PKCS #12, or PEM (.pem) with the key in it
@@ -30,10 +30,12 @@ pub(super) struct Target {
     pub(super) make: fn(&str, &Product, &Options, &Path) -> Outcome,
 }
 
-const TARGETS: [Target; 3] = [
+static TARGETS: [Target; 5] = [
     Target { rust: "x86_64-pc-windows-gnu", make: windows::make },
     Target { rust: "x86_64-unknown-linux-musl", make: linux::make },
     Target { rust: "aarch64-unknown-linux-musl", make: linux::make },
+    Target { rust: "aarch64-apple-darwin", make: macos::make },
+    Target { rust: "x86_64-apple-darwin", make: macos::make },
 ];
 
 pub(super) struct Options {
@@ -48,7 +50,7 @@ pub(super) struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            targets: TARGETS.iter().collect(),
+            targets: from_linux().collect(),
             profile: "release".to_owned(),
             version: None,
             base_url: None,
@@ -78,7 +80,7 @@ impl Options {
             }
         }
         if options.targets.is_empty() {
-            options.targets.extend(&TARGETS);
+            options.targets.extend(from_linux());
         }
         options.signer = match certificate {
             Some(certificate) => Some(Signer { certificate, password_file, timestamp_url }),
@@ -101,6 +103,11 @@ impl Options {
     pub(super) fn built_for(&self, target: &str) -> Option<PathBuf> {
         self.built.as_ref().map(|folder| folder.join(target))
     }
+}
+
+/// What is made on Linux, where macOS's programs cannot be linked.
+fn from_linux() -> impl Iterator<Item = &'static Target> {
+    TARGETS.iter().filter(|target| !target.rust.ends_with("-apple-darwin"))
 }
 
 fn target(name: &str) -> Result<&'static Target, Failure> {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files;
+use super::product::Product;
+use super::{archive, files, scratch};
 use crate::programs::PROGRAMS;
 use crate::step::{Failure, Outcome};
 use crate::workspace;
@@ -13,12 +14,34 @@ pub(super) const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 /// What is to be read about them.
 pub(super) const DOCUMENTS: [&str; 2] = ["CHANGELOG.md", "README.md"];
 
-/// Shells, the ending of a completion file in `docs/completions`, and its name where the shell looks for it.
-pub(super) const SHELLS: [(&str, &str, fn(&str) -> String); 3] = [
-    ("bash", "bash", |name| name.to_owned()),
-    ("zsh", "zsh", |name| format!("_{name}")),
-    ("fish", "fish", |name| format!("{name}.fish")),
+/// A shell whose completions are in `docs/completions`, with its name for their ending.
+pub(super) struct Shell {
+    pub(super) name: &'static str,
+    /// What it calls the file for a program.
+    pub(super) file: fn(&str) -> String,
+}
+
+pub(super) const SHELLS: [Shell; 3] = [
+    Shell { name: "bash", file: |program| program.to_owned() },
+    Shell { name: "zsh", file: |program| format!("_{program}") },
+    Shell { name: "fish", file: |program| format!("{program}.fish") },
 ];
+
+/// Packs what unpacks anywhere on this kind of system and runs.
+pub(super) fn archive(system: &str, built: &Path, product: &Product, dist: &Path) -> Outcome {
+    let name = product.file(system);
+    let folder = scratch(&format!("{system}-archive"))?;
+    let root = folder.join(&name);
+    programs(built, "", &root)?;
+    texts(&root)?;
+    for page in man_pages()? {
+        files::copy(&page, &root.join("man/man1").join(page.file_name().unwrap_or_default()))?;
+    }
+    for Shell { name: shell, file } in SHELLS {
+        completions(shell, |name| root.join("completions").join(shell).join(file(name)))?;
+    }
+    archive::tar_gz(&folder, &name, product.epoch, dist)
+}
 
 /// Copies the programs from where cargo has put them.
 pub(super) fn programs(built: &Path, ending: &str, to: &Path) -> Outcome {

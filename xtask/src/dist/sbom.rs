@@ -10,7 +10,7 @@ use crate::programs::PROGRAMS;
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
-/// Writes it in CycloneDX's format.
+/// Writes it as `CycloneDX` defines it.
 pub(super) fn write(product: &Product, dist: &Path) -> Outcome {
     let mut cargo = workspace::cargo();
     let metadata = step::output(cargo.args(["metadata", "--locked", "--format-version=1"]))?;

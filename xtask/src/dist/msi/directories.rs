@@ -66,9 +66,9 @@ impl Tree {
         for (at, ((place, files), code)) in self.0.iter().zip(codes).enumerate() {
             close(&mut text, &mut open, place.len() - 1);
             let name = place.last().map_or("", |it| it);
-            let named = if open == 0 { String::new() } else { format!(" Name=\"{name}\"") };
+            let attribute = if open == 0 { String::new() } else { format!(" Name=\"{name}\"") };
             let id = id(at, place);
-            let _ = writeln!(text, "<Directory Id=\"{id}\"{named}>");
+            let _ = writeln!(text, "<Directory Id=\"{id}\"{attribute}>");
             open += 1;
             if !files.is_empty() {
                 component(&mut text, &id, &code, files);

@@ -1,0 +1,27 @@
+//! macOS: an archive. Only a Mac links for it, with GNU's `tar` and `date` first on the PATH.
+
+use std::path::Path;
+
+use super::options::Options;
+use super::payload;
+use super::product::Product;
+use crate::step::{self, Outcome};
+use crate::workspace;
+
+/// Builds for this target and packs.
+pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Path) -> Outcome {
+    let built = match options.built_for(target) {
+        Some(folder) => folder,
+        None => {
+            let mut cargo = workspace::cargo();
+            cargo.env("CARGO_ENCODED_RUSTFLAGS", workspace::no_paths().join("\x1f"));
+            cargo.args(["build", "--locked", "--target", target, "--profile", &options.profile]);
+            workspace::select_programs(&mut cargo);
+            step::run(&mut cargo)?;
+            let profile = workspace::profile_folder(&options.profile);
+            workspace::target().join(target).join(profile)
+        }
+    };
+    let machine = target.split('-').next().unwrap_or(target);
+    payload::archive(&format!("{machine}-macos"), &built, product, dist)
+}
