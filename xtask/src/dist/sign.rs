@@ -11,7 +11,7 @@ pub(super) const DEBIAN_PACKAGES: [&str; 1] = ["osslsigncode"];
 
 /// Whose signature, and whose time.
 pub(super) struct Signer {
-    /// PKCS #12, or PEM with the key and all certificates in it.
+    /// PKCS #12, or PEM with key and certificates.
     pub(super) certificate: PathBuf,
     /// What unlocks the key, in a file's first line.
     pub(super) password_file: Option<PathBuf>,
