@@ -7,7 +7,6 @@
 mod bench;
 mod check;
 mod demo;
-mod deny;
 mod dist;
 mod fuzz;
 mod golden;

@@ -1,14 +1,10 @@
-<<<<<<< HEAD
 //! `cargo xtask test`: everything that must be true, in one command; `.ci/run` is exactly this.
 //! `--here` leaves out what needs other programs, root or Linux.
-=======
-//! `cargo xtask test`: everything that must be true of the sources, in one command; `.ci/run` does this first.
->>>>>>> b1c9849 (dist: README for users first, workflows, security and release pages)
 
 use std::time::Instant;
 
 use crate::step::{self, Failure, Outcome};
-use crate::{deny, peers, windows, workspace};
+use crate::{peers, windows, workspace};
 
 struct Check {
     title: &'static str,
@@ -19,7 +15,6 @@ struct Check {
 const CHECKS: &[Check] = &[
     Check { title: "formatting", run: formatting },
     Check { title: "lints", run: lints },
-    Check { title: "dependencies", run: deny::check },
     Check { title: "documentation", run: documentation },
     Check { title: "tests", run: tests },
     Check { title: "Windows", run: || windows::run(&[]) },
