@@ -1,6 +1,8 @@
-//! Build script of every package with programs: on Windows they carry an icon, version information and a manifest.
+//! Build script of every package with programs: on Windows they carry an icon, version information
+//! and a manifest.
 //!
-//! mingw's `windres` makes all three; Microsoft's linker is given the manifest, which is what changes how a program runs.
+//! mingw's `windres` makes all three; Microsoft's linker is given the manifest, which is what
+//! changes how a program runs.
 
 use std::env;
 use std::error::Error;

@@ -1,4 +1,5 @@
-//! What anybody can verify: the same bytes again, checksums, the bill of materials, and how large it all is.
+//! What anybody can verify: the same bytes again, checksums, the bill of materials, and how large
+//! it all is.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,5 @@
-//! What package managers read: the fields that each requires, and addresses and checksums of what was built.
+//! What package managers read: the fields that each requires, and addresses and checksums of what
+//! was built.
 
 use std::path::PathBuf;
 

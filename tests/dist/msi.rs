@@ -1,4 +1,5 @@
-//! The installers for Windows: silently installed, found by a new terminal, upgraded, and gone without a trace.
+//! The installers for Windows: silently installed, found by a new terminal, upgraded, and gone
+//! without a trace.
 
 use std::path::Path;
 use std::process::Command;

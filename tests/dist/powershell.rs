@@ -1,5 +1,5 @@
-//! The PowerShell module: what can be held against it without PowerShell, by a grammar of the language; and that the
-//! programs understand the command lines that it makes.
+//! The PowerShell module: what can be held against it without PowerShell, by a grammar of the
+//! language; and that the programs understand the command lines that it makes.
 
 use std::path::PathBuf;
 
@@ -147,7 +147,8 @@ fn programs_read_the_command_lines_that_it_makes() {
     let comments =
         ["two words", "say \"hi\"", r"C:\keys\", r#"a\\"b"#, "*.ppk ?", "50%", "M\u{fc}ller"];
     for (at, comment) in comments.iter().enumerate() {
-        // A percent sign in a batch file is written twice; cmd takes its own text as UTF-8 after `chcp`.
+        // A percent sign in a batch file is written twice; cmd takes its own text as UTF-8 after
+        // `chcp`.
         let words = ["-t", "ed25519", "--no-passphrase", "--json", "-o"].map(str::to_owned);
         let key = wine::path(&home.path(format!("{at}.ppk")));
         let comment_option = argument(&format!("--comment={comment}"));

@@ -1,6 +1,8 @@
-//! `cargo xtask check --target TRIPLE`: the programs are type-checked for a platform that cannot be linked for here.
+//! `cargo xtask check --target TRIPLE`: the programs are type-checked for a platform that cannot be
+//! linked for here.
 //!
-//! macOS's library needs Apple's SDK to link with; its headers come with Zig, which is enough for what is written in C.
+//! macOS's library needs Apple's SDK to link with; its headers come with Zig, which is enough for
+//! what is written in C.
 
 use crate::step::{self, Failure, Outcome};
 use crate::toolchain::{self, Toolchain};

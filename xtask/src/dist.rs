@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the packages that users install, made on Linux, into `target/dist/`.
 //!
-//! For each target the programs are built, laid out as a [`payload`], and packed; what every target has its part in (the
-//! checksums, the manifests) comes last. The tools that pack are Debian's.
+//! For each target the programs are built, laid out as a [`payload`], and packed; what every target
+//! has its part in (the checksums, the manifests) comes last. The tools that pack are Debian's.
 
 mod archive;
 mod check;

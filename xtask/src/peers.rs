@@ -90,8 +90,8 @@ pub(crate) fn install() -> Outcome {
     sid::install()
 }
 
-/// Installs those of Debian's packages that are missing. Where there are no packages, the programs in them are looked
-/// for when they are called.
+/// Installs those of Debian's packages that are missing. Where there are no packages, the programs
+/// in them are looked for when they are called.
 pub(crate) fn install_packages(wanted: &[&'static str]) -> Outcome {
     let known = installed(wanted).unwrap_or_else(|| wanted.to_vec());
     let missing: Vec<_> = wanted.iter().copied().filter(|it| !known.contains(it)).collect();

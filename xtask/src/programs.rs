@@ -1,4 +1,5 @@
-//! The programs that users get: the one list, for building, packaging and the resources of Windows programs.
+//! The programs that users get: the one list, for building, packaging and the resources of Windows
+//! programs.
 
 /// A program, and the package of the workspace whose binary it is.
 pub(crate) struct Program {

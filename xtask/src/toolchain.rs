@@ -1,4 +1,5 @@
-//! Which Rust builds for another target, here: that of the developer, or Debian's with the sources of its library.
+//! Which Rust builds for another target, here: that of the developer, or Debian's with the sources
+//! of its library.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,7 +15,8 @@ pub(crate) const DEBIAN_PACKAGES: [&str; 3] = ["cargo-web", "rust-web-src", "rus
 /// Where Debian keeps the library's sources; the package `rustc` of older releases has none there.
 const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library/std";
 
-/// What rustup and the cargo that runs us leave behind; it would lead to their compiler and its libraries.
+/// What rustup and the cargo that runs us leave behind; it would lead to their compiler and its
+/// libraries.
 const OTHER_TOOLCHAINS: [&str; 9] = [
     "CARGO",
     "CARGO_ENCODED_RUSTFLAGS",
@@ -51,7 +53,8 @@ impl Toolchain {
         )))
     }
 
-    /// This toolchain's cargo, in the workspace's root, with nothing in its environment of another toolchain.
+    /// This toolchain's cargo, in the workspace's root, with nothing in its environment of another
+    /// toolchain.
     pub(crate) fn cargo(&self) -> Command {
         match self {
             Self::Installed => workspace::cargo(),

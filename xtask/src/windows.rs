@@ -1,6 +1,7 @@
 //! `cargo xtask windows`: the programs for Windows, built from Linux and run under Wine.
 //!
-//! Here is how they are built and what Wine needs to start them; what is asked of them is in `tests/windows.rs`.
+//! Here is how they are built and what Wine needs to start them; what is asked of them is in
+//! `tests/windows.rs`.
 
 pub(crate) mod wine;
 
@@ -20,8 +21,8 @@ const LINKER: &str = "x86_64-w64-mingw32-gcc";
 /// The compiler for C, the linker and `windres`, which makes resources.
 const LINKER_PACKAGES: [&str; 2] = ["g++-mingw-w64-x86-64", "gcc-mingw-w64-x86-64"];
 
-/// Between `dev` and `release`: optimised enough for the key derivations, without the minutes of fat LTO
-/// (the root `Cargo.toml` says more).
+/// Between `dev` and `release`: optimised enough for the key derivations, without the minutes of
+/// fat LTO (the root `Cargo.toml` says more).
 pub(crate) const PROFILE: &str = "windows";
 
 /// What Debian calls the compiler, the linker and Wine.
@@ -34,7 +35,8 @@ pub(crate) fn build_packages() -> impl Iterator<Item = &'static str> {
     toolchain::DEBIAN_PACKAGES.into_iter().chain(LINKER_PACKAGES)
 }
 
-/// Builds the programs, makes Wine ready and runs the checks; arguments go to the test program, `--build` stops before Wine.
+/// Builds the programs, makes Wine ready and runs the checks; arguments go to the test program,
+/// `--build` stops before Wine.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let programs = build(PROFILE)?;
     if arguments == ["--build"] {

@@ -40,7 +40,8 @@ pub(crate) fn build(arguments: &[&str]) -> Outcome {
     step::run(cargo().args(["build", "--quiet", "--locked"]).args(arguments))
 }
 
-/// Makes a `cargo build` one of the programs that users get, all in one call, so that they share what they stand on.
+/// Makes a `cargo build` one of the programs that users get, all in one call, so that they share
+/// what they stand on.
 pub(crate) fn select_programs(cargo: &mut Command) {
     for (at, program) in PROGRAMS.iter().enumerate() {
         if PROGRAMS.iter().position(|other| other.package == program.package) == Some(at) {

@@ -1,4 +1,5 @@
-//! Zig as a compiler and linker for C: it brings musl's library for every processor, and macOS's headers.
+//! Zig as a compiler and linker for C: it brings musl's library for every processor, and macOS's
+//! headers.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +9,8 @@ use crate::peers;
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
-/// The package of PyPI, and the folder below `target/` that it is installed in. Another version makes other bytes.
+/// The package of PyPI, and the folder below `target/` that it is installed in. Another version
+/// makes other bytes.
 const PACKAGE: (&str, &str) = ("ziglang==0.17.1", "ziglang");
 const FOLDER: &str = "zig";
 
@@ -18,8 +20,9 @@ pub(crate) struct Target {
     pub(crate) zig: &'static str,
 }
 
-/// What `cc` and rustc pass that Zig knows better: the target by another name, and libraries it brings itself.
-/// C's undefined behaviour is checked in programs of Zig's alone, whose library reports it.
+/// What `cc` and rustc pass that Zig knows better: the target by another name, and libraries it
+/// brings itself. C's undefined behaviour is checked in programs of Zig's alone, whose library
+/// reports it.
 const WRAPPER: &str = r#"#!/bin/sh
 count=$#
 skip=
@@ -53,8 +56,8 @@ impl Target {
         Ok(())
     }
 
-    /// A program that takes a C compiler's arguments. It is written anew only when it differs, because cargo compiles
-    /// again what a newer compiler might compile otherwise.
+    /// A program that takes a C compiler's arguments. It is written anew only when it differs,
+    /// because cargo compiles again what a newer compiler might compile otherwise.
     fn wrapper(&self) -> Result<PathBuf, Failure> {
         let mut python = Command::new(folder().join("bin/python"));
         python.args(["-c", "import os, ziglang; print(os.path.dirname(ziglang.__file__))"]);

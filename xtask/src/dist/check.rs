@@ -1,4 +1,5 @@
-//! `cargo xtask dist --check`: the packages are made of programs that build quickly, and tried by `tests/dist/`.
+//! `cargo xtask dist --check`: the packages are made of programs that build quickly, and tried by
+//! `tests/dist/`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,7 +34,8 @@ const FROM_PYPI: &[(&str, &str)] = &[
 /// A version that is newer than any: what an upgrade leads to.
 const NEXT: &str = "99.0.0";
 
-/// Packs once, the same once more, and the installers of a later version with signatures; then runs the tests.
+/// Packs once, the same once more, and the installers of a later version with signatures; then runs
+/// the tests.
 pub(super) fn run() -> Outcome {
     peers::install_packages(DEBIAN_PACKAGES)?;
     peers::install_from_pypi("dist-peers", FROM_PYPI)?;

@@ -1,4 +1,5 @@
-//! Linux: static programs with musl's library, in an archive and in the packages of Debian and Red Hat.
+//! Linux: static programs with musl's library, in an archive and in the packages of Debian and Red
+//! Hat.
 
 use std::path::{Path, PathBuf};
 
@@ -42,7 +43,8 @@ fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
     let mut flags = workspace::no_paths();
     flags.extend(["-Clink-self-contained=no", "-Ctarget-feature=+crt-static"].map(str::to_owned));
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
-    // Apart from the host's: another compiler fills it, and neither should make the other start over.
+    // Apart from the host's: another compiler fills it, and neither should make the other start
+    // over.
     let folder = workspace::target().join("linux");
     cargo.env("CARGO_TARGET_DIR", &folder);
     cargo.args(["build", "--locked", "--target", target, "--profile", profile]);
@@ -51,7 +53,8 @@ fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
     Ok(folder.join(target).join(workspace::profile_folder(profile)))
 }
 
-/// Lays out below this folder what goes below `/`; zsh looks for completions where the distribution says.
+/// Lays out below this folder what goes below `/`; zsh looks for completions where the distribution
+/// says.
 fn system(built: &Path, root: &Path, zsh: &str) -> Outcome {
     payload::programs(built, "", &root.join("usr/bin"))?;
     let share = root.join("usr/share");

@@ -1,4 +1,5 @@
-//! What package managers need to know, made from templates in `packaging/` with the checksums of what was built.
+//! What package managers need to know, made from templates in `packaging/` with the checksums of
+//! what was built.
 
 use std::path::Path;
 
@@ -8,7 +9,8 @@ use super::{files, msi};
 use crate::programs::PROGRAMS;
 use crate::step::Outcome;
 
-/// A manager, the files that it downloads by the names that its templates have for them, and the templates.
+/// A manager, the files that it downloads by the names that its templates have for them, and the
+/// templates.
 struct Manager {
     name: &'static str,
     downloads: &'static [(&'static str, &'static str)],

@@ -1,4 +1,5 @@
-//! Windows' installers: `wixl` makes them from `packaging/windows/package.wxs`, `msibuild` adds what it cannot.
+//! Windows' installers: `wixl` makes them from `packaging/windows/package.wxs`, `msibuild` adds
+//! what it cannot.
 
 mod directories;
 
@@ -20,7 +21,8 @@ pub(super) const DEBIAN_PACKAGES: [&str; 5] =
 const ACTIONS: [(&str, u32); 2] =
     [("RemoveEnvironmentStrings", 3300), ("WriteEnvironmentStrings", 5200)];
 
-/// For whom an installer is. Windows keeps the two apart by their upgrade codes, which never change.
+/// For whom an installer is. Windows keeps the two apart by their upgrade codes, which never
+/// change.
 struct Scope {
     name: &'static str,
     wix: &'static str,
@@ -148,8 +150,8 @@ fn relative(path: &Path) -> String {
     path.strip_prefix("/").unwrap_or(path).display().to_string()
 }
 
-/// What `wixl` 0.101 cannot: environment variables, with the actions that read their table, and folders that are
-/// removed though no file is in them.
+/// What `wixl` 0.101 cannot: environment variables, with the actions that read their table, and
+/// folders that are removed though no file is in them.
 fn add_tables(scope: &Scope, tree: &Tree, product: &Product, msi: &Path) -> Outcome {
     let folder = tree.id(scope.programs)?;
     let component = directories::component_id(&folder);

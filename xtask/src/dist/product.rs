@@ -1,4 +1,5 @@
-//! What the packages say of the product: the one source of names, addresses and the time that files get.
+//! What the packages say of the product: the one source of names, addresses and the time that files
+//! get.
 
 use std::env;
 use std::process::Command;

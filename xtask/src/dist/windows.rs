@@ -38,7 +38,8 @@ fn lay_out(built: &Path, root: &Path, product: &Product) -> Outcome {
     let module = workspace::root().join("packaging/powershell");
     for name in files::names(&module)? {
         let text = product.values().fill(&format!("powershell/{name}"))?;
-        // Windows PowerShell reads a file without a byte order mark in the code page: these are ASCII.
+        // Windows PowerShell reads a file without a byte order mark in the code page: these are
+        // ASCII.
         files::write(&root.join(product::MODULE).join(name), text.replace('\n', "\r\n"))?;
     }
     let completions = root.join(product::MODULE).join("completions");

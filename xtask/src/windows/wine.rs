@@ -1,5 +1,5 @@
-//! A Wine prefix under `target/`: no display, no questions, windows that nobody sees, and the one system library that
-//! Wine 8 lacks.
+//! A Wine prefix under `target/`: no display, no questions, windows that nobody sees, and the one
+//! system library that Wine 8 lacks.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -11,8 +11,8 @@ use crate::step::{self, Failure};
 /// What runs the programs; 64 bits are enough.
 pub(super) const DEBIAN_PACKAGES: [&str; 2] = ["wine", "wine64"];
 
-/// Rust's library asks `bcryptprimitives.dll` for random bytes. Wine 8 does not have it, and a program that needs a
-/// missing library does not start; this one asks the generator that Wine has.
+/// Rust's library asks `bcryptprimitives.dll` for random bytes. Wine 8 does not have it, and a
+/// program that needs a missing library does not start; this one asks the generator that Wine has.
 const PROCESS_PRNG: &str = "\
 #include <windows.h>
 BOOLEAN NTAPI SystemFunction036(PVOID bytes, ULONG length);
@@ -27,8 +27,9 @@ const NULL_DRIVER: [&str; 3] = ["/d", "null", "/f"];
 
 /// A command processor that waits for input, and so keeps Wine's servers running while it lives.
 ///
-/// Without it the first program would start them with its own streams; whoever reads those to their end would wait
-/// until the servers go. It ends when its input does: when this is dropped, or when we are killed.
+/// Without it the first program would start them with its own streams; whoever reads those to their
+/// end would wait until the servers go. It ends when its input does: when this is dropped, or when
+/// we are killed.
 pub(crate) struct Session {
     processor: Child,
     /// Kept open, because the prompt is still to come.

@@ -8,7 +8,8 @@ use std::process::Command;
 use super::files;
 use crate::step::{self, Failure, Outcome};
 
-/// Files by the folder that they go to. Its first part is one of Windows' own, by the name that installers have for it.
+/// Files by the folder that they go to. Its first part is one of Windows' own, by the name that
+/// installers have for it.
 #[derive(Default)]
 pub(super) struct Tree(BTreeMap<Vec<String>, Vec<PathBuf>>);
 
@@ -38,7 +39,8 @@ impl Tree {
             .ok_or_else(|| Failure::new(format!("nothing is installed in {}", place.join("/"))))
     }
 
-    /// The identifiers of the folders that are not Windows' own, the innermost first: that is how they become empty.
+    /// The identifiers of the folders that are not Windows' own, the innermost first: that is how
+    /// they become empty.
     pub(super) fn removable(&self) -> Vec<String> {
         let ours = self.0.keys().enumerate().filter(|(_, place)| place.len() > 1);
         ours.map(|(at, place)| id(at, place)).rev().collect()
