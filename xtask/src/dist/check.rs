@@ -61,7 +61,7 @@ pub(super) fn run() -> Outcome {
 fn certificate(folder: &Path) -> Result<PathBuf, Failure> {
     let file = folder.join("certificate.pem");
     let mut openssl = Command::new("openssl");
-    openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-quiet"]);
+    openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]);
     openssl.args(["-subj", "/CN=cluster-login check"]);
     openssl.args(["-addext", "extendedKeyUsage=codeSigning"]);
     step::run(openssl.arg("-keyout").arg(&file).arg("-out").arg(folder.join("public.pem")))?;
