@@ -29,8 +29,11 @@ const SCOPES: [Scope; 2] = [
     },
 ];
 
+/// What a line says in a new terminal. It comes from a file, because Wine quotes arguments anew.
 fn cmd(line: &str) -> String {
-    output(wine::program("cmd.exe").args(["/c", line])).replace('\r', "")
+    let home = harness::home::Home::new();
+    let batch = home.write("line.cmd", format!("@echo off\r\n{line}\r\n"));
+    output(wine::program("cmd.exe").arg("/c").arg(wine::path(&batch))).replace('\r', "")
 }
 
 fn user() -> String {
@@ -121,7 +124,7 @@ fn the_menus_terminal_says_what_is_there() {
     let msi = package("x86_64-user.msi");
     msiexec("/i", &msi);
     let script = format!(r"{}\cluster-login.cmd", scope.programs.replace("USER", &user()));
-    let text = cmd(&format!("\"{script}\" & sshc --version"));
+    let text = cmd(&format!("call \"{script}\"\r\nsshc --version"));
     msiexec("/x", &msi);
     for name in PROGRAMS {
         assert!(text.lines().any(|line| line.trim_start().starts_with(name)), "{name}: {text}");
