@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The programs, in the packages' order.
-const PROGRAMS: &[&str] = &["cidr", "joblog-parse", "keygen", "pubkey-copy", "sshc"];
+const PROGRAMS: &[&str] = &["cidr", "joblog-parse", "keyagent", "keygen", "pubkey-copy", "sshc"];
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 

@@ -17,6 +17,7 @@ const fn program(name: &'static str, package: &'static str, summary: &'static st
 /// In the order in which a user meets them.
 pub(crate) const PROGRAMS: &[Program] = &[
     program("keygen", "keygen", "make, read and convert SSH key files"),
+    program("keyagent", "keygen", "hold unlocked keys for every program"),
     program("pubkey-copy", "pubkey-copy", "put a key's authorized_keys line on the clipboard"),
     program("cidr", "cidr", "make access rules (CIDR ranges) that are exactly right"),
     program(
