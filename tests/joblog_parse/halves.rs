@@ -200,3 +200,34 @@ fn names_of_clusters_and_variables_are_part_of_labels() {
         ("$env:SSH_USER = \"bob\"\n$env:SSH_HOST = \"203.0.113.5\"\n", "bob@203.0.113.5"),
     ]);
 }
+
+#[test]
+fn two_hosts_too_close_to_tell_are_refused() {
+    check([
+        ("Username: ada, nodes: 203.0.113.7, 203.0.113.8\n", ""),
+        ("Username: ada, node: 203.0.113.7\n", "ada@203.0.113.7"),
+    ]);
+}
+
+#[test]
+fn a_machine_that_is_gone_is_not_the_latest_login() {
+    check([
+        ("ssh ada@203.0.113.7\nmachine 203.0.113.7 has been destroyed\n", ""),
+        (
+            "ssh ada@203.0.113.7\nssh ada@203.0.113.8\nnode 203.0.113.8 was preempted\n",
+            "ada@203.0.113.7",
+        ),
+        ("ssh ada@203.0.113.7\nnode 203.0.113.7 will be deleted in 24 hours\n", "ada@203.0.113.7"),
+    ]);
+}
+
+#[test]
+fn links_of_other_programs_are_logins_and_a_zero_in_a_name_refuses_it() {
+    check([
+        (
+            "jetbrains-gateway://connect#host=203.0.113.7&port=2222&user=ada\n",
+            "ada@203.0.113.7:2222",
+        ),
+        ("Username: ad\0a\nPublic IP: 203.0.113.7\n", ""),
+    ]);
+}

@@ -88,13 +88,50 @@ fn port_behind(text: &str) -> Option<(Option<NonZeroU16>, usize)> {
 pub(super) struct Bare {
     pub(super) span: Range<usize>,
     pub(super) outcome: Result<Target, Refusal>,
-    /// It stands in the address of a program that logs in.
-    pub(super) is_link: bool,
+    /// The address of a program that logs in or copies it stands in.
+    pub(super) link: Option<Link>,
+}
+
+/// What the address of another program is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    /// `vscode://vscode-remote/ssh-remote+ada@203.0.113.7`
+    Login,
+    /// `sftp://ada@203.0.113.7/data`
+    Copy,
+}
+
+/// The links of the gateway of `JetBrains` in a text: `jetbrains-gateway://connect#host=203.0.113.7&user=ada&port=2222`.
+fn gateway(text: &str) -> Vec<Bare> {
+    const SCHEME: &str = "jetbrains-gateway://";
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) =
+        text.get(at..).and_then(|rest| rest.find(SCHEME)).map(|found| at + found)
+    {
+        let rest = text.get(start..).unwrap_or_default();
+        let end = rest.find(is_stop).unwrap_or(rest.len()).min(WORD_BYTES * 2);
+        at = start + end.max(SCHEME.len());
+        let link = rest.get(..end).unwrap_or_default();
+        let value = |name: &str| {
+            let mut pairs = link.split(['?', '#', '&']).filter_map(|pair| pair.split_once('='));
+            pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+        };
+        if let (Some(user), Some(host)) = (value("user"), value("host")) {
+            let outcome = place_of(user, host, value("port"));
+            found.push(Bare { span: start..start + end, outcome, link: Some(Link::Login) });
+        }
+    }
+    found
+}
+
+fn place_of(user: &str, host: &str, port: Option<&str>) -> Result<Target, Refusal> {
+    Ok(Target::new(user.parse::<User>()?, host.parse()?, port.map(parse_port).transpose()?))
 }
 
 /// Every `…@…` in a text.
 pub(super) fn bare(text: &str) -> Vec<Bare> {
-    let mut found = Vec::new();
+    let mut found = gateway(text);
     let mut done = 0;
     for at in memchr::memchr_iter(b'@', text.as_bytes()) {
         // A word is looked at once, however many signs it has.
@@ -116,6 +153,7 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
     let user = before.get(start..)?;
     // How Visual Studio Code and WinSCP write where they are to connect to.
     let schemes = ["ssh-remote+", "sftp://", "scp://"];
+    let is_copy = user.contains("://") && !user.contains("ssh-remote+");
     let remote = schemes.iter().find_map(|scheme| user.rsplit_once(scheme)).map(|(_, user)| user);
     let end = if remote.is_some() { behind.find('/').unwrap_or(end).min(end) } else { end };
     let place = if remote.is_some() { behind.get(..end)? } else { place };
@@ -132,6 +170,7 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
     let is_tag =
         rest.starts_with(']') && !["]$", "]#", "]%"].iter().any(|end| rest.starts_with(end));
     let before = if is_tag { before.trim_end_matches('[') } else { before };
+    let link = remote.map(|_| if is_copy { Link::Copy } else { Link::Login });
     let mut outcome = login(user, place, before, &word);
     if let (Ok(target), Some(port)) = (&mut outcome, option_behind(rest)) {
         match parse_port(port) {
@@ -139,7 +178,7 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
             Err(error) => outcome = Err(error.into()),
         }
     }
-    Some(Bare { span: start..at + 1 + end, outcome, is_link: remote.is_some() })
+    Some(Bare { span: start..at + 1 + end, outcome, link })
 }
 
 /// The port of an option behind a destination: `ada@203.0.113.7 -p 2222`.

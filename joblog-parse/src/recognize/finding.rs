@@ -133,6 +133,9 @@ pub enum Refusal {
     /// It stands in a line about something else.
     #[error("`{0}` is only mentioned")]
     Mentioned(Escaped),
+    /// A line names more than one host, and nothing tells which is meant.
+    #[error("`{0}` and `{1}` are named alike: two hosts too close to tell apart")]
+    Ambiguous(Escaped, Escaped),
     /// An address without a user.
     #[error("`{0}` comes without a user")]
     NoUser(Escaped),

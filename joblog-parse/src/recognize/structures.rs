@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::address::Link;
 use super::cue::Cue;
 use super::evidence::Evidence;
 use super::parsed::ParsedLine;
@@ -70,8 +71,10 @@ pub(super) fn judged(
 ) -> Vec<(Result<Target, Refusal>, Evidence)> {
     let judge = |login: address::Bare| {
         let (outcome, evidence) = match (login.outcome, reader.login_at(login.span.start)) {
-            (outcome, _) if login.is_link => {
-                (outcome, Evidence::COPY | against_command(reader, login.span.start))
+            (outcome, _) if login.link.is_some() => {
+                let is_copy = login.link == Some(Link::Copy);
+                let evidence = if is_copy { Evidence::COPY } else { Evidence::COMMAND };
+                (outcome, evidence | against_command(reader, login.span.start))
             }
             (Ok(_), Err(refusal)) => (Err(refusal), Evidence::FOREIGN),
             (Ok(target), Ok(evidence)) => {

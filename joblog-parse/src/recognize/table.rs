@@ -1,5 +1,6 @@
 //! Tables: a line of headings, and rows below it.
 
+use super::cue;
 use super::evidence::Evidence;
 use super::join::{Block, Half, Ids, Place};
 use super::label::{self, Label, Naming};
@@ -149,7 +150,11 @@ fn only_public(cell: &str) -> Option<Place> {
 
 fn heading(cell: &str) -> Option<Label> {
     const MOST_WORDS: usize = 4;
-    (cell.split_whitespace().count() <= MOST_WORDS).then(|| label::classify(cell)).flatten()
+    // A word that nobody knows is a value, as in `User  pi-node`.
+    let is_known = |word: &str| cue::of(word, &mut Vec::new());
+    let is_heading =
+        cell.split_whitespace().count() <= MOST_WORDS && cell.split_whitespace().all(is_known);
+    is_heading.then(|| label::classify(cell)).flatten()
 }
 
 fn cells(text: &str, separator: Separator) -> Vec<&str> {

@@ -47,6 +47,9 @@ impl Recognizer {
     ) {
         let ids = self.enter(line, &readings);
         let has_alone_label = matches!(self.json.label(), Some(Label::Host | Label::PrivateHost));
+        if let Some(refusal) = refuse_alike(line, &mut readings) {
+            self.push(at.number, Tier::Prose, at.text, Evidence::HOST_NAMED, Err(refusal));
+        }
         leave_one(&mut readings, has_alone_label || commanded.is_some());
         attach_ports(&mut readings);
         self.take_tainted(at, &ids, &mut readings);
@@ -254,6 +257,33 @@ impl Recognizer {
             self.close(block);
         }
     }
+}
+
+/// Refuses two public hosts in a list, of which a line with a user says no more than that they are there.
+fn refuse_alike(line: &ParsedLine<'_>, readings: &mut Vec<Reading<'_>>) -> Option<Refusal> {
+    if !readings.iter().any(|reading| matches!(reading.said, Said::User(Ok(_)))) {
+        return None;
+    }
+    let hosts = readings.iter().filter_map(|reading| match &reading.said {
+        Said::Host { place, is_private: false } => Some((reading, &place.host)),
+        _ => None,
+    });
+    let hosts = hosts.collect::<Vec<_>>();
+    let alike = hosts.windows(2).find_map(|pair| {
+        let [(one, first), (other, second)] = pair else { return None };
+        let between = line.text.get(one.span.end..other.span.start)?;
+        let is_list =
+            matches!(between.trim(), "," | "and" | "or" | "/" | ", and" | "und" | "et" | "y");
+        let is_alike = is_list
+            && other.evidence.has(Evidence::ALONE)
+            && !first.is_same_as(second)
+            && first.is_v6() == second.is_v6()
+            && first.is_address() == second.is_address();
+        let shown = |host: &Host| Escaped::new(&host.to_string());
+        is_alike.then(|| Refusal::Ambiguous(shown(first), shown(second)))
+    })?;
+    readings.retain(|reading| !matches!(reading.said, Said::Host { .. } | Said::User(_)));
+    Some(alike)
 }
 
 /// Leaves an address that nothing speaks of only where it is the one host of a line with a user.

@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn announcements_hit_and_numbers_do_not() {
         for (text, hit) in [
-            ("connect to 203.0.113.7 now", Some(14)),
+            ("at node 203.0.113.7 now", Some(11)),
             ("IP=1.2.3.4", Some(4)),
             ("residual 0.123 1.5 2.25 v1.2.3 1.2.3 .5.", None),
             ("x ssh y", Some(2)),

@@ -20,10 +20,29 @@ pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
             Cow::Owned(line) => Cow::Owned(String::from_utf8_lossy(&line).into_owned()),
         }
     };
+    let text = with_zeros_marked(text);
     let is_blank = |c: char| matches!(c, '\0' | '\u{a0}' | '\u{2500}'..='\u{259f}');
     let text = if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { text };
     let text = if text.contains("**") { Cow::Owned(text.replace("**", " ")) } else { text };
     markup::unmarked(text)
+}
+
+/// The text with a zero inside a word as U+FFFD: it is part of the word, and refuses it. Those at either end of one were left
+/// by a truncation.
+fn with_zeros_marked(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.contains('\0') {
+        return text;
+    }
+    let mut marked = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let is_inside = |c: char| c != '\0' && !c.is_whitespace();
+        let is_single = is_inside(before) && chars.peek().is_some_and(|next| is_inside(*next));
+        marked.push(if c == '\0' && is_single { '\u{fffd}' } else { c });
+        before = c;
+    }
+    Cow::Owned(marked)
 }
 
 /// Removes escape sequences: CSI, OSC and other strings up to their end (ECMA-48 §5.4, §5.6), and two-byte ones.
@@ -81,6 +100,7 @@ mod tests {
             (b"a\x1b", "a"),
             (b"a\x1b[", "a"),
             (b"\0\0ssh", "  ssh"),
+            (b"a\0b c\0 d", "a\u{fffd}b c  d"),
             (b"\xff", "\u{fffd}"),
             (
                 br#"{"log":"\u001b[1mada\u001b[0m@203.0.113.7\r\n"}"#,
