@@ -49,7 +49,7 @@ impl Cluster {
 #[test]
 fn a_command_runs_on_the_cluster_that_the_log_announces() {
     let cluster = Cluster::new();
-    let ran = cluster.home.shell(&format!("{LOGIN} -- 'whoami; exit 7'")).run();
+    let ran = cluster.home.shell(&format!("{LOGIN} - 'whoami; exit 7'")).run();
     assert_eq!((ran.code(), ran.stdout()), (7, format!("{}\n", cluster.user()).as_str()));
     assert_eq!(ran.stderr(), "");
 }
@@ -60,7 +60,7 @@ fn every_byte_behind_the_target_belongs_to_the_command() {
     let data: Vec<u8> = (0..=255_u8).cycle().take(1 << 20).collect();
     cluster.home.write("data", &data);
     let line = "{ joblog-parse --allow-private log.txt; cat data; } | \
-                sshc --key id.ppk --accept-new -- cat > back";
+                sshc --key id.ppk --accept-new - cat > back";
     let ran = cluster.home.shell(line).run();
     assert_eq!((ran.code(), ran.stderr()), (0, ""));
     assert!(cluster.home.read("back") == data, "the bytes came back changed");
@@ -72,7 +72,7 @@ fn a_log_without_a_target_connects_nowhere() {
     let nowhere = Hostile::silent();
     for log in ["", "nothing to see\n", &format!("dask at tcp://{}\n", nowhere.address())] {
         cluster.home.write("log.txt", log);
-        let ran = cluster.home.shell(&format!("{LOGIN} -- whoami")).run();
+        let ran = cluster.home.shell(&format!("{LOGIN} - whoami")).run();
         assert_eq!((ran.code(), ran.stdout()), (255, ""), "{}", ran.stderr());
         let said = ran.stderr();
         assert!(said.contains("joblog-parse: no login found in the log\n"), "{said}");
@@ -103,7 +103,7 @@ fn the_tunnel_stands_until_it_is_ended() {
 fn the_passphrase_and_the_host_key_are_asked_on_the_terminal_beside_the_pipe() {
     let cluster = Cluster::with_key("--passphrase-file secret");
     let home = &cluster.home;
-    let line = "joblog-parse --allow-private log.txt | sshc --key id.ppk -- whoami > out";
+    let line = "joblog-parse --allow-private log.txt | sshc --key id.ppk - whoami > out";
     let mut terminal = home.shell(line).on_terminal();
     terminal.expect("SHA256:");
     terminal.send_line("yes");
@@ -142,7 +142,7 @@ fn dropbear_serves_the_same_pipe() {
     account.authorize(&line);
     let dropbear = Dropbear::start();
     home.write("log.txt", format!("ssh -p {} uprod_pipe@127.0.0.1\n", dropbear.port()));
-    let ran = home.shell(&format!("{LOGIN} -- whoami")).run();
+    let ran = home.shell(&format!("{LOGIN} - whoami")).run();
     assert_eq!((ran.code(), ran.stdout()), (0, "uprod_pipe\n"), "{}", ran.stderr());
 }
 
@@ -158,7 +158,7 @@ fn the_access_rule_goes_into_the_line_and_sshd_keeps_it() {
         assert_eq!(line, format!("from=\"{rule}\" {}", home.read_text("line")));
         let sshd = Sshd::start(line.trim_end());
         home.write("log.txt", format!("ssh -p {} {}@127.0.0.1\n", sshd.port(), sshd.user()));
-        let ran = home.shell(&format!("{LOGIN} -- true")).run();
+        let ran = home.shell(&format!("{LOGIN} - true")).run();
         assert_eq!(ran.code(), code, "{rule}: {}", ran.stderr());
     }
 }

@@ -30,6 +30,18 @@ complete -c sshc -l log-json -d 'Append what happens to FILE, a line of JSON eac
 complete -c sshc -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c sshc -s c -d 'Ciphers, by preference' -r
+complete -c sshc -s m -d 'Message authentication codes, by preference' -r
+complete -c sshc -s e -d 'The character that begins an escape, or none [default: ~]' -r
+complete -c sshc -s B -d 'Connect through this network interface' -r
+complete -c sshc -s P -d 'A tag for `Match tagged` of the configuration' -r
+complete -c sshc -s E -d 'Append what -v says to FILE, and not to standard error' -r -F
+complete -c sshc -s Q -d 'Print the algorithms available here: cipher, mac, kex, key, key-cert, key-plain, sig, help' -r
+complete -c sshc -s S -d 'A socket for shared connections; has no effect' -r
+complete -c sshc -s O -r
+complete -c sshc -s I -r
+complete -c sshc -s w -r
+complete -c sshc -l background-target -d 'What stood on the standard input of its parent' -r
 complete -c sshc -s A -d 'Let the server\'s programs use the agent'
 complete -c sshc -l identities-only -d 'Use only the keys that were named'
 complete -c sshc -l batch -d 'Ask nothing: what would be asked fails'
@@ -48,5 +60,19 @@ complete -c sshc -s s -d 'The command is a subsystem such as sftp'
 complete -c sshc -s n -d 'Standard input is empty'
 complete -c sshc -s q -l quiet -d 'No notices'
 complete -c sshc -s v -l verbose -d 'Say what happens; twice for more'
+complete -c sshc -l version -d 'Print the version'
+complete -c sshc -s a -d 'Keep the agent from the server\'s programs (as is usual)'
+complete -c sshc -s f -d 'Go to the background once logged in; standard input is empty'
+complete -c sshc -s g -d 'Let other computers use the ports of -L and -D'
+complete -c sshc -s V -d 'Print the version to standard error, as ssh does'
+complete -c sshc -s x
+complete -c sshc -s k
+complete -c sshc -s K
+complete -c sshc -s 2
+complete -c sshc -s y
+complete -c sshc -s M
+complete -c sshc -s 1
+complete -c sshc -s X
+complete -c sshc -s Y
+complete -c sshc -l background-child -d 'The child of `-f`, which does the work'
 complete -c sshc -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c sshc -s V -l version -d 'Print version'

@@ -17,8 +17,8 @@ _sshc() {
     _arguments "${_arguments_options[@]}" : \
 '*-i+[A private key of any format (repeatable)]:FILE:_files' \
 '*--key=[A private key of any format (repeatable)]:FILE:_files' \
-'-l+[The user to log in as]:NAME:_default' \
-'--user=[The user to log in as]:NAME:_default' \
+'*-l+[The user to log in as]:NAME:_default' \
+'*--user=[The user to log in as]:NAME:_default' \
 '--agent=[auto, openssh, pageant, none, or a socket or pipe \[default\: auto\]]:AGENT:_default' \
 '--passphrase-file=[Unlock the key with the first line of FILE (- for standard input)]:FILE:_files' \
 '--password-file=[Answer the destination'\''s question for a password with the first line of FILE]:FILE:_files' \
@@ -31,8 +31,8 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '*-D+[A SOCKS proxy here\: \[bind\:\]port]:FORWARD:_default' \
 '(-N)-W+[Connect standard input and output to a port as the server sees it]:HOST:PORT:_default' \
 '--reconnect=[With -N\: connect again when the line is lost, N times in a row or until it works]::N:_default' \
-'-p+[The port of the server \[default\: 22\]]:PORT:_default' \
-'--port=[The port of the server \[default\: 22\]]:PORT:_default' \
+'*-p+[The port of the server \[default\: 22\]]:PORT:_default' \
+'*--port=[The port of the server \[default\: 22\]]:PORT:_default' \
 '*-J+[Hosts to go through\: \[user@\]host\[\:port\],…]:HOSTS:_default' \
 '*--jump=[Hosts to go through\: \[user@\]host\[\:port\],…]:HOSTS:_default' \
 '(--proxy-command)--proxy=[A proxy\: socks5\://\[user@\]host\:port or http\://\[user@\]host\:port]:URL:_default' \
@@ -51,6 +51,18 @@ login\:"It lets us in"))' \
 '--log=[Append what can be read on the screen to FILE]:FILE:_files' \
 '--log-json=[Append what happens to FILE, a line of JSON each]:FILE:_files' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'-c+[Ciphers, by preference]:CIPHERS:_default' \
+'-m+[Message authentication codes, by preference]:MACS:_default' \
+'-e+[The character that begins an escape, or none \[default\: ~\]]:CHARACTER:_default' \
+'-B+[Connect through this network interface]:INTERFACE:_default' \
+'-P+[A tag for \`Match tagged\` of the configuration]:TAG:_default' \
+'-E+[Append what -v says to FILE, and not to standard error]:FILE:_files' \
+'-Q+[Print the algorithms available here\: cipher, mac, kex, key, key-cert, key-plain, sig, help]:LIST:_default' \
+'-S+[A socket for shared connections; has no effect]:PATH:_default' \
+'-O+[]:COMMAND:_default' \
+'-I+[]:LIBRARY:_default' \
+'-w+[]:TUN:_default' \
+'--background-target=[What stood on the standard input of its parent]:LINE:_default' \
 '-A[Let the server'\''s programs use the agent]' \
 '--identities-only[Use only the keys that were named]' \
 '--batch[Ask nothing\: what would be asked fails]' \
@@ -64,18 +76,31 @@ login\:"It lets us in"))' \
 '-G[Print the configuration for the destination, and end]' \
 '-C[Compress]' \
 '*-t[Give the command a terminal (-tt even without one here)]' \
-'(-t)-T[Give the shell no terminal]' \
+'-T[Give the shell no terminal]' \
 '-s[The command is a subsystem such as sftp]' \
 '-n[Standard input is empty]' \
-'(-v --verbose)-q[No notices]' \
-'(-v --verbose)--quiet[No notices]' \
+'*-q[No notices]' \
+'*--quiet[No notices]' \
 '*-v[Say what happens; twice for more]' \
 '*--verbose[Say what happens; twice for more]' \
+'--version[Print the version]' \
+'-a[Keep the agent from the server'\''s programs (as is usual)]' \
+'-f[Go to the background once logged in; standard input is empty]' \
+'-g[Let other computers use the ports of -L and -D]' \
+'-V[Print the version to standard error, as ssh does]' \
+'*-x[]' \
+'*-k[]' \
+'*-K[]' \
+'*-2[]' \
+'*-y[]' \
+'*-M[]' \
+'-1[]' \
+'-X[]' \
+'-Y[]' \
+'--background-child[The child of \`-f\`, which does the work]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::destination -- user@host\[\:port\] or host; without it the first line of standard input:_default' \
+'::destination -- user@host\[\:port\] or host; - or nothing\: the first line of standard input:_default' \
 '*::command -- The command to run, and its arguments; without it a shell:_default' \
 && ret=0
 }

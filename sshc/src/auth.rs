@@ -58,8 +58,8 @@ pub(crate) struct Login<'a> {
     pub(crate) methods: Vec<MethodKind>,
     /// `NumberOfPasswordPrompts`
     pub(crate) password_prompts: u32,
-    /// Whether RSA keys may sign with SHA-1, which only very old servers need.
-    pub(crate) allow_sha1: bool,
+    /// `PubkeyAcceptedAlgorithms`: what keys and certificates may be of, and sign with.
+    pub(crate) accepted_algorithms: &'a [String],
     /// `--wait`: a key that is refused is offered again, and no password is asked for instead.
     pub(crate) key_retry: Option<KeyRetry>,
     pub(crate) asker: &'a Asker,
@@ -326,7 +326,7 @@ impl Course<'_> {
             connection: self.connection,
             user: self.login.user,
             asker: self.login.asker,
-            allow_sha1: self.login.allow_sha1,
+            accepted_algorithms: self.login.accepted_algorithms,
             add_to_agent: self.login.add_to_agent,
             certificates: self.login.certificates,
             is_signed: false,

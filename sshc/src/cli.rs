@@ -1,6 +1,7 @@
 //! The command line of `sshc`: arguments in, a status out.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
@@ -13,27 +14,46 @@ use crate::Error;
 use crate::ask::Asker;
 use crate::config::Context;
 use crate::destination::Destination;
-use crate::options::Options;
+use crate::options::{Options, query};
 use crate::plan::{self, Origin, Surroundings};
 use crate::terminal::{self, Terminal};
-use crate::{ignored_signals, logging, notices, run, stdio};
+use crate::{background, ignored_signals, logging, notices, run, stdio};
 
 mod forget;
 mod saved;
+
+/// What programs look for that want to know whose options they may use.
+const COMPATIBLE: &str = "options and configuration of OpenSSH_10.6";
+
+const OLD_SPELLING: &str = "what follows `--` is the destination; `-` stands for the one on \
+                            standard input: joblog-parse log.txt | sshc - COMMAND";
 
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
     // Patterns among them are for the server's shell.
-    let options = match Options::read(&env::args_os().collect::<Vec<_>>()) {
+    let arguments: Vec<_> = env::args_os().collect();
+    let options = match Options::read(&arguments) {
         Ok(options) => options,
         Err(error) => return contract::usage::report("sshc", &error),
     };
+    if options.letters.version_line {
+        let version = env!("CARGO_PKG_VERSION");
+        let _ = writeln!(io::stderr(), "sshc_{version}, {COMPATIBLE}");
+        return ExitCode::SUCCESS;
+    }
     ignored_signals::remember();
     keygen::restore_terminal_on_signals(terminal::answers_signals);
-    let (status, reason) = match connect(options) {
+    let is_after_dashes = options.is_after_dashes;
+    let (status, reason) = match connect(options, &arguments) {
         Ok(status) => (status, None),
-        Err(error) => (report(&error), Some(error.reason())),
+        Err(error) => {
+            let status = report(&error);
+            if is_after_dashes && matches!(error, Error::Dial { .. } | Error::Destination(_)) {
+                hint_at_old_spelling();
+            }
+            (status, Some(error.reason()))
+        }
     };
     logging::end(status, reason);
     if let Some(cause) = logging::failure() {
@@ -48,8 +68,23 @@ pub fn command() -> clap::Command {
     Options::command()
 }
 
-fn connect(mut options: Options) -> Result<u8, Error> {
-    logging::start(options.verbose, options.log_json.as_deref())?;
+fn connect(mut options: Options, arguments: &[OsString]) -> Result<u8, Error> {
+    if let Some(list) = &options.letters.query {
+        let unknown = || Error::Usage(format!("-Q has no list `{}`", contract::shown(list)));
+        let lines = query::lines(list).ok_or_else(unknown)?;
+        io::stdout().write_all(lines.as_bytes()).map_err(Error::Output)?;
+        return Ok(0);
+    }
+    let files = (options.log_json.as_deref(), options.letters.log_file.as_deref());
+    logging::start(options.verbose, files.0, files.1)?;
+    for note in options.letters.without_effect() {
+        log::info!("{note}");
+    }
+    if options.letters.background && !options.letters.background_child && !options.show_config {
+        let line =
+            if options.is_from_standard_input() { Some(target_line(&options)?) } else { None };
+        return background::hand_over(arguments, line.as_deref());
+    }
     let (destination, origin) = destination(&mut options)?;
     let mut context = Context::of_this_process();
     context.may_run_programs = options.config_exec;
@@ -59,7 +94,10 @@ fn connect(mut options: Options) -> Result<u8, Error> {
         has_terminal: Terminal::open().is_ok(),
     };
     if options.show_config {
-        let text = plan::show(&options, destination, origin, &around)?;
+        let (text, notes) = plan::show(&options, destination, origin, &around)?;
+        for note in notes {
+            log::info!("{note}");
+        }
         io::stdout().write_all(text.as_bytes()).map_err(Error::Output)?;
         return Ok(0);
     }
@@ -105,25 +143,40 @@ fn keep_freed_memory() {
 /// The destination among the arguments, or the one that comes first on standard input.
 fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
     match options.destination.take() {
-        Some(text) => {
+        Some(text) if text != "-" => {
             let destination = match saved::take_over(options, &text)? {
                 Some(saved) => saved,
                 None => text.parse().map_err(Error::Destination)?,
             };
             Ok((destination, Origin::Arguments))
         }
-        None => from_standard_input(options).map(|found| (found, Origin::StandardInput)),
+        Some(_) | None => from_standard_input(options).map(|found| (found, Origin::StandardInput)),
     }
 }
 
-fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
+/// What follows `--` was a command once, with the destination on standard input.
+fn hint_at_old_spelling() {
+    if !io::stdin().is_terminal() {
+        let _ = writeln!(io::stderr(), "sshc: hint: {OLD_SPELLING}");
+    }
+}
+
+/// The line on standard input that names the destination.
+fn target_line(options: &Options) -> Result<String, Error> {
+    if let Some(line) = &options.letters.background_target {
+        return Ok(line.clone());
+    }
     if io::stdin().is_terminal() {
         return Err(Error::NoDestination("none was given"));
     }
-    let line = stdio::read_line_exact()
+    stdio::read_line_exact()
         .map_err(|source| Error::Stream { what: "standard input", source })?
         .filter(|line| !line.trim().is_empty())
-        .ok_or(Error::NoDestination("standard input ended before one arrived"))?;
+        .ok_or(Error::NoDestination("standard input ended before one arrived"))
+}
+
+fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
+    let line = target_line(options)?;
     let target = Target::from_line(&line).map_err(Error::Target)?;
     if options.jump.is_empty() {
         options.jump = target.jump.iter().map(Destination::from).collect();

@@ -3,6 +3,7 @@
 //! Files and `-o` options become one [`Config`] of typed values. What is done with them is
 //! decided where it is done.
 
+mod algorithms;
 mod context;
 mod error;
 mod files;
@@ -10,6 +11,7 @@ mod forward;
 mod jump;
 mod option;
 mod show;
+mod support;
 mod syntax;
 mod template;
 #[cfg(unix)]
@@ -30,16 +32,18 @@ use std::time::Duration;
 
 use contract::shown;
 
+pub use algorithms::{AlgorithmKind, Algorithms, Change};
 pub use context::Context;
 pub use error::{Error, Fault, Origin};
 pub use files::Files;
 pub use forward::{Endpoint, Forward};
 pub use jump::Jump;
 pub use option::Known;
+pub use support::{OPTIONS, Support};
 pub use template::{Template, Tokens};
 pub use value::{
-    AddKeysToAgent, AddressFamily, Algorithms, Change, LogLevel, RekeyLimit, RequestTty,
-    SessionType, StrictHostKeyChecking, YesNoAsk,
+    AddKeysToAgent, AddressFamily, LogLevel, PermittedGoal, RekeyLimit, RequestTty, SessionType,
+    StrictHostKeyChecking, YesNoAsk,
 };
 
 /// A value for which the first word counts: what is said later does not change it.
@@ -113,7 +117,8 @@ impl fmt::Display for Note {
         let keyword = shown(keyword);
         match known {
             Known::Here => write!(f, "{origin}: {keyword} is not as in ssh"),
-            Known::Elsewhere => write!(f, "{origin}: {keyword} has no effect here"),
+            Known::Elsewhere(why) => write!(f, "{origin}: {keyword} has no effect here: {why}"),
+            Known::Without(what) => write!(f, "{origin}: {keyword} has no effect without {what}"),
             Known::Nowhere => write!(f, "{origin}: {keyword} is unknown and has no effect"),
         }
     }
@@ -129,6 +134,8 @@ pub struct Config {
     pub user: Setting<String>,
     pub port: Setting<u16>,
     pub tag: Setting<Option<String>>,
+    /// Why no connection is made; `None` lets it be made.
+    pub refuse_connection: Setting<Option<String>>,
 
     // Getting there.
     pub address_family: Setting<AddressFamily>,
@@ -151,6 +158,7 @@ pub struct Config {
     pub macs: Setting<Option<Algorithms>>,
     pub host_key_algorithms: Setting<Option<Algorithms>>,
     pub pubkey_accepted_algorithms: Setting<Option<Algorithms>>,
+    pub ca_signature_algorithms: Setting<Option<Algorithms>>,
     pub required_rsa_size: Setting<u32>,
     pub compression: Setting<bool>,
     pub rekey_limit: Setting<RekeyLimit>,
@@ -188,6 +196,8 @@ pub struct Config {
     pub exit_on_forward_failure: Setting<bool>,
     pub clear_all_forwardings: Setting<bool>,
     pub stream_local_bind_unlink: Setting<bool>,
+    /// Where a remote SOCKS forward may lead; `None` for anywhere.
+    pub permit_remote_open: Setting<Option<Vec<PermittedGoal>>>,
     /// `yes`, `no`, a path, or `$NAME`.
     pub forward_agent: Setting<ForwardAgent>,
 
@@ -200,8 +210,13 @@ pub struct Config {
     pub session_type: Setting<SessionType>,
     /// The byte; `None` for none.
     pub escape_char: Setting<Option<u8>>,
+    /// Whether `~C` opens a command line.
+    pub enable_escape_commandline: Setting<bool>,
     pub stdin_null: Setting<bool>,
     pub log_level: Setting<LogLevel>,
+
+    /// Patterns of names that may be unknown (`IgnoreUnknown`).
+    pub ignore_unknown: Setting<String>,
 
     /// The lines that have no effect here, in order.
     pub notes: Vec<Note>,

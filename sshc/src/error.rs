@@ -131,6 +131,14 @@ pub enum Error {
         /// What to do about it.
         hint: Option<&'static str>,
     },
+    /// `RefuseConnection`
+    #[error("the configuration refuses connections to {}: {}", contract::shown(.host), contract::shown(.reason))]
+    RefusedByConfiguration {
+        /// The host as it was named.
+        host: String,
+        /// What the configuration says.
+        reason: String,
+    },
     /// The server's key is not the one it should be, or nobody vouched for it.
     #[error("{message}")]
     HostKey {

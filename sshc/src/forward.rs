@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::Error;
 use crate::agent;
+use crate::config::PermittedGoal;
 use crate::connect::Family;
 use crate::lock::held;
 
@@ -42,6 +43,8 @@ pub(crate) struct Tunnels {
     expected: Arc<Mutex<Vec<Forward>>>,
     /// Which agent the server's programs may use (`-A`).
     agent: Option<agent::Choice>,
+    /// Where remote SOCKS forwards may lead (`PermitRemoteOpen`); `None` for anywhere.
+    permitted: Option<Arc<[PermittedGoal]>>,
     /// Answers what the server opens; it ends with the connection.
     answering: JoinSet<()>,
 }
@@ -59,9 +62,10 @@ impl Tunnels {
         family: Family,
         replace_sockets: bool,
         agent: Option<agent::Choice>,
+        permitted: Option<Arc<[PermittedGoal]>>,
     ) -> Self {
         let (active, expected, answering) = (Vec::new(), Arc::default(), JoinSet::new());
-        Self { slot, family, replace_sockets, active, expected, agent, answering }
+        Self { slot, family, replace_sockets, active, expected, agent, permitted, answering }
     }
 
     /// Sets up a forward, and gives it back with the port it listens on.
@@ -137,7 +141,13 @@ impl Tunnels {
         if wanted && self.answering.is_empty() {
             let traffic = Arc::clone(&self.slot.traffic);
             let (expected, agent) = (Arc::clone(&self.expected), self.agent.clone());
-            self.answering.spawn(remote::answer(live, traffic, expected, agent));
+            self.answering.spawn(remote::answer(
+                live,
+                traffic,
+                expected,
+                agent,
+                self.permitted.clone(),
+            ));
         }
     }
 

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use russh::keys::ssh_key::{Algorithm, HashAlg};
 
-pub use announced::{Changes, changes, retire};
+pub use announced::{Changes, can_be_verified, changes, retire};
 pub use entry::{Entry, Fault, Marker, Place, Relation};
 pub use error::Error;
 pub use name::Name;

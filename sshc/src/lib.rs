@@ -5,6 +5,7 @@
 pub mod agent;
 mod ask;
 mod auth;
+mod background;
 mod channel;
 pub mod cli;
 mod client;

@@ -30,6 +30,8 @@ struct Narrator {
     /// How much of it is for standard error.
     shown: Mutex<LevelFilter>,
     file: Option<Mutex<Written>>,
+    /// Where `-v` writes instead of standard error (`-E`).
+    text: Option<Mutex<Written>>,
 }
 
 /// The file for scripts, and the first thing that went wrong with it.
@@ -46,6 +48,13 @@ impl Written {
         let file = file.map_err(|cause| Error::log(path, cause))?;
         Ok(Self { path: path.to_owned(), file, failure: None })
     }
+
+    /// A log that cannot be written must not end the session it is about.
+    fn append(&mut self, line: &str) {
+        if let Err(cause) = self.file.write_all(line.as_bytes()) {
+            self.failure.get_or_insert(cause);
+        }
+    }
 }
 
 /// Says how the program ends, which is the last thing it says.
@@ -61,10 +70,11 @@ pub(crate) fn end(status: u8, reason: Option<Reason>) {
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn start(verbosity: u8, file: Option<&Path>) -> Result<(), Error> {
+pub(crate) fn start(verbosity: u8, file: Option<&Path>, text: Option<&Path>) -> Result<(), Error> {
     let shown = level(verbosity);
     let file = file.map(Written::open).transpose()?.map(Mutex::new);
-    let narrator = Narrator { start: Instant::now(), shown: Mutex::new(shown), file };
+    let text = text.map(Written::open).transpose()?.map(Mutex::new);
+    let narrator = Narrator { start: Instant::now(), shown: Mutex::new(shown), file, text };
     if log::set_logger(NARRATOR.get_or_init(|| narrator)).is_ok() {
         show_up_to(shown);
     }
@@ -87,9 +97,12 @@ fn level(verbosity: u8) -> LevelFilter {
 
 /// Why the file for scripts is not whole, if it is not.
 pub(crate) fn failure() -> Option<Error> {
-    let mut written = held(NARRATOR.get()?.file.as_ref()?);
-    let cause = written.failure.take()?;
-    Some(Error::log(&written.path, cause))
+    let narrator = NARRATOR.get()?;
+    narrator.file.iter().chain(&narrator.text).find_map(|file| {
+        let mut written = held(file);
+        let cause = written.failure.take()?;
+        Some(Error::log(&written.path, cause))
+    })
 }
 
 /// Tells more on standard error, as one more `-v` would have, from now on; how much that is.
@@ -120,7 +133,8 @@ fn show_up_to(shown: LevelFilter) {
     if let Some(narrator) = NARRATOR.get() {
         *held(&narrator.shown) = shown;
         let for_file = narrator.file.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Info);
-        log::set_max_level(shown.max(for_file));
+        let for_text = narrator.text.as_ref().map_or(LevelFilter::Off, |_| LevelFilter::Error);
+        log::set_max_level(shown.max(for_file).max(for_text));
     }
 }
 
@@ -137,9 +151,19 @@ impl Log for Narrator {
         let text = record.args().to_string();
         let elapsed = self.start.elapsed();
         // Errors are told to everybody, at the end.
-        if record.level() <= *held(&self.shown) && record.level() != Level::Error {
-            let (seconds, end) = (elapsed.as_secs_f64(), terminal::line_end());
-            let _ = write!(io::stderr(), "sshc: {seconds:8.3} {}{end}", shown(&text));
+        let seconds = elapsed.as_secs_f64();
+        let line = |end| format!("sshc: {seconds:8.3} {}{end}", shown(&text));
+        match &self.text {
+            // Errors stand there, too: what -E is for is to read later what went wrong.
+            Some(file)
+                if record.level() <= *held(&self.shown) || record.level() == Level::Error =>
+            {
+                held(file).append(&line("\n"));
+            }
+            None if record.level() <= *held(&self.shown) && record.level() != Level::Error => {
+                let _ = io::stderr().write_all(line(terminal::line_end()).as_bytes());
+            }
+            _ => {}
         }
         if let Some(file) = &self.file {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -150,12 +174,7 @@ impl Log for Narrator {
                 "message": text,
             });
             add_fields(&mut line, record);
-            let line = contract::json::line(&line);
-            // A log that cannot be written must not end the session it is about.
-            let mut written = held(file);
-            if let Err(cause) = written.file.write_all(line.as_bytes()) {
-                written.failure.get_or_insert(cause);
-            }
+            held(file).append(&contract::json::line(&line));
         }
     }
 

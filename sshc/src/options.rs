@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
-use clap::{ArgAction, CommandFactory as _, Parser};
+use clap::{ArgAction, Parser};
 use contract::shown;
 
 use crate::agent;
@@ -20,6 +20,14 @@ use crate::forward::spec::{self, HostPort};
 use crate::reason::Reason;
 use crate::verify::Scope;
 use crate::wait::WaitFor;
+
+mod letters;
+mod plink;
+pub(crate) mod query;
+mod read;
+
+use letters::Letters;
+pub(crate) use read::First;
 
 /// More tries than anybody lives to see.
 const FOR_EVER: &str = "4294967295";
@@ -38,8 +46,10 @@ fn after_help() -> String {
 const EXAMPLES: &str = "\
 Examples:
   sshc ada@node7                                  a shell, as with ssh or PuTTY
-  sshc --key id.ppk ada@node7 -- hostname -f      one command; its exit status is ours
+  sshc --key id.ppk ada@node7 hostname -f         one command; its exit status is ours
   joblog-parse log.txt | sshc --key id.ppk        the cluster that the log announces
+  joblog-parse log.txt | sshc --key id.ppk - whoami
+                                                  a command there
   joblog-parse log.txt | sshc --key id.ppk -N -L 8888:localhost:8888
                                                   only the tunnel, until Ctrl-C
   joblog-parse --follow log.txt | sshc --wait --key id.ppk
@@ -53,15 +63,15 @@ Reasons, as --log-json gives them:";
 
 /// Connects to a cluster: a shell, a command, or tunnels.
 #[derive(Debug, Parser)]
-#[command(name = "sshc", bin_name = "sshc", version, max_term_width = 100, after_long_help = after_help())]
+#[command(name = "sshc", bin_name = "sshc", version, max_term_width = 100, args_override_self = true, disable_version_flag = true, after_long_help = after_help())]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option of its own on the command line"
 )]
 pub(crate) struct Options {
-    /// user@host[:port] or host; without it the first line of standard input
+    /// user@host[:port] or host; - or nothing: the first line of standard input
     ///
-    /// Also ssh://user@host:port, and putty:NAME for a session that PuTTY has saved (Windows).
+    /// What follows -- is the destination, whatever it begins with. Also ssh://user@host:port, and putty:NAME for a session that PuTTY has saved (Windows).
     #[arg(value_name = "DESTINATION")]
     pub(crate) destination: Option<String>,
 
@@ -73,96 +83,96 @@ pub(crate) struct Options {
     ///
     /// It comes before those of the agent. A public key stands for a private one that an agent
     /// holds.
-    #[arg(short = 'i', long = "key", value_name = "FILE", help_heading = "Who I am")]
+    #[arg(short = 'i', long = "key", value_name = "FILE", help_heading = "Authentication")]
     pub(crate) keys: Vec<PathBuf>,
 
     /// The user to log in as
-    #[arg(short = 'l', long, value_name = "NAME", help_heading = "Who I am")]
-    pub(crate) user: Option<String>,
+    #[arg(short = 'l', long = "user", value_name = "NAME", action = ArgAction::Append, help_heading = "Authentication")]
+    users: Vec<String>,
 
     /// auto, openssh, pageant, none, or a socket or pipe [default: auto]
-    #[arg(long, value_name = "AGENT", help_heading = "Who I am")]
+    #[arg(long, value_name = "AGENT", help_heading = "Authentication")]
     pub(crate) agent: Option<agent::Choice>,
 
     /// Let the server's programs use the agent
-    #[arg(short = 'A', help_heading = "Who I am")]
+    #[arg(short = 'A', overrides_with = "no_forward_agent", help_heading = "Authentication")]
     pub(crate) forward_agent: bool,
 
     /// Use only the keys that were named
-    #[arg(hide_short_help = true, long, help_heading = "Who I am")]
+    #[arg(hide_short_help = true, long, help_heading = "Authentication")]
     pub(crate) identities_only: bool,
 
     /// Unlock the key with the first line of FILE (- for standard input)
-    #[arg(long, value_name = "FILE", help_heading = "Who I am")]
+    #[arg(long, value_name = "FILE", help_heading = "Authentication")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
     /// Answer the destination's question for a password with the first line of FILE
-    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Who I am")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Authentication")]
     pub(crate) password_file: Option<PathBuf>,
 
     /// Ask nothing: what would be asked fails
-    #[arg(long, help_heading = "Who I am")]
+    #[arg(long, help_heading = "Authentication")]
     pub(crate) batch: bool,
 
     /// Accept only a host key with this fingerprint (repeatable)
     ///
     /// No file of known hosts is looked into. It is about the destination: hosts on the way to it
     /// (-J) need a record.
-    #[arg(long = "host-key", value_name = "SHA256:…", help_heading = "Who the server is")]
+    #[arg(long = "host-key", value_name = "SHA256:…", help_heading = "Host keys")]
     pub(crate) host_keys: Vec<Fingerprint>,
 
     /// Remember the key of a new host without asking
-    #[arg(long, conflicts_with = "host_keys", help_heading = "Who the server is")]
+    #[arg(long, conflicts_with = "host_keys", help_heading = "Host keys")]
     pub(crate) accept_new: bool,
 
     /// A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)
-    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Who the server is")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Host keys")]
     pub(crate) known_hosts: Vec<PathBuf>,
 
     /// What host keys are filed under [default: target for a piped target]
     ///
     /// `host` is what OpenSSH does; `target` is user@host:port, as clusters come and go on re-used
     /// addresses.
-    #[arg(long, value_name = "SCOPE", value_enum, help_heading = "Who the server is")]
+    #[arg(long, value_name = "SCOPE", value_enum, help_heading = "Host keys")]
     pub(crate) host_key_scope: Option<Scope>,
 
     /// Take the destination off the record of known hosts
     ///
     /// The file as it was stays beside it as `.old`.
-    #[arg(long, conflicts_with = "command", help_heading = "Who the server is")]
+    #[arg(long, conflicts_with = "command", help_heading = "Host keys")]
     pub(crate) forget: bool,
 
     /// A tunnel from here: [bind:]port:host:hostport (port auto: a free one)
-    #[arg(short = 'L', value_name = "FORWARD", value_parser = spec::local, help_heading = "Tunnels")]
+    #[arg(short = 'L', value_name = "FORWARD", value_parser = spec::local, help_heading = "Forwarding")]
     pub(crate) local: Vec<Forward>,
 
     /// Listen on the server and connect here: [bind:]port[:host:hostport]
-    #[arg(hide_short_help = true, short = 'R', value_name = "FORWARD", value_parser = spec::remote, help_heading = "Tunnels")]
+    #[arg(hide_short_help = true, short = 'R', value_name = "FORWARD", value_parser = spec::remote, help_heading = "Forwarding")]
     pub(crate) remote: Vec<Forward>,
 
     /// A SOCKS proxy here: [bind:]port
-    #[arg(short = 'D', value_name = "FORWARD", value_parser = spec::dynamic, help_heading = "Tunnels")]
+    #[arg(short = 'D', value_name = "FORWARD", value_parser = spec::dynamic, help_heading = "Forwarding")]
     pub(crate) dynamic: Vec<Forward>,
 
     /// Connect standard input and output to a port as the server sees it
-    #[arg(hide_short_help = true, short = 'W', value_name = "HOST:PORT", conflicts_with_all = ["command", "no_command"], help_heading = "Tunnels")]
+    #[arg(hide_short_help = true, short = 'W', value_name = "HOST:PORT", conflicts_with_all = ["command", "no_command"], help_heading = "Forwarding")]
     pub(crate) stdio_forward: Option<HostPort>,
 
     /// Run nothing: only tunnels
-    #[arg(short = 'N', conflicts_with = "command", help_heading = "Tunnels")]
+    #[arg(short = 'N', conflicts_with = "command", help_heading = "Forwarding")]
     pub(crate) no_command: bool,
 
     /// With -N: connect again when the line is lost, N times in a row or until it works
-    #[arg(hide_short_help = true, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, value_parser = clap::value_parser!(u32).range(1..), requires = "no_command", help_heading = "Tunnels")]
+    #[arg(hide_short_help = true, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, value_parser = clap::value_parser!(u32).range(1..), requires = "no_command", help_heading = "Forwarding")]
     pub(crate) reconnect: Option<u32>,
 
     /// Print every forward as a line of JSON once it listens
-    #[arg(hide_short_help = true, long, help_heading = "Tunnels")]
+    #[arg(hide_short_help = true, long, help_heading = "Forwarding")]
     pub(crate) print_forwards: bool,
 
     /// The port of the server [default: 22]
-    #[arg(short = 'p', long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..), help_heading = "The way there")]
-    pub(crate) port: Option<u16>,
+    #[arg(short = 'p', long = "port", value_name = "PORT", action = ArgAction::Append, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Connection")]
+    ports: Vec<u16>,
 
     /// Hosts to go through: [user@]host[:port],…
     #[arg(
@@ -170,7 +180,7 @@ pub(crate) struct Options {
         long,
         value_name = "HOSTS",
         value_delimiter = ',',
-        help_heading = "The way there"
+        help_heading = "Connection"
     )]
     pub(crate) jump: Vec<Destination>,
 
@@ -181,7 +191,7 @@ pub(crate) struct Options {
         value_name = "URL",
         value_parser = ProxyUrl,
         conflicts_with = "proxy_command",
-        help_heading = "The way there"
+        help_heading = "Connection"
     )]
     pub(crate) proxy: Option<Proxy>,
 
@@ -192,7 +202,7 @@ pub(crate) struct Options {
         value_name = "COMMAND",
         value_parser = command,
         conflicts_with = "jump",
-        help_heading = "The way there"
+        help_heading = "Connection"
     )]
     pub(crate) proxy_command: Option<String>,
 
@@ -202,29 +212,24 @@ pub(crate) struct Options {
         short = 'b',
         long,
         value_name = "ADDRESS",
-        help_heading = "The way there"
+        help_heading = "Connection"
     )]
     pub(crate) bind_address: Option<String>,
 
     /// Only IPv4
     ///
     /// It also goes for what -L and -D listen on.
-    #[arg(
-        hide_short_help = true,
-        short = '4',
-        conflicts_with = "v6",
-        help_heading = "The way there"
-    )]
+    #[arg(hide_short_help = true, short = '4', conflicts_with = "v6", help_heading = "Connection")]
     pub(crate) v4: bool,
 
     /// Only IPv6
     ///
     /// It also goes for what -L and -D listen on.
-    #[arg(hide_short_help = true, short = '6', help_heading = "The way there")]
+    #[arg(hide_short_help = true, short = '6', help_heading = "Connection")]
     pub(crate) v6: bool,
 
     /// How long the server may take to answer [default: 30s]
-    #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
+    #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "Connection")]
     pub(crate) connect_timeout: Option<Duration>,
 
     /// Wait until the cluster can be logged in to, at most TIME [default: 5m]
@@ -236,7 +241,7 @@ pub(crate) struct Options {
     /// offered again only if --key names them or there is just one. A changed host key, a wrong
     /// passphrase or an
     /// unknown host under --batch ends the waiting at once.
-    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = WAIT, value_parser = duration, help_heading = "The way there")]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = WAIT, value_parser = duration, help_heading = "Connection")]
     pub(crate) wait: Option<Duration>,
 
     /// What --wait waits for [default: login]
@@ -246,13 +251,13 @@ pub(crate) struct Options {
         value_name = "WHAT",
         value_enum,
         requires = "wait",
-        help_heading = "The way there"
+        help_heading = "Connection"
     )]
     pub(crate) wait_for: Option<WaitFor>,
 
     /// Ask a silent server for a sign of life this often; three unanswered questions end the
     /// session, 0 asks never [default: 15s]
-    #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "The way there")]
+    #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "Connection")]
     pub(crate) keepalive: Option<Duration>,
 
     /// A configuration file instead of ~/.ssh/config and the global one, or none
@@ -261,7 +266,7 @@ pub(crate) struct Options {
         short = 'F',
         long,
         value_name = "FILE",
-        help_heading = "The way there"
+        help_heading = "Connection"
     )]
     pub(crate) config: Option<String>,
 
@@ -270,11 +275,11 @@ pub(crate) struct Options {
     /// `ExitOnForwardFailure` is yes unless something says otherwise: who asks for a tunnel wants
     /// to know that there is
     /// none.
-    #[arg(short = 'o', value_name = "NAME=VALUE", help_heading = "The way there")]
+    #[arg(short = 'o', value_name = "NAME=VALUE", help_heading = "Connection")]
     pub(crate) option: Vec<String>,
 
     /// Let `Match exec` of the configuration run programs
-    #[arg(hide_short_help = true, long, help_heading = "The way there")]
+    #[arg(hide_short_help = true, long, help_heading = "Connection")]
     pub(crate) config_exec: bool,
 
     /// Print the configuration for the destination, and end
@@ -282,32 +287,32 @@ pub(crate) struct Options {
     pub(crate) show_config: bool,
 
     /// Compress
-    #[arg(hide_short_help = true, short = 'C', help_heading = "The way there")]
+    #[arg(hide_short_help = true, short = 'C', help_heading = "Connection")]
     pub(crate) compress: bool,
 
     /// Give the command a terminal (-tt even without one here)
-    #[arg(short = 't', action = ArgAction::Count, help_heading = "The session")]
+    #[arg(short = 't', action = ArgAction::Count, overrides_with = "no_terminal", help_heading = "Session")]
     pub(crate) terminal: u8,
 
     /// Give the shell no terminal
     #[arg(
         hide_short_help = true,
         short = 'T',
-        conflicts_with = "terminal",
-        help_heading = "The session"
+        overrides_with = "terminal",
+        help_heading = "Session"
     )]
     pub(crate) no_terminal: bool,
 
     /// The command is a subsystem such as sftp
-    #[arg(hide_short_help = true, short = 's', help_heading = "The session")]
+    #[arg(hide_short_help = true, short = 's', help_heading = "Session")]
     pub(crate) subsystem: bool,
 
     /// Standard input is empty
-    #[arg(hide_short_help = true, short = 'n', help_heading = "The session")]
+    #[arg(hide_short_help = true, short = 'n', help_heading = "Session")]
     pub(crate) no_input: bool,
 
     /// Append what can be read on the screen to FILE
-    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "The session")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Session")]
     pub(crate) log: Option<PathBuf>,
 
     /// Append what happens to FILE, a line of JSON each
@@ -321,11 +326,11 @@ pub(crate) struct Options {
     pub(crate) log_json: Option<PathBuf>,
 
     /// No notices
-    #[arg(short = 'q', long, conflicts_with = "verbose", help_heading = "Output")]
-    pub(crate) quiet: bool,
+    #[arg(short = 'q', long = "quiet", action = ArgAction::Count, overrides_with = "verbose", help_heading = "Output")]
+    quietness: u8,
 
     /// Say what happens; twice for more
-    #[arg(short = 'v', long, action = ArgAction::Count, help_heading = "Output")]
+    #[arg(short = 'v', long, action = ArgAction::Count, overrides_with = "quietness", help_heading = "Output")]
     pub(crate) verbose: u8,
 
     /// Colour on the terminal
@@ -337,43 +342,39 @@ pub(crate) struct Options {
         help_heading = "Output"
     )]
     pub(crate) color: clap::ColorChoice,
+
+    /// Print the version
+    #[arg(long, action = ArgAction::Version)]
+    version: Option<bool>,
+
+    #[command(flatten)]
+    pub(crate) letters: Letters,
+
+    /// The user, from the first place on the command line that names one.
+    #[arg(skip)]
+    pub(crate) user: First<String>,
+    /// The port, in the same way.
+    #[arg(skip)]
+    pub(crate) port: First<u16>,
+    /// Whether the destination follows `--` at once, where the command used to be.
+    #[arg(skip)]
+    pub(crate) is_after_dashes: bool,
 }
 
 impl Options {
-    /// Reads the arguments of a process, the program's name first.
-    ///
-    /// # Errors
-    /// clap's, which also carry the texts of `--help` and `--version`.
-    pub(crate) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
-        let mut options = Self::try_parse_from(arguments)?;
-        // Where `--` comes before every other word there is no destination, only a command.
-        let after = arguments.iter().position(|word| word == "--");
-        let after = after.and_then(|at| arguments.get(at + 1..)).unwrap_or_default();
-        let destination = options.destination.iter().map(OsStr::new);
-        let words = destination.chain(options.command.iter().map(OsString::as_os_str));
-        if !after.is_empty() && after.iter().map(OsString::as_os_str).eq(words) {
-            options.command.splice(..0, options.destination.take().map(OsString::from));
-        }
-        options.refuse_mistyped(arguments)?;
-        Ok(options)
+    /// Whether the destination is on standard input.
+    pub(crate) fn is_from_standard_input(&self) -> bool {
+        self.destination.as_deref().is_none_or(|text| text == "-")
     }
 
-    /// What looks like an option behind the destination is none of ours, and no command that
-    /// anybody has; who means one
-    /// writes `--` before it.
-    fn refuse_mistyped(&self, arguments: &[OsString]) -> Result<(), clap::Error> {
-        let first = self.command.first().map(|word| word.to_string_lossy());
-        let Some(first) = first.filter(|word| word.starts_with('-')) else {
-            return Ok(());
-        };
-        let before = arguments.len().checked_sub(self.command.len() + 1);
-        if before.and_then(|at| arguments.get(at)).is_some_and(|word| word == "--") {
-            return Ok(());
-        }
-        let shown = shown(&*first);
-        let words =
-            format!("unexpected argument '{shown}' found; as a command it needs '--' before it");
-        Err(Self::command().error(ErrorKind::UnknownArgument, words))
+    /// Whether the agent is forwarded: by the last of `-A` and `-a`, else as configured.
+    pub(crate) fn forwards_agent(&self, configured: bool) -> bool {
+        self.forward_agent || configured && !self.letters.no_forward_agent
+    }
+
+    /// Whether there are no notices.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quietness > 0
     }
 }
 
@@ -437,38 +438,6 @@ mod tests {
         }
         for text in ["", "s", "-1", "1.5s", "1d", "99999999999999999999", "9999999h"] {
             assert!(duration(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_option_that_is_none_is_no_command() {
-        let read = |arguments: &[&str]| {
-            let words = [&["sshc"], arguments].concat();
-            Options::read(&words.iter().map(OsString::from).collect::<Vec<_>>())
-        };
-        for arguments in [&["node7", "--recconect", "-N"][..], &["node7", "-X", "true"]] {
-            let refused = read(arguments).unwrap_err();
-            assert_eq!(refused.kind(), ErrorKind::UnknownArgument, "{arguments:?}");
-        }
-        assert_eq!(read(&["node7", "--", "-X"]).unwrap().command, ["-X"]);
-        assert_eq!(read(&["--", "-X", "--"]).unwrap().command, ["-X", "--"]);
-    }
-
-    #[test]
-    fn a_command_is_told_from_a_destination() {
-        for (arguments, destination, words) in [
-            (&["ada@node7", "ls", "-l"][..], Some("ada@node7"), &["ls", "-l"][..]),
-            (&["ada@node7", "--", "ls", "-l"], Some("ada@node7"), &["ls", "-l"]),
-            (&["--", "ls", "-l"], None, &["ls", "-l"]),
-            (&["-N"], None, &[]),
-            (&["ada@node7", "git", "--", "x"], Some("ada@node7"), &["git", "--", "x"]),
-            (&["ada@node7", "-p", "22", "ls", "-p"], Some("ada@node7"), &["ls", "-p"]),
-        ] {
-            let arguments: Vec<OsString> =
-                [&["sshc"], arguments].concat().iter().map(OsString::from).collect();
-            let options = Options::read(&arguments).unwrap();
-            assert_eq!(options.destination.as_deref(), destination, "{arguments:?}");
-            assert_eq!(options.command, words, "{arguments:?}");
         }
     }
 

@@ -4,10 +4,11 @@
 //! An option beats `-o`, which beats the files, which beat what is the default here.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::Error;
 use crate::agent;
-use crate::config::{Config, Context, Files, ForwardAgent, Request, Tokens};
+use crate::config::{Config, Context, Files, ForwardAgent, Known, PermittedGoal, Request, Tokens};
 use crate::connect::Purpose;
 use crate::destination::Destination;
 use crate::forward::Forward;
@@ -56,6 +57,8 @@ pub(crate) struct Plan {
     pub(crate) forwards_must_work: bool,
     /// Whether a tunnel's Unix socket takes the place of one that is there.
     pub(crate) replace_sockets: bool,
+    /// Where remote SOCKS forwards may lead; `None` for anywhere.
+    pub(crate) permit_remote_open: Option<Arc<[PermittedGoal]>>,
     pub(crate) work: Work,
     /// The agent that the server's programs may use.
     pub(crate) agent: Option<agent::Choice>,
@@ -64,6 +67,8 @@ pub(crate) struct Plan {
     /// Whether the first connection is waited for.
     pub(crate) wait: Option<Wait>,
     pub(crate) quiet: bool,
+    /// `-f`: leave the terminal once logged in.
+    pub(crate) background: bool,
     /// As many `-v`s as the options and the configuration amount to.
     pub(crate) verbosity: u8,
     /// `--batch` or `BatchMode`.
@@ -99,10 +104,13 @@ pub(crate) fn plan(
             "the destination is on standard input, so --passphrase-file - cannot be".into(),
         ));
     }
-    let goal = Named { destination, is_goal: true, origin };
+    let goal = Named { destination, is_goal: true, origin, may_be_asked: false };
     let request = request(options, &goal);
     let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     let tokens = config.tokens(&around.context, &request);
+    let work = work::work(options, &config, &tokens, origin, around)?;
+    let batch = options.batch || *config.batch_mode;
+    let goal = Named { may_be_asked: !batch && work.is_shell_at_keyboard(), ..goal.clone() };
     let route = route::route(options, &goal, &config, around)?;
     Ok(Plan {
         route,
@@ -110,18 +118,20 @@ pub(crate) fn plan(
         print_forwards: options.print_forwards,
         forwards_must_work: *config.exit_on_forward_failure,
         replace_sockets: *config.stream_local_bind_unlink,
-        work: work::work(options, &config, &tokens, origin, around)?,
+        permit_remote_open: config.permit_remote_open.as_deref().map(Into::into),
+        work,
         agent: forwarded_agent(options, &config, &tokens)?,
         reconnect: options.reconnect,
         wait: options.wait.map(|time| Wait { time, until: options.wait_for.unwrap_or_default() }),
+        background: options.letters.background_child,
         quiet: verbosity::is_quiet(options, &config),
         verbosity: verbosity::verbosity(options, &config),
-        batch: options.batch || *config.batch_mode,
-        notes: config.notes.iter().map(ToString::to_string).collect(),
+        batch,
+        notes: notes(options, &config),
     })
 }
 
-/// The configuration for the destination, as `-G` prints it.
+/// The configuration for the destination as `-G` prints it, and the notes on it for `-v`.
 ///
 /// # Errors
 /// It cannot be used.
@@ -130,13 +140,22 @@ pub(crate) fn show(
     destination: Destination,
     origin: Origin,
     around: &Surroundings,
-) -> Result<String, Error> {
-    let goal = Named { destination, is_goal: true, origin };
+) -> Result<(String, Vec<String>), Error> {
+    let goal = Named { destination, is_goal: true, origin, may_be_asked: false };
     let request = request(options, &goal);
     let mut config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     shown::overrule(&mut config, options);
     let text = config.show(&request, &around.context).map_err(Error::Config)?;
-    Ok(text + &shown::comments(options))
+    Ok((text + &shown::comments(options), notes(options, &config)))
+}
+
+/// The lines that have no effect. `PermitRemoteOpen` has one where the server listens for SOCKS.
+fn notes(options: &Options, config: &Config) -> Vec<String> {
+    let has_remote_socks =
+        options.remote.iter().chain(&config.remote_forward).any(|it| it.connect.is_none());
+    let notes = config.notes.iter();
+    let notes = notes.filter(|note| !(has_remote_socks && matches!(note.known, Known::Without(_))));
+    notes.map(ToString::to_string).collect()
 }
 
 /// A host as it was named, before the configuration had its say.
@@ -146,12 +165,19 @@ struct Named {
     /// Whether it is the end of the route.
     is_goal: bool,
     origin: Origin,
+    /// Whether a person is there to ask for the user's name.
+    may_be_asked: bool,
 }
 
 fn request<'a>(options: &'a Options, named: &'a Named) -> Request<'a> {
     let Named { destination, is_goal, .. } = named;
-    let user = options.user.as_deref().filter(|_| *is_goal).or(destination.user.as_deref());
-    let port = options.port.filter(|_| *is_goal).or(destination.port.map(Into::into));
+    let (user, port) = (destination.user.as_deref(), destination.port.map(Into::into));
+    // The options are about the destination: the hosts before it have their own lines.
+    let (user, port) = if *is_goal {
+        (options.user.as_deref().or_else(user), options.port.or_else(port))
+    } else {
+        (user, port)
+    };
     Request {
         host: &destination.host,
         user,
@@ -172,6 +198,9 @@ fn forwarded_agent(
     config: &Config,
     tokens: &Tokens,
 ) -> Result<Option<agent::Choice>, Error> {
+    if !options.forwards_agent(*config.forward_agent != ForwardAgent::No) {
+        return Ok(None);
+    }
     match &*config.forward_agent {
         ForwardAgent::At(template) if template.is_variable() => {
             let Ok(choice) = template.as_written().parse();
@@ -181,7 +210,6 @@ fn forwarded_agent(
             let path = tokens.path(template).map_err(Error::Config)?;
             Ok(Some(agent::Choice::Path(path.display().to_string())))
         }
-        ForwardAgent::No if !options.forward_agent => Ok(None),
         ForwardAgent::Yes | ForwardAgent::No => hop::agent(options, config, tokens).map(Some),
     }
 }

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::ask::Asker;
+use crate::background;
 use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
 use crate::notices;
 use crate::plan::{Plan, Work};
@@ -42,11 +43,17 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     let slot = ConnectionSlot::new();
     slot.set(Some(live.clone()));
     // Ends with the program; by then it is done, or it waits for the next time.
-    if let Some((hop, user)) = connector.goal().filter(|(hop, _)| hop.policy.update) {
+    if let Some((hop, user)) = connector.goal().filter(|_| connector.may_update_host_keys()) {
         tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
     }
     let family = plan.route.last().map(|hop| hop.dial.family).unwrap_or_default();
-    let mut tunnels = Tunnels::new(slot.clone(), family, plan.replace_sockets, plan.agent.clone());
+    let mut tunnels = Tunnels::new(
+        slot.clone(),
+        family,
+        plan.replace_sockets,
+        plan.agent.clone(),
+        plan.permit_remote_open.clone(),
+    );
     tunnels.resume().await?;
     let mut chosen = Vec::new();
     for forward in &plan.forwards {
@@ -58,7 +65,10 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
             Ok(_) => {}
         }
     }
-    // Whoever is told of the forwards may ask us to end.
+    if plan.background {
+        background::leave_terminal()?;
+    }
+    // A reader of the forwards may ask us to end.
     let ending: Pin<Box<dyn Future<Output = u8>>> = match plan.work {
         Work::Tunnels => Box::pin(shutdown::requested()),
         Work::Run(_) | Work::Connect(_) => Box::pin(std::future::pending()),
@@ -126,7 +136,7 @@ async fn hold(
         let end = tokio::select! {
             end = live.shared.wait_for_end() => end,
             status = &mut ending => return Ok(status),
-            () = status_line::show(place, tunnels, plan.quiet) => return Ok(0),
+            () = status_line::show(place, tunnels, plan.quiet || plan.background) => return Ok(0),
         };
         slot.set(None);
         let lost = Error::Lost { place: place.to_owned(), reason: end.reason };

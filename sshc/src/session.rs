@@ -75,6 +75,8 @@ pub(crate) struct Order {
     pub(crate) agent: bool,
     /// The byte that begins an escape at the keyboard; `None` for no escapes.
     pub(crate) escape: Option<u8>,
+    /// Whether one of them is the command line (`EnableEscapeCommandline`).
+    pub(crate) command_line: bool,
     /// Where what can be read on the screen is kept.
     pub(crate) log: Option<PathBuf>,
     /// Whether the person at the terminal is spared notices.

@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
@@ -72,6 +73,8 @@ pub(crate) struct Policy {
     pub(crate) putty: bool,
     /// `UpdateHostKeys`
     pub(crate) update: bool,
+    /// `CASignatureAlgorithms`: what the certificate of a host may be signed with.
+    pub(crate) ca_signatures: Vec<String>,
     /// `RequiredRSASize`
     pub(crate) least_rsa_bits: u32,
     /// Whether the question shows the key as a picture.
@@ -93,10 +96,27 @@ impl Policy {
     }
 }
 
-/// The key of a server that is not on record, once it was accepted: as long as the program runs no
-/// other will do, and
-/// nobody is asked again.
-pub(crate) type AcceptedKey = Arc<OnceLock<PublicKey>>;
+/// What one run of the program has learned about a server.
+#[derive(Debug, Default)]
+pub(crate) struct Acquaintance {
+    /// The key of a server that is not on record, once it was accepted: as long as the program
+    /// runs no other will do, and the user is not asked again.
+    key: OnceLock<PublicKey>,
+    /// Whether the server was on record already, or a person has confirmed its key. Only then may
+    /// it name further keys of its own (`UpdateHostKeys`).
+    is_trusted: AtomicBool,
+}
+
+impl Acquaintance {
+    /// Whether the server may name further keys of its own.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.is_trusted.load(Ordering::Relaxed)
+    }
+
+    fn trust(&self) {
+        self.is_trusted.store(true, Ordering::Relaxed);
+    }
+}
 
 /// A policy with what is on record for one server.
 pub(crate) struct Verifier {
@@ -104,7 +124,7 @@ pub(crate) struct Verifier {
     name: Name,
     on_record: KnownHosts,
     asker: Arc<Asker>,
-    met: AcceptedKey,
+    met: Arc<Acquaintance>,
 }
 
 impl Verifier {
@@ -119,7 +139,7 @@ impl Verifier {
         host: &str,
         port: u16,
         asker: &Arc<Asker>,
-        met: &AcceptedKey,
+        met: &Arc<Acquaintance>,
     ) -> Result<Self, Error> {
         let name = policy.name(user, host, port)?;
         let mut on_record = if policy.pins.is_empty() {
@@ -175,7 +195,14 @@ impl Verifier {
         let names = std::slice::from_ref(&self.name);
         let verdict = match shown.certificate() {
             Some(certificate) => {
-                judge_certificate(certificate, names, &self.on_record, SystemTime::now())
+                let signatures = &self.policy.ca_signatures;
+                judge_certificate(
+                    certificate,
+                    names,
+                    &self.on_record,
+                    signatures,
+                    SystemTime::now(),
+                )
             }
             None => judge(&key, names, &self.on_record),
         };
@@ -187,9 +214,12 @@ impl Verifier {
             _ if !self.policy.pins.is_empty() => {
                 refuse(Reason::HostKeyChanged, alert::not_pinned(&self.name, &key))
             }
-            Verdict::Known { .. } => Ok(()),
-            Verdict::Unknown => match self.met.get() {
-                None => self.meet(&key, address).map(|()| drop(self.met.set(key.clone()))),
+            Verdict::Known { .. } => {
+                self.met.trust();
+                Ok(())
+            }
+            Verdict::Unknown => match self.met.key.get() {
+                None => self.meet(&key, address).map(|()| drop(self.met.key.set(key.clone()))),
                 Some(met) if met.key_data() == key.key_data() => Ok(()),
                 Some(met) => {
                     refuse(Reason::HostKeyChanged, alert::not_as_met(&self.name, &key, met))
@@ -236,11 +266,11 @@ impl Verifier {
                 return refuse(Reason::HostKeyUnknown, unknown.refusal());
             };
             match answer.parse() {
-                Ok(Answer::Yes) => return self.remember(unknown.key),
+                Ok(Answer::Yes) => return self.confirm(unknown.key),
                 Ok(Answer::Once) => return Ok(()),
                 Ok(Answer::No) => return declined("the host key was not accepted"),
                 Ok(Answer::IfItIs(fingerprint)) if fingerprint.is_of(unknown.key) => {
-                    return self.remember(unknown.key);
+                    return self.confirm(unknown.key);
                 }
                 Ok(Answer::IfItIs(_)) => {
                     return declined("the host key is not the one whose fingerprint was given");
@@ -249,6 +279,12 @@ impl Verifier {
             }
         }
         declined("the question about the host key was not answered")
+    }
+
+    /// A person has said that the key is right.
+    fn confirm(&self, key: &PublicKey) -> Result<(), Error> {
+        self.met.trust();
+        self.remember(key)
     }
 
     fn remember(&self, key: &PublicKey) -> Result<(), Error> {

@@ -30,7 +30,7 @@ fn the_first_line_names_it_and_every_later_byte_is_the_command_s() {
         utf16(&format!("{target}\n"), u16::to_be_bytes),
         utf16(&format!("{json}\n"), u16::to_le_bytes),
     ] {
-        let ran = site.sshc(["--", "cat"]).stdin([line.clone(), payload()].concat()).run();
+        let ran = site.sshc(["-", "cat"]).stdin([line.clone(), payload()].concat()).run();
         assert_eq!((ran.code(), ran.stderr()), (0, ""), "{}", line.escape_ascii());
         assert_eq!(ran.stdout, payload(), "{}", line.escape_ascii());
     }
@@ -43,7 +43,7 @@ fn joblog_parse_names_it() {
     site.home.write("log.txt", format!("[info] connect with: ssh -p {port} {user}@127.0.0.1\n"));
     for form in ["", "--json"] {
         let line = format!(
-            "joblog-parse --allow-private {form} log.txt | sshc --key id_ed25519 -- 'echo here; cat'"
+            "joblog-parse --allow-private {form} log.txt | sshc --key id_ed25519 - 'echo here; cat'"
         );
         assert_eq!(site.home.shell(&line).run().quiet_success(), "here\n", "{form}");
     }
@@ -53,7 +53,7 @@ fn joblog_parse_names_it() {
 fn a_log_that_names_none_connects_nowhere() {
     let site = Site::new();
     site.home.write("log.txt", "Launching ./run, 120 ranks\n");
-    let ran = site.home.shell("joblog-parse log.txt | sshc --key id_ed25519 -- true").run();
+    let ran = site.home.shell("joblog-parse log.txt | sshc --key id_ed25519 - true").run();
     let said = ran.failure(255);
     let ours: Vec<_> = said.lines().filter(|line| line.starts_with("sshc: ")).collect();
     assert_eq!(
@@ -71,7 +71,7 @@ fn a_log_that_names_none_connects_nowhere() {
 fn nothing_and_empty_lines_name_nothing() {
     let site = Site::new();
     for input in ["", "\n", "  \r\n", "\u{feff}\n"] {
-        let said = site.sshc(["--", "true"]).stdin(input).run().failure(255);
+        let said = site.sshc(["-", "true"]).stdin(input).run().failure(255);
         assert_eq!(
             said.lines().next(),
             Some("sshc: no destination: standard input ended before one arrived"),
@@ -98,7 +98,7 @@ fn a_line_that_is_no_target_is_shown_escaped_and_connects_nowhere() {
         (r#"{"user":"ada"}"#.to_owned(), "not a line of joblog-parse --json: "),
         ("Launching ./run".to_owned(), "`Launching ./run` is not user@host"),
     ] {
-        let said = site.sshc(["--", "true"]).stdin(format!("{line}\n")).run().failure(255);
+        let said = site.sshc(["-", "true"]).stdin(format!("{line}\n")).run().failure(255);
         let start = "sshc: cannot use the destination on standard input: ";
         assert!(said.starts_with(start) && said.contains(shown), "{line}: {said}");
         assert_eq!(said.lines().count(), 1, "{said}");
@@ -115,7 +115,7 @@ fn bytes_that_are_no_text_are_refused() {
         (b"\xff\xfea".to_vec(), "the first line ends in half a UTF-16 unit"),
         (vec![b'a'; 70_000], "the first line is longer than 64 KiB"),
     ] {
-        let said = site.sshc(["--", "true"]).stdin(input).run().failure(255);
+        let said = site.sshc(["-", "true"]).stdin(input).run().failure(255);
         assert_eq!(said, format!("sshc: cannot use standard input: {why}\n"));
     }
 }
@@ -162,7 +162,7 @@ fn a_destination_is_looked_for_only_in_a_pipe() {
 #[test]
 fn a_passphrase_cannot_come_through_the_pipe_that_brings_the_destination() {
     let site = Site::new();
-    let ran = site.sshc(["--passphrase-file", "-", "--", "true"]).stdin("ada@127.0.0.1\n").run();
+    let ran = site.sshc(["--passphrase-file", "-", "-", "true"]).stdin("ada@127.0.0.1\n").run();
     assert_eq!(
         ran.failure(2),
         "sshc: the destination is on standard input, so --passphrase-file - cannot be\n"

@@ -283,7 +283,7 @@ fn dropbear_is_a_server_like_any_other() {
     let target = dropbear.target(&account);
     let ran = site.sshc([&target, "cat; echo complaint >&2; exit 3"]).stdin("in").run();
     assert_eq!((ran.code(), ran.stdout(), ran.stderr()), (3, "in", "complaint\n"));
-    let ran = site.sshc(["--", "cat"]).stdin(format!("{target}\nrest")).run();
+    let ran = site.sshc(["-", "cat"]).stdin(format!("{target}\nrest")).run();
     assert_eq!(ran.quiet_success(), "rest");
     let killed = site.sshc([&target, "kill -TERM $$"]).run();
     assert_eq!(killed.code(), 143);

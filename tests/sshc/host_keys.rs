@@ -117,7 +117,7 @@ fn a_pasted_fingerprint_answers_and_anything_else_is_asked_again() {
 fn the_question_is_asked_on_the_terminal_while_standard_input_is_a_pipe() {
     let site = unmet();
     let input = format!("{}\nfor the command", site.sshd.target());
-    let sshc = site.sshc(["--host-key-scope", "host", "--", "cat"]).stdin(input);
+    let sshc = site.sshc(["--host-key-scope", "host", "-", "cat"]).stdin(input);
     let mut terminal = sshc.on_terminal_with_stdout_piped();
     terminal.expect("Trust this host key? (yes/once/no/fingerprint) ");
     terminal.send_line("yes");
@@ -249,10 +249,7 @@ fn each_target_has_a_record_of_its_own_when_a_log_names_it() {
     let site = unmet();
     let target = site.sshd.target();
     let from_log = |options: &[&str]| {
-        site.sshc(options.iter().copied())
-            .args(["--", "echo in"])
-            .stdin(format!("{target}\n"))
-            .run()
+        site.sshc(options.iter().copied()).args(["-", "echo in"]).stdin(format!("{target}\n")).run()
     };
     let other = key_pair(&site.home, "ecdsa");
     // The address had another machine before.

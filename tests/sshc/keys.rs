@@ -86,7 +86,7 @@ fn the_passphrase_is_asked_on_the_terminal_while_standard_input_is_a_pipe() {
     let site = Site::new();
     let key = ppk(&site.home, &site.home.path("id_ed25519"), 3, true);
     let input = format!("{}\nfor the command", site.sshd.target());
-    let sshc = site.home.tool("sshc").arg("--key").arg(key).args(["--", "cat"]).stdin(input);
+    let sshc = site.home.tool("sshc").arg("--key").arg(key).args(["-", "cat"]).stdin(input);
     let mut terminal = sshc.on_terminal_with_stdout_piped();
     for answer in ["wrong", "wrong again", PASSPHRASE] {
         terminal.expect("Passphrase for key \"id_ed25519\": ");

@@ -81,7 +81,7 @@ fn a_log_names_the_host_on_the_way() {
     let log = format!("connect with: ssh -J {} -p {port} {user}@127.0.0.1\n", gate.target());
     site.home.write("log.txt", log);
     for form in ["--allow-private --json", "--json"] {
-        let line = format!("joblog-parse {form} log.txt | sshc --key id_ed25519 -- 'echo in'");
+        let line = format!("joblog-parse {form} log.txt | sshc --key id_ed25519 - 'echo in'");
         assert_eq!(site.home.shell(&line).run().quiet_success(), "in\n", "{form}");
     }
     gate.log().wait_for("Accepted publickey");

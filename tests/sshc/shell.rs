@@ -142,20 +142,21 @@ fn the_keyboard_is_the_terminal_when_a_log_names_the_destination() {
 }
 
 #[test]
-fn the_user_is_asked_for_when_nobody_named_one() {
+fn only_a_person_who_opens_a_shell_is_asked_for_the_user() {
     let site = Site::new();
     let (user, port) = (site.sshd.user(), site.sshd.port().to_string());
-    let mut terminal = site.sshc(["-p", &port, "127.0.0.1", "echo in"]).on_terminal();
-    terminal.expect("login as: ");
-    // No name is none.
+    let mut terminal = site.sshc(["-p", &port, "127.0.0.1"]).on_terminal();
+    terminal.expect(&format!("login as [{user}]: "));
+    // No name is the local one.
     terminal.send_line("");
-    terminal.expect("\r\nlogin as: ");
-    terminal.send_line(&user);
-    let left = terminal.finish();
-    assert_eq!(left.code(), 0);
-    assert!(left.screen.ends_with("in\r\n"), "{}", left.screen);
-    let said = site.sshc(["--batch", "-p", &port, "127.0.0.1", "true"]).run().failure(255);
-    assert_eq!(said, "sshc: --batch forbids asking `login as`; user@host or --user answers it\n");
+    terminal.send_line("echo i''n; exit");
+    terminal.expect("in\r\n");
+    assert_eq!(terminal.finish().code(), 0);
+    // Whoever runs a command is not there to be asked.
+    let command = site.sshc(["-p", &port, "127.0.0.1", "id -un"]).on_terminal().finish();
+    assert_eq!((command.code(), command.screen.trim_end()), (0, user.as_str()));
+    let batch = site.sshc(["--batch", "-p", &port, "127.0.0.1", "id -un"]).run();
+    assert_eq!(batch.quiet_success().trim_end(), user);
 }
 
 #[test]

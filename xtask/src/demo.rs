@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     step::say("\n# a command on that cluster")?;
     let parse: &[&str] = &["joblog-parse", "--allow-private", "log.txt"];
     let login: &[&str] = &["sshc", "--key", "id.ppk", "--accept-new"];
-    let who = user.output(&[parse, &[login, &["--", "whoami"]].concat()])?;
+    let who = user.output(&[parse, &[login, &["-", "whoami"]].concat()])?;
     if who.trim() != USER {
         return Err(Failure::new(format!("we are `{}` there, not `{USER}`", who.escape_debug())));
     }

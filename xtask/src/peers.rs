@@ -40,7 +40,7 @@ const PEERS: &[Peer] = &[
     peer("iprange", &["iprange"]),
     peer("mount", &["mount"]),
     peer("nftables", &["nft"]),
-    peer("openssh-client", &["sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen"]),
+    peer("openssh-client", &["scp", "sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen"]),
     peer("openssh-server", &["sshd"]),
     peer("openssl", &["openssl"]),
     peer("passwd", &["useradd", "userdel"]),

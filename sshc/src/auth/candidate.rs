@@ -7,11 +7,11 @@ use std::time::Duration;
 use contract::shown;
 use russh::Signer;
 use russh::keys::agent::AgentIdentity;
-use russh::keys::ssh_key::{Certificate, HashAlg, PublicKey};
+use russh::keys::ssh_key::{Algorithm, Certificate, HashAlg, PublicKey};
 
 use super::attempts::NOT_UNLOCKED;
 use super::keyring::Keyring;
-use super::public_file::PublicFile;
+use super::public_file::{self, PublicFile};
 use super::{KeyFile, Outcome, answered};
 use crate::Error;
 use crate::agent::{self, AgentError, Constraints, Identity, PublicHalf};
@@ -34,7 +34,7 @@ pub(super) struct Offering<'a> {
     pub(super) connection: &'a mut Connection,
     pub(super) user: &'a str,
     pub(super) asker: &'a Asker,
-    pub(super) allow_sha1: bool,
+    pub(super) accepted_algorithms: &'a [String],
     pub(super) add_to_agent: Option<Constraints>,
     pub(super) certificates: &'a [Certificate],
     /// Whether the server wanted a signature, which it does of a key that it takes.
@@ -67,6 +67,11 @@ impl Candidate {
     /// # Errors
     /// The file cannot be read or is no key.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
+        if let Some((private, certificate)) = public_file::named_by_certificate(path)
+            && let Ok(key) = KeyFile::read(&private)
+        {
+            return Ok(Self::File(Box::new(key.with_certificate(certificate))));
+        }
         match (KeyFile::read(path), PublicFile::find(path)) {
             (Ok(key), _) => Ok(Self::File(Box::new(key))),
             (Err(_), Some(public)) => Ok(Self::Public(Box::new(public))),
@@ -132,9 +137,9 @@ impl Offering<'_> {
         keyring: &mut Keyring,
     ) -> Result<Outcome, Error> {
         match candidate {
-            Candidate::Agent(identity) => self.offer_agent_s(identity, keyring).await,
+            Candidate::Agent(identity) => self.offer_agent_s(identity, keyring, &[]).await,
             Candidate::Public(file) => match keyring.holding(self.connection, file.key()).await? {
-                Some(identity) => self.offer_agent_s(&identity, keyring).await,
+                Some(identity) => self.offer_agent_s(&identity, keyring, file.certificates()).await,
                 None => Ok(Outcome::NotUsed("no agent holds its private half".to_owned())),
             },
             Candidate::File(key) => {
@@ -142,7 +147,8 @@ impl Offering<'_> {
                     && let Some(public) = key.public_in_clear()
                     && let Some(identity) = keyring.holding(self.connection, public).await?
                 {
-                    match self.offer_agent_s(&identity, keyring).await? {
+                    let own = key.certificates();
+                    match self.offer_agent_s(&identity, keyring, own).await? {
                         Outcome::NotUsed(why) => log::info!("the agent is not used: {why}"),
                         outcome => return Ok(outcome),
                     }
@@ -168,18 +174,38 @@ impl Offering<'_> {
 
     async fn offer_file_s(&mut self, key: &mut KeyFile) -> Result<Outcome, Error> {
         let public = key.public(self.asker)?;
-        let Some(hash) = self.hash_for(&public).await? else { return Ok(only_sha1()) };
-        // Somebody may have to type a passphrase.
+        // The user may have to type a passphrase.
         let patience = if key.is_locked() { defaults::PERSON } else { self.connection.patience };
-        if let Some(certificate) = key.certificate().or_else(|| self.certificate_for(&public)) {
-            let mut signer = key.signer(self.asker);
-            let outcome = self.present(certificate, hash, &mut signer, patience).await?;
+        let certificates = self.certificates_for(&public, key.certificates());
+        let asker = self.asker;
+        self.offer_all(public, certificates, &mut key.signer(asker), patience).await
+    }
+
+    /// Offers each certificate for a key and then the key itself, until something is accepted.
+    async fn offer_all<S: Signer>(
+        &mut self,
+        public: PublicKey,
+        certificates: Vec<Certificate>,
+        signer: &mut S,
+        patience: Duration,
+    ) -> Result<Outcome, Error>
+    where
+        Error: From<S::Error>,
+    {
+        let mut refused = None;
+        for certificate in certificates {
+            let Some(hash) = self.hash_for(&public, true).await? else { continue };
+            let outcome = self.present(certificate, hash, signer, patience).await?;
             if !outcome.is_refusal() {
                 return Ok(outcome);
             }
+            refused = Some(outcome);
         }
-        let mut signer = key.signer(self.asker);
-        self.show(public, hash, &mut signer, patience).await
+        match (self.hash_for(&public, false).await?, refused) {
+            (Some(hash), _) => self.show(public, hash, signer, patience).await,
+            (None, Some(refused)) => Ok(refused),
+            (None, None) => Ok(self.left_out(&public)),
+        }
     }
 
     /// A key that its agent does not sign with, for whatever reason, must not hide the others.
@@ -187,9 +213,10 @@ impl Offering<'_> {
         &mut self,
         identity: &Identity,
         keyring: &mut Keyring,
+        own: &[Certificate],
     ) -> Result<Outcome, Error> {
         let Some(agents) = keyring.agents() else { return Ok(Outcome::unchanged()) };
-        match self.offer_signed_by(identity, agents.signer(identity)).await {
+        match self.offer_signed_by(identity, agents.signer(identity), own).await {
             Err(Error::Agent(AgentError::Connection(cause))) => Err(cause.into()),
             Err(cause @ Error::Agent(_)) => Ok(Outcome::NotUsed(cause.plain())),
             outcome => outcome,
@@ -200,21 +227,19 @@ impl Offering<'_> {
         &mut self,
         identity: &Identity,
         mut signer: agent::Signer<'_>,
+        own: &[Certificate],
     ) -> Result<Outcome, Error> {
         let public = identity.public_key();
-        let Some(hash) = self.hash_for(&public).await? else { return Ok(only_sha1()) };
         if let PublicHalf::Certificate(certificate) = &identity.public {
+            let Some(hash) = self.hash_for(&public, true).await? else {
+                return Ok(self.left_out(&public));
+            };
             return self
                 .present((**certificate).clone(), hash, &mut signer, defaults::PERSON)
                 .await;
         }
-        if let Some(certificate) = self.certificate_for(&public) {
-            let outcome = self.present(certificate, hash, &mut signer, defaults::PERSON).await?;
-            if !outcome.is_refusal() {
-                return Ok(outcome);
-            }
-        }
-        self.show(public, hash, &mut signer, defaults::PERSON).await
+        let certificates = self.certificates_for(&public, own);
+        self.offer_all(public, certificates, &mut signer, defaults::PERSON).await
     }
 
     async fn show<S: Signer>(
@@ -250,32 +275,61 @@ impl Offering<'_> {
         answered(patience, attempt).await.map(Outcome::from)
     }
 
-    /// The certificate for a key, among those that were named.
-    fn certificate_for(&self, key: &PublicKey) -> Option<Certificate> {
-        self.certificates.iter().find(|it| it.public_key() == key.key_data()).cloned()
+    /// The certificates for a key: those that were named, then those found beside the key.
+    fn certificates_for(&self, key: &PublicKey, own: &[Certificate]) -> Vec<Certificate> {
+        let mut found: Vec<Certificate> = Vec::new();
+        for certificate in self.certificates.iter().chain(own) {
+            if certificate.public_key() == key.key_data() && !found.contains(certificate) {
+                found.push(certificate.clone());
+            }
+        }
+        found
     }
 
-    /// The hash that an RSA key signs with; outer `None` when only SHA-1 is left and not allowed.
-    async fn hash_for(&self, key: &PublicKey) -> Result<Option<Option<HashAlg>>, Error> {
+    /// The hash that a key signs with, `Some(None)` where it has no choice; `None` when it or its
+    /// certificate is left out by `PubkeyAcceptedAlgorithms`, or the server takes nothing that is
+    /// not.
+    async fn hash_for(
+        &self,
+        key: &PublicKey,
+        certified: bool,
+    ) -> Result<Option<Option<HashAlg>>, Error> {
+        let is_accepted = |algorithm: &Algorithm| {
+            let certificate = algorithm.to_certificate_type();
+            let name = if certified { certificate.as_str() } else { algorithm.as_str() };
+            self.accepted_algorithms.iter().any(|accepted| accepted == name)
+        };
+        let algorithm = key.algorithm();
         if !key.algorithm().is_rsa() {
-            return Ok(Some(None));
+            return Ok(is_accepted(&algorithm).then_some(None));
         }
+        let accepts = |hash: &Option<HashAlg>| is_accepted(&Algorithm::Rsa { hash: *hash });
+        let sha2 = [Some(HashAlg::Sha512), Some(HashAlg::Sha256)];
         Ok(match self.connection.handle.best_supported_rsa_hash().await? {
-            Some(Some(hash)) => Some(Some(hash)),
+            Some(Some(HashAlg::Sha256)) => [Some(HashAlg::Sha256), None].into_iter().find(accepts),
+            Some(Some(_)) => sha2.into_iter().chain([None]).find(accepts),
             // The server said what it takes, and SHA-2 is not among it.
-            Some(None) => self.allow_sha1.then_some(None),
-            // It did not say (RFC 8308 is younger than many servers): SHA-2 is the better guess.
-            None => Some((!self.allow_sha1).then_some(HashAlg::Sha512)),
+            Some(None) => [None].into_iter().find(accepts),
+            // It did not say (RFC 8308 is younger than many servers): SHA-2 is the better guess,
+            // unless the user has allowed what such servers take.
+            None => [None].into_iter().chain(sha2).find(accepts),
         })
+    }
+
+    /// Why a key was not used that no accepted algorithm is left for.
+    fn left_out(&self, key: &PublicKey) -> Outcome {
+        let accepts = |name: &str| self.accepted_algorithms.iter().any(|it| it.starts_with(name));
+        if key.algorithm().is_rsa() && accepts("rsa-sha2") && !accepts("ssh-rsa") {
+            let why = "of RSA the server takes only SHA-1, which \
+                       -o PubkeyAcceptedAlgorithms=+ssh-rsa allows";
+            return Outcome::NotUsed(why.to_owned());
+        }
+        let algorithm = key.algorithm();
+        let name = shown(algorithm.as_str());
+        Outcome::NotUsed(format!("PubkeyAcceptedAlgorithms leaves out {name}"))
     }
 }
 
 fn is_missing(path: &Path) -> bool {
     path.symlink_metadata().is_err_and(|cause| cause.kind() == ErrorKind::NotFound)
-}
-
-fn only_sha1() -> Outcome {
-    let why =
-        "of RSA the server takes only SHA-1, which -o PubkeyAcceptedAlgorithms=+ssh-rsa allows";
-    Outcome::NotUsed(why.to_owned())
 }

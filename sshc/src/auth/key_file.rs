@@ -21,7 +21,8 @@ pub(crate) struct KeyFile {
     path: PathBuf,
     file: PrivateKeyFile,
     public: Option<PublicKey>,
-    certificate: Option<Certificate>,
+    /// Those beside the key.
+    certificates: Vec<Certificate>,
     unlocked: Option<PrivateKey>,
 }
 
@@ -35,10 +36,20 @@ impl KeyFile {
         let in_clear = file.public_key().map(|line| line.as_ssh_key().clone());
         // Some formats lock the public half away, too; what is beside them spares the question for
         // the passphrase.
-        let public = in_clear.or_else(|| PublicFile::beside(path).map(|it| it.key().clone()));
+        let beside = PublicFile::beside(path);
+        let public = in_clear.or_else(|| beside.as_ref().map(|it| it.key().clone()));
         let certificate = certificate::beside(path).map_err(Error::Key)?;
         let certificate = certificate.and_then(|line| line.certificate().cloned());
-        Ok(Self { path: path.to_path_buf(), file, public, certificate, unlocked: None })
+        // Some authorities hand out the certificate in place of the public key.
+        let in_place = beside.iter().flat_map(PublicFile::certificates).cloned();
+        let certificates = certificate.into_iter().chain(in_place).collect();
+        Ok(Self { path: path.to_path_buf(), file, public, certificates, unlocked: None })
+    }
+
+    /// The same key, with a certificate that was named for it.
+    pub(super) fn with_certificate(mut self, certificate: Certificate) -> Self {
+        self.certificates.insert(0, certificate);
+        self
     }
 
     /// The public half, where the file keeps it in clear.
@@ -51,9 +62,9 @@ impl KeyFile {
         self.file.is_locked() && self.unlocked.is_none()
     }
 
-    /// The certificate for this key, if there is one.
-    pub(super) fn certificate(&self) -> Option<Certificate> {
-        self.certificate.clone()
+    /// The certificates beside the key.
+    pub(super) fn certificates(&self) -> &[Certificate] {
+        &self.certificates
     }
 
     /// The private key and its comment, once a passphrase has unlocked it.

@@ -12,6 +12,8 @@ use crate::Error;
 pub(crate) struct PublicFile {
     path: PathBuf,
     key: PublicKey,
+    /// What the file holds in place of the key, if it does.
+    certificate: Option<Certificate>,
 }
 
 impl PublicFile {
@@ -30,8 +32,17 @@ impl PublicFile {
 
     fn read(path: PathBuf) -> Option<Self> {
         let line = PublicKeyLine::read(&path).ok()?;
-        let key = line.certificate().is_none().then(|| line.as_ssh_key().clone())?;
-        Some(Self { path, key })
+        let certificate = line.certificate().cloned();
+        let key = match &certificate {
+            Some(certificate) => PublicKey::from(certificate.public_key().clone()),
+            None => line.as_ssh_key().clone(),
+        };
+        Some(Self { path, key, certificate })
+    }
+
+    /// The certificate, if the file holds one.
+    pub(super) fn certificates(&self) -> &[Certificate] {
+        self.certificate.as_slice()
     }
 
     pub(super) fn key(&self) -> &PublicKey {
@@ -41,6 +52,15 @@ impl PublicFile {
     pub(super) fn name(&self) -> String {
         shown(&self.path)
     }
+}
+
+/// The private key that belongs to a file of a certificate, and the certificate: `id` for
+/// `id-cert.pub` and for `id.pub`.
+pub(super) fn named_by_certificate(path: &Path) -> Option<(PathBuf, Certificate)> {
+    let name = path.file_name()?.to_str()?;
+    let stem = name.strip_suffix("-cert.pub").or_else(|| name.strip_suffix(".pub"))?;
+    let line = PublicKeyLine::read(path).ok()?;
+    Some((path.with_file_name(stem), line.certificate()?.clone()))
 }
 
 /// The certificate in a file that was named (`CertificateFile`).

@@ -31,10 +31,13 @@ impl Context {
         let environment: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| environment.get(*name));
+        let user = platform::user_name().or_else(|| {
+            let names = ["USER", "LOGNAME", "USERNAME"];
+            names.iter().find_map(|name| environment.get(*name).cloned())
+        });
         Self {
             home: std::env::home_dir().unwrap_or_default(),
-            local_user: user.cloned().unwrap_or_default(),
+            local_user: user.unwrap_or_default(),
             user_id: platform::user_id(),
             local_host: platform::host_name(),
             system_directory: platform::system_directory(),

@@ -117,6 +117,20 @@ pub enum Fault {
         /// What is there.
         found: String,
     },
+    /// A list names an algorithm that does not exist.
+    #[error("there is no algorithm `{}`", contract::shown(.name))]
+    UnknownAlgorithm {
+        /// The name or the pattern.
+        name: String,
+    },
+    /// An option that cannot be done here and must not be ignored.
+    #[error("{} is not supported: {why}", contract::shown(.keyword))]
+    Unsupported {
+        /// Its name as written.
+        keyword: String,
+        /// What ignoring it would do.
+        why: &'static str,
+    },
     /// `-o` with a name that no version of OpenSSH has.
     #[error("there is no option `{}`", shown(.keyword))]
     Unknown {

@@ -2,43 +2,30 @@
 
 use super::error::Origin;
 use super::forward::Forward;
+use super::support::{self, Support};
 use super::syntax::Directive;
 use super::template::Template;
-use super::value::{self, Algorithms, Words, YES_NO};
+use super::value::{self, PermittedGoal, Words, YES_NO};
 use super::{
-    AddKeysToAgent, AddressFamily, Config, Context, Error, Fault, ForwardAgent, LogLevel, Note,
-    RekeyLimit, RequestTty, SessionType, Setting, StrictHostKeyChecking, YesNoAsk,
+    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, Context, Error, Fault,
+    ForwardAgent, LogLevel, Note, RekeyLimit, RequestTty, SessionType, Setting,
+    StrictHostKeyChecking, YesNoAsk,
 };
 use crate::defaults;
-use crate::pattern::match_one;
+use crate::pattern::{Listed, match_list, match_one};
 
 /// Who knows an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
     /// This program.
     Here,
-    /// `ssh`, now or in the past.
-    Elsewhere,
+    /// `ssh`, now or in the past; why it has no effect here.
+    Elsewhere(&'static str),
+    /// This program, but what it is about is missing.
+    Without(&'static str),
     /// Nobody.
     Nowhere,
 }
-
-/// Options of `ssh` that configure what this program does not have.
-const ELSEWHERE: &str = "
-    canonicaldomains canonicalizefallbacklocal canonicalizehostname canonicalizemaxdots
-    canonicalizepermittedcnames casignaturealgorithms channeltimeout checkhostip cipher controlmaster controlpath controlpersist dsaauthentication
-    enableescapecommandline enablesshkeysign fingerprinthash
-    forkafterauthentication forwardx11 forwardx11timeout forwardx11trusted gssapiauthentication
-    gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange
-    gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms
-    hostbasedauthentication hostbasedkeytypes ignoreunknown ipqos kbdinteractivedevices
-    knownhostscommand localcommand logverbose nohostauthenticationforlocalhost
-    obscurekeystroketiming permitlocalcommand permitremoteopen pkcs11provider protocol
-    proxyusefdpass refuseconnection rhostsrsaauthentication
-    rsaauthentication securitykeyprovider skeyauthentication smartcarddevice
-    streamlocalbindmask syslogfacility tunnel tunneldevice useblacklistedkeys usekeychain
-    useprivilegedport useroaming usersh verifyhostkeydns versionaddendum visualhostkey
-    warnweakcrypto xauthlocation";
 
 /// Applies the options of a command line, in order.
 pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Result<(), Error> {
@@ -52,8 +39,8 @@ pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Res
         };
         match apply(config, &directive).map_err(at)? {
             Known::Here => {}
-            Known::Elsewhere => {
-                config.notes.push(Note { origin, keyword, known: Known::Elsewhere });
+            known @ (Known::Elsewhere(_) | Known::Without(_)) => {
+                config.notes.push(Note { origin, keyword, known });
             }
             Known::Nowhere => return Err(at(Fault::Unknown { keyword })),
         }
@@ -65,14 +52,36 @@ pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Res
 pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, Fault> {
     let keyword = line.keyword.to_ascii_lowercase();
     for table in [DESTINATION, ALGORITHMS, TRUST, FORWARDS, SESSION] {
-        if let Some((_, read)) = table.iter().find(|(name, _)| *name == keyword) {
+        if let Some((name, read)) = table.iter().find(|(name, _)| *name == keyword) {
             read(config, line)?;
-            return Ok(Known::Here);
+            return Ok(if *name == PERMIT_REMOTE_OPEN {
+                Known::Without(REMOTE_SOCKS)
+            } else {
+                Known::Here
+            });
         }
     }
-    let elsewhere = ELSEWHERE.split_whitespace().any(|name| name == keyword);
-    Ok(if elsewhere { Known::Elsewhere } else { Known::Nowhere })
+    match support::support(&keyword) {
+        Some(Support::Refused { why, is_harmless })
+            if !line.words.iter().all(|it| is_harmless(it)) =>
+        {
+            Err(Fault::Unsupported { keyword: line.keyword.to_owned(), why })
+        }
+        Some(Support::Refused { .. }) => Ok(Known::Here),
+        Some(Support::NoEffect(why)) => Ok(Known::Elsewhere(why)),
+        None if match_list(&keyword, &config.ignore_unknown, true) == Listed::Yes => {
+            Ok(Known::Elsewhere("IgnoreUnknown names it"))
+        }
+        // What begins a block is no option by itself.
+        Some(Support::Full) | None => Ok(Known::Nowhere),
+    }
 }
+
+/// It has no effect without
+const PERMIT_REMOTE_OPEN: &str = "permitremoteopen";
+
+/// one of these.
+const REMOTE_SOCKS: &str = "a SOCKS forward on the server (-R port)";
 
 type Read = fn(&mut Config, &Directive<'_>) -> Result<(), Fault>;
 
@@ -81,6 +90,10 @@ const DESTINATION: &[(&str, Read)] = &[
     ("user", |c, line| first(&mut c.user, one(line)?.to_owned())),
     ("port", |c, line| first(&mut c.port, port(one(line)?)?)),
     ("tag", |c, line| first(&mut c.tag, Some(one(line)?.to_owned()))),
+    ("refuseconnection", |c, line| match &words(line)[..] {
+        [] => Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
+        words => first(&mut c.refuse_connection, Some(words.join(" "))),
+    }),
     ("addressfamily", |c, line| choice(&mut c.address_family, line, value::ADDRESS_FAMILY)),
     ("bindaddress", |c, line| first(&mut c.bind_address, Some(one(line)?.to_owned()))),
     ("bindinterface", |c, line| first(&mut c.bind_interface, Some(one(line)?.to_owned()))),
@@ -98,12 +111,23 @@ const DESTINATION: &[(&str, Read)] = &[
 ];
 
 const ALGORITHMS: &[(&str, Read)] = &[
-    ("ciphers", |c, line| algorithms(&mut c.ciphers, line)),
-    ("kexalgorithms", |c, line| algorithms(&mut c.kex_algorithms, line)),
-    ("macs", |c, line| algorithms(&mut c.macs, line)),
-    ("hostkeyalgorithms", |c, line| algorithms(&mut c.host_key_algorithms, line)),
-    ("pubkeyacceptedalgorithms", |c, line| algorithms(&mut c.pubkey_accepted_algorithms, line)),
-    ("pubkeyacceptedkeytypes", |c, line| algorithms(&mut c.pubkey_accepted_algorithms, line)),
+    ("ciphers", |c, line| algorithms(&mut c.ciphers, line, AlgorithmKind::Cipher)),
+    ("kexalgorithms", |c, line| {
+        algorithms(&mut c.kex_algorithms, line, AlgorithmKind::KeyExchange)
+    }),
+    ("macs", |c, line| algorithms(&mut c.macs, line, AlgorithmKind::Mac)),
+    ("hostkeyalgorithms", |c, line| {
+        algorithms(&mut c.host_key_algorithms, line, AlgorithmKind::Signature)
+    }),
+    ("pubkeyacceptedalgorithms", |c, line| {
+        algorithms(&mut c.pubkey_accepted_algorithms, line, AlgorithmKind::Signature)
+    }),
+    ("pubkeyacceptedkeytypes", |c, line| {
+        algorithms(&mut c.pubkey_accepted_algorithms, line, AlgorithmKind::Signature)
+    }),
+    ("casignaturealgorithms", |c, line| {
+        algorithms(&mut c.ca_signature_algorithms, line, AlgorithmKind::Signature)
+    }),
     ("requiredrsasize", |c, line| first(&mut c.required_rsa_size, number(one(line)?)?)),
     ("compression", |c, line| choice(&mut c.compression, line, YES_NO)),
     ("rekeylimit", |c, line| first(&mut c.rekey_limit, RekeyLimit::parse(&words(line))?)),
@@ -173,6 +197,7 @@ const FORWARDS: &[(&str, Read)] = &[
     ("exitonforwardfailure", |c, line| choice(&mut c.exit_on_forward_failure, line, YES_NO)),
     ("clearallforwardings", |c, line| choice(&mut c.clear_all_forwardings, line, YES_NO)),
     ("streamlocalbindunlink", |c, line| choice(&mut c.stream_local_bind_unlink, line, YES_NO)),
+    (PERMIT_REMOTE_OPEN, permit_remote_open),
     ("forwardagent", |c, line| {
         let text = one(line)?;
         let agent = match value::meaning(text, YES_NO) {
@@ -194,6 +219,8 @@ const SESSION: &[(&str, Read)] = &[
     }),
     ("sessiontype", |c, line| choice(&mut c.session_type, line, value::SESSION_TYPE)),
     ("escapechar", |c, line| first(&mut c.escape_char, value::escape_char(one(line)?)?)),
+    ("enableescapecommandline", |c, line| choice(&mut c.enable_escape_commandline, line, YES_NO)),
+    ("ignoreunknown", |c, line| first(&mut c.ignore_unknown, words(line).join(","))),
     ("stdinnull", |c, line| choice(&mut c.stdin_null, line, YES_NO)),
     ("loglevel", |c, line| choice(&mut c.log_level, line, value::LOG_LEVEL)),
 ];
@@ -209,6 +236,7 @@ impl Config {
             user: Setting::new(context.local_user.clone()),
             port: Setting::new(defaults::PORT),
             tag: Setting::new(None),
+            refuse_connection: Setting::new(None),
             address_family: Setting::new(AddressFamily::Any),
             bind_address: Setting::new(None),
             bind_interface: Setting::new(None),
@@ -224,6 +252,7 @@ impl Config {
             macs: Setting::new(None),
             host_key_algorithms: Setting::new(None),
             pubkey_accepted_algorithms: Setting::new(None),
+            ca_signature_algorithms: Setting::new(None),
             required_rsa_size: Setting::new(defaults::LEAST_RSA_BITS),
             compression: Setting::new(false),
             rekey_limit: Setting::new(RekeyLimit::default()),
@@ -254,6 +283,7 @@ impl Config {
             exit_on_forward_failure: Setting::new(true),
             clear_all_forwardings: Setting::new(false),
             stream_local_bind_unlink: Setting::new(false),
+            permit_remote_open: Setting::new(None),
             forward_agent: Setting::new(ForwardAgent::No),
             send_env: Vec::new(),
             set_env: Setting::new(Vec::new()),
@@ -261,8 +291,10 @@ impl Config {
             remote_command: Setting::new(None),
             session_type: Setting::new(SessionType::Default),
             escape_char: Setting::new(Some(b'~')),
+            enable_escape_commandline: Setting::new(true),
             stdin_null: Setting::new(false),
             log_level: Setting::new(LogLevel::Info),
+            ignore_unknown: Setting::new(String::new()),
             notes: Vec::new(),
             host_is_settled: false,
         }
@@ -311,8 +343,9 @@ fn choice<T: Copy>(
 fn algorithms(
     setting: &mut Setting<Option<Algorithms>>,
     line: &Directive<'_>,
+    kind: AlgorithmKind,
 ) -> Result<(), Fault> {
-    first(setting, Some(Algorithms::parse(one(line)?)?))
+    first(setting, Some(Algorithms::parse(one(line)?, kind)?))
 }
 
 fn template(text: &str) -> Template {
@@ -360,6 +393,16 @@ fn proxy_command(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault>
     } else {
         Ok(())
     }
+}
+
+fn permit_remote_open(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
+    let permitted = match &words(line)[..] {
+        [] => return Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
+        [any] if any.eq_ignore_ascii_case("any") => None,
+        [none] if none.eq_ignore_ascii_case("none") => Some(Vec::new()),
+        goals => Some(goals.iter().map(|it| PermittedGoal::parse(it)).collect::<Result<_, _>>()?),
+    };
+    first(&mut config.permit_remote_open, permitted)
 }
 
 /// `unbound` and `host-bound` name protocols of the signature that make no difference to a user.

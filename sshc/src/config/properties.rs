@@ -6,7 +6,7 @@ use std::path::Path;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::value::{self, Algorithms};
+use super::value;
 use super::*;
 
 /// Files are made for each case.
@@ -123,7 +123,7 @@ proptest! {
             let again: Vec<_> = shown.split(' ').collect();
             prop_assert_eq!(AddKeysToAgent::parse(&again).unwrap(), keys);
         }
-        if let Ok(list) = Algorithms::parse(&text) {
+        if let Ok(list) = Algorithms::parse(&text, AlgorithmKind::Cipher) {
             prop_assert_eq!(list.show(), text.clone());
         }
         if let Ok(byte) = value::escape_char(&text) {

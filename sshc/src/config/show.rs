@@ -1,7 +1,9 @@
 //! A configuration as `sshc -G` prints it: the names and forms of `ssh -G`.
 
-use super::value::{self, Algorithms, Words, YES_NO};
-use super::{Config, Context, Error, ForwardAgent, Jump, Request, Setting, Template, Tokens};
+use super::value::{self, PermittedGoal, Words, YES_NO};
+use super::{
+    Algorithms, Config, Context, Error, ForwardAgent, Jump, Request, Setting, Template, Tokens,
+};
 
 impl Config {
     /// All options, one a line, the name in lower case and then the value. Those that have no value
@@ -34,6 +36,8 @@ impl Config {
         ];
         let timeout = self.connect_timeout.map(|time| time.as_secs().to_string());
         lines.push(line("connecttimeout", timeout.unwrap_or_else(|| "none".to_owned())));
+        let reason = self.refuse_connection.as_ref();
+        lines.extend(reason.map(|reason| line("refuseconnection", reason)));
         lines.extend(self.tag.as_ref().map(|tag| line("tag", tag)));
         lines.extend(self.bind_address.as_ref().map(|address| line("bindaddress", address)));
         lines.extend(self.bind_interface.as_ref().map(|name| line("bindinterface", name)));
@@ -58,6 +62,7 @@ impl Config {
             ("macs", &self.macs),
             ("hostkeyalgorithms", &self.host_key_algorithms),
             ("pubkeyacceptedalgorithms", &self.pubkey_accepted_algorithms),
+            ("casignaturealgorithms", &self.ca_signature_algorithms),
         ] {
             lines.extend(list.as_ref().map(Algorithms::show).map(|list| line(name, list)));
         }
@@ -122,6 +127,11 @@ impl Config {
                 ForwardAgent::At(path) => line("forwardagent", path.as_written()),
             },
         ];
+        lines.extend(self.permit_remote_open.as_ref().map(|permitted| {
+            let goals: Vec<_> = permitted.iter().map(PermittedGoal::show).collect();
+            let none = "none".to_owned();
+            line("permitremoteopen", if goals.is_empty() { none } else { goals.join(" ") })
+        }));
         lines.extend(self.local_forward.iter().map(|f| f.show("localforward", "")));
         lines.extend(self.remote_forward.iter().map(|f| f.show("remoteforward", " [socks]:0")));
         lines.extend(self.dynamic_forward.iter().map(|f| f.show("dynamicforward", "")));
@@ -133,6 +143,7 @@ impl Config {
             word("requesttty", &self.request_tty, value::REQUEST_TTY),
             word("sessiontype", &self.session_type, value::SESSION_TYPE),
             line("escapechar", value::show_escape_char(*self.escape_char)),
+            word("enableescapecommandline", &self.enable_escape_commandline, YES_NO),
             word("stdinnull", &self.stdin_null, YES_NO),
             word("loglevel", &self.log_level, value::LOG_LEVEL),
         ];

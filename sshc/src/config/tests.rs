@@ -106,7 +106,10 @@ fn what_has_no_effect_is_noted_and_what_is_mistyped_on_the_command_line_refused(
     let told: Vec<_> = notes.iter().map(|note| note.rsplit_once("config:").unwrap().1).collect();
     assert_eq!(
         told,
-        ["1: ControlMaster has no effect here", "2: Prt is unknown and has no effect"]
+        [
+            "1: ControlMaster has no effect here: each sshc has a connection of its own",
+            "2: Prt is unknown and has no effect"
+        ]
     );
     let (_home, context) = home_with("");
     for (option, expected) in [
@@ -169,19 +172,6 @@ fn paths_leave_out_none() {
     let tokens = config.tokens(&context, &node7());
     let paths = Config::paths(&config.identity_file, &tokens).unwrap();
     assert_eq!(paths, [home.path().join("k")]);
-}
-
-#[test]
-fn lists_of_algorithms_change_the_programs_own() {
-    let own = ["a1", "a2", "b1"];
-    for (text, expected) in
-        [("x,y", "x,y"), ("+x,a1", "a1,a2,b1,x"), ("-a*", "b1"), ("^b1,x", "b1,x,a1,a2")]
-    {
-        assert_eq!(Algorithms::parse(text).unwrap().applied_to(&own).join(","), expected);
-    }
-    for text in ["", "+", "a,,b"] {
-        assert!(Algorithms::parse(text).is_err(), "{text}");
-    }
 }
 
 #[test]

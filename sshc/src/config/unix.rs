@@ -9,6 +9,11 @@ pub(super) fn user_id() -> String {
     rustix::process::getuid().as_raw().to_string()
 }
 
+/// The name of the user by the system's own record, which may be in a directory far away.
+pub(super) fn user_name() -> Option<String> {
+    nix::unistd::User::from_uid(nix::unistd::getuid()).ok().flatten().map(|user| user.name)
+}
+
 pub(super) fn host_name() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }

@@ -287,74 +287,43 @@ pub(super) fn show_escape_char(byte: Option<u8>) -> String {
     }
 }
 
-/// A list of algorithms, whole or as a change to the program's own (`Ciphers` and the like).
+/// A destination that `PermitRemoteOpen` allows; `None` for every host, or every port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Algorithms {
-    /// What to do with them.
-    pub change: Change,
-    /// Their names, in order; patterns where they are to be removed.
-    pub names: Vec<String>,
+pub struct PermittedGoal {
+    /// The host as the SOCKS client on the server's side names it.
+    pub host: Option<String>,
+    /// The port.
+    pub port: Option<u16>,
 }
 
-/// How a list of algorithms relates to the program's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It takes its place.
-    Replace,
-    /// It follows it (`+`).
-    Append,
-    /// It is taken out of it (`-`).
-    Remove,
-    /// It goes before it (`^`).
-    Prepend,
-}
-
-impl Algorithms {
+impl PermittedGoal {
     pub(super) fn parse(text: &str) -> Result<Self, Fault> {
-        let (change, list) = match text.split_at_checked(1) {
-            Some(("+", rest)) => (Change::Append, rest),
-            Some(("-", rest)) => (Change::Remove, rest),
-            Some(("^", rest)) => (Change::Prepend, rest),
-            _ => (Change::Replace, text),
+        let fault = || Fault::value("host:port, `any` or `none`", text);
+        let (host, port) = text.rsplit_once(':').ok_or_else(fault)?;
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let port = match port {
+            "*" => None,
+            port => Some(port.parse().ok().filter(|&port| port != 0).ok_or_else(fault)?),
         };
-        let names: Vec<_> = list.split(',').map(str::to_owned).collect();
-        if names.iter().any(String::is_empty) {
-            return Err(Fault::value("a list of algorithms with commas between them", text));
+        if host.is_empty() {
+            return Err(fault());
         }
-        Ok(Self { change, names })
-    }
-
-    /// The list that results from the program's own.
-    #[must_use]
-    pub fn applied_to(&self, own: &[&str]) -> Vec<String> {
-        let own = || own.iter().map(|name| (*name).to_owned());
-        let others = || own().filter(|name| !self.names.contains(name));
-        match self.change {
-            Change::Replace => self.names.clone(),
-            Change::Append => {
-                let kept: Vec<_> = own().collect();
-                let more = self.names.iter().filter(|name| !kept.contains(name)).cloned();
-                kept.iter().cloned().chain(more).collect()
-            }
-            Change::Prepend => self.names.iter().cloned().chain(others()).collect(),
-            Change::Remove => {
-                let removed = |name: &String| {
-                    let matches =
-                        |pattern: &String| crate::pattern::match_one(name, pattern, false);
-                    self.names.iter().any(matches)
-                };
-                own().filter(|name| !removed(name)).collect()
-            }
-        }
+        Ok(Self { host: Some(host.to_owned()).filter(|host| host != "*"), port })
     }
 
     pub(super) fn show(&self) -> String {
-        let sign = match self.change {
-            Change::Replace => "",
-            Change::Append => "+",
-            Change::Remove => "-",
-            Change::Prepend => "^",
+        let host = match self.host.as_deref() {
+            None => "*".to_owned(),
+            Some(host) if host.contains(':') => format!("[{host}]"),
+            Some(host) => host.to_owned(),
         };
-        format!("{sign}{}", self.names.join(","))
+        let port = self.port.map_or_else(|| "*".to_owned(), |port| port.to_string());
+        format!("{host}:{port}")
+    }
+
+    /// Whether it allows a connection. Names are compared as they are written and not looked up.
+    #[must_use]
+    pub fn allows(&self, host: &str, port: u16) -> bool {
+        self.host.as_deref().is_none_or(|it| it == host) && self.port.is_none_or(|it| it == port)
     }
 }

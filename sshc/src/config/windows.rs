@@ -8,6 +8,11 @@ pub(super) fn user_id() -> String {
     String::new()
 }
 
+/// `USERNAME` has it.
+pub(super) fn user_name() -> Option<String> {
+    None
+}
+
 pub(super) fn host_name() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use russh::keys::ssh_key::{Algorithm, EcdsaCurve, HashAlg};
 use russh::{Preferred, cipher, compression, kex, mac};
 
-use crate::config::Algorithms;
+use crate::config::{AlgorithmKind, Algorithms};
 
 /// AES-GCM first: every x86-64 and ARM core of the last ten years computes it in hardware.
 const CIPHERS: &[cipher::Name] = &[
@@ -69,41 +69,93 @@ pub(crate) struct AlgorithmPreferences {
 /// The lists for one connection. Types of host key that are `recorded` for the host
 /// come first, so that the key we can check is the one the server shows.
 pub(crate) fn offered(
-    wishes: &AlgorithmPreferences,
+    preferences: &AlgorithmPreferences,
     recorded: &[Algorithm],
     with_authorities: bool,
 ) -> Preferred {
-    let mut host_keys =
-        chosen(wishes.host_keys.as_ref(), HOST_KEYS, |name| Algorithm::new(name).ok());
-    host_keys.sort_by_key(|algorithm| !recorded.iter().any(|known| same_key(known, algorithm)));
-    let mut key_exchanges =
-        chosen(wishes.key_exchanges.as_ref(), KEY_EXCHANGES, |name| kex::Name::try_from(name).ok());
+    let (mut certificates, mut keys) = host_keys(preferences.host_keys.as_ref(), with_authorities);
+    let is_new = |algorithm: &Algorithm| !recorded.iter().any(|known| same_key(known, algorithm));
+    certificates.sort_by_key(is_new);
+    keys.sort_by_key(is_new);
+    let mut key_exchanges = chosen(preferences.key_exchanges.as_ref(), KEY_EXCHANGES);
     key_exchanges.extend_from_slice(KEY_EXCHANGE_EXTENSIONS);
     Preferred {
         kex: Cow::Owned(key_exchanges),
-        host_key_certificates: if with_authorities {
-            Cow::Owned(host_keys.clone())
-        } else {
-            Cow::Borrowed(&[])
-        },
-        key: Cow::Owned(host_keys),
-        cipher: Cow::Owned(chosen(wishes.ciphers.as_ref(), CIPHERS, |name| {
-            cipher::Name::try_from(name).ok()
-        })),
-        mac: Cow::Owned(chosen(wishes.macs.as_ref(), MACS, |name| mac::Name::try_from(name).ok())),
-        compression: Cow::Borrowed(if wishes.compression { COMPRESSED } else { UNCOMPRESSED }),
+        host_key_certificates: Cow::Owned(certificates),
+        key: Cow::Owned(keys),
+        cipher: Cow::Owned(chosen(preferences.ciphers.as_ref(), CIPHERS)),
+        mac: Cow::Owned(chosen(preferences.macs.as_ref(), MACS)),
+        compression: Cow::Borrowed(if preferences.compression { COMPRESSED } else { UNCOMPRESSED }),
     }
 }
 
-/// Our own list as the user changed it, without what nobody here can do.
-fn chosen<A: AsRef<str> + Clone>(
-    wished: Option<&Algorithms>,
-    own: &[A],
-    parse: impl Fn(&str) -> Option<A>,
-) -> Vec<A> {
-    let Some(wished) = wished else { return own.to_vec() };
+/// The option whose list leaves nothing that is available here, if there is one.
+pub(crate) fn empty_list(
+    preferences: &AlgorithmPreferences,
+) -> Option<(&'static str, Vec<String>)> {
+    let AlgorithmPreferences { ciphers, key_exchanges, macs, host_keys, .. } = preferences;
+    let (certificates, keys) = self::host_keys(host_keys.as_ref(), false);
+    let is_empty = [
+        ("Ciphers", ciphers, chosen(ciphers.as_ref(), CIPHERS).is_empty()),
+        ("KexAlgorithms", key_exchanges, chosen(key_exchanges.as_ref(), KEY_EXCHANGES).is_empty()),
+        ("MACs", macs, chosen(macs.as_ref(), MACS).is_empty()),
+        ("HostKeyAlgorithms", host_keys, certificates.is_empty() && keys.is_empty()),
+    ];
+    let found = is_empty.into_iter().find(|(.., is_empty)| *is_empty);
+    found.and_then(|(option, list, _)| Some((option, list.as_ref()?.names.clone())))
+}
+
+/// Every name of a kind that is available here.
+pub(crate) fn available(kind: AlgorithmKind) -> Vec<&'static str> {
+    let is_ours = |name: &&str| match kind {
+        AlgorithmKind::Cipher => cipher::Name::try_from(*name).is_ok(),
+        AlgorithmKind::KeyExchange => kex::Name::try_from(*name).is_ok(),
+        AlgorithmKind::Mac => mac::Name::try_from(*name).is_ok(),
+        AlgorithmKind::Signature => is_available(name),
+    };
+    kind.names().iter().copied().filter(is_ours).collect()
+}
+
+/// Whether keys, or certificates for keys, of this name can be used.
+pub(crate) fn is_available(name: &str) -> bool {
+    let algorithm = certificate(name).or_else(|| Algorithm::new(name).ok());
+    algorithm.is_some_and(|it| !matches!(it, Algorithm::Other(_) | Algorithm::Dsa))
+}
+
+/// Types of host key whose certificates are asked for, and those whose bare keys are. Our own list
+/// has certificates only where an authority is on record, because the server then shows one.
+fn host_keys(
+    list: Option<&Algorithms>,
+    with_authorities: bool,
+) -> (Vec<Algorithm>, Vec<Algorithm>) {
+    let certified: Vec<String> = HOST_KEYS.iter().map(Algorithm::to_certificate_type).collect();
+    let certified = certified.iter().map(String::as_str).filter(|_| with_authorities);
+    let own: Vec<&str> = certified.chain(HOST_KEYS.iter().map(Algorithm::as_str)).collect();
+    let names = match list {
+        Some(list) => list.applied_to(&own),
+        None => own.into_iter().map(str::to_owned).collect(),
+    };
+    let is_supported =
+        |algorithm: &Algorithm| !matches!(algorithm, Algorithm::Other(_) | Algorithm::Dsa);
+    let all = |read: fn(&str) -> Option<Algorithm>| {
+        names.iter().filter_map(|name| read(name)).filter(is_supported).collect()
+    };
+    (all(certificate), all(|name| Algorithm::new(name).ok()))
+}
+
+/// The type of key that a certificate is for.
+fn certificate(name: &str) -> Option<Algorithm> {
+    Algorithm::new_certificate(name).ok().filter(|algorithm| algorithm.as_str() != name)
+}
+
+/// Our own list as the user changed it, without what is not available here.
+fn chosen<A>(list: Option<&Algorithms>, own: &[A]) -> Vec<A>
+where
+    A: AsRef<str> + Clone + for<'a> TryFrom<&'a str>,
+{
+    let Some(list) = list else { return own.to_vec() };
     let own: Vec<&str> = own.iter().map(AsRef::as_ref).collect();
-    wished.applied_to(&own).iter().filter_map(|name| parse(name)).collect()
+    list.applied_to(&own).iter().filter_map(|name| A::try_from(name).ok()).collect()
 }
 
 /// An RSA key is the same key whichever hash its signatures use.
@@ -115,7 +167,9 @@ fn same_key(recorded: &Algorithm, offered: &Algorithm) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Change;
+    fn list(text: &str, kind: AlgorithmKind) -> Algorithms {
+        Algorithms::parse(text, kind).unwrap()
+    }
 
     #[test]
     fn recorded_types_come_first_and_sha1_never() {
@@ -138,15 +192,59 @@ mod tests {
 
     #[test]
     fn a_wish_replaces_our_order_and_strict_key_exchange_stays() {
-        let wishes = AlgorithmPreferences {
-            key_exchanges: Some(Algorithms {
-                change: Change::Replace,
-                names: vec!["curve25519-sha256".into(), "sntrup761x25519-sha512".into()],
-            }),
+        let preferences = AlgorithmPreferences {
+            key_exchanges: Some(list(
+                "curve25519-sha256,sntrup761x25519-sha512",
+                AlgorithmKind::KeyExchange,
+            )),
             ..AlgorithmPreferences::default()
         };
-        let offered = offered(&wishes, &[], false);
+        let offered = offered(&preferences, &[], false);
         let names: Vec<&str> = offered.kex.iter().map(AsRef::as_ref).collect();
         assert_eq!(names, ["curve25519-sha256", "ext-info-c", "kex-strict-c-v00@openssh.com"]);
+    }
+
+    #[test]
+    fn certificates_are_asked_for_by_name_or_where_an_authority_is_on_record() {
+        for (text, with_authorities, certificates, keys) in [
+            ("ssh-ed25519*", false, "ssh-ed25519", "ssh-ed25519"),
+            ("ssh-ed25519-cert-v01@openssh.com", false, "ssh-ed25519", ""),
+            (
+                "sk-ssh-ed25519-cert-v01@openssh.com,rsa-sha2-512",
+                true,
+                "sk-ssh-ed25519@openssh.com",
+                "rsa-sha2-512",
+            ),
+            ("-ecdsa*,rsa*", true, "ssh-ed25519", "ssh-ed25519"),
+            ("-ecdsa*,rsa*", false, "", "ssh-ed25519"),
+            (
+                "+ssh-dss,ssh-mldsa44-ed25519,ssh-rsa",
+                false,
+                "",
+                "ssh-ed25519 ecdsa-sha2-nistp256 ecdsa-sha2-nistp384 ecdsa-sha2-nistp521 rsa-sha2-512 rsa-sha2-256 ssh-rsa",
+            ),
+        ] {
+            let preferences = AlgorithmPreferences {
+                host_keys: Some(list(text, AlgorithmKind::Signature)),
+                ..AlgorithmPreferences::default()
+            };
+            let offered = offered(&preferences, &[], with_authorities);
+            let joined = |list: &[Algorithm]| {
+                list.iter().map(Algorithm::as_str).collect::<Vec<_>>().join(" ")
+            };
+            let found = (joined(&offered.host_key_certificates), joined(&offered.key));
+            assert_eq!(found, (certificates.to_owned(), keys.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_leaves_nothing_is_found() {
+        let with_macs = |text| AlgorithmPreferences {
+            macs: Some(list(text, AlgorithmKind::Mac)),
+            ..AlgorithmPreferences::default()
+        };
+        let empty = empty_list(&with_macs("umac-64@openssh.com"));
+        assert_eq!(empty, Some(("MACs", vec!["umac-64@openssh.com".to_owned()])));
+        assert_eq!(empty_list(&with_macs("umac-64@openssh.com,hmac-sha2-256")), None);
     }
 }

@@ -15,6 +15,7 @@ impl Error {
             | Self::Destination(_)
             | Self::Target(_)
             | Self::Config(_)
+            | Self::RefusedByConfiguration { .. }
             | Self::NothingToForget(_) => Reason::Usage,
             Self::Output(_)
             | Self::Stream { .. }

@@ -16,7 +16,9 @@ use crate::Error;
 use crate::agent::{self, Pass};
 use crate::channel::Inbox;
 use crate::client::{Incoming, IncomingKind};
+use crate::config::PermittedGoal;
 use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
+use crate::destination::host_and_port;
 use crate::lock::held;
 
 /// Asks the server to listen, and gives the forward back with the port it chose.
@@ -94,6 +96,7 @@ pub(super) async fn answer(
     traffic: Arc<TrafficCounters>,
     expected: Arc<Mutex<Vec<Forward>>>,
     agent: Option<agent::Choice>,
+    permitted: Option<Arc<[PermittedGoal]>>,
 ) {
     let mut incoming = live.shared.accept_incoming();
     while let Some(call) = incoming.recv().await {
@@ -104,7 +107,8 @@ pub(super) async fn answer(
         let goal = goal_of(&held(&expected), &call.kind).cloned();
         match goal {
             Some(goal) => {
-                tokio::spawn(connect(live.clone(), Arc::clone(&traffic), goal, call));
+                let permitted = permitted.clone();
+                tokio::spawn(connect(live.clone(), Arc::clone(&traffic), goal, call, permitted));
             }
             None => {
                 live.shared.forget(call.channel.id());
@@ -135,14 +139,21 @@ fn goal_of<'a>(expected: &'a [Forward], called: &IncomingKind) -> Option<&'a Goa
     meant.map(|forward| &forward.goal)
 }
 
-async fn connect(live: LiveConnection, traffic: Arc<TrafficCounters>, goal: Goal, call: Incoming) {
+async fn connect(
+    live: LiveConnection,
+    traffic: Arc<TrafficCounters>,
+    goal: Goal,
+    call: Incoming,
+    permitted: Option<Arc<[PermittedGoal]>>,
+) {
     let Incoming { channel, reply, .. } = call;
     let socket: std::io::Result<Arc<dyn Socket>> = match &goal {
         Goal::Tcp { host, port } => tcp(host, *port).await,
         Goal::Unix(path) => connect_unix(path).await,
         Goal::Socks => {
             reply.accept().await;
-            return serve_socks(&live, &traffic, &writer_of(channel)).await;
+            let writer = writer_of(channel);
+            return serve_socks(&live, &traffic, &writer, permitted.as_deref()).await;
         }
     };
     match socket {
@@ -169,10 +180,11 @@ async fn serve_socks(
     live: &LiveConnection,
     traffic: &Arc<TrafficCounters>,
     writer: &ChannelWriteHalf<Msg>,
+    permitted: Option<&[PermittedGoal]>,
 ) {
     let inbox = live.shared.inbox(writer.id());
     inbox.out.keep(relay::MEMORY_BYTES);
-    match wanted(&mut Remote { inbox: &inbox, writer }).await {
+    match wanted(&mut Remote { inbox: &inbox, writer }, permitted).await {
         Ok(socket) => relay(live, traffic, writer, socket).await,
         Err(cause) => {
             log::info!("cannot serve SOCKS to the server: {cause}");
@@ -182,9 +194,20 @@ async fn serve_socks(
 }
 
 /// The connection that a client asks for.
-async fn wanted(caller: &mut Remote<'_>) -> std::io::Result<Arc<dyn Socket>> {
+async fn wanted(
+    caller: &mut Remote<'_>,
+    permitted: Option<&[PermittedGoal]>,
+) -> std::io::Result<Arc<dyn Socket>> {
     let request = socks::negotiate(caller).await?;
-    let socket = tcp(&request.host, request.port).await;
+    let is_permitted = permitted
+        .is_none_or(|goals| goals.iter().any(|goal| goal.allows(&request.host, request.port)));
+    let socket = if is_permitted {
+        tcp(&request.host, request.port).await
+    } else {
+        let place = host_and_port(&request.host, request.port);
+        let why = format!("PermitRemoteOpen does not allow {}", contract::shown(&place));
+        Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, why))
+    };
     socks::answer(caller, request.version, socket.is_ok()).await?;
     socket
 }

@@ -41,12 +41,20 @@ pub enum Fault {
     /// It is signed with SHA-1, or by an RSA key of less than 2048 bits.
     #[error("its signature is of a kind too weak to be believed")]
     WeakSignature,
+    /// It is signed with an algorithm that the user does not accept.
+    #[error("its signature is of `{}`, which CASignatureAlgorithms leaves out", contract::shown(.name))]
+    SignatureAlgorithm {
+        /// The algorithm.
+        name: String,
+    },
     /// The authority has not signed this.
     #[error("its signature is wrong")]
     Signature,
 }
 
 /// What the files say about a certificate that a server showed.
+///
+/// `ca_signatures` are the algorithms that an authority may sign with.
 ///
 /// A certificate of an authority that is not on record is worth as much as the key in it.
 /// A certificate that is made out to no host in particular counts for all, as with `ssh`.
@@ -55,6 +63,7 @@ pub fn judge_certificate(
     shown: &Certificate,
     names: &[Name],
     on_record: &KnownHosts,
+    ca_signatures: &[String],
     now: SystemTime,
 ) -> Verdict {
     let authority = Fingerprint::of_data(shown.signature_key());
@@ -75,14 +84,19 @@ pub fn judge_certificate(
     let Some(place) = vouching.cloned() else {
         return judge(&PublicKey::new(shown.public_key().clone(), ""), names, on_record);
     };
-    match examine(shown, names, now) {
+    match examine(shown, names, ca_signatures, now) {
         Ok(()) => Verdict::Known { place },
         Err(fault) => Verdict::BadCertificate { place, fault },
     }
 }
 
 /// Everything about a certificate but who signed it.
-fn examine(shown: &Certificate, names: &[Name], now: SystemTime) -> Result<(), Fault> {
+fn examine(
+    shown: &Certificate,
+    names: &[Name],
+    ca_signatures: &[String],
+    now: SystemTime,
+) -> Result<(), Fault> {
     if shown.cert_type() != CertType::Host {
         return Err(Fault::UserCertificate);
     }
@@ -109,6 +123,10 @@ fn examine(shown: &Certificate, names: &[Name], now: SystemTime) -> Result<(), F
         matches!(shown.signature().algorithm(), Algorithm::Rsa { hash: None } | Algorithm::Dsa);
     if sha1 || short_rsa(shown.signature_key()) || short_rsa(shown.public_key()) {
         return Err(Fault::WeakSignature);
+    }
+    let algorithm = shown.signature().algorithm();
+    if !ca_signatures.iter().any(|name| name == algorithm.as_str()) {
+        return Err(Fault::SignatureAlgorithm { name: algorithm.as_str().to_owned() });
     }
     shown.verify_signature().map_err(|_| Fault::Signature)
 }

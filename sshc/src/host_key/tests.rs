@@ -146,7 +146,7 @@ fn certificates() {
     ] {
         let shown = Certificate::from_openssh(shown).unwrap();
         let names = std::slice::from_ref(&name);
-        let verdict = judge_certificate(&shown, names, &records(text), now);
+        let verdict = judge_certificate(&shown, names, &records(text), &ca_signatures(), now);
         assert_eq!(short(&verdict), expected, "{name}:\n{text}");
     }
 }
@@ -158,7 +158,7 @@ fn a_certificate_with_one_bit_changed_is_refused() {
     let shown = Certificate::from_bytes(&bytes).unwrap();
     let now = UNIX_EPOCH + Duration::from_secs(1_780_000_000);
     let text = format!("@cert-authority node7 {B}");
-    let verdict = judge_certificate(&shown, &[host()], &records(&text), now);
+    let verdict = judge_certificate(&shown, &[host()], &records(&text), &ca_signatures(), now);
     assert_eq!(short(&verdict), "bad 1: its signature is wrong");
     assert!(SystemTime::now() > now);
 }
@@ -283,4 +283,11 @@ fn pictures_are_those_of_ssh_keygen() {
     );
     assert!(randomart(&key(E)).starts_with("+---[ECDSA 256]---+\n|+.+=o            |"));
     assert!(randomart(&key(R)).starts_with("+---[RSA 2048]----+\n"));
+}
+
+/// What authorities may sign with by default.
+fn ca_signatures() -> Vec<String> {
+    ["ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-256", "rsa-sha2-512"]
+        .map(str::to_owned)
+        .to_vec()
 }

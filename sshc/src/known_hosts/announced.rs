@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use russh::keys::ssh_key::PublicKey;
+use russh::keys::ssh_key::{Algorithm, PublicKey};
 
 use super::entry::{Entry, Marker, Relation};
 use super::{Error, Forgotten, KnownHosts, Name, record};
@@ -23,6 +23,12 @@ impl Changes {
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.retired.is_empty()
     }
+}
+
+/// Whether a signature by this key can be verified here: one of another kind proves nothing.
+#[must_use]
+pub fn can_be_verified(key: &PublicKey) -> bool {
+    !matches!(key.algorithm(), Algorithm::Dsa | Algorithm::Other(_))
 }
 
 /// What the announcement of these keys changes about the server on record.
@@ -60,7 +66,9 @@ fn retired(
     let (ours, others): (Vec<&Entry>, Vec<&Entry>) =
         on_record.lines.iter().partition(|line| line.is_written_for(name));
     let is_announced = |key: &Fingerprint| announced.iter().any(|(it, _)| it == key);
-    let keys = ours.iter().map(|line| line.fingerprint());
+    // A key of a kind that cannot be read here may have been announced all the same.
+    let can_be_read = |line: &&&Entry| line.key().is_some_and(|key| can_be_verified(&key));
+    let keys = ours.iter().filter(can_be_read).map(|line| line.fingerprint());
     let retired: Vec<_> = keys.filter(|key| !is_announced(key)).collect();
     let is_elsewhere = |line: &&Entry| {
         let key = line.fingerprint();

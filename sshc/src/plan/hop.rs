@@ -11,9 +11,12 @@ use super::{Named, Origin, Surroundings, request};
 use crate::Error;
 use crate::agent;
 use crate::config::{
-    AddKeysToAgent, AddressFamily, Config, StrictHostKeyChecking, Template, Tokens, YesNoAsk,
+    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, StrictHostKeyChecking,
+    Template, Tokens, YesNoAsk,
 };
-use crate::connect::{AlgorithmPreferences, DialOptions, Family, Proxy, TransportSettings};
+use crate::connect::{
+    AlgorithmPreferences, DialOptions, Family, Proxy, TransportSettings, algorithms,
+};
 use crate::defaults;
 use crate::options::Options;
 use crate::verify::{Policy, Scope, UnknownHosts};
@@ -21,8 +24,10 @@ use crate::verify::{Policy, Scope, UnknownHosts};
 /// One server.
 #[derive(Clone, Debug)]
 pub(crate) struct Hop {
-    /// `None` asks.
+    /// `None` asks, and proposes the local user.
     pub(crate) user: Option<String>,
+    /// The user on this computer.
+    pub(crate) local_user: String,
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) dial: DialOptions,
@@ -47,8 +52,8 @@ pub(crate) struct Identity {
     pub(crate) password_prompts: u32,
     /// `AddKeysToAgent`
     pub(crate) add_to_agent: Option<agent::Constraints>,
-    /// Whether RSA keys may sign with SHA-1.
-    pub(crate) allow_sha1: bool,
+    /// `PubkeyAcceptedAlgorithms`: what keys and certificates may be of, and sign with.
+    pub(crate) accepted_algorithms: Vec<String>,
 }
 
 /// Decides how to reach one server.
@@ -59,14 +64,26 @@ pub(super) fn hop(
     config: &Config,
     around: &Surroundings,
 ) -> Result<Hop, Error> {
+    if let Some(reason) = &*config.refuse_connection {
+        let host = named.destination.host.clone();
+        return Err(Error::RefusedByConfiguration { host, reason: reason.clone() });
+    }
+    let transport = transport(options, config);
+    if let Some((option, names)) = algorithms::empty_list(&transport.algorithms) {
+        let list = names.join(",");
+        return Err(Error::Usage(format!("none of {option} is available here: {list}")));
+    }
     let tokens = config.tokens(&around.context, &request(options, named));
     Ok(Hop {
-        user: config.user.is_given().then(|| (*config.user).clone()),
+        // As with ssh, the local user logs in unless another is named.
+        user: Some((*config.user).clone())
+            .filter(|user| config.user.is_given() || !named.may_be_asked && !user.is_empty()),
+        local_user: around.context.local_user.clone(),
         host: (*config.host_name).clone(),
         port: *config.port,
         dial: dial(options, config)?,
         proxy: if is_first { proxy(options, named, config, &tokens)? } else { None },
-        transport: transport(options, config),
+        transport,
         policy: policy(options, named, config, &tokens)?,
         identity: identity(options, named, config, &tokens)?,
     })
@@ -180,6 +197,7 @@ fn policy(
         hash: *config.hash_known_hosts,
         alias: (*config.host_key_alias).clone(),
         putty: options.known_hosts.is_empty(),
+        ca_signatures: signatures(config.ca_signature_algorithms.as_ref()),
         least_rsa_bits: *config.required_rsa_size,
         update: options.known_hosts.is_empty()
             && options.host_keys.is_empty()
@@ -199,10 +217,6 @@ fn identity(
     } else {
         (options.keys.clone(), false)
     };
-    let rsa_sha1 = |list: &crate::config::Algorithms| {
-        list.change != crate::config::Change::Remove
-            && list.names.iter().any(|name| name == "ssh-rsa")
-    };
     Ok(Identity {
         keys,
         keys_may_be_missing,
@@ -212,8 +226,19 @@ fn identity(
         methods: methods(options, named, config),
         password_prompts: *config.number_of_password_prompts,
         add_to_agent: add_to_agent(*config.add_keys_to_agent),
-        allow_sha1: config.pubkey_accepted_algorithms.as_ref().is_some_and(rsa_sha1),
+        accepted_algorithms: signatures(config.pubkey_accepted_algorithms.as_ref()),
     })
+}
+
+/// The algorithms that a list amounts to, of those that sign with SHA-2 or better.
+fn signatures(list: Option<&Algorithms>) -> Vec<String> {
+    let all = AlgorithmKind::Signature.names().iter().copied();
+    let is_weak = |name: &&str| name.starts_with("ssh-rsa") || name.starts_with("ssh-dss");
+    let own: Vec<&str> = all.filter(|name| !is_weak(name)).collect();
+    match list {
+        Some(list) => list.applied_to(&own),
+        None => own.into_iter().map(str::to_owned).collect(),
+    }
 }
 
 pub(super) fn agent(

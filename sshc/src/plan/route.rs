@@ -63,7 +63,7 @@ impl ConfiguredHost {
         options: &Options,
         around: &Surroundings,
     ) -> Result<Self, Error> {
-        let named = Named { destination, is_goal: false, origin };
+        let named = Named { destination, is_goal: false, origin, may_be_asked: false };
         let config = Config::resolve(&request(options, &named), &around.context);
         Ok(Self { named, config: config.map_err(Error::Config)? })
     }

@@ -33,6 +33,9 @@ pub(super) fn overrule(config: &mut Config, options: &Options) {
             setting.overrule(true);
         }
     }
+    if options.letters.no_forward_agent {
+        config.forward_agent.overrule(ForwardAgent::No);
+    }
     if options.forward_agent && *config.forward_agent == ForwardAgent::No {
         config.forward_agent.overrule(ForwardAgent::Yes);
     }

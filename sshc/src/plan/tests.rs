@@ -13,6 +13,7 @@ fn planned_in(home: &std::path::Path, arguments: &[&str], origin: Origin, stdin:
     let mut context = Context::of_this_process();
     context.home = home.to_path_buf();
     context.system_directory = home.join("etc");
+    context.local_user = "lena".into();
     context.environment.clear();
     context.environment.insert("LC_TIME".into(), "C".into());
     let around = Surroundings { context, stdin_is_terminal: stdin, has_terminal: true };
@@ -46,7 +47,7 @@ fn the_keyboard_is_where_the_person_is() {
         (&["-n", "ada@node7", "cat"], Arguments, true, false, Nothing),
         (&["-o", "RequestTTY=force", "ada@node7", "vim"], Arguments, false, true, Standard),
         (&[], StandardInput, false, true, Keyboard),
-        (&["--", "cat"], StandardInput, false, false, Standard),
+        (&["-", "cat"], StandardInput, false, false, Standard),
     ] {
         let order = order(planned(arguments, origin, stdin_is_terminal));
         assert_eq!((order.terminal, order.input), (terminal, input), "{arguments:?}");
@@ -148,7 +149,10 @@ fn the_route_ends_at_the_destination() {
         .iter()
         .map(|hop| format!("{:?} {} {}", hop.user.as_deref(), hop.host, hop.port))
         .collect();
-    assert_eq!(shown, ["None gate 22", "Some(\"bob\") 2001:db8::1 2222", "Some(\"eve\") node7 23"]);
+    assert_eq!(
+        shown,
+        ["Some(\"lena\") gate 22", "Some(\"bob\") 2001:db8::1 2222", "Some(\"eve\") node7 23"]
+    );
 }
 
 #[test]

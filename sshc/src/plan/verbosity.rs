@@ -6,7 +6,7 @@ use crate::options::Options;
 /// As many `-v`s as that is.
 pub(super) fn verbosity(options: &Options, config: &Config) -> u8 {
     match *config.log_level {
-        _ if options.quiet || options.verbose > 0 => options.verbose,
+        _ if options.is_quiet() || options.verbose > 0 => options.verbose,
         LogLevel::Debug1 => 1,
         LogLevel::Debug2 => 2,
         LogLevel::Debug3 => 3,
@@ -16,5 +16,5 @@ pub(super) fn verbosity(options: &Options, config: &Config) -> u8 {
 
 /// Whether there are no notices. `ERROR` has no fellow here: what went wrong must not go with them.
 pub(super) fn is_quiet(options: &Options, config: &Config) -> bool {
-    options.quiet || options.verbose == 0 && *config.log_level <= LogLevel::Fatal
+    options.is_quiet() || options.verbose == 0 && *config.log_level <= LogLevel::Fatal
 }

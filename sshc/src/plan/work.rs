@@ -22,6 +22,18 @@ pub(crate) enum Work {
     Tunnels,
 }
 
+impl Work {
+    /// Whether a person at the keyboard opens a shell.
+    pub(super) fn is_shell_at_keyboard(&self) -> bool {
+        match self {
+            Self::Run(order) => {
+                order.program == Program::Shell && order.input == InputFrom::Keyboard
+            }
+            Self::Connect(_) | Self::Tunnels => false,
+        }
+    }
+}
+
 pub(super) fn work(
     options: &Options,
     config: &Config,
@@ -36,6 +48,9 @@ pub(super) fn work(
         return Ok(Work::Tunnels);
     }
     let program = program(options, config, tokens)?;
+    if options.letters.background && program == Program::Shell {
+        return Err(Error::Usage("-f goes to the background with a command, or with -N".into()));
+    }
     // With the destination on standard input the keyboard is elsewhere, if there is one.
     let keyboard = match origin {
         Origin::Arguments => around.stdin_is_terminal,
@@ -48,7 +63,10 @@ pub(super) fn work(
         RequestTty::Yes => keyboard,
         RequestTty::Force => true,
     };
-    let input = match (options.no_input || *config.stdin_null, terminal && keyboard) {
+    let input = match (
+        options.no_input || options.letters.background || *config.stdin_null,
+        terminal && keyboard,
+    ) {
         (true, _) => InputFrom::Nothing,
         (false, true) => InputFrom::Keyboard,
         (false, false) => InputFrom::Standard,
@@ -59,8 +77,9 @@ pub(super) fn work(
         terminal_demanded: matches!(wanted, RequestTty::Yes | RequestTty::Force),
         environment: environment(config, around),
         input,
-        agent: options.forward_agent || *config.forward_agent != ForwardAgent::No,
+        agent: options.forwards_agent(*config.forward_agent != ForwardAgent::No),
         escape: *config.escape_char,
+        command_line: *config.enable_escape_commandline,
         log: options.log.clone(),
         quiet: is_quiet(options, config),
     }))

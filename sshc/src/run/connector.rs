@@ -17,7 +17,7 @@ use crate::error::ProxyFailure;
 use crate::forward::LiveConnection;
 use crate::notices;
 use crate::plan::{Hop, Identity, Plan};
-use crate::verify::{AcceptedKey, Verifier};
+use crate::verify::{Acquaintance, Verifier};
 
 /// How often a user is asked for a name, as for a password.
 const NAME_PROMPTS: u32 = 3;
@@ -61,7 +61,7 @@ struct Stage<'a> {
     unusable: Vec<String>,
     /// With its password, once that was asked for.
     proxy: Option<Proxy>,
-    met: AcceptedKey,
+    met: Arc<Acquaintance>,
     /// Whether keys were enough the last time: when they no longer are, nobody is asked for a
     /// password at a moment that
     /// nobody expects it, and the login is refused.
@@ -77,7 +77,7 @@ impl<'a> Connector<'a> {
         let stage = |hop: &'a Hop| {
             let (keys, unusable) = candidates(&hop.identity)?;
             let (user, proxy) = (hop.user.clone(), hop.proxy.clone());
-            let (met, keys_sufficed) = (AcceptedKey::default(), false);
+            let (met, keys_sufficed) = (Arc::default(), false);
             Ok(Stage { hop, user, keys, unusable, proxy, met, keys_sufficed })
         };
         let stages = plan.route.iter().map(stage).collect::<Result<_, Error>>()?;
@@ -155,6 +155,11 @@ impl<'a> Connector<'a> {
         Some((goal.hop, goal.user.as_deref()?))
     }
 
+    /// Whether the destination may name further host keys of its own (`UpdateHostKeys`).
+    pub(super) fn may_update_host_keys(&self) -> bool {
+        self.stages.last().is_some_and(|goal| goal.hop.policy.update && goal.met.is_trusted())
+    }
+
     /// The destination, as messages name it.
     pub(super) fn place(&self) -> String {
         self.stages.last().map(|goal| place(goal.hop)).unwrap_or_default()
@@ -215,7 +220,7 @@ impl Stage<'_> {
             add_to_agent: hop.identity.add_to_agent,
             methods,
             password_prompts: hop.identity.password_prompts,
-            allow_sha1: hop.identity.allow_sha1,
+            accepted_algorithms: &hop.identity.accepted_algorithms,
             key_retry,
             asker,
         };
@@ -228,15 +233,19 @@ impl Stage<'_> {
 
 /// The user's name at a hop, which nobody has said yet.
 fn name(hop: &Hop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
-    let (question, option) = if is_goal {
+    let local = &hop.local_user;
+    let (question, option) = if is_goal && !local.is_empty() {
+        (format!("login as [{}]: ", shown(local)), "user@host or --user")
+    } else if is_goal {
         ("login as: ".to_owned(), "user@host or --user")
     } else {
         (format!("login to {} as: ", place(hop)), "user@host")
     };
     for _ in 0..NAME_PROMPTS {
         let name = asker.shown(&question, Some(option))?;
-        if !name.trim().is_empty() {
-            return Ok(name.trim().to_owned());
+        let name = Some(name.trim()).filter(|name| !name.is_empty()).unwrap_or(local);
+        if !name.is_empty() {
+            return Ok(name.to_owned());
         }
     }
     Err(Error::Ask(format!("no user was named; {option} names one")))

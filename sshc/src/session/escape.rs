@@ -79,6 +79,7 @@ enum State {
 #[derive(Clone, Debug)]
 pub struct Escapes {
     begin: Option<u8>,
+    has_command_line: bool,
     state: State,
     line: LineEditor,
 }
@@ -88,7 +89,17 @@ impl Escapes {
     /// an escape; without one every byte is the session's.
     #[must_use]
     pub fn new(begin: Option<u8>) -> Self {
-        Self { begin, state: State::LineStart, line: LineEditor::default() }
+        Self { begin, has_command_line: true, state: State::LineStart, line: LineEditor::default() }
+    }
+
+    /// The same without `~C` (`EnableEscapeCommandline no`).
+    #[must_use]
+    pub fn without_command_line(self) -> Self {
+        Self { has_command_line: false, ..self }
+    }
+
+    fn has(&self, escape: Escape) -> bool {
+        self.has_command_line || escape != Escape::CommandLine
     }
 
     /// Divides the next bytes from the keyboard, in order. An escape character at the end waits for what follows it;
@@ -109,7 +120,7 @@ impl Escapes {
                     self.state = State::Begun;
                 }
                 State::Begun => {
-                    if let Some(escape) = escape_for(byte, begin) {
+                    if let Some(escape) = escape_for(byte, begin).filter(|it| self.has(*it)) {
                         typed.push(Typed::Said(Said::Escape(escape)));
                         unsent = index + 1;
                         self.state = behind(escape);
@@ -146,8 +157,10 @@ impl Escapes {
     #[must_use]
     pub fn help(&self) -> String {
         let Some(begin) = self.begin else { return String::new() };
-        let keys = ESCAPES.map(|(key, _, meaning)| (key, meaning));
-        let keys = keys.into_iter().chain([(begin, "send the escape character")]);
+        let keys = ESCAPES.into_iter().filter(|(_, escape, _)| self.has(*escape));
+        let keys = keys
+            .map(|(key, _, meaning)| (key, meaning))
+            .chain([(begin, "send the escape character")]);
         let lines = keys.map(|(key, meaning)| {
             let keys = caret(begin) + &caret(key);
             format!("  {keys:<5} {meaning}\r\n")
@@ -221,7 +234,7 @@ pub enum Request<'a> {
 
 /// A line of the command line that says nothing we know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected {expected}, found `{}`", .found.escape_debug())]
+#[error("expected {expected}, found `{}`", contract::shown(.found))]
 pub struct UnknownRequest {
     expected: &'static str,
     found: String,

@@ -37,7 +37,10 @@ impl Local {
             (InputFrom::Keyboard, Some(terminal)) => Some(terminal.input().map_err(&the_terminal)?),
             _ => Some(Input::stdin().map_err(stream("standard input"))?),
         };
-        let escapes = raw.is_some().then(|| Escapes::new(order.escape));
+        let escapes = raw.is_some().then(|| {
+            let escapes = Escapes::new(order.escape);
+            if order.command_line { escapes } else { escapes.without_command_line() }
+        });
         Ok(Self { input, terminal, size, resizes, raw, escapes })
     }
 }

@@ -1,0 +1,208 @@
+//! What becomes of each option of `ssh_config(5)` (OpenSSH 10.6): it does what it says, it has no
+//! effect, or it is refused because ignoring it would open what it is there to close.
+
+/// What becomes of an option.
+#[derive(Clone, Copy, Debug)]
+pub enum Support {
+    /// It does what the manual says.
+    Full,
+    /// It has no effect, which is told with `-v`; why that is harmless.
+    NoEffect(&'static str),
+    /// It is refused, but for values that ask for nothing.
+    Refused {
+        /// Why it must not be ignored.
+        why: &'static str,
+        /// Whether a value asks for nothing.
+        is_harmless: fn(&str) -> bool,
+    },
+}
+
+use Support::{Full, NoEffect};
+
+const NO_X11: &str = "X11 is never forwarded";
+const NO_GSSAPI: &str = "there is no login by GSSAPI";
+const NO_HOSTBASED: &str = "there is no host-based login";
+const NO_SHARING: &str = "each sshc has a connection of its own";
+
+/// All options that `ssh_config(5)` describes, in its order.
+pub const OPTIONS: &[(&str, Support)] = &[
+    ("AddKeysToAgent", Full),
+    ("AddressFamily", Full),
+    ("BatchMode", Full),
+    ("BindAddress", Full),
+    ("BindInterface", Full),
+    ("CanonicalDomains", NoEffect("names are looked up as they are written")),
+    ("CanonicalizeFallbackLocal", NoEffect("names are looked up as they are written")),
+    ("CanonicalizeHostname", NoEffect("names are looked up as they are written")),
+    ("CanonicalizeMaxDots", NoEffect("names are looked up as they are written")),
+    ("CanonicalizePermittedCNAMEs", NoEffect("names are looked up as they are written")),
+    ("CASignatureAlgorithms", Full),
+    ("CertificateFile", Full),
+    (
+        "ChannelTimeout",
+        Support::Refused {
+            why: "idle channels would stay open",
+            is_harmless: |value| value.eq_ignore_ascii_case("none"),
+        },
+    ),
+    ("CheckHostIP", NoEffect("addresses have no record of their own, as with ssh by default")),
+    ("Ciphers", Full),
+    ("ClearAllForwardings", Full),
+    ("Compression", Full),
+    ("ConnectionAttempts", Full),
+    ("ConnectTimeout", Full),
+    ("ControlMaster", NoEffect(NO_SHARING)),
+    ("ControlPath", NoEffect(NO_SHARING)),
+    ("ControlPersist", NoEffect(NO_SHARING)),
+    ("DynamicForward", Full),
+    ("EnableEscapeCommandline", Full),
+    ("EnableSSHKeysign", NoEffect(NO_HOSTBASED)),
+    ("EscapeChar", Full),
+    ("ExitOnForwardFailure", Full),
+    ("FingerprintHash", NoEffect("fingerprints are shown by SHA-256, and read by either hash")),
+    ("ForkAfterAuthentication", NoEffect("-f goes to the background")),
+    ("ForwardAgent", Full),
+    ("ForwardX11", NoEffect(NO_X11)),
+    ("ForwardX11Timeout", NoEffect(NO_X11)),
+    ("ForwardX11Trusted", NoEffect(NO_X11)),
+    ("GatewayPorts", Full),
+    ("GlobalKnownHostsFile", Full),
+    ("GSSAPIAuthentication", NoEffect(NO_GSSAPI)),
+    ("GSSAPIDelegateCredentials", NoEffect(NO_GSSAPI)),
+    ("HashKnownHosts", Full),
+    ("Host", Full),
+    ("HostbasedAcceptedAlgorithms", NoEffect(NO_HOSTBASED)),
+    ("HostbasedAuthentication", NoEffect(NO_HOSTBASED)),
+    ("HostKeyAlgorithms", Full),
+    ("HostKeyAlias", Full),
+    ("Hostname", Full),
+    ("IdentitiesOnly", Full),
+    ("IdentityAgent", Full),
+    ("IdentityFile", Full),
+    ("IgnoreUnknown", Full),
+    ("Include", Full),
+    ("IPQoS", NoEffect("packets are not marked")),
+    ("KbdInteractiveAuthentication", Full),
+    ("KbdInteractiveDevices", NoEffect("the server chooses the device")),
+    ("KexAlgorithms", Full),
+    ("KnownHostsCommand", NoEffect("a host that only the command knows is unknown here")),
+    ("LocalCommand", NoEffect("nothing is run on this computer")),
+    ("LocalForward", Full),
+    ("LogLevel", Full),
+    ("LogVerbose", NoEffect("-v says what happens")),
+    ("MACs", Full),
+    ("Match", Full),
+    ("NoHostAuthenticationForLocalhost", NoEffect("localhost is checked like any other host")),
+    ("NumberOfPasswordPrompts", Full),
+    ("ObscureKeystrokeTiming", NoEffect("keystrokes are sent as they are typed")),
+    ("PasswordAuthentication", Full),
+    ("PermitLocalCommand", NoEffect("nothing is run on this computer")),
+    ("PermitRemoteOpen", Full),
+    ("PKCS11Provider", NoEffect("tokens are used through an agent")),
+    ("Port", Full),
+    ("PreferredAuthentications", Full),
+    ("ProxyCommand", Full),
+    ("ProxyJump", Full),
+    (
+        "ProxyUseFdpass",
+        Support::Refused {
+            why: "the proxy command would hand over a socket that nobody takes",
+            is_harmless: is_no,
+        },
+    ),
+    ("PubkeyAcceptedAlgorithms", Full),
+    ("PubkeyAuthentication", Full),
+    ("RefuseConnection", Full),
+    ("RekeyLimit", Full),
+    ("RemoteCommand", Full),
+    ("RemoteForward", Full),
+    ("RequestTTY", Full),
+    ("RequiredRSASize", Full),
+    ("RevokedHostKeys", Full),
+    ("SecurityKeyProvider", NoEffect("security keys are used through an agent")),
+    ("SendEnv", Full),
+    ("ServerAliveCountMax", Full),
+    ("ServerAliveInterval", Full),
+    ("SessionType", Full),
+    ("SetEnv", Full),
+    ("StdinNull", Full),
+    (
+        "StreamLocalBindMask",
+        Support::Refused {
+            why: "sockets are made for their owner (0177), which this would narrow further",
+            is_harmless: |value| u32::from_str_radix(value, 8).is_ok_and(|mask| mask & !0o177 == 0),
+        },
+    ),
+    ("StreamLocalBindUnlink", Full),
+    ("StrictHostKeyChecking", Full),
+    ("SyslogFacility", NoEffect("nothing is written to the system's log")),
+    ("Tag", Full),
+    ("TCPKeepAlive", Full),
+    (
+        "Tunnel",
+        Support::Refused {
+            why: "there are no tun devices; traffic meant for the tunnel would go another way",
+            is_harmless: is_no,
+        },
+    ),
+    ("TunnelDevice", NoEffect("there are no tun devices")),
+    ("UpdateHostKeys", Full),
+    ("User", Full),
+    ("UserKnownHostsFile", Full),
+    ("VerifyHostKeyDNS", NoEffect("keys in the DNS are not believed")),
+    ("VersionAddendum", NoEffect("our version is sent alone")),
+    ("VisualHostKey", NoEffect("-v shows the picture of a new host key")),
+    ("WarnWeakCrypto", NoEffect("-v names the algorithms that were agreed on")),
+    ("XAuthLocation", NoEffect(NO_X11)),
+];
+
+/// Options that older versions and other systems have had.
+const FORMER: &str = "cipher dsaauthentication gssapiclientidentity gssapikexalgorithms
+    gssapikeyexchange gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns
+    hostbasedkeytypes protocol rhostsrsaauthentication rsaauthentication skeyauthentication
+    smartcarddevice useblacklistedkeys usekeychain useprivilegedport useroaming usersh";
+
+fn is_no(value: &str) -> bool {
+    ["no", "false"].iter().any(|no| value.eq_ignore_ascii_case(no))
+}
+
+/// What becomes of an option, by its name in lower case; `None` for one that OpenSSH has never had.
+pub(super) fn support(keyword: &str) -> Option<Support> {
+    let found = OPTIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(keyword));
+    found.map(|(_, support)| *support).or_else(|| {
+        let is_former = FORMER.split_whitespace().any(|name| name == keyword);
+        is_former.then_some(NoEffect("it is from another time or system"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_option_of_the_manual_is_in_the_table_once() {
+        let manual = include_str!("../../../tests/fixtures/ssh_config_options.txt");
+        let manual: BTreeSet<&str> = manual.lines().collect();
+        let table: BTreeSet<&str> = OPTIONS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(table, manual);
+        assert_eq!(OPTIONS.len(), table.len());
+    }
+
+    #[test]
+    fn what_asks_for_nothing_is_harmless() {
+        for (name, harmless, refused) in [
+            ("channeltimeout", "none", "session=5m"),
+            ("proxyusefdpass", "no", "yes"),
+            ("streamlocalbindmask", "0177", "0777"),
+            ("tunnel", "no", "point-to-point"),
+        ] {
+            let Some(Support::Refused { is_harmless, .. }) = support(name) else {
+                panic!("{name} is not refused")
+            };
+            assert!(is_harmless(harmless) && !is_harmless(refused), "{name}");
+        }
+        assert!(support("usekeychain").is_some() && support("prt").is_none());
+    }
+}

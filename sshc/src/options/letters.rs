@@ -1,0 +1,160 @@
+//! The letters of `ssh(1)` beyond those of every day. Each has its meaning as an option of
+//! `ssh_config(5)`, asks for nothing that happens anyway, or is refused with a reason.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+/// The letters, hidden from the short help.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a letter of its own")]
+pub(crate) struct Letters {
+    /// Keep the agent from the server's programs (as is usual)
+    #[arg(
+        short = 'a',
+        overrides_with = "forward_agent",
+        hide_short_help = true,
+        help_heading = "Authentication"
+    )]
+    pub(crate) no_forward_agent: bool,
+
+    /// Go to the background once logged in; standard input is empty
+    #[arg(short = 'f', hide_short_help = true, help_heading = "Session")]
+    pub(crate) background: bool,
+
+    /// Ciphers, by preference
+    #[arg(
+        short = 'c',
+        value_name = "CIPHERS",
+        hide_short_help = true,
+        help_heading = "Connection"
+    )]
+    ciphers: Option<String>,
+
+    /// Message authentication codes, by preference
+    #[arg(short = 'm', value_name = "MACS", hide_short_help = true, help_heading = "Connection")]
+    macs: Option<String>,
+
+    /// The character that begins an escape, or none [default: ~]
+    #[arg(
+        short = 'e',
+        value_name = "CHARACTER",
+        allow_hyphen_values = true,
+        hide_short_help = true,
+        help_heading = "Session"
+    )]
+    escape_char: Option<String>,
+
+    /// Connect through this network interface
+    #[arg(
+        short = 'B',
+        value_name = "INTERFACE",
+        hide_short_help = true,
+        help_heading = "Connection"
+    )]
+    bind_interface: Option<String>,
+
+    /// A tag for `Match tagged` of the configuration
+    #[arg(short = 'P', value_name = "TAG", hide_short_help = true, help_heading = "Connection")]
+    tag: Option<String>,
+
+    /// Let other computers use the ports of -L and -D
+    #[arg(short = 'g', hide_short_help = true, help_heading = "Forwarding")]
+    gateway_ports: bool,
+
+    /// Append what -v says to FILE, and not to standard error
+    #[arg(short = 'E', value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    pub(crate) log_file: Option<PathBuf>,
+
+    /// Print the algorithms available here: cipher, mac, kex, key, key-cert, key-plain, sig, help
+    #[arg(short = 'Q', value_name = "LIST", hide_short_help = true, help_heading = "Output")]
+    pub(crate) query: Option<String>,
+
+    /// Print the version to standard error, as ssh does
+    #[arg(short = 'V', hide_short_help = true, help_heading = "Output")]
+    pub(crate) version_line: bool,
+
+    /// A socket for shared connections; has no effect
+    #[arg(short = 'S', value_name = "PATH", hide = true)]
+    control_path: Option<String>,
+
+    #[arg(short = 'x', hide = true, action = ArgAction::Count)]
+    no_x11: u8,
+    #[arg(short = 'k', hide = true, action = ArgAction::Count)]
+    no_gssapi: u8,
+    #[arg(short = 'K', hide = true, action = ArgAction::Count)]
+    gssapi: u8,
+    #[arg(short = '2', hide = true, action = ArgAction::Count)]
+    version_2: u8,
+    #[arg(short = 'y', hide = true, action = ArgAction::Count)]
+    syslog: u8,
+    #[arg(short = 'M', hide = true, action = ArgAction::Count)]
+    master: u8,
+
+    #[arg(short = '1', hide = true)]
+    version_1: bool,
+    #[arg(short = 'X', hide = true)]
+    x11: bool,
+    #[arg(short = 'Y', hide = true)]
+    trusted_x11: bool,
+    #[arg(short = 'O', value_name = "COMMAND", hide = true)]
+    control: Option<String>,
+    #[arg(short = 'I', value_name = "LIBRARY", hide = true)]
+    pkcs11: Option<String>,
+    #[arg(short = 'w', value_name = "TUN", hide = true)]
+    tun: Option<String>,
+
+    /// The child of `-f`, which does the work.
+    #[arg(long, hide = true)]
+    pub(crate) background_child: bool,
+    /// What stood on the standard input of its parent.
+    #[arg(long, value_name = "LINE", hide = true)]
+    pub(crate) background_target: Option<String>,
+}
+
+impl Letters {
+    /// The letters as options of `ssh_config(5)`.
+    pub(super) fn as_config(&self) -> Vec<String> {
+        let with_value = [
+            ("Ciphers", &self.ciphers),
+            ("MACs", &self.macs),
+            ("EscapeChar", &self.escape_char),
+            ("BindInterface", &self.bind_interface),
+            ("Tag", &self.tag),
+        ];
+        let with_value = with_value
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
+        with_value.chain(self.gateway_ports.then(|| "GatewayPorts=yes".to_owned())).collect()
+    }
+
+    /// The letters that have no effect, and why.
+    pub(crate) fn without_effect(&self) -> impl Iterator<Item = String> {
+        let letters = [
+            ('K', self.gssapi > 0, "there is no login by GSSAPI"),
+            ('y', self.syslog > 0, "nothing is written to the system's log"),
+            ('M', self.master > 0, "each sshc has a connection of its own"),
+            (
+                'S',
+                self.control_path.as_ref().is_some_and(|path| path != "none"),
+                "each sshc has a connection of its own",
+            ),
+        ];
+        let given = letters.into_iter().filter(|(_, is_given, _)| *is_given);
+        given.map(|(letter, _, why)| format!("-{letter} has no effect here: {why}"))
+    }
+
+    /// Why a letter cannot be obeyed, if one was given that cannot.
+    pub(super) fn refusal(&self) -> Option<String> {
+        let letters = [
+            ('1', self.version_1, "SSH-1 has been broken for decades"),
+            ('X', self.x11, "X11 is not forwarded"),
+            ('Y', self.trusted_x11, "X11 is not forwarded"),
+            ('O', self.control.is_some(), "no connection is shared, so there is none to control"),
+            ('I', self.pkcs11.is_some(), "a PKCS#11 token is used through an agent (--agent)"),
+            ('w', self.tun.is_some(), "there are no tun devices; -D is a SOCKS proxy"),
+        ];
+        let given = letters.into_iter().find(|(_, is_given, _)| *is_given);
+        given.map(|(letter, _, why)| format!("-{letter} is not supported: {why}"))
+    }
+}

@@ -1,0 +1,198 @@
+//! The words of plink. They have one dash and several letters, and are never read as clusters of
+//! letters: `-logappend` would log in as `ogappend`.
+
+use std::ffi::OsString;
+
+/// What becomes of a word.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Meaning {
+    /// It is another option's name here; its value, if it has one, follows.
+    Option(&'static [&'static str]),
+    /// Its value after this prefix is the value of `-o`.
+    Config(&'static str),
+    /// Its value is the name of a saved session, which is the destination.
+    Session,
+    /// It asks for nothing that does not happen anyway, or that could harm by its absence.
+    Nothing,
+    /// It is refused; what to do instead.
+    Refused(&'static str),
+}
+
+use Meaning::{Config, Nothing, Option, Refused, Session};
+
+const ONLY_SSH: &str = "only SSH is spoken here";
+const NO_PASSWORD: &str = "a password on the command line can be read by every user: give it with \
+                           --password-file FILE";
+
+/// Each word, whether a value follows, and what becomes of it.
+pub(super) const WORDS: &[(&str, bool, Meaning)] = &[
+    ("-agent", false, Option(&["--agent=auto"])),
+    ("-antispoof", false, Nothing),
+    ("-batch", false, Option(&["--batch"])),
+    ("-cert", true, Config("CertificateFile=")),
+    ("-hostkey", true, Option(&["--host-key"])),
+    ("-legacy-charset-handling", false, Nothing),
+    ("-legacy-stdio-prompts", false, Nothing),
+    ("-load", true, Session),
+    ("-logappend", false, Nothing),
+    ("-loghost", true, Config("HostKeyAlias=")),
+    ("-logoverwrite", false, Refused("the log is appended to: remove the file first")),
+    ("-nc", true, Option(&["-W"])),
+    ("-no-antispoof", false, Nothing),
+    ("-no-sanitise-stderr", false, Nothing),
+    ("-no-sanitise-stdout", false, Nothing),
+    ("-no-trivial-auth", false, Refused("a login without any proof is not told from others")),
+    ("-noagent", false, Option(&["--agent=none"])),
+    ("-noshare", false, Nothing),
+    ("-pgpfp", false, Refused("there are no PGP keys to show")),
+    ("-proxycmd", true, Option(&["--proxy-command"])),
+    ("-pw", true, Refused(NO_PASSWORD)),
+    ("-pwfile", true, Option(&["--password-file"])),
+    ("-raw", false, Refused(ONLY_SSH)),
+    ("-rlogin", false, Refused(ONLY_SSH)),
+    ("-sanitise-stderr", false, Nothing),
+    ("-sanitise-stdout", false, Nothing),
+    ("-sercfg", true, Refused(ONLY_SSH)),
+    ("-serial", false, Refused(ONLY_SSH)),
+    ("-sessionlog", true, Option(&["--log"])),
+    ("-share", false, Nothing),
+    ("-shareexists", false, Refused("no connection is shared")),
+    ("-ssh", false, Nothing),
+    ("-ssh-connection", false, Refused(ONLY_SSH)),
+    ("-sshlog", true, Refused("-v says what happens, and --log-json FILE writes it down")),
+    ("-sshrawlog", true, Refused("-v says what happens, and --log-json FILE writes it down")),
+    ("-supdup", false, Refused(ONLY_SSH)),
+    ("-telnet", false, Refused(ONLY_SSH)),
+];
+
+/// Letters that mean something else to plink than to ssh: where plink's words are used, these are
+/// plink's, too.
+const LETTERS: &[(&str, bool, Meaning)] = &[
+    ("-P", true, Option(&["--port"])),
+    ("-m", true, Refused("a file of commands is read by the server: sshc … sh -s < FILE")),
+];
+
+/// The arguments with plink's words replaced by options of ours. `takes_value` says whether the
+/// word after an option is its value.
+///
+/// # Errors
+/// A word that is refused, and what to do instead.
+pub(super) fn translate(
+    arguments: &[OsString],
+    takes_value: impl Fn(&str) -> bool,
+) -> Result<Vec<OsString>, String> {
+    let texts: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
+    let options = option_positions(&texts, &takes_value);
+    let is_word =
+        |at: &usize| WORDS.iter().any(|(word, ..)| texts.get(*at).is_some_and(|it| it == word));
+    let is_plink = options.iter().any(is_word);
+    let tables = [WORDS, if is_plink { LETTERS } else { &[] }];
+    let mut translated = Vec::with_capacity(arguments.len());
+    let mut at = 0;
+    while let Some(argument) = arguments.get(at) {
+        let word = texts.get(at).map(AsRef::as_ref).unwrap_or_default();
+        let entry = tables.iter().copied().flatten().find(|(name, ..)| *name == word);
+        let Some((_, has_value, meaning)) = entry.filter(|_| options.contains(&at)) else {
+            translated.push(argument.clone());
+            at += 1;
+            continue;
+        };
+        let value = if *has_value { arguments.get(at + 1) } else { None };
+        if *has_value && value.is_none() {
+            return Err(format!("a value is required for `{word}` but none was supplied"));
+        }
+        at += if *has_value { 2 } else { 1 };
+        match meaning {
+            Option(names) => {
+                translated.extend(names.iter().map(OsString::from));
+                translated.extend(value.cloned());
+            }
+            Config(name) => {
+                let mut option = OsString::from(name);
+                option.push(value.cloned().unwrap_or_default());
+                translated.extend(["-o".into(), option]);
+            }
+            Session => {
+                let mut session = OsString::from("putty:");
+                session.push(value.cloned().unwrap_or_default());
+                translated.push(session);
+            }
+            Nothing => {}
+            Refused(why) => return Err(format!("{word} is not supported: {why}")),
+        }
+    }
+    Ok(translated)
+}
+
+/// Where options stand, up to the command.
+fn option_positions(
+    words: &[std::borrow::Cow<'_, str>],
+    takes_value: &impl Fn(&str) -> bool,
+) -> Vec<usize> {
+    let mut positions = Vec::new();
+    let mut has_destination = false;
+    let mut at = 1;
+    while let Some(word) = words.get(at) {
+        if word == "--" || (!word.starts_with('-') || word == "-") && has_destination {
+            break;
+        }
+        if word.starts_with('-') && word != "-" {
+            positions.push(at);
+            let known = WORDS.iter().find(|(name, ..)| name == word);
+            let skips = match known {
+                Some((_, has_value, _)) => *has_value,
+                None => takes_value(word),
+            };
+            has_destination |= word == "-load";
+            at += usize::from(skips);
+        } else {
+            has_destination = true;
+        }
+        at += 1;
+    }
+    positions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn translated(line: &str) -> Result<String, String> {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let takes_value = |word: &str| matches!(word, "-l" | "-i" | "-o" | "--key" | "-P" | "-m");
+        translate(&words, takes_value).map(|words| {
+            words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    #[test]
+    fn words_become_options() {
+        for (line, expected) in [
+            ("sshc -batch ada@h ls", "sshc --batch ada@h ls"),
+            ("sshc -ssh -P 2222 -batch h", "sshc --port 2222 --batch h"),
+            ("sshc -P tag h", "sshc -P tag h"),
+            ("sshc -load My_Cluster ls -batch", "sshc putty:My_Cluster ls -batch"),
+            ("sshc -hostkey SHA256:x -noagent h", "sshc --host-key SHA256:x --agent=none h"),
+            ("sshc -l -batch h", "sshc -l -batch h"),
+            ("sshc h -batch ls -pw x", "sshc h --batch ls -pw x"),
+            ("sshc -- -batch", "sshc -- -batch"),
+            ("sshc -cert c.pub h", "sshc -o CertificateFile=c.pub h"),
+            ("sshc -logappend -share h", "sshc h"),
+        ] {
+            assert_eq!(translated(line).unwrap(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_refused_with_what_can() {
+        for (line, why) in [
+            ("sshc -pw secret h", "--password-file"),
+            ("sshc -batch -m file h", "sh -s"),
+            ("sshc -telnet h", "only SSH"),
+            ("sshc -load", "a value is required"),
+        ] {
+            let refused = translated(line).unwrap_err();
+            assert!(refused.contains(why) && !refused.contains("secret"), "{line}: {refused}");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! From the words of a command line to [`Options`]: plink's words, what was named first, and what
+//! was mistyped.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
+
+use super::{Options, plink};
+use crate::destination::Destination;
+
+/// The first place on the command line that names something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum First<T> {
+    /// An option of its own.
+    Option(T),
+    /// `-o`, which speaks for itself.
+    Config,
+    /// The destination, if at all.
+    #[default]
+    Destination,
+}
+
+impl First<String> {
+    /// The same, borrowed.
+    pub(crate) fn as_deref(&self) -> First<&str> {
+        match self {
+            Self::Option(value) => First::Option(value),
+            Self::Config => First::Config,
+            Self::Destination => First::Destination,
+        }
+    }
+}
+
+impl<T: Copy> First<T> {
+    /// What the first place says, where that is not `-o`; `value` is that of the destination.
+    pub(crate) fn or_else(self, value: Option<T>) -> Option<T> {
+        match self {
+            Self::Option(first) => Some(first),
+            Self::Config => None,
+            Self::Destination => value,
+        }
+    }
+}
+
+impl Options {
+    /// Reads the arguments of a process, the program's name first.
+    ///
+    /// # Errors
+    /// clap's, which also carry the texts of `--help` and `--version`.
+    pub(crate) fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        let refused = |why| Self::command().error(ErrorKind::UnknownArgument, why);
+        let definition = Self::command();
+        let arguments = plink::translate(arguments, |word| takes_value(&definition, word));
+        let arguments = arguments.map_err(refused)?;
+        let matches = definition.try_get_matches_from(&arguments)?;
+        let mut options = Self::from_arg_matches(&matches)?;
+        if let Some(why) = options.letters.refusal() {
+            return Err(refused(why));
+        }
+        options.user = options.first(&matches, "users", "user", options.users.first());
+        options.port = options.first(&matches, "ports", "port", options.ports.first());
+        let dashes = arguments.iter().position(|word| word == "--");
+        let next = dashes.and_then(|at| arguments.get(at + 1));
+        options.is_after_dashes =
+            next.is_some() && next == options.destination.as_ref().map(Into::into).as_ref();
+        options.refuse_mistyped(&arguments)?;
+        options.option.splice(..0, options.letters.as_config());
+        Ok(options)
+    }
+
+    /// Which place on the command line names something first: an option of its own, or `-o`.
+    fn first<T: Clone>(
+        &self,
+        matches: &ArgMatches,
+        own: &str,
+        keyword: &str,
+        value: Option<&T>,
+    ) -> First<T> {
+        let names_it = |option: &String| {
+            let word = option.trim_start();
+            let end = word.find([' ', '\t', '=']).unwrap_or(word.len());
+            word.get(..end).is_some_and(|name| name.eq_ignore_ascii_case(keyword))
+        };
+        let of_config = self.option.iter().position(names_it);
+        let of_config =
+            of_config.and_then(|at| matches.indices_of("option").and_then(|mut it| it.nth(at)));
+        let of_own = matches.indices_of(own).and_then(|mut it| it.next());
+        let of_destination = matches.index_of("destination").filter(|_| self.names(keyword));
+        let places = [of_own, of_config, of_destination];
+        match places.iter().flatten().min() {
+            Some(first) if Some(*first) == of_config => First::Config,
+            Some(first) if Some(*first) == of_own => {
+                value.cloned().map_or(First::Destination, First::Option)
+            }
+            _ => First::Destination,
+        }
+    }
+
+    /// Whether the destination names a user, or a port.
+    fn names(&self, keyword: &str) -> bool {
+        let destination = self.destination.as_deref().map(str::parse::<Destination>);
+        destination.is_some_and(|destination| match (destination, keyword) {
+            (Ok(destination), "user") => destination.user.is_some(),
+            (Ok(destination), _) => destination.port.is_some(),
+            (Err(_), _) => false,
+        })
+    }
+
+    /// Refuses what looks like an option after the destination and is none of ours: no command begins with a hyphen.
+    /// With `--` before it, it is taken for one.
+    fn refuse_mistyped(&self, arguments: &[OsString]) -> Result<(), clap::Error> {
+        if self.is_after_dashes {
+            return Ok(());
+        }
+        let first = self.command.first().map(|word| word.to_string_lossy());
+        let Some(first) = first.filter(|word| word.starts_with('-')) else {
+            return Ok(());
+        };
+        let before = arguments.len().checked_sub(self.command.len() + 1);
+        if before.and_then(|at| arguments.get(at)).is_some_and(|word| word == "--") {
+            return Ok(());
+        }
+        let shown = contract::shown(&*first);
+        let words =
+            format!("unexpected argument '{shown}' found; as a command it needs '--' before it");
+        Err(Self::command().error(ErrorKind::UnknownArgument, words))
+    }
+}
+
+/// Whether the word after an option is its value.
+fn takes_value(definition: &clap::Command, word: &str) -> bool {
+    let of = |is_named: &dyn Fn(&clap::Arg) -> bool| {
+        definition.get_arguments().find(|argument| is_named(argument)).is_some_and(|argument| {
+            argument.get_action().takes_values() && !argument.is_require_equals_set()
+        })
+    };
+    match word.strip_prefix("--") {
+        Some(long) => of(&|argument| argument.get_long() == Some(long)),
+        // The first letter of a cluster that takes a value takes what is left of it.
+        None => {
+            let mut letters = word.chars().skip(1);
+            let valued =
+                letters.find(|letter| of(&|argument| argument.get_short() == Some(*letter)));
+            valued.is_some() && letters.next().is_none()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_that_is_none_is_no_command() {
+        let read = |arguments: &[&str]| {
+            let words = [&["sshc"], arguments].concat();
+            Options::read(&words.iter().map(OsString::from).collect::<Vec<_>>())
+        };
+        for arguments in [
+            &["node7", "--recconect", "-N"][..],
+            &["node7", "-X", "true"],
+            &["-1", "node7"],
+            &["-O", "check", "node7"],
+            &["-pw", "x", "node7"],
+        ] {
+            let refused = read(arguments).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::UnknownArgument, "{arguments:?}");
+        }
+        assert_eq!(read(&["node7", "--", "-X"]).unwrap().command, ["-X"]);
+    }
+
+    #[test]
+    fn a_command_is_told_from_a_destination() {
+        for (arguments, destination, words) in [
+            (&["ada@node7", "ls", "-l"][..], Some("ada@node7"), &["ls", "-l"][..]),
+            (&["ada@node7", "--", "ls", "-l"], Some("ada@node7"), &["ls", "-l"]),
+            (&["--", "ada@node7", "ls", "-l"], Some("ada@node7"), &["ls", "-l"]),
+            (&["--", "ada@node7", "--", "x"], Some("ada@node7"), &["--", "x"]),
+            (&["-", "ls", "-l"], Some("-"), &["ls", "-l"]),
+            (&["-Tv", "--", "ada@node7"], Some("ada@node7"), &[]),
+            (
+                &["-caes128-ctr", "-e", "none", "-Snone", "ada@node7", "-x", "ls"],
+                Some("ada@node7"),
+                &["ls"],
+            ),
+            (&["-N"], None, &[]),
+            (&["ada@node7", "git", "--", "x"], Some("ada@node7"), &["git", "--", "x"]),
+            (&["ada@node7", "-p", "22", "ls", "-p"], Some("ada@node7"), &["ls", "-p"]),
+        ] {
+            let arguments: Vec<OsString> =
+                [&["sshc"], arguments].concat().iter().map(OsString::from).collect();
+            let options = Options::read(&arguments).unwrap();
+            assert_eq!(options.destination.as_deref(), destination, "{arguments:?}");
+            assert_eq!(options.command, words, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn of_the_places_that_name_a_user_the_first_counts() {
+        for (arguments, user) in [
+            (&["ada@node7"][..], First::Destination),
+            (&["-l", "eve", "ada@node7"], First::Option("eve".to_owned())),
+            (&["-l", "eve", "-l", "bob", "node7"], First::Option("eve".to_owned())),
+            (&["ada@node7", "-l", "eve"], First::Destination),
+            (&["node7", "-l", "eve"], First::Option("eve".to_owned())),
+            (&["-o", "Port 23", "-o", "user bob", "-l", "eve", "ada@node7"], First::Config),
+            (&["-l", "eve", "-o", "User=bob", "node7"], First::Option("eve".to_owned())),
+        ] {
+            let words: Vec<OsString> =
+                [&["sshc"], arguments].concat().iter().map(OsString::from).collect();
+            assert_eq!(Options::read(&words).unwrap().user, user, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn later_letters_beat_earlier_ones() {
+        let read = |line: &str| {
+            let words = ["sshc"].into_iter().chain(line.split(' ')).chain(["node7"]);
+            Options::read(&words.map(OsString::from).collect::<Vec<_>>()).unwrap()
+        };
+        for (line, quiet, verbose) in [("-q -v", false, 1), ("-vq", true, 0), ("-qq", true, 0)] {
+            let options = read(line);
+            assert_eq!((options.is_quiet(), options.verbose), (quiet, verbose), "{line}");
+        }
+        for (line, configured, forwards) in [
+            ("-A -a", true, false),
+            ("-a -A", false, true),
+            ("-x", true, true),
+            ("-x", false, false),
+        ] {
+            assert_eq!(read(line).forwards_agent(configured), forwards, "{line}");
+        }
+        assert!(read("-t -T").no_terminal && read("-T -t").terminal == 1);
+    }
+}
