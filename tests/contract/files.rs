@@ -95,6 +95,7 @@ const LINES: &[(&str, &str, &str, Use)] = &[
     ("sshc", "password_file", "--batch --password-file {} TARGET -- true", ReadsFirst),
     ("sshc", "log", "--key id.ppk --log {} TARGET -- true", Writes),
     ("sshc", "log_json", "--key id.ppk --log-json {} TARGET -- true", Writes),
+    ("sshc", "log_file", "--key id.ppk -E {} TARGET -- true", Writes),
 ];
 
 /// Names of arguments that take a file and are no `PathBuf` in the definitions.
