@@ -23,7 +23,7 @@ _sshc() {
 
     case "${cmd}" in
         sshc)
-            opts="-i -l -A -L -R -D -W -N -p -J -b -4 -6 -F -o -G -C -t -T -s -n -q -v -h -V --key --user --agent --identities-only --passphrase-file --password-file --batch --host-key --accept-new --known-hosts --host-key-scope --forget --reconnect --print-forwards --port --jump --proxy --proxy-command --bind-address --connect-timeout --wait --wait-for --keepalive --config --config-exec --log --log-json --quiet --verbose --color --help --version"
+            opts="-i -l -A -L -R -D -W -N -p -J -b -4 -6 -F -o -G -C -t -T -s -n -q -v -a -f -c -m -e -B -P -g -E -Q -V -S -x -k -K -2 -y -M -1 -X -Y -O -I -w -h --key --user --agent --identities-only --passphrase-file --password-file --batch --host-key --accept-new --known-hosts --host-key-scope --forget --reconnect --print-forwards --port --jump --proxy --proxy-command --bind-address --connect-timeout --wait --wait-for --keepalive --config --config-exec --log --log-json --quiet --verbose --color --version --background-child --background-target --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -159,6 +159,54 @@ _sshc() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -e)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -B)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -P)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -E)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -Q)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -S)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -O)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -I)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --background-target)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
