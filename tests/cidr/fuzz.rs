@@ -48,3 +48,22 @@ fn fuzz_cidr_encodings() {
         let _ = read_set(&[Input::File(file)], &Reading::default());
     });
 }
+
+/// One text of every kind that is no list.
+const PLATFORMS: [&str; 6] = [
+    r#"{"SecurityGroups":[{"IpPermissions":[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"10.0.0.0/8"}]}]}]}"#,
+    r#"[{"access":"Deny","direction":"Inbound","protocol":"*","priority":1,"destinationPortRange":"1-90","sourceAddressPrefix":"*"}]"#,
+    "resource \"aws_security_group\" \"x\" {\n ingress {\n protocol = \"tcp\" # x\n from_port = 22\n to_port = 22\n cidr_blocks = toset([\"10.0.0.0/8\"])\n }\n}\n",
+    "define a = { 10.0.0.1, 10.0.0.2 }\ntable inet x {\n set s {\n elements = { 10.0.0.0/8 }\n }\n chain c {\n type filter hook input priority 0;\n ip saddr @s tcp dport { 22, 80-90 } accept\n ip saddr $a jump c\n }\n}\n",
+    "*filter\n:INPUT DROP [0:0]\n:a - [0:0]\n-A INPUT ! -s 10.0.0.0/8 -p tcp --dport 22:23 -j a\n-A a -m comment --comment \"x y\" -j ACCEPT\nCOMMIT\n",
+    "no-pty,from=\"10.0.0.0/8,!10.0.0.1\" ssh-ed25519 AAAA x\n",
+];
+
+#[test]
+fn fuzz_cidr_platforms() {
+    fuzz::damaged(&PLATFORMS.map(str::as_bytes), |bytes| {
+        if let Ok(text) = str::from_utf8(bytes) {
+            let _ = read_set(&[Input::Text(text.to_owned())], &Reading::default());
+        }
+    });
+}

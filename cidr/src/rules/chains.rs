@@ -9,8 +9,8 @@ use crate::set::Set;
 
 /// How deep chains may jump; netfilter itself allows 16.
 const DEEPEST: usize = 16;
-/// The most steps that jumps may make of a listing.
-const MOST_STEPS: usize = 200_000;
+/// The most work that jumps may make of a listing: for each rule the ranges of its sources.
+const MOST_STEPS: usize = 10_000_000;
 
 /// What a rule does with a new TCP connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +127,8 @@ impl Flat<'_> {
             Misread::new(Place::Line(line), format!("jumps to `{name}`, which is not here"))
         })?;
         for step in steps {
-            self.steps += 1;
+            let sources = [&outer.sources, &step.matches.sources].into_iter().flatten();
+            self.steps += 1 + sources.map(|it| it.ranges().count()).sum::<usize>();
             if self.steps > MOST_STEPS {
                 return Err(Misread::new(Place::Line(line), "makes too many rules by its jumps"));
             }

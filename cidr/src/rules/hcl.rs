@@ -13,7 +13,7 @@ const DEEPEST: usize = 64;
 /// Reads the resources of one file.
 pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
     let mut found = Found::default();
-    for block in (Parser { text, at: 0, depth: 0 }).blocks()? {
+    for block in (Parser { text, at: 0, depth: 0, counted: (0, 1) }).blocks()? {
         let fields = |place: &str| Fields::of(&block.body, place, leniency);
         match (block.kind.as_str(), block.labels.as_slice()) {
             ("resource", [kind, name]) => {
@@ -57,6 +57,8 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// Up to where lines were counted, and the line there.
+    counted: (usize, usize),
 }
 
 impl<'a> Parser<'a> {
@@ -86,6 +88,14 @@ impl<'a> Parser<'a> {
         Misread::new(Place::Line(read.matches('\n').count() + 1), cause)
     }
 
+    /// The line of what is read next, counted on from where it was asked for last.
+    fn line(&mut self) -> usize {
+        let (from, line) = self.counted;
+        let since = self.text.get(from..self.at).unwrap_or_default();
+        self.counted = (self.at, line + since.matches('\n').count());
+        self.counted.1
+    }
+
     fn take(&mut self, token: &str) -> bool {
         let is_next = self.rest().starts_with(token);
         self.at += if is_next { token.len() } else { 0 };
@@ -112,7 +122,7 @@ impl<'a> Parser<'a> {
     }
 
     fn item(&mut self) -> Result<Item, Misread> {
-        let line = self.text.get(..self.at).unwrap_or_default().matches('\n').count() + 1;
+        let line = self.line();
         let name =
             self.identifier().ok_or_else(|| self.misread("neither a block nor an attribute"))?;
         let mut labels = Vec::new();
@@ -203,9 +213,11 @@ impl<'a> Parser<'a> {
             return self.list().map(Some);
         }
         if self.take("toset(") {
+            self.deeper()?;
             self.skip_space(true)?;
             let set = self.value()?;
             self.skip_space(true)?;
+            self.depth -= 1;
             return Ok(self.take(")").then_some(set));
         }
         let rest = self.rest();
@@ -410,6 +422,7 @@ mod tests {
                 "resource \"openstack_networking_secgroup_rule_v2\" \"x\" {}".to_owned(),
                 ": openstack_networking_secgroup_rule_v2.x: is a `openstack_networking_secgroup_rule_v2`, which this program cannot read",
             ),
+            ("x {\n y = ".to_owned() + &"toset(".repeat(100_000), ":2: nested too deeply"),
             ("ingress {".to_owned(), ":1: a block without its end"),
         ] {
             assert_eq!(shown(&text), Err(expected.to_owned()), "{text}");

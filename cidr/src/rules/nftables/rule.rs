@@ -329,6 +329,16 @@ mod tests {
     }
 
     #[test]
+    fn definitions_of_definitions_stay_bounded() {
+        let doubling = |number| format!("define x{} = {{ $x{number}, $x{number} }}\n", number + 1);
+        let defined: String = (0..40).map(doubling).collect();
+        let text = format!(
+            "define x0 = 10.0.0.1\n{defined}table inet t {{\n chain c {{\n type filter hook input priority 0;\n ip saddr $x40 accept\n }}\n}}\n"
+        );
+        assert!(nftables::read(&text, Leniency::default()).is_err());
+    }
+
+    #[test]
     fn what_is_half_understood_is_refused() {
         for (rules, expected) in [
             ("tcp dport 22 limit rate 3/minute accept", "`limit`"),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::rules::firewall::{Misread, Place};
 
@@ -24,9 +25,12 @@ impl Token<'_> {
     }
 }
 
+/// The most words of a statement with its definitions written out.
+const MOST_WORDS: usize = 100_000;
+
 pub(super) struct Tokens<'a> {
     rest: VecDeque<Token<'a>>,
-    defined: HashMap<&'a str, Vec<Token<'a>>>,
+    defined: Rc<HashMap<&'a str, Vec<Token<'a>>>>,
     last_line: usize,
 }
 
@@ -73,7 +77,7 @@ impl<'a> Tokens<'a> {
             line += usize::from(text == "\n");
             rest = after;
         }
-        Ok(Self { rest: tokens, defined: HashMap::new(), last_line: line })
+        Ok(Self { rest: tokens, defined: Rc::default(), last_line: line })
     }
 
     pub(super) fn peek(&self) -> Option<Token<'a>> {
@@ -115,11 +119,11 @@ impl<'a> Tokens<'a> {
                 _ => {}
             }
             match token.text.strip_prefix('$').and_then(|name| self.defined.get(name)) {
-                Some(value) => {
+                Some(value) if words.len() < MOST_WORDS => {
                     words.extend(value.iter().map(|it| Token { line: token.line, ..*it }));
                 }
-                None if token.is_end() => {}
-                None => words.push(token),
+                _ if token.is_end() => {}
+                _ => words.push(token),
             }
         }
         words
@@ -141,7 +145,7 @@ impl<'a> Tokens<'a> {
         if equals.text != "=" || value.is_empty() {
             return Err(name.misread("is not defined"));
         }
-        self.defined.insert(name.text, value.to_vec());
+        Rc::make_mut(&mut self.defined).insert(name.text, value.to_vec());
         Ok(())
     }
 
@@ -158,7 +162,7 @@ impl<'a> Tokens<'a> {
             }
             tokens.push_back(token);
         }
-        Ok(Tokens { rest: tokens, defined: self.defined.clone(), last_line: self.last_line })
+        Ok(Tokens { rest: tokens, defined: Rc::clone(&self.defined), last_line: self.last_line })
     }
 
     pub(super) fn skip_to_close(&mut self) {
