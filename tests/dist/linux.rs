@@ -104,6 +104,7 @@ fn the_debian_package_is_installed_used_and_removed() {
             assert!(root.join("usr/share").join(&place).is_file(), "{place}");
         }
     }
+    assert!(root.join("usr/lib/systemd/user/keyagent.service").is_file());
     let secret = inside("/usr/bin/keygen", &["-t", "ed25519", "--no-passphrase", "-o", "/id.ppk"]);
     assert!(secret.starts_with("ssh-ed25519 "), "{secret}");
     inside("/usr/bin/dpkg", &["--purge", "cluster-login"]);
@@ -147,5 +148,6 @@ fn the_rpm_has_everything_where_it_belongs() {
             }
         }
         assert!(listed.contains("/usr/share/licenses/cluster-login/LICENSE-MIT"));
+        assert!(listed.contains("/usr/lib/systemd/user/keyagent.service"));
     }
 }

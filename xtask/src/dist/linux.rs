@@ -71,6 +71,8 @@ fn system(built: &Path, root: &Path, zsh: &str) -> Outcome {
         };
         payload::completions(shell, |name| share.join(folder).join(file(name)))?;
     }
+    let unit = workspace::root().join("packaging/systemd/keyagent.service");
+    files::copy(&unit, &root.join("usr/lib/systemd/user/keyagent.service"))?;
     for name in payload::DOCUMENTS {
         let place = share.join("doc").join(product::NAME).join(name);
         files::copy(&workspace::root().join(name), &place)?;
