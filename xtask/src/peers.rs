@@ -38,6 +38,7 @@ const PEERS: &[Peer] = &[
     peer("iproute2", &["ip"]),
     peer("ipset", &["ipset"]),
     peer("iprange", &["iprange"]),
+    peer("iptables", &["iptables", "iptables-save"]),
     peer("mount", &["mount"]),
     peer("nftables", &["nft"]),
     peer("openssh-client", &["scp", "sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen"]),

@@ -5,7 +5,7 @@ mod mistake;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::Leniency;
-use super::fault::Fault;
+use super::fault::{Fault, HostBits};
 use super::number::{self, BlankNetmask};
 use crate::address::{Address, Family};
 use crate::range::{IPV4_MAPPED, IpRange, Range};
@@ -165,7 +165,7 @@ fn network<A: Address>(address: A, prefix: u8, leniency: Leniency) -> Result<Ran
         Ok(range)
     } else {
         let (network, address) = (range.to_string(), address.ip().to_string());
-        Err(Fault::HostBits { network, address })
+        Err(Fault::HostBits(Box::new(HostBits { network, address })))
     }
 }
 
@@ -249,9 +249,8 @@ mod tests {
 
     #[test]
     fn every_refusal() {
-        let host_bits = |network: &str, address: &str| Fault::HostBits {
-            network: network.into(),
-            address: address.into(),
+        let host_bits = |network: &str, address: &str| {
+            Fault::HostBits(Box::new(HostBits { network: network.into(), address: address.into() }))
         };
         for (text, expected) in [
             ("010.1.1.1", Fault::LeadingZero),

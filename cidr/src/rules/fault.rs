@@ -75,16 +75,21 @@ pub enum Fault {
     #[error("would be every address there is")]
     Everything(Family),
     /// `10.0.0.1/8`
-    #[error("has host bits set: the network is {network}")]
-    HostBits {
-        /// The network that it lies in.
-        network: String,
-        /// The address alone.
-        address: String,
-    },
+    #[error("has host bits set: the network is {}", .0.network)]
+    HostBits(Box<HostBits>),
     /// `10.*.0.1`
     #[error("has a `*` that is not at the end")]
     StarInside,
+}
+
+/// The two readings of an address whose host bits are set. Boxed in [`Fault`], because every entry
+/// that is read carries the size of a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostBits {
+    /// The network that it lies in.
+    pub network: String,
+    /// The address alone.
+    pub address: String,
 }
 
 /// What is written around an address, or in place of a character of it.
@@ -183,11 +188,10 @@ impl Fault {
                     Family::Ipv6 => "::/0",
                 }
             ),
-            Self::HostBits { network, address } => {
-                format!(
-                    "write {address} for that address alone, or {network} for the network (--truncate)"
-                )
-            }
+            Self::HostBits(readings) => format!(
+                "write {} for that address alone, or {} for the network (--truncate)",
+                readings.address, readings.network
+            ),
             Self::Reversed => "write the lower address first".into(),
             Self::Dressed(_, None)
             | Self::Mac
