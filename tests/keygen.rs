@@ -12,3 +12,5 @@ mod peers;
 mod placing;
 mod rare;
 mod reading;
+mod secrets;
+mod strange;

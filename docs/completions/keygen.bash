@@ -116,7 +116,7 @@ _keygen() {
                     return 0
                     ;;
                 --pkcs8-kdf)
-                    COMPREPLY=($(compgen -W "scrypt pbkdf2" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pbkdf2 scrypt" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -182,7 +182,7 @@ _keygen() {
                     return 0
                     ;;
                 --pkcs8-kdf)
-                    COMPREPLY=($(compgen -W "scrypt pbkdf2" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pbkdf2 scrypt" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -330,7 +330,7 @@ _keygen() {
                     return 0
                     ;;
                 --pkcs8-kdf)
-                    COMPREPLY=($(compgen -W "scrypt pbkdf2" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "pbkdf2 scrypt" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -39,8 +39,8 @@ complete -c keygen -n "__fish_keygen_needs_command" -l passphrase-file -d 'Lock 
 complete -c keygen -n "__fish_keygen_needs_command" -l ppk-memory -d 'Memory that unlocking a PPK takes, in KiB' -r
 complete -c keygen -n "__fish_keygen_needs_command" -l ppk-passes -d 'Passes over that memory [default: as many as take 100 ms here]' -r
 complete -c keygen -n "__fish_keygen_needs_command" -l rounds -d 'Rounds of bcrypt in the OpenSSH format' -r
-complete -c keygen -n "__fish_keygen_needs_command" -l pkcs8-kdf -d 'Key derivation in PKCS#8' -r -f -a "scrypt\t'scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked'
-pbkdf2\t'PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads'"
+complete -c keygen -n "__fish_keygen_needs_command" -l pkcs8-kdf -d 'Key derivation in PKCS#8' -r -f -a "pbkdf2\t'PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads'
+scrypt\t'scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not'"
 complete -c keygen -n "__fish_keygen_needs_command" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -68,8 +68,8 @@ complete -c keygen -n "__fish_keygen_using_subcommand convert" -l new-passphrase
 complete -c keygen -n "__fish_keygen_using_subcommand convert" -l ppk-memory -d 'Memory that unlocking a PPK takes, in KiB' -r
 complete -c keygen -n "__fish_keygen_using_subcommand convert" -l ppk-passes -d 'Passes over that memory [default: as many as take 100 ms here]' -r
 complete -c keygen -n "__fish_keygen_using_subcommand convert" -l rounds -d 'Rounds of bcrypt in the OpenSSH format' -r
-complete -c keygen -n "__fish_keygen_using_subcommand convert" -l pkcs8-kdf -d 'Key derivation in PKCS#8' -r -f -a "scrypt\t'scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked'
-pbkdf2\t'PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads'"
+complete -c keygen -n "__fish_keygen_using_subcommand convert" -l pkcs8-kdf -d 'Key derivation in PKCS#8' -r -f -a "pbkdf2\t'PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads'
+scrypt\t'scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not'"
 complete -c keygen -n "__fish_keygen_using_subcommand convert" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -104,8 +104,8 @@ complete -c keygen -n "__fish_keygen_using_subcommand passphrase" -l new-passphr
 complete -c keygen -n "__fish_keygen_using_subcommand passphrase" -l ppk-memory -d 'Memory that unlocking a PPK takes, in KiB' -r
 complete -c keygen -n "__fish_keygen_using_subcommand passphrase" -l ppk-passes -d 'Passes over that memory [default: as many as take 100 ms here]' -r
 complete -c keygen -n "__fish_keygen_using_subcommand passphrase" -l rounds -d 'Rounds of bcrypt in the OpenSSH format' -r
-complete -c keygen -n "__fish_keygen_using_subcommand passphrase" -l pkcs8-kdf -d 'Key derivation in PKCS#8' -r -f -a "scrypt\t'scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked'
-pbkdf2\t'PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads'"
+complete -c keygen -n "__fish_keygen_using_subcommand passphrase" -l pkcs8-kdf -d 'Key derivation in PKCS#8' -r -f -a "pbkdf2\t'PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads'
+scrypt\t'scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not'"
 complete -c keygen -n "__fish_keygen_using_subcommand passphrase" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"

@@ -37,8 +37,8 @@ pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC
 '--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
 '--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
 '--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
-'--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked"
-pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads"))' \
+'--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads"
+scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not"))' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--force[Replace existing files]' \
 '--no-passphrase[Leave the key unlocked]' \
@@ -80,8 +80,8 @@ pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC
 '--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
 '--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
 '--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
-'--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked"
-pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads"))' \
+'--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads"
+scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not"))' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--force[Replace an existing file]' \
 '--no-new-passphrase[Leave it unlocked]' \
@@ -133,8 +133,8 @@ _arguments "${_arguments_options[@]}" : \
 '--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
 '--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
 '--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
-'--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked"
-pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads"))' \
+'--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads"
+scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not"))' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--no-new-passphrase[Leave it unlocked]' \
 '-q[Say nothing but errors]' \

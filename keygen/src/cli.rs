@@ -4,6 +4,7 @@ pub(crate) mod ask;
 mod convert;
 mod date;
 mod generate;
+mod habits;
 mod inspect;
 mod public;
 pub(crate) mod talk;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
-use crate::Error;
+use crate::{Error, memory};
 
 /// Makes, reads, converts and inspects SSH key files: PPK, OpenSSH, PKCS#8 and PEM.
 #[derive(Debug, Parser)]
@@ -51,7 +52,7 @@ public_key, which is the line.
 Of `public`: algorithm, bits, comment, fingerprint_sha256, fingerprint_md5, public_key. Of `convert` and \
 `passphrase`: path, format, locked.
 
-Of `inspect`, an object for each file: path, format, private (else a public key), algorithm, bits, comment, locked, \
+Of `inspect`, an object for each key: path, line (in a file of public keys), format, private (else a public key), algorithm, bits, comment, locked, \
 cipher, kdf, fingerprint_sha256, fingerprint_md5, certificate, warnings, and with --randomart also randomart. What \
 there is not, or is not known before the key is unlocked, is null.
 
@@ -100,13 +101,20 @@ for their owner only, replace nothing without --force, and appear whole or not a
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    crate::passphrase::restore_terminal_on_signals(|| false);
-    let matches = command().try_get_matches_from(wild::args_os());
+    crate::signals::restore_terminal_on_signals(|| false);
+    let arguments: Vec<_> = wild::args_os().collect();
+    let matches = command().try_get_matches_from(&arguments);
     let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
-        Err(error) => return contract::usage::report("keygen", &error),
+        Err(error) => {
+            let meant = error.use_stderr().then(|| habits::answer(&arguments)).flatten();
+            return match meant {
+                Some(meant) => report(&meant),
+                None => contract::usage::report("keygen", &error),
+            };
+        }
     };
-    match run(&args) {
+    match memory::without_traces(|| run(&args)) {
         Ok(code) => code,
         Err(error) => report(&error),
     }

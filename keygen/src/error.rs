@@ -39,6 +39,15 @@ pub enum Error {
     #[error("this is not a key file of a known format")]
     NotAKey,
 
+    /// A file that is no SSH key, and is known.
+    #[error("this file is {what}")]
+    Foreign {
+        /// What it is.
+        what: &'static str,
+        /// What helps.
+        hint: &'static str,
+    },
+
     /// The file holds a public key where a private one was needed.
     #[error("this is a public key, not a private one")]
     PublicOnly,
@@ -171,6 +180,15 @@ pub enum Error {
     #[error("cannot tell where your home folder is")]
     NoHome,
 
+    /// An argument that is another program's.
+    #[error("keygen does not have `{}`", shown(.argument))]
+    Unfamiliar {
+        /// Which one.
+        argument: String,
+        /// What does the same here.
+        hint: String,
+    },
+
     /// Options that do not go together.
     #[error("{0}")]
     Usage(String),
@@ -178,6 +196,20 @@ pub enum Error {
     /// A public key line is not one.
     #[error("not a public key: {0}")]
     NotAPublicKey(&'static str),
+
+    /// A file of several public keys where one was needed.
+    #[error("the file holds {count} public keys")]
+    SeveralKeys {
+        /// How many.
+        count: usize,
+    },
+
+    /// The end of a line between two public keys is missing, so that the second would be a comment.
+    #[error("line {line} holds two public keys: the line end between them is missing")]
+    JoinedKeys {
+        /// The line, from 1.
+        line: u32,
+    },
 
     /// A key that is restricted where it stands would be written without its restrictions.
     #[error("the options in front of the key in `{}` would be lost", shown(.path))]
@@ -189,6 +221,10 @@ pub enum Error {
     /// The passphrase file holds no line.
     #[error("it holds no passphrase: its first line is empty")]
     EmptyPassphrase,
+
+    /// A passphrase that cannot be typed again.
+    #[error("the passphrase holds the character U+0000, which cannot be typed")]
+    NulInPassphrase,
 }
 
 impl Error {
@@ -207,6 +243,15 @@ impl Error {
         }
     }
 
+    /// Whether the file was understood, and holds what is not supported.
+    pub(crate) fn is_unsupported(&self) -> bool {
+        match self {
+            Self::Unsupported { .. } => true,
+            Self::File { source, .. } => source.is_unsupported(),
+            _ => false,
+        }
+    }
+
     /// Whether the file is a public key where a private one was looked for.
     pub(crate) fn is_public_only(&self) -> bool {
         match self {
@@ -220,7 +265,12 @@ impl Error {
 impl contract::Failure for Error {
     fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::File { source, .. } => return source.hint(),
+            Self::File { source, path, .. } => {
+                let is_command =
+                    matches!(**source, Self::Foreign { .. } | Self::Unsupported { .. });
+                let name = if is_command { named(path) } else { "FILE".to_owned() };
+                return source.hint().map(|hint| hint.replace("FILE", &name));
+            }
             Self::Locked => {
                 "give it with --passphrase-file FILE, or run this on a terminal to be asked"
             }
@@ -238,12 +288,20 @@ impl contract::Failure for Error {
                 "write the key to a file of its own: keygen convert IN -o OUT"
             }
             Self::Options { .. } => "`pubkey-copy --print FILE` writes the line with its options",
+            Self::SeveralKeys { .. } => {
+                "`keygen inspect FILE` lists them; put the one that is meant into a file of its own"
+            }
+            Self::JoinedKeys { .. } => "put each key on a line of its own",
+            Self::NulInPassphrase => {
+                "write it as text in UTF-8 or UTF-16, on the first line of the file"
+            }
             Self::Comment => "give another comment with -C TEXT",
+            Self::Unfamiliar { hint, .. } => return Some(hint.clone()),
             Self::CannotAsk { options, .. } => return Some(format!("answer with {options}")),
             Self::NoHome => "name the file with -o FILE",
             Self::NotAKey => "known are PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys",
             Self::PublicOnly => "name the private key file, usually the same name without `.pub`",
-            Self::Unsupported { hint, .. } => hint,
+            Self::Unsupported { hint, .. } | Self::Foreign { hint, .. } => hint,
             Self::TooCostly { .. } => {
                 "if the file is really yours, re-save it with puttygen or ssh-keygen at a lower cost"
             }
@@ -254,7 +312,7 @@ impl contract::Failure for Error {
 
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::PublicName { .. } => exit::USAGE,
+            Self::Usage(_) | Self::PublicName { .. } | Self::Unfamiliar { .. } => exit::USAGE,
             _ => exit::FAILED,
         }
     }
@@ -268,6 +326,12 @@ impl From<io::Error> for Error {
     fn from(cause: io::Error) -> Self {
         Self::Io(cause)
     }
+}
+
+/// A file's name as a command takes it.
+fn named(path: &Path) -> String {
+    let name = shown(path);
+    if name.contains(' ') { format!("\"{name}\"") } else { name }
 }
 
 fn at(line: Option<u32>) -> String {

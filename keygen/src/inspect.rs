@@ -8,15 +8,18 @@ use ssh_key::Algorithm;
 
 use crate::certificate;
 use crate::error::Error;
-use crate::key_file::{PrivateKeyFile, Protection};
+use crate::input::{Input, is_standard_input, line_beside};
+use crate::key_file::{Damage, PrivateKeyFile, Protection};
 use crate::passphrase::Passphrase;
 use crate::permissions;
-use crate::public_key::PublicKeyLine;
+use crate::public_key::{Entry, PublicKeyLine};
 use crate::store::public_beside;
 
 /// A key file and what was found out about it.
 #[derive(Debug)]
 pub struct Inspection {
+    /// The line, from 1, in a file of several public keys.
+    pub line: Option<u32>,
     /// The format, as people call it.
     pub format: &'static str,
     /// The public half, where the file has it in clear or a passphrase was given.
@@ -61,6 +64,15 @@ pub enum Warning {
     ExpiredCertificate,
     /// A certificate that is not valid yet.
     EarlyCertificate,
+    /// What was undone before the file could be read; other programs read it only after that.
+    Repaired {
+        /// What had happened to it.
+        damage: Vec<Damage>,
+    },
+    /// A public key that was broken over several lines.
+    BrokenLine,
+    /// The public half is not in this file, and is that of the `.pub` file beside it.
+    PublicKeyBeside,
 }
 
 impl Warning {
@@ -78,6 +90,9 @@ impl Warning {
             Self::OtherCertificateBeside => "other_certificate_beside",
             Self::ExpiredCertificate => "expired_certificate",
             Self::EarlyCertificate => "early_certificate",
+            Self::Repaired { .. } => "repaired",
+            Self::BrokenLine => "broken_line",
+            Self::PublicKeyBeside => "public_key_beside",
         }
     }
 }
@@ -98,20 +113,37 @@ impl fmt::Display for Warning {
             Self::OtherCertificateBeside => "the certificate beside it belongs to another key",
             Self::ExpiredCertificate => "the certificate has expired",
             Self::EarlyCertificate => "the certificate is not valid yet",
+            Self::Repaired { damage } => {
+                let damage: Vec<String> = damage.iter().map(ToString::to_string).collect();
+                let damage = damage.join(", ");
+                return write!(f, "other programs do not read this file: {damage}; keygen convert writes it anew");
+            }
+            Self::BrokenLine => {
+                "the public key is broken over several lines, which servers do not read: keygen public writes it on one"
+            }
+            Self::PublicKeyBeside => "the public half is that of the .pub file beside it, unproven until unlocked",
         })
     }
 }
 
-/// Inspects a private or public key file, with its passphrase if there is one to try.
+/// Inspects a private key file, or each key of a file of public ones, with its passphrase if there is one to try.
 ///
-/// An unlocked or unlockable private key is checked to be whole.
+/// An unlocked or unlockable private key is checked to be whole. `-` is standard input.
 ///
 /// # Errors
 /// When the file cannot be read, is no key, is damaged, or the passphrase is wrong.
-pub fn inspect(path: &Path, passphrase: Option<&Passphrase>) -> Result<Inspection, Error> {
-    match PrivateKeyFile::read(path) {
-        Ok(file) => inspect_private(path, &file, passphrase),
-        Err(error) if error.is_public_only() => inspect_public(path),
+pub fn inspect(path: &Path, passphrase: Option<&Passphrase>) -> Result<Vec<Inspection>, Error> {
+    let input = Input::read(path)?;
+    match input.private_key() {
+        Ok(file) => inspect_private(path, &file, passphrase).map(|found| vec![found]),
+        Err(error) if error.is_public_only() => {
+            let entries = input.public_keys()?;
+            let is_one_of_many = entries.len() > 1;
+            let found = entries.into_iter().map(inspect_public);
+            Ok(found
+                .map(|it| Inspection { line: it.line.filter(|_| is_one_of_many), ..it })
+                .collect())
+        }
         Err(error) => Err(error),
     }
 }
@@ -123,30 +155,50 @@ fn inspect_private(
 ) -> Result<Inspection, Error> {
     let mut comment = file.comment().map(|comment| contract::shown(&*comment));
     let mut public = file.public_key();
+    let mut warnings = Vec::new();
     if !file.is_locked() || passphrase.is_some() {
-        let unlocked = PublicKeyLine::of(&file.unlock(passphrase)?)?;
-        comment = comment.or_else(|| Some(unlocked.comment().to_owned()));
-        public = Some(unlocked);
+        match file.unlock(passphrase) {
+            Ok(key) => {
+                let unlocked = PublicKeyLine::of(&key)?;
+                comment = comment.or_else(|| Some(unlocked.comment().to_owned()));
+                public = Some(unlocked);
+            }
+            // Of a key in a token, or of a kind that is not supported, there is the public half.
+            Err(error) if error.is_unsupported() && public.is_some() => {}
+            Err(error) => return Err(error),
+        }
+    } else if public.is_none() {
+        public = line_beside(path);
+        warnings.extend(public.as_ref().map(|_| Warning::PublicKeyBeside));
     }
     let protection = file.protection();
-    let mut warnings: Vec<_> = public.iter().flat_map(about_key).collect();
+    warnings.extend(public.iter().flat_map(about_key));
+    if !file.damage().is_empty() {
+        warnings.push(Warning::Repaired { damage: file.damage().to_vec() });
+    }
     match &protection {
         Protection::None => warnings.push(Warning::Unlocked),
         Protection::Locked { is_weak: true, .. } => warnings.push(Warning::WeakLock),
         Protection::Locked { .. } => {}
     }
-    let exposure =
-        permissions::exposure(path).map_err(|error| Error::from(error).in_file("inspect", path))?;
-    warnings.extend(exposure.map(|to| Warning::Exposed { to }));
-    let mut certificate = None;
-    if let Some(public) = &public {
-        if !is_own_public_key_beside(path, public) {
-            warnings.push(Warning::OtherPublicKeyBeside);
+    let mut certificate = file.certificate();
+    if !is_standard_input(path) {
+        let exposure = permissions::exposure(path)
+            .map_err(|error| Error::from(error).in_file("inspect", path))?;
+        warnings.extend(exposure.map(|to| Warning::Exposed { to }));
+        if let Some(public) = &public {
+            if !is_own_public_key_beside(path, public) {
+                warnings.push(Warning::OtherPublicKeyBeside);
+            }
+            certificate =
+                certificate.map_or_else(|| certificate::beside(path), |own| Ok(Some(own)))?;
         }
-        certificate = certificate::beside(path)?;
+    }
+    if let Some(public) = &public {
         warnings.extend(certificate.iter().flat_map(|beside| about_certificate(beside, public)));
     }
     Ok(Inspection {
+        line: None,
         format: file.format().title(),
         public,
         comment,
@@ -156,28 +208,30 @@ fn inspect_private(
     })
 }
 
-fn inspect_public(path: &Path) -> Result<Inspection, Error> {
-    let public = PublicKeyLine::read(path)?;
+fn inspect_public(entry: Entry) -> Inspection {
+    let Entry { line, key: public, is_wrapped } = entry;
     let warnings = about_key(&public).filter(|warning| *warning != Warning::PuttyP521);
-    let warnings = warnings.chain(about_validity(&public, SystemTime::now())).collect();
+    let warnings = warnings.chain(about_validity(&public, SystemTime::now()));
+    let warnings = warnings.chain(is_wrapped.then_some(Warning::BrokenLine)).collect();
     let format = if public.certificate().is_some() { "OpenSSH certificate" } else { "public key" };
-    Ok(Inspection {
+    Inspection {
+        line,
         format,
         comment: Some(public.comment().to_owned()),
         protection: None,
         certificate: Some(public.clone()).filter(|public| public.certificate().is_some()),
         public: Some(public),
         warnings,
-    })
+    }
 }
 
 /// What is wrong with keys of this kind.
 fn about_key(key: &PublicKeyLine) -> impl Iterator<Item = Warning> + use<> {
     let short = key.bits().filter(|bits| *bits < 2048).map(|bits| Warning::ShortRsa { bits });
-    let kind = match key.as_ssh_key().algorithm() {
-        Algorithm::Rsa { .. } => short,
-        Algorithm::Dsa => Some(Warning::Dsa),
-        Algorithm::Ecdsa { curve: ssh_key::EcdsaCurve::NistP521 } => Some(Warning::PuttyP521),
+    let kind = match key.as_ssh_key().map(ssh_key::PublicKey::algorithm) {
+        Some(Algorithm::Rsa { .. }) => short,
+        Some(Algorithm::Dsa) => Some(Warning::Dsa),
+        Some(Algorithm::Ecdsa { curve: ssh_key::EcdsaCurve::NistP521 }) => Some(Warning::PuttyP521),
         _ => None,
     };
     kind.into_iter()

@@ -3,6 +3,8 @@
 //! One module per format reads and writes it; this one tells them apart. Prompts belong to [`crate::passphrase`],
 //! paths, modes and renames to [`crate::store`].
 
+mod damage;
+mod foreign;
 mod lock;
 mod openssh;
 mod pem;
@@ -13,12 +15,14 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+pub use self::damage::Damage;
 pub use self::lock::{Costs, Lock, Pkcs8Kdf, Protection};
 pub(crate) use self::openssh::private_fields;
 pub(crate) use self::pem::{rsa_from_pkcs1, rsa_to_pkcs1};
+use crate::der::content::Content;
 use crate::error::Error;
 use crate::passphrase::Passphrase;
-use crate::public_key::{PublicKeyLine, rfc4716};
+use crate::public_key::{PublicKeyLine, is_public};
 use crate::text::{self, MAX_FILE_SIZE, first_line, read_capped};
 
 /// The formats of private key files.
@@ -114,6 +118,7 @@ pub struct PrivateKeyFile {
     path: Option<PathBuf>,
     container: Container,
     holds_more: bool,
+    undone: Vec<Damage>,
 }
 
 #[derive(Debug)]
@@ -129,8 +134,13 @@ impl PrivateKeyFile {
     /// # Errors
     /// When the file cannot be read, is larger than [`MAX_FILE_SIZE`], or is not a private key. The error names it.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let parsed = read_capped(path).and_then(|bytes| Self::parse(&bytes));
-        match parsed {
+        let bytes = read_capped(path).map_err(|error| error.in_file("read", path))?;
+        Self::parse_as(&bytes, path)
+    }
+
+    /// The same, for bytes that were read from there.
+    pub(crate) fn parse_as(bytes: &[u8], path: &Path) -> Result<Self, Error> {
+        match Self::parse(bytes) {
             Ok(file) => Ok(Self { path: Some(path.to_path_buf()), ..file }),
             Err(error) => Err(error.in_file("read", path)),
         }
@@ -145,31 +155,73 @@ impl PrivateKeyFile {
             return Err(Error::TooLarge { limit: MAX_FILE_SIZE });
         }
         let text = text::without_mark(bytes);
-        let container = match first_line(&text) {
-            Some(line) if line.starts_with(b"PuTTY-User-Key-File-") => {
-                Container::Ppk(ppk::Ppk::parse(&text)?)
-            }
-            Some(b"-----BEGIN OPENSSH PRIVATE KEY-----") => {
-                Container::OpenSsh(openssh::OpenSsh::parse(&text)?)
-            }
-            Some(line) if pem::Pem::is_begun_by(line) => Container::Pem(pem::Pem::parse(&text)?),
-            // OpenSSL puts the curve in a block of its own before the key.
-            Some(b"-----BEGIN EC PARAMETERS-----") => Container::Pem(pem::Pem::parse(&text)?),
-            Some(line) if rfc4716::is_begun_by(line) => return Err(Error::PublicOnly),
-            Some(line) if text::comment(line).parse::<PublicKeyLine>().is_ok() => {
-                return Err(Error::PublicOnly);
-            }
-            // Behind a certificate, or what OpenSSL says about a key that it takes out of PKCS#12.
-            _ if contract::text::lines(&text)
-                .any(|(_, line)| pem::Pem::is_begun_by(line.trim_ascii())) =>
-            {
-                Container::Pem(pem::Pem::parse(&text)?)
-            }
-            _ => return Err(Error::NotAKey),
+        let error = match Self::parse_whole(&text) {
+            Err(error) if !error.is_public_only() => error,
+            parsed => return parsed,
         };
-        // A PPK with anything else in it is not read at all.
-        let holds_more = !matches!(container, Container::Ppk(_)) && armour_is_not_alone(&text);
-        Ok(Self { path: None, container, holds_more })
+        match Content::of(bytes) {
+            Some(Content::Spki | Content::Pkcs1Public) => return Err(Error::PublicOnly),
+            Some(
+                Content::Pkcs1 | Content::Sec1 | Content::Dsa | Content::Pkcs8 | Content::Encrypted,
+            ) => return pem::Pem::from_der(bytes).map(|pem| Self::of(Container::Pem(pem), false)),
+            _ => {}
+        }
+        for mended in damage::undo(&text) {
+            if let Ok(file) = Self::parse_whole(&mended.text) {
+                let holds_more = mended.undone.contains(&Damage::Wrapped);
+                return Ok(Self { undone: mended.undone, holds_more, ..file });
+            }
+        }
+        match foreign::named(bytes, &text) {
+            Some(foreign) if matches!(error, Error::NotAKey) => {
+                Err(Error::Foreign { what: foreign.what, hint: foreign.hint })
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// Reads what is as its format has it, with other text around it at most.
+    fn parse_whole(text: &[u8]) -> Result<Self, Error> {
+        let begins_private = |line: &[u8]| {
+            line == b"-----BEGIN OPENSSH PRIVATE KEY-----" || pem::Pem::is_begun_by(line)
+        };
+        let container = match first_line(text) {
+            Some(line) if line.starts_with(b"PuTTY-User-Key-File-") => {
+                Container::Ppk(ppk::Ppk::parse(text)?)
+            }
+            Some(_) => {
+                let mut lines = contract::text::lines(text).map(|(_, line)| line.trim_ascii());
+                match lines.find(|line| begins_private(line)) {
+                    Some(b"-----BEGIN OPENSSH PRIVATE KEY-----") => {
+                        Container::OpenSsh(openssh::OpenSsh::parse(text)?)
+                    }
+                    Some(_) => Container::Pem(pem::Pem::parse(text)?),
+                    None if is_public(text) => return Err(Error::PublicOnly),
+                    None => return Err(Error::NotAKey),
+                }
+            }
+            None => return Err(Error::NotAKey),
+        };
+        // A PPK with anything else in it is not read like this.
+        let holds_more = !matches!(container, Container::Ppk(_)) && armour_is_not_alone(text);
+        Ok(Self::of(container, holds_more))
+    }
+
+    fn of(container: Container, holds_more: bool) -> Self {
+        Self { path: None, container, holds_more, undone: Vec::new() }
+    }
+
+    /// What had happened to the file, and was undone before it was read.
+    #[must_use]
+    pub fn damage(&self) -> &[Damage] {
+        &self.undone
+    }
+
+    /// The certificate in the file, where it has one.
+    #[must_use]
+    pub fn certificate(&self) -> Option<PublicKeyLine> {
+        let Container::Ppk(ppk) = &self.container else { return None };
+        PublicKeyLine::from_blob(ppk.certificate_blob()?, &ppk.comment()).ok()
     }
 
     /// The format it is in.

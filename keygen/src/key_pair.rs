@@ -13,7 +13,7 @@ use ssh_key::{EcdsaCurve, Mpint};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::wire::{Writer, without_leading_zeros};
+use crate::wire::{Reader, Truncated, Writer, without_leading_zeros};
 
 /// The largest modulus that is read or made, in bits.
 pub(crate) const MAX_RSA_BITS: u32 = 16384;
@@ -37,9 +37,19 @@ pub(crate) struct Rsa<'a> {
     pub(crate) iqmp: &'a [u8],
 }
 
-/// The pair, if these numbers belong together (RFC 8017 §3).
+/// The pair, if these numbers belong together (RFC 8017 §3). A coefficient that is missing, or that of the primes in the
+/// other order, is computed from them, as PuTTY and OpenSSL do.
 pub(crate) fn rsa(key: &Rsa<'_>) -> Result<KeypairData, Error> {
-    check_rsa(key).map_err(|reason| Error::InvalidKey { algorithm: "RSA", reason })?;
+    let invalid = |reason| Error::InvalidKey { algorithm: "RSA", reason };
+    check_rsa(key).map_err(invalid)?;
+    let computed;
+    let key = if has_right_coefficient(key) {
+        key
+    } else {
+        computed = rsa_coefficient(key.p, key.q)
+            .ok_or_else(|| invalid("its primes have a common factor"))?;
+        &Rsa { iqmp: &computed, ..*key }
+    };
     let pair = || -> ssh_key::Result<RsaKeypair> {
         let number = Mpint::from_positive_bytes;
         let public = RsaPublicKey::new(number(key.e), number(key.n))?;
@@ -176,6 +186,23 @@ pub(crate) fn public_blob(pair: &KeypairData) -> Result<Vec<u8>, Error> {
     Ok(blob.into_bytes().to_vec())
 }
 
+/// The same public half as its owners write it: some writers leave zeros in front of its numbers.
+pub(crate) fn canonical_blob(blob: &[u8]) -> Vec<u8> {
+    let written = || -> Result<Vec<u8>, Truncated> {
+        let mut reader = Reader::new(blob);
+        let name = reader.string()?;
+        if !matches!(name, b"ssh-rsa" | b"ssh-dss") {
+            return Err(Truncated);
+        }
+        let mut written = Writer::new().string(name);
+        while !reader.rest().is_empty() {
+            written = written.positive(reader.positive()?);
+        }
+        Ok(written.into_bytes().to_vec())
+    };
+    written().unwrap_or_else(|_| blob.to_vec())
+}
+
 /// A kind of key that has no private half in the file (FIDO), or that nothing here knows.
 pub(crate) fn unsupported(pair: &KeypairData) -> Error {
     let name = pair.algorithm().map_or_else(|_| "this key".to_owned(), |name| name.to_string());
@@ -195,7 +222,6 @@ fn check_rsa(key: &Rsa<'_>) -> Result<(), &'static str> {
     if [key.n, key.e, key.d, key.p, key.q, key.iqmp].into_iter().any(too_long) {
         return Err("it is longer than 16384 bits");
     }
-    let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(without_leading_zeros(bytes));
     let (p, q) = (number(key.p), number(key.q));
     if p == q || p.concatenating_mul(&q) != number(key.n) {
         return Err("its primes do not make its modulus");
@@ -209,11 +235,26 @@ fn check_rsa(key: &Rsa<'_>) -> Result<(), &'static str> {
     if [p_less_one, q_less_one].iter().any(|order| de.rem_vartime(order) != BoxedUint::one()) {
         return Err("its exponents do not undo each other");
     }
-    let p = NonZero::new(p).into_option().ok_or("a prime is 0")?;
-    if number(key.iqmp).concatenating_mul(&q).rem_vartime(&p) != BoxedUint::one() {
-        return Err("its CRT coefficient is wrong");
-    }
     Ok(())
+}
+
+/// Whether the inverse of `q` is one.
+pub(crate) fn has_right_coefficient(key: &Rsa<'_>) -> bool {
+    let Some(p) = NonZero::new(number(key.p)).into_option() else { return false };
+    number(key.iqmp).concatenating_mul(number(key.q)).rem_vartime(&p) == BoxedUint::one()
+}
+
+/// The inverse of `q` modulo `p`.
+fn rsa_coefficient(p: &[u8], q: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let p = Odd::new(number(p)).into_option()?;
+    let q = number(q).rem_vartime(p.as_nz_ref()).resize(p.bits_precision());
+    let inverse = q.invert_odd_mod(&p).into_option()?;
+    Some(Zeroizing::new(inverse.to_be_bytes().into_vec()))
+}
+
+/// A number from big-endian bytes.
+fn number(big_endian: &[u8]) -> BoxedUint {
+    BoxedUint::from_be_slice_vartime(without_leading_zeros(big_endian))
 }
 
 fn check_dsa(key: &Dsa<'_>) -> Result<(), Error> {

@@ -17,17 +17,22 @@
 //! ```
 
 pub mod agent;
+mod base64;
 pub mod certificate;
 pub mod cli;
+mod der;
 pub mod error;
 mod generate;
+mod input;
 mod inspect;
 mod key_file;
 mod key_pair;
+mod memory;
 mod passphrase;
 mod permissions;
 mod public_key;
 mod random;
+mod signals;
 mod store;
 mod text;
 mod wire;
@@ -35,7 +40,9 @@ mod wire;
 pub use error::Error;
 pub use generate::{KeyKind, Progress, RsaBits, generate};
 pub use inspect::{Inspection, Warning, inspect};
-pub use key_file::{Costs, KeyFormat, Lock, Pkcs8Kdf, PrivateKeyFile, Protection, encode};
-pub use passphrase::{Passphrase, ask, restore_terminal_on_signals};
+pub use key_file::{Costs, Damage, KeyFormat, Lock, Pkcs8Kdf, PrivateKeyFile, Protection, encode};
+pub use memory::WipingAllocator;
+pub use passphrase::{Passphrase, ask};
 pub use public_key::{PublicKeyLine, comment_argument, split_options};
+pub use signals::restore_terminal_on_signals;
 pub use text::MAX_FILE_SIZE;

@@ -89,13 +89,6 @@ pub fn ask(prompt: &str) -> Result<String, Error> {
     answer(prompt, Echo::On).map(|answer| String::from_utf8_lossy(&answer).into_owned())
 }
 
-/// From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT put the terminal back before they end this program, when a question is
-/// open. One that comes between questions ends it too, unless `is_left_to_others` says that somebody else answers it.
-/// On Windows there is nothing to do.
-pub fn restore_terminal_on_signals(is_left_to_others: fn() -> bool) {
-    platform::restore_terminal_on_signals(is_left_to_others);
-}
-
 /// Whether the terminal shows what is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Echo {
@@ -103,7 +96,19 @@ enum Echo {
     Off,
 }
 
+/// An answer without U+0000: no program takes one back that is typed, and most end a passphrase there.
+fn typed(answer: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    if answer.contains(&0) {
+        return Err(Error::NulInPassphrase);
+    }
+    Ok(Zeroizing::new(answer.to_vec()))
+}
+
 fn answer(prompt: &str, echo: Echo) -> Result<Zeroizing<Vec<u8>>, Error> {
+    obtained(prompt, echo).and_then(|answer| typed(&answer))
+}
+
+fn obtained(prompt: &str, echo: Echo) -> Result<Zeroizing<Vec<u8>>, Error> {
     if let Some(program) = askpass::program(askpass::Wanted::InsteadOfTheTerminal) {
         return askpass::run(&program, prompt);
     }

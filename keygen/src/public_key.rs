@@ -2,10 +2,13 @@
 //!
 //! Which file a public key comes from does not matter here; `key_file` and the RFC 4716 reader make these.
 
+mod file;
 mod line;
+mod pem;
 mod randomart;
 pub(crate) mod rfc4716;
 
+pub(crate) use file::{Entry, entries, is_public};
 pub use line::split_options;
 
 use std::path::Path;
@@ -18,7 +21,7 @@ use ssh_key::public::KeyData;
 
 use crate::error::Error;
 use crate::key_pair;
-use crate::text::{self, first_line, read_capped};
+use crate::text::{self, read_capped};
 use crate::wire::{Reader, without_leading_zeros};
 
 /// A public key as it stands in `authorized_keys` and `.pub` files: algorithm, key, comment.
@@ -27,7 +30,8 @@ use crate::wire::{Reader, without_leading_zeros};
 /// [`PublicKeyLine::options`] to keep or to refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKeyLine {
-    key: ssh_key::PublicKey,
+    /// Not there for a kind of key that nothing here knows.
+    key: Option<ssh_key::PublicKey>,
     algorithm: String,
     blob: Vec<u8>,
     comment: String,
@@ -48,9 +52,15 @@ impl PublicKeyLine {
             .and_then(|name| std::str::from_utf8(name).ok())
             .filter(|name| line::is_algorithm_name(name))
             .ok_or(Error::NotAPublicKey("the key data does not begin with an algorithm"))?;
-        let mut key = ssh_key::PublicKey::from_bytes(blob)
-            .map_err(|_| Error::NotAPublicKey("the key data is damaged or truncated"))?;
-        key.set_comment(comment);
+        let damaged = || Error::NotAPublicKey("the key data is damaged or truncated");
+        let mut key = match ssh_key::PublicKey::from_bytes(blob) {
+            Ok(key) => Some(key),
+            Err(_) if is_of_unknown_kind(algorithm) && is_whole(blob) => None,
+            Err(_) => return Err(damaged()),
+        };
+        if let Some(key) = &mut key {
+            key.set_comment(comment);
+        }
         Ok(Self {
             key,
             algorithm: algorithm.to_owned(),
@@ -74,18 +84,10 @@ impl PublicKeyLine {
     /// # Errors
     /// When the bytes are anything but one public key.
     pub fn parse_file(bytes: &[u8]) -> Result<Self, Error> {
-        let text = text::without_mark(bytes);
-        if first_line(&text).is_some_and(rfc4716::is_begun_by) {
-            return rfc4716::parse(&text);
-        }
-        let mut lines = contract::text::lines(&text)
-            .map(|(_, line)| line.trim_ascii())
-            .filter(|line| !line.is_empty() && !line.starts_with(b"#"));
-        let line = lines.next().ok_or(Error::NotAPublicKey("the file is empty"))?;
-        let key = text::comment(line).parse()?;
-        match lines.next() {
-            None => Ok(key),
-            Some(_) => Err(Error::NotAPublicKey("the file holds more than one line")),
+        let mut entries = entries(bytes)?;
+        match (entries.pop(), entries.len()) {
+            (Some(entry), 0) => Ok(entry.key),
+            (_, others) => Err(Error::SeveralKeys { count: others + 1 }),
         }
     }
 
@@ -125,21 +127,23 @@ impl PublicKeyLine {
     /// The same key under another comment.
     #[must_use]
     pub fn with_comment(mut self, comment: &str) -> Self {
-        self.key.set_comment(comment);
+        if let Some(key) = &mut self.key {
+            key.set_comment(comment);
+        }
         self.comment = contract::shown(comment.trim());
         self
     }
 
-    /// The key for use with russh and ssh-key.
+    /// The key for use with russh and ssh-key, unless its kind is unknown there.
     #[must_use]
-    pub fn as_ssh_key(&self) -> &ssh_key::PublicKey {
-        &self.key
+    pub fn as_ssh_key(&self) -> Option<&ssh_key::PublicKey> {
+        self.key.as_ref()
     }
 
     /// The size that is quoted for such a key: of the modulus, the prime or the curve.
     #[must_use]
     pub fn bits(&self) -> Option<u32> {
-        match self.key.key_data() {
+        match self.key.as_ref()?.key_data() {
             KeyData::Certificate(certificate) => bits(certificate.public_key()),
             key => bits(key),
         }
@@ -164,13 +168,13 @@ impl PublicKeyLine {
     /// The fingerprint as the picture that `ssh-keygen -lv` draws, in eleven lines.
     #[must_use]
     pub fn randomart(&self) -> String {
-        let kind = match self.key.algorithm() {
-            Algorithm::Rsa { .. } => "RSA",
-            Algorithm::Dsa => "DSA",
-            Algorithm::Ecdsa { .. } => "ECDSA",
-            Algorithm::Ed25519 => "ED25519",
-            Algorithm::SkEd25519 => "ED25519-SK",
-            Algorithm::SkEcdsaSha2NistP256 => "ECDSA-SK",
+        let kind = match self.key.as_ref().map(ssh_key::PublicKey::algorithm) {
+            Some(Algorithm::Rsa { .. }) => "RSA",
+            Some(Algorithm::Dsa) => "DSA",
+            Some(Algorithm::Ecdsa { .. }) => "ECDSA",
+            Some(Algorithm::Ed25519) => "ED25519",
+            Some(Algorithm::SkEd25519) => "ED25519-SK",
+            Some(Algorithm::SkEcdsaSha2NistP256) => "ECDSA-SK",
             _ => "KEY",
         };
         let bits = self.bits().map(|bits| format!(" {bits}")).unwrap_or_default();
@@ -180,7 +184,7 @@ impl PublicKeyLine {
     /// The OpenSSH certificate, if this is one rather than a bare key.
     #[must_use]
     pub fn certificate(&self) -> Option<&ssh_key::Certificate> {
-        self.key.key_data().certificate()
+        self.key.as_ref()?.key_data().certificate()
     }
 
     /// Whether both are the same key, whatever their comments say.
@@ -197,6 +201,24 @@ impl PublicKeyLine {
             })
             .unwrap_or_else(|| self.blob.clone())
     }
+}
+
+/// Whether no module here knows the algorithm, so that its fields have no meaning that could be checked.
+fn is_of_unknown_kind(algorithm: &str) -> bool {
+    algorithm.parse::<Algorithm>().is_err()
+}
+
+/// Whether a blob is made of whole fields, more than its name.
+fn is_whole(blob: &[u8]) -> bool {
+    let mut reader = Reader::new(blob);
+    let mut fields = 0;
+    while !reader.rest().is_empty() {
+        if reader.string().is_err() {
+            return false;
+        }
+        fields += 1;
+    }
+    fields > 1
 }
 
 fn bits(key: &KeyData) -> Option<u32> {

@@ -1,6 +1,9 @@
 //! Key files on disk: written whole beside their place, synced, and only then given their name.
 //!
-//! Killed at any moment, the old file or the whole new one is there.
+//! Killed at any moment, the old file or the whole new one is there, and never a private key beside the public line of
+//! another. A signal leaves no half-written file.
+
+mod lock;
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -9,9 +12,11 @@ use std::path::{Path, PathBuf};
 
 use contract::shown;
 
+use self::lock::FolderLock;
 use crate::error::Error;
 use crate::permissions;
 use crate::random;
+use crate::signals::{self, Begun};
 
 /// What to do with a file that is already there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +36,13 @@ pub(crate) enum Readers {
     Anyone,
 }
 
-/// A file written beside its place, not yet there; dropped, it is gone.
+/// A file written beside its place, not yet there; dropped, or when a signal ends the program, it is gone.
 #[derive(Debug)]
 pub(crate) struct Pending {
     written: PathBuf,
     place: PathBuf,
     existing: Existing,
+    _begun: Begun,
 }
 
 impl Pending {
@@ -50,41 +56,42 @@ impl Pending {
         check(path, existing)?;
         // A link stays a link: what it points to is replaced.
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let pending = Self { written: temporary_beside(&place)?, place, existing };
+        let written = temporary_beside(&place)?;
         let create = || match readers {
-            Readers::Owner => permissions::create_owner_only(&pending.written),
-            Readers::Anyone => permissions::create_public(&pending.written),
+            Readers::Owner => permissions::create_owner_only(&written),
+            Readers::Anyone => permissions::create_public(&written),
         };
-        let written = || -> io::Result<File> {
-            let mut file = create()?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            Ok(file)
+        let unwanted = written.clone();
+        let remove = move || {
+            // After a rename there is nothing left to remove.
+            let _ = fs::remove_file(unwanted);
         };
-        let file = written().map_err(|error| Error::from(error).in_file("write", path))?;
+        let cannot_write = |error: io::Error| Error::from(error).in_file("write", path);
+        let (mut file, begun) = Begun::new(create, remove).map_err(cannot_write)?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(cannot_write)?;
         if existing == Existing::Replace {
-            permissions::keep_owner(&file, &pending.place)
+            permissions::keep_owner(&file, &place)
                 .map_err(|error| Error::from(error).in_file("keep the owner of", path))?;
         }
-        Ok(pending)
+        Ok(Self { written, place, existing, _begun: begun })
     }
 
     /// Gives the file its name, in one step.
     pub(crate) fn commit(self) -> Result<(), Error> {
+        signals::uninterrupted(|| self.name())?;
+        self.sync_directory();
+        Ok(())
+    }
+
+    fn name(&self) -> Result<(), Error> {
         let named = match self.existing {
             Existing::Replace => fs::rename(&self.written, &self.place),
             Existing::Keep => self.name_without_replacing(),
         };
-        match named {
-            Ok(()) => {
-                self.sync_directory();
-                Ok(())
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                Err(Error::Exists { path: self.place.clone() })
-            }
-            Err(error) => Err(Error::from(error).in_file("write", &self.place)),
-        }
+        named.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => Error::Exists { path: self.place.clone() },
+            _ => Error::from(error).in_file("write", &self.place),
+        })
     }
 
     /// A rename would replace a file that appeared meanwhile; a hard link does not.
@@ -103,13 +110,6 @@ impl Pending {
         if let Ok(directory) = File::open(directory_of(&self.place)) {
             let _ = directory.sync_all();
         }
-    }
-}
-
-impl Drop for Pending {
-    fn drop(&mut self) {
-        // After a rename there is nothing left to remove.
-        let _ = fs::remove_file(&self.written);
     }
 }
 
@@ -140,16 +140,41 @@ impl Pair {
         })
     }
 
-    /// Gives both their names; if the second cannot have its name, a new first one goes again.
+    /// Gives both their names, one run after another; if one cannot have its name, what was there is there again.
     pub(crate) fn commit(self) -> Result<(), Error> {
-        let (place, existing) = (self.private.place.clone(), self.private.existing);
-        self.private.commit()?;
-        self.public.commit().inspect_err(|_| {
-            if existing == Existing::Keep {
-                // The error that is reported is the first one.
-                let _ = fs::remove_file(&place);
-            }
+        let _lock = FolderLock::take(directory_of(&self.private.place));
+        signals::uninterrupted(|| match self.private.existing {
+            Existing::Keep => self.name_new(),
+            Existing::Replace => self.name_anew(),
+        })?;
+        self.private.sync_directory();
+        Ok(())
+    }
+
+    fn name_new(&self) -> Result<(), Error> {
+        self.private.name()?;
+        self.public.name().inspect_err(|_| {
+            // The error that is reported is the first one.
+            let _ = fs::remove_file(&self.private.place);
         })
+    }
+
+    /// The old line goes first: a reader may find a private key without its line, and never with another's.
+    fn name_anew(&self) -> Result<(), Error> {
+        let old = temporary_beside(&self.public.place)?;
+        let was_there = match fs::rename(&self.public.place, &old) {
+            Ok(()) => true,
+            Err(error) if error.kind() == ErrorKind::NotFound => false,
+            Err(error) => return Err(Error::from(error).in_file("write", &self.public.place)),
+        };
+        let named = self.private.name();
+        if was_there && named.is_err() {
+            // Nothing was replaced; that is the error to report.
+            let _ = fs::rename(&old, &self.public.place);
+            return named;
+        }
+        let _ = fs::remove_file(&old);
+        named.and_then(|()| self.public.name())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::Path;
 
 use encoding_rs::WINDOWS_1252;
@@ -17,11 +17,20 @@ pub const MAX_FILE_SIZE: usize = 1 << 20;
 pub(crate) fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
-    // One allocation of the final size: growing would leave copies of the key behind. A pipe does not say its size.
+    // A pipe does not say its size.
     let expected = usize::try_from(metadata.len()).ok().filter(|_| metadata.is_file());
+    read_all(file, expected)
+}
+
+/// The same, from what is open already.
+pub(crate) fn read_all(
+    source: impl Read,
+    expected: Option<usize>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // One allocation of the final size: growing would leave copies of the key in memory.
     let capacity = expected.unwrap_or(MAX_FILE_SIZE).min(MAX_FILE_SIZE) + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
-    file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    source.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > MAX_FILE_SIZE {
         return Err(Error::TooLarge { limit: MAX_FILE_SIZE });
     }

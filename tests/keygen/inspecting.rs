@@ -89,7 +89,7 @@ fn what_is_wrong_is_warned_of() {
     ssh("-q -t ed25519 -N  -f open");
     assert_eq!(warnings(&home, "open"), ["unlocked"]);
     ssh("-q -t rsa -b 2048 -m PEM -N sesam -f weak");
-    assert_eq!(warnings(&home, "weak"), ["weak_lock"]);
+    assert_eq!(warnings(&home, "weak"), ["public_key_beside", "weak_lock"]);
 
     ssh("-q -t ed25519 -N sesam -f id");
     assert_eq!(warnings(&home, "id"), [""; 0]);
@@ -154,7 +154,7 @@ fn a_certificate_says_who_how_long_and_by_whom() {
 
 /// PuTTY 0.78 puts the certificate into the PPK itself.
 #[test]
-fn a_certificate_inside_a_ppk_is_refused_by_name() {
+fn a_certificate_inside_a_ppk_is_shown_and_the_key_read() {
     let home = Home::new();
     let ssh = |options: &str| by_ssh_keygen(&home, &options.split(' ').collect::<Vec<_>>());
     ssh("-q -t ed25519 -N  -f ca");
@@ -164,11 +164,17 @@ fn a_certificate_inside_a_ppk_is_refused_by_name() {
     let _ = made.args(["--new-passphrase", "/dev/null"]).run().quiet_success();
     let made = home.peer("puttygen").args(["plain.ppk", "--certificate", "id-cert.pub"]);
     let _ = made.args(["-o", "id.ppk"]).run().quiet_success();
+    let shown = inspected(&home, "id.ppk");
+    assert_eq!(shown["certificate"]["key_id"], "ada");
+    let line = by_ssh_keygen(&home, &["-yf", "id"]);
+    assert_eq!(shown["fingerprint_sha256"], inspected(&home, "id.pub")["fingerprint_sha256"]);
+    let public = home.tool("keygen").args(["public", "id.ppk"]).run().quiet_success();
+    assert_eq!(public.split(' ').nth(1), line.split_whitespace().nth(1));
+    let converted = home.tool("keygen").args(["convert", "id.ppk", "-o", "back"]).run();
+    let _ = converted.quiet_success();
     assert_eq!(
-        home.tool("keygen").args(["inspect", "id.ppk"]).run().failure(1),
-        "keygen: cannot read `id.ppk`: a PPK with a certificate in it is not supported\n\
-         keygen: hint: keep the certificate beside the key, as id-cert.pub, and take it out of the PPK: \
-         puttygen id.ppk --remove-certificate -o id.ppk\n"
+        by_ssh_keygen(&home, &["-yf", "back"]).split_whitespace().nth(1),
+        line.split_whitespace().nth(1)
     );
     let taken_out = home.peer("puttygen").args(["id.ppk", "--remove-certificate", "-o", "id.ppk"]);
     let _ = taken_out.run().quiet_success();

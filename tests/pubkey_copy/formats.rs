@@ -102,6 +102,9 @@ fn only_a_locked_pem_file_takes_its_passphrase() {
     let made = made.args(["-N", "correct horse", "-C", "", "-f", "id_rsa"]).run();
     assert_eq!(made.quiet_success(), "");
     let line = home.read_text("id_rsa.pub");
+    let beside = pubkey_copy(&home, ["-p", "--batch", "id_rsa"]).run().quiet_success();
+    assert_eq!(key_of(&beside), key_of(&line));
+    std::fs::remove_file(home.path("id_rsa.pub")).expect("it is there");
 
     let batch = pubkey_copy(&home, ["-p", "--batch", "id_rsa"]).run().failure(1);
     assert_eq!(
@@ -209,7 +212,8 @@ fn several_keys_in_a_file_are_refused() {
     let failed = pubkey_copy(&home, ["-p", "authorized_keys"]).run().failure(1);
     assert_eq!(
         failed,
-        "pubkey-copy: cannot take a key from `authorized_keys`: not a public key: the file holds more than one line\n"
+        "pubkey-copy: cannot take a key from `authorized_keys`: the file holds 2 public keys\n\
+         pubkey-copy: hint: `keygen inspect FILE` lists them; put the one that is meant into a file of its own\n"
     );
 }
 

@@ -97,7 +97,7 @@ package find it without.";
 /// Runs the program on the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    crate::passphrase::restore_terminal_on_signals(|| false);
+    crate::signals::restore_terminal_on_signals(|| false);
     let matches = command().try_get_matches_from(wild::args_os());
     let args = match matches.and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,

@@ -120,7 +120,7 @@ fn read_bind(contents: &[u8]) -> Result<Bound, Truncated> {
 fn has_signed(host_key: &[u8], id: &[u8], signature: &[u8]) -> bool {
     let Ok(line) = PublicKeyLine::from_blob(host_key, "") else { return false };
     let Ok(signature) = Signature::try_from(signature) else { return false };
-    let key = line.as_ssh_key().key_data();
+    let Some(key) = line.as_ssh_key().map(PublicKey::key_data) else { return false };
     let plain = key.certificate().map_or(key, |certificate| certificate.public_key());
     signature::Verifier::verify(&PublicKey::from(plain.clone()), id, &signature).is_ok()
 }

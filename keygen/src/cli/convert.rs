@@ -13,6 +13,7 @@ use super::ask::{self, NewPassphrase};
 use super::generate::CostArgs;
 use super::talk::{self, notice};
 use crate::error::Error;
+use crate::input::Input;
 use crate::key_file::{KeyFormat, Lock, PrivateKeyFile, encode};
 use crate::passphrase::Passphrase;
 use crate::public_key::comment_argument;
@@ -125,7 +126,7 @@ pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, E
     args.new.refuse_two_from_stdin(args.passphrase_file.as_ref())?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     check_private(&args.output, existing)?;
-    let file = PrivateKeyFile::read(&args.input)?;
+    let file = Input::read(&args.input)?.private_key()?;
     args.refuse_to_stay_unlocked(&file)?;
     if file.holds_more() && is_same_file(&args.input, &args.output) {
         return Err(Error::HoldsMore { path: args.input.clone() });

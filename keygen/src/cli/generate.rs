@@ -93,7 +93,7 @@ pub(super) struct CostArgs {
     rounds: u32,
 
     /// Key derivation in PKCS#8
-    #[arg(long, value_name = "KDF", default_value = "scrypt", hide_short_help = true)]
+    #[arg(long, value_name = "KDF", default_value = "pbkdf2", hide_short_help = true)]
     pkcs8_kdf: Pkcs8Kdf,
 }
 

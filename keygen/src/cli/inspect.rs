@@ -50,13 +50,15 @@ pub(super) fn run(args: &InspectArgs, shared: &Shared) -> Result<ExitCode, Error
                 continue;
             }
         };
-        if shared.json {
-            talk::result(&json::line(&Object::new(path, &found, args.randomart)))?;
-        } else {
-            let gap = if is_first { "" } else { "\n" };
-            talk::result(&format!("{gap}{}", text(path, &found, args.randomart)))?;
+        for found in found {
+            if shared.json {
+                talk::result(&json::line(&Object::new(path, &found, args.randomart)))?;
+            } else {
+                let gap = if is_first { "" } else { "\n" };
+                talk::result(&format!("{gap}{}", text(path, &found, args.randomart)))?;
+            }
+            is_first = false;
         }
-        is_first = false;
     }
     Ok(code)
 }
@@ -66,9 +68,10 @@ fn inspected(
     path: &Path,
     passphrase: Option<&Passphrase>,
     fix_permissions: bool,
-) -> Result<Inspection, Error> {
+) -> Result<Vec<Inspection>, Error> {
     let found = inspect(path, passphrase)?;
-    if !fix_permissions || found.protection.is_none() {
+    let is_private = found.iter().any(|found| found.protection.is_some());
+    if !fix_permissions || !is_private {
         return Ok(found);
     }
     permissions::restrict_to_owner(path)
@@ -83,6 +86,9 @@ fn text(path: &Path, found: &Inspection, randomart: bool) -> String {
         let _ = writeln!(text, "{name:<12} {value}");
     };
     line("file", &shown(path));
+    if let Some(number) = found.line {
+        line("line", &number.to_string());
+    }
     line("format", found.format);
     if let Some(public) = &found.public {
         line("type", public.algorithm());
@@ -123,6 +129,7 @@ fn text(path: &Path, found: &Inspection, randomart: bool) -> String {
 #[derive(Serialize)]
 struct Object<'a> {
     path: String,
+    line: Option<u32>,
     format: &'static str,
     private: bool,
     algorithm: Option<&'a str>,
@@ -157,6 +164,7 @@ impl<'a> Object<'a> {
         let warnings = found.warnings.iter();
         Self {
             path: path.to_string_lossy().into_owned(),
+            line: found.line,
             format: found.format,
             private: found.protection.is_some(),
             algorithm: public.map(PublicKeyLine::algorithm),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Shared, ask, talk};
 use crate::error::Error;
-use crate::key_file::PrivateKeyFile;
+use crate::input::{Input, line_beside};
 use crate::public_key::{PublicKeyLine, rfc4716};
 
 #[derive(Clone, Debug, clap::Args)]
@@ -67,23 +67,27 @@ struct Object<'a> {
 }
 
 fn public_key(args: &PublicArgs, shared: &Shared) -> Result<PublicKeyLine, Error> {
-    let file = match PrivateKeyFile::read(&args.file) {
-        Err(error) if error.is_public_only() => return unrestricted(&args.file),
+    let input = Input::read(&args.file)?;
+    let file = match input.private_key() {
+        Err(error) if error.is_public_only() => return unrestricted(&input, &args.file),
         file => file?,
     };
-    match file.public_key() {
-        // With a passphrase at hand, the comment that is locked is read too.
-        Some(key) if args.passphrase_file.is_none() => Ok(key),
-        _ => {
-            let unlocked = ask::unlock(&file, &args.file, args.passphrase_file.as_ref(), shared)?;
-            PublicKeyLine::of(&unlocked.key)
+    // With a passphrase at hand, the comment that is locked is read too.
+    if args.passphrase_file.is_none() {
+        if let Some(key) = file.public_key() {
+            return Ok(key);
+        }
+        if let Some(key) = line_beside(&args.file).filter(|_| file.is_locked()) {
+            return Ok(key);
         }
     }
+    let unlocked = ask::unlock(&file, &args.file, args.passphrase_file.as_ref(), shared)?;
+    PublicKeyLine::of(&unlocked.key)
 }
 
 /// The key of a public file. Without the options that stand in front of it, it would open more than it did there.
-fn unrestricted(path: &Path) -> Result<PublicKeyLine, Error> {
-    let key = PublicKeyLine::read(path)?;
+fn unrestricted(input: &Input<'_>, path: &Path) -> Result<PublicKeyLine, Error> {
+    let key = input.public_key()?;
     match key.options() {
         None => Ok(key),
         Some(_) => Err(Error::Options { path: path.to_path_buf() }),

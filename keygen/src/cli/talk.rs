@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::Shared;
 use crate::error::Error;
 use crate::generate::Progress;
+use crate::memory;
 
 /// Writes a result.
 pub(crate) fn result(text: &str) -> Result<(), Error> {
@@ -49,7 +50,7 @@ pub(super) fn with_progress<T: Send>(
         let worker = scope.spawn(|| {
             // Dropped when the work ends, which ends the drawing too.
             let _done = done;
-            work(&progress)
+            memory::without_traces(|| work(&progress))
         });
         let over = |wait| is_done.recv_timeout(wait) != Err(RecvTimeoutError::Timeout);
         if !over(Duration::from_millis(300)) {

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::miller_rabin::Candidate;
 use super::sieve::SmallPrimes;
 use crate::error::Error;
+use crate::memory;
 use crate::random;
 
 /// The public exponent of every key made here; primes that do not go with it are passed over.
@@ -49,7 +50,7 @@ pub(super) fn find_two(
         for _ in 0..cores {
             let sender = sender.clone();
             let search = &search;
-            scope.spawn(move || search.run(progress, &sender));
+            scope.spawn(move || memory::without_traces(|| search.run(progress, &sender)));
         }
         drop(sender);
         let mut kept: Vec<BoxedUint> = Vec::new();

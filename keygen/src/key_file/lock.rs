@@ -34,11 +34,11 @@ pub struct Costs {
 /// How a passphrase becomes a key in a new PKCS#8 file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Pkcs8Kdf {
-    /// scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked.
+    /// PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads.
     #[default]
-    Scrypt,
-    /// PBKDF2 (RFC 8018) with HMAC-SHA-256, which older software reads.
     Pbkdf2,
+    /// scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not.
+    Scrypt,
 }
 
 impl Default for Costs {

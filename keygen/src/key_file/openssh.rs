@@ -8,7 +8,6 @@ mod write;
 use std::borrow::Cow;
 use std::fmt;
 
-use data_encoding::BASE64;
 use ssh_key::private::KeypairData;
 use ssh_key::{Cipher, EcdsaCurve, Kdf, PrivateKey};
 use zeroize::Zeroizing;
@@ -16,6 +15,7 @@ use zeroize::Zeroizing;
 pub(super) use self::write::write;
 
 use super::{KeyFormat, Protection};
+use crate::base64;
 use crate::error::Error;
 use crate::key_pair;
 use crate::passphrase::Passphrase;
@@ -45,7 +45,12 @@ impl OpenSsh {
         let mut file = Self::from_bytes(&bytes).map_err(|_| malformed("it ends early"))??;
         if file.cipher.is_none() {
             // The comment stands behind the private numbers, so an unlocked file is read through for it.
-            file.comment = Some(file.decoded(&file.private, false)?.comment().as_bytes().to_vec());
+            file.comment = match file.decoded(&file.private, false) {
+                Ok(key) => Some(key.comment().as_bytes().to_vec()),
+                // Of a key that lives in a token, or of a kind of tomorrow, the public half is there all the same.
+                Err(Error::Unsupported { .. }) => comment_of_token_key(&file.private),
+                Err(error) => return Err(error),
+            };
         }
         Ok(file)
     }
@@ -80,7 +85,14 @@ impl OpenSsh {
             return Ok(Err(malformed("the private part is not a whole number of cipher blocks")));
         }
         let private = Zeroizing::new(private.to_vec());
-        Ok(Ok(Self { cipher, kdf, public: public.to_vec(), private, tag, comment: None }))
+        Ok(Ok(Self {
+            cipher,
+            kdf,
+            public: key_pair::canonical_blob(public),
+            private,
+            tag,
+            comment: None,
+        }))
     }
 
     pub(super) fn is_locked(&self) -> bool {
@@ -148,9 +160,9 @@ impl OpenSsh {
         let (pair, comment) =
             private_fields(&mut reader).map_err(|_| malformed("the private part ends early"))?;
         let pair = pair?;
-        if !reader.rest().iter().zip(1u8..).all(|(byte, expected)| *byte == expected)
-            || reader.rest().len() > 16
-        {
+        // As long as its writer liked, as ssh-keygen reads it.
+        let expected = (1..=u8::MAX).chain(0..=0).cycle();
+        if !reader.rest().iter().zip(expected).all(|(byte, expected)| *byte == expected) {
             return Err(malformed("the padding is wrong"));
         }
         if key_pair::public_blob(&pair)? != self.public {
@@ -213,6 +225,24 @@ pub(crate) fn private_fields<'a>(
     Ok((pair, reader.string()?))
 }
 
+/// The comment of a key whose private half is in a token (OpenSSH's PROTOCOL.u2f).
+fn comment_of_token_key(private: &[u8]) -> Option<Vec<u8>> {
+    let comment = || -> Result<Option<Vec<u8>>, Truncated> {
+        let mut reader = Reader::new(private);
+        reader.bytes(8)?;
+        match reader.string()? {
+            b"sk-ssh-ed25519@openssh.com" => {}
+            b"sk-ecdsa-sha2-nistp256@openssh.com" => drop(reader.string()?),
+            _ => return Ok(None),
+        }
+        let (_public, _application, _flags) =
+            (reader.string()?, reader.string()?, reader.bytes(1)?);
+        let (_handle, _reserved) = (reader.string()?, reader.string()?);
+        Ok(Some(reader.string()?.to_vec()))
+    };
+    comment().ok().flatten()
+}
+
 fn named_cipher(name: &[u8]) -> Result<Cipher, Error> {
     let name = String::from_utf8_lossy(name);
     Cipher::new(&name).map_err(|_| Error::Unsupported {
@@ -230,10 +260,8 @@ fn armoured(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
         .skip(1);
     for line in lines.by_ref() {
         if line == END {
-            return BASE64
-                .decode(&base64)
-                .map(Zeroizing::new)
-                .map_err(|_| malformed("what is between its BEGIN and END lines is not base64"));
+            return base64::decode(&base64)
+                .ok_or_else(|| malformed("what is between its BEGIN and END lines is not base64"));
         }
         base64.extend_from_slice(line);
     }

@@ -1,46 +1,36 @@
 //! PEM files (RFC 7468) of OpenSSL and old OpenSSH: PKCS#1, SEC1, OpenSSL's DSA, and PKCS#8, plain or encrypted.
 //!
-//! The armour and its labels are here; [`der`] takes apart what is inside, [`keys`] knows which fields make a key,
+//! The armour and its labels are here; `crate::der` takes apart what is inside, [`keys`] knows which fields make a key,
 //! [`dek_info`] and [`pbes`] are the two ways to lock one, and [`write()`] writes.
 
+mod cipher;
 mod dek_info;
-mod der;
+mod kdf;
 mod keys;
 mod pbes;
 mod write;
 
 use std::fmt;
 
-use data_encoding::BASE64;
 use ssh_key::PrivateKey;
 use ssh_key::private::{KeypairData, RsaKeypair};
 use zeroize::Zeroizing;
 
-use self::der::Der;
+use self::cipher::Cipher;
 pub(super) use self::write::write;
 use super::{KeyFormat, Protection};
+use crate::base64;
+use crate::der::Der;
+use crate::der::content::Content;
 use crate::error::Error;
 use crate::key_pair;
 use crate::passphrase::Passphrase;
 use crate::wire::Truncated;
 
-/// A PEM file, taken apart but still locked.
+/// A PEM file, taken apart but still locked. What is inside says what it is: labels are often those of another format.
 pub(super) struct Pem {
-    label: Label,
+    format: KeyFormat,
     state: State,
-}
-
-/// What stands between `-----BEGIN ` and `-----`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Label {
-    /// `RSA PRIVATE KEY`: PKCS#1 (RFC 8017 A.1.2).
-    Rsa,
-    /// `EC PRIVATE KEY`: SEC1 (RFC 5915).
-    Ec,
-    /// `DSA PRIVATE KEY`: OpenSSL's own.
-    Dsa,
-    /// `PRIVATE KEY` and `ENCRYPTED PRIVATE KEY`: PKCS#8 (RFC 5958).
-    Pkcs8,
 }
 
 /// An RSA pair as PKCS#1 stores it.
@@ -50,7 +40,7 @@ pub(crate) fn rsa_to_pkcs1(pair: &RsaKeypair) -> Result<Zeroizing<Vec<u8>>, Erro
 
 /// The pair back.
 pub(crate) fn rsa_from_pkcs1(der: &[u8]) -> Result<RsaKeypair, Error> {
-    match keys::parse(Label::Rsa, der)? {
+    match keys::parse(der)? {
         KeypairData::Rsa(pair) => Ok(pair),
         other => Err(key_pair::unsupported(&other)),
     }
@@ -65,23 +55,34 @@ enum State {
 impl Pem {
     /// Whether a line begins a private key of this family.
     pub(super) fn is_begun_by(line: &[u8]) -> bool {
-        label_of(line).is_some()
+        let label = line.trim_ascii().strip_prefix(b"-----BEGIN ");
+        label.and_then(|label| label.strip_suffix(b"-----")).is_some_and(is_label)
     }
 
     pub(super) fn parse(text: &[u8]) -> Result<Self, Error> {
         let armour = Armour::parse(text)?;
-        let label = armour.label;
-        let state = match (armour.dek_info, armour.is_encrypted) {
-            (Some(info), false) => State::DekInfo(dek_info::Locked::new(&info, armour.der)?),
-            (None, true) => State::Pbes(pbes::Locked::parse(&armour.der)?),
-            (None, false) => State::open(label, &armour.der)?,
-            (Some(_), true) => return Err(malformed("it is encrypted in two ways")),
+        match armour.dek_info {
+            Some(info) => Ok(Self {
+                format: KeyFormat::Pem,
+                state: State::DekInfo(dek_info::Locked::new(&info, armour.der)?),
+            }),
+            None => Self::from_der(&armour.der),
+        }
+    }
+
+    /// The same without lines around it.
+    pub(super) fn from_der(der: &[u8]) -> Result<Self, Error> {
+        let content = Content::of(der);
+        let state = match content {
+            Some(Content::Encrypted) => State::Pbes(pbes::Locked::parse(der)?),
+            _ => State::open(der)?,
         };
-        Ok(Self { label, state })
+        let is_pkcs8 = matches!(content, Some(Content::Pkcs8 | Content::Encrypted));
+        Ok(Self { format: if is_pkcs8 { KeyFormat::Pkcs8 } else { KeyFormat::Pem }, state })
     }
 
     pub(super) fn format(&self) -> KeyFormat {
-        if self.label == Label::Pkcs8 { KeyFormat::Pkcs8 } else { KeyFormat::Pem }
+        self.format
     }
 
     pub(super) fn is_locked(&self) -> bool {
@@ -92,14 +93,14 @@ impl Pem {
         match &self.state {
             State::Open { .. } => Protection::None,
             State::DekInfo(locked) => Protection::Locked {
-                cipher: locked.cipher().as_str().into(),
+                cipher: locked.cipher().title(),
                 kdf: "MD5, one round".into(),
                 is_weak: true,
             },
             State::Pbes(locked) => Protection::Locked {
-                cipher: locked.cipher().as_str().into(),
+                cipher: locked.cipher().title(),
                 kdf: locked.kdf().to_string(),
-                is_weak: false,
+                is_weak: matches!(locked.kdf(), kdf::Kdf::Pbkdf1 { .. }),
             },
         }
     }
@@ -117,24 +118,20 @@ impl Pem {
             State::Open { pair, .. } => pair.clone(),
             State::DekInfo(locked) => {
                 let open = |passphrase: &[u8]| locked.decrypt(passphrase);
-                self.pair(&decrypted(passphrase.ok_or(Error::Locked)?, open)?)?
+                keys::parse(&decrypted(passphrase.ok_or(Error::Locked)?, locked.cipher(), open)?)?
             }
             State::Pbes(locked) => {
                 let open = |passphrase: &[u8]| locked.decrypt(passphrase);
-                self.pair(&decrypted(passphrase.ok_or(Error::Locked)?, open)?)?
+                keys::parse(&decrypted(passphrase.ok_or(Error::Locked)?, locked.cipher(), open)?)?
             }
         };
         PrivateKey::new(pair, "").map_err(|_| malformed("it is no key"))
     }
-
-    fn pair(&self, der: &[u8]) -> Result<KeypairData, Error> {
-        keys::parse(self.label, der)
-    }
 }
 
 impl State {
-    fn open(label: Label, der: &[u8]) -> Result<Self, Error> {
-        let pair = keys::parse(label, der)?;
+    fn open(der: &[u8]) -> Result<Self, Error> {
+        let pair = keys::parse(der)?;
         Ok(Self::Open { public: key_pair::public_blob(&pair)?, pair })
     }
 }
@@ -144,7 +141,7 @@ impl fmt::Debug for Pem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let locked = self.is_locked();
         f.debug_struct("Pem")
-            .field("label", &self.label)
+            .field("format", &self.format)
             .field("locked", &locked)
             .finish_non_exhaustive()
     }
@@ -154,11 +151,15 @@ impl fmt::Debug for Pem {
 /// sequence; these formats have no other check.
 fn decrypted(
     passphrase: &Passphrase,
+    cipher: Cipher,
     open: impl Fn(&[u8]) -> Result<Zeroizing<Vec<u8>>, Error>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     for spelling in passphrase.spellings() {
         let mut plain = open(&spelling)?;
-        if unpad(&mut plain).is_some() && Der::new(&plain).only_sequence().is_ok() {
+        let is_whole =
+            |plain: &[u8]| Der::new(plain).only_sequence().is_ok() || Content::of(plain).is_some();
+        let is_padded = cipher.block_bytes() == 1 || unpad(&mut plain).is_some();
+        if is_padded && is_whole(&plain) {
             return Ok(plain);
         }
     }
@@ -175,10 +176,22 @@ fn unpad(plain: &mut Vec<u8>) -> Option<()> {
         .then(|| plain.truncate(start))
 }
 
+/// What stands between `-----BEGIN ` and `-----` of private keys, and says little.
+const LABELS: [&[u8]; 5] = [
+    b"RSA PRIVATE KEY",
+    b"EC PRIVATE KEY",
+    b"DSA PRIVATE KEY",
+    b"PRIVATE KEY",
+    b"ENCRYPTED PRIVATE KEY",
+];
+
+/// Whether this stands in the BEGIN line of a private key of this family.
+pub(super) fn is_label(label: &[u8]) -> bool {
+    LABELS.contains(&label)
+}
+
 /// The text around the base64.
 struct Armour {
-    label: Label,
-    is_encrypted: bool,
     /// The value of the header `DEK-Info`.
     dek_info: Option<String>,
     der: Zeroizing<Vec<u8>>,
@@ -187,18 +200,17 @@ struct Armour {
 impl Armour {
     fn parse(text: &[u8]) -> Result<Self, Error> {
         let mut lines = contract::text::lines(text).map(|(_, line)| line.trim_ascii());
-        let (label, is_encrypted) = lines
-            .by_ref()
-            .find_map(label_of)
-            .ok_or_else(|| malformed("its BEGIN line is missing"))?;
+        if !lines.by_ref().any(Pem::is_begun_by) {
+            return Err(malformed("its BEGIN line is missing"));
+        }
         let mut dek_info = None;
         let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
         for line in lines {
             if line.starts_with(b"-----END ") {
-                let der = BASE64.decode(&base64).map_err(|_| {
+                let der = base64::decode(&base64).ok_or_else(|| {
                     malformed("what is between its BEGIN and END lines is not base64")
                 })?;
-                return Ok(Self { label, is_encrypted, dek_info, der: Zeroizing::new(der) });
+                return Ok(Self { dek_info, der });
             }
             match line.strip_prefix(b"DEK-Info:") {
                 Some(value) => {
@@ -212,17 +224,9 @@ impl Armour {
     }
 }
 
-/// The label of a BEGIN line, and whether it says that the key is encrypted.
-fn label_of(line: &[u8]) -> Option<(Label, bool)> {
-    match line.trim_ascii().strip_prefix(b"-----BEGIN ")?.strip_suffix(b"-----")? {
-        b"RSA PRIVATE KEY" => Some((Label::Rsa, false)),
-        b"EC PRIVATE KEY" => Some((Label::Ec, false)),
-        b"DSA PRIVATE KEY" => Some((Label::Dsa, false)),
-        b"PRIVATE KEY" => Some((Label::Pkcs8, false)),
-        b"ENCRYPTED PRIVATE KEY" => Some((Label::Pkcs8, true)),
-        _ => None,
-    }
-}
+/// How to open what is not opened here, with OpenSSL 3 too.
+const LEGACY: &str =
+    "convert it: openssl pkcs8 -topk8 -in FILE -out OUT -provider legacy -provider default";
 
 fn malformed(reason: &'static str) -> Error {
     Error::Malformed { format: "PEM", line: None, reason }

@@ -35,7 +35,10 @@ pub(super) struct Ppk {
     algorithm: String,
     /// As it stands in the file: the MAC is over these bytes, whatever their encoding.
     comment: Vec<u8>,
+    /// As it stands in the file, of the certificate if there is one.
     public: Vec<u8>,
+    /// The key without its certificate.
+    key: Vec<u8>,
     /// Encrypted unless `kdf` is [`Kdf::None`].
     private: Zeroizing<Vec<u8>>,
     kdf: Kdf,
@@ -46,13 +49,6 @@ impl Ppk {
     pub(super) fn parse(text: &[u8]) -> Result<Self, Error> {
         let mut headers = Headers::new(text)?;
         let algorithm = headers.ascii("PuTTY-User-Key-File-")?;
-        if algorithm.ends_with("-cert-v01@openssh.com") {
-            return Err(Error::Unsupported {
-                what: "a PPK with a certificate in it".into(),
-                hint: "keep the certificate beside the key, as id-cert.pub, and take it out of the PPK: \
-                       puttygen id.ppk --remove-certificate -o id.ppk",
-            });
-        }
         let locked = match headers.ascii("Encryption: ")? {
             "aes256-cbc" => true,
             "none" => false,
@@ -77,8 +73,10 @@ impl Ppk {
                 headers.malformed("the private part is not a whole number of cipher blocks")
             );
         }
+        let key = certified_key(&public).unwrap_or_else(|| key_pair::canonical_blob(&public));
         let ppk = Self {
             format: headers.format(),
+            key,
             algorithm: algorithm.to_owned(),
             comment,
             public,
@@ -114,7 +112,12 @@ impl Ppk {
     }
 
     pub(super) fn public_blob(&self) -> &[u8] {
-        &self.public
+        &self.key
+    }
+
+    /// The certificate in its wire form, if there is one (PuTTY 0.78 and later).
+    pub(super) fn certificate_blob(&self) -> Option<&[u8]> {
+        (self.public != self.key && self.algorithm.ends_with(CERTIFIED)).then_some(&self.public)
     }
 
     pub(super) fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<PrivateKey, Error> {
@@ -145,22 +148,34 @@ impl Ppk {
         Err(Error::WrongPassphrase { or_damaged: true })
     }
 
-    /// Whether the MAC is right; editors and PowerShell may have re-encoded a code-page comment, so both spellings count.
+    /// Whether the MAC is right; editors and PowerShell may have re-encoded a code-page comment or put blanks after it, so
+    /// each spelling counts.
     fn is_authentic(&self, keys: &Keys, private: &[u8]) -> bool {
         let comment = text::comment(&self.comment);
         let (in_code_page, _, _) = WINDOWS_1252.encode(&comment);
         let cipher = if self.is_locked() { "aes256-cbc" } else { "none" };
-        [&*self.comment, &*in_code_page].into_iter().any(|comment| {
+        let spellings = [&*self.comment, &*in_code_page];
+        spellings.into_iter().flat_map(|comment| [comment, comment.trim_ascii()]).any(|comment| {
             let covered = covered(&self.algorithm, cipher, comment, &self.public, private);
             bool::from(mac_of(keys, &covered).ct_eq(&self.mac))
         })
     }
 
     fn pair(&self, private: &[u8]) -> Result<PrivateKey, Error> {
-        let pair = key_pair_of(&self.algorithm, &self.public, private)
+        let algorithm = self.algorithm.replace(CERTIFIED, "");
+        let pair = key_pair_of(&algorithm, &self.key, private)
             .map_err(|_| Error::malformed(self.format, "the key data ends early"))??;
         PrivateKey::new(pair, "").map_err(|_| key_pair::unsupported_algorithm(&self.algorithm))
     }
+}
+
+/// The end of the names of certificates' algorithms (OpenSSH's PROTOCOL.certkeys).
+const CERTIFIED: &str = "-cert-v01@openssh.com";
+
+/// The key that a certificate is about.
+fn certified_key(blob: &[u8]) -> Option<Vec<u8>> {
+    let certificate = ssh_key::Certificate::from_bytes(blob).ok()?;
+    ssh_key::PublicKey::from(certificate.public_key().clone()).to_bytes().ok()
 }
 
 /// Debug without the private part.

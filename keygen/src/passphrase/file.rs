@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use contract::text::Encoding;
 use zeroize::Zeroizing;
 
 use super::platform;
@@ -25,9 +26,28 @@ fn first_line(mut source: impl Read) -> Result<Zeroizing<Vec<u8>>, Error> {
     contract::text::read_first_line(&mut source, MAX_LINE, &mut bytes)?;
     let text = text::without_mark(&bytes);
     match contract::text::lines(&text).next() {
-        Some((_, line)) if !line.is_empty() => Ok(Zeroizing::new(line.to_vec())),
+        _ if !may_be_text(&bytes) => Err(Error::NulInPassphrase),
+        Some((_, line)) if !line.is_empty() => super::typed(line),
         _ => Err(Error::EmptyPassphrase),
     }
+}
+
+/// Whether zeros among the bytes are those of UTF-16. A text may be guessed to be that, a passphrase may not: a zero
+/// typed into UTF-8 would make another one.
+fn may_be_text(bytes: &[u8]) -> bool {
+    let (encoding, mark) = Encoding::of(bytes);
+    if mark > 0 || !bytes.contains(&0) {
+        return true;
+    }
+    let (pairs, half) = bytes.as_chunks::<2>();
+    let (line_feed, high) = match encoding {
+        Encoding::Utf8 => return false,
+        Encoding::Utf16Le => ([b'\n', 0], 1),
+        Encoding::Utf16Be => ([0, b'\n'], 0),
+    };
+    let ends_line = pairs.last() == Some(&line_feed);
+    let is_alphabet = pairs.iter().all(|pair| pair.get(high).is_some_and(|byte| *byte < 0x20));
+    half.is_empty() && (ends_line || is_alphabet && !bytes.ends_with(b"\n"))
 }
 
 #[cfg(test)]
@@ -36,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_first_line_is_taken_and_the_rest_is_left() {
-        let table: [(&[u8], &[u8], &[u8]); 8] = [
+        let table: [(&[u8], &[u8], &[u8]); 11] = [
             (b"sesam\nrest", b"sesam", b"rest"),
             (b"sesam\r\nrest", b"sesam", b"rest"),
             (b"sesam\rrest", b"sesam", b""),
@@ -44,12 +64,22 @@ mod tests {
             (b"\xef\xbb\xbfsesam\nrest", b"sesam", b"rest"),
             (b"\xff\xfe\n\x01\n\0r\0", "\u{10a}".as_bytes(), b"r\0"),
             (b"\xfe\xff\0s\0\r\0\nrest", b"s", b"rest"),
+            (b"s\0e\0s\0\n\0rest", b"ses", b"rest"),
             (b"s\0e\0s\0\r\0\n\0rest", b"ses", b"rest"),
+            (b"s\0e\0s\0", b"ses", b""),
+            (b"\0s\0e\0s\0\nrest", b"ses", b"rest"),
         ];
         for (input, expected, expected_rest) in table {
             let mut source = input;
             let line = first_line(&mut source).expect("a line");
             assert_eq!((line.as_slice(), source), (expected, expected_rest), "{input:?}");
+        }
+    }
+
+    #[test]
+    fn what_nothing_can_type_is_refused() {
+        for bytes in [&b"a\0b\n"[..], b"ab\0c\0", b"a\0\0b\n", b"\0\n", b"abc\0\n"] {
+            assert!(first_line(bytes).is_err(), "{bytes:?}");
         }
     }
 

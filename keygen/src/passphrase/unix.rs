@@ -10,7 +10,6 @@ use rustix::process::Signal;
 use rustix::termios::{SpecialCodeIndex, Termios};
 use zeroize::Zeroizing;
 
-pub(super) use self::quiet::restore_terminal_on_signals;
 use self::quiet::{Quiet, deliver};
 use super::Echo;
 

@@ -13,6 +13,7 @@ use windows_sys::Win32::System::Console::{
 use zeroize::Zeroizing;
 
 use super::Echo;
+use crate::signals::Begun;
 
 /// The longest answer, in UTF-16 units; what is typed beyond it is ignored.
 const MAX_ANSWER: usize = 2048;
@@ -53,9 +54,6 @@ pub(super) fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
 }
 
-/// Ctrl-C comes as a character, and whatever else ends a program here leaves it no moment.
-pub(super) fn restore_terminal_on_signals(_is_left_to_others: fn() -> bool) {}
-
 enum Answer {
     Line(Zeroizing<Vec<u16>>),
     End,
@@ -63,28 +61,25 @@ enum Answer {
 }
 
 /// The console without its line editor, echo and Ctrl-C; dropped, it is as before.
-struct Raw<'a> {
-    keyboard: &'a File,
-    before: u32,
+struct Raw {
+    _begun: Begun,
 }
 
-impl<'a> Raw<'a> {
-    fn new(keyboard: &'a File) -> io::Result<Self> {
+impl Raw {
+    fn new(keyboard: &File) -> io::Result<Self> {
         let before = mode(keyboard)?;
         // With the last, arrow keys would come as characters.
         let off = ENABLE_ECHO_INPUT
             | ENABLE_LINE_INPUT
             | ENABLE_PROCESSED_INPUT
             | ENABLE_VIRTUAL_TERMINAL_INPUT;
-        set_mode(keyboard, before & !off)?;
-        Ok(Self { keyboard, before })
-    }
-}
-
-impl Drop for Raw<'_> {
-    fn drop(&mut self) {
-        // A console that has gone away needs no restoring.
-        let _ = set_mode(self.keyboard, self.before);
+        let again = keyboard.try_clone()?;
+        let put_back = move || {
+            // A console that has gone away needs no restoring.
+            let _ = set_mode(&again, before);
+        };
+        let ((), begun) = Begun::new(|| set_mode(keyboard, before & !off), put_back)?;
+        Ok(Self { _begun: begun })
     }
 }
 

@@ -27,7 +27,7 @@ use windows_sys::Win32::Security::{
     TOKEN_USER, TokenUser,
 };
 use windows_sys::Win32::Storage::FileSystem::{
-    CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL,
+    CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_SHARE_DELETE,
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 
@@ -201,7 +201,8 @@ fn create_file(path: &[u16], attributes: &SECURITY_ATTRIBUTES) -> io::Result<Fil
         CreateFileW(
             path.as_ptr(),
             GENERIC_WRITE,
-            0,
+            // So that a signal can remove it half written.
+            FILE_SHARE_DELETE,
             attributes,
             CREATE_NEW,
             FILE_ATTRIBUTE_NORMAL,

@@ -17,7 +17,7 @@ pub(super) fn read(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
     let name = quoted(path);
     let bytes = File::open(path).and_then(contents);
     let bytes = bytes.map_err(|source| Error::Read { name: name.clone(), source })?;
-    let mut key = key_in(&bytes, &name, unlock)?;
+    let mut key = key_in(&bytes, &name, unlock, || neighbour(path))?;
     if key.comment().is_empty() {
         // A locked OpenSSH file hides its comment, but not in the public file beside it.
         key = neighbour(path).filter(|other| other.is_same_key(&key)).unwrap_or(key);
@@ -39,7 +39,7 @@ pub(super) fn read_stdin(unlock: &Unlock<'_>) -> Result<Found, Error> {
     let name = "standard input";
     let bytes = contents(io::stdin().lock());
     let bytes = bytes.map_err(|source| Error::Read { name: name.into(), source })?;
-    Ok(Found { key: key_in(&bytes, name, unlock)?, origin: name.into() })
+    Ok(Found { key: key_in(&bytes, name, unlock, || None)?, origin: name.into() })
 }
 
 /// All of it, or an error when it is larger than any key file.
@@ -53,12 +53,23 @@ fn contents(mut source: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn key_in(bytes: &[u8], name: &str, unlock: &Unlock<'_>) -> Result<PublicKeyLine, Error> {
+/// The key in these bytes. Where they keep even the public half locked, the public file beside them shows it; a passphrase
+/// that was given is used.
+fn key_in(
+    bytes: &[u8],
+    name: &str,
+    unlock: &Unlock<'_>,
+    beside: impl FnOnce() -> Option<PublicKeyLine>,
+) -> Result<PublicKeyLine, Error> {
     let no_key = |source| Error::NoKey { name: name.to_owned(), source };
     let key = match PrivateKeyFile::parse(bytes) {
         Ok(file) => match file.public_key() {
             Some(key) => key,
-            None => unlocked(&file, name, unlock)?,
+            None if matches!(unlock, Unlock::With(_)) => unlocked(&file, name, unlock)?,
+            None => match beside() {
+                Some(key) => key,
+                None => unlocked(&file, name, unlock)?,
+            },
         },
         Err(keygen::Error::PublicOnly) => PublicKeyLine::parse_file(bytes).map_err(no_key)?,
         // A public file may begin with a comment; what is neither stays what it was called first.

@@ -33,7 +33,7 @@ impl KeyFile {
     /// The file cannot be read or is no private key, or the certificate is none.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let file = PrivateKeyFile::read(path).map_err(Error::Key)?;
-        let in_clear = file.public_key().map(|line| line.as_ssh_key().clone());
+        let in_clear = file.public_key().and_then(|line| line.as_ssh_key().cloned());
         // Some formats lock the public half away, too; what is beside them spares the question for
         // the passphrase.
         let beside = PublicFile::beside(path);

@@ -35,7 +35,7 @@ impl PublicFile {
         let certificate = line.certificate().cloned();
         let key = match &certificate {
             Some(certificate) => PublicKey::from(certificate.public_key().clone()),
-            None => line.as_ssh_key().clone(),
+            None => line.as_ssh_key()?.clone(),
         };
         Some(Self { path, key, certificate })
     }

@@ -3,10 +3,10 @@
 use contract::shown;
 use data_encoding::HEXUPPER_PERMISSIVE;
 use md5::{Digest as _, Md5};
-use ssh_key::Cipher;
 use zeroize::Zeroizing;
 
-use super::malformed;
+use super::cipher::Cipher;
+use super::{LEGACY, malformed};
 use crate::error::Error;
 
 /// What is known of a locked file.
@@ -21,24 +21,16 @@ impl Locked {
     pub(super) fn new(dek_info: &str, encrypted: Zeroizing<Vec<u8>>) -> Result<Self, Error> {
         let (name, iv) =
             dek_info.split_once(',').ok_or_else(|| malformed("its DEK-Info names no IV"))?;
-        let cipher = match name.trim() {
-            "AES-128-CBC" => Cipher::Aes128Cbc,
-            "AES-192-CBC" => Cipher::Aes192Cbc,
-            "AES-256-CBC" => Cipher::Aes256Cbc,
-            "DES-EDE3-CBC" => Cipher::TdesCbc,
-            other => {
-                return Err(Error::Unsupported {
-                    what: format!("the PEM cipher {}", shown(other)),
-                    hint: "convert the key with `openssl pkcs8 -topk8` first",
-                });
-            }
-        };
+        let cipher = Cipher::named(name).ok_or_else(|| Error::Unsupported {
+            what: format!("the PEM cipher {}", shown(name.trim())),
+            hint: LEGACY,
+        })?;
         let iv = HEXUPPER_PERMISSIVE
             .decode(iv.trim().as_bytes())
             .ok()
-            .filter(|iv| iv.len() == cipher.block_size())
+            .filter(|iv| iv.len() == cipher.iv_bytes())
             .ok_or_else(|| malformed("the IV in its DEK-Info is not one"))?;
-        if encrypted.is_empty() || !encrypted.len().is_multiple_of(cipher.block_size()) {
+        if encrypted.is_empty() || !encrypted.len().is_multiple_of(cipher.block_bytes()) {
             return Err(malformed("it is not a whole number of cipher blocks"));
         }
         Ok(Self { cipher, iv, encrypted })
@@ -52,7 +44,7 @@ impl Locked {
         let mut plain = self.encrypted.clone();
         let key = key(self.cipher, &self.iv, passphrase);
         self.cipher
-            .decrypt(&key, &self.iv, &mut plain, None)
+            .decrypt(&key, &self.iv, &mut plain)
             .map_err(|_| malformed("it cannot be decrypted"))?;
         Ok(plain)
     }
@@ -60,7 +52,7 @@ impl Locked {
 
 /// OpenSSL's `EVP_BytesToKey`: MD5 over the passphrase and the first half of the IV, chained until there is enough.
 pub(super) fn key(cipher: Cipher, iv: &[u8], passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
-    let (size, _) = cipher.key_and_iv_size().unwrap_or_default();
+    let size = cipher.key_bytes();
     let salt = iv.get(..8).unwrap_or(iv);
     let mut key = Zeroizing::new(Vec::with_capacity(64));
     let mut block = Zeroizing::new(Vec::with_capacity(16));

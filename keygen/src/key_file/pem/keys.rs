@@ -4,20 +4,13 @@ use ssh_key::EcdsaCurve;
 use ssh_key::private::{Ed25519Keypair, KeypairData};
 use zeroize::Zeroizing;
 
-use super::der::{BIT_STRING, Der, OBJECT_IDENTIFIER, OCTET_STRING};
-use super::{Label, broken, malformed};
+use super::{broken, malformed};
+use crate::der::content::{Content, DSA, EC, ED25519, RSA};
+use crate::der::{BIT_STRING, Der, OBJECT_IDENTIFIER, OCTET_STRING, curves};
 use crate::error::Error;
 use crate::key_pair;
 use crate::wire::{Fields, Truncated};
 
-/// rsaEncryption, 1.2.840.113549.1.1.1.
-pub(super) const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
-/// id-ecPublicKey, 1.2.840.10045.2.1.
-pub(super) const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
-/// id-dsa, 1.2.840.10040.4.1.
-pub(super) const DSA: &[u8] = b"\x2a\x86\x48\xce\x38\x04\x01";
-/// id-Ed25519, 1.3.101.112 (RFC 8410).
-pub(super) const ED25519: &[u8] = b"\x2b\x65\x70";
 /// Other kinds of key that OpenSSL puts into PKCS#8, by name so that they can be refused by name.
 const REFUSED: [(&[u8], &str); 4] = [
     (b"\x2b\x65\x71", "Ed448"),
@@ -25,32 +18,17 @@ const REFUSED: [(&[u8], &str); 4] = [
     (b"\x2b\x65\x6f", "X448"),
     (b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", "RSASSA-PSS"),
 ];
-/// prime256v1, secp384r1 and secp521r1.
-const CURVES: [(&[u8], EcdsaCurve); 3] = [
-    (b"\x2a\x86\x48\xce\x3d\x03\x01\x07", EcdsaCurve::NistP256),
-    (b"\x2b\x81\x04\x00\x22", EcdsaCurve::NistP384),
-    (b"\x2b\x81\x04\x00\x23", EcdsaCurve::NistP521),
-];
-
-/// The pair in a file of this label.
-pub(super) fn parse(label: Label, der: &[u8]) -> Result<KeypairData, Error> {
-    let fields = Der::new(der).only_sequence().map_err(broken)?;
-    match label {
-        Label::Rsa => pkcs1(fields),
-        Label::Ec => sec1(fields, None),
-        Label::Dsa => dsa(fields),
-        Label::Pkcs8 => pkcs8(fields),
+/// The pair in these bytes.
+pub(super) fn parse(der: &[u8]) -> Result<KeypairData, Error> {
+    let fields = Der::new(der).sequence().map_err(broken)?;
+    match Content::of(der) {
+        Some(Content::Pkcs1) => pkcs1(fields),
+        Some(Content::Sec1) => sec1(fields, None),
+        Some(Content::Dsa) => dsa(fields),
+        Some(Content::Pkcs8) => pkcs8(fields),
+        _ => Err(Truncated),
     }
     .map_err(broken)?
-}
-
-/// The identifier of a curve.
-pub(super) fn identifier_of(curve: EcdsaCurve) -> &'static [u8] {
-    CURVES
-        .iter()
-        .find(|(_, known)| *known == curve)
-        .map(|(identifier, _)| *identifier)
-        .unwrap_or_default()
 }
 
 /// `RSAPrivateKey` (RFC 8017 A.1.2) of two primes.
@@ -60,7 +38,9 @@ fn pkcs1(mut fields: Der<'_>) -> Fields<KeypairData> {
     }
     let (n, e, d) = (fields.positive()?, fields.positive()?, fields.positive()?);
     let primes = (fields.positive()?, fields.positive()?);
-    let (_d_mod_p, _d_mod_q, iqmp) = (fields.positive()?, fields.positive()?, fields.positive()?);
+    // What can be computed from the primes is, so that it may be missing or wrong.
+    let mut crt = || fields.positive().unwrap_or_default();
+    let (_d_mod_p, _d_mod_q, iqmp) = (crt(), crt(), crt());
     Ok(key_pair::rsa(&key_pair::Rsa { n, e, d, p: primes.0, q: primes.1, iqmp }))
 }
 
@@ -71,9 +51,9 @@ fn sec1(mut fields: Der<'_>, curve_around: Option<EcdsaCurve>) -> Fields<Keypair
     }
     let scalar = fields.expect(OCTET_STRING)?;
     let curve_inside = match fields.optional(0xa0)? {
-        Some(parameters) => match curve(Der::new(parameters)) {
-            Ok(curve) => Some(curve),
-            Err(error) => return Ok(Err(error)),
+        Some(parameters) => match curves::named(Der::new(parameters)) {
+            Some(curve) => Some(curve),
+            None => return Ok(Err(unknown_curve())),
         },
         None => None,
     };
@@ -86,12 +66,6 @@ fn sec1(mut fields: Der<'_>, curve_around: Option<EcdsaCurve>) -> Fields<Keypair
     let point =
         point.and_then(|bits| bits.strip_prefix(&[0])).filter(|point| point.starts_with(&[4]));
     Ok(key_pair::ecdsa(curve, scalar, point))
-}
-
-fn curve(mut parameters: Der<'_>) -> Result<EcdsaCurve, Error> {
-    let identifier = parameters.expect(OBJECT_IDENTIFIER).unwrap_or_default();
-    let known = CURVES.iter().find(|(known, _)| *known == identifier);
-    known.map(|(_, curve)| *curve).ok_or_else(|| refused("this elliptic curve"))
 }
 
 /// OpenSSL's own structure: version, p, q, g, y, x.
@@ -117,17 +91,28 @@ fn pkcs8(mut fields: Der<'_>) -> Fields<KeypairData> {
     let identifier = algorithm.expect(OBJECT_IDENTIFIER)?;
     let key = fields.expect(OCTET_STRING)?;
     if identifier == RSA {
-        return pkcs1(Der::new(key).only_sequence()?);
+        return pkcs1(Der::new(key).sequence()?);
     }
     if identifier == EC {
-        return match curve(algorithm) {
-            Ok(curve) => sec1(Der::new(key).only_sequence()?, Some(curve)),
-            Err(error) => Ok(Err(error)),
+        return match curves::named(algorithm) {
+            Some(curve) => sec1(Der::new(key).sequence()?, Some(curve)),
+            None => Ok(Err(unknown_curve())),
         };
     }
     if identifier == ED25519 {
         let seed = Der::new(key).expect(OCTET_STRING)?.try_into().map_err(|_| Truncated)?;
-        return Ok(Ok(KeypairData::Ed25519(Ed25519Keypair::from_seed(seed))));
+        let _attributes = fields.optional(0xa0)?;
+        // Version 2 has the public half too (RFC 8410 §7), as a bit string of whole bytes; some writers tag it twice.
+        let public = match fields.optional(0x81)? {
+            Some(bits) => Some(bits),
+            None => {
+                fields.optional(0xa1)?.map(|bits| Der::new(bits).expect(BIT_STRING)).transpose()?
+            }
+        };
+        let Some(public) = public else {
+            return Ok(Ok(KeypairData::Ed25519(Ed25519Keypair::from_seed(seed))));
+        };
+        return Ok(key_pair::ed25519(seed, public.strip_prefix(&[0]).ok_or(Truncated)?));
     }
     if identifier == DSA {
         return dsa_in_pkcs8(algorithm, key);
@@ -146,6 +131,10 @@ fn dsa_in_pkcs8(mut algorithm: Der<'_>, key: &[u8]) -> Fields<KeypairData> {
     let private = Zeroizing::new(Der::new(key).positive()?.to_vec());
     Ok(key_pair::dsa_public(p, g, &private)
         .and_then(|public| key_pair::dsa(&key_pair::Dsa { p, q, g, y: &public, x: &private })))
+}
+
+fn unknown_curve() -> Error {
+    refused("this elliptic curve")
 }
 
 fn refused(what: &str) -> Error {

@@ -6,8 +6,9 @@ use ssh_key::{Cipher, PrivateKey};
 use zeroize::Zeroizing;
 
 use super::super::{KeyFormat, Lock, Pkcs8Kdf};
-use super::der::{BIT_STRING, NULL, OBJECT_IDENTIFIER, OCTET_STRING, element, positive, sequence};
-use super::{dek_info, keys, malformed, pbes};
+use super::{cipher, dek_info, kdf, malformed, pbes};
+use crate::der::{BIT_STRING, NULL, OBJECT_IDENTIFIER, OCTET_STRING, element, positive, sequence};
+use crate::der::{content, curves};
 use crate::error::Error;
 use crate::key_pair;
 use crate::random;
@@ -66,20 +67,20 @@ fn pkcs8(pair: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
     let identifier = |bytes| element(OBJECT_IDENTIFIER, bytes);
     let (algorithm, key) = match pair {
         KeypairData::Rsa(key) => {
-            (sequence(&[identifier(keys::RSA), element(NULL, b"")]), pkcs1(key)?)
+            (sequence(&[identifier(content::RSA), element(NULL, b"")]), pkcs1(key)?)
         }
         KeypairData::Ecdsa(key) => {
-            let curve = identifier(keys::identifier_of(key.curve()));
-            (sequence(&[identifier(keys::EC), curve]), sec1(key, false))
+            let curve = identifier(curves::identifier_of(key.curve()));
+            (sequence(&[identifier(content::EC), curve]), sec1(key, false))
         }
         KeypairData::Ed25519(key) => {
-            (sequence(&[identifier(keys::ED25519)]), element(OCTET_STRING, key.private.as_ref()))
+            (sequence(&[identifier(content::ED25519)]), element(OCTET_STRING, key.private.as_ref()))
         }
         KeypairData::Dsa(key) => {
             let public = key.public();
             let [p, q, g] =
                 [public.p(), public.q(), public.g()].map(|number| positive(number.as_bytes()));
-            let algorithm = sequence(&[identifier(keys::DSA), sequence(&[p, q, g])]);
+            let algorithm = sequence(&[identifier(content::DSA), sequence(&[p, q, g])]);
             (algorithm, positive(key.private().as_bytes()))
         }
         _ => return Err(key_pair::unsupported(pair)),
@@ -112,7 +113,7 @@ fn sec1(key: &EcdsaKeypair, names_curve: bool) -> Zeroizing<Vec<u8>> {
     let scalar = element(OCTET_STRING, key.private_key_bytes());
     let point = element(0xa1, &element(BIT_STRING, &bits));
     if names_curve {
-        let curve = element(OBJECT_IDENTIFIER, keys::identifier_of(key.curve()));
+        let curve = element(OBJECT_IDENTIFIER, curves::identifier_of(key.curve()));
         sequence(&[positive(&[1]), scalar, element(0xa0, &curve), point])
     } else {
         sequence(&[positive(&[1]), scalar, point])
@@ -131,44 +132,43 @@ fn encrypted_pkcs8(der: &[u8], lock: &Lock<'_>) -> Result<Zeroizing<Vec<u8>>, Er
             let numbers = [1u32 << log_n, r, p].map(|number| positive(&number.to_be_bytes()));
             let [n, block, lanes] = numbers;
             let params = sequence(&[element(OCTET_STRING, &salt), n, block, lanes]);
-            (pbes::Kdf::Scrypt { salt, log_n, r, p }, sequence(&[identifier(pbes::SCRYPT), params]))
+            (kdf::Kdf::Scrypt { salt, log_n, r, p }, sequence(&[identifier(pbes::SCRYPT), params]))
         }
         Pkcs8Kdf::Pbkdf2 => {
             let prf = sequence(&[identifier(pbes::HMAC_SHA256), element(NULL, b"")]);
             let iterations = PBKDF2_ITERATIONS;
             let count = positive(&iterations.to_be_bytes());
             let params = sequence(&[element(OCTET_STRING, &salt), count, prf]);
-            let kdf = pbes::Kdf::Pbkdf2 { hash: pbes::Hash::Sha256, salt, iterations };
+            let kdf = kdf::Kdf::Pbkdf2 { hash: kdf::Hash::Sha256, salt, iterations };
             (kdf, sequence(&[identifier(pbes::PBKDF2), params]))
         }
     };
     let cipher = sequence(&[identifier(pbes::AES256_CBC), element(OCTET_STRING, &iv)]);
-    let key = lock.passphrase.expose(|passphrase| kdf.derive(passphrase, 32))?;
-    let encrypted = encrypt(der, &key, &iv)?;
+    let (key, _) = lock.passphrase.expose(|passphrase| kdf.derive(passphrase, 32, 16))?;
+    let encrypted = encrypt(Cipher::Aes256Cbc, der, &key, &iv)?;
     let algorithm = sequence(&[identifier(pbes::PBES2), sequence(&[derivation, cipher])]);
     Ok(sequence(&[algorithm, element(OCTET_STRING, &encrypted)]))
 }
 
-/// The headers and the encrypted bytes of OpenSSL's traditional format, with AES-256-CBC.
+/// The headers and the encrypted bytes of OpenSSL's traditional format, with the one AES that PuTTY reads there.
 fn with_dek_info(der: &[u8], lock: &Lock<'_>) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
     let mut iv = [0; 16];
     random::fill(&mut iv)?;
-    let key =
-        lock.passphrase.expose(|passphrase| dek_info::key(Cipher::Aes256Cbc, &iv, passphrase));
+    let key = lock
+        .passphrase
+        .expose(|passphrase| dek_info::key(cipher::Cipher::AES_128_CBC, &iv, passphrase));
     let header =
-        format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,{}\n\n", HEXUPPER.encode(&iv));
-    Ok((header, encrypt(der, &key, &iv)?))
+        format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,{}\n\n", HEXUPPER.encode(&iv));
+    Ok((header, encrypt(Cipher::Aes128Cbc, der, &key, &iv)?))
 }
 
-/// AES-256-CBC with the padding of RFC 8018 §6.1.1.
-fn encrypt(der: &[u8], key: &[u8], iv: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+/// AES in CBC with the padding of RFC 8018 §6.1.1.
+fn encrypt(cipher: Cipher, der: &[u8], key: &[u8], iv: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let padding = 16 - der.len() % 16;
     let mut bytes = Zeroizing::new(Vec::with_capacity(der.len() + padding));
     bytes.extend_from_slice(der);
     bytes.resize(der.len() + padding, u8::try_from(padding).unwrap_or_default());
-    Cipher::Aes256Cbc
-        .encrypt(key, iv, &mut bytes)
-        .map_err(|_| malformed("it cannot be encrypted"))?;
+    cipher.encrypt(key, iv, &mut bytes).map_err(|_| malformed("it cannot be encrypted"))?;
     Ok(bytes)
 }
 

@@ -1,27 +1,33 @@
 //! The few DER types (X.690) that key files are made of, read and written.
+//!
+//! Read as OpenSSL and PuTTY do: lengths may have more digits than they need, integers are taken as unsigned (some
+//! writers forget the zero before a set top bit), and what follows the outermost element does not count.
+
+pub(crate) mod content;
+pub(crate) mod curves;
 
 use zeroize::Zeroizing;
 
 use crate::wire::{Truncated, without_leading_zeros};
 
-pub(super) const INTEGER: u8 = 0x02;
-pub(super) const BIT_STRING: u8 = 0x03;
-pub(super) const OCTET_STRING: u8 = 0x04;
-pub(super) const NULL: u8 = 0x05;
-pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
-pub(super) const SEQUENCE: u8 = 0x30;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const NULL: u8 = 0x05;
+pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
+pub(crate) const SEQUENCE: u8 = 0x30;
 
 /// Takes elements off the front.
 #[derive(Clone, Copy)]
-pub(super) struct Der<'a>(&'a [u8]);
+pub(crate) struct Der<'a>(&'a [u8]);
 
 impl<'a> Der<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
     /// The contents of the next element, which must have this tag.
-    pub(super) fn expect(&mut self, tag: u8) -> Result<&'a [u8], Truncated> {
+    pub(crate) fn expect(&mut self, tag: u8) -> Result<&'a [u8], Truncated> {
         match self.element()? {
             (found, contents) if found == tag => Ok(contents),
             _ => Err(Truncated),
@@ -29,31 +35,37 @@ impl<'a> Der<'a> {
     }
 
     /// The same, if it is there at all.
-    pub(super) fn optional(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Truncated> {
+    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Truncated> {
         if self.0.first() == Some(&tag) { self.expect(tag).map(Some) } else { Ok(None) }
     }
 
-    pub(super) fn sequence(&mut self) -> Result<Self, Truncated> {
+    pub(crate) fn sequence(&mut self) -> Result<Self, Truncated> {
         self.expect(SEQUENCE).map(Self)
     }
 
     /// The contents of a sequence that nothing follows.
-    pub(super) fn only_sequence(mut self) -> Result<Self, Truncated> {
+    pub(crate) fn only_sequence(mut self) -> Result<Self, Truncated> {
         let inner = self.sequence()?;
         if self.0.is_empty() { Ok(inner) } else { Err(Truncated) }
     }
 
-    /// A positive number, big-endian without leading zeros.
-    pub(super) fn positive(&mut self) -> Result<&'a [u8], Truncated> {
-        match self.expect(INTEGER)? {
-            [first, ..] if *first >= 0x80 => Err(Truncated),
-            [] => Err(Truncated),
-            digits => Ok(without_leading_zeros(digits)),
-        }
+    /// A number, big-endian without leading zeros; none of those in keys is negative.
+    pub(crate) fn positive(&mut self) -> Result<&'a [u8], Truncated> {
+        self.expect(INTEGER).map(without_leading_zeros)
+    }
+
+    /// The tag of the next element.
+    pub(crate) fn next_tag(&self) -> Option<u8> {
+        self.0.first().copied()
+    }
+
+    /// Whether all elements were taken.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// A small positive number: a version, a count of iterations.
-    pub(super) fn small(&mut self) -> Result<u64, Truncated> {
+    pub(crate) fn small(&mut self) -> Result<u64, Truncated> {
         let digits = self.positive()?;
         if digits.len() > 8 {
             return Err(Truncated);
@@ -66,10 +78,14 @@ impl<'a> Der<'a> {
         let (&first, rest) = rest.split_first().ok_or(Truncated)?;
         let (length, rest) = match first {
             0..=0x7f => (usize::from(first), rest),
-            // Files are capped at a mebibyte, so a length has at most three bytes.
-            0x81..=0x83 => {
+            0x81..=0xfe => {
                 let (digits, rest) =
                     rest.split_at_checked(usize::from(first & 0x7f)).ok_or(Truncated)?;
+                let digits = without_leading_zeros(digits);
+                // Files are capped at a mebibyte, so a length has at most three digits.
+                if digits.len() > 3 {
+                    return Err(Truncated);
+                }
                 (digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit)), rest)
             }
             _ => return Err(Truncated),
@@ -81,7 +97,7 @@ impl<'a> Der<'a> {
 }
 
 /// An element of this tag around these contents.
-pub(super) fn element(tag: u8, contents: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn element(tag: u8, contents: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(contents.len() + 5));
     bytes.push(tag);
     let length = contents.len().to_be_bytes();
@@ -98,7 +114,7 @@ pub(super) fn element(tag: u8, contents: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 /// A sequence of these elements.
-pub(super) fn sequence(elements: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn sequence(elements: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
     let size = elements.iter().map(|element| element.len()).sum();
     let mut contents = Zeroizing::new(Vec::with_capacity(size));
     for element in elements {
@@ -108,7 +124,7 @@ pub(super) fn sequence(elements: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
 }
 
 /// A positive number from big-endian bytes.
-pub(super) fn positive(big_endian: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(crate) fn positive(big_endian: &[u8]) -> Zeroizing<Vec<u8>> {
     let digits = without_leading_zeros(big_endian);
     let mut contents = Zeroizing::new(Vec::with_capacity(digits.len() + 1));
     if digits.first().is_none_or(|first| *first >= 0x80) {
@@ -136,16 +152,23 @@ mod tests {
     }
 
     #[test]
-    fn bad_lengths_and_negative_numbers_are_refused() {
-        for bytes in [
-            &[][..],
-            &[2],
-            &[2, 1],
-            &[2, 0],
-            &[2, 0x80, 0],
-            &[2, 0x84, 0, 0, 0, 1, 1],
-            &[2, 1, 0xff],
-        ] {
+    fn integers_and_lengths_are_read_as_the_peers_read_them() {
+        let table: [(&[u8], &[u8]); 5] = [
+            (&[2, 0], &[]),
+            (&[2, 1, 0xff], &[0xff]),
+            (&[2, 2, 0, 0xff], &[0xff]),
+            (&[2, 0x81, 1, 7], &[7]),
+            (&[2, 0x84, 0, 0, 0, 1, 7], &[7]),
+        ];
+        for (bytes, expected) in table {
+            assert_eq!(Der::new(bytes).positive(), Ok(expected), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_beyond_the_end_are_refused() {
+        for bytes in [&[][..], &[2], &[2, 1], &[2, 0x80, 0], &[2, 0x84, 1, 0, 0, 1, 1], &[2, 0xff]]
+        {
             assert_eq!(Der::new(bytes).positive(), Err(Truncated), "{bytes:?}");
         }
     }

@@ -1,0 +1,106 @@
+//! Single characters: escapes, what cannot be seen, and dashes.
+
+use encoding_rs::WINDOWS_1252;
+use zeroize::Zeroizing;
+
+use super::Damage;
+
+/// The text with its characters as they were, and what was undone; with `escapes`, those of JSON, shells, PowerShell and
+/// addresses too. None where there are no escapes to undo, or more than one can be right.
+pub(super) fn undone(damaged: &[u8], escapes: bool) -> Option<(Zeroizing<String>, Vec<Damage>)> {
+    let text = match std::str::from_utf8(damaged) {
+        Ok(text) => Zeroizing::new(text.to_owned()),
+        Err(_) => Zeroizing::new(WINDOWS_1252.decode_without_bom_handling(damaged).0.into_owned()),
+    };
+    let mut undone = Vec::new();
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    for c in text.chars() {
+        let (replaced, damage) = visible(c);
+        undone.extend(damage);
+        plain.extend(replaced);
+    }
+    if escapes {
+        let (unescaped, damage) = unescaped(&plain);
+        if damage.is_empty() {
+            return None;
+        }
+        undone.extend(damage);
+        plain = unescaped;
+    }
+    undone.sort_unstable();
+    undone.dedup();
+    Some((plain, undone))
+}
+
+/// What a character was before chats and word processors had it; none where it was nothing.
+fn visible(c: char) -> (Option<char>, Option<Damage>) {
+    match c {
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}'
+        | '\u{ad}'
+        | '\u{180e}' => (None, Some(Damage::InvisibleCharacters)),
+        '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{b}' | '\u{c}' => {
+            (Some('\n'), Some(Damage::InvisibleCharacters))
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => {
+            (Some('-'), Some(Damage::OtherDashes))
+        }
+        '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' => (Some('"'), Some(Damage::Wrapped)),
+        '\u{2018}'..='\u{201b}' => (Some('\''), Some(Damage::Wrapped)),
+        c if !c.is_ascii() && c.is_whitespace() => (Some(' '), Some(Damage::InvisibleCharacters)),
+        c => (Some(c), None),
+    }
+}
+
+/// `\n`, `\\n`, `\u000a`, `` `n `` and `%0A`, and their like.
+fn unescaped(text: &str) -> (Zeroizing<String>, Vec<Damage>) {
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    let mut undone = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let (length, replaced, damage) = match c {
+            '\\' => backslash(rest),
+            '`' if rest.starts_with("`n") || rest.starts_with("`r") => {
+                (2, Some('\n'), Some(Damage::EscapedLineEnds))
+            }
+            '%' => percent(rest),
+            _ => (c.len_utf8(), Some(c), None),
+        };
+        plain.extend(replaced);
+        undone.extend(damage);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    (plain, undone)
+}
+
+fn backslash(rest: &str) -> (usize, Option<char>, Option<Damage>) {
+    let slashes = rest.len() - rest.trim_start_matches('\\').len();
+    let behind = rest.get(slashes..).unwrap_or_default();
+    let escaped = Some(Damage::EscapedLineEnds);
+    match behind.chars().next() {
+        Some('n') => (slashes + 1, Some('\n'), escaped),
+        // A line feed follows, escaped or not.
+        Some('r') => (slashes + 1, Some('\r'), escaped),
+        Some('t') => (slashes + 1, Some(' '), escaped),
+        // At the end of a line it is the shell's continuation.
+        Some(c @ ('\n' | '\r' | '/' | '"' | '\'')) => (slashes + 1, Some(c), escaped),
+        Some('u') => {
+            let code = behind.get(1..5).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+            match code.and_then(char::from_u32) {
+                Some(c) => (slashes + 5, Some(c), escaped),
+                None => (slashes, None, None),
+            }
+        }
+        _ => (slashes, Some('\\'), None),
+    }
+}
+
+fn percent(rest: &str) -> (usize, Option<char>, Option<Damage>) {
+    let code = rest.get(1..3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+    match code.filter(u8::is_ascii) {
+        Some(code) => (3, Some(char::from(code)), Some(Damage::PercentEscapes)),
+        None => (1, Some('%'), None),
+    }
+}

@@ -1,0 +1,99 @@
+//! What must be put right before a signal ends the program: the terminal without echo, the half-written key file.
+//!
+//! Signals are watched only once there is something to put right, and only in programs that asked for it
+//! ([`restore_terminal_on_signals`]); catching them is in `unix` and `windows`, which have the same functions.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as platform;
+#[cfg(windows)]
+use windows as platform;
+
+use std::io;
+use std::mem;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// Set by programs whose signals are watched: whether one that comes while nothing is to be undone is another's to answer.
+static WATCHED: OnceLock<fn() -> bool> = OnceLock::new();
+
+/// What is to be undone. A signal that ends the program takes this lock and keeps it, so that nothing new begins.
+static OPEN: Mutex<Vec<Undo>> = Mutex::new(Vec::new());
+
+struct Undo {
+    number: u64,
+    action: Box<dyn FnOnce() + Send>,
+}
+
+/// From now on signals that end this program (SIGINT, SIGTERM, SIGHUP and SIGQUIT; Ctrl-C, Ctrl-Break and the closing of
+/// the console on Windows) first put the terminal back, when a question is open, and remove what is half written.
+///
+/// One that comes when there is nothing to put right ends the program too, unless `is_left_to_others` says that other
+/// code answers it.
+pub fn restore_terminal_on_signals(is_left_to_others: fn() -> bool) {
+    WATCHED.get_or_init(|| is_left_to_others);
+}
+
+/// Whether this program asked for its signals to be watched.
+pub(crate) fn are_watched() -> bool {
+    WATCHED.get().is_some()
+}
+
+/// Something begun that must not outlive the program. Dropped, it is undone; a signal undoes it too.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    number: u64,
+}
+
+impl Begun {
+    /// Begins it, unless a signal is ending the program.
+    pub(crate) fn new<T>(
+        begin: impl FnOnce() -> io::Result<T>,
+        undo: impl FnOnce() + Send + 'static,
+    ) -> io::Result<(T, Self)> {
+        if let Some(is_left_to_others) = WATCHED.get() {
+            platform::watch(*is_left_to_others)?;
+        }
+        let mut open = open();
+        let result = begin()?;
+        let number = open.last().map_or(0, |last| last.number + 1);
+        open.push(Undo { number, action: Box::new(undo) });
+        Ok((result, Self { number }))
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let mut open = open();
+        if let Some(at) = open.iter().position(|undo| undo.number == self.number) {
+            (open.remove(at).action)();
+        }
+    }
+}
+
+/// Does the work whole: a signal that comes meanwhile ends the program after it.
+pub(crate) fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
+    let _open = open();
+    work()
+}
+
+/// Undoes everything, unless the signal is not ours; `true` when the program may now end, and then nothing new begins.
+fn undo_all(is_left_to_others: fn() -> bool) -> bool {
+    let mut open = open();
+    if open.is_empty() && is_left_to_others() {
+        return false;
+    }
+    for undo in mem::take(&mut *open) {
+        (undo.action)();
+    }
+    // Kept to the end of the process.
+    mem::forget(open);
+    true
+}
+
+fn open() -> MutexGuard<'static, Vec<Undo>> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,220 @@
+//! Secrets stay where they belong: no half-written key outlives a signal, and no copy of a key outlives the work.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::thread;
+use std::time::Instant;
+
+use data_encoding::BASE64;
+use harness::DEADLINE;
+use harness::home::{Home, under_test};
+use harness::invocation::Running;
+use rustix::process::{Pid, Signal, kill_process};
+
+/// Starts the tool under strace, which holds it for so many seconds at each call of this name.
+fn held_at(home: &Home, (call, seconds): (&str, u32), arguments: &[&str]) -> Running {
+    let filter = format!("trace={call}");
+    let inject = format!("inject={call}:delay_enter={seconds}000000");
+    let strace = home.peer("strace").args(["-f", "-o", "/dev/null", "-e", &filter, "-e", &inject]);
+    strace.arg(under_test("keygen")).args(arguments.iter().copied()).start()
+}
+
+/// Asks again and again, until there is an answer.
+fn awaited<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(start.elapsed() < DEADLINE, "{what}");
+        thread::yield_now();
+    }
+}
+
+/// The process that strace started.
+fn traced(strace: &Running) -> u32 {
+    let id = strace.id();
+    awaited("strace starts the tool", || {
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).ok()?;
+        let child = children.split_whitespace().next()?.parse().ok()?;
+        let program = fs::read_link(format!("/proc/{child}/exe")).ok()?;
+        (program == under_test("keygen")).then_some(child)
+    })
+}
+
+fn process(id: u32) -> Pid {
+    Pid::from_raw(id.cast_signed()).expect("a process")
+}
+
+#[test]
+fn a_signal_during_the_write_leaves_nothing() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
+        let home = Home::new();
+        let strace =
+            held_at(&home, ("fsync", 5), &["-t", "ed25519", "-o", "id", "--no-passphrase"]);
+        let id = traced(&strace);
+        awaited("a file is begun", || home.names().first().map(|_| ()));
+        kill_process(process(id), signal).expect("it runs");
+        let finished = strace.finish();
+        assert_eq!(finished.status.signal(), Some(signal.as_raw()), "{finished:?}");
+        assert_eq!(home.names(), Vec::<String>::new(), "{signal:?}");
+    }
+}
+
+#[test]
+fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
+    let home = Home::new();
+    let line = "trap '' HUP; exec strace -f -o /dev/null -e trace=fsync \
+                -e inject=fsync:signal=HUP keygen -t ed25519 -o id --no-passphrase";
+    let _ = home.shell(line).run().quiet_success();
+    assert_eq!(home.names(), ["id", "id.pub"]);
+}
+
+#[test]
+fn runs_at_once_leave_a_pair_of_one_key() {
+    let home = Home::new();
+    for _ in 0..5 {
+        let runs: Vec<_> = (0..6)
+            .map(|_| {
+                let keygen = home.tool("keygen").args(["-t", "ed25519", "-o", "id", "--force"]);
+                keygen.arg("--no-passphrase").start()
+            })
+            .collect();
+        for run in runs {
+            let _ = run.finish().quiet_success();
+        }
+        let private = home.peer("ssh-keygen").args(["-yf", "id"]).run().quiet_success();
+        assert_eq!(home.read_text("id.pub"), private);
+        assert_eq!(home.names(), ["id", "id.pub"]);
+    }
+}
+
+#[test]
+fn a_public_line_never_stands_beside_another_key() {
+    let home = Home::new();
+    let make = ["-t", "ed25519", "-o", "id", "--no-passphrase", "--force"];
+    let _ = home.tool("keygen").args(make).run().quiet_success();
+    for call in ["rename", "unlink"] {
+        for when in 1.. {
+            let inject = format!("inject={call}:signal=KILL:when={when}");
+            let strace = home.peer("strace").args(["-f", "-o", "/dev/null", "-e", &inject]);
+            let killed = strace.arg(under_test("keygen")).args(make).run().status.signal();
+            let private = home.peer("ssh-keygen").args(["-yf", "id"]).run().quiet_success();
+            if home.path("id.pub").exists() {
+                assert_eq!(home.read_text("id.pub"), private, "{call} {when}");
+            }
+            if killed.is_none() {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_passphrase_that_cannot_be_typed_makes_no_key() {
+    let home = Home::new();
+    home.write("nul", b"a\0b\n");
+    let make = ["-t", "ed25519", "-o", "id", "--rounds", "1", "--passphrase-file"];
+    let said = home.tool("keygen").args(make).arg("nul").run().failure(1);
+    assert_eq!(
+        said,
+        "keygen: cannot read the passphrase from `nul`: the passphrase holds the character U+0000, which cannot be typed\n\
+         keygen: hint: write it as text in UTF-8 or UTF-16, on the first line of the file\n"
+    );
+    assert_eq!(home.names(), ["nul"]);
+    for units in [u16::to_le_bytes, u16::to_be_bytes] {
+        home.write("utf-16", "abc\r\n".encode_utf16().flat_map(units).collect::<Vec<_>>());
+        let line = home.tool("keygen").args(make).arg("utf-16").arg("--force").run();
+        let line = line.quiet_success();
+        let opened = home.peer("ssh-keygen").args(["-y", "-P", "abc", "-f", "id"]).run();
+        assert_eq!(opened.quiet_success(), line);
+    }
+}
+
+/// Sixteen bytes of a number give it away.
+type Pieces = HashSet<[u8; 16]>;
+
+/// The secret numbers of an unlocked OpenSSH file, each as it may lie in memory: big-endian and little-endian.
+fn secrets(home: &Home, name: &str) -> Pieces {
+    let text = home.read_text(name);
+    let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    let bytes = BASE64.decode(base64.as_bytes()).expect("base64");
+    let mut rest = bytes.get("openssh-key-v1\0".len()..).expect("a key");
+    fn string<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
+        let (length, after) = rest.split_first_chunk::<4>().expect("a length");
+        let (field, after) = after.split_at(u32::from_be_bytes(*length) as usize);
+        *rest = after;
+        field
+    }
+    let _lock = [string(&mut rest), string(&mut rest), string(&mut rest)];
+    rest = &rest[4..];
+    string(&mut rest);
+    let mut private = &string(&mut rest)[8..];
+    let numbers: Vec<&[u8]> = match string(&mut private) {
+        // n, e, then d, iqmp, p, q.
+        b"ssh-rsa" => (0..6).map(|_| string(&mut private)).collect::<Vec<_>>().split_off(2),
+        b"ssh-ed25519" => vec![&(string(&mut private), string(&mut private)).1[..32]],
+        _ => vec![(string(&mut private), string(&mut private), string(&mut private)).2],
+    };
+    let pieces = numbers.into_iter().flat_map(|number| number[1..].as_chunks::<16>().0.to_vec());
+    pieces.flat_map(|piece| [piece, std::array::from_fn(|at| piece[15 - at])]).collect()
+}
+
+/// How often any of these pieces stands in the memory of a process.
+fn copies(id: u32, secrets: &Pieces) -> usize {
+    let memory = File::open(format!("/proc/{id}/mem")).expect("the tests run as its owner");
+    let maps = fs::read_to_string(format!("/proc/{id}/maps")).expect("it runs");
+    let mut copies = 0;
+    for map in maps.lines().filter(|map| map.contains(" rw")) {
+        let range = map.split(' ').next().and_then(|range| range.split_once('-'));
+        let (start, end) = range.expect("a range");
+        let address = |hex| u64::from_str_radix(hex, 16).expect("an address");
+        let (start, end) = (address(start), address(end));
+        let mut bytes = vec![0; usize::try_from(end - start).expect("it is in memory")];
+        if memory.read_exact_at(&mut bytes, start).is_err() {
+            continue;
+        }
+        copies += bytes.windows(16).filter(|window| secrets.contains(*window)).count();
+    }
+    copies
+}
+
+#[test]
+fn no_copy_of_a_key_is_in_memory_after_the_work() {
+    let home = Home::new();
+    home.write("secret", "correct horse battery\n");
+    let at_exit = |arguments: &[&str], secrets: &Pieces| {
+        let strace = held_at(&home, ("exit_group", 20), arguments);
+        let id = traced(&strace);
+        awaited("the tool ends", || {
+            let call = fs::read_to_string(format!("/proc/{id}/syscall")).ok()?;
+            // exit_group on x86_64 and aarch64.
+            ["231 ", "94 "].iter().any(|number| call.starts_with(number)).then_some(())
+        });
+        let copies = copies(id, secrets);
+        assert!(fs::read_to_string(format!("/proc/{id}/syscall")).is_ok(), "it is still held");
+        kill_process(process(id), Signal::KILL).expect("it is held");
+        let _ = strace.finish();
+        copies
+    };
+    for (kind, format) in [("ed25519", "ppk"), ("ecdsa", "pkcs8"), ("rsa", "openssh")] {
+        let make = ["-t", kind, "-o", "id", "--force"];
+        let made = home.tool("keygen").args(make).arg("--no-passphrase").run();
+        let _ = made.quiet_success();
+        let convert = ["convert", "id", "--force", "-o"];
+        let lock = ["--new-passphrase-file", "secret"];
+        let locked = home.tool("keygen").args(convert).arg("locked").args(lock).run();
+        let _ = locked.quiet_success();
+        let mut secrets = secrets(&home, "id");
+        secrets.insert(*b"correct horse ba");
+        assert!(secrets.len() > 2, "{kind}");
+        let out = ["-o", "out", "-O", format, "--force"];
+        let unlocked = [&["convert", "id"][..], &out].concat();
+        assert_eq!(at_exit(&unlocked, &secrets), 0, "{unlocked:?}");
+        let unlock = ["convert", "locked", "--passphrase-file", "secret"];
+        let locked = [&unlock[..], &out].concat();
+        assert_eq!(at_exit(&locked, &secrets), 0, "{locked:?}");
+    }
+}
