@@ -136,30 +136,51 @@ fn a_passphrase_that_cannot_be_typed_makes_no_key() {
 /// Sixteen bytes of a number give it away.
 type Pieces = HashSet<[u8; 16]>;
 
+/// Takes so many bytes off the front.
+fn bytes<'a>(rest: &mut &'a [u8], length: usize) -> &'a [u8] {
+    let (taken, after) = rest.split_at(length);
+    *rest = after;
+    taken
+}
+
+/// Takes a string of the SSH wire off the front.
+fn string<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
+    let length: [u8; 4] = bytes(rest, 4).try_into().expect("four bytes");
+    bytes(rest, u32::from_be_bytes(length) as usize)
+}
+
 /// The secret numbers of an unlocked OpenSSH file, each as it may lie in memory: big-endian and little-endian.
 fn secrets(home: &Home, name: &str) -> Pieces {
     let text = home.read_text(name);
     let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
-    let bytes = BASE64.decode(base64.as_bytes()).expect("base64");
-    let mut rest = bytes.get("openssh-key-v1\0".len()..).expect("a key");
-    fn string<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
-        let (length, after) = rest.split_first_chunk::<4>().expect("a length");
-        let (field, after) = after.split_at(u32::from_be_bytes(*length) as usize);
-        *rest = after;
-        field
-    }
+    let decoded = BASE64.decode(base64.as_bytes()).expect("base64");
+    let mut rest = decoded.as_slice();
+    bytes(&mut rest, "openssh-key-v1\0".len());
     let _lock = [string(&mut rest), string(&mut rest), string(&mut rest)];
-    rest = &rest[4..];
-    string(&mut rest);
-    let mut private = &string(&mut rest)[8..];
+    let (_count, _public) = (bytes(&mut rest, 4), string(&mut rest));
+    let mut private = string(&mut rest);
+    let _checks = bytes(&mut private, 8);
     let numbers: Vec<&[u8]> = match string(&mut private) {
-        // n, e, then d, iqmp, p, q.
-        b"ssh-rsa" => (0..6).map(|_| string(&mut private)).collect::<Vec<_>>().split_off(2),
-        b"ssh-ed25519" => vec![&(string(&mut private), string(&mut private)).1[..32]],
+        b"ssh-rsa" => {
+            let _public = [string(&mut private), string(&mut private)];
+            // d, iqmp, p, q.
+            (0..4).map(|_| string(&mut private)).collect()
+        }
+        b"ssh-ed25519" => {
+            let (_public, mut both) = (string(&mut private), string(&mut private));
+            vec![bytes(&mut both, 32)]
+        }
         _ => vec![(string(&mut private), string(&mut private), string(&mut private)).2],
     };
-    let pieces = numbers.into_iter().flat_map(|number| number[1..].as_chunks::<16>().0.to_vec());
-    pieces.flat_map(|piece| [piece, std::array::from_fn(|at| piece[15 - at])]).collect()
+    // The first byte may be a sign.
+    let digits = numbers.into_iter().filter_map(|number| number.get(1..));
+    let pieces = digits.flat_map(|digits| digits.as_chunks::<16>().0.to_vec());
+    pieces.flat_map(|piece| [piece, reversed(piece)]).collect()
+}
+
+fn reversed(mut piece: [u8; 16]) -> [u8; 16] {
+    piece.reverse();
+    piece
 }
 
 /// What a process has written to its memory.
@@ -201,8 +222,8 @@ fn no_copy_of_a_key_is_in_memory_after_the_work() {
         pieces.filter(|piece| secrets.contains(*piece)).count()
     };
     for (kind, format) in [("ed25519", "ppk"), ("ecdsa", "pkcs8"), ("rsa", "openssh")] {
-        let make = ["-t", kind, "-o", "id", "--force"];
-        let made = home.tool("keygen").args(make).arg("--no-passphrase").run();
+        let new = ["-t", kind, "-o", "id", "--force"];
+        let made = home.tool("keygen").args(new).arg("--no-passphrase").run();
         let _ = made.quiet_success();
         let convert = ["convert", "id", "--force", "-o"];
         let lock = ["--new-passphrase-file", "secret"];

@@ -205,8 +205,8 @@ fn locked_files_are_written_as_every_peer_reads_them() {
     for (format, options) in
         [("pem", vec![]), ("pkcs8", vec![]), ("pkcs8", vec!["--pkcs8-kdf", "scrypt"])]
     {
-        let make = ["-t", "rsa", "-b", "2048", "-O", format, "-o", "id", "--force"];
-        let made = home.tool("keygen").args(make).args(options.clone());
+        let new = ["-t", "rsa", "-b", "2048", "-O", format, "-o", "id", "--force"];
+        let made = home.tool("keygen").args(new).args(options.clone());
         let line = made.args(["--passphrase-file", "pw", "-C", ""]).run().quiet_success();
         let by_ssh = home.peer("ssh-keygen").args(["-y", "-P", "pw", "-f", "id"]).run();
         assert_eq!(by_ssh.quiet_success(), line, "{format}");

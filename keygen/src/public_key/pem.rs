@@ -21,9 +21,9 @@ pub(crate) fn blob_in_text(text: &[u8]) -> Result<Vec<u8>, Error> {
     let mut base64 = Vec::new();
     for line in lines.skip_while(|line| !is_begun_by(line)).skip(1) {
         if line.starts_with(b"-----END ") {
-            let der = base64::decode(&base64).ok_or_else(|| {
-                Error::NotAPublicKey("what is between its BEGIN and END lines is not base64")
-            })?;
+            let der = base64::decode(&base64).ok_or(Error::NotAPublicKey(
+                "what is between its BEGIN and END lines is not base64",
+            ))?;
             return blob(&der);
         }
         base64.extend_from_slice(line);
