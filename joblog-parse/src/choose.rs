@@ -120,6 +120,20 @@ impl Sightings {
         }
     }
 
+    /// The log of a source was written anew: forgets what the one before said. What is listed was told already.
+    pub(crate) fn forget(&mut self, source: usize) {
+        if self.choice != Choice::All {
+            self.targets.retain(|chosen| chosen.sighting.source != source);
+        }
+        self.keys.retain(|(of, ..), _| *of != source);
+        self.last_host.take_if(|(of, _)| *of == source);
+        self.next_key = None;
+        if let Some(explained) = &mut self.explained {
+            explained.retain(|sighting| sighting.source != source);
+            self.explained_bytes = explained.iter().map(|one| bytes(&one.candidate)).sum();
+        }
+    }
+
     /// Whether there were more than [`MOST_TARGETS`].
     #[must_use]
     pub fn is_over(&self) -> bool {

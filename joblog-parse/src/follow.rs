@@ -7,6 +7,7 @@ mod duration;
 mod tail;
 #[cfg(unix)]
 mod unix;
+mod watched;
 #[cfg(windows)]
 mod windows;
 
@@ -45,6 +46,8 @@ pub struct Wish {
 
 struct Followed {
     source: Source,
+    place: usize,
+    pattern: Option<Pattern>,
     tail: Tail,
     reading: Reading,
     news: Instant,
@@ -116,6 +119,8 @@ impl Followed {
     fn new(source: &Source, place: usize, pattern: Option<&Pattern>) -> Result<Self, Error> {
         Ok(Self {
             source: source.clone(),
+            place,
+            pattern: pattern.cloned(),
             tail: Tail::new(source)?,
             reading: Reading::new(place, pattern),
             news: Instant::now(),
@@ -147,9 +152,16 @@ impl Followed {
                     self.reading.peek(sightings);
                 }
             }
-            News::Anew => {
+            News::Rotated => {
                 self.reading.look(true, sightings);
-                self.reading.begin_anew();
+                self.reading.go_on_in_another_file();
+                return Ok(true);
+            }
+            News::Rewritten => {
+                sightings.forget(self.place);
+                self.reading = Reading::new(self.place, self.pattern.as_ref());
+                self.news = Instant::now();
+                self.has_peeked = false;
                 return Ok(true);
             }
             News::End => {

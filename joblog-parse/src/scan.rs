@@ -87,8 +87,8 @@ impl Reading {
         self.collect(sightings);
     }
 
-    /// The text begins anew, as that of another file; what is known of the cluster stays.
-    pub(crate) fn begin_anew(&mut self) {
+    /// The text goes on in another file, from its beginning; what is known of the cluster stays.
+    pub(crate) fn go_on_in_another_file(&mut self) {
         let is_open = matches!(self.finder, Finder::Pattern(_));
         self.sieve = if is_open { Sieve::open() } else { Sieve::new() };
     }

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use harness::home::Home;
@@ -89,6 +90,62 @@ fn a_file_that_was_written_anew_and_is_longer_is_read_from_its_beginning() {
     wait_for_reading(&running, 18);
     home.write("log", format!("{ANNOUNCEMENT}{}", "and a long text behind it\n".repeat(20)));
     assert_eq!(running.finish().quiet_success(), "ada@203.0.113.7\n");
+}
+
+/// Runs on a log, and on another one that takes its place once the first has been read.
+fn followed_over(
+    before: &str,
+    rewrite: impl FnOnce(&Home) -> PathBuf,
+    arguments: &[&str],
+) -> String {
+    let home = Home::new();
+    home.write("log", before);
+    let running = follow(&home, arguments).start();
+    wait_for_reading(&running, before.len() as u64);
+    rewrite(&home);
+    running.finish().quiet_success().to_owned()
+}
+
+#[test]
+fn a_log_of_equal_lines_that_is_written_anew_past_its_old_end_is_another_one() {
+    let waiting = "waiting for nodes ........\n";
+    for (before, behind) in [(100, 300), (10_000, 20_000)] {
+        let before = waiting.repeat(before);
+        let (first, line) = (before.len() / waiting.len() / 2, ANNOUNCEMENT.trim_end());
+        // Three lines long, so that all the others stand where they stood.
+        let announcement = format!("{line:<80}\n");
+        let after = [&waiting.repeat(first), &announcement, &waiting.repeat(behind)]
+            .map(String::as_str)
+            .concat();
+        let target = followed_over(&before, |home| home.write("log", after), &["log"]);
+        assert_eq!(target, "ada@203.0.113.7\n", "{first} lines before it");
+    }
+}
+
+#[test]
+fn a_log_that_is_written_anew_to_the_same_length_is_another_one() {
+    let before = format!("{:<40}\n{:<80}\n", "starting", "waiting for nodes");
+    let after = format!("{:<40}\n{:<80}\n", ANNOUNCEMENT.trim_end(), "ready");
+    let target = followed_over(&before, |home| home.write("log", after), &["log"]);
+    assert_eq!(target, "ada@203.0.113.7\n");
+}
+
+#[test]
+fn what_a_log_said_before_it_was_written_anew_or_replaced_is_forgotten() {
+    let before = "ssh old@203.0.113.1\nCluster terminated\nUsername: old\n";
+    let after = "Public IP: 203.0.113.9\n\nThe cluster is up.\nssh new@203.0.113.2\n";
+    let write_anew = |home: &Home| home.write("log", after);
+    let replace = |home: &Home| {
+        home.write("other", after);
+        fs::rename(home.path("other"), home.path("log")).expect("the log can be replaced");
+        home.path("log")
+    };
+    for arguments in [&["log"][..], &["--first", "log"]] {
+        assert_eq!(followed_over(before, write_anew, arguments), "new@203.0.113.2\n");
+        assert_eq!(followed_over(before, replace, arguments), "new@203.0.113.2\n");
+    }
+    let explained = followed_over(before, replace, &["--explain", "log"]);
+    assert!(explained.contains("new@203.0.113.2") && !explained.contains("old"), "{explained}");
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! The growing end of one source.
 
-use std::fs::{File, Metadata};
-use std::io::{self, ErrorKind, Read, Seek as _, SeekFrom};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek as _};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::thread;
 
 use super::platform;
+use super::watched::Watched;
 use crate::error::Error;
 use crate::scan::Reading;
 use crate::source::{Source, open_file};
@@ -17,17 +18,15 @@ use crate::text::decompress;
 const CHUNK_BYTES: usize = 64 * 1024;
 const CHUNKS_AHEAD: usize = 4;
 
-/// So many bytes before the place where reading goes on must be what they were: a file may have been truncated and have
-/// grown beyond that place since.
-const MARK_BYTES: u64 = 64;
-
 /// What became of a source since it was last looked at.
 pub(super) enum News {
     /// There is more text.
     Text,
     Nothing,
-    /// The file was truncated or replaced: the text begins anew.
-    Anew,
+    /// The file was moved away and another one has its name: the text goes on there.
+    Rotated,
+    /// The file was truncated, written anew or replaced: this is another log.
+    Rewritten,
     /// The pipe was closed.
     End,
 }
@@ -45,10 +44,8 @@ pub(super) struct FileTail {
 }
 
 struct Opened {
-    text: Utf8Reader<File>,
+    text: Utf8Reader<Watched>,
     identity: platform::Identity,
-    /// The last bytes that were read.
-    mark: Vec<u8>,
 }
 
 /// A pipe, read by a thread of its own, since a read of it waits.
@@ -95,24 +92,26 @@ impl Tail {
 impl FileTail {
     fn news(&mut self, reading: &mut Reading) -> io::Result<News> {
         let Some(open) = &mut self.open else { return self.open() };
-        if open.last_bytes(open.mark.len() as u64)? != open.mark {
+        let read = reading.fill(&mut open.text)?;
+        // After reading, so that nothing is taken for a line whose halves are of two logs.
+        if open.text.source_mut().is_rewritten()? {
             self.open = None;
-            return Ok(News::Anew);
+            return Ok(News::Rewritten);
         }
-        if reading.fill(&mut open.text)? > 0 {
-            open.mark = open.last_bytes(MARK_BYTES)?;
+        if read > 0 {
             return Ok(News::Text);
         }
-        let now = match std::fs::metadata(&self.path) {
+        let now = match platform::identity_at(&self.path) {
             // Rotated away; the next one comes.
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(News::Nothing),
             now => now?,
         };
-        if platform::identity(&now) == open.identity {
+        if now == open.identity {
             return Ok(News::Nothing);
         }
+        let is_elsewhere = platform::has_name(open.text.source().file())?;
         self.open = None;
-        Ok(News::Anew)
+        Ok(if is_elsewhere { News::Rotated } else { News::Rewritten })
     }
 
     fn open(&mut self) -> io::Result<News> {
@@ -120,7 +119,6 @@ impl FileTail {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(News::Nothing),
             file => file?,
         };
-        let about: Metadata = file.metadata()?;
         let mut head = Vec::new();
         file.by_ref().take(4).read_to_end(&mut head)?;
         if decompress::is_compressed(&head) {
@@ -130,24 +128,10 @@ impl FileTail {
             ));
         }
         file.rewind()?;
-        let identity = platform::identity(&about);
-        self.open = Some(Opened { text: Utf8Reader::new(file), identity, mark: Vec::new() });
+        let identity = platform::identity(&file)?;
+        self.open = Some(Opened { text: Utf8Reader::new(Watched::new(file)), identity });
         // Looked at again at once.
         Ok(News::Text)
-    }
-}
-
-impl Opened {
-    /// Up to so many bytes before the place where reading goes on, which it leaves as it was.
-    fn last_bytes(&mut self, bytes: u64) -> io::Result<Vec<u8>> {
-        let file = self.text.source_mut();
-        let position = file.stream_position()?;
-        let bytes = bytes.min(position);
-        let mut last = Vec::new();
-        file.seek(SeekFrom::Start(position - bytes))?;
-        file.by_ref().take(bytes).read_to_end(&mut last)?;
-        file.seek(SeekFrom::Start(position))?;
-        Ok(last)
     }
 }
 
