@@ -18,6 +18,8 @@ pub(crate) struct Reading {
     place: usize,
     sieve: Sieve,
     finder: Finder,
+    /// The bytes of the lines that the recognisers read.
+    close: u64,
 }
 
 #[derive(Clone)]
@@ -29,12 +31,11 @@ enum Finder {
 impl Reading {
     /// Nothing read yet of the source at `place` among those given.
     pub(crate) fn new(place: usize, pattern: Option<&Pattern>) -> Self {
-        match pattern {
-            Some(pattern) => {
-                Self { place, sieve: Sieve::open(), finder: Finder::Pattern(pattern.clone()) }
-            }
-            None => Self { place, sieve: Sieve::new(), finder: Finder::Structure(Box::default()) },
-        }
+        let (sieve, finder) = match pattern {
+            Some(pattern) => (Sieve::open(), Finder::Pattern(pattern.clone())),
+            None => (Sieve::new(), Finder::Structure(Box::default())),
+        };
+        Self { place, sieve, finder, close: 0 }
     }
 
     /// Reads once; 0 is the end of the text, or for now.
@@ -47,6 +48,7 @@ impl Reading {
         while let Some(line) = self.sieve.next(is_last) {
             match &mut self.finder {
                 Finder::Structure(recognizer) => {
+                    self.close += line.bytes.len() as u64;
                     let wanted = recognizer.read(&line);
                     // A block of text may have more of them than memory should hold.
                     for finding in recognizer.take_found() {
@@ -137,6 +139,7 @@ pub fn read(
     let mut reading = Reading::new(place, pattern);
     while !sightings.is_over() && reading.fill(&mut text)? > 0 {
         reading.look(false, sightings);
+        text.source().check(reading.close)?;
     }
     reading.finish(sightings);
     Ok(())

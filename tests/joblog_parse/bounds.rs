@@ -1,6 +1,7 @@
 //! What a log costs that is made to cost much: memory does not grow with it.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::time::{Duration, Instant};
 
 use harness::home::{Home, under_test};
@@ -137,4 +138,23 @@ fn lines_of_nothing_but_beginnings_cost_no_more_than_others() {
         // It was minutes; a loaded machine may be slow.
         assert!(start.elapsed() < Duration::from_secs(20), "{name}: {:?}", start.elapsed());
     }
+}
+
+#[test]
+fn a_few_compressed_bytes_that_are_made_to_cost_much_are_an_error() {
+    let home = Home::new();
+    let gzip = |text: &str| {
+        home.write("text", text);
+        assert_eq!(home.peer("gzip").args(["-9", "-f", "text"]).run().code(), 0);
+        fs::rename(home.path("text.gz"), home.path("log")).expect("it is packed");
+    };
+    gzip(&format!("{}\n{ANNOUNCEMENT}\n", "ssh \"".repeat(4_000_000)));
+    let (run, peak) = weighed(&home, &[]);
+    assert_eq!(
+        run.failure(1),
+        "joblog-parse: cannot read `log`: it gives far more text than a compressed log of its size; if it is one, unpack it first\n"
+    );
+    assert_light("a few compressed bytes", peak);
+    gzip(&format!("{}{ANNOUNCEMENT}\n", "residual 0.25 1.75 2.5e-6\n".repeat(1_000_000)));
+    assert_eq!(weighed(&home, &[]).0.quiet_success(), "ada@203.0.113.7\n");
 }

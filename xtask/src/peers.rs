@@ -34,6 +34,7 @@ const PEERS: &[Peer] = &[
     peer("dropbear-bin", &["dropbear", "dropbearkey"]),
     peer("git", &["git"]),
     peer("grepcidr", &["grepcidr"]),
+    peer("gzip", &["gzip"]),
     peer("htop", &["htop"]),
     peer("iproute2", &["ip"]),
     peer("ipset", &["ipset"]),

@@ -1,7 +1,9 @@
 //! Compressed sources, told by their first bytes and not by their names.
 
+use std::cell::Cell;
 use std::error::Error;
 use std::io::{self, BufRead as _, BufReader, Cursor, Read};
+use std::rc::Rc;
 
 use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
@@ -12,6 +14,16 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// The largest window a zstd frame may ask for: what `zstd` itself uses up to level 19 (RFC 8878 §3.1.1.1.2).
 const WINDOW_BYTES: u64 = 8 * 1024 * 1024;
 
+/// So many bytes of lines that must be read closely may come of one compressed byte. Logs with something to look at in
+/// every line are compressed 10 to 25 times; 1,000 times only what is made to cost much. Lines that can be passed over are
+/// not counted.
+const CLOSE_PER_BYTE: u64 = 32;
+/// So many may come anyway: a short log may well say the same all the time.
+const CLOSE_BYTES: u64 = 512 * 1024;
+/// The same for all bytes: what gzip can do at most, where zstd would give 30,000 times as much (RFC 8878 §3.1.1.2.2).
+const PLAIN_PER_BYTE: u64 = 1_100;
+const PLAIN_BYTES: u64 = 16 * 1024 * 1024;
+
 type Source = BufReader<Box<dyn Read>>;
 
 /// Whether a source that begins with `head` is compressed.
@@ -19,23 +31,75 @@ pub(crate) fn is_compressed(head: &[u8]) -> bool {
     head.starts_with(&GZIP) || head.starts_with(&ZSTD)
 }
 
+/// The plain bytes of a source, and what they are made of.
+pub(crate) struct Plain {
+    content: Box<dyn Read>,
+    given: u64,
+    /// The bytes that were taken of a compressed source.
+    packed: Option<Rc<Cell<u64>>>,
+}
+
+impl Plain {
+    /// Whether reading may go on, after so many bytes that were read closely.
+    ///
+    /// # Errors
+    /// A compressed source that gives far more to read than a log would: a few bytes must not cost minutes.
+    pub(crate) fn check(&self, close: u64) -> io::Result<()> {
+        let Some(packed) = self.packed.as_ref().map(|packed| packed.get()) else { return Ok(()) };
+        let is_within =
+            |bytes, anyway, each| bytes <= packed.saturating_mul(each).saturating_add(anyway);
+        if is_within(close, CLOSE_BYTES, CLOSE_PER_BYTE)
+            && is_within(self.given, PLAIN_BYTES, PLAIN_PER_BYTE)
+        {
+            return Ok(());
+        }
+        Err(corrupt(
+            "it gives far more text than a compressed log of its size; if it is one, unpack it first",
+        ))
+    }
+}
+
+impl Read for Plain {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.content.read(out)?;
+        self.given += read as u64;
+        Ok(read)
+    }
+}
+
+/// Counts what is taken of a source.
+struct Counted<R>(R, Rc<Cell<u64>>);
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(out)?;
+        self.1.set(self.1.get() + read as u64);
+        Ok(read)
+    }
+}
+
 /// Gives the plain bytes of a source: of gzip members and zstd frames the content, of all else the bytes themselves.
 ///
 /// # Errors
 /// The source's own; later reads fail with what is wrong in the compressed data.
-pub(crate) fn plain(mut source: impl Read + 'static) -> io::Result<Box<dyn Read>> {
+pub(crate) fn plain(mut source: impl Read + 'static) -> io::Result<Plain> {
     let mut head = Vec::with_capacity(ZSTD.len());
     source.by_ref().take(ZSTD.len() as u64).read_to_end(&mut head)?;
     let is_gzip = head.starts_with(&GZIP);
-    let is_zstd = head.starts_with(&ZSTD);
-    let source: Box<dyn Read> = Box::new(Cursor::new(head).chain(source));
-    Ok(if is_gzip {
-        Box::new(MultiGzDecoder::new(BufReader::new(source)))
-    } else if is_zstd {
-        Box::new(Frames(Some(Next::Header(BufReader::new(source)))))
+    let is_compressed = is_compressed(&head);
+    let source = Cursor::new(head).chain(source);
+    if !is_compressed {
+        return Ok(Plain { content: Box::new(source), given: 0, packed: None });
+    }
+    let packed = Rc::new(Cell::new(0));
+    let source: Box<dyn Read> = Box::new(Counted(source, Rc::clone(&packed)));
+    let source = BufReader::new(source);
+    let content: Box<dyn Read> = if is_gzip {
+        Box::new(MultiGzDecoder::new(source))
     } else {
-        source
-    })
+        Box::new(Frames(Some(Next::Header(source))))
+    };
+    Ok(Plain { content, given: 0, packed: Some(packed) })
 }
 
 /// The frames of a zstd source, one after another; `None` at the end and after an error.
@@ -155,6 +219,26 @@ mod tests {
             let mut damaged = whole.clone();
             *damaged.last_mut().unwrap() ^= 1;
             assert!(read(damaged).is_err());
+        }
+    }
+
+    #[test]
+    fn what_gives_far_too_much_to_read_is_an_error() {
+        let check = |bytes: Vec<u8>, is_close: bool| {
+            let mut plain = plain(Cursor::new(bytes)).unwrap();
+            let given = io::copy(&mut plain, &mut io::sink()).unwrap();
+            plain.check(if is_close { given } else { 0 }).is_ok()
+        };
+        let (short, long) = (TEXT.repeat(20_000), TEXT.repeat(200_000));
+        for (bytes, is_close, expected) in [
+            (gzip(&short), true, true),
+            (gzip(&long), true, false),
+            (gzip(&long), false, true),
+            (zstd(&long), true, false),
+            (long.clone().into_bytes(), true, true),
+            (zstd(&"\0".repeat(40_000_000)), false, false),
+        ] {
+            assert_eq!(check(bytes.clone(), is_close), expected, "{} {is_close}", bytes.len());
         }
     }
 }
