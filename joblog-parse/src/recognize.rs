@@ -5,7 +5,7 @@
 //! those of scp and its like, `address` for `user@address`, `table` for columns, `host_key` for announced keys. All else
 //! is read once: `parsed` makes words of a line, `cue` says what each of them tells, and `reading` ties the values to
 //! the nearest cues, with `evidence` for and against each. `json` keeps together what stands in one object, and `join`
-//! puts the halves together.
+//! puts the halves together; `passage` reads what neighbouring sentences of free prose say together.
 
 mod address;
 mod awaited;
@@ -24,6 +24,7 @@ mod line;
 mod mosh;
 mod options;
 mod parsed;
+mod passage;
 mod program;
 mod putty;
 mod reading;
@@ -45,6 +46,7 @@ use crate::text::strip;
 use awaited::Awaited;
 use join::{Block, Ids, Joined, Open};
 use parsed::ParsedLine;
+use passage::Passage;
 use reading::Reader;
 use said::Outcome;
 use values::At;
@@ -69,6 +71,10 @@ pub(crate) struct Recognizer {
     /// A label at the end of a line, whose value the next one may be.
     awaited: Option<Awaited>,
     table: Option<table::Table>,
+    /// The sentences before this line that nothing was made of yet.
+    passage: Passage,
+    /// The line before ends with `such as`.
+    is_example_next: bool,
     /// What is the same for all candidates of a line, once there is one.
     about: Option<About>,
     found: Vec<Finding>,
@@ -126,6 +132,7 @@ impl Recognizer {
                 self.read_whole(number, &text);
             }
         }
+        self.end_passage();
         for block in self.json.close_all() {
             self.close(block);
         }
@@ -139,7 +146,8 @@ impl Recognizer {
         if self.copied.is_empty() {
             return;
         }
-        let shows_progress = ["100%", "B/s", "bytes/sec"].iter().any(|it| text.contains(it));
+        let shows_progress = ["100%", "B/s", "bytes/sec"].iter().any(|it| text.contains(it))
+            || text.trim_start().starts_with("sent ");
         for mut copied in std::mem::take(&mut self.copied) {
             if shows_progress {
                 copied.evidence.add(Evidence::RAN);
@@ -175,6 +183,7 @@ impl Recognizer {
         self.about = None;
         if text.trim().is_empty() {
             self.json.end_paragraph();
+            self.end_passage();
             return;
         }
         // A line is drawn below a label.
@@ -214,16 +223,25 @@ impl Recognizer {
         self.read_host_key(text);
         let logins = structures::logins(&line);
         let spans = logins.iter().map(|login| login.span.clone()).collect::<Vec<_>>();
-        let reader = Reader::new(&line, &spans);
-        let trace = if line::is_trace(text) { Evidence::TRACE } else { Evidence::default() };
+        let mut reader = Reader::new(&line, &spans);
+        let mut trace = if line::is_trace(text) { Evidence::TRACE } else { Evidence::default() };
+        // Terraform: an output that is taken away.
+        if text.trim_end().ends_with("-> null") {
+            trace.add(Evidence::FAILURE);
+        }
+        if std::mem::replace(&mut self.is_example_next, line::introduces_example(text)) {
+            trace.add(Evidence::EXAMPLE);
+        }
         let commanded = self.read_commands(number, text, commands, &reader, trace);
         for found in copies {
             let evidence =
                 Evidence::COPY | trace | structures::against_command(&reader, found.span.start);
             self.push_outcome(number, Tier::Copy, text, evidence, found.outcome);
         }
+        let has_login = !logins.is_empty() || line::is_trace(text);
         let logins = structures::judged(logins, &reader, trace);
         let mut readings = reader.readings();
+        self.read_passage(number, text, &reader, &readings, has_login);
         self.read_logins(number, text, logins, &mut readings);
         self.read_values(At { number, text }, &line, readings, commanded);
     }
@@ -260,6 +278,7 @@ impl Recognizer {
         for joined in self.open.forget() {
             self.push_joined(joined);
         }
+        self.end_passage();
         self.section = Ids::default();
         self.era += 1;
     }

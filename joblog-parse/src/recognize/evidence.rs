@@ -36,7 +36,7 @@ const STATED: i16 = 1;
 pub struct Evidence(u32);
 
 /// Each reason: its weight, and what `--explain` says of it.
-const REASONS: [(i16, &str); 25] = [
+const REASONS: [(i16, &str); 26] = [
     (7, "a command that logs in"),
     (3, "a command that copies"),
     (2, "user@host"),
@@ -62,6 +62,7 @@ const REASONS: [(i16, &str); 25] = [
     (-1, "user and host stand far apart"),
     (-12, "the job did it itself"),
     (20, "the pattern that was asked for"),
+    (3, "sentences that speak of one login and one host"),
 ];
 
 impl Evidence {
@@ -90,6 +91,7 @@ impl Evidence {
     pub(crate) const FAR: Self = Self(1 << 22);
     pub(crate) const RAN: Self = Self(1 << 23);
     pub(crate) const PATTERN: Self = Self(1 << 24);
+    pub(crate) const PASSAGE: Self = Self(1 << 25);
 
     /// Whether any of these reasons is among them.
     pub(crate) fn has(self, any: Self) -> bool {

@@ -168,6 +168,14 @@ pub(super) fn is_trace(text: &str) -> bool {
     said.trim_start_matches('+').len() < said.len() && said.trim_start_matches('+').starts_with(' ')
 }
 
+/// Whether the next line shows what one looks like.
+pub(super) fn introduces_example(text: &str) -> bool {
+    let said = text.trim_end().trim_end_matches(':').to_ascii_lowercase();
+    [" such as", " like", " for example", " e.g.", " for instance"]
+        .iter()
+        .any(|end| said.ends_with(end))
+}
+
 /// The text with every digit a zero.
 pub(super) fn shape(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()

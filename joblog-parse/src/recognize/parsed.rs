@@ -136,6 +136,10 @@ impl<'a> ParsedLine<'a> {
         self.tokens.get(at + 1).map_or(Gap::SENTENCE, |next| next.gap)
     }
 
+    pub(super) fn is_script_without_blanks(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| cue::is_script_without_blanks(token.text))
+    }
+
     pub(super) fn has(&self, at: usize, cue: Cue) -> bool {
         self.cues(at).contains(&cue)
     }

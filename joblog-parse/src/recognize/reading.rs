@@ -4,6 +4,7 @@
 //! here: words between a cue and its value are passed over, the end of a phrase is not.
 
 mod host;
+mod passage;
 mod port;
 mod shape;
 mod user;
@@ -77,12 +78,12 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     /// Everything that the line says of users, hosts and ports, in order.
-    pub(super) fn readings(mut self) -> Vec<Reading<'a>> {
+    pub(super) fn readings(&mut self) -> Vec<Reading<'a>> {
         self.read_labels();
         self.read_users();
         self.read_hosts();
         self.read_ports();
-        let mut readings = self.out;
+        let mut readings = std::mem::take(&mut self.out);
         settle(&mut readings);
         readings.sort_by_key(|reading| reading.span.start);
         readings
@@ -144,6 +145,7 @@ fn settle(readings: &mut Vec<Reading<'_>>) {
 }
 
 pub(super) use host::is_service_port;
+pub(super) use passage::{Heard, Login, Surety};
 pub(super) use user::named_user;
 
 impl<'a> Reader<'a, '_> {
@@ -193,12 +195,20 @@ impl<'a> Reader<'a, '_> {
             if self.line.has_any(at, &[Cue::Connect, Cue::Ssh]) && !is_speaker {
                 whole.add(Evidence::CONNECT);
             }
+            // Where the verb comes last, what happened is about all before it.
+            if self.line.has(at, Cue::Event) && self.line.is_script_without_blanks(at) {
+                whole.add(Evidence::EVENT);
+            }
             if self.line.has(at, Cue::Ready) {
                 whole.add(Evidence::READY);
             }
             // A key is about all of its object, wherever it stands.
             if self.gap(at + 1).has(Gap::SIGN) && at + 1 < words.end {
                 whole.add(self.against(at));
+                // `db: user=ada host=…`
+                if self.line.has(at, Cue::Other) && self.gap(at + 2).has(Gap::EQUALS) {
+                    whole.add(Evidence::FOREIGN);
+                }
             }
         }
         let mut so_far = Evidence::default();

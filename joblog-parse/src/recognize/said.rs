@@ -150,9 +150,11 @@ impl Said {
             "su",
         ];
         let name = word.rsplit('/').next().unwrap_or_default();
-        let is_sentence = cue::of_word(&spelled::folded(word)).is_some_and(|cue| {
-            !matches!(cue, Cue::Foreign | Cue::Event | Cue::Known | Cue::Ssh | Cue::Action)
-        });
+        let is_command = matches!(word, "hostname" | "date" | "id" | "w" | "who" | "ip");
+        let is_sentence = !is_command
+            && cue::of_word(&spelled::folded(word)).is_some_and(|cue| {
+                !matches!(cue, Cue::Foreign | Cue::Event | Cue::Known | Cue::Ssh | Cue::Action)
+            });
         let is_sign = !word.starts_with(|c: char| c.is_ascii_alphanumeric() || "/.~_$".contains(c));
         let is_script =
             next.is_some_and(|next| !matches!(next, "-l" | "-i" | "--login" | "-il" | "-li"));

@@ -71,6 +71,10 @@ pub(super) fn judged(
 ) -> Vec<(Result<Target, Refusal>, Evidence)> {
     let judge = |login: address::Bare| {
         let (outcome, evidence) = match (login.outcome, reader.login_at(login.span.start)) {
+            // `artifact uri = sftp://…`
+            (Ok(_), Err(refusal)) if login.link == Some(Link::Copy) => {
+                (Err(refusal), Evidence::FOREIGN)
+            }
             (outcome, _) if login.link.is_some() => {
                 let is_copy = login.link == Some(Link::Copy);
                 let evidence = if is_copy { Evidence::COPY } else { Evidence::COMMAND };

@@ -9,7 +9,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::User,
         "user users usr utilisateur usuario utente usuaria utilizador gebruiker uzytkownik uzytkownika \
-        uzytkownikiem uzivatel uzivatele uzivatelem uzivatelske uzivatelsky kullanici benutzer nutzer anwender \
+        uzytkownikiem uzivatel uzivatele uzivatelem uzivatelske uzivatelsky kullanici kullanicisiyla kullanicisi benutzer nutzer anwender \
         ユーザー ユーザ 利用者 사용자 사용자의 用户 用戶 使用者 帐户 賬戶",
     ),
     (
@@ -32,7 +32,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         Cue::Host,
         "ip ips ipv4 ipv6 address addresses addr host hostname hostnames dns dnsname fqdn ipaddress ipaddr \
         eip endpoint destination target adresse adressen direccion indirizzo endereco \
-        adres adresu adresem adresa adresy adresi rechnername rechneradresse hote anfitrion hostnaam ziel destino \
+        adres adresine adresu adresem adresa adresy adresi rechnername rechneradresse hote anfitrion hostnaam ziel destino \
         destinazione アドレス 住所 ホスト ホスト名 接続先 주소 호스트 호스트명 地址 位址 主机 主機 主机名 主機名 域名 网址",
     ),
     (
@@ -63,12 +63,12 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Port,
-        "anschluss port ports puerto porta poort portu ポート ポート番号 포트 端口 連接埠 埠 通信埠",
+        "noktasi anschluss port ports puerto porta poort portu ポート ポート番号 포트 端口 連接埠 埠 通信埠",
     ),
     (Cue::Connect, ENGLISH_CONNECT),
     (
         Cue::Connect,
-        "verbinden verbinde verbindung einloggen anmelden melden erreichbar connectez connecter \
+        "erreichen baglanabilirsiniz baglanabilir verbinden verbinde verbindung einloggen anmelden melden erreichbar connectez connecter \
         conectar conectese conecte connettersi connetti conecta verbind verbinding inloggen polacz zaloguj pripojte \
         pripojeni prihlaste baglanin baglan baglanti joignable alcanzable raggiungibile bereikbaar dostepny zugang \
         acceder accedi acceda 接続 接続する 연결 连接 連線 連接",
@@ -133,7 +133,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         Cue::Gone,
         "destroyed deleted removed cancelled canceled preempted terminated unreachable gone released reclaimed \
         deallocated evicted wiped geloscht beendet zerstort supprime supprimee detruit detruite eliminado eliminada eliminato \
-        distrutto verwijderd usuniety usunieta smazan silindi 削除 삭제됨 已删除 已释放",
+        distrutto verwijderd removida removido rimossa rimosso entfernt usuniety usunieta smazan silindi kaldirildi 削除 삭제됨 已删除 已释放",
     ),
     (Cue::Look, "look looks something anything"),
     (Cue::Like, "like"),
@@ -174,7 +174,7 @@ const ENGLISH_USER_NAMES: &str = "username usernames loginname userlogin loginid
     adminuser adminusername linuxuser loginuser";
 const FOREIGN_USER_NAMES: &str = "benutzername benutzernamen benutzerkennung anmeldename nutzername loginnaam gebruikersnaam \
     ユーザー名 ユーザ名 ログイン名 사용자명 아이디 用户名 用戶名 使用者名稱 使用者名称 登录名 登錄名 账号名 uzivatelskejmeno kullaniciadi nomeutente";
-const ENGLISH_CONNECT: &str = "entered lets entrar entrare entrer ouverture connect connects connecting connected connection reach reached reachable access accessed \
+const ENGLISH_CONNECT: &str = "dial hop entered lets entrar entrare entrer ouverture connect connects connecting connected connection reach reached reachable access accessed \
     accessible contacted connectable communicator authenticating attach attached";
 const ENGLISH_READY: &str = "ready available up running started launched created provisioned active online booted details \
     assigned allocated deployed configured bereit pret listo pronto gereed gotowy pripraven hazir allocating \
@@ -206,14 +206,14 @@ const EVENTS: &str = "logged audit auditd accepted accepts submitted submit subm
     blocked blocking block request requested requests attempt attempts sudo pam cron \
     queried query scanned lookup disconnecting invalid logout logouts loggedin signedin authenticated authorized \
     authorised revoked impersonated owner owned session_opened session_closed polkitd dbus \
-    systemd-logind fail2ban denyhosts crowdsec whois intrusion brute probe kicked lastlog sessions login_event visited";
+    systemd-logind fail2ban denyhosts crowdsec whois intrusion brute probe kicked lastlog sessions login_event visited 로그인했습니다 접속했습니다 ログインしました 已登录 登录了 zalogowal zalogowala prihlasil prihlasila ingelogd abgemeldet";
 const ACTIONS: &str = "mounting mounted copying copied backing uploading uploaded upload downloading downloaded download \
     transferring transferred transfer syncing synced sync rsyncing stage staging stageout pushing pushed pulling pulled \
     sending sent reporting reported forwarding forward archiving archived exporting publishing fetching fetched collecting \
     pinging ping scanning rebooting deleting removing installing streaming replicating rotating shipping pinged notify \
     notifying posting polling checking probing resolving resolved";
 const FAILURES: &str = "closed failed failure failures denied refused error errors cannot unable rejected timeout timed \
-    lost reset down fehlgeschlagen echec fallo errore fout blad chyba hata";
+    lost reset down fehlgeschlagen echec fallo errore fout blad chyba hata nieudane nieudana nieudany fehlgeschlagene fehlgeschlagener echouee fallido fallida fallito mislukt mislukte neuspesne basarisiz 失敗 실패 失败";
 const COMPOUNDS: &str = "network time times interface interfaces defined agent agents data mode story stories group groups guide \
     manual function functions limit limits quota count home directory dir environment space code password passwords \
     passwort passphrase token tokens file files list lists right rights role permission permissions policy level process \
@@ -240,7 +240,7 @@ const ENGLISH_WORDS: &str = "succeeded prompt welcome session mot required none 
     path paths folder folders nowhere somewhere hidden omitted redacted elsewhere later automatic \
     generated provided displayed printed listed sitting visible different identical nobody \
     anonymous unset masked xxx xxxx foo bar baz anyone dlc";
-const OTHERS: &str = "allowed api backup bind broadcast bucket cache console contact daemon dashboard db \
+const OTHERS: &str = "artifact artifacts allowed api backup bind broadcast bucket cache console contact daemon dashboard db \
     deny display docker filesystem git helpdesk http https listen listening monitor \
     monitoring reverse portal rest rule rules share storage subnet support switch ui url \
     vendor web website webui worker \

@@ -125,6 +125,9 @@ impl Reader<'_, '_> {
             None => {}
         }
         let mut evidence = around.evidence | self.context_at(place) | self.failure_behind(word);
+        if self.is_example(word) {
+            evidence.add(Evidence::EXAMPLE);
+        }
         if around.cues.iter().any(|cue| matches!(cue, Cue::Login | Cue::Account)) {
             evidence.add(Evidence::CONNECT);
         }
@@ -147,13 +150,16 @@ impl Reader<'_, '_> {
             // `22/tcp -> 203.0.113.7:32768`
             return Around::of_mapped(token.text.split('/').next() == Some("22"));
         }
+        let is_login = phrase.iter().any(|word| self.line.has(*word, Cue::Ssh));
         let mut is_doing = false;
         let mut has_noun = false;
         for word in &phrase {
             let is_argument =
                 self.line.tokens.get(*word).is_some_and(|token| token.text.starts_with('-'));
             for cue in self.line.cues(*word).iter().rev() {
-                if is_doing {
+                // `sshd is listening on …`
+                let is_shell = *cue == Cue::Other && is_login && self.says_listening(*word);
+                if is_doing || is_shell {
                     continue;
                 }
                 self.take(*cue, *word, &mut has_noun, &mut around);
@@ -168,6 +174,10 @@ impl Reader<'_, '_> {
         }
         around.cues = self.cues_of(&phrase);
         around.words = self.naming_words(&phrase);
+        // Where a package was built.
+        if around.words.starts_with("build ") {
+            around.veto = Some(Veto::Other);
+        }
         let is_yours = around.cues.contains(&Cue::Your);
         let is_machine = around.cues.iter().any(|cue| {
             matches!(
@@ -185,6 +195,31 @@ impl Reader<'_, '_> {
     fn naming_words(&self, phrase: &[usize]) -> String {
         let words = phrase.iter().rev().filter_map(|word| self.line.tokens.get(*word));
         words.map(|token| spelled::folded(token.text)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether no words around a host make it another service's.
+    pub(super) fn is_free(&self, at: usize) -> bool {
+        let mut around = self.before(at);
+        if around.veto.is_none() {
+            self.behind(at, &mut around);
+        }
+        around.veto.is_none()
+            && !around.is_private
+            && !around.evidence.has(Evidence::COMPUTE | Evidence::FAILURE)
+            && self.failure_behind(at) == Evidence::default()
+    }
+
+    /// Whether the word stands for others of its kind: `like`, `such as`.
+    fn is_example(&self, word: usize) -> bool {
+        let is = |back: usize, wanted: &str| {
+            let token = word.checked_sub(back).and_then(|at| self.line.tokens.get(at));
+            token.is_some_and(|token| token.text.eq_ignore_ascii_case(wanted))
+        };
+        is(1, "like") || (is(1, "as") && is(2, "such"))
+    }
+
+    fn says_listening(&self, word: usize) -> bool {
+        self.line.tokens.get(word).is_some_and(|token| token.text.starts_with("listen"))
     }
 
     /// Whether a server of names: `DNS server`, `name server`.
@@ -237,13 +272,16 @@ impl Reader<'_, '_> {
     /// Whether the sentence goes on with what did not work there.
     fn failure_behind(&self, at: usize) -> Evidence {
         for word in at + 1..self.line.sentence(at).end.min(at + 8) {
-            if self.line.has(word, Cue::Conditional)
-                || self.gap(word).has(Gap::OPEN)
-                || self.gap(word).has(Gap::COLUMN)
-            {
+            if self.line.has(word, Cue::Conditional) || self.gap(word).has(Gap::COLUMN) {
                 break;
             }
-            if self.line.has_any(word, &[Cue::Failure, Cue::Gone]) {
+            // What stands in brackets is said of something else.
+            if self.line.tokens.get(word).is_some_and(|token| token.bracket > 0) {
+                continue;
+            }
+            let text = |word: usize| self.line.tokens.get(word).map_or("", |token| token.text);
+            let is_impossible = text(word) == "not" && text(word + 1) == "possible";
+            if is_impossible || self.line.has_any(word, &[Cue::Failure, Cue::Gone]) {
                 return Evidence::FAILURE;
             }
         }

@@ -13,7 +13,15 @@ impl Reader<'_, '_> {
             if self.line.has(at, Cue::Ssh) {
                 self.read_moved(at);
             }
-            if !self.line.has(at, Cue::Port) || self.is_taken(at) {
+            if self.is_taken(at) {
+                continue;
+            }
+            if self.is_bare_port(at) {
+                let value = self.line.tokens.get(at).map_or("", |token| token.text);
+                self.push(at, Said::Port(parse_port(value)), Evidence::default());
+                continue;
+            }
+            if !self.line.has(at, Cue::Port) {
                 continue;
             }
             let phrase = self.phrase_before(at + 1);
@@ -34,6 +42,22 @@ impl Reader<'_, '_> {
             }
             self.read_port(at);
         }
+    }
+
+    /// `TCP 2222`, `203.0.113.7 on 2222 (ssh)`: a number that nothing but a port can be.
+    fn is_bare_port(&self, at: usize) -> bool {
+        let is_number = |word: usize| {
+            self.line.tokens.get(word).is_some_and(|token| token.what == What::Number)
+        };
+        let Some(last) = at.checked_sub(1).filter(|_| is_number(at)) else { return false };
+        let is_login = self.context.get(at).is_some_and(|it| it.has(Evidence::CONNECT));
+        let gap = self.line.gap_behind(at);
+        let ends = gap.has(Gap::BREAK) || gap.has(Gap::CLOSE) || gap.has(Gap::OPEN);
+        let is_protocol =
+            self.line.tokens.get(last).is_some_and(|it| it.text.eq_ignore_ascii_case("tcp"));
+        let is_behind_host = self.line.has(last, Cue::At)
+            && last.checked_sub(1).is_some_and(|host| self.is_host(host));
+        is_login && ends && (is_protocol || is_behind_host)
     }
 
     /// `SSH runs on 2222`, `sshd has been moved to 2222`.

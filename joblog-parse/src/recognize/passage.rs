@@ -1,0 +1,202 @@
+//! Neighbouring lines that together hold the wish to log in, one host and one login.
+
+use std::num::NonZeroU16;
+
+use super::evidence::Evidence;
+use super::join::Place;
+use super::reading::{Heard, Login, Reader, Reading, Said, Surety};
+use super::{Candidate, Finding, Recognizer, Refusal, Tier};
+use crate::escaped::Escaped;
+use crate::target::{Target, TargetError};
+
+/// Lines that are read together.
+const LINES: usize = 3;
+
+/// The last lines of a paragraph, whose halves nothing else has put together.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Passage {
+    lines: Vec<Heard>,
+    /// What was found, until the next line is known not to name its port.
+    due: Option<Due>,
+}
+
+/// A login on its way, with the line that completed it.
+#[derive(Debug, Clone)]
+pub(super) struct Due {
+    pub(super) number: u64,
+    pub(super) shown: Escaped,
+    pub(super) outcome: Result<Target, Refusal>,
+}
+
+impl Passage {
+    /// Begins anew: what comes is about something else. Gives what was found.
+    pub(super) fn end(&mut self) -> Option<Due> {
+        self.lines.clear();
+        self.due.take()
+    }
+
+    /// Adds a line; gives what the lines before it announce.
+    pub(super) fn add(&mut self, number: u64, text: &str, heard: Heard) -> Option<Due> {
+        let mut told = self.due.take();
+        if let Some(Due { outcome: outcome @ Ok(_), .. }) = &mut told
+            && heard.hosts.is_empty()
+        {
+            add_port(outcome, &heard);
+        }
+        self.lines.push(heard);
+        if self.lines.len() > LINES {
+            self.lines.remove(0);
+        }
+        let found = (1..=self.lines.len()).find_map(|count| {
+            let lines = self.lines.get(self.lines.len() - count..)?;
+            announced(lines)
+        });
+        if let Some(outcome) = found {
+            self.lines.clear();
+            self.due = Some(Due { number, shown: Escaped::new(text.trim()), outcome });
+        }
+        told
+    }
+}
+
+/// Gives the target the port that the line names; one that cannot be read refuses it.
+fn add_port(outcome: &mut Result<Target, Refusal>, heard: &Heard) {
+    let Ok(target) = outcome else { return };
+    match heard.ports.first() {
+        Some(Ok(port)) => target.port = target.port.or(Some(*port)),
+        Some(Err(error)) => *outcome = Err(error.clone().into()),
+        None => {}
+    }
+}
+
+impl Recognizer {
+    /// Takes a login out of the sentences of this line and those before, where nothing of a structure is in them.
+    pub(super) fn read_passage(
+        &mut self,
+        number: u64,
+        text: &str,
+        reader: &Reader<'_, '_>,
+        readings: &[Reading<'_>],
+        has_login: bool,
+    ) {
+        let has = |wanted: fn(&Said<'_>) -> bool| readings.iter().any(|it| wanted(&it.said));
+        let is_foreign = readings.iter().any(|it| it.evidence.has(Evidence::FOREIGN));
+        let is_read = !is_foreign
+            && has(|said| matches!(said, Said::User(_)))
+            && has(|said| matches!(said, Said::Host { .. }));
+        if has_login || is_read || self.json.is_nested() {
+            return self.end_passage();
+        }
+        let due = self.passage.add(number, text, reader.heard(readings));
+        self.found.extend(due.map(|due| self.of_passage(due)));
+    }
+
+    /// Ends the passage: what comes is about something else.
+    pub(super) fn end_passage(&mut self) {
+        let due = self.passage.end();
+        self.found.extend(due.map(|due| self.of_passage(due)));
+    }
+
+    fn of_passage(&self, due: Due) -> Finding {
+        Finding::Candidate(Box::new(Candidate {
+            line: due.number,
+            tier: Tier::Prose,
+            text: due.shown,
+            job: self.section.job.clone(),
+            is_read_only: false,
+            era: self.era,
+            evidence: Evidence::PASSAGE,
+            outcome: due.outcome,
+        }))
+    }
+}
+
+/// The login of the lines together, the nearest ones being asked first.
+fn announced(lines: &[Heard]) -> Option<Result<Target, Refusal>> {
+    if !lines.iter().any(|line| line.wants_login) || lines.iter().any(|line| line.is_refused) {
+        return None;
+    }
+    let login = the_login(lines)?;
+    let place = match the_place(lines)? {
+        Ok(place) => place,
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    let target = || {
+        let user = login.parse().map_err(Refusal::from)?;
+        Ok(Target::new(user, place.host.clone(), the_port(lines, place)?))
+    };
+    Some(target())
+}
+
+/// The one login that is the surest; of a word that only looks like one, its sentence must name the host.
+fn the_login(lines: &[Heard]) -> Option<&str> {
+    let counts = |login: &&Login| login.surety == Surety::Told || login.is_by_host;
+    let logins = lines.iter().flat_map(|line| &line.logins).filter(counts).collect::<Vec<_>>();
+    let best = logins.iter().map(|login| login.surety).max()?;
+    let mut best = logins.into_iter().filter(|login| login.surety == best);
+    let first = best.next()?;
+    best.all(|other| other.name == first.name).then_some(&first.name)
+}
+
+/// The one host; names are hosts only where no address is.
+fn the_place(lines: &[Heard]) -> Option<Result<&Place, Refusal>> {
+    let hosts = || lines.iter().flat_map(|line| &line.hosts);
+    let has_address = hosts().any(|place| place.host.is_address());
+    let mut hosts = hosts().filter(|place| place.host.is_address() || !has_address);
+    let first = hosts.next()?;
+    let other = hosts.find(|other| !other.host.is_same_as(&first.host));
+    let shown = |place: &Place| Escaped::new(&place.host.to_string());
+    Some(match other {
+        Some(other) => Err(Refusal::Ambiguous(shown(first), shown(other))),
+        None => Ok(first),
+    })
+}
+
+/// The one port that is named, if one is.
+fn the_port(lines: &[Heard], place: &Place) -> Result<Option<NonZeroU16>, Refusal> {
+    let mut port = place.port;
+    for named in lines.iter().flat_map(|line| &line.ports) {
+        let named = named.clone()?;
+        if port.is_some_and(|port| port != named) {
+            return Err(TargetError::Port(named.to_string().as_str().into()).into());
+        }
+        port = Some(named);
+    }
+    Ok(port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recognize::parsed::ParsedLine;
+
+    fn login_of(lines: &[&str]) -> Option<String> {
+        let mut passage = Passage::default();
+        for (number, text) in (1..).zip(lines) {
+            let line = ParsedLine::new(text);
+            let mut reader = Reader::new(&line, &[]);
+            let readings = reader.readings();
+            let told = passage.add(number, text, reader.heard(&readings));
+            assert!(told.is_none(), "{text}");
+        }
+        passage.end()?.outcome.ok().map(|target| target.to_string())
+    }
+
+    #[test]
+    fn sentences_announce_a_login_wherever_its_parts_stand() {
+        for (lines, login) in [
+            (
+                ["A shell is open", "at 203.0.113.7 for you, ada:"].as_slice(),
+                Some("ada@203.0.113.7"),
+            ),
+            (&["my sshd on 203.0.113.7 knows you by the name of ada"], Some("ada@203.0.113.7")),
+            (&["ada may enter 203.0.113.7 over ssh"], Some("ada@203.0.113.7")),
+            (&["ada may see 203.0.113.7"], None),
+            (&["ssh failed: ada may not enter 203.0.113.7"], None),
+            (&["ada_1 and bob_1 share a shell on 203.0.113.7"], None),
+            (&["no more", "an ssh shell", "and so on", "and on", "ada may use 203.0.113.7"], None),
+        ] {
+            assert_eq!(login_of(lines).as_deref(), login, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Free prose: what the sentences of a line say of a login, wherever its parts stand.
+//!
+//! No phrase is looked for. A sentence that speaks of events, failures or other services says nothing here; what is left
+//! is asked for the wish to log in, a host and a login.
+
+use std::num::NonZeroU16;
+use std::ops::Range;
+
+use super::shape::{self, Shape};
+use super::{Reader, Reading, Said};
+use crate::recognize::cue::Cue;
+use crate::recognize::evidence::Evidence;
+use crate::recognize::join::Place;
+use crate::recognize::label::Naming;
+use crate::recognize::parsed::{Gap, What};
+use crate::target::{Host, TargetError};
+
+/// How surely a word is who logs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::recognize) enum Surety {
+    /// A plain word where a person or an account is spoken of: `sessions of ada`.
+    Placed,
+    /// It looks like an account.
+    Shaped,
+    /// A word says so: `you are ada`.
+    Told,
+}
+
+/// A login that a line may name.
+#[derive(Debug, Clone)]
+pub(in crate::recognize) struct Login {
+    pub(in crate::recognize) name: String,
+    pub(in crate::recognize) surety: Surety,
+    /// Its sentence names a host, too.
+    pub(in crate::recognize) is_by_host: bool,
+}
+
+/// What a line says of a login.
+#[derive(Debug, Clone, Default)]
+pub(in crate::recognize) struct Heard {
+    pub(in crate::recognize) wants_login: bool,
+    pub(in crate::recognize) hosts: Vec<Place>,
+    pub(in crate::recognize) logins: Vec<Login>,
+    pub(in crate::recognize) ports: Vec<Result<NonZeroU16, TargetError>>,
+    /// A name or a host in it was refused.
+    pub(in crate::recognize) is_refused: bool,
+}
+
+/// A longer line is no prose.
+const LINE_BYTES: usize = 2048;
+/// What speaks against all that a sentence names.
+const AGAINST: [Cue; 7] =
+    [Cue::Foreign, Cue::Event, Cue::Action, Cue::Failure, Cue::Gone, Cue::Example, Cue::From];
+/// What stands on the way of a login, or is what a login is: no other service where a sentence is about logging in.
+const ON_THE_WAY: [&str; 10] = [
+    "nat", "gateway", "firewall", "router", "vpn", "sessions", "accepts", "accepted", "open",
+    "down",
+];
+const NEGATIONS: [&str; 9] =
+    ["no", "not", "without", "kein", "keine", "sans", "sin", "senza", "geen"];
+/// Forms of `connect` that tell of what was done.
+const DONE: [&str; 7] =
+    ["connected", "connecting", "authenticating", "reached", "accessed", "contacted", "entered"];
+/// Whoever is spoken to.
+const YOU: [&str; 6] = ["you", "du", "sie", "vous", "usted", "tu"];
+const MODALS: [&str; 7] = ["can", "may", "could", "will", "has", "kann", "darf"];
+const WHO: [&str; 8] = ["who", "whoami", "wer", "qui", "quien", "chi", "wie", "kto"];
+
+impl<'a> Reader<'a, '_> {
+    /// What the line says of a login, beside its readings.
+    pub(in crate::recognize) fn heard(&self, readings: &[Reading<'a>]) -> Heard {
+        let mut heard = Heard::default();
+        if self.line.text.len() > LINE_BYTES {
+            return heard;
+        }
+        let mut start = 0;
+        while start < self.line.tokens.len() {
+            let words = self.line.sentence(start);
+            let end = words.end.max(start + 1);
+            if !self.is_of_something_else(start..end) {
+                self.hear(start..end, readings, &mut heard);
+            }
+            start = end;
+        }
+        heard
+    }
+
+    fn hear(&self, words: Range<usize>, readings: &[Reading<'a>], heard: &mut Heard) {
+        let is_to_you =
+            words.clone().any(|at| self.line.has(at, Cue::Your) || self.is_one_of(at, &YOU));
+        heard.wants_login |= words.clone().any(|at| self.wants_login(at, is_to_you));
+        let number = self.sentences.get(words.start).copied().unwrap_or_default();
+        let first = readings.partition_point(|reading| reading.sentence < number);
+        let end = readings.partition_point(|reading| reading.sentence <= number);
+        let readings = readings.get(first..end).unwrap_or_default();
+        let mut has_host = false;
+        for reading in readings {
+            match &reading.said {
+                Said::Host { place, is_private: false } => {
+                    let unfit = Evidence::ARGUMENT | Evidence::SERVICE_PORT | Evidence::COMPUTE;
+                    heard.is_refused |= reading.evidence.has(unfit);
+                    has_host = true;
+                    heard.hosts.push(place.clone());
+                }
+                Said::Port(port) => heard.ports.push(port.clone()),
+                Said::User(Err(_)) => heard.is_refused = true,
+                _ => {}
+            }
+        }
+        for at in words.clone() {
+            let Some(token) = self.line.tokens.get(at) else { break };
+            let start = |reading: &Reading<'_>| reading.span.start;
+            let is_read = readings.binary_search_by_key(&token.span.start, start).is_ok();
+            if let What::Host(host @ Host::Name(_), port) = &token.what
+                && token.text.matches('.').count() > 1
+                && !is_read
+                && self.is_free(at)
+            {
+                has_host = true;
+                heard.hosts.push(Place::new(host.clone(), *port, Naming::default()));
+            }
+        }
+        let users = readings.iter().filter(|reading| matches!(reading.said, Said::User(Ok(_))));
+        let users = users.map(|reading| reading.span.start).collect::<Vec<_>>();
+        for at in words.clone() {
+            let Some(token) = self.line.tokens.get(at) else { break };
+            let is_read = users.binary_search(&token.span.start).is_ok() && self.may_end_at(at);
+            let surety = if is_read { Some(Surety::Told) } else { self.surety(at, &words) };
+            heard.logins.extend(surety.map(|surety| Login {
+                name: token.text.to_owned(),
+                surety,
+                is_by_host: has_host,
+            }));
+        }
+    }
+
+    /// Whether the sentence tells of events, of failures, of other services.
+    fn is_of_something_else(&self, words: Range<usize>) -> bool {
+        let is_login = words.clone().any(|at| self.line.has_any(at, &[Cue::Ssh, Cue::Connect]));
+        words.clone().any(|at| {
+            if !self.line.has_any(at, &AGAINST) || self.is_value_of_user(at, &words) {
+                return false;
+            }
+            let is_on_the_way = is_login && self.is_one_of(at, &ON_THE_WAY);
+            let is_negated = at > words.start && self.is_one_of(at - 1, &NEGATIONS);
+            let is_asked = self.line.has(at, Cue::From) && !self.is_host_near(at);
+            !(is_on_the_way || is_negated || is_asked)
+        })
+    }
+
+    /// A name may be any word.
+    fn is_value_of_user(&self, at: usize, words: &Range<usize>) -> bool {
+        at > words.start && self.line.has(at - 1, Cue::As)
+    }
+
+    fn is_host_near(&self, at: usize) -> bool {
+        (at + 1..at + 5).any(|word| self.is_host(word))
+    }
+
+    fn is_one_of(&self, at: usize, words: &[&str]) -> bool {
+        let text = self.line.tokens.get(at).map_or("", |token| token.text);
+        words.iter().any(|word| text.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether the word is about logging in, as something that can be done now.
+    fn wants_login(&self, at: usize, is_to_you: bool) -> bool {
+        // `ssh:notty` names a line of a terminal.
+        let behind = self.line.gap_behind(at);
+        let is_glued = behind.has(Gap::COLON) && !behind.has(Gap::BLANK);
+        self.line.has(at, Cue::Ssh) && !is_glued
+            || self.is_one_of(at, &["remote"]) && self.is_one_of(at + 1, &["in"])
+            || self.line.has(at, Cue::Connect) && !self.is_one_of(at, &DONE)
+            || is_to_you && self.line.has_any(at, &[Cue::Key, Cue::Account, Cue::Login])
+    }
+
+    /// How surely the word is who logs in.
+    fn surety(&self, at: usize, words: &Range<usize>) -> Option<Surety> {
+        let token = self.line.tokens.get(at)?;
+        let looks = shape::of(self.line, at);
+        let is_low = token.text.starts_with(|c: char| c.is_lowercase());
+        let is_word = token.what == What::Word;
+        // `ssh_host` is a label.
+        if token.is_known && self.line.cues(at) != [Cue::Known] {
+            return None;
+        }
+        if looks == Shape::None || self.line.gap_behind(at).has(Gap::EQUALS) {
+            return None;
+        }
+        // `r.okafor` looks like the name of a host.
+        let is_dotted = matches!(&token.what, What::Host(Host::Name(_), None))
+            && token.text.matches('.').count() == 1;
+        if !(is_word || is_dotted) || (!is_low && looks == Shape::Plain) {
+            return None;
+        }
+        if self.is_told_of(at, words) && self.may_end_at(at) {
+            return Some(Surety::Told);
+        }
+        if looks == Shape::Account && is_low && !self.is_of_a_thing(at, words) {
+            return Some(Surety::Shaped);
+        }
+        self.is_placed(at, words).then_some(Surety::Placed)
+    }
+
+    /// Whether a plain word is all that is said of it: `the account is ada`, and not `the account is turned away`.
+    fn may_end_at(&self, at: usize) -> bool {
+        let behind = self.line.gap_behind(at);
+        let signs = [Gap::BREAK, Gap::SIGN, Gap::OPEN, Gap::CLOSE, Gap::MARK, Gap::UNMARK];
+        let ends = signs.into_iter().any(|sign| behind.has(sign));
+        shape::of(self.line, at) == Shape::Account
+            || ends
+            || self.is_host(at + 1)
+            || !self.line.cues(at + 1).is_empty()
+    }
+
+    /// `as ada`, `you are ada`, `the account is ada`, `by the name of ada`, `who: ada`.
+    fn is_told_of(&self, at: usize, words: &Range<usize>) -> bool {
+        let before = |back: usize| at.checked_sub(back).filter(|word| *word >= words.start);
+        let Some(last) = before(1) else { return false };
+        let has = |word: Option<usize>, cues: &[Cue]| {
+            word.is_some_and(|word| self.line.has_any(word, cues))
+        };
+        if self.gap(at).has(Gap::SIGN) {
+            return self.is_one_of(last, &WHO);
+        }
+        if has(Some(last), &[Cue::As]) {
+            return true;
+        }
+        if has(Some(last), &[Cue::Is]) {
+            let is_you = before(2).is_some_and(|word| self.is_one_of(word, &YOU));
+            let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
+            let things = [Cue::Host, Cue::Machine, Cue::Main, Cue::Port];
+            let noun = (2..6).map(before).find(|word| {
+                has(*word, &nouns) || has(*word, &things) || word.is_some_and(|it| self.is_host(it))
+            });
+            return is_you || noun.is_some_and(|word| has(word, &nouns));
+        }
+        let name = if has(Some(last), &[Cue::Of]) { before(2) } else { Some(last) };
+        let is_of_thing = (2..7).any(|back| {
+            has(before(back), &[Cue::Machine, Cue::Main, Cue::Job, Cue::Cluster, Cue::Compound])
+        });
+        has(name, &[Cue::Name]) && !is_of_thing
+    }
+
+    /// Whether the word before says that a thing is named: `job a_17`, `image rocky_9`.
+    fn is_of_a_thing(&self, at: usize, words: &Range<usize>) -> bool {
+        let things = [
+            Cue::Job,
+            Cue::Cluster,
+            Cue::Machine,
+            Cue::Main,
+            Cue::Version,
+            Cue::Key,
+            Cue::Compound,
+            Cue::Other,
+            Cue::Compute,
+            Cue::Word,
+        ];
+        let is_named = at > words.start && self.line.has_any(at - 1, &things);
+        // Who speaks stands at the beginning, with a colon.
+        let is_speaker = self.line.gap_behind(at).has(Gap::SIGN) && at < 3;
+        (is_named && !self.gap(at).has(Gap::BREAK)) || is_speaker
+    }
+
+    /// `ada can now …`, `a shell for ada`, `for you, ada:`, `(ada, 203.0.113.7`.
+    fn is_placed(&self, at: usize, words: &Range<usize>) -> bool {
+        let gap = self.gap(at);
+        let behind = self.line.gap_behind(at);
+        let is_first =
+            at == words.start || gap.has(Gap::BREAK) || gap.has(Gap::SIGN) || gap.has(Gap::OPEN);
+        if is_first && self.is_one_of(at + 1, &MODALS) {
+            return true;
+        }
+        if is_first && (behind.has(Gap::COMMA) || behind.has(Gap::ARROW)) && self.is_host(at + 1) {
+            return true;
+        }
+        let Some(last) = at.checked_sub(1).filter(|last| *last >= words.start) else {
+            return false;
+        };
+        let ends = behind.has(Gap::BREAK) || behind.has(Gap::SIGN) || behind.has(Gap::CLOSE);
+        if gap.has(Gap::COMMA) && self.is_one_of(last, &YOU) {
+            return ends;
+        }
+        let is_given = self.line.has(last, Cue::Of) || self.is_one_of(last, &["to"]);
+        let is_about_login = (last.saturating_sub(3).max(words.start)..last)
+            .any(|word| self.line.has_any(word, &[Cue::Ssh, Cue::Connect, Cue::Account]));
+        let goes_on = self.line.has_any(at + 1, &[Cue::At, Cue::Is, Cue::And, Cue::With]);
+        is_given && is_about_login && (ends || goes_on) && !gap.has(Gap::BREAK)
+    }
+}
