@@ -162,3 +162,27 @@ fn the_access_rule_goes_into_the_line_and_sshd_keeps_it() {
         assert_eq!(ran.code(), code, "{rule}: {}", ran.stderr());
     }
 }
+
+#[test]
+fn the_line_for_a_job_script_makes_the_first_contact_safe_without_a_question() {
+    let home = Home::new();
+    let key = home.shell("keygen --no-passphrase -o id.ppk").run().quiet_success();
+    // A system of its own, with the host keys that it was installed with.
+    let server = Sshd::setup().newest().host_key_type("rsa").authorize(key.trim_end());
+    let server = server.option("HostKey /etc/ssh/ssh_host_ed25519_key").start();
+    let line = home.tool("sshc").arg("--print-host-key-line").run().quiet_success();
+    let said = home.in_newest("/bin/sh").args(["-c", &line]).run().quiet_success();
+    assert!(said.starts_with("SSHC-HOSTKEY SHA256:"), "{said}");
+    let login = format!("{said}ssh -p {} root@127.0.0.1\n", server.port());
+    home.write("log.txt", &login);
+    let pipe = "joblog-parse --json --allow-private log.txt | sshc --batch --key id.ppk -- echo in";
+    assert_eq!(home.shell(pipe).run().quiet_success(), "in\n");
+    // Another key than the one announced is refused.
+    let other = home.shell("ssh-keygen -q -t ed25519 -N '' -f other && ssh-keygen -lf other").run();
+    let other = other.quiet_success();
+    let fingerprint = other.split(' ').nth(1).expect("the fingerprint is the second word");
+    let announced = said.split(' ').nth(1).expect("it is announced").trim_end();
+    home.write("log.txt", login.replace(announced, fingerprint));
+    let refused = home.shell(pipe).run().failure(255);
+    assert!(refused.contains(" is none of those given with --host-key: "), "{refused}");
+}

@@ -71,6 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Ask nothing: what would be asked fails')
             [CompletionResult]::new('--accept-new', '--accept-new', [CompletionResultType]::ParameterName, 'Remember the key of a new host without asking')
             [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Take the destination off the record of known hosts')
+            [CompletionResult]::new('--print-host-key-line', '--print-host-key-line', [CompletionResultType]::ParameterName, 'Print the line for a job script that announces the cluster''s host key')
             [CompletionResult]::new('-N', '-N ', [CompletionResultType]::ParameterName, 'Run nothing: only tunnels')
             [CompletionResult]::new('--print-forwards', '--print-forwards', [CompletionResultType]::ParameterName, 'Print every forward as a line of JSON once it listens')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'Only IPv4')

@@ -68,6 +68,7 @@ login\:"It lets us in"))' \
 '--batch[Ask nothing\: what would be asked fails]' \
 '(--host-key)--accept-new[Remember the key of a new host without asking]' \
 '()--forget[Take the destination off the record of known hosts]' \
+'--print-host-key-line[Print the line for a job script that announces the cluster'\''s host key]' \
 '()-N[Run nothing\: only tunnels]' \
 '--print-forwards[Print every forward as a line of JSON once it listens]' \
 '(-6)-4[Only IPv4]' \

@@ -14,6 +14,7 @@ use crate::Error;
 use crate::ask::Asker;
 use crate::config::Context;
 use crate::destination::Destination;
+use crate::host_key::job_script;
 use crate::options::{Options, query};
 use crate::plan::{self, Origin, Surroundings};
 use crate::terminal::{self, Terminal};
@@ -74,6 +75,10 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<u8, Error> {
         let lines = query::lines(list).ok_or_else(unknown)?;
         io::stdout().write_all(lines.as_bytes()).map_err(Error::Output)?;
         return Ok(0);
+    }
+    if options.print_host_key_line {
+        let line = job_script::ANNOUNCEMENT.as_bytes();
+        return io::stdout().write_all(line).map(|()| 0).map_err(Error::Output);
     }
     let files = (options.log_json.as_deref(), options.letters.log_file.as_deref());
     logging::start(options.verbose, files.0, files.1)?;

@@ -5,6 +5,7 @@
 
 pub mod alert;
 mod certificate;
+pub(crate) mod job_script;
 
 use russh::keys::ssh_key::PublicKey;
 

@@ -142,6 +142,13 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "command", help_heading = "Host keys")]
     pub(crate) forget: bool,
 
+    /// Print the line for a job script that announces the cluster's host key
+    ///
+    /// It is for a POSIX shell, and prints `SSHC-HOSTKEY SHA256:…` into the job's log. `joblog-parse
+    /// --json` passes it on; sshc then accepts this key and no other, and asks nothing about it.
+    #[arg(hide_short_help = true, long, exclusive = true, help_heading = "Who the server is")]
+    pub(crate) print_host_key_line: bool,
+
     /// A tunnel from here: [bind:]port:host:hostport (port auto: a free one)
     #[arg(short = 'L', value_name = "FORWARD", value_parser = spec::local, help_heading = "Forwarding")]
     pub(crate) local: Vec<Forward>,
