@@ -89,6 +89,11 @@ impl<'a, 'b> Reader<'a, 'b> {
         readings
     }
 
+    /// Whether a quoted text begins at the place that is the argument of a call.
+    pub(super) fn is_in_call(&self, place: usize) -> bool {
+        self.line.text.get(..place).is_some_and(|it| it.ends_with("('") || it.ends_with("(\""))
+    }
+
     /// What the sentence says up to a place in the text, of a command that stands there.
     pub(super) fn context_at(&self, place: usize) -> Evidence {
         let word = self.line.tokens.partition_point(|token| token.span.end <= place);

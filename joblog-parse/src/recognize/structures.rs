@@ -77,7 +77,11 @@ pub(super) fn judged(
             }
             (outcome, _) if login.link.is_some() => {
                 let is_copy = login.link == Some(Link::Copy);
-                let evidence = if is_copy { Evidence::COPY } else { Evidence::COMMAND };
+                let mut evidence = if is_copy { Evidence::COPY } else { Evidence::COMMAND };
+                // `save('sftp://…')`: what a program does.
+                if is_copy && reader.is_in_call(login.span.start) {
+                    evidence.add(Evidence::RAN);
+                }
                 (outcome, evidence | against_command(reader, login.span.start))
             }
             (Ok(_), Err(refusal)) => (Err(refusal), Evidence::FOREIGN),

@@ -57,7 +57,12 @@ impl Reader<'_, '_> {
             self.line.tokens.get(last).is_some_and(|it| it.text.eq_ignore_ascii_case("tcp"));
         let is_behind_host = self.line.has(last, Cue::At)
             && last.checked_sub(1).is_some_and(|host| self.is_host(host));
-        is_login && ends && (is_protocol || is_behind_host)
+        // In a cell of a table: `203.0.113.7 2222`.
+        let is_beside_host = self.is_host(last)
+            && self.gap(at) == Gap::BLANK
+            && self.line.gap_behind(at).has(Gap::COLUMN)
+            && self.line.tokens.get(at).is_some_and(|token| token.text.len() > 3);
+        is_login && ends && (is_protocol || is_behind_host || is_beside_host)
     }
 
     /// `SSH runs on 2222`, `sshd has been moved to 2222`.
