@@ -103,7 +103,7 @@ fn followed_over(
     let running = follow(&home, arguments).start();
     wait_for_reading(&running, before.len() as u64);
     rewrite(&home);
-    running.finish().quiet_success().to_owned()
+    running.finish().quiet_success().clone()
 }
 
 #[test]
