@@ -375,7 +375,9 @@ fn scripts_are_told_what_happened_in_json() {
     let [.., failure, status] = &second[..] else { panic!("{second:?}") };
     let message = failure["message"].as_str().expect("text");
     assert!(failure["level"] == "error" && message.contains("host key"), "{failure}");
-    assert_eq!(*status, ended(255));
+    let mut refused = ended(255);
+    refused["reason"] = json!("host-key-changed");
+    assert_eq!(*status, refused);
 }
 
 #[test]
