@@ -35,7 +35,7 @@ fn cluster(home: &Home) -> Sshd {
 fn log_in(home: &Home, fingerprint: &str, command: &str) -> Finished {
     let line = "wine \"$PROGRAMS/joblog-parse.exe\" --allow-private log.txt | \
                 wine \"$PROGRAMS/sshc.exe\" --key id.ppk --passphrase-file passphrase \
-                --host-key \"$FINGERPRINT\" -- \"$COMMAND\"";
+                --host-key \"$FINGERPRINT\" - \"$COMMAND\"";
     wine::shell(home, line).env("FINGERPRINT", fingerprint).env("COMMAND", command).run()
 }
 
