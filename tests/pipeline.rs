@@ -175,7 +175,7 @@ fn the_line_for_a_job_script_makes_the_first_contact_safe_without_a_question() {
     assert!(said.starts_with("SSHC-HOSTKEY SHA256:"), "{said}");
     let login = format!("{said}ssh -p {} root@127.0.0.1\n", server.port());
     home.write("log.txt", &login);
-    let pipe = "joblog-parse --json --allow-private log.txt | sshc --batch --key id.ppk -- echo in";
+    let pipe = "joblog-parse --json --allow-private log.txt | sshc --batch --key id.ppk - echo in";
     assert_eq!(home.shell(pipe).run().quiet_success(), "in\n");
     // Another key than the one announced is refused.
     let other = home.shell("ssh-keygen -q -t ed25519 -N '' -f other && ssh-keygen -lf other").run();
