@@ -7,10 +7,12 @@ use std::process::Command;
 use crate::programs::PROGRAMS;
 use crate::step::{self, Failure, Outcome};
 
-/// The folder of the workspace's `Cargo.toml`.
+/// The folder of the workspace's `Cargo.toml`. `cargo run` says where that is; what was compiled in
+/// would lead to another clone when its `target/` was copied here.
 pub(crate) fn root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_owned()
+    let compiled = || env!("CARGO_MANIFEST_DIR").into();
+    let xtask = env::var_os("CARGO_MANIFEST_DIR").map_or_else(compiled, PathBuf::from);
+    xtask.parent().map_or_else(|| xtask.clone(), Path::to_owned)
 }
 
 /// Where cargo puts what it builds.
