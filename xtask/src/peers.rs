@@ -194,20 +194,31 @@ impl Drop for NoServices {
     }
 }
 
-/// Makes `target/NAME/bin/python` have these packages of PyPI, each with the module to import.
+/// Makes `target/NAME/bin/python` have these packages of PyPI, each with the module to import; one
+/// that only has a program has none.
 pub(crate) fn install_from_pypi(name: &str, wanted: &[(&str, &str)]) -> Outcome {
     let venv = workspace::target().join(name);
     let python = venv.join("bin").join("python");
-    let imports = wanted.iter().map(|(_, module)| *module).collect::<Vec<_>>().join(", ");
-    let packages = wanted.iter().map(|(package, _)| *package);
-    let check = format!("import {imports}");
+    let check: String = wanted.iter().map(|(package, module)| is_there(package, module)).collect();
     let works = Command::new(&python).args(["-c", &check]).stderr(Stdio::null()).status();
     if works.is_ok_and(|status| status.success()) {
         return Ok(());
     }
-    step::say(&format!("installing {imports} from PyPI into {}", venv.display()))?;
+    let packages: Vec<_> = wanted.iter().map(|(package, _)| *package).collect();
+    step::say(&format!("installing {} from PyPI into {}", packages.join(" "), venv.display()))?;
     step::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
     let mut pip = Command::new(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
     step::run(&mut pip)
+}
+
+/// Python that fails unless the package is there, in the version that is asked for.
+fn is_there(package: &str, module: &str) -> String {
+    let import = if module.is_empty() { String::new() } else { format!("import {module}\n") };
+    let Some((name, version)) = package.split_once("==") else { return import };
+    let name = name.split('[').next().unwrap_or(name);
+    format!(
+        "{import}import importlib.metadata\n\
+         assert importlib.metadata.version('{name}') == '{version}'\n"
+    )
 }

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use crate::step::{self, Failure, Outcome};
-use crate::{peers, windows, workspace};
+use crate::{deny, peers, windows, workspace};
 
 struct Check {
     title: &'static str,
@@ -15,6 +15,7 @@ struct Check {
 const CHECKS: &[Check] = &[
     Check { title: "formatting", run: formatting },
     Check { title: "lints", run: lints },
+    Check { title: "dependencies", run: deny::run },
     Check { title: "documentation", run: documentation },
     Check { title: "tests", run: tests },
     Check { title: "Windows", run: || windows::run(&[]) },
