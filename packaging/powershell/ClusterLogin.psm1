@@ -10,11 +10,13 @@ $script:Utf8 = New-Object System.Text.UTF8Encoding $false
 # The programs lie beside the module's folder (zip), or on the PATH (installers and packages).
 function Find-Program {
     param([string] $Name)
-    $beside = Join-Path (Split-Path -Parent $PSScriptRoot) "$Name.exe"
+    # With its ending, or a batch file of that name might be found first.
+    $file = if ($env:OS -eq 'Windows_NT') { "$Name.exe" } else { $Name }
+    $beside = Join-Path (Split-Path -Parent $PSScriptRoot) $file
     if (Test-Path -LiteralPath $beside -PathType Leaf) {
         return $beside
     }
-    $found = Get-Command -Name $Name -CommandType Application -ErrorAction SilentlyContinue |
+    $found = Get-Command -Name $file -CommandType Application -ErrorAction SilentlyContinue |
         Select-Object -First 1
     if ($null -eq $found) {
         throw "cannot find the program ${Name}: install Cluster Login, or add its folder to the PATH"
@@ -26,11 +28,11 @@ function Find-Program {
 # quoted, because the programs take * and ? outside quotation marks for names of files.
 function ConvertTo-Argument {
     param([AllowEmptyString()] [string] $Text)
-    if ($Text -match '^[A-Za-z0-9_./:=@,+\\-]+$') {
+    if ($Text -cmatch '^[A-Za-z0-9_./:=@,+\\-]+\z') {
         return $Text
     }
     $escaped = $Text -replace '(\\*)"', '$1$1\"'
-    $escaped = $escaped -replace '(\\+)$', '$1$1'
+    $escaped = $escaped -replace '(\\+)\z', '$1$1'
     return '"' + $escaped + '"'
 }
 
@@ -45,7 +47,32 @@ function New-ProgramStart {
     return $start
 }
 
-# Why a program failed, as a terminating error: the first line of what it says, and the hint below it.
+# Windows PowerShell's .NET begins a pipe with a byte order mark where the console's code page is UTF-8.
+function Start-Program {
+    param($Start)
+    $encoding = [System.Console]::InputEncoding
+    $marks = $Start.RedirectStandardInput -and $encoding.GetPreamble().Length -gt 0
+    if ($marks) { [System.Console]::InputEncoding = $script:Utf8 }
+    try {
+        return [System.Diagnostics.Process]::Start($Start)
+    } finally {
+        if ($marks) { [System.Console]::InputEncoding = $encoding }
+    }
+}
+
+# A pipeline that ends early, as by Select-Object -First 1, ends the program too.
+function Stop-Program {
+    param($Process)
+    if ($null -eq $Process) { return }
+    try {
+        if (-not $Process.HasExited) { $Process.Kill() }
+    } catch {
+        Write-Debug "it has ended by itself: $_"
+    }
+    $Process.Dispose()
+}
+
+# Why a program failed, as a terminating error: what it says, with its hint. Its status is in $LASTEXITCODE.
 function New-Failure {
     param([string] $Name, [int] $Status, [string] $Talk)
     $message = $Talk.Trim()
@@ -71,19 +98,27 @@ function Invoke-Program {
     $start.RedirectStandardError = $true
     $start.StandardOutputEncoding = $script:Utf8
     $start.StandardErrorEncoding = $script:Utf8
-    $process = [System.Diagnostics.Process]::Start($start)
+    $process = Start-Program $start
     try {
         $data = $process.StandardOutput.ReadToEndAsync()
         $talk = $process.StandardError.ReadToEndAsync()
         Send-Bytes $process $InputBytes
         $process.WaitForExit()
+        $global:LASTEXITCODE = $process.ExitCode
         if ($Answer -notcontains $process.ExitCode) {
             throw (New-Failure $Name $process.ExitCode $talk.Result)
         }
+        Write-Talk $talk.Result
         return $data.Result
     } finally {
-        $process.Dispose()
+        Stop-Program $process
     }
+}
+
+# What a program that succeeded had to say.
+function Write-Talk {
+    param([AllowEmptyString()] [string] $Text)
+    if ($Text.Trim() -ne '') { Write-Warning $Text.Trim() }
 }
 
 # Gives a program all that it reads. One that ends without reading is no failure here: its status says what happened.
@@ -117,6 +152,26 @@ function Resolve-FilePath {
     return $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
 }
 
+# The files that a path with wildcards means; a file whose name has such characters is itself.
+function Expand-FilePath {
+    param([string] $Path)
+    $isPattern = [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($Path)
+    if (-not $isPattern -or (Test-Path -LiteralPath $Path)) {
+        return Resolve-FilePath $Path
+    }
+    $found = @(Resolve-Path -Path $Path -ErrorAction SilentlyContinue | ForEach-Object { $_.ProviderPath })
+    if ($found.Count -eq 0) { throw "no file matches $Path" }
+    return $found
+}
+
+# A rule as text: what Get-AccessRule returned has it as its network.
+function ConvertTo-RuleText {
+    param($Rule)
+    $network = $Rule.PSObject.Properties['network']
+    if ($null -ne $network) { return [string] $network.Value }
+    return [string] $Rule
+}
+
 <#
 .SYNOPSIS
 Reads user and address of a cluster out of its job log.
@@ -124,9 +179,9 @@ Reads user and address of a cluster out of its job log.
 Runs joblog-parse on files, or on the lines that come through the pipeline, and returns an object for each login:
 user, host, port and where they were found. Connect-Cluster takes it.
 .PARAMETER Path
-Files, in any encoding that PowerShell writes.
+Files, in any encoding that PowerShell writes; * and ? match names.
 .PARAMETER Line
-Lines of a log.
+Lines of a log, or files as Get-ChildItem returns them.
 .PARAMETER All
 Every login that the log announces, instead of the latest.
 .PARAMETER First
@@ -135,25 +190,33 @@ The first login, instead of the latest.
 Also private addresses, such as 10.0.0.5.
 .PARAMETER Pattern
 A regular expression with the groups user, host and port, for logs of another kind.
+.PARAMETER Follow
+Wait for a login in a log that grows.
+.PARAMETER Timeout
+Give up waiting after this time, such as 10m.
 .EXAMPLE
 Get-ClusterTarget log.txt | Connect-Cluster -Key id.ppk
 .EXAMPLE
 Get-Content log.txt | Get-ClusterTarget -All
+.EXAMPLE
+Get-ClusterTarget log.txt -Follow | Connect-Cluster -Wait -Key id.ppk
 #>
 function Get-ClusterTarget {
     [CmdletBinding(DefaultParameterSetName = 'Path')]
     [OutputType('ClusterLogin.Target')]
     param(
-        [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Path', ValueFromPipelineByPropertyName = $true)]
-        [Alias('FullName', 'PSPath')]
+        [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Path')]
         [string[]] $Path,
+        # Anything, or PowerShell would make text of a file before it is seen what it is.
         [Parameter(Mandatory = $true, ParameterSetName = 'Line', ValueFromPipeline = $true)]
-        [AllowEmptyString()]
-        [string[]] $Line,
+        [AllowNull()] [AllowEmptyString()]
+        [object] $Line,
         [switch] $All,
         [switch] $First,
         [switch] $AllowPrivate,
-        [string] $Pattern
+        [string] $Pattern,
+        [switch] $Follow,
+        [string] $Timeout
     )
     begin {
         $files = New-Object System.Collections.Generic.List[string]
@@ -161,9 +224,17 @@ function Get-ClusterTarget {
     }
     process {
         if ($PSCmdlet.ParameterSetName -eq 'Path') {
-            foreach ($file in $Path) { $files.Add((Resolve-FilePath $file)) }
-        } else {
-            foreach ($text in $Line) { $lines.Add($text) }
+            try {
+                foreach ($given in $Path) {
+                    foreach ($file in (Expand-FilePath $given)) { $files.Add($file) }
+                }
+            } catch {
+                $PSCmdlet.ThrowTerminatingError($_)
+            }
+            return
+        }
+        foreach ($item in @($Line)) {
+            if ($item -is [System.IO.FileInfo]) { $files.Add($item.FullName) } else { $lines.Add([string] $item) }
         }
     }
     end {
@@ -172,6 +243,8 @@ function Get-ClusterTarget {
         if ($First) { $arguments += '--first' }
         if ($AllowPrivate) { $arguments += '--allow-private' }
         if ($Pattern) { $arguments += "--pattern=$Pattern" }
+        if ($Follow) { $arguments += '--follow' }
+        if ($Timeout) { $arguments += "--timeout=$Timeout" }
         $arguments += '--'
         $arguments += $files
         $bytes = $script:Utf8.GetBytes(($lines -join "`n") + "`n")
@@ -190,7 +263,8 @@ Logs in to a cluster, runs a command there, or opens tunnels to it.
 .DESCRIPTION
 Runs sshc. A target of Get-ClusterTarget goes to it as it is, with the host key that the log announced; the host key of
 such a target is filed under the target. Without a command the console becomes the remote shell. With one, its output is
-returned line by line, or written to OutFile byte by byte; a status other than 0 is a terminating error.
+returned line by line, or written to OutFile byte by byte, and a status other than 0 is a terminating error. The status is
+in $LASTEXITCODE, as after any program; a shell's is no error.
 .PARAMETER Target
 What Get-ClusterTarget returned.
 .PARAMETER Destination
@@ -210,7 +284,9 @@ Only tunnels, until Ctrl-C.
 .PARAMETER AcceptNew
 Record the host key of an unknown server without asking.
 .PARAMETER Batch
-Ask nothing: what would ask fails.
+Ask nothing: what would ask fails. What the command writes to standard error becomes a warning, or the error's message.
+.PARAMETER Wait
+Wait until the cluster can be logged in to.
 .PARAMETER Option
 Options of ssh_config, such as ServerAliveInterval=15.
 .EXAMPLE
@@ -234,6 +310,7 @@ function Connect-Cluster {
         [switch] $NoCommand,
         [switch] $AcceptNew,
         [switch] $Batch,
+        [switch] $Wait,
         [string[]] $Option = @()
     )
     process {
@@ -244,6 +321,7 @@ function Connect-Cluster {
         if ($NoCommand) { $arguments += '-N' }
         if ($AcceptNew) { $arguments += '--accept-new' }
         if ($Batch) { $arguments += '--batch' }
+        if ($Wait) { $arguments += '--wait' }
         $bytes = @()
         $arguments += '--'
         if ($PSCmdlet.ParameterSetName -eq 'Target') {
@@ -255,7 +333,8 @@ function Connect-Cluster {
         }
         if ($Command) { $arguments += $Command }
         try {
-            Invoke-Session $arguments $bytes $InFile $OutFile ([bool] $Command)
+            $kind = @{ Returns = [bool] $Command; IsShell = -not ($Command -or $NoCommand); KeepsTalk = [bool] $Batch }
+            Invoke-Session $arguments $bytes $InFile $OutFile @kind
         } catch {
             $PSCmdlet.ThrowTerminatingError($_)
         }
@@ -269,21 +348,25 @@ function Invoke-Session {
         [AllowEmptyCollection()] [byte[]] $Head,
         [string] $InFile,
         [string] $OutFile,
-        [bool] $Returns
+        [bool] $Returns,
+        [bool] $IsShell,
+        [bool] $KeepsTalk
     )
     $start = New-ProgramStart 'sshc' $Argument
     $start.RedirectStandardInput = $Head.Length -gt 0 -or $InFile -ne ''
     $start.RedirectStandardOutput = $Returns -or $OutFile -ne ''
-    if ($start.RedirectStandardOutput) {
-        $start.StandardOutputEncoding = $script:Utf8
-    }
+    $start.RedirectStandardError = $KeepsTalk
+    if ($start.RedirectStandardOutput) { $start.StandardOutputEncoding = $script:Utf8 }
+    if ($start.RedirectStandardError) { $start.StandardErrorEncoding = $script:Utf8 }
     $source = $null
     $sink = $null
     $process = $null
     try {
         if ($InFile -ne '') { $source = [System.IO.File]::OpenRead((Resolve-FilePath $InFile)) }
         if ($OutFile -ne '') { $sink = [System.IO.File]::Create((Resolve-FilePath $OutFile)) }
-        $process = [System.Diagnostics.Process]::Start($start)
+        $process = Start-Program $start
+        $talk = $null
+        if ($KeepsTalk) { $talk = $process.StandardError.ReadToEndAsync() }
         # What comes back is read in the background while a file goes there, or both sides would wait.
         $received = $null
         if ($null -ne $sink) {
@@ -294,21 +377,34 @@ function Invoke-Session {
         if ($start.RedirectStandardInput) {
             Send-Bytes $process $Head $source
         }
+        $lines = $null
         if ($null -ne $received) {
             $received.Wait()
-            if ($null -eq $sink) { $received.Result -split "`r?`n" }
+            if ($null -eq $sink) { $lines = New-Object System.IO.StringReader $received.Result }
         } elseif ($start.RedirectStandardOutput) {
-            while ($null -ne ($line = $process.StandardOutput.ReadLine())) { $line }
+            $lines = $process.StandardOutput
         }
+        while ($null -ne $lines -and $null -ne ($line = $lines.ReadLine())) { $line }
         $process.WaitForExit()
-        if ($process.ExitCode -ne 0) {
-            throw (New-Failure 'sshc' $process.ExitCode '')
-        }
+        Complete-Session $process.ExitCode $talk $IsShell
     } finally {
-        foreach ($open in @($source, $sink, $process)) {
+        Stop-Program $process
+        foreach ($open in @($source, $sink)) {
             if ($null -ne $open) { $open.Dispose() }
         }
     }
+}
+
+# What a session came to: a shell's status says how its last command went, which is no failure of the login.
+function Complete-Session {
+    param([int] $Status, $Talk, [bool] $IsShell)
+    $global:LASTEXITCODE = $Status
+    $text = ''
+    if ($null -ne $Talk) { $text = $Talk.Result }
+    if ($Status -eq 255 -or ($Status -ne 0 -and -not $IsShell)) {
+        throw (New-Failure 'sshc' $Status $text)
+    }
+    Write-Talk $text
 }
 
 <#
@@ -348,6 +444,9 @@ function New-ClusterKey {
         [switch] $NoPassphrase,
         [switch] $Force
     )
+    if (-not $PSCmdlet.ShouldProcess($Path, 'make a key pair')) {
+        return
+    }
     $arguments = @('--json', "--output=$(Resolve-FilePath $Path)")
     if ($Type) { $arguments += '-t', $Type }
     if ($Bits) { $arguments += '-b', "$Bits" }
@@ -359,9 +458,6 @@ function New-ClusterKey {
         $arguments += '--passphrase-file=-'
         $secret = (New-Object System.Management.Automation.PSCredential 'key', $Passphrase).GetNetworkCredential().Password
         $bytes = $script:Utf8.GetBytes("$secret`n")
-    }
-    if (-not $PSCmdlet.ShouldProcess($Path, 'make a key pair')) {
-        return
     }
     try {
         $text = Invoke-Program 'keygen' $arguments -InputBytes $bytes
@@ -390,7 +486,7 @@ Leave the clipboard alone, and only return the line.
 Copy-ClusterPublicKey id.ppk -From (Get-AccessRule).network
 #>
 function Copy-ClusterPublicKey {
-    [CmdletBinding()]
+    [CmdletBinding(SupportsShouldProcess = $true)]
     [OutputType('ClusterLogin.PublicKey')]
     param(
         [Parameter(Position = 0, ValueFromPipelineByPropertyName = $true)]
@@ -401,6 +497,9 @@ function Copy-ClusterPublicKey {
         [switch] $NoClipboard
     )
     process {
+        if (-not $NoClipboard -and -not $PSCmdlet.ShouldProcess('the clipboard', 'put the public key there')) {
+            return
+        }
         $arguments = @('--json')
         foreach ($network in $From) { $arguments += "--from=$network" }
         if ($Comment) { $arguments += "--comment=$Comment" }
@@ -423,7 +522,7 @@ Makes access rules (CIDR ranges).
 Runs cidr: the rule for this machine, as independent sources see it; the rule for everywhere; or the fewest networks for
 any list of addresses, ranges and networks.
 .PARAMETER Rule
-Addresses, ranges and networks to merge.
+Addresses, ranges and networks to merge, or what Get-AccessRule returned.
 .PARAMETER Address
 This machine's address, where no source is to be asked.
 .PARAMETER PrefixLength
@@ -439,9 +538,9 @@ function Get-AccessRule {
     [CmdletBinding(DefaultParameterSetName = 'Me')]
     [OutputType('ClusterLogin.AccessRule')]
     param(
-        [Parameter(Mandatory = $true, ParameterSetName = 'Merge', Position = 0, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)]
-        [Alias('network')]
-        [string[]] $Rule,
+        # Anything, or PowerShell would make text of a rule before its network is taken.
+        [Parameter(Mandatory = $true, ParameterSetName = 'Merge', Position = 0, ValueFromPipeline = $true)]
+        [object[]] $Rule,
         [Parameter(ParameterSetName = 'Me')]
         [string] $Address,
         [Parameter(ParameterSetName = 'Me')]
@@ -454,7 +553,7 @@ function Get-AccessRule {
     }
     process {
         if ($PSCmdlet.ParameterSetName -eq 'Merge') {
-            foreach ($text in $Rule) { $rules.Add($text) }
+            foreach ($item in $Rule) { $rules.Add((ConvertTo-RuleText $item)) }
         }
     }
     end {
@@ -482,7 +581,7 @@ Says whether access rules let an address in.
 .DESCRIPTION
 Runs cidr contains, and returns $true or $false.
 .PARAMETER Rule
-Networks, ranges and addresses.
+Networks, ranges and addresses, or what Get-AccessRule returned.
 .PARAMETER Address
 Who wants to come in.
 .EXAMPLE
@@ -492,9 +591,8 @@ function Test-AccessRule {
     [CmdletBinding()]
     [OutputType([bool])]
     param(
-        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)]
-        [Alias('network')]
-        [string[]] $Rule,
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
+        [object[]] $Rule,
         [Parameter(Mandatory = $true, Position = 1)]
         [string] $Address
     )
@@ -502,7 +600,7 @@ function Test-AccessRule {
         $rules = New-Object System.Collections.Generic.List[string]
     }
     process {
-        foreach ($text in $Rule) { $rules.Add($text) }
+        foreach ($item in $Rule) { $rules.Add((ConvertTo-RuleText $item)) }
     }
     end {
         $arguments = @('contains', '--json', "--address=$Address", '--') + $rules
@@ -517,8 +615,9 @@ function Test-AccessRule {
 
 $keyFiles = {
     param($Command, $Parameter, $Word)
-    Get-ChildItem -Path "$Word*" -File -ErrorAction SilentlyContinue |
-        Where-Object { $_.Extension -in '.ppk', '.pem', '' } |
+    $begun = $Word.Trim([char[]] "'""")
+    Get-ChildItem -Path "$begun*" -ErrorAction SilentlyContinue |
+        Where-Object { $_.PSIsContainer -or $_.Extension -in '.ppk', '.pem', '' } |
         ForEach-Object {
             $path = Resolve-Path -LiteralPath $_.FullName -Relative
             New-Object System.Management.Automation.CompletionResult "'$($path -replace "'", "''")'", $_.Name, 'ParameterValue', $path
