@@ -9,6 +9,7 @@ mod linux;
 mod manifests;
 mod msi;
 mod powershell;
+mod signatures;
 mod wine;
 mod zip;
 

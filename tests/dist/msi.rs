@@ -131,31 +131,3 @@ fn the_menus_terminal_says_what_is_there() {
     }
     assert!(text.ends_with(&format!("sshc {VERSION}\n")), "{text}");
 }
-
-#[test]
-fn signatures_are_verified_down_to_the_programs() {
-    let next = from_xtask("NEXT_VERSION");
-    let authority = dist("public.pem");
-    let folder = harness::home::Home::new();
-    let zip = dist("next").join(format!("cluster-login-{next}-x86_64-windows.zip"));
-    output(Command::new("unzip").arg("-q").arg(zip).arg("-d").arg(folder.path("zip")));
-    let root = folder.path("zip").join(format!("cluster-login-{next}-x86_64-windows"));
-    let programs = PROGRAMS.iter().map(|name| root.join(name).with_extension("exe"));
-    let msis = SCOPES
-        .iter()
-        .map(|scope| dist("next").join(format!("cluster-login-{next}-x86_64-{}.msi", scope.name)));
-    for file in programs.chain(msis) {
-        let verify = |file: &Path| {
-            let mut command = Command::new("osslsigncode");
-            command.arg("verify").arg("-CAfile").arg(&authority).arg("-in").arg(file);
-            command.output().expect("osslsigncode is there").status.success()
-        };
-        assert!(verify(&file), "{} is signed", file.display());
-        let damaged = folder.path("damaged").with_extension(file.extension().unwrap_or_default());
-        let mut bytes = std::fs::read(&file).expect("it is there");
-        let middle = bytes.len() / 3;
-        bytes[middle] ^= 1;
-        std::fs::write(&damaged, bytes).expect("there is room");
-        assert!(!verify(&damaged), "a byte of {} was changed", file.display());
-    }
-}

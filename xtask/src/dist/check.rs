@@ -1,6 +1,8 @@
 //! `cargo xtask dist --check`: the packages are made of programs that build quickly, and tried by
 //! `tests/dist/`.
 
+mod clock;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,6 +12,7 @@ use super::sign::Signer;
 use crate::step::{self, Failure, Outcome};
 use crate::windows::{self, wine};
 use crate::{peers, workspace};
+use clock::Clock;
 
 /// What tries the packages.
 const DEBIAN_PACKAGES: &[&str] = &[
@@ -45,9 +48,7 @@ pub(super) fn run() -> Outcome {
     super::make(&quick(), &folder.join("once"))?;
     super::make(&quick(), &folder.join("again"))?;
     let certificate = certificate(&folder)?;
-    let signer = Signer { certificate, password_file: None, timestamp_url: None };
-    let next = Options { version: Some(NEXT.to_owned()), signer: Some(signer), ..quick() };
-    super::make(&next.only(windows::TARGET), &folder.join("next"))?;
+    make_signed(certificate, &quick(), &folder)?;
     let prefix = wine::prefix(&folder)?;
     let _session = wine::Session::start(&prefix)?;
     let mut tests = workspace::cargo();
@@ -55,6 +56,20 @@ pub(super) fn run() -> Outcome {
     tests.env("DIST", &folder).env("WINEPREFIX", &prefix).env("NEXT_VERSION", NEXT);
     tests.env("DIST_PYTHON", workspace::target().join("dist-peers/bin/python"));
     step::run(&mut tests)
+}
+
+/// The installers of a later version, with signatures that carry the time.
+fn make_signed(certificate: PathBuf, quick: &Options, folder: &Path) -> Outcome {
+    let clock = Clock::start(&folder.join("clock"))?;
+    let timestamp_url = Some(clock.url.clone());
+    let signer = Signer { certificate, password_file: None, timestamp_url };
+    let options = Options {
+        version: Some(NEXT.to_owned()),
+        signer: Some(signer),
+        profile: quick.profile.clone(),
+        ..Options::default()
+    };
+    super::make(&options.only(windows::TARGET), &folder.join("next"))
 }
 
 /// A certificate of our own, good for nothing but this.

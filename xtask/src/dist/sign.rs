@@ -4,10 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::product::Product;
-use super::scratch;
-use crate::step::{self, Outcome};
+use super::{files, scratch};
+use crate::peers;
+use crate::programs::PROGRAMS;
+use crate::step::{self, Failure, Outcome};
 
-pub(super) const DEBIAN_PACKAGES: [&str; 1] = ["osslsigncode"];
+const DEBIAN_PACKAGES: [&str; 1] = ["osslsigncode"];
+
+/// From this version on `osslsigncode` signs scripts of PowerShell.
+const SIGNS_SCRIPTS: [u32; 2] = [2, 8];
 
 /// Whose signature, and whose time.
 pub(super) struct Signer {
@@ -20,7 +25,24 @@ pub(super) struct Signer {
 }
 
 impl Signer {
-    /// Signs a program or an installer in its place.
+    /// Signs everything in this folder that Windows looks for a signature in: the programs, and the
+    /// module, which runs with little more than arithmetic where only signed scripts are trusted.
+    pub(super) fn sign_folder(&self, root: &Path, product: &Product) -> Outcome {
+        peers::install_packages(&DEBIAN_PACKAGES)?;
+        for program in PROGRAMS {
+            self.sign(&root.join(program.name).with_extension("exe"), product)?;
+        }
+        let about = step::output(Command::new("osslsigncode").arg("--version"))?;
+        if !signs_scripts(&about) {
+            return step::say("the module stays unsigned: osslsigncode 2.8 would sign it");
+        }
+        for script in scripts(root)? {
+            self.sign(&script, product)?;
+        }
+        Ok(())
+    }
+
+    /// Signs a file in its place.
     pub(super) fn sign(&self, file: &Path, product: &Product) -> Outcome {
         let signed = scratch("signed")?.join(file.file_name().unwrap_or_default());
         let mut command = Command::new("osslsigncode");
@@ -41,6 +63,42 @@ impl Signer {
         command.args(["-n", "Cluster Login", "-i", &product.repository]);
         // Its word on success is of no interest; why it fails goes to standard error.
         step::output(command.arg("-in").arg(file).arg("-out").arg(&signed))?;
-        super::files::copy(&signed, file)
+        files::copy(&signed, file)
+    }
+}
+
+/// The files of the module, by how they end.
+fn scripts(root: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut find = Command::new("find");
+    let found = step::output(find.arg(root).args(["-name", "*.ps1", "-o", "-name", "*.ps[dm]1"]))?;
+    let mut scripts: Vec<_> = found.lines().map(PathBuf::from).collect();
+    scripts.sort();
+    Ok(scripts)
+}
+
+/// Whether the program that says this of itself signs scripts.
+fn signs_scripts(about: &str) -> bool {
+    let version = about.split([' ', ',']).nth(1).unwrap_or_default();
+    let numbers: Vec<u32> = version.split('.').filter_map(|it| it.parse().ok()).collect();
+    numbers.as_slice() >= SIGNS_SCRIPTS.as_slice()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signs_scripts;
+
+    #[test]
+    fn scripts_are_signed_from_2_8_on() {
+        let cases = [
+            ("osslsigncode 2.9, using:\n\tOpenSSL 3.0.13", true),
+            ("osslsigncode 2.8, using:", true),
+            ("osslsigncode 2.10, using:", true),
+            ("osslsigncode 3.0, using:", true),
+            ("osslsigncode 2.5, using:", false),
+            ("", false),
+        ];
+        for (about, expected) in cases {
+            assert_eq!(signs_scripts(about), expected, "{about}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::options::Options;
 use super::product::{self, Product};
-use super::{archive, files, msi, payload, scratch, sign};
+use super::{archive, files, msi, payload, scratch};
 use crate::programs::PROGRAMS;
 use crate::step::Outcome;
 use crate::{peers, windows, workspace};
@@ -22,10 +22,7 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
     let root = folder.join(&name);
     lay_out(&built, &root, product)?;
     if let Some(signer) = &options.signer {
-        peers::install_packages(&sign::DEBIAN_PACKAGES)?;
-        for program in PROGRAMS {
-            signer.sign(&root.join(program.name).with_extension("exe"), product)?;
-        }
+        signer.sign_folder(&root, product)?;
     }
     archive::zip(&folder, &name, product.epoch, dist)?;
     msi::make(&root, product, options.signer.as_ref(), dist)
@@ -40,10 +37,20 @@ fn lay_out(built: &Path, root: &Path, product: &Product) -> Outcome {
         let text = product.values().fill(&format!("powershell/{name}"))?;
         // Windows PowerShell reads a file without a byte order mark in the code page: these are
         // ASCII.
-        files::write(&root.join(product::MODULE).join(name), text.replace('\n', "\r\n"))?;
+        write_for_windows(&root.join(product::MODULE).join(name), &text)?;
     }
     let completions = root.join(product::MODULE).join("completions");
-    payload::completions("ps1", |name| completions.join(format!("{name}.ps1")))?;
+    let place = |name: &str| completions.join(format!("{name}.ps1"));
+    payload::completions("ps1", place)?;
+    for program in PROGRAMS {
+        let script = place(program.name);
+        write_for_windows(&script, &files::read(&script)?)?;
+    }
     let terminal = product.values().fill("windows/cluster-login.cmd")?;
-    files::write(&root.join("cluster-login.cmd"), terminal.replace('\n', "\r\n"))
+    write_for_windows(&root.join("cluster-login.cmd"), &terminal)
+}
+
+/// With the line ends that `cmd` wants, and that signatures of scripts count.
+fn write_for_windows(path: &Path, text: &str) -> Outcome {
+    files::write(path, text.replace('\n', "\r\n"))
 }
