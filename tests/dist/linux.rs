@@ -73,7 +73,9 @@ fn fresh_debian(root: &Path) {
     let release = read(Path::new("/etc/os-release"));
     let name = release.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
     let mut debootstrap = Command::new("debootstrap");
-    debootstrap.args(["--variant=minbase", name.expect("this is Debian")]).arg(root);
+    // systemd, because its tool judges our units.
+    debootstrap.args(["--variant=minbase", "--include=systemd", name.expect("this is Debian")]);
+    debootstrap.arg(root);
     output(&mut debootstrap);
 }
 
@@ -104,7 +106,13 @@ fn the_debian_package_is_installed_used_and_removed() {
             assert!(root.join("usr/share").join(&place).is_file(), "{place}");
         }
     }
-    assert!(root.join("usr/lib/systemd/user/keyagent.service").is_file());
+    for unit in ["keyagent.service", "keyagent.socket"] {
+        let unit = format!("/usr/lib/systemd/user/{unit}");
+        inside(
+            "/usr/bin/env",
+            &["XDG_RUNTIME_DIR=/tmp", "systemd-analyze", "--user", "verify", "--man=no", &unit],
+        );
+    }
     let secret = inside("/usr/bin/keygen", &["-t", "ed25519", "--no-passphrase", "-o", "/id.ppk"]);
     assert!(secret.starts_with("ssh-ed25519 "), "{secret}");
     inside("/usr/bin/dpkg", &["--purge", "cluster-login"]);
@@ -148,6 +156,9 @@ fn the_rpm_has_everything_where_it_belongs() {
             }
         }
         assert!(listed.contains("/usr/share/licenses/cluster-login/LICENSE-MIT"));
-        assert!(listed.contains("/usr/lib/systemd/user/keyagent.service"));
+        for unit in ["keyagent.service", "keyagent.socket"] {
+            let line = format!("-rw-r--r-- root /usr/lib/systemd/user/{unit}");
+            assert!(listed.lines().any(|it| it == line), "{line} is not in\n{listed}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixListener;
 
 use harness::agent::Agent;
-use harness::home::Home;
+use harness::home::{Home, under_test};
 
 use super::{key, keyagent};
 
@@ -118,4 +118,47 @@ fn a_relay_carries_requests() {
     let (first, second) = relayed.stdout.split_at(relayed.stdout.len() / 2);
     assert_eq!(first, second);
     assert_eq!(first.get(4..9), Some(&[12, 0, 0, 0, 1][..]));
+}
+
+/// As the units of the packages have it: `keyagent.socket` listens, and starts the agent for whoever asks first.
+#[test]
+fn systemd_listens_and_starts_the_agent_when_it_is_wanted() {
+    let home = Home::new();
+    key(&home, "ed25519", "id", "");
+    let socket = home.path(".run/keyagent/agent.sock");
+    std::fs::create_dir_all(socket.parent().expect("a folder")).expect("it can be made");
+    let systemd = || {
+        let listen = home.peer("systemd-socket-activate").args(["-E", "XDG_RUNTIME_DIR", "-l"]);
+        listen.arg(&socket).arg(under_test("keyagent")).args(["start", "--foreground"])
+    };
+    let listening = systemd().start();
+    listening.stderr.wait_for("Listening on ");
+    assert_eq!(keyagent(&home, ["add", "id"]), "");
+    let listed = keyagent(&home, ["list"]);
+    assert!(listed.contains(" ssh-ed25519 id\n"), "{listed}");
+    let status = keyagent(&home, ["status"]);
+    assert!(status.contains(&format!("(pid {})", listening.id())), "{status}");
+    assert_eq!(keyagent(&home, ["stop"]), "");
+    assert_eq!(listening.finish().code(), 0);
+    assert!(socket.exists(), "it is systemd's, for the next agent");
+}
+
+#[test]
+fn a_socket_of_systemd_for_another_path_is_refused() {
+    let home = Home::new();
+    let other = home.path("other.sock");
+    let listen = home.peer("systemd-socket-activate").args(["-E", "XDG_RUNTIME_DIR", "-l"]);
+    let listen = listen.arg(&other).arg(under_test("keyagent")).args(["start", "--foreground"]);
+    let listening = listen.start();
+    listening.stderr.wait_for("Listening on ");
+    let _asks = std::os::unix::net::UnixStream::connect(&other).expect("systemd listens");
+    let ended = listening.finish();
+    assert_eq!(ended.code(), 1);
+    let said = ended.stderr();
+    assert!(
+        said.ends_with(
+            "keyagent: cannot start the agent: the socket that systemd passed is at another path\n"
+        ),
+        "{said}"
+    );
 }

@@ -54,6 +54,7 @@ const PEERS: &[Peer] = &[
     peer("ripgrep", &["rg"]),
     peer("strace", &["strace"]),
     peer("sway", &["sway"]),
+    peer("systemd", &["systemd-socket-activate"]),
     peer("time", &["time"]),
     peer("tinysshd", &["tinysshd", "tinysshd-makekey", "tinysshd-printkey"]),
     peer("tmux", &["tmux"]),

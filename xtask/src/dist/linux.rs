@@ -71,8 +71,10 @@ fn system(built: &Path, root: &Path, zsh: &str) -> Outcome {
         };
         payload::completions(shell, |name| share.join(folder).join(file(name)))?;
     }
-    let unit = workspace::root().join("packaging/systemd/keyagent.service");
-    files::copy(&unit, &root.join("usr/lib/systemd/user/keyagent.service"))?;
+    for unit in ["keyagent.service", "keyagent.socket"] {
+        let source = workspace::root().join("packaging/systemd").join(unit);
+        files::copy(&source, &root.join("usr/lib/systemd/user").join(unit))?;
+    }
     for name in payload::DOCUMENTS {
         let place = share.join("doc").join(product::NAME).join(name);
         files::copy(&workspace::root().join(name), &place)?;

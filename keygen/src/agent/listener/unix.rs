@@ -1,5 +1,7 @@
 //! A Unix socket that only its user may connect to.
 
+mod activation;
+
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
@@ -28,6 +30,13 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(in super::super) struct Listener {
     path: PathBuf,
     socket: UnixListener,
+    /// Nothing when systemd made the socket, which stays for the next agent.
+    made: Option<Made>,
+}
+
+/// What makes a socket ours to remove.
+#[derive(Debug)]
+struct Made {
     /// Device and inode: what was put in the socket's place is not removed.
     identity: (u64, u64),
     /// Held by whoever serves the socket.
@@ -35,8 +44,11 @@ pub(in super::super) struct Listener {
 }
 
 impl Listener {
-    /// Listens there. A socket that a dead agent left is replaced, a live one never.
+    /// Listens there, or takes over from systemd. A socket that a dead agent left is replaced, a live one never.
     pub(in super::super) fn bind(path: &Path, make: bool) -> io::Result<Self> {
+        if let Some(socket) = activation::socket(path)? {
+            return Ok(Self { path: path.to_path_buf(), socket, made: None });
+        }
         if make {
             make_folder(path)?;
         }
@@ -49,7 +61,8 @@ impl Listener {
         let socket = socket?;
         let metadata = fs::symlink_metadata(path)?;
         let identity = (metadata.dev(), metadata.ino());
-        Ok(Self { path: path.to_path_buf(), socket, identity, _lock: lock })
+        let ours = Made { identity, _lock: lock };
+        Ok(Self { path: path.to_path_buf(), socket, made: Some(ours) })
     }
 
     /// The socket.
@@ -72,8 +85,9 @@ impl Listener {
     }
 
     fn remove(&self) {
+        let Some(made) = &self.made else { return };
         let is_ours = fs::symlink_metadata(&self.path)
-            .is_ok_and(|found| (found.dev(), found.ino()) == self.identity);
+            .is_ok_and(|found| (found.dev(), found.ino()) == made.identity);
         if is_ours {
             // The next agent would replace it, too.
             let _ = fs::remove_file(&self.path);
