@@ -88,19 +88,47 @@ fn homebrew_has_a_formula_that_ruby_reads() {
     assert!(["desc ", "homepage ", "license ", "test do"].iter().all(|it| text.contains(it)));
 }
 
+/// What `cargo binstall` would download for this target and look for in it, by its own rules: the
+/// target's override, or what stands for all.
+fn binstall(package: &str, target: &str) -> [String; 2] {
+    let manifest = workspace::read(&format!("{package}/Cargo.toml"));
+    let section = |name: &str| {
+        let start = format!("[package.metadata.binstall{name}]\n");
+        manifest.split(&start).nth(1).map(|it| it.split("\n[").next().unwrap_or(it).to_owned())
+    };
+    let (own, all) = (section(&format!(".overrides.{target}")), section(""));
+    let machine = target.split('-').next().expect("a target has a machine");
+    ["pkg-url", "bin-dir"].map(|key| {
+        let start = format!("{key} = \"");
+        let sections = own.iter().chain(all.iter());
+        let line = sections.flat_map(|it| it.lines()).find_map(|it| it.strip_prefix(&start));
+        let value = line.expect("the key is there").trim_end_matches('"');
+        value.replace("{ version }", VERSION).replace("{ target-arch }", machine)
+    })
+}
+
 #[test]
 fn cargo_binstall_finds_every_program() {
+    let targets = [
+        ("x86_64-unknown-linux-gnu", "x86_64-linux", ".tar.gz"),
+        ("x86_64-unknown-linux-musl", "x86_64-linux", ".tar.gz"),
+        ("aarch64-unknown-linux-gnu", "aarch64-linux", ".tar.gz"),
+        ("aarch64-unknown-linux-musl", "aarch64-linux", ".tar.gz"),
+        ("x86_64-pc-windows-msvc", "x86_64-windows", ".zip"),
+        ("x86_64-pc-windows-gnu", "x86_64-windows", ".zip"),
+        ("aarch64-apple-darwin", "aarch64-macos", ".tar.gz"),
+        ("x86_64-apple-darwin", "x86_64-macos", ".tar.gz"),
+    ];
     for package in ["cidr", "joblog-parse", "keygen", "pubkey-copy", "sshc"] {
-        let manifest = workspace::read(&format!("{package}/Cargo.toml"));
-        for (machine, ending, kind) in
-            [("x86_64", "linux.tar.gz", "linux"), ("x86_64", "windows.zip", "windows")]
-        {
-            let file = format!("cluster-login-{{ version }}-{{ target-arch }}-{ending}");
-            assert!(manifest.contains(&file), "{package}: {file}");
-            let inside = format!("cluster-login-{{ version }}-{{ target-arch }}-{kind}/{{ bin }}");
-            assert!(manifest.contains(&inside), "{package}: {inside}");
-            let built = format!("cluster-login-{VERSION}-{machine}-{ending}");
-            assert!(dist("once").join(&built).is_file(), "{built}");
+        for (target, system, ending) in targets {
+            let folder = format!("cluster-login-{VERSION}-{system}");
+            let [url, inside] = binstall(package, target);
+            let address = format!("{{ repo }}/releases/download/v{VERSION}/{folder}{ending}");
+            assert_eq!(url, address, "{package} for {target}");
+            assert_eq!(inside, format!("{folder}/{{ bin }}{{ binary-ext }}"), "{package}");
+            // A Mac makes those for Macs.
+            let is_made_here = !system.ends_with("-macos");
+            assert!(!is_made_here || dist("once").join(format!("{folder}{ending}")).is_file());
         }
     }
 }
