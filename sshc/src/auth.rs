@@ -14,12 +14,13 @@ use russh::{MethodKind, MethodSet};
 use tokio::time::{Instant, timeout};
 
 use crate::Error;
+use crate::advice;
 use crate::agent::{Constraints, Identity};
 use crate::ask::{self, Asker};
 use crate::client::End;
 use crate::connect::Connection;
 use crate::defaults::{self, WAIT_KEY_OFFERS, WAIT_KEY_PAUSE};
-use crate::reason::Reason;
+use crate::reason::{Reason, words};
 
 mod attempts;
 mod candidate;
@@ -62,6 +63,8 @@ pub(crate) struct Login<'a> {
     pub(crate) accepted_algorithms: &'a [String],
     /// `--wait`: a key that is refused is offered again, and no password is asked for instead.
     pub(crate) key_retry: Option<KeyRetry>,
+    /// `--diagnose`: the server is asked which key it would take, and is given no signature.
+    pub(crate) only_asks: bool,
     pub(crate) asker: &'a Asker,
 }
 
@@ -129,22 +132,7 @@ struct Course<'a> {
 /// from trying, such as a question that nobody may be asked.
 pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<bool, Error> {
     let prompts = login.password_prompts;
-    let agents_asked = login.identities_only;
-    let attempts = Attempts::without(login.unusable);
-    let mut course = Course {
-        connection,
-        login,
-        attempts,
-        offered: 0,
-        from_agents: VecDeque::new(),
-        agents_asked,
-        passwords_left: prompts,
-        interactions_left: prompts,
-        other_keys: 0,
-        only_from_agent: None,
-        offers: 0,
-        is_partial: false,
-    };
+    let mut course = Course::new(connection, login);
     match course.run().await {
         Err(Error::Protocol(cause)) => Err(course.broken_off(cause).await),
         outcome => outcome
@@ -152,7 +140,41 @@ pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Res
     }
 }
 
-impl Course<'_> {
+/// Asks which of the keys the server would take, without logging in; the first one is described.
+///
+/// # Errors
+/// As for [`log_in`].
+pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result<String, Error> {
+    let mut course = Course::new(connection, Login { only_asks: true, ..login });
+    match course.run().await {
+        Ok(()) => Ok(course.attempts.last().to_owned()),
+        // What it takes instead would have to be asked for.
+        Err(Error::Login {
+            code: Reason::NothingToOffer | Reason::KeyNotWelcome, reason, ..
+        }) if !course.wants(MethodKind::PublicKey) => Err(Error::Ask(reason)),
+        Err(Error::Protocol(cause)) => Err(course.broken_off(cause).await),
+        Err(cause) => Err(cause),
+    }
+}
+
+impl<'a> Course<'a> {
+    fn new(connection: &'a mut Connection, login: Login<'a>) -> Self {
+        Self {
+            connection,
+            attempts: Attempts::without(login.unusable),
+            offered: 0,
+            from_agents: VecDeque::new(),
+            agents_asked: login.identities_only,
+            passwords_left: login.password_prompts,
+            interactions_left: login.password_prompts,
+            other_keys: 0,
+            only_from_agent: None,
+            offers: 0,
+            is_partial: false,
+            login,
+        }
+    }
+
     async fn run(&mut self) -> Result<(), Error> {
         loop {
             self.ask_agents().await?;
@@ -226,8 +248,29 @@ impl Course<'_> {
     /// Asks with the method `none`, which few servers accept, what they take instead (RFC 4252
     /// §5.2).
     async fn ask_for_methods(&mut self) -> Result<Outcome, Error> {
+        if self.login.only_asks {
+            return self.ask_with_strange_key().await;
+        }
         let Connection { handle, patience, .. } = &mut *self.connection;
         answered(*patience, handle.authenticate_none(self.login.user)).await.map(Outcome::from)
+    }
+
+    /// The same without any chance of a login: with a key that no server knows, nor signs anything.
+    async fn ask_with_strange_key(&mut self) -> Result<Outcome, Error> {
+        let mut offering = Offering {
+            connection: self.connection,
+            user: self.login.user,
+            asker: self.login.asker,
+            accepted_algorithms: self.login.accepted_algorithms,
+            add_to_agent: None,
+            certificates: &[],
+            only_asks: true,
+            is_signed: false,
+        };
+        let outcome = offering.offer_strange().await;
+        // One that takes every key is none that lets us in.
+        outcome
+            .or_else(|cause| if offering.is_signed { Ok(Outcome::unchanged()) } else { Err(cause) })
     }
 
     /// Puts the agents' keys in line once the named ones have been offered.
@@ -322,6 +365,7 @@ impl Course<'_> {
         };
         self.offers += 1;
         self.attempts.begin(format!("publickey {}", candidate.describe()));
+        let only_asks = self.login.only_asks;
         let mut offering = Offering {
             connection: self.connection,
             user: self.login.user,
@@ -329,10 +373,19 @@ impl Course<'_> {
             accepted_algorithms: self.login.accepted_algorithms,
             add_to_agent: self.login.add_to_agent,
             certificates: self.login.certificates,
+            only_asks,
             is_signed: false,
         };
         let outcome = offering.offer(candidate, &mut self.login.keyring).await;
-        self.attempts.last_is_signed(offering.is_signed);
+        if only_asks && offering.is_signed {
+            return Ok(Outcome::Accepted);
+        }
+        let is_signed = offering.is_signed;
+        if is_signed && matches!(outcome, Ok(Outcome::NotUsed(_))) {
+            self.attempts.agent_has_refused();
+        } else {
+            self.attempts.last_is_signed(is_signed);
+        }
         outcome
     }
 
@@ -392,9 +445,16 @@ impl Course<'_> {
         if let (None, Some(question)) = (end, self.attempts.only_question()) {
             return Error::Ask(question.to_owned());
         }
-        let code = self.attempts.code(end);
+        let said = self.connection.shared.said() + end.map_or("", |end| &end.reason);
+        let code = words::login(self.attempts.code(end), &said);
+        let hint = match code {
+            Reason::AccountLocked | Reason::PasswordExpired | Reason::LoginsClosed => {
+                advice::login(code)
+            }
+            _ => self.attempts.hint(end),
+        };
         let may_pass = match code {
-            Reason::LoginBroken => true,
+            Reason::LoginBroken | Reason::LoginsClosed => true,
             Reason::KeyNotWelcome | Reason::TooManyAttempts => self.may_retry_keys(),
             _ => false,
         };
@@ -403,7 +463,7 @@ impl Course<'_> {
             user: shown(self.login.user),
             place: self.connection.place.clone(),
             reason: self.attempts.reason(end),
-            hint: self.attempts.hint(end).map(str::to_owned),
+            hint: hint.map(str::to_owned),
             may_pass,
         }
     }

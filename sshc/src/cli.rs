@@ -17,14 +17,19 @@ use crate::destination::Destination;
 use crate::host_key::job_script;
 use crate::options::{Options, query};
 use crate::plan::{self, Origin, Surroundings};
+use crate::reason::Reason;
 use crate::terminal::{self, Terminal};
 use crate::{background, ignored_signals, logging, notices, run, stdio};
 
+mod diagnose;
 mod forget;
 mod saved;
 
 /// What programs look for that want to know whose options they may use.
 const COMPATIBLE: &str = "options and configuration of OpenSSH_10.6";
+
+/// Nothing is left to do or to say.
+const DONE: (u8, Option<Reason>) = (0, None);
 
 const OLD_SPELLING: &str = "what follows `--` is the destination; `-` stands for the one on \
                             standard input: joblog-parse log.txt | sshc - COMMAND";
@@ -47,7 +52,7 @@ pub fn main() -> ExitCode {
     keygen::restore_terminal_on_signals(terminal::answers_signals);
     let is_after_dashes = options.is_after_dashes;
     let (status, reason) = match connect(options, &arguments) {
-        Ok(status) => (status, None),
+        Ok(ended) => ended,
         Err(error) => {
             let status = report(&error);
             if is_after_dashes && matches!(error, Error::Dial { .. } | Error::Destination(_)) {
@@ -69,16 +74,17 @@ pub fn command() -> clap::Command {
     Options::command()
 }
 
-fn connect(mut options: Options, arguments: &[OsString]) -> Result<u8, Error> {
+/// The status to exit with, and why where that is known.
+fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<Reason>), Error> {
     if let Some(list) = &options.letters.query {
         let unknown = || Error::Usage(format!("-Q has no list `{}`", contract::shown(list)));
         let lines = query::lines(list).ok_or_else(unknown)?;
         io::stdout().write_all(lines.as_bytes()).map_err(Error::Output)?;
-        return Ok(0);
+        return Ok(DONE);
     }
     if options.print_host_key_line {
         let line = job_script::ANNOUNCEMENT.as_bytes();
-        return io::stdout().write_all(line).map(|()| 0).map_err(Error::Output);
+        return io::stdout().write_all(line).map(|()| DONE).map_err(Error::Output);
     }
     let files = (options.log_json.as_deref(), options.letters.log_file.as_deref());
     logging::start(options.verbose, files.0, files.1)?;
@@ -88,7 +94,7 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<u8, Error> {
     if options.letters.background && !options.letters.background_child && !options.show_config {
         let line =
             if options.is_from_standard_input() { Some(target_line(&options)?) } else { None };
-        return background::hand_over(arguments, line.as_deref());
+        return background::hand_over(arguments, line.as_deref()).map(|status| (status, None));
     }
     let (destination, origin) = destination(&mut options)?;
     let mut context = Context::of_this_process();
@@ -104,12 +110,13 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<u8, Error> {
             log::info!("{note}");
         }
         io::stdout().write_all(text.as_bytes()).map_err(Error::Output)?;
-        return Ok(0);
+        return Ok(DONE);
     }
     let plan = plan::plan(&options, destination.clone(), origin, &around)?;
     if let (true, Some(hop)) = (options.forget, plan.route.last()) {
-        return forget::forget(&destination, hop).map(|()| 0);
+        return forget::forget(&destination, hop).map(|()| DONE);
     }
+    let diagnosis = diagnose::diagnosis(&options)?;
     logging::show(plan.verbosity);
     for note in &plan.notes {
         log::info!("{note}");
@@ -126,7 +133,15 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<u8, Error> {
         .enable_all()
         .build_local(LocalOptions::default())
         .map_err(|source| Error::Stream { what: "the system's events", source })?;
-    let outcome = runtime.block_on(run::run(&plan, asker));
+    let outcome = runtime.block_on(async {
+        match &diagnosis {
+            Some(diagnosis) => {
+                let verdict = run::diagnose(&plan, diagnosis, asker).await?;
+                Ok((verdict.status, verdict.reason))
+            }
+            None => run::run(&plan, asker).await.map(|ended| (ended.status, ended.reason)),
+        }
+    });
     // A thread that waits for a key press must not keep us from ending.
     runtime.shutdown_background();
     outcome

@@ -10,7 +10,7 @@ use contract::shown;
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
-use russh::{Channel, ChannelId, ChannelOpenFailure, Disconnect, Sig};
+use russh::{Channel, ChannelId, ChannelOpenFailure, Disconnect, Names, Sig};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
@@ -18,8 +18,10 @@ use crate::Error;
 use crate::channel::{Exit, Flow};
 
 mod shared;
+mod witness;
 
 pub(crate) use shared::{End, Shared};
+pub(crate) use witness::{Sight, Witness};
 
 /// How long the connection stands still for a reader of ours, such as a pager, before it takes one more message: so
 /// that keys and signs of life are sent all the same. It costs 60 KB, beyond the memory in a file.
@@ -55,13 +57,19 @@ pub(crate) struct Client {
     shared: Arc<Shared>,
     check: HostKeyCheck,
     key_shown: Arc<Notify>,
+    witness: Witness,
 }
 
 impl Client {
     /// `key_shown` is told when the server has shown its host key, that is when the
     /// time that passes is no longer the network's but perhaps the user's.
-    pub(crate) fn new(shared: Arc<Shared>, check: HostKeyCheck, key_shown: Arc<Notify>) -> Self {
-        Self { shared, check, key_shown }
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        check: HostKeyCheck,
+        key_shown: Arc<Notify>,
+        witness: Witness,
+    ) -> Self {
+        Self { shared, check, key_shown, witness }
     }
 
     async fn deliver(
@@ -97,6 +105,19 @@ impl Handler for Client {
     async fn check_server_key(&mut self, key: &PublicKeyOrCertificate) -> Result<bool, Error> {
         self.key_shown.notify_one();
         (self.check)(key).map(|()| true)
+    }
+
+    async fn kex_done(
+        &mut self,
+        _: Option<&[u8]>,
+        names: &Names,
+        _: &mut Session,
+    ) -> Result<(), Error> {
+        self.witness.tell(|| {
+            let (kex, cipher) = (names.kex.as_ref(), names.cipher.as_ref());
+            Sight::Algorithms(format!("{kex}, {}, {cipher}", names.key))
+        });
+        Ok(())
     }
 
     async fn auth_banner(&mut self, banner: &str, _: &mut Session) -> Result<(), Error> {

@@ -9,10 +9,10 @@ use russh::keys::ssh_key::Algorithm;
 use russh::{Limits, SshId};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use crate::Error;
-use crate::client::{Client, HostKeyCheck, Shared};
+use crate::client::{Client, HostKeyCheck, Shared, Witness};
 use crate::defaults;
 use crate::reason::Reason;
 use greeting::{Greeted, Heard, NotSsh};
@@ -24,6 +24,7 @@ mod interface;
 pub(crate) mod proxy;
 mod quickack;
 mod stream;
+pub(crate) mod tls;
 mod watched;
 
 pub(crate) use algorithms::AlgorithmPreferences;
@@ -95,11 +96,15 @@ pub(crate) struct ConnectOptions {
     pub(crate) transport: TransportSettings,
     /// How long the server's address, or the proxy, may take to answer; no longer than all of it.
     pub(crate) dial_timeout: Duration,
+    /// How long the server may say nothing at all; no longer than all of it.
+    pub(crate) greeting_timeout: Duration,
     /// Types of host key on record, offered first.
     pub(crate) recorded: Vec<Algorithm>,
     /// Whether host certificates are asked for, because an authority is on record.
     pub(crate) authorities: bool,
     pub(crate) purpose: Purpose,
+    /// Who is told how far it has come.
+    pub(crate) witness: Witness,
 }
 
 /// An encrypted connection, not yet logged in.
@@ -158,6 +163,49 @@ async fn try_transport(
         .unwrap_or_else(|_| Err(options.no_answer(proxy.and_then(Proxy::server))))
 }
 
+/// The addresses of `host` that may be tried.
+///
+/// # Errors
+/// The name does not resolve, or has none.
+pub(crate) async fn resolve(
+    host: &str,
+    port: u16,
+    dial: &DialOptions,
+    options: &ConnectOptions,
+) -> Result<Vec<SocketAddr>, Error> {
+    let place = || options.place.clone();
+    match timeout(options.dial_timeout, dial::resolve(host, port, dial)).await {
+        Ok(found) => found.map_err(|source| Error::Dial { place: place(), source }),
+        Err(_) => Err(Error::Dial { place: place(), source: dial::no_name() }),
+    }
+}
+
+/// Opens the stream to whichever of these addresses answers first.
+///
+/// # Errors
+/// That of the last one that failed, or that none answered in time.
+pub(crate) async fn open_to(
+    addresses: Vec<SocketAddr>,
+    dial: &DialOptions,
+    options: &ConnectOptions,
+) -> Result<Transport, Error> {
+    let failed = |source| Error::Dial { place: options.place.clone(), source };
+    let reached = timeout(options.dial_timeout, dial::reach(addresses, dial)).await;
+    let (socket, address) = reached.map_err(|_| options.no_answer(None))?.map_err(failed)?;
+    direct(socket, address).map_err(failed)
+}
+
+/// Whether anything answers there, be it with a refusal.
+pub(crate) async fn answers(host: &str, port: u16, dial: &DialOptions, patience: Duration) -> bool {
+    match timeout(patience, dial::dial(host, port, dial)).await {
+        Ok(outcome) => match outcome {
+            Ok(_) => true,
+            Err(cause) => cause.kind() == std::io::ErrorKind::ConnectionRefused,
+        },
+        Err(_) => false,
+    }
+}
+
 fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result<Transport> {
     let stream = stream::Buffered::new(socket)?;
     Ok(Transport { stream: Box::new(stream), address: Some(address), command: None })
@@ -174,15 +222,17 @@ pub(crate) async fn handshake(
 ) -> Result<Connection, Error> {
     let shared = Arc::new(Shared::default());
     let key_shown = Arc::new(Notify::new());
-    let client = Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown));
+    let client =
+        Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown), options.witness.clone());
     // A line that takes nothing is as dead as one that answers nothing, and after the same time.
     let Transport { stream, command, .. } = line;
     let watched =
         Watched::new(stream, options.transport.keepalive, options.transport.keepalive_max);
-    let (stream, heard) = Greeted::new(watched);
+    let (stream, heard) = Greeted::new(watched, options.witness.clone());
     let exchange = client::connect_stream(Arc::new(options.config()), stream, client);
     tokio::pin!(exchange);
-    let mut deadline = Instant::now() + options.transport.timeout;
+    let begun = Instant::now();
+    let mut deadline = begun + options.greeting_timeout;
     let mut shown = false;
     loop {
         tokio::select! {
@@ -199,6 +249,11 @@ pub(crate) async fn handshake(
                 deadline = Instant::now() + options.transport.timeout;
             }
             () = sleep_until(deadline) => {
+                let last = begun + options.transport.timeout;
+                if deadline < last && !heard.is_nothing() {
+                    deadline = last;
+                    continue;
+                }
                 return Err(options.unfinished(&heard));
             }
         }
@@ -253,7 +308,7 @@ impl ConnectOptions {
     fn unfinished(&self, heard: &Heard) -> Error {
         match heard.not_ssh() {
             Some(not_ssh) => self.no_version(not_ssh),
-            None if heard.is_nothing() => self.no_version(NotSsh::silent(self.transport.timeout)),
+            None if heard.is_nothing() => self.no_version(NotSsh::silent(self.greeting_timeout)),
             None => self.overdue(Reason::KeyExchange),
         }
     }
@@ -266,7 +321,9 @@ impl ConnectOptions {
             (Error::Protocol(_), None, Some((command, fate))) => {
                 Error::ProxyCommand { place, command: command.to_owned(), fate }
             }
-            (Error::Protocol(cause), None, None) => Error::handshake(place, &cause),
+            (Error::Protocol(cause), None, None) => {
+                Error::handshake(place, &cause, &algorithms::available_to(&cause))
+            }
             (ours, ..) => ours,
         }
     }

@@ -81,8 +81,16 @@ pub(crate) const LONGEST_WAIT_PAUSE: Duration = Duration::from_secs(15);
 /// and systems repeat an unanswered question only after one, three and seven seconds.
 pub(crate) const WAIT_DIAL: Duration = Duration::from_secs(2);
 
+/// How long an attempt of `--wait` gives a server to say the first word, at first: what never passes
+/// a connection on must not keep us from the next one.
+pub(crate) const WAIT_GREETING: Duration = Duration::from_secs(2);
+
 /// How long an attempt of `--wait` gives a server to introduce itself and show its key.
 pub(crate) const WAIT_HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// How long `--diagnose` gives each step, unless `--connect-timeout` says otherwise: systems ask an
+/// address that does not answer again after one, three and seven seconds.
+pub(crate) const DIAGNOSIS_STEP: Duration = Duration::from_secs(10);
 
 /// The pause before a refused key is offered again on the same connection.
 pub(crate) const WAIT_KEY_PAUSE: Duration = Duration::from_millis(1500);

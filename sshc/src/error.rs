@@ -9,6 +9,7 @@ use std::time::Duration;
 use contract::exit;
 use contract::shown;
 
+use crate::advice;
 use crate::agent::AgentError;
 use crate::config;
 use crate::known_hosts;
@@ -129,7 +130,7 @@ pub enum Error {
         /// Why, escaped.
         reason: String,
         /// What to do about it.
-        hint: Option<&'static str>,
+        hint: Option<String>,
     },
     /// `RefuseConnection`
     #[error("the configuration refuses connections to {}: {}", contract::shown(.host), contract::shown(.reason))]
@@ -264,27 +265,20 @@ impl contract::Failure for Error {
             Self::HostKey { hint, .. } | Self::Login { hint, .. } | Self::Forward { hint, .. } => {
                 hint.clone()
             }
-            Self::Dial { source, .. } if source.kind() == io::ErrorKind::ConnectionRefused => Some(
-                "a cluster that is still booting refuses connections: try again in a moment, and \
-                 check the access rule (`cidr me`)"
-                    .into(),
-            ),
+            Self::Dial { .. } | Self::Timeout { code: Reason::NoAnswer, .. } => {
+                advice::unreached(self.reason(), &advice::Known::default())
+            }
             Self::Timeout { .. } => Some(
                 "the address may belong to a cluster that is gone, or the access rule may not \
                  include this computer (`cidr me`)"
                     .into(),
             ),
-            Self::ProxyTimeout { .. } => Some(
-                "what listens there may be no proxy, or an overloaded one: check its address, or \
-                 give it longer with --connect-timeout"
-                    .into(),
-            ),
-            Self::Proxy { reason: ProxyFailure::WantsLogin, .. } => Some(
-                "name the user in the URL, as in --proxy http://user@host:port; the password is \
-                 asked for"
-                    .into(),
-            ),
-            Self::Handshake { hint, .. } => hint.map(str::to_owned),
+            Self::ProxyTimeout { .. } => Some(advice::PROXY_SILENT.into()),
+            Self::Proxy { reason: ProxyFailure::WantsLogin, .. } => {
+                Some(advice::PROXY_LOGIN.into())
+            }
+            Self::Refused(_) => advice::login(Reason::SessionRefused).map(str::to_owned),
+            Self::Handshake { hint, .. } => hint.clone(),
             Self::NoVersion { hint, .. } => Some((*hint).to_owned()),
             Self::Waited { last, .. } => last.hint(),
             Self::Key(cause) => cause.hint(),

@@ -102,6 +102,16 @@ impl KnownHosts {
         })
     }
 
+    /// A key that is on record for the address of a server, under another name than this: that of
+    /// the host, or of another target there.
+    #[must_use]
+    pub fn elsewhere(&self, name: &Name) -> Option<&Entry> {
+        let is_key = |line: &&Entry| line.marker == Marker::HostKey;
+        self.lines.iter().filter(is_key).find(|line| {
+            line.relation_to(name) == Some(Relation::Covered) || line.is_target_beside(name)
+        })
+    }
+
     /// The algorithms whose keys are on record for a server: those to ask it for first, so that it
     /// does not show a key that there is nothing to compare with.
     #[must_use]

@@ -2,6 +2,7 @@
 //!
 //! The library half of the `sshc` program: [`cli`] is the only module that reads arguments.
 
+mod advice;
 pub mod agent;
 mod ask;
 mod auth;
@@ -13,6 +14,7 @@ pub mod config;
 mod connect;
 mod defaults;
 pub mod destination;
+mod diagnose;
 pub mod error;
 pub mod fingerprint;
 mod forward;

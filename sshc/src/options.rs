@@ -251,6 +251,42 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = WAIT, value_parser = duration, help_heading = "Connection")]
     pub(crate) wait: Option<Duration>,
 
+    /// Find out why a login does not work, without logging in
+    ///
+    /// Each step of the way is printed as it is known, with the time it took, then a verdict and what to do. Nothing is asked and nothing changed, on the server or here. The exit status is 0 when a login would work, 1 when not, and 255 when it could not be found out.
+    #[arg(long, conflicts_with_all = ["command", "wait", "forget", "show_config", "background", "stdio_forward", "reconnect"], help_heading = "Diagnosis")]
+    pub(crate) diagnose: bool,
+
+    /// With --diagnose: the cluster's access rule, as cidr prints it (repeatable)
+    ///
+    /// Networks, addresses and ranges with commas or blanks between them, @FILE, or - for standard input.
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "RULE",
+        requires = "diagnose",
+        help_heading = "Diagnosis"
+    )]
+    pub(crate) rule: Vec<String>,
+
+    /// With --diagnose: a server that is up, to compare with (repeatable)
+    ///
+    /// It is asked only when the cluster does not answer. One on the cluster's port tells an instance that is gone from a port that this network filters; another port of the cluster tells whether the cluster is there.
+    #[arg(
+        hide_short_help = true,
+        long = "control",
+        value_name = "HOST:PORT",
+        requires = "diagnose",
+        help_heading = "Diagnosis"
+    )]
+    pub(crate) controls: Vec<HostPort>,
+
+    /// With --diagnose: print each step as a line of JSON
+    ///
+    /// A step has `step`, `elapsed_ms`, `took_ms`, `ok`, `reason` and `message`. The last line has `verdict`, `hint`, `reason`, `status` and `elapsed_ms`. A `reason` is one of the codes below, or null.
+    #[arg(hide_short_help = true, long, requires = "diagnose", help_heading = "Diagnosis")]
+    pub(crate) json: bool,
+
     /// What --wait waits for [default: login]
     #[arg(
         hide_short_help = true,

@@ -99,6 +99,11 @@ pub(crate) fn plan(
     origin: Origin,
     around: &Surroundings,
 ) -> Result<Plan, Error> {
+    if origin == Origin::StandardInput && options.rule.iter().any(|rule| rule == "-") {
+        return Err(Error::Usage(
+            "the destination is on standard input, so --rule - cannot be".into(),
+        ));
+    }
     if origin == Origin::StandardInput && is_stdin(options.passphrase_file.as_ref()) {
         return Err(Error::Usage(
             "the destination is on standard input, so --passphrase-file - cannot be".into(),
@@ -109,7 +114,8 @@ pub(crate) fn plan(
     let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     let tokens = config.tokens(&around.context, &request);
     let work = work::work(options, &config, &tokens, origin, around)?;
-    let batch = options.batch || *config.batch_mode;
+    // A diagnosis asks nothing.
+    let batch = options.batch || options.diagnose || *config.batch_mode;
     let goal = Named { may_be_asked: !batch && work.is_shell_at_keyboard(), ..goal.clone() };
     let route = route::route(options, &goal, &config, around)?;
     Ok(Plan {

@@ -2,6 +2,8 @@
 //!
 //! The words for people are the errors'; here is what a program decides by.
 
+pub(crate) mod words;
+
 /// How far a connection got before it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
@@ -68,14 +70,24 @@ reasons! {
     Unanswered = "unanswered" at Preparation,
     /// A key file or an agent cannot be used, or the passphrase is wrong.
     KeyUnusable = "key-unusable" at Preparation,
+    /// What lies beyond a jump host can be seen only after a login there.
+    BeyondJumpHost = "beyond-jump-host" at Preparation,
     /// Something on this computer failed, such as writing a file.
     Local = "local-failure" at Preparation,
+    /// The address is private or link-local, and no jump host leads to it.
+    PrivateAddress = "private-address" at Network,
     /// The host name does not resolve.
     NameNotFound = "name-not-found" at Network,
     /// The name has no address of the wanted family, or there is no such address here.
     NoAddress = "no-address" at Network,
     /// There is no way to the address.
     Unreachable = "unreachable" at Network,
+    /// The address does not answer, and the access rule leaves this computer out.
+    RuleExcludes = "rule-excludes" at Network,
+    /// The address does not answer, and another server does: the instance is gone.
+    InstanceGone = "instance-gone" at Network,
+    /// Nothing answers on this port, which the network or the host filters.
+    PortFiltered = "port-filtered" at Network,
     /// The address does not answer.
     NoAnswer = "no-answer" at Network,
     /// The address refuses connections to the port.
@@ -98,6 +110,9 @@ reasons! {
     KeyExchange = "key-exchange" at KeyExchange,
     /// The host key is not on record, and was not accepted.
     HostKeyUnknown = "host-key-unknown" at HostKey,
+    /// The host key is not on record, and another one is, filed under the other scope: the address
+    /// was used before.
+    HostKeyReused = "host-key-reused" at HostKey,
     /// The host key is not the one on record, or not the one that was named.
     HostKeyChanged = "host-key-changed" at HostKey,
     /// The host key is revoked.
@@ -112,8 +127,16 @@ reasons! {
     KeyNotWelcome = "key-not-welcome" at Login,
     /// The server took a key, and refused the login after the signature.
     SignatureRefused = "signature-refused" at Login,
+    /// The server took a key, and the agent did not sign with it.
+    AgentRefused = "agent-refused" at Login,
     /// The server accepted one method and wants another one besides.
     SecondFactor = "second-factor" at Login,
+    /// The password or the account has expired.
+    PasswordExpired = "password-expired" at Login,
+    /// The account is locked.
+    AccountLocked = "account-locked" at Login,
+    /// The server lets no users in for now: it is booting or shutting down.
+    LoginsClosed = "logins-closed" at Login,
     /// The password or another answer was refused.
     PasswordRefused = "password-refused" at Login,
     /// The server hung up after too many attempts.
@@ -124,12 +147,18 @@ reasons! {
     LoginBroken = "login-broken" at Login,
     /// The server refused the shell, the command or the terminal.
     SessionRefused = "session-refused" at Session,
+    /// The shell ended as soon as it began.
+    ShellEnded = "shell-ended" at Session,
+    /// A disk of the server is full.
+    DiskFull = "disk-full" at Session,
     /// A tunnel could not be set up.
     ForwardRefused = "forward-refused" at Session,
     /// The connection was lost.
     Lost = "lost" at Session,
     /// A signal ended the remote program.
     Signal = "signal" at Session,
+    /// A login would work, and a step of the way to it takes long.
+    Slow = "slow" at Session,
 }
 
 impl Reason {
@@ -140,7 +169,7 @@ impl Reason {
             Stage::Preparation | Stage::HostKey | Stage::Session => matches!(self, Self::Lost),
             Stage::Network | Stage::Greeting => true,
             Stage::KeyExchange => self != Self::NoCommonAlgorithm,
-            Stage::Login => self == Self::LoginBroken,
+            Stage::Login => matches!(self, Self::LoginBroken | Self::LoginsClosed),
         }
     }
 }
@@ -170,6 +199,7 @@ mod tests {
             (Reason::Closed, true),
             (Reason::KeyExchange, true),
             (Reason::LoginBroken, true),
+            (Reason::LoginsClosed, true),
             (Reason::Lost, true),
             (Reason::ProxyLogin, false),
             (Reason::NoCommonAlgorithm, false),

@@ -9,15 +9,17 @@ use russh::Disconnect;
 use tokio::time::timeout;
 
 use crate::Error;
+use crate::advice;
 use crate::ask::Asker;
 use crate::background;
 use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
 use crate::notices;
 use crate::plan::{Plan, Work};
-use crate::session;
+use crate::session::{self, Ended};
 use crate::shutdown;
 
 mod connector;
+mod diagnose;
 mod host_keys;
 mod reconnect;
 mod status_line;
@@ -25,6 +27,7 @@ mod stdio_forward;
 mod wait;
 
 use connector::Connector;
+pub(crate) use diagnose::diagnose;
 
 /// How long a server may take to note that we are leaving.
 const FAREWELL: Duration = Duration::from_millis(200);
@@ -33,7 +36,7 @@ const FAREWELL: Duration = Duration::from_millis(200);
 ///
 /// # Errors
 /// The first thing that could not be done.
-pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
+pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     let mut connector = Connector::new(plan, asker)?;
     let live = match plan.wait {
         Some(wait) => wait::go(&mut connector, wait, plan.quiet).await?,
@@ -79,12 +82,17 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<u8, Error> {
     }
     let outcome = match &plan.work {
         Work::Run(order) => match session::run(&live, order, &mut tunnels, &place).await {
-            Ok(Some(status)) => outlast(plan, &live, &tunnels, &place, status).await,
-            Ok(None) => Ok(u8::MAX),
+            Ok(Some(ended)) => {
+                tell_too_soon(plan, ended);
+                outlast(plan, &live, &tunnels, &place, ended).await
+            }
+            Ok(None) => Ok(Ended { status: u8::MAX, reason: None }),
             Err(cause) => Err(cause),
         },
-        Work::Connect(goal) => stdio_forward::run(&live, goal, &place).await,
-        Work::Tunnels => hold(plan, &mut connector, &slot, &mut tunnels, &place, ending).await,
+        Work::Connect(goal) => stdio_forward::run(&live, goal, &place).await.map(Ended::from),
+        Work::Tunnels => {
+            hold(plan, &mut connector, &slot, &mut tunnels, &place, ending).await.map(Ended::from)
+        }
     };
     drop(tunnels);
     if let Some(live) = slot.current() {
@@ -99,11 +107,11 @@ async fn outlast(
     live: &LiveConnection,
     tunnels: &Tunnels,
     place: &str,
-    status: u8,
-) -> Result<u8, Error> {
+    ended: Ended,
+) -> Result<Ended, Error> {
     let open = tunnels.traffic().open;
     if open == 0 {
-        return Ok(status);
+        return Ok(ended);
     }
     // Whoever reads that may end them at once.
     let asked = shutdown::requested();
@@ -118,8 +126,15 @@ async fn outlast(
         end = live.shared.wait_for_end() => {
             Err(Error::Lost { place: place.to_owned(), reason: end.reason })
         }
-        () = tunnels.idle() => Ok(status),
-        status = asked => Ok(status),
+        () = tunnels.idle() => Ok(ended),
+        status = asked => Ok(status.into()),
+    }
+}
+
+/// Says what may be the matter where a session was over before it began.
+fn tell_too_soon(plan: &Plan, ended: Ended) {
+    if let Some(hint) = ended.reason.and_then(advice::login) {
+        notice(plan, &format!("sshc: hint: {hint}"));
     }
 }
 

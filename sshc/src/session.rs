@@ -14,6 +14,7 @@ use std::future::pending;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use russh::ChannelWriteHalf;
 use russh::client::Msg;
@@ -23,11 +24,12 @@ use crate::Error;
 use crate::channel::{Event, Inbox};
 use crate::forward::{LiveConnection, Tunnels};
 use crate::notices::tell;
+use crate::reason::Reason;
 use crate::stdio::Output;
 use crate::terminal::{self, Resizes, Size};
 
 use control::Control;
-use exit::status;
+use exit::{status, too_soon};
 use keyboard::Keyboard;
 use local::Local;
 use standard::journal;
@@ -83,7 +85,22 @@ pub(crate) struct Order {
     pub(crate) quiet: bool,
 }
 
-/// Runs the program to its end, and gives the status to exit with; `None` when the user left it by `~.`.
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    /// The status to exit with.
+    pub(crate) status: u8,
+    /// Why it ended as soon as it began, if it did.
+    pub(crate) reason: Option<Reason>,
+}
+
+impl From<u8> for Ended {
+    fn from(status: u8) -> Self {
+        Self { status, reason: None }
+    }
+}
+
+/// Runs the program to its end, and says how it ended; `None` when the user left it by `~.`.
 ///
 /// # Errors
 /// The server refused the program, the connection was lost, or a stream of ours failed.
@@ -92,7 +109,8 @@ pub(crate) async fn run(
     order: &Order,
     tunnels: &mut Tunnels,
     place: &str,
-) -> Result<Option<u8>, Error> {
+) -> Result<Option<Ended>, Error> {
+    let begun = Instant::now();
     let channel =
         live.handle.channel_open_session().await.map_err(|cause| unopened(live, place, cause))?;
     let inbox = live.shared.inbox(channel.id());
@@ -101,9 +119,12 @@ pub(crate) async fn run(
     drop(unused);
     let journal = journal(order.log.as_deref())?;
     let stdout = Output::stdout().map_err(Error::Output)?;
-    let stdout = Arc::new(Standard::new(stdout, journal.clone()));
+    let stdout = Standard::new(stdout, journal.clone());
+    // Of a command it is data, which is not ours to read.
+    let stdout = if order.program == Program::Shell { stdout.remembering() } else { stdout };
+    let stdout = Arc::new(stdout);
     let stderr = Output::stderr().map_err(stream("standard error"))?;
-    let stderr = Arc::new(Standard::new(stderr, journal));
+    let stderr = Arc::new(Standard::new(stderr, journal).remembering());
     inbox.out.open(stdout.clone(), MEMORY_BYTES);
     inbox.err.open(stderr.clone(), MEMORY_BYTES);
 
@@ -118,7 +139,12 @@ pub(crate) async fn run(
     flushed?;
     stdout.journal_failure()?;
     match left {
-        EndedBy::Server => status(&inbox, &live.shared, place).map(Some),
+        EndedBy::Server => {
+            let status = status(&inbox, &live.shared, place)?;
+            let said = stdout.beginning() + &stderr.beginning();
+            let reason = too_soon(order, status, begun.elapsed(), &said);
+            Ok(Some(Ended { status, reason }))
+        }
         EndedBy::User => Ok(None),
     }
 }

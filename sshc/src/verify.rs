@@ -46,6 +46,8 @@ pub(crate) enum UnknownHosts {
     Ask,
     /// Remember them without asking (`--accept-new`).
     AcceptNew,
+    /// Accept them without remembering them (`--diagnose`).
+    AcceptOnce,
     /// Refuse them (`StrictHostKeyChecking yes`).
     Refuse,
 }
@@ -249,11 +251,20 @@ impl Verifier {
         };
         match self.policy.unknown_hosts {
             UnknownHosts::AcceptNew => self.remember(key),
-            UnknownHosts::Refuse => refuse(Reason::HostKeyUnknown, unknown.refusal()),
-            UnknownHosts::Ask if self.asker.batch => {
-                refuse(Reason::HostKeyUnknown, unknown.refusal())
-            }
+            UnknownHosts::AcceptOnce => Ok(()),
+            UnknownHosts::Refuse => self.refuse_unknown(&unknown),
+            UnknownHosts::Ask if self.asker.batch => self.refuse_unknown(&unknown),
             UnknownHosts::Ask => self.ask(&unknown),
+        }
+    }
+
+    /// The refusal of a new key; one at an address that had another before says so.
+    fn refuse_unknown(&self, unknown: &UnknownHost<'_>) -> Result<(), Error> {
+        match self.on_record.elsewhere(&self.name) {
+            Some(line) => {
+                refuse(Reason::HostKeyReused, alert::reused(unknown.refusal(), &line.place))
+            }
+            None => refuse(Reason::HostKeyUnknown, unknown.refusal()),
         }
     }
 
@@ -263,7 +274,7 @@ impl Verifier {
             // Nobody to ask is a refusal like any other: it names the option that answers.
             notices::make_room();
             let Ok(answer) = keygen::ask(&question) else {
-                return refuse(Reason::HostKeyUnknown, unknown.refusal());
+                return self.refuse_unknown(unknown);
             };
             match answer.parse() {
                 Ok(Answer::Yes) => return self.confirm(unknown.key),

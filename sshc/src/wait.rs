@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::defaults::{LONGEST_WAIT_PAUSE, SHORTEST_WAIT_PAUSE};
+use crate::defaults::{LONGEST_WAIT_PAUSE, SHORTEST_WAIT_PAUSE, WAIT_GREETING, WAIT_HANDSHAKE};
 use crate::reason::{Reason, Stage};
 
 pub(crate) mod penalties;
@@ -48,9 +48,24 @@ pub(crate) fn pause(unchanged: Duration, jitter: f64) -> Duration {
     (unchanged / 100).clamp(SHORTEST_WAIT_PAUSE, LONGEST_WAIT_PAUSE).mul_f64(jitter)
 }
 
+/// How long a server may say nothing on one connection, after it has been silent for so long.
+///
+/// What takes connections and is silent may be a gateway that will never pass them on, or a server
+/// that is too busy for a while: the one needs a new connection soon, the other patience.
+pub(crate) fn patience(silent: Duration) -> Duration {
+    (silent / 4).clamp(WAIT_GREETING, WAIT_HANDSHAKE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patience_grows_with_silence_from_two_seconds_to_ten() {
+        for (silent, seconds) in [(0, 2), (8, 2), (20, 5), (40, 10), (3600, 10)] {
+            assert_eq!(patience(Duration::from_secs(silent)), Duration::from_secs(seconds));
+        }
+    }
 
     #[test]
     fn pauses_grow_with_what_was_waited_from_one_second_to_fifteen() {

@@ -2,6 +2,7 @@
 
 use russh::MethodKind;
 
+use crate::advice;
 use crate::client::End;
 use crate::reason::Reason;
 
@@ -25,6 +26,8 @@ pub(super) struct Attempts {
     last_is_open: bool,
     /// Whether the server wanted a signature before it refused one of them.
     has_signed: bool,
+    /// Whether an agent did not sign for a key that the server took.
+    agent_refused: bool,
     /// What the server would still take, once it has said so.
     pub(super) remaining: Option<Vec<MethodKind>>,
 }
@@ -40,9 +43,20 @@ impl Attempts {
         self.last_is_open = true;
     }
 
+    /// What was tried last.
+    pub(super) fn last(&self) -> &str {
+        let last = self.refused.last().map(String::as_str).unwrap_or_default();
+        last.strip_prefix("publickey ").unwrap_or(last)
+    }
+
     /// Whether the last attempt was a key that the server had a signature of.
     pub(super) fn last_is_signed(&mut self, signed: bool) {
         self.has_signed |= signed;
+    }
+
+    /// The server took the last key, and its agent did not sign.
+    pub(super) fn agent_has_refused(&mut self) {
+        self.agent_refused = true;
     }
 
     /// They are made once more.
@@ -96,6 +110,7 @@ impl Attempts {
             None if self.aside.iter().any(|it| it.ends_with(NOT_ENOUGH)) => Reason::SecondFactor,
             None if tried("password") || tried("keyboard-interactive") => Reason::PasswordRefused,
             None if self.has_signed => Reason::SignatureRefused,
+            None if self.agent_refused => Reason::AgentRefused,
             None if tried("publickey") => Reason::KeyNotWelcome,
             None => Reason::NothingToOffer,
         }
@@ -146,7 +161,7 @@ impl Attempts {
                 if end.reason.contains(TOO_MANY)
                     && !(tried("password") || tried("keyboard-interactive")) =>
             {
-                "name the right key with --key and pass --identities-only"
+                return advice::login(Reason::TooManyAttempts);
             }
             Some(end) if !end.reason.contains(TOO_MANY) => return None,
             _ if tried("password") || tried("keyboard-interactive") => {
@@ -158,11 +173,9 @@ impl Attempts {
             // The question names the option that answers it.
             _ if self.has_unasked() => return None,
             _ if self.aside.iter().any(|it| it.ends_with(NOT_UNLOCKED)) => return None,
-            _ if tried("publickey") => {
-                "save the key's line in your account before the job starts (`pubkey-copy`); on a \
-                 cluster that has just booted the key may not be there yet: try again in a minute"
-            }
-            _ if self.aside.is_empty() => "name a key with --key FILE",
+            _ if self.agent_refused => return advice::login(Reason::AgentRefused),
+            _ if tried("publickey") => return advice::login(self.code(end)),
+            _ if self.aside.is_empty() => return advice::login(Reason::NothingToOffer),
             _ => {
                 "name the file of the private key with --key FILE, or add it to an agent that signs \
                  with it"

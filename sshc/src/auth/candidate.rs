@@ -7,6 +7,7 @@ use std::time::Duration;
 use contract::shown;
 use russh::Signer;
 use russh::keys::agent::AgentIdentity;
+use russh::keys::ssh_key::public::{Ed25519PublicKey, KeyData};
 use russh::keys::ssh_key::{Algorithm, Certificate, HashAlg, PublicKey};
 
 use super::attempts::NOT_UNLOCKED;
@@ -37,6 +38,8 @@ pub(super) struct Offering<'a> {
     pub(super) accepted_algorithms: &'a [String],
     pub(super) add_to_agent: Option<Constraints>,
     pub(super) certificates: &'a [Certificate],
+    /// Whether nothing is signed, so that the server lets nobody in.
+    pub(super) only_asks: bool,
     /// Whether the server wanted a signature, which it does of a key that it takes.
     pub(super) is_signed: bool,
 }
@@ -44,20 +47,49 @@ pub(super) struct Offering<'a> {
 /// Notes that a signature was wanted.
 struct Noted<'a, S> {
     signer: &'a mut S,
+    only_asks: bool,
     is_signed: &'a mut bool,
 }
 
-impl<S: Signer> Signer for Noted<'_, S> {
-    type Error = S::Error;
+impl<S: Signer> Signer for Noted<'_, S>
+where
+    Error: From<S::Error>,
+{
+    type Error = Error;
 
     fn auth_sign(
         &mut self,
         key: &AgentIdentity,
         hash: Option<HashAlg>,
         to_sign: Vec<u8>,
-    ) -> impl Future<Output = Result<Vec<u8>, S::Error>> + Send {
+    ) -> impl Future<Output = Result<Vec<u8>, Error>> + Send {
         *self.is_signed = true;
-        self.signer.auth_sign(key, hash, to_sign)
+        let signed = (!self.only_asks).then(|| self.signer.auth_sign(key, hash, to_sign));
+        async move {
+            match signed {
+                Some(signed) => signed.await.map_err(Error::from),
+                None => Err(Error::Protocol(russh::Error::NotAuthenticated)),
+            }
+        }
+    }
+}
+
+/// The point of no private key that anybody has: digits of pi.
+const STRANGE: [u8; 32] = *b"31415926535897932384626433832795";
+
+/// Stands in for a private key that there is none of.
+struct NoSigner;
+
+impl Signer for NoSigner {
+    type Error = Error;
+
+    async fn auth_sign(
+        &mut self,
+        _: &AgentIdentity,
+        _: Option<HashAlg>,
+        _: Vec<u8>,
+    ) -> Result<Vec<u8>, Error> {
+        Err(Error::Protocol(russh::Error::NotAuthenticated))
     }
 }
 
@@ -172,6 +204,13 @@ impl Offering<'_> {
         }
     }
 
+    /// Offers a key that no server knows.
+    pub(super) async fn offer_strange(&mut self) -> Result<Outcome, Error> {
+        let key = KeyData::Ed25519(Ed25519PublicKey(STRANGE));
+        let patience = self.connection.patience;
+        self.show(PublicKey::new(key, ""), None, &mut NoSigner, patience).await
+    }
+
     async fn offer_file_s(&mut self, key: &mut KeyFile) -> Result<Outcome, Error> {
         let public = key.public(self.asker)?;
         // The user may have to type a passphrase.
@@ -252,10 +291,11 @@ impl Offering<'_> {
     where
         Error: From<S::Error>,
     {
-        let mut signer = Noted { signer, is_signed: &mut self.is_signed };
+        let mut signer =
+            Noted { signer, only_asks: self.only_asks, is_signed: &mut self.is_signed };
         let handle = &mut self.connection.handle;
         let attempt = handle.authenticate_publickey_with(self.user, key, hash, &mut signer);
-        answered(patience, attempt).await.map(Outcome::from)
+        answered::<_, Error>(patience, attempt).await.map(Outcome::from)
     }
 
     async fn present<S: Signer>(
@@ -268,11 +308,12 @@ impl Offering<'_> {
     where
         Error: From<S::Error>,
     {
-        let mut signer = Noted { signer, is_signed: &mut self.is_signed };
+        let mut signer =
+            Noted { signer, only_asks: self.only_asks, is_signed: &mut self.is_signed };
         let handle = &mut self.connection.handle;
         let attempt =
             handle.authenticate_certificate_with(self.user, certificate, hash, &mut signer);
-        answered(patience, attempt).await.map(Outcome::from)
+        answered::<_, Error>(patience, attempt).await.map(Outcome::from)
     }
 
     /// The certificates for a key: those that were named, then those found beside the key.

@@ -13,6 +13,9 @@ use crate::Error;
 use crate::channel::Inbox;
 use crate::lock::held;
 
+/// Bytes that are kept of what a server says before the login.
+const MOST_SAID: usize = 16 * 1024;
+
 /// What the rest of the program knows about a connection while it lives.
 #[derive(Default)]
 pub(crate) struct Shared {
@@ -24,6 +27,8 @@ pub(crate) struct Shared {
     overflow: AtomicBool,
     incoming: Mutex<Option<mpsc::UnboundedSender<Incoming>>>,
     show_banner: Mutex<Option<ShowBanner>>,
+    /// What the server has said before the login, as much of it as may matter.
+    said: Mutex<String>,
     announced: watch::Sender<Vec<PublicKey>>,
     /// What the server last said about a channel that it did not open, escaped.
     refusal: Mutex<String>,
@@ -106,7 +111,18 @@ impl Shared {
         *held(&self.show_banner) = Some(show);
     }
 
+    /// What the server has said before the login, not escaped.
+    pub(crate) fn said(&self) -> String {
+        held(&self.said).clone()
+    }
+
     pub(super) fn show_banner(&self, banner: &str) {
+        let mut said = held(&self.said);
+        if said.len() + banner.len() < MOST_SAID {
+            said.push_str(banner);
+            said.push('\n');
+        }
+        drop(said);
         if let Some(show) = &mut *held(&self.show_banner) {
             show(banner);
         }

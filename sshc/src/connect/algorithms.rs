@@ -116,6 +116,19 @@ pub(crate) fn available(kind: AlgorithmKind) -> Vec<&'static str> {
     kind.names().iter().copied().filter(is_ours).collect()
 }
 
+/// Every name that is available here of the kind that there was none in common of.
+pub(crate) fn available_to(cause: &russh::Error) -> Vec<&'static str> {
+    use russh::AlgorithmKind as K;
+    let russh::Error::NoCommonAlgo { kind, .. } = cause else { return Vec::new() };
+    match kind {
+        K::Kex => available(AlgorithmKind::KeyExchange),
+        K::Key => available(AlgorithmKind::Signature),
+        K::Cipher => available(AlgorithmKind::Cipher),
+        K::Mac => available(AlgorithmKind::Mac),
+        K::Compression => Vec::new(),
+    }
+}
+
 /// Whether keys, or certificates for keys, of this name can be used.
 pub(crate) fn is_available(name: &str) -> bool {
     let algorithm = certificate(name).or_else(|| Algorithm::new(name).ok());

@@ -65,6 +65,18 @@ pub(crate) async fn dial(
     port: u16,
     options: &DialOptions,
 ) -> io::Result<(TcpStream, SocketAddr)> {
+    reach(resolve(host, port, options).await?, options).await
+}
+
+/// The addresses of a host that may be tried.
+///
+/// # Errors
+/// The name does not resolve, or has no address of an admitted family.
+pub(super) async fn resolve(
+    host: &str,
+    port: u16,
+    options: &DialOptions,
+) -> io::Result<Vec<SocketAddr>> {
     let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port))
         .await
         .map_err(|cause| io::Error::new(cause.kind(), Unresolved(contract::report::cause(&cause))))?
@@ -74,7 +86,23 @@ pub(crate) async fn dial(
     if addresses.is_empty() {
         return Err(no_address());
     }
+    Ok(addresses)
+}
+
+/// Connects to the first of these addresses that answers.
+///
+/// # Errors
+/// That of the last one that failed.
+pub(super) async fn reach(
+    addresses: Vec<SocketAddr>,
+    options: &DialOptions,
+) -> io::Result<(TcpStream, SocketAddr)> {
     race(interleave(addresses), options).await
+}
+
+/// No name server has answered in time.
+pub(super) fn no_name() -> io::Error {
+    io::Error::other(Unresolved("no name server has answered in time".to_owned()))
 }
 
 /// A name has none of the wanted family.

@@ -13,6 +13,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::advice;
+use crate::client::{Sight, Witness};
 use crate::lock::held;
 use crate::reason::Reason;
 
@@ -36,7 +38,8 @@ const ANY_VERSION: &[u8] = b"SSH-";
 const TLS_ALERT: [u8; 2] = [21, 3];
 
 /// What OpenSSH says to those it does not let in, before its version.
-const TURNED_AWAY: [&str; 2] = ["Exceeded MaxStartups", "Not allowed at this time"];
+const TURNED_AWAY: [&str; 2] = ["Exceeded MaxStartups", PENALTY];
+const PENALTY: &str = "Not allowed at this time";
 
 /// A stream that begins with the server's version, whatever was said before it.
 #[derive(Debug)]
@@ -44,6 +47,7 @@ pub(super) struct Greeted<S> {
     stream: S,
     heard: Heard,
     progress: Progress,
+    witness: Witness,
 }
 
 #[derive(Debug)]
@@ -83,18 +87,17 @@ impl NotSsh {
         Self {
             code: Reason::Silent,
             reason: format!("it said nothing within {patience:?}"),
-            hint: "what listens there may be no SSH server, or an overloaded one: check the port, \
-                   or give it longer with --connect-timeout",
+            hint: advice::SILENT,
         }
     }
 }
 
 impl<S> Greeted<S> {
     /// The stream, and what will be heard on it.
-    pub(super) fn new(stream: S) -> (Self, Heard) {
+    pub(super) fn new(stream: S, witness: Witness) -> (Self, Heard) {
         let heard = Heard::default();
         let progress = Progress::Listening { line: Vec::new(), lines: 0 };
-        (Self { stream, heard: heard.clone(), progress }, heard)
+        (Self { stream, heard: heard.clone(), progress, witness }, heard)
     }
 
     /// Takes bytes until a line begins with a version, and says whether one does.
@@ -104,6 +107,7 @@ impl<S> Greeted<S> {
         loop {
             if VERSIONS.iter().any(|version| line.starts_with(version)) {
                 *held(&self.heard.0) = Words::Version;
+                self.witness.tell(|| Sight::Version(first_line(line)));
                 self.progress = Progress::Found { bytes: std::mem::take(line), handed_on: 0 };
                 return Ok(true);
             }
@@ -150,37 +154,44 @@ fn not_ssh(words: &[u8]) -> NotSsh {
         return NotSsh {
             code: Reason::NotSsh,
             reason: "it speaks TLS, not SSH".into(),
-            hint: "a web server or another service listens there: check the port",
+            hint: advice::TLS,
         };
     }
     if words.starts_with(ANY_VERSION) {
         return NotSsh {
             code: Reason::NotSsh,
             reason: format!("it does not speak SSH-2; its version is `{first}`"),
-            hint: "SSH-1 has been broken for decades; ask the administrator for a newer server",
+            hint: advice::OLD,
         };
     }
     if TURNED_AWAY.iter().any(|known| first.starts_with(known)) {
         return NotSsh {
             code: Reason::TurnedAway,
             reason: format!("the server turned us away: `{first}`"),
-            hint: "it has too many callers, or waits after failed logins: try again in some minutes",
+            hint: if first.starts_with(PENALTY) {
+                advice::PENALTY
+            } else {
+                advice::TOO_MANY_CALLERS
+            },
         };
     }
     let hint = if words.starts_with(b"HTTP/") || words.starts_with(b"<") {
-        "a web server listens there: check the port"
+        advice::WEB
     } else {
-        "what listens there may be no SSH server: check the port"
+        advice::OTHER
     };
     let reason = format!("it does not speak SSH-2; its first words were `{first}`");
     NotSsh { code: Reason::NotSsh, reason, hint }
 }
 
+fn first_line(words: &[u8]) -> String {
+    let line = words.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    String::from_utf8_lossy(line).trim_end_matches('\r').to_owned()
+}
+
 /// The first line, cut to what can be read at a glance.
 fn shown(words: &[u8]) -> String {
-    let line = words.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let text = String::from_utf8_lossy(line);
-    let text = text.trim_end_matches('\r');
+    let text = first_line(words);
     let mut cut: String = text.chars().take(MOST_SHOWN).collect();
     if cut.len() < text.len() {
         cut.push('…');
@@ -256,7 +267,7 @@ mod tests {
     use super::*;
 
     async fn through(said: &[u8]) -> (io::Result<Vec<u8>>, Heard) {
-        let (mut stream, heard) = Greeted::new(said);
+        let (mut stream, heard) = Greeted::new(said, Witness::default());
         let mut rest = Vec::new();
         (stream.read_to_end(&mut rest).await.map(|_| rest), heard)
     }
@@ -280,7 +291,7 @@ mod tests {
         let (mut near, far) = tokio::io::duplex(1);
         let said = [&b"SSH it\nhello\n"[..], &version].concat();
         tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut near, &said).await });
-        let (mut stream, _) = Greeted::new(far);
+        let (mut stream, _) = Greeted::new(far, Witness::default());
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.unwrap();
         assert_eq!(rest, version);

@@ -5,27 +5,28 @@ use std::io;
 use contract::shown;
 
 use super::Error;
+use crate::advice;
 use crate::reason::Reason;
 
 const CLOSED: &str = "the server closed the connection";
-
-const NOT_SSH: &str = "what listens there may be no SSH server, or one that has too many callers: \
-                       check the port, or try again in a moment";
 
 /// However it was noticed.
 const SILENT: &str = "the server stopped answering";
 
 impl Error {
     /// A handshake that failed in russh, with the place named.
-    pub(crate) fn handshake(place: String, cause: &russh::Error) -> Self {
+    ///
+    /// `available` are the algorithms of this program, of the kind that there is none in common of.
+    pub(crate) fn handshake(place: String, cause: &russh::Error, available: &[&str]) -> Self {
         use russh::Error as E;
+        let closed = || (Reason::Closed, Some(advice::CLOSED.to_owned()));
         let (code, hint) = match cause {
-            E::NoCommonAlgo { kind, .. } => (Reason::NoCommonAlgorithm, Some(algorithm_hint(kind))),
-            E::HUP | E::Disconnect | E::SendError | E::RecvError => (Reason::Closed, Some(NOT_SSH)),
-            E::IO(cause) if is_closed(cause.kind()) => (Reason::Closed, Some(NOT_SSH)),
-            E::IO(cause) if cause.kind() == io::ErrorKind::ConnectionReset => {
-                (Reason::Closed, None)
+            E::NoCommonAlgo { kind, theirs, .. } => {
+                (Reason::NoCommonAlgorithm, Some(advice::algorithm(kind, theirs, available)))
             }
+            E::HUP | E::Disconnect | E::SendError | E::RecvError => closed(),
+            E::IO(cause) if is_closed(cause.kind()) => closed(),
+            E::IO(cause) if cause.kind() == io::ErrorKind::ConnectionReset => closed(),
             _ => (Reason::KeyExchange, None),
         };
         Self::Handshake { code, place, reason: plain_russh(cause), hint }
@@ -81,18 +82,6 @@ fn algorithm_words(kind: &russh::AlgorithmKind) -> &'static str {
         K::Cipher => "cipher",
         K::Compression => "compression",
         K::Mac => "message authentication code",
-    }
-}
-
-/// The option of the list in which there is nothing in common.
-fn algorithm_hint(kind: &russh::AlgorithmKind) -> &'static str {
-    use russh::AlgorithmKind as K;
-    match kind {
-        K::Kex => "-o KexAlgorithms=+NAME allows one that is left out by default",
-        K::Key => "-o HostKeyAlgorithms=+NAME allows one that is left out by default",
-        K::Cipher => "-o Ciphers=+NAME allows one that is left out by default",
-        K::Mac => "-o MACs=+NAME allows one that is left out by default",
-        K::Compression => "-o Compression=yes allows the server's",
     }
 }
 

@@ -119,6 +119,16 @@ pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target:
     Refusal { message, hint }
 }
 
+/// The refusal of a new key at an address whose earlier machine is on record.
+#[must_use]
+pub fn reused(refusal: Refusal, earlier: &Place) -> Refusal {
+    let Refusal { message, hint } = refusal;
+    Refusal {
+        message: format!("{message}; {earlier} has the key of an earlier machine at this address"),
+        hint: format!("clusters come and go on re-used addresses: {hint}"),
+    }
+}
+
 /// The refusal of a key other than the one that was accepted, and not recorded, when this program connected before.
 #[must_use]
 pub fn not_as_met(name: &Name, shown: &PublicKey, met: &PublicKey) -> Refusal {

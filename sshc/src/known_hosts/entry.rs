@@ -130,6 +130,14 @@ impl Entry {
         Self { place, marker: Marker::Revoked, names: Names::Patterns("*".into()), blob }
     }
 
+    /// Whether it is about a target at the same address, by another user's name.
+    pub(super) fn is_target_beside(&self, name: &Name) -> bool {
+        let Names::Patterns(patterns) = &self.names else { return false };
+        patterns.split(',').any(|it| {
+            it.split_once('@').is_some_and(|(_, at)| at == name.at()) && it != name.written()
+        })
+    }
+
     /// How this line bears on a server, if it does.
     #[must_use]
     pub fn relation_to(&self, name: &Name) -> Option<Relation> {

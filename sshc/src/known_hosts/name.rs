@@ -16,6 +16,8 @@ pub struct Name {
     written: String,
     covered_by: Vec<String>,
     host: String,
+    /// Host and port, as targets have them after the user.
+    at: String,
 }
 
 impl Name {
@@ -28,10 +30,11 @@ impl Name {
     pub fn host(host: &str, port: u16) -> Result<Self, Error> {
         let host = canonical(host)?;
         let with_port = format!("[{host}]:{port}");
+        let at = if host.contains(':') { with_port.clone() } else { format!("{host}:{port}") };
         Ok(if port == PORT {
-            Self { written: host.clone(), covered_by: vec![with_port], host }
+            Self { written: host.clone(), covered_by: vec![with_port], host, at }
         } else {
-            Self { written: with_port, covered_by: vec![host.clone()], host }
+            Self { written: with_port, covered_by: vec![host.clone()], host, at }
         })
     }
 
@@ -54,11 +57,9 @@ impl Name {
     ///
     /// [`Error::Name`] when the host could not be one word of `known_hosts`.
     pub fn target(user: &str, host: &str, port: u16) -> Result<Self, Error> {
-        let Self { written, mut covered_by, host } = Self::host(host, port)?;
+        let Self { written, mut covered_by, host, at } = Self::host(host, port)?;
         covered_by.insert(0, written);
-        let at =
-            if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
-        Ok(Self { written: format!("{}@{at}", escaped(user)), covered_by, host })
+        Ok(Self { written: format!("{}@{at}", escaped(user)), covered_by, host, at })
     }
 
     /// The host alone: what the certificate of a server must be made out to.
@@ -70,6 +71,11 @@ impl Name {
     /// The text that is written and looked up.
     pub(super) fn written(&self) -> &str {
         &self.written
+    }
+
+    /// Host and port, as targets have them after the user.
+    pub(super) fn at(&self) -> &str {
+        &self.at
     }
 
     /// Wider names of the same server. A key recorded under one of them is this server's; that

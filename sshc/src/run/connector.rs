@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use crate::Error;
 use crate::ask::{self, Asker};
 use crate::auth::{self, Candidate, KeyRetry, Keyring, Login};
-use crate::client::{End, Shared, ShowBanner};
+use crate::client::{End, Shared, ShowBanner, Witness};
 use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
 use crate::destination::host_and_port;
 use crate::error::ProxyFailure;
@@ -44,7 +44,9 @@ pub(super) struct Connector<'a> {
 pub(super) struct Pace {
     /// How long an address may take to answer,
     pub(super) dial: Duration,
-    /// and a server to introduce itself.
+    /// a server to say the first word,
+    pub(super) greeting: Duration,
+    /// and to introduce itself.
     pub(super) handshake: Duration,
     /// How long refused keys are offered again on the same connection.
     pub(super) keys_until: Instant,
@@ -222,6 +224,7 @@ impl Stage<'_> {
             password_prompts: hop.identity.password_prompts,
             accepted_algorithms: &hop.identity.accepted_algorithms,
             key_retry,
+            only_asks: false,
             asker,
         };
         connection.shared.show_banners(banners(plan.quiet));
@@ -268,29 +271,37 @@ fn banners(quiet: bool) -> ShowBanner {
     })
 }
 
-fn place(hop: &Hop) -> String {
+pub(super) fn place(hop: &Hop) -> String {
     shown(host_and_port(&hop.host, hop.port))
 }
 
-fn options(plan: &Plan, hop: &Hop, verifier: &Verifier, pace: Option<Pace>) -> ConnectOptions {
+pub(super) fn options(
+    plan: &Plan,
+    hop: &Hop,
+    verifier: &Verifier,
+    pace: Option<Pace>,
+) -> ConnectOptions {
     let mut transport = hop.transport.clone();
-    let mut dial_timeout = transport.timeout;
+    let (mut dial_timeout, mut greeting_timeout) = (transport.timeout, transport.timeout);
     if let Some(pace) = pace {
         transport.timeout = transport.timeout.min(pace.handshake);
         dial_timeout = dial_timeout.min(pace.dial);
+        greeting_timeout = transport.timeout.min(pace.greeting);
     }
     ConnectOptions {
         place: place(hop),
         transport,
         dial_timeout,
+        greeting_timeout,
         recorded: verifier.recorded(),
         authorities: verifier.has_authority(),
         purpose: plan.purpose(),
+        witness: Witness::default(),
     }
 }
 
 /// Asks for the password of a proxy that needs one.
-fn complete(proxy: Option<&mut Proxy>, asker: &Asker) -> Result<(), Error> {
+pub(super) fn complete(proxy: Option<&mut Proxy>, asker: &Asker) -> Result<(), Error> {
     if let Some(server) = proxy.and_then(Proxy::server_mut)
         && let Some(user) = server.wants_password_of()
     {
@@ -334,7 +345,7 @@ async fn transport_through(
 
 /// The keys to offer, and why others cannot be: one that nobody named on the command line must not
 /// hide them.
-fn candidates(identity: &Identity) -> Result<(Vec<Candidate>, Vec<String>), Error> {
+pub(super) fn candidates(identity: &Identity) -> Result<(Vec<Candidate>, Vec<String>), Error> {
     let (mut keys, mut unusable) = (Vec::new(), Vec::new());
     for path in &identity.keys {
         if !identity.keys_may_be_missing {

@@ -11,13 +11,13 @@ use tokio::time::{Instant, interval, sleep_until};
 use super::connector::{Connector, Pace};
 use super::status_line::{self, Erase};
 use crate::Error;
-use crate::defaults::{WAIT_DIAL, WAIT_HANDSHAKE};
+use crate::defaults::{WAIT_DIAL, WAIT_HANDSHAKE, WAIT_KEY_PAUSE};
 use crate::forward::LiveConnection;
 use crate::notices;
 use crate::reason::Reason;
 use crate::terminal::{Size, Terminal};
 use crate::wait::penalties::Penalties;
-use crate::wait::{Wait, pause};
+use crate::wait::{Wait, patience, pause};
 
 /// How often the line is drawn.
 const EVERY: Duration = Duration::from_secs(1);
@@ -110,10 +110,22 @@ impl History {
         self.last.map_or(Duration::ZERO, |(.., since)| now.saturating_sub(since))
     }
 
+    /// How long the server that was reached has said nothing.
+    fn silent(&self, now: Duration) -> Duration {
+        let is_silent = matches!(self.last, Some((_, Reason::Silent, _)));
+        if is_silent { self.unchanged(now) } else { Duration::ZERO }
+    }
+
     /// When the next attempt begins. One that waited for an answer was a pause itself.
     fn next(&self, hop: usize, now: Duration, jitter: f64) -> Duration {
         let was_pause = matches!(self.last, Some((_, Reason::NoAnswer, _)));
-        let pause = pause(self.unchanged(now), jitter);
+        let pause = match self.last {
+            // A key may arrive any moment, and the account of penalties keeps the pace.
+            Some((_, Reason::KeyNotWelcome | Reason::TooManyAttempts, _)) => {
+                pause(self.unchanged(now), 1.0).min(WAIT_KEY_PAUSE)
+            }
+            _ => pause(self.unchanged(now), jitter),
+        };
         let next = if was_pause { now + pause.saturating_sub(WAIT_DIAL) } else { now + pause };
         let allowed = self.penalties.get(hop).map(Penalties::next_connection);
         next.max(allowed.unwrap_or_default())
@@ -125,6 +137,7 @@ impl History {
         let allowed = self.penalties.get(hop).map(|it| it.next_after_refusal(now));
         Pace {
             dial: WAIT_DIAL.max(pause(self.unchanged(now), 1.0)).min(left),
+            greeting: patience(self.silent(now)).min(left),
             handshake: WAIT_HANDSHAKE.min(left),
             keys_until: deadline.min(begun + allowed.unwrap_or_default()),
         }
@@ -179,6 +192,14 @@ mod tests {
         assert_eq!(history.next(0, seconds(500), 1.0), seconds(505));
         history.note(0, Reason::Closed, seconds(505));
         assert_eq!(history.next(0, seconds(505), 1.0), seconds(506));
+    }
+
+    #[test]
+    fn a_key_is_asked_for_as_often_after_an_hour_as_at_first() {
+        let mut history = History::new(1);
+        history.note(0, Reason::KeyNotWelcome, seconds(0));
+        history.note(0, Reason::KeyNotWelcome, seconds(3600));
+        assert_eq!(history.next(0, seconds(3600), 1.0), seconds(3600) + WAIT_KEY_PAUSE);
     }
 
     #[test]

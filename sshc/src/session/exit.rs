@@ -1,10 +1,14 @@
 //! From the end of a remote program to a status of ours.
 
+use std::time::Duration;
+
 use contract::shown;
 
+use super::{InputFrom, Order, Program};
 use crate::Error;
 use crate::channel::{Exit, Inbox};
 use crate::client::Shared;
+use crate::reason::{Reason, words};
 
 /// The remote program's status, or what became of it. A status alone does not do: it may come before the last bytes.
 pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, Error> {
@@ -18,6 +22,23 @@ pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, 
             ),
         }),
     }
+}
+
+/// Longer than this, and the program has run.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
+/// What `sshd` gives for a program that it did not start because of `/etc/nologin`.
+const NO_LOGIN: u8 = 254;
+
+/// Why a program ended as soon as it began, if it did: a shell that nobody can have ended, or one
+/// that the server let nobody start.
+pub(super) fn too_soon(order: &Order, status: u8, lasted: Duration, said: &str) -> Option<Reason> {
+    let is_shell = order.program == Program::Shell;
+    if status == 0 || lasted > AT_ONCE || !(is_shell || status == NO_LOGIN) {
+        return None;
+    }
+    let at_keyboard = is_shell && order.input == InputFrom::Keyboard;
+    words::session(said).or_else(|| at_keyboard.then_some(Reason::ShellEnded))
 }
 
 /// A status above 255 cannot be passed on and must not become a success.

@@ -30,11 +30,27 @@ pub(super) fn journal(path: Option<&Path>) -> Result<Option<Arc<Mutex<Journal>>>
 pub(crate) struct Standard {
     output: Output,
     journal: Option<Arc<Mutex<Journal>>>,
+    /// What was shown first.
+    beginning: Option<Mutex<Vec<u8>>>,
 }
+
+/// Bytes that are remembered: what a server says that lets nobody stay.
+const BEGINNING: usize = 2048;
 
 impl Standard {
     pub(crate) fn new(output: Output, journal: Option<Arc<Mutex<Journal>>>) -> Self {
-        Self { output, journal }
+        Self { output, journal, beginning: None }
+    }
+
+    /// The same, with its beginning remembered.
+    pub(super) fn remembering(self) -> Self {
+        Self { beginning: Some(Mutex::default()), ..self }
+    }
+
+    /// What was shown first, where that is remembered; not escaped.
+    pub(super) fn beginning(&self) -> String {
+        let bytes = self.beginning.as_ref().map(|bytes| held(bytes).clone());
+        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
     }
 
     /// Waits until all that was taken is written.
@@ -52,6 +68,11 @@ impl Standard {
 
     /// A log that cannot be written must not end the session it is about.
     fn note(&self, bytes: &[u8]) {
+        if let Some(beginning) = &self.beginning {
+            let mut beginning = held(beginning);
+            let room = BEGINNING.saturating_sub(beginning.len()).min(bytes.len());
+            beginning.extend_from_slice(bytes.get(..room).unwrap_or_default());
+        }
         if let Some(journal) = &self.journal {
             let mut journal = held(journal);
             if journal.failure.is_none() {

@@ -1,0 +1,153 @@
+//! What a failure means, and what to do about it, in one line each: for the hint of an ordinary run
+//! and for the report of `--diagnose` alike.
+//!
+//! What to do about a host key depends on its record, and is said in
+//! [`alert`](crate::host_key::alert).
+
+use russh::AlgorithmKind;
+
+use crate::reason::{Reason, Stage};
+
+mod login;
+mod network;
+
+pub(crate) use login::login;
+pub(crate) use network::{Known, Listed, unreached};
+
+/// Something listens and says nothing.
+pub(crate) const SILENT: &str = "what listens there may be no SSH server, or an overloaded one: \
+                                 check the port, or give it longer with --connect-timeout";
+
+/// The connection is closed before SSH begins.
+pub(crate) const CLOSED: &str = "what listens there may be no SSH server, or one that has too many \
+                                 callers: check the port, or try again in a moment";
+
+/// TLS answers.
+pub(crate) const TLS: &str = "a web server or another service listens there: check the port";
+
+/// HTTP answers.
+pub(crate) const WEB: &str = "a web server, a proxy or the login page of this network answers: \
+                              check the port, and open a web page first where the network wants that";
+
+/// Something else answers.
+pub(crate) const OTHER: &str = "what listens there may be no SSH server: check the port";
+
+/// SSH-1 answers.
+pub(crate) const OLD: &str =
+    "SSH-1 has been broken for decades; ask the administrator for a newer server";
+
+/// The server turns us away for its penalties (`PerSourcePenalties`).
+pub(crate) const PENALTY: &str = "failed logins from this address made the server drop it, for 15 s \
+                                  to 10 min: stop trying, then use --wait, which never runs into that";
+
+/// The server turns us away for its load (`MaxStartups`).
+pub(crate) const TOO_MANY_CALLERS: &str =
+    "the server has too many callers that are not logged in yet: try again in some seconds";
+
+/// The proxy said nothing.
+pub(crate) const PROXY_SILENT: &str = "what listens there may be no proxy, or an overloaded one: \
+                                       check its address, or give it longer with --connect-timeout";
+
+/// The proxy wants a login.
+pub(crate) const PROXY_LOGIN: &str = "name the user in the URL, as in \
+                                      --proxy http://user@host:port; the password is asked for";
+
+/// What the list of `kind` needs so that the server, which has `theirs`, can be talked to;
+/// `ours` are all that this program knows, allowed or not.
+pub(crate) fn algorithm(kind: &AlgorithmKind, theirs: &[String], ours: &[&str]) -> String {
+    let option = match kind {
+        AlgorithmKind::Kex => "KexAlgorithms",
+        AlgorithmKind::Key => "HostKeyAlgorithms",
+        AlgorithmKind::Cipher => "Ciphers",
+        AlgorithmKind::Mac => "MACs",
+        AlgorithmKind::Compression => return "-o Compression=yes allows the server's".into(),
+    };
+    match theirs.iter().find(|name| ours.contains(&name.as_str())) {
+        Some(name) => format!("-o {option}=+{name} allows it; ask for a newer server"),
+        None => "sshc has none of them: ask the administrator for a newer server".into(),
+    }
+}
+
+/// What to do about a step that takes long, by its word.
+pub(crate) fn slow(step: &str) -> &'static str {
+    match step {
+        "name" => {
+            "the name server of this network answers late: name the address instead, or look at \
+             this computer's DNS settings"
+        }
+        "connection" | "control" => "the way is long or loses packets: try another network",
+        "key" => {
+            "the server looks the key up in a directory far away, or is busy: give it longer with \
+             --connect-timeout"
+        }
+        _ => {
+            "the server is busy, or looks this computer's name up in vain (UseDNS): give it longer \
+             with --connect-timeout"
+        }
+    }
+}
+
+/// What to do where the case itself says nothing better.
+pub(crate) fn otherwise(reason: Reason) -> &'static str {
+    match reason.stage() {
+        Stage::Preparation if reason == Reason::Unanswered => {
+            "log in without --diagnose, which asks for what is needed"
+        }
+        Stage::Preparation => "mend that, and run it again",
+        Stage::Network => "check this computer's network and its VPN",
+        Stage::Greeting | Stage::KeyExchange => {
+            "try again in a moment; --wait waits until the cluster can be logged in to"
+        }
+        Stage::HostKey => "ask the administrator of the server which key is right",
+        Stage::Login | Stage::Session => "ask the administrator of the server what its log says",
+    }
+}
+
+/// What a reason comes down to, before the details of the case.
+pub(crate) fn lead(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Usage | Reason::Local | Reason::Unanswered | Reason::BeyondJumpHost => {
+            "not found out"
+        }
+        Reason::KeyUnusable => "the key cannot be used",
+        Reason::PrivateAddress => "the wrong address",
+        Reason::NameNotFound | Reason::NoAddress => "the name",
+        Reason::RuleExcludes => "the access rule",
+        Reason::InstanceGone => "the instance is gone",
+        Reason::PortFiltered => "the port is filtered",
+        Reason::NoAnswer => "the instance is gone, or the way to it is filtered",
+        Reason::Unreachable => "this computer's network",
+        Reason::Refused => "booting, or no SSH server",
+        Reason::ProxyFailed | Reason::ProxyLogin => "the proxy",
+        Reason::Silent => "starting up, or no SSH server",
+        Reason::Closed => "starting up, or too many callers",
+        Reason::TurnedAway => "turned away",
+        Reason::NotSsh => "not SSH",
+        Reason::NoCommonAlgorithm => "no algorithm in common",
+        Reason::KeyExchange => "the key exchange",
+        Reason::HostKeyUnknown => "first contact",
+        Reason::HostKeyReused => "an address that was used before",
+        Reason::HostKeyChanged => "maybe an attack",
+        Reason::HostKeyRevoked => "a revoked host key",
+        Reason::HostCertificate => "the host's certificate",
+        Reason::HostKeyWeak => "a weak host key",
+        Reason::NothingToOffer => "no key to log in with",
+        Reason::KeyNotWelcome => "wrong user or wrong key, the server does not say which",
+        Reason::SignatureRefused => "the login was refused after the signature",
+        Reason::AgentRefused => "the agent did not sign",
+        Reason::SecondFactor => "the key is not enough",
+        Reason::PasswordExpired => "the password has expired",
+        Reason::AccountLocked => "the account is locked",
+        Reason::LoginsClosed => "nobody is let in for now",
+        Reason::PasswordRefused => "the password",
+        Reason::TooManyAttempts => "too many keys",
+        Reason::HungUp | Reason::LoginBroken => "the login broke off",
+        Reason::SessionRefused => "no session",
+        Reason::ShellEnded => "the shell ended at once",
+        Reason::DiskFull => "the disk is full",
+        Reason::ForwardRefused => "no tunnel",
+        Reason::Lost => "the connection was lost",
+        Reason::Signal => "a signal",
+        Reason::Slow => "slow",
+    }
+}

@@ -1,0 +1,43 @@
+//! What to do when a login is refused, or what follows it.
+
+use crate::reason::Reason;
+
+/// The key was offered and the server did not take it.
+const NOT_WELCOME: &str = "was the key saved in the account before the job was \
+     submitted (`pubkey-copy`)? on a cluster that has just booted it may not be there yet: --wait \
+     waits for it; else check the user's name";
+
+/// What the server's own words, or how it refused, say to do.
+pub(crate) fn login(reason: Reason) -> Option<&'static str> {
+    Some(match reason {
+        Reason::KeyNotWelcome => NOT_WELCOME,
+        Reason::SignatureRefused => {
+            "the server knows the key and refuses the login: the account may be closed to this \
+             user, this address or this command; its administrator's log says why"
+        }
+        Reason::AgentRefused => {
+            "unlock the key in its agent, or confirm there that it may sign; or name the file of \
+             the private key with --key FILE"
+        }
+        Reason::PasswordExpired => {
+            "set a new password on the cluster's web page, or log in where it is asked for"
+        }
+        Reason::AccountLocked => "ask the administrator of the server to unlock the account",
+        Reason::LoginsClosed => {
+            "the server is booting or shutting down: --wait waits until it lets users in"
+        }
+        Reason::SessionRefused => {
+            "the account may be for tunnels or files only: try -N with a tunnel, or sftp"
+        }
+        Reason::ShellEnded => {
+            "what the server printed before says why, such as an account without a shell or a \
+             start-up file that ends; `sshc … true` leaves most of those files out"
+        }
+        Reason::DiskFull => {
+            "free some space there: a command such as `sshc … df -h` runs without a shell's files"
+        }
+        Reason::NothingToOffer => "name a key with --key FILE",
+        Reason::TooManyAttempts => "name the right key with --key and pass --identities-only",
+        _ => return None,
+    })
+}

@@ -1,0 +1,131 @@
+//! What to do about an address that cannot be reached, by what is known besides.
+
+use std::net::IpAddr;
+
+use contract::shown;
+
+use crate::reason::Reason;
+
+/// Where an access rule leaves this computer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Listed {
+    /// No rule was given.
+    #[default]
+    NotAsked,
+    /// Inside.
+    Inside,
+    /// Outside: our address, and the rule as `cidr` takes it.
+    Outside { mine: IpAddr, rule: String },
+    /// NAT hides our address.
+    Hidden { mine: IpAddr, rule: String },
+}
+
+/// What is known of the target and of the way to it. An ordinary run knows nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// The address, where the name has one.
+    pub(crate) address: Option<IpAddr>,
+    /// Our own on the way there.
+    pub(crate) mine: Option<IpAddr>,
+    pub(crate) port: u16,
+    pub(crate) listed: Listed,
+    /// Whether a route leads there from this computer.
+    pub(crate) has_route: bool,
+    /// The hosts that were asked for comparison, and that did not settle it.
+    pub(crate) asked: Vec<String>,
+}
+
+/// What to do about an address that cannot be reached.
+pub(crate) fn unreached(reason: Reason, known: &Known) -> Option<String> {
+    let port = known.port;
+    Some(match reason {
+        Reason::PrivateAddress => "take the public address from the log or the platform's page, \
+             name the jump host with -J, or connect the VPN"
+            .into(),
+        Reason::NameNotFound => "check the spelling of the name; that of a new cluster may take \
+             some minutes to be known, that of a private network is known only inside (VPN)"
+            .into(),
+        Reason::NoAddress => "leave out -4, -6 and --bind-address, or name an address of the \
+             wanted family"
+            .into(),
+        Reason::RuleExcludes => rule_excludes(&known.listed),
+        Reason::InstanceGone => gone(&known.listed),
+        Reason::PortFiltered => format!(
+            "use another network, such as a phone's, or a VPN, or have the server listen on a port \
+             that this one lets through, such as 443, instead of {port}"
+        ),
+        Reason::NoAnswer => no_answer(known),
+        Reason::Unreachable if known.has_route => {
+            "the instance may be gone, or a firewall rejects \
+             this computer: check the VPN and the access rule (`cidr me`)"
+                .into()
+        }
+        Reason::Unreachable => {
+            "check this computer's network and its VPN: no way leads to that address".into()
+        }
+        Reason::Refused => {
+            "a cluster that is still booting refuses connections: --wait waits until \
+             it can be logged in to; else check the port"
+                .into()
+        }
+        _ => return None,
+    })
+}
+
+fn rule_excludes(listed: &Listed) -> String {
+    match listed {
+        Listed::Outside { mine, rule } => {
+            let add = host_network(*mine);
+            format!(
+                "add {add} to the access rule: `cidr merge {rule} {add}` prints the whole of it"
+            )
+        }
+        _ => "add what `cidr me` prints to the access rule".into(),
+    }
+}
+
+fn gone(listed: &Listed) -> String {
+    match listed {
+        Listed::Inside => {
+            "look whether the job still runs, and take the newest address from its log".into()
+        }
+        Listed::Hidden { rule, .. } => format!(
+            "look whether the job still runs; `cidr me --check {rule}` says whether the access \
+             rule lets you in"
+        ),
+        _ => "look whether the job still runs, and whether the access rule lets you in \
+              (`cidr me` prints what it needs)"
+            .into(),
+    }
+}
+
+fn no_answer(known: &Known) -> String {
+    match &known.listed {
+        Listed::Hidden { rule, .. } => format!(
+            "NAT hides this computer's address: `cidr me --check {rule}` says whether the access \
+             rule includes it, and what to add"
+        ),
+        Listed::Inside => format!(
+            "--control HOST:{} with a server that is up tells whether the instance is gone or this \
+             network filters the port",
+            known.port
+        ),
+        _ if known.asked.is_empty() => {
+            "the address may belong to a cluster that is gone, or the access rule may not include \
+             this computer (`cidr me`)"
+                .into()
+        }
+        _ => format!(
+            "check this computer's network; a --control HOST:{} that answers elsewhere would tell \
+             more than {}",
+            known.port,
+            shown(known.asked.join(", "))
+        ),
+    }
+}
+
+/// The network of one address, as `cidr me` prints it.
+fn host_network(address: IpAddr) -> String {
+    let bits = if address.is_ipv4() { 32 } else { 128 };
+    format!("{address}/{bits}")
+}

@@ -1,0 +1,23 @@
+//! `--diagnose`, from its options to its status.
+
+use crate::Error;
+use crate::defaults::DIAGNOSIS_STEP;
+use crate::diagnose::Diagnosis;
+use crate::diagnose::access_rule::AccessRule;
+use crate::options::Options;
+
+/// What the options ask to be found out, if they do.
+///
+/// # Errors
+/// The access rule cannot be read.
+pub(super) fn diagnosis(options: &Options) -> Result<Option<Diagnosis>, Error> {
+    if !options.diagnose {
+        return Ok(None);
+    }
+    Ok(Some(Diagnosis {
+        rule: AccessRule::read(&options.rule).map_err(Error::Usage)?,
+        controls: options.controls.clone(),
+        json: options.json,
+        patience: options.connect_timeout.unwrap_or(DIAGNOSIS_STEP),
+    }))
+}

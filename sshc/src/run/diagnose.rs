@@ -1,0 +1,347 @@
+//! `--diagnose`: walks the way to a cluster up to the login, which it leaves out, and reports each
+//! step.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::sync::{Arc, Mutex};
+
+use contract::{escape, shown};
+use russh::{Disconnect, MethodKind};
+use tokio::time::timeout;
+
+use super::connector::{candidates, complete, options, place};
+use crate::Error;
+use crate::advice::{self, Known, Listed};
+use crate::ask::Asker;
+use crate::auth::{self, Keyring, Login};
+use crate::client::{HostKeyCheck, Sight, Witness};
+use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
+use crate::diagnose::address::{are_neighbours, is_private, is_translated};
+use crate::diagnose::control::{self, Control};
+use crate::diagnose::{Diagnosis, Verdict};
+use crate::fingerprint::Fingerprint;
+use crate::lock::held;
+use crate::plan::{Hop, Plan};
+use crate::reason::{Reason, Stage};
+use crate::verify::{Acquaintance, UnknownHosts, Verifier};
+use walk::Walk;
+
+mod walk;
+
+/// Characters that are shown of what a server says before a login.
+const BANNER: usize = 200;
+
+/// Finds out whether a login would work, and why not. It logs in to nothing, changes nothing, and
+/// asks nothing.
+///
+/// # Errors
+/// The report could not be written.
+pub(crate) async fn diagnose(
+    plan: &Plan,
+    diagnosis: &Diagnosis,
+    asker: Asker,
+) -> Result<Verdict, Error> {
+    let walk = Arc::new(Mutex::new(Walk::new(diagnosis.json)));
+    let found = Diagnose { plan, diagnosis, asker: Arc::new(asker), walk: Arc::clone(&walk) };
+    let verdict = found.verdict().await;
+    let mut walk = held(&walk);
+    walk.end(&verdict)?;
+    Ok(verdict)
+}
+
+struct Diagnose<'a> {
+    plan: &'a Plan,
+    diagnosis: &'a Diagnosis,
+    asker: Arc<Asker>,
+    walk: Arc<Mutex<Walk>>,
+}
+
+/// A failure, and what is known besides about the address that it is about.
+struct Failed {
+    cause: Error,
+    known: Known,
+}
+
+impl From<Error> for Failed {
+    fn from(cause: Error) -> Self {
+        Self { cause, known: Known::default() }
+    }
+}
+
+impl Diagnose<'_> {
+    async fn verdict(&self) -> Verdict {
+        let Some(hop) = self.plan.route.first() else {
+            return Verdict::fails(Reason::Usage, "there is no destination", None);
+        };
+        let user = hop.user.clone().unwrap_or_else(|| hop.local_user.clone());
+        self.say("target", self.target(hop, &user));
+        match self.walk_to(hop, &user).await {
+            Ok(_) if self.plan.route.len() > 1 => Verdict::ends_at(&place(hop)),
+            Ok(key) => Verdict::works(&shown(&user), &key, held(&self.walk).steps()),
+            Err(failed) => self.explain(hop, failed).await,
+        }
+    }
+
+    /// The whole way, in the words of the user.
+    fn target(&self, hop: &Hop, user: &str) -> String {
+        let goal = self.plan.route.last().unwrap_or(hop);
+        let goal_user = goal.user.as_deref().unwrap_or(user);
+        let mut target = format!("{}@{}", shown(goal_user), place(goal));
+        if self.plan.route.len() > 1 {
+            let hops = self.plan.route.iter().rev().skip(1).rev().map(place);
+            target += &format!(", by way of {}", hops.collect::<Vec<_>>().join(", "));
+        }
+        match &hop.proxy {
+            Some(Proxy::Command(line)) => target + &format!(", through `{}`", shown(line)),
+            Some(proxy) => target + &format!(", through {}", shown(proxy.to_string())),
+            None => target,
+        }
+    }
+
+    /// Up to the key that the server would take.
+    async fn walk_to(&self, hop: &Hop, user: &str) -> Result<String, Failed> {
+        let mut policy = hop.policy.clone();
+        if policy.unknown_hosts == UnknownHosts::AcceptNew {
+            policy.unknown_hosts = UnknownHosts::AcceptOnce;
+        }
+        let met = Arc::<Acquaintance>::default();
+        let (host, port) = (&hop.host, hop.port);
+        let verifier = Verifier::new(&policy, user, host, port, &self.asker, &met)?;
+        let options = self.options(hop, &verifier);
+        let (transport, known) = self.open(hop, &options).await?;
+        let is_named = !policy.pins.is_empty();
+        let check = self.told(verifier.into_check(transport.address), met, is_named);
+        let connected = connect::handshake(transport, &options, check).await;
+        let mut connection = connected.map_err(|cause| Failed { cause, known })?;
+        let asked = self.ask(&mut connection, hop, user).await;
+        let _ = connection.handle.disconnect(Disconnect::ByApplication, "", "en").await;
+        let _ = timeout(super::FAREWELL, connection.shared.wait_for_end()).await;
+        Ok(asked?)
+    }
+
+    fn options(&self, hop: &Hop, verifier: &Verifier) -> ConnectOptions {
+        let mut options = options(self.plan, hop, verifier, None);
+        options.transport.timeout = self.diagnosis.patience;
+        options.dial_timeout = self.diagnosis.patience;
+        options.greeting_timeout = self.diagnosis.patience;
+        let walk = Arc::clone(&self.walk);
+        options.witness = Witness::new(move |sight| match sight {
+            Sight::Version(version) => {
+                held(&walk).step("server", escape::excerpt(&version, BANNER))
+            }
+            Sight::Algorithms(names) => held(&walk).step("encryption", shown(names)),
+        });
+        options
+    }
+
+    /// The stream to the first server, directly or through a proxy.
+    async fn open(
+        &self,
+        hop: &Hop,
+        options: &ConnectOptions,
+    ) -> Result<(Transport, Known), Failed> {
+        let (host, port, dial) = (&hop.host, hop.port, &hop.dial);
+        let mut proxy = hop.proxy.clone();
+        if proxy.is_some() {
+            complete(proxy.as_mut(), &self.asker)?;
+            let opened = connect::open_transport(host, port, dial, proxy.as_ref(), options).await?;
+            self.say("connection", "the proxy has connected us".to_owned());
+            return Ok((opened, Known::default()));
+        }
+        let addresses = connect::resolve(host, port, dial, options).await?;
+        if host.parse::<IpAddr>().is_err() {
+            let shown: Vec<_> = addresses.iter().map(|it| it.ip().to_string()).collect();
+            self.say("name", format!("{} is {}", shown_host(host), shown.join(", ")));
+        }
+        let known = self.known(&addresses, dial.from, port);
+        self.say_rule(&known.listed);
+        match connect::open_to(addresses, dial, options).await {
+            Ok(transport) => {
+                let address = transport.address.map(|it| it.to_string()).unwrap_or_default();
+                self.say("connection", format!("{address} answers"));
+                Ok((transport, known))
+            }
+            Err(cause) => Err(Failed { cause, known }),
+        }
+    }
+
+    /// What this computer alone can tell about the way: nobody is asked, and nothing is sent.
+    fn known(&self, addresses: &[SocketAddr], from: Option<IpAddr>, port: u16) -> Known {
+        let rule = self.diagnosis.rule.as_ref();
+        let is_about = |it: &&SocketAddr| rule.is_none_or(|rule| rule.is_about_family_of(it.ip()));
+        let address = addresses.iter().find(is_about).or(addresses.first());
+        let mine = from.or_else(|| address.and_then(|address| own_address(*address)));
+        let listed = match (rule, mine, address) {
+            (Some(rule), Some(mine), _) if rule.lets_in(mine) => Listed::Inside,
+            (Some(rule), Some(mine), Some(address)) => {
+                let rule = rule.to_string();
+                if is_translated(mine) && !is_private(address.ip()) && !address.ip().is_loopback() {
+                    Listed::Hidden { mine, rule }
+                } else {
+                    Listed::Outside { mine, rule }
+                }
+            }
+            _ => Listed::NotAsked,
+        };
+        let address = address.map(SocketAddr::ip);
+        Known { address, mine, port, listed, has_route: mine.is_some(), asked: Vec::new() }
+    }
+
+    fn say_rule(&self, listed: &Listed) {
+        let seen = match listed {
+            Listed::NotAsked => return,
+            Listed::Inside => "the access rule lets this computer in".to_owned(),
+            Listed::Outside { mine, rule } => format!("{mine} is not in {rule}"),
+            Listed::Hidden { mine, .. } => format!("NAT hides this computer's address {mine}"),
+        };
+        self.say("rule", seen);
+    }
+
+    /// The check of the host key, with its outcome told.
+    fn told(&self, check: HostKeyCheck, met: Arc<Acquaintance>, is_named: bool) -> HostKeyCheck {
+        let walk = Arc::clone(&self.walk);
+        Box::new(move |key| {
+            let outcome = check(key);
+            let shown = key.public_key();
+            let name = format!("{} {}", shown.algorithm(), Fingerprint::of(&shown));
+            let seen = match &outcome {
+                Err(cause) => cause.plain(),
+                Ok(()) if is_named => format!("{name} is the one that was named"),
+                Ok(()) if met.is_trusted() => format!("{name} is on record"),
+                Ok(()) => format!("{name} is new; it is accepted for now, and not recorded"),
+            };
+            held(&walk).outcome("host key", seen, outcome.as_ref().err().map(Error::reason));
+            outcome
+        })
+    }
+
+    /// Asks which key the server would take.
+    async fn ask(
+        &self,
+        connection: &mut Connection,
+        hop: &Hop,
+        user: &str,
+    ) -> Result<String, Error> {
+        let walk = Arc::clone(&self.walk);
+        connection.shared.show_banners(Box::new(move |banner| {
+            held(&walk).step("banner", escape::excerpt(banner.trim(), BANNER));
+        }));
+        let certificates = hop.identity.certificates.iter().map(|path| auth::certificate(path));
+        let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
+        let (mut keys, unusable) = candidates(&hop.identity)?;
+        let login = Login {
+            user,
+            named: &mut keys,
+            unusable: &unusable,
+            certificates: &certificates,
+            keyring: Keyring::new(hop.identity.agent.clone()),
+            identities_only: hop.identity.identities_only,
+            add_to_agent: None,
+            methods: vec![MethodKind::PublicKey],
+            password_prompts: 0,
+            accepted_algorithms: &hop.identity.accepted_algorithms,
+            key_retry: None,
+            only_asks: true,
+            asker: &self.asker,
+        };
+        let key = auth::ask(connection, login).await?;
+        self.say("key", format!("{key} is welcome"));
+        Ok(key)
+    }
+
+    /// What a failure comes to, with what else can be found out about it.
+    async fn explain(&self, hop: &Hop, Failed { cause, mut known }: Failed) -> Verdict {
+        let mut reason = cause.reason();
+        let mut matter = cause.plain();
+        if !held(&self.walk).has_failed() {
+            held(&self.walk).outcome(step_of(reason), matter.clone(), Some(reason));
+        }
+        match known.address {
+            Some(address)
+                if reason.stage() <= Stage::Greeting && is_far_private(address, &known) =>
+            {
+                reason = Reason::PrivateAddress;
+                matter = format!("{address} can be reached only from within its own network");
+            }
+            _ if reason == Reason::NoAnswer => {
+                (reason, matter) = self.silence(hop, &mut known).await;
+            }
+            Some(address) if reason == Reason::Unreachable && known.has_route => {
+                matter = format!(
+                    "{matter}; a router or a firewall says so, not this computer: it \
+                                  has a way to {address}"
+                );
+            }
+            Some(address) if matches!(reason, Reason::Closed | Reason::Silent) => {
+                let at = SocketAddr::new(address, known.port);
+                if connect::tls::is_spoken(at, &hop.dial, self.diagnosis.patience).await {
+                    reason = Reason::NotSsh;
+                    matter = format!("{address} speaks TLS");
+                    return Verdict::fails(reason, &matter, Some(advice::TLS.to_owned()));
+                }
+            }
+            _ => {}
+        }
+        let hint = advice::unreached(reason, &known).or_else(|| contract::Failure::hint(&cause));
+        Verdict::fails(reason, &matter, hint)
+    }
+
+    /// Why an address does not answer: by the access rule, then by others that do or do not.
+    async fn silence(&self, hop: &Hop, known: &mut Known) -> (Reason, String) {
+        let host = shown_host(&hop.host);
+        if let Listed::Outside { mine, .. } = &known.listed {
+            let matter =
+                format!("{host} does not answer, and this computer's {mine} is outside it");
+            return (Reason::RuleExcludes, matter);
+        }
+        let mut controls = Vec::new();
+        for place in &self.diagnosis.controls {
+            let patience = self.diagnosis.patience;
+            let answers = connect::answers(&place.host, place.port, &hop.dial, patience).await;
+            let name = crate::destination::host_and_port(&place.host, place.port);
+            let verb = if answers { "answers" } else { "does not answer" };
+            self.say("control", format!("{} {verb}", shown(&name)));
+            known.asked.push(name);
+            controls.push(Control { place: place.clone(), answers });
+        }
+        control::judge(&hop.host, hop.port, &controls)
+    }
+
+    fn say(&self, name: &'static str, seen: String) {
+        held(&self.walk).step(name, seen);
+    }
+}
+
+/// Whether an address is private and this computer is not next door.
+fn is_far_private(address: IpAddr, known: &Known) -> bool {
+    is_private(address) && known.mine.is_none_or(|mine| !are_neighbours(mine, address))
+}
+
+/// Our own address on the way there, as far as this computer knows it. Connecting a datagram socket
+/// looks the way up and sends nothing.
+fn own_address(to: SocketAddr) -> Option<IpAddr> {
+    let any: SocketAddr = if to.is_ipv4() { ([0; 4], 0).into() } else { ([0_u16; 8], 0).into() };
+    let looked_up = || -> io::Result<IpAddr> {
+        let socket = UdpSocket::bind(any)?;
+        socket.connect(to)?;
+        Ok(socket.local_addr()?.ip())
+    };
+    looked_up().ok()
+}
+
+fn shown_host(host: &str) -> String {
+    shown(host)
+}
+
+/// The step that failed.
+fn step_of(reason: Reason) -> &'static str {
+    match (reason, reason.stage()) {
+        (Reason::NameNotFound | Reason::NoAddress, _) => "name",
+        (_, Stage::Preparation) => "preparation",
+        (_, Stage::Network) => "connection",
+        (_, Stage::Greeting) => "server",
+        (_, Stage::KeyExchange) => "encryption",
+        (_, Stage::HostKey) => "host key",
+        (_, Stage::Login | Stage::Session) => "key",
+    }
+}
