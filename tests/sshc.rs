@@ -12,6 +12,7 @@ mod bulk;
 mod bulk_faults;
 mod config;
 mod destination;
+mod diagnose;
 mod dropin;
 mod faults;
 mod forget_and_update;

@@ -10,6 +10,7 @@ use std::thread;
 use rustix::process::Signal;
 
 use crate::home::built;
+use crate::network::Namespace;
 use crate::process::Process;
 use crate::terminal::Terminal;
 use crate::transcript::Transcript;
@@ -116,6 +117,17 @@ impl Invocation {
     #[must_use]
     pub fn args<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// Runs it in a network of its own.
+    #[must_use]
+    pub fn inside(mut self, network: &Namespace) -> Self {
+        let mut words = network.words();
+        words.push(self.program.into_os_string());
+        words.append(&mut self.arguments);
+        self.program = words.remove(0).into();
+        self.arguments = words;
         self
     }
 

@@ -34,6 +34,8 @@ pub mod hostile;
 #[cfg(unix)]
 pub mod invocation;
 #[cfg(unix)]
+pub mod network;
+#[cfg(unix)]
 pub mod newest;
 #[cfg(unix)]
 pub mod process;

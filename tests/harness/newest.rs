@@ -3,7 +3,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::home::installed;
 
@@ -13,9 +13,10 @@ set -e
 mount --rbind /proc "$1/proc"
 mount --rbind /dev "$1/dev"
 mount --bind "$2" "$1$2"
+if [ -n "$3" ]; then mount --bind "$3" "$1/run"; fi
 root=$1
 folder=$PWD
-shift 2
+shift 3
 exec chroot "$root" /bin/sh -c 'cd "$0" 2> /dev/null || cd /; exec "$@"' "$folder" "$@"
 "#;
 
@@ -24,9 +25,16 @@ exec chroot "$root" /bin/sh -c 'cd "$0" 2> /dev/null || cd /; exec "$@"' "$folde
 /// network, and otherwise a system of its own. Only root can start it.
 #[must_use]
 pub fn words(path: &str) -> Vec<OsString> {
+    words_with(path, None)
+}
+
+/// The same with a `/run` of its own, where services keep what goes at the next boot.
+#[must_use]
+pub(crate) fn words_with(path: &str, run: Option<&Path>) -> Vec<OsString> {
     let unshare = installed("unshare").into_os_string();
     let script = ["--mount", "sh", "-c", ENTER, "sh"].map(OsString::from);
-    let folders = [root().into_os_string(), env::temp_dir().into_os_string()];
+    let run = run.map(|run| run.as_os_str().to_owned()).unwrap_or_default();
+    let folders = [root().into_os_string(), env::temp_dir().into_os_string(), run];
     [unshare].into_iter().chain(script).chain(folders).chain([path.into()]).collect()
 }
 

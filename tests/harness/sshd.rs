@@ -1,5 +1,6 @@
 //! OpenSSH's real server, on a loopback port and with host keys of its own.
 
+use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -13,6 +14,7 @@ use tempfile::TempDir;
 
 use crate::account::succeed;
 use crate::home::{built, installed};
+use crate::network::Namespace;
 use crate::newest;
 use crate::process::Process;
 use crate::transcript::Transcript;
@@ -22,12 +24,12 @@ const HOST_KEY_TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
 const CONFIG_FILE: &str = "sshd_config";
 
-/// A running `sshd`; dropping it ends it. It listens on 127.0.0.1.
+/// A running `sshd`; dropping it ends it. It listens on 127.0.0.1, unless it was set up elsewhere.
 #[derive(Debug)]
 pub struct Sshd {
     folder: TempDir,
-    port: u16,
-    is_newest: bool,
+    address: SocketAddr,
+    program: Vec<OsString>,
     log: Transcript,
     process: Option<Process>,
 }
@@ -39,9 +41,25 @@ pub struct Setup {
     options: Vec<String>,
     host_key_types: Vec<String>,
     is_newest: bool,
+    run: Option<PathBuf>,
+    elsewhere: Option<(Vec<OsString>, Ipv4Addr)>,
 }
 
 impl Setup {
+    /// Listens in another network, on port 22 of this address.
+    #[must_use]
+    pub fn inside(mut self, network: &Namespace, address: Ipv4Addr) -> Self {
+        self.elsewhere = Some((network.words(), address));
+        self
+    }
+
+    /// Has this folder for its `/run`; it must be the newest.
+    #[must_use]
+    pub fn run_folder(mut self, folder: PathBuf) -> Self {
+        self.run = Some(folder);
+        self
+    }
+
     /// Is the newest OpenSSH there is, and not that of this system; its users are those of a system
     /// of its own.
     #[must_use]
@@ -86,21 +104,47 @@ impl Setup {
             self.authorized.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
         fs::write(folder.path().join("authorized_keys"), authorized).expect("the folder is ours");
         make_host_keys(folder.path(), &self.host_key_types);
-        let (port, process, log) = listening(|port| {
-            let config = self.config(folder.path(), port);
+        let program = self.program();
+        let start_at = |address: SocketAddr| {
+            let config = self.config(folder.path(), address);
             let file = folder.path().join(CONFIG_FILE);
             fs::write(&file, config).expect("the folder is ours");
-            launch(&file, self.is_newest)
-        });
-        Sshd { folder, port, is_newest: self.is_newest, log, process: Some(process) }
+            launch(&file, &program)
+        };
+        let (address, process, log) = match &self.elsewhere {
+            None => {
+                let (port, process, log) =
+                    listening(|port| start_at((Ipv4Addr::LOCALHOST, port).into()));
+                ((Ipv4Addr::LOCALHOST, port).into(), process, log)
+            }
+            Some((_, address)) => {
+                let address = (*address, 22).into();
+                let (process, log) = start_at(address);
+                log.wait_for("Server listening on");
+                (address, process, log)
+            }
+        };
+        Sshd { folder, address, program, log, process: Some(process) }
     }
 
-    fn config(&self, folder: &Path, port: u16) -> String {
+    /// The words that start it, which insists on an absolute path: it starts itself again for each
+    /// connection.
+    fn program(&self) -> Vec<OsString> {
+        let network = self.elsewhere.as_ref().map(|(words, _)| words.clone());
+        let server = if self.is_newest {
+            newest::words_with("/usr/sbin/sshd", self.run.as_deref())
+        } else {
+            vec![installed("sshd").into()]
+        };
+        network.unwrap_or_default().into_iter().chain(server).collect()
+    }
+
+    fn config(&self, folder: &Path, address: SocketAddr) -> String {
         let folder = folder.display();
         // The first of two lines for one option wins.
         let mut lines = self.options.clone();
         lines.extend(self.host_key_types.iter().map(|it| format!("HostKey {folder}/host_{it}")));
-        lines.push(format!("ListenAddress 127.0.0.1:{port}"));
+        lines.push(format!("ListenAddress {address}"));
         lines.push(format!("AuthorizedKeysFile {folder}/authorized_keys"));
         lines.extend(
             [
@@ -139,16 +183,16 @@ impl Sshd {
         Self::setup().authorize(authorized_line).start()
     }
 
-    /// The port on 127.0.0.1.
+    /// The port.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port
+        self.address.port()
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.port).into()
+        self.address
     }
 
     /// Its configuration, for another server like it.
@@ -163,7 +207,7 @@ impl Sshd {
         succeed(Command::new(installed("id")).arg("-un")).trim().to_owned()
     }
 
-    /// `user@127.0.0.1:port`.
+    /// `user@address:port`.
     #[must_use]
     pub fn target(&self) -> String {
         format!("{}@{}", self.user(), self.address())
@@ -194,7 +238,9 @@ impl Sshd {
     /// The line of `known_hosts` that vouches for a host key.
     #[must_use]
     pub fn known_hosts_line(&self, key_type: &str) -> String {
-        format!("[127.0.0.1]:{} {}\n", self.port, self.host_key(key_type))
+        let (host, port) = (self.address.ip(), self.address.port());
+        let host = if port == 22 { host.to_string() } else { format!("[{host}]:{port}") };
+        format!("{host} {}\n", self.host_key(key_type))
     }
 
     /// Lets in one more key from now on.
@@ -218,7 +264,7 @@ impl Sshd {
     /// Listens again on the same port with the same keys, and with a new log.
     pub fn restart(&mut self) {
         self.stop();
-        let (process, log) = launch(&self.config_file(), self.is_newest);
+        let (process, log) = launch(&self.config_file(), &self.program);
         log.wait_for("Server listening on");
         (self.process, self.log) = (Some(process), log);
     }
@@ -242,18 +288,11 @@ fn make_host_keys(folder: &Path, types: &[String]) {
     }
 }
 
-fn launch(config: &Path, is_newest: bool) -> (Process, Transcript) {
+fn launch(config: &Path, program: &[OsString]) -> (Process, Transcript) {
     // Where privileges are separated; Debian makes it at boot.
     let _ = fs::create_dir_all("/run/sshd");
     let mut command = Command::new(built("session-leader"));
-    command.arg("-");
-    // It starts itself again for each connection, and insists on an absolute path for that.
-    if is_newest {
-        command.args(newest::words("/usr/sbin/sshd"));
-    } else {
-        command.arg(installed("sshd"));
-    }
-    command.args(["-D", "-e", "-f"]).arg(config);
+    command.arg("-").args(program).args(["-D", "-e", "-f"]).arg(config);
     start_server(command, "sshd")
 }
 

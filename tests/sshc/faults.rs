@@ -28,8 +28,8 @@ fn a_server_that_is_not_there_is_said() {
         to_port(&site, port).run().failure(255),
         format!(
             "sshc: cannot connect to 127.0.0.1:{port}: Connection refused\n\
-             sshc: hint: a cluster that is still booting refuses connections: try again in a moment, \
-             and check the access rule (`cidr me`)\n"
+             sshc: hint: a cluster that is still booting refuses connections: --wait waits until it \
+             can be logged in to; else check the port\n"
         )
     );
     let said = site.sshc(["ada@nowhere.invalid", "true"]).run().failure(255);

@@ -107,8 +107,9 @@ fn a_refused_key_is_named_by_its_fingerprint() {
         format!(
             "sshc: cannot log in as `{}` to {}: the server refused publickey {fingerprint} (id_ecdsa); \
              it takes publickey\n\
-             sshc: hint: save the key's line in your account before the job starts (`pubkey-copy`); \
-             on a cluster that has just booted the key may not be there yet: try again in a minute\n",
+             sshc: hint: was the key saved in the account before the job was submitted \
+             (`pubkey-copy`)? on a cluster that has just booted it may not be there yet: --wait waits \
+             for it; else check the user's name\n",
             site.sshd.user(),
             site.sshd.address()
         )

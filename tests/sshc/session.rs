@@ -183,7 +183,9 @@ fn files_are_carried_by_the_subsystem() {
 fn a_subsystem_that_the_server_lacks_is_refused_in_words() {
     let site = Site::new();
     let ran = site.sshc(["-s", &site.sshd.target(), "nonsense"]).run();
-    assert_eq!(ran.failure(255), "sshc: the server refused to start the program\n");
+    let expected = "sshc: the server refused to start the program\n\
+                    sshc: hint: the account may be for tunnels or files only: try -N with a tunnel, or sftp\n";
+    assert_eq!(ran.failure(255), expected);
 }
 
 #[test]
@@ -213,7 +215,9 @@ fn what_the_server_does_not_give_is_done_without() {
 fn a_server_that_gives_no_session_is_quoted() {
     let site = Site::with(Sshd::setup().option("MaxSessions 0"));
     let said = site.sshc([&site.sshd.target(), "true"]).run().failure(255);
-    assert_eq!(said, "sshc: the server refused a session: connect failed: open failed\n");
+    let expected = "sshc: the server refused a session: connect failed: open failed\n\
+                    sshc: hint: the account may be for tunnels or files only: try -N with a tunnel, or sftp\n";
+    assert_eq!(said, expected);
 }
 
 #[test]

@@ -237,3 +237,37 @@ fn a_tunnel_that_is_lost_is_waited_for_again() {
     running.signal(rustix::process::Signal::TERM);
     assert_eq!(running.finish().code(), 143);
 }
+
+#[test]
+fn through_a_proxy_it_is_waited_for_as_well() {
+    let (mut site, gate) = super::proxy::with_gate();
+    let mut proxy = site.sshc(["-N", "--print-forwards", "-D", "auto", &gate.target()]).start();
+    proxy.stdout.wait_for("}\n");
+    let forward: serde_json::Value =
+        serde_json::from_str(proxy.stdout.text().lines().next().expect("a line")).expect("JSON");
+    let url = format!("socks5://127.0.0.1:{}", forward["port"]);
+    site.sshd.stop();
+    let options = ["--key", "id_ed25519", "--proxy", &url];
+    let running = waiting(&site.home, &site.sshd.target(), options);
+    wait_for_failures(&site.home, "proxy-failed", 2);
+    site.sshd.restart();
+    assert_eq!(running.finish().quiet_success(), "");
+    assert_eq!(reasons(&site.home), ["proxy-failed"]);
+    proxy.signal(rustix::process::Signal::TERM);
+    assert_eq!(proxy.finish().code(), 143);
+}
+
+#[test]
+fn ctrl_c_ends_the_waiting_at_once_and_leaves_no_line() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let home = Home::new();
+    let options = ["-F", "none", "--batch", "--wait"];
+    let sshc = home.tool("sshc").args(options).arg(format!("ada@127.0.0.1:{}", free_port()));
+    let mut terminal = sshc.on_terminal();
+    terminal.expect("Connection refused");
+    let begin = Instant::now();
+    terminal.send("\x03");
+    let status = terminal.wait();
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    assert!(status.signal() == Some(2) || status.code() == Some(130), "{status:?}");
+}
