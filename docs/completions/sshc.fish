@@ -19,6 +19,8 @@ complete -c sshc -l proxy-command -d 'A command whose standard streams are the c
 complete -c sshc -s b -l bind-address -d 'Connect from this address' -r
 complete -c sshc -l connect-timeout -d 'How long the server may take to answer [default: 30s]' -r
 complete -c sshc -l wait -d 'Wait until the cluster can be logged in to, at most TIME [default: 5m]' -r
+complete -c sshc -l rule -d 'With --diagnose: the cluster\'s access rule, as cidr prints it (repeatable)' -r
+complete -c sshc -l control -d 'With --diagnose: a server that is up, to compare with (repeatable)' -r
 complete -c sshc -l wait-for -d 'What --wait waits for [default: login]' -r -f -a "tcp\t'The port is open'
 banner\t'An SSH server introduces itself'
 login\t'It lets us in'"
@@ -52,6 +54,8 @@ complete -c sshc -s N -d 'Run nothing: only tunnels'
 complete -c sshc -l print-forwards -d 'Print every forward as a line of JSON once it listens'
 complete -c sshc -s 4 -d 'Only IPv4'
 complete -c sshc -s 6 -d 'Only IPv6'
+complete -c sshc -l diagnose -d 'Find out why a login does not work, without logging in'
+complete -c sshc -l json -d 'With --diagnose: print each step as a line of JSON'
 complete -c sshc -l config-exec -d 'Let `Match exec` of the configuration run programs'
 complete -c sshc -s G -d 'Print the configuration for the destination, and end'
 complete -c sshc -s C -d 'Compress'

@@ -41,6 +41,8 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '--bind-address=[Connect from this address]:ADDRESS:_default' \
 '--connect-timeout=[How long the server may take to answer \[default\: 30s\]]:TIME:_default' \
 '--wait=[Wait until the cluster can be logged in to, at most TIME \[default\: 5m\]]::TIME:_default' \
+'*--rule=[With --diagnose\: the cluster'\''s access rule, as cidr prints it (repeatable)]:RULE:_default' \
+'*--control=[With --diagnose\: a server that is up, to compare with (repeatable)]:HOST:PORT:_default' \
 '--wait-for=[What --wait waits for \[default\: login\]]:WHAT:((tcp\:"The port is open"
 banner\:"An SSH server introduces itself"
 login\:"It lets us in"))' \
@@ -73,6 +75,8 @@ login\:"It lets us in"))' \
 '--print-forwards[Print every forward as a line of JSON once it listens]' \
 '(-6)-4[Only IPv4]' \
 '-6[Only IPv6]' \
+'(--wait --forget -G -f -W --reconnect)--diagnose[Find out why a login does not work, without logging in]' \
+'--json[With --diagnose\: print each step as a line of JSON]' \
 '--config-exec[Let \`Match exec\` of the configuration run programs]' \
 '-G[Print the configuration for the destination, and end]' \
 '-C[Compress]' \
