@@ -75,7 +75,8 @@ fn tls_is_not_ssh() {
     let _tls: Running = tls.stdin_open().start();
     listening(port);
     // It closes without a word at what is no TLS, as many do, and is asked once more in its own.
-    let found = diagnose(site.sshc([&format!("ada@127.0.0.1:{port}")]));
+    let target = format!("ada@127.0.0.1:{port}");
+    let found = diagnose(site.sshc([target.as_str()]));
     found.must_be(1, "not-ssh", "not SSH: 127.0.0.1 speaks TLS", "check the port");
     // Others say that they have not understood.
     let alert = Hostile::saying_and_closing(*b"\x15\x03\x01\x00\x02\x02\x46");
