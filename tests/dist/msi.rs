@@ -45,11 +45,28 @@ fn msiexec(what: &str, msi: &Path) {
     output(wine::program("msiexec.exe").args([what, &wine::path(msi), "/qn"]));
 }
 
-/// The folders of ours that a new terminal looks for programs in.
-fn on_path() -> Vec<String> {
+/// The folders that a new terminal looks for programs in.
+fn path() -> Vec<String> {
     let path = cmd("echo %PATH%");
     let folders = path.trim().split(';').map(|it| it.trim_end_matches('\\'));
-    folders.filter(|it| it.contains("Cluster")).map(str::to_owned).collect()
+    folders.filter(|it| !it.is_empty()).map(str::to_owned).collect()
+}
+
+/// Those of ours.
+fn on_path() -> Vec<String> {
+    path().into_iter().filter(|it| it.contains("Cluster")).collect()
+}
+
+/// Windows as it was before an installation.
+struct Before {
+    files: Vec<String>,
+    path: Vec<String>,
+}
+
+impl Before {
+    fn now() -> Self {
+        Self { files: everything(), path: path() }
+    }
 }
 
 /// Whatever tells of us below Wine's folder and its home.
@@ -81,7 +98,9 @@ fn assert_installed(scope: &Scope, version: &str) {
     let programs = scope.programs.replace("USER", &user);
     assert_eq!(on_path(), [programs.as_str()], "{}", scope.name);
     for name in PROGRAMS {
-        assert_eq!(cmd(&format!("{name} --version")), format!("{name} {VERSION}\n"));
+        // Wine leaves the separator behind when a folder goes, and its cmd stops at an empty one.
+        let line = format!("set \"PATH=%PATH:;;=;%\"\r\n{name} --version");
+        assert_eq!(cmd(&line), format!("{name} {VERSION}\n"));
     }
     for module in scope.modules {
         let manifest = format!(r"{}\{version}\ClusterLogin.psd1", module.replace("USER", &user));
@@ -92,9 +111,23 @@ fn assert_installed(scope: &Scope, version: &str) {
     assert!(is_registered());
 }
 
-fn assert_nothing_left(scope: &Scope) {
+/// Every file and folder of Windows and of its user's home.
+fn everything() -> Vec<String> {
+    let prefix = wine::prefix();
+    let places = [prefix.join("drive_c"), prefix.with_extension("home")];
+    let found = output(Command::new("find").args(places));
+    let mut found: Vec<_> = found.lines().map(str::to_owned).collect();
+    found.sort();
+    found
+}
+
+fn assert_nothing_left(scope: &Scope, before: &Before) {
+    // Where Windows keeps installers; any in it would be ours.
+    let is_new = |it: &String| !before.files.contains(it) && !it.ends_with("/Installer");
+    let left: Vec<_> = everything().into_iter().filter(is_new).collect();
+    assert_eq!(left, Vec::<String>::new(), "{}", scope.name);
     assert_eq!(traces(), Vec::<String>::new(), "{}", scope.name);
-    assert_eq!(on_path(), Vec::<String>::new(), "{}", scope.name);
+    assert_eq!(path(), before.path, "{}", scope.name);
     assert!(!is_registered(), "{}", scope.name);
 }
 
@@ -103,7 +136,8 @@ fn both_are_installed_upgraded_and_removed() {
     let _alone = wine::alone();
     let next = from_xtask("NEXT_VERSION");
     for scope in &SCOPES {
-        assert_nothing_left(scope);
+        let before = Before::now();
+        assert_nothing_left(scope, &before);
         let msi = package(&format!("x86_64-{}.msi", scope.name));
         msiexec("/i", &msi);
         assert_installed(scope, VERSION);
@@ -113,7 +147,7 @@ fn both_are_installed_upgraded_and_removed() {
         assert_installed(scope, &next);
         assert!(!traces().iter().any(|it| it.contains(&format!("/{VERSION}/"))), "the old is gone");
         msiexec("/x", &later);
-        assert_nothing_left(scope);
+        assert_nothing_left(scope, &before);
     }
 }
 
@@ -121,11 +155,13 @@ fn both_are_installed_upgraded_and_removed() {
 fn the_menus_terminal_says_what_is_there() {
     let _alone = wine::alone();
     let scope = &SCOPES[0];
+    let before = Before::now();
     let msi = package("x86_64-user.msi");
     msiexec("/i", &msi);
     let script = format!(r"{}\cluster-login.cmd", scope.programs.replace("USER", &user()));
     let text = cmd(&format!("call \"{script}\"\r\nsshc --version"));
     msiexec("/x", &msi);
+    assert_nothing_left(scope, &before);
     for name in PROGRAMS {
         assert!(text.lines().any(|line| line.trim_start().starts_with(name)), "{name}: {text}");
     }

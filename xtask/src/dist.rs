@@ -36,8 +36,10 @@ use product::Product;
 const DEBIAN_PACKAGES: &[&str] = &["dpkg", "python3", "python3-venv", "rpm", "tar", "xz-utils"];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
-    if arguments == ["--check"] {
-        return check::run();
+    if let Some((first, rest)) = arguments.split_first()
+        && first == "--check"
+    {
+        return check::run(rest);
     }
     let options = Options::parse(arguments)?;
     let start = Instant::now();

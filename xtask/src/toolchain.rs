@@ -80,5 +80,7 @@ fn debian_cargo() -> Command {
     cargo.env("RUSTC", "/usr/bin/rustc");
     // A released compiler accepts the flag that builds the library only with this variable.
     cargo.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
+    // Neither unwinding nor its traces: a program that panics ends, and its symbols are stripped.
+    cargo.arg("-Zbuild-std-features=");
     cargo
 }

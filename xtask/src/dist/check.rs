@@ -6,9 +6,9 @@ mod clock;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::files;
 use super::options::Options;
 use super::sign::Signer;
+use super::{files, linux};
 use crate::step::{self, Failure, Outcome};
 use crate::windows::{self, wine};
 use crate::{peers, workspace};
@@ -38,37 +38,58 @@ const FROM_PYPI: &[(&str, &str)] = &[
 const NEXT: &str = "99.0.0";
 
 /// Packs once, the same once more, and the installers of a later version with signatures; then runs
-/// the tests.
-pub(super) fn run() -> Outcome {
+/// the tests. For some targets alone it runs those that need no others.
+pub(super) fn run(arguments: &[String]) -> Outcome {
+    let options = options(arguments)?;
     peers::install_packages(DEBIAN_PACKAGES)?;
     peers::install_from_pypi("dist-peers", FROM_PYPI)?;
     let folder = workspace::target().join("dist-check");
     files::empty(&folder)?;
-    let quick = || Options { profile: windows::PROFILE.to_owned(), ..Options::default() };
-    super::make(&quick(), &folder.join("once"))?;
-    super::make(&quick(), &folder.join("again"))?;
-    let certificate = certificate(&folder)?;
-    make_signed(certificate, &quick(), &folder)?;
-    let prefix = wine::prefix(&folder)?;
-    let _session = wine::Session::start(&prefix)?;
+    super::make(&options, &folder.join("once"))?;
+    super::make(&options, &folder.join("again"))?;
     let mut tests = workspace::cargo();
     tests.args(["test", "--locked", "--package", "tests", "--test", "dist"]);
-    tests.env("DIST", &folder).env("WINEPREFIX", &prefix).env("NEXT_VERSION", NEXT);
+    let _session = if options.has(windows::TARGET) {
+        make_signed(&options, &folder)?;
+        let prefix = wine::prefix(&folder)?;
+        tests.env("WINEPREFIX", &prefix).env("NEXT_VERSION", NEXT);
+        Some(wine::Session::start(&prefix)?)
+    } else {
+        None
+    };
+    tests.env("DIST", &folder);
     tests.env("DIST_PYTHON", workspace::target().join("dist-peers/bin/python"));
-    step::run(&mut tests)
+    step::run(tests.arg("--").args(modules(&options)))
+}
+
+/// What was asked for, from programs that build quickly.
+fn options(arguments: &[String]) -> Result<Options, Failure> {
+    let quick = ["--profile", windows::PROFILE].map(str::to_owned);
+    Options::parse(&[&quick, arguments].concat())
+}
+
+/// The modules of tests that need no package of another target; none are named for all of them.
+fn modules(options: &Options) -> Vec<&'static str> {
+    let mut modules = vec!["bytes::"];
+    if options.is_whole() {
+        return Vec::new();
+    }
+    if options.has(windows::TARGET) {
+        modules.extend(["msi::", "powershell::", "signatures::", "zip::"]);
+    }
+    if linux::TARGETS.iter().all(|target| options.has(target.rust)) {
+        modules.push("linux::");
+    }
+    modules
 }
 
 /// The installers of a later version, with signatures that carry the time.
-fn make_signed(certificate: PathBuf, quick: &Options, folder: &Path) -> Outcome {
+fn make_signed(once: &Options, folder: &Path) -> Outcome {
+    let certificate = certificate(folder)?;
     let clock = Clock::start(&folder.join("clock"))?;
     let timestamp_url = Some(clock.url.clone());
     let signer = Signer { certificate, password_file: None, timestamp_url };
-    let options = Options {
-        version: Some(NEXT.to_owned()),
-        signer: Some(signer),
-        profile: quick.profile.clone(),
-        ..Options::default()
-    };
+    let options = Options { version: Some(NEXT.to_owned()), signer: Some(signer), ..once.clone() };
     super::make(&options.only(windows::TARGET), &folder.join("next"))
 }
 

@@ -11,7 +11,8 @@ use crate::step::{self, Failure, Outcome};
 use crate::toolchain::{self, Toolchain};
 use crate::{peers, workspace, zig};
 
-const ZIG: [zig::Target; 2] = [
+/// By the names that Rust and Zig have for them.
+pub(super) const TARGETS: [zig::Target; 2] = [
     zig::Target { rust: "x86_64-unknown-linux-musl", zig: "x86_64-linux-musl" },
     zig::Target { rust: "aarch64-unknown-linux-musl", zig: "aarch64-linux-musl" },
 ];
@@ -35,7 +36,7 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
 /// Builds the programs, and says where they are.
 fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
     peers::install_packages(&toolchain::DEBIAN_PACKAGES)?;
-    let known = ZIG.iter().find(|zig| zig.rust == target);
+    let known = TARGETS.iter().find(|zig| zig.rust == target);
     let zig = known.ok_or_else(|| Failure::new(format!("Zig does not link for {target}")))?;
     let mut cargo = Toolchain::find(target)?.cargo();
     zig.equip(&mut cargo)?;

@@ -17,9 +17,14 @@ use directories::{Tree, guids};
 pub(super) const DEBIAN_PACKAGES: [&str; 5] =
     ["faketime", "libfaketime", "msitools", "wixl", "zip"];
 
-/// When the PATH is written and taken back, as Windows' documentation of installers suggests.
-const ACTIONS: [(&str, u32); 2] =
-    [("RemoveEnvironmentStrings", 3300), ("WriteEnvironmentStrings", 5200)];
+/// When the PATH is written and taken back, and folders come and go, as Windows' documentation of
+/// installers suggests.
+const ACTIONS: [(&str, u32); 4] = [
+    ("RemoveEnvironmentStrings", 3300),
+    ("RemoveFolders", 3600),
+    ("CreateFolders", 3700),
+    ("WriteEnvironmentStrings", 5200),
+];
 
 /// For whom an installer is. Windows keeps the two apart by their upgrade codes, which never
 /// change.
@@ -151,29 +156,41 @@ fn relative(path: &Path) -> String {
 }
 
 /// What `wixl` 0.101 cannot: environment variables, with the actions that read their table, and
-/// folders that are removed though no file is in them.
+/// folders that are removed though no file is in them. Windows does that when it removes files,
+/// Wine only for folders that an installer has created by name.
 fn add_tables(scope: &Scope, tree: &Tree, product: &Product, msi: &Path) -> Outcome {
     let folder = tree.id(scope.programs)?;
     let component = directories::component_id(&folder);
     let row = format!("Path\t{}\t[~];[{folder}]\t{component}", scope.path);
     let columns = "Environment\tName\tValue\tComponent_\r\ns72\tl255\tL255\ts72";
-    import(msi, product, "Environment", columns, &[row])?;
+    import(msi, product, ["Environment", "Environment"], columns, &[row])?;
     for (action, sequence) in ACTIONS {
         let row = format!("('{action}', {sequence})");
         let into = "INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES";
         step::run(at(product, "msibuild").arg(msi).args(["-q", &format!("{into} {row}")]))?;
     }
+    let folders = tree.removable();
+    let row = |folder: &String| format!("{folder}\t{component}");
+    let rows: Vec<_> = folders.iter().map(row).collect();
+    let columns = "Directory_\tComponent_\r\ns72\ts72";
+    import(msi, product, ["CreateFolder", "Directory_\tComponent_"], columns, &rows)?;
     // Mode 2: when the component goes.
-    let row = |(at, folder): (usize, String)| format!("Folder{at:02}\t{component}\t\t{folder}\t2");
-    let rows: Vec<_> = tree.removable().into_iter().enumerate().map(row).collect();
+    let row = |(at, folder)| format!("Folder{at:02}\t{component}\t\t{folder}\t2");
+    let rows: Vec<_> = folders.iter().enumerate().map(row).collect();
     let columns =
         "FileKey\tComponent_\tFileName\tDirProperty\tInstallMode\r\ns72\ts72\tL255\ts72\ti2";
-    import(msi, product, "RemoveFile", columns, &rows)
+    import(msi, product, ["RemoveFile", "FileKey"], columns, &rows)
 }
 
-/// Puts a table into an installer; `msibuild` reads it as Windows' installers are archived.
-fn import(msi: &Path, product: &Product, name: &str, columns: &str, rows: &[String]) -> Outcome {
-    let key = columns.split('\t').next().unwrap_or_default();
+/// Puts rows into a table, by its name and key; `msibuild` reads it as Windows' installers are
+/// archived.
+fn import(
+    msi: &Path,
+    product: &Product,
+    [name, key]: [&str; 2],
+    columns: &str,
+    rows: &[String],
+) -> Outcome {
     let table = msi.with_file_name(format!("{name}.idt"));
     files::write(&table, format!("{columns}\r\n{name}\t{key}\r\n{}\r\n", rows.join("\r\n")))?;
     step::run(at(product, "msibuild").arg(msi).arg("-i").arg(&table))

@@ -9,7 +9,7 @@ use crate::step::{Failure, Outcome};
 
 const USAGE: &str = "\
 usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [--sign CERT] [--base-url URL]
-       cargo xtask dist --check
+       cargo xtask dist --check [--target TRIPLE]... [--profile NAME | --built FOLDER]
 
   --target TRIPLE   this one alone, or several: x86_64-pc-windows-gnu, x86_64-unknown-linux-musl,
                     aarch64-unknown-linux-musl; on a Mac aarch64-apple-darwin, x86_64-apple-darwin
@@ -38,6 +38,7 @@ static TARGETS: [Target; 5] = [
     Target { rust: "x86_64-apple-darwin", make: macos::make },
 ];
 
+#[derive(Clone)]
 pub(super) struct Options {
     pub(super) targets: Vec<&'static Target>,
     pub(super) profile: String,
@@ -91,6 +92,16 @@ impl Options {
             None => None,
         };
         Ok(options)
+    }
+
+    /// Whether this is one of the targets.
+    pub(super) fn has(&self, target: &str) -> bool {
+        self.targets.iter().any(|it| it.rust == target)
+    }
+
+    /// Whether everything is made that can be on Linux.
+    pub(super) fn is_whole(&self) -> bool {
+        from_linux().all(|target| self.has(target.rust))
     }
 
     /// For this target alone.

@@ -15,6 +15,7 @@ const DEBIAN_PACKAGES: [&str; 1] = ["osslsigncode"];
 const SIGNS_SCRIPTS: [u32; 2] = [2, 8];
 
 /// Whose signature, and whose time.
+#[derive(Clone)]
 pub(super) struct Signer {
     /// PKCS #12, or PEM with key and certificates.
     pub(super) certificate: PathBuf,
