@@ -32,6 +32,7 @@ mod said;
 mod shell;
 mod spelled;
 mod structures;
+mod surroundings;
 mod table;
 mod values;
 
@@ -49,6 +50,7 @@ use parsed::ParsedLine;
 use passage::Passage;
 use reading::Reader;
 use said::Outcome;
+use surroundings::Surroundings;
 use values::At;
 
 /// Copies that are watched at a time.
@@ -73,8 +75,12 @@ pub(crate) struct Recognizer {
     table: Option<table::Table>,
     /// The sentences before this line that nothing was made of yet.
     passage: Passage,
-    /// The line before ends with `such as`.
-    is_example_next: bool,
+    /// What the lines before say of the next one.
+    surroundings: Surroundings,
+    /// A login without a port, until the next line is known not to name it.
+    portless: Option<Candidate>,
+    /// The line before asks the reader for a login.
+    asks_login: bool,
     /// What is the same for all candidates of a line, once there is one.
     about: Option<About>,
     found: Vec<Finding>,
@@ -103,6 +109,7 @@ impl Recognizer {
     pub(crate) fn read(&mut self, line: &Line<'_>) -> u32 {
         if line.follows_gap {
             self.settle();
+            self.surroundings.forget();
             self.section = Ids::default();
             self.table = None;
         }
@@ -133,12 +140,22 @@ impl Recognizer {
             }
         }
         self.end_passage();
+        self.take_portless(None);
         for block in self.json.close_all() {
             self.close(block);
         }
         for copied in std::mem::take(&mut self.copied) {
             self.found.push(Finding::Candidate(Box::new(copied)));
         }
+    }
+
+    /// Takes the login that waited for its port, which may have come.
+    fn take_portless(&mut self, port: Option<std::num::NonZeroU16>) {
+        let Some(mut candidate) = self.portless.take() else { return };
+        if let Ok(target) = &mut candidate.outcome {
+            target.port = target.port.or(port);
+        }
+        self.found.push(Finding::Candidate(Box::new(candidate)));
     }
 
     /// A copy that a line of progress follows was made by the job.
@@ -202,10 +219,16 @@ impl Recognizer {
         }
         self.watch_copies(number, text);
         let mut rest = Cow::Borrowed(text);
-        let commands = structures::commands(text, &mut rest);
+        let mut commands = structures::commands(text, &mut rest);
         let copies = structures::copies(&mut rest);
         let line = ParsedLine::new(&rest);
         self.awaited = Awaited::at_end(&line);
+        let taint = self.surroundings.enter(&line);
+        commands.retain(|found| {
+            let gone = ending::host_gone(&line, found);
+            self.found.extend(gone.clone().map(|host| Finding::Gone(Some(host))));
+            gone.is_none()
+        });
         let gone = ending::gone(&line).unwrap_or_default();
         if !gone.is_empty()
             && let Some(block) = self.json.end_sentence()
@@ -224,23 +247,36 @@ impl Recognizer {
         let logins = structures::logins(&line);
         let spans = logins.iter().map(|login| login.span.clone()).collect::<Vec<_>>();
         let mut reader = Reader::new(&line, &spans);
-        let mut trace = if line::is_trace(text) { Evidence::TRACE } else { Evidence::default() };
+        reader.add(taint);
+        let mut trace = taint;
+        if line::is_trace(text) {
+            trace.add(Evidence::TRACE);
+        }
         // Terraform: an output that is taken away.
         if text.trim_end().ends_with("-> null") {
             trace.add(Evidence::FAILURE);
         }
-        if std::mem::replace(&mut self.is_example_next, line::introduces_example(text)) {
-            trace.add(Evidence::EXAMPLE);
-        }
         let commanded = self.read_commands(number, text, commands, &reader, trace);
         for found in copies {
-            let evidence =
+            let mut evidence =
                 Evidence::COPY | trace | structures::against_command(&reader, found.span.start);
+            if !reader.is_advice(found.span.start) {
+                evidence.add(Evidence::ACTION);
+            }
             self.push_outcome(number, Tier::Copy, text, evidence, found.outcome);
         }
-        let has_login = !logins.is_empty() || line::is_trace(text);
-        let logins = structures::judged(logins, &reader, trace);
+        let has_login = !logins.is_empty() || trace != Evidence::default();
+        let is_asked = std::mem::replace(&mut self.asks_login, structures::asks_login(&line));
+        let asked = match logins.as_slice() {
+            [login] if is_asked && text.trim().len() == login.span.len() => Evidence::CONNECT,
+            _ if self.table.as_ref().is_some_and(|table| table.has_logins(text)) => {
+                Evidence::CONNECT
+            }
+            _ => Evidence::default(),
+        };
+        let logins = structures::judged(logins, &reader, trace, asked);
         let mut readings = reader.readings();
+        self.take_portless(structures::lone_port(&readings));
         self.read_passage(number, text, &reader, &readings, has_login);
         self.read_logins(number, text, logins, &mut readings);
         self.read_values(At { number, text }, &line, readings, commanded);
@@ -266,6 +302,9 @@ impl Recognizer {
             if table::Table::is_rule(text) {
                 return true;
             }
+        }
+        if self.table.as_ref().is_some_and(|table| table.has_logins(text)) {
+            return false;
         }
         self.table = table::Table::headed(text);
         self.table.is_some()
@@ -370,8 +409,16 @@ impl Recognizer {
                 _ => {}
             }
         }
+        let is_one = logins.len() == 1;
         for (outcome, evidence) in logins {
+            let is_portless = outcome.as_ref().is_ok_and(|target| target.port.is_none());
             self.push(number, Tier::Address, text, evidence, outcome);
+            if is_one
+                && is_portless
+                && let Some(Finding::Candidate(candidate)) = self.found.pop()
+            {
+                self.portless = Some(*candidate);
+            }
         }
     }
 

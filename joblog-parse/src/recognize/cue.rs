@@ -1,8 +1,10 @@
 //! What a word of a log tells about the values around it.
 //!
-//! The vocabulary is data, in [`words`]: one table for all languages. A word that is not in it tells nothing and
+//! The vocabulary is data, in [`words`] and [`more`]: one table for all languages. A word that is not in it tells nothing and
 //! stands in nobody's way.
 
+mod memo;
+mod more;
 mod words;
 
 use std::collections::HashMap;
@@ -90,6 +92,7 @@ fn table() -> &'static HashMap<&'static str, Cue> {
     TABLE.get_or_init(|| {
         let all = words::WORDS
             .iter()
+            .chain(more::MORE)
             .flat_map(|(cue, words)| words.split_ascii_whitespace().map(move |word| (word, *cue)));
         all.collect()
     })
@@ -106,6 +109,15 @@ pub(super) fn of_word(word: &str) -> Option<Cue> {
 /// Adds the cues of a word to `out`: those of its parts where it is written like `publicIpAddress`, `head_node` or
 /// `Benutzername`. Gives whether every part is known.
 pub(super) fn of(word: &str, out: &mut Vec<Cue>) -> bool {
+    // What has no letter is a number, or nothing; `@` is a preposition.
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()) && word != "@" {
+        return true;
+    }
+    memo::of(word, out, read)
+}
+
+/// The same without the memory of words that came before.
+fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     if word.len() > 4 * WORD_BYTES {
         return false;
     }
@@ -263,7 +275,7 @@ mod tests {
     #[test]
     fn no_word_is_in_the_table_twice() {
         let mut seen = HashMap::new();
-        for (cue, words) in words::WORDS {
+        for (cue, words) in words::WORDS.iter().chain(more::MORE) {
             for word in words.split_ascii_whitespace() {
                 let other = seen.insert(word, cue);
                 assert!(other.is_none(), "{word}: {cue:?} and {other:?}");

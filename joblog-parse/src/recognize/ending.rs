@@ -1,7 +1,9 @@
 //! Lines about the cluster as a whole, or about who reads the log: its end, and the addresses of visitors.
 
+use super::command;
 use super::cue::Cue;
 use super::parsed::{Gap, ParsedLine, What};
+use super::said::Outcome;
 use super::spelled;
 use crate::target::Host;
 
@@ -119,12 +121,27 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     Some(hosts)
 }
 
+/// The host of a command of which the sentence goes on to say that it is no more: `(ssh ada@203.0.113.7) was deleted`.
+pub(super) fn host_gone(line: &ParsedLine<'_>, found: &command::Found) -> Option<Host> {
+    let Outcome::Target(target) = &found.outcome else { return None };
+    let next = line.tokens.partition_point(|token| token.span.start < found.span.end);
+    let end = if next < line.tokens.len() { line.sentence(next).end } else { next };
+    let gone = (next..end).find(|at| says_gone_at(line, *at))?;
+    let before = line.tokens.get(next.max(gone.saturating_sub(5))..gone)?;
+    let is_later = before.iter().any(|token| NOT_NOW.contains(&token.text))
+        || (next..gone).any(|at| line.has_any(at, &[Cue::Conditional, Cue::Key, Cue::User]));
+    (!is_later || before.iter().any(|token| token.text == "was")).then(|| target.host.clone())
+}
+
 /// Words to either side of `destroyed` that may say what is.
 const GONE_WORDS: usize = 10;
 
 fn says_gone_at(line: &ParsedLine<'_>, at: usize) -> bool {
     if line.has(at, Cue::Gone) {
-        return true;
+        // `unreachable=0` in a recap.
+        let is_counted =
+            line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Gap::EQUALS));
+        return !is_counted;
     }
     let is = |at: usize, word: &str| line.tokens.get(at).is_some_and(|token| token.text == word);
     (is(at, "not") && line.tokens.get(at + 1).is_some_and(|next| next.text.starts_with("respond")))

@@ -54,7 +54,7 @@ const REASONS: [(i16, &str); 26] = [
     (-7, "it is what the job does"),
     (-12, "it is an example"),
     (-4, "it is a shell's trace"),
-    (-4, "it runs a command there"),
+    (-6, "it runs a command there"),
     (-7, "it is an option of another program"),
     (-8, "the port is another service's"),
     (-2, "only an address beside a user"),
@@ -93,6 +93,18 @@ impl Evidence {
     pub(crate) const PATTERN: Self = Self(1 << 24);
     pub(crate) const PASSAGE: Self = Self(1 << 25);
 
+    /// Each of these alone says that a login is not the reader's.
+    const ELSEWHERE: Self = Self(
+        Self::EVENT.0
+            | Self::FAILURE.0
+            | Self::FOREIGN.0
+            | Self::ACTION.0
+            | Self::EXAMPLE.0
+            | Self::ARGUMENT.0
+            | Self::SERVICE_PORT.0
+            | Self::RAN.0,
+    );
+
     /// Whether any of these reasons is among them.
     pub(crate) fn has(self, any: Self) -> bool {
         self.0 & any.0 != 0
@@ -116,9 +128,12 @@ impl Evidence {
         self.reasons().map(|(weight, _)| weight).sum()
     }
 
-    /// How sure that is.
+    /// How sure that is. What is about something else announces nothing, however much of it looks like a login.
     #[must_use]
     pub fn class(self) -> Class {
+        if self.has(Self::ELSEWHERE) {
+            return Class::Mentioned;
+        }
         match self.score() {
             ANNOUNCED.. => Class::Announced,
             STATED.. => Class::Stated,

@@ -1,6 +1,7 @@
 //! Halves of announcements, a user here and a host there, put together; never those of different clusters.
 
 use std::cmp::Ordering;
+use std::collections::VecDeque;
 use std::num::NonZeroU16;
 
 use super::evidence::Evidence;
@@ -156,8 +157,8 @@ impl Named {
 /// The halves that are still open.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Open {
-    users: Vec<Named>,
-    hosts: Vec<(Ids, Block)>,
+    users: VecDeque<Named>,
+    hosts: VecDeque<(Ids, Block)>,
 }
 
 impl Block {
@@ -278,11 +279,11 @@ impl Open {
         let fits = |(other, block): &(Ids, Block)| {
             ids.is_linked(other) || (ids.is_compatible(other) && is_near(block))
         };
-        let Some(place) = self.hosts.iter().rposition(fits) else {
+        let place = self.hosts.iter().rposition(fits);
+        let Some((_, block)) = place.and_then(|place| self.hosts.remove(place)) else {
             self.keep_user(Named { ids: ids.clone(), user, pair: None });
             return None;
         };
-        let (_, block) = self.hosts.remove(place);
         block.main_host().map(|host| block.joined(ids, &user, host))
     }
 
@@ -313,9 +314,9 @@ fn without_user(ids: &Ids, block: &Block) -> Option<Joined> {
     })
 }
 
-fn keep_last<T>(kept: &mut Vec<T>, new: T) {
+fn keep_last<T>(kept: &mut VecDeque<T>, new: T) {
     if kept.len() >= MOST_OPEN {
-        kept.remove(0);
+        kept.pop_front();
     }
-    kept.push(new);
+    kept.push_back(new);
 }

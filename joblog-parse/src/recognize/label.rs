@@ -76,6 +76,8 @@ pub(super) fn meaning(cues: &[Cue]) -> Option<Label> {
     for cue in cues {
         match cue {
             Cue::User | Cue::UserName | Cue::Account | Cue::Login => noun = Some(Label::User),
+            // `Nom de connexion`
+            Cue::Connect if is_named && noun.is_none() => noun = Some(Label::User),
             Cue::Host | Cue::Machine | Cue::Main | Cue::Public | Cue::Cluster
                 if !matches!(noun, Some(Label::User)) || *cue == Cue::Host =>
             {

@@ -89,6 +89,37 @@ impl<'a, 'b> Reader<'a, 'b> {
         readings
     }
 
+    /// Adds what the lines before say of this one.
+    pub(super) fn add(&mut self, taint: Evidence) {
+        for context in &mut self.context {
+            context.add(taint);
+        }
+    }
+
+    /// The line.
+    pub(super) fn text(&self) -> &'a str {
+        self.line.text
+    }
+
+    /// Whether what begins at the place is told to the reader: it is all that the line says, or the words before it speak
+    /// to them. In all other words of a log a copy is one that the job makes.
+    pub(super) fn is_advice(&self, place: usize) -> bool {
+        const ASKED: [&str; 12] = [
+            "use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "point", "open",
+            "command",
+        ];
+        let before = self.line.text.get(..place).unwrap_or_default();
+        if before.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() {
+            return true;
+        }
+        let words = self.line.tokens.partition_point(|token| token.span.end <= place);
+        (0..words).any(|at| {
+            let text = self.line.tokens.get(at).map_or("", |token| token.text);
+            self.line.has_any(at, &[Cue::With, Cue::Your, Cue::Connect, Cue::Ssh, Cue::Login])
+                || ASKED.iter().any(|word| text.eq_ignore_ascii_case(word))
+        })
+    }
+
     /// Whether a quoted text begins at the place that is the argument of a call.
     pub(super) fn is_in_call(&self, place: usize) -> bool {
         self.line.text.get(..place).is_some_and(|it| it.ends_with("('") || it.ends_with("(\""))
@@ -97,6 +128,10 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// What the sentence says up to a place in the text, of a command that stands there.
     pub(super) fn context_at(&self, place: usize) -> Evidence {
         let word = self.line.tokens.partition_point(|token| token.span.end <= place);
+        // A login is a word of its sentence, a command was taken out of it.
+        if self.line.tokens.get(word).is_some_and(|token| token.span.start <= place) {
+            return self.context.get(word).copied().unwrap_or_default();
+        }
         let Some(before) = word.checked_sub(1) else { return Evidence::default() };
         // A sentence may end just before it.
         let behind = self.line.tokens.get(before).map_or(0, |token| token.span.end);
@@ -211,7 +246,12 @@ impl<'a> Reader<'a, '_> {
             if self.gap(at + 1).has(Gap::SIGN) && at + 1 < words.end {
                 whole.add(self.against(at));
                 // `db: user=ada host=…`
-                if self.line.has(at, Cue::Other) && self.gap(at + 2).has(Gap::EQUALS) {
+                let is_label_next = self
+                    .line
+                    .has_any(at + 1, &[Cue::User, Cue::UserName, Cue::Account, Cue::Host]);
+                if self.line.has(at, Cue::Other)
+                    && (self.gap(at + 2).has(Gap::EQUALS) || is_label_next)
+                {
                     whole.add(Evidence::FOREIGN);
                 }
             }

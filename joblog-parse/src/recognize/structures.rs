@@ -2,12 +2,13 @@
 //! around them say.
 
 use std::borrow::Cow;
+use std::num::NonZeroU16;
 
 use super::address::Link;
 use super::cue::Cue;
 use super::evidence::Evidence;
 use super::parsed::ParsedLine;
-use super::reading::Reader;
+use super::reading::{self, Reader, Reading, Said};
 use super::said::Outcome;
 use super::{Refusal, address, command, copy, line};
 use crate::target::{Host, Target};
@@ -63,11 +64,48 @@ pub(super) fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence
     found.fold(Evidence::default(), |all, one| all | one)
 }
 
+/// Whether the line ends with what asks for a login: `Connect to Host … and type`, `log in with:`.
+pub(super) fn asks_login(line: &ParsedLine<'_>) -> bool {
+    let last = line.tokens.last().map_or("", |token| token.text);
+    let is_asking = ["enter", "type", "paste", "to", "with", "use"].contains(&last)
+        || line.text.trim_end().ends_with([':', '：']);
+    is_asking
+        && (0..line.tokens.len()).any(|at| line.has_any(at, &[Cue::Connect, Cue::Ssh, Cue::Login]))
+}
+
+/// The port of a line that names nothing else.
+pub(super) fn lone_port(readings: &[Reading<'_>]) -> Option<NonZeroU16> {
+    match readings {
+        [Reading { said: Said::Port(Ok(port)), .. }] => Some(*port),
+        _ => None,
+    }
+}
+
+/// `Ada Lovelace <ada@example.org>`: a name with its address of mail.
+fn is_sender(text: &str, span: &std::ops::Range<usize>) -> bool {
+    let before = text.get(..span.start).and_then(|it| it.strip_suffix('<'));
+    let is_closed = text.get(span.end..).is_some_and(|behind| behind.starts_with('>'));
+    is_closed && before.is_some_and(|it| it.trim_end().ends_with(|c: char| c.is_alphanumeric() || c == '"'))
+}
+
+/// Whether the name is that of a desk that people write to.
+fn is_mailbox(target: &Target) -> bool {
+    const DESKS: [&str; 38] = [
+        "support", "help", "helpdesk", "info", "contact", "service", "servicedesk", "feedback", "bugs",
+        "noreply", "no-reply", "donotreply", "postmaster", "mailer-daemon", "webmaster", "abuse",
+        "security", "sales", "billing", "hostmaster", "office", "hilfe", "kontakt", "beratung", "aide",
+        "assistance", "soporte", "ayuda", "supporto", "assistenza", "suporte", "ajuda", "pomoc",
+        "podpora", "destek", "hpc-support", "hpc-help", "steun",
+    ];
+    DESKS.iter().any(|desk| target.user.as_str().eq_ignore_ascii_case(desk))
+}
+
 /// The logins of a line with what speaks for them; a name is one only where the words say that people log in there.
 pub(super) fn judged(
     logins: Vec<address::Bare>,
     reader: &Reader<'_, '_>,
     trace: Evidence,
+    asked: Evidence,
 ) -> Vec<(Result<Target, Refusal>, Evidence)> {
     let judge = |login: address::Bare| {
         let (outcome, evidence) = match (login.outcome, reader.login_at(login.span.start)) {
@@ -82,13 +120,21 @@ pub(super) fn judged(
                 if is_copy && reader.is_in_call(login.span.start) {
                     evidence.add(Evidence::RAN);
                 }
+                if is_copy && !reader.is_advice(login.span.start) {
+                    evidence.add(Evidence::ACTION);
+                }
                 (outcome, evidence | against_command(reader, login.span.start))
             }
             (Ok(_), Err(refusal)) => (Err(refusal), Evidence::FOREIGN),
             (Ok(target), Ok(evidence)) => {
+                let mut evidence = evidence | asked;
+                if target.port.is_some_and(|port| reading::is_service_port(port.get())) {
+                    evidence.add(Evidence::SERVICE_PORT);
+                }
                 let is_name = matches!(target.host, Host::Name(_));
                 let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;
-                if is_name && !evidence.has(says_so) {
+                let is_mail = is_name && (is_sender(reader.text(), &login.span) || is_mailbox(&target));
+                if is_mail || (is_name && !evidence.has(says_so)) {
                     (Err(Refusal::Mail(target.to_string().as_str().into())), evidence)
                 } else {
                     (Ok(target), evidence)
@@ -96,7 +142,9 @@ pub(super) fn judged(
             }
             (Err(refusal), _) => (Err(refusal), Evidence::default()),
         };
-        (outcome, evidence | Evidence::LOGIN | trace)
+        let is_copy = login.link == Some(Link::Copy);
+        let evidence = if is_copy { evidence } else { evidence | Evidence::LOGIN };
+        (outcome, evidence | trace)
     };
     logins.into_iter().map(judge).collect()
 }

@@ -1,6 +1,6 @@
 //! Tables: a line of headings, and rows below it.
 
-use super::cue;
+use super::cue::{self, Cue};
 use super::evidence::Evidence;
 use super::join::{Block, Half, Ids, Place};
 use super::label::{self, Label, Naming};
@@ -32,6 +32,10 @@ pub(super) struct Table {
     starts: Vec<usize>,
     /// What stands before the headings, its digits as zeros, such as a timestamp.
     prefix: String,
+    /// It tells of events or of visitors: nothing in it is a login.
+    is_of_events: bool,
+    /// The column that says what each row is for.
+    kind: Option<usize>,
 }
 
 impl Table {
@@ -51,13 +55,18 @@ impl Table {
             // Behind bars the addresses may stand in a column of another name, such as `Networks`.
             let is_drawn =
                 separator == Bars && text.trim_start().starts_with('|') && columns.len() > 2;
+            let is_of_events = columns.len() > 2 && cells.iter().any(|cell| says_event(cell));
+            let has_place = has(Label::Host) || (is_of_events && has(Label::Foreign));
+            // `LOGIN`: in its cells stands `user@host`.
+            let is_of_logins = is_capital && has(Label::User) && columns.len() > 2;
             let is_table = columns.len() >= 2
-                && (has(Label::Host) || (is_drawn && has(Label::User)))
+                && (has_place || (is_drawn && has(Label::User)) || is_of_logins)
                 && (is_capital || (has(Label::User) && separator != Words));
+            let kind = cells.iter().position(|cell| says_kind(cell));
             let start = |cell: &&str| cell.as_ptr().addr() - text.as_ptr().addr();
             let starts = cells.iter().map(start).collect();
             let prefix = line::shape(prefix);
-            is_table.then_some(Self { separator, columns, starts, prefix })
+            is_table.then_some(Self { separator, columns, starts, prefix, is_of_events, kind })
         })
     }
 
@@ -77,6 +86,10 @@ impl Table {
         };
         if cells.iter().zip(&self.columns).any(is_more) {
             return None;
+        }
+        let is_other = self.kind.and_then(|kind| cells.get(kind)).is_some_and(|cell| is_other(cell));
+        if self.is_of_events || is_other {
+            return Some(Block::default());
         }
         let has_host = self.columns.contains(&Some(Label::Host));
         let mut block = Block { ids: line::ids(text, &[]), ..Block::default() };
@@ -112,6 +125,13 @@ impl Table {
             }
         }
         (!block.is_empty()).then_some(block)
+    }
+
+    /// Whether a row has a whole login in a column of its own.
+    pub(super) fn has_logins(&self, text: &str) -> bool {
+        !self.is_of_events
+            && text.contains('@')
+            && cells(text, self.separator).len() == self.columns.len()
     }
 
     /// The cells of a row with empty ones: those that begin below the headings, each behind a blank.
@@ -155,6 +175,33 @@ fn heading(cell: &str) -> Option<Label> {
     let is_heading =
         cell.split_whitespace().count() <= MOST_WORDS && cell.split_whitespace().all(is_known);
     is_heading.then(|| label::classify(cell)).flatten()
+}
+
+/// Whether a heading is that of events, or of those who came.
+fn says_event(cell: &str) -> bool {
+    let mut cues = Vec::new();
+    cell.split_whitespace().for_each(|word| {
+        cue::of(word, &mut cues);
+    });
+    cues.iter().any(|cue| matches!(cue, Cue::Event | Cue::EventKey | Cue::From))
+}
+
+/// Whether a heading is that of what the rows are for.
+fn says_kind(cell: &str) -> bool {
+    const KINDS: [&str; 14] = [
+        "service", "kind", "type", "protocol", "proto", "purpose", "scheme", "dienst", "protokoll",
+        "servicio", "servizio", "protocole", "サービス", "服务",
+    ];
+    KINDS.iter().any(|kind| cell.eq_ignore_ascii_case(kind))
+}
+
+/// Whether a row is for another service than the login.
+fn is_other(cell: &str) -> bool {
+    let mut cues = Vec::new();
+    cell.split_whitespace().for_each(|word| {
+        cue::of(word, &mut cues);
+    });
+    !cues.contains(&Cue::Ssh) && cues.iter().any(|cue| matches!(cue, Cue::Foreign | Cue::Other))
 }
 
 fn cells(text: &str, separator: Separator) -> Vec<&str> {

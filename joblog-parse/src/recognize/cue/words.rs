@@ -14,13 +14,13 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Account,
-        "kennung credentials account acct identity konto kontos compte cuenta conta hesap accountnaam rekening identifiant \
+        "kennung credentials account acct konto kontos compte cuenta conta hesap accountnaam rekening identifiant \
         credential アカウント 계정 账号 帳號 账户 帐号 帳戶 賬號",
     ),
     (
         Cue::Login,
-        "anmeldung sign-in log-in sign-on log-on login logon signin anmelde zugangs connexion inicio accesso inlog logowania logowanie \
-        prihlaseni prihlasovaci giris ログイン 로그인 접속 登录 登錄 登陆 登入",
+        "anmeldung sign-in log-in sign-on log-on login logon signin anmelde     inlog   \
+          giris ログイン 로그인 접속 登录 登錄 登陆 登入",
     ),
     (
         Cue::Name,
@@ -198,11 +198,11 @@ const FOREIGN_SCREENS: &str = "vnc tigervnc turbovnc realvnc rdp mstsc xrdp noma
     telnet winrm rlogin kvm ipmi bmc idrac ilo";
 const FOREIGN_OTHERS: &str = "mpirun mpiexec slots mail smtp imap email e-mail mailto webhook mqtt broker amqp rabbitmq kafka zookeeper influxdb \
     grafana prometheus kibana jupyter tensorboard paraview pvserver syslog syslogd rsyslog fluentd logstash graylog splunk \
-    github gitlab svn scheduler slurmctld slurmdbd \
+    github gitlab svn slurmctld slurmdbd \
     zabbix nagios icinga ganglia printer tracker dask ray spark \
     mlflow wandb statsd collectd telegraf opc-ua opcua modbus sensor camera ident \
     ";
-const EVENTS: &str = "logged audit auditd accepted accepts submitted submit submits disconnected ban banned unban \
+const EVENTS: &str = "logged audit auditd accepted submitted submit submits disconnected ban banned unban \
     blocked blocking block request requested requests attempt attempts sudo pam cron \
     queried query scanned lookup disconnecting invalid logout logouts loggedin signedin authenticated authorized \
     authorised revoked impersonated owner owned session_opened session_closed polkitd dbus \

@@ -2,7 +2,7 @@
 
 use super::{Reader, Said};
 use crate::recognize::Refusal;
-use crate::recognize::cue::Cue;
+use crate::recognize::cue::{self, Cue};
 use crate::recognize::evidence::Evidence;
 use crate::recognize::join::Place;
 use crate::recognize::label::Naming;
@@ -91,6 +91,20 @@ impl Reader<'_, '_> {
         }
         let mut evidence = around.evidence | self.context.get(at).copied().unwrap_or_default();
         evidence.add(self.failure_behind(at));
+        if is_of_service(&host) && !evidence.has(Evidence::MAIN | Evidence::CONNECT) {
+            return self.push(at, Said::Refused(Refusal::OtherService(shown())), Evidence::FOREIGN);
+        }
+        // wget: `Connecting to data.example.org|203.0.113.7|:443`
+        let is_barred = |token: &crate::recognize::parsed::Token<'_>| {
+            let text = self.line.text;
+            text.get(..token.span.start).is_some_and(|it| it.ends_with(|c: char| c == '|'))
+                || text.get(token.span.end..).is_some_and(|it| it.starts_with('|'))
+        };
+        let is_glued = self.line.tokens.get(at).is_some_and(is_barred)
+            && self.line.text.contains("|:");
+        if is_glued {
+            return self.push(at, Said::Refused(Refusal::OtherService(shown())), Evidence::FOREIGN);
+        }
         let is_named = evidence.has(Evidence::HOST_NAMED);
         if around.is_at || evidence.has(Evidence::CONNECT) {
             evidence.add(Evidence::HOST_WITH_USER);
@@ -234,11 +248,22 @@ impl Reader<'_, '_> {
             && !self.gap(word).has(Gap::SIGN)
     }
 
+    /// Whether a server of files, of the time and the like.
+    fn is_of_things(&self, word: usize) -> bool {
+        word.checked_sub(1).is_some_and(|before| {
+            self.line.has(before, Cue::Compound)
+                && !self.gap(word).has(Gap::SIGN)
+                && !self.gap(word).has(Gap::BREAK)
+        })
+    }
+
     /// Takes a cue before the host.
     fn take(&self, cue: Cue, word: usize, has_noun: &mut bool, around: &mut Around) {
         let evidence = &mut around.evidence;
         match cue {
-            Cue::Machine if self.is_resolver(word) => around.veto = Some(Veto::Foreign),
+            Cue::Machine if self.is_resolver(word) || self.is_of_things(word) => {
+                around.veto = Some(Veto::Foreign);
+            }
             Cue::Host | Cue::Machine | Cue::Cluster => {
                 evidence.add(Evidence::HOST_NAMED);
                 *has_noun = true;
@@ -272,7 +297,9 @@ impl Reader<'_, '_> {
     /// Whether the sentence goes on with what did not work there.
     fn failure_behind(&self, at: usize) -> Evidence {
         for word in at + 1..self.line.sentence(at).end.min(at + 8) {
-            if self.line.has(word, Cue::Conditional) || self.gap(word).has(Gap::COLUMN) {
+            // `ada@203.0.113.7   rejected`: a column that is all of the rest.
+            let is_state = word == at + 1 && word + 1 == self.line.tokens.len();
+            if self.line.has(word, Cue::Conditional) || self.gap(word).has(Gap::COLUMN) && !is_state {
                 break;
             }
             // What stands in brackets is said of something else.
@@ -281,7 +308,10 @@ impl Reader<'_, '_> {
             }
             let text = |word: usize| self.line.tokens.get(word).map_or("", |token| token.text);
             let is_impossible = text(word) == "not" && text(word + 1) == "possible";
-            if is_impossible || self.line.has_any(word, &[Cue::Failure, Cue::Gone]) {
+            let is_tried_again = text(word).starts_with("attempt") || text(word).starts_with("retry");
+            if is_impossible
+                || is_tried_again
+                || self.line.has_any(word, &[Cue::Failure, Cue::Gone]) {
                 return Evidence::FAILURE;
             }
         }
@@ -345,6 +375,17 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// Whether the first part of the name is that of a service, as in `proxy.example.org`.
+fn is_of_service(host: &Host) -> bool {
+    let Host::Name(name) = host else { return false };
+    let first = name.split('.').next().unwrap_or_default();
+    let first = first.trim_end_matches(|c: char| c.is_ascii_digit());
+    // One may well log in to these.
+    let is_way_in = ["gateway", "portal", "console", "api", "web", "worker", "docker", "monitor"];
+    let cue = cue::of_word(&first.to_ascii_lowercase());
+    matches!(cue, Some(Cue::Foreign | Cue::Other)) && !is_way_in.contains(&first)
 }
 
 /// Whether the port is that of another service.

@@ -131,7 +131,9 @@ impl Reader<'_, '_> {
     }
 
     fn is_at_sign(&self, at: usize) -> bool {
-        self.line.tokens.get(at).is_some_and(|token| token.text == "@") && self.is_host(at + 1)
+        // `'ada'@'203.0.113.7'` is an account of a database.
+        self.line.tokens.get(at).is_some_and(|token| token.text == "@" && !token.gap.has(Gap::UNMARK))
+            && self.is_host(at + 1)
     }
 
     /// Reads the value of the noun: behind it, or else before it.
@@ -214,6 +216,10 @@ impl Reader<'_, '_> {
                 return Some((at, Tie::Sign));
             }
             let cues = self.line.cues(at);
+            // `the user name will follow`
+            if token.text == "will" && !self.line.has(at + 1, Cue::Is) {
+                return None;
+            }
             if cues.contains(&Cue::Is) && !is_key && shape::of(self.line, at) == Shape::None {
                 is_signed = true;
                 continue;
@@ -251,7 +257,7 @@ impl Reader<'_, '_> {
             ];
             if self.line.has_any(at, &ends)
                 || (self.is_host(at) && looks == Shape::None)
-                || (is_near && self.line.has_any(at, &[Cue::Compound]))
+                || (is_near && self.line.has_any(at, &[Cue::Compound, Cue::Key]))
             {
                 return None;
             }
@@ -381,9 +387,11 @@ impl Reader<'_, '_> {
         let Some(noun) = at.checked_sub(1) else { return false };
         let is_sure = self.line.has_any(noun, &[Cue::UserName, Cue::As, Cue::Name])
             || self.gap(at).has(Gap::MARK);
-        let is_made = noun
-            .checked_sub(1)
-            .is_some_and(|it| self.line.has_any(it, &[Cue::Ready, Cue::With, Cue::As]));
+        // `with the user ada`, `login account ada`
+        let before = (0..noun).rev().find(|it| !self.line.has(*it, Cue::Function));
+        let is_made = before.is_some_and(|it| {
+            self.line.has_any(it, &[Cue::Ready, Cue::With, Cue::As, Cue::Login, Cue::Ssh])
+        });
         let is_last = at + 1 == self.line.tokens.len();
         let name = self.line.tokens.get(at).map_or("", |token| token.text);
         let is_setting = is_last && (self.line.has(noun, Cue::User) || name.contains(['-', '.']));

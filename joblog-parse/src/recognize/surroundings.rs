@@ -1,0 +1,153 @@
+//! What the lines before a line say about it: that it is an example, a setting of another service, a part of an error.
+//!
+//! A heading speaks for the lines that are indented below it, an error for the line behind it.
+
+use super::cue::Cue;
+use super::evidence::Evidence;
+use super::line;
+use super::parsed::ParsedLine;
+
+/// The heading that lines stand below.
+#[derive(Debug, Clone)]
+struct Heading {
+    indent: usize,
+    /// What is said of the lines below it.
+    taint: Evidence,
+    has_body: bool,
+    /// So many lines that are not indented belong to it, too.
+    plain: u32,
+}
+
+/// What is known from the lines before.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Surroundings {
+    heading: Option<Heading>,
+    /// The line before is a part of an error.
+    is_in_error: bool,
+}
+
+impl Surroundings {
+    /// Forgets everything: text was left out.
+    pub(super) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// What speaks against all that the next line names.
+    pub(super) fn enter(&mut self, line: &ParsedLine<'_>) -> Evidence {
+        let text = line.text;
+        let stamp = line::stamp_bytes(text);
+        let said = text.get(stamp..).unwrap_or_default();
+        let indent = said.len() - said.trim_start().len();
+        let mut taint = self.below(indent);
+        let is_error = is_error(line, said.trim());
+        if is_error || (self.is_in_error && stamp == 0) {
+            taint.add(Evidence::FAILURE);
+        }
+        self.is_in_error = is_error;
+        if is_code(line, said.trim()) {
+            taint.add(Evidence::EXAMPLE);
+        }
+        if let Some(below) = heading(line, said.trim()) {
+            let plain = u32::from(below.has(Evidence::EXAMPLE));
+            self.heading = Some(Heading { indent, taint: below, has_body: false, plain });
+        }
+        taint
+    }
+
+    /// What the heading says of a line with this indent.
+    fn below(&mut self, indent: usize) -> Evidence {
+        let Some(heading) = &mut self.heading else { return Evidence::default() };
+        let is_plain = !heading.has_body && heading.plain > 0;
+        if indent > heading.indent || is_plain {
+            heading.has_body = true;
+            return heading.taint;
+        }
+        self.heading = None;
+        Evidence::default()
+    }
+}
+
+/// What a line says of those below it, where it is their heading.
+fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
+    /// Sections of a manual.
+    const MANUAL: [&str; 7] =
+        ["EXAMPLE", "EXAMPLES", "SYNOPSIS", "USAGE", "OPTIONS", "DESCRIPTION", "COMMANDS"];
+    if MANUAL.contains(&said) || line::introduces_example(said) {
+        return Some(Evidence::EXAMPLE);
+    }
+    if !said.ends_with([':', '：']) {
+        return None;
+    }
+    let says = |cues: &[Cue]| (0..line.tokens.len()).any(|at| line.has_any(at, cues));
+    if says(&[Cue::Example]) {
+        return Some(Evidence::EXAMPLE);
+    }
+    let is_login = says(&[Cue::Connect, Cue::Ssh, Cue::Login, Cue::Cluster, Cue::Ready]);
+    if is_login {
+        return None;
+    }
+    match (says(&[Cue::Foreign]), says(&[Cue::Event, Cue::Action])) {
+        (true, _) => Some(Evidence::FOREIGN),
+        (_, true) => Some(Evidence::EVENT),
+        _ => None,
+    }
+}
+
+/// Whether the line is a part of what a program prints when it fails: a frame of its stack, the name of an exception.
+fn is_error(line: &ParsedLine<'_>, said: &str) -> bool {
+    let is_frame = (said.starts_with("at ") && said.contains('('))
+        || said.starts_with("Caused by:")
+        || said.starts_with("Traceback")
+        || said.starts_with("File \"");
+    let is_exception = |word: &str| {
+        ["Exception", "Error"].iter().any(|end| {
+            word.strip_suffix(end).is_some_and(|name| name.len() > 2 && !name.ends_with('-'))
+        })
+    };
+    is_frame || line.tokens.iter().take(4).any(|token| is_exception(token.text))
+}
+
+/// Whether the line is one of a program's text, or of its tests.
+fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
+    let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
+    let numbered = said.trim_start_matches(['>', ' ']).trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_listing = numbered.len() < said.len()
+        && numbered.trim_start().starts_with('|')
+        && (said.contains("('") || said.contains("(\""));
+    let is_test = (text(0) == "Test" && text(1).contains('/'))
+        || said.starts_with("Expected:")
+        || said.starts_with("Received:");
+    let is_instance = text(0) != "instance" && said.to_ascii_lowercase().contains("for instance");
+    is_listing || is_test || is_instance
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said against the last of the lines.
+    fn taint(lines: &[&str]) -> Evidence {
+        let mut surroundings = Surroundings::default();
+        let taints = lines.iter().map(|text| surroundings.enter(&ParsedLine::new(text)));
+        taints.last().unwrap_or_default()
+    }
+
+    #[test]
+    fn headings_and_errors_speak_for_the_lines_below() {
+        let none = Evidence::default();
+        for (lines, expected) in [
+            (&["EXAMPLES", "    ssh ada@203.0.113.7"][..], Evidence::EXAMPLE),
+            (&["EXAMPLES", "    text", "FILES", "    ada"], none),
+            (&["For example:", "ssh ada@203.0.113.7"], Evidence::EXAMPLE),
+            (&["For example:", "ssh ada@203.0.113.7", "ssh bob@203.0.113.8"], none),
+            (&["Proxy settings:", "  host = 203.0.113.7"], Evidence::FOREIGN),
+            (&["Log in through the proxy:", "  host = 203.0.113.7"], none),
+            (&["Caused by: a.b.SomeException: x", "user=ada host=203.0.113.7"], Evidence::FAILURE),
+            (&["  at a.b.C(C.java:1)", "[12:00:01]: Host: 203.0.113.7"], none),
+            (&["35 | parse('ssh ada@203.0.113.7')"], Evidence::EXAMPLE),
+            (&["1 | ada | 203.0.113.7"], none),
+        ] {
+            assert_eq!(taint(lines), expected, "{lines:?}");
+        }
+    }
+}
