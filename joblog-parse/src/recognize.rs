@@ -223,7 +223,7 @@ impl Recognizer {
         let copies = structures::copies(&mut rest);
         let line = ParsedLine::new(&rest);
         self.awaited = Awaited::at_end(&line);
-        let taint = self.surroundings.enter(&line);
+        let taint = self.surroundings.enter(text, &line);
         commands.retain(|found| {
             let gone = ending::host_gone(&line, found);
             self.found.extend(gone.clone().map(|host| Finding::Gone(Some(host))));
@@ -251,10 +251,6 @@ impl Recognizer {
         let mut trace = taint;
         if line::is_trace(text) {
             trace.add(Evidence::TRACE);
-        }
-        // Terraform: an output that is taken away.
-        if text.trim_end().ends_with("-> null") {
-            trace.add(Evidence::FAILURE);
         }
         let commanded = self.read_commands(number, text, commands, &reader, trace);
         for found in copies {
@@ -337,6 +333,9 @@ impl Recognizer {
                 Evidence::COMMAND | trace | structures::against_command(reader, found.span.start);
             if found.runs_command {
                 evidence.add(Evidence::REMOTE_COMMAND);
+            }
+            if found.runs_work && !reader.is_told_to(found.span.start) {
+                evidence.add(Evidence::ACTION);
             }
             if found.is_way_back {
                 evidence.add(Evidence::RAN);

@@ -19,6 +19,8 @@ pub(super) struct Found {
     pub(super) outcome: Outcome,
     /// It runs a command there that is no shell.
     pub(super) runs_command: bool,
+    /// And that is a piece of work, not a look at whether one gets there.
+    pub(super) runs_work: bool,
     /// It only opens a way back, as a job does and nobody who logs in.
     pub(super) is_way_back: bool,
 }
@@ -71,6 +73,7 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
         Program::Mosh => mosh::read(&arguments),
     };
     let runs_command = read.as_ref().is_ok_and(|(said, _)| said.runs_command());
+    let runs_work = read.as_ref().is_ok_and(|(said, _)| said.runs_work());
     let is_way_back = read.as_ref().is_ok_and(|(said, _)| said.is_way_back());
     let (outcome, read) = match read {
         Ok((said, read)) => (said.outcome(), read),
@@ -82,7 +85,7 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
         outcome => outcome,
     };
     let end = if is_quoted { end } else { behind + read };
-    Found { span: start..end, outcome, runs_command, is_way_back }
+    Found { span: start..end, outcome, runs_command, runs_work, is_way_back }
 }
 
 /// The address that follows `ssh://` at `start`.
@@ -98,7 +101,7 @@ fn uri(start: usize, address: &str) -> Found {
         Outcome::Refused(Refusal::OtherService("a repository".into()))
     };
     let span = start..start + "ssh://".len() + end;
-    Found { span, outcome, runs_command: false, is_way_back: false }
+    Found { span, outcome, runs_command: false, runs_work: false, is_way_back: false }
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ impl Class {
 /// From this score on a candidate is announced.
 const ANNOUNCED: i16 = 4;
 /// From this score on it is stated.
-const STATED: i16 = 1;
+const STATED: i16 = 2;
 
 /// The reasons for and against a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -54,10 +54,10 @@ const REASONS: [(i16, &str); 26] = [
     (-7, "it is what the job does"),
     (-12, "it is an example"),
     (-4, "it is a shell's trace"),
-    (-6, "it runs a command there"),
+    (-4, "it runs a command there"),
     (-7, "it is an option of another program"),
     (-8, "the port is another service's"),
-    (-2, "only an address beside a user"),
+    (-3, "only an address beside a user"),
     (-2, "it is a machine for computing"),
     (-1, "user and host stand far apart"),
     (-12, "the job did it itself"),

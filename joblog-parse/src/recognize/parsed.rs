@@ -111,7 +111,9 @@ impl<'a> ParsedLine<'a> {
                 what
             };
             let first = line.cues.len();
-            let is_known = what == What::Word && cue::of(word, &mut line.cues);
+            let is_known = what == What::Word
+                && !(is_class(word) && !text.get(span.end..).is_some_and(|it| it.starts_with('=')))
+                && cue::of(word, &mut line.cues);
             line.tokens.push(Token {
                 text: word,
                 span,
@@ -304,6 +306,15 @@ pub(super) fn is_abbreviation(word: &str) -> bool {
     ["e.g", "i.e", "eg", "z.B", "p.ex", "ex", "vs", "cf", "approx", "ca", "nr", "tel"]
         .iter()
         .any(|it| word.eq_ignore_ascii_case(it))
+}
+
+/// Whether a word is the name of a class with its packages, who writes to a log: `o.e.net.SessionBroker`.
+fn is_class(word: &str) -> bool {
+    word.rsplit_once('.').is_some_and(|(packages, class)| {
+        class.starts_with(|c: char| c.is_ascii_uppercase())
+            && class.contains(|c: char| c.is_ascii_lowercase())
+            && packages.starts_with(|c: char| c.is_ascii_lowercase())
+    })
 }
 
 fn is_host_or_word(what: &What) -> bool {

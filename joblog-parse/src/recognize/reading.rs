@@ -110,14 +110,25 @@ impl<'a, 'b> Reader<'a, 'b> {
         ];
         let before = self.line.text.get(..place).unwrap_or_default();
         if before.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() {
-            return true;
+            // A shell's prompt.
+            return !before.trim_end().ends_with('$');
         }
         let words = self.line.tokens.partition_point(|token| token.span.end <= place);
-        (0..words).any(|at| {
+        let says = |cues: &[Cue]| (0..words).any(|at| self.line.has_any(at, cues));
+        let is_asked = (0..words).any(|at| {
             let text = self.line.tokens.get(at).map_or("", |token| token.text);
-            self.line.has_any(at, &[Cue::With, Cue::Your, Cue::Connect, Cue::Ssh, Cue::Login])
-                || ASKED.iter().any(|word| text.eq_ignore_ascii_case(word))
-        })
+            ASKED.iter().any(|word| text.eq_ignore_ascii_case(word))
+        });
+        is_asked
+            || says(&[Cue::Your])
+            || says(&[Cue::With, Cue::Connect, Cue::Ssh, Cue::Login])
+                && !says(&[Cue::Action, Cue::Event])
+    }
+
+    /// Whether words before the place tell the reader to do what stands there.
+    pub(super) fn is_told_to(&self, place: usize) -> bool {
+        let before = self.line.text.get(..place).unwrap_or_default();
+        before.contains(char::is_alphabetic) && self.is_advice(place)
     }
 
     /// Whether a quoted text begins at the place that is the argument of a call.
@@ -284,10 +295,12 @@ impl<'a> Reader<'a, '_> {
             "download", "upload", "query", "session", "user", "list", "visit", "connect",
             "attempt",
         ];
+        const BECOME: [&str; 4] = ["ready", "provisioned", "available", "assigned"];
         let is_group = self.gap(key + 1).has(Gap::BRACE);
         let value =
             self.line.tokens.get(key + 1).map_or("", |token| token.text).to_ascii_lowercase();
-        is_group || DEEDS.iter().any(|deed| value.contains(deed))
+        let has_become = BECOME.iter().any(|end| value.ends_with(end));
+        is_group || (!has_become && DEEDS.iter().any(|deed| value.contains(deed)))
     }
 
     /// What a word says against the values of its sentence.

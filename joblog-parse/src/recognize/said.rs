@@ -24,6 +24,8 @@ pub(super) struct Said {
     is_proxy: bool,
     /// It runs a command there that is no shell.
     runs_command: bool,
+    /// And that does more than to show that one gets there.
+    runs_work: bool,
     /// A terminal is asked for.
     has_terminal: bool,
     /// It opens a way back to here, and nothing else.
@@ -77,7 +79,15 @@ impl Said {
                         return Err(Refusal::UnknownOption(word.text.as_str().into()));
                     }
                 },
-                None if said.host.is_none() => said.host = Some(word.text),
+                None if said.host.is_none() => {
+                    let ends = word.text.ends_with([')', '.', ',', ';', '!', '?'])
+                        && spelled::without_sentence_end(&word.text).contains(['.', ':']);
+                    said.host = Some(word.text);
+                    if ends {
+                        end = words.position();
+                        break;
+                    }
+                }
                 // The remote command takes the rest of the line.
                 None => {
                     said.run(&word.text, words.next().map(|word| word.text).as_deref());
@@ -160,6 +170,13 @@ impl Said {
             next.is_some_and(|next| !matches!(next, "-l" | "-i" | "--login" | "-il" | "-li"));
         let is_shell = (SHELLS.contains(&name) && !is_script) || OPENERS.contains(&name);
         self.runs_command = !(is_shell || is_sentence || is_sign);
+        let is_probe = is_command || matches!(word, "uptime" | "whoami" | "true" | "ssh" | "uname");
+        self.runs_work = self.runs_command && !is_probe;
+    }
+
+    /// Whether what runs there is a piece of work.
+    pub(super) fn runs_work(&self) -> bool {
+        self.runs_work && !self.has_terminal
     }
 
     /// Whether a command runs there and ends.

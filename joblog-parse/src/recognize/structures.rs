@@ -107,6 +107,13 @@ pub(super) fn judged(
     trace: Evidence,
     asked: Evidence,
 ) -> Vec<(Result<Target, Refusal>, Evidence)> {
+    let is_list = logins.windows(2).any(|pair| {
+        let [one, other] = pair else { return false };
+        let between = reader.text().get(one.span.end..other.span.start).unwrap_or_default();
+        let host = |login: &address::Bare| login.outcome.as_ref().ok().map(|it| it.host.clone());
+        between.trim() == "," && host(one) != host(other)
+    });
+    let trace = if is_list { trace | Evidence::ACTION } else { trace };
     let judge = |login: address::Bare| {
         let (outcome, evidence) = match (login.outcome, reader.login_at(login.span.start)) {
             // `artifact uri = sftp://…`

@@ -7,6 +7,9 @@ use super::evidence::Evidence;
 use super::line;
 use super::parsed::ParsedLine;
 
+/// Headings within one another.
+const MOST_HEADINGS: usize = 8;
+
 /// The heading that lines stand below.
 #[derive(Debug, Clone)]
 struct Heading {
@@ -14,14 +17,15 @@ struct Heading {
     /// What is said of the lines below it.
     taint: Evidence,
     has_body: bool,
-    /// So many lines that are not indented belong to it, too.
-    plain: u32,
+    /// The next line belongs to it, indented or not.
+    is_for_next: bool,
 }
 
 /// What is known from the lines before.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Surroundings {
-    heading: Option<Heading>,
+    /// The outermost first.
+    headings: Vec<Heading>,
     /// The line before is a part of an error.
     is_in_error: bool,
 }
@@ -33,8 +37,7 @@ impl Surroundings {
     }
 
     /// What speaks against all that the next line names.
-    pub(super) fn enter(&mut self, line: &ParsedLine<'_>) -> Evidence {
-        let text = line.text;
+    pub(super) fn enter(&mut self, text: &str, line: &ParsedLine<'_>) -> Evidence {
         let stamp = line::stamp_bytes(text);
         let said = text.get(stamp..).unwrap_or_default();
         let indent = said.len() - said.trim_start().len();
@@ -47,23 +50,35 @@ impl Surroundings {
         if is_code(line, said.trim()) {
             taint.add(Evidence::EXAMPLE);
         }
+        // Terraform: an output that is taken away.
+        if said.trim_end().ends_with("-> null") {
+            taint.add(Evidence::FAILURE);
+        }
+        // The remote of a program that copies.
+        if ["type = sftp", "type=sftp"].iter().any(|kind| said.contains(kind)) {
+            taint.add(Evidence::FOREIGN);
+        }
         if let Some(below) = heading(line, said.trim()) {
-            let plain = u32::from(below.has(Evidence::EXAMPLE));
-            self.heading = Some(Heading { indent, taint: below, has_body: false, plain });
+            let is_for_next = below.has(Evidence::EXAMPLE);
+            self.headings.truncate(MOST_HEADINGS - 1);
+            self.headings.push(Heading { indent, taint: below, has_body: false, is_for_next });
         }
         taint
     }
 
     /// What the heading says of a line with this indent.
     fn below(&mut self, indent: usize) -> Evidence {
-        let Some(heading) = &mut self.heading else { return Evidence::default() };
-        let is_plain = !heading.has_body && heading.plain > 0;
-        if indent > heading.indent || is_plain {
+        let mut taint = Evidence::default();
+        self.headings.retain_mut(|heading| {
+            let is_plain = !heading.has_body && heading.is_for_next;
+            let is_below = indent > heading.indent || is_plain;
             heading.has_body = true;
-            return heading.taint;
-        }
-        self.heading = None;
-        Evidence::default()
+            if is_below {
+                taint.add(heading.taint);
+            }
+            is_below
+        });
+        taint
     }
 }
 
@@ -116,7 +131,8 @@ fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
         && (said.contains("('") || said.contains("(\""));
     let is_test = (text(0) == "Test" && text(1).contains('/'))
         || said.starts_with("Expected:")
-        || said.starts_with("Received:");
+        || said.starts_with("Received:")
+        || [".spec.", ".test.", "_test.", "::test"].iter().any(|name| said.contains(name));
     let is_instance = text(0) != "instance" && said.to_ascii_lowercase().contains("for instance");
     is_listing || is_test || is_instance
 }
@@ -128,7 +144,7 @@ mod tests {
     /// What is said against the last of the lines.
     fn taint(lines: &[&str]) -> Evidence {
         let mut surroundings = Surroundings::default();
-        let taints = lines.iter().map(|text| surroundings.enter(&ParsedLine::new(text)));
+        let taints = lines.iter().map(|text| surroundings.enter(text, &ParsedLine::new(text)));
         taints.last().unwrap_or_default()
     }
 

@@ -248,6 +248,15 @@ impl Reader<'_, '_> {
             && !self.gap(word).has(Gap::SIGN)
     }
 
+    /// Whether the word is about where data goes: `target user`, `destination host`.
+    pub(super) fn is_far_end(&self, word: usize) -> bool {
+        const ENDS: [&str; 3] = ["target", "destination", "dest"];
+        let text = self.line.tokens.get(word).map_or("", |token| token.text);
+        ENDS.iter().any(|end| text.eq_ignore_ascii_case(end))
+            && !self.gap(word + 1).has(Gap::SIGN)
+            && !word.checked_sub(1).is_some_and(|before| self.line.has(before, Cue::Ssh))
+    }
+
     /// Whether a server of files, of the time and the like.
     fn is_of_things(&self, word: usize) -> bool {
         word.checked_sub(1).is_some_and(|before| {
@@ -264,6 +273,7 @@ impl Reader<'_, '_> {
             Cue::Machine if self.is_resolver(word) || self.is_of_things(word) => {
                 around.veto = Some(Veto::Foreign);
             }
+            Cue::Host if *has_noun && self.is_far_end(word) => around.veto = Some(Veto::Foreign),
             Cue::Host | Cue::Machine | Cue::Cluster => {
                 evidence.add(Evidence::HOST_NAMED);
                 *has_noun = true;

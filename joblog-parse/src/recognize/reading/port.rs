@@ -100,6 +100,11 @@ impl Reader<'_, '_> {
             if token.what == What::Number || (is_digits && (is_near || gap.has(Gap::SIGN))) {
                 return self.push(at, Said::Port(parse_port(number)), Evidence::default());
             }
+            // `ports 27350-27358`
+            let is_many = self.line.tokens.get(cue).is_some_and(|token| token.text.ends_with('s'));
+            if is_many && value.contains('-') {
+                return;
+            }
             // It is named, and nobody can tell which it is.
             let begins = value.starts_with(|c: char| c.is_ascii_digit());
             if begins && (is_near || gap.has(Gap::SIGN)) {

@@ -112,6 +112,11 @@ impl Reader<'_, '_> {
         if nouns.next_back().is_some_and(is_user) {
             return true;
         }
+        // `Nom de connexion`
+        let of_name = (at.saturating_sub(2)..at).any(|it| self.line.cues(it) == [Cue::Name]);
+        if of_name && cues == [Cue::Connect] && !self.gap(at).has(Gap::SIGN) {
+            return true;
+        }
         // `log in with the name ada`
         let before = at.checked_sub(1).is_some_and(|before| {
             self.line.has_any(before, &[Cue::With, Cue::Function, Cue::Of])
@@ -132,7 +137,10 @@ impl Reader<'_, '_> {
 
     fn is_at_sign(&self, at: usize) -> bool {
         // `'ada'@'203.0.113.7'` is an account of a database.
-        self.line.tokens.get(at).is_some_and(|token| token.text == "@" && !token.gap.has(Gap::UNMARK))
+        self.line.tokens.get(at).is_some_and(|token| {
+                let is_quoted = token.gap.has(Gap::MARK) || token.gap.has(Gap::UNMARK);
+                token.text == "@" && (token.gap.has(Gap::BLANK) || !is_quoted)
+            })
             && self.is_host(at + 1)
     }
 
@@ -175,6 +183,7 @@ impl Reader<'_, '_> {
                 match cue {
                     Cue::Foreign | Cue::Other => is_other = true,
                     Cue::From | Cue::Event if is_near => is_other = true,
+                    Cue::Host if place == 0 && self.is_far_end(word) => is_other = true,
                     Cue::Connect | Cue::Ssh => evidence.add(Evidence::CONNECT),
                     _ => {}
                 }
