@@ -116,7 +116,14 @@ impl Sightings {
                 }
             }
             Finding::Candidate(candidate) => self.add_candidate(source, *candidate),
-            Finding::Gone(host) => self.forget_gone(source, host.as_ref()),
+            Finding::Gone(host) => {
+                self.forget_gone(source, |gone| host.as_ref().is_none_or(|it| it.is_same_as(gone)));
+            }
+            Finding::GoneNamed(name) => self.forget_gone(source, |gone| {
+                let host = gone.to_string();
+                let first = host.split('.').next().filter(|_| !gone.is_address());
+                first.is_some_and(|first| first.eq_ignore_ascii_case(&name))
+            }),
         }
     }
 
@@ -259,11 +266,10 @@ impl Sightings {
     }
 
     /// A machine is gone, or all of them are: whoever asks for the latest login asks for one that is there.
-    fn forget_gone(&mut self, source: usize, gone: Option<&Host>) {
+    fn forget_gone(&mut self, source: usize, is_gone: impl Fn(&Host) -> bool) {
         if self.choice == Choice::Latest {
             self.targets.retain(|chosen| {
-                chosen.sighting.source != source
-                    || gone.is_some_and(|gone| !chosen.target.host.is_same_as(gone))
+                chosen.sighting.source != source || !is_gone(&chosen.target.host)
             });
         }
     }

@@ -79,7 +79,7 @@ mod tests {
         let pattern: Pattern = pattern.parse().unwrap();
         let found = pattern.find(1, text).into_iter().filter_map(|finding| match finding {
             Finding::Candidate(candidate) => Some(candidate.outcome),
-            Finding::HostKey(..) | Finding::Gone(..) => None,
+            Finding::HostKey(..) | Finding::Gone(..) | Finding::GoneNamed(..) => None,
         });
         found
             .map(|outcome| {

@@ -235,6 +235,7 @@ impl Recognizer {
         {
             self.close(block);
         }
+        self.found.extend(ending::gone_name(&line).map(Finding::GoneNamed));
         let names_gone = gone.iter().any(Option::is_some);
         self.found.extend(gone.into_iter().map(Finding::Gone));
         if names_gone || ending::is_about_reader(text) {
@@ -256,7 +257,9 @@ impl Recognizer {
         for found in copies {
             let mut evidence =
                 Evidence::COPY | trace | structures::against_command(&reader, found.span.start);
-            if !reader.is_advice(found.span.start) {
+            let is_told = reader.is_advice(found.span.start)
+                && !structures::says_action(text.get(found.span.clone()).unwrap_or_default());
+            if !is_told {
                 evidence.add(Evidence::ACTION);
             }
             self.push_outcome(number, Tier::Copy, text, evidence, found.outcome);

@@ -1,5 +1,6 @@
 //! Announcements that go on in the next line: a label whose value is there, or the rest of a sentence.
 
+use super::cue::Cue;
 use super::label::{self, Label};
 use super::line;
 use super::parsed::{Gap, ParsedLine};
@@ -30,6 +31,8 @@ enum Wanted {
     Address,
     /// `as user ada`, behind `Connecting to 203.0.113.7`.
     User,
+    /// The rest of a sentence that breaks behind a preposition: `log in by ssh as`.
+    Rest,
 }
 
 impl Awaited {
@@ -42,6 +45,10 @@ impl Awaited {
         if let Some(before) = before_last_host(text) {
             let (line, prefix) = (text.to_owned(), line::shape(before));
             return Some(Self { line, prefix, wanted: Wanted::User });
+        }
+        if breaks_off(line) {
+            let (line, prefix) = (text.to_owned(), String::new());
+            return Some(Self { line, prefix, wanted: Wanted::Rest });
         }
         let asks = line.tokens.last().is_some_and(|token| {
             ["enter", "type", "eingeben", "saisir", "saisissez"].contains(&token.text)
@@ -78,6 +85,10 @@ impl Awaited {
                 matches!(words.as_slice(), ["as", "user", _])
             }
             Wanted::Address => begins_with_address(value),
+            Wanted::Rest => {
+                let label = value.split_whitespace().take(3).any(|word| word.ends_with(':'));
+                value.starts_with(char::is_alphanumeric) && !label
+            }
             Wanted::Value => return self.with_word(value, ""),
             Wanted::Below => {
                 return if begins_with_address(value) {
@@ -97,6 +108,15 @@ impl Awaited {
         let is_value = is_value && (!value.contains('=') && !value.ends_with([':', '{', '[']));
         is_value.then(|| format!("{}{sign} {value}", self.line))
     }
+}
+
+/// Whether a line breaks within a sentence about logging in.
+fn breaks_off(line: &ParsedLine<'_>) -> bool {
+    let last = line.tokens.len().saturating_sub(1);
+    let is_open = line.has_any(last, &[Cue::As, Cue::At, Cue::With])
+        && line.text.trim_end().ends_with(char::is_alphabetic);
+    let says = |cues: &[Cue]| (0..last).any(|at| line.has_any(at, cues));
+    last > 2 && is_open && says(&[Cue::Connect, Cue::Ssh, Cue::Login])
 }
 
 /// The first word of the phrase that a line ends with.

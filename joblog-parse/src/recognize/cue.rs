@@ -130,7 +130,8 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
         return true;
     }
     let mut is_known = true;
-    let whole = spelled::folded(word);
+    // `+AllowUsers` in a list of changes.
+    let whole = spelled::folded(word.trim_start_matches(['+', '-', '~']));
     if let Some(cue) = of_word(&whole) {
         out.push(cue);
         return true;

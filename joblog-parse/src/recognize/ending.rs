@@ -121,6 +121,22 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     Some(hosts)
 }
 
+/// The name of a cluster or machine that a line says is gone: `cluster west deleted`.
+pub(super) fn gone_name(line: &ParsedLine<'_>) -> Option<String> {
+    let gone = (2..line.tokens.len()).find(|at| says_gone_at(line, *at))?;
+    let passed = ["was", "is", "has", "been", "now"];
+    let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
+    let name = (gone.saturating_sub(4)..gone).rev().find(|at| !passed.contains(&text(*at)))?;
+    let noun = name.checked_sub(1)?;
+    let is_named = line.has_any(noun, &[Cue::Machine, Cue::Cluster, Cue::Main])
+        && line.cues(name).is_empty()
+        && line.tokens.get(name).is_some_and(|token| token.what == What::Word);
+    is_named.then(|| text(name).chars().take(NAME_CHARS).collect())
+}
+
+/// The first part of a host's name is no longer (RFC 1035 §2.3.4).
+const NAME_CHARS: usize = 63;
+
 /// The host of a command of which the sentence goes on to say that it is no more: `(ssh ada@203.0.113.7) was deleted`.
 pub(super) fn host_gone(line: &ParsedLine<'_>, found: &command::Found) -> Option<Host> {
     let Outcome::Target(target) = &found.outcome else { return None };

@@ -68,6 +68,8 @@ pub enum Finding {
     HostKey(Box<AnnouncedKey>),
     /// A machine that is no more; every one so far, where none is named.
     Gone(Option<Host>),
+    /// A cluster or machine of this name that is no more: the first part of its host's name.
+    GoneNamed(String),
 }
 
 /// The key of a host, as a log announces it.

@@ -376,7 +376,9 @@ fn is_host_name(word: &str) -> bool {
     let mut labels = word.rsplit('.');
     let last = labels.next().unwrap_or_default();
     let is_domain = last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let is_file = FILES.contains(&last.to_ascii_lowercase().as_str())
+    // `login.example.pl` is no program in Perl.
+    let is_country = matches!(last, "pl" | "rs") && word.matches('.').count() > 1;
+    let is_file = FILES.contains(&last.to_ascii_lowercase().as_str()) && !is_country
         || last.chars().any(char::is_uppercase) && last.chars().any(char::is_lowercase);
     is_domain
         && !is_file

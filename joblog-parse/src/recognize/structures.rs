@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::num::NonZeroU16;
 
 use super::address::Link;
-use super::cue::Cue;
+use super::cue::{self, Cue};
 use super::evidence::Evidence;
 use super::parsed::ParsedLine;
 use super::reading::{self, Reader, Reading, Said};
@@ -71,6 +71,15 @@ pub(super) fn asks_login(line: &ParsedLine<'_>) -> bool {
         || line.text.trim_end().ends_with([':', '：']);
     is_asking
         && (0..line.tokens.len()).any(|at| line.has_any(at, &[Cue::Connect, Cue::Ssh, Cue::Login]))
+}
+
+/// Whether the words of what looks like a copying command say that it is made, in a script without blanks.
+pub(super) fn says_action(command: &str) -> bool {
+    let mut cues = Vec::new();
+    for word in command.split_whitespace().filter(|word| cue::is_script_without_blanks(word)) {
+        cue::of(word, &mut cues);
+    }
+    cues.iter().any(|cue| matches!(cue, Cue::Action | Cue::Event))
 }
 
 /// The port of a line that names nothing else.

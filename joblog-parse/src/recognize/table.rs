@@ -58,7 +58,10 @@ impl Table {
             let is_of_events = columns.len() > 2 && cells.iter().any(|cell| says_event(cell));
             let has_place = has(Label::Host) || (is_of_events && has(Label::Foreign));
             // `LOGIN`: in its cells stands `user@host`.
-            let is_of_logins = is_capital && has(Label::User) && columns.len() > 2;
+            let is_of_logins = has(Label::User)
+                && columns.len() > 2
+                && cells.iter().all(|cell| cell.starts_with(|c: char| c.is_ascii_uppercase()))
+                && is_capital;
             let is_table = columns.len() >= 2
                 && (has_place || (is_drawn && has(Label::User)) || is_of_logins)
                 && (is_capital || (has(Label::User) && separator != Words));

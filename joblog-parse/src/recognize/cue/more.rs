@@ -20,7 +20,7 @@ pub(super) const MORE: &[(Cue, &str)] = &[
     (
         Cue::Account,
         "учетная запись аккаунт hesabi hesabiniz nutzerkonto benutzerkonto \
-       kennung",
+       zugangskennung",
     ),
     (
         Cue::Host,
@@ -56,7 +56,7 @@ pub(super) const MORE: &[(Cue, &str)] = &[
         "войти входа вход войдите подключитесь подключиться \
         подключения подключение доступ logga inloggning innlogging kirjaudu \
         bejelentkezes belepes logowania logowanie connexion connexions accesso inicio prihlaseni \
-        prihlasovaci einwahl entre acesse acessar ligue-se conecta-se inlogt ingelogd-worden \
+        einwahl entre acesse acessar ligue-se conecta-se inlogt ingelogd-worden \
         aanloggen collegarsi collegati collegatevi accedere entra entrate verbindet pripojit prihlasit \
         logujte zalogowac polaczyc baglanmak erisim erisin erisebilirsiniz erisebilir 入って \
         お入りください つないで 接続できます アクセス 연결하세요 \
@@ -170,7 +170,7 @@ pub(super) const MORE: &[(Cue, &str)] = &[
         Cue::Key,
         "identity identities",
     ),
-    (Cue::Login, "zugangs"),
+    (Cue::Login, "prihlasovaci zugangs"),
     (Cue::Event, "요청자 의뢰자 申請者 依頼者 투입자 제출자 submitter"),
-    (Cue::Foreign, "hook hooks connector exporter importer uploader downloader fetcher"),
+    (Cue::Foreign, "connector exporter importer uploader downloader fetcher"),
 ];

@@ -46,7 +46,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Main,
         "master head front controller primary main entry maitre maestro hauptknoten kopf \
-        haupt nadrzedny glowny glownego hlavni ana hoofd hlavniho frontale マスター ヘッド 主 마스터 헤드 主节点 主節點 头",
+        haupt nadrzedny glowny glownego hlavni hoofd hlavniho frontale マスター ヘッド 主 마스터 헤드 主节点 主節點 头",
     ),
     (Cue::Compute, "compute rechenknoten calcul calculo"),
     (
