@@ -268,9 +268,8 @@ impl Sightings {
     /// A machine is gone, or all of them are: whoever asks for the latest login asks for one that is there.
     fn forget_gone(&mut self, source: usize, is_gone: impl Fn(&Host) -> bool) {
         if self.choice == Choice::Latest {
-            self.targets.retain(|chosen| {
-                chosen.sighting.source != source || !is_gone(&chosen.target.host)
-            });
+            self.targets
+                .retain(|chosen| chosen.sighting.source != source || !is_gone(&chosen.target.host));
         }
     }
 

@@ -13,6 +13,10 @@ impl Escaped {
     /// Escapes `text` as [`contract::shown`] does and keeps its first 120 characters.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        // Plain characters stay what they are, and most texts have no others.
+        if text.len() <= SHOWN_CHARS && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            return Self(text.to_owned());
+        }
         Self(contract::escape::excerpt(text, SHOWN_CHARS))
     }
 

@@ -214,7 +214,8 @@ impl Recognizer {
                 self.close(block);
             }
         }
-        if ending::says_end(text) {
+        let is_end = ending::says_end(text);
+        if is_end {
             self.end_era();
         }
         self.watch_copies(number, text);
@@ -223,7 +224,16 @@ impl Recognizer {
         let copies = structures::copies(&mut rest);
         let line = ParsedLine::new(&rest);
         self.awaited = Awaited::at_end(&line);
-        let taint = self.surroundings.enter(text, &line);
+        let mut taint = self.surroundings.enter(text, &line);
+        if is_end && !text.to_ascii_lowercase().contains("restart") {
+            taint.add(Evidence::FAILURE);
+        }
+        if surroundings::is_environment(text) {
+            // A list of the job's own variables, and so is what stands before it.
+            self.json.end_sentence();
+            self.passage = Passage::default();
+            taint.add(Evidence::ACTION);
+        }
         commands.retain(|found| {
             let gone = ending::host_gone(&line, found);
             self.found.extend(gone.clone().map(|host| Finding::Gone(Some(host))));
@@ -339,6 +349,9 @@ impl Recognizer {
             }
             if found.runs_work && !reader.is_told_to(found.span.start) {
                 evidence.add(Evidence::ACTION);
+            }
+            if ending::denies(reader.line(), found.span.start) {
+                evidence.add(Evidence::FAILURE);
             }
             if found.is_way_back {
                 evidence.add(Evidence::RAN);

@@ -74,6 +74,12 @@ fn announcements_in_other_words_and_their_look_alikes_give_what_is_expected() {
 }
 
 #[test]
+fn logs_of_people_who_had_not_seen_the_program_give_what_is_expected() {
+    let (rows, refusals) = check(&fixtures("written"));
+    assert!(rows >= 398 && refusals >= 199, "{rows} rows, {refusals} refusals");
+}
+
+#[test]
 fn our_own_logs_give_what_is_expected() {
     let (rows, refusals) = check(&fixtures("joblogs"));
     assert!(rows >= 120 && refusals * 2 >= rows, "{rows} rows, {refusals} refusals");

@@ -134,3 +134,38 @@ fn fuzz_joblog_parse() {
         }
     });
 }
+
+/// Beginnings of structures that readers may look for the end of again and again.
+const BEGINNINGS: [&[u8]; 14] = [
+    b"ssh \"",
+    b"mosh '",
+    b"host=b.c q ",
+    b"rsync -e \"ssh ",
+    b"ssh -L 1:h:2 ",
+    b"ssh -J a@b.example,",
+    b"{\"a\":[{\"user\":\"x\",",
+    b"user: (",
+    b"1.2.3.4 ",
+    b"ada@203.0.113.7 ",
+    "ユーザー名".as_bytes(),
+    b"<user>",
+    b"| user | ",
+    b"as at with login ",
+];
+/// A round of the other fuzz target costs far less.
+const EVERY: usize = 40;
+
+/// A text that repeats itself costs no more for each of its bytes than another one: `damaged` has a bound for each input.
+#[test]
+fn fuzz_joblog_parse_time_per_byte() {
+    let mut round = 0;
+    harness::fuzz::damaged(&BEGINNINGS, |bytes| {
+        round += 1;
+        if round > BEGINNINGS.len() && round % EVERY != 0 || bytes.is_empty() {
+            return;
+        }
+        let piece = bytes.get(..bytes.len().min(256)).unwrap_or_default();
+        let text = piece.repeat(64 * 1024 / piece.len());
+        targets(&text, usize::MAX, Choice::Latest);
+    });
+}

@@ -87,6 +87,11 @@ pub(super) enum Cue {
     Word,
 }
 
+/// The place of a cue in a set of them.
+pub(super) fn bit(cue: Cue) -> u64 {
+    1 << (cue as u64)
+}
+
 fn table() -> &'static HashMap<&'static str, Cue> {
     static TABLE: OnceLock<HashMap<&'static str, Cue>> = OnceLock::new();
     TABLE.get_or_init(|| {

@@ -1,5 +1,9 @@
 //! Lines about the cluster as a whole, or about who reads the log: its end, and the addresses of visitors.
 
+use std::sync::OnceLock;
+
+use aho_corasick::packed::Searcher;
+
 use super::command;
 use super::cue::Cue;
 use super::parsed::{Gap, ParsedLine, What};
@@ -47,8 +51,7 @@ const NOT_NOW: &[&str] = &[
 
 /// Whether the line says that a cluster was terminated, stopped, restarted or shut down.
 pub(super) fn says_end(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    if !STEMS.iter().any(|stem| lower.contains(stem)) {
+    if !has_stem(text) {
         return false;
     }
     let words = spelled::words(text);
@@ -67,6 +70,22 @@ pub(super) fn says_end(text: &str) -> bool {
     is_about_cluster && !before.iter().any(|word| NOT_NOW.contains(word))
 }
 
+/// Whether one of the stems is in the text, in any case that people write.
+fn has_stem(text: &str) -> bool {
+    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
+    let searcher = SEARCHER.get_or_init(|| {
+        let capital = |stem: &str| {
+            let (first, rest) = stem.split_at_checked(1).unwrap_or_default();
+            first.to_ascii_uppercase() + rest
+        };
+        let forms = STEMS
+            .iter()
+            .flat_map(|stem| [(*stem).to_owned(), capital(stem), stem.to_ascii_uppercase()]);
+        Searcher::new(forms)
+    });
+    searcher.as_ref().is_none_or(|searcher| searcher.find(text).is_some())
+}
+
 /// Whether the words say that a cluster was deleted and the like. Files are deleted, too: here it is named just before.
 fn says_gone(words: &[&str]) -> bool {
     let gone = words.iter().position(|word| {
@@ -83,6 +102,9 @@ fn says_gone(words: &[&str]) -> bool {
 /// The machines that a line says are gone: destroyed, preempted, unreachable. `None` in the list stands for all so far, where
 /// it names no machine but the cluster.
 pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
+    if !may_say_gone(line) {
+        return None;
+    }
     let at = (0..line.tokens.len()).find(|at| says_gone_at(line, *at))?;
     let sentence = line.sentence(at);
     let start = sentence.start.max(at.saturating_sub(GONE_WORDS));
@@ -121,8 +143,116 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     Some(hosts)
 }
 
+/// Whether the clause around a place in a line says that logging in is not possible: `do not log in to …`, `… is no longer
+/// valid`, `… has been disabled`, `…: FAILED`.
+pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
+    let at = line.tokens.partition_point(|token| token.span.end <= place);
+    let is_end = |at: usize| {
+        line.tokens.get(at).is_none_or(|token| {
+            token.gap.has(Gap::SENTENCE) || token.gap.has(Gap::COMMA) || token.gap.has(Gap::DASH)
+        })
+    };
+    let at = at.min(line.tokens.len().saturating_sub(1));
+    let start = (0..=at).rev().find(|word| is_end(*word)).unwrap_or(0);
+    let end = (at + 1..line.tokens.len()).find(|word| is_end(*word)).unwrap_or(line.tokens.len());
+    (start..end).any(|word| is_negated(line, word, end) || (word >= at && is_denied(line, word)))
+}
+
+/// `not` and its like, with what is not: `not log in`, `no longer valid`.
+pub(super) fn is_negated(line: &ParsedLine<'_>, at: usize, end: usize) -> bool {
+    let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
+    let is_not = NEGATIONS.iter().any(|it| text(at).eq_ignore_ascii_case(it))
+        || (text(at) == "no" && text(at + 1) == "longer");
+    // `You do not need a password to log in`
+    let is_passed = |word: usize| {
+        line.has_any(word, &[Cue::Function, Cue::Is, Cue::At, Cue::Log])
+            || ["longer", "be", "yet", "mehr", "plus"].contains(&text(word))
+            || line.cues(word).is_empty()
+                && POSSIBLE.iter().any(|it| text(word).eq_ignore_ascii_case(it))
+    };
+    let goal = |word: usize| {
+        line.has(word, Cue::Connect)
+            || POSSIBLE.iter().any(|it| text(word).eq_ignore_ascii_case(it))
+    };
+    is_not
+        && (at + 1..end.min(at + 5)).find(|word| goal(*word) || !is_passed(*word)).is_some_and(goal)
+}
+
+/// `has been disabled`, `wurde gesperrt`.
+fn is_denied(line: &ParsedLine<'_>, at: usize) -> bool {
+    let text = line.tokens.get(at).map_or("", |token| token.text);
+    let has_verb = at.checked_sub(1).is_some_and(|before| {
+        line.has_any(before, &[Cue::Function, Cue::Is])
+            || ["wurde", "ist", "fue", "ha", "a"]
+                .contains(&line.tokens.get(before).map_or("", |it| it.text))
+    });
+    has_verb && DENIED.iter().any(|it| text.eq_ignore_ascii_case(it))
+}
+
+const NEGATIONS: [&str; 16] = [
+    "not", "never", "cannot", "can't", "don't", "nicht", "niemals", "nie", "niet", "non", "pas",
+    "ne", "не", "değil", "jamais", "nunca",
+];
+const POSSIBLE: [&str; 26] = [
+    "valid",
+    "work",
+    "works",
+    "working",
+    "possible",
+    "permitted",
+    "allowed",
+    "available",
+    "usable",
+    "accessible",
+    "reachable",
+    "login",
+    "logging",
+    "gültig",
+    "möglich",
+    "erlaubt",
+    "erreichbar",
+    "verfügbar",
+    "valide",
+    "permis",
+    "disponible",
+    "válido",
+    "posible",
+    "valido",
+    "possibile",
+    "mogelijk",
+];
+const DENIED: [&str; 24] = [
+    "disabled",
+    "suspended",
+    "revoked",
+    "expired",
+    "deactivated",
+    "prohibited",
+    "forbidden",
+    "locked",
+    "blocked",
+    "gesperrt",
+    "deaktiviert",
+    "abgelaufen",
+    "verboten",
+    "désactivé",
+    "bloqué",
+    "expiré",
+    "deshabilitado",
+    "desactivado",
+    "bloqueado",
+    "disabilitato",
+    "bloccato",
+    "uitgeschakeld",
+    "zablokowany",
+    "zablokován",
+];
+
 /// The name of a cluster or machine that a line says is gone: `cluster west deleted`.
 pub(super) fn gone_name(line: &ParsedLine<'_>) -> Option<String> {
+    if !may_say_gone(line) {
+        return None;
+    }
     let gone = (2..line.tokens.len()).find(|at| says_gone_at(line, *at))?;
     let passed = ["was", "is", "has", "been", "now"];
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
@@ -152,11 +282,14 @@ pub(super) fn host_gone(line: &ParsedLine<'_>, found: &command::Found) -> Option
 /// Words to either side of `destroyed` that may say what is.
 const GONE_WORDS: usize = 10;
 
+fn may_say_gone(line: &ParsedLine<'_>) -> bool {
+    line.says(&[Cue::Gone]) || line.text.contains(" respond") || line.text.contains(" to host")
+}
+
 fn says_gone_at(line: &ParsedLine<'_>, at: usize) -> bool {
     if line.has(at, Cue::Gone) {
         // `unreachable=0` in a recap.
-        let is_counted =
-            line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Gap::EQUALS));
+        let is_counted = line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Gap::EQUALS));
         return !is_counted;
     }
     let is = |at: usize, word: &str| line.tokens.get(at).is_some_and(|token| token.text == word);
@@ -178,7 +311,24 @@ pub(super) fn is_about_reader(text: &str) -> bool {
         "my current ip",
         "connection from",
     ];
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    // Each of the signs has one of these, in either case.
+    let has_part = [
+        "sshd[",
+        "ogin",
+        "ssh_c",
+        "SSH_C",
+        "ccepted",
+        "urrent",
+        "URRENT",
+        "onnection",
+        "OGIN",
+        "SSHD[",
+    ];
+    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
+    let searcher = SEARCHER.get_or_init(|| Searcher::new(has_part));
+    if searcher.as_ref().is_some_and(|searcher| searcher.find(text).is_none())
+        || !text.bytes().any(|byte| byte.is_ascii_digit())
+    {
         return false;
     }
     let lower = text.to_ascii_lowercase();

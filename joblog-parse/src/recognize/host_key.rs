@@ -1,6 +1,9 @@
 //! The key of a host, announced in its log: `SSHC-HOSTKEY SHA256:…`, or a line of ssh-keyscan.
 
 use std::num::NonZeroU16;
+use std::sync::OnceLock;
+
+use aho_corasick::packed::Searcher;
 
 use data_encoding::{BASE64, BASE64_NOPAD};
 use sha2::{Digest as _, Sha256};
@@ -13,6 +16,12 @@ const ANNOUNCEMENT: &str = "SSHC-HOSTKEY";
 
 /// The key that a line announces, and its host, if the line names that.
 pub(super) fn announced(text: &str) -> Option<AnnouncedKey> {
+    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
+    let searcher = SEARCHER
+        .get_or_init(|| Searcher::new([ANNOUNCEMENT, "ssh-rsa", "ssh-ed25519", "ecdsa-sha2"]));
+    if searcher.as_ref().is_some_and(|searcher| searcher.find(text).is_none()) {
+        return None;
+    }
     if let Some((_, rest)) = text.split_once(ANNOUNCEMENT) {
         let mut words = rest.split(|c: char| c.is_whitespace() || "=,\"'".contains(c));
         let key = words.clone().find_map(|word| word.parse().ok())?;

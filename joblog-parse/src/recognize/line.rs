@@ -212,6 +212,9 @@ pub(super) fn ids(text: &str, readings: &[Reading<'_>]) -> Ids {
         };
         place.get_or_insert_with(|| value.chars().take(64).collect());
     }
+    if !may_name_ids(text) {
+        return ids;
+    }
     let mut words = text
         .split(|c: char| c.is_whitespace() || "[](){}<>,;:=\"'".contains(c))
         .filter(|word| !word.is_empty())
@@ -242,6 +245,19 @@ pub(super) fn ids(text: &str, readings: &[Reading<'_>]) -> Ids {
         }
     }
     ids
+}
+
+/// Whether a text may name a job, a cluster or a machine.
+fn may_name_ids(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let begins = |at: usize, word: &[u8]| {
+        bytes.get(at..at + word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word))
+    };
+    let mut initials = memchr::memchr2_iter(b'j', b'J', bytes);
+    let mut others = memchr::memchr2_iter(b'c', b'C', bytes);
+    initials.any(|at| begins(at, b"job"))
+        || others.any(|at| begins(at, b"cluster"))
+        || memchr::memchr2_iter(b'i', b'I', bytes).any(|at| bytes.get(at + 1) == Some(&b'-'))
 }
 
 /// The first brackets of a line with a name or number in them, which is no time.

@@ -18,6 +18,8 @@ pub(super) struct ParsedLine<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<Token<'a>>,
     cues: Vec<Cue>,
+    /// The cues of all words.
+    all: u64,
 }
 
 /// A word.
@@ -29,6 +31,8 @@ pub(super) struct Token<'a> {
     pub(super) gap: Gap,
     pub(super) what: What,
     cues: Range<usize>,
+    /// The same as a set.
+    set: u64,
     /// Every part of it is in the vocabulary.
     pub(super) is_known: bool,
     /// The bracket that it stands in, 0 for none.
@@ -97,11 +101,13 @@ impl<'a> ParsedLine<'a> {
     /// Reads a line.
     pub(super) fn new(text: &'a str) -> Self {
         let mut reader = Reader { text, at: 0, gap: Gap::default(), bracket: 0, brackets: 0 };
-        let mut line = Self { text, tokens: Vec::new(), cues: Vec::new() };
+        let mut line = Self { text, tokens: Vec::new(), cues: Vec::new(), all: 0 };
         while let Some((span, what)) = reader.next_word() {
             let word = text.get(span.clone()).unwrap_or_default();
             let mut gap = std::mem::take(&mut reader.gap);
-            if line.tokens.last().is_some_and(|before| is_abbreviation(before.text)) {
+            if gap.has(Gap::SENTENCE)
+                && line.tokens.last().is_some_and(|before| is_abbreviation(before.text))
+            {
                 gap = gap.without(Gap::SENTENCE);
             }
             // `access.user = ada`, `node.ip: …`: a key with dots is no host.
@@ -120,12 +126,23 @@ impl<'a> ParsedLine<'a> {
                 gap,
                 what,
                 cues: first..line.cues.len(),
+                set: 0,
                 is_known,
                 bracket: reader.bracket,
             });
         }
         cue::resolve(&mut line.cues);
+        for token in &mut line.tokens {
+            let cues = line.cues.get(token.cues.clone()).unwrap_or_default();
+            token.set = cues.iter().fold(0, |set, cue| set | cue::bit(*cue));
+            line.all |= token.set;
+        }
         line
+    }
+
+    /// Whether any word of the line tells one of these.
+    pub(super) fn says(&self, wanted: &[Cue]) -> bool {
+        wanted.iter().any(|cue| self.all & cue::bit(*cue) != 0)
     }
 
     /// The cues of a word.
@@ -143,11 +160,12 @@ impl<'a> ParsedLine<'a> {
     }
 
     pub(super) fn has(&self, at: usize, cue: Cue) -> bool {
-        self.cues(at).contains(&cue)
+        self.tokens.get(at).is_some_and(|token| token.set & cue::bit(cue) != 0)
     }
 
     pub(super) fn has_any(&self, at: usize, wanted: &[Cue]) -> bool {
-        self.cues(at).iter().any(|cue| wanted.contains(cue))
+        let set = self.tokens.get(at).map_or(0, |token| token.set);
+        set != 0 && wanted.iter().any(|cue| set & cue::bit(*cue) != 0)
     }
 
     /// The first and the last word of the sentence that a word stands in.
@@ -333,6 +351,13 @@ fn is_dotted(word: &str) -> bool {
 }
 
 fn what(word: &str) -> What {
+    // Letters and digits without a sign between them are a word, or a number.
+    if word.len() <= WORD_BYTES
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !word.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return What::Word;
+    }
     let number = word
         .split_once('/')
         .filter(|(_, tail)| matches!(*tail, "tcp" | "TCP"))
@@ -350,7 +375,7 @@ fn what(word: &str) -> What {
         Some((name, port)) => (name, Some(port)),
         None => (word, None),
     };
-    if !is_host_name(name) {
+    if !name.contains('.') || !is_host_name(name) {
         return What::Word;
     }
     let port = port.map(parse_port);

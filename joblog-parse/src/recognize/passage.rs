@@ -35,6 +35,11 @@ impl Passage {
         self.due.take()
     }
 
+    /// Whether a line so far speaks of a host, or of logging in.
+    pub(super) fn is_about_login(&self) -> bool {
+        self.lines.iter().any(|line| line.wants_login || !line.hosts.is_empty())
+    }
+
     /// Adds a line; gives what the lines before it announce.
     pub(super) fn add(&mut self, number: u64, text: &str, heard: Heard) -> Option<Due> {
         let mut told = self.due.take();
@@ -87,7 +92,8 @@ impl Recognizer {
         if has_login || is_read || self.json.is_nested() {
             return self.end_passage();
         }
-        let due = self.passage.add(number, text, reader.heard(readings));
+        let heard = reader.heard(readings, self.passage.is_about_login());
+        let due = self.passage.add(number, text, heard);
         self.found.extend(due.map(|due| self.of_passage(due)));
     }
 
@@ -176,7 +182,8 @@ mod tests {
             let line = ParsedLine::new(text);
             let mut reader = Reader::new(&line, &[]);
             let readings = reader.readings();
-            let told = passage.add(number, text, reader.heard(&readings));
+            let heard = reader.heard(&readings, passage.is_about_login());
+            let told = passage.add(number, text, heard);
             assert!(told.is_none(), "{text}");
         }
         passage.end()?.outcome.ok().map(|target| target.to_string())

@@ -96,6 +96,11 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
+    /// The line in words.
+    pub(super) fn line(&self) -> &ParsedLine<'a> {
+        self.line
+    }
+
     /// The line.
     pub(super) fn text(&self) -> &'a str {
         self.line.text
@@ -105,8 +110,8 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// to them. In all other words of a log a copy is one that the job makes.
     pub(super) fn is_advice(&self, place: usize) -> bool {
         const ASKED: [&str; 12] = [
-            "use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "point", "open",
-            "command",
+            "use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "point",
+            "open", "command",
         ];
         let before = self.line.text.get(..place).unwrap_or_default();
         if before.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() {
@@ -257,9 +262,8 @@ impl<'a> Reader<'a, '_> {
             if self.gap(at + 1).has(Gap::SIGN) && at + 1 < words.end {
                 whole.add(self.against(at));
                 // `db: user=ada host=…`
-                let is_label_next = self
-                    .line
-                    .has_any(at + 1, &[Cue::User, Cue::UserName, Cue::Account, Cue::Host]);
+                let is_label_next =
+                    self.line.has_any(at + 1, &[Cue::User, Cue::UserName, Cue::Account, Cue::Host]);
                 if self.line.has(at, Cue::Other)
                     && (self.gap(at + 2).has(Gap::EQUALS) || is_label_next)
                 {
@@ -390,6 +394,10 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             let phrase = if is_setting { vec![at - 1] } else { self.phrase_before(at) };
+            // The last word of such a label is a noun of the vocabulary.
+            if phrase.first().is_none_or(|word| self.line.cues(*word).is_empty()) {
+                continue;
+            }
             let names = phrase.iter().rev().filter_map(|word| self.line.tokens.get(*word));
             let words =
                 names.take(6).flat_map(|token| spelled::words(token.text)).collect::<Vec<_>>();

@@ -26,6 +26,8 @@ pub(super) struct Said {
     runs_command: bool,
     /// And that does more than to show that one gets there.
     runs_work: bool,
+    /// The words behind it are none of a command.
+    is_in_sentence: bool,
     /// A terminal is asked for.
     has_terminal: bool,
     /// It opens a way back to here, and nothing else.
@@ -91,7 +93,9 @@ impl Said {
                 // The remote command takes the rest of the line.
                 None => {
                     said.run(&word.text, words.next().map(|word| word.text).as_deref());
-                    return Ok((said, arguments.len()));
+                    // What goes on is the sentence that it stands in.
+                    let end = if said.is_in_sentence { end } else { arguments.len() };
+                    return Ok((said, end));
                 }
             }
             end = words.position();
@@ -170,6 +174,7 @@ impl Said {
             next.is_some_and(|next| !matches!(next, "-l" | "-i" | "--login" | "-il" | "-li"));
         let is_shell = (SHELLS.contains(&name) && !is_script) || OPENERS.contains(&name);
         self.runs_command = !(is_shell || is_sentence || is_sign);
+        self.is_in_sentence = is_sentence;
         let is_probe = is_command || matches!(word, "uptime" | "whoami" | "true" | "ssh" | "uname");
         self.runs_work = self.runs_command && !is_probe;
     }

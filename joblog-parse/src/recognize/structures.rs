@@ -61,7 +61,11 @@ pub(super) fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence
     let context = reader.context_at(place);
     let reasons = [Evidence::EVENT, Evidence::FAILURE, Evidence::ACTION, Evidence::EXAMPLE];
     let found = reasons.into_iter().filter(|reason| context.has(*reason));
-    found.fold(Evidence::default(), |all, one| all | one)
+    let mut against = found.fold(Evidence::default(), |all, one| all | one);
+    if reader.is_example_at(place) {
+        against.add(Evidence::EXAMPLE);
+    }
+    against
 }
 
 /// Whether the line ends with what asks for a login: `Connect to Host … and type`, `log in with:`.
@@ -90,21 +94,69 @@ pub(super) fn lone_port(readings: &[Reading<'_>]) -> Option<NonZeroU16> {
     }
 }
 
+/// Whether the line is one of those before a mail: `To: ada@203.0.113.7`.
+fn is_header(text: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["to", "from", "cc", "bcc", "sender", "reply-to", "return-path", "mailto", "delivered-to"];
+    text.split_once(':')
+        .is_some_and(|(name, _)| NAMES.iter().any(|it| name.trim().eq_ignore_ascii_case(it)))
+}
+
+/// `ada@203.0.113.7's password:` is what ssh asks of the job.
+fn is_asked_for(text: &str, span: &std::ops::Range<usize>) -> bool {
+    text.get(span.end..).is_some_and(|behind| behind.starts_with("'s password"))
+}
+
 /// `Ada Lovelace <ada@example.org>`: a name with its address of mail.
 fn is_sender(text: &str, span: &std::ops::Range<usize>) -> bool {
     let before = text.get(..span.start).and_then(|it| it.strip_suffix('<'));
     let is_closed = text.get(span.end..).is_some_and(|behind| behind.starts_with('>'));
-    is_closed && before.is_some_and(|it| it.trim_end().ends_with(|c: char| c.is_alphanumeric() || c == '"'))
+    is_closed
+        && before
+            .is_some_and(|it| it.trim_end().ends_with(|c: char| c.is_alphanumeric() || c == '"'))
 }
 
 /// Whether the name is that of a desk that people write to.
 fn is_mailbox(target: &Target) -> bool {
     const DESKS: [&str; 38] = [
-        "support", "help", "helpdesk", "info", "contact", "service", "servicedesk", "feedback", "bugs",
-        "noreply", "no-reply", "donotreply", "postmaster", "mailer-daemon", "webmaster", "abuse",
-        "security", "sales", "billing", "hostmaster", "office", "hilfe", "kontakt", "beratung", "aide",
-        "assistance", "soporte", "ayuda", "supporto", "assistenza", "suporte", "ajuda", "pomoc",
-        "podpora", "destek", "hpc-support", "hpc-help", "steun",
+        "support",
+        "help",
+        "helpdesk",
+        "info",
+        "contact",
+        "service",
+        "servicedesk",
+        "feedback",
+        "bugs",
+        "noreply",
+        "no-reply",
+        "donotreply",
+        "postmaster",
+        "mailer-daemon",
+        "webmaster",
+        "abuse",
+        "security",
+        "sales",
+        "billing",
+        "hostmaster",
+        "office",
+        "hilfe",
+        "kontakt",
+        "beratung",
+        "aide",
+        "assistance",
+        "soporte",
+        "ayuda",
+        "supporto",
+        "assistenza",
+        "suporte",
+        "ajuda",
+        "pomoc",
+        "podpora",
+        "destek",
+        "hpc-support",
+        "hpc-help",
+        "steun",
     ];
     DESKS.iter().any(|desk| target.user.as_str().eq_ignore_ascii_case(desk))
 }
@@ -149,7 +201,9 @@ pub(super) fn judged(
                 }
                 let is_name = matches!(target.host, Host::Name(_));
                 let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;
-                let is_mail = is_name && (is_sender(reader.text(), &login.span) || is_mailbox(&target));
+                let is_mail = is_header(reader.text())
+                    || is_asked_for(reader.text(), &login.span)
+                    || is_name && (is_sender(reader.text(), &login.span) || is_mailbox(&target));
                 if is_mail || (is_name && !evidence.has(says_so)) {
                     (Err(Refusal::Mail(target.to_string().as_str().into())), evidence)
                 } else {

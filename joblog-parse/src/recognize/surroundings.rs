@@ -108,6 +108,13 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     }
 }
 
+/// Whether the line sets a variable that every process has.
+pub(super) fn is_environment(text: &str) -> bool {
+    const NAMES: [&str; 8] = ["SHELL", "PWD", "HOME", "PATH", "LANG", "SHLVL", "OLDPWD", "TERM"];
+    let name = text.split_once('=').map_or("", |(name, _)| name);
+    NAMES.contains(&name.trim_start())
+}
+
 /// Whether the line is a part of what a program prints when it fails: a frame of its stack, the name of an exception.
 fn is_error(line: &ParsedLine<'_>, said: &str) -> bool {
     let is_frame = (said.starts_with("at ") && said.contains('('))
@@ -125,7 +132,8 @@ fn is_error(line: &ParsedLine<'_>, said: &str) -> bool {
 /// Whether the line is one of a program's text, or of its tests.
 fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
-    let numbered = said.trim_start_matches(['>', ' ']).trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered =
+        said.trim_start_matches(['>', ' ']).trim_start_matches(|c: char| c.is_ascii_digit());
     let is_listing = numbered.len() < said.len()
         && numbered.trim_start().starts_with('|')
         && (said.contains("('") || said.contains("(\""));

@@ -90,7 +90,8 @@ impl Table {
         if cells.iter().zip(&self.columns).any(is_more) {
             return None;
         }
-        let is_other = self.kind.and_then(|kind| cells.get(kind)).is_some_and(|cell| is_other(cell));
+        let is_other =
+            self.kind.and_then(|kind| cells.get(kind)).is_some_and(|cell| is_other(cell));
         if self.is_of_events || is_other {
             return Some(Block::default());
         }
@@ -192,8 +193,20 @@ fn says_event(cell: &str) -> bool {
 /// Whether a heading is that of what the rows are for.
 fn says_kind(cell: &str) -> bool {
     const KINDS: [&str; 14] = [
-        "service", "kind", "type", "protocol", "proto", "purpose", "scheme", "dienst", "protokoll",
-        "servicio", "servizio", "protocole", "サービス", "服务",
+        "service",
+        "kind",
+        "type",
+        "protocol",
+        "proto",
+        "purpose",
+        "scheme",
+        "dienst",
+        "protokoll",
+        "servicio",
+        "servizio",
+        "protocole",
+        "サービス",
+        "服务",
     ];
     KINDS.iter().any(|kind| cell.eq_ignore_ascii_case(kind))
 }

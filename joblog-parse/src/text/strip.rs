@@ -20,6 +20,12 @@ pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
             Cow::Owned(line) => Cow::Owned(String::from_utf8_lossy(&line).into_owned()),
         }
     };
+    // Most lines have nothing that is not seen.
+    let signs = memchr::memchr3(b'*', b'&', b'<', text.as_bytes())
+        .or_else(|| memchr::memchr2(b'\0', b'/', text.as_bytes()));
+    if signs.is_none() && text.is_ascii() {
+        return text;
+    }
     let text = with_zeros_marked(text);
     let is_blank = |c: char| matches!(c, '\0' | '\u{a0}' | '\u{2500}'..='\u{259f}');
     let text = if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { text };

@@ -61,7 +61,8 @@ impl Slot {
         {
             to.copy_from_slice(word);
             of.copy_from_slice(cues);
-            (self.bytes, self.count, self.is_known) = (bytes(word.len()), bytes(cues.len()), is_known);
+            (self.bytes, self.count, self.is_known) =
+                (bytes(word.len()), bytes(cues.len()), is_known);
         }
     }
 }
@@ -74,7 +75,8 @@ fn place(word: &[u8]) -> usize {
         for (to, from) in eight.iter_mut().zip(chunk) {
             *to = *from;
         }
-        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash =
+            (hash.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
     usize::try_from(hash >> 54).unwrap_or_default() % SLOTS
 }

@@ -43,14 +43,8 @@ pub(super) const MORE: &[(Cue, &str)] = &[
         "публичный публичного внешний внешнего белый offentlig \
         publik julkinen nyilvanos",
     ),
-    (
-        Cue::Private,
-        "внутренний внутреннего privaten interni",
-    ),
-    (
-        Cue::Port,
-        "порт порту порта portti portnummer",
-    ),
+    (Cue::Private, "внутренний внутреннего privaten interni"),
+    (Cue::Port, "порт порту порта portti portnummer"),
     (
         Cue::Connect,
         "войти входа вход войдите подключитесь подключиться \
@@ -62,26 +56,11 @@ pub(super) const MORE: &[(Cue, &str)] = &[
         お入りください つないで 接続できます アクセス 연결하세요 \
         접속하세요 进入 连到 连入",
     ),
-    (
-        Cue::As,
-        "как som kuten mint",
-    ),
-    (
-        Cue::With,
-        "med со с под mukaan",
-    ),
-    (
-        Cue::At,
-        "em nos nas till pa vid til hos",
-    ),
-    (
-        Cue::Of,
-        "для ditt din",
-    ),
-    (
-        Cue::Is,
-        "är ar",
-    ),
+    (Cue::As, "как som kuten mint"),
+    (Cue::With, "med со с под mukaan"),
+    (Cue::At, "em nos nas till pa vid til hos"),
+    (Cue::Of, "для ditt din"),
+    (Cue::Is, "är ar"),
     (
         Cue::Your,
         "ваш ваша ваше ваши вашего sus suo sua seu deine deinen vos uwe twoja twoje \
@@ -146,18 +125,9 @@ pub(super) const MORE: &[(Cue, &str)] = &[
         "готов готова готово запущен запущена klar startad klaar \
         uruchomione uruchomiony spusten hazirdir",
     ),
-    (
-        Cue::Job,
-        "задание задача задания задачи jobb uppdrag",
-    ),
-    (
-        Cue::Cluster,
-        "кластер кластера kluster klastr klaster klastra clustern",
-    ),
-    (
-        Cue::Name,
-        "имя namn navn nimi nev identificador",
-    ),
+    (Cue::Job, "задание задача задания задачи jobb uppdrag"),
+    (Cue::Cluster, "кластер кластера kluster klastr klaster klastra clustern"),
+    (Cue::Name, "имя namn navn nimi nev identificador"),
     (
         Cue::Foreign,
         "master_addr master_port nccl torchrun world_size rendezvous barman pgbackrest restic borg \
@@ -166,11 +136,25 @@ pub(super) const MORE: &[(Cue, &str)] = &[
         licencias datenbanken plikow souboru dosya ファイルサーバー 文件服务器 파일서버 \
         файловый прокси лицензий лицензии почты zfs rclone wget curl",
     ),
-    (
-        Cue::Key,
-        "identity identities",
-    ),
+    (Cue::Key, "identity identities"),
     (Cue::Login, "prihlasovaci zugangs"),
     (Cue::Event, "요청자 의뢰자 申請者 依頼者 투입자 제출자 submitter"),
     (Cue::Foreign, "connector exporter importer uploader downloader fetcher"),
+    (
+        Cue::Event,
+        "useradd adduser usermod groupadd proxying impersonating handshake zalogowany conectado \
+        conectada collegato collegata logde 로그인함 로그인되었습니다",
+    ),
+    (
+        Cue::Action,
+        "adding creating probes healthcheck heartbeat mirroring exporting2 importing committing",
+    ),
+    (
+        Cue::Foreign,
+        "proxied tunneling rdesktop replication replica standby webdav dav kdc \
+        tacacs sso oauth saml idp pgbouncer solr rabbit nexus artifactory harbor jenkins sonarqube \
+        vault consul tftp pxe dhcpd bind9 unbound relay mailer postfix dovecot exim \
+        asterisk sip ipp cups",
+    ),
+    (Cue::Example, "defaults stub"),
 ];

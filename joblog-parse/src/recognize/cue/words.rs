@@ -222,7 +222,7 @@ const COMPOUNDS: &str = "network time times interface interfaces defined agent a
     fault passe contrasena wachtwoord haslo heslo sifre パスワード 비밀번호 密码 密碼 script scripts image images \
     model routine include cpu comment comments note notes";
 const ENGLISH_WORDS: &str = "succeeded prompt welcome session mot required none null nil true false yes pending tbd todo changed added found missing \
-    unknown enabled disabled defaults n/a undefined empty waiting wait soon long well good bad first last next working \
+    unknown enabled disabled n/a undefined empty waiting wait soon long well good bad first last next working \
     done finished complete completed start starts begin begins stop stopped end ends ok okay success successful valid \
     exists exist more less most after during while since because within without between about against \
     out off again always never often still yet already too very much many few some such own make made \

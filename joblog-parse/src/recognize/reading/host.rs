@@ -1,13 +1,13 @@
 //! Hosts: addresses and names, judged by the phrase before them and the one behind.
 
 use super::{Reader, Said};
-use crate::recognize::Refusal;
 use crate::recognize::cue::{self, Cue};
 use crate::recognize::evidence::Evidence;
 use crate::recognize::join::Place;
 use crate::recognize::label::Naming;
 use crate::recognize::parsed::{Gap, What};
 use crate::recognize::spelled;
+use crate::recognize::{Refusal, ending};
 use crate::target::{Host, Reach};
 
 /// Ports of services that have users and hosts of their own, and are never those of ssh.
@@ -100,10 +100,14 @@ impl Reader<'_, '_> {
             text.get(..token.span.start).is_some_and(|it| it.ends_with(|c: char| c == '|'))
                 || text.get(token.span.end..).is_some_and(|it| it.starts_with('|'))
         };
-        let is_glued = self.line.tokens.get(at).is_some_and(is_barred)
-            && self.line.text.contains("|:");
+        let is_glued =
+            self.line.tokens.get(at).is_some_and(is_barred) && self.line.text.contains("|:");
         if is_glued {
             return self.push(at, Said::Refused(Refusal::OtherService(shown())), Evidence::FOREIGN);
+        }
+        let place = self.line.tokens.get(at).map_or(0, |token| token.span.start);
+        if ending::denies(self.line, place) {
+            evidence.add(Evidence::FAILURE);
         }
         let is_named = evidence.has(Evidence::HOST_NAMED);
         if around.is_at || evidence.has(Evidence::CONNECT) {
@@ -141,6 +145,9 @@ impl Reader<'_, '_> {
         let mut evidence = around.evidence | self.context_at(place) | self.failure_behind(word);
         if self.is_example(word) {
             evidence.add(Evidence::EXAMPLE);
+        }
+        if ending::denies(self.line, place) || self.is_past(word) {
+            evidence.add(Evidence::FAILURE);
         }
         if around.cues.iter().any(|cue| matches!(cue, Cue::Login | Cue::Account)) {
             evidence.add(Evidence::CONNECT);
@@ -185,6 +192,9 @@ impl Reader<'_, '_> {
             if around.veto.is_some() {
                 break;
             }
+        }
+        if phrase.first().is_some_and(|word| self.is_past(word + 1)) {
+            around.veto = Some(Veto::Other);
         }
         around.cues = self.cues_of(&phrase);
         around.words = self.naming_words(&phrase);
@@ -248,6 +258,18 @@ impl Reader<'_, '_> {
             && !self.gap(word).has(Gap::SIGN)
     }
 
+    /// Whether the word before says what was and is no more: `its address was`.
+    pub(super) fn is_past(&self, word: usize) -> bool {
+        const PAST: [&str; 9] = ["was", "were", "had", "war", "était", "era", "fue", "był", "byl"];
+        let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
+        before.is_some_and(|token| PAST.contains(&token.text))
+    }
+
+    /// Whether words before it say that what stands at the place is like others: `a command like`.
+    pub(in crate::recognize) fn is_example_at(&self, place: usize) -> bool {
+        self.is_example(self.line.tokens.partition_point(|token| token.span.end <= place))
+    }
+
     /// Whether the word is about where data goes: `target user`, `destination host`.
     pub(super) fn is_far_end(&self, word: usize) -> bool {
         const ENDS: [&str; 3] = ["target", "destination", "dest"];
@@ -258,7 +280,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whether a server of files, of the time and the like.
-    fn is_of_things(&self, word: usize) -> bool {
+    pub(super) fn is_of_things(&self, word: usize) -> bool {
         word.checked_sub(1).is_some_and(|before| {
             self.line.has(before, Cue::Compound)
                 && !self.gap(word).has(Gap::SIGN)
@@ -309,7 +331,8 @@ impl Reader<'_, '_> {
         for word in at + 1..self.line.sentence(at).end.min(at + 8) {
             // `ada@203.0.113.7   rejected`: a column that is all of the rest.
             let is_state = word == at + 1 && word + 1 == self.line.tokens.len();
-            if self.line.has(word, Cue::Conditional) || self.gap(word).has(Gap::COLUMN) && !is_state {
+            if self.line.has(word, Cue::Conditional) || self.gap(word).has(Gap::COLUMN) && !is_state
+            {
                 break;
             }
             // What stands in brackets is said of something else.
@@ -318,10 +341,12 @@ impl Reader<'_, '_> {
             }
             let text = |word: usize| self.line.tokens.get(word).map_or("", |token| token.text);
             let is_impossible = text(word) == "not" && text(word + 1) == "possible";
-            let is_tried_again = text(word).starts_with("attempt") || text(word).starts_with("retry");
+            let is_tried_again =
+                text(word).starts_with("attempt") || text(word).starts_with("retry");
             if is_impossible
                 || is_tried_again
-                || self.line.has_any(word, &[Cue::Failure, Cue::Gone]) {
+                || self.line.has_any(word, &[Cue::Failure, Cue::Gone])
+            {
                 return Evidence::FAILURE;
             }
         }

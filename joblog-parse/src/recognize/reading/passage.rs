@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::shape::{self, Shape};
 use super::{Reader, Reading, Said};
 use crate::recognize::cue::Cue;
+use crate::recognize::ending;
 use crate::recognize::evidence::Evidence;
 use crate::recognize::join::Place;
 use crate::recognize::label::Naming;
@@ -67,10 +68,19 @@ const MODALS: [&str; 7] = ["can", "may", "could", "will", "has", "kann", "darf"]
 const WHO: [&str; 8] = ["who", "whoami", "wer", "qui", "quien", "chi", "wie", "kto"];
 
 impl<'a> Reader<'a, '_> {
-    /// What the line says of a login, beside its readings.
-    pub(in crate::recognize) fn heard(&self, readings: &[Reading<'a>]) -> Heard {
+    /// What the line says of a login, beside its readings; `is_about_login` where the lines before speak of one.
+    pub(in crate::recognize) fn heard(
+        &self,
+        readings: &[Reading<'a>],
+        is_about_login: bool,
+    ) -> Heard {
         let mut heard = Heard::default();
-        if self.line.text.len() > LINE_BYTES {
+        let speaks = [Cue::Ssh, Cue::Connect, Cue::Account, Cue::Login, Cue::As, Cue::Your];
+        let says_nothing = !is_about_login
+            && readings.is_empty()
+            && !self.line.says(&speaks)
+            && !self.line.tokens.iter().any(|token| matches!(token.what, What::Host(..)));
+        if self.line.text.len() > LINE_BYTES || says_nothing {
             return heard;
         }
         let mut start = 0;
@@ -136,6 +146,9 @@ impl<'a> Reader<'a, '_> {
 
     /// Whether the sentence tells of events, of failures, of other services.
     fn is_of_something_else(&self, words: Range<usize>) -> bool {
+        if words.clone().any(|at| ending::is_negated(self.line, at, words.end)) {
+            return true;
+        }
         let is_login = words.clone().any(|at| self.line.has_any(at, &[Cue::Ssh, Cue::Connect]));
         words.clone().any(|at| {
             if !self.line.has_any(at, &AGAINST) || self.is_value_of_user(at, &words) {

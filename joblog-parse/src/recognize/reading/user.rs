@@ -138,10 +138,9 @@ impl Reader<'_, '_> {
     fn is_at_sign(&self, at: usize) -> bool {
         // `'ada'@'203.0.113.7'` is an account of a database.
         self.line.tokens.get(at).is_some_and(|token| {
-                let is_quoted = token.gap.has(Gap::MARK) || token.gap.has(Gap::UNMARK);
-                token.text == "@" && (token.gap.has(Gap::BLANK) || !is_quoted)
-            })
-            && self.is_host(at + 1)
+            let is_quoted = token.gap.has(Gap::MARK) || token.gap.has(Gap::UNMARK);
+            token.text == "@" && (token.gap.has(Gap::BLANK) || !is_quoted)
+        }) && self.is_host(at + 1)
     }
 
     /// Reads the value of the noun: behind it, or else before it.
@@ -184,6 +183,9 @@ impl Reader<'_, '_> {
                     Cue::Foreign | Cue::Other => is_other = true,
                     Cue::From | Cue::Event if is_near => is_other = true,
                     Cue::Host if place == 0 && self.is_far_end(word) => is_other = true,
+                    Cue::Machine if self.is_of_things(word) => is_other = true,
+                    // `running as user ada` is who the job is.
+                    Cue::As if place == 0 && self.is_run(word) => is_other = true,
                     Cue::Connect | Cue::Ssh => evidence.add(Evidence::CONNECT),
                     _ => {}
                 }
@@ -193,6 +195,13 @@ impl Reader<'_, '_> {
             }
         }
         (is_other, evidence)
+    }
+
+    /// Whether something runs: `running as`.
+    fn is_run(&self, word: usize) -> bool {
+        const RUNS: [&str; 5] = ["running", "runs", "run", "executing", "executed"];
+        let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
+        before.is_some_and(|token| RUNS.iter().any(|run| token.text.eq_ignore_ascii_case(run)))
     }
 
     /// The value behind the noun, and how it is tied to it.
