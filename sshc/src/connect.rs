@@ -114,6 +114,8 @@ pub(crate) struct Connection {
     pub(crate) place: String,
     /// How long the server may take for an answer that no person has a part in.
     pub(crate) patience: Duration,
+    /// Whether the server is Microsoft's OpenSSH, on Windows.
+    pub(crate) is_windows: bool,
 }
 
 /// Opens the stream to `host`, directly or through `proxy`. Only a server that is not reached
@@ -240,7 +242,8 @@ pub(crate) async fn handshake(
             outcome = &mut exchange => {
                 let handle = outcome.map_err(|cause| options.explain(cause, &heard, command.as_ref()))?;
                 let (place, patience) = (options.place.clone(), options.transport.timeout.max(defaults::KEY_LOOKUP));
-                return Ok(Connection { handle, shared, place, patience });
+                let is_windows = heard.is_windows();
+                return Ok(Connection { handle, shared, place, patience, is_windows });
             }
             // The question about the key takes as long as the user does; the network has
             // its time again afterwards.

@@ -67,6 +67,8 @@ pub(crate) enum InputFrom {
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     pub(crate) program: Program,
+    /// What is run in its place on Windows.
+    pub(crate) on_windows: Option<Program>,
     /// Whether the program gets a terminal.
     pub(crate) terminal: bool,
     /// Whether it must have one (`-t`): a shell goes on without where the server gives none.
@@ -129,7 +131,9 @@ pub(crate) async fn run(
     inbox.err.open(stderr.clone(), MEMORY_BYTES);
 
     let mut local = Local::prepare(order)?;
-    let expected = request(&writer, order, &local).await?;
+    let on_windows = order.on_windows.as_ref().filter(|_| live.is_windows);
+    let program = on_windows.unwrap_or(&order.program);
+    let expected = request(&writer, order, program, &local).await?;
     let running = Running { order, writer, inbox: Arc::clone(&inbox), expected };
     let outcome = running.until_closed(&mut local, Control { live, tunnels }).await;
     drop(local);
@@ -161,6 +165,7 @@ enum Asked {
 async fn request(
     writer: &ChannelWriteHalf<Msg>,
     order: &Order,
+    program: &Program,
     local: &Local,
 ) -> Result<VecDeque<Asked>, Error> {
     let mut expected = VecDeque::new();
@@ -179,7 +184,7 @@ async fn request(
     for (name, value) in &order.environment {
         writer.set_env(false, name, value).await?;
     }
-    match &order.program {
+    match program {
         Program::Shell => writer.request_shell(true).await?,
         Program::Command(command) => writer.exec(true, command.as_slice()).await?,
         Program::Subsystem(name) => writer.request_subsystem(true, name).await?,

@@ -31,6 +31,9 @@ const MOST_SHOWN: usize = 60;
 /// What versions begin with that we can talk to (RFC 4253 §5.1 for the second).
 const VERSIONS: [&[u8]; 2] = [b"SSH-2.0-", b"SSH-1.99-"];
 
+/// What is in the version of the OpenSSH that Microsoft makes.
+const WINDOWS: &str = "OpenSSH_for_Windows";
+
 /// What versions of every SSH begin with.
 const ANY_VERSION: &[u8] = b"SSH-";
 
@@ -70,7 +73,8 @@ enum Words {
     None,
     /// The beginning of something that is no version, or the version of another SSH.
     Other(Vec<u8>),
-    Version,
+    /// A version that we can talk to, as much of the line as has come.
+    Version(Vec<u8>),
 }
 
 /// What speaks there instead of SSH-2, and what to do about it.
@@ -105,13 +109,17 @@ impl<S> Greeted<S> {
         let Progress::Listening { line, lines } = &mut self.progress else { return Ok(true) };
         line.extend_from_slice(bytes);
         loop {
-            if VERSIONS.iter().any(|version| line.starts_with(version)) {
-                *held(&self.heard.0) = Words::Version;
-                self.witness.tell(|| Sight::Version(first_line(line)));
-                self.progress = Progress::Found { bytes: std::mem::take(line), handed_on: 0 };
-                return Ok(true);
-            }
             let end = line.iter().position(|byte| *byte == b'\n');
+            if VERSIONS.iter().any(|version| line.starts_with(version)) {
+                let version = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
+                let is_whole = end.is_some() || version.len() > LONGEST_LINE;
+                *held(&self.heard.0) = Words::Version(version.to_vec());
+                if is_whole {
+                    self.witness.tell(|| Sight::Version(first_line(line)));
+                    self.progress = Progress::Found { bytes: std::mem::take(line), handed_on: 0 };
+                }
+                return Ok(is_whole);
+            }
             let is_version = line.starts_with(ANY_VERSION);
             // What stands in for a version says most, then what was said first.
             if *lines == 0 || is_version {
@@ -143,7 +151,15 @@ impl Heard {
     pub(super) fn not_ssh(&self) -> Option<NotSsh> {
         match &*held(&self.0) {
             Words::Other(words) => Some(not_ssh(words)),
-            Words::None | Words::Version => None,
+            Words::None | Words::Version(_) => None,
+        }
+    }
+
+    /// Whether the server is Microsoft's OpenSSH, on Windows.
+    pub(super) fn is_windows(&self) -> bool {
+        match &*held(&self.0) {
+            Words::Version(line) => String::from_utf8_lossy(line).contains(WINDOWS),
+            Words::None | Words::Other(_) => false,
         }
     }
 }
@@ -286,6 +302,7 @@ mod tests {
             let (rest, heard) = through(&[before, &version].concat()).await;
             assert_eq!(rest.unwrap(), version);
             assert!(heard.not_ssh().is_none() && !heard.is_nothing());
+            assert!(!heard.is_windows());
         }
         // In the smallest of pieces, too.
         let (mut near, far) = tokio::io::duplex(1);
@@ -295,6 +312,21 @@ mod tests {
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.unwrap();
         assert_eq!(rest, version);
+    }
+
+    #[tokio::test]
+    async fn windows_is_known_by_its_version_in_one_piece_or_many() {
+        let version = b"SSH-2.0-OpenSSH_for_Windows_9.5\r\nOpenSSH_9.2";
+        let (mut near, far) = tokio::io::duplex(1);
+        tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut near, version).await });
+        let (mut stream, heard) = Greeted::new(far);
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.unwrap();
+        assert_eq!((rest.as_slice(), heard.is_windows()), (&version[..], true));
+        let (_, heard) = through(version).await;
+        assert!(heard.is_windows());
+        let (_, heard) = through(b"SSH-2.0-OpenSSH_9.2\r\nOpenSSH_for_Windows\r\n").await;
+        assert!(!heard.is_windows());
     }
 
     #[tokio::test]

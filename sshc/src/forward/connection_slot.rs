@@ -20,14 +20,16 @@ const CALLERS_WAIT: Duration = Duration::from_secs(30);
 pub(crate) struct LiveConnection {
     pub(crate) handle: Arc<Handle<Client>>,
     pub(crate) shared: Arc<Shared>,
+    /// Whether the server is Microsoft's OpenSSH, on Windows.
+    pub(crate) is_windows: bool,
     /// The connections to the hosts on the way, which carry this one.
     _way: Arc<Vec<Connection>>,
 }
 
 impl LiveConnection {
     pub(crate) fn new(goal: Connection, way: Vec<Connection>) -> Self {
-        let Connection { handle, shared, .. } = goal;
-        Self { handle: Arc::new(handle), shared, _way: Arc::new(way) }
+        let Connection { handle, shared, is_windows, .. } = goal;
+        Self { handle: Arc::new(handle), shared, is_windows, _way: Arc::new(way) }
     }
 }
 

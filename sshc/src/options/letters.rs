@@ -104,6 +104,11 @@ pub(crate) struct Letters {
     #[arg(short = 'w', value_name = "TUN", hide = true)]
     tun: Option<String>,
 
+    /// What is run in place of the command on a server whose version says that it is Windows. For
+    /// programs that bring a script of their own for each: `pubkey-copy --to`.
+    #[arg(long, value_name = "COMMAND", hide = true, requires = "command")]
+    pub(crate) windows_command: Option<String>,
+
     /// The child of `-f`, which does the work.
     #[arg(long, hide = true)]
     pub(crate) background_child: bool,

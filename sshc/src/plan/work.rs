@@ -71,8 +71,10 @@ pub(super) fn work(
         (false, true) => InputFrom::Keyboard,
         (false, false) => InputFrom::Standard,
     };
+    let on_windows = options.letters.windows_command.as_ref();
     Ok(Work::Run(Order {
         program,
+        on_windows: on_windows.map(|command| Program::Command(command.as_bytes().to_vec())),
         terminal,
         terminal_demanded: matches!(wanted, RequestTty::Yes | RequestTty::Force),
         environment: environment(config, around),
