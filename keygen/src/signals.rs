@@ -10,6 +10,8 @@ mod windows;
 
 #[cfg(unix)]
 use unix as platform;
+#[cfg(unix)]
+pub(crate) use unix::are_watched;
 #[cfg(windows)]
 use windows as platform;
 
@@ -35,11 +37,6 @@ struct Undo {
 /// code answers it.
 pub fn restore_terminal_on_signals(is_left_to_others: fn() -> bool) {
     WATCHED.get_or_init(|| is_left_to_others);
-}
-
-/// Whether this program asked for its signals to be watched.
-pub(crate) fn are_watched() -> bool {
-    WATCHED.get().is_some()
 }
 
 /// Something begun that must not outlive the program. Dropped, it is undone; a signal undoes it too.

@@ -9,7 +9,12 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
-use super::undo_all;
+use super::{WATCHED, undo_all};
+
+/// Whether this program asked for its signals to be watched.
+pub(crate) fn are_watched() -> bool {
+    WATCHED.get().is_some()
+}
 
 /// Starts the watching thread, once.
 pub(super) fn watch(is_left_to_others: fn() -> bool) -> io::Result<()> {
