@@ -39,7 +39,7 @@ unsafe impl GlobalAlloc for WipingAllocator {
 }
 
 /// Does the work and then overwrites the stack that it used.
-pub(crate) fn without_traces<T>(work: impl FnOnce() -> T) -> T {
+pub fn without_traces<T>(work: impl FnOnce() -> T) -> T {
     let result = on_its_own_stack(work);
     wipe_stack();
     result

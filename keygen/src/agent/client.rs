@@ -1,6 +1,8 @@
 //! A client that waits for each answer, with a deadline.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use super::control::{self, Status};
@@ -61,6 +63,18 @@ impl Client {
     pub fn list(&mut self) -> Result<Vec<Entry>, AgentError> {
         let answer = self.ask(&[message::REQUEST_IDENTITIES])?;
         message::read_entries(&answer).ok_or(AgentError::Nonsense)
+    }
+
+    /// The same from an agent that may hang. Where streams have no deadline the connection is left to its thread, which
+    /// ends with the program.
+    ///
+    /// # Errors
+    /// As for [`Client::list`]; [`AgentError::Silent`] when no answer came in time.
+    pub fn list_within(mut self, patience: Duration) -> Result<Vec<Entry>, AgentError> {
+        let path = self.place.clone();
+        let (said, heard) = mpsc::channel();
+        thread::spawn(move || said.send(self.list()));
+        heard.recv_timeout(patience).unwrap_or(Err(AgentError::Silent { path, patience }))
     }
 
     /// What our own agent says of itself; `None` when the agent is another.

@@ -1,6 +1,7 @@
 //! How an agent can fail us.
 
 use std::io;
+use std::time::Duration;
 
 use contract::shown;
 
@@ -21,6 +22,14 @@ pub enum AgentError {
         path: String,
         /// Why.
         source: io::Error,
+    },
+    /// It took the question and said nothing.
+    #[error("the agent at `{}` has not answered within {patience:?}", shown(.path))]
+    Silent {
+        /// The socket or pipe.
+        path: String,
+        /// How long it was waited for.
+        patience: Duration,
     },
     /// Another user listens there.
     #[error("the agent at `{}` belongs to another user ({})", shown(.path), shown(.owner))]
