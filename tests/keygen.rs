@@ -8,6 +8,7 @@ mod damaged;
 mod generating;
 mod inspecting;
 mod killed;
+mod mutated;
 mod peers;
 mod placing;
 mod rare;

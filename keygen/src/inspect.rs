@@ -9,7 +9,8 @@ use ssh_key::Algorithm;
 use crate::certificate;
 use crate::error::Error;
 use crate::input::{Input, is_standard_input, line_beside};
-use crate::key_file::{Damage, PrivateKeyFile, Protection};
+use crate::key_file::{Damage, KeyFormat, PrivateKeyFile, Protection};
+use crate::key_pair;
 use crate::passphrase::Passphrase;
 use crate::permissions;
 use crate::public_key::{Entry, PublicKeyLine};
@@ -69,6 +70,10 @@ pub enum Warning {
         /// What had happened to it.
         damage: Vec<Damage>,
     },
+    /// An RSA coefficient that was missing or wrong, which not every program computes.
+    ComputedCoefficient,
+    /// Ed25519 in a format that older OpenSSH does not read it from.
+    Ed25519InPkcs8,
     /// A public key that was broken over several lines.
     BrokenLine,
     /// The public half is not in this file, and is that of the `.pub` file beside it.
@@ -76,6 +81,9 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// What those should know who write such a file, too.
+    pub(crate) const ED25519_IN_PKCS8: &str = "OpenSSH before 9.6 does not read Ed25519 from PKCS#8; keygen convert -O openssh writes what all of them read";
+
     /// A name for scripts, in snake case.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -91,6 +99,8 @@ impl Warning {
             Self::ExpiredCertificate => "expired_certificate",
             Self::EarlyCertificate => "early_certificate",
             Self::Repaired { .. } => "repaired",
+            Self::ComputedCoefficient => "computed_coefficient",
+            Self::Ed25519InPkcs8 => "ed25519_in_pkcs8",
             Self::BrokenLine => "broken_line",
             Self::PublicKeyBeside => "public_key_beside",
         }
@@ -118,6 +128,10 @@ impl fmt::Display for Warning {
                 let damage = damage.join(", ");
                 return write!(f, "other programs do not read this file: {damage}; keygen convert writes it anew");
             }
+            Self::ComputedCoefficient => {
+                "its CRT coefficient (iqmp) is missing or wrong and was computed from the primes; keygen convert writes it anew"
+            }
+            Self::Ed25519InPkcs8 => Self::ED25519_IN_PKCS8,
             Self::BrokenLine => {
                 "the public key is broken over several lines, which servers do not read: keygen public writes it on one"
             }
@@ -134,9 +148,11 @@ impl fmt::Display for Warning {
 /// When the file cannot be read, is no key, is damaged, or the passphrase is wrong.
 pub fn inspect(path: &Path, passphrase: Option<&Passphrase>) -> Result<Vec<Inspection>, Error> {
     let input = Input::read(path)?;
-    match input.private_key() {
-        Ok(file) => inspect_private(path, &file, passphrase).map(|found| vec![found]),
-        Err(error) if error.is_public_only() => {
+    match key_pair::watching_coefficient(|| input.private_key()) {
+        (Ok(file), is_computed) => {
+            inspect_private(path, &file, passphrase, is_computed).map(|found| vec![found])
+        }
+        (Err(error), _) if error.is_public_only() => {
             let entries = input.public_keys()?;
             let is_one_of_many = entries.len() > 1;
             let found = entries.into_iter().map(inspect_public);
@@ -144,7 +160,7 @@ pub fn inspect(path: &Path, passphrase: Option<&Passphrase>) -> Result<Vec<Inspe
                 .map(|it| Inspection { line: it.line.filter(|_| is_one_of_many), ..it })
                 .collect())
         }
-        Err(error) => Err(error),
+        (Err(error), _) => Err(error),
     }
 }
 
@@ -152,12 +168,15 @@ fn inspect_private(
     path: &Path,
     file: &PrivateKeyFile,
     passphrase: Option<&Passphrase>,
+    mut is_computed: bool,
 ) -> Result<Inspection, Error> {
     let mut comment = file.comment().map(|comment| contract::shown(&*comment));
     let mut public = file.public_key();
     let mut warnings = Vec::new();
     if !file.is_locked() || passphrase.is_some() {
-        match file.unlock(passphrase) {
+        let (unlocked, computed) = key_pair::watching_coefficient(|| file.unlock(passphrase));
+        is_computed |= computed;
+        match unlocked {
             Ok(key) => {
                 let unlocked = PublicKeyLine::of(&key)?;
                 comment = comment.or_else(|| Some(unlocked.comment().to_owned()));
@@ -175,6 +194,12 @@ fn inspect_private(
     warnings.extend(public.iter().flat_map(about_key));
     if !file.damage().is_empty() {
         warnings.push(Warning::Repaired { damage: file.damage().to_vec() });
+    }
+    if is_computed {
+        warnings.push(Warning::ComputedCoefficient);
+    }
+    if file.format() == KeyFormat::Pkcs8 && public.as_ref().is_some_and(PublicKeyLine::is_ed25519) {
+        warnings.push(Warning::Ed25519InPkcs8);
     }
     match &protection {
         Protection::None => warnings.push(Warning::Unlocked),

@@ -3,6 +3,8 @@
 //! Nothing leaves here that is not a pair: each constructor checks the private half against the public one, so that a
 //! misread file ends as an error and never as another key. How files wrap the numbers belongs in [`crate::key_file`].
 
+use std::cell::Cell;
+
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, ConcatenatingMul as _, NonZero, Odd, Resize as _};
 use ssh_key::private::{
@@ -48,6 +50,7 @@ pub(crate) fn rsa(key: &Rsa<'_>) -> Result<KeypairData, Error> {
     } else {
         computed = rsa_coefficient(key.p, key.q)
             .ok_or_else(|| invalid("its primes have a common factor"))?;
+        COMPUTED.set(true);
         &Rsa { iqmp: &computed, ..*key }
     };
     let pair = || -> ssh_key::Result<RsaKeypair> {
@@ -60,6 +63,19 @@ pub(crate) fn rsa(key: &Rsa<'_>) -> Result<KeypairData, Error> {
     pair()
         .map(KeypairData::Rsa)
         .map_err(|_| Error::InvalidKey { algorithm: "RSA", reason: "a number is zero" })
+}
+
+thread_local! {
+    /// Whether a coefficient was computed since [`watching_coefficient`] began.
+    static COMPUTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Reads a key, and says whether its coefficient had to be computed. Only `inspect` wants to know; the readers of every
+/// format lie between.
+pub(crate) fn watching_coefficient<T>(read: impl FnOnce() -> T) -> (T, bool) {
+    COMPUTED.set(false);
+    let key = read();
+    (key, COMPUTED.get())
 }
 
 /// The pair that an Ed25519 seed makes (RFC 8032 §5.1.5); it must be the one with this public key.

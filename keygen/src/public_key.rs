@@ -106,6 +106,11 @@ impl PublicKeyLine {
         &self.algorithm
     }
 
+    /// Whether it is an Ed25519 key, and not one in a token.
+    pub(crate) fn is_ed25519(&self) -> bool {
+        self.algorithm() == "ssh-ed25519"
+    }
+
     /// The key in its wire form (RFC 4253 §6.6).
     #[must_use]
     pub fn blob(&self) -> &[u8] {

@@ -28,7 +28,12 @@ const AWKWARD: [u8; 16] = *b"\0\x01\x7f\x80\xff\xfe\xef\r\n\t \"\\-9=";
 
 /// Gives `check` each seed as it is, and then damaged ones. A failing input is shown on standard
 /// error.
-pub fn damaged(seeds: &[&[u8]], mut check: impl FnMut(&[u8])) {
+pub fn damaged(seeds: &[&[u8]], check: impl FnMut(&[u8])) {
+    damaged_at_least(ROUNDS, seeds, check);
+}
+
+/// As [`damaged`], with so many damaged ones in a run of CI.
+pub fn damaged_at_least(rounds: usize, seeds: &[&[u8]], mut check: impl FnMut(&[u8])) {
     assert!(!seeds.is_empty(), "there is nothing to damage");
     for seed in seeds {
         check_one(seed, &mut check);
@@ -38,7 +43,7 @@ pub fn damaged(seeds: &[&[u8]], mut check: impl FnMut(&[u8])) {
     });
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let mut round = 0;
-    while end.map_or(round < ROUNDS, |end| Instant::now() < end) {
+    while end.map_or(round < rounds, |end| Instant::now() < end) {
         let mut input = dice.pick(seeds).to_vec();
         for _ in 0..=dice.below(4) {
             damage(&mut input, seeds, &mut dice);

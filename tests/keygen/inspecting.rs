@@ -329,3 +329,33 @@ fn what_is_no_key_or_damaged_says_so() {
          lower cost\n"
     );
 }
+
+#[test]
+fn many_keys_are_listed_as_ssh_keygen_lists_them() {
+    let home = Home::new();
+    for (kind, bits) in [("rsa", "2048"), ("ed25519", "256"), ("ecdsa", "521")] {
+        let comment = if kind == "rsa" { "" } else { "ada's key" };
+        let made =
+            home.peer("ssh-keygen").args(["-q", "-t", kind, "-b", bits, "-N", "", "-C", comment]);
+        assert_eq!(made.args(["-f", kind]).run().quiet_success(), "");
+    }
+    let all = ["rsa.pub", "ed25519.pub", "ecdsa.pub"].map(|name| home.read_text(name)).concat();
+    home.write("authorized_keys", format!("# mine\n{all}restrict {all}"));
+    let signed = home.peer("ssh-keygen").args(["-q", "-s", "ed25519", "-I", "me", "rsa.pub"]).run();
+    assert_eq!(signed.code(), 0, "{}", signed.stderr());
+    let files = ["rsa", "ed25519", "ecdsa", "rsa.pub", "rsa-cert.pub", "authorized_keys"];
+    let theirs: String = files
+        .iter()
+        .map(|name| home.peer("ssh-keygen").args(["-lf", name]).run().quiet_success())
+        .collect();
+    let ours = home.tool("keygen").args(["inspect", "-l"]).args(files).run().quiet_success();
+    assert_eq!(ours, theirs);
+}
+
+#[test]
+fn standard_input_is_not_locked_in_its_place() {
+    let home = Home::new();
+    let said =
+        home.tool("keygen").args(["passphrase", "-", "--no-new-passphrase"]).run().failure(2);
+    assert!(said.contains("keygen convert - -o OUT --new-passphrase-file FILE"), "{said}");
+}

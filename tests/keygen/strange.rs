@@ -223,3 +223,44 @@ fn locked_files_are_written_as_every_peer_reads_them() {
         }
     }
 }
+
+#[test]
+fn a_coefficient_that_was_computed_is_told() {
+    let home = home();
+    let names = |name: &str| -> Vec<String> {
+        let said = inspected(&home, name);
+        let warnings = said["warnings"].as_array().expect("a list").iter();
+        warnings.map(|warning| warning["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    for name in ["d_rsa_iqmp_wrong", "x_ossh_pq_swapped", "x_ppk_pq_swapped.ppk"] {
+        assert!(names(name).contains(&"computed_coefficient".to_owned()), "{name}");
+        converted(&home, name);
+        assert!(!names("out").contains(&"computed_coefficient".to_owned()), "{name}");
+        let lock = ["--new-passphrase-file", "pw", "--force", "-O", "pem", "-o", "locked"];
+        let _ = home.tool("keygen").args(["convert", name]).args(lock).run().quiet_success();
+        let said = home.tool("keygen").args(["inspect", "--passphrase-file", "pw", "locked"]).run();
+        assert!(!said.quiet_success().contains("CRT coefficient"), "{name}");
+    }
+}
+
+#[test]
+fn ed25519_in_pkcs8_is_noted_and_the_note_is_true() {
+    let home = Home::new();
+    let make = ["-t", "ed25519", "-O", "pkcs8", "-o", "id", "--no-passphrase"];
+    let line = home.tool("keygen").args(make).run().quiet_success();
+    let note = "OpenSSH before 9.6 does not read Ed25519 from PKCS#8; keygen convert -O openssh writes what all of \
+                them read";
+    let said = home.tool("keygen").args(["inspect", "id"]).run().quiet_success();
+    assert!(said.contains(&format!("warning      {note}\n")), "{said}");
+    // Debian's is 9.2, the newest reads it.
+    assert_ne!(home.peer("ssh-keygen").args(["-yf", "id"]).run().code(), 0);
+    let path = home.path("id").display().to_string();
+    let newest = home.in_newest("/usr/bin/ssh-keygen").args(["-yf", &path]).run().quiet_success();
+    assert_eq!(newest.split(' ').nth(1).map(str::trim), line.split(' ').nth(1));
+    let left = home
+        .tool("keygen")
+        .args(["convert", "id", "-O", "pkcs8", "-o", "other"])
+        .on_terminal()
+        .finish();
+    assert!(left.screen.ends_with(&format!("note: {note}\r\n")), "{}", left.screen);
+}

@@ -13,7 +13,8 @@ use super::ask::{self, NewPassphrase};
 use super::generate::CostArgs;
 use super::talk::{self, notice};
 use crate::error::Error;
-use crate::input::Input;
+use crate::input::{Input, is_standard_input};
+use crate::inspect::Warning;
 use crate::key_file::{KeyFormat, Lock, PrivateKeyFile, encode};
 use crate::passphrase::Passphrase;
 use crate::public_key::comment_argument;
@@ -146,12 +147,21 @@ pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, E
     let lock = passphrase.as_ref().map(|passphrase| Lock { passphrase, costs: &costs });
     let bytes = encode(&key, format, lock.as_ref())?;
     let pending = Pending::write(&args.output, &bytes, Readers::Owner, existing)?;
-    save(pending, &args.output, format, lock.is_some(), shared)
+    let code = save(pending, &args.output, format, lock.is_some(), shared)?;
+    if format == KeyFormat::Pkcs8 && key.algorithm() == ssh_key::Algorithm::Ed25519 {
+        notice(shared, &format!("note: {}", Warning::ED25519_IN_PKCS8));
+    }
+    Ok(code)
 }
 
 /// The same file, locked anew.
 pub(super) fn passphrase(args: &PassphraseArgs, shared: &Shared) -> Result<ExitCode, Error> {
     args.new.refuse_two_from_stdin(args.passphrase_file.as_ref())?;
+    if is_standard_input(&args.file) {
+        return Err(Error::Usage(
+            "standard input cannot be locked anew in its place: keygen convert - -o OUT --new-passphrase-file FILE".into(),
+        ));
+    }
     let file = PrivateKeyFile::read(&args.file)?;
     if file.holds_more() {
         return Err(Error::HoldsMore { path: args.file.clone() });

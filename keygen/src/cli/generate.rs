@@ -15,6 +15,7 @@ use super::talk::{self, notice};
 use super::{Shared, date};
 use crate::error::Error;
 use crate::generate::{KeyKind, RsaBits, generate};
+use crate::inspect::Warning;
 use crate::key_file::{Costs, KeyFormat, Lock, Pkcs8Kdf, encode};
 use crate::permissions;
 use crate::public_key::PublicKeyLine;
@@ -159,6 +160,9 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
     pair.commit()?;
     notice(shared, &format!("saved {} and {}", shown(&*name), shown(&*public_name)));
     notice(shared, &format!("fingerprint {}", public.fingerprint_sha256()));
+    if format == KeyFormat::Pkcs8 && public.is_ed25519() {
+        notice(shared, &format!("note: {}", Warning::ED25519_IN_PKCS8));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,7 +9,7 @@ use crate::error::Error;
 /// The letters of ssh-keygen that say what to do, before those that say how.
 const LETTERS: [(char, &str); 22] = [
     ('y', "the public half of a key: keygen public FILE"),
-    ('l', "the fingerprint of a key: keygen inspect FILE"),
+    ('l', "the fingerprints of keys, a line each: keygen inspect -l FILE..."),
     ('p', "another passphrase: keygen passphrase FILE"),
     ('e', "the public half with BEGIN and END lines: keygen public FILE -O rfc4716"),
     ('i', "a public key of another format as one line: keygen public FILE"),
@@ -83,7 +83,7 @@ mod tests {
     fn each_habit_is_answered_with_a_command_that_there_is() {
         for (line, expected) in [
             ("-yf id", "keygen public FILE"),
-            ("-l -f id", "keygen inspect FILE"),
+            ("-l -f id", "keygen inspect -l FILE..."),
             ("-t rsa -f id -N x", "--passphrase-file FILE"),
             ("-t rsa -f id", "keygen -o FILE"),
             ("-p -f id", "keygen passphrase FILE"),

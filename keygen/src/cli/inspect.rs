@@ -24,6 +24,10 @@ pub(super) struct InspectArgs {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
+    /// One line for each key, as ssh-keygen -lf writes it
+    #[arg(short, long, conflicts_with_all = ["json", "randomart"])]
+    list: bool,
+
     /// Draw the fingerprint, as ssh-keygen -lv does
     #[arg(long)]
     randomart: bool,
@@ -51,6 +55,10 @@ pub(super) fn run(args: &InspectArgs, shared: &Shared) -> Result<ExitCode, Error
             }
         };
         for found in found {
+            if args.list {
+                talk::result(&listed(&found))?;
+                continue;
+            }
             if shared.json {
                 talk::result(&json::line(&Object::new(path, &found, args.randomart)))?;
             } else {
@@ -77,6 +85,34 @@ fn inspected(
     permissions::restrict_to_owner(path)
         .map_err(|error| Error::from(error).in_file("set the permissions of", path))?;
     inspect(path, passphrase)
+}
+
+/// `256 SHA256:… ada@node7 (ED25519)`; the fingerprint of a key that hides its public half is unknown.
+fn listed(found: &Inspection) -> String {
+    let comment = found.comment.as_deref().filter(|it| !it.is_empty()).unwrap_or("no comment");
+    let Some(public) = &found.public else {
+        return format!("? unknown-until-unlocked {} (?)\n", shown(comment));
+    };
+    let bits = public.bits().map_or_else(|| "?".to_owned(), |bits| bits.to_string());
+    let kind = kind(public.algorithm());
+    format!("{bits} {} {} ({kind})\n", public.fingerprint_sha256(), shown(comment))
+}
+
+/// The type as ssh-keygen calls it.
+fn kind(algorithm: &str) -> String {
+    let name = algorithm.trim_end_matches("@openssh.com");
+    let (name, certified) = match name.strip_suffix("-cert-v01") {
+        Some(name) => (name, "-CERT"),
+        None => (name, ""),
+    };
+    let name = match name {
+        "ssh-dss" => "DSA",
+        "sk-ssh-ed25519" => "ED25519-SK",
+        "sk-ecdsa-sha2-nistp256" => "ECDSA-SK",
+        name if name.starts_with("ecdsa-") => "ECDSA",
+        name => name.strip_prefix("ssh-").unwrap_or(name),
+    };
+    name.to_ascii_uppercase() + certified
 }
 
 fn text(path: &Path, found: &Inspection, randomart: bool) -> String {

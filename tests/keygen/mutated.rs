@@ -1,0 +1,115 @@
+//! 5,000 damaged files of every format: none is taken for another key than the one that it is to those who read it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use data_encoding::BASE64;
+use harness::fuzz::damaged_at_least;
+use harness::home::Home;
+use keygen::{Passphrase, PrivateKeyFile, PublicKeyLine};
+
+const FILES: usize = 5_000;
+
+const PASSPHRASE: &str = "sesam";
+
+/// Every format, and how it is made: by us, and in the older and the other ways by peers.
+const FORMATS: [&str; 5] = ["ppk", "ppk2", "openssh", "pkcs8", "pem"];
+
+/// Reads each file that is named by the libraries of Python, and prints the blobs of those that one of them reads.
+const READ: &str = r"
+import base64, io, sys
+import asyncssh, paramiko
+from cryptography.hazmat.primitives import serialization as s
+
+def by_asyncssh(data):
+    return asyncssh.import_private_key(data, 'sesam').public_data
+
+def by_paramiko(data):
+    for kind in (paramiko.RSAKey, paramiko.ECDSAKey, paramiko.Ed25519Key):
+        try:
+            return kind.from_private_key(io.StringIO(data.decode()), password='sesam').asbytes()
+        except Exception:
+            pass
+    raise ValueError
+
+def by_cryptography(data):
+    for load in (s.load_pem_private_key, s.load_ssh_private_key):
+        for password in (b'sesam', None):
+            try:
+                key = load(data, password).public_key()
+                line = key.public_bytes(s.Encoding.OpenSSH, s.PublicFormat.OpenSSH)
+                return base64.b64decode(line.split()[1])
+            except Exception:
+                pass
+    raise ValueError
+
+for name in sys.stdin.read().split():
+    data = open(name, 'rb').read()
+    for read in (by_asyncssh, by_paramiko, by_cryptography):
+        try:
+            print(name, base64.b64encode(read(data)).decode())
+        except Exception:
+            pass
+";
+
+fn seeds(home: &Home) -> Vec<Vec<u8>> {
+    home.write("secret", PASSPHRASE);
+    let cheap = ["--ppk-memory", "8", "--ppk-passes", "1", "--rounds", "1"];
+    let mut seeds = Vec::new();
+    for kind in ["ed25519", "ecdsa", "rsa"] {
+        for format in FORMATS.into_iter().filter(|format| (kind, *format) != ("ed25519", "pem")) {
+            for lock in ["--passphrase-file=secret", "--no-passphrase"] {
+                let make = ["-t", kind, "-O", format, "-o", "id", "--force", lock];
+                let make = home.tool("keygen").args(make).args(cheap);
+                let size: &[&str] = if kind == "rsa" { &["-b", "2048"] } else { &[] };
+                let _ = make.args(size.iter().copied()).run().quiet_success();
+                seeds.push(home.read("id"));
+            }
+        }
+    }
+    seeds
+}
+
+/// The blob of the key in these bytes, as our reader has it.
+fn ours(bytes: &[u8]) -> Option<Vec<u8>> {
+    let file = PrivateKeyFile::parse(bytes).ok()?;
+    let key = file.unlock(Some(&Passphrase::new(PASSPHRASE))).ok()?;
+    Some(PublicKeyLine::of(&key).ok()?.blob().to_vec())
+}
+
+#[test]
+fn five_thousand_damaged_files_are_no_other_keys() {
+    let home = Home::new();
+    let seeds = seeds(&home);
+    let keys: BTreeSet<Vec<u8>> = seeds.iter().map(|seed| ours(seed).expect("a key")).collect();
+    let views: Vec<&[u8]> = seeds.iter().map(Vec::as_slice).collect();
+    let mut accepted = BTreeMap::new();
+    let mut count = 0;
+    damaged_at_least(FILES, &views, |bytes| {
+        count += 1;
+        if let Some(blob) = ours(bytes) {
+            let name = format!("{count}.key");
+            home.write(&name, bytes);
+            accepted.insert(name, blob);
+        }
+    });
+    assert!(count >= FILES);
+    // Damage in a comment, in blanks or behind the key changes nothing; a change of the key itself is never taken.
+    for (name, blob) in &accepted {
+        let text = home.read(name);
+        assert!(keys.contains(blob), "{name} became another key: {}", text.escape_ascii());
+    }
+    let names = accepted.keys().fold(String::new(), |mut names, name| {
+        let _ = writeln!(names, "{name}");
+        names
+    });
+    let read = home.python().args(["-W", "ignore", "-c", READ]).stdin(names).run();
+    let mut compared = 0;
+    for line in read.stdout().lines() {
+        let (name, blob) = line.split_once(' ').expect("a name and a blob");
+        assert_eq!(BASE64.encode(&accepted[name]), blob, "{name}");
+        compared += 1;
+    }
+    assert!(accepted.len() > FILES / 10, "{}", accepted.len());
+    assert!(compared > FILES / 10, "{compared} of {}: {}", accepted.len(), read.stderr());
+}
