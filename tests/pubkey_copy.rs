@@ -5,6 +5,7 @@ mod clipboard;
 mod clipboard_owner;
 mod compositor;
 mod formats;
+mod installing;
 mod line;
 mod options;
 mod terminal;

@@ -1,6 +1,7 @@
 //! The command line of `pubkey-copy`: arguments in, text out.
 
 mod arguments;
+mod destination;
 mod output;
 
 use std::io::{self, IsTerminal as _, Read as _};
@@ -10,7 +11,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use keygen::Passphrase;
 
 use crate::Error;
-use crate::clipboard::{self, Clipboard};
+use crate::clipboard;
 use crate::line::{AuthorizedKey, KeyOption, Rule, parse_options, parse_rules};
 use crate::source::{self, Found, Unlock};
 use arguments::{Args, From};
@@ -27,7 +28,7 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return contract::usage::report("pubkey-copy", &error),
     };
-    match run(&args) {
+    match keygen::without_traces(|| run(&args)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => contract::report::failure("pubkey-copy", &error),
     }
@@ -49,15 +50,23 @@ fn run(args: &Args) -> Result<(), Error> {
     let options = from.into_iter().chain(kept_options(&found)?).chain(args.option.iter().cloned());
     let line =
         AuthorizedKey::new(options.collect(), commented(&found, args)).map_err(Error::Line)?;
-    let clipboard = if args.print { None } else { Some(copy(&line, args)?) };
+    if args.to.is_some() {
+        return destination::install(&line, &found, args);
+    }
+    let copied = if args.print {
+        None
+    } else {
+        Some(clipboard::copy(&line.to_string(), args.via).map_err(Error::Clipboard)?)
+    };
     if args.json {
+        let clipboard = copied.as_ref().map(|copied| copied.clipboard);
         return output::print(output::json(&line, &found.origin, clipboard).trim_end());
     }
-    match clipboard {
+    match copied {
         None => output::print(&line.to_string()),
-        Some(clipboard) => {
+        Some(copied) => {
             if !args.quiet && io::stderr().is_terminal() {
-                output::notice(&line, &found.origin, clipboard);
+                output::notice(&line, &found.origin, &copied);
             }
             Ok(())
         }
@@ -116,10 +125,4 @@ fn commented(found: &Found, args: &Args) -> keygen::PublicKeyLine {
         Some(comment) => found.key.clone().with_comment(comment),
         None => found.key.clone(),
     }
-}
-
-fn copy(line: &AuthorizedKey, args: &Args) -> Result<Clipboard, Error> {
-    let clipboard = Clipboard::find(args.via).map_err(Error::Clipboard)?;
-    clipboard.put(&line.to_string()).map_err(Error::Clipboard)?;
-    Ok(clipboard)
 }

@@ -10,11 +10,18 @@ mod windows;
 
 use std::io;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[cfg(unix)]
 use unix as system;
 #[cfg(windows)]
 use windows as system;
+
+/// How long a display may take to answer where there is a terminal to fall back to,
+const PATIENCE_BEFORE_TERMINAL: Duration = Duration::from_millis(800);
+
+/// and where there is none.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How the user wants the clipboard reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -48,6 +55,15 @@ pub struct Surroundings {
     pub terminal: bool,
 }
 
+/// The clipboard that the text is on, and why it is not the desktop's where that was tried in vain.
+#[derive(Debug)]
+pub struct Copied {
+    /// Where the text is.
+    pub clipboard: Clipboard,
+    /// What was wrong with the desktop's.
+    pub instead: Option<ClipboardError>,
+}
+
 /// Why the text is on no clipboard.
 #[derive(Debug, thiserror::Error)]
 pub enum ClipboardError {
@@ -76,26 +92,31 @@ pub enum ClipboardError {
     },
 }
 
-impl Clipboard {
-    /// The clipboard that this process can and, by the user's word, should reach.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn find(via: Via) -> Result<Self, ClipboardError> {
-        choose(via, system::surroundings())
+/// Puts the text on a clipboard, to stay there when this process has ended: on the terminal's where that of the
+/// desktop does not work and the user did not insist on it.
+///
+/// # Errors
+/// When it got to none.
+pub fn copy(text: &str, via: Via) -> Result<Copied, ClipboardError> {
+    let around = system::surroundings();
+    let clipboard = choose(via, around)?;
+    if clipboard == Clipboard::Terminal {
+        system::put_on_terminal(text)?;
+        return Ok(Copied { clipboard, instead: None });
     }
-
-    /// Puts the text there, to stay when this process has ended.
-    ///
-    /// # Errors
-    /// When it did not get there.
-    pub fn put(self, text: &str) -> Result<(), ClipboardError> {
-        match self {
-            Self::Desktop | Self::Wsl => system::put(self, text),
-            Self::Terminal => system::put_on_terminal(text),
+    let falls_back = via == Via::Auto && around.terminal;
+    let patience = if falls_back { PATIENCE_BEFORE_TERMINAL } else { PATIENCE };
+    match system::put(clipboard, text, patience) {
+        Ok(()) => Ok(Copied { clipboard, instead: None }),
+        Err(cause) if falls_back => {
+            system::put_on_terminal(text)?;
+            Ok(Copied { clipboard: Clipboard::Terminal, instead: Some(cause) })
         }
+        Err(cause) => Err(cause),
     }
+}
 
+impl Clipboard {
     /// The name in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::clipboard::ClipboardError;
+use crate::install::{InstallError, Refusal};
 use crate::line::{LineError, OptionError, RuleError};
 use contract::exit;
 use keygen::agent::AgentError;
@@ -77,6 +78,25 @@ pub enum Error {
         /// Why.
         source: OptionError,
     },
+    /// The destination was to be read from standard input, and is not there.
+    #[error("no destination came over standard input")]
+    NoDestination,
+    /// The line is not on the server.
+    #[error("cannot install the key at {destination}")]
+    Install {
+        /// The server, escaped.
+        destination: String,
+        /// Why.
+        source: InstallError,
+    },
+    /// The key is still on the server, or may be.
+    #[error("cannot remove the key at {destination}")]
+    Remove {
+        /// The server, escaped.
+        destination: String,
+        /// Why.
+        source: InstallError,
+    },
     /// The line is on no clipboard.
     #[error("cannot copy the line")]
     Clipboard(#[source] ClipboardError),
@@ -128,9 +148,10 @@ impl contract::Failure for Error {
                 "servers refuse such a line: correct it in the file, or take the private key and give --option"
                     .into()
             }
-            Self::Clipboard(ClipboardError::Refused(_) | ClipboardError::Io { .. }) => {
-                "pass --print to write the line to standard output".into()
+            Self::NoDestination => {
+                "pipe in what joblog-parse prints, or give --to the destination itself".into()
             }
+            Self::Install { source, .. } | Self::Remove { source, .. } => return at_server(source),
             Self::Clipboard(_) => {
                 "pass --print to write the line to standard output, or --via osc52 to hand it to \
                  the terminal you sit at"
@@ -150,4 +171,32 @@ impl contract::Failure for Error {
     fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
     }
+}
+
+/// What can be done where a key could not be installed or removed.
+fn at_server(error: &InstallError) -> Option<String> {
+    let hint = match error {
+        // It has said what can be done.
+        InstallError::Login | InstallError::Sshc(_) => return None,
+        InstallError::Type(_) => "make a key with `keygen -o id.ppk`; any server takes RSA",
+        InstallError::NoSshc => "install the programs together, or add the folder of sshc to PATH",
+        InstallError::Unanswered { .. } => {
+            "the account has a forced command, or no shell: paste the line that --print writes \
+             where its keys are kept, or log in with another key: -- --key FILE"
+        }
+        InstallError::Refused { why, .. } => match why {
+            Refusal::Take => {
+                "leave the option away, or take another key: a line that the server passes over lets nobody in"
+            }
+            Refusal::Find => "its administrator adds the line that --print writes",
+            Refusal::Write => {
+                "nothing was changed: make room or set the permissions there, and try again"
+            }
+            Refusal::Lock => {
+                "another change is under way there; if that is not so, remove the lock"
+            }
+            Refusal::Agree => "--remove takes the key away there; then it can be added as wanted",
+        },
+    };
+    Some(hint.into())
 }

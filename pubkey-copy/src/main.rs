@@ -1,5 +1,8 @@
 //! The `pubkey-copy` program; everything it does is in the library beside it.
 
+#[global_allocator]
+static ALLOCATOR: keygen::WipingAllocator = keygen::WipingAllocator;
+
 fn main() -> std::process::ExitCode {
     pubkey_copy::cli::main()
 }

@@ -4,7 +4,7 @@
 //! (encrypted PEM). What becomes of the key is [`crate::line`]'s business.
 
 mod file;
-mod identity;
+pub(crate) mod identity;
 
 use std::path::PathBuf;
 
@@ -32,6 +32,8 @@ pub struct Found {
     pub key: PublicKeyLine,
     /// `id.ppk`, `standard input`, `the agent`.
     pub origin: String,
+    /// The file with the private half, where that is what it was found in.
+    pub private_file: Option<PathBuf>,
 }
 
 /// How a locked key is unlocked: told in advance, asked, or not at all.
@@ -113,7 +115,7 @@ fn plain_keys() -> Result<Vec<PublicKeyLine>, Error> {
 }
 
 fn of_agent(key: PublicKeyLine) -> Found {
-    Found { key, origin: "the agent".into() }
+    Found { key, origin: "the agent".into(), private_file: None }
 }
 
 #[cfg(test)]

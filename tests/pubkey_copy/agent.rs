@@ -123,3 +123,26 @@ fn an_agent_that_is_not_there_is_named() {
         "pubkey-copy: cannot list the agent's keys: the agent at `/gone` does not answer: "
     ));
 }
+
+#[test]
+fn an_agent_that_hangs_is_not_waited_for_long() {
+    let home = Home::new();
+    home.write(".ssh/config", "");
+    let line = key(&home, ".ssh/id_ed25519", "ada@node7");
+    let socket = home.path("hangs");
+    let _silent = std::os::unix::net::UnixListener::bind(&socket).expect("the folder is ours");
+    let start = std::time::Instant::now();
+    let asked = pubkey_copy(&home, ["-p", "--agent"]).env("SSH_AUTH_SOCK", &socket);
+    assert_eq!(
+        asked.run().failure(1),
+        format!(
+            "pubkey-copy: cannot list the agent's keys: the agent at `{}` has not answered within 5s\n\
+             pubkey-copy: hint: start the agent and add the key, or name the key's file\n",
+            socket.display()
+        )
+    );
+    // The agent's own patience, in which a person may be asked, is two minutes.
+    assert!(start.elapsed() < std::time::Duration::from_secs(60), "{:?}", start.elapsed());
+    let found = pubkey_copy(&home, ["-p"]).env("SSH_AUTH_SOCK", &socket).run();
+    assert_eq!(found.quiet_success(), line);
+}

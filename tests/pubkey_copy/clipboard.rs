@@ -139,7 +139,31 @@ fn a_display_that_does_not_answer_is_named() {
     assert_eq!(
         failed,
         "pubkey-copy: cannot copy the line: no display server answers at `:54321`\n\
-         pubkey-copy: hint: pass --print to write the line to standard output\n"
+         pubkey-copy: hint: pass --print to write the line to standard output, or --via osc52 to hand it to the \
+         terminal you sit at\n"
     );
     assert!(clipboard_owner::of(&home).is_empty());
+}
+
+#[test]
+fn a_compositor_without_data_control_is_told_from_none() {
+    let home = Home::new();
+    let line = key_pair(&home);
+    let compositor = Compositor::without_data_control(&home);
+    let said = compositor.client(pubkey_copy(&home, ["id_ed25519"])).run().failure(1);
+    assert!(
+        said.starts_with(&format!(
+            "pubkey-copy: cannot copy the line: the Wayland compositor at `{}` lets only programs with a window copy: \
+             it has no data-control\n",
+            compositor.socket()
+        )),
+        "{said}"
+    );
+    // With X11 beside it, that is used.
+    let display = Display::start(&home);
+    let copied =
+        compositor.client(pubkey_copy(&home, ["id_ed25519"])).env("DISPLAY", display.name());
+    assert_eq!(copied.run().quiet_success(), "");
+    let pasted = home.peer("xclip").args(["-out", "-selection", "clipboard"]);
+    assert_eq!(pasted.env("DISPLAY", display.name()).run().quiet_success(), line);
 }

@@ -1,4 +1,5 @@
-//! A Wayland compositor without a screen, for the clipboard: sway.
+//! Wayland compositors without a screen, for the clipboard: sway, and weston, which lets only
+//! programs with a window copy.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -7,7 +8,7 @@ use harness::home::Home;
 use harness::invocation::{Invocation, Running};
 use tempfile::TempDir;
 
-/// A running `sway`; dropping it ends it.
+/// A running compositor; dropping it ends it.
 pub(super) struct Compositor {
     folder: TempDir,
     socket: String,
@@ -35,6 +36,25 @@ impl Compositor {
         let greeting = process.stdout.text();
         let socket = greeting.trim().trim_start_matches("listening on ").trim_end_matches(';');
         Self { socket: socket.to_owned(), folder, _process: process }
+    }
+
+    /// Starts weston, which has no data-control.
+    pub(super) fn without_data_control(home: &Home) -> Self {
+        let folder = TempDir::with_prefix("weston-").expect("a temporary folder can be made");
+        let socket = "wayland-weston".to_owned();
+        let weston = home.peer("weston").args(["--backend=headless-backend.so", "--idle-time=0"]);
+        let process = weston
+            .arg(format!("--socket={socket}"))
+            .env("XDG_RUNTIME_DIR", folder.path())
+            .folder("/")
+            .start();
+        process.stdout.wait_for("weston-desktop-shell");
+        Self { socket, folder, _process: process }
+    }
+
+    /// The name of its socket.
+    pub(super) fn socket(&self) -> &str {
+        &self.socket
     }
 
     /// A program as its client.

@@ -1,7 +1,11 @@
 //! To the clipboard of the terminal itself, and what is said on it.
 
+use std::net::{Ipv4Addr, TcpListener};
+use std::time::{Duration, Instant};
+
 use harness::display::Display;
 use harness::home::Home;
+use harness::sshd::free_port;
 
 use super::{key_pair, pubkey_copy};
 
@@ -71,6 +75,34 @@ fn tmux_takes_it_and_hands_it_on_in_its_default_settings() {
     assert_eq!(tmux(&["wait-for", "done"]).run().code(), 0);
     assert_eq!(home.read_text("pasted"), line);
     assert_eq!(tmux(&["kill-server"]).run().code(), 0);
+}
+
+#[test]
+fn a_display_that_hangs_or_is_gone_leaves_the_line_to_the_terminal() {
+    let home = Home::new();
+    let line = key_pair(&home);
+    // Takes connections, and says nothing: the far end of a forwarded display that has died.
+    let port = free_port().max(10_000);
+    let _silent = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("it was free");
+    let hanging = format!("127.0.0.1:{}", port - 6_000);
+    for (display, why) in [
+        (hanging.as_str(), format!("the display at `{hanging}` does not answer")),
+        (":54321", "no display server answers at `:54321`".to_owned()),
+    ] {
+        let start = Instant::now();
+        let left =
+            pubkey_copy(&home, ["id_ed25519"]).env("DISPLAY", display).on_terminal().finish();
+        assert_eq!(left.code(), 0, "{}", left.screen);
+        let said =
+            left.screen.strip_prefix(&sequence(&home, &line)).expect("the sequence comes first");
+        let expected = format!("pubkey-copy: not on the desktop's clipboard: {why}\r\n");
+        assert!(said.starts_with(&expected), "{said}");
+        // Without the terminal it would have waited for ten seconds.
+        assert!(start.elapsed() < Duration::from_secs(8), "{display}: {:?}", start.elapsed());
+        let native = pubkey_copy(&home, ["id_ed25519", "--via", "native"]).env("DISPLAY", display);
+        let said = native.run().failure(1);
+        assert!(said.contains(&why), "{said}");
+    }
 }
 
 #[test]

@@ -28,10 +28,14 @@ const fn peer(package: &'static str, programs: &'static [&'static str]) -> Peer 
 }
 
 const PEERS: &[Peer] = &[
+    peer("bash", &["bash", "rbash"]),
+    peer("busybox", &["busybox"]),
     peer("coreutils", &["base64", "cat", "chroot", "env", "id", "nice", "sha256sum"]),
     peer("dash", &["dash"]),
     peer("debootstrap", &["debootstrap"]),
     peer("dropbear-bin", &["dropbear", "dropbearkey"]),
+    peer("fish", &["fish"]),
+    peer("gawk", &["gawk"]),
     peer("git", &["git"]),
     peer("grepcidr", &["grepcidr"]),
     peer("gzip", &["gzip"]),
@@ -40,12 +44,12 @@ const PEERS: &[Peer] = &[
     peer("ipset", &["ipset"]),
     peer("iprange", &["iprange"]),
     peer("iptables", &["iptables", "iptables-save"]),
-    peer("mount", &["mount"]),
+    peer("mount", &["mount", "umount"]),
     peer("nftables", &["nft"]),
     peer("openssh-client", &["scp", "sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen"]),
     peer("openssh-server", &["sshd"]),
     peer("openssl", &["openssl"]),
-    peer("passwd", &["useradd", "userdel"]),
+    peer("passwd", &["useradd", "userdel", "usermod"]),
     peer("putty", &["pageant"]),
     peer("putty-tools", &["plink", "psftp", "puttygen"]),
     peer("python3", &["python3"]),
@@ -55,6 +59,7 @@ const PEERS: &[Peer] = &[
     peer("strace", &["strace"]),
     peer("sway", &["sway"]),
     peer("systemd", &["systemd-socket-activate"]),
+    peer("tcsh", &["tcsh"]),
     peer("time", &["time"]),
     peer("tinysshd", &["tinysshd", "tinysshd-makekey", "tinysshd-printkey"]),
     peer("tmux", &["tmux"]),
@@ -62,6 +67,7 @@ const PEERS: &[Peer] = &[
     peer("util-linux", &["nsenter", "setpriv", "unshare"]),
     peer("vim", &["vim"]),
     peer("vttest", &["vttest"]),
+    peer("weston", &["weston"]),
     peer("wl-clipboard", &["wl-paste"]),
     peer("xclip", &["xclip"]),
     peer("xvfb", &["Xvfb"]),
@@ -80,6 +86,8 @@ const FROM_PYPI: &[(&str, &str)] = &[
     // Its opinions are kept in a golden file.
     ("ssh-audit==3.9.0", "ssh_audit"),
     ("ssh-mitm", "sshmitm"),
+    ("tree-sitter==0.26.1", "tree_sitter"),
+    ("tree-sitter-powershell==0.26.4", "tree_sitter_powershell"),
 ];
 
 /// Debian asks this program whether a service may be started; no test wants one of the machine's

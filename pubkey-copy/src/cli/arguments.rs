@@ -1,5 +1,6 @@
 //! What can be said on the command line, as types that cannot be wrong.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
@@ -51,6 +52,24 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t)]
     pub(super) via: Via,
 
+    /// Install the line at this destination, as ssh-copy-id does
+    ///
+    /// `sshc` logs in, by a password or any other key. The line is added to the file that the server reads for the user,
+    /// once; nothing else in it changes. `-` reads the destination from standard input, as joblog-parse prints it.
+    #[arg(long, value_name = "DESTINATION", conflicts_with_all = ["print", "via"], help_heading = "Installing")]
+    pub(super) to: Option<String>,
+
+    /// With --to: take the key away again, with whatever options it stands there
+    #[arg(long, requires = "to", conflicts_with_all = ["from", "option", "comment"], help_heading = "Installing")]
+    pub(super) remove: bool,
+
+    /// With --to, after `--`: options for sshc
+    ///
+    /// Such as -p 2222, -J user@jump, --password-file FILE, --accept-new, --wait. Unless one of them names a key, the
+    /// usual identities and the key itself are offered.
+    #[arg(last = true, value_name = "SSHC-OPTION", requires = "to", help_heading = "Installing")]
+    pub(super) sshc: Vec<OsString>,
+
     /// Take the key from the ssh-agent
     #[arg(long)]
     agent: bool,
@@ -86,7 +105,8 @@ const JSON_HELP: &str = "\
 Describe the line as a JSON object on standard output
 
 Its fields: line, options (a list), algorithm, bits, comment, sha256 (the fingerprint), origin (the file, \
-`standard input` or `the agent`) and clipboard (`native`, `osc52` or `wsl`; null with --print).";
+`standard input` or `the agent`) and clipboard (`native`, `osc52` or `wsl`; null with --print and --to). With --to \
+also destination, change (`added`, `present`, `removed` or `absent`), file (on the server) and warnings (a list).";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -96,6 +116,9 @@ Examples:
   pubkey-copy id.ppk --from 10.0.0.0/8,192.0.2.7 --option restrict --option pty
   pubkey-copy --agent --select ada              a key that the agent holds
   pubkey-copy --via osc52 id_ed25519            to the terminal's clipboard, also through SSH
+  pubkey-copy id.ppk --to ada@203.0.113.7       install it there: asks for the password once
+  pubkey-copy id.ppk --to ada@203.0.113.7 -- -p 2222 -J ada@203.0.113.1
+  pubkey-copy id.ppk --to ada@203.0.113.7 --remove
 
 On X11 and Wayland a process stays behind that keeps the text, until something else is copied.";
 
@@ -128,6 +151,7 @@ impl Args {
         let readers = [
             (dash(&self.key), "KEY"),
             (self.from.contains(&From::Stdin), "--from"),
+            (self.to.as_deref() == Some("-"), "--to"),
             (dash(&self.passphrase_file), "--passphrase-file"),
         ];
         readers.into_iter().filter(|(reads, _)| *reads).map(|(_, name)| name).collect()

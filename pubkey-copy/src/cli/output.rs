@@ -7,7 +7,8 @@ use contract::shown;
 use serde_json::json;
 
 use crate::Error;
-use crate::clipboard::Clipboard;
+use crate::clipboard::{Clipboard, Copied};
+use crate::install::{Change, Outcome};
 use crate::line::AuthorizedKey;
 
 /// Writes a line of data.
@@ -18,9 +19,30 @@ pub(super) fn print(line: &str) -> Result<(), Error> {
 
 /// The object of `--json`, with its line feed.
 pub(super) fn json(line: &AuthorizedKey, origin: &str, clipboard: Option<Clipboard>) -> String {
+    contract::json::line(&object(line, origin, clipboard))
+}
+
+/// The object of `--json` after `--to`, with its line feed.
+pub(super) fn json_installed(
+    line: &AuthorizedKey,
+    origin: &str,
+    destination: &str,
+    outcome: &Outcome,
+) -> String {
+    let mut object = object(line, origin, None);
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("destination".into(), json!(destination));
+        fields.insert("change".into(), json!(outcome.change.name()));
+        fields.insert("file".into(), json!(outcome.file));
+        fields.insert("warnings".into(), json!(outcome.warnings));
+    }
+    contract::json::line(&object)
+}
+
+fn object(line: &AuthorizedKey, origin: &str, clipboard: Option<Clipboard>) -> serde_json::Value {
     let key = line.key();
     let options: Vec<String> = line.options().iter().map(ToString::to_string).collect();
-    let object = json!({
+    json!({
         "line": line.to_string(),
         "options": options,
         "algorithm": key.algorithm(),
@@ -29,13 +51,40 @@ pub(super) fn json(line: &AuthorizedKey, origin: &str, clipboard: Option<Clipboa
         "sha256": key.fingerprint_sha256(),
         "origin": origin,
         "clipboard": clipboard.map(Clipboard::name),
-    });
-    contract::json::line(&object)
+    })
+}
+
+/// Tells the person at the terminal what has become of the key on a server.
+pub(super) fn installed(line: &AuthorizedKey, destination: &str, outcome: &Outcome) {
+    let Outcome { change, file, .. } = outcome;
+    let what = match change {
+        Change::Added => format!("added to {file}"),
+        Change::Present => format!("already in {file}"),
+        Change::Removed => format!("removed from {file}"),
+        Change::Absent => format!("not in {file}"),
+    };
+    let key = line.key();
+    let (algorithm, fingerprint) = (key.algorithm(), key.fingerprint_sha256());
+    // The work is done, whether this can be shown or not.
+    let _ = writeln!(
+        anstream::stderr(),
+        "pubkey-copy: {what} at {}: {algorithm} {fingerprint} ({})",
+        shown(destination),
+        shown(key.comment())
+    );
+}
+
+/// Says what may keep the server from taking the key all the same; scripts are told, too.
+pub(super) fn warnings(outcome: &Outcome) {
+    for warning in &outcome.warnings {
+        let _ = writeln!(anstream::stderr(), "pubkey-copy: warning: {warning}");
+    }
 }
 
 /// Tells the person at the terminal what can now be pasted.
-pub(super) fn notice(line: &AuthorizedKey, origin: &str, clipboard: Clipboard) {
+pub(super) fn notice(line: &AuthorizedKey, origin: &str, copied: &Copied) {
     let key = line.key();
+    let clipboard = copied.clipboard;
     let mut text = match clipboard {
         Clipboard::Desktop | Clipboard::Wsl => String::from("copied to the clipboard: "),
         Clipboard::Terminal => String::from("handed to the terminal's clipboard: "),
@@ -45,6 +94,10 @@ pub(super) fn notice(line: &AuthorizedKey, origin: &str, clipboard: Clipboard) {
     let _ = write!(text, " ({}, from {})", shown(key.comment()), shown(origin));
     let mut stderr = anstream::stderr().lock();
     // The line is copied, whether this can be shown or not.
+    if let Some(cause) = &copied.instead {
+        let cause = shown(contract::report::message(cause));
+        let _ = writeln!(stderr, "pubkey-copy: not on the desktop's clipboard: {cause}");
+    }
     let _ = writeln!(stderr, "pubkey-copy: {text}");
     if clipboard == Clipboard::Terminal {
         let _ = writeln!(

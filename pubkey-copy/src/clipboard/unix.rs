@@ -11,6 +11,7 @@ use std::env;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[cfg(not(target_os = "macos"))]
 use display as desktop;
@@ -44,8 +45,8 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
     desktop::hold_if_asked()
 }
 
-pub(super) fn put(native: Clipboard, text: &str) -> Result<(), ClipboardError> {
-    if native == Clipboard::Wsl { wsl::put(text) } else { desktop::put(text) }
+pub(super) fn put(native: Clipboard, text: &str, patience: Duration) -> Result<(), ClipboardError> {
+    if native == Clipboard::Wsl { wsl::put(text) } else { desktop::put(text, patience) }
 }
 
 pub(super) fn put_on_terminal(text: &str) -> Result<(), ClipboardError> {

@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::os::windows::io::AsRawHandle as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use windows_sys::Win32::System::Console::{
     ENABLE_PROCESSED_OUTPUT, ENABLE_VIRTUAL_TERMINAL_PROCESSING, GetConsoleMode, SetConsoleMode,
@@ -22,7 +23,11 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
     None
 }
 
-pub(super) fn put(_native: Clipboard, text: &str) -> Result<(), ClipboardError> {
+pub(super) fn put(
+    _native: Clipboard,
+    text: &str,
+    _patience: Duration,
+) -> Result<(), ClipboardError> {
     arboard::Clipboard::new()
         .and_then(|mut clipboard| clipboard.set_text(text))
         .map_err(|error| ClipboardError::Refused(error.to_string()))

@@ -22,14 +22,19 @@ pub(super) fn read(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
         // A locked OpenSSH file hides its comment, but not in the public file beside it.
         key = neighbour(path).filter(|other| other.is_same_key(&key)).unwrap_or(key);
     }
-    Ok(Found { key, origin: path.display().to_string() })
+    let private_file = is_private(&bytes).then(|| path.to_owned());
+    Ok(Found { key, origin: path.display().to_string(), private_file })
 }
 
 /// As [`read`]; where the private file does not show its public half, the public file beside it does, as it does for `ssh`.
 pub(super) fn read_identity(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
     match (read(path, &Unlock::Never), neighbour(path)) {
         (Ok(found), _) => Ok(found),
-        (Err(_), Some(key)) => Ok(Found { key, origin: path.display().to_string() }),
+        (Err(_), Some(key)) => Ok(Found {
+            key,
+            origin: path.display().to_string(),
+            private_file: Some(path.to_owned()),
+        }),
         (Err(_), None) => read(path, unlock),
     }
 }
@@ -39,7 +44,12 @@ pub(super) fn read_stdin(unlock: &Unlock<'_>) -> Result<Found, Error> {
     let name = "standard input";
     let bytes = contents(io::stdin().lock());
     let bytes = bytes.map_err(|source| Error::Read { name: name.into(), source })?;
-    Ok(Found { key: key_in(&bytes, name, unlock, || None)?, origin: name.into() })
+    let key = key_in(&bytes, name, unlock, || None)?;
+    Ok(Found { key, origin: name.into(), private_file: None })
+}
+
+fn is_private(bytes: &[u8]) -> bool {
+    PrivateKeyFile::parse(bytes).is_ok()
 }
 
 /// All of it, or an error when it is larger than any key file.

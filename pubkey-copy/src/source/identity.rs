@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const NAMES: [&str; 5] = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk"];
 
 /// The default identities that exist: the private file, or the public one where that is all there is.
-pub(super) fn files() -> Vec<PathBuf> {
+pub(crate) fn files() -> Vec<PathBuf> {
     let Some(folder) = ssh_folder() else { return Vec::new() };
     NAMES.iter().filter_map(|name| existing(&folder, name)).collect()
 }

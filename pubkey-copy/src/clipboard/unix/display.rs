@@ -3,6 +3,8 @@
 //! The program starts itself once more, gives that copy the text and waits until it has the clipboard. The copy keeps
 //! no terminal, no folder and no stream of ours, and ends when another program copies something or the display goes.
 
+mod compositor;
+
 use std::env;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -19,10 +21,13 @@ pub(in super::super) const NO_DESKTOP: &str = "neither DISPLAY nor WAYLAND_DISPL
 /// In the environment of the copy that stays behind; not an option, because it is of no use to anybody else.
 const HOLDER: &str = "PUBKEY_COPY_HOLDS_THE_CLIPBOARD";
 
-/// What the copy answers when the text can be pasted; any other line is a reason why not.
+/// What the copy says when the display has answered,
+const ANSWERED: &str = "answered";
+
+/// and when the text can be pasted; any other line is a reason why not.
 const HELD: &str = "held";
 
-/// A display that has not answered by then is not going to.
+/// A display that answers has the text by then: on a slow line it takes several rounds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Between two looks whether the text can already be pasted; usually it can at the first.
@@ -37,12 +42,12 @@ pub(super) fn is_there() -> bool {
 }
 
 /// Starts the copy, gives it the text, and waits until it holds the clipboard.
-pub(super) fn put(text: &str) -> Result<(), ClipboardError> {
+pub(super) fn put(text: &str, patience: Duration) -> Result<(), ClipboardError> {
     let mut holder = start().map_err(|source| ClipboardError::Io {
         what: "no second process could be started to keep the clipboard",
         source,
     })?;
-    let answer = give(&mut holder, text);
+    let answer = give(&mut holder, text, patience);
     if answer.is_err() {
         // It may be waiting for a display that never answers; nothing is to stay behind.
         let _ = holder.kill();
@@ -62,7 +67,7 @@ fn start() -> io::Result<Child> {
         .spawn()
 }
 
-fn give(holder: &mut Child, text: &str) -> Result<(), ClipboardError> {
+fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<(), ClipboardError> {
     let broken = |source| ClipboardError::Io { what: "the process that keeps it failed", source };
     if let Some(mut input) = holder.stdin.take() {
         input.write_all(text.as_bytes()).map_err(broken)?;
@@ -70,16 +75,23 @@ fn give(holder: &mut Child, text: &str) -> Result<(), ClipboardError> {
     let Some(output) = holder.stdout.take() else { return Ok(()) };
     let (answered, answer) = mpsc::channel();
     thread::spawn(move || {
-        let mut line = String::new();
-        let read = BufReader::new(output).read_line(&mut line).map(|_| line);
-        // The other end hangs up when it has waited long enough.
-        let _ = answered.send(read);
+        for line in BufReader::new(output).lines() {
+            // The other end hangs up when it has waited long enough.
+            let _ = answered.send(line);
+        }
     });
-    let line = answer
-        .recv_timeout(PATIENCE)
-        .map_err(|_| ClipboardError::Refused("the display does not answer".into()))?
-        .map_err(broken)?;
-    match line.trim_end() {
+    let next = |patience| match answer.recv_timeout(patience) {
+        Ok(line) => line.map_err(broken),
+        Err(RecvTimeoutError::Disconnected) => Ok(String::new()),
+        Err(RecvTimeoutError::Timeout) => {
+            Err(ClipboardError::Refused(format!("the display at {} does not answer", named())))
+        }
+    };
+    let mut line = next(patience)?;
+    if line == ANSWERED {
+        line = next(PATIENCE)?;
+    }
+    match line.as_str() {
         HELD => Ok(()),
         "" => Err(ClipboardError::Refused("the process that keeps it ended early".into())),
         reason => Err(ClipboardError::Refused(reason.to_owned())),
@@ -105,6 +117,7 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
 /// Offers the text until another program copies something, or until the display goes.
 fn hold(text: &str) -> Result<(), String> {
     let mut clipboard = Clipboard::new().map_err(|_| unanswered())?;
+    answer(ANSWERED);
     let ended = offer(text.to_owned());
     loop {
         match ended.recv_timeout(CONFIRMATION) {
@@ -142,13 +155,19 @@ fn offer(text: String) -> Receiver<Result<(), arboard::Error>> {
 
 /// The library's own words would speak of a time-out even where nobody was there at all.
 fn unanswered() -> String {
-    let named: Vec<_> = ["WAYLAND_DISPLAY", "DISPLAY"]
-        .into_iter()
-        .filter_map(|name| env::var(name).ok())
-        .filter(|display| !display.is_empty())
-        .map(|display| format!("`{display}`"))
-        .collect();
-    format!("no display server answers at {}", named.join(" or "))
+    match compositor::answering() {
+        Some(name) => format!(
+            "the Wayland compositor at `{name}` lets only programs with a window copy: it has no data-control"
+        ),
+        None => format!("no display server answers at {}", named()),
+    }
+}
+
+fn named() -> String {
+    let displays =
+        ["WAYLAND_DISPLAY", "DISPLAY"].into_iter().filter_map(|name| env::var(name).ok());
+    let named: Vec<_> = displays.filter(|it| !it.is_empty()).map(|it| format!("`{it}`")).collect();
+    named.join(" or ")
 }
 
 fn words(error: arboard::Error) -> String {

@@ -1,6 +1,7 @@
 //! The pasteboard of macOS, which keeps what it was given.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use super::ClipboardError;
 
@@ -14,7 +15,7 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
     None
 }
 
-pub(super) fn put(text: &str) -> Result<(), ClipboardError> {
+pub(super) fn put(text: &str, _patience: Duration) -> Result<(), ClipboardError> {
     arboard::Clipboard::new()
         .and_then(|mut clipboard| clipboard.set_text(text))
         .map_err(|error| ClipboardError::Refused(error.to_string()))
