@@ -281,7 +281,7 @@ _keygen() {
             return 0
             ;;
         keygen__subcmd__inspect)
-            opts="-q -h --randomart --fix-permissions --passphrase-file --color --quiet --batch --json --help"
+            opts="-l -q -h --list --randomart --fix-permissions --passphrase-file --color --quiet --batch --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -83,6 +83,7 @@ complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l passphrase-fil
 complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c keygen -n "__fish_keygen_using_subcommand inspect" -s l -l list -d 'One line for each key, as ssh-keygen -lf writes it'
 complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l randomart -d 'Draw the fingerprint, as ssh-keygen -lv does'
 complete -c keygen -n "__fish_keygen_using_subcommand inspect" -l fix-permissions -d 'Make private key files readable for their owner only'
 complete -c keygen -n "__fish_keygen_using_subcommand inspect" -s q -l quiet -d 'Say nothing but errors'

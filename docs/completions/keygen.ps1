@@ -81,6 +81,8 @@ Register-ArgumentCompleter -Native -CommandName 'keygen' -ScriptBlock {
         'keygen;inspect' {
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Unlock with the first line of FILE (- for standard input), to see all and check all')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'One line for each key, as ssh-keygen -lf writes it')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'One line for each key, as ssh-keygen -lf writes it')
             [CompletionResult]::new('--randomart', '--randomart', [CompletionResultType]::ParameterName, 'Draw the fingerprint, as ssh-keygen -lv does')
             [CompletionResult]::new('--fix-permissions', '--fix-permissions', [CompletionResultType]::ParameterName, 'Make private key files readable for their owner only')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')

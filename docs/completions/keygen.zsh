@@ -98,6 +98,8 @@ scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unask
 _arguments "${_arguments_options[@]}" : \
 '--passphrase-file=[Unlock with the first line of FILE (- for standard input), to see all and check all]:FILE:_files' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'(--json --randomart)-l[One line for each key, as ssh-keygen -lf writes it]' \
+'(--json --randomart)--list[One line for each key, as ssh-keygen -lf writes it]' \
 '--randomart[Draw the fingerprint, as ssh-keygen -lv does]' \
 '--fix-permissions[Make private key files readable for their owner only]' \
 '-q[Say nothing but errors]' \

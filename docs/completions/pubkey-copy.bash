@@ -23,7 +23,7 @@ _pubkey__copy() {
 
     case "${cmd}" in
         pubkey__copy)
-            opts="-p -q -h -V --print --from --option --comment --via --agent --select --passphrase-file --batch --json --quiet --color --help --version"
+            opts="-p -q -h -V --print --from --option --comment --via --to --remove --agent --select --passphrase-file --batch --json --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -43,6 +43,10 @@ _pubkey__copy() {
                     ;;
                 --via)
                     COMPREPLY=($(compgen -W "auto native osc52" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --select)

@@ -4,12 +4,14 @@ complete -c pubkey-copy -l comment -d 'Write this comment instead of the key\'s 
 complete -c pubkey-copy -l via -d 'Which clipboard' -r -f -a "auto\t'The desktop\'s clipboard where there is a desktop, else the terminal\'s'
 native\t'The desktop\'s clipboard: Windows, macOS, X11, Wayland, or Windows from inside WSL'
 osc52\t'The clipboard of the terminal itself, also through SSH, by the escape sequence OSC 52'"
+complete -c pubkey-copy -l to -d 'Install the line at this destination, as ssh-copy-id does' -r
 complete -c pubkey-copy -l select -d 'The agent\'s key whose comment contains TEXT or whose fingerprint begins with it' -r
 complete -c pubkey-copy -l passphrase-file -d 'Unlock the key with the first line of FILE (`-` for standard input)' -r -F
 complete -c pubkey-copy -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c pubkey-copy -s p -l print -d 'Write the line to standard output; touch no clipboard'
+complete -c pubkey-copy -l remove -d 'With --to: take the key away again, with whatever options it stands there'
 complete -c pubkey-copy -l agent -d 'Take the key from the ssh-agent'
 complete -c pubkey-copy -l batch -d 'Ask nothing; fail where an answer would be needed'
 complete -c pubkey-copy -l json -d 'Describe the line as a JSON object on standard output'

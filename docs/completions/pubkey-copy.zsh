@@ -21,11 +21,13 @@ _pubkey-copy() {
 '--via=[Which clipboard]:VIA:((auto\:"The desktop'\''s clipboard where there is a desktop, else the terminal'\''s"
 native\:"The desktop'\''s clipboard\: Windows, macOS, X11, Wayland, or Windows from inside WSL"
 osc52\:"The clipboard of the terminal itself, also through SSH, by the escape sequence OSC 52"))' \
+'(-p --print --via)--to=[Install the line at this destination, as ssh-copy-id does]:DESTINATION:_default' \
 '()--select=[The agent'\''s key whose comment contains TEXT or whose fingerprint begins with it]:TEXT:_default' \
 '--passphrase-file=[Unlock the key with the first line of FILE (\`-\` for standard input)]:FILE:_files' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '(--via)-p[Write the line to standard output; touch no clipboard]' \
 '(--via)--print[Write the line to standard output; touch no clipboard]' \
+'(--from --option --comment)--remove[With --to\: take the key away again, with whatever options it stands there]' \
 '--agent[Take the key from the ssh-agent]' \
 '--batch[Ask nothing; fail where an answer would be needed]' \
 '--json[Describe the line as a JSON object on standard output]' \
@@ -36,6 +38,7 @@ osc52\:"The clipboard of the terminal itself, also through SSH, by the escape se
 '-V[Print version]' \
 '--version[Print version]' \
 '::key -- A private key of any format, a `.pub` or RFC 4716 file, or `-` for standard input:_files' \
+'*::sshc -- With --to, after `--`\: options for sshc:_default' \
 && ret=0
 }
 

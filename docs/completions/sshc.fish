@@ -43,6 +43,7 @@ complete -c sshc -s S -d 'A socket for shared connections; has no effect' -r
 complete -c sshc -s O -r
 complete -c sshc -s I -r
 complete -c sshc -s w -r
+complete -c sshc -l windows-command -d 'What is run in place of the command on a server whose version says that it is Windows. For programs that bring a script of their own for each: `pubkey-copy --to`' -r
 complete -c sshc -l background-target -d 'What stood on the standard input of its parent' -r
 complete -c sshc -s A -d 'Let the server\'s programs use the agent'
 complete -c sshc -l identities-only -d 'Use only the keys that were named'

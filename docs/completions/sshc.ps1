@@ -67,6 +67,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'O')
             [CompletionResult]::new('-I', '-I ', [CompletionResultType]::ParameterName, 'I')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'w')
+            [CompletionResult]::new('--windows-command', '--windows-command', [CompletionResultType]::ParameterName, 'What is run in place of the command on a server whose version says that it is Windows. For programs that bring a script of their own for each: `pubkey-copy --to`')
             [CompletionResult]::new('--background-target', '--background-target', [CompletionResultType]::ParameterName, 'What stood on the standard input of its parent')
             [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Let the server''s programs use the agent')
             [CompletionResult]::new('--identities-only', '--identities-only', [CompletionResultType]::ParameterName, 'Use only the keys that were named')

@@ -64,6 +64,7 @@ login\:"It lets us in"))' \
 '-O+[]:COMMAND:_default' \
 '-I+[]:LIBRARY:_default' \
 '-w+[]:TUN:_default' \
+'--windows-command=[What is run in place of the command on a server whose version says that it is Windows. For programs that bring a script of their own for each\: \`pubkey-copy --to\`]:COMMAND:_default' \
 '--background-target=[What stood on the standard input of its parent]:LINE:_default' \
 '-A[Let the server'\''s programs use the agent]' \
 '--identities-only[Use only the keys that were named]' \
