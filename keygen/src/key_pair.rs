@@ -87,7 +87,7 @@ pub(crate) fn ed25519(seed: &[u8; 32], public: &[u8]) -> Result<KeypairData, Err
     Ok(KeypairData::Ed25519(pair))
 }
 
-/// The pair of a scalar on a curve; its public point (SEC 1 §2.3.3, uncompressed) must be this one, if one is given.
+/// The pair of a scalar on a curve; its public point (SEC 1 §2.3.3, in any of its forms) must be this one, if one is given.
 pub(crate) fn ecdsa(
     curve: EcdsaCurve,
     scalar: &[u8],
@@ -114,10 +114,23 @@ pub(crate) fn ecdsa(
             EcdsaKeypair::NistP521 { public: key.public_key().into(), private: key.into() }
         }
     };
-    if point.is_some_and(|point| point != pair.public_key_bytes()) {
+    if point.is_some_and(|point| !is_point(point, pair.public_key_bytes())) {
         return Err(mismatch("ECDSA"));
     }
     Ok(KeypairData::Ecdsa(pair))
+}
+
+/// Whether a point in any form is the one that these bytes are uncompressed.
+fn is_point(given: &[u8], uncompressed: &[u8]) -> bool {
+    let coordinates = uncompressed.get(1..).unwrap_or_default();
+    let (x, y) = coordinates.split_at(coordinates.len() / 2);
+    let parity = y.last().map_or(0, |byte| byte & 1);
+    match given.split_first() {
+        Some((4, both)) => both == coordinates,
+        Some((form @ (2 | 3), given_x)) => given_x == x && form - 2 == parity,
+        Some((form @ (6 | 7), both)) => both == coordinates && form - 6 == parity,
+        _ => false,
+    }
 }
 
 /// A DSA key's numbers, big-endian, leading zeros allowed (FIPS 186-4 §4.1).

@@ -264,3 +264,34 @@ fn ed25519_in_pkcs8_is_noted_and_the_note_is_true() {
         .finish();
     assert!(left.screen.ends_with(&format!("note: {note}\r\n")), "{}", left.screen);
 }
+
+#[test]
+fn the_point_of_an_ec_key_is_compared_in_every_form() {
+    let home = Home::new();
+    let openssl = |line: &str| {
+        let run = home.peer("openssl").args(line.split(' ')).run();
+        assert_eq!(run.code(), 0, "{line}: {}", run.stderr());
+    };
+    for curve in ["prime256v1", "secp384r1", "secp521r1"] {
+        for form in ["compressed", "uncompressed", "hybrid"] {
+            for name in ["one", "two"] {
+                openssl(&format!("ecparam -name {curve} -genkey -noout -out {name}"));
+                openssl(&format!("ec -in {name} -conv_form {form} -outform DER -out {name}.der"));
+            }
+            let own = inspected(&home, "one")["fingerprint_sha256"].clone();
+            assert_eq!(inspected(&home, "one.der")["fingerprint_sha256"], own, "{curve} {form}");
+            let (one, two) = (home.read("one.der"), home.read("two.der"));
+            let (start, _) = one.split_at(one.len() - 32);
+            let (_, end) = two.split_at(two.len() - 32);
+            home.write("mixed.der", [start, end].concat());
+            let said = home.tool("keygen").args(["inspect", "mixed.der"]).run().failure(1);
+            assert!(said.contains("its private half does not belong to its public half"), "{said}");
+            // What stands in the point's place is not passed over.
+            let at = one.windows(2).rposition(|it| it[0] == 0xa1).expect("the point");
+            let mut other = one.clone();
+            other[at] = 0xa2;
+            home.write("other.der", other);
+            let _ = home.tool("keygen").args(["inspect", "other.der"]).run().failure(1);
+        }
+    }
+}

@@ -48,7 +48,7 @@ impl Compositor {
             .env("XDG_RUNTIME_DIR", folder.path())
             .folder("/")
             .start();
-        process.stdout.wait_for("weston-desktop-shell");
+        process.stderr.wait_for("launching '/usr/lib");
         Self { socket, folder, _process: process }
     }
 

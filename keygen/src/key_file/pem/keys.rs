@@ -61,10 +61,16 @@ fn sec1(mut fields: Der<'_>, curve_around: Option<EcdsaCurve>) -> Fields<Keypair
         Some(bits) => Some(Der::new(bits).expect(BIT_STRING)?),
         None => None,
     };
+    // Any number is a key without a point to go with it: what stands in the point's place must not be passed over.
+    if !fields.is_empty() {
+        return Err(Truncated);
+    }
     let Some(curve) = curve_inside.or(curve_around) else { return Err(Truncated) };
-    // A bit string begins with the number of bits that do not count; a compressed point is not compared.
-    let point =
-        point.and_then(|bits| bits.strip_prefix(&[0])).filter(|point| point.starts_with(&[4]));
+    // A bit string begins with the number of bits that do not count.
+    let point = match point {
+        Some(bits) => Some(bits.strip_prefix(&[0]).ok_or(Truncated)?),
+        None => None,
+    };
     Ok(key_pair::ecdsa(curve, scalar, point))
 }
 
