@@ -319,7 +319,7 @@ mod tests {
         let version = b"SSH-2.0-OpenSSH_for_Windows_9.5\r\nOpenSSH_9.2";
         let (mut near, far) = tokio::io::duplex(1);
         tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut near, version).await });
-        let (mut stream, heard) = Greeted::new(far);
+        let (mut stream, heard) = Greeted::new(far, Witness::default());
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.unwrap();
         assert_eq!((rest.as_slice(), heard.is_windows()), (&version[..], true));
