@@ -8,9 +8,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use contract::shown;
-use russh::client::{AuthResult, KeyboardInteractiveAuthResponse};
+use russh::MethodKind;
+use russh::client::KeyboardInteractiveAuthResponse;
 use russh::keys::ssh_key::{Certificate, PublicKey};
-use russh::{MethodKind, MethodSet};
 use tokio::time::{Instant, timeout};
 
 use crate::Error;
@@ -24,9 +24,11 @@ use crate::reason::{Reason, words};
 
 mod attempts;
 mod candidate;
+mod inquiry;
 mod interactive;
 mod key_file;
 mod keyring;
+mod outcome;
 mod public_file;
 
 pub(crate) use candidate::Candidate;
@@ -35,7 +37,9 @@ pub(crate) use public_file::certificate;
 
 use attempts::Attempts;
 use candidate::Offering;
+pub(crate) use inquiry::ask;
 use key_file::KeyFile;
+use outcome::{Outcome, answered};
 
 /// What a server may take to say why it hangs up, once it does.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -77,32 +81,6 @@ pub(crate) struct KeyRetry {
     pub(crate) named: bool,
 }
 
-/// What one attempt came to.
-enum Outcome {
-    Accepted,
-    /// Not accepted; the methods that may be tried now.
-    Refused {
-        remaining: MethodSet,
-        partial: bool,
-    },
-    /// The key could not be used, and why; the server was not asked, or waits for another try.
-    NotUsed(String),
-    /// The same, because nobody can be asked for its passphrase.
-    Unasked(String),
-}
-
-impl Outcome {
-    /// Nothing was sent, so nothing is known that was not known before.
-    fn unchanged() -> Self {
-        Self::Refused { remaining: MethodSet::empty(), partial: false }
-    }
-
-    /// A plain no, behind which something else may be tried.
-    fn is_refusal(&self) -> bool {
-        matches!(self, Self::Refused { partial: false, .. })
-    }
-}
-
 /// The course of one login.
 struct Course<'a> {
     connection: &'a mut Connection,
@@ -137,23 +115,6 @@ pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Res
         Err(Error::Protocol(cause)) => Err(course.broken_off(cause).await),
         outcome => outcome
             .map(|()| course.passwords_left == prompts && course.interactions_left == prompts),
-    }
-}
-
-/// Asks which of the keys the server would take, without logging in; the first one is described.
-///
-/// # Errors
-/// As for [`log_in`].
-pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result<String, Error> {
-    let mut course = Course::new(connection, Login { only_asks: true, ..login });
-    match course.run().await {
-        Ok(()) => Ok(course.attempts.last().to_owned()),
-        // What it takes instead would have to be asked for.
-        Err(Error::Login {
-            code: Reason::NothingToOffer | Reason::KeyNotWelcome, reason, ..
-        }) if !course.wants(MethodKind::PublicKey) => Err(Error::Ask(reason)),
-        Err(Error::Protocol(cause)) => Err(course.broken_off(cause).await),
-        Err(cause) => Err(cause),
     }
 }
 
@@ -253,24 +214,6 @@ impl<'a> Course<'a> {
         }
         let Connection { handle, patience, .. } = &mut *self.connection;
         answered(*patience, handle.authenticate_none(self.login.user)).await.map(Outcome::from)
-    }
-
-    /// The same without any chance of a login: with a key that no server knows, nor signs anything.
-    async fn ask_with_strange_key(&mut self) -> Result<Outcome, Error> {
-        let mut offering = Offering {
-            connection: self.connection,
-            user: self.login.user,
-            asker: self.login.asker,
-            accepted_algorithms: self.login.accepted_algorithms,
-            add_to_agent: None,
-            certificates: &[],
-            only_asks: true,
-            is_signed: false,
-        };
-        let outcome = offering.offer_strange().await;
-        // One that takes every key is none that lets us in.
-        outcome
-            .or_else(|cause| if offering.is_signed { Ok(Outcome::unchanged()) } else { Err(cause) })
     }
 
     /// Puts the agents' keys in line once the named ones have been offered.
@@ -466,30 +409,5 @@ impl<'a> Course<'a> {
             hint: hint.map(str::to_owned),
             may_pass,
         }
-    }
-}
-
-impl From<AuthResult> for Outcome {
-    fn from(result: AuthResult) -> Self {
-        match result {
-            AuthResult::Success => Self::Accepted,
-            AuthResult::Failure { remaining_methods, partial_success } => {
-                Self::Refused { remaining: remaining_methods, partial: partial_success }
-            }
-        }
-    }
-}
-
-/// Waits for the server's answer, but not for ever.
-async fn answered<T, E>(
-    patience: Duration,
-    attempt: impl Future<Output = Result<T, E>>,
-) -> Result<T, Error>
-where
-    Error: From<E>,
-{
-    match timeout(patience, attempt).await {
-        Ok(outcome) => outcome.map_err(Error::from),
-        Err(_) => Err(Error::Protocol(russh::Error::InactivityTimeout)),
     }
 }

@@ -1,7 +1,6 @@
 //! The options, as clap reads them.
 
 use std::ffi::{OsStr, OsString};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,49 +16,21 @@ use crate::defaults::WAIT;
 use crate::destination::Destination;
 use crate::fingerprint::Fingerprint;
 use crate::forward::spec::{self, HostPort};
-use crate::reason::Reason;
 use crate::verify::Scope;
 use crate::wait::WaitFor;
 
+mod after_help;
 mod letters;
 mod plink;
 pub(crate) mod query;
 mod read;
 
+use after_help::after_help;
 use letters::Letters;
 pub(crate) use read::First;
 
 /// More tries than anybody lives to see.
 const FOR_EVER: &str = "4294967295";
-
-/// What is below the options: examples, and what the numbers and words for scripts mean.
-fn after_help() -> String {
-    let longest = Reason::ALL.iter().map(|reason| reason.code().len()).max().unwrap_or_default();
-    let mut text = EXAMPLES.to_owned();
-    for reason in Reason::ALL {
-        // Writing to a string does not fail.
-        let _ = write!(text, "\n  {:<longest$}  {}", reason.code(), reason.meaning());
-    }
-    text
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  sshc ada@node7                                  a shell, as with ssh or PuTTY
-  sshc --key id.ppk ada@node7 hostname -f         one command; its exit status is ours
-  joblog-parse log.txt | sshc --key id.ppk        the cluster that the log announces
-  joblog-parse log.txt | sshc --key id.ppk - whoami
-                                                  a command there
-  joblog-parse log.txt | sshc --key id.ppk -N -L 8888:localhost:8888
-                                                  only the tunnel, until Ctrl-C
-  joblog-parse --follow log.txt | sshc --wait --key id.ppk
-                                                  from the submitted job to a shell
-  sshc --batch --host-key SHA256:… ada@node7 true in a script: nothing is asked
-
-Exit status: that of the remote command, 128+n when signal n ended it, 255 for a failure of sshc itself,
-2 for wrong usage.
-
-Reasons, as --log-json gives them:";
 
 /// Connects to a cluster: a shell, a command, or tunnels.
 #[derive(Debug, Parser)]

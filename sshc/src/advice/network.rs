@@ -110,9 +110,16 @@ fn no_answer(known: &Known) -> String {
              network filters the port",
             known.port
         ),
+        // An ordinary run knows no more than that.
+        _ if known.address.is_none() => {
+            "the address may belong to a cluster that is gone, or the access rule may not include \
+             this computer (`cidr me`); --diagnose looks closer"
+                .into()
+        }
         _ if known.asked.is_empty() => {
             "the address may belong to a cluster that is gone, or the access rule may not include \
-             this computer (`cidr me`)"
+             this computer: --rule with that rule and --control with a server that is up tell which \
+             (`cidr me` prints what the rule needs)"
                 .into()
         }
         _ => format!(
@@ -128,4 +135,49 @@ fn no_answer(known: &Known) -> String {
 fn host_network(address: IpAddr) -> String {
     let bits = if address.is_ipv4() { 32 } else { 128 };
     format!("{address}/{bits}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reason::Stage;
+
+    fn known(listed: Listed) -> Known {
+        let address = Some("203.0.113.7".parse().unwrap());
+        let mine = Some("198.51.100.9".parse().unwrap());
+        Known { address, mine, port: 22, listed, has_route: true, asked: Vec::new() }
+    }
+
+    #[test]
+    fn what_to_do_depends_on_what_is_known() {
+        use Reason::{InstanceGone, NoAnswer, RuleExcludes};
+        let rule = || "192.0.2.0/24 192.0.2.9".to_owned();
+        let mine = || "2001:db8::9".parse().unwrap();
+        let hidden = || Listed::Hidden { mine: "10.0.0.9".parse().unwrap(), rule: rule() };
+        for (reason, listed, words) in [
+            (
+                RuleExcludes,
+                Listed::Outside { mine: mine(), rule: rule() },
+                "`cidr merge 192.0.2.0/24 192.0.2.9 2001:db8::9/128` prints",
+            ),
+            (NoAnswer, hidden(), "`cidr me --check 192.0.2.0/24 192.0.2.9`"),
+            (NoAnswer, Listed::Inside, "--control HOST:22"),
+            (NoAnswer, Listed::NotAsked, "--rule with that rule"),
+            (InstanceGone, hidden(), "`cidr me --check 192.0.2.0/24 192.0.2.9`"),
+            (InstanceGone, Listed::Inside, "whether the job still runs"),
+        ] {
+            let hint = unreached(reason, &known(listed)).unwrap();
+            assert!(hint.contains(words), "{reason:?}: {hint}");
+        }
+        let hint = unreached(NoAnswer, &Known::default()).unwrap();
+        assert!(hint.ends_with("--diagnose looks closer"), "{hint}");
+    }
+
+    #[test]
+    fn whatever_fails_in_the_network_has_a_hint() {
+        for reason in Reason::ALL.iter().filter(|it| it.stage() == Stage::Network) {
+            let hint = unreached(*reason, &Known::default());
+            assert_eq!(hint.is_none(), *reason == Reason::ProxyFailed, "{reason:?}");
+        }
+    }
 }

@@ -98,6 +98,26 @@ fn a_second_factor_is_what_the_key_is_not_enough_for() {
 }
 
 #[test]
+fn a_login_that_is_refused_after_the_signature_is_no_wrong_key() {
+    let site = Site::new();
+    let script = site.home.write("refused.py", include_str!("../../fixtures/signature_refused.py"));
+    key_pair(&site.home, "ecdsa");
+    let mut server = site.home.python().arg(script).arg(site.home.path("id_ecdsa")).start();
+    server.stdout.wait_for("\n");
+    let port = server.stdout.text().trim().to_owned();
+    site.home
+        .write("known", format!("[127.0.0.1]:{port} {}", public_line(&site.home.path("id_ecdsa"))));
+    let target = format!("ada@127.0.0.1:{port}");
+    let options = ["--known-hosts", "known", target.as_str()];
+    let (reason, said) = ordinary(&site.home, site.sshc(options));
+    assert_eq!(reason, "signature-refused", "{said}");
+    assert!(said.contains("sshc: hint: the server knows the key and refuses the login"), "{said}");
+    // Without a signature there is nothing to refuse.
+    assert_eq!(diagnose(site.sshc(options)).code, 0);
+    server.signal(rustix::process::Signal::TERM);
+}
+
+#[test]
 fn an_agent_that_does_not_sign_is_the_first_to_look_at() {
     let site = Site::new();
     let mut home = Home::new();

@@ -1,0 +1,34 @@
+//! What is below the options in the long help and in the manual.
+
+use std::fmt::Write as _;
+
+use crate::reason::Reason;
+
+/// What is below the options: examples, and what the numbers and words for scripts mean.
+pub(super) fn after_help() -> String {
+    let longest = Reason::ALL.iter().map(|reason| reason.code().len()).max().unwrap_or_default();
+    let mut text = EXAMPLES.to_owned();
+    for reason in Reason::ALL {
+        // Writing to a string does not fail.
+        let _ = write!(text, "\n  {:<longest$}  {}", reason.code(), reason.meaning());
+    }
+    text
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sshc ada@node7                                  a shell, as with ssh or PuTTY
+  sshc --key id.ppk ada@node7 hostname -f         one command; its exit status is ours
+  joblog-parse log.txt | sshc --key id.ppk        the cluster that the log announces
+  joblog-parse log.txt | sshc --key id.ppk - whoami
+                                                  a command there
+  joblog-parse log.txt | sshc --key id.ppk -N -L 8888:localhost:8888
+                                                  only the tunnel, until Ctrl-C
+  joblog-parse --follow log.txt | sshc --wait --key id.ppk
+                                                  from the submitted job to a shell
+  sshc --batch --host-key SHA256:… ada@node7 true in a script: nothing is asked
+
+Exit status: that of the remote command, 128+n when signal n ended it, 255 for a failure of sshc itself,
+2 for wrong usage.
+
+Reasons, as --log-json gives them:";
