@@ -12,7 +12,7 @@ use crate::reason::Reason;
 /// Asks which of the keys the server would take, without logging in; the first one is described.
 ///
 /// # Errors
-/// As for [`log_in`].
+/// As for [`log_in`](super::log_in).
 pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result<String, Error> {
     let mut course = Course::new(connection, Login { only_asks: true, ..login });
     match course.run().await {
@@ -27,7 +27,8 @@ pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result
 }
 
 impl Course<'_> {
-    /// Asks what the server takes without any chance of a login: with a key that no server knows, nor signs anything.
+    /// Asks what the server takes by offering a key that no server knows and that signs nothing: the
+    /// usual question, the method `none`, might log us in.
     pub(super) async fn ask_with_strange_key(&mut self) -> Result<Outcome, Error> {
         let mut offering = Offering {
             connection: self.connection,
@@ -40,7 +41,7 @@ impl Course<'_> {
             is_signed: false,
         };
         let outcome = offering.offer_strange().await;
-        // One that takes every key is none that lets us in.
+        // A server that would take any key has not said what else it takes.
         outcome
             .or_else(|cause| if offering.is_signed { Ok(Outcome::unchanged()) } else { Err(cause) })
     }

@@ -89,7 +89,7 @@ impl Diagnose<'_> {
         let mut target = format!("{}@{}", shown(goal_user), place(goal));
         if self.plan.route.len() > 1 {
             let hops = self.plan.route.iter().rev().skip(1).rev().map(place);
-            target += &format!(", by way of {}", hops.collect::<Vec<_>>().join(", "));
+            target = format!("{target}, by way of {}", hops.collect::<Vec<_>>().join(", "));
         }
         match &hop.proxy {
             Some(Proxy::Command(line)) => target + &format!(", through `{}`", shown(line)),
@@ -127,7 +127,7 @@ impl Diagnose<'_> {
         let walk = Arc::clone(&self.walk);
         options.witness = Witness::new(move |sight| match sight {
             Sight::Version(version) => {
-                held(&walk).step("server", escape::excerpt(&version, BANNER))
+                held(&walk).step("server", escape::excerpt(&version, BANNER));
             }
             Sight::Algorithms(names) => held(&walk).step("encryption", shown(names)),
         });

@@ -79,8 +79,6 @@ fn nothing_to_offer_and_a_server_that_takes_passwords_only() {
     let target = site.sshd.target();
     let found = diagnose(site.sshc([target.as_str()]));
     found.must_be(255, "unanswered", "takes password", "log in without --diagnose");
-    // Not even a server that lets everybody in is logged in to.
-    assert!(!site.sshd.log().text().contains("Accepted"));
 }
 
 #[test]

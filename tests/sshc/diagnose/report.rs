@@ -18,8 +18,8 @@ fn a_login_that_would_work_is_said_to_and_is_not_made() {
     // The server was asked about the key, and shown no signature.
     site.sshd.log().wait_for(" authenticating user ");
     let log = site.sshd.log().text();
-    assert!(log.contains("Postponed publickey") || !log.contains("Accepted"), "{log}");
-    assert!(!log.contains("Accepted") && !log.contains("Starting session"), "{log}");
+    assert!(log.contains("Postponed publickey"), "{log}");
+    assert!(!log.contains("Accepted publickey") && !log.contains("Starting session"), "{log}");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_rule_is_read_as_cidr_prints_it() {
 fn a_slow_step_is_named_and_a_login_would_work_all_the_same() {
     let site = Site::new();
     let relay = format!("exec 3<>/dev/tcp/127.0.0.1/{}; cat <&3 & cat >&3", site.sshd.port());
-    let late = format!("sleep 3; exec bash -c '{relay}'");
+    let late = format!("bash -c 'sleep 3; {relay}'");
     let found = diagnose(site.sshc(["--proxy-command", &late, &site.sshd.target()]));
     found.must_be(0, "slow", "would work", "--connect-timeout");
     assert!(found.text("verdict").contains("the step `server` took 3."), "{found:#?}");
