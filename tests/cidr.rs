@@ -17,6 +17,8 @@ mod platforms;
 #[cfg(unix)]
 mod python;
 #[cfg(unix)]
+mod read_back;
+#[cfg(unix)]
 mod reading;
 #[cfg(unix)]
 mod servers;

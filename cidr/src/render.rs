@@ -3,6 +3,7 @@
 mod cloud;
 mod commands;
 mod firewalls;
+pub mod format;
 mod keywords;
 pub mod labels;
 mod lists;
@@ -15,163 +16,13 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::address::{Address as _, Family};
-use crate::defaults;
 use crate::range::IpRange;
+pub use format::{Format, NotPrintable};
 use labels::Labels;
 use lists::Lists;
 
 /// How much text is gathered before it is written, in bytes: a million lines are some hundred writes.
 const BUFFER: usize = 64 * 1024;
-
-/// How rules are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// One network a line
-    #[default]
-    Lines,
-    /// One line, networks separated by commas
-    Comma,
-    /// One object a line: network, family, first, last, addresses
-    Json,
-    /// The fewest first-last ranges, one a line
-    Ranges,
-    /// For aws ec2 authorize-security-group-ingress --ip-permissions
-    Aws,
-    /// The securityRules of a network security group
-    Azure,
-    /// Firewall resources, one a line
-    Gcp,
-    /// Terraform: `aws_vpc_security_group_ingress_rule` resources
-    #[value(help = "Terraform: aws_vpc_security_group_ingress_rule resources")]
-    Terraform,
-    /// A file for nft -f
-    Nftables,
-    /// The from= option of a line of `authorized_keys`
-    #[value(help = "The from= option of a line of authorized_keys")]
-    AuthorizedKeys,
-    /// One JSON array of networks
-    JsonArray,
-    /// New-NetFirewallRule, for Windows' firewall
-    Powershell,
-    /// An aws ec2 command
-    AwsCli,
-    /// az network nsg rule create, a command for each family
-    AzCli,
-    /// ufw allow, a command for each network
-    Ufw,
-    /// Rich rules of firewalld, a command for each network
-    Firewalld,
-    /// Sets for ipset restore
-    Ipset,
-    /// A Match Address block of `sshd_config`
-    #[value(help = "A Match Address block of sshd_config")]
-    Sshd,
-}
-
-impl Format {
-    /// Whether a platform enforces what is printed, so that nothing may be printed for nobody.
-    #[must_use]
-    pub fn is_a_rule(self) -> bool {
-        !matches!(self, Self::Lines | Self::Comma | Self::Json | Self::JsonArray | Self::Ranges)
-    }
-
-    /// The most networks of one family that the platform takes by default for each run of ports, and
-    /// what has that limit.
-    #[must_use]
-    pub fn quota(self) -> Option<(usize, &'static str)> {
-        match self {
-            Self::Aws | Self::AwsCli | Self::Terraform => {
-                Some((defaults::AWS_QUOTA, "a security group of AWS"))
-            }
-            Self::Azure | Self::AzCli => Some((defaults::AZURE_QUOTA, "a security group of Azure")),
-            Self::Gcp => Some((defaults::GCP_QUOTA, "a firewall rule of Google Cloud")),
-            _ => None,
-        }
-    }
-
-    /// Why these labels cannot be printed in this format, although it has a place for them.
-    #[must_use]
-    pub fn refused(self, labels: &Labels) -> Option<NotPrintable> {
-        let (name, description) = (labels.name(), labels.description().unwrap_or_default());
-        match self {
-            Self::Nftables if keywords::is_nftables(name) => Some(NotPrintable::Keyword),
-            Self::Ipset if name.len() > LONGEST_SET => Some(NotPrintable::LongName),
-            Self::AwsCli if description.contains([',', '=', '[', ']', '{', '}']) => {
-                Some(NotPrintable::Shorthand)
-            }
-            Self::Ufw if ufw_ports(labels) > UFW_PORTS => Some(NotPrintable::ManyPorts),
-            _ => None,
-        }
-    }
-
-    /// What this format has a place for.
-    #[must_use]
-    pub fn places(self) -> Places {
-        let (port, name, description) = match self {
-            Self::Azure
-            | Self::AzCli
-            | Self::Gcp
-            | Self::Nftables
-            | Self::Powershell
-            | Self::Terraform => (true, true, true),
-            Self::Aws | Self::AwsCli | Self::Ufw => (true, false, true),
-            Self::Firewalld => (true, false, false),
-            Self::Ipset => (false, true, false),
-            _ => (false, false, false),
-        };
-        Places { port, name, description }
-    }
-}
-
-/// The longest name of a set: `ipset` takes 31 characters, of which `-ipv4-new` are ours.
-const LONGEST_SET: usize = 31 - "-ipv4-new".len();
-
-/// The most ports that a rule of `ufw` takes; a range counts as two.
-const UFW_PORTS: usize = 15;
-
-fn ufw_ports(labels: &Labels) -> usize {
-    labels.ports().iter().map(|(first, last)| if first == last { 1 } else { 2 }).sum()
-}
-
-/// Why a label cannot be printed in a format that has a place for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotPrintable {
-    /// A word of nftables' language.
-    #[error("nftables takes that name for a word of its language")]
-    Keyword,
-    /// More than a set of `ipset` may have.
-    #[error("the name of an ipset is 22 characters at most")]
-    LongName,
-    /// What the shorthand syntax of `aws` gives a meaning.
-    #[error("the shorthand of aws has no place for ,=[]{{}} in a description")]
-    Shorthand,
-    /// More than a rule of `ufw` takes.
-    #[error("a rule of ufw has at most 15 ports, of which a range counts as two")]
-    ManyPorts,
-}
-
-impl NotPrintable {
-    /// What helps.
-    #[must_use]
-    pub fn hint(self) -> Option<&'static str> {
-        match self {
-            Self::Keyword => Some("put a hyphen into the name, such as ssh-access"),
-            Self::Shorthand => Some("-o aws prints JSON, which takes them"),
-            Self::LongName | Self::ManyPorts => None,
-        }
-    }
-}
-
-/// Which labels a format has a place for.
-#[derive(Clone, Copy, Debug)]
-pub struct Places {
-    /// The ports.
-    pub port: bool,
-    /// The name.
-    pub name: bool,
-    /// The description.
-    pub description: bool,
-}
 
 /// Prints networks, which come in ascending order, IPv4 first.
 ///

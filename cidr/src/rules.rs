@@ -8,24 +8,27 @@
 mod at_file;
 mod authorized_keys;
 mod chains;
+mod commands;
 pub mod entry;
 pub mod fault;
 pub mod firewall;
 mod hcl;
+pub mod input;
+mod ipset;
 mod iptables;
 mod json;
 mod nftables;
 pub mod number;
+mod open;
 pub mod pieces;
 mod recognize;
 pub mod scan;
+mod sshd;
 mod utf16;
+mod words;
 
-use std::ffi::OsString;
-use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 
 use crate::Error;
@@ -34,76 +37,15 @@ use crate::ports::Ports;
 use crate::range::{IpRange, Range};
 use crate::set::{Ranges, Set};
 pub(crate) use firewall::Grant;
-use firewall::{Firewalls, Misread, Place};
+pub use input::{Input, rejoin_netmasks};
+pub(crate) use open::{Opened, open};
 use pieces::Piece;
-use recognize::Form;
-
-/// Where rules come from, as the arguments name it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// Rules written out in an argument.
-    Text(String),
-    /// `@FILE`
-    File(PathBuf),
-    /// `-`, or no argument at all.
-    Stdin,
-}
-
-impl From<OsString> for Input {
-    fn from(argument: OsString) -> Self {
-        match at_file::named(&argument) {
-            Some(path) => Self::File(path),
-            None if argument == "-" => Self::Stdin,
-            // What stands in for a byte that is no text is in no rule, and refused.
-            None => Self::Text(argument.to_string_lossy().into_owned()),
-        }
-    }
-}
-
-impl Input {
-    /// What could not be read, for messages.
-    pub(crate) fn quoted(&self) -> String {
-        match self {
-            Self::File(_) => format!("`{self}`"),
-            Self::Text(_) | Self::Stdin => self.to_string(),
-        }
-    }
-}
-
-/// Where an entry stands, for messages.
-impl fmt::Display for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(_) => f.write_str("argument"),
-            Self::File(path) => write!(f, "{}", contract::shown(path)),
-            Self::Stdin => f.write_str("standard input"),
-        }
-    }
-}
 
 /// What to accept beyond exact rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Leniency {
     /// Clear host bits instead of refusing them.
     pub truncate: bool,
-}
-
-/// Puts an address and the netmask that a shell made two arguments of (`10.0.0.0 255.0.0.0`) together again.
-#[must_use]
-pub fn rejoin_netmasks(inputs: &[Input]) -> Vec<Input> {
-    let mut joined: Vec<Input> = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        match (joined.last_mut(), input) {
-            (Some(Input::Text(before)), Input::Text(mask))
-                if number::is_ipv4(before) && number::may_be_netmask(mask) =>
-            {
-                before.push(' ');
-                before.push_str(mask);
-            }
-            _ => joined.push(input.clone()),
-        }
-    }
-    joined
 }
 
 /// How rules are read.
@@ -286,63 +228,6 @@ pub(crate) fn read_list<T: Send>(
         }
     };
     pieces::read(reader, reading.leniency, parse, take).map_err(failed)
-}
-
-/// An input whose kind is known.
-pub(crate) enum Opened {
-    List(Box<dyn Read>),
-    Grants { grants: Vec<Grant>, know_ports: bool },
-}
-
-/// How much of an input tells what it is, in bytes.
-const HEAD: u64 = 64 * 1024;
-/// The most that is read of what is no list, in bytes: it is held in memory.
-const LARGEST: u64 = 64 * 1024 * 1024;
-
-/// Opens an input, and reads it where it is no list.
-pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
-    let reader: Box<dyn Read> = match input {
-        Input::Text(text) => Box::new(io::Cursor::new(text.clone())),
-        Input::File(path) => {
-            Box::new(File::open(path).map_err(|source| Error::Open { path: path.clone(), source })?)
-        }
-        Input::Stdin => Box::new(io::stdin()),
-    };
-    let unreadable = |source| Error::Read { input: input.clone(), source };
-    let mut reader = pieces::decoded(reader).map_err(unreadable)?;
-    let mut text = Vec::new();
-    reader.by_ref().take(HEAD).read_to_end(&mut text).map_err(unreadable)?;
-    let form = recognize::form(&text);
-    if form == Form::List {
-        return Ok(Opened::List(Box::new(io::Cursor::new(text).chain(reader))));
-    }
-    reader.take(LARGEST).read_to_end(&mut text).map_err(unreadable)?;
-    let misread = |misread| Error::Misread { input: input.clone(), misread };
-    let firewalls = firewalls(form, &text, reading.leniency).map_err(misread)?;
-    let mut grants = Vec::new();
-    for rules in &firewalls.list {
-        grants.extend(firewall::grants(rules, reading.ports.as_ref()).map_err(misread)?);
-    }
-    if let Some(wanted) = reading.ports.as_ref().filter(|_| firewalls.know_ports) {
-        grants = firewall::common(grants, wanted);
-    }
-    Ok(Opened::Grants { grants, know_ports: firewalls.know_ports })
-}
-
-fn firewalls(form: Form, text: &[u8], leniency: Leniency) -> Result<Firewalls, Misread> {
-    let refused = |cause: &str| Misread::new(Place::Member(String::new()), cause);
-    if text.len() as u64 > LARGEST {
-        return Err(refused("more than 64 MiB that are no list"));
-    }
-    let text = str::from_utf8(text).map_err(|_| refused("not UTF-8 or UTF-16"))?;
-    match form {
-        Form::Json => json::read(text, leniency),
-        Form::Hcl => hcl::read(text, leniency),
-        Form::Nftables => nftables::read(text, leniency),
-        Form::Iptables => iptables::read(text, leniency),
-        Form::AuthorizedKeys => authorized_keys::read(text, leniency),
-        Form::List => Ok(Firewalls::default()),
-    }
 }
 
 /// An argument that is the name of a file was probably meant to be read.

@@ -69,7 +69,11 @@ fn option<'a>(options: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Patterns (`ssh_config(5)`, PATTERNS) that are addresses; those with `!` are taken away.
-fn sources(patterns: &str, place: &Place, leniency: Leniency) -> Result<Vec<IpRange>, Misread> {
+pub(super) fn sources(
+    patterns: &str,
+    place: &Place,
+    leniency: Leniency,
+) -> Result<Vec<IpRange>, Misread> {
     let (mut allowed, mut denied) = (Vec::new(), Vec::new());
     for pattern in patterns.split(',') {
         let (list, address) = match pattern.strip_prefix('!') {

@@ -127,11 +127,7 @@ impl Flat<'_> {
             Misread::new(Place::Line(line), format!("jumps to `{name}`, which is not here"))
         })?;
         for step in steps {
-            let sources = [&outer.sources, &step.matches.sources].into_iter().flatten();
-            self.steps += 1 + sources.map(|it| it.ranges().count()).sum::<usize>();
-            if self.steps > MOST_STEPS {
-                return Err(Misread::new(Place::Line(line), "makes too many rules by its jumps"));
-            }
+            self.count(outer, step, line)?;
             let matches = outer.and(&step.matches);
             if matches.never {
                 continue;
@@ -155,6 +151,13 @@ impl Flat<'_> {
         Ok(())
     }
 
+    fn count(&mut self, outer: &Matches, step: &Step, line: usize) -> Result<(), Misread> {
+        let sources = [&outer.sources, &step.matches.sources].into_iter().flatten();
+        self.steps += 1 + sources.map(|it| it.ranges().count()).sum::<usize>();
+        let cause = "makes too many rules by its jumps";
+        if self.steps > MOST_STEPS { Err(Misread::new(Place::Line(line), cause)) } else { Ok(()) }
+    }
+
     fn rule(&mut self, action: Action, matches: Matches, line: usize) {
         let sources: Vec<IpRange> = match &matches.sources {
             Some(sources) => sources.ranges().collect(),
@@ -163,19 +166,4 @@ impl Flat<'_> {
         let Matches { ports, doubt, .. } = matches;
         self.rules.push(Rule { action, ports, sources, place: Place::Line(line), doubt });
     }
-}
-
-/// Ports by number or by the name that listings print.
-pub(super) fn port(text: &str) -> Option<u16> {
-    let named = match text {
-        "ssh" => 22,
-        "smtp" => 25,
-        "domain" => 53,
-        "http" => 80,
-        "https" => 443,
-        "ms-wbt-server" => 3389,
-        "http-alt" => 8080,
-        _ => return if text == "0" { Some(0) } else { crate::ports::number(text).ok() },
-    };
-    Some(named)
 }

@@ -149,59 +149,60 @@ impl Fault {
     /// What to write instead.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::NotAnAddress => {
-                "write 203.0.113.7, 203.0.113.0/24, 203.0.113.1-203.0.113.6 or 2001:db8::/32".into()
-            }
-            Self::Dressed(_, Some(address)) => format!("write {address}"),
-            Self::Anyone => {
-                "`cidr everywhere` prints the rule for everybody: 0.0.0.0/0, ::/0".into()
-            }
-            Self::HostName => {
-                "look its addresses up and write those: a rule does not follow a name".into()
-            }
-            Self::NotEightGroups => "write 2001:db8::1 or 2001:db8::/32".into(),
-            Self::WildcardMask(Some(network)) | Self::ShortEnd(Some(network)) => {
-                format!("write {network}")
-            }
-            Self::LonePrefix => {
-                "write address/prefix without a blank, such as 203.0.113.0/24".into()
-            }
+        let hint = match self {
+            Self::Dressed(_, Some(entry))
+            | Self::WildcardMask(Some(entry))
+            | Self::ShortEnd(Some(entry)) => format!("write {entry}"),
             // PowerShell takes a bare @ for an operator of its own.
             Self::FileName(name) => format!("write '@{name}' to read it"),
-            Self::LeadingZero => "write each number without leading zeros".into(),
-            Self::NotFourNumbers | Self::BareNumber => {
-                "write all four numbers, such as 10.0.0.1".into()
-            }
             // A hint must not let in more than was written.
             Self::DoubtfulMask(Some(network)) => {
                 format!("write {network} for the network, or a comma between two addresses")
             }
-            Self::DoubtfulMask(None) => {
-                "write a network as address/prefix, or a comma between two addresses".into()
-            }
-            Self::MaskWithHoles => "write address/prefix, such as 203.0.113.0/24".into(),
-            Self::Everything(family) => format!(
-                "`cidr everywhere` means everywhere; {} is written in full",
-                match family {
+            Self::Everything(family) => {
+                let all = match family {
                     Family::Ipv4 => "0.0.0.0/0",
                     Family::Ipv6 => "::/0",
-                }
-            ),
-            Self::HostBits(readings) => format!(
-                "write {} for that address alone, or {} for the network (--truncate)",
-                readings.address, readings.network
-            ),
-            Self::Reversed => "write the lower address first".into(),
-            Self::Dressed(_, None)
-            | Self::Mac
-            | Self::WildcardMask(None)
-            | Self::ShortEnd(None)
-            | Self::Zone
-            | Self::PrefixTooLong(_)
-            | Self::NotAPrefix
-            | Self::MixedFamilies
-            | Self::StarInside => return None,
-        })
+                };
+                format!("`cidr everywhere` means everywhere; {all} is written in full")
+            }
+            Self::HostBits(readings) => {
+                let HostBits { network, address } = &**readings;
+                format!(
+                    "write {address} for that address alone, or {network} for the network (--truncate)"
+                )
+            }
+            other => other.fixed_hint()?.to_owned(),
+        };
+        Some(hint)
+    }
+
+    /// A hint that is the same whatever was written.
+    fn fixed_hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotAnAddress => {
+                Some("write 203.0.113.7, 203.0.113.0/24, 203.0.113.1-203.0.113.6 or 2001:db8::/32")
+            }
+            Self::Anyone => {
+                Some("`cidr everywhere` prints the rule for everybody: 0.0.0.0/0, ::/0")
+            }
+            Self::HostName => {
+                Some("look its addresses up and write those: a rule does not follow a name")
+            }
+            Self::NotEightGroups => Some("write 2001:db8::1 or 2001:db8::/32"),
+            Self::LonePrefix => {
+                Some("write address/prefix without a blank, such as 203.0.113.0/24")
+            }
+            Self::LeadingZero => Some("write each number without leading zeros"),
+            Self::NotFourNumbers | Self::BareNumber => {
+                Some("write all four numbers, such as 10.0.0.1")
+            }
+            Self::DoubtfulMask(None) => {
+                Some("write a network as address/prefix, or a comma between two addresses")
+            }
+            Self::MaskWithHoles => Some("write address/prefix, such as 203.0.113.0/24"),
+            Self::Reversed => Some("write the lower address first"),
+            _ => None,
+        }
     }
 }

@@ -5,8 +5,9 @@
 use std::collections::HashMap;
 
 use super::Leniency;
-use super::chains::{Chains, Matches, Step, Verdict, flatten, port};
+use super::chains::{Chains, Matches, Step, Verdict, flatten};
 use super::firewall::{Firewalls, Misread, Place, Rule};
+use super::words;
 use crate::address::Family;
 use crate::ports::Ports;
 use crate::range::{IpRange, Range};
@@ -26,7 +27,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
             }
             continue;
         }
-        match words(line, line_number)?.as_slice() {
+        match words::split(line, line_number, "")?.as_slice() {
             [] => {}
             [table] if table.starts_with('*') => listing.is_filter = table == "*filter",
             [commit] if commit == "COMMIT" => {
@@ -98,28 +99,6 @@ fn everything(family: Family) -> Set {
     [all].into_iter().collect()
 }
 
-/// The words of a line; quotes keep blanks together.
-fn words(line: &str, number: usize) -> Result<Vec<String>, Misread> {
-    let (mut words, mut word, mut is_quoted) = (Vec::new(), None::<String>, false);
-    let mut characters = line.chars();
-    while let Some(c) = characters.next() {
-        match c {
-            '"' => {
-                is_quoted = !is_quoted;
-                word.get_or_insert_default();
-            }
-            '\\' if is_quoted => word.get_or_insert_default().extend(characters.next()),
-            ' ' | '\t' | '\r' if !is_quoted => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(c),
-        }
-    }
-    if is_quoted {
-        return Err(Misread::new(Place::Line(number), "a text without its end"));
-    }
-    words.extend(word);
-    Ok(words)
-}
-
 struct Words<'a> {
     rest: &'a [String],
     line: usize,
@@ -175,27 +154,16 @@ impl<'a> Words<'a> {
                 ("lo", not) => matches.never |= !not,
                 (interface, _) => matches.doubt(&format!("-i {interface}")),
             },
-            "--ctstate" | "--state" => {
-                let is_new = self.value(option)?.split(',').any(|state| state == "NEW");
-                matches.never |= is_new == not;
-            }
             "--dst-type" => match self.value(option)? {
                 "LOCAL" => matches.never |= not,
                 "MULTICAST" | "BROADCAST" | "ANYCAST" => matches.never |= !not,
                 other => matches.doubt(&format!("--dst-type {other}")),
             },
-            // Every connection begins with a packet like that.
-            "--syn" if !not => {}
-            "--tcp-flags" => {
-                let flags = (self.value(option)?, self.value(option)?);
-                if not || flags != ("FIN,SYN,RST,ACK", "SYN") {
-                    matches.doubt(option);
-                }
-            }
             // What a match is called says nothing; its own options do.
             "-m" | "--match" | "--comment" | "--log-prefix" | "--log-level" | "--reject-with"
             | "--nflog-prefix" | "--nflog-group" => drop(self.value(option)?),
             "-c" | "--set-counters" => drop((self.value(option)?, self.value(option)?)),
+            _ if self.state(option, not, matches)? => {}
             other => {
                 matches.doubt(other);
                 while self.rest.first().is_some_and(|word| !word.starts_with('-') && word != "!") {
@@ -206,26 +174,29 @@ impl<'a> Words<'a> {
         Ok(())
     }
 
+    /// Conditions on how far a connection is: it is a new one, which begins with a SYN.
+    fn state(&mut self, option: &str, not: bool, matches: &mut Matches) -> Result<bool, Misread> {
+        let is_met = match option {
+            "--ctstate" | "--state" => self.value(option)?.split(',').any(|state| state == "NEW"),
+            "--syn" => true,
+            "--tcp-flags" => {
+                let (looked_at, set) = (self.value(option)?, self.value(option)?);
+                let is_looked_at = looked_at == "ALL" || looked_at.split(',').any(|it| it == "SYN");
+                set == if is_looked_at { "SYN" } else { "NONE" }
+            }
+            _ => return Ok(false),
+        };
+        matches.never |= is_met == not;
+        Ok(true)
+    }
+
     fn addresses(&mut self, option: &str) -> Result<Set, Misread> {
         let texts = self.value(option)?.split(',');
-        let read = |text: &str| {
-            super::entry::parse(text.as_bytes(), self.leniency).map_err(|fault| {
-                let cause = format!("`{}` {fault}", contract::shown(text));
-                Misread { place: Place::Line(self.line), cause, hint: fault.hint() }
-            })
-        };
-        texts.map(read).collect()
+        Ok(words::addresses(texts, self.line, self.leniency)?.into_iter().collect())
     }
 
     fn ports(&mut self, option: &str) -> Result<Option<Ports>, Misread> {
-        let runs = self.value(option)?.split(',').map(|run| {
-            let (first, last) = run.split_once(':').unwrap_or((run, run));
-            port(first).zip(port(last)).ok_or_else(|| {
-                let cause = format!("has `{}`, which is no port", contract::shown(run));
-                Misread::new(Place::Line(self.line), cause)
-            })
-        });
-        Ok(Ports::of(runs.collect::<Result<_, _>>()?))
+        words::ports(self.value(option)?.split(','), ':', self.line)
     }
 }
 
@@ -276,6 +247,10 @@ mod tests {
                 &["22-22 10.0.0.0/30,10.0.0.4/31,10.0.0.6/32"],
             ),
             ("-A INPUT ! -s 128.0.0.0/1 -p tcp --dport 22 --syn -j ACCEPT\n", &["22-22 0.0.0.0/1"]),
+            (
+                "-A INPUT -p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN -m conntrack --ctstate NEW -j DROP\n-A INPUT -p tcp -m tcp --tcp-flags FIN,SYN FIN,SYN -j DROP\n-A INPUT -p tcp -m tcp --tcp-flags ALL NONE -j DROP\n-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --tcp-flags FIN,RST NONE --dport 22 -j ACCEPT\n",
+                &["22-22 10.0.0.0/8"],
+            ),
             (
                 "-A INPUT -m iprange --src-range 10.0.0.0-10.0.0.1 -j ACCEPT\nCOMMIT\n*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j DNAT --to-destination 10.0.0.1\nCOMMIT\n# Generated by ip6tables-save v1.8.9\n*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n",
                 &["0-65535 10.0.0.0/31", "22-22 ::/0"],

@@ -5,7 +5,7 @@
 //! refused.
 
 mod aws;
-mod azure;
+pub(super) mod azure;
 mod fields;
 mod gcp;
 pub(super) mod terraform;
@@ -43,7 +43,24 @@ impl Found {
         self.add(String::new(), 0, rule);
     }
 
-    fn add(&mut self, firewall: String, priority: u64, rule: Rule) {
+    /// Of rules that may all be about some ports alone.
+    pub(super) fn about_ports() -> Self {
+        Self { know_ports: true, ..Self::default() }
+    }
+
+    /// How many rules were found.
+    pub(super) fn count(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Has all rules but the first `count` stand in a line.
+    pub(super) fn stand_in(&mut self, line: usize, count: usize) {
+        for it in self.rules.iter_mut().skip(count) {
+            it.rule.place = Place::Line(line);
+        }
+    }
+
+    pub(super) fn add(&mut self, firewall: String, priority: u64, rule: Rule) {
         self.rules.push(Ordered { firewall, priority, rule });
     }
 
@@ -81,7 +98,12 @@ fn not_json(error: &serde_json::Error) -> Misread {
 }
 
 /// Finds the rules in a value.
-fn any(value: &Value, place: &str, leniency: Leniency, found: &mut Found) -> Result<(), Misread> {
+pub(super) fn any(
+    value: &Value,
+    place: &str,
+    leniency: Leniency,
+    found: &mut Found,
+) -> Result<(), Misread> {
     match value {
         Value::Array(values) => values.iter().enumerate().try_for_each(|(index, value)| {
             any(value, &format!("{place}[{index}]"), leniency, found)

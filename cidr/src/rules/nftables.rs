@@ -12,7 +12,6 @@ use super::chains::{Chains, Matches, flatten};
 use super::firewall::{Firewalls, Misread, Place};
 use crate::address::Family;
 use crate::range::{IpRange, Range};
-use crate::set::Set;
 use tokens::{Token, Tokens};
 
 /// Reads tables.
@@ -174,15 +173,4 @@ fn set(tokens: &mut Tokens) -> Result<Vec<String>, Misread> {
             _ => tokens.skip_statement(),
         }
     }
-}
-
-/// The addresses of a list, each as it would stand alone.
-fn addresses(texts: &[String], line: usize, leniency: Leniency) -> Result<Set, Misread> {
-    let read = |text: &String| {
-        super::entry::parse(text.as_bytes(), leniency).map_err(|fault| {
-            let cause = format!("`{}` {fault}", contract::shown(text));
-            Misread { place: Place::Line(line), cause, hint: fault.hint() }
-        })
-    };
-    texts.iter().map(read).collect()
 }

@@ -1,6 +1,6 @@
 //! What kind of text an input is, by how it begins.
 
-use super::authorized_keys;
+use super::{authorized_keys, commands, sshd};
 
 /// Who writes such a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,12 @@ pub(super) enum Form {
     Iptables,
     /// `sshd`
     AuthorizedKeys,
+    /// `sshd_config`
+    Sshd,
+    /// `ipset`
+    Ipset,
+    /// Scripts.
+    Commands,
 }
 
 /// Looks at the first line that is no comment.
@@ -29,7 +35,8 @@ pub(super) fn form(head: &[u8]) -> Form {
         return Form::List;
     };
     let mut words = line.split_whitespace();
-    match (words.next().unwrap_or_default(), words.next().unwrap_or_default()) {
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    match (first, second) {
         _ if line.starts_with('{') || begins_array(text) => Form::Json,
         ("table" | "define", _)
         | ("add" | "create" | "delete" | "destroy" | "flush", "table" | "ruleset" | "chain") => {
@@ -44,6 +51,9 @@ pub(super) fn form(head: &[u8]) -> Form {
             after,
         ) if after.starts_with(['"', '{']) => Form::Hcl,
         _ if line.starts_with("/*") => Form::Hcl,
+        ("create", _) if words.next().is_some_and(|kind| kind.contains(':')) => Form::Ipset,
+        _ if commands::is_command(line) => Form::Commands,
+        _ if sshd::is_match(line) => Form::Sshd,
         _ if authorized_keys::is_line(line) => Form::AuthorizedKeys,
         _ => Form::List,
     }
@@ -81,6 +91,14 @@ mod tests {
             ("ingress {", Form::Hcl),
             ("from=\"10.0.0.1\" ssh-rsa AAAA", Form::AuthorizedKeys),
             ("ssh-ed25519 AAAA", Form::AuthorizedKeys),
+            ("Match Address *,!10.0.0.0/8\n\tDenyUsers *", Form::Sshd),
+            ("create office hash:net family inet", Form::Ipset),
+            ("create table inet filter", Form::Nftables),
+            ("sudo ufw allow 22/tcp", Form::Commands),
+            ("aws ec2 authorize-security-group-ingress", Form::Commands),
+            ("rule family=\"ipv4\" accept", Form::Commands),
+            ("New-NetFirewallRule -Name x", Form::Commands),
+            ("aws\n10.0.0.1", Form::List),
         ] {
             assert_eq!(form(text.as_bytes()), expected, "{text:?}");
         }

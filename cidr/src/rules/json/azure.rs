@@ -21,13 +21,13 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
 }
 
 /// What the properties are called: in Azure's JSON, and in Terraform.
-pub(super) struct Names {
+pub(in crate::rules) struct Names {
     source: [&'static str; 2],
     groups: &'static str,
     ports: [&'static str; 2],
 }
 
-const NAMES: Names = Names {
+pub(in crate::rules) const NAMES: Names = Names {
     source: ["sourceAddressPrefix", "sourceAddressPrefixes"],
     groups: "sourceApplicationSecurityGroups",
     ports: ["destinationPortRange", "destinationPortRanges"],
@@ -39,7 +39,7 @@ pub(super) const TERRAFORM: Names = Names {
     ports: ["destination_port_range", "destination_port_ranges"],
 };
 
-pub(super) fn properties(
+pub(in crate::rules) fn properties(
     fields: &Fields,
     names: &Names,
     firewall: String,

@@ -1,15 +1,13 @@
 //! One rule of a chain: what it matches, and what becomes of that.
 
+mod condition;
+
 use std::collections::HashMap;
 
-use super::addresses;
 use super::tokens::Token;
-use crate::ports::Ports;
-use crate::range::{IpRange, Range};
 use crate::rules::Leniency;
-use crate::rules::chains::{Matches, Step, Verdict, port};
+use crate::rules::chains::{Matches, Step, Verdict};
 use crate::rules::firewall::Misread;
-use crate::set::Set;
 
 /// The words of a rule that are not read yet.
 struct Words<'a, 'b> {
@@ -95,174 +93,6 @@ impl<'a> Words<'a, '_> {
             self.take("==");
             false
         }
-    }
-
-    fn condition(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
-        match word.text {
-            "counter" => {
-                while self.take("packets") || self.take("bytes") {
-                    self.next();
-                }
-            }
-            "comment" => drop(self.next()),
-            "log" => {
-                while self.take("prefix")
-                    || self.take("level")
-                    || self.take("group")
-                    || self.take("flags")
-                {
-                    self.next();
-                }
-            }
-            "ip" | "ip6" => self.header(word, matches)?,
-            "tcp" | "th" => self.port(word, matches)?,
-            "udp" | "icmp" | "icmpv6" | "sctp" | "dccp" | "udplite" | "esp" | "ah" => {
-                matches.never = true;
-                self.skip();
-            }
-            "meta" => self.meta(word, matches)?,
-            "iif" | "iifname" => self.interface(word, matches)?,
-            "ct" => self.connection(word, matches)?,
-            other => {
-                matches.doubt(other);
-                self.skip();
-            }
-        }
-        Ok(())
-    }
-
-    /// Passes over what a condition may be compared with, up to the verdict.
-    fn skip(&mut self) {
-        let is_verdict = |word: &Token| {
-            matches!(word.text, "accept" | "drop" | "reject" | "return" | "jump" | "goto")
-        };
-        let mut open = 0_usize;
-        while let Some(word) = self.rest.first() {
-            match word.text {
-                "{" => open += 1,
-                "}" => open = open.saturating_sub(1),
-                _ if open == 0 && is_verdict(word) => return,
-                _ => {}
-            }
-            self.next();
-        }
-    }
-
-    fn header(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
-        let family =
-            if word.text == "ip" { IpRange::V4(Range::ALL) } else { IpRange::V6(Range::ALL) };
-        let family: Set = [family].into_iter().collect();
-        matches.from(&family);
-        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
-        match field.text {
-            "saddr" if self.rest.first().is_none_or(|next| next.text != "vmap") => {
-                let not = self.is_not();
-                let named = addresses(&self.value(&field)?, field.line, self.leniency)?;
-                matches.from(&if not { family.subtract(&named) } else { named });
-            }
-            "protocol" | "nexthdr" => {
-                let not = self.is_not();
-                let is_tcp =
-                    self.value(&field)?.iter().any(|it| matches!(it.as_str(), "tcp" | "6"));
-                matches.never |= is_tcp == not;
-            }
-            other => {
-                matches.doubt(&format!("{} {other}", word.text));
-                self.skip();
-            }
-        }
-        Ok(())
-    }
-
-    fn port(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
-        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
-        if field.text != "dport" || self.rest.first().is_some_and(|next| next.text == "vmap") {
-            matches.doubt(&format!("{} {}", word.text, field.text));
-            self.skip();
-            return Ok(());
-        }
-        let not = self.is_not();
-        let runs = self
-            .value(&field)?
-            .iter()
-            .map(|text| {
-                let (first, last) = text.split_once('-').unwrap_or((text, text));
-                port(first).zip(port(last)).ok_or_else(|| {
-                    field.misread(&format!("has `{}`, which is no port", contract::shown(text)))
-                })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let named = Ports::of(runs);
-        matches.to(if not { named.and_then(|it| it.others()) } else { named }.as_ref());
-        Ok(())
-    }
-
-    fn meta(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
-        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
-        match field.text {
-            "l4proto" => {
-                let not = self.is_not();
-                let is_tcp =
-                    self.value(&field)?.iter().any(|it| matches!(it.as_str(), "tcp" | "6"));
-                matches.never |= is_tcp == not;
-            }
-            "nfproto" => {
-                let not = self.is_not();
-                let value = self.value(&field)?;
-                let family = |name: &str, all: IpRange| {
-                    (value.iter().any(|it| it == name) != not).then_some(all)
-                };
-                let families = [
-                    family("ipv4", IpRange::V4(Range::ALL)),
-                    family("ipv6", IpRange::V6(Range::ALL)),
-                ];
-                matches.from(&families.into_iter().flatten().collect());
-            }
-            "iif" | "iifname" => self.interface(&field, matches)?,
-            other => {
-                matches.doubt(&format!("meta {other}"));
-                self.skip();
-            }
-        }
-        Ok(())
-    }
-
-    /// Connections from outside never come in by the loopback interface.
-    fn interface(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
-        if self.rest.first().is_some_and(|next| next.text == "vmap") {
-            matches.doubt(word.text);
-            self.skip();
-            return Ok(());
-        }
-        let not = self.is_not();
-        let names = self.value(word)?;
-        let names: Vec<&str> = names.iter().map(|name| name.trim_matches('"')).collect();
-        let loopback = names.iter().all(|name| *name == "lo");
-        match (loopback, not) {
-            (true, false) => matches.never = true,
-            (true, true) => {}
-            (false, _) => matches.doubt(&format!("{} {}", word.text, names.join(","))),
-        }
-        Ok(())
-    }
-
-    /// The question is about new connections.
-    fn connection(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
-        let field = self.next().ok_or_else(|| word.misread("has no field"))?;
-        if field.text != "state" {
-            matches.doubt(&format!("ct {}", field.text));
-            self.skip();
-            return Ok(());
-        }
-        let map = self.take("vmap");
-        let not = self.is_not();
-        let is_new = self.value(&field)?.iter().any(|state| state == "new");
-        match (map, is_new) {
-            (true, true) => matches.doubt("ct state vmap"),
-            (true, false) => matches.never = true,
-            (false, is_new) => matches.never |= is_new == not,
-        }
-        Ok(())
     }
 }
 

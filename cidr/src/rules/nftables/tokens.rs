@@ -28,6 +28,29 @@ impl Token<'_> {
 /// The most words of a statement with its definitions written out.
 const MOST_WORDS: usize = 100_000;
 
+/// Whether a backslash ends the line, so that the next one goes on with it.
+fn continues(rest: &str) -> bool {
+    rest.get(1..).is_some_and(|after| after.trim_start_matches('\r').starts_with('\n'))
+}
+
+/// How long the token is that begins here; none if it is a text without its end.
+fn length(first: char, rest: &str) -> Option<usize> {
+    match first {
+        '\n' | '{' | '}' | ';' | ',' | '=' => Some(1),
+        '!' | '<' | '>' if rest.get(1..2) == Some("=") => Some(2),
+        '"' => {
+            let inner = rest.get(1..)?;
+            let end = inner.find('"')?;
+            (!inner.get(..end)?.contains('\n')).then_some(end + 2)
+        }
+        _ => {
+            let ends =
+                |c: char| c.is_whitespace() || matches!(c, '{' | '}' | ';' | ',' | '"' | '#');
+            Some(rest.find(ends).unwrap_or(rest.len()))
+        }
+    }
+}
+
 pub(super) struct Tokens<'a> {
     rest: VecDeque<Token<'a>>,
     defined: Rc<HashMap<&'a str, Vec<Token<'a>>>>,
@@ -38,40 +61,21 @@ impl<'a> Tokens<'a> {
     pub(super) fn of(text: &'a str) -> Result<Self, Misread> {
         let (mut tokens, mut line, mut rest) = (VecDeque::new(), 1, text);
         while let Some(first) = rest.chars().next() {
-            let length = match first {
-                ' ' | '\t' | '\r' => {
-                    rest = rest.get(1..).unwrap_or_default();
-                    continue;
-                }
-                '#' => {
-                    rest = rest.get(rest.find('\n').unwrap_or(rest.len())..).unwrap_or_default();
-                    continue;
-                }
-                '\\' if rest
-                    .get(1..)
-                    .is_some_and(|it| it.trim_start_matches('\r').starts_with('\n')) =>
-                {
-                    rest = rest.split_once('\n').map_or("", |(_, after)| after);
+            let after = match first {
+                ' ' | '\t' | '\r' => rest.get(1..),
+                '#' => rest.get(rest.find('\n').unwrap_or(rest.len())..),
+                '\\' if continues(rest) => {
                     line += 1;
-                    continue;
+                    rest.split_once('\n').map(|(_, after)| after)
                 }
-                '\n' | '{' | '}' | ';' | ',' | '=' => 1,
-                '!' | '<' | '>' if rest.get(1..2) == Some("=") => 2,
-                '"' => {
-                    let inner = rest.get(1..).unwrap_or_default();
-                    let end = inner
-                        .find('"')
-                        .filter(|end| !inner.get(..*end).is_some_and(|it| it.contains('\n')));
-                    end.ok_or_else(|| Misread::new(Place::Line(line), "a text without its end"))?
-                        + 2
-                }
-                _ => {
-                    let ends = |c: char| {
-                        c.is_whitespace() || matches!(c, '{' | '}' | ';' | ',' | '"' | '#')
-                    };
-                    rest.find(ends).unwrap_or(rest.len())
-                }
+                _ => None,
             };
+            if let Some(after) = after {
+                rest = after;
+                continue;
+            }
+            let length = length(first, rest)
+                .ok_or_else(|| Misread::new(Place::Line(line), "a text without its end"))?;
             let (text, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
             tokens.push_back(Token { text, line });
             line += usize::from(text == "\n");

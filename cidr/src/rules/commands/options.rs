@@ -1,0 +1,55 @@
+//! The options of a command, each with the values that follow it.
+
+use crate::rules::firewall::{Misread, Place};
+
+/// Options by their names, as they were written down here.
+pub(super) struct Options<'a> {
+    given: Vec<(&'static str, Vec<&'a str>)>,
+}
+
+impl<'a> Options<'a> {
+    /// Reads `--name value value` and `--name=value`; each name has to be one of `known`, which may
+    /// have several spellings, or begin one of `ignored`.
+    pub(super) fn of(
+        words: &[&'a str],
+        line: usize,
+        known: &[&[&'static str]],
+    ) -> Result<Self, Misread> {
+        let misread = |cause: String| Misread::new(Place::Line(line), cause);
+        let mut given: Vec<(&'static str, Vec<&'a str>)> = Vec::new();
+        for word in words {
+            if !word.starts_with('-') || word.starts_with("-1") {
+                let (_, values) = given.last_mut().ok_or_else(|| {
+                    misread(format!("has `{}` before any option", contract::shown(*word)))
+                })?;
+                values.push(word);
+                continue;
+            }
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (*word, None),
+            };
+            let is_it = |spelling: &&'static str| spelling.eq_ignore_ascii_case(name);
+            let names = known.iter().find(|spellings| spellings.iter().any(is_it));
+            let name = names.and_then(|spellings| spellings.first()).ok_or_else(|| {
+                let name = contract::shown(name);
+                misread(format!("has the option `{name}`, which this program does not know"))
+            })?;
+            if given.iter().any(|(before, _)| before == name) {
+                return Err(misread(format!("has the option `{name}` twice")));
+            }
+            given.push((name, value.into_iter().collect()));
+        }
+        Ok(Self { given })
+    }
+
+    /// The values of an option; none if it was not given.
+    pub(super) fn values(&self, name: &str) -> Option<&[&'a str]> {
+        self.given.iter().find(|(given, _)| *given == name).map(|(_, values)| values.as_slice())
+    }
+
+    /// The one value of an option.
+    pub(super) fn value(&self, name: &str) -> Option<&'a str> {
+        self.values(name).and_then(|values| if let [one] = values { Some(*one) } else { None })
+    }
+}
