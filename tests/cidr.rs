@@ -24,3 +24,5 @@ mod reading;
 mod servers;
 #[cfg(unix)]
 mod sets;
+#[cfg(unix)]
+mod unknown;

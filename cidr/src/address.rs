@@ -1,7 +1,7 @@
 //! IP addresses as the unsigned integers that they are: `u32` for IPv4, `u128` for IPv6.
 //!
-//! Arithmetic is generic over [`Address`], so that a million IPv4 rules cost eight bytes each. Networks are
-//! `ipnet`'s; how text becomes an address is in [`crate::rules`].
+//! Arithmetic is generic over [`Address`], so that a million IPv4 rules cost eight bytes each.
+//! Networks are `ipnet`'s; how text becomes an address is in [`crate::rules`].
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -107,7 +107,7 @@ pub trait Address:
     #[must_use]
     fn ip(self) -> IpAddr;
 
-    /// The address with a prefix length, host bits and all; none when the prefix is too long.
+    /// The address with a prefix length, host bits included; `None` if the prefix is too long.
     #[must_use]
     fn with_prefix(self, prefix: u8) -> Option<Self::Network>;
 
@@ -115,8 +115,8 @@ pub trait Address:
     #[must_use]
     fn ends(network: Self::Network) -> (Self, Self);
 
-    /// The fewest networks that hold exactly the addresses from `first` to `last`, ascending, none of
-    /// them with a prefix shorter than `shortest`.
+    /// The fewest networks that hold exactly the addresses from `first` to `last`, ascending, none
+    /// of them with a prefix shorter than `shortest`.
     fn networks(
         first: Self,
         last: Self,

@@ -111,7 +111,7 @@ fn only_port(grants: &mut Vec<(usize, Grant)>) -> Result<Option<u16>, Error> {
     if grants.is_empty() { Err(Error::PortsDiffer) } else { Ok(Some(defaults::PORT)) }
 }
 
-/// What a rule of a platform has to do with an address, by what earlier rules have left of it.
+/// How near a platform's rule comes to an address, after what earlier rules took away.
 fn granted(input: &Input, grant: &Grant, address: IpAddr) -> Option<Nearest> {
     let near = |range| distance(range, address).map(|away| (away, range));
     let (distance, range) =
@@ -123,7 +123,7 @@ fn granted(input: &Input, grant: &Grant, address: IpAddr) -> Option<Nearest> {
     Some(Nearest { rule: *rule, place: format!("{input}{place}"), distance })
 }
 
-/// How many addresses a range is away; none if it is of the other family.
+/// How many addresses away a range is; `None` if it is of the other family.
 fn distance(range: IpRange, address: IpAddr) -> Option<u128> {
     fn of<A: Address>(range: Range<A>, address: A) -> u128 {
         if address < range.first() {

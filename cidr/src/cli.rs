@@ -80,7 +80,7 @@ impl Notices {
     }
 }
 
-/// Prints rules, unless there are none and that was not allowed, or more than the platform takes.
+/// Prints rules. An empty result has to be allowed, and the platform's quota must suffice.
 fn print(
     networks: impl Iterator<Item = IpNet> + Clone,
     format: Format,

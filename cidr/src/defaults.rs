@@ -1,4 +1,4 @@
-//! What holds where nothing else is said, and why.
+//! Defaults, each with its reason.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub const GCP_QUOTA: usize = 5000;
 pub const MOST_NETWORKS: u128 = 1 << 24;
 
 /// How long a source may take, in seconds: a slow line needs two for DNS, TLS and the answer, and
-/// nobody waits ten for a rule.
+/// ten are more than a person waits for a rule.
 pub const TIMEOUT_SECONDS: &str = "5";
 
 /// How long a contradiction is still waited for once two operators agree.

@@ -52,6 +52,9 @@ pub enum Error {
         /// What is wrong with it.
         misread: Misread,
     },
+    /// Standard input was to be the rules, and nothing came.
+    #[error("cannot tell: standard input is empty")]
+    NothingCame,
     /// Rules for several ports, and none was named.
     #[error("cannot tell which port is meant: the rules let in other sources to each")]
     PortsDiffer,
@@ -85,7 +88,7 @@ pub enum Error {
     Quota {
         /// How many of one family there are.
         count: usize,
-        /// Who has the limit.
+        /// What has the limit.
         platform: &'static str,
         /// Its limit for these ports.
         quota: usize,
@@ -170,6 +173,7 @@ impl contract::Failure for Error {
         Some(match self {
             Self::Refused { refusal, .. } => return refusal.fault.hint(),
             Self::Misread { misread, .. } => return misread.hint.clone(),
+            Self::NothingCame => "the command that prints the rules may have failed".into(),
             Self::PortsDiffer => "name one with --port".into(),
             Self::NoPorts => "leave out --port: a list lets in to every port".into(),
             Self::NotPrintable { cause, .. } => return cause.hint().map(str::to_owned),

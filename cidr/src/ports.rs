@@ -28,7 +28,7 @@ impl Ports {
         Self(vec![(0, u16::MAX)])
     }
 
-    /// The ports of these runs, in any order; none if there are none.
+    /// The ports in these runs, in any order; `None` for no runs.
     #[must_use]
     pub fn of(mut runs: Vec<PortRange>) -> Option<Self> {
         runs.sort_unstable();
@@ -71,7 +71,7 @@ impl Ports {
         Self::of(both.collect())
     }
 
-    /// All other ports; none if these are all.
+    /// All other ports; `None` if these are all.
     #[must_use]
     pub fn others(&self) -> Option<Self> {
         let before = self.0.iter().scan(0_u32, |next, (first, last)| {

@@ -20,7 +20,7 @@ impl<A: Address> Range<A> {
     /// All addresses of the family.
     pub const ALL: Self = Self { first: A::MIN, last: A::MAX };
 
-    /// The range between two addresses; none when they are in the wrong order.
+    /// The range between two addresses; `None` if they are in the wrong order.
     #[must_use]
     pub fn new(first: A, last: A) -> Option<Self> {
         (first <= last).then_some(Self { first, last })
@@ -100,8 +100,8 @@ impl<A: Address> Range<A> {
         A::networks(self.first, self.last, 0)
     }
 
-    /// The networks of the given prefix that these addresses consist of, in ascending order. Where they
-    /// do not, some networks are smaller.
+    /// The networks of the given prefix that these addresses consist of, in ascending order. Where
+    /// they do not, some networks are smaller.
     pub(crate) fn split(self, prefix: u8) -> impl Iterator<Item = A::Network> + Clone {
         A::networks(self.first, self.last, prefix)
     }
@@ -158,7 +158,8 @@ impl IpRange {
         }
     }
 
-    /// Takes in `next`, which starts no earlier, if it is of the same family and no address lies between the two.
+    /// Takes in `next`, which starts no earlier, if it is of the same family and no address lies
+    /// between the two.
     pub(crate) fn absorb(&mut self, next: Self) -> bool {
         match (self, next) {
             (Self::V4(range), Self::V4(next)) => range.absorb(next),
@@ -186,7 +187,7 @@ impl fmt::Display for IpRange {
     }
 }
 
-/// A number of addresses from 1 to 2^128, one more than any integer type holds.
+/// A number of addresses from 1 to 2^128, which does not fit into a `u128`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Count {
     less_one: u128,

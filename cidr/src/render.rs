@@ -21,7 +21,8 @@ pub use format::{Format, NotPrintable};
 use labels::Labels;
 use lists::Lists;
 
-/// How much text is gathered before it is written, in bytes: a million lines are some hundred writes.
+/// How much text is gathered before it is written, in bytes: a million lines are some hundred
+/// writes.
 const BUFFER: usize = 64 * 1024;
 
 /// Prints networks, which come in ascending order, IPv4 first.
@@ -127,8 +128,8 @@ fn json_row(network: IpNet, text: &mut Vec<u8>) {
     let _ = write!(text, "{{{}}}", json_members(network));
 }
 
-/// The members of a network's object. No character of these needs escaping; addresses are counted in a string, because most
-/// JSON readers would round 2^64.
+/// The members of a network's object. No character of these needs escaping; addresses are counted
+/// in a string, because most JSON readers would round 2^64.
 fn json_members(network: IpNet) -> String {
     let family = Family::of(network.addr()).name();
     let [network, first, last, addresses] = columns(network);
@@ -270,8 +271,8 @@ mod tests {
 
     #[test]
     fn ipv6_is_written_as_rfc_5952_says() {
-        // Section 4: no leading zeros, the longest run shortened, the first of equals, never a single
-        // group, lower case.
+        // Section 4: no leading zeros, the longest run shortened, the first of equals, never a
+        // single group, lower case.
         for (written, expected) in [
             ("0:0:0:0:0:0:0:0/0", "::/0"),
             ("2001:0DB8:0:0:0:0:0:1/128", "2001:db8::1/128"),

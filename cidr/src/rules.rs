@@ -1,9 +1,10 @@
 //! Reading rules: from arguments, files and standard input to sets of addresses.
 //!
-//! What one entry may look like is in [`entry`], its numbers in [`number`], what is refused in [`fault`]; the text around
-//! entries (separators, comments, lines) is in [`scan`]; decoding and the sharing out of large inputs among threads in [`pieces`].
+//! What one entry may look like is in [`entry`], its numbers in [`number`], what is refused in
+//! [`fault`]; the text around entries (separators, comments, lines) is in [`scan`]; decoding and
+//! the sharing out of large inputs among threads in [`pieces`].
 //!
-//! What platforms print is told from a list in `recognize`, and becomes the rules of a `firewall`.
+//! `recognize` tells platforms' output from lists; that output becomes the rules of a `firewall`.
 
 mod at_file;
 mod authorized_keys;
@@ -49,12 +50,21 @@ pub struct Leniency {
 }
 
 /// How rules are read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// What to accept beyond exact rules.
     pub leniency: Leniency,
     /// Of rules that are about ports, only what is let in to all of these.
     pub ports: Option<Ports>,
+    /// Whether standard input may be empty. It is where what was to print the rules has failed, and
+    /// then the answer to a question is not "no".
+    pub nothing: bool,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { leniency: Leniency::default(), ports: None, nothing: true }
+    }
 }
 
 /// What several inputs let in.
@@ -126,7 +136,8 @@ impl Rules {
 ///
 /// # Errors
 ///
-/// When an input cannot be read, or an entry is not exactly understood: then the first one is named.
+/// When an input cannot be read, or an entry is not exactly understood: then the first one is
+/// named.
 pub fn read_rules(inputs: &[Input], reading: &Reading) -> Result<Rules, Error> {
     let mut all = Rules::default();
     for input in rejoin_netmasks(inputs) {
@@ -153,7 +164,8 @@ pub fn read_set(inputs: &[Input], reading: &Reading) -> Result<Set, Error> {
     read_rules(inputs, reading).map(Rules::set)
 }
 
-/// Two sets of rules, as [`read_rules`] gives each; large ones are read and put in order side by side.
+/// Two sets of rules, as [`read_rules`] gives each; large ones are read and put in order side by
+/// side.
 ///
 /// # Errors
 ///
@@ -163,7 +175,7 @@ pub fn read_both(
     second: &[Input],
     reading: &Reading,
 ) -> Result<(Rules, Rules), Error> {
-    // Standard input may have no end: what is wrong with the other set is told without waiting for it.
+    // Standard input may never end: an error in the other set is reported without waiting for it.
     let is_file = |inputs: &[Input]| inputs.iter().all(|input| matches!(input, Input::File(_)));
     if !(is_file(first) && is_file(second)) {
         return Ok((read_rules(first, reading)?, read_rules(second, reading)?));
@@ -189,8 +201,8 @@ pub fn read_entries(inputs: &[Input], reading: &Reading) -> Result<Vec<IpRange>,
     Ok(all)
 }
 
-/// Reads one input piece by piece: `parse` runs on several threads, `take` gets what it made in order.
-/// What a platform prints is given as the list of the sources that it lets in.
+/// Reads one input piece by piece: `parse` runs on several threads, `take` gets what it made in
+/// order. What a platform prints is given as the list of the sources that it lets in.
 ///
 /// # Errors
 ///

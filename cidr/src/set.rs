@@ -1,6 +1,7 @@
 //! Sets of addresses and the algebra on them: exact, whatever the sizes.
 //!
-//! A set is a flat list of ranges in ascending order with a gap between any two, so that every operation is one sweep.
+//! A set is a flat list of ascending ranges that do not touch, so that every operation is one
+//! sweep.
 
 #[cfg(test)]
 mod bitmap;
@@ -104,7 +105,8 @@ impl<A: Address> Ranges<A> {
         Self { ranges }
     }
 
-    /// The number of networks of the given prefix that fill the set exactly; none for 2^128, which is one too many.
+    /// The number of networks of the given prefix that fill the set exactly; none for 2^128, which
+    /// is one too many.
     ///
     /// # Errors
     ///
@@ -167,9 +169,10 @@ impl Set {
         v4.chain(self.v6.iter().map(IpRange::V6))
     }
 
-    /// The IPv6 network of the set that lies among the IPv4-mapped addresses, if it would come to that: its text is read as IPv4.
+    /// The IPv6 network of the set that lies among the IPv4-mapped addresses, if it would come to
+    /// that: its text is read as IPv4.
     ///
-    /// Nothing that is read ends inside of them, so a set has all or none of them.
+    /// No range that is read ends inside them, so a set has all or none of them.
     #[must_use]
     pub fn mapped_network(&self) -> Option<Ipv6Net> {
         let around = self.v6.enclosing(IPV4_MAPPED)?;

@@ -66,6 +66,84 @@ for rule in json.load(sys.stdin):
     );
 }
 
+/// Azure's own program reads the command line and makes the request of it; no server is asked.
+#[test]
+fn the_azure_command_line_takes_its_commands() {
+    let home = Home::new();
+    let judge = r"
+import json, os, sys
+from azure.cli.core import get_default_cli
+from azure.cli.core.aaz import AAZHttpOperation, _command_ctx
+def show(operation):
+    print(json.dumps(operation.content, sort_keys=True), flush=True)
+    os._exit(0)
+_command_ctx.AAZCommandCtx.get_http_client = lambda *_: None
+AAZHttpOperation.make_request = show
+sys.exit(get_default_cli().invoke(sys.argv[1:]))
+";
+    let python = home.python().args(["-c", "import sys; print(sys.executable)"]).run();
+    let az = format!("az() {{ {} -c \"$JUDGE\" \"$@\"; }}\n", python.quiet_success().trim());
+    let run = |commands: &str| {
+        let line = home.shell(&(az.clone() + commands)).env("JUDGE", judge);
+        line.env("RESOURCE_GROUP", "lab").env("NSG_NAME", "login").run()
+    };
+    let labels = ["az-cli", "--port", "22,8000-8010", "--description", "Ada (home); *"];
+    let commands = home.tool("cidr").args([&RULES[..], &labels].concat()).run().quiet_success();
+    let request = |name: &str, priority: u32, sources: &str| {
+        format!(
+            "{{\"name\": \"ssh-access-{name}\", \"properties\": {{\"access\": \"Allow\", \"description\": \"Ada (home); *\", \
+             \"destinationAddressPrefix\": \"*\", \"destinationPortRanges\": [\"22\", \"8000-8010\"], \"direction\": \"Inbound\", \
+             \"priority\": {priority}, \"protocol\": \"Tcp\", {sources}, \"sourcePortRange\": \"*\"}}}}\n"
+        )
+    };
+    let ipv4 = r#""sourceAddressPrefixes": ["198.51.100.0/24", "203.0.113.7/32"]"#;
+    let ipv6 = r#""sourceAddressPrefix": "2001:db8::/32""#;
+    let expected = request("ipv4", 1000, ipv4) + &request("ipv6", 1001, ipv6);
+    assert_eq!(run(&commands).stdout(), expected);
+    let broken = run(&commands.replace("Inbound", "Inbund"));
+    assert!(broken.stderr().contains("'Inbund' is not a valid value"), "{}", broken.stderr());
+}
+
+/// What PowerShell would call: the command, then each option and value, a line for each command.
+#[test]
+fn powershells_grammar_reads_the_commands() {
+    let home = Home::new();
+    let judge = r"
+import sys, tree_sitter, tree_sitter_powershell as grammar
+parser = tree_sitter.Parser(tree_sitter.Language(grammar.language()))
+def words(node):
+    if node.type == 'ERROR' or node.is_missing: yield 'ERROR'
+    elif node.type in ('verbatim_string_characters', 'generic_token', 'command_parameter', 'command_name', 'variable') or (not node.children and node.text.strip(b' ,')):
+        yield node.text.decode()
+    else:
+        for child in node.children: yield from words(child)
+def commands(node):
+    if node.type in ('command', 'ERROR'): print(' | '.join(words(node)))
+    else:
+        for child in node.children: commands(child)
+commands(parser.parse(sys.stdin.buffer.read()).root_node)
+";
+    assert_eq!(
+        judged(&home, judge, &print(&home, "powershell")),
+        "New-NetFirewallRule | -Name | 'ssh-access' | -DisplayName | 'ssh-access' | -Direction | Inbound | -Action | Allow | \
+         -Protocol | TCP | -LocalPort | '22' | '8000-8010' | -RemoteAddress | '198.51.100.0/24' | '203.0.113.7/32' | '2001:db8::/32'\n"
+    );
+    let aws = judged(&home, judge, &print(&home, "aws-cli"));
+    assert!(
+        aws.starts_with(
+            "aws | ec2 | authorize-security-group-ingress | --group-id | $GROUP_ID | --ip-permissions | 'IpProtocol=tcp,"
+        ),
+        "{aws}"
+    );
+    assert_eq!((aws.lines().count(), aws.split(" | ").count()), (1, 8), "{aws}");
+    let az = judged(&home, judge, &print(&home, "az-cli"));
+    let ipv6 =
+        "--source-address-prefixes | 2001:db8::/32 | --destination-port-ranges | 22 | 8000-8010";
+    assert!(az.lines().count() == 2 && az.contains(ipv6) && !az.contains("ERROR"), "{az}");
+    let broken = print(&home, "powershell").replace("'22'", "'22");
+    assert!(judged(&home, judge, &broken).contains("ERROR"));
+}
+
 #[test]
 fn google_takes_the_rules() {
     let home = Home::new();

@@ -224,7 +224,7 @@ fn keys_with_and_without_from() {
 #[test]
 fn what_is_half_understood_is_refused() {
     for (text, expected) in [
-        ("{\"a\": 1}", ": is no rule that this program knows"),
+        ("{\"a\": 1}", ": is not a rule that this program knows"),
         (
             "[{\"CidrIp\": \"10.0.0.1/8\"}]",
             ": [0].CidrIp: `10.0.0.1/8` has host bits set: the network is 10.0.0.0/8",
@@ -237,7 +237,7 @@ fn what_is_half_understood_is_refused() {
             "[{\"IpProtocol\": \"tcp\", \"FromPort\": 22, \"ToPort\": 22, \"PrefixListIds\": [{\"PrefixListId\": \"pl-1\"}]}]",
             ": [0]: lets in a prefix list, whose addresses are not here",
         ),
-        ("[\"10.0.0.0/8\", 7]", ": [1]: is no rule"),
+        ("[\"10.0.0.0/8\", 7]", ": [1]: is not a rule"),
         ("[\"10.0.0.0/8\"", ":1: JSON that is cut short, at column 13"),
         (
             "{\"change\":\"opens\",\"network\":\"10.0.0.0/8\",\"family\":\"ipv4\"}",

@@ -197,13 +197,19 @@ fn hints_for_a_mistake_are_of_use() {
         ),
         ("[2001:db8::1]", "is in brackets", "write 2001:db8::1"),
         ("'203.0.113.7'", "is in quotes", "write 203.0.113.7"),
-        ("10.0.0.1\u{2013}10.0.0.9", "has a dash that is no hyphen", "write 10.0.0.1-10.0.0.9"),
-        ("10.0.0.1-9", "is a range whose end is no whole address", "write 10.0.0.1-10.0.0.9"),
+        ("10.0.0.1\u{2013}10.0.0.9", "has a dash that is not a hyphen", "write 10.0.0.1-10.0.0.9"),
+        ("10.0.0.1-9", "is a range whose end is not a complete address", "write 10.0.0.1-10.0.0.9"),
         (
             "10.0.0.0/0.0.0.255",
-            "has a wildcard mask, the netmask turned round",
+            "has a wildcard mask, which is an inverted netmask",
             "write 10.0.0.0/24",
         ),
+        (
+            "10.0.0.0 0.0.0.255",
+            "has a wildcard mask, which is an inverted netmask",
+            "write 10.0.0.0/24",
+        ),
+        ("10.0.0.1..10.0.0.9", "has dots for the hyphen of a range", "write 10.0.0.1-10.0.0.9"),
     ] {
         let expected =
             format!("cidr: cannot read argument:1:1: `{rules}` {complaint}\ncidr: hint: {hint}\n");
@@ -222,7 +228,7 @@ fn files_are_quoted_wherever_they_are_shown() {
         home.tool("cidr").args(arguments).run().quiet_success()
     };
     let mut texts: Vec<String> =
-        ["README.md", "docs/cidr-recipes.md"].map(workspace::read).to_vec();
+        ["README.md", "docs/cidr-recipes.md", "docs/coming-from.md"].map(workspace::read).to_vec();
     texts.extend(["", "me", "merge", "contains", "diff"].map(help));
     for text in texts {
         for (at, _) in text.match_indices('@') {

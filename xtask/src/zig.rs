@@ -46,7 +46,7 @@ exec "ZIG" cc -target TARGET -fno-sanitize=undefined "$@"
 impl Target {
     /// Installs Zig where it is missing, and tells this cargo to compile C and link with it.
     pub(crate) fn equip(&self, cargo: &mut Command) -> Outcome {
-        peers::install_from_pypi(FOLDER, &[PACKAGE])?;
+        peers::install_from_pypi(FOLDER, &[PACKAGE], &[])?;
         let wrapper = self.wrapper()?;
         let name = self.rust.replace('-', "_");
         cargo.env(format!("CC_{name}"), &wrapper);

@@ -41,8 +41,8 @@ What IN, RULE, OLD and NEW may be:
   -            the same from standard input, which is also read when no IN is given
 A file, or standard input, may also be what a platform prints: JSON of aws ec2 describe-security-groups, az network nsg \
 rule list, gcloud compute firewall-rules list or terraform show; Terraform's own language; nft list ruleset; \
-iptables-save; lines of authorized_keys with from=; and every -o FORMAT of this program that is no command. The sources \
-that it lets in are read, with --port those for that port.
+iptables-save; ipset save; ufw show added; rich rules of firewalld; lines of authorized_keys with from=; and whatever -o \
+of this program prints. The sources that it lets in are read, with --port those for that port.
 An IPv4-mapped IPv6 address (::ffff:203.0.113.7) is the IPv4 address in it, everywhere.
 Anything that is not exactly understood is refused with its file, line and column, and nothing is printed.
 
@@ -279,7 +279,8 @@ pub(super) struct Contains {
     /// The rules: addresses, networks, ranges, '@FILE' or -
     #[arg(value_name = "RULE", required = true)]
     pub(super) rules: Vec<Input>,
-    /// What to look for: an address, network or range, '@FILE' or - (repeatable); those inside are printed
+    /// What to look for: an address, network or range, '@FILE' or - (repeatable); those inside are
+    /// printed
     #[arg(long, value_name = "IP", required = true)]
     pub(super) address: Vec<Input>,
     #[command(flatten)]

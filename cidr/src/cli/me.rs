@@ -17,6 +17,7 @@ use crate::check::{self, Nearest};
 use crate::my_address::{self, Source, Verdict, proxy, source};
 use crate::render::Format;
 use crate::render::labels::Labels;
+use crate::rules::Reading;
 
 pub(super) fn me(args: &Me) -> Result<ExitCode, Error> {
     sets::read_once(&[&args.check])?;
@@ -67,7 +68,7 @@ fn watch(
 
 /// Says of each of our addresses whether the rules let it in.
 fn answer(args: &Me, families: &[Family]) -> Result<ExitCode, Error> {
-    let reading = args.reading.of(args.output.port());
+    let reading = Reading { nothing: false, ..args.reading.of(args.output.port()) };
     // Before any server is asked: the rules may be unreadable.
     let rules = check::Rules::read(&args.check, &reading)?;
     let addresses = my_addresses(args, families)?;
@@ -164,8 +165,8 @@ fn check_prefix(prefix: Option<u8>, families: &[Family]) -> Result<(), Error> {
     }
 }
 
-/// The addresses that the world sees us from; several of one family where they are of one network of
-/// the prefix that was asked for.
+/// The addresses that the world sees us from; several of one family where they are of one network
+/// of the prefix that was asked for.
 fn my_addresses(args: &Me, families: &[Family]) -> Result<Vec<IpAddr>, Error> {
     match args.address {
         Some(address) => {

@@ -39,7 +39,7 @@ impl Reading {
     /// With the ports that are asked for.
     pub(super) fn of(&self, ports: Option<&Ports>) -> rules::Reading {
         let leniency = Leniency { truncate: self.truncate };
-        rules::Reading { leniency, ports: ports.cloned() }
+        rules::Reading { leniency, ports: ports.cloned(), nothing: true }
     }
 
     /// Of a command that prints no rules.
@@ -64,8 +64,8 @@ pub(super) struct Table {
     format: TableFormat,
     /// The same as -o json: an object a line
     ///
-    /// contains: address, inside, range. diff: change (closes or opens), network, family, first, last, addresses.
-    /// show: the same without change.
+    /// contains: address, inside, range. diff: change (closes or opens), network, family, first,
+    /// last, addresses. show: the same without change.
     #[arg(long, conflicts_with = "format")]
     json: bool,
 }
@@ -106,7 +106,8 @@ pub(super) struct Output {
     /// The same as -o json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// The TCP ports that the rule is about: 22, 22,2222 or 8000-8010 [default: those of the rules read, or 22]
+    /// The TCP ports that the rule is about: 22, 22,2222 or 8000-8010 [default: those of the rules
+    /// read, or 22]
     ///
     /// Of rules that name ports, only what they let in to these is read.
     #[arg(long, value_name = "PORT", hide_short_help = true)]

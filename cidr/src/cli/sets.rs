@@ -148,7 +148,8 @@ fn check_split<A: Address>(ranges: &Ranges<A>, prefix: u8) -> Result<(), Error> 
 pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
     read_once(&[&args.rules, &args.address])?;
     let reading = args.reading.asking(&args.port);
-    let rules = rules::read_rules(&args.rules, &reading)?;
+    let asked = rules::Reading { nothing: false, ..reading.clone() };
+    let rules = rules::read_rules(&args.rules, &asked)?;
     if reading.ports.is_some() && !rules.know_ports() {
         return Err(Error::NoPorts);
     }

@@ -1,7 +1,7 @@
 //! Proxies: asked through when told to, named when they may be in the way.
 //!
-//! What a proxy's egress is called from is not where an SSH connection comes from, unless that goes the
-//! same way: so no proxy is used by itself.
+//! What a proxy's egress is called from is not where an SSH connection comes from, unless that goes
+//! the same way: so no proxy is used by itself.
 
 use std::env;
 use std::fmt;
@@ -25,7 +25,7 @@ pub enum NotAProxy {
     /// Not `http://host:port`.
     #[error("not http://HOST:PORT or https://HOST:PORT, or `env` for the environment's")]
     NotAUrl,
-    /// A password in an argument can be read by all users of the machine.
+    /// Every user of the machine can read a password in an argument.
     #[error("a password does not belong into an argument: set HTTPS_PROXY, and pass --proxy env")]
     Password,
     /// `env`, and no variable is set.
@@ -38,7 +38,7 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// When there is none, or its URL holds a password.
+    /// When the environment has no proxy, or its URL contains a password.
     pub fn named(text: &str) -> Result<Self, NotAProxy> {
         if text == "env" {
             let (_, url) = from_environment().ok_or(NotAProxy::NoneSet)?;

@@ -1,6 +1,7 @@
 //! Which addresses strangers can see us from, by the special-purpose registries of IANA (RFC 6890).
 //!
-//! The documentation networks `192.0.2.0/24`, `198.51.100.0/24`, `203.0.113.0/24` and `2001:db8::/32` count as public, so that examples work.
+//! The documentation networks `192.0.2.0/24`, `198.51.100.0/24`, `203.0.113.0/24` and
+//! `2001:db8::/32` count as public, so that examples work.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -35,7 +36,7 @@ impl fmt::Display for Standing {
     }
 }
 
-/// Tells where an address can be seen from.
+/// Classifies an address by where it is visible from.
 #[must_use]
 pub fn standing(address: IpAddr) -> Standing {
     match address.to_canonical() {

@@ -1,4 +1,5 @@
-//! Whom to ask: the default sources, the user's own, and which of them are independent of one another.
+//! Whom to ask: the default sources, the user's own, and which of them are independent of one
+//! another.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -23,7 +24,7 @@ const OPERATORS: [(&str, &str); 9] = [
     ("twilio.com", "Twilio"),
 ];
 
-/// A server that tells us our address, and who runs it.
+/// A server that reports our address, and its operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     operator: String,
@@ -58,7 +59,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// When the URL is not https. Plain http is accepted on loopback, where there is nobody in between.
+    /// When the URL is not https. Plain http is accepted for loopback only.
     pub fn url(text: &str) -> Result<Self, NotASource> {
         let uri: Uri = text.parse().map_err(|_| NotASource::NotAUrl)?;
         let authority = uri.authority().ok_or(NotASource::NotAUrl)?;
@@ -80,7 +81,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// When the text is none of these.
+    /// When the text has none of these forms.
     pub fn stun(text: &str) -> Result<Self, NotASource> {
         let (host, port) = match text.rsplit_once(':') {
             Some((host, port)) if !host.contains(':') || host.ends_with(']') => (
@@ -115,7 +116,7 @@ impl Source {
         matches!(self.endpoint, Endpoint::Http(_))
     }
 
-    /// Who runs it. Answers of one operator do not confirm each other.
+    /// Its operator. Answers from one operator do not confirm each other.
     #[must_use]
     pub fn operator(&self) -> &str {
         &self.operator

@@ -7,8 +7,8 @@ use super::lists::Lists;
 use crate::address::Family;
 use crate::defaults;
 
-/// What `aws ec2 authorize-security-group-ingress --ip-permissions` takes: a permission for each run
-/// of ports.
+/// What `aws ec2 authorize-security-group-ingress --ip-permissions` takes: a permission for each
+/// run of ports.
 pub(super) fn aws(lists: &Lists, labels: &Labels) -> String {
     let permissions = labels.ports().iter().map(|(first, last)| {
         let mut permission = json!({ "IpProtocol": "tcp", "FromPort": first, "ToPort": last });
@@ -50,7 +50,8 @@ pub(super) fn azure(lists: &Lists, labels: &Labels) -> String {
     line(&rules.collect())
 }
 
-/// Firewall resources of Google Cloud (`compute.firewalls.insert`), one a line, as a rule holds one family.
+/// Firewall resources of Google Cloud (`compute.firewalls.insert`), one a line, as a rule holds one
+/// family.
 pub(super) fn gcp(lists: &Lists, labels: &Labels) -> String {
     let rules = lists.by_family().map(|(family, list)| {
         let rule = json!({

@@ -43,7 +43,8 @@ pub(super) fn aws_cli(lists: &Lists, labels: &Labels) -> String {
     )
 }
 
-/// `az network`, with the group in the variables `RESOURCE_GROUP` and `NSG_NAME`; a rule for each family.
+/// `az network`, with the group in the variables `RESOURCE_GROUP` and `NSG_NAME`; a rule for each
+/// family.
 pub(super) fn az_cli(lists: &Lists, labels: &Labels) -> String {
     let ports = labels.port_texts("-").join(" ");
     let description =

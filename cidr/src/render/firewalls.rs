@@ -6,8 +6,8 @@ use super::labels::Labels;
 use super::lists::Lists;
 use crate::address::Family;
 
-/// A file for `nft -f`: a table of its own, which replaces itself, that lets these in to the ports and
-/// nobody else. Sessions that are open and the machine itself stay connected.
+/// A file for `nft -f`: a table of its own, which replaces itself, that lets these in to the ports
+/// and nobody else. Sessions that are open and the machine itself stay connected.
 pub(super) fn nftables(lists: &Lists, labels: &Labels) -> String {
     let name = labels.name();
     let ports = match labels.port_texts("-").as_slice() {
@@ -48,7 +48,8 @@ pub(super) fn ufw(lists: &Lists, labels: &Labels) -> String {
     lists.all().map(line).collect()
 }
 
-/// A rich rule of `firewalld` for each network and run of ports, and the reload that makes them hold.
+/// A rich rule of `firewalld` for each network and run of ports, and the reload that makes them
+/// hold.
 pub(super) fn firewalld(lists: &Lists, labels: &Labels) -> String {
     let mut text = String::new();
     for (family, list) in lists.by_family() {

@@ -50,14 +50,14 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether a platform enforces what is printed, so that nothing may be printed for nobody.
+    /// Whether a platform enforces the output: an empty rule is then refused, never printed.
     #[must_use]
     pub fn is_a_rule(self) -> bool {
         !matches!(self, Self::Lines | Self::Comma | Self::Json | Self::JsonArray | Self::Ranges)
     }
 
-    /// The most networks of one family that the platform takes by default for each run of ports, and
-    /// what has that limit.
+    /// The most networks of one family that the platform takes by default for each run of ports,
+    /// and what has that limit.
     #[must_use]
     pub fn quota(self) -> Option<(usize, &'static str)> {
         match self {

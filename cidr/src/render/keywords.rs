@@ -1,7 +1,7 @@
 //! Words that nftables' language keeps to itself.
 
-/// Words of the form of a name that `nft` does not take for the name of a table, in ascending order:
-/// those that nftables 1.0.6 refuses, and what later versions have added to its language.
+/// Words of the form of a name that `nft` does not take for the name of a table, in ascending
+/// order: those that nftables 1.0.6 refuses, and what later versions have added to its language.
 const NFTABLES: [&str; 159] = [
     "accept",
     "add",

@@ -1,6 +1,7 @@
 //! What a platform's rule says besides its networks.
 //!
-//! The types hold to the narrowest of the platforms' limits, so that nothing needs escaping and no platform refuses it.
+//! The types hold to the narrowest of the platforms' limits, so that nothing needs escaping and no
+//! platform refuses it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -39,7 +40,8 @@ impl Labels {
     }
 }
 
-/// The name of a rule: lower-case letters, digits and hyphens, as Google Cloud has it (RFC 1035), and room for `-ipv4`.
+/// The name of a rule: lower-case letters, digits and hyphens, as Google Cloud has it (RFC 1035),
+/// and room for `-ipv4`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 

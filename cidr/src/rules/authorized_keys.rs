@@ -26,7 +26,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
             continue;
         }
         if !is_line(line) {
-            return Err(Misread::new(place, "is no line of authorized_keys"));
+            return Err(Misread::new(place, "is not a line of authorized_keys"));
         }
         let options = outside_of_quotes(line, |c| c == ' ' || c == '\t');
         let Some(patterns) = option(options, "from") else {
@@ -128,7 +128,10 @@ mod tests {
                 "from=\"10.0.0.1\" ssh-rsa AAAA\nssh-ed25519 AAAA b\n",
                 Err(":2: is a key without from=, which is taken from everywhere"),
             ),
-            ("from=\"10.0.0.1\" ssh-rsa AAAA\nhello\n", Err(":2: is no line of authorized_keys")),
+            (
+                "from=\"10.0.0.1\" ssh-rsa AAAA\nhello\n",
+                Err(":2: is not a line of authorized_keys"),
+            ),
             (
                 "from=\"*.example.com\" ssh-rsa AAAA\n",
                 Err(":1: `*.example.com` is not an IP address, network or range"),

@@ -28,7 +28,7 @@ pub(super) enum Verdict {
 /// The new TCP connections that a rule is about.
 #[derive(Clone, Debug)]
 pub(super) struct Matches {
-    /// From these addresses; none where all are meant.
+    /// From these addresses; `None` means all.
     pub(super) sources: Option<Set>,
     /// To these ports.
     pub(super) ports: Ports,
@@ -164,6 +164,11 @@ impl Flat<'_> {
             None => anyone(),
         };
         let Matches { ports, doubt, .. } = matches;
-        self.rules.push(Rule { action, ports, sources, place: Place::Line(line), doubt });
+        let place = Place::Line(line);
+        let doubt = doubt.map(|cause| {
+            let hint = Some("a rule that is only partly understood is not used".into());
+            Box::new(Misread { place: place.clone(), cause, hint })
+        });
+        self.rules.push(Rule { action, ports, sources, place, doubt });
     }
 }

@@ -1,7 +1,7 @@
 //! Commands that make rules: those that `-o` prints, and others that are written alike.
 //!
-//! A command is read only where each of its options is known; what a shell would do with a line, from
-//! variables to pipes, is not.
+//! A command is read only where each of its options is known; what a shell would do with a line,
+//! from variables to pipes, is not.
 
 mod clouds;
 mod firewalld;
@@ -47,7 +47,8 @@ fn whole_lines(text: &str) -> Vec<(String, usize)> {
     let mut is_continued = false;
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
-        if !is_continued && (line.is_empty() || line.starts_with('#')) {
+        let is_heading = line.starts_with("Added user rules") || line == "(None)";
+        if !is_continued && (line.is_empty() || line.starts_with('#') || is_heading) {
             continue;
         }
         let continued = line.strip_suffix(['\\', '`']);
@@ -82,7 +83,7 @@ fn one(
         [cmdlet, rest @ ..] if cmdlet.eq_ignore_ascii_case(powershell::CMDLET) => {
             powershell::read(rest, line, leniency, found)
         }
-        _ => Err(Misread::new(Place::Line(line), "is no command that this program reads")),
+        _ => Err(Misread::new(Place::Line(line), "is not a command that this program reads")),
     }
 }
 
@@ -143,7 +144,7 @@ mod tests {
                 &["22-22 10.128.0.0/9", "443-443 0.0.0.0/0,::/0", "8000-8010 10.128.0.0/9"],
             ),
             (
-                "firewall-cmd --permanent --zone=public --add-rich-rule='rule family=\"ipv4\" source address=\"10.0.0.0/8\" port port=\"22\" protocol=\"tcp\" accept'\n\
+                "firewall-cmd --permanent --add-rich-rule='rule family=\"ipv4\" source address=\"10.0.0.0/8\" port port=\"22\" protocol=\"tcp\" accept'\n\
                  firewall-cmd --permanent --add-rich-rule='rule family=\"ipv4\" source address=\"10.0.0.0/9\" drop'\nfirewall-cmd --reload\n",
                 &["22-22 10.128.0.0/9"],
             ),
@@ -182,7 +183,7 @@ mod tests {
             ),
             (
                 "aws ec2 revoke-security-group-ingress --group-id x --protocol tcp --port 22 --cidr 10.0.0.0/8",
-                ":1: is no command that this program reads",
+                ":1: is not a command that this program reads",
             ),
             (
                 "az network nsg rule create --priority 100 --direction Inbound --access Allow --protocol Tcp --source-address-prefixes Storage --destination-port-ranges 22",
@@ -194,12 +195,16 @@ mod tests {
             ),
             ("ufw allow 22/tcp && ufw enable", ":1: has `&`, so that it is more than one command"),
             ("ufw limit ssh", ":1: has `limit`, which cannot be judged here"),
-            ("ufw allow OpenSSH", ":1: has `OpenSSH`, which is no port"),
+            ("ufw allow OpenSSH", ":1: has `OpenSSH`, which is not a port"),
             ("ufw allow in on eth0 from 10.0.0.1", ":1: has `on`, which cannot be judged here"),
             ("ufw allow from 10.0.0.1 port 80", ":1: has `port`, which cannot be judged here"),
             (
                 "ufw allow from 10.0.0.1/8",
                 ":1: `10.0.0.1/8` has host bits set: the network is 10.0.0.0/8",
+            ),
+            (
+                "firewall-cmd --zone=home --add-rich-rule='rule accept'",
+                ":1: has the option `--zone=home`, which this program does not know",
             ),
             (
                 "firewall-cmd --add-port=22/tcp",
@@ -215,7 +220,7 @@ mod tests {
             ),
             (
                 "New-NetFirewallRule -DisplayName x -Direction Inbound -Action Allow -Protocol TCP -LocalPort 22 -RemoteAddress LocalSubnet",
-                ":1: `LocalSubnet` is not an IP address, network or range",
+                ":1: `LocalSubnet` is a word, not an address",
             ),
             (
                 "New-NetFirewallRule -DisplayName x -Direction Inbound -Action Allow -Program sshd.exe",
@@ -225,7 +230,7 @@ mod tests {
                 "New-NetFirewallRule -DisplayName x -Direction Inbound -Protocol TCP",
                 ":1: names no action",
             ),
-            ("ufw allow 22/tcp\nls\n", ":2: is no command that this program reads"),
+            ("ufw allow 22/tcp\nls\n", ":2: is not a command that this program reads"),
         ] {
             assert_eq!(shown(text), Err(expected.to_owned()), "{text}");
         }

@@ -30,7 +30,7 @@ pub(super) fn parse_exactly(text: &[u8]) -> Option<IpRange> {
     understood(text, Leniency::default())?.ok()
 }
 
-/// The entry, or what is wrong with it, unexplained; none if it does not even begin like one.
+/// The entry, or its fault before any explanation; `None` if the text does not begin like an entry.
 fn understood(text: &[u8], leniency: Leniency) -> Option<Result<IpRange, Fault>> {
     match Written::leading(text) {
         Some((address, b"")) => Some(Ok(address.single())),
@@ -71,11 +71,14 @@ pub(crate) fn parse_range(first: &[u8], last: &[u8]) -> Result<IpRange, Fault> {
             Fault::ShortEnd(_) => mistake::explain_end(first, last),
             fault => fault,
         }),
+        // The hyphen of `- 203.0.113.7`.
+        _ if first.is_empty() && parse_exactly(last).is_some() => Err(Fault::Item),
         _ => Err(mistake::explain(first)),
     }
 }
 
-/// Reads an address and the dotted quad that follows it after a blank; none if that is the next entry.
+/// Reads an address and the dotted quad after it as network and mask; `None` if the quad is the
+/// next entry.
 pub(crate) fn parse_blank_netmask(
     address: &[u8],
     quad: &[u8],
@@ -90,11 +93,13 @@ pub(crate) fn parse_blank_netmask(
         BlankNetmask::Mask(prefix) => Some(network(address, prefix, leniency).map(IpRange::V4)),
         BlankNetmask::Holes => Some(Err(Fault::MaskWithHoles)),
         BlankNetmask::Doubtful(prefix) => Some(Err(Fault::DoubtfulMask(narrowed(address, prefix)))),
+        BlankNetmask::Wildcard(prefix) => Some(Err(Fault::WildcardMask(narrowed(address, prefix)))),
         BlankNetmask::Address => None,
     }
 }
 
-/// The network that a doubtful netmask makes of an address, unless that is everything or the address has host bits.
+/// The network that a doubtful or a turned netmask makes of an address, unless that is everything
+/// or the address has host bits.
 fn narrowed(address: u32, prefix: u8) -> Option<String> {
     let network = address.with_prefix(prefix)?;
     (prefix > 0 && network == network.trunc()).then(|| network.to_string())
@@ -192,7 +197,10 @@ mod tests {
     #[test]
     fn every_refusal() {
         let host_bits = |network: &str, address: &str| {
-            Fault::HostBits(Box::new(HostBits { network: network.into(), address: address.into() }))
+            Fault::HostBits(Box::new(crate::rules::fault::HostBits {
+                network: network.into(),
+                address: address.into(),
+            }))
         };
         for (text, expected) in [
             ("010.1.1.1", Fault::LeadingZero),

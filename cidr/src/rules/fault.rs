@@ -12,11 +12,11 @@ pub enum Fault {
     /// None of the forms.
     #[error("is not an IP address, network or range")]
     NotAnAddress,
-    /// An address in something that is no part of it; the address alone, where that is one.
+    /// An address with something around it; the address alone, if it is valid.
     #[error("{0}")]
     Dressed(Dress, Option<String>),
     /// `any`, `all`, `*`
-    #[error("is a word for everybody, not an address")]
+    #[error("means everybody, and is not an address")]
     Anyone,
     /// `node7.example.com`
     #[error("is a host name, not an address")]
@@ -29,15 +29,24 @@ pub enum Fault {
         "does not have eight groups of up to four hexadecimal digits, or `::` once in place of some"
     )]
     NotEightGroups,
-    /// `10.0.0.0/0.0.0.255`; the network that it means.
-    #[error("has a wildcard mask, the netmask turned round")]
+    /// `10.0.0.0/0.0.0.255`, with the network that it means.
+    #[error("has a wildcard mask, which is an inverted netmask")]
     WildcardMask(Option<String>),
-    /// `10.0.0.1-9`; the range that it means.
-    #[error("is a range whose end is no whole address")]
+    /// `10.0.0.1-9`, with the range that it means.
+    #[error("is a range whose end is not a complete address")]
     ShortEnd(Option<String>),
     /// `/24` alone.
     #[error("is a prefix without its address, perhaps after a blank")]
     LonePrefix,
+    /// `// office`, `; office`
+    #[error("does not begin a comment here: `#` does")]
+    Comment,
+    /// `office`
+    #[error("is a word, not an address")]
+    Word,
+    /// `- 203.0.113.7`
+    #[error("has the mark of an item of a list before it")]
+    Item,
     /// `rules.txt`, and there is such a file.
     #[error("is the name of a file, not an IP address, network or range")]
     FileName(String),
@@ -59,7 +68,8 @@ pub enum Fault {
     /// `255.0.255.0`, `0.0.0.255`
     #[error("has a netmask with holes")]
     MaskWithHoles,
-    /// `10.0.0.0 128.0.0.0`; the network, where the address and the mask are one, and not everything.
+    /// `10.0.0.0 128.0.0.0`; the network, unless the address has host bits or the network is
+    /// everything.
     #[error("could be a network and its netmask, or two addresses")]
     DoubtfulMask(Option<String>),
     /// `fe80::1%eth0`
@@ -107,6 +117,8 @@ pub enum Dress {
     User,
     /// An en dash, a minus sign, or any other that is no hyphen.
     Dash,
+    /// `203.0.113.1..203.0.113.9`
+    Dots,
     /// `!203.0.113.7`
     Exclusion,
     /// `203.0.113.7;`
@@ -131,13 +143,14 @@ impl fmt::Display for Dress {
             Self::Quotes => "is in quotes",
             Self::Url => "is a URL",
             Self::User => "has a user name",
-            Self::Dash => "has a dash that is no hyphen",
+            Self::Dash => "has a dash that is not a hyphen",
+            Self::Dots => "has dots for the hyphen of a range",
             Self::Exclusion => {
                 "is marked as an exclusion: `cidr subtract … --minus` takes addresses away"
             }
-            Self::Punctuation => "has punctuation that is no comma",
+            Self::Punctuation => "has punctuation other than commas",
             Self::Backslash => "has a backslash for a slash",
-            Self::Invisible => "has a character that is not seen",
+            Self::Invisible => "has an invisible character",
             Self::Foreign => "has characters that only look like ASCII",
             Self::Json => "is a piece of JSON: pass all of it, as a file or on standard input",
             Self::Label => "has a label",
@@ -190,8 +203,12 @@ impl Fault {
                 Some("look its addresses up and write those: a rule does not follow a name")
             }
             Self::NotEightGroups => Some("write 2001:db8::1 or 2001:db8::/32"),
-            Self::LonePrefix => {
+            Self::LonePrefix | Self::NotAPrefix => {
                 Some("write address/prefix without a blank, such as 203.0.113.0/24")
+            }
+            Self::Word => Some("write `#` before a remark"),
+            Self::Item => {
+                Some("leave the mark out: a line, a blank or a comma is enough between entries")
             }
             Self::LeadingZero => Some("write each number without leading zeros"),
             Self::NotFourNumbers | Self::BareNumber => {

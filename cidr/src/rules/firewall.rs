@@ -1,8 +1,8 @@
 //! Rules of a firewall: which sources they let connect to which TCP ports, and which they keep out.
 //!
-//! What platforms print becomes these rules in the modules beside this one, in the order in which the
-//! platform asks them: the first that matches a connection decides. Only the sources that rules name
-//! count, not what happens to everything else.
+//! What platforms print becomes these rules in the modules beside this one, in the order in which
+//! the platform asks them: the first that matches a connection decides. Only the sources that rules
+//! name count, not what happens to everything else.
 
 use std::fmt;
 
@@ -27,8 +27,8 @@ pub(crate) struct Rule {
     pub(crate) sources: Vec<IpRange>,
     /// Where it stands.
     pub(crate) place: Place,
-    /// A condition that cannot be judged here; whoever needs this rule has no answer.
-    pub(crate) doubt: Option<String>,
+    /// What is not known of it: a question that it bears on has no answer.
+    pub(crate) doubt: Option<Box<Misread>>,
 }
 
 /// What was read of one input.
@@ -85,7 +85,7 @@ pub(crate) fn anyone() -> Vec<IpRange> {
 pub(crate) struct Grant {
     pub(crate) ports: PortRange,
     pub(crate) sources: Set,
-    /// The rules behind it, for messages: sources as written, and where they stand.
+    /// The rules that grant it, for messages: sources as written, and their places.
     pub(crate) by: Vec<(IpRange, Place)>,
 }
 
@@ -100,7 +100,7 @@ const MOST_STEPS: usize = 200_000_000;
 pub(crate) fn grants(rules: &[Rule], wanted: Option<&Ports>) -> Result<Vec<Grant>, Misread> {
     let runs = runs(rules, wanted);
     let sources: usize = rules.iter().map(|rule| 1 + rule.sources.len()).sum();
-    // What is denied so far is gathered anew with each rule that denies.
+    // Each deny rule rebuilds the set of denied sources.
     let denies = rules.iter().filter(|rule| rule.action == Action::Deny).count();
     let steps = denies.saturating_mul(denies).saturating_add(sources);
     if runs.len().saturating_mul(steps) > MOST_STEPS {
@@ -123,7 +123,8 @@ pub(crate) fn grants(rules: &[Rule], wanted: Option<&Ports>) -> Result<Vec<Grant
     Ok(grants)
 }
 
-/// The longest runs of ports within which all rules do the same, where at least one rule opens them.
+/// The longest runs of ports within which all rules do the same, where at least one rule opens
+/// them.
 fn runs(rules: &[Rule], wanted: Option<&Ports>) -> Vec<PortRange> {
     let opened = rules.iter().filter(|rule| rule.action == Action::Allow);
     let opened: Vec<PortRange> = opened.flat_map(|rule| rule.ports.runs()).copied().collect();
@@ -149,7 +150,7 @@ fn runs(rules: &[Rule], wanted: Option<&Ports>) -> Vec<PortRange> {
         .collect()
 }
 
-/// What is let in to every one of the wanted ports.
+/// The sources that are let in to all of the wanted ports.
 pub(crate) fn common(grants: Vec<Grant>, wanted: &Ports) -> Vec<Grant> {
     let mut ends: Vec<u32> = Vec::new();
     for run in grants.iter().map(|grant| grant.ports).chain(wanted.runs().iter().copied()) {
@@ -183,9 +184,7 @@ fn grant(rules: &[Rule], ports: PortRange) -> Result<Grant, Misread> {
             continue;
         }
         if let Some(doubt) = &rule.doubt {
-            let mut misread = Misread::new(rule.place.clone(), doubt.clone());
-            misread.hint = Some("a rule that is only partly understood is not used".into());
-            return Err(misread);
+            return Err(Misread::clone(doubt));
         }
         match rule.action {
             Action::Deny => {
@@ -251,7 +250,7 @@ mod tests {
     #[test]
     fn doubt_matters_where_it_changes_the_answer() {
         let mut doubtful = rule(Action::Deny, "22", &["10.0.0.0/8"]);
-        doubtful.doubt = Some("unknown".into());
+        doubtful.doubt = Some(Box::new(Misread::new(Place::Line(1), "unknown")));
         let rules = [doubtful, rule(Action::Allow, "22-23", &["0.0.0.0/0"])];
         assert!(grants(&rules, None).is_err());
         assert_eq!(shown(&rules, Some("23")), ["23-23 0.0.0.0/0"]);

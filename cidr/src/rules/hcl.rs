@@ -47,7 +47,7 @@ mod tests {
             read(text, Leniency::default()).map_err(|it| format!("{}: {it}", it.place))?;
         let mut all = Vec::new();
         for rules in &firewalls.list {
-            for grant in grants(rules, None).map_err(|it| it.to_string())? {
+            for grant in grants(rules, None).map_err(|it| format!("{}: {it}", it.place))? {
                 let networks: Vec<_> = grant.sources.networks().map(|it| it.to_string()).collect();
                 all.push(format!("{}-{} {}", grant.ports.0, grant.ports.1, networks.join(",")));
             }
@@ -111,7 +111,7 @@ mod tests {
                 ingress("var.office"),
                 ": ingress.cidr_blocks: is the expression `var.office`, whose value is not here",
             ),
-            (ingress("[\"${var.a}/32\"]"), ": ingress.cidr_blocks: is no list of texts"),
+            (ingress("[\"${var.a}/32\"]"), ": ingress.cidr_blocks: is not a list of texts"),
             (
                 ingress("[\"10.0.0.1/8\"]"),
                 ": ingress.cidr_blocks[0]: `10.0.0.1/8` has host bits set: the network is 10.0.0.0/8",

@@ -22,7 +22,7 @@ impl From<OsString> for Input {
         match at_file::named(&argument) {
             Some(path) => Self::File(path),
             None if argument == "-" => Self::Stdin,
-            // What stands in for a byte that is no text is in no rule, and refused.
+            // What stands in for a byte that is not a text is in no rule, and refused.
             None => Self::Text(argument.to_string_lossy().into_owned()),
         }
     }
@@ -49,7 +49,8 @@ impl fmt::Display for Input {
     }
 }
 
-/// Puts an address and the netmask that a shell made two arguments of (`10.0.0.0 255.0.0.0`) together again.
+/// Puts an address and the netmask that a shell made two arguments of (`10.0.0.0 255.0.0.0`)
+/// together again.
 #[must_use]
 pub fn rejoin_netmasks(inputs: &[Input]) -> Vec<Input> {
     let mut joined: Vec<Input> = Vec::with_capacity(inputs.len());

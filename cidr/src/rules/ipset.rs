@@ -57,7 +57,7 @@ impl Sets {
             ["flush" | "destroy", name] => self.name(name, line),
             ["swap", one, other] => self.name(one, line).and_then(|()| self.name(other, line)),
             ["COMMIT"] => Ok(()),
-            _ => Err(misread("is no line of `ipset save`")),
+            _ => Err(misread("is not a line of `ipset save`")),
         }
     }
 
@@ -107,7 +107,7 @@ mod tests {
                 "create x hash:net\nadd x eth0\n",
                 Err(":2: `eth0` is not an IP address, network or range"),
             ),
-            ("create x hash:net\ntest x 10.0.0.1\n", Err(":2: is no line of `ipset save`")),
+            ("create x hash:net\ntest x 10.0.0.1\n", Err(":2: is not a line of `ipset save`")),
         ] {
             let expected: Result<Vec<String>, _> =
                 expected.map(|it| it.iter().map(|&it| it.to_owned()).collect());

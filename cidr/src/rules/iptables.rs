@@ -1,4 +1,5 @@
-//! What `iptables-save`, `ip6tables-save` and `iptables -S` print: chains of options, one rule a line.
+//! What `iptables-save`, `ip6tables-save` and `iptables -S` print: chains of options, one rule a
+//! line.
 //!
 //! Only the chain INPUT of the table `filter` is looked at, and what it jumps to.
 
@@ -43,7 +44,12 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
             [counters, option, chain, rule @ ..] if counters.starts_with('[') && option == "-A" => {
                 listing.append(chain, rule, line_number)?;
             }
-            _ => return Err(Misread::new(Place::Line(line_number), "is no line of a listing")),
+            _ => {
+                return Err(Misread::new(
+                    Place::Line(line_number),
+                    "is not a line of `iptables-save`",
+                ));
+            }
         }
     }
     list.extend(listing.rules()?);
@@ -117,7 +123,7 @@ impl<'a> Words<'a> {
         self.next().ok_or_else(|| Misread::new(Place::Line(self.line), cause()))
     }
 
-    /// Reads what follows the chain; none where it decides nothing.
+    /// Reads what follows the chain's name; `None` for a rule without a verdict.
     fn rule(mut self) -> Result<Option<Step>, Misread> {
         let mut matches = Matches::default();
         let mut verdict = None;
@@ -283,9 +289,9 @@ mod tests {
                 ":6: has the condition `--match-set`, which cannot be judged here",
             ),
             ("-A INPUT -j absent\n", ":6: jumps to `absent`, which is not here"),
-            ("-A INPUT -p tcp --dport ssh22 -j ACCEPT\n", ":6: has `ssh22`, which is no port"),
+            ("-A INPUT -p tcp --dport ssh22 -j ACCEPT\n", ":6: has `ssh22`, which is not a port"),
             ("-A INPUT --comment \"x -j ACCEPT\n", ":6: a text without its end"),
-            ("hello\n", ":6: is no line of a listing"),
+            ("hello\n", ":6: is not a line of `iptables-save`"),
         ] {
             assert_eq!(shown(&format!("{HEAD}{rules}")), Err(expected.to_owned()), "{rules}");
         }

@@ -1,5 +1,5 @@
-//! Rules as JSON: what the command lines of AWS, Azure and Google Cloud print, Terraform's plans and
-//! states, plain arrays, and our own rows.
+//! Rules as JSON: what the command lines of AWS, Azure and Google Cloud print, Terraform's plans
+//! and states, plain arrays, and our own rows.
 //!
 //! Each object is recognised by its members, wherever it stands; what is no rule and holds none is
 //! refused.
@@ -57,6 +57,9 @@ impl Found {
     pub(super) fn stand_in(&mut self, line: usize, count: usize) {
         for it in self.rules.iter_mut().skip(count) {
             it.rule.place = Place::Line(line);
+            if let Some(doubt) = &mut it.rule.doubt {
+                doubt.place = Place::Line(line);
+            }
         }
     }
 
@@ -88,6 +91,8 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
         let place = if several { format!("[{index}]") } else { String::new() };
         any(value, &place, leniency, &mut found)?;
     }
+    // Groups without any rule let nothing in to any port.
+    found.know_ports |= found.rules.is_empty();
     Ok(found.firewalls())
 }
 
@@ -118,7 +123,7 @@ pub(super) fn any(
             Ok(())
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {
-            Err(Misread::new(Place::Member(place.to_owned()), "is no rule"))
+            Err(Misread::new(Place::Member(place.to_owned()), "is not a rule"))
         }
     }
 }
@@ -177,7 +182,10 @@ fn container(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
         return container(&properties, found);
     }
     if held.is_empty() {
-        return Err(fields.misread("is no rule that this program knows"));
+        let mut misread = fields.misread("is not a rule that this program knows");
+        let hint = "pass what `nft list ruleset` prints without -j";
+        misread.hint = fields.has("nftables").then(|| hint.to_owned());
+        return Err(misread);
     }
     for name in held {
         if let Some(value) = fields.value(name) {

@@ -11,35 +11,39 @@ use super::Leniency;
 use super::chains::{Chains, Matches, flatten};
 use super::firewall::{Firewalls, Misread, Place};
 use crate::address::Family;
-use crate::range::{IpRange, Range};
+use crate::set::Set;
 use tokens::{Token, Tokens};
 
 /// Reads tables.
 pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
     let mut tokens = Tokens::of(text)?;
-    let mut list = Vec::new();
+    let mut list: Vec<(_, Set)> = Vec::new();
     loop {
         tokens.skip_ends();
         let Some(token) = tokens.next() else { break };
         match token.text {
             "add" | "create" => {}
             "table" => {
-                if let Some(rules) = table(&mut tokens, leniency)? {
-                    list.push((rules, token.line));
+                if let Some((rules, families)) = table(&mut tokens, leniency)? {
+                    if list.iter().any(|(_, others)| !families.intersect(others).is_empty()) {
+                        return Err(second_table(token.line));
+                    }
+                    list.push((rules, families));
                 }
             }
             "flush" | "delete" | "destroy" => tokens.skip_statement(),
             "define" => tokens.define()?,
-            _ => return Err(token.misread("is no table")),
+            _ => return Err(token.misread("is not a table")),
         }
     }
-    if let [_, (_, line), ..] = list.as_slice() {
-        let cause = "is the second table with rules for what comes in, and both decide";
-        let mut misread = Misread::new(Place::Line(*line), cause);
-        misread.hint = Some("`nft list table FAMILY NAME` prints one".into());
-        return Err(misread);
-    }
     Ok(Firewalls { list: list.into_iter().map(|(rules, _)| rules).collect(), know_ports: true })
+}
+
+fn second_table(line: usize) -> Misread {
+    let cause = "is the second table with rules for what comes in, and both decide";
+    let mut misread = Misread::new(Place::Line(line), cause);
+    misread.hint = Some("`nft list table FAMILY NAME` prints one".into());
+    misread
 }
 
 /// The sets and chains of one table.
@@ -50,11 +54,12 @@ struct Table {
     leniency: Leniency,
 }
 
-/// What follows the word `table`: family, name and body; none where nothing comes in.
+/// Reads what follows the word `table`: family, name and body. Returns the rules for incoming
+/// connections, if any, with all addresses of the families that they apply to.
 fn table(
     tokens: &mut Tokens,
     leniency: Leniency,
-) -> Result<Option<Vec<super::firewall::Rule>>, Misread> {
+) -> Result<Option<(Vec<super::firewall::Rule>, Set)>, Misread> {
     let mut words = Vec::new();
     while let Some(token) = tokens.next_if(|token| !token.is_end() && token.text != "{") {
         words.push(token.text);
@@ -75,15 +80,17 @@ fn table(
     let mut table =
         Table { sets: HashMap::new(), chains: HashMap::new(), inputs: Vec::new(), leniency };
     table.body(tokens)?;
+    let families = match family {
+        Some(family) => Set::everything(&[family]),
+        None => Set::everything(&[Family::Ipv4, Family::Ipv6]),
+    };
     let mut outer = Matches::default();
-    match family {
-        Some(Family::Ipv4) => outer.from(&[IpRange::V4(Range::ALL)].into_iter().collect()),
-        Some(Family::Ipv6) => outer.from(&[IpRange::V6(Range::ALL)].into_iter().collect()),
-        None => {}
+    if family.is_some() {
+        outer.from(&families);
     }
     match table.inputs.as_slice() {
         [] => Ok(None),
-        [(name, _)] => flatten(&table.chains, name, &outer).map(Some),
+        [(name, _)] => Ok(Some((flatten(&table.chains, name, &outer)?, families))),
         [_, (_, line), ..] => {
             let cause = "is the second chain for what comes in, and both decide";
             Err(Misread::new(Place::Line(*line), cause))
@@ -113,7 +120,7 @@ impl Table {
                         "map" | "flowtable" | "counter" | "quota" | "limit" | "ct" | "secmark" => {
                             tokens.skip_to_close();
                         }
-                        _ => return Err(token.misread("is nothing that a table has")),
+                        _ => return Err(token.misread("does not belong in a table")),
                     }
                 }
             }

@@ -1,4 +1,5 @@
-//! The numbers in a rule: dotted quads, IPv6 addresses, prefix lengths, netmasks. Strict, on bytes, nothing guessed.
+//! The numbers in a rule: dotted quads, IPv6 addresses, prefix lengths, netmasks. Strict, on bytes,
+//! nothing guessed.
 
 /// Reads a dotted quad at the start of `text`; what follows it comes back with it.
 ///
@@ -114,7 +115,8 @@ pub(crate) fn is_ipv4(text: &str) -> bool {
     matches!(leading_ipv4(text.as_bytes()), Some((_, b"")))
 }
 
-/// Whether `text`, after an address and a blank, has to be its netmask or is doubtful: see [`blank_netmask`].
+/// Whether `text`, after an address and a blank, has to be its netmask or is doubtful: see
+/// [`blank_netmask`].
 pub(crate) fn may_be_netmask(text: &str) -> bool {
     match leading_ipv4(text.as_bytes()) {
         Some((mask, b"")) => blank_netmask(mask) != BlankNetmask::Address,
@@ -129,8 +131,11 @@ pub(crate) enum BlankNetmask {
     Mask(u8),
     /// It can only be meant as a netmask (no host has an address in 240.0.0.0/4), but has holes.
     Holes,
-    /// 0.0.0.0, 128.0.0.0, 192.0.0.0 and 224.0.0.0 could be either; as a netmask of this prefix length.
+    /// 0.0.0.0, 128.0.0.0, 192.0.0.0 and 224.0.0.0 could be either; as a netmask of this prefix
+    /// length.
     Doubtful(u8),
+    /// A netmask turned round (`0.0.0.255`); of this prefix length.
+    Wildcard(u8),
     /// The next address of a list.
     Address,
 }
@@ -141,7 +146,10 @@ pub(crate) fn blank_netmask(quad: u32) -> BlankNetmask {
         Some(prefix @ 4..) => BlankNetmask::Mask(prefix),
         Some(prefix) => BlankNetmask::Doubtful(prefix),
         None if quad.leading_ones() >= 4 => BlankNetmask::Holes,
-        None => BlankNetmask::Address,
+        None => match netmask_prefix(!quad) {
+            Some(prefix) => BlankNetmask::Wildcard(prefix),
+            None => BlankNetmask::Address,
+        },
     }
 }
 

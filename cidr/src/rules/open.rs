@@ -37,7 +37,11 @@ pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
     let mut text = Vec::new();
     reader.by_ref().take(HEAD).read_to_end(&mut text).map_err(unreadable)?;
     let form = recognize::form(&text);
-    if form == Form::List {
+    let is_empty = form == Form::Nothing && (text.len() as u64) < HEAD;
+    if is_empty && *input == Input::Stdin && !reading.nothing {
+        return Err(Error::NothingCame);
+    }
+    if matches!(form, Form::List | Form::Nothing) {
         return Ok(Opened::List(Box::new(io::Cursor::new(text).chain(reader))));
     }
     reader.take(LARGEST).read_to_end(&mut text).map_err(unreadable)?;
@@ -68,6 +72,10 @@ fn firewalls(form: Form, text: &[u8], leniency: Leniency) -> Result<Firewalls, M
         Form::Sshd => sshd::read(text, leniency),
         Form::Ipset => ipset::read(text, leniency),
         Form::Commands => commands::read(text, leniency),
-        Form::List => Ok(Firewalls::default()),
+        Form::Listing(hint) => {
+            let misread = refused("is a listing for people, not for programs");
+            Err(Misread { hint: Some(hint.to_owned()), ..misread })
+        }
+        Form::List | Form::Nothing => Ok(Firewalls::default()),
     }
 }

@@ -1,4 +1,5 @@
-//! Large inputs in bounded memory: blocks of whole lines, shared out among threads, put back in order.
+//! Large inputs in bounded memory: blocks of whole lines, shared out among threads, put back in
+//! order.
 
 use std::io::{self, Read};
 use std::num::NonZero;
@@ -29,8 +30,8 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Parses `reader` in pieces on all cores and hands what they gave to `take`, in the order of the text, with the number of
-/// lines before it.
+/// Parses `reader` in pieces on all cores and hands what they gave to `take`, in the order of the
+/// text, with the number of lines before it.
 pub(crate) fn read<T: Send>(
     mut reader: impl Read,
     leniency: Leniency,
@@ -68,7 +69,7 @@ pub(crate) fn decoded<'a>(mut reader: impl Read + 'a) -> io::Result<Box<dyn Read
     })
 }
 
-/// Reads `more` bytes behind `text`, or all that are left; true at the end of the input.
+/// Appends up to `more` bytes to `text`; true at the end of the input.
 fn fill(reader: &mut impl Read, text: &mut Vec<u8>, more: usize) -> io::Result<bool> {
     // A line longer than a block is read again from its start each time: let blocks grow with it.
     let more = more.max(text.len());
@@ -76,7 +77,8 @@ fn fill(reader: &mut impl Read, text: &mut Vec<u8>, more: usize) -> io::Result<b
     Ok(taken < more)
 }
 
-/// Where the last whole line ends. A carriage return at the very end may have its line feed still to come.
+/// Where the last whole line ends. A carriage return at the very end may have its line feed still
+/// to come.
 fn end_of_last_line(text: &[u8]) -> usize {
     let known = text.strip_suffix(b"\r").unwrap_or(text);
     known.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1)

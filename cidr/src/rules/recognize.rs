@@ -2,9 +2,11 @@
 
 use super::{authorized_keys, commands, sshd};
 
-/// Who writes such a text.
+/// What a text was written by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
+    /// No line that is no comment.
+    Nothing,
     /// Addresses, networks and ranges.
     List,
     /// Command lines of clouds, and ourselves.
@@ -23,6 +25,8 @@ pub(super) enum Form {
     Ipset,
     /// Scripts.
     Commands,
+    /// What a program prints for people; how it prints the same for programs.
+    Listing(&'static str),
 }
 
 /// Looks at the first line that is no comment.
@@ -32,7 +36,7 @@ pub(super) fn form(head: &[u8]) -> Form {
     let is_comment =
         |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("//");
     let Some(line) = text.split(['\n', '\r']).map(str::trim).find(|line| !is_comment(line)) else {
-        return Form::List;
+        return Form::Nothing;
     };
     let mut words = line.split_whitespace();
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -54,8 +58,37 @@ pub(super) fn form(head: &[u8]) -> Form {
         ("create", _) if words.next().is_some_and(|kind| kind.contains(':')) => Form::Ipset,
         _ if commands::is_command(line) => Form::Commands,
         _ if sshd::is_match(line) => Form::Sshd,
+        ("Added", "user") => Form::Commands,
         _ if authorized_keys::is_line(line) => Form::AuthorizedKeys,
-        _ => Form::List,
+        _ => listing(line, first, second).map_or(Form::List, Form::Listing),
+    }
+}
+
+/// What was meant by a listing for people.
+fn listing(line: &str, first: &str, second: &str) -> Option<&'static str> {
+    const JSON: &str =
+        "have it printed as JSON: --format=json of gcloud, --output json of aws and az";
+    let is_upper =
+        |word: &str| word.len() > 2 && word.bytes().all(|it| it.is_ascii_uppercase() || it == b'_');
+    let key =
+        first.strip_suffix(':').or_else(|| (first == "-").then_some(second.strip_suffix(':')?));
+    let is_key = |key: &str| {
+        key.starts_with(|it: char| it.is_ascii_alphabetic())
+            && key.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+            && !key.bytes().all(|it| it.is_ascii_hexdigit())
+    };
+    match (first, second) {
+        ("Chain", _) if line.contains('(') => Some("pass what `sudo iptables-save` prints"),
+        ("Status:", "active" | "inactive") => Some("pass what `sudo ufw show added` prints"),
+        ("Name:", _) if line.split_whitespace().count() == 2 => {
+            Some("pass what `ipset save` prints")
+        }
+        ("---", "") => Some(JSON),
+        _ if is_upper(first) && (is_upper(second) || line.contains('\t')) => Some(JSON),
+        _ if line.len() > 8 && line.chars().all(|it| matches!(it, '-' | '+' | '=' | '|')) => {
+            Some(JSON)
+        }
+        _ => key.filter(|key| is_key(key)).map(|_| JSON),
     }
 }
 
@@ -72,8 +105,8 @@ mod tests {
     #[test]
     fn by_the_beginning() {
         for (text, expected) in [
-            ("", Form::List),
-            ("# only a comment", Form::List),
+            ("", Form::Nothing),
+            ("# only a comment\n\n", Form::Nothing),
             ("203.0.113.7", Form::List),
             ("# rules\n10.0.0.0/8 # x", Form::List),
             ("[2001:db8::1]:22", Form::List),
@@ -99,8 +132,30 @@ mod tests {
             ("rule family=\"ipv4\" accept", Form::Commands),
             ("New-NetFirewallRule -Name x", Form::Commands),
             ("aws\n10.0.0.1", Form::List),
+            ("Added user rules (see 'ufw status' for running firewall):\n", Form::Commands),
         ] {
             assert_eq!(form(text.as_bytes()), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_printed_for_people() {
+        for (text, expected) in [
+            ("Chain INPUT (policy DROP)\ntarget     prot opt source\n", "iptables-save"),
+            ("Status: active\n\nTo                         Action      From\n", "ufw show added"),
+            ("Name: office\nType: hash:net\n", "ipset save"),
+            ("NAME                    NETWORK  DIRECTION  PRIORITY\n", "--format=json"),
+            ("SECURITYGROUPS\tMy group\tsg-1\n", "--output json"),
+            ("-----------------------------\n|  DescribeSecurityGroups   |\n", "--output json"),
+            ("allowed:\n- IPProtocol: tcp\n", "JSON"),
+            ("- access: Allow\n  direction: Inbound\n", "JSON"),
+            ("---\nname: x\n", "JSON"),
+        ] {
+            let Form::Listing(hint) = form(text.as_bytes()) else { panic!("{text}") };
+            assert!(hint.contains(expected), "{text}: {hint}");
+        }
+        for list in ["- 10.0.0.1", "fe80:\n", "Name,CIDR\n", "office 10.0.0.1", "CIDR\n10.0.0.1"] {
+            assert_eq!(form(list.as_bytes()), Form::List, "{list}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A list of entries as text: lines, separators and comments, and where in them an entry stands.
 //!
-//! Entries are separated by commas, blanks and line ends (LF, CRLF or a lone CR); `#` begins a comment.
+//! Entries are separated by commas, blanks and line ends (LF, CRLF or a lone CR); `#` begins a
+//! comment.
 
 use super::Leniency;
 use super::entry;

@@ -1,4 +1,5 @@
-//! Blocks of `sshd_config` that refuse every user from some addresses: `Match Address`, `DenyUsers *`.
+//! Blocks of `sshd_config` that refuse every user from some addresses: `Match Address`, `DenyUsers
+//! *`.
 
 use super::Leniency;
 use super::authorized_keys;
@@ -16,7 +17,7 @@ fn keywords(line: &str) -> Vec<String> {
     line.split_whitespace().map(str::to_ascii_lowercase).collect()
 }
 
-/// Everyone is let in who no block refuses.
+/// Reads the blocks: every address that no block refuses is let in.
 pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
     let misread = |line: usize, cause: &str| Misread::new(Place::Line(line), cause);
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
@@ -24,7 +25,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
     let (mut refused, mut first) = (Set::default(), None);
     while let Some((number, line)) = lines.next() {
         let patterns = line.split_whitespace().nth(2).filter(|_| is_match(line));
-        let patterns = patterns.ok_or_else(|| misread(number, "is no Match Address"))?;
+        let patterns = patterns.ok_or_else(|| misread(number, "is not `Match Address`"))?;
         let place = Place::Line(number);
         let sources: Set =
             authorized_keys::sources(patterns, &place, leniency)?.into_iter().collect();
@@ -67,7 +68,10 @@ mod tests {
             ),
             ("Match Address *,!10.0.0.0/8\n\tDenyUsers ada\n", Err(":2: is not `DenyUsers *`")),
             ("Match Address 10.0.0.0/8\n", Err(":1: is a block that is cut short")),
-            ("Match Address *,!10.0.0.1\nDenyUsers *\nPort 22\n", Err(":3: is no Match Address")),
+            (
+                "Match Address *,!10.0.0.1\nDenyUsers *\nPort 22\n",
+                Err(":3: is not `Match Address`"),
+            ),
         ] {
             let expected: Result<Vec<String>, _> =
                 expected.map(|it| it.iter().map(|&it| it.to_owned()).collect());

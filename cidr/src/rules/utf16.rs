@@ -6,11 +6,12 @@ use contract::text::Encoding;
 
 const BLOCK: usize = 32 * 1024;
 
-/// Reads UTF-16 from `inner` and gives UTF-8; what is no UTF-16 becomes U+FFFD, which no rule contains.
+/// Reads UTF-16 from `inner` and gives UTF-8; what is no UTF-16 becomes U+FFFD, which no rule
+/// contains.
 pub(super) struct Utf16Reader<R> {
     inner: R,
     order: Encoding,
-    /// Bytes of a unit, or the first unit of a pair, that wait for the rest.
+    /// The first byte of a unit, or the first unit of a pair, until the rest arrives.
     pending: Vec<u8>,
     decoded: io::Cursor<Vec<u8>>,
 }

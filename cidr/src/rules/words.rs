@@ -52,7 +52,7 @@ pub(super) fn addresses<'a>(
     texts.into_iter().map(read).collect()
 }
 
-/// Ports, and ranges of them with this between their ends; none if there are no texts.
+/// Ports, and ranges with `between` their ends; `None` for no texts.
 pub(super) fn ports<'a>(
     texts: impl IntoIterator<Item = &'a str>,
     between: char,
@@ -62,7 +62,7 @@ pub(super) fn ports<'a>(
         let (first, last) = text.split_once(between).unwrap_or((text, text));
         let run = port(first).zip(port(last)).filter(|(first, last)| first <= last);
         run.ok_or_else(|| {
-            let cause = format!("has `{}`, which is no port", contract::shown(text));
+            let cause = format!("has `{}`, which is not a port", contract::shown(text));
             Misread::new(Place::Line(line), cause)
         })
     };

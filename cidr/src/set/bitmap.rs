@@ -1,4 +1,5 @@
-//! Every operation against the same done bit by bit: over a whole /16 of IPv4, and over the last addresses of IPv6.
+//! Every operation against the same done bit by bit: over a whole /16 of IPv4, and over the last
+//! addresses of IPv6.
 
 use ipnet::IpNet;
 use proptest::collection::vec;

@@ -1,4 +1,5 @@
-//! Many look-ups in one set: a table of where each /16 begins leaves a few ranges to search instead of all.
+//! Many look-ups in one set: a table of where each /16 begins leaves a few ranges to search instead
+//! of all.
 
 use super::{Ranges, Set};
 use crate::address::Address;
@@ -34,8 +35,8 @@ impl<'a> Lookup<'a> {
 #[derive(Debug)]
 struct Table<'a, A> {
     ranges: &'a [Range<A>],
-    /// How many ranges begin before each /16, and then all of them; nothing for a small set. Narrow numbers, so that the table
-    /// stays in the processor's cache.
+    /// How many ranges begin before each /16, and then all of them; nothing for a small set. Narrow
+    /// numbers, so that the table stays in the processor's cache.
     before: Vec<u32>,
 }
 

@@ -1,7 +1,8 @@
 //! The smallest widening of a set to a given number of networks.
 //!
-//! Any cover of the set by networks is a cut through the binary tree that its networks hang in. The cheapest cut of every size is found from
-//! the leaves up: a fork either becomes one network, or its allowance is shared out between its two halves.
+//! Any cover of the set by networks is a cut through the binary tree that its networks hang in. The
+//! cheapest cut of every size is found from the leaves up: a fork either becomes one network, or
+//! its allowance is shared out between its two halves.
 
 use super::{Ranges, Set};
 use crate::address::Address;
@@ -16,7 +17,8 @@ pub struct Widened {
     pub added: u128,
 }
 
-/// Both families need widening together, but an IPv4 address cannot be weighed against an IPv6 address.
+/// Both families need widening together, but an IPv4 address cannot be weighed against an IPv6
+/// address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BothFamilies;
 
@@ -73,7 +75,8 @@ struct Node<A> {
 struct Fork<A> {
     low: Node<A>,
     high: Node<A>,
-    /// For one, two, three … networks: how many of them go to the low half. None go to either half where the fork is one network itself.
+    /// For one, two, three … networks: how many of them go to the low half. None go to either half
+    /// where the fork is one network itself.
     low_share: Vec<usize>,
 }
 

@@ -42,7 +42,7 @@ const NEXT: &str = "99.0.0";
 pub(super) fn run(arguments: &[String]) -> Outcome {
     let options = options(arguments)?;
     peers::install_packages(DEBIAN_PACKAGES)?;
-    peers::install_from_pypi("dist-peers", FROM_PYPI)?;
+    peers::install_from_pypi("dist-peers", FROM_PYPI, &[])?;
     let folder = workspace::target().join("dist-check");
     files::empty(&folder)?;
     super::make(&options, &folder.join("once"))?;

@@ -1,5 +1,5 @@
-//! `aws ec2 authorize-security-group-ingress` and `az network nsg rule create`, brought into the form
-//! of the JSON that the same programs print.
+//! `aws ec2 authorize-security-group-ingress` and `az network nsg rule create`, brought into the
+//! form of the JSON that the same programs print.
 
 use serde_json::{Map, Value, json};
 

@@ -43,7 +43,7 @@ impl<'a> Options<'a> {
         Ok(Self { given })
     }
 
-    /// The values of an option; none if it was not given.
+    /// The values of an option, if it was given.
     pub(super) fn values(&self, name: &str) -> Option<&[&'a str]> {
         self.given.iter().find(|(given, _)| *given == name).map(|(_, values)| values.as_slice())
     }

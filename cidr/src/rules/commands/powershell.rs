@@ -63,7 +63,7 @@ impl Cmdlet<'_> {
         self.options.value(name).map(str::to_ascii_lowercase)
     }
 
-    /// The items of a list, which has commas with or without blanks; none if they are all there are.
+    /// The items of a comma-separated list; `None` for `Any` or a missing option.
     fn list(&self, name: &str) -> Option<Vec<String>> {
         let text = self.options.values(name)?.join(" ");
         let items: Vec<String> = text.split(',').map(|it| it.trim().to_owned()).collect();

@@ -55,7 +55,7 @@ impl<'a> Clauses<'a, '_> {
         self.next().ok_or_else(|| Misread::new(Place::Line(self.line), cause()))
     }
 
-    /// The ports and sources that a rule is about; none if it is not about TCP that comes in.
+    /// The ports and sources that a rule matches; `None` if it never matches incoming TCP.
     fn read(mut self) -> Result<Option<(Ports, Vec<IpRange>)>, Misread> {
         let mut rule = self.short()?;
         let mut is_destination = false;
@@ -79,7 +79,7 @@ impl<'a> Clauses<'a, '_> {
                 "comment" => drop(self.value(word)?),
                 "on" | "to" | "port" | "app" => return Err(unjudged(word, self.line)),
                 word => {
-                    let cause = format!("has `{}`, which is no port", contract::shown(word));
+                    let cause = format!("has `{}`, which is not a port", contract::shown(word));
                     return Err(Misread::new(Place::Line(self.line), cause));
                 }
             }

@@ -7,11 +7,19 @@ use std::net::Ipv4Addr;
 use crate::rules::fault::{Dress, Fault};
 use crate::rules::{entry, number};
 
-/// Why text that is no entry is none.
+/// Why the text is not a valid entry.
 pub(super) fn explain(text: &[u8]) -> Fault {
     let text = String::from_utf8_lossy(text);
     let text = text.as_ref();
-    numbers(text).or_else(|| dressed(text)).or_else(|| named(text)).unwrap_or(Fault::NotAnAddress)
+    let fault = comment(text).or_else(|| numbers(text)).or_else(|| dressed(text));
+    fault.or_else(|| named(text)).unwrap_or(Fault::NotAnAddress)
+}
+
+/// What begins a comment in other files.
+fn comment(text: &str) -> Option<Fault> {
+    let is_one =
+        matches!(text, ";" | "--" | "REM") || text.starts_with("//") || text.starts_with("/*");
+    is_one.then_some(Fault::Comment)
 }
 
 /// Mistakes in the numbers themselves.
@@ -21,7 +29,12 @@ fn numbers(text: &str) -> Option<Fault> {
         return Some(Fault::Zone);
     }
     if let Some(prefix) = text.strip_prefix('/') {
-        return is_number(prefix).then_some(Fault::LonePrefix);
+        return (prefix.is_empty() || is_number(prefix)).then_some(Fault::LonePrefix);
+    }
+    if text.contains("..")
+        && let Some(fault) = fault_around(Dress::Dots, &text.replace("..", "-"))
+    {
+        return Some(fault);
     }
     if head.is_empty() {
         return None;
@@ -120,9 +133,10 @@ fn replaced(text: &str) -> Option<Fault> {
     None
 }
 
-/// Something behind the address.
+/// Something after the address.
 fn suffixed(text: &str) -> Option<Fault> {
-    if let Some((bare, port)) = text.rsplit_once(':')
+    let port_of = text.strip_suffix("/tcp").or(text.strip_suffix("/udp")).unwrap_or(text);
+    if let Some((bare, port)) = port_of.rsplit_once(':')
         && is_number(port)
         && number::is_ipv4(bare.split('/').next().unwrap_or(bare))
     {
@@ -156,7 +170,12 @@ fn named(text: &str) -> Option<Fault> {
     };
     let has_letter = host.bytes().any(|byte| byte.is_ascii_alphabetic());
     let is_name = host == "localhost" || (host.contains('.') && host.split('.').all(is_label));
-    (has_letter && is_name).then_some(Fault::HostName)
+    if has_letter && is_name {
+        return Some(Fault::HostName);
+    }
+    let is_word = |c: char| c.is_alphabetic() || matches!(c, '-' | '_');
+    let word = text.trim_end_matches([':', ';']);
+    (word.starts_with(char::is_alphabetic) && word.chars().all(is_word)).then_some(Fault::Word)
 }
 
 /// The entries in a corrected text, as they would be written.
@@ -185,7 +204,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Full-width characters (U+FF01 to U+FF5E) and the ideographic full stop as what they look like;
-/// none if there are none, or others.
+/// `None` if it has none of them, or other characters that are not ASCII.
 fn to_ascii(text: &str) -> Option<String> {
     let ascii = |c: char| match c {
         '\u{3002}' | '\u{ff61}' => Some('.'),
@@ -211,7 +230,8 @@ pub(super) fn explain_further(fault: Fault, text: &[u8]) -> Fault {
     }
 }
 
-/// Why the second half of a range is none: a short form (`10.0.0.1-9`) stands for one that is clear.
+/// Why the second half of a range is invalid; for a short form (`10.0.0.1-9`) with the range that
+/// it means.
 pub(super) fn explain_end(first: &[u8], last: &[u8]) -> Fault {
     let (fault, first) = (explain(last), String::from_utf8_lossy(first));
     let text = String::from_utf8_lossy(last);
@@ -241,12 +261,13 @@ mod tests {
     #[test]
     fn each_mistake_has_a_refusal_of_its_own() {
         use Dress::{
-            Backslash, Brackets, Dash, Exclusion, Foreign, Invisible, Json, Label, Port,
+            Backslash, Brackets, Dash, Dots, Exclusion, Foreign, Invisible, Json, Label, Port,
             Punctuation, Quotes, Url, User,
         };
         for (text, dress, corrected) in [
             ("203.0.113.7:22", Port, "203.0.113.7"),
             ("203.0.113.0/24:22", Port, "203.0.113.0/24"),
+            ("203.0.113.7:22/tcp", Port, "203.0.113.7"),
             ("[2001:db8::1]:22", Port, "2001:db8::1"),
             ("[2001:db8::1]", Brackets, "2001:db8::1"),
             ("<203.0.113.7>", Brackets, "203.0.113.7"),
@@ -257,6 +278,7 @@ mod tests {
             ("https://node.example.com/", Url, ""),
             ("ada@203.0.113.7", User, "203.0.113.7"),
             ("10.0.0.1\u{2013}10.0.0.9", Dash, "10.0.0.1-10.0.0.9"),
+            ("10.0.0.1..10.0.0.9", Dots, "10.0.0.1-10.0.0.9"),
             ("!10.0.0.1", Exclusion, ""),
             ("10.0.0.1;10.0.0.9", Punctuation, "10.0.0.1,10.0.0.9"),
             ("203.0.113.0/24;", Punctuation, "203.0.113.0/24"),
@@ -287,7 +309,15 @@ mod tests {
             ("1:2:3:4:5:6:7:8:9", Fault::NotEightGroups),
             ("1::2::3", Fault::NotEightGroups),
             ("/24", Fault::LonePrefix),
-            ("nonsense", Fault::NotAnAddress),
+            ("nonsense", Fault::Word),
+            ("Netzwerk-B\u{fc}ro", Fault::Word),
+            ("office2", Fault::NotAnAddress),
+            ("//", Fault::Comment),
+            ("//office", Fault::Comment),
+            (";", Fault::Comment),
+            ("/", Fault::LonePrefix),
+            ("10.0.0.0/", Fault::NotAPrefix),
+            ("1..2", Fault::NotFourNumbers),
             ("10.0.0.x", Fault::HostName),
             ("10.0.0.5-2.9", Fault::ShortEnd(Some("10.0.0.5-10.0.2.9".into()))),
             ("10.0.0.9-5", Fault::ShortEnd(None)),

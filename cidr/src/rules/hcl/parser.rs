@@ -224,7 +224,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A quoted text; none if it holds a template.
+    /// A quoted text; `None` if it contains a template.
     fn string(&mut self) -> Result<Option<String>, Misread> {
         let inner = self.rest().get(1..).unwrap_or_default();
         let mut text = String::new();

@@ -11,17 +11,18 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
     if fields.flag("IsEgress")? || !is_tcp(fields.text("IpProtocol")?) {
         return Ok(());
     }
+    let ports = match fields.text("IpProtocol")? {
+        "-1" => crate::ports::Ports::all(),
+        _ => fields.port_range("FromPort", "ToPort")?,
+    };
     if fields.is_filled("PrefixListIds") || fields.is_filled("PrefixListId") {
         let mut misread = fields.misread("lets in a prefix list, whose addresses are not here");
         misread.hint = Some(
             "add what `aws ec2 get-managed-prefix-list-entries --prefix-list-id …` prints".into(),
         );
-        return Err(misread);
+        found.allow(fields.doubtful(Action::Allow, ports, misread));
+        return Ok(());
     }
-    let ports = match fields.text("IpProtocol")? {
-        "-1" => crate::ports::Ports::all(),
-        _ => fields.port_range("FromPort", "ToPort")?,
-    };
     let mut sources = fields.sources("CidrIpv4")?;
     sources.extend(fields.sources("CidrIpv6")?);
     for (ranges, member) in [("IpRanges", "CidrIp"), ("Ipv6Ranges", "CidrIpv6")] {

@@ -25,18 +25,21 @@ pub(in crate::rules) struct Names {
     source: [&'static str; 2],
     groups: &'static str,
     ports: [&'static str; 2],
+    source_ports: [&'static str; 2],
 }
 
 pub(in crate::rules) const NAMES: Names = Names {
     source: ["sourceAddressPrefix", "sourceAddressPrefixes"],
     groups: "sourceApplicationSecurityGroups",
     ports: ["destinationPortRange", "destinationPortRanges"],
+    source_ports: ["sourcePortRange", "sourcePortRanges"],
 };
 
 pub(super) const TERRAFORM: Names = Names {
     source: ["source_address_prefix", "source_address_prefixes"],
     groups: "source_application_security_group_ids",
     ports: ["destination_port_range", "destination_port_ranges"],
+    source_ports: ["source_port_range", "source_port_ranges"],
 };
 
 pub(in crate::rules) fn properties(
@@ -63,40 +66,65 @@ pub(in crate::rules) fn properties(
         runs.extend(fields.ports(name)?);
     }
     let ports = Ports::of(runs).ok_or_else(|| fields.misread("names no destination port"))?;
-    let mut sources = Vec::new();
+    let (mut sources, mut doubt) = (Vec::new(), None);
     for name in names.source {
         for (place, text) in fields.texts(name)? {
-            sources.extend(prefix(text, &place, action, fields)?);
+            if is_tag(text) {
+                let cause = format!(
+                    "names the service tag `{}`, whose addresses are not here",
+                    contract::shown(text)
+                );
+                doubt = Some(fields.misread(cause));
+            } else {
+                sources.extend(prefix(text, &place, action, fields)?);
+            }
+        }
+    }
+    for name in names.source_ports {
+        if fields.ports(name)?.iter().any(|run| *run != (0, u16::MAX)) {
+            doubt = Some(
+                fields.misread("is limited to some source ports, which cannot be judged here"),
+            );
         }
     }
     if fields.is_filled(names.groups) && action == Action::Deny {
-        return Err(fields.misread("keeps out a group of machines, whose addresses are not here"));
+        let cause = "keeps out a group of machines, whose addresses are not here";
+        doubt = Some(fields.misread(cause));
     }
     let priority = fields.number("priority")?.and_then(|number| u64::try_from(number).ok());
     let priority = priority.ok_or_else(|| fields.misread("has no priority"))?;
-    if !sources.is_empty() {
-        found.add(firewall, priority, fields.rule(action, ports, sources));
+    match doubt {
+        Some(why) => found.add(firewall, priority, fields.doubtful(action, ports, why)),
+        None if sources.is_empty() => {}
+        None => found.add(firewall, priority, fields.rule(action, ports, sources)),
     }
     Ok(())
 }
 
-/// A source: addresses, everything, or a service tag.
+/// Tags of machines of the network and of Azure's own probes, which are not outside.
+const INSIDE: [&str; 2] = ["VirtualNetwork", "AzureLoadBalancer"];
+
+/// Whether a source stands for addresses that Azure keeps a list of.
+fn is_tag(text: &str) -> bool {
+    let is_word = text.starts_with(|first: char| first.is_ascii_uppercase()) && !text.contains(':');
+    is_word && !EVERYONE.contains(&text) && !INSIDE.contains(&text)
+}
+
+const EVERYONE: [&str; 3] = ["*", "Any", "Internet"];
+
+/// A source: addresses, or everyone.
 fn prefix(
     text: &str,
     place: &str,
     action: Action,
     fields: &Fields,
 ) -> Result<Vec<IpRange>, Misread> {
-    match (text, action) {
-        ("*" | "Any" | "Internet", _) => Ok(anyone()),
-        // Tags of machines of the network and of Azure's own probes, which are not outside.
-        ("", _) | ("VirtualNetwork" | "AzureLoadBalancer", Action::Allow) => Ok(Vec::new()),
-        (tag, _)
-            if tag.starts_with(|first: char| first.is_ascii_uppercase()) && !tag.contains(':') =>
-        {
-            let tag = contract::shown(tag);
-            Err(fields
-                .misread(format!("names the service tag `{tag}`, whose addresses are not here")))
+    match text {
+        _ if EVERYONE.contains(&text) => Ok(anyone()),
+        "" => Ok(Vec::new()),
+        _ if INSIDE.contains(&text) && action == Action::Allow => Ok(Vec::new()),
+        tag if INSIDE.contains(&tag) => {
+            Err(fields.misread(format!("keeps out `{tag}`, whose addresses are not here")))
         }
         _ => Ok(vec![super::fields::source(text, place, fields.leniency())?]),
     }

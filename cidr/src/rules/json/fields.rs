@@ -8,7 +8,7 @@ use crate::ports::{self, PortRange, Ports};
 use crate::range::IpRange;
 use crate::rules::Leniency;
 use crate::rules::entry;
-use crate::rules::firewall::{Action, Misread, Place, Rule};
+use crate::rules::firewall::{Action, Misread, Place, Rule, anyone};
 
 /// An object, where it stands, and how its addresses are read.
 pub(in crate::rules) struct Fields<'a> {
@@ -88,7 +88,8 @@ impl<'a> Fields<'a> {
         };
         let objects = values.iter().enumerate().map(|(index, value)| {
             let members = value.as_object();
-            let members = members.ok_or_else(|| self.misread_member(name, "is no list of objects"));
+            let members =
+                members.ok_or_else(|| self.misread_member(name, "is not a list of objects"));
             Ok(Fields::of(members?, &format!("{place}[{index}]"), self.leniency))
         });
         objects.collect()
@@ -100,7 +101,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn optional_text(&self, name: &str) -> Result<Option<&'a str>, Misread> {
         let text = |value: &'a Value| {
-            value.as_str().ok_or_else(|| self.misread_member(name, "is no text"))
+            value.as_str().ok_or_else(|| self.misread_member(name, "is not a text"))
         };
         self.value(name).map(text).transpose()
     }
@@ -122,7 +123,8 @@ impl<'a> Fields<'a> {
             Some(Value::Array(values)) => {
                 let texts = values.iter().enumerate().map(|(index, value)| {
                     let text = value.as_str();
-                    let text = text.ok_or_else(|| self.misread_member(name, "is no list of texts"));
+                    let text =
+                        text.ok_or_else(|| self.misread_member(name, "is not a list of texts"));
                     Ok((format!("{place}[{index}]"), text?))
                 });
                 texts.collect()
@@ -143,7 +145,7 @@ impl<'a> Fields<'a> {
             Value::String(text) => text.parse().ok(),
             value => value.as_i64(),
         };
-        let missing = || self.misread_member(name, "is no whole number");
+        let missing = || self.misread_member(name, "is not a whole number");
         self.value(name).map(|value| number(value).ok_or_else(missing)).transpose()
     }
 
@@ -157,7 +159,8 @@ impl<'a> Fields<'a> {
         };
         let port = |number: i64| u16::try_from(number).ok();
         let run = port(first).zip(port(last)).filter(|(first, last)| first <= last);
-        let run = run.ok_or_else(|| self.misread_member(from, "begins no range of ports"))?;
+        let run =
+            run.ok_or_else(|| self.misread_member(from, "does not begin a range of ports"))?;
         Ports::of(vec![run]).ok_or_else(|| self.misread_member(from, "names no port"))
     }
 
@@ -178,6 +181,20 @@ impl<'a> Fields<'a> {
 
     pub(super) fn rule(&self, action: Action, ports: Ports, sources: Vec<IpRange>) -> Rule {
         Rule { action, ports, sources, place: Place::Member(self.place.clone()), doubt: None }
+    }
+
+    /// A rule whose sources are not all known.
+    pub(super) fn doubtful(&self, action: Action, ports: Ports, why: Misread) -> Rule {
+        Rule { doubt: Some(Box::new(why)), ..self.rule(action, ports, anyone()) }
+    }
+
+    /// Why the value of a member is not known, where it holds an expression of Terraform.
+    pub(super) fn unknown(&self, name: &str) -> Option<Misread> {
+        let is_expression = |value: &Value| value.get(EXPRESSION).is_some();
+        let value = self.value(name)?;
+        let is_one = is_expression(value)
+            || value.as_array().is_some_and(|values| values.iter().any(is_expression));
+        is_one.then(|| self.misread_member(name, "is not a list of texts"))
     }
 
     /// The place of the object that this one is in, for what belongs together.

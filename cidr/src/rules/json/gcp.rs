@@ -1,4 +1,5 @@
-//! Firewall rules of Google Cloud, as `gcloud compute firewall-rules list --format=json` prints them.
+//! Firewall rules of Google Cloud, as `gcloud compute firewall-rules list --format=json` prints
+//! them.
 
 use super::aws::is_tcp;
 use super::{Fields, Found};

@@ -1,9 +1,10 @@
-//! Rules of Terraform: the resources of a plan (`terraform show -json PLAN`), of a state, and of the
-//! language itself, which [`crate::rules::hcl`] brings into the same form.
+//! Rules of Terraform: the resources of a plan (`terraform show -json PLAN`), of a state, and of
+//! the language itself, which [`crate::rules::hcl`] brings into the same form.
 
 use super::aws::is_tcp;
 use super::{Fields, Found, azure, gcp};
 use crate::ports::Ports;
+use crate::range::IpRange;
 use crate::rules::firewall::{Action, Misread};
 
 /// A plan or a state, in the form of `terraform show -json` or as it is stored.
@@ -92,26 +93,39 @@ pub(in crate::rules) fn ingress(fields: &Fields, found: &mut Found) -> Result<()
     if !is_tcp(fields.text(protocol)?) {
         return Ok(());
     }
-    let mut sources = Vec::new();
-    for name in ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"] {
-        sources.extend(fields.sources(name)?);
-    }
-    if fields.is_filled("prefix_list_ids") || fields.is_filled("prefix_list_id") {
-        return Err(fields.misread("lets in a prefix list, whose addresses are not here"));
-    }
-    let groups =
-        ["security_groups", "self", "source_security_group_id", "referenced_security_group_id"];
-    if sources.is_empty() && !groups.iter().any(|name| fields.is_filled(name)) {
-        return Err(fields.misread("names no source that is known before it is applied"));
-    }
     let ports = match fields.text(protocol)? {
         "-1" | "all" => Ports::all(),
         _ => fields.port_range("from_port", "to_port")?,
     };
-    if !sources.is_empty() {
-        found.allow(fields.rule(Action::Allow, ports, sources));
-    }
+    let rule = match sources_of(fields)? {
+        Ok(sources) if sources.is_empty() => return Ok(()),
+        Ok(sources) => fields.rule(Action::Allow, ports, sources),
+        Err(why) => fields.doubtful(Action::Allow, ports, why),
+    };
+    found.allow(rule);
     Ok(())
+}
+
+/// The sources of an `ingress` block, or why they are not all known.
+fn sources_of(fields: &Fields) -> Result<Result<Vec<IpRange>, Misread>, Misread> {
+    let mut sources = Vec::new();
+    for name in ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6"] {
+        if let Some(why) = fields.unknown(name) {
+            return Ok(Err(why));
+        }
+        sources.extend(fields.sources(name)?);
+    }
+    if fields.is_filled("prefix_list_ids") || fields.is_filled("prefix_list_id") {
+        let cause = "lets in a prefix list, whose addresses are not here";
+        return Ok(Err(fields.misread(cause)));
+    }
+    let groups =
+        ["security_groups", "self", "source_security_group_id", "referenced_security_group_id"];
+    if sources.is_empty() && !groups.iter().any(|name| fields.is_filled(name)) {
+        let cause = "names no source that is known before it is applied";
+        return Ok(Err(fields.misread(cause)));
+    }
+    Ok(Ok(sources))
 }
 
 fn google(fields: &Fields, found: &mut Found) -> Result<(), Misread> {

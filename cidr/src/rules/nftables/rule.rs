@@ -16,7 +16,7 @@ struct Words<'a, 'b> {
     leniency: Leniency,
 }
 
-/// Reads a rule; none where it decides nothing.
+/// Reads a rule; `None` for one without a verdict.
 pub(super) fn read(
     words: &[Token],
     sets: &HashMap<String, Vec<String>>,
@@ -41,7 +41,8 @@ pub(super) fn read(
         };
         return Ok(Some(Step { matches, verdict, line }));
     }
-    // Without a verdict a rule only counts or logs, unless the verdict is among what is not understood.
+    // Without a verdict a rule only counts or logs, unless the verdict is among what is not
+    // understood.
     let is_open = matches.doubt.is_some() && !matches.never;
     Ok(is_open.then_some(Step { matches, verdict: Verdict::Allow, line }))
 }
@@ -66,7 +67,7 @@ impl<'a> Words<'a, '_> {
         let word = self.next().ok_or_else(|| of.misread("has no value"))?;
         if let Some(name) = word.text.strip_prefix('@') {
             let set = self.sets.get(name);
-            return set.cloned().ok_or_else(|| word.misread("is no set of this table"));
+            return set.cloned().ok_or_else(|| word.misread("is not a set of this table"));
         }
         let mut values = vec![word.text.to_owned()];
         if word.text == "{" {
@@ -175,7 +176,7 @@ mod tests {
             ("tcp dport 22 ip daddr 192.0.2.1 accept", "`ip daddr`"),
             ("iifname \"eth0\" tcp dport 22 accept", "`iifname eth0`"),
             ("tcp dport vmap { 22 : accept }", "`tcp dport`"),
-            ("tcp dport 22 ip saddr @absent accept", "is no set of this table"),
+            ("tcp dport 22 ip saddr @absent accept", "is not a set of this table"),
             ("tcp dport 22 ip saddr host.example.com accept", "`host.example.com`"),
             ("tcp dport 22 jump absent", "jumps to `absent`, which is not here"),
         ] {

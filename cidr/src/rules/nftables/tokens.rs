@@ -33,7 +33,7 @@ fn continues(rest: &str) -> bool {
     rest.get(1..).is_some_and(|after| after.trim_start_matches('\r').starts_with('\n'))
 }
 
-/// How long the token is that begins here; none if it is a text without its end.
+/// The length of the token that begins here; `None` for a text without its end.
 fn length(first: char, rest: &str) -> Option<usize> {
     match first {
         '\n' | '{' | '}' | ';' | ',' | '=' => Some(1),

@@ -60,6 +60,11 @@ impl Words<'_, '_> {
         }
     }
 
+    /// Whether the value is looked up in a map, or together with others (`ip saddr . tcp dport`).
+    fn is_of_several(&self) -> bool {
+        self.rest.first().is_some_and(|next| matches!(next.text, "vmap" | "."))
+    }
+
     fn header(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
         let family =
             if word.text == "ip" { IpRange::V4(Range::ALL) } else { IpRange::V6(Range::ALL) };
@@ -67,7 +72,7 @@ impl Words<'_, '_> {
         matches.from(&family);
         let field = self.next().ok_or_else(|| word.misread("has no field"))?;
         match field.text {
-            "saddr" if self.rest.first().is_none_or(|next| next.text != "vmap") => {
+            "saddr" if !self.is_of_several() => {
                 let not = self.is_not();
                 let named = self.value(&field)?;
                 let named = named.iter().map(String::as_str);
@@ -91,7 +96,7 @@ impl Words<'_, '_> {
 
     fn port(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
         let field = self.next().ok_or_else(|| word.misread("has no field"))?;
-        if field.text != "dport" || self.rest.first().is_some_and(|next| next.text == "vmap") {
+        if field.text != "dport" || self.is_of_several() {
             matches.doubt(&format!("{} {}", word.text, field.text));
             self.skip();
             return Ok(());
@@ -135,7 +140,7 @@ impl Words<'_, '_> {
 
     /// Connections from outside never come in by the loopback interface.
     fn interface(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
-        if self.rest.first().is_some_and(|next| next.text == "vmap") {
+        if self.is_of_several() {
             matches.doubt(word.text);
             self.skip();
             return Ok(());
