@@ -18,33 +18,43 @@ use network::{ipv4_prefix, ipv6_network, network, prefix_length, stars};
 ///
 /// When it is not exactly one of the forms.
 pub fn parse(text: &[u8], leniency: Leniency) -> Result<IpRange, Fault> {
-    match understood(text, leniency) {
-        None => Err(mistake::explain(text)),
-        Some(Err(fault)) => Err(mistake::explain_further(fault, text)),
-        Some(entry) => entry,
-    }
+    read(text, leniency, Explains::Yes)
 }
 
 /// As [`parse`], where nothing is explained.
 pub(super) fn parse_exactly(text: &[u8]) -> Option<IpRange> {
-    understood(text, Leniency::default())?.ok()
+    read(text, Leniency::default(), Explains::No).ok()
 }
 
-/// The entry, or its fault before any explanation; `None` if the text does not begin like an entry.
-fn understood(text: &[u8], leniency: Leniency) -> Option<Result<IpRange, Fault>> {
-    match Written::leading(text) {
-        Some((address, b"")) => Some(Ok(address.single())),
+/// Whether a refusal says what was meant. It tries corrections, which are not explained in their turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Explains {
+    Yes,
+    No,
+}
+
+fn read(text: &[u8], leniency: Leniency, explains: Explains) -> Result<IpRange, Fault> {
+    // In one piece, and nothing wrapped twice: a million entries go through here.
+    let read = match Written::leading(text) {
+        Some((address, b"")) => return Ok(address.single()),
         Some((Written::V4(address), [b'/', mask @ ..])) => {
-            let prefix = ipv4_prefix(mask);
-            Some(prefix.and_then(|it| network(address, it, leniency)).map(IpRange::V4))
+            ipv4_prefix(mask).and_then(|it| network(address, it, leniency)).map(IpRange::V4)
         }
-        Some((Written::V6(address), [b'/', prefix @ ..])) => {
-            let prefix = prefix_length(prefix, Family::Ipv6);
-            Some(prefix.and_then(|prefix| ipv6_network(address, prefix, leniency)))
-        }
-        Some((first, [b'-', last @ ..])) => Some(first.to(last)),
-        _ if text.contains(&b'*') && text != b"*" => Some(stars(text).map(IpRange::V4)),
-        _ => None,
+        Some((Written::V6(address), [b'/', prefix @ ..])) => prefix_length(prefix, Family::Ipv6)
+            .and_then(|prefix| ipv6_network(address, prefix, leniency)),
+        Some((first, [b'-', last @ ..])) => first.to(last),
+        _ if text.contains(&b'*') && text != b"*" => stars(text).map(IpRange::V4),
+        _ => Err(Fault::NotAnAddress),
+    };
+    read.map_err(|fault| explained(fault, text, explains))
+}
+
+#[cold]
+fn explained(fault: Fault, text: &[u8], explains: Explains) -> Fault {
+    match (explains, fault) {
+        (Explains::No, fault) => fault,
+        (Explains::Yes, Fault::NotAnAddress) => mistake::explain(text),
+        (Explains::Yes, fault) => mistake::explain_further(fault, text),
     }
 }
 
