@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use crate::step::{self, Failure, Outcome};
-use crate::{deny, peers, windows, workspace};
+use crate::{deny, dist, peers, windows, workspace};
 
 struct Check {
     title: &'static str,
@@ -19,6 +19,7 @@ const CHECKS: &[Check] = &[
     Check { title: "documentation", run: documentation },
     Check { title: "tests", run: tests },
     Check { title: "Windows", run: || windows::run(&[]) },
+    Check { title: "packages for Windows", run: packages },
 ];
 
 /// Those that need no peer, no root and no Linux.
@@ -74,6 +75,12 @@ fn documentation() -> Outcome {
     let mut cargo = workspace::cargo();
     cargo.args(["doc", "--quiet", "--locked", "--workspace", "--no-deps"]);
     step::run(cargo.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Of the programs that the check before has built; those for Linux take two builds more, which is
+/// what `cargo xtask dist --check` is for.
+fn packages() -> Outcome {
+    dist::run(&["--check", "--target", windows::TARGET].map(str::to_owned))
 }
 
 /// Every test runs, also after one that fails.
