@@ -2,11 +2,12 @@
 //! language; and that the programs understand the command lines that it makes.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use harness::home::Home;
 use harness::workspace::{read, root};
 
-use super::{PROGRAMS, VERSION, output, python, wine};
+use super::{PROGRAMS, VERSION, output, package, python, wine};
 
 const FUNCTIONS: [&str; 6] = [
     "Connect-Cluster",
@@ -142,25 +143,46 @@ fn argument(text: &str) -> String {
     quoted + "\""
 }
 
+/// What hands a command line to Windows as it is, without a shell.
+fn starter(home: &Home) -> PathBuf {
+    let program = home.path("start.exe");
+    let mut compiler = Command::new("x86_64-w64-mingw32-gcc");
+    compiler.arg("-o").arg(&program).arg(root().join("tests/dist/start.c"));
+    output(&mut compiler);
+    program
+}
+
 #[test]
 fn programs_read_the_command_lines_that_it_makes() {
-    let _alone = wine::alone();
     let home = Home::new();
-    let zip = super::package("x86_64-windows.zip");
-    output(std::process::Command::new("unzip").arg("-q").arg(zip).arg("-d").arg(home.path("zip")));
-    let root = home.path("zip").join(format!("cluster-login-{VERSION}-x86_64-windows"));
-    let keygen = wine::path(&root.join("keygen.exe"));
-    let comments = ["two words", "say \"hi\"", r"C:\keys\", r#"a\\"b"#, "*.ppk ?", "50%"];
+    let starter = starter(&home);
+    let folder = home.path("Schlüssel für Łukasz (neu)");
+    output(
+        Command::new("unzip").arg("-q").arg(package("x86_64-windows.zip")).arg("-d").arg(&folder),
+    );
+    let root = folder.join(format!("cluster-login-{VERSION}-x86_64-windows"));
+    let keygen = argument(&wine::path(&root.join("keygen.exe")));
+    let comments = [
+        "two words",
+        "say \"hi\"",
+        r"C:\keys\",
+        r#"a\\"b"#,
+        "*.ppk ?",
+        "50%",
+        "Grüße, Łukasz \u{1f511}",
+        "",
+    ];
     for (at, comment) in comments.iter().enumerate() {
-        // A percent sign in a batch file is written twice.
-        let words = ["-t", "ed25519", "--no-passphrase", "--json", "-o"].map(str::to_owned);
-        let key = wine::path(&home.path(format!("{at}.ppk")));
+        let key = folder.join(format!("{at} ü.ppk"));
+        let words = ["-t", "ed25519", "--no-passphrase", "--json"].join(" ");
+        let output_option = argument(&format!("--output={}", wine::path(&key)));
         let comment_option = argument(&format!("--comment={comment}"));
-        let line = format!("\"{keygen}\" {} {} {comment_option}", words.join(" "), argument(&key));
-        let line = line.replace('%', "%%");
-        let batch = home.write(format!("{at}.cmd"), &format!("@{line}\r\n"));
-        let said = output(wine::program("cmd.exe").arg("/c").arg(wine::path(&batch)));
+        let line = format!("{keygen} {words} {output_option} {comment_option}");
+        let file = home.write("line.txt", &line);
+        let said = output(wine::program(&starter).arg(wine::path(&file)));
         let said: serde_json::Value = serde_json::from_str(said.trim()).expect("it is JSON");
         assert_eq!(said["comment"], *comment, "{line}");
+        assert_eq!(said["path"], wine::path(&key), "{line}");
+        assert!(key.is_file(), "{line}");
     }
 }
