@@ -22,6 +22,29 @@ pub(crate) const SILENT: &str = "what listens there may be no SSH server, or an 
 pub(crate) const CLOSED: &str = "what listens there may be no SSH server, or one that has too many \
                                  callers: check the port, or try again in a moment";
 
+/// The connection is reset before the login.
+pub(crate) const RESET: &str = "something has cut the connection: a firewall on the way, an access \
+                                rule that does not include this computer (`cidr me`), or a server \
+                                that is starting or stopping";
+
+/// The server introduced itself, and its part of the key exchange does not come.
+pub(crate) const STALLED: &str = "the server is there, but large packets may get lost on the way, as \
+                                  behind a VPN whose MTU is too large: connect without the VPN, or \
+                                  lower the MTU (Linux: `ip link set dev IFACE mtu 1300`); an \
+                                  overloaded server needs longer (--connect-timeout)";
+
+/// The server is not up yet.
+pub(crate) const BOOTING: &str = "the cluster lets nobody in yet: --wait tries again until it does";
+
+/// The server said goodbye.
+pub(crate) const FAREWELL: &str =
+    "the words are the server's: its administrator or the job's log knows more";
+
+/// The connection is lost.
+pub(crate) const LOST: &str = "log in again; programs that are to outlive a lost connection belong \
+                               into tmux or screen on the cluster, and tunnels (-N) come back with \
+                               --reconnect";
+
 /// TLS answers.
 pub(crate) const TLS: &str = "a web server or another service listens there: check the port";
 
@@ -141,6 +164,8 @@ pub(crate) fn lead(reason: Reason) -> &'static str {
         Reason::LoginsClosed => "nobody is let in for now",
         Reason::PasswordRefused => "the password",
         Reason::TooManyAttempts => "too many keys",
+        Reason::NoProof => "a login without any proof",
+        Reason::LoginTimeLimit => "the server's time limit for a login",
         Reason::HungUp | Reason::LoginBroken => "the login broke off",
         Reason::SessionRefused => "no session",
         Reason::ShellEnded => "the shell ended at once",

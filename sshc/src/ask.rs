@@ -11,9 +11,25 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::notices;
+use crate::terminal;
 
 /// A password as text, of which nothing stays in memory.
 pub(crate) type Secret = Zeroizing<String>;
+
+/// A question as it stands on the screen, and what it is about where it cannot be asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) about: &'a str,
+}
+
+impl<'a> From<&'a str> for Question<'a> {
+    /// A question of one line, or with what leads to it on the lines before.
+    fn from(text: &'a str) -> Self {
+        let about = text.trim_end_matches([' ', ':', '?', '\n']);
+        Self { text, about: about.lines().last().unwrap_or_default() }
+    }
+}
 
 /// Whom to ask, and the answers that were given beforehand.
 #[derive(Clone, Debug, Default)]
@@ -27,18 +43,24 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
-    /// The passphrases to try on a locked key, one at a time: that of the file, or up to
-    /// `tries` answers of the user.
+    /// A passphrase to try on a locked key: that of the file, or the user's answer. `file` says which file it is
+    /// and what its fingerprint is, escaped; `key` is what the user calls it.
     ///
     /// # Errors
     /// Nobody may or can be asked, or the file cannot be read.
-    pub(crate) fn passphrase(&self, key: &str, again: bool) -> Result<Passphrase, Error> {
+    pub(crate) fn passphrase(
+        &self,
+        file: &str,
+        key: &str,
+        again: bool,
+    ) -> Result<Passphrase, Error> {
         if let Some(file) = &self.passphrase_file {
             return Passphrase::read_file(file).map_err(Error::Key);
         }
-        let wrong = if again { "Wrong passphrase, please try again.\n" } else { "" };
-        let question = format!("{wrong}Passphrase for key \"{}\": ", shown(key));
-        self.hidden(&question, "--passphrase-file")
+        let wrong =
+            if again { "Wrong passphrase, please try again.".to_owned() } else { locked(file) };
+        let question = format!("{wrong}\nPassphrase for key \"{}\": ", shown(key));
+        self.hidden(question.as_str(), "--passphrase-file")
     }
 
     /// Whether asking again could bring another answer.
@@ -62,36 +84,56 @@ impl Asker {
     ///
     /// # Errors
     /// Nobody may or can be asked.
-    pub(crate) fn hidden(&self, question: &str, option: &str) -> Result<Passphrase, Error> {
+    pub(crate) fn hidden<'a>(
+        &self,
+        question: impl Into<Question<'a>>,
+        option: &str,
+    ) -> Result<Passphrase, Error> {
+        let question = question.into();
         self.allowed(question, option)?;
         notices::make_room();
-        Passphrase::ask(question).map_err(|cause| unanswered(&cause, Some(option)))
+        Passphrase::ask(question.text).map_err(|cause| unanswered(&cause, question, Some(option)))
     }
 
     /// An answer that may be seen; `None` where no option gives it.
     ///
     /// # Errors
     /// Nobody may or can be asked.
-    pub(crate) fn shown(&self, question: &str, option: Option<&str>) -> Result<String, Error> {
+    pub(crate) fn shown<'a>(
+        &self,
+        question: impl Into<Question<'a>>,
+        option: Option<&str>,
+    ) -> Result<String, Error> {
+        let question = question.into();
         self.allowed(question, option.unwrap_or("a terminal"))?;
         notices::make_room();
-        keygen::ask(question).map_err(|cause| unanswered(&cause, option))
+        keygen::ask(question.text).map_err(|cause| unanswered(&cause, question, option))
     }
 
-    fn allowed(&self, question: &str, option: &str) -> Result<(), Error> {
+    fn allowed(&self, question: Question<'_>, option: &str) -> Result<(), Error> {
         if !self.batch {
             return Ok(());
         }
-        let about = question.trim_end_matches([' ', ':', '?', '\n']);
-        let about = about.lines().last().unwrap_or_default();
+        let about = question.about;
         Err(Error::Ask(format!("--batch forbids asking `{about}`; {option} answers it")))
     }
 }
 
-fn unanswered(cause: &keygen::Error, option: Option<&str>) -> Error {
+/// The line above the question: what is about to be unlocked is on this computer, and which file it is.
+fn locked(file: &str) -> String {
+    format!("The key file {file} is locked.")
+}
+
+fn unanswered(cause: &keygen::Error, question: Question<'_>, option: Option<&str>) -> Error {
+    let cause = match cause {
+        keygen::Error::NoTerminal { .. } => {
+            format!("cannot ask {}: {}", question.about, terminal::missing())
+        }
+        cause => cause.to_string(),
+    };
     Error::Ask(match option {
         Some(option) => format!("{cause}; {option} answers it"),
-        None => cause.to_string(),
+        None => cause,
     })
 }
 

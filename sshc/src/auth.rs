@@ -9,19 +9,19 @@ use std::time::Duration;
 
 use contract::shown;
 use russh::MethodKind;
-use russh::client::KeyboardInteractiveAuthResponse;
 use russh::keys::ssh_key::{Certificate, PublicKey};
 use tokio::time::{Instant, timeout};
 
 use crate::Error;
 use crate::advice;
 use crate::agent::{Constraints, Identity};
-use crate::ask::{self, Asker};
+use crate::ask::Asker;
 use crate::client::End;
 use crate::connect::Connection;
-use crate::defaults::{self, WAIT_KEY_OFFERS, WAIT_KEY_PAUSE};
+use crate::defaults::{WAIT_KEY_OFFERS, WAIT_KEY_PAUSE};
 use crate::reason::{Reason, words};
 
+mod asked;
 mod attempts;
 mod candidate;
 mod inquiry;
@@ -30,21 +30,24 @@ mod key_file;
 mod keyring;
 mod outcome;
 mod public_file;
+mod told;
 
 pub(crate) use candidate::Candidate;
 pub(crate) use keyring::Keyring;
 pub(crate) use public_file::certificate;
 
-use attempts::Attempts;
+use attempts::{Attempts, Circumstances};
 use candidate::Offering;
 pub(crate) use inquiry::ask;
 use key_file::KeyFile;
 use outcome::{Outcome, answered};
+use told::KeyFates;
 
 /// What a server may take to say why it hangs up, once it does.
 const FAREWELL: Duration = Duration::from_millis(500);
 
 /// How to log in.
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub(crate) struct Login<'a> {
     pub(crate) user: &'a str,
     /// The keys that were named, in the order in which they are offered.
@@ -69,6 +72,11 @@ pub(crate) struct Login<'a> {
     pub(crate) key_retry: Option<KeyRetry>,
     /// `--diagnose`: the server is asked which key it would take, and is given no signature.
     pub(crate) only_asks: bool,
+    /// Whether a password is asked for only once a key was accepted, as for the target of a job log.
+    pub(crate) keys_first: bool,
+    /// `--no-trivial-auth`: whether we must be asked for a proof.
+    pub(crate) proof_required: bool,
+    pub(crate) quiet: bool,
     pub(crate) asker: &'a Asker,
 }
 
@@ -101,6 +109,9 @@ struct Course<'a> {
     offers: usize,
     /// Whether a method was accepted that is not enough.
     is_partial: bool,
+    /// Whether we have proved anything: by a signature, a password or an answer.
+    has_proved: bool,
+    key_fates: KeyFates,
 }
 
 /// Logs in, and says whether keys alone were enough.
@@ -112,17 +123,18 @@ pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Res
     let prompts = login.password_prompts;
     let mut course = Course::new(connection, login);
     match course.run().await {
-        Err(Error::Protocol(cause)) => Err(course.broken_off(cause).await),
-        outcome => outcome
-            .map(|()| course.passwords_left == prompts && course.interactions_left == prompts),
+        Err(Error::Protocol(cause)) => return Err(course.broken_off(cause).await),
+        outcome => outcome?,
     }
+    course.note_lack_of_proof()?;
+    Ok(course.passwords_left == prompts && course.interactions_left == prompts)
 }
 
 impl<'a> Course<'a> {
     fn new(connection: &'a mut Connection, login: Login<'a>) -> Self {
         Self {
             connection,
-            attempts: Attempts::without(login.unusable),
+            attempts: Attempts::without(login.unusable, login.keys_first),
             offered: 0,
             from_agents: VecDeque::new(),
             agents_asked: login.identities_only,
@@ -132,6 +144,8 @@ impl<'a> Course<'a> {
             only_from_agent: None,
             offers: 0,
             is_partial: false,
+            has_proved: false,
+            key_fates: KeyFates::unusable(login.unusable),
             login,
         }
     }
@@ -187,12 +201,13 @@ impl<'a> Course<'a> {
         if self.offers + keys > WAIT_KEY_OFFERS || next > retry.until {
             return false;
         }
-        log::info!("{}; offering it again", self.attempts.reason(None));
+        log::info!("{}; offering it again", self.attempts.reason(&Circumstances::default(), None));
         let ended = self.connection.shared.wait_for_end();
         if timeout(WAIT_KEY_PAUSE, ended).await.is_ok() {
             return false;
         }
         self.attempts.forget_refusals();
+        self.key_fates.forget();
         self.offered = 0;
         self.from_agents.extend(self.only_from_agent.clone().map(Box::new).map(Candidate::Agent));
         true
@@ -276,7 +291,7 @@ impl<'a> Course<'a> {
     fn next_method(&self) -> Option<MethodKind> {
         self.login.methods.iter().copied().find(|method| {
             self.wants(*method)
-                && (*method == MethodKind::PublicKey || !self.waits_for_keys())
+                && (*method == MethodKind::PublicKey || self.may_ask())
                 && match method {
                     MethodKind::PublicKey => self.has_key_left(),
                     MethodKind::KeyboardInteractive => self.interactions_left > 0,
@@ -286,9 +301,11 @@ impl<'a> Course<'a> {
         })
     }
 
-    /// Whether keys are waited for, so that no password is asked for instead.
-    fn waits_for_keys(&self) -> bool {
-        self.login.asker.password_file.is_none() && self.may_retry_keys()
+    /// Whether something other than a key may be tried: keys may be waited for, and nobody knows a password of the
+    /// target of a job log.
+    fn may_ask(&self) -> bool {
+        let only_keys = self.login.keys_first && !self.is_partial;
+        self.login.asker.password_file.is_some() || !only_keys && !self.may_retry_keys()
     }
 
     async fn offer_key(&mut self) -> Result<Outcome, Error> {
@@ -309,6 +326,10 @@ impl<'a> Course<'a> {
         self.offers += 1;
         self.attempts.begin(format!("publickey {}", candidate.describe()));
         let only_asks = self.login.only_asks;
+        let name = candidate.name();
+        if candidate.is_locked() {
+            self.key_fates.tell(self.login.quiet);
+        }
         let mut offering = Offering {
             connection: self.connection,
             user: self.login.user,
@@ -324,56 +345,22 @@ impl<'a> Course<'a> {
             return Ok(Outcome::Accepted);
         }
         let is_signed = offering.is_signed;
+        self.has_proved |= is_signed;
         if is_signed && matches!(outcome, Ok(Outcome::NotUsed(_))) {
             self.attempts.agent_has_refused();
         } else {
             self.attempts.last_is_signed(is_signed);
         }
-        outcome
-    }
-
-    async fn interact(&mut self) -> Result<Outcome, Error> {
-        self.interactions_left -= 1;
-        self.attempts.begin("keyboard-interactive".to_owned());
-        let again = self.interactions_left + 1 < self.login.password_prompts;
-        let Login { user, asker, .. } = self.login;
-        let response = interactive::converse(self.connection, user, asker, again).await;
-        let (response, has_asked) = response?;
-        // With the same answer, or with no question, it would come to the same.
-        if self.login.asker.password_file.is_some() || !has_asked {
-            self.interactions_left = 0;
+        match &outcome {
+            Ok(Outcome::Refused { partial: false, .. }) => {
+                self.key_fates.refused(&name);
+            }
+            Ok(Outcome::NotUsed(why) | Outcome::Unasked(why)) => {
+                self.key_fates.not_used(&name, why);
+            }
+            _ => {}
         }
-        Ok(match response {
-            KeyboardInteractiveAuthResponse::Success => Outcome::Accepted,
-            KeyboardInteractiveAuthResponse::Failure { remaining_methods, partial_success } => {
-                Outcome::Refused { remaining: remaining_methods, partial: partial_success }
-            }
-            KeyboardInteractiveAuthResponse::InfoRequest { .. } => Outcome::unchanged(),
-        })
-    }
-
-    async fn send_password(&mut self) -> Result<Outcome, Error> {
-        self.passwords_left -= 1;
-        self.attempts.begin("password".to_owned());
-        let password = match self.login.asker.password_from_file()? {
-            Some(password) => {
-                self.passwords_left = 0;
-                password
-            }
-            None => {
-                let again = self.passwords_left + 1 < self.login.password_prompts;
-                let question = format!(
-                    "{}{}@{}'s password: ",
-                    if again { "Not accepted, please try again.\n" } else { "" },
-                    shown(self.login.user),
-                    self.connection.place
-                );
-                ask::text(&self.login.asker.hidden(&question, "--password-file")?)?
-            }
-        };
-        let password = ask::give(password);
-        let attempt = self.connection.handle.authenticate_password(self.login.user, password);
-        answered(defaults::PERSON, attempt).await.map(Outcome::from)
+        outcome
     }
 
     /// What the server said when it left, if it said something, is more than what broke here.
@@ -388,14 +375,19 @@ impl<'a> Course<'a> {
         if let (None, Some(question)) = (end, self.attempts.only_question()) {
             return Error::Ask(question.to_owned());
         }
-        let said = self.connection.shared.said() + end.map_or("", |end| &end.reason);
-        let code = words::login(self.attempts.code(end), &said);
-        let hint = match code {
-            Reason::AccountLocked | Reason::PasswordExpired | Reason::LoginsClosed => {
-                advice::login(code)
-            }
-            _ => self.attempts.hint(end),
-        };
+        let shared = &self.connection.shared;
+        let banners = shared.said();
+        let said = banners.clone() + end.map_or("", |end| &end.reason);
+        let while_asking = shared.has_ended_while_asking();
+        let circumstances = Circumstances { end, while_asking };
+        let code = words::login(self.attempts.code(&circumstances), &said);
+        let is_told_why =
+            matches!(code, Reason::AccountLocked | Reason::PasswordExpired | Reason::LoginsClosed);
+        let hint =
+            if is_told_why { advice::login(code) } else { self.attempts.hint(&circumstances) };
+        // Without a terminal nobody has read it.
+        let quote = is_told_why.then(|| words::telling(&banners)).flatten();
+        let reason = self.attempts.reason(&circumstances, quote);
         let may_pass = match code {
             Reason::LoginBroken | Reason::LoginsClosed => true,
             Reason::KeyNotWelcome | Reason::TooManyAttempts => self.may_retry_keys(),
@@ -405,7 +397,7 @@ impl<'a> Course<'a> {
             code,
             user: shown(self.login.user),
             place: self.connection.place.clone(),
-            reason: self.attempts.reason(end),
+            reason,
             hint: hint.map(str::to_owned),
             may_pass,
         }

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::shown;
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
@@ -15,6 +14,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use crate::Error;
+use crate::antispoof;
 use crate::channel::{Exit, Flow};
 
 mod shared;
@@ -145,7 +145,7 @@ impl Handler for Client {
         _: &str,
         _: &mut Session,
     ) -> Result<(), Error> {
-        self.shared.refused(shown(description.trim()));
+        self.shared.refused(description.trim());
         Ok(())
     }
 
@@ -320,9 +320,10 @@ impl Handler for Client {
     async fn disconnected(&mut self, reason: DisconnectReason<Error>) -> Result<(), Error> {
         match reason {
             DisconnectReason::ReceivedDisconnect(info) => {
-                let words = shown(&info.message);
-                let reason =
-                    if words.is_empty() { unsaid(&info.reason_code).to_owned() } else { words };
+                let reason = match info.message.trim() {
+                    "" => unsaid(&info.reason_code).to_owned(),
+                    words => antispoof::quoted(words),
+                };
                 self.shared.finish(End { reason, is_farewell: true });
                 Ok(())
             }

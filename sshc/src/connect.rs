@@ -240,7 +240,10 @@ pub(crate) async fn handshake(
         tokio::select! {
             biased;
             outcome = &mut exchange => {
-                let handle = outcome.map_err(|cause| options.explain(cause, &heard, command.as_ref()))?;
+                let handle = outcome.map_err(|cause| match shared.end() {
+                    Some(end) if end.is_farewell => Error::hung_up(options.place.clone(), &end),
+                    _ => options.explain(cause, &heard, command.as_ref()),
+                })?;
                 let (place, patience) = (options.place.clone(), options.transport.timeout.max(defaults::KEY_LOOKUP));
                 let is_windows = heard.is_windows();
                 return Ok(Connection { handle, shared, place, patience, is_windows });

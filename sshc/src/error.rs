@@ -268,11 +268,8 @@ impl contract::Failure for Error {
             Self::Dial { .. } | Self::Timeout { code: Reason::NoAnswer, .. } => {
                 advice::unreached(self.reason(), &advice::Known::default())
             }
-            Self::Timeout { .. } => Some(
-                "the address may belong to a cluster that is gone, or the access rule may not \
-                 include this computer (`cidr me`)"
-                    .into(),
-            ),
+            Self::Timeout { .. } => Some(advice::STALLED.into()),
+            Self::Lost { .. } => Some(advice::LOST.into()),
             Self::ProxyTimeout { .. } => Some(advice::PROXY_SILENT.into()),
             Self::Proxy { reason: ProxyFailure::WantsLogin, .. } => {
                 Some(advice::PROXY_LOGIN.into())

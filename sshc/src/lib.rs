@@ -4,6 +4,7 @@
 
 mod advice;
 pub mod agent;
+mod antispoof;
 mod ask;
 mod auth;
 mod background;

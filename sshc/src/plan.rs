@@ -67,6 +67,8 @@ pub(crate) struct Plan {
     /// Whether the first connection is waited for.
     pub(crate) wait: Option<Wait>,
     pub(crate) quiet: bool,
+    /// `--no-trivial-auth`: whether a server must ask us for a proof.
+    pub(crate) proof_required: bool,
     /// `-f`: leave the terminal once logged in.
     pub(crate) background: bool,
     /// As many `-v`s as the options and the configuration amount to.
@@ -130,6 +132,7 @@ pub(crate) fn plan(
         reconnect: options.reconnect,
         wait: options.wait.map(|time| Wait { time, until: options.wait_for.unwrap_or_default() }),
         background: options.letters.background_child,
+        proof_required: options.no_trivial_auth,
         quiet: verbosity::is_quiet(options, &config),
         verbosity: verbosity::verbosity(options, &config),
         batch,

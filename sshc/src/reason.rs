@@ -1,6 +1,6 @@
 //! Why a login did not come about, as one code: for `--log-json`, for waiting, and for scripts.
 //!
-//! The words for people are the errors'; here is what a program decides by.
+//! The words for people are the errors'; here is what a program decides by, and in [`advice`](crate::advice) what helps.
 
 pub(crate) mod words;
 
@@ -141,6 +141,10 @@ reasons! {
     PasswordRefused = "password-refused" at Login,
     /// The server hung up after too many attempts.
     TooManyAttempts = "too-many-attempts" at Login,
+    /// The server asked for no proof of who we are, which --no-trivial-auth refuses.
+    NoProof = "no-proof" at Login,
+    /// The server did not wait for the answer to a question.
+    LoginTimeLimit = "login-time-limit" at Login,
     /// The server hung up during the login.
     HungUp = "hung-up" at Login,
     /// The connection broke during the login.
@@ -200,6 +204,8 @@ mod tests {
             (Reason::KeyExchange, true),
             (Reason::LoginBroken, true),
             (Reason::LoginsClosed, true),
+            (Reason::LoginTimeLimit, false),
+            (Reason::NoProof, false),
             (Reason::Lost, true),
             (Reason::ProxyLogin, false),
             (Reason::NoCommonAlgorithm, false),

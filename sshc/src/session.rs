@@ -11,14 +11,15 @@ mod standard;
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::future::pending;
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use russh::ChannelWriteHalf;
 use russh::client::Msg;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use crate::Error;
 use crate::channel::{Event, Inbox};
@@ -39,6 +40,9 @@ pub(crate) use standard::Standard;
 
 /// Bytes of output that may wait in memory for a slow reader before the server has to wait.
 const MEMORY_BYTES: usize = 1 << 20;
+
+/// How long a server may take to say why it has closed the session without an exit status.
+const FAREWELL: Duration = Duration::from_millis(500);
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,9 +128,10 @@ pub(crate) async fn run(
     let stdout = Standard::new(stdout, journal.clone());
     // Of a command it is data, which is not ours to read.
     let stdout = if order.program == Program::Shell { stdout.remembering() } else { stdout };
-    let stdout = Arc::new(stdout);
+    let stdout = Arc::new(stdout.on_terminal(io::stdout().is_terminal()));
     let stderr = Output::stderr().map_err(stream("standard error"))?;
-    let stderr = Arc::new(Standard::new(stderr, journal).remembering());
+    let stderr = Standard::new(stderr, journal).remembering();
+    let stderr = Arc::new(stderr.on_terminal(io::stderr().is_terminal()));
     inbox.out.open(stdout.clone(), MEMORY_BYTES);
     inbox.err.open(stderr.clone(), MEMORY_BYTES);
 
@@ -144,6 +149,10 @@ pub(crate) async fn run(
     stdout.journal_failure()?;
     match left {
         EndedBy::Server => {
+            if inbox.exit().is_none() {
+                // Why it has closed the channel may follow.
+                let _ = timeout(FAREWELL, live.shared.wait_for_end()).await;
+            }
             let status = status(&inbox, &live.shared, place)?;
             let said = stdout.beginning() + &stderr.beginning();
             let reason = too_soon(order, status, begun.elapsed(), &said);
@@ -305,7 +314,7 @@ fn answered(expected: &mut VecDeque<Asked>, granted: bool, order: &Order) -> Res
 /// Why there is no channel: the server said no, or the connection is gone.
 fn unopened(live: &LiveConnection, place: &str, cause: russh::Error) -> Error {
     let reason = match (live.shared.end(), cause) {
-        (Some(end), _) => end.reason,
+        (Some(end), _) => end.words(),
         (None, cause @ russh::Error::ChannelOpenFailure(_)) => {
             return Error::Refused(format!("a session: {}", live.shared.explain(cause)));
         }

@@ -168,6 +168,16 @@ pub fn suspend() -> io::Result<()> {
     platform::suspend()
 }
 
+/// Why there is no terminal, and what helps.
+pub(crate) fn missing() -> &'static str {
+    platform::missing()
+}
+
+/// Whether the shell has put us into the background, where nothing is drawn over what the user types.
+pub(crate) fn is_in_background() -> bool {
+    platform::is_in_background()
+}
+
 /// The terminal's type for a `pty-req`: `TERM`, or what a Windows console is like.
 #[must_use]
 pub fn term_name() -> String {

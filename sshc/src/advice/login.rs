@@ -26,6 +26,11 @@ pub(crate) fn login(reason: Reason) -> Option<&'static str> {
         Reason::LoginsClosed => {
             "the server is booting or shutting down: --wait waits until it lets users in"
         }
+        Reason::LoginTimeLimit => {
+            "a server gives each login only so long: answer sooner, or unlock the key beforehand \
+             (`keyagent add FILE`), so that nothing is asked"
+        }
+        Reason::HungUp => super::FAREWELL,
         Reason::SessionRefused => {
             "the account may be for tunnels or files only: try -N with a tunnel, or sftp"
         }

@@ -3,8 +3,19 @@
 use russh::MethodKind;
 
 use crate::advice;
+use crate::antispoof;
 use crate::client::End;
 use crate::reason::Reason;
+
+const KEY_THEN_PASSWORD: &str = "the key was refused first: save its line in your account before the job starts \
+                                 (`pubkey-copy`); where a password is what logs in, check it and the user's name";
+
+const KEY_LEFT_LOCKED: &str = "the passphrase that is asked for is the key file's, not the account's: \
+                               `keygen passphrase FILE` changes it, and a key whose passphrase is lost has to be \
+                               replaced by a new one";
+
+const ONLY_KEYS: &str = "name a key with --key FILE; a target from a job log is not asked for a password unless \
+                         --password says so";
 
 const TOO_MANY: &str = "Too many authentication";
 
@@ -28,14 +39,25 @@ pub(super) struct Attempts {
     has_signed: bool,
     /// Whether an agent did not sign for a key that the server took.
     agent_refused: bool,
+    /// Whether no password is asked for before a key is accepted.
+    keys_first: bool,
     /// What the server would still take, once it has said so.
     pub(super) remaining: Option<Vec<MethodKind>>,
 }
 
+/// How it ended.
+#[derive(Debug, Default)]
+pub(super) struct Circumstances<'a> {
+    /// The end of the connection, if that ended.
+    pub(super) end: Option<&'a End>,
+    /// Whether the connection ended while the user was asked something.
+    pub(super) while_asking: bool,
+}
+
 impl Attempts {
     /// Nothing yet, but that some keys cannot be used, and why.
-    pub(super) fn without(unusable: &[String]) -> Self {
-        Self { aside: unusable.to_vec(), ..Self::default() }
+    pub(super) fn without(unusable: &[String], keys_first: bool) -> Self {
+        Self { aside: unusable.to_vec(), keys_first, ..Self::default() }
     }
 
     pub(super) fn begin(&mut self, what: String) {
@@ -101,9 +123,13 @@ impl Attempts {
     }
 
     /// The code for scripts.
-    pub(super) fn code(&self, end: Option<&End>) -> Reason {
-        let tried = |method: &str| self.refused.iter().any(|tried| tried.starts_with(method));
-        match end {
+    pub(super) fn code(&self, circumstances: &Circumstances<'_>) -> Reason {
+        let tried = |method: &str| self.tried(method);
+        match circumstances.end {
+            Some(_) if circumstances.while_asking => Reason::LoginTimeLimit,
+            Some(end) if end.is_farewell && end.reason.to_lowercase().contains("timeout") => {
+                Reason::LoginTimeLimit
+            }
             Some(end) if end.reason.contains(TOO_MANY) => Reason::TooManyAttempts,
             Some(end) if end.is_farewell => Reason::HungUp,
             Some(_) => Reason::LoginBroken,
@@ -120,8 +146,20 @@ impl Attempts {
         self.remaining.as_ref().is_some_and(|remaining| remaining.contains(&method))
     }
 
+    fn tried(&self, method: &str) -> bool {
+        self.refused.iter().any(|tried| tried.starts_with(method))
+    }
+
     /// Why nobody was let in, from what was tried to how it ended.
-    pub(super) fn reason(&self, end: Option<&End>) -> String {
+    /// `quote` is what the server said about it before.
+    pub(super) fn reason(&self, circumstances: &Circumstances<'_>, quote: Option<&str>) -> String {
+        let end = circumstances.end;
+        if circumstances.while_asking
+            && let Some(end) = end
+        {
+            let words = if end.is_farewell { format!(": {}", end.reason) } else { String::new() };
+            return format!("the server hung up while it waited for your answer{words}");
+        }
         let mut reasons = self.aside.clone();
         // Who hangs up with a word has refused what came last; of a line that broke nothing can be
         // said.
@@ -143,6 +181,9 @@ impl Attempts {
             let who = if self.refused.is_empty() && end.is_none() { "the server" } else { "it" };
             reasons.push(format!("{who} takes {}", names.join(", ")));
         }
+        if let Some(quote) = quote {
+            reasons.push(format!("it says {}", antispoof::quoted(quote)));
+        }
         if let Some(End { reason, is_farewell }) = end {
             let who = if reasons.is_empty() { "the server" } else { "it" };
             let said = if *is_farewell { format!("{who} hung up: ") } else { String::new() };
@@ -151,35 +192,39 @@ impl Attempts {
         reasons.join("; ")
     }
 
-    /// What can be done about it.
-    pub(super) fn hint(&self, end: Option<&End>) -> Option<&'static str> {
-        let tried = |method: &str| self.refused.iter().any(|tried| tried.starts_with(method));
-        let wants_answer =
-            self.takes(MethodKind::Password) || self.takes(MethodKind::KeyboardInteractive);
-        Some(match end {
-            Some(end)
-                if end.reason.contains(TOO_MANY)
-                    && !(tried("password") || tried("keyboard-interactive")) =>
-            {
-                return advice::login(Reason::TooManyAttempts);
+    /// What can be done about it: about the first of what went wrong, from which the rest followed.
+    pub(super) fn hint(&self, circumstances: &Circumstances<'_>) -> Option<&'static str> {
+        let code = self.code(circumstances);
+        let has_typed = self.tried("password") || self.tried("keyboard-interactive");
+        Some(match code {
+            Reason::LoginTimeLimit | Reason::HungUp | Reason::LoginBroken => {
+                return advice::login(code);
             }
-            Some(end) if !end.reason.contains(TOO_MANY) => return None,
-            _ if tried("password") || tried("keyboard-interactive") => {
-                "check the user's name and the password"
-            }
-            _ if wants_answer && !self.takes(MethodKind::PublicKey) => {
+            Reason::TooManyAttempts if !has_typed => return advice::login(code),
+            _ if self.tried("publickey") && has_typed => KEY_THEN_PASSWORD,
+            _ if self.was_left_locked() => KEY_LEFT_LOCKED,
+            _ if has_typed => "check the user's name and the password",
+            _ if self.wants_answer() && self.keys_first && !self.tried("publickey") => ONLY_KEYS,
+            _ if self.wants_answer() && !self.takes(MethodKind::PublicKey) => {
                 "give the password with --password-file FILE, or run this on a terminal to be asked"
             }
             // The question names the option that answers it.
             _ if self.has_unasked() => return None,
-            _ if self.aside.iter().any(|it| it.ends_with(NOT_UNLOCKED)) => return None,
             _ if self.agent_refused => return advice::login(Reason::AgentRefused),
-            _ if tried("publickey") => return advice::login(self.code(end)),
+            _ if self.tried("publickey") => return advice::login(code),
             _ if self.aside.is_empty() => return advice::login(Reason::NothingToOffer),
             _ => {
                 "name the file of the private key with --key FILE, or add it to an agent that signs \
                  with it"
             }
         })
+    }
+
+    fn wants_answer(&self) -> bool {
+        self.takes(MethodKind::Password) || self.takes(MethodKind::KeyboardInteractive)
+    }
+
+    fn was_left_locked(&self) -> bool {
+        self.aside.iter().any(|it| it.ends_with(NOT_UNLOCKED))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use contract::shown;
@@ -146,6 +147,24 @@ impl Candidate {
         }
     }
 
+    /// Whether its passphrase may have to be asked for.
+    pub(super) fn is_locked(&self) -> bool {
+        matches!(self, Self::File(key) if key.is_locked())
+    }
+
+    /// The place and the fingerprint, as the user is told of it.
+    pub(super) fn name(&self) -> String {
+        let place = match self {
+            Self::File(key) => key.name(),
+            Self::Agent(identity) => format!("{} of the agent", shown(&identity.comment)),
+            Self::Public(file) => file.name(),
+        };
+        match self.public() {
+            Some(public) => format!("{place} ({})", public.fingerprint(HashAlg::Sha256)),
+            None => place,
+        }
+    }
+
     /// The fingerprint and the place, for messages.
     pub(super) fn describe(&self) -> String {
         let place = match self {
@@ -217,7 +236,8 @@ impl Offering<'_> {
         let patience = if key.is_locked() { defaults::PERSON } else { self.connection.patience };
         let certificates = self.certificates_for(&public, key.certificates());
         let asker = self.asker;
-        self.offer_all(public, certificates, &mut key.signer(asker), patience).await
+        let shared = Arc::clone(&self.connection.shared);
+        self.offer_all(public, certificates, &mut key.signer(asker, shared), patience).await
     }
 
     /// Offers each certificate for a key and then the key itself, until something is accepted.

@@ -4,73 +4,97 @@ use russh::client::{KeyboardInteractiveAuthResponse as Response, Prompt};
 
 use super::answered;
 use crate::Error;
-use crate::ask::{self, Asker, Secret};
+use crate::antispoof::{self, Speaker};
+use crate::ask::{self, Asker, Question, Secret};
 use crate::connect::Connection;
 use crate::defaults;
+use crate::notices;
 
 /// Rounds after which a server is not logging anybody in any more.
 const ROUNDS: u32 = 50;
 
-/// Answers until the server has decided; says whether it asked anything at all. `again` when it did not like what it
-/// heard before.
-pub(super) async fn converse(
-    connection: &mut Connection,
-    user: &str,
-    asker: &Asker,
-    again: bool,
-) -> Result<(Response, bool), Error> {
-    let handle = &mut connection.handle;
-    let mut password = asker.password_from_file()?;
-    let start = handle.authenticate_keyboard_interactive_start(user, None);
-    let mut response = answered(defaults::PERSON, start).await?;
-    let has_asked = matches!(response, Response::InfoRequest { .. });
-    let mut again = if again { "Not accepted, please try again.\n" } else { "" };
-    for _ in 0..ROUNDS {
-        let Response::InfoRequest { name, instructions, prompts } = response else {
-            return Ok((response, has_asked));
-        };
-        let preamble = std::mem::take(&mut again).to_owned() + &preamble(&name, &instructions);
-        let answers = answers(&preamble, &prompts, &mut password, asker)?;
-        response =
-            answered(defaults::PERSON, handle.authenticate_keyboard_interactive_respond(answers))
-                .await?;
-    }
-    Ok((response, has_asked))
+/// How the user is asked what the server wants to know.
+pub(super) struct Interview<'a> {
+    pub(super) user: &'a str,
+    pub(super) asker: &'a Asker,
+    /// Whether the answers before these were refused.
+    pub(super) again: bool,
+    pub(super) quiet: bool,
 }
 
-fn answers(
-    preamble: &str,
-    prompts: &[Prompt],
-    password: &mut Option<Secret>,
-    asker: &Asker,
-) -> Result<Vec<String>, Error> {
-    let mut preamble = preamble.to_owned();
-    prompts
-        .iter()
-        .map(|prompt| {
+/// What came of it.
+pub(super) struct Interviewed {
+    pub(super) response: Response,
+    /// Whether the server asked anything: without a question the next time would come to the same.
+    pub(super) has_asked: bool,
+}
+
+impl Interview<'_> {
+    /// Answers until the server has decided.
+    pub(super) async fn hold(mut self, connection: &mut Connection) -> Result<Interviewed, Error> {
+        let mut password = self.asker.password_from_file()?;
+        let start = connection.handle.authenticate_keyboard_interactive_start(self.user, None);
+        let mut response = answered(defaults::PERSON, start).await?;
+        let mut has_asked = false;
+        for _ in 0..ROUNDS {
+            let Response::InfoRequest { name, instructions, prompts } = response else {
+                return Ok(Interviewed { response, has_asked });
+            };
+            has_asked |= !prompts.is_empty();
+            let speaker = Speaker::new(self.user, &connection.place);
+            let preamble = preamble(&name, &instructions);
+            let answers = self.answers(&speaker, &preamble, &prompts, &mut password)?;
+            if !prompts.is_empty() {
+                connection.shared.notice_end().await?;
+            }
+            let handle = &mut connection.handle;
+            let respond = handle.authenticate_keyboard_interactive_respond(answers);
+            response = answered(defaults::PERSON, respond).await?;
+        }
+        Ok(Interviewed { response, has_asked })
+    }
+
+    fn answers(
+        &mut self,
+        speaker: &Speaker,
+        preamble: &str,
+        prompts: &[Prompt],
+        password: &mut Option<Secret>,
+    ) -> Result<Vec<String>, Error> {
+        if prompts.is_empty() {
+            if !preamble.is_empty() {
+                notices::tell(self.quiet, speaker.says(preamble).trim_end());
+            }
+            return Ok(Vec::new());
+        }
+        let again = if std::mem::take(&mut self.again) { NOT_ACCEPTED } else { "" };
+        let mut heading = Some(again.to_owned() + &speaker.asks(preamble));
+        let answers = prompts.iter().map(|prompt| {
             // Only a question whose answer is hidden can be the one for the password.
             if let (false, Some(password)) = (prompt.echo, password.take()) {
                 return Ok(ask::give(password));
             }
-            let question = format!(
-                "{}{}",
-                std::mem::take(&mut preamble),
-                contract::escape::lines(&prompt.prompt)
-            );
+            let heading = heading.take().unwrap_or_default();
+            let text = heading + &speaker.question(&prompt.prompt);
+            let asked = prompt.prompt.trim_end_matches([' ', ':', '?', '\r', '\n']);
+            let about = format!("the server's question {}", antispoof::quoted(asked));
+            let question = Question { text: &text, about: &about };
             if prompt.echo {
-                asker.shown(&question, None)
+                self.asker.shown(question, None)
             } else {
-                let answer = asker.hidden(&question, "--password-file")?;
+                let answer = self.asker.hidden(question, "--password-file")?;
                 ask::text(&answer).map(ask::give)
             }
-        })
-        .collect()
+        });
+        answers.collect()
+    }
 }
 
+/// What stands before a question when the last answer was refused.
+pub(super) const NOT_ACCEPTED: &str = "Not accepted, please try again.\n";
+
 fn preamble(name: &str, instructions: &str) -> String {
-    [name, instructions]
-        .iter()
-        .filter(|text| !text.trim().is_empty())
-        .flat_map(|text| [contract::escape::lines(text.trim_end()), "\n".to_owned()])
-        .collect()
+    let texts = [name, instructions].map(str::trim_end);
+    let texts = texts.iter().filter(|text| !text.trim().is_empty());
+    texts.flat_map(|text| [text, "\n"]).collect()
 }

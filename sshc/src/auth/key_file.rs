@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use contract::shown;
 use keygen::{PrivateKeyFile, certificate};
@@ -14,6 +15,7 @@ use signature::Signer as _;
 use super::public_file::PublicFile;
 use crate::Error;
 use crate::ask::Asker;
+use crate::client::Shared;
 use crate::defaults::PASSWORD_PROMPTS;
 
 /// A key file, read but perhaps still locked.
@@ -74,8 +76,12 @@ impl KeyFile {
         Some((key, comment))
     }
 
-    pub(super) fn signer<'a>(&'a mut self, asker: &'a Asker) -> FileSigner<'a> {
-        FileSigner { key: self, asker }
+    pub(super) fn signer<'a>(
+        &'a mut self,
+        asker: &'a Asker,
+        shared: Arc<Shared>,
+    ) -> FileSigner<'a> {
+        FileSigner { key: self, asker, shared }
     }
 
     pub(super) fn name(&self) -> String {
@@ -110,9 +116,12 @@ impl KeyFile {
         }
         let name = self.file.comment().filter(|comment| !comment.is_empty());
         let name = name.map_or_else(|| self.name(), Cow::into_owned);
+        let fingerprint = self.public.as_ref().map(|public| public.fingerprint(HashAlg::Sha256));
+        let fingerprint = fingerprint.map(|it| format!(" ({it})")).unwrap_or_default();
+        let file = self.name() + &fingerprint;
         let mut tries = PASSWORD_PROMPTS;
         loop {
-            let passphrase = asker.passphrase(&name, tries < PASSWORD_PROMPTS)?;
+            let passphrase = asker.passphrase(&file, &name, tries < PASSWORD_PROMPTS)?;
             tries -= 1;
             match self.file.unlock(Some(&passphrase)) {
                 // Who answers nothing wants to go on without this key.
@@ -131,6 +140,7 @@ impl KeyFile {
 pub(super) struct FileSigner<'a> {
     key: &'a mut KeyFile,
     asker: &'a Asker,
+    shared: Arc<Shared>,
 }
 
 impl Signer for FileSigner<'_> {
@@ -142,6 +152,10 @@ impl Signer for FileSigner<'_> {
         hash: Option<HashAlg>,
         mut to_sign: Vec<u8>,
     ) -> Result<Vec<u8>, Error> {
+        if self.key.is_locked() {
+            self.key.open(self.asker)?;
+            self.shared.notice_end().await?;
+        }
         let key = self.key.private(self.asker)?;
         let signature = sign(key, hash, &to_sign)
             .map_err(|cause| Error::Protocol(russh::Error::Signature(cause)))?;

@@ -3,18 +3,25 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use russh::ChannelId;
 use russh::keys::ssh_key::PublicKey;
 use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::timeout;
 
 use super::{Incoming, ShowBanner};
 use crate::Error;
+use crate::antispoof;
 use crate::channel::Inbox;
 use crate::lock::held;
 
 /// Bytes that are kept of what a server says before the login.
 const MOST_SAID: usize = 16 * 1024;
+/// What it takes to hear of an end that came while the user was asked, when nothing else was done: so many turns, as on a
+/// busy computer time passes without one.
+const NOTICE: Duration = Duration::from_millis(20);
+const TURNS: u32 = 5;
 
 /// What the rest of the program knows about a connection while it lives.
 #[derive(Default)]
@@ -30,17 +37,30 @@ pub(crate) struct Shared {
     /// What the server has said before the login, as much of it as may matter.
     said: Mutex<String>,
     announced: watch::Sender<Vec<PublicKey>>,
-    /// What the server last said about a channel that it did not open, escaped.
+    /// What the server last said about a channel that it did not open.
     refusal: Mutex<String>,
+    /// Whether the connection ended while the user was asked something.
+    ended_while_asking: AtomicBool,
 }
 
 /// How a connection ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct End {
-    /// The words to show, already escaped.
+    /// The words to show, already escaped; the server's own are in quotation marks.
     pub(crate) reason: String,
-    /// Whether those are the server's.
+    /// Whether the server said goodbye (RFC 4253 §11.1).
     pub(crate) is_farewell: bool,
+}
+
+impl End {
+    /// Who ended it, and why.
+    pub(crate) fn words(&self) -> String {
+        if self.is_farewell {
+            format!("the server hung up: {}", self.reason)
+        } else {
+            self.reason.clone()
+        }
+    }
 }
 
 impl Shared {
@@ -116,6 +136,27 @@ impl Shared {
         held(&self.said).clone()
     }
 
+    /// Notices, after the user was asked something, that the server has not waited for the answer.
+    ///
+    /// # Errors
+    /// It has hung up.
+    pub(crate) async fn notice_end(&self) -> Result<(), Error> {
+        let mut turns = TURNS;
+        while timeout(NOTICE, self.wait_for_end()).await.is_err() {
+            turns -= 1;
+            if turns == 0 {
+                return Ok(());
+            }
+        }
+        self.ended_while_asking.store(true, Ordering::Relaxed);
+        Err(Error::Protocol(russh::Error::Disconnect))
+    }
+
+    /// Whether the server did not wait for the user's answer.
+    pub(crate) fn has_ended_while_asking(&self) -> bool {
+        self.ended_while_asking.load(Ordering::Relaxed)
+    }
+
     pub(super) fn show_banner(&self, banner: &str) {
         let mut said = held(&self.said);
         if said.len() + banner.len() < MOST_SAID {
@@ -132,15 +173,20 @@ impl Shared {
     /// wanted the channel hears of it.
     pub(crate) fn explain(&self, cause: russh::Error) -> String {
         let said = match &cause {
-            russh::Error::ChannelOpenFailure(_) => std::mem::take(&mut *held(&self.refusal)),
+            russh::Error::ChannelOpenFailure(_) => self.take_refusal(),
             _ => String::new(),
         };
         let words = Error::from(cause).plain();
-        if said.is_empty() { words } else { format!("{words}: {said}") }
+        if said.is_empty() { words } else { format!("{words}: {}", antispoof::quoted(&said)) }
     }
 
-    pub(super) fn refused(&self, said: String) {
-        *held(&self.refusal) = said;
+    /// What the server last said about a channel that it did not open.
+    pub(crate) fn take_refusal(&self) -> String {
+        std::mem::take(&mut *held(&self.refusal))
+    }
+
+    pub(super) fn refused(&self, said: &str) {
+        said.clone_into(&mut held(&self.refusal));
     }
 
     pub(super) fn announce(&self, keys: Vec<PublicKey>) {

@@ -14,6 +14,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::advice;
+use crate::antispoof;
 use crate::client::{Sight, Witness};
 use crate::lock::held;
 use crate::reason::Reason;
@@ -43,6 +44,9 @@ const TLS_ALERT: [u8; 2] = [21, 3];
 /// What OpenSSH says to those it does not let in, before its version.
 const TURNED_AWAY: [&str; 2] = ["Exceeded MaxStartups", PENALTY];
 const PENALTY: &str = "Not allowed at this time";
+
+/// What systems say that are not up yet.
+const BOOTING: &str = "is booting up";
 
 /// A stream that begins with the server's version, whatever was said before it.
 #[derive(Debug)]
@@ -191,6 +195,10 @@ fn not_ssh(words: &[u8]) -> NotSsh {
             },
         };
     }
+    if first.contains(BOOTING) {
+        let reason = format!("the server says {}", antispoof::quoted(&first));
+        return NotSsh { code: Reason::TurnedAway, reason, hint: advice::BOOTING };
+    }
     let hint = if words.starts_with(b"HTTP/") || words.starts_with(b"<") {
         advice::WEB
     } else {
@@ -212,7 +220,8 @@ fn shown(words: &[u8]) -> String {
     if cut.len() < text.len() {
         cut.push('…');
     }
-    contract::shown(&cut)
+    // The mark that these words stand in is not theirs to close.
+    contract::shown(cut.replace('`', "'"))
 }
 
 impl<S: AsyncRead + Unpin> Greeted<S> {

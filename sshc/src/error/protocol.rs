@@ -6,6 +6,7 @@ use contract::shown;
 
 use super::Error;
 use crate::advice;
+use crate::client::End;
 use crate::reason::Reason;
 
 const CLOSED: &str = "the server closed the connection";
@@ -26,10 +27,20 @@ impl Error {
             }
             E::HUP | E::Disconnect | E::SendError | E::RecvError => closed(),
             E::IO(cause) if is_closed(cause.kind()) => closed(),
-            E::IO(cause) if cause.kind() == io::ErrorKind::ConnectionReset => closed(),
+            E::IO(cause) if cause.kind() == io::ErrorKind::ConnectionReset => {
+                (Reason::Closed, Some(advice::RESET.to_owned()))
+            }
             _ => (Reason::KeyExchange, None),
         };
         Self::Handshake { code, place, reason: plain_russh(cause), hint }
+    }
+
+    /// A server that said goodbye before it showed who it is.
+    pub(crate) fn hung_up(place: String, end: &End) -> Self {
+        let is_booting = end.reason.contains("booting up");
+        let hint = if is_booting { advice::BOOTING } else { advice::FAREWELL };
+        let (code, hint) = (Reason::TurnedAway, Some(hint.to_owned()));
+        Self::Handshake { code, place, reason: end.words(), hint }
     }
 }
 

@@ -11,8 +11,8 @@ use super::{Named, Origin, Surroundings, request};
 use crate::Error;
 use crate::agent;
 use crate::config::{
-    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, StrictHostKeyChecking,
-    Template, Tokens, YesNoAsk,
+    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, Setting,
+    StrictHostKeyChecking, Template, Tokens, YesNoAsk,
 };
 use crate::connect::{
     AlgorithmPreferences, DialOptions, Family, Proxy, TransportSettings, algorithms,
@@ -50,6 +50,8 @@ pub(crate) struct Identity {
     /// From the method most wished for.
     pub(crate) methods: Vec<MethodKind>,
     pub(crate) password_prompts: u32,
+    /// Whether a password is asked for only once a key was accepted.
+    pub(crate) keys_first: bool,
     /// `AddKeysToAgent`
     pub(crate) add_to_agent: Option<agent::Constraints>,
     /// `PubkeyAcceptedAlgorithms`: what keys and certificates may be of, and sign with.
@@ -225,9 +227,20 @@ fn identity(
         identities_only: options.identities_only || *config.identities_only,
         methods: methods(options, named, config),
         password_prompts: *config.number_of_password_prompts,
+        keys_first: named.origin == Origin::StandardInput && !wants_passwords(options, config),
         add_to_agent: add_to_agent(*config.add_keys_to_agent),
         accepted_algorithms: signatures(config.pubkey_accepted_algorithms.as_ref()),
     })
+}
+
+/// Whether a password is asked for although the target came from a job log: clusters take keys, and no person knows a
+/// password there.
+fn wants_passwords(options: &Options, config: &Config) -> bool {
+    let is_wanted = |setting: &Setting<bool>| setting.is_given() && **setting;
+    options.password
+        || config.preferred_authentications.is_given()
+        || is_wanted(&config.password_authentication)
+        || is_wanted(&config.kbd_interactive_authentication)
 }
 
 /// The algorithms that a list amounts to, of those that sign with SHA-2 or better.

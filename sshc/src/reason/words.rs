@@ -43,6 +43,11 @@ pub(crate) fn session(said: &str) -> Option<Reason> {
     if is_full { Some(Reason::DiskFull) } else { meant(said) }
 }
 
+/// The line of what the server has said that tells why, as it said it.
+pub(crate) fn telling(said: &str) -> Option<&str> {
+    said.lines().find(|line| meant(line).is_some())
+}
+
 fn meant(said: &str) -> Option<Reason> {
     let said = said.to_lowercase();
     PHRASES.iter().find(|(phrase, _)| said.contains(phrase)).map(|(_, meant)| *meant)

@@ -8,6 +8,7 @@ use russh::MethodKind;
 use tokio::time::{Instant, timeout};
 
 use crate::Error;
+use crate::antispoof::Speaker;
 use crate::ask::{self, Asker};
 use crate::auth::{self, Candidate, KeyRetry, Keyring, Login};
 use crate::client::{End, Shared, ShowBanner, Witness};
@@ -225,9 +226,12 @@ impl Stage<'_> {
             accepted_algorithms: &hop.identity.accepted_algorithms,
             key_retry,
             only_asks: false,
+            keys_first: hop.identity.keys_first,
+            proof_required: plan.proof_required,
+            quiet: plan.quiet,
             asker,
         };
-        connection.shared.show_banners(banners(plan.quiet));
+        connection.shared.show_banners(banners(plan.quiet, user, &options.place));
         *keys_sufficed = auth::log_in(&mut connection, login).await?;
         log::info!("logged in to {} as {}", options.place, shown(user));
         Ok(connection)
@@ -245,7 +249,7 @@ fn name(hop: &Hop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
         (format!("login to {} as: ", place(hop)), "user@host")
     };
     for _ in 0..NAME_PROMPTS {
-        let name = asker.shown(&question, Some(option))?;
+        let name = asker.shown(question.as_str(), Some(option))?;
         let name = Some(name.trim()).filter(|name| !name.is_empty()).unwrap_or(local);
         if !name.is_empty() {
             return Ok(name.to_owned());
@@ -261,12 +265,13 @@ async fn end_with(before: Arc<Shared>, through: Arc<Shared>) {
 }
 
 /// Shows banners before anything is asked; a server that sends them without end is not listened to.
-fn banners(quiet: bool) -> ShowBanner {
+fn banners(quiet: bool, user: &str, place: &str) -> ShowBanner {
     let mut left = BANNERS_SHOWN;
+    let (user, place) = (user.to_owned(), place.to_owned());
     Box::new(move |banner| {
-        if left > 0 {
+        if left > 0 && !banner.trim().is_empty() {
             left -= 1;
-            notices::tell(quiet, &contract::escape::lines(banner.trim_end()));
+            notices::tell(quiet, Speaker::new(&user, &place).says(banner).trim_end());
         }
     })
 }
@@ -306,7 +311,7 @@ pub(super) fn complete(proxy: Option<&mut Proxy>, asker: &Asker) -> Result<(), E
         && let Some(user) = server.wants_password_of()
     {
         let question = format!("Password of {} for the proxy: ", shown(user));
-        let password = asker.hidden(&question, "SSH_ASKPASS")?;
+        let password = asker.hidden(question.as_str(), "SSH_ASKPASS")?;
         server.set_password(ask::text(&password)?);
     }
     Ok(())

@@ -242,6 +242,9 @@ impl Diagnose<'_> {
             accepted_algorithms: &hop.identity.accepted_algorithms,
             key_retry: None,
             only_asks: true,
+            keys_first: false,
+            proof_required: false,
+            quiet: true,
             asker: &self.asker,
         };
         let key = auth::ask(connection, login).await?;

@@ -45,7 +45,7 @@ pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> 
     let _ = writer.close().await;
     stdout.flush().await.and(outcome).map_err(Error::Output)?;
     match live.shared.end().filter(|_| inbox.is_cut()) {
-        Some(end) => Err(Error::Lost { place: place.to_owned(), reason: end.reason }),
+        Some(end) => Err(Error::Lost { place: place.to_owned(), reason: end.words() }),
         None => Ok(0),
     }
 }

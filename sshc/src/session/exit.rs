@@ -18,7 +18,7 @@ pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, 
             place: place.to_owned(),
             reason: shared.end().map_or_else(
                 || "the server closed the session without an exit status".to_owned(),
-                |end| end.reason,
+                |end| end.words(),
             ),
         }),
     }

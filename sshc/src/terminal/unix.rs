@@ -77,6 +77,18 @@ impl Terminal {
     }
 }
 
+pub(super) fn missing() -> &'static str {
+    "there is no terminal"
+}
+
+/// Without a controlling terminal there is no job control, and no background.
+pub(super) fn is_in_background() -> bool {
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    rustix::fs::open("/dev/tty", flags, Mode::empty())
+        .and_then(rustix::termios::tcgetpgrp)
+        .is_ok_and(|foreground| foreground != rustix::process::getpgrp())
+}
+
 /// A terminal among the standard descriptors, for a process without a controlling one. `None` without any.
 fn standard_terminal() -> Option<io::Result<OwnedFd>> {
     if io::stdin().is_terminal() {

@@ -3,7 +3,7 @@
 mod held;
 
 use std::fs::File;
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::os::windows::io::AsHandle as _;
 use std::sync::Arc;
 
@@ -35,6 +35,22 @@ pub(super) struct Terminal {
 struct Console {
     input: File,
     output: File,
+}
+
+/// Why there is no console. That mintty is there instead, the standard library knows from the names of its pipes
+/// (`msys-…-pty…`, `cygwin-…-pty…`).
+pub(super) fn missing() -> &'static str {
+    if io::stdin().is_terminal() || io::stderr().is_terminal() {
+        "mintty (Git Bash, Cygwin) gives Windows programs no console, which Windows Terminal and \
+         `winpty sshc …` do"
+    } else {
+        "there is no terminal"
+    }
+}
+
+/// A console has no jobs.
+pub(super) fn is_in_background() -> bool {
+    false
 }
 
 impl Terminal {

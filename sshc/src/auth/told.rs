@@ -1,0 +1,75 @@
+//! What the user is told in the course of a login, before anything is asked and when it is over.
+
+use contract::shown;
+
+use super::Course;
+use crate::Error;
+use crate::notices;
+use crate::reason::Reason;
+
+/// Keys whose fate is told one by one before a question.
+const MOST_TOLD: usize = 5;
+
+/// What became of keys that the user was not told yet, a line each.
+#[derive(Debug, Default)]
+pub(super) struct KeyFates(Vec<String>);
+
+impl KeyFates {
+    /// Of keys that could not be offered, and why.
+    pub(super) fn unusable(why: &[String]) -> Self {
+        Self(why.iter().map(|why| format!("sshc: {why}")).collect())
+    }
+
+    pub(super) fn refused(&mut self, key: &str) {
+        self.0.push(format!("sshc: the server refused the key {key}"));
+    }
+
+    pub(super) fn not_used(&mut self, key: &str, why: &str) {
+        self.0.push(format!("sshc: the key {key} was not used: {why}"));
+    }
+
+    /// They will be offered once more.
+    pub(super) fn forget(&mut self) {
+        self.0.clear();
+    }
+
+    /// Tells them: something is about to be asked.
+    pub(super) fn tell(&mut self, quiet: bool) {
+        let more = self.0.len().saturating_sub(MOST_TOLD);
+        for line in self.0.drain(..).take(MOST_TOLD) {
+            notices::tell(quiet, &line);
+        }
+        if more > 0 {
+            notices::tell(quiet, &format!("sshc: and {more} more keys"));
+        }
+    }
+}
+
+impl Course<'_> {
+    /// A server that needs no proof may still ask for a passphrase, in what looks like a shell (CVE-2021-36367).
+    pub(super) fn note_lack_of_proof(&self) -> Result<(), Error> {
+        if self.has_proved {
+            return Ok(());
+        }
+        let (user, place) = (shown(self.login.user), self.connection.place.clone());
+        log::warn!("{place} let {user} in without any proof");
+        if self.login.proof_required {
+            return Err(Error::Login {
+                code: Reason::NoProof,
+                user,
+                place,
+                reason: "the server asked for no proof, which --no-trivial-auth refuses".into(),
+                hint: None,
+                may_pass: false,
+            });
+        }
+        notices::tell(
+            self.login.quiet,
+            &format!(
+                "sshc: {place} let {user} in without any proof: no key was used and no password.\n\
+                 sshc: whatever asks for a passphrase or a password from here on is the server."
+            ),
+        );
+        Ok(())
+    }
+}
