@@ -16,6 +16,7 @@ use crate::connect::Family;
 use crate::lock::held;
 
 mod connection_slot;
+mod failures;
 mod local;
 mod relay;
 mod remote;
@@ -26,6 +27,7 @@ pub(crate) mod spec;
 mod traffic;
 
 pub(crate) use connection_slot::{ConnectionSlot, LiveConnection};
+pub(crate) use failures::Failures;
 pub(crate) use relay::open_tcp;
 use spec::Listen;
 pub(crate) use spec::{Direction, Forward, Goal};
@@ -141,13 +143,10 @@ impl Tunnels {
         if wanted && self.answering.is_empty() {
             let traffic = Arc::clone(&self.slot.traffic);
             let (expected, agent) = (Arc::clone(&self.expected), self.agent.clone());
-            self.answering.spawn(remote::answer(
-                live,
-                traffic,
-                expected,
-                agent,
-                self.permitted.clone(),
-            ));
+            let permitted = self.permitted.clone();
+            let failures = Arc::clone(&self.slot.failures);
+            let answerer = remote::Answerer { live, traffic, failures, expected, agent, permitted };
+            self.answering.spawn(answerer.answer());
         }
     }
 
@@ -184,6 +183,11 @@ impl Tunnels {
     /// What they have carried.
     pub(crate) fn traffic(&self) -> Traffic {
         self.slot.traffic.read()
+    }
+
+    /// How many connections could not be made.
+    pub(crate) fn failed(&self) -> u64 {
+        self.slot.failures.count()
     }
 }
 

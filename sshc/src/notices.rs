@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::Error;
 use crate::lock::held;
+use crate::terminal;
 
 /// How long a writing is waited for: long enough for what is written next to stand behind it,
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -23,6 +24,9 @@ static UNSAID: Mutex<Unsaid> =
 
 /// Whether a line stands on the terminal that is to be drawn over.
 static DRAWN: AtomicBool = AtomicBool::new(false);
+
+/// Whether what was last written to the terminal has left the cursor behind it, as a shell's prompt does.
+static LINE_IS_OPEN: AtomicBool = AtomicBool::new(false);
 
 /// Told when there is something to write.
 static MORE: Condvar = Condvar::new();
@@ -64,13 +68,29 @@ impl Unsaid {
 /// Writes `sshc: cannot do X: cause` and the hint, at once and by this thread.
 pub(crate) fn error(error: &Error) {
     log::error!("{}", error.plain());
+    make_room();
+    if LINE_IS_OPEN.swap(false, Ordering::Relaxed) && io::stderr().is_terminal() {
+        say(terminal::line_end());
+    }
     contract::report::write("sshc", error);
+}
+
+/// Notes what the session has written to the terminal, so that what we say begins a line of its own.
+pub(crate) fn note_output(bytes: &[u8]) {
+    if let Some(last) = bytes.last() {
+        LINE_IS_OPEN.store(*last != b'\n', Ordering::Relaxed);
+    }
 }
 
 /// Tells the person at the terminal. Scripts get no notices, and `--quiet` silences them.
 pub(crate) fn tell(quiet: bool, text: &str) {
     if !quiet && io::stderr().is_terminal() {
-        say(&format!("{text}\n"));
+        let end = terminal::line_end();
+        // In the background a shell's prompt stands there, or what the user types.
+        let is_open = LINE_IS_OPEN.swap(false, Ordering::Relaxed) || terminal::is_in_background();
+        let begin = if is_open { end } else { "" };
+        let lines: String = text.lines().flat_map(|line| [line, end]).collect();
+        say(&format!("{begin}{lines}"));
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
         None => connector.go().await?,
     };
     let place = connector.place();
-    let slot = ConnectionSlot::new();
+    let slot = ConnectionSlot::new(plan.quiet || plan.background);
     slot.set(Some(live.clone()));
     // Ends with the program; by then it is done, or it waits for the next time.
     if let Some((hop, user)) = connector.goal().filter(|_| connector.may_update_host_keys()) {
@@ -124,7 +124,7 @@ async fn outlast(
         biased;
         // It ends what goes through tunnels, too, and is what must be told.
         end = live.shared.wait_for_end() => {
-            Err(Error::Lost { place: place.to_owned(), reason: end.reason })
+            Err(Error::Lost { place: place.to_owned(), reason: end.words() })
         }
         () = tunnels.idle() => Ok(ended),
         status = asked => Ok(status.into()),
@@ -154,7 +154,7 @@ async fn hold(
             () = status_line::show(place, tunnels, plan.quiet || plan.background) => return Ok(0),
         };
         slot.set(None);
-        let lost = Error::Lost { place: place.to_owned(), reason: end.reason };
+        let lost = Error::Lost { place: place.to_owned(), reason: end.words() };
         log::info!("{}", lost.plain());
         let Some(most) = plan.reconnect else { return Err(lost) };
         notice(plan, &format!("{}; connecting again", lost.plain()));

@@ -7,7 +7,7 @@ use russh::client::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::TrafficCounters;
+use super::{Failures, TrafficCounters};
 use crate::Error;
 use crate::client::{Client, Shared};
 use crate::connect::Connection;
@@ -38,11 +38,13 @@ impl LiveConnection {
 pub(crate) struct ConnectionSlot {
     live: watch::Sender<Option<LiveConnection>>,
     pub(super) traffic: Arc<TrafficCounters>,
+    pub(super) failures: Arc<Failures>,
 }
 
 impl ConnectionSlot {
-    pub(crate) fn new() -> Self {
-        Self { live: watch::Sender::new(None), traffic: Arc::default() }
+    pub(crate) fn new(quiet: bool) -> Self {
+        let failures = Arc::new(Failures::new(quiet));
+        Self { live: watch::Sender::new(None), traffic: Arc::default(), failures }
     }
 
     /// From now on this connection is used; `None` says that it was lost.

@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use super::failures::Refusal;
 use super::relay::{open_tcp, relay, writer_of};
 use super::reuse;
 use super::socket::{Socket, UnixListening};
@@ -18,6 +19,7 @@ use super::socks;
 use super::spec::{Forward, Goal, Listen};
 use super::{ConnectionSlot, LiveConnection};
 use crate::Error;
+use crate::antispoof;
 use crate::connect::{Family, no_address};
 
 /// The pause after a connection could not be accepted, such as for too many open files: the next may be luckier, but
@@ -85,8 +87,12 @@ async fn serve_tcp(slot: ConnectionSlot, goal: Goal, mut socket: TcpStream) {
     let goal = Goal::Tcp { host: request.host.clone(), port: request.port };
     let opened = open(&slot, &goal).await;
     let told = socks::answer(&mut socket, request.version, opened.is_ok()).await;
-    if let (Ok((live, channel)), Ok(())) = (opened, told) {
-        relay(&live, &slot.traffic, &writer_of(channel), Arc::new(socket)).await;
+    match (opened, told) {
+        (Ok((live, channel)), Ok(())) => {
+            relay(&live, &slot.traffic, &writer_of(channel), Arc::new(socket)).await;
+        }
+        (Err(refusal), _) => slot.failures.far(&goal, &refusal),
+        (Ok(_), Err(_)) => {}
     }
 }
 
@@ -94,7 +100,7 @@ async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
     match open(&slot, &goal).await {
         Ok((live, channel)) => relay(&live, &slot.traffic, &writer_of(channel), socket).await,
         // A socket that is dropped tells its program that the server could not be reached.
-        Err(cause) => log::info!("cannot forward to {goal}: {cause}"),
+        Err(refusal) => slot.failures.far(&goal, &refusal),
     }
 }
 
@@ -102,8 +108,9 @@ async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
 async fn open(
     slot: &ConnectionSlot,
     goal: &Goal,
-) -> Result<(LiveConnection, Channel<Msg>), String> {
-    let mut live = slot.live().await.map_err(|cause| cause.plain())?;
+) -> Result<(LiveConnection, Channel<Msg>), Refusal> {
+    let lost = |cause: Error| Refusal { code: None, said: String::new(), plain: cause.plain() };
+    let mut live = slot.live().await.map_err(lost)?;
     loop {
         let opened = match goal {
             Goal::Tcp { host, port } => open_tcp(&live, host, *port).await,
@@ -112,10 +119,14 @@ async fn open(
         };
         match opened {
             Ok(channel) => return Ok((live, channel)),
-            Err(refused @ russh::Error::ChannelOpenFailure(_)) => {
-                return Err(live.shared.explain(refused));
+            Err(russh::Error::ChannelOpenFailure(code)) => {
+                let said = live.shared.take_refusal();
+                let cause = Error::from(russh::Error::ChannelOpenFailure(code.clone())).plain();
+                let quoted = (!said.is_empty()).then(|| format!(": {}", antispoof::quoted(&said)));
+                let plain = cause + &quoted.unwrap_or_default();
+                return Err(Refusal { code: Some(code), said, plain });
             }
-            Err(_) => live = slot.after(&live).await.map_err(|cause| cause.plain())?,
+            Err(_) => live = slot.after(&live).await.map_err(lost)?,
         }
     }
 }

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex};
 use russh::client::Msg;
 use russh::{ChannelId, ChannelOpenFailure, ChannelWriteHalf};
 use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
 use super::relay::{self, closes, relay, writer_of};
 use super::socket::{Socket, connect_unix};
 use super::socks::{self, Remote};
 use super::spec::{Forward, Goal, Listen};
-use super::{LiveConnection, TrafficCounters};
+use super::{Failures, LiveConnection, TrafficCounters};
 use crate::Error;
 use crate::agent::{self, Pass};
 use crate::channel::Inbox;
@@ -20,6 +21,9 @@ use crate::config::PermittedGoal;
 use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
 use crate::destination::host_and_port;
 use crate::lock::held;
+
+/// Programs on the server that may ask the agent at the same time; each takes a descriptor here, and one of the agent's.
+const MOST_AGENT_CHANNELS: usize = 64;
 
 /// Asks the server to listen, and gives the forward back with the port it chose.
 pub(super) async fn request(live: &LiveConnection, forward: &Forward) -> Result<Forward, Error> {
@@ -89,30 +93,67 @@ fn wire_address(listen: &Listen) -> &str {
     }
 }
 
-/// Answers everything that the server opens, until the connection ends: what a forward in
-/// `expected` or the `agent` is there for is connected, and all else refused.
-pub(super) async fn answer(
-    live: LiveConnection,
-    traffic: Arc<TrafficCounters>,
-    expected: Arc<Mutex<Vec<Forward>>>,
-    agent: Option<agent::Choice>,
-    permitted: Option<Arc<[PermittedGoal]>>,
-) {
-    let mut incoming = live.shared.accept_incoming();
-    while let Some(call) = incoming.recv().await {
-        if let (IncomingKind::Agent, Some(choice)) = (&call.kind, &agent) {
-            tokio::spawn(serve_agent(live.clone(), choice.clone(), call));
-            continue;
-        }
-        let goal = goal_of(&held(&expected), &call.kind).cloned();
-        match goal {
-            Some(goal) => {
-                let permitted = permitted.clone();
-                tokio::spawn(connect(live.clone(), Arc::clone(&traffic), goal, call, permitted));
+/// Answers everything that the server opens.
+#[derive(Clone)]
+pub(super) struct Answerer {
+    pub(super) live: LiveConnection,
+    pub(super) traffic: Arc<TrafficCounters>,
+    pub(super) failures: Arc<Failures>,
+    /// The forwards that it may connect back for.
+    pub(super) expected: Arc<Mutex<Vec<Forward>>>,
+    /// The agent that its programs may ask.
+    pub(super) agent: Option<agent::Choice>,
+    /// Where its SOCKS forwards may lead.
+    pub(super) permitted: Option<Arc<[PermittedGoal]>>,
+}
+
+impl Answerer {
+    /// Until the connection ends, connects what a forward or the agent is there for, and refuses all else.
+    pub(super) async fn answer(self) {
+        let mut incoming = self.live.shared.accept_incoming();
+        let seats = Arc::new(Semaphore::new(MOST_AGENT_CHANNELS));
+        while let Some(call) = incoming.recv().await {
+            if let (IncomingKind::Agent, Some(choice)) = (&call.kind, &self.agent) {
+                match Arc::clone(&seats).try_acquire_owned() {
+                    Ok(seat) => {
+                        tokio::spawn(serve_agent(self.live.clone(), choice.clone(), call, seat));
+                    }
+                    Err(_) => self.refuse(call, ChannelOpenFailure::ResourceShortage).await,
+                }
+                continue;
             }
-            None => {
-                live.shared.forget(call.channel.id());
-                call.reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
+            let goal = goal_of(&held(&self.expected), &call.kind).cloned();
+            match goal {
+                Some(goal) => drop(tokio::spawn(self.clone().connect(goal, call))),
+                None => self.refuse(call, ChannelOpenFailure::AdministrativelyProhibited).await,
+            }
+        }
+    }
+
+    async fn refuse(&self, call: Incoming, why: ChannelOpenFailure) {
+        self.live.shared.forget(call.channel.id());
+        call.reply.reject(why).await;
+    }
+
+    async fn connect(self, goal: Goal, call: Incoming) {
+        let Self { live, traffic, .. } = &self;
+        let socket: std::io::Result<Arc<dyn Socket>> = match &goal {
+            Goal::Tcp { host, port } => tcp(host, *port).await,
+            Goal::Unix(path) => connect_unix(path).await,
+            Goal::Socks => {
+                call.reply.accept().await;
+                let writer = writer_of(call.channel);
+                return serve_socks(live, traffic, &writer, self.permitted.as_deref()).await;
+            }
+        };
+        match socket {
+            Ok(socket) => {
+                call.reply.accept().await;
+                relay(live, traffic, &writer_of(call.channel), socket).await;
+            }
+            Err(cause) => {
+                self.failures.near(&goal, &cause);
+                self.refuse(call, ChannelOpenFailure::ConnectFailed).await;
             }
         }
     }
@@ -137,36 +178,6 @@ fn goal_of<'a>(expected: &'a [Forward], called: &IncomingKind) -> Option<&'a Goa
         ref several => several.iter().find(is_named).copied(),
     };
     meant.map(|forward| &forward.goal)
-}
-
-async fn connect(
-    live: LiveConnection,
-    traffic: Arc<TrafficCounters>,
-    goal: Goal,
-    call: Incoming,
-    permitted: Option<Arc<[PermittedGoal]>>,
-) {
-    let Incoming { channel, reply, .. } = call;
-    let socket: std::io::Result<Arc<dyn Socket>> = match &goal {
-        Goal::Tcp { host, port } => tcp(host, *port).await,
-        Goal::Unix(path) => connect_unix(path).await,
-        Goal::Socks => {
-            reply.accept().await;
-            let writer = writer_of(channel);
-            return serve_socks(&live, &traffic, &writer, permitted.as_deref()).await;
-        }
-    };
-    match socket {
-        Ok(socket) => {
-            reply.accept().await;
-            relay(&live, &traffic, &writer_of(channel), socket).await;
-        }
-        Err(cause) => {
-            log::info!("cannot connect to {goal} for the server: {cause}");
-            live.shared.forget(channel.id());
-            reply.reject(ChannelOpenFailure::ConnectFailed).await;
-        }
-    }
 }
 
 async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
@@ -213,7 +224,12 @@ async fn wanted(
 }
 
 /// `-A`: a program on the server asks our agent, for no more than keys and signatures.
-async fn serve_agent(live: LiveConnection, choice: agent::Choice, call: Incoming) {
+async fn serve_agent(
+    live: LiveConnection,
+    choice: agent::Choice,
+    call: Incoming,
+    _seat: OwnedSemaphorePermit,
+) {
     let (id, inbox) = (call.channel.id(), abandoned(&live, call.channel.id()));
     call.reply.accept().await;
     let mut channel = call.channel.into_stream();

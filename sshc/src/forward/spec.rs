@@ -1,6 +1,7 @@
 //! What to forward, and how `-L`, `-R`, `-D` and `-W` say so.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use crate::config::{self, Endpoint, Fault, Jump};
@@ -66,7 +67,38 @@ impl Forward {
         }
         listening
     }
+
+    /// What a browser here would open, where the port that this leads to looks like the web.
+    pub(crate) fn url(&self) -> Option<String> {
+        let (Direction::Local, Goal::Tcp { port: far, .. }) = (self.direction, &self.goal) else {
+            return None;
+        };
+        let Listen::Tcp { bind, port } = &self.listen else { return None };
+        let scheme = match far {
+            443 | 8443 => "https",
+            _ if WEB.iter().any(|ports| ports.contains(far)) => "http",
+            _ => return None,
+        };
+        let host = bind.as_deref().filter(|bind| !matches!(*bind, "" | "*" | "127.0.0.1" | "::"));
+        Some(format!("{scheme}://{}", host_and_port(host.unwrap_or("localhost"), *port)))
+    }
 }
+
+/// Ports of what people look at in a browser: web servers, Node and Grafana, Flask, Tensorboard, Gradio, Django and
+/// Dask, Streamlit, `RStudio`, Jupyter, Prometheus.
+const WEB: [RangeInclusive<u16>; 11] = [
+    80..=80,
+    3000..=3010,
+    5000..=5001,
+    6006..=6010,
+    7860..=7869,
+    8000..=8010,
+    8050..=8099,
+    8501..=8510,
+    8787..=8787,
+    8880..=8899,
+    9090..=9091,
+];
 
 /// Reads the argument of `-L`: as `LocalForward`, and with `auto` for a free port.
 ///

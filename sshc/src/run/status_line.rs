@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, interval};
 
-use crate::forward::{Traffic, Tunnels};
+use crate::forward::{Forward, Traffic, Tunnels};
 use crate::notices;
-use crate::terminal::{Size, Terminal};
+use crate::terminal::{self, Size, Terminal};
 
 /// How often the line is drawn.
 const EVERY: Duration = Duration::from_secs(1);
@@ -23,8 +23,16 @@ pub(super) async fn show(place: &str, tunnels: &Tunnels, quiet: bool) {
     let mut ticks = interval(EVERY);
     loop {
         ticks.tick().await;
-        let state = (since.elapsed(), tunnels.listening().count(), tunnels.traffic());
-        let (long, short) = (line(place, state), short_line(place, state));
+        if terminal::is_in_background() {
+            continue;
+        }
+        let state = State {
+            up: since.elapsed(),
+            forwards: forwards(tunnels.listening()),
+            traffic: tunnels.traffic(),
+            failed: tunnels.failed(),
+        };
+        let (long, short) = (line(place, &state), short_line(place, &state));
         let size = terminal.as_ref().and_then(|terminal| terminal.size().ok());
         notices::draw(fitting(&long, &short, size.unwrap_or(Size::VT100)));
     }
@@ -35,34 +43,57 @@ pub(super) struct Erase;
 
 impl Drop for Erase {
     fn drop(&mut self) {
-        notices::erase();
+        notices::make_room();
     }
 }
 
-/// How long the line has been up, how many forwards there are, and what they carried.
-type State = (Duration, usize, Traffic);
+/// How long the line has been up, what its forwards are, and what became of their connections.
+struct State {
+    up: Duration,
+    forwards: String,
+    traffic: Traffic,
+    failed: u64,
+}
 
-fn line(place: &str, state: State) -> String {
-    let (up, forwards, Traffic { open, total, sent, received }) = state;
+fn line(place: &str, state: &State) -> String {
+    let State { up, forwards, traffic: Traffic { open, total, sent, received }, .. } = state;
     format!(
-        "connected to {place} {}, {}, {open} of {total} connections open, {} sent, {} received",
-        clock(up),
-        counted(forwards),
-        amount(sent),
-        amount(received)
+        "connected to {place} {}, {forwards}, {open} of {total} connections open{}, {} sent, {} received",
+        clock(*up),
+        failed(state),
+        amount(*sent),
+        amount(*received)
     )
 }
 
 /// The same in fewer words.
-fn short_line(place: &str, state: State) -> String {
-    let (up, forwards, Traffic { open, total, sent, received }) = state;
+fn short_line(place: &str, state: &State) -> String {
+    let State { up, forwards, traffic: Traffic { open, total, sent, received }, .. } = state;
     format!(
-        "{place} {}, {}, {open} of {total} open, {} sent, {} received",
-        clock(up),
-        counted(forwards),
-        amount(sent),
-        amount(received)
+        "{place} {}, {forwards}, {open} of {total} open{}, {} sent, {} received",
+        clock(*up),
+        failed(state),
+        amount(*sent),
+        amount(*received)
     )
+}
+
+fn failed(state: &State) -> String {
+    if state.failed == 0 { String::new() } else { format!(", {} failed", state.failed) }
+}
+
+/// What there is to open in a browser, or how many forwards there are.
+fn forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> String {
+    let (mut count, mut url) = (0, None);
+    for forward in listening {
+        count += 1;
+        url = url.or_else(|| forward.url());
+    }
+    match url {
+        Some(url) if count == 1 => url,
+        Some(url) => format!("{url} and {} more", count - 1),
+        None => counted(count),
+    }
 }
 
 /// Hours, minutes and seconds.
@@ -78,15 +109,19 @@ fn counted(forwards: usize) -> String {
 /// As much of a text as a line of the terminal holds: of two lines only the second could be drawn
 /// over.
 pub(super) fn cut(text: &str, size: Size) -> String {
-    let most = usize::try_from(size.columns).unwrap_or(usize::MAX).saturating_sub(1);
-    text.chars().take(most).collect()
+    text.chars().take(room(size)).collect()
+}
+
+/// Columns of a line that may be drawn over. The terminal shows `^C` behind it, and must not wrap that either.
+fn room(size: Size) -> usize {
+    usize::try_from(size.columns).unwrap_or(usize::MAX).saturating_sub(3)
 }
 
 /// The longer text where a line of the terminal holds it, else as much of the shorter one as it
 /// holds: of two lines only
 /// the second could be drawn over.
 fn fitting<'a>(long: &'a str, short: &'a str, size: Size) -> &'a str {
-    let most = usize::try_from(size.columns).unwrap_or(usize::MAX).saturating_sub(1);
+    let most = room(size);
     if long.chars().count() <= most {
         return long;
     }
@@ -111,6 +146,7 @@ fn amount(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forward::{Direction, spec};
 
     #[test]
     fn amounts_as_people_count() {
@@ -130,7 +166,7 @@ mod tests {
     #[test]
     fn a_line_fits() {
         for (columns, shown) in
-            [(80, "up with node7"), (14, "up with node7"), (13, "node7"), (5, "node"), (1, "")]
+            [(80, "up with node7"), (16, "up with node7"), (15, "node7"), (7, "node"), (3, "")]
         {
             let size = Size { columns, ..Size::VT100 };
             assert_eq!(fitting("up with node7", "node7", size), shown);
@@ -140,13 +176,35 @@ mod tests {
     #[test]
     fn the_line_counts() {
         let traffic = Traffic { open: 2, total: 14, sent: 1_200_000, received: 999 };
+        let state = |seconds, forwards: &str, failed| State {
+            up: Duration::from_secs(seconds),
+            forwards: forwards.to_owned(),
+            traffic,
+            failed,
+        };
         assert_eq!(
-            line("node7:22", (Duration::from_secs(3_723), 1, traffic)),
+            line("node7:22", &state(3_723, "1 forward", 0)),
             "connected to node7:22 1:02:03, 1 forward, 2 of 14 connections open, 1.2 MB sent, 999 B received"
         );
         assert_eq!(
-            short_line("node7:22", (Duration::from_secs(59), 2, traffic)),
-            "node7:22 0:00:59, 2 forwards, 2 of 14 open, 1.2 MB sent, 999 B received"
+            short_line("node7:22", &state(59, "http://localhost:8888", 3)),
+            "node7:22 0:00:59, http://localhost:8888, 2 of 14 open, 3 failed, 1.2 MB sent, 999 B received"
         );
+    }
+
+    #[test]
+    fn what_looks_like_the_web_is_named_as_a_browser_takes_it() {
+        for (specs, shown) in [
+            (&["8888:localhost:8888"][..], "http://localhost:8888"),
+            (&["9000:node7:443"], "https://localhost:9000"),
+            (&["*:8080:localhost:80", "5432:db:5432"], "http://localhost:8080 and 1 more"),
+            (&["[::1]:8080:localhost:80"], "http://[::1]:8080"),
+            (&["5432:db:5432"], "1 forward"),
+            (&["5432:db:5432", "5433:db:5432"], "2 forwards"),
+        ] {
+            let specs = specs.iter().map(|it| spec::local(it).unwrap());
+            let specs: Vec<Forward> = specs.map(|it| spec::typed(Direction::Local, &it)).collect();
+            assert_eq!(forwards(specs.iter()), shown);
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::defaults::{WAIT_DIAL, WAIT_HANDSHAKE, WAIT_KEY_PAUSE};
 use crate::forward::LiveConnection;
 use crate::notices;
 use crate::reason::Reason;
-use crate::terminal::{Size, Terminal};
+use crate::terminal::{self, Size, Terminal};
 use crate::wait::penalties::Penalties;
 use crate::wait::{Wait, patience, pause};
 
@@ -154,6 +154,9 @@ async fn show(place: &str, begun: Instant, last: &RefCell<String>, quiet: bool) 
     let mut ticks = interval(EVERY);
     loop {
         ticks.tick().await;
+        if terminal::is_in_background() {
+            continue;
+        }
         let clock = status_line::clock(begun.elapsed());
         let short = format!("waiting for {place} {clock}");
         let long = format!("{short}: {}", last.borrow());

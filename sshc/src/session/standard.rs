@@ -9,6 +9,7 @@ use super::log::SessionLog;
 use crate::Error;
 use crate::channel::Outlet;
 use crate::lock::held;
+use crate::notices;
 use crate::stdio::Output;
 
 /// The log of a session and the first thing that went wrong with it.
@@ -29,6 +30,8 @@ pub(super) fn journal(path: Option<&Path>) -> Result<Option<Arc<Mutex<Journal>>>
 /// Standard output or standard error.
 pub(crate) struct Standard {
     output: Output,
+    /// Whether a person reads it.
+    is_terminal: bool,
     journal: Option<Arc<Mutex<Journal>>>,
     /// What was shown first.
     beginning: Option<Mutex<Vec<u8>>>,
@@ -39,7 +42,12 @@ const BEGINNING: usize = 2048;
 
 impl Standard {
     pub(crate) fn new(output: Output, journal: Option<Arc<Mutex<Journal>>>) -> Self {
-        Self { output, journal, beginning: None }
+        Self { output, is_terminal: false, journal, beginning: None }
+    }
+
+    /// The same, where that is a terminal.
+    pub(super) fn on_terminal(self, is_terminal: bool) -> Self {
+        Self { is_terminal, ..self }
     }
 
     /// The same, with its beginning remembered.
@@ -85,7 +93,11 @@ impl Standard {
 impl Outlet for Standard {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         let taken = self.output.try_write_now(bytes)?;
-        self.note(bytes.get(..taken).unwrap_or_default());
+        let taken_bytes = bytes.get(..taken).unwrap_or_default();
+        if self.is_terminal {
+            notices::note_output(taken_bytes);
+        }
+        self.note(taken_bytes);
         Ok(taken)
     }
 
