@@ -22,7 +22,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use russh::keys::ssh_key::{Algorithm, HashAlg};
+use russh::keys::ssh_key::{Algorithm, HashAlg, PublicKey};
 
 pub use announced::{Changes, can_be_verified, changes, retire};
 pub use entry::{Entry, Fault, Marker, Place, Relation};
@@ -110,6 +110,21 @@ impl KnownHosts {
         self.lines.iter().filter(is_key).find(|line| {
             line.relation_to(name) == Some(Relation::Covered) || line.is_target_beside(name)
         })
+    }
+
+    /// What else goes by this key, as places with the names there, escaped; the first of many.
+    #[must_use]
+    pub fn other_names(&self, key: &PublicKey) -> Vec<String> {
+        const MOST: usize = 5;
+        let Ok(blob) = key.to_bytes() else { return Vec::new() };
+        let holders =
+            self.lines.iter().filter(|line| line.marker == Marker::HostKey && line.has_key(&blob));
+        let mut names = holders.clone().take(MOST).map(Entry::names_shown).collect::<Vec<_>>();
+        match holders.count().saturating_sub(MOST) {
+            0 => {}
+            more => names.push(format!("and {more} more")),
+        }
+        names
     }
 
     /// The algorithms whose keys are on record for a server: those to ask it for first, so that it

@@ -243,10 +243,13 @@ impl Verifier {
     /// A server that nothing is known about.
     fn meet(&self, key: &PublicKey, address: Option<SocketAddr>) -> Result<(), Error> {
         let address = address.map(|address| address.to_string());
+        let known_as = self.on_record.other_names(key);
         let unknown = UnknownHost {
             name: &self.name,
             address: address.as_deref(),
             key,
+            file: self.policy.user_files.first().map(PathBuf::as_path),
+            known_as: &known_as,
             can_be_pinned: self.policy.can_be_pinned,
         };
         match self.policy.unknown_hosts {

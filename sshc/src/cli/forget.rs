@@ -15,18 +15,30 @@ use crate::verify::{Policy, Scope};
 ///
 /// # Errors
 /// There was nothing on record, or a file cannot be rewritten.
-pub(super) fn forget(destination: &Destination, hop: &Hop) -> Result<(), Error> {
-    // With a user it is a target; without one it is the host and all that it was before.
-    let scope = if destination.user.is_some() { Scope::Target } else { Scope::Host };
-    let policy = Policy { scope, ..hop.policy.clone() };
-    let user = destination.user.as_deref().unwrap_or_default();
-    let name = policy.name(user, &hop.host, hop.port)?;
+pub(super) fn forget(destination: &Destination, hop: &Hop, is_scoped: bool) -> Result<(), Error> {
+    let user = destination.user.as_deref().or(hop.user.as_deref()).unwrap_or_default();
+    // What a login with these words has filed, else what one with the target of a job log has.
+    let (own, other) = match hop.policy.scope {
+        Scope::Host => (Scope::Host, Scope::Target),
+        Scope::Target => (Scope::Target, Scope::Host),
+    };
+    let names: Vec<_> = [own, other]
+        .into_iter()
+        .filter(|scope| *scope == own || !is_scoped && destination.user.is_some())
+        .map(|scope| Policy { scope, ..hop.policy.clone() }.name(user, &hop.host, hop.port))
+        .collect::<Result<_, _>>()?;
     let mut gone = Vec::new();
-    for file in &policy.user_files {
-        gone.extend(known_hosts::forget(file, &name).map_err(Error::KnownHosts)?);
+    for name in &names {
+        for file in &hop.policy.user_files {
+            gone.extend(known_hosts::forget(file, name).map_err(Error::KnownHosts)?);
+        }
+        if !gone.is_empty() {
+            break;
+        }
     }
     if gone.is_empty() {
-        return Err(Error::NothingToForget(name.to_string()));
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        return Err(Error::NothingToForget(names.join(" or ")));
     }
     let mut stdout = io::stdout().lock();
     for known_hosts::Forgotten { place, key_type, fingerprint } in gone {

@@ -1,6 +1,7 @@
 //! What a user is told and asked about a host key. Texts only: who prints them is elsewhere.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::str::FromStr;
 
 use contract::shown;
@@ -25,6 +26,10 @@ pub struct UnknownHost<'a> {
     pub address: Option<&'a str>,
     /// The key it shows.
     pub key: &'a PublicKey,
+    /// The file in which it would be remembered, where there is one.
+    pub file: Option<&'a Path>,
+    /// What else goes by the same key: the names on record, escaped.
+    pub known_as: &'a [String],
     /// Whether `--host-key` is about it, as about the destination; a host on the way to that needs a record.
     pub can_be_pinned: bool,
 }
@@ -70,13 +75,20 @@ impl UnknownHost<'_> {
 
     // Writing to a string cannot fail.
     fn describe(&self, text: &mut String) {
-        let Self { name, address, key, .. } = self;
+        let Self { name, address, key, file, known_as, .. } = self;
         let _ = writeln!(text, "  host         {name}");
         if let Some(address) = address {
             let _ = writeln!(text, "  address      {}", shown(address));
         }
         let _ = writeln!(text, "  key type     {} ({} bits)", key.algorithm(), bits(key));
         let _ = writeln!(text, "  fingerprint  {}", Fingerprint::of(key));
+        if let Some(file) = file {
+            let _ = writeln!(text, "  filed as     {name} in {}", shown(file));
+        }
+        for (position, name) in known_as.iter().enumerate() {
+            let label = if position == 0 { "known as" } else { "" };
+            let _ = writeln!(text, "  {label:<12} {name}");
+        }
     }
 }
 
@@ -107,13 +119,15 @@ pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target:
     let hint = if is_target {
         format!(
             "somebody may be between you and the server; if its administrator confirms the new \
-             key, run sshc --forget {name}"
+             key, run sshc --host-key-scope target --forget {}",
+            quoted(name)
         )
     } else {
         format!(
             "somebody may be between you and the server; if this address was given to another \
-             machine, run sshc --forget {name}, and pass --host-key-scope target to keep the keys \
-             of clusters on re-used addresses apart"
+             machine, run sshc --forget {}, and pass --host-key-scope target to keep the keys of \
+             clusters on re-used addresses apart",
+            quoted(name)
         )
     };
     Refusal { message, hint }
@@ -127,6 +141,14 @@ pub fn reused(refusal: Refusal, earlier: &Place) -> Refusal {
         message: format!("{message}; {earlier} has the key of an earlier machine at this address"),
         hint: format!("clusters come and go on re-used addresses: {hint}"),
     }
+}
+
+/// A name as an argument for sh, zsh and PowerShell: brackets are patterns to the second, and both quote with `'`,
+/// which is in no name.
+fn quoted(name: &Name) -> String {
+    let name = name.to_string();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '@');
+    if name.chars().all(is_plain) { name } else { format!("'{name}'") }
 }
 
 /// The refusal of a key other than the one that was accepted, and not recorded, when this program connected before.

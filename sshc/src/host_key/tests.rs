@@ -170,6 +170,8 @@ fn the_question() {
         name: &name,
         address: Some("192.0.2.7:2222"),
         key: &shown,
+        file: Some(Path::new("kh")),
+        known_as: &["node8 (kh:3)".to_owned(), "a hashed name (kh:7)".to_owned()],
         can_be_pinned: true,
     };
     let fingerprint = Fingerprint::of(&shown);
@@ -181,6 +183,9 @@ is the computer you think it is.
   address      192.0.2.7:2222
   key type     ssh-ed25519 (256 bits)
   fingerprint  {fingerprint}
+  filed as     [node7]:2222 in kh
+  known as     node8 (kh:3)
+               a hashed name (kh:7)
 "
     );
     let asked = "
@@ -220,7 +225,7 @@ fn the_refusal_of_a_changed_key_names_line_and_fingerprints() {
     );
     assert!(refusal.hint.contains("sshc --forget node7, and pass --host-key-scope target"));
     let refusal = alert::changed(&target(), &shown, &recorded, true);
-    assert!(refusal.hint.ends_with("run sshc --forget ada@node7:22"));
+    assert!(refusal.hint.ends_with("run sshc --host-key-scope target --forget ada@node7:22"));
     assert!(!refusal.hint.contains("scope"));
 }
 

@@ -168,6 +168,19 @@ impl Entry {
         few && self.is_written_for(name)
     }
 
+    /// Whether the key is this one, in the encoding of SSH.
+    pub(super) fn has_key(&self, blob: &[u8]) -> bool {
+        self.blob == blob
+    }
+
+    /// The names of the line and where it stands, escaped.
+    pub(super) fn names_shown(&self) -> String {
+        match &self.names {
+            Names::Patterns(list) => format!("{} ({})", contract::shown(&**list), self.place),
+            Names::Hashed { .. } => format!("a hashed name ({})", self.place),
+        }
+    }
+
     /// The type of the key by the name that SSH has for it, such as `ssh-ed25519`.
     #[must_use]
     pub fn key_type(&self) -> &str {
