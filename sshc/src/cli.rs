@@ -15,7 +15,7 @@ use crate::ask::Asker;
 use crate::config::Context;
 use crate::destination::Destination;
 use crate::host_key::job_script;
-use crate::options::{Options, query};
+use crate::options::{self, Options, query};
 use crate::plan::{self, Origin, Surroundings};
 use crate::reason::Reason;
 use crate::terminal::{self, Terminal};
@@ -51,12 +51,17 @@ pub fn main() -> ExitCode {
     ignored_signals::remember();
     keygen::restore_terminal_on_signals(terminal::answers_signals);
     let is_after_dashes = options.is_after_dashes;
+    let destination = options.destination.clone();
     let (status, reason) = match connect(options, &arguments) {
         Ok(ended) => ended,
         Err(error) => {
             let status = report(&error);
             if is_after_dashes && matches!(error, Error::Dial { .. } | Error::Destination(_)) {
                 hint_at_old_spelling();
+            } else if error.reason() == Reason::NameNotFound
+                && let Some(word) = destination.filter(|word| !word.contains(['@', '.', ':']))
+            {
+                hint_at_mistaken_word(&word);
             }
             (status, Some(error.reason()))
         }
@@ -114,7 +119,7 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
     }
     let plan = plan::plan(&options, destination.clone(), origin, &around)?;
     if let (true, Some(hop)) = (options.forget, plan.route.last()) {
-        return forget::forget(&destination, hop).map(|()| DONE);
+        return forget::forget(&destination, hop, options.host_key_scope.is_some()).map(|()| DONE);
     }
     let diagnosis = diagnose::diagnosis(&options)?;
     logging::show(plan.verbosity);
@@ -174,6 +179,20 @@ fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
     }
 }
 
+/// The word that was taken for the destination is not the name of a host.
+fn hint_at_mistaken_word(word: &str) {
+    let word = contract::shown(word);
+    let hint = match word.as_str() {
+        "ssh" | "ssh.exe" => "`ssh` was taken for the destination: leave that word out".to_owned(),
+        _ if io::stdin().is_terminal() => return,
+        _ => format!(
+            "`{word}` was taken for the destination; as a command for the one on standard input it \
+             is: sshc - {word}"
+        ),
+    };
+    let _ = writeln!(io::stderr(), "sshc: hint: {hint}");
+}
+
 /// What follows `--` was a command once, with the destination on standard input.
 fn hint_at_old_spelling() {
     if !io::stdin().is_terminal() {
@@ -197,7 +216,11 @@ fn target_line(options: &Options) -> Result<String, Error> {
 
 fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
     let line = target_line(options)?;
-    let target = Target::from_line(&line).map_err(Error::Target)?;
+    let target = match options::target_in(&line) {
+        Some(pasted) => Target::from_line(&pasted),
+        None => Target::from_line(&line),
+    };
+    let target = target.map_err(Error::Target)?;
     if options.jump.is_empty() {
         options.jump = target.jump.iter().map(Destination::from).collect();
     }

@@ -24,6 +24,8 @@ impl FromStr for Destination {
     /// Reads what a user typed. The user may contain an `@`, as some sites' do; the host may not
     /// begin with a hyphen, and nothing in it can be taken for something else by a shell.
     fn from_str(text: &str) -> Result<Self, String> {
+        // Blanks and quotation marks come with what is pasted.
+        let text = unquoted(text);
         let refused = |why: &str| format!("`{}` is no destination: {why}", shown(text));
         let (rest, is_uri) = match text.strip_prefix("ssh://") {
             Some(rest) => (rest.strip_suffix('/').unwrap_or(rest), true),
@@ -47,6 +49,14 @@ impl FromStr for Destination {
         }
         Ok(Self { user: user.map(str::to_owned), host: host.to_owned(), port })
     }
+}
+
+/// Text without the blanks and quotation marks that were pasted with it.
+pub(crate) fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    let inner =
+        ['"', '\''].into_iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark));
+    inner.map_or(text, str::trim)
 }
 
 fn split_port(place: &str, is_uri: bool) -> Result<(&str, Option<NonZeroU16>), &'static str> {
@@ -121,6 +131,9 @@ mod tests {
             ("ssh://ada@node7:22/", Some("ada"), "node7", Some(22)),
             ("ssh://[2001:db8::1]", None, "2001:db8::1", None),
             ("my_cluster", None, "my_cluster", None),
+            (" ada@node7\r\n", Some("ada"), "node7", None),
+            ("\"ada@node7:22\"", Some("ada"), "node7", Some(22)),
+            ("'node7'", None, "node7", None),
         ] {
             let destination: Destination = text.parse().unwrap();
             assert_eq!(destination.user.as_deref(), user, "{text}");

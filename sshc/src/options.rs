@@ -21,12 +21,15 @@ use crate::wait::WaitFor;
 
 mod after_help;
 mod letters;
+mod pasted;
+mod path;
 mod plink;
 pub(crate) mod query;
 mod read;
 
 use after_help::after_help;
 use letters::Letters;
+pub(crate) use pasted::target_in;
 pub(crate) use read::First;
 
 /// More tries than anybody lives to see.
@@ -54,7 +57,7 @@ pub(crate) struct Options {
     ///
     /// It comes before those of the agent. A public key stands for a private one that an agent
     /// holds.
-    #[arg(short = 'i', long = "key", value_name = "FILE", help_heading = "Authentication")]
+    #[arg(short = 'i', long = "key", value_name = "FILE", value_parser = path::parser(), help_heading = "Authentication")]
     pub(crate) keys: Vec<PathBuf>,
 
     /// The user to log in as
@@ -74,12 +77,25 @@ pub(crate) struct Options {
     pub(crate) identities_only: bool,
 
     /// Unlock the key with the first line of FILE (- for standard input)
-    #[arg(long, value_name = "FILE", help_heading = "Authentication")]
+    #[arg(long, value_name = "FILE", value_parser = path::parser(), help_heading = "Authentication")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
     /// Answer the destination's question for a password with the first line of FILE
-    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Authentication")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), help_heading = "Authentication")]
     pub(crate) password_file: Option<PathBuf>,
+
+    /// Ask for a password even where the target came from a job log
+    ///
+    /// Clusters take keys, and no person knows a password there: without this, or `PasswordAuthentication` and the like in the
+    /// configuration, only a second step after a key is asked for.
+    #[arg(hide_short_help = true, long, conflicts_with = "batch", help_heading = "Authentication")]
+    pub(crate) password: bool,
+
+    /// Refuse a server that lets anybody in without a proof
+    ///
+    /// Such a server may ask for a passphrase later, in what looks like a shell.
+    #[arg(hide_short_help = true, long, help_heading = "Authentication")]
+    pub(crate) no_trivial_auth: bool,
 
     /// Ask nothing: what would be asked fails
     #[arg(long, help_heading = "Authentication")]
@@ -97,7 +113,7 @@ pub(crate) struct Options {
     pub(crate) accept_new: bool,
 
     /// A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)
-    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Host keys")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), help_heading = "Host keys")]
     pub(crate) known_hosts: Vec<PathBuf>,
 
     /// What host keys are filed under [default: target for a piped target]
@@ -326,17 +342,17 @@ pub(crate) struct Options {
     pub(crate) no_input: bool,
 
     /// Append what can be read on the screen to FILE
-    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Session")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), help_heading = "Session")]
     pub(crate) log: Option<PathBuf>,
 
     /// Append what happens to FILE, a line of JSON each
     ///
-    /// `time_ms` counts from 1970 (UTC), `elapsed_ms` from the start; with them come `level` and
-    /// `message`. Each attempt
-    /// of --wait that failed has its number as `attempt` and one of the codes below as `reason`.
+    /// `time_ms` counts from 1970 (UTC), `elapsed_ms` from the start; with them come `level` and `message`. Each attempt
+    /// of --wait that failed has its number as `attempt` and one of the codes below as `reason`; each connection that a
+    /// tunnel could not make has its number as `count`, and the reason `forward-refused`.
     /// The last line has the
     /// exit status, as the number `status`, and the `reason` where sshc itself failed.
-    #[arg(hide_short_help = true, long, value_name = "FILE", help_heading = "Output")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), help_heading = "Output")]
     pub(crate) log_json: Option<PathBuf>,
 
     /// No notices

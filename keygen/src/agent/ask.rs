@@ -79,7 +79,10 @@ pub(super) fn confirm(key: &Held, caller: &Caller<'_>) -> bool {
     let text = format!("Allow the use of the key {}{client}?", described(key));
     let answer = put(Kind::Confirmation, text, caller);
     // By the program's exit status alone, or by a word.
-    answer.is_some_and(|answer| answer.is_empty() || answer.eq_ignore_ascii_case(b"yes"))
+    answer.is_some_and(|answer| {
+        answer.is_empty()
+            || ["yes", "y"].iter().any(|yes| answer.eq_ignore_ascii_case(yes.as_bytes()))
+    })
 }
 
 /// The passphrase of a key that was added locked.

@@ -63,7 +63,7 @@ pub(crate) struct Letters {
     gateway_ports: bool,
 
     /// Append what -v says to FILE, and not to standard error
-    #[arg(short = 'E', value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(short = 'E', value_name = "FILE", value_parser = super::path::parser(), hide_short_help = true, help_heading = "Output")]
     pub(crate) log_file: Option<PathBuf>,
 
     /// Print the algorithms available here: cipher, mac, kex, key, key-cert, key-plain, sig, help

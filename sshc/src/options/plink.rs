@@ -41,7 +41,7 @@ pub(super) const WORDS: &[(&str, bool, Meaning)] = &[
     ("-no-antispoof", false, Nothing),
     ("-no-sanitise-stderr", false, Nothing),
     ("-no-sanitise-stdout", false, Nothing),
-    ("-no-trivial-auth", false, Refused("a login without any proof is not told from others")),
+    ("-no-trivial-auth", false, Option(&["--no-trivial-auth"])),
     ("-noagent", false, Option(&["--agent=none"])),
     ("-noshare", false, Nothing),
     ("-pgpfp", false, Refused("there are no PGP keys to show")),

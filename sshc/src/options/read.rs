@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
-use super::{Options, plink};
+use super::{Options, pasted, plink};
 use crate::destination::Destination;
 
 /// The first place on the command line that names something.
@@ -55,6 +55,10 @@ impl Options {
         let arguments = arguments.map_err(refused)?;
         let matches = definition.try_get_matches_from(&arguments)?;
         let mut options = Self::from_arg_matches(&matches)?;
+        let destination = options.destination.as_deref();
+        if let Some(meant) = pasted::without_ssh(&arguments, destination, &options.command) {
+            return Self::read(&meant);
+        }
         if let Some(why) = options.letters.refusal() {
             return Err(refused(why));
         }
