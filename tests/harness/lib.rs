@@ -40,6 +40,8 @@ pub mod newest;
 #[cfg(unix)]
 pub mod process;
 #[cfg(unix)]
+pub mod screen;
+#[cfg(unix)]
 pub mod sshd;
 #[cfg(unix)]
 pub mod terminal;

@@ -12,6 +12,8 @@ use harness::invocation::Invocation;
 use harness::sshd::free_port;
 use rustix::process::Signal;
 
+use sshc::reason::Reason;
+
 use super::relay::{Fault, Relay};
 use super::{Site, public_line};
 
@@ -66,8 +68,9 @@ fn the_deadline_is_named() {
             said,
             format!(
                 "sshc: cannot connect to {}: the server did not finish the key exchange within {shown}\n\
-                 sshc: hint: the address may belong to a cluster that is gone, or the access rule may \
-                 not include this computer (`cidr me`)\n",
+                 sshc: hint: the server is there, but large packets may get lost on the way, as behind \
+                 a VPN whose MTU is too large: connect without the VPN, or lower the MTU (Linux: `ip link \
+                 set dev IFACE mtu 1300`); an overloaded server needs longer (--connect-timeout)\n",
                 server.address()
             )
         );
@@ -230,8 +233,9 @@ fn a_dead_peer_is_noticed_by_its_silence() {
         (
             255,
             format!(
-                "sshc: the connection to {} was lost: the server stopped answering\n",
-                relay.address()
+                "sshc: the connection to {} was lost: the server stopped answering\nsshc: hint: {}\n",
+                relay.address(),
+                Reason::Lost.hint().expect("it has one")
             )
             .as_str()
         )

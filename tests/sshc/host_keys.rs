@@ -50,14 +50,17 @@ fn the_question_says_all_that_is_known_and_yes_remembers() {
              \x20 host         {}\n\
              \x20 address      {}\n\
              \x20 key type     ssh-ed25519 (256 bits)\n\
-             \x20 fingerprint  {}\n\n\
+             \x20 fingerprint  {}\n\
+             \x20 filed as     {} in {}\n\n\
              If you trust this host, answer `yes` to remember the key and connect, or paste\n\
              the fingerprint you were given, which does the same if it is the right one.\n\
              Answer `once` to connect without remembering the key, `no` to give up.\n\n\
              Trust this host key? (yes/once/no/fingerprint) ",
             name(&site),
             site.sshd.address(),
-            site.sshd.fingerprint("ed25519")
+            site.sshd.fingerprint("ed25519"),
+            name(&site),
+            site.home.path(".ssh/known_hosts").display()
         )
         .replace('\n', "\r\n")
     );
@@ -234,7 +237,7 @@ fn a_changed_key_is_refused_naming_file_and_line() {
             "sshc: the host key of {name} has changed: the server shows ssh-ed25519 {shown}, \
              {}:3 has ecdsa-sha2-nistp256 {recorded}\n\
              sshc: hint: somebody may be between you and the server; if this address was given to another machine, \
-             run sshc --forget {name}, and pass --host-key-scope target to keep the keys of clusters on re-used addresses apart\n",
+             run sshc --forget '{name}', and pass --host-key-scope target to keep the keys of clusters on re-used addresses apart\n",
             file.display()
         )
     );

@@ -77,8 +77,8 @@ fn the_named_key_comes_before_those_of_an_agent() {
         })
         .collect();
     let expected = format!(
-        "sshc: cannot log in as `{}` to {}: the server refused {}; it takes publickey; it hung up: Too many \
-         authentication failures\n\
+        "sshc: cannot log in as `{}` to {}: the server refused {}; it takes publickey; it hung up: \"Too many \
+         authentication failures\"\n\
          sshc: hint: name the right key with --key and pass --identities-only\n",
         site.sshd.user(),
         site.sshd.address(),

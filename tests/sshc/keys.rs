@@ -86,7 +86,7 @@ fn the_passphrase_is_asked_on_the_terminal_while_standard_input_is_a_pipe() {
     let site = Site::new();
     let key = ppk(&site.home, &site.home.path("id_ed25519"), 3, true);
     let input = format!("{}\nfor the command", site.sshd.target());
-    let sshc = site.home.tool("sshc").arg("--key").arg(key).args(["-", "cat"]).stdin(input);
+    let sshc = site.home.tool("sshc").arg("--key").arg(&key).args(["-", "cat"]).stdin(input);
     let mut terminal = sshc.on_terminal_with_stdout_piped();
     for answer in ["wrong", "wrong again", PASSPHRASE] {
         terminal.expect("Passphrase for key \"id_ed25519\": ");
@@ -95,9 +95,12 @@ fn the_passphrase_is_asked_on_the_terminal_while_standard_input_is_a_pipe() {
     let left = terminal.finish();
     assert_eq!((left.code(), left.stdout.as_slice()), (0, &b"for the command"[..]));
     // Nothing that was typed is on the screen.
+    let shown = site.home.peer("ssh-keygen").arg("-lf").arg("id_ed25519.pub").run().quiet_success();
+    let fingerprint = shown.split(' ').nth(1).expect("the fingerprint is the second word");
+    let file = format!("The key file {} ({fingerprint}) is locked.\r\n", key.display());
     let question = "Passphrase for key \"id_ed25519\": \r\n";
     let asked = [question; 3].join("Wrong passphrase, please try again.\r\n");
-    assert_eq!(left.screen, asked);
+    assert_eq!(left.screen, file + &asked);
 }
 
 #[test]
@@ -116,7 +119,13 @@ fn three_wrong_passphrases_are_enough() {
         }
         let left = terminal.finish();
         assert_eq!(left.code(), 255);
-        let last = left.screen.lines().last().expect("it says why");
+        let mut lines = left.screen.lines().rev();
+        let hint = lines.next().expect("it helps");
+        assert!(
+            hint.starts_with("sshc: hint: the passphrase that is asked for is the key file's, "),
+            "{hint}"
+        );
+        let last = lines.next().expect("it says why");
         assert!(last.starts_with("sshc: cannot log in as `"), "{last}");
         assert!(last.contains(&key.display().to_string()), "{last}");
         let why = " was not used: the right passphrase was not given; the server takes publickey";

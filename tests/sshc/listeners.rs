@@ -195,7 +195,7 @@ fn a_server_that_forbids_a_connection_is_quoted() {
     let said = site.sshc(["-W", "127.0.0.1:9", &site.sshd.target()]).run().failure(255);
     assert_eq!(
         said,
-        "sshc: cannot forward standard input to 127.0.0.1:9: administratively prohibited: open failed\n"
+        "sshc: cannot forward standard input to 127.0.0.1:9: administratively prohibited: \"open failed\"\n"
     );
 }
 

@@ -7,6 +7,8 @@ use harness::hostile::Hostile;
 use harness::sshd::{Sshd, free_port};
 use rustix::process::Signal;
 
+use sshc::reason::Reason;
+
 use super::bulk::quoted;
 use super::long_tunnels::{fetch, relayed};
 use super::tunnels::{open, open_by, port};
@@ -64,7 +66,9 @@ fn a_dead_line_is_noticed_by_one_who_only_sends() {
     let ran = site.home.shell(&format!("unshare --net sh -c {}", quoted(&script))).run();
     let lost =
         format!("the connection to {} was lost: the server stopped answering", site.sshd.address());
-    assert_eq!((ran.stdout(), ran.stderr()), ("status 255\n", format!("sshc: {lost}\n").as_str()));
+    let hint = Reason::Lost.hint().expect("it has one");
+    let said = format!("sshc: {lost}\nsshc: hint: {hint}\n");
+    assert_eq!((ran.stdout(), ran.stderr()), ("status 255\n", said.as_str()));
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn a_destination_that_the_last_host_cannot_reach_is_said() {
         said,
         format!(
             "sshc: cannot connect to 127.0.0.1:{port} through the proxy: {} could not connect to it: \
-             connect failed: Connection refused\n",
+             connect failed: \"Connection refused\"\n",
             gate.address()
         )
     );

@@ -215,7 +215,7 @@ fn what_the_server_does_not_give_is_done_without() {
 fn a_server_that_gives_no_session_is_quoted() {
     let site = Site::with(Sshd::setup().option("MaxSessions 0"));
     let said = site.sshc([&site.sshd.target(), "true"]).run().failure(255);
-    let expected = "sshc: the server refused a session: connect failed: open failed\n\
+    let expected = "sshc: the server refused a session: connect failed: \"open failed\"\n\
                     sshc: hint: the account may be for tunnels or files only: try -N with a tunnel, or sftp\n";
     assert_eq!(said, expected);
 }
