@@ -53,6 +53,10 @@ mod terminal;
 mod tunnels;
 mod wait;
 
+/// What helps when a connection is lost.
+const LOST_HINT: &str = "log in again; programs that are to outlive a lost connection belong into tmux or screen on the \
+                         cluster, and tunnels (-N) come back with --reconnect";
+
 /// A server, and a home with a key that it lets in and its host key on record.
 struct Site {
     home: Home,

@@ -47,6 +47,8 @@ complete -c sshc -l windows-command -d 'What is run in place of the command on a
 complete -c sshc -l background-target -d 'What stood on the standard input of its parent' -r
 complete -c sshc -s A -d 'Let the server\'s programs use the agent'
 complete -c sshc -l identities-only -d 'Use only the keys that were named'
+complete -c sshc -l password -d 'Ask for a password even where the target came from a job log'
+complete -c sshc -l no-trivial-auth -d 'Refuse a server that lets anybody in without a proof'
 complete -c sshc -l batch -d 'Ask nothing: what would be asked fails'
 complete -c sshc -l accept-new -d 'Remember the key of a new host without asking'
 complete -c sshc -l forget -d 'Take the destination off the record of known hosts'

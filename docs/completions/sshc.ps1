@@ -71,6 +71,8 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('--background-target', '--background-target', [CompletionResultType]::ParameterName, 'What stood on the standard input of its parent')
             [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Let the server''s programs use the agent')
             [CompletionResult]::new('--identities-only', '--identities-only', [CompletionResultType]::ParameterName, 'Use only the keys that were named')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Ask for a password even where the target came from a job log')
+            [CompletionResult]::new('--no-trivial-auth', '--no-trivial-auth', [CompletionResultType]::ParameterName, 'Refuse a server that lets anybody in without a proof')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Ask nothing: what would be asked fails')
             [CompletionResult]::new('--accept-new', '--accept-new', [CompletionResultType]::ParameterName, 'Remember the key of a new host without asking')
             [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Take the destination off the record of known hosts')

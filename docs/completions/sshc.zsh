@@ -68,6 +68,8 @@ login\:"It lets us in"))' \
 '--background-target=[What stood on the standard input of its parent]:LINE:_default' \
 '-A[Let the server'\''s programs use the agent]' \
 '--identities-only[Use only the keys that were named]' \
+'(--batch)--password[Ask for a password even where the target came from a job log]' \
+'--no-trivial-auth[Refuse a server that lets anybody in without a proof]' \
 '--batch[Ask nothing\: what would be asked fails]' \
 '(--host-key)--accept-new[Remember the key of a new host without asking]' \
 '()--forget[Take the destination off the record of known hosts]' \

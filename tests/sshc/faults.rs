@@ -12,8 +12,7 @@ use harness::invocation::Invocation;
 use harness::sshd::free_port;
 use rustix::process::Signal;
 
-use sshc::reason::Reason;
-
+use super::LOST_HINT;
 use super::relay::{Fault, Relay};
 use super::{Site, public_line};
 
@@ -235,7 +234,7 @@ fn a_dead_peer_is_noticed_by_its_silence() {
             format!(
                 "sshc: the connection to {} was lost: the server stopped answering\nsshc: hint: {}\n",
                 relay.address(),
-                Reason::Lost.hint().expect("it has one")
+                LOST_HINT
             )
             .as_str()
         )

@@ -7,8 +7,7 @@ use harness::hostile::Hostile;
 use harness::sshd::{Sshd, free_port};
 use rustix::process::Signal;
 
-use sshc::reason::Reason;
-
+use super::LOST_HINT;
 use super::bulk::quoted;
 use super::long_tunnels::{fetch, relayed};
 use super::tunnels::{open, open_by, port};
@@ -66,7 +65,7 @@ fn a_dead_line_is_noticed_by_one_who_only_sends() {
     let ran = site.home.shell(&format!("unshare --net sh -c {}", quoted(&script))).run();
     let lost =
         format!("the connection to {} was lost: the server stopped answering", site.sshd.address());
-    let hint = Reason::Lost.hint().expect("it has one");
+    let hint = LOST_HINT;
     let said = format!("sshc: {lost}\nsshc: hint: {hint}\n");
     assert_eq!((ran.stdout(), ran.stderr()), ("status 255\n", said.as_str()));
 }

@@ -165,7 +165,7 @@ fn a_nearer_goal_is_waited_for_alone() {
     site.home.write("log", "");
     let options = ["--key", "id_ed25519", "--wait-for", "banner"];
     let running = waiting(&site.home, &target, options);
-    wait_for_failures(&site.home, "reset", 2);
+    wait_for_failures(&site.home, "closed", 2);
     drop(running);
     // With the banner there the key is not waited for.
     let sshd = Sshd::setup().host_key_type("ed25519").start();
