@@ -188,7 +188,7 @@ fn a_target_of_a_job_log_is_not_asked_for_a_password() {
     assert_eq!(left.code(), 255, "{}", left.screen);
     assert!(!left.screen.contains("'s password: "), "{}", left.screen);
     assert!(
-        left.screen.contains("\r\nsshc: hint: save the key's line in your account"),
+        left.screen.contains("\r\nsshc: hint: was the key saved in the account before the job"),
         "{}",
         left.screen
     );
@@ -272,9 +272,9 @@ fn a_cluster_that_is_booting_is_said_to_be() {
     assert!(said.contains("it says \"System is booting up. Unprivileged users "), "{said}");
     assert!(
         said.ends_with(
-            "sshc: hint: the cluster lets nobody in yet: --wait tries again until it does\n"
+            "sshc: hint: the server is booting or shutting down: --wait waits until it lets users in\n"
         ),
         "{said}"
     );
-    assert!(asking.home.read_text("log").contains("\"reason\":\"booting\""));
+    assert!(asking.home.read_text("log").contains("\"reason\":\"logins-closed\""));
 }
