@@ -17,7 +17,8 @@ fn ordinary(home: &Home, sshc: Invocation) -> (String, String) {
     assert_eq!(ran.code(), 255, "{}", ran.stderr());
     let log = home.read_text("ordinary");
     let end: Value = serde_json::from_str(log.lines().last().expect("a line")).expect("JSON");
-    (end["reason"].as_str().unwrap_or_default().to_owned(), ran.stderr().to_owned())
+    let reason = end.get("reason").and_then(Value::as_str).unwrap_or_default();
+    (reason.to_owned(), ran.stderr().to_owned())
 }
 
 fn fingerprint(home: &Home, key: &str) -> String {
@@ -199,10 +200,11 @@ fn words_of_the_account_make_a_refusal_plain() {
         let sshd = Sshd::setup().option(format!("Banner {}", banner.display()));
         let sshd = sshd.host_key_type("ed25519").start();
         home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
-        let sshc = || home.tool("sshc").args(["-F", "none", "--key", "id_ed25519", &sshd.target()]);
-        let found = diagnose(sshc());
+        let client =
+            || home.tool("sshc").args(["-F", "none", "--key", "id_ed25519", &sshd.target()]);
+        let found = diagnose(client());
         found.must_be(1, reason, "", hint);
         assert!(found.steps.contains(&("banner".to_owned(), None)), "{found:#?}");
-        ordinary_run_agrees(&home, sshc(), &found);
+        ordinary_run_agrees(&home, client(), &found);
     }
 }

@@ -137,7 +137,7 @@ fn inside_the_rule_and_up_a_login_would_work() {
     let sshd = sshd.inside(&lab.far, Lab::CLUSTER).start();
     home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
     lab.filter("ip saddr != 198.51.100.0/24 drop");
-    let sshc = sshc(&home, &lab.near).args(["--key", "id_ed25519", "--rule", "198.51.100.0/24"]);
-    let found = diagnose(sshc.arg("root@203.0.113.7"));
+    let client = sshc(&home, &lab.near).args(["--key", "id_ed25519", "--rule", "198.51.100.0/24"]);
+    let found = diagnose(client.arg("root@203.0.113.7"));
     assert_eq!(found.code, 0, "{found:#?}");
 }

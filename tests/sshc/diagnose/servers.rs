@@ -91,14 +91,14 @@ fn a_real_server_that_has_had_enough_of_us_says_so() {
     let sshd = Sshd::setup().newest().host_key_type("ed25519").start();
     site.home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
     let target = format!("root@{}", sshd.address());
-    let sshc = || site.home.tool("sshc").args(["-F", "none", "--key", "id_ecdsa", &target]);
+    let client = || site.home.tool("sshc").args(["-F", "none", "--key", "id_ecdsa", &target]);
     // Each refused key counts five seconds, and from fifteen on the address is dropped.
-    let found = (0..6).map(|_| diagnose(sshc())).find(|it| it.text("reason") == "turned-away");
+    let found = (0..6).map(|_| diagnose(client())).find(|it| it.text("reason") == "turned-away");
     let found = found.expect("six refused keys are too many");
     let verdict = "turned away: ";
     found.must_be(1, "turned-away", verdict, "for 15 s to 10 min");
     assert!(found.text("verdict").contains("`Not allowed at this time`"), "{found:#?}");
-    ordinary_run_agrees(&site.home, sshc(), &found);
+    ordinary_run_agrees(&site.home, client(), &found);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::Site;
 fn reason(site: &Site) -> Value {
     let log = site.home.read_text("log");
     let end: Value = serde_json::from_str(log.lines().last().expect("a line")).expect("JSON");
-    end["reason"].clone()
+    end.get("reason").cloned().unwrap_or_default()
 }
 
 /// A shell at a terminal, on a server that starts this instead.
