@@ -11,3 +11,4 @@ mod following;
 mod generated;
 mod halves;
 mod properties;
+mod services;

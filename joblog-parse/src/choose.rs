@@ -1,15 +1,20 @@
 //! From candidates to targets: which of them is meant.
 //!
 //! A later cluster comes before an earlier one, one that can be reached before one that can't, a stronger tier before a
-//! weaker one; only then does the place in the log decide.
+//! weaker one; only then does the place in the log decide. `services` keeps what is announced beside it.
+
+mod services;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::num::NonZeroU16;
 
 use crate::escaped::Escaped;
-use crate::recognize::{AnnouncedKey, Candidate, Class, Finding, KeyKind, Refusal};
+use crate::recognize::{
+    AnnouncedKey, AnnouncedService, Candidate, Class, Finding, KeyKind, Refusal,
+};
 use crate::target::{Host, HostKey, Jump, Reach, Target};
+use services::Services;
 
 /// Candidates that are kept for `--explain`; a log may have any number.
 const MOST_EXPLAINED: usize = 20_000;
@@ -50,6 +55,8 @@ pub struct Chosen {
     pub target: Target,
     /// The candidate it is made from.
     pub sighting: Sighting,
+    /// What the log announces beside it, as that login's host sees it.
+    pub services: Vec<AnnouncedService>,
 }
 
 /// What the sources give, in memory that grows with the targets wanted and not with the log.
@@ -67,6 +74,7 @@ pub struct Sightings {
     /// A key whose line names no host waits for the next target.
     next_key: Option<AnnouncedKey>,
     last_host: Option<(usize, Host)>,
+    services: Services,
     explained: Option<Vec<Sighting>>,
     private: Option<Escaped>,
     /// What the targets and the explained candidates take.
@@ -89,6 +97,7 @@ impl Sightings {
             keys: HashMap::new(),
             next_key: None,
             last_host: None,
+            services: Services::default(),
             explained: explains.then(Vec::new),
             private: None,
             target_bytes: 0,
@@ -124,6 +133,8 @@ impl Sightings {
                 let first = host.split('.').next().filter(|_| !gone.is_address());
                 first.is_some_and(|first| first.eq_ignore_ascii_case(&name))
             }),
+            Finding::Service(service) => self.services.add(source, *service, self.choice),
+            Finding::ServiceGone(site, port) => self.services.forget_ended(source, &site, port),
         }
     }
 
@@ -133,6 +144,7 @@ impl Sightings {
             self.targets.retain(|chosen| chosen.sighting.source != source);
         }
         self.keys.retain(|(of, ..), _| *of != source);
+        self.services.forget(source);
         self.last_host.take_if(|(of, _)| *of == source);
         self.next_key = None;
         if let Some(explained) = &mut self.explained {
@@ -168,7 +180,7 @@ impl Sightings {
         if self.choice == Choice::Latest {
             targets = targets.into_iter().max_by_key(latest).into_iter().collect();
         }
-        let mut chosen: Vec<_> = targets.into_iter().map(|chosen| self.with_key(chosen)).collect();
+        let mut chosen: Vec<_> = targets.into_iter().map(|chosen| self.completed(chosen)).collect();
         chosen.sort_by_key(|chosen| (chosen.sighting.source, chosen.sighting.candidate.line));
         chosen
     }
@@ -176,7 +188,7 @@ impl Sightings {
     /// The targets from the given place on, in the order in which they were found.
     pub(crate) fn chosen_since(&self, told: usize) -> Vec<Chosen> {
         let new = self.targets.iter().skip(told).cloned();
-        new.map(|chosen| self.with_key(chosen)).collect()
+        new.map(|chosen| self.completed(chosen)).collect()
     }
 
     /// Whether there is a target of the source's present cluster.
@@ -186,13 +198,29 @@ impl Sightings {
             .any(|chosen| chosen.sighting.source == source && chosen.sighting.candidate.era == era)
     }
 
-    fn with_key(&self, mut chosen: Chosen) -> Chosen {
-        let Chosen { target, sighting } = &mut chosen;
+    /// The services of the last cluster that has any, for a log without a login.
+    #[must_use]
+    pub fn latest_services(&self) -> Vec<AnnouncedService> {
+        self.services.latest()
+    }
+
+    /// Whether there is a service of the source's present cluster.
+    pub(crate) fn has_current_service(&self, source: usize, era: u32) -> bool {
+        !self.services.of(source, era, None).is_empty()
+    }
+
+    fn completed(&self, mut chosen: Chosen) -> Chosen {
+        let Chosen { target, sighting, services } = &mut chosen;
         let mut place = (sighting.source, name(&target.host), target.port);
         let of_port = self.keys.get(&place);
         place.2 = None;
         let key = of_port.or_else(|| self.keys.get(&place)).map(|(_, key)| key);
         target.host_key = target.host_key.take().or(key.cloned());
+        let Candidate { era, job, .. } = &sighting.candidate;
+        *services = self.services.of(sighting.source, *era, job.as_ref());
+        for one in services {
+            one.service = one.service.clone().seen_from(&target.host);
+        }
         chosen
     }
 
@@ -233,7 +261,7 @@ impl Sightings {
                 self.add_key(source, &target.host, key);
             }
             self.last_host = Some((source, target.host.clone()));
-            self.add_target(Chosen { target, sighting });
+            self.add_target(Chosen { target, sighting, services: Vec::new() });
         }
     }
 
@@ -268,6 +296,7 @@ impl Sightings {
     /// A machine is gone, or all of them are: whoever asks for the latest login asks for one that is there.
     fn forget_gone(&mut self, source: usize, is_gone: impl Fn(&Host) -> bool) {
         if self.choice == Choice::Latest {
+            self.services.forget_gone(source, &is_gone);
             self.targets
                 .retain(|chosen| chosen.sighting.source != source || !is_gone(&chosen.target.host));
         }

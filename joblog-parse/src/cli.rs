@@ -11,7 +11,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use crate::Error;
 use crate::choose::{Choice, Chosen, Sightings};
-use crate::follow::{self, Wish, parse_duration};
+use crate::follow::{self, Until, Wish, parse_duration};
 use crate::pattern::Pattern;
 use crate::render::{self, Aliases, Format};
 use crate::scan;
@@ -62,12 +62,28 @@ struct Args {
     #[arg(long)]
     loose: bool,
 
+    /// Show the tokens of services, too
+    ///
+    /// Without it, --json only names the parameter of the address that the token belongs in.
+    #[arg(long)]
+    secrets: bool,
+
     /// Wait for a login in a log that grows
     ///
     /// A file may be missing at first, be truncated or replaced. Ends with the first login of a cluster that has not
     /// ended since; with --all, goes on.
     #[arg(short = 'f', long)]
     follow: bool,
+
+    /// What --follow waits for
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "login",
+        requires = "follow",
+        hide_short_help = true
+    )]
+    until: Until,
 
     /// Give up waiting after this time: 90s, 10m, 1h30m
     #[arg(long, value_name = "DURATION", requires = "follow", value_parser = parse_duration)]
@@ -90,7 +106,9 @@ const JSON_HELP: &str = "\
 The same as -o json
 
 An object for each login: user, host, port, jump, identity_file, host_key and job, null where the log does not say; \
-source, line, tier (command, fields, prose, address, copy or pattern) and text say where it was found, and as what.
+source, line, tier (command, fields, prose, address, copy or pattern) and text say where it was found, and as what. \
+services, left out where there are none, lists what else the job serves: name, scheme (null if not known), host as the login's host sees it, port, path, \
+token_parameter (null if the address has no token), token (null without --secrets), line.
 
 With --explain, for each candidate: source, line, tier, target (null if it is none), verdict, reason, class (announced, \
 stated or mentioned), score, evidence (what speaks for and against it, with its weight), text.";
@@ -102,6 +120,9 @@ Examples:
   joblog-parse --follow log.txt | sshc …            the same, the moment the log says where
   joblog-parse --json log.txt | sshc …              with the jump host and host key that the log names
   joblog-parse --all -o csv *.log                   every one, as a table
+  joblog-parse -o forwards log.txt                  the -L values of tunnels to what the job serves
+  joblog-parse --json --secrets log.txt | sshc --announced --open
+                                                    the notebook that the log announces, in the browser
   joblog-parse --explain log.txt                    why a line was taken or refused
 
 A log announces a login, states one (a copy, a command that runs something there), or only mentions one (events, examples,
@@ -146,6 +167,9 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
     if sightings.is_over() {
         return Err(Error::TooMany);
     }
+    if args.output == Format::Forwards && !args.explain {
+        return write_forwards(&sightings, &chosen, sources.len());
+    }
     if chosen.is_empty() {
         let private = sightings.private().cloned();
         return Err(Error::NotFound { sources: sources.len(), private });
@@ -156,7 +180,7 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
             chosen
                 .iter()
                 .skip(told)
-                .map(|one| render::target(args.format(), one, &names, &mut aliases)),
+                .map(|one| render::target(args.format(), one, &names, &mut aliases, args.secrets)),
         );
         write(&text)?;
         args.warn_of_jumps(&chosen);
@@ -179,7 +203,8 @@ fn read(
         }
         return Ok(0);
     }
-    let wish = Wish { timeout: args.timeout, is_endless: args.all };
+    let is_endless = args.all && args.output != Format::Forwards;
+    let wish = Wish { timeout: args.timeout, is_endless, until: args.until() };
     let waiting = std::cell::RefCell::new(Waiting::new(args.is_talkative()));
     let mut told = 0;
     let on_target = |chosen: &Chosen| {
@@ -187,7 +212,8 @@ fn read(
         if !args.explain {
             let heading = if told == 0 { render::heading(args.format()) } else { "" };
             told += 1;
-            write(&format!("{heading}{}", render::target(args.format(), chosen, names, aliases)))?;
+            let text = render::target(args.format(), chosen, names, aliases, args.secrets);
+            write(&format!("{heading}{text}"))?;
         }
         Ok(())
     };
@@ -196,7 +222,26 @@ fn read(
     Ok(told)
 }
 
+/// Writes the tunnels to the services: those of the logins that are meant, or of a log that has no login.
+fn write_forwards(
+    sightings: &Sightings,
+    chosen: &[Chosen],
+    sources: usize,
+) -> Result<ExitCode, Error> {
+    let of_logins = chosen.iter().flat_map(|one| one.services.clone()).collect::<Vec<_>>();
+    let services = if chosen.is_empty() { sightings.latest_services() } else { of_logins };
+    if services.is_empty() {
+        return Err(Error::NoService { sources });
+    }
+    write(&render::forwards(&services)).map(|()| ExitCode::SUCCESS)
+}
+
 impl Args {
+    /// What following ends with: a tunnel needs no login in the log.
+    fn until(&self) -> Until {
+        if self.output == Format::Forwards { Until::ServiceAlone } else { self.until }
+    }
+
     fn sources(&self) -> Vec<Source> {
         if self.files.is_empty() {
             return vec![Source::Stdin];

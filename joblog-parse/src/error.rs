@@ -34,6 +34,12 @@ pub enum Error {
         /// The last address that was refused only because it is private.
         private: Option<Escaped>,
     },
+    /// No source announces a service.
+    #[error("no service found in {}", logs(*.sources))]
+    NoService {
+        /// How many sources were read.
+        sources: usize,
+    },
     /// `--all` of a log without end.
     #[error(
         "cannot list every login: there are more than {}, or more than memory should hold",
@@ -80,6 +86,7 @@ impl contract::Failure for Error {
             Self::Directory(_) => "name the log file in it".into(),
             Self::TimedOut { missing: Some(name), .. } => format!("`{name}` is not there"),
             Self::TimedOut { .. } => "--explain lists what was looked at so far".into(),
+            Self::NoService { .. } => "-L takes one by hand: port:host:hostport".into(),
             Self::Output(_) | Self::Read { .. } | Self::Thread(_) => return None,
         })
     }

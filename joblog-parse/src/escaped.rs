@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::secret;
+
 /// The most characters of a refused text that a message repeats.
 const SHOWN_CHARS: usize = 120;
 
@@ -10,9 +12,11 @@ const SHOWN_CHARS: usize = 120;
 pub struct Escaped(String);
 
 impl Escaped {
-    /// Escapes `text` as [`contract::shown`] does and keeps its first 120 characters.
+    /// Escapes `text` as [`contract::shown`] does, takes the secrets out of its addresses and keeps its first 120
+    /// characters.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        let text = &*secret::hidden(text);
         // Plain characters stay what they are, and most texts have no others.
         if text.len() <= SHOWN_CHARS && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return Self(text.to_owned());

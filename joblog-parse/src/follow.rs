@@ -35,6 +35,19 @@ const QUIET: Duration = Duration::from_millis(200);
 /// A last line without an end is read after it has stood still for so long.
 const STILL: Duration = Duration::from_secs(1);
 
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Until {
+    /// a login
+    #[default]
+    Login,
+    /// a login, and a service beside it
+    Service,
+    /// A service, with a login or without.
+    #[value(skip)]
+    ServiceAlone,
+}
+
 /// What is asked of following.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wish {
@@ -42,6 +55,8 @@ pub struct Wish {
     pub timeout: Option<Duration>,
     /// Don't end with the first target.
     pub is_endless: bool,
+    /// What ends it.
+    pub until: Until,
 }
 
 struct Followed {
@@ -89,12 +104,7 @@ pub fn follow(
                 on_target(&chosen)?;
                 told += 1;
             }
-        } else if !has_news
-            && followed
-                .iter()
-                .enumerate()
-                .any(|(place, one)| sightings.has_current(place, one.reading.era()))
-        {
+        } else if !has_news && is_fulfilled(&followed, wish, sightings) {
             return Ok(());
         }
         if !has_news && followed.iter().all(|one| one.has_ended) {
@@ -113,6 +123,16 @@ pub fn follow(
             thread::sleep(PAUSE);
         }
     }
+}
+
+/// Whether a source has what was asked for, of a cluster that has not ended since.
+fn is_fulfilled(followed: &[Followed], wish: Wish, sightings: &Sightings) -> bool {
+    followed.iter().enumerate().any(|(place, one)| {
+        let era = one.reading.era();
+        let has_login = wish.until == Until::ServiceAlone || sightings.has_current(place, era);
+        let has_service = wish.until == Until::Login || sightings.has_current_service(place, era);
+        has_login && has_service
+    })
 }
 
 impl Followed {

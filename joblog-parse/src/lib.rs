@@ -13,10 +13,13 @@ pub mod pattern;
 pub mod recognize;
 pub mod render;
 pub mod scan;
+mod secret;
+pub mod service;
 pub mod source;
 pub mod target;
 mod text;
 
 pub use error::Error;
 pub use escaped::Escaped;
+pub use service::{Service, ServiceError};
 pub use target::{Host, HostKey, IdentityFile, Jump, Target, TargetError, User};

@@ -79,7 +79,11 @@ mod tests {
         let pattern: Pattern = pattern.parse().unwrap();
         let found = pattern.find(1, text).into_iter().filter_map(|finding| match finding {
             Finding::Candidate(candidate) => Some(candidate.outcome),
-            Finding::HostKey(..) | Finding::Gone(..) | Finding::GoneNamed(..) => None,
+            Finding::HostKey(..)
+            | Finding::Gone(..)
+            | Finding::GoneNamed(..)
+            | Finding::Service(..)
+            | Finding::ServiceGone(..) => None,
         });
         found
             .map(|outcome| {

@@ -5,7 +5,8 @@
 //! those of scp and its like, `address` for `user@address`, `table` for columns, `host_key` for announced keys. All else
 //! is read once: `parsed` makes words of a line, `cue` says what each of them tells, and `reading` ties the values to
 //! the nearest cues, with `evidence` for and against each. `json` keeps together what stands in one object, and `join`
-//! puts the halves together; `passage` reads what neighbouring sentences of free prose say together.
+//! puts the halves together; `passage` reads what neighbouring sentences of free prose say together. `services` reads
+//! what is announced beside the login.
 
 mod address;
 mod awaited;
@@ -29,6 +30,7 @@ mod program;
 mod putty;
 mod reading;
 mod said;
+mod services;
 mod shell;
 mod spelled;
 mod structures;
@@ -39,7 +41,7 @@ mod values;
 use std::borrow::Cow;
 
 pub use evidence::{Class, Evidence};
-pub use finding::{AnnouncedKey, Candidate, Finding, KeyKind, Refusal, Tier};
+pub use finding::{AnnouncedKey, AnnouncedService, Candidate, Finding, KeyKind, Refusal, Tier};
 
 use crate::escaped::Escaped;
 use crate::text::sieve::Line;
@@ -88,6 +90,7 @@ pub(crate) struct Recognizer {
     unfit_host_line: Option<u64>,
     /// Copies that the next lines may show to have run.
     copied: Vec<Candidate>,
+    services: services::Services,
 }
 
 /// What a line says about all that it names.
@@ -219,6 +222,7 @@ impl Recognizer {
             self.end_era();
         }
         self.watch_copies(number, text);
+        self.read_services(number, text);
         let mut rest = Cow::Borrowed(text);
         let mut commands = structures::commands(text, &mut rest);
         let copies = structures::copies(&mut rest);
@@ -289,6 +293,21 @@ impl Recognizer {
         self.read_passage(number, text, &reader, &readings, has_login);
         self.read_logins(number, text, logins, &mut readings);
         self.read_values(At { number, text }, &line, readings, commanded);
+    }
+
+    /// What the line says of services beside the login.
+    fn read_services(&mut self, number: u64, text: &str) {
+        for said in self.services.read(number, text) {
+            self.found.push(match said {
+                services::Said::Gone(site, port) => Finding::ServiceGone(site, port),
+                services::Said::Announced(service, near_port) => {
+                    let job = line::ids(text, &[]).job.or_else(|| self.section.job.clone());
+                    let (line, era) = (number, self.era);
+                    let found = AnnouncedService { service, line, job, era, near_port };
+                    Finding::Service(Box::new(found))
+                }
+            });
+        }
     }
 
     /// The addresses of a line that tells of somebody who reads or logged in.

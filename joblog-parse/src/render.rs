@@ -7,6 +7,8 @@ use contract::{json, shown};
 use serde::Serialize;
 
 use crate::choose::{Chosen, Sighting};
+use crate::recognize::AnnouncedService;
+use crate::service::ServiceRecord;
 use crate::target::join_jumps;
 
 /// How targets are written.
@@ -23,6 +25,8 @@ pub enum Format {
     Csv,
     /// a Host block of ssh_config
     SshConfig,
+    /// the -L value of a tunnel to each service, one a line
+    Forwards,
 }
 
 /// A line of `--json`. The first fields make the target, the others say where it comes from.
@@ -39,6 +43,9 @@ struct Record<'a> {
     line: u64,
     tier: &'a str,
     text: &'a str,
+    /// Left out where there is none: most logs have none, and most readers look for none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    services: Vec<ServiceRecord<'a>>,
 }
 
 /// The names of the blocks of an ssh_config so far: of two blocks for one name ssh would take a mixture.
@@ -50,27 +57,44 @@ pub struct Aliases(HashSet<String>);
 pub fn heading(format: Format) -> &'static str {
     match format {
         Format::Csv => "user,host,port,jump,identity_file,host_key,job,source,line,tier\n",
-        Format::Text | Format::Json | Format::Uri | Format::SshConfig => "",
+        Format::Text | Format::Json | Format::Uri | Format::SshConfig | Format::Forwards => "",
     }
 }
 
-/// A target with the end of its line; `sources` are the names of the sources by their place.
+/// A target with the end of its line; `sources` are the names of the sources by their place. Tokens of services are told
+/// only `with_secrets`.
 #[must_use]
 pub fn target(
     format: Format,
     chosen: &Chosen,
     sources: &[String],
     aliases: &mut Aliases,
+    with_secrets: bool,
 ) -> String {
-    let record = Record::new(chosen, sources);
+    let record = Record::new(chosen, sources, with_secrets);
     let mut text = match format {
         Format::Text => chosen.target.without_default_port().to_string(),
         Format::Json => return json::line(&record),
         Format::Uri => chosen.target.uri(),
         Format::Csv => record.csv(),
         Format::SshConfig => record.ssh_config(aliases),
+        Format::Forwards => return forwards(&chosen.services),
     };
     text.push('\n');
+    text
+}
+
+/// A line for each service: `port:host:hostport`, as `ssh -L` takes it. The near port is that of the log's own
+/// tunnel, or the far one; where two have the same, the next.
+#[must_use]
+pub fn forwards(services: &[AnnouncedService]) -> String {
+    let mut taken = HashSet::new();
+    let mut text = String::new();
+    for AnnouncedService { service, near_port, .. } in services {
+        let wanted = near_port.filter(|port| *port > 0).unwrap_or(service.port.get())..=u16::MAX;
+        let Some(near) = wanted.into_iter().find(|port| taken.insert(*port)) else { continue };
+        line(&mut text, &format!("{near}:{}", service.place()));
+    }
     text
 }
 
@@ -80,8 +104,8 @@ fn line(out: &mut String, text: &str) {
 }
 
 impl<'a> Record<'a> {
-    fn new(chosen: &'a Chosen, sources: &'a [String]) -> Self {
-        let Chosen { target, sighting } = chosen;
+    fn new(chosen: &'a Chosen, sources: &'a [String], with_secrets: bool) -> Self {
+        let Chosen { target, sighting, services } = chosen;
         let candidate = &sighting.candidate;
         Self {
             user: target.user.as_str(),
@@ -95,6 +119,10 @@ impl<'a> Record<'a> {
             line: candidate.line,
             tier: candidate.tier.name(),
             text: candidate.text.as_str(),
+            services: services
+                .iter()
+                .map(|one| ServiceRecord::new(&one.service, one.line, with_secrets))
+                .collect(),
         }
     }
 

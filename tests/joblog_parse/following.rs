@@ -234,3 +234,16 @@ fn a_terminal_shows_that_it_waits() {
     let left = terminal.finish();
     assert!(left.screen.ends_with("\r\u{1b}[Kada@203.0.113.7\r\n"), "{:?}", left.screen);
 }
+
+#[test]
+fn a_service_is_waited_for_where_one_is_wanted() {
+    for arguments in [&["--json", "--until", "service"][..], &["-o", "forwards"]] {
+        let home = Home::new();
+        home.write("log", ANNOUNCEMENT);
+        let running = follow(&home, &[arguments, &["log"]].concat()).start();
+        wait_for_reading(&running, ANNOUNCEMENT.len() as u64);
+        append(&home, "log", "TensorBoard 2.15.1 at http://node07:6006/\n");
+        let told = running.finish().quiet_success();
+        assert!(told.contains("node07") && told.contains("6006"), "{told}");
+    }
+}

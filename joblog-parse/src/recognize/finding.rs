@@ -4,6 +4,7 @@ use std::num::NonZeroU16;
 
 use super::evidence::Evidence;
 use crate::escaped::Escaped;
+use crate::service::{Port, Service, Site};
 use crate::target::{Host, HostKey, Target, TargetError};
 
 /// How a log says where to log in; the earlier ones are the stronger.
@@ -70,6 +71,25 @@ pub enum Finding {
     Gone(Option<Host>),
     /// A cluster or machine of this name that is no more: the first part of its host's name.
     GoneNamed(String),
+    /// A service beside the login.
+    Service(Box<AnnouncedService>),
+    /// A service that has ended.
+    ServiceGone(Site, Port),
+}
+
+/// A service, and where a log announces it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncedService {
+    /// The service.
+    pub service: Service,
+    /// The number of its line, counted from 1.
+    pub line: u64,
+    /// The job that the log names with it.
+    pub job: Option<String>,
+    /// How often a cluster was said to be terminated, stopped or restarted before.
+    pub era: u32,
+    /// The port at the near end, where it was announced as a tunnel.
+    pub near_port: Option<u16>,
 }
 
 /// The key of a host, as a log announces it.

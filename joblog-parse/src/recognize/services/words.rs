@@ -1,0 +1,159 @@
+//! What programs and words tell about an address beside them. A missing word goes here.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+const INVITING: &str = "accepting access accessible adresse available bound browse browser click connect copy \
+    dashboard desktop disponible erreichbar go hosted interface launched link listening live \
+    läuft navegador navigate navigateur notebook now open paste point reach reachable ready \
+    running scheduler served serves serving started ui up uri url urls view viewer visit \
+    webinterface webui öffnen браузере";
+
+const FOREIGN: &str = "amqp apiserver apt artifactory backend bucket callback cannot catalog client clients \
+    clone cloning closed collector conda connected connecting consul control coredns cors \
+    could curl database db default defaults denied disconnected dns docker documentation \
+    download downloaded downloading elasticsearch error etcd example examples executor \
+    executors exporter failed failure fetch fetched fetching flexlm former get git gitlab \
+    health healthcheck heartbeat imds index indexes influxdb issuer joined joining kafka \
+    kubernetes ldap licence license licensing liveness lmgrd mail mariadb memcached metadata \
+    minio mirror mirrors mongo mongodb mysql nameserver nanny nccl nexus nfs ntp oidc origin \
+    origins peer peers pip placeholder post postgres postgresql probe prometheus proxies \
+    proxy pulling pushing put rdzv readiness redirect redirected redirecting redis referer \
+    referrer refused registered registering registry rendezvous repo repository request \
+    requesting resolver retrying rlm rpc s3 sample slurmctld slurmd smtp squid sshd storage \
+    submitting syslog telemetry timeout tracking unable unauthorized unreachable upload \
+    uploaded uploading upstream usage using vault wandb webhook wget worker workers \
+    zookeeper";
+
+const DENYING: &str = "200 401 403 404 500 502 503 already closed denied error failed missing refused responded \
+    returned stopped timed timeout unavailable unknown unreachable";
+
+/// A program that serves people, what it is called in the output, and how it is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Known {
+    /// What `--json` calls it.
+    pub(super) name: &'static str,
+    /// Whether a browser shows it.
+    pub(super) is_web: bool,
+}
+
+const fn web(name: &'static str) -> Known {
+    Known { name, is_web: true }
+}
+
+const fn other(name: &'static str) -> Known {
+    Known { name, is_web: false }
+}
+
+/// The program that a word, in lower case, is the name of.
+pub(super) fn known(word: &str) -> Option<Known> {
+    let known = match word {
+        "jupyter" | "jupyterlab" | "jupyterhub" | "serverapp" | "notebookapp" | "labapp"
+        | "notebook" | "ipython" => web("jupyter"),
+        "tensorboard" => web("tensorboard"),
+        "rstudio" | "rserver" | "rsession" => web("rstudio"),
+        "codeserver" | "openvscode" | "vscode" => web("code-server"),
+        "matlab" => web("matlab"),
+        "mlflow" => web("mlflow"),
+        "dask" | "distributed" => web("dask"),
+        "spark" | "sparkui" | "masterui" | "masterwebui" | "pyspark" => web("spark"),
+        "ray" => web("ray"),
+        "streamlit" => web("streamlit"),
+        "gradio" => web("gradio"),
+        "bokeh" => web("bokeh"),
+        "dash" => web("dash"),
+        "voila" => web("voila"),
+        "marimo" => web("marimo"),
+        "pluto" => web("pluto"),
+        "zeppelin" => web("zeppelin"),
+        "shiny" => web("shiny"),
+        "trame" => web("trame"),
+        "visdom" => web("visdom"),
+        "optuna" => web("optuna"),
+        "xpra" => web("xpra"),
+        "vllm" => web("vllm"),
+        "ollama" => web("ollama"),
+        "comfyui" => web("comfyui"),
+        "airflow" => web("airflow"),
+        "prefect" => web("prefect"),
+        "novnc" | "websockify" => web("novnc"),
+        "flask" | "uvicorn" | "gunicorn" | "werkzeug" | "webui" => web("web"),
+        "paraview" | "pvserver" => other("paraview"),
+        "vnc" | "xvnc" | "vncserver" | "tigervnc" | "turbovnc" | "x11vnc" => other("vnc"),
+        "ensight" => other("ensight"),
+        _ => return None,
+    };
+    Some(known)
+}
+
+/// The program that listens on a port unless told otherwise.
+pub(super) fn usual_at(port: u16) -> Option<Known> {
+    Some(match port {
+        4040 => web("spark"),
+        5900..=5999 => other("vnc"),
+        6006 => web("tensorboard"),
+        6080 => web("novnc"),
+        7860 => web("gradio"),
+        8265 => web("ray"),
+        8501 => web("streamlit"),
+        8787 => web("rstudio"),
+        8888 => web("jupyter"),
+        11111 => other("paraview"),
+        _ => return None,
+    })
+}
+
+/// The program whose secrets go in this parameter.
+pub(super) fn with_parameter(parameter: &str) -> Option<Known> {
+    Some(match parameter {
+        "token" => web("jupyter"),
+        "tkn" => web("code-server"),
+        "mwi_auth_token" | "mwi-auth-token" => web("matlab"),
+        _ => return None,
+    })
+}
+
+type Words = LazyLock<HashSet<&'static str>>;
+
+fn all(words: &'static str) -> HashSet<&'static str> {
+    words.split_whitespace().collect()
+}
+
+/// Whether a word before an address invites to it, or says that something listens there.
+pub(super) fn invites(word: &str) -> bool {
+    static WORDS: Words = LazyLock::new(|| all(INVITING));
+    WORDS.contains(word)
+}
+
+/// Whether a word before an address says that it is another's, or what the job asked of it.
+pub(super) fn is_foreign(word: &str) -> bool {
+    static WORDS: Words = LazyLock::new(|| all(FOREIGN));
+    WORDS.contains(word)
+}
+
+/// Whether a word says that what stands there does so no longer.
+pub(super) fn ends(word: &str) -> bool {
+    ["stopped", "stopping", "terminated", "shutdown", "closing", "unbound"].contains(&word)
+}
+
+/// Whether a word after an address says that nothing answered there, or what did.
+pub(super) fn denies(word: &str) -> bool {
+    static WORDS: Words = LazyLock::new(|| all(DENYING));
+    WORDS.contains(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_where_they_stand() {
+        for word in ["access", "browser", "url", "läuft", "öffnen", "visit", "up"] {
+            assert!(invites(word), "{word}");
+        }
+        assert!(!invites("with"));
+        assert!(is_foreign("proxy") && is_foreign("wandb") && !is_foreign("url"));
+        assert_eq!(known("visit"), None);
+        assert_eq!(known("serverapp").map(|known| known.name), Some("jupyter"));
+    }
+}
