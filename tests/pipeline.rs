@@ -1,5 +1,7 @@
 //! The pipe that the five programs were made for, typed into a shell as a user would.
 
+mod announced;
+
 use std::io::Read as _;
 use std::net::TcpStream;
 

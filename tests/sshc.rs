@@ -8,6 +8,7 @@ use harness::sshd::{Setup, Sshd};
 
 mod addresses;
 mod agent;
+mod announced;
 mod antispoof;
 mod background_job;
 mod bulk;

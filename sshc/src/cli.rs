@@ -11,6 +11,7 @@ use joblog_parse::Target;
 use tokio::runtime::{Builder, LocalOptions};
 
 use crate::Error;
+use crate::announced;
 use crate::ask::Asker;
 use crate::config::Context;
 use crate::destination::Destination;
@@ -173,6 +174,9 @@ fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
                 Some(saved) => saved,
                 None => text.parse().map_err(Error::Destination)?,
             };
+            if options.announced {
+                options.services = announced::in_line(&target_line(options)?)?;
+            }
             Ok((destination, Origin::Arguments))
         }
         Some(_) | None => from_standard_input(options).map(|found| (found, Origin::StandardInput)),
@@ -221,6 +225,9 @@ fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
         None => Target::from_line(&line),
     };
     let target = target.map_err(Error::Target)?;
+    if options.announced {
+        options.services = announced::in_line(&line)?;
+    }
     if options.jump.is_empty() {
         options.jump = target.jump.iter().map(Destination::from).collect();
     }

@@ -57,6 +57,12 @@ pub enum Error {
     /// The first line of standard input is no target.
     #[error("cannot use the destination on standard input")]
     Target(#[source] joblog_parse::TargetError),
+    /// `--announced`, but there is nothing to open.
+    #[error("cannot open what is announced: {0}")]
+    NothingAnnounced(&'static str),
+    /// The services on standard input are not as they must be.
+    #[error("cannot open what is announced")]
+    Services(#[source] joblog_parse::ServiceError),
     /// The configuration could not be read or understood.
     #[error("cannot use the configuration")]
     Config(#[source] config::Error),
@@ -261,6 +267,9 @@ impl contract::Failure for Error {
         match self {
             Self::NoDestination(_) => Some(
                 "name it (`sshc user@host`), or pipe it in: `joblog-parse log.txt | sshc …`".into(),
+            ),
+            Self::NothingAnnounced(_) => Some(
+                "`joblog-parse --json log.txt | sshc --announced` passes the services on".into(),
             ),
             Self::HostKey { hint, .. } | Self::Login { hint, .. } | Self::Forward { hint, .. } => {
                 hint.clone()

@@ -4,10 +4,12 @@
 
 mod advice;
 pub mod agent;
+mod announced;
 mod antispoof;
 mod ask;
 mod auth;
 mod background;
+mod browser;
 mod channel;
 pub mod cli;
 mod client;

@@ -8,6 +8,7 @@ use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{ArgAction, Parser};
 use contract::shown;
+use joblog_parse::Service;
 
 use crate::agent;
 use crate::config::Forward;
@@ -140,6 +141,25 @@ pub(crate) struct Options {
     #[arg(short = 'L', value_name = "FORWARD", value_parser = spec::local, help_heading = "Forwarding")]
     pub(crate) local: Vec<Forward>,
 
+    /// A tunnel to each service that the job log announces: notebooks, dashboards, desktops
+    ///
+    /// The first line of standard input is one of joblog-parse --json, also where a destination is given. Each service gets
+    /// its own port on 127.0.0.1, or a free one where that is taken; its address here is printed. Without a command this
+    /// goes on until Ctrl-C, as with -N; -t asks for a shell.
+    #[arg(long, conflicts_with_all = ["stdio_forward", "background", "forget"], help_heading = "Forwarding")]
+    pub(crate) announced: bool,
+
+    /// With --announced: open the web pages among them in the browser
+    ///
+    /// With their tokens, if joblog-parse had --secrets. The program is the one that BROWSER names, the desktop's, or that of
+    /// Windows.
+    #[arg(long, requires = "announced", help_heading = "Forwarding")]
+    pub(crate) open: bool,
+
+    /// With --announced: print the addresses with their tokens
+    #[arg(hide_short_help = true, long, requires = "announced", help_heading = "Forwarding")]
+    pub(crate) secrets: bool,
+
     /// Listen on the server and connect here: [bind:]port[:host:hostport]
     #[arg(hide_short_help = true, short = 'R', value_name = "FORWARD", value_parser = spec::remote, help_heading = "Forwarding")]
     pub(crate) remote: Vec<Forward>,
@@ -156,8 +176,8 @@ pub(crate) struct Options {
     #[arg(short = 'N', conflicts_with = "command", help_heading = "Forwarding")]
     pub(crate) no_command: bool,
 
-    /// With -N: connect again when the line is lost, N times in a row or until it works
-    #[arg(hide_short_help = true, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, value_parser = clap::value_parser!(u32).range(1..), requires = "no_command", help_heading = "Forwarding")]
+    /// With -N or --announced: connect again when the line is lost, N times in a row or until it works
+    #[arg(hide_short_help = true, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "command", help_heading = "Forwarding")]
     pub(crate) reconnect: Option<u32>,
 
     /// Print every forward as a line of JSON once it listens
@@ -386,6 +406,9 @@ pub(crate) struct Options {
     /// The port, in the same way.
     #[arg(skip)]
     pub(crate) port: First<u16>,
+    /// What `--announced` is to open.
+    #[arg(skip)]
+    pub(crate) services: Vec<Service>,
     /// Whether the destination follows `--` at once, where the command used to be.
     #[arg(skip)]
     pub(crate) is_after_dashes: bool,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::Error;
 use crate::agent;
+use crate::announced::Announced;
 use crate::config::{Config, Context, Files, ForwardAgent, Known, PermittedGoal, Request, Tokens};
 use crate::connect::Purpose;
 use crate::destination::Destination;
@@ -52,6 +53,7 @@ pub(crate) struct Plan {
     /// The jump hosts in order, then the destination.
     pub(crate) route: Vec<Hop>,
     pub(crate) forwards: Vec<Forward>,
+    pub(crate) announced: Announced,
     pub(crate) print_forwards: bool,
     /// Whether a forward that cannot be set up ends everything.
     pub(crate) forwards_must_work: bool,
@@ -83,7 +85,9 @@ impl Plan {
     /// What the connections of the route are for.
     pub(crate) fn purpose(&self) -> Purpose {
         match &self.work {
-            _ if !self.forwards.is_empty() => Purpose::Tunnels,
+            _ if !self.forwards.is_empty() || !self.announced.services.is_empty() => {
+                Purpose::Tunnels
+            }
             Work::Tunnels => Purpose::Tunnels,
             Work::Run(order) if order.terminal => Purpose::Interactive,
             Work::Run(_) | Work::Connect(_) => Purpose::Bulk,
@@ -116,6 +120,9 @@ pub(crate) fn plan(
     let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     let tokens = config.tokens(&around.context, &request);
     let work = work::work(options, &config, &tokens, origin, around)?;
+    if options.reconnect.is_some() && !matches!(work, Work::Tunnels) {
+        return Err(Error::Usage("--reconnect is for tunnels only: add -N or --announced".into()));
+    }
     // A diagnosis asks nothing.
     let batch = options.batch || options.diagnose || *config.batch_mode;
     let goal = Named { may_be_asked: !batch && work.is_shell_at_keyboard(), ..goal.clone() };
@@ -123,6 +130,11 @@ pub(crate) fn plan(
     Ok(Plan {
         route,
         forwards: forwards::forwards(options, &config, &tokens)?,
+        announced: Announced {
+            services: options.services.clone(),
+            opens_browser: options.open,
+            shows_secrets: options.secrets,
+        },
         print_forwards: options.print_forwards,
         forwards_must_work: *config.exit_on_forward_failure,
         replace_sockets: *config.stream_local_bind_unlink,

@@ -10,8 +10,10 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::advice;
+use crate::announced::{self, Opened};
 use crate::ask::Asker;
 use crate::background;
+use crate::browser;
 use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
 use crate::notices;
 use crate::plan::{Plan, Work};
@@ -68,6 +70,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
             Ok(_) => {}
         }
     }
+    let opened = announced::open(&mut tunnels, &plan.announced, family).await?;
     if plan.background {
         background::leave_terminal()?;
     }
@@ -78,7 +81,12 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     };
     tell_ports(plan, &chosen);
     if plan.print_forwards {
-        print_forwards(tunnels.listening())?;
+        print_forwards(plan, tunnels.listening(), &opened)?;
+    } else {
+        tell_addresses(plan, &opened)?;
+    }
+    if plan.announced.opens_browser {
+        open_browser(plan, &opened).await;
     }
     let outcome = match &plan.work {
         Work::Run(order) => match session::run(&live, order, &mut tunnels, &place).await {
@@ -194,12 +202,64 @@ async fn leave(live: &LiveConnection) {
     }
 }
 
-fn print_forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> Result<(), Error> {
-    let mut stdout = io::stdout().lock();
-    for forward in listening {
-        stdout.write_all(forward::as_json(forward).as_bytes()).map_err(Error::Output)?;
+fn print_forwards<'a>(
+    plan: &Plan,
+    listening: impl Iterator<Item = &'a Forward>,
+    opened: &[Opened],
+) -> Result<(), Error> {
+    let lines = listening.map(|forward| match opened.iter().find(|one| one.is(forward)) {
+        Some(service) => service.as_json(plan.announced.shows_secrets),
+        None => forward::as_json(forward),
+    });
+    write(&lines.collect::<String>())
+}
+
+/// Says where the services are: on standard output, unless that is a command's.
+fn tell_addresses(plan: &Plan, opened: &[Opened]) -> Result<(), Error> {
+    let shows_secrets = plan.announced.shows_secrets;
+    let lines = opened.iter().map(|one| one.line(shows_secrets)).collect::<String>();
+    if opened.is_empty() {
+        return Ok(());
     }
-    stdout.flush().map_err(Error::Output)
+    if opened.iter().any(Opened::lacks_token) {
+        notice(plan, "sshc: a token of the log was kept back: joblog-parse --secrets passes it on");
+    } else if opened.iter().any(Opened::has_token)
+        && !shows_secrets
+        && !plan.announced.opens_browser
+    {
+        notice(plan, "sshc: --secrets prints the addresses with their tokens, --open uses them");
+    }
+    match plan.work {
+        Work::Tunnels => write(&lines),
+        Work::Run(_) | Work::Connect(_) if plan.quiet => Ok(()),
+        Work::Run(_) | Work::Connect(_) => {
+            notices::say(&lines);
+            Ok(())
+        }
+    }
+}
+
+fn write(text: &str) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Output)
+}
+
+/// Opens the web pages. Where no browser can, the tunnels are there all the same.
+async fn open_browser(plan: &Plan, opened: &[Opened]) {
+    const FAILED: &str =
+        "sshc: the browser could not be opened: open the printed address yourself\n";
+    let quiet = plan.quiet;
+    let say = move || {
+        log::info!("the browser could not be opened");
+        if !quiet {
+            notices::say(FAILED);
+        }
+    };
+    for page in opened.iter().filter_map(Opened::page) {
+        if browser::open(page, say).await.is_err() {
+            say();
+        }
+    }
 }
 
 /// Says which ports were chosen. A script is told, too, unless it reads that elsewhere: nobody else

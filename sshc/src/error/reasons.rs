@@ -14,6 +14,8 @@ impl Error {
             | Self::NoDestination(_)
             | Self::Destination(_)
             | Self::Target(_)
+            | Self::NothingAnnounced(_)
+            | Self::Services(_)
             | Self::Config(_)
             | Self::RefusedByConfiguration { .. }
             | Self::NothingToForget(_) => Reason::Usage,

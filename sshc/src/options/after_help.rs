@@ -24,6 +24,8 @@ Examples:
                                                   a command there
   joblog-parse log.txt | sshc --key id.ppk -N -L 8888:localhost:8888
                                                   only the tunnel, until Ctrl-C
+  joblog-parse --json --secrets log.txt | sshc --key id.ppk --announced --open
+                                                  the notebook that it announces, in the browser
   joblog-parse --follow log.txt | sshc --wait --key id.ppk
                                                   from the submitted job to a shell
   sshc --batch --host-key SHA256:… ada@node7 true in a script: nothing is asked

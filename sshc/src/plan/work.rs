@@ -44,7 +44,9 @@ pub(super) fn work(
     if let Some(place) = &options.stdio_forward {
         return Ok(Work::Connect(place.clone()));
     }
-    if options.no_command || *config.session_type == SessionType::None {
+    let is_only_announced =
+        options.announced && options.command.is_empty() && options.terminal == 0;
+    if options.no_command || is_only_announced || *config.session_type == SessionType::None {
         return Ok(Work::Tunnels);
     }
     let program = program(options, config, tokens)?;

@@ -1,0 +1,36 @@
+//! The default browser by the shell's own function: no command line is made, and no other program started.
+
+use std::io;
+use std::iter;
+use std::ptr;
+
+use windows_sys::Win32::UI::Shell::ShellExecuteW;
+use windows_sys::Win32::UI::WindowsAndMessaging::SW_SHOWNORMAL;
+
+/// Values up to this are failures.
+const LAST_FAILURE: usize = 32;
+
+pub(super) fn open(page: &str, _on_failure: impl Fn() + Send + 'static) -> io::Result<()> {
+    let wide = |text: &str| text.encode_utf16().chain(iter::once(0)).collect::<Vec<u16>>();
+    if execute(&wide("open"), &wide(page)) > LAST_FAILURE {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+#[expect(unsafe_code, reason = "only the system knows the default browser")]
+fn execute(verb: &[u16], page: &[u16]) -> usize {
+    // SAFETY: both texts end with a zero and outlive the call; null is allowed for the rest.
+    let instance = unsafe {
+        ShellExecuteW(
+            ptr::null_mut(),
+            verb.as_ptr(),
+            page.as_ptr(),
+            ptr::null(),
+            ptr::null(),
+            SW_SHOWNORMAL,
+        )
+    };
+    instance.addr()
+}
