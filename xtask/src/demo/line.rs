@@ -3,7 +3,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -52,7 +52,7 @@ impl Line {
 
     /// Prints a line and leaves it running.
     pub(super) fn start(&self, stages: &[&[&str]]) -> Result<Pipe, Failure> {
-        self.pipe(stages, Stdio::inherit)
+        self.pipe(stages, Stdio::piped)
     }
 
     fn pipe(&self, stages: &[&[&str]], output: fn() -> Stdio) -> Result<Pipe, Failure> {
@@ -91,6 +91,17 @@ impl Line {
 }
 
 impl Pipe {
+    /// The first line that the last program writes.
+    pub(super) fn first_line(&mut self) -> Result<String, Failure> {
+        let mut line = String::new();
+        if let Some(stdout) = self.children.last_mut().and_then(|(_, it)| it.stdout.as_mut()) {
+            BufReader::new(stdout).read_line(&mut line).map_err(|error| {
+                Failure::new(format!("cannot read a program's output: {error}"))
+            })?;
+        }
+        Ok(line)
+    }
+
     fn finish(&mut self) -> Outcome {
         for (command, mut child) in self.children.drain(..) {
             let status = child.wait().map_err(|error| cannot_start(&command, &error))?;

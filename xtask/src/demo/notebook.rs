@@ -11,6 +11,8 @@ use crate::step::Failure;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const PAGE: &str = "hello from the notebook";
+/// What the log says of it behind the port.
+pub(super) const PAGE_PATH: &str = "/lab?token=c0ffee1234";
 
 /// Starts the notebook, and gives its port on the cluster's loopback.
 pub(super) fn serve() -> Result<u16, Failure> {
@@ -41,11 +43,11 @@ pub(super) fn free_port() -> Result<u16, Failure> {
         .map_err(|error| Failure::new(format!("no port is free: {error}")))
 }
 
-/// Reads the page through the tunnel, as soon as it stands.
-pub(super) fn read(port: u16) -> Result<String, Failure> {
+/// Reads a page through the tunnel, as soon as that stands: the line with its status, and what it says.
+pub(super) fn read(url: &str) -> Result<(String, String), Failure> {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        match fetch(port) {
+        match fetch(url) {
             Ok(page) => return Ok(page),
             Err(error) if Instant::now() > deadline => {
                 return Err(Failure::new(format!("no answer through the tunnel: {error}")));
@@ -55,13 +57,14 @@ pub(super) fn read(port: u16) -> Result<String, Failure> {
     }
 }
 
-fn fetch(port: u16) -> io::Result<String> {
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+fn fetch(url: &str) -> io::Result<(String, String)> {
+    let no_page = |text: &str| io::Error::other(format!("`{}` is no page", text.escape_debug()));
+    let place = url.strip_prefix("http://").and_then(|rest| rest.split_once('/'));
+    let (place, path) = place.ok_or_else(|| no_page(url))?;
+    let mut stream = TcpStream::connect(place)?;
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {place}\r\nConnection: close\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    match answer.split_once("\r\n\r\n") {
-        Some((_, page)) => Ok(page.to_owned()),
-        None => Err(io::Error::other(format!("`{}` is no page", answer.escape_debug()))),
-    }
+    let (head, page) = answer.split_once("\r\n\r\n").ok_or_else(|| no_page(&answer))?;
+    Ok((head.lines().next().unwrap_or_default().to_owned(), page.to_owned()))
 }
