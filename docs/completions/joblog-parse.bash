@@ -23,22 +23,26 @@ _joblog__parse() {
 
     case "${cmd}" in
         joblog__parse)
-            opts="-o -f -q -h -V --latest --first --all --output --json --pattern --allow-private --loose --follow --timeout --explain --quiet --color --help --version"
+            opts="-o -f -q -h -V --latest --first --all --output --json --pattern --allow-private --loose --secrets --follow --until --timeout --explain --quiet --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "text json uri csv ssh-config" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json uri csv ssh-config forwards" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "text json uri csv ssh-config" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json uri csv ssh-config forwards" -- "${cur}"))
                     return 0
                     ;;
                 --pattern)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -W "login service" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)

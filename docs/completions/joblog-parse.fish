@@ -2,8 +2,11 @@ complete -c joblog-parse -s o -l output -d 'How to write the logins' -r -f -a "t
 json\t'one JSON object a line'
 uri\t'ssh://user@host:port'
 csv\t'a heading, and a line of comma-separated values for each'
-ssh-config\t'a Host block of ssh_config'"
+ssh-config\t'a Host block of ssh_config'
+forwards\t'the -L value of a tunnel to each service, one a line'"
 complete -c joblog-parse -l pattern -d 'Look for this instead: groups named user, host and, if any, port' -r
+complete -c joblog-parse -l until -d 'What --follow waits for' -r -f -a "login\t'a login'
+service\t'a login, and a service beside it'"
 complete -c joblog-parse -l timeout -d 'Give up waiting after this time: 90s, 10m, 1h30m' -r
 complete -c joblog-parse -l color -d 'Colour on the terminal' -r -f -a "auto\t''
 always\t''
@@ -14,6 +17,7 @@ complete -c joblog-parse -l all -d 'Every login, in order and without repeats'
 complete -c joblog-parse -l json -d 'The same as -o json'
 complete -c joblog-parse -l allow-private -d 'Take private and loopback addresses, too'
 complete -c joblog-parse -l loose -d 'Take logins that are only mentioned, too: in events and examples, or by what the job did itself'
+complete -c joblog-parse -l secrets -d 'Show the tokens of services, too'
 complete -c joblog-parse -s f -l follow -d 'Wait for a login in a log that grows'
 complete -c joblog-parse -l explain -d 'List every candidate, why it was taken or refused, and what speaks for and against it'
 complete -c joblog-parse -s q -l quiet -d 'Say nothing on the terminal but errors'

@@ -19,13 +19,17 @@ _joblog-parse() {
 json\:"one JSON object a line"
 uri\:"ssh\://user@host\:port"
 csv\:"a heading, and a line of comma-separated values for each"
-ssh-config\:"a Host block of ssh_config"))' \
+ssh-config\:"a Host block of ssh_config"
+forwards\:"the -L value of a tunnel to each service, one a line"))' \
 '--output=[How to write the logins]:FORMAT:((text\:"user@host or user@host\:port, one a line"
 json\:"one JSON object a line"
 uri\:"ssh\://user@host\:port"
 csv\:"a heading, and a line of comma-separated values for each"
-ssh-config\:"a Host block of ssh_config"))' \
+ssh-config\:"a Host block of ssh_config"
+forwards\:"the -L value of a tunnel to each service, one a line"))' \
 '--pattern=[Look for this instead\: groups named user, host and, if any, port]:REGEX:_default' \
+'--until=[What --follow waits for]:WHAT:((login\:"a login"
+service\:"a login, and a service beside it"))' \
 '--timeout=[Give up waiting after this time\: 90s, 10m, 1h30m]:DURATION:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--latest[The last login in the log (the default)]' \
@@ -34,6 +38,7 @@ ssh-config\:"a Host block of ssh_config"))' \
 '(-o --output)--json[The same as -o json]' \
 '--allow-private[Take private and loopback addresses, too]' \
 '--loose[Take logins that are only mentioned, too\: in events and examples, or by what the job did itself]' \
+'--secrets[Show the tokens of services, too]' \
 '-f[Wait for a login in a log that grows]' \
 '--follow[Wait for a login in a log that grows]' \
 '--explain[List every candidate, why it was taken or refused, and what speaks for and against it]' \

@@ -11,7 +11,7 @@ complete -c sshc -s L -d 'A tunnel from here: [bind:]port:host:hostport (port au
 complete -c sshc -s R -d 'Listen on the server and connect here: [bind:]port[:host:hostport]' -r
 complete -c sshc -s D -d 'A SOCKS proxy here: [bind:]port' -r
 complete -c sshc -s W -d 'Connect standard input and output to a port as the server sees it' -r
-complete -c sshc -l reconnect -d 'With -N: connect again when the line is lost, N times in a row or until it works' -r
+complete -c sshc -l reconnect -d 'With -N or --announced: connect again when the line is lost, N times in a row or until it works' -r
 complete -c sshc -s p -l port -d 'The port of the server [default: 22]' -r
 complete -c sshc -s J -l jump -d 'Hosts to go through: [user@]host[:port],…' -r
 complete -c sshc -l proxy -d 'A proxy: socks5://[user@]host:port or http://[user@]host:port' -r
@@ -53,6 +53,9 @@ complete -c sshc -l batch -d 'Ask nothing: what would be asked fails'
 complete -c sshc -l accept-new -d 'Remember the key of a new host without asking'
 complete -c sshc -l forget -d 'Take the destination off the record of known hosts'
 complete -c sshc -l print-host-key-line -d 'Print the line for a job script that announces the cluster\'s host key'
+complete -c sshc -l announced -d 'A tunnel to each service that the job log announces: notebooks, dashboards, desktops'
+complete -c sshc -l open -d 'With --announced: open the web pages among them in the browser'
+complete -c sshc -l secrets -d 'With --announced: print the addresses with their tokens'
 complete -c sshc -s N -d 'Run nothing: only tunnels'
 complete -c sshc -l print-forwards -d 'Print every forward as a line of JSON once it listens'
 complete -c sshc -s 4 -d 'Only IPv4'

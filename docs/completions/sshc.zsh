@@ -30,7 +30,7 @@ target\:"The user, the host and the port\: a new cluster on a re-used address is
 '*-R+[Listen on the server and connect here\: \[bind\:\]port\[\:host\:hostport\]]:FORWARD:_default' \
 '*-D+[A SOCKS proxy here\: \[bind\:\]port]:FORWARD:_default' \
 '(-N)-W+[Connect standard input and output to a port as the server sees it]:HOST:PORT:_default' \
-'--reconnect=[With -N\: connect again when the line is lost, N times in a row or until it works]::N:_default' \
+'()--reconnect=[With -N or --announced\: connect again when the line is lost, N times in a row or until it works]::N:_default' \
 '*-p+[The port of the server \[default\: 22\]]:PORT:_default' \
 '*--port=[The port of the server \[default\: 22\]]:PORT:_default' \
 '*-J+[Hosts to go through\: \[user@\]host\[\:port\],…]:HOSTS:_default' \
@@ -74,6 +74,9 @@ login\:"It lets us in"))' \
 '(--host-key)--accept-new[Remember the key of a new host without asking]' \
 '()--forget[Take the destination off the record of known hosts]' \
 '--print-host-key-line[Print the line for a job script that announces the cluster'\''s host key]' \
+'(-W -f --forget)--announced[A tunnel to each service that the job log announces\: notebooks, dashboards, desktops]' \
+'--open[With --announced\: open the web pages among them in the browser]' \
+'--secrets[With --announced\: print the addresses with their tokens]' \
 '()-N[Run nothing\: only tunnels]' \
 '--print-forwards[Print every forward as a line of JSON once it listens]' \
 '(-6)-4[Only IPv4]' \
