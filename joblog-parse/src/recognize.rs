@@ -298,15 +298,8 @@ impl Recognizer {
     /// What the line says of services beside the login.
     fn read_services(&mut self, number: u64, text: &str) {
         for said in self.services.read(number, text) {
-            self.found.push(match said {
-                services::Said::Gone(site, port) => Finding::ServiceGone(site, port),
-                services::Said::Announced(service, near_port) => {
-                    let job = line::ids(text, &[]).job.or_else(|| self.section.job.clone());
-                    let (line, era) = (number, self.era);
-                    let found = AnnouncedService { service, line, job, era, near_port };
-                    Finding::Service(Box::new(found))
-                }
-            });
+            let job = line::ids(text, &[]).job.or_else(|| self.section.job.clone());
+            self.found.push(said.finding(number, job, self.era));
         }
     }
 

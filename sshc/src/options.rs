@@ -199,25 +199,11 @@ pub(crate) struct Options {
     pub(crate) jump: Vec<Destination>,
 
     /// A proxy: socks5://[user@]host:port or http://[user@]host:port
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "URL",
-        value_parser = ProxyUrl,
-        conflicts_with = "proxy_command",
-        help_heading = "Connection"
-    )]
+    #[arg(hide_short_help = true, long, value_name = "URL", value_parser = ProxyUrl, conflicts_with = "proxy_command", help_heading = "Connection")]
     pub(crate) proxy: Option<Proxy>,
 
     /// A command whose standard streams are the connection (%h, %p, %r are host, port, user)
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "COMMAND",
-        value_parser = command,
-        conflicts_with = "jump",
-        help_heading = "Connection"
-    )]
+    #[arg(hide_short_help = true, long, value_name = "COMMAND", value_parser = command, conflicts_with = "jump", help_heading = "Connection")]
     pub(crate) proxy_command: Option<String>,
 
     /// Connect from this address

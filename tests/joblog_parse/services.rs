@@ -77,7 +77,7 @@ fn forwards_are_what_ssh_takes() {
     );
     let home = Home::new();
     for forward in forwards.lines() {
-        let config = home.peer("ssh").args(["-G", "-F", "none", "-L", forward, "host"]).run();
+        let config = home.peer("ssh").args(["-TGF", "none", "-L", forward, "host"]).run();
         assert!(config.quiet_success().contains("\nlocalforward "), "{forward}");
     }
 }

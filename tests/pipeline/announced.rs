@@ -130,7 +130,7 @@ fn the_browser_is_led_to_the_page_and_sees_no_token_among_its_arguments() {
     let script = "#!/bin/sh\necho \"$#:$1\" > \"$HOME/opened\"\n";
     let browser = home.write("browser", script);
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).expect("it is ours");
-    let _ = home.peer("mkfifo").arg("opened").run().quiet_success();
+    let _ = home.shell("mkfifo opened").run().quiet_success();
     let running = lab.sshc("--secrets", "--open").env("BROWSER", &browser).start();
     let opened = home.read_text("opened");
     let start = opened.trim_end().strip_prefix("1:").expect("one argument");

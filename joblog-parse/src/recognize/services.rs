@@ -16,6 +16,7 @@ use evidence::Verdict;
 use recent::Recent;
 use words::Known;
 
+use super::finding::{AnnouncedService, Finding};
 use super::line;
 use crate::service::{Name, Port, Scheme, Service, Site, WebPath};
 
@@ -31,6 +32,19 @@ pub(super) enum Said {
     Announced(Service, Option<u16>),
     /// There was one.
     Gone(Site, Port),
+}
+
+impl Said {
+    /// The same as a finding of a line.
+    pub(super) fn finding(self, line: u64, job: Option<String>, era: u32) -> Finding {
+        match self {
+            Self::Gone(site, port) => Finding::ServiceGone(site, port),
+            Self::Announced(service, near_port) => {
+                let found = AnnouncedService { service, line, job, era, near_port };
+                Finding::Service(Box::new(found))
+            }
+        }
+    }
 }
 
 /// Reads lines, and remembers what the last ones were about.

@@ -43,7 +43,8 @@ pub(super) fn free_port() -> Result<u16, Failure> {
         .map_err(|error| Failure::new(format!("no port is free: {error}")))
 }
 
-/// Reads a page through the tunnel, as soon as that stands: the line with its status, and what it says.
+/// Reads a page through the tunnel, as soon as that stands: the line with its status, and what
+/// it says.
 pub(super) fn read(url: &str) -> Result<(String, String), Failure> {
     let deadline = Instant::now() + PATIENCE;
     loop {

@@ -2,7 +2,7 @@
 
 use super::address::Address;
 use super::recent::Recent;
-use super::words::{self, Known};
+use super::words::{self, Known, lower_words, nearest};
 use crate::recognize::line;
 use crate::service::{Scheme, Site, Token};
 use crate::target::Reach;
@@ -134,29 +134,6 @@ impl Around {
         let last = self.clause.last();
         self.ends_with_colon || last.is_some_and(|last| leads.contains(&last.as_str()))
     }
-}
-
-/// The last program that is named; a mere `notebook` only where nothing else is.
-pub(super) fn nearest(words: &[String]) -> Option<Known> {
-    let named = |word: &&String| word.as_str() != "notebook";
-    let found = words.iter().rev().filter(named).find_map(|word| words::known(word));
-    found.or_else(|| words.iter().find_map(|word| words::known(word)))
-}
-
-/// The words in lower case. Of names with dots in them, `example` is none.
-pub(super) fn lower_words(text: &str) -> Vec<String> {
-    let mut lower = Vec::new();
-    for token in text.split_whitespace().filter(|token| !token.contains('@')) {
-        let is_name = token.trim_end_matches('.').contains('.');
-        let words = token.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let words = words.map(str::to_lowercase);
-        lower.extend(words.filter(|word| !(is_name && word == "example")));
-    }
-    // `code-server` is one word of two.
-    if text.contains("code-server") || text.contains("code server") {
-        lower.push("codeserver".to_owned());
-    }
-    lower
 }
 
 fn site_score(site: &Site) -> i8 {

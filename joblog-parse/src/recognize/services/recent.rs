@@ -2,8 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::evidence::{lower_words, nearest};
-use super::words::{self, Known};
+use super::words::{self, Known, lower_words, nearest};
 use crate::recognize::line;
 
 /// Lines that are remembered,

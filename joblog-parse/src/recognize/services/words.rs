@@ -86,6 +86,29 @@ pub(super) fn known(word: &str) -> Option<Known> {
     Some(known)
 }
 
+/// The last program that is named; a mere `notebook` only where nothing else is.
+pub(super) fn nearest(words: &[String]) -> Option<Known> {
+    let named = |word: &&String| word.as_str() != "notebook";
+    let found = words.iter().rev().filter(named).find_map(|word| known(word));
+    found.or_else(|| words.iter().find_map(|word| known(word)))
+}
+
+/// The words in lower case. Of names with dots in them, `example` is none.
+pub(super) fn lower_words(text: &str) -> Vec<String> {
+    let mut lower = Vec::new();
+    for token in text.split_whitespace().filter(|token| !token.contains('@')) {
+        let is_name = token.trim_end_matches('.').contains('.');
+        let words = token.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let words = words.map(str::to_lowercase);
+        lower.extend(words.filter(|word| !(is_name && word == "example")));
+    }
+    // `code-server` is one word of two.
+    if text.contains("code-server") || text.contains("code server") {
+        lower.push("codeserver".to_owned());
+    }
+    lower
+}
+
 /// The program that listens on a port unless told otherwise.
 pub(super) fn usual_at(port: u16) -> Option<Known> {
     Some(match port {
