@@ -226,6 +226,9 @@ impl Recognizer {
         let mut rest = Cow::Borrowed(text);
         let mut commands = structures::commands(text, &mut rest);
         let copies = structures::copies(&mut rest);
+        if let Some(mark) = line::list_mark(&rest) {
+            line::blank(&mut rest, mark);
+        }
         let line = ParsedLine::new(&rest);
         self.awaited = Awaited::at_end(&line);
         let mut taint = self.surroundings.enter(text, &line);

@@ -193,7 +193,8 @@ const NEGATIONS: [&str; 16] = [
     "not", "never", "cannot", "can't", "don't", "nicht", "niemals", "nie", "niet", "non", "pas",
     "ne", "не", "değil", "jamais", "nunca",
 ];
-const POSSIBLE: [&str; 26] = [
+const POSSIBLE: [&str; 27] = [
+    "resolve",
     "valid",
     "work",
     "works",

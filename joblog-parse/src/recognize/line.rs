@@ -146,6 +146,16 @@ fn without_continuation(line: &str) -> (&str, bool) {
     }
 }
 
+/// The mark of an item of a list that the line begins with: `(a)`, `2)`.
+pub(super) fn list_mark(text: &str) -> Option<Range<usize>> {
+    let start = text.len() - text.trim_start().len();
+    let mark = text.get(start..)?.split_whitespace().next()?;
+    let inner = mark.strip_prefix('(').unwrap_or(mark).strip_suffix(')')?;
+    let is_mark =
+        (1..=2).contains(&inner.len()) && inner.bytes().all(|it| it.is_ascii_alphanumeric());
+    is_mark.then_some(start..start + mark.len())
+}
+
 /// How many bytes of a line are a log's timestamp, level and the like before what it says.
 pub(super) fn stamp_bytes(text: &str) -> usize {
     let mut bytes = 0;

@@ -212,7 +212,16 @@ impl Reader<'_> {
             ':' | '：' => (Gap::COLON, 1),
             '=' | '-' if next == Some('>') => (Gap::ARROW, 2),
             '=' | '＝' => (Gap::EQUALS, 1),
-            '→' | '⇒' | '➜' | '➔' | '▶' | '►' | '›' => (Gap::ARROW, 1),
+            '→' | '⇒' | '➜' | '➔' | '➝' | '⟶' | '▶' | '►' | '☞' => {
+                (Gap::ARROW, 1)
+            }
+            // Alone they point at a value, beside one they quote it.
+            '›' | '»' if self.is_after_blank() && next.is_some_and(char::is_whitespace) => {
+                (Gap::ARROW, 1)
+            }
+            '…' if next == Some('…') => {
+                (Gap::COLON, rest.len() - rest.trim_start_matches('…').len())
+            }
             '.' if next == Some('.') => {
                 (Gap::COLON, rest.len() - rest.trim_start_matches('.').len())
             }
@@ -227,10 +236,10 @@ impl Reader<'_> {
                 (if c == '/' { Gap::SLASH } else { Gap::DASH }, 1)
             }
             '–' | '—' => (Gap::DASH, 1),
-            '[' | '「' | '『' | '【' | '〈' | '《' => (Gap::MARK, 1),
-            ']' | '」' | '』' | '】' | '〉' | '》' => (Gap::UNMARK, 1),
-            '"' | '\'' | '`' | '*' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '\\' | '~' | '#' =>
-            {
+            '[' | '「' | '『' | '【' | '〈' | '《' | '［' => (Gap::MARK, 1),
+            ']' | '」' | '』' | '】' | '〉' | '》' | '］' => (Gap::UNMARK, 1),
+            '"' | '\'' | '`' | '*' | '“' | '”' | '„' | '‘' | '’' | '‚' | '‹' | '›' | '«' | '»'
+            | '\\' | '~' | '#' => {
                 let is_opening =
                     next.is_some_and(|next| !next.is_whitespace() && !",.;:)".contains(next));
                 (if is_opening { Gap::MARK } else { Gap::UNMARK }, 1)
@@ -239,6 +248,10 @@ impl Reader<'_> {
         };
         self.gap.add(sign);
         Some(bytes)
+    }
+
+    fn is_after_blank(&self) -> bool {
+        self.text.get(..self.at).is_some_and(|before| before.ends_with(char::is_whitespace))
     }
 
     /// Blanks; many of them part columns.
@@ -297,7 +310,8 @@ fn word_bytes(text: &str) -> usize {
             ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '|' | '"' | '`' | '*'
             | '=' | '!' | '?' | '，' | '、' | '；' | '：' | '。' | '．' | '！' | '？' | '（'
             | '）' | '＝' | '「' | '」' | '『' | '』' | '【' | '】' | '“' | '”' | '„' | '‘'
-            | '«' | '»' | '→' | '⇒' | '…' | '｜' | '\'' | '’' | '\\' => true,
+            | '«' | '»' | '‹' | '›' | '‚' | '〈' | '〉' | '《' | '》' | '［' | '］' | '→' | '⇒'
+            | '…' | '｜' | '\'' | '’' | '\\' => true,
             '-' if next == '>' => true,
             // The end of a sentence, or dots that lead to a value.
             '.' => next.is_whitespace() || ".,;:)\"'`]”*".contains(next) || spelled::is_cjk(next),
@@ -321,7 +335,7 @@ fn word_bytes(text: &str) -> usize {
 
 /// Whether the dot behind a word ends no sentence.
 pub(super) fn is_abbreviation(word: &str) -> bool {
-    ["e.g", "i.e", "eg", "z.B", "p.ex", "ex", "vs", "cf", "approx", "ca", "nr", "tel"]
+    ["e.g", "i.e", "eg", "z.B", "p.ex", "ex", "vs", "cf", "approx", "ca", "nr", "no", "tel"]
         .iter()
         .any(|it| word.eq_ignore_ascii_case(it))
 }

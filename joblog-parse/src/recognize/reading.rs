@@ -264,8 +264,11 @@ impl<'a> Reader<'a, '_> {
                 // `db: user=ada host=…`
                 let is_label_next =
                     self.line.has_any(at + 1, &[Cue::User, Cue::UserName, Cue::Account, Cue::Host]);
-                if self.line.has(at, Cue::Other)
-                    && (self.gap(at + 2).has(Gap::EQUALS) || is_label_next)
+                let is_other = self.line.has(at, Cue::Other);
+                let is_of_other = is_other || at > words.start && self.line.has(at - 1, Cue::Other);
+                if is_other && at == words.start
+                    || is_other && self.gap(at + 2).has(Gap::EQUALS)
+                    || is_of_other && is_label_next
                 {
                     whole.add(Evidence::FOREIGN);
                 }
@@ -418,11 +421,18 @@ fn raw_value(text: &str, word: Range<usize>) -> Range<usize> {
     let rest = text.get(word.start..).unwrap_or_default();
     let close = match before {
         Some(quote @ ('"' | '\'' | '`')) => Some(quote),
-        Some('“' | '„') => Some('”'),
+        Some('„') if !rest.contains('”') => Some('“'),
+        Some('“' | '„' | '”') => Some('”'),
         Some('‘') => Some('’'),
+        Some('‚') => Some('‘'),
         Some('«') => Some('»'),
+        Some('»') => Some('«'),
+        Some('‹') => Some('›'),
         Some('[') => Some(']'),
+        Some('［') => Some('］'),
         Some('「') => Some('」'),
+        Some('〈') => Some('〉'),
+        Some('《') => Some('》'),
         _ => None,
     };
     if let Some(end) = close.and_then(|close| rest.find(close)) {
@@ -436,7 +446,7 @@ fn raw_value(text: &str, word: Range<usize>) -> Range<usize> {
             _ => {
                 c.is_whitespace()
                     || spelled::is_cjk(c)
-                    || "，、；。「」『』【】（）()<>→⇒".contains(c)
+                    || "，、；。「」『』【】〈〉《》［］‹›«»“”„‘’‚（）()<>→⇒".contains(c)
                     || behind.starts_with('>') && c == '-'
             }
         }

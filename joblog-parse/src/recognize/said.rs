@@ -174,7 +174,7 @@ impl Said {
             next.is_some_and(|next| !matches!(next, "-l" | "-i" | "--login" | "-il" | "-li"));
         let is_shell = (SHELLS.contains(&name) && !is_script) || OPENERS.contains(&name);
         self.runs_command = !(is_shell || is_sentence || is_sign);
-        self.is_in_sentence = is_sentence;
+        self.is_in_sentence = is_sentence || word.starts_with('(');
         let is_probe = is_command || matches!(word, "uptime" | "whoami" | "true" | "ssh" | "uname");
         self.runs_work = self.runs_command && !is_probe;
     }

@@ -62,7 +62,11 @@ pub(super) fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence
     let reasons = [Evidence::EVENT, Evidence::FAILURE, Evidence::ACTION, Evidence::EXAMPLE];
     let found = reasons.into_iter().filter(|reason| context.has(*reason));
     let mut against = found.fold(Evidence::default(), |all, one| all | one);
-    if reader.is_example_at(place) {
+    let line = reader.line();
+    let behind = line.tokens.partition_point(|token| token.span.end <= place);
+    let is_sample = behind < line.tokens.len()
+        && (behind..line.sentence(behind).end.min(behind + 4)).any(|at| line.has(at, Cue::Example));
+    if is_sample || reader.is_example_at(place) {
         against.add(Evidence::EXAMPLE);
     }
     against

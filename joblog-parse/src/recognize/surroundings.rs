@@ -43,12 +43,25 @@ impl Surroundings {
         let indent = said.len() - said.trim_start().len();
         let mut taint = self.below(indent);
         let is_error = is_error(line, said.trim());
-        if is_error || (self.is_in_error && stamp == 0) {
+        if is_error || (self.is_in_error && stamp == 0 && indent > 0) {
             taint.add(Evidence::FAILURE);
         }
         self.is_in_error = is_error;
         if is_code(line, said.trim()) {
             taint.add(Evidence::EXAMPLE);
+        }
+        // `last` and `who`: the lines of terminals.
+        if line.tokens.iter().any(|token| token.text.starts_with("pts/")) {
+            taint.add(Evidence::EVENT);
+        }
+        // A network is that of an access rule.
+        let is_network = |text: &str| {
+            text.split_once('/').is_some_and(|(address, bits)| {
+                address.parse::<std::net::Ipv4Addr>().is_ok() && bits.parse::<u8>().is_ok()
+            })
+        };
+        if line.tokens.iter().any(|token| is_network(token.text)) {
+            taint.add(Evidence::EVENT);
         }
         // Terraform: an output that is taken away.
         if said.trim_end().ends_with("-> null") {
@@ -166,7 +179,10 @@ mod tests {
             (&["For example:", "ssh ada@203.0.113.7", "ssh bob@203.0.113.8"], none),
             (&["Proxy settings:", "  host = 203.0.113.7"], Evidence::FOREIGN),
             (&["Log in through the proxy:", "  host = 203.0.113.7"], none),
-            (&["Caused by: a.b.SomeException: x", "user=ada host=203.0.113.7"], Evidence::FAILURE),
+            (
+                &["Caused by: a.b.SomeException: x", "  user=ada host=203.0.113.7"],
+                Evidence::FAILURE,
+            ),
             (&["  at a.b.C(C.java:1)", "[12:00:01]: Host: 203.0.113.7"], none),
             (&["35 | parse('ssh ada@203.0.113.7')"], Evidence::EXAMPLE),
             (&["1 | ada | 203.0.113.7"], none),

@@ -22,7 +22,7 @@ pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
     };
     // Most lines have nothing that is not seen.
     let signs = memchr::memchr3(b'*', b'&', b'<', text.as_bytes())
-        .or_else(|| memchr::memchr2(b'\0', b'/', text.as_bytes()));
+        .or_else(|| memchr::memchr3(b'\0', b'/', b'_', text.as_bytes()));
     if signs.is_none() && text.is_ascii() {
         return text;
     }
@@ -30,7 +30,28 @@ pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
     let is_blank = |c: char| matches!(c, '\0' | '\u{a0}' | '\u{2500}'..='\u{259f}');
     let text = if text.contains(is_blank) { Cow::Owned(text.replace(is_blank, " ")) } else { text };
     let text = if text.contains("**") { Cow::Owned(text.replace("**", " ")) } else { text };
-    markup::unmarked(text)
+    without_underlines(markup::unmarked(text))
+}
+
+/// The text without Markdown's other sign for bold: `__ada__`.
+fn without_underlines(text: Cow<'_, str>) -> Cow<'_, str> {
+    const SIGN: &str = "__";
+    if !text.contains(SIGN) {
+        return text;
+    }
+    let unsigned = |word: &str| {
+        let end = word.trim_end_matches(|c: char| ",.;:!?)".contains(c)).len();
+        let (inner, rest) = word.split_at_checked(end).unwrap_or_default();
+        let (before, inner) = inner.split_once(SIGN)?;
+        let is_edge = before.ends_with(|c: char| ":=>(：".contains(c)) || before.is_empty();
+        let inner = inner.strip_suffix(SIGN).filter(|inner| !inner.is_empty() && is_edge)?;
+        Some(format!("{before} {inner} {rest}"))
+    };
+    let words = text.split_inclusive(char::is_whitespace).map(|part| {
+        let (word, blank) = part.split_at_checked(part.trim_end().len()).unwrap_or_default();
+        unsigned(word).unwrap_or_else(|| word.to_owned()) + blank
+    });
+    Cow::Owned(words.collect())
 }
 
 /// The text with a zero inside a word as U+FFFD: it is part of the word, and refuses it. Those at either end of one were left

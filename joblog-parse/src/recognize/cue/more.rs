@@ -157,4 +157,8 @@ pub(super) const MORE: &[(Cue, &str)] = &[
         asterisk sip ipp cups",
     ),
     (Cue::Example, "defaults stub"),
+    (Cue::As, "tant"),
+    (Cue::Function, "que vous nous"),
+    (Cue::Foreign, "whitelisted allowlisted blacklisted blocklisted pid rank ranks"),
+    (Cue::From, "x-user x-forwarded-for x-real-ip x-forwarded-user"),
 ];

@@ -32,7 +32,7 @@ impl Reader<'_, '_> {
                 self.read_user(at);
             } else if self.line.has(at, Cue::As) && (self.says_login(at) || self.lets_in(at)) {
                 self.read_as(at);
-            } else if self.is_at_sign(at) {
+            } else if self.is_at_sign(at) || self.is_login_by(at) {
                 self.read_before(at, Tie::Next);
             }
         }
@@ -85,6 +85,10 @@ impl Reader<'_, '_> {
                 || before.has(Gap::MARK);
             let is_given =
                 word.checked_sub(1).is_some_and(|it| self.line.has_any(it, &[Cue::Of, Cue::With]));
+            // `Connectez-vous`
+            if self.line.has(word, Cue::Connect) {
+                continue;
+            }
             let is_name =
                 looks == Shape::Account || (looks == Shape::Plain && is_first && !is_verb);
             if is_name && (is_first || is_given) && !self.is_taken(word) {
@@ -133,6 +137,13 @@ impl Reader<'_, '_> {
     /// Whether the sentence is about logging in.
     fn says_login(&self, at: usize) -> bool {
         self.context.get(at).is_some_and(|context| context.has(Evidence::CONNECT))
+    }
+
+    /// `adaでログインしてください`: the particle behind who logs in, and the verb.
+    fn is_login_by(&self, at: usize) -> bool {
+        self.line.is_script_without_blanks(at)
+            && self.line.tokens.get(at).is_some_and(|token| token.text.starts_with('で'))
+            && self.line.has_any(at, &[Cue::Login, Cue::Connect])
     }
 
     fn is_at_sign(&self, at: usize) -> bool {
