@@ -95,6 +95,7 @@ fn says_gone(words: &[&str]) -> bool {
     let mut before = words.iter().take(gone).rev();
     let subject = before.find(|word| {
         !matches!(**word, "was" | "is" | "has" | "been" | "being" | "successfully" | "now")
+            && !word.bytes().any(|byte| byte.is_ascii_digit())
     });
     subject.is_some_and(|word| SUBJECTS.contains(word) && *word != "session" && *word != "job")
 }
@@ -132,7 +133,9 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
             _ => {}
         }
         is_plain &= token.gap.has(Gap::BLANK) || word == start;
-        is_plain &= !token.text.bytes().any(|byte| byte.is_ascii_digit());
+        // `instance 88123`
+        let is_id = word > start && line.has_any(word - 1, &[Cue::Machine, Cue::Cluster]);
+        is_plain &= is_id || !token.text.bytes().any(|byte| byte.is_ascii_digit());
         is_plain &= !line.has_any(word, &[Cue::Compute, Cue::Other, Cue::Job, Cue::Word]);
     }
     if hosts.is_empty() {
@@ -186,7 +189,8 @@ fn is_denied(line: &ParsedLine<'_>, at: usize) -> bool {
             || ["wurde", "ist", "fue", "ha", "a"]
                 .contains(&line.tokens.get(before).map_or("", |it| it.text))
     });
-    has_verb && DENIED.iter().any(|it| text.eq_ignore_ascii_case(it))
+    let is_revoked = REVOKED.iter().any(|it| text.eq_ignore_ascii_case(it));
+    is_revoked || has_verb && DENIED.iter().any(|it| text.eq_ignore_ascii_case(it))
 }
 
 const NEGATIONS: [&str; 16] = [
@@ -221,6 +225,25 @@ const POSSIBLE: [&str; 27] = [
     "valido",
     "possibile",
     "mogelijk",
+];
+const REVOKED: [&str; 17] = [
+    "revoked",
+    "expired",
+    "revocato",
+    "revocata",
+    "revocate",
+    "revocati",
+    "revocado",
+    "revocadas",
+    "révoqué",
+    "révoqués",
+    "révoquée",
+    "widerrufen",
+    "entzogen",
+    "ingetrokken",
+    "cofnięto",
+    "odebrano",
+    "revogado",
 ];
 const DENIED: [&str; 24] = [
     "disabled",

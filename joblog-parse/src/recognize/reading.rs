@@ -109,10 +109,8 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// Whether what begins at the place is told to the reader: it is all that the line says, or the words before it speak
     /// to them. In all other words of a log a copy is one that the job makes.
     pub(super) fn is_advice(&self, place: usize) -> bool {
-        const ASKED: [&str; 12] = [
-            "use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "point",
-            "open", "command",
-        ];
+        const ASKED: [&str; 10] =
+            ["use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "open"];
         let before = self.line.text.get(..place).unwrap_or_default();
         if before.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() {
             // A shell's prompt.

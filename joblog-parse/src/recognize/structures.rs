@@ -87,7 +87,13 @@ pub(super) fn says_action(command: &str) -> bool {
     for word in command.split_whitespace().filter(|word| cue::is_script_without_blanks(word)) {
         cue::of(word, &mut cues);
     }
-    cues.iter().any(|cue| matches!(cue, Cue::Action | Cue::Event))
+    // `sftp export configured: results of every run go to …`
+    let before = command.split('@').next().unwrap_or_default();
+    let is_prose = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_sentence = before.split_whitespace().skip(1).filter(is_prose).count() > 2;
+    is_sentence
+        || command.contains(" ...")
+        || cues.iter().any(|cue| matches!(cue, Cue::Action | Cue::Event))
 }
 
 /// The port of a line that names nothing else.
@@ -109,6 +115,24 @@ fn is_header(text: &str) -> bool {
 /// `ada@203.0.113.7's password:` is what ssh asks of the job.
 fn is_asked_for(text: &str, span: &std::ops::Range<usize>) -> bool {
     text.get(span.end..).is_some_and(|behind| behind.starts_with("'s password"))
+}
+
+/// Whether a line says more than its stamp and the login, and so something of somebody.
+fn has_other_words(text: &str, span: &std::ops::Range<usize>) -> bool {
+    let behind = text.get(span.end..).unwrap_or_default();
+    if ["] run:", "] out:"].iter().any(|tag| behind.starts_with(tag)) {
+        return false;
+    }
+    let stamp = line::stamp_bytes(text).min(span.start);
+    let before = text.get(stamp..span.start).unwrap_or_default();
+    [before, behind].iter().any(|part| part.contains(char::is_alphabetic))
+}
+
+/// `ada@203.0.113.7: mounted`: who says it.
+fn is_speaker(text: &str, span: &std::ops::Range<usize>) -> bool {
+    text.get(span.end..).is_some_and(|behind| behind.starts_with(": "))
+        || text.get(span.clone()).is_some_and(|word| word.ends_with(':'))
+            && text.get(span.end..).is_some_and(|behind| behind.starts_with(' '))
 }
 
 /// `Ada Lovelace <ada@example.org>`: a name with its address of mail.
@@ -200,6 +224,17 @@ pub(super) fn judged(
             (Ok(_), Err(refusal)) => (Err(refusal), Evidence::FOREIGN),
             (Ok(target), Ok(evidence)) => {
                 let mut evidence = evidence | asked;
+                let says_why = Evidence::CONNECT
+                    | Evidence::HOST_NAMED
+                    | Evidence::MAIN
+                    | Evidence::PUBLIC
+                    | Evidence::READY;
+                let is_aside = !evidence.has(says_why)
+                    && has_other_words(reader.text(), &login.span)
+                    && !reader.is_advice(login.span.start);
+                if is_aside || is_speaker(reader.text(), &login.span) {
+                    evidence.add(Evidence::ACTION);
+                }
                 if target.port.is_some_and(|port| reading::is_service_port(port.get())) {
                     evidence.add(Evidence::SERVICE_PORT);
                 }

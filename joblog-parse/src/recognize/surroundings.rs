@@ -54,6 +54,12 @@ impl Surroundings {
         if line.tokens.iter().any(|token| token.text.starts_with("pts/")) {
             taint.add(Evidence::EVENT);
         }
+        // What was done, and not what is to be done.
+        let is_done =
+            said.trim_start().get(..12).is_some_and(|it| it.eq_ignore_ascii_case("connected to"));
+        if is_done {
+            taint.add(Evidence::EVENT);
+        }
         // A network is that of an access rule.
         let is_network = |text: &str| {
             text.split_once('/').is_some_and(|(address, bits)| {

@@ -161,4 +161,11 @@ pub(super) const MORE: &[(Cue, &str)] = &[
     (Cue::Function, "que vous nous"),
     (Cue::Foreign, "whitelisted allowlisted blacklisted blocklisted pid rank ranks"),
     (Cue::From, "x-user x-forwarded-for x-real-ip x-forwarded-user"),
+    (
+        Cue::Event,
+        "executed tentativas tentativa bloqueadas bloqueados tentativi versuche versuch pokusy proby pogingen denemesi essais tentatives intentos",
+    ),
+    (Cue::Gone, "reprise repris restituee retiree recuperata ritirata retirada retirado"),
+    (Cue::Foreign, "irods iget iput"),
+    (Cue::Example, "motd"),
 ];

@@ -195,6 +195,8 @@ impl Reader<'_, '_> {
                     Cue::From | Cue::Event if is_near => is_other = true,
                     Cue::Host if place == 0 && self.is_far_end(word) => is_other = true,
                     Cue::Machine if self.is_of_things(word) => is_other = true,
+                    // `local user`: the one who runs the program.
+                    Cue::Private if place == 0 => is_other = true,
                     // `running as user ada` is who the job is.
                     Cue::As if place == 0 && self.is_run(word) => is_other = true,
                     Cue::Connect | Cue::Ssh => evidence.add(Evidence::CONNECT),
