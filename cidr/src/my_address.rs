@@ -1,8 +1,11 @@
 //! Which address the world sees us from, on the word of two independent sources.
 //!
-//! One source can lie without knowing it: a captive portal, a proxy's egress, an intercepted name. So every source is asked at once,
-//! every answer has to be the same public address, and two different operators must have given it. Asking is in [`https`] and [`stun`].
+//! One source can lie without knowing it: a captive portal, a proxy's egress, an intercepted name.
+//! So every source is asked at once, every answer has to be the same public address, and two
+//! different operators must have given it. Asking is in [`https`] and [`stun`].
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod https;
 pub mod proxy;
 pub mod public;
@@ -52,7 +55,7 @@ pub enum Unusable {
     /// An IPv6 address where IPv4 was asked for, or the other way round.
     #[error("{0} is not an {1} address")]
     WrongFamily(IpAddr, Family),
-    /// An address that nobody outside can have seen.
+    /// An address that is not visible from outside.
     #[error("{0} is {1}, not a public address")]
     NotPublic(IpAddr, Standing),
     /// A STUN message that breaks RFC 8489.
@@ -63,9 +66,9 @@ pub enum Unusable {
 /// What one source said.
 #[derive(Debug)]
 pub struct Answer {
-    /// Who said it.
+    /// The source that gave it.
     pub source: Source,
-    /// The address, or why there is none.
+    /// The address, or why it gave no usable one.
     pub address: Result<IpAddr, Unusable>,
 }
 

@@ -11,6 +11,8 @@ mod client;
 mod clock;
 mod control;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod listener;
 pub mod message;
 mod request;

@@ -22,7 +22,7 @@ mod relay;
 mod remote;
 mod reuse;
 mod socket;
-mod socks;
+pub(crate) mod socks;
 pub(crate) mod spec;
 mod traffic;
 

@@ -21,6 +21,8 @@ mod diagnose;
 pub mod error;
 pub mod fingerprint;
 mod forward;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod host_key;
 mod ignored_signals;
 pub mod known_hosts;

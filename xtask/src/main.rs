@@ -38,7 +38,7 @@ const TASKS: &[Task] = &[
     Task { name: "test", summary: "everything that CI checks", run: test::run },
     Task { name: "bench", summary: "measure ours against the peers", run: bench::run },
     Task { name: "golden", summary: "rewrite what is made from the definitions", run: golden::run },
-    Task { name: "fuzz", summary: "feed damaged input to every reader", run: fuzz::run },
+    Task { name: "fuzz", summary: "find new ways through every reader", run: fuzz::run },
     Task { name: "check", summary: "type-check for macOS, from Linux", run: check::run },
     Task { name: "dist", summary: "make the packages that users install", run: dist::run },
     Task { name: "windows", summary: "build for Windows and check under Wine", run: windows::run },

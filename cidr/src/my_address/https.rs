@@ -56,7 +56,7 @@ fn agent(family: Family, patience: Duration, proxy: Option<&Proxy>) -> ureq::Age
 }
 
 /// Reads an answer that is one address and a line end, and nothing else.
-fn one_address(body: &[u8]) -> Result<IpAddr, Unusable> {
+pub(super) fn one_address(body: &[u8]) -> Result<IpAddr, Unusable> {
     entry::parse_address(body.trim_ascii()).ok_or_else(|| Unusable::NotOneAddress(quote(body)))
 }
 

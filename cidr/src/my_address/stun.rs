@@ -18,7 +18,7 @@ const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 const XOR_MAPPED_ADDRESS: u16 = 0x0020;
 
 /// 96 random bits that tie an answer to its request.
-type TransactionId = [u8; 12];
+pub(super) type TransactionId = [u8; 12];
 
 /// Asks the server over `family`, repeating the request as UDP loses it.
 pub(super) fn ask(
@@ -58,7 +58,8 @@ fn connect(server: SocketAddr) -> io::Result<UdpSocket> {
     Ok(socket)
 }
 
-/// The answer to our request, if it comes in time. Datagrams that answer something else are passed over.
+/// The answer to our request, if it comes in time. Datagrams that answer something else are passed
+/// over.
 fn receive(
     socket: &UdpSocket,
     id: TransactionId,
@@ -98,7 +99,10 @@ fn binding_request(id: TransactionId) -> [u8; 20] {
 }
 
 /// The address in a Binding response; none when the message does not belong to our request.
-fn read_answer(message: &[u8], id: TransactionId) -> Option<Result<IpAddr, &'static str>> {
+pub(super) fn read_answer(
+    message: &[u8],
+    id: TransactionId,
+) -> Option<Result<IpAddr, &'static str>> {
     let (header, attributes) = message.split_first_chunk::<20>()?;
     let [t0, t1, l0, l1, c0, c1, c2, c3, answered @ ..] = *header;
     if [c0, c1, c2, c3] != MAGIC_COOKIE || answered != id {
@@ -137,13 +141,14 @@ fn mapped_address(mut attributes: &[u8], id: TransactionId) -> Result<IpAddr, &'
     found.ok_or("it holds no address")
 }
 
-/// Section 6.3.3: whoever does not understand one of these must discard the message.
+/// Section 6.3.3: a message with an attribute of this kind that is not understood is discarded.
 fn is_unknown_and_required(kind: u16) -> bool {
     // Section 18.3, and what servers of RFC 5780 and RFC 3489 add about themselves.
     !matches!(kind, 0x0001..=0x0009 | 0x000a | 0x0014 | 0x0015 | 0x001c..=0x001e | 0x0020 | 0x8000..)
 }
 
-/// Section 14.2: a zero byte, the family, the port, the address, the last two exclusive-ored with cookie and transaction id.
+/// Section 14.2: a zero byte, the family, the port, the address, the last two exclusive-ored with
+/// cookie and transaction id.
 fn xor_mapped_address(value: &[u8], id: TransactionId) -> Option<IpAddr> {
     let ([_, family, _, _], address) = value.split_first_chunk::<4>()?;
     let mask = MAGIC_COOKIE.iter().chain(&id);

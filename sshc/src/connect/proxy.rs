@@ -16,9 +16,9 @@ use crate::error::ProxyFailure;
 
 mod backlog;
 mod command;
-mod http;
+pub(crate) mod http;
 mod shell;
-mod socks;
+pub(crate) mod socks;
 
 pub(crate) use command::CommandStatus;
 

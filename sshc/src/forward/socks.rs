@@ -13,7 +13,7 @@ use crate::channel::Inbox;
 
 /// A client of ours, at the end of a socket or of a channel. What it is not asked for stays where it is: it belongs to the
 /// tunnel.
-pub(super) trait Caller {
+pub(crate) trait Caller {
     /// Fills `into` with what the client says next.
     async fn hear(&mut self, into: &mut [u8]) -> io::Result<()>;
 
@@ -55,18 +55,18 @@ const NAME_BYTES: usize = 255;
 
 /// Where a client of ours wants to go.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Request {
+pub(crate) struct Request {
     /// Of SOCKS, in which the answer is expected.
-    pub(super) version: u8,
-    pub(super) host: String,
-    pub(super) port: u16,
+    pub(crate) version: u8,
+    pub(crate) host: String,
+    pub(crate) port: u16,
 }
 
 /// Reads a request.
 ///
 /// # Errors
 /// The client speaks no SOCKS, or asks for something else than a connection.
-pub(super) async fn negotiate(caller: &mut impl Caller) -> io::Result<Request> {
+pub(crate) async fn negotiate(caller: &mut impl Caller) -> io::Result<Request> {
     tokio::time::timeout(PATIENCE, read_request(caller)).await?
 }
 

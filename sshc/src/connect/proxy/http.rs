@@ -5,8 +5,7 @@ use std::net::Ipv6Addr;
 
 use contract::shown;
 use data_encoding::BASE64;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use crate::ask::Secret;
 use crate::error::ProxyFailure;
@@ -15,8 +14,8 @@ use crate::error::ProxyFailure;
 const ANSWER_BYTES: usize = 16 * 1024;
 
 /// Asks the proxy for a connection; afterwards the socket is that connection.
-pub(super) async fn ask(
-    socket: &mut TcpStream,
+pub(crate) async fn ask(
+    socket: &mut (impl AsyncRead + AsyncWrite + Unpin),
     host: &str,
     port: u16,
     login: Option<(&str, &str)>,
@@ -48,7 +47,7 @@ pub(super) async fn ask(
 }
 
 /// Reads to the empty line and not a byte beyond: what follows belongs to SSH.
-async fn head(socket: &mut TcpStream) -> io::Result<String> {
+async fn head(socket: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() >= ANSWER_BYTES {

@@ -3,8 +3,7 @@
 use std::io;
 use std::net::IpAddr;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use zeroize::Zeroizing;
 
 use crate::error::ProxyFailure;
@@ -15,8 +14,8 @@ const USER_AND_PASSWORD: u8 = 2;
 const CONNECT: u8 = 1;
 
 /// Asks the proxy for a connection; afterwards the socket is that connection.
-pub(super) async fn ask(
-    socket: &mut TcpStream,
+pub(crate) async fn ask(
+    socket: &mut (impl AsyncRead + AsyncWrite + Unpin),
     host: &str,
     port: u16,
     login: Option<(&str, &str)>,
@@ -47,7 +46,11 @@ pub(super) async fn ask(
     skip_bound_address(socket, address_type).await.map_err(ProxyFailure::from)
 }
 
-async fn log_in(socket: &mut TcpStream, user: &str, password: &str) -> Result<(), ProxyFailure> {
+async fn log_in(
+    socket: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    user: &str,
+    password: &str,
+) -> Result<(), ProxyFailure> {
     let mut message = Zeroizing::new(Vec::with_capacity(3 + user.len() + password.len()));
     message.push(1);
     for text in [user, password] {
@@ -84,7 +87,10 @@ fn request(host: &str, port: u16) -> io::Result<Vec<u8>> {
     Ok(message)
 }
 
-async fn skip_bound_address(socket: &mut TcpStream, address_type: u8) -> io::Result<()> {
+async fn skip_bound_address(
+    socket: &mut (impl AsyncRead + Unpin),
+    address_type: u8,
+) -> io::Result<()> {
     let address_bytes = match address_type {
         1 => 4,
         4 => 16,

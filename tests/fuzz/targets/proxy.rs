@@ -1,0 +1,21 @@
+//! Answers of HTTP and SOCKS proxies: nothing of what follows is taken, nothing unprintable is
+//! said.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sshc::fuzzing;
+
+fuzz_target!(|bytes: &[u8]| {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let answers = [
+        runtime.block_on(fuzzing::http_proxy(bytes)),
+        runtime.block_on(fuzzing::socks_proxy(bytes)),
+    ];
+    for answer in answers {
+        match answer {
+            Ok(left) => assert!(left < bytes.len()),
+            Err(said) => assert!(!said.contains(|it: char| it.is_control()), "{said:?}"),
+        }
+    }
+});
