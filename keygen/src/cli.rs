@@ -53,7 +53,8 @@ Of `public`: algorithm, bits, comment, fingerprint_sha256, fingerprint_md5, publ
 `passphrase`: path, format, locked.
 
 Of `inspect`, an object for each key: path, line (in a file of public keys), format, private (else a public key), algorithm, bits, comment, locked, \
-cipher, kdf, fingerprint_sha256, fingerprint_md5, certificate, warnings, and with --randomart also randomart. What \
+cipher, kdf, fingerprint_sha256, fingerprint_md5, in_agent (whether the agent that runs holds it), certificate, \
+warnings, and with --randomart also randomart. What \
 there is not, or is not known before the key is unlocked, is null.
 
 A certificate has key_id, serial, principals, valid_after, valid_before (seconds from 1970; null for no end) and \

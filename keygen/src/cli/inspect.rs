@@ -11,6 +11,7 @@ use contract::shown;
 use serde::Serialize;
 
 use super::{Shared, report, talk};
+use crate::agent::Client;
 use crate::error::Error;
 use crate::inspect::{Inspection, inspect};
 use crate::key_file::Protection;
@@ -46,6 +47,7 @@ pub(super) fn run(args: &InspectArgs, shared: &Shared) -> Result<ExitCode, Error
     let passphrase = args.passphrase_file.as_deref().map(Passphrase::read_file).transpose()?;
     let mut code = ExitCode::SUCCESS;
     let mut is_first = true;
+    let held = held_by_agent();
     for path in &args.files {
         let found = match inspected(path, passphrase.as_ref(), args.fix_permissions) {
             Ok(found) => found,
@@ -60,10 +62,10 @@ pub(super) fn run(args: &InspectArgs, shared: &Shared) -> Result<ExitCode, Error
                 continue;
             }
             if shared.json {
-                talk::result(&json::line(&Object::new(path, &found, args.randomart)))?;
+                talk::result(&json::line(&Object::new(path, &found, args.randomart, &held)))?;
             } else {
                 let gap = if is_first { "" } else { "\n" };
-                talk::result(&format!("{gap}{}", text(path, &found, args.randomart)))?;
+                talk::result(&format!("{gap}{}", text(path, &found, args.randomart, &held)))?;
             }
             is_first = false;
         }
@@ -115,7 +117,22 @@ fn kind(algorithm: &str) -> String {
     name.to_ascii_uppercase() + certified
 }
 
-fn text(path: &Path, found: &Inspection, randomart: bool) -> String {
+/// The keys of the agent that runs; none where none answers.
+type Held = Option<Vec<PublicKeyLine>>;
+
+fn held_by_agent() -> Held {
+    let entries = Client::listed_at_once()?;
+    let lines = entries.iter().map(|entry| PublicKeyLine::from_blob(&entry.blob, ""));
+    Some(lines.filter_map(Result::ok).collect())
+}
+
+/// Whether the agent holds this key; it is not said where no agent runs.
+fn is_held(held: &Held, found: &Inspection) -> Option<bool> {
+    let (held, public) = (held.as_ref()?, found.public.as_ref()?);
+    Some(held.iter().any(|line| line.is_same_key(public)))
+}
+
+fn text(path: &Path, found: &Inspection, randomart: bool, held: &Held) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| {
         // Writing to a string cannot fail.
@@ -147,6 +164,9 @@ fn text(path: &Path, found: &Inspection, randomart: bool) -> String {
         }
         None => line("fingerprint", "unknown until unlocked, see --passphrase-file"),
     }
+    if is_held(held, found) == Some(true) {
+        line("agent", "holds this key");
+    }
     if let Some(certificate) = found.certificate.as_ref().and_then(PublicKeyLine::certificate) {
         for (name, value) in certificate::facts(certificate) {
             line(name, &value);
@@ -176,6 +196,7 @@ struct Object<'a> {
     kdf: Option<&'a str>,
     fingerprint_sha256: Option<String>,
     fingerprint_md5: Option<String>,
+    in_agent: Option<bool>,
     certificate: Option<certificate::Object>,
     warnings: Vec<WarningObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -189,7 +210,7 @@ struct WarningObject {
 }
 
 impl<'a> Object<'a> {
-    fn new(path: &Path, found: &'a Inspection, randomart: bool) -> Self {
+    fn new(path: &Path, found: &'a Inspection, randomart: bool, held: &Held) -> Self {
         let public = found.public.as_ref();
         let (cipher, kdf) = match &found.protection {
             Some(Protection::Locked { cipher, kdf, .. }) => {
@@ -211,6 +232,7 @@ impl<'a> Object<'a> {
             kdf,
             fingerprint_sha256: public.map(PublicKeyLine::fingerprint_sha256),
             fingerprint_md5: public.map(PublicKeyLine::fingerprint_md5),
+            in_agent: is_held(held, found),
             certificate: found
                 .certificate
                 .as_ref()
