@@ -73,7 +73,7 @@ pub enum AgentError {
     },
     /// The key cannot be sent to an agent.
     #[error("the key cannot be written for an agent")]
-    Key(#[from] russh::keys::ssh_key::Error),
+    Key(#[from] keygen::Error),
     /// The SSH connection that wanted the signature has gone.
     #[error("the connection ended while the agent signed")]
     Connection(#[from] russh::SendError),

@@ -1,36 +1,16 @@
-//! The messages, as bytes: pure functions both ways (draft-ietf-sshm-ssh-agent §3; session-bind in OpenSSH's
-//! `PROTOCOL.agent` §1).
+//! The messages of `keygen::agent`, in the types of the connection that they are about.
 
 use std::time::Duration;
 
+use keygen::agent::message;
 use russh::keys::agent::AgentSessionBinding;
-use russh::keys::ssh_encoding::Encode as _;
-use russh::keys::ssh_key::{self, HashAlg, PrivateKey};
+use russh::keys::ssh_key::{HashAlg, PrivateKey};
 use zeroize::Zeroizing;
 
-/// The longest message either way, as in OpenSSH's agent.
-pub(super) const MESSAGE_LIMIT: usize = 256 * 1024;
-
-/// The most keys in one agent, as in OpenSSH's.
-const ENTRIES_LIMIT: u32 = 2048;
-
-pub(super) const FAILURE: u8 = 5;
-pub(super) const SUCCESS: u8 = 6;
-pub(super) const REQUEST_IDENTITIES: u8 = 11;
-const IDENTITIES_ANSWER: u8 = 12;
-pub(super) const SIGN_REQUEST: u8 = 13;
-const SIGN_RESPONSE: u8 = 14;
-const ADD_IDENTITY: u8 = 17;
-const ADD_ID_CONSTRAINED: u8 = 25;
-pub(super) const EXTENSION: u8 = 27;
-
-const CONSTRAIN_LIFETIME: u8 = 1;
-const CONSTRAIN_CONFIRM: u8 = 2;
-
-const RSA_SHA2_256: u32 = 2;
-const RSA_SHA2_512: u32 = 4;
-
-pub(super) const SESSION_BIND: &[u8] = b"session-bind@openssh.com";
+pub(super) use keygen::agent::message::{
+    EXTENSION, Entry, FAILURE, MESSAGE_LIMIT, REQUEST_IDENTITIES, SESSION_BIND, SIGN_REQUEST,
+    SUCCESS, algorithm, entries_answer, put_string, read_entries, read_signature,
+};
 
 /// What an agent is told to do with a key it is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,22 +19,6 @@ pub struct Constraints {
     pub lifetime: Option<Duration>,
     /// Ask its user before each signature.
     pub confirm: bool,
-}
-
-/// A key as an agent lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    /// The public key or certificate.
-    pub(super) blob: Vec<u8>,
-    pub(super) comment: Vec<u8>,
-}
-
-/// Appends an SSH string (RFC 4251 §5).
-pub(super) fn put_string(message: &mut Vec<u8>, bytes: &[u8]) {
-    // No message holds 4 GiB: the connection refuses to send one beyond `MESSAGE_LIMIT`.
-    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    message.extend_from_slice(&length.to_be_bytes());
-    message.extend_from_slice(bytes);
 }
 
 /// Takes SSH's data types off the front of a message (RFC 4251 §5). `None` when it is too short.
@@ -82,60 +46,14 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The answer to [`REQUEST_IDENTITIES`]. `None` when it is another message or malformed.
-pub(super) fn read_entries(answer: &[u8]) -> Option<Vec<Entry>> {
-    let mut fields = Fields(answer);
-    if fields.byte()? != IDENTITIES_ANSWER {
-        return None;
-    }
-    let count = fields.uint32().filter(|count| *count <= ENTRIES_LIMIT)?;
-    let mut entry = || Some((fields.string()?, fields.string()?));
-    (0..count)
-        .map(|_| {
-            let (blob, comment) = entry()?;
-            Some(Entry { blob: blob.to_vec(), comment: comment.to_vec() })
-        })
-        .collect()
-}
-
-/// The same answer, given by us to whoever asks through the relay.
-pub(super) fn entries_answer(entries: &[Entry]) -> Vec<u8> {
-    let mut message = vec![IDENTITIES_ANSWER];
-    let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
-    message.extend_from_slice(&count.to_be_bytes());
-    for entry in entries {
-        put_string(&mut message, &entry.blob);
-        put_string(&mut message, &entry.comment);
-    }
-    message
-}
-
 /// A request for a signature over `data` by the key `blob`.
 pub(super) fn sign_request(blob: &[u8], data: &[u8], hash: Option<HashAlg>) -> Vec<u8> {
     let flags = match hash {
-        Some(HashAlg::Sha256) => RSA_SHA2_256,
-        Some(HashAlg::Sha512) => RSA_SHA2_512,
+        Some(HashAlg::Sha256) => message::RSA_SHA2_256,
+        Some(HashAlg::Sha512) => message::RSA_SHA2_512,
         _ => 0,
     };
-    let mut message = vec![SIGN_REQUEST];
-    put_string(&mut message, blob);
-    put_string(&mut message, data);
-    message.extend_from_slice(&flags.to_be_bytes());
-    message
-}
-
-/// The signature blob in the answer to [`sign_request`]. `None` when it is another message or malformed.
-pub(super) fn read_signature(answer: &[u8]) -> Option<&[u8]> {
-    let mut fields = Fields(answer);
-    if fields.byte()? != SIGN_RESPONSE {
-        return None;
-    }
-    fields.string().filter(|signature| algorithm(signature).is_some())
-}
-
-/// The algorithm that a key or signature blob begins with.
-pub(super) fn algorithm(blob: &[u8]) -> Option<&str> {
-    str::from_utf8(Fields(blob).string()?).ok()
+    message::sign_request(blob, data, flags)
 }
 
 /// The algorithm that an RSA key or certificate is asked to sign with; `None` for every other kind.
@@ -152,13 +70,8 @@ pub(super) fn rsa_algorithm(blob: &[u8], hash: Option<HashAlg>) -> Option<&'stat
 
 /// `session-bind@openssh.com`: the agent learns the host key and session that its keys are used for.
 pub(super) fn session_bind(session: &AgentSessionBinding, forwarding: bool) -> Vec<u8> {
-    let mut message = vec![EXTENSION];
-    put_string(&mut message, SESSION_BIND);
-    put_string(&mut message, session.host_key());
-    put_string(&mut message, session.session_id());
-    put_string(&mut message, session.signature());
-    message.push(u8::from(forwarding));
-    message
+    let (host_key, id) = (session.host_key(), session.session_id());
+    message::session_bind(host_key, id, session.signature(), forwarding)
 }
 
 /// The private key, its comment, and what the agent is to observe.
@@ -166,20 +79,8 @@ pub(super) fn add_identity(
     key: &PrivateKey,
     comment: &str,
     constraints: Constraints,
-) -> Result<Zeroizing<Vec<u8>>, ssh_key::Error> {
-    let unconstrained = constraints == Constraints::default();
-    let mut message = Zeroizing::new(Vec::with_capacity(MESSAGE_LIMIT));
-    message.push(if unconstrained { ADD_IDENTITY } else { ADD_ID_CONSTRAINED });
-    // Within the capacity, so that no copy of the key is left behind by a reallocation.
-    key.key_data().encode(&mut *message)?;
-    put_string(&mut message, comment.as_bytes());
-    if let Some(lifetime) = constraints.lifetime {
-        message.push(CONSTRAIN_LIFETIME);
-        let seconds = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
-        message.extend_from_slice(&seconds.to_be_bytes());
-    }
-    if constraints.confirm {
-        message.push(CONSTRAIN_CONFIRM);
-    }
-    Ok(message)
+) -> Result<Zeroizing<Vec<u8>>, keygen::Error> {
+    let Constraints { lifetime, confirm } = constraints;
+    let constraints = message::Constraints { lifetime, confirm, ..message::Constraints::default() };
+    message::add_identity(key, None, comment.as_bytes(), &constraints)
 }

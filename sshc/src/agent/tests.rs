@@ -5,7 +5,7 @@ use std::time::Duration;
 use russh::keys::ssh_key::{HashAlg, PrivateKey, private};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 
-use super::message::{Entry, Fields, entries_answer, put_string};
+use super::message::{Entry, entries_answer, put_string};
 use super::transport::Stream;
 use super::*;
 
@@ -161,20 +161,4 @@ async fn an_rsa_signature_with_sha_1_is_refused() {
         error.to_string(),
         "the agent at `test` signed with ssh-rsa where rsa-sha2-512 was asked for"
     );
-}
-
-#[test]
-fn a_key_is_sent_whole_with_its_comment_and_constraints() {
-    let lifetime = Some(Duration::from_secs(3600));
-    let constraints = Constraints { lifetime, confirm: true };
-    let message = message::add_identity(&key(1), "ada's key", constraints).unwrap();
-    let mut fields = Fields(&message);
-    assert_eq!(fields.byte(), Some(25));
-    assert_eq!(fields.string(), Some(&b"ssh-ed25519"[..]));
-    assert_eq!(fields.string().map(<[u8]>::len), Some(32));
-    assert_eq!(fields.string().map(|secret| &secret[..32]), Some(&[1; 32][..]));
-    assert_eq!(fields.string(), Some(&b"ada's key"[..]));
-    assert_eq!(fields.0, [1, 0, 0, 14, 16, 2]);
-    let plain = message::add_identity(&key(1), "", Constraints::default()).unwrap();
-    assert_eq!(plain.first(), Some(&17));
 }

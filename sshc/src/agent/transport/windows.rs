@@ -3,13 +3,15 @@
 mod window;
 
 use std::io;
+use std::os::windows::io::AsHandle as _;
 use std::time::Duration;
 
-use ::pageant::namedpipes::PageantStream;
-use tokio::net::windows::named_pipe::ClientOptions;
+use keygen::agent::{is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};
+use tokio::net::TcpStream;
+use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient};
 use windows_sys::Win32::Foundation::ERROR_PIPE_BUSY;
 
-use super::Stream;
+use super::{CONNECT_WITHIN, Stream};
 
 /// Where the service of Windows' own OpenSSH listens.
 const OPENSSH_PIPE: &str = r"\\.\pipe\openssh-ssh-agent";
@@ -21,17 +23,22 @@ const PAGEANT: &str = "Pageant";
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) async fn connect(place: &str) -> io::Result<Stream> {
-    if place == PAGEANT { connect_pageant().await } else { connect_pipe(place).await }
+    match place {
+        PAGEANT => connect_pageant().await,
+        pipe if is_pipe(pipe) => connect_pipe(pipe).await,
+        file => connect_socket_file(file.to_owned()).await,
+    }
 }
 
 /// Pageant has a pipe since PuTTY 0.75, and a window since ever.
 async fn connect_pageant() -> io::Result<Stream> {
-    match PageantStream::new().await {
-        Ok(pipe) => Ok(Stream::new(pipe)),
-        Err(error) => {
+    let Some(pipe) = pageant_pipe() else { return window::connect() };
+    match connect_pipe(&pipe).await {
+        Err(error) if error.kind() != io::ErrorKind::PermissionDenied => {
             log::debug!("no pipe of Pageant's: {error}");
             window::connect()
         }
+        connected => connected,
     }
 }
 
@@ -41,9 +48,32 @@ async fn connect_pipe(path: &str) -> io::Result<Stream> {
     loop {
         match ClientOptions::new().open(path) {
             Err(error) if error.raw_os_error() == busy => tokio::time::sleep(BUSY_PAUSE).await,
-            opened => return opened.map(Stream::new),
+            opened => {
+                let pipe = opened?;
+                check_owner(&pipe)?;
+                return Ok(Stream::new(pipe));
+            }
         }
     }
+}
+
+/// Any user may give a pipe this name, and would then be asked for signatures.
+fn check_owner(pipe: &NamedPipeClient) -> io::Result<()> {
+    match owner_who_is_not_us(pipe.as_handle())? {
+        None => Ok(()),
+        Some(owner) => {
+            let why = format!("it belongs to another user ({owner})");
+            Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
+        }
+    }
+}
+
+/// What Git Bash's programs take for a socket, and name in `SSH_AUTH_SOCK`.
+async fn connect_socket_file(path: String) -> io::Result<Stream> {
+    let connect = move || socket_file_stream(path.as_ref(), CONNECT_WITHIN);
+    let stream = tokio::task::spawn_blocking(connect).await.map_err(io::Error::other)??;
+    stream.set_nonblocking(true)?;
+    TcpStream::from_std(stream).map(Stream::new)
 }
 
 /// The environment's, `keyagent`'s, that of Windows' own OpenSSH, and Pageant.
