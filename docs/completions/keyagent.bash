@@ -107,13 +107,21 @@ _keyagent() {
             return 0
             ;;
         keyagent__subcmd__add)
-            opts="-C -q -h --lifetime --confirm --later --comment --passphrase-file --color --quiet --batch --help"
+            opts="-C -q -h --lifetime --confirm --only --known-hosts --later --comment --passphrase-file --color --quiet --batch --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --lifetime)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --known-hosts)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -407,7 +415,7 @@ _keyagent() {
             return 0
             ;;
         keyagent__subcmd__start)
-            opts="-q -h --lifetime --idle --foreground --socket --detached --until --color --quiet --batch --help"
+            opts="-q -h --lifetime --idle --foreground --socket --at-logon --not-at-logon --detached --until --color --quiet --batch --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

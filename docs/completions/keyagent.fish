@@ -43,6 +43,8 @@ complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "env" -d 'Write th
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "relay" -d 'Connect standard input and output to the agent'
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l lifetime -d 'Forget the keys after this time: 30m, 8h, 1d' -r
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l only -d 'Use the keys for logins to this host only: host, user@host, host:2222; may be given several times' -r
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l known-hosts -d 'Where its keys are on record, instead of OpenSSH\'s own files' -r -F
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -s C -l comment -d 'Another comment than the key has' -r
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l passphrase-file -d 'Unlock with the first line of FILE (- for standard input)' -r -F
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
@@ -102,6 +104,8 @@ complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l color -d 'Co
 always\t''
 never\t''"
 complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l foreground -d 'Stay in the foreground'
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l at-logon -d 'Also at each logon of this user from now on (Windows)'
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l not-at-logon -d 'Not at logon any more (Windows)'
 complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l detached -d 'Leave the terminal once the socket is there'
 complete -c keyagent -n "__fish_keyagent_using_subcommand start" -s q -l quiet -d 'Say nothing but errors'
 complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l batch -d 'Never ask: what would ask fails'

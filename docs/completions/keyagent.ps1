@@ -44,6 +44,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyagent' -ScriptBlock {
         }
         'keyagent;add' {
             [CompletionResult]::new('--lifetime', '--lifetime', [CompletionResultType]::ParameterName, 'Forget the keys after this time: 30m, 8h, 1d')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Use the keys for logins to this host only: host, user@host, host:2222; may be given several times')
+            [CompletionResult]::new('--known-hosts', '--known-hosts', [CompletionResultType]::ParameterName, 'Where its keys are on record, instead of OpenSSH''s own files')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Another comment than the key has')
             [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'Another comment than the key has')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Unlock with the first line of FILE (- for standard input)')
@@ -123,6 +125,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyagent' -ScriptBlock {
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End with this process')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour on the terminal')
             [CompletionResult]::new('--foreground', '--foreground', [CompletionResultType]::ParameterName, 'Stay in the foreground')
+            [CompletionResult]::new('--at-logon', '--at-logon', [CompletionResultType]::ParameterName, 'Also at each logon of this user from now on (Windows)')
+            [CompletionResult]::new('--not-at-logon', '--not-at-logon', [CompletionResultType]::ParameterName, 'Not at logon any more (Windows)')
             [CompletionResult]::new('--detached', '--detached', [CompletionResultType]::ParameterName, 'Leave the terminal once the socket is there')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')

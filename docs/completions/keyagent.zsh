@@ -35,6 +35,8 @@ _keyagent() {
             (add)
 _arguments "${_arguments_options[@]}" : \
 '--lifetime=[Forget the keys after this time\: 30m, 8h, 1d]:TIME:_default' \
+'*--only=[Use the keys for logins to this host only\: host, user@host, host\:2222; may be given several times]:HOST:_default' \
+'*--known-hosts=[Where its keys are on record, instead of OpenSSH'\''s own files]:FILE:_files' \
 '-C+[Another comment than the key has]:COMMENT:_default' \
 '--comment=[Another comment than the key has]:COMMENT:_default' \
 '--passphrase-file=[Unlock with the first line of FILE (- for standard input)]:FILE:_files' \
@@ -123,6 +125,8 @@ _arguments "${_arguments_options[@]}" : \
 '--until=[End with this process]:PID:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '()--foreground[Stay in the foreground]' \
+'(--foreground --socket)--at-logon[Also at each logon of this user from now on (Windows)]' \
+'(--foreground --socket --at-logon)--not-at-logon[Not at logon any more (Windows)]' \
 '--detached[Leave the terminal once the socket is there]' \
 '-q[Say nothing but errors]' \
 '--quiet[Say nothing but errors]' \

@@ -13,6 +13,7 @@ mod control;
 mod error;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod known_hosts;
 mod listener;
 pub mod message;
 mod request;
@@ -30,3 +31,5 @@ pub use error::AgentError;
 #[cfg(unix)]
 pub use transport::is_trusted;
 pub use transport::usual_places;
+#[cfg(windows)]
+pub use transport::{is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};

@@ -11,7 +11,9 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 #[cfg(windows)]
-pub(crate) use windows::{AccessList, owner_of_pipe, user};
+pub(crate) use windows::{
+    AccessList, create_socket_file, is_elevated, owner_of, owner_of_process, user,
+};
 
 use std::fs::File;
 use std::io;

@@ -89,3 +89,26 @@ fn without_anybody_to_ask_the_answer_is_no() {
     keyagent(&home, ["add", "id", "--confirm"]);
     assert_eq!(ssh_add(&home, ["-T", "id.pub"]).0, 1);
 }
+
+#[test]
+fn inspect_says_that_the_agent_holds_a_key() {
+    let (home, _agent) = agent(&[]);
+    for name in ["id", "other"] {
+        key(&home, "ed25519", name, "secret");
+        home.write("passphrase", "secret\n");
+    }
+    keyagent(&home, ["add", "id", "--passphrase-file", "passphrase"]);
+    let inspect = |file: &str, options: &[&str]| {
+        home.tool("keygen").arg("inspect").args(options.iter().copied()).arg(file).run()
+    };
+    for (file, is_held) in [("id", true), ("id.pub", true), ("other", false)] {
+        let said = inspect(file, &[]).quiet_success();
+        assert_eq!(said.contains("\nagent        holds this key\n"), is_held, "{file}: {said}");
+        let said = inspect(file, &["--json"]).quiet_success();
+        assert!(said.contains(&format!("\"in_agent\":{is_held},")), "{file}: {said}");
+    }
+    let alone = Home::new();
+    key(&alone, "ed25519", "id", "");
+    let said = alone.tool("keygen").args(["inspect", "--json", "id"]).run().quiet_success();
+    assert!(said.contains("\"in_agent\":null,"), "{said}");
+}

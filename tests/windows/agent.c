@@ -1,10 +1,11 @@
 /* An agent for Windows that asks one on this machine's TCP port: `agent pipe PORT` behind the pipe of the service of
    Windows' OpenSSH, `agent pageant PORT` behind the pipe of PuTTY's agent, `agent window PORT` behind its window; `agent busy PORT`
-   is behind the first and has no time. */
+   is behind the first and has no time, and `agent foreign PORT` is there, too, and belongs to another user. */
 
 #include <winsock2.h>
 #include <windows.h>
 #include <wincrypt.h>
+#include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,10 +66,30 @@ static void tell_ready(void)
     fflush(stdout);
 }
 
+/* Whom the pipe belongs to, if not the user: clients look, and under Wine it would be nobody's without being said. */
+static const char *stranger;
+
+static SECURITY_ATTRIBUTES *owned(void)
+{
+    static SECURITY_DESCRIPTOR descriptor;
+    static SECURITY_ATTRIBUTES attributes = {sizeof attributes, &descriptor, FALSE};
+    static BYTE user[256];
+    DWORD length;
+    HANDLE token;
+    PSID owner;
+    OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token);
+    GetTokenInformation(token, TokenUser, user, sizeof user, &length);
+    owner = ((TOKEN_USER *)user)->User.Sid;
+    InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
+    if ((stranger && !ConvertStringSidToSidA(stranger, &owner)) || !SetSecurityDescriptorOwner(&descriptor, owner, FALSE))
+        exit(6);
+    return &attributes;
+}
+
 static HANDLE make_pipe(const char *name)
 {
     HANDLE pipe = CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE | PIPE_WAIT, 1, LIMIT,
-                                   LIMIT, 0, NULL);
+                                   LIMIT, 0, owned());
     if (pipe == INVALID_HANDLE_VALUE)
         exit(2);
     return pipe;
@@ -172,7 +193,9 @@ int main(int count, char **words)
         serve_pageants_pipe();
     else if (strcmp(words[1], "busy") == 0)
         be_busy(OPENSSH_PIPE);
-    else
+    else {
+        stranger = strcmp(words[1], "foreign") == 0 ? "S-1-5-21-1-2-3-1001" : NULL;
         serve_pipe(OPENSSH_PIPE);
+    }
     return 0;
 }

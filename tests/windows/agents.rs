@@ -16,7 +16,7 @@ use crate::login::{echo, key_pair};
 use crate::wine;
 
 /// OpenSSH's agent with a key, and a program of Windows' that passes what it is asked on to it.
-struct Bridged {
+pub(crate) struct Bridged {
     _agent: Agent,
     _bridge: Hostile,
     _program: Running,
@@ -26,8 +26,8 @@ struct Bridged {
 
 impl Bridged {
     /// `place` is where it is found: `pipe`, `pageant` or `window`; or `busy`, where it is found
-    /// and has no time.
-    fn start(home: &Home, key: &str, place: &str) -> Self {
+    /// and has no time, or `foreign`, where it is another user's.
+    pub(crate) fn start(home: &Home, key: &str, place: &str) -> Self {
         let own = Home::new();
         let agent = Agent::openssh(&own);
         agent.add(&own, &home.path(key));
@@ -51,7 +51,7 @@ impl Bridged {
 }
 
 /// `sshc.exe --agent CHOICE … echo in`.
-fn with(home: &Home, choice: &str, sshd: &Sshd) -> Finished {
+pub(crate) fn with(home: &Home, choice: &str, sshd: &Sshd) -> Finished {
     let pin = sshd.fingerprint("ed25519");
     echo(home, &["--agent", choice, "--host-key", &pin], &sshd.target()).run()
 }
@@ -115,4 +115,24 @@ fn a_pipe_that_stays_busy_is_given_up_and_the_other_agent_asked() {
     let said = with(&home, "openssh", &sshd).failure(255);
     assert!(said.contains("cannot reach the agent at "), "{said}");
     assert_eq!(with(&home, "auto", &sshd).quiet_success(), "in\n");
+}
+
+#[test]
+fn a_pipe_of_another_user_is_asked_nothing() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let sshd = Sshd::start(&key_pair(&home, "id"));
+    let _agent = Bridged::start(&home, "id", "foreign");
+    let place = r"\\.\pipe\openssh-ssh-agent";
+    assert_eq!(
+        with(&home, "openssh", &sshd).failure(255),
+        format!(
+            "sshc: cannot use the agent: cannot reach the agent at `{place}`: it belongs to another user \
+             (S-1-5-21-1-2-3-1001)\n\
+             sshc: hint: start an agent, or pass --agent none to do without\n"
+        )
+    );
+    assert_eq!(with(&home, "auto", &sshd).code(), 255, "it is not among all either");
+    let copy = wine::tool(&home, "pubkey-copy").args(["--agent", "--print"]).run();
+    assert!(copy.failure(1).contains("belongs to another user (S-1-5-21-1-2-3-1001)"));
 }

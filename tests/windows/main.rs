@@ -1,4 +1,4 @@
-//! The five programs as Windows users get them, run under Wine against the same peers as on Linux.
+//! The programs as Windows users get them, run under Wine against the same peers as on Linux.
 //!
 //! `cargo xtask windows` builds them, starts Wine and runs this; the programs and Wine's prefix are
 //! in the environment.
@@ -7,6 +7,7 @@ mod agents;
 mod clipboard;
 mod console;
 mod key_files;
+mod keyagent;
 mod login;
 mod pipeline;
 mod putty;
@@ -15,9 +16,9 @@ mod wine;
 use harness::home::Home;
 
 #[test]
-fn each_of_the_five_starts_and_says_its_version() {
+fn each_of_the_six_starts_and_says_its_version() {
     let home = Home::new();
-    for name in ["keygen", "pubkey-copy", "joblog-parse", "cidr", "sshc"] {
+    for name in ["keygen", "keyagent", "pubkey-copy", "joblog-parse", "cidr", "sshc"] {
         let version = wine::tool(&home, name).arg("--version").run().quiet_success();
         assert_eq!(version, format!("{name} {}\n", env!("CARGO_PKG_VERSION")));
     }

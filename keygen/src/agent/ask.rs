@@ -13,7 +13,6 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-use std::io::{Read, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,8 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// One question at a time.
 static ASKING: Mutex<()> = Mutex::new(());
 
-/// A stream to a client.
-pub(super) trait Connection: Read + Write + Send {
+/// What leads to a client.
+pub(super) trait Connection: Send {
     /// Whether the client has gone, so that no question need be answered for it.
     fn has_hung_up(&self) -> bool;
 }
@@ -75,7 +74,8 @@ impl Question<'_> {
 
 /// Whether the user allows this use of the key.
 pub(super) fn confirm(key: &Held, caller: &Caller<'_>) -> bool {
-    let client = caller.process.map(|id| format!(" by process {id}")).unwrap_or_default();
+    let client = caller.process.map(|id| format!(" by {}", platform::program(id)));
+    let client = client.unwrap_or_default();
     let text = format!("Allow the use of the key {}{client}?", described(key));
     let answer = put(Kind::Confirmation, text, caller);
     // By the program's exit status alone, or by a word.

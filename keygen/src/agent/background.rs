@@ -6,6 +6,10 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(super) use unix::{detach, end_with, run_instead, start};
+pub(super) use unix::{
+    detach, do_not_start_at_logon, end_with, run_instead, start, start_at_logon,
+};
 #[cfg(windows)]
-pub(super) use windows::{detach, end_with, run_instead, start};
+pub(super) use windows::{
+    detach, do_not_start_at_logon, end_with, run_instead, start, start_at_logon,
+};

@@ -5,6 +5,7 @@ mod duration;
 mod env;
 mod error;
 mod lock;
+mod only;
 mod relay;
 mod remove;
 mod show;

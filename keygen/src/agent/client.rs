@@ -10,6 +10,9 @@ use super::error::AgentError;
 use super::message::{self, Entry, MESSAGE_LIMIT};
 use super::transport::{self, Stream};
 
+/// How long what is only said by the way may take.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
 /// A connection to an agent.
 #[derive(Debug)]
 pub struct Client {
@@ -24,9 +27,18 @@ impl Client {
     /// # Errors
     /// [`AgentError::NotThere`] without one, [`AgentError::Foreign`] where another user listens.
     pub fn connect() -> Result<Self, AgentError> {
+        Self::connect_to_usual(transport::PATIENCE)
+    }
+
+    /// The keys of that agent; none if it does not answer at once.
+    pub(crate) fn listed_at_once() -> Option<Vec<Entry>> {
+        Self::connect_to_usual(AT_ONCE).ok()?.list().ok()
+    }
+
+    fn connect_to_usual(patience: Duration) -> Result<Self, AgentError> {
         let mut failed = None;
         for place in transport::places() {
-            match Self::connect_to(&place.path) {
+            match Self::connect_within(&place.path, patience) {
                 Ok(client) => return Ok(client),
                 Err(error) if place.is_named => return Err(error),
                 Err(error @ AgentError::Foreign { .. }) => failed = failed.or(Some(error)),

@@ -27,12 +27,44 @@ pub(super) enum Control {
     },
 }
 
+/// Where our agent listens, and where it would if another program did not.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places {
+    pub(super) served: Vec<String>,
+    pub(super) taken: Vec<Taken>,
+    /// The file that leads OpenSSH to ours.
+    pub(super) openssh_config: Option<String>,
+}
+
+/// A place that another program has, as far as the system says which.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Taken {
+    pub(super) place: String,
+    pub(super) program: Option<String>,
+    pub(super) pid: Option<u32>,
+}
+
+impl Taken {
+    /// The program, in words.
+    pub(super) fn who(&self) -> String {
+        match (&self.program, self.pid) {
+            (Some(program), Some(pid)) => format!("{program} (pid {pid})"),
+            (None, Some(pid)) => format!("another program (pid {pid})"),
+            _ => "another program".to_owned(),
+        }
+    }
+}
+
 /// What the agent says of itself.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Status {
     pub(super) pid: u32,
     pub(super) version: String,
     pub(super) places: Vec<String>,
+    #[serde(default)]
+    pub(super) taken: Vec<Taken>,
+    #[serde(default)]
+    pub(super) openssh_config: Option<String>,
     pub(super) locked: bool,
     pub(super) keys: Vec<Detail>,
 }

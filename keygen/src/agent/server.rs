@@ -3,7 +3,7 @@
 //! A thread serves a connection. Nothing is asked or signed while the store is held, so that a client that says nothing,
 //! half a message or too much hinders no other.
 
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +14,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::ask::{self, Caller, Connection};
 use super::clock;
-use super::control::{self, Control, Detail, Status};
+use super::control::{self, Control, Detail, Places, Status};
 use super::message::{self, MESSAGE_LIMIT, REQUEST_IDENTITIES};
 use super::request::{Addition, Request};
 use super::session::Session;
@@ -36,7 +36,7 @@ pub(super) struct Server {
     pub(super) store: Store,
     pub(super) upstream: Upstream,
     /// Where it listens, for `status`.
-    pub(super) places: Vec<String>,
+    pub(super) places: Places,
     is_stopping: AtomicBool,
     end: Mutex<Sender<()>>,
 }
@@ -46,7 +46,7 @@ impl Server {
     pub(super) fn new(
         defaults: Defaults,
         upstream: Upstream,
-        places: Vec<String>,
+        places: Places,
         end: Sender<()>,
     ) -> Arc<Self> {
         let (is_stopping, end) = (AtomicBool::new(false), Mutex::new(end));
@@ -71,7 +71,7 @@ impl Server {
     }
 
     /// Serves a connection on a thread of its own.
-    pub(super) fn serve<C: Connection + 'static>(
+    pub(super) fn serve<C: Connection + Read + Write + 'static>(
         self: &Arc<Self>,
         stream: C,
         process: Option<i32>,
@@ -85,7 +85,11 @@ impl Server {
         thread::Builder::new().name("client".into()).stack_size(STACK_BYTES).spawn(serve).map(drop)
     }
 
-    fn converse(&self, stream: &mut impl Connection, process: Option<i32>) -> io::Result<()> {
+    fn converse(
+        &self,
+        stream: &mut (impl Connection + Read + Write),
+        process: Option<i32>,
+    ) -> io::Result<()> {
         let mut session = Session::default();
         loop {
             let mut length = [0; 4];
@@ -96,32 +100,43 @@ impl Server {
             }
             // One allocation of the final size: growing would leave copies of a key behind.
             let mut message = Zeroizing::new(Vec::with_capacity(length));
-            io::Read::by_ref(stream).take(length as u64).read_to_end(&mut message)?;
+            Read::by_ref(stream).take(length as u64).read_to_end(&mut message)?;
             if message.len() < length {
                 return Ok(());
             }
             let caller = Caller { process, connection: stream };
             let answer = self.answer(&mut session, &caller, &message);
-            if message.first() != Some(&REQUEST_IDENTITIES) {
-                wipe_stack();
-            }
             let mut frame = Vec::with_capacity(answer.len() + 4);
             message::put_string(&mut frame, &answer);
             stream.write_all(&frame)?;
-            if self.is_stopping.load(Ordering::Acquire) {
-                // The receiver goes only with the process.
-                let _ = self.end.lock().unwrap_or_else(PoisonError::into_inner).send(());
-            }
+            self.end_if_stopping();
         }
     }
 
-    /// The answer to one message.
+    /// Ends the agent if it was asked to: called when that request is answered.
+    pub(super) fn end_if_stopping(&self) {
+        if self.is_stopping.load(Ordering::Acquire) {
+            // The receiver goes only with the process.
+            let _ = self.end.lock().unwrap_or_else(PoisonError::into_inner).send(());
+        }
+    }
+
+    /// The answer to one message; what making it left on the stack is overwritten.
     pub(super) fn answer(
         &self,
         session: &mut Session,
         caller: &Caller<'_>,
         message: &[u8],
     ) -> Vec<u8> {
+        let answer = self.make_answer(session, caller, message);
+        if message.first() != Some(&REQUEST_IDENTITIES) {
+            wipe_stack();
+        }
+        answer
+    }
+
+    #[inline(never)]
+    fn make_answer(&self, session: &mut Session, caller: &Caller<'_>, message: &[u8]) -> Vec<u8> {
         let request = Request::read(message);
         if let Request::Extension { name: message::SESSION_BIND, contents } = request {
             // Also while it is locked.
@@ -242,7 +257,9 @@ impl Server {
         Status {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            places: self.places.clone(),
+            places: self.places.served.clone(),
+            taken: self.places.taken.clone(),
+            openssh_config: self.places.openssh_config.clone(),
             locked: self.store.is_locked(),
             keys: details.collect(),
         }

@@ -1,5 +1,7 @@
 //! The keys that our agent holds, and the lock on all of them.
 
+#[cfg(windows)]
+mod absence;
 mod held;
 mod padlock;
 

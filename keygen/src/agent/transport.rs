@@ -21,7 +21,12 @@ pub use unix::is_trusted;
 #[cfg(unix)]
 pub(super) use unix::peer;
 #[cfg(windows)]
-pub(super) use windows::OPENSSH;
+pub(super) use windows::{
+    OPENSSH, PAGEANT, client_of, cygwin, holder, open, pageant_mutex, program_of, socket_file,
+    taken,
+};
+#[cfg(windows)]
+pub use windows::{is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};
 
 /// The variable that names the agent of a session.
 pub(super) const SSH_AUTH_SOCK: &str = "SSH_AUTH_SOCK";
@@ -44,6 +49,7 @@ pub(super) fn places() -> Vec<Place> {
         Ok(path) if !path.is_empty() => vec![Place { path, is_named: true }],
         _ => {
             let usual = usual_places().into_iter();
+            let usual = usual.chain(platform::other_agents());
             usual.map(|path| Place { path, is_named: false }).collect()
         }
     }

@@ -3,13 +3,14 @@
 //! The list is given at creation, so that there is no moment in which the file has its folder's, and is protected, so
 //! that none is inherited later.
 
+mod identity;
 mod sddl;
 
 use std::ffi::c_void;
 use std::fs::File;
 use std::io;
 use std::os::windows::ffi::OsStrExt as _;
-use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle};
+use std::os::windows::io::FromRawHandle as _;
 use std::path::Path;
 use std::ptr;
 
@@ -17,24 +18,33 @@ use windows_sys::Win32::Foundation::{
     ERROR_SUCCESS, GENERIC_WRITE, INVALID_HANDLE_VALUE, LocalFree,
 };
 use windows_sys::Win32::Security::Authorization::{
-    ConvertSecurityDescriptorToStringSecurityDescriptorW, ConvertSidToStringSidW,
-    ConvertStringSecurityDescriptorToSecurityDescriptorW, GetNamedSecurityInfoW, GetSecurityInfo,
-    SDDL_REVISION_1, SE_FILE_OBJECT, SE_KERNEL_OBJECT,
+    ConvertSecurityDescriptorToStringSecurityDescriptorW,
+    ConvertStringSecurityDescriptorToSecurityDescriptorW, GetNamedSecurityInfoW, SDDL_REVISION_1,
+    SE_FILE_OBJECT,
 };
 use windows_sys::Win32::Security::{
-    DACL_SECURITY_INFORMATION, GetTokenInformation, OWNER_SECURITY_INFORMATION,
-    PROTECTED_DACL_SECURITY_INFORMATION, PSID, SECURITY_ATTRIBUTES, SetFileSecurityW, TOKEN_QUERY,
-    TOKEN_USER, TokenUser,
+    DACL_SECURITY_INFORMATION, PROTECTED_DACL_SECURITY_INFORMATION, SECURITY_ATTRIBUTES,
+    SetFileSecurityW,
 };
 use windows_sys::Win32::Storage::FileSystem::{
-    CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_SHARE_DELETE,
+    CREATE_NEW, CreateDirectoryW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_ATTRIBUTE_SYSTEM,
+    FILE_FLAGS_AND_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_MODE, FILE_SHARE_NONE,
 };
-use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
+
+pub(crate) use self::identity::{is_elevated, owner_of, owner_of_process, user};
 
 /// Creates a file that did not exist, with a protected access list.
 pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {
     let list = AccessList::of_owner("")?;
-    create_file(&wide(path), &list.attributes())
+    // So that a signal can remove it half written.
+    create_file(&wide(path), &list.attributes(), FILE_SHARE_DELETE, FILE_ATTRIBUTE_NORMAL)
+}
+
+/// Creates the file that Cygwin's programs take for a socket: marked as the system's, for its owner alone, and not to be
+/// read before it is whole.
+pub(crate) fn create_socket_file(path: &Path) -> io::Result<File> {
+    let list = AccessList::of_owner_alone()?;
+    create_file(&wide(path), &list.attributes(), FILE_SHARE_NONE, FILE_ATTRIBUTE_SYSTEM)
 }
 
 /// Creates a file that did not exist, with the access list that its folder hands down.
@@ -95,81 +105,6 @@ impl Drop for LocalMemory {
     }
 }
 
-/// The security identifier of the user that this process runs as, as `S-1-5-…`.
-pub(crate) fn user() -> io::Result<String> {
-    let token = token()?;
-    // A `TOKEN_USER` and the longest identifier (68 bytes) behind it, aligned for both.
-    let mut information = [0_u64; 16];
-    identify(&token, &mut information)?;
-    text_of_user(&information)
-}
-
-#[expect(unsafe_code, reason = "tokens have no safe interface")]
-fn token() -> io::Result<OwnedHandle> {
-    let mut token = ptr::null_mut();
-    // SAFETY: the pseudo handle of this process is always valid, and `token` is where the new handle goes.
-    checked(unsafe { OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &raw mut token) })?;
-    // SAFETY: the handle is new, and nobody else owns it.
-    Ok(unsafe { OwnedHandle::from_raw_handle(token) })
-}
-
-#[expect(unsafe_code, reason = "tokens have no safe interface")]
-fn identify(token: &OwnedHandle, information: &mut [u64; 16]) -> io::Result<()> {
-    let size = size_of_val(information).try_into().unwrap_or(u32::MAX);
-    let mut needed = 0;
-    // SAFETY: the system writes at most `size` bytes, which is what the array has.
-    checked(unsafe {
-        GetTokenInformation(
-            token.as_raw_handle(),
-            TokenUser,
-            information.as_mut_ptr().cast(),
-            size,
-            &raw mut needed,
-        )
-    })
-}
-
-#[expect(unsafe_code, reason = "security identifiers have no safe interface")]
-fn text_of_user(information: &[u64; 16]) -> io::Result<String> {
-    // SAFETY: `identify` filled the array with a `TOKEN_USER`, whose pointer leads into the same array.
-    text_of(unsafe { (*information.as_ptr().cast::<TOKEN_USER>()).User.Sid })
-}
-
-/// The security identifier of whom a pipe belongs to; an error when it belongs to nobody.
-#[expect(unsafe_code, reason = "the standard library shows no owner")]
-pub(crate) fn owner_of_pipe(pipe: &File) -> io::Result<String> {
-    let (mut owner, mut descriptor) = (ptr::null_mut(), ptr::null_mut());
-    // SAFETY: the handle is open as long as `pipe` is borrowed, and both pointers are where the answers go.
-    let error = unsafe {
-        GetSecurityInfo(
-            pipe.as_raw_handle(),
-            SE_KERNEL_OBJECT,
-            OWNER_SECURITY_INFORMATION,
-            &raw mut owner,
-            ptr::null_mut(),
-            ptr::null_mut(),
-            ptr::null_mut(),
-            &raw mut descriptor,
-        )
-    };
-    if error != ERROR_SUCCESS {
-        return Err(io::Error::from_raw_os_error(error.cast_signed()));
-    }
-    let _descriptor = LocalMemory(descriptor);
-    if owner.is_null() {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it has no owner"));
-    }
-    text_of(owner)
-}
-
-#[expect(unsafe_code, reason = "security identifiers have no safe interface")]
-fn text_of(identifier: PSID) -> io::Result<String> {
-    let mut text = ptr::null_mut();
-    // SAFETY: the callers' identifiers are valid, and `text` is where the pointer to the new text goes.
-    checked(unsafe { ConvertSidToStringSidW(identifier, &raw mut text) })?;
-    Ok(text_in(&LocalMemory(text.cast())))
-}
-
 #[expect(unsafe_code, reason = "the system's texts have no safe interface")]
 fn text_in(memory: &LocalMemory) -> String {
     let units = (0..)
@@ -195,17 +130,21 @@ fn parse(description: &[u16]) -> io::Result<LocalMemory> {
 }
 
 #[expect(unsafe_code, reason = "the standard library creates no file with an access list")]
-fn create_file(path: &[u16], attributes: &SECURITY_ATTRIBUTES) -> io::Result<File> {
+fn create_file(
+    path: &[u16],
+    attributes: &SECURITY_ATTRIBUTES,
+    sharing: FILE_SHARE_MODE,
+    kind: FILE_FLAGS_AND_ATTRIBUTES,
+) -> io::Result<File> {
     // SAFETY: the path ends with a zero, and the attributes' descriptor lives as long as they are borrowed.
     let handle = unsafe {
         CreateFileW(
             path.as_ptr(),
             GENERIC_WRITE,
-            // So that a signal can remove it half written.
-            FILE_SHARE_DELETE,
+            sharing,
             attributes,
             CREATE_NEW,
-            FILE_ATTRIBUTE_NORMAL,
+            kind,
             ptr::null_mut(),
         )
     };

@@ -40,6 +40,11 @@ pub(super) fn ask(question: &Question<'_>) -> Asked {
     answer.filter(is_meant).map_or(Asked::Refused, Asked::Answer)
 }
 
+/// A process, in words.
+pub(super) fn program(process: i32) -> String {
+    format!("process {process}")
+}
+
 fn converse(mut terminal: &File, question: &Question<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let hint = if question.kind == Kind::Confirmation { " (yes/no) " } else { "" };
     write!(terminal, "\r\n{}{hint}", question.text).ok()?;

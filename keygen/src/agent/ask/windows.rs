@@ -1,5 +1,6 @@
-//! A window for a yes or no. A client's console cannot be told apart from here, so that the askpass program asks for
-//! passphrases.
+//! Windows for a yes or no and for a passphrase: a client's console cannot be told apart from here.
+
+mod dialog;
 
 use std::ptr;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -11,15 +12,34 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use zeroize::Zeroizing;
 
+use self::dialog::Dialog;
+use super::super::transport::program_of;
 use super::{Asked, Kind, Question};
 
 /// How long to wait for a click before looking whether the client is still there.
 const LOOK: Duration = Duration::from_millis(100);
 
 pub(super) fn ask(question: &Question<'_>) -> Asked {
-    if question.kind == Kind::Passphrase {
-        return Asked::NoWay;
+    match question.kind {
+        Kind::Passphrase => ask_for_passphrase(question),
+        Kind::Confirmation => ask_for_consent(question),
     }
+}
+
+fn ask_for_passphrase(question: &Question<'_>) -> Asked {
+    // It closes when this function is left.
+    let dialog = Dialog::show(&question.text);
+    loop {
+        match dialog.answer.recv_timeout(LOOK) {
+            Ok(Some(passphrase)) => return Asked::Answer(passphrase),
+            Err(RecvTimeoutError::Disconnected) => return Asked::NoWay,
+            Err(RecvTimeoutError::Timeout) if !question.is_over() => {}
+            _ => return Asked::Refused,
+        }
+    }
+}
+
+fn ask_for_consent(question: &Question<'_>) -> Asked {
     let (sender, answer) = channel();
     let text = question.text.clone();
     thread::spawn(move || {
@@ -33,6 +53,13 @@ pub(super) fn ask(question: &Question<'_>) -> Asked {
             _ => return Asked::Refused,
         }
     }
+}
+
+/// A process, in words.
+pub(super) fn program(process: i32) -> String {
+    let name = u32::try_from(process).ok().and_then(program_of);
+    let name = name.map(|name| format!("{}, ", contract::shown(name))).unwrap_or_default();
+    format!("{name}process {process}")
 }
 
 /// Shows the question; "no" is what Enter means.

@@ -22,11 +22,11 @@ const READY: &[u8] = b"ready\n";
 /// Between two looks at whether a process is still there.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Starts this program again with these arguments, and waits until it listens; gives its process id.
+/// Starts this program again with these arguments, and waits until it listens.
 ///
 /// # Errors
 /// What it says when it cannot.
-pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Result<u32> {
+pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Result<()> {
     descriptors::keep_from_children();
     let mut command = Command::new(env::current_exe()?);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -36,7 +36,7 @@ pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Resu
         stdout.read_to_end(&mut said)?;
     }
     if said == READY {
-        return Ok(child.id());
+        return Ok(());
     }
     let mut complaint = String::new();
     if let Some(mut stderr) = child.stderr.take() {
@@ -60,6 +60,16 @@ pub(in super::super) fn detach() -> io::Result<()> {
     dup2_stdout(&null)?;
     dup2_stderr(&null)?;
     Ok(())
+}
+
+/// What starts with a session is systemd's business, or the desktop's.
+pub(in super::super) fn start_at_logon(_arguments: &[OsString]) -> io::Result<()> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, "only Windows has such an entry"))
+}
+
+/// There is nothing to take back.
+pub(in super::super) fn do_not_start_at_logon() -> io::Result<()> {
+    start_at_logon(&[])
 }
 
 /// Ends the agent when this process has ended.

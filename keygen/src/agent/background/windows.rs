@@ -1,5 +1,7 @@
 //! A process without a console, and without any handle of the caller's.
 
+mod logon;
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -20,14 +22,16 @@ use windows_sys::Win32::System::Threading::{
 
 use super::super::client::Client;
 
+pub(in super::super) use self::logon::{do_not_start_at_logon, start_at_logon};
+
 /// How long the new agent may take to listen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Between two looks at whether it does.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Starts this program again with these arguments, and waits until it listens at this pipe; gives its process id.
-pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Result<u32> {
+/// Starts this program again with these arguments, and waits until it listens at this pipe.
+pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Result<()> {
     let pipe = place.to_string_lossy();
     let mut line = quoted(env::current_exe()?.as_os_str());
     for argument in arguments {
@@ -38,7 +42,7 @@ pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Resul
     // What kills a terminal's or a session's programs must not find it, where that is allowed.
     let started = create(&mut line, DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB);
     let denied = i32::try_from(ERROR_ACCESS_DENIED).ok();
-    let (process, id) = match started {
+    let process = match started {
         Err(error) if error.raw_os_error() == denied => create(&mut line, DETACHED_PROCESS)?,
         started => started?,
     };
@@ -49,7 +53,7 @@ pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Resul
         }
         thread::sleep(LOOK);
     }
-    Ok(id)
+    Ok(())
 }
 
 /// Between quotes; paths and numbers hold none.
@@ -59,7 +63,7 @@ fn quoted(argument: &OsStr) -> Vec<u16> {
 }
 
 #[expect(unsafe_code, reason = "the standard library's children inherit handles")]
-fn create(line: &mut [u16], flags: u32) -> io::Result<(OwnedHandle, u32)> {
+fn create(line: &mut [u16], flags: u32) -> io::Result<OwnedHandle> {
     let startup = STARTUPINFOW {
         cb: size_of::<STARTUPINFOW>().try_into().unwrap_or(u32::MAX),
         ..STARTUPINFOW::default()
@@ -87,7 +91,7 @@ fn create(line: &mut [u16], flags: u32) -> io::Result<(OwnedHandle, u32)> {
     let (process, _thread) = unsafe {
         (OwnedHandle::from_raw_handle(made.hProcess), OwnedHandle::from_raw_handle(made.hThread))
     };
-    Ok((process, made.dwProcessId))
+    Ok(process)
 }
 
 /// Nothing: it was started without anything of the caller's.

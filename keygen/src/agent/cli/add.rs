@@ -7,6 +7,7 @@ use std::time::Duration;
 use ssh_key::PrivateKey;
 
 use super::error::Failure;
+use super::only::OnlyArgs;
 use super::start::{StartArgs, in_background};
 use super::{Shared, duration};
 use crate::agent::client::Client;
@@ -36,11 +37,14 @@ pub(super) struct AddArgs {
     #[arg(long)]
     confirm: bool,
 
+    #[command(flatten)]
+    only: OnlyArgs,
+
     /// Ask for the passphrase at the first use
     ///
     /// The key is listed at once. The question comes on the terminal of the program that wants the signature, else by
-    /// `SSH_ASKPASS`. What the passphrase unlocks is forgotten after `start --idle`, at `lock`, and when the machine has
-    /// slept.
+    /// `SSH_ASKPASS`; on Windows in a window. What the passphrase unlocks is forgotten after `start --idle`, at `lock`, when the machine has slept, and on
+    /// Windows when the session is locked.
     #[arg(long, conflicts_with = "passphrase_file")]
     later: bool,
 
@@ -54,13 +58,15 @@ pub(super) struct AddArgs {
 }
 
 impl AddArgs {
-    fn terms(&self) -> Terms {
+    fn terms(&self) -> Result<Terms, Failure> {
         let lifetime = self.lifetime.map(|it| u32::try_from(it.as_secs()).unwrap_or(u32::MAX));
-        Terms { lifetime, confirm: self.confirm, restrictions: Vec::new() }
+        let restrictions = self.only.restrictions()?;
+        Ok(Terms { lifetime, confirm: self.confirm, restrictions })
     }
 }
 
 pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> {
+    let terms = args.terms()?;
     // All are read before the first is given away.
     let files: Result<Vec<_>, _> =
         args.files.iter().map(|path| Ok((path, PrivateKeyFile::read(path)?))).collect();
@@ -68,9 +74,9 @@ pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> 
     let mut client = running_or_started(shared)?;
     for (path, file) in &files {
         if args.later && file.is_locked() {
-            add_locked(args, path, file, &mut client)?;
+            add_locked(args, &terms, path, file, &mut client)?;
         } else {
-            add_unlocked(args, path, file, &mut client, shared)?;
+            add_unlocked(args, &terms, path, file, &mut client, shared)?;
         }
         talk::notice(&shared.of_keygen(), &format!("added {}", shown(path)));
     }
@@ -99,6 +105,7 @@ fn running_or_started(shared: &Shared) -> Result<Client, Failure> {
 
 fn add_unlocked(
     args: &AddArgs,
+    terms: &Terms,
     path: &Path,
     file: &PrivateKeyFile,
     client: &mut Client,
@@ -107,7 +114,7 @@ fn add_unlocked(
     let given = args.passphrase_file.as_ref();
     let key = ask::unlock(file, path, given, &shared.of_keygen())?.key;
     let comment = comment(args, path, &key);
-    let constraints = Constraints::from(&args.terms());
+    let constraints = Constraints::from(terms);
     let certificate = certificate::beside(path)?;
     let blobs = [None, certificate.as_ref().map(PublicKeyLine::blob)];
     for blob in blobs.into_iter().enumerate().filter(|(at, blob)| *at == 0 || blob.is_some()) {
@@ -119,6 +126,7 @@ fn add_unlocked(
 
 fn add_locked(
     args: &AddArgs,
+    terms: &Terms,
     path: &Path,
     file: &PrivateKeyFile,
     client: &mut Client,
@@ -133,7 +141,7 @@ fn add_locked(
     let bytes = read_capped(path)?;
     let certificate = certificate::beside(path)?;
     for line in [Some(&line), certificate.as_ref()].into_iter().flatten() {
-        let contents = control::locked_key(line.blob(), comment.as_bytes(), &bytes, &args.terms());
+        let contents = control::locked_key(line.blob(), comment.as_bytes(), &bytes, terms);
         expect_taken(
             &client.ask(&message::extension(control::ADD_LOCKED, &contents))?,
             path,

@@ -46,14 +46,47 @@ impl Shell {
 
 pub(super) fn run(args: &EnvArgs) -> Result<ExitCode, Failure> {
     let mut client = Client::connect()?;
-    let pid = client.status().ok().flatten().map(|status| status.pid);
     let shell = args.shell.unwrap_or_else(Shell::usual);
-    talk::result(&text(shell, client.place(), pid))?;
+    talk::result(&found_by(shell, &mut client))?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// The lines that lead this shell's programs to the agent, by whichever of its places they know.
+pub(super) fn found_by(shell: Shell, client: &mut Client) -> String {
+    let status = client.status().ok().flatten();
+    let pid = status.as_ref().map(|status| status.pid);
+    let places = status.map(|status| status.places).unwrap_or_default();
+    lines(shell, client.place(), &places, pid)
+}
+
+/// The same for the agent that listens there, and at these places, too.
+pub(super) fn lines(shell: Shell, place: &str, places: &[String], pid: Option<u32>) -> String {
+    match (shell, places.iter().find(|place| is_socket_file(place))) {
+        // Their process numbers are not Windows', so that `ssh-agent -k` would end another program.
+        (Shell::Sh | Shell::Fish, Some(file)) => {
+            text(shell, &posix(file, env::var_os("MSYSTEM").is_some()), None)
+        }
+        (Shell::OpensshConfig, _) if cfg!(windows) => text(shell, &place.replace('\\', "/"), None),
+        _ => text(shell, place, pid),
+    }
+}
+
+/// Whether it is for the programs of Cygwin and MSYS2, which know nothing of pipes.
+fn is_socket_file(place: &str) -> bool {
+    cfg!(windows) && place.ends_with(".sock") && !place.starts_with(r"\\")
+}
+
+/// A path of Windows as MSYS2's programs (Git Bash's) write it; Cygwin's read one with slashes.
+fn posix(path: &str, is_msys: bool) -> String {
+    let path = path.replace('\\', "/");
+    match path.split_once(":/") {
+        Some((drive, rest)) if is_msys => format!("/{}/{rest}", drive.to_ascii_lowercase()),
+        _ => path,
+    }
+}
+
 /// The lines that set the variables.
-pub(super) fn text(shell: Shell, place: &str, pid: Option<u32>) -> String {
+fn text(shell: Shell, place: &str, pid: Option<u32>) -> String {
     let set = |name: &str, value: &str| match shell {
         Shell::Sh => format!("{name}={}; export {name};\n", quoted(value, "'\\''")),
         Shell::Fish => format!("set -gx {name} {};\n", quoted(&value.replace('\\', "\\\\"), "\\'")),
@@ -80,6 +113,14 @@ fn quoted(value: &str, escaped: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_of_windows_is_written_for_its_unix_programs() {
+        let path = r"C:\Users\ada l\agent.sock";
+        assert_eq!(posix(path, true), "/c/Users/ada l/agent.sock");
+        assert_eq!(posix(path, false), "C:/Users/ada l/agent.sock");
+        assert_eq!(posix("/run/agent.sock", true), "/run/agent.sock");
+    }
 
     #[test]
     fn each_shell_has_its_own_words() {

@@ -15,6 +15,8 @@ pub(super) enum Failure {
     Key(#[from] Error),
     #[error("cannot start the agent")]
     Start(#[source] io::Error),
+    #[error("cannot change what starts at logon")]
+    Logon(#[source] io::Error),
     #[error("cannot run `{}`", shown(.program))]
     Run { program: String, source: io::Error },
     #[error("cannot relay to the agent")]
@@ -23,6 +25,8 @@ pub(super) enum Failure {
     NotTaken { key: String, is_limited: bool },
     #[error("cannot add `{}`: its public half does not stand in the file in clear", shown(.path))]
     NoPublicHalf { path: String },
+    #[error("no host key of `{}` is on record", shown(.host))]
+    NoHostKey { host: String },
     #[error("the agent holds no key `{}`", shown(.name))]
     NoSuchKey { name: String },
     #[error("`{}` describes {count} of the agent's keys", shown(.name))]
@@ -45,10 +49,16 @@ impl contract::Failure for Failure {
             Self::Agent(AgentError::Foreign { .. }) => {
                 "its user could use your keys: set SSH_AUTH_SOCK to an agent of your own"
             }
+            Self::Logon(_) if cfg!(unix) => {
+                "with systemd: systemctl --user enable --now keyagent.socket"
+            }
             Self::NotTaken { is_limited: true, .. } => {
                 "it may know no lifetimes, confirmation, hosts or --later: stop it, and keyagent starts its own"
             }
             Self::NoPublicHalf { .. } => "put its `.pub` file beside it, or leave --later away",
+            Self::NoHostKey { .. } => {
+                "log in there once, so that known_hosts has it, or name a file with --known-hosts FILE"
+            }
             Self::NoSuchKey { .. } | Self::Ambiguous { .. } => {
                 "name it by its file or its fingerprint; `keyagent list` shows them"
             }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::error::Failure;
 use crate::PublicKeyLine;
 use crate::agent::client::Client;
-use crate::agent::control::{Detail, Status};
+use crate::agent::control::{Detail, Status, Taken};
 use crate::agent::error::AgentError;
 use crate::cli::talk;
 use contract::shown;
@@ -17,7 +17,8 @@ Results as JSON
 
 Of each key: fingerprint_sha256, algorithm, bits, comment, certificate, and of our agent's lifetime (seconds left), \
 confirm, wants_passphrase, only; another agent does not say these, and they are null. Of the status: running, pid, \
-version, places, locked, keys (how many).";
+version, places, taken (place, program and pid of what another program holds), openssh_config (the file that leads \
+OpenSSH here), locked, keys (how many).";
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct ShowArgs {
@@ -110,78 +111,76 @@ fn time(seconds: u64) -> String {
 }
 
 /// What `status --json` prints.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Report {
     running: bool,
     pid: Option<u32>,
     version: Option<String>,
     places: Vec<String>,
+    taken: Vec<Taken>,
+    openssh_config: Option<String>,
     locked: Option<bool>,
     keys: Option<usize>,
+}
+
+impl Report {
+    fn of(client: &mut Client) -> Result<Self, Failure> {
+        let Some(status) = client.status()? else {
+            let (places, keys) = (vec![client.place().to_owned()], Some(client.list()?.len()));
+            return Ok(Self { running: true, places, keys, ..Self::default() });
+        };
+        Ok(Self {
+            running: true,
+            pid: Some(status.pid),
+            version: Some(status.version),
+            places: status.places,
+            taken: status.taken,
+            openssh_config: status.openssh_config,
+            locked: Some(status.locked),
+            keys: Some(status.keys.len()),
+        })
+    }
+
+    fn shown(&self, args: &ShowArgs) -> String {
+        if args.json { contract::json::line(self) } else { self.in_words() }
+    }
+
+    fn in_words(&self) -> String {
+        if !self.running {
+            return "no agent runs\n".to_owned();
+        }
+        let who = match (&self.version, self.pid) {
+            (Some(version), Some(pid)) => format!("keyagent {} runs (pid {pid})", shown(version)),
+            _ => "another agent runs".to_owned(),
+        };
+        let served = self.places.iter().map(|it| format!("listens at {}\n", shown(it)));
+        let taken = self
+            .taken
+            .iter()
+            .map(|it| format!("not at {}, which {} holds\n", shown(&it.place), shown(it.who())));
+        let places: String = served.chain(taken).collect();
+        let config = self.openssh_config.as_ref().filter(|_| !self.taken.is_empty());
+        let hint = config.map(|file| format!("{} leads OpenSSH here: Include it\n", shown(file)));
+        let keys = match (self.locked, self.keys.unwrap_or_default()) {
+            (Some(true), _) => "is locked".to_owned(),
+            (_, 1) => "holds 1 key".to_owned(),
+            (_, count) => format!("holds {count} keys"),
+        };
+        format!("{who}\n{places}{}{keys}\n", hint.unwrap_or_default())
+    }
 }
 
 pub(super) fn status(args: &ShowArgs) -> Result<ExitCode, Failure> {
     let mut client = match Client::connect() {
         Ok(client) => client,
         Err(AgentError::NotThere { .. }) => {
-            let places = Vec::new();
-            let none = Report {
-                running: false,
-                pid: None,
-                version: None,
-                places,
-                locked: None,
-                keys: None,
-            };
-            talk::result(&if args.json {
-                contract::json::line(&none)
-            } else {
-                "no agent runs\n".into()
-            })?;
+            talk::result(&Report::default().shown(args))?;
             return Ok(ExitCode::FAILURE);
         }
         Err(error) => return Err(error.into()),
     };
-    let report = match client.status()? {
-        Some(status) => Report {
-            running: true,
-            pid: Some(status.pid),
-            version: Some(status.version),
-            places: status.places,
-            locked: Some(status.locked),
-            keys: Some(status.keys.len()),
-        },
-        None => Report {
-            running: true,
-            pid: None,
-            version: None,
-            places: vec![client.place().to_owned()],
-            locked: None,
-            keys: Some(client.list()?.len()),
-        },
-    };
-    talk::result(&if args.json {
-        contract::json::line(&report)
-    } else {
-        status_in_words(&report)
-    })?;
+    talk::result(&Report::of(&mut client)?.shown(args))?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn status_in_words(report: &Report) -> String {
-    let who = match (&report.version, report.pid) {
-        (Some(version), Some(pid)) => format!("keyagent {} runs (pid {pid})", shown(version)),
-        _ => "another agent runs".to_owned(),
-    };
-    let places: Vec<String> =
-        report.places.iter().map(|it| format!("listens at {}\n", shown(it))).collect();
-    let places = places.concat();
-    let keys = match (report.locked, report.keys.unwrap_or_default()) {
-        (Some(true), _) => "is locked".to_owned(),
-        (_, 1) => "holds 1 key".to_owned(),
-        (_, count) => format!("holds {count} keys"),
-    };
-    format!("{who}\n{places}{keys}\n")
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
 use std::time::Duration;
-use std::{env, process};
+use std::{env, iter, process};
 
-use super::env::{Shell, text};
+use super::env::{Shell, found_by, lines};
 use super::error::Failure;
 use super::{Shared, duration};
+use crate::agent::background;
 use crate::agent::client::Client;
 use crate::agent::listener::{self, Listener};
 use crate::agent::secret::seal_process;
@@ -17,7 +18,6 @@ use crate::agent::server::Server;
 use crate::agent::store::Defaults;
 use crate::agent::transport::{SSH_AUTH_SOCK, default_socket, make_folder};
 use crate::agent::upstream::Upstream;
-use crate::agent::{background, control};
 use crate::cli::talk;
 
 /// An agent of ours says at once that it is one.
@@ -41,6 +41,14 @@ pub(super) struct StartArgs {
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
 
+    /// Also at each logon of this user from now on (Windows)
+    #[arg(long, conflicts_with_all = ["foreground", "socket", "command"])]
+    at_logon: bool,
+
+    /// Not at logon any more (Windows)
+    #[arg(long, conflicts_with_all = ["foreground", "socket", "command", "at_logon"])]
+    not_at_logon: bool,
+
     /// Leave the terminal once the socket is there
     #[arg(long, hide = true, requires = "foreground")]
     detached: bool,
@@ -62,10 +70,19 @@ impl StartArgs {
             idle: None,
             foreground: false,
             socket: None,
+            at_logon: false,
+            not_at_logon: false,
             detached: false,
             until: None,
             command: Vec::new(),
         }
+    }
+
+    /// The limits, as arguments.
+    fn times(&self) -> Vec<OsString> {
+        let times = [("--lifetime", self.lifetime), ("--idle", self.idle)];
+        let times = times.into_iter().filter_map(|(name, time)| Some((name, time?)));
+        times.flat_map(|(name, time)| [name.into(), time.as_secs().to_string().into()]).collect()
     }
 
     fn place(&self) -> Result<PathBuf, Failure> {
@@ -80,6 +97,14 @@ impl StartArgs {
 }
 
 pub(super) fn run(args: &StartArgs, shared: &Shared) -> Result<ExitCode, Failure> {
+    if args.not_at_logon {
+        background::do_not_start_at_logon().map_err(Failure::Logon)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.at_logon {
+        let arguments: Vec<OsString> = iter::once("start".into()).chain(args.times()).collect();
+        background::start_at_logon(&arguments).map_err(Failure::Logon)?;
+    }
     let place = args.place()?;
     if args.foreground {
         return serve(args, &place);
@@ -92,31 +117,26 @@ pub(super) fn run(args: &StartArgs, shared: &Shared) -> Result<ExitCode, Failure
             Failure::Run { program: program.to_string_lossy().into_owned(), source }
         });
     }
-    let pid = match running(&name) {
-        Some(pid) => {
-            talk::notice(&shared.of_keygen(), "it runs already");
-            pid
-        }
-        None => in_background(args, &place)?,
-    };
-    talk::result(&text(Shell::usual(), &name, Some(pid)))?;
+    if is_running(&name) {
+        talk::notice(&shared.of_keygen(), "it runs already");
+    } else {
+        in_background(args, &place)?;
+    }
+    talk::result(&found_by(Shell::usual(), &mut Client::connect_to(&name)?))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The process id of our agent, if it runs there.
-fn running(place: &str) -> Option<u32> {
-    let mut client = Client::connect_within(place, ALIVE_WITHIN).ok()?;
-    client.status().ok().flatten().map(|status: control::Status| status.pid)
+/// Whether our agent runs there.
+fn is_running(place: &str) -> bool {
+    let client = Client::connect_within(place, ALIVE_WITHIN);
+    client.is_ok_and(|mut client| client.status().is_ok_and(|status| status.is_some()))
 }
 
-/// Starts it, and gives its process id.
-pub(super) fn in_background(args: &StartArgs, place: &Path) -> Result<u32, Failure> {
+/// Starts it, and comes back when it listens.
+pub(super) fn in_background(args: &StartArgs, place: &Path) -> Result<(), Failure> {
     let mut arguments: Vec<OsString> =
         ["start", "--foreground", "--detached"].map(Into::into).into();
-    let times = [("--lifetime", args.lifetime), ("--idle", args.idle)];
-    for (name, time) in times.into_iter().filter_map(|(name, time)| Some((name, time?))) {
-        arguments.extend([name.into(), time.as_secs().to_string().into()]);
-    }
+    arguments.extend(args.times());
     if args.socket.is_none() {
         make_folder(place).map_err(Failure::Start)?;
     }
@@ -139,7 +159,8 @@ fn serve(args: &StartArgs, place: &Path) -> Result<ExitCode, Failure> {
     if args.detached {
         background::detach().map_err(Failure::Start)?;
     } else {
-        talk::result(&text(Shell::usual(), &name, Some(process::id())))?;
+        let served = listener.places().served;
+        talk::result(&lines(Shell::usual(), &name, &served, Some(process::id())))?;
     }
     if let Some(process) = args.until {
         background::end_with(process, sender.clone());

@@ -19,6 +19,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::super::ask::Connection;
+use super::super::control::Places;
 use super::super::server::Server;
 use super::super::transport::{is_trusted, make_folder, peer};
 
@@ -66,8 +67,8 @@ impl Listener {
     }
 
     /// The socket.
-    pub(in super::super) fn places(&self) -> Vec<String> {
-        vec![self.path.to_string_lossy().into_owned()]
+    pub(in super::super) fn places(&self) -> Places {
+        Places { served: vec![self.path.to_string_lossy().into_owned()], ..Places::default() }
     }
 
     fn accept_for_ever(&self, server: &Arc<Server>) {

@@ -1,6 +1,11 @@
-//! Named pipes that only their user may open: our own, and that of Windows' OpenSSH where it is free.
+//! Where programs of Windows look for an agent: named pipes that only their user may open (our own, that of Windows'
+//! OpenSSH, Pageant's), Pageant's window, and the file that Cygwin's programs take for a socket.
 
 mod pipe;
+mod socket_file;
+mod ssh_config;
+mod turn;
+mod window;
 
 use std::fs::File;
 use std::io;
@@ -10,10 +15,19 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
+use contract::shown;
+
 use self::pipe::Pipe;
+use self::socket_file::SocketFile;
+use self::turn::Turn;
+use self::window::Window;
 use super::super::ask::Connection;
+use super::super::control::Places;
 use super::super::server::Server;
-use super::super::transport::OPENSSH;
+use super::super::transport::{
+    OPENSSH, PAGEANT, client_of, holder, pageant_mutex, pageant_pipe, socket_file, taken,
+};
+use crate::permissions::user;
 
 /// So many instances of a pipe wait at least: a client that finds none waits a second or gives up.
 const IDLE: usize = 4;
@@ -21,27 +35,95 @@ const IDLE: usize = 4;
 /// After an instance could not be made: until others are closed.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Pipes that are ours as long as this lives.
-#[derive(Debug)]
+/// What Pageant's window is called in the list of places.
+const PAGEANTS_WINDOW: &str = "Pageant's window";
+
+/// The window of an agent that is not Pageant's: for what the system says of the session.
+const OWN_WINDOW: &str = "keyagent";
+
+/// Places that are ours as long as this lives.
+#[derive(Debug, Default)]
 pub(in super::super) struct Listener {
     pipes: Vec<(Pipe, File)>,
+    window: Option<Window>,
+    socket_file: Option<SocketFile>,
+    places: Places,
 }
 
 impl Listener {
     /// Listens there, and for `is_usual` also where other programs look. A name that another program has is an error for
     /// the first, and left to it for the others.
     pub(in super::super) fn bind(path: &Path, is_usual: bool) -> io::Result<Self> {
-        let mut pipes = vec![Pipe::first(&path.to_string_lossy())?];
+        let _turn = Turn::wait(&format!(r"Global\keyagent.{}", user()?));
+        let mut listener = Self::default();
+        let own = path.to_string_lossy();
+        listener.add_pipe(&own).map_err(|error| in_use(error, &own))?;
         if is_usual {
-            pipes.extend(Pipe::first(OPENSSH).ok());
+            listener.add_pipe_unless_taken(OPENSSH);
+            listener.add_pageant();
+            listener.add_socket_file();
+            listener.write_ssh_config(&own);
         }
-        Ok(Self { pipes })
+        if listener.window.is_none() {
+            // Without a desktop there is no session that could be locked.
+            listener.window = Window::open(OWN_WINDOW).ok();
+        }
+        Ok(listener)
     }
 
-    /// The names of the pipes.
-    pub(in super::super) fn places(&self) -> Vec<String> {
-        self.pipes.iter().map(|(pipe, _)| pipe.name().to_owned()).collect()
+    fn add_pipe(&mut self, name: &str) -> io::Result<()> {
+        self.pipes.push(Pipe::first(name)?);
+        self.places.served.push(name.to_owned());
+        Ok(())
     }
+
+    fn add_pipe_unless_taken(&mut self, name: &str) {
+        if self.add_pipe(name).is_err() {
+            self.places.taken.push(holder(name));
+        }
+    }
+
+    /// Pageant's pipe and window, decided as PuTTY's programs decide it.
+    fn add_pageant(&mut self) {
+        let _turn = pageant_mutex().and_then(|name| Turn::wait(&name));
+        if let Some(pipe) = pageant_pipe() {
+            self.add_pipe_unless_taken(&pipe);
+        }
+        if let Some(process) = window::holder() {
+            self.places.taken.push(taken(PAGEANTS_WINDOW, Some(process)));
+        } else if let Ok(window) = Window::open(PAGEANT) {
+            self.window = Some(window);
+            self.places.served.push(PAGEANTS_WINDOW.to_owned());
+        }
+    }
+
+    fn add_socket_file(&mut self) {
+        if let Some(Ok(file)) = socket_file().map(SocketFile::create) {
+            self.places.served.push(file.path().to_string_lossy().into_owned());
+            self.socket_file = Some(file);
+        }
+    }
+
+    fn write_ssh_config(&mut self, pipe: &str) {
+        let written = ssh_config::path().filter(|path| ssh_config::write(path, pipe).is_ok());
+        self.places.openssh_config = written.map(|path| path.to_string_lossy().into_owned());
+    }
+
+    /// What is served, and what others have.
+    pub(in super::super) fn places(&self) -> Places {
+        self.places.clone()
+    }
+}
+
+fn in_use(error: io::Error, pipe: &str) -> io::Error {
+    if error.kind() != io::ErrorKind::AddrInUse {
+        return error;
+    }
+    let by = match holder(pipe) {
+        taken if taken.program.is_none() => String::new(),
+        taken => format!(": {}", shown(taken.who())),
+    };
+    io::Error::new(error.kind(), format!("an agent listens there already{by}"))
 }
 
 /// Serves until a request or the end of the watched process ends it.
@@ -59,8 +141,17 @@ pub(in super::super) fn run(
             thread::spawn(move || accept_for_ever(&pipe, instance, &server));
         }
     }
+    if let Some(window) = &listener.window {
+        window.serve(server);
+    }
+    if let Some(file) = &listener.socket_file {
+        file.serve(server)?;
+    }
     // The sender lives as long as this function.
     let _ = end.1.recv();
+    if let Some(file) = &listener.socket_file {
+        file.remove();
+    }
     Ok(())
 }
 
@@ -77,8 +168,9 @@ fn accept_for_ever(pipe: &Pipe, first: File, server: &Arc<Server>) {
         };
         let client = std::mem::replace(&mut waiting, next);
         if connected {
+            let process = client_of(&client).and_then(|process| i32::try_from(process).ok());
             // Without a thread for it the client is hung up on, and may try again.
-            let _ = server.serve(client, None);
+            let _ = server.serve(client, process);
         }
     }
 }

@@ -1,8 +1,15 @@
-//! Named pipes.
+//! Named pipes, and the files that Cygwin's programs take for sockets.
 
+pub(in super::super) mod cygwin;
+mod holder;
+mod pageant;
+mod stream;
+
+use std::env;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::windows::fs::OpenOptionsExt as _;
+use std::os::windows::io::{AsHandle as _, BorrowedHandle};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,11 +18,17 @@ use windows_sys::Win32::Foundation::ERROR_PIPE_BUSY;
 use windows_sys::Win32::Storage::FileSystem::{SECURITY_IDENTIFICATION, SECURITY_SQOS_PRESENT};
 
 use super::super::error::AgentError;
-use crate::permissions::{owner_of_pipe, user};
+use crate::permissions::{owner_of, user};
+
+pub use self::cygwin::connect as socket_file_stream;
+pub(in super::super) use self::holder::{client_of, holder, program_of, taken};
+pub use self::pageant::pipe as pageant_pipe;
+pub(in super::super) use self::pageant::{PAGEANT, mutex as pageant_mutex};
+pub(in super::super) use self::stream::Stream;
 
 /// What to tell a user without an agent.
 pub(in super::super) const NOT_THERE: &str =
-    "neither keyagent nor the service `ssh-agent` is running";
+    "neither keyagent, nor the service `ssh-agent`, nor Pageant is running";
 
 /// The pipe of Windows' own OpenSSH.
 pub(in super::super) const OPENSSH: &str = r"\\.\pipe\openssh-ssh-agent";
@@ -26,21 +39,39 @@ const SYSTEM: [&str; 2] = ["S-1-5-18", "S-1-5-32-544"];
 /// Between two tries on a pipe all of whose instances are taken.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
-pub(in super::super) type Stream = File;
-
 pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentError> {
     let unreachable = |source| AgentError::Unreachable { path: place.to_owned(), source };
-    let pipe = open(place, Instant::now() + patience).map_err(unreachable)?;
-    let owner = owner_of_pipe(&pipe).map_err(unreachable)?;
-    let us = user().map_err(unreachable)?;
-    if owner != us && !SYSTEM.contains(&owner.as_str()) {
-        return Err(AgentError::Foreign { path: place.to_owned(), owner });
+    if !is_pipe(place) {
+        return cygwin::connect(Path::new(place), patience)
+            .map(Stream::Socket)
+            .map_err(unreachable);
     }
-    Ok(pipe)
+    let pipe = open(place, Instant::now() + patience).map_err(unreachable)?;
+    match owner_who_is_not_us(pipe.as_handle()).map_err(unreachable)? {
+        None => Ok(Stream::Pipe(pipe)),
+        Some(owner) => Err(AgentError::Foreign { path: place.to_owned(), owner }),
+    }
+}
+
+/// Whom a pipe belongs to, if that is neither this user nor the system.
+///
+/// # Errors
+/// When the system does not say.
+pub fn owner_who_is_not_us(pipe: BorrowedHandle<'_>) -> io::Result<Option<String>> {
+    let owner = owner_of(pipe)?;
+    let is_trusted = owner == user()? || SYSTEM.contains(&owner.as_str());
+    Ok((!is_trusted).then_some(owner))
+}
+
+/// Whether a place is `\\.\pipe\NAME`, with slashes of either kind.
+#[must_use]
+pub fn is_pipe(place: &str) -> bool {
+    let place = place.replace('/', r"\");
+    place.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(r"\\.\pipe\"))
 }
 
 /// The server may learn who we are, and not act as us.
-fn open(place: &str, deadline: Instant) -> io::Result<File> {
+pub(in super::super) fn open(place: &str, deadline: Instant) -> io::Result<File> {
     let busy = i32::try_from(ERROR_PIPE_BUSY).ok();
     let mut options = OpenOptions::new();
     options
@@ -61,6 +92,17 @@ fn open(place: &str, deadline: Instant) -> io::Result<File> {
 pub(super) fn usual_places() -> Vec<String> {
     let ours = default_socket().map(|path| path.to_string_lossy().into_owned());
     ours.into_iter().chain([OPENSSH.to_owned()]).collect()
+}
+
+/// Agents of other programs that no variable names: Pageant.
+pub(super) fn other_agents() -> Option<String> {
+    pageant_pipe()
+}
+
+/// The file that Cygwin's programs take for a socket.
+pub(in super::super) fn socket_file() -> Option<PathBuf> {
+    let folder = env::var_os("LOCALAPPDATA").filter(|folder| !folder.is_empty())?;
+    Some(Path::new(&folder).join("keyagent").join("agent.sock"))
 }
 
 /// A pipe for each user of the machine.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _};
 use std::ptr;
+use std::time::Instant;
 
 use windows_sys::Win32::Foundation::{ERROR_PIPE_CONNECTED, INVALID_HANDLE_VALUE};
 use windows_sys::Win32::Storage::FileSystem::{FILE_FLAG_FIRST_PIPE_INSTANCE, PIPE_ACCESS_DUPLEX};
@@ -12,10 +13,15 @@ use windows_sys::Win32::System::Pipes::{
     PIPE_TYPE_BYTE, PIPE_UNLIMITED_INSTANCES, PIPE_WAIT, PeekNamedPipe,
 };
 
+use crate::agent::transport::open;
 use crate::permissions::AccessList;
 
 /// As Pageant's.
 const BUFFER_BYTES: u32 = 4096;
+
+/// How long clients wait that ask for the server's own time, as PuTTY's do, while no instance is free; Windows' own
+/// 50 ms are short under load.
+const WAIT_MILLISECONDS: u32 = 5000;
 
 /// A name that is ours.
 #[derive(Clone, Debug)]
@@ -24,17 +30,16 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
-    /// The first instance of a name that nobody else may have.
+    /// The first instance of a name that nobody else may have. Callers have their turn meanwhile: not every system heeds
+    /// the flag for the first instance.
     pub(super) fn first(name: &str) -> io::Result<(Self, File)> {
-        if File::options().read(true).write(true).open(name).is_ok() {
-            return Err(io::Error::new(io::ErrorKind::AddrInUse, "an agent listens there already"));
+        match open(name, Instant::now()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // Also what is busy, or not for us, is there.
+            _ => return Err(io::ErrorKind::AddrInUse.into()),
         }
         let instance = create(name, FILE_FLAG_FIRST_PIPE_INSTANCE)?;
         Ok((Self { name: name.to_owned() }, instance))
-    }
-
-    pub(super) fn name(&self) -> &str {
-        &self.name
     }
 
     /// One more instance, for one more client.
@@ -57,7 +62,7 @@ fn create(name: &str, flags: u32) -> io::Result<File> {
             PIPE_UNLIMITED_INSTANCES,
             BUFFER_BYTES,
             BUFFER_BYTES,
-            0,
+            WAIT_MILLISECONDS,
             &raw const attributes,
         )
     };

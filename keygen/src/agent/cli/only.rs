@@ -1,0 +1,65 @@
+//! `keyagent add --only`: the hosts that keys are for, by their keys on record.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use super::error::Failure;
+use crate::agent::known_hosts::Destination;
+use crate::agent::restriction::Restriction;
+use crate::text::read_capped;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct OnlyArgs {
+    /// Use the keys for logins to this host only: host, user@host, host:2222; may be given several times
+    ///
+    /// The agent knows the host by its keys on record, so that a log in elsewhere, or from a machine that the agent is
+    /// forwarded to, gets no signature. The program that logs in must say where (OpenSSH from 8.9 on, and sshc).
+    #[arg(long, value_name = "HOST", value_parser = Destination::parse)]
+    only: Vec<Destination>,
+
+    /// Where its keys are on record, instead of OpenSSH's own files
+    #[arg(long, value_name = "FILE", requires = "only")]
+    known_hosts: Vec<PathBuf>,
+}
+
+impl OnlyArgs {
+    /// What the agent is told; nothing when the keys are for every host.
+    pub(super) fn restrictions(&self) -> Result<Vec<Restriction>, Failure> {
+        if self.only.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known_hosts = self.known_hosts()?;
+        let restriction = |host: &Destination| {
+            let unknown = || Failure::NoHostKey { host: host.host.clone() };
+            host.restriction(&known_hosts).ok_or_else(unknown)
+        };
+        self.only.iter().map(restriction).collect()
+    }
+
+    /// The text of all files. Those of OpenSSH need not be there.
+    fn known_hosts(&self) -> Result<String, Failure> {
+        let mut files = Vec::new();
+        for path in &self.known_hosts {
+            files.push(read_capped(path)?);
+        }
+        if files.is_empty() {
+            files.extend(usual().iter().filter_map(|path| read_capped(path).ok()));
+        }
+        let texts = files.iter().map(|bytes| String::from_utf8_lossy(bytes) + "\n");
+        Ok(texts.collect())
+    }
+}
+
+/// The user's files, and the system's.
+fn usual() -> Vec<PathBuf> {
+    let of_user = env::home_dir().map(|home| home.join(".ssh"));
+    let of_system = if cfg!(windows) {
+        env::var_os("ProgramData").map(|folder| Path::new(&folder).join("ssh"))
+    } else {
+        Some(PathBuf::from("/etc/ssh"))
+    };
+    let user =
+        of_user.into_iter().flat_map(|at| ["known_hosts", "known_hosts2"].map(|it| at.join(it)));
+    let system = of_system.into_iter().map(|at| at.join("ssh_known_hosts"));
+    user.chain(system).collect()
+}

@@ -1,0 +1,285 @@
+//! Pageant's window, by which older programs of PuTTY's family ask: a request lies in memory that the client shares, and a
+//! message says in which (`WM_COPYDATA`).
+//!
+//! The window lives on a thread of its own. Messages are answered on other threads, because one may take a person's
+//! answer, for which the others must not wait.
+
+mod map;
+
+use std::cell::{Cell, RefCell};
+use std::ffi::CStr;
+use std::io;
+use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
+use windows_sys::Win32::System::DataExchange::COPYDATASTRUCT;
+use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
+use windows_sys::Win32::System::RemoteDesktop::{
+    NOTIFY_FOR_THIS_SESSION, WTSRegisterSessionNotification,
+};
+use windows_sys::Win32::UI::WindowsAndMessaging::{
+    ChangeWindowMessageFilterEx, CreateWindowExW, DefWindowProcW, DispatchMessageW, FindWindowW,
+    GetMessageW, GetWindowThreadProcessId, MSG, MSGFLT_ALLOW, PBT_APMSUSPEND, PM_NOREMOVE,
+    PeekMessageW, RegisterClassW, WM_CLOSE, WM_COPYDATA, WM_ENDSESSION, WM_POWERBROADCAST,
+    WM_WTSSESSION_CHANGE, WNDCLASSW, WS_OVERLAPPEDWINDOW, WTS_SESSION_LOCK,
+};
+use zeroize::Zeroizing;
+
+use self::map::Map;
+use crate::agent::ask::{Caller, Connection};
+use crate::agent::message::{self, FAILURE};
+use crate::agent::server::Server;
+use crate::agent::session::Session;
+use crate::agent::transport::PAGEANT;
+use crate::permissions::is_elevated;
+
+/// What a request calls itself, in every version of PuTTY.
+const REQUEST: usize = 0x804e_50ba;
+
+/// The longest name of shared memory, its zero included.
+const NAME_LIMIT: u32 = 1024;
+
+/// How long a client's thread may stand still for an answer.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What takes longer waits for a person: from then on others are let in meanwhile.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// So many may wait for a person at once, one within the other.
+const DEPTH_LIMIT: u32 = 8;
+
+thread_local! {
+    /// The agent that this thread's window belongs to.
+    static AGENT: RefCell<Option<Arc<Server>>> = const { RefCell::new(None) };
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A window that waits for its agent.
+#[derive(Debug)]
+pub(super) struct Window(Sender<Arc<Server>>);
+
+impl Window {
+    /// Makes it, of this class and with this title.
+    pub(super) fn open(name: &'static str) -> io::Result<Self> {
+        let (sender, agent) = channel();
+        let (made, is_made) = channel();
+        let live = move || live(name, &made, &agent);
+        thread::Builder::new().name("window".into()).spawn(live)?;
+        is_made.recv().map_err(io::Error::other)??;
+        Ok(Self(sender))
+    }
+
+    /// From now on it answers.
+    pub(super) fn serve(&self, server: &Arc<Server>) {
+        // Its thread lives as long as the process.
+        let _ = self.0.send(Arc::clone(server));
+    }
+}
+
+/// The process whose window is Pageant's, if there is one.
+#[expect(unsafe_code, reason = "windows have no safe interface")]
+pub(super) fn holder() -> Option<u32> {
+    let name = wide(PAGEANT);
+    // SAFETY: the name ends with a zero.
+    let window = unsafe { FindWindowW(name.as_ptr(), name.as_ptr()) };
+    let mut process = 0;
+    // SAFETY: a window that is not there any more is an error, and `process` is where the answer goes.
+    let thread = unsafe { GetWindowThreadProcessId(window, &raw mut process) };
+    (!window.is_null() && thread != 0).then_some(process)
+}
+
+fn live(name: &str, made: &Sender<io::Result<()>>, agent: &Receiver<Arc<Server>>) {
+    let window = create(name);
+    if let Ok(window) = window {
+        listen_to_the_system(window);
+    }
+    // Whoever opens the window waits for this.
+    let _ = made.send(window.and(Ok(())));
+    if let Ok(agent) = agent.recv() {
+        AGENT.set(Some(agent));
+        dispatch_for_ever();
+    }
+}
+
+/// An ordinary window that is never shown: those for messages only are told nothing of the session.
+#[expect(unsafe_code, reason = "windows have no safe interface")]
+fn create(name: &str) -> io::Result<HWND> {
+    let name = wide(name);
+    let (nothing, no_menu) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: without a name this program's own module is meant, which is always there.
+    let module = unsafe { GetModuleHandleW(ptr::null()) };
+    let class = WNDCLASSW {
+        lpfnWndProc: Some(procedure),
+        hInstance: module,
+        lpszClassName: name.as_ptr(),
+        ..WNDCLASSW::default()
+    };
+    // SAFETY: the class and its name live for the length of the call, and the procedure as long as the program.
+    if unsafe { RegisterClassW(&raw const class) } == 0 {
+        return Err(io::Error::last_os_error());
+    }
+    let (text, style) = (name.as_ptr(), WS_OVERLAPPEDWINDOW);
+    // SAFETY: both names end with a zero, and the class was registered above.
+    let window = unsafe {
+        CreateWindowExW(0, text, text, style, 0, 0, 0, 0, nothing, no_menu, module, ptr::null())
+    };
+    if window.is_null() { Err(io::Error::last_os_error()) } else { Ok(window) }
+}
+
+/// When the session is locked, and where that is needed what programs with fewer rights ask.
+#[expect(unsafe_code, reason = "windows have no safe interface")]
+fn listen_to_the_system(window: HWND) {
+    // SAFETY: the window was just made. Where sessions have no names, none is locked.
+    unsafe { WTSRegisterSessionNotification(window, NOTIFY_FOR_THIS_SESSION) };
+    if is_elevated() {
+        // SAFETY: the window was just made, and nothing is to be told.
+        unsafe { ChangeWindowMessageFilterEx(window, WM_COPYDATA, MSGFLT_ALLOW, ptr::null_mut()) };
+    }
+}
+
+#[expect(unsafe_code, reason = "windows have no safe interface")]
+fn dispatch_for_ever() {
+    let mut message = MSG::default();
+    // SAFETY: `message` is where the message goes.
+    while unsafe { GetMessageW(&raw mut message, ptr::null_mut(), 0, 0) } > 0 {
+        // SAFETY: the message is the system's own.
+        unsafe { DispatchMessageW(&raw const message) };
+    }
+}
+
+#[expect(unsafe_code, reason = "the system calls this function")]
+unsafe extern "system" fn procedure(
+    window: HWND,
+    message: u32,
+    first: WPARAM,
+    second: LPARAM,
+) -> LRESULT {
+    match message {
+        WM_COPYDATA => {
+            // SAFETY: the system has copied what a message of this kind is about into this process.
+            let is_answered = unsafe { map_name(second) }.is_some_and(|name| is_answered(&name));
+            return LRESULT::from(is_answered);
+        }
+        WM_WTSSESSION_CHANGE if u32::try_from(first) == Ok(WTS_SESSION_LOCK) => forget_unlocked(),
+        WM_POWERBROADCAST if u32::try_from(first) == Ok(PBT_APMSUSPEND) => forget_unlocked(),
+        WM_CLOSE => {
+            // `taskkill` and the like: the window goes with the process.
+            end();
+            return 0;
+        }
+        WM_ENDSESSION if first != 0 => end(),
+        _ => {}
+    }
+    // SAFETY: these are the system's own arguments.
+    unsafe { DefWindowProcW(window, message, first, second) }
+}
+
+/// The name in a request; none if it is not one.
+///
+/// # Safety
+/// The argument must be that of a `WM_COPYDATA` which is being answered.
+#[expect(unsafe_code, reason = "the message is a pointer")]
+unsafe fn map_name(about: LPARAM) -> Option<Vec<u8>> {
+    let data = ptr::with_exposed_provenance::<COPYDATASTRUCT>(about.cast_unsigned());
+    // SAFETY: the caller's promise; the pointer may be null.
+    let data = unsafe { data.as_ref() }?;
+    if data.dwData != REQUEST || data.lpData.is_null() || data.cbData > NAME_LIMIT {
+        return None;
+    }
+    let length = usize::try_from(data.cbData).ok()?;
+    // SAFETY: the system has copied this many bytes to there, and keeps them until the message is answered.
+    let name = unsafe { std::slice::from_raw_parts(data.lpData.cast::<u8>(), length) };
+    (name.last() == Some(&0)).then(|| name.to_vec())
+}
+
+/// Whether an answer now lies where the request did.
+fn is_answered(name: &[u8]) -> bool {
+    let Some(agent) = AGENT.with_borrow(Clone::clone) else { return false };
+    let Ok(name) = CStr::from_bytes_until_nul(name) else { return false };
+    let is_answered = answer(&agent, name);
+    agent.end_if_stopping();
+    is_answered.unwrap_or_default()
+}
+
+fn answer(agent: &Arc<Server>, name: &CStr) -> io::Result<bool> {
+    let map = Map::open(name)?;
+    let answer = match map.request()? {
+        Some(request) => answer_elsewhere(agent, request)?,
+        None => vec![FAILURE],
+    };
+    let framed = |answer: &[u8]| {
+        let mut frame = Vec::with_capacity(answer.len() + 4);
+        message::put_string(&mut frame, answer);
+        frame
+    };
+    // Half a listing would be worse than none.
+    Ok(map.answer(&framed(&answer))? || map.answer(&framed(&[FAILURE]))?)
+}
+
+/// The answer, made on another thread. As long as it takes, this one lets other clients in.
+fn answer_elsewhere(agent: &Arc<Server>, request: Zeroizing<Vec<u8>>) -> io::Result<Vec<u8>> {
+    let (sender, answer) = channel();
+    let is_given_up = Arc::new(AtomicBool::new(false));
+    let (agent, client) = (Arc::clone(agent), Client(Arc::clone(&is_given_up)));
+    thread::Builder::new().name("client".into()).spawn(move || {
+        let caller = Caller { process: None, connection: &client };
+        // The receiver may have gone.
+        let _ = sender.send(agent.answer(&mut Session::default(), &caller, &request));
+    })?;
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match answer.recv_timeout(LOOK) {
+            Ok(answer) => return Ok(answer),
+            Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => let_others_in(),
+            Err(_) => {
+                is_given_up.store(true, Ordering::Release);
+                return Ok(vec![FAILURE]);
+            }
+        }
+    }
+}
+
+/// Looking for messages answers those that other threads have sent.
+#[expect(unsafe_code, reason = "windows have no safe interface")]
+fn let_others_in() {
+    let depth = DEPTH.get();
+    if depth >= DEPTH_LIMIT {
+        return;
+    }
+    DEPTH.set(depth + 1);
+    let mut message = MSG::default();
+    // SAFETY: `message` is where a message goes, which stays in the queue.
+    unsafe { PeekMessageW(&raw mut message, ptr::null_mut(), 0, 0, PM_NOREMOVE) };
+    DEPTH.set(depth);
+}
+
+/// Somebody who asked through the window: whether they are still there, it does not say.
+struct Client(Arc<AtomicBool>);
+
+impl Connection for Client {
+    fn has_hung_up(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+fn forget_unlocked() {
+    if let Some(agent) = AGENT.with_borrow(Clone::clone) {
+        agent.store.forget_unlocked();
+    }
+}
+
+fn end() {
+    if let Some(agent) = AGENT.with_borrow(Clone::clone) {
+        agent.stop();
+        agent.end_if_stopping();
+    }
+}
+
+fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain([0]).collect()
+}

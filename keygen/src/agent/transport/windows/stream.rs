@@ -1,0 +1,37 @@
+//! A stream to an agent, over what it may be on Windows.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+
+/// A named pipe, or what Cygwin's programs take for a Unix socket.
+#[derive(Debug)]
+pub(in super::super::super) enum Stream {
+    Pipe(File),
+    Socket(TcpStream),
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Pipe(pipe) => pipe.read(buffer),
+            Self::Socket(socket) => socket.read(buffer),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Pipe(pipe) => pipe.write(bytes),
+            Self::Socket(socket) => socket.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Pipe(pipe) => pipe.flush(),
+            Self::Socket(socket) => socket.flush(),
+        }
+    }
+}

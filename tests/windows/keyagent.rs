@@ -1,0 +1,222 @@
+//! `keyagent.exe`: every place at which a program of Windows looks for an agent, served by one.
+
+mod asking;
+mod socket_file;
+mod window;
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+
+use harness::home::Home;
+use harness::invocation::Invocation;
+use harness::sshd::Sshd;
+use serde_json::Value;
+
+use crate::agents::{Bridged, with};
+use crate::login::{echo, key_pair};
+use crate::wine;
+
+const OPENSSH: &str = r"\\.\pipe\openssh-ssh-agent";
+
+/// What PuTTY's programs look for where the system encrypts nothing, as Wine 8 does not.
+const HASH: &str = "2e9e7389b30cd8240bf15518e9a228d6537dc38d64b2070a189ca2fe5452d492";
+
+/// A request for the keys, and an answer without any.
+const LIST: [u8; 5] = [0, 0, 0, 1, 11];
+const NO_KEYS: [u8; 9] = [0, 0, 0, 5, 12, 0, 0, 0, 0];
+
+/// Our agent, which `keyagent.exe` has left in the background.
+struct Ours<'a> {
+    home: &'a Home,
+}
+
+impl<'a> Ours<'a> {
+    /// Started by the first key.
+    fn with_key(home: &'a Home, key: &str) -> Self {
+        let started = Self { home };
+        assert_eq!(started.says(["add", key]), "");
+        started
+    }
+
+    fn start(home: &'a Home, options: &[&str], variables: &[(&str, &str)]) -> Self {
+        let start = keyagent(home).arg("start").args(options.iter().copied());
+        let start = variables.iter().fold(start, |start, (name, value)| start.env(*name, *value));
+        let started = start.run();
+        assert_eq!(started.code(), 0, "{}", started.stderr());
+        Self { home }
+    }
+
+    /// `keyagent.exe …`, which must succeed and say nothing on standard error.
+    fn says<const N: usize>(&self, arguments: [&str; N]) -> String {
+        keyagent(self.home).args(arguments).run().quiet_success()
+    }
+
+    fn status(&self) -> Value {
+        serde_json::from_str(&self.says(["status", "--json"])).expect("it is JSON")
+    }
+
+    /// The places that it says it listens at.
+    fn places(&self) -> Vec<String> {
+        let status = self.status();
+        let places = status["places"].as_array().expect("a list").iter();
+        places.map(|place| place.as_str().expect("a text").to_owned()).collect()
+    }
+
+    /// Our own pipe.
+    fn pipe(&self) -> String {
+        self.places().into_iter().next().expect("it has a place")
+    }
+}
+
+impl Drop for Ours<'_> {
+    fn drop(&mut self) {
+        // A test that failed may have stopped it.
+        let _ = keyagent(self.home).arg("stop").run();
+    }
+}
+
+fn keyagent(home: &Home) -> Invocation {
+    wine::tool(home, "keyagent")
+}
+
+/// A file below the folder of Wine's only user.
+fn of_user(path: &str) -> PathBuf {
+    let prefix = PathBuf::from(env::var_os("WINEPREFIX").expect("`cargo xtask windows` sets it"));
+    let users = fs::read_dir(prefix.join("drive_c/users")).expect("Wine has users");
+    let mut users = users.map(|user| user.expect("a folder").path());
+    users.find(|user| !user.ends_with("Public")).expect("Wine has a user").join(path)
+}
+
+/// The little client of the tests' own.
+fn asker(home: &Home) -> PathBuf {
+    wine::helper(home, "asker", include_str!("asker.c"))
+}
+
+#[test]
+fn the_first_key_starts_the_agent_and_every_place_leads_to_it() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let sshd = Sshd::start(&key_pair(&home, "id"));
+    let agent = Ours::with_key(&home, "id");
+    let places = agent.places();
+    let [own, openssh, pageants, window, file] = &places[..] else { panic!("{places:?}") };
+    assert!(own.starts_with(r"\\.\pipe\keyagent.S-1-5-21-"), "{own}");
+    assert_eq!(openssh, OPENSSH);
+    assert_eq!(*pageants, format!(r"\\.\pipe\pageant.{}.{HASH}", sshd.user()));
+    assert_eq!(window, "Pageant's window");
+    assert!(file.ends_with(r"\AppData\Local\keyagent\agent.sock"), "{file}");
+    let status = agent.status();
+    assert_eq!(status["taken"], serde_json::json!([]));
+    for choice in ["auto", "openssh", "pageant", own, file] {
+        assert_eq!(with(&home, choice, &sshd).quiet_success(), "in\n", "{choice}");
+    }
+    let copied = wine::tool(&home, "pubkey-copy").args(["--agent", "--print"]).run();
+    assert_eq!(copied.quiet_success(), home.read_text("id.pub"));
+}
+
+#[test]
+fn the_commands_reach_it() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let line = key_pair(&home, "id");
+    home.write("lock", "secret\n");
+    let agent = Ours::with_key(&home, "id");
+    let listed = agent.says(["list"]);
+    assert!(listed.ends_with(" ssh-ed25519 ada\n"), "{listed}");
+    assert_eq!(agent.says(["lock", "--passphrase-file", "lock"]), "");
+    assert_eq!(agent.says(["list"]), "");
+    assert_eq!(agent.says(["unlock", "--passphrase-file", "lock"]), "");
+    assert_eq!(agent.says(["list"]), listed);
+    let relayed = keyagent(&home).arg("relay").stdin([LIST, LIST].concat()).run();
+    let (first, second) = relayed.stdout.split_at(relayed.stdout.len() / 2);
+    assert_eq!((first, first.get(4..9)), (second, Some(&[12, 0, 0, 0, 1][..])), "{line}");
+    assert_eq!(agent.says(["remove", "id"]), "");
+    assert_eq!(agent.says(["list"]), "");
+    assert_eq!(agent.says(["stop"]), "");
+    assert!(!of_user("AppData/Local/keyagent/agent.sock").exists());
+    let gone = keyagent(&home).arg("status").run();
+    assert_eq!((gone.code(), gone.stdout()), (1, "no agent runs\n"));
+}
+
+#[test]
+fn it_has_no_console_and_comes_once() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let started = keyagent(&home).arg("start").on_terminal().finish();
+    assert_eq!(started.code(), 0, "{}", started.screen);
+    let agent = Ours { home: &home };
+    let pid = agent.status()["pid"].to_string();
+    let asker = asker(&home);
+    let console_of = |pid: &str| {
+        let mut asked = wine::program(&home, asker.clone()).args(["console", pid]).on_terminal();
+        asked.expect(" console");
+        asked.finish().screen
+    };
+    let screen = console_of(&pid);
+    assert!(screen.contains("no console"), "{screen}");
+    // What stays in the foreground has the one that it was started on.
+    let other = r"\\.\pipe\keyagent-in-front";
+    let mut in_front =
+        keyagent(&home).args(["start", "--foreground", "--socket", other]).on_terminal();
+    in_front.expect("SSH_AUTH_SOCK");
+    let status = keyagent(&home).args(["status", "--json"]).env("SSH_AUTH_SOCK", other).run();
+    let status: Value = serde_json::from_str(&status.quiet_success()).expect("it is JSON");
+    let screen = console_of(&status["pid"].to_string());
+    assert!(screen.contains("a console"), "{screen}");
+    in_front.send("\u{3}");
+    assert_ne!(in_front.finish().code(), 0);
+    let again = keyagent(&home).arg("start").run();
+    assert_eq!((again.code(), agent.status()["pid"].to_string()), (0, pid));
+    let foreground = keyagent(&home).args(["start", "--foreground"]).run().failure(1);
+    let expected =
+        "keyagent: cannot start the agent: an agent listens there already: keyagent.exe (pid ";
+    assert!(foreground.starts_with(expected), "{foreground}");
+}
+
+#[test]
+fn what_another_program_holds_is_named_and_the_rest_is_served() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let sshd = Sshd::start(&key_pair(&home, "id"));
+    let theirs = ["pipe", "window"].map(|place| Bridged::start(&home, "id", place));
+    let agent = Ours::start(&home, &[], &[]);
+    let own = agent.pipe();
+    let said = agent.says(["status"]);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.get(1), Some(&&*format!("listens at {own}")), "{said}");
+    assert!(said.contains(&format!(r"listens at \\.\pipe\pageant.{}.", sshd.user())), "{said}");
+    for place in [OPENSSH, "Pageant's window"] {
+        let named = format!("not at {place}, which agent.exe (pid ");
+        assert!(lines.iter().any(|line| line.starts_with(&named)), "{said}");
+    }
+    // The file that `status` names leads OpenSSH's programs past the name that is taken.
+    let config = of_user(".ssh/keyagent.conf");
+    let written = fs::read_to_string(&config).expect("it was written");
+    let line = format!("IdentityAgent \"{}\"\n", own.replace('\\', "/"));
+    assert!(written.ends_with(&line), "{written}");
+    assert_eq!(agent.says(["env", "--shell", "openssh-config"]), line);
+    let file = agent.status()["openssh_config"].to_string();
+    assert!(file.ends_with(r#"\\.ssh\\keyagent.conf""#), "{file}");
+    assert_eq!(agent.says(["add", "id"]), "");
+    drop(theirs);
+    home.write("config", &written);
+    let pin = sshd.fingerprint("ed25519");
+    let sshc = wine::tool(&home, "sshc").args(["-F", "config", "--batch", "--host-key", &pin]);
+    assert_eq!(sshc.args([&sshd.target(), "echo in"]).run().quiet_success(), "in\n");
+    let refused = echo(&home, &["--agent", "none", "--host-key", &pin], &sshd.target()).run();
+    assert_eq!(refused.code(), 255, "only the agent lets it in");
+}
+
+#[test]
+fn fifty_clients_at_once_are_all_answered() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let agent = Ours::start(&home, &[], &[]);
+    let asker = asker(&home);
+    let own_and_pageants = agent.places().into_iter().take(3);
+    for pipe in own_and_pageants {
+        let asked = wine::program(&home, asker.clone()).args(["pipe", &pipe, "50"]).run();
+        assert_eq!(asked.quiet_success(), "50 answered\n", "{pipe}");
+    }
+}
