@@ -34,16 +34,14 @@ struct Ours<'a> {
 impl<'a> Ours<'a> {
     /// Started by the first key.
     fn with_key(home: &'a Home, key: &str) -> Self {
-        let started = Self { home };
-        assert_eq!(started.says(["add", key]), "");
-        started
+        assert_eq!(leave_running(home, &["add", key]).run().stdout(), "");
+        assert_eq!(home.read_text("said"), "");
+        Self { home }
     }
 
-    fn start(home: &'a Home, options: &[&str], variables: &[(&str, &str)]) -> Self {
-        let start = keyagent(home).arg("start").args(options.iter().copied());
-        let start = variables.iter().fold(start, |start, (name, value)| start.env(*name, *value));
-        let started = start.run();
-        assert_eq!(started.code(), 0, "{}", started.stderr());
+    fn start(home: &'a Home, options: &[&str]) -> Self {
+        let started = leave_running(home, &[&["start"], options].concat()).run();
+        assert_eq!(started.code(), 0, "{}", home.read_text("said"));
         Self { home }
     }
 
@@ -74,6 +72,13 @@ impl Drop for Ours<'_> {
         // A test that failed may have stopped it.
         let _ = keyagent(self.home).arg("stop").run();
     }
+}
+
+/// `keyagent.exe …`, which leaves an agent running. Programs under Wine keep the standard error of
+/// whoever started them, whatever they are told, so that it is a file here.
+fn leave_running(home: &Home, words: &[&str]) -> Invocation {
+    let words = words.join(" ");
+    wine::shell(home, &format!("exec wine \"$PROGRAMS/keyagent.exe\" {words} 2>said"))
 }
 
 fn keyagent(home: &Home) -> Invocation {
@@ -143,7 +148,7 @@ fn the_commands_reach_it() {
 fn it_has_no_console_and_comes_once() {
     let _alone = wine::alone();
     let home = Home::new();
-    let started = keyagent(&home).arg("start").on_terminal().finish();
+    let started = leave_running(&home, &["start"]).on_terminal().finish();
     assert_eq!(started.code(), 0, "{}", started.screen);
     let agent = Ours { home: &home };
     let pid = agent.status()["pid"].to_string();
@@ -180,7 +185,7 @@ fn what_another_program_holds_is_named_and_the_rest_is_served() {
     let home = Home::new();
     let sshd = Sshd::start(&key_pair(&home, "id"));
     let theirs = ["pipe", "window"].map(|place| Bridged::start(&home, "id", place));
-    let agent = Ours::start(&home, &[], &[]);
+    let agent = Ours::start(&home, &[]);
     let own = agent.pipe();
     let said = agent.says(["status"]);
     let lines: Vec<&str> = said.lines().collect();
@@ -212,7 +217,7 @@ fn what_another_program_holds_is_named_and_the_rest_is_served() {
 fn fifty_clients_at_once_are_all_answered() {
     let _alone = wine::alone();
     let home = Home::new();
-    let agent = Ours::start(&home, &[], &[]);
+    let agent = Ours::start(&home, &[]);
     let asker = asker(&home);
     let own_and_pageants = agent.places().into_iter().take(3);
     for pipe in own_and_pageants {

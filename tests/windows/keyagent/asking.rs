@@ -35,7 +35,7 @@ fn a_passphrase_is_wanted_at_first_use_and_after_the_session_was_locked() {
     assert_eq!(ssh_keygen(&home, "pass word").run().code(), 0);
     let sshd = Sshd::start(home.read_text("id.pub").trim_end());
     asker(&home);
-    let agent = Ours::start(&home, &[], &[]);
+    let agent = Ours::start(&home, &[]);
     assert_eq!(agent.says(["add", "id", "--later"]), "");
     for wrong in [Some("wrong"), None] {
         let login = login(&home, &sshd);
@@ -57,7 +57,7 @@ fn a_window_asks_for_consent() {
     let home = Home::new();
     let sshd = Sshd::start(&key_pair(&home, "id"));
     asker(&home);
-    let agent = Ours::start(&home, &[], &[]);
+    let agent = Ours::start(&home, &[]);
     assert_eq!(agent.says(["add", "id", "--confirm"]), "");
     let allowed = login(&home, &sshd);
     assert_eq!(ask(&home, &["press", YES]), "pressed\n");
@@ -73,7 +73,7 @@ fn it_starts_at_logon_if_that_is_wanted() {
     let _alone = wine::alone();
     let home = Home::new();
     let query = || wine::builtin(&home, "reg").args(["query", RUN, "/v", "keyagent"]).run();
-    let agent = Ours::start(&home, &["--at-logon", "--idle", "1h"], &[]);
+    let agent = Ours::start(&home, &["--at-logon", "--idle", "1h"]);
     let entry = query();
     let line = r#"\keyagent.exe" "start" "--idle" "3600""#;
     let host = r#"\System32\conhost.exe" --headless ""#;

@@ -36,7 +36,7 @@ fn reply<const N: usize>(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<[u8
 fn who_knows_the_secret_is_answered_and_nobody_else() {
     let _alone = wine::alone();
     let home = Home::new();
-    let _agent = Ours::start(&home, &[], &[]);
+    let _agent = Ours::start(&home, &[]);
     let (port, secret) = read();
     let mut client = connect(port);
     assert_eq!(reply::<16>(&mut client, &secret).expect("said back")[..], secret[..]);
@@ -60,7 +60,7 @@ fn who_knows_the_secret_is_answered_and_nobody_else() {
 fn silent_strangers_hinder_nobody_for_long() {
     let _alone = wine::alone();
     let home = Home::new();
-    let _agent = Ours::start(&home, &[], &[]);
+    let _agent = Ours::start(&home, &[]);
     let (port, secret) = read();
     let strangers: Vec<TcpStream> = (0..40).map(|_| connect(port)).collect();
     let deadline = std::time::Instant::now() + harness::DEADLINE;
@@ -77,7 +77,7 @@ fn the_file_is_for_its_owner_alone_and_marked_for_cygwin() {
     let _alone = wine::alone();
     let home = Home::new();
     let list = wine::helper(&home, "access_list", include_str!("../access_list.c"));
-    let agent = Ours::start(&home, &[], &[]);
+    let agent = Ours::start(&home, &[]);
     let file = agent.places().pop().expect("it has places");
     let marks = wine::builtin(&home, "attrib").arg(&file).run();
     let marks = marks.stdout().split_once(r"C:\").expect("a path").0.trim_end();
@@ -91,7 +91,7 @@ fn the_file_is_for_its_owner_alone_and_marked_for_cygwin() {
     drop(agent);
     let left = of_user("AppData/Local/keyagent/agent.sock");
     fs::write(&left, "!<socket >1 s 00000000-00000000-00000000-00000000\0").expect("a file");
-    let _agent = Ours::start(&home, &[], &[]);
+    let _agent = Ours::start(&home, &[]);
     assert_ne!(read(), before);
     assert_ne!(read().0, 1);
 }
@@ -100,7 +100,7 @@ fn the_file_is_for_its_owner_alone_and_marked_for_cygwin() {
 fn a_shell_of_git_for_windows_is_told_of_the_file() {
     let _alone = wine::alone();
     let home = Home::new();
-    let agent = Ours::start(&home, &[], &[]);
+    let agent = Ours::start(&home, &[]);
     let file = agent.places().pop().expect("it has places").replace('\\', "/");
     let cygwin = format!("SSH_AUTH_SOCK={file}; export SSH_AUTH_SOCK;\n");
     assert_eq!(agent.says(["env", "--shell", "sh"]), cygwin);

@@ -35,7 +35,7 @@ fn hostile_requests_are_refused_and_hinder_nobody() {
     let _alone = wine::alone();
     let home = Home::new();
     asker(&home);
-    let _agent = Ours::start(&home, &[], &[]);
+    let _agent = Ours::start(&home, &[]);
     let table = [
         ("8192", "0", "user", "whole", "answered 5 0\n"),
         ("8192", "8189", "user", "whole", "answered 5 0\n"),
