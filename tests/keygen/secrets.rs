@@ -9,16 +9,17 @@ use std::time::Instant;
 
 use data_encoding::BASE64;
 use harness::DEADLINE;
+use harness::agent::Agent;
 use harness::home::{Home, under_test};
 use harness::invocation::Running;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Starts the tool under strace, which holds it for so many seconds at each call of this name.
-fn held_at(home: &Home, (call, seconds): (&str, u32), arguments: &[&str]) -> Running {
+fn held_at(home: &Home, tool: &str, (call, seconds): (&str, u32), arguments: &[&str]) -> Running {
     let filter = format!("trace={call}");
     let inject = format!("inject={call}:delay_enter={seconds}000000");
     let strace = home.peer("strace").args(["-f", "-o", "/dev/null", "-e", &filter, "-e", &inject]);
-    strace.arg(under_test("keygen")).args(arguments.iter().copied()).start()
+    strace.arg(under_test(tool)).args(arguments.iter().copied()).start()
 }
 
 /// Asks again and again, until there is an answer.
@@ -34,13 +35,13 @@ fn awaited<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
 }
 
 /// The process that strace started.
-fn traced(strace: &Running) -> u32 {
+fn traced(strace: &Running, tool: &str) -> u32 {
     let id = strace.id();
     awaited("strace starts the tool", || {
         let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).ok()?;
         let child = children.split_whitespace().next()?.parse().ok()?;
         let program = fs::read_link(format!("/proc/{child}/exe")).ok()?;
-        (program == under_test("keygen")).then_some(child)
+        (program == under_test(tool)).then_some(child)
     })
 }
 
@@ -52,9 +53,13 @@ fn process(id: u32) -> Pid {
 fn a_signal_during_the_write_leaves_nothing() {
     for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
         let home = Home::new();
-        let strace =
-            held_at(&home, ("fsync", 5), &["-t", "ed25519", "-o", "id", "--no-passphrase"]);
-        let id = traced(&strace);
+        let strace = held_at(
+            &home,
+            "keygen",
+            ("fsync", 5),
+            &["-t", "ed25519", "-o", "id", "--no-passphrase"],
+        );
+        let id = traced(&strace, "keygen");
         awaited("a file is begun", || home.names().first().map(|_| ()));
         kill_process(process(id), signal).expect("it runs");
         let finished = strace.finish();
@@ -200,27 +205,33 @@ fn memory(id: u32) -> Vec<Vec<u8>> {
     ranges.filter_map(read).collect()
 }
 
+/// How many pieces of secrets are in the memory of a tool that has done its work and is about to end.
+fn at_exit(home: &Home, tool: &str, arguments: &[&str], secrets: &Pieces) -> usize {
+    let strace = held_at(home, tool, ("exit_group", 6), arguments);
+    let id = traced(&strace, tool);
+    awaited("the tool ends", || {
+        let call = fs::read_to_string(format!("/proc/{id}/syscall")).ok()?;
+        // exit_group on x86_64 and aarch64.
+        ["231 ", "94 "].iter().any(|number| call.starts_with(number)).then_some(())
+    });
+    let memory = memory(id);
+    assert!(fs::read_to_string(format!("/proc/{id}/syscall")).is_ok(), "it is still held");
+    // It may have been let go meanwhile.
+    let _ = kill_process(process(id), Signal::KILL);
+    let _ = strace.finish();
+    found(&memory, secrets)
+}
+
+fn found(memory: &[Vec<u8>], secrets: &Pieces) -> usize {
+    assert!(memory.len() > 2, "its heap, its stack and its variables");
+    let pieces = memory.iter().flat_map(|bytes| bytes.windows(16));
+    pieces.filter(|piece| secrets.contains(*piece)).count()
+}
+
 #[test]
 fn no_copy_of_a_key_is_in_memory_after_the_work() {
     let home = Home::new();
     home.write("secret", "correct horse battery\n");
-    let at_exit = |arguments: &[&str], secrets: &Pieces| {
-        let strace = held_at(&home, ("exit_group", 6), arguments);
-        let id = traced(&strace);
-        awaited("the tool ends", || {
-            let call = fs::read_to_string(format!("/proc/{id}/syscall")).ok()?;
-            // exit_group on x86_64 and aarch64.
-            ["231 ", "94 "].iter().any(|number| call.starts_with(number)).then_some(())
-        });
-        let memory = memory(id);
-        assert!(fs::read_to_string(format!("/proc/{id}/syscall")).is_ok(), "it is still held");
-        // It may have been let go meanwhile.
-        let _ = kill_process(process(id), Signal::KILL);
-        let _ = strace.finish();
-        assert!(memory.len() > 2, "its heap, its stack and its variables");
-        let pieces = memory.iter().flat_map(|bytes| bytes.windows(16));
-        pieces.filter(|piece| secrets.contains(*piece)).count()
-    };
     for (kind, format) in [("ed25519", "ppk"), ("ecdsa", "pkcs8"), ("rsa", "openssh")] {
         let new = ["-t", kind, "-o", "id", "--force"];
         let made = home.tool("keygen").args(new).arg("--no-passphrase").run();
@@ -234,9 +245,45 @@ fn no_copy_of_a_key_is_in_memory_after_the_work() {
         assert!(secrets.len() > 2, "{kind}");
         let out = ["-o", "out", "-O", format, "--force"];
         let unlocked = [&["convert", "id"][..], &out].concat();
-        assert_eq!(at_exit(&unlocked, &secrets), 0, "{unlocked:?}");
+        assert_eq!(at_exit(&home, "keygen", &unlocked, &secrets), 0, "{unlocked:?}");
         let unlock = ["convert", "locked", "--passphrase-file", "secret"];
         let locked = [&unlock[..], &out].concat();
-        assert_eq!(at_exit(&locked, &secrets), 0, "{locked:?}");
+        assert_eq!(at_exit(&home, "keygen", &locked, &secrets), 0, "{locked:?}");
+    }
+}
+
+#[test]
+fn nor_in_that_of_pubkey_copy_which_had_to_unlock_it() {
+    let home = Home::new();
+    home.write("secret", "correct horse battery\n");
+    let new = ["-t", "rsa", "-b", "2048", "-o", "id", "--no-passphrase"];
+    let line = home.tool("keygen").args(new).run().quiet_success();
+    for format in ["pem", "pkcs8"] {
+        let convert = ["convert", "id", "-O", format, "-o", "locked", "--force"];
+        let lock = ["--new-passphrase-file", "secret"];
+        let _ = home.tool("keygen").args(convert).args(lock).run().quiet_success();
+        let mut secrets = secrets(&home, "id");
+        secrets.insert(*b"correct horse ba");
+        let print = ["locked", "--print", "--passphrase-file", "secret"];
+        let printed = home.tool("pubkey-copy").args(print).run().quiet_success();
+        assert_eq!(printed.split(' ').nth(1).map(str::trim), line.split(' ').nth(1).map(str::trim));
+        assert_eq!(at_exit(&home, "pubkey-copy", &print, &secrets), 0, "{format}");
+    }
+}
+
+#[test]
+fn nor_in_that_of_an_agent_which_has_forgotten_it() {
+    let mut home = Home::new();
+    let agent = Agent::keyagent(&home, &[]);
+    home.set("SSH_AUTH_SOCK", agent.socket());
+    for kind in ["ed25519", "ecdsa", "rsa"] {
+        let new = ["-t", kind, "-o", "id", "--no-passphrase", "--force"];
+        let _ = home.tool("keygen").args(new).run().quiet_success();
+        let secrets = secrets(&home, "id");
+        let _ = home.tool("keyagent").args(["add", "id"]).run().quiet_success();
+        assert_eq!(home.peer("ssh-add").args(["-T", "id.pub"]).run().code(), 0, "{kind}");
+        assert_ne!(found(&memory(agent.id()), &secrets), 0, "{kind}: it is held");
+        let _ = home.tool("keyagent").args(["remove", "--all"]).run().quiet_success();
+        assert_eq!(found(&memory(agent.id()), &secrets), 0, "{kind}");
     }
 }
