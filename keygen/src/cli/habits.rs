@@ -7,7 +7,7 @@ use super::command;
 use crate::error::Error;
 
 /// The letters of ssh-keygen that say what to do, before those that say how.
-const LETTERS: [(char, &str); 22] = [
+const LETTERS: [(char, &str); 28] = [
     ('y', "the public half of a key: keygen public FILE"),
     ('l', "the fingerprints of keys, a line each: keygen inspect -l FILE..."),
     ('p', "another passphrase: keygen passphrase FILE"),
@@ -22,6 +22,12 @@ const LETTERS: [(char, &str); 22] = [
     ('A', "host keys are not keygen's: ssh-keygen -A makes them"),
     ('Y', "signatures are not keygen's: ssh-keygen -Y makes and checks them"),
     ('s', "certificates are not keygen's: ssh-keygen -s signs them"),
+    ('k', "revocation lists are not keygen's: ssh-keygen -k makes them"),
+    ('Q', "revocation lists are not keygen's: ssh-keygen -Q looks a key up"),
+    ('M', "primes for key exchanges are not keygen's: ssh-keygen -M makes them"),
+    ('r', "SSHFP records are not keygen's: ssh-keygen -r prints them"),
+    ('D', "keys in tokens are not keygen's: ssh-keygen -D lists them"),
+    ('K', "keys in tokens are not keygen's: ssh-keygen -K fetches them"),
     (
         'N',
         "the passphrase comes from a file, keygen --passphrase-file FILE; or none: keygen --no-passphrase",
@@ -90,6 +96,8 @@ mod tests {
             ("-e -f id", "-O rfc4716"),
             ("-i -f id", "keygen public FILE"),
             ("-R host", "ssh-keygen -R HOST"),
+            ("-k -f krl", "ssh-keygen -k"),
+            ("-K", "ssh-keygen -K"),
             ("inspect -f id", "keygen inspect FILE"),
             ("id.ppk", "keygen inspect id.ppk"),
             ("-o k --passphrase secret", "--passphrase-file FILE"),

@@ -215,6 +215,22 @@ fn of_structure(text: &[u8]) -> Option<Foreign> {
             hint: "export it as PEM there: RSA.ExportRSAPrivateKeyPem()",
         });
     }
+    if let Some((_, first)) = contract::text::lines(text).next() {
+        if ["AAAAC3Nz", "AAAAB3Nz", "AAAAE2Vj"].iter().any(|it| first.starts_with(it.as_bytes())) {
+            return Some(Foreign {
+                what: "the base64 of a public key, without the type in front of it",
+                hint: "write the type and a blank before it: ssh-ed25519, ssh-rsa or ecdsa-sha2-nistp256",
+            });
+        }
+        let fields = first.split(|byte| *byte == b' ').take(3);
+        let is_number = |it: &[u8]| !it.is_empty() && it.iter().all(u8::is_ascii_digit);
+        if fields.clone().count() == 3 && fields.clone().all(is_number) {
+            return Some(Foreign {
+                what: "an SSH-1 public key, which no server takes any more",
+                hint: "make a new key: keygen -o id",
+            });
+        }
+    }
     if contract::text::lines(text).any(|(_, line)| {
         let line = line.trim_ascii_start();
         line.get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"host "))
@@ -248,6 +264,8 @@ mod tests {
             ("\n<!DOCTYPE html><title>Sign in", "a web page"),
             ("Host node7\n  HostName 192.0.2.7\n", "a configuration of ssh"),
             ("PK\x03\x04", "an archive"),
+            ("1024 35 1234567 ada\n", "an SSH-1 public key"),
+            ("AAAAC3NzaC1lZDI1NTE5AAAAI ada\n", "the base64 of a public key"),
         ] {
             let found = named(text.as_bytes(), text.as_bytes()).expect(text);
             assert!(found.what.starts_with(expected), "{text}: {}", found.what);

@@ -132,8 +132,26 @@ impl Pem {
 impl State {
     fn open(der: &[u8]) -> Result<Self, Error> {
         let pair = keys::parse(der)?;
+        if Der::new(der).only_sequence().is_err() && !is_proven(&pair, der) {
+            return Err(broken(Truncated));
+        }
         Ok(Self::Open { public: key_pair::public_blob(&pair)?, pair })
     }
+}
+
+/// Whether the file shows that it is this key and no other: by the numbers of an RSA key, or by its public half. Any seed
+/// or scalar is a key, so that bytes that are too many may have been part of another.
+fn is_proven(pair: &KeypairData, der: &[u8]) -> bool {
+    let public: &[u8] = match pair {
+        KeypairData::Ed25519(key) => key.public.as_ref(),
+        // The first coordinate stands in every form of a point.
+        KeypairData::Ecdsa(key) => {
+            let point = key.public_key_bytes();
+            point.get(1..=point.len() / 2).unwrap_or_default()
+        }
+        _ => return true,
+    };
+    !public.is_empty() && der.windows(public.len()).any(|bytes| bytes == public)
 }
 
 /// Debug without the private part.

@@ -81,7 +81,12 @@ fn joined(first: &str, behind: &[(u32, String)]) -> Option<(PublicKeyLine, usize
         line.push_str(if is_within { "" } else { " " });
         line.push_str(next);
         if let Ok(key) = line.parse::<PublicKeyLine>() {
-            return Some((key, taken));
+            // A comment after the last break has a line of its own.
+            let is_comment = |next: &str| key.comment().is_empty() && !next.contains("AAAA");
+            return Some(match behind.get(taken).filter(|(_, next)| is_comment(next)) {
+                Some((_, comment)) => (key.with_comment(comment), taken + 1),
+                None => (key, taken),
+            });
         }
     }
     None
@@ -129,6 +134,7 @@ mod tests {
         for text in [
             format!("ssh-ed25519 {start}\n{end} ada"),
             format!("ssh-ed25519\n{start}\n{end} ada\n"),
+            format!("ssh-ed25519 {start}\n{end}\n ada\n"),
             format!("ssh-ed25519 {BLOB} x\nssh-ed25519 {start}\n  {end} ada\n"),
         ] {
             let found = entries(text.as_bytes()).expect(&text);
