@@ -110,7 +110,11 @@ fn five_thousand_damaged_files_are_no_other_keys() {
     for (name, blob) in &accepted {
         let is_one_of_ours = keys.contains(blob);
         let text = home.read(name);
-        assert!(is_one_of_ours || compared.contains(name.as_str()), "{}", text.escape_ascii());
+        // Ed25519 in PKCS#8 has no public half to prove it: damage that was undone may have come with a wrong seed.
+        let is_unproven = blob.starts_with(b"\0\0\0\x0bssh-ed25519")
+            && PrivateKeyFile::parse(&text).is_ok_and(|file| !file.damage().is_empty());
+        let is_known = is_one_of_ours || compared.contains(name.as_str());
+        assert!(is_known || is_unproven, "{}", text.escape_ascii());
     }
     assert!(accepted.len() > FILES / 10, "{}", accepted.len());
     assert!(compared.len() > FILES / 10, "{} of {}", compared.len(), accepted.len());
