@@ -27,7 +27,7 @@ pub(super) fn literal_at(text: &str, start: usize) -> Option<Literal> {
     let run = rest.bytes().take(LITERAL_BYTES).position(|byte| !is_address_char(byte.into()));
     let end = start + run.unwrap_or(rest.len()).min(LITERAL_BYTES);
     let signs = |sign: u8| {
-        text.as_bytes().get(start..end).unwrap_or_default().iter().filter(|it| **it == sign).count()
+        memchr::memchr_iter(sign, text.as_bytes().get(start..end).unwrap_or_default()).count()
     };
     (end > start && (signs(b'.') >= 3 || signs(b':') >= 2))
         .then(|| literal(text, start..end))

@@ -335,6 +335,7 @@ pub(super) fn is_about_reader(text: &str) -> bool {
         "my current ip",
         "connection from",
     ];
+    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
     // Each of the signs has one of these, in either case.
     let has_part = [
         "sshd[",
@@ -348,7 +349,6 @@ pub(super) fn is_about_reader(text: &str) -> bool {
         "OGIN",
         "SSHD[",
     ];
-    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
     let searcher = SEARCHER.get_or_init(|| Searcher::new(has_part));
     if searcher.as_ref().is_some_and(|searcher| searcher.find(text).is_none())
         || !text.bytes().any(|byte| byte.is_ascii_digit())

@@ -118,7 +118,7 @@ impl<'a> ParsedLine<'a> {
             };
             let first = line.cues.len();
             let is_known = what == What::Word
-                && !(is_class(word) && !text.get(span.end..).is_some_and(|it| it.starts_with('=')))
+                && (!is_class(word) || text.get(span.end..).is_some_and(|it| it.starts_with('=')))
                 && cue::of(word, &mut line.cues);
             line.tokens.push(Token {
                 text: word,

@@ -264,10 +264,9 @@ impl<'a> Reader<'a, '_> {
                     self.line.has_any(at + 1, &[Cue::User, Cue::UserName, Cue::Account, Cue::Host]);
                 let is_other = self.line.has(at, Cue::Other);
                 let is_of_other = is_other || at > words.start && self.line.has(at - 1, Cue::Other);
-                if is_other && at == words.start
-                    || is_other && self.gap(at + 2).has(Gap::EQUALS)
-                    || is_of_other && is_label_next
-                {
+                let is_first = at == words.start;
+                let is_key = is_first || self.gap(at + 2).has(Gap::EQUALS);
+                if is_other && is_key || is_of_other && is_label_next {
                     whole.add(Evidence::FOREIGN);
                 }
             }

@@ -97,7 +97,7 @@ impl Reader<'_, '_> {
         // wget: `Connecting to data.example.org|203.0.113.7|:443`
         let is_barred = |token: &crate::recognize::parsed::Token<'_>| {
             let text = self.line.text;
-            text.get(..token.span.start).is_some_and(|it| it.ends_with(|c: char| c == '|'))
+            text.get(..token.span.start).is_some_and(|it| it.ends_with('|'))
                 || text.get(token.span.end..).is_some_and(|it| it.starts_with('|'))
         };
         let is_glued =
