@@ -159,6 +159,15 @@ mod tests {
         }
     }
 
+    /// Found by `cargo xtask fuzz`: such a blank was a word of no length, over and over.
+    #[test]
+    fn any_blank_ends_a_word() {
+        for blank in ['\u{b}', '\u{c}', '\u{85}', '\u{a0}', '\u{2028}', '\u{3000}'] {
+            let rule = format!("ip saddr 10.0.0.0/8{blank}tcp dport 22 accept");
+            assert_eq!(shown(&rule), Ok(vec!["22-22 10.0.0.0/8".to_owned()]), "{blank:?}");
+        }
+    }
+
     #[test]
     fn definitions_of_definitions_stay_bounded() {
         let doubling = |number| format!("define x{} = {{ $x{number}, $x{number} }}\n", number + 1);

@@ -62,7 +62,8 @@ impl<'a> Tokens<'a> {
         let (mut tokens, mut line, mut rest) = (VecDeque::new(), 1, text);
         while let Some(first) = rest.chars().next() {
             let after = match first {
-                ' ' | '\t' | '\r' => rest.get(1..),
+                // Also those of Unicode: none of them begins a word.
+                blank if blank != '\n' && blank.is_whitespace() => rest.get(blank.len_utf8()..),
                 '#' => rest.get(rest.find('\n').unwrap_or(rest.len())..),
                 '\\' if continues(rest) => {
                     line += 1;
