@@ -37,7 +37,6 @@ mod patience;
 mod peers;
 mod proxy;
 mod reconnect;
-mod recorded_screens;
 mod refusals;
 mod relay;
 mod revoked;
