@@ -3,7 +3,6 @@
                                          that belongs to `user`, `nobody` or `system`, with this length before the request;
                                          the memory's name comes `whole`, `endless`, `empty`, `absent`, or with a `stranger`'s number
    asker pipe NAME COUNT                 so many clients at once, which wait for the pipe as PuTTY's do
-   asker console PID                     whether a process has a console
    asker lock                            says that the session is locked
    asker type TEXT                       waits for a question of keyagent's, and types the answer
    asker press NUMBER                    waits for one, and presses a button */
@@ -136,13 +135,6 @@ static int ask_at_once(char *name, int count)
     return printf("%ld answered\n", answered) < 0;
 }
 
-/* Standard output is a pipe, which this leaves alone. */
-static int look_for_console(DWORD process)
-{
-    FreeConsole();
-    return puts(AttachConsole(process) ? "a console" : "no console") < 0;
-}
-
 /* A question whose window is there, and shown. */
 static HWND question(void)
 {
@@ -179,8 +171,6 @@ int main(int count, char **words)
         return ask_window(words + 2);
     if (count == 4 && strcmp(words[1], "pipe") == 0)
         return ask_at_once(words[2], atoi(words[3]));
-    if (count == 3 && strcmp(words[1], "console") == 0)
-        return look_for_console(strtoul(words[2], NULL, 10));
     if (count == 2 && strcmp(words[1], "lock") == 0)
         return (int)SendMessageA(pageant(), SESSION_CHANGE, SESSION_LOCK, 0);
     if (count == 3 && strcmp(words[1], "type") == 0)

@@ -145,32 +145,11 @@ fn the_commands_reach_it() {
 }
 
 #[test]
-fn it_has_no_console_and_comes_once() {
+fn it_comes_once() {
     let _alone = wine::alone();
     let home = Home::new();
-    let started = leave_running(&home, &["start"]).on_terminal().finish();
-    assert_eq!(started.code(), 0, "{}", started.screen);
-    let agent = Ours { home: &home };
+    let agent = Ours::start(&home, &[]);
     let pid = agent.status()["pid"].to_string();
-    let asker = asker(&home);
-    let console_of = |pid: &str| {
-        let mut asked = wine::program(&home, asker.clone()).args(["console", pid]).on_terminal();
-        asked.expect(" console");
-        asked.finish().screen
-    };
-    let screen = console_of(&pid);
-    assert!(screen.contains("no console"), "{screen}");
-    // What stays in the foreground has the one that it was started on.
-    let other = r"\\.\pipe\keyagent-in-front";
-    let mut in_front =
-        keyagent(&home).args(["start", "--foreground", "--socket", other]).on_terminal();
-    in_front.expect("SSH_AUTH_SOCK");
-    let status = keyagent(&home).args(["status", "--json"]).env("SSH_AUTH_SOCK", other).run();
-    let status: Value = serde_json::from_str(&status.quiet_success()).expect("it is JSON");
-    let screen = console_of(&status["pid"].to_string());
-    assert!(screen.contains("a console"), "{screen}");
-    in_front.send("\u{3}");
-    assert_ne!(in_front.finish().code(), 0);
     let again = keyagent(&home).arg("start").run();
     assert_eq!((again.code(), agent.status()["pid"].to_string()), (0, pid));
     let foreground = keyagent(&home).args(["start", "--foreground"]).run().failure(1);
