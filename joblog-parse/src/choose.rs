@@ -1,7 +1,8 @@
 //! From candidates to targets: which of them is meant.
 //!
-//! A later cluster comes before an earlier one, one that can be reached before one that can't, a stronger tier before a
-//! weaker one; only then does the place in the log decide. `services` keeps what is announced beside it.
+//! A later cluster comes before an earlier one, one that can be reached before one that can't, a
+//! stronger tier before a weaker one; only then does the place in the log decide. `services` keeps
+//! what is announced beside it.
 
 mod services;
 
@@ -18,7 +19,8 @@ use services::Services;
 
 /// Candidates that are kept for `--explain`; a log may have any number.
 const MOST_EXPLAINED: usize = 20_000;
-/// Targets that are listed: a log with more of them only looks like one, and memory has to end somewhere.
+/// Targets that are listed: a log with more of them only looks like one, and memory has to end
+/// somewhere.
 pub const MOST_TARGETS: usize = 15_000;
 /// Bytes of texts and names that the listed targets, and those kept for `--explain`, may take.
 const MOST_BYTES: usize = 6 * 1024 * 1024;
@@ -138,7 +140,8 @@ impl Sightings {
         }
     }
 
-    /// The log of a source was written anew: forgets what the one before said. What is listed was told already.
+    /// The log of a source was written anew: forgets what the one before said. What is listed was
+    /// told already.
     pub(crate) fn forget(&mut self, source: usize) {
         if self.choice != Choice::All {
             self.targets.retain(|chosen| chosen.sighting.source != source);
@@ -293,7 +296,8 @@ impl Sightings {
         }
     }
 
-    /// A machine is gone, or all of them are: whoever asks for the latest login asks for one that is there.
+    /// A machine is gone, or all of them are: whoever asks for the latest login asks for one that
+    /// is there.
     fn forget_gone(&mut self, source: usize, is_gone: impl Fn(&Host) -> bool) {
         if self.choice == Choice::Latest {
             self.services.forget_gone(source, &is_gone);
@@ -302,7 +306,8 @@ impl Sightings {
         }
     }
 
-    /// Adds a target, unless it is there: the same user and host, and no other port. Of two the stronger one stays.
+    /// Adds a target, unless it is there: the same user and host, and no other port. Of two the
+    /// stronger one stays.
     fn add_once(&mut self, new: Chosen) {
         let login = (new.target.user.to_string(), name(&new.target.host));
         let places = self.by_login.entry(login).or_default();
@@ -327,7 +332,8 @@ impl Sightings {
     }
 }
 
-/// What a candidate takes in memory beside itself, roughly: its texts, and those of the hosts on the way.
+/// What a candidate takes in memory beside itself, roughly: its texts, and those of the hosts on
+/// the way.
 fn bytes(candidate: &Candidate) -> usize {
     let Ok(target) = &candidate.outcome else { return candidate.text.as_str().len() };
     let jumps = target.jump.iter().map(|jump| jump.to_string().len() + size_of::<Jump>());

@@ -58,7 +58,8 @@ struct Args {
     #[arg(long)]
     allow_private: bool,
 
-    /// Take logins that are only mentioned, too: in events and examples, or by what the job did itself
+    /// Take logins that are only mentioned, too: in events and examples, or by what the job did
+    /// itself
     #[arg(long)]
     loose: bool,
 
@@ -70,8 +71,8 @@ struct Args {
 
     /// Wait for a login in a log that grows
     ///
-    /// A file may be missing at first, be truncated or replaced. Ends with the first login of a cluster that has not
-    /// ended since; with --all, goes on.
+    /// A file may be missing at first, be truncated or replaced. Ends with the first login of a
+    /// cluster that has not ended since; with --all, goes on.
     #[arg(short = 'f', long)]
     follow: bool,
 
@@ -188,7 +189,8 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the sources, to their end or as long as it takes; gives how many targets were written already.
+/// Reads the sources, to their end or as long as it takes; gives how many targets were written
+/// already.
 fn read(
     args: &Args,
     sources: &[Source],
@@ -222,7 +224,8 @@ fn read(
     Ok(told)
 }
 
-/// Writes the tunnels to the services: those of the logins that are meant, or of a log that has no login.
+/// Writes the tunnels to the services: those of the logins that are meant, or of a log that has no
+/// login.
 fn write_forwards(
     sightings: &Sightings,
     chosen: &[Chosen],

@@ -7,13 +7,14 @@ use crate::secret;
 /// The most characters of a refused text that a message repeats.
 const SHOWN_CHARS: usize = 120;
 
-/// Text that came from outside, escaped (controls, quotes, bidirectional marks) and cut to one short line.
+/// Text that came from outside, escaped (controls, quotes, bidirectional marks) and cut to one
+/// short line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Escaped(String);
 
 impl Escaped {
-    /// Escapes `text` as [`contract::shown`] does, takes the secrets out of its addresses and keeps its first 120
-    /// characters.
+    /// Escapes `text` as [`contract::shown`] does, takes the secrets out of its addresses and keeps
+    /// its first 120 characters.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let text = &*secret::hidden(text);

@@ -1,7 +1,7 @@
 //! `--follow`: waits for the announcement in logs that grow.
 //!
-//! It polls: network drives send no events, and a read of nothing costs nothing. A file is never mapped into memory, since
-//! it may be truncated at any time.
+//! It polls: network drives send no events, and a read of nothing costs nothing. A file is never
+//! mapped into memory, since it may be truncated at any time.
 
 mod duration;
 mod tail;
@@ -71,12 +71,14 @@ struct Followed {
     has_ended: bool,
 }
 
-/// Reads the sources and goes on as they grow, until there is a target of a cluster that has not ended since, until all
-/// sources have ended, or until the time is up. `on_pause` is called every now and then while nothing happens, with the
-/// time since the beginning; `on_target` with each further target when the wish is endless.
+/// Reads the sources and goes on as they grow, until there is a target of a cluster that has not
+/// ended since, until all sources have ended, or until the time is up. `on_pause` is called every
+/// now and then while nothing happens, with the time since the beginning; `on_target` with each
+/// further target when the wish is endless.
 ///
 /// # Errors
-/// A source that cannot be read (one that does not exist yet is waited for), [`Error::TimedOut`], and what the calls give.
+/// A source that cannot be read (one that does not exist yet is waited for), [`Error::TimedOut`],
+/// and what the calls give.
 pub fn follow(
     sources: &[Source],
     pattern: Option<&Pattern>,

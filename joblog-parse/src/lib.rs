@@ -1,8 +1,8 @@
 //! Reads the user and the address of a cluster out of its job log.
 //!
-//! The library half of the `joblog-parse` program: [`cli`] is the only module that reads arguments or prints. A log
-//! goes from `text` (bytes to lines worth reading) through [`recognize`] (lines to candidates) and [`choose`]
-//! (candidates to targets) to [`render`].
+//! The library half of the `joblog-parse` program: [`cli`] is the only module that reads arguments
+//! or prints. A log goes from `text` (bytes to lines worth reading) through [`recognize`] (lines to
+//! candidates) and [`choose`] (candidates to targets) to [`render`].
 
 pub mod choose;
 pub mod cli;

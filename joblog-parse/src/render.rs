@@ -48,7 +48,8 @@ struct Record<'a> {
     services: Vec<ServiceRecord<'a>>,
 }
 
-/// The names of the blocks of an ssh_config so far: of two blocks for one name ssh would take a mixture.
+/// The names of the blocks of an ssh_config so far: of two blocks for one name ssh would take a
+/// mixture.
 #[derive(Debug, Default)]
 pub struct Aliases(HashSet<String>);
 
@@ -61,8 +62,8 @@ pub fn heading(format: Format) -> &'static str {
     }
 }
 
-/// A target with the end of its line; `sources` are the names of the sources by their place. Tokens of services are told
-/// only `with_secrets`.
+/// A target with the end of its line; `sources` are the names of the sources by their place. Tokens
+/// of services are told only `with_secrets`.
 #[must_use]
 pub fn target(
     format: Format,
@@ -84,8 +85,8 @@ pub fn target(
     text
 }
 
-/// A line for each service: `port:host:hostport`, as `ssh -L` takes it. The near port is that of the log's own
-/// tunnel, or the far one; where two have the same, the next.
+/// A line for each service: `port:host:hostport`, as `ssh -L` takes it. The near port is that of
+/// the log's own tunnel, or the far one; where two have the same, the next.
 #[must_use]
 pub fn forwards(services: &[AnnouncedService]) -> String {
     let mut taken = HashSet::new();
@@ -143,7 +144,8 @@ impl<'a> Record<'a> {
         fields.map(|field| csv_field(&field)).join(",")
     }
 
-    /// The block is named after the host, so that `ssh HOST` finds it, and where that is taken, after the user, too.
+    /// The block is named after the host, so that `ssh HOST` finds it, and where that is taken,
+    /// after the user, too.
     fn ssh_config(&self, aliases: &mut Aliases) -> String {
         let Self { user, host, .. } = self;
         let names = [
@@ -169,8 +171,9 @@ impl<'a> Record<'a> {
     }
 }
 
-/// A path that ssh reads back: blanks are kept by quotes, a percent sign by doubling it (`ssh_config(5)`, TOKENS). A backslash
-/// is one where no other, no quote and no end follows; releases before 8.7 know of no others.
+/// A path that ssh reads back: blanks are kept by quotes, a percent sign by doubling it
+/// (`ssh_config(5)`, TOKENS). A backslash is one where no other, no quote and no end follows;
+/// releases before 8.7 know of no others.
 fn quoted_path(path: &str) -> String {
     let is_special = path.contains("\\\\") || path.contains("\\'") || path.ends_with('\\');
     let path = if is_special { path.replace('\\', "\\\\") } else { path.to_owned() };

@@ -65,7 +65,8 @@ impl Reading {
         }
     }
 
-    /// Looks at a last line without an end that has stood still, and reads it again when it goes on.
+    /// Looks at a last line without an end that has stood still, and reads it again when it goes
+    /// on.
     pub(crate) fn peek(&self, sightings: &mut Sightings) {
         let mut ahead = self.clone();
         ahead.look(true, sightings);

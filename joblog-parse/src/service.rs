@@ -1,7 +1,9 @@
-//! A service that a log announces beside the login: a notebook, a dashboard, a desktop, on a port of the cluster.
+//! A service that a log announces beside the login: a notebook, a dashboard, a desktop, on a port
+//! of the cluster.
 //!
-//! It is what `sshc --announced` opens a tunnel to. A log is hostile, and a browser may follow: parts that are not
-//! plainly those of a job's own service are refused while parsing, never cleaned.
+//! It is what `sshc --announced` opens a tunnel to. A log is hostile, and a browser may follow:
+//! parts that are not plainly those of a job's own service are refused while parsing, never
+//! cleaned.
 
 mod json;
 mod parts;
@@ -75,8 +77,8 @@ impl Service {
         matches!(self.scheme, Some(Scheme::Http | Scheme::Https))
     }
 
-    /// Its address at the near end of a tunnel, `None` where a browser does not show it; with the token only where it is
-    /// asked for.
+    /// Its address at the near end of a tunnel, `None` where a browser does not show it; with the
+    /// token only where it is asked for.
     #[must_use]
     pub fn url(&self, near: SocketAddr, with_token: bool) -> Option<String> {
         let scheme = self.scheme.filter(|_| self.is_web())?.name();

@@ -1,7 +1,8 @@
 //! Who to log in as, and where: the value that this tool finds and `sshc` connects to.
 //!
-//! Its parts cannot be wrong once they exist: whatever breaks the rules for users, hosts, ports and fingerprints is
-//! refused while parsing, never cleaned. What the log says about a target besides (line, job, tier) is not part of it.
+//! Its parts cannot be wrong once they exist: whatever breaks the rules for users, hosts, ports and
+//! fingerprints is refused while parsing, never cleaned. What the log says about a target besides
+//! (line, job, tier) is not part of it.
 
 mod host;
 mod json;
@@ -33,7 +34,8 @@ pub struct Target {
     pub port: Option<NonZeroU16>,
     /// The hosts to pass through on the way, in order, as of `ssh -J`.
     pub jump: Vec<Jump>,
-    /// The private key file that the log's command names. It is the writer's path: never to be used unasked.
+    /// The private key file that the log's command names. It is the writer's path: never to be used
+    /// unasked.
     pub identity_file: Option<IdentityFile>,
     /// The fingerprint of the host's key, where the log announces it.
     pub host_key: Option<HostKey>,
@@ -82,14 +84,16 @@ impl Target {
         Self { user, host, port, jump: Vec::new(), identity_file: None, host_key: None }
     }
 
-    /// The same, without a port that is ssh's own: one name for one host keeps the record of its keys single.
+    /// The same, without a port that is ssh's own: one name for one host keeps the record of its
+    /// keys single.
     #[must_use]
     pub fn without_default_port(&self) -> Self {
         let port = self.port.filter(|port| port.get() != DEFAULT_PORT);
         Self { port, ..self.clone() }
     }
 
-    /// Reads one line of this tool's output, whichever form it has: text, JSON when it starts with `{`, or `ssh://…`.
+    /// Reads one line of this tool's output, whichever form it has: text, JSON when it starts with
+    /// `{`, or `ssh://…`.
     ///
     /// A byte order mark and surrounding blanks (a carriage return, too) are passed over.
     ///
@@ -106,7 +110,8 @@ impl Target {
         }
     }
 
-    /// Writes `ssh://user@host[:port][?jump=[user@]host[:port],…]`, which [`Target::from_line`] reads.
+    /// Writes `ssh://user@host[:port][?jump=[user@]host[:port],…]`, which [`Target::from_line`]
+    /// reads.
     #[must_use]
     pub fn uri(&self) -> String {
         uri::write(self)

@@ -1,7 +1,8 @@
 //! The few DER types (X.690) that key files are made of, read and written.
 //!
-//! Read as OpenSSL and PuTTY do: lengths may have more digits than they need, integers are taken as unsigned (some
-//! writers forget the zero before a set top bit), and what follows the outermost element does not count.
+//! Read as OpenSSL and PuTTY do: lengths may have more digits than they need, integers are taken as
+//! unsigned (some writers forget the zero before a set top bit), and what follows the outermost
+//! element does not count.
 
 pub(crate) mod content;
 pub(crate) mod curves;

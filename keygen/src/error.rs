@@ -1,4 +1,5 @@
-//! What can go wrong, in the words a user reads. No message ever holds key material or a passphrase.
+//! What can go wrong, in the words a user reads. No message ever holds key material or a
+//! passphrase.
 
 use std::io;
 use std::path::{Path, PathBuf};

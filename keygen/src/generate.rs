@@ -57,7 +57,8 @@ pub fn generate(kind: KeyKind, comment: &str, progress: &Progress) -> Result<Pri
         .map_err(|_| Error::InvalidKey { algorithm: "new", reason: "it is not a whole pair" })
 }
 
-/// A scalar by rejection (FIPS 186-5 A.2.2): random bits of the curve's size until they are below its order.
+/// A scalar by rejection (FIPS 186-5 A.2.2): random bits of the curve's size until they are below
+/// its order.
 fn ecdsa(curve: EcdsaCurve) -> Result<KeypairData, Error> {
     let (bytes, top) = match curve {
         EcdsaCurve::NistP256 => (32, 0xff),

@@ -1,4 +1,5 @@
-//! What there is to say about a key file: facts, and the warnings that matter. Printing them belongs to [`crate::cli`].
+//! What there is to say about a key file: facts, and the warnings that matter. Printing them
+//! belongs to [`crate::cli`].
 
 use std::fmt;
 use std::path::Path;
@@ -140,7 +141,8 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Inspects a private key file, or each key of a file of public ones, with its passphrase if there is one to try.
+/// Inspects a private key file, or each key of a file of public ones, with its passphrase if there
+/// is one to try.
 ///
 /// An unlocked or unlockable private key is checked to be whole. `-` is standard input.
 ///

@@ -1,7 +1,7 @@
 //! Private key files: which format the bytes are, what they say in clear, and how to unlock them.
 //!
-//! One module per format reads and writes it; this one tells them apart. Prompts belong to [`crate::passphrase`],
-//! paths, modes and renames to [`crate::store`].
+//! One module per format reads and writes it; this one tells them apart. Prompts belong to
+//! [`crate::passphrase`], paths, modes and renames to [`crate::store`].
 
 mod damage;
 mod foreign;
@@ -88,7 +88,8 @@ impl Error {
 /// The bytes of a new key file in this format, locked or not.
 ///
 /// # Errors
-/// When the key's type or its comment does not fit the format, or the costs are beyond their bounds.
+/// When the key's type or its comment does not fit the format, or the costs are beyond their
+/// bounds.
 pub fn encode(
     key: &ssh_key::PrivateKey,
     format: KeyFormat,
@@ -132,7 +133,8 @@ impl PrivateKeyFile {
     /// Reads a private key file of any format; it may be locked.
     ///
     /// # Errors
-    /// When the file cannot be read, is larger than [`MAX_FILE_SIZE`], or is not a private key. The error names it.
+    /// When the file cannot be read, is larger than [`MAX_FILE_SIZE`], or is not a private key. The
+    /// error names it.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let bytes = read_capped(path).map_err(|error| error.in_file("read", path))?;
         Self::parse_as(&bytes, path)
@@ -272,7 +274,8 @@ impl PrivateKeyFile {
         }
     }
 
-    /// The public half, where the file has it in clear; without a comment where only the locked part has one.
+    /// The public half, where the file has it in clear; without a comment where only the locked
+    /// part has one.
     #[must_use]
     pub fn public_key(&self) -> Option<PublicKeyLine> {
         let blob = match &self.container {
@@ -287,7 +290,8 @@ impl PrivateKeyFile {
     ///
     /// # Errors
     /// [`Error::Locked`] without a passphrase that is needed; [`Error::WrongPassphrase`]
-    /// ([`Error::is_wrong_passphrase`]) with a wrong one; others when the file is damaged, hostile or unsupported.
+    /// ([`Error::is_wrong_passphrase`]) with a wrong one; others when the file is damaged, hostile
+    /// or unsupported.
     pub fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<ssh_key::PrivateKey, Error> {
         let key = match &self.container {
             Container::Ppk(ppk) => ppk.unlock(passphrase),

@@ -1,7 +1,9 @@
-//! Key pairs from their numbers, and back: every format stores the same few numbers in an order of its own.
+//! Key pairs from their numbers, and back: every format stores the same few numbers in an order of
+//! its own.
 //!
-//! Nothing leaves here that is not a pair: each constructor checks the private half against the public one, so that a
-//! misread file ends as an error and never as another key. How files wrap the numbers belongs in [`crate::key_file`].
+//! Nothing leaves here that is not a pair: each constructor checks the private half against the
+//! public one, so that a misread file ends as an error and never as another key. How files wrap the
+//! numbers belongs in [`crate::key_file`].
 
 use std::cell::Cell;
 
@@ -39,8 +41,8 @@ pub(crate) struct Rsa<'a> {
     pub(crate) iqmp: &'a [u8],
 }
 
-/// The pair, if these numbers belong together (RFC 8017 §3). A coefficient that is missing, or that of the primes in the
-/// other order, is computed from them, as PuTTY and OpenSSL do.
+/// The pair, if these numbers belong together (RFC 8017 §3). A coefficient that is missing, or that
+/// of the primes in the other order, is computed from them, as PuTTY and OpenSSL do.
 pub(crate) fn rsa(key: &Rsa<'_>) -> Result<KeypairData, Error> {
     let invalid = |reason| Error::InvalidKey { algorithm: "RSA", reason };
     check_rsa(key).map_err(invalid)?;
@@ -70,8 +72,8 @@ thread_local! {
     static COMPUTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Reads a key, and says whether its coefficient had to be computed. Only `inspect` wants to know; the readers of every
-/// format lie between.
+/// Reads a key, and says whether its coefficient had to be computed. Only `inspect` wants to know;
+/// the readers of every format lie between.
 pub(crate) fn watching_coefficient<T>(read: impl FnOnce() -> T) -> (T, bool) {
     COMPUTED.set(false);
     let key = read();
@@ -87,7 +89,8 @@ pub(crate) fn ed25519(seed: &[u8; 32], public: &[u8]) -> Result<KeypairData, Err
     Ok(KeypairData::Ed25519(pair))
 }
 
-/// The pair of a scalar on a curve; its public point (SEC 1 §2.3.3, in any of its forms) must be this one, if one is given.
+/// The pair of a scalar on a curve; its public point (SEC 1 §2.3.3, in any of its forms) must be
+/// this one, if one is given.
 pub(crate) fn ecdsa(
     curve: EcdsaCurve,
     scalar: &[u8],

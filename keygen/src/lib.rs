@@ -1,7 +1,7 @@
 //! Makes, reads, converts and inspects SSH key files: PPK, OpenSSH, PKCS#8 and PEM.
 //!
-//! The library half of the `keygen` program: [`cli`] is the only module that reads arguments or prints. The other
-//! tools use [`PrivateKeyFile`], [`PublicKeyLine`] and [`Passphrase`].
+//! The library half of the `keygen` program: [`cli`] is the only module that reads arguments or
+//! prints. The other tools use [`PrivateKeyFile`], [`PublicKeyLine`] and [`Passphrase`].
 //!
 //! ```
 //! # fn login(path: &std::path::Path) -> Result<(), keygen::Error> {

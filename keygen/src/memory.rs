@@ -1,7 +1,8 @@
-//! Memory without secrets: what is freed is overwritten first, and so is the stack that a finished piece of work used.
+//! Memory without secrets: what is freed is overwritten first, and so is the stack that a finished
+//! piece of work used.
 //!
-//! The libraries below wipe most of what they hold, and miss what they move, grow and compute on the way; here
-//! nothing depends on that.
+//! The libraries below wipe most of what they hold, and miss what they move, grow and compute on
+//! the way; here nothing depends on that.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
@@ -11,12 +12,14 @@ use zeroize::Zeroize as _;
 /// More stack than any command uses, in bytes; a thread has at least four times as much.
 const STACK_BYTES: usize = 256 * 1024;
 
-/// The system's allocator, which overwrites every block before it is freed, and so every one that grows.
+/// The system's allocator, which overwrites every block before it is freed, and so every one that
+/// grows.
 #[derive(Debug)]
 pub struct WipingAllocator;
 
 #[expect(unsafe_code, reason = "an allocator has no safe interface")]
-// SAFETY: every call is the system's own allocator's; a block is written to only while it is the caller's to free.
+// SAFETY: every call is the system's own allocator's; a block is written to only while it is the
+// caller's to free.
 unsafe impl GlobalAlloc for WipingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the promises that the system's allocator asks for.

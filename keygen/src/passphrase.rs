@@ -1,7 +1,8 @@
-//! Passphrases and other answers: from a file, a terminal, or the askpass program. Never from an argument.
+//! Passphrases and other answers: from a file, a terminal, or the askpass program. Never from an
+//! argument.
 //!
-//! Whether asking is allowed (`--batch`) and how often is the caller's to decide; the terminal itself is in `unix`
-//! and `windows`, which have the same function.
+//! Whether asking is allowed (`--batch`) and how often is the caller's to decide; the terminal
+//! itself is in `unix` and `windows`, which have the same function.
 
 #[cfg(unix)]
 mod unix;
@@ -35,20 +36,23 @@ impl Passphrase {
         Self(Zeroizing::new(bytes.into()))
     }
 
-    /// The first line of a file, or of standard input for `-`, of which the rest is left; a byte-order mark, UTF-16, CRLF
-    /// and CR are understood.
+    /// The first line of a file, or of standard input for `-`, of which the rest is left; a
+    /// byte-order mark, UTF-16, CRLF and CR are understood.
     ///
     /// # Errors
-    /// When the file cannot be read, or its first line is empty: an empty passphrase is never meant.
+    /// When the file cannot be read, or its first line is empty: an empty passphrase is never
+    /// meant.
     pub fn read_file(path: &Path) -> Result<Self, Error> {
         file::read(path).map(Self).map_err(|error| error.in_file("read the passphrase from", path))
     }
 
-    /// Asks for it without echo: on the terminal (`/dev/tty`, `CONIN$`) even when standard input is a pipe, or through
-    /// `SSH_ASKPASS` as `ssh` would (`SSH_ASKPASS_REQUIRE` = `never`, `prefer`, `force`).
+    /// Asks for it without echo: on the terminal (`/dev/tty`, `CONIN$`) even when standard input is
+    /// a pipe, or through `SSH_ASKPASS` as `ssh` would (`SSH_ASKPASS_REQUIRE` = `never`, `prefer`,
+    /// `force`).
     ///
     /// # Errors
-    /// [`Error::NoTerminal`] where nobody can be asked, [`Error::Cancelled`] when no answer is given.
+    /// [`Error::NoTerminal`] where nobody can be asked, [`Error::Cancelled`] when no answer is
+    /// given.
     pub fn ask(prompt: &str) -> Result<Self, Error> {
         answer(prompt, Echo::Off).map(Self)
     }
@@ -64,7 +68,8 @@ impl Passphrase {
         use_it(&self.0)
     }
 
-    /// The bytes it may have been when the file was locked: PuTTY for Windows takes them from the code page.
+    /// The bytes it may have been when the file was locked: PuTTY for Windows takes them from the
+    /// code page.
     pub(crate) fn spellings(&self) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
         let in_code_page =
             std::str::from_utf8(&self.0).ok().filter(|text| !text.is_ascii()).and_then(|text| {
@@ -96,7 +101,8 @@ enum Echo {
     Off,
 }
 
-/// An answer without U+0000: no program takes one back that is typed, and most end a passphrase there.
+/// An answer without U+0000: no program takes one back that is typed, and most end a passphrase
+/// there.
 fn typed(answer: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     if answer.contains(&0) {
         return Err(Error::NulInPassphrase);

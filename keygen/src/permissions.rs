@@ -1,5 +1,5 @@
-//! Who may read a key file: its mode on Unix, its access list on Windows, where the two files have the same
-//! functions.
+//! Who may read a key file: its mode on Unix, its access list on Windows, where the two files have
+//! the same functions.
 
 #[cfg(unix)]
 mod unix;
@@ -29,8 +29,8 @@ pub(crate) fn create_public(path: &Path) -> io::Result<File> {
     platform::create_public(path)
 }
 
-/// Gives a new file the owner of the one that it will replace, if there is one: a file that the system's administrator
-/// wrote would be lost to its owner.
+/// Gives a new file the owner of the one that it will replace, if there is one: a file that the
+/// system's administrator wrote would be lost to its owner.
 pub(crate) fn keep_owner(file: &File, replaced: &Path) -> io::Result<()> {
     platform::keep_owner(file, replaced)
 }
@@ -40,7 +40,8 @@ pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     platform::create_private_folder(path)
 }
 
-/// Who besides its owner (and the system) may read or write a file, in the system's words; none when nobody may.
+/// Who besides its owner (and the system) may read or write a file, in the system's words; none
+/// when nobody may.
 pub(crate) fn exposure(path: &Path) -> io::Result<Option<String>> {
     platform::exposure(path)
 }

@@ -1,6 +1,7 @@
 //! Public keys: the line in `authorized_keys` and `.pub` files, and its fingerprints.
 //!
-//! Which file a public key comes from does not matter here; `key_file` and the RFC 4716 reader make these.
+//! Which file a public key comes from does not matter here; `key_file` and the RFC 4716 reader make
+//! these.
 
 mod file;
 mod line;
@@ -26,8 +27,8 @@ use crate::wire::{Reader, without_leading_zeros};
 
 /// A public key as it stands in `authorized_keys` and `.pub` files: algorithm, key, comment.
 ///
-/// Displayed as that line, without options: `ssh-ed25519 AAAA… comment`. Whoever writes a line for an account has
-/// [`PublicKeyLine::options`] to keep or to refuse.
+/// Displayed as that line, without options: `ssh-ed25519 AAAA… comment`. Whoever writes a line for
+/// an account has [`PublicKeyLine::options`] to keep or to refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKeyLine {
     /// Not there for a kind of key that nothing here knows.
@@ -39,7 +40,8 @@ pub struct PublicKeyLine {
 }
 
 impl PublicKeyLine {
-    /// The key in its wire form (RFC 4253 §6.6), for example from an agent, with the comment beside it.
+    /// The key in its wire form (RFC 4253 §6.6), for example from an agent, with the comment beside
+    /// it.
     ///
     /// Control characters in the comment would break the line, so they are escaped.
     ///
@@ -123,7 +125,8 @@ impl PublicKeyLine {
         &self.comment
     }
 
-    /// What stood in front of the key where it was read, as it stood there: what an account lets it do, and from where.
+    /// What stood in front of the key where it was read, as it stood there: what an account lets it
+    /// do, and from where.
     #[must_use]
     pub fn options(&self) -> Option<&str> {
         self.options.as_deref()
@@ -208,7 +211,8 @@ impl PublicKeyLine {
     }
 }
 
-/// Whether no module here knows the algorithm, so that its fields have no meaning that could be checked.
+/// Whether no module here knows the algorithm, so that its fields have no meaning that could be
+/// checked.
 fn is_of_unknown_kind(algorithm: &str) -> bool {
     algorithm.parse::<Algorithm>().is_err()
 }
@@ -245,7 +249,8 @@ fn bits(key: &KeyData) -> Option<u32> {
     }
 }
 
-/// A comment as the argument of an option. It ends with its line; what could end it earlier is refused, not escaped.
+/// A comment as the argument of an option. It ends with its line; what could end it earlier is
+/// refused, not escaped.
 ///
 /// # Errors
 /// When there is a control character in it.

@@ -1,7 +1,7 @@
 //! Key files on disk: written whole beside their place, synced, and only then given their name.
 //!
-//! Killed at any moment, the old file or the whole new one is there, and never a private key beside the public line of
-//! another. A signal leaves no half-written file.
+//! Killed at any moment, the old file or the whole new one is there, and never a private key beside
+//! the public line of another. A signal leaves no half-written file.
 
 mod lock;
 
@@ -36,7 +36,8 @@ pub(crate) enum Readers {
     Anyone,
 }
 
-/// A file written beside its place, not yet there; dropped, or when a signal ends the program, it is gone.
+/// A file written beside its place, not yet there; dropped, or when a signal ends the program, it
+/// is gone.
 #[derive(Debug)]
 pub(crate) struct Pending {
     written: PathBuf,
@@ -140,7 +141,8 @@ impl Pair {
         })
     }
 
-    /// Gives both their names, one run after another; if one cannot have its name, what was there is there again.
+    /// Gives both their names, one run after another; if one cannot have its name, what was there
+    /// is there again.
     pub(crate) fn commit(self) -> Result<(), Error> {
         let _lock = FolderLock::take(directory_of(&self.private.place));
         signals::uninterrupted(|| match self.private.existing {
@@ -159,7 +161,8 @@ impl Pair {
         })
     }
 
-    /// The old line goes first: a reader may find a private key without its line, and never with another's.
+    /// The old line goes first: a reader may find a private key without its line, and never with
+    /// another's.
     fn name_anew(&self) -> Result<(), Error> {
         let old = temporary_beside(&self.public.place)?;
         let was_there = match fs::rename(&self.public.place, &old) {
@@ -188,7 +191,8 @@ pub(crate) fn public_beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Refuses, before anything is asked or searched for, a place that no private key could be written to.
+/// Refuses, before anything is asked or searched for, a place that no private key could be written
+/// to.
 pub(crate) fn check_private(path: &Path, existing: Existing) -> Result<(), Error> {
     if path == Path::new("-") {
         let reason = "a private key is written to a file, not to standard output";
@@ -210,7 +214,8 @@ fn ends_with_a_name(path: &Path) -> bool {
     path.file_name().is_some_and(|name| written.ends_with(name.as_encoded_bytes()))
 }
 
-/// Refuses a place in no folder, one that no file can have, and one that is taken, unless it may be replaced.
+/// Refuses a place in no folder, one that no file can have, and one that is taken, unless it may be
+/// replaced.
 fn check(path: &Path, existing: Existing) -> Result<(), Error> {
     if path.metadata().is_ok_and(|place| !place.is_file()) {
         return Err(Error::NotAFile { path: path.to_path_buf() });

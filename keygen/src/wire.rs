@@ -1,6 +1,8 @@
-//! The data types of the SSH wire (RFC 4251 §5) that key blobs are made of, read from and written to bytes.
+//! The data types of the SSH wire (RFC 4251 §5) that key blobs are made of, read from and written
+//! to bytes.
 //!
-//! What the fields of a key mean belongs in [`crate::key_pair`]; how a file wraps them in [`crate::key_file`].
+//! What the fields of a key mean belongs in [`crate::key_pair`]; how a file wraps them in
+//! [`crate::key_file`].
 
 use zeroize::Zeroizing;
 
@@ -10,7 +12,8 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Truncated;
 
-/// What a reader of several fields gives: outside, whether the fields are all there; inside, whether they fit together.
+/// What a reader of several fields gives: outside, whether the fields are all there; inside,
+/// whether they fit together.
 pub(crate) type Fields<T> = Result<Result<T, Error>, Truncated>;
 
 /// Takes fields off the front of a byte string.

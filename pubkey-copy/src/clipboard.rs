@@ -1,6 +1,7 @@
 //! Where the line can be put so that the user can paste it.
 //!
-//! The choice is a pure function of what the surroundings offer; each place has a module of its own.
+//! The choice is a pure function of what the surroundings offer; each place has a module of its
+//! own.
 
 mod osc52;
 #[cfg(unix)]
@@ -92,8 +93,8 @@ pub enum ClipboardError {
     },
 }
 
-/// Puts the text on a clipboard, to stay there when this process has ended: on the terminal's where that of the
-/// desktop does not work and the user did not insist on it.
+/// Puts the text on a clipboard, to stay there when this process has ended: on the terminal's where
+/// that of the desktop does not work and the user did not insist on it.
 ///
 /// # Errors
 /// When it got to none.
@@ -128,10 +129,12 @@ impl Clipboard {
     }
 }
 
-/// Takes over the process when it was started only to keep a text on the clipboard; `None` for every other start.
+/// Takes over the process when it was started only to keep a text on the clipboard; `None` for
+/// every other start.
 ///
-/// On X11 and Wayland the text lives as long as the program that offers it. So the program starts itself once more,
-/// with a variable in the environment that no user sets and no help text shows, and that copy stays behind.
+/// On X11 and Wayland the text lives as long as the program that offers it. So the program starts
+/// itself once more, with a variable in the environment that no user sets and no help text shows,
+/// and that copy stays behind.
 #[must_use]
 pub fn hold_if_asked() -> Option<ExitCode> {
     system::hold_if_asked()

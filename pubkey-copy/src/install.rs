@@ -38,8 +38,8 @@ pub struct Order {
     pub is_piped: bool,
     /// Options for `sshc`.
     pub options: Vec<OsString>,
-    /// Those for a second login where something else than the command ran: without the key, which the account may have
-    /// for another purpose.
+    /// Those for a second login where something else than the command ran: without the key, which
+    /// the account may have for another purpose.
     pub without_key: Option<Vec<OsString>>,
 }
 

@@ -1,6 +1,7 @@
 //! Puts a key's `authorized_keys` line on the clipboard, or installs it on a server.
 //!
-//! The library half of the `pubkey-copy` program: [`cli`] is the only module that reads arguments or prints.
+//! The library half of the `pubkey-copy` program: [`cli`] is the only module that reads arguments
+//! or prints.
 
 pub mod agent;
 pub mod cli;

@@ -1,7 +1,8 @@
 //! The line of an `authorized_keys` file (sshd(8)): options, key, comment.
 //!
-//! A server that does not understand one option refuses the whole line, and a broken one may open what it was to
-//! close: so everything here is checked before it is written. Where the key comes from is [`crate::source`]'s business.
+//! A server that does not understand one option refuses the whole line, and a broken one may open
+//! what it was to close: so everything here is checked before it is written. Where the key comes
+//! from is [`crate::source`]'s business.
 
 mod option;
 mod rules;

@@ -1,7 +1,7 @@
 //! Which key: from a file of any format, from the agent, or the one default identity.
 //!
-//! The public half is taken where it stands in clear; a passphrase is asked for only where the file hides even that
-//! (encrypted PEM). What becomes of the key is [`crate::line`]'s business.
+//! The public half is taken where it stands in clear; a passphrase is asked for only where the file
+//! hides even that (encrypted PEM). What becomes of the key is [`crate::line`]'s business.
 
 mod file;
 pub(crate) mod identity;
@@ -80,7 +80,8 @@ fn select_in_agent(select: Option<&str>) -> Result<Found, Error> {
     }
 }
 
-/// Whether the text is the comment or a part of it, or the beginning of the fingerprint; with or without its `SHA256:`.
+/// Whether the text is the comment or a part of it, or the beginning of the fingerprint; with or
+/// without its `SHA256:`.
 fn matches(key: &PublicKeyLine, text: &str) -> bool {
     let fingerprint = key.fingerprint_sha256();
     let bare = fingerprint.strip_prefix("SHA256:").unwrap_or(&fingerprint);

@@ -1,8 +1,9 @@
-//! The agents that hold the user's keys: OpenSSH's, PuTTY's Pageant, and whatever speaks their protocol.
+//! The agents that hold the user's keys: OpenSSH's, PuTTY's Pageant, and whatever speaks their
+//! protocol.
 //!
-//! The protocol (draft-ietf-sshm-ssh-agent) is spoken by our own code: keys that cannot be read do not hide the others,
-//! comments are kept, every answer has a deadline and a size. Which key is offered to a server, and when, is decided in
-//! the login, not here.
+//! The protocol (draft-ietf-sshm-ssh-agent) is spoken by our own code: keys that cannot be read do
+//! not hide the others, comments are kept, every answer has a deadline and a size. Which key is
+//! offered to a server, and when, is decided in the login, not here.
 
 mod choice;
 mod connection;
@@ -28,8 +29,8 @@ pub use relay::{Pass, relay};
 /// What an agent may take to answer anything that needs no person.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// What a signature may take, for which a person may be asked to confirm or to touch a key: sshd's default
-/// `LoginGraceTime`, behind which it is too late.
+/// What a signature may take, for which a person may be asked to confirm or to touch a key: sshd's
+/// default `LoginGraceTime`, behind which it is too late.
 const SIGN_WITHIN: Duration = Duration::from_secs(120);
 
 /// All agents that answer, as one.
@@ -50,7 +51,8 @@ pub struct Listing {
 }
 
 impl Agents {
-    /// Connects to the agents chosen. With [`Choice::Auto`], those that do not answer are left out, even all of them.
+    /// Connects to the agents chosen. With [`Choice::Auto`], those that do not answer are left out,
+    /// even all of them.
     ///
     /// # Errors
     /// When an agent asked for by name cannot be reached.
@@ -66,9 +68,9 @@ impl Agents {
         self.agents.is_empty()
     }
 
-    /// Tells the agents which server this connection authenticates to (`session-bind@openssh.com`), which those with
-    /// destination-constrained keys want to know before they show or use them. Agents that do not know the request
-    /// lose nothing.
+    /// Tells the agents which server this connection authenticates to (`session-bind@openssh.com`),
+    /// which those with destination-constrained keys want to know before they show or use them.
+    /// Agents that do not know the request lose nothing.
     ///
     /// # Errors
     /// When the only agent breaks the protocol or its deadline.
@@ -111,8 +113,8 @@ impl Agents {
     /// `hash` is for RSA: without one it would be SHA-1.
     ///
     /// # Errors
-    /// [`AgentError::Refused`] when the agent or its user declines, [`AgentError::OtherAlgorithm`] when it signs with a
-    /// weaker algorithm than asked for.
+    /// [`AgentError::Refused`] when the agent or its user declines, [`AgentError::OtherAlgorithm`]
+    /// when it signs with a weaker algorithm than asked for.
     pub async fn sign(
         &mut self,
         identity: &Identity,
@@ -125,7 +127,8 @@ impl Agents {
         agent.sign(&identity.blob, hash, data).await
     }
 
-    /// What russh calls for a signature while it logs in with `identity`, or with a certificate for it.
+    /// What russh calls for a signature while it logs in with `identity`, or with a certificate for
+    /// it.
     pub fn signer<'a>(&'a mut self, identity: &'a Identity) -> Signer<'a> {
         Signer { agents: self, identity }
     }
@@ -133,7 +136,8 @@ impl Agents {
     /// Gives the first agent a key to hold.
     ///
     /// # Errors
-    /// [`AgentError::NoAgent`] without one, [`AgentError::Refused`] when it does not take the key or a constraint.
+    /// [`AgentError::NoAgent`] without one, [`AgentError::Refused`] when it does not take the key
+    /// or a constraint.
     pub async fn add(
         &mut self,
         key: &PrivateKey,
@@ -170,7 +174,8 @@ pub struct Signer<'a> {
 impl russh::Signer for Signer<'_> {
     type Error = AgentError;
 
-    /// Signs with the identity it was made for, whose blob is passed on exactly as the agent listed it.
+    /// Signs with the identity it was made for, whose blob is passed on exactly as the agent listed
+    /// it.
     async fn auth_sign(
         &mut self,
         _key: &AgentIdentity,

@@ -1,7 +1,7 @@
 //! `--announced`: a tunnel to each service that a log announces beside the login.
 //!
-//! A log is hostile: nothing listens here on more than loopback, what a service may be was checked when it became a
-//! [`Service`], and a token is in no message but the one that was asked for.
+//! A log is hostile: nothing listens here on more than loopback, what a service may be was checked
+//! when it became a [`Service`], and a token is in no message but the one that was asked for.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 

@@ -1,8 +1,9 @@
 //! What a server says before the shell, so that none of it passes for ours.
 //!
-//! Our own lines begin at the edge of the screen; each line of a server stands behind a bar, under a line of ours that
-//! names the server, and is cut before the terminal would wrap it to the edge. Inside a message of ours a server's
-//! words stand in quotation marks that they cannot close. Every text of a server passes through here.
+//! Our own lines begin at the edge of the screen; each line of a server stands behind a bar, under
+//! a line of ours that names the server, and is cut before the terminal would wrap it to the edge.
+//! Inside a message of ours a server's words stand in quotation marks that they cannot close. Every
+//! text of a server passes through here.
 
 use std::fmt::Write as _;
 
@@ -71,7 +72,8 @@ impl Speaker {
         framed
     }
 
-    /// Columns for the text: the last one stays free, as some terminals wrap as soon as it is filled.
+    /// Columns for the text: the last one stays free, as some terminals wrap as soon as it is
+    /// filled.
     fn width(&self) -> usize {
         self.columns.saturating_sub(BAR.len() + 1).max(NARROWEST)
     }
@@ -94,7 +96,8 @@ fn pieces(line: &str, columns: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A server's words inside a message of ours: one line, cut, in quotation marks that they cannot close.
+/// A server's words inside a message of ours: one line, cut, in quotation marks that they cannot
+/// close.
 pub(crate) fn quoted(text: &str) -> String {
     let text: String = text.trim().replace('"', "'");
     format!("\"{}\"", contract::escape::excerpt(&text, LONGEST_QUOTE))

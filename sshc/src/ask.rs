@@ -43,8 +43,8 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
-    /// A passphrase to try on a locked key: that of the file, or the user's answer. `file` says which file it is
-    /// and what its fingerprint is, escaped; `key` is what the user calls it.
+    /// A passphrase to try on a locked key: that of the file, or the user's answer. `file` says
+    /// which file it is and what its fingerprint is, escaped; `key` is what the user calls it.
     ///
     /// # Errors
     /// Nobody may or can be asked, or the file cannot be read.
@@ -119,7 +119,8 @@ impl Asker {
     }
 }
 
-/// The line above the question: what is about to be unlocked is on this computer, and which file it is.
+/// The line above the question: what is about to be unlocked is on this computer, and which file it
+/// is.
 fn locked(file: &str) -> String {
     format!("The key file {file} is locked.")
 }

@@ -72,7 +72,8 @@ pub(crate) struct Login<'a> {
     pub(crate) key_retry: Option<KeyRetry>,
     /// `--diagnose`: the server is asked which key it would take, and is given no signature.
     pub(crate) only_asks: bool,
-    /// Whether a password is asked for only once a key was accepted, as for the target of a job log.
+    /// Whether a password is asked for only once a key was accepted, as for the target of a job
+    /// log.
     pub(crate) keys_first: bool,
     /// `--no-trivial-auth`: whether we must be asked for a proof.
     pub(crate) proof_required: bool,
@@ -301,8 +302,8 @@ impl<'a> Course<'a> {
         })
     }
 
-    /// Whether something other than a key may be tried: keys may be waited for, and nobody knows a password of the
-    /// target of a job log.
+    /// Whether something other than a key may be tried: keys may be waited for, and nobody knows a
+    /// password of the target of a job log.
     fn may_ask(&self) -> bool {
         let only_keys = self.login.keys_first && !self.is_partial;
         self.login.asker.password_file.is_some() || !only_keys && !self.may_retry_keys()

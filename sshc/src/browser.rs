@@ -1,8 +1,8 @@
 //! The browser that `--open` opens.
 //!
-//! Other users of this computer can read what a program was started with, and a browser may run for days: what it is given is
-//! the address of a page of ours, which leads on to the real one, once. So no opener, whatever it makes of its argument,
-//! ever sees a byte of the log.
+//! Other users of this computer can read what a program was started with, and a browser may run for
+//! days: what it is given is the address of a page of ours, which leads on to the real one, once.
+//! So no opener, whatever it makes of its argument, ever sees a byte of the log.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -29,7 +29,8 @@ const REQUEST: Duration = Duration::from_secs(2);
 /// The longest request that is read; ours has one line that matters.
 const REQUEST_BYTES: usize = 8 * 1024;
 
-/// Opens a page of ours in the browser, which leads on to `page`. What becomes of the opener is told to `on_failure`.
+/// Opens a page of ours in the browser, which leads on to `page`. What becomes of the opener is
+/// told to `on_failure`.
 ///
 /// # Errors
 /// There is no browser, or no port for our page.

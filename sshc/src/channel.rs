@@ -98,8 +98,8 @@ impl Inbox {
         self.err.abandon();
     }
 
-    /// The connection is gone. What the server had not ended by then is cut short; whoever says so again, such as the
-    /// connection itself behind that of a host on the way, changes nothing.
+    /// The connection is gone. What the server had not ended by then is cut short; whoever says so
+    /// again, such as the connection itself behind that of a host on the way, changes nothing.
     pub(crate) fn cut(&self) {
         held(&self.life).cut |= !self.out.has_ended();
         self.close();

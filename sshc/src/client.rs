@@ -23,8 +23,9 @@ mod witness;
 pub(crate) use shared::{End, Shared};
 pub(crate) use witness::{Sight, Witness};
 
-/// How long the connection stands still for a reader of ours, such as a pager, before it takes one more message: so
-/// that keys and signs of life are sent all the same. It costs 60 KB, beyond the memory in a file.
+/// How long the connection stands still for a reader of ours, such as a pager, before it takes one
+/// more message: so that keys and signs of life are sent all the same. It costs 60 KB, beyond the
+/// memory in a file.
 const BREATH: Duration = Duration::from_secs(1);
 
 /// Decides about the key the server shows; the error is why it is refused.
@@ -86,9 +87,10 @@ impl Client {
             return Ok(());
         }
         if timeout(BREATH, flow.relief(overflow)).await.is_err() {
-            // The server's question whether we are there stands behind all this data. It must not have to answer us
-            // either: while we do not read, `sshd` could not, and it waits for nothing else until it has. A variable for
-            // a program that runs already does nothing (RFC 4254 §6.4).
+            // The server's question whether we are there stands behind all this data. It must not
+            // have to answer us either: while we do not read, `sshd` could not, and it waits for
+            // nothing else until it has. A variable for a program that runs already does nothing
+            // (RFC 4254 §6.4).
             session.set_env(id, false, "SSHC", "reads on later")?;
         }
         Ok(())

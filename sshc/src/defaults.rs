@@ -81,8 +81,8 @@ pub(crate) const LONGEST_WAIT_PAUSE: Duration = Duration::from_secs(15);
 /// and systems repeat an unanswered question only after one, three and seven seconds.
 pub(crate) const WAIT_DIAL: Duration = Duration::from_secs(2);
 
-/// How long an attempt of `--wait` gives a server to say the first word, at first: what never passes
-/// a connection on must not keep us from the next one.
+/// How long an attempt of `--wait` gives a server to say the first word, at first: what never
+/// passes a connection on must not keep us from the next one.
 pub(crate) const WAIT_GREETING: Duration = Duration::from_secs(2);
 
 /// How long an attempt of `--wait` gives a server to introduce itself and show its key.

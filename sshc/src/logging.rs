@@ -15,7 +15,8 @@ use crate::lock::held;
 use crate::reason::Reason;
 use crate::terminal;
 
-/// What some lines say besides: the exit status, the number of an attempt and that of a failed connection as numbers,
+/// What some lines say besides: the exit status, the number of an attempt and that of a failed
+/// connection as numbers,
 const NUMBERS: [&str; 3] = ["status", "attempt", "count"];
 
 /// and why something failed, as a code.

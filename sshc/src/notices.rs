@@ -25,7 +25,8 @@ static UNSAID: Mutex<Unsaid> =
 /// Whether a line stands on the terminal that is to be drawn over.
 static DRAWN: AtomicBool = AtomicBool::new(false);
 
-/// Whether what was last written to the terminal has left the cursor behind it, as a shell's prompt does.
+/// Whether what was last written to the terminal has left the cursor behind it, as a shell's prompt
+/// does.
 static LINE_IS_OPEN: AtomicBool = AtomicBool::new(false);
 
 /// Told when there is something to write.
@@ -75,7 +76,8 @@ pub(crate) fn error(error: &Error) {
     contract::report::write("sshc", error);
 }
 
-/// Notes what the session has written to the terminal, so that what we say begins a line of its own.
+/// Notes what the session has written to the terminal, so that what we say begins a line of its
+/// own.
 pub(crate) fn note_output(bytes: &[u8]) {
     if let Some(last) = bytes.last() {
         LINE_IS_OPEN.store(*last != b'\n', Ordering::Relaxed);

@@ -46,7 +46,8 @@ const FOR_EVER: &str = "4294967295";
 pub(crate) struct Options {
     /// user@host[:port] or host; - or nothing: the first line of standard input
     ///
-    /// What follows -- is the destination, whatever it begins with. Also ssh://user@host:port, and putty:NAME for a session that PuTTY has saved (Windows).
+    /// What follows -- is the destination, whatever it begins with. Also ssh://user@host:port, and
+    /// putty:NAME for a session that PuTTY has saved (Windows).
     #[arg(value_name = "DESTINATION")]
     pub(crate) destination: Option<String>,
 
@@ -87,8 +88,9 @@ pub(crate) struct Options {
 
     /// Ask for a password even where the target came from a job log
     ///
-    /// Clusters take keys, and no person knows a password there: without this, or `PasswordAuthentication` and the like in the
-    /// configuration, only a second step after a key is asked for.
+    /// Clusters take keys, and no person knows a password there: without this, or
+    /// `PasswordAuthentication` and the like in the configuration, only a second step after a key
+    /// is asked for.
     #[arg(hide_short_help = true, long, conflicts_with = "batch", help_heading = "Authentication")]
     pub(crate) password: bool,
 
@@ -132,8 +134,9 @@ pub(crate) struct Options {
 
     /// Print the line for a job script that announces the cluster's host key
     ///
-    /// It is for a POSIX shell, and prints `SSHC-HOSTKEY SHA256:…` into the job's log. `joblog-parse
-    /// --json` passes it on; sshc then accepts this key and no other, and asks nothing about it.
+    /// It is for a POSIX shell, and prints `SSHC-HOSTKEY SHA256:…` into the job's log.
+    /// `joblog-parse --json` passes it on; sshc then accepts this key and no other, and asks
+    /// nothing about it.
     #[arg(hide_short_help = true, long, exclusive = true, help_heading = "Who the server is")]
     pub(crate) print_host_key_line: bool,
 
@@ -143,16 +146,17 @@ pub(crate) struct Options {
 
     /// A tunnel to each service that the job log announces: notebooks, dashboards, desktops
     ///
-    /// The first line of standard input is one of joblog-parse --json, also where a destination is given. Each service gets
-    /// its own port on 127.0.0.1, or a free one where that is taken; its address here is printed. Without a command this
-    /// goes on until Ctrl-C, as with -N; -t asks for a shell.
+    /// The first line of standard input is one of joblog-parse --json, also where a destination is
+    /// given. Each service gets its own port on 127.0.0.1, or a free one where that is taken; its
+    /// address here is printed. Without a command this goes on until Ctrl-C, as with -N; -t asks
+    /// for a shell.
     #[arg(long, conflicts_with_all = ["stdio_forward", "background", "forget"], help_heading = "Forwarding")]
     pub(crate) announced: bool,
 
     /// With --announced: open the web pages among them in the browser
     ///
-    /// With their tokens, if joblog-parse had --secrets. The program is the one that BROWSER names, the desktop's, or that of
-    /// Windows.
+    /// With their tokens, if joblog-parse had --secrets. The program is the one that BROWSER names,
+    /// the desktop's, or that of Windows.
     #[arg(long, requires = "announced", help_heading = "Forwarding")]
     pub(crate) open: bool,
 
@@ -176,7 +180,8 @@ pub(crate) struct Options {
     #[arg(short = 'N', conflicts_with = "command", help_heading = "Forwarding")]
     pub(crate) no_command: bool,
 
-    /// With -N or --announced: connect again when the line is lost, N times in a row or until it works
+    /// With -N or --announced: connect again when the line is lost, N times in a row or until it
+    /// works
     #[arg(hide_short_help = true, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "command", help_heading = "Forwarding")]
     pub(crate) reconnect: Option<u32>,
 
@@ -246,13 +251,16 @@ pub(crate) struct Options {
 
     /// Find out why a login does not work, without logging in
     ///
-    /// Each step of the way is printed as it is known, with the time it took, then a verdict and what to do. Nothing is asked and nothing changed, on the server or here. The exit status is 0 when a login would work, 1 when not, and 255 when it could not be found out.
+    /// Each step of the way is printed as it is known, with the time it took, then a verdict and
+    /// what to do. Nothing is asked and nothing changed, on the server or here. The exit status is
+    /// 0 when a login would work, 1 when not, and 255 when it could not be found out.
     #[arg(long, conflicts_with_all = ["command", "wait", "forget", "show_config", "background", "stdio_forward", "reconnect"], help_heading = "Diagnosis")]
     pub(crate) diagnose: bool,
 
     /// With --diagnose: the cluster's access rule, as cidr prints it (repeatable)
     ///
-    /// Networks, addresses and ranges with commas or blanks between them, @FILE, or - for standard input.
+    /// Networks, addresses and ranges with commas or blanks between them, @FILE, or - for standard
+    /// input.
     #[arg(
         hide_short_help = true,
         long,
@@ -264,7 +272,9 @@ pub(crate) struct Options {
 
     /// With --diagnose: a server that is up, to compare with (repeatable)
     ///
-    /// It is asked only when the cluster does not answer. One on the cluster's port tells an instance that is gone from a port that this network filters; another port of the cluster tells whether the cluster is there.
+    /// It is asked only when the cluster does not answer. One on the cluster's port tells an
+    /// instance that is gone from a port that this network filters; another port of the cluster
+    /// tells whether the cluster is there.
     #[arg(
         hide_short_help = true,
         long = "control",
@@ -276,7 +286,9 @@ pub(crate) struct Options {
 
     /// With --diagnose: print each step as a line of JSON
     ///
-    /// A step has `step`, `elapsed_ms`, `took_ms`, `ok`, `reason` and `message`. The last line has `verdict`, `hint`, `reason`, `status` and `elapsed_ms`. A `reason` is one of the codes below, or null.
+    /// A step has `step`, `elapsed_ms`, `took_ms`, `ok`, `reason` and `message`. The last line has
+    /// `verdict`, `hint`, `reason`, `status` and `elapsed_ms`. A `reason` is one of the codes
+    /// below, or null.
     #[arg(hide_short_help = true, long, requires = "diagnose", help_heading = "Diagnosis")]
     pub(crate) json: bool,
 
@@ -353,11 +365,11 @@ pub(crate) struct Options {
 
     /// Append what happens to FILE, a line of JSON each
     ///
-    /// `time_ms` counts from 1970 (UTC), `elapsed_ms` from the start; with them come `level` and `message`. Each attempt
-    /// of --wait that failed has its number as `attempt` and one of the codes below as `reason`; each connection that a
-    /// tunnel could not make has its number as `count`, and the reason `forward-refused`.
-    /// The last line has the
-    /// exit status, as the number `status`, and the `reason` where sshc itself failed.
+    /// `time_ms` counts from 1970 (UTC), `elapsed_ms` from the start; with them come `level` and
+    /// `message`. Each attempt of --wait that failed has its number as `attempt` and one of the
+    /// codes below as `reason`; each connection that a tunnel could not make has its number as
+    /// `count`, and the reason `forward-refused`. The last line has the exit status, as the number
+    /// `status`, and the `reason` where sshc itself failed.
     #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), help_heading = "Output")]
     pub(crate) log_json: Option<PathBuf>,
 

@@ -1,6 +1,8 @@
-//! The patterns of `known_hosts` and `ssh_config` (`ssh_config(5)`, PATTERNS): `*`, `?` and, in lists, `!`.
+//! The patterns of `known_hosts` and `ssh_config` (`ssh_config(5)`, PATTERNS): `*`, `?` and, in
+//! lists, `!`.
 
-/// The longest item of a list that OpenSSH looks at; a longer one makes the whole list match nothing.
+/// The longest item of a list that OpenSSH looks at; a longer one makes the whole list match
+/// nothing.
 const LONGEST_ITEM: usize = 1023;
 
 /// What a list of patterns says about a text.
@@ -40,7 +42,8 @@ pub fn match_list(text: &str, list: &str, fold_case: bool) -> Listed {
 #[must_use]
 pub fn match_one(text: &str, pattern: &str, fold_case: bool) -> bool {
     let (mut text, mut pattern) = (text.as_bytes(), pattern.as_bytes());
-    // Where to go on when the text after the last `*` turns out not to fit: the `*` takes one byte more.
+    // Where to go on when the text after the last `*` turns out not to fit: the `*` takes one byte
+    // more.
     let mut retry: Option<(&[u8], &[u8])> = None;
     loop {
         match (pattern.split_first(), text.split_first()) {

@@ -254,7 +254,8 @@ impl Running<'_> {
                 event = inbox.next(), if open => match event {
                     Event::Reply(granted) => {
                         if !granted && self.expected.front() == Some(&Asked::Terminal) {
-                            // The keyboard is ours again: it shows what is typed, sends whole lines, and can end.
+                            // The keyboard is ours again: it shows what is typed, sends whole
+                            // lines, and can end.
                             *raw = None;
                             is_raw.set(false);
                         }
@@ -290,8 +291,8 @@ async fn resized(resizes: &mut Option<Resizes>) -> Size {
     }
 }
 
-/// Takes the answer to the oldest request. Without an agent, or a terminal that nobody demanded, the program is worth
-/// having all the same, as with ssh.
+/// Takes the answer to the oldest request. Without an agent, or a terminal that nobody demanded,
+/// the program is worth having all the same, as with ssh.
 fn answered(expected: &mut VecDeque<Asked>, granted: bool, order: &Order) -> Result<(), Error> {
     let refused = match expected.pop_front() {
         Some(asked) if !granted => asked,

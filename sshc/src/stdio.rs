@@ -1,9 +1,10 @@
 //! The standard descriptors as plain bytes, for a tokio `current_thread` runtime.
 //!
-//! Neither std's nor tokio's standard streams: those buffer, copy, and park a pool thread on every read.
-//! Here a descriptor that can be polled is read and written on the runtime's own thread, without leaving it
-//! non-blocking for the programs that share it; only what cannot be polled gets a thread of its own (`queue`).
-//! What a terminal is, and its modes, belong to [`crate::terminal`], which builds its keyboard and screen on these types.
+//! Neither std's nor tokio's standard streams: those buffer, copy, and park a pool thread on every
+//! read. Here a descriptor that can be polled is read and written on the runtime's own thread,
+//! without leaving it non-blocking for the programs that share it; only what cannot be polled gets
+//! a thread of its own (`queue`). What a terminal is, and its modes, belong to [`crate::terminal`],
+//! which builds its keyboard and screen on these types.
 
 mod first_line;
 mod queue;
@@ -80,8 +81,8 @@ impl Output {
         Self(output)
     }
 
-    /// Writes what is taken at once, without ever waiting, and gives how many bytes that was. Fewer than offered
-    /// (also 0) means that the rest waits for [`Output::ready`].
+    /// Writes what is taken at once, without ever waiting, and gives how many bytes that was. Fewer
+    /// than offered (also 0) means that the rest waits for [`Output::ready`].
     ///
     /// # Errors
     /// What the descriptor answers, [`io::ErrorKind::BrokenPipe`] when its reader has gone.
@@ -97,7 +98,8 @@ impl Output {
         self.0.ready().await
     }
 
-    /// Writes everything, waiting as often as that takes. Not cancel safe: part may have been written.
+    /// Writes everything, waiting as often as that takes. Not cancel safe: part may have been
+    /// written.
     ///
     /// # Errors
     /// As [`Output::try_write_now`].
@@ -112,7 +114,8 @@ impl Output {
         Ok(())
     }
 
-    /// Waits until all that was taken has reached the descriptor: to be called before the program ends. Cancel safe.
+    /// Waits until all that was taken has reached the descriptor: to be called before the program
+    /// ends. Cancel safe.
     ///
     /// # Errors
     /// What the descriptor answered to a write that was made later.

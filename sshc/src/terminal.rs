@@ -1,8 +1,10 @@
-//! The terminal of the person at the keyboard: `/dev/tty`, or a Windows console's `CONIN$` and `CONOUT$`.
+//! The terminal of the person at the keyboard: `/dev/tty`, or a Windows console's `CONIN$` and
+//! `CONOUT$`.
 //!
-//! Opened by itself, so that a pipe on standard input is no obstacle to interactive sessions. Here are its size and
-//! modes, and raw mode; whatever is changed is put back however the program ends. What the bytes mean (escapes, the
-//! session's log) belongs to the session, and secrets are asked for by `keygen`.
+//! Opened by itself, so that a pipe on standard input is no obstacle to interactive sessions. Here
+//! are its size and modes, and raw mode; whatever is changed is put back however the program ends.
+//! What the bytes mean (escapes, the session's log) belongs to the session, and secrets are asked
+//! for by `keygen`.
 
 #[cfg(unix)]
 mod unix;
@@ -43,7 +45,8 @@ impl Size {
 pub struct Terminal(platform::Terminal);
 
 impl Terminal {
-    /// Opens the controlling terminal; failing that, the first standard descriptor that is a terminal.
+    /// Opens the controlling terminal; failing that, the first standard descriptor that is a
+    /// terminal.
     ///
     /// # Errors
     /// When there is none, as in CI or under `setsid`.
@@ -59,8 +62,8 @@ impl Terminal {
         self.0.size()
     }
 
-    /// The terminal's modes as a `pty-req` carries them (RFC 4254 §8), without the closing `TTY_OP_END`. Those in
-    /// force before [`Terminal::raw`], also while its guard is held.
+    /// The terminal's modes as a `pty-req` carries them (RFC 4254 §8), without the closing
+    /// `TTY_OP_END`. Those in force before [`Terminal::raw`], also while its guard is held.
     ///
     /// # Errors
     /// When the terminal has gone.
@@ -68,8 +71,9 @@ impl Terminal {
         self.0.modes()
     }
 
-    /// Passes every key on as it is pressed and every byte to the screen as it is, until the guard is dropped. A
-    /// panic, a signal that ends or suspends the program, and a closed console window put the modes back as well.
+    /// Passes every key on as it is pressed and every byte to the screen as it is, until the guard
+    /// is dropped. A panic, a signal that ends or suspends the program, and a closed console window
+    /// put the modes back as well.
     ///
     /// # Errors
     /// When the modes cannot be read or set.
@@ -118,9 +122,9 @@ pub struct RawMode(#[expect(dead_code, reason = "held for what its drop does")] 
 
 /// Says that somebody awaits the signals that end the program, for as long as this lives.
 ///
-/// Once a terminal's modes have been changed, a signal such as SIGINT or SIGTERM puts them back and then ends the
-/// program at once. With this, that goes only for the time in which they are changed; otherwise the signal is left to
-/// whoever awaits it, to end the program in order.
+/// Once a terminal's modes have been changed, a signal such as SIGINT or SIGTERM puts them back and
+/// then ends the program at once. With this, that goes only for the time in which they are changed;
+/// otherwise the signal is left to whoever awaits it, to end the program in order.
 #[derive(Debug)]
 #[must_use = "the signals end the program at once again when this is dropped"]
 pub struct AwaitedSignals(platform::Awaited);
@@ -153,14 +157,16 @@ pub(crate) fn line_end() -> &'static str {
 pub struct Resizes(platform::Resizes);
 
 impl Resizes {
-    /// Waits until the size differs from the last one told. Several changes in a row may come as one. Cancel safe.
+    /// Waits until the size differs from the last one told. Several changes in a row may come as
+    /// one. Cancel safe.
     pub async fn next(&mut self) -> Size {
         self.0.next().await
     }
 }
 
-/// Suspends the program, and the pipeline it is part of, as Ctrl-Z does at a shell: the terminal gets its modes back
-/// first, and raw mode is entered again when the program goes on. Returns at once; the stop follows.
+/// Suspends the program, and the pipeline it is part of, as Ctrl-Z does at a shell: the terminal
+/// gets its modes back first, and raw mode is entered again when the program goes on. Returns at
+/// once; the stop follows.
 ///
 /// # Errors
 /// [`io::ErrorKind::Unsupported`] where no shell could continue the program, and on Windows.
@@ -173,7 +179,8 @@ pub(crate) fn missing() -> &'static str {
     platform::missing()
 }
 
-/// Whether the shell has put us into the background, where nothing is drawn over what the user types.
+/// Whether the shell has put us into the background, where nothing is drawn over what the user
+/// types.
 pub(crate) fn is_in_background() -> bool {
     platform::is_in_background()
 }

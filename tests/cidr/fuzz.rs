@@ -1,4 +1,5 @@
-//! Damaged rules: never a panic, and never a set that differs from what another reading of the same text gives.
+//! Damaged rules: never a panic, and never a set that differs from what another reading of the same
+//! text gives.
 
 use cidr::rules::scan::{Piece, entries};
 use cidr::rules::{Input, Leniency, Reading, read_set};

@@ -84,7 +84,8 @@ impl Web {
     }
 }
 
-/// A proxy that connects (RFC 9110 section 9.3.6) wherever it is asked to; it serves until the test ends.
+/// A proxy that connects (RFC 9110 section 9.3.6) wherever it is asked to; it serves until the test
+/// ends.
 pub(super) struct Proxy {
     address: SocketAddr,
     used: Arc<AtomicUsize>,
@@ -141,11 +142,13 @@ pub(super) enum Manner {
     Says(IpAddr),
     /// Ignores the first request, as if it was lost on the way, and answers the next.
     SaysWhenAskedAgain(IpAddr),
-    /// Answers with this address under another transaction id, then with the other one under the right id.
+    /// Answers with this address under another transaction id, then with the other one under the
+    /// right id.
     AfterAForgery(IpAddr, IpAddr),
     /// Answers with this address under another magic cookie, then with the other one as is right.
     AfterAnotherCookie(IpAddr, IpAddr),
-    /// Answers with so many bytes of what it should say, which is nothing while even the header is not whole.
+    /// Answers with so many bytes of what it should say, which is nothing while even the header is
+    /// not whole.
     CutsOff(IpAddr, usize),
     /// Says that the answer is longer than it is.
     Exaggerates(IpAddr),

@@ -1,4 +1,5 @@
-//! What listings leave open, and what is no listing at all: refused with what helps, and only where it matters.
+//! What listings leave open, and what is no listing at all: refused with what helps, and only where
+//! it matters.
 
 use harness::home::Home;
 use harness::invocation::Finished;

@@ -1,5 +1,5 @@
-//! Announcements and look-alikes by the thousand, put together at random from how platforms print them: how many of the
-//! announcements are understood, and that no look-alike is ever printed.
+//! Announcements and look-alikes by the thousand, put together at random from how platforms print
+//! them: how many of the announcements are understood, and that no look-alike is ever printed.
 
 mod templates;
 
@@ -110,7 +110,8 @@ fn decoy(random: &mut Random) -> String {
     filled(random.of(&DECOYS), user, &host)
 }
 
-/// An announcement and look-alikes, alone or before, behind and around one another, with noise between them.
+/// An announcement and look-alikes, alone or before, behind and around one another, with noise
+/// between them.
 fn log(random: &mut Random) -> Log {
     let kind = random.below(4);
     let mut parts = Vec::new();

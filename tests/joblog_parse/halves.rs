@@ -1,4 +1,5 @@
-//! Which user belongs to which host and port, and which lines around an announcement have no part in it.
+//! Which user belongs to which host and port, and which lines around an announcement have no part
+//! in it.
 
 use std::io::Cursor;
 

@@ -1,5 +1,6 @@
-//! What holds for every log: an announcement is found whatever surrounds it and however it arrives, and nothing that a
-//! log may hold makes the tool panic, hang, or give a target that breaks the rules.
+//! What holds for every log: an announcement is found whatever surrounds it and however it arrives,
+//! and nothing that a log may hold makes the tool panic, hang, or give a target that breaks the
+//! rules.
 
 use std::io::{self, Read};
 
@@ -155,7 +156,8 @@ const BEGINNINGS: [&[u8]; 14] = [
 /// A round of the other fuzz target costs far less.
 const EVERY: usize = 40;
 
-/// A text that repeats itself costs no more for each of its bytes than another one: `damaged` has a bound for each input.
+/// A text that repeats itself costs no more for each of its bytes than another one: `damaged` has a
+/// bound for each input.
 #[test]
 fn fuzz_joblog_parse_time_per_byte() {
     let mut round = 0;

@@ -1,4 +1,5 @@
-//! What a log announces beside the login: which services are told, of which job, and what of their tokens.
+//! What a log announces beside the login: which services are told, of which job, and what of their
+//! tokens.
 
 use std::fmt::Write as _;
 

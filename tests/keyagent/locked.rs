@@ -65,7 +65,8 @@ fn nothing_of_a_key_stays_in_memory_after_its_removal() {
     assert_eq!(found(agent.id(), &seed), 0);
 }
 
-/// The private half of an unlocked Ed25519 key in OpenSSH's format: before the second copy of its public one.
+/// The private half of an unlocked Ed25519 key in OpenSSH's format: before the second copy of its
+/// public one.
 fn seed_of(file: &[u8]) -> Vec<u8> {
     const NAME: &[u8] = b"ssh-ed25519\0\0\0\x20";
     let at = file.windows(NAME.len()).position(|it| it == NAME).expect("a public key") + NAME.len();

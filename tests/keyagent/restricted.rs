@@ -1,4 +1,5 @@
-//! Keys for some hosts only (`ssh-add -h`, `keyagent add --only`), held to the semantics of OpenSSH's own agent.
+//! Keys for some hosts only (`ssh-add -h`, `keyagent add --only`), held to the semantics of
+//! OpenSSH's own agent.
 
 use harness::agent::Agent;
 use harness::home::Home;

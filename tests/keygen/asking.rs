@@ -1,4 +1,5 @@
-//! Passphrases asked for: on a terminal that is put back, through the askpass program, or from standard input.
+//! Passphrases asked for: on a terminal that is put back, through the askpass program, or from
+//! standard input.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;

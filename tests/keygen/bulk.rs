@@ -55,7 +55,8 @@ fn p384_of_puttygen() {
     through_puttygen_and_back("ecdsa -b 384", count());
 }
 
-/// Half the size that is made here takes PuTTYgen a sixth of the time, and has the same fields in the same places.
+/// Half the size that is made here takes PuTTYgen a sixth of the time, and has the same fields in
+/// the same places.
 #[test]
 fn rsa_of_puttygen() {
     through_puttygen_and_back("rsa -b 1024", count());

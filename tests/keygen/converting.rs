@@ -34,7 +34,8 @@ fn by_ssh_keygen(home: &Home, file: &str, locked: bool) -> String {
     home.peer("ssh-keygen").args(["-y", "-P", passphrase, "-f", file]).run().quiet_success()
 }
 
-/// ssh-keygen 9.2 imports all public keys of OpenSSL but Ed25519, whose 32 bytes stand at the end (RFC 8410 §4).
+/// ssh-keygen 9.2 imports all public keys of OpenSSL but Ed25519, whose 32 bytes stand at the end
+/// (RFC 8410 §4).
 fn public_line_of_spki(home: &Home) -> String {
     let imported = home.peer("ssh-keygen").args(["-i", "-m", "PKCS8", "-f", "judged"]).run();
     if imported.code() == 0 {

@@ -45,7 +45,8 @@ fn pkcs8_seeds(home: &Home, kind: &str) -> Vec<Vec<u8>> {
     std::iter::once(plain).chain(locked).collect()
 }
 
-/// What the tool does with a private key file; one whose costs were damaged is not unlocked, for that may be work.
+/// What the tool does with a private key file; one whose costs were damaged is not unlocked, for
+/// that may be work.
 fn read_private(bytes: &[u8], affordable: &[Protection]) {
     let Ok(file) = PrivateKeyFile::parse(bytes) else { return };
     let _ = (file.comment(), file.public_key());
@@ -69,7 +70,8 @@ fn fuzz(home: &Home, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
     });
     let line = format!("ulimit -v {MEMORY_KIB} && exec keygen inspect --json damaged/*");
     let left = home.shell(&line).run();
-    // One is told from the other by the status: a panic is 101, and without memory a program is aborted.
+    // One is told from the other by the status: a panic is 101, and without memory a program is
+    // aborted.
     assert!(matches!(left.status.code(), Some(0 | 1)), "{left:#?}");
     let answers = left.stdout().lines().count() + refusals(left.stderr());
     assert_eq!(answers, count, "every file is shown or refused");
@@ -164,7 +166,8 @@ fn no_changed_byte_makes_another_key() {
         for place in 0..whole.len() {
             let mut bytes = whole.clone();
             bytes[place] ^= 1;
-            // PKCS#8 has no check of its own: there another seed is another key, and nothing can tell.
+            // PKCS#8 has no check of its own: there another seed is another key, and nothing can
+            // tell.
             if format != "pkcs8"
                 && let Some(read) = key(&bytes)
             {

@@ -1,4 +1,5 @@
-//! Nothing is lost: `keygen` is killed at every system call that touches a file, and each time a whole key is there.
+//! Nothing is lost: `keygen` is killed at every system call that touches a file, and each time a
+//! whole key is there.
 
 use std::os::unix::process::ExitStatusExt as _;
 
@@ -20,7 +21,8 @@ const CALLS: [&str; 11] = [
     "unlinkat",
 ];
 
-/// Runs the tool until its call number `when` of this name kills it. False once it has fewer and came to its end.
+/// Runs the tool until its call number `when` of this name kills it. False once it has fewer and
+/// came to its end.
 fn is_killed(home: &Home, (call, when): (&str, usize), arguments: &[&str]) -> bool {
     let inject = format!("inject={call}:signal=KILL:when={when}");
     let tool = harness::home::under_test("keygen");

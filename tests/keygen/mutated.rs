@@ -1,4 +1,5 @@
-//! 5,000 damaged files of every format: none is taken for another key than the one that it is to those who read it.
+//! 5,000 damaged files of every format: none is taken for another key than the one that it is to
+//! those who read it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,7 +16,8 @@ const PASSPHRASE: &str = "sesam";
 /// Every format, and how it is made: by us, and in the older and the other ways by peers.
 const FORMATS: [&str; 5] = ["ppk", "ppk2", "openssh", "pkcs8", "pem"];
 
-/// Reads each file that is named by the libraries of Python, and prints the blobs of those that one of them reads.
+/// Reads each file that is named by the libraries of Python, and prints the blobs of those that one
+/// of them reads.
 const READ: &str = r"
 import base64, io, sys
 import asyncssh, paramiko
@@ -105,12 +107,13 @@ fn five_thousand_damaged_files_are_no_other_keys() {
         assert_eq!(BASE64.encode(&accepted[name]), blob, "{name}");
         compared.insert(name);
     }
-    // Damage in a comment, in blanks or behind the key changes nothing. A file that has become another key is one to
-    // others, too.
+    // Damage in a comment, in blanks or behind the key changes nothing. A file that has become
+    // another key is one to others, too.
     for (name, blob) in &accepted {
         let is_one_of_ours = keys.contains(blob);
         let text = home.read(name);
-        // Ed25519 in PKCS#8 has no public half to prove it: damage that was undone may have come with a wrong seed.
+        // Ed25519 in PKCS#8 has no public half to prove it: damage that was undone may have come
+        // with a wrong seed.
         let is_unproven = blob.starts_with(b"\0\0\0\x0bssh-ed25519")
             && PrivateKeyFile::parse(&text).is_ok_and(|file| !file.damage().is_empty());
         let is_known = is_one_of_ours || compared.contains(name.as_str());

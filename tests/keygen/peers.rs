@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Runs a peer to its end and gives what it wrote to standard output; a peer that is missing or fails fails the test.
+/// Runs a peer to its end and gives what it wrote to standard output; a peer that is missing or
+/// fails fails the test.
 pub(super) fn run<S: AsRef<OsStr>>(
     program: &str,
     arguments: impl IntoIterator<Item = S>,

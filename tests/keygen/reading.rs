@@ -105,7 +105,8 @@ const BY_OPENSSL: [(&str, &str); 5] = [
     ("ed25519", "ED25519"),
 ];
 
-/// Every way of OpenSSL to write a key into `out`, from PKCS#8 in `in`, locked with `secret` where it locks.
+/// Every way of OpenSSL to write a key into `out`, from PKCS#8 in `in`, locked with `secret` where
+/// it locks.
 const WAYS: [&str; 16] = [
     "pkcs8 -topk8 -nocrypt",
     "pkcs8 -topk8 -v2 aes128",
@@ -250,7 +251,8 @@ fn files_as_editors_and_powershell_leave_them() {
 fn comments_in_a_code_page_keep_their_mac() {
     let home = Home::new();
     let path = home.path("id.ppk");
-    // PuTTYgen takes the comment from its arguments byte by byte, as it would from a Windows code page.
+    // PuTTYgen takes the comment from its arguments byte by byte, as it would from a Windows code
+    // page.
     let comment = OsStr::from_bytes(b"Jos\xe9");
     let made =
         home.peer("puttygen").args(["-q", "-t", "ed25519", "-o", "id.ppk", "-C"]).arg(comment);

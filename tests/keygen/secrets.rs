@@ -1,4 +1,5 @@
-//! Secrets stay where they belong: no half-written key outlives a signal, and no copy of a key outlives the work.
+//! Secrets stay where they belong: no half-written key outlives a signal, and no copy of a key
+//! outlives the work.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -154,7 +155,8 @@ fn string<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
     bytes(rest, u32::from_be_bytes(length) as usize)
 }
 
-/// The secret numbers of an unlocked OpenSSH file, each as it may lie in memory: big-endian and little-endian.
+/// The secret numbers of an unlocked OpenSSH file, each as it may lie in memory: big-endian and
+/// little-endian.
 fn secrets(home: &Home, name: &str) -> Pieces {
     let text = home.read_text(name);
     let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
@@ -205,7 +207,8 @@ fn memory(id: u32) -> Vec<Vec<u8>> {
     ranges.filter_map(read).collect()
 }
 
-/// How many pieces of secrets are in the memory of a tool that has done its work and is about to end.
+/// How many pieces of secrets are in the memory of a tool that has done its work and is about to
+/// end.
 fn at_exit(home: &Home, tool: &str, arguments: &[&str], secrets: &Pieces) -> usize {
     let strace = held_at(home, tool, ("exit_group", 6), arguments);
     let id = traced(&strace, tool);

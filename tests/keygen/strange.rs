@@ -1,4 +1,5 @@
-//! Key files as people have them: of other writers, damaged on the way, or no key files at all (`fixtures/keys`).
+//! Key files as people have them: of other writers, damaged on the way, or no key files at all
+//! (`fixtures/keys`).
 
 use std::fs;
 use std::path::Path;

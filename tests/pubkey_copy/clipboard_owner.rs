@@ -1,4 +1,5 @@
-//! The process that stays behind to keep the text on the clipboard: found among all processes by the home it is of.
+//! The process that stays behind to keep the text on the clipboard: found among all processes by
+//! the home it is of.
 
 use std::fs;
 use std::path::Path;

@@ -63,7 +63,8 @@ impl Compositor {
     }
 }
 
-/// A command line that goes on with the program to run; `setpriv` changes the user only where we may.
+/// A command line that goes on with the program to run; `setpriv` changes the user only where we
+/// may.
 fn as_nobody(home: &Home) -> Invocation {
     if rustix::process::geteuid().is_root() {
         let user = ["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"];

@@ -81,7 +81,8 @@ fn pem_files_of_openssl() {
     }
 }
 
-/// OpenSSH reads no Ed25519 key in PKCS#8, but OpenSSL shows the 32 bytes that end the blob of the line.
+/// OpenSSH reads no Ed25519 key in PKCS#8, but OpenSSL shows the 32 bytes that end the blob of the
+/// line.
 #[test]
 fn an_ed25519_key_in_pkcs_8() {
     let home = Home::new();

@@ -467,7 +467,8 @@ fn a_key_that_no_server_takes_is_not_sent() {
     );
 }
 
-/// What a Windows server is told to run cannot be run here: it is read by a grammar, and answered by a script.
+/// What a Windows server is told to run cannot be run here: it is read by a grammar, and answered
+/// by a script.
 #[test]
 fn windows_is_told_in_powershell() {
     let (home, line) = home();

@@ -41,7 +41,8 @@ fn no_other_interface_is_left_by_than_the_named_one() {
     let said = site.sshc(["-o", "BindInterface=tun\u{e9}99", &target, "true"]).run().failure(255);
     let why = "cannot use the interface `tun\u{e9}99`: No such device";
     assert_eq!(said, format!("sshc: cannot connect to {place}: {why}\n"));
-    // The loopback interface leads there, and answers that nobody listens; the named one leads nowhere.
+    // The loopback interface leads there, and answers that nobody listens; the named one leads
+    // nowhere.
     let script = format!(
         "set -e; ip link set lo up; ip link add named type veth; ip link set named up; ip link set veth0 up
          for interface in lo named; do
@@ -75,8 +76,8 @@ fn a_server_that_is_not_there_yet_is_tried_again() {
     assert_eq!((left.code(), left.stdout()), (0, "in\n"), "{}", left.stderr());
 }
 
-/// What a dead address may cost: RFC 8305's pause before the next is tried, four times over for a busy machine. One that
-/// is waited for costs ten seconds at least.
+/// What a dead address may cost: RFC 8305's pause before the next is tried, four times over for a
+/// busy machine. One that is waited for costs ten seconds at least.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[test]

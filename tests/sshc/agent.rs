@@ -234,7 +234,8 @@ fn a_key_for_one_host_signs_only_in_a_session_bound_to_it() {
     });
 }
 
-/// Serves `agent` through relays on a socket of its own, as channels from a far host would, until the process ends.
+/// Serves `agent` through relays on a socket of its own, as channels from a far host would, until
+/// the process ends.
 fn forward(home: &Home, agent: &Agent, pass: Pass) -> PathBuf {
     let socket = home.path(".run").join("forwarded");
     let listener = UnixListener::bind(&socket).expect("the name is free");

@@ -1,4 +1,5 @@
-//! `--announced` on a line that is lost, and beside what it excludes; what it opens is in `pipeline::announced`.
+//! `--announced` on a line that is lost, and beside what it excludes; what it opens is in
+//! `pipeline::announced`.
 
 use harness::hostile::Hostile;
 use rustix::process::Signal;

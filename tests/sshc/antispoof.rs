@@ -1,4 +1,5 @@
-//! Who is speaking: nothing that a server says before the shell passes for ours, and what matters is told.
+//! Who is speaking: nothing that a server says before the shell passes for ours, and what matters
+//! is told.
 
 use harness::account::Account;
 use harness::home::Home;
@@ -59,7 +60,8 @@ fn with_stranger(site: &Site) -> Invocation {
     site.home.tool("sshc").args(["-F", "none", "--key", "id_ecdsa"])
 }
 
-/// Rows that a server could pass for ours with: what asks for a passphrase, and is not behind a bar.
+/// Rows that a server could pass for ours with: what asks for a passphrase, and is not behind a
+/// bar.
 fn imitations(screen: &str) -> Vec<&str> {
     screen.lines().filter(|row| row.contains("Passphrase") && !row.starts_with("| ")).collect()
 }

@@ -1,4 +1,5 @@
-//! Every path that bytes take, up and down, told by their SHA-256; over a line that loses packets and with new keys on the way.
+//! Every path that bytes take, up and down, told by their SHA-256; over a line that loses packets
+//! and with new keys on the way.
 //!
 //! `SSHC_BULK_MB=1000 cargo test -p tests --test all sshc::bulk` is the slow run.
 
@@ -210,7 +211,8 @@ fn a_line_that_loses_packets_changes_nothing() {
     let (path, expected) = bulk(&site);
     let (bulk, target) = (path.display(), site.sshd.target());
     let login = format!("sshc -F none --key id_ed25519 {target}");
-    // In a network of its own, where every twentieth packet is lost; the server is the same one, started again there.
+    // In a network of its own, where every twentieth packet is lost; the server is the same one,
+    // started again there.
     let script = format!(
         "set -e; : > sshd.log; ip link set lo up
          nft 'add table inet line; add chain inet line lossy {{ type filter hook input priority 0; }}

@@ -1,4 +1,5 @@
-//! Faults in the middle of bulk, by every way that bytes go: never a success, never anything wrong, never without a reason.
+//! Faults in the middle of bulk, by every way that bytes go: never a success, never anything wrong,
+//! never without a reason.
 //!
 //! `SSHC_BULK_FAULTS=500 cargo test -p tests --test all sshc::bulk_faults` is the slow run.
 
@@ -134,7 +135,8 @@ impl Ground {
     }
 
     fn by_command(&self, sshc: Invocation, up: bool, fault: Fault, at: &str) {
-        // At home: a shell over there that starts late makes it again, and only there it is cleaned away.
+        // At home: a shell over there that starts late makes it again, and only there it is cleaned
+        // away.
         let home = self.site.home.folder();
         let kept = tempfile::NamedTempFile::new_in(home).expect("a file can be made");
         let ran = if up {

@@ -1,5 +1,5 @@
-//! `sshc` in the place of `ssh`: what restricts is obeyed or refused, who logs in with what, and the
-//! words of other programs' calls.
+//! `sshc` in the place of `ssh`: what restricts is obeyed or refused, who logs in with what, and
+//! the words of other programs' calls.
 
 use std::io::{Read as _, Write as _};
 

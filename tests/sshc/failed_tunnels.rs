@@ -1,4 +1,5 @@
-//! Tunnels speak: a far port on which nothing listens, what to open in a browser, and how a connection ends.
+//! Tunnels speak: a far port on which nothing listens, what to open in a browser, and how a
+//! connection ends.
 
 use std::io::Read as _;
 use std::net::{Ipv4Addr, TcpStream};

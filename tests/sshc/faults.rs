@@ -143,8 +143,8 @@ fn through(site: &Site, relay: &Relay, options: &[&str]) -> Invocation {
     site.sshc(patience.iter().copied()).args(["--host-key", &pin, &target, "exit 7"])
 }
 
-/// Where a login is disturbed: at 31 places of each direction, or with `SSHC_EVERY_BYTE` behind each byte; `2/8` is the
-/// second eighth of those.
+/// Where a login is disturbed: at 31 places of each direction, or with `SSHC_EVERY_BYTE` behind
+/// each byte; `2/8` is the second eighth of those.
 fn places(most: usize) -> Vec<usize> {
     // Behind these bytes the status may have arrived already.
     let most = most - 260;

@@ -1,11 +1,13 @@
-//! A server that says one thing without end: it is borne or ends with a reason, in bounded time and memory.
+//! A server that says one thing without end: it is borne or ends with a reason, in bounded time and
+//! memory.
 
 use super::scripted::{self, assert_reason, each};
 
 /// How long a silence may be.
 const PATIENCE: [&str; 4] = ["--connect-timeout", "10s", "--keepalive", "3s"];
 
-/// `UNIMPLEMENTED`, `EXT_INFO`, `KEXINIT`, `USERAUTH_SUCCESS`, banners, channels, and data of one that is not open.
+/// `UNIMPLEMENTED`, `EXT_INFO`, `KEXINIT`, `USERAUTH_SUCCESS`, banners, channels, and data of one
+/// that is not open.
 const FLOODS: [u8; 7] = [3, 7, 20, 52, 53, 90, 94];
 
 #[test]

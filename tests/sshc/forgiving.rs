@@ -1,4 +1,5 @@
-//! What people paste and what shells leave alone: taken where it can mean one thing only, else explained.
+//! What people paste and what shells leave alone: taken where it can mean one thing only, else
+//! explained.
 
 use harness::sshd::Sshd;
 

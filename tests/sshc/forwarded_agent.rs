@@ -1,4 +1,5 @@
-//! `-A`: a program on the server asks the agent here, for no more than keys and signatures; `AddKeysToAgent`.
+//! `-A`: a program on the server asks the agent here, for no more than keys and signatures;
+//! `AddKeysToAgent`.
 
 use harness::agent::Agent;
 

@@ -1,4 +1,5 @@
-//! Damaged messages of agents and of their clients, screens and keystrokes: never a panic, a hang, or a wrong reading.
+//! Damaged messages of agents and of their clients, screens and keystrokes: never a panic, a hang,
+//! or a wrong reading.
 
 use harness::fuzz;
 use harness::home::Home;
@@ -122,7 +123,8 @@ fn fuzz_sshc_escapes() {
                 Typed::Said(Said::Line(_)) => {}
             }
         }
-        // Nothing is lost, or not shown in the command line, but what was an escape, a doubled character's half, or is still held back.
+        // Nothing is lost, or not shown in the command line, but what was an escape, a doubled
+        // character's half, or is still held back.
         assert!(sent.len() + 2 * asked <= bytes.len());
         let kept = |bytes: &[u8]| {
             bytes.iter().filter(|byte| byte.is_ascii_lowercase() && **byte != b'v').count()

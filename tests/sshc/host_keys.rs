@@ -345,7 +345,8 @@ fn the_recorded_type_is_asked_for_first() {
     }
 }
 
-/// A site whose server shows a certificate made out to these names, and the home of the files that it reads.
+/// A site whose server shows a certificate made out to these names, and the home of the files that
+/// it reads.
 pub(super) fn certified(names: &str, options: &[&str]) -> (Site, Home) {
     let home = Home::new();
     let (authority, host) = (key_pair(&home, "rsa"), key_pair(&home, "ecdsa"));

@@ -1,4 +1,5 @@
-//! What the keyboard may ask of `sshc` itself in the middle of a session, and a terminal that goes away under it.
+//! What the keyboard may ask of `sshc` itself in the middle of a session, and a terminal that goes
+//! away under it.
 
 use std::fs;
 use std::io::Read as _;
@@ -85,7 +86,8 @@ fn whoever_leaves_waits_for_no_answer_of_a_line_that_is_dead() {
     assert_eq!(terminal.finish().code(), 255);
 }
 
-/// A shell of ours with job control, in which `sshc` runs this program on a terminal of the server's.
+/// A shell of ours with job control, in which `sshc` runs this program on a terminal of the
+/// server's.
 fn under_a_shell(site: &Site, program: &str) -> Terminal {
     let mut terminal = site.home.interactive_shell();
     let target = site.sshd.target();
@@ -139,8 +141,8 @@ fn a_program_that_fills_the_screen_is_suspended_and_comes_back_in_the_new_size()
     assert_eq!(terminal.finish().code(), 9);
 }
 
-/// Runs what its arguments say on a terminal of its own, closes that once something is shown, and says how the program
-/// ended and the seconds of processor time that it took.
+/// Runs what its arguments say on a terminal of its own, closes that once something is shown, and
+/// says how the program ended and the seconds of processor time that it took.
 const CLOSING: &str = r#"
 import os, pty, signal, sys
 program, keyboard = pty.fork()
@@ -170,7 +172,8 @@ fn a_terminal_that_is_closed_ends_its_session() {
     let site = Site::new();
     let script = site.home.write("closing.py", CLOSING);
     let target = site.sshd.target();
-    // By the signal, or what is read from a terminal that has gone if that comes first; and without a signal.
+    // By the signal, or what is read from a terminal that has gone if that comes first; and without
+    // a signal.
     for (way, expected) in [("leads", &["-1 True\n", "255 True\n"][..]), ("led", &["255 True"])] {
         let line = format!(
             "python3 {} {way} 3 sshc -F none --key id_ed25519 -t {target} \

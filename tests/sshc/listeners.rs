@@ -45,7 +45,8 @@ fn a_port_is_chosen_that_is_free_in_both_families() {
     let site = Site::new();
     let (config, pin) = (site.sshd.config_file(), site.sshd.fingerprint("ed25519"));
     let user = site.sshd.user();
-    // In a network of its own, of eight ports: Linux chooses the odd ones first, and those are taken in IPv6.
+    // In a network of its own, of eight ports: Linux chooses the odd ones first, and those are
+    // taken in IPv6.
     let script = format!(
         "set -e; : > sshd.log; : > held; : > forwards; ip link set lo up
          echo 40000 40007 > /proc/sys/net/ipv4/ip_local_port_range

@@ -180,8 +180,8 @@ fn an_rsa_key_signs_with_sha_2_only() {
     assert!(ran.failure(255).contains("cannot log in as"));
 }
 
-/// A server by asyncssh that asks in three rounds: an echoed and a hidden question, a notice without a question, and
-/// one more.
+/// A server by asyncssh that asks in three rounds: an echoed and a hidden question, a notice
+/// without a question, and one more.
 const ASKING: &str = r"
 import asyncio, asyncssh, sys
 

@@ -1,4 +1,5 @@
-//! What people leave open all day: tunnels that come back, and what the keyboard may ask of `sshc` itself.
+//! What people leave open all day: tunnels that come back, and what the keyboard may ask of `sshc`
+//! itself.
 
 use std::fs;
 use std::io::{Read as _, Write as _};

@@ -1,4 +1,5 @@
-//! How long each side waits for the other: readers that pause, lines that are dead, computers that slept.
+//! How long each side waits for the other: readers that pause, lines that are dead, computers that
+//! slept.
 
 use std::io::Read as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};

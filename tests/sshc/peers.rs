@@ -137,8 +137,8 @@ fn a_man_in_the_middle_is_refused_before_he_learns_who_calls() {
     assert!(!site.sshd.log().text().contains("Accepted"), "{}", site.sshd.log().text());
 }
 
-/// What ssh-audit has against our client is known, and is its opinion of NIST's curves, of group 14 and of everything
-/// that is not yet proof against quantum computers.
+/// What ssh-audit has against our client is known, and is its opinion of NIST's curves, of group 14
+/// and of everything that is not yet proof against quantum computers.
 #[test]
 fn the_findings_of_ssh_audit_are_golden() {
     let home = Home::new();

@@ -1,4 +1,5 @@
-//! What is kept from one connection to the next, so that `--reconnect` asks nobody twice and trusts nobody else.
+//! What is kept from one connection to the next, so that `--reconnect` asks nobody twice and trusts
+//! nobody else.
 
 use std::fs;
 use std::io::Read as _;

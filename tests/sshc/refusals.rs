@@ -1,4 +1,5 @@
-//! Every refusal in full: the texts are kept in `tests/golden/refusals`, with what differs from run to run replaced.
+//! Every refusal in full: the texts are kept in `tests/golden/refusals`, with what differs from run
+//! to run replaced.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -230,7 +231,8 @@ fn passwords_are_refused_in_golden_words() {
     check(&site, "login-half-way", &said(&site, &["--batch"]));
 }
 
-/// A server that says this and nothing more, and hears the client out: else its line would be reset.
+/// A server that says this and nothing more, and hears the client out: else its line would be
+/// reset.
 fn leaving(said: &'static [u8]) -> Hostile {
     Hostile::with(move |mut stream| {
         // The client may be gone already.

@@ -1,4 +1,5 @@
-//! A server that says the right things at the wrong time, the wrong things, or goodbye: always an end, and a reason.
+//! A server that says the right things at the wrong time, the wrong things, or goodbye: always an
+//! end, and a reason.
 
 use std::env;
 use std::thread;
@@ -12,8 +13,9 @@ use super::{key_pair, public_line};
 pub(super) const SCRIPT: &str =
     concat!(include_str!("../fixtures/anybody.py"), include_str!("../fixtures/scripted_server.py"));
 
-/// What the server says in a good connection: three messages to exchange keys and one about extensions, three to let us
-/// in, its host keys, two about the channel, the data, and the end of the command.
+/// What the server says in a good connection: three messages to exchange keys and one about
+/// extensions, three to let us in, its host keys, two about the channel, the data, and the end of
+/// the command.
 const POSITIONS: u8 = 13;
 
 /// Positions behind the exchange of keys.
@@ -145,7 +147,8 @@ fn a_message_out_of_turn_is_borne_or_ends_the_connection_with_a_reason() {
             255 => assert_reason(what, said),
             _ => panic!("{what}: status {code}: {said}"),
         }
-        // Strict key exchange allows nothing in its midst; behind it these are noise (RFC 4253 §11).
+        // Strict key exchange allows nothing in its midst; behind it these are noise (RFC 4253
+        // §11).
         if matches!(message, IGNORE | DEBUG) {
             let is_borne = code == 0;
             assert_eq!(is_borne, position >= ENCRYPTED, "{what}: {said}");

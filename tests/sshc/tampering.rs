@@ -1,5 +1,5 @@
-//! Somebody on the line who leaves out, repeats, swaps, inserts or changes packets, as the Terrapin attack does: it
-//! always ends the connection.
+//! Somebody on the line who leaves out, repeats, swaps, inserts or changes packets, as the Terrapin
+//! attack does: it always ends the connection.
 
 use std::io::{self, Read, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -27,7 +27,8 @@ enum Tamper {
     Change(usize),
     /// A message of this number before a packet in clear.
     Insert(usize, u8),
-    /// The Terrapin attack: one message more in clear, one less behind it, so that the count is right again.
+    /// The Terrapin attack: one message more in clear, one less behind it, so that the count is
+    /// right again.
     Terrapin(usize),
 }
 
@@ -215,8 +216,8 @@ const SERVER: &str = concat!(
     include_str!("../fixtures/tampering_server.py")
 );
 
-/// asyncssh's packets up to the one that opens the channel, without that which says that we are in: who never hears of
-/// it waits as long as for any key that is looked up.
+/// asyncssh's packets up to the one that opens the channel, without that which says that we are in:
+/// who never hears of it waits as long as for any key that is looked up.
 const PACKETS: [usize; 11] = [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11];
 
 #[test]

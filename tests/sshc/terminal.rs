@@ -177,7 +177,8 @@ fn every_key_reaches_the_far_side_as_it_is() {
     let mut terminal = ground.session("stty raw -echo; echo ready; head -c 12 | od -An -tx1");
     terminal.expect("ready");
     assert!(is_raw(&terminal.modes()));
-    // Interrupt, suspend, quit, escape, delete, flow control, end of file, NUL, and both halves of a CR LF.
+    // Interrupt, suspend, quit, escape, delete, flow control, end of file, NUL, and both halves of
+    // a CR LF.
     terminal.send(b"\x03\x1a\x1c\x1b\x7f\x11\x13\x04\x00\r\n\xFF");
     terminal.expect("03 1a 1c 1b 7f 11 13 04 00 0d 0a ff");
     let status = terminal.wait();

@@ -16,7 +16,8 @@ use serde_json::Value;
 
 use super::Site;
 
-/// A service that gives back all it is sent, each read with its case changed so that it cannot be our own echo.
+/// A service that gives back all it is sent, each read with its case changed so that it cannot be
+/// our own echo.
 pub(super) fn shouting() -> Hostile {
     Hostile::with(|mut stream| {
         let mut block = [0; 4096];
@@ -224,7 +225,8 @@ fn a_port_of_the_server_leads_here() {
     assert_eq!(running.finish().code(), 143);
 }
 
-/// Speaks to a SOCKS proxy: sends each part, and checks the answer to it by its beginning and length.
+/// Speaks to a SOCKS proxy: sends each part, and checks the answer to it by its beginning and
+/// length.
 fn socks(port: u16, parts: &[(&[u8], &[u8], usize)]) -> TcpStream {
     let mut stream = connect(port);
     for (said, expected, length) in parts {

@@ -1,10 +1,11 @@
 //! `cargo xtask fuzz [TARGET] [--runs N | --time DURATION] [--minimize]`: inputs that find new ways
 //! through each reader of bytes from outside.
 //!
-//! The targets are in `tests/fuzz/targets`, for libFuzzer. The installed compiler builds them: it has
-//! coverage instructions, but hides them (`RUSTC_BOOTSTRAP`). An address sanitizer would need a
-//! nightly, and finds little in code without `unsafe`. Every run begins with what earlier ones found:
-//! `tests/fixtures/fuzz` has the fewest inputs with the same coverage, and `--minimize` renews them.
+//! The targets are in `tests/fuzz/targets`, for libFuzzer. The installed compiler builds them: it
+//! has coverage instructions, but hides them (`RUSTC_BOOTSTRAP`). An address sanitizer would need a
+//! nightly, and finds little in code without `unsafe`. Every run begins with what earlier ones
+//! found: `tests/fixtures/fuzz` has the fewest inputs with the same coverage, and `--minimize`
+//! renews them.
 
 use std::fs;
 use std::path::{Path, PathBuf};

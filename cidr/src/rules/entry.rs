@@ -26,7 +26,8 @@ pub(super) fn parse_exactly(text: &[u8]) -> Option<IpRange> {
     read(text, Leniency::default(), Explains::No).ok()
 }
 
-/// Whether a refusal says what was meant. It tries corrections, which are not explained in their turn.
+/// Whether a refusal says what was meant. It tries corrections, which are not explained in their
+/// turn.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Explains {
     Yes,

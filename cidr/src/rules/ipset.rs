@@ -35,7 +35,7 @@ impl Sets {
     fn line(&mut self, words: &[&str], line: usize, leniency: Leniency) -> Result<(), Misread> {
         let misread = |cause: &str| Misread::new(Place::Line(line), cause);
         match words {
-            [] => Ok(()),
+            [] | ["COMMIT"] => Ok(()),
             [comment, ..] if comment.starts_with('#') => Ok(()),
             ["create", name, kind, ..] => {
                 if !matches!(*kind, "hash:net" | "hash:ip") {
@@ -56,7 +56,6 @@ impl Sets {
             }
             ["flush" | "destroy", name] => self.name(name, line),
             ["swap", one, other] => self.name(one, line).and_then(|()| self.name(other, line)),
-            ["COMMIT"] => Ok(()),
             _ => Err(misread("is not a line of `ipset save`")),
         }
     }

@@ -1,4 +1,5 @@
-//! Which services there are: what several lines say of one is put together, in memory that has an end.
+//! Which services there are: what several lines say of one is put together, in memory that has an
+//! end.
 
 use super::Choice;
 use crate::recognize::AnnouncedService;
@@ -90,8 +91,8 @@ fn are_of_one_job(one: Option<&String>, other: Option<&String>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
-/// Whether two announcements are of one service: at one place, at both ends of a tunnel, or at several addresses of one
-/// program that prints them together.
+/// Whether two announcements are of one service: at one place, at both ends of a tunnel, or at
+/// several addresses of one program that prints them together.
 fn is_same(known: &AnnouncedService, new: &AnnouncedService) -> bool {
     let (ours, theirs) = (&known.service, &new.service);
     if ours.is_at_same_place(theirs) {
@@ -121,8 +122,8 @@ fn is_public_address(site: &Site) -> bool {
     site.host().is_address() && site.host().reach() == Reach::Public
 }
 
-/// Puts what is new to what is known. The place that works from the login host stays: that of a tunnel's command before a
-/// machine of the cluster, then loopback, then a public address.
+/// Puts what is new to what is known. The place that works from the login host stays: that of a
+/// tunnel's command before a machine of the cluster, then loopback, then a public address.
 fn merge(known: &mut AnnouncedService, new: AnnouncedService) {
     let rank = |one: &AnnouncedService| {
         if one.near_port.is_some() {

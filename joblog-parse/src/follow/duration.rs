@@ -12,7 +12,8 @@ pub struct DurationError(Escaped);
 const UNITS: [(&str, u64); 5] =
     [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
-/// Parses numbers with units (`ms`, `s`, `m`, `h`, `d`), one after another; a number alone is seconds.
+/// Parses numbers with units (`ms`, `s`, `m`, `h`, `d`), one after another; a number alone is
+/// seconds.
 ///
 /// # Errors
 /// Anything else.

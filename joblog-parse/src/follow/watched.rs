@@ -1,4 +1,5 @@
-//! A file that is read on as it grows, and what has been read of it, by digests: whether it still is the same log.
+//! A file that is read on as it grows, and what has been read of it, by digests: whether it still
+//! is the same log.
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
@@ -32,10 +33,12 @@ impl Watched {
         &self.file
     }
 
-    /// Whether what was read is no longer there: the file was truncated, or written anew, to whatever length.
+    /// Whether what was read is no longer there: the file was truncated, or written anew, to
+    /// whatever length.
     ///
-    /// Looks at the first block, which tells nearly every log from the one before it, at the last, and at one more in
-    /// turn, so that a log of equal lines is found out, too, and a long one costs no more than a short one.
+    /// Looks at the first block, which tells nearly every log from the one before it, at the last,
+    /// and at one more in turn, so that a log of equal lines is found out, too, and a long one
+    /// costs no more than a short one.
     ///
     /// # Errors
     /// Those of reading.
@@ -96,8 +99,8 @@ mod tests {
 
     use super::*;
 
-    /// Whether a file that was read to its end counts as rewritten once it holds `after`, within as many looks as it has
-    /// blocks.
+    /// Whether a file that was read to its end counts as rewritten once it holds `after`, within as
+    /// many looks as it has blocks.
     fn is_found_out(before: &[u8], after: &[u8]) -> bool {
         let name = format!("joblog-parse-{}-{:p}", std::process::id(), before);
         let path = std::env::temp_dir().join(name);

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use winapi_util::file::{Information, information};
 
-/// What tells a file from the one that took its place: the volume and the index of the file on it. The time it was made
-/// would not do: a file that takes the name of one deleted moments ago is given that one's time, too.
+/// What tells a file from the one that took its place: the volume and the index of the file on it.
+/// The time it was made would not do: a file that takes the name of one deleted moments ago is
+/// given that one's time, too.
 pub(super) type Identity = (u64, u64);
 
 /// That of an open file.

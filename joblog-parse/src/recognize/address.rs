@@ -20,8 +20,8 @@ pub(super) struct Literal {
 /// An address with its zone, brackets and port has no more bytes.
 const LITERAL_BYTES: usize = 96;
 
-/// The IP address that begins at `start`, where it stands alone: not in a URL, a path, a network (`…/24`), a version or
-/// behind an `@`.
+/// The IP address that begins at `start`, where it stands alone: not in a URL, a path, a network
+/// (`…/24`), a version or behind an `@`.
 pub(super) fn literal_at(text: &str, start: usize) -> Option<Literal> {
     let rest = text.get(start..)?;
     let run = rest.bytes().take(LITERAL_BYTES).position(|byte| !is_address_char(byte.into()));
@@ -78,7 +78,8 @@ fn literal(text: &str, run: Range<usize>) -> Option<Literal> {
     Some(Literal { span: run.start..end, host, port: None })
 }
 
-/// The port in `:22…`, and how many bytes that takes; `None` when a colon is followed by something else.
+/// The port in `:22…`, and how many bytes that takes; `None` when a colon is followed by something
+/// else.
 fn port_behind(text: &str) -> Option<(Option<NonZeroU16>, usize)> {
     let Some(rest) = text.strip_prefix(':') else { return Some((None, 0)) };
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -106,7 +107,8 @@ pub(super) enum Link {
     Copy,
 }
 
-/// The links of the gateway of `JetBrains` in a text: `jetbrains-gateway://connect#host=203.0.113.7&user=ada&port=2222`.
+/// The links of the gateway of `JetBrains` in a text:
+/// `jetbrains-gateway://connect#host=203.0.113.7&user=ada&port=2222`.
 fn gateway(text: &str) -> Vec<Bare> {
     const SCHEME: &str = "jetbrains-gateway://";
     let mut found = Vec::new();
@@ -203,7 +205,8 @@ fn is_stop(c: char) -> bool {
     c.is_whitespace() || "\"'`<>()[]{},;|".contains(c)
 }
 
-/// Where the word begins that `before` ends with. The left of an `=` is a part of it where that is an option.
+/// Where the word begins that `before` ends with. The left of an `=` is a part of it where that is
+/// an option.
 fn word_start(before: &str) -> usize {
     let behind_stop = |text: &str, is_stop: fn(char) -> bool| {
         text.char_indices().rfind(|(_, c)| is_stop(*c)).map_or(0, |(at, c)| at + c.len_utf8())

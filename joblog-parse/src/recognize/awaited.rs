@@ -1,4 +1,5 @@
-//! Announcements that go on in the next line: a label whose value is there, or the rest of a sentence.
+//! Announcements that go on in the next line: a label whose value is there, or the rest of a
+//! sentence.
 
 use super::cue::Cue;
 use super::label::{self, Label};
@@ -11,7 +12,8 @@ const LINE_BYTES: usize = 300;
 /// A label that is a line of its own has no more words.
 const LABEL_WORDS: usize = 6;
 
-/// A line that ends with a label, such as `Public IP:`, or with the host of a sentence that goes on.
+/// A line that ends with a label, such as `Public IP:`, or with the host of a sentence that goes
+/// on.
 #[derive(Debug, Clone)]
 pub(super) struct Awaited {
     line: String,
@@ -75,8 +77,8 @@ impl Awaited {
         Some(Self { line: text.to_owned(), prefix: line::shape(before), wanted })
     }
 
-    /// The line together with what the next one has for it: a single word, perhaps behind a bullet, or the rest of the
-    /// sentence.
+    /// The line together with what the next one has for it: a single word, perhaps behind a bullet,
+    /// or the rest of the sentence.
     pub(super) fn with_value(self, next: &str) -> Option<String> {
         let value = line::without_prefix(next, &self.prefix).trim();
         let is_fitting = match self.wanted {
@@ -135,7 +137,8 @@ fn begins_with_address(text: &str) -> bool {
     first.is_some_and(|word| word.parse::<std::net::IpAddr>().is_ok())
 }
 
-/// What stands before the address that a line ends with, where the line says that this is what is connected to.
+/// What stands before the address that a line ends with, where the line says that this is what is
+/// connected to.
 fn before_last_host(line: &str) -> Option<&str> {
     let (before, host) = line.rsplit_once(' ')?;
     host.parse::<std::net::IpAddr>().ok()?;

@@ -1,4 +1,5 @@
-//! Command lines of `ssh` and the programs like it, read with their own options; `ssh://` addresses, which say the same.
+//! Command lines of `ssh` and the programs like it, read with their own options; `ssh://`
+//! addresses, which say the same.
 
 use std::ops::Range;
 
@@ -25,7 +26,8 @@ pub(super) struct Found {
     pub(super) is_way_back: bool,
 }
 
-/// The first command or `ssh://…` at `from` or behind it. The names of programs in sentences (`ssh communicator`) are none.
+/// The first command or `ssh://…` at `from` or behind it. The names of programs in sentences
+/// (`ssh communicator`) are none.
 pub(super) fn find(text: &str, from: usize) -> Option<Found> {
     let mut at = from;
     let mut talked = 0;

@@ -1,5 +1,5 @@
-//! Command lines of `scp`, `sftp`, `rsync`, PuTTY's `pscp` and `psftp`, `sshfs` and `ssh-copy-id`: whoever copies to a
-//! host can log in to it.
+//! Command lines of `scp`, `sftp`, `rsync`, PuTTY's `pscp` and `psftp`, `sshfs` and `ssh-copy-id`:
+//! whoever copies to a host can log in to it.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -44,7 +44,8 @@ const PROGRAMS: [(&str, Program); 7] = [
 /// The names of so many programs in a line may be talk, or begin a command.
 const MOST_TALKED: usize = 32;
 
-/// The first such command at `from` or behind it that has a remote end; the names alone are words of sentences.
+/// The first such command at `from` or behind it that has a remote end; the names alone are words
+/// of sentences.
 pub(super) fn find(text: &str, from: usize) -> Option<Found> {
     let mut at = from;
     let mut talked = 0;
@@ -87,7 +88,8 @@ fn arguments(text: &str, start: usize, bytes: usize) -> Option<usize> {
         .then(|| text.len() - behind.len())
 }
 
-/// The first `user@host:path` among the arguments (where there is no path, also `user@host`), with the options that lead there.
+/// The first `user@host:path` among the arguments (where there is no path, also `user@host`), with
+/// the options that lead there.
 fn remote(arguments: &str, program: Program) -> Option<Outcome> {
     let mut words = Words::new(arguments);
     if matches!(program, Program::Pscp | Program::Psftp) {

@@ -1,7 +1,7 @@
 //! What a word of a log tells about the values around it.
 //!
-//! The vocabulary is data, in [`words`] and [`more`]: one table for all languages. A word that is not in it tells nothing and
-//! stands in nobody's way.
+//! The vocabulary is data, in [`words`] and [`more`]: one table for all languages. A word that is
+//! not in it tells nothing and stands in nobody's way.
 
 mod memo;
 mod more;
@@ -56,7 +56,8 @@ pub(super) enum Cue {
     From,
     /// A service that is not the cluster's login.
     Foreign,
-    /// A word of such services that also has other meanings: it tells of the value next to it, not of its sentence.
+    /// A word of such services that also has other meanings: it tells of the value next to it, not
+    /// of its sentence.
     Other,
     /// What was done by a person: `audit`, `submitted`.
     Event,
@@ -111,8 +112,8 @@ pub(super) fn of_word(word: &str) -> Option<Cue> {
     table().get(word).copied()
 }
 
-/// Adds the cues of a word to `out`: those of its parts where it is written like `publicIpAddress`, `head_node` or
-/// `Benutzername`. Gives whether every part is known.
+/// Adds the cues of a word to `out`: those of its parts where it is written like `publicIpAddress`,
+/// `head_node` or `Benutzername`. Gives whether every part is known.
 pub(super) fn of(word: &str, out: &mut Vec<Cue>) -> bool {
     // What has no letter is a number, or nothing; `@` is a preposition.
     if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()) && word != "@" {
@@ -159,7 +160,8 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     is_known
 }
 
-/// The cues of a word that is two in one, such as `hostip` or `Masterknoten`, with what a case adds to it.
+/// The cues of a word that is two in one, such as `hostip` or `Masterknoten`, with what a case adds
+/// to it.
 fn run_together(word: &str) -> Option<(Cue, Cue)> {
     if word.len() > WORD_BYTES || word.len() < 5 || !word.is_ascii() {
         return None;
@@ -197,7 +199,8 @@ fn run_together(word: &str) -> Option<(Cue, Cue)> {
     })
 }
 
-/// Settles the words that tell by what stands next to them: `login node` is a machine, `log in` a verb.
+/// Settles the words that tell by what stands next to them: `login node` is a machine, `log in` a
+/// verb.
 pub(super) fn resolve(cues: &mut [Cue]) {
     for at in 0..cues.len() {
         let before = at.checked_sub(1).and_then(|before| cues.get(before)).copied();

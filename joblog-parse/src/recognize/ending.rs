@@ -1,4 +1,5 @@
-//! Lines about the cluster as a whole, or about who reads the log: its end, and the addresses of visitors.
+//! Lines about the cluster as a whole, or about who reads the log: its end, and the addresses of
+//! visitors.
 
 use std::sync::OnceLock;
 
@@ -86,7 +87,8 @@ fn has_stem(text: &str) -> bool {
     searcher.as_ref().is_none_or(|searcher| searcher.find(text).is_some())
 }
 
-/// Whether the words say that a cluster was deleted and the like. Files are deleted, too: here it is named just before.
+/// Whether the words say that a cluster was deleted and the like. Files are deleted, too: here it
+/// is named just before.
 fn says_gone(words: &[&str]) -> bool {
     let gone = words.iter().position(|word| {
         matches!(*word, "deleted" | "destroyed" | "preempted" | "deallocated" | "reclaimed")
@@ -100,8 +102,8 @@ fn says_gone(words: &[&str]) -> bool {
     subject.is_some_and(|word| SUBJECTS.contains(word) && *word != "session" && *word != "job")
 }
 
-/// The machines that a line says are gone: destroyed, preempted, unreachable. `None` in the list stands for all so far, where
-/// it names no machine but the cluster.
+/// The machines that a line says are gone: destroyed, preempted, unreachable. `None` in the list
+/// stands for all so far, where it names no machine but the cluster.
 pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     if !may_say_gone(line) {
         return None;
@@ -146,8 +148,8 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     Some(hosts)
 }
 
-/// Whether the clause around a place in a line says that logging in is not possible: `do not log in to …`, `… is no longer
-/// valid`, `… has been disabled`, `…: FAILED`.
+/// Whether the clause around a place in a line says that logging in is not possible:
+/// `do not log in to …`, `… is no longer valid`, `… has been disabled`, `…: FAILED`.
 pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
     let at = line.tokens.partition_point(|token| token.span.end <= place);
     let is_end = |at: usize| {
@@ -291,7 +293,8 @@ pub(super) fn gone_name(line: &ParsedLine<'_>) -> Option<String> {
 /// The first part of a host's name is no longer (RFC 1035 §2.3.4).
 const NAME_CHARS: usize = 63;
 
-/// The host of a command of which the sentence goes on to say that it is no more: `(ssh ada@203.0.113.7) was deleted`.
+/// The host of a command of which the sentence goes on to say that it is no more:
+/// `(ssh ada@203.0.113.7) was deleted`.
 pub(super) fn host_gone(line: &ParsedLine<'_>, found: &command::Found) -> Option<Host> {
     let Outcome::Target(target) = &found.outcome else { return None };
     let next = line.tokens.partition_point(|token| token.span.start < found.span.end);

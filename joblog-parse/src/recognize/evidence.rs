@@ -128,7 +128,8 @@ impl Evidence {
         self.reasons().map(|(weight, _)| weight).sum()
     }
 
-    /// How sure that is. What is about something else announces nothing, however much of it looks like a login.
+    /// How sure that is. What is about something else announces nothing, however much of it looks
+    /// like a login.
     #[must_use]
     pub fn class(self) -> Class {
         if self.has(Self::ELSEWHERE) {

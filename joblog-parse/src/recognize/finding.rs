@@ -105,7 +105,8 @@ pub struct AnnouncedKey {
     pub key: HostKey,
 }
 
-/// Kinds of host keys in the order in which `sshc` asks for them: a server shows only the first one that it has.
+/// Kinds of host keys in the order in which `sshc` asks for them: a server shows only the first one
+/// that it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyKind {
     /// Whatever it is, it was announced for us.

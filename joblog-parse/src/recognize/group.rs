@@ -1,4 +1,5 @@
-//! Objects and lists of JSON and its like in a line: where they begin and end, and what they are called.
+//! Objects and lists of JSON and its like in a line: where they begin and end, and what they are
+//! called.
 
 use super::label::{self, Label};
 use super::spelled;
@@ -13,7 +14,8 @@ pub(super) enum Brace<'a> {
     End,
 }
 
-/// The braces of JSON in a line, with their places: where keys are quoted, or nothing but brackets stands there.
+/// The braces of JSON in a line, with their places: where keys are quoted, or nothing but brackets
+/// stands there.
 pub(super) fn braces(text: &str) -> Vec<(usize, Brace<'_>)> {
     if !text.contains(['{', '}', '[', ']']) {
         return Vec::new();

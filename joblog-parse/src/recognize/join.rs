@@ -1,4 +1,5 @@
-//! Halves of announcements, a user here and a host there, put together; never those of different clusters.
+//! Halves of announcements, a user here and a host there, put together; never those of different
+//! clusters.
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
@@ -12,7 +13,8 @@ use crate::target::{Host, HostKey, IdentityFile, Jump, Target, TargetError, User
 
 /// Halves that wait for another one. More would be a log that only looks like one.
 const MOST_OPEN: usize = 256;
-/// The values of a paragraph stand no more lines apart; a port further away is that of something else.
+/// The values of a paragraph stand no more lines apart; a port further away is that of something
+/// else.
 const SAME_BLOCK_LINES: u64 = 4;
 /// A user that is named after its host is named within so many lines.
 const HOST_FIRST_LINES: u64 = 20;
@@ -23,7 +25,8 @@ pub(super) struct Ids {
     pub(super) job: Option<String>,
     pub(super) cluster: Option<String>,
     pub(super) machine: Option<String>,
-    /// What a line begins with in brackets, such as `[1234]`: those of one process go together, but those of two may.
+    /// What a line begins with in brackets, such as `[1234]`: those of one process go together, but
+    /// those of two may.
     pub(super) tag: Option<String>,
 }
 
@@ -143,8 +146,8 @@ enum Hold {
 }
 
 impl Named {
-    /// Whether a further host may be that of the user as well: a new address is announced as the first one was, or more
-    /// clearly. Any other host in a log is that of something else.
+    /// Whether a further host may be that of the user as well: a new address is announced as the
+    /// first one was, or more clearly. Any other host in a log is that of something else.
     fn may_have(&self, name: &Naming) -> bool {
         self.pair.as_ref().is_none_or(|(had, hold)| match hold {
             Hold::Line => name.is_like(had),
@@ -255,14 +258,15 @@ impl Open {
         }
     }
 
-    /// Forgets every open half, as when the cluster is gone; gives the hosts that never found a user.
+    /// Forgets every open half, as when the cluster is gone; gives the hosts that never found a
+    /// user.
     pub(super) fn forget(&mut self) -> Vec<Joined> {
         self.users.clear();
         self.hosts.drain(..).filter_map(|(ids, block)| without_user(&ids, &block)).collect()
     }
 
-    /// The user of the same job, cluster or machine, or else the nearest one that may belong to these ids; if that one has
-    /// no host already that forbids this one.
+    /// The user of the same job, cluster or machine, or else the nearest one that may belong to
+    /// these ids; if that one has no host already that forbids this one.
     fn user_for(&mut self, ids: &Ids, name: &Naming) -> Option<&mut Named> {
         let is_fitting = |named: &Named| ids.is_compatible(&named.ids);
         let is_linked = |named: &Named| is_fitting(named) && ids.is_linked(&named.ids);

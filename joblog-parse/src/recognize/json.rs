@@ -1,4 +1,5 @@
-//! What stands in one object or list: values in the same object belong together, those of two elements of a list don't.
+//! What stands in one object or list: values in the same object belong together, those of two
+//! elements of a list don't.
 
 use std::num::NonZeroU16;
 
@@ -12,8 +13,8 @@ const MOST_LEVELS: usize = 64;
 /// Addresses of both families are those of one machine within so many lines.
 const SAME_MACHINE_LINES: u64 = 2;
 
-/// Whether a line may stand within an object that goes over several: it is indented, begins or ends with a sign of JSON, or
-/// has a key. Otherwise the end of the object is missing.
+/// Whether a line may stand within an object that goes over several: it is indented, begins or ends
+/// with a sign of JSON, or has a key. Otherwise the end of the object is missing.
 pub(super) fn is_inside(text: &str) -> bool {
     text.starts_with(|c: char| c.is_whitespace() || "{}[]\"'".contains(c))
         || text.trim_end().ends_with(['{', '}', '[', ']', ','])
@@ -21,7 +22,8 @@ pub(super) fn is_inside(text: &str) -> bool {
         || text.contains(" = ")
 }
 
-/// The blocks that are open: a paragraph of the log, and in it the objects and lists whose ends did not come yet.
+/// The blocks that are open: a paragraph of the log, and in it the objects and lists whose ends did
+/// not come yet.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Nesting {
     paragraph: Block,
@@ -40,8 +42,8 @@ struct Level {
     one: Option<String>,
     /// It is a name and a value.
     is_pair: bool,
-    /// More than one element of the list left a half, or it is that of a service which is not the cluster: nothing in it
-    /// counts.
+    /// More than one element of the list left a half, or it is that of a service which is not the
+    /// cluster: nothing in it counts.
     is_mixed: bool,
     block: Block,
 }
@@ -111,7 +113,8 @@ impl Nesting {
         }
     }
 
-    /// An object or a list ends. Gives a block that is complete with it, or one that had to make room.
+    /// An object or a list ends. Gives a block that is complete with it, or one that had to make
+    /// room.
     pub(super) fn end(&mut self) -> Option<Block> {
         let (mut block, is_pair, one) = match self.levels.pop() {
             Some(level) if level.is_mixed => return None,
@@ -245,7 +248,8 @@ impl Nesting {
         ends.then(|| std::mem::take(&mut self.paragraph))
     }
 
-    /// A blank line: the paragraph ends with the next value of another one, unless it is within an object.
+    /// A blank line: the paragraph ends with the next value of another one, unless it is within an
+    /// object.
     pub(super) fn end_paragraph(&mut self) {
         self.is_after_blank = self.levels.is_empty() && !self.is_json;
     }

@@ -1,7 +1,7 @@
 //! What a label means: `Job username on the system`, `publicIpAddress`, `ansible_port`.
 //!
-//! Its noun decides, and a word that makes it that of another service: the host of a database and the user of a web
-//! site are never the cluster's. A word that is not known changes nothing.
+//! Its noun decides, and a word that makes it that of another service: the host of a database and
+//! the user of a web site are never the cluster's. A word that is not known changes nothing.
 
 use super::cue::{self, Cue};
 use super::spelled;
@@ -111,7 +111,8 @@ pub(super) fn meaning(cues: &[Cue]) -> Option<Label> {
 pub(super) struct Naming {
     /// The words of the label, in lower case.
     words: String,
-    /// It is named as the cluster's: as public, or as the master node, not only as a host or a server.
+    /// It is named as the cluster's: as public, or as the master node, not only as a host or a
+    /// server.
     pub(super) is_announcement: bool,
 }
 
@@ -135,8 +136,8 @@ pub(super) fn names_service(name: &str) -> bool {
     (cues.contains(&Cue::Foreign) || cues.contains(&Cue::Other)) && !cues.contains(&Cue::Public)
 }
 
-/// Whether the name of an object or a section is that of one thing among several: `B`, `node2`, `cluster-b`. Other names may
-/// say what the values are.
+/// Whether the name of an object or a section is that of one thing among several: `B`, `node2`,
+/// `cluster-b`. Other names may say what the values are.
 pub(super) fn names_one(name: &str) -> bool {
     let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let is_letter = |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_alphabetic());

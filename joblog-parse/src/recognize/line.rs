@@ -1,4 +1,5 @@
-//! Whole lines: commands that go on in the next line, what a line is about, and what was read of it already.
+//! Whole lines: commands that go on in the next line, what a line is about, and what was read of it
+//! already.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -44,7 +45,8 @@ impl Unfinished {
     }
 }
 
-/// Whether a line without any hit may matter to those around it: in other languages, or by a port, a job, a bracket.
+/// Whether a line without any hit may matter to those around it: in other languages, or by a port,
+/// a job, a bracket.
 pub(super) fn may_matter(line: &[u8]) -> bool {
     line.len() <= MATTERING_BYTES
 }
@@ -56,7 +58,8 @@ fn heading(line: &[u8]) -> Option<&str> {
     std::str::from_utf8(name).ok().filter(|name| label::names_one(name))
 }
 
-/// The name behind `Host` in ssh_config, with nothing but a log's prefix before it; an address is a host by itself.
+/// The name behind `Host` in ssh_config, with nothing but a log's prefix before it; an address is a
+/// host by itself.
 fn alias(text: &str) -> Option<&str> {
     let (rest, name) = text.trim().rsplit_once(' ')?;
     let before = rest.strip_suffix("Host")?.trim_end();
@@ -132,7 +135,8 @@ fn is_frame(c: char) -> bool {
     c.is_whitespace() || matches!(c, '|' | '*' | '#')
 }
 
-/// The line without the prompt for a further line: `> ` (POSIX), `>> ` (PowerShell), `More? ` (cmd).
+/// The line without the prompt for a further line: `> ` (POSIX), `>> ` (PowerShell), `More? `
+/// (cmd).
 fn without_prompt(line: &str) -> &str {
     [">>", ">", "More?"].iter().find_map(|prompt| line.strip_prefix(prompt)).unwrap_or(line)
 }

@@ -1,4 +1,5 @@
-//! `mosh`, which logs in with ssh first; its own options are long, and its ports are not those of ssh.
+//! `mosh`, which logs in with ssh first; its own options are long, and its ports are not those of
+//! ssh.
 
 use super::Refusal;
 use super::said::Said;

@@ -4,7 +4,8 @@
 pub(super) const SSH_VALUES: &str = "BDEFIJLOPQRSWbceilmopw";
 /// The options of `ssh` that take none.
 pub(super) const SSH_FLAGS: &str = "1246AaCfGgKkMNnqsTtVvXxYy";
-/// The options of `autossh` that take a value: those of ssh, and the port it watches the connection by.
+/// The options of `autossh` that take a value: those of ssh, and the port it watches the connection
+/// by.
 pub(super) const AUTOSSH_VALUES: &str = "BDEFIJLMOPQRSWbceilmopw";
 /// The options of `autossh` that take none.
 pub(super) const AUTOSSH_FLAGS: &str = "1246AaCfGgKkNnqsTtVvXxYy";

@@ -1,6 +1,8 @@
-//! A line, read once: its words with what stands between them, the addresses among them, and what each word tells.
+//! A line, read once: its words with what stands between them, the addresses among them, and what
+//! each word tells.
 //!
-//! Quotes, emphasis and brackets are marks on a word and signs are what connects two; neither is an obstacle.
+//! Quotes, emphasis and brackets are marks on a word and signs are what connects two; neither is an
+//! obstacle.
 
 use std::num::NonZeroU16;
 use std::ops::Range;
@@ -340,7 +342,8 @@ pub(super) fn is_abbreviation(word: &str) -> bool {
         .any(|it| word.eq_ignore_ascii_case(it))
 }
 
-/// Whether a word is the name of a class with its packages, who writes to a log: `o.e.net.SessionBroker`.
+/// Whether a word is the name of a class with its packages, who writes to a log:
+/// `o.e.net.SessionBroker`.
 fn is_class(word: &str) -> bool {
     word.rsplit_once('.').is_some_and(|(packages, class)| {
         class.starts_with(|c: char| c.is_ascii_uppercase())

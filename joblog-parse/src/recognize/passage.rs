@@ -75,7 +75,8 @@ fn add_port(outcome: &mut Result<Target, Refusal>, heard: &Heard) {
 }
 
 impl Recognizer {
-    /// Takes a login out of the sentences of this line and those before, where nothing of a structure is in them.
+    /// Takes a login out of the sentences of this line and those before, where nothing of a
+    /// structure is in them.
     pub(super) fn read_passage(
         &mut self,
         number: u64,
@@ -134,7 +135,8 @@ fn announced(lines: &[Heard]) -> Option<Result<Target, Refusal>> {
     Some(target())
 }
 
-/// The one login that is the surest; of a word that only looks like one, its sentence must name the host.
+/// The one login that is the surest; of a word that only looks like one, its sentence must name the
+/// host.
 fn the_login(lines: &[Heard]) -> Option<&str> {
     let counts = |login: &&Login| login.surety == Surety::Told || login.is_by_host;
     let logins = lines.iter().flat_map(|line| &line.logins).filter(counts).collect::<Vec<_>>();

@@ -64,7 +64,8 @@ pub(super) fn find(text: &str, from: usize) -> Option<Named> {
     None
 }
 
-/// Where the arguments begin behind a name that ends at `end`: behind `.exe`, and behind the quote around the program's path.
+/// Where the arguments begin behind a name that ends at `end`: behind `.exe`, and behind the quote
+/// around the program's path.
 fn arguments(text: &str, before: &str, end: usize) -> Option<usize> {
     let mut rest = text.get(end..)?;
     for extension in [".exe", ".EXE"] {

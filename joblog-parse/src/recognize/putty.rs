@@ -1,4 +1,5 @@
-//! The options of PuTTY's programs: words behind a hyphen, each with a value of its own or with none.
+//! The options of PuTTY's programs: words behind a hyphen, each with a value of its own or with
+//! none.
 
 use super::Refusal;
 use super::said::Said;
@@ -122,7 +123,8 @@ pub(super) fn next_word(words: &mut Words<'_>, said: &mut Said) -> Result<Option
     Ok(None)
 }
 
-/// Reads the arguments of `plink` or, where a port follows the host, of `putty`; also gives where the reading ended.
+/// Reads the arguments of `plink` or, where a port follows the host, of `putty`; also gives where
+/// the reading ended.
 pub(super) fn read(arguments: &str, with_port: bool) -> Result<(Said, usize), Refusal> {
     let mut said = Said::default();
     let mut words = Words::new(arguments);

@@ -1,7 +1,8 @@
 //! What a line says of users, hosts and ports: each value with the nearest cue that speaks of it.
 //!
-//! `cue … sign value`, `cue value`, `value is the cue`, `value (cue)` and `connect to value as value` are all the same
-//! here: words between a cue and its value are passed over, the end of a phrase is not.
+//! `cue … sign value`, `cue value`, `value is the cue`, `value (cue)` and
+//! `connect to value as value` are all the same here: words between a cue and its value are passed
+//! over, the end of a phrase is not.
 
 mod host;
 mod passage;
@@ -106,8 +107,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.line.text
     }
 
-    /// Whether what begins at the place is told to the reader: it is all that the line says, or the words before it speak
-    /// to them. In all other words of a log a copy is one that the job makes.
+    /// Whether what begins at the place is told to the reader: it is all that the line says, or the
+    /// words before it speak to them. In all other words of a log a copy is one that the job makes.
     pub(super) fn is_advice(&self, place: usize) -> bool {
         const ASKED: [&str; 10] =
             ["use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "open"];
@@ -292,7 +293,8 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Whether the key's value is what people do: `"action": "job.submit"`, and not `"event": "node.ready"`.
+    /// Whether the key's value is what people do: `"action": "job.submit"`, and not
+    /// `"event": "node.ready"`.
     fn is_done_by_somebody(&self, key: usize) -> bool {
         const DEEDS: [&str; 18] = [
             "login", "logout", "logon", "signin", "submit", "auth", "access", "request", "cancel",
@@ -411,8 +413,8 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// Where the value ends that begins with a word: at its quotation's end, a blank, or a comma that something follows, so
-/// that a hostile value is refused as a whole.
+/// Where the value ends that begins with a word: at its quotation's end, a blank, or a comma that
+/// something follows, so that a hostile value is refused as a whole.
 fn raw_value(text: &str, word: Range<usize>) -> Range<usize> {
     let before = text.get(..word.start).and_then(|before| before.chars().next_back());
     let rest = text.get(word.start..).unwrap_or_default();

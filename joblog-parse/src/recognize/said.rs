@@ -54,8 +54,8 @@ impl Said {
         Self::read(arguments, SSH_VALUES, SSH_FLAGS).map(|(said, _)| said)
     }
 
-    /// Reads arguments up to the destination, and the options behind it, by the letters of options with values and of
-    /// those without; also gives where the reading ended.
+    /// Reads arguments up to the destination, and the options behind it, by the letters of options
+    /// with values and of those without; also gives where the reading ended.
     pub(super) fn read(
         arguments: &str,
         values: &str,
@@ -147,7 +147,8 @@ impl Said {
         })
     }
 
-    /// Takes note of the first word of what runs there; a shell, or what opens one, is a login all the same.
+    /// Takes note of the first word of what runs there; a shell, or what opens one, is a login all
+    /// the same.
     pub(super) fn run(&mut self, word: &str, next: Option<&str>) {
         const SHELLS: [&str; 7] = ["sh", "bash", "zsh", "fish", "ksh", "tcsh", "csh"];
         const OPENERS: [&str; 11] = [
@@ -199,7 +200,8 @@ impl Said {
         self.user = Some(user.to_owned());
     }
 
-    /// The key that the host must show; in forms other than `SHA256:…` it is nothing that a target has.
+    /// The key that the host must show; in forms other than `SHA256:…` it is nothing that a target
+    /// has.
     pub(super) fn pin(&mut self, key: &str) {
         self.host_key = self.host_key.take().or(key.parse().ok());
     }
@@ -259,7 +261,8 @@ pub(super) fn jump_of_proxy(proxy: &str) -> Option<Jump> {
     })
 }
 
-/// Splits `[user@]host`, and with `ssh://` before it also a port off; the end of a sentence is no part of it.
+/// Splits `[user@]host`, and with `ssh://` before it also a port off; the end of a sentence is no
+/// part of it.
 fn split_destination(destination: &str) -> (Option<&str>, &str, Option<&str>) {
     let (text, is_uri) = match destination.strip_prefix("ssh://") {
         Some(rest) => (rest.trim_end_matches('/'), true),

@@ -1,8 +1,10 @@
-//! Services that a line announces to its reader: notebooks, dashboards, desktops, and the tunnels to them.
+//! Services that a line announces to its reader: notebooks, dashboards, desktops, and the tunnels
+//! to them.
 //!
-//! As with logins, evidence decides: a listening phrase, the name of a known program, a token, a host inside the
-//! cluster; against it, words that make the address another's (a proxy, a mirror, a database, a worker) or what the job
-//! asked of it. Which of them belong to a target is decided in [`crate::choose`].
+//! As with logins, evidence decides: a listening phrase, the name of a known program, a token, a
+//! host inside the cluster; against it, words that make the address another's (a proxy, a mirror, a
+//! database, a worker) or what the job asked of it. Which of them belong to a target is decided in
+//! [`crate::choose`].
 
 mod address;
 mod display;

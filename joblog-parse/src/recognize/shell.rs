@@ -12,8 +12,9 @@ pub(super) struct Word {
     pub(super) span: Range<usize>,
 }
 
-/// Splits a command line into words: blanks separate, `'…'` and `"…"` keep together, a backslash before a blank, a quote or
-/// a backslash takes its meaning (before anything else it is part of a Windows path), `;`, `|`, `&`, `<` and `>` end the command.
+/// Splits a command line into words: blanks separate, `'…'` and `"…"` keep together, a backslash
+/// before a blank, a quote or a backslash takes its meaning (before anything else it is part of a
+/// Windows path), `;`, `|`, `&`, `<` and `>` end the command.
 pub(super) struct Words<'a> {
     text: &'a str,
     at: usize,
@@ -77,8 +78,9 @@ pub(super) const COMMAND_BYTES: usize = 4096;
 /// A quotation that a command stands in begins no further before it.
 const QUOTED_BYTES: usize = 1024;
 
-/// The arguments of the command whose first word begins at `start` and ends at `arguments`, and where the command ends: with
-/// the quotation that it stands in (`"Log in with ssh …"`), or with the line.
+/// The arguments of the command whose first word begins at `start` and ends at `arguments`, and
+/// where the command ends: with the quotation that it stands in (`"Log in with ssh …"`), or with
+/// the line.
 pub(super) fn arguments(text: &str, start: usize, arguments: usize) -> (Cow<'_, str>, usize, bool) {
     let rest = spelled::head(text.get(arguments..).unwrap_or_default(), COMMAND_BYTES);
     let before = spelled::tail(text.get(..start).unwrap_or_default(), QUOTED_BYTES);
@@ -105,7 +107,8 @@ enum Quote {
     Escaped,
 }
 
-/// The quote that is open at the end of the text. One that follows a letter or digit opens nothing: `it's`, `12"`.
+/// The quote that is open at the end of the text. One that follows a letter or digit opens nothing:
+/// `it's`, `12"`.
 fn open_quote(text: &str) -> Option<Quote> {
     // Most lines have none, and one may name many programs.
     memchr::memchr3(b'"', b'\'', b'`', text.as_bytes())?;
@@ -132,8 +135,8 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`')
 }
 
-/// The text between a quote and its end, with the escapes of that quote undone (`\"` in JSON and shells), and how many
-/// bytes it takes including the end. Without an end, the rest.
+/// The text between a quote and its end, with the escapes of that quote undone (`\"` in JSON and
+/// shells), and how many bytes it takes including the end. Without an end, the rest.
 pub(super) fn quoted(text: &str, quote: char) -> (Cow<'_, str>, usize) {
     let mut has_escape = false;
     let mut chars = text.char_indices();

@@ -1,6 +1,7 @@
 //! Small questions about how a text is spelled.
 
-/// Whether a word may begin behind `before`: after nothing, a blank, a bracket, a quote, a shell's or a log's sign, or one of `also`.
+/// Whether a word may begin behind `before`: after nothing, a blank, a bracket, a quote, a shell's
+/// or a log's sign, or one of `also`.
 pub(super) fn ends_word(before: &str, also: &str) -> bool {
     before.chars().next_back().is_none_or(|c| {
         c.is_whitespace()
@@ -20,7 +21,8 @@ pub(super) fn without_sentence_end(text: &str) -> &str {
     text.trim_end_matches(closers)
 }
 
-/// The last so many bytes of a text, or a few less: what stands far before a value has no part in its label.
+/// The last so many bytes of a text, or a few less: what stands far before a value has no part in
+/// its label.
 pub(super) fn tail(text: &str, bytes: usize) -> &str {
     let start = text.len().saturating_sub(bytes);
     (start..text.len()).find_map(|at| text.get(at..)).unwrap_or_default()
@@ -32,7 +34,8 @@ pub(super) fn head(text: &str, bytes: usize) -> &str {
     (0..=end).rev().find_map(|at| text.get(..at)).unwrap_or_default()
 }
 
-/// The words of a label in lower case, also those run together: `publicIpAddress` and `PUBLIC_IP-address` have three.
+/// The words of a label in lower case, also those run together: `publicIpAddress` and
+/// `PUBLIC_IP-address` have three.
 pub(super) fn words(label: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
@@ -98,7 +101,8 @@ pub(super) fn folded(word: &str) -> String {
     out
 }
 
-/// Whether a letter is of a script that puts no blanks between words, or whose words carry particles.
+/// Whether a letter is of a script that puts no blanks between words, or whose words carry
+/// particles.
 pub(super) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '々')
 }

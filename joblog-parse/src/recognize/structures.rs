@@ -1,5 +1,5 @@
-//! The structures within a line that have readers of their own: command lines and `user@address`, with what the words
-//! around them say.
+//! The structures within a line that have readers of their own: command lines and `user@address`,
+//! with what the words around them say.
 
 use std::borrow::Cow;
 use std::num::NonZeroU16;
@@ -56,7 +56,8 @@ pub(super) fn logins(line: &ParsedLine<'_>) -> Vec<address::Bare> {
     logins
 }
 
-/// What the words before a command say against it. Services don't matter: one logs in to tunnel to them.
+/// What the words before a command say against it. Services don't matter: one logs in to tunnel to
+/// them.
 pub(super) fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence {
     let context = reader.context_at(place);
     let reasons = [Evidence::EVENT, Evidence::FAILURE, Evidence::ACTION, Evidence::EXAMPLE];
@@ -81,7 +82,8 @@ pub(super) fn asks_login(line: &ParsedLine<'_>) -> bool {
         && (0..line.tokens.len()).any(|at| line.has_any(at, &[Cue::Connect, Cue::Ssh, Cue::Login]))
 }
 
-/// Whether the words of what looks like a copying command say that it is made, in a script without blanks.
+/// Whether the words of what looks like a copying command say that it is made, in a script without
+/// blanks.
 pub(super) fn says_action(command: &str) -> bool {
     let mut cues = Vec::new();
     for word in command.split_whitespace().filter(|word| cue::is_script_without_blanks(word)) {
@@ -189,7 +191,8 @@ fn is_mailbox(target: &Target) -> bool {
     DESKS.iter().any(|desk| target.user.as_str().eq_ignore_ascii_case(desk))
 }
 
-/// The logins of a line with what speaks for them; a name is one only where the words say that people log in there.
+/// The logins of a line with what speaks for them; a name is one only where the words say that
+/// people log in there.
 pub(super) fn judged(
     logins: Vec<address::Bare>,
     reader: &Reader<'_, '_>,

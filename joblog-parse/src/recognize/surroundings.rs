@@ -1,4 +1,5 @@
-//! What the lines before a line say about it: that it is an example, a setting of another service, a part of an error.
+//! What the lines before a line say about it: that it is an example, a setting of another service,
+//! a part of an error.
 //!
 //! A heading speaks for the lines that are indented below it, an error for the line behind it.
 
@@ -134,7 +135,8 @@ pub(super) fn is_environment(text: &str) -> bool {
     NAMES.contains(&name.trim_start())
 }
 
-/// Whether the line is a part of what a program prints when it fails: a frame of its stack, the name of an exception.
+/// Whether the line is a part of what a program prints when it fails: a frame of its stack, the
+/// name of an exception.
 fn is_error(line: &ParsedLine<'_>, said: &str) -> bool {
     let is_frame = (said.starts_with("at ") && said.contains('('))
         || said.starts_with("Caused by:")

@@ -39,7 +39,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// The table that the line is the heading of: it has a column for hosts, and one for users or all in capitals.
+    /// The table that the line is the heading of: it has a column for hosts, and one for users or
+    /// all in capitals.
     pub(super) fn headed(text: &str) -> Option<Self> {
         use Separator::{Bars, Blanks, Commas, Semicolons, Tabs, Words};
         let (prefix, text) = text.split_at(line::stamp_bytes(text));
@@ -138,7 +139,8 @@ impl Table {
             && cells(text, self.separator).len() == self.columns.len()
     }
 
-    /// The cells of a row with empty ones: those that begin below the headings, each behind a blank.
+    /// The cells of a row with empty ones: those that begin below the headings, each behind a
+    /// blank.
     fn cells_below<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
         if !matches!(self.separator, Separator::Blanks | Separator::Words) {
             return None;

@@ -13,7 +13,8 @@ use super::{Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Host, Jump, Reach, Target, TargetError, User, parse_jumps, parse_port};
 
-/// What speaks against a value by the line it stands in: such a value goes with those of its line alone.
+/// What speaks against a value by the line it stands in: such a value goes with those of its line
+/// alone.
 const TAINT: [Evidence; 8] = [
     Evidence::EVENT,
     Evidence::FAILURE,
@@ -36,8 +37,8 @@ pub(super) struct At<'a> {
 type Port = Option<Result<NonZeroU16, TargetError>>;
 
 impl Recognizer {
-    /// Reads what is left of a line when commands and logins are taken out of it; `commanded` is the host of a command that
-    /// names no user.
+    /// Reads what is left of a line when commands and logins are taken out of it; `commanded` is
+    /// the host of a command that names no user.
     pub(super) fn read_values(
         &mut self,
         at: At<'_>,
@@ -259,7 +260,8 @@ impl Recognizer {
     }
 }
 
-/// Refuses two public hosts in a list, of which a line with a user says no more than that they are there.
+/// Refuses two public hosts in a list, of which a line with a user says no more than that they are
+/// there.
 fn refuse_alike(line: &ParsedLine<'_>, readings: &mut Vec<Reading<'_>>) -> Option<Refusal> {
     if !readings.iter().any(|reading| matches!(reading.said, Said::User(Ok(_)))) {
         return None;
@@ -297,7 +299,8 @@ fn leave_one(readings: &mut Vec<Reading<'_>>, is_named: bool) {
     readings.retain(|reading| !reading.evidence.has(Evidence::ALONE));
 }
 
-/// Gives each host the port that is named next behind it, or the one before it where there is no other.
+/// Gives each host the port that is named next behind it, or the one before it where there is no
+/// other.
 fn attach_ports(readings: &mut Vec<Reading<'_>>) {
     let is_host =
         |reading: &Reading<'_>| matches!(reading.said, Said::Host { .. } | Said::Refused(_));

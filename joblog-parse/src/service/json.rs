@@ -54,7 +54,8 @@ struct Line {
 }
 
 impl Service {
-    /// Reads the services in a line of `joblog-parse --json`; none where the line is of a release that knew none.
+    /// Reads the services in a line of `joblog-parse --json`; none where the line is of a release
+    /// that knew none.
     ///
     /// # Errors
     /// What is not as it must be: one bad service refuses the line.

@@ -67,7 +67,8 @@ pub enum Scheme {
     Ray,
 }
 
-/// A machine that a job may listen on: never a metadata service, nor what stands for a name in an example.
+/// A machine that a job may listen on: never a metadata service, nor what stands for a name in an
+/// example.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Site(Host);
 
@@ -187,7 +188,8 @@ impl Site {
 impl FromStr for Site {
     type Err = ServiceError;
 
-    /// Reads a host without brackets. Addresses that mean every address of a machine mean its loopback.
+    /// Reads a host without brackets. Addresses that mean every address of a machine mean its
+    /// loopback.
     fn from_str(text: &str) -> Result<Self, ServiceError> {
         if matches!(text, "0.0.0.0" | "::" | "*" | "localhost.localdomain") {
             return Ok(Self::loopback());
@@ -277,7 +279,8 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte))
 }
 
-/// Segments of what RFC 3986 §3.3 allows, none of which leads up or to another host, however it is written.
+/// Segments of what RFC 3986 §3.3 allows, none of which leads up or to another host, however it is
+/// written.
 fn is_path(path: &str) -> bool {
     let is_segment_byte =
         |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$()*+,;=:@%".contains(&byte);
@@ -297,7 +300,8 @@ fn is_path(path: &str) -> bool {
     true
 }
 
-/// Every `%` begins two hexadecimal digits, which are no control character, no separator and no further `%`.
+/// Every `%` begins two hexadecimal digits, which are no control character, no separator and no
+/// further `%`.
 fn is_harmless_escaped(segment: &str) -> bool {
     segment.split('%').skip(1).all(|rest| {
         let byte = rest.get(..2).filter(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()));
@@ -348,8 +352,8 @@ impl fmt::Debug for Token {
 }
 
 impl Query {
-    /// Takes apart what follows the port in an address. The fragment stays behind, and parameters that hold more than a
-    /// plain value do: they may lead elsewhere.
+    /// Takes apart what follows the port in an address. The fragment stays behind, and parameters
+    /// that hold more than a plain value do: they may lead elsewhere.
     ///
     /// # Errors
     /// [`ServiceError::Path`] or [`ServiceError::Token`].

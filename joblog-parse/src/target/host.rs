@@ -12,7 +12,8 @@ const NAME_BYTES: usize = 253;
 const LABEL_BYTES: usize = 63;
 /// The longest zone that is accepted; interface names have 15 bytes on Linux, Windows uses numbers.
 const ZONE_BYTES: usize = 32;
-/// Endings of names that only the owner's network resolves (RFC 6762, RFC 6761, RFC 8375, ICANN's `internal`).
+/// Endings of names that only the owner's network resolves (RFC 6762, RFC 6761, RFC 8375, ICANN's
+/// `internal`).
 const PRIVATE_ENDINGS: [&str; 6] =
     ["internal", "local", "localhost", "localdomain", "lan", "home.arpa"];
 
@@ -32,8 +33,8 @@ pub enum Host {
 pub enum Reach {
     /// From anywhere, as far as the address tells.
     Public,
-    /// Only from its own network or machine: private, shared, link-local and loopback addresses, names without a
-    /// domain, and names that encode such an address (`ip-10-0-0-9.…`).
+    /// Only from its own network or machine: private, shared, link-local and loopback addresses,
+    /// names without a domain, and names that encode such an address (`ip-10-0-0-9.…`).
     Private,
 }
 
@@ -145,7 +146,8 @@ fn is_masked(text: &str) -> bool {
         && parts.iter().any(|part| is_blank(part))
 }
 
-/// Letters, digits and hyphens in labels; the last one not a number, or a mistyped address would be a name.
+/// Letters, digits and hyphens in labels; the last one not a number, or a mistyped address would be
+/// a name.
 fn is_dns_name(text: &str) -> bool {
     let is_label = |label: &str| {
         (1..=LABEL_BYTES).contains(&label.len())
@@ -161,8 +163,8 @@ fn is_dns_name(text: &str) -> bool {
         && !is_hexadecimal
 }
 
-/// The special-purpose ranges of RFC 6890 that are not for the whole Internet. The documentation ranges, which
-/// stand for public addresses in examples, count as public.
+/// The special-purpose ranges of RFC 6890 that are not for the whole Internet. The documentation
+/// ranges, which stand for public addresses in examples, count as public.
 fn is_private_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     address.is_private()

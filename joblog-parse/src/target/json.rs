@@ -16,11 +16,12 @@ struct Fields {
 }
 
 impl Target {
-    /// Reads what `joblog-parse --json` writes: `port`, `jump` (in the form of `ssh -J`), `identity_file` and
-    /// `host_key` may be null or absent, other fields are passed over.
+    /// Reads what `joblog-parse --json` writes: `port`, `jump` (in the form of `ssh -J`),
+    /// `identity_file` and `host_key` may be null or absent, other fields are passed over.
     ///
     /// # Errors
-    /// [`TargetError::Json`] when it is no such object; otherwise the field that is not as it must be.
+    /// [`TargetError::Json`] when it is no such object; otherwise the field that is not as it must
+    /// be.
     pub fn from_json_line(line: &str) -> Result<Self, TargetError> {
         let fields: Fields = serde_json::from_str(line)
             .map_err(|error| TargetError::Json(error.to_string().as_str().into()))?;

@@ -16,8 +16,9 @@ const FINGERPRINT_PREFIX: &str = "SHA256:";
 const FINGERPRINT_CHARS: usize = 43;
 const FINGERPRINT_LAST: &[u8] = b"AEIMQUYcgkosw048";
 
-/// A user name: `[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}`, and behind a colon or a number sign a token of the same letters, as
-/// session platforms print it; so never an option and never anything a shell would read.
+/// A user name: `[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}`, and behind a colon or a number sign a token of
+/// the same letters, as session platforms print it; so never an option and never anything a shell
+/// would read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct User(String);
 
@@ -36,7 +37,8 @@ pub struct Jump {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HostKey(String);
 
-/// A path of a private key file on the log writer's machine: not empty, no control characters, no double quote.
+/// A path of a private key file on the log writer's machine: not empty, no control characters, no
+/// double quote.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IdentityFile(String);
 

@@ -1,6 +1,7 @@
 //! The target as `ssh://user@host:port`, with the hosts on the way as `?jump=…`.
 //!
-//! No standard has a place for a jump host in the URI; programs that don't know the query refuse the whole.
+//! No standard has a place for a jump host in the URI; programs that don't know the query refuse
+//! the whole.
 
 use super::{Target, TargetError, parts};
 
@@ -29,7 +30,8 @@ fn unescaped(place: &str) -> String {
     place.replace("%3A", ":").replace("%23", "#").replace("%25", "%")
 }
 
-/// Writes what [`parse`] reads: IPv6 always in brackets (RFC 3986 §3.2.2), the `%` before a zone as `%25` (RFC 6874).
+/// Writes what [`parse`] reads: IPv6 always in brackets (RFC 3986 §3.2.2), the `%` before a zone as
+/// `%25` (RFC 6874).
 pub(super) fn write(target: &Target) -> String {
     let host = target.host.to_string().replace('%', "%25");
     let host = if target.host.is_v6() { format!("[{host}]") } else { host };

@@ -10,7 +10,8 @@ const RAW_BYTES: usize = 128 * 1024;
 /// The decoder may write nothing at all into less room than this.
 const DECODER_BYTES: usize = 64;
 
-/// Reads a source as UTF-8. Bytes that are no valid UTF-8 pass unchanged; invalid UTF-16 becomes U+FFFD.
+/// Reads a source as UTF-8. Bytes that are no valid UTF-8 pass unchanged; invalid UTF-16 becomes
+/// U+FFFD.
 ///
 /// End of file is not final: a later read goes on where a growing file went on.
 pub(crate) struct Utf8Reader<R> {

@@ -11,16 +11,18 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-/// The largest window a zstd frame may ask for: what `zstd` itself uses up to level 19 (RFC 8878 §3.1.1.1.2).
+/// The largest window a zstd frame may ask for: what `zstd` itself uses up to level 19 (RFC 8878
+/// §3.1.1.1.2).
 const WINDOW_BYTES: u64 = 8 * 1024 * 1024;
 
-/// So many bytes of lines that must be read closely may come of one compressed byte. Logs with something to look at in
-/// every line are compressed 10 to 25 times; 1,000 times only what is made to cost much. Lines that can be passed over are
-/// not counted.
+/// So many bytes of lines that must be read closely may come of one compressed byte. Logs with
+/// something to look at in every line are compressed 10 to 25 times; 1,000 times only what is made
+/// to cost much. Lines that can be passed over are not counted.
 const CLOSE_PER_BYTE: u64 = 32;
 /// So many may come anyway: a short log may well say the same all the time.
 const CLOSE_BYTES: u64 = 512 * 1024;
-/// The same for all bytes: what gzip can do at most, where zstd would give 30,000 times as much (RFC 8878 §3.1.1.2.2).
+/// The same for all bytes: what gzip can do at most, where zstd would give 30,000 times as much
+/// (RFC 8878 §3.1.1.2.2).
 const PLAIN_PER_BYTE: u64 = 1_100;
 const PLAIN_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -43,7 +45,8 @@ impl Plain {
     /// Whether reading may go on, after so many bytes that were read closely.
     ///
     /// # Errors
-    /// A compressed source that gives far more to read than a log would: a few bytes must not cost minutes.
+    /// A compressed source that gives far more to read than a log would: a few bytes must not cost
+    /// minutes.
     pub(crate) fn check(&self, close: u64) -> io::Result<()> {
         let Some(packed) = self.packed.as_ref().map(|packed| packed.get()) else { return Ok(()) };
         let is_within =
@@ -78,7 +81,8 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Gives the plain bytes of a source: of gzip members and zstd frames the content, of all else the bytes themselves.
+/// Gives the plain bytes of a source: of gzip members and zstd frames the content, of all else the
+/// bytes themselves.
 ///
 /// # Errors
 /// The source's own; later reads fail with what is wrong in the compressed data.

@@ -1,14 +1,17 @@
-//! Where in a block of text it may be worth looking: a few bytes that every announcement contains one of.
+//! Where in a block of text it may be worth looking: a few bytes that every announcement contains
+//! one of.
 //!
-//! This is what makes the tool as fast as the disk: four searches that look at many bytes at once (words, single
-//! bytes, dotted numbers, signs of services), and a closer look that costs only where one of them found something.
+//! This is what makes the tool as fast as the disk: four searches that look at many bytes at once
+//! (words, single bytes, dotted numbers, signs of services), and a closer look that costs only
+//! where one of them found something.
 
 use aho_corasick::packed::Searcher;
 
-/// Words without which nothing is announced, each in two: the search is for the second part alone, then the first must
-/// stand before it. Cut so that the second begins with three letters that are rare in logs (`res` is not, nor `ter`, and a
-/// solver writes `residual` in every line): what the search must look at twice is what it costs. Beginnings of words are
-/// enough. The first part is in any case; where it has the capital letter, one entry is for two spellings.
+/// Words without which nothing is announced, each in two: the search is for the second part alone,
+/// then the first must stand before it. Cut so that the second begins with three letters that are
+/// rare in logs (`res` is not, nor `ter`, and a solver writes `residual` in every line): what the
+/// search must look at twice is what it costs. Beginnings of words are enough. The first part is in
+/// any case; where it has the capital letter, one entry is for two spellings.
 const WORDS: [(&str, &str); 64] = [
     // commands, key types, and the announcement of a host key
     ("", "ssh"),
@@ -78,7 +81,8 @@ const WORDS: [(&str, &str); 64] = [
     ("d", "eallocated"),
     ("rec", "laimed"),
 ];
-/// Signs of a service beside the login, cut in the same way. Few, so that their search is the fastest of all.
+/// Signs of a service beside the login, cut in the same way. Few, so that their search is the
+/// fastest of all.
 const SERVICES: [&str; 7] =
     ["://", "calhost:", "istening on", "VNC", "vnc", "esktop is", "ashboard"];
 /// Where a port follows `://` within so many bytes, it may be a service's.
@@ -123,7 +127,8 @@ impl Hits {
         Self { words, services: Searcher::new(SERVICES), progress: Progress::default() }
     }
 
-    /// The place of the first hit at `from` or behind it and before `end`; what is behind `end` is only looked ahead at.
+    /// The place of the first hit at `from` or behind it and before `end`; what is behind `end` is
+    /// only looked ahead at.
     pub(super) fn next(&mut self, text: &[u8], from: usize, end: usize) -> Option<usize> {
         let Self { words, services, progress } = self;
         let find = |searcher: &Option<Searcher>, at| match searcher {
@@ -163,7 +168,8 @@ struct Bounds {
 }
 
 impl Find {
-    /// The first promising find within the bounds. Nothing is searched twice: a find behind the bounds is remembered.
+    /// The first promising find within the bounds. Nothing is searched twice: a find behind the
+    /// bounds is remembered.
     fn advance(
         &mut self,
         bounds: Bounds,
@@ -197,7 +203,8 @@ impl Find {
     }
 }
 
-/// Whether the sign at `at` is more than the beginning of an address without a port, as most of them are.
+/// Whether the sign at `at` is more than the beginning of an address without a port, as most of
+/// them are.
 fn is_service(text: &[u8], at: usize) -> bool {
     let Some(authority) = text.get(at..).and_then(|rest| rest.strip_prefix(b"://")) else {
         return true;
@@ -220,7 +227,8 @@ fn is_word(text: &[u8], at: usize) -> bool {
     })
 }
 
-/// Not within a word: what comes before a lower-case find is no lower-case letter (`ghost`, `superuser`).
+/// Not within a word: what comes before a lower-case find is no lower-case letter (`ghost`,
+/// `superuser`).
 fn is_word_start(text: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| text.get(before));
     !(before.is_some_and(u8::is_ascii_lowercase)
@@ -249,7 +257,8 @@ fn dotted_number(text: &[u8], from: usize) -> Option<usize> {
     (at..text.len()).find(|at| is_dotted_number(text, *at))
 }
 
-/// Whether a dotted number begins in the block. Branchless, so that the compiler makes vector code of it.
+/// Whether a dotted number begins in the block. Branchless, so that the compiler makes vector code
+/// of it.
 #[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
 fn has_dotted_number(block: &[u8; BLOCK + 4]) -> bool {
     let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10;

@@ -1,7 +1,7 @@
 //! Lets the lines through that are worth reading, with the lines around them, in bounded memory.
 //!
-//! What comes through depends on the text alone, never on how it arrived: every decision that needs bytes which are
-//! not there yet waits for them.
+//! What comes through depends on the text alone, never on how it arrived: every decision that needs
+//! bytes which are not there yet waits for them.
 
 use std::io::{self, Read};
 
@@ -127,8 +127,8 @@ impl Sieve {
         }
     }
 
-    /// The next line that comes through, or `None` when more bytes are needed; after the last of them (`is_last`)
-    /// `None` is the end.
+    /// The next line that comes through, or `None` when more bytes are needed; after the last of
+    /// them (`is_last`) `None` is the end.
     pub(crate) fn next(&mut self, is_last: bool) -> Option<Line<'_>> {
         loop {
             let step = match self.mode {
@@ -225,8 +225,8 @@ impl Sieve {
         Step::Through { from, to, has_hit: true }
     }
 
-    /// Up to where hits can be told: to the end of the last whole line, or within a line not yet whole a little less
-    /// than there is.
+    /// Up to where hits can be told: to the end of the last whole line, or within a line not yet
+    /// whole a little less than there is.
     fn horizon(&self, is_last: bool) -> usize {
         if is_last {
             self.end
@@ -267,7 +267,8 @@ impl Sieve {
         memchr::memchr2(b'\n', b'\r', self.buffer.get(from..to)?).map(|at| from + at)
     }
 
-    /// The start of the line behind the terminator at `end`, once it is known whether that has one byte or two.
+    /// The start of the line behind the terminator at `end`, once it is known whether that has one
+    /// byte or two.
     fn line_behind(&self, end: usize, is_last: bool) -> Option<usize> {
         match self.buffer.get(end..self.end)? {
             [b'\r', b'\n', ..] => Some(end + 2),
@@ -287,7 +288,8 @@ impl Sieve {
         memchr::memchr(b' ', before).map_or(lowest, |blank| lowest + blank + 1)
     }
 
-    /// Where it ends: a good way behind its last hit, not within a word; `None` until enough bytes are there.
+    /// Where it ends: a good way behind its last hit, not within a word; `None` until enough bytes
+    /// are there.
     fn part_end(&mut self, from: usize, hit: usize, is_last: bool) -> Option<usize> {
         let mut to = hit + AROUND_BYTES;
         loop {

@@ -1,4 +1,5 @@
-//! Terminal escapes out of a line, frames and zeros into blanks: what a person would have seen on the screen.
+//! Terminal escapes out of a line, frames and zeros into blanks: what a person would have seen on
+//! the screen.
 
 mod json;
 mod markup;
@@ -8,8 +9,9 @@ use std::borrow::Cow;
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 
-/// The line as text: escape sequences removed (also inside words), box-drawing characters, no-break spaces and NULs
-/// turned into blanks, invalid UTF-8 into U+FFFD, which nothing that is looked for contains.
+/// The line as text: escape sequences removed (also inside words), box-drawing characters, no-break
+/// spaces and NULs turned into blanks, invalid UTF-8 into U+FFFD, which nothing that is looked for
+/// contains.
 pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
     let line = json::unescaped(line);
     let text = if memchr::memchr(ESC, &line).is_some() {
@@ -54,8 +56,8 @@ fn without_underlines(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(words.collect())
 }
 
-/// The text with a zero inside a word as U+FFFD: it is part of the word, and refuses it. Those at either end of one were left
-/// by a truncation.
+/// The text with a zero inside a word as U+FFFD: it is part of the word, and refuses it. Those at
+/// either end of one were left by a truncation.
 fn with_zeros_marked(text: Cow<'_, str>) -> Cow<'_, str> {
     if !text.contains('\0') {
         return text;
@@ -72,7 +74,8 @@ fn with_zeros_marked(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(marked)
 }
 
-/// Removes escape sequences: CSI, OSC and other strings up to their end (ECMA-48 §5.4, §5.6), and two-byte ones.
+/// Removes escape sequences: CSI, OSC and other strings up to their end (ECMA-48 §5.4, §5.6), and
+/// two-byte ones.
 fn without_escapes(line: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(line.len());
     let mut rest = line;
@@ -100,8 +103,8 @@ fn sequence_bytes(bytes: &[u8]) -> usize {
     }
 }
 
-/// A control string ends with BEL or `ESC \`; one that never ends is only its two-byte beginning, so that it cannot
-/// hide the rest of the line.
+/// A control string ends with BEL or `ESC \`; one that never ends is only its two-byte beginning,
+/// so that it cannot hide the rest of the line.
 fn string_bytes(bytes: &[u8]) -> usize {
     let mut ends = memchr::memchr2_iter(BEL, ESC, bytes.get(2..).unwrap_or_default());
     match ends.next() {

@@ -1,4 +1,5 @@
-//! Asking a person, for a client that waits: on the terminal that the client holds, or by the askpass program.
+//! Asking a person, for a client that waits: on the terminal that the client holds, or by the
+//! askpass program.
 //!
 //! A question ends with its deadline and with its client. Without an answer the answer is no.
 

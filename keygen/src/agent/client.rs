@@ -21,8 +21,9 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects to the agent of this session: the one that `SSH_AUTH_SOCK` names, else the first that listens where
-    /// agents usually do (`keyagent`'s own place; on Windows also OpenSSH's pipe and Pageant).
+    /// Connects to the agent of this session: the one that `SSH_AUTH_SOCK` names, else the first
+    /// that listens where agents usually do (`keyagent`'s own place; on Windows also OpenSSH's pipe
+    /// and Pageant).
     ///
     /// # Errors
     /// [`AgentError::NotThere`] without one, [`AgentError::Foreign`] where another user listens.
@@ -51,7 +52,8 @@ impl Client {
     /// Connects to the agent at this socket or pipe.
     ///
     /// # Errors
-    /// [`AgentError::Unreachable`] where none listens, [`AgentError::Foreign`] where another user does.
+    /// [`AgentError::Unreachable`] where none listens, [`AgentError::Foreign`] where another user
+    /// does.
     pub fn connect_to(place: &str) -> Result<Self, AgentError> {
         Self::connect_within(place, transport::PATIENCE)
     }
@@ -77,8 +79,8 @@ impl Client {
         message::read_entries(&answer).ok_or(AgentError::Nonsense)
     }
 
-    /// The same from an agent that may hang. Where streams have no deadline the connection is left to its thread, which
-    /// ends with the program.
+    /// The same from an agent that may hang. Where streams have no deadline the connection is left
+    /// to its thread, which ends with the program.
     ///
     /// # Errors
     /// As for [`Client::list`]; [`AgentError::Silent`] when no answer came in time.

@@ -1,4 +1,5 @@
-//! The time that lifetimes are counted in: it goes on while the machine sleeps, and nobody can set it.
+//! The time that lifetimes are counted in: it goes on while the machine sleeps, and nobody can set
+//! it.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
@@ -17,7 +18,8 @@ pub(super) fn now() -> Duration {
     platform::now()
 }
 
-/// How long the machine has slept since some moment before this program began; grows when it wakes up.
+/// How long the machine has slept since some moment before this program began; grows when it wakes
+/// up.
 pub(super) fn slept() -> Duration {
     platform::slept()
 }

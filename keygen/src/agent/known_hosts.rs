@@ -1,4 +1,5 @@
-//! The host keys that OpenSSH has on record (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"), for keys that are for some hosts only.
+//! The host keys that OpenSSH has on record (`sshd(8)`, the format of `known_hosts`), for keys that
+//! are for some hosts only.
 
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};

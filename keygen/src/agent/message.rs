@@ -1,4 +1,5 @@
-//! The messages, as bytes: pure functions both ways (RFC 9987 §3; `session-bind` in OpenSSH's `PROTOCOL.agent` §1).
+//! The messages, as bytes: pure functions both ways (RFC 9987 §3; `session-bind` in OpenSSH's
+//! `PROTOCOL.agent` §1).
 //!
 //! A message is what stands after its length, beginning with its number.
 
@@ -125,7 +126,8 @@ pub fn algorithm(blob: &[u8]) -> Option<&str> {
     str::from_utf8(Reader::new(blob).string().ok()?).ok()
 }
 
-/// `session-bind@openssh.com`: the agent learns the host key and session that its keys are used for.
+/// `session-bind@openssh.com`: the agent learns the host key and session that its keys are used
+/// for.
 #[must_use]
 pub fn session_bind(
     host_key: &[u8],

@@ -1,4 +1,5 @@
-//! `restrict-destination-v00@openssh.com`: between which hosts a key may be used (OpenSSH's `PROTOCOL.agent` §2).
+//! `restrict-destination-v00@openssh.com`: between which hosts a key may be used (OpenSSH's
+//! `PROTOCOL.agent` §2).
 
 use ssh_key::PublicKey;
 use ssh_key::certificate::CertType;
@@ -96,7 +97,8 @@ fn written(hop: &Hop) -> Vec<u8> {
 }
 
 impl Restriction {
-    /// Whether it permits the way from one host (none: from here) to another (none: to any) as this user (none: as any).
+    /// Whether it permits the way from one host (none: from here) to another (none: to any) as this
+    /// user (none: as any).
     pub(super) fn permits(
         &self,
         from: Option<&[u8]>,
@@ -116,7 +118,8 @@ impl Restriction {
 }
 
 impl Hop {
-    /// Whether the host with this key is meant: by the key itself, or by the authority of its certificate.
+    /// Whether the host with this key is meant: by the key itself, or by the authority of its
+    /// certificate.
     fn is(&self, host_key: &[u8]) -> bool {
         let parsed = PublicKey::from_bytes(host_key).ok();
         let certificate = parsed.as_ref().and_then(|key| key.key_data().certificate());

@@ -18,8 +18,8 @@ use zeroize::Zeroizing;
 pub(super) struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
-    /// Keeps these bytes where they are. Where the system allows no more locked memory (`ulimit -l`), they are kept all
-    /// the same.
+    /// Keeps these bytes where they are. Where the system allows no more locked memory
+    /// (`ulimit -l`), they are kept all the same.
     pub(super) fn new(bytes: Zeroizing<Vec<u8>>) -> Self {
         platform::lock(&bytes);
         Self(bytes)
@@ -36,7 +36,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// From now on no other process of this user reads the memory of this one, and no crash writes it to a file.
+/// From now on no other process of this user reads the memory of this one, and no crash writes it
+/// to a file.
 pub(super) fn seal_process() {
     platform::seal_process();
 }

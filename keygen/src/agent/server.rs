@@ -1,7 +1,7 @@
 //! Our agent: what it answers, and the connections it answers on.
 //!
-//! A thread serves a connection. Nothing is asked or signed while the store is held, so that a client that says nothing,
-//! half a message or too much hinders no other.
+//! A thread serves a connection. Nothing is asked or signed while the store is held, so that a
+//! client that says nothing, half a message or too much hinders no other.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -266,7 +266,8 @@ impl Server {
     }
 }
 
-/// Overwrites what the functions of a request have left on the stack: numbers that were moved leave copies behind.
+/// Overwrites what the functions of a request have left on the stack: numbers that were moved leave
+/// copies behind.
 #[inline(never)]
 #[expect(clippy::large_stack_arrays, reason = "it is the stack that is to be overwritten")]
 fn wipe_stack() {

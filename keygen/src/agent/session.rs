@@ -27,7 +27,8 @@ struct Bound {
 }
 
 impl Session {
-    /// Binds the connection to one more server, whose signature over the session's id must be right.
+    /// Binds the connection to one more server, whose signature over the session's id must be
+    /// right.
     pub(super) fn bind(&mut self, contents: &[u8]) -> bool {
         match read_bind(contents) {
             Ok(bound) if self.takes(&bound) => true,
@@ -57,7 +58,8 @@ impl Session {
         true
     }
 
-    /// Whether the other end may be on another machine: then it gets signatures, and no say over the agent.
+    /// Whether the other end may be on another machine: then it gets signatures, and no say over
+    /// the agent.
     pub(super) fn is_remote(&self) -> bool {
         self.hops.iter().any(|hop| hop.is_forwarding)
     }

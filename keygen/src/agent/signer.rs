@@ -1,6 +1,7 @@
 //! A private key in the agent, and what it signs.
 //!
-//! At rest a key is a [`Secret`]; the numbers that a signature takes are made from it anew and wiped after it.
+//! At rest a key is a [`Secret`]; the numbers that a signature takes are made from it anew and
+//! wiped after it.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
@@ -59,8 +60,8 @@ impl Signer {
         Ok(Self { kind, secret: Secret::new(bytes) })
     }
 
-    /// The signature over `data`, as an SSH signature blob (RFC 4253 §6.6); `flags` are for RSA, and without them it is
-    /// `ssh-rsa`, with SHA-1.
+    /// The signature over `data`, as an SSH signature blob (RFC 4253 §6.6); `flags` are for RSA,
+    /// and without them it is `ssh-rsa`, with SHA-1.
     pub(super) fn sign(&self, data: &[u8], flags: u32) -> Option<Vec<u8>> {
         let signature = match self.kind {
             Kind::Rsa { bits } => return self.sign_rsa(bits, data, flags),

@@ -1,4 +1,5 @@
-//! Where agents listen, and streams to them. Whoever listens must be this user (or the system's administrator).
+//! Where agents listen, and streams to them. Whoever listens must be this user (or the system's
+//! administrator).
 
 #[cfg(unix)]
 mod unix;
@@ -55,7 +56,8 @@ pub(super) fn places() -> Vec<Place> {
     }
 }
 
-/// Where agents listen that no variable names: `keyagent`'s own socket or pipe, and on Windows OpenSSH's pipe.
+/// Where agents listen that no variable names: `keyagent`'s own socket or pipe, and on Windows
+/// OpenSSH's pipe.
 #[must_use]
 pub fn usual_places() -> Vec<String> {
     platform::usual_places()

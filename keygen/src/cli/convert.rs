@@ -106,7 +106,8 @@ impl NewPassphraseArgs {
 }
 
 impl ConvertArgs {
-    /// A passphrase for a key that has none is probably meant to lock the new file, which it does not.
+    /// A passphrase for a key that has none is probably meant to lock the new file, which it does
+    /// not.
     fn refuse_to_stay_unlocked(&self, file: &PrivateKeyFile) -> Result<(), Error> {
         if self.passphrase_file.is_some() && !file.is_locked() && !self.new.is_given() {
             let name = shown(&self.input);

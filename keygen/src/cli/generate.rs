@@ -41,14 +41,16 @@ pub(super) struct GenerateArgs {
 
     /// Private key [as ssh-keygen's]; .pub beside it
     ///
-    /// By default it is `~/.ssh/id_rsa` and so on. Beside `id.ppk` goes `id.pub`, beside `id_rsa` goes `id_rsa.pub`.
+    /// By default it is `~/.ssh/id_rsa` and so on. Beside `id.ppk` goes `id.pub`, beside `id_rsa`
+    /// goes `id_rsa.pub`.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
     /// ppk, ppk2, openssh, pkcs8, pem [by FILE's name]
     ///
-    /// PuTTY's version 3 (PuTTY 0.75 and later) or 2 (before that), OpenSSH's own, PKCS#8, or PKCS#1 and SEC1. By default
-    /// `.ppk` and `.pem` files are what their names say, and all others OpenSSH's.
+    /// PuTTY's version 3 (PuTTY 0.75 and later) or 2 (before that), OpenSSH's own, PKCS#8, or
+    /// PKCS#1 and SEC1. By default `.ppk` and `.pem` files are what their names say, and all others
+    /// OpenSSH's.
     #[arg(short = 'O', long, value_name = "FORMAT", hide_possible_values = true)]
     format: Option<KeyFormat>,
 

@@ -89,7 +89,8 @@ fn inspected(
     inspect(path, passphrase)
 }
 
-/// `256 SHA256:… ada@node7 (ED25519)`; the fingerprint of a key that hides its public half is unknown.
+/// `256 SHA256:… ada@node7 (ED25519)`; the fingerprint of a key that hides its public half is
+/// unknown.
 fn listed(found: &Inspection) -> String {
     let comment = found.comment.as_deref().filter(|it| !it.is_empty()).unwrap_or("no comment");
     let Some(public) = &found.public else {

@@ -21,7 +21,8 @@ pub(super) struct PublicArgs {
     #[arg(short = 'O', long, value_name = "FORMAT", default_value = "openssh")]
     format: PublicFormat,
 
-    /// Unlock with the first line of FILE (- for standard input), where the public half is locked too
+    /// Unlock with the first line of FILE (- for standard input), where the public half is locked
+    /// too
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }
@@ -85,7 +86,8 @@ fn public_key(args: &PublicArgs, shared: &Shared) -> Result<PublicKeyLine, Error
     PublicKeyLine::of(&unlocked.key)
 }
 
-/// The key of a public file. Without the options that stand in front of it, it would open more than it did there.
+/// The key of a public file. Without the options that stand in front of it, it would open more than
+/// it did there.
 fn unrestricted(input: &Input<'_>, path: &Path) -> Result<PublicKeyLine, Error> {
     let key = input.public_key()?;
     match key.options() {

@@ -19,8 +19,8 @@ pub(crate) fn result(text: &str) -> Result<(), Error> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Output)
 }
 
-/// Writes a result before its file has its name, so that a run whose result is lost leaves nothing behind. A reader that
-/// went away did not want it; the file is wanted all the same.
+/// Writes a result before its file has its name, so that a run whose result is lost leaves nothing
+/// behind. A reader that went away did not want it; the file is wanted all the same.
 pub(super) fn result_of_file(text: &str) -> Result<(), Error> {
     match result(text) {
         Err(error) if error.is_closed_pipe() => Ok(()),

@@ -46,7 +46,8 @@ impl Content {
             return match inner.next_tag()? {
                 OCTET_STRING => Some(Self::Encrypted),
                 BIT_STRING => Some(Self::Spki),
-                // A request begins with its version, a certificate with a tagged one, or with its serial number.
+                // A request begins with its version, a certificate with a tagged one, or with its
+                // serial number.
                 SEQUENCE if first.small() == Ok(0) => Some(Self::Request),
                 SEQUENCE => Some(Self::Certificate),
                 _ => None,
@@ -75,7 +76,8 @@ impl Content {
         }
     }
 
-    /// Six numbers: of DSA, p, q, g, y and x; of RSA, n, e, d, p and q. The third of DSA is longer than an exponent.
+    /// Six numbers: of DSA, p, q, g, y and x; of RSA, n, e, d, p and q. The third of DSA is longer
+    /// than an exponent.
     fn dsa_or_rsa_without_crt(der: &[u8]) -> Self {
         let mut fields = Der::new(der).sequence().unwrap_or_else(|_| Der::new(b""));
         let second = (0..3).filter_map(|_| fields.positive().ok()).last().unwrap_or_default();

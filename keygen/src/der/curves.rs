@@ -14,8 +14,8 @@ const CURVES: [(&[u8], EcdsaCurve); 3] = [
     (b"\x2b\x81\x04\x00\x23", EcdsaCurve::NistP521),
 ];
 
-/// SHA-256 over the prime, a, b, the base point's x and its order (SEC 2 §2.4.2, §2.5.1, §2.6.1), each big-endian without
-/// leading zeros.
+/// SHA-256 over the prime, a, b, the base point's x and its order (SEC 2 §2.4.2, §2.5.1, §2.6.1),
+/// each big-endian without leading zeros.
 const DIGESTS: [(&str, EcdsaCurve); 3] = [
     ("0359d9c14355dda4b3da4663edb074442c6a8f0da20be085d51c4ba0d10ed049", EcdsaCurve::NistP256),
     ("1286b896bbf56d5070581f4a7135968f6e4c0d7067de62e19d3ea5997080343f", EcdsaCurve::NistP384),

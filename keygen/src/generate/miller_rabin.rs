@@ -24,7 +24,8 @@ impl Candidate {
         }
     }
 
-    /// One round with base 2: nearly every composite ends here, so the power is taken by squaring and doubling alone.
+    /// One round with base 2: nearly every composite ends here, so the power is taken by squaring
+    /// and doubling alone.
     pub(super) fn passes_base_two(&self) -> bool {
         let mut power = BoxedMontyForm::one(&self.params);
         for bit in (0..self.odd_part.bits_vartime()).rev() {
@@ -63,7 +64,8 @@ impl Candidate {
 
     fn random_base(&self) -> Result<BoxedUint, Error> {
         let n = self.params.modulus().as_ref();
-        // Modulo n − 3, and two more. Eight bytes more than n has make the remainder uniform enough.
+        // Modulo n − 3, and two more. Eight bytes more than n has make the remainder uniform
+        // enough.
         let mut bytes = vec![0; n.bits_precision() as usize / 8 + 8];
         random::fill(&mut bytes)?;
         let three = BoxedUint::from(3u8);

@@ -1,7 +1,7 @@
 //! The search for large primes, on all cores.
 //!
-//! Every core sieves a stretch of numbers after a random start of its own and tests what is left; the first primes
-//! found anywhere count, so no core waits for another.
+//! Every core sieves a stretch of numbers after a random start of its own and tests what is left;
+//! the first primes found anywhere count, so no core waits for another.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
@@ -27,7 +27,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The share of the work that is probably done, from 0 to 1: a search never knows, it only grows likely to end.
+    /// The share of the work that is probably done, from 0 to 1: a search never knows, it only
+    /// grows likely to end.
     #[must_use]
     pub fn likely_done(&self) -> f64 {
         let tested = f64::from(self.tested.load(Ordering::Relaxed));
@@ -83,12 +84,14 @@ struct Search {
 
 impl Search {
     fn new(bits: u32) -> Self {
-        // Where a test of 1024 bits costs as much as sieving by all primes below half a million does.
+        // Where a test of 1024 bits costs as much as sieving by all primes below half a million
+        // does.
         let limit = (bits * 512).next_power_of_two();
         Self { bits, small_primes: SmallPrimes::below(limit), over: AtomicBool::new(false) }
     }
 
-    /// Tests until one prime is found, twice: the primes' density (one in ln 2ⁿ) over what the sieve leaves (Mertens).
+    /// Tests until one prime is found, twice: the primes' density (one in ln 2ⁿ) over what the
+    /// sieve leaves (Mertens).
     fn expected_tests(&self) -> u32 {
         let sieve_limit = f64::from(self.bits * 512).ln();
         let tests = 2.0 * f64::from(self.bits) * std::f64::consts::LN_2 * 0.5615 / sieve_limit;
@@ -115,7 +118,8 @@ impl Search {
     /// The first prime of a random stretch; none when there is none, or the search is over.
     fn prime_after_random_start(&self, progress: &Progress) -> Result<Option<BoxedUint>, Error> {
         let start = self.random_start()?;
-        // About ten primes are in a stretch of four times as many odd numbers as the start has bits.
+        // About ten primes are in a stretch of four times as many odd numbers as the start has
+        // bits.
         for offset in self.small_primes.survivors(&start, 4 * self.bits as usize) {
             if self.over.load(Ordering::Relaxed) {
                 return Ok(None);
@@ -129,8 +133,8 @@ impl Search {
         Ok(None)
     }
 
-    /// Odd, and with both top bits set: above √2 · 2^(bits − 1) (FIPS 186-5 A.1.3), so that the product of two has twice
-    /// as many bits.
+    /// Odd, and with both top bits set: above √2 · 2^(bits − 1) (FIPS 186-5 A.1.3), so that the
+    /// product of two has twice as many bits.
     fn random_start(&self) -> Result<BoxedUint, Error> {
         let mut bytes = Zeroizing::new(vec![0; self.bits.div_ceil(8) as usize]);
         random::fill(&mut bytes)?;
@@ -158,9 +162,9 @@ fn is_prime(number: &BoxedUint, bits: u32) -> Result<bool, Error> {
 
 /// The rounds with random bases; the one with base 2 comes on top.
 ///
-/// FIPS 186-5, table B.1: for primes of 1024, 1536 and 2048 bits these are for error probabilities of 2⁻¹¹², 2⁻¹²⁸ and
-/// 2⁻¹⁴⁴, the strength of the modulus. The bound of its appendix C.1 falls with the size: for primes of 8192 bits four
-/// rounds err with less than 2⁻³⁴⁰.
+/// FIPS 186-5, table B.1: for primes of 1024, 1536 and 2048 bits these are for error probabilities
+/// of 2⁻¹¹², 2⁻¹²⁸ and 2⁻¹⁴⁴, the strength of the modulus. The bound of its appendix C.1 falls with
+/// the size: for primes of 8192 bits four rounds err with less than 2⁻³⁴⁰.
 fn rounds(prime_bits: u32) -> u32 {
     if prime_bits < 1536 { 5 } else { 4 }
 }

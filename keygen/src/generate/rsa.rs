@@ -60,7 +60,8 @@ fn are_far_apart(p: &BoxedUint, q: &BoxedUint, half: u32) -> bool {
     difference.bits_vartime() > half - 99
 }
 
-/// The pair of these primes; none when the private exponent is not above 2^half (FIPS 186-5 A.1.1, criterion 3).
+/// The pair of these primes; none when the private exponent is not above 2^half (FIPS 186-5 A.1.1,
+/// criterion 3).
 fn pair_of(p: BoxedUint, q: BoxedUint, half: u32) -> Option<Result<KeypairData, Error>> {
     // OpenSSL, ssh-keygen and PuTTY all have p > q.
     let (p, q) = if p > q { (p, q) } else { (q, p) };
@@ -80,7 +81,8 @@ fn pair_of(p: BoxedUint, q: BoxedUint, half: u32) -> Option<Result<KeypairData, 
     }))
 }
 
-/// The inverse of the public exponent e modulo λ = lcm(p − 1, q − 1), by one division: there is a small factor with λ · factor + 1 = e d.
+/// The inverse of the public exponent e modulo λ = lcm(p − 1, q − 1), by one division: there is a
+/// small factor with λ · factor + 1 = e d.
 fn private_exponent(p: &BoxedUint, q: &BoxedUint) -> Option<BoxedUint> {
     let one = BoxedUint::one();
     let (p_less_one, q_less_one) = (p.wrapping_sub(&one), q.wrapping_sub(&one));

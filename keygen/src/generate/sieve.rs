@@ -27,7 +27,8 @@ impl SmallPrimes {
         Self(primes)
     }
 
-    /// The offsets `2 i`, for `i` below `length`, at which `start + 2 i` has no factor among these primes; `start` is odd.
+    /// The offsets `2 i`, for `i` below `length`, at which `start + 2 i` has no factor among these
+    /// primes; `start` is odd.
     pub(super) fn survivors(&self, start: &BoxedUint, length: usize) -> Vec<u64> {
         let mut composite = vec![false; length];
         let mut rest = self.0.as_slice();
@@ -71,7 +72,8 @@ fn limb(word: NonZeroU64) -> NonZero<Limb> {
     NonZero::<Limb>::from(word)
 }
 
-/// The smallest `i` at which `start + 2 i` is a multiple of the prime, from `start` modulo a multiple of it.
+/// The smallest `i` at which `start + 2 i` is a multiple of the prime, from `start` modulo a
+/// multiple of it.
 fn first_multiple(start: u64, prime: u64) -> usize {
     let missing = (prime - start % prime) % prime;
     // Half of `missing` modulo an odd prime.

@@ -1,6 +1,6 @@
-//! What happens to key files on their way, and back: pasted from chats, kept in variables and JSON, retyped by word
-//! processors. Nothing is guessed: what comes out is read like any other file, and its checksum, its MAC or the pair
-//! itself proves that nothing is missing.
+//! What happens to key files on their way, and back: pasted from chats, kept in variables and JSON,
+//! retyped by word processors. Nothing is guessed: what comes out is read like any other file, and
+//! its checksum, its MAC or the pair itself proves that nothing is missing.
 //!
 //! Files with BEGIN and END lines and bare base64 are mended here, PPK files in [`ppk`].
 
@@ -125,7 +125,8 @@ fn armoured(text: &str, depth: u32) -> Option<Mended> {
     Some(Mended { text: armour(label, &header, &base64), undone })
 }
 
-/// Each `-----BEGIN LABEL-----`, however many hyphens there are: where it starts, its label, where it ends.
+/// Each `-----BEGIN LABEL-----`, however many hyphens there are: where it starts, its label, where
+/// it ends.
 fn boundaries<'a>(
     text: &'a str,
     word: &'static str,
@@ -159,8 +160,8 @@ fn dek_info(inside: &str) -> (String, &str) {
     header().unwrap_or_else(|| (String::new(), inside))
 }
 
-/// The digits of base64 with their padding, and whether that was missing; none where anything else than blanks and
-/// quotation marks stands between them.
+/// The digits of base64 with their padding, and whether that was missing; none where anything else
+/// than blanks and quotation marks stands between them.
 fn digits(body: &str) -> Option<(Zeroizing<String>, bool)> {
     let mut digits = Zeroizing::new(String::with_capacity(body.len() + 4));
     // Mail writes `=` as `=3D`.

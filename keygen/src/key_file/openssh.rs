@@ -1,7 +1,9 @@
-//! OpenSSH's private key files (OpenSSH's PROTOCOL.key), on bytes: the reader here, the writer in [`write()`].
+//! OpenSSH's private key files (OpenSSH's PROTOCOL.key), on bytes: the reader here, the writer in
+//! [`write()`].
 //!
-//! ssh-key's reader and writer of this format are not used: they refuse the ECDSA keys whose private number has
-//! leading zero bytes (one P-256 key in 256) and locked files that PuTTYgen padded by a whole block.
+//! ssh-key's reader and writer of this format are not used: they refuse the ECDSA keys whose
+//! private number has leading zero bytes (one P-256 key in 256) and locked files that PuTTYgen
+//! padded by a whole block.
 
 mod write;
 
@@ -44,10 +46,12 @@ impl OpenSsh {
         let bytes = armoured(text)?;
         let mut file = Self::from_bytes(&bytes).map_err(|_| malformed("it ends early"))??;
         if file.cipher.is_none() {
-            // The comment stands behind the private numbers, so an unlocked file is read through for it.
+            // The comment stands behind the private numbers, so an unlocked file is read through
+            // for it.
             file.comment = match file.decoded(&file.private, false) {
                 Ok(key) => Some(key.comment().as_bytes().to_vec()),
-                // Of a key that lives in a token, or of a kind of tomorrow, the public half is there all the same.
+                // Of a key that lives in a token, or of a kind of tomorrow, the public half is
+                // there all the same.
                 Err(Error::Unsupported { .. }) => comment_of_token_key(&file.private),
                 Err(error) => return Err(error),
             };
@@ -181,7 +185,8 @@ impl fmt::Debug for OpenSsh {
     }
 }
 
-/// The key's fields and its comment, in OpenSSH's order; outer: the fields are whole, inner: they fit.
+/// The key's fields and its comment, in OpenSSH's order; outer: the fields are whole, inner: they
+/// fit.
 pub(crate) fn private_fields<'a>(
     reader: &mut Reader<'a>,
 ) -> Result<(Result<KeypairData, Error>, &'a [u8]), Truncated> {

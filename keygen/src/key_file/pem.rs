@@ -1,7 +1,9 @@
-//! PEM files (RFC 7468) of OpenSSL and old OpenSSH: PKCS#1, SEC1, OpenSSL's DSA, and PKCS#8, plain or encrypted.
+//! PEM files (RFC 7468) of OpenSSL and old OpenSSH: PKCS#1, SEC1, OpenSSL's DSA, and PKCS#8, plain
+//! or encrypted.
 //!
-//! The armour and its labels are here; `crate::der` takes apart what is inside, [`keys`] knows which fields make a key,
-//! [`dek_info`] and [`pbes`] are the two ways to lock one, and [`write()`] writes.
+//! The armour and its labels are here; `crate::der` takes apart what is inside, [`keys`] knows
+//! which fields make a key, [`dek_info`] and [`pbes`] are the two ways to lock one, and [`write()`]
+//! writes.
 
 mod cipher;
 mod dek_info;
@@ -27,7 +29,8 @@ use crate::key_pair;
 use crate::passphrase::Passphrase;
 use crate::wire::Truncated;
 
-/// A PEM file, taken apart but still locked. What is inside says what it is: labels are often those of another format.
+/// A PEM file, taken apart but still locked. What is inside says what it is: labels are often those
+/// of another format.
 pub(super) struct Pem {
     format: KeyFormat,
     state: State,
@@ -139,8 +142,9 @@ impl State {
     }
 }
 
-/// Whether the file shows that it is this key and no other: by the numbers of an RSA key, or by its public half. Any seed
-/// or scalar is a key, so that bytes that are too many may have been part of another.
+/// Whether the file shows that it is this key and no other: by the numbers of an RSA key, or by its
+/// public half. Any seed or scalar is a key, so that bytes that are too many may have been part of
+/// another.
 fn is_proven(pair: &KeypairData, der: &[u8]) -> bool {
     let public: &[u8] = match pair {
         KeypairData::Ed25519(key) => key.public.as_ref(),
@@ -165,8 +169,8 @@ impl fmt::Debug for Pem {
     }
 }
 
-/// Decrypts under each spelling of the passphrase until what comes out is padded (RFC 8018 §6.1.1) and is one DER
-/// sequence; these formats have no other check.
+/// Decrypts under each spelling of the passphrase until what comes out is padded (RFC 8018 §6.1.1)
+/// and is one DER sequence; these formats have no other check.
 fn decrypted(
     passphrase: &Passphrase,
     cipher: Cipher,

@@ -1,6 +1,7 @@
 //! PuTTY's private key files, versions 2 and 3 (PuTTY manual, appendix C), on bytes.
 //!
-//! The reader is here, on top of [`headers`]; [`write()`] writes, and [`kdf`] turns passphrases into keys for both.
+//! The reader is here, on top of [`headers`]; [`write()`] writes, and [`kdf`] turns passphrases
+//! into keys for both.
 
 mod headers;
 mod kdf;
@@ -140,7 +141,8 @@ impl Ppk {
             if self.is_authentic(&keys, &private) {
                 return self.pair(&private);
             }
-            // Under a wrong passphrase the private part is noise, and noise is never the other half of a key.
+            // Under a wrong passphrase the private part is noise, and noise is never the other half
+            // of a key.
             if self.pair(&private).is_ok() {
                 return Err(Error::Tampered("the passphrase is right, but the MAC does not match"));
             }
@@ -148,8 +150,8 @@ impl Ppk {
         Err(Error::WrongPassphrase { or_damaged: true })
     }
 
-    /// Whether the MAC is right; editors and PowerShell may have re-encoded a code-page comment or put blanks after it, so
-    /// each spelling counts.
+    /// Whether the MAC is right; editors and PowerShell may have re-encoded a code-page comment or
+    /// put blanks after it, so each spelling counts.
     fn is_authentic(&self, keys: &Keys, private: &[u8]) -> bool {
         let comment = text::comment(&self.comment);
         let (in_code_page, _, _) = WINDOWS_1252.encode(&comment);
@@ -217,7 +219,8 @@ fn mac_of(keys: &Keys, covered: &[u8]) -> Vec<u8> {
     mac.unwrap_or_default()
 }
 
-/// The pair of a public blob and PuTTY's private blob (appendix C.4); outer: the fields are whole, inner: they fit.
+/// The pair of a public blob and PuTTY's private blob (appendix C.4); outer: the fields are whole,
+/// inner: they fit.
 fn key_pair_of(algorithm: &str, public: &[u8], private: &[u8]) -> Fields<KeypairData> {
     let (mut public, mut private) = (Reader::new(public), Reader::new(private));
     public.string()?;
@@ -249,7 +252,8 @@ fn key_pair_of(algorithm: &str, public: &[u8], private: &[u8]) -> Fields<Keypair
     Ok(pair)
 }
 
-/// An Ed25519 seed is 32 bytes; PuTTY reads any little-endian number, so zeros at the end may be missing or too many.
+/// An Ed25519 seed is 32 bytes; PuTTY reads any little-endian number, so zeros at the end may be
+/// missing or too many.
 fn seed(little_endian: &[u8]) -> Result<Zeroizing<[u8; 32]>, Truncated> {
     let mut seed = Zeroizing::new([0; 32]);
     let (digits, excess) = little_endian.split_at_checked(32).unwrap_or((little_endian, &[]));

@@ -32,8 +32,8 @@ fn first_line(mut source: impl Read) -> Result<Zeroizing<Vec<u8>>, Error> {
     }
 }
 
-/// Whether zeros among the bytes are those of UTF-16. A text may be guessed to be that, a passphrase may not: a zero
-/// typed into UTF-8 would make another one.
+/// Whether zeros among the bytes are those of UTF-16. A text may be guessed to be that, a
+/// passphrase may not: a zero typed into UTF-8 would make another one.
 fn may_be_text(bytes: &[u8]) -> bool {
     let (encoding, mark) = Encoding::of(bytes);
     if mark > 0 || !bytes.contains(&0) {

@@ -16,10 +16,11 @@ use super::Echo;
 /// The longest answer, in bytes; what is typed beyond it is ignored.
 const MAX_ANSWER: usize = 4096;
 
-/// Shows the prompt on the controlling terminal and reads a line; `None` when it is ended without one (Ctrl-D).
+/// Shows the prompt on the controlling terminal and reads a line; `None` when it is ended without
+/// one (Ctrl-D).
 ///
-/// Without echo the terminal's keys are read one by one with signals off: Ctrl-C and Ctrl-Z first restore the terminal
-/// and then are delivered, so neither can leave a shell that shows nothing.
+/// Without echo the terminal's keys are read one by one with signals off: Ctrl-C and Ctrl-Z first
+/// restore the terminal and then are delivered, so neither can leave a shell that shows nothing.
 pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let terminal = File::options().read(true).write(true).open("/dev/tty")?;
     loop {
@@ -65,7 +66,8 @@ enum Answer {
     Signal(Signal),
 }
 
-/// Reads a line; with `keys`, which the terminal does not look at itself, they do what they do elsewhere.
+/// Reads a line; with `keys`, which the terminal does not look at itself, they do what they do
+/// elsewhere.
 fn read_line(mut terminal: &File, keys: Option<&Termios>) -> io::Result<Answer> {
     let mut line = Zeroizing::new(Vec::with_capacity(MAX_ANSWER));
     loop {

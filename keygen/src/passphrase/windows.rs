@@ -26,10 +26,11 @@ const CTRL_Z: u16 = 0x1a;
 const ESCAPE: u16 = 0x1b;
 const CTRL_BACKSPACE: u16 = 0x7f;
 
-/// Shows the prompt on the console and reads a line; `None` when it is ended without one (Ctrl-Z, Ctrl-C).
+/// Shows the prompt on the console and reads a line; `None` when it is ended without one (Ctrl-Z,
+/// Ctrl-C).
 ///
-/// The keys are read one by one with the console's own line editor off: Ctrl-C first restores the console and then is
-/// delivered, so that it cannot leave a shell that shows nothing.
+/// The keys are read one by one with the console's own line editor off: Ctrl-C first restores the
+/// console and then is delivered, so that it cannot leave a shell that shows nothing.
 pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let keyboard = File::options().read(true).write(true).open("CONIN$")?;
     let screen = File::options().read(true).write(true).open("CONOUT$")?;
@@ -156,7 +157,8 @@ fn show_units(screen: &File, units: &[u16]) -> io::Result<()> {
 fn read_unit(keyboard: &File) -> io::Result<u16> {
     let (mut unit, mut read) = (0_u16, 0);
     let handle = keyboard.as_raw_handle();
-    // SAFETY: the handle is open as long as `keyboard` is borrowed, and one unit is asked for and has room.
+    // SAFETY: the handle is open as long as `keyboard` is borrowed, and one unit is asked for and
+    // has room.
     checked(unsafe {
         ReadConsoleW(handle, (&raw mut unit).cast(), 1, &raw mut read, ptr::null())
     })?;
@@ -166,7 +168,8 @@ fn read_unit(keyboard: &File) -> io::Result<u16> {
 #[expect(unsafe_code, reason = "the console has no safe interface")]
 fn mode(keyboard: &File) -> io::Result<u32> {
     let mut mode = 0;
-    // SAFETY: the handle is open as long as `keyboard` is borrowed, and `mode` is where the mode goes.
+    // SAFETY: the handle is open as long as `keyboard` is borrowed, and `mode` is where the mode
+    // goes.
     checked(unsafe { GetConsoleMode(keyboard.as_raw_handle(), &raw mut mode) })?;
     Ok(mode)
 }

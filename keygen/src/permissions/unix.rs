@@ -22,7 +22,8 @@ pub(super) fn keep_owner(file: &File, replaced: &Path) -> io::Result<()> {
     let Ok(old) = fs::metadata(replaced) else { return Ok(()) };
     let new = file.metadata()?;
     if old.gid() != new.gid() {
-        // The mode gives the group nothing that others do not have, so one that its owner is not in is no loss.
+        // The mode gives the group nothing that others do not have, so one that its owner is not in
+        // is no loss.
         let _ = fchown(file, None, Some(old.gid()));
     }
     if old.uid() == new.uid() { Ok(()) } else { fchown(file, Some(old.uid()), None) }

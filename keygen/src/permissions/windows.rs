@@ -1,7 +1,7 @@
 //! Access lists: the owner, SYSTEM and Administrators, as Win32-OpenSSH demands.
 //!
-//! The list is given at creation, so that there is no moment in which the file has its folder's, and is protected, so
-//! that none is inherited later.
+//! The list is given at creation, so that there is no moment in which the file has its folder's,
+//! and is protected, so that none is inherited later.
 
 mod identity;
 mod sddl;
@@ -40,8 +40,8 @@ pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {
     create_file(&wide(path), &list.attributes(), FILE_SHARE_DELETE, FILE_ATTRIBUTE_NORMAL)
 }
 
-/// Creates the file that Cygwin's programs take for a socket: marked as the system's, for its owner alone, and not to be
-/// read before it is whole.
+/// Creates the file that Cygwin's programs take for a socket: marked as the system's, for its owner
+/// alone, and not to be read before it is whole.
 pub(crate) fn create_socket_file(path: &Path) -> io::Result<File> {
     let list = AccessList::of_owner_alone()?;
     create_file(&wide(path), &list.attributes(), FILE_SHARE_NONE, FILE_ATTRIBUTE_SYSTEM)
@@ -52,7 +52,8 @@ pub(super) fn create_public(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).open(path)
 }
 
-/// Nothing: the access list of a new private key names whoever runs this, and public files have that of their folder.
+/// Nothing: the access list of a new private key names whoever runs this, and public files have
+/// that of their folder.
 pub(super) fn keep_owner(_file: &File, _replaced: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -67,7 +68,8 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
 pub(crate) struct AccessList(LocalMemory);
 
 impl AccessList {
-    /// Everything for the owner, SYSTEM and Administrators, nothing for anybody else; `inheritance` are SDDL's flags.
+    /// Everything for the owner, SYSTEM and Administrators, nothing for anybody else; `inheritance`
+    /// are SDDL's flags.
     fn of_owner(inheritance: &str) -> io::Result<Self> {
         let owner = user()?;
         let entries: String = ["SY", "BA", &owner]
@@ -77,8 +79,8 @@ impl AccessList {
         parse(&wide(Path::new(&format!("O:{owner}D:P{entries}")))).map(Self)
     }
 
-    /// Everything for the owner, nothing for anybody else; the owner is named, because that of an administrator's
-    /// programs would be the group.
+    /// Everything for the owner, nothing for anybody else; the owner is named, because that of an
+    /// administrator's programs would be the group.
     pub(crate) fn of_owner_alone() -> io::Result<Self> {
         let owner = user()?;
         parse(&wide(Path::new(&format!("O:{owner}D:P(A;;GA;;;{owner})")))).map(Self)
@@ -117,7 +119,8 @@ fn text_in(memory: &LocalMemory) -> String {
 #[expect(unsafe_code, reason = "security descriptors have no safe interface")]
 fn parse(description: &[u16]) -> io::Result<LocalMemory> {
     let mut descriptor = ptr::null_mut();
-    // SAFETY: the description ends with a zero, and `descriptor` is where the pointer to the new one goes.
+    // SAFETY: the description ends with a zero, and `descriptor` is where the pointer to the new
+    // one goes.
     checked(unsafe {
         ConvertStringSecurityDescriptorToSecurityDescriptorW(
             description.as_ptr(),
@@ -136,7 +139,8 @@ fn create_file(
     sharing: FILE_SHARE_MODE,
     kind: FILE_FLAGS_AND_ATTRIBUTES,
 ) -> io::Result<File> {
-    // SAFETY: the path ends with a zero, and the attributes' descriptor lives as long as they are borrowed.
+    // SAFETY: the path ends with a zero, and the attributes' descriptor lives as long as they are
+    // borrowed.
     let handle = unsafe {
         CreateFileW(
             path.as_ptr(),
@@ -193,7 +197,8 @@ fn set_access_list(path: &[u16], list: &AccessList) -> io::Result<()> {
 #[expect(unsafe_code, reason = "the standard library shows no access list")]
 fn access_list_of(path: &[u16]) -> io::Result<LocalMemory> {
     let mut descriptor = ptr::null_mut();
-    // SAFETY: the path ends with a zero, `descriptor` is where the pointer to the new one goes, and nothing else is asked for.
+    // SAFETY: the path ends with a zero, `descriptor` is where the pointer to the new one goes, and
+    // nothing else is asked for.
     let error = unsafe {
         GetNamedSecurityInfoW(
             path.as_ptr(),

@@ -68,8 +68,8 @@ fn of_lines(lines: &[(u32, String)]) -> Result<Vec<Entry>, Error> {
     Ok(entries)
 }
 
-/// The key that begins on a line and goes on in the next ones, and how many of these. Its fields have their lengths
-/// inside, so that a missing line is noticed.
+/// The key that begins on a line and goes on in the next ones, and how many of these. Its fields
+/// have their lengths inside, so that a missing line is noticed.
 fn joined(first: &str, behind: &[(u32, String)]) -> Option<(PublicKeyLine, usize)> {
     let mut line = first.to_owned();
     for (taken, (_, next)) in (1..).zip(behind) {
@@ -92,7 +92,8 @@ fn joined(first: &str, behind: &[(u32, String)]) -> Option<(PublicKeyLine, usize
     None
 }
 
-/// How many keys begin on a line: the name of an algorithm and base64 that begins with the length of a name.
+/// How many keys begin on a line: the name of an algorithm and base64 that begins with the length
+/// of a name.
 fn keys_on(line: &str) -> usize {
     let fields: Vec<&str> = line.split_ascii_whitespace().collect();
     let begins = |pair: &[&str]| match pair {

@@ -11,8 +11,8 @@ use crate::error::Error;
 impl FromStr for PublicKeyLine {
     type Err = Error;
 
-    /// Reads a line of `authorized_keys` or a `.pub` file; options in front are kept as they stand, fields may stand
-    /// apart by any number of spaces and tabs.
+    /// Reads a line of `authorized_keys` or a `.pub` file; options in front are kept as they stand,
+    /// fields may stand apart by any number of spaces and tabs.
     fn from_str(line: &str) -> Result<Self, Error> {
         let line = line.trim_start_matches('\u{feff}').trim();
         if line.is_empty() {

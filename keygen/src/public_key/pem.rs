@@ -1,4 +1,5 @@
-//! Public keys as OpenSSL writes them: `BEGIN PUBLIC KEY` (RFC 5280 §4.1) and `BEGIN RSA PUBLIC KEY` (RFC 8017 A.1.1).
+//! Public keys as OpenSSL writes them: `BEGIN PUBLIC KEY` (RFC 5280 §4.1) and
+//! `BEGIN RSA PUBLIC KEY` (RFC 8017 A.1.1).
 
 use ssh_key::EcdsaCurve;
 

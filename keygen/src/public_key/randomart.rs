@@ -1,4 +1,5 @@
-//! The picture of a fingerprint that `ssh-keygen -lv` draws: a bishop's walk over a board of 17 by 9 squares.
+//! The picture of a fingerprint that `ssh-keygen -lv` draws: a bishop's walk over a board of 17 by
+//! 9 squares.
 
 use sha2::{Digest as _, Sha256};
 
@@ -7,7 +8,8 @@ const ROWS: usize = 9;
 /// From never visited to often visited, then the start and the end.
 const MARKS: &[u8] = b" .o+=*BOX@%&#/^SE";
 
-/// The picture of a key's SHA-256 fingerprint under a title such as `RSA 3072`; eleven lines, each with its line feed.
+/// The picture of a key's SHA-256 fingerprint under a title such as `RSA 3072`; eleven lines, each
+/// with its line feed.
 pub(super) fn draw(blob: &[u8], title: &str) -> String {
     let mut visits = [[0usize; COLUMNS]; ROWS];
     let (mut column, mut row) = (COLUMNS / 2, ROWS / 2);

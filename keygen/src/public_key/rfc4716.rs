@@ -1,4 +1,5 @@
-//! Public key files with `---- BEGIN SSH2 PUBLIC KEY ----` (RFC 4716), as ssh.com's and PuTTYgen's programs write them.
+//! Public key files with `---- BEGIN SSH2 PUBLIC KEY ----` (RFC 4716), as ssh.com's and PuTTYgen's
+//! programs write them.
 
 use data_encoding::BASE64;
 

@@ -21,14 +21,16 @@ pub(super) fn watch(is_left_to_others: fn() -> bool) -> io::Result<()> {
     static STARTED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
     let start = || -> io::Result<()> {
         let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT])?;
-        // What shells ignore for a program in the background, SIGINT and SIGQUIT, still ends one that asks a question.
+        // What shells ignore for a program in the background, SIGINT and SIGQUIT, still ends one
+        // that asks a question.
         if !is_ignored(SIGHUP) {
             signals.add_signal(SIGHUP)?;
         }
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             for signal in &mut signals {
                 if undo_all(is_left_to_others) {
-                    // Ends the program as if the signal had never been caught, so that the shell sees which it was.
+                    // Ends the program as if the signal had never been caught, so that the shell
+                    // sees which it was.
                     let _ = emulate_default_handler(signal);
                 }
             }

@@ -19,7 +19,8 @@ pub(super) struct FolderLock {
 }
 
 impl FolderLock {
-    /// Waits for its turn. Some network drives have no locks: there the order of the renames must do.
+    /// Waits for its turn. Some network drives have no locks: there the order of the renames must
+    /// do.
     pub(super) fn take(folder: &Path) -> Self {
         Self { _held: platform::take(folder).ok() }
     }

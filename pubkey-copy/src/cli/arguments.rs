@@ -11,8 +11,9 @@ use crate::source::Source;
 
 /// Puts a key's `authorized_keys` line on the clipboard.
 ///
-/// The line can be pasted wherever a page or a server asks for an SSH public key. The private half never leaves its
-/// file, and no passphrase is asked for where the file keeps the public half in clear.
+/// The line can be pasted wherever a page or a server asks for an SSH public key. The private half
+/// never leaves its file, and no passphrase is asked for where the file keeps the public half in
+/// clear.
 #[derive(Debug, Parser)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -22,7 +23,8 @@ use crate::source::Source;
 pub(super) struct Args {
     /// A private key of any format, a `.pub` or RFC 4716 file, or `-` for standard input
     ///
-    /// Without it, the only key that the agent holds or that is a default identity (`~/.ssh/id_rsa` and its like).
+    /// Without it, the only key that the agent holds or that is a default identity (`~/.ssh/id_rsa`
+    /// and its like).
     #[arg(value_name = "KEY", conflicts_with = "agent")]
     key: Option<PathBuf>,
 
@@ -32,15 +34,15 @@ pub(super) struct Args {
 
     /// Let the key in from these networks only (repeatable; `-` reads them)
     ///
-    /// Builds the option from="…" out of addresses and CIDR networks, with commas between several. `-` reads them from
-    /// standard input, so that the output of `cidr` can be piped in.
+    /// Builds the option from="…" out of addresses and CIDR networks, with commas between several.
+    /// `-` reads them from standard input, so that the output of `cidr` can be piped in.
     #[arg(long, value_name = "CIDR", value_parser = From::parse)]
     pub(super) from: Vec<From>,
 
     /// Add an option such as `restrict` or `command="…"` (repeatable)
     ///
-    /// The options are those of sshd(8). The quotation marks may be left out. What stands in front of the key in a public
-    /// file is kept.
+    /// The options are those of sshd(8). The quotation marks may be left out. What stands in front
+    /// of the key in a public file is kept.
     #[arg(long, value_name = "OPT")]
     pub(super) option: Vec<KeyOption>,
 
@@ -54,8 +56,9 @@ pub(super) struct Args {
 
     /// Install the line at this destination, as ssh-copy-id does
     ///
-    /// `sshc` logs in, by a password or any other key. The line is added to the file that the server reads for the user,
-    /// once; nothing else in it changes. `-` reads the destination from standard input, as joblog-parse prints it.
+    /// `sshc` logs in, by a password or any other key. The line is added to the file that the
+    /// server reads for the user, once; nothing else in it changes. `-` reads the destination from
+    /// standard input, as joblog-parse prints it.
     #[arg(long, value_name = "DESTINATION", conflicts_with_all = ["print", "via"], help_heading = "Installing")]
     pub(super) to: Option<String>,
 
@@ -65,8 +68,8 @@ pub(super) struct Args {
 
     /// With --to, after `--`: options for sshc
     ///
-    /// Such as -p 2222, -J user@jump, --password-file FILE, --accept-new, --wait. Unless one of them names a key, the
-    /// usual identities and the key itself are offered.
+    /// Such as -p 2222, -J user@jump, --password-file FILE, --accept-new, --wait. Unless one of
+    /// them names a key, the usual identities and the key itself are offered.
     #[arg(last = true, value_name = "SSHC-OPTION", requires = "to", help_heading = "Installing")]
     pub(super) sshc: Vec<OsString>,
 

@@ -1,4 +1,5 @@
-//! What the program writes: the line or its description to standard output, notices and errors to standard error.
+//! What the program writes: the line or its description to standard output, notices and errors to
+//! standard error.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};

@@ -1,6 +1,8 @@
-//! The escape sequence by which a program hands text to its terminal's clipboard (xterm's "Manipulate Selection Data").
+//! The escape sequence by which a program hands text to its terminal's clipboard (xterm's
+//! "Manipulate Selection Data").
 //!
-//! Works through SSH, because it is only output. A multiplexer in between must be told to let it pass.
+//! Works through SSH, because it is only output. A multiplexer in between must be told to let it
+//! pass.
 
 use std::env;
 
@@ -34,7 +36,8 @@ pub(super) fn copy(text: &str, around: Around) -> String {
     let plain = format!("\x1b]52;c;{}\x07", BASE64.encode(text.as_bytes()));
     match around {
         Around::Nothing => plain,
-        // tmux takes the plain one with `set-clipboard on`, and lets the wrapped one pass with `allow-passthrough on`.
+        // tmux takes the plain one with `set-clipboard on`, and lets the wrapped one pass with
+        // `allow-passthrough on`.
         Around::Tmux => {
             format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"))
         }

@@ -1,4 +1,5 @@
-//! The clipboards around a Unix process: of its desktop, of the Windows that hosts it (WSL), of its terminal.
+//! The clipboards around a Unix process: of its desktop, of the Windows that hosts it (WSL), of its
+//! terminal.
 
 #[cfg(not(target_os = "macos"))]
 mod display;
@@ -29,7 +30,8 @@ const TERMINAL: &str = "/dev/tty";
 const WITHOUT_CLIPBOARD: [&str; 3] = ["", "dumb", "linux"];
 
 pub(super) fn surroundings() -> Surroundings {
-    // Inside WSL there may be a display too, but Windows' clipboard is the one that the user pastes from.
+    // Inside WSL there may be a display too, but Windows' clipboard is the one that the user pastes
+    // from.
     let native = if wsl::is_around() {
         Some(Clipboard::Wsl)
     } else {

@@ -42,7 +42,8 @@ pub(super) fn put_on_terminal(text: &str) -> Result<(), ClipboardError> {
         .map_err(|source| ClipboardError::Io { what: "the console took no text", source })
 }
 
-/// Consoles show escape sequences as text unless told to obey them; the next program finds its own setting again.
+/// Consoles show escape sequences as text unless told to obey them; the next program finds its own
+/// setting again.
 #[expect(unsafe_code, reason = "the console's mode has no safe interface")]
 fn with_escape_sequences(
     console: &mut std::fs::File,
@@ -50,7 +51,8 @@ fn with_escape_sequences(
 ) -> io::Result<()> {
     let handle = console.as_raw_handle();
     let mut before = 0;
-    // SAFETY: the handle belongs to `console`, which outlives the call; `before` is where the mode goes.
+    // SAFETY: the handle belongs to `console`, which outlives the call; `before` is where the mode
+    // goes.
     if unsafe { GetConsoleMode(handle, &raw mut before) } == 0 {
         return Err(io::Error::last_os_error());
     }

@@ -1,4 +1,5 @@
-//! Which servers understand a line: older ones pass over the whole of it for one option that they don't know.
+//! Which servers understand a line: older ones pass over the whole of it for one option that they
+//! don't know.
 
 use crate::line::{AuthorizedKey, KeyOption};
 
@@ -10,7 +11,8 @@ pub(super) struct Release {
     pub(super) brought: &'static str,
 }
 
-/// Since when OpenSSH knows an option or a type of key; what is not here is older than any server in use.
+/// Since when OpenSSH knows an option or a type of key; what is not here is older than any server
+/// in use.
 const RELEASES: [(u32, u32, &str); 13] = [
     (6, 5, "ssh-ed25519"),
     (7, 2, "agent-forwarding"),

@@ -1,8 +1,10 @@
-//! What is sent to the server: one text over standard input for every kind of server, and the command that reads it.
+//! What is sent to the server: one text over standard input for every kind of server, and the
+//! command that reads it.
 //!
-//! POSIX shells get the command `sh`, which is a word of every login shell, also of csh, fish and restricted ones; so
-//! no quoting goes wrong. Windows gets PowerShell and a command in the one form that `cmd` and PowerShell
-//! pass on alike; it picks its own lines out of the same text, where they are comments of `sh`.
+//! POSIX shells get the command `sh`, which is a word of every login shell, also of csh, fish and
+//! restricted ones; so no quoting goes wrong. Windows gets PowerShell and a command in the one form
+//! that `cmd` and PowerShell pass on alike; it picks its own lines out of the same text, where they
+//! are comments of `sh`.
 
 use data_encoding::BASE64;
 
@@ -23,8 +25,8 @@ const PICK: &str = "$ProgressPreference = 'SilentlyContinue'; \
     $lines = @($input | ForEach-Object { \"$_\" } | Where-Object { $_.StartsWith('#ps ') } | \
     ForEach-Object { $_.Substring(4) }); Invoke-Expression ($lines -join [char]10)";
 
-/// The command for a Windows server, whose shell may be `cmd` or PowerShell: without a character that either reads in
-/// a way of its own.
+/// The command for a Windows server, whose shell may be `cmd` or PowerShell: without a character
+/// that either reads in a way of its own.
 pub(super) fn windows_command() -> String {
     let units: Vec<u8> = PICK.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let code = BASE64.encode(&units);

@@ -35,7 +35,8 @@ impl Ran {
     }
 }
 
-/// Where it is: beside this program, under the name that belongs to this one's, or in the search path.
+/// Where it is: beside this program, under the name that belongs to this one's, or in the search
+/// path.
 pub(super) fn find() -> Option<PathBuf> {
     beside(&env::current_exe().ok()?).or_else(|| {
         let path = env::var_os("PATH")?;
@@ -112,8 +113,9 @@ fn pass_on(stream: impl Read, mut talk: impl Write) -> Vec<u8> {
     }
 }
 
-/// The identities that are tried beside those of the agent, as options of `sshc`: the usual ones, which may be how the
-/// user gets in until now, then the key itself, with which a second run gets in.
+/// The identities that are tried beside those of the agent, as options of `sshc`: the usual ones,
+/// which may be how the user gets in until now, then the key itself, with which a second run gets
+/// in.
 ///
 /// Nothing is added where the user has named a key.
 pub(crate) fn identities(files: &[PathBuf], given: &[OsString]) -> Vec<OsString> {

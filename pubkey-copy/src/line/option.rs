@@ -70,7 +70,8 @@ impl KeyOption {
 impl FromStr for KeyOption {
     type Err = OptionError;
 
-    /// Reads `name`, `name=value` and `name="value"`; the marks may be missing because PowerShell 5.1 takes them away.
+    /// Reads `name`, `name=value` and `name="value"`; the marks may be missing because PowerShell
+    /// 5.1 takes them away.
     fn from_str(text: &str) -> Result<Self, OptionError> {
         let (given, value) = match text.split_once('=') {
             Some((given, value)) => (given, Some(value)),
@@ -136,7 +137,8 @@ pub fn parse_options(text: &str) -> Result<Vec<KeyOption>, OptionError> {
     keygen::split_options(text).map(written).collect()
 }
 
-/// An option of a line; unlike one of the command line, it has its quotation marks or no server reads it.
+/// An option of a line; unlike one of the command line, it has its quotation marks or no server
+/// reads it.
 fn written(text: &str) -> Result<KeyOption, OptionError> {
     let option: KeyOption = text.parse()?;
     match text.split_once('=') {

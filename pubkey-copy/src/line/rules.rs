@@ -1,6 +1,7 @@
 //! The networks of a `from="…"` option: whom the server lets in with the key.
 //!
-//! Addresses and CIDR networks only. What a server would misread is refused rather than repaired: `cidr` repairs.
+//! Addresses and CIDR networks only. What a server would misread is refused rather than repaired:
+//! `cidr` repairs.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -60,8 +61,9 @@ impl fmt::Display for Rule {
     }
 }
 
-/// The rules of a text: one a line or separated by commas, as `cidr` writes them in its forms `lines`, `comma` and
-/// `authorized-keys`; each once, in the order given. Lines that begin with `#` are talk.
+/// The rules of a text: one a line or separated by commas, as `cidr` writes them in its forms
+/// `lines`, `comma` and `authorized-keys`; each once, in the order given. Lines that begin with `#`
+/// are talk.
 ///
 /// # Errors
 /// At the first thing that is not a rule, and when there is none at all.

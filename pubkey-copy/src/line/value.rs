@@ -1,4 +1,5 @@
-//! The values that servers take (sshd(8), and `auth-options.c` of OpenSSH): for any other they refuse the whole line.
+//! The values that servers take (sshd(8), and `auth-options.c` of OpenSSH): for any other they
+//! refuse the whole line.
 
 use super::rules::{Rule, RuleError};
 
@@ -16,7 +17,8 @@ pub enum OptionError {
         /// Whether there should be a value.
         wanted: bool,
     },
-    /// The value begins with a quotation mark and does not end with one, or has more of them inside.
+    /// The value begins with a quotation mark and does not end with one, or has more of them
+    /// inside.
     #[error("the quotation marks of option `{0}` do not match")]
     Quotes(&'static str),
     /// A value that no line can hold: `\"` at its end would be read as a quotation mark inside it.
@@ -63,7 +65,8 @@ pub(super) fn check(name: &'static str, value: &str) -> Result<(), OptionError> 
     if fits { Ok(()) } else { Err(OptionError::Form { name, form }) }
 }
 
-/// Names and patterns are the server's to judge; a network with host bits would make it drop the line.
+/// Names and patterns are the server's to judge; a network with host bits would make it drop the
+/// line.
 fn check_from(value: &str) -> Result<(), OptionError> {
     let networks = value.split(',').map(|part| part.strip_prefix('!').unwrap_or(part));
     for network in networks.filter(|part| part.contains('/')) {

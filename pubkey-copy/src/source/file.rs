@@ -1,4 +1,5 @@
-//! A key out of a file: the clear public half of a private key, an unlocked one, or a public key file.
+//! A key out of a file: the clear public half of a private key, an unlocked one, or a public key
+//! file.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -26,7 +27,8 @@ pub(super) fn read(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
     Ok(Found { key, origin: path.display().to_string(), private_file })
 }
 
-/// As [`read`]; where the private file does not show its public half, the public file beside it does, as it does for `ssh`.
+/// As [`read`]; where the private file does not show its public half, the public file beside it
+/// does, as it does for `ssh`.
 pub(super) fn read_identity(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
     match (read(path, &Unlock::Never), neighbour(path)) {
         (Ok(found), _) => Ok(found),
@@ -63,8 +65,8 @@ fn contents(mut source: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The key in these bytes. Where they keep even the public half locked, the public file beside them shows it; a passphrase
-/// that was given is used.
+/// The key in these bytes. Where they keep even the public half locked, the public file beside them
+/// shows it; a passphrase that was given is used.
 fn key_in(
     bytes: &[u8],
     name: &str,
@@ -117,7 +119,8 @@ fn unlocked(
     private.and_then(|private| PublicKeyLine::of(&private)).map_err(no_key)
 }
 
-/// The public file that belongs to a private one: `id_rsa.pub` beside `id_rsa`, `id.pub` beside `id.ppk`.
+/// The public file that belongs to a private one: `id_rsa.pub` beside `id_rsa`, `id.pub` beside
+/// `id.ppk`.
 fn neighbour(path: &Path) -> Option<PublicKeyLine> {
     let mut longer = path.as_os_str().to_owned();
     longer.push(".pub");

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 /// In ssh's order (`IdentityFile` in `ssh_config(5)`).
 const NAMES: [&str; 5] = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk"];
 
-/// The default identities that exist: the private file, or the public one where that is all there is.
+/// The default identities that exist: the private file, or the public one where that is all there
+/// is.
 pub(crate) fn files() -> Vec<PathBuf> {
     let Some(folder) = ssh_folder() else { return Vec::new() };
     NAMES.iter().filter_map(|name| existing(&folder, name)).collect()

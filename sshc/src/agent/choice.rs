@@ -6,7 +6,8 @@ use std::str::FromStr;
 /// Which agent to ask.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
-    /// Every one that runs: the socket in `SSH_AUTH_SOCK`, and on Windows OpenSSH's pipe and Pageant.
+    /// Every one that runs: the socket in `SSH_AUTH_SOCK`, and on Windows OpenSSH's pipe and
+    /// Pageant.
     #[default]
     Auto,
     /// OpenSSH's: the socket in `SSH_AUTH_SOCK`; on Windows its own pipe where that is not set.
@@ -24,8 +25,8 @@ pub enum Choice {
 impl FromStr for Choice {
     type Err = Infallible;
 
-    /// Takes `--agent`'s words, and what `ssh_config(5)` says of `IdentityAgent`: `none`, `SSH_AUTH_SOCK`, `$NAME`, or a
-    /// path (whose tokens and `~` are expanded already).
+    /// Takes `--agent`'s words, and what `ssh_config(5)` says of `IdentityAgent`: `none`,
+    /// `SSH_AUTH_SOCK`, `$NAME`, or a path (whose tokens and `~` are expanded already).
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(match text {
             "auto" => Self::Auto,

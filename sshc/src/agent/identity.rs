@@ -7,8 +7,8 @@ use russh::keys::ssh_key::{Certificate, PublicKey};
 
 use super::message::{Entry, algorithm};
 
-/// How often a key's blob may say that it is a certificate: its own name, and a comment or two that mention one.
-/// A hostile agent could nest certificates until the parser's stack is gone.
+/// How often a key's blob may say that it is a certificate: its own name, and a comment or two that
+/// mention one. A hostile agent could nest certificates until the parser's stack is gone.
 const CERTIFICATE_MARKS: usize = 4;
 
 /// A key that an agent can sign with.
@@ -18,7 +18,8 @@ pub struct Identity {
     pub(super) agent: usize,
     /// As the agent listed it, which is how it wants it named.
     pub(super) blob: Vec<u8>,
-    /// What the agent says of it, with what is not UTF-8 replaced. It may hold anything: escape it before it is shown.
+    /// What the agent says of it, with what is not UTF-8 replaced. It may hold anything: escape it
+    /// before it is shown.
     pub comment: String,
     /// The public key or certificate.
     pub public: PublicHalf,

@@ -68,7 +68,8 @@ pub(super) fn rsa_algorithm(blob: &[u8], hash: Option<HashAlg>) -> Option<&'stat
     })
 }
 
-/// `session-bind@openssh.com`: the agent learns the host key and session that its keys are used for.
+/// `session-bind@openssh.com`: the agent learns the host key and session that its keys are used
+/// for.
 pub(super) fn session_bind(session: &AgentSessionBinding, forwarding: bool) -> Vec<u8> {
     let (host_key, id) = (session.host_key(), session.session_id());
     message::session_bind(host_key, id, session.signature(), forwarding)

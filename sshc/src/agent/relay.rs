@@ -1,6 +1,7 @@
 //! Agent forwarding (`-A`): answers the requests that arrive over a channel of the SSH connection.
 //!
-//! Whoever is root on the far host can use such a channel, so no more passes than what logging in further needs.
+//! Whoever is root on the far host can use such a channel, so no more passes than what logging in
+//! further needs.
 
 use std::io;
 
@@ -16,8 +17,8 @@ use super::message::{
 };
 use super::{ANSWER_WITHIN, Agents, Choice, SIGN_WITHIN};
 
-/// Bytes that the far side may send ahead while the agent thinks. The channel must be drained all that time, or the
-/// whole connection stands still; an honest client sends nothing.
+/// Bytes that the far side may send ahead while the agent thinks. The channel must be drained all
+/// that time, or the whole connection stands still; an honest client sends nothing.
 const AHEAD_LIMIT: usize = 2 * MESSAGE_LIMIT;
 
 /// What the far host may ask of the agents.
@@ -30,10 +31,11 @@ pub enum Pass {
     Everything,
 }
 
-/// Serves one forwarded channel until its far side closes it. `session` is told to the agents first, so that they can
-/// hold keys back that are not for this path.
+/// Serves one forwarded channel until its far side closes it. `session` is told to the agents
+/// first, so that they can hold keys back that are not for this path.
 ///
-/// A request that does not pass, or that an agent fails, is answered with a refusal, as an agent would.
+/// A request that does not pass, or that an agent fails, is answered with a refusal, as an agent
+/// would.
 ///
 /// # Errors
 /// When the channel breaks, or what comes over it is no agent's client.
@@ -190,8 +192,8 @@ impl Agents {
         Some(message::entries_answer(&entries))
     }
 
-    /// The signature of the agent that holds the key. With several, each is asked what it holds: a request for another's
-    /// key could make it ask its user.
+    /// The signature of the agent that holds the key. With several, each is asked what it holds: a
+    /// request for another's key could make it ask its user.
     async fn sign_by_holder(&mut self, blob: &[u8], request: &[u8]) -> Option<Vec<u8>> {
         if let [only] = self.agents.as_mut_slice() {
             return only.ask(request, SIGN_WITHIN).await.ok();

@@ -93,7 +93,8 @@ async fn within_deadline(place: &str) -> io::Result<Stream> {
     }
 }
 
-/// Where to look, in order: paths of sockets and pipes, and whatever else the platform knows by name.
+/// Where to look, in order: paths of sockets and pipes, and whatever else the platform knows by
+/// name.
 fn places(
     choice: &Choice,
     variable: impl Fn(&str) -> Option<String>,

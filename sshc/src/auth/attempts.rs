@@ -26,6 +26,7 @@ pub(super) const NOT_UNLOCKED: &str = "the right passphrase was not given";
 
 /// What was tried, what came of it, and what the server would still take.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Attempts {
     /// What the server was asked, and has not accepted.
     refused: Vec<String>,

@@ -27,8 +27,8 @@ pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result
 }
 
 impl Course<'_> {
-    /// Asks what the server takes by offering a key that no server knows and that signs nothing: the
-    /// usual question, the method `none`, might log us in.
+    /// Asks what the server takes by offering a key that no server knows and that signs nothing:
+    /// the usual question, the method `none`, might log us in.
     pub(super) async fn ask_with_strange_key(&mut self) -> Result<Outcome, Error> {
         let mut offering = Offering {
             connection: self.connection,

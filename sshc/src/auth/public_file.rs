@@ -17,8 +17,8 @@ pub(crate) struct PublicFile {
 }
 
 impl PublicFile {
-    /// The public key in this file or, where there is no such file, in the one beside it: who keeps the private key in
-    /// an agent or on a token has no more than that.
+    /// The public key in this file or, where there is no such file, in the one beside it: who keeps
+    /// the private key in an agent or on a token has no more than that.
     pub(super) fn find(path: &Path) -> Option<Self> {
         if path.exists() { Self::read(path.to_owned()) } else { Self::beside(path) }
     }

@@ -46,7 +46,8 @@ impl KeyFates {
 }
 
 impl Course<'_> {
-    /// A server that needs no proof may still ask for a passphrase, in what looks like a shell (CVE-2021-36367).
+    /// A server that needs no proof may still ask for a passphrase, in what looks like a shell
+    /// (CVE-2021-36367).
     pub(super) fn note_lack_of_proof(&self) -> Result<(), Error> {
         if self.has_proved {
             return Ok(());

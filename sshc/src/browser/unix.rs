@@ -34,7 +34,8 @@ pub(super) fn open(page: &str, on_failure: impl Fn() + Send + 'static) -> io::Re
     Err(missing)
 }
 
-/// The first program of `BROWSER`, where that is one word. A command line with arguments is for a shell, and so not for us.
+/// The first program of `BROWSER`, where that is one word. A command line with arguments is for a
+/// shell, and so not for us.
 fn preferred(browser: Option<OsString>) -> Option<OsString> {
     let browser = browser?;
     let first = browser.as_bytes().split(|byte| *byte == b':').next()?;

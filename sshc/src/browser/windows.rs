@@ -1,4 +1,5 @@
-//! The default browser by the shell's own function: no command line is made, and no other program started.
+//! The default browser by the shell's own function: no command line is made, and no other program
+//! started.
 
 use std::io;
 use std::iter;

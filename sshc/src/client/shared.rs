@@ -18,8 +18,8 @@ use crate::lock::held;
 
 /// Bytes that are kept of what a server says before the login.
 const MOST_SAID: usize = 16 * 1024;
-/// What it takes to hear of an end that came while the user was asked, when nothing else was done: so many turns, as on a
-/// busy computer time passes without one.
+/// What it takes to hear of an end that came while the user was asked, when nothing else was done:
+/// so many turns, as on a busy computer time passes without one.
 const NOTICE: Duration = Duration::from_millis(20);
 const TURNS: u32 = 5;
 
@@ -169,8 +169,8 @@ impl Shared {
         }
     }
 
-    /// Why a channel could not be opened. russh tells the server's own words apart from the error, just before whoever
-    /// wanted the channel hears of it.
+    /// Why a channel could not be opened. russh tells the server's own words apart from the error,
+    /// just before whoever wanted the channel hears of it.
     pub(crate) fn explain(&self, cause: russh::Error) -> String {
         let said = match &cause {
             russh::Error::ChannelOpenFailure(_) => self.take_refusal(),

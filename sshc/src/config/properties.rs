@@ -1,4 +1,5 @@
-//! What holds for every configuration: nothing in it stops the program, and what is shown of it means the same.
+//! What holds for every configuration: nothing in it stops the program, and what is shown of it
+//! means the same.
 
 use std::fs;
 use std::path::Path;
@@ -87,7 +88,8 @@ proptest! {
         }
     }
 
-    /// `sshc -G host > file` makes a file that means what it was made from, where no word needs quotes.
+    /// `sshc -G host > file` makes a file that means what it was made from, where no word needs
+    /// quotes.
     #[test]
     fn what_is_shown_is_shown_again(lines in vec(line(PLAIN), 0..6)) {
         let readable = lines.into_iter().filter(|line| shown(line.as_bytes()).is_ok());

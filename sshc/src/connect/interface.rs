@@ -1,4 +1,5 @@
-//! Connections that leave by one network interface and no other, where the system lets a program ask for that.
+//! Connections that leave by one network interface and no other, where the system lets a program
+//! ask for that.
 
 #[cfg(target_os = "linux")]
 mod linux;

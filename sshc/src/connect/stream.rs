@@ -40,7 +40,8 @@ impl Buffered {
         Ok(Self { socket, buffer, unread: 0..0, was_short: false })
     }
 
-    /// Reads into the buffer: who asks for little waits for a new packet, which is mostly all there is.
+    /// Reads into the buffer: who asks for little waits for a new packet, which is mostly all there
+    /// is.
     fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         // A delayed acknowledgement of ours meets Nagle's algorithm on the server
         // after the handshake: 40 ms, in every login, unless the kernel is told again.
@@ -56,7 +57,8 @@ impl Buffered {
         Poll::Ready(Ok(()))
     }
 
-    /// Reads the rest of a large packet to its place, and as much of what follows as the buffer holds.
+    /// Reads the rest of a large packet to its place, and as much of what follows as the buffer
+    /// holds.
     fn poll_rest(
         &mut self,
         context: &mut Context<'_>,

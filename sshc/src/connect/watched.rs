@@ -1,8 +1,8 @@
 //! A line that takes no more bytes: it is given up as one is that does not answer.
 //!
-//! russh asks for signs of life between its writes only, and a write to a line that was cut waits for the system to
-//! give up, a quarter of an hour and more. And what ended a connection russh tells only where the line could be closed
-//! in order, which one that broke cannot.
+//! russh asks for signs of life between its writes only, and a write to a line that was cut waits
+//! for the system to give up, a quarter of an hour and more. And what ended a connection russh
+//! tells only where the line could be closed in order, which one that broke cannot.
 
 use std::io;
 use std::pin::Pin;
@@ -14,8 +14,8 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::ByteStream;
 
-/// Ends with [`io::ErrorKind::TimedOut`] when `most` times in a row `every` passes without a byte taken from us; never
-/// when either is zero.
+/// Ends with [`io::ErrorKind::TimedOut`] when `most` times in a row `every` passes without a byte
+/// taken from us; never when either is zero.
 pub(super) struct Watched {
     stream: Box<dyn ByteStream>,
     every: Duration,
@@ -61,8 +61,8 @@ impl Watched {
     }
 }
 
-/// The ticks with one more that came `late`. One that is later than the next was slept through, by us or the whole
-/// computer: the line has not had that time.
+/// The ticks with one more that came `late`. One that is later than the next was slept through, by
+/// us or the whole computer: the line has not had that time.
 fn counted(ticks: usize, late: Duration, every: Duration) -> usize {
     if late > every { 0 } else { ticks + 1 }
 }

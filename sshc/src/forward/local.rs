@@ -22,8 +22,8 @@ use crate::Error;
 use crate::antispoof;
 use crate::connect::{Family, no_address};
 
-/// The pause after a connection could not be accepted, such as for too many open files: the next may be luckier, but
-/// not at once.
+/// The pause after a connection could not be accepted, such as for too many open files: the next
+/// may be luckier, but not at once.
 const AFTER_A_REFUSAL: Duration = Duration::from_millis(100);
 
 /// Ports of IPv4 that may be taken in IPv6 when a free one is chosen.
@@ -104,7 +104,8 @@ async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
     }
 }
 
-/// Opens a channel on the connection there is or, when that turns out to be lost, on the next; or says why not.
+/// Opens a channel on the connection there is or, when that turns out to be lost, on the next; or
+/// says why not.
 async fn open(
     slot: &ConnectionSlot,
     goal: &Goal,
@@ -131,7 +132,8 @@ async fn open(
     }
 }
 
-/// The addresses that are meant: loopback or all, of both families or the wanted one, or what was named.
+/// The addresses that are meant: loopback or all, of both families or the wanted one, or what was
+/// named.
 async fn addresses(bind: Option<&str>, port: u16, family: Family) -> io::Result<Vec<SocketAddr>> {
     let of_both = |addresses: [IpAddr; 2]| {
         let addresses = addresses.into_iter().map(|address| SocketAddr::new(address, port));

@@ -16,15 +16,17 @@ use crate::channel::{Event, Inbox, Outlet};
 /// what comes beyond goes to a file. A hundred stalled tunnels then hold 12 MiB.
 pub(super) const MEMORY_BYTES: usize = 128 * 1024;
 
-/// The least and the most bytes that a local socket is read at once: most connections say little, and what says much
-/// is sent in fewer pieces. A hundred that the server does not take from hold 50 MiB.
+/// The least and the most bytes that a local socket is read at once: most connections say little,
+/// and what says much is sent in fewer pieces. A hundred that the server does not take from hold 50
+/// MiB.
 const LEAST_READ_BYTES: usize = 16 * 1024;
 const MOST_READ_BYTES: usize = 512 * 1024;
 
 /// How long the server may take to close a channel on which both sides have ended.
 const CLOSING: Duration = Duration::from_secs(10);
 
-/// The same where the program at our end is gone: a service that goes on all the same is told no later than this,
+/// The same where the program at our end is gone: a service that goes on all the same is told no
+/// later than this,
 const GONE: Duration = Duration::from_secs(1);
 
 /// or when it has sent so much more in vain.
@@ -40,13 +42,14 @@ pub(crate) async fn open_tcp(
     live.handle.channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0).await
 }
 
-/// The end that writes. russh keeps no copy of what arrives once the end that reads is dropped: the inbox has it.
+/// The end that writes. russh keeps no copy of what arrives once the end that reads is dropped: the
+/// inbox has it.
 pub(super) fn writer_of(channel: Channel<Msg>) -> ChannelWriteHalf<Msg> {
     channel.split().1
 }
 
-/// Carries bytes both ways until both sides have ended, or either broke. A program whose connection ends before the
-/// server's side did, for whatever reason, sees it break.
+/// Carries bytes both ways until both sides have ended, or either broke. A program whose connection
+/// ends before the server's side did, for whatever reason, sees it break.
 pub(super) async fn relay(
     live: &LiveConnection,
     traffic: &Arc<TrafficCounters>,
@@ -145,8 +148,9 @@ async fn finish_both(
     true
 }
 
-/// Whether the server closes a channel on which both sides have ended. It is waited for because russh keeps 5 KB of every
-/// channel that we close before the server does, as long as the connection stands.
+/// Whether the server closes a channel on which both sides have ended. It is waited for because
+/// russh keeps 5 KB of every channel that we close before the server does, as long as the
+/// connection stands.
 pub(super) async fn closes(inbox: &Inbox) -> bool {
     timeout(CLOSING, closed(inbox)).await.is_ok()
 }

@@ -22,7 +22,8 @@ use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
 use crate::destination::host_and_port;
 use crate::lock::held;
 
-/// Programs on the server that may ask the agent at the same time; each takes a descriptor here, and one of the agent's.
+/// Programs on the server that may ask the agent at the same time; each takes a descriptor here,
+/// and one of the agent's.
 const MOST_AGENT_CHANNELS: usize = 64;
 
 /// Asks the server to listen, and gives the forward back with the port it chose.
@@ -50,8 +51,8 @@ pub(super) async fn request(live: &LiveConnection, forward: &Forward) -> Result<
     })
 }
 
-/// Asks again and again, while the forward is `expected` and the connection stands: on the server's side the line that
-/// was lost may still hold the port, until the server notices, too.
+/// Asks again and again, while the forward is `expected` and the connection stands: on the server's
+/// side the line that was lost may still hold the port, until the server notices, too.
 pub(super) async fn insist(
     live: LiveConnection,
     forward: Forward,
@@ -108,7 +109,8 @@ pub(super) struct Answerer {
 }
 
 impl Answerer {
-    /// Until the connection ends, connects what a forward or the agent is there for, and refuses all else.
+    /// Until the connection ends, connects what a forward or the agent is there for, and refuses
+    /// all else.
     pub(super) async fn answer(self) {
         let mut incoming = self.live.shared.accept_incoming();
         let seats = Arc::new(Semaphore::new(MOST_AGENT_CHANNELS));
@@ -159,8 +161,8 @@ impl Answerer {
     }
 }
 
-/// What the forward is there for that the server was called by. Several may have one port on different addresses; of one
-/// alone, a server may name the address in words of its own.
+/// What the forward is there for that the server was called by. Several may have one port on
+/// different addresses; of one alone, a server may name the address in words of its own.
 fn goal_of<'a>(expected: &'a [Forward], called: &IncomingKind) -> Option<&'a Goal> {
     let found = expected.iter().filter(|forward| match (called, &forward.listen) {
         (IncomingKind::Tcp { port: called, .. }, Listen::Tcp { port, .. }) => {
@@ -241,7 +243,8 @@ async fn serve_agent(
     live.shared.forget(id);
 }
 
-/// The inbox of a channel that is read as a stream: it keeps nothing, and only says when the server closes.
+/// The inbox of a channel that is read as a stream: it keeps nothing, and only says when the server
+/// closes.
 fn abandoned(live: &LiveConnection, id: ChannelId) -> Arc<Inbox> {
     let inbox = live.shared.inbox(id);
     inbox.abandon();

@@ -1,4 +1,5 @@
-//! The server's side of SOCKS 4, 4a and 5 (RFC 1928), without logins: for `-D`, and `-R` without a goal.
+//! The server's side of SOCKS 4, 4a and 5 (RFC 1928), without logins: for `-D`, and `-R` without a
+//! goal.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -11,8 +12,8 @@ use tokio::net::TcpStream;
 
 use crate::channel::Inbox;
 
-/// A client of ours, at the end of a socket or of a channel. What it is not asked for stays where it is: it belongs to the
-/// tunnel.
+/// A client of ours, at the end of a socket or of a channel. What it is not asked for stays where
+/// it is: it belongs to the tunnel.
 pub(crate) trait Caller {
     /// Fills `into` with what the client says next.
     async fn hear(&mut self, into: &mut [u8]) -> io::Result<()>;
@@ -114,7 +115,8 @@ async fn read_version_5(caller: &mut impl Caller) -> io::Result<Request> {
     judge(caller, 5, command, host, port).await
 }
 
-/// The request, if it is one that a server can be asked for; else the client is told that it failed.
+/// The request, if it is one that a server can be asked for; else the client is told that it
+/// failed.
 async fn judge(
     caller: &mut impl Caller,
     version: u8,

@@ -84,8 +84,8 @@ impl Forward {
     }
 }
 
-/// Ports of what people look at in a browser: web servers, Node and Grafana, Flask, Tensorboard, Gradio, Django and
-/// Dask, Streamlit, `RStudio`, Jupyter, Prometheus.
+/// Ports of what people look at in a browser: web servers, Node and Grafana, Flask, Tensorboard,
+/// Gradio, Django and Dask, Streamlit, `RStudio`, Jupyter, Prometheus.
 const WEB: [RangeInclusive<u16>; 11] = [
     80..=80,
     3000..=3010,

@@ -30,7 +30,8 @@ pub struct UnknownHost<'a> {
     pub file: Option<&'a Path>,
     /// What else goes by the same key: the names on record, escaped.
     pub known_as: &'a [String],
-    /// Whether `--host-key` is about it, as about the destination; a host on the way to that needs a record.
+    /// Whether `--host-key` is about it, as about the destination; a host on the way to that needs
+    /// a record.
     pub can_be_pinned: bool,
 }
 
@@ -143,15 +144,16 @@ pub fn reused(refusal: Refusal, earlier: &Place) -> Refusal {
     }
 }
 
-/// A name as an argument for sh, zsh and PowerShell: brackets are patterns to the second, and both quote with `'`,
-/// which is in no name.
+/// A name as an argument for sh, zsh and PowerShell: brackets are patterns to the second, and both
+/// quote with `'`, which is in no name.
 fn quoted(name: &Name) -> String {
     let name = name.to_string();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '@');
     if name.chars().all(is_plain) { name } else { format!("'{name}'") }
 }
 
-/// The refusal of a key other than the one that was accepted, and not recorded, when this program connected before.
+/// The refusal of a key other than the one that was accepted, and not recorded, when this program
+/// connected before.
 #[must_use]
 pub fn not_as_met(name: &Name, shown: &PublicKey, met: &PublicKey) -> Refusal {
     Refusal {

@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 /// A bit for each signal, from the first.
 static IGNORED: OnceLock<u64> = OnceLock::new();
 
-/// Notes them, before any is caught. Systems without `/proc` do not tell without unsafe code: there none is.
+/// Notes them, before any is caught. Systems without `/proc` do not tell without unsafe code: there
+/// none is.
 pub(crate) fn remember() {
     let _ = IGNORED.get_or_init(|| {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -1,4 +1,5 @@
-//! What a server's announcement of its host keys changes in the files (`UpdateHostKeys`), as OpenSSH has it.
+//! What a server's announcement of its host keys changes in the files (`UpdateHostKeys`), as
+//! OpenSSH has it.
 
 use std::path::Path;
 
@@ -33,9 +34,10 @@ pub fn can_be_verified(key: &PublicKey) -> bool {
 
 /// What the announcement of these keys changes about the server on record.
 ///
-/// Nothing, unless one of them is on record for it: its user trusted it once, or by other means. Nothing either where an
-/// authority or a revocation speaks for it, and where a line for it is a pattern or names more than two hosts: somebody
-/// wrote that by hand. A key is retired only where no key of the server, old or new, stands under another name.
+/// Nothing, unless one of them is on record for it: its user trusted it once, or by other means.
+/// Nothing either where an authority or a revocation speaks for it, and where a line for it is a
+/// pattern or names more than two hosts: somebody wrote that by hand. A key is retired only where
+/// no key of the server, old or new, stands under another name.
 #[must_use]
 pub fn changes(on_record: &KnownHosts, name: &Name, announced: &[PublicKey]) -> Changes {
     let names = std::slice::from_ref(name);
@@ -77,7 +79,8 @@ fn retired(
     if others.iter().any(is_elsewhere) { Vec::new() } else { retired }
 }
 
-/// Removes these keys from what a file has on record for a server; a copy of the file as it was stays beside it.
+/// Removes these keys from what a file has on record for a server; a copy of the file as it was
+/// stays beside it.
 ///
 /// # Errors
 ///
@@ -96,7 +99,8 @@ mod tests {
         "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBP5JtSovrjDk86FWNlymt40WIE/3YDVUsJrGvmuejefzxFYuRr7QazMafdUVyLoH3Se80zuzj7/X5YIyHDsBNmQ=",
     ];
 
-    /// The letters of the keys that are new, and of those retired, when the server announces the first two.
+    /// The letters of the keys that are new, and of those retired, when the server announces the
+    /// first two.
     fn told(text: &str) -> (String, String) {
         let on_record = KnownHosts::parse(Path::new("known_hosts"), text);
         let keys: Vec<PublicKey> = KEYS.iter().map(|key| key.parse().unwrap()).collect();

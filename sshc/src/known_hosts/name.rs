@@ -1,4 +1,5 @@
-//! The names a server goes by in `known_hosts`: how it is written there and what else speaks for it.
+//! The names a server goes by in `known_hosts`: how it is written there and what else speaks for
+//! it.
 
 use std::fmt::{self, Write as _};
 use std::net::IpAddr;

@@ -1,4 +1,5 @@
-//! What holds for every file of known hosts: nothing in it stops the program, and what is changed leaves the rest alone.
+//! What holds for every file of known hosts: nothing in it stops the program, and what is changed
+//! leaves the rest alone.
 
 use std::fs;
 

@@ -16,7 +16,8 @@ use crate::text_file::{self, Encoding};
 /// Adds a key to a file, which is created owner-only with the directory it is in where need be.
 ///
 /// The file is locked meanwhile, and on the disk afterwards. A key that is there already is not
-/// added again, and none to what stands for no file. With `hash` the name is written so that the file does not tell it.
+/// added again, and none to what stands for no file. With `hash` the name is written so that the
+/// file does not tell it.
 ///
 /// # Errors
 ///

@@ -19,8 +19,8 @@ const LIST_MAGIC: &str = "SSHKRL\n\0";
 ///
 /// # Errors
 ///
-/// [`Error::Revoked`] for a file that is not there, cannot be read, or holds anything but public keys: any key may be
-/// revoked then.
+/// [`Error::Revoked`] for a file that is not there, cannot be read, or holds anything but public
+/// keys: any key may be revoked then.
 pub fn revoked(file: &Path) -> Result<Vec<Entry>, Error> {
     read(file).map_err(|source| Error::Revoked { path: file.to_owned(), source })
 }
@@ -63,7 +63,8 @@ mod tests {
     const KEY: &str =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";
 
-    /// What is said of a file with this text: where it revokes the key, if it does, or why it cannot be used.
+    /// What is said of a file with this text: where it revokes the key, if it does, or why it
+    /// cannot be used.
     fn said(bytes: impl AsRef<[u8]>) -> Result<Option<u32>, String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("revoked");

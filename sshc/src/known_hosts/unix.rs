@@ -10,7 +10,8 @@ pub(super) fn is_null(path: &Path) -> bool {
     path == Path::new("/dev/null")
 }
 
-/// Creates a directory for its owner only (0700), with those above it; one that is there stays as it is.
+/// Creates a directory for its owner only (0700), with those above it; one that is there stays as
+/// it is.
 pub(super) fn create_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }

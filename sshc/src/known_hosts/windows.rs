@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// Whether this is the device that keeps nothing, also by the name that configurations bring along from Unix: here that
-/// would be a file.
+/// Whether this is the device that keeps nothing, also by the name that configurations bring along
+/// from Unix: here that would be a file.
 pub(super) fn is_null(path: &Path) -> bool {
     path.as_os_str().eq_ignore_ascii_case("NUL") || path == Path::new("/dev/null")
 }

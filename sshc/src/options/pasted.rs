@@ -1,4 +1,5 @@
-//! A whole command of ssh, pasted where the destination belongs: `sshc "ssh -p 22 root@node7"`, or word by word.
+//! A whole command of ssh, pasted where the destination belongs: `sshc "ssh -p 22 root@node7"`, or
+//! word by word.
 
 use std::ffi::OsString;
 
@@ -7,8 +8,9 @@ use crate::destination::{Destination, unquoted};
 /// The program that such a command begins with.
 const SSH: [&str; 2] = ["ssh", "ssh.exe"];
 
-/// The arguments without the word `ssh`, where that was taken for the destination and cannot be it: the next word names
-/// a user and a host, or all of it is one argument. `None` where nothing of the kind was pasted.
+/// The arguments without the word `ssh`, where that was taken for the destination and cannot be it:
+/// the next word names a user and a host, or all of it is one argument. `None` where nothing of the
+/// kind was pasted.
 pub(super) fn without_ssh(
     arguments: &[OsString],
     destination: Option<&str>,
@@ -25,7 +27,8 @@ pub(super) fn without_ssh(
     Some([before, &pasted, after].concat())
 }
 
-/// The target in a line such as `ssh -p 22 root@node7`, as a line of ours; `None` for any other option.
+/// The target in a line such as `ssh -p 22 root@node7`, as a line of ours; `None` for any other
+/// option.
 pub(crate) fn target_in(line: &str) -> Option<String> {
     let mut words = line.split_whitespace();
     words.next().filter(|program| SSH.contains(program))?;
@@ -53,7 +56,8 @@ fn names_a_user(word: &OsString) -> bool {
     matches!(destination, Some(Ok(Destination { user: Some(_), .. })))
 }
 
-/// Splits as a shell would, as far as blanks and quotation marks go; `None` for what only a shell understands.
+/// Splits as a shell would, as far as blanks and quotation marks go; `None` for what only a shell
+/// understands.
 fn words(text: &str) -> Option<Vec<OsString>> {
     let (mut words, mut word, mut mark) = (Vec::new(), None::<String>, None);
     for character in text.chars() {

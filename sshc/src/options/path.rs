@@ -1,5 +1,6 @@
-//! Files on the command line, as shells that expand nothing hand them over: cmd.exe and Windows PowerShell leave `~`
-//! alone, PowerShell also `%USERPROFILE%`, and `--key=~/id` stays as it is in every shell.
+//! Files on the command line, as shells that expand nothing hand them over: cmd.exe and Windows
+//! PowerShell leave `~` alone, PowerShell also `%USERPROFILE%`, and `--key=~/id` stays as it is in
+//! every shell.
 
 use std::env;
 use std::ffi::OsString;

@@ -111,8 +111,8 @@ impl Options {
         })
     }
 
-    /// Refuses what looks like an option after the destination and is none of ours: no command begins with a hyphen.
-    /// With `--` before it, it is taken for one.
+    /// Refuses what looks like an option after the destination and is none of ours: no command
+    /// begins with a hyphen. With `--` before it, it is taken for one.
     fn refuse_mistyped(&self, arguments: &[OsString]) -> Result<(), clap::Error> {
         if self.is_after_dashes {
             return Ok(());

@@ -233,8 +233,8 @@ fn identity(
     })
 }
 
-/// Whether a password is asked for although the target came from a job log: clusters take keys, and no person knows a
-/// password there.
+/// Whether a password is asked for although the target came from a job log: clusters take keys, and
+/// no person knows a password there.
 fn wants_passwords(options: &Options, config: &Config) -> bool {
     let is_wanted = |setting: &Setting<bool>| setting.is_given() && **setting;
     options.password
@@ -282,7 +282,8 @@ fn add_to_agent(wish: AddKeysToAgent) -> Option<agent::Constraints> {
     (when == YesNoAsk::Yes).then_some(agent::Constraints { lifetime, confirm })
 }
 
-/// In batch mode nobody types a password; one from a file, which is the destination's, is as good as typed.
+/// In batch mode nobody types a password; one from a file, which is the destination's, is as good
+/// as typed.
 fn methods(options: &Options, named: &Named, config: &Config) -> Vec<MethodKind> {
     let from_file = named.is_goal && options.password_file.is_some();
     let typed = !(options.batch || *config.batch_mode) || from_file;

@@ -1,5 +1,6 @@
 //! `UpdateHostKeys`: the other keys of a server that is on record are put on record, too, once it
-//! has proven that it holds them (OpenSSH's PROTOCOL §2.5), and those that it gave up are taken off.
+//! has proven that it holds them (OpenSSH's PROTOCOL §2.5), and those that it gave up are taken
+//! off.
 
 use russh::keys::ssh_key::PublicKey;
 
@@ -31,7 +32,8 @@ async fn record(
     let Some(first) = files.first() else { return Ok(()) };
     let name = hop.policy.name(user, &hop.host, hop.port)?;
     let on_record = KnownHosts::read(files).map_err(Error::KnownHosts)?;
-    // A server may have keys of kinds that nobody here can check, such as ML-DSA: those prove nothing.
+    // A server may have keys of kinds that nobody here can check, such as ML-DSA: those prove
+    // nothing.
     let announced: Vec<_> = announced.into_iter().filter(known_hosts::can_be_verified).collect();
     let mut changes = known_hosts::changes(&on_record, &name, &announced);
     let least = hop.policy.least_rsa_bits;

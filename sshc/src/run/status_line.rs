@@ -112,7 +112,8 @@ pub(super) fn cut(text: &str, size: Size) -> String {
     text.chars().take(room(size)).collect()
 }
 
-/// Columns of a line that may be drawn over. The terminal shows `^C` behind it, and must not wrap that either.
+/// Columns of a line that may be drawn over. The terminal shows `^C` behind it, and must not wrap
+/// that either.
 fn room(size: Size) -> usize {
     usize::try_from(size.columns).unwrap_or(usize::MAX).saturating_sub(3)
 }

@@ -21,7 +21,8 @@ pub(super) struct Control<'a> {
 }
 
 impl Control<'_> {
-    /// Does what is asked for, one after another, until the user leaves, who waits for nothing that was asked before.
+    /// Does what is asked for, one after another, until the user leaves, who waits for nothing that
+    /// was asked before.
     pub(super) async fn obey(
         mut self,
         mut heard: mpsc::UnboundedReceiver<Said>,

@@ -1,7 +1,8 @@
-//! What the user says to us in the middle of a session: the escapes of `ssh(1)`, recognised where a line begins.
+//! What the user says to us in the middle of a session: the escapes of `ssh(1)`, recognised where a
+//! line begins.
 //!
-//! A state machine over the keyboard's bytes, and the words of the `~C` command line as values. Nothing here acts; the
-//! session does what an [`Escape`] or a [`Request`] asks for.
+//! A state machine over the keyboard's bytes, and the words of the `~C` command line as values.
+//! Nothing here acts; the session does what an [`Escape`] or a [`Request`] asks for.
 
 use std::borrow::Cow;
 
@@ -85,8 +86,8 @@ pub struct Escapes {
 }
 
 impl Escapes {
-    /// A session that nothing has been typed into: its first byte begins a line. `begin` is the character that begins
-    /// an escape; without one every byte is the session's.
+    /// A session that nothing has been typed into: its first byte begins a line. `begin` is the
+    /// character that begins an escape; without one every byte is the session's.
     #[must_use]
     pub fn new(begin: Option<u8>) -> Self {
         Self { begin, has_command_line: true, state: State::LineStart, line: LineEditor::default() }
@@ -102,9 +103,9 @@ impl Escapes {
         self.has_command_line || escape != Escape::CommandLine
     }
 
-    /// Divides the next bytes from the keyboard, in order. An escape character at the end waits for what follows it;
-    /// typed twice it is sent once, and before any other key it is sent along. Behind [`Escape::CommandLine`] everything
-    /// is for us until the line ends.
+    /// Divides the next bytes from the keyboard, in order. An escape character at the end waits for
+    /// what follows it; typed twice it is sent once, and before any other key it is sent along.
+    /// Behind [`Escape::CommandLine`] everything is for us until the line ends.
     pub fn divide<'a>(&mut self, bytes: &'a [u8]) -> Vec<Typed<'a>> {
         let Some(begin) = self.begin else {
             return vec![Typed::Bytes(Cow::Borrowed(bytes))];
@@ -185,7 +186,8 @@ fn push<'a>(typed: &mut Vec<Typed<'a>>, bytes: Option<&'a [u8]>) {
     }
 }
 
-/// The escape character itself is never an escape's key, whatever it is set to: typed twice it must be sendable.
+/// The escape character itself is never an escape's key, whatever it is set to: typed twice it must
+/// be sendable.
 fn escape_for(byte: u8, begin: u8) -> Option<Escape> {
     let escape = ESCAPES.iter().find(|(key, ..)| *key == byte).map(|(_, escape, _)| *escape);
     escape.filter(|_| byte != begin)
@@ -251,7 +253,8 @@ pub const REQUEST_HELP: &str = "\
 ";
 
 impl<'a> Request<'a> {
-    /// Reads a line. Blanks between an option and its argument, and the option's dash, may be left out.
+    /// Reads a line. Blanks between an option and its argument, and the option's dash, may be left
+    /// out.
     ///
     /// # Errors
     /// What was expected in place of what was found.

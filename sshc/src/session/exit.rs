@@ -10,7 +10,8 @@ use crate::channel::{Exit, Inbox};
 use crate::client::Shared;
 use crate::reason::{Reason, words};
 
-/// The remote program's status, or what became of it. A status alone does not do: it may come before the last bytes.
+/// The remote program's status, or what became of it. A status alone does not do: it may come
+/// before the last bytes.
 pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, Error> {
     match inbox.exit() {
         Some(exit) if !inbox.is_cut() => exit_code(&exit),

@@ -1,7 +1,8 @@
-//! The session's log, `--log FILE`: what could be read on the screen, as PuTTY's "printable output" is.
+//! The session's log, `--log FILE`: what could be read on the screen, as PuTTY's "printable output"
+//! is.
 //!
-//! Text, tabs and line ends are kept; whatever steers a terminal (escape and control sequences of ECMA-48, titles,
-//! bells) is dropped, however it is divided over the server's messages.
+//! Text, tabs and line ends are kept; whatever steers a terminal (escape and control sequences of
+//! ECMA-48, titles, bells) is dropped, however it is divided over the server's messages.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -31,7 +32,8 @@ impl SessionLog {
         Ok(Self { file, filter: Printable::default(), text: String::new() })
     }
 
-    /// Logs what the server sent to the screen. It is in the file when this returns: a line that drops loses nothing.
+    /// Logs what the server sent to the screen. It is in the file when this returns: a line that
+    /// drops loses nothing.
     ///
     /// # Errors
     /// When the file cannot be written, as on a full disk.
@@ -61,7 +63,8 @@ pub struct Printable {
     state: State,
     /// The first bytes of a character, at most three.
     begun: Vec<u8>,
-    /// Carriage returns whose next character has not come yet: in front of a line feed they are part of the line's end.
+    /// Carriage returns whose next character has not come yet: in front of a line feed they are
+    /// part of the line's end.
     returned: bool,
 }
 

@@ -5,8 +5,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::ignored_signals::is_ignored;
 use crate::terminal::AwaitedSignals;
 
-/// Listens for SIGINT, SIGQUIT, SIGTERM and SIGHUP from now on, but for those that are to be ignored; the future waits for
-/// one, and gives the exit status that says so: 128+n.
+/// Listens for SIGINT, SIGQUIT, SIGTERM and SIGHUP from now on, but for those that are to be
+/// ignored; the future waits for one, and gives the exit status that says so: 128+n.
 pub(crate) fn requested() -> impl Future<Output = u8> {
     // A question asked before may have left the signals to end the program at once.
     let awaited = AwaitedSignals::new();
@@ -31,7 +31,8 @@ pub(crate) fn requested() -> impl Future<Output = u8> {
             () = terminated => 143,
             () = hung_up => 129,
         };
-        // The program ends now: the thread that looks after the terminal may hear of the signal later than we do.
+        // The program ends now: the thread that looks after the terminal may hear of the signal
+        // later than we do.
         awaited.until_the_end();
         status
     }

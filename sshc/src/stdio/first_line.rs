@@ -1,4 +1,5 @@
-//! The line that names the destination, read from a stream whose every later byte is somebody else's.
+//! The line that names the destination, read from a stream whose every later byte is somebody
+//! else's.
 
 use std::io::{self, Read};
 
@@ -7,14 +8,17 @@ use contract::text;
 /// Bytes a first line may have, its end included. A destination has dozens.
 pub const FIRST_LINE_LIMIT: usize = 64 * 1024;
 
-/// Reads one line from standard input byte by byte, so that not one byte beyond its newline is taken: what follows
-/// belongs to the remote command. `None` when the input ends before anything came.
+/// Reads one line from standard input byte by byte, so that not one byte beyond its newline is
+/// taken: what follows belongs to the remote command. `None` when the input ends before anything
+/// came.
 ///
-/// The line comes without its end, CR and byte order mark. UTF-8 and UTF-16 of either
-/// order are read. A lone CR does not end the line: whether it does could be told only by taking the byte behind it.
+/// The line comes without its end, CR and byte order mark. UTF-8 and UTF-16 of either order are
+/// read. A lone CR does not end the line: whether it does could be told only by taking the byte
+/// behind it.
 ///
 /// # Errors
-/// What the descriptor answers; [`io::ErrorKind::InvalidData`] for a line that is not text or exceeds [`FIRST_LINE_LIMIT`].
+/// What the descriptor answers; [`io::ErrorKind::InvalidData`] for a line that is not text or
+/// exceeds [`FIRST_LINE_LIMIT`].
 pub fn read_line_exact() -> io::Result<Option<String>> {
     read_line(&mut super::platform::unbuffered_stdin()?)
 }

@@ -1,7 +1,7 @@
 //! A thread between the runtime and what can only be read or written by waiting for it.
 //!
-//! Both directions are bounded, so that a fast side is held back by a slow one. The threads are never joined: one
-//! that waits in a read when the program ends goes with it.
+//! Both directions are bounded, so that a fast side is held back by a slow one. The threads are
+//! never joined: one that waits in a read when the program ends goes with it.
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -24,8 +24,8 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Starts the thread. `read` waits for bytes and appends them to an empty vector with room for [`CHUNK`]; none
-    /// appended is the end.
+    /// Starts the thread. `read` waits for bytes and appends them to an empty vector with room for
+    /// [`CHUNK`]; none appended is the end.
     pub(crate) fn spawn<F>(mut read: F) -> io::Result<Self>
     where
         F: FnMut(&mut Vec<u8>) -> io::Result<()> + Send + 'static,

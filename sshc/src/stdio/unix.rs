@@ -1,13 +1,17 @@
-//! Descriptors on Unix: a private non-blocking description where one can be had, a thread where not.
+//! Descriptors on Unix: a private non-blocking description where one can be had, a thread where
+//! not.
 //!
-//! `O_NONBLOCK` belongs to the open file description, which we share with the shell that started us and with every
-//! other program of the pipeline: setting it breaks `cat` and `less` beside us and the shell after us, also when we
-//! restore it, since a killed program restores nothing. Waiting for readiness alone does not do either: a blocking
-//! `write` of more than the pipe has room for waits all the same. So we never touch the flag, but
-//! - open pipes and terminals anew through `/proc/self/fd` (Linux), which gives a description of our own;
+//! `O_NONBLOCK` belongs to the open file description, which we share with the shell that started us
+//! and with every other program of the pipeline: setting it breaks `cat` and `less` beside us and
+//! the shell after us, also when we restore it, since a killed program restores nothing. Waiting
+//! for readiness alone does not do either: a blocking `write` of more than the pipe has room for
+//! waits all the same. So we never touch the flag, but
+//! - open pipes and terminals anew through `/proc/self/fd` (Linux), which gives a description of
+//!   our own;
 //! - use as it is what somebody else made non-blocking already;
 //! - read and write regular files directly, as there is nobody at the other end to wait for;
-//! - and leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a thread.
+//! - and leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a
+//!   thread.
 
 mod pipe_size;
 
@@ -53,7 +57,8 @@ fn file_type(fd: BorrowedFd<'_>) -> io::Result<FileType> {
 /// A source of bytes.
 #[derive(Debug)]
 pub(crate) enum Input {
-    /// Read on the runtime's thread. The type's name is tokio's; anything that can be polled will do.
+    /// Read on the runtime's thread. The type's name is tokio's; anything that can be polled will
+    /// do.
     Polled(pipe::Receiver),
     /// Read on the runtime's thread, always.
     Direct(OwnedFd),
@@ -202,14 +207,16 @@ impl Output {
 #[derive(Debug)]
 pub(crate) struct Polled {
     own: OwnedFd,
-    /// Known to the runtime only from the first time that it was full: a terminal wakes who watches it after every
-    /// write, and each key would do that to us. The type's name is tokio's; anything that can be polled will do.
+    /// Known to the runtime only from the first time that it was full: a terminal wakes who watches
+    /// it after every write, and each key would do that to us. The type's name is tokio's; anything
+    /// that can be polled will do.
     watched: OnceLock<pipe::Sender>,
 }
 
 impl Polled {
     fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {
-        // Directly: tokio would not try before its first turn of the event loop has found the descriptor ready.
+        // Directly: tokio would not try before its first turn of the event loop has found the
+        // descriptor ready.
         match retry_on_intr(|| rustix::io::write(&self.own, bytes)) {
             Ok(written) => return Ok(written),
             Err(Errno::AGAIN) => {}

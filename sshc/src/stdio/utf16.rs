@@ -1,7 +1,8 @@
 //! Between a Windows console's UTF-16 and SSH's UTF-8, over any division into pieces.
 
-/// Turns what a console's keyboard gives into UTF-8. A surrogate without its other half, which a console can be made
-/// to send, becomes U+FFFD; a high one at the end of a piece waits for the next.
+/// Turns what a console's keyboard gives into UTF-8. A surrogate without its other half, which a
+/// console can be made to send, becomes U+FFFD; a high one at the end of a piece waits for the
+/// next.
 #[derive(Debug, Default)]
 pub struct FromUtf16 {
     high: Option<u16>,
@@ -23,8 +24,8 @@ impl FromUtf16 {
     }
 }
 
-/// Turns the bytes meant for a screen into the UTF-16 that a console takes. A character divided over two writes waits
-/// for its rest; what is not UTF-8 becomes U+FFFD.
+/// Turns the bytes meant for a screen into the UTF-16 that a console takes. A character divided
+/// over two writes waits for its rest; what is not UTF-8 becomes U+FFFD.
 #[derive(Debug, Default)]
 pub struct ToUtf16 {
     /// The first bytes of a character, at most three.

@@ -1,5 +1,5 @@
-//! Handles on Windows: pipes, files and consoles alike are waited for on threads, since a handle that was inherited
-//! can be neither polled nor made overlapped.
+//! Handles on Windows: pipes, files and consoles alike are waited for on threads, since a handle
+//! that was inherited can be neither polled nor made overlapped.
 
 pub(crate) mod console;
 
@@ -24,7 +24,8 @@ impl Input {
     pub(super) fn stdin() -> io::Result<Self> {
         let mut file = unbuffered_stdin()?;
         if console::is_console(&file) {
-            // Lines typed at a console: std turns its UTF-16 into UTF-8 and ends at Ctrl-Z, as programs there do.
+            // Lines typed at a console: std turns its UTF-16 into UTF-8 and ends at Ctrl-Z, as
+            // programs there do.
             return Self::read_by(|chunk| read_once(&mut io::stdin().lock(), chunk));
         }
         Self::read_by(move |chunk| read_once(&mut file, chunk))

@@ -89,7 +89,8 @@ pub(super) fn is_in_background() -> bool {
         .is_ok_and(|foreground| foreground != rustix::process::getpgrp())
 }
 
-/// A terminal among the standard descriptors, for a process without a controlling one. `None` without any.
+/// A terminal among the standard descriptors, for a process without a controlling one. `None`
+/// without any.
 fn standard_terminal() -> Option<io::Result<OwnedFd>> {
     if io::stdin().is_terminal() {
         Some(io::stdin().as_fd().try_clone_to_owned())
@@ -111,8 +112,8 @@ fn size_of(tty: &OwnedFd) -> io::Result<Size> {
     })
 }
 
-/// Raw for a byte stream with its own line discipline at the far end. Parity and character size stay as they are: on a
-/// serial line they belong to the wire.
+/// Raw for a byte stream with its own line discipline at the far end. Parity and character size
+/// stay as they are: on a serial line they belong to the wire.
 fn make_raw(termios: &mut Termios) {
     termios.input_modes |= InputModes::IGNPAR;
     termios.input_modes -= InputModes::ISTRIP

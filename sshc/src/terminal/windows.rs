@@ -37,8 +37,8 @@ struct Console {
     output: File,
 }
 
-/// Why there is no console. That mintty is there instead, the standard library knows from the names of its pipes
-/// (`msys-…-pty…`, `cygwin-…-pty…`).
+/// Why there is no console. That mintty is there instead, the standard library knows from the names
+/// of its pipes (`msys-…-pty…`, `cygwin-…-pty…`).
 pub(super) fn missing() -> &'static str {
     if io::stdin().is_terminal() || io::stderr().is_terminal() {
         "mintty (Git Bash, Cygwin) gives Windows programs no console, which Windows Terminal and \
@@ -65,8 +65,8 @@ impl Terminal {
         Ok(Size { columns, rows, pixel_width: 0, pixel_height: 0 })
     }
 
-    /// A console has no such modes; these are a Unix terminal's in its usual state, with the DEL that the backspace
-    /// key gives in VT mode.
+    /// A console has no such modes; these are a Unix terminal's in its usual state, with the DEL
+    /// that the backspace key gives in VT mode.
     #[expect(
         clippy::unnecessary_wraps,
         clippy::unused_self,
@@ -112,7 +112,8 @@ impl Terminal {
         Ok(Resizes { console, resized, last: since })
     }
 
-    /// In raw mode reads events, which alone tell of a resized window; otherwise lines, as the console edits and shows them.
+    /// In raw mode reads events, which alone tell of a resized window; otherwise lines, as the
+    /// console edits and shows them.
     pub(super) fn input(&self) -> io::Result<Input> {
         let (console, resized) = (Arc::clone(&self.console), Arc::clone(&self.resized));
         let mut decoder = FromUtf16::default();

@@ -1,4 +1,5 @@
-//! What announcements and their look-alikes are made of. `{u}` and `{h}` stand for the user and the host.
+//! What announcements and their look-alikes are made of. `{u}` and `{h}` stand for the user and the
+//! host.
 
 /// How a user is spoken of, with the words for the value left out.
 pub(super) const USERS: [&str; 44] = [
@@ -124,7 +125,8 @@ pub(super) const MARKS: [(&str, &str); 14] = [
     ("<b>", "</b>"),
 ];
 
-/// How two or three labelled values are put together: `{0}` the user, `{1}` the host, `{2}` the port or nothing.
+/// How two or three labelled values are put together: `{0}` the user, `{1}` the host, `{2}` the
+/// port or nothing.
 pub(super) const LAYOUTS: [&str; 12] = [
     "{0}, {1}{,2}",
     "{1}, {0}{,2}",

@@ -1,4 +1,5 @@
-//! Configurations that nobody wrote: blocks, options, quotes and comments as they come, read by `ssh -G` and by us.
+//! Configurations that nobody wrote: blocks, options, quotes and comments as they come, read by
+//! `ssh -G` and by us.
 
 use std::env;
 use std::fmt::Write as _;

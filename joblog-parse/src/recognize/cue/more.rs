@@ -1,4 +1,5 @@
-//! More of the vocabulary: Russian, the Nordic languages, and what the others say of copies, events and services.
+//! More of the vocabulary: Russian, the Nordic languages, and what the others say of copies, events
+//! and services.
 
 use super::Cue;
 

@@ -160,7 +160,8 @@ impl Reader<'_, '_> {
         let mut around = Around::default();
         let phrase = self.phrase_before(at);
         let sign = self.gap(at);
-        // `user ada, 203.0.113.7`: what a comma parts from its noun is named by it only where nothing else comes between.
+        // `user ada, 203.0.113.7`: what a comma parts from its noun is named by it only where
+        // nothing else comes between.
         if sign.has(Gap::SENTENCE) {
             return around;
         }
@@ -362,7 +363,8 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// What the words behind the host tell: `… is the public address`, `… (login node)`, `… licence server`.
+    /// What the words behind the host tell: `… is the public address`, `… (login node)`,
+    /// `… licence server`.
     fn behind(&self, at: usize, around: &mut Around) {
         let last = self.line.tokens.len();
         let mut is_said = false;

@@ -1,7 +1,7 @@
 //! Free prose: what the sentences of a line say of a login, wherever its parts stand.
 //!
-//! No phrase is looked for. A sentence that speaks of events, failures or other services says nothing here; what is left
-//! is asked for the wish to log in, a host and a login.
+//! No phrase is looked for. A sentence that speaks of events, failures or other services says
+//! nothing here; what is left is asked for the wish to log in, a host and a login.
 
 use std::num::NonZeroU16;
 use std::ops::Range;
@@ -52,7 +52,8 @@ const LINE_BYTES: usize = 2048;
 /// What speaks against all that a sentence names.
 const AGAINST: [Cue; 7] =
     [Cue::Foreign, Cue::Event, Cue::Action, Cue::Failure, Cue::Gone, Cue::Example, Cue::From];
-/// What stands on the way of a login, or is what a login is: no other service where a sentence is about logging in.
+/// What stands on the way of a login, or is what a login is: no other service where a sentence is
+/// about logging in.
 const ON_THE_WAY: [&str; 10] = [
     "nat", "gateway", "firewall", "router", "vpn", "sessions", "accepts", "accepted", "open",
     "down",
@@ -68,7 +69,8 @@ const MODALS: [&str; 7] = ["can", "may", "could", "will", "has", "kann", "darf"]
 const WHO: [&str; 8] = ["who", "whoami", "wer", "qui", "quien", "chi", "wie", "kto"];
 
 impl<'a> Reader<'a, '_> {
-    /// What the line says of a login, beside its readings; `is_about_login` where the lines before speak of one.
+    /// What the line says of a login, beside its readings; `is_about_login` where the lines before
+    /// speak of one.
     pub(in crate::recognize) fn heard(
         &self,
         readings: &[Reading<'a>],
@@ -214,7 +216,8 @@ impl<'a> Reader<'a, '_> {
         self.is_placed(at, words).then_some(Surety::Placed)
     }
 
-    /// Whether a plain word is all that is said of it: `the account is ada`, and not `the account is turned away`.
+    /// Whether a plain word is all that is said of it: `the account is ada`, and not
+    /// `the account is turned away`.
     fn may_end_at(&self, at: usize) -> bool {
         let behind = self.line.gap_behind(at);
         let signs = [Gap::BREAK, Gap::SIGN, Gap::OPEN, Gap::CLOSE, Gap::MARK, Gap::UNMARK];

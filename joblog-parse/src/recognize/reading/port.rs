@@ -7,7 +7,8 @@ use crate::recognize::parsed::{Gap, What};
 use crate::target::parse_port;
 
 impl Reader<'_, '_> {
-    /// Reads `port 2222`, `port: 2222`, `2222/tcp`, `SSH is on port 2222`; not the ports of other services.
+    /// Reads `port 2222`, `port: 2222`, `2222/tcp`, `SSH is on port 2222`; not the ports of other
+    /// services.
     pub(super) fn read_ports(&mut self) {
         for at in 0..self.line.tokens.len() {
             if self.line.has(at, Cue::Ssh) {

@@ -41,8 +41,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A user who has no noun, beside a host in a sentence about logging in: `ada at 203.0.113.7`, `ada / 203.0.113.7`, `ada can
-    /// now connect to …`.
+    /// A user who has no noun, beside a host in a sentence about logging in: `ada at 203.0.113.7`,
+    /// `ada / 203.0.113.7`, `ada can now connect to …`.
     fn read_beside(&mut self, at: usize) {
         let is_verb = self.line.has(at, Cue::Connect);
         if !(self.is_host(at) || is_verb) || self.is_taken(at) || !self.says_login(at) {
@@ -312,7 +312,8 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Whether the value that begins at a word is more than the word, and nothing that a name may be: it is refused as a whole.
+    /// Whether the value that begins at a word is more than the word, and nothing that a name may
+    /// be: it is refused as a whole.
     fn is_broken(&self, at: usize) -> bool {
         let Some(token) = self.line.tokens.get(at) else { return false };
         token.what == What::Junk && !token.text.contains("://") && !self.gap(at).has(Gap::ANGLE)
@@ -324,7 +325,8 @@ impl Reader<'_, '_> {
         self.line.has_any(at, &passed)
     }
 
-    /// The value before the noun: `ada is your username`, `log in using ada as user name`, `ada (username)`.
+    /// The value before the noun: `ada is your username`, `log in using ada as user name`,
+    /// `ada (username)`.
     fn value_before(&self, noun: usize) -> Option<usize> {
         let mut is_tied = self.gap(noun).has(Gap::OPEN);
         for at in (noun.saturating_sub(6)..noun).rev() {
@@ -412,8 +414,8 @@ impl Reader<'_, '_> {
         self.push(at, Said::User(named_user(value)), evidence);
     }
 
-    /// Whether an ordinary word without a sign before it may be a name: where a host or a login is told of, behind `as` or a
-    /// noun that means nothing else, or as all that a line says.
+    /// Whether an ordinary word without a sign before it may be a name: where a host or a login is
+    /// told of, behind `as` or a noun that means nothing else, or as all that a line says.
     fn is_told(&self, at: usize) -> bool {
         let Some(noun) = at.checked_sub(1) else { return false };
         let is_sure = self.line.has_any(noun, &[Cue::UserName, Cue::As, Cue::Name])
@@ -434,7 +436,8 @@ impl Reader<'_, '_> {
             || sentence.any(|word| self.is_host(word))
     }
 
-    /// Whether a phrase may end with the word: a sign, the end, or a word of the vocabulary that goes on with where.
+    /// Whether a phrase may end with the word: a sign, the end, or a word of the vocabulary that
+    /// goes on with where.
     fn ends_phrase(&self, at: usize) -> bool {
         let gap = self.line.gap_behind(at);
         let signs =

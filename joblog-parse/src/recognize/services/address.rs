@@ -1,4 +1,5 @@
-//! Where in a line addresses with a port stand: `scheme://host:port/path`, and `host:port` by itself.
+//! Where in a line addresses with a port stand: `scheme://host:port/path`, and `host:port` by
+//! itself.
 
 use std::ops::Range;
 
@@ -19,7 +20,8 @@ pub(super) struct Address {
     pub(super) query: Option<Query>,
 }
 
-/// The next address at `from` or behind it that has a scheme and a port; `Err` with the end of one that is refused.
+/// The next address at `from` or behind it that has a scheme and a port; `Err` with the end of one
+/// that is refused.
 pub(super) fn next_url(text: &str, from: usize) -> Option<Result<Address, usize>> {
     let at = from + memchr::memmem::find(text.as_bytes().get(from..)?, b"://")?;
     let refused = Some(Err(at + 3));
@@ -82,7 +84,8 @@ pub(super) fn site_and_port(text: &str) -> Result<(Site, Port), ServiceError> {
     Ok((host.ok_or_else(refused)?.parse()?, port.parse()?))
 }
 
-/// What stands between `://` and the path; `None` for one that holds what no such place does, such as a user.
+/// What stands between `://` and the path; `None` for one that holds what no such place does, such
+/// as a user.
 fn authority(text: &str, start: usize) -> Option<Range<usize>> {
     let rest = text.get(start..)?;
     let is_inside = |c: char| c.is_ascii_alphanumeric() || ".-_:[]%*".contains(c);

@@ -1,4 +1,5 @@
-//! Desktops as VNC servers name them: `New 'node07:1 (ada)' desktop is node07:1`. Display 1 listens on port 5901.
+//! Desktops as VNC servers name them: `New 'node07:1 (ada)' desktop is node07:1`. Display 1 listens
+//! on port 5901.
 
 use crate::service::{Port, Site};
 

@@ -1,4 +1,5 @@
-//! Whether an address in a line is a service of the job for the reader to open: what speaks for it, and against.
+//! Whether an address in a line is a service of the job for the reader to open: what speaks for it,
+//! and against.
 
 use super::address::Address;
 use super::recent::Recent;
@@ -76,7 +77,8 @@ pub(super) fn subject(text: &str, recent: &Recent, number: u64) -> Option<Known>
     nearest(&lower_words(text)).or_else(|| recent.known(number))
 }
 
-/// Whether a line says of a program that it listens on a port: `JupyterLab is running on port 8888 of node07`.
+/// Whether a line says of a program that it listens on a port:
+/// `JupyterLab is running on port 8888 of node07`.
 pub(super) fn judge_port(text: &str, at: usize, port: u16) -> Option<Known> {
     let around = Around::new(text, at..at);
     let intends = ["starting", "trying", "launching", "will", "use", "if"];
@@ -161,7 +163,8 @@ fn of_path(path: &str) -> Option<Known> {
     }
 }
 
-/// Whether an address stands alone: there is nothing before it but a log's prefix, a bullet, or `or`.
+/// Whether an address stands alone: there is nothing before it but a log's prefix, a bullet, or
+/// `or`.
 fn is_bare(before: &str) -> bool {
     let mut rest = before.get(line::stamp_bytes(before)..).unwrap_or_default().trim_start();
     while let Some((_, behind)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {

@@ -35,7 +35,8 @@ impl Recent {
         self.since(number, LINES).find_map(|text| nearest(&lower_words(text)))
     }
 
-    /// Whether one of the last lines asks the reader to go somewhere, and none of them somewhere else.
+    /// Whether one of the last lines asks the reader to go somewhere, and none of them somewhere
+    /// else.
     pub(super) fn invites(&self, number: u64) -> bool {
         let mut lines = self.since(number, INVITING_LINES).map(lower_words);
         lines.any(|line| {

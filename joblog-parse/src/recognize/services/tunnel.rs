@@ -1,4 +1,5 @@
-//! Tunnels that a log tells its reader to make: `ssh -L 8888:node07:8888 …` and `LocalForward` of `ssh_config`.
+//! Tunnels that a log tells its reader to make: `ssh -L 8888:node07:8888 …` and `LocalForward` of
+//! `ssh_config`.
 
 use super::address::site_and_port;
 use crate::service::{Port, Site};

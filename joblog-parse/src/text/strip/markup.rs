@@ -8,8 +8,9 @@ const LOOKS: [&str; 27] = [
     "dl", "pre", "kbd", "div", "var", "code", "span", "samp", "font", "table", "strong",
 ];
 
-/// The text without tags of HTML, and with XML's elements of plain text as labelled values, `user: ada`. What is no
-/// element with an end stays as it is, so that a placeholder such as `<user>` is none.
+/// The text without tags of HTML, and with XML's elements of plain text as labelled values,
+/// `user: ada`. What is no element with an end stays as it is, so that a placeholder such as
+/// `<user>` is none.
 pub(super) fn unmarked(text: Cow<'_, str>) -> Cow<'_, str> {
     let text = without_entities(without_bulletin_board(text));
     if !text.contains("</") {
@@ -56,7 +57,8 @@ fn without_bulletin_board(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text with the characters that HTML writes as entities. A sign that ends a name or begins a tag stays as it is.
+/// The text with the characters that HTML writes as entities. A sign that ends a name or begins a
+/// tag stays as it is.
 fn without_entities(text: Cow<'_, str>) -> Cow<'_, str> {
     const ENTITIES: [(&str, &str); 13] = [
         ("&nbsp;", " "),

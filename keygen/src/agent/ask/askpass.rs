@@ -1,4 +1,5 @@
-//! `SSH_ASKPASS`, as ssh-agent runs it: `SSH_ASKPASS_PROMPT=confirm` for a yes or no, which is its exit status.
+//! `SSH_ASKPASS`, as ssh-agent runs it: `SSH_ASKPASS_PROMPT=confirm` for a yes or no, which is its
+//! exit status.
 
 use std::env;
 use std::ffi::OsString;

@@ -50,7 +50,8 @@ pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Resu
 
 /// Says that the agent listens, and lets go of all that came from the caller.
 pub(in super::super) fn detach() -> io::Result<()> {
-    // A process that leads a group, as in a shell with job control, cannot; it then stays in its session.
+    // A process that leads a group, as in a shell with job control, cannot; it then stays in its
+    // session.
     let _ = setsid();
     env::set_current_dir("/")?;
     let null = File::options().read(true).write(true).open("/dev/null")?;

@@ -42,9 +42,10 @@ pub(super) struct AddArgs {
 
     /// Ask for the passphrase at the first use
     ///
-    /// The key is listed at once. The question comes on the terminal of the program that wants the signature, else by
-    /// `SSH_ASKPASS`; on Windows in a window. What the passphrase unlocks is forgotten after `start --idle`, at `lock`, when the machine has slept, and on
-    /// Windows when the session is locked.
+    /// The key is listed at once. The question comes on the terminal of the program that wants the
+    /// signature, else by `SSH_ASKPASS`; on Windows in a window. What the passphrase unlocks is
+    /// forgotten after `start --idle`, at `lock`, when the machine has slept, and on Windows when
+    /// the session is locked.
     #[arg(long, conflicts_with = "passphrase_file")]
     later: bool,
 

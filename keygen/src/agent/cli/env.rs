@@ -1,6 +1,7 @@
 //! `keyagent env`: how other programs find the agent, in the words of each shell.
 
 use std::env;
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::error::Failure;
@@ -73,7 +74,9 @@ pub(super) fn lines(shell: Shell, place: &str, places: &[String], pid: Option<u3
 
 /// Whether it is for the programs of Cygwin and MSYS2, which know nothing of pipes.
 fn is_socket_file(place: &str) -> bool {
-    cfg!(windows) && place.ends_with(".sock") && !place.starts_with(r"\\")
+    cfg!(windows)
+        && Path::new(place).extension().is_some_and(|it| it == "sock")
+        && !place.starts_with(r"\\")
 }
 
 /// A path of Windows as MSYS2's programs (Git Bash's) write it; Cygwin's read one with slashes.
@@ -101,7 +104,8 @@ fn text(shell: Shell, place: &str, pid: Option<u32>) -> String {
     set("SSH_AUTH_SOCK", place) + &pid.unwrap_or_default()
 }
 
-/// Between quotes, unless it is a plain word or path; `escaped` is how a quote is written within them.
+/// Between quotes, unless it is a plain word or path; `escaped` is how a quote is written within
+/// them.
 fn quoted(value: &str, escaped: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:".contains(c);
     if value.chars().all(is_plain) && escaped != "''" {

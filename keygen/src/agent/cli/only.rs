@@ -10,10 +10,12 @@ use crate::text::read_capped;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct OnlyArgs {
-    /// Use the keys for logins to this host only: host, user@host, host:2222; may be given several times
+    /// Use the keys for logins to this host only: host, user@host, host:2222; may be given several
+    /// times
     ///
-    /// The agent knows the host by its keys on record, so that a log in elsewhere, or from a machine that the agent is
-    /// forwarded to, gets no signature. The program that logs in must say where (OpenSSH from 8.9 on, and sshc).
+    /// The agent knows the host by its keys on record, so that a log in elsewhere, or from a
+    /// machine that the agent is forwarded to, gets no signature. The program that logs in must say
+    /// where (OpenSSH from 8.9 on, and sshc).
     #[arg(long, value_name = "HOST", value_parser = Destination::parse)]
     only: Vec<Destination>,
 

@@ -1,4 +1,5 @@
-//! `keyagent relay`: the agent for programs that reach us by their standard streams only (WSL, containers).
+//! `keyagent relay`: the agent for programs that reach us by their standard streams only (WSL,
+//! containers).
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
@@ -14,7 +15,8 @@ pub(super) fn run() -> Result<ExitCode, Failure> {
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     while let Some(request) = read(&mut input).map_err(Failure::Relay)? {
         let answer = match client.ask(&request) {
-            // Some agents hang up after each answer, and some after a question of theirs was not answered.
+            // Some agents hang up after each answer, and some after a question of theirs was not
+            // answered.
             Err(AgentError::Unreachable { .. }) => {
                 client = Client::connect()?;
                 client.ask(&request)?

@@ -24,12 +24,14 @@ use crate::cli::talk;
 const ALIVE_WITHIN: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct StartArgs {
     /// Forget keys after this time, where they come without one of their own: 30m, 8h, 1d
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     lifetime: Option<Duration>,
 
-    /// Forget keys that nothing was signed with for this time; those of `add --later` want their passphrase again
+    /// Forget keys that nothing was signed with for this time; those of `add --later` want their
+    /// passphrase again
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     idle: Option<Duration>,
 
@@ -159,8 +161,8 @@ fn serve(args: &StartArgs, place: &Path) -> Result<ExitCode, Failure> {
     if args.detached {
         background::detach().map_err(Failure::Start)?;
     } else {
-        let served = listener.places().served;
-        talk::result(&lines(Shell::usual(), &name, &served, Some(process::id())))?;
+        let places = listener.places().served;
+        talk::result(&lines(Shell::usual(), &name, &places, Some(process::id())))?;
     }
     if let Some(process) = args.until {
         background::end_with(process, sender.clone());

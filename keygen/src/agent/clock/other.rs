@@ -10,7 +10,8 @@ pub(super) fn now() -> Duration {
     start.elapsed() + slept()
 }
 
-/// What the calendar is ahead: a clock that was set looks like sleep, and keys are forgotten early rather than late.
+/// What the calendar is ahead: a clock that was set looks like sleep, and keys are forgotten early
+/// rather than late.
 pub(super) fn slept() -> Duration {
     let (start, date) = START.get_or_init(begin);
     date.elapsed().unwrap_or_default().saturating_sub(start.elapsed())

@@ -45,7 +45,8 @@ struct Made {
 }
 
 impl Listener {
-    /// Listens there, or takes over from systemd. A socket that a dead agent left is replaced, a live one never.
+    /// Listens there, or takes over from systemd. A socket that a dead agent left is replaced, a
+    /// live one never.
     pub(in super::super) fn bind(path: &Path, make: bool) -> io::Result<Self> {
         if let Some(socket) = activation::socket(path)? {
             return Ok(Self { path: path.to_path_buf(), socket, made: None });
@@ -120,7 +121,8 @@ pub(in super::super) fn run(
     Ok(())
 }
 
-/// Held as long as the agent lives, so that two that start at once do not take each other's socket for a dead one's.
+/// Held as long as the agent lives, so that two that start at once do not take each other's socket
+/// for a dead one's.
 fn lock(path: &Path) -> io::Result<File> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".lock");

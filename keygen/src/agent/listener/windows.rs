@@ -1,5 +1,6 @@
-//! Where programs of Windows look for an agent: named pipes that only their user may open (our own, that of Windows'
-//! OpenSSH, Pageant's), Pageant's window, and the file that Cygwin's programs take for a socket.
+//! Where programs of Windows look for an agent: named pipes that only their user may open (our own,
+//! that of Windows' OpenSSH, Pageant's), Pageant's window, and the file that Cygwin's programs take
+//! for a socket.
 
 mod pipe;
 mod socket_file;
@@ -51,8 +52,8 @@ pub(in super::super) struct Listener {
 }
 
 impl Listener {
-    /// Listens there, and for `is_usual` also where other programs look. A name that another program has is an error for
-    /// the first, and left to it for the others.
+    /// Listens there, and for `is_usual` also where other programs look. A name that another
+    /// program has is an error for the first, and left to it for the others.
     pub(in super::super) fn bind(path: &Path, is_usual: bool) -> io::Result<Self> {
         let _turn = Turn::wait(&format!(r"Global\keyagent.{}", user()?));
         let mut listener = Self::default();

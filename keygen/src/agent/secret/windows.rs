@@ -1,4 +1,5 @@
-//! `VirtualLock`. Crash dumps are the system's, and it makes none of programs that do not ask for them.
+//! `VirtualLock`. Crash dumps are the system's, and it makes none of programs that do not ask for
+//! them.
 
 use windows_sys::Win32::System::Memory::VirtualLock;
 

@@ -86,7 +86,8 @@ impl Held {
         signer
     }
 
-    /// Forgets it again; `false` if the key does not come from a locked file, so that it can only be forgotten whole.
+    /// Forgets it again; `false` if the key does not come from a locked file, so that it can only
+    /// be forgotten whole.
     pub(super) fn forget_unlocked(&self) -> bool {
         if self.locked_file.is_some() {
             self.state().signer = None;

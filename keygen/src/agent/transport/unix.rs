@@ -39,7 +39,8 @@ pub(super) fn other_agents() -> Option<String> {
     None
 }
 
-/// Besides what the environment names: `keyagent`'s own socket, in a folder that nobody else can write to.
+/// Besides what the environment names: `keyagent`'s own socket, in a folder that nobody else can
+/// write to.
 pub(super) fn usual_places() -> Vec<String> {
     let ours = default_socket().filter(|socket| socket::is_safe(socket));
     ours.into_iter().map(|path| path.to_string_lossy().into_owned()).collect()

@@ -5,8 +5,9 @@ use zeroize::Zeroizing;
 
 use super::Damage;
 
-/// The text with its characters as they were, and what was undone; with `escapes`, those of JSON, shells, PowerShell and
-/// addresses too. None where there are no escapes to undo, or more than one can be right.
+/// The text with its characters as they were, and what was undone; with `escapes`, those of JSON,
+/// shells, PowerShell and addresses too. None where there are no escapes to undo, or more than one
+/// can be right.
 pub(super) fn undone(damaged: &[u8], escapes: bool) -> Option<(Zeroizing<String>, Vec<Damage>)> {
     let text = match std::str::from_utf8(damaged) {
         Ok(text) => Zeroizing::new(text.to_owned()),

@@ -1,4 +1,5 @@
-//! PPK files whose lines are not where they were: the headers, which are always the same, say where each began.
+//! PPK files whose lines are not where they were: the headers, which are always the same, say where
+//! each began.
 
 use zeroize::Zeroizing;
 

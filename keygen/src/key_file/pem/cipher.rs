@@ -1,4 +1,5 @@
-//! The ciphers of locked PEM files: those that OpenSSL opens, and old ones that it opens only with `-provider legacy`.
+//! The ciphers of locked PEM files: those that OpenSSL opens, and old ones that it opens only with
+//! `-provider legacy`.
 
 use aes::cipher::{
     Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt as _, BlockSizeUser,
@@ -74,7 +75,8 @@ const NAMES: [(&str, Algorithm, usize); 19] = [
     ("SM4", Algorithm::Sm4, 16),
 ];
 
-/// Object identifiers (those of NIST, RFC 3657, RFC 5794, PKCS#5 and OpenSSL's), and the names for them.
+/// Object identifiers (those of NIST, RFC 3657, RFC 5794, PKCS#5 and OpenSSL's), and the names for
+/// them.
 const IDENTIFIERS: [(&[u8], &str); 37] = [
     (b"\x60\x86\x48\x01\x65\x03\x04\x01\x02", "AES-128-CBC"),
     (b"\x60\x86\x48\x01\x65\x03\x04\x01\x03", "AES-128-OFB"),
@@ -192,7 +194,8 @@ impl Cipher {
         }
     }
 
-    /// The size that the encrypted text is a multiple of, in bytes; after decryption as much padding has to go.
+    /// The size that the encrypted text is a multiple of, in bytes; after decryption as much
+    /// padding has to go.
     pub(super) fn block_bytes(self) -> usize {
         if self.mode == Mode::Cbc { self.iv_bytes() } else { 1 }
     }

@@ -50,7 +50,8 @@ impl Locked {
     }
 }
 
-/// OpenSSL's `EVP_BytesToKey`: MD5 over the passphrase and the first half of the IV, chained until there is enough.
+/// OpenSSL's `EVP_BytesToKey`: MD5 over the passphrase and the first half of the IV, chained until
+/// there is enough.
 pub(super) fn key(cipher: Cipher, iv: &[u8], passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     let size = cipher.key_bytes();
     let salt = iv.get(..8).unwrap_or(iv);

@@ -1,5 +1,5 @@
-//! From a passphrase to the key of an encrypted PKCS#8 file: PBKDF1 and PBKDF2 (RFC 8018), scrypt (RFC 7914), and what
-//! PKCS#12 has (RFC 7292 appendix B).
+//! From a passphrase to the key of an encrypted PKCS#8 file: PBKDF1 and PBKDF2 (RFC 8018), scrypt
+//! (RFC 7914), and what PKCS#12 has (RFC 7292 appendix B).
 
 use std::fmt;
 

@@ -61,7 +61,8 @@ fn sec1(mut fields: Der<'_>, curve_around: Option<EcdsaCurve>) -> Fields<Keypair
         Some(bits) => Some(Der::new(bits).expect(BIT_STRING)?),
         None => None,
     };
-    // Any number is a key without a point to go with it: what stands in the point's place must not be passed over.
+    // Any number is a key without a point to go with it: what stands in the point's place must not
+    // be passed over.
     if !fields.is_empty() {
         return Err(Truncated);
     }
@@ -108,7 +109,8 @@ fn pkcs8(mut fields: Der<'_>) -> Fields<KeypairData> {
     if identifier == ED25519 {
         let seed = Der::new(key).expect(OCTET_STRING)?.try_into().map_err(|_| Truncated)?;
         let _attributes = fields.optional(0xa0)?;
-        // Version 2 has the public half too (RFC 8410 §7), as a bit string of whole bytes; some writers tag it twice.
+        // Version 2 has the public half too (RFC 8410 §7), as a bit string of whole bytes; some
+        // writers tag it twice.
         let public = match fields.optional(0x81)? {
             Some(bits) => Some(bits),
             None => {

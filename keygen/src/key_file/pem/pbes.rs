@@ -28,7 +28,8 @@ const PKCS12: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01";
 /// 1.2.840.113549.1.5: PBES1 (RFC 8018 A.3); the last number says which.
 const PBES1: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05";
 
-/// The most rounds of PBKDF2: some ten seconds of work; OpenSSL writes 2048, others up to a million.
+/// The most rounds of PBKDF2: some ten seconds of work; OpenSSL writes 2048, others up to a
+/// million.
 const MAX_ITERATIONS: u64 = 10_000_000;
 /// The most memory of scrypt, in bytes (128 N r): 1 GiB; OpenSSL writes 16 MiB.
 const MAX_SCRYPT_MEMORY: u64 = 1 << 30;

@@ -150,7 +150,8 @@ fn encrypted_pkcs8(der: &[u8], lock: &Lock<'_>) -> Result<Zeroizing<Vec<u8>>, Er
     Ok(sequence(&[algorithm, element(OCTET_STRING, &encrypted)]))
 }
 
-/// The headers and the encrypted bytes of OpenSSL's traditional format, with the one AES that PuTTY reads there.
+/// The headers and the encrypted bytes of OpenSSL's traditional format, with the one AES that PuTTY
+/// reads there.
 fn with_dek_info(der: &[u8], lock: &Lock<'_>) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
     let mut iv = [0; 16];
     random::fill(&mut iv)?;

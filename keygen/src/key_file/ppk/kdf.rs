@@ -1,4 +1,5 @@
-//! From a passphrase to the keys of a PPK file: SHA-1 in version 2, Argon2 in version 3 (appendix C.2).
+//! From a passphrase to the keys of a PPK file: SHA-1 in version 2, Argon2 in version 3 (appendix
+//! C.2).
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -86,7 +87,8 @@ impl Kdf {
         Ok(Self::Argon2 { flavour, memory_kib, passes, parallelism, salt })
     }
 
-    /// The derivation for a new file: a fresh salt, and as many passes as take about 100 ms here unless told.
+    /// The derivation for a new file: a fresh salt, and as many passes as take about 100 ms here
+    /// unless told.
     pub(super) fn for_writing(format: KeyFormat, costs: &Costs) -> Result<Self, Error> {
         if format == KeyFormat::Ppk2 {
             return Ok(Self::Sha1);
@@ -208,7 +210,8 @@ fn affordable(memory_kib: u32, passes: u32, parallelism: u32) -> Result<(), Erro
     Ok(())
 }
 
-/// Version 2: SHA-1 of the passphrase under two counters, a zero IV, and a labelled SHA-1 for the MAC.
+/// Version 2: SHA-1 of the passphrase under two counters, a zero IV, and a labelled SHA-1 for the
+/// MAC.
 fn legacy_keys(passphrase: &[u8]) -> Keys {
     let mut keys = Keys::unlocked(KeyFormat::Ppk2);
     let blocks = [0u32, 1].map(|counter| {

@@ -11,7 +11,8 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::signals::{self, Begun};
 
-/// The terminal with echo off, its keys read one by one and its signals ours to send; dropped, it is as before.
+/// The terminal with echo off, its keys read one by one and its signals ours to send; dropped, it
+/// is as before.
 pub(super) struct Quiet {
     /// The modes and keys from before.
     pub(super) before: Termios,

@@ -28,7 +28,8 @@ pub(crate) fn user() -> io::Result<String> {
 #[expect(unsafe_code, reason = "tokens have no safe interface")]
 fn token() -> io::Result<OwnedHandle> {
     let mut token = ptr::null_mut();
-    // SAFETY: the pseudo handle of this process is always valid, and `token` is where the new handle goes.
+    // SAFETY: the pseudo handle of this process is always valid, and `token` is where the new
+    // handle goes.
     checked(unsafe { OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &raw mut token) })?;
     // SAFETY: the handle is new, and nobody else owns it.
     Ok(unsafe { OwnedHandle::from_raw_handle(token) })
@@ -56,15 +57,18 @@ fn inform(
 
 #[expect(unsafe_code, reason = "security identifiers have no safe interface")]
 fn text_of_user(information: &[u64; 16]) -> io::Result<String> {
-    // SAFETY: `inform` filled the array with a `TOKEN_USER`, whose pointer leads into the same array.
+    // SAFETY: `inform` filled the array with a `TOKEN_USER`, whose pointer leads into the same
+    // array.
     text_of(unsafe { (*information.as_ptr().cast::<TOKEN_USER>()).User.Sid })
 }
 
-/// The security identifier of whom a pipe, a process or shared memory belongs to; an error when it belongs to nobody.
+/// The security identifier of whom a pipe, a process or shared memory belongs to; an error when it
+/// belongs to nobody.
 #[expect(unsafe_code, reason = "the standard library shows no owner")]
 pub(crate) fn owner_of(object: BorrowedHandle<'_>) -> io::Result<String> {
     let (mut owner, mut descriptor) = (ptr::null_mut(), ptr::null_mut());
-    // SAFETY: the handle is open as long as `object` is borrowed, and both pointers are where the answers go.
+    // SAFETY: the handle is open as long as `object` is borrowed, and both pointers are where the
+    // answers go.
     let error = unsafe {
         GetSecurityInfo(
             object.as_raw_handle(),
@@ -90,7 +94,8 @@ pub(crate) fn owner_of(object: BorrowedHandle<'_>) -> io::Result<String> {
 #[expect(unsafe_code, reason = "security identifiers have no safe interface")]
 fn text_of(identifier: PSID) -> io::Result<String> {
     let mut text = ptr::null_mut();
-    // SAFETY: the callers' identifiers are valid, and `text` is where the pointer to the new text goes.
+    // SAFETY: the callers' identifiers are valid, and `text` is where the pointer to the new text
+    // goes.
     checked(unsafe { ConvertSidToStringSidW(identifier, &raw mut text) })?;
     Ok(text_in(&LocalMemory(text.cast())))
 }

@@ -1,4 +1,5 @@
-//! Access lists as text (MS-DTYP §2.5.1, the security descriptor definition language): whom they let in.
+//! Access lists as text (MS-DTYP §2.5.1, the security descriptor definition language): whom they
+//! let in.
 
 /// The trustees that one list lets in and the other does not, in words where there are any.
 pub(super) fn strangers(list: &str, expected: &str) -> Vec<String> {

@@ -1,7 +1,9 @@
-//! The clipboard of X11 and Wayland, where the text lives only as long as the program that offers it.
+//! The clipboard of X11 and Wayland, where the text lives only as long as the program that offers
+//! it.
 //!
-//! The program starts itself once more, gives that copy the text and waits until it has the clipboard. The copy keeps
-//! no terminal, no folder and no stream of ours, and ends when another program copies something or the display goes.
+//! The program starts itself once more, gives that copy the text and waits until it has the
+//! clipboard. The copy keeps no terminal, no folder and no stream of ours, and ends when another
+//! program copies something or the display goes.
 
 mod compositor;
 
@@ -18,7 +20,8 @@ use super::ClipboardError;
 
 pub(in super::super) const NO_DESKTOP: &str = "neither DISPLAY nor WAYLAND_DISPLAY is set";
 
-/// In the environment of the copy that stays behind; not an option, because it is of no use to anybody else.
+/// In the environment of the copy that stays behind; not an option, because it is of no use to
+/// anybody else.
 const HOLDER: &str = "PUBKEY_COPY_HOLDS_THE_CLIPBOARD";
 
 /// What the copy says when the display has answered,
@@ -101,7 +104,8 @@ fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<(), Clipbo
 /// The whole life of the copy that stays behind.
 pub(super) fn hold_if_asked() -> Option<ExitCode> {
     env::var_os(HOLDER)?;
-    // Out of the terminal's session, so that closing the window does not end it; it fails only where that is done already.
+    // Out of the terminal's session, so that closing the window does not end it; it fails only
+    // where that is done already.
     let _ = rustix::process::setsid();
     let mut text = String::new();
     let held = io::stdin()
@@ -126,7 +130,8 @@ fn hold(text: &str) -> Result<(), String> {
             }
             Err(RecvTimeoutError::Timeout) => {}
             Ok(Err(error)) => return Err(words(error)),
-            // Another program copied something meanwhile: ours was there, and is gone as it should be.
+            // Another program copied something meanwhile: ours was there, and is gone as it should
+            // be.
             Ok(Ok(())) | Err(RecvTimeoutError::Disconnected) => {
                 answer(HELD);
                 return Ok(());

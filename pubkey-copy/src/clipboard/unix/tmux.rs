@@ -1,5 +1,5 @@
-//! tmux's own way to the terminal's clipboard: in its default settings it lets no program's escape sequence through,
-//! but passes on what its command `load-buffer -w` (3.2 and later) is given.
+//! tmux's own way to the terminal's clipboard: in its default settings it lets no program's escape
+//! sequence through, but passes on what its command `load-buffer -w` (3.2 and later) is given.
 
 use std::env;
 use std::io::{self, Write as _};

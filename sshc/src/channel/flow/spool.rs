@@ -30,8 +30,8 @@ impl Spool {
         self.memory.is_empty() && self.overflow.is_empty() && self.behind.is_empty()
     }
 
-    /// Whether a writer that was told to wait may go on: there is room on the disk if that may be used, or else half of
-    /// the memory is free and nothing on the disk.
+    /// Whether a writer that was told to wait may go on: there is room on the disk if that may be
+    /// used, or else half of the memory is free and nothing on the disk.
     pub(crate) fn has_room(&self, may_overflow: bool) -> bool {
         let has_memory = self.memory_bytes <= self.limit / 2 && self.overflow.is_empty();
         self.behind.is_empty() && (has_memory || (may_overflow && self.overflow.has_room()))

@@ -1,7 +1,9 @@
-//! What was written to a command that does not take it yet: kept here, so that russh goes on reading.
+//! What was written to a command that does not take it yet: kept here, so that russh goes on
+//! reading.
 //!
-//! russh reads and writes in turn, and takes nothing from the server while a write of its own waits. A command with a
-//! single thread, such as `nc` or another `sshc -W`, does the same: each would wait for the other to read.
+//! russh reads and writes in turn, and takes nothing from the server while a write of its own
+//! waits. A command with a single thread, such as `nc` or another `sshc -W`, does the same: each
+//! would wait for the other to read.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -17,8 +19,9 @@ use tokio::time::{Sleep, sleep};
 
 use crate::lock::held;
 
-/// Bytes that wait at most. Of a channel no more waits than the server's window, 2 MiB with OpenSSH: beyond that russh
-/// has nothing to write until it has read. This is room for several channels that are busy at once.
+/// Bytes that wait at most. Of a channel no more waits than the server's window, 2 MiB with
+/// OpenSSH: beyond that russh has nothing to write until it has read. This is room for several
+/// channels that are busy at once.
 const MOST_BYTES: usize = 16 << 20;
 
 /// How long a command that takes nothing is waited for at the end.

@@ -14,7 +14,8 @@ use tokio::net::{UnixListener, UnixStream};
 use super::{Socket, Waiting, written};
 use crate::channel::Outlet;
 
-/// A listening Unix socket, which only its owner may connect to; removed when dropped, unless another has its place.
+/// A listening Unix socket, which only its owner may connect to; removed when dropped, unless
+/// another has its place.
 pub(crate) struct UnixListening {
     listener: UnixListener,
     path: PathBuf,
@@ -50,8 +51,8 @@ pub(crate) fn clear(path: &str) {
     }
 }
 
-/// Makes a socket that is its owner's only (0600) from its first moment. The mask is the whole process's, and this thread
-/// the only one that makes files.
+/// Makes a socket that is its owner's only (0600) from its first moment. The mask is the whole
+/// process's, and this thread the only one that makes files.
 fn bind_owner_only(path: &Path) -> io::Result<UnixListener> {
     let mask = umask(Mode::XUSR | Mode::RWXG | Mode::RWXO);
     let bound = UnixListener::bind(path);

@@ -1,6 +1,8 @@
-//! The line that is typed at the `~C` command line, key by key, as a terminal in line mode would read it.
+//! The line that is typed at the `~C` command line, key by key, as a terminal in line mode would
+//! read it.
 //!
-//! The terminal itself stays raw: whoever waited for its line would keep the session and all tunnels waiting.
+//! The terminal itself stays raw: whoever waited for its line would keep the session and all
+//! tunnels waiting.
 
 /// Bytes in a line: what a terminal in line mode holds.
 const LIMIT: usize = 4096;

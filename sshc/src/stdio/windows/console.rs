@@ -26,7 +26,8 @@ pub(crate) fn is_console(file: &File) -> bool {
 #[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
 pub(crate) fn mode(file: &File) -> io::Result<u32> {
     let mut mode = 0;
-    // SAFETY: the handle is open for as long as `file` is borrowed, and `mode` is written before it returns.
+    // SAFETY: the handle is open for as long as `file` is borrowed, and `mode` is written before it
+    // returns.
     let done = unsafe { GetConsoleMode(file.as_raw_handle(), &raw mut mode) };
     check(done).map(|()| mode)
 }
@@ -41,7 +42,8 @@ pub(crate) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
 #[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
 pub(crate) fn window(output: &File) -> io::Result<(u32, u32)> {
     let mut info = CONSOLE_SCREEN_BUFFER_INFO::default();
-    // SAFETY: the handle is open for as long as `output` is borrowed, and `info` is written before it returns.
+    // SAFETY: the handle is open for as long as `output` is borrowed, and `info` is written before
+    // it returns.
     check(unsafe { GetConsoleScreenBufferInfo(output.as_raw_handle(), &raw mut info) })?;
     let window = info.srWindow;
     let extent = |first: i16, last: i16| (i32::from(last) - i32::from(first) + 1).unsigned_abs();
@@ -80,8 +82,8 @@ pub(crate) fn wait(input: &File) -> io::Result<()> {
 /// What ends the input for programs that read lines.
 pub(crate) const CTRL_Z: u16 = 0x1A;
 
-/// Waits for a line that the console shows and lets its user edit. It ends with LF or, at once, with [`CTRL_Z`]; of a long
-/// one this may be a part, and behind Ctrl-C there is none.
+/// Waits for a line that the console shows and lets its user edit. It ends with LF or, at once,
+/// with [`CTRL_Z`]; of a long one this may be a part, and behind Ctrl-C there is none.
 pub(crate) fn read_line(input: &File) -> io::Result<Vec<u16>> {
     let mut units = vec![0; UNITS_AT_ONCE];
     let read = read_once(input, &mut units)?;

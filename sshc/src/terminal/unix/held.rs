@@ -1,7 +1,7 @@
 //! The modes a terminal had before we changed them, and everything that makes us put them back.
 //!
-//! Signals are watched by a thread of their own: the terminal is restored also while the main thread waits in a
-//! question, computes, or hangs.
+//! Signals are watched by a thread of their own: the terminal is restored also while the main
+//! thread waits in a question, computes, or hangs.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -81,7 +81,8 @@ pub(in crate::terminal) fn is_changed() -> bool {
     !lock().is_empty()
 }
 
-/// Puts the modes back, for a program that ends here. Never waits: it may be called by the very thread that holds the lock.
+/// Puts the modes back, for a program that ends here. Never waits: it may be called by the very
+/// thread that holds the lock.
 pub(in crate::terminal) fn restore_now() {
     if let Ok(held) = HELD.try_lock() {
         restore(&held);
@@ -94,7 +95,8 @@ fn restore(held: &[Held]) {
     }
 }
 
-/// At once, not after the output has drained: a stopped screen (Ctrl-S, a dead emulator) must not hold the program.
+/// At once, not after the output has drained: a stopped screen (Ctrl-S, a dead emulator) must not
+/// hold the program.
 fn set(tty: &OwnedFd, termios: &Termios) -> io::Result<()> {
     Ok(tcsetattr(tty, OptionalActions::Now, termios)?)
 }
@@ -104,7 +106,8 @@ pub(in crate::terminal) fn answers_signals() -> bool {
     WATCHING.get().is_some() || AWAITED.load(Ordering::SeqCst) > 0
 }
 
-/// Starts the watching thread, once. From then on the signals that end the program restore the terminal before they do.
+/// Starts the watching thread, once. From then on the signals that end the program restore the
+/// terminal before they do.
 pub(super) fn watch_signals() -> io::Result<()> {
     let started = WATCHING.get_or_init(|| start_watching().map_err(|error| error.kind()));
     started.map_err(io::Error::from)
@@ -129,7 +132,8 @@ fn answer(signal: i32) {
         SIGTERM | SIGHUP | SIGINT | SIGQUIT if is_left_to_program() => {}
         _ => {
             restore(&lock());
-            // Ends or stops the program as if the signal had never been caught, so that the shell sees which it was.
+            // Ends or stops the program as if the signal had never been caught, so that the shell
+            // sees which it was.
             let _ = emulate_default_handler(signal);
             resume();
         }
@@ -163,7 +167,8 @@ fn resume() {
     }
 }
 
-/// Whether a shell of our session is there to continue our process group (POSIX: the group is not orphaned).
+/// Whether a shell of our session is there to continue our process group (POSIX: the group is not
+/// orphaned).
 pub(super) fn has_job_control() -> bool {
     let Some(parent) = getppid() else { return false };
     let same_session = getsid(Some(parent)).is_ok_and(|session| getsid(None) == Ok(session));

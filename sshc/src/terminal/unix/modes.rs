@@ -5,7 +5,8 @@ use rustix::termios::{
     ControlModes, InputModes, LocalModes, OutputModes, SpecialCodeIndex, Termios,
 };
 
-/// A character that is switched off: `_POSIX_VDISABLE` is 0 on Linux and 255 elsewhere and in RFC 4254.
+/// A character that is switched off: `_POSIX_VDISABLE` is 0 on Linux and 255 elsewhere and in RFC
+/// 4254.
 const SWITCHED_OFF: u32 = 255;
 
 const CHARACTERS: [(Pty, SpecialCodeIndex); 14] = [

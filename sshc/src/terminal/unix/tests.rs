@@ -27,7 +27,8 @@ fn mode(modes: &[(Pty, u32)], wanted: Pty) -> u32 {
     modes.iter().find(|(mode, _)| *mode == wanted).unwrap().1
 }
 
-/// One test, since what is held is the process's: raw mode, once more within it, and everything put back.
+/// One test, since what is held is the process's: raw mode, once more within it, and everything put
+/// back.
 #[test]
 fn modes_are_changed_nested_and_put_back() {
     let (_keyboard, terminal) = pty();

@@ -1,5 +1,5 @@
-//! The modes a console had before we changed them. They outlive the program that sets them, so they are put back also
-//! when the window is closed or Ctrl-Break is pressed.
+//! The modes a console had before we changed them. They outlive the program that sets them, so they
+//! are put back also when the window is closed or Ctrl-Break is pressed.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
@@ -59,7 +59,8 @@ pub(in crate::terminal) fn is_changed() -> bool {
     !lock().is_empty()
 }
 
-/// Puts the modes back, for a program that ends here. Never waits: it may be called by the very thread that holds the lock.
+/// Puts the modes back, for a program that ends here. Never waits: it may be called by the very
+/// thread that holds the lock.
 pub(in crate::terminal) fn restore_now() {
     if let Ok(held) = HELD.try_lock() {
         restore(&held);

@@ -1,4 +1,5 @@
-//! A small window for a passphrase. It is described in memory, because the program's resources are made elsewhere.
+//! A small window for a passphrase. It is described in memory, because the program's resources are
+//! made elsewhere.
 
 mod template;
 
@@ -71,7 +72,8 @@ impl Drop for Dialog {
 fn run(template: &[u32]) -> Option<bool> {
     // SAFETY: without a name this program's own module is meant, which is always there.
     let module = unsafe { GetModuleHandleW(ptr::null()) };
-    // SAFETY: the template is whole, aligned, and lives for the length of the call, as the procedure does.
+    // SAFETY: the template is whole, aligned, and lives for the length of the call, as the
+    // procedure does.
     let result = unsafe {
         DialogBoxIndirectParamW(
             module,

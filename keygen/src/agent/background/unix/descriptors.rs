@@ -17,7 +17,8 @@ pub(super) fn keep_from_children() {
 
 #[expect(unsafe_code, reason = "a descriptor that came with the process has no owner here")]
 fn close_on_exec(number: RawFd) {
-    // SAFETY: the descriptor was open a moment ago, and no other thread closes any; only its flag is changed.
+    // SAFETY: the descriptor was open a moment ago, and no other thread closes any; only its flag
+    // is changed.
     let descriptor = unsafe { BorrowedFd::borrow_raw(number) };
     if let Ok(flags) = fcntl_getfd(descriptor) {
         // One that has gone is not inherited either.

@@ -30,7 +30,8 @@ pub(in super::super::super) fn start_at_logon(arguments: &[OsString]) -> io::Res
     set(&line)
 }
 
-/// A console program gets a window of its own at logon, unless the console's host is told not to show it.
+/// A console program gets a window of its own at logon, unless the console's host is told not to
+/// show it.
 fn line(arguments: &[OsString]) -> io::Result<Vec<u16>> {
     let system = env::var_os("SystemRoot").unwrap_or_else(|| r"C:\Windows".into());
     let mut host = system;

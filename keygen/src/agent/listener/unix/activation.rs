@@ -40,7 +40,8 @@ fn count(for_process: &str, sockets: &str, process: u32) -> usize {
 
 #[expect(unsafe_code, reason = "a descriptor that came with the process has no owner here")]
 fn adopt(number: RawFd) -> OwnedFd {
-    // SAFETY: systemd passed it to this process by its id, and this is called once, before anything else is opened.
+    // SAFETY: systemd passed it to this process by its id, and this is called once, before anything
+    // else is opened.
     unsafe { OwnedFd::from_raw_fd(number) }
 }
 

@@ -19,8 +19,8 @@ use crate::permissions::AccessList;
 /// As Pageant's.
 const BUFFER_BYTES: u32 = 4096;
 
-/// How long clients wait that ask for the server's own time, as PuTTY's do, while no instance is free; Windows' own
-/// 50 ms are short under load.
+/// How long clients wait that ask for the server's own time, as PuTTY's do, while no instance is
+/// free; Windows' own 50 ms are short under load.
 const WAIT_MILLISECONDS: u32 = 5000;
 
 /// A name that is ours.
@@ -30,8 +30,8 @@ pub(super) struct Pipe {
 }
 
 impl Pipe {
-    /// The first instance of a name that nobody else may have. Callers have their turn meanwhile: not every system heeds
-    /// the flag for the first instance.
+    /// The first instance of a name that nobody else may have. Callers have their turn meanwhile:
+    /// not every system heeds the flag for the first instance.
     pub(super) fn first(name: &str) -> io::Result<(Self, File)> {
         match open(name, Instant::now()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -53,7 +53,8 @@ fn create(name: &str, flags: u32) -> io::Result<File> {
     let list = AccessList::of_owner_alone()?;
     let attributes = list.attributes();
     let name: Vec<u16> = name.encode_utf16().chain([0]).collect();
-    // SAFETY: the name ends with a zero, and the attributes' descriptor lives until `list` is dropped.
+    // SAFETY: the name ends with a zero, and the attributes' descriptor lives until `list` is
+    // dropped.
     let handle = unsafe {
         CreateNamedPipeW(
             name.as_ptr(),
@@ -76,7 +77,8 @@ fn create(name: &str, flags: u32) -> io::Result<File> {
 /// Waits until a client has opened this instance.
 #[expect(unsafe_code, reason = "the standard library makes no named pipes")]
 pub(super) fn wait_for_client(instance: &File) -> io::Result<()> {
-    // SAFETY: the handle is open as long as `instance` is borrowed; without overlapped input and output nothing else is wanted.
+    // SAFETY: the handle is open as long as `instance` is borrowed; without overlapped input and
+    // output nothing else is wanted.
     if unsafe { ConnectNamedPipe(instance.as_raw_handle(), ptr::null_mut()) } != 0 {
         return Ok(());
     }

@@ -1,5 +1,5 @@
-//! The agent's end of what Cygwin's programs take for a Unix socket. The file's access list is what keeps the secret in it
-//! from other users, who can all connect to the port.
+//! The agent's end of what Cygwin's programs take for a Unix socket. The file's access list is what
+//! keeps the secret in it from other users, who can all connect to the port.
 
 use std::fmt;
 use std::fs;

@@ -1,5 +1,5 @@
-//! The file that leads Windows' OpenSSH to our pipe where its own is another program's: a user includes it once, and it is
-//! written anew at each start.
+//! The file that leads Windows' OpenSSH to our pipe where its own is another program's: a user
+//! includes it once, and it is written anew at each start.
 
 use std::env;
 use std::fs;

@@ -8,7 +8,8 @@ use windows_sys::Win32::System::Threading::{CreateMutexW, ReleaseMutex, WaitForS
 
 use crate::permissions::AccessList;
 
-/// After so many milliseconds somebody holds it who does not mean to let go, and it is done without.
+/// After so many milliseconds somebody holds it who does not mean to let go, and it is done
+/// without.
 const PATIENCE: u32 = 5000;
 
 /// Until this is dropped, no other process has its turn.
@@ -36,7 +37,8 @@ fn open(name: &str) -> io::Result<OwnedHandle> {
     let list = AccessList::of_owner_alone()?;
     let attributes = list.attributes();
     let name: Vec<u16> = name.encode_utf16().chain([0]).collect();
-    // SAFETY: the name ends with a zero, and the attributes' descriptor lives until `list` is dropped.
+    // SAFETY: the name ends with a zero, and the attributes' descriptor lives until `list` is
+    // dropped.
     let handle = unsafe { CreateMutexW(&raw const attributes, 0, name.as_ptr()) };
     if handle.is_null() {
         return Err(io::Error::last_os_error());
@@ -49,6 +51,7 @@ fn open(name: &str) -> io::Result<OwnedHandle> {
 fn is_ours(mutex: &OwnedHandle) -> bool {
     // SAFETY: the handle is open as long as it is borrowed.
     let waited = unsafe { WaitForSingleObject(mutex.as_raw_handle(), PATIENCE) };
-    // Whoever had it may have died with it: then nothing is half done, because nothing is written under it.
+    // Whoever had it may have died with it: then nothing is half done, because nothing is written
+    // under it.
     [WAIT_OBJECT_0, WAIT_ABANDONED].contains(&waited)
 }

@@ -1,8 +1,8 @@
-//! Pageant's window, by which older programs of PuTTY's family ask: a request lies in memory that the client shares, and a
-//! message says in which (`WM_COPYDATA`).
+//! Pageant's window, by which older programs of PuTTY's family ask: a request lies in memory that
+//! the client shares, and a message says in which (`WM_COPYDATA`).
 //!
-//! The window lives on a thread of its own. Messages are answered on other threads, because one may take a person's
-//! answer, for which the others must not wait.
+//! The window lives on a thread of its own. Messages are answered on other threads, because one may
+//! take a person's answer, for which the others must not wait.
 
 mod map;
 
@@ -88,7 +88,8 @@ pub(super) fn holder() -> Option<u32> {
     // SAFETY: the name ends with a zero.
     let window = unsafe { FindWindowW(name.as_ptr(), name.as_ptr()) };
     let mut process = 0;
-    // SAFETY: a window that is not there any more is an error, and `process` is where the answer goes.
+    // SAFETY: a window that is not there any more is an error, and `process` is where the answer
+    // goes.
     let thread = unsafe { GetWindowThreadProcessId(window, &raw mut process) };
     (!window.is_null() && thread != 0).then_some(process)
 }
@@ -119,7 +120,8 @@ fn create(name: &str) -> io::Result<HWND> {
         lpszClassName: name.as_ptr(),
         ..WNDCLASSW::default()
     };
-    // SAFETY: the class and its name live for the length of the call, and the procedure as long as the program.
+    // SAFETY: the class and its name live for the length of the call, and the procedure as long as
+    // the program.
     if unsafe { RegisterClassW(&raw const class) } == 0 {
         return Err(io::Error::last_os_error());
     }
@@ -192,7 +194,8 @@ unsafe fn map_name(about: LPARAM) -> Option<Vec<u8>> {
         return None;
     }
     let length = usize::try_from(data.cbData).ok()?;
-    // SAFETY: the system has copied this many bytes to there, and keeps them until the message is answered.
+    // SAFETY: the system has copied this many bytes to there, and keeps them until the message is
+    // answered.
     let name = unsafe { std::slice::from_raw_parts(data.lpData.cast::<u8>(), length) };
     (name.last() == Some(&0)).then(|| name.to_vec())
 }

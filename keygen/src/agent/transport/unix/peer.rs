@@ -29,8 +29,9 @@ pub(in super::super::super) fn peer(stream: &UnixStream) -> io::Result<Peer> {
     platform::peer(stream)
 }
 
-/// Whether we may speak with this user's agent, or for this user: ourselves and the administrator, who reads our memory
-/// anyway. The administrator in turn is led to the sockets of others by a variable, in containers and with `sudo -E`.
+/// Whether we may speak with this user's agent, or for this user: ourselves and the administrator,
+/// who reads our memory anyway. The administrator in turn is led to the sockets of others by a
+/// variable, in containers and with `sudo -E`.
 #[must_use]
 pub fn is_trusted(user: u32) -> bool {
     let us = geteuid().as_raw();

@@ -1,5 +1,5 @@
-//! The file that Cygwin's and MSYS2's programs, Git for Windows' among them, take for a Unix socket: it names a port of this
-//! machine, and a secret that both ends say there.
+//! The file that Cygwin's and MSYS2's programs, Git for Windows' among them, take for a Unix
+//! socket: it names a port of this machine, and a secret that both ends say there.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -48,8 +48,8 @@ fn parse(text: &str) -> Option<(u16, Secret)> {
     Some((port.parse().ok()?, Zeroizing::new(bytes.try_into().ok()?)))
 }
 
-/// A stream to the agent that leads on from this file, if the file is this user's: what Cygwin's programs take for a
-/// socket.
+/// A stream to the agent that leads on from this file, if the file is this user's: what Cygwin's
+/// programs take for a socket.
 ///
 /// # Errors
 /// When it is something else, or no agent listens there any more, or does not answer in time.

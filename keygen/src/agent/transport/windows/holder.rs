@@ -1,4 +1,5 @@
-//! Which program serves a pipe. That is for people to read, and proves nothing: a process id may be used again.
+//! Which program serves a pipe. That is for people to read, and proves nothing: a process id may be
+//! used again.
 
 use std::fs::File;
 use std::io;
@@ -30,7 +31,8 @@ pub(in super::super::super) fn taken(place: &str, pid: Option<u32>) -> Taken {
 #[expect(unsafe_code, reason = "the other end of a pipe has no safe interface")]
 fn server_of(pipe: &File) -> Option<u32> {
     let mut process = 0;
-    // SAFETY: the handle is open as long as `pipe` is borrowed, and `process` is where the answer goes.
+    // SAFETY: the handle is open as long as `pipe` is borrowed, and `process` is where the answer
+    // goes.
     let is_known = unsafe { GetNamedPipeServerProcessId(pipe.as_raw_handle(), &raw mut process) };
     (is_known != 0).then_some(process)
 }
@@ -39,13 +41,15 @@ fn server_of(pipe: &File) -> Option<u32> {
 #[expect(unsafe_code, reason = "the other end of a pipe has no safe interface")]
 pub(in super::super::super) fn client_of(instance: &File) -> Option<u32> {
     let mut process = 0;
-    // SAFETY: the handle is open as long as `instance` is borrowed, and `process` is where the answer goes.
+    // SAFETY: the handle is open as long as `instance` is borrowed, and `process` is where the
+    // answer goes.
     let is_known =
         unsafe { GetNamedPipeClientProcessId(instance.as_raw_handle(), &raw mut process) };
     (is_known != 0).then_some(process)
 }
 
-/// The file name of a process' program: from the list of all, because a service's processes may not be opened.
+/// The file name of a process' program: from the list of all, because a service's processes may not
+/// be opened.
 pub(in super::super::super) fn program_of(process: u32) -> Option<String> {
     let processes = snapshot().ok()?;
     let mut entry = PROCESSENTRY32W {

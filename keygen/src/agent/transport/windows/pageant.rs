@@ -1,5 +1,5 @@
-//! Pageant's names, as PuTTY 0.75 and later make them: of its pipe, and of the mutex under which PuTTY's programs decide
-//! which of them is the agent.
+//! Pageant's names, as PuTTY 0.75 and later make them: of its pipe, and of the mutex under which
+//! PuTTY's programs decide which of them is the agent.
 
 use std::fmt::Write as _;
 
@@ -16,11 +16,13 @@ pub(in super::super::super) const PAGEANT: &str = "Pageant";
 /// `CRYPTPROTECTMEMORY_BLOCK_SIZE`, as a length.
 const BLOCK_BYTES: usize = 16;
 
-/// The longest user name that is asked for, in UTF-16 units; Windows' own limit is 256, and a domain's follows the `@`.
+/// The longest user name that is asked for, in UTF-16 units; Windows' own limit is 256, and a
+/// domain's follows the `@`.
 const NAME_UNITS: usize = 1024;
 
-/// The pipe: named after the user, and after something that only this user's programs can compute until the machine is
-/// started again. It must not be stored. None where the system does not say who the user is.
+/// The pipe: named after the user, and after something that only this user's programs can compute
+/// until the machine is started again. It must not be stored. None where the system does not say
+/// who the user is.
 #[must_use]
 pub fn pipe() -> Option<String> {
     let user = user_name()?;
@@ -74,11 +76,13 @@ fn padded(text: &[u8]) -> Vec<u8> {
     block
 }
 
-/// With the key that all processes of this machine share; as it is where there is none, which is what PuTTY does.
+/// With the key that all processes of this machine share; as it is where there is none, which is
+/// what PuTTY does.
 #[expect(unsafe_code, reason = "this encryption has no safe interface")]
 fn encrypted(mut block: Vec<u8>) -> Vec<u8> {
     let length = u32::try_from(block.len()).unwrap_or_default();
-    // SAFETY: the pointer and the length are those of the vector, which the system encrypts in place.
+    // SAFETY: the pointer and the length are those of the vector, which the system encrypts in
+    // place.
     let _ = unsafe {
         CryptProtectMemory(block.as_mut_ptr().cast(), length, CRYPTPROTECTMEMORY_CROSS_PROCESS)
     };

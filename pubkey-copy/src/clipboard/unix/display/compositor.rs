@@ -1,4 +1,5 @@
-//! Whether a Wayland compositor is there at all: one that has no clipboard for us is told apart from one that has gone.
+//! Whether a Wayland compositor is there at all: one that has no clipboard for us is told apart
+//! from one that has gone.
 
 use std::env;
 use std::os::unix::net::UnixStream;

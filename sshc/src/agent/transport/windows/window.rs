@@ -1,7 +1,9 @@
-//! Pageant's window, as PuTTY before 0.75 has it: a request in shared memory, and a message that says where.
+//! Pageant's window, as PuTTY before 0.75 has it: a request in shared memory, and a message that
+//! says where.
 //!
-//! The message is answered when the agent, or its user, is done with it. That takes a thread of its own, so that the
-//! connection to the server stays alive meanwhile and an agent that hangs can be given up.
+//! The message is answered when the agent, or its user, is done with it. That takes a thread of its
+//! own, so that the connection to the server stays alive meanwhile and an agent that hangs can be
+//! given up.
 
 use std::io;
 use std::thread;

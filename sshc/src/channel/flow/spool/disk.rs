@@ -1,4 +1,5 @@
-//! Bytes that wait in unlinked temporary files: in several, so that what was taken is given back to the disk.
+//! Bytes that wait in unlinked temporary files: in several, so that what was taken is given back to
+//! the disk.
 
 use std::collections::VecDeque;
 use std::env;
@@ -11,7 +12,8 @@ const PIECE_BYTES: usize = 256 * 1024;
 /// Bytes written to one file before the next is begun.
 const PART_BYTES: u64 = 64 << 20;
 
-/// The most that one reader who does not read may cost: minutes of a fast line, and not the whole disk.
+/// The most that one reader who does not read may cost: minutes of a fast line, and not the whole
+/// disk.
 const MOST_BYTES: u64 = 8 << 30;
 
 /// A queue of bytes.
@@ -120,7 +122,8 @@ impl Part {
     }
 }
 
-/// Where the user wants such files; else where Unix has large ones, because `/tmp` may well be memory.
+/// Where the user wants such files; else where Unix has large ones, because `/tmp` may well be
+/// memory.
 fn unlinked() -> io::Result<File> {
     let by_default = env::var_os("TMPDIR").is_none().then(|| tempfile::tempfile_in("/var/tmp"));
     by_default.and_then(Result::ok).map_or_else(tempfile::tempfile, Ok)

@@ -1,7 +1,8 @@
-//! The memory that a client of Pageant's window shares with it: a request at its beginning, and then the answer.
+//! The memory that a client of Pageant's window shares with it: a request at its beginning, and
+//! then the answer.
 //!
-//! It is read and written by the functions for the memory of other processes, even though it is in ours: what the client
-//! does with it meanwhile is then an error, and no crash.
+//! It is read and written by the functions for the memory of other processes, even though it is in
+//! ours: what the client does with it meanwhile is then an error, and no crash.
 
 use std::ffi::CStr;
 use std::io;
@@ -33,7 +34,8 @@ impl Map {
     pub(super) fn open(name: &CStr) -> io::Result<Self> {
         let mapping = open_mapping(name)?;
         let owner = owner_of(mapping.as_handle())?;
-        // An administrator's programs, and PuTTY's before 0.61, leave it to the system whom theirs belongs to.
+        // An administrator's programs, and PuTTY's before 0.61, leave it to the system whom theirs
+        // belongs to.
         if owner != user()? && owner != owner_of_process()? {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
@@ -118,7 +120,8 @@ impl View {
 
     #[expect(unsafe_code, reason = "another process may change this memory at any time")]
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        // SAFETY: the view is ours until it is dropped, and its size has been compared with the bytes'.
+        // SAFETY: the view is ours until it is dropped, and its size has been compared with the
+        // bytes'.
         let succeeded = unsafe {
             WriteProcessMemory(
                 GetCurrentProcess(),

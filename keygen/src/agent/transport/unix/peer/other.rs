@@ -1,4 +1,5 @@
-//! Where the system's own answer takes unsafe code: the owner of the socket's file, which only its owner could make.
+//! Where the system's own answer takes unsafe code: the owner of the socket's file, which only its
+//! owner could make.
 
 use std::fs;
 use std::io;

@@ -1,0 +1,222 @@
+//! From what a line says to candidates: the findings that [`crate::choose`] chooses from.
+
+use std::num::NonZeroU16;
+
+use super::evidence::Evidence;
+use super::finding::{Candidate, Finding, Refusal, Tier};
+use super::join::{Block, Joined};
+use super::reading::Reader;
+use super::said::Outcome;
+use super::{Recognizer, command, ending, host_key, reading, said, structures, values};
+use crate::escaped::Escaped;
+
+/// Copies that are watched at a time.
+const MOST_COPIED: usize = 8;
+/// What a copy prints comes within so many lines.
+const COPY_LINES: u64 = 3;
+
+/// What a line says about all that it names.
+#[derive(Clone)]
+pub(super) struct About {
+    is_read_only: bool,
+    shown: Escaped,
+}
+
+impl About {
+    fn of(text: &str) -> Self {
+        let shown = Escaped::new(text.trim());
+        Self { is_read_only: values::says_read_only(text), shown }
+    }
+}
+
+impl Recognizer {
+    /// Takes the login that waited for its port, which may have come.
+    pub(super) fn take_portless(&mut self, port: Option<NonZeroU16>) {
+        let Some(mut candidate) = self.portless.take() else { return };
+        if let Ok(target) = &mut candidate.outcome {
+            target.port = target.port.or(port);
+        }
+        self.found.push(Finding::Candidate(Box::new(candidate)));
+    }
+
+    /// A copy that a line of progress follows was made by the job.
+    pub(super) fn watch_copies(&mut self, number: u64, text: &str) {
+        if self.copied.is_empty() {
+            return;
+        }
+        let shows_progress = ["100%", "B/s", "bytes/sec"].iter().any(|it| text.contains(it))
+            || text.trim_start().starts_with("sent ");
+        for mut copied in std::mem::take(&mut self.copied) {
+            if shows_progress {
+                copied.evidence.add(Evidence::RAN);
+            }
+            if shows_progress || copied.line + COPY_LINES <= number {
+                self.found.push(Finding::Candidate(Box::new(copied)));
+            } else {
+                self.copied.push(copied);
+            }
+        }
+    }
+
+    /// Takes the ssh commands of a line; gives the host of one that names no user.
+    pub(super) fn read_commands(
+        &mut self,
+        number: u64,
+        text: &str,
+        commands: Vec<command::Found>,
+        reader: &Reader<'_, '_>,
+        trace: Evidence,
+    ) -> Option<(crate::Host, Option<NonZeroU16>)> {
+        let mut without_user = None;
+        for found in commands {
+            let mut evidence =
+                Evidence::COMMAND | trace | structures::against_command(reader, found.span.start);
+            if found.runs_command {
+                evidence.add(Evidence::REMOTE_COMMAND);
+            }
+            if found.runs_work && !reader.is_told_to(found.span.start) {
+                evidence.add(Evidence::ACTION);
+            }
+            if ending::denies(reader.line(), found.span.start) {
+                evidence.add(Evidence::FAILURE);
+            }
+            if found.is_way_back {
+                evidence.add(Evidence::RAN);
+            }
+            match found.outcome {
+                Outcome::Host(host, port) if host.is_dotted() => without_user = Some((host, port)),
+                Outcome::Refused(Refusal::JumpHost) => self.take_proxy(number, text),
+                outcome => self.push_outcome(number, Tier::Command, text, evidence, outcome),
+            }
+        }
+        without_user
+    }
+
+    pub(super) fn push_outcome(
+        &mut self,
+        number: u64,
+        tier: Tier,
+        text: &str,
+        evidence: Evidence,
+        outcome: Outcome,
+    ) {
+        let outcome = match outcome {
+            Outcome::Target(target) if target.user.as_str() == "git" => {
+                Err(Refusal::NoLogin("git".into()))
+            }
+            Outcome::Target(target) => Ok(*target),
+            Outcome::Refused(refusal) => Err(refusal),
+            Outcome::Host(..) | Outcome::Unfinished => return,
+        };
+        self.push(number, tier, text, evidence, outcome);
+    }
+
+    /// A command that leads on to another host: as a line of ssh_config, it is the way to the host
+    /// of its block.
+    pub(super) fn take_proxy(&mut self, number: u64, text: &str) {
+        let jump = text
+            .to_ascii_lowercase()
+            .find("proxycommand ")
+            .and_then(|at| said::jump_of_proxy(text.get(at + "proxycommand ".len()..)?));
+        match jump {
+            Some(jump) => self.json.block().jump = vec![jump],
+            None => {
+                self.push(number, Tier::Command, text, Evidence::COMMAND, Err(Refusal::JumpHost));
+            }
+        }
+    }
+
+    pub(super) fn read_host_key(&mut self, text: &str) {
+        if let Some(key) = host_key::announced(text) {
+            self.found.push(Finding::HostKey(Box::new(key)));
+        }
+    }
+
+    /// Takes every `user@address`; a port that the line names is that of the only one.
+    pub(super) fn read_logins(
+        &mut self,
+        number: u64,
+        text: &str,
+        mut logins: Vec<(Result<crate::Target, Refusal>, Evidence)>,
+        readings: &mut Vec<reading::Reading<'_>>,
+    ) {
+        let is_port =
+            |reading: &reading::Reading<'_>| matches!(reading.said, reading::Said::Port(_));
+        if let [(login, _)] = logins.as_mut_slice()
+            && let Some(at) = readings.iter().position(is_port)
+            && let reading::Said::Port(port) = readings.remove(at).said
+        {
+            match (&mut *login, port) {
+                (Ok(target), Ok(port)) => target.port = target.port.or(Some(port)),
+                (Ok(target), Err(error)) if target.port.is_none() => *login = Err(error.into()),
+                _ => {}
+            }
+        }
+        let is_one = logins.len() == 1;
+        for (outcome, evidence) in logins {
+            let is_portless = outcome.as_ref().is_ok_and(|target| target.port.is_none());
+            self.push(number, Tier::Address, text, evidence, outcome);
+            if is_one
+                && is_portless
+                && let Some(Finding::Candidate(candidate)) = self.found.pop()
+            {
+                self.portless = Some(*candidate);
+            }
+        }
+    }
+
+    /// Ends a block: its halves are joined, or stay open.
+    pub(super) fn close(&mut self, block: Block) {
+        if let Some(joined) = self.open.close(block) {
+            self.push_joined(joined);
+        }
+    }
+
+    pub(super) fn push_joined(&mut self, joined: Joined) {
+        self.found.push(Finding::Candidate(Box::new(Candidate {
+            line: joined.line,
+            tier: joined.tier,
+            text: joined.text,
+            job: joined.job,
+            is_read_only: false,
+            era: self.era,
+            evidence: joined.evidence,
+            outcome: joined.outcome,
+        })));
+    }
+
+    pub(super) fn push(
+        &mut self,
+        line: u64,
+        tier: Tier,
+        text: &str,
+        evidence: Evidence,
+        outcome: Result<crate::Target, Refusal>,
+    ) {
+        let job = self.section.job.clone();
+        self.push_job(line, tier, text, evidence, outcome, job);
+    }
+
+    pub(super) fn push_job(
+        &mut self,
+        line: u64,
+        tier: Tier,
+        text: &str,
+        evidence: Evidence,
+        outcome: Result<crate::Target, Refusal>,
+        job: Option<String>,
+    ) {
+        let about = self.about.get_or_insert_with(|| About::of(text));
+        let is_read_only = outcome
+            .as_ref()
+            .is_ok_and(|target| about.is_read_only || values::is_watcher(&target.user));
+        let text = about.shown.clone();
+        let era = self.era;
+        let candidate = Candidate { line, tier, text, job, is_read_only, era, evidence, outcome };
+        if tier == Tier::Copy && candidate.outcome.is_ok() && self.copied.len() < MOST_COPIED {
+            self.copied.push(candidate);
+        } else {
+            self.found.push(Finding::Candidate(Box::new(candidate)));
+        }
+    }
+}
