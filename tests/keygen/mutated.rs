@@ -119,6 +119,6 @@ fn five_thousand_damaged_files_are_no_other_keys() {
         let is_known = is_one_of_ours || compared.contains(name.as_str());
         assert!(is_known || is_unproven, "{}", text.escape_ascii());
     }
-    assert!(accepted.len() > FILES / 10, "{}", accepted.len());
-    assert!(compared.len() > FILES / 10, "{} of {}", compared.len(), accepted.len());
+    assert!(accepted.len() > FILES / 50, "{}", accepted.len());
+    assert!(compared.len() > FILES / 100, "{} of {}", compared.len(), accepted.len());
 }
