@@ -1,7 +1,7 @@
 //! Why a login did not come about, as one code: for `--log-json`, for waiting, and for scripts.
 //!
 //! The words for people are the errors'; here is what a program decides by, and in
-//! [`advice`](crate::advice) what helps.
+//! `advice` what helps.
 
 pub(crate) mod words;
 

@@ -93,6 +93,7 @@ const LINES: &[(&str, &str, &str, Use)] = &[
         Reads("secret"),
     ),
     ("sshc", "password_file", "--batch --password-file {} TARGET -- true", ReadsFirst),
+    ("sshc", "rule", "--key id.ppk --diagnose --rule @{} TARGET", Reads("rules")),
     ("sshc", "log", "--key id.ppk --log {} TARGET -- true", Writes),
     ("sshc", "log_json", "--key id.ppk --log-json {} TARGET -- true", Writes),
     ("sshc", "log_file", "--key id.ppk -E {} TARGET -- true", Writes),

@@ -29,11 +29,11 @@ fn one_line_without_end_takes_no_more_memory() {
     let filler = "residual 0.25 1.75 2.5e-6 ".repeat(40_000);
     let half = filler.repeat(31);
     let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-    home.write("log", format!("{half}{ANNOUNCEMENT} {half}"));
+    home.write("log", format!("{half}{ANNOUNCEMENT}. {half}"));
     let (run, peak) = weighed(&home, &[]);
     assert_eq!(run.quiet_success(), "ada@203.0.113.7\n");
     assert_light("one line of 64 MB", peak);
-    home.write("log", utf16(&format!("\u{feff}{filler}{ANNOUNCEMENT} {filler}")));
+    home.write("log", utf16(&format!("\u{feff}{filler}{ANNOUNCEMENT}. {filler}")));
     let (run, peak) = weighed(&home, &["--explain"]);
     assert!(run.quiet_success().contains("ada@203.0.113.7 taken"));
     assert_light("one line of UTF-16", peak);
@@ -45,7 +45,7 @@ fn logins_without_end_are_an_error_and_no_list() {
     let mut log = String::new();
     for number in 0..300_000 {
         let (third, fourth) = (number / 250 % 250 + 1, number % 250 + 1);
-        let _ = writeln!(log, "ssh -i /k/{number} u{number}@203.0.{third}.{fourth} {:>99}", "x");
+        let _ = writeln!(log, "ssh -i /k/{number} u{number}@203.0.{third}.{fourth} ({:>97})", "x");
     }
     home.write("log", &log);
     let (run, peak) = weighed(&home, &["--all"]);

@@ -54,7 +54,8 @@ pub(super) fn generate(RsaBits(bits): RsaBits, progress: &Progress) -> Result<Ke
     }
 }
 
-/// |p − q| > 2^(half − 100) (FIPS 186-5 A.1.1, criterion 2), and by a bit more, which spares a comparison.
+/// |p − q| > 2^(half − 100) (FIPS 186-5 A.1.1, criterion 2), and by a bit more, which spares a
+/// comparison.
 fn are_far_apart(p: &BoxedUint, q: &BoxedUint, half: u32) -> bool {
     let difference = if p > q { p.wrapping_sub(q) } else { q.wrapping_sub(p) };
     difference.bits_vartime() > half - 99

@@ -151,11 +151,17 @@ impl Attempts {
         self.refused.iter().any(|tried| tried.starts_with(method))
     }
 
+    /// Whether the user was asked something.
+    fn has_typed(&self) -> bool {
+        self.tried("password") || self.tried("keyboard-interactive")
+    }
+
     /// Why nobody was let in, from what was tried to how it ended.
     /// `quote` is what the server said about it before.
     pub(super) fn reason(&self, circumstances: &Circumstances<'_>, quote: Option<&str>) -> String {
         let end = circumstances.end;
-        if circumstances.while_asking
+        let is_too_late = self.code(circumstances) == Reason::LoginTimeLimit && self.has_typed();
+        if (circumstances.while_asking || is_too_late)
             && let Some(end) = end
         {
             let words = if end.is_farewell { format!(": {}", end.reason) } else { String::new() };
@@ -196,7 +202,7 @@ impl Attempts {
     /// What can be done about it: about the first of what went wrong, from which the rest followed.
     pub(super) fn hint(&self, circumstances: &Circumstances<'_>) -> Option<&'static str> {
         let code = self.code(circumstances);
-        let has_typed = self.tried("password") || self.tried("keyboard-interactive");
+        let has_typed = self.has_typed();
         Some(match code {
             Reason::LoginTimeLimit | Reason::HungUp | Reason::LoginBroken => {
                 return advice::login(code);

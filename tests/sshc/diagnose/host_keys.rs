@@ -58,7 +58,7 @@ fn keys_that_are_swapped_on_one_address_are_an_attack_or_an_earlier_machine() {
     let own = line.replace("203.0.113.7 ", "root@203.0.113.7:22 ");
     home.write(".ssh/known_hosts", own);
     let found = diagnose(sshc("target"));
-    found.must_be(1, "host-key-changed", "maybe an attack: ", "sshc --forget root@203.0.113.7:22");
+    found.must_be(1, "host-key-changed", "maybe an attack: ", "--forget root@203.0.113.7:22");
     home.write(".ssh/known_hosts", second.known_hosts_line("ed25519"));
     assert_eq!(diagnose(sshc("target")).code, 0);
 }

@@ -1,7 +1,7 @@
 //! Whether a word looks like the name of an account.
 
 use crate::recognize::cue::Cue;
-use crate::recognize::parsed::{ParsedLine, What};
+use crate::recognize::parsed::{Gap, ParsedLine, What};
 use crate::target::Host;
 
 /// How a word looks as a name.
@@ -29,7 +29,13 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
     let word = token.text;
     let is_placeholder =
         is_placeholder(word) || (token.is_known && (cues.len() < 2 || says_name(cues)));
-    if is_placeholder || is_number(word) {
+    // `ssh_user - 'ada'` names a setting.
+    let behind = line.gap_behind(at);
+    let is_setting = !cues.is_empty()
+        && word.contains('_')
+        && !token.gap.has(Gap::SIGN)
+        && (behind.has(Gap::SIGN) || behind.has(Gap::DASH));
+    if is_placeholder || is_setting || is_number(word) {
         return Shape::None;
     }
     let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());

@@ -1,0 +1,84 @@
+//! Whether a word in the place of a name is taken for one.
+
+use super::super::shape::{self, Shape};
+use super::super::{Reader, Said, raw_value};
+use super::{Tie, named_user};
+use crate::recognize::cue::Cue;
+use crate::recognize::evidence::Evidence;
+use crate::recognize::parsed::Gap;
+
+impl Reader<'_, '_> {
+    /// Takes a value, where it is one by its look and by what follows.
+    pub(super) fn take_user(&mut self, at: usize, tie: Tie, mut evidence: Evidence) {
+        let Some(token) = self.line.tokens.get(at) else { return };
+        if self.gap(at).has(Gap::ANGLE) && self.line.gap_behind(at).has(Gap::ANGLE) {
+            return;
+        }
+        let raw = raw_value(self.line.text, token.span.clone());
+        let value = self.line.text.get(raw).unwrap_or_default();
+        let looks = shape::of(self.line, at);
+        if tie == Tie::Next && looks == Shape::Plain && !self.is_told(at) {
+            return;
+        }
+        let is_glued =
+            value.contains(' ') || self.gap(at).has(Gap::EQUALS) && !self.gap(at).has(Gap::BLANK);
+        if looks < Shape::Account && !is_glued && !self.ends_phrase(at) {
+            return;
+        }
+        if looks == Shape::Account {
+            evidence.add(Evidence::USER_SHAPED);
+        }
+        evidence.add(self.context.get(at).copied().unwrap_or_default());
+        self.push(at, Said::User(named_user(value)), evidence);
+    }
+
+    /// Whether an ordinary word without a sign before it may be a name: where a host or a login is
+    /// told of, behind `as` or a noun that means nothing else, or as all that a line says.
+    fn is_told(&self, at: usize) -> bool {
+        let Some(noun) = at.checked_sub(1) else { return false };
+        let is_sure = self.line.has_any(noun, &[Cue::UserName, Cue::As, Cue::Name])
+            || self.gap(at).has(Gap::MARK);
+        // `with the user ada`, `login account ada`
+        let before = (0..noun).rev().find(|it| !self.line.has(*it, Cue::Function));
+        let is_made = before.is_some_and(|it| {
+            self.line.has_any(it, &[Cue::Ready, Cue::With, Cue::As, Cue::Login, Cue::Ssh])
+        });
+        let is_last = at + 1 == self.line.tokens.len();
+        let name = self.line.tokens.get(at).map_or("", |token| token.text);
+        let is_setting = is_last && (self.line.has(noun, Cue::User) || name.contains(['-', '.']));
+        let mut sentence = self.line.sentence(at);
+        is_sure
+            || is_made
+            || is_setting
+            || self.says_login(at)
+            || sentence.any(|word| self.is_host(word))
+    }
+
+    /// Whether a phrase may end with the word: a sign, the end, or a word of the vocabulary that
+    /// goes on with where.
+    fn ends_phrase(&self, at: usize) -> bool {
+        let gap = self.line.gap_behind(at);
+        let signs =
+            [Gap::BREAK, Gap::SIGN, Gap::OPEN, Gap::CLOSE, Gap::UNMARK, Gap::MARK, Gap::ANGLE];
+        let goes_on = [
+            Cue::At,
+            Cue::And,
+            Cue::With,
+            Cue::Of,
+            Cue::Is,
+            Cue::Host,
+            Cue::Machine,
+            Cue::Main,
+            Cue::Public,
+            Cue::Port,
+            Cue::Function,
+            Cue::Connect,
+            Cue::As,
+            Cue::Name,
+        ];
+        signs.into_iter().any(|sign| gap.has(sign))
+            || self.is_host(at + 1)
+            || self.line.has_any(at + 1, &goes_on)
+            || self.line.tokens.get(at + 1).is_some_and(|token| token.text == "@")
+    }
+}
