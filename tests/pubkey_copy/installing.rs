@@ -1,5 +1,8 @@
 //! `--to`: onto servers as `ssh-copy-id` does it, judged by the servers themselves.
 
+mod servers;
+mod windows;
+
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::process::Command;
@@ -352,59 +355,6 @@ fn a_home_that_others_may_write_is_warned_of() {
 }
 
 #[test]
-fn dropbear_takes_the_key_but_not_what_it_would_pass_over() {
-    let (home, _) = home();
-    let account = Account::new("pkcopydrop", PASSWORD);
-    let dropbear = Dropbear::start();
-    let target = dropbear.target(&account);
-    let said = to(&home, &target, &["--from", "127.0.0.0/8"]).run().failure(1);
-    assert_eq!(
-        said,
-        format!(
-            "pubkey-copy: cannot install the key at `{target}`: dropbear does not know the option `from`\n\
-             pubkey-copy: hint: leave the option away, or take another key: a line that the server passes over \
-             lets nobody in\n"
-        )
-    );
-    assert!(!account.folder().join(".ssh").exists());
-    for option in ["no-pty", "no-port-forwarding", "no-agent-forwarding", "no-X11-forwarding"]
-        .into_iter()
-        .chain(["restrict", "permitopen=localhost:80"])
-    {
-        assert_eq!(change(to(&home, &target, &["--json", "--option", option]).run()), "added");
-        assert!(logs_in(&home, &target), "{option}");
-        assert_eq!(change(to(&home, &target, &["--json", "--remove"]).run()), "removed");
-    }
-    assert_eq!(change(to(&home, &target, &["--json"]).run()), "added");
-    assert!(logs_in(&home, &target));
-}
-
-#[test]
-fn an_old_openssh_and_selinux_are_seen_to() {
-    let (home, _) = home();
-    let account = Account::new("pkcopyold", PASSWORD);
-    fs::set_permissions(home.folder(), fs::Permissions::from_mode(0o755)).expect("ours");
-    let script = |name: &str, text: &str| {
-        let file = home.write(format!("bin/{name}"), text);
-        fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("ours");
-    };
-    script("sshd", "#!/bin/sh\necho 'OpenSSH_7.4p1, OpenSSL 1.0.2k-fips' >&2\n");
-    script("restorecon", "#!/bin/sh\necho \"$@\" > \"$HOME/labelled\"\n");
-    let path = format!("SetEnv PATH={}:/usr/bin:/bin", home.path("bin").display());
-    let sshd = setup().option(path).start();
-    let target = at(&account, &sshd);
-    let said = to(&home, &target, &["--option", "permitlisten=8080"]).run().failure(1);
-    assert!(
-        said.contains("OpenSSH 7.4 does not know `permitlisten`, which came with 7.8\n"),
-        "{said}"
-    );
-    assert_eq!(change(to(&home, &target, &["--json", "--option", "restrict"]).run()), "added");
-    let labelled = fs::read_to_string(account.folder().join("labelled")).expect("it ran");
-    let folder = account.folder().join(".ssh").display().to_string();
-    assert_eq!(labelled, format!("-F {folder} {folder}/authorized_keys\n"));
-}
-
-#[test]
 fn an_account_that_runs_something_else_says_so() {
     let (home, line) = home();
     let account = Account::new("pkcopyforce", PASSWORD);
@@ -465,65 +415,4 @@ fn a_key_that_no_server_takes_is_not_sent() {
         "pubkey-copy: cannot install the key at `ada@203.0.113.7`: servers take no ssh-ed448 keys\n\
          pubkey-copy: hint: make a key with `keygen -o id.ppk`; any server takes RSA\n"
     );
-}
-
-/// What a Windows server is told to run cannot be run here: it is read by a grammar, and answered
-/// by a script.
-#[test]
-fn windows_is_told_in_powershell() {
-    let (home, line) = home();
-    let server = home.python().arg(fixture("windows_server.py")).start();
-    server.stdout.wait_for("\n");
-    let port = server.stdout.text().trim().to_owned();
-    let target = format!("ada@127.0.0.1:{port}");
-    let said = to(&home, &target, &["--json", "--option", "restrict"]).run();
-    let object: serde_json::Value = serde_json::from_str(said.stdout()).expect("an object");
-    let file = r"C:\ProgramData\ssh\administrators_authorized_keys";
-    assert_eq!((&object["change"], &object["file"]), (&"added".into(), &file.into()));
-    let warning =
-        "the user is an administrator: with this file the key opens every administrator's account";
-    assert_eq!(object["warnings"], serde_json::json!([warning]));
-    assert_eq!(said.stderr(), format!("pubkey-copy: warning: {warning}\n"));
-
-    let command = home.read_text("command");
-    let words: Vec<&str> = command.split(' ').collect();
-    let start = [
-        "powershell.exe",
-        "-NoProfile",
-        "-NonInteractive",
-        "-OutputFormat",
-        "Text",
-        "-EncodedCommand",
-    ];
-    assert_eq!(words[..6], start);
-    let code = data_encoding::BASE64.decode(words[6].as_bytes()).expect("base64");
-    let units = code.chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-    let code: String = char::decode_utf16(units).map(|c| c.expect("UTF-16")).collect();
-    assert!(code.ends_with("Invoke-Expression ($lines -join [char]10)"), "{code}");
-    let input = home.read_text("input");
-    let script: Vec<&str> = input.lines().filter_map(|line| line.strip_prefix("#ps ")).collect();
-    let encoded = data_encoding::BASE64.encode(format!("restrict {line}").as_bytes());
-    assert!(script.contains(&format!("$line64 = '{encoded}'").as_str()), "{script:#?}");
-    home.write("script.ps1", script.join("\n"));
-    home.write("code.ps1", code);
-    for name in ["script.ps1", "code.ps1"] {
-        assert_eq!(wrong_in_powershell(&home, name), "");
-    }
-    home.write("damaged.ps1", script.join("\n").replacen('{', "", 1));
-    assert_ne!(wrong_in_powershell(&home, "damaged.ps1"), "");
-}
-
-fn fixture(name: &str) -> std::path::PathBuf {
-    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
-}
-
-/// What a grammar of PowerShell finds wrong, a line each.
-fn wrong_in_powershell(home: &Home, name: &str) -> String {
-    const PARSE: &str = "import sys, tree_sitter, tree_sitter_powershell as grammar\n\
-        parser = tree_sitter.Parser(tree_sitter.Language(grammar.language()))\n\
-        def walk(node):\n\
-        \x20   if node.type == 'ERROR' or node.is_missing: print(node.start_point, node.text)\n\
-        \x20   for child in node.children: walk(child)\n\
-        walk(parser.parse(open(sys.argv[1], 'rb').read()).root_node)";
-    home.python().args(["-c", PARSE, name]).run().quiet_success()
 }
