@@ -1,7 +1,7 @@
 //! Servers on a loopback port that are not what a client hopes for.
 
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -68,6 +68,17 @@ impl Hostile {
         Self::with(move |mut stream| {
             // The client may be gone already.
             let _ = stream.write_all(&bytes);
+        })
+    }
+
+    /// Says this, ends its side and listens until the client goes, which sees an end and no reset.
+    #[must_use]
+    pub fn saying_and_ending(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        Self::with(move |mut stream| {
+            // The client may be gone already.
+            let _ = stream.write_all(&bytes).and_then(|()| stream.shutdown(Shutdown::Write));
+            read_until_end(&stream);
         })
     }
 

@@ -23,12 +23,11 @@ fn what_is_silent_or_closes_is_starting_up() {
     let silent = Hostile::silent();
     let verdict = "starting up, or no SSH server: ";
     row(&site, &silent.address().to_string(), "silent", verdict, "--connect-timeout");
-    // A close with bytes unread is a reset, whose hint speaks of the way to the server, too.
-    let closing = Hostile::closing();
+    let closing = Hostile::saying_and_ending("");
     let verdict = "starting up, or too many callers: ";
-    row(&site, &closing.address().to_string(), "closed", verdict, "server");
-    let leaving = Hostile::saying_and_closing("SSH-2.0-OpenSSH_10.6\r\n");
-    row(&site, &leaving.address().to_string(), "closed", verdict, "server");
+    row(&site, &closing.address().to_string(), "closed", verdict, "try again in a moment");
+    let leaving = Hostile::saying_and_ending("SSH-2.0-OpenSSH_10.6\r\n");
+    row(&site, &leaving.address().to_string(), "closed", verdict, "try again in a moment");
 }
 
 #[test]
@@ -39,7 +38,7 @@ fn other_protocols_are_named() {
         ("SSH-1.5-old\r\n", "its version is `SSH-1.5-old`", "a newer server"),
         ("\u{1b}]0;owned\u{7}\u{202e}x\r\n", r"`\u{1b}]0;owned\u{7}\u{202e}x`", "check the port"),
     ] {
-        let other = Hostile::saying_and_closing(said);
+        let other = Hostile::saying_and_ending(said);
         row(&site, &other.address().to_string(), "not-ssh", verdict, hint);
     }
 }
@@ -80,7 +79,7 @@ fn tls_is_not_ssh() {
     let found = diagnose(site.sshc([target.as_str()]));
     found.must_be(1, "not-ssh", "not SSH: 127.0.0.1 speaks TLS", "check the port");
     // Others say that they have not understood.
-    let alert = Hostile::saying_and_closing(*b"\x15\x03\x01\x00\x02\x02\x46");
+    let alert = Hostile::saying_and_ending(*b"\x15\x03\x01\x00\x02\x02\x46");
     let hint = "a web server or another service listens there";
     row(&site, &alert.address().to_string(), "not-ssh", "it speaks TLS, not SSH", hint);
 }
@@ -105,7 +104,7 @@ fn a_real_server_that_has_had_enough_of_us_says_so() {
 #[test]
 fn a_server_with_too_many_callers_says_so() {
     let site = Site::new();
-    let full = Hostile::saying_and_closing("Exceeded MaxStartups\r\n");
+    let full = Hostile::saying_and_ending("Exceeded MaxStartups\r\n");
     let hint = "too many callers that are not logged in yet";
     row(&site, &full.address().to_string(), "turned-away", "`Exceeded MaxStartups`", hint);
 }
