@@ -105,10 +105,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Result<Vec<String>, String> {
-        let firewalls =
-            read(text, Leniency::default()).map_err(|it| format!("{}: {it}", it.place))?;
-        let sources = firewalls.list.iter().flatten().flat_map(|rule| &rule.sources);
-        Ok(sources.map(ToString::to_string).collect())
+        Firewalls::shown_sources(read(text, Leniency::default()))
     }
 
     #[test]

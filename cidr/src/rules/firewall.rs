@@ -200,6 +200,17 @@ fn grant(rules: &[Rule], ports: PortRange) -> Result<Grant, Misread> {
 }
 
 #[cfg(test)]
+impl Firewalls {
+    /// The sources of all rules as text, or the place and cause of a refusal: what the tests of the
+    /// readers compare.
+    pub(super) fn shown_sources(read: Result<Self, Misread>) -> Result<Vec<String>, String> {
+        let firewalls = read.map_err(|it| format!("{}: {it}", it.place))?;
+        let sources = firewalls.list.iter().flatten().flat_map(|rule| &rule.sources);
+        Ok(sources.map(ToString::to_string).collect())
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
