@@ -56,11 +56,14 @@ impl Web {
                         let _ = stream.write_all(&response);
                         return;
                     };
+                    // A byte, and then until the client goes or the pause is over.
+                    stream.set_read_timeout(Some(pause)).expect("the pause is not zero");
                     for byte in response.chunks(1) {
-                        if stream.write_all(byte).is_err() {
+                        if stream.write_all(byte).is_err()
+                            || matches!(stream.read(&mut request), Ok(0))
+                        {
                             return;
                         }
-                        thread::sleep(pause);
                     }
                 });
             }
