@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use harness::home::Home;
-use harness::invocation::Invocation;
+use harness::invocation::{Invocation, Running};
 use harness::sshd::{Setup, Sshd};
 
 mod addresses;
@@ -101,6 +101,19 @@ fn key_pair(home: &Home, key_type: &str) -> PathBuf {
 
 fn public_line(key: &Path) -> String {
     std::fs::read_to_string(key.with_extension("pub")).expect("ssh-keygen wrote it")
+}
+
+/// A server by asyncssh whose script ends with `serving.py`, and its port; the host key is on
+/// record.
+fn asyncssh_server(home: &Home, script: &str, key: &Path, arguments: &[&str]) -> (Running, u16) {
+    let script = home.write("server.py", script);
+    let server = home.python().arg(script).arg(key).args(arguments.iter().copied()).start();
+    server.stdout.wait_for(".\n");
+    let said = server.stdout.text();
+    let port = said.trim_end().trim_start_matches("port ").trim_end_matches('.');
+    let port = port.parse().expect("it said its port");
+    home.write(".ssh/known_hosts", format!("[127.0.0.1]:{port} {}", public_line(key)));
+    (server, port)
 }
 
 /// Bytes that differ from place to place and from one seed to another.

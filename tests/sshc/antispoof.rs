@@ -7,9 +7,10 @@ use harness::invocation::{Invocation, Running};
 use harness::screen::Screen;
 use harness::sshd::Sshd;
 
-use super::{Site, key_pair, public_line};
+use super::{Site, asyncssh_server, key_pair};
 
-const SCRIPT: &str = include_str!("../fixtures/asking_server.py");
+const SCRIPT: &str =
+    concat!(include_str!("../fixtures/asking_server.py"), include_str!("../fixtures/serving.py"));
 
 /// A server that says what it is told; its host key is on record.
 struct Asking {
@@ -23,13 +24,7 @@ impl Asking {
         let home = Home::new();
         let host_key = key_pair(&home, "ecdsa");
         key_pair(&home, "ed25519");
-        let script = home.write("server.py", SCRIPT);
-        let server = home.python().arg(script).arg(&host_key).arg(mode).start();
-        server.stdout.wait_for(".\n");
-        let port = server.stdout.text();
-        let port = port.trim_end().trim_start_matches("port ").trim_end_matches('.');
-        let port = port.parse().expect("it said its port");
-        home.write(".ssh/known_hosts", format!("[127.0.0.1]:{port} {}", public_line(&host_key)));
+        let (server, port) = asyncssh_server(&home, SCRIPT, &host_key, &[mode]);
         Self { home, server, port }
     }
 

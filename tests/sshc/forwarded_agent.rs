@@ -3,7 +3,7 @@
 
 use harness::agent::Agent;
 
-use super::{Site, key_pair, public_line};
+use super::{Site, asyncssh_server, key_pair, public_line};
 
 fn site_with_agent() -> (Site, Agent) {
     let mut site = Site::new();
@@ -41,17 +41,9 @@ fn a_forwarded_agent_signs_and_gives_nothing_away() {
 }
 
 /// A server by asyncssh that opens 200 channels to the agent, and counts those that it gets.
-const GREEDY: &str = r"
-import asyncio, asyncssh, sys
-
-class Server(asyncssh.SSHServer):
-    def begin_auth(self, username):
-        return True
-    def public_key_auth_supported(self):
-        return True
-    def validate_public_key(self, username, key):
-        return True
-
+const GREEDY: &str = concat!(
+    include_str!("../fixtures/anybody.py"),
+    r"
 async def handle(process):
     connection = process.channel.get_connection()
     granted = []
@@ -73,25 +65,15 @@ async def handle(process):
     process.stdout.write(f'{len(granted)}\n')
     process.exit(0)
 
-async def main():
-    server = await asyncssh.create_server(
-        Server, '127.0.0.1', 0, server_host_keys=[sys.argv[1]], process_factory=handle)
-    print(f'port {server.get_port()}.', flush=True)
-    await server.wait_closed()
-
-asyncio.run(main())
-";
+",
+    include_str!("../fixtures/serving.py")
+);
 
 #[test]
 fn a_server_gets_no_more_than_64_channels_to_the_agent_at_a_time() {
     let (site, _agent) = site_with_agent();
     let host_key = key_pair(&site.home, "ecdsa");
-    let script = site.home.write("server.py", GREEDY);
-    let server = site.home.python().arg(script).arg(&host_key).start();
-    server.stdout.wait_for(".\n");
-    let port = server.stdout.text();
-    let port = port.trim_end().trim_start_matches("port ").trim_end_matches('.').to_owned();
-    site.home.write(".ssh/known_hosts", format!("[127.0.0.1]:{port} {}", public_line(&host_key)));
+    let (_server, port) = asyncssh_server(&site.home, GREEDY, &host_key, &[]);
     let ran = site.sshc(["-A", "--batch", &format!("ada@127.0.0.1:{port}"), "x"]).run();
     assert_eq!(ran.quiet_success(), "64\n65\n");
 }

@@ -1,13 +1,11 @@
 //! Passwords, questions of the server's own, logins that take two steps, and refusals.
 
-use std::path::Path;
-
 use harness::account::Account;
 use harness::home::Home;
 use harness::invocation::Running;
 use harness::sshd::Sshd;
 
-use super::{Site, key_pair, public_line};
+use super::{Site, asyncssh_server, key_pair, public_line};
 
 const PASSWORD: &str = "p\u{e4}ssword";
 
@@ -182,8 +180,9 @@ fn an_rsa_key_signs_with_sha_2_only() {
 
 /// A server by asyncssh that asks in three rounds: an echoed and a hidden question, a notice
 /// without a question, and one more.
-const ASKING: &str = r"
-import asyncio, asyncssh, sys
+const ASKING: &str = concat!(
+    r"
+import asyncssh
 
 class Server(asyncssh.SSHServer):
     def begin_auth(self, username):
@@ -205,30 +204,13 @@ def handle(process):
     process.stdout.write('in\n')
     process.exit(0)
 
-async def main():
-    server = await asyncssh.create_server(
-        Server, '127.0.0.1', 0, server_host_keys=[sys.argv[1]], process_factory=handle)
-    print(f'port {server.get_port()}.', flush=True)
-    await server.wait_closed()
+",
+    include_str!("../fixtures/serving.py")
+);
 
-asyncio.run(main())
-";
-
-/// The server, its port, and its host key's line of `known_hosts`.
+/// The server and its port.
 fn asking(home: &Home) -> (Running, u16) {
-    let key = key_pair(home, "ed25519");
-    let script = home.write("server.py", ASKING);
-    let server = home.python().arg(script).arg(&key).start();
-    server.stdout.wait_for(".\n");
-    let port = server.stdout.text();
-    let port = port.trim_end().trim_start_matches("port ").trim_end_matches('.');
-    let port = port.parse().expect("it said its port");
-    home.write(".ssh/known_hosts", known(&key, port));
-    (server, port)
-}
-
-fn known(key: &Path, port: u16) -> String {
-    format!("[127.0.0.1]:{port} {}", public_line(key))
+    asyncssh_server(home, ASKING, &key_pair(home, "ed25519"), &[])
 }
 
 #[test]
