@@ -1,4 +1,4 @@
-//! IP addresses as the unsigned integers that they are: `u32` for IPv4, `u128` for IPv6.
+//! IP addresses as unsigned integers: `u32` for IPv4, `u128` for IPv6.
 //!
 //! Arithmetic is generic over [`Address`], so that a million IPv4 rules cost eight bytes each.
 //! Networks are `ipnet`'s; how text becomes an address is in [`crate::rules`].
@@ -25,7 +25,7 @@ impl Family {
         if address.is_ipv4() { Self::Ipv4 } else { Self::Ipv6 }
     }
 
-    /// The bits in one of its addresses, and so its longest prefix.
+    /// The number of bits in an address, which is also the longest prefix.
     #[must_use]
     pub fn bits(self) -> u8 {
         match self {
@@ -59,7 +59,7 @@ mod sealed {
     impl Sealed for u128 {}
 }
 
-/// An address of one family in its integer form; implemented for `u32` and `u128` and nothing else.
+/// An address of one family as an integer; implemented only for `u32` and `u128`.
 pub trait Address:
     sealed::Sealed
     + Copy
@@ -91,7 +91,7 @@ pub trait Address:
     #[must_use]
     fn previous(self) -> Option<Self>;
 
-    /// An address whose `count` lowest bits are one and all others zero: what a prefix leaves free.
+    /// An address with its `count` lowest bits set: the host part of a prefix.
     #[must_use]
     fn low_bits(count: u8) -> Self;
 
@@ -99,11 +99,11 @@ pub trait Address:
     #[must_use]
     fn leading_zeros(self) -> u8;
 
-    /// The number that the 16 highest bits make.
+    /// The 16 highest bits as a number.
     #[must_use]
     fn leading_16_bits(self) -> u16;
 
-    /// The standard library's form.
+    /// As the standard library's type.
     #[must_use]
     fn ip(self) -> IpAddr;
 
@@ -115,8 +115,8 @@ pub trait Address:
     #[must_use]
     fn ends(network: Self::Network) -> (Self, Self);
 
-    /// The fewest networks that hold exactly the addresses from `first` to `last`, ascending, none
-    /// of them with a prefix shorter than `shortest`.
+    /// The fewest networks that hold exactly the addresses from `first` to `last`, ascending, with
+    /// no prefix shorter than `shortest`.
     fn networks(
         first: Self,
         last: Self,
@@ -145,7 +145,7 @@ macro_rules! address {
             }
 
             fn leading_zeros(self) -> u8 {
-                // At most 128.
+                // At most 128, which fits.
                 u8::try_from(Self::leading_zeros(self)).unwrap_or(u8::MAX)
             }
 

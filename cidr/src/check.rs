@@ -1,4 +1,4 @@
-//! Whether rules let an address in: by which of them, or how far the nearest is.
+//! Decides whether rules let an address in, and names that rule or the nearest one.
 
 use std::net::IpAddr;
 
@@ -35,7 +35,8 @@ impl Rules {
     ///
     /// # Errors
     ///
-    /// When an input cannot be read or understood, or lets in other sources to each port.
+    /// When an input cannot be read or parsed, or when its rules let different sources in to
+    /// different ports and none of them is for SSH.
     pub fn read(inputs: &[Input], reading: &Reading) -> Result<Self, Error> {
         let inputs = rules::rejoin_netmasks(inputs);
         let (mut listed, mut grants, mut know_ports) = (Vec::new(), Vec::new(), false);
@@ -62,13 +63,13 @@ impl Rules {
         Ok(Self { inputs, listed, grants, port })
     }
 
-    /// The port that is asked about because the rules differ from port to port.
+    /// The port that the answer is about, where the rules differ from port to port.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         self.port
     }
 
-    /// The rule nearest to an address, if there is any of its family.
+    /// The rule nearest to an address; `None` if no rule is of its family.
     #[must_use]
     pub fn nearest(&self, address: IpAddr) -> Option<Nearest> {
         let listed =
@@ -98,7 +99,7 @@ fn with_lines(piece: &mut Piece<'_>) -> Result<Vec<(IpRange, u64)>, rules::scan:
     Ok(entries)
 }
 
-/// Where rules differ from port to port, those for SSH are meant, if there are any.
+/// If rules differ from port to port, keeps only those for SSH; an error if there are none.
 fn only_port(grants: &mut Vec<(usize, Grant)>) -> Result<Option<u16>, Error> {
     let differ = grants.windows(2).any(|pair| match pair {
         [(_, one), (_, other)] => one.ports != other.ports && one.sources != other.sources,
@@ -111,7 +112,7 @@ fn only_port(grants: &mut Vec<(usize, Grant)>) -> Result<Option<u16>, Error> {
     if grants.is_empty() { Err(Error::PortsDiffer) } else { Ok(Some(defaults::PORT)) }
 }
 
-/// How near a platform's rule comes to an address, after what earlier rules took away.
+/// How near a platform's rule comes to an address, without the sources that earlier rules denied.
 fn granted(input: &Input, grant: &Grant, address: IpAddr) -> Option<Nearest> {
     let near = |range| distance(range, address).map(|away| (away, range));
     let (distance, range) =

@@ -74,13 +74,14 @@ impl Notices {
 
     fn say(self, text: &str) {
         if self.wanted {
-            // A remark that cannot be shown is no failure.
+            // Failing to show a remark is not a failure of the command.
             let _ = writeln!(anstream::stderr().lock(), "cidr: {text}");
         }
     }
 }
 
-/// Prints rules. An empty result has to be allowed, and the platform's quota must suffice.
+/// Prints rules. Refuses an empty result or more networks than the platform takes, unless
+/// `allowed`.
 fn print(
     networks: impl Iterator<Item = IpNet> + Clone,
     format: Format,
@@ -104,10 +105,10 @@ fn print(
     render::write(format, labels, networks, std::io::stdout().lock()).map_err(Error::Output)
 }
 
-/// What may be printed besides a rule as it should be.
+/// Exceptions that the user has allowed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Allowed {
-    /// Nothing at all.
+    /// An empty result.
     empty: bool,
     /// More networks than the platform takes by default.
     any_number: bool,

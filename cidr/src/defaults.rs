@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use crate::address::Family;
 
-/// The port that rules are about: SSH, which this program is for.
+/// The port that rules are for, unless another is named: SSH.
 pub const PORT: u16 = 22;
 
 /// What a rule is called.
 pub const NAME: &str = "ssh-access";
 
-/// Where a rule of Azure is asked among others. The lowest number is asked first, 100 to 4096 are
-/// ours to take; most groups begin at 100 and leave 1000 free.
+/// Priority of an Azure rule. The lowest number is evaluated first and 100 to 4096 are free for
+/// users; most groups begin at 100 and leave 1000 unused.
 pub const AZURE_PRIORITY: u32 = 1000;
 
 /// Inbound rules of a security group of AWS, for each family; it can be raised on request.
@@ -26,24 +26,25 @@ pub const GCP_QUOTA: usize = 5000;
 /// The most networks that `split` prints: 2^24 lines are 250 MB.
 pub const MOST_NETWORKS: u128 = 1 << 24;
 
-/// How long a source may take, in seconds: a slow line needs two for DNS, TLS and the answer, and
-/// ten are more than a person waits for a rule.
+/// How long a source may take, in seconds. A slow connection needs two for DNS, TLS and the answer;
+/// ten is longer than a person waits for a rule.
 pub const TIMEOUT_SECONDS: &str = "5";
 
-/// How long a contradiction is still waited for once two operators agree.
+/// How much longer to wait for a contradicting answer once two operators agree.
 pub const GRACE: Duration = Duration::from_secs(1);
 
 /// RFC 8489 section 6.2.1: the first wait for a STUN answer, doubled with each repetition.
 pub const STUN_FIRST_WAIT: Duration = Duration::from_millis(500);
 
-/// How many STUN requests are sent: the last is given up on 3.5 seconds after the first.
+/// How many STUN requests are sent. We give up on the last one 3.5 seconds after the first was
+/// sent.
 pub const STUN_REQUESTS: u32 = 3;
 
-/// The sources asked by default, as they are written on the command line, and the families that
-/// they answer over.
+/// The sources asked by default, as written on the command line, with the families that they answer
+/// over.
 ///
-/// Two must agree, and a network may filter any of them, or all of UDP, or all of HTTPS: so there
-/// are at least four of each kind, every one of another operator, all with answers of one line.
+/// Two must agree. A network may filter any one of them, or all UDP, or all HTTPS, so there are at
+/// least four of each kind, each run by a different operator and each answering in one line.
 pub const SOURCES: [(&str, &[Family]); 12] = [
     ("https://icanhazip.com/", &[Family::Ipv4, Family::Ipv6]),
     ("https://checkip.amazonaws.com/", &[Family::Ipv4]),

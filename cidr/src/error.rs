@@ -1,4 +1,4 @@
-//! What can go wrong, in the words a user reads.
+//! The errors of `cidr`, in the words that a user reads.
 
 use std::io;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// A rule is not exactly understood.
+    /// A list contains something that is not a valid entry.
     #[error("cannot read {input}:{}:{}: `{}` {}", .refusal.line, .refusal.column, .refusal.text, .refusal.fault)]
     Refused {
         /// Where it stands.
@@ -44,7 +44,7 @@ pub enum Error {
         /// What is wrong with it.
         refusal: Refusal,
     },
-    /// What a platform printed is not wholly understood.
+    /// A platform's output was recognised but could not be understood completely.
     #[error("cannot read {input}{}: {misread}", .misread.place)]
     Misread {
         /// Where it stands.
@@ -52,22 +52,22 @@ pub enum Error {
         /// What is wrong with it.
         misread: Misread,
     },
-    /// Standard input was to be the rules, and nothing came.
+    /// Standard input was to hold the rules, but was empty.
     #[error("cannot tell: standard input is empty")]
     NothingCame,
-    /// Rules for several ports, and none was named.
+    /// The rules differ from port to port, and no port was named.
     #[error("cannot tell which port is meant: the rules let in other sources to each")]
     PortsDiffer,
-    /// A port was asked for, and only lists were read.
+    /// `--port` was given, but only lists were read, which name no ports.
     #[error("cannot ask for a port: these rules name none")]
     NoPorts,
-    /// Nothing is left to let in.
+    /// The result is empty.
     #[error("cannot print an access rule: the result is empty")]
     Empty,
-    /// Nothing is left to let in, and a platform would read that as everybody or refuse it.
+    /// The result is empty, and the platform would refuse that or read it as "everyone".
     #[error("cannot print an access rule for nobody: the result is empty")]
     EmptyRule,
-    /// A label for a format without labels.
+    /// A label for a format that has no place for it.
     #[error("cannot print {option} in this format: {format} has no place for it")]
     NoPlace {
         /// `--port` and so on.
@@ -75,7 +75,7 @@ pub enum Error {
         /// As `-o` names it.
         format: String,
     },
-    /// A label that the format has a place for, but not with these words.
+    /// A label that the format has a place for, but cannot represent.
     #[error("cannot print a rule for {format}: {cause}")]
     NotPrintable {
         /// As `-o` names it.
@@ -93,7 +93,7 @@ pub enum Error {
         /// Its limit for these ports.
         quota: usize,
     },
-    /// The sources named are all of one operator.
+    /// The named sources all belong to one operator.
     #[error("cannot confirm an {0} address: two sources of different operators are needed")]
     OneOperator(Family),
     /// Two sources gave different addresses.
@@ -116,19 +116,19 @@ pub enum Error {
         /// A proxy of the environment that was not used.
         proxy: Option<String>,
     },
-    /// `--address` names something that is not an address others can see.
+    /// `--address` names an address that others cannot see.
     #[error("cannot use the address")]
     Address(#[source] Unusable),
-    /// Two lists were to come from standard input.
+    /// Two lists were to be read from standard input.
     #[error("cannot read two lists from standard input")]
     StdinTwice,
-    /// There is no rule in the input of `show`.
+    /// The input of `show` contains no rule.
     #[error("cannot show any network: the input has none")]
     NothingToShow,
     /// The list of addresses to look for is empty.
     #[error("cannot tell what is inside: no address was given")]
     NoAddress,
-    /// A prefix that the family does not have.
+    /// A prefix that is too long for the family.
     #[error("cannot make /{prefix} networks of {family} addresses: their prefixes go to /{}", .family.bits())]
     Prefix {
         /// In bits.
@@ -136,7 +136,7 @@ pub enum Error {
         /// Of the address.
         family: Family,
     },
-    /// One prefix length for both families.
+    /// One prefix length cannot serve both families.
     #[error("cannot make networks of one prefix length of IPv4 and IPv6 addresses")]
     PrefixOfBoth,
     /// `--max-prefixes` with both families.
@@ -144,7 +144,7 @@ pub enum Error {
         "cannot widen IPv4 and IPv6 together: an address of one cannot be weighed against an address of the other"
     )]
     LimitOfBoth,
-    /// An IPv6 network whose text everybody reads as IPv4.
+    /// An IPv6 network whose text every program reads as IPv4.
     #[error("cannot print {network}: that is read as an IPv4 network")]
     Mapped {
         /// As printed.
@@ -158,7 +158,7 @@ pub enum Error {
         /// As printed.
         network: String,
     },
-    /// More networks than anybody can use.
+    /// More networks than can be of use.
     #[error("cannot split into /{prefix} networks: there would be {count} of them")]
     TooManyNetworks {
         /// In bits.

@@ -1,8 +1,8 @@
 //! Access rules (CIDR ranges) that are exactly right, or no rule.
 //!
 //! The library half of the `cidr` program: [`cli`] is the only module that reads arguments or
-//! prints. Text becomes a [`set::Set`] in [`rules`], sets are computed with in [`set`], and become
-//! text again in [`render`]; [`my_address`] asks the world outside who we are.
+//! prints. [`rules`] turns text into a [`set::Set`], [`set`] does the arithmetic, and [`render`]
+//! turns the result back into text. [`my_address`] asks servers which address they see us from.
 
 pub mod address;
 pub mod check;

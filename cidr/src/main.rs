@@ -1,4 +1,4 @@
-//! The `cidr` program; everything it does is in the library beside it.
+//! The `cidr` program; everything it does is in the library.
 
 fn main() -> std::process::ExitCode {
     cidr::cli::main()

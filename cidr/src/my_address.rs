@@ -1,8 +1,8 @@
-//! Which address the world sees us from, on the word of two independent sources.
+//! Finds our public address, on the word of two independent sources.
 //!
-//! One source can lie without knowing it: a captive portal, a proxy's egress, an intercepted name.
-//! So every source is asked at once, every answer has to be the same public address, and two
-//! different operators must have given it. Asking is in [`https`] and [`stun`].
+//! One source can be wrong without knowing it: a captive portal, a proxy's egress, an intercepted
+//! name. So every source is asked at once, all answers must be the same public address, and two
+//! different operators must have given it. The asking is in [`https`] and [`stun`].
 
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -28,10 +28,10 @@ pub use source::Source;
 /// Why one source gave no usable answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
-    /// Nothing within the deadline.
+    /// No answer before the deadline.
     #[error("no answer in time")]
     TimedOut,
-    /// The host name has no address of the family that is asked for.
+    /// The host name has no address of the requested family.
     #[error("no {0} address for that name")]
     NoSuchHost(Family),
     /// The exchange failed below HTTP or STUN.
@@ -72,10 +72,10 @@ pub struct Answer {
     pub address: Result<IpAddr, Unusable>,
 }
 
-/// What all answers so far come to.
+/// The conclusion from all answers so far.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Two independent operators gave these addresses, which are of one network, and none another.
+    /// Two independent operators gave these addresses of one network, and no source gave another.
     Agreed(Vec<IpAddr>),
     /// Two sources gave addresses of different networks.
     Disagreed,
@@ -83,8 +83,8 @@ pub enum Verdict {
     Unconfirmed,
 }
 
-/// Judges answers, whatever their order. Addresses agree when their first `prefix` bits do: a
-/// provider may send us out by several addresses of one pool.
+/// Judges answers in any order. Addresses agree if their first `prefix` bits do, because a provider
+/// may use several addresses of one pool for us.
 #[must_use]
 pub fn judge(answers: &[Answer], prefix: u8) -> Verdict {
     let mut given = answers
@@ -106,7 +106,7 @@ pub fn judge(answers: &[Answer], prefix: u8) -> Verdict {
     Verdict::Agreed(addresses)
 }
 
-/// Asks all sources at once. A source that has not answered after `patience` counts as timed out.
+/// Asks all sources at once. A source without an answer after `patience` counts as timed out.
 #[must_use]
 pub fn ask_all(
     sources: &[Source],
@@ -118,11 +118,11 @@ pub fn ask_all(
     let (sender, receiver) = mpsc::channel();
     for (index, source) in sources.iter().cloned().enumerate() {
         let (sender, proxy) = (sender.clone(), proxy.cloned());
-        // Not joined: a name look-up can outlast every deadline, and ends with the process.
+        // Not joined: a name look-up can outlast every deadline. It ends with the process.
         thread::spawn(move || {
             let address = source.ask(family, deadline, proxy.as_ref());
             let address = address.and_then(|address| usable(address, family));
-            // Nobody listens any more after the deadline.
+            // After the deadline nothing receives the answer any more.
             let _ = sender.send((index, Answer { source, address }));
         });
     }
@@ -138,7 +138,7 @@ pub fn ask_all(
     in_order(answers, sources)
 }
 
-/// Fills in the sources that stayed silent, in the order in which they were asked.
+/// Puts the answers in the order of the sources and marks missing ones as timed out.
 fn in_order(mut answers: Vec<(usize, Answer)>, sources: &[Source]) -> Vec<Answer> {
     for (index, source) in sources.iter().enumerate() {
         if !answers.iter().any(|(answered, _)| *answered == index) {
@@ -150,11 +150,11 @@ fn in_order(mut answers: Vec<(usize, Answer)>, sources: &[Source]) -> Vec<Answer
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-/// Lets through what can be the address that others see.
+/// Accepts an address that others can see.
 ///
 /// # Errors
 ///
-/// When it is of the other family or not public.
+/// When it is of the other family or is not public.
 pub fn usable(address: IpAddr, family: Family) -> Result<IpAddr, Unusable> {
     let address = address.to_canonical();
     if Family::of(address) != family {

@@ -1,4 +1,4 @@
-//! TCP ports that a rule is about: one, several, ranges of them.
+//! TCP ports that a rule is for: single ports, several, ranges.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ pub type PortRange = (u16, u16);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ports(Vec<PortRange>);
 
-/// Why a text names no ports.
+/// Why a text does not name ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotPorts {
     /// Not a number from 1 to 65535.
@@ -55,7 +55,7 @@ impl Ports {
         matches!(self.0.as_slice(), [(0 | 1, u16::MAX)])
     }
 
-    /// Whether all ports of this run are among them.
+    /// Whether these ports include the whole run.
     #[must_use]
     pub fn cover(&self, run: PortRange) -> bool {
         self.0.iter().any(|own| own.0 <= run.0 && run.1 <= own.1)
@@ -85,7 +85,7 @@ impl Ports {
         Self::of(gaps.filter_map(run).collect())
     }
 
-    /// The runs as text, with this between the two ends of each.
+    /// The runs as text, with `between` between the first and the last port of each.
     #[must_use]
     pub fn texts(&self, between: &str) -> Vec<String> {
         let text = |(first, last): &PortRange| {

@@ -100,15 +100,15 @@ impl<A: Address> Range<A> {
         A::networks(self.first, self.last, 0)
     }
 
-    /// The networks of the given prefix that these addresses consist of, in ascending order. Where
-    /// they do not, some networks are smaller.
+    /// Splits these addresses into networks of the given prefix, in ascending order. Where that
+    /// does not come out even, some networks are smaller.
     pub(crate) fn split(self, prefix: u8) -> impl Iterator<Item = A::Network> + Clone {
         A::networks(self.first, self.last, prefix)
     }
 }
 
 impl<A: Address> fmt::Display for Range<A> {
-    /// One address, one network, or `first-last`: the shortest that says it.
+    /// One address, one network, or `first-last`, whichever is shortest.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut networks = self.networks();
         match (networks.next(), networks.next()) {
@@ -187,14 +187,14 @@ impl fmt::Display for IpRange {
     }
 }
 
-/// A number of addresses from 1 to 2^128, which does not fit into a `u128`.
+/// A number of addresses from 1 to 2^128. The upper limit does not fit into a `u128`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Count {
     less_one: u128,
 }
 
 impl Count {
-    /// Of what was counted, at least one; none for 2^128.
+    /// Wraps a count of at least 1; `None` stands for 2^128.
     pub(crate) fn of(counted: Option<u128>) -> Self {
         Self { less_one: counted.map_or(u128::MAX, |count| count.saturating_sub(1)) }
     }

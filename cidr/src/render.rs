@@ -1,4 +1,4 @@
-//! Networks as text: plain lists here, what each platform wants in the modules below.
+//! Networks as text: plain lists here, each platform's form in the modules below.
 
 mod cloud;
 mod commands;
@@ -21,8 +21,8 @@ pub use format::{Format, NotPrintable};
 use labels::Labels;
 use lists::Lists;
 
-/// How much text is gathered before it is written, in bytes: a million lines are some hundred
-/// writes.
+/// How much text is gathered before each write, in bytes. At this size a million lines take some
+/// hundred writes.
 const BUFFER: usize = 64 * 1024;
 
 /// Prints networks, which come in ascending order, IPv4 first.
@@ -64,7 +64,8 @@ pub fn write(
     printer.finish()
 }
 
-/// Prints what a change of rules does, a network a line: what it closes, then what it opens.
+/// Prints the effect of a change of rules, one network per line: first what closes, then what
+/// opens.
 ///
 /// # Errors
 ///
@@ -80,7 +81,7 @@ pub fn write_changes(
     let mut printer = Printer::new(out);
     printer.lines(changes, |(change, network), text| {
         if json {
-            // No character of these needs escaping, and a Vec takes every write.
+            // None of these characters needs escaping, and writing to a `Vec` cannot fail.
             let _ = write!(text, r#"{{"change":"{change}",{}}}"#, json_members(network));
         } else {
             let _ = write!(text, "{change} {network}");
@@ -89,7 +90,7 @@ pub fn write_changes(
     printer.finish()
 }
 
-/// Prints a table of networks: first and last address, and how many there are.
+/// Prints a table of networks: first and last address, and the number of addresses.
 ///
 /// # Errors
 ///
@@ -108,7 +109,7 @@ pub fn write_table(
     let mut printer = Printer::new(out);
     printer.lines(networks, |network, text| {
         let [network, first, last, addresses] = columns(network);
-        // A Vec takes every write.
+        // Writing to a `Vec` cannot fail.
         let _ = write!(
             text,
             "{network:network_width$}  {first:first_width$}  {last:last_width$}  {addresses}"
@@ -124,12 +125,12 @@ fn columns(network: IpNet) -> [String; 4] {
 }
 
 fn json_row(network: IpNet, text: &mut Vec<u8>) {
-    // A Vec takes every write.
+    // Writing to a `Vec` cannot fail.
     let _ = write!(text, "{{{}}}", json_members(network));
 }
 
-/// The members of a network's object. No character of these needs escaping; addresses are counted
-/// in a string, because most JSON readers would round 2^64.
+/// The members of a network's object. None of these characters needs escaping. The number of
+/// addresses is a string, because most JSON readers would round 2^64.
 fn json_members(network: IpNet) -> String {
     let family = Family::of(network.addr()).name();
     let [network, first, last, addresses] = columns(network);
@@ -138,7 +139,7 @@ fn json_members(network: IpNet) -> String {
     )
 }
 
-/// Networks that touch, joined to ranges.
+/// Joins adjacent networks to ranges.
 fn joined(networks: impl Iterator<Item = IpNet>) -> impl Iterator<Item = IpRange> {
     let mut ranges = networks.map(IpRange::from).peekable();
     std::iter::from_fn(move || {
@@ -164,7 +165,7 @@ fn write_network(network: IpNet, text: &mut Vec<u8>) {
     write_decimal(network.prefix_len(), text);
 }
 
-/// As the standard library does; IPv4, of which there may be millions, straight into the buffer.
+/// Like `Display`. IPv4 addresses, of which there may be millions, go straight into the buffer.
 fn write_address(address: IpAddr, text: &mut Vec<u8>) {
     match address {
         IpAddr::V4(address) => {
@@ -175,7 +176,7 @@ fn write_address(address: IpAddr, text: &mut Vec<u8>) {
                 write_decimal(octet, text);
             }
         }
-        // A Vec takes every write.
+        // Writing to a `Vec` cannot fail.
         IpAddr::V6(address) => drop(write!(text, "{address}")),
     }
 }
@@ -191,7 +192,7 @@ fn write_decimal(number: u8, text: &mut Vec<u8>) {
     text.push(b'0' + number % 10);
 }
 
-/// Text on its way out.
+/// Text that has not been written out yet.
 struct Printer<W> {
     out: W,
     text: Vec<u8>,
@@ -271,8 +272,8 @@ mod tests {
 
     #[test]
     fn ipv6_is_written_as_rfc_5952_says() {
-        // Section 4: no leading zeros, the longest run shortened, the first of equals, never a
-        // single group, lower case.
+        // RFC 5952 section 4: no leading zeros; the longest run of zeros is shortened, the first of
+        // equal runs, never a single group; lower case.
         for (written, expected) in [
             ("0:0:0:0:0:0:0:0/0", "::/0"),
             ("2001:0DB8:0:0:0:0:0:1/128", "2001:db8::1/128"),

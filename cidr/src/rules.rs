@@ -1,8 +1,8 @@
-//! Reading rules: from arguments, files and standard input to sets of addresses.
+//! Reads rules: from arguments, files and standard input to sets of addresses.
 //!
-//! What one entry may look like is in [`entry`], its numbers in [`number`], what is refused in
-//! [`fault`]; the text around entries (separators, comments, lines) is in [`scan`]; decoding and
-//! the sharing out of large inputs among threads in [`pieces`].
+//! [`entry`] parses one entry and [`number`] the numbers in it; [`fault`] says why one is refused.
+//! [`scan`] handles the text around entries (separators, comments, lines). [`pieces`] decodes large
+//! inputs and shares them out among threads.
 //!
 //! `recognize` tells platforms' output from lists; that output becomes the rules of a `firewall`.
 
@@ -54,10 +54,10 @@ pub struct Leniency {
 pub struct Reading {
     /// What to accept beyond exact rules.
     pub leniency: Leniency,
-    /// Of rules that are about ports, only what is let in to all of these.
+    /// Of rules that name ports, read only what is let in to all of these.
     pub ports: Option<Ports>,
-    /// Whether standard input may be empty. It is where what was to print the rules has failed, and
-    /// then the answer to a question is not "no".
+    /// Whether standard input may be empty. It is empty if the command that should print the rules
+    /// has failed; then the answer to a question is not "no".
     pub nothing: bool,
 }
 
@@ -70,25 +70,25 @@ impl Default for Reading {
 /// What several inputs let in.
 #[derive(Debug, Default)]
 pub struct Rules {
-    /// To all ports.
+    /// Sources from lists, which are let in to all ports.
     listed: Collected,
     grants: Vec<Grant>,
     know_ports: bool,
 }
 
-/// The ports that rules are about.
+/// The ports that rules name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
-    /// None: the rules are lists.
+    /// No ports: the rules are lists.
     Nothing,
-    /// These, and the same sources are let in to each.
+    /// These ports, each with the same sources.
     Same(Ports),
-    /// Several, which let in different sources.
+    /// Several ports, with different sources.
     Different,
 }
 
 impl Rules {
-    /// The ports that the rules are about.
+    /// The ports that the rules name.
     #[must_use]
     pub fn named(&self) -> Named {
         let Some((first, others)) = self.grants.split_first() else {
@@ -102,13 +102,13 @@ impl Rules {
         }
     }
 
-    /// Whether an input was read in which a port could be asked for.
+    /// Whether at least one input could name ports.
     #[must_use]
     pub fn know_ports(&self) -> bool {
         self.know_ports
     }
 
-    /// What is let in to any port.
+    /// The sources that are let in to any port.
     #[must_use]
     pub fn set(self) -> Set {
         let mut all = self.listed;
@@ -116,11 +116,12 @@ impl Rules {
         all.into()
     }
 
-    /// What is let in to SSH's port where the rules differ from port to port, else to all.
+    /// The sources that are let in to SSH's port if the rules differ from port to port, else to any
+    /// port.
     ///
     /// # Errors
     ///
-    /// When they differ, and none is about that port.
+    /// When the rules differ and none is for SSH's port.
     pub fn for_a_question(mut self) -> Result<Set, Error> {
         if self.named() == Named::Different {
             self.grants.retain(|grant| (grant.ports.0..=grant.ports.1).contains(&defaults::PORT));
@@ -136,8 +137,7 @@ impl Rules {
 ///
 /// # Errors
 ///
-/// When an input cannot be read, or an entry is not exactly understood: then the first one is
-/// named.
+/// When an input cannot be read, or an entry is invalid. The error names the first.
 pub fn read_rules(inputs: &[Input], reading: &Reading) -> Result<Rules, Error> {
     let mut all = Rules::default();
     for input in rejoin_netmasks(inputs) {
@@ -155,27 +155,27 @@ pub fn read_rules(inputs: &[Input], reading: &Reading) -> Result<Rules, Error> {
     Ok(all)
 }
 
-/// As [`read_rules`], where the ports do not matter.
+/// Like [`read_rules`], for callers to whom ports do not matter.
 ///
 /// # Errors
 ///
-/// As [`read_rules`].
+/// Same as [`read_rules`].
 pub fn read_set(inputs: &[Input], reading: &Reading) -> Result<Set, Error> {
     read_rules(inputs, reading).map(Rules::set)
 }
 
-/// Two sets of rules, as [`read_rules`] gives each; large ones are read and put in order side by
-/// side.
+/// Reads two sets of rules like [`read_rules`]; large ones are read and sorted in parallel.
 ///
 /// # Errors
 ///
-/// As [`read_rules`]: that of the first set before that of the second.
+/// Same as [`read_rules`]; an error of the first set comes before one of the second.
 pub fn read_both(
     first: &[Input],
     second: &[Input],
     reading: &Reading,
 ) -> Result<(Rules, Rules), Error> {
-    // Standard input may never end: an error in the other set is reported without waiting for it.
+    // Standard input may never end, so an error in the other set is reported without waiting for
+    // it.
     let is_file = |inputs: &[Input]| inputs.iter().all(|input| matches!(input, Input::File(_)));
     if !(is_file(first) && is_file(second)) {
         return Ok((read_rules(first, reading)?, read_rules(second, reading)?));
@@ -188,11 +188,11 @@ pub fn read_both(
     })
 }
 
-/// Every entry that `inputs` name, in the order in which they stand there.
+/// All entries of `inputs`, in their order there.
 ///
 /// # Errors
 ///
-/// As [`read_rules`].
+/// Same as [`read_rules`].
 pub fn read_entries(inputs: &[Input], reading: &Reading) -> Result<Vec<IpRange>, Error> {
     let mut all = Vec::new();
     for input in rejoin_netmasks(inputs) {
@@ -201,12 +201,12 @@ pub fn read_entries(inputs: &[Input], reading: &Reading) -> Result<Vec<IpRange>,
     Ok(all)
 }
 
-/// Reads one input piece by piece: `parse` runs on several threads, `take` gets what it made in
-/// order. What a platform prints is given as the list of the sources that it lets in.
+/// Reads one input piece by piece: `parse` runs on several threads, and `take` receives the results
+/// in order. The output of a platform is passed on as the list of sources that it lets in.
 ///
 /// # Errors
 ///
-/// As [`read_rules`].
+/// Same as [`read_rules`].
 pub fn read<T: Send>(
     input: &Input,
     reading: &Reading,
@@ -225,7 +225,8 @@ pub fn read<T: Send>(
     read_list(reader, input, reading, parse, |part, _| take(part))
 }
 
-/// As [`read`], of a list that is open; `take` also gets the number of lines before each part.
+/// Like [`read`], for a list that is already open; `take` also receives the number of lines before
+/// each piece.
 pub(crate) fn read_list<T: Send>(
     reader: impl Read,
     input: &Input,
@@ -242,7 +243,7 @@ pub(crate) fn read_list<T: Send>(
     pieces::read(reader, reading.leniency, parse, take).map_err(failed)
 }
 
-/// An argument that is the name of a file was probably meant to be read.
+/// An argument that names an existing file was probably meant to be read.
 fn or_a_file(refusal: scan::Refusal, input: &Input) -> scan::Refusal {
     match input {
         Input::Text(name) if Path::new(name).is_file() => {

@@ -1,6 +1,6 @@
-//! Sets of addresses and the algebra on them: exact, whatever the sizes.
+//! Sets of addresses and their algebra: exact at every size.
 //!
-//! A set is a flat list of ascending ranges that do not touch, so that every operation is one
+//! A set is a flat list of ascending ranges that do not touch, so every operation is a single
 //! sweep.
 
 #[cfg(test)]
@@ -36,7 +36,7 @@ impl<A: Address> From<Vec<Range<A>>> for Ranges<A> {
 }
 
 impl<A: Address> Ranges<A> {
-    /// Whether no address is in it.
+    /// Whether it holds no address.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()
@@ -78,7 +78,7 @@ impl<A: Address> Ranges<A> {
                     .last()
                     .next()
                     .and_then(|after| Range::new(after.max(left.first()), left.last()));
-                // A hole that reaches past this range may still cut the next one.
+                // A hole that reaches beyond this range may also cut the next one.
                 if hole.last() > left.last() {
                     break;
                 }
@@ -105,12 +105,12 @@ impl<A: Address> Ranges<A> {
         Self { ranges }
     }
 
-    /// The number of networks of the given prefix that fill the set exactly; none for 2^128, which
-    /// is one too many.
+    /// The number of networks of the given prefix that fill the set exactly; `None` for 2^128,
+    /// which does not fit.
     ///
     /// # Errors
     ///
-    /// The first network of the set that is smaller than that.
+    /// The first network of the set that is smaller than such a network.
     pub fn count_of_prefix(&self, prefix: u8) -> Result<Option<u128>, A::Network> {
         let mut count = Some(0_u128);
         for network in self.networks() {
@@ -121,8 +121,8 @@ impl<A: Address> Ranges<A> {
         Ok(count)
     }
 
-    /// The networks of the given prefix that the set consists of, ascending, as long as
-    /// [`Self::count_of_prefix`] counts them.
+    /// Splits the set into networks of the given prefix, ascending. Call [`Self::count_of_prefix`]
+    /// first to see that it divides evenly.
     pub fn split(&self, prefix: u8) -> impl Iterator<Item = A::Network> + Clone + '_ {
         self.iter().flat_map(move |range| range.split(prefix))
     }
@@ -151,7 +151,7 @@ impl Set {
         set
     }
 
-    /// Whether no address is in it.
+    /// Whether it holds no address.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.v4.is_empty() && self.v6.is_empty()
@@ -169,10 +169,10 @@ impl Set {
         v4.chain(self.v6.iter().map(IpRange::V6))
     }
 
-    /// The IPv6 network of the set that lies among the IPv4-mapped addresses, if it would come to
-    /// that: its text is read as IPv4.
+    /// The network of the set within the IPv4-mapped addresses, if printing the set would give one:
+    /// its text is read as IPv4.
     ///
-    /// No range that is read ends inside them, so a set has all or none of them.
+    /// No range that is read ends inside that block, so a set holds all of it or nothing.
     #[must_use]
     pub fn mapped_network(&self) -> Option<Ipv6Net> {
         let around = self.v6.enclosing(IPV4_MAPPED)?;

@@ -1,12 +1,13 @@
-//! Bytes from outside on their way to a person: names, comments, banners, paths, lines of a log.
+//! Shows bytes from outside to a person: names, comments, banners, paths, lines of a log.
 //!
-//! What a terminal would obey (ESC, CR, the C1 controls) and what reorders or hides text (bidi
-//! overrides, zero-width characters) is written as `\u{…}`. A backslash stays one backslash: most
-//! of them stand in Windows paths. Escaping twice changes nothing more.
+//! Characters that a terminal would obey (ESC, CR, the C1 controls) and characters that reorder or
+//! hide text (bidi overrides, zero-width characters) are written as `\u{…}`. A backslash stays a
+//! single backslash, because most backslashes are part of a Windows path. Escaping twice gives the
+//! same result as escaping once.
 
 use std::ffi::OsStr;
 
-/// Characters that `escape_debug` would escape for a reader of Rust, not of a message.
+/// Characters that `escape_debug` escapes for Rust source, which a message does not need.
 const LITERAL: [char; 3] = ['"', '\'', '\\'];
 
 /// Text or a path from outside, as one line that is safe to show. Bytes that are not UTF-8 become

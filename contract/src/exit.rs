@@ -1,28 +1,28 @@
-//! How a program ends, as its exit status. `sshc` alone passes on a status that is not its own.
+//! Exit statuses. Only `sshc` passes on a status that is not its own.
 
 use std::process::ExitCode;
 
-/// It did what it was asked.
+/// The tool did what it was asked to do.
 pub const DONE: u8 = 0;
-/// It could not.
+/// The tool could not do it.
 pub const FAILED: u8 = 1;
 /// The arguments make no sense.
 pub const USAGE: u8 = 2;
 
-/// The exit status of a question, such as `cidr contains`: as `grep` and `diff` have it, so that a
-/// script can tell "no" from "no answer".
+/// The exit status of a question such as `cidr contains`. The values are those of `grep` and
+/// `diff`, so that a script can tell "no" from "no answer".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Status 0.
     Yes,
     /// Status 1.
     No,
-    /// Status 2: the input could not be read, or the network not be reached.
+    /// Status 2: the input could not be read, or the network could not be reached.
     CannotTell,
 }
 
 impl Answer {
-    /// Yes if it is so.
+    /// `Yes` if `is_so`, else `No`.
     #[must_use]
     pub fn of(is_so: bool) -> Self {
         if is_so { Self::Yes } else { Self::No }

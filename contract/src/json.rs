@@ -1,4 +1,4 @@
-//! JSON as every tool writes it: an object a line, ASCII only.
+//! JSON as every tool writes it: one object per line, ASCII only.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 /// code page.
 #[must_use]
 pub fn line(object: &impl Serialize) -> String {
-    // The types serialized here have string keys and no part that can fail.
+    // The serialized types have string keys and no field whose serialization can fail.
     let json = serde_json::to_string(object).unwrap_or_default();
     let mut line = String::with_capacity(json.len() + 1);
     for c in json.chars() {

@@ -1,7 +1,8 @@
 //! What all five tools promise, written once: how bytes from outside are shown, how a failure and a
-//! wrong argument are reported, which encodings are read, what JSON looks like, how a program ends.
+//! wrong argument are reported, which encodings are read, what JSON looks like, and how a program
+//! ends.
 //!
-//! It knows no tool, and what is no promise of `docs/architecture.md` does not belong here.
+//! This crate knows no tool. Only promises listed in `docs/architecture.md` belong here.
 
 pub mod escape;
 pub mod exit;

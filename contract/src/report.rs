@@ -15,7 +15,8 @@ pub trait Failure: Error + 'static {
     /// The exit status: see [`exit`](crate::exit).
     fn exit_code(&self) -> u8;
 
-    /// Whether the reader of our output went away, which ends the program quietly.
+    /// Whether the error is a closed pipe: the reader of our output has gone, so the program ends
+    /// quietly.
     fn is_closed_pipe(&self) -> bool;
 }
 
@@ -29,7 +30,8 @@ pub fn failure(tool: &str, failure: &impl Failure) -> ExitCode {
     ExitCode::from(failure.exit_code())
 }
 
-/// Reports why a question has no answer. A closed pipe downstream is quiet here too, but no "yes".
+/// Reports why a question has no answer. A closed pipe downstream is quiet here too, but is not a
+/// "yes".
 #[must_use]
 pub fn unanswered(tool: &str, failure: &impl Failure) -> ExitCode {
     if !failure.is_closed_pipe() {
@@ -38,12 +40,12 @@ pub fn unanswered(tool: &str, failure: &impl Failure) -> ExitCode {
     Answer::CannotTell.into()
 }
 
-/// Writes the message and the hint, escaped once more: a message that forgot to is not obeyed by
-/// the terminal either.
+/// Writes the message and the hint, and escapes both once more, so that the terminal does not obey
+/// a message whose author forgot to escape it.
 pub fn write(tool: &str, failure: &impl Failure) {
     let hint = failure.hint().map(|hint| format!("{tool}: hint: {}\n", escape::lines(&hint)));
     let text = format!("{tool}: {}\n", escape::shown(message(failure)));
-    // With standard error closed there is nothing left to do.
+    // If standard error is closed, nothing can be reported.
     let _ = io::stderr().lock().write_all((text + &hint.unwrap_or_default()).as_bytes());
 }
 
@@ -63,14 +65,14 @@ fn words(error: &(dyn Error + 'static)) -> String {
     error.downcast_ref().map_or_else(|| error.to_string(), cause)
 }
 
-/// What the system says, in the same words on every system, and without the error number that the
-/// standard library appends.
+/// The system's explanation, in the same words on every system and without the error number that
+/// the standard library appends.
 #[must_use]
 pub fn cause(error: &io::Error) -> String {
     let text = error.to_string();
     let number = error.raw_os_error().map(|code| format!(" (os error {code})"));
     if number.is_none() && text != error.kind().to_string() {
-        // Our own words, or a library's.
+        // A text of ours or of a library, not of the system.
         return text;
     }
     match error.kind() {

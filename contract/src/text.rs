@@ -1,14 +1,15 @@
 //! Text as editors, shells and PowerShell 5.1 leave it: UTF-8 or UTF-16, with or without a byte
 //! order mark, lines ended by LF, CRLF or a lone CR.
 //!
-//! Streams that are too large for memory are decoded by the tool that reads them; which encoding a
-//! text has is decided here for all.
+//! Streams that are too large for memory are decoded by the tool that reads them; the choice of the
+//! encoding is made here for every tool.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::io::{self, ErrorKind, Read};
 
-/// How many bytes of a text [`Encoding::of`] looks at. With more of them it decides no better.
+/// How many bytes of a text [`Encoding::of`] examines. Examining more does not make it more
+/// accurate.
 pub const HEAD_BYTES: usize = 64;
 
 /// How characters are stored.
@@ -23,11 +24,11 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Which encoding a text has that begins with these bytes, and the length of its byte order
-    /// mark: 0 without one.
+    /// The encoding of a text that begins with these bytes, and the length of its byte order mark
+    /// (0 if it has none).
     ///
-    /// Without a mark UTF-16 gives itself away by the zero in each pair of bytes that holds an
-    /// ASCII character, and consists of whole pairs. A NUL or two within other text do not make it
+    /// UTF-16 without a mark is recognised by the zero in each pair of bytes that holds an ASCII
+    /// character, and must consist of whole pairs. One or two NULs within other text do not make it
     /// UTF-16.
     #[must_use]
     pub fn of(head: &[u8]) -> (Self, usize) {
@@ -49,7 +50,7 @@ impl Encoding {
         }
     }
 
-    /// The UTF-16 unit in two bytes; those of UTF-8 are not asked for.
+    /// The UTF-16 unit in two bytes. Never called for UTF-8.
     fn unit(self, pair: [u8; 2]) -> u16 {
         match self {
             Self::Utf16Be => u16::from_be_bytes(pair),
@@ -74,7 +75,7 @@ fn unmarked(head: &[u8]) -> Encoding {
         let first = pairs.iter().filter(|[first, _]| is(*first)).count();
         (first, pairs.iter().filter(|[_, second]| is(*second)).count())
     };
-    // The more significant byte of most alphabets is no printable character either.
+    // In most other alphabets the more significant byte is not a printable character either.
     let (zeros, small) = (count(|byte| byte == 0), count(|byte| byte < 0x20));
     let (encoding, high) = match zeros.1.cmp(&zeros.0) {
         Ordering::Greater => (Encoding::Utf16Le, small.1),
@@ -83,7 +84,7 @@ fn unmarked(head: &[u8]) -> Encoding {
     };
     let is_no_utf8 = str::from_utf8(head).is_err_and(|error| error.error_len().is_some());
     let units = || pairs.iter().map(|pair| encoding.unit(*pair));
-    // The head may end within a pair of surrogates.
+    // The examined head may end inside a surrogate pair.
     let cut = units().next_back().is_some_and(|unit| (0xd800..0xdc00).contains(&unit));
     let whole = pairs.len() - usize::from(cut);
     let mut characters = char::decode_utf16(units().take(whole));
@@ -92,9 +93,9 @@ fn unmarked(head: &[u8]) -> Encoding {
     if is_text && (high * 2 >= pairs.len() || is_no_utf8) { encoding } else { Encoding::Utf8 }
 }
 
-/// A whole text as UTF-8 without its mark. Bytes that are not UTF-16 stay as they are; what is no
-/// character in UTF-16 becomes U+FFFD. The result is never reallocated, so that a secret leaves
-/// one copy.
+/// Decodes a whole text to UTF-8 without its mark. Bytes that are not UTF-16 stay as they are;
+/// invalid UTF-16 becomes U+FFFD. The result is never reallocated, so that a secret is copied only
+/// once.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Cow<'_, [u8]> {
     let (encoding, mark) = Encoding::of(bytes);
@@ -103,7 +104,7 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, [u8]> {
         return Cow::Borrowed(text);
     }
     let (pairs, half) = text.as_chunks::<2>();
-    // A unit of UTF-16 is at most three bytes of UTF-8, and so is U+FFFD.
+    // A UTF-16 unit takes at most three bytes in UTF-8, and so does U+FFFD.
     let mut utf8 = String::with_capacity((pairs.len() + 1) * 3);
     let units = pairs.iter().map(|pair| encoding.unit(*pair));
     let characters = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
@@ -130,10 +131,10 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     (1..).zip(lines)
 }
 
-/// Reads a line with its end, as it is stored, and not a byte more: what follows belongs to
-/// another program. Appends to `line`; false when the input ends before any byte.
+/// Reads one line with its line ending, as stored, and not a byte more, because the rest belongs to
+/// another program. Appends to `line`; returns false if the input ends before any byte.
 ///
-/// A lone CR does not end it: whether a line feed follows could only be told by taking that too.
+/// A lone CR does not end the line: telling it from CRLF would mean reading the next byte.
 ///
 /// # Errors
 /// What reading fails with; [`ErrorKind::InvalidData`] after `most` bytes without an end.
@@ -144,7 +145,7 @@ pub fn read_first_line(input: &mut impl Read, most: usize, line: &mut Vec<u8>) -
             return Err(io::Error::new(ErrorKind::InvalidData, words));
         }
         line.push(byte);
-        // Half a pair says nothing about the encoding.
+        // An incomplete pair says nothing about the encoding.
         let pairs = line.get(..line.len() & !1).unwrap_or_default();
         if matches!(byte, b'\n' | 0) && Encoding::of(pairs).0.ends_line(line) {
             break;
@@ -160,7 +161,7 @@ fn next_byte(input: &mut impl Read) -> io::Result<Option<u8>> {
             Ok(0) => return Ok(None),
             Ok(_) => return Ok(byte.first().copied()),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            // Windows' word for a pipe whose writer has closed it.
+            // On Windows, reading a pipe whose writer has closed it gives this error.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(None),
             Err(error) => return Err(error),
         }

@@ -21,7 +21,7 @@ pub fn report(tool: &str, error: &clap::Error) -> ExitCode {
     ExitCode::from(exit::USAGE)
 }
 
-/// clap's paragraphs as lines: the complaint and its tips. The usage is in the help.
+/// clap's paragraphs as lines: the complaint and its tips. The usage line is left to `--help`.
 fn plain(tool: &str, rendered: &str) -> String {
     let line = |paragraph: &str| {
         let words: Vec<&str> = paragraph.lines().map(str::trim).collect();

@@ -35,7 +35,7 @@ pub(super) fn me(args: &Me) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the rule, and again whenever it is another; a failure is reported once and tried again.
+/// Prints the rule, and prints it again whenever it changes. Repeated failures are reported once.
 fn watch(
     args: &Me,
     families: &[Family],
@@ -66,10 +66,10 @@ fn watch(
     }
 }
 
-/// Says of each of our addresses whether the rules let it in.
+/// Says for each of our addresses whether the rules let it in.
 fn answer(args: &Me, families: &[Family]) -> Result<ExitCode, Error> {
     let reading = Reading { nothing: false, ..args.reading.of(args.output.port()) };
-    // Before any server is asked: the rules may be unreadable.
+    // Before asking any server, because the rules may be unreadable.
     let rules = check::Rules::read(&args.check, &reading)?;
     let addresses = my_addresses(args, families)?;
     let answer = |address| Answer {
@@ -107,7 +107,7 @@ impl Answer {
         self.nearest.as_ref().is_some_and(|nearest| nearest.distance == 0)
     }
 
-    /// What would let the address in.
+    /// The rule that would let the address in.
     fn rule(&self) -> String {
         rule_for(self.address, self.prefix).map_or_else(String::new, |rule| rule.to_string())
     }
@@ -165,8 +165,8 @@ fn check_prefix(prefix: Option<u8>, families: &[Family]) -> Result<(), Error> {
     }
 }
 
-/// The addresses that the world sees us from; several of one family where they are of one network
-/// of the prefix that was asked for.
+/// Our public addresses. There are several of one family if they share the network of the requested
+/// prefix.
 fn my_addresses(args: &Me, families: &[Family]) -> Result<Vec<IpAddr>, Error> {
     match args.address {
         Some(address) => {
@@ -184,7 +184,7 @@ fn ask(args: &Me, family: Family) -> Result<Vec<IpAddr>, Error> {
     let mut sources: Vec<Source> = args.url.iter().chain(&args.stun).cloned().collect();
     if sources.is_empty() {
         sources = Source::defaults(family);
-        // STUN is UDP, which goes past every proxy.
+        // STUN is UDP, which bypasses every proxy.
         sources.retain(|source| args.proxy.is_none() || source.is_web());
     }
     if !source::are_independent(&sources) {
@@ -199,7 +199,7 @@ fn ask(args: &Me, family: Family) -> Result<Vec<IpAddr>, Error> {
     }
 }
 
-/// The rules that let these addresses in, each once.
+/// The rules that let these addresses in, without duplicates.
 fn rules_for(addresses: &[IpAddr], prefix: Option<u8>) -> Vec<IpNet> {
     let mut rules: Vec<IpNet> =
         addresses.iter().filter_map(|address| rule_for(*address, prefix)).collect();

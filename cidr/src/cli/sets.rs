@@ -62,7 +62,7 @@ pub(super) fn intersect(args: &Intersect, quiet: bool) -> Result<ExitCode, Error
     print_within(set, &args.limit, args.output.format(), &labels, args.emptiness, quiet)
 }
 
-/// Prints a set, widened first where it is to fit a rule field.
+/// Prints a set, first widened if `--max-prefixes` asks for it.
 fn print_within(
     set: Set,
     limit: &Limit,
@@ -83,7 +83,7 @@ fn print_within(
         Allowed { empty: emptiness.allow_empty, any_number: limit.max_prefixes().is_some() };
     print(set.networks(), format, labels, allowed)?;
     if added > 0 && !quiet {
-        // More is let in than was asked for: that is said to scripts as well.
+        // The result lets in more than was asked for, so scripts get this notice too.
         Notices::ALWAYS
             .say(&format!("widened to fit: lets in {added} more addresses than the rules given"));
     }
@@ -177,7 +177,7 @@ pub(super) fn contains(args: &Contains) -> Result<ExitCode, Error> {
     Ok(Answer::of(answer.inside == answer.asked).into())
 }
 
-/// What was found of the addresses looked up so far.
+/// Results of the look-ups so far.
 #[derive(Default)]
 struct Looked {
     asked: usize,
@@ -189,7 +189,7 @@ impl Looked {
     fn up(&mut self, entry: IpRange, found: Option<IpRange>, json: bool) {
         self.asked += 1;
         self.inside += usize::from(found.is_some());
-        // A String takes every write.
+        // Writing to a `String` cannot fail.
         let _ = match found {
             Some(found) if json => {
                 writeln!(self.text, r#"{{"address":"{entry}","inside":true,"range":"{found}"}}"#)
@@ -231,7 +231,7 @@ fn or_stdin(inputs: &[Input]) -> Vec<Input> {
     if inputs.is_empty() { vec![Input::Stdin] } else { inputs.to_vec() }
 }
 
-/// Refuses to take two lists from the one standard input.
+/// Refuses to read two lists from standard input.
 pub(super) fn read_once(lists: &[&[Input]]) -> Result<(), Error> {
     let readers = lists.iter().copied().flatten().filter(|input| **input == Input::Stdin);
     if readers.count() > 1 { Err(Error::StdinTwice) } else { Ok(()) }

@@ -1,4 +1,4 @@
-//! Values of options, each refused in our own words.
+//! Parsers for option values, with error messages of our own.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(super) fn pause(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// A number in plain digits, from the first to the last.
+/// A whole number in plain digits, from `first` to `last`.
 pub(super) fn whole<N: TryFrom<u32>>(text: &str, first: u32, last: u32) -> Result<N, String> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|number| digits && (first..=last).contains(number));
@@ -37,7 +37,7 @@ pub(super) fn whole<N: TryFrom<u32>>(text: &str, first: u32, last: u32) -> Resul
     number.and_then(|number| N::try_from(number).ok()).ok_or_else(refused)
 }
 
-/// An address as rules may write it: alone, or as a network of one.
+/// One address: alone, or as a network of a single address.
 pub(super) fn one_address(text: &str) -> Result<IpAddr, String> {
     let entry = entry::parse(text.trim().as_bytes(), Leniency::default());
     match entry.map_err(|fault| format!("it {fault}"))? {

@@ -1,4 +1,4 @@
-//! Doors for the fuzz targets: answers from the network, without the network.
+//! Entry points for the fuzz targets: parse network answers without a network.
 
 use std::net::IpAddr;
 
@@ -10,11 +10,11 @@ pub fn stun_answer(message: &[u8], id: [u8; 12]) -> Option<IpAddr> {
     stun::read_answer(message, id)?.ok()
 }
 
-/// The address that the body of a web server's answer is.
+/// Parses the body of a web server's answer as an address.
 ///
 /// # Errors
 ///
-/// Why the body is refused, as a user reads it.
+/// Why the body is refused, in the words of the error message.
 pub fn web_answer(body: &[u8]) -> Result<IpAddr, String> {
     https::one_address(body).map_err(|cause| cause.to_string())
 }

@@ -1,4 +1,4 @@
-//! Asking a web server that answers with nothing but the address.
+//! Asks a web server whose whole answer is the address.
 
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use super::{Proxy, Unusable};
 use crate::address::Family;
 use crate::rules::entry;
 
-/// The most of an answer that is read, in bytes.
+/// The longest answer that is read, in bytes.
 pub const LARGEST_ANSWER: u64 = 4096;
 
-/// Asks over `family`, past any proxy but the one that is named, and follows no redirect.
+/// Asks over `family`. Uses no proxy except `proxy`, and follows no redirect.
 pub(super) fn ask(
     uri: &Uri,
     family: Family,
@@ -43,7 +43,8 @@ fn agent(family: Family, patience: Duration, proxy: Option<&Proxy>) -> ureq::Age
         .http_status_as_error(false)
         .timeout_global(Some(patience))
         .ip_family(match family {
-            // The proxy is reached over either family; what it goes out by is its own choice.
+            // Either family will do to reach the proxy; the proxy chooses the family that it goes
+            // out by.
             _ if proxy.is_some() => IpFamily::Any,
             Family::Ipv4 => IpFamily::Ipv4Only,
             Family::Ipv6 => IpFamily::Ipv6Only,
@@ -55,7 +56,7 @@ fn agent(family: Family, patience: Duration, proxy: Option<&Proxy>) -> ureq::Age
         .into()
 }
 
-/// Reads an answer that is one address and a line end, and nothing else.
+/// Parses an answer that consists of one address and a line end.
 pub(super) fn one_address(body: &[u8]) -> Result<IpAddr, Unusable> {
     entry::parse_address(body.trim_ascii()).ok_or_else(|| Unusable::NotOneAddress(quote(body)))
 }

@@ -1,40 +1,40 @@
-//! Proxies: asked through when told to, named when they may be in the way.
+//! Proxies: used only when the user asks for one, and mentioned when one may be in the way.
 //!
-//! What a proxy's egress is called from is not where an SSH connection comes from, unless that goes
-//! the same way: so no proxy is used by itself.
+//! The public address of a proxy is the source of an SSH connection only if SSH goes through the
+//! proxy too, so no proxy is used unasked.
 
 use std::env;
 use std::fmt;
 
 use ureq::http::Uri;
 
-/// The variables that programs take a proxy from, the more particular first.
+/// The variables from which programs take a proxy, the more specific first.
 const VARIABLES: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
 
-/// A proxy that sources are asked through.
+/// A proxy to ask the sources through.
 #[derive(Clone, Debug)]
 pub struct Proxy {
     proxy: ureq::Proxy,
     shown: String,
 }
 
-/// Why a text names no proxy.
+/// Why a text is not a valid proxy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAProxy {
     /// Not `http://host:port`.
     #[error("not http://HOST:PORT or https://HOST:PORT, or `env` for the environment's")]
     NotAUrl,
-    /// Every user of the machine can read a password in an argument.
+    /// The URL contains a password, which every user of the machine could read in an argument.
     #[error("a password does not belong into an argument: set HTTPS_PROXY, and pass --proxy env")]
     Password,
-    /// `env`, and no variable is set.
+    /// `env`, but no variable is set.
     #[error("no proxy is set in the environment (HTTPS_PROXY, ALL_PROXY or HTTP_PROXY)")]
     NoneSet,
 }
 
 impl Proxy {
-    /// The proxy of a URL, or the environment's for `env`.
+    /// The proxy at a URL, or for `env` the one in the environment.
     ///
     /// # Errors
     ///

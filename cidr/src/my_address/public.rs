@@ -1,4 +1,4 @@
-//! Which addresses strangers can see us from, by the special-purpose registries of IANA (RFC 6890).
+//! Which addresses are visible from the Internet, by IANA's special-purpose registries (RFC 6890).
 //!
 //! The documentation networks `192.0.2.0/24`, `198.51.100.0/24`, `203.0.113.0/24` and
 //! `2001:db8::/32` count as public, so that examples work.
@@ -6,18 +6,18 @@
 use std::fmt;
 use std::net::IpAddr;
 
-/// What kind of address it is.
+/// Where an address is visible from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Reachable from everywhere, as far as its number tells.
+    /// Visible from everywhere, as far as the number tells.
     Public,
-    /// Inside one's own network (RFC 1918, RFC 4193).
+    /// Inside a private network (RFC 1918, RFC 4193).
     Private,
     /// Shared by the customers of a provider (RFC 6598).
     CarrierGradeNat,
-    /// This machine.
+    /// On this machine only.
     Loopback,
-    /// On one cable only.
+    /// On one link only.
     LinkLocal,
     /// Not the address of one host: multicast, broadcast, reserved, or set aside for a protocol.
     Reserved,

@@ -1,4 +1,4 @@
-//! Whom to ask: the default sources, the user's own, and which of them are independent of one
+//! Which servers to ask: the defaults, the user's own, and which of them are independent of one
 //! another.
 
 use std::fmt;
@@ -11,7 +11,7 @@ use super::{Proxy, Unusable, https, stun};
 use crate::address::Family;
 use crate::defaults;
 
-/// Operators of several names. Any other host name is taken for an operator of its own.
+/// Operators with several names. Any other host name counts as an operator of its own.
 const OPERATORS: [(&str, &str); 9] = [
     ("icanhazip.com", "Cloudflare"),
     ("cloudflare.com", "Cloudflare"),
@@ -37,16 +37,16 @@ enum Endpoint {
     Stun { host: String, port: u16 },
 }
 
-/// Why a text names no source.
+/// Why a text is not a valid source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotASource {
     /// Not `https://host/…`.
     #[error("not an https:// URL of a host")]
     NotAUrl,
-    /// Anybody on the way could answer in its place.
+    /// Plain HTTP: anyone on the route could forge the answer.
     #[error("http:// is for servers on this machine only: use https://")]
     Unprotected,
-    /// A password in an argument.
+    /// The URL contains a user name or a password.
     #[error("a user name in a URL is not sent to anybody")]
     UserInfo,
     /// Not `host` or `host:port`.
@@ -110,7 +110,7 @@ impl Source {
             .collect()
     }
 
-    /// Whether a proxy can stand between, as none can for STUN.
+    /// Whether it can be asked through a proxy, which STUN cannot.
     #[must_use]
     pub fn is_web(&self) -> bool {
         matches!(self.endpoint, Endpoint::Http(_))
@@ -122,7 +122,7 @@ impl Source {
         &self.operator
     }
 
-    /// Asks for our address of `family` and waits no longer than until `deadline`.
+    /// Asks for our address of `family`, waiting until `deadline` at most.
     pub(super) fn ask(
         &self,
         family: Family,
@@ -148,7 +148,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// Whether sources of at least two operators are among these.
+/// Whether these sources belong to at least two operators.
 #[must_use]
 pub fn are_independent(sources: &[Source]) -> bool {
     sources.iter().any(|source| Some(source.operator()) != sources.first().map(Source::operator))
@@ -156,7 +156,7 @@ pub fn are_independent(sources: &[Source]) -> bool {
 
 fn operator(host: &str, port: Option<u16>) -> String {
     let host = host.trim_end_matches('.');
-    // On this machine it is the port that tells servers apart.
+    // On loopback only the port tells servers apart.
     if is_loopback(host) {
         return format!("{host}:{}", port.unwrap_or(80));
     }

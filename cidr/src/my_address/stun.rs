@@ -1,4 +1,4 @@
-//! Asking a STUN server: one Binding request over UDP (RFC 8489).
+//! Asks a STUN server: one Binding request over UDP (RFC 8489).
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
@@ -17,10 +17,10 @@ const BINDING_ERROR: [u8; 2] = [0x01, 0x11];
 const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 const XOR_MAPPED_ADDRESS: u16 = 0x0020;
 
-/// 96 random bits that tie an answer to its request.
+/// The 96 random bits that match an answer to its request.
 pub(super) type TransactionId = [u8; 12];
 
-/// Asks the server over `family`, repeating the request as UDP loses it.
+/// Asks the server over `family`. Repeats the request, because UDP may lose it.
 pub(super) fn ask(
     host: &str,
     port: u16,
@@ -47,7 +47,7 @@ fn resolve(host: &str, port: u16, family: Family) -> Result<SocketAddr, Unusable
     found.find(|address| Family::of(address.ip()) == family).ok_or(Unusable::NoSuchHost(family))
 }
 
-/// A socket that takes datagrams from `server` alone.
+/// A socket that receives datagrams from `server` only.
 fn connect(server: SocketAddr) -> io::Result<UdpSocket> {
     let any: IpAddr = match server {
         SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
@@ -58,8 +58,7 @@ fn connect(server: SocketAddr) -> io::Result<UdpSocket> {
     Ok(socket)
 }
 
-/// The answer to our request, if it comes in time. Datagrams that answer something else are passed
-/// over.
+/// Waits for the answer to our request. Ignores datagrams that answer something else.
 fn receive(
     socket: &UdpSocket,
     id: TransactionId,
@@ -88,7 +87,7 @@ fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
-/// Section 5: type, length, magic cookie, transaction id; a Binding request needs no attributes.
+/// Section 5: type, length, magic cookie, transaction ID. A Binding request needs no attributes.
 fn binding_request(id: TransactionId) -> [u8; 20] {
     let mut request = [0; 20];
     let bytes = BINDING_REQUEST.iter().chain(&[0, 0]).chain(&MAGIC_COOKIE).chain(&id);
@@ -98,7 +97,7 @@ fn binding_request(id: TransactionId) -> [u8; 20] {
     request
 }
 
-/// The address in a Binding response; none when the message does not belong to our request.
+/// The address in a Binding response; `None` if the message does not answer our request.
 pub(super) fn read_answer(
     message: &[u8],
     id: TransactionId,
@@ -141,14 +140,14 @@ fn mapped_address(mut attributes: &[u8], id: TransactionId) -> Result<IpAddr, &'
     found.ok_or("it holds no address")
 }
 
-/// Section 6.3.3: a message with an attribute of this kind that is not understood is discarded.
+/// Section 6.3.3: a message with an unknown comprehension-required attribute is discarded.
 fn is_unknown_and_required(kind: u16) -> bool {
-    // Section 18.3, and what servers of RFC 5780 and RFC 3489 add about themselves.
+    // Section 18.3, and what servers after RFC 5780 and RFC 3489 add about themselves.
     !matches!(kind, 0x0001..=0x0009 | 0x000a | 0x0014 | 0x0015 | 0x001c..=0x001e | 0x0020 | 0x8000..)
 }
 
-/// Section 14.2: a zero byte, the family, the port, the address, the last two exclusive-ored with
-/// cookie and transaction id.
+/// Section 14.2: a zero byte, the family, the port and the address. Port and address are XORed with
+/// the cookie and the transaction ID.
 fn xor_mapped_address(value: &[u8], id: TransactionId) -> Option<IpAddr> {
     let ([_, family, _, _], address) = value.split_first_chunk::<4>()?;
     let mask = MAGIC_COOKIE.iter().chain(&id);

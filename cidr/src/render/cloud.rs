@@ -1,4 +1,4 @@
-//! Rules as the JSON that clouds take.
+//! Rules as the JSON that cloud providers accept.
 
 use serde_json::{Value, json};
 
@@ -7,8 +7,8 @@ use super::lists::Lists;
 use crate::address::Family;
 use crate::defaults;
 
-/// What `aws ec2 authorize-security-group-ingress --ip-permissions` takes: a permission for each
-/// run of ports.
+/// The argument of `aws ec2 authorize-security-group-ingress --ip-permissions`: one permission for
+/// each run of ports.
 pub(super) fn aws(lists: &Lists, labels: &Labels) -> String {
     let permissions = labels.ports().iter().map(|(first, last)| {
         let mut permission = json!({ "IpProtocol": "tcp", "FromPort": first, "ToPort": last });
@@ -50,8 +50,8 @@ pub(super) fn azure(lists: &Lists, labels: &Labels) -> String {
     line(&rules.collect())
 }
 
-/// Firewall resources of Google Cloud (`compute.firewalls.insert`), one a line, as a rule holds one
-/// family.
+/// Firewall resources of Google Cloud (`compute.firewalls.insert`), one per line. A rule holds only
+/// one family.
 pub(super) fn gcp(lists: &Lists, labels: &Labels) -> String {
     let rules = lists.by_family().map(|(family, list)| {
         let rule = json!({

@@ -1,13 +1,13 @@
 //! Rules as commands that mean the same in sh and in PowerShell.
 //!
-//! Single quotes alone are used: PowerShell 5.1 strips double quotes out of what it passes on.
+//! Only single quotes are used, because PowerShell 5.1 strips double quotes from arguments.
 
 use super::labels::Labels;
 use super::lists::Lists;
 use crate::address::Family;
 use crate::defaults;
 
-/// A rule of Windows' firewall.
+/// A rule of the Windows firewall.
 pub(super) fn powershell(lists: &Lists, labels: &Labels) -> String {
     let quoted = |texts: Vec<String>| format!("'{}'", texts.join("','"));
     let (name, ports) = (labels.name(), quoted(labels.port_texts("-")));
@@ -19,7 +19,7 @@ pub(super) fn powershell(lists: &Lists, labels: &Labels) -> String {
     )
 }
 
-/// `aws ec2`, with the security group in the variable `GROUP_ID`, in the shorthand syntax.
+/// `aws ec2` in the shorthand syntax, with the security group in the variable `GROUP_ID`.
 pub(super) fn aws_cli(lists: &Lists, labels: &Labels) -> String {
     let description =
         labels.description().map_or_else(String::new, |text| format!(",Description={text}"));
@@ -43,7 +43,7 @@ pub(super) fn aws_cli(lists: &Lists, labels: &Labels) -> String {
     )
 }
 
-/// `az network`, with the group in the variables `RESOURCE_GROUP` and `NSG_NAME`; a rule for each
+/// `az network`, with the group in the variables `RESOURCE_GROUP` and `NSG_NAME`; one rule for each
 /// family.
 pub(super) fn az_cli(lists: &Lists, labels: &Labels) -> String {
     let ports = labels.port_texts("-").join(" ");

@@ -6,8 +6,8 @@ use super::labels::Labels;
 use super::lists::Lists;
 use crate::address::Family;
 
-/// A file for `nft -f`: a table of its own, which replaces itself, that lets these in to the ports
-/// and nobody else. Sessions that are open and the machine itself stay connected.
+/// A file for `nft -f`: a table of its own, which replaces itself and lets only these addresses in
+/// to the ports. Open sessions and the machine itself stay connected.
 pub(super) fn nftables(lists: &Lists, labels: &Labels) -> String {
     let name = labels.name();
     let ports = match labels.port_texts("-").as_slice() {
@@ -24,7 +24,7 @@ pub(super) fn nftables(lists: &Lists, labels: &Labels) -> String {
             Family::Ipv6 => ("allowed_ipv6", "ipv6_addr", "ip6 saddr"),
         };
         let elements = list.join(", ");
-        // A String takes every write.
+        // Writing to a `String` cannot fail.
         let _ = write!(
             text,
             "\tset {set} {{\n\t\ttype {kind}\n\t\tflags interval\n\t\telements = {{ {elements} }}\n\t}}\n"
@@ -48,15 +48,15 @@ pub(super) fn ufw(lists: &Lists, labels: &Labels) -> String {
     lists.all().map(line).collect()
 }
 
-/// A rich rule of `firewalld` for each network and run of ports, and the reload that makes them
-/// hold.
+/// A rich rule of `firewalld` for each network and run of ports, then the reload that puts them
+/// into effect.
 pub(super) fn firewalld(lists: &Lists, labels: &Labels) -> String {
     let mut text = String::new();
     for (family, list) in lists.by_family() {
         let family = family.name();
         for network in list {
             for port in labels.port_texts("-") {
-                // A String takes every write.
+                // Writing to a `String` cannot fail.
                 let _ = writeln!(
                     text,
                     r#"firewall-cmd --permanent --add-rich-rule='rule family="{family}" source address="{network}" port port="{port}" protocol="tcp" accept'"#
@@ -67,7 +67,7 @@ pub(super) fn firewalld(lists: &Lists, labels: &Labels) -> String {
     text + "firewall-cmd --reload\n"
 }
 
-/// Input of `ipset restore`: a set of each family, filled beside the one in use and then swapped.
+/// Input of `ipset restore`: for each family a new set is filled, then swapped with the one in use.
 pub(super) fn ipset(lists: &Lists, labels: &Labels) -> String {
     let mut text = String::new();
     for (family, list) in lists.by_family() {
@@ -76,7 +76,7 @@ pub(super) fn ipset(lists: &Lists, labels: &Labels) -> String {
             Family::Ipv4 => "inet",
             Family::Ipv6 => "inet6",
         };
-        // A String takes every write.
+        // Writing to a `String` cannot fail.
         let _ = write!(
             text,
             "create {name} hash:net family {kind} -exist\ncreate {name}-new hash:net family {kind} -exist\nflush {name}-new\n"

@@ -1,4 +1,4 @@
-//! The formats that rules are printed in, and what each has a place for.
+//! The output formats for rules, and which labels each can carry.
 
 use super::keywords;
 use super::labels::Labels;
@@ -50,7 +50,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether a platform enforces the output: an empty rule is then refused, never printed.
+    /// Whether a platform enforces the output. Then an empty rule is refused, never printed.
     #[must_use]
     pub fn is_a_rule(self) -> bool {
         !matches!(self, Self::Lines | Self::Comma | Self::Json | Self::JsonArray | Self::Ranges)
@@ -70,7 +70,7 @@ impl Format {
         }
     }
 
-    /// Why these labels cannot be printed in this format, although it has a place for them.
+    /// Why this format cannot print these labels, although it has a place for them.
     #[must_use]
     pub fn refused(self, labels: &Labels) -> Option<NotPrintable> {
         let (name, description) = (labels.name(), labels.description().unwrap_or_default());
@@ -85,7 +85,7 @@ impl Format {
         }
     }
 
-    /// What this format has a place for.
+    /// Which labels this format has a place for.
     #[must_use]
     pub fn places(self) -> Places {
         let (port, name, description) = match self {
@@ -117,22 +117,22 @@ fn ufw_ports(labels: &Labels) -> usize {
 /// Why a label cannot be printed in a format that has a place for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotPrintable {
-    /// A word of nftables' language.
+    /// A keyword of nftables.
     #[error("nftables takes that name for a word of its language")]
     Keyword,
-    /// More than a set of `ipset` may have.
+    /// Longer than the name of an `ipset` set may be.
     #[error("the name of an ipset is 22 characters at most")]
     LongName,
-    /// What the shorthand syntax of `aws` gives a meaning.
+    /// Characters that have a meaning in the shorthand syntax of `aws`.
     #[error("the shorthand of aws has no place for ,=[]{{}} in a description")]
     Shorthand,
-    /// More than a rule of `ufw` takes.
+    /// More ports than a rule of `ufw` takes.
     #[error("a rule of ufw has at most 15 ports, of which a range counts as two")]
     ManyPorts,
 }
 
 impl NotPrintable {
-    /// What helps.
+    /// How to avoid the refusal.
     #[must_use]
     pub fn hint(self) -> Option<&'static str> {
         match self {

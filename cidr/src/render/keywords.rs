@@ -1,7 +1,7 @@
-//! Words that nftables' language keeps to itself.
+//! Reserved words of nftables.
 
-/// Words of the form of a name that `nft` does not take for the name of a table, in ascending
-/// order: those that nftables 1.0.6 refuses, and what later versions have added to its language.
+/// Words that look like names but that `nft` refuses as the name of a table, in ascending order:
+/// those that nftables 1.0.6 refuses, and those that later versions added to the language.
 const NFTABLES: [&str; 159] = [
     "accept",
     "add",
@@ -164,7 +164,7 @@ const NFTABLES: [&str; 159] = [
     "xt",
 ];
 
-/// Whether `nft` would take a name for a word of its language.
+/// Whether `nft` would take the name for a keyword.
 pub(super) fn is_nftables(name: &str) -> bool {
     NFTABLES.binary_search(&name).is_ok()
 }

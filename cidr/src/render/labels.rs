@@ -1,7 +1,7 @@
-//! What a platform's rule says besides its networks.
+//! Labels: the parts of a platform's rule that are not networks.
 //!
-//! The types hold to the narrowest of the platforms' limits, so that nothing needs escaping and no
-//! platform refuses it.
+//! The types keep to the strictest of the platforms' limits, so that nothing needs escaping and no
+//! platform refuses a label.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,14 +9,14 @@ use std::str::FromStr;
 use crate::defaults;
 use crate::ports::{PortRange, Ports};
 
-/// The labels that were asked for.
+/// The labels that the user asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
-    /// The TCP ports that the rule is about; 22 if none is named.
+    /// The TCP ports that the rule is for; 22 by default.
     pub port: Option<Ports>,
-    /// What the rule is called; `ssh-access` if nothing else.
+    /// The name of the rule; `ssh-access` by default.
     pub name: Option<Name>,
-    /// What it is for.
+    /// The purpose of the rule.
     pub description: Option<Description>,
 }
 
@@ -26,7 +26,7 @@ impl Labels {
         self.port.as_ref().map_or(&[(defaults::PORT, defaults::PORT)], Ports::runs)
     }
 
-    /// The runs as text, with this between the two ends of each.
+    /// The runs as text, with `between` between the first and the last port of each.
     pub(super) fn port_texts(&self, between: &str) -> Vec<String> {
         self.port.as_ref().map_or_else(|| vec![defaults::PORT.to_string()], |it| it.texts(between))
     }
@@ -40,16 +40,16 @@ impl Labels {
     }
 }
 
-/// The name of a rule: lower-case letters, digits and hyphens, as Google Cloud has it (RFC 1035),
-/// and room for `-ipv4`.
+/// The name of a rule: lower-case letters, digits and hyphens, as Google Cloud requires (RFC 1035),
+/// short enough to append `-ipv4`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
-/// What a rule is for: the characters that EC2 allows, as many as nftables does.
+/// The purpose of a rule: the characters that EC2 allows, and the length that nftables allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Description(String);
 
-/// Why a text cannot label a rule on every platform.
+/// Why a text cannot be a label on every platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotALabel {
     /// Not a [`Name`].
@@ -91,7 +91,7 @@ impl FromStr for Description {
     fn from_str(text: &str) -> Result<Self, NotALabel> {
         let allowed =
             |byte: u8| byte.is_ascii_alphanumeric() || b" ._-:/()#,@[]+=&;{}!$*".contains(&byte);
-        // Commands would take it for an option, or for the name of a file.
+        // A command would take it for an option or for the name of a file.
         let starts = !text.starts_with(['-', '@', ' ']);
         if starts && (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text.to_owned()))

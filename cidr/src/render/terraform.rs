@@ -1,4 +1,4 @@
-//! Rules as Terraform's resources.
+//! Rules as Terraform resources.
 
 use std::fmt::Write as _;
 
@@ -6,9 +6,9 @@ use super::labels::Labels;
 use super::lists::Lists;
 use crate::address::Family;
 
-/// An `aws_vpc_security_group_ingress_rule` for each family and run of ports, as `terraform fmt`
-/// leaves it. Each network is a rule of its own there, named by itself, so that adding one changes
-/// no other.
+/// An `aws_vpc_security_group_ingress_rule` for each family and run of ports, formatted as by
+/// `terraform fmt`. Each network becomes a rule named after itself, so that adding one changes no
+/// other.
 pub(super) fn ingress_rules(lists: &Lists, labels: &Labels) -> String {
     let mut text = String::new();
     for (first, last) in labels.ports() {
@@ -23,7 +23,7 @@ pub(super) fn ingress_rules(lists: &Lists, labels: &Labels) -> String {
             };
             let separator = if text.is_empty() { "" } else { "\n" };
             let networks = list.join("\", \"");
-            // A String takes every write.
+            // Writing to a `String` cannot fail.
             let _ = write!(
                 text,
                 r#"{separator}resource "aws_vpc_security_group_ingress_rule" "{name}" {{
@@ -33,7 +33,8 @@ pub(super) fn ingress_rules(lists: &Lists, labels: &Labels) -> String {
 "#
             );
             if let Some(description) = labels.description() {
-                // The only two ways in which an allowed description could be taken for a template.
+                // The only two sequences that an allowed description could contain and Terraform
+                // would expand.
                 let literal = description.replace("${", "$${").replace("%{", "%%{");
                 let _ = writeln!(text, "  description       = \"{literal}\"");
             }

@@ -1,4 +1,4 @@
-//! `@FILE` among the arguments, where a file's name is whatever the system allows, text or not.
+//! `@FILE` among the arguments. The name may be anything that the system allows, text or not.
 
 #[cfg(unix)]
 mod unix;
@@ -13,7 +13,7 @@ use windows as platform;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-/// The file that an argument names, if it begins with `@`.
+/// The file that an argument names with `@`.
 pub(super) fn named(argument: &OsStr) -> Option<PathBuf> {
     platform::without_at(argument).map(PathBuf::from)
 }

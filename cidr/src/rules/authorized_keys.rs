@@ -6,10 +6,10 @@ use crate::ports::Ports;
 use crate::range::IpRange;
 use crate::set::Set;
 
-/// What the first word of a key without options begins with.
+/// How a line without options begins: the prefixes of key types.
 const KEY_TYPES: [&str; 3] = ["ssh-", "ecdsa-sha2-", "sk-"];
 
-/// Whether a line is one of `authorized_keys`.
+/// Whether a line belongs to `authorized_keys`.
 pub(super) fn is_line(line: &str) -> bool {
     let is_key = |word: &str| KEY_TYPES.iter().any(|kind| word.starts_with(kind));
     let options = outside_of_quotes(line, |c| c == ' ' || c == '\t');
@@ -17,7 +17,7 @@ pub(super) fn is_line(line: &str) -> bool {
     is_key(line) || is_key(after) || (after.is_empty() && option(options, "from").is_some())
 }
 
-/// Reads lines of keys with their options, or options alone.
+/// Reads key lines with their options, or options alone.
 pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
     let mut rules = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -42,7 +42,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
     Ok(Firewalls { list: vec![rules], know_ports: false })
 }
 
-/// What stands before the first of these characters that is in no quotes.
+/// The text up to the first character, outside quotes, that `ends` accepts.
 fn outside_of_quotes(text: &str, ends: impl Fn(char) -> bool) -> &str {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let end = text.find(|c: char| {
@@ -68,7 +68,7 @@ fn option<'a>(options: &'a str, name: &str) -> Option<&'a str> {
     }
 }
 
-/// Patterns (`ssh_config(5)`, PATTERNS) that are addresses; those with `!` are taken away.
+/// Reads address patterns (`ssh_config(5)`, PATTERNS); those with `!` are excluded.
 pub(super) fn sources(
     patterns: &str,
     place: &Place,

@@ -1,4 +1,4 @@
-//! Chains of rules that jump to one another, as netfilter has them, made into one list.
+//! Flattens chains of rules that jump to one another, as in netfilter, into one list.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,9 @@ use crate::ports::Ports;
 use crate::range::IpRange;
 use crate::set::Set;
 
-/// How deep chains may jump; netfilter itself allows 16.
+/// The deepest nesting of jumps; netfilter itself allows 16.
 const DEEPEST: usize = 16;
-/// The most work that jumps may make of a listing: for each rule the ranges of its sources.
+/// The most work that a listing may cause: the source ranges of all rules, once for each visit.
 const MOST_STEPS: usize = 10_000_000;
 
 /// What a rule does with a new TCP connection.
@@ -17,24 +17,24 @@ const MOST_STEPS: usize = 10_000_000;
 pub(super) enum Verdict {
     Allow,
     Deny,
-    /// To this chain, and back after it.
+    /// Continue in this chain, and return after it.
     Jump(String),
-    /// To this chain for good.
+    /// Continue in this chain, and do not return.
     Goto(String),
-    /// Back to the chain that jumped here.
+    /// Return to the chain that jumped here.
     Return,
 }
 
-/// The new TCP connections that a rule is about.
+/// The new TCP connections that a rule matches.
 #[derive(Clone, Debug)]
 pub(super) struct Matches {
-    /// From these addresses; `None` means all.
+    /// The source addresses; `None` means all.
     pub(super) sources: Option<Set>,
-    /// To these ports.
+    /// The destination ports.
     pub(super) ports: Ports,
-    /// A condition that no new TCP connection from outside meets.
+    /// Whether a condition excludes every new TCP connection from outside.
     pub(super) never: bool,
-    /// A condition that is not understood.
+    /// A condition that we cannot judge.
     pub(super) doubt: Option<String>,
 }
 
@@ -45,7 +45,7 @@ impl Default for Matches {
 }
 
 impl Matches {
-    /// Narrows it down to these sources.
+    /// Narrows the match to these sources.
     pub(super) fn from(&mut self, sources: &Set) {
         self.sources = Some(match &self.sources {
             Some(before) => before.intersect(sources),
@@ -53,7 +53,7 @@ impl Matches {
         });
     }
 
-    /// Narrows it down to these ports; none are left where they have none in common.
+    /// Narrows the match to these ports; if no port remains, the rule never matches.
     pub(super) fn to(&mut self, ports: Option<&Ports>) {
         match ports.and_then(|ports| self.ports.intersection(ports)) {
             Some(common) => self.ports = common,
@@ -61,7 +61,7 @@ impl Matches {
         }
     }
 
-    /// Remembers the first condition that is not understood.
+    /// Remembers the first condition that we cannot judge.
     pub(super) fn doubt(&mut self, word: &str) {
         let word = contract::shown(word);
         self.doubt.get_or_insert_with(|| {
@@ -80,7 +80,7 @@ impl Matches {
         both
     }
 
-    /// Whether it is about all connections.
+    /// Whether it matches all connections.
     fn is_all(&self) -> bool {
         self.sources.is_none() && self.ports.is_all() && self.doubt.is_none()
     }
@@ -91,14 +91,14 @@ impl Matches {
 pub(super) struct Step {
     pub(super) matches: Matches,
     pub(super) verdict: Verdict,
-    /// From 1.
+    /// Counted from 1.
     pub(super) line: usize,
 }
 
 /// Chains by their names.
 pub(super) type Chains = HashMap<String, Vec<Step>>;
 
-/// The rules that a connection meets from this chain on, in their order.
+/// The rules that a connection meets from the chain `start` on, in order.
 pub(super) fn flatten(chains: &Chains, start: &str, outer: &Matches) -> Result<Vec<Rule>, Misread> {
     let mut flat = Flat { chains, rules: Vec::new(), steps: 0 };
     flat.chain(start, outer, 0, 1)?;
@@ -136,7 +136,8 @@ impl Flat<'_> {
                 Verdict::Allow => self.rule(Action::Allow, matches, step.line),
                 Verdict::Deny => self.rule(Action::Deny, matches, step.line),
                 Verdict::Jump(to) => self.chain(to, &matches, depth + 1, step.line)?,
-                // All that it is about leaves this chain; the rest goes on as if nothing had been.
+                // Every connection that reaches this rule leaves the chain, so no rule after it
+                // applies.
                 Verdict::Goto(to) if step.matches.is_all() => {
                     return self.chain(to, &matches, depth + 1, step.line);
                 }

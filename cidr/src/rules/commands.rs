@@ -1,7 +1,7 @@
-//! Commands that make rules: those that `-o` prints, and others that are written alike.
+//! Commands that make rules: those that `-o` prints, and similar ones.
 //!
-//! A command is read only where each of its options is known; what a shell would do with a line,
-//! from variables to pipes, is not.
+//! A command is read only if all of its options are known. Anything that a shell would interpret,
+//! from variables to pipes, is refused.
 
 mod clouds;
 mod firewalld;
@@ -14,7 +14,7 @@ use super::firewall::{Firewalls, Misread, Place};
 use super::json::Found;
 use super::words;
 
-/// Whether a line begins with a command that is read here.
+/// Whether a line begins with a command that we can read.
 pub(super) fn is_command(line: &str) -> bool {
     let mut words = line.split_whitespace().skip_while(|word| *word == "sudo");
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -41,7 +41,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
     Ok(found.firewalls())
 }
 
-/// Lines with those that they are continued on, without comments, each with its number from 1.
+/// Lines joined with their continuation lines and without comments, each with its number from 1.
 fn whole_lines(text: &str) -> Vec<(String, usize)> {
     let mut whole: Vec<(String, usize)> = Vec::new();
     let mut is_continued = false;
@@ -87,7 +87,7 @@ fn one(
     }
 }
 
-/// The same refusal in its line; where in the command stays in its words.
+/// The same refusal with the line of the command; its text keeps the position within the command.
 fn at(misread: Misread, line: usize) -> Misread {
     let cause = match &misread.place {
         Place::Member(path) if !path.is_empty() => format!("{path}: {}", misread.cause),

@@ -1,4 +1,4 @@
-//! One entry of a list: what it may be. Why it is refused otherwise is in [`super::fault`].
+//! Parses one entry of a list. The reasons for refusals are in [`super::fault`].
 
 mod mistake;
 mod network;
@@ -16,18 +16,18 @@ use network::{ipv4_prefix, ipv6_network, network, prefix_length, stars};
 ///
 /// # Errors
 ///
-/// When it is not exactly one of the forms.
+/// When it does not have exactly one of the accepted forms.
 pub fn parse(text: &[u8], leniency: Leniency) -> Result<IpRange, Fault> {
     read(text, leniency, Explains::Yes)
 }
 
-/// As [`parse`], where nothing is explained.
+/// Like [`parse`], without an explanation.
 pub(super) fn parse_exactly(text: &[u8]) -> Option<IpRange> {
     read(text, Leniency::default(), Explains::No).ok()
 }
 
-/// Whether a refusal says what was meant. It tries corrections, which are not explained in their
-/// turn.
+/// Whether a refusal says what was meant. Finding that out tries corrections, whose own refusals
+/// are not explained.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Explains {
     Yes,
@@ -35,7 +35,7 @@ enum Explains {
 }
 
 fn read(text: &[u8], leniency: Leniency, explains: Explains) -> Result<IpRange, Fault> {
-    // In one piece, and nothing wrapped twice: a million entries go through here.
+    // One flat expression without nested results: a million entries go through here.
     let read = match Written::leading(text) {
         Some((address, b"")) => return Ok(address.single()),
         Some((Written::V4(address), [b'/', mask @ ..])) => {
@@ -71,24 +71,24 @@ pub fn parse_address(text: &[u8]) -> Option<IpAddr> {
     }
 }
 
-/// Reads the two halves of a range whose hyphen has blanks around it.
+/// Reads the two ends of a range whose hyphen has blanks around it.
 ///
 /// # Errors
 ///
-/// As [`parse`].
+/// Same as [`parse`].
 pub(crate) fn parse_range(first: &[u8], last: &[u8]) -> Result<IpRange, Fault> {
     match Written::leading(first) {
         Some((start, b"")) => start.to(last).map_err(|fault| match fault {
             Fault::ShortEnd(_) => mistake::explain_end(first, last),
             fault => fault,
         }),
-        // The hyphen of `- 203.0.113.7`.
+        // A list item: `- 203.0.113.7`.
         _ if first.is_empty() && parse_exactly(last).is_some() => Err(Fault::Item),
         _ => Err(mistake::explain(first)),
     }
 }
 
-/// Reads an address and the dotted quad after it as network and mask; `None` if the quad is the
+/// Reads an address and the dotted quad after it as network and netmask; `None` if the quad is the
 /// next entry.
 pub(crate) fn parse_blank_netmask(
     address: &[u8],
@@ -109,14 +109,14 @@ pub(crate) fn parse_blank_netmask(
     }
 }
 
-/// The network that a doubtful or a turned netmask makes of an address, unless that is everything
-/// or the address has host bits.
+/// The network of an address and a doubtful or inverted netmask; `None` if it is everything or the
+/// address has host bits.
 fn narrowed(address: u32, prefix: u8) -> Option<String> {
     let network = address.with_prefix(prefix)?;
     (prefix > 0 && network == network.trunc()).then(|| network.to_string())
 }
 
-/// An address in the family that it is written in.
+/// An address in the family in which it is written.
 #[derive(Clone, Copy)]
 enum Written {
     V4(u32),

@@ -1,18 +1,18 @@
 //! Why an entry is refused, and what to write instead.
 //!
-//! Refusals are strict on purpose: each of these forms is read differently by some other program.
+//! The refusals are strict on purpose: other programs disagree on how to read each of these forms.
 
 use std::fmt;
 
 use crate::address::Family;
 
-/// Why an entry is not exactly understood.
+/// Why an entry is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// None of the forms.
+    /// It has none of the accepted forms.
     #[error("is not an IP address, network or range")]
     NotAnAddress,
-    /// An address with something around it; the address alone, if it is valid.
+    /// An address with a decoration, and the address alone if it is valid.
     #[error("{0}")]
     Dressed(Dress, Option<String>),
     /// `any`, `all`, `*`
@@ -29,10 +29,10 @@ pub enum Fault {
         "does not have eight groups of up to four hexadecimal digits, or `::` once in place of some"
     )]
     NotEightGroups,
-    /// `10.0.0.0/0.0.0.255`, with the network that it means.
+    /// `10.0.0.0/0.0.0.255`, and the network that it means.
     #[error("has a wildcard mask, which is an inverted netmask")]
     WildcardMask(Option<String>),
-    /// `10.0.0.1-9`, with the range that it means.
+    /// `10.0.0.1-9`, and the range that it means.
     #[error("is a range whose end is not a complete address")]
     ShortEnd(Option<String>),
     /// `/24` alone.
@@ -47,7 +47,7 @@ pub enum Fault {
     /// `- 203.0.113.7`
     #[error("has the mark of an item of a list before it")]
     Item,
-    /// `rules.txt`, and there is such a file.
+    /// `rules.txt`, if a file of that name exists.
     #[error("is the name of a file, not an IP address, network or range")]
     FileName(String),
     /// `010.1.1.1`
@@ -68,7 +68,7 @@ pub enum Fault {
     /// `255.0.255.0`, `0.0.0.255`
     #[error("has a netmask with holes")]
     MaskWithHoles,
-    /// `10.0.0.0 128.0.0.0`; the network, unless the address has host bits or the network is
+    /// `10.0.0.0 128.0.0.0`, and the network; `None` if the address has host bits or the network is
     /// everything.
     #[error("could be a network and its netmask, or two addresses")]
     DoubtfulMask(Option<String>),
@@ -92,17 +92,17 @@ pub enum Fault {
     StarInside,
 }
 
-/// The two readings of an address whose host bits are set. Boxed in [`Fault`], because every entry
-/// that is read carries the size of a fault.
+/// The two readings of an address with host bits set. Boxed in [`Fault`], because the result of
+/// every entry reserves room for a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostBits {
-    /// The network that it lies in.
+    /// The network that contains it.
     pub network: String,
     /// The address alone.
     pub address: String,
 }
 
-/// What is written around an address, or in place of a character of it.
+/// A decoration around an address, or a wrong character within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dress {
     /// `203.0.113.7:22`
@@ -115,7 +115,7 @@ pub enum Dress {
     Url,
     /// `ada@203.0.113.7`
     User,
-    /// An en dash, a minus sign, or any other that is no hyphen.
+    /// An en dash, a minus sign or another dash that is not a hyphen.
     Dash,
     /// `203.0.113.1..203.0.113.9`
     Dots,
@@ -125,9 +125,9 @@ pub enum Dress {
     Punctuation,
     /// `10.0.0.0\\8`
     Backslash,
-    /// A no-break space, or a character that is not seen at all.
+    /// A no-break space or an invisible character.
     Invisible,
-    /// Digits, dots and colons of other alphabets.
+    /// Digits, dots and colons of other scripts.
     Foreign,
     /// `{"ip":"203.0.113.7"}` in a list.
     Json,
@@ -166,7 +166,7 @@ impl Fault {
             Self::Dressed(_, Some(entry))
             | Self::WildcardMask(Some(entry))
             | Self::ShortEnd(Some(entry)) => format!("write {entry}"),
-            // PowerShell takes a bare @ for an operator of its own.
+            // PowerShell gives a bare `@` a meaning of its own.
             Self::FileName(name) => format!("write '@{name}' to read it"),
             // A hint must not let in more than was written.
             Self::DoubtfulMask(Some(network)) => {
@@ -190,7 +190,7 @@ impl Fault {
         Some(hint)
     }
 
-    /// A hint that is the same whatever was written.
+    /// A hint that does not depend on the text.
     fn fixed_hint(&self) -> Option<&'static str> {
         match self {
             Self::NotAnAddress => {

@@ -1,8 +1,8 @@
-//! Rules of a firewall: which sources they let connect to which TCP ports, and which they keep out.
+//! Rules of a firewall: which sources may connect to which TCP ports, and which are kept out.
 //!
-//! What platforms print becomes these rules in the modules beside this one, in the order in which
-//! the platform asks them: the first that matches a connection decides. Only the sources that rules
-//! name count, not what happens to everything else.
+//! The modules beside this one turn platforms' output into these rules, in the order in which the
+//! platform evaluates them: the first rule that matches a connection decides. Only sources that
+//! rules name count, not the default for everything else.
 
 use std::fmt;
 
@@ -21,26 +21,26 @@ pub(crate) enum Action {
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
     pub(crate) action: Action,
-    /// The ports that it is about.
+    /// The ports that it matches.
     pub(crate) ports: Ports,
-    /// The sources that it is about.
+    /// The sources that it matches.
     pub(crate) sources: Vec<IpRange>,
     /// Where it stands.
     pub(crate) place: Place,
-    /// What is not known of it: a question that it bears on has no answer.
+    /// A part of the rule that we cannot judge. A question that depends on it has no answer.
     pub(crate) doubt: Option<Box<Misread>>,
 }
 
-/// What was read of one input.
+/// The rules of one input.
 #[derive(Debug, Default)]
 pub(crate) struct Firewalls {
-    /// Rules in the order in which they are asked; each list stands for itself.
+    /// Lists of rules in the order of evaluation. The lists are independent of one another.
     pub(crate) list: Vec<Vec<Rule>>,
-    /// Whether rules are about ports, so that a port may be asked for.
+    /// Whether the rules can name ports, so that `--port` makes sense.
     pub(crate) know_ports: bool,
 }
 
-/// Where something stands in a text that is not a list.
+/// A place in a text that is not a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// In this line, from 1.
@@ -50,7 +50,7 @@ pub(crate) enum Place {
 }
 
 impl fmt::Display for Place {
-    /// What follows the name of the input.
+    /// Written after the name of the input.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Line(line) => write!(f, ":{line}"),
@@ -60,7 +60,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// Why a text that was recognised is not wholly understood.
+/// Why a recognised text could not be understood completely.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{cause}")]
 pub struct Misread {
@@ -89,14 +89,14 @@ pub(crate) struct Grant {
     pub(crate) by: Vec<(IpRange, Place)>,
 }
 
-/// The most work that rules may make: for each run of ports each rule is looked at.
+/// The most work that rules may cause: every rule is examined once for each run of ports.
 const MOST_STEPS: usize = 200_000_000;
 
-/// What rules that are asked in this order let in, for each run of ports that one of them opens.
+/// The sources that rules evaluated in this order let in, for each run of ports that a rule opens.
 ///
 /// # Errors
 ///
-/// When the answer hangs on a condition that cannot be judged, or there are too many rules.
+/// When the answer depends on a condition that we cannot judge, or there are too many rules.
 pub(crate) fn grants(rules: &[Rule], wanted: Option<&Ports>) -> Result<Vec<Grant>, Misread> {
     let runs = runs(rules, wanted);
     let sources: usize = rules.iter().map(|rule| 1 + rule.sources.len()).sum();
@@ -110,7 +110,7 @@ pub(crate) fn grants(rules: &[Rule], wanted: Option<&Ports>) -> Result<Vec<Grant
     for run in runs {
         let grant = grant(rules, run)?;
         match grants.last_mut() {
-            // Neighbours that let in the same sources are one run.
+            // Adjacent runs with the same sources become one.
             Some(before)
                 if before.ports.1.checked_add(1) == Some(run.0)
                     && before.sources == grant.sources =>
@@ -123,8 +123,7 @@ pub(crate) fn grants(rules: &[Rule], wanted: Option<&Ports>) -> Result<Vec<Grant
     Ok(grants)
 }
 
-/// The longest runs of ports within which all rules do the same, where at least one rule opens
-/// them.
+/// The longest runs of ports within which all rules act alike and at least one rule opens them.
 fn runs(rules: &[Rule], wanted: Option<&Ports>) -> Vec<PortRange> {
     let opened = rules.iter().filter(|rule| rule.action == Action::Allow);
     let opened: Vec<PortRange> = opened.flat_map(|rule| rule.ports.runs()).copied().collect();
@@ -134,7 +133,7 @@ fn runs(rules: &[Rule], wanted: Option<&Ports>) -> Vec<PortRange> {
     };
     let Some(opened) = opened else { return Vec::new() };
     let ends = rules.iter().flat_map(|rule| rule.ports.runs());
-    // Each port at which something may change, and the one after the last.
+    // Each port at which a rule begins, and the port after each at which one ends.
     let mut starts: Vec<u32> =
         ends.flat_map(|run| [u32::from(run.0), u32::from(run.1) + 1]).collect();
     let wanted = opened.runs().iter().flat_map(|run| [u32::from(run.0), u32::from(run.1) + 1]);

@@ -1,5 +1,5 @@
-//! Terraform's language, as far as firewalls are written in it: blocks, and attributes with literal
-//! values. Any other expression is kept as its text, and refused where a rule hangs on it.
+//! The part of Terraform's language that firewalls need: blocks, and attributes with literal
+//! values. Any other expression is kept as text, and refused if a rule depends on it.
 
 mod parser;
 

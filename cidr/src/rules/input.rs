@@ -22,14 +22,15 @@ impl From<OsString> for Input {
         match at_file::named(&argument) {
             Some(path) => Self::File(path),
             None if argument == "-" => Self::Stdin,
-            // What stands in for a byte that is not a text is in no rule, and refused.
+            // Bytes that are not text become U+FFFD, which no rule contains, so the entry is
+            // refused.
             None => Self::Text(argument.to_string_lossy().into_owned()),
         }
     }
 }
 
 impl Input {
-    /// What could not be read, for messages.
+    /// Names the input that could not be read, for messages.
     pub(crate) fn quoted(&self) -> String {
         match self {
             Self::File(_) => format!("`{self}`"),
@@ -38,7 +39,7 @@ impl Input {
     }
 }
 
-/// Where an entry stands, for messages.
+/// The place of an entry, for messages.
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -49,8 +50,8 @@ impl fmt::Display for Input {
     }
 }
 
-/// Puts an address and the netmask that a shell made two arguments of (`10.0.0.0 255.0.0.0`)
-/// together again.
+/// Rejoins an address and its netmask (`10.0.0.0 255.0.0.0`), which a shell splits into two
+/// arguments.
 #[must_use]
 pub fn rejoin_netmasks(inputs: &[Input]) -> Vec<Input> {
     let mut joined: Vec<Input> = Vec::with_capacity(inputs.len());

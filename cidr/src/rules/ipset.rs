@@ -7,7 +7,7 @@ use crate::ports::Ports;
 use crate::range::IpRange;
 use crate::set::Set;
 
-/// The addresses of one set, or of one for each family.
+/// Reads one set, or one set for each family.
 pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
     let mut sets = Sets { name: None, rules: Vec::new(), excepted: Vec::new() };
     for (index, line) in text.lines().enumerate() {
@@ -25,7 +25,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
 }
 
 struct Sets {
-    /// Without its family.
+    /// The name of the set, without its family.
     name: Option<String>,
     rules: Vec<Rule>,
     excepted: Vec<IpRange>,
@@ -60,7 +60,8 @@ impl Sets {
         }
     }
 
-    /// What several sets are for is said elsewhere: one may be of those that are kept out.
+    /// Refuses a second set: `ipset` does not say what a set is for, and one may hold denied
+    /// addresses.
     fn name(&mut self, name: &str, line: usize) -> Result<(), Misread> {
         let name = name.strip_suffix("-new").unwrap_or(name);
         let name = name.strip_suffix("-ipv4").or(name.strip_suffix("-ipv6")).unwrap_or(name);

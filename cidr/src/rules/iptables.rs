@@ -1,7 +1,7 @@
 //! What `iptables-save`, `ip6tables-save` and `iptables -S` print: chains of options, one rule a
 //! line.
 //!
-//! Only the chain INPUT of the table `filter` is looked at, and what it jumps to.
+//! Only the chain INPUT of the table `filter` is read, and the chains that it jumps to.
 
 use std::collections::HashMap;
 
@@ -123,7 +123,7 @@ impl<'a> Words<'a> {
         self.next().ok_or_else(|| Misread::new(Place::Line(self.line), cause()))
     }
 
-    /// Reads what follows the chain's name; `None` for a rule without a verdict.
+    /// Reads a rule after the name of its chain; `None` for a rule without a verdict.
     fn rule(mut self) -> Result<Option<Step>, Misread> {
         let mut matches = Matches::default();
         let mut verdict = None;
@@ -165,7 +165,7 @@ impl<'a> Words<'a> {
                 "MULTICAST" | "BROADCAST" | "ANYCAST" => matches.never |= !not,
                 other => matches.doubt(&format!("--dst-type {other}")),
             },
-            // What a match is called says nothing; its own options do.
+            // The name of a match says nothing; its own options do.
             "-m" | "--match" | "--comment" | "--log-prefix" | "--log-level" | "--reject-with"
             | "--nflog-prefix" | "--nflog-group" => drop(self.value(option)?),
             "-c" | "--set-counters" => drop((self.value(option)?, self.value(option)?)),
@@ -180,7 +180,8 @@ impl<'a> Words<'a> {
         Ok(())
     }
 
-    /// Conditions on how far a connection is: it is a new one, which begins with a SYN.
+    /// Conditions on the state of a connection. The question is about new ones, which begin with a
+    /// SYN.
     fn state(&mut self, option: &str, not: bool, matches: &mut Matches) -> Result<bool, Misread> {
         let is_met = match option {
             "--ctstate" | "--state" => self.value(option)?.split(',').any(|state| state == "NEW"),
@@ -206,7 +207,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// What a target does; none for those that only take notes.
+/// The verdict of a target; `None` for targets that only log or count.
 fn target(name: &str) -> Option<Verdict> {
     match name {
         "ACCEPT" => Some(Verdict::Allow),

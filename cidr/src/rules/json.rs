@@ -1,8 +1,8 @@
 //! Rules as JSON: what the command lines of AWS, Azure and Google Cloud print, Terraform's plans
 //! and states, plain arrays, and our own rows.
 //!
-//! Each object is recognised by its members, wherever it stands; what is no rule and holds none is
-//! refused.
+//! Each object is recognised by its members, at any depth. An object that is not a rule and
+//! contains none is refused.
 
 mod aws;
 pub(super) mod azure;
@@ -18,32 +18,32 @@ use super::firewall::{Action, Misread, Place, Rule};
 use crate::ports::Ports;
 pub(super) use fields::Fields;
 
-/// The one member of an object that stands for an expression of Terraform.
+/// The only member of an object that stands for a Terraform expression.
 pub(super) const EXPRESSION: &str = "\0expression";
 
-/// Rules found so far, each with what orders it within its firewall.
+/// The rules found so far, each with its position in its firewall.
 #[derive(Default)]
 pub(super) struct Found {
     rules: Vec<Ordered>,
-    /// Whether a rule may be about some ports and not about others.
+    /// Whether a rule may apply to some ports and not to others.
     know_ports: bool,
 }
 
 struct Ordered {
-    /// Rules of one firewall have the same.
+    /// The same for all rules of one firewall.
     firewall: String,
-    /// The lowest is asked first, and of equal ones the one that denies.
+    /// The lowest is evaluated first; of equal ones, the rule that denies.
     priority: u64,
     rule: Rule,
 }
 
 impl Found {
-    /// Takes in a rule that is asked in the order in which it was found.
+    /// Adds a rule that is evaluated in the order of the text.
     pub(super) fn allow(&mut self, rule: Rule) {
         self.add(String::new(), 0, rule);
     }
 
-    /// Of rules that may all be about some ports alone.
+    /// For rules that may be limited to some ports.
     pub(super) fn about_ports() -> Self {
         Self { know_ports: true, ..Self::default() }
     }
@@ -53,7 +53,7 @@ impl Found {
         self.rules.len()
     }
 
-    /// Has all rules but the first `count` stand in a line.
+    /// Sets the line of all rules except the first `count`.
     pub(super) fn stand_in(&mut self, line: usize, count: usize) {
         for it in self.rules.iter_mut().skip(count) {
             it.rule.place = Place::Line(line);
@@ -79,7 +79,7 @@ impl Found {
     }
 }
 
-/// Reads one JSON value or several, such as an object a line.
+/// Reads one or several JSON values, such as one object per line.
 pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread> {
     let mut found = Found::default();
     let values: Vec<Value> = serde_json::Deserializer::from_str(text)
@@ -91,7 +91,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
         let place = if several { format!("[{index}]") } else { String::new() };
         any(value, &place, leniency, &mut found)?;
     }
-    // Groups without any rule let nothing in to any port.
+    // A group without rules lets nothing in to any port.
     found.know_ports |= found.rules.is_empty();
     Ok(found.firewalls())
 }

@@ -1,6 +1,6 @@
 //! What `nft list ruleset` prints and `nft -f` reads: tables with sets and chains.
 //!
-//! Only what comes in is looked at: the one chain with `hook input`, and what it jumps to.
+//! Only incoming rules are read: the one chain with `hook input`, and the chains that it jumps to.
 
 mod rule;
 mod tokens;
@@ -115,7 +115,7 @@ impl Table {
                             let elements = set(tokens)?;
                             self.sets.insert(name, elements);
                         }
-                        // Sets may stand after the chains that name them.
+                        // Sets may stand after the chains that use them.
                         "chain" => chains.push((name, tokens.block()?, token.line)),
                         "map" | "flowtable" | "counter" | "quota" | "limit" | "ct" | "secmark" => {
                             tokens.skip_to_close();

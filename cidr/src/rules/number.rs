@@ -1,7 +1,7 @@
 //! The numbers in a rule: dotted quads, IPv6 addresses, prefix lengths, netmasks. Strict, on bytes,
-//! nothing guessed.
+//! without guessing.
 
-/// Reads a dotted quad at the start of `text`; what follows it comes back with it.
+/// Reads a dotted quad at the start of `text`, and returns it with the rest.
 ///
 /// Four numbers from 0 to 255 without leading zeros, which some programs read as octal.
 pub(crate) fn leading_ipv4(text: &[u8]) -> Option<(u32, &[u8])> {
@@ -74,7 +74,8 @@ pub(crate) fn ipv6(text: &[u8]) -> Option<u128> {
         None => (groups == 8).then_some(address),
         Some(_) if groups > 7 => None,
         Some(before) => {
-            // The groups after the gap are the low ones already; those before it belong at the top.
+            // The groups after the gap are the low ones already; the groups before it move to the
+            // top.
             let low = address & u128::MAX.checked_shr(128 - 16 * (groups - before)).unwrap_or(0);
             let high = address.checked_shr(16 * (groups - before)).unwrap_or(0);
             Some(high.checked_shl(16 * (8 - before)).unwrap_or(0) | low)
@@ -104,7 +105,7 @@ pub(crate) fn prefix(text: &[u8]) -> Option<u8> {
     }
 }
 
-/// The prefix length of a netmask, which is ones and then zeros.
+/// The prefix length of a netmask: ones, then only zeros.
 pub(crate) fn netmask_prefix(mask: u32) -> Option<u8> {
     let ones = mask.leading_ones();
     (ones + mask.trailing_zeros() == 32 || mask == u32::MAX).then(|| u8::try_from(ones).ok())?
@@ -115,8 +116,7 @@ pub(crate) fn is_ipv4(text: &str) -> bool {
     matches!(leading_ipv4(text.as_bytes()), Some((_, b"")))
 }
 
-/// Whether `text`, after an address and a blank, has to be its netmask or is doubtful: see
-/// [`blank_netmask`].
+/// Whether `text`, after an address and a blank, is or may be its netmask: see [`blank_netmask`].
 pub(crate) fn may_be_netmask(text: &str) -> bool {
     match leading_ipv4(text.as_bytes()) {
         Some((mask, b"")) => blank_netmask(mask) != BlankNetmask::Address,
@@ -124,19 +124,19 @@ pub(crate) fn may_be_netmask(text: &str) -> bool {
     }
 }
 
-/// What a dotted quad is that follows an address and a blank.
+/// The meaning of a dotted quad after an address and a blank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BlankNetmask {
     /// The netmask of the address before it, of this prefix length.
     Mask(u8),
-    /// It can only be meant as a netmask (no host has an address in 240.0.0.0/4), but has holes.
+    /// Only a netmask can be meant (240.0.0.0/4 has no hosts), but it has holes.
     Holes,
-    /// 0.0.0.0, 128.0.0.0, 192.0.0.0 and 224.0.0.0 could be either; as a netmask of this prefix
-    /// length.
+    /// Either is possible for 0.0.0.0, 128.0.0.0, 192.0.0.0 and 224.0.0.0. As a netmask, of this
+    /// prefix length.
     Doubtful(u8),
-    /// A netmask turned round (`0.0.0.255`); of this prefix length.
+    /// An inverted netmask (`0.0.0.255`) of this prefix length.
     Wildcard(u8),
-    /// The next address of a list.
+    /// The next address in the list.
     Address,
 }
 

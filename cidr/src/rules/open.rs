@@ -1,4 +1,4 @@
-//! Opens an input, tells what it is, and reads it where it is no list.
+//! Opens an input, recognises its form, and reads it unless it is a list.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,18 +12,18 @@ use super::{
 };
 use crate::Error;
 
-/// An input whose kind is known.
+/// An input whose form is known.
 pub(crate) enum Opened {
     List(Box<dyn Read>),
     Grants { grants: Vec<Grant>, know_ports: bool },
 }
 
-/// How much of an input tells what it is, in bytes.
+/// How much of an input is examined to recognise it, in bytes.
 const HEAD: u64 = 64 * 1024;
-/// The most that is read of what is no list, in bytes: it is held in memory.
+/// The largest input other than a list, in bytes: it is held in memory.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
-/// Opens an input, and reads it where it is no list.
+/// Opens an input, and reads it unless it is a list.
 pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
     let reader: Box<dyn Read> = match input {
         Input::Text(text) => Box::new(io::Cursor::new(text.clone())),

@@ -1,5 +1,5 @@
-//! Large inputs in bounded memory: blocks of whole lines, shared out among threads, put back in
-//! order.
+//! Reads large inputs in bounded memory: blocks of whole lines, shared out among threads, put back
+//! in order.
 
 use std::io::{self, Read};
 use std::num::NonZero;
@@ -14,10 +14,10 @@ use super::utf16::Utf16Reader;
 
 /// How much each thread reads at a time, in bytes.
 const PIECE: usize = 1024 * 1024;
-/// Below this a thread costs more than it saves, in bytes.
+/// Below this size a thread costs more than it saves, in bytes.
 const WORTH_A_THREAD: usize = 64 * 1024;
 
-/// Why an input was not read to its end.
+/// Why an input could not be read to its end.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Read(io::Error),
@@ -30,8 +30,8 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Parses `reader` in pieces on all cores and hands what they gave to `take`, in the order of the
-/// text, with the number of lines before it.
+/// Parses `reader` in pieces on all cores. Hands each result to `take` in the order of the text,
+/// with the number of lines before it.
 pub(crate) fn read<T: Send>(
     mut reader: impl Read,
     leniency: Leniency,
@@ -56,7 +56,8 @@ pub(crate) fn read<T: Send>(
     }
 }
 
-/// Sees from the first bytes how `reader` is encoded, and gives UTF-8 without a byte order mark.
+/// Detects the encoding of `reader` from its first bytes, and decodes to UTF-8 without a byte order
+/// mark.
 pub(crate) fn decoded<'a>(mut reader: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
     let mut head = Vec::with_capacity(HEAD_BYTES);
     reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
@@ -69,16 +70,16 @@ pub(crate) fn decoded<'a>(mut reader: impl Read + 'a) -> io::Result<Box<dyn Read
     })
 }
 
-/// Appends up to `more` bytes to `text`; true at the end of the input.
+/// Appends up to `more` bytes to `text`; returns true at the end of the input.
 fn fill(reader: &mut impl Read, text: &mut Vec<u8>, more: usize) -> io::Result<bool> {
-    // A line longer than a block is read again from its start each time: let blocks grow with it.
+    // A line longer than a block is read again from its start each time, so blocks grow with it.
     let more = more.max(text.len());
     let taken = reader.take(more as u64).read_to_end(text)?;
     Ok(taken < more)
 }
 
-/// Where the last whole line ends. A carriage return at the very end may have its line feed still
-/// to come.
+/// Where the last whole line ends. After a carriage return at the very end a line feed may still
+/// come.
 fn end_of_last_line(text: &[u8]) -> usize {
     let known = text.strip_suffix(b"\r").unwrap_or(text);
     known.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1)
@@ -111,7 +112,7 @@ fn parse_block<T: Send>(
     })
 }
 
-/// Cuts a block into about equal shares of whole lines.
+/// Cuts a block into roughly equal shares of whole lines.
 fn shares(mut block: &[u8], count: usize) -> Vec<&[u8]> {
     let mut shares = Vec::with_capacity(count);
     for left in (1..=count).rev() {
@@ -123,7 +124,7 @@ fn shares(mut block: &[u8], count: usize) -> Vec<&[u8]> {
     shares
 }
 
-/// The first start of a line at or after `from`; the end of the text if none starts there.
+/// The first start of a line at or after `from`, or the end of the text.
 fn next_line_start(text: &[u8], from: usize) -> usize {
     let Some(tail) = text.get(from..) else { return text.len() };
     let Some(end) = tail.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {

@@ -1,15 +1,15 @@
-//! What kind of text an input is, by how it begins.
+//! Recognises the form of an input by how it begins.
 
 use super::{authorized_keys, commands, sshd};
 
-/// What a text was written by.
+/// The form of a text, named after the program that writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// No line that is no comment.
+    /// Nothing but comments.
     Nothing,
     /// Addresses, networks and ranges.
     List,
-    /// Command lines of clouds, and ourselves.
+    /// JSON of cloud tools or of `cidr` itself.
     Json,
     /// Terraform.
     Hcl,
@@ -23,13 +23,13 @@ pub(super) enum Form {
     Sshd,
     /// `ipset`
     Ipset,
-    /// Scripts.
+    /// Commands of a script.
     Commands,
-    /// What a program prints for people; how it prints the same for programs.
+    /// Output for people, which we do not read, and how the program prints the same for programs.
     Listing(&'static str),
 }
 
-/// Looks at the first line that is no comment.
+/// Looks at the first line that is not a comment.
 pub(super) fn form(head: &[u8]) -> Form {
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start_matches('\u{feff}');
@@ -64,7 +64,7 @@ pub(super) fn form(head: &[u8]) -> Form {
     }
 }
 
-/// What was meant by a listing for people.
+/// How to get the same from the program that printed this listing for people.
 fn listing(line: &str, first: &str, second: &str) -> Option<&'static str> {
     const JSON: &str =
         "have it printed as JSON: --format=json of gcloud, --output json of aws and az";
@@ -92,7 +92,7 @@ fn listing(line: &str, first: &str, second: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether it is an array of JSON, and not an IPv6 address in brackets.
+/// Whether it begins a JSON array, rather than an IPv6 address in brackets.
 fn begins_array(text: &str) -> bool {
     let inner = text.trim_start().strip_prefix('[').map(str::trim_start);
     inner.is_some_and(|inner| inner.starts_with(['"', '{', '[', ']']))

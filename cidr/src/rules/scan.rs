@@ -1,4 +1,4 @@
-//! A list of entries as text: lines, separators and comments, and where in them an entry stands.
+//! A list of entries as text: lines, separators and comments, and the position of each entry.
 //!
 //! Entries are separated by commas, blanks and line ends (LF, CRLF or a lone CR); `#` begins a
 //! comment.
@@ -8,30 +8,30 @@ use super::entry;
 use super::fault::Fault;
 use crate::range::IpRange;
 
-/// An entry that is not exactly understood, and where it stands.
+/// An invalid entry and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// Why.
     pub fault: Fault,
-    /// The entry as it stands there.
+    /// The entry as written.
     pub text: String,
-    /// From 1.
+    /// Counted from 1.
     pub line: u64,
-    /// In characters, from 1.
+    /// In characters, counted from 1.
     pub column: u64,
 }
 
 impl Refusal {
-    /// The same refusal in a text that has `lines` more lines before this one.
+    /// The same refusal, for a text with `lines` more lines before it.
     pub(crate) fn after(self, lines: u64) -> Self {
         Self { line: self.line + lines, ..self }
     }
 }
 
-/// The longest stretch of a refused entry that a message quotes, in bytes.
+/// The longest part of a refused entry that a message quotes, in bytes.
 const QUOTED: usize = 64;
 
-/// A run of whole lines and how far they are read.
+/// A run of whole lines and the position in it.
 #[derive(Clone, Debug)]
 pub struct Piece<'a> {
     rest: &'a [u8],
@@ -47,11 +47,11 @@ impl<'a> Piece<'a> {
         Self { rest: text, leniency, line: 1, line_start: text }
     }
 
-    /// The next entry; none at the end.
+    /// The next entry; `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the next entry is not exactly understood.
+    /// When the next entry is invalid.
     pub fn next_entry(&mut self) -> Result<Option<IpRange>, Refusal> {
         self.skip_separators();
         if self.rest.is_empty() {
@@ -70,7 +70,8 @@ impl<'a> Piece<'a> {
         self.line - 1
     }
 
-    /// Reads the entry that starts here, up to three words long: `address mask`, `first - last`.
+    /// Reads the entry that starts here, which may be three words long: `address mask`, `first -
+    /// last`.
     fn entry(&mut self) -> Result<IpRange, Fault> {
         let (first, after_first) = word(self.rest);
         self.rest = after_first;
@@ -134,11 +135,11 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// All entries that are left in a piece.
+/// All remaining entries of a piece.
 ///
 /// # Errors
 ///
-/// As [`Piece::next_entry`].
+/// Same as [`Piece::next_entry`].
 pub fn entries(piece: &mut Piece<'_>) -> Result<Vec<IpRange>, Refusal> {
     let mut entries = Vec::new();
     while let Some(entry) = piece.next_entry()? {

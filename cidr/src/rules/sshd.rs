@@ -12,7 +12,7 @@ pub(super) fn is_match(line: &str) -> bool {
     matches!(keywords(line).as_slice(), [first, second, _] if first == "match" && second == "address")
 }
 
-/// The words of a line, the keywords among them in small letters.
+/// The words of a line, with keywords in lower case.
 fn keywords(line: &str) -> Vec<String> {
     line.split_whitespace().map(str::to_ascii_lowercase).collect()
 }

@@ -1,4 +1,4 @@
-//! UTF-16 text, which is what `>` writes in PowerShell 5.1, as UTF-8.
+//! Decodes UTF-16 text, which `>` writes in PowerShell 5.1, to UTF-8.
 
 use std::io::{self, Read};
 
@@ -6,12 +6,12 @@ use contract::text::Encoding;
 
 const BLOCK: usize = 32 * 1024;
 
-/// Reads UTF-16 from `inner` and gives UTF-8; what is no UTF-16 becomes U+FFFD, which no rule
+/// Reads UTF-16 from `inner` and gives UTF-8. Invalid UTF-16 becomes U+FFFD, which no rule
 /// contains.
 pub(super) struct Utf16Reader<R> {
     inner: R,
     order: Encoding,
-    /// The first byte of a unit, or the first unit of a pair, until the rest arrives.
+    /// The first byte of a unit or the first unit of a pair, until the rest arrives.
     pending: Vec<u8>,
     decoded: io::Cursor<Vec<u8>>,
 }
@@ -21,7 +21,7 @@ impl<R: Read> Utf16Reader<R> {
         Self { inner, order, pending: Vec::new(), decoded: io::Cursor::default() }
     }
 
-    /// Decodes the next block; false at the end.
+    /// Decodes the next block; returns false at the end.
     fn refill(&mut self) -> io::Result<bool> {
         let wanted = (BLOCK - self.pending.len()) as u64;
         let taken = self.inner.by_ref().take(wanted).read_to_end(&mut self.pending)?;

@@ -10,7 +10,7 @@ use crate::range::IpRange;
 ///
 /// # Errors
 ///
-/// When a quote is not closed, or one of `refused` stands outside of quotes.
+/// When a quote is not closed, or a character of `refused` stands outside quotes.
 pub(super) fn split(line: &str, number: usize, refused: &str) -> Result<Vec<String>, Misread> {
     let misread = |cause: String| Misread::new(Place::Line(number), cause);
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
@@ -52,7 +52,7 @@ pub(super) fn addresses<'a>(
     texts.into_iter().map(read).collect()
 }
 
-/// Ports, and ranges with `between` their ends; `None` for no texts.
+/// Ports, and ranges with `between` between their ends; `None` for no texts.
 pub(super) fn ports<'a>(
     texts: impl IntoIterator<Item = &'a str>,
     between: char,
@@ -69,7 +69,7 @@ pub(super) fn ports<'a>(
     Ok(Ports::of(texts.into_iter().map(read).collect::<Result<_, _>>()?))
 }
 
-/// A port by its number, or by a name that listings print.
+/// A port by its number, or by a name that listings use.
 pub(super) fn port(text: &str) -> Option<u16> {
     let named = match text {
         "ssh" => 22,

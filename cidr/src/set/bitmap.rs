@@ -1,5 +1,5 @@
-//! Every operation against the same done bit by bit: over a whole /16 of IPv4, and over the last
-//! addresses of IPv6.
+//! Checks every operation against the same one done bit by bit: over a whole /16 of IPv4, and over
+//! the last addresses of IPv6.
 
 use ipnet::IpNet;
 use proptest::collection::vec;
@@ -11,7 +11,7 @@ use crate::range::Range;
 
 const SIZE: usize = 1 << 16;
 
-/// A family whose 65,536 addresses from `at(0)` on are looked at one by one.
+/// A family with a sample of 65,536 addresses from `at(0)` on, examined one by one.
 trait Sample: Address {
     fn at(index: usize) -> Self;
 }
@@ -23,7 +23,7 @@ impl Sample for u32 {
 }
 
 impl Sample for u128 {
-    /// Up to the very last address there is.
+    /// Ends with the very last address.
     fn at(index: usize) -> Self {
         (Self::MAX - 0xffff) + Self::try_from(index).unwrap()
     }
@@ -104,7 +104,7 @@ fn check_split<A: Sample>(ranges: &Ranges<A>, bits: &Bits, prefix: u8) {
     }
 }
 
-/// Ranges anywhere, short ones and long ones, some cut at round addresses.
+/// Ranges anywhere, short and long, some cut at round addresses.
 fn some_ranges(most: usize) -> impl Strategy<Value = Vec<(usize, usize)>> {
     let range =
         (0..SIZE, 0..17_u32, any::<u16>(), 0..17_u32).prop_map(|(first, width, length, round)| {

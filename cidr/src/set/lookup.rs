@@ -1,11 +1,10 @@
-//! Many look-ups in one set: a table of where each /16 begins leaves a few ranges to search instead
-//! of all.
+//! Many look-ups in one set: a table of where each /16 begins leaves only a few ranges to search.
 
 use super::{Ranges, Set};
 use crate::address::Address;
 use crate::range::{IpRange, Range};
 
-/// Below this a table costs more than it saves.
+/// With fewer ranges a table costs more than it saves.
 const WORTH_A_TABLE: usize = 256;
 
 /// A set to look things up in.
@@ -35,8 +34,8 @@ impl<'a> Lookup<'a> {
 #[derive(Debug)]
 struct Table<'a, A> {
     ranges: &'a [Range<A>],
-    /// How many ranges begin before each /16, and then all of them; nothing for a small set. Narrow
-    /// numbers, so that the table stays in the processor's cache.
+    /// How many ranges begin before each /16, and their total; empty for a small set. `u32` keeps
+    /// the table in the processor's cache.
     before: Vec<u32>,
 }
 

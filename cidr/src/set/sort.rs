@@ -1,11 +1,11 @@
-//! Ordering IPv4 ranges by radix: three passes over the data, whatever its order was.
+//! Sorts IPv4 ranges by radix: three passes over the data, whatever its order.
 //!
-//! IPv6 ranges, four times as large, are left to the standard library's sort.
+//! IPv6 ranges are four times as large and are left to the standard library's sort.
 
 use crate::address::{Address, Family};
 use crate::range::Range;
 
-/// Below this a comparison sort has finished before the radix sort has cleared its tables.
+/// Below this length a comparison sort finishes before the radix sort has cleared its tables.
 const SMALL: usize = 2_048;
 const DIGIT_BITS: u32 = 11;
 const DIGITS: usize = 1 << DIGIT_BITS;
@@ -22,7 +22,7 @@ pub(super) fn by_first_address<A: Address>(ranges: &mut Vec<Range<A>>) {
     let mut scratch = vec![Range::ALL; ranges.len()];
     let counts = count_digits(ranges);
     for (pass, counts) in counts.iter().enumerate() {
-        // A digit that is the same everywhere orders nothing.
+        // A digit with the same value everywhere does not affect the order.
         if counts.contains(&ranges.len()) {
             continue;
         }
@@ -34,7 +34,7 @@ pub(super) fn by_first_address<A: Address>(ranges: &mut Vec<Range<A>>) {
 fn digit<A: Address>(address: A, pass: usize) -> usize {
     let shift = DIGIT_BITS * u32::try_from(pass).unwrap_or(u32::MAX);
     let digits: u128 = address.into();
-    // The mask leaves eleven bits.
+    // The mask leaves eleven bits, which fit.
     usize::try_from(digits.unbounded_shr(shift) & (DIGITS as u128 - 1)).unwrap_or(0)
 }
 

@@ -1,8 +1,8 @@
 //! The smallest widening of a set to a given number of networks.
 //!
-//! Any cover of the set by networks is a cut through the binary tree that its networks hang in. The
-//! cheapest cut of every size is found from the leaves up: a fork either becomes one network, or
-//! its allowance is shared out between its two halves.
+//! Any cover of the set by networks is a cut through the binary tree of its networks. The cheapest
+//! cut of every size is found from the leaves up: a fork either becomes one network, or its
+//! allowance is divided between its two halves.
 
 use super::{Ranges, Set};
 use crate::address::Address;
@@ -11,14 +11,14 @@ use crate::range::Range;
 /// A set that was widened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Widened {
-    /// Everything that was asked for, and more.
+    /// Everything requested, and more.
     pub set: Set,
-    /// How many addresses more.
+    /// How many addresses were added.
     pub added: u128,
 }
 
-/// Both families need widening together, but an IPv4 address cannot be weighed against an IPv6
-/// address.
+/// Both families need widening together, but IPv4 and IPv6 addresses cannot be weighed against each
+/// other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BothFamilies;
 
@@ -27,7 +27,7 @@ impl Set {
     ///
     /// # Errors
     ///
-    /// When the set has more networks than that, of both families.
+    /// When the set has more networks than that and both families.
     pub fn widen(self, limit: usize) -> Result<Widened, BothFamilies> {
         if self.networks().nth(limit).is_none() {
             return Ok(Widened { set: self, added: 0 });
@@ -47,7 +47,7 @@ impl Set {
 }
 
 impl<A: Address> Ranges<A> {
-    /// As [`Set::widen`]; `limit` is less than the number of networks, and not zero.
+    /// Like [`Set::widen`]; `limit` is less than the number of networks, and not zero.
     fn widen(&self, limit: usize) -> (Self, u128) {
         let networks: Vec<_> = self.networks().map(Range::of).collect();
         let tree = Tree::above(&networks, limit);
@@ -59,7 +59,7 @@ impl<A: Address> Ranges<A> {
     }
 }
 
-/// What one, two, three … networks above some part of the set add to it.
+/// How many addresses one, two, three … networks over a part of the set add to it.
 struct Tree<A> {
     root: Node<A>,
     added: Vec<u128>,
@@ -75,8 +75,8 @@ struct Node<A> {
 struct Fork<A> {
     low: Node<A>,
     high: Node<A>,
-    /// For one, two, three … networks: how many of them go to the low half. None go to either half
-    /// where the fork is one network itself.
+    /// For one, two, three … networks, how many of them go to the low half. Zero means that the
+    /// fork becomes one network itself.
     low_share: Vec<usize>,
 }
 

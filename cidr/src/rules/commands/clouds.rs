@@ -1,5 +1,5 @@
-//! `aws ec2 authorize-security-group-ingress` and `az network nsg rule create`, brought into the
-//! form of the JSON that the same programs print.
+//! Converts `aws ec2 authorize-security-group-ingress` and `az network nsg rule create` to the JSON
+//! that the same programs print.
 
 use serde_json::{Map, Value, json};
 
@@ -47,7 +47,7 @@ pub(super) fn aws(
     permissions.iter().try_for_each(|it| json::any(it, "", leniency, found))
 }
 
-/// A value of `--ip-permissions`: JSON, or the shorthand for it.
+/// A value of `--ip-permissions`: JSON or shorthand.
 fn permission(text: &str, line: usize) -> Result<Value, Misread> {
     let misread = |cause: String| Misread::new(Place::Line(line), cause);
     if text.starts_with(['[', '{']) {
@@ -79,7 +79,7 @@ impl Shorthand<'_> {
         rest.is_some()
     }
 
-    /// `a=b,c=d` up to what cannot be in it.
+    /// Reads `a=b,c=d` up to the first character that cannot belong to it.
     fn pairs(&mut self) -> Option<Value> {
         let mut members = Map::new();
         loop {

@@ -1,4 +1,4 @@
-//! Rich rules of firewalld (`firewalld.richlanguage(5)`), alone or as `firewall-cmd` takes them.
+//! Rich rules of firewalld (`firewalld.richlanguage(5)`), alone or in a `firewall-cmd` command.
 
 use crate::address::Family;
 use crate::ports::Ports;
@@ -59,13 +59,13 @@ pub(super) fn rule(
     let (sources, ports) = (rich.sources.unwrap_or(family), rich.ports.unwrap_or_else(Ports::all));
     if rich.is_tcp {
         let place = Place::Line(line);
-        // A rule that drops comes before all that accept.
+        // firewalld applies rules that drop before rules that accept.
         found.add("firewalld".to_owned(), 0, Rule { action, ports, sources, place, doubt: None });
     }
     Ok(())
 }
 
-/// A rule as far as it is read.
+/// A rule that is being read.
 struct Rich {
     family: Option<Family>,
     sources: Option<Vec<IpRange>>,

@@ -2,14 +2,14 @@
 
 use crate::rules::firewall::{Misread, Place};
 
-/// Options by their names, as they were written down here.
+/// Options by the names that `known` lists.
 pub(super) struct Options<'a> {
     given: Vec<(&'static str, Vec<&'a str>)>,
 }
 
 impl<'a> Options<'a> {
-    /// Reads `--name value value` and `--name=value`; each name has to be one of `known`, which may
-    /// have several spellings, or begin one of `ignored`.
+    /// Reads `--name value value` and `--name=value`. Each name must be in `known`, which may list
+    /// several spellings, or begin with one of `ignored`.
     pub(super) fn of(
         words: &[&'a str],
         line: usize,
@@ -43,12 +43,12 @@ impl<'a> Options<'a> {
         Ok(Self { given })
     }
 
-    /// The values of an option, if it was given.
+    /// The values of an option; `None` if it was not given.
     pub(super) fn values(&self, name: &str) -> Option<&[&'a str]> {
         self.given.iter().find(|(given, _)| *given == name).map(|(_, values)| values.as_slice())
     }
 
-    /// The one value of an option.
+    /// The value of an option that takes exactly one.
     pub(super) fn value(&self, name: &str) -> Option<&'a str> {
         self.values(name).and_then(|values| if let [one] = values { Some(*one) } else { None })
     }

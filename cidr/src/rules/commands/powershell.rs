@@ -1,4 +1,4 @@
-//! `New-NetFirewallRule` of PowerShell's module `NetSecurity`.
+//! `New-NetFirewallRule` of the PowerShell module `NetSecurity`.
 
 use super::options::Options;
 use crate::ports::Ports;
@@ -7,7 +7,7 @@ use crate::rules::firewall::{Action, Misread, Place, Rule, anyone};
 use crate::rules::json::Found;
 use crate::rules::words;
 
-/// PowerShell does not tell capitals from small letters.
+/// PowerShell ignores case.
 pub(super) const CMDLET: &str = "New-NetFirewallRule";
 
 const KNOWN: [&[&str]; 11] = [
@@ -44,7 +44,7 @@ pub(super) fn read(
         None => None,
     };
     let (ports, place) = (ports.unwrap_or_else(Ports::all), Place::Line(line));
-    // A rule that blocks comes before all that allow.
+    // Windows applies rules that block before rules that allow.
     found.add("powershell".to_owned(), 0, Rule { action, ports, sources, place, doubt: None });
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `ufw`: rules in the order in which they are made.
+//! `ufw`: rules in the order of their creation.
 
 use crate::ports::Ports;
 use crate::range::IpRange;
@@ -18,7 +18,7 @@ pub(super) fn read(
     let (action, rest) = match arguments {
         ["allow", rest @ ..] => (Action::Allow, rest),
         ["deny" | "reject", rest @ ..] => (Action::Deny, rest),
-        // What becomes of everything that no rule is about.
+        // These set the policy for connections that no rule matches, which we ignore.
         ["default" | "enable" | "reload" | "logging" | "--force", ..] => return Ok(()),
         other => {
             let word = other.first().copied().unwrap_or_default();
@@ -36,7 +36,7 @@ fn unjudged(word: &str, line: usize) -> Misread {
     Misread::new(Place::Line(line), format!("has `{word}`, which cannot be judged here"))
 }
 
-/// What follows the action.
+/// The words after the action.
 struct Clauses<'a, 'b> {
     rest: &'b [&'a str],
     line: usize,
@@ -87,7 +87,7 @@ impl<'a> Clauses<'a, '_> {
         Ok(rule.is_tcp.then_some((rule.ports, rule.sources)))
     }
 
-    /// The short form: `22`, `22/tcp`. What follows it can only be a comment.
+    /// The short form: `22`, `22/tcp`. Only a comment can follow it.
     fn short(&mut self) -> Result<Matched, Misread> {
         let mut rule = Matched { ports: Ports::all(), sources: anyone(), is_tcp: true };
         if let [word, rest @ ..] = self.rest
@@ -112,7 +112,7 @@ impl<'a> Clauses<'a, '_> {
     }
 }
 
-/// The connections that a rule is about.
+/// The connections that a rule matches.
 struct Matched {
     ports: Ports,
     sources: Vec<IpRange>,

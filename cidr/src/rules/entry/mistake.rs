@@ -1,6 +1,6 @@
-//! What a text that is no entry was meant to be: a refusal of its own for each mistake.
+//! What an invalid entry was meant to be: one refusal for each kind of mistake.
 //!
-//! A correction is offered only where it reads as an entry, and as no more than what was written.
+//! A correction is offered only if it is a valid entry that lets in no more than was written.
 
 use std::net::Ipv4Addr;
 
@@ -15,7 +15,7 @@ pub(super) fn explain(text: &[u8]) -> Fault {
     fault.or_else(|| named(text)).unwrap_or(Fault::NotAnAddress)
 }
 
-/// What begins a comment in other files.
+/// Comment signs of other file formats.
 fn comment(text: &str) -> Option<Fault> {
     let is_one =
         matches!(text, ";" | "--" | "REM") || text.starts_with("//") || text.starts_with("/*");
@@ -70,7 +70,7 @@ fn is_mac(text: &str) -> bool {
     parts.len() == 6 && parts.iter().all(is_octet)
 }
 
-/// What is left of a text when it is stripped of one thing, and whether that makes it an entry.
+/// Strips one decoration from a text and says whether the rest is an entry.
 fn dressed(text: &str) -> Option<Fault> {
     wrapped(text).or_else(|| replaced(text)).or_else(|| suffixed(text))
 }
@@ -79,12 +79,12 @@ fn fault(dress: Dress, bare: &str) -> Fault {
     Fault::Dressed(dress, corrected(bare))
 }
 
-/// As [`fault`], where the rest is an entry.
+/// Like [`fault`], but only if the rest is an entry.
 fn fault_around(dress: Dress, bare: &str) -> Option<Fault> {
     corrected(bare).map(|entry| Fault::Dressed(dress, Some(entry)))
 }
 
-/// Something around the address, or before it.
+/// Decoration around the address or before it.
 fn wrapped(text: &str) -> Option<Fault> {
     if text.starts_with(['{', '[']) && text.contains('"') || text.contains("\":") {
         return Some(Fault::Dressed(Dress::Json, None));
@@ -110,7 +110,7 @@ fn wrapped(text: &str) -> Option<Fault> {
     None
 }
 
-/// Characters that stand for others.
+/// Characters in place of similar ones.
 fn replaced(text: &str) -> Option<Fault> {
     if text.contains(is_invisible) {
         return Some(fault(Dress::Invisible, &text.replace(is_invisible, "")));
@@ -133,7 +133,7 @@ fn replaced(text: &str) -> Option<Fault> {
     None
 }
 
-/// Something after the address.
+/// Decoration after the address.
 fn suffixed(text: &str) -> Option<Fault> {
     let port_of = text.strip_suffix("/tcp").or(text.strip_suffix("/udp")).unwrap_or(text);
     if let Some((bare, port)) = port_of.rsplit_once(':')
@@ -178,7 +178,7 @@ fn named(text: &str) -> Option<Fault> {
     (word.starts_with(char::is_alphabetic) && word.chars().all(is_word)).then_some(Fault::Word)
 }
 
-/// The entries in a corrected text, as they would be written.
+/// The entries in a corrected text, in their normal form.
 fn corrected(text: &str) -> Option<String> {
     let entries = text.split(',').map(str::trim).filter(|it| !it.is_empty());
     let read = entries.map(|it| entry::parse_exactly(it.as_bytes()));
@@ -203,8 +203,9 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{feff}')
 }
 
-/// Full-width characters (U+FF01 to U+FF5E) and the ideographic full stop as what they look like;
-/// `None` if it has none of them, or other characters that are not ASCII.
+/// Replaces full-width characters (U+FF01 to U+FF5E) and the ideographic full stop by the ASCII
+/// characters that they resemble; `None` if there is none to replace, or if other non-ASCII
+/// characters remain.
 fn to_ascii(text: &str) -> Option<String> {
     let ascii = |c: char| match c {
         '\u{3002}' | '\u{ff61}' => Some('.'),
@@ -215,7 +216,7 @@ fn to_ascii(text: &str) -> Option<String> {
     (text_in_ascii != text).then_some(text_in_ascii)
 }
 
-/// What more there is to say about a fault of a text that begins like an entry.
+/// Adds an explanation to the fault of a text that begins like an entry.
 pub(super) fn explain_further(fault: Fault, text: &[u8]) -> Fault {
     let shown = String::from_utf8_lossy(text);
     match fault {
@@ -230,7 +231,7 @@ pub(super) fn explain_further(fault: Fault, text: &[u8]) -> Fault {
     }
 }
 
-/// Why the second half of a range is invalid; for a short form (`10.0.0.1-9`) with the range that
+/// Why the second end of a range is invalid. For a short form (`10.0.0.1-9`), also the range that
 /// it means.
 pub(super) fn explain_end(first: &[u8], last: &[u8]) -> Fault {
     let (fault, first) = (explain(last), String::from_utf8_lossy(first));
@@ -244,7 +245,7 @@ pub(super) fn explain_end(first: &[u8], last: &[u8]) -> Fault {
     Fault::ShortEnd(corrected(&range).map(|_| range))
 }
 
-/// A netmask that is turned round (`0.0.0.255`), as routers' access lists have it.
+/// Explains an invalid netmask; an inverted one (`0.0.0.255`) comes from a router's access list.
 fn explain_mask(text: &str) -> Fault {
     let (address, mask) = text.split_once('/').unwrap_or((text, ""));
     let mask = mask.parse::<Ipv4Addr>().ok().map(|mask| !mask.to_bits());

@@ -1,4 +1,4 @@
-//! Networks: an address and how much of it counts.
+//! Networks: an address and how many of its bits count.
 
 use super::ipv4_mapped;
 use crate::address::{Address, Family};
@@ -23,7 +23,7 @@ pub(super) fn network<A: Address>(
     prefix: u8,
     leniency: Leniency,
 ) -> Result<Range<A>, Fault> {
-    // Clearing the host bits of a mistyped prefix must not open the door to everybody.
+    // Clearing the host bits of a mistyped prefix must not let everyone in.
     if prefix == 0 && address != A::MIN {
         return Err(Fault::Everything(A::FAMILY));
     }

@@ -8,7 +8,7 @@ use crate::rules::json::EXPRESSION;
 /// How deep blocks and lists may nest.
 const DEEPEST: usize = 64;
 
-/// `kind "label" "label" { … }`, its inner blocks as lists below their kinds.
+/// `kind "label" "label" { … }`. Inner blocks are lists under their kind.
 pub(super) struct Block {
     pub(super) kind: String,
     pub(super) labels: Vec<String>,
@@ -21,12 +21,12 @@ enum Item {
     Block(Block),
 }
 
-/// Text, and how far it is read.
+/// The text and the position in it.
 struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
-    /// Up to where lines were counted, and the line there.
+    /// The position up to which lines were counted, and the line there.
     counted: (usize, usize),
 }
 
@@ -61,7 +61,7 @@ impl<'a> Parser<'a> {
         Misread::new(Place::Line(read.matches('\n').count() + 1), cause)
     }
 
-    /// The line of what is read next, counted on from where it was asked for last.
+    /// The current line, counted on from the previous call.
     fn line(&mut self) -> usize {
         let (from, line) = self.counted;
         let since = self.text.get(from..self.at).unwrap_or_default();
@@ -75,7 +75,7 @@ impl<'a> Parser<'a> {
         is_next
     }
 
-    /// Skips blanks and comments, and the ends of lines where they mean nothing.
+    /// Skips blanks and comments, and also line ends where they have no meaning.
     fn skip_space(&mut self, lines: bool) -> Result<(), Misread> {
         loop {
             let rest = self.rest();
@@ -127,7 +127,7 @@ impl<'a> Parser<'a> {
         Some(name.to_owned())
     }
 
-    /// What is between the braces of a block, up to and with the closing one.
+    /// The members of a block, including its closing brace.
     fn body(&mut self) -> Result<Map<String, Value>, Misread> {
         self.deeper()?;
         let mut body = Map::new();
@@ -206,7 +206,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// What follows a `[`.
+    /// The items after a `[`.
     fn list(&mut self) -> Result<Value, Misread> {
         self.deeper()?;
         let mut values = Vec::new();
@@ -224,7 +224,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A quoted text; `None` if it contains a template.
+    /// A quoted string; `None` if it contains a template.
     fn string(&mut self) -> Result<Option<String>, Misread> {
         let inner = self.rest().get(1..).unwrap_or_default();
         let mut text = String::new();
@@ -243,7 +243,7 @@ impl<'a> Parser<'a> {
                     Some(_) => is_literal = false,
                 },
                 '$' | '%' if inner.get(at + 1..).is_some_and(|rest| rest.starts_with('{')) => {
-                    // `$${` stands for `${`.
+                    // `$${` is an escaped `${`.
                     is_literal &= inner.get(..at).is_some_and(|before| before.ends_with(c));
                     text.push(c);
                 }
@@ -253,7 +253,7 @@ impl<'a> Parser<'a> {
         Err(self.misread("a text without its end"))
     }
 
-    /// The text of an expression, up to the end of its line or of what it stands in.
+    /// The text of an expression, up to the end of its line or of the enclosing list or block.
     fn expression(&mut self) -> Result<Value, Misread> {
         let start = self.at;
         let mut open = 0_usize;
@@ -281,7 +281,7 @@ impl<'a> Parser<'a> {
         Ok(Value::Object(Map::from_iter([(EXPRESSION.to_owned(), Value::String(text))])))
     }
 
-    /// `<<-END`, and lines up to one that is `END`.
+    /// Skips `<<-END` and the lines up to one that is `END`.
     fn skip_heredoc(&mut self) -> Result<(), Misread> {
         let rest = self.rest();
         let (first, lines) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -298,7 +298,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// `for_each = toset([…])` makes a resource of each: `each.value` stands for all of them.
+/// `for_each = toset([…])` makes one resource for each value; `each.value` stands for all of them.
 fn expand_each(body: &mut Map<String, Value>) {
     let Some(all @ Value::Array(_)) = body.get("for_each").cloned() else { return };
     for value in body.values_mut() {

@@ -5,9 +5,9 @@ use super::Fields;
 use super::Found;
 use crate::rules::firewall::{Action, Misread};
 
-/// Security groups only let in; what is not let in stays out.
+/// Security groups only allow; a source that no rule allows stays out.
 pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
-    // Both decide what may leave.
+    // Egress rules and rules for other protocols do not let SSH in.
     if fields.flag("IsEgress")? || !is_tcp(fields.text("IpProtocol")?) {
         return Ok(());
     }
@@ -38,7 +38,7 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
     Ok(())
 }
 
-/// By name or by number (IANA).
+/// Whether a protocol, by name or IANA number, includes TCP.
 pub(super) fn is_tcp(protocol: &str) -> bool {
     matches!(protocol.to_ascii_lowercase().as_str(), "tcp" | "6" | "-1" | "all" | "*")
 }

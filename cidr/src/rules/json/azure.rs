@@ -1,5 +1,6 @@
-//! Rules of Azure's network security groups: as `az network nsg rule list` prints them, with their
-//! properties beside the name, and as the Resource Manager has them, with the properties below it.
+//! Rules of Azure's network security groups: as `az network nsg rule list` prints them, with the
+//! properties beside the name, and as the Resource Manager stores them, with the properties one
+//! level down.
 
 use super::aws::is_tcp;
 use super::{Fields, Found};
@@ -20,7 +21,7 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
     }
 }
 
-/// What the properties are called: in Azure's JSON, and in Terraform.
+/// The names of the properties in Azure's JSON and in Terraform.
 pub(in crate::rules) struct Names {
     source: [&'static str; 2],
     groups: &'static str,
@@ -101,10 +102,10 @@ pub(in crate::rules) fn properties(
     Ok(())
 }
 
-/// Tags of machines of the network and of Azure's own probes, which are not outside.
+/// Tags for machines of the network and for Azure's own probes, none of which are outside.
 const INSIDE: [&str; 2] = ["VirtualNetwork", "AzureLoadBalancer"];
 
-/// Whether a source stands for addresses that Azure keeps a list of.
+/// Whether a source is a tag for addresses that Azure keeps a list of.
 fn is_tag(text: &str) -> bool {
     let is_word = text.starts_with(|first: char| first.is_ascii_uppercase()) && !text.contains(':');
     is_word && !EVERYONE.contains(&text) && !INSIDE.contains(&text)

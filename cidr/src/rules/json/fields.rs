@@ -1,4 +1,4 @@
-//! The members of one JSON object, each as the type that it has to have.
+//! The members of one JSON object, each with its required type.
 
 use contract::shown;
 use serde_json::{Map, Value};
@@ -52,7 +52,7 @@ impl<'a> Fields<'a> {
         misread
     }
 
-    /// A member that is there and not null.
+    /// A member that is present and not null.
     pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
         self.members.get(name).filter(|value| !value.is_null())
     }
@@ -61,7 +61,7 @@ impl<'a> Fields<'a> {
         self.members.contains_key(name)
     }
 
-    /// Whether a list or text is there and not empty.
+    /// Whether a list or text is present and not empty.
     pub(super) fn is_filled(&self, name: &str) -> bool {
         match self.value(name) {
             Some(Value::Array(values)) => !values.is_empty(),
@@ -78,7 +78,7 @@ impl<'a> Fields<'a> {
         Some(Fields { members, place: self.below(name), leniency: self.leniency })
     }
 
-    /// A list of objects; nothing where it is missing or null. One object counts as a list of one.
+    /// A list of objects, empty if it is missing or null. One object counts as a list of one.
     pub(super) fn objects(&self, name: &str) -> Result<Vec<Fields<'a>>, Misread> {
         let place = self.below(name);
         let values = match self.value(name) {
@@ -114,7 +114,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A text, a list of texts, or nothing.
+    /// A text, a list of texts, or nothing at all.
     pub(super) fn texts(&self, name: &str) -> Result<Vec<(String, &'a str)>, Misread> {
         let place = self.below(name);
         match self.value(name) {
@@ -139,7 +139,7 @@ impl<'a> Fields<'a> {
         texts.iter().map(|(place, text)| source(text, place, self.leniency)).collect()
     }
 
-    /// A whole number, which some programs write as text.
+    /// A whole number, which some programs write as a string.
     pub(in crate::rules) fn number(&self, name: &str) -> Result<Option<i64>, Misread> {
         let number = |value: &Value| match value {
             Value::String(text) => text.parse().ok(),
@@ -149,7 +149,8 @@ impl<'a> Fields<'a> {
         self.value(name).map(|value| number(value).ok_or_else(missing)).transpose()
     }
 
-    /// The ports from one member to another, as AWS and Terraform have them; none and -1 mean all.
+    /// The ports between two members, as AWS and Terraform store them; a missing member or -1 means
+    /// all ports.
     pub(super) fn port_range(&self, from: &str, to: &str) -> Result<Ports, Misread> {
         let (first, last) = match (self.number(from)?, self.number(to)?) {
             (None | Some(-1), None | Some(-1)) => return Ok(Ports::all()),
@@ -183,12 +184,12 @@ impl<'a> Fields<'a> {
         Rule { action, ports, sources, place: Place::Member(self.place.clone()), doubt: None }
     }
 
-    /// A rule whose sources are not all known.
+    /// A rule with sources that are not all known.
     pub(super) fn doubtful(&self, action: Action, ports: Ports, why: Misread) -> Rule {
         Rule { doubt: Some(Box::new(why)), ..self.rule(action, ports, anyone()) }
     }
 
-    /// Why the value of a member is not known, where it holds an expression of Terraform.
+    /// Why the value of a member is unknown, if it holds a Terraform expression.
     pub(super) fn unknown(&self, name: &str) -> Option<Misread> {
         let is_expression = |value: &Value| value.get(EXPRESSION).is_some();
         let value = self.value(name)?;
@@ -197,7 +198,7 @@ impl<'a> Fields<'a> {
         is_one.then(|| self.misread_member(name, "is not a list of texts"))
     }
 
-    /// The place of the object that this one is in, for what belongs together.
+    /// The place of the object that contains this one, which groups its members.
     pub(super) fn around(&self) -> String {
         let end = self.place.rfind(['[', '.']).unwrap_or(0);
         self.place.get(..end).unwrap_or_default().to_owned()

@@ -7,7 +7,7 @@ use crate::ports::{PortRange, Ports};
 use crate::range::{IpRange, Range};
 use crate::rules::firewall::{Action, Misread};
 
-/// The priority of a rule that names none.
+/// The priority of a rule that does not state one.
 pub(super) const DEFAULT_PRIORITY: u64 = 1000;
 
 pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
@@ -40,7 +40,7 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
     Ok(())
 }
 
-/// The TCP ports of one protocol; all where it names none.
+/// The TCP ports of one protocol; all ports if it names none.
 pub(super) fn ports(service: &Fields, protocol: &str) -> Result<Vec<PortRange>, Misread> {
     if !is_tcp(service.text(protocol)?) {
         return Ok(Vec::new());
@@ -49,7 +49,7 @@ pub(super) fn ports(service: &Fields, protocol: &str) -> Result<Vec<PortRange>, 
     Ok(if runs.is_empty() { vec![(0, u16::MAX)] } else { runs })
 }
 
-/// A rule without any source is for every IPv4 address; tags and accounts stand for machines.
+/// A rule without a source applies to every IPv4 address; tags and accounts stand for machines.
 pub(super) fn sources(
     fields: &Fields,
     ranges: &str,

@@ -1,5 +1,5 @@
-//! Rules of Terraform: the resources of a plan (`terraform show -json PLAN`), of a state, and of
-//! the language itself, which [`crate::rules::hcl`] brings into the same form.
+//! Terraform's rules: the resources of a plan (`terraform show -json PLAN`), of a state, and of the
+//! language itself, which [`crate::rules::hcl`] converts to the same form.
 
 use super::aws::is_tcp;
 use super::{Fields, Found, azure, gcp};
@@ -7,7 +7,7 @@ use crate::ports::Ports;
 use crate::range::IpRange;
 use crate::rules::firewall::{Action, Misread};
 
-/// A plan or a state, in the form of `terraform show -json` or as it is stored.
+/// A plan or a state, as `terraform show -json` prints it or as it is stored.
 pub(super) fn plan(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
     found.know_ports = true;
     for name in ["planned_values", "values"] {
@@ -41,7 +41,7 @@ fn is_managed(resource: &Fields) -> Result<bool, Misread> {
     Ok(resource.optional_text("mode")? != Some("data"))
 }
 
-/// One resource; what is no firewall has no rule.
+/// One resource; it adds no rule unless it is a firewall.
 pub(in crate::rules) fn resource(
     kind: &str,
     values: &Fields,
@@ -80,7 +80,7 @@ pub(in crate::rules) fn resource(
     Ok(())
 }
 
-/// Whether a resource that is not known may be a firewall.
+/// Whether a resource of an unknown type may be a firewall.
 fn may_let_in(kind: &str) -> bool {
     let words = ["firewall", "security_group", "secgroup", "network_acl", "security_list"];
     words.iter().any(|word| kind.contains(word)) && !kind.contains("egress")

@@ -1,4 +1,4 @@
-//! One rule of a chain: what it matches, and what becomes of that.
+//! One rule of a chain: its conditions and its verdict.
 
 mod condition;
 
@@ -9,7 +9,7 @@ use crate::rules::Leniency;
 use crate::rules::chains::{Matches, Step, Verdict};
 use crate::rules::firewall::Misread;
 
-/// The words of a rule that are not read yet.
+/// The words of a rule that have not been read yet.
 struct Words<'a, 'b> {
     rest: &'b [Token<'a>],
     sets: &'b HashMap<String, Vec<String>>,
@@ -41,8 +41,8 @@ pub(super) fn read(
         };
         return Ok(Some(Step { matches, verdict, line }));
     }
-    // Without a verdict a rule only counts or logs, unless the verdict is among what is not
-    // understood.
+    // A rule without a verdict only counts or logs, unless a part that we could not read contains
+    // the verdict.
     let is_open = matches.doubt.is_some() && !matches.never;
     Ok(is_open.then_some(Step { matches, verdict: Verdict::Allow, line }))
 }
@@ -87,7 +87,7 @@ impl<'a> Words<'a, '_> {
         Ok(values)
     }
 
-    /// Whether the comparison is turned round.
+    /// Whether the comparison is negated.
     fn is_not(&mut self) -> bool {
         let not = self.take("!=");
         not || {
@@ -159,7 +159,7 @@ mod tests {
         }
     }
 
-    /// Found by `cargo xtask fuzz`: such a blank was a word of no length, over and over.
+    /// Found by `cargo xtask fuzz`: such a blank was an empty word, repeated for ever.
     #[test]
     fn any_blank_ends_a_word() {
         for blank in ['\u{b}', '\u{c}', '\u{85}', '\u{a0}', '\u{2028}', '\u{3000}'] {

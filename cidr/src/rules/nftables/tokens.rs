@@ -10,7 +10,7 @@ use crate::rules::firewall::{Misread, Place};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token<'a> {
     pub(super) text: &'a str,
-    /// From 1.
+    /// Counted from 1.
     pub(super) line: usize,
 }
 
@@ -25,15 +25,15 @@ impl Token<'_> {
     }
 }
 
-/// The most words of a statement with its definitions written out.
+/// The most words in a statement after its definitions are expanded.
 const MOST_WORDS: usize = 100_000;
 
-/// Whether a backslash ends the line, so that the next one goes on with it.
+/// Whether a backslash continues the line.
 fn continues(rest: &str) -> bool {
     rest.get(1..).is_some_and(|after| after.trim_start_matches('\r').starts_with('\n'))
 }
 
-/// The length of the token that begins here; `None` for a text without its end.
+/// The length of the token that begins here; `None` for a quoted text that does not end.
 fn length(first: char, rest: &str) -> Option<usize> {
     match first {
         '\n' | '{' | '}' | ';' | ',' | '=' => Some(1),
@@ -62,7 +62,7 @@ impl<'a> Tokens<'a> {
         let (mut tokens, mut line, mut rest) = (VecDeque::new(), 1, text);
         while let Some(first) = rest.chars().next() {
             let after = match first {
-                // Also those of Unicode: none of them begins a word.
+                // Unicode blanks too: none of them begins a word.
                 blank if blank != '\n' && blank.is_whitespace() => rest.get(blank.len_utf8()..),
                 '#' => rest.get(rest.find('\n').unwrap_or(rest.len())..),
                 '\\' if continues(rest) => {
@@ -138,7 +138,7 @@ impl<'a> Tokens<'a> {
         self.statement();
     }
 
-    /// `NAME = value`, for `$NAME`.
+    /// Reads `NAME = value`, which defines `$NAME`.
     pub(super) fn define(&mut self) -> Result<(), Misread> {
         let words = self.statement();
         let [name, equals, value @ ..] = words.as_slice() else {
@@ -154,7 +154,7 @@ impl<'a> Tokens<'a> {
         Ok(())
     }
 
-    /// The words up to the brace that closes the one before them.
+    /// The words up to the brace that closes the block.
     pub(super) fn block(&mut self) -> Result<Tokens<'a>, Misread> {
         let (mut tokens, mut open) = (VecDeque::new(), 0_usize);
         loop {
@@ -171,7 +171,7 @@ impl<'a> Tokens<'a> {
     }
 
     pub(super) fn skip_to_close(&mut self) {
-        // A block that does not end is missed by whatever is read next.
+        // If the block does not end, the next read reports it.
         let _ = self.block();
     }
 
@@ -181,7 +181,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// `a, b, c }`, each without its timeout, counter and comment.
+    /// Reads `a, b, c }`, each without its timeout, counter and comment.
     pub(super) fn elements(&mut self) -> Result<Vec<String>, Misread> {
         let (mut elements, mut words) = (Vec::new(), 0);
         loop {

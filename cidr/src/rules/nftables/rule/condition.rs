@@ -1,4 +1,4 @@
-//! What a rule compares, and with what.
+//! The conditions of a rule.
 
 use super::Words;
 use crate::range::{IpRange, Range};
@@ -43,7 +43,7 @@ impl Words<'_, '_> {
         Ok(())
     }
 
-    /// Passes over what a condition may be compared with, up to the verdict.
+    /// Skips the operand of a condition, up to the verdict.
     fn skip(&mut self) {
         let is_verdict = |word: &Token| {
             matches!(word.text, "accept" | "drop" | "reject" | "return" | "jump" | "goto")
@@ -60,7 +60,7 @@ impl Words<'_, '_> {
         }
     }
 
-    /// Whether the value is looked up in a map, or together with others (`ip saddr . tcp dport`).
+    /// Whether the value is looked up in a map, or combined with others (`ip saddr . tcp dport`).
     fn is_of_several(&self) -> bool {
         self.rest.first().is_some_and(|next| matches!(next.text, "vmap" | "."))
     }
@@ -138,7 +138,7 @@ impl Words<'_, '_> {
         Ok(())
     }
 
-    /// Connections from outside never come in by the loopback interface.
+    /// Connections from outside never arrive on the loopback interface.
     fn interface(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
         if self.is_of_several() {
             matches.doubt(word.text);
@@ -157,7 +157,7 @@ impl Words<'_, '_> {
         Ok(())
     }
 
-    /// The question is about new connections.
+    /// Conditions on the state of a connection. The question is about new ones.
     fn connection(&mut self, word: &Token, matches: &mut Matches) -> Result<(), Misread> {
         let field = self.next().ok_or_else(|| word.misread("has no field"))?;
         if field.text != "state" {
