@@ -1,7 +1,7 @@
-"""What the programs are made of, as a CycloneDX 1.5 document on standard output.
+"""Writes the bill of materials of the programs, a CycloneDX 1.5 document, to standard output.
 
-Arguments: the product's name, its version, its repository, the time, then the packages with programs. `cargo metadata`
-for all platforms comes on standard input, `Cargo.lock` is read for the checksums. The same input gives the same bytes.
+Arguments: the product's name, its version, its repository, the time, then the packages that have programs. Reads `cargo
+metadata` for all platforms from standard input, and the checksums from `Cargo.lock`. The same input gives the same bytes.
 """
 
 import json
@@ -23,7 +23,7 @@ def purl(id):
 
 
 def needs(id):
-    """What ends in a program or helps to build it; not what only tests need."""
+    """Packages that are linked into a program or help to build it, without those that only tests need."""
     kinds = lambda it: any(kind["kind"] != "dev" for kind in it["dep_kinds"])
     return sorted(it["pkg"] for it in nodes[id]["deps"] if kinds(it))
 

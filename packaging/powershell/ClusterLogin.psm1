@@ -1,16 +1,17 @@
 # Functions around the programs of Cluster Login, for Windows PowerShell 5.1 and PowerShell 7.
 #
-# A program is started without the shell's help: 5.1 loses quotation marks in arguments, and reads and writes pipes in a
-# code page. Here the command line is made by Windows' own rules, bytes go in as they are, and what comes out is UTF-8.
+# Programs are started without the shell's help, because 5.1 loses quotation marks in arguments, and
+# reads and writes pipes in a code page. Here the command line follows Windows' own rules, input
+# bytes stay unchanged, and output is UTF-8.
 
 Set-StrictMode -Version 2.0
 
 $script:Utf8 = New-Object System.Text.UTF8Encoding $false
 
-# The programs lie beside the module's folder (zip), or on the PATH (installers and packages).
+# The programs are beside the module's folder (zip) or on the PATH (installers and packages).
 function Find-Program {
     param([string] $Name)
-    # With its ending, or a batch file of that name might be found first.
+    # With the extension, because a batch file of that name might be found first.
     $file = if ($env:OS -eq 'Windows_NT') { "$Name.exe" } else { $Name }
     $beside = Join-Path (Split-Path -Parent $PSScriptRoot) $file
     if (Test-Path -LiteralPath $beside -PathType Leaf) {
@@ -24,8 +25,9 @@ function Find-Program {
     return $found.Path
 }
 
-# One argument as CommandLineToArgvW reads it: backslashes count only before a quotation mark. What is not plain is
-# quoted, because the programs take * and ? outside quotation marks for names of files.
+# One argument, quoted for CommandLineToArgvW, to which backslashes matter only before a quotation
+# mark. Everything but plain text is quoted, because the programs expand * and ? outside quotation
+# marks.
 function ConvertTo-Argument {
     param([AllowEmptyString()] [string] $Text)
     if ($Text -cmatch '^[A-Za-z0-9_./:=@,+\\-]+\z') {
@@ -47,7 +49,8 @@ function New-ProgramStart {
     return $start
 }
 
-# Windows PowerShell's .NET begins a pipe with a byte order mark where the console's code page is UTF-8.
+# If the console's code page is UTF-8, the .NET of Windows PowerShell begins a pipe with a byte
+# order mark.
 function Start-Program {
     param($Start)
     $encoding = [System.Console]::InputEncoding
@@ -72,7 +75,7 @@ function Stop-Program {
     $Process.Dispose()
 }
 
-# Why a program failed, as a terminating error: what it says, with its hint. Its status is in $LASTEXITCODE.
+# A program's failure as a terminating error: its message and hint. Its status is in $LASTEXITCODE.
 function New-Failure {
     param([string] $Name, [int] $Status, [string] $Talk)
     $message = $Talk.Trim()
@@ -84,7 +87,7 @@ function New-Failure {
     return New-Object System.Management.Automation.ErrorRecord $exception, "$Name.$Status", $category, $Name
 }
 
-# Runs a program to its end. Its questions go to the console; of the rest, standard output is returned.
+# Runs a program to its end and returns its standard output. Questions go to the console.
 function Invoke-Program {
     param(
         [string] $Name,
@@ -115,13 +118,14 @@ function Invoke-Program {
     }
 }
 
-# What a program that succeeded had to say.
+# Messages of a program that succeeded.
 function Write-Talk {
     param([AllowEmptyString()] [string] $Text)
     if ($Text.Trim() -ne '') { Write-Warning $Text.Trim() }
 }
 
-# Gives a program all that it reads. One that ends without reading is no failure here: its status says what happened.
+# Writes a program's input. If the program ends without reading it, that is no failure here: its
+# status says what happened.
 function Send-Bytes {
     param($Process, [AllowEmptyCollection()] [byte[]] $Bytes, $Source = $null)
     $stream = $Process.StandardInput.BaseStream
@@ -146,13 +150,14 @@ function ConvertFrom-JsonLine {
     }
 }
 
-# A path as programs understand it, also for a drive that only PowerShell knows.
+# A path in the form that programs understand, even if its drive exists only in PowerShell.
 function Resolve-FilePath {
     param([string] $Path)
     return $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
 }
 
-# The files that a path with wildcards means; a file whose name has such characters is itself.
+# The files that match a path with wildcards; a file whose name contains such characters matches
+# itself.
 function Expand-FilePath {
     param([string] $Path)
     $isPattern = [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($Path)
@@ -164,7 +169,7 @@ function Expand-FilePath {
     return $found
 }
 
-# A rule as text: what Get-AccessRule returned has it as its network.
+# A rule as text; in the objects of Get-AccessRule it is the member `network`.
 function ConvertTo-RuleText {
     param($Rule)
     $network = $Rule.PSObject.Properties['network']
@@ -207,7 +212,7 @@ function Get-ClusterTarget {
     param(
         [Parameter(Mandatory = $true, Position = 0, ParameterSetName = 'Path')]
         [string[]] $Path,
-        # Anything, or PowerShell would make text of a file before it is seen what it is.
+        # Untyped, because PowerShell would convert a file object to text before we can look at it.
         [Parameter(Mandatory = $true, ParameterSetName = 'Line', ValueFromPipeline = $true)]
         [AllowNull()] [AllowEmptyString()]
         [object] $Line,
@@ -341,7 +346,7 @@ function Connect-Cluster {
     }
 }
 
-# Runs sshc with the console as its own, but for the streams that are files or the pipeline's.
+# Runs sshc on this console, except for streams that are files or part of the pipeline.
 function Invoke-Session {
     param(
         [string[]] $Argument,
@@ -367,7 +372,8 @@ function Invoke-Session {
         $process = Start-Program $start
         $talk = $null
         if ($KeepsTalk) { $talk = $process.StandardError.ReadToEndAsync() }
-        # What comes back is read in the background while a file goes there, or both sides would wait.
+        # The output is read in the background while a file is written to the input, or both sides
+        # would wait for each other.
         $received = $null
         if ($null -ne $sink) {
             $received = $process.StandardOutput.BaseStream.CopyToAsync($sink)
@@ -395,7 +401,8 @@ function Invoke-Session {
     }
 }
 
-# What a session came to: a shell's status says how its last command went, which is no failure of the login.
+# The outcome of a session. A shell's status is that of its last command, so it does not mean that
+# the login failed.
 function Complete-Session {
     param([int] $Status, $Talk, [bool] $IsShell)
     $global:LASTEXITCODE = $Status
@@ -538,7 +545,7 @@ function Get-AccessRule {
     [CmdletBinding(DefaultParameterSetName = 'Me')]
     [OutputType('ClusterLogin.AccessRule')]
     param(
-        # Anything, or PowerShell would make text of a rule before its network is taken.
+        # Untyped, because PowerShell would convert a rule to text before we can take its network.
         [Parameter(Mandatory = $true, ParameterSetName = 'Merge', Position = 0, ValueFromPipeline = $true)]
         [object[]] $Rule,
         [Parameter(ParameterSetName = 'Me')]
@@ -626,7 +633,7 @@ $keyFiles = {
 Register-ArgumentCompleter -CommandName Connect-Cluster -ParameterName Key -ScriptBlock $keyFiles
 Register-ArgumentCompleter -CommandName Copy-ClusterPublicKey -ParameterName Path -ScriptBlock $keyFiles
 
-# The programs' own completions, which come with the module.
+# The programs' own completions, which are shipped with the module.
 $completions = Join-Path $PSScriptRoot 'completions'
 if (Test-Path -LiteralPath $completions) {
     foreach ($file in Get-ChildItem -LiteralPath $completions -Filter '*.ps1') {

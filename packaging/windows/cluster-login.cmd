@@ -1,5 +1,5 @@
 @echo off
-rem What the entry in the Start menu opens: a terminal that finds the programs and says what is there.
+rem The Start menu entry opens this: a terminal that finds the programs and lists them.
 title Cluster Login {{version}}
 set "PATH=%~dp0;%PATH%"
 cd /d "%USERPROFILE%"

@@ -1,8 +1,8 @@
-"""What a grammar of PowerShell finds wrong in the files that are named, a line for each.
+"""Reports errors in PowerShell files, found with a grammar of the language, one per line.
 
-Beside errors of syntax these are what PowerShell says only when the line runs: a variable that nothing sets (the module is
-strict), a parameter that its function overwrites (names are the same in capitals), a command that the module does not
-have and PowerShell 5.1 does not bring, and a parameter that the called function does not take.
+Besides syntax errors it finds some that PowerShell reports only when the line runs: a variable that is never set (the module
+is strict), a parameter that its function overwrites (names ignore case), a command that neither the module nor
+PowerShell 5.1 has, and a parameter that the called function does not have.
 """
 
 import sys
@@ -31,7 +31,7 @@ def first(node, *types):
 
 
 def name(variable):
-    """Without `$`, braces and scope; case does not count."""
+    """The name without `$`, braces and scope, in lower case."""
     return variable.text.decode().strip("$@{}").split(":")[-1].lower()
 
 
@@ -49,7 +49,7 @@ def assigned(node):
 
 
 def parameters(function):
-    """Their variables; those of attributes, such as `Mandatory = $true`, are further down."""
+    """The variables of these parameters; those in attributes, such as `Mandatory = $true`, are nested deeper."""
     return [child for it in below(function, "script_parameter") for child in it.children if child.type == "variable"]
 
 

@@ -1,4 +1,4 @@
-"""A time-stamp authority (RFC 3161) on loopback, for as long as standard input stays open; `openssl ts` does the work.
+"""A time-stamp authority (RFC 3161) on loopback, made with `openssl ts`. It runs until standard input is closed.
 
 The argument is a folder for its key, its certificate (`authority.pem`) and its serial number. Its address is written to
 standard output.

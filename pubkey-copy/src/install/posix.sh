@@ -1,8 +1,9 @@
-# What the server's `sh` does for `pubkey-copy --to`. It is read whole before it begins, because its
-# standard input is this text; it answers in lines of three fields: pubkey-copy, a word, a text.
+# What the server's `sh` runs for `pubkey-copy --to`. The script is read completely before it
+# begins, because it arrives on standard input. It answers in lines of three fields: pubkey-copy, a
+# word, a text.
 #
-# Set in front of it: action, line, type, blob, options, names (of the options), and the OpenSSH that
-# knows all of them: major, minor, newest.
+# Variables set before it: action, line, type, blob, options, names (of the options), and major,
+# minor and newest: the first OpenSSH that knows all of the options.
 
 say() {
     printf 'pubkey-copy\t%s\t%s\n' "$1" "$2"
@@ -13,7 +14,7 @@ cannot() {
     exit 1
 }
 
-# The process that is the server, among those above this one, and its configuration: Linux shows both.
+# Finds the server process among our ancestors, and its configuration. Linux shows both.
 find_server() {
     server= config=/etc/ssh/sshd_config up=$PPID depth=0
     while [ "${up:-0}" -gt 1 ] && [ "$depth" -lt 12 ]; do
@@ -38,7 +39,7 @@ find_server() {
             sshd*)
                 server=sshd
                 set -f
-                # The listener keeps its arguments in its title.
+                # The listener shows its arguments in its process title.
                 set -- $(tr '\0' ' ' 2> /dev/null < "/proc/$pid/cmdline")
                 set +f
                 while [ $# -gt 1 ]; do
@@ -51,7 +52,7 @@ find_server() {
     done
 }
 
-# Refuses a line that this server would pass over.
+# Refuses a line that this server would ignore.
 check_line() {
     case $server in
         dropbear)
@@ -89,8 +90,8 @@ check_line() {
     esac
 }
 
-# The values of AuthorizedKeysFile in a configuration and the files it includes, the first of which
-# counts; and whether one stands below a Match.
+# The values of AuthorizedKeysFile in a configuration and the files that it includes (the first one
+# counts), and whether one of them is in a Match block.
 key_files() {
     awk '
         {
@@ -117,14 +118,14 @@ key_files() {
     done
 }
 
-# Where the server looks for the keys of this user.
+# The files in which the server looks for this user's keys.
 find_file() {
     user=$(id -un) words=
     if [ "$server" = dropbear ] && [ -e /etc/openwrt_release ] && [ "$(id -u)" = 0 ]; then
         words=/etc/dropbear/authorized_keys
     elif [ "$server" = sshd ] && [ -r "$config" ]; then
         if [ "$(id -u)" = 0 ]; then
-            # Only root may ask the server itself, which knows about Match.
+            # Only root may ask the server itself, which evaluates Match.
             words=$("$(command -v sshd)" -T -f "$config" -C "user=$user,host=localhost,addr=127.0.0.1" 2> /dev/null |
                 sed -n 's/^authorizedkeysfile //p')
         fi
@@ -167,7 +168,7 @@ match "*) say warning "the server's configuration names other files of keys belo
     esac
 }
 
-# Whether we can put a file there; its folder may still have to be made.
+# Whether we can create a file there; its folder may not exist yet.
 is_ours() {
     if [ -e "$1" ]; then
         [ -f "$1" ] && [ -w "$1" ] && [ -w "${1%/*}" ]
@@ -178,7 +179,7 @@ is_ours() {
     fi
 }
 
-# The file that a link leads to: the link stays.
+# The file that a link points to; the link stays.
 follow() {
     real=$1 links=0
     while [ -h "$real" ]; do
@@ -189,7 +190,7 @@ follow() {
     done
 }
 
-# One at a time. A lock whose process has gone, on this very machine, is none.
+# One change at a time. A lock is stale if its process ran on this machine and has ended.
 take_lock() {
     lock=$real.lock me=$(uname -n):$$ waited=0
     until why=$(ln -s "$me" "$lock" 2>&1); do
@@ -214,8 +215,9 @@ take_lock() {
     locked=yes
 }
 
-# Looks for the key: counts the lines and bytes of the file and of what stays when its lines are
-# taken away, and says of each where it stands and what its options are. With keep=yes it prints what stays.
+# Looks for the key. Counts the lines and bytes of the file, and of what remains without the key's
+# lines, and reports the position and options of each of these lines. With keep=yes it also prints
+# what remains.
 scan() {
     TYPE=$type BLOB=$blob awk -v keep="$1" '
         function after_options(s,  i, c, quoted) {
@@ -263,7 +265,7 @@ ends_whole() {
     [ ! -s "$1" ] || [ -z "$(tail -c 1 "$1")" ]
 }
 
-# Makes the copy that the change is made in: with the mode, and where we may give it, the owner.
+# Makes the copy to be changed, with the same mode and, if we are allowed to set it, the same owner.
 copy() {
     new=$real.new.$$
     (set -C && : > "$new") 2> /dev/null || cannot write "$new cannot be made"
@@ -326,8 +328,8 @@ remove() {
     done_as=removed
 }
 
-# Servers pass over keys in files that others might have written. What is above the home, or not in
-# it, is for its administrator to mend.
+# Servers ignore keys in files that other users can write. Folders outside the home are left to the
+# administrator.
 check_modes() {
     at=$file
     while [ -n "$at" ] && [ "$at" != "${HOME%/*}" ]; do
@@ -385,7 +387,7 @@ pubkey_copy() {
     done
     if [ "$action" = add ]; then
         check_modes
-        # Where SELinux is, a file has to be labelled as keys before sshd may read it.
+        # With SELinux, sshd reads the file only if it is labelled as keys.
         if command -v restorecon > /dev/null; then
             restorecon -F "${real%/*}" "$real" > /dev/null 2>&1
         fi

@@ -1,11 +1,11 @@
-# What PowerShell does on a Windows server for `pubkey-copy --to`. It comes over standard input and
-# answers as posix.sh does. Windows PowerShell 5.1 reads it, so it is ASCII and uses nothing newer.
+# What PowerShell runs on a Windows server for `pubkey-copy --to`. It arrives on standard input and
+# answers as posix.sh does. It is ASCII and needs nothing newer than Windows PowerShell 5.1.
 #
-# Set in front of it: $action, $type, $blob, $needs (the OpenSSH that knows all options), and the
-# UTF-8 bytes in base64 of the options and the whole line: $options64, $line64.
+# Variables set before it: $action, $type, $blob, $needs (the OpenSSH that knows all options), and
+# $options64 and $line64: the options and the whole line as UTF-8 in base64.
 
 $ErrorActionPreference = 'Stop'
-# A character for each byte, so that the file stays as it is.
+# One character for each byte, so that the file keeps its bytes.
 $bytewise = [Text.Encoding]::GetEncoding(28591)
 $options = $bytewise.GetString([Convert]::FromBase64String($options64))
 $line = $bytewise.GetString([Convert]::FromBase64String($line64))
@@ -22,7 +22,7 @@ function Stop-With($word, $text) {
     exit 1
 }
 
-# The file that sshd reads for this user: administrators share one.
+# The file that sshd reads for this user; all administrators share one.
 function Find-File {
     $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
     $principal = New-Object Security.Principal.WindowsPrincipal $identity
@@ -55,7 +55,7 @@ function Find-File {
     $name
 }
 
-# Whether a line holds the key, and with which options: $null when it does not.
+# Whether a line holds the key, and with which options; $null if it does not.
 function Read-Options($row) {
     if (-not $row.Contains($blob)) { return $null }
     $row = $row.Trim([char]13, [char]32, [char]9)
@@ -83,13 +83,14 @@ function Test-Version {
     [version](Get-Item -LiteralPath $program).VersionInfo.FileVersion
 }
 
-# Only the system and administrators may touch the file that administrators share, or sshd passes it over.
+# Only the system and administrators may have access to the file that administrators share, or sshd
+# ignores it.
 function Protect-Shared($path) {
     $null = & icacls.exe $path /inheritance:r /grant '*S-1-5-32-544:F' /grant '*S-1-5-18:F'
     if ($LASTEXITCODE -ne 0) { Stop-With 'write' "icacls could not set the permissions of $path" }
 }
 
-# One at a time: the lock ends with this process.
+# One change at a time; the lock ends with this process.
 function Open-Lock($path) {
     for ($turn = 0; ; $turn++) {
         try {
@@ -159,7 +160,7 @@ try {
         try {
             [IO.File]::WriteAllBytes($beside, $bytewise.GetBytes($new))
             if ($isShared) { Protect-Shared $beside }
-            # What is replaced passes its permissions on.
+            # The replaced file passes its permissions on.
             if ($exists) { [IO.File]::Replace($beside, $file, [NullString]::Value) }
             else { [IO.File]::Move($beside, $file) }
         } finally {

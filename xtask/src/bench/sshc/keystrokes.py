@@ -1,7 +1,7 @@
-"""keystrokes.py COUNT PROGRAM [ARGUMENT]...: how long a key takes to come back.
+"""keystrokes.py COUNT PROGRAM [ARGUMENT]...: measures how long the echo of a key takes.
 
-Puts the program on a terminal, waits until that shows `ready`, types one key after another, each when the one before has
-come back, and prints the microseconds that each took, a line each.
+Runs the program on a terminal and waits for `ready`. Then types one key after another, each after the echo of the one before,
+and prints the microseconds of each, one per line.
 """
 
 import os

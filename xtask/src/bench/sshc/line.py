@@ -1,7 +1,7 @@
-"""Delays every packet between 198.18.0.1 and 198.18.0.2 by argv[1] seconds, in a network namespace that holds nothing else.
+"""Delays every packet between 198.18.0.1 and 198.18.0.2 by argv[1] seconds, in a network namespace of its own.
 
-Both addresses are this machine: a packet to the second comes back, its two addresses exchanged, as a packet from the second
-to the first. Exchanging them changes no checksum.
+Both addresses are this machine: a packet to the second is sent back with its addresses swapped, as a packet from the second
+to the first. Swapping them does not change the checksum.
 """
 import collections
 import fcntl
