@@ -1,9 +1,9 @@
-//! The shape of the workspace, as the design draws it: which crate may know which, and how a source
-//! file looks.
+//! The structure of the workspace, as the design draws it: the dependencies between crates, and the
+//! form of source files.
 
 mod arrows;
 mod circles;
 mod sources;
 
-/// The crates whose sources users run.
+/// The crates whose programs users run.
 const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "joblog-parse", "cidr", "sshc"];

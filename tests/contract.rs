@@ -1,5 +1,5 @@
-//! What all five programs promise (docs/architecture.md, "Promises"), asked of each in the same
-//! way.
+//! The promises of all five programs (docs/architecture.md, "Promises"), tested in the same way for
+//! each.
 
 mod encodings;
 mod errors;
@@ -14,8 +14,8 @@ use harness::sshd::Sshd;
 /// The five programs.
 const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "joblog-parse", "cidr", "sshc"];
 
-/// A user's files, a server, and for each program a call that has something to say and one that
-/// cannot.
+/// A user's files, a server, and for each program one call that succeeds with output and one that
+/// fails.
 struct World {
     home: Home,
     sshd: Sshd,
@@ -47,7 +47,7 @@ impl World {
         }
     }
 
-    /// A call that cannot do what it is asked, and its exit status.
+    /// A call that fails, and its exit status.
     fn failure(&self, tool: &str) -> (Invocation, i32) {
         let call = self.home.tool(tool);
         match tool {

@@ -1,4 +1,4 @@
-//! The documentation, held to the programs: every command in it is one that they understand.
+//! Checks the documentation against the programs: they must understand every command in it.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use harness::workspace::{files, read, root};
 
 use crate::golden::commands;
 
-/// A line of a shell in the documentation, and where it stands.
+/// A command line in the documentation, and where it is.
 struct Line {
     place: String,
     text: String,
 }
 
-/// The pages that people read from the top: those made from the definitions need no second look.
+/// The pages written by hand. Generated pages need no check here.
 fn pages() -> Vec<String> {
     let mut pages =
         ["README.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md"].map(str::to_owned).to_vec();
@@ -21,8 +21,7 @@ fn pages() -> Vec<String> {
     pages
 }
 
-/// The lines of the blocks that are fenced as `sh`, `powershell` or `console` (there only those
-/// behind `$`).
+/// The lines of blocks fenced as `sh`, `powershell` or `console` (there only those after `$`).
 fn fenced(page: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut block = None;
@@ -44,7 +43,7 @@ fn fenced(page: &str) -> Vec<Line> {
     lines
 }
 
-/// What stands in backticks within sentences and tables.
+/// Text in backticks within sentences and tables.
 fn spans(page: &str) -> Vec<Line> {
     let text = read(page);
     let outside = text.split("```").step_by(2);
@@ -52,7 +51,7 @@ fn spans(page: &str) -> Vec<Line> {
     spans.map(|span| Line { place: page.to_owned(), text: span.to_owned() }).collect()
 }
 
-/// The words of a command line, quotes taken off; a comment ends it, and so does a redirection.
+/// The words of each command in a line, without quotes, up to a comment or redirection.
 fn stages(line: &str) -> Vec<Vec<String>> {
     let mut stages = vec![Vec::new()];
     let mut word: Option<String> = None;
@@ -78,9 +77,10 @@ fn stages(line: &str) -> Vec<Vec<String>> {
     stages
 }
 
-/// Whether the words are understood, where they call one of the five; says whether they did.
+/// Checks that a program understands these words, if they call one of ours; returns whether they
+/// do.
 fn assert_understood(line: &Line, words: &[String]) -> bool {
-    // `$target = joblog-parse …` of PowerShell.
+    // PowerShell: `$target = joblog-parse …`.
     let words = match words {
         [variable, equals, rest @ ..] if variable.starts_with('$') && equals == "=" => rest,
         _ => words,
@@ -127,7 +127,7 @@ fn every_example_in_a_help_text_is_understood() {
             examples.lines().map(str::trim).filter(|line| line.contains(&format!("{name} ")));
         let mut calls = 0;
         for text in lines {
-            // The explanation follows the example after two blanks.
+            // Two blanks separate an example from its explanation.
             let text = text.split("  ").next().unwrap_or_default();
             let text = text.replace('…', &"A".repeat(43));
             let line = Line { place: format!("{name} --help"), text: text.clone() };

@@ -1,5 +1,5 @@
-//! What is made from the command lines' definitions: help texts, man pages, completions and the
-//! tables in `docs/`.
+//! Texts generated from the clap definitions: help, man pages, completions and the tables in
+//! `docs/`.
 
 #[cfg(unix)]
 mod help;
@@ -22,7 +22,7 @@ pub(crate) fn commands() -> [Command; 6] {
     ]
 }
 
-/// A command and all below it, each with its words: `keygen`, `keygen convert`, …
+/// A command and all its subcommands, each with its words: `keygen`, `keygen convert`, …
 pub(crate) fn with_subcommands(command: &Command) -> Vec<(Vec<String>, Command)> {
     let mut command = command.clone();
     command.build();

@@ -1,6 +1,6 @@
-//! The five programs, run as users run them, against the programs they must get along with.
+//! Runs the five programs as users do, against the programs that they must work with.
 //!
-//! The first modules need neither those programs nor Linux; `cargo xtask test --here` runs them.
+//! The first modules need neither such programs nor Linux; `cargo xtask test --here` runs them.
 
 mod architecture;
 mod docs;

@@ -1,4 +1,4 @@
-//! The pipe that the five programs were made for, typed into a shell as a user would.
+//! The pipe that the five programs were made for, typed into a shell as by a user.
 
 mod announced;
 
@@ -13,7 +13,7 @@ use harness::sshd::Sshd;
 
 const LOGIN: &str = "joblog-parse --allow-private log.txt | sshc --key id.ppk --accept-new";
 
-/// A key pair, a real server that knows it, and the log of a job that announces the server.
+/// A key pair, a real server that accepts it, and the log of a job that announces the server.
 struct Cluster {
     home: Home,
     sshd: Sshd,
@@ -115,7 +115,7 @@ fn the_passphrase_and_the_host_key_are_asked_on_the_terminal_beside_the_pipe() {
     assert_eq!(left.code(), 0, "{}", left.screen);
     assert!(!left.screen.contains("correct horse"), "the passphrase was echoed: {}", left.screen);
     assert_eq!(home.read_text("out").trim_end(), cluster.user());
-    // A cluster on an address that was another's yesterday is a new host, not a changed one.
+    // A cluster on an address that another had yesterday is a new host, not a changed one.
     let name = format!("{}@127.0.0.1:{}", cluster.user(), cluster.sshd.port());
     let find = home.peer("ssh-keygen").args(["-F", &name, "-f", ".ssh/known_hosts"]).run();
     assert!(find.stdout().contains(" found"), "{}", home.read_text(".ssh/known_hosts"));
@@ -169,7 +169,7 @@ fn the_access_rule_goes_into_the_line_and_sshd_keeps_it() {
 fn the_line_for_a_job_script_makes_the_first_contact_safe_without_a_question() {
     let home = Home::new();
     let key = home.shell("keygen --no-passphrase -o id.ppk").run().quiet_success();
-    // A system of its own, with the host keys that it was installed with.
+    // A separate system, with the host keys from its installation.
     let server = Sshd::setup().newest().host_key_type("rsa").authorize(key.trim_end());
     let server = server.option("HostKey /etc/ssh/ssh_host_ed25519_key").start();
     let line = home.tool("sshc").arg("--print-host-key-line").run().quiet_success();
@@ -179,7 +179,7 @@ fn the_line_for_a_job_script_makes_the_first_contact_safe_without_a_question() {
     home.write("log.txt", &login);
     let pipe = "joblog-parse --json --allow-private log.txt | sshc --batch --key id.ppk - echo in";
     assert_eq!(home.shell(pipe).run().quiet_success(), "in\n");
-    // Another key than the one announced is refused.
+    // A key other than the announced one is refused.
     let other = home.shell("ssh-keygen -q -t ed25519 -N '' -f other && ssh-keygen -lf other").run();
     let other = other.quiet_success();
     let fingerprint = other.split(' ').nth(1).expect("the fingerprint is the second word");

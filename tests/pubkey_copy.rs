@@ -1,4 +1,4 @@
-//! `pubkey-copy` as users run it, against the programs that make keys, paste and log in.
+//! `pubkey-copy` as users run it, with the programs that make keys, paste and log in.
 
 mod agent;
 mod clipboard;
@@ -13,7 +13,7 @@ mod terminal;
 use harness::home::Home;
 use harness::invocation::Invocation;
 
-/// Makes `id_ed25519` and its public file with `ssh-keygen`, and gives the public line.
+/// Makes `id_ed25519` and its public file with `ssh-keygen`, and returns the public line.
 fn key_pair(home: &Home) -> String {
     let made = home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "ada@node7"]);
     let made = made.args(["-f", "id_ed25519"]).run().quiet_success();

@@ -1,5 +1,5 @@
-//! The harness itself, held against programs that are not ours: what stands on it is as sure as it
-//! is.
+//! Tests the harness itself, with programs that are not ours: tests can be trusted only as far as
+//! the harness.
 
 use std::io::Read as _;
 use std::net::TcpStream;
@@ -16,14 +16,14 @@ use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 use rustix::termios::LocalModes;
 
-/// A key pair `id_ed25519` in the home, made by `ssh-keygen`; gives the public line.
+/// Makes a key pair `id_ed25519` in the home with `ssh-keygen`; returns the public line.
 fn key_pair(home: &Home) -> String {
     let made = home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", "id_ed25519"]);
     assert_eq!(made.run().code(), 0);
     home.read_text("id_ed25519.pub")
 }
 
-/// OpenSSH's own client, which believes this `known_hosts` file and uses the key of the home.
+/// OpenSSH's own client, which trusts this `known_hosts` file and uses the key of the home.
 fn ssh(home: &Home, known_hosts: &str, port: u16) -> Invocation {
     home.write("known_hosts", known_hosts);
     home.peer("ssh")
@@ -92,7 +92,7 @@ fn a_display_has_a_clipboard() {
     let mut home = Home::new();
     let display = Display::start(&home);
     home.set("DISPLAY", display.name());
-    // It goes to the background once the selection is its own, and ends with the display.
+    // xclip goes to the background once it owns the selection, and ends with the display.
     let copied = home.shell("xclip -selection clipboard >/dev/null 2>&1").stdin("text").run();
     assert_eq!(copied.code(), 0);
     let pasted = home.peer("xclip").args(["-selection", "clipboard", "-o"]).run();
@@ -164,7 +164,7 @@ fn the_newest_sshd_lets_the_authorized_key_in_and_turns_away_who_failed_too_ofte
     let ran = run("root");
     assert_eq!(ran.code(), 0, "{}", ran.stderr());
     assert!(ran.stdout().ends_with("/sid\n"), "{}", ran.stdout());
-    // Every failed login costs 5 s, and whoever has 15 is turned away.
+    // Every failed login costs 5 s of penalty, and from 15 s on the server refuses connections.
     for _ in 0..5 {
         assert_eq!(run("stranger").code(), 255);
     }

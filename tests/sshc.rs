@@ -53,11 +53,12 @@ mod terminal;
 mod tunnels;
 mod wait;
 
-/// What helps when a connection is lost.
+/// The hint for a lost connection.
 const LOST_HINT: &str = "log in again; programs that are to outlive a lost connection belong into tmux or screen on the \
                          cluster, and tunnels (-N) come back with --reconnect";
 
-/// A server, and a home with a key that it lets in and its host key on record.
+/// A server, and a home with a key that the server accepts and with the server's host key on
+/// record.
 struct Site {
     home: Home,
     sshd: Sshd,
@@ -71,7 +72,7 @@ impl Site {
     fn with(setup: Setup) -> Self {
         let home = Home::new();
         let key = key_pair(&home, "ed25519");
-        // The developer's shell has files of its own, which must not speak here.
+        // The developer's shell has start-up files of its own, which must not print anything here.
         let elsewhere = format!("SetEnv HOME={}", home.path("elsewhere").display());
         let setup = setup.authorize(public_line(&key)).option(elsewhere);
         let sshd = setup.host_key_type("ed25519").start();
@@ -79,7 +80,7 @@ impl Site {
         Self { home, sshd }
     }
 
-    /// `sshc` with the key and these options, and without the configuration of the machine.
+    /// `sshc` with the key and these options, ignoring the machine's configuration.
     fn sshc<'a>(&self, options: impl IntoIterator<Item = &'a str>) -> Invocation {
         let sshc = self.home.tool("sshc").args(["-F", "none", "--key", "id_ed25519"]);
         sshc.args(options)
@@ -103,8 +104,8 @@ fn public_line(key: &Path) -> String {
     std::fs::read_to_string(key.with_extension("pub")).expect("ssh-keygen wrote it")
 }
 
-/// A server by asyncssh whose script ends with `serving.py`, and its port; the host key is on
-/// record.
+/// A server made with asyncssh whose script ends with `serving.py`, and its port. Its host key is
+/// on record.
 fn asyncssh_server(home: &Home, script: &str, key: &Path, arguments: &[&str]) -> (Running, u16) {
     let script = home.write("server.py", script);
     let server = home.python().arg(script).arg(key).args(arguments.iter().copied()).start();
@@ -116,7 +117,7 @@ fn asyncssh_server(home: &Home, script: &str, key: &Path, arguments: &[&str]) ->
     (server, port)
 }
 
-/// Bytes that differ from place to place and from one seed to another.
+/// Incompressible bytes, different for each seed.
 fn noise(seed: u64, bytes: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let words = std::iter::repeat_with(move || {

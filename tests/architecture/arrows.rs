@@ -1,4 +1,4 @@
-//! Who depends on whom.
+//! Which crate depends on which.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use harness::workspace::read;
 
 use super::TOOLS;
 
-/// Every arrow between the workspace's crates, and no others.
+/// All allowed dependencies between the workspace's crates.
 const ARROWS: &[(&str, &[&str])] = &[
     ("contract", &[]),
     ("keygen", &["contract"]),
@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tests", &["cidr", "joblog-parse", "keygen", "pubkey-copy", "sshc"]),
 ];
 
-/// What a manifest depends on, for whatever platform and purpose.
+/// All dependencies in a manifest, for every platform and purpose.
 fn dependencies(manifest: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut in_dependencies = false;

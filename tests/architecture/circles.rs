@@ -1,21 +1,21 @@
-//! Files that know each other in a circle. A module and its own children may: they are one thing in
-//! several files.
+//! Finds dependency cycles between files. A module and its own children may depend on each other:
+//! they are one thing in several files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use harness::workspace::{files, read};
 
-/// The crates whose circles are looked for.
+/// The crates that are searched for cycles.
 const CRATES: [&str; 6] = ["contract", "keygen", "pubkey-copy", "joblog-parse", "cidr", "sshc"];
 
-/// What is still tied; `joblog-parse` takes it apart with its recognizers.
+/// Known cycles; `joblog-parse` untangles this one with its recognizers.
 const KNOWN: [&str; 1] =
     ["joblog-parse: recognize::command, recognize::line, recognize::mosh, recognize::putty"];
 
-/// A module by its path in the crate: `connect::proxy`; the crate's root is empty.
+/// A module by its path in the crate, such as `connect::proxy`; the crate's root is empty.
 type Module = String;
 
-/// What a file says to the compiler: without comments, and without its own tests.
+/// The code of a file, without comments and without its own tests.
 fn code(text: &str) -> String {
     let lines = text.lines().take_while(|line| *line != "#[cfg(test)]");
     lines.map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
@@ -31,7 +31,7 @@ fn parent(module: &str) -> &str {
     module.rsplit_once("::").map_or("", |(parent, _)| parent)
 }
 
-/// The longest module that is a beginning of this path.
+/// The longest module path that is a prefix of this path.
 fn named<'a>(path: &str, modules: &'a BTreeSet<Module>) -> Option<&'a Module> {
     let mut path = path;
     loop {
@@ -42,7 +42,7 @@ fn named<'a>(path: &str, modules: &'a BTreeSet<Module>) -> Option<&'a Module> {
     }
 }
 
-/// Every path that begins with `crate::` or `super::`, in full; the parts of `{…}` one by one.
+/// Every path that begins with `crate::` or `super::`, in full, one for each part of `{…}`.
 fn paths(module: &str, code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for start in ["crate::", "super::"] {
@@ -75,7 +75,7 @@ fn paths(module: &str, code: &str) -> Vec<String> {
     found
 }
 
-/// Who uses whom, but for a module and its parent.
+/// Which module uses which, except modules and their parents.
 fn arrows(folder: &str) -> BTreeMap<Module, BTreeSet<Module>> {
     let sources: Vec<_> = files(&format!("{folder}/src"), ".rs")
         .into_iter()
@@ -100,7 +100,7 @@ fn arrows(folder: &str) -> BTreeMap<Module, BTreeSet<Module>> {
     arrows
 }
 
-/// The modules that can be reached from this one.
+/// The modules reachable from this one.
 fn reached(from: &str, arrows: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeSet<Module> {
     let mut reached = BTreeSet::new();
     let mut waiting = vec![from.to_owned()];
@@ -114,7 +114,7 @@ fn reached(from: &str, arrows: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeSet<
     reached
 }
 
-/// The groups of modules that reach one another.
+/// The groups of modules that can all reach one another.
 fn circles(arrows: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeSet<Vec<Module>> {
     let reaches: BTreeMap<_, _> = arrows.keys().map(|it| (it, reached(it, arrows))).collect();
     let in_circle = reaches.iter().filter(|(module, reached)| reached.contains(**module));

@@ -1,4 +1,4 @@
-//! How source files look.
+//! The form of source files.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use harness::workspace::{files, read};
 
 use super::TOOLS;
 
-/// A reader keeps this much in mind; a longer file has a second half that belongs elsewhere. The
-/// tables of tests at its end are not counted.
+/// As much as a reader can keep in mind; the second half of a longer file belongs elsewhere. Tables
+/// of tests at the end do not count.
 const LINES: usize = 450;
 
 /// Where each crate's module trees begin.
@@ -33,7 +33,7 @@ const ROOTS: &[&str] = &[
     "tests/harness/embedded_cluster.rs",
 ];
 
-/// Names that say nothing about what is in the file.
+/// Names that say nothing about the content of a file.
 const NAMELESS: [&str; 6] = ["common", "helpers", "manager", "misc", "util", "utils"];
 
 fn sources() -> Vec<String> {
@@ -53,7 +53,7 @@ fn lines() -> Vec<(String, String)> {
     sources().into_iter().flat_map(numbered).collect()
 }
 
-/// The modules that a file declares and keeps elsewhere.
+/// The modules that a file declares and that live in other files.
 fn modules(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(|line| {
         let declaration = line.trim().strip_suffix(';')?;
@@ -144,7 +144,7 @@ fn lints_are_excepted_with_a_reason_and_never_switched_off() {
 
 #[test]
 fn only_windows_and_four_places_elsewhere_need_unsafe_code() {
-    // The allocator, locking memory, and twice the descriptors that came with the process.
+    // The allocator, locking memory, and two calls that take over inherited descriptors.
     let calls = [
         "keygen/src/memory.rs",
         "keygen/src/agent/secret/unix.rs",
@@ -182,7 +182,7 @@ fn no_test_sleeps_or_is_skipped_in_silence() {
 fn a_main_is_one_call() {
     for tool in TOOLS {
         let main = read(&format!("{tool}/src/main.rs"));
-        // What keygen frees is overwritten first; only a program can say so.
+        // keygen's allocator overwrites freed memory; only a program can install it.
         let allocator = "\n#[global_allocator]\nstatic ALLOCATOR: keygen::WipingAllocator = keygen::WipingAllocator;\n";
         let main = main.replace(allocator, "");
         let code: Vec<&str> = main.lines().filter(|line| !line.starts_with("//!")).collect();

@@ -1,4 +1,4 @@
-//! What is printed for platforms, held against the programs that read it where they can be had.
+//! Output for platforms, checked with the programs that read it where these are available.
 
 use harness::home::Home;
 use harness::sshd::Sshd;
@@ -75,7 +75,7 @@ fn the_exact_text_of_what_is_no_json() {
     assert_eq!(array, "[\"203.0.113.7/32\",\"2001:db8::/32\"]\n");
 }
 
-/// PowerShell 5.1 strips double quotes out of the arguments that it passes on.
+/// PowerShell 5.1 strips double quotes from the arguments that it passes on.
 #[test]
 fn commands_for_powershell_have_no_double_quote() {
     for format in ["powershell", "aws-cli", "az-cli"] {
@@ -90,7 +90,7 @@ fn nft_loads_the_table_and_loads_it_again() {
         let labels = ["-o", "nftables", "--name", "lab-2", "--description", "Ada (home), ${x}"];
         let table = home.tool("cidr").args([rules, &labels].concat()).run().quiet_success();
         let file = home.write("rules.nft", table);
-        // In a network of its own: nothing of this machine's is touched.
+        // In a network namespace of its own, so that the machine's own rules stay unchanged.
         let twice = home
             .peer("unshare")
             .args(["--map-root-user", "--net", "sh", "-c"])
@@ -196,7 +196,7 @@ fn labels_have_their_formats() {
     }
 }
 
-/// Every word of nft's library, as the name of a table: what it refuses we refuse.
+/// Every word of nft's library as the name of a table: we refuse what `nft` refuses.
 #[test]
 fn no_word_of_nftables_names_a_table() {
     let home = Home::new();

@@ -1,5 +1,5 @@
-//! Damaged rules: never a panic, and never a set that differs from what another reading of the same
-//! text gives.
+//! Damaged rules never cause a panic, and never a set that another reading of the same text
+//! contradicts.
 
 use cidr::rules::scan::{Piece, entries};
 use cidr::rules::{Input, Leniency, Reading, read_set};
@@ -26,7 +26,7 @@ fn fuzz_cidr_rules() {
     });
 }
 
-/// What was understood is understood the same when it is printed and read again.
+/// Entries that were read stay the same when they are printed and read again.
 fn same_when_printed(entries: &[cidr::range::IpRange]) {
     let text: Vec<String> = entries.iter().map(ToString::to_string).collect();
     let Ok(again) = read_set(&[Input::Text(text.join(","))], &Reading::default()) else {
@@ -50,7 +50,7 @@ fn fuzz_cidr_encodings() {
     });
 }
 
-/// One text of every kind that is no list.
+/// One text of every form except lists.
 const PLATFORMS: [&str; 6] = [
     r#"{"SecurityGroups":[{"IpPermissions":[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"10.0.0.0/8"}]}]}]}"#,
     r#"[{"access":"Deny","direction":"Inbound","protocol":"*","priority":1,"destinationPortRange":"1-90","sourceAddressPrefix":"*"}]"#,

@@ -22,7 +22,7 @@ print(f"port {server.server_port}.", flush=True)
 server.serve_forever()
 "#;
 
-/// An authority `ca.pem` and a certificate for this name that it vouches for.
+/// An authority `ca.pem` and a certificate for this name, signed by it.
 fn certificates(home: &Home, name: &str) {
     let line = format!(
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca -keyout ca.key -out ca.pem &&

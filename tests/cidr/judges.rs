@@ -1,4 +1,4 @@
-//! What is printed for platforms, held against their own programs and libraries.
+//! Output for platforms, checked with their own programs and libraries.
 
 use harness::home::Home;
 
@@ -10,7 +10,7 @@ fn print(home: &Home, format: &str) -> String {
     home.tool("cidr").args([&RULES[..], &[format], &ports].concat()).run().quiet_success()
 }
 
-/// What a judge says of the text on its standard input.
+/// The judge's output for the text on its standard input.
 fn judged(home: &Home, judge: &str, text: &str) -> String {
     home.python().args(["-c", judge]).stdin(text).run().quiet_success()
 }
@@ -37,7 +37,7 @@ fn the_aws_command_line_takes_its_command() {
     let command = print(&home, "aws-cli").trim_end().to_owned();
     let aws = home.python().args(["-c", "import sys; print(sys.executable)"]).run().quiet_success();
     let aws = aws.trim().replace("/python", "/aws");
-    // Judges the parameters, and asks no server.
+    // Checks the parameters without asking a server.
     let line = command.replacen("aws", &aws, 1) + " --generate-cli-skeleton output";
     let run = |line: &str| {
         home.shell(line).env("GROUP_ID", "sg-1").env("AWS_DEFAULT_REGION", "eu-west-1").run()
@@ -66,7 +66,7 @@ for rule in json.load(sys.stdin):
     );
 }
 
-/// Azure's own program reads the command line and makes the request of it; no server is asked.
+/// Azure's own program parses the command line and builds the request, without asking a server.
 #[test]
 fn the_azure_command_line_takes_its_commands() {
     let home = Home::new();
@@ -104,7 +104,7 @@ sys.exit(get_default_cli().invoke(sys.argv[1:]))
     assert!(broken.stderr().contains("'Inbund' is not a valid value"), "{}", broken.stderr());
 }
 
-/// What PowerShell would call: the command, then each option and value, a line for each command.
+/// What PowerShell would call: the command, then each option and value, one line per command.
 #[test]
 fn powershells_grammar_reads_the_commands() {
     let home = Home::new();
@@ -207,7 +207,7 @@ for line in sys.stdin:
             rule.check()
             print(rule)
 ";
-    // Debian's own Python has firewalld's library.
+    // Only Debian's own Python has firewalld's library.
     let judged = home.peer("sh").args(["-c", "exec /usr/bin/python3 -c \"$0\"", judge]);
     let judged = judged.stdin(print(&home, "firewalld")).run().quiet_success();
     assert_eq!(

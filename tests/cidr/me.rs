@@ -1,4 +1,4 @@
-//! `cidr me` and servers that lie in every way that has been thought of.
+//! `cidr me`, and servers that lie in every way we can think of.
 
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ fn me_within(seconds: &str, home: &Home, urls: &[&Web], stuns: &[&Stun]) -> Invo
     invocation
 }
 
-/// What `cidr me` says of one odd server beside an honest one.
+/// The message of `cidr me` with one odd server beside an honest one.
 fn beside_an_honest_one(odd: &Web) -> String {
     let honest = Web::saying(MINE);
     let stderr = me(&Home::new(), &[odd, &honest], &[]).run().failure(1);
@@ -152,7 +152,7 @@ fn responses_that_are_not_plain_answers_do_not_count() {
         assert_eq!(beside_an_honest_one(&Web::sending(&response)), expected);
     }
     assert_eq!(elsewhere.times_asked(), 0);
-    // Cut short, and not HTTP at all: the words are the library's.
+    // Truncated, and not HTTP at all: the error texts are the library's.
     for response in [
         "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n203.0.113.7".to_owned(),
         "SSH-2.0-OpenSSH_9.2\r\n".to_owned(),
@@ -282,7 +282,7 @@ fn a_check_answers_scripts_in_the_format_that_they_ask_for() {
     );
 }
 
-/// A prefix widens what is printed, never what is asked.
+/// A prefix widens the printed rule, never the question.
 #[test]
 fn a_prefix_is_no_part_of_the_question() {
     let home = Home::new();
@@ -399,7 +399,7 @@ fn ipv6_is_asked_for_over_ipv6() {
     let ask = |more: &[&str]| me(&home, &[&web], &[&stun]).args(more.to_vec()).run();
     assert_eq!(ask(&["-6"]).quiet_success(), "2001:db8::7/128\n");
     assert_eq!(ask(&["-6", "--prefix", "64"]).quiet_success(), "2001:db8::/64\n");
-    // Without -6 nobody is asked over IPv6, and these are nowhere else.
+    // Without -6 nothing is asked over IPv6, and these servers have only IPv6.
     assert!(ask(&[]).failure(1).starts_with("cidr: cannot confirm my IPv4 address "));
     let (web_v4, stun_v4) = (Web::saying(MINE), Stun::that(Manner::Says(ip(MINE))));
     let sources = me(&home, &[&web, &web_v4], &[&stun, &stun_v4]);

@@ -1,4 +1,4 @@
-//! What platforms print, read back.
+//! The output of platforms, read back.
 
 use harness::home::Home;
 use harness::invocation::Finished;
@@ -94,7 +94,7 @@ fn aws_security_groups() {
         )
     );
     assert_eq!(check("203.0.114.3", &["--port", "443"]).0, 0);
-    // A rule for one port must not become one for another.
+    // A rule for one port must not become a rule for another.
     assert_eq!(
         read(GROUPS, &["merge", "-o", "azure"]).failure(2),
         "cidr: cannot tell which port is meant: the rules let in other sources to each\n\
@@ -157,7 +157,7 @@ fn google_rules_in_the_order_of_their_priority() {
     let left = "203.0.113.0/30,203.0.113.4/31,203.0.113.6/32,203.0.113.8/29,203.0.113.16/28,203.0.113.32/27,\
                 203.0.113.64/26,203.0.113.128/25\n";
     assert_eq!(merged(rules, &[]), left);
-    // Without any source a rule is for all.
+    // A rule without a source applies to all addresses.
     let all = r#"{"allowed": [{"IPProtocol": "tcp"}], "direction": "INGRESS", "name": "all"}"#;
     assert_eq!(merged(all, &[]), "0.0.0.0/0\n");
 }

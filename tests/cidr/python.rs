@@ -1,8 +1,8 @@
-//! The same questions put to Python's `ipaddress`.
+//! The same questions, asked of Python's `ipaddress`.
 
 use harness::home::Home;
 
-/// Makes random rules and answers every operation on them; each answer is a file.
+/// Makes random rules and writes the result of every operation on them to a file each.
 const ORACLE: &str = r#"
 import ipaddress, random, sys
 seed, family = int(sys.argv[1]), int(sys.argv[2])
@@ -88,7 +88,7 @@ fn every_operation_on_random_rules() {
     }
 }
 
-/// Says of each line of standard input what Python takes it for, or `refused`.
+/// For each line of standard input prints what Python reads it as, or `refused`.
 const READER: &str = r#"
 import ipaddress, sys
 for line in sys.stdin:

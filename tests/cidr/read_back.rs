@@ -1,4 +1,4 @@
-//! What `-o FORMAT` prints is read back as the same rules, in every format there is.
+//! Checks that the output of every `-o FORMAT` is read back as the same rules.
 
 use cidr::ports::Ports;
 use cidr::range::{IpRange, Range};
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use harness::home::Home;
 
-/// Networks of any size and of both families, single addresses as often as all others.
+/// Networks of any size and of both families; half of them are single addresses.
 fn rules() -> impl Strategy<Value = Set> {
     let ipv4 = (any::<u32>(), prop_oneof![Just(0), 0..=32_u32]).prop_map(|(address, host_bits)| {
         let host = u32::MAX.checked_shr(32 - host_bits).unwrap_or(0);
@@ -44,7 +44,7 @@ fn within(format: Format, labels: &Labels) -> Labels {
     labels.port = labels.port.filter(|_| places.port);
     labels.name = labels.name.filter(|_| places.name);
     labels.description = labels.description.filter(|_| places.description);
-    // What a platform has no words for is refused, so that it is never printed.
+    // A format refuses labels that it cannot express, so they are never printed.
     if format.refused(&labels).is_some() { Labels::default() } else { labels }
 }
 
@@ -69,7 +69,7 @@ proptest! {
     }
 }
 
-/// As a user does it, in a pipe.
+/// In a pipe, as a user does it.
 #[test]
 fn the_program_reads_what_it_prints() {
     let home = Home::new();
@@ -86,7 +86,7 @@ fn the_program_reads_what_it_prints() {
         assert_eq!(contains.run().quiet_success(), "203.0.113.7\n", "{format}");
         let both = home.tool("cidr").args(["diff", "--exit-code", &file, expected.trim()]);
         assert_eq!(both.run().quiet_success(), "", "{format}");
-        // By the same words in another encoding, as PowerShell 5.1 redirects them.
+        // The same text in another encoding, as `>` of PowerShell 5.1 writes it.
         let utf16: Vec<u8> = printed.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let again = home.tool("cidr").args(["merge", "-o", "comma"]).stdin(utf16).run();
         assert_eq!(again.quiet_success(), expected, "{format}");

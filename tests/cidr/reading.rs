@@ -1,4 +1,4 @@
-//! What is read, and what is refused with its place.
+//! Which input is accepted, and which is refused with its place.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -66,7 +66,7 @@ fn refusals_name_the_place_and_the_cause() {
     }
 }
 
-/// Whoever follows a hint must not let in more than was written.
+/// A user who follows the hint must not let in more than was written.
 #[test]
 fn a_doubtful_netmask_is_never_answered_with_a_wider_network() {
     let home = Home::new();
@@ -219,7 +219,7 @@ fn hints_for_a_mistake_are_of_use() {
     }
 }
 
-/// PowerShell takes a bare `@` for an operator of its own.
+/// PowerShell gives a bare `@` a meaning of its own.
 #[test]
 fn files_are_quoted_wherever_they_are_shown() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! Servers on loopback that say what our address is: truly, falsely, slowly, or not at all.
+//! Servers on loopback that report our address: truthfully, falsely, slowly, or not at all.
 
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// A web server with one answer; it serves until the test ends.
+/// A web server that always gives the same answer; it serves until the test ends.
 pub(super) struct Web {
     address: SocketAddr,
     asked: Arc<AtomicUsize>,
@@ -25,13 +25,13 @@ impl Web {
         Self::serving("127.0.0.1", response.as_bytes().to_vec(), None)
     }
 
-    /// As [`Web::saying`], on the loopback address of IPv6.
+    /// Like [`Web::saying`], on the loopback address of IPv6.
     pub(super) fn saying_over_ipv6(body: &str) -> Self {
         let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         Self::serving("::1", response.into_bytes(), None)
     }
 
-    /// Answers with these bytes one at a time, this long apart.
+    /// Sends these bytes one at a time, with this pause between them.
     pub(super) fn dripping(response: &str, pause: Duration) -> Self {
         Self::serving("127.0.0.1", response.as_bytes().to_vec(), Some(pause))
     }
@@ -50,13 +50,13 @@ impl Web {
                 let response = current.lock().expect("it is whole").clone();
                 thread::spawn(move || {
                     let mut request = [0; 4096];
-                    // What is asked does not matter here, nor whether the answer is taken.
+                    // Neither the request nor the fate of the answer matters here.
                     let _ = stream.read(&mut request);
                     let Some(pause) = pause else {
                         let _ = stream.write_all(&response);
                         return;
                     };
-                    // A byte, and then until the client goes or the pause is over.
+                    // Sends a byte, then waits until the client leaves or the pause is over.
                     stream.set_read_timeout(Some(pause)).expect("the pause is not zero");
                     for byte in response.chunks(1) {
                         if stream.write_all(byte).is_err()
@@ -71,7 +71,7 @@ impl Web {
         Self { address, asked, response }
     }
 
-    /// Answers 200 with another body.
+    /// From now on answers 200 with another body.
     pub(super) fn says_from_now_on(&self, body: &str) {
         let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         *self.response.lock().expect("it is whole") = response.into_bytes();
@@ -81,14 +81,13 @@ impl Web {
         format!("http://{}/", self.address)
     }
 
-    /// How many connections there were.
+    /// The number of connections so far.
     pub(super) fn times_asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 }
 
-/// A proxy that connects (RFC 9110 section 9.3.6) wherever it is asked to; it serves until the test
-/// ends.
+/// A proxy that connects to any address (RFC 9110 section 9.3.6); it serves until the test ends.
 pub(super) struct Proxy {
     address: SocketAddr,
     used: Arc<AtomicUsize>,
@@ -143,25 +142,25 @@ fn relay(mut client: TcpStream) {
 pub(super) enum Manner {
     /// Answers with this address.
     Says(IpAddr),
-    /// Ignores the first request, as if it was lost on the way, and answers the next.
+    /// Ignores the first request, as if it were lost, and answers the next.
     SaysWhenAskedAgain(IpAddr),
-    /// Answers with this address under another transaction id, then with the other one under the
-    /// right id.
+    /// First answers with this address under another transaction ID, then with the other address
+    /// under the right ID.
     AfterAForgery(IpAddr, IpAddr),
-    /// Answers with this address under another magic cookie, then with the other one as is right.
+    /// First answers with this address under another magic cookie, then correctly with the other
+    /// address.
     AfterAnotherCookie(IpAddr, IpAddr),
-    /// Answers with so many bytes of what it should say, which is nothing while even the header is
-    /// not whole.
+    /// Sends only so many bytes of the answer; nothing if that does not even cover the header.
     CutsOff(IpAddr, usize),
-    /// Says that the answer is longer than it is.
+    /// States a length that is greater than the answer.
     Exaggerates(IpAddr),
     /// Answers with two addresses.
     SaysBoth(IpAddr, IpAddr),
     /// Answers with an error.
     Refuses,
-    /// Sends back what it got.
+    /// Sends the request back.
     Echoes,
-    /// Says nothing.
+    /// Sends nothing.
     Silent,
 }
 
@@ -175,7 +174,7 @@ impl Stun {
         Self::on("127.0.0.1", manner)
     }
 
-    /// As [`Stun::that`], on this address.
+    /// Like [`Stun::that`], on this address.
     pub(super) fn on(host: &str, manner: Manner) -> Self {
         let socket = UdpSocket::bind((host, 0)).expect("a port is free");
         let address = socket.local_addr().expect("it is bound");
@@ -186,7 +185,7 @@ impl Stun {
                 requests += 1;
                 let (asked, _) = request.split_at(length);
                 for answer in answers(manner, asked, requests) {
-                    // A client that has gone away needs no answer.
+                    // A client that has left needs no answer.
                     let _ = socket.send_to(&answer, client);
                 }
             }

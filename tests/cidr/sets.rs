@@ -1,4 +1,4 @@
-//! The algebra, as its users see it.
+//! Set operations, as a user sees them.
 
 use harness::home::Home;
 
@@ -155,7 +155,7 @@ fn contains_reads_addresses_from_standard_input_in_order() {
     assert_eq!(none.failure(2), "cidr: cannot tell what is inside: no address was given\n");
 }
 
-/// 0 yes, 1 no, 2 could not tell: scripts must know "no" from "no answer".
+/// 0 yes, 1 no, 2 could not tell: scripts must be able to tell "no" from "no answer".
 #[test]
 fn questions_have_an_exit_status_of_their_own() {
     for (arguments, code) in [

@@ -1,5 +1,5 @@
-//! What listings leave open, and what is no listing at all: refused with what helps, and only where
-//! it matters.
+//! Listings that leave something open, and texts that are not listings: refused with a hint, and
+//! only where it matters.
 
 use harness::home::Home;
 use harness::invocation::Finished;
@@ -8,7 +8,7 @@ fn run(text: &str, arguments: &[&str]) -> Finished {
     Home::new().tool("cidr").args(arguments.to_vec()).stdin(text).run()
 }
 
-/// Whether 203.0.113.7 is let in to a port: the exit status, and the first line of either stream.
+/// Whether 203.0.113.7 is let in to a port: the exit status, and the first line of output.
 fn check(text: &str, port: &str) -> (i32, String) {
     let finished = run(text, &["me", "--address", "203.0.113.7", "--check", "-", "--port", port]);
     let said = format!("{}{}", finished.stdout(), finished.stderr());
@@ -56,7 +56,7 @@ fn an_unknown_matters_for_its_own_port_alone() {
             format!("203.0.113.7 is inside: 203.0.113.0/24 (standard input{place}) lets it in");
         assert_eq!(check(text, "22"), (0, inside));
         assert_eq!(check(text, port), (2, format!("cidr: cannot read standard input{refused}")));
-        // Without a port all rules count, and a rule for nobody knows which.
+        // Without a port every rule counts, even one whose port is unknown.
         assert_eq!(run(text, &["merge"]).code(), 1, "{text}");
     }
 }
@@ -79,7 +79,7 @@ fn tables_for_one_family_each_are_read_together() {
     );
 }
 
-/// `aws … | cidr me --check -` where `aws` failed is no answer.
+/// `aws … | cidr me --check -` gives no answer if `aws` failed.
 #[test]
 fn nothing_from_a_pipe_is_not_a_no() {
     let expected = "cidr: cannot tell: standard input is empty\n\
@@ -90,7 +90,7 @@ fn nothing_from_a_pipe_is_not_a_no() {
         let contains = ["contains", "-", "--address", "203.0.113.7"];
         assert_eq!(run(nothing, &contains).failure(2), expected, "{nothing:?}");
     }
-    // Groups without rules are an answer: nobody is let in.
+    // Groups without rules are an answer: no address is let in.
     for group in
         ["[]", r#"{"SecurityGroups": []}"#, r#"{"SecurityGroups": [{"IpPermissions": []}]}"#]
     {

@@ -1,8 +1,8 @@
-//! Text as Windows writes it: with a byte order mark, in UTF-16, with other ends of lines.
+//! Text as Windows programs write it: with a byte order mark, in UTF-16, with other line ends.
 
 use super::World;
 
-/// The same text in every form that is accepted, with a name for messages.
+/// The same text in every accepted form, with a name for messages.
 pub(super) fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let utf16 = |mark: &str, to_bytes: fn(u16) -> [u8; 2]| {
         let units = mark.encode_utf16().chain(text.encode_utf16()).collect::<Vec<_>>();

@@ -1,10 +1,10 @@
-//! Exit statuses, and how a failure is said.
+//! Exit statuses and error messages.
 
 use super::{TOOLS, World};
 use harness::home::Home;
 
-/// `tool: cannot do X: cause` and `tool: hint: …`: lower case, no full stop, nothing that only a
-/// developer reads.
+/// `tool: cannot do X: cause` and `tool: hint: …`: lower case, no full stop, no words that only a
+/// developer understands.
 fn assert_plain(tool: &str, stderr: &str) {
     assert!(!stderr.is_empty(), "{tool} failed without a word");
     for line in stderr.lines() {
@@ -42,7 +42,7 @@ fn wrong_usage_is_told_apart_by_its_status() {
 #[test]
 fn names_from_outside_are_shown_escaped() {
     let home = Home::new();
-    // A terminal would obey the first, and turn the line round at the second.
+    // A terminal would obey the first character, and reverse the line at the second.
     let name = "a\x1b[31m\u{202e}b";
     for (tool, arguments, code) in [
         ("keygen", vec!["inspect", name], 1),
@@ -104,7 +104,7 @@ fn what_would_ask_fails_in_a_batch_and_names_the_option_that_answers() {
         ("keygen", vec!["convert", "--batch", "id.ppk", "-o", "id_ed25519"], 1),
         ("sshc", vec!["--batch", "--key", "id.ppk", &sshd.target(), "--", "true"], 255),
     ] {
-        // A terminal is there to be asked on; a batch does not use it.
+        // There is a terminal to ask on, but --batch must not use it.
         let asked = home.tool(tool).args(&arguments).on_terminal().finish();
         assert_eq!(asked.code(), code, "{arguments:?}: {}", asked.screen);
         assert!(asked.screen.contains("--passphrase-file"), "{arguments:?}: {}", asked.screen);

@@ -1,5 +1,6 @@
-//! Every option of every program that takes a file, found from the definitions: what it says of a
-//! hostile name, of a file that is missing, a folder or not to be read, and which text it reads.
+//! Every option of every program that takes a file, found from the clap definitions: its message
+//! for a hostile name, a missing file, a folder and an unreadable file, and the encodings that it
+//! reads.
 
 use std::any::TypeId;
 use std::fs;
@@ -15,20 +16,20 @@ use harness::sshd::Sshd;
 use super::encodings::forms;
 use crate::golden::{commands, with_subcommands};
 
-/// How a line uses the file.
+/// How a command line uses the file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
-    /// Reads it, and succeeds with what this file of the world holds.
+    /// Reads it, and succeeds with the contents of this file.
     Reads(&'static str),
-    /// Reads it, and would go on to a login that this world does not offer.
+    /// Reads it, and would then log in, for which there is no server here.
     ReadsFirst,
-    /// Reads it where it is there, such as a known_hosts file.
+    /// Reads it if it exists, such as a known_hosts file.
     MayBeMissing(&'static str),
     Writes,
 }
 use Use::{MayBeMissing, Reads, ReadsFirst, Writes};
 
-/// The command, the option's or the argument's name, and a line whose `{}` is the file.
+/// The command, the name of the option or argument, and a command line with `{}` for the file.
 const LINES: &[(&str, &str, &str, Use)] = &[
     ("keygen", "output", "-t ed25519 --no-passphrase -o {}", Writes),
     (
@@ -99,7 +100,7 @@ const LINES: &[(&str, &str, &str, Use)] = &[
     ("sshc", "log_file", "--key id.ppk -E {} TARGET -- true", Writes),
 ];
 
-/// Names of arguments that take a file and are no `PathBuf` in the definitions.
+/// Value names of arguments that take a file although their type is not `PathBuf`.
 const FILE_NAMES: [&str; 6] = ["FILE", "KEY", "IN", "OLD", "NEW", "RULE"];
 
 struct World {
@@ -141,7 +142,7 @@ impl World {
         self.home.tool(tool).args(self.arguments(command, line, file))
     }
 
-    /// The same by a user who owns nothing here: root may read everything.
+    /// The same, run by a user who owns nothing here, because root may read everything.
     fn call_as_stranger(&self, command: &str, line: &str, file: &str) -> Invocation {
         let tool = command.split(' ').next().expect("a program");
         let user = ["--reuid=65534", "--regid=65534", "--clear-groups"];
@@ -151,7 +152,7 @@ impl World {
     }
 }
 
-/// What the program said of the file: the message without `tool: `, up to the end of its line.
+/// The program's message about the file: the first line, without `tool: `.
 fn refusal(command: &str, ran: &Finished) -> String {
     let tool = command.split(' ').next().expect("a program");
     assert!(ran.code() != 0 && ran.stdout.is_empty(), "{command}: {ran:?}");
@@ -161,7 +162,7 @@ fn refusal(command: &str, ran: &Finished) -> String {
     message.unwrap_or_else(|| panic!("{command} is not named in {first:?}")).to_owned()
 }
 
-/// Checks that all lines end their complaint about `file` in the same words.
+/// Checks that every command line ends its message about `file` in the same words.
 fn assert_same_words(file: &str, cause: &str, ran: impl Fn(&str, &str) -> Finished) {
     for (command, option, line, kind) in LINES {
         if cause.starts_with("No such") && matches!(kind, MayBeMissing(_)) || *kind == Writes {
@@ -176,14 +177,15 @@ fn assert_same_words(file: &str, cause: &str, ran: impl Fn(&str, &str) -> Finish
 
 #[test]
 fn every_option_that_takes_a_file_has_a_line() {
-    // What keyagent reads it gives to an agent, which the module `keyagent` starts and ends.
+    // keyagent passes what it reads to an agent; the module `keyagent` starts agents and tests
+    // this.
     for command in commands().into_iter().filter(|it| it.get_name() != "keyagent") {
         for (words, command) in with_subcommands(&command) {
             let words = words.join(" ");
             for argument in command.get_arguments().filter(|it| it.get_action().takes_values()) {
                 let names = argument.get_value_names().unwrap_or_default();
                 let type_id = argument.get_value_parser().type_id();
-                // The addresses to look up may be a list, as rules may.
+                // The addresses to look up may be a file too, as rules may.
                 let is_file = type_id == TypeId::of::<PathBuf>()
                     || names.iter().any(|name| FILE_NAMES.contains(&name.as_str()))
                     || (words == "cidr contains" && argument.get_id() == "address");
@@ -198,7 +200,7 @@ fn every_option_that_takes_a_file_has_a_line() {
 #[test]
 fn a_hostile_name_is_shown_once_and_obeyed_by_no_terminal() {
     let world = World::new();
-    // What is written names the folder that is missing.
+    // A command that writes names the missing folder.
     let hostile = "no\\where\u{1b}[31m\u{202e}/file";
     let shown = "no\\where\\u{1b}[31m\\u{202e}";
     for (command, option, line, kind) in LINES {
@@ -229,7 +231,7 @@ fn a_missing_file_a_folder_and_a_closed_one_are_named_in_the_same_words() {
     assert_same_words("folder", "Is a directory", run("folder"));
     let closed = world.home.write("closed", "secret");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("ours");
-    // What is read before the file must be readable for everybody.
+    // Files that a command reads before the unreadable one must be readable for every user.
     for name in ["locked", "locked.pem", "id.ppk"] {
         let path = world.home.path(name);
         fs::set_permissions(path, fs::Permissions::from_mode(0o644)).expect("ours");
@@ -251,7 +253,7 @@ fn text_is_read_in_every_encoding() {
             world.home.write("copy", bytes);
             world.home.write("locked", &locked);
             let ran = world.call(command, line, "copy").run();
-            // What `cidr diff` and its like answer is not the question here.
+            // The answers of `cidr diff` and similar commands do not matter here.
             assert!(ran.stderr.is_empty(), "{command} {option} {form}: {}", ran.stderr());
         }
     }

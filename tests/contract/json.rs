@@ -1,4 +1,4 @@
-//! `--json`: one object a line, ASCII only, names in `snake_case`.
+//! `--json`: one object per line, ASCII only, names in `snake_case`.
 
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ fn json_is_ascii_objects_with_plain_names() {
     }
 }
 
-/// What a script relies on is written down where its author looks.
+/// The help lists every name that a script may rely on.
 #[test]
 fn every_name_stands_in_the_help() {
     let world = World::new();

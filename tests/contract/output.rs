@@ -1,4 +1,4 @@
-//! Standard output is data, standard error is talk.
+//! Data goes to standard output, messages go to standard error.
 
 use std::io;
 
@@ -21,7 +21,7 @@ fn the_same_bytes_go_to_a_pipe_and_to_a_terminal() {
     for tool in TOOLS {
         let piped = world.success(tool).run().quiet_success();
         let quiet = world.success(tool).env("NO_COLOR", "1").arg("--quiet");
-        // What follows `--` belongs to the remote command.
+        // Arguments after `--` belong to the remote command.
         let call = if tool == "sshc" { world.success(tool) } else { quiet };
         let shown = call.on_terminal().finish();
         assert_eq!(shown.code(), 0, "{tool}: {}", shown.screen);

@@ -1,5 +1,5 @@
-//! What anybody can verify: the same bytes again, checksums, the bill of materials, and how large
-//! it all is.
+//! Everything that a user can verify: reproducible bytes, checksums, the bill of materials, and
+//! sizes.
 
 use std::fs;
 use std::process::Command;

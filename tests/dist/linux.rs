@@ -1,4 +1,4 @@
-//! Linux: the archive's programs without any library, and the packages installed and removed.
+//! Linux: the archive's programs, which need no library, and the packages, installed and removed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,7 @@ use harness::home::Home;
 
 use super::{PROGRAMS, VERSION, dist, files, output, package, read};
 
-/// Unpacks an archive, and says where its one folder is.
+/// Unpacks an archive, and returns its only folder.
 fn unpacked(home: &Home, machine: &str) -> PathBuf {
     let folder = home.path(machine);
     std::fs::create_dir(&folder).expect("it is new");
@@ -68,12 +68,12 @@ fn programs_run_on_aarch64() {
     assert!(output(&mut keygen).starts_with("ssh-ed25519 "));
 }
 
-/// A Debian of its own, with nothing but what every Debian has.
+/// A separate Debian with only the packages that every Debian has.
 fn fresh_debian(root: &Path) {
     let release = read(Path::new("/etc/os-release"));
     let name = release.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
     let mut debootstrap = Command::new("debootstrap");
-    // systemd, because its tool judges our units.
+    // systemd, because `systemd-analyze` checks our units.
     debootstrap.args(["--variant=minbase", "--include=systemd", name.expect("this is Debian")]);
     debootstrap.arg(root);
     output(&mut debootstrap);
@@ -99,7 +99,7 @@ fn the_debian_package_is_installed_used_and_removed() {
             format!("zsh/vendor-completions/_{name}"),
             format!("fish/vendor_completions.d/{name}.fish"),
         ];
-        // Man pages are left out by Debian's own minimal images.
+        // Debian's own minimal images leave out man pages.
         let installed = inside("/usr/bin/dpkg", &["--listfiles", "cluster-login"]);
         assert!(installed.contains(&format!("/usr/share/man/man1/{name}.1.gz")), "{installed}");
         for place in places {
@@ -124,7 +124,7 @@ fn the_debian_package_is_as_debian_wants_it() {
     for architecture in ["amd64", "arm64"] {
         let deb = dist("once").join(format!("cluster-login_{VERSION}_{architecture}.deb"));
         let mut lintian = Command::new("lintian");
-        // Static programs are what this package is for, and it closes no bug of Debian's.
+        // Our programs are static on purpose, and the package closes no Debian bug.
         lintian.args(["--fail-on", "error", "--allow-root", "--suppress-tags"]);
         lintian.arg("statically-linked-binary,initial-upload-closes-no-bugs,no-changelog");
         output(lintian.arg(deb));

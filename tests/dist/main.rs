@@ -1,8 +1,8 @@
 //! The packages, as users get them: unpacked, installed, run, upgraded and removed.
 //!
-//! `cargo xtask dist --check` makes them, starts Wine and runs this; where they are is in the
-//! environment: `once` and `again` were packed alike, `next` has the installers of a later version,
-//! signed.
+//! `cargo xtask dist --check` makes the packages, starts Wine and runs this. Variables name the
+//! folders: `once` and `again` hold the same packages, built twice; `next` holds signed installers
+//! of a later version.
 
 mod bytes;
 mod linux;

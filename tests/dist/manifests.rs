@@ -1,5 +1,5 @@
-//! What package managers read: the fields that each requires, and addresses and checksums of what
-//! was built.
+//! Manifests for package managers: required fields, and addresses and checksums of the files that
+//! were built.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ fn yaml(path: &str) -> Value {
     serde_json::from_str(&python(CONVERT, &[&manifest(path)])).expect("it is JSON")
 }
 
-/// The address ends in a file that was built, and the checksum is that file's.
+/// Checks that the address ends in a file that was built, and that the checksum is that file's.
 fn assert_download(url: &Value, sum: &Value) {
     let (url, sum) = (url.as_str().expect("a URL"), sum.as_str().expect("a checksum"));
     let (folder, file) = url.rsplit_once('/').expect("a URL has a path");
@@ -52,7 +52,7 @@ fn winget_has_its_three_files() {
     for it in installers {
         assert_fields(it, &["Architecture", "ProductCode"]);
         assert_download(&it["InstallerUrl"], &it["InstallerSha256"]);
-        // What Windows has on record after the installation.
+        // What Windows records after the installation.
         let file = it["InstallerUrl"].as_str().and_then(|url| url.rsplit('/').next());
         let msi = dist("once").join(file.expect("a URL has a path"));
         let mut msiinfo = std::process::Command::new("msiinfo");
@@ -89,7 +89,7 @@ fn homebrew_has_a_formula_that_ruby_reads() {
 }
 
 /// What `cargo binstall` would download for this target and look for in it, by its own rules: the
-/// target's override, or what stands for all.
+/// target's override, or the general values.
 fn binstall(package: &str, target: &str) -> [String; 2] {
     let manifest = workspace::read(&format!("{package}/Cargo.toml"));
     let section = |name: &str| {
@@ -126,7 +126,7 @@ fn cargo_binstall_finds_every_program() {
             let address = format!("{{ repo }}/releases/download/v{VERSION}/{folder}{ending}");
             assert_eq!(url, address, "{package} for {target}");
             assert_eq!(inside, format!("{folder}/{{ bin }}{{ binary-ext }}"), "{package}");
-            // A Mac makes those for Macs.
+            // Packages for macOS are made on a Mac.
             let is_made_here = !system.ends_with("-macos");
             assert!(!is_made_here || dist("once").join(format!("{folder}{ending}")).is_file());
         }

@@ -1,12 +1,12 @@
-//! The installers for Windows: silently installed, found by a new terminal, upgraded, and gone
-//! without a trace.
+//! The installers for Windows: they install silently, a new terminal finds the programs, upgrades
+//! work, and removal leaves nothing behind.
 
 use std::path::Path;
 use std::process::Command;
 
 use super::{PROGRAMS, VERSION, dist, from_xtask, output, package, wine};
 
-/// What an installer must have put where.
+/// Where an installer must have put its files.
 struct Scope {
     name: &'static str,
     programs: &'static str,
@@ -29,7 +29,8 @@ const SCOPES: [Scope; 2] = [
     },
 ];
 
-/// What a line says in a new terminal. It comes from a file, because Wine quotes arguments anew.
+/// The output of a command line in a new terminal. The line comes from a file, because Wine quotes
+/// arguments anew.
 fn cmd(line: &str) -> String {
     let home = harness::home::Home::new();
     let batch = home.write("line.cmd", format!("@echo off\r\n{line}\r\n"));
@@ -40,24 +41,24 @@ fn user() -> String {
     cmd("echo %USERNAME%").trim().to_owned()
 }
 
-/// Runs Windows' installer, which asks nothing.
+/// Runs the Windows installer without questions.
 fn msiexec(what: &str, msi: &Path) {
     output(wine::program("msiexec.exe").args([what, &wine::path(msi), "/qn"]));
 }
 
-/// The folders that a new terminal looks for programs in.
+/// The folders in which a new terminal looks for programs.
 fn path() -> Vec<String> {
     let path = cmd("echo %PATH%");
     let folders = path.trim().split(';').map(|it| it.trim_end_matches('\\'));
     folders.filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
 
-/// Those of ours.
+/// Our folders among them.
 fn on_path() -> Vec<String> {
     path().into_iter().filter(|it| it.contains("Cluster")).collect()
 }
 
-/// Windows as it was before an installation.
+/// The state of Windows before an installation.
 struct Before {
     files: Vec<String>,
     path: Vec<String>,
@@ -69,7 +70,7 @@ impl Before {
     }
 }
 
-/// Whatever tells of us below Wine's folder and its home.
+/// All traces of our programs in Wine's folder and its home.
 fn traces() -> Vec<String> {
     let prefix = wine::prefix();
     let found =
@@ -92,13 +93,14 @@ fn is_registered() -> bool {
     })
 }
 
-/// Everything is in its place, and a new terminal finds the programs.
+/// Checks that every file is in its place, and that a new terminal finds the programs.
 fn assert_installed(scope: &Scope, version: &str) {
     let user = user();
     let programs = scope.programs.replace("USER", &user);
     assert_eq!(on_path(), [programs.as_str()], "{}", scope.name);
     for name in PROGRAMS {
-        // Wine leaves the separator behind when a folder goes, and its cmd stops at an empty one.
+        // When Wine removes a folder from PATH it leaves the separator, and its cmd stops at an
+        // empty entry.
         let line = format!("set \"PATH=%PATH:;;=;%\"\r\n{name} --version");
         assert_eq!(cmd(&line), format!("{name} {VERSION}\n"));
     }
@@ -122,7 +124,7 @@ fn everything() -> Vec<String> {
 }
 
 fn assert_nothing_left(scope: &Scope, before: &Before) {
-    // Where Windows keeps installers; any in it would be ours.
+    // Windows keeps installers there; any new one would be ours.
     let is_new = |it: &String| !before.files.contains(it) && !it.ends_with("/Installer");
     let left: Vec<_> = everything().into_iter().filter(is_new).collect();
     assert_eq!(left, Vec::<String>::new(), "{}", scope.name);

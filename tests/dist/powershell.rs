@@ -1,5 +1,5 @@
-//! The PowerShell module: what can be held against it without PowerShell, by a grammar of the
-//! language; and that the programs understand the command lines that it makes.
+//! The PowerShell module, checked without PowerShell: by a grammar of the language, and by having
+//! the programs parse the command lines that it makes.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -24,7 +24,7 @@ fn module(ending: &str) -> PathBuf {
     root().join("packaging/powershell").join(format!("ClusterLogin.{ending}"))
 }
 
-/// What a grammar of PowerShell finds wrong, a line each.
+/// The errors that a grammar of PowerShell finds, one per line.
 fn findings(file: &std::path::Path) -> String {
     python(include_str!("powershell.py"), &[file])
 }
@@ -116,7 +116,7 @@ fn every_program_is_behind_a_function_and_has_the_options_it_is_called_with() {
     assert!(PROGRAMS.contains(&"cidr") && source.contains("Invoke-Program 'cidr'"));
 }
 
-/// As the module's `ConvertTo-Argument`; the expressions are in it, word for word.
+/// Same as the module's `ConvertTo-Argument`; the module contains these expressions word for word.
 fn argument(text: &str) -> String {
     let source = read(SOURCE);
     for rule in [
@@ -143,7 +143,7 @@ fn argument(text: &str) -> String {
     quoted + "\""
 }
 
-/// What hands a command line to Windows as it is, without a shell.
+/// A program that passes a command line to Windows unchanged, without a shell.
 fn starter(home: &Home) -> PathBuf {
     let program = home.path("start.exe");
     let mut compiler = Command::new("x86_64-w64-mingw32-gcc");

@@ -1,5 +1,5 @@
-//! Signatures: on the installers, on the programs in them and on the PowerShell module, with the
-//! time at which they were made.
+//! Signatures on the installers, on the programs in them and on the PowerShell module, with
+//! time-stamps.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ fn next(ending: &str) -> PathBuf {
     dist("next").join(format!("cluster-login-{version}-x86_64-{ending}"))
 }
 
-/// What is in the zip.
+/// The contents of the zip.
 fn unpacked(home: &Home) -> PathBuf {
     let folder = home.path("zip");
     output(Command::new("unzip").arg("-q").arg(next("windows.zip")).arg("-d").arg(&folder));
@@ -21,7 +21,7 @@ fn unpacked(home: &Home) -> PathBuf {
     folder.join(root.file_name().expect("it has a name"))
 }
 
-/// What `osslsigncode` says of a good signature with a good time-stamp; nothing of any other.
+/// The output of `osslsigncode` for a good signature with a good time-stamp; `None` for any other.
 fn verified(file: &Path) -> Option<String> {
     let mut command = Command::new("osslsigncode");
     command.arg("verify").arg("-CAfile").arg(dist("public.pem"));
@@ -51,7 +51,8 @@ fn programs_and_installers_are_signed_with_the_time() {
     }
 }
 
-/// `osslsigncode` signs scripts from 2.8 on; with an older one the packages say that they are not.
+/// `osslsigncode` signs scripts since 2.8; with an older one the packages say that scripts are
+/// unsigned.
 #[test]
 fn the_powershell_module_is_signed_where_scripts_can_be() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! Programs for Windows under the Wine that `cargo xtask dist --check` has started.
+//! Programs for Windows under Wine, which `cargo xtask dist --check` has started.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,21 +6,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::from_xtask;
 
-/// There is one registry, and one PATH in it.
+/// All tests share one registry, and one PATH in it.
 static SHARED: Mutex<()> = Mutex::new(());
 
-/// While this is held, no other test installs.
+/// While this lock is held, no other test installs.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     SHARED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A program for Windows, by its file or by the name that Wine knows.
+/// A program for Windows, by its file or by a name that Wine knows.
 pub(crate) fn program(file: impl AsRef<Path>) -> Command {
     let prefix = prefix();
     let mut command = Command::new("wine");
     command.arg(file.as_ref()).env("WINEPREFIX", &prefix).env("WINEDEBUG", "-all");
     command.env("HOME", prefix.with_extension("home"));
-    // No menus for the desktop that runs the tests.
+    // Keeps Wine from adding menus to the desktop that runs the tests.
     command.env("WINEDLLOVERRIDES", "mscoree,mshtml=;winemenubuilder.exe=d");
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("TMPDIR");
     command

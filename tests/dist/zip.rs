@@ -1,4 +1,4 @@
-//! The zip for Windows: unpacked into any folder, it runs.
+//! The zip for Windows: it runs from any folder.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use harness::home::Home;
 
 use super::{PROGRAMS, VERSION, files, output, package, wine};
 
-/// Unpacks into a folder that trips what splits at spaces or thinks in a code page.
+/// Unpacks into a folder whose name breaks programs that split at spaces or use a code page.
 fn unpacked(home: &Home) -> std::path::PathBuf {
     let folder = home.path("Müllers Ordner (neu)");
     output(

@@ -1,12 +1,12 @@
-//! Man pages: clap's sections, and those that its definitions have no place for.
+//! Man pages: clap's sections, and sections for which clap has no place.
 
 use clap::Command;
 use clap_mangen::Man;
 
-/// What a page says besides the definitions.
+/// The sections of a page that the clap definitions do not contain.
 struct Sections {
     exit_status: &'static str,
-    /// Each with what it does.
+    /// Each variable with its effect.
     environment: &'static [(&'static str, &'static str)],
     files: &'static [(&'static str, &'static str)],
     see_also: &'static str,
@@ -82,7 +82,7 @@ fn sections(tool: &str) -> Sections {
     }
 }
 
-/// The page of a command, named by its words.
+/// The man page of a command, which is named by its words.
 pub(crate) fn page(words: &[String], command: Command) -> String {
     let tool = words.first().expect("a command has a name");
     let about = sections(tool);
@@ -105,13 +105,13 @@ pub(crate) fn page(words: &[String], command: Command) -> String {
     .concat()
 }
 
-/// What clap's definition says, up to the subcommands.
+/// The part of a page that comes from the clap definition, up to the subcommands.
 fn defined(name: &str, command: Command) -> String {
     let is_shown = |it: &Command| it.get_name() != "help" && !it.is_hide_set();
     let has_subcommands = command.get_subcommands().any(is_shown);
-    // Of what `-h` leaves out clap_mangen would print no help of one paragraph.
+    // Otherwise clap_mangen omits the one-paragraph help of options that `-h` hides.
     let command = command.mut_args(|option| option.hide_short_help(false));
-    // A date would make every day's pages differ.
+    // With a date, the pages would differ every day.
     let man = Man::new(command).title(name.to_uppercase()).date("");
     let mut page = Vec::new();
     let mut written = man
@@ -127,17 +127,17 @@ fn defined(name: &str, command: Command) -> String {
     without_repeats(&String::from_utf8(page).expect("a man page is UTF-8"))
 }
 
-/// A section, unless there is nothing in it.
+/// A section; nothing if its text is empty.
 fn section(title: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!(".SH \"{title}\"\n{text}") }
 }
 
-/// Lines that stay lines.
+/// Preformatted lines.
 fn as_it_is(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!(".nf\n{}.fi\n", escaped(text)) }
 }
 
-/// Each of clap's sections comes with the definition of the apostrophe; one is enough.
+/// Each of clap's sections defines the apostrophe again; one definition is enough.
 fn without_repeats(page: &str) -> String {
     let is_wanted = |(at, line): &(usize, &str)| *at < 2 || !line.contains(".ds Aq");
     let lines = page.lines().enumerate().filter(is_wanted);
@@ -149,7 +149,7 @@ fn list(entries: &[(&str, &str)]) -> String {
     entries.iter().map(entry).collect()
 }
 
-/// Text in roff: a hyphen that is typed, and no line that would be a request.
+/// Escapes text for roff: a literal hyphen, and no line that roff would take for a request.
 fn escaped(text: &str) -> String {
     let line = |line: &str| {
         let line = line.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\*(Aq");

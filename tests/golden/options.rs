@@ -1,4 +1,4 @@
-//! A page of `docs/options/`: every option of a program in tables.
+//! A page of `docs/options/`: tables of all options of a program.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use clap::{Arg, Command};
 
 use super::with_subcommands;
 
-/// The whole page, a table for the program and each of its subcommands.
+/// The whole page: one table for the program and for each of its subcommands.
 pub(crate) fn page(command: &Command) -> String {
     let name = command.get_name();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
@@ -37,7 +37,7 @@ pub(crate) fn page(command: &Command) -> String {
 
 fn row(argument: &Arg) -> String {
     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-    // That an option is not given unless it is given needs no saying.
+    // The default of a flag is always "not given", so it is not printed.
     let values =
         if argument.get_action().takes_values() { argument.get_default_values() } else { &[] };
     let defaults: Vec<_> = values.iter().map(|value| format!("`{}`", value.display())).collect();
@@ -45,7 +45,7 @@ fn row(argument: &Arg) -> String {
     format!("| `{}` | {help} | {} |\n", spelled(argument), defaults.join(" "))
 }
 
-/// `-o, --output <FILE>`, or `[FILE]...` for what has a place and no name.
+/// `-o, --output <FILE>`, or `[FILE]...` for a positional argument.
 fn spelled(argument: &Arg) -> String {
     if argument.is_positional() {
         return argument.to_string().replace('|', "\\|");

@@ -1,4 +1,4 @@
-//! A user of this machine with a home folder, for servers that look people up in the password
+//! A user of this machine with a home folder, for servers that look users up in the password
 //! database.
 
 use std::fs;
@@ -14,7 +14,7 @@ use crate::home::installed;
 /// The password database has one lock for all tests.
 static DATABASE: Mutex<()> = Mutex::new(());
 
-/// An account that is removed again when it is dropped. Only root can make one.
+/// An account that is removed when this is dropped. Only root can make one.
 #[derive(Debug)]
 pub struct Account {
     name: String,
@@ -22,16 +22,15 @@ pub struct Account {
 }
 
 impl Account {
-    /// A new account with an empty home and this password. The name must not be taken by another
-    /// test.
+    /// A new account with an empty home and this password. No other test may use the name.
     #[must_use]
     pub fn new(name: &str, password: &str) -> Self {
-        // Not below /tmp: tinysshd takes no keys from where anybody may write.
+        // Not below /tmp, because tinysshd refuses keys from folders that all users can write.
         let home = TempDir::with_prefix_in("account-", "/home").expect("root may make a home");
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
         let password = encrypted(password);
         let _only_one = DATABASE.lock();
-        // What a test run that was killed left behind.
+        // Removes what a killed test run left behind.
         let _ = Command::new(installed("userdel")).arg(name).output();
         let mut useradd = Command::new(installed("useradd"));
         useradd.args(["--badname", "--no-create-home", "--shell", "/bin/sh"]);
@@ -76,7 +75,7 @@ impl Account {
 impl Drop for Account {
     fn drop(&mut self) {
         let _only_one = DATABASE.lock();
-        // `--force`: a server's child may still run as this user for a moment.
+        // `--force`, because a child of a server may still run as this user for a moment.
         let _ = Command::new(installed("userdel")).args(["--force", &self.name]).output();
     }
 }
@@ -91,7 +90,7 @@ fn openssl() -> PathBuf {
     installed("openssl")
 }
 
-/// Runs a program that must succeed, and gives its standard output.
+/// Runs a program that must succeed, and returns its standard output.
 pub(crate) fn succeed(command: &mut Command) -> String {
     let output =
         command.output().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));

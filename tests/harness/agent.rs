@@ -1,4 +1,4 @@
-//! Agents that hold keys: OpenSSH's `ssh-agent`, and PuTTY's `pageant`.
+//! Agents: OpenSSH's `ssh-agent`, PuTTY's `pageant`, and our own.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use crate::home::Home;
 use crate::invocation::Running;
 use crate::terminal::Terminal;
 
-/// A running agent; dropping it ends it.
+/// A running agent, which ends when this is dropped.
 #[derive(Debug)]
 pub struct Agent {
     socket: PathBuf,
@@ -34,7 +34,7 @@ impl Agent {
     #[must_use]
     pub fn pageant(home: &Home, keys: &[&Path]) -> Self {
         let socket = home.path(".run").join("pageant");
-        // Only on a terminal does it say at once that it is ready.
+        // pageant reports at once that it is ready only if it is on a terminal.
         let mut terminal = home
             .peer("pageant")
             .args(["--debug", "--symlink"])
@@ -51,7 +51,7 @@ impl Agent {
         Self::keyagent_with(home, options, &[])
     }
 
-    /// The same, with these variables.
+    /// The same, with these environment variables.
     #[must_use]
     pub fn keyagent_with(home: &Home, options: &[&str], variables: &[(&str, &str)]) -> Self {
         let socket = home.path(".run/keyagent/agent.sock");
@@ -62,7 +62,7 @@ impl Agent {
         Self { socket, process: Process::OpenSsh { running: process } }
     }
 
-    /// Its process id, where it is not on a terminal.
+    /// Its process ID, if it is not on a terminal.
     #[must_use]
     pub fn id(&self) -> u32 {
         match &self.process {
@@ -71,14 +71,13 @@ impl Agent {
         }
     }
 
-    /// What `SSH_AUTH_SOCK` is set to.
+    /// The value for `SSH_AUTH_SOCK`.
     #[must_use]
     pub fn socket(&self) -> &Path {
         &self.socket
     }
 
-    /// Gives it a private key in OpenSSH's format, without a passphrase and readable by its owner
-    /// only.
+    /// Adds a private key in OpenSSH's format, without a passphrase and readable by its owner only.
     pub fn add(&self, home: &Home, key: &Path) {
         let added =
             home.peer("ssh-add").env("SSH_AUTH_SOCK", &self.socket).arg("-q").arg(key).run();

@@ -1,9 +1,9 @@
-//! A cluster for want of a real one: an SSH server inside a test or a demonstration, which needs
+//! A stand-in for a real cluster: an SSH server inside a test or a demonstration, which needs
 //! nothing installed.
 //!
-//! It has a throw-away Ed25519 host key, one user with one authorized key, runs commands without a
-//! terminal, and forwards connections to loopback addresses. What tests say about servers is said
-//! with real ones; see [`crate::sshd`](../sshd/index.html).
+//! It has a throw-away Ed25519 host key and one user with one authorized key. It runs commands
+//! without a terminal, and forwards connections to loopback addresses. Tests of how we get along
+//! with servers use real ones; see [`crate::sshd`](../sshd/index.html).
 
 mod command;
 mod server;
@@ -17,7 +17,7 @@ use russh::keys::{Algorithm, HashAlg, PrivateKey, PublicKey};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// A running cluster; dropping it ends it and every connection.
+/// A running cluster. Dropping it ends it and every connection.
 #[derive(Debug)]
 pub struct Cluster {
     address: SocketAddr,
@@ -31,7 +31,7 @@ impl Cluster {
     ///
     /// # Errors
     ///
-    /// The line is no public key, or no port is free.
+    /// When the line is not a public key, or no port is free.
     pub fn start(user: &str, authorized_line: &str) -> io::Result<Self> {
         let host_key = PrivateKey::random(&mut rand::rng(), Algorithm::Ed25519);
         let host_key = host_key.map_err(io::Error::other)?;
@@ -48,7 +48,7 @@ impl Cluster {
             runtime.block_on(async {
                 tokio::select! {
                     () = server::serve(listener, config, visitor) => {}
-                    // The sender is dropped, not used.
+                    // The sender is never used, only dropped.
                     _ = stopped => {}
                 }
             });
@@ -56,7 +56,7 @@ impl Cluster {
         Ok(Self { address, public_key, _stop: stop })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -68,7 +68,7 @@ impl Cluster {
         self.public_key.fingerprint(HashAlg::Sha256).to_string()
     }
 
-    /// The line of `known_hosts` that vouches for the host key.
+    /// The line of `known_hosts` for its host key.
     #[must_use]
     pub fn known_hosts_line(&self) -> String {
         let data = self.public_key.to_openssh().unwrap_or_default();

@@ -3,7 +3,7 @@
 use crate::home::Home;
 use crate::invocation::Running;
 
-/// A running `Xvfb`; dropping it ends it.
+/// A running `Xvfb`, which ends when this is dropped.
 #[derive(Debug)]
 pub struct Display {
     name: String,
@@ -11,7 +11,7 @@ pub struct Display {
 }
 
 impl Display {
-    /// Starts it on a display that is free, and comes back when it takes clients.
+    /// Starts it on a free display, and returns when it accepts clients.
     #[must_use]
     pub fn start(home: &Home) -> Self {
         let arguments = ["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"];
@@ -20,7 +20,7 @@ impl Display {
         Self { name: format!(":{}", process.stdout.text().trim()), _process: process }
     }
 
-    /// What `DISPLAY` is set to.
+    /// The value for `DISPLAY`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

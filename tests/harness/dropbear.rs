@@ -11,8 +11,7 @@ use crate::process::Process;
 use crate::sshd::{free_port, start_server};
 use crate::transcript::Transcript;
 
-/// A running `dropbear` with an Ed25519 host key, for one account; dropping it ends it. It listens
-/// on 127.0.0.1.
+/// A running `dropbear` with an Ed25519 host key, on 127.0.0.1. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Dropbear {
     _folder: TempDir,
@@ -23,7 +22,7 @@ pub struct Dropbear {
 }
 
 impl Dropbear {
-    /// Starts it for whoever has an account here, and comes back when it listens. It looks for
+    /// Starts it for all accounts of this machine, and returns when it listens. It looks for
     /// `authorized_keys` in the account's home: see [`Account::authorize`].
     #[must_use]
     pub fn start() -> Self {
@@ -59,13 +58,13 @@ impl Dropbear {
         format!("{}@{}", account.name(), SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)))
     }
 
-    /// The line of `known_hosts` that vouches for the host key.
+    /// The line of `known_hosts` for its host key.
     #[must_use]
     pub fn known_hosts_line(&self) -> String {
         format!("[127.0.0.1]:{} {}\n", self.port, self.host_key)
     }
 
-    /// What it logs.
+    /// Its log.
     #[must_use]
     pub fn log(&self) -> &Transcript {
         &self.log

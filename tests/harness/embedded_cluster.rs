@@ -1,7 +1,7 @@
-//! `embedded-cluster USER AUTHORIZED_KEYS_LINE`: a cluster for `cargo xtask demo`, until standard
-//! input ends.
+//! `embedded-cluster USER AUTHORIZED_KEYS_LINE`: a cluster for `cargo xtask demo`, which runs until
+//! standard input ends.
 //!
-//! Says where it listens and what its host key is: `127.0.0.1:40123 SHA256:…`.
+//! Prints its address and the fingerprint of its host key: `127.0.0.1:40123 SHA256:…`.
 
 use std::env;
 use std::io::{self, Read as _, Write as _};
@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The exit status says it too.
+            // If this fails, the exit status still reports the failure.
             let _ = writeln!(io::stderr(), "embedded-cluster: {error}");
             ExitCode::FAILURE
         }

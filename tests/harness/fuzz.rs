@@ -1,5 +1,5 @@
-//! Damaged input for readers: the same every time, a short while in CI and as long as `cargo xtask
-//! fuzz` says by hand.
+//! Damaged input for readers: the same in every run, briefly in CI, by hand for as long as `cargo
+//! xtask fuzz` says.
 //!
 //! A fuzz target is a test whose name begins with `fuzz_`:
 //!
@@ -14,25 +14,25 @@ use std::io::{self, Write as _};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Inputs in a run of CI.
+/// The number of inputs in a CI run.
 const ROUNDS: usize = 2_000;
 
-/// What one input may take: a second, and patience with a busy machine.
+/// Time allowed per input: a second, and more for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Longer inputs are cut: growth by copying must not run away.
+/// Longer inputs are truncated, so that growth by copying has a limit.
 const LONGEST: usize = 64 * 1024;
 
-/// Bytes that readers stumble over more often than over others.
+/// Bytes that confuse readers more often than others.
 const AWKWARD: [u8; 16] = *b"\0\x01\x7f\x80\xff\xfe\xef\r\n\t \"\\-9=";
 
-/// Gives `check` each seed as it is, and then damaged ones. A failing input is shown on standard
-/// error.
+/// Calls `check` with each seed unchanged, and then with damaged ones. Shows a failing input on
+/// standard error.
 pub fn damaged(seeds: &[&[u8]], check: impl FnMut(&[u8])) {
     damaged_at_least(ROUNDS, seeds, check);
 }
 
-/// As [`damaged`], with so many damaged ones in a run of CI.
+/// Like [`damaged`], with this many damaged inputs in a CI run.
 pub fn damaged_at_least(rounds: usize, seeds: &[&[u8]], mut check: impl FnMut(&[u8])) {
     assert!(!seeds.is_empty(), "there is nothing to damage");
     for seed in seeds {
@@ -67,7 +67,7 @@ struct ShownOnPanic<'a>(&'a [u8]);
 impl Drop for ShownOnPanic<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
-            // The panic itself is what fails the test.
+            // The test fails by the panic itself.
             let _ = writeln!(io::stderr(), "the input was: b\"{}\"", self.0.escape_ascii());
         }
     }
@@ -102,7 +102,7 @@ fn damage(input: &mut Vec<u8>, seeds: &[&[u8]], dice: &mut Dice) {
     }
 }
 
-/// xorshift64 (Marsaglia 2003): the same throws in every run.
+/// xorshift64 (Marsaglia 2003): the same numbers in every run.
 struct Dice(u64);
 
 impl Dice {

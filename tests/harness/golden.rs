@@ -1,12 +1,12 @@
-//! Texts that are kept in files, so that a change to them is seen by a person before it is merged.
+//! Texts kept in files, so that a person sees every change to them before it is merged.
 
 use std::env;
 use std::fs;
 
 use crate::workspace::root;
 
-/// Compares a text with the file that keeps it, named from the workspace's root. `cargo xtask
-/// golden` runs every test with `golden` in its name and has this write the file instead.
+/// Compares a text with its file, whose path starts at the workspace's root. `cargo xtask golden`
+/// runs every test with `golden` in its name and makes this write the file instead.
 pub fn check(path: &str, text: &str) {
     let file = root().join(path);
     if env::var_os("UPDATE_GOLDEN").is_some() {

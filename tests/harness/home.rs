@@ -1,4 +1,4 @@
-//! A home folder that lives as long as a test, and the programs that are started in it.
+//! A home folder that exists as long as a test, and the programs that run in it.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -15,12 +15,12 @@ use crate::terminal::Terminal;
 
 const TOOLS: [&str; 6] = ["keygen", "keyagent", "pubkey-copy", "cidr", "joblog-parse", "sshc"];
 
-/// A temporary home folder. Programs started in it see this environment and nothing of the
+/// A temporary home folder. Programs started in it see only this environment and nothing of the
 /// developer's: `HOME`, `PATH` (the five tools first, under their own names), `LC_ALL`, `TERM`,
 /// `TMPDIR`, `XDG_RUNTIME_DIR`, `USER`, `LOGNAME`.
 ///
-/// OpenSSH's own programs ask the password database for the home folder, not `HOME`: give them `-F
-/// none` and full paths.
+/// OpenSSH's programs take the home folder from the password database, not from `HOME`: give them
+/// `-F none` and full paths.
 #[derive(Debug)]
 pub struct Home {
     folder: TempDir,
@@ -65,13 +65,13 @@ impl Home {
         self.folder.path().to_owned()
     }
 
-    /// Where a file of this name is, or would be.
+    /// The path of a file of this name, whether or not it exists.
     #[must_use]
     pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Writes a file, with the folders above it, and says where it is.
+    /// Writes a file and the folders above it, and returns its path.
     pub fn write(&self, name: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         let parent = path.parent().expect("the home is above it");
@@ -81,21 +81,20 @@ impl Home {
         path
     }
 
-    /// What a file holds.
+    /// The contents of a file.
     #[must_use]
     pub fn read(&self, name: impl AsRef<Path>) -> Vec<u8> {
         let path = self.path(name);
         fs::read(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
     }
 
-    /// What a file holds, which must be UTF-8.
+    /// The contents of a file, which must be UTF-8.
     #[must_use]
     pub fn read_text(&self, name: impl AsRef<Path>) -> String {
         String::from_utf8(self.read(name)).expect("the file is UTF-8")
     }
 
-    /// The names of the files and folders directly in the home that a test or its programs made,
-    /// sorted.
+    /// The files and folders directly in the home that a test or its programs made, sorted by name.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder.path()).expect("the home can be read");
@@ -107,7 +106,7 @@ impl Home {
         names
     }
 
-    /// Sets a variable for every program started from now on.
+    /// Sets a variable for all programs started from now on.
     pub fn set(&mut self, name: impl Into<OsString>, value: impl Into<OsString>) {
         self.environment.insert(name.into(), value.into());
     }
@@ -124,7 +123,7 @@ impl Home {
         self.invocation(installed(name))
     }
 
-    /// Another program in its newest version, by its path in a system of its own, which shares our
+    /// The newest version of another program, by its path in a separate system, which shares our
     /// temporary files.
     #[must_use]
     pub fn in_newest(&self, path: &str) -> Invocation {
@@ -133,8 +132,8 @@ impl Home {
         self.invocation(program.into()).args(words)
     }
 
-    /// Python with the packages from PyPI that `cargo xtask test` installs: servers that do what
-    /// they are told.
+    /// Python with the packages from PyPI that `cargo xtask test` installs, for servers that follow
+    /// a script.
     #[must_use]
     pub fn python(&self) -> Invocation {
         let us = env::current_exe().expect("a program knows where it is");
@@ -145,13 +144,13 @@ impl Home {
         self.invocation(python.expect("`cargo xtask test` installs the packages from PyPI"))
     }
 
-    /// A line for `sh`, in which the five programs have their own names.
+    /// A command line for `sh`, in which the five programs have their own names.
     #[must_use]
     pub fn shell(&self, line: &str) -> Invocation {
         self.peer("sh").args(["-c", line])
     }
 
-    /// A shell with job control on a terminal, at its prompt `near$ `.
+    /// A shell with job control on a terminal, at the prompt `near$ `.
     #[must_use]
     pub fn interactive_shell(&self) -> Terminal {
         let mut terminal = self.peer("dash").arg("-i").env("PS1", "near$ ").on_terminal();
@@ -164,14 +163,14 @@ impl Home {
     }
 }
 
-/// Where cargo put one of the programs under test.
+/// The path of one of the programs under test.
 #[must_use]
 pub fn under_test(tool: &str) -> PathBuf {
     built(&format!("{tool}-under-test"))
 }
 
-/// Where cargo put a program of this crate: beside this one, or above it where this one is in
-/// `deps`.
+/// The path of a program of this crate: beside the current one, or one folder up if the current one
+/// is in `deps`.
 pub(crate) fn built(name: &str) -> PathBuf {
     let us = env::current_exe().expect("a program knows where it is");
     let found =
@@ -181,7 +180,7 @@ pub(crate) fn built(name: &str) -> PathBuf {
     })
 }
 
-/// Where an installed program is.
+/// The path of an installed program.
 #[must_use]
 pub fn installed(name: &str) -> PathBuf {
     let path = search_path(Path::new("/usr/local/bin"));
@@ -189,7 +188,7 @@ pub fn installed(name: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("`{name}` is not installed; `cargo xtask test` installs it"))
 }
 
-/// `first`, then the `PATH` of the developer, then where Debian keeps servers.
+/// `first`, then the developer's `PATH`, then the folders in which Debian installs servers.
 fn search_path(first: &Path) -> OsString {
     let inherited = env::var_os("PATH").unwrap_or_default();
     let mut folders = vec![first.to_owned()];

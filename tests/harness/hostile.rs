@@ -1,4 +1,4 @@
-//! Servers on a loopback port that are not what a client hopes for.
+//! Servers on a loopback port that misbehave.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// A server that does one and the same to everybody who connects; dropping it closes its port.
+/// A server that treats every connection alike; dropping it closes its port.
 #[derive(Debug)]
 pub struct Hostile {
     address: SocketAddr,
@@ -16,7 +16,8 @@ pub struct Hostile {
 }
 
 impl Hostile {
-    /// Does this with every connection, each on a thread of its own, and closes it.
+    /// Calls `treat` for every connection, each on a thread of its own, and then closes the
+    /// connection.
     #[must_use]
     pub fn with(treat: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
@@ -44,45 +45,46 @@ impl Hostile {
         Self::with(drop)
     }
 
-    /// Never says a word, and listens until the client goes.
+    /// Never sends anything, and reads until the client leaves.
     #[must_use]
     pub fn silent() -> Self {
         Self::with(|stream| read_until_end(&stream))
     }
 
-    /// Says this, and then listens until the client goes.
+    /// Sends these bytes, and then reads until the client leaves.
     #[must_use]
     pub fn saying(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::with(move |mut stream| {
-            // The client may be gone already.
+            // The client may have left already.
             let _ = stream.write_all(&bytes);
             read_until_end(&stream);
         })
     }
 
-    /// Says this and closes.
+    /// Sends these bytes and closes.
     #[must_use]
     pub fn saying_and_closing(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::with(move |mut stream| {
-            // The client may be gone already.
+            // The client may have left already.
             let _ = stream.write_all(&bytes);
         })
     }
 
-    /// Says this, ends its side and listens until the client goes, which sees an end and no reset.
+    /// Sends these bytes and EOF, then reads until the client leaves. The client sees an end, not a
+    /// reset.
     #[must_use]
     pub fn saying_and_ending(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::with(move |mut stream| {
-            // The client may be gone already.
+            // The client may have left already.
             let _ = stream.write_all(&bytes).and_then(|()| stream.shutdown(Shutdown::Write));
             read_until_end(&stream);
         })
     }
 
-    /// Says this over and over, one byte in each `pause`, until the client goes.
+    /// Sends these bytes over and over, one byte in each `pause`, until the client leaves.
     #[must_use]
     pub fn dripping(bytes: impl Into<Vec<u8>>, pause: Duration) -> Self {
         let bytes = bytes.into();
@@ -96,7 +98,7 @@ impl Hostile {
         })
     }
 
-    /// Where it listens, on 127.0.0.1.
+    /// The address on which it listens, on 127.0.0.1.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -108,7 +110,7 @@ impl Hostile {
         self.address.port()
     }
 
-    /// How many connections it has had.
+    /// The number of connections so far.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
@@ -128,7 +130,7 @@ fn read_until_end(mut stream: &TcpStream) {
     while matches!(stream.read(&mut block), Ok(1..)) {}
 }
 
-/// Waits for as long as the stream's read timeout, unless the client goes before.
+/// Waits for the stream's read timeout; returns true if the client leaves before.
 fn is_gone(mut stream: &TcpStream) -> bool {
     let mut block = [0; 4096];
     match stream.read(&mut block) {

@@ -15,7 +15,7 @@ use crate::process::Process;
 use crate::terminal::Terminal;
 use crate::transcript::Transcript;
 
-/// A program, its arguments and its surroundings.
+/// A program with its arguments and environment.
 #[derive(Debug)]
 pub struct Invocation {
     program: PathBuf,
@@ -26,16 +26,16 @@ pub struct Invocation {
     output: Option<Stdio>,
 }
 
-/// What standard input is.
+/// What standard input is connected to.
 #[derive(Debug)]
 pub(crate) enum Input {
-    /// Nothing at all, or the terminal where there is one.
+    /// Nothing at all, or the terminal if there is one.
     Default,
     /// A pipe that holds these bytes and then ends.
     Bytes(Vec<u8>),
     /// A pipe that stays open until [`Running::close_stdin`].
     Open,
-    /// Whatever this is.
+    /// A given stream.
     From(Stdio),
 }
 
@@ -51,7 +51,7 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// The exit code; a program that a signal ended has none, and fails the test.
+    /// The exit code; fails the test if a signal ended the program.
     #[must_use]
     pub fn code(&self) -> i32 {
         self.status.code().unwrap_or_else(|| panic!("ended by a signal: {self:#?}"))
@@ -69,7 +69,7 @@ impl Finished {
         str::from_utf8(&self.stderr).expect("standard error is UTF-8")
     }
 
-    /// Standard output of a program that must have succeeded and said nothing on standard error.
+    /// The standard output of a program that must have succeeded without a message.
     #[must_use]
     pub fn quiet_success(self) -> String {
         assert_eq!(
@@ -81,8 +81,7 @@ impl Finished {
         String::from_utf8(self.stdout).expect("standard output is UTF-8")
     }
 
-    /// Standard error of a program that must have failed with this status and written nothing to
-    /// standard output.
+    /// The standard error of a program that must have failed with this status and without output.
     #[must_use]
     pub fn failure(self, code: i32) -> String {
         assert_eq!((self.code(), self.stdout()), (code, ""), "stderr: {}", self.stderr());
@@ -120,7 +119,7 @@ impl Invocation {
         self
     }
 
-    /// Runs it in a network of its own.
+    /// Runs it in this network namespace.
     #[must_use]
     pub fn inside(mut self, network: &Namespace) -> Self {
         let mut words = network.words();
@@ -145,35 +144,35 @@ impl Invocation {
         self
     }
 
-    /// Runs it in another folder than the home.
+    /// Runs it in this folder instead of the home.
     #[must_use]
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = folder.into();
         self
     }
 
-    /// Standard input is a pipe that holds these bytes and then ends.
+    /// Makes standard input a pipe that holds these bytes and then ends.
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.input = Input::Bytes(bytes.into());
         self
     }
 
-    /// Standard input is a pipe that stays open; see [`Running::send`].
+    /// Makes standard input a pipe that stays open; see [`Running::send`].
     #[must_use]
     pub fn stdin_open(mut self) -> Self {
         self.input = Input::Open;
         self
     }
 
-    /// Standard input is this: a file, or another program's output.
+    /// Connects standard input to a file or to another program's output.
     #[must_use]
     pub fn stdin_from(mut self, stdin: impl Into<Stdio>) -> Self {
         self.input = Input::From(stdin.into());
         self
     }
 
-    /// Standard output goes there, and is not collected.
+    /// Sends standard output there, instead of collecting it.
     #[must_use]
     pub fn stdout_to(mut self, stdout: impl Into<Stdio>) -> Self {
         self.output = Some(stdout.into());
@@ -210,13 +209,13 @@ impl Invocation {
     }
 
     /// Starts it on a terminal of 80 columns and 24 rows. Standard input is the terminal too,
-    /// unless it was said to be something else.
+    /// unless it was set otherwise.
     #[must_use]
     pub fn on_terminal(self) -> Terminal {
         Terminal::start(self, false)
     }
 
-    /// As [`Invocation::on_terminal`], with standard output a pipe.
+    /// Like [`Invocation::on_terminal`], but standard output is a pipe.
     #[must_use]
     pub fn on_terminal_with_stdout_piped(self) -> Terminal {
         Terminal::start(self, true)
@@ -239,7 +238,7 @@ impl Invocation {
         command
     }
 
-    /// Connects standard input, and gives the bytes to be written into it once the program runs.
+    /// Connects standard input, and returns the bytes to write into it once the program runs.
     pub(crate) fn connect_input(
         &mut self,
         command: &mut Command,
@@ -258,8 +257,8 @@ impl Invocation {
     }
 }
 
-/// Writes `bytes` and closes, on a thread of its own: the program may write before it reads.
-/// Without bytes the pipe is given back open.
+/// Writes `bytes` and closes the pipe, on a thread of its own because the program may write before
+/// it reads. Without bytes it returns the pipe open.
 pub(crate) fn feed(stdin: Option<ChildStdin>, bytes: Option<Vec<u8>>) -> Option<ChildStdin> {
     let Some(bytes) = bytes else {
         return stdin;
@@ -295,7 +294,7 @@ impl Running {
         self.stdin = None;
     }
 
-    /// Its process id.
+    /// Its process ID.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.process.id()
@@ -311,7 +310,7 @@ impl Running {
         self.process.has_ended()
     }
 
-    /// Closes its standard input and waits for its end.
+    /// Closes its standard input and waits until it ends.
     #[must_use]
     pub fn finish(mut self) -> Finished {
         self.close_stdin();

@@ -1,12 +1,12 @@
-//! What the tests stand on: a temporary home, the programs under test, a pseudo-terminal, real
+//! The foundation of the tests: a temporary home, the programs under test, a pseudo-terminal, real
 //! servers and agents.
 //!
-//! Start with [`home::Home`]; from it come the programs ([`home::Home::tool`],
-//! [`home::Home::peer`], [`home::Home::shell`]), run to their end, left running, or put on a
-//! terminal. Servers are [`sshd::Sshd`], [`dropbear::Dropbear`] and [`tinysshd::Tinysshd`] (real,
-//! one each, on a loopback port of their own), [`cluster::Cluster`] (in this process, needs nothing
-//! installed) and those of [`hostile`]. Everything is killed and removed when it is dropped;
-//! nothing waits by sleeping; a peer that is not installed fails the test that asked for it.
+//! Start with [`home::Home`]. It starts programs ([`home::Home::tool`], [`home::Home::peer`],
+//! [`home::Home::shell`]), which are run to their end, left running, or put on a terminal. Servers
+//! are [`sshd::Sshd`], [`dropbear::Dropbear`] and [`tinysshd::Tinysshd`] (real, each on a loopback
+//! port of its own), [`cluster::Cluster`] (in this process, needs nothing installed) and those of
+//! [`hostile`]. Dropping a value ends its processes and removes its files. Nothing waits by
+//! sleeping, and a peer that is not installed fails the test that asks for it.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -50,6 +50,5 @@ pub mod tinysshd;
 #[cfg(unix)]
 pub mod transcript;
 
-/// How long anything may take before the test that waits for it fails: generous, because the
-/// machine may be busy.
+/// How long a test waits for anything before it fails: generous, because the machine may be busy.
 pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);

@@ -1,5 +1,5 @@
-//! Networks of our own, in name spaces of the kernel: a computer, a cluster, and what is between
-//! them. Nothing in them reaches the machine's network. Only root can make them.
+//! Networks in kernel namespaces: a computer, a cluster, and what is between them. They have no
+//! connection to the machine's network. Only root can make them.
 
 use std::ffi::OsString;
 use std::net::Ipv4Addr;
@@ -10,10 +10,10 @@ use crate::home::{built, installed};
 use crate::process::Process;
 use crate::sshd::start_server;
 
-/// A network of its own, with a loopback interface; it is gone with the last program in it.
+/// A network namespace with a loopback interface; it disappears with the last program in it.
 #[derive(Debug)]
 pub struct Namespace {
-    /// Keeps it while nothing else is in it.
+    /// Keeps the namespace alive while nothing else runs in it.
     holder: Process,
 }
 
@@ -35,7 +35,7 @@ impl Namespace {
         Self { holder }
     }
 
-    /// The words before a program that is to run in it.
+    /// The words that run the command after them in it.
     #[must_use]
     pub fn words(&self) -> Vec<OsString> {
         let net = format!("--net=/proc/{}/ns/net", self.holder.id());
@@ -50,7 +50,7 @@ impl Namespace {
     }
 }
 
-/// A computer and a cluster with a router's cable between them. The cluster has two addresses.
+/// A computer and a cluster with a router between them. The cluster has two addresses.
 #[derive(Debug)]
 pub struct Lab {
     /// Where the client runs.
@@ -103,7 +103,7 @@ impl Lab {
         Self { near, far }
     }
 
-    /// Does this with what comes to the cluster's side: the words of a rule of `nft`, such as
+    /// Applies a rule to packets that arrive on the cluster's side, in the words of `nft`, such as
     /// `tcp dport 22 drop`.
     pub fn filter(&self, rule: &str) {
         self.far.run(&format!(

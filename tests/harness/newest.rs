@@ -1,5 +1,5 @@
-//! Programs newer than this system's: those of the Debian unstable that `cargo xtask test` keeps
-//! below `target/`.
+//! Programs newer than this system's, from the Debian unstable that `cargo xtask test` keeps below
+//! `target/`.
 
 use std::env;
 use std::ffi::OsString;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::home::installed;
 
-/// In a name space of its own, so that nothing stays mounted when the program is killed.
+/// Uses a mount namespace, so that nothing stays mounted when the program is killed.
 const ENTER: &str = r#"
 set -e
 mount --rbind /proc "$1/proc"
@@ -20,15 +20,14 @@ shift 3
 exec chroot "$root" /bin/sh -c 'cd "$0" 2> /dev/null || cd /; exec "$@"' "$folder" "$@"
 "#;
 
-/// The words of a command that becomes the program with this path. It sees our temporary files
-/// where we see them, the
-/// network, and otherwise a system of its own. Only root can start it.
+/// The words of a command that runs the program with this path. It sees our temporary files under
+/// the same paths, the network, and otherwise a separate system. Only root can start it.
 #[must_use]
 pub fn words(path: &str) -> Vec<OsString> {
     words_with(path, None)
 }
 
-/// The same with a `/run` of its own, where services keep what goes at the next boot.
+/// The same with a separate `/run`, where services keep files until the next boot.
 #[must_use]
 pub(crate) fn words_with(path: &str, run: Option<&Path>) -> Vec<OsString> {
     let unshare = installed("unshare").into_os_string();

@@ -1,5 +1,5 @@
-//! A child process that is waited for with a deadline, and killed with all its session when nobody
-//! wants it any more.
+//! A child process that is waited for with a deadline, and killed with its whole session when it is
+//! dropped.
 
 use std::process::{Child, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
@@ -15,26 +15,26 @@ use crate::DEADLINE;
 pub struct Process {
     label: String,
     pid: Pid,
-    /// Behind a lock only so that threads of a test can share what has a process.
+    /// In a lock only so that threads of a test can share a value that owns a process.
     exit: Mutex<Receiver<ExitStatus>>,
     status: Option<ExitStatus>,
 }
 
 impl Process {
-    /// Looks after a child; its pipes are no longer its own business.
+    /// Takes over a child, except for its pipes.
     #[must_use]
     pub fn of(label: impl Into<String>, mut child: Child) -> Self {
         let pid = Pid::from_child(&child);
         let (sender, exit) = mpsc::channel();
         thread::spawn(move || {
             let status = child.wait().expect("a child can be waited for");
-            // The receiver may be gone.
+            // The receiver may have been dropped.
             let _ = sender.send(status);
         });
         Self { label: label.into(), pid, exit: Mutex::new(exit), status: None }
     }
 
-    /// Its process id.
+    /// Its process ID.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.pid.as_raw_nonzero().get().unsigned_abs()
@@ -44,7 +44,7 @@ impl Process {
         self.exit.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for its end.
+    /// Waits until it ends.
     pub fn wait(&mut self) -> ExitStatus {
         if let Some(status) = self.status {
             return status;
@@ -63,7 +63,7 @@ impl Process {
         self.status.is_some()
     }
 
-    /// Sends it a signal; one that has ended does not mind.
+    /// Sends it a signal; does nothing if it has ended.
     pub fn signal(&mut self, signal: Signal) {
         if !self.has_ended() {
             // It may end before the signal arrives.
@@ -75,11 +75,11 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if !self.has_ended() {
-            // A child that `session-leader` started leads a group with its own children in it;
-            // others lead none.
+            // A child that `session-leader` started leads a process group with its own children;
+            // other children lead none.
             let _ = kill_process_group(self.pid, Signal::KILL);
             let _ = kill_process(self.pid, Signal::KILL);
-            // Were it to survive even this, waiting longer would not help.
+            // If it survives even this, waiting longer would not help.
             let _ = self.exit().recv_timeout(DEADLINE);
         }
     }

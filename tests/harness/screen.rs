@@ -1,4 +1,4 @@
-//! What a person sees: a program on a tmux of its own, as tmux draws it.
+//! What a person sees: a program in a tmux of its own, as tmux draws it.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,10 +16,11 @@ pub struct Screen<'a> {
 
 #[expect(clippy::must_use_candidate, reason = "often it is enough to have waited")]
 impl<'a> Screen<'a> {
-    /// Starts a line of the shell on a screen of this size. When it has ended, the screen stays.
+    /// Runs a shell command line on a screen of this size. The screen stays when the command has
+    /// ended.
     #[must_use]
     pub fn start(home: &'a Home, (columns, rows): (u16, u16), line: &str) -> Self {
-        // A server that ends may still hold its socket.
+        // A tmux server that is shutting down may still hold its socket.
         static STARTED: AtomicUsize = AtomicUsize::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let screen = Self { home, socket: home.path(format!(".run/screen-{number}")) };
@@ -38,12 +39,12 @@ impl<'a> Screen<'a> {
         tmux.args(arguments.iter().copied()).run().quiet_success()
     }
 
-    /// Types text as it is.
+    /// Types text literally.
     pub fn type_text(&self, text: &str) {
         self.tmux(&["send-keys", "-l", text]);
     }
 
-    /// Presses a key by tmux's name for it: `Enter`, `C-c`.
+    /// Presses a key, by tmux's name for it: `Enter`, `C-c`.
     pub fn press(&self, key: &str) {
         self.tmux(&["send-keys", key]);
     }
@@ -61,19 +62,19 @@ impl<'a> Screen<'a> {
         format!("{}\n", text.trim_end())
     }
 
-    /// The lines as the program wrote them: those that the screen has wrapped are joined again.
+    /// The lines as the program wrote them, with lines that the screen wrapped joined again.
     #[must_use]
     pub fn lines(&self) -> String {
         let text = self.tmux(&["capture-pane", "-p", "-J"]);
         text.trim_end().lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
     }
 
-    /// Waits until the screen shows this; gives all of it.
+    /// Waits until the screen shows this text; returns the whole screen.
     pub fn wait_for(&self, text: &str) -> String {
         self.wait_until(text, |screen| screen.contains(text))
     }
 
-    /// Waits until the program has ended; gives the screen it has left.
+    /// Waits until the program has ended; returns its last screen.
     pub fn wait_for_end(&self) -> String {
         let deadline = Instant::now() + DEADLINE;
         while self.tmux(&["display-message", "-p", "#{pane_dead}"]).trim() != "1" {
@@ -82,7 +83,7 @@ impl<'a> Screen<'a> {
         self.text()
     }
 
-    /// Waits until the screen is such; gives it.
+    /// Waits until the screen satisfies `such`; returns it.
     pub fn wait_until(&self, what: &str, such: impl Fn(&str) -> bool) -> String {
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -98,7 +99,7 @@ impl<'a> Screen<'a> {
 impl Drop for Screen<'_> {
     fn drop(&mut self) {
         let socket = self.socket.display().to_string();
-        // It may be gone already.
+        // It may have ended already.
         let _ = self.home.peer("tmux").args(["-S", &socket, "kill-server"]).run();
     }
 }

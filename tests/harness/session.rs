@@ -1,8 +1,8 @@
-//! A session of its own for each program, so that no test ever meets the developer's terminal.
+//! Gives each program a session of its own, so that no test can reach the developer's terminal.
 //!
 //! The `session-leader` program is `session-leader TERMINAL PROGRAM [ARGUMENT]...`: it leaves the
 //! terminal that it was started on, takes `TERMINAL` (a path, or `-` for none) as its controlling
-//! one, and becomes `PROGRAM`.
+//! terminal, and becomes `PROGRAM`.
 
 #[cfg(unix)]
 mod unix;
@@ -18,7 +18,7 @@ use unix::become_leader;
 #[cfg(windows)]
 use windows::become_leader;
 
-/// The whole of the `session-leader` program. Exit status 127 when `PROGRAM` could not be started.
+/// The whole `session-leader` program. It exits with status 127 if `PROGRAM` cannot be started.
 #[must_use]
 pub fn main() -> ExitCode {
     let mut arguments = env::args_os().skip(1);
@@ -34,7 +34,7 @@ pub fn main() -> ExitCode {
 }
 
 fn failed(message: &str) -> ExitCode {
-    // The exit status says it too.
+    // If this fails, the exit status still reports the failure.
     let _ = writeln!(io::stderr(), "session-leader: {message}");
     ExitCode::from(127)
 }

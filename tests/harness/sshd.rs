@@ -24,7 +24,7 @@ const HOST_KEY_TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
 const CONFIG_FILE: &str = "sshd_config";
 
-/// A running `sshd`; dropping it ends it. It listens on 127.0.0.1, unless it was set up elsewhere.
+/// A running `sshd`, on 127.0.0.1 unless set up elsewhere. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Sshd {
     folder: TempDir,
@@ -46,52 +46,51 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Listens in another network, on port 22 of this address.
+    /// Listens in another network namespace, on port 22 of this address.
     #[must_use]
     pub fn inside(mut self, network: &Namespace, address: Ipv4Addr) -> Self {
         self.elsewhere = Some((network.words(), address));
         self
     }
 
-    /// Has this folder for its `/run`; it must be the newest.
+    /// Uses this folder as its `/run`; works only with [`Setup::newest`].
     #[must_use]
     pub fn run_folder(mut self, folder: PathBuf) -> Self {
         self.run = Some(folder);
         self
     }
 
-    /// Is the newest OpenSSH there is, and not that of this system; its users are those of a system
-    /// of its own.
+    /// Runs the newest OpenSSH instead of this system's. Its users are those of that separate
+    /// system.
     #[must_use]
     pub fn newest(mut self) -> Self {
         self.is_newest = true;
         self
     }
 
-    /// Lets in whoever has the private half of this `authorized_keys` line, as any user of the
-    /// machine.
+    /// Accepts the private half of this `authorized_keys` line, for every user of the machine.
     #[must_use]
     pub fn authorize(mut self, line: impl Into<String>) -> Self {
         self.authorized.push(line.into());
         self
     }
 
-    /// Sets a line of `sshd_config`; it wins over the harness's own.
+    /// Adds a line of `sshd_config`, which overrides the harness's own.
     #[must_use]
     pub fn option(mut self, line: impl Into<String>) -> Self {
         self.options.push(line.into());
         self
     }
 
-    /// Has a host key of this type (`ed25519`, `ecdsa`, `rsa`) and of those named in further calls,
-    /// but no others.
+    /// Uses only host keys of this type (`ed25519`, `ecdsa`, `rsa`) and of the types in further
+    /// calls.
     #[must_use]
     pub fn host_key_type(mut self, key_type: impl Into<String>) -> Self {
         self.host_key_types.push(key_type.into());
         self
     }
 
-    /// Starts the server, and comes back when it listens.
+    /// Starts the server, and returns when it listens.
     #[must_use]
     pub fn start(mut self) -> Sshd {
         if self.host_key_types.is_empty() {
@@ -127,8 +126,8 @@ impl Setup {
         Sshd { folder, address, program, log, process: Some(process) }
     }
 
-    /// The words that start it, which insists on an absolute path: it starts itself again for each
-    /// connection.
+    /// The words that start it. sshd insists on an absolute path, because it starts itself again
+    /// for each connection.
     fn program(&self) -> Vec<OsString> {
         let network = self.elsewhere.as_ref().map(|(words, _)| words.clone());
         let server = if self.is_newest {
@@ -141,15 +140,14 @@ impl Setup {
 
     fn config(&self, folder: &Path, address: SocketAddr) -> String {
         let folder = folder.display();
-        // The first of two lines for one option wins.
+        // Of two lines for one option sshd uses the first.
         let mut lines = self.options.clone();
         lines.extend(self.host_key_types.iter().map(|it| format!("HostKey {folder}/host_{it}")));
         lines.push(format!("ListenAddress {address}"));
         lines.push(format!("AuthorizedKeysFile {folder}/authorized_keys"));
         lines.extend(
             [
-                // For `-R 0` it would take a port of IPv6 and be content if that of IPv4 is
-                // somebody else's.
+                // Otherwise `-R 0` could get a port that is free in IPv6 but in use in IPv4.
                 "AddressFamily inet",
                 "PidFile none",
                 "UsePAM no",
@@ -177,7 +175,7 @@ impl Sshd {
         Setup::default()
     }
 
-    /// A server that accepts the private half of this line, as any user of this machine.
+    /// A server that accepts the private half of this line, for every user of this machine.
     #[must_use]
     pub fn start(authorized_line: &str) -> Self {
         Self::setup().authorize(authorized_line).start()
@@ -189,7 +187,7 @@ impl Sshd {
         self.address.port()
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -201,7 +199,7 @@ impl Sshd {
         self.folder.path().join(CONFIG_FILE)
     }
 
-    /// A user who can log in: the one who runs the tests, as the password database has it.
+    /// A user who can log in: the one who runs the tests, by the name in the password database.
     #[must_use]
     pub fn user(&self) -> String {
         succeed(Command::new(installed("id")).arg("-un")).trim().to_owned()
@@ -221,7 +219,7 @@ impl Sshd {
         line.split(' ').take(2).collect::<Vec<_>>().join(" ").trim_end().to_owned()
     }
 
-    /// The private file of a host key.
+    /// The private key file of a host key.
     #[must_use]
     pub fn host_key_file(&self, key_type: &str) -> PathBuf {
         self.folder.path().join(format!("host_{key_type}"))
@@ -235,7 +233,7 @@ impl Sshd {
         shown.split(' ').nth(1).expect("the fingerprint is the second word").to_owned()
     }
 
-    /// The line of `known_hosts` that vouches for a host key.
+    /// The line of `known_hosts` for a host key.
     #[must_use]
     pub fn known_hosts_line(&self, key_type: &str) -> String {
         let (host, port) = (self.address.ip(), self.address.port());
@@ -243,25 +241,25 @@ impl Sshd {
         format!("{host} {}\n", self.host_key(key_type))
     }
 
-    /// Lets in one more key from now on.
+    /// Accepts one more key from now on.
     pub fn authorize(&self, line: &str) {
         let path = self.folder.path().join("authorized_keys");
         let mut file = OpenOptions::new().append(true).open(path).expect("the file is ours");
         writeln!(file, "{line}").expect("the file can be written");
     }
 
-    /// What it logs, at the level VERBOSE unless an option said otherwise.
+    /// Its log, at the level VERBOSE unless an option changes that.
     #[must_use]
     pub fn log(&self) -> &Transcript {
         &self.log
     }
 
-    /// Stops listening. Connections that stand have a process of their own, and stay.
+    /// Stops listening. Open connections have their own processes, and stay.
     pub fn stop(&mut self) {
         self.process = None;
     }
 
-    /// Listens again on the same port with the same keys, and with a new log.
+    /// Listens again on the same port with the same keys, and starts a new log.
     pub fn restart(&mut self) {
         self.stop();
         let (process, log) = launch(&self.config_file(), &self.program);
@@ -289,7 +287,7 @@ fn make_host_keys(folder: &Path, types: &[String]) {
 }
 
 fn launch(config: &Path, program: &[OsString]) -> (Process, Transcript) {
-    // Where privileges are separated; Debian makes it at boot.
+    // The folder for privilege separation, which Debian makes at boot.
     let _ = fs::create_dir_all("/run/sshd");
     let mut command = Command::new(built("session-leader"));
     command.arg("-").args(program).args(["-D", "-e", "-f"]).arg(config);
@@ -307,13 +305,13 @@ pub(crate) fn start_server(mut command: Command, label: &str) -> (Process, Trans
 /// Ports outside the range from which systems assign ephemeral ones.
 const FIXED_PORTS: Range<u16> = 10_000..32_000;
 
-/// A port that was free a moment ago. No other test is given it, nor any program that asks for
-/// whichever port.
+/// A port that was free a moment ago. No other test gets it, and neither does a program that asks
+/// for any free port.
 #[must_use]
 pub fn free_port() -> u16 {
     static GIVEN: AtomicU32 = AtomicU32::new(0);
     let count = u32::from(FIXED_PORTS.end - FIXED_PORTS.start);
-    // Tests that run beside us in another process begin elsewhere.
+    // Test processes that run at the same time start at other ports.
     let start = std::process::id().wrapping_mul(7919);
     for _ in 0..count {
         let step = start.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % count;
@@ -325,8 +323,7 @@ pub fn free_port() -> u16 {
     panic!("every port from {FIXED_PORTS:?} is taken")
 }
 
-/// Starts a server that logs that it listens, on another port each time that somebody else was
-/// faster.
+/// Starts a server that logs when it listens. If its port was taken meanwhile, tries another one.
 fn listening(mut launch: impl FnMut(u16) -> (Process, Transcript)) -> (u16, Process, Transcript) {
     for _ in 0..20 {
         let port = free_port();

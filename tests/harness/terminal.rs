@@ -19,17 +19,17 @@ use crate::transcript::Transcript;
 
 /// A program on a terminal; dropping it kills the program.
 ///
-/// Standard error is the terminal; so are standard input and output unless the invocation says
+/// Standard error is the terminal, and so are standard input and output unless the invocation says
 /// otherwise.
 #[derive(Debug)]
 pub struct Terminal {
     process: Process,
     keyboard: File,
-    /// Held open so that the terminal outlives a program that has none of its streams on it.
+    /// Held open so that the terminal outlives a program without any stream on it.
     program_side: Option<OwnedFd>,
     screen: Transcript,
     seen: usize,
-    /// What the program has written to standard output so far, where that is a pipe.
+    /// What the program has written to standard output so far, if that is a pipe.
     pub stdout: Option<Transcript>,
     stdin: Option<ChildStdin>,
 }
@@ -39,9 +39,9 @@ pub struct Terminal {
 pub struct Left {
     /// The exit status.
     pub status: ExitStatus,
-    /// Every byte that the terminal was sent.
+    /// Every byte that the terminal received.
     pub screen: String,
-    /// Standard output, where that was a pipe.
+    /// Standard output, if that was a pipe.
     pub stdout: Vec<u8>,
 }
 
@@ -68,7 +68,7 @@ impl Terminal {
         }
     }
 
-    /// Waits until the terminal shows `text` after what was expected before.
+    /// Waits until the terminal shows `text` after the text expected before.
     pub fn expect(&mut self, text: &str) {
         self.seen = self.screen.wait_for_after(self.seen, text);
     }
@@ -83,13 +83,13 @@ impl Terminal {
         self.send(format!("{line}\r"));
     }
 
-    /// Writes to the program's standard input, where that is a pipe left open.
+    /// Writes to the program's standard input, if that is a pipe left open.
     pub fn send_to_stdin(&mut self, bytes: impl AsRef<[u8]>) {
         let stdin = self.stdin.as_mut().expect("standard input was left open");
         stdin.write_all(bytes.as_ref()).and_then(|()| stdin.flush()).expect("the program reads");
     }
 
-    /// Ends the program's standard input, where that is a pipe left open.
+    /// Ends the program's standard input, if that is a pipe left open.
     pub fn close_stdin(&mut self) {
         self.stdin = None;
     }
@@ -99,12 +99,12 @@ impl Terminal {
         set_size(&self.keyboard, columns, rows);
     }
 
-    /// Stops what is written to the terminal, as Ctrl-S does: writers block.
+    /// Stops output to the terminal, as Ctrl-S does: writers block.
     pub fn stop_output(&self) {
         self.flow(Action::OOff);
     }
 
-    /// Lets it go on, as Ctrl-Q does.
+    /// Resumes output, as Ctrl-Q does.
     pub fn resume_output(&self) {
         self.flow(Action::OOn);
     }
@@ -120,7 +120,8 @@ impl Terminal {
         tcgetattr(&self.keyboard).expect("a terminal has modes")
     }
 
-    /// Waits until the terminal's modes are such, which a program makes them without a word.
+    /// Waits until the terminal's modes satisfy `such`, because a program changes them without a
+    /// message.
     pub fn wait_for_modes(&self, such: impl Fn(&Termios) -> bool) {
         let deadline = Instant::now() + DEADLINE;
         while !such(&self.modes()) {
@@ -129,13 +130,13 @@ impl Terminal {
         }
     }
 
-    /// Every byte that the terminal was sent so far, with what is not UTF-8 replaced.
+    /// Every byte that the terminal has received, with invalid UTF-8 replaced.
     #[must_use]
     pub fn screen(&self) -> String {
         self.screen.text()
     }
 
-    /// The program's process id.
+    /// The program's process ID.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.process.id()
@@ -146,24 +147,24 @@ impl Terminal {
         self.process.signal(signal);
     }
 
-    /// Hangs up, as a terminal window that is closed does.
+    /// Hangs up, as when a terminal window is closed.
     pub fn hang_up(&mut self) {
         self.process.signal(Signal::HUP);
     }
 
-    /// Waits for the program's end, and leaves the terminal as it is, to be looked at.
+    /// Waits until the program ends, and keeps the terminal for inspection.
     pub fn wait(&mut self) -> ExitStatus {
         self.process.wait()
     }
 
-    /// Waits for the program's end.
+    /// Waits until the program ends.
     #[must_use]
     pub fn finish(mut self) -> Left {
         self.close_stdin();
         let status = self.process.wait();
         let stdout = self.stdout.take().map(|pipe| pipe.wait_for_end()).unwrap_or_default();
-        // With the last descriptor of this side gone, reading the other side ends behind the last
-        // byte.
+        // When the last descriptor of this side is closed, reading the other side ends after the
+        // last byte.
         self.program_side = None;
         let screen = self.screen.wait_for_end();
         Left { status, screen: String::from_utf8_lossy(&screen).into_owned(), stdout }
@@ -171,14 +172,14 @@ impl Terminal {
 }
 
 impl Left {
-    /// The exit code; a program that a signal ended has none, and fails the test.
+    /// The exit code; fails the test if a signal ended the program.
     #[must_use]
     pub fn code(&self) -> i32 {
         self.status.code().unwrap_or_else(|| panic!("ended by a signal: {self:#?}"))
     }
 }
 
-/// Both sides of a new terminal, and the name of the program's.
+/// Both sides of a new terminal, and the name of the program's side.
 fn open_pair() -> (File, OwnedFd, String) {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
         .expect("a pseudo-terminal is free");

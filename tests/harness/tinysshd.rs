@@ -1,4 +1,4 @@
-//! tinysshd, which knows one channel, one way to log in, and no strict key exchange.
+//! tinysshd, which has one channel, one login method, and no strict key exchange.
 
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
@@ -11,7 +11,7 @@ use crate::account::{Account, succeed};
 use crate::home::installed;
 use crate::hostile::Hostile;
 
-/// tinysshd for each connection, as inetd would start it; dropping it closes its port.
+/// Starts tinysshd for each connection, as inetd would; dropping this closes the port.
 #[derive(Debug)]
 pub struct Tinysshd {
     _folder: TempDir,
@@ -37,13 +37,13 @@ impl Tinysshd {
         format!("{}@{}", account.name(), self.address())
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// The line of `known_hosts` that vouches for the host key.
+    /// The line of `known_hosts` for its host key.
     #[must_use]
     pub fn known_hosts_line(&self) -> String {
         format!("[127.0.0.1]:{} {}\n", self.server.port(), self.host_key)

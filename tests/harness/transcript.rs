@@ -1,4 +1,4 @@
-//! What a program has written so far, and waiting for it to write something.
+//! Collects what a program writes, and waits for it to write something.
 
 use std::io::Read;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::DEADLINE;
 
-/// A growing text that another thread collects; clones are the same transcript.
+/// A growing text that another thread collects; clones share it.
 #[derive(Clone, Debug)]
 pub struct Transcript {
     label: Arc<str>,
@@ -21,15 +21,15 @@ struct State {
 }
 
 impl Transcript {
-    /// Collects all that `source` gives until it ends; `label` is what failures call it.
+    /// Collects everything from `source` until it ends; `label` names it in failures.
     #[must_use]
     pub fn of(label: impl Into<Arc<str>>, mut source: impl Read + Send + 'static) -> Self {
         let transcript = Self { label: label.into(), shared: Arc::default() };
         let writer = transcript.clone();
         thread::spawn(move || {
             let mut block = vec![0; 64 * 1024];
-            // A terminal whose other side is closed ends with an error (EIO) where a pipe ends with
-            // nothing.
+            // A terminal whose other side is closed ends with an error (EIO), where a pipe just
+            // ends.
             while let Ok(read @ 1..) = source.read(&mut block) {
                 writer.state().bytes.extend(block.iter().take(read));
                 writer.shared.1.notify_all();
@@ -46,18 +46,18 @@ impl Transcript {
         self.state().bytes.clone()
     }
 
-    /// Everything so far, with what is not UTF-8 replaced.
+    /// Everything so far, with invalid UTF-8 replaced.
     #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.state().bytes).into_owned()
     }
 
-    /// Waits until `text` stands in it.
+    /// Waits until it contains `text`.
     pub fn wait_for(&self, text: &str) {
         let _end = self.wait_for_after(0, text);
     }
 
-    /// Waits until `text` stands at or after the byte `start`, and says where the text ends.
+    /// Waits until it contains `text` at or after the byte `start`; returns where the text ends.
     #[must_use]
     pub fn wait_for_after(&self, start: usize, text: &str) -> usize {
         let found = self.wait_until(|bytes, ended| match find(bytes, start, text.as_bytes()) {
@@ -68,7 +68,7 @@ impl Transcript {
         found.unwrap_or_else(|| self.fail(&format!("ended without {text:?}")))
     }
 
-    /// Waits for whichever of `texts` comes first, and says which it was.
+    /// Waits for any of `texts`; returns which came first.
     #[must_use]
     pub fn wait_for_any(&self, texts: &[&str]) -> usize {
         let found = self.wait_until(|bytes, ended| {
@@ -78,7 +78,7 @@ impl Transcript {
         found.unwrap_or_else(|| self.fail(&format!("ended without any of {texts:?}")))
     }
 
-    /// Waits until the writers are gone, and gives everything.
+    /// Waits until all writers have closed it; returns everything.
     #[must_use]
     pub fn wait_for_end(&self) -> Vec<u8> {
         self.wait_until(|bytes, ended| ended.then(|| bytes.to_vec()))

@@ -1,4 +1,4 @@
-//! The workspace as text: its root, and the files that a developer edits.
+//! The workspace's root folder, and the files that developers edit.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub fn read(path: &str) -> String {
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
 }
 
-/// All files below a folder whose names end so, as paths from the root with `/`, sorted.
+/// All files below a folder whose names have this ending, as paths from the root with `/`, sorted.
 #[must_use]
 pub fn files(folder: &str, ending: &str) -> Vec<String> {
     let mut found = Vec::new();

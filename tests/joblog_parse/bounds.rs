@@ -1,4 +1,4 @@
-//! What a log costs that is made to cost much: memory does not grow with it.
+//! What a malicious log can cost: memory does not grow with it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,7 +11,7 @@ use harness::invocation::Finished;
 const MOST_KIB: u64 = 32 * 1024;
 const ANNOUNCEMENT: &str = "ssh ada@203.0.113.7";
 
-/// Runs the tool on a log, and weighs it by what the kernel says of the run.
+/// Runs the tool on a log, and measures its memory by the kernel's account of the run.
 fn weighed(home: &Home, arguments: &[&str]) -> (Finished, u64) {
     let time = home.peer("time").args(["--quiet", "--format=%M", "--output=peak"]);
     let run = time.arg(under_test("joblog-parse")).args(arguments.to_vec()).arg("log").run();
@@ -135,7 +135,7 @@ fn lines_of_nothing_but_beginnings_cost_no_more_than_others() {
         let (run, peak) = weighed(&home, &[]);
         assert_eq!(run.quiet_success(), "ada@203.0.113.7\n", "{name}");
         assert_light(name, peak);
-        // It was minutes; a loaded machine may be slow.
+        // It used to take minutes; a loaded machine may be slow.
         assert!(start.elapsed() < Duration::from_secs(20), "{name}: {:?}", start.elapsed());
     }
 }

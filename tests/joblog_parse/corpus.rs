@@ -1,5 +1,5 @@
-//! Logs and what they announce, in tables: `file  arguments  stdout (| joins lines)  exit`, and
-//! here what the row shows.
+//! Logs and what they announce, in tables with the columns file, arguments, stdout (`|` joins
+//! lines), exit status and a note on what the row shows.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,8 +38,8 @@ fn fixtures(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
-/// Runs every row of the table in `folder`, and says all that differ; gives how many there are and
-/// how many of them refuse.
+/// Runs every row of the table in `folder` and reports all differences. Returns the number of rows
+/// and how many of them refuse.
 fn check(folder: &Path) -> (usize, usize) {
     let home = Home::new();
     let rows = rows(&folder.join("expected.tsv"));

@@ -1,4 +1,4 @@
-//! What users see: every form of output, messages, exit codes.
+//! What users see: every output format, messages, exit codes.
 
 use harness::home::Home;
 use harness::invocation::Finished;

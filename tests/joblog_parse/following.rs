@@ -20,7 +20,7 @@ fn append(home: &Home, name: &str, text: &str) {
     file.write_all(text.as_bytes()).expect("the log can be written");
 }
 
-/// Waits until the program has read so many bytes of what it follows, as the kernel counts them.
+/// Waits until the program has read so many bytes of the log, as the kernel counts them.
 fn wait_for_reading(running: &Running, bytes: u64) {
     let counts = format!("/proc/{}/fdinfo", running.id());
     let start = Instant::now();
@@ -92,7 +92,7 @@ fn a_file_that_was_written_anew_and_is_longer_is_read_from_its_beginning() {
     assert_eq!(running.finish().quiet_success(), "ada@203.0.113.7\n");
 }
 
-/// Runs on a log, and on another one that takes its place once the first has been read.
+/// Runs on a log, and replaces it with another one once the first has been read.
 fn followed_over(
     before: &str,
     rewrite: impl FnOnce(&Home) -> PathBuf,
@@ -112,7 +112,7 @@ fn a_log_of_equal_lines_that_is_written_anew_past_its_old_end_is_another_one() {
     for (before, behind) in [(100, 300), (10_000, 20_000)] {
         let before = waiting.repeat(before);
         let (first, line) = (before.len() / waiting.len() / 2, ANNOUNCEMENT.trim_end());
-        // Three lines long, so that all the others stand where they stood.
+        // Each is three lines long, so that all others keep their positions.
         let announcement = format!("{line:<80}\n");
         let after = [&waiting.repeat(first), &announcement, &waiting.repeat(behind)]
             .map(String::as_str)

@@ -1,5 +1,5 @@
-//! Announcements and look-alikes by the thousand, put together at random from how platforms print
-//! them: how many of the announcements are understood, and that no look-alike is ever printed.
+//! Thousands of announcements and look-alikes, combined at random from what platforms print. Counts
+//! how many announcements are understood, and checks that no look-alike is ever printed.
 
 mod templates;
 
@@ -9,13 +9,13 @@ use joblog_parse::choose::{Choice, Sightings};
 use joblog_parse::scan;
 use templates::{DECOYS, HOSTS, LAYOUTS, MARKS, NOISE, PORTS, SENTENCES, SIGNS, USERS};
 
-/// Logs that are made from one seed.
+/// The number of logs generated from one seed.
 const LOGS: usize = 10_000;
 const SEEDS: [u64; 5] = [1, 2, 3, 5, 8];
-/// Of a hundred announcements so many are understood.
+/// The percentage of announcements that must be understood.
 const RECALL_PERCENT: usize = 97;
 
-/// Numbers that look random, the same from the same seed (`SplitMix64`).
+/// Pseudo-random numbers, the same for the same seed (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -63,7 +63,7 @@ impl Random {
     }
 }
 
-/// A log, and what it announces: nothing where it only looks like one.
+/// A log and the login that it announces; `None` if it contains only look-alikes.
 struct Log {
     text: String,
     login: String,
@@ -73,7 +73,7 @@ fn filled(template: &str, user: &str, host: &str) -> String {
     template.replace("{u}", user).replace("{h}", host)
 }
 
-/// A label with its value, in one of the ways of writing it.
+/// A label with its value, in one of the usual spellings.
 fn labelled(random: &mut Random, label: &str, value: &str) -> String {
     let sign = random.of(&SIGNS);
     let at = random.below(MARKS.len());
@@ -110,7 +110,7 @@ fn decoy(random: &mut Random) -> String {
     filled(random.of(&DECOYS), user, &host)
 }
 
-/// An announcement and look-alikes, alone or before, behind and around one another, with noise
+/// An announcement and look-alikes, alone or before, after and around one another, with noise
 /// between them.
 fn log(random: &mut Random) -> Log {
     let kind = random.below(4);
@@ -136,7 +136,7 @@ fn log(random: &mut Random) -> Log {
     Log { text: parts.join("\n") + "\n", login }
 }
 
-/// What the tool prints for a log, which is its last login.
+/// The last login in a log, as the tool prints it.
 fn printed(log: &str) -> String {
     let mut sightings = Sightings::new(Choice::Latest, false, false);
     scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
@@ -161,7 +161,7 @@ fn announcements_are_understood_and_look_alikes_never_printed() {
             }
         }
         let recall = understood * 100 / announced;
-        // Standard error is gone when nobody reads it.
+        // Fails only if standard error is closed.
         let _ = writeln!(
             std::io::stderr(),
             "seed {seed}: {understood} of {announced} announcements understood, {wrong} wrong logins in {LOGS} logs"

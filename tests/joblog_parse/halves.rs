@@ -1,12 +1,12 @@
-//! Which user belongs to which host and port, and which lines around an announcement have no part
-//! in it.
+//! Which user belongs to which host and port, and which lines around an announcement are not part
+//! of it.
 
 use std::io::Cursor;
 
 use joblog_parse::choose::{Choice, Sightings};
 use joblog_parse::scan;
 
-/// What a log announces, in one line.
+/// What a log announces, on one line.
 fn announced(log: &str, choice: Choice) -> String {
     let mut sightings = Sightings::new(choice, false, false);
     scan::read(Cursor::new(log.to_owned()), 0, None, &mut sightings).expect("a readable log");
@@ -14,7 +14,7 @@ fn announced(log: &str, choice: Choice) -> String {
     chosen.iter().map(|chosen| chosen.target.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-/// Compares what is announced, and says all that differ.
+/// Compares announcements with expectations, and reports all differences.
 fn check<'a>(cases: impl IntoIterator<Item = (&'a str, &'a str)>) {
     let wrong = cases.into_iter().filter_map(|(log, expected)| {
         let found = announced(log, Choice::Latest);
@@ -24,7 +24,7 @@ fn check<'a>(cases: impl IntoIterator<Item = (&'a str, &'a str)>) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Lines that name a machine which is not the cluster.
+/// Lines that name a machine other than the cluster.
 const OTHERS: [&str; 23] = [
     "ssh: connect to host 198.51.100.9 port 22: Connection refused",
     "Connection to 198.51.100.9 closed.",

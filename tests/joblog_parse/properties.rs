@@ -1,6 +1,5 @@
-//! What holds for every log: an announcement is found whatever surrounds it and however it arrives,
-//! and nothing that a log may hold makes the tool panic, hang, or give a target that breaks the
-//! rules.
+//! Properties of every log: an announcement is found whatever surrounds it and however it arrives,
+//! and no log makes the tool panic, hang, or return an invalid target.
 
 use std::io::{self, Read};
 
@@ -8,7 +7,7 @@ use joblog_parse::choose::{Choice, Sightings};
 use joblog_parse::{Target, scan};
 use proptest::prelude::*;
 
-/// Gives at most so many bytes at a time.
+/// Returns at most so many bytes at a time.
 struct Chunks {
     bytes: Vec<u8>,
     from: usize,
@@ -25,11 +24,11 @@ impl Read for Chunks {
     }
 }
 
-/// The targets of a log that arrives in chunks of so many bytes.
+/// The targets in a log that arrives in chunks of this size.
 fn targets(bytes: &[u8], most: usize, choice: Choice) -> Vec<Target> {
     let source = Chunks { bytes: bytes.to_vec(), from: 0, most };
     let mut sightings = Sightings::new(choice, false, true);
-    // A log that only looks compressed is an error, and no target.
+    // A log that only looks compressed is an error, and gives no target.
     if scan::read(source, 0, None, &mut sightings).is_err() {
         return Vec::new();
     }
@@ -136,7 +135,7 @@ fn fuzz_joblog_parse() {
     });
 }
 
-/// Beginnings of structures that readers may look for the end of again and again.
+/// The beginnings of structures for whose end a reader may search again and again.
 const BEGINNINGS: [&[u8]; 14] = [
     b"ssh \"",
     b"mosh '",
@@ -156,8 +155,8 @@ const BEGINNINGS: [&[u8]; 14] = [
 /// A round of the other fuzz target costs far less.
 const EVERY: usize = 40;
 
-/// A text that repeats itself costs no more for each of its bytes than another one: `damaged` has a
-/// bound for each input.
+/// In a repetitive text a byte costs no more than in any other: `damaged` limits the time for each
+/// input.
 #[test]
 fn fuzz_joblog_parse_time_per_byte() {
     let mut round = 0;

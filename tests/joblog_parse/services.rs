@@ -1,4 +1,4 @@
-//! What a log announces beside the login: which services are told, of which job, and what of their
+//! What a log announces besides the login: which services, of which job, and how much of their
 //! tokens.
 
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ fn parse(arguments: &[&str], log: &str) -> Finished {
     Home::new().tool("joblog-parse").args(arguments.to_vec()).stdin(log).run()
 }
 
-/// The `services` of each line of `--json`, as they stand there.
+/// The `services` of each line of `--json`, verbatim.
 fn services(arguments: &[&str], log: &str) -> Vec<String> {
     let run = parse(&[&["--json"], arguments].concat(), log);
     let lines = run.quiet_success();
@@ -28,7 +28,7 @@ fn services(arguments: &[&str], log: &str) -> Vec<String> {
     services.collect()
 }
 
-/// `host:port` of each service of the login that is meant.
+/// `host:port` of each service that belongs to the chosen login.
 fn places(log: &str) -> Vec<String> {
     let run = parse(&["-o", "forwards"], log);
     run.stdout().lines().filter_map(|line| line.split_once(':')).map(|it| it.1.into()).collect()

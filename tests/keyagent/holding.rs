@@ -1,4 +1,4 @@
-//! For how long, and on which terms, keys are held.
+//! How long, and on which terms, keys are held.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Clients that break the protocol, or come in crowds.
+//! Clients that break the protocol, or arrive in crowds.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -11,7 +11,7 @@ use super::{agent, key, keyagent, ssh_add};
 
 const LIST: [u8; 5] = [0, 0, 0, 1, 11];
 
-/// The answer to a message, or none when the agent hangs up.
+/// The answer to a message; `None` if the agent hangs up.
 fn ask(stream: &mut UnixStream, frame: &[u8]) -> Option<Vec<u8>> {
     stream.write_all(frame).ok()?;
     let mut length = [0; 4];
@@ -45,7 +45,8 @@ fn clients_that_say_nothing_half_or_too_much_hinder_no_other() {
         if number == 11 {
             continue;
         }
-        // RSA keys of SSH-1 are removed, for there are none; all keys are not yet.
+        // 9 (remove all SSH-1 keys) succeeds, because there are none. 19 (remove all keys) is left
+        // out here.
         let wanted = match number {
             9 => 6,
             19 => continue,
@@ -58,7 +59,7 @@ fn clients_that_say_nothing_half_or_too_much_hinder_no_other() {
     wait_until_served(agent.id());
 }
 
-/// Neither thread nor descriptor stays for clients that have gone.
+/// Waits until no thread and no descriptor remains for clients that have left.
 fn wait_until_served(process: u32) {
     let count =
         |what: &str| fs::read_dir(format!("/proc/{process}/{what}")).expect("it runs").count();

@@ -1,4 +1,4 @@
-//! Keys that are added locked, and secrets that are gone when they are to be.
+//! Keys that are added locked, and secrets that must be gone from memory.
 
 use std::fs;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -65,8 +65,8 @@ fn nothing_of_a_key_stays_in_memory_after_its_removal() {
     assert_eq!(found(agent.id(), &seed), 0);
 }
 
-/// The private half of an unlocked Ed25519 key in OpenSSH's format: before the second copy of its
-/// public one.
+/// The seed in an unlocked Ed25519 file in OpenSSH's format, which precedes the second copy of the
+/// public key.
 fn seed_of(file: &[u8]) -> Vec<u8> {
     const NAME: &[u8] = b"ssh-ed25519\0\0\0\x20";
     let at = file.windows(NAME.len()).position(|it| it == NAME).expect("a public key") + NAME.len();
@@ -75,7 +75,7 @@ fn seed_of(file: &[u8]) -> Vec<u8> {
     file.get(last - 32..last).expect("32 bytes").to_vec()
 }
 
-/// How often these bytes stand in the memory of a process.
+/// How often these bytes occur in the memory of a process.
 fn found(process: u32, wanted: &[u8]) -> usize {
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).expect("we may look");
     let mut memory = fs::File::open(format!("/proc/{process}/mem")).expect("we may look");

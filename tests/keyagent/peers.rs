@@ -1,4 +1,4 @@
-//! Whatever asks an agent, asks ours.
+//! All programs that ask an agent, with ours.
 
 use harness::sshd::Sshd;
 
@@ -20,11 +20,11 @@ fn ssh_add_lists_tests_and_removes() {
     }
     assert_eq!(ssh_add(&home, ["-L"]), (0, lines.join("\n") + "\n"));
     for (at, kind) in kinds.iter().enumerate() {
-        // It signs, without flags for RSA, and verifies.
+        // It signs, for RSA without flags, and the signature verifies.
         let signed = ssh_add(&home, ["-T", &format!("k{at}.pub")]);
         assert_eq!(signed, (0, String::new()), "{kind}");
     }
-    // The same again replaces the comment, in its place.
+    // Adding the same key again replaces the comment and keeps the position.
     keyagent(&home, ["add", "k0", "-C", "another"]);
     let (_, listed) = ssh_add(&home, ["-L"]);
     assert!(listed.lines().next().is_some_and(|first| first.ends_with(" another")), "{listed}");
@@ -33,7 +33,7 @@ fn ssh_add_lists_tests_and_removes() {
     assert_eq!(ssh_add(&home, ["-d", "k1.pub"]).0, 1);
     assert_eq!(ssh_add(&home, ["-D"]).0, 0);
     assert_eq!(ssh_add(&home, ["-l"]).0, 1);
-    // No token is there; the agent is not the one to complain.
+    // There is no token, and ssh-add fails without asking the agent.
     assert_ne!(ssh_add(&home, ["-K"]).0, 0);
     assert_eq!(ssh_add(&home, ["-l"]).0, 1);
 }

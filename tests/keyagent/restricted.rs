@@ -1,5 +1,5 @@
-//! Keys for some hosts only (`ssh-add -h`, `keyagent add --only`), held to the semantics of
-//! OpenSSH's own agent.
+//! Keys limited to certain hosts (`ssh-add -h`, `keyagent add --only`), compared with OpenSSH's own
+//! agent.
 
 use harness::agent::Agent;
 use harness::home::Home;
@@ -7,7 +7,7 @@ use harness::sshd::Sshd;
 
 use super::key;
 
-/// What a login to each server says, with a key that was added for the first of them.
+/// The result of a login to each server with a key that was added for the first of them.
 fn logins(agent: impl Fn(&Home) -> Agent, add: impl Fn(&Home, u16)) -> Vec<(i32, bool)> {
     let mut home = Home::new();
     let line = key(&home, "ed25519", "id", "");
@@ -26,7 +26,7 @@ fn logins(agent: impl Fn(&Home) -> Agent, add: impl Fn(&Home, u16)) -> Vec<(i32,
         (ran.code(), ran.stdout() == "in\n")
     };
     let mut found: Vec<_> = servers.iter().map(login).collect();
-    // Without any binding it is seen and not used.
+    // Without a session binding the key is listed but cannot be used.
     let listed = home.peer("ssh-add").arg("-l").run();
     let tested = home.peer("ssh-add").args(["-T", "id.pub"]).run();
     found.extend([(listed.code(), true), (tested.code(), true)]);

@@ -12,8 +12,7 @@ use super::{key, keyagent};
 fn adding_a_key_starts_the_agent_and_lets_go_of_the_caller() {
     let home = Home::new();
     key(&home, "ed25519", "id", "");
-    // The substitution ends when the last descriptor of its pipe is closed, also that of a third
-    // one.
+    // The substitution ends when the last descriptor of its pipe is closed, including a third one.
     let line = "out=$(keyagent add id 3>&1 2>&1 | cat); test -z \"$out\" && keyagent list";
     let listed = home.shell(line).run().quiet_success();
     assert!(listed.contains(" ssh-ed25519 id\n"), "{listed}");
@@ -121,8 +120,8 @@ fn a_relay_carries_requests() {
     assert_eq!(first.get(4..9), Some(&[12, 0, 0, 0, 1][..]));
 }
 
-/// As the units of the packages have it: `keyagent.socket` listens, and starts the agent for
-/// whoever asks first.
+/// As with the units of the packages: `keyagent.socket` listens, and the first connection starts
+/// the agent.
 #[test]
 fn systemd_listens_and_starts_the_agent_when_it_is_wanted() {
     let home = Home::new();

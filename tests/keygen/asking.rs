@@ -1,5 +1,5 @@
-//! Passphrases asked for: on a terminal that is put back, through the askpass program, or from
-//! standard input.
+//! Questions for passphrases: on a terminal, which is restored afterwards, through the askpass
+//! program, or from standard input.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -16,7 +16,7 @@ fn echoes(terminal: &Terminal) -> bool {
     terminal.modes().local_modes.contains(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG)
 }
 
-/// A new key's passphrase is being asked for.
+/// A terminal that shows the question for a new key's passphrase.
 fn asked(home: &Home) -> Terminal {
     let mut terminal = home.tool("keygen").args(["-t", "ed25519", "-o", "id"]).on_terminal();
     terminal.expect(PROMPT);
@@ -103,7 +103,7 @@ fn the_askpass_program_is_asked_by_the_rules_of_ssh() {
     assert!(left.code() == 0 && !left.screen.contains("Passphrase for"), "{}", left.screen);
     locked();
 
-    // Nobody is asked where ssh would not ask either.
+    // keygen does not ask where ssh would not ask either.
     for (name, value) in [("TERM", "dumb"), ("SSH_ASKPASS_REQUIRE", "never")] {
         let said = keygen().env("DISPLAY", "").env(name, value).run().failure(1);
         assert!(
@@ -169,7 +169,8 @@ fn a_passphrase_file_without_a_passphrase_is_refused() {
 #[test]
 fn a_long_search_shows_how_far_it_is() {
     let home = Home::new();
-    // Behind all others: on a busy machine it must not be done before we have read and typed.
+    // At the lowest priority, so that on a busy machine it does not finish before we have read and
+    // typed.
     let line = "exec nice -n 19 keygen -b 16384 -o id --no-passphrase";
     let mut terminal = home.shell(line).on_terminal();
     terminal.expect("searching primes");

@@ -1,4 +1,4 @@
-//! Many keys of each type: those with rare digits (leading and trailing zeros) are among them.
+//! Many keys of each type, so that rare numbers (with leading and trailing zeros) are among them.
 //!
 //! `KEYGEN_BULK=10000 cargo test -p tests --test all keygen::bulk` is the slow run.
 
@@ -17,7 +17,7 @@ fn count() -> usize {
         .map_or(200, |count| count.parse().expect("KEYGEN_BULK is a number"))
 }
 
-/// Keys of PuTTYgen, read, written, and read back by PuTTYgen.
+/// Keys from PuTTYgen: we read and write them, and PuTTYgen reads them back.
 fn through_puttygen_and_back(kind: &str, count: usize) {
     let home = Home::new();
     for number in 0..count {
@@ -30,7 +30,7 @@ fn through_puttygen_and_back(kind: &str, count: usize) {
         let line = peers::run("puttygen", [ours.as_os_str(), OsStr::new("-L")]);
         assert_eq!(line, format!("{}\n", PublicKeyLine::of(&key).expect("public")));
         assert_eq!(line, peers::run("puttygen", [theirs.as_os_str(), OsStr::new("-L")]));
-        // The whole private half is the same too, and so is the MAC over it.
+        // So the whole private half is the same, and so is the MAC over it.
         assert_eq!(home.read_text("ours.ppk"), home.read_text("theirs.ppk"));
     }
 }
@@ -55,8 +55,8 @@ fn p384_of_puttygen() {
     through_puttygen_and_back("ecdsa -b 384", count());
 }
 
-/// Half the size that is made here takes PuTTYgen a sixth of the time, and has the same fields in
-/// the same places.
+/// Half of our default size: it takes PuTTYgen a sixth of the time, and has the same fields in the
+/// same places.
 #[test]
 fn rsa_of_puttygen() {
     through_puttygen_and_back("rsa -b 1024", count());
@@ -67,7 +67,7 @@ fn large_rsa_of_puttygen() {
     through_puttygen_and_back("rsa -b 2048", count() / 20);
 }
 
-/// RSA keys made here pass OpenSSL's check of primes and exponents.
+/// RSA keys made by keygen pass OpenSSL's check of primes and exponents.
 #[test]
 fn rsa_by_keygen_is_ok_to_openssl() {
     let home = Home::new();

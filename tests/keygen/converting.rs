@@ -1,13 +1,13 @@
-//! Every format into every other, locked and not, judged by the program that owns the format.
+//! Converts every format to every other, locked or not; the program that owns the format judges.
 
 use harness::home::Home;
 
 const FORMATS: [&str; 5] = ["ppk", "ppk2", "openssh", "pkcs8", "pem"];
-/// As little work as the formats allow: the matrix is large.
+/// The cheapest key derivations that the formats allow, because there are many combinations.
 const CHEAP: [&str; 6] = ["--ppk-memory", "64", "--ppk-passes", "1", "--rounds", "1"];
 const PASSPHRASE: &str = "sesam \u{f6}ffne";
 
-/// The public line, without its comment, that the owner of the format sees in a file.
+/// The public line in a file, without its comment, as read by the format's owner.
 fn judged(home: &Home, format: &str, file: &str, locked: bool) -> String {
     home.write("judge", if locked { format!("{PASSPHRASE}\n") } else { "\n".into() });
     let line = match format {
@@ -34,7 +34,7 @@ fn by_ssh_keygen(home: &Home, file: &str, locked: bool) -> String {
     home.peer("ssh-keygen").args(["-y", "-P", passphrase, "-f", file]).run().quiet_success()
 }
 
-/// ssh-keygen 9.2 imports all public keys of OpenSSL but Ed25519, whose 32 bytes stand at the end
+/// ssh-keygen 9.2 imports all public keys of OpenSSL except Ed25519, whose 32 bytes are at the end
 /// (RFC 8410 §4).
 fn public_line_of_spki(home: &Home) -> String {
     let imported = home.peer("ssh-keygen").args(["-i", "-m", "PKCS8", "-f", "judged"]).run();
@@ -50,12 +50,12 @@ fn public_line_of_spki(home: &Home) -> String {
     format!("ssh-ed25519 {base64}")
 }
 
-/// `pem` means PKCS#1 and SEC1, which know no Ed25519.
+/// `pem` means PKCS#1 and SEC1, which do not support Ed25519.
 fn exists(kind: &str, format: &str) -> bool {
     !(kind.contains("ed25519") && format == "pem")
 }
 
-/// Every format of a key of this type into every other.
+/// Converts a key of this type from every format to every other.
 fn convert_all(kind: &str) {
     let home = Home::new();
     home.write("secret", PASSPHRASE);
@@ -103,7 +103,7 @@ fn convert_and_judge(home: &Home, public: &str, to: &str, was_locked: bool) {
     for lock in [true, false] {
         let mut options = vec!["convert", "in", "-o", "out", "-O", to, "--force"];
         options.extend(if was_locked { &["--passphrase-file", "secret"][..] } else { &[] });
-        // Without a new passphrase the old one, or none, is kept.
+        // If no new passphrase is given, the old one (or none) is kept.
         match (was_locked, lock) {
             (true, false) => options.push("--no-new-passphrase"),
             (false, true) => options.extend(["--new-passphrase-file", "secret"]),

@@ -1,9 +1,9 @@
-//! Hostile files: unlocking one takes neither all memory nor an hour, whatever it asks for.
+//! Hostile files: unlocking one takes neither all memory nor an hour, whatever cost it demands.
 
 use data_encoding::BASE64;
 use harness::home::Home;
 
-/// The refusal, behind what could not be done.
+/// The refusal, without the part that names the failed operation.
 fn refusal(what: &str) -> String {
     format!(
         "the file asks for {what} allowed\n\
@@ -20,7 +20,7 @@ fn assert_refused(home: &Home, what: &str) {
     assert!(!home.names().contains(&"out".to_owned()));
 }
 
-/// A cheaply locked key of this type in this format.
+/// A key of this type in this format, locked with a cheap derivation.
 fn locked(home: &Home, format: &str) -> String {
     home.write("secret", "sesam");
     let made = home.tool("keygen").args(["-t", "ecdsa", "-o", "id", "--force", "-O", format]);
@@ -65,7 +65,7 @@ fn bcrypt_is_capped_in_rounds() {
     let (begin, rest) = honest.split_once('\n').expect("a first line");
     let (base64, end) = rest.split_once("-----END").expect("a last line");
     let mut bytes = BASE64.decode(base64.replace('\n', "").as_bytes()).expect("base64");
-    // The options are a salt of 16 bytes and the rounds.
+    // The options are a salt of 16 bytes and the number of rounds.
     let salt = bytes.windows(4).position(|four| four == [0, 0, 0, 16]).expect("a salt");
     let rounds = bytes.get_mut(salt + 20..salt + 24).expect("the rounds");
     assert_eq!(rounds, [0, 0, 0, 1]);
@@ -74,7 +74,7 @@ fn bcrypt_is_capped_in_rounds() {
     assert_refused(&home, "4097 rounds of bcrypt, more than the 4096");
 }
 
-/// A DER element; its contents are shorter than 64 KiB.
+/// A DER element whose contents are shorter than 64 KiB.
 fn der(tag: u8, contents: &[u8]) -> Vec<u8> {
     let length = u16::try_from(contents.len()).expect("short").to_be_bytes();
     [&[tag, 0x82], &length[..], contents].concat()
@@ -84,7 +84,7 @@ fn number(number: u64) -> Vec<u8> {
     der(2, &[&[0], &number.to_be_bytes()[..]].concat())
 }
 
-/// An encrypted PKCS#8 file (RFC 8018, appendix A.4) with this derivation of its key.
+/// An encrypted PKCS#8 file (RFC 8018, appendix A.4) with this key derivation.
 fn pkcs8(derivation: &[u8], parameters: &[Vec<u8>]) -> String {
     let sequence = |elements: &[Vec<u8>]| der(0x30, &elements.concat());
     let pbes2 = der(6, b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d");

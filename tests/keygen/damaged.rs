@@ -1,4 +1,4 @@
-//! Damaged key files: refused in a line, without a panic, much memory or much time.
+//! Damaged key files: refused in one line, without a panic, much memory or much time.
 
 use std::time::Duration;
 
@@ -7,18 +7,18 @@ use harness::home::Home;
 use keygen::{Passphrase, PrivateKeyFile, Protection, PublicKeyLine};
 use rustix::time::{ClockId, clock_gettime};
 
-/// What a reader may take of the processor for one input: no KDF is in it that costs anything.
+/// Processor time allowed per input, none of which has a costly key derivation.
 const ENOUGH: Duration = Duration::from_secs(1);
 
-/// The address space, in KiB, in which the program must get by, all its code included.
+/// The address space in KiB that the program may use, code included.
 const MEMORY_KIB: u32 = 64 * 1024;
 
-/// As many inputs are also given to the program itself: what CI damages.
+/// The number of inputs that the program itself reads too: all that CI damages.
 const FILES: usize = 2_000;
 
 const CHEAP: [&str; 6] = ["--ppk-memory", "8", "--ppk-passes", "1", "--rounds", "1"];
 
-/// A key of this type in this format, locked or not, cheaply.
+/// A key of this type in this format, locked (cheaply) or not.
 fn seed(home: &Home, kind: &str, format: &str, locked: bool) -> Vec<u8> {
     home.write("secret", "sesam");
     let lock = if locked { "--passphrase-file=secret" } else { "--no-passphrase" };
@@ -27,7 +27,7 @@ fn seed(home: &Home, kind: &str, format: &str, locked: bool) -> Vec<u8> {
     home.read("id")
 }
 
-/// The same key in PKCS#8, locked in OpenSSL's ways with hardly any work.
+/// The same key in PKCS#8, locked in OpenSSL's ways with cheap derivations.
 fn pkcs8_seeds(home: &Home, kind: &str) -> Vec<Vec<u8>> {
     let plain = seed(home, kind, "pkcs8", false);
     let ways = [
@@ -45,8 +45,8 @@ fn pkcs8_seeds(home: &Home, kind: &str) -> Vec<Vec<u8>> {
     std::iter::once(plain).chain(locked).collect()
 }
 
-/// What the tool does with a private key file; one whose costs were damaged is not unlocked, for
-/// that may be work.
+/// What the tool does with a private key file. Does not unlock a file whose derivation was damaged,
+/// because that may take long.
 fn read_private(bytes: &[u8], affordable: &[Protection]) {
     let Ok(file) = PrivateKeyFile::parse(bytes) else { return };
     let _ = (file.comment(), file.public_key());
@@ -55,7 +55,7 @@ fn read_private(bytes: &[u8], affordable: &[Protection]) {
     }
 }
 
-/// Damages these, and holds the reader to its time and the program to its memory.
+/// Damages these seeds, and limits the reader's time and the program's memory.
 fn fuzz(home: &Home, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
     let mut count = 0;
     damaged(&seeds.iter().map(Vec::as_slice).collect::<Vec<_>>(), |bytes| {
@@ -70,8 +70,7 @@ fn fuzz(home: &Home, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
     });
     let line = format!("ulimit -v {MEMORY_KIB} && exec keygen inspect --json damaged/*");
     let left = home.shell(&line).run();
-    // One is told from the other by the status: a panic is 101, and without memory a program is
-    // aborted.
+    // The status tells failures apart: a panic gives 101, and out of memory aborts the program.
     assert!(matches!(left.status.code(), Some(0 | 1)), "{left:#?}");
     let answers = left.stdout().lines().count() + refusals(left.stderr());
     assert_eq!(answers, count, "every file is shown or refused");
@@ -81,7 +80,7 @@ fn refusals(said: &str) -> usize {
     said.lines().filter(|line| line.contains(" `damaged/")).count()
 }
 
-/// Of this thread: the machine may have other things to do.
+/// The time of this thread only, because the machine may be busy with other work.
 fn processor_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::try_from(time).expect("a time is not negative")
@@ -152,7 +151,7 @@ fn fuzz_keygen_public() {
     });
 }
 
-/// Every single byte of an unlocked file changed: none of them may give another key.
+/// Changes every single byte of an unlocked file: no change may give another key.
 #[test]
 fn no_changed_byte_makes_another_key() {
     let home = Home::new();
@@ -166,8 +165,7 @@ fn no_changed_byte_makes_another_key() {
         for place in 0..whole.len() {
             let mut bytes = whole.clone();
             bytes[place] ^= 1;
-            // PKCS#8 has no check of its own: there another seed is another key, and nothing can
-            // tell.
+            // PKCS#8 has no checksum: another seed is another key, and no program can detect that.
             if format != "pkcs8"
                 && let Some(read) = key(&bytes)
             {
@@ -205,7 +203,7 @@ fn damage_is_told_from_a_wrong_passphrase_where_the_format_can() {
     );
     let openssh = seed(&home, "ed25519", "openssh", true);
     assert_eq!(unlock(&openssh, "wrong"), "wrong passphrase\n");
-    // Five lines from the end stand numbers of the key.
+    // The fifth line from the end holds numbers of the key.
     let lines: Vec<&[u8]> = openssh.split_inclusive(|byte| *byte == b'\n').collect();
     let end: usize = lines.iter().rev().take(4).map(|line| line.len()).sum();
     let mut damaged = openssh.clone();

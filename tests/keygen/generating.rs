@@ -4,9 +4,9 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use harness::home::Home;
 
-/// Options, and what ssh-keygen says about the public line.
+/// Options, and ssh-keygen's description of the public line.
 const TYPES: [(&str, &str); 5] = [
-    // Neither the modulus nor its primes fill their bytes.
+    // Neither the modulus nor its primes fill whole bytes.
     ("-t rsa -b 2050", "2050 (RSA)"),
     ("-t ed25519", "256 (ED25519)"),
     ("-t ecdsa", "256 (ECDSA)"),
@@ -16,7 +16,7 @@ const TYPES: [(&str, &str); 5] = [
 
 const COMMENT: &str = "ada's key";
 
-/// Makes a key and gives the public line it printed.
+/// Makes a key and returns the public line that it printed.
 fn make(home: &Home, options: &str, file: &str, passphrase: &str) -> String {
     home.write("secret", format!("{passphrase}\r\nnot this line\n"));
     let lock: &[&str] =
@@ -43,7 +43,7 @@ fn ppk_files_are_loaded_saved_and_fingerprinted_by_puttygen() {
             for format in ["", " -O ppk2"] {
                 let name = format!("{number}{}{}", passphrase.len(), format.len());
                 let (ppk, public) = (format!("{name}.ppk"), format!("{name}.pub"));
-                // The passes that are chosen by the clock are for one type to wait for.
+                // Choosing the passes by time takes long, so only one type does it.
                 let cost = if options.contains("ed25519") { "" } else { " --ppk-passes 1" };
                 let line = make(&home, &format!("{options}{format}{cost}"), &ppk, passphrase);
                 assert_eq!(home.read_text(&public), line);

@@ -1,4 +1,4 @@
-//! `keygen inspect` and `keygen public`: what they say, next to what ssh-keygen says.
+//! `keygen inspect` and `keygen public`, compared with ssh-keygen's output.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -152,7 +152,7 @@ fn a_certificate_says_who_how_long_and_by_whom() {
     assert_eq!(inspected(&home, "ca")["certificate"], serde_json::Value::Null);
 }
 
-/// PuTTY 0.78 puts the certificate into the PPK itself.
+/// PuTTY 0.78 and newer put the certificate into the PPK itself.
 #[test]
 fn a_certificate_inside_a_ppk_is_shown_and_the_key_read() {
     let home = Home::new();
@@ -237,7 +237,7 @@ fn a_public_file_may_be_of_a_code_page() {
     assert!(shown.contains("comment      m\u{fc}ller\n"), "{shown}");
 }
 
-/// Pasted without them, the key would open more than it did where it stood.
+/// Pasted without its options, the key would allow more than before.
 #[test]
 fn a_public_line_with_options_is_not_written_without_them() {
     let home = Home::new();
@@ -273,7 +273,7 @@ fn the_public_half_needs_no_passphrase_where_it_is_in_clear() {
                 .run()
                 .quiet_success()
         };
-        // OpenSSH locks the comment away with the private half.
+        // OpenSSH encrypts the comment together with the private half.
         let in_clear = if format == "ppk" { line.clone() } else { line.replace(" ada", "") };
         assert_eq!(public(&[]), in_clear);
         assert_eq!(public(&["--passphrase-file", "secret"]), line);

@@ -1,12 +1,12 @@
 //! Nothing is lost: `keygen` is killed at every system call that touches a file, and each time a
-//! whole key is there.
+//! complete key exists.
 
 use std::os::unix::process::ExitStatusExt as _;
 
 use harness::home::Home;
 use rustix::process::Signal;
 
-/// The calls that open, write, sync, name and remove files.
+/// The calls that open, write, sync, rename and remove files.
 const CALLS: [&str; 11] = [
     "openat",
     "write",
@@ -21,8 +21,8 @@ const CALLS: [&str; 11] = [
     "unlinkat",
 ];
 
-/// Runs the tool until its call number `when` of this name kills it. False once it has fewer and
-/// came to its end.
+/// Runs the tool and kills it at its `when`th call of this name. Returns false if it made fewer
+/// calls and ended by itself.
 fn is_killed(home: &Home, (call, when): (&str, usize), arguments: &[&str]) -> bool {
     let inject = format!("inject={call}:signal=KILL:when={when}");
     let tool = harness::home::under_test("keygen");
@@ -64,7 +64,7 @@ fn a_changed_passphrase_leaves_the_old_file_or_the_whole_new_one() {
             survived[usize::from(new)] += 1;
         }
     }
-    // Before the rename the old file is there, at the closing of its folder the new one.
+    // Before the rename the old file is there; when its folder is closed, the new one.
     assert!(survived[0] > 10 && survived[1] > 0, "{survived:?}");
 }
 

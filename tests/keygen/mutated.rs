@@ -1,5 +1,5 @@
-//! 5,000 damaged files of every format: none is taken for another key than the one that it is to
-//! those who read it.
+//! 5,000 damaged files of every format: none is read as a key other than the one that other
+//! programs read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -13,11 +13,11 @@ const FILES: usize = 5_000;
 
 const PASSPHRASE: &str = "sesam";
 
-/// Every format, and how it is made: by us, and in the older and the other ways by peers.
+/// Every format, some of them in older variants and made by peers.
 const FORMATS: [&str; 5] = ["ppk", "ppk2", "openssh", "pkcs8", "pem"];
 
-/// Reads each file that is named by the libraries of Python, and prints the blobs of those that one
-/// of them reads.
+/// Reads each file with the Python libraries, and prints the blob of each that one of them can
+/// read.
 const READ: &str = r"
 import base64, io, sys
 import asyncssh, paramiko
@@ -72,7 +72,7 @@ fn seeds(home: &Home) -> Vec<Vec<u8>> {
     seeds
 }
 
-/// The blob of the key in these bytes, as our reader has it.
+/// The blob of the key in these bytes, as our reader reads it.
 fn ours(bytes: &[u8]) -> Option<Vec<u8>> {
     let file = PrivateKeyFile::parse(bytes).ok()?;
     let key = file.unlock(Some(&Passphrase::new(PASSPHRASE))).ok()?;
@@ -107,13 +107,13 @@ fn five_thousand_damaged_files_are_no_other_keys() {
         assert_eq!(BASE64.encode(&accepted[name]), blob, "{name}");
         compared.insert(name);
     }
-    // Damage in a comment, in blanks or behind the key changes nothing. A file that has become
-    // another key is one to others, too.
+    // Damage in a comment, in blanks or after the key changes nothing. If a file has become another
+    // key, other programs must read that key too.
     for (name, blob) in &accepted {
         let is_one_of_ours = keys.contains(blob);
         let text = home.read(name);
-        // Ed25519 in PKCS#8 has no public half to prove it: damage that was undone may have come
-        // with a wrong seed.
+        // PKCS#8 has no public half to check an Ed25519 seed: repairing the damage may have given a
+        // wrong seed.
         let is_unproven = blob.starts_with(b"\0\0\0\x0bssh-ed25519")
             && PrivateKeyFile::parse(&text).is_ok_and(|file| !file.damage().is_empty());
         let is_known = is_one_of_ours || compared.contains(name.as_str());

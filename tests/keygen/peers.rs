@@ -4,8 +4,8 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Runs a peer to its end and gives what it wrote to standard output; a peer that is missing or
-/// fails fails the test.
+/// Runs a peer and returns its standard output. A peer that is missing or fails makes the test
+/// fail.
 pub(super) fn run<S: AsRef<OsStr>>(
     program: &str,
     arguments: impl IntoIterator<Item = S>,
@@ -19,7 +19,7 @@ pub(super) fn run<S: AsRef<OsStr>>(
     stdout.into_owned()
 }
 
-/// Makes a PPK with puttygen: its options, a passphrase (empty for none) and a comment.
+/// Makes a PPK with puttygen, from its options, a passphrase (empty for none) and a comment.
 pub(super) fn puttygen(path: &Path, options: &str, passphrase: &str, comment: &str) {
     let secret = path.with_extension("secret");
     std::fs::write(&secret, passphrase).expect("the passphrase is written");

@@ -1,4 +1,4 @@
-//! Where new files go, whose they are, and that nothing of a failed run is left.
+//! Where new files go, who owns them, and that a failed run leaves nothing behind.
 
 use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
@@ -10,7 +10,7 @@ fn keygen(home: &Home, line: &str) -> Invocation {
     home.tool("keygen").args(line.split(' '))
 }
 
-/// Standard output that takes nothing.
+/// A standard output on which every write fails.
 fn full() -> File {
     File::options().write(true).open("/dev/full").expect("Linux has it")
 }
@@ -53,7 +53,7 @@ fn a_reader_that_went_away_leaves_the_key() {
     }
 }
 
-/// A search for primes of this size takes longer than anybody waits for a test.
+/// A search for primes of this size would take longer than any test can wait.
 #[test]
 fn what_no_key_can_have_is_refused_before_the_search() {
     let home = Home::new();
@@ -86,7 +86,7 @@ fn a_public_file_is_the_owners_to_write_whatever_the_umask() {
     }
 }
 
-/// As the system's administrator, which the tests run as where accounts are made.
+/// As root, since tests that make accounts run as root.
 #[test]
 fn a_file_that_is_replaced_stays_its_owners() {
     let home = Home::new();

@@ -1,4 +1,5 @@
-//! Numbers that begin or end with zero bytes: one key in a hundred or so, and misread by many.
+//! Numbers that begin or end with zero bytes: about one key in a hundred, and many programs misread
+//! it.
 
 use data_encoding::BASE64;
 use harness::home::Home;
@@ -20,12 +21,12 @@ fn p256(scalar: [u8; 32]) -> String {
     pem("EC PRIVATE KEY", &[start.as_slice(), &scalar, curve].concat())
 }
 
-/// 32 bytes, of which these many at the start and the end are zero.
+/// 32 bytes with so many zero bytes at the start and at the end.
 fn between_zeros(start: usize, end: usize) -> [u8; 32] {
     std::array::from_fn(|place| if place < start || place >= 32 - end { 0 } else { 0x9c })
 }
 
-/// Into PPK and OpenSSH's format by us, into PPK by PuTTYgen, and back by us.
+/// We convert to PPK and OpenSSH's format, PuTTYgen to PPK, and we read that back.
 #[test]
 fn zeros_at_the_edges_of_a_number_are_kept() {
     let home = Home::new();

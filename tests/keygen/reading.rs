@@ -1,4 +1,4 @@
-//! What the peers write is read: every type, locked and not.
+//! Reads key files of the peers: every type, locked and not.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -12,7 +12,7 @@ use super::peers;
 const TYPES: [&str; 6] =
     ["rsa -b 2048", "ed25519", "ecdsa -b 256", "ecdsa -b 384", "ecdsa -b 521", "dsa -b 1024"];
 
-/// Unlocks the file and compares what was read with what the peer says about its public half.
+/// Unlocks the file and compares the result with the peer's public line.
 fn assert_reads(path: &Path, passphrase: &str, public: &str, comment: &str) {
     let shown = path.display();
     let file = PrivateKeyFile::read(path).unwrap_or_else(|error| panic!("{shown}: {error:?}"));
@@ -79,7 +79,7 @@ fn openssh_files_of_puttygen() {
     let home = tempfile::tempdir().expect("a directory");
     for (number, kind) in TYPES.iter().enumerate() {
         for length in 0..16 {
-            // Every length of comment: PuTTYgen pads by a whole block where OpenSSH pads by none.
+            // Every length of comment: where OpenSSH adds no padding, PuTTYgen adds a whole block.
             for passphrase in ["", "sesam"] {
                 let path = home.path().join(format!("{number}-{length}-{}", passphrase.len()));
                 let comment = "x".repeat(length + 1);
@@ -96,7 +96,7 @@ fn openssh_files_of_puttygen() {
     }
 }
 
-/// Keys of OpenSSL and what it is told to make them from.
+/// Keys made by OpenSSL, and its options.
 const BY_OPENSSL: [(&str, &str); 5] = [
     ("rsa", "RSA -pkeyopt rsa_keygen_bits:2048"),
     ("p256", "EC -pkeyopt ec_paramgen_curve:P-256"),
@@ -105,8 +105,8 @@ const BY_OPENSSL: [(&str, &str); 5] = [
     ("ed25519", "ED25519"),
 ];
 
-/// Every way of OpenSSL to write a key into `out`, from PKCS#8 in `in`, locked with `secret` where
-/// it locks.
+/// Every way in which OpenSSL can write a key from PKCS#8 in `in` to `out`, locked with `secret`
+/// where it locks.
 const WAYS: [&str; 16] = [
     "pkcs8 -topk8 -nocrypt",
     "pkcs8 -topk8 -v2 aes128",
@@ -160,7 +160,8 @@ fn everything_openssl_writes() {
     }
 }
 
-/// The public line of a file, which must be locked, with the passphrase `sesam`, or not.
+/// The public line of a file that must be locked with the passphrase `sesam`, or must not be
+/// locked.
 fn key_in(home: &Home, name: &str, locked: bool) -> String {
     let file =
         PrivateKeyFile::read(&home.path(name)).unwrap_or_else(|error| panic!("{name}: {error:?}"));
@@ -208,7 +209,7 @@ fn keys_that_cannot_be_used_are_refused_by_name() {
         assert_eq!(said.lines().next(), Some(format!("keygen: {message}").as_str()));
     }
     peers::puttygen(&home.path("id.ppk"), "-t ed448", "", "ada");
-    // The public half is there to see; only the private one is not read.
+    // The public half is readable; only the private one is not.
     let expected = peers::run("puttygen", [home.path("id.ppk").as_os_str(), OsStr::new("-L")]);
     assert_eq!(home.tool("keygen").args(["public", "id.ppk"]).run().quiet_success(), expected);
     let said = home.tool("keygen").args(["convert", "id.ppk", "-o", "out"]).run().failure(1);
@@ -251,8 +252,7 @@ fn files_as_editors_and_powershell_leave_them() {
 fn comments_in_a_code_page_keep_their_mac() {
     let home = Home::new();
     let path = home.path("id.ppk");
-    // PuTTYgen takes the comment from its arguments byte by byte, as it would from a Windows code
-    // page.
+    // PuTTYgen takes the comment from its arguments byte by byte, as from a Windows code page.
     let comment = OsStr::from_bytes(b"Jos\xe9");
     let made =
         home.peer("puttygen").args(["-q", "-t", "ed25519", "-o", "id.ppk", "-C"]).arg(comment);
@@ -266,7 +266,7 @@ fn comments_in_a_code_page_keep_their_mac() {
         ""
     );
     assert!(home.read("2.ppk").windows(4).any(|bytes| bytes == b"Jos\xe9"), "and kept as they are");
-    // What an editor makes of it.
+    // The same file after an editor has saved it.
     let text = String::from_utf8(
         home.read("id.ppk").iter().map(|byte| if *byte == 0xe9 { b'?' } else { *byte }).collect(),
     );

@@ -1,5 +1,5 @@
-//! Secrets stay where they belong: no half-written key outlives a signal, and no copy of a key
-//! outlives the work.
+//! Secrets do not leak: no half-written key remains after a signal, and no copy of a key remains in
+//! memory after the work.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -15,7 +15,7 @@ use harness::home::{Home, under_test};
 use harness::invocation::Running;
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Starts the tool under strace, which holds it for so many seconds at each call of this name.
+/// Runs the tool in strace, which delays it by so many seconds at each call of this name.
 fn held_at(home: &Home, tool: &str, (call, seconds): (&str, u32), arguments: &[&str]) -> Running {
     let filter = format!("trace={call}");
     let inject = format!("inject={call}:delay_enter={seconds}000000");
@@ -23,7 +23,7 @@ fn held_at(home: &Home, tool: &str, (call, seconds): (&str, u32), arguments: &[&
     strace.arg(under_test(tool)).args(arguments.iter().copied()).start()
 }
 
-/// Asks again and again, until there is an answer.
+/// Calls `ask` again and again until it returns a value.
 fn awaited<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
@@ -139,7 +139,7 @@ fn a_passphrase_that_cannot_be_typed_makes_no_key() {
     }
 }
 
-/// Sixteen bytes of a number give it away.
+/// Sixteen bytes of a secret number; finding them proves a leak.
 type Pieces = HashSet<[u8; 16]>;
 
 /// Takes so many bytes off the front.
@@ -149,14 +149,14 @@ fn bytes<'a>(rest: &mut &'a [u8], length: usize) -> &'a [u8] {
     taken
 }
 
-/// Takes a string of the SSH wire off the front.
+/// Takes a string of the SSH wire format off the front.
 fn string<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
     let length: [u8; 4] = bytes(rest, 4).try_into().expect("four bytes");
     bytes(rest, u32::from_be_bytes(length) as usize)
 }
 
-/// The secret numbers of an unlocked OpenSSH file, each as it may lie in memory: big-endian and
-/// little-endian.
+/// The secret numbers of an unlocked OpenSSH file in every form that memory may hold: big-endian
+/// and little-endian.
 fn secrets(home: &Home, name: &str) -> Pieces {
     let text = home.read_text(name);
     let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
@@ -179,7 +179,7 @@ fn secrets(home: &Home, name: &str) -> Pieces {
         }
         _ => vec![(string(&mut private), string(&mut private), string(&mut private)).2],
     };
-    // The first byte may be a sign.
+    // The first byte may only be a sign.
     let digits = numbers.into_iter().filter_map(|number| number.get(1..));
     let pieces = digits.flat_map(|digits| digits.as_chunks::<16>().0.to_vec());
     pieces.flat_map(|piece| [piece, reversed(piece)]).collect()
@@ -190,7 +190,7 @@ fn reversed(mut piece: [u8; 16]) -> [u8; 16] {
     piece
 }
 
-/// What a process has written to its memory.
+/// The writable memory of a process.
 fn memory(id: u32) -> Vec<Vec<u8>> {
     let memory = File::open(format!("/proc/{id}/mem")).expect("the tests run as its owner");
     let maps = fs::read_to_string(format!("/proc/{id}/maps")).expect("it runs");
@@ -207,19 +207,19 @@ fn memory(id: u32) -> Vec<Vec<u8>> {
     ranges.filter_map(read).collect()
 }
 
-/// How many pieces of secrets are in the memory of a tool that has done its work and is about to
-/// end.
+/// How many pieces of the secrets are in the memory of a tool that has done its work and is about
+/// to exit.
 fn at_exit(home: &Home, tool: &str, arguments: &[&str], secrets: &Pieces) -> usize {
     let strace = held_at(home, tool, ("exit_group", 6), arguments);
     let id = traced(&strace, tool);
     awaited("the tool ends", || {
         let call = fs::read_to_string(format!("/proc/{id}/syscall")).ok()?;
-        // exit_group on x86_64 and aarch64.
+        // The number of exit_group on x86_64 and on aarch64.
         ["231 ", "94 "].iter().any(|number| call.starts_with(number)).then_some(())
     });
     let memory = memory(id);
     assert!(fs::read_to_string(format!("/proc/{id}/syscall")).is_ok(), "it is still held");
-    // It may have been let go meanwhile.
+    // It may have ended meanwhile.
     let _ = kill_process(process(id), Signal::KILL);
     let _ = strace.finish();
     found(&memory, secrets)

@@ -1,4 +1,4 @@
-//! Key files as people have them: of other writers, damaged on the way, or no key files at all
+//! Key files as users have them: from other programs, damaged, or not key files at all
 //! (`fixtures/keys`).
 
 use std::fs;
@@ -20,7 +20,7 @@ fn home() -> Home {
     home
 }
 
-/// Converts a file and gives what ssh-keygen reads then.
+/// Converts a file and returns how ssh-keygen reads the result.
 fn converted(home: &Home, name: &str) -> String {
     let convert = ["convert", name, "-O", "openssh", "-o", "out", "--force", "--batch"];
     let unlock = ["--passphrase-file", "pw", "--no-new-passphrase"];
@@ -51,7 +51,7 @@ fn keys_that_ssh_logs_in_with_are_read() {
             "{name}"
         );
     }
-    // ssh goes by the label here, and reads neither.
+    // ssh believes the label in the header here, and reads neither file.
     assert!(converted(&home, "a_header_pkcs8_over_ec").starts_with("ecdsa-sha2-nistp256 "));
     for name in ["x_ossh_pq_swapped", "x_ppk_pq_swapped.ppk", "a_header_pkcs8_over_rsa"] {
         converted(&home, name);
@@ -253,7 +253,7 @@ fn ed25519_in_pkcs8_is_noted_and_the_note_is_true() {
                 them read";
     let said = home.tool("keygen").args(["inspect", "id"]).run().quiet_success();
     assert!(said.contains(&format!("warning      {note}\n")), "{said}");
-    // Debian's is 9.2, the newest reads it.
+    // Debian's ssh-keygen 9.2 cannot read it; the newest can.
     assert_ne!(home.peer("ssh-keygen").args(["-yf", "id"]).run().code(), 0);
     let path = home.path("id").display().to_string();
     let newest = home.in_newest("/usr/bin/ssh-keygen").args(["-yf", &path]).run().quiet_success();
@@ -287,7 +287,7 @@ fn the_point_of_an_ec_key_is_compared_in_every_form() {
             home.write("mixed.der", [start, end].concat());
             let said = home.tool("keygen").args(["inspect", "mixed.der"]).run().failure(1);
             assert!(said.contains("its private half does not belong to its public half"), "{said}");
-            // What stands in the point's place is not passed over.
+            // A different element in place of the point is not ignored.
             let is_tag = |it: &[u8]| match it {
                 [0xa1, 0x81, _, 3] => true,
                 [0xa1, outer, 3, inner] => outer.checked_sub(2) == Some(*inner),

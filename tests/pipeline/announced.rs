@@ -1,4 +1,4 @@
-//! From a log to the pages that the job serves: `joblog-parse --json … | sshc --announced`.
+//! From a log to the pages of a job: `joblog-parse --json … | sshc --announced`.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -15,7 +15,7 @@ const TOKEN: &str = "0123abcd4567ef";
 const PARSE: &str = "joblog-parse --allow-private --json";
 const LOGIN: &str = "sshc --batch --key id.ppk --accept-new --announced";
 
-/// A gate, a cluster behind it, a notebook on the cluster, and the log that tells of all of them.
+/// A gateway, a cluster behind it, a notebook on the cluster, and the log that names all of them.
 struct Lab {
     home: Home,
     notebook: Hostile,
@@ -44,7 +44,8 @@ impl Lab {
         Self { home, notebook, _gate: gate, cluster }
     }
 
-    /// `sshc` with what `joblog-parse` says, in no shell, so that a signal is for it alone.
+    /// `sshc` with the output of `joblog-parse`, without a shell, so that signals reach only
+    /// `sshc`.
     fn start(&self, parse: &str, login: &str) -> Running {
         self.sshc(parse, login).start()
     }
@@ -56,7 +57,7 @@ impl Lab {
     }
 }
 
-/// Answers as a notebook does: only with the token.
+/// Answers like a notebook: only to requests with the token.
 fn notebook() -> Hostile {
     Hostile::with(|mut stream| {
         let mut request = Vec::new();
@@ -71,7 +72,7 @@ fn notebook() -> Hostile {
     })
 }
 
-/// What a web server says to a browser that goes to this address.
+/// The web server's answer to a browser that opens this address.
 fn get(url: &str) -> String {
     let rest = url.strip_prefix("http://").expect("it is an address of the web");
     let (place, path) = rest.split_at(rest.find('/').expect("it has a path"));
@@ -99,7 +100,7 @@ fn one_command_leads_from_the_log_through_two_hops_to_the_page() {
     assert_eq!(service, format!("jupyter on localhost:{}", lab.notebook.port()));
     assert!(url.starts_with("http://127.0.0.1:") && url.ends_with(&format!("/lab?token={TOKEN}")));
     assert!(get(url).starts_with("HTTP/1.1 200 OK\r\n"));
-    // Without the token the notebook shows nothing.
+    // Without the token the notebook refuses.
     assert!(get(url.split('?').next().expect("a page")).starts_with("HTTP/1.1 403 "));
     assert_eq!(running.stderr.text(), "");
 }
@@ -136,14 +137,14 @@ fn the_browser_is_led_to_the_page_and_sees_no_token_among_its_arguments() {
     let start = opened.trim_end().strip_prefix("1:").expect("one argument");
     let is_plain = start.bytes().all(|it| it.is_ascii_alphanumeric() || b":/.".contains(&it));
     assert!(start.starts_with("http://127.0.0.1:") && is_plain, "{start}");
-    // Who does not know the page is not led on.
+    // A request without the secret path is not redirected.
     let (root, _) = start.rsplit_once('/').expect("it has a path");
     assert!(get(&format!("{root}/")).starts_with("HTTP/1.1 404 "));
     let answer = get(start);
     let page =
         answer.lines().find_map(|line| line.strip_prefix("Location: ")).expect("it leads on");
     assert!(get(page).starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
-    // Once.
+    // The redirect works only once.
     let place = root.strip_prefix("http://").expect("it is an address");
     assert!(TcpStream::connect(place).is_err());
     assert_eq!(end(running), "");
@@ -163,7 +164,7 @@ fn without_a_browser_the_tunnel_stands_and_the_user_is_told() {
 #[test]
 fn a_port_that_is_taken_is_replaced_by_a_free_one() {
     let lab = Lab::new();
-    // The notebook itself has the port here: this computer is the cluster, too.
+    // The notebook itself has this port here, because this computer is also the cluster.
     let running = lab.start("", "--print-forwards");
     running.stdout.wait_for("}\n");
     let line = running.stdout.text();

@@ -1,11 +1,11 @@
-//! Keys without a file: of the agents, and the default identity.
+//! Keys that are not named as a file: from an agent, or the default identity.
 
 use harness::agent::Agent;
 use harness::home::Home;
 
 use super::{key_pair, pubkey_copy};
 
-/// Makes a key of this name and comment, and gives its public line.
+/// Makes a key with this name and comment, and returns its public line.
 fn key(home: &Home, name: &str, comment: &str) -> String {
     let made = home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", comment]);
     assert_eq!(made.args(["-f", name]).run().quiet_success(), "");
@@ -141,7 +141,7 @@ fn an_agent_that_hangs_is_not_waited_for_long() {
             socket.display()
         )
     );
-    // The agent's own patience, in which a person may be asked, is two minutes.
+    // Shorter than the two minutes that an agent gets when a person may be asked.
     assert!(start.elapsed() < std::time::Duration::from_secs(60), "{:?}", start.elapsed());
     let found = pubkey_copy(&home, ["-p"]).env("SSH_AUTH_SOCK", &socket).run();
     assert_eq!(found.quiet_success(), line);

@@ -1,4 +1,4 @@
-//! Onto a desktop's clipboard, to stay there when the tool has ended.
+//! Copies to the clipboard of a desktop, where the text stays after the tool has ended.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -37,7 +37,7 @@ fn the_process_that_stays_behind_holds_nothing_but_the_clipboard() {
     assert_eq!(clipboard_owner::descriptor(holder, 2), "/dev/null");
     let process = format!("/proc/{}", holder.as_raw_nonzero());
     assert_eq!(fs::read_link(format!("{process}/cwd")).expect("it has one").to_str(), Some("/"));
-    // Of its own session, so that the end of the terminal is not its end.
+    // It has its own session, so that it survives the end of the terminal.
     assert_eq!(rustix::process::getsid(Some(holder)), Ok(holder));
     assert_eq!(
         fs::read_to_string(format!("{process}/cmdline")).expect("it is ours").matches('\0').count(),
@@ -90,7 +90,7 @@ fn on_wayland_the_line_can_be_pasted_after_the_tool_has_ended() {
     clipboard_owner::wait_for_end(holder);
 }
 
-/// Only Windows has the real `clip.exe`; what it is handed is the same.
+/// The real `clip.exe` exists only on Windows; what it receives is the same.
 #[test]
 fn inside_wsl_the_line_goes_to_windows() {
     let home = Home::new();
@@ -159,7 +159,7 @@ fn a_compositor_without_data_control_is_told_from_none() {
         )),
         "{said}"
     );
-    // With X11 beside it, that is used.
+    // X11 is used if it is available too.
     let display = Display::start(&home);
     let copied =
         compositor.client(pubkey_copy(&home, ["id_ed25519"])).env("DISPLAY", display.name());

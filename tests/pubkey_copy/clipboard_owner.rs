@@ -1,5 +1,4 @@
-//! The process that stays behind to keep the text on the clipboard: found among all processes by
-//! the home it is of.
+//! The process that stays to keep the text on the clipboard, found among all processes by its home.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +8,7 @@ use harness::home::{Home, under_test};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-/// The ids of the copies of `pubkey-copy` that run in this home.
+/// The IDs of the copies of `pubkey-copy` that run in this home.
 pub(super) fn of(home: &Home) -> Vec<Pid> {
     let ours = format!("HOME={}", home.folder().display());
     let processes = fs::read_dir("/proc").expect("Linux shows its processes");
@@ -23,7 +22,7 @@ pub(super) fn of(home: &Home) -> Vec<Pid> {
         .collect()
 }
 
-/// Waits until a process has ended; one that has already been forgotten has.
+/// Waits until a process has ended; one that no longer exists has.
 pub(super) fn wait_for_end(process: Pid) {
     let Ok(process) = pidfd_open(process, PidfdFlags::empty()) else { return };
     let deadline = Timespec { tv_sec: DEADLINE.as_secs().cast_signed(), tv_nsec: 0 };
@@ -31,7 +30,7 @@ pub(super) fn wait_for_end(process: Pid) {
     assert_eq!(ended, Ok(1), "the process that keeps the clipboard goes on");
 }
 
-/// What an open file of a process is, by its number.
+/// What this file descriptor of a process is.
 pub(super) fn descriptor(process: Pid, number: u32) -> String {
     let link = format!("/proc/{}/fd/{number}", process.as_raw_nonzero());
     fs::read_link(link).expect("the descriptor is open").display().to_string()

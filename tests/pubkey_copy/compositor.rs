@@ -1,5 +1,5 @@
-//! Wayland compositors without a screen, for the clipboard: sway, and weston, which lets only
-//! programs with a window copy.
+//! Wayland compositors without a screen, for the clipboard: sway, and weston, where only programs
+//! with a window can copy.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,7 +8,7 @@ use harness::home::Home;
 use harness::invocation::{Invocation, Running};
 use tempfile::TempDir;
 
-/// A running compositor; dropping it ends it.
+/// A running compositor, which ends when this is dropped.
 pub(super) struct Compositor {
     folder: TempDir,
     socket: String,
@@ -16,10 +16,10 @@ pub(super) struct Compositor {
 }
 
 impl Compositor {
-    /// Starts it, and comes back when it takes clients.
+    /// Starts sway, and returns when it accepts clients.
     pub(super) fn start(home: &Home) -> Self {
         let folder = TempDir::with_prefix("sway-").expect("a temporary folder can be made");
-        // sway does not run as root, so another user must be able to make its socket here.
+        // sway does not run as root, so another user must be able to create its socket here.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("it is ours");
         let config = folder.path().join("config");
         let greeting = "xwayland disable\nexec echo \"listening on $WAYLAND_DISPLAY;\"\n";
@@ -38,7 +38,7 @@ impl Compositor {
         Self { socket: socket.to_owned(), folder, _process: process }
     }
 
-    /// Starts weston, which has no data-control.
+    /// Starts weston, which does not support data-control.
     pub(super) fn without_data_control(home: &Home) -> Self {
         let folder = TempDir::with_prefix("weston-").expect("a temporary folder can be made");
         let socket = "wayland-weston".to_owned();
@@ -63,7 +63,7 @@ impl Compositor {
     }
 }
 
-/// A command line that goes on with the program to run; `setpriv` changes the user only where we
+/// A command line to which the program to run is appended; `setpriv` changes the user only if it
 /// may.
 fn as_nobody(home: &Home) -> Invocation {
     if rustix::process::geteuid().is_root() {

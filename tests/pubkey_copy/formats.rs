@@ -1,14 +1,14 @@
-//! Every format of key file, as the programs that write them write them.
+//! Every key file format, written by the programs that own it.
 
 use harness::home::Home;
 
 use super::{key_pair, pubkey_copy};
 
-/// Types and sizes of keys, as `ssh-keygen` and `puttygen` both call them.
+/// Types and sizes of keys, as both `ssh-keygen` and `puttygen` name them.
 const KINDS: [(&str, &str); 5] =
     [("ed25519", "256"), ("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("rsa", "2048")];
 
-/// The line of a file, which must come without a word and without a question.
+/// The line of a file, which must be printed without a message or a question.
 fn line_of(home: &Home, file: &str) -> String {
     pubkey_copy(home, ["--print", "--batch", file]).run().quiet_success()
 }
@@ -81,8 +81,8 @@ fn pem_files_of_openssl() {
     }
 }
 
-/// OpenSSH reads no Ed25519 key in PKCS#8, but OpenSSL shows the 32 bytes that end the blob of the
-/// line.
+/// OpenSSH does not read Ed25519 keys in PKCS#8, but OpenSSL shows the 32 bytes at the end of the
+/// line's blob.
 #[test]
 fn an_ed25519_key_in_pkcs_8() {
     let home = Home::new();
@@ -173,7 +173,7 @@ fn public_files_as_editors_and_powershell_leave_them() {
     }
 }
 
-/// Without a passphrase, the MAC is all that tells whose public half stands in the file.
+/// Without a passphrase, only the MAC shows that the file has the public half of another key.
 #[test]
 fn an_unlocked_ppk_with_another_public_half_is_refused() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! `--to`: onto servers as `ssh-copy-id` does it, judged by the servers themselves.
+//! `--to`: installs keys on servers as `ssh-copy-id` does; the servers judge.
 
 mod servers;
 mod windows;
@@ -17,7 +17,7 @@ use super::key_pair;
 
 const PASSWORD: &str = "geheim";
 
-/// A server that reads its users' own files, by Debian's way of doing so.
+/// A server that reads its users' own files, set up as on Debian.
 fn setup() -> Setup {
     Sshd::setup()
         .option("AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2")
@@ -83,7 +83,7 @@ fn openssh_takes_the_key_once_and_gives_it_up_again() {
     assert_eq!(owner(file.as_path()), owner(account.folder()));
     assert!(logs_in(&home, &target));
 
-    // The key itself gets in now: no password is needed any more.
+    // From here on the key logs in, and no password is needed.
     let again = home.tool("pubkey-copy").args(["id_ed25519", "--batch", "--json", "--to", &target]);
     let again = again.args(["--comment", "other", "--", "--accept-new", "-F", "none"]).run();
     let object: serde_json::Value =
@@ -207,7 +207,7 @@ fn nothing_else_in_the_file_changes_and_links_and_modes_stay() {
     let left = fs::read_dir(folder.join("dotfiles")).expect("root may").count();
     assert_eq!(left, 1, "nothing stays beside it");
 
-    // Also with options, in front of a line end of Windows, and twice.
+    // Also with options, before a CRLF, and twice.
     let restricted = format!("{others}\nrestrict,from=\"192.0.2.1\"\tssh-ed25519 {blob}\r\n{line}");
     fs::write(folder.join("dotfiles/keys"), &restricted).expect("root may");
     let refused = to(&home, &target, &[]).run().failure(1);
@@ -261,7 +261,7 @@ fn many_at_once_each_add_their_key() {
     assert_eq!(written, expected);
 }
 
-/// A file system that is taken away again.
+/// A file system that is unmounted on drop.
 struct Mounted<'a>(&'a std::path::Path);
 impl Drop for Mounted<'_> {
     fn drop(&mut self) {
@@ -350,7 +350,7 @@ fn a_home_that_others_may_write_is_warned_of() {
         "pubkey-copy: warning: others may write {folder}, so the server may pass over the keys: chmod go-w {folder}\n"
     );
     assert_eq!((said.code(), said.stderr()), (0, warning.as_str()));
-    // It is true.
+    // The warning is right.
     assert!(!logs_in(&home, &target));
 }
 
@@ -370,7 +370,7 @@ fn an_account_that_runs_something_else_says_so() {
         )),
         "{said}"
     );
-    // With a password it gets round the forced command.
+    // With a password, the login bypasses the forced command.
     let said = to(&home, &target, &[]).run().failure(1);
     assert!(
         said.contains("holds the key with the options command=\"echo Hi ada, no shell here.\"\n"),

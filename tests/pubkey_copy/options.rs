@@ -1,18 +1,19 @@
-//! Options of a line: those of the key's file are kept, and what servers refuse is refused.
+//! Options of a line: the options in the key's file are kept, and options that servers refuse are
+//! refused.
 
 use harness::home::Home;
 use harness::sshd::Sshd;
 
 use super::{key_pair, pubkey_copy};
 
-/// The program on a public file that holds these options and the key.
+/// Runs the program on a public file that holds these options and the key.
 fn copied(home: &Home, options: &str, arguments: &[&str]) -> harness::invocation::Finished {
     let line = home.read_text("id_ed25519.pub");
     home.write("restricted.pub", format!("{options} {line}"));
     pubkey_copy(home, ["-p", "restricted.pub"]).args(arguments.to_vec()).run()
 }
 
-/// Whether a server lets the key of `id_ed25519` in by these lines of `authorized_keys`.
+/// Whether a server with these lines of `authorized_keys` accepts the key of `id_ed25519`.
 fn lets_in(home: &Home, lines: &str) -> bool {
     let sshd = Sshd::start(lines);
     home.write("known_hosts", sshd.known_hosts_line("ed25519"));

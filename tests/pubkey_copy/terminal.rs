@@ -1,4 +1,4 @@
-//! To the clipboard of the terminal itself, and what is said on it.
+//! Copies to the clipboard of the terminal itself, and the messages about it.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use harness::sshd::free_port;
 
 use super::{key_pair, pubkey_copy};
 
-/// What a terminal is sent to put the text on its clipboard; the base64 is coreutils'.
+/// The escape sequence that puts the text on a terminal's clipboard; coreutils encodes the base64.
 fn sequence(home: &Home, text: &str) -> String {
     let encoded = home.peer("base64").arg("--wrap=0").stdin(text).run().quiet_success();
     format!("\x1b]52;c;{encoded}\x07")
@@ -81,7 +81,7 @@ fn tmux_takes_it_and_hands_it_on_in_its_default_settings() {
 fn a_display_that_hangs_or_is_gone_leaves_the_line_to_the_terminal() {
     let home = Home::new();
     let line = key_pair(&home);
-    // Takes connections, and says nothing: the far end of a forwarded display that has died.
+    // Accepts connections and sends nothing, like a forwarded display whose far end has died.
     let port = free_port().max(10_000);
     let _silent = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("it was free");
     let hanging = format!("127.0.0.1:{}", port - 6_000);

@@ -1,4 +1,4 @@
-//! Which of a host's addresses is connected to, and from which of ours.
+//! Which address of a host `sshc` connects to, and from which of ours.
 
 use std::time::Duration;
 
@@ -45,8 +45,8 @@ fn no_other_interface_is_left_by_than_the_named_one() {
     let why = "cannot use the interface `tun\u{e9}99`: No such device";
     let hint = "check this computer's network and its VPN: no way leads to that address";
     assert_eq!(said, format!("sshc: cannot connect to {place}: {why}\nsshc: hint: {hint}\n"));
-    // The loopback interface leads there, and answers that nobody listens; the named one leads
-    // nowhere.
+    // Nothing listens at the address, which the loopback interface reports; the other interface
+    // leads nowhere.
     let script = format!(
         "set -e; ip link set lo up; ip link add named type veth; ip link set named up; ip link set veth0 up
          for interface in lo named; do
@@ -80,8 +80,8 @@ fn a_server_that_is_not_there_yet_is_tried_again() {
     assert_eq!((left.code(), left.stdout()), (0, "in\n"), "{}", left.stderr());
 }
 
-/// What a dead address may cost: RFC 8305's pause before the next is tried, four times over for a
-/// busy machine. One that is waited for costs ten seconds at least.
+/// Time allowed for a dead address: RFC 8305's pause before the next attempt, times four for a busy
+/// machine. Waiting for the address would take at least ten seconds.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[test]
@@ -90,7 +90,8 @@ fn a_dead_address_of_a_name_costs_a_moment() {
     let (config, pin) = (site.sshd.config_file(), site.sshd.fingerprint("ed25519"));
     let (user, host) = (site.sshd.user(), "two-addresses.test");
     site.home.write("hosts", format!("fd00::7 {host}\n10.9.0.7 {host}\n"));
-    // In a network of its own: IPv6 is preferred there, and every packet to that address is lost.
+    // In a network namespace of its own, where IPv6 is preferred and every packet to that address
+    // is lost.
     let script = format!(
         "set -e; : > sshd.log; ip link set lo up; mount --bind hosts /etc/hosts
          ip addr add 10.9.0.7/32 dev lo; ip -6 addr add fd00::7/128 dev lo nodad

@@ -1,4 +1,4 @@
-//! Agents as `sshc` asks them: OpenSSH's, PuTTY's, and forwarded ones.
+//! Agents that `sshc` asks: OpenSSH's, PuTTY's, and forwarded ones.
 
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ fn filled_agent(home: &Home) -> Agent {
     agent
 }
 
-/// `ssh-add` with these arguments, speaking to this agent.
+/// `ssh-add` with these arguments, for this agent.
 fn ssh_add(home: &Home, socket: &Path, arguments: &[&str]) -> (i32, String) {
     let ran =
         home.peer("ssh-add").env("SSH_AUTH_SOCK", socket).args(arguments.iter().copied()).run();
@@ -119,13 +119,13 @@ fn keys_are_added_with_their_comment_and_constraints() {
         let identities = agents.identities().await.unwrap().identities;
         assert_signs(&mut agents, &identities[0]).await;
         assert_signs(&mut agents, &identities[1]).await;
-        // Nobody is there to confirm.
+        // There is no one to confirm the signature.
         let error = agents.sign(&identities[2], None, b"data").await.unwrap_err();
         assert!(matches!(error, AgentError::Refused { .. }), "{error}");
     });
 }
 
-/// A client that believes every host.
+/// A client that trusts every host.
 struct Trusting;
 
 impl client::Handler for Trusting {
@@ -144,7 +144,7 @@ async fn dial(sshd: &Sshd) -> Handle<Trusting> {
     client::connect(config, sshd.address(), Trusting).await.expect("sshd listens")
 }
 
-/// Logs in with the agent's last identity, having told it of the session or not.
+/// Logs in with the agent's last identity, after binding the session to the agent or not.
 async fn log_in(sshd: &Sshd, agents: &mut Agents, bind: bool) -> Result<AuthResult, AgentError> {
     let mut handle = dial(sshd).await;
     if bind {
@@ -234,8 +234,8 @@ fn a_key_for_one_host_signs_only_in_a_session_bound_to_it() {
     });
 }
 
-/// Serves `agent` through relays on a socket of its own, as channels from a far host would, until
-/// the process ends.
+/// Relays connections on a new socket to `agent`, like channels from a remote host, until the
+/// process ends.
 fn forward(home: &Home, agent: &Agent, pass: Pass) -> PathBuf {
     let socket = home.path(".run").join("forwarded");
     let listener = UnixListener::bind(&socket).expect("the name is free");
@@ -269,7 +269,7 @@ fn a_forwarded_agent_logs_in_further_and_does_nothing_else() {
     let ssh = ssh.args(["-o", "HostKeyAlgorithms=ssh-ed25519", "-p", &sshd.port().to_string()]);
     let ran = ssh.args([&format!("{}@127.0.0.1", sshd.user()), "echo further"]).run();
     assert_eq!((ran.code(), ran.stdout()), (0, "further\n"), "{}", ran.stderr());
-    // What the next hop tells of its session gets through, as restricted keys need.
+    // The next hop's session binding must get through, because restricted keys need it.
     assert!(
         ran.stderr().contains("get_agent_identities: bound agent to hostkey"),
         "{}",

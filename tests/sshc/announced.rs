@@ -1,5 +1,5 @@
-//! `--announced` on a line that is lost, and beside what it excludes; what it opens is in
-//! `pipeline::announced`.
+//! `--announced` when the connection is lost, and with options that it excludes.
+//! `pipeline::announced` tests the tunnels that it opens.
 
 use harness::hostile::Hostile;
 use rustix::process::Signal;

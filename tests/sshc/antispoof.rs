@@ -1,5 +1,5 @@
-//! Who is speaking: nothing that a server says before the shell passes for ours, and what matters
-//! is told.
+//! Who is speaking: nothing that a server sends before the shell can imitate our own messages, and
+//! important facts are shown.
 
 use harness::account::Account;
 use harness::home::Home;
@@ -12,7 +12,7 @@ use super::{Site, asyncssh_server, key_pair};
 const SCRIPT: &str =
     concat!(include_str!("../fixtures/asking_server.py"), include_str!("../fixtures/serving.py"));
 
-/// A server that says what it is told; its host key is on record.
+/// A server that sends the chosen text; its host key is on record.
 struct Asking {
     home: Home,
     server: Running,
@@ -37,7 +37,7 @@ impl Asking {
         sshc.args(options.iter().copied()).args([&self.target(), "true"])
     }
 
-    /// The same on a screen.
+    /// Starts it on a screen.
     fn on_screen(&self, size: (u16, u16)) -> Screen<'_> {
         let line = format!("sshc -F none --key id_ed25519 {} true", self.target());
         Screen::start(&self.home, size, &line)
@@ -49,13 +49,13 @@ fn fingerprint(home: &Home, key: &str) -> String {
     shown.split(' ').nth(1).expect("the fingerprint is the second word").to_owned()
 }
 
-/// `sshc` with a key that the server does not take.
+/// `sshc` with a key that the server refuses.
 fn with_stranger(site: &Site) -> Invocation {
     key_pair(&site.home, "ecdsa");
     site.home.tool("sshc").args(["-F", "none", "--key", "id_ecdsa"])
 }
 
-/// Rows that a server could pass for ours with: what asks for a passphrase, and is not behind a
+/// Rows with which a server could imitate us: they ask for a passphrase, and do not start with a
 /// bar.
 fn imitations(screen: &str) -> Vec<&str> {
     screen.lines().filter(|row| row.contains("Passphrase") && !row.starts_with("| ")).collect()
@@ -88,14 +88,14 @@ fn no_line_of_a_server_is_wrapped_to_the_edge() {
     let asking = Asking::new("wide");
     for columns in [40, 80, 133] {
         let screen = asking.on_screen((columns, 40));
-        // Rows may end in the midst of it.
+        // The text may be broken across rows.
         let asked = |screen: &str| {
             let rows = screen.lines().map(|row| row.trim_start_matches("| "));
             let text = rows.collect::<String>().replace(' ', "");
             text.matches("Passphraseforkey\"id_ed25519\":").count() == 2
         };
         let shown = screen.wait_until("the question", asked);
-        // Ours, which names the server, may be wrapped.
+        // Our own line, which names the server, may be wrapped.
         let (_, of_server) = shown.split_once("sshc: the server asks").expect("it stood there");
         let mut rows = of_server.lines().skip_while(|row| !row.starts_with("| "));
         assert!(rows.all(|row| row.starts_with("| ")), "{columns}:\n{shown}");
@@ -112,7 +112,7 @@ fn an_instruction_without_a_question_is_shown_once() {
         "sshc: the server says ({target}):\r\n| Duo\r\n| Pushed a login request to your phone\r\n"
     );
     assert_eq!(left.screen.matches(&told).count(), 1, "{}", left.screen);
-    // Without a terminal there is nobody to read it.
+    // Without a terminal no one would read it.
     let ran = asking.sshc(&["--password"]).run();
     assert_eq!((ran.code(), ran.stderr()), (0, ""));
 }
@@ -143,7 +143,7 @@ fn a_login_without_a_proof_is_said_to_be_one() {
         );
         assert!(asking.home.read_text("log").contains("\"reason\":\"no-proof\""));
     }
-    // A proof is one by whichever key.
+    // Any key counts as proof.
     let site = Site::new();
     let left = site.sshc(["--no-trivial-auth", &site.sshd.target(), "echo in"]).on_terminal();
     assert_eq!(left.finish().screen, "in\r\n");
@@ -165,7 +165,7 @@ fn a_refused_key_is_told_before_a_password_is_asked_for() {
         terminal.send_line("guess");
     }
     let left = terminal.finish();
-    // The first cause, and not the last.
+    // The hint is for the first cause, not the last.
     let hint = "sshc: hint: the key was refused first: save its line in your account before the job starts";
     assert!(left.screen.contains(hint), "{}", left.screen);
 }

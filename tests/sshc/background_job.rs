@@ -1,4 +1,4 @@
-//! In the background of a shell (`&`) nothing is drawn over what the user types.
+//! As a background job of a shell (`&`), `sshc` draws nothing over what the user types.
 
 use harness::screen::Screen;
 use harness::sshd::free_port;
@@ -18,14 +18,14 @@ fn nothing_is_drawn_in_the_background_and_again_in_the_foreground() {
     );
     screen.type_text(&line);
     screen.press("Enter");
-    // It is up.
+    // It has connected.
     let log = || std::fs::read_to_string(site.home.path("log")).unwrap_or_default();
     screen.wait_until("the tunnel", |_| log().contains("forwarding "));
     screen.type_text("echo what I typ");
     let call = format!("exec 3<>/dev/tcp/127.0.0.1/{here}; cat <&3");
     let called = site.home.shell(&format!("bash -c '{call}'")).run();
     assert_eq!(called.stdout(), "");
-    // What is told has a line of its own.
+    // Messages have a line of their own.
     let told = format!(
         "\nsshc: localhost:{there} on the cluster: refused; is the program running there?\n"
     );

@@ -1,5 +1,5 @@
-//! Every path that bytes take, up and down, told by their SHA-256; over a line that loses packets
-//! and with new keys on the way.
+//! Every path that bytes take, in both directions, checked by SHA-256; also over a network that
+//! loses packets and with re-keying.
 //!
 //! `SSHC_BULK_MB=1000 cargo test -p tests --test all sshc::bulk` is the slow run.
 
@@ -19,10 +19,10 @@ use super::proxy::{head, proxy, say, with_gate};
 use super::tunnels::{by_socks, connect, open, port};
 use super::{Site, noise};
 
-/// A digest and its line end.
+/// The length of a digest and its line end.
 const DIGEST: usize = 65;
 
-/// A file of 16 MB, or of as many as `SSHC_BULK_MB` says, and its digest.
+/// A file of 16 MB, or of `SSHC_BULK_MB` megabytes, and its digest.
 fn bulk(site: &Site) -> (PathBuf, String) {
     let megabytes: usize = std::env::var("SSHC_BULK_MB")
         .map_or(16, |count| count.parse().expect("SSHC_BULK_MB is a number"));
@@ -35,14 +35,14 @@ fn bulk(site: &Site) -> (PathBuf, String) {
     (path, digest)
 }
 
-/// As `sha256sum` prints it, with the line end.
+/// The digest as `sha256sum` prints it, with the line end.
 fn digest(bytes: impl Into<Stdio>) -> String {
     let summed = Command::new("sha256sum").stdin(bytes).output().expect("it is installed");
     let line = String::from_utf8(summed.stdout).expect("hexadecimal digits");
     format!("{}\n", line.split(' ').next().expect("a digest"))
 }
 
-/// Says the digest of all it is sent, and then sends the file.
+/// Sends back the digest of everything it receives, and then the file.
 fn swapping(path: &Path) -> Hostile {
     let path = path.to_owned();
     Hostile::with(move |mut stream| {
@@ -53,9 +53,9 @@ fn swapping(path: &Path) -> Hostile {
     })
 }
 
-/// Sends the file through a tunnel to [`swapping`], and checks what both have heard.
+/// Sends the file through a tunnel to [`swapping`], and checks what both sides received.
 fn swap(stream: TcpStream, path: &Path, expected: &str) {
-    // A gigabyte takes longer than any answer.
+    // A gigabyte takes longer than the timeout for answers.
     stream.set_read_timeout(None).expect("it is a socket");
     let mut sender = stream.try_clone().expect("a descriptor is left");
     let mut file = File::open(path).expect("it was written");
@@ -69,7 +69,7 @@ fn swap(stream: TcpStream, path: &Path, expected: &str) {
     assert_eq!(digest(OwnedFd::from(stream)), expected, "on the way down");
 }
 
-/// A command's streams, both ways.
+/// Swaps the file with a remote command, through its standard streams.
 fn swap_by_command(site: &Site, options: &[&str], path: &Path, expected: &str) {
     let target = site.sshd.target();
     let reading = format!("cat {}", path.display());
@@ -126,7 +126,7 @@ fn local_remote_and_dynamic_forwards_are_whole() {
     swap(by_socks(port(dynamic), service.port()), &path, &expected);
 }
 
-/// A socket of its own for the service, which hands every connection on to a port.
+/// A Unix socket for the service, from which every connection is passed on to a port.
 fn by_socket(socket: &Path, port: u16) {
     let listener = UnixListener::bind(socket).expect("the name is free");
     thread::spawn(move || {
@@ -134,7 +134,7 @@ fn by_socket(socket: &Path, port: u16) {
             let far = connect(port);
             far.set_read_timeout(None).expect("it is a socket");
             thread::scope(|scope| {
-                // Either may be gone, when the test has failed.
+                // Either side may have left if the test has failed.
                 scope.spawn(|| {
                     let _ = io::copy(&mut &near, &mut &far);
                     let _ = far.shutdown(Shutdown::Write);
@@ -211,7 +211,7 @@ fn a_line_that_loses_packets_changes_nothing() {
     let (path, expected) = bulk(&site);
     let (bulk, target) = (path.display(), site.sshd.target());
     let login = format!("sshc -F none --key id_ed25519 {target}");
-    // In a network of its own, where every twentieth packet is lost; the server is the same one,
+    // In a network namespace of its own, where every twentieth packet is lost; the same server is
     // started again there.
     let script = format!(
         "set -e; : > sshd.log; ip link set lo up

@@ -1,5 +1,5 @@
-//! Faults in the middle of bulk, by every way that bytes go: never a success, never anything wrong,
-//! never without a reason.
+//! Faults during a bulk transfer of every kind: never a success, never wrong bytes, never without a
+//! reason.
 //!
 //! `SSHC_BULK_FAULTS=500 cargo test -p tests --test all sshc::bulk_faults` is the slow run.
 
@@ -24,16 +24,17 @@ use super::{Site, noise, public_line};
 
 const BYTES: usize = 3 << 20;
 
-/// Behind this many bytes every login is over; before the last so many the end may have been told.
+/// Every login is over after this many bytes; within so many bytes of the end, it may have been
+/// announced.
 const MARGIN: usize = 64 << 10;
 
-/// A line that is silent is given up soon.
+/// Notices a silent connection quickly.
 const KEEPALIVE: [&str; 2] = ["--keepalive", "500ms"];
 
 const FAULTS: [Fault; 6] =
     [Fault::Cut, Fault::Reset, Fault::Silence, Fault::Gap, Fault::Noise, Fault::Pause];
 
-/// How the bytes go.
+/// How the bytes are transferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Command,
@@ -55,7 +56,7 @@ const WAYS: [Way; 7] = [
     Way::Dynamic,
 ];
 
-/// A server, one on the way to it, and what is sent.
+/// A server, a gateway to it, and the bytes to send.
 struct Ground {
     site: Site,
     gate: Sshd,
@@ -76,7 +77,7 @@ impl Ground {
         Self { site, gate, sent }
     }
 
-    /// One fault at one place; what went wrong with that.
+    /// Causes one fault at one place, and judges the outcome.
     fn disturb(&self, way: Way, up: bool, fault: Fault, place: usize) {
         let at = format!("{way:?} {} {fault:?} at {place}", if up { "up" } else { "down" });
         let (most_up, most_down) = if up { (place, usize::MAX) } else { (usize::MAX, place) };
@@ -135,8 +136,8 @@ impl Ground {
     }
 
     fn by_command(&self, sshc: Invocation, up: bool, fault: Fault, at: &str) {
-        // At home: a shell over there that starts late makes it again, and only there it is cleaned
-        // away.
+        // In the home: a remote shell that starts late would create the file again, and only the
+        // home is cleaned up.
         let home = self.site.home.folder();
         let kept = tempfile::NamedTempFile::new_in(home).expect("a file can be made");
         let ran = if up {
@@ -145,7 +146,7 @@ impl Ground {
             sshc.arg(format!("cat {}", self.site.home.path("bulk").display())).run()
         };
         let arrived = if up {
-            // Whatever the server has written of it by now.
+            // As much as the server has written by now.
             std::fs::read(kept.path()).expect("it was made")
         } else {
             ran.stdout.clone()
@@ -164,7 +165,7 @@ impl Ground {
         }
     }
 
-    /// Sends it all, or (`up`) tells what it heard, and whether the end was an orderly one.
+    /// Sends all bytes, or (`up`) reports what it received, and whether the stream ended orderly.
     fn service(&self, up: bool) -> (Hostile, mpsc::Receiver<(Vec<u8>, bool)>) {
         let (sender, heard) = mpsc::channel();
         let (sender, sent) = (Mutex::new(sender), Arc::new(self.sent.clone()));
@@ -181,7 +182,7 @@ impl Ground {
     }
 
     fn by_tunnel(&self, relay: &Relay, way: Way, up: bool, fault: Fault, at: &str) {
-        // From there to here, `-R`'s callers send.
+        // With `-R` the callers are on the far side, so the directions are reversed.
         let to_service = up != (way == Way::Remote);
         let (service, heard) = self.service(to_service);
         let goal = format!("127.0.0.1:{}", service.port());
@@ -204,19 +205,19 @@ impl Ground {
         let sender = self.sent.clone();
         let other = stream.try_clone().expect("a descriptor is left");
         let sending = to_service.then(|| {
-            // It breaks, or is thrown away by the server.
+            // The write fails, or the server discards the bytes.
             thread::spawn(move || {
                 (&other).write_all(&sender).and_then(|()| other.shutdown(Shutdown::Write))
             })
         });
-        // A line that is silent is ended for the server, too, once we have given it up.
+        // Once we have given up a silent connection, end it for the server too.
         if fault != Fault::Pause {
             let _said = running.stderr.wait_for_end();
             relay.hang_up();
         }
         let (arrived, orderly) =
             if to_service { heard.recv_timeout(DEADLINE).expect(at) } else { read_all(&stream) };
-        // How connections over there end is the server's business.
+        // How connections end on the far side is up to the server.
         let is_ours = !up;
         assert!(
             !is_ours || orderly == (fault == Fault::Pause),
@@ -241,14 +242,14 @@ impl Ground {
     }
 }
 
-/// Everything until the end, and whether that was an orderly one.
+/// Everything until the end, and whether that was orderly.
 fn read_all(mut stream: &TcpStream) -> (Vec<u8>, bool) {
     let mut all = Vec::new();
     let outcome: io::Result<usize> = stream.read_to_end(&mut all);
     (all, outcome.is_ok())
 }
 
-/// How many times at least, and the seed of the places.
+/// The minimum number of faults, and the seed of their places.
 fn wanted() -> (usize, u64) {
     let clock = SystemTime::UNIX_EPOCH.elapsed().expect("it is later than 1970");
     let seed = u64::try_from(clock.as_micros()).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Our reading of `ssh_config` against that of `ssh -G`, file by file.
+//! Compares how we and `ssh -G` read `ssh_config`, file by file.
 //!
-//! Each file in `fixtures/ssh_config` begins with the command lines it is tried with, after `#$`.
+//! Each file in `fixtures/ssh_config` begins with the command lines to try, after `#$`.
 
 mod generated;
 
@@ -15,7 +15,7 @@ use sshc::config::{Config, Context, Files, Request};
 /// The values of each option, sorted.
 type Options = BTreeMap<String, Vec<String>>;
 
-/// All that both programs print.
+/// The options that both programs print.
 const SHARED: &str = "host hostname user port addressfamily bindaddress bindinterface
     connecttimeout connectionattempts proxyjump proxycommand tcpkeepalive serveraliveinterval
     serveralivecountmax ciphers kexalgorithms macs hostkeyalgorithms pubkeyacceptedalgorithms
@@ -83,7 +83,7 @@ fn what_ssh_refuses_is_refused_and_located() {
 #[test]
 fn what_options_say_is_shown_as_ssh_shows_it() {
     let home = Home::new();
-    // ssh does not speak of keys that are not there.
+    // ssh does not mention keys that do not exist.
     for key in ["k", "l"] {
         home.write(key, "");
     }
@@ -107,7 +107,7 @@ fn what_options_say_is_shown_as_ssh_shows_it() {
             assert!(ours.get(name) == theirs.get(name) || is_usual, "{given}: {name}");
         }
     }
-    // For these ssh has no options, and the configuration no words.
+    // ssh has no options for these, and the configuration no keywords.
     let sshc = home.tool("sshc").args(["-F", "none", "-G", "--keepalive", "7s", "--batch"]);
     let shown = sshc.args(["--proxy", "socks5://ada@proxy:1080", "node7"]).run().quiet_success();
     for line in ["serveraliveinterval 7", "batchmode yes", "# --proxy socks5://ada@proxy:1080"] {
@@ -115,7 +115,7 @@ fn what_options_say_is_shown_as_ssh_shows_it() {
     }
 }
 
-/// A copy of the corpus in a place of its own, and the context in which `ssh` reads it.
+/// A copy of the corpus in a folder of its own, and the environment in which `ssh` reads it.
 struct Corpus {
     directory: tempfile::TempDir,
     context: Context,
@@ -154,7 +154,7 @@ impl Corpus {
     }
 }
 
-/// The arguments that both programs understand.
+/// Arguments that both programs understand.
 #[derive(Default)]
 struct Line<'a> {
     host: &'a str,
@@ -195,7 +195,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The options that the programs do not agree about.
+/// The options on which the programs disagree.
 fn differences(ours: &Options, theirs: &Options) -> Vec<String> {
     let mut different = Vec::new();
     for name in SHARED.split_whitespace() {
@@ -212,7 +212,7 @@ fn read_by_ssh(file: &Path, line: &str) -> Options {
     read.unwrap_or_else(|error| panic!("ssh refuses {}: {error}", file.display()))
 }
 
-/// What `ssh -G` prints, or why it refuses.
+/// The output of `ssh -G`, or the reason for its refusal.
 fn ssh_g(file: &Path, line: &str) -> Result<Options, String> {
     let output = Command::new("ssh")
         .args(["-G", "-F"])
@@ -243,7 +243,7 @@ fn first<'a>(options: &'a Options, name: &str) -> &'a str {
     options.get(name).and_then(|values| values.first()).expect("ssh has a default for it")
 }
 
-/// Whether an option has the value that we give it ourselves and `ssh` does not.
+/// Whether an option has a value that is our default and not that of `ssh`.
 fn is_our_default(name: &str, values: Option<&Vec<String>>) -> bool {
     let values: Option<Vec<_>> = values.map(|values| values.iter().map(String::as_str).collect());
     match name {

@@ -1,10 +1,10 @@
-//! Where to go: from the arguments, or from the first line of standard input.
+//! The destination: from the arguments, or from the first line of standard input.
 
 use harness::hostile::Hostile;
 
 use super::Site;
 
-/// Every byte there is, twice, without a newline at its end.
+/// Every possible byte, twice, without a newline at the end.
 fn payload() -> Vec<u8> {
     let every: Vec<u8> = (0..=255).collect();
     [every.as_slice(), b"\n", &every].concat()
@@ -135,7 +135,7 @@ fn a_hostile_argument_connects_nowhere() {
     ] {
         let ran = site.sshc([argument.as_str(), "true"]).run();
         match why {
-            // An option that there is not.
+            // This option does not exist.
             None => assert_eq!(ran.code(), 2, "{argument}"),
             Some(why) => assert_eq!(
                 ran.failure(255),

@@ -1,4 +1,4 @@
-//! `--diagnose`: every way in which a login does not come about, found out without logging in.
+//! `--diagnose`: every way in which a login can fail, found without logging in.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ mod report;
 mod servers;
 mod sessions;
 
-/// What a diagnosis said.
+/// The output of a diagnosis.
 #[derive(Debug)]
 struct Diagnosis {
     /// Each step's word, and its reason.
@@ -31,7 +31,7 @@ impl Diagnosis {
         text.unwrap_or_else(|| panic!("no {field}: {self:#?}"))
     }
 
-    /// Holds it to a status, a reason, and words of the verdict and of what to do.
+    /// Checks the status, the reason, and words of the verdict and of the hint.
     #[track_caller]
     fn must_be(&self, code: i32, reason: &str, verdict: &str, hint: &str) {
         assert_eq!((self.code, self.text("reason")), (code, reason), "{self:#?}");
@@ -42,7 +42,7 @@ impl Diagnosis {
     }
 }
 
-/// Runs `sshc --diagnose --json`, which must be silent on standard error.
+/// Runs `sshc --diagnose --json`, which must print nothing on standard error.
 #[track_caller]
 fn diagnose(sshc: Invocation) -> Diagnosis {
     read(&sshc.args(["--diagnose", "--json"]).run())
@@ -66,7 +66,7 @@ fn read(ran: &Finished) -> Diagnosis {
     Diagnosis { steps: lines.iter().map(step).collect(), end, code: ran.code() }
 }
 
-/// An ordinary run without anybody to ask must end for the same reason, with the same hint.
+/// An ordinary run that cannot ask must end for the same reason, with the same hint.
 #[track_caller]
 fn ordinary_run_agrees(home: &Home, sshc: Invocation, found: &Diagnosis) {
     home.write("ordinary", "");
@@ -79,7 +79,7 @@ fn ordinary_run_agrees(home: &Home, sshc: Invocation, found: &Diagnosis) {
     assert!(ran.stderr().ends_with(&hint), "{hint}{}", ran.stderr());
 }
 
-/// Everything in a home, to be compared.
+/// Everything in a home, for comparison.
 fn contents(home: &Home) -> Vec<(String, Vec<u8>)> {
     fn collect(folder: &Path, into: &mut Vec<(String, Vec<u8>)>) {
         for entry in std::fs::read_dir(folder).expect("it is a folder").flatten() {

@@ -1,5 +1,5 @@
-//! `sshc` in the place of `ssh`: what restricts is obeyed or refused, who logs in with what, and
-//! the words of other programs' calls.
+//! `sshc` in place of `ssh`: restrictions are obeyed or refused, the right keys are used, and other
+//! programs' command lines are understood.
 
 use std::io::{Read as _, Write as _};
 
@@ -10,7 +10,7 @@ use super::host_keys::certified;
 use super::tunnels::{connect, open};
 use super::{Site, key_pair, public_line};
 
-/// What the server says through `sshc` with these options.
+/// The server's output through `sshc` with these options.
 fn echo(site: &Site, options: &[&str]) -> Result<String, String> {
     let options = options.iter().copied().chain(["--batch"]);
     let ran = site.sshc(options).arg(site.sshd.target()).arg("echo in").run();
@@ -49,7 +49,7 @@ fn certificate_names_are_no_host_keys() {
         sk-ssh-ed25519@openssh.com,ecdsa-sha2-nistp256,rsa-sha2-512";
     const ONLY: &str = "HostKeyAlgorithms=ecdsa-sha2-nistp256-cert-v01@openssh.com";
     let (site, _files) = certified("127.0.0.1", &[]);
-    // With the authority on record, and as a host that is seen for the first time.
+    // With the authority on record, and with a host that is seen for the first time.
     for options in [&["-o", GUIDE][..], &["-o", ONLY]] {
         assert_eq!(echo(&site, options), Ok("in\n".to_owned()), "{options:?}");
         let new = [options, &["--accept-new", "--known-hosts", "new"]].concat();
@@ -115,7 +115,7 @@ fn a_host_names_further_keys_only_once_it_is_trusted() {
         site.home.read_text(".ssh/known_hosts").lines().count()
     };
     assert_eq!(login(&["--accept-new", "--batch"]), 1);
-    // Now it was on record before.
+    // Now it is on record.
     assert_eq!(login(&["--batch"]), 2);
 }
 
@@ -145,7 +145,7 @@ fn every_certificate_of_a_key_is_tried() {
     sign(&bad, "bad-cert.pub");
     sign(&good, "id_ed25519-cert.pub.kept");
     let certificate = site.home.read_text("id_ed25519-cert.pub.kept");
-    // A server that takes the certificate alone.
+    // A server that accepts only the certificate.
     let server = Sshd::start(&authorized);
     let log_in = |arguments: &[&str]| {
         let sshc = site.home.tool("sshc").args(["-F", "none", "--batch", "--accept-new"]);
@@ -226,7 +226,7 @@ fn dashes_end_the_options_and_what_follows_is_the_destination() {
     assert_eq!(ran.quiet_success(), "-x\n");
     let refused = site.sshc(["--", "-oProxyCommand=id", "true"]).run().failure(255);
     assert!(refused.starts_with("sshc: cannot use the destination: "), "{refused}");
-    // What used to be a command with the destination on standard input.
+    // An earlier version took this for a command, with the destination on standard input.
     let old = site.sshc(["--", "echo in"]).stdin(format!("{target}\n")).run().failure(255);
     assert!(old.contains("sshc: hint: what follows `--` is the destination; `-` stands"), "{old}");
 }
@@ -235,7 +235,7 @@ fn dashes_end_the_options_and_what_follows_is_the_destination() {
 fn what_goes_to_the_background_gives_the_caller_its_shell_back() {
     let site = Site::new();
     let target = site.sshd.target();
-    // The command ends when the caller, which has its shell back by then, says so.
+    // The command ends when the caller tells it to, by which time the caller has its shell back.
     let line = format!(
         "sshc -F none --key id_ed25519 -f {target} 'until [ -f {0} ]; do :; done; echo in' > out \
          2> said < /dev/null && echo back && touch {0}; until grep -q in out; do :; done",
@@ -263,7 +263,7 @@ fn programs_that_look_for_openssh_are_told_what_is_compatible() {
     assert!(ran.stderr().starts_with("sshc_") && ran.stderr().contains("OpenSSH_10.6"));
     let ciphers = home.tool("sshc").args(["-Q", "cipher"]).run().quiet_success();
     assert!(ciphers.lines().any(|line| line == "chacha20-poly1305@openssh.com"), "{ciphers}");
-    // Whatever is listed can be named.
+    // Every listed name can be used in an option.
     for (list, option) in [("cipher", "Ciphers"), ("mac", "MACs"), ("kex", "KexAlgorithms")] {
         let names = home.tool("sshc").args(["-Q", list]).run().quiet_success();
         let list = format!("{option}={}", names.lines().collect::<Vec<_>>().join(","));

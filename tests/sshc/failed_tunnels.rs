@@ -1,5 +1,5 @@
-//! Tunnels speak: a far port on which nothing listens, what to open in a browser, and how a
-//! connection ends.
+//! Messages about tunnels: a remote port on which nothing listens, addresses for a browser, and how
+//! a connection ended.
 
 use std::io::Read as _;
 use std::net::{Ipv4Addr, TcpStream};
@@ -9,7 +9,7 @@ use harness::sshd::{Sshd, free_port};
 
 use super::Site;
 
-/// Calls a port here, and waits until the tunnel gives up.
+/// Connects to a local port, and waits until the tunnel gives up.
 fn call(port: u16) {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("the tunnel listens");
     let mut heard = Vec::new();
@@ -54,7 +54,7 @@ fn a_forbidden_tunnel_is_told_in_the_server_s_words() {
     let here = free_port();
     let forward = format!("{here}:localhost:8888");
     let mut terminal = site.sshc(["-N", "-L", &forward, &site.sshd.target()]).on_terminal();
-    // What looks like the web is named as a browser takes it.
+    // A port that looks like a web server is shown as an address for a browser.
     terminal.expect(&format!(", http://localhost:{here}, "));
     call(here);
     terminal.expect(

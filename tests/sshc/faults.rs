@@ -1,4 +1,4 @@
-//! Servers and lines that fail: always 255, always a reason, always in time.
+//! Servers and connections that fail: always 255, always a reason, always in time.
 
 use std::io::{self, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -16,7 +16,7 @@ use super::LOST_HINT;
 use super::relay::{Fault, Relay};
 use super::{Site, public_line};
 
-/// `sshc … true` to `ada` at this port, given up after a second.
+/// `sshc … true` to `ada` at this port, with a timeout of a second.
 fn to_port(site: &Site, port: u16) -> Invocation {
     site.sshc(["--connect-timeout", "1s", &format!("ada@127.0.0.1:{port}"), "true"])
 }
@@ -108,7 +108,7 @@ fn lines_before_the_version_are_borne() {
     let sshd = site.sshd.address();
     let talker = Hostile::with(move |mut client| {
         let server = TcpStream::connect(sshd).expect("sshd listens");
-        // RFC 4253 §4.2; OpenSSH bears as many.
+        // RFC 4253 §4.2; OpenSSH accepts as many lines.
         let _ = client.write_all("Authorized users only.\r\n".repeat(1000).as_bytes());
         thread::scope(|scope| {
             scope.spawn(|| {
@@ -135,7 +135,7 @@ fn a_server_that_says_more_than_any_banner_is_given_up() {
     assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
 }
 
-/// `sshc … exit 7` through a relay, whose address goes for the server's.
+/// `sshc … exit 7` through a relay, whose address stands in for the server's.
 fn through(site: &Site, relay: &Relay, options: &[&str]) -> Invocation {
     let target = format!("{}@{}", site.sshd.user(), relay.address());
     let pin = site.sshd.fingerprint("ed25519");
@@ -143,10 +143,10 @@ fn through(site: &Site, relay: &Relay, options: &[&str]) -> Invocation {
     site.sshc(patience.iter().copied()).args(["--host-key", &pin, &target, "exit 7"])
 }
 
-/// Where a login is disturbed: at 31 places of each direction, or with `SSHC_EVERY_BYTE` behind
-/// each byte; `2/8` is the second eighth of those.
+/// Where to disturb a login: at 31 places of each direction, or with `SSHC_EVERY_BYTE` after each
+/// byte; `2/8` is the second eighth of those.
 fn places(most: usize) -> Vec<usize> {
-    // Behind these bytes the status may have arrived already.
+    // After these bytes the status may have arrived already.
     let most = most - 260;
     let Ok(part) = std::env::var("SSHC_EVERY_BYTE") else {
         return (0..=30).map(|at| 1 + at * most / 30).collect();
@@ -156,7 +156,7 @@ fn places(most: usize) -> Vec<usize> {
     (part..most).step_by(of).collect()
 }
 
-/// Disturbs a login everywhere, and wants a reason, 255 and an end each time.
+/// Disturbs a login everywhere, and expects a reason, 255 and an end each time.
 fn disturbed(fault: Fault, options: &[&str], limit: Duration, places: fn(usize) -> Vec<usize>) {
     let site = Site::new();
     let whole = Relay::faithful(site.sshd.address());
@@ -165,7 +165,7 @@ fn disturbed(fault: Fault, options: &[&str], limit: Duration, places: fn(usize) 
     let on_the_way_down = places(down).into_iter().map(|at| (usize::MAX, at));
     let on_the_way_up = places(up).into_iter().map(|at| (at, usize::MAX));
     let all: Vec<_> = on_the_way_down.chain(on_the_way_up).collect();
-    // Silence is mostly waited for.
+    // A run with silence mostly waits, so more of them run at once.
     let at_once = if fault == Fault::Silence { 32 } else { 4 };
     thread::scope(|scope| {
         for share in 0..at_once {
@@ -185,7 +185,7 @@ fn disturbed(fault: Fault, options: &[&str], limit: Duration, places: fn(usize) 
     });
 }
 
-/// A failure of our own has a reason, and hints at most.
+/// A failure of ours has a reason, and nothing more than hints.
 pub(super) fn says_why(said: &str, at: &str) {
     assert!(said.starts_with("sshc: ") && said.len() > 30, "{at}: {said}");
     assert!(said.lines().skip(1).all(|line| line.starts_with("sshc: hint: ")), "{at}: {said}");
@@ -248,7 +248,7 @@ fn a_server_that_is_stopped_is_noticed_and_a_quiet_one_is_kept() {
     let options = ["--keepalive", "500ms", &target, "echo $PPID; cat"];
     let mut running = site.sshc(options).stdin_open().start();
     running.stdout.wait_for("\n");
-    // Silent for longer than three unanswered questions would take.
+    // Silent for longer than three unanswered keepalives would take.
     let options = ["--keepalive", "500ms", &target, "sleep 3; echo still here"];
     assert_eq!(site.sshc(options).run().quiet_success(), "still here\n");
     let server: i32 = running.stdout.text().trim().parse().expect("a process id");

@@ -1,18 +1,18 @@
-//! A server that says one thing without end: it is borne or ends with a reason, in bounded time and
-//! memory.
+//! A server that repeats one message without end: `sshc` tolerates it or ends with a reason, in
+//! bounded time and memory.
 
 use super::scripted::{self, assert_reason, each};
 
-/// How long a silence may be.
+/// The longest silence.
 const PATIENCE: [&str; 4] = ["--connect-timeout", "10s", "--keepalive", "3s"];
 
-/// `UNIMPLEMENTED`, `EXT_INFO`, `KEXINIT`, `USERAUTH_SUCCESS`, banners, channels, and data of one
-/// that is not open.
+/// `UNIMPLEMENTED`, `EXT_INFO`, `KEXINIT`, `USERAUTH_SUCCESS`, banners, channels, and data for a
+/// channel that is not open.
 const FLOODS: [u8; 7] = [3, 7, 20, 52, 53, 90, 94];
 
 #[test]
 fn a_flood_is_borne_or_ends_with_a_reason() {
-    // Behind the exchange of keys, during the login, and in the session.
+    // After the key exchange, during the login, and in the session.
     let scenarios: Vec<String> = [3, 5, 9]
         .into_iter()
         .flat_map(|position| FLOODS.map(|message| format!("{position} flood {message}")))
@@ -23,7 +23,7 @@ fn a_flood_is_borne_or_ends_with_a_reason() {
             255 => assert_reason(what, said),
             _ => panic!("{what}: status {code}: {said}"),
         }
-        // Noise is borne (RFC 4253 §11.4).
+        // These messages are ignored (RFC 4253 §11.4).
         if what.ends_with("flood 3") {
             assert_eq!(code, 0, "{what}: {said}");
         }

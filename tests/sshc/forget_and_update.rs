@@ -1,4 +1,4 @@
-//! What becomes of the record: hosts that are forgotten, and keys that a known server announces.
+//! Changes to `known_hosts`: forgetting hosts, and learning keys that a known server announces.
 
 use harness::sshd::Sshd;
 
@@ -84,7 +84,8 @@ fn a_server_that_was_pinned_leaves_no_record() {
     assert_eq!(site.home.read_text(".ssh/known_hosts"), "");
 }
 
-/// A site whose server has one key, and a record with another one that it has given up.
+/// A site whose server has one key, and a record that also holds a key which the server has
+/// retired.
 fn with_retired_key() -> (Site, String, String) {
     let site = Site::new();
     key_pair(&site.home, "ecdsa");
@@ -126,7 +127,7 @@ fn the_record_stays_as_openssh_leaves_it() {
         (format!("{kept}{retired}{elsewhere}"), &[]),
     ] {
         let file = site.home.write(".ssh/known_hosts", &record);
-        // A round trip behind the announcement.
+        // A round trip after the announcement.
         let target = site.sshd.target();
         let ran = site.sshc(options.iter().copied()).args([target.as_str(), "sleep 0.1"]).run();
         assert_eq!(ran.code(), 0, "{}", ran.stderr());

@@ -1,4 +1,4 @@
-//! What people paste and what shells leave alone: taken where it can mean one thing only, else
+//! Text as people paste it and as shells leave it: accepted if it has only one meaning, else
 //! explained.
 
 use harness::sshd::Sshd;
@@ -39,7 +39,7 @@ fn a_pasted_command_of_ssh_is_what_it_says() {
     assert_eq!(site.sshc([quoted.as_str(), "echo in"]).run().quiet_success(), "in\n");
     let sshc = site.sshc(["--host-key-scope", "host", "-", "echo in"]).stdin(format!("{pasted}\n"));
     assert_eq!(sshc.run().quiet_success(), "in\n");
-    // From a log no option is taken.
+    // Options are not taken from a log.
     let with_option = format!("ssh -o ProxyCommand=id {}\n", site.sshd.target());
     let said = site.sshc(["-", "true"]).stdin(with_option).run().failure(255);
     assert!(said.starts_with("sshc: cannot use the destination on standard input: "), "{said}");
@@ -81,7 +81,7 @@ fn the_words_of_a_login_forget_it() {
     };
     login(&[]);
     forget(&[]);
-    // What a target of a job log is filed under.
+    // The name under which a target of a job log is filed.
     login(&["--host-key-scope", "target"]);
     forget(&[]);
     login(&["--host-key-scope", "target"]);
@@ -109,7 +109,7 @@ fn the_hint_of_a_changed_key_can_be_pasted_into_a_shell() {
         let said = ran.failure(255);
         let command = said.split("run ").nth(1).expect("it names a command");
         let command = command.split([',', '\n']).next().expect("it ends");
-        // As zsh does, bash refuses brackets there that match no file.
+        // Like zsh, bash here refuses brackets that match no file.
         for shell in [&["sh", "-c"][..], &["bash", "-O", "failglob", "-c"]] {
             site.home.write(".ssh/known_hosts", format!("{on_record} {other}"));
             let command = command.replacen("sshc ", "sshc -F none ", 1);

@@ -1,4 +1,4 @@
-//! `-A`: a program on the server asks the agent here, for no more than keys and signatures;
+//! `-A`: a program on the server asks the local agent, but only for keys and signatures;
 //! `AddKeysToAgent`.
 
 use harness::agent::Agent;
@@ -40,7 +40,7 @@ fn a_forwarded_agent_signs_and_gives_nothing_away() {
     assert_eq!(list.stdout(), public_line(&site.home.path("id_ed25519")));
 }
 
-/// A server by asyncssh that opens 200 channels to the agent, and counts those that it gets.
+/// A server made with asyncssh that opens 200 channels to the agent, and counts those that it gets.
 const GREEDY: &str = concat!(
     include_str!("../fixtures/anybody.py"),
     r"

@@ -1,5 +1,5 @@
-//! Damaged messages of agents and of their clients, screens and keystrokes: never a panic, a hang,
-//! or a wrong reading.
+//! Damaged messages from agents and from their clients, screens and keystrokes: never a panic, a
+//! hang, or a wrong reading.
 
 use harness::fuzz;
 use harness::home::Home;
@@ -42,7 +42,7 @@ fn fuzz_sshc_agent_answers() {
                 let (mut client, _) = listener.accept().await.expect("somebody comes");
                 let mut request = [0; 5];
                 client.read_exact(&mut request).await.expect("it asks");
-                // It may have seen enough before the end.
+                // It may have left before the end.
                 let _ = client.write_all(bytes).await;
             };
             let ask = async {
@@ -71,7 +71,7 @@ fn fuzz_sshc_agent_requests() {
             let _ = relay(channel, &Choice::None, None, Pass::ListAndSign).await;
             let mut answers = Vec::new();
             client.read_to_end(&mut answers).await.expect("it was closed");
-            // Without an agent there are two answers: no keys, and no.
+            // Without an agent there are two answers: an empty list and a failure.
             let mut rest = answers.as_slice();
             while !rest.is_empty() {
                 let known = [string(&[12, 0, 0, 0, 0]), string(&[5])];
@@ -123,8 +123,8 @@ fn fuzz_sshc_escapes() {
                 Typed::Said(Said::Line(_)) => {}
             }
         }
-        // Nothing is lost, or not shown in the command line, but what was an escape, a doubled
-        // character's half, or is still held back.
+        // Every byte is passed on or shown in the command line, except escapes, halves of doubled
+        // characters, and bytes still held back.
         assert!(sent.len() + 2 * asked <= bytes.len());
         let kept = |bytes: &[u8]| {
             bytes.iter().filter(|byte| byte.is_ascii_lowercase() && **byte != b'v').count()

@@ -1,4 +1,4 @@
-//! Hosts on the way: whose configuration leads to them, and what of ours they must not get.
+//! Jump hosts: whose configuration applies to them, and what they must not get from us.
 
 use std::sync::atomic::Ordering;
 
@@ -35,7 +35,7 @@ fn a_host_on_the_way_has_a_way_of_its_own() {
     ]);
     assert_eq!(configured(&site, &config).args(["deep", "echo in"]).run().quiet_success(), "in\n");
     outer.log().wait_for("Accepted publickey");
-    // Named hosts are the way, as far as the first of them.
+    // `-J` replaces the configured route, and the first jump host's own route still applies.
     let direct = configured(&site, &config).args(["-J", "none", "deep", "echo in"]).run();
     assert_eq!(direct.quiet_success(), "in\n");
     let before = outer.log().bytes().len();
@@ -47,7 +47,7 @@ fn a_host_on_the_way_has_a_way_of_its_own() {
 #[test]
 fn a_command_leads_to_the_first_host() {
     let (site, gate) = with_gate();
-    // Our own `-W`, to where it is.
+    // Our own `-W`, with its full path.
     let relay = format!(
         "  ProxyCommand sh -c 'echo %h %p >> asked; sshc -F none --key id_ed25519 -W %h:%p {}'",
         gate.target()
@@ -92,7 +92,7 @@ fn a_host_on_the_way_does_not_pass_for_the_destination() {
     let said = sshc.args([&site.sshd.target(), "true"]).run().failure(255);
     let start = format!("sshc: the host key of [127.0.0.1]:{} is not on record: ", gate.port());
     assert!(said.starts_with(&start), "{said}");
-    // What is no use for it is not advised.
+    // Advice that does not help here is not given.
     assert!(
         said.contains("into a file for --known-hosts") && !said.contains("--host-key "),
         "{said}"

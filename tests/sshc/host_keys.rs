@@ -1,4 +1,4 @@
-//! Who the server is: the question on first contact, the record, and refusals.
+//! The server's identity: the question on first contact, the record, and refusals.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use harness::terminal::Terminal;
 use super::proxy::askpass;
 use super::{Site, key_pair, public_line};
 
-/// A site whose server nobody has met yet.
+/// A site whose server has no record yet.
 fn unmet() -> Site {
     let site = Site::new();
     std::fs::remove_file(site.home.path(".ssh/known_hosts")).expect("it was written");
@@ -31,7 +31,7 @@ pub(super) fn echo(site: &Site, options: &[&str]) -> Invocation {
     site.sshc(options.iter().copied()).args([site.sshd.target().as_str(), "echo in"])
 }
 
-/// A terminal on which the question stands.
+/// A terminal that shows the question.
 fn asked(site: &Site) -> Terminal {
     let mut terminal = echo(site, &[]).on_terminal();
     terminal.expect("Trust this host key? (yes/once/no/fingerprint) ");
@@ -208,7 +208,7 @@ fn a_pinned_key_is_the_only_one_accepted() {
     let site = Site::new();
     let (name, shown) = (name(&site), site.sshd.fingerprint("ed25519"));
     let wrong = format!("SHA256:{}", "A".repeat(43));
-    // The files, which know the key, are not asked.
+    // The files know the key, but are not used.
     assert_eq!(
         echo(&site, &["--host-key", &wrong]).run().failure(255),
         format!(
@@ -255,7 +255,7 @@ fn each_target_has_a_record_of_its_own_when_a_log_names_it() {
         site.sshc(options.iter().copied()).args(["-", "echo in"]).stdin(format!("{target}\n")).run()
     };
     let other = key_pair(&site.home, "ecdsa");
-    // The address had another machine before.
+    // Another machine had the address before.
     let before = format!("{} {}", name(&site), public_line(&other));
     site.home.write(".ssh/known_hosts", &before);
     assert_eq!(from_log(&["--accept-new"]).quiet_success(), "in\n");
@@ -266,7 +266,7 @@ fn each_target_has_a_record_of_its_own_when_a_log_names_it() {
     assert!(said.contains("has changed: "), "{said}");
     let ran = echo(&site, &["--batch", "--host-key-scope", "target"]).run();
     assert_eq!(ran.quiet_success(), "in\n");
-    // The target's own key changes, too.
+    // Now the target's own key has changed.
     let changed = format!("{target} {}", public_line(&other));
     site.home.write(".ssh/known_hosts", changed);
     let said = from_log(&["--accept-new"]).failure(255);
@@ -345,8 +345,8 @@ fn the_recorded_type_is_asked_for_first() {
     }
 }
 
-/// A site whose server shows a certificate made out to these names, and the home of the files that
-/// it reads.
+/// A site whose server has a certificate for these names, and the folder of the files that it
+/// reads.
 pub(super) fn certified(names: &str, options: &[&str]) -> (Site, Home) {
     let home = Home::new();
     let (authority, host) = (key_pair(&home, "rsa"), key_pair(&home, "ecdsa"));

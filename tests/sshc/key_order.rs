@@ -1,4 +1,4 @@
-//! Which keys are offered, in which order, and what comes of those that cannot be used.
+//! Which keys are offered, in which order, and what happens to unusable ones.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use harness::sshd::Sshd;
 use super::scripted_agent::{self, Held};
 use super::{Site, key_pair, public_line};
 
-/// A site whose key is in an agent and no longer in a file; its public half is.
+/// A site whose private key is only in an agent; its public half is in a file.
 fn in_agent_only() -> (Site, Agent) {
     let mut site = Site::new();
     let agent = Agent::openssh(&site.home);
@@ -67,7 +67,7 @@ fn the_named_key_comes_before_those_of_an_agent() {
     }
     site.home.set("SSH_AUTH_SOCK", agent.socket());
     assert_eq!(site.run("echo in").run().quiet_success(), "in\n");
-    // Without it the server has had enough before the agent is through.
+    // Without it the server gives up before the agent's keys are through.
     let target = site.sshd.target();
     let sshc = site.home.tool("sshc").args(["-F", "none", "--batch", &target, "true"]);
     let refused: Vec<String> = (0..3)
@@ -102,7 +102,7 @@ fn a_key_on_a_token_logs_in_behind_keys_that_are_of_no_use() {
         Held::useless(stranger, "bytes"),
         Held::strange(&[b"ssh-future@example.com", b"key"], "of tomorrow"),
         Held::strange(&[b"ssh-ed25519", b"too short"], "cut off"),
-        // The server takes this one, and the agent does not sign.
+        // The server accepts this key, but the agent does not sign.
         Held::useless(accepted.to_bytes().expect("a key has a blob"), "declined"),
         token,
     ];

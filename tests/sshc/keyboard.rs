@@ -1,5 +1,4 @@
-//! What the keyboard may ask of `sshc` itself in the middle of a session, and a terminal that goes
-//! away under it.
+//! Commands to `sshc` itself in the middle of a session, and a terminal that disappears.
 
 use std::fs;
 use std::io::Read as _;
@@ -33,7 +32,7 @@ fn nothing_waits_for_a_command_line_that_is_open() {
     assert_eq!(converse(&tunnel, b"meanwhile"), b"MEANWHILE");
     fs::write(&gate, "outside\n").expect("the shell reads it");
     terminal.expect("heard outside\r\n");
-    // Edited, answered, and once more given up; then keys are the shell's again.
+    // Edited, answered, and once more cancelled; then keystrokes go to the shell again.
     terminal.send(format!("\u{7f}L{port}\r"));
     terminal.expect(&format!("L{port}\r\nno longer forwarding {port}\r\n"));
     terminal.send("~C-L");
@@ -61,7 +60,7 @@ fn more_is_said_and_less_from_the_keyboard() {
     assert!(!terminal.screen().contains(&said), "{}", terminal.screen());
     refused();
     terminal.expect(&said);
-    // In raw mode, too, each line begins at the left.
+    // In raw mode, too, each line begins at the left edge.
     terminal.expect("\r\n");
     terminal.send("~v~V~V");
     terminal.expect("debug\r\n~V\r\n  log level info\r\n~V\r\n  log level off\r\n");
@@ -86,8 +85,7 @@ fn whoever_leaves_waits_for_no_answer_of_a_line_that_is_dead() {
     assert_eq!(terminal.finish().code(), 255);
 }
 
-/// A shell of ours with job control, in which `sshc` runs this program on a terminal of the
-/// server's.
+/// A local shell with job control, in which `sshc` runs this program on a remote terminal.
 fn under_a_shell(site: &Site, program: &str) -> Terminal {
     let mut terminal = site.home.interactive_shell();
     let target = site.sshd.target();
@@ -130,7 +128,7 @@ fn a_program_that_fills_the_screen_is_suspended_and_comes_back_in_the_new_size()
     suspend(&mut terminal);
     terminal.resize(100, 40);
     terminal.send_line("fg");
-    // The last line of the text, which a screen of 24 lines has not.
+    // The last line of the text, which a screen of 24 lines does not show.
     terminal.expect("\u{1b}[39;1H");
     terminal.wait_for_modes(is_raw);
     terminal.send("iback\u{1b}:wq\r");
@@ -141,8 +139,8 @@ fn a_program_that_fills_the_screen_is_suspended_and_comes_back_in_the_new_size()
     assert_eq!(terminal.finish().code(), 9);
 }
 
-/// Runs what its arguments say on a terminal of its own, closes that once something is shown, and
-/// says how the program ended and the seconds of processor time that it took.
+/// Runs its arguments on a new terminal, closes the terminal once something is shown, and reports
+/// how the program ended and the seconds of processor time that it took.
 const CLOSING: &str = r#"
 import os, pty, signal, sys
 program, keyboard = pty.fork()
@@ -172,8 +170,8 @@ fn a_terminal_that_is_closed_ends_its_session() {
     let site = Site::new();
     let script = site.home.write("closing.py", CLOSING);
     let target = site.sshd.target();
-    // By the signal, or what is read from a terminal that has gone if that comes first; and without
-    // a signal.
+    // Ended by the signal, or by the end of input if that is noticed first; in the second case
+    // without a signal.
     for (way, expected) in [("leads", &["-1 True\n", "255 True\n"][..]), ("led", &["255 True"])] {
         let line = format!(
             "python3 {} {way} 3 sshc -F none --key id_ed25519 -t {target} \

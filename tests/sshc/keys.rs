@@ -1,4 +1,4 @@
-//! Keys in files: every format, locked or not, and files that are no keys.
+//! Key files: every format, locked or not, and files that are not keys.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ const TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
 const PASSPHRASE: &str = "correct horse";
 
-/// `puttygen` over a key in OpenSSH's format: a PPK file of this version, locked or not.
+/// A PPK file of this version made by `puttygen` from a key in OpenSSH's format, locked or not.
 fn ppk(home: &Home, key: &Path, version: u8, locked: bool) -> PathBuf {
     let file = key.with_extension(format!("v{version}{}.ppk", if locked { "-locked" } else { "" }));
     let passphrase = home.write("passphrase", if locked { PASSPHRASE } else { "" });
@@ -46,7 +46,7 @@ fn every_type_in_every_format_logs_in() {
     let word = site.home.write("word", format!("{PASSPHRASE}\r\n")).display().to_string();
     for key_type in TYPES {
         let key = site.home.path(format!("id_{key_type}"));
-        // The site comes with one.
+        // The site has one already.
         if !key.exists() {
             site.sshd.authorize(public_line(&key_pair(&site.home, key_type)).trim());
         }
@@ -94,7 +94,7 @@ fn the_passphrase_is_asked_on_the_terminal_while_standard_input_is_a_pipe() {
     }
     let left = terminal.finish();
     assert_eq!((left.code(), left.stdout.as_slice()), (0, &b"for the command"[..]));
-    // Nothing that was typed is on the screen.
+    // Nothing that was typed appears on the screen.
     let shown = site.home.peer("ssh-keygen").arg("-lf").arg("id_ed25519.pub").run().quiet_success();
     let fingerprint = shown.split(' ').nth(1).expect("the fingerprint is the second word");
     let file = format!("The key file {} ({fingerprint}) is locked.\r\n", key.display());
@@ -106,7 +106,8 @@ fn the_passphrase_is_asked_on_the_terminal_while_standard_input_is_a_pipe() {
 #[test]
 fn three_wrong_passphrases_are_enough() {
     let site = Site::new();
-    // Of PKCS#8 the public half is locked, too: it is asked for before the server is.
+    // PKCS#8 encrypts the public half too, so the passphrase is asked for before the server is
+    // asked.
     let pkcs8 = site.home.path("id.p8");
     let convert = site.home.tool("keygen").args(["convert", "id_ed25519", "-O", "pkcs8", "-o"]);
     let word = site.home.write("word", PASSPHRASE);
@@ -138,7 +139,7 @@ fn behind_a_key_that_stays_locked_comes_the_next() {
     let site = Site::new();
     let key = locked(&site.home, &site.home.path("id_ed25519"));
     site.sshd.authorize(public_line(&key_pair(&site.home, "ecdsa")).trim());
-    // Who presses only Enter is not asked again.
+    // A user who presses only Enter is not asked again.
     for answers in [&["wrong", "wrong", "wrong"][..], &[""]] {
         let mut terminal = with_key(&site, &key, &["--key", "id_ecdsa"]).on_terminal();
         for answer in answers {
@@ -182,7 +183,7 @@ fn in_batch_mode_nobody_is_asked_for_a_passphrase() {
     );
 }
 
-/// What `sshc` says of a key for whose passphrase nobody was asked.
+/// The message of `sshc` about a key for which no passphrase could be asked for.
 fn unasked(key: &Path, is_forbidden: bool) -> String {
     let key = key.display();
     let question = format!("Passphrase for key \"{key}\"");
@@ -220,7 +221,7 @@ fn behind_a_key_that_nobody_can_be_asked_about_comes_the_next() {
     site.sshd.authorize(public_line(&ecdsa).trim());
     for options in ways {
         assert_eq!(sshc(options).quiet_success(), "");
-        // Also where they are named.
+        // Also if `--key` names them.
         let more = ["--key", ".ssh/id_ed25519"];
         let named = with_key(&site, &first, &[options, &more[..]].concat());
         assert_eq!(named.run().quiet_success(), "");
@@ -252,7 +253,7 @@ fn a_locked_key_that_the_server_does_not_want_is_not_asked_for() {
     assert!(!said.contains("Passphrase"), "{said}");
 }
 
-/// A text with another character in place of the one so far behind `mark`.
+/// Replaces the character `behind` bytes after `mark` by another one.
 fn with_another(text: &str, mark: &str, behind: usize) -> Option<Vec<u8>> {
     let at = text.find(mark)? + behind;
     let (before, after) = text.split_at_checked(at)?;
@@ -260,7 +261,7 @@ fn with_another(text: &str, mark: &str, behind: usize) -> Option<Vec<u8>> {
     Some([before, other, after.get(1..)?].concat().into_bytes())
 }
 
-/// Ways to damage a key file, and what comes of each.
+/// Ways to damage a key file, each with its result.
 fn damaged(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let half = text.get(..text.len() / 2).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default();
@@ -333,7 +334,7 @@ fn a_key_of_the_home_that_cannot_be_used_hides_no_other_and_is_told() {
     let said = sshc(&[]).failure(255);
     let reason = format!(": {prose}; {}", cannot(".ssh/id_ecdsa"));
     assert!(said.contains(&reason), "{said}");
-    // What is not there is nothing to tell.
+    // Files that do not exist are not mentioned.
     assert!(
         said.contains("; the server takes publickey\n") && !said.contains("id_ed25519"),
         "{said}"
@@ -347,7 +348,7 @@ fn a_key_of_the_home_that_cannot_be_used_hides_no_other_and_is_told() {
     }
 }
 
-/// A home whose agent lets in, and whose key file, if there is one, is locked.
+/// A home whose agent has an accepted key, and whose key file, if there is one, is locked.
 fn with_agent() -> (Site, Agent) {
     let mut site = Site::new();
     let agent = Agent::openssh(&site.home);

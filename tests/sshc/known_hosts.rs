@@ -1,4 +1,4 @@
-//! Our reading of `known_hosts` against that of `ssh-keygen` and of `ssh` itself.
+//! Compares how we read `known_hosts` with `ssh-keygen` and with `ssh` itself.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,7 +14,7 @@ use sshc::fingerprint::{Fingerprint, bits, randomart};
 use sshc::host_key::{Verdict, judge};
 use sshc::known_hosts::{self, KnownHosts, Marker, Name, Relation};
 
-/// Of each file of the comparison with `ssh-keygen -F`.
+/// In each file that is compared with `ssh-keygen -F`.
 const LINES: usize = 60;
 const LOOKUPS_PER_FILE: usize = 50;
 const FILES_PER_THREAD: u64 = 100;
@@ -30,7 +30,7 @@ fn ten_thousand_lookups_find_what_ssh_keygen_finds() {
                 let mut found = 0;
                 for seed in 0..FILES_PER_THREAD {
                     let mut rng = StdRng::seed_from_u64(thread * FILES_PER_THREAD + seed);
-                    // `ssh-keygen -H` leaves a file alone that has a malformed line.
+                    // `ssh-keygen -H` does not change a file with a malformed line.
                     let hashed = seed % 4 == 0;
                     let text = lines(&mut rng, key, !hashed);
                     let file = home.write(format!("known_hosts-{thread}"), text);
@@ -66,7 +66,7 @@ fn what_we_write_is_found_and_removed_by_ssh_keygen_and_the_other_way_round() {
         let found = keygen(["-F", &name.to_string()], &file).quiet_success();
         assert!(found.contains(text.trim()), "{name}: {found}");
     }
-    // OpenSSH finds the names of targets too when asked for them, and passes them over otherwise.
+    // OpenSSH finds the names of targets when asked for them, and ignores them otherwise.
     let target = Name::target("ada", "node9", 22).unwrap();
     known_hosts::remember(&file, &target, &key, false).unwrap();
     assert!(keygen(["-F", "ada@node9:22"], &file).quiet_success().contains(text.trim()));
@@ -118,7 +118,7 @@ fn verdicts_are_those_of_ssh_where_ssh_has_one() {
         assert_eq!(word(&ours), expected, "{text}");
         assert_eq!(verdict_of_ssh(&home, "shown", &file, port), expected, "ssh: {text}");
     }
-    // Here `ssh` would take the key for that of a new host, and remember it if told to.
+    // Here `ssh` would take the key for that of a new host, and record it if allowed to.
     let file = home.write("known_hosts", format!("node7 {ecdsa}"));
     let name = Name::host("node7", 22).unwrap();
     let ours = judge(&shown.parse().unwrap(), &[name], &KnownHosts::read(&[&file]).unwrap());
@@ -139,7 +139,7 @@ fn pictures_are_those_of_ssh_keygen() {
     }
 }
 
-/// Makes a key pair in the home and gives the public half without a comment.
+/// Makes a key pair in the home and returns the public half without a comment.
 fn public_key(home: &Home, kind: &str, name: &str) -> String {
     let made = home
         .peer("ssh-keygen")
@@ -150,19 +150,19 @@ fn public_key(home: &Home, kind: &str, name: &str) -> String {
     home.read_text(format!("{name}.pub")).trim().to_owned()
 }
 
-/// Runs `ssh-keygen` on a file of known hosts.
+/// Runs `ssh-keygen` on a `known_hosts` file.
 fn keygen<const N: usize>(arguments: [&str; N], file: &Path) -> harness::invocation::Finished {
     let home = Home::new();
     home.peer("ssh-keygen").args(arguments).arg("-f").arg(file).run()
 }
 
-/// Has `ssh-keygen` hash the names in a file. It tells what it does and keeps.
+/// Has `ssh-keygen` hash the names in a file.
 fn hash_names(file: &Path) {
     let hashed = keygen(["-H"], file);
     assert_eq!(hashed.code(), 0, "{}", hashed.stderr());
 }
 
-/// Lines of all kinds, for few enough names that most are looked up.
+/// Lines of all kinds, for so few names that most are looked up.
 fn lines(rng: &mut StdRng, key: &str, with_malformed: bool) -> String {
     let mut text = String::new();
     for _ in 0..LINES {
@@ -206,7 +206,7 @@ fn looked_up(rng: &mut StdRng) -> String {
     if rng.random_range(0..4) == 0 { format!("[{host}]:2222") } else { host }
 }
 
-/// Looks a name up in both ways, which must find the same lines; says how many.
+/// Looks a name up in both ways, which must find the same lines; returns their number.
 fn compare(ours: &KnownHosts, file: &Path, text: &str) -> usize {
     let name = match text.strip_prefix('[').and_then(|rest| rest.split_once("]:")) {
         Some((host, port)) => Name::host(host, port.parse().expect("a port")),
@@ -249,7 +249,7 @@ fn word(verdict: &Verdict) -> &'static str {
     }
 }
 
-/// What `ssh` says about a real server that shows a key, told by how it ends.
+/// How `ssh` judges a real server that shows a key, told by how it ends.
 fn verdict_of_ssh(home: &Home, key: &str, known_hosts: &Path, port: u16) -> &'static str {
     let server = format!(
         "{} -i -f /dev/null -h {} -o UsePAM=no -o LogLevel=QUIET",

@@ -1,4 +1,4 @@
-//! Where tunnels listen: on which addresses, on which port, and what is said of it.
+//! Where tunnels listen: on which addresses and ports, and the messages about it.
 
 use std::fs;
 use std::io::Read as _;
@@ -45,7 +45,7 @@ fn a_port_is_chosen_that_is_free_in_both_families() {
     let site = Site::new();
     let (config, pin) = (site.sshd.config_file(), site.sshd.fingerprint("ed25519"));
     let user = site.sshd.user();
-    // In a network of its own, of eight ports: Linux chooses the odd ones first, and those are
+    // In a network namespace with only eight ports: Linux assigns odd ones first, and those are
     // taken in IPv6.
     let script = format!(
         "set -e; : > sshd.log; : > held; : > forwards; ip link set lo up
@@ -159,7 +159,7 @@ fn a_socket_in_the_way_is_replaced_where_that_is_wished_for() {
     let options = ["-o", "StreamLocalBindUnlink=yes", "-L", &forward];
     let (mut first, _) = open(&site, &options);
     assert_eq!(converse_unix(&socket, b"first"), b"FIRST");
-    // Who was replaced takes nothing away at its end.
+    // When the first one ends, it does not remove the socket of its successor.
     let (_second, _) = open(&site, &options);
     first.signal(Signal::TERM);
     assert_eq!(first.finish().code(), 143);

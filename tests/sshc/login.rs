@@ -1,4 +1,4 @@
-//! Passwords, questions of the server's own, logins that take two steps, and refusals.
+//! Passwords, the server's own questions, logins with two steps, and refusals.
 
 use harness::account::Account;
 use harness::home::Home;
@@ -9,7 +9,7 @@ use super::{Site, asyncssh_server, key_pair, public_line};
 
 const PASSWORD: &str = "p\u{e4}ssword";
 
-/// A server that takes passwords, and our key as well.
+/// A server that accepts passwords and our key.
 fn with_passwords(option: &str) -> Site {
     Site::with(Sshd::setup().option("PasswordAuthentication yes").option(option))
 }
@@ -178,8 +178,8 @@ fn an_rsa_key_signs_with_sha_2_only() {
     assert!(ran.failure(255).contains("cannot log in as"));
 }
 
-/// A server by asyncssh that asks in three rounds: an echoed and a hidden question, a notice
-/// without a question, and one more.
+/// A server made with asyncssh that asks in three rounds: an echoed and a hidden question, a notice
+/// without a question, and one more question.
 const ASKING: &str = concat!(
     r"
 import asyncssh

@@ -1,5 +1,4 @@
-//! What people leave open all day: tunnels that come back, and what the keyboard may ask of `sshc`
-//! itself.
+//! Tunnels that stay open all day: they come back, and accept commands from the keyboard.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -18,14 +17,14 @@ use super::relay::Relay;
 use super::shell::shell;
 use super::tunnels::{connect, converse, converse_unix, open, open_by, port, shouting};
 
-/// The name that `known_hosts` has for the relay, with the server's key.
+/// Records the server's key under the relay's name in `known_hosts`.
 pub(super) fn know(site: &Site, relay: &Relay) {
     let key = site.sshd.host_key("ed25519");
     let line = format!("[127.0.0.1]:{} {key}\n", relay.address().port());
     site.home.write(".ssh/known_hosts", line);
 }
 
-/// A known relay before the server, and the login by it.
+/// A relay in front of the server, on record, and the target through it.
 pub(super) fn relayed(site: &Site) -> (Relay, String) {
     let relay = Relay::faithful(site.sshd.address());
     know(site, &relay);
@@ -66,7 +65,7 @@ fn a_tunnel_comes_back_on_the_same_port_and_its_callers_wait_for_it() {
 fn what_goes_through_a_tunnel_outlives_the_program_beside_it() {
     let site = Site::with(Sshd::setup().option("LogLevel DEBUG1"));
     let target = site.sshd.target();
-    // What comes first is said again at the end.
+    // Sends the first bytes back at once, and again at the end.
     let service = Hostile::with(|mut client| {
         let mut heard = [0; 5];
         client.read_exact(&mut heard).expect("somebody speaks");
@@ -101,7 +100,7 @@ fn what_goes_through_a_tunnel_ends_at_the_user_s_word_or_with_the_line() {
     let service = Hostile::silent();
     let forward = format!("auto:127.0.0.1:{}", service.port());
     let left_with_one_open = |connections: usize| {
-        // Its terminal was in raw mode, so that signals are watched for.
+        // With the terminal in raw mode, it watches for signals itself.
         let options = ["-t", "--print-forwards", "-L", &forward];
         let sshc = site.sshc(options).args([&target, "read line; exit 3"]);
         let mut terminal = sshc.on_terminal_with_stdout_piped();
@@ -194,7 +193,7 @@ fn escapes_are_ours_and_everything_else_is_the_shell_s() {
     terminal.send_line("echo in a line ~. st''ays");
     terminal.expect("in a line ~. stays\r\n");
     terminal.send("~.");
-    // The next prompt has a line of its own.
+    // The next prompt is on a line of its own.
     terminal.expect("~.\r\n");
     assert_eq!(terminal.finish().code(), 255);
 }
@@ -299,7 +298,7 @@ fn the_escape_character_is_the_configuration_s() {
 fn a_forward_is_opened_listed_and_closed_from_the_keyboard() {
     let site = Site::new();
     let service = Hostile::with(|mut stream| {
-        // The caller says what it likes and is thanked for it.
+        // Whatever the caller sends, the answer is the same.
         let _ = stream.write_all(b"thank you");
         let _ = stream.shutdown(Shutdown::Both);
     });
@@ -370,7 +369,7 @@ fn scripts_are_told_what_happened_in_json() {
     assert_eq!(first.first(), Some(&info(format!("connecting to {place}"))));
     assert!(first.contains(&info(format!("logged in to {place} as {user}"))), "{first:?}");
     assert_eq!(first.last(), Some(&ended(3)));
-    // It grows, and a failure is told in front of the status.
+    // The file grows, and a failure stands before the status.
     let second = told(&["--host-key", &format!("SHA256:{}", "A".repeat(43)), &target, "true"], 255);
     assert!(second.starts_with(&first) && second.len() > first.len() + 1);
     let [.., failure, status] = &second[..] else { panic!("{second:?}") };
@@ -390,7 +389,7 @@ fn a_log_that_cannot_be_written_is_named() {
         assert_eq!(nowhere, "sshc: cannot write the log `no/where`: No such file or directory\n");
         let ran = site.sshc([option, "/dev/full", &target, "echo ran; exit 3"]).run();
         let told = "sshc: cannot write the log `/dev/full`: No space left on device\n";
-        // The session's own log is part of what was asked for; the other is beside it.
+        // The user asked for the session's own log; the other log is only an addition.
         let code = if option == "--log" { 255 } else { 3 };
         assert_eq!((ran.stdout(), ran.stderr(), ran.code()), ("ran\n", told, code));
     }

@@ -1,4 +1,4 @@
-//! How long each side waits for the other: readers that pause, lines that are dead, computers that
+//! How long each side waits for the other: readers that pause, dead connections, computers that
 //! slept.
 
 use std::io::Read as _;
@@ -14,12 +14,12 @@ use super::long_tunnels::{fetch, relayed};
 use super::tunnels::{open, open_by, port};
 use super::{Site, noise};
 
-/// A server that gives up clients who do not answer for two seconds.
+/// A server that gives up clients that do not answer for two seconds.
 fn impatient() -> Site {
     Site::with(Sshd::setup().option("ClientAliveInterval 1").option("ClientAliveCountMax 2"))
 }
 
-/// Comes back when the server has given up somebody who was there later than all before.
+/// Returns when the server has given up a client that connected later than all others.
 fn outlast(site: &Site) {
     let before = site.sshd.log().bytes().len();
     let mut sleeper = site.run("echo up; cat").stdin_open().start();
@@ -31,14 +31,14 @@ fn outlast(site: &Site) {
 #[test]
 fn a_reader_that_pauses_does_not_make_us_look_dead() {
     let site = impatient();
-    // More than the line itself holds.
+    // More than the connection itself can hold.
     let sent = noise(3, 40 << 20);
     let bulk = site.home.write("bulk", &sent);
     let (mut reader, writer) = std::io::pipe().expect("descriptors are left");
     let reading = site.run(&format!("cat {}", bulk.display())).stdout_to(writer).start();
     let mut heard = vec![0; 1000];
     reader.read_exact(&mut heard).expect("it begins");
-    // Long enough that the server has nothing left to write for us: it may not wait for that.
+    // Long enough that the server has nothing left to write: it must not depend on writing to us.
     for _ in 0..4 {
         outlast(&site);
     }
@@ -52,7 +52,7 @@ fn a_reader_that_pauses_does_not_make_us_look_dead() {
 fn a_dead_line_is_noticed_by_one_who_only_sends() {
     let site = Site::new();
     let target = site.sshd.target();
-    // In a network of its own, with little room for what is not acknowledged, as on a slow line.
+    // In a network namespace of its own, with small send buffers, as on a slow connection.
     let script = format!(
         "set -e; : > sshd.log; ip link set lo up; echo 4096 16384 65536 > /proc/sys/net/ipv4/tcp_wmem
          {} -D -e -f {} 2> sshd.log & sshd=$!; trap 'kill $sshd' EXIT
@@ -84,7 +84,7 @@ fn tunnels_outlive_a_sleep_longer_than_the_server_s_patience() {
     for _ in 0..2 {
         outlast(&site);
     }
-    // The caller waits for the computer, and then for the line.
+    // The caller waits until we run again, and then for the connection.
     let caller = std::thread::spawn(move || fetch(port));
     stays.signal(Signal::CONT);
     ends.signal(Signal::CONT);
@@ -107,7 +107,7 @@ fn who_slept_asks_the_server_before_giving_it_up() {
     let mut sleeper = site.sshc(options).stdin_open().start();
     sleeper.stdout.wait_for("up\n");
     sleeper.signal(Signal::STOP);
-    // Another one with the same patience loses it, three times over.
+    // Another one with the same timeouts loses its connection, three times over.
     for _ in 0..3 {
         let (relay, target) = relayed(&site);
         let other = site.sshc(["--keepalive", "200ms", &target, "echo up; cat"]);
@@ -134,7 +134,8 @@ fn a_port_that_the_lost_line_still_holds_is_asked_for_until_it_is_free() {
     let (mut running, _) = open_by(&site, &destination, &["-v", "--reconnect", "-R", &forward]);
     assert_eq!(fetch(wanted), "at your service");
     relay.hang_up();
-    // Before the line returns, in place of a server that has not noticed yet.
+    // Takes the port before the connection returns, like a server that has not noticed the loss
+    // yet.
     let holders = loop {
         let both = [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()];
         if let [Ok(four), Ok(six)] = both.map(|address| TcpListener::bind((address, wanted))) {

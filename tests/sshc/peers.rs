@@ -1,4 +1,4 @@
-//! Servers that are not OpenSSH's, and those who watch: tinysshd, paramiko, ssh-mitm, ssh-audit.
+//! Servers other than OpenSSH, and programs that watch: tinysshd, paramiko, ssh-mitm, ssh-audit.
 
 use std::net::TcpStream;
 use std::thread;
@@ -16,7 +16,7 @@ use super::{Site, key_pair, public_line};
 
 const PARAMIKO: &str = include_str!("../fixtures/paramiko_server.py");
 
-/// Several MB that no compression or repetition helps with.
+/// Several MB that do not compress or repeat.
 fn bulk(home: &Home, megabytes: u32) -> String {
     let line = format!("head -c {megabytes}000000 /dev/urandom > bulk; sha256sum < bulk");
     home.shell(&line).run().quiet_success()
@@ -40,17 +40,17 @@ fn tinysshd_is_a_server_like_any_other() {
     let sum = bulk(&site.home, 5);
     let line = format!("sshc -F none --key id_ed25519 {target} cat < bulk | sha256sum");
     assert_eq!(site.home.shell(&line).run().quiet_success(), sum);
-    // It forwards nothing.
+    // It does not forward anything.
     let goal = format!("127.0.0.1:{}", site.sshd.port());
     let said = site.sshc(["-W", &goal, &target]).run().failure(255);
     assert!(said.starts_with("sshc: cannot forward "), "{said}");
-    // Who it is was judged before.
+    // So far the host key was on record.
     site.home.write(".ssh/known_hosts", "");
     let said = site.sshc(["--batch", &target, "true"]).run().failure(255);
     assert!(said.contains(" is not on record: ssh-ed25519 SHA256:"), "{said}");
 }
 
-/// The server, and the home with its line of `known_hosts` and a key.
+/// The server, and a home with its line of `known_hosts` and a key.
 fn paramiko() -> (Home, Running, u16) {
     let home = Home::new();
     key_pair(&home, "ed25519");
@@ -137,8 +137,8 @@ fn a_man_in_the_middle_is_refused_before_he_learns_who_calls() {
     assert!(!site.sshd.log().text().contains("Accepted"), "{}", site.sshd.log().text());
 }
 
-/// What ssh-audit has against our client is known, and is its opinion of NIST's curves, of group 14
-/// and of everything that is not yet proof against quantum computers.
+/// We know what ssh-audit reports about our client: its opinion of NIST's curves, of group 14 and
+/// of everything that does not resist quantum computers yet.
 #[test]
 fn the_findings_of_ssh_audit_are_golden() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! The way to the server: through other hosts, through commands, through proxies.
+//! The route to the server: through jump hosts, commands and proxies.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -14,14 +14,14 @@ use harness::sshd::Sshd;
 
 use super::{Site, noise, public_line};
 
-/// A site and one more server that lets the same key in; both are on record.
+/// A site and a second server that accepts the same key; both are on record.
 pub(super) fn with_gate() -> (Site, Sshd) {
     let site = Site::new();
     let gate = one_more(&site);
     (site, gate)
 }
 
-/// A further server that lets the site's key in, put on record.
+/// Another server that accepts the site's key, put on record.
 pub(super) fn one_more(site: &Site) -> Sshd {
     let line = public_line(&site.home.path("id_ed25519"));
     let sshd = Sshd::setup().authorize(line).host_key_type("ed25519").start();
@@ -50,7 +50,7 @@ fn a_host_on_the_way_is_checked_like_the_last() {
     let said = site.sshc(["-J", &gate.target(), "--batch", &target, "true"]).run().failure(255);
     let start = format!("sshc: the host key of [127.0.0.1]:{} is not on record: ", gate.port());
     assert!(said.starts_with(&start), "{said}");
-    // A pin is for the destination; the way needs a record.
+    // A pin is for the destination; jump hosts need a record.
     let pin = site.sshd.fingerprint("ed25519");
     let options = ["-J", &gate.target(), "--batch", "--host-key", &pin, &target, "true"];
     assert!(site.sshc(options).run().failure(255).starts_with(&start));
@@ -98,7 +98,7 @@ fn a_command_may_be_the_connection() {
     gate.log().wait_for("Accepted publickey");
 }
 
-/// Carries bytes both ways, and waits for whoever does not take them.
+/// Copies bytes in both directions, and blocks while a side does not take them.
 const RELAY: &str = "\
 import os, select, socket, sys
 server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
@@ -175,7 +175,7 @@ fn a_command_that_ends_is_named_with_how_it_ended() {
 fn a_command_that_says_nothing_is_not_left_behind() {
     let site = Site::new();
     let options = ["--connect-timeout", "1s", "--proxy-command", "sleep 1000"];
-    // It has our standard error: this ends with both.
+    // It inherits our standard error, so this returns only when both have ended.
     let said = site.sshc(options).args([&site.sshd.target(), "true"]).run().failure(255);
     assert!(said.contains(": it said nothing within 1s\n"), "{said}");
 }
@@ -194,7 +194,7 @@ fn an_empty_command_is_wrong_usage_and_none_is_none() {
     assert_eq!(none.run().quiet_success(), "in\n");
 }
 
-/// A proxy that reads a request, and carries bytes to this server once `admit` has answered it.
+/// A proxy that reads a request, answers it with `admit`, and then relays to this server.
 pub(super) fn proxy(
     to: SocketAddr,
     admit: impl Fn(&TcpStream) -> bool + Send + Sync + 'static,
@@ -216,7 +216,7 @@ pub(super) fn proxy(
 }
 
 pub(super) fn pass(mut from: &TcpStream, mut to: &TcpStream) {
-    // Either may break off; the other sees the end.
+    // Either side may break off; the other one sees the end.
     let _ = std::io::copy(&mut from, &mut to);
     let _ = to.shutdown(Shutdown::Write);
 }
@@ -246,7 +246,7 @@ pub(super) fn socks5(client: &TcpStream, port: u16) -> bool {
     true
 }
 
-/// Lines of an HTTP request up to the empty one.
+/// The lines of an HTTP request up to the empty one.
 pub(super) fn head(client: &TcpStream) -> Vec<String> {
     let lines = BufReader::with_capacity(1, client).lines();
     lines
@@ -255,7 +255,7 @@ pub(super) fn head(client: &TcpStream) -> Vec<String> {
         .collect()
 }
 
-/// An askpass program that says this.
+/// An askpass program that gives this answer.
 pub(super) fn askpass(site: &mut Site, answer: &str) {
     let program =
         site.home.write("askpass", format!("#!/bin/sh\necho \"$1\" >> questions\necho {answer}\n"));

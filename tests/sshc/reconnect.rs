@@ -1,5 +1,5 @@
-//! What is kept from one connection to the next, so that `--reconnect` asks nobody twice and trusts
-//! nobody else.
+//! What is kept from one connection to the next, so that `--reconnect` never asks twice and trusts
+//! no other server.
 
 use std::fs;
 use std::io::Read as _;
@@ -17,7 +17,7 @@ use super::tunnels::{open_by, port};
 
 const SERVICE: &str = "at your service";
 
-/// Other host keys from now on, for new connections.
+/// New connections see other host keys from now on.
 fn change_host_keys(site: &mut Site) {
     let other = Sshd::setup().start();
     for key_type in ["ed25519", "ecdsa", "rsa"] {
@@ -88,7 +88,7 @@ fn a_line_that_breaks_during_the_login_is_made_again() {
     let refused = format!("{}@{}", site.sshd.user(), relay.address());
     let wrong = format!("SHA256:{}", "A".repeat(43));
     let _ = site.sshc(["--host-key", &wrong, &refused, "true"]).run().failure(255);
-    // What comes up to the host key, and a little of what comes behind it.
+    // Everything up to the host key, and a little of what comes after it.
     let until_login = relay.carried().1 + 40;
     let (to, count) = (relay.address(), AtomicUsize::new(0));
     let breaking = Hostile::with(move |client| {
@@ -96,7 +96,7 @@ fn a_line_that_breaks_during_the_login_is_made_again() {
         let server = TcpStream::connect(to).expect("the relay listens");
         thread::scope(|scope| {
             scope.spawn(|| pass(&client, &server));
-            // Either may break off.
+            // Either side may break off.
             let _ = std::io::copy(&mut (&server).take(most as u64), &mut &client);
             let _ = client.shutdown(Shutdown::Both);
         });
@@ -119,7 +119,7 @@ fn a_command_that_fails_while_the_line_is_down_is_started_again() {
     let (relay, gate) = relayed(&site);
     let both = site.home.read_text(".ssh/known_hosts") + &site.sshd.known_hosts_line("ed25519");
     site.home.write(".ssh/known_hosts", both);
-    // The second try fails.
+    // The second attempt fails.
     let way = format!(
         "echo try >> tries; test $(wc -l < tries) != 2 && \
          exec sshc -F none --key id_ed25519 -W $1 {gate}"

@@ -1,5 +1,5 @@
-//! Every refusal in full: the texts are kept in `tests/golden/refusals`, with what differs from run
-//! to run replaced.
+//! The full text of every refusal, kept in `tests/golden/refusals` with placeholders for what
+//! changes from run to run.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -15,12 +15,12 @@ use harness::sshd::{Setup, Sshd, free_port};
 
 use super::{Site, key_pair, public_line};
 
-/// Compares what was said with the file of this name.
+/// Compares the text with the file of this name.
 fn check(site: &Site, name: &str, said: &str) {
     golden::check(&format!("tests/golden/refusals/{name}.txt"), &lasting(site, said));
 }
 
-/// The text with folder, user, port and fingerprints replaced, each fingerprint by its own letter.
+/// Replaces folder, user, port and fingerprints in the text, each fingerprint by its own letter.
 fn lasting(site: &Site, said: &str) -> String {
     let mut text = said
         .replace("\r\n", "\n")
@@ -39,19 +39,19 @@ fn lasting(site: &Site, said: &str) -> String {
     text.replace("SHA256-", "SHA256:")
 }
 
-/// What `sshc` to the site says with these options when it fails.
+/// The error message of `sshc` to the site with these options.
 fn refusal(site: &Site, options: &[&str]) -> String {
     let target = site.sshd.target();
     site.sshc(options.iter().copied()).args([target.as_str(), "true"]).run().failure(255)
 }
 
-/// The same without any key.
+/// The same, without any key.
 fn without_key(site: &Site, options: &[&str]) -> String {
     let sshc = site.home.tool("sshc").args(["-F", "none", "--batch"]).args(options.iter().copied());
     sshc.args([site.sshd.target().as_str(), "true"]).run().failure(255)
 }
 
-/// Writes the known hosts: `NAME` is the server's, `KEY` its key and `OTHER` another one.
+/// Writes `known_hosts`: `NAME` is the server's name, `KEY` its key and `OTHER` another key.
 fn on_record(site: &Site, lines: &str) {
     let other = public_line(&site.home.path("other"));
     let name = format!("[127.0.0.1]:{}", site.sshd.port());
@@ -115,7 +115,7 @@ fn records_that_cannot_be_used_are_refused_in_golden_words() {
     let folder = site.home.path("folder").display().to_string();
     let said = refusal(&site, &["--accept-new", "--known-hosts", &folder]);
     check(&site, "known-hosts-unreadable", &said);
-    // Nobody can make a file there.
+    // Not even root can create a file there.
     let said = refusal(&site, &["--accept-new", "--known-hosts", "/proc/known_hosts"]);
     check(&site, "known-hosts-unwritable", &said);
 }
@@ -142,7 +142,7 @@ fn on_weak_record(site: &Site, weak: &std::path::Path) {
     site.home.write(".ssh/known_hosts", line);
 }
 
-/// A site whose server shows a certificate by `authority`, made with these options of `ssh-keygen`.
+/// A site whose server has a certificate by `authority`, made with these options of `ssh-keygen`.
 fn certified(options: &[&str]) -> (Site, Home) {
     let home = Home::new();
     let (host, authority): (PathBuf, _) = (key_pair(&home, "ed25519"), key_pair(&home, "ecdsa"));
@@ -171,7 +171,7 @@ fn certificates_are_refused_in_golden_words() {
         let (site, _files) = certified(options);
         check(&site, name, &refusal(&site, &["--accept-new"]));
     }
-    // To whom the authority is unknown it is a key like any other.
+    // If the authority is unknown, the certificate is treated like any other key.
     let (site, _files) = certified(&["-h", "-n", "127.0.0.1"]);
     let stranger = public_line(&site.home.path("id_ed25519"));
     site.home.write(".ssh/known_hosts", format!("@cert-authority * {stranger}"));
@@ -231,11 +231,11 @@ fn passwords_are_refused_in_golden_words() {
     check(&site, "login-half-way", &said(&site, &["--batch"]));
 }
 
-/// A server that says this and nothing more, and hears the client out: else its line would be
-/// reset.
+/// A server that sends this text and then reads until the client leaves, because the connection
+/// would be reset otherwise.
 fn leaving(said: &'static [u8]) -> Hostile {
     Hostile::with(move |mut stream| {
-        // The client may be gone already.
+        // The client may have left already.
         let _ = stream.write_all(said);
         let _ = stream.shutdown(Shutdown::Write);
         let _ = io::copy(&mut stream, &mut io::sink());

@@ -1,4 +1,4 @@
-//! A relay between `sshc` and a server: the line, which tests cut, silence and count.
+//! A relay between `sshc` and a server, with which tests cut, silence and measure the connection.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -16,31 +16,31 @@ pub(super) struct Relay {
     line: Arc<Line>,
 }
 
-/// How a line fails.
+/// How a connection fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Both sides see the other end.
+    /// Both sides see the other one close it.
     Cut,
     /// Both sides see a reset, as when the other has forgotten the connection.
     Reset,
-    /// Nothing is passed on any more, and nothing is closed.
+    /// Bytes are no longer passed on, but nothing is closed.
     Silence,
     /// A byte is left out.
     Gap,
-    /// A byte arrives as another.
+    /// A byte is changed.
     Noise,
     /// Nothing is passed on for a while.
     Pause,
 }
 
-/// How long [`Fault::Pause`] is.
+/// The length of [`Fault::Pause`].
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// What is done to every connection.
 struct Line {
     to: SocketAddr,
     fault: Fault,
-    /// Bytes that the client, or the server, may send before the line fails.
+    /// Bytes that the client, or the server, may send before the connection fails.
     most_up: usize,
     most_down: usize,
     up: AtomicUsize,
@@ -52,12 +52,12 @@ struct Line {
 }
 
 impl Relay {
-    /// A relay that does nothing else.
+    /// A relay that only passes bytes on.
     pub(super) fn faithful(to: SocketAddr) -> Self {
         Self::failing(to, Fault::Cut, usize::MAX, usize::MAX)
     }
 
-    /// Fails on each connection after so many bytes from the client, or so many from the server.
+    /// Fails each connection after so many bytes from the client, or so many from the server.
     pub(super) fn failing(to: SocketAddr, fault: Fault, most_up: usize, most_down: usize) -> Self {
         let line = Arc::new(Line {
             to,
@@ -78,15 +78,15 @@ impl Relay {
         self.server.address()
     }
 
-    /// From now on nothing is passed on any more, and nothing is closed.
+    /// From now on bytes are no longer passed on, but nothing is closed.
     pub(super) fn fall_silent(&self) {
         self.line.silent.store(true, Ordering::SeqCst);
     }
 
-    /// Every connection so far is cut off; new ones are welcome.
+    /// Cuts all connections so far; new ones are accepted.
     pub(super) fn hang_up(&self) {
         for end in self.line.ends.lock().expect("nobody panicked").drain(..) {
-            // It may be gone already.
+            // It may have been closed already.
             let _ = end.shutdown(Shutdown::Both);
         }
     }
@@ -104,7 +104,7 @@ impl Line {
             stream.set_nodelay(true).expect("it is a socket");
         }
         if self.fault != Fault::Reset {
-            // A descriptor more, and closing would reset nothing.
+            // With a second descriptor open, closing the first would not send a reset.
             let clones = [client, &server].map(|it| it.try_clone().expect("a descriptor is left"));
             self.ends.lock().expect("nobody panicked").extend(clones);
         }
@@ -141,12 +141,12 @@ impl Line {
             }
         }
         if !self.failed.load(Ordering::SeqCst) {
-            // It may be gone already.
+            // It may have been closed already.
             let _ = to.shutdown(Shutdown::Write);
         }
     }
 
-    /// Either side may be gone already.
+    /// Either side may have left already.
     fn fail(&self, from: &TcpStream, to: &TcpStream) {
         if self.fault == Fault::Silence {
             return self.silent.store(true, Ordering::SeqCst);
@@ -154,7 +154,8 @@ impl Line {
         self.failed.store(true, Ordering::SeqCst);
         for stream in [from, to] {
             let _ = if self.fault == Fault::Reset {
-                // Closed with no time to linger is reset; until then only our own reading ends.
+                // Closing with a linger time of zero sends a reset; until then only our own reading
+                // ends.
                 let _ = set_socket_linger(stream, Some(Duration::ZERO));
                 stream.shutdown(Shutdown::Read)
             } else {

@@ -1,4 +1,4 @@
-//! Host keys that no server may show (`RevokedHostKeys`), by us and by `ssh`.
+//! Revoked host keys (`RevokedHostKeys`), by us and by `ssh`.
 
 use harness::hostile::Hostile;
 use harness::invocation::Finished;
@@ -6,7 +6,7 @@ use harness::invocation::Finished;
 use super::host_keys::{certified, echo, name, record};
 use super::{Site, key_pair, public_line};
 
-/// How `ssh` and `sshc` end with this file of revoked keys; ours has these options besides.
+/// The results of `ssh` and `sshc` with this file of revoked keys; `sshc` also gets these options.
 fn with_revoked(site: &Site, file: &str, options: &[&str]) -> [Finished; 2] {
     let revoked = format!("RevokedHostKeys={file}");
     let ours = echo(site, &[options, &["--batch", "-o", &revoked]].concat()).run();
@@ -36,7 +36,7 @@ fn a_key_that_no_server_may_show_is_refused_as_by_ssh() {
         name(&site),
         site.sshd.fingerprint("ed25519")
     );
-    // Also one that was given to us as the right one.
+    // Also if `--host-key` names it as the right one.
     let pin = site.sshd.fingerprint("ed25519");
     for options in [&[][..], &["--accept-new"], &["--host-key", &pin]] {
         let [theirs, ours] = with_revoked(&site, &stolen, options).map(|ran| ran.failure(255));

@@ -1,4 +1,4 @@
-//! Screens of real programs: the same by `sshc` as without it, as tmux draws them.
+//! Screens of real programs, as tmux draws them: the same through `sshc` as without it.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -7,12 +7,12 @@ use harness::DEADLINE;
 
 use super::Site;
 
-/// The same program twice, each on a tmux of its own: here, and by `sshc` over there.
+/// The same program twice, each in a tmux of its own: locally, and remotely through `sshc`.
 struct Twins<'a> {
     site: &'a Site,
-    /// What both showed last.
+    /// The screen that both showed last.
     shown: String,
-    /// How many times both have asked for more.
+    /// How often both have asked for input.
     asked: usize,
 }
 
@@ -21,14 +21,14 @@ const TWINS: [&str; 2] = ["near", "far"];
 impl<'a> Twins<'a> {
     fn start(site: &'a Site, program: &str) -> Self {
         let twins = Self { site, shown: String::new(), asked: 0 };
-        // The far terminal is what the near one says it is; the rest is as here.
+        // TERM comes from the local terminal; the rest is set as here.
         let far = format!(
             "sshc -F none --key id_ed25519 -t {} 'cd {} && export PATH=$PATH:/usr/games LC_ALL=C.UTF-8 && exec {program}'",
             site.sshd.target(),
             site.home.folder().display(),
         );
         for (name, command) in TWINS.into_iter().zip([program, &far]) {
-            // Not before all that it writes is kept.
+            // The program starts only once all of its output is recorded.
             let command = format!("read begin; exec {command}");
             let options = ["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24"];
             let new = [&options[..], &[&command]].concat();
@@ -49,7 +49,7 @@ impl<'a> Twins<'a> {
         tmux.args(arguments.iter().copied()).run().quiet_success()
     }
 
-    /// Types the same for both, names of keys as tmux has them.
+    /// Types the same for both, with tmux's names for keys.
     fn press(&self, keys: &[&str]) {
         for name in TWINS {
             self.tmux(name, &[&["send-keys", "-t", ":0"], keys].concat());
@@ -60,7 +60,7 @@ impl<'a> Twins<'a> {
         TWINS.map(|name| self.tmux(name, &["capture-pane", "-e", "-p", "-t", ":0"]))
     }
 
-    /// Waits until both show the same, with this text on it.
+    /// Waits until both show the same screen, with this text on it.
     fn show(&self, text: &str) {
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -72,7 +72,8 @@ impl<'a> Twins<'a> {
         }
     }
 
-    /// Waits until both have asked once more, for one of these, and show the same; for which.
+    /// Waits until both have asked one of these questions again and show the same screen; returns
+    /// which question.
     fn agree(&mut self, questions: &[&str]) -> usize {
         self.asked += 1;
         let deadline = Instant::now() + DEADLINE;
@@ -97,7 +98,7 @@ impl Drop for Twins<'_> {
     fn drop(&mut self) {
         for name in TWINS {
             let socket = self.site.home.path(name).display().to_string();
-            // It ends by itself when the program has.
+            // It ends by itself when the program has ended.
             let _ = self.site.home.peer("tmux").args(["-S", &socket, "kill-server"]).run();
         }
     }
@@ -107,7 +108,7 @@ const NEXT: &str = "Push <RETURN>";
 
 const MENU: &str = "Enter choice number";
 
-/// Every screen of one of vttest's tests; how many there were.
+/// Goes through every screen of one of vttest's tests; returns their number.
 fn walk(choice: &str) -> usize {
     let site = Site::new();
     let mut twins = Twins::start(&site, "vttest");

@@ -1,5 +1,5 @@
-//! A server that says the right things at the wrong time, the wrong things, or goodbye: always an
-//! end, and a reason.
+//! A server that sends the right message at the wrong time, a wrong message, or a disconnect:
+//! `sshc` always ends, with a reason.
 
 use std::env;
 use std::thread;
@@ -13,12 +13,11 @@ use super::{key_pair, public_line};
 pub(super) const SCRIPT: &str =
     concat!(include_str!("../fixtures/anybody.py"), include_str!("../fixtures/scripted_server.py"));
 
-/// What the server says in a good connection: three messages to exchange keys and one about
-/// extensions, three to let us in, its host keys, two about the channel, the data, and the end of
-/// the command.
+/// The server's messages in a good connection: three for the key exchange and one with extensions,
+/// three for the login, its host keys, two about the channel, the data, and the end of the command.
 const POSITIONS: u8 = 13;
 
-/// Positions behind the exchange of keys.
+/// Positions from here on are after the key exchange.
 const ENCRYPTED: u8 = 3;
 
 /// Messages with a meaning, and some without one.
@@ -27,7 +26,7 @@ const MESSAGES: [u8; 27] = [
     192, 255,
 ];
 
-/// How long a silence may be.
+/// The longest silence.
 const PATIENCE: [&str; 4] = ["--connect-timeout", "3s", "--keepalive", "1s"];
 
 const IGNORE: u8 = 2;
@@ -49,7 +48,7 @@ impl Scripted {
         Self { home, server, key }
     }
 
-    /// The ports of these scenarios; all servers have one host key.
+    /// The ports of these scenarios; all servers share one host key.
     fn ports(&mut self, scenarios: &[String]) -> Vec<u16> {
         let text: String = scenarios.iter().flat_map(|it| [it.as_str(), "\n"]).collect();
         let before = self.server.stdout.bytes().len();
@@ -76,7 +75,7 @@ impl Scripted {
     }
 }
 
-/// Has this server run these scenarios, several at once, and hands the outcome of each to `judge`.
+/// Runs these scenarios on this server, several at once, and passes the result of each to `judge`.
 pub(super) fn each(
     script: &str,
     options: &[&str],
@@ -112,14 +111,14 @@ fn a_server_that_hangs_up_at_any_moment_is_quoted() {
         .collect();
     each(SCRIPT, &PATIENCE, &scenarios, |what, (code, stdout, said)| {
         let position: u8 = what.split(' ').next().and_then(|it| it.parse().ok()).expect("a number");
-        // Behind the command's output the status may be known.
+        // After the command's output the status may have arrived already.
         if position > 10 && code == 0 {
             return;
         }
         assert_eq!(code, 255, "{what}: {said}");
         assert!(stdout.is_empty() || stdout == "in\n", "{what}: {stdout}");
         assert_reason(what, said);
-        // In clear, too, and while the keys are exchanged.
+        // Also unencrypted, and during the key exchange.
         if what.ends_with("disconnect") {
             assert!(
                 said.contains("the server hung up: \"go away\"")
@@ -142,13 +141,13 @@ fn a_message_out_of_turn_is_borne_or_ends_the_connection_with_a_reason() {
         let &[position, message] = numbers.as_slice() else { panic!("{what}") };
         match code {
             0 => assert!(stdout.ends_with("in\n"), "{what}: {stdout}"),
-            // An exit status out of turn is one.
+            // An exit status at the wrong time still counts.
             9 if message == 98 => {}
             255 => assert_reason(what, said),
             _ => panic!("{what}: status {code}: {said}"),
         }
-        // Strict key exchange allows nothing in its midst; behind it these are noise (RFC 4253
-        // §11).
+        // Strict key exchange forbids them during the exchange; afterwards they are ignored (RFC
+        // 4253 §11).
         if matches!(message, IGNORE | DEBUG) {
             let is_borne = code == 0;
             assert_eq!(is_borne, position >= ENCRYPTED, "{what}: {said}");

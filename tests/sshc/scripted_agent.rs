@@ -1,4 +1,4 @@
-//! An agent by the tests' own hand: keys on tokens that nobody has to touch, and agents that fail.
+//! An agent scripted by the tests: keys on tokens that need no touch, and agents that fail.
 
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -18,13 +18,13 @@ const REQUEST_IDENTITIES: u8 = 11;
 const SIGN_REQUEST: u8 = 13;
 const SIGN_RESPONSE: u8 = 14;
 
-/// What FIDO tokens sign for SSH.
+/// The application string of SSH keys on FIDO tokens.
 const APPLICATION: &[u8] = b"ssh:";
 
-/// A signature over these bytes, or none.
+/// Returns a signature over these bytes, or `None`.
 type Sign = Box<dyn Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync>;
 
-/// A key as an agent holds it, and what the agent does when it is to sign.
+/// A key in an agent, and what the agent does when asked to sign.
 pub(super) struct Held {
     pub(super) blob: Vec<u8>,
     pub(super) comment: &'static str,
@@ -32,17 +32,17 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// A key that nobody can sign with.
+    /// A key for which the agent cannot sign.
     pub(super) fn useless(blob: Vec<u8>, comment: &'static str) -> Self {
         Self { blob, comment, sign: Box::new(|_| None) }
     }
 
-    /// A key of a type that there is not, or bytes that are none.
+    /// A key of an unknown type, or bytes that are not a key.
     pub(super) fn strange(blob: &[&[u8]], comment: &'static str) -> Self {
         Self::useless(blob.iter().flat_map(|part| string(part)).collect(), comment)
     }
 
-    /// An Ed25519 key on a FIDO token (OpenSSH's PROTOCOL.u2f), which its owner has touched.
+    /// An Ed25519 key on a FIDO token (OpenSSH's PROTOCOL.u2f), as if its owner had touched it.
     pub(super) fn on_token(seed: u8) -> Self {
         const KIND: &[u8] = b"sk-ssh-ed25519@openssh.com";
         const TOUCHED: u8 = 1;
@@ -66,7 +66,7 @@ impl Held {
     }
 }
 
-/// An agent that holds these; its socket, which is served until the process ends.
+/// Starts an agent with these keys; returns its socket, which is served until the process ends.
 pub(super) fn agent(home: &Home, held: Vec<Held>) -> PathBuf {
     let held = Arc::new(held);
     serve(home, move |mut client| {
@@ -78,7 +78,7 @@ pub(super) fn agent(home: &Home, held: Vec<Held>) -> PathBuf {
     })
 }
 
-/// An agent that takes requests and never answers.
+/// An agent that reads requests and never answers.
 pub(super) fn silent(home: &Home) -> PathBuf {
     serve(home, |mut client| while receive(&mut client).is_ok() {})
 }

@@ -1,4 +1,4 @@
-//! Tunnels by servers that are not OpenSSH's: dropbear and asyncssh.
+//! Tunnels through servers other than OpenSSH: dropbear and asyncssh.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -12,7 +12,7 @@ use rustix::process::Signal;
 use super::tunnels::{by_socks, connect, converse, open_by, port, shouting};
 use super::{Site, noise, public_line};
 
-/// Lets everybody in, and connects and listens for them wherever they say.
+/// Accepts every user, and connects and listens wherever clients ask.
 const ASYNCSSH: &str = r"
 import asyncio, asyncssh, sys
 
@@ -32,10 +32,10 @@ async def main():
 asyncio.run(main())
 ";
 
-/// More than one window of any server's.
+/// More than one window of any of the servers.
 const BYTES: usize = 3 << 20;
 
-/// Speaks through a tunnel while the other side answers.
+/// Sends through a tunnel while the other side answers.
 fn swap(stream: &TcpStream) {
     let sent = noise(7, BYTES);
     thread::scope(|scope| {
@@ -50,7 +50,7 @@ fn swap(stream: &TcpStream) {
     assert_eq!(converse(stream, b"the end"), b"THE END");
 }
 
-/// `-L`, `-R` and `-D` by this server, each with two connections at once.
+/// Tests `-L`, `-R` and `-D` through this server, each with two connections at once.
 fn three_tunnels(site: &Site, target: &str) {
     let service = shouting();
     let (goal, far) = (format!("127.0.0.1:{}", service.port()), free_port());

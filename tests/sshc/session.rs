@@ -1,4 +1,4 @@
-//! Commands on the server: their streams, their status, and who ends first.
+//! Commands on the server: their streams, their status, and which side ends first.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -71,7 +71,7 @@ fn a_command_may_be_any_bytes() {
     assert_eq!((ran.stdout.as_slice(), ran.stderr(), ran.code()), (&b"M\xfcller\n"[..], "", 0));
 }
 
-/// 100 MB that nothing compresses or guesses.
+/// 100 MB that do not compress.
 fn bulk(site: &Site) -> String {
     const BYTES: usize = 100_000_000;
     let mut noise = vec![0; 1_000_000];
@@ -154,7 +154,7 @@ fn a_terminal_is_given_when_it_was_asked_for_twice() {
     let target = site.sshd.target();
     let asked = |option: &str| site.sshc([option, &target, "tty || true"]).run().quiet_success();
     assert_eq!(asked("-T"), "not a tty\n");
-    // Once is not enough where there is none here.
+    // A single `-t` is not enough without a local terminal.
     assert_eq!(asked("-t"), "not a tty\n");
     let given = asked("-tt");
     assert!(given.starts_with("/dev/pts/") && given.ends_with("\r\n"), "{given:?}");
@@ -195,7 +195,7 @@ fn what_the_server_does_not_give_is_done_without() {
     assert_eq!(site.sshc(["-A", &target, "echo in"]).run().quiet_success(), "in\n");
     let mut terminal = site.sshc([target.as_str()]).on_terminal();
     terminal.expect("sshc: the server refused a terminal; going on without one\r\n");
-    // Without the far terminal's raw mode `~` is no escape, and Ctrl-D is the end.
+    // While the remote terminal is not in raw mode, `~` is not an escape, and Ctrl-D is the end.
     terminal.send_line("~.; echo $((40 + 2)); (exit 3)");
     terminal.expect("42\r\n");
     terminal.send("\x04");

@@ -1,4 +1,4 @@
-//! What the configuration says, as it is seen in logins.
+//! Settings of the configuration, observed in logins.
 
 use std::fs;
 
@@ -77,7 +77,7 @@ fn an_alias_is_what_host_keys_are_filed_and_judged_under() {
     let filed = format!("cluster.example {}\n", site.sshd.host_key("ed25519"));
     assert_eq!(fs::read_to_string(&record).expect("it is written"), filed);
     assert_eq!(aliased(&["--batch"]).quiet_success(), "in\n");
-    // Who goes by the address, or by another name, does not know this server.
+    // Under its address or another name the server is unknown.
     let strict = ["-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", "-F", "none"];
     let ssh = |options: &[&str]| {
         let port = site.sshd.port().to_string();
@@ -89,7 +89,7 @@ fn an_alias_is_what_host_keys_are_filed_and_judged_under() {
     assert_eq!(ssh(&["-o", alias]).stdout(), "in\n");
     assert_eq!(ssh(&[]).code(), 255);
     assert!(site.sshc(["--batch", &target, "true"]).run().failure(255).contains("not on record"));
-    // The right key under the address does not help against another one under the alias.
+    // The right key under the address does not help if the alias has another one.
     let other = public_line(&key_pair(&site.home, "ecdsa"));
     let lines = format!("cluster.example {other}{}", site.sshd.known_hosts_line("ed25519"));
     fs::write(&record, lines).expect("it is ours");
@@ -188,7 +188,7 @@ fn as_much_is_told_as_the_level_says_unless_an_option_says_another() {
         assert_eq!(screen.contains("Authorized users"), has_banner, "{level} {option:?}: {screen}");
         assert_eq!(screen.contains(" connecting to "), is_told, "{level} {option:?}: {screen}");
     }
-    // The libraries below us are heard from the third on.
+    // Messages of the libraries appear only at the third level.
     let [once, three] = ["DEBUG", "DEBUG3"].map(|level| shown(level, &[]).lines().count());
     assert!(three > once, "{three} lines are more than {once}");
 }

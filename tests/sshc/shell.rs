@@ -1,4 +1,4 @@
-//! A shell on the terminal: what it sees of the terminal, and that the terminal is given back.
+//! A shell on the terminal: what it sees of the terminal, and that the terminal is restored.
 
 use std::os::unix::process::ExitStatusExt as _;
 
@@ -9,7 +9,7 @@ use rustix::termios::Termios;
 
 use super::Site;
 
-/// A shell of the server on a terminal, which has shown that it listens.
+/// A remote shell on a terminal, which has responded.
 pub(super) fn shell(site: &Site, options: &[&str]) -> Terminal {
     let target = site.sshd.target();
     let mut terminal = site.sshc(options.iter().copied()).arg(target).on_terminal();
@@ -18,7 +18,7 @@ pub(super) fn shell(site: &Site, options: &[&str]) -> Terminal {
     terminal
 }
 
-/// The modes of a terminal that nobody has touched.
+/// The modes of a terminal that no program has changed.
 fn untouched(home: &Home) -> String {
     shown(&home.peer("cat").on_terminal().modes())
 }
@@ -40,7 +40,7 @@ fn the_shell_knows_the_terminal_its_size_and_every_new_size() {
     terminal.send_line("echo trap''ped");
     terminal.expect("trapped\r\n");
     terminal.resize(132, 50);
-    // The shell runs the trap before its next line.
+    // The shell runs the trap only before its next line.
     while !terminal.screen().contains("size 50 132") {
         terminal.send_line("echo an''other");
         terminal.expect("another\r\n");
@@ -71,7 +71,7 @@ fn vim_fills_the_screen_and_leaves_it() {
     terminal.expect("\u{1b}[?1049h");
     terminal.expect("[New]");
     terminal.resize(100, 40);
-    // The last line of the text, which a screen of 24 lines has not.
+    // The last line of the text, which a screen of 24 lines does not show.
     terminal.expect("\u{1b}[39;1H");
     terminal.send(":echo 'now ' .. &columns .. 'x' .. &lines\r");
     terminal.expect("now 100x40");
@@ -147,12 +147,12 @@ fn only_a_person_who_opens_a_shell_is_asked_for_the_user() {
     let (user, port) = (site.sshd.user(), site.sshd.port().to_string());
     let mut terminal = site.sshc(["-p", &port, "127.0.0.1"]).on_terminal();
     terminal.expect(&format!("login as [{user}]: "));
-    // No name is the local one.
+    // An empty name means the local one.
     terminal.send_line("");
     terminal.send_line("echo i''n; exit");
     terminal.expect("in\r\n");
     assert_eq!(terminal.finish().code(), 0);
-    // Whoever runs a command is not there to be asked.
+    // Someone who runs a command is not asked.
     let command = site.sshc(["-p", &port, "127.0.0.1", "id -un"]).on_terminal().finish();
     assert_eq!((command.code(), command.screen.trim_end()), (0, user.as_str()));
     let batch = site.sshc(["--batch", "-p", &port, "127.0.0.1", "id -un"]).run();

@@ -1,4 +1,4 @@
-//! One of a hundred connections stops reading, while its sender goes on.
+//! One of a hundred connections stops reading while its sender goes on.
 //!
 //! `SSHC_STALLED_SECONDS=60 cargo test -p tests --test all sshc::stalled` is the slow run.
 
@@ -24,13 +24,13 @@ use super::long_tunnels::fetch;
 use super::tunnels::{by_socks, connect, converse, open, port, shouting};
 use super::{Site, noise};
 
-/// What each of the others is sent.
+/// What each of the other connections receives.
 const SHORT: usize = 512 << 10;
 
-/// One part of what the stalled one is sent.
+/// One part of what the stalled connection is sent.
 const PART: usize = 8 << 20;
 
-/// How many parts there are, a second after each other where that was asked for.
+/// The number of parts, and the pause between them: a second if a slow run was asked for.
 fn parts() -> (u64, Duration) {
     match std::env::var("SSHC_STALLED_SECONDS") {
         Ok(seconds) => (seconds.parse().expect("a number"), Duration::from_secs(1)),
@@ -38,7 +38,7 @@ fn parts() -> (u64, Duration) {
     }
 }
 
-/// Sends noise: the first byte that it hears is the seed, and 0 wants all parts.
+/// Sends noise: the first byte that it receives is the seed; 0 asks for all parts.
 fn service(sent: &Arc<AtomicBool>) -> Hostile {
     let sent = Arc::clone(sent);
     Hostile::with(move |mut stream| {
@@ -47,7 +47,7 @@ fn service(sent: &Arc<AtomicBool>) -> Hostile {
             return;
         }
         if seed != [0] {
-            // The test may have failed meanwhile; so below.
+            // The test may have failed meanwhile, here and below.
             let _ = stream.write_all(&noise(seed[0].into(), SHORT));
             return;
         }
@@ -70,7 +70,7 @@ fn resident(running: &Running) -> u64 {
     kilobytes.expect("it has memory")
 }
 
-/// The other 99, at once.
+/// Uses the other 99 connections at once.
 fn others(port: u16) {
     let others = (1..=99_u8).map(|seed| {
         thread::spawn(move || {
@@ -132,7 +132,7 @@ fn nor_does_one_that_came_by_socks_from_the_server_s_side() {
     let (tell, told) = mpsc::channel();
     let asleep = Mutex::new(asleep);
     let sleeper = Hostile::with(move |mut stream| {
-        // The test may have failed meanwhile; so below.
+        // The test may have failed meanwhile, here and below.
         let _ = asleep.lock().map(|asleep| asleep.recv());
         let mut heard = Vec::new();
         let _ = stream.read_to_end(&mut heard);
@@ -158,7 +158,7 @@ fn nor_does_one_that_came_by_socks_from_the_server_s_side() {
         assert_eq!(converse(&connect(other), b"go on"), b"GO ON");
     }
     let mut sender = sending.join().expect("all was sent");
-    // The end of the program beside it does not cut it short either.
+    // The end of the session does not cut it short either.
     session.close_stdin();
     wake.send(()).expect("somebody sleeps");
     let heard = told.recv_timeout(DEADLINE).expect("it arrives");
@@ -202,7 +202,7 @@ fn what_waits_is_where_the_user_wants_it_or_large_files_belong() {
     }
 }
 
-/// Whether `sshc` grows with what comes and goes, each time as before.
+/// Checks that `sshc` does not grow with connections that come and go.
 fn leaves_nothing_behind(running: &Running, come_and_go: impl Fn()) {
     (0..300).for_each(|_| come_and_go());
     let before = resident(running);
@@ -231,7 +231,7 @@ fn nor_do_those_that_their_program_breaks_off() {
     leaves_nothing_behind(&running, || {
         let mut stream = connect(port);
         stream.read_exact(&mut [0; 7]).expect("the tunnel listens");
-        // Closed with no time to linger is reset.
+        // Closing with a linger time of zero sends a reset.
         set_socket_linger(&stream, Some(Duration::ZERO)).expect("it is a socket");
     });
 }

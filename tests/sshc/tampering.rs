@@ -1,5 +1,5 @@
-//! Somebody on the line who leaves out, repeats, swaps, inserts or changes packets, as the Terrapin
-//! attack does: it always ends the connection.
+//! An attacker on the network who leaves out, repeats, swaps, inserts or changes packets, as in the
+//! Terrapin attack: it always ends the connection.
 
 use std::io::{self, Read, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -14,7 +14,7 @@ use harness::sshd::Sshd;
 use super::Site;
 use super::scripted::{assert_reason, each};
 
-/// Where the server's packets are no longer in clear.
+/// The server's packets after this number are encrypted.
 const NEWKEYS: usize = 2;
 
 /// What is done to one of the server's packets, counted from its KEXINIT.
@@ -25,20 +25,20 @@ enum Tamper {
     Repeat(usize),
     SwapWithNext(usize),
     Change(usize),
-    /// A message of this number before a packet in clear.
+    /// Inserts a message of this number before an unencrypted packet.
     Insert(usize, u8),
-    /// The Terrapin attack: one message more in clear, one less behind it, so that the count is
-    /// right again.
+    /// The Terrapin attack: one more unencrypted message, one encrypted message less, so that the
+    /// sequence numbers match again.
     Terrapin(usize),
 }
 
-/// A cipher whose packets show their length, and the bytes behind each.
+/// Ciphers whose packets show their length, and the length of the tag after each packet.
 const CIPHERS: [(&str, &str, usize); 2] = [
     ("aes256-gcm@openssh.com", "hmac-sha2-256", 16),
     ("aes256-ctr", "hmac-sha2-256-etm@openssh.com", 32),
 ];
 
-/// Carries what a client and a server say to one another, and tampers with the server's packets.
+/// Relays between a client and a server, and tampers with the server's packets.
 struct Proxy {
     server: Hostile,
     packets: Arc<AtomicUsize>,
@@ -52,7 +52,7 @@ impl Proxy {
             let server = TcpStream::connect(to).expect("sshd listens");
             thread::scope(|scope| {
                 scope.spawn(|| {
-                    // Either may be gone already.
+                    // Either side may have left already.
                     let _ = io::copy(&mut &client, &mut &server);
                     let _ = server.shutdown(Shutdown::Write);
                 });
@@ -65,7 +65,7 @@ impl Proxy {
     }
 }
 
-/// Passes the server's version and packets on until either side goes.
+/// Passes on the server's version and packets until either side leaves.
 fn carry(
     mut from: &TcpStream,
     mut to: &TcpStream,
@@ -102,7 +102,7 @@ fn carry(
     Ok(())
 }
 
-/// One packet (RFC 4253 §6) with its length in front and its tag behind it.
+/// One packet (RFC 4253 §6), from its length to its tag.
 fn packet(from: &mut impl Read, behind: usize) -> io::Result<Vec<u8>> {
     let mut length = [0; 4];
     from.read_exact(&mut length)?;
@@ -113,7 +113,8 @@ fn packet(from: &mut impl Read, behind: usize) -> io::Result<Vec<u8>> {
     Ok(packet)
 }
 
-/// The last byte is that of a tag, of the padding or, in the first packet, of what both sides sign.
+/// Changes a byte that belongs to a tag, to the padding or, in the first packet, to what both sides
+/// sign.
 fn changed(mut packet: Vec<u8>) -> Vec<u8> {
     let last = packet.len() - 1;
     if let Some(byte) = packet.get_mut(last.min(30)) {
@@ -153,7 +154,7 @@ fn assert_ends(site: &Site, behind: usize, cipher: &str, mac: &str, tamper: Tamp
     assert!(!said.contains("the host key of"), "{what}");
 }
 
-/// The server gives up on those who wait for it in vain.
+/// A server that soon gives up clients that wait in vain.
 fn site() -> Site {
     Site::with(Sshd::setup().option("LoginGraceTime 2"))
 }
@@ -167,12 +168,12 @@ fn packets_that_are_left_out_repeated_swapped_or_changed_end_the_connection() {
         assert_eq!((code, stdout.as_str(), said.as_str()), (0, "in\n", ""), "{cipher}");
         let packets = proxy.packets.load(Ordering::SeqCst);
         assert!(packets > 10, "only {packets} packets");
-        // The last few come behind what the command printed.
+        // The last few come after the command's output.
         let tampers = (0..packets - 6).flat_map(|at| {
             [Tamper::LeaveOut, Tamper::Repeat, Tamper::SwapWithNext, Tamper::Change]
                 .map(|tamper| tamper(at))
         });
-        // The padding in clear is nobody's concern.
+        // Unencrypted padding is not protected, so changing it goes unnoticed.
         let tampers: Vec<_> = tampers.filter(|it| *it != Tamper::Change(NEWKEYS)).collect();
         thread::scope(|scope| {
             for part in tampers.chunks(tampers.len().div_ceil(8)) {
@@ -206,18 +207,18 @@ fn nothing_is_inserted_into_the_key_exchange() {
     }
 }
 
-/// It encrypts the lengths, too: who tampers has to sit where packets are made.
+/// This cipher encrypts the lengths too, so only the server itself can tamper.
 const CHACHA20: [&str; 6] =
     ["--connect-timeout", "1s", "--keepalive", "1s", "-o", "Ciphers=chacha20-poly1305@openssh.com"];
 
-/// asyncssh, with what is done to one of its packets.
+/// asyncssh, tampering with one of its own packets.
 const SERVER: &str = concat!(
     include_str!("../fixtures/anybody.py"),
     include_str!("../fixtures/tampering_server.py")
 );
 
-/// asyncssh's packets up to the one that opens the channel, without that which says that we are in:
-/// who never hears of it waits as long as for any key that is looked up.
+/// asyncssh's packets up to the one that opens the channel, except the one that confirms the login:
+/// without it we would wait as long as for a person.
 const PACKETS: [usize; 11] = [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11];
 
 #[test]
@@ -226,7 +227,7 @@ fn chacha20_notices_as_much() {
     let everywhere = |server: &str, step: usize| -> Vec<String> {
         let places = PACKETS.iter().step_by(step);
         let all = places.flat_map(|at| KINDS.map(|kind| format!("{server} {kind} {at}")));
-        // The padding in clear is nobody's concern.
+        // Unencrypted padding is not protected, so changing it goes unnoticed.
         all.filter(|it| !it.ends_with(&format!(" change {NEWKEYS}"))).collect()
     };
     let nothing = ["strict nothing 0", "loose nothing 0"].map(str::to_owned).to_vec();
@@ -251,7 +252,8 @@ fn terrapin_is_noticed_wherever_the_server_has_the_cure() {
             assert_eq!((code, stdout), (255, ""), "{what}: {said}");
             assert_reason(what, said);
         } else {
-            // The message that went missing is not missed: it is the attack that is tried above.
+            // The missing message goes unnoticed: this is the attack itself, against a server
+            // without protection.
             assert_eq!((code, stdout, said), (0, "in\n", ""), "{what}");
         }
     });

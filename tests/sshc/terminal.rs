@@ -1,4 +1,4 @@
-//! The near terminal during a session, and what is left of it afterwards.
+//! The local terminal during a session, and its state afterwards.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
@@ -11,7 +11,7 @@ use harness::terminal::Terminal;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, Termios};
 
-/// A home with a key, and a server that takes it.
+/// A home with a key, and a server that accepts it.
 struct Ground {
     home: Home,
     sshd: Sshd,
@@ -29,14 +29,14 @@ impl Ground {
         Self { home, sshd, key }
     }
 
-    /// The words of a command line for `sh` that runs this program on a terminal of the server's.
+    /// The words of an `sh` command line that runs this program on a remote terminal.
     fn line(&self, program: &str) -> String {
         let (key, port) = (self.key.display(), self.sshd.port());
         let (host_key, user) = (self.sshd.fingerprint("ed25519"), self.sshd.user());
         format!("sshc -i {key} --host-key {host_key} -p {port} -t {user}@127.0.0.1 '{program}'")
     }
 
-    /// `sshc` itself, on a terminal of the server's.
+    /// `sshc` itself, running this program on a remote terminal.
     fn session(&self, program: &str) -> Terminal {
         self.home.shell(&format!("exec {}", self.line(program))).on_terminal()
     }
@@ -54,7 +54,8 @@ pub(super) fn is_cooked(modes: &Termios) -> bool {
     modes.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
 }
 
-/// Has somebody else stop the program that runs under this shell, which gives the terminal back.
+/// Has another process stop the program that runs in this shell, so that the shell gets the
+/// terminal back.
 pub(super) fn suspend(shell: &mut Terminal) {
     let children = format!("/proc/{0}/task/{0}/children", shell.id());
     let program = fs::read_to_string(children).expect("it has a child");
@@ -88,7 +89,7 @@ fn the_far_terminal_has_the_near_ones_size_modes_and_name() {
 #[test]
 fn the_far_terminal_follows_each_resize() {
     let ground = Ground::new();
-    // dash's `read` is interrupted by the signal; that of other shells is not.
+    // In dash the signal interrupts `read`; in other shells it does not.
     let script =
         "trap 'stty size' WINCH; echo ready; until [ \"$line\" = end ]; do read line; done";
     let script = ground.home.write("resized", script);
@@ -127,7 +128,8 @@ fn what_a_mouse_and_a_paste_say_reaches_the_far_side_and_what_asks_for_them_us()
     let far = format!("stty raw -echo; printf \"{ask}\"; head -c {} | od -An -v -tx1", said.len());
     let mut terminal = ground.session(&far);
     terminal.expect("\u{1b}[?1000;1006;2004h");
-    // A byte at a time, as from a slow line: no character and no sequence waits for its end.
+    // One byte at a time, as over a slow connection: no character and no sequence may wait for its
+    // end.
     for byte in said {
         terminal.send([*byte]);
     }
@@ -211,7 +213,7 @@ fn the_modes_are_back_however_the_session_ends() {
         assert_eq!(status.signal(), Some(signal.as_raw()), "the shell sees which signal it was");
         assert!(is_cooked(&terminal.modes()), "{signal:?}");
     }
-    // The line drops: the server's process for this connection is gone.
+    // The connection drops: the server's process for it is killed.
     let mut terminal = ground.session("echo ready; read line; kill -KILL $PPID");
     terminal.expect("ready");
     terminal.send_line("");
@@ -233,7 +235,7 @@ fn the_modes_are_back_when_a_signal_ends_a_question() {
         assert_eq!(status.signal(), Some(signal.as_raw()), "the shell sees which signal it was");
         assert!(is_cooked(&terminal.modes()), "{signal:?}");
     }
-    // Between questions, and behind the last, a signal ends the program as ever.
+    // Between questions, and after the last, a signal ends the program as usual.
     let mut terminal = ground.session("echo ready; cat");
     terminal.expect("Passphrase for key ");
     terminal.send_line("secret");
@@ -268,7 +270,7 @@ fn a_suspended_session_gives_the_terminal_back_and_takes_it_again() {
 fn the_descriptors_are_left_blocking_for_the_programs_that_share_them() {
     let ground = Ground::new();
     let session = ground.line("echo ready; exit 3");
-    // `cat` gives up at once on a terminal that does not block.
+    // `cat` exits at once on a terminal in non-blocking mode.
     let mut terminal =
         ground.shell(&format!("{session}; echo left $?; cat; echo cat $?")).on_terminal();
     terminal.expect("left 3\r\n");

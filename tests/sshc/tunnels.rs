@@ -1,4 +1,4 @@
-//! Tunnels: who listens, who connects, what is carried, and when they end.
+//! Tunnels: which side listens, which connects, what is transferred, and when they end.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -16,25 +16,24 @@ use serde_json::Value;
 
 use super::Site;
 
-/// A service that gives back all it is sent, each read with its case changed so that it cannot be
-/// our own echo.
+/// A service that returns everything with its case changed, so that it cannot be our own echo.
 pub(super) fn shouting() -> Hostile {
     Hostile::with(|mut stream| {
         let mut block = [0; 4096];
         while let Ok(read @ 1..) = stream.read(&mut block) {
             let shouted = block.get(..read).unwrap_or_default().to_ascii_uppercase();
-            // The client may be gone.
+            // The client may have left.
             let _ = stream.write_all(&shouted);
         }
     })
 }
 
-/// Tunnels without a command, which listen, and what `--print-forwards` says of them.
+/// Starts tunnels without a command and returns their `--print-forwards` objects once they listen.
 pub(super) fn open(site: &Site, options: &[&str]) -> (Running, Vec<Value>) {
     open_by(site, &site.sshd.target(), options)
 }
 
-/// The same by another way to the server, or by another server.
+/// The same through another route, or to another server.
 pub(super) fn open_by(site: &Site, target: &str, options: &[&str]) -> (Running, Vec<Value>) {
     let count = options.iter().filter(|option| ["-L", "-R", "-D"].contains(option)).count();
     let sshc = site.sshc(["-N", "--print-forwards"]).args(options.iter().copied()).arg(target);
@@ -59,7 +58,7 @@ pub(super) fn connect(port: u16) -> TcpStream {
     stream
 }
 
-/// Says something and ends; what comes back until the other side ends.
+/// Sends something and EOF; returns what comes back until the other side ends.
 pub(super) fn converse(stream: &TcpStream, said: &[u8]) -> Vec<u8> {
     let (mut writer, mut reader) = (stream, stream);
     writer.write_all(said).expect("somebody listens");
@@ -225,8 +224,7 @@ fn a_port_of_the_server_leads_here() {
     assert_eq!(running.finish().code(), 143);
 }
 
-/// Speaks to a SOCKS proxy: sends each part, and checks the answer to it by its beginning and
-/// length.
+/// Speaks to a SOCKS proxy: sends each part, and checks the beginning and the length of its answer.
 fn socks(port: u16, parts: &[(&[u8], &[u8], usize)]) -> TcpStream {
     let mut stream = connect(port);
     for (said, expected, length) in parts {
@@ -238,7 +236,7 @@ fn socks(port: u16, parts: &[(&[u8], &[u8], usize)]) -> TcpStream {
     stream
 }
 
-/// A connection to this port by a SOCKS 5 proxy.
+/// A connection to this port through a SOCKS 5 proxy.
 pub(super) fn by_socks(proxy: u16, goal: u16) -> TcpStream {
     let request = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &goal.to_be_bytes()].concat();
     socks(proxy, &[(&[5, 1, 0], &[5, 0], 2), (&request, &[5, 0], 10)])
@@ -265,14 +263,14 @@ fn a_proxy_speaks_every_socks() {
     ] {
         assert_eq!(converse(&socks(proxy, parts), b"by socks"), b"BY SOCKS");
     }
-    // No host has such a name, and OpenSSH's server would drop the connection for it.
+    // No host can have such a name, and OpenSSH's server would end the connection over it.
     let nameless = [&[5, 1, 0, 3, 4][..], b"a\0\nb", &to].concat();
     let mut refused = Vec::new();
     let mut stream = socks(proxy, &[(hello, welcome, 2)]);
     stream.write_all(&nameless).expect("the proxy listens");
     stream.read_to_end(&mut refused).expect("the proxy answers");
     assert!(refused.len() == 10 && refused[0] == 5 && refused[1] != 0, "{refused:?}");
-    // Nobody listens there; the proxy says so.
+    // Nothing listens there; the proxy reports that.
     let closed = [&[5, 1, 0, 1, 127, 0, 0, 1][..], &free_port().to_be_bytes()].concat();
     let mut answer = Vec::new();
     let mut stream = socks(proxy, &[(hello, welcome, 2)]);
@@ -301,7 +299,7 @@ fn standard_input_and_output_are_a_connection() {
 #[test]
 fn each_direction_ends_by_itself() {
     let site = Site::new();
-    // Says it first, ends its side, and then counts what it is sent.
+    // Sends first, ends its side, and then counts what it receives.
     let (sender, counted) = std::sync::mpsc::channel();
     let sender = std::sync::Mutex::new(sender);
     let service = Hostile::with(move |mut stream| {
@@ -317,7 +315,7 @@ fn each_direction_ends_by_itself() {
     let mut heard = Vec::new();
     stream.read_to_end(&mut heard).expect("the end arrives");
     assert_eq!(heard, b"all I have");
-    // Our side still stands.
+    // Our side is still open.
     stream.write_all(&vec![b'x'; 300_000]).expect("somebody listens");
     stream.shutdown(Shutdown::Write).expect("it is connected");
     assert_eq!(counted.recv_timeout(DEADLINE), Ok(300_000));
@@ -354,7 +352,7 @@ fn the_state_of_tunnels_is_shown_on_a_terminal_only() {
     terminal.expect(", 1 forward, 0 of 0 connections open, 0 B sent, 0 B received");
     let screen = terminal.screen();
     let proxy = screen.split(' ').nth(2).and_then(|port| port.parse().ok()).expect("a port");
-    // What is under way counts.
+    // Connections that are being opened count.
     let _client = by_socks(proxy, service.port());
     terminal.expect(", 1 forward, 1 of 1 connections open, 0 B sent, 7 B received");
     terminal.send("\u{3}");
@@ -383,7 +381,7 @@ fn a_terminal_that_is_stopped_stops_no_tunnel_and_no_end() {
 
     terminal.stop_output();
     let stopped = Instant::now();
-    // At least one line was to be drawn meanwhile.
+    // At least one line would have been drawn meanwhile.
     while stopped.elapsed() < 2 * DRAWN_EVERY {
         assert!(converse(&connect(port(&told)), &said) == shouted);
     }

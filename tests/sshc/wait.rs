@@ -21,13 +21,13 @@ fn without_key() -> (Home, Sshd) {
     (home, sshd)
 }
 
-/// `sshc --wait` with the key, running `true`, with an account of its attempts in `log`.
+/// `sshc --wait` with the key, running `true`, which records its attempts in `log`.
 fn waiting<'a>(home: &Home, target: &str, options: impl IntoIterator<Item = &'a str>) -> Running {
     let sshc = home.tool("sshc").args(["-F", "none", "--wait", "--log-json", "log"]).args(options);
     sshc.args([target, "true"]).start()
 }
 
-/// Comes back when so many attempts have failed for this reason.
+/// Returns when so many attempts have failed for this reason.
 fn wait_for_failures(home: &Home, reason: &str, count: usize) {
     let wanted = format!("\"reason\":\"{reason}\"");
     let begin = Instant::now();
@@ -41,7 +41,7 @@ fn wait_for_failures(home: &Home, reason: &str, count: usize) {
     }
 }
 
-/// The reasons of the attempts that failed, in order, each once in a row.
+/// The reasons of the failed attempts, in order, without consecutive repeats.
 fn reasons(home: &Home) -> Vec<String> {
     let log = home.read_text("log");
     let lines = log.lines().map(|line| serde_json::from_str(line).expect("a line of JSON"));
@@ -51,7 +51,7 @@ fn reasons(home: &Home) -> Vec<String> {
     reasons
 }
 
-/// What the last line of the log says.
+/// The last line of the log.
 fn end(home: &Home) -> (Option<u64>, Option<String>) {
     let log = home.read_text("log");
     let last = log.lines().last().expect("it is not empty");
@@ -167,7 +167,7 @@ fn a_nearer_goal_is_waited_for_alone() {
     let running = waiting(&site.home, &target, options);
     wait_for_failures(&site.home, "closed", 2);
     drop(running);
-    // With the banner there the key is not waited for.
+    // It waits for the banner, but not for the key.
     let sshd = Sshd::setup().host_key_type("ed25519").start();
     let pin = sshd.fingerprint("ed25519");
     let options = ["--key", "id_ed25519", "--wait-for", "banner", "--host-key", &pin];
@@ -223,7 +223,7 @@ fn a_tunnel_that_is_lost_is_waited_for_again() {
     running.stdout.wait_for("}\n");
     let lines = site.home.read_text("log").lines().count();
     site.sshd.restart();
-    // Connections that stand have a process of their own.
+    // Open connections have processes of their own.
     let children = site.home.shell(&format!(
         "for pid in $(ss -tnpH sport = :{} | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u); do kill $pid; done",
         site.sshd.port()

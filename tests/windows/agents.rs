@@ -1,5 +1,5 @@
-//! The agents of a Windows machine: behind the pipe of its OpenSSH, behind Pageant's pipe, behind
-//! Pageant's window.
+//! The agents of a Windows machine: on OpenSSH's pipe, on Pageant's pipe, and behind Pageant's
+//! window.
 
 use std::io;
 use std::net::Shutdown;
@@ -15,7 +15,7 @@ use harness::sshd::Sshd;
 use crate::login::{echo, key_pair};
 use crate::wine;
 
-/// OpenSSH's agent with a key, and a program of Windows' that passes what it is asked on to it.
+/// OpenSSH's agent with a key, and a Windows program that relays requests to it.
 pub(crate) struct Bridged {
     _agent: Agent,
     _bridge: Hostile,
@@ -25,8 +25,8 @@ pub(crate) struct Bridged {
 }
 
 impl Bridged {
-    /// `place` is where it is found: `pipe`, `pageant` or `window`; or `busy`, where it is found
-    /// and has no time, or `foreign`, where it is another user's.
+    /// `place` is the agent's address: `pipe`, `pageant` or `window`; or `busy` if it exists but is
+    /// busy, or `foreign` if it belongs to another user.
     pub(crate) fn start(home: &Home, key: &str, place: &str) -> Self {
         let own = Home::new();
         let agent = Agent::openssh(&own);

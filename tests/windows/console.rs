@@ -1,4 +1,4 @@
-//! A person at a Windows console: what is typed there, and how the program is ended from it.
+//! A person at a Windows console: what they type, and how they end the program.
 
 use harness::home::Home;
 use harness::invocation::Invocation;
@@ -9,13 +9,13 @@ use rustix::termios::LocalModes;
 use crate::login::key_pair;
 use crate::wine;
 
-/// `sshc.exe` with the key, for a server that it knows.
+/// `sshc.exe` with the key, for a server with a known host key.
 fn sshc(home: &Home, sshd: &Sshd) -> Invocation {
     let pin = sshd.fingerprint("ed25519");
     wine::tool(home, "sshc").args(["-F", "none", "--key", "id", "--host-key", &pin])
 }
 
-/// Waits until Wine has taken the keys over, which it does when somebody first waits for them.
+/// Waits until Wine has taken over the keyboard, which it does when a program first reads from it.
 fn wait_for_wine(terminal: &Terminal) {
     terminal.wait_for_modes(|modes| !modes.local_modes.contains(LocalModes::ICANON));
 }
@@ -51,7 +51,7 @@ fn behind_a_refused_terminal_the_console_sends_lines_as_it_shows_them_and_their_
     let home = Home::new();
     let line = key_pair(&home, "id");
     let sshd = Sshd::setup().authorize(&line).option("PermitTTY no").start();
-    // Under Wine Ctrl-Z would be for the terminal that Wine runs on.
+    // Under Wine, Ctrl-Z would stop Wine itself, in the terminal that it runs on.
     let line = "stty susp undef; exec wine \"$PROGRAMS/sshc.exe\" -F none --key id --host-key $PIN $TARGET";
     let sshc = wine::shell(&home, line).env("PIN", sshd.fingerprint("ed25519"));
     let mut terminal = sshc.env("TARGET", sshd.target()).on_terminal();

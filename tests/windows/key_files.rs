@@ -1,5 +1,5 @@
-//! `keygen.exe`'s files: PuTTY reads them, others may not, and their passphrase is asked for on the
-//! console.
+//! The files of `keygen.exe`: PuTTY reads them, other users may not, and the passphrase is asked
+//! for on the console.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -38,8 +38,8 @@ fn puttygen_reads_what_keygen_writes() {
     }
 }
 
-/// Wine keeps of an access list what fits into a Unix mode, so this shows that the list was given
-/// at creation and leaves everybody else out, not each of its entries.
+/// Wine keeps only the part of an access list that fits into a Unix mode. So this shows that the
+/// list was set at creation and excludes all other users, not each of its entries.
 #[test]
 fn a_private_key_file_is_nobody_elses() {
     let home = Home::new();
@@ -90,7 +90,7 @@ fn of_standard_input_only_the_first_line_is_taken() {
     let line = "wine \"$PROGRAMS/keygen.exe\" -t ed25519 -o id --passphrase-file - > line && cat";
     let left = wine::shell(&home, line).stdin("sesam\r\nthe rest\n").run();
     assert_eq!(left.quiet_success(), "the rest\n");
-    // Wine's mode for this access list, to which ssh-keygen objects.
+    // ssh-keygen objects to Wine's mode for this access list.
     fs::set_permissions(home.path("id"), fs::Permissions::from_mode(0o600)).expect("it is ours");
     let read = home.peer("ssh-keygen").args(["-y", "-P", "sesam", "-f", "id"]).run();
     assert_eq!(read.quiet_success(), home.read_text("line"));
@@ -120,7 +120,7 @@ fn passphrases_are_asked_for_on_the_console() {
     assert_eq!(opened.code(), 0, "{}", opened.stderr());
 }
 
-/// Wine takes the terminal's own echo away only when a program reads a key, which may be after its
+/// Wine turns off the terminal's own echo only when a program reads a key, which may be after its
 /// prompt is shown.
 fn wait_for_raw_keyboard(console: &Terminal) {
     console.wait_for_modes(|modes| !modes.local_modes.contains(LocalModes::ECHO));

@@ -1,4 +1,4 @@
-//! `keyagent.exe`: every place at which a program of Windows looks for an agent, served by one.
+//! `keyagent.exe`: a single agent serves every address at which Windows programs look for one.
 
 mod asking;
 mod socket_file;
@@ -19,20 +19,20 @@ use crate::wine;
 
 const OPENSSH: &str = r"\\.\pipe\openssh-ssh-agent";
 
-/// What PuTTY's programs look for where the system encrypts nothing, as Wine 8 does not.
+/// The pipe name that PuTTY's programs look for if the system encrypts nothing, as with Wine 8.
 const HASH: &str = "2e9e7389b30cd8240bf15518e9a228d6537dc38d64b2070a189ca2fe5452d492";
 
-/// A request for the keys, and an answer without any.
+/// A request for the keys, and an answer without keys.
 const LIST: [u8; 5] = [0, 0, 0, 1, 11];
 const NO_KEYS: [u8; 9] = [0, 0, 0, 5, 12, 0, 0, 0, 0];
 
-/// Our agent, which `keyagent.exe` has left in the background.
+/// Our agent, which `keyagent.exe` has left running in the background.
 struct Ours<'a> {
     home: &'a Home,
 }
 
 impl<'a> Ours<'a> {
-    /// Started by the first key.
+    /// Started by adding the first key.
     fn with_key(home: &'a Home, key: &str) -> Self {
         assert_eq!(leave_running(home, &["add", key]).run().stdout(), "");
         assert_eq!(home.read_text("said"), "");
@@ -45,7 +45,7 @@ impl<'a> Ours<'a> {
         Self { home }
     }
 
-    /// `keyagent.exe …`, which must succeed and say nothing on standard error.
+    /// Runs `keyagent.exe …`, which must succeed without a message.
     fn says<const N: usize>(&self, arguments: [&str; N]) -> String {
         keyagent(self.home).args(arguments).run().quiet_success()
     }
@@ -54,7 +54,7 @@ impl<'a> Ours<'a> {
         serde_json::from_str(&self.says(["status", "--json"])).expect("it is JSON")
     }
 
-    /// The places that it says it listens at.
+    /// The addresses at which it says that it listens.
     fn places(&self) -> Vec<String> {
         let status = self.status();
         let places = status["places"].as_array().expect("a list").iter();
@@ -69,13 +69,13 @@ impl<'a> Ours<'a> {
 
 impl Drop for Ours<'_> {
     fn drop(&mut self) {
-        // A test that failed may have stopped it.
+        // A failed test may have stopped it.
         let _ = keyagent(self.home).arg("stop").run();
     }
 }
 
-/// `keyagent.exe …`, which leaves an agent running. Programs under Wine keep the standard error of
-/// whoever started them, whatever they are told, so that it is a file here.
+/// `keyagent.exe …`, which leaves an agent running. Under Wine such programs always inherit
+/// standard error, so standard error is a file here.
 fn leave_running(home: &Home, words: &[&str]) -> Invocation {
     let words = words.join(" ");
     wine::shell(home, &format!("exec wine \"$PROGRAMS/keyagent.exe\" {words} 2>said"))
@@ -93,7 +93,7 @@ fn of_user(path: &str) -> PathBuf {
     users.find(|user| !user.ends_with("Public")).expect("Wine has a user").join(path)
 }
 
-/// The little client of the tests' own.
+/// The tests' own small client.
 fn asker(home: &Home) -> PathBuf {
     wine::helper(home, "asker", include_str!("asker.c"))
 }
@@ -174,7 +174,7 @@ fn what_another_program_holds_is_named_and_the_rest_is_served() {
         let named = format!("not at {place}, which agent.exe (pid ");
         assert!(lines.iter().any(|line| line.starts_with(&named)), "{said}");
     }
-    // The file that `status` names leads OpenSSH's programs past the name that is taken.
+    // The file that `status` names makes OpenSSH's programs bypass the address that is taken.
     let config = of_user(".ssh/keyagent.conf");
     let written = fs::read_to_string(&config).expect("it was written");
     let line = format!("IdentityAgent \"{}\"\n", own.replace('\\', "/"));

@@ -1,4 +1,4 @@
-//! A key of one's own, and a command on a server with it.
+//! Makes a key, and runs a command on a server with it.
 
 use harness::home::Home;
 use harness::invocation::Invocation;
@@ -6,14 +6,14 @@ use harness::sshd::Sshd;
 
 use crate::wine;
 
-/// Makes a key pair and gives the public line.
+/// Makes a key pair and returns the public line.
 pub(crate) fn key_pair(home: &Home, name: &str) -> String {
     let made = home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "ada"]);
     assert_eq!(made.args(["-f", name]).run().code(), 0);
     home.read_text(format!("{name}.pub")).trim_end().to_owned()
 }
 
-/// `sshc.exe … echo in`, asking nobody.
+/// `sshc.exe … echo in`, without questions.
 pub(crate) fn echo(home: &Home, options: &[&str], destination: &str) -> Invocation {
     let sshc = wine::tool(home, "sshc").args(["-F", "none", "--batch"]);
     sshc.args(options.iter().copied()).args([destination, "echo in"])

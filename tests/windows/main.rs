@@ -1,7 +1,7 @@
 //! The programs as Windows users get them, run under Wine against the same peers as on Linux.
 //!
-//! `cargo xtask windows` builds them, starts Wine and runs this; the programs and Wine's prefix are
-//! in the environment.
+//! `cargo xtask windows` builds them, starts Wine and runs this. Variables name the programs and
+//! Wine's prefix.
 
 mod agents;
 mod clipboard;

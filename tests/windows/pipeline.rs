@@ -1,4 +1,4 @@
-//! The main job: from the log to the cluster, through a pipe between two programs for Windows.
+//! The main use: from the log to the cluster, through a pipe between two Windows programs.
 
 use harness::home::Home;
 use harness::invocation::Finished;
@@ -6,13 +6,13 @@ use harness::sshd::Sshd;
 
 use crate::wine;
 
-/// A log as PowerShell 5.1 leaves it when its text went through `>`.
+/// A log as `>` in PowerShell 5.1 writes it.
 fn utf_16(text: &str) -> Vec<u8> {
     let text = text.replace('\n', "\r\n");
     format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-/// A server that lets in the key `id.ppk`, which `keygen.exe` makes, and a log that announces it.
+/// A server that accepts the key `id.ppk`, which `keygen.exe` makes, and a log that announces it.
 fn cluster(home: &Home) -> Sshd {
     let made = wine::tool(home, "keygen")
         .args(["-o", "id.ppk", "-C", "ada@node7", "--passphrase-file"])
@@ -30,8 +30,8 @@ fn cluster(home: &Home) -> Sshd {
     sshd
 }
 
-/// Logs in where the log says, if the server shows the host key of this fingerprint, and runs the
-/// command.
+/// Logs in to the target in the log, if the server shows the host key with this fingerprint, and
+/// runs the command.
 fn log_in(home: &Home, fingerprint: &str, command: &str) -> Finished {
     let line = "wine \"$PROGRAMS/joblog-parse.exe\" --allow-private log.txt | \
                 wine \"$PROGRAMS/sshc.exe\" --key id.ppk --passphrase-file passphrase \

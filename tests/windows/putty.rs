@@ -1,4 +1,4 @@
-//! What PuTTY has in the registry of a Windows machine: host keys and saved sessions.
+//! PuTTY's data in the registry of a Windows machine: host keys and saved sessions.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -15,7 +15,7 @@ use crate::wine;
 
 const PUTTY: &str = r"HKCU\Software\SimonTatham\PuTTY";
 
-/// Sets a value below a key of PuTTY's.
+/// Sets a value below a registry key of PuTTY's.
 fn set(home: &Home, key: &str, name: &str, kind: &str, value: &str) {
     let key = format!(r"{PUTTY}\{key}");
     let add = wine::builtin(home, "reg").args(["add", &key, "/v", name, "/t", kind, "/d", value]);
@@ -23,7 +23,7 @@ fn set(home: &Home, key: &str, name: &str, kind: &str, value: &str) {
     assert_eq!(added.code(), 0, "{}{}", added.stdout(), added.stderr());
 }
 
-/// The name and the value under which PuTTY keeps the host key of this server.
+/// The name and the value under which PuTTY stores the host key of this server.
 fn stored(home: &Home, sshd: &Sshd) -> (String, String) {
     let port = sshd.port().to_string();
     let plink = home.peer("plink").args(["-ssh", "-P", &port, "-l", &sshd.user()]);
@@ -130,7 +130,7 @@ fn the_keepalive_of_a_saved_session_notices_a_line_that_died() {
     assert!(left.stderr().contains("the server stopped answering"), "{}", left.stderr());
 }
 
-/// A line to a server, on which nothing more comes from there once it is silent.
+/// A relay to a server, which passes on nothing from the server once it is silent.
 fn line_to(server: SocketAddr, is_silent: Arc<AtomicBool>) -> Hostile {
     Hostile::with(move |client| {
         let server = TcpStream::connect(server).expect("sshd listens");

@@ -1,4 +1,4 @@
-//! Starts programs for Windows under Wine: headless, silent, in a home of their own.
+//! Starts Windows programs in Wine: headless, silent, in a home of their own.
 
 use std::env;
 use std::path::PathBuf;
@@ -7,13 +7,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use harness::home::Home;
 use harness::invocation::Invocation;
 
-/// The one that also links the five; `cargo xtask windows` has looked for it.
+/// The compiler that also links the five programs; `cargo xtask windows` checks that it exists.
 const COMPILER: &str = "x86_64-w64-mingw32-gcc";
 
-/// The registry, the pipes and the windows are the same for all tests.
+/// All tests share the registry, the pipes and the windows.
 static SHARED: Mutex<()> = Mutex::new(());
 
-/// While this is held, no other test uses them.
+/// While this lock is held, no other test uses them.
 pub(crate) fn alone() -> MutexGuard<'static, ()> {
     SHARED.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -23,34 +23,33 @@ pub(crate) fn tool(home: &Home, name: &str) -> Invocation {
     program(home, from_xtask("WINDOWS_PROGRAMS").join(name).with_extension("exe"))
 }
 
-/// Any program for Windows. The home is its folder, so plain file names reach what the test wrote
-/// there.
+/// Any Windows program. It runs in the home, so plain file names reach the files that the test
+/// wrote.
 pub(crate) fn program(home: &Home, file: PathBuf) -> Invocation {
     inside(home.peer("wine").arg(file))
 }
 
-/// A program that Wine brings along.
+/// A program that is part of Wine.
 pub(crate) fn builtin(home: &Home, name: &str) -> Invocation {
     program(home, name.into())
 }
 
-/// A line for `sh` with programs for Windows in it: `wine "$PROGRAMS/sshc.exe"`.
+/// An `sh` command line with Windows programs: `wine "$PROGRAMS/sshc.exe"`.
 pub(crate) fn shell(home: &Home, line: &str) -> Invocation {
     inside(home.shell(line)).env("PROGRAMS", from_xtask("WINDOWS_PROGRAMS"))
 }
 
-/// The Wine that `cargo xtask windows` has started: headless, silent, the same for all.
+/// Runs it in the Wine that `cargo xtask windows` has started: headless, silent, the same for all.
 fn inside(invocation: Invocation) -> Invocation {
     invocation
         .env("WINEPREFIX", from_xtask("WINEPREFIX"))
         .env("WINEDEBUG", "-all")
         .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
-        // With one of its own, each home would have its own Wine, and its own clipboard.
+        // With a TMPDIR of its own, each home would have its own Wine, and its own clipboard.
         .env_remove("TMPDIR")
 }
 
-/// A little program of the tests' own, compiled from C: what no program of Wine's does from a
-/// command line.
+/// A small program of the tests, compiled from C, for what no command-line program of Wine does.
 pub(crate) fn helper(home: &Home, name: &str, source: &str) -> PathBuf {
     let source = home.write(format!("{name}.c"), source);
     let program = home.path(format!("{name}.exe"));

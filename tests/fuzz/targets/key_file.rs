@@ -1,5 +1,4 @@
-//! Private key files of every format: a reader that refuses or understands, quickly, and never a
-//! panic.
+//! Private key files of every format: the reader parses or refuses them, quickly, and never panics.
 
 #![no_main]
 
@@ -9,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let Ok(file) = PrivateKeyFile::parse(bytes) else { return };
     let _ = (file.comment(), file.public_key());
-    // Deriving a key may be meant to take long.
+    // A file may legitimately demand a slow key derivation.
     if file.protection() == Protection::None {
         let _ = file.unlock(None::<&Passphrase>);
     }

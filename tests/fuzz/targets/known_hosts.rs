@@ -1,4 +1,4 @@
-//! Files of known hosts, and who they are about.
+//! `known_hosts` files, and the hosts that their lines match.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Logs: targets that read back as they are printed, in a bounded time for each byte.
+//! Logs: printed targets parse to the same targets, in a bounded time per byte.
 
 #![no_main]
 
@@ -9,11 +9,11 @@ use joblog_parse::choose::{Choice, Sightings};
 use joblog_parse::{Target, scan};
 use libfuzzer_sys::fuzz_target;
 
-/// What a byte may take, some hundred times what one of a usual log does: this build is slow, and
-/// so may the machine be.
+/// Time allowed per byte, some hundred times that of a usual log: this build is slow, and the
+/// machine may be busy.
 const PER_BYTE: Duration = Duration::from_micros(100);
 
-/// What a log may take besides.
+/// Time allowed in addition.
 const AT_ALL: Duration = Duration::from_secs(1);
 
 fuzz_target!(|bytes: &[u8]| {

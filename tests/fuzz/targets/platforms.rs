@@ -1,4 +1,4 @@
-//! What platforms print: rules or a refusal, whatever the text is, and the same rules when they are
+//! Platforms' output: any text gives rules or a refusal, and rules stay the same when they are
 //! printed and read again.
 
 #![no_main]

@@ -1,5 +1,5 @@
-//! Answers of HTTP and SOCKS proxies: nothing of what follows is taken, nothing unprintable is
-//! said.
+//! Answers of HTTP and SOCKS proxies: bytes after the answer are not consumed, and messages contain
+//! nothing unprintable.
 
 #![no_main]
 

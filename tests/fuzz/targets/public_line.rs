@@ -1,4 +1,4 @@
-//! Public keys: lines of `authorized_keys`, certificates, RFC 4716. What is printed is read as the
+//! Public keys: lines of `authorized_keys`, certificates, RFC 4716. A printed key parses to the
 //! same key.
 
 #![no_main]

@@ -1,4 +1,4 @@
-//! Lists of rules: what is understood is understood the same when it is printed and read again.
+//! Lists of rules: rules stay the same when they are printed and read again.
 
 #![no_main]
 

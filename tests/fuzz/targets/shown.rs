@@ -1,5 +1,5 @@
-//! What is shown of bytes from outside, and what a terminal gets of a session's log: never a
-//! control character that steers.
+//! Escaped bytes from outside, and a session's log on a terminal: never a control character that
+//! the terminal obeys.
 
 #![no_main]
 

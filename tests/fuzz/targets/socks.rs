@@ -1,4 +1,4 @@
-//! Requests of the programs that use `-D`.
+//! SOCKS requests, as programs send them to `-D`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Configurations: resolved for a host, and shown.
+//! Configurations: resolved for a host, and printed.
 
 #![no_main]
 
@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use sshc::config::{Config, Context, Files, Request};
 
 fuzz_target!(|bytes: &[u8]| {
-    // Another file could be included that blocks.
+    // An included file could block the reader.
     if bytes.to_ascii_lowercase().windows(7).any(|word| word == b"include") {
         return;
     }

@@ -1,4 +1,4 @@
-//! Answers of STUN servers and of web servers that are asked for our address.
+//! Answers of STUN servers and web servers to the question for our address.
 
 #![no_main]
 
@@ -6,7 +6,8 @@ use cidr::my_address::fuzzing;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    // Its own transaction ID is where an answer has it: others are not read further.
+    // Takes the transaction ID from the message, because answers with another ID are rejected
+    // early.
     let id = bytes.get(8..20).and_then(|id| id.try_into().ok()).unwrap_or_default();
     let _ = fuzzing::stun_answer(bytes, id);
     match fuzzing::web_answer(bytes) {

@@ -1,5 +1,5 @@
-//! What the cluster's users run: `whoami` and `hostname` are its own, the rest goes to the
-//! machine's shell.
+//! Runs commands for the cluster's users: `whoami` and `hostname` are answered here, and the
+//! machine's shell runs all others.
 
 use std::process::Stdio;
 
@@ -8,10 +8,10 @@ use russh::{Channel, ChannelMsg, ChannelReadHalf};
 use tokio::io::{self, AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::process::{ChildStdin, Command};
 
-/// What the cluster calls itself.
+/// The cluster's host name.
 const HOST_NAME: &str = "master-node";
 
-/// Runs one command on a channel, tells its exit status and closes.
+/// Runs one command on a channel, sends its exit status and closes the channel.
 pub(super) async fn run(user: &str, command: &str, channel: Channel<Msg>) {
     let status = match command.trim() {
         "whoami" => say(&channel, user).await,
@@ -29,7 +29,7 @@ async fn say(channel: &Channel<Msg>, line: &str) -> u32 {
 }
 
 async fn finish(channel: &Channel<Msg>, status: u32) {
-    // The client may have gone.
+    // The client may have left.
     let _ = channel.exit_status(status).await;
     let _ = channel.eof().await;
     let _ = channel.close().await;
@@ -54,13 +54,13 @@ async fn shell(command: &str, channel: Channel<Msg>) {
     let ((), (), status) = tokio::join!(copy(stdout, output), copy(stderr, errors), child.wait());
     input.abort();
     let status = status.ok().and_then(|status| status.code());
-    // As above: the client may have gone.
+    // The client may have left here, too.
     let _ = writer.exit_status(status.and_then(|code| u32::try_from(code).ok()).unwrap_or(1)).await;
     let _ = writer.eof().await;
     let _ = writer.close().await;
 }
 
-/// The client's bytes into the command, until the client says that there are no more.
+/// Copies the client's bytes to the command until the client sends EOF.
 async fn feed(mut channel: ChannelReadHalf, stdin: Option<ChildStdin>) {
     let Some(mut stdin) = stdin else { return };
     while let Some(message) = channel.wait().await {
@@ -74,7 +74,7 @@ async fn feed(mut channel: ChannelReadHalf, stdin: Option<ChildStdin>) {
 
 async fn copy(source: Option<impl AsyncRead + Unpin>, mut target: impl AsyncWrite + Unpin) {
     if let Some(mut source) = source {
-        // A client that closed early wants no more.
+        // The command may have closed its input early.
         let _ = io::copy(&mut source, &mut target).await;
     }
 }

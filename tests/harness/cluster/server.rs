@@ -1,4 +1,4 @@
-//! The server's half of the protocol: who may come in, and what is opened for them.
+//! The server's side of the protocol: who may log in, and which channels are opened.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::command;
 
-/// One key, one way in, and no waiting.
+/// One key is the only way to log in, and refusals are not delayed.
 pub(super) fn config(host_key: PrivateKey) -> Config {
     Config {
         keys: vec![host_key],
@@ -24,12 +24,12 @@ pub(super) fn config(host_key: PrivateKey) -> Config {
     }
 }
 
-/// Takes connections for ever.
+/// Accepts connections for ever.
 pub(super) async fn serve(listener: TcpListener, config: Arc<Config>, visitor: Visitor) {
     while let Ok((stream, _)) = listener.accept().await {
         let (config, visitor) = (Arc::clone(&config), visitor.clone());
         tokio::spawn(async move {
-            // A client that breaks off has its own words for it.
+            // The client reports its own failures.
             if let Ok(session) = run_stream(config, stream, visitor).await {
                 let _ = session.await;
             }
@@ -37,7 +37,7 @@ pub(super) async fn serve(listener: TcpListener, config: Arc<Config>, visitor: V
     }
 }
 
-/// One connection, before and after it has shown its key.
+/// A connection, before and after its key was accepted.
 #[derive(Clone, Debug)]
 pub(super) struct Visitor {
     user: Arc<str>,
@@ -49,7 +49,7 @@ impl Visitor {
         Self { user: user.into(), authorized: Arc::new(authorized) }
     }
 
-    /// Comments are no part of a key.
+    /// The comment is not part of a key.
     fn judge(&self, user: &str, key: &PublicKey) -> Auth {
         if user == &*self.user && key.key_data() == self.authorized.key_data() {
             Auth::Accept
@@ -141,7 +141,7 @@ impl Handler for Visitor {
     }
 }
 
-/// The only addresses that this cluster has a way to.
+/// The only addresses to which this cluster connects.
 fn loopback(host: &str, port: u32) -> Option<(IpAddr, u16)> {
     let address = match host {
         "localhost" => IpAddr::from([127, 0, 0, 1]),

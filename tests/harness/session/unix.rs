@@ -11,7 +11,7 @@ use rustix::process::{ioctl_tiocsctty, setsid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT};
 use signal_hook::flag;
 
-/// Comes back only when it failed.
+/// Returns only if it fails.
 pub(super) fn become_leader(
     terminal: Option<&OsStr>,
     program: &OsStr,
@@ -21,8 +21,8 @@ pub(super) fn become_leader(
     if let Some(terminal) = terminal {
         ioctl_tiocsctty(open(terminal, OFlags::RDWR | OFlags::CLOEXEC, Mode::empty())?)?;
     }
-    // `exec` gives what is caught its default again: who runs the tests in the background may
-    // ignore these.
+    // `exec` resets only signals that have a handler; a shell that runs the tests in the background
+    // may ignore these.
     for signal in [SIGHUP, SIGINT, SIGQUIT] {
         flag::register(signal, Arc::default())?;
     }

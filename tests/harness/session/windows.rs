@@ -1,4 +1,4 @@
-//! Windows has no sessions of this kind: the program is run as it is.
+//! Windows has no sessions of this kind, so the program runs unchanged.
 
 use std::ffi::{OsStr, OsString};
 use std::io;

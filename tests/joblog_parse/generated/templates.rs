@@ -1,7 +1,7 @@
-//! What announcements and their look-alikes are made of. `{u}` and `{h}` stand for the user and the
+//! The building blocks of announcements and look-alikes. `{u}` and `{h}` stand for the user and the
 //! host.
 
-/// How a user is spoken of, with the words for the value left out.
+/// Labels for a user, without the value.
 pub(super) const USERS: [&str; 44] = [
     "Username",
     "User name",
@@ -49,7 +49,7 @@ pub(super) const USERS: [&str; 44] = [
     "用户名",
 ];
 
-/// How a host is spoken of.
+/// Labels for a host.
 pub(super) const HOSTS: [&str; 46] = [
     "Public IP",
     "Public IP address",
@@ -99,15 +99,15 @@ pub(super) const HOSTS: [&str; 46] = [
     "公网IP地址",
 ];
 
-/// How a port is spoken of; in most logs it is not.
+/// Labels for a port; most logs have none.
 pub(super) const PORTS: [&str; 6] =
     ["Port", "SSH port", "port", "External port", "ssh_port", "Login port"];
 
-/// What stands between a label and its value.
+/// What separates a label from its value.
 pub(super) const SIGNS: [&str; 12] =
     [": ", ":", " : ", " = ", "=", " is ", " -> ", " → ", " => ", ":\t", " ....... ", " - "];
 
-/// What is put around a value.
+/// What surrounds a value.
 pub(super) const MARKS: [(&str, &str); 14] = [
     ("", ""),
     ("", ""),
@@ -125,8 +125,8 @@ pub(super) const MARKS: [(&str, &str); 14] = [
     ("<b>", "</b>"),
 ];
 
-/// How two or three labelled values are put together: `{0}` the user, `{1}` the host, `{2}` the
-/// port or nothing.
+/// Layouts for two or three labelled values: `{0}` is the user, `{1}` the host, `{2}` the port or
+/// nothing.
 pub(super) const LAYOUTS: [&str; 12] = [
     "{0}, {1}{,2}",
     "{1}, {0}{,2}",
@@ -212,7 +212,7 @@ pub(super) const SENTENCES: [&str; 66] = [
     "vscode://vscode-remote/ssh-remote+{u}@{h}/home/{u}",
 ];
 
-/// Lines about users and hosts that announce nothing. `{u}` and `{h}` are strangers'.
+/// Lines about users and hosts that announce nothing. `{u}` and `{h}` are a stranger's.
 pub(super) const DECOYS: [&str; 56] = [
     "audit: user={u} ip={h} action=submit_job",
     "{\"event\":\"login\",\"user\":\"{u}\",\"ip\":\"{h}\"}",
@@ -272,7 +272,7 @@ pub(super) const DECOYS: [&str; 56] = [
     "Server::start -host {h}:47827 user {u}",
 ];
 
-/// Lines of logs that name nobody.
+/// Lines of logs that name no user or host.
 pub(super) const NOISE: [&str; 10] = [
     "residual 0.25 1.75 2.5e-6",
     "[2026-03-06T12:05:46Z]: Launching ./run, Working dir: /enc/uprod_Ptczhb/run/shared.",

@@ -1,4 +1,4 @@
-//! Servers that are not the newest OpenSSH, or do more than it.
+//! Servers that are not the newest OpenSSH, or do more than OpenSSH.
 
 use super::*;
 

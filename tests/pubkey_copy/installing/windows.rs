@@ -1,9 +1,9 @@
-//! What a server on Windows is told.
+//! What a Windows server is sent.
 
 use super::*;
 
-/// What a Windows server is told to run cannot be run here: it is read by a grammar, and answered
-/// by a script.
+/// The script for a Windows server cannot run here: a grammar checks it, and a script answers in
+/// its place.
 #[test]
 fn windows_is_told_in_powershell() {
     let (home, line) = home();
@@ -52,7 +52,7 @@ fn fixture(name: &str) -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
-/// What a grammar of PowerShell finds wrong, a line each.
+/// The errors that a grammar of PowerShell finds, one per line.
 fn wrong_in_powershell(home: &Home, name: &str) -> String {
     const PARSE: &str = "import sys, tree_sitter, tree_sitter_powershell as grammar\n\
         parser = tree_sitter.Parser(tree_sitter.Language(grammar.language()))\n\

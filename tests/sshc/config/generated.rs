@@ -1,5 +1,5 @@
-//! Configurations that nobody wrote: blocks, options, quotes and comments as they come, read by
-//! `ssh -G` and by us.
+//! Generated configurations: random blocks, options, quotes and comments, read by `ssh -G` and by
+//! us.
 
 use std::env;
 use std::fmt::Write as _;
@@ -11,10 +11,10 @@ use rand::{RngExt as _, SeedableRng as _};
 
 use super::{Config, Context, Corpus, Files, Line, Request, differences, options, ssh_g};
 
-/// Files that are tried; `SSHC_CONFIGS` names another number.
+/// The number of files to try, unless `SSHC_CONFIGS` sets another.
 const FILES: u64 = 60;
 
-/// What is asked of each file.
+/// The hosts to look up in each file.
 const LOOKED_UP: [&str; 5] =
     ["node7", "eve@node8", "-p 5 node7.example.com", "-l ada 192.0.2.7", "-oUser=ivy NODE7"];
 
@@ -39,7 +39,7 @@ const BLOCKS: [&str; 18] = [
     "Match final all",
 ];
 
-/// Options, each with values that ssh takes, between bars.
+/// Options, each with values that ssh accepts, separated by bars.
 const OPTIONS: [(&str, &str); 46] = [
     ("HostName", "node9|%h.example.com|192.0.2.9|2001:db8::7|Node9.EXAMPLE.com|a%%b"),
     ("User", "ada|Eve|\"a b\"|root@example"),
@@ -89,7 +89,7 @@ const OPTIONS: [(&str, &str); 46] = [
     ("EscapeChar", "none|~|%"),
 ];
 
-/// What ssh refuses, though other lines may hide some of it.
+/// Lines that ssh refuses, although other lines may hide some of them.
 const REFUSED: [&str; 12] = [
     "Port 0",
     "Port 22 23",
@@ -169,10 +169,10 @@ fn option(rng: &mut StdRng) -> String {
         2 => format!("\"{name}\""),
         _ => (*name).to_owned(),
     };
-    // Behind quotes ssh takes a `=` for a part of the value.
+    // After quotes ssh takes a `=` for part of the value.
     let gaps = if name.starts_with('"') { [" ", "\t", "  "] } else { [" ", "=", " = "] };
     let (indent, gap) = (one_of(rng, &["", "", "  ", "\t"]), one_of(rng, &gaps));
-    // What ssh takes to the end of the line.
+    // ssh takes the value up to the end of the line.
     let is_raw = ["command", "proxyjump"].iter().any(|it| name.to_lowercase().contains(it));
     let comment = if is_raw { "" } else { one_of(rng, &["", "", "", " # and so on", " #\""]) };
     format!("{indent}{name}{gap}{}{comment}", one_of(rng, &values))

@@ -1,4 +1,4 @@
-//! Host keys that are unknown, others than on record, of an earlier machine, revoked or expired.
+//! Host keys that are unknown, changed, of an earlier machine, revoked or expired.
 
 use harness::home::Home;
 use harness::network::Lab;
@@ -47,7 +47,7 @@ fn keys_that_are_swapped_on_one_address_are_an_attack_or_an_earlier_machine() {
     let found = diagnose(sshc("host"));
     found.must_be(1, "host-key-changed", "maybe an attack: ", "sshc --forget 203.0.113.7");
     ordinary_run_agrees(&home, sshc("host"), &found);
-    // The record of the host, and that of another target there.
+    // The record of the host, and that of another target on it.
     for record in [line.clone(), line.replace("203.0.113.7 ", "eve@203.0.113.7:22 ")] {
         home.write(".ssh/known_hosts", &record);
         let found = diagnose(sshc("target"));

@@ -1,4 +1,4 @@
-//! Keys that are not welcome, or not enough.
+//! Keys that are refused, or that are not enough.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::{Site, diagnose, key_pair, ordinary_run_agrees, public_line};
 
-/// The last reason of an ordinary run, and what it said.
+/// The last reason of an ordinary run, and its message.
 fn ordinary(home: &Home, sshc: Invocation) -> (String, String) {
     home.write("ordinary", "");
     let ran = sshc.args(["--batch", "--log-json", "ordinary"]).run();
@@ -123,7 +123,7 @@ fn an_agent_that_does_not_sign_is_the_first_to_look_at() {
     home.write(".ssh/known_hosts", site.home.read_text(".ssh/known_hosts"));
     fs::copy(site.home.path("id_ed25519.pub"), home.path("id_ed25519.pub")).expect("it is ours");
     let agent = harness::agent::Agent::openssh(&site.home);
-    // `-c`: each signature needs a yes, and nobody is there to say it.
+    // `-c`: each signature needs confirmation, which no one can give here.
     let add = site.home.peer("ssh-add").args(["-q", "-c", "id_ed25519"]);
     assert_eq!(add.env("SSH_AUTH_SOCK", agent.socket()).run().code(), 0);
     home.set("SSH_AUTH_SOCK", agent.socket());
@@ -131,12 +131,12 @@ fn an_agent_that_does_not_sign_is_the_first_to_look_at() {
     let (reason, said) = ordinary(&home, sshc.arg(site.sshd.target()));
     assert_eq!(reason, "agent-refused", "{said}");
     assert!(said.contains("sshc: hint: unlock the key in its agent, or confirm there"), "{said}");
-    // To be asked about, a key needs no signature.
+    // Asking whether a key is accepted needs no signature.
     let sshc = home.tool("sshc").args(["-F", "none", "--key", "id_ed25519.pub"]);
     assert_eq!(diagnose(sshc.arg(site.sshd.target())).code, 0);
 }
 
-/// The newest server with PAM, for a user of its own system who is no root, and a `/run` that the
+/// The newest server with PAM, for a user of its own system other than root, and a `/run` that the
 /// test can change.
 struct Booting {
     home: Home,

@@ -1,5 +1,5 @@
-//! A laboratory of networks: addresses that do not answer, rules that leave us out, ways that are
-//! not there.
+//! A laboratory of networks: addresses that do not answer, firewall rules that exclude us, missing
+//! routes.
 
 use harness::home::Home;
 use harness::invocation::Invocation;
@@ -10,7 +10,7 @@ use super::{diagnose, key_pair, public_line};
 
 const RULE: &str = "192.0.2.0/24";
 
-/// `sshc` on the computer of the laboratory, with little patience.
+/// `sshc` on the laboratory's computer, with short timeouts.
 fn sshc(home: &Home, network: &Namespace) -> Invocation {
     home.tool("sshc").inside(network).args(["-F", "none", "--connect-timeout", "2s"])
 }
@@ -22,7 +22,7 @@ fn a_private_address_needs_the_public_one() {
         let found = diagnose(sshc(&home, &lab.near).arg(target));
         found.must_be(1, "private-address", "the wrong address: ", "the public address");
     }
-    // Next door it is no wrong address.
+    // From the same private network the address is right.
     let lab = Lab::behind_nat();
     let found = diagnose(sshc(&home, &lab.near).arg("ada@192.168.178.1"));
     found.must_be(1, "refused", "booting, or no SSH server", "--wait");

@@ -15,7 +15,7 @@ fn a_login_that_would_work_is_said_to_and_is_not_made() {
     assert_eq!(steps, ["target", "connection", "server", "host key", "encryption", "key"]);
     assert!(found.text("verdict").starts_with("a login as "), "{found:#?}");
     assert_eq!(contents(&site.home), before);
-    // The server was asked about the key, and shown no signature.
+    // The server was asked about the key, and received no signature.
     site.sshd.log().wait_for(" authenticating user ");
     let log = site.sshd.log().text();
     assert!(log.contains("Postponed publickey"), "{log}");
@@ -88,7 +88,7 @@ fn nobody_is_asked_on_a_terminal_and_a_locked_key_is_welcome_all_the_same() {
     let left = sshc.args(["--diagnose", &target]).on_terminal().finish();
     assert_eq!(left.code(), 0, "{}", left.screen);
     assert!(left.screen.contains("(locked) is welcome"), "{}", left.screen);
-    // Neither for the user's name, nor about the host key.
+    // Asks neither for the user's name nor about the host key.
     site.home.write("empty", "");
     let sshc = site.home.tool("sshc").args(["-F", "none", "--known-hosts", "empty", "--diagnose"]);
     let left = sshc.arg(site.sshd.address().to_string()).on_terminal().finish();

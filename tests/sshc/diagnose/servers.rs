@@ -1,4 +1,5 @@
-//! What listens there: starting up, not SSH, or turning us away.
+//! What listens on the port: a server that is starting, something other than SSH, or one that turns
+//! us away.
 
 use harness::hostile::Hostile;
 use harness::invocation::Running;
@@ -7,7 +8,7 @@ use harness::sshd::{Sshd, free_port};
 use super::{Site, diagnose, ordinary_run_agrees};
 use crate::sshc::key_pair;
 
-/// A row: what listens says this, and what comes of it.
+/// Connects to a listener that sends this text, and checks the outcome.
 #[track_caller]
 fn row(site: &Site, address: &str, reason: &str, verdict: &str, hint: &str) {
     let target = format!("ada@{address}");
@@ -43,7 +44,7 @@ fn other_protocols_are_named() {
     }
 }
 
-/// Waits until the server takes connections.
+/// Waits until the server accepts connections.
 fn listening(port: u16) {
     let begin = std::time::Instant::now();
     while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -74,11 +75,12 @@ fn tls_is_not_ssh() {
     let tls = tls.args(["-cert", "tls.pem", "-accept", &format!("127.0.0.1:{port}")]);
     let _tls: Running = tls.stdin_open().start();
     listening(port);
-    // It closes without a word at what is no TLS, as many do, and is asked once more in its own.
+    // Like many servers it closes without a message if the client does not begin with TLS; then we
+    // try TLS.
     let target = format!("ada@127.0.0.1:{port}");
     let found = diagnose(site.sshc([target.as_str()]));
     found.must_be(1, "not-ssh", "not SSH: 127.0.0.1 speaks TLS", "check the port");
-    // Others say that they have not understood.
+    // Others answer with an alert.
     let alert = Hostile::saying_and_ending(*b"\x15\x03\x01\x00\x02\x02\x46");
     let hint = "a web server or another service listens there";
     row(&site, &alert.address().to_string(), "not-ssh", "it speaks TLS, not SSH", hint);
@@ -92,7 +94,7 @@ fn a_real_server_that_has_had_enough_of_us_says_so() {
     site.home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
     let target = format!("root@{}", sshd.address());
     let client = || site.home.tool("sshc").args(["-F", "none", "--key", "id_ecdsa", &target]);
-    // Each refused key counts five seconds, and from fifteen on the address is dropped.
+    // Each refused key costs five seconds, and from fifteen on the address is dropped.
     let found = (0..6).map(|_| diagnose(client())).find(|it| it.text("reason") == "turned-away");
     let found = found.expect("six refused keys are too many");
     let verdict = "turned away: ";

@@ -1,4 +1,4 @@
-//! Logged in, but: what an ordinary run says when nothing comes of it.
+//! The login works, but the session does not: the messages of an ordinary run.
 
 use harness::sshd::Sshd;
 use serde_json::Value;
@@ -12,7 +12,7 @@ fn reason(site: &Site) -> Value {
     end.get("reason").cloned().unwrap_or_default()
 }
 
-/// A shell at a terminal, on a server that starts this instead.
+/// A shell on a terminal, on a server that starts this command instead.
 fn shell(command: &str) -> (Site, String, i32) {
     let site = Site::with(Sshd::setup().option(format!("ForceCommand {command}")));
     let target = site.sshd.target();

@@ -1,7 +1,7 @@
-//! Clusters that boot at random: the port opens, the banner comes, the key arrives, and any of it
-//! starts again.
+//! Clusters that boot at random: the port opens, the banner comes, the key arrives, and any of
+//! these may start again.
 //!
-//! `SSHC_BOOTS=200` boots so many; `200:SEED` repeats a run.
+//! `SSHC_BOOTS=200` runs so many boots; `200:SEED` repeats a run.
 
 use std::env;
 use std::io::Read as _;
@@ -14,23 +14,23 @@ use harness::sshd::Sshd;
 use super::{wait_for_failures, waiting, without_key};
 use crate::sshc::{noise, public_line};
 
-/// How many boots belong to every test run.
+/// The number of boots in every test run.
 const SAMPLE: u64 = 4;
 
-/// One thing that a booting cluster does before it lets anybody in.
+/// One phase of a booting cluster before it accepts a login.
 #[derive(Clone, Copy, Debug)]
 enum Phase {
     /// The port is closed for so many attempts.
     Refuses(usize),
-    /// Something listens and closes so many connections without a word.
+    /// Something listens and closes so many connections without a message.
     Closes(usize),
-    /// Something listens and says nothing to one connection until it ends.
+    /// Something listens and sends nothing to one connection until the client leaves.
     IsSilent,
     /// The server runs without the key for so many attempts, and then restarts.
     LacksTheKey(usize),
 }
 
-/// The phases of a boot, from some random bytes.
+/// The phases of a boot, from random bytes.
 fn phases(bytes: &[u8]) -> Vec<Phase> {
     let (count, rest) = bytes.split_first().expect("there are bytes");
     let (kinds, _) = rest.as_chunks::<2>();
@@ -43,10 +43,10 @@ fn phases(bytes: &[u8]) -> Vec<Phase> {
     kinds.iter().take(usize::from(count % 4) + 1).map(phase).collect()
 }
 
-/// Does what the phase says, in place of the server, which is stopped before and after.
+/// Acts out the phase in place of the server, which is stopped before and after.
 fn pass(phase: Phase, home: &Home, sshd: &mut Sshd) {
     let listen = || loop {
-        // The server that was stopped may still be letting go.
+        // The stopped server may still be releasing the port.
         if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, sshd.port())) {
             break listener;
         }
@@ -81,7 +81,7 @@ fn check_log(sshd: &Sshd) {
     assert!(!log.contains("activating") && !log.contains("drop connection"), "{log}");
 }
 
-/// Boots once, and says how late the login was.
+/// Runs one boot; returns how late the login was.
 fn boot(phases: &[Phase], key_is_last: bool) -> Duration {
     let (home, mut sshd) = without_key();
     let target = format!("root@{}", sshd.address());
@@ -108,7 +108,7 @@ fn boot(phases: &[Phase], key_is_last: bool) -> Duration {
     late
 }
 
-/// How long a login takes when nothing has to be waited for.
+/// How long a login takes if nothing has to be waited for.
 fn plain() -> Duration {
     let (home, sshd) = without_key();
     sshd.authorize(&public_line(&home.path("id_ed25519")));

@@ -1,5 +1,5 @@
-//! What takes a person: windows for a passphrase and for consent, and what is forgotten when that
-//! person leaves.
+//! What needs a person: windows for a passphrase and for confirmation, and keys that are forgotten
+//! when the person leaves.
 
 use harness::home::Home;
 use harness::invocation::{Invocation, Running};
@@ -43,7 +43,7 @@ fn a_passphrase_is_wanted_at_first_use_and_after_the_session_was_locked() {
             assert_eq!(ask(&home, &["type", typed]), "typed\n");
         }
         assert_eq!(login.finish().quiet_success(), "in\n");
-        // From then on without a question.
+        // From now on it works without a question.
         assert_eq!(with(&home, "openssh", &sshd).quiet_success(), "in\n");
         assert!(!agent.says(["list"]).contains("asks for its passphrase"));
         ask(&home, &["lock"]);

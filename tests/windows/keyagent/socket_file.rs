@@ -1,4 +1,4 @@
-//! What Git Bash takes for a socket: the file, and the handshake that its programs make.
+//! The file that Git Bash takes for a socket, and the handshake of its programs.
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
@@ -46,7 +46,7 @@ fn who_knows_the_secret_is_answered_and_nobody_else() {
     for _ in 0..2 {
         assert_eq!(reply(&mut client, &LIST).expect("an answer"), NO_KEYS);
     }
-    // A wrong secret, half of the right one and then nothing, and the protocol without any.
+    // A wrong secret, half of the right one, and a request without any.
     let mut wrong = secret.clone();
     *wrong.last_mut().expect("sixteen bytes") ^= 1;
     let half = secret.get(..8).expect("sixteen bytes");
@@ -85,9 +85,9 @@ fn the_file_is_for_its_owner_alone_and_marked_for_cygwin() {
     let list = wine::program(&home, list).arg(&file).run().quiet_success();
     let (owner, entries) = list.trim_end().split_once("D:").expect("an owner and a list");
     let owner = owner.trim_start_matches("O:");
-    // The system's entry is Wine's own, for every file.
+    // Wine adds the system's entry to every file.
     assert_eq!(entries, format!("(A;;FA;;;SY)(A;;FA;;;{owner})"));
-    // One that a dead agent left is replaced.
+    // The file of an agent that has died is replaced.
     let before = read();
     drop(agent);
     let left = of_user("AppData/Local/keyagent/agent.sock");
@@ -109,7 +109,7 @@ fn a_shell_of_git_for_windows_is_told_of_the_file() {
     let path = file.replacen("C:/", "/c/", 1);
     let expected = format!("SSH_AUTH_SOCK={path}; export SSH_AUTH_SOCK;\n");
     assert_eq!(git_bash.quiet_success(), expected);
-    // What that shell makes of it for programs of Windows leads them to the agent.
+    // The path as that shell converts it for Windows programs also leads to the agent.
     let listed = keyagent(&home).arg("status").env("SSH_AUTH_SOCK", &file).run().quiet_success();
     assert!(listed.ends_with("holds 0 keys\n"), "{listed}");
 }

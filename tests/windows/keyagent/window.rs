@@ -1,4 +1,4 @@
-//! Pageant's window: what older programs of PuTTY's family ask, and what hostile ones might.
+//! Pageant's window: requests of older PuTTY programs, and of hostile ones.
 
 use harness::home::Home;
 
@@ -6,8 +6,8 @@ use super::{Ours, asker};
 use crate::login::key_pair;
 use crate::wine;
 
-/// What a client with shared memory of this size reads, which writes this length, whom the memory
-/// belongs to, and how the name of it ends.
+/// What a client reads from shared memory of this size after it wrote this length there, for this
+/// owner and this ending of the memory's name.
 fn ask(home: &Home, size: &str, length: &str, owner: &str, name: &str) -> String {
     let asked = wine::program(home, home.path("asker.exe"));
     asked.args(["window", size, length, owner, name]).run().quiet_success()
@@ -23,7 +23,7 @@ fn requests_come_in_shared_memory_of_any_size() {
     for size in ["8192", "262144"] {
         assert_eq!(ask(&home, size, "1", "user", "whole"), "answered 12 1\n", "{size}");
     }
-    // An entry that is longer than the older clients' memory.
+    // A key that does not fit into the older clients' memory.
     let comment = "x".repeat(8180);
     assert_eq!(agent.says(["add", "id", "--comment", &comment]), "");
     assert_eq!(ask(&home, "8192", "1", "user", "whole"), "answered 5 0\n");
