@@ -1,8 +1,9 @@
 //! The installers for Windows: they install silently, a new terminal finds the programs, upgrades
 //! work, and removal leaves nothing behind.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use super::{PROGRAMS, VERSION, dist, from_xtask, output, package, wine};
 
@@ -41,9 +42,40 @@ fn user() -> String {
     cmd("echo %USERNAME%").trim().to_owned()
 }
 
-/// Runs the Windows installer without questions.
-fn msiexec(what: &str, msi: &Path) {
-    output(wine::program("msiexec.exe").args([what, &wine::path(msi), "/qn"]));
+/// The Windows installer, without questions; it logs what it does.
+fn msiexec(what: &str, msi: &Path) -> Command {
+    let mut command = wine::program("msiexec.exe");
+    command.args([what, &wine::path(msi), "/qn", "/l*v", &wine::path(&log())]);
+    command
+}
+
+/// The log of the last installer.
+fn log() -> PathBuf {
+    dist("installer.log")
+}
+
+/// An installed product, by its installer. A failing test removes it, so that the next test does
+/// not fail too.
+struct Installed(PathBuf);
+
+impl Installed {
+    fn new(msi: PathBuf) -> Self {
+        output(&mut msiexec("/i", &msi));
+        Self(msi)
+    }
+
+    fn remove(self) {
+        output(&mut msiexec("/x", &self.0));
+    }
+}
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // An upgrade may have removed it already, which fails.
+            let _ = msiexec("/x", &self.0).output();
+        }
+    }
 }
 
 /// The folders in which a new terminal looks for programs.
@@ -84,13 +116,51 @@ fn traces() -> Vec<String> {
     found.lines().map(str::to_owned).collect()
 }
 
-fn is_registered() -> bool {
-    let keys = ["HKCU", "HKLM"]
-        .map(|root| format!(r"{root}\Software\Microsoft\Windows\CurrentVersion\Uninstall"));
-    keys.iter().any(|key| {
-        let found = wine::program("reg.exe").args(["query", key, "/s"]).output().expect("it runs");
-        String::from_utf8_lossy(&found.stdout).contains("Cluster Login")
-    })
+/// The versions of our product that Windows lists as installed.
+fn registered() -> Result<Vec<String>, String> {
+    let lists = ["HKCU", "HKLM"].map(uninstall_list);
+    let mut versions = Vec::new();
+    for list in lists {
+        // An empty line precedes each key.
+        for key in list?.split("\n\n").filter(|key| key.contains("Cluster Login")) {
+            let version = key.lines().find_map(|it| it.trim().strip_prefix("DisplayVersion"));
+            let version = version.ok_or_else(|| format!("no version in {key}"))?;
+            versions.push(version.replace("REG_SZ", "").trim().to_owned());
+        }
+    }
+    Ok(versions)
+}
+
+/// The registry's list of installed programs. A registry that cannot be read is not an empty one.
+fn uninstall_list(root: &str) -> Result<String, String> {
+    let key = format!(r"{root}\Software\Microsoft\Windows\CurrentVersion\Uninstall");
+    let mut reg = wine::program("reg.exe");
+    let answer = reg.args(["query", &key, "/s"]).output().map_err(|error| error.to_string())?;
+    let list = String::from_utf8_lossy(&answer.stdout).replace('\r', "");
+    if answer.status.success() {
+        return Ok(list);
+    }
+    if list.trim() == "reg: Unable to find the specified registry key" {
+        return Ok(String::new());
+    }
+    let talk = String::from_utf8_lossy(&answer.stderr);
+    Err(format!("{reg:?}: {}\nstdout: {list}\nstderr: {talk}", answer.status))
+}
+
+/// Waits until Windows lists exactly these versions of our product.
+fn assert_registered(expected: &[&str], scope: &Scope) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let found = registered();
+        if found.as_ref().is_ok_and(|it| it == expected) {
+            return;
+        }
+        if Instant::now() > deadline {
+            let log = std::fs::read(log()).unwrap_or_default();
+            let log = String::from_utf8_lossy(&log);
+            panic!("{}: registered is {found:?}, not {expected:?}; installer:\n{log}", scope.name);
+        }
+    }
 }
 
 /// Checks that every file is in its place, and that a new terminal finds the programs.
@@ -98,10 +168,10 @@ fn assert_installed(scope: &Scope, version: &str) {
     let user = user();
     let programs = scope.programs.replace("USER", &user);
     assert_eq!(on_path(), [programs.as_str()], "{}", scope.name);
+    // Wine leaves the separator behind when a folder goes, and its cmd stops at an empty one.
+    let path = path().join(";");
     for name in PROGRAMS {
-        // When Wine removes a folder from PATH it leaves the separator, and its cmd stops at an
-        // empty entry.
-        let line = format!("set \"PATH=%PATH:;;=;%\"\r\n{name} --version");
+        let line = format!("set \"PATH={path}\"\r\n{name} --version");
         assert_eq!(cmd(&line), format!("{name} {VERSION}\n"));
     }
     for module in scope.modules {
@@ -110,7 +180,7 @@ fn assert_installed(scope: &Scope, version: &str) {
         assert!(text.contains(&format!("ModuleVersion        = '{version}'")), "{text}");
     }
     assert!(traces().iter().any(|it| it.ends_with("/Cluster Login.lnk")), "{}", scope.name);
-    assert!(is_registered());
+    assert_registered(&[version], scope);
 }
 
 /// Every file and folder of Windows and of its user's home.
@@ -130,7 +200,7 @@ fn assert_nothing_left(scope: &Scope, before: &Before) {
     assert_eq!(left, Vec::<String>::new(), "{}", scope.name);
     assert_eq!(traces(), Vec::<String>::new(), "{}", scope.name);
     assert_eq!(path(), before.path, "{}", scope.name);
-    assert!(!is_registered(), "{}", scope.name);
+    assert_registered(&[], scope);
 }
 
 #[test]
@@ -140,15 +210,13 @@ fn both_are_installed_upgraded_and_removed() {
     for scope in &SCOPES {
         let before = Before::now();
         assert_nothing_left(scope, &before);
-        let msi = package(&format!("x86_64-{}.msi", scope.name));
-        msiexec("/i", &msi);
+        let _old = Installed::new(package(&format!("x86_64-{}.msi", scope.name)));
         assert_installed(scope, VERSION);
         let later = format!("cluster-login-{next}-x86_64-{}.msi", scope.name);
-        let later = dist("next").join(later);
-        msiexec("/i", &later);
+        let later = Installed::new(dist("next").join(later));
         assert_installed(scope, &next);
         assert!(!traces().iter().any(|it| it.contains(&format!("/{VERSION}/"))), "the old is gone");
-        msiexec("/x", &later);
+        later.remove();
         assert_nothing_left(scope, &before);
     }
 }
@@ -158,11 +226,10 @@ fn the_menus_terminal_says_what_is_there() {
     let _alone = wine::alone();
     let scope = &SCOPES[0];
     let before = Before::now();
-    let msi = package("x86_64-user.msi");
-    msiexec("/i", &msi);
+    let installed = Installed::new(package("x86_64-user.msi"));
     let script = format!(r"{}\cluster-login.cmd", scope.programs.replace("USER", &user()));
     let text = cmd(&format!("call \"{script}\"\r\nsshc --version"));
-    msiexec("/x", &msi);
+    installed.remove();
     assert_nothing_left(scope, &before);
     for name in PROGRAMS {
         assert!(text.lines().any(|line| line.trim_start().starts_with(name)), "{name}: {text}");
