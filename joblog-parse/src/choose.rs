@@ -1,8 +1,8 @@
-//! From candidates to targets: which of them is meant.
+//! From candidates to targets: decides which of them the log means.
 //!
-//! A later cluster comes before an earlier one, one that can be reached before one that can't, a
-//! stronger tier before a weaker one; only then does the place in the log decide. `services` keeps
-//! what is announced beside it.
+//! A later cluster wins over an earlier one, a reachable one over an unreachable one, a stronger
+//! tier over a weaker one; only then does the position in the log decide. `services` keeps what is
+//! announced besides the login.
 
 mod services;
 
@@ -17,19 +17,19 @@ use crate::recognize::{
 use crate::target::{Host, HostKey, Jump, Reach, Target};
 use services::Services;
 
-/// Candidates that are kept for `--explain`; a log may have any number.
+/// The most candidates kept for `--explain`; a log may have any number.
 const MOST_EXPLAINED: usize = 20_000;
-/// Targets that are listed: a log with more of them only looks like one, and memory has to end
-/// somewhere.
+/// The most targets listed. A log with more of them only looks like one, and memory must be
+/// bounded.
 pub const MOST_TARGETS: usize = 15_000;
-/// Bytes of texts and names that the listed targets, and those kept for `--explain`, may take.
+/// The most bytes that the texts and names of listed targets and explained candidates may take.
 const MOST_BYTES: usize = 6 * 1024 * 1024;
-/// Hosts that are remembered for the case that later ones are gone.
+/// The number of hosts remembered in case later ones are gone.
 const MOST_STANDING: usize = 16;
-/// Hosts whose keys are kept.
+/// The number of hosts whose keys are kept.
 const MOST_KEYS: usize = 1_000;
 
-/// Which of the targets of a log are wanted.
+/// Which targets of a log to return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Choice {
     /// The last one.
@@ -37,14 +37,14 @@ pub enum Choice {
     Latest,
     /// The first one.
     First,
-    /// Every one, once.
+    /// Every one, without repeats.
     All,
 }
 
 /// A candidate in one of the sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
-    /// The place of the source among those given, from 0.
+    /// The index of the source among those given.
     pub source: usize,
     /// What was found there.
     pub candidate: Candidate,
@@ -57,37 +57,37 @@ pub struct Chosen {
     pub target: Target,
     /// The candidate it is made from.
     pub sighting: Sighting,
-    /// What the log announces beside it, as that login's host sees it.
+    /// The services that the log announces, as the login host sees them.
     pub services: Vec<AnnouncedService>,
 }
 
-/// What the sources give, in memory that grows with the targets wanted and not with the log.
+/// What the sources announce, in memory that grows with the wanted targets and not with the log.
 #[derive(Debug)]
 pub struct Sightings {
     choice: Choice,
     allow_private: bool,
-    /// Logins that are only mentioned count, too.
+    /// Whether logins that are only mentioned count too.
     is_loose: bool,
     targets: Vec<Chosen>,
-    /// Where in `targets` those of a user and host are, for [`Choice::All`].
+    /// The indexes in `targets` for a user and host, for [`Choice::All`].
     by_login: HashMap<(String, String), Vec<usize>>,
-    /// By source, host and port, if a key is announced for one.
+    /// Announced keys by source, host and port.
     keys: HashMap<(usize, String, Option<NonZeroU16>), (KeyKind, HostKey)>,
-    /// A key whose line names no host waits for the next target.
+    /// A key whose line names no host; it belongs to the next target.
     next_key: Option<AnnouncedKey>,
     last_host: Option<(usize, Host)>,
     services: Services,
     explained: Option<Vec<Sighting>>,
     private: Option<Escaped>,
-    /// What the targets and the explained candidates take.
+    /// The memory taken by targets and explained candidates.
     target_bytes: usize,
     explained_bytes: usize,
-    /// There were more targets than are listed.
+    /// Whether there were more targets than are listed.
     is_over: bool,
 }
 
 impl Sightings {
-    /// Nothing yet. With `explains` the candidates are kept, refused ones too.
+    /// Starts empty. With `explains`, candidates are kept, even refused ones.
     #[must_use]
     pub fn new(choice: Choice, allow_private: bool, explains: bool) -> Self {
         Self {
@@ -108,14 +108,14 @@ impl Sightings {
         }
     }
 
-    /// Takes logins that the log only mentions, too: events, examples, what the job did.
+    /// Also takes logins that the log only mentions: events, examples, actions of the job.
     #[must_use]
     pub fn loosely(mut self, is_loose: bool) -> Self {
         self.is_loose = is_loose;
         self
     }
 
-    /// Takes a finding of a source.
+    /// Adds a finding of a source.
     pub fn add(&mut self, source: usize, finding: Finding) {
         match finding {
             Finding::HostKey(mut key) => {
@@ -140,8 +140,8 @@ impl Sightings {
         }
     }
 
-    /// The log of a source was written anew: forgets what the one before said. What is listed was
-    /// told already.
+    /// The log of a source was rewritten: forgets what the previous one said. Listed targets have
+    /// been printed already.
     pub(crate) fn forget(&mut self, source: usize) {
         if self.choice != Choice::All {
             self.targets.retain(|chosen| chosen.sighting.source != source);
@@ -162,13 +162,13 @@ impl Sightings {
         self.is_over
     }
 
-    /// The last address that was refused only for being private.
+    /// The last address that was refused only because it is private.
     #[must_use]
     pub fn private(&self) -> Option<&Escaped> {
         self.private.as_ref()
     }
 
-    /// The candidates, in order, if they were to be kept.
+    /// All candidates in order, if they were kept.
     #[must_use]
     pub fn explained(&self) -> Vec<&Sighting> {
         let mut all = self.explained.iter().flatten().collect::<Vec<_>>();
@@ -176,7 +176,7 @@ impl Sightings {
         all
     }
 
-    /// Takes out the targets that are wanted, in order.
+    /// Removes and returns the wanted targets, in order.
     #[must_use]
     pub fn take_chosen(&mut self) -> Vec<Chosen> {
         let mut targets = std::mem::take(&mut self.targets);
@@ -188,26 +188,26 @@ impl Sightings {
         chosen
     }
 
-    /// The targets from the given place on, in the order in which they were found.
+    /// The targets from this index on, in the order in which they were found.
     pub(crate) fn chosen_since(&self, told: usize) -> Vec<Chosen> {
         let new = self.targets.iter().skip(told).cloned();
         new.map(|chosen| self.completed(chosen)).collect()
     }
 
-    /// Whether there is a target of the source's present cluster.
+    /// Whether a target belongs to the source's current cluster.
     pub(crate) fn has_current(&self, source: usize, era: u32) -> bool {
         self.targets
             .iter()
             .any(|chosen| chosen.sighting.source == source && chosen.sighting.candidate.era == era)
     }
 
-    /// The services of the last cluster that has any, for a log without a login.
+    /// The services of the last cluster with any, for a log without a login.
     #[must_use]
     pub fn latest_services(&self) -> Vec<AnnouncedService> {
         self.services.latest()
     }
 
-    /// Whether there is a service of the source's present cluster.
+    /// Whether a service belongs to the source's current cluster.
     pub(crate) fn has_current_service(&self, source: usize, era: u32) -> bool {
         !self.services.of(source, era, None).is_empty()
     }
@@ -227,7 +227,7 @@ impl Sightings {
         chosen
     }
 
-    /// Of several keys of a host it keeps that which the host will show, and of those the last.
+    /// Keeps one key for each host: of the kind that the host will show, and of those the last one.
     fn add_key(&mut self, source: usize, host: &Host, new: AnnouncedKey) {
         let place = (source, name(host), new.port);
         let known = self.keys.get(&place);
@@ -278,7 +278,8 @@ impl Sightings {
         }
     }
 
-    /// Keeps the best target of each of the last hosts: the best of all may turn out to be gone.
+    /// Keeps the best target of each of the last hosts, because the best of all may turn out to be
+    /// gone.
     fn add_standing(&mut self, new: Chosen) {
         let is_same = |known: &&mut Chosen| known.target.host.is_same_as(&new.target.host);
         if let Some(known) = self.targets.iter_mut().find(is_same) {
@@ -296,8 +297,7 @@ impl Sightings {
         }
     }
 
-    /// A machine is gone, or all of them are: whoever asks for the latest login asks for one that
-    /// is there.
+    /// A machine, or all of them, are gone: the latest login must be one that still exists.
     fn forget_gone(&mut self, source: usize, is_gone: impl Fn(&Host) -> bool) {
         if self.choice == Choice::Latest {
             self.services.forget_gone(source, &is_gone);
@@ -306,8 +306,8 @@ impl Sightings {
         }
     }
 
-    /// Adds a target, unless it is there: the same user and host, and no other port. Of two the
-    /// stronger one stays.
+    /// Adds a target, unless one with its user and host and no other port is known; of the two, the
+    /// stronger stays.
     fn add_once(&mut self, new: Chosen) {
         let login = (new.target.user.to_string(), name(&new.target.host));
         let places = self.by_login.entry(login).or_default();
@@ -332,8 +332,7 @@ impl Sightings {
     }
 }
 
-/// What a candidate takes in memory beside itself, roughly: its texts, and those of the hosts on
-/// the way.
+/// Roughly how much memory a candidate takes: its texts, and those of its jump hosts.
 fn bytes(candidate: &Candidate) -> usize {
     let Ok(target) = &candidate.outcome else { return candidate.text.as_str().len() };
     let jumps = target.jump.iter().map(|jump| jump.to_string().len() + size_of::<Jump>());
@@ -341,12 +340,12 @@ fn bytes(candidate: &Candidate) -> usize {
     candidate.text.as_str().len() + target.to_string().len() + path + jumps.sum::<usize>()
 }
 
-/// Whether the target can be reached from elsewhere: by a public address, or through a jump host.
+/// Whether the target is reachable from outside: by a public address, or through a jump host.
 fn is_reachable(target: &Target) -> bool {
     target.host.reach() == Reach::Public || !target.jump.is_empty()
 }
 
-/// Names compare without regard to case.
+/// The host's name for comparisons, which ignore case.
 fn name(host: &Host) -> String {
     host.to_string().to_ascii_lowercase()
 }

@@ -189,8 +189,8 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the sources, to their end or as long as it takes; gives how many targets were written
-/// already.
+/// Reads the sources to their end, or as long as `--follow` asks; returns how many targets have
+/// been written already.
 fn read(
     args: &Args,
     sources: &[Source],
@@ -224,8 +224,7 @@ fn read(
     Ok(told)
 }
 
-/// Writes the tunnels to the services: those of the logins that are meant, or of a log that has no
-/// login.
+/// Writes the tunnels to the services: those of the chosen logins, or of a log without a login.
 fn write_forwards(
     sightings: &Sightings,
     chosen: &[Chosen],
@@ -240,7 +239,7 @@ fn write_forwards(
 }
 
 impl Args {
-    /// What following ends with: a tunnel needs no login in the log.
+    /// What `--follow` waits for; a tunnel needs no login in the log.
     fn until(&self) -> Until {
         if self.output == Format::Forwards { Until::ServiceAlone } else { self.until }
     }
@@ -270,16 +269,16 @@ impl Args {
         if self.json { Format::Json } else { self.output }
     }
 
-    /// Whether someone sits there who wants to be told.
+    /// Whether a person at a terminal wants notices.
     fn is_talkative(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
-    /// The text form has no place for the hosts on the way.
+    /// Warns that the text form cannot show the jump hosts.
     fn warn_of_jumps(&self, chosen: &[Chosen]) {
         let is_lost = |one: &Chosen| !one.target.jump.is_empty();
         if self.format() == Format::Text && self.is_talkative() && chosen.iter().any(is_lost) {
-            // A terminal that went away needs no notice.
+            // If the terminal is gone, the notice does not matter.
             let _ = writeln!(
                 anstream::stderr().lock(),
                 "joblog-parse: the login leads through a jump host; --json tells sshc of it"

@@ -1,4 +1,4 @@
-//! What can go wrong, in the words a user reads.
+//! The errors of `joblog-parse`, in the words that a user reads.
 
 use std::io;
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub enum Error {
     Read {
         /// The file, quoted, or `standard input`.
         name: String,
-        /// What the system, or the decompressor, says.
+        /// The error of the system or of the decompressor.
         #[source]
         cause: io::Error,
     },
@@ -40,23 +40,23 @@ pub enum Error {
         /// How many sources were read.
         sources: usize,
     },
-    /// `--all` of a log without end.
+    /// More logins than `--all` can list.
     #[error(
         "cannot list every login: there are more than {}, or more than memory should hold",
         crate::choose::MOST_TARGETS
     )]
     TooMany,
-    /// The time for following is up.
+    /// `--timeout` has passed.
     #[error("no login found in {} within {}", logs(*.sources), seconds(*.timeout))]
     TimedOut {
         /// How long was waited.
         timeout: Duration,
         /// How many sources were followed.
         sources: usize,
-        /// The first file that is not there.
+        /// The first file that does not exist.
         missing: Option<Escaped>,
     },
-    /// The system starts no thread.
+    /// The system could not start a thread.
     #[error("cannot read a pipe and wait at the same time")]
     Thread(#[source] io::Error),
 }

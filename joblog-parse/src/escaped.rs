@@ -1,24 +1,23 @@
-//! Text from outside, made safe to show: every message that quotes a log goes through here.
+//! Text from outside, made safe to show: every message that quotes a log uses this type.
 
 use std::fmt;
 
 use crate::secret;
 
-/// The most characters of a refused text that a message repeats.
+/// The most characters of a refused text that a message shows.
 const SHOWN_CHARS: usize = 120;
 
-/// Text that came from outside, escaped (controls, quotes, bidirectional marks) and cut to one
-/// short line.
+/// Text from outside, escaped (controls, quotes, bidirectional marks) and shortened to one line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Escaped(String);
 
 impl Escaped {
-    /// Escapes `text` as [`contract::shown`] does, takes the secrets out of its addresses and keeps
-    /// its first 120 characters.
+    /// Escapes `text` like [`contract::shown`], hides the secrets in its addresses and keeps the
+    /// first 120 characters.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let text = &*secret::hidden(text);
-        // Plain characters stay what they are, and most texts have no others.
+        // Most texts contain only printable ASCII, which needs no escaping.
         if text.len() <= SHOWN_CHARS && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return Self(text.to_owned());
         }

@@ -1,7 +1,7 @@
 //! `--follow`: waits for the announcement in logs that grow.
 //!
-//! It polls: network drives send no events, and a read of nothing costs nothing. A file is never
-//! mapped into memory, since it may be truncated at any time.
+//! It polls, because network drives send no events, and an empty read is cheap. A file is never
+//! mapped into memory, because it may be truncated at any time.
 
 mod duration;
 mod tail;
@@ -27,12 +27,12 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-/// How long nothing is looked at.
+/// The pause between polls.
 const PAUSE: Duration = Duration::from_millis(50);
-/// After so long without news, what waits for the next line is taken as it is.
+/// After this long without news, anything that waits for the next line is taken as it is.
 const QUIET: Duration = Duration::from_millis(200);
 
-/// A last line without an end is read after it has stood still for so long.
+/// A last line without an end is read after it has not changed for this long.
 const STILL: Duration = Duration::from_secs(1);
 
 /// What is waited for.
@@ -48,14 +48,14 @@ pub enum Until {
     ServiceAlone,
 }
 
-/// What is asked of following.
+/// The options of following.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wish {
-    /// Give up after so long.
+    /// Give up after this long.
     pub timeout: Option<Duration>,
-    /// Don't end with the first target.
+    /// Continue after the first target.
     pub is_endless: bool,
-    /// What ends it.
+    /// What to wait for.
     pub until: Until,
 }
 
@@ -66,19 +66,19 @@ struct Followed {
     tail: Tail,
     reading: Reading,
     news: Instant,
-    /// The last line was read before its end came.
+    /// Whether the last line has been read before its end came.
     has_peeked: bool,
     has_ended: bool,
 }
 
-/// Reads the sources and goes on as they grow, until there is a target of a cluster that has not
-/// ended since, until all sources have ended, or until the time is up. `on_pause` is called every
-/// now and then while nothing happens, with the time since the beginning; `on_target` with each
-/// further target when the wish is endless.
+/// Reads the sources and goes on as they grow: until there is a target of a cluster that has not
+/// ended since, until all sources have ended, or until the timeout. Calls `on_pause` regularly
+/// while nothing happens, with the time since the start, and `on_target` with each further target
+/// if the wish is endless.
 ///
 /// # Errors
-/// A source that cannot be read (one that does not exist yet is waited for), [`Error::TimedOut`],
-/// and what the calls give.
+/// When a source cannot be read (one that does not exist yet is waited for), [`Error::TimedOut`],
+/// and errors of the callbacks.
 pub fn follow(
     sources: &[Source],
     pattern: Option<&Pattern>,
@@ -127,7 +127,7 @@ pub fn follow(
     }
 }
 
-/// Whether a source has what was asked for, of a cluster that has not ended since.
+/// Whether a source has what was wished for, of a cluster that has not ended since.
 fn is_fulfilled(followed: &[Followed], wish: Wish, sightings: &Sightings) -> bool {
     followed.iter().enumerate().any(|(place, one)| {
         let era = one.reading.era();
@@ -151,7 +151,7 @@ impl Followed {
         })
     }
 
-    /// Takes what is there; `true` when there was something.
+    /// Reads what is available; returns whether there was anything.
     fn poll(&mut self, sightings: &mut Sightings, is_endless: bool) -> Result<bool, Error> {
         if self.has_ended {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! The `joblog-parse` program; everything it does is in the library beside it.
+//! The `joblog-parse` program; everything it does is in the library.
 
 fn main() -> std::process::ExitCode {
     joblog_parse::cli::main()

@@ -1,4 +1,4 @@
-//! `--pattern`: the user's own regular expression in the place of the recognisers.
+//! `--pattern`: the user's own regular expression instead of the recognizers.
 
 use std::str::FromStr;
 
@@ -8,18 +8,18 @@ use crate::escaped::Escaped;
 use crate::recognize::{Candidate, Evidence, Finding, Refusal, Tier};
 use crate::target::{Target, TargetError, parse_port};
 
-/// The compiled pattern, and each of the caches its search uses, may take so many bytes.
+/// The size limit of the compiled pattern, and of each cache of its search, in bytes.
 const SIZE_BYTES: usize = 1024 * 1024;
 
 /// A regular expression with groups named `user` and `host`, and perhaps `port`.
 #[derive(Debug, Clone)]
 pub struct Pattern(Regex);
 
-/// Why a text is no such pattern.
+/// Why a text is not a valid pattern.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PatternError {
-    /// Not a regular expression, or one that is too large when compiled.
+    /// Not a regular expression, or too large when compiled.
     #[error("{0}")]
     Syntax(#[from] regex::Error),
     /// A group is missing.
@@ -45,7 +45,7 @@ impl FromStr for Pattern {
 }
 
 impl Pattern {
-    /// What the pattern finds in a line; where a group took no part in the match, nothing is found.
+    /// The finding in a line, if the groups for the user and the host took part in the match.
     pub(crate) fn find(&self, line: u64, text: &str) -> Vec<Finding> {
         let matches = self.0.captures_iter(text).filter_map(|groups| {
             let user = groups.name("user")?.as_str();

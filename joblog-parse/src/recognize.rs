@@ -1,14 +1,13 @@
 //! From lines to candidates: what a line announces by its structure.
 //!
-//! Which of the candidates is the target is decided in [`crate::choose`]. Structures have readers
-//! of their own: `command` for the command lines of ssh and its like (`program`, `putty`, `mosh`;
-//! `said` is what they say), `copy` for those of scp and its like, `address` for `user@address`,
-//! `table` for columns, `host_key` for announced keys. All else is read once: `parsed` makes words
-//! of a line, `cue` says what each of them tells, and `reading` ties the values to the nearest
-//! cues, with `evidence` for and against each. `json` keeps together what stands in one object, and
-//! `join` puts the halves together; `passage` reads what neighbouring sentences of free prose say
-//! together. `candidates` makes findings of all that; `services` reads what is announced beside the
-//! login.
+//! [`crate::choose`] decides which candidate is the target. Structures have their own readers:
+//! `command` for command lines of ssh and similar programs (`program`, `putty`, `mosh`; `said` is
+//! what they say), `copy` for those of scp and similar ones, `address` for `user@address`, `table`
+//! for columns, `host_key` for announced keys. Everything else is read once: `parsed` splits a line
+//! into words, `cue` says what each word tells, and `reading` ties values to the nearest cues, with
+//! `evidence` for and against each. `json` groups the values of one object, and `join` puts halves
+//! together; `passage` combines neighbouring sentences of prose. `candidates` turns all that into
+//! findings; `services` reads what is announced besides the login.
 
 mod address;
 mod awaited;
@@ -57,34 +56,34 @@ use reading::Reader;
 use surroundings::Surroundings;
 use values::At;
 
-/// Lines asked for while a JSON object is open.
+/// The number of lines requested while a JSON object is open.
 const JSON_LINES: u32 = 200;
 
-/// Reads lines and remembers what is still open.
+/// Reads lines, and remembers what is still open.
 #[derive(Default, Clone)]
 pub(crate) struct Recognizer {
-    /// How often a cluster ended.
+    /// How many times a cluster has ended.
     era: u32,
     open: Open,
     json: json::Nesting,
     /// What the heading of this part of the log names.
     section: Ids,
     unfinished: Option<line::Unfinished>,
-    /// A label at the end of a line, whose value the next one may be.
+    /// A label at the end of a line whose value may be on the next one.
     awaited: Option<Awaited>,
     table: Option<table::Table>,
-    /// The sentences before this line that nothing was made of yet.
+    /// The sentences before this line that have not been used yet.
     passage: Passage,
-    /// What the lines before say of the next one.
+    /// What the lines before say about the next one.
     surroundings: Surroundings,
-    /// A login without a port, until the next line is known not to name it.
+    /// A login without a port, until we know that the next line does not name it.
     portless: Option<Candidate>,
-    /// The line before asks the reader for a login.
+    /// Whether the line before asks the reader to log in.
     asks_login: bool,
-    /// What is the same for all candidates of a line, once there is one.
+    /// What all candidates of a line share, once there is one.
     about: Option<About>,
     found: Vec<Finding>,
-    /// The last line whose host is not the cluster's.
+    /// The last line with a host that is not the cluster's.
     unfit_host_line: Option<u64>,
     /// Copies that the next lines may show to have run.
     copied: Vec<Candidate>,
@@ -92,7 +91,7 @@ pub(crate) struct Recognizer {
 }
 
 impl Recognizer {
-    /// Reads a line; gives how many lines behind it are needed whatever is in them.
+    /// Reads a line; returns how many lines after it are needed, whatever they contain.
     pub(crate) fn read(&mut self, line: &Line<'_>) -> u32 {
         if line.follows_gap {
             self.settle();
@@ -119,7 +118,7 @@ impl Recognizer {
         if self.json.is_open() { JSON_LINES } else { u32::from(is_waiting) }
     }
 
-    /// Ends what is open within the lines so far: nothing more comes, or not for a while.
+    /// Closes what is open within the lines so far, because no more lines come for now.
     pub(crate) fn settle(&mut self) {
         if let Some(unfinished) = self.unfinished.take() {
             for (number, text) in unfinished.lines() {
@@ -136,7 +135,7 @@ impl Recognizer {
         }
     }
 
-    /// Ends everything: the halves that are left stay without the other.
+    /// Closes everything; halves without a partner stay alone.
     pub(crate) fn finish(&mut self) {
         self.settle();
         for joined in self.open.forget() {
@@ -144,17 +143,17 @@ impl Recognizer {
         }
     }
 
-    /// What was found since this was last asked.
+    /// The findings since the last call.
     pub(crate) fn take_found(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.found)
     }
 
-    /// How often a cluster was said to have ended so far.
+    /// How many times a cluster has ended so far.
     pub(crate) fn era(&self) -> u32 {
         self.era
     }
 
-    /// Reads a line that is whole.
+    /// Reads a complete line.
     fn read_whole(&mut self, number: u64, text: &str) {
         self.about = None;
         if text.trim().is_empty() {
@@ -162,7 +161,7 @@ impl Recognizer {
             self.end_passage();
             return;
         }
-        // A line is drawn below a label.
+        // This line only underlines a label.
         if self.awaited.is_some() && table::Table::is_rule(text) {
             return;
         }
@@ -192,7 +191,7 @@ impl Recognizer {
             taint.add(Evidence::FAILURE);
         }
         if surroundings::is_environment(text) {
-            // A list of the job's own variables, and so is what stands before it.
+            // The job's own variables, and so is everything before them in the sentence.
             self.json.end_sentence();
             self.passage = Passage::default();
             taint.add(Evidence::ACTION);
@@ -254,7 +253,7 @@ impl Recognizer {
         self.read_values(At { number, text }, &line, readings, commanded);
     }
 
-    /// What the line says of services beside the login.
+    /// Reads services besides the login from the line.
     fn read_services(&mut self, number: u64, text: &str) {
         for said in self.services.read(number, text) {
             let job = line::ids(text, &[]).job.or_else(|| self.section.job.clone());
@@ -262,7 +261,7 @@ impl Recognizer {
         }
     }
 
-    /// The addresses of a line that tells of somebody who reads or logged in.
+    /// Refuses the addresses of a line about someone who reads the log or has logged in.
     fn refuse_visitor(&mut self, number: u64, text: &str, line: &ParsedLine<'_>) {
         for token in &line.tokens {
             if let parsed::What::Host(host, _) = &token.what {
@@ -272,7 +271,7 @@ impl Recognizer {
         }
     }
 
-    /// Reads a line as part of a table; `false` when it is none.
+    /// Reads a line as a table row; `false` if it is not one.
     fn read_row(&mut self, number: u64, text: &str) -> bool {
         if let Some(table) = &self.table {
             if let Some(block) = table.row(number, text) {

@@ -1,4 +1,4 @@
-//! Targets as text: for `sshc`, for scripts, for an ssh_config.
+//! Prints targets: for `sshc`, for scripts, for an ssh_config.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ pub enum Format {
     Forwards,
 }
 
-/// A line of `--json`. The first fields make the target, the others say where it comes from.
+/// A line of `--json`. The first fields are the target, the others say where it comes from.
 #[derive(Serialize)]
 struct Record<'a> {
     user: &'a str,
@@ -43,17 +43,16 @@ struct Record<'a> {
     line: u64,
     tier: &'a str,
     text: &'a str,
-    /// Left out where there is none: most logs have none, and most readers look for none.
+    /// Omitted if empty: most logs have no services, and most readers ignore them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     services: Vec<ServiceRecord<'a>>,
 }
 
-/// The names of the blocks of an ssh_config so far: of two blocks for one name ssh would take a
-/// mixture.
+/// The names of the ssh_config blocks so far: ssh would mix two blocks of the same name.
 #[derive(Debug, Default)]
 pub struct Aliases(HashSet<String>);
 
-/// What comes before the first target.
+/// The text before the first target.
 #[must_use]
 pub fn heading(format: Format) -> &'static str {
     match format {
@@ -62,8 +61,8 @@ pub fn heading(format: Format) -> &'static str {
     }
 }
 
-/// A target with the end of its line; `sources` are the names of the sources by their place. Tokens
-/// of services are told only `with_secrets`.
+/// A target as a complete line; `sources` are the names of the sources by index. Tokens of services
+/// are included only `with_secrets`.
 #[must_use]
 pub fn target(
     format: Format,
@@ -86,7 +85,7 @@ pub fn target(
 }
 
 /// A line for each service: `port:host:hostport`, as `ssh -L` takes it. The near port is that of
-/// the log's own tunnel, or the far one; where two have the same, the next.
+/// the log's own tunnel, or the far port; if it is taken, the next one.
 #[must_use]
 pub fn forwards(services: &[AnnouncedService]) -> String {
     let mut taken = HashSet::new();
@@ -144,8 +143,8 @@ impl<'a> Record<'a> {
         fields.map(|field| csv_field(&field)).join(",")
     }
 
-    /// The block is named after the host, so that `ssh HOST` finds it, and where that is taken,
-    /// after the user, too.
+    /// The block is named after the host, so that `ssh HOST` finds it, and if that name is taken,
+    /// after the user too.
     fn ssh_config(&self, aliases: &mut Aliases) -> String {
         let Self { user, host, .. } = self;
         let names = [
@@ -171,16 +170,16 @@ impl<'a> Record<'a> {
     }
 }
 
-/// A path that ssh reads back: blanks are kept by quotes, a percent sign by doubling it
-/// (`ssh_config(5)`, TOKENS). A backslash is one where no other, no quote and no end follows;
-/// releases before 8.7 know of no others.
+/// A path that ssh reads back: quotes keep blanks, and a percent sign is doubled (`ssh_config(5)`,
+/// TOKENS). A backslash needs no escape unless a backslash, a quote or the end follows; releases
+/// before 8.7 have no other escapes.
 fn quoted_path(path: &str) -> String {
     let is_special = path.contains("\\\\") || path.contains("\\'") || path.ends_with('\\');
     let path = if is_special { path.replace('\\', "\\\\") } else { path.to_owned() };
     format!("\"{}\"", path.replace('%', "%%"))
 }
 
-/// A field of RFC 4180; one that a spreadsheet would take for a formula gets an apostrophe.
+/// A CSV field (RFC 4180); one that a spreadsheet would take for a formula gets an apostrophe.
 fn csv_field(text: &str) -> String {
     let text = if text.starts_with(['=', '+', '-', '@']) && text != "-" {
         format!("'{text}")
@@ -213,7 +212,7 @@ struct Explained<'a> {
     text: &'a str,
 }
 
-/// Lists every candidate: where it is, what it is, and why it was taken or not.
+/// Lists every candidate: where it is, what it is, and why it was accepted or refused.
 #[must_use]
 pub fn explanation(
     seen: &[&Sighting],

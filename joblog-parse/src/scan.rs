@@ -12,13 +12,13 @@ use crate::text::decompress;
 use crate::text::sieve::Sieve;
 use crate::text::strip;
 
-/// One source on its way through the sieve and the recognisers.
+/// A source that is being read through the sieve and the recognizers.
 #[derive(Clone)]
 pub(crate) struct Reading {
     place: usize,
     sieve: Sieve,
     finder: Finder,
-    /// The bytes of the lines that the recognisers read.
+    /// The number of bytes in lines that the recognizers have read.
     close: u64,
 }
 
@@ -29,7 +29,7 @@ enum Finder {
 }
 
 impl Reading {
-    /// Nothing read yet of the source at `place` among those given.
+    /// Starts with the source at this index, of which nothing has been read.
     pub(crate) fn new(place: usize, pattern: Option<&Pattern>) -> Self {
         let (sieve, finder) = match pattern {
             Some(pattern) => (Sieve::open(), Finder::Pattern(pattern.clone())),
@@ -38,19 +38,19 @@ impl Reading {
         Self { place, sieve, finder, close: 0 }
     }
 
-    /// Reads once; 0 is the end of the text, or for now.
+    /// Reads once; returns 0 at the end of the text, or if there is no more for now.
     pub(crate) fn fill(&mut self, text: &mut impl Read) -> io::Result<usize> {
         self.sieve.fill(text)
     }
 
-    /// Looks at every line that is whole; with `is_last` also at a last one without an end.
+    /// Examines every complete line; with `is_last`, also a last line without an end.
     pub(crate) fn look(&mut self, is_last: bool, sightings: &mut Sightings) {
         while let Some(line) = self.sieve.next(is_last) {
             match &mut self.finder {
                 Finder::Structure(recognizer) => {
                     self.close += line.bytes.len() as u64;
                     let wanted = recognizer.read(&line);
-                    // A block of text may have more of them than memory should hold.
+                    // A block of text may have more findings than memory should hold.
                     for finding in recognizer.take_found() {
                         sightings.add(self.place, finding);
                     }
@@ -65,15 +65,15 @@ impl Reading {
         }
     }
 
-    /// Looks at a last line without an end that has stood still, and reads it again when it goes
-    /// on.
+    /// Examines a last line without an end that has not changed, and will read it again if it
+    /// grows.
     pub(crate) fn peek(&self, sightings: &mut Sightings) {
         let mut ahead = self.clone();
         ahead.look(true, sightings);
         ahead.settle(sightings);
     }
 
-    /// Nothing more comes for a while: what waited for the next line is taken as it is.
+    /// No more text comes for now: anything that waits for the next line is taken as it is.
     pub(crate) fn settle(&mut self, sightings: &mut Sightings) {
         if let Finder::Structure(recognizer) = &mut self.finder {
             recognizer.settle();
@@ -81,7 +81,7 @@ impl Reading {
         self.collect(sightings);
     }
 
-    /// Nothing more comes at all.
+    /// No more text comes at all.
     pub(crate) fn finish(&mut self, sightings: &mut Sightings) {
         self.look(true, sightings);
         if let Finder::Structure(recognizer) = &mut self.finder {
@@ -90,13 +90,13 @@ impl Reading {
         self.collect(sightings);
     }
 
-    /// The text goes on in another file, from its beginning; what is known of the cluster stays.
+    /// The text continues at the beginning of another file; what is known about the cluster stays.
     pub(crate) fn go_on_in_another_file(&mut self) {
         let is_open = matches!(self.finder, Finder::Pattern(_));
         self.sieve = if is_open { Sieve::open() } else { Sieve::new() };
     }
 
-    /// How often a cluster was said to have ended so far.
+    /// How many times a cluster has ended so far.
     pub(crate) fn era(&self) -> u32 {
         match &self.finder {
             Finder::Structure(recognizer) => recognizer.era(),
@@ -113,7 +113,7 @@ impl Reading {
     }
 }
 
-/// Reads the source at `place` among those given to its end.
+/// Reads the source at index `place` to its end.
 ///
 /// # Errors
 /// [`Error::Directory`], or [`Error::Read`] with what is wrong with the source or its compression.
@@ -126,10 +126,10 @@ pub fn scan(
     read(source.open()?, place, pattern, sightings).map_err(|cause| source.unreadable(cause))
 }
 
-/// The same for bytes of any origin: compressed or not, UTF-8 or UTF-16.
+/// The same for bytes from anywhere: compressed or not, UTF-8 or UTF-16.
 ///
 /// # Errors
-/// Those of the bytes, and of their compression.
+/// When the bytes cannot be read or decompressed.
 pub fn read(
     bytes: impl Read + 'static,
     place: usize,

@@ -1,8 +1,8 @@
-//! Secrets in addresses: which parameters of a query hold one, and a text without them.
+//! Secrets in addresses: which query parameters hold one, and how a text is shown without them.
 
 use std::borrow::Cow;
 
-/// Parameters whose value lets the reader in.
+/// Parameters whose value grants access.
 const PARAMETERS: [&str; 13] = [
     "token",
     "tkn",
@@ -19,7 +19,7 @@ const PARAMETERS: [&str; 13] = [
     "sig",
 ];
 
-/// What stands in the place of a secret.
+/// Shown in place of a secret.
 const HIDDEN: &str = "***";
 
 /// Whether the value of this parameter is a secret.
@@ -27,7 +27,7 @@ pub(crate) fn is_secret(parameter: &str) -> bool {
     PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(parameter))
 }
 
-/// The text without the secrets in the queries of its addresses: `?token=***`.
+/// The text with `***` in place of the secrets in its addresses: `?token=***`.
 pub(crate) fn hidden(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut kept = 0;
@@ -57,7 +57,7 @@ pub(crate) fn hidden(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a parameter follows the sign that begins a query or stands between two.
+/// Whether the text begins with a sign before a parameter: `?`, `&`, `#` or `;`.
 fn is_in_query(text: &str) -> bool {
     text.starts_with(['?', '&', '#', ';'])
 }

@@ -1,4 +1,4 @@
-//! Where logs come from.
+//! The sources of logs.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -16,7 +16,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// The name that output shows: the path as it was given, or `-`.
+    /// The name for output: the path as given, or `-`.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -33,7 +33,7 @@ impl Source {
         }
     }
 
-    /// The error for this source.
+    /// The error when this source cannot be read.
     pub(crate) fn unreadable(&self, cause: io::Error) -> Error {
         match self {
             Self::Stdin => Error::Read { name: "standard input".into(), cause },
@@ -42,9 +42,9 @@ impl Source {
     }
 }
 
-/// Opens a file that is no directory.
+/// Opens a file; refuses a directory.
 pub(crate) fn open_file(path: &Path) -> Result<File, Error> {
-    // Windows cannot open a directory at all, and says something else about it.
+    // Windows cannot open a directory at all, and its error does not say that it is one.
     if path.is_dir() {
         return Err(Error::Directory(quoted(path)));
     }

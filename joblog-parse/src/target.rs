@@ -1,7 +1,7 @@
-//! Who to log in as, and where: the value that this tool finds and `sshc` connects to.
+//! A login: the user, the host and the port that this tool finds and `sshc` connects to.
 //!
-//! Its parts cannot be wrong once they exist: whatever breaks the rules for users, hosts, ports and
-//! fingerprints is refused while parsing, never cleaned. What the log says about a target besides
+//! Its parts are always valid: anything that breaks the rules for users, hosts, ports and
+//! fingerprints is refused while parsing, never cleaned. What else the log says about a target
 //! (line, job, tier) is not part of it.
 
 mod host;
@@ -23,25 +23,25 @@ use crate::escaped::Escaped;
 /// The port of ssh (RFC 4253 §4.1).
 const DEFAULT_PORT: u16 = 22;
 
-/// A login: `user@host`, and what a log may add to it.
+/// A login: `user@host`, and details that a log may add.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Target {
     /// The name to log in as.
     pub user: User,
     /// The machine to log in to.
     pub host: Host,
-    /// The port, where one was named; otherwise SSH's 22.
+    /// The port, if one was named; otherwise SSH's 22.
     pub port: Option<NonZeroU16>,
-    /// The hosts to pass through on the way, in order, as of `ssh -J`.
+    /// The jump hosts, in order, as for `ssh -J`.
     pub jump: Vec<Jump>,
-    /// The private key file that the log's command names. It is the writer's path: never to be used
+    /// The private key file in the log's command. It is a path of the log's writer: never use it
     /// unasked.
     pub identity_file: Option<IdentityFile>,
-    /// The fingerprint of the host's key, where the log announces it.
+    /// The fingerprint of the host's key, if the log announces it.
     pub host_key: Option<HostKey>,
 }
 
-/// Why a text is no target, with what was refused shown escaped.
+/// Why a text is not a valid target; the refused text is escaped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TargetError {
@@ -54,7 +54,7 @@ pub enum TargetError {
     /// Neither an IP address nor a DNS name of letters, digits and hyphens.
     #[error("`{0}` is not a host name or address")]
     Host(Escaped),
-    /// Four parts of which some are blanked out, such as `XX.XX.XX.XX`.
+    /// Four parts, some of them masked, such as `XX.XX.XX.XX`.
     #[error("`{0}` is a masked address")]
     MaskedHost(Escaped),
     /// Unspecified, multicast, broadcast or reserved.
@@ -66,39 +66,39 @@ pub enum TargetError {
     /// Not `SHA256:` and 43 characters of unpadded base64.
     #[error("`{0}` is not a host key fingerprint (SHA256:…)")]
     HostKey(Escaped),
-    /// Empty, too long, or with control characters or quotes in it.
+    /// Empty, too long, or containing control characters or quotes.
     #[error("`{0}` is not a path of a key file")]
     IdentityFile(Escaped),
-    /// A line that starts with `{` and is no object of `joblog-parse --json`.
+    /// A line that starts with `{` but is not an object of `joblog-parse --json`.
     #[error("not a line of joblog-parse --json: {0}")]
     Json(Escaped),
-    /// A line that starts with `ssh://` and has more to it than a user, a host, a port and a jump.
+    /// A line that starts with `ssh://` but has more than a user, a host, a port and a jump.
     #[error("`{0}` is not ssh://user@host:port")]
     Uri(Escaped),
 }
 
 impl Target {
-    /// A target of which no more is known than `user@host`.
+    /// A target of which only `user@host` and the port are known.
     #[must_use]
     pub fn new(user: User, host: Host, port: Option<NonZeroU16>) -> Self {
         Self { user, host, port, jump: Vec::new(), identity_file: None, host_key: None }
     }
 
-    /// The same, without a port that is ssh's own: one name for one host keeps the record of its
-    /// keys single.
+    /// The same without an explicit port 22, so that a host has only one name in the record of
+    /// keys.
     #[must_use]
     pub fn without_default_port(&self) -> Self {
         let port = self.port.filter(|port| port.get() != DEFAULT_PORT);
         Self { port, ..self.clone() }
     }
 
-    /// Reads one line of this tool's output, whichever form it has: text, JSON when it starts with
-    /// `{`, or `ssh://…`.
+    /// Reads one line of this tool's output in any form: text, JSON (it starts with `{`), or
+    /// `ssh://…`.
     ///
-    /// A byte order mark and surrounding blanks (a carriage return, too) are passed over.
+    /// Ignores a byte order mark and surrounding blanks, including a carriage return.
     ///
     /// # Errors
-    /// The part of the line that is not as it must be.
+    /// The part of the line that is invalid.
     pub fn from_line(line: &str) -> Result<Self, TargetError> {
         let line = line.trim_start_matches('\u{feff}').trim_ascii();
         if line.starts_with('{') {

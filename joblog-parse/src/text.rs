@@ -1,6 +1,6 @@
-//! From the bytes of a source to lines worth reading: decompressing, decoding, sieving, stripping.
+//! From the bytes of a source to lines worth reading: decompresses, decodes, sieves and strips.
 //!
-//! What the lines say is the business of [`crate::recognize`].
+//! The content of the lines is left to [`crate::recognize`].
 
 pub(crate) mod decode;
 pub(crate) mod decompress;

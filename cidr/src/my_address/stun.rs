@@ -146,8 +146,8 @@ fn is_unknown_and_required(kind: u16) -> bool {
     !matches!(kind, 0x0001..=0x0009 | 0x000a | 0x0014 | 0x0015 | 0x001c..=0x001e | 0x0020 | 0x8000..)
 }
 
-/// Section 14.2: a zero byte, the family, the port and the address. Port and address are XORed with
-/// the cookie and the transaction ID.
+/// Section 14.2: a zero byte, the family, the port and the address. Port and address are combined
+/// by XOR with the cookie and the transaction ID.
 fn xor_mapped_address(value: &[u8], id: TransactionId) -> Option<IpAddr> {
     let ([_, family, _, _], address) = value.split_first_chunk::<4>()?;
     let mask = MAGIC_COOKIE.iter().chain(&id);

@@ -1,14 +1,14 @@
-//! Which services there are: what several lines say of one is put together, in memory that has an
-//! end.
+//! Decides which services there are: combines what several lines say about one service, in bounded
+//! memory.
 
 use super::Choice;
 use crate::recognize::AnnouncedService;
 use crate::service::{MOST_SERVICES, Port, Service, Site, Token};
 use crate::target::{Host, Reach};
 
-/// Services that are kept of all clusters.
+/// The most services kept, over all clusters.
 const MOST_KEPT: usize = 16 * MOST_SERVICES;
-/// A program that prints several addresses of its own does so within so many lines.
+/// If a program prints several addresses of its own, they are within this many lines.
 const SAME_LINES: u64 = 4;
 
 /// The services of the sources so far.
@@ -18,7 +18,7 @@ pub(super) struct Services {
 }
 
 impl Services {
-    /// Takes a service of a source: a new one, or more about one that is known.
+    /// Adds a service of a source, or more information about a known one.
     pub(super) fn add(&mut self, source: usize, new: AnnouncedService, choice: Choice) {
         let known = self.all.iter_mut().rev().filter(|(of, known)| {
             *of == source
@@ -36,7 +36,8 @@ impl Services {
         }
     }
 
-    /// The last ones of a cluster count, and so do those of the clusters that are asked for.
+    /// Makes room for a service: drops the oldest of this cluster if that is full or, for
+    /// [`Choice::Latest`], the oldest of all.
     fn make_room(&mut self, source: usize, era: u32, choice: Choice) {
         let is_of_this = |(of, one): &(usize, AnnouncedService)| *of == source && one.era == era;
         if self.all.iter().filter(|one| is_of_this(one)).count() >= MOST_SERVICES
@@ -48,7 +49,7 @@ impl Services {
         }
     }
 
-    /// One has ended.
+    /// A service has ended.
     pub(super) fn forget_ended(&mut self, source: usize, site: &Site, port: Port) {
         self.all.retain(|(of, one)| {
             let is_it = one.service.port == port && one.service.site.is_same_as(site);
@@ -61,12 +62,12 @@ impl Services {
         self.all.retain(|(of, one)| *of != source || !is_gone(one.service.site.host()));
     }
 
-    /// The source was written anew.
+    /// The source was rewritten.
     pub(super) fn forget(&mut self, source: usize) {
         self.all.retain(|(of, _)| *of != source);
     }
 
-    /// Those of a job in an era of a source.
+    /// The services of a job in one era of a source.
     pub(super) fn of(
         &self,
         source: usize,
@@ -79,20 +80,20 @@ impl Services {
         self.all.iter().filter(is_of).map(|(_, one)| one.clone()).collect()
     }
 
-    /// Those of the last cluster that has any.
+    /// The services of the last cluster with any.
     pub(super) fn latest(&self) -> Vec<AnnouncedService> {
         let last = self.all.iter().map(|(source, one)| (*source, one.era)).max();
         last.map_or_else(Vec::new, |(source, era)| self.of(source, era, None))
     }
 }
 
-/// Whether nothing says that they belong to two jobs.
+/// Whether nothing says that they belong to two different jobs.
 fn are_of_one_job(one: Option<&String>, other: Option<&String>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
-/// Whether two announcements are of one service: at one place, at both ends of a tunnel, or at
-/// several addresses of one program that prints them together.
+/// Whether two announcements are of one service: at one place, at the two ends of a tunnel, or at
+/// several addresses that one program prints together.
 fn is_same(known: &AnnouncedService, new: &AnnouncedService) -> bool {
     let (ours, theirs) = (&known.service, &new.service);
     if ours.is_at_same_place(theirs) {
@@ -122,8 +123,8 @@ fn is_public_address(site: &Site) -> bool {
     site.host().is_address() && site.host().reach() == Reach::Public
 }
 
-/// Puts what is new to what is known. The place that works from the login host stays: that of a
-/// tunnel's command before a machine of the cluster, then loopback, then a public address.
+/// Adds new information to a known service. Keeps the place that works from the login host: that of
+/// a tunnel command before a machine of the cluster, then loopback, then a public address.
 fn merge(known: &mut AnnouncedService, new: AnnouncedService) {
     let rank = |one: &AnnouncedService| {
         if one.near_port.is_some() {

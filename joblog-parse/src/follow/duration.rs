@@ -1,10 +1,10 @@
-//! Spans of time as people write them: `10m`, `1h30m`, `90s`, `500ms`.
+//! Durations as people write them: `10m`, `1h30m`, `90s`, `500ms`.
 
 use std::time::Duration;
 
 use crate::escaped::Escaped;
 
-/// Why a text is no span of time.
+/// Why a text is not a valid duration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a time such as 90s, 10m or 1h30m")]
 pub struct DurationError(Escaped);
@@ -12,11 +12,10 @@ pub struct DurationError(Escaped);
 const UNITS: [(&str, u64); 5] =
     [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
-/// Parses numbers with units (`ms`, `s`, `m`, `h`, `d`), one after another; a number alone is
-/// seconds.
+/// Parses one or more numbers with units (`ms`, `s`, `m`, `h`, `d`); a number alone is in seconds.
 ///
 /// # Errors
-/// Anything else.
+/// When the text has another form.
 pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     milliseconds(text).map(Duration::from_millis).ok_or_else(|| DurationError(text.into()))
 }

@@ -14,18 +14,18 @@ use crate::source::{Source, open_file};
 use crate::text::decode::Utf8Reader;
 use crate::text::decompress;
 
-/// A pipe is read so many bytes at a time, and so many times ahead.
+/// How many bytes a pipe is read at a time; also how many such reads may be ahead of us.
 const CHUNK_BYTES: usize = 64 * 1024;
 const CHUNKS_AHEAD: usize = 4;
 
-/// What became of a source since it was last looked at.
+/// What happened to a source since the last look.
 pub(super) enum News {
     /// There is more text.
     Text,
     Nothing,
-    /// The file was moved away and another one has its name: the text goes on there.
+    /// The file was moved away and another one has its name: the log continues there.
     Rotated,
-    /// The file was truncated, written anew or replaced: this is another log.
+    /// The file was truncated, rewritten or replaced: this is another log.
     Rewritten,
     /// The pipe was closed.
     End,
@@ -37,7 +37,7 @@ pub(super) enum Tail {
     Pipe(Utf8Reader<Pipe>),
 }
 
-/// A regular file, or one that is not there yet.
+/// A regular file, or one that does not exist yet.
 pub(super) struct FileTail {
     path: PathBuf,
     open: Option<Opened>,
@@ -48,7 +48,7 @@ struct Opened {
     identity: platform::Identity,
 }
 
-/// A pipe, read by a thread of its own, since a read of it waits.
+/// A pipe, read by a thread of its own because reading it blocks.
 pub(super) struct Pipe {
     chunks: Receiver<io::Result<Vec<u8>>>,
     chunk: Vec<u8>,
@@ -56,7 +56,7 @@ pub(super) struct Pipe {
 }
 
 impl Tail {
-    /// Begins at the beginning.
+    /// Starts at the beginning of the source.
     pub(super) fn new(source: &Source) -> Result<Self, Error> {
         Ok(match source {
             Source::Stdin => Self::Pipe(Utf8Reader::new(Pipe::new(io::stdin)?)),
@@ -68,12 +68,12 @@ impl Tail {
         })
     }
 
-    /// Whether it is a file that is not there.
+    /// Whether it is a file that does not exist.
     pub(super) fn is_missing(&self) -> bool {
         matches!(self, Self::File(tail) if tail.open.is_none() && !tail.path.exists())
     }
 
-    /// Reads what is there.
+    /// Reads what is available.
     pub(super) fn news(&mut self, reading: &mut Reading) -> io::Result<News> {
         match self {
             Self::File(tail) => tail.news(reading),
@@ -93,7 +93,7 @@ impl FileTail {
     fn news(&mut self, reading: &mut Reading) -> io::Result<News> {
         let Some(open) = &mut self.open else { return self.open() };
         let read = reading.fill(&mut open.text)?;
-        // After reading, so that nothing is taken for a line whose halves are of two logs.
+        // Checked after reading, so that a line is never put together from two logs.
         if open.text.source_mut().is_rewritten()? {
             self.open = None;
             return Ok(News::Rewritten);
@@ -102,7 +102,7 @@ impl FileTail {
             return Ok(News::Text);
         }
         let now = match platform::identity_at(&self.path) {
-            // Rotated away; the next one comes.
+            // It was rotated away; the next one will come.
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(News::Nothing),
             now => now?,
         };
@@ -162,7 +162,7 @@ impl Pipe {
 }
 
 impl Read for Pipe {
-    /// Gives what has arrived; 0 when that is nothing, for now or for good.
+    /// Returns available bytes; 0 if there are none, for now or for good.
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.chunk.is_empty() {
             match self.chunks.try_recv() {

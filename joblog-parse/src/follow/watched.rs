@@ -1,12 +1,11 @@
-//! A file that is read on as it grows, and what has been read of it, by digests: whether it still
-//! is the same log.
+//! A growing file, with digests of what has been read: they show whether it is still the same log.
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 
 use sha2::{Digest as _, Sha256};
 
-/// So many bytes have a digest of their own.
+/// The size of a block with a digest of its own.
 const BLOCK_BYTES: u64 = 64 * 1024;
 
 type Sum = [u8; 32];
@@ -14,17 +13,17 @@ type Sum = [u8; 32];
 /// See the module.
 pub(super) struct Watched {
     file: File,
-    /// Of the whole blocks that were read.
+    /// Digests of the whole blocks that were read.
     sums: Vec<Sum>,
-    /// Of what was read behind them.
+    /// Digest of what was read after them.
     last: Sha256,
     last_bytes: u64,
-    /// The block that is looked at next, beside the first and the last one.
+    /// The block to check next, besides the first and the last.
     next: usize,
 }
 
 impl Watched {
-    /// Begins at the beginning of a file that has not been read.
+    /// Starts at the beginning of a file that has not been read.
     pub(super) fn new(file: File) -> Self {
         Self { file, sums: Vec::new(), last: Sha256::new(), last_bytes: 0, next: 0 }
     }
@@ -33,15 +32,15 @@ impl Watched {
         &self.file
     }
 
-    /// Whether what was read is no longer there: the file was truncated, or written anew, to
-    /// whatever length.
+    /// Whether the text that was read is no longer there, because the file was truncated or
+    /// rewritten, at any length.
     ///
-    /// Looks at the first block, which tells nearly every log from the one before it, at the last,
-    /// and at one more in turn, so that a log of equal lines is found out, too, and a long one
-    /// costs no more than a short one.
+    /// Checks the first block, which differs between nearly all logs, the last one, and one more in
+    /// turn. So even a log of identical lines is recognised, and a long log costs no more than a
+    /// short one.
     ///
     /// # Errors
-    /// Those of reading.
+    /// When the file cannot be read.
     pub(super) fn is_rewritten(&mut self) -> io::Result<bool> {
         let place = self.file.stream_position()?;
         let has_changed = self.has_changed();
@@ -62,7 +61,7 @@ impl Watched {
         Ok(self.sum_of(self.sums.len(), self.last_bytes)? != last)
     }
 
-    /// The digest of what the file now has there; of fewer bytes, where it has become shorter.
+    /// The digest of what the file contains there now; of fewer bytes if it has become shorter.
     fn sum_of(&mut self, block: usize, bytes: u64) -> io::Result<Sum> {
         self.file.seek(SeekFrom::Start(block as u64 * BLOCK_BYTES))?;
         let mut text = Vec::new();
@@ -99,8 +98,8 @@ mod tests {
 
     use super::*;
 
-    /// Whether a file that was read to its end counts as rewritten once it holds `after`, within as
-    /// many looks as it has blocks.
+    /// Whether a file that was read to its end is found to be rewritten once it holds `after`,
+    /// within as many checks as it has blocks.
     fn is_found_out(before: &[u8], after: &[u8]) -> bool {
         let name = format!("joblog-parse-{}-{:p}", std::process::id(), before);
         let path = std::env::temp_dir().join(name);

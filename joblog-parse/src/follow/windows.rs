@@ -1,4 +1,4 @@
-//! Which file a path leads to, on Windows.
+//! Identifies the file behind a path, on Windows.
 
 use std::fs::File;
 use std::io;
@@ -6,22 +6,22 @@ use std::path::Path;
 
 use winapi_util::file::{Information, information};
 
-/// What tells a file from the one that took its place: the volume and the index of the file on it.
-/// The time it was made would not do: a file that takes the name of one deleted moments ago is
-/// given that one's time, too.
+/// What distinguishes a file from its replacement: its volume and file index. The creation time
+/// would not do: a file that takes the name of one deleted moments ago also gets that one's
+/// creation time.
 pub(super) type Identity = (u64, u64);
 
-/// That of an open file.
+/// The identity of an open file.
 pub(super) fn identity(file: &File) -> io::Result<Identity> {
     information(file).map(|about| numbers(&about))
 }
 
-/// That of the file which has the name now.
+/// The identity of the file that has the name now.
 pub(super) fn identity_at(path: &Path) -> io::Result<Identity> {
     identity(&File::open(path)?)
 }
 
-/// Whether the file still has a name: it was moved, and not replaced or deleted.
+/// Whether the file still has a name: then it was moved, not replaced or deleted.
 pub(super) fn has_name(file: &File) -> io::Result<bool> {
     Ok(information(file)?.number_of_links() > 0)
 }

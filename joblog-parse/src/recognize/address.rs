@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{Refusal, spelled};
 use crate::target::{Host, Target, User, parse_port};
 
-/// Neither a user nor a host has nearly as many bytes.
+/// Longer than any user or host.
 const WORD_BYTES: usize = 512;
 
 /// An IP address in a text.
@@ -17,11 +17,11 @@ pub(super) struct Literal {
     pub(super) port: Option<NonZeroU16>,
 }
 
-/// An address with its zone, brackets and port has no more bytes.
+/// Longer than any address with its zone, brackets and port.
 const LITERAL_BYTES: usize = 96;
 
-/// The IP address that begins at `start`, where it stands alone: not in a URL, a path, a network
-/// (`…/24`), a version or behind an `@`.
+/// The IP address that begins at `start`, if it stands alone: not within a URL, a path, a network
+/// (`…/24`), a version or after an `@`.
 pub(super) fn literal_at(text: &str, start: usize) -> Option<Literal> {
     let rest = text.get(start..)?;
     let run = rest.bytes().take(LITERAL_BYTES).position(|byte| !is_address_char(byte.into()));
@@ -38,7 +38,7 @@ fn is_address_char(c: char) -> bool {
     c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '%')
 }
 
-/// The address that the run is, its zone and port included.
+/// The address in this run of characters, with its zone and port.
 fn literal(text: &str, run: Range<usize>) -> Option<Literal> {
     let before = text.get(..run.start)?;
     let behind = text.get(run.end..)?;
@@ -49,7 +49,7 @@ fn literal(text: &str, run: Range<usize>) -> Option<Literal> {
         .chars()
         .next_back()
         .is_none_or(|c| spelled::is_cjk(c) || !c.is_alphanumeric() && !"@/\\-_.+%$".contains(c));
-    // The end of a string within a string.
+    // The end of a nested string.
     let behind = if behind.starts_with("\\\"") { "" } else { behind };
     let is_whole = end < run.end
         || behind
@@ -71,15 +71,14 @@ fn literal(text: &str, run: Range<usize>) -> Option<Literal> {
         return Some(Literal { span: run.start..end, host, port });
     }
     let is_v6 = word.matches(':').count() >= 2;
-    // The rest of a longer word that is no address.
+    // The rest of a longer word that is not an address.
     let label = before.strip_suffix(':').unwrap_or_default();
     let is_v6 = is_v6 && !label.ends_with(|c: char| c.is_ascii_digit());
     let host = word.parse().ok().filter(|_| is_v6)?;
     Some(Literal { span: run.start..end, host, port: None })
 }
 
-/// The port in `:22…`, and how many bytes that takes; `None` when a colon is followed by something
-/// else.
+/// The port in `:22…` and its length in bytes; `None` if something else follows the colon.
 fn port_behind(text: &str) -> Option<(Option<NonZeroU16>, usize)> {
     let Some(rest) = text.strip_prefix(':') else { return Some((None, 0)) };
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -94,11 +93,11 @@ fn port_behind(text: &str) -> Option<(Option<NonZeroU16>, usize)> {
 pub(super) struct Bare {
     pub(super) span: Range<usize>,
     pub(super) outcome: Result<Target, Refusal>,
-    /// The address of a program that logs in or copies it stands in.
+    /// The address of a login or copy program that contains it.
     pub(super) link: Option<Link>,
 }
 
-/// What the address of another program is for.
+/// The kind of program that an address is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Link {
     /// `vscode://vscode-remote/ssh-remote+ada@203.0.113.7`
@@ -107,7 +106,7 @@ pub(super) enum Link {
     Copy,
 }
 
-/// The links of the gateway of `JetBrains` in a text:
+/// `JetBrains` Gateway links in a text:
 /// `jetbrains-gateway://connect#host=203.0.113.7&user=ada&port=2222`.
 fn gateway(text: &str) -> Vec<Bare> {
     const SCHEME: &str = "jetbrains-gateway://";
@@ -141,7 +140,7 @@ pub(super) fn bare(text: &str) -> Vec<Bare> {
     let mut found = gateway(text);
     let mut done = 0;
     for at in memchr::memchr_iter(b'@', text.as_bytes()) {
-        // A word is looked at once, however many signs it has.
+        // Each word is examined once, however many `@` it contains.
         if at < done {
             continue;
         }
@@ -158,7 +157,7 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
     let end = word_end(behind);
     let place = spelled::without_sentence_end(behind.get(..end)?);
     let user = before.get(start..)?;
-    // How Visual Studio Code and WinSCP write where they are to connect to.
+    // How Visual Studio Code and WinSCP write the host to connect to.
     let schemes = ["ssh-remote+", "sftp://", "scp://"];
     let is_copy = user.contains("://") && !user.contains("ssh-remote+");
     let remote = schemes.iter().find_map(|scheme| user.rsplit_once(scheme)).map(|(_, user)| user);
@@ -173,7 +172,7 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
     let word = format!("{user}@{place}");
     let before = before.get(..start)?;
     let rest = behind.get(end..)?;
-    // `[ada@203.0.113.7] out: …` is no prompt.
+    // `[ada@203.0.113.7] out: …` is not a prompt.
     let is_tag =
         rest.starts_with(']') && !["]$", "]#", "]%"].iter().any(|end| rest.starts_with(end));
     let before = if is_tag { before.trim_end_matches('[') } else { before };
@@ -188,7 +187,7 @@ fn bare_at(text: &str, at: usize) -> Option<Bare> {
     Some(Bare { span: start..at + 1 + end, outcome, link })
 }
 
-/// The port of an option behind a destination: `ada@203.0.113.7 -p 2222`.
+/// The port in an option after a destination: `ada@203.0.113.7 -p 2222`.
 fn option_behind(rest: &str) -> Option<&str> {
     let mut words = rest.split_ascii_whitespace();
     let option = words.next().filter(|_| rest.starts_with(' '))?;
@@ -200,24 +199,23 @@ fn option_behind(rest: &str) -> Option<&str> {
     }
 }
 
-/// What ends a word of running text.
+/// Characters that end a word of running text.
 fn is_stop(c: char) -> bool {
     c.is_whitespace() || "\"'`<>()[]{},;|".contains(c)
 }
 
-/// Where the word begins that `before` ends with. The left of an `=` is a part of it where that is
-/// an option.
+/// Where the last word of `before` begins. It includes the part before an `=` if that is an option.
 fn word_start(before: &str) -> usize {
     let behind_stop = |text: &str, is_stop: fn(char) -> bool| {
         text.char_indices().rfind(|(_, c)| is_stop(*c)).map_or(0, |(at, c)| at + c.len_utf8())
     };
-    // What a semicolon or a bar glues to a name is a part of it: such a name is refused, not cut.
+    // A semicolon or a bar stays part of an adjacent name, so that such a name is refused, not cut.
     let start = behind_stop(before, |c| is_stop(c) && !matches!(c, ';' | '|'));
     let word = before.get(start..).unwrap_or_default();
     if word.starts_with('-') { start } else { start + behind_stop(word, |c| c == '=') }
 }
 
-/// Where the word ends that `behind` begins with, brackets around an IPv6 address included.
+/// Where the first word of `behind` ends, including brackets around an IPv6 address.
 fn word_end(behind: &str) -> usize {
     let bracketed =
         behind.strip_prefix('[').and_then(|inner| inner.find(']')).map_or(0, |at| at + 2);
@@ -233,7 +231,7 @@ fn login(user: &str, place: &str, before: &str, word: &str) -> Result<Target, Re
         Some((host, tail)) if !is_v6 => (host, Some(tail)),
         _ => (host_text, None),
     };
-    // What a platform prints in a command is a password or a repository here.
+    // Platforms print a password or a repository here in commands.
     if user.contains([':', '#']) {
         return Err(Refusal::Mail(word.into()));
     }

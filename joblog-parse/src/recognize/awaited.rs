@@ -1,4 +1,4 @@
-//! Announcements that go on in the next line: a label whose value is there, or the rest of a
+//! Announcements that continue on the next line: a label whose value is there, or the rest of a
 //! sentence.
 
 use super::cue::Cue;
@@ -7,38 +7,37 @@ use super::line;
 use super::parsed::{Gap, ParsedLine};
 use super::spelled;
 
-/// A longer line ends with no label that matters.
+/// A longer line does not end with a label that matters.
 const LINE_BYTES: usize = 300;
-/// A label that is a line of its own has no more words.
+/// A label on a line of its own has at most this many words.
 const LABEL_WORDS: usize = 6;
 
-/// A line that ends with a label, such as `Public IP:`, or with the host of a sentence that goes
-/// on.
+/// A line that ends with a label, such as `Public IP:`, or with the host of an unfinished sentence.
 #[derive(Debug, Clone)]
 pub(super) struct Awaited {
     line: String,
-    /// What stands before the label, its digits as zeros.
+    /// The text before the label, with digits replaced by zeros.
     prefix: String,
     wanted: Wanted,
 }
 
-/// What the next line has to begin with.
+/// How the next line must begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
-    /// The value of a label with its colon.
+    /// The value of a label that ends with a colon.
     Value,
-    /// The value of a label that is all of its line.
+    /// The value of a label that fills its line.
     Below,
-    /// The address that a sentence goes on with.
+    /// The address that continues the sentence.
     Address,
-    /// `as user ada`, behind `Connecting to 203.0.113.7`.
+    /// `as user ada`, after `Connecting to 203.0.113.7`.
     User,
-    /// The rest of a sentence that breaks behind a preposition: `log in by ssh as`.
+    /// The rest of a sentence that breaks after a preposition: `log in by ssh as`.
     Rest,
 }
 
 impl Awaited {
-    /// What the end of a line waits for.
+    /// What the end of a line leaves open.
     pub(super) fn at_end(line: &ParsedLine<'_>) -> Option<Self> {
         let text = line.text.trim_end();
         if text.len() >= LINE_BYTES || line.tokens.is_empty() {
@@ -77,8 +76,8 @@ impl Awaited {
         Some(Self { line: text.to_owned(), prefix: line::shape(before), wanted })
     }
 
-    /// The line together with what the next one has for it: a single word, perhaps behind a bullet,
-    /// or the rest of the sentence.
+    /// Appends what the next line contributes: a single word, possibly after a bullet, or the rest
+    /// of the sentence.
     pub(super) fn with_value(self, next: &str) -> Option<String> {
         let value = line::without_prefix(next, &self.prefix).trim();
         let is_fitting = match self.wanted {
@@ -106,7 +105,7 @@ impl Awaited {
     fn with_word(self, value: &str, sign: &str) -> Option<String> {
         let value = value.strip_prefix(['-', '*', '>']).unwrap_or(value).trim();
         let is_value = !value.is_empty() && !value.contains(char::is_whitespace);
-        // A line with a label of its own is no value.
+        // A line with a label of its own is not a value.
         let is_value = is_value && (!value.contains('=') && !value.ends_with([':', '{', '[']));
         is_value.then(|| format!("{}{sign} {value}", self.line))
     }
@@ -137,8 +136,8 @@ fn begins_with_address(text: &str) -> bool {
     first.is_some_and(|word| word.parse::<std::net::IpAddr>().is_ok())
 }
 
-/// What stands before the address that a line ends with, where the line says that this is what is
-/// connected to.
+/// The text before the address that ends the line, if the line says that this is the address to
+/// connect to.
 fn before_last_host(line: &str) -> Option<&str> {
     let (before, host) = line.rsplit_once(' ')?;
     host.parse::<std::net::IpAddr>().ok()?;

@@ -1,4 +1,4 @@
-//! From what a line says to candidates: the findings that [`crate::choose`] chooses from.
+//! From what a line says to candidates: the findings among which [`crate::choose`] decides.
 
 use std::num::NonZeroU16;
 
@@ -10,12 +10,12 @@ use super::said::Outcome;
 use super::{Recognizer, command, ending, host_key, reading, said, structures, values};
 use crate::escaped::Escaped;
 
-/// Copies that are watched at a time.
+/// The most copies watched at a time.
 const MOST_COPIED: usize = 8;
-/// What a copy prints comes within so many lines.
+/// A copy prints its progress within this many lines.
 const COPY_LINES: u64 = 3;
 
-/// What a line says about all that it names.
+/// What a line says about everything that it names.
 #[derive(Clone)]
 pub(super) struct About {
     is_read_only: bool,
@@ -30,7 +30,7 @@ impl About {
 }
 
 impl Recognizer {
-    /// Takes the login that waited for its port, which may have come.
+    /// Finishes the login that waited for its port, with the port if it has come.
     pub(super) fn take_portless(&mut self, port: Option<NonZeroU16>) {
         let Some(mut candidate) = self.portless.take() else { return };
         if let Ok(target) = &mut candidate.outcome {
@@ -39,7 +39,7 @@ impl Recognizer {
         self.found.push(Finding::Candidate(Box::new(candidate)));
     }
 
-    /// A copy that a line of progress follows was made by the job.
+    /// A copy followed by a progress line was made by the job.
     pub(super) fn watch_copies(&mut self, number: u64, text: &str) {
         if self.copied.is_empty() {
             return;
@@ -58,7 +58,7 @@ impl Recognizer {
         }
     }
 
-    /// Takes the ssh commands of a line; gives the host of one that names no user.
+    /// Reads the ssh commands of a line; returns the host of one that names no user.
     pub(super) fn read_commands(
         &mut self,
         number: u64,
@@ -111,8 +111,8 @@ impl Recognizer {
         self.push(number, tier, text, evidence, outcome);
     }
 
-    /// A command that leads on to another host: as a line of ssh_config, it is the way to the host
-    /// of its block.
+    /// A command that leads on to another host. As a line of ssh_config, it is the route to the
+    /// host of its block.
     pub(super) fn take_proxy(&mut self, number: u64, text: &str) {
         let jump = text
             .to_ascii_lowercase()
@@ -132,7 +132,7 @@ impl Recognizer {
         }
     }
 
-    /// Takes every `user@address`; a port that the line names is that of the only one.
+    /// Reads every `user@address`; a port in the line belongs to it only if it is the only one.
     pub(super) fn read_logins(
         &mut self,
         number: u64,
@@ -165,7 +165,7 @@ impl Recognizer {
         }
     }
 
-    /// Ends a block: its halves are joined, or stay open.
+    /// Closes a block: joins its halves, or leaves them open.
     pub(super) fn close(&mut self, block: Block) {
         if let Some(joined) = self.open.close(block) {
             self.push_joined(joined);

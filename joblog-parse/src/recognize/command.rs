@@ -1,5 +1,5 @@
-//! Command lines of `ssh` and the programs like it, read with their own options; `ssh://`
-//! addresses, which say the same.
+//! Command lines of `ssh` and similar programs, parsed with their own options, and the equivalent
+//! `ssh://` addresses.
 
 use std::ops::Range;
 
@@ -9,25 +9,25 @@ use super::said::{Outcome, Said};
 use super::{Refusal, mosh, putty, shell, spelled};
 use crate::target::TargetError;
 
-/// The names of so many programs in a line may be talk, or begin a command.
+/// The number of program names in a line that are checked for being only mentioned.
 const MOST_TALKED: usize = 32;
 
 /// A command line found in a text.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// Where it stands, its quotes included.
+    /// Its span in the text, including quotes.
     pub(super) span: Range<usize>,
     pub(super) outcome: Outcome,
-    /// It runs a command there that is no shell.
+    /// It runs a remote command other than a shell.
     pub(super) runs_command: bool,
-    /// And that is a piece of work, not a look at whether one gets there.
+    /// That command does work, rather than testing the login.
     pub(super) runs_work: bool,
-    /// It only opens a way back, as a job does and nobody who logs in.
+    /// It only opens a tunnel back, which jobs do and people who log in do not.
     pub(super) is_way_back: bool,
 }
 
-/// The first command or `ssh://…` at `from` or behind it. The names of programs in sentences
-/// (`ssh communicator`) are none.
+/// The first command or `ssh://…` at or after `from`. Names of programs within sentences (`ssh
+/// communicator`) do not count.
 pub(super) fn find(text: &str, from: usize) -> Option<Found> {
     let mut at = from;
     let mut talked = 0;
@@ -51,7 +51,7 @@ pub(super) fn find(text: &str, from: usize) -> Option<Found> {
     None
 }
 
-/// Whether a program is only talked of: the word behind its name is no host but a word.
+/// Whether a program is only mentioned: the word after its name is an ordinary word, not a host.
 fn is_talk(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Host(host, _) => !host.is_dotted(),
@@ -63,7 +63,7 @@ fn is_talk(outcome: &Outcome) -> bool {
     }
 }
 
-/// The command of the program that is named, whose arguments begin at `behind`.
+/// Reads the command of this program, whose arguments begin at `behind`.
 fn command(text: &str, named: &Named, behind: usize) -> Found {
     let start = named.start;
     let (arguments, end, is_quoted) = shell::arguments(text, start, behind);
@@ -82,7 +82,7 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
         Err(refusal) => (Outcome::Refused(refusal), arguments.len()),
     };
     let outcome = match outcome {
-        // The end of the quote is the end of the command.
+        // The end of the quotation is the end of the command.
         Outcome::Unfinished if is_quoted => Outcome::Refused(Refusal::NoDestination),
         outcome => outcome,
     };
@@ -90,7 +90,7 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
     Found { span: start..end, outcome, runs_command, runs_work, is_way_back }
 }
 
-/// The address that follows `ssh://` at `start`.
+/// Reads the address after an `ssh://` at `start`.
 fn uri(start: usize, address: &str) -> Found {
     let end = address
         .find(|c: char| c.is_whitespace() || "\"'`<>()|,;".contains(c))

@@ -1,5 +1,5 @@
 //! Command lines of `scp`, `sftp`, `rsync`, PuTTY's `pscp` and `psftp`, `sshfs` and `ssh-copy-id`:
-//! whoever copies to a host can log in to it.
+//! a user who can copy to a host can log in to it.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -14,9 +14,9 @@ use super::{Refusal, putty, spelled};
 /// A command line found in a text.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// Where it stands, its quotes included.
+    /// Its span in the text, including quotes.
     pub(super) span: Range<usize>,
-    /// What its first remote end comes to.
+    /// The result of reading its first remote argument.
     pub(super) outcome: Outcome,
 }
 
@@ -41,11 +41,11 @@ const PROGRAMS: [(&str, Program); 7] = [
     ("ssh-copy-id", Program::CopyId),
 ];
 
-/// The names of so many programs in a line may be talk, or begin a command.
+/// The number of program names in a line that are checked for being only mentioned.
 const MOST_TALKED: usize = 32;
 
-/// The first such command at `from` or behind it that has a remote end; the names alone are words
-/// of sentences.
+/// The first such command at or after `from` that has a remote argument; the names alone occur in
+/// sentences.
 pub(super) fn find(text: &str, from: usize) -> Option<Found> {
     let mut at = from;
     let mut talked = 0;
@@ -62,7 +62,7 @@ pub(super) fn find(text: &str, from: usize) -> Option<Found> {
     None
 }
 
-/// The first name of such a program: where it begins, where its arguments do, and which it is.
+/// The first name of such a program: where it begins, where its arguments begin, and which it is.
 fn name(text: &str, from: usize) -> Option<(usize, usize, Program)> {
     static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
     let searcher =
@@ -79,7 +79,7 @@ fn name(text: &str, from: usize) -> Option<(usize, usize, Program)> {
     None
 }
 
-/// Where the arguments of the program begin whose name stands at `start`, if that is a word.
+/// Where the arguments begin of the program whose name is at `start`, if it is a separate word.
 fn arguments(text: &str, start: usize, bytes: usize) -> Option<usize> {
     let before = text.get(..start)?;
     let behind = text.get(start + bytes..)?;
@@ -88,8 +88,8 @@ fn arguments(text: &str, start: usize, bytes: usize) -> Option<usize> {
         .then(|| text.len() - behind.len())
 }
 
-/// The first `user@host:path` among the arguments (where there is no path, also `user@host`), with
-/// the options that lead there.
+/// The first `user@host:path` among the arguments (`user@host` for programs without a path), with
+/// the options that apply to it.
 fn remote(arguments: &str, program: Program) -> Option<Outcome> {
     let mut words = Words::new(arguments);
     if matches!(program, Program::Pscp | Program::Psftp) {
@@ -100,7 +100,7 @@ fn remote(arguments: &str, program: Program) -> Option<Outcome> {
         let Some(letters) = word.text.strip_prefix('-') else {
             match destination(&word.text, program) {
                 Some(Ok(destination)) if program == Program::Sshfs => {
-                    // Its options stand behind the two ends.
+                    // Its options follow the two paths.
                     let said = said.map(|said| sshfs_options(&mut words, said));
                     return Some(outcome(said, &destination));
                 }
@@ -150,7 +150,7 @@ fn remote_of_putty(words: &mut Words<'_>, program: Program) -> Option<Outcome> {
     }
 }
 
-/// Reads what stands behind the remote end of sshfs.
+/// Reads the options after the remote argument of sshfs.
 fn sshfs_options(words: &mut Words<'_>, mut said: Said) -> Said {
     while let Some(word) = words.next() {
         let Some(letters) = word.text.strip_prefix('-') else { continue };
@@ -167,7 +167,7 @@ fn sshfs_options(words: &mut Words<'_>, mut said: Said) -> Said {
     said
 }
 
-/// Takes an option in ssh's own letters; what ssh does not have does not matter.
+/// Applies an option in ssh's own letters; options that ssh does not have are irrelevant.
 fn take(said: &mut Said, program: Program, letter: char, value: &str) {
     match (program, letter) {
         (Program::Sshfs, 'o') => {
@@ -176,14 +176,14 @@ fn take(said: &mut Said, program: Program, letter: char, value: &str) {
         (Program::Sshfs | Program::CopyId, 'p') | (Program::Scp | Program::Sftp, 'P') => {
             said.option('p', value);
         }
-        // The key to be installed is not the one to log in with.
+        // The key to install is not the key to log in with.
         (Program::CopyId, 'i') => {}
         (_, 'J' | 'i' | 'o') => said.option(letter, value),
         _ => {}
     }
 }
 
-/// Every letter without a value; which of them a program has does not matter here.
+/// All letters without a value; which program has which does not matter here.
 const FLAGS: &str = "346ABCNOQRTadfhnopqrstvx12";
 
 fn outcome(said: Result<Said, Refusal>, destination: &str) -> Outcome {
@@ -193,7 +193,7 @@ fn outcome(said: Result<Said, Refusal>, destination: &str) -> Outcome {
     }
 }
 
-/// The `user@host` of a remote end; `None` for a path of this machine.
+/// The `user@host` of a remote argument; `None` for a local path.
 fn destination(word: &str, program: Program) -> Option<Result<String, Refusal>> {
     for scheme in ["scp://", "sftp://"] {
         if let Some(rest) = word.strip_prefix(scheme) {

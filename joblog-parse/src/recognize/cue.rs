@@ -1,7 +1,7 @@
-//! What a word of a log tells about the values around it.
+//! What a word of a log says about the values around it.
 //!
-//! The vocabulary is data, in [`words`] and [`more`]: one table for all languages. A word that is
-//! not in it tells nothing and stands in nobody's way.
+//! The vocabulary is data, in [`words`] and [`more`]: one table for all languages. An unknown word
+//! says nothing and does no harm.
 
 mod memo;
 mod more;
@@ -12,31 +12,31 @@ use std::sync::OnceLock;
 
 use super::spelled;
 
-/// What a word tells.
+/// What a word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Cue {
-    /// A noun for who logs in: `user`, `Benutzer`.
+    /// A noun for the user: `user`, `Benutzer`.
     User,
-    /// One that only means who logs in: `username`.
+    /// A noun that can only mean the user: `username`.
     UserName,
-    /// A noun for who logs in that also means other things: `account`.
+    /// A noun for the user that also has other meanings: `account`.
     Account,
-    /// `login`: who, where, or the verb, by what stands next to it.
+    /// `login`: the user, the host or the verb, depending on the words around it.
     Login,
     Name,
     Id,
-    /// A noun for where: `address`, `host`.
+    /// A noun for the place: `address`, `host`.
     Host,
-    /// A noun for what is logged in to: `node`, `server`.
+    /// A noun for a machine: `node`, `server`.
     Machine,
     /// The machine that people log in to: `master`, `head`.
     Main,
-    /// What few people log in to: `compute`.
+    /// A machine that few people log in to: `compute`.
     Compute,
     Public,
     Private,
     Port,
-    /// `connect`, `reach`: what is done with the address.
+    /// `connect`, `reach`: what to do with the address.
     Connect,
     /// `ssh` and the programs for it.
     Ssh,
@@ -52,43 +52,43 @@ pub(super) enum Cue {
     And,
     Function,
     Your,
-    /// What comes before the address of a visitor: `from`, `client`.
+    /// A word before the address of a visitor: `from`, `client`.
     From,
     /// A service that is not the cluster's login.
     Foreign,
-    /// A word of such services that also has other meanings: it tells of the value next to it, not
-    /// of its sentence.
+    /// A word for such a service that also has other meanings: it applies to the value next to it,
+    /// not to its sentence.
     Other,
-    /// What was done by a person: `audit`, `submitted`.
+    /// An action of a person: `audit`, `submitted`.
     Event,
-    /// A key whose value says what was done: `action`.
+    /// A key whose value is an action: `action`.
     EventKey,
-    /// What the job does to other machines: `uploading`.
+    /// An action of the job on other machines: `uploading`.
     Action,
     Failure,
     Example,
-    /// `look` and `like`: together, an example.
+    /// `look` and `like`: together they introduce an example.
     Look,
     Like,
     Version,
     Conditional,
-    /// What a machine is that is no more.
+    /// A word for a machine that no longer exists.
     Gone,
     Ready,
     Job,
     Cluster,
     Key,
-    /// A noun that a user noun only describes: `user interface`.
+    /// A noun that a user noun only qualifies: `user interface`.
     Compound,
-    /// The hosts on the way: `jump`, `bastion`.
+    /// A jump host: `jump`, `bastion`.
     Jump,
     /// A well-known account.
     Known,
-    /// An ordinary word, which is nobody's name.
+    /// An ordinary word, which is never a name.
     Word,
 }
 
-/// The place of a cue in a set of them.
+/// The bit of a cue in a set of them.
 pub(super) fn bit(cue: Cue) -> u64 {
     1 << (cue as u64)
 }
@@ -104,25 +104,25 @@ fn table() -> &'static HashMap<&'static str, Cue> {
     })
 }
 
-/// No cue is longer, and no word run together of two.
+/// Longer than any cue, and than any word compounded of two.
 const WORD_BYTES: usize = 48;
 
-/// The cue that a word in lower case without accents is.
+/// The cue of a word in lower case without accents.
 pub(super) fn of_word(word: &str) -> Option<Cue> {
     table().get(word).copied()
 }
 
-/// Adds the cues of a word to `out`: those of its parts where it is written like `publicIpAddress`,
-/// `head_node` or `Benutzername`. Gives whether every part is known.
+/// Adds the cues of a word to `out`; for words such as `publicIpAddress`, `head_node` or
+/// `Benutzername`, those of its parts. Returns whether every part is known.
 pub(super) fn of(word: &str, out: &mut Vec<Cue>) -> bool {
-    // What has no letter is a number, or nothing; `@` is a preposition.
+    // A word without a letter is a number or nothing, except `@`, which is a preposition.
     if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()) && word != "@" {
         return true;
     }
     memo::of(word, out, read)
 }
 
-/// The same without the memory of words that came before.
+/// The same without the memo.
 fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     if word.len() > 4 * WORD_BYTES {
         return false;
@@ -130,13 +130,13 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     if is_script_without_blanks(word) {
         return in_script(word, out);
     }
-    // The accent alone tells the verb from the conjunction.
+    // Only the accent distinguishes the verb from the conjunction.
     if matches!(word, "è" | "é") {
         out.push(Cue::Is);
         return true;
     }
     let mut is_known = true;
-    // `+AllowUsers` in a list of changes.
+    // As in `+AllowUsers`, in a list of changes.
     let whole = spelled::folded(word.trim_start_matches(['+', '-', '~']));
     if let Some(cue) = of_word(&whole) {
         out.push(cue);
@@ -144,7 +144,7 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     }
     for part in spelled::words(word) {
         let part = spelled::folded(&part);
-        // A letter or two within a name are no word of a language.
+        // One or two letters within a name are not a word of a language.
         if part.len() < 3 && !matches!(part.as_str(), "ip" | "id" | "vm" | "db" | "lm" | "s3") {
             is_known &= part.bytes().all(|byte| byte.is_ascii_digit());
             continue;
@@ -160,8 +160,8 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     is_known
 }
 
-/// The cues of a word that is two in one, such as `hostip` or `Masterknoten`, with what a case adds
-/// to it.
+/// The cues of a compound of two words, such as `hostip` or `Masterknoten`, even with a case
+/// ending.
 fn run_together(word: &str) -> Option<(Cue, Cue)> {
     if word.len() > WORD_BYTES || word.len() < 5 || !word.is_ascii() {
         return None;
@@ -199,7 +199,7 @@ fn run_together(word: &str) -> Option<(Cue, Cue)> {
     })
 }
 
-/// Settles the words that tell by what stands next to them: `login node` is a machine, `log in` a
+/// Resolves words whose meaning depends on their neighbours: `login node` is a machine, `log in` a
 /// verb.
 pub(super) fn resolve(cues: &mut [Cue]) {
     for at in 0..cues.len() {
@@ -216,19 +216,19 @@ pub(super) fn resolve(cues: &mut [Cue]) {
             (Some(Cue::Look), Cue::Like, _) => Cue::Example,
             (Some(Cue::Login), Cue::Id, _) => Cue::Name,
             (_, Cue::Log, _) => Cue::Word,
-            // `ssh client`: the person's own.
+            // `ssh client` is the reader's own.
             (Some(Cue::Ssh), Cue::From, _) => Cue::Function,
             (_, cue, _) => cue,
         };
     }
 }
 
-/// Whether the text is of a script that puts no blanks between words.
+/// Whether the text is in a script without spaces between words.
 pub(super) fn is_script_without_blanks(text: &str) -> bool {
     text.chars().next().is_some_and(spelled::is_cjk)
 }
 
-/// The cues within text that has no blanks, the longest first.
+/// Adds the cues in text without spaces, the longest first.
 fn in_script(text: &str, out: &mut Vec<Cue>) -> bool {
     const MOST_CHARS: usize = 8;
     let mut rest = text;

@@ -1,5 +1,5 @@
-//! Lines about the cluster as a whole, or about who reads the log: its end, and the addresses of
-//! visitors.
+//! Lines about the cluster as a whole or about the reader of the log: the cluster's end, and
+//! addresses of visitors.
 
 use std::sync::OnceLock;
 
@@ -12,7 +12,7 @@ use super::said::Outcome;
 use super::spelled;
 use crate::target::Host;
 
-/// What a cluster is called when it ends.
+/// Words for a cluster in lines about its end.
 const SUBJECTS: &[&str] = &[
     "cluster",
     "node",
@@ -32,7 +32,7 @@ const SUBJECTS: &[&str] = &[
     "pod",
     "environment",
 ];
-/// What a line that says so has in it.
+/// Stems of words that say that it ended.
 const STEMS: [&str; 9] = [
     "terminat",
     "stopp",
@@ -44,7 +44,7 @@ const STEMS: [&str; 9] = [
     "deallocated",
     "reclaimed",
 ];
-/// Words that say the end is not now.
+/// Words that say that the end is not now.
 const NOT_NOW: &[&str] = &[
     "will", "when", "if", "unless", "before", "until", "to", "can", "may", "not", "never", "once",
     "after",
@@ -71,7 +71,7 @@ pub(super) fn says_end(text: &str) -> bool {
     is_about_cluster && !before.iter().any(|word| NOT_NOW.contains(word))
 }
 
-/// Whether one of the stems is in the text, in any case that people write.
+/// Whether the text contains one of the stems, in lower case, capitalised or in capitals.
 fn has_stem(text: &str) -> bool {
     static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
     let searcher = SEARCHER.get_or_init(|| {
@@ -87,8 +87,8 @@ fn has_stem(text: &str) -> bool {
     searcher.as_ref().is_none_or(|searcher| searcher.find(text).is_some())
 }
 
-/// Whether the words say that a cluster was deleted and the like. Files are deleted, too: here it
-/// is named just before.
+/// Whether the words say that a cluster was deleted or similar. Because files are deleted too, the
+/// cluster must be named just before.
 fn says_gone(words: &[&str]) -> bool {
     let gone = words.iter().position(|word| {
         matches!(*word, "deleted" | "destroyed" | "preempted" | "deallocated" | "reclaimed")
@@ -103,7 +103,7 @@ fn says_gone(words: &[&str]) -> bool {
 }
 
 /// The machines that a line says are gone: destroyed, preempted, unreachable. `None` in the list
-/// stands for all so far, where it names no machine but the cluster.
+/// stands for all machines so far, if the line names only the cluster.
 pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     if !may_say_gone(line) {
         return None;
@@ -148,8 +148,8 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     Some(hosts)
 }
 
-/// Whether the clause around a place in a line says that logging in is not possible:
-/// `do not log in to …`, `… is no longer valid`, `… has been disabled`, `…: FAILED`.
+/// Whether the clause around a position says that logging in is impossible: `do not log in to …`,
+/// `… is no longer valid`, `… has been disabled`, `…: FAILED`.
 pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
     let at = line.tokens.partition_point(|token| token.span.end <= place);
     let is_end = |at: usize| {
@@ -163,7 +163,7 @@ pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
     (start..end).any(|word| is_negated(line, word, end) || (word >= at && is_denied(line, word)))
 }
 
-/// `not` and its like, with what is not: `not log in`, `no longer valid`.
+/// A negation with the negated word: `not log in`, `no longer valid`.
 pub(super) fn is_negated(line: &ParsedLine<'_>, at: usize, end: usize) -> bool {
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
     let is_not = NEGATIONS.iter().any(|it| text(at).eq_ignore_ascii_case(it))
@@ -290,11 +290,11 @@ pub(super) fn gone_name(line: &ParsedLine<'_>) -> Option<String> {
     is_named.then(|| text(name).chars().take(NAME_CHARS).collect())
 }
 
-/// The first part of a host's name is no longer (RFC 1035 §2.3.4).
+/// The longest first label of a host name (RFC 1035 §2.3.4).
 const NAME_CHARS: usize = 63;
 
-/// The host of a command of which the sentence goes on to say that it is no more:
-/// `(ssh ada@203.0.113.7) was deleted`.
+/// The host of a command if its sentence goes on to say that the host is gone: `(ssh
+/// ada@203.0.113.7) was deleted`.
 pub(super) fn host_gone(line: &ParsedLine<'_>, found: &command::Found) -> Option<Host> {
     let Outcome::Target(target) = &found.outcome else { return None };
     let next = line.tokens.partition_point(|token| token.span.start < found.span.end);
@@ -306,7 +306,7 @@ pub(super) fn host_gone(line: &ParsedLine<'_>, found: &command::Found) -> Option
     (!is_later || before.iter().any(|token| token.text == "was")).then(|| target.host.clone())
 }
 
-/// Words to either side of `destroyed` that may say what is.
+/// How many words on either side of `destroyed` may name the machine.
 const GONE_WORDS: usize = 10;
 
 fn may_say_gone(line: &ParsedLine<'_>) -> bool {
@@ -315,7 +315,7 @@ fn may_say_gone(line: &ParsedLine<'_>) -> bool {
 
 fn says_gone_at(line: &ParsedLine<'_>, at: usize) -> bool {
     if line.has(at, Cue::Gone) {
-        // `unreachable=0` in a recap.
+        // As in `unreachable=0` of a recap.
         let is_counted = line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Gap::EQUALS));
         return !is_counted;
     }
@@ -324,7 +324,7 @@ fn says_gone_at(line: &ParsedLine<'_>, at: usize) -> bool {
         || (is(at, "to") && is(at + 1, "host") && at > 1 && is(at - 1, "route"))
 }
 
-/// Whether the addresses in the line are those of who reads the log or logged in.
+/// Whether the addresses in the line belong to a reader of the log or a user who logged in.
 pub(super) fn is_about_reader(text: &str) -> bool {
     const SIGNS: [&str; 10] = [
         "sshd[",
@@ -339,7 +339,7 @@ pub(super) fn is_about_reader(text: &str) -> bool {
         "connection from",
     ];
     static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
-    // Each of the signs has one of these, in either case.
+    // Each of the phrases contains one of these, in either case.
     let has_part = [
         "sshd[",
         "ogin",

@@ -1,16 +1,16 @@
-//! What speaks for and against a candidate, as a set of reasons with a weight each.
+//! The evidence for and against a candidate: a set of reasons with a weight each.
 
 use std::fmt;
 use std::ops::BitOr;
 
-/// How sure a log is of a login.
+/// How certain it is that a log announces a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
-    /// Somebody or something was named; never printed unasked.
+    /// The log only names it; never printed by default.
     Mentioned,
-    /// A login is there, and something about it is not as in an announcement.
+    /// The log states a login, but not quite as an announcement would.
     Stated,
-    /// The log says where to log in, and as whom.
+    /// The log says where to log in, and as which user.
     Announced,
 }
 
@@ -26,16 +26,16 @@ impl Class {
     }
 }
 
-/// From this score on a candidate is announced.
+/// A candidate with at least this score is announced.
 const ANNOUNCED: i16 = 4;
-/// From this score on it is stated.
+/// A candidate with at least this score is stated.
 const STATED: i16 = 2;
 
 /// The reasons for and against a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Evidence(u32);
 
-/// Each reason: its weight, and what `--explain` says of it.
+/// Each reason: its weight, and how `--explain` words it.
 const REASONS: [(i16, &str); 26] = [
     (7, "a command that logs in"),
     (3, "a command that copies"),
@@ -93,7 +93,7 @@ impl Evidence {
     pub(crate) const PATTERN: Self = Self(1 << 24);
     pub(crate) const PASSAGE: Self = Self(1 << 25);
 
-    /// Each of these alone says that a login is not the reader's.
+    /// Each of these alone shows that a login is not meant for the reader.
     const ELSEWHERE: Self = Self(
         Self::EVENT.0
             | Self::FAILURE.0
@@ -105,7 +105,7 @@ impl Evidence {
             | Self::RAN.0,
     );
 
-    /// Whether any of these reasons is among them.
+    /// Whether any of these reasons is present.
     pub(crate) fn has(self, any: Self) -> bool {
         self.0 & any.0 != 0
     }
@@ -128,8 +128,8 @@ impl Evidence {
         self.reasons().map(|(weight, _)| weight).sum()
     }
 
-    /// How sure that is. What is about something else announces nothing, however much of it looks
-    /// like a login.
+    /// The class that follows from the reasons. A candidate about something else announces nothing,
+    /// even if much of it looks like a login.
     #[must_use]
     pub fn class(self) -> Class {
         if self.has(Self::ELSEWHERE) {

@@ -1,4 +1,4 @@
-//! What is found in a log: candidates, and why one is refused.
+//! Findings in a log: candidates, and why one is refused.
 
 use std::num::NonZeroU16;
 
@@ -7,7 +7,7 @@ use crate::escaped::Escaped;
 use crate::service::{Port, Service, Site};
 use crate::target::{Host, HostKey, Target, TargetError};
 
-/// How a log says where to log in; the earlier ones are the stronger.
+/// How a log states the login; earlier variants are stronger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
     /// An `ssh` command line, or an `ssh://` address.
@@ -20,7 +20,7 @@ pub enum Tier {
     Address,
     /// An `scp`, `rsync` or `sftp` command line.
     Copy,
-    /// A match of `--pattern`, which takes the place of all others.
+    /// A match of `--pattern`, which replaces all others.
     Pattern,
 }
 
@@ -44,60 +44,60 @@ impl Tier {
 pub struct Candidate {
     /// The number of its line, counted from 1.
     pub line: u64,
-    /// How it says so.
+    /// How the log states it.
     pub tier: Tier,
-    /// The line as it looked.
+    /// The line as it is shown.
     pub text: Escaped,
-    /// The job that the log names with it.
+    /// The job that the line names.
     pub job: Option<String>,
     /// Whether it is a session that can only watch.
     pub is_read_only: bool,
-    /// How often a cluster was said to be terminated, stopped or restarted before.
+    /// How many times a cluster had ended (terminated, stopped or restarted) before this line.
     pub era: u32,
-    /// What speaks for and against it.
+    /// The evidence for and against it.
     pub evidence: Evidence,
-    /// What it comes to.
+    /// The target, or why it was refused.
     pub outcome: Result<Target, Refusal>,
 }
 
-/// What a log gives.
+/// A finding in a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
     /// A candidate for the target.
     Candidate(Box<Candidate>),
     /// The key of a host.
     HostKey(Box<AnnouncedKey>),
-    /// A machine that is no more; every one so far, where none is named.
+    /// A machine that no longer exists; without a name, all machines so far.
     Gone(Option<Host>),
-    /// A cluster or machine of this name that is no more: the first part of its host's name.
+    /// The name of a cluster or machine that no longer exists: the first label of its host name.
     GoneNamed(String),
-    /// A service beside the login.
+    /// A service besides the login.
     Service(Box<AnnouncedService>),
     /// A service that has ended.
     ServiceGone(Site, Port),
 }
 
-/// A service, and where a log announces it.
+/// A service, and where the log announces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncedService {
     /// The service.
     pub service: Service,
     /// The number of its line, counted from 1.
     pub line: u64,
-    /// The job that the log names with it.
+    /// The job that the line names.
     pub job: Option<String>,
-    /// How often a cluster was said to be terminated, stopped or restarted before.
+    /// How many times a cluster had ended (terminated, stopped or restarted) before this line.
     pub era: u32,
-    /// The port at the near end, where it was announced as a tunnel.
+    /// The near port of the tunnel, if it was announced as one.
     pub near_port: Option<u16>,
 }
 
 /// The key of a host, as a log announces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncedKey {
-    /// Whose it is; without a host, of the one announced last before, or else next.
+    /// The host; `None` for the last one announced before, or else the next.
     pub host: Option<Host>,
-    /// The port, where it is that of one port of the host.
+    /// The port, if the key is that of one port of the host.
     pub port: Option<NonZeroU16>,
     /// What kind of key it is.
     pub kind: KeyKind,
@@ -105,11 +105,11 @@ pub struct AnnouncedKey {
     pub key: HostKey,
 }
 
-/// Kinds of host keys in the order in which `sshc` asks for them: a server shows only the first one
-/// that it has.
+/// Kinds of host keys in the order in which `sshc` prefers them: a server shows only the first of
+/// these that it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyKind {
-    /// Whatever it is, it was announced for us.
+    /// A key of unknown kind that was announced for `sshc`.
     Told,
     /// Ed25519.
     Ed25519,
@@ -119,26 +119,26 @@ pub enum KeyKind {
     Rsa,
 }
 
-/// Why a candidate is no target.
+/// Why a candidate is not a target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// A part of it breaks the rules.
+    /// A part of it is invalid.
     #[error(transparent)]
     Invalid(#[from] TargetError),
-    /// A private or loopback address, and no jump host before it.
+    /// A private or loopback address without a jump host.
     #[error("`{0}` is private or loopback, and no jump host leads there")]
     Private(Escaped),
-    /// The address of the one who reads or connected.
+    /// The address of a reader or visitor.
     #[error("`{0}` is the address of the reader, not of the cluster")]
     Reader(Escaped),
-    /// A version, network, proxy, licence server and the like.
+    /// A version, a network, a proxy, a licence server or similar.
     #[error("{0} is not a cluster's address")]
     OtherService(Escaped),
-    /// An account that nobody logs in to.
+    /// An account that is not for logging in.
     #[error("`{0}` is not an account to log in to")]
     NoLogin(Escaped),
-    /// An address of mail, or a licence's `port@host`.
+    /// A mail address, or a licence's `port@host`.
     #[error("`{0}` looks like a mail address or a licence server")]
     Mail(Escaped),
     /// A shell's prompt, `user@host:~$`.
@@ -150,13 +150,13 @@ pub enum Refusal {
     /// The command ends before a destination.
     #[error("the command names no destination")]
     NoDestination,
-    /// The command serves to get to another host.
+    /// The command only leads to another host.
     #[error("the command leads on to another host")]
     JumpHost,
-    /// It stands in a line about something else.
+    /// It is in a line about something else.
     #[error("`{0}` is only mentioned")]
     Mentioned(Escaped),
-    /// A line names more than one host, and nothing tells which is meant.
+    /// The line names several hosts, and nothing says which one is meant.
     #[error("`{0}` and `{1}` are named alike: two hosts too close to tell apart")]
     Ambiguous(Escaped, Escaped),
     /// An address without a user.

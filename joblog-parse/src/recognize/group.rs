@@ -1,21 +1,21 @@
-//! Objects and lists of JSON and its like in a line: where they begin and end, and what they are
-//! called.
+//! Objects and lists of JSON and similar formats in a line: where they begin and end, and their
+//! names.
 
 use super::label::{self, Label};
 use super::spelled;
 
-/// The name of a group is looked for no further back.
+/// How far back the name of a group is searched.
 const NAME_BYTES: usize = 256;
 
-/// A brace of an object or a list.
+/// A brace or bracket of an object or a list.
 #[derive(Debug)]
 pub(super) enum Brace<'a> {
     Begin { is_list: bool, label: Option<Label>, name: Option<&'a str> },
     End,
 }
 
-/// The braces of JSON in a line, with their places: where keys are quoted, or nothing but brackets
-/// stands there.
+/// The braces of JSON in a line with their positions, if keys are quoted or the line has nothing
+/// but brackets.
 pub(super) fn braces(text: &str) -> Vec<(usize, Brace<'_>)> {
     if !text.contains(['{', '}', '[', ']']) {
         return Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn braces(text: &str) -> Vec<(usize, Brace<'_>)> {
     if !is_bare && !is_opening && !has_quoted_key {
         return Vec::new();
     }
-    // In JSON within a string every quote is escaped, and such quotes are what counts.
+    // In JSON within a string, every quote is escaped; then only escaped quotes count.
     let is_nested = text.contains("\\\":");
     let mut in_quotes = false;
     let mut braces = Vec::new();
@@ -50,7 +50,7 @@ pub(super) fn braces(text: &str) -> Vec<(usize, Brace<'_>)> {
     braces
 }
 
-/// The name of the object or list that begins behind `before`.
+/// The name of the object or list that begins after `before`.
 pub(super) fn name(before: &str) -> Option<&str> {
     let trimmed = spelled::tail(before.trim_end(), NAME_BYTES);
     let labelled =

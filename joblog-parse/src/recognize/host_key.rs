@@ -1,4 +1,4 @@
-//! The key of a host, announced in its log: `SSHC-HOSTKEY SHA256:…`, or a line of ssh-keyscan.
+//! Host keys announced in a log: `SSHC-HOSTKEY SHA256:…`, or a line of ssh-keyscan.
 
 use std::num::NonZeroU16;
 use std::sync::OnceLock;
@@ -11,10 +11,10 @@ use sha2::{Digest as _, Sha256};
 use super::finding::{AnnouncedKey, KeyKind};
 use crate::target::{Host, Jump, parse_port};
 
-/// What a line begins with that announces a key in our own way.
+/// How a line begins that announces a key in our own format.
 const ANNOUNCEMENT: &str = "SSHC-HOSTKEY";
 
-/// The key that a line announces, and its host, if the line names that.
+/// The key that a line announces, and its host if the line names one.
 pub(super) fn announced(text: &str) -> Option<AnnouncedKey> {
     static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
     let searcher = SEARCHER
@@ -42,7 +42,7 @@ fn scanned(text: &str) -> Option<AnnouncedKey> {
     let (host, port) = words.get(at.checked_sub(1)?)?.split(',').find_map(place)?;
     let blob = words.get(at + 1)?;
     let blob = BASE64.decode(blob.as_bytes()).ok()?;
-    // The blob names its type again (RFC 4253 §6.6), behind four bytes of length.
+    // The blob repeats its type (RFC 4253 §6.6) after four bytes of length.
     let name = words.get(at)?.as_bytes();
     if blob.get(4..4 + name.len()) != Some(name) {
         return None;
@@ -61,7 +61,7 @@ fn kind(word: &str) -> Option<KeyKind> {
     }
 }
 
-/// A host as `known_hosts` has it: with brackets around it where it has a port of its own.
+/// A host as in `known_hosts`: in brackets if a port follows.
 fn place(word: &str) -> Option<(Host, Option<NonZeroU16>)> {
     match word.strip_prefix('[').and_then(|rest| rest.split_once("]:")) {
         Some((host, port)) => Some((host.parse().ok()?, Some(parse_port(port).ok()?))),

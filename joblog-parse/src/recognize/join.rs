@@ -1,4 +1,4 @@
-//! Halves of announcements, a user here and a host there, put together; never those of different
+//! Joins the halves of announcements, a user here and a host there, but never those of different
 //! clusters.
 
 use std::cmp::Ordering;
@@ -11,22 +11,22 @@ use super::{Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Host, HostKey, IdentityFile, Jump, Target, TargetError, User};
 
-/// Halves that wait for another one. More would be a log that only looks like one.
+/// The most halves kept open. A log with more only looks like one.
 const MOST_OPEN: usize = 256;
-/// The values of a paragraph stand no more lines apart; a port further away is that of something
-/// else.
+/// The values of a paragraph are at most this many lines apart; a port further away belongs to
+/// something else.
 const SAME_BLOCK_LINES: u64 = 4;
-/// A user that is named after its host is named within so many lines.
+/// A user named after its host is named within this many lines.
 const HOST_FIRST_LINES: u64 = 20;
 
-/// What a log names by job, cluster and machine.
+/// The job, cluster and machine that a log names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Ids {
     pub(super) job: Option<String>,
     pub(super) cluster: Option<String>,
     pub(super) machine: Option<String>,
-    /// What a line begins with in brackets, such as `[1234]`: those of one process go together, but
-    /// those of two may.
+    /// The text in brackets at the start of the line, such as `[1234]`. Lines of the same process
+    /// belong together; lines of different processes may.
     pub(super) tag: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl Ids {
         [(&self.job, &other.job), (&self.cluster, &other.cluster), (&self.machine, &other.machine)]
     }
 
-    /// Whether nothing says that they are different.
+    /// Whether nothing says that they differ.
     fn is_compatible(&self, other: &Self) -> bool {
         self.pairs(other).iter().all(|(a, b)| a.is_none() || b.is_none() || a == b)
     }
@@ -46,7 +46,7 @@ impl Ids {
         self.pairs(other).iter().chain([&tags]).any(|(a, b)| a.is_some() && a == b)
     }
 
-    /// What the other one says besides.
+    /// Adds what only the other one knows.
     pub(super) fn complete(&mut self, other: &Self) {
         let Self { job, cluster, machine, tag } = self;
         for (ours, theirs) in [
@@ -66,23 +66,23 @@ impl Ids {
     }
 }
 
-/// A value and the line it was found in.
+/// A value and its line.
 #[derive(Debug, Clone)]
 pub(super) struct Half<T> {
     pub(super) value: T,
     pub(super) line: u64,
     pub(super) text: Escaped,
     pub(super) tier: Tier,
-    /// What speaks for and against it.
+    /// The evidence for and against it.
     pub(super) evidence: Evidence,
 }
 
-/// A user, or why there is none: a refused name stands in the way of those before it.
+/// A user, or why it was refused: a refused name blocks the names before it.
 pub(super) type UserHalf = Half<Result<User, Refusal>>;
-/// A host and what stands with it.
+/// A host and its details.
 pub(super) type HostHalf = Half<Place>;
 
-/// A host, the port that was written behind it, and what it is called.
+/// A host, the port written after it, and how it is named.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     pub(super) host: Host,
@@ -96,7 +96,7 @@ impl Place {
     }
 }
 
-/// Values that belong together: of one JSON object, one section, one paragraph.
+/// Values that belong together: of one JSON object, section or paragraph.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Block {
     pub(super) ids: Ids,
@@ -108,13 +108,13 @@ pub(super) struct Block {
     pub(super) jump: Vec<Jump>,
     pub(super) identity_file: Option<IdentityFile>,
     pub(super) host_key: Option<HostKey>,
-    /// It is an object: a pair in it has nothing to do with what is around it.
+    /// Whether it is an object: a pair in it is independent of everything around it.
     pub(super) is_object: bool,
-    /// Where the last value stands that is no half.
+    /// The line of the last value that is not a half.
     pub(super) last_line: u64,
 }
 
-/// A user and a host that belong together, or a host that no user belongs to.
+/// A user and a host that belong together, or a host without a user.
 #[derive(Debug)]
 pub(super) struct Joined {
     pub(super) line: u64,
@@ -125,16 +125,16 @@ pub(super) struct Joined {
     pub(super) outcome: Result<Target, Refusal>,
 }
 
-/// A user that further hosts may belong to.
+/// A user to whom further hosts may belong.
 #[derive(Debug, Clone)]
 struct Named {
     ids: Ids,
     user: UserHalf,
-    /// What its host is called, where it has one, and how far that one holds it.
+    /// The naming of its host, if it has one, and how firmly they are tied.
     pair: Option<(Naming, Hold)>,
 }
 
-/// How far a user is that of the host it has.
+/// How firmly a user is tied to its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Hold {
     /// One line names both.
@@ -146,8 +146,8 @@ enum Hold {
 }
 
 impl Named {
-    /// Whether a further host may be that of the user as well: a new address is announced as the
-    /// first one was, or more clearly. Any other host in a log is that of something else.
+    /// Whether the user may have a further host: a new address must be announced like the first
+    /// one, or more clearly. Any other host in a log belongs to something else.
     fn may_have(&self, name: &Naming) -> bool {
         self.pair.as_ref().is_none_or(|(had, hold)| match hold {
             Hold::Line => name.is_like(had),
@@ -165,7 +165,7 @@ pub(super) struct Open {
 }
 
 impl Block {
-    /// Whether nothing in it has to be joined.
+    /// Whether there is nothing to join.
     pub(super) fn is_empty(&self) -> bool {
         self.user.is_none() && self.host.is_none() && self.private_host.is_none()
     }
@@ -175,19 +175,19 @@ impl Block {
         self.user.is_some() && self.main_host().is_some()
     }
 
-    /// Whether the line is too far from the values of this paragraph to belong to them.
+    /// Whether the line is too far from the values of this paragraph to belong to it.
     pub(super) fn is_far(&self, line: u64) -> bool {
         let halves = [&self.host, &self.private_host].into_iter().flatten().map(|host| host.line);
         let last = halves.chain(self.user.as_ref().map(|user| user.line)).max();
         last.unwrap_or_default().max(self.last_line) + SAME_BLOCK_LINES < line
     }
 
-    /// Takes note of the line of a value that is no half.
+    /// Records the line of a value that is not a half.
     pub(super) fn reach(&mut self, line: u64) {
         self.last_line = self.last_line.max(line);
     }
 
-    /// Whether the ids say that it is about something else.
+    /// Whether the IDs say that it is about something else.
     pub(super) fn is_of_another(&self, ids: &Ids) -> bool {
         let is_of_another_tag =
             self.ids.tag.is_some() && ids.tag.is_some() && self.ids.tag != ids.tag;
@@ -198,7 +198,7 @@ impl Block {
         self.host.as_ref().or(self.private_host.as_ref())
     }
 
-    /// The target that the block and the user make.
+    /// The target of the block and the user.
     fn joined(&self, ids: &Ids, user: &UserHalf, host: &HostHalf) -> Joined {
         let Place { host: name, port, .. } = &host.value;
         let port = port.map(Ok).or_else(|| self.port.clone()).transpose();
@@ -225,7 +225,7 @@ impl Block {
 }
 
 impl Open {
-    /// Joins the halves of a block that has ended; what is left over stays open.
+    /// Joins the halves of a block that has ended; unmatched ones stay open.
     pub(super) fn close(&mut self, block: Block) -> Option<Joined> {
         match (&block.user, block.main_host()) {
             (Some(user), Some(host)) => {
@@ -258,15 +258,15 @@ impl Open {
         }
     }
 
-    /// Forgets every open half, as when the cluster is gone; gives the hosts that never found a
+    /// Forgets all open halves, because the cluster is gone; returns the hosts that never found a
     /// user.
     pub(super) fn forget(&mut self) -> Vec<Joined> {
         self.users.clear();
         self.hosts.drain(..).filter_map(|(ids, block)| without_user(&ids, &block)).collect()
     }
 
-    /// The user of the same job, cluster or machine, or else the nearest one that may belong to
-    /// these ids; if that one has no host already that forbids this one.
+    /// The user of the same job, cluster or machine, or else the nearest one compatible with these
+    /// IDs, unless that user already has a host that rules this one out.
     fn user_for(&mut self, ids: &Ids, name: &Naming) -> Option<&mut Named> {
         let is_fitting = |named: &Named| ids.is_compatible(&named.ids);
         let is_linked = |named: &Named| is_fitting(named) && ids.is_linked(&named.ids);
@@ -275,7 +275,7 @@ impl Open {
         self.users.get_mut(place).filter(|named| named.may_have(name))
     }
 
-    /// A user without a host: it belongs to the host just before it, or to those that follow.
+    /// Handles a user without a host: it belongs to the host just before it, or to the next ones.
     fn user_alone(&mut self, ids: &Ids, user: UserHalf) -> Option<Joined> {
         let is_near = |block: &Block| {
             block.main_host().is_some_and(|host| host.line + HOST_FIRST_LINES >= user.line)
@@ -297,7 +297,7 @@ impl Open {
     }
 }
 
-/// What speaks for a user and a host together; those of one line share what it says as a whole.
+/// The combined evidence for a user and a host; on one line they share what it says as a whole.
 fn both(user: &UserHalf, host: &HostHalf) -> Evidence {
     let mut evidence = user.evidence | host.evidence;
     if user.line.abs_diff(host.line) > HOST_FIRST_LINES {

@@ -1,5 +1,5 @@
-//! What stands in one object or list: values in the same object belong together, those of two
-//! elements of a list don't.
+//! Groups values by object and list: values in the same object belong together, those of two list
+//! elements do not.
 
 use std::num::NonZeroU16;
 
@@ -7,14 +7,14 @@ use super::join::{Block, HostHalf, Ids, UserHalf};
 use super::label::{self, Label};
 use crate::target::TargetError;
 
-/// Objects within objects; deeper ones are not told apart.
+/// The deepest nesting of objects that is tracked.
 const MOST_LEVELS: usize = 64;
 
-/// Addresses of both families are those of one machine within so many lines.
+/// An IPv4 and an IPv6 address within this many lines belong to one machine.
 const SAME_MACHINE_LINES: u64 = 2;
 
-/// Whether a line may stand within an object that goes over several: it is indented, begins or ends
-/// with a sign of JSON, or has a key. Otherwise the end of the object is missing.
+/// Whether a line may be inside an object of several lines: it is indented, begins or ends with a
+/// sign of JSON, or has a key. Otherwise the end of the object is missing.
 pub(super) fn is_inside(text: &str) -> bool {
     text.starts_with(|c: char| c.is_whitespace() || "{}[]\"'".contains(c))
         || text.trim_end().ends_with(['{', '}', '[', ']', ','])
@@ -22,44 +22,44 @@ pub(super) fn is_inside(text: &str) -> bool {
         || text.contains(" = ")
 }
 
-/// The blocks that are open: a paragraph of the log, and in it the objects and lists whose ends did
-/// not come yet.
+/// The open blocks: a paragraph of the log, and in it the objects and lists that have not ended
+/// yet.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Nesting {
     paragraph: Block,
     levels: Vec<Level>,
     is_json: bool,
-    /// A blank line followed the paragraph, which has both halves.
+    /// Whether a blank line follows the paragraph, which has both halves.
     is_after_blank: bool,
 }
 
 #[derive(Debug, Clone)]
 struct Level {
     is_list: bool,
-    /// What the values in it are that do not say so themselves.
+    /// The meaning of values in it that have no label of their own.
     label: Option<Label>,
-    /// Its name, where that is the name of one among several.
+    /// Its name, if that names one thing among several.
     one: Option<String>,
-    /// It is a name and a value.
+    /// Whether it is a pair of a name and a value.
     is_pair: bool,
-    /// More than one element of the list left a half, or it is that of a service which is not the
-    /// cluster: nothing in it counts.
+    /// Whether several elements of the list left a half, or it belongs to another service: nothing
+    /// in it counts.
     is_mixed: bool,
     block: Block,
 }
 
 impl Nesting {
-    /// Whether an object may go on in lines to come.
+    /// Whether an object may continue on the next lines.
     pub(super) fn is_open(&self) -> bool {
         !self.levels.is_empty() || (self.is_json && !self.paragraph.is_empty())
     }
 
-    /// Whether an object or a list was opened and not closed.
+    /// Whether an object or a list is open.
     pub(super) fn is_nested(&self) -> bool {
         !self.levels.is_empty()
     }
 
-    /// Where a value goes now.
+    /// The block that a value goes to now.
     pub(super) fn block(&mut self) -> &mut Block {
         match self.levels.last_mut() {
             Some(level) => &mut level.block,
@@ -67,7 +67,7 @@ impl Nesting {
         }
     }
 
-    /// A port in a line, which is not that of a paragraph far above it.
+    /// Adds a port from a line, unless it is far below the paragraph.
     pub(super) fn add_port(&mut self, port: Result<NonZeroU16, TargetError>, line: u64) {
         let is_paragraph = !self.is_nested();
         let block = self.block();
@@ -77,7 +77,7 @@ impl Nesting {
         }
     }
 
-    /// A half comes in a line, to which a port far above it does not belong.
+    /// Forgets a port far above the line of a new half.
     fn forget_far_port(&mut self, line: u64) {
         let block = &mut self.paragraph;
         if block.is_empty() && block.is_far(line) {
@@ -85,7 +85,7 @@ impl Nesting {
         }
     }
 
-    /// An object or a list begins, which may say what it is about.
+    /// Begins an object or a list, which may say what it is about.
     pub(super) fn begin(&mut self, is_list: bool, label: Option<Label>, name: Option<&str>) {
         self.is_json = true;
         let label = if label == Some(Label::Value) { self.label() } else { label };
@@ -101,19 +101,19 @@ impl Nesting {
         }
     }
 
-    /// What a value without a label of its own is.
+    /// The meaning of a value without a label of its own.
     pub(super) fn label(&self) -> Option<Label> {
         self.levels.last().and_then(|level| level.label)
     }
 
-    /// The object names what its value is.
+    /// Records that the object names the meaning of its value.
     pub(super) fn name(&mut self, label: Option<Label>) {
         if let Some(level) = self.levels.last_mut() {
             (level.label, level.is_pair) = (label, true);
         }
     }
 
-    /// An object or a list ends. Gives a block that is complete with it, or one that had to make
+    /// Ends an object or a list. Returns a block that is complete now, or one that had to make
     /// room.
     pub(super) fn end(&mut self) -> Option<Block> {
         let (mut block, is_pair, one) = match self.levels.pop() {
@@ -143,7 +143,7 @@ impl Nesting {
         self.bubble(block)
     }
 
-    /// A half goes up from an object to the one around it.
+    /// Moves a half from an object to the enclosing one.
     fn bubble(&mut self, half: Block) -> Option<Block> {
         let is_paragraph = self.levels.is_empty();
         let around = self.block();
@@ -167,7 +167,7 @@ impl Nesting {
         made_room
     }
 
-    /// A user; gives the block that ends with it, where the paragraph names another one already.
+    /// Adds a user; returns the block that ends because the paragraph has another user already.
     pub(super) fn add_user(&mut self, user: UserHalf) -> Option<Block> {
         let is_paragraph = self.levels.is_empty();
         if is_paragraph && let Some(ended) = self.end_of_paragraph(user.line) {
@@ -190,7 +190,7 @@ impl Nesting {
         }
     }
 
-    /// A host; gives the block that ends with it, where the paragraph names another one already.
+    /// Adds a host; returns the block that ends because the paragraph has another host already.
     pub(super) fn add_host(&mut self, host: HostHalf, is_private: bool) -> Option<Block> {
         let is_paragraph = self.levels.is_empty();
         if is_paragraph && let Some(ended) = self.end_of_paragraph(host.line) {
@@ -211,7 +211,8 @@ impl Nesting {
                 None
             }
             Some(_) if !is_paragraph || is_private => None,
-            // The two addresses of one machine, of which more networks reach the older kind.
+            // The two addresses of one machine; we keep the IPv4 one, which more networks can
+            // reach.
             Some(known)
                 if known.value.host.is_v6() != host.value.host.is_v6()
                     && known.line + SAME_MACHINE_LINES >= host.line =>
@@ -233,7 +234,7 @@ impl Nesting {
         }
     }
 
-    /// What the line is about; gives the block that ends, where that was about something else.
+    /// Records what the line is about; returns the block that ends if it was about something else.
     pub(super) fn about(&mut self, ids: &Ids) -> Option<Block> {
         let is_paragraph = self.levels.is_empty();
         let block = self.block();
@@ -242,26 +243,26 @@ impl Nesting {
         ended
     }
 
-    /// A line has both halves of its own: what is open of the paragraph goes without it.
+    /// A line with both halves: closes what is open of the paragraph, without this line.
     pub(super) fn end_sentence(&mut self) -> Option<Block> {
         let ends = self.levels.is_empty() && !self.is_json && !self.paragraph.is_empty();
         ends.then(|| std::mem::take(&mut self.paragraph))
     }
 
-    /// A blank line: the paragraph ends with the next value of another one, unless it is within an
-    /// object.
+    /// A blank line: unless inside an object, the paragraph ends with the next value that does not
+    /// belong to it.
     pub(super) fn end_paragraph(&mut self) {
         self.is_after_blank = self.levels.is_empty() && !self.is_json;
     }
 
-    /// The paragraph that a blank line ended, now that a line has a half for another one.
+    /// Ends the paragraph before the blank line, because a line has a half for another one.
     fn end_of_paragraph(&mut self, line: u64) -> Option<Block> {
         let is_after = std::mem::take(&mut self.is_after_blank) && self.levels.is_empty();
         let ends = is_after && (self.paragraph.is_complete() || self.paragraph.is_far(line));
         ends.then(|| std::mem::take(&mut self.paragraph))
     }
 
-    /// Everything ends, the outermost first.
+    /// Ends everything, the outermost first.
     pub(super) fn close_all(&mut self) -> Vec<Block> {
         self.is_after_blank = false;
         let mut blocks = vec![std::mem::take(&mut self.paragraph)];

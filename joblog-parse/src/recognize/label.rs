@@ -1,29 +1,29 @@
-//! What a label means: `Job username on the system`, `publicIpAddress`, `ansible_port`.
+//! The meaning of a label: `Job username on the system`, `publicIpAddress`, `ansible_port`.
 //!
-//! Its noun decides, and a word that makes it that of another service: the host of a database and
-//! the user of a web site are never the cluster's. A word that is not known changes nothing.
+//! Its noun decides, and so does a word that ties it to another service: the host of a database and
+//! the user of a web site are never the cluster's. An unknown word changes nothing.
 
 use super::cue::{self, Cue};
 use super::spelled;
 
-/// What the value of a label is.
+/// The meaning of a label's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Label {
     User,
-    /// A host that is said to be public, or not said to be private.
+    /// A host called public, or not called private.
     Host,
     PrivateHost,
     Port,
-    /// The name or number of a job, a cluster or a machine, by which halves are joined.
+    /// The name or number of a job, a cluster or a machine, which ties halves together.
     Job,
     Cluster,
     Machine,
     IdentityFile,
     HostKey,
     Jump,
-    /// In an object of a name and a value: what the value is.
+    /// In an object of a name and a value: the name.
     Name,
-    /// The value in an object that says elsewhere what it is.
+    /// The value in an object whose meaning is stated elsewhere.
     Value,
     /// A host or user of something else.
     Foreign,
@@ -44,7 +44,7 @@ pub(super) fn classify(label: &str) -> Option<Label> {
     meaning(&cues)
 }
 
-/// Labels that mean something only as a whole.
+/// Labels that have a meaning only as a whole.
 pub(super) fn special(words: &[&str]) -> Option<Label> {
     Some(match words {
         ["host", "key"] | [.., "host", "key", "fingerprint"] | ["sshc", "hostkey"] => {
@@ -65,7 +65,7 @@ pub(super) fn special(words: &[&str]) -> Option<Label> {
     })
 }
 
-/// What the noun of a phrase means: the last one before the first `of`, `on` or `is` behind a noun.
+/// The meaning of a phrase's noun: the last one before the first `of`, `on` or `is` after a noun.
 pub(super) fn meaning(cues: &[Cue]) -> Option<Label> {
     if cues.iter().any(|cue| matches!(cue, Cue::Foreign | Cue::Other | Cue::From | Cue::Jump)) {
         return Some(Label::Foreign);
@@ -85,7 +85,7 @@ pub(super) fn meaning(cues: &[Cue]) -> Option<Label> {
             }
             Cue::Port => noun = Some(Label::Port),
             Cue::Name => is_named = true,
-            // `Job name`, `user interface`, `node id`: a noun that only describes another one.
+            // A noun that only qualifies another one: `Job name`, `user interface`, `node id`.
             Cue::Compound if noun.is_none() => {}
             Cue::Compound | Cue::Version | Cue::Key | Cue::EventKey => return None,
             Cue::Id if !matches!(noun, Some(Label::User)) => return None,
@@ -106,18 +106,18 @@ pub(super) fn meaning(cues: &[Cue]) -> Option<Label> {
     }
 }
 
-/// How a host is named, which tells whether it may take the place of one that was announced.
+/// How a host is named, which decides whether it may replace an announced one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Naming {
     /// The words of the label, in lower case.
     words: String,
-    /// It is named as the cluster's: as public, or as the master node, not only as a host or a
-    /// server.
+    /// Whether it is named as the cluster's: as public or as the master node, not only as a host or
+    /// a server.
     pub(super) is_announcement: bool,
 }
 
 impl Naming {
-    /// The name that the words of a phrase and their cues give.
+    /// The naming by the words of a phrase and their cues.
     pub(super) fn of(words: String, cues: &[Cue]) -> Self {
         let is_main = cues.contains(&Cue::Public) || cues.contains(&Cue::Main);
         Self { words, is_announcement: is_main && !cues.contains(&Cue::Compute) }
@@ -129,14 +129,14 @@ impl Naming {
     }
 }
 
-/// Whether the name of an object is that of a service which is not the cluster.
+/// Whether the name of an object belongs to another service than the cluster.
 pub(super) fn names_service(name: &str) -> bool {
     let mut cues = Vec::new();
     cue::of(name, &mut cues);
     (cues.contains(&Cue::Foreign) || cues.contains(&Cue::Other)) && !cues.contains(&Cue::Public)
 }
 
-/// Whether the name of an object or a section is that of one thing among several: `B`, `node2`,
+/// Whether the name of an object or a section names one thing among several: `B`, `node2`,
 /// `cluster-b`. Other names may say what the values are.
 pub(super) fn names_one(name: &str) -> bool {
     let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());

@@ -1,5 +1,5 @@
-//! Whole lines: commands that go on in the next line, what a line is about, and what was read of it
-//! already.
+//! Whole lines: commands that continue on the next line, what a line is about, and which parts have
+//! been read.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,34 +10,34 @@ use super::label::{self, Label};
 use super::reading::{Reading, Said};
 use super::said::Outcome;
 
-/// A longer line without any hit is not about the lines around it.
+/// A longer line without a hit is not about the lines around it.
 const MATTERING_BYTES: usize = 512;
 
-/// A command is put together from so many lines and bytes at the most.
+/// The most lines of a command, and then its most bytes.
 const MOST_LINES: usize = 24;
 const MOST_BYTES: usize = 16 * 1024;
 
-/// A line that goes on in the next one, or may.
+/// A line that continues, or may continue, on the next one.
 #[derive(Debug, Clone)]
 pub(super) struct Unfinished {
-    /// The lines as they stand.
+    /// The lines as written.
     lines: Vec<(u64, String)>,
-    /// The command so far, in one line.
+    /// The command so far, on one line.
     joined: String,
-    /// What the first line has before its command, its digits as zeros.
+    /// The text before the command on the first line, with digits replaced by zeros.
     prefix: String,
-    /// Whether the last line ends with a sign that says so.
+    /// Whether the last line ends with a continuation sign.
     is_announced: bool,
 }
 
-/// What reading a line comes to.
+/// The result of reading a line.
 pub(super) enum Read<'a> {
     Whole(Vec<(u64, Cow<'a, str>)>),
     Unfinished(Unfinished),
 }
 
 impl Unfinished {
-    /// The lines one by one, when they are no command together.
+    /// The lines one by one, if they do not form a command together.
     pub(super) fn lines(self) -> impl Iterator<Item = (u64, String)> {
         let first = self.lines.first().map(|(number, _)| *number).unwrap_or_default();
         let joined = is_finished(&self.joined).then(|| vec![(first, self.joined)]);
@@ -45,21 +45,21 @@ impl Unfinished {
     }
 }
 
-/// Whether a line without any hit may matter to those around it: in other languages, or by a port,
-/// a job, a bracket.
+/// Whether a line without a hit may matter to the lines around it: in other languages, or by a
+/// port, a job, a bracket.
 pub(super) fn may_matter(line: &[u8]) -> bool {
     line.len() <= MATTERING_BYTES
 }
 
-/// The name that a line is the heading of, where that is one among several: `[b]`, `node2:`.
+/// The name in a heading, if it names one thing among several: `[b]`, `node2:`.
 fn heading(line: &[u8]) -> Option<&str> {
     let line = line.trim_ascii();
     let name = line.strip_suffix(b":").or_else(|| line.strip_prefix(b"[")?.strip_suffix(b"]"))?;
     std::str::from_utf8(name).ok().filter(|name| label::names_one(name))
 }
 
-/// The name behind `Host` in ssh_config, with nothing but a log's prefix before it; an address is a
-/// host by itself.
+/// The name after `Host` in ssh_config, with only a log's prefix before it; an address is a host by
+/// itself.
 fn alias(text: &str) -> Option<&str> {
     let (rest, name) = text.trim().rsplit_once(' ')?;
     let before = rest.strip_suffix("Host")?.trim_end();
@@ -67,7 +67,7 @@ fn alias(text: &str) -> Option<&str> {
     (is_prefix && name.parse::<std::net::IpAddr>().is_err()).then_some(name)
 }
 
-/// Puts a line behind the unfinished one before it.
+/// Appends a line to the unfinished one before it.
 pub(super) fn continued(previous: Option<Unfinished>, number: u64, text: &str) -> Read<'_> {
     let Some(mut previous) = previous else { return first(number, text) };
     let line = without_prefix(text, &previous.prefix);
@@ -122,7 +122,7 @@ fn command_start(line: &str) -> Option<usize> {
     command::find(line, 0).map(|found| found.span.start)
 }
 
-/// Whether the line holds a command that lacks its destination.
+/// Whether the line contains a command without its destination.
 fn is_unfinished(line: &str) -> bool {
     command::find(line, 0).is_some_and(|found| found.outcome == Outcome::Unfinished)
 }
@@ -150,7 +150,7 @@ fn without_continuation(line: &str) -> (&str, bool) {
     }
 }
 
-/// The mark of an item of a list that the line begins with: `(a)`, `2)`.
+/// The list mark at the beginning of the line: `(a)`, `2)`.
 pub(super) fn list_mark(text: &str) -> Option<Range<usize>> {
     let start = text.len() - text.trim_start().len();
     let mark = text.get(start..)?.split_whitespace().next()?;
@@ -160,7 +160,7 @@ pub(super) fn list_mark(text: &str) -> Option<Range<usize>> {
     is_mark.then_some(start..start + mark.len())
 }
 
-/// How many bytes of a line are a log's timestamp, level and the like before what it says.
+/// The length of a log's timestamp, level and so on, before the message.
 pub(super) fn stamp_bytes(text: &str) -> usize {
     let mut bytes = 0;
     for word in text.split_inclusive(' ').take(6) {
@@ -176,13 +176,13 @@ pub(super) fn stamp_bytes(text: &str) -> usize {
     bytes
 }
 
-/// Whether the line is a shell's: what `set -x` prints of a command.
+/// Whether the line is a command printed by a shell's `set -x`.
 pub(super) fn is_trace(text: &str) -> bool {
     let said = text.get(stamp_bytes(text)..).unwrap_or_default().trim_start();
     said.trim_start_matches('+').len() < said.len() && said.trim_start_matches('+').starts_with(' ')
 }
 
-/// Whether the next line shows what one looks like.
+/// Whether the line introduces an example on the next one.
 pub(super) fn introduces_example(text: &str) -> bool {
     let said = text.trim_end().trim_end_matches(':').to_ascii_lowercase();
     [" such as", " like", " for example", " e.g.", " for instance"]
@@ -190,12 +190,12 @@ pub(super) fn introduces_example(text: &str) -> bool {
         .any(|end| said.ends_with(end))
 }
 
-/// The text with every digit a zero.
+/// The text with every digit replaced by a zero.
 pub(super) fn shape(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
-/// The line without the beginning it shares with the first one, such as a timestamp.
+/// The line without the prefix that it shares with the first one, such as a timestamp.
 pub(super) fn without_prefix<'a>(line: &'a str, prefix: &str) -> &'a str {
     let is_same = |((_, ours), theirs): &((usize, char), char)| {
         *ours == *theirs || (ours.is_ascii_digit() && *theirs == '0')
@@ -205,7 +205,7 @@ pub(super) fn without_prefix<'a>(line: &'a str, prefix: &str) -> &'a str {
     blank.and_then(|((at, c), _)| line.get(at + c.len_utf8()..)).unwrap_or(line)
 }
 
-/// Puts blanks in the place of what was read.
+/// Replaces what has been read by blanks.
 pub(super) fn blank(text: &mut Cow<'_, str>, span: Range<usize>) {
     let bytes = span.len();
     if text.get(span.clone()).is_some() {
@@ -213,7 +213,7 @@ pub(super) fn blank(text: &mut Cow<'_, str>, span: Range<usize>) {
     }
 }
 
-/// What a line names by job, cluster and machine: in fields, or as in `[job 1234]` and `i-0abc`.
+/// The job, cluster and machine that a line names: in fields, or as in `[job 1234]` and `i-0abc`.
 pub(super) fn ids(text: &str, readings: &[Reading<'_>]) -> Ids {
     let machine = heading(text.as_bytes()).or_else(|| alias(text)).map(str::to_owned);
     let mut ids = Ids { tag: tag(text), machine, ..Ids::default() };
@@ -274,7 +274,7 @@ fn may_name_ids(text: &str) -> bool {
         || memchr::memchr2_iter(b'i', b'I', bytes).any(|at| bytes.get(at + 1) == Some(&b'-'))
 }
 
-/// The first brackets of a line with a name or number in them, which is no time.
+/// The first name or number in brackets that is not a time.
 fn tag(text: &str) -> Option<String> {
     let inner = text.split('[').skip(1).take(3).filter_map(|rest| rest.split_once(']'));
     let mut names = inner.map(|(name, _)| name.trim());
@@ -282,7 +282,7 @@ fn tag(text: &str) -> Option<String> {
     names.find(|name| is_id(name) && !is_time(name)).map(str::to_owned)
 }
 
-/// What a word such as `job-17`, `clusterA1` or `i-0abc` is the id of, and the id.
+/// The kind of ID in a word such as `job-17`, `clusterA1` or `i-0abc`, and the ID.
 fn glued_id(word: &str) -> Option<(&'static str, &str)> {
     ["job", "cluster", "i-"].into_iter().find_map(|kind| {
         let rest = word.get(kind.len()..)?;
@@ -294,7 +294,7 @@ fn glued_id(word: &str) -> Option<(&'static str, &str)> {
     })
 }
 
-/// A name such as that of `cluster B`.
+/// A name as in `cluster B`.
 fn is_letter(word: &str) -> bool {
     word.len() == 1 && word != "I" && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }

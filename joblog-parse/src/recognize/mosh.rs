@@ -1,11 +1,10 @@
-//! `mosh`, which logs in with ssh first; its own options are long, and its ports are not those of
-//! ssh.
+//! `mosh`, which first logs in with ssh. Its own options are long, and its ports are not ssh's.
 
 use super::Refusal;
 use super::said::Said;
 use super::shell::Words;
 
-/// The options that take a value, glued behind `=` or as the next word (mosh(1)).
+/// Options with a value, either after `=` or as the next word (mosh(1)).
 const VALUES: [&str; 9] = [
     "client",
     "server",
@@ -18,7 +17,7 @@ const VALUES: [&str; 9] = [
     "p",
 ];
 
-/// Reads the arguments up to the destination; what follows that is the remote command.
+/// Reads the arguments up to the destination; the rest is the remote command.
 pub(super) fn read(arguments: &str) -> Result<(Said, usize), Refusal> {
     let mut said = Said::default();
     let mut words = Words::new(arguments);

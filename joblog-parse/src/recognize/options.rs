@@ -1,13 +1,12 @@
-//! Which options `ssh`, `scp`, `sftp` and `rsync` take, and which of them take a value.
+//! The options of `ssh`, `scp`, `sftp` and `rsync`, and which of them take a value.
 
 /// The options of `ssh` that take a value (ssh(1) of OpenSSH 10; `-P` since 9.6).
 pub(super) const SSH_VALUES: &str = "BDEFIJLOPQRSWbceilmopw";
-/// The options of `ssh` that take none.
+/// The options of `ssh` without a value.
 pub(super) const SSH_FLAGS: &str = "1246AaCfGgKkMNnqsTtVvXxYy";
-/// The options of `autossh` that take a value: those of ssh, and the port it watches the connection
-/// by.
+/// The options of `autossh` with a value: those of ssh, and the port for monitoring the connection.
 pub(super) const AUTOSSH_VALUES: &str = "BDEFIJLMOPQRSWbceilmopw";
-/// The options of `autossh` that take none.
+/// The options of `autossh` without a value.
 pub(super) const AUTOSSH_FLAGS: &str = "1246AaCfGgKkNnqsTtVvXxYy";
 /// The options of `scp` that take a value (scp(1)).
 pub(super) const SCP_VALUES: &str = "cDFiJloPSX";
@@ -19,7 +18,7 @@ pub(super) const SSHFS_VALUES: &str = "opF";
 /// The options of `ssh-copy-id` that take a value (ssh-copy-id(1)).
 pub(super) const COPY_ID_VALUES: &str = "ipoFt";
 
-/// One argument that begins with `-`, by a table of getopt's kind.
+/// An argument that begins with `-`, parsed like getopt does.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Argument<'a> {
     /// Only options without values.

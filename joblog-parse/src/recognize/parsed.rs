@@ -1,8 +1,8 @@
-//! A line, read once: its words with what stands between them, the addresses among them, and what
-//! each word tells.
+//! A line, read once: its words and the signs between them, the addresses among them, and the cues
+//! of each word.
 //!
-//! Quotes, emphasis and brackets are marks on a word and signs are what connects two; neither is an
-//! obstacle.
+//! Quotes, emphasis and brackets are marks on a word, and signs connect two words; neither gets in
+//! the way.
 
 use std::num::NonZeroU16;
 use std::ops::Range;
@@ -11,16 +11,16 @@ use super::cue::{self, Cue};
 use super::{address, spelled};
 use crate::target::{Host, parse_port};
 
-/// Neither a name nor a host has nearly as many bytes.
+/// Longer than any name or host.
 const WORD_BYTES: usize = 320;
 
-/// A line in words.
+/// A line split into words.
 #[derive(Debug)]
 pub(super) struct ParsedLine<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<Token<'a>>,
     cues: Vec<Cue>,
-    /// The cues of all words.
+    /// The cues of all words, as a set.
     all: u64,
 }
 
@@ -29,25 +29,25 @@ pub(super) struct ParsedLine<'a> {
 pub(super) struct Token<'a> {
     pub(super) text: &'a str,
     pub(super) span: Range<usize>,
-    /// What stands between this word and the one before it.
+    /// The signs between this word and the one before it.
     pub(super) gap: Gap,
     pub(super) what: What,
     cues: Range<usize>,
-    /// The same as a set.
+    /// The cues as a set.
     set: u64,
-    /// Every part of it is in the vocabulary.
+    /// Whether every part of it is in the vocabulary.
     pub(super) is_known: bool,
-    /// The bracket that it stands in, 0 for none.
+    /// The number of the bracket that encloses it; 0 for none.
     pub(super) bracket: u32,
 }
 
-/// What a word is as a value.
+/// What a word is, as a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum What {
     Word,
     Host(Host, Option<NonZeroU16>),
     Number,
-    /// A path, a URL, a blob: nothing that is looked for.
+    /// A path, a URL, a blob: nothing of interest.
     Junk,
 }
 
@@ -69,14 +69,14 @@ impl Gap {
     pub(super) const BRACE: Self = Self(1 << 10);
     /// A quote, emphasis or a square bracket before the word.
     pub(super) const MARK: Self = Self(1 << 11);
-    /// A mark behind the word before.
+    /// A mark after the previous word.
     pub(super) const UNMARK: Self = Self(1 << 12);
     pub(super) const ANGLE: Self = Self(1 << 13);
     pub(super) const SLASH: Self = Self(1 << 14);
 
-    /// A sign that a value follows.
+    /// A sign before a value.
     pub(super) const SIGN: Self = Self(Self::COLON.0 | Self::EQUALS.0 | Self::ARROW.0);
-    /// What ends a phrase.
+    /// Signs that end a phrase.
     pub(super) const BREAK: Self = Self(
         Self::COMMA.0
             | Self::SENTENCE.0
@@ -112,7 +112,7 @@ impl<'a> ParsedLine<'a> {
             {
                 gap = gap.without(Gap::SENTENCE);
             }
-            // `access.user = ada`, `node.ip: …`: a key with dots is no host.
+            // A key with dots is not a host: `access.user = ada`, `node.ip: …`.
             let what = if is_host_or_word(&what) && is_dotted_key(word, text.get(span.end..)) {
                 What::Word
             } else {
@@ -142,7 +142,7 @@ impl<'a> ParsedLine<'a> {
         line
     }
 
-    /// Whether any word of the line tells one of these.
+    /// Whether any word of the line has one of these cues.
     pub(super) fn says(&self, wanted: &[Cue]) -> bool {
         wanted.iter().any(|cue| self.all & cue::bit(*cue) != 0)
     }
@@ -152,7 +152,7 @@ impl<'a> ParsedLine<'a> {
         self.tokens.get(at).and_then(|token| self.cues.get(token.cues.clone())).unwrap_or_default()
     }
 
-    /// What stands between the word and the next one; behind the last one the line ends.
+    /// The signs between the word and the next one; after the last word, the end of the line.
     pub(super) fn gap_behind(&self, at: usize) -> Gap {
         self.tokens.get(at + 1).map_or(Gap::SENTENCE, |next| next.gap)
     }
@@ -170,7 +170,7 @@ impl<'a> ParsedLine<'a> {
         set != 0 && wanted.iter().any(|cue| set & cue::bit(*cue) != 0)
     }
 
-    /// The first and the last word of the sentence that a word stands in.
+    /// The first and the last word of the sentence that contains a word.
     pub(super) fn sentence(&self, at: usize) -> Range<usize> {
         let is_end = |token: &Token<'_>| token.gap.has(Gap::SENTENCE);
         let start = self.tokens.get(..=at).and_then(|all| all.iter().rposition(is_end));
@@ -184,13 +184,13 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     gap: Gap,
-    /// The bracket that is open, and how many there were.
+    /// The open bracket, and the number of brackets so far.
     bracket: u32,
     brackets: u32,
 }
 
 impl Reader<'_> {
-    /// The next word, with the signs before it in `gap`.
+    /// The next word; the signs before it go to `gap`.
     fn next_word(&mut self) -> Option<(Range<usize>, What)> {
         loop {
             let rest = self.text.get(self.at..)?;
@@ -206,7 +206,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes a sign into the gap and gives its bytes; `None` where a word begins.
+    /// Adds a sign to the gap and returns its length; `None` if a word begins here.
     fn sign(&mut self, c: char, rest: &str) -> Option<usize> {
         let next = rest.chars().nth(1);
         let (sign, bytes) = match c {
@@ -217,7 +217,7 @@ impl Reader<'_> {
             '→' | '⇒' | '➜' | '➔' | '➝' | '⟶' | '▶' | '►' | '☞' => {
                 (Gap::ARROW, 1)
             }
-            // Alone they point at a value, beside one they quote it.
+            // Alone they point at a value; next to one they quote it.
             '›' | '»' if self.is_after_blank() && next.is_some_and(char::is_whitespace) => {
                 (Gap::ARROW, 1)
             }
@@ -256,7 +256,7 @@ impl Reader<'_> {
         self.text.get(..self.at).is_some_and(|before| before.ends_with(char::is_whitespace))
     }
 
-    /// Blanks; many of them part columns.
+    /// Skips blanks; many of them separate columns.
     fn blanks(&mut self, rest: &str) -> usize {
         let bytes = rest.len() - rest.trim_start().len();
         self.gap.add(Gap::BLANK);
@@ -279,7 +279,7 @@ impl Reader<'_> {
         Gap::CLOSE
     }
 
-    /// Where the word ends that begins at `start`, and what it is.
+    /// Where the word that begins at `start` ends, and what it is.
     fn word(&self, start: usize) -> (usize, What) {
         if let Some(literal) = address::literal_at(self.text, start) {
             let behind = self.text.get(literal.span.end..).unwrap_or_default();
@@ -297,7 +297,7 @@ impl Reader<'_> {
     }
 }
 
-/// How many bytes the word has that the text begins with.
+/// The length of the first word of the text.
 fn word_bytes(text: &str) -> usize {
     let is_cjk = text.chars().next().is_some_and(spelled::is_cjk);
     let mut before = ' ';
@@ -335,15 +335,14 @@ fn word_bytes(text: &str) -> usize {
     text.len()
 }
 
-/// Whether the dot behind a word ends no sentence.
+/// Whether the dot after a word does not end a sentence.
 pub(super) fn is_abbreviation(word: &str) -> bool {
     ["e.g", "i.e", "eg", "z.B", "p.ex", "ex", "vs", "cf", "approx", "ca", "nr", "no", "tel"]
         .iter()
         .any(|it| word.eq_ignore_ascii_case(it))
 }
 
-/// Whether a word is the name of a class with its packages, who writes to a log:
-/// `o.e.net.SessionBroker`.
+/// Whether a word is a class name with its packages, as loggers print it: `o.e.net.SessionBroker`.
 fn is_class(word: &str) -> bool {
     word.rsplit_once('.').is_some_and(|(packages, class)| {
         class.starts_with(|c: char| c.is_ascii_uppercase())
@@ -356,7 +355,7 @@ fn is_host_or_word(what: &What) -> bool {
     matches!(what, What::Host(Host::Name(_), None))
 }
 
-/// Whether a dotted word is a key: a sign stands behind it, and its last part is in the vocabulary.
+/// Whether a dotted word is a key: a sign follows it, and its last part is in the vocabulary.
 fn is_dotted_key(word: &str, behind: Option<&str>) -> bool {
     let behind = behind.unwrap_or_default().trim_start_matches(['"', '\'', ' ']);
     let last = word.rsplit('.').next().unwrap_or_default();
@@ -368,7 +367,7 @@ fn is_dotted(word: &str) -> bool {
 }
 
 fn what(word: &str) -> What {
-    // Letters and digits without a sign between them are a word, or a number.
+    // Letters and digits without a sign between them are a word or a number.
     if word.len() <= WORD_BYTES
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && !word.starts_with(|c: char| c.is_ascii_digit())
@@ -402,7 +401,7 @@ fn what(word: &str) -> What {
     }
 }
 
-/// Whether a word is the name of a host with its domain, and not of a file, a module or a version.
+/// Whether a word is a host name with a domain, and not a file, a module or a version.
 fn is_host_name(word: &str) -> bool {
     const FILES: &[&str] = &[
         "log", "txt", "py", "sh", "json", "yaml", "yml", "gz", "tar", "zip", "cfg", "conf", "ini",
@@ -418,7 +417,7 @@ fn is_host_name(word: &str) -> bool {
     let mut labels = word.rsplit('.');
     let last = labels.next().unwrap_or_default();
     let is_domain = last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
-    // `login.example.pl` is no program in Perl.
+    // `login.example.pl` is not a Perl program.
     let is_country = matches!(last, "pl" | "rs") && word.matches('.').count() > 1;
     let is_file = FILES.contains(&last.to_ascii_lowercase().as_str()) && !is_country
         || last.chars().any(char::is_uppercase) && last.chars().any(char::is_lowercase);

@@ -1,4 +1,4 @@
-//! Neighbouring lines that together hold the wish to log in, one host and one login.
+//! Neighbouring lines that together contain a request to log in, one host and one login.
 
 use std::num::NonZeroU16;
 
@@ -9,18 +9,18 @@ use super::{Candidate, Finding, Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Target, TargetError};
 
-/// Lines that are read together.
+/// The number of lines read together.
 const LINES: usize = 3;
 
-/// The last lines of a paragraph, whose halves nothing else has put together.
+/// The last lines of a paragraph, with halves that have not been joined yet.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Passage {
     lines: Vec<Heard>,
-    /// What was found, until the next line is known not to name its port.
+    /// The login that was found, until we know that the next line does not name its port.
     due: Option<Due>,
 }
 
-/// A login on its way, with the line that completed it.
+/// A login that was found, with the line that completed it.
 #[derive(Debug, Clone)]
 pub(super) struct Due {
     pub(super) number: u64,
@@ -29,18 +29,18 @@ pub(super) struct Due {
 }
 
 impl Passage {
-    /// Begins anew: what comes is about something else. Gives what was found.
+    /// Starts again, because the next lines are about something else. Returns what was found.
     pub(super) fn end(&mut self) -> Option<Due> {
         self.lines.clear();
         self.due.take()
     }
 
-    /// Whether a line so far speaks of a host, or of logging in.
+    /// Whether a line so far is about a host, or about logging in.
     pub(super) fn is_about_login(&self) -> bool {
         self.lines.iter().any(|line| line.wants_login || !line.hosts.is_empty())
     }
 
-    /// Adds a line; gives what the lines before it announce.
+    /// Adds a line; returns what the lines before it announce.
     pub(super) fn add(&mut self, number: u64, text: &str, heard: Heard) -> Option<Due> {
         let mut told = self.due.take();
         if let Some(Due { outcome: outcome @ Ok(_), .. }) = &mut told
@@ -64,7 +64,7 @@ impl Passage {
     }
 }
 
-/// Gives the target the port that the line names; one that cannot be read refuses it.
+/// Adds the port that the line names to the target; an unreadable port refuses the target.
 fn add_port(outcome: &mut Result<Target, Refusal>, heard: &Heard) {
     let Ok(target) = outcome else { return };
     match heard.ports.first() {
@@ -75,8 +75,8 @@ fn add_port(outcome: &mut Result<Target, Refusal>, heard: &Heard) {
 }
 
 impl Recognizer {
-    /// Takes a login out of the sentences of this line and those before, where nothing of a
-    /// structure is in them.
+    /// Reads a login from the sentences of this line and the lines before, if they contain no
+    /// structure.
     pub(super) fn read_passage(
         &mut self,
         number: u64,
@@ -98,7 +98,7 @@ impl Recognizer {
         self.found.extend(due.map(|due| self.of_passage(due)));
     }
 
-    /// Ends the passage: what comes is about something else.
+    /// Ends the passage, because the next lines are about something else.
     pub(super) fn end_passage(&mut self) {
         let due = self.passage.end();
         self.found.extend(due.map(|due| self.of_passage(due)));
@@ -118,7 +118,7 @@ impl Recognizer {
     }
 }
 
-/// The login of the lines together, the nearest ones being asked first.
+/// The login of the lines together; the nearest lines are used first.
 fn announced(lines: &[Heard]) -> Option<Result<Target, Refusal>> {
     if !lines.iter().any(|line| line.wants_login) || lines.iter().any(|line| line.is_refused) {
         return None;
@@ -135,8 +135,8 @@ fn announced(lines: &[Heard]) -> Option<Result<Target, Refusal>> {
     Some(target())
 }
 
-/// The one login that is the surest; of a word that only looks like one, its sentence must name the
-/// host.
+/// The most certain login, if there is exactly one. For a word that only looks like a login, its
+/// sentence must also name the host.
 fn the_login(lines: &[Heard]) -> Option<&str> {
     let counts = |login: &&Login| login.surety == Surety::Told || login.is_by_host;
     let logins = lines.iter().flat_map(|line| &line.logins).filter(counts).collect::<Vec<_>>();
@@ -146,7 +146,7 @@ fn the_login(lines: &[Heard]) -> Option<&str> {
     best.all(|other| other.name == first.name).then_some(&first.name)
 }
 
-/// The one host; names are hosts only where no address is.
+/// The only host; names count as hosts only if there is no address.
 fn the_place(lines: &[Heard]) -> Option<Result<&Place, Refusal>> {
     let hosts = || lines.iter().flat_map(|line| &line.hosts);
     let has_address = hosts().any(|place| place.host.is_address());
@@ -160,7 +160,7 @@ fn the_place(lines: &[Heard]) -> Option<Result<&Place, Refusal>> {
     })
 }
 
-/// The one port that is named, if one is.
+/// The only port, if one is named.
 fn the_port(lines: &[Heard], place: &Place) -> Result<Option<NonZeroU16>, Refusal> {
     let mut port = place.port;
     for named in lines.iter().flat_map(|line| &line.ports) {

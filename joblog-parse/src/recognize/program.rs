@@ -1,4 +1,4 @@
-//! The programs that log in to a host, found in a text by their names.
+//! The programs that log in to a host, found in a text by name.
 
 use std::sync::OnceLock;
 
@@ -6,21 +6,21 @@ use aho_corasick::packed::Searcher;
 
 use super::spelled;
 
-/// A program whose arguments say where it logs in to.
+/// A program whose arguments name the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Program {
     /// OpenSSH's client, also under its old name `slogin`.
     Ssh,
-    /// The one that starts ssh again and again; it has an option more.
+    /// Restarts ssh again and again; it has one more option.
     Autossh,
-    /// PuTTY's command line.
+    /// PuTTY's command-line program.
     Plink,
-    /// PuTTY with its window; what follows the host is the port.
+    /// PuTTY itself; the port follows the host.
     Putty,
     Mosh,
 }
 
-/// Names of programs; those of Windows in the cases that people write.
+/// Names of programs; for Windows programs, in the usual spellings.
 const NAMES: [(&str, Program); 11] = [
     ("ssh", Program::Ssh),
     ("slogin", Program::Ssh),
@@ -38,15 +38,15 @@ const NAMES: [(&str, Program); 11] = [
 /// The name of a program in a text.
 pub(super) struct Named {
     pub(super) program: Program,
-    /// Where the name begins, without the path before it.
+    /// Where the name begins, after its path.
     pub(super) start: usize,
     /// Where the name ends.
     pub(super) end: usize,
-    /// Where the arguments begin; `None` where the name is followed by something else.
+    /// Where the arguments begin; `None` if something else follows the name.
     pub(super) arguments: Option<usize>,
 }
 
-/// The first name at `from` or behind it that begins a word.
+/// The first such name at or after `from` that is the start of a word.
 pub(super) fn find(text: &str, from: usize) -> Option<Named> {
     static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
     let searcher = SEARCHER.get_or_init(|| Searcher::new(NAMES.map(|(name, _)| name))).as_ref()?;
@@ -64,7 +64,7 @@ pub(super) fn find(text: &str, from: usize) -> Option<Named> {
     None
 }
 
-/// Where the arguments begin behind a name that ends at `end`: behind `.exe`, and behind the quote
+/// Where the arguments begin after a name that ends at `end`: after `.exe`, and after the quote
 /// around the program's path.
 fn arguments(text: &str, before: &str, end: usize) -> Option<usize> {
     let mut rest = text.get(end..)?;

@@ -1,11 +1,10 @@
-//! The options of PuTTY's programs: words behind a hyphen, each with a value of its own or with
-//! none.
+//! The options of PuTTY's programs: whole words after a hyphen, with or without a value.
 
 use super::Refusal;
 use super::said::Said;
 use super::shell::Words;
 
-/// The options that take the next word (PuTTY 0.78, `plink`, `pscp`, `psftp` and `putty`).
+/// Options that take the next word (PuTTY 0.78, `plink`, `pscp`, `psftp` and `putty`).
 const VALUES: [&str; 21] = [
     "load",
     "l",
@@ -78,11 +77,11 @@ const FLAGS: [&str; 47] = [
     "legacy-charset-handling",
     "restrict-acl",
 ];
-/// Sessions of other protocols.
+/// Options that select another protocol.
 const OTHER_PROTOCOLS: [&str; 7] =
     ["telnet", "rlogin", "raw", "serial", "supdup", "ssh-connection", "psusan"];
 
-/// What one argument that begins with a hyphen is.
+/// An argument that begins with a hyphen.
 enum Argument<'a> {
     Value(&'a str),
     Flag,
@@ -102,7 +101,7 @@ fn argument(letters: &str) -> Result<Argument<'_>, Refusal> {
     Err(Refusal::UnknownOption(format!("-{letters}").as_str().into()))
 }
 
-/// Reads the options up to the next word that is none, and gives that word.
+/// Reads the options up to the next word that is not one, and returns that word.
 pub(super) fn next_word(words: &mut Words<'_>, said: &mut Said) -> Result<Option<String>, Refusal> {
     while let Some(word) = words.next() {
         let Some(letters) = word.text.strip_prefix('-').filter(|letters| !letters.is_empty())
@@ -123,17 +122,17 @@ pub(super) fn next_word(words: &mut Words<'_>, said: &mut Said) -> Result<Option
     Ok(None)
 }
 
-/// Reads the arguments of `plink` or, where a port follows the host, of `putty`; also gives where
-/// the reading ended.
+/// Reads the arguments of `plink`, or of `putty`, where a port may follow the host; also returns
+/// where the reading ended.
 pub(super) fn read(arguments: &str, with_port: bool) -> Result<(Said, usize), Refusal> {
     let mut said = Said::default();
     let mut words = Words::new(arguments);
     let Some(host) = next_word(&mut words, &mut said)? else {
-        // A saved session is no destination, and neither is a window without any.
+        // A saved session is not a destination, and `putty` alone has none.
         return Err(Refusal::NoDestination);
     };
     let host = host.strip_prefix("ssh:").filter(|rest| !rest.starts_with('/')).unwrap_or(&host);
-    // Unlike in ssh, the user before the host holds against -l.
+    // Unlike in ssh, the user before the host wins over -l.
     if let Some((user, _)) = host.rsplit_once('@').filter(|_| !host.starts_with("ssh://")) {
         said.prefer_user(user);
     }
@@ -143,7 +142,7 @@ pub(super) fn read(arguments: &str, with_port: bool) -> Result<(Said, usize), Re
             said.option('p', &port);
             end = words.position();
         }
-        // The remote command, or whatever follows in the text.
+        // The remote command, or any text that follows.
         Ok(word) => {
             if let Some(word) = word {
                 said.run(&word, words.next().map(|word| word.text).as_deref());

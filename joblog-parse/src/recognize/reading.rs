@@ -1,8 +1,9 @@
-//! What a line says of users, hosts and ports: each value with the nearest cue that speaks of it.
+//! What a line says about users, hosts and ports: each value with the nearest cue that refers to
+//! it.
 //!
-//! `cue … sign value`, `cue value`, `value is the cue`, `value (cue)` and
-//! `connect to value as value` are all the same here: words between a cue and its value are passed
-//! over, the end of a phrase is not.
+//! `cue … sign value`, `cue value`, `value is the cue`, `value (cue)` and `connect to value as
+//! value` are treated alike: words between a cue and its value are skipped, but not the end of a
+//! phrase.
 
 mod host;
 mod passage;
@@ -24,18 +25,18 @@ use super::spelled;
 use crate::target::{TargetError, User};
 use raw_value::raw_value;
 
-/// A value, and what speaks for it.
+/// A value and the evidence for it.
 #[derive(Debug)]
 pub(super) struct Reading<'a> {
-    /// Where it stands.
+    /// Its span in the line.
     pub(super) span: Range<usize>,
     pub(super) said: Said<'a>,
     pub(super) evidence: Evidence,
-    /// The sentence it stands in, counted from the beginning of the line.
+    /// The number of its sentence in the line.
     pub(super) sentence: usize,
 }
 
-/// What a line says.
+/// A statement of the line.
 #[derive(Debug)]
 pub(super) enum Said<'a> {
     User(Result<User, Refusal>),
@@ -43,20 +44,20 @@ pub(super) enum Said<'a> {
         place: Place,
         is_private: bool,
     },
-    /// A host that is not the cluster's, and why.
+    /// A host other than the cluster's, and why.
     Refused(Refusal),
     Port(Result<NonZeroU16, TargetError>),
     /// The value of another label.
     Value(Label, &'a str),
 }
 
-/// Words that are looked at to either side of a value.
+/// How many words on either side of a value are examined.
 const REACH: usize = 16;
 
-/// A line on its way to readings.
+/// Turns a line into readings.
 pub(super) struct Reader<'a, 'b> {
     line: &'b ParsedLine<'a>,
-    /// Words that are a value already.
+    /// Words that are already used as a value.
     is_taken: Vec<bool>,
     /// What a sentence says as a whole, up to each word.
     context: Vec<Evidence>,
@@ -65,7 +66,7 @@ pub(super) struct Reader<'a, 'b> {
 }
 
 impl<'a, 'b> Reader<'a, 'b> {
-    /// Begins to read a line; what stands at the places of `taken` was read already.
+    /// Prepares to read a line whose parts in `taken` have been read already.
     pub(super) fn new(line: &'b ParsedLine<'a>, taken: &[Range<usize>]) -> Self {
         let count = line.tokens.len();
         let mut taken = taken.iter().peekable();
@@ -80,7 +81,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         reader
     }
 
-    /// Everything that the line says of users, hosts and ports, in order.
+    /// All readings of users, hosts and ports in the line, in order.
     pub(super) fn readings(&mut self) -> Vec<Reading<'a>> {
         self.read_labels();
         self.read_users();
@@ -92,7 +93,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         readings
     }
 
-    /// Adds what the lines before say of this one.
+    /// Adds what the lines before say about this one.
     pub(super) fn add(&mut self, taint: Evidence) {
         for context in &mut self.context {
             context.add(taint);
@@ -104,13 +105,14 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.line
     }
 
-    /// The line.
+    /// The line as text.
     pub(super) fn text(&self) -> &'a str {
         self.line.text
     }
 
-    /// Whether what begins at the place is told to the reader: it is all that the line says, or the
-    /// words before it speak to them. In all other words of a log a copy is one that the job makes.
+    /// Whether the text at this position is an instruction to the reader: it is alone on the line,
+    /// or the words before it address the reader. Anywhere else in a log, a copy is one that the
+    /// job makes.
     pub(super) fn is_advice(&self, place: usize) -> bool {
         const ASKED: [&str; 10] =
             ["use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "open"];
@@ -131,21 +133,21 @@ impl<'a, 'b> Reader<'a, 'b> {
                 && !says(&[Cue::Action, Cue::Event])
     }
 
-    /// Whether words before the place tell the reader to do what stands there.
+    /// Whether words before the position tell the reader to do what follows.
     pub(super) fn is_told_to(&self, place: usize) -> bool {
         let before = self.line.text.get(..place).unwrap_or_default();
         before.contains(char::is_alphabetic) && self.is_advice(place)
     }
 
-    /// Whether a quoted text begins at the place that is the argument of a call.
+    /// Whether a quoted argument of a call begins at the position.
     pub(super) fn is_in_call(&self, place: usize) -> bool {
         self.line.text.get(..place).is_some_and(|it| it.ends_with("('") || it.ends_with("(\""))
     }
 
-    /// What the sentence says up to a place in the text, of a command that stands there.
+    /// The evidence of the sentence up to a position, for a command that is there.
     pub(super) fn context_at(&self, place: usize) -> Evidence {
         let word = self.line.tokens.partition_point(|token| token.span.end <= place);
-        // A login is a word of its sentence, a command was taken out of it.
+        // A login is a word of its sentence; a command was taken out of it.
         if self.line.tokens.get(word).is_some_and(|token| token.span.start <= place) {
             return self.context.get(word).copied().unwrap_or_default();
         }
@@ -162,7 +164,7 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 }
 
-/// What the values of a sentence tell of one another.
+/// Decides what the values of a sentence mean for one another.
 fn settle(readings: &mut Vec<Reading<'_>>) {
     let sentences = |wanted: fn(&Said<'_>) -> bool, readings: &[Reading<'_>]| {
         let them = readings.iter().filter(|reading| wanted(&reading.said));
@@ -189,7 +191,7 @@ fn settle(readings: &mut Vec<Reading<'_>>) {
             Said::Host { .. } => {
                 reading.evidence = reading.evidence.without(Evidence::HOST_WITH_USER);
             }
-            // Its host is another service's, and so is it.
+            // Its host belongs to another service, and so does the user.
             Said::User(user @ Ok(_))
                 if refused.contains(&sentence) && !hosts.contains(&sentence) =>
             {
@@ -227,7 +229,8 @@ impl<'a> Reader<'a, '_> {
         matches!(self.line.tokens.get(at).map(|token| &token.what), Some(What::Host(..)))
     }
 
-    /// What speaks for or against all that a sentence names, for each of its words.
+    /// Collects the evidence for and against everything that a sentence names, for each of its
+    /// words.
     fn read_context(&mut self) {
         let count = self.line.tokens.len();
         let mut start = 0;
@@ -242,24 +245,24 @@ impl<'a> Reader<'a, '_> {
         let number = self.sentences.last().map_or(0, |last| last + 1);
         let mut whole = Evidence::default();
         for at in words.clone() {
-            // What the first column says is not about the others.
+            // What the first column says does not apply to the others.
             if self.gap(at).has(Gap::COLUMN) {
                 whole = whole.without(Evidence::FOREIGN);
             }
-            // `[sshd]` is who says it.
+            // `[sshd]` names the program that wrote the message.
             let is_speaker = self.gap(at).has(Gap::MARK)
                 && self.line.tokens.get(at).is_some_and(|token| token.text == "sshd");
             if self.line.has_any(at, &[Cue::Connect, Cue::Ssh]) && !is_speaker {
                 whole.add(Evidence::CONNECT);
             }
-            // Where the verb comes last, what happened is about all before it.
+            // In languages with the verb at the end, it applies to everything before it.
             if self.line.has(at, Cue::Event) && self.line.is_script_without_blanks(at) {
                 whole.add(Evidence::EVENT);
             }
             if self.line.has(at, Cue::Ready) {
                 whole.add(Evidence::READY);
             }
-            // A key is about all of its object, wherever it stands.
+            // A key applies to its whole object, at any position.
             if self.gap(at + 1).has(Gap::SIGN) && at + 1 < words.end {
                 whole.add(self.against(at));
                 // `db: user=ada host=…`
@@ -295,8 +298,8 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Whether the key's value is what people do: `"action": "job.submit"`, and not
-    /// `"event": "node.ready"`.
+    /// Whether the key's value is an action of people: `"action": "job.submit"`, but not `"event":
+    /// "node.ready"`.
     fn is_done_by_somebody(&self, key: usize) -> bool {
         const DEEDS: [&str; 18] = [
             "login", "logout", "logon", "signin", "submit", "auth", "access", "request", "cancel",
@@ -311,10 +314,10 @@ impl<'a> Reader<'a, '_> {
         is_group || (!has_become && DEEDS.iter().any(|deed| value.contains(deed)))
     }
 
-    /// What a word says against the values of its sentence.
+    /// The evidence of a word against the values of its sentence.
     fn against(&self, at: usize) -> Evidence {
         let mut against = Evidence::default();
-        // A name may have such a word in it.
+        // A name may contain such a word.
         let is_user = at.checked_sub(1).is_some_and(|before| {
             self.line
                 .has_any(before, &[Cue::User, Cue::UserName, Cue::Account, Cue::Login, Cue::As])
@@ -342,7 +345,7 @@ impl<'a> Reader<'a, '_> {
         against
     }
 
-    /// The words before one that belong to its label, the nearest first.
+    /// The words before this one that belong to its label, the nearest first.
     fn phrase_before(&self, at: usize) -> Vec<usize> {
         let mut phrase = Vec::new();
         let gap = self.gap(at);
@@ -374,12 +377,12 @@ impl<'a> Reader<'a, '_> {
         phrase
     }
 
-    /// The cues of a phrase in the order in which they stand.
+    /// The cues of a phrase in text order.
     fn cues_of(&self, phrase: &[usize]) -> Vec<Cue> {
         phrase.iter().rev().flat_map(|word| self.line.cues(*word)).copied().collect()
     }
 
-    /// Whether a word is the value of a keyword of `ssh_config(5)` that has no other form.
+    /// Whether a word is the value of an `ssh_config(5)` keyword that has no other form.
     fn is_setting(&self, at: usize) -> bool {
         let is_last = at + 1 == self.line.tokens.len();
         let keyword = at.checked_sub(1).and_then(|before| self.line.tokens.get(before));
@@ -389,7 +392,7 @@ impl<'a> Reader<'a, '_> {
             })
     }
 
-    /// Values behind a sign whose label is not that of a user, a host or a port.
+    /// Reads values after a sign whose label is not that of a user, a host or a port.
     fn read_labels(&mut self) {
         for at in 1..self.line.tokens.len() {
             let gap = self.gap(at);

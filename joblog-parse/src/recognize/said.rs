@@ -1,4 +1,4 @@
-//! What the command line of a program says that logs in with ssh, whichever program it is.
+//! What a command line of a program that logs in with ssh says, for any such program.
 
 use std::num::NonZeroU16;
 
@@ -8,13 +8,13 @@ use super::shell::Words;
 use super::{Refusal, spelled};
 use crate::target::{HostKey, Jump, Target, TargetError, User, parse_jumps, parse_port};
 
-/// What a command line says, as far as it matters here. As in ssh, what is said first holds.
+/// The relevant parts of a command line. As in ssh, the first value of an option wins.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct Said {
     user: Option<String>,
     host: Option<String>,
-    /// `-o HostName=`, which takes the place of the destination's.
+    /// `-o HostName=`, which replaces the host of the destination.
     host_name: Option<String>,
     port: Option<String>,
     jump: Option<String>,
@@ -22,40 +22,40 @@ pub(super) struct Said {
     identity_file: Option<String>,
     host_key: Option<HostKey>,
     is_proxy: bool,
-    /// It runs a command there that is no shell.
+    /// It runs a remote command other than a shell.
     runs_command: bool,
-    /// And that does more than to show that one gets there.
+    /// That command does more than test the login.
     runs_work: bool,
-    /// The words behind it are none of a command.
+    /// The words after it do not belong to the command.
     is_in_sentence: bool,
-    /// A terminal is asked for.
+    /// A terminal is requested.
     has_terminal: bool,
-    /// It opens a way back to here, and nothing else.
+    /// It only opens a tunnel back to here.
     is_reverse: bool,
     is_forward: bool,
     has_no_command: bool,
 }
 
-/// What a command line comes to.
+/// The result of reading a command line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Target(Box<Target>),
     /// A destination without a user, such as `ssh 203.0.113.7`.
     Host(crate::Host, Option<NonZeroU16>),
     Refused(Refusal),
-    /// No destination: the line may go on in the next one.
+    /// No destination: the command may continue on the next line.
     Unfinished,
 }
 
 impl Said {
-    /// What the arguments of the remote shell of another program say, such as `ssh -p 2222`.
+    /// Reads the arguments of another program's remote shell, such as `ssh -p 2222`.
     pub(super) fn of_shell(shell: &str) -> Result<Self, Refusal> {
         let arguments = shell.trim_start().strip_prefix("ssh").unwrap_or_default();
         Self::read(arguments, SSH_VALUES, SSH_FLAGS).map(|(said, _)| said)
     }
 
-    /// Reads arguments up to the destination, and the options behind it, by the letters of options
-    /// with values and of those without; also gives where the reading ended.
+    /// Reads arguments up to the destination and the options after it, given the letters of options
+    /// with and without values; also returns where the reading ended.
     pub(super) fn read(
         arguments: &str,
         values: &str,
@@ -93,7 +93,7 @@ impl Said {
                 // The remote command takes the rest of the line.
                 None => {
                     said.run(&word.text, words.next().map(|word| word.text).as_deref());
-                    // What goes on is the sentence that it stands in.
+                    // The rest belongs to the sentence around the command.
                     let end = if said.is_in_sentence { end } else { arguments.len() };
                     return Ok((said, end));
                 }
@@ -134,7 +134,7 @@ impl Said {
         place.get_or_insert_with(|| value.to_owned());
     }
 
-    /// The place of a setting of `ssh_config(5)`, by its name in lower case.
+    /// The field for a setting of `ssh_config(5)`, by its name in lower case.
     fn setting(&mut self, name: &str) -> Option<&mut Option<String>> {
         Some(match name {
             "user" => &mut self.user,
@@ -147,8 +147,8 @@ impl Said {
         })
     }
 
-    /// Takes note of the first word of what runs there; a shell, or what opens one, is a login all
-    /// the same.
+    /// Records the first word of the remote command; a shell, or a program that opens one, still is
+    /// a login.
     pub(super) fn run(&mut self, word: &str, next: Option<&str>) {
         const SHELLS: [&str; 7] = ["sh", "bash", "zsh", "fish", "ksh", "tcsh", "csh"];
         const OPENERS: [&str; 11] = [
@@ -180,28 +180,27 @@ impl Said {
         self.runs_work = self.runs_command && !is_probe;
     }
 
-    /// Whether what runs there is a piece of work.
+    /// Whether the remote command does work.
     pub(super) fn runs_work(&self) -> bool {
         self.runs_work && !self.has_terminal
     }
 
-    /// Whether a command runs there and ends.
+    /// Whether a remote command runs and ends.
     pub(super) fn runs_command(&self) -> bool {
         self.runs_command && !self.has_terminal
     }
 
-    /// Whether it only opens a way back, as a job does and nobody who logs in.
+    /// Whether it only opens a tunnel back, which jobs do and people who log in do not.
     pub(super) fn is_way_back(&self) -> bool {
         self.is_reverse && self.has_no_command && !self.is_forward
     }
 
-    /// The user that holds whatever else is said.
+    /// Sets the user that wins over all others.
     pub(super) fn prefer_user(&mut self, user: &str) {
         self.user = Some(user.to_owned());
     }
 
-    /// The key that the host must show; in forms other than `SHA256:…` it is nothing that a target
-    /// has.
+    /// Sets the key that the host must show; a form other than `SHA256:…` is ignored.
     pub(super) fn pin(&mut self, key: &str) {
         self.host_key = self.host_key.take().or(key.parse().ok());
     }
@@ -211,7 +210,7 @@ impl Said {
         Self { host: Some(destination.to_owned()), ..self }
     }
 
-    /// What it comes to.
+    /// The result.
     pub(super) fn outcome(self) -> Outcome {
         if self.is_proxy {
             return Outcome::Refused(Refusal::JumpHost);
@@ -236,7 +235,7 @@ impl Said {
         Ok(Outcome::Target(Box::new(target)))
     }
 
-    /// The hosts on the way: of `-J`, or of the older `ProxyCommand="ssh -W %h:%p host"`.
+    /// The jump hosts: of `-J`, or of the older `ProxyCommand="ssh -W %h:%p host"`.
     fn jumps(&self) -> Result<Vec<Jump>, TargetError> {
         match (self.jump.as_deref(), &self.proxy) {
             (Some("none"), _) | (None, None) => Ok(Vec::new()),
@@ -246,7 +245,7 @@ impl Said {
     }
 }
 
-/// The host that a `ProxyCommand` of the form `ssh … -W %h:%p … host` goes through.
+/// The host through which a `ProxyCommand` of the form `ssh … -W %h:%p … host` leads.
 pub(super) fn jump_of_proxy(proxy: &str) -> Option<Jump> {
     let arguments = proxy.trim_start().strip_prefix("ssh ")?;
     let (said, _) =
@@ -261,8 +260,8 @@ pub(super) fn jump_of_proxy(proxy: &str) -> Option<Jump> {
     })
 }
 
-/// Splits `[user@]host`, and with `ssh://` before it also a port off; the end of a sentence is no
-/// part of it.
+/// Splits `[user@]host`, and after `ssh://` also the port, without punctuation at the end of a
+/// sentence.
 fn split_destination(destination: &str) -> (Option<&str>, &str, Option<&str>) {
     let (text, is_uri) = match destination.strip_prefix("ssh://") {
         Some(rest) => (rest.trim_end_matches('/'), true),

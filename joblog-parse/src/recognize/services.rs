@@ -1,10 +1,10 @@
 //! Services that a line announces to its reader: notebooks, dashboards, desktops, and the tunnels
 //! to them.
 //!
-//! As with logins, evidence decides: a listening phrase, the name of a known program, a token, a
-//! host inside the cluster; against it, words that make the address another's (a proxy, a mirror, a
-//! database, a worker) or what the job asked of it. Which of them belong to a target is decided in
-//! [`crate::choose`].
+//! As with logins, evidence decides. For: a phrase about listening, the name of a known program, a
+//! token, a host inside the cluster. Against: words that tie the address to something else (a
+//! proxy, a mirror, a database, a worker) or to a request of the job. [`crate::choose`] decides
+//! which services belong to a target.
 
 mod address;
 mod display;
@@ -22,22 +22,22 @@ use super::finding::{AnnouncedService, Finding};
 use super::line;
 use crate::service::{Name, Port, Scheme, Service, Site, WebPath};
 
-/// Services that one line may announce.
+/// The most services that one line may announce.
 const MOST_IN_A_LINE: usize = 16;
-/// The longest line in which a port or a place without a scheme is looked for: it is in words.
+/// The longest line that is searched for a port or a place without a scheme.
 const SPOKEN_BYTES: usize = 400;
 
-/// What a line says of services.
+/// What a line says about services.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Said {
-    /// There is one; the number is that of a tunnel's near end.
+    /// A service is announced; the number is the near port of a tunnel.
     Announced(Service, Option<u16>),
-    /// There was one.
+    /// A service has ended.
     Gone(Site, Port),
 }
 
 impl Said {
-    /// The same as a finding of a line.
+    /// The finding for this line.
     pub(super) fn finding(self, line: u64, job: Option<String>, era: u32) -> Finding {
         match self {
             Self::Gone(site, port) => Finding::ServiceGone(site, port),
@@ -56,7 +56,7 @@ pub(super) struct Services {
 }
 
 impl Services {
-    /// What a line says.
+    /// Reads a line.
     pub(super) fn read(&mut self, number: u64, text: &str) -> Vec<Said> {
         let said = if line::is_trace(text) { Vec::new() } else { self.said(number, text) };
         self.recent.add(number, text);
@@ -135,14 +135,14 @@ impl Services {
     }
 }
 
-/// Whether a line without a scheme may name a port: a colon and a digit, or the word.
+/// Whether a line without a scheme may name a port: it has a colon and a digit, or the word.
 fn names_port(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b':', bytes).any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
         || memchr::memmem::find(bytes, b"ort ").is_some()
 }
 
-/// A program's port in words, on the host that is named beside it or else on the login host.
+/// A program's port in words, on the host named beside it or else on the login host.
 fn spoken_port(text: &str) -> Option<Said> {
     let (at, number) =
         ["port ", "port: ", "port=", "Port ", "Port: "].iter().find_map(|label| {
@@ -189,7 +189,7 @@ fn service(found: Address, known: Option<Known>) -> Option<Said> {
     Some(Said::Announced(service, None))
 }
 
-/// A service of a known program, or of one that is called after how it is reached.
+/// A service of a known program, or else one named after its protocol.
 fn named(
     known: Option<Known>,
     scheme: Option<Scheme>,

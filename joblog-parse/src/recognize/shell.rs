@@ -1,20 +1,20 @@
-//! Words of a command line as a shell would split them, for text that never reaches a shell.
+//! Splits a command line into words as a shell would, for text that never reaches a shell.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::spelled;
 
-/// A word without its quotes, and where it stands.
+/// A word without its quotes, and its span.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Word {
     pub(super) text: String,
     pub(super) span: Range<usize>,
 }
 
-/// Splits a command line into words: blanks separate, `'…'` and `"…"` keep together, a backslash
-/// before a blank, a quote or a backslash takes its meaning (before anything else it is part of a
-/// Windows path), `;`, `|`, `&`, `<` and `>` end the command.
+/// Splits a command line into words. Blanks separate words, and `'…'` and `"…"` keep them together.
+/// A backslash escapes a blank, a quote or a backslash; before anything else it is part of a
+/// Windows path. `;`, `|`, `&`, `<` and `>` end the command.
 pub(super) struct Words<'a> {
     text: &'a str,
     at: usize,
@@ -73,18 +73,17 @@ fn is_escapable(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '\\')
 }
 
-/// No command line that a log announces has more bytes.
+/// Longer than any command line that a log announces.
 pub(super) const COMMAND_BYTES: usize = 4096;
-/// A quotation that a command stands in begins no further before it.
+/// The furthest that a quotation may begin before a command in it.
 const QUOTED_BYTES: usize = 1024;
 
 /// The arguments of the command whose first word begins at `start` and ends at `arguments`, and
-/// where the command ends: with the quotation that it stands in (`"Log in with ssh …"`), or with
-/// the line.
+/// where the command ends: at the end of its quotation (`"Log in with ssh …"`), or of the line.
 pub(super) fn arguments(text: &str, start: usize, arguments: usize) -> (Cow<'_, str>, usize, bool) {
     let rest = spelled::head(text.get(arguments..).unwrap_or_default(), COMMAND_BYTES);
     let before = spelled::tail(text.get(..start).unwrap_or_default(), QUOTED_BYTES);
-    // The word may be a path: the quote stands before all of it.
+    // The word may be a path; then the quote stands before the whole path.
     let path = before.trim_end_matches(|c: char| !c.is_whitespace() && !is_quote(c));
     let until = text.get(..arguments).map(|text| spelled::tail(text, QUOTED_BYTES));
     match until.and_then(open_quote) {
@@ -107,10 +106,10 @@ enum Quote {
     Escaped,
 }
 
-/// The quote that is open at the end of the text. One that follows a letter or digit opens nothing:
+/// The quote that is open at the end of the text. A quote after a letter or digit opens nothing:
 /// `it's`, `12"`.
 fn open_quote(text: &str) -> Option<Quote> {
-    // Most lines have none, and one may name many programs.
+    // Most lines have no quote, but a line may name many programs.
     memchr::memchr3(b'"', b'\'', b'`', text.as_bytes())?;
     let mut open = None;
     let mut before = ' ';
@@ -136,7 +135,7 @@ fn is_quote(c: char) -> bool {
 }
 
 /// The text between a quote and its end, with the escapes of that quote undone (`\"` in JSON and
-/// shells), and how many bytes it takes including the end. Without an end, the rest.
+/// shells), and its length including the end. Without an end, the rest.
 pub(super) fn quoted(text: &str, quote: char) -> (Cow<'_, str>, usize) {
     let mut has_escape = false;
     let mut chars = text.char_indices();

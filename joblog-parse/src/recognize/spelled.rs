@@ -1,7 +1,7 @@
-//! Small questions about how a text is spelled.
+//! Helper predicates about spelling.
 
-/// Whether a word may begin behind `before`: after nothing, a blank, a bracket, a quote, a shell's
-/// or a log's sign, or one of `also`.
+/// Whether a word may begin after `before`: at the start, after a blank, a bracket, a quote, a sign
+/// of a shell or log, or one of `also`.
 pub(super) fn ends_word(before: &str, also: &str) -> bool {
     before.chars().next_back().is_none_or(|c| {
         c.is_whitespace()
@@ -11,7 +11,7 @@ pub(super) fn ends_word(before: &str, also: &str) -> bool {
     })
 }
 
-/// The text without what ends a sentence, a bracket or a quotation behind it.
+/// The text without trailing characters that end a sentence, a bracket or a quotation.
 pub(super) fn without_sentence_end(text: &str) -> &str {
     let closers: &[char] = if text.contains('[') {
         &['.', ',', ';', '!', '?', ')', '}', '"', '\'', '`', '*', '”', '’', '»']
@@ -21,25 +21,25 @@ pub(super) fn without_sentence_end(text: &str) -> &str {
     text.trim_end_matches(closers)
 }
 
-/// The last so many bytes of a text, or a few less: what stands far before a value has no part in
-/// its label.
+/// The last `bytes` bytes of a text, or slightly fewer: text far before a value is not part of its
+/// label.
 pub(super) fn tail(text: &str, bytes: usize) -> &str {
     let start = text.len().saturating_sub(bytes);
     (start..text.len()).find_map(|at| text.get(at..)).unwrap_or_default()
 }
 
-/// The first so many bytes of a text, or a few less.
+/// The first `bytes` bytes of a text, or slightly fewer.
 pub(super) fn head(text: &str, bytes: usize) -> &str {
     let end = text.len().min(bytes);
     (0..=end).rev().find_map(|at| text.get(..at)).unwrap_or_default()
 }
 
-/// The words of a label in lower case, also those run together: `publicIpAddress` and
+/// The words of a label in lower case, even if run together: `publicIpAddress` and
 /// `PUBLIC_IP-address` have three.
 pub(super) fn words(label: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
-    // Otherwise its small v would make a word of its own.
+    // Otherwise the small `v` would start a word.
     let label = &label.replace("IPv", "Ipv");
     for (index, c) in label.char_indices() {
         if !c.is_alphanumeric() {
@@ -62,7 +62,7 @@ pub(super) fn words(label: &str) -> Vec<String> {
     words
 }
 
-/// The word in lower case and without accents, so that one spelling of it is enough.
+/// The word in lower case and without accents, so that one spelling is enough for look-ups.
 pub(super) fn folded(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     for c in word.chars() {
@@ -92,7 +92,7 @@ pub(super) fn folded(word: &str) -> String {
                 out.push('s');
                 's'
             }
-            // A combining mark, also of the lower case of `İ`.
+            // A combining mark, which the lower case of `İ` has too.
             '\u{300}'..='\u{36f}' => continue,
             c => c,
         };
@@ -101,8 +101,7 @@ pub(super) fn folded(word: &str) -> String {
     out
 }
 
-/// Whether a letter is of a script that puts no blanks between words, or whose words carry
-/// particles.
+/// Whether a letter belongs to a script without spaces between words, or with particles on words.
 pub(super) fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '々')
 }

@@ -1,5 +1,5 @@
-//! The structures within a line that have readers of their own: command lines and `user@address`,
-//! with what the words around them say.
+//! Structures within a line that have their own readers: command lines and `user@address`, with the
+//! evidence of the words around them.
 
 use std::borrow::Cow;
 use std::num::NonZeroU16;
@@ -13,10 +13,10 @@ use super::said::Outcome;
 use super::{Refusal, address, command, copy, line};
 use crate::target::{Host, Target};
 
-/// Commands that are read of a line.
+/// The most commands read from one line.
 const MOST_COMMANDS: usize = 64;
 
-/// The ssh commands of a line, which are blanked in `rest`.
+/// The ssh commands of a line; blanks them in `rest`.
 pub(super) fn commands(text: &str, rest: &mut Cow<'_, str>) -> Vec<command::Found> {
     let mut commands = Vec::new();
     let mut at = 0;
@@ -30,7 +30,7 @@ pub(super) fn commands(text: &str, rest: &mut Cow<'_, str>) -> Vec<command::Foun
     commands
 }
 
-/// The copying commands of a line, which are blanked in it.
+/// The copying commands of a line; blanks them in it.
 pub(super) fn copies(rest: &mut Cow<'_, str>) -> Vec<copy::Found> {
     let mut copies = Vec::new();
     let mut at = 0;
@@ -46,7 +46,7 @@ pub(super) fn copies(rest: &mut Cow<'_, str>) -> Vec<copy::Found> {
     copies
 }
 
-/// Every `user@address` of a line, but the hosts on the way.
+/// Every `user@address` of a line, except jump hosts.
 pub(super) fn logins(line: &ParsedLine<'_>) -> Vec<address::Bare> {
     let mut logins = address::bare(line.text);
     logins.retain(|login| {
@@ -56,8 +56,8 @@ pub(super) fn logins(line: &ParsedLine<'_>) -> Vec<address::Bare> {
     logins
 }
 
-/// What the words before a command say against it. Services don't matter: one logs in to tunnel to
-/// them.
+/// The evidence of the words before a command against it. Words for services do not count, because
+/// people log in to tunnel to them.
 pub(super) fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence {
     let context = reader.context_at(place);
     let reasons = [Evidence::EVENT, Evidence::FAILURE, Evidence::ACTION, Evidence::EXAMPLE];
@@ -73,7 +73,7 @@ pub(super) fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence
     against
 }
 
-/// Whether the line ends with what asks for a login: `Connect to Host … and type`, `log in with:`.
+/// Whether the line ends with a request to log in: `Connect to Host … and type`, `log in with:`.
 pub(super) fn asks_login(line: &ParsedLine<'_>) -> bool {
     let last = line.tokens.last().map_or("", |token| token.text);
     let is_asking = ["enter", "type", "paste", "to", "with", "use"].contains(&last)
@@ -82,8 +82,7 @@ pub(super) fn asks_login(line: &ParsedLine<'_>) -> bool {
         && (0..line.tokens.len()).any(|at| line.has_any(at, &[Cue::Connect, Cue::Ssh, Cue::Login]))
 }
 
-/// Whether the words of what looks like a copying command say that it is made, in a script without
-/// blanks.
+/// Whether the words of an apparent copy command report an action, in a script without spaces.
 pub(super) fn says_action(command: &str) -> bool {
     let mut cues = Vec::new();
     for word in command.split_whitespace().filter(|word| cue::is_script_without_blanks(word)) {
@@ -106,7 +105,7 @@ pub(super) fn lone_port(readings: &[Reading<'_>]) -> Option<NonZeroU16> {
     }
 }
 
-/// Whether the line is one of those before a mail: `To: ada@203.0.113.7`.
+/// Whether the line is a mail header: `To: ada@203.0.113.7`.
 fn is_header(text: &str) -> bool {
     const NAMES: [&str; 9] =
         ["to", "from", "cc", "bcc", "sender", "reply-to", "return-path", "mailto", "delivered-to"];
@@ -114,12 +113,12 @@ fn is_header(text: &str) -> bool {
         .is_some_and(|(name, _)| NAMES.iter().any(|it| name.trim().eq_ignore_ascii_case(it)))
 }
 
-/// `ada@203.0.113.7's password:` is what ssh asks of the job.
+/// `ada@203.0.113.7's password:` is a prompt of ssh in the job.
 fn is_asked_for(text: &str, span: &std::ops::Range<usize>) -> bool {
     text.get(span.end..).is_some_and(|behind| behind.starts_with("'s password"))
 }
 
-/// Whether a line says more than its stamp and the login, and so something of somebody.
+/// Whether a line has more than its prefix and the login, and so is about something.
 fn has_other_words(text: &str, span: &std::ops::Range<usize>) -> bool {
     let behind = text.get(span.end..).unwrap_or_default();
     if ["] run:", "] out:"].iter().any(|tag| behind.starts_with(tag)) {
@@ -130,14 +129,14 @@ fn has_other_words(text: &str, span: &std::ops::Range<usize>) -> bool {
     [before, behind].iter().any(|part| part.contains(char::is_alphabetic))
 }
 
-/// `ada@203.0.113.7: mounted`: who says it.
+/// `ada@203.0.113.7: mounted`: the name of the speaker.
 fn is_speaker(text: &str, span: &std::ops::Range<usize>) -> bool {
     text.get(span.end..).is_some_and(|behind| behind.starts_with(": "))
         || text.get(span.clone()).is_some_and(|word| word.ends_with(':'))
             && text.get(span.end..).is_some_and(|behind| behind.starts_with(' '))
 }
 
-/// `Ada Lovelace <ada@example.org>`: a name with its address of mail.
+/// `Ada Lovelace <ada@example.org>`: a name with a mail address.
 fn is_sender(text: &str, span: &std::ops::Range<usize>) -> bool {
     let before = text.get(..span.start).and_then(|it| it.strip_suffix('<'));
     let is_closed = text.get(span.end..).is_some_and(|behind| behind.starts_with('>'));
@@ -146,7 +145,7 @@ fn is_sender(text: &str, span: &std::ops::Range<usize>) -> bool {
             .is_some_and(|it| it.trim_end().ends_with(|c: char| c.is_alphanumeric() || c == '"'))
 }
 
-/// Whether the name is that of a desk that people write to.
+/// Whether the name is that of a mailbox, such as a help desk.
 fn is_mailbox(target: &Target) -> bool {
     const DESKS: [&str; 38] = [
         "support",
@@ -191,8 +190,8 @@ fn is_mailbox(target: &Target) -> bool {
     DESKS.iter().any(|desk| target.user.as_str().eq_ignore_ascii_case(desk))
 }
 
-/// The logins of a line with what speaks for them; a name is one only where the words say that
-/// people log in there.
+/// The logins of a line with their evidence; a name counts only if the words say that people log in
+/// there.
 pub(super) fn judged(
     logins: Vec<address::Bare>,
     reader: &Reader<'_, '_>,
@@ -215,7 +214,7 @@ pub(super) fn judged(
             (outcome, _) if login.link.is_some() => {
                 let is_copy = login.link == Some(Link::Copy);
                 let mut evidence = if is_copy { Evidence::COPY } else { Evidence::COMMAND };
-                // `save('sftp://…')`: what a program does.
+                // `save('sftp://…')`: an action of a program.
                 if is_copy && reader.is_in_call(login.span.start) {
                     evidence.add(Evidence::RAN);
                 }

@@ -1,43 +1,43 @@
 //! What the lines before a line say about it: that it is an example, a setting of another service,
 //! a part of an error.
 //!
-//! A heading speaks for the lines that are indented below it, an error for the line behind it.
+//! A heading applies to the lines that are indented below it, an error to the next line.
 
 use super::cue::Cue;
 use super::evidence::Evidence;
 use super::line;
 use super::parsed::ParsedLine;
 
-/// Headings within one another.
+/// The most nested headings.
 const MOST_HEADINGS: usize = 8;
 
-/// The heading that lines stand below.
+/// A heading with lines below it.
 #[derive(Debug, Clone)]
 struct Heading {
     indent: usize,
-    /// What is said of the lines below it.
+    /// The evidence against the lines below it.
     taint: Evidence,
     has_body: bool,
-    /// The next line belongs to it, indented or not.
+    /// Whether it applies to the next line, indented or not.
     is_for_next: bool,
 }
 
-/// What is known from the lines before.
+/// What the lines before say.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Surroundings {
     /// The outermost first.
     headings: Vec<Heading>,
-    /// The line before is a part of an error.
+    /// Whether the line before is part of an error.
     is_in_error: bool,
 }
 
 impl Surroundings {
-    /// Forgets everything: text was left out.
+    /// Forgets everything, because text was left out.
     pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
 
-    /// What speaks against all that the next line names.
+    /// The evidence against everything that the next line names.
     pub(super) fn enter(&mut self, text: &str, line: &ParsedLine<'_>) -> Evidence {
         let stamp = line::stamp_bytes(text);
         let said = text.get(stamp..).unwrap_or_default();
@@ -51,17 +51,17 @@ impl Surroundings {
         if is_code(line, said.trim()) {
             taint.add(Evidence::EXAMPLE);
         }
-        // `last` and `who`: the lines of terminals.
+        // `last` and `who` list the terminal lines of users.
         if line.tokens.iter().any(|token| token.text.starts_with("pts/")) {
             taint.add(Evidence::EVENT);
         }
-        // What was done, and not what is to be done.
+        // What was done, not what should be done.
         let is_done =
             said.trim_start().get(..12).is_some_and(|it| it.eq_ignore_ascii_case("connected to"));
         if is_done {
             taint.add(Evidence::EVENT);
         }
-        // A network is that of an access rule.
+        // A network belongs to an access rule.
         let is_network = |text: &str| {
             text.split_once('/').is_some_and(|(address, bits)| {
                 address.parse::<std::net::Ipv4Addr>().is_ok() && bits.parse::<u8>().is_ok()
@@ -70,11 +70,11 @@ impl Surroundings {
         if line.tokens.iter().any(|token| is_network(token.text)) {
             taint.add(Evidence::EVENT);
         }
-        // Terraform: an output that is taken away.
+        // Terraform: a removed output.
         if said.trim_end().ends_with("-> null") {
             taint.add(Evidence::FAILURE);
         }
-        // The remote of a program that copies.
+        // The remote of a copy program.
         if ["type = sftp", "type=sftp"].iter().any(|kind| said.contains(kind)) {
             taint.add(Evidence::FOREIGN);
         }
@@ -86,7 +86,7 @@ impl Surroundings {
         taint
     }
 
-    /// What the heading says of a line with this indent.
+    /// What the heading says about a line with this indent.
     fn below(&mut self, indent: usize) -> Evidence {
         let mut taint = Evidence::default();
         self.headings.retain_mut(|heading| {
@@ -102,9 +102,9 @@ impl Surroundings {
     }
 }
 
-/// What a line says of those below it, where it is their heading.
+/// What a line says about the lines below it, if it is their heading.
 fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
-    /// Sections of a manual.
+    /// Sections of a manual page.
     const MANUAL: [&str; 7] =
         ["EXAMPLE", "EXAMPLES", "SYNOPSIS", "USAGE", "OPTIONS", "DESCRIPTION", "COMMANDS"];
     if MANUAL.contains(&said) || line::introduces_example(said) {
@@ -128,15 +128,15 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     }
 }
 
-/// Whether the line sets a variable that every process has.
+/// Whether the line sets a standard environment variable.
 pub(super) fn is_environment(text: &str) -> bool {
     const NAMES: [&str; 8] = ["SHELL", "PWD", "HOME", "PATH", "LANG", "SHLVL", "OLDPWD", "TERM"];
     let name = text.split_once('=').map_or("", |(name, _)| name);
     NAMES.contains(&name.trim_start())
 }
 
-/// Whether the line is a part of what a program prints when it fails: a frame of its stack, the
-/// name of an exception.
+/// Whether the line is part of a program's error output: a stack frame, or the name of an
+/// exception.
 fn is_error(line: &ParsedLine<'_>, said: &str) -> bool {
     let is_frame = (said.starts_with("at ") && said.contains('('))
         || said.starts_with("Caused by:")
@@ -150,7 +150,7 @@ fn is_error(line: &ParsedLine<'_>, said: &str) -> bool {
     is_frame || line.tokens.iter().take(4).any(|token| is_exception(token.text))
 }
 
-/// Whether the line is one of a program's text, or of its tests.
+/// Whether the line is source code, or test output.
 fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
     let numbered =
@@ -170,7 +170,7 @@ fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What is said against the last of the lines.
+    /// The evidence against the last of the lines.
     fn taint(lines: &[&str]) -> Evidence {
         let mut surroundings = Surroundings::default();
         let taints = lines.iter().map(|text| surroundings.enter(text, &ParsedLine::new(text)));

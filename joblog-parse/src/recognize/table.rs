@@ -1,4 +1,4 @@
-//! Tables: a line of headings, and rows below it.
+//! Tables: a line of headings, and the rows below it.
 
 use super::cue::{self, Cue};
 use super::evidence::Evidence;
@@ -10,7 +10,7 @@ use super::{Tier, line};
 use crate::escaped::Escaped;
 use crate::target::{Jump, Reach};
 
-/// What separates the columns.
+/// What separates columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Separator {
     Bars,
@@ -19,28 +19,28 @@ enum Separator {
     Blanks,
     Commas,
     Semicolons,
-    /// One blank or more; only for headings all in capitals.
+    /// One or more blanks; only for headings in capitals.
     Words,
 }
 
-/// The headings of a table that rows are expected for.
+/// The headings of a table whose rows may follow.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     separator: Separator,
     columns: Vec<Option<Label>>,
-    /// Where the headings begin.
+    /// The columns at which headings begin.
     starts: Vec<usize>,
-    /// What stands before the headings, its digits as zeros, such as a timestamp.
+    /// The text before the headings with digits replaced by zeros, such as a timestamp.
     prefix: String,
-    /// It tells of events or of visitors: nothing in it is a login.
+    /// Whether it lists events or visitors: nothing in it is a login.
     is_of_events: bool,
     /// The column that says what each row is for.
     kind: Option<usize>,
 }
 
 impl Table {
-    /// The table that the line is the heading of: it has a column for hosts, and one for users or
-    /// all in capitals.
+    /// The table whose headings are on this line: it has a column for hosts, and one for users or
+    /// only capitals.
     pub(super) fn headed(text: &str) -> Option<Self> {
         use Separator::{Bars, Blanks, Commas, Semicolons, Tabs, Words};
         let (prefix, text) = text.split_at(line::stamp_bytes(text));
@@ -53,12 +53,13 @@ impl Table {
             let cells = cells(text, separator);
             let columns = cells.iter().map(|cell| heading(cell)).collect::<Vec<_>>();
             let has = |label| columns.contains(&Some(label));
-            // Behind bars the addresses may stand in a column of another name, such as `Networks`.
+            // In a table with bars, addresses may be in a column of another name, such as
+            // `Networks`.
             let is_drawn =
                 separator == Bars && text.trim_start().starts_with('|') && columns.len() > 2;
             let is_of_events = columns.len() > 2 && cells.iter().any(|cell| says_event(cell));
             let has_place = has(Label::Host) || (is_of_events && has(Label::Foreign));
-            // `LOGIN`: in its cells stands `user@host`.
+            // The cells below `LOGIN` contain `user@host`.
             let is_of_logins = has(Label::User)
                 && columns.len() > 2
                 && cells.iter().all(|cell| cell.starts_with(|c: char| c.is_ascii_uppercase()))
@@ -74,7 +75,7 @@ impl Table {
         })
     }
 
-    /// The values of a row; `None` when the line is no row of this table.
+    /// The values of a row; `None` if the line is not a row of this table.
     pub(super) fn row(&self, number: u64, text: &str) -> Option<Block> {
         let text = match text.get(..self.prefix.len()) {
             Some(prefix) if line::shape(prefix) == self.prefix => text.get(prefix.len()..)?,
@@ -84,7 +85,7 @@ impl Table {
         if cells.len() != self.columns.len() {
             cells = self.cells_below(text)?;
         }
-        // A cell of its own kind: a whole command, a login.
+        // A cell that is more than a value: a whole command, a login.
         let is_more = |(cell, label): (&&str, &Option<Label>)| {
             matches!(label, Some(Label::User | Label::Host)) && cell.contains([' ', '@'])
         };
@@ -132,15 +133,14 @@ impl Table {
         (!block.is_empty()).then_some(block)
     }
 
-    /// Whether a row has a whole login in a column of its own.
+    /// Whether a row has a complete login in a column of its own.
     pub(super) fn has_logins(&self, text: &str) -> bool {
         !self.is_of_events
             && text.contains('@')
             && cells(text, self.separator).len() == self.columns.len()
     }
 
-    /// The cells of a row with empty ones: those that begin below the headings, each behind a
-    /// blank.
+    /// The cells of a row that has empty ones: they begin below the headings, each after a blank.
     fn cells_below<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
         if !matches!(self.separator, Separator::Blanks | Separator::Words) {
             return None;
@@ -176,14 +176,14 @@ fn only_public(cell: &str) -> Option<Place> {
 
 fn heading(cell: &str) -> Option<Label> {
     const MOST_WORDS: usize = 4;
-    // A word that nobody knows is a value, as in `User  pi-node`.
+    // An unknown word is a value, as in `User  pi-node`.
     let is_known = |word: &str| cue::of(word, &mut Vec::new());
     let is_heading =
         cell.split_whitespace().count() <= MOST_WORDS && cell.split_whitespace().all(is_known);
     is_heading.then(|| label::classify(cell)).flatten()
 }
 
-/// Whether a heading is that of events, or of those who came.
+/// Whether a heading is for events or visitors.
 fn says_event(cell: &str) -> bool {
     let mut cues = Vec::new();
     cell.split_whitespace().for_each(|word| {
@@ -192,7 +192,7 @@ fn says_event(cell: &str) -> bool {
     cues.iter().any(|cue| matches!(cue, Cue::Event | Cue::EventKey | Cue::From))
 }
 
-/// Whether a heading is that of what the rows are for.
+/// Whether a heading is for the purpose of the rows.
 fn says_kind(cell: &str) -> bool {
     const KINDS: [&str; 14] = [
         "service",
@@ -213,7 +213,7 @@ fn says_kind(cell: &str) -> bool {
     KINDS.iter().any(|kind| cell.eq_ignore_ascii_case(kind))
 }
 
-/// Whether a row is for another service than the login.
+/// Whether a row is for a service other than the login.
 fn is_other(cell: &str) -> bool {
     let mut cues = Vec::new();
     cell.split_whitespace().for_each(|word| {

@@ -1,4 +1,4 @@
-//! The readings of one line, put where they belong.
+//! Sorts the readings of a line into the blocks that they belong to.
 
 use std::num::NonZeroU16;
 
@@ -13,8 +13,8 @@ use super::{Recognizer, Refusal, Tier};
 use crate::escaped::Escaped;
 use crate::target::{Host, Jump, Reach, Target, TargetError, User, parse_jumps, parse_port};
 
-/// What speaks against a value by the line it stands in: such a value goes with those of its line
-/// alone.
+/// Evidence against a value from its line. A value with such evidence is only combined with others
+/// of the same line.
 const TAINT: [Evidence; 8] = [
     Evidence::EVENT,
     Evidence::FAILURE,
@@ -26,19 +26,19 @@ const TAINT: [Evidence; 8] = [
     Evidence::TRACE,
 ];
 
-/// The line that values are read from.
+/// The line from which values are read.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
     pub(super) number: u64,
     pub(super) text: &'a str,
 }
 
-/// The port that a line names.
+/// The port in a line.
 type Port = Option<Result<NonZeroU16, TargetError>>;
 
 impl Recognizer {
-    /// Reads what is left of a line when commands and logins are taken out of it; `commanded` is
-    /// the host of a command that names no user.
+    /// Reads what remains of a line after commands and logins are removed; `commanded` is the host
+    /// of a command without a user.
     pub(super) fn read_values(
         &mut self,
         at: At<'_>,
@@ -54,7 +54,7 @@ impl Recognizer {
         leave_one(&mut readings, has_alone_label || commanded.is_some());
         attach_ports(&mut readings);
         self.take_tainted(at, &ids, &mut readings);
-        // The user below the host of another service is that one's.
+        // The user below another service's host belongs to that service.
         if self.unfit_host_line.is_some_and(|line| line + 1 == at.number)
             && !readings.iter().any(|reading| matches!(reading.said, Said::Host { .. }))
         {
@@ -101,7 +101,7 @@ impl Recognizer {
         }
     }
 
-    /// Takes note of what the line is about.
+    /// Records what the line is about.
     fn enter(&mut self, line: &ParsedLine<'_>, readings: &[Reading<'_>]) -> Ids {
         let mut ids = line::ids(line.text, readings);
         if ids.is_empty() {
@@ -115,7 +115,7 @@ impl Recognizer {
         ids
     }
 
-    /// Pairs what an unfit line names within the line, and lets nothing of it stay open.
+    /// Pairs the values of an unfit line with each other, and leaves none of them open.
     fn take_tainted(&mut self, at: At<'_>, ids: &Ids, readings: &mut Vec<Reading<'_>>) {
         let is_tainted = |reading: &Reading<'_>| TAINT.iter().any(|it| reading.evidence.has(*it));
         let is_part = |said: &Said<'_>| matches!(said, Said::User(_) | Said::Host { .. });
@@ -260,8 +260,8 @@ impl Recognizer {
     }
 }
 
-/// Refuses two public hosts in a list, of which a line with a user says no more than that they are
-/// there.
+/// Refuses two public hosts of the same kind in a list, on a line with a user: nothing says which
+/// of them is meant.
 fn refuse_alike(line: &ParsedLine<'_>, readings: &mut Vec<Reading<'_>>) -> Option<Refusal> {
     if !readings.iter().any(|reading| matches!(reading.said, Said::User(Ok(_)))) {
         return None;
@@ -288,7 +288,7 @@ fn refuse_alike(line: &ParsedLine<'_>, readings: &mut Vec<Reading<'_>>) -> Optio
     Some(alike)
 }
 
-/// Leaves an address that nothing speaks of only where it is the one host of a line with a user.
+/// Keeps an address without a noun only if it is the only host of a line with a user.
 fn leave_one(readings: &mut Vec<Reading<'_>>, is_named: bool) {
     let is_host = |reading: &&Reading<'_>| matches!(reading.said, Said::Host { .. });
     let hosts = readings.iter().filter(is_host).count();
@@ -299,8 +299,7 @@ fn leave_one(readings: &mut Vec<Reading<'_>>, is_named: bool) {
     readings.retain(|reading| !reading.evidence.has(Evidence::ALONE));
 }
 
-/// Gives each host the port that is named next behind it, or the one before it where there is no
-/// other.
+/// Gives each host the port named next after it, or else the one before it.
 fn attach_ports(readings: &mut Vec<Reading<'_>>) {
     let is_host =
         |reading: &Reading<'_>| matches!(reading.said, Said::Host { .. } | Said::Refused(_));
@@ -354,7 +353,7 @@ pub(super) fn says_read_only(text: &str) -> bool {
     ["read only", "read-only", "readonly"].iter().any(|sign| lower.contains(sign))
 }
 
-/// Whether it is the user of a session that can only watch, such as tmate's `ro-…`.
+/// Whether this is the user of a session that can only watch, such as tmate's `ro-…`.
 pub(super) fn is_watcher(user: &User) -> bool {
     user.as_str().starts_with("ro-")
 }

@@ -18,7 +18,7 @@ pub(crate) struct ServiceRecord<'a> {
 }
 
 impl<'a> ServiceRecord<'a> {
-    /// What is told of a service of this line; its token only with the secrets.
+    /// The JSON of a service on this line; its token only `with_secrets`.
     pub(crate) fn new(service: &'a Service, line: u64, with_secrets: bool) -> Self {
         let token = service.token.as_ref();
         Self {
@@ -54,11 +54,11 @@ struct Line {
 }
 
 impl Service {
-    /// Reads the services in a line of `joblog-parse --json`; none where the line is of a release
-    /// that knew none.
+    /// Reads the services in a line of `joblog-parse --json`; none if the line comes from a release
+    /// without services.
     ///
     /// # Errors
-    /// What is not as it must be: one bad service refuses the line.
+    /// The first invalid service: it refuses the whole line.
     pub fn all_in_json_line(line: &str) -> Result<Vec<Self>, ServiceError> {
         let line = line.trim_start_matches('\u{feff}').trim_ascii();
         let line: Line = serde_json::from_str(line)

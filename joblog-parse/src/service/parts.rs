@@ -1,4 +1,4 @@
-//! The parts of a service, each a type that exists only when it is harmless.
+//! The parts of a service, each a type whose values are harmless.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -10,13 +10,13 @@ use crate::target::Host;
 
 /// The longest name of a service.
 const NAME_BYTES: usize = 32;
-/// Below, only root listens: what stands there is the system's, not the job's.
+/// Below this port only root can listen, so a service there is the system's, not the job's.
 const FIRST_PORT: u16 = 1024;
-/// The longest path with its query.
+/// The longest path, with its query.
 const PATH_BYTES: usize = 512;
-/// The longest token; those that we know of have up to 64 characters.
+/// The longest token; known ones have up to 64 characters.
 const TOKEN_BYTES: usize = 256;
-/// Names that stand for a host in instructions.
+/// Placeholders for a host in instructions.
 const PLACEHOLDERS: [&str; 14] = [
     "host",
     "hostname",
@@ -33,7 +33,7 @@ const PLACEHOLDERS: [&str; 14] = [
     "ip-address",
     "xxx",
 ];
-/// Addresses that clouds give their metadata services beside the link-local ones.
+/// Addresses of clouds' metadata services, besides the link-local ones.
 const METADATA: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
@@ -42,33 +42,32 @@ const METADATA: [IpAddr; 3] = [
 /// The names of those services.
 const METADATA_NAMES: [&str; 3] = ["metadata.google.internal", "metadata", "instance-data"];
 
-/// What a service is: `[a-z0-9-]{1,32}`.
+/// The kind of a service: `[a-z0-9-]{1,32}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Name(String);
 
-/// A protocol that services of jobs speak.
+/// A protocol of jobs' services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// For a browser.
     Http,
     /// For a browser, over TLS.
     Https,
-    /// Dask, and whatever has no name of its own.
+    /// Dask, and services without a protocol name of their own.
     Tcp,
     /// Dask over TLS.
     Tls,
-    /// A master of Spark.
+    /// A Spark master.
     Spark,
-    /// A server of `ParaView`.
+    /// A `ParaView` server.
     Cs,
     /// A desktop.
     Vnc,
-    /// A head of Ray.
+    /// A Ray head node.
     Ray,
 }
 
-/// A machine that a job may listen on: never a metadata service, nor what stands for a name in an
-/// example.
+/// A machine on which a job may listen: never a metadata service, never a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Site(Host);
 
@@ -76,24 +75,24 @@ pub struct Site(Host);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Port(u16);
 
-/// A path and its query, both without anything that leads elsewhere.
+/// A path and its query, neither of which leads elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WebPath(String);
 
-/// The value of a query's parameter that lets the reader in.
+/// The value of a query parameter that grants access.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
     parameter: String,
-    /// `None` where the log keeps it back, too.
+    /// `None` if the log hides it too.
     value: Option<String>,
 }
 
-/// A path as it stands in a log, taken apart.
+/// A path from a log, split into its parts.
 #[derive(Debug)]
 pub struct Query {
     /// The path and the harmless parameters.
     pub path: WebPath,
-    /// The secret one.
+    /// The secret parameter.
     pub token: Option<Token>,
 }
 
@@ -128,7 +127,7 @@ impl Scheme {
         Self::Ray,
     ];
 
-    /// What stands before `://`.
+    /// The text before `://`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -166,7 +165,7 @@ impl Site {
         &self.0
     }
 
-    /// Whether the machine that it is seen from.
+    /// Whether it is the machine itself.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         match &self.0 {
@@ -178,7 +177,7 @@ impl Site {
         }
     }
 
-    /// Whether both are one machine.
+    /// Whether both are the same machine.
     #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.0.is_same_as(&other.0) || (self.is_loopback() && other.is_loopback())
@@ -188,7 +187,7 @@ impl Site {
 impl FromStr for Site {
     type Err = ServiceError;
 
-    /// Reads a host without brackets. Addresses that mean every address of a machine mean its
+    /// Parses a host without brackets. Addresses that mean all addresses of a machine become its
     /// loopback.
     fn from_str(text: &str) -> Result<Self, ServiceError> {
         if matches!(text, "0.0.0.0" | "::" | "*" | "localhost.localdomain") {
@@ -236,13 +235,13 @@ impl FromStr for Port {
 }
 
 impl WebPath {
-    /// `/`.
+    /// The path `/`.
     #[must_use]
     pub fn root() -> Self {
         Self("/".to_owned())
     }
 
-    /// Whether no page is named.
+    /// Whether it is only `/`.
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.0 == "/"
@@ -258,7 +257,7 @@ impl WebPath {
 impl FromStr for WebPath {
     type Err = ServiceError;
 
-    /// Reads a path that may have a query of plain values.
+    /// Parses a path, possibly with a query of plain values.
     fn from_str(text: &str) -> Result<Self, ServiceError> {
         let refused = || ServiceError::Path(text.into());
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
@@ -274,12 +273,12 @@ impl FromStr for WebPath {
     }
 }
 
-/// Letters, digits and marks that mean nothing in a query.
+/// Letters, digits and marks without a meaning in a query.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte))
 }
 
-/// Segments of what RFC 3986 §3.3 allows, none of which leads up or to another host, however it is
+/// Segments as RFC 3986 §3.3 allows, none of which leads up or to another host, however it is
 /// written.
 fn is_path(path: &str) -> bool {
     let is_segment_byte =
@@ -300,8 +299,8 @@ fn is_path(path: &str) -> bool {
     true
 }
 
-/// Every `%` begins two hexadecimal digits, which are no control character, no separator and no
-/// further `%`.
+/// Every `%` begins two hexadecimal digits, which do not encode a control character, a separator or
+/// another `%`.
 fn is_harmless_escaped(segment: &str) -> bool {
     segment.split('%').skip(1).all(|rest| {
         let byte = rest.get(..2).filter(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()));
@@ -312,10 +311,11 @@ fn is_harmless_escaped(segment: &str) -> bool {
 }
 
 impl Token {
-    /// A token that was said.
+    /// A token from a log.
     ///
     /// # Errors
-    /// [`ServiceError::Token`] when it is none.
+    ///
+    /// [`ServiceError::Token`] when it is not a valid token.
     pub fn new(parameter: &str, value: Option<&str>) -> Result<Self, ServiceError> {
         let is_token = |value: &str| {
             (1..=TOKEN_BYTES).contains(&value.len())
@@ -327,7 +327,7 @@ impl Token {
         Ok(Self { parameter: parameter.to_owned(), value: value.map(str::to_owned) })
     }
 
-    /// The parameter that it belongs in.
+    /// The parameter that carries it.
     #[must_use]
     pub fn parameter(&self) -> &str {
         &self.parameter
@@ -339,7 +339,7 @@ impl Token {
         self.value.is_some()
     }
 
-    /// Calls `with` with the parameter and the value, if that is known.
+    /// Calls `with` with the parameter and the value, if the value is known.
     pub fn reveal<R>(&self, with: impl FnOnce(&str, &str) -> R) -> Option<R> {
         self.value.as_deref().map(|value| with(&self.parameter, value))
     }
@@ -352,8 +352,8 @@ impl fmt::Debug for Token {
 }
 
 impl Query {
-    /// Takes apart what follows the port in an address. The fragment stays behind, and parameters
-    /// that hold more than a plain value do: they may lead elsewhere.
+    /// Splits what follows the port in an address. Drops the fragment, and parameters with more
+    /// than a plain value, which may lead elsewhere.
     ///
     /// # Errors
     /// [`ServiceError::Path`] or [`ServiceError::Token`].
@@ -365,7 +365,7 @@ impl Query {
         for one in query.split('&').filter(|one| !one.is_empty()) {
             let (name, value) = one.split_once('=').unwrap_or((one, ""));
             if secret::is_secret(name) {
-                // The log itself may keep it back, by dots or by stars.
+                // The log itself may hide it with dots or stars.
                 let is_held_back = value.bytes().all(|byte| b".*x".contains(&byte));
                 let value = Some(value).filter(|_| !is_held_back);
                 token = token.or(Some(Token::new(name, value)?));
@@ -378,7 +378,7 @@ impl Query {
     }
 }
 
-/// Types that are written as they were read.
+/// Implements `Display` for types that are written as they were parsed.
 macro_rules! written {
     ($($type:ident),*) => {
         $(impl fmt::Display for $type {

@@ -1,4 +1,4 @@
-//! The host part of a target: an address or a DNS name, and from where it can be reached.
+//! The host of a target: an address or a DNS name, and from where it is reachable.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -10,25 +10,25 @@ use super::TargetError;
 const NAME_BYTES: usize = 253;
 /// The longest label of a DNS name.
 const LABEL_BYTES: usize = 63;
-/// The longest zone that is accepted; interface names have 15 bytes on Linux, Windows uses numbers.
+/// The longest accepted zone; interface names have 15 bytes on Linux, Windows uses numbers.
 const ZONE_BYTES: usize = 32;
-/// Endings of names that only the owner's network resolves (RFC 6762, RFC 6761, RFC 8375, ICANN's
+/// Suffixes of names that only the owner's network resolves (RFC 6762, RFC 6761, RFC 8375, ICANN's
 /// `internal`).
 const PRIVATE_ENDINGS: [&str; 6] =
     ["internal", "local", "localhost", "localdomain", "lan", "home.arpa"];
 
-/// An IP address or a DNS name of letters, digits and hyphens (RFC 1123 §2.1), as it was written.
+/// An IP address or a DNS name of letters, digits and hyphens (RFC 1123 §2.1), as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Host {
     /// Four decimal numbers without leading zeros.
     V4(Ipv4Addr),
-    /// An IPv6 address, and the zone that a link-local one is good in (RFC 4007 §11).
+    /// An IPv6 address, and the zone in which a link-local one is valid (RFC 4007 §11).
     V6(Ipv6Addr, Option<String>),
-    /// A DNS name, in the case it was written in.
+    /// A DNS name, in its original case.
     Name(String),
 }
 
-/// From where a host can be reached.
+/// From where a host is reachable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// From anywhere, as far as the address tells.
@@ -39,13 +39,13 @@ pub enum Reach {
 }
 
 impl Host {
-    /// Whether an IPv6 address, which needs brackets before a port.
+    /// Whether it is an IPv6 address, which needs brackets before a port.
     #[must_use]
     pub fn is_v6(&self) -> bool {
         matches!(self, Self::V6(..))
     }
 
-    /// From where this host can be reached.
+    /// From where this host is reachable.
     #[must_use]
     pub fn reach(&self) -> Reach {
         let is_private = match self {
@@ -56,7 +56,7 @@ impl Host {
         if is_private { Reach::Private } else { Reach::Public }
     }
 
-    /// Whether an address, or a name with a domain: no word of a sentence is one.
+    /// Whether it is an address, or a name with a domain; no word of a sentence is one.
     #[must_use]
     pub fn is_dotted(&self) -> bool {
         match self {
@@ -65,13 +65,13 @@ impl Host {
         }
     }
 
-    /// Whether an address, and no name.
+    /// Whether it is an address, not a name.
     #[must_use]
     pub fn is_address(&self) -> bool {
         !matches!(self, Self::Name(_))
     }
 
-    /// Whether both name the same machine: names compare without regard to case.
+    /// Whether both name the same machine; names are compared without case.
     #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {
         match (self, other) {
@@ -103,7 +103,7 @@ impl FromStr for Host {
 }
 
 impl fmt::Display for Host {
-    /// Writes an IPv6 address as RFC 5952 has it, without brackets.
+    /// Writes IPv6 addresses as in RFC 5952, without brackets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::V4(address) => write!(f, "{address}"),
@@ -136,7 +136,7 @@ fn one_machine(address: IpAddr, text: &str) -> Result<(), TargetError> {
     if is_none { Err(TargetError::NoMachine(text.into())) } else { Ok(()) }
 }
 
-/// Four parts, all of them digits or blanked out by `x`, at least one of them blanked out.
+/// Four parts, each of them digits or `x`s, at least one of them `x`s.
 fn is_masked(text: &str) -> bool {
     let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let is_blank = |part: &str| part.bytes().all(|byte| matches!(byte, b'x' | b'X' | b'*'));
@@ -146,8 +146,8 @@ fn is_masked(text: &str) -> bool {
         && parts.iter().any(|part| is_blank(part))
 }
 
-/// Letters, digits and hyphens in labels; the last one not a number, or a mistyped address would be
-/// a name.
+/// Letters, digits and hyphens in labels. The last label must not be a number, or a mistyped
+/// address would be a name.
 fn is_dns_name(text: &str) -> bool {
     let is_label = |label: &str| {
         (1..=LABEL_BYTES).contains(&label.len())
@@ -196,7 +196,8 @@ fn is_private_name(name: &str) -> bool {
     !name.contains('.') || has_private_ending || encodes_private_address(&name)
 }
 
-/// `ip-10-25-84-68.eu-west-1.compute.internal` and its like name a machine by its private address.
+/// Names such as `ip-10-25-84-68.eu-west-1.compute.internal`, which contain the machine's private
+/// address.
 fn encodes_private_address(name: &str) -> bool {
     let label = name.split('.').next().unwrap_or_default();
     label

@@ -1,10 +1,10 @@
-//! The target in a line of `--json`: what `sshc` reads of it. What writes it is `render`.
+//! Reads the target from a line of `--json`, for `sshc`; `render` writes it.
 
 use serde::Deserialize;
 
 use super::{Target, TargetError, parse_port, parts};
 
-/// The fields that make a target; a line has more of them, which tell about the log.
+/// The fields of a target; a line has more fields, which are about the log.
 #[derive(Deserialize)]
 struct Fields {
     user: String,
@@ -16,12 +16,11 @@ struct Fields {
 }
 
 impl Target {
-    /// Reads what `joblog-parse --json` writes: `port`, `jump` (in the form of `ssh -J`),
-    /// `identity_file` and `host_key` may be null or absent, other fields are passed over.
+    /// Reads a line of `joblog-parse --json`: `port`, `jump` (in the form of `ssh -J`),
+    /// `identity_file` and `host_key` may be null or absent; other fields are ignored.
     ///
     /// # Errors
-    /// [`TargetError::Json`] when it is no such object; otherwise the field that is not as it must
-    /// be.
+    /// [`TargetError::Json`] when it is not such an object; otherwise the first invalid field.
     pub fn from_json_line(line: &str) -> Result<Self, TargetError> {
         let fields: Fields = serde_json::from_str(line)
             .map_err(|error| TargetError::Json(error.to_string().as_str().into()))?;

@@ -1,4 +1,4 @@
-//! The smaller parts of a target, each a type that exists only when it is valid.
+//! The smaller parts of a target, each a type whose values are valid.
 
 use std::fmt;
 use std::num::NonZeroU16;
@@ -12,24 +12,24 @@ const USER_BYTES: usize = 64;
 const PATH_BYTES: usize = 1024;
 /// What a SHA-256 fingerprint begins with, as `ssh-keygen -l` writes it.
 const FINGERPRINT_PREFIX: &str = "SHA256:";
-/// The unpadded base64 of 32 bytes has 43 characters, and the last one only every fourth value.
+/// Unpadded base64 of 32 bytes has 43 characters, of which the last has only 16 possible values.
 const FINGERPRINT_CHARS: usize = 43;
 const FINGERPRINT_LAST: &[u8] = b"AEIMQUYcgkosw048";
 
-/// A user name: `[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}`, and behind a colon or a number sign a token of
-/// the same letters, as session platforms print it; so never an option and never anything a shell
-/// would read.
+/// A user name: `[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}`, possibly followed by a colon or a number sign
+/// and a token of the same characters, as session platforms print it. So it is never an option, and
+/// a shell reads nothing in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct User(String);
 
-/// A host on the way to the target: `[user@]host[:port]`, one element of `ssh -J`.
+/// A jump host: `[user@]host[:port]`, one element of `ssh -J`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Jump {
-    /// The name to log in there as, where one was given.
+    /// The name to log in as there, if given.
     pub user: Option<User>,
     /// The host.
     pub host: Host,
-    /// The port, where one was given.
+    /// The port, if given.
     pub port: Option<NonZeroU16>,
 }
 
@@ -37,12 +37,12 @@ pub struct Jump {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HostKey(String);
 
-/// A path of a private key file on the log writer's machine: not empty, no control characters, no
+/// The path of a private key file on the log writer's machine: not empty, no control characters, no
 /// double quote.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IdentityFile(String);
 
-/// Gives a text type its way out: `as_str` and the same by `Display`.
+/// Implements `as_str` and `Display` for a text type.
 macro_rules! text_of {
     ($type:ident) => {
         impl $type {
@@ -135,12 +135,12 @@ impl fmt::Display for Jump {
     }
 }
 
-/// Parses the hops of `ssh -J`: `[user@]host[:port]`, separated by commas.
+/// Parses the jump hosts of `ssh -J`: `[user@]host[:port]`, separated by commas.
 pub(crate) fn parse_jumps(text: &str) -> Result<Vec<Jump>, TargetError> {
     text.split(',').map(str::parse).collect()
 }
 
-/// Writes the hops as `ssh -J` takes them.
+/// Writes jump hosts as `ssh -J` takes them.
 pub(crate) fn join_jumps(jumps: &[Jump]) -> String {
     jumps.iter().map(Jump::to_string).collect::<Vec<_>>().join(",")
 }
@@ -172,7 +172,7 @@ pub(super) fn parse_place(text: &str) -> Result<(Host, Option<NonZeroU16>), Targ
     }
 }
 
-/// Writes what [`parse_place`] reads: brackets only where a port follows an IPv6 address.
+/// Writes what [`parse_place`] reads, with brackets only if a port follows an IPv6 address.
 pub(super) fn write_place(
     f: &mut fmt::Formatter<'_>,
     host: &Host,

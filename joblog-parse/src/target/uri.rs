@@ -1,11 +1,11 @@
-//! The target as `ssh://user@host:port`, with the hosts on the way as `?jump=…`.
+//! The target as `ssh://user@host:port`, with jump hosts as `?jump=…`.
 //!
-//! No standard has a place for a jump host in the URI; programs that don't know the query refuse
+//! No standard has a place for a jump host in the URI; programs that do not know the query refuse
 //! the whole.
 
 use super::{Target, TargetError, parts};
 
-/// What such a URI begins with.
+/// How such a URI begins.
 pub(super) const SCHEME: &str = "ssh://";
 const JUMP: &str = "?jump=";
 
@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str) -> Result<Target, TargetError> {
     Ok(target)
 }
 
-/// What [`write`] writes with a percent sign.
+/// Decodes the percent signs that [`write`] encodes.
 fn unescaped(place: &str) -> String {
     place.replace("%3A", ":").replace("%23", "#").replace("%25", "%")
 }

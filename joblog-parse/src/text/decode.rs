@@ -1,4 +1,4 @@
-//! Any text as UTF-8: byte order marks and UTF-16, told by the first bytes.
+//! Decodes any text to UTF-8; the first bytes show byte order marks and UTF-16.
 
 use std::io::{self, Read};
 
@@ -7,13 +7,12 @@ use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 
 /// Bytes read from the source at a time while decoding UTF-16.
 const RAW_BYTES: usize = 128 * 1024;
-/// The decoder may write nothing at all into less room than this.
+/// With less room than this, the decoder may write nothing at all.
 const DECODER_BYTES: usize = 64;
 
-/// Reads a source as UTF-8. Bytes that are no valid UTF-8 pass unchanged; invalid UTF-16 becomes
-/// U+FFFD.
+/// Reads a source as UTF-8. Invalid UTF-8 passes unchanged; invalid UTF-16 becomes U+FFFD.
 ///
-/// End of file is not final: a later read goes on where a growing file went on.
+/// The end of the file is not final: a later read continues where the file has grown.
 pub(crate) struct Utf8Reader<R> {
     source: R,
     state: State,
@@ -22,7 +21,7 @@ pub(crate) struct Utf8Reader<R> {
 enum State {
     /// Still collecting the first bytes.
     Head(Vec<u8>),
-    /// UTF-8; the rest of the first bytes goes out before the source's.
+    /// UTF-8; returns the rest of the first bytes before the source's.
     Plain(Vec<u8>),
     Utf16(Box<Utf16>),
 }
@@ -31,7 +30,7 @@ struct Utf16 {
     decoder: Decoder,
     raw: Vec<u8>,
     from: usize,
-    /// Decoded for a reader with less room than the decoder asks for.
+    /// Decoded bytes for a reader with less room than the decoder needs.
     pending: Vec<u8>,
 }
 
@@ -48,7 +47,7 @@ impl<R: Read> Utf8Reader<R> {
         &mut self.source
     }
 
-    /// Decides on the encoding once there are enough bytes, or no more for now.
+    /// Determines the encoding once there are enough bytes, or no more for now.
     fn read_head(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let State::Head(head) = &mut self.state else { return Ok(0) };
         let mut chunk = [0; HEAD_BYTES];
@@ -112,7 +111,7 @@ impl Utf16 {
     }
 }
 
-/// Whether more first bytes could tell another encoding.
+/// Whether more bytes could change the decision.
 fn is_undecided(head: &[u8]) -> bool {
     head.len() < 3 || head.contains(&0)
 }
@@ -132,7 +131,7 @@ fn state_for(head: &[u8]) -> State {
 mod tests {
     use super::*;
 
-    /// Gives its bytes one at a time, as the slowest pipe would.
+    /// Returns its bytes one at a time, like the slowest pipe.
     struct Drip<'a>(&'a [u8]);
 
     impl Read for Drip<'_> {

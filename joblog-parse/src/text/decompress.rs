@@ -1,4 +1,4 @@
-//! Compressed sources, told by their first bytes and not by their names.
+//! Compressed sources, recognised by their first bytes and not by their names.
 
 use std::cell::Cell;
 use std::error::Error;
@@ -11,18 +11,18 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-/// The largest window a zstd frame may ask for: what `zstd` itself uses up to level 19 (RFC 8878
-/// §3.1.1.1.2).
+/// The largest window of a zstd frame that we accept: what `zstd` itself uses up to level 19 (RFC
+/// 8878 §3.1.1.1.2).
 const WINDOW_BYTES: u64 = 8 * 1024 * 1024;
 
-/// So many bytes of lines that must be read closely may come of one compressed byte. Logs with
-/// something to look at in every line are compressed 10 to 25 times; 1,000 times only what is made
-/// to cost much. Lines that can be passed over are not counted.
+/// How many bytes of lines to be read closely may come from one compressed byte. Logs with
+/// something of interest in every line compress by 10 to 25; only a malicious file reaches 1,000.
+/// Lines that can be skipped do not count.
 const CLOSE_PER_BYTE: u64 = 32;
-/// So many may come anyway: a short log may well say the same all the time.
+/// This many are always allowed, because a short log may be very repetitive.
 const CLOSE_BYTES: u64 = 512 * 1024;
-/// The same for all bytes: what gzip can do at most, where zstd would give 30,000 times as much
-/// (RFC 8878 §3.1.1.2.2).
+/// The same for all bytes: the most that gzip can reach; zstd could reach 30,000 (RFC 8878
+/// §3.1.1.2.2).
 const PLAIN_PER_BYTE: u64 = 1_100;
 const PLAIN_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -33,19 +33,20 @@ pub(crate) fn is_compressed(head: &[u8]) -> bool {
     head.starts_with(&GZIP) || head.starts_with(&ZSTD)
 }
 
-/// The plain bytes of a source, and what they are made of.
+/// The decompressed bytes of a source, with a count of the compressed ones.
 pub(crate) struct Plain {
     content: Box<dyn Read>,
     given: u64,
-    /// The bytes that were taken of a compressed source.
+    /// The number of bytes read from a compressed source.
     packed: Option<Rc<Cell<u64>>>,
 }
 
 impl Plain {
-    /// Whether reading may go on, after so many bytes that were read closely.
+    /// Checks whether reading may go on after this many bytes that were read closely.
     ///
     /// # Errors
-    /// A compressed source that gives far more to read than a log would: a few bytes must not cost
+    ///
+    /// When a compressed source expands far more than a log would: a few bytes must not cost
     /// minutes.
     pub(crate) fn check(&self, close: u64) -> io::Result<()> {
         let Some(packed) = self.packed.as_ref().map(|packed| packed.get()) else { return Ok(()) };
@@ -70,7 +71,7 @@ impl Read for Plain {
     }
 }
 
-/// Counts what is taken of a source.
+/// Counts the bytes read from a source.
 struct Counted<R>(R, Rc<Cell<u64>>);
 
 impl<R: Read> Read for Counted<R> {
@@ -81,11 +82,12 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Gives the plain bytes of a source: of gzip members and zstd frames the content, of all else the
-/// bytes themselves.
+/// The plain bytes of a source: the content of gzip members and zstd frames, and all other bytes
+/// unchanged.
 ///
 /// # Errors
-/// The source's own; later reads fail with what is wrong in the compressed data.
+///
+/// When the source cannot be read; later reads fail if the compressed data is damaged.
 pub(crate) fn plain(mut source: impl Read + 'static) -> io::Result<Plain> {
     let mut head = Vec::with_capacity(ZSTD.len());
     source.by_ref().take(ZSTD.len() as u64).read_to_end(&mut head)?;
@@ -141,7 +143,7 @@ impl Read for Frames {
     }
 }
 
-/// Opens the frame that begins here, passing over skippable ones (RFC 8878 §3.1.2).
+/// Opens the frame that begins here, skipping skippable frames (RFC 8878 §3.1.2).
 fn open_frame(mut source: Source) -> io::Result<Option<Next>> {
     if source.fill_buf()?.is_empty() {
         return Ok(None);
@@ -161,7 +163,7 @@ fn open_frame(mut source: Source) -> io::Result<Option<Next>> {
     }
 }
 
-/// What is at the bottom of an error of the decoder: what is above it only says so again.
+/// The root cause of a decoder error; the errors above it only repeat it.
 fn damaged(error: impl Error + 'static) -> io::Error {
     let mut root: &(dyn Error + 'static) = &error;
     while let Some(cause) = root.source() {

@@ -1,17 +1,18 @@
-//! Where in a block of text it may be worth looking: a few bytes that every announcement contains
-//! one of.
+//! Finds the places in a block of text that may be worth reading, by a few bytes of which every
+//! announcement contains one.
 //!
-//! This is what makes the tool as fast as the disk: four searches that look at many bytes at once
-//! (words, single bytes, dotted numbers, signs of services), and a closer look that costs only
-//! where one of them found something.
+//! This makes the tool as fast as the disk: four searches that process many bytes at once (words,
+//! single bytes, dotted numbers, signs of services), and a closer look only where one of them found
+//! something.
 
 use aho_corasick::packed::Searcher;
 
-/// Words without which nothing is announced, each in two: the search is for the second part alone,
-/// then the first must stand before it. Cut so that the second begins with three letters that are
-/// rare in logs (`res` is not, nor `ter`, and a solver writes `residual` in every line): what the
-/// search must look at twice is what it costs. Beginnings of words are enough. The first part is in
-/// any case; where it has the capital letter, one entry is for two spellings.
+/// Words of which every announcement contains one, each cut in two: the search is for the second
+/// part, and then the first part must stand before it. They are cut so that the second part begins
+/// with three letters that are rare in logs (not `res` or `ter`: a solver writes `residual` in
+/// every line), because the second looks are what the search costs. Beginnings of words are enough.
+/// The first part matches in any case; if it contains the capital letter, one entry covers two
+/// spellings.
 const WORDS: [(&str, &str); 64] = [
     // commands, key types, and the announcement of a host key
     ("", "ssh"),
@@ -53,7 +54,7 @@ const WORDS: [(&str, &str); 64] = [
     ("a", "ccount"),
     ("l", "og in "),
     ("c", "onnect"),
-    // users in other languages; their hosts are addresses, or not far from them
+    // users in other languages; the hosts are addresses, or near one
     ("b", "enutzer"),
     ("u", "tilisat"),
     ("u", "suari"),
@@ -81,19 +82,19 @@ const WORDS: [(&str, &str); 64] = [
     ("d", "eallocated"),
     ("rec", "laimed"),
 ];
-/// Signs of a service beside the login, cut in the same way. Few, so that their search is the
+/// Signs of a service besides the login, cut in the same way. There are few, so this search is the
 /// fastest of all.
 const SERVICES: [&str; 7] =
     ["://", "calhost:", "istening on", "VNC", "vnc", "esktop is", "ashboard"];
-/// Where a port follows `://` within so many bytes, it may be a service's.
+/// If a port follows `://` within this many bytes, it may be a service.
 const AUTHORITY_BYTES: usize = 60;
-/// No look-out needs more bytes behind its first than this to be seen whole.
+/// No match needs more bytes after its first than this.
 pub(super) const LOOKAHEAD: usize = 64;
 const ESC: u8 = 0x1b;
-/// Bytes looked at together in the search for dotted numbers.
+/// Bytes processed together in the search for dotted numbers.
 const BLOCK: usize = 64;
 
-/// The searches and how far they came.
+/// The searches and how far each has come.
 #[derive(Clone)]
 pub(super) struct Hits {
     words: Option<Searcher>,
@@ -101,7 +102,7 @@ pub(super) struct Hits {
     pub(super) progress: Progress,
 }
 
-/// How far each search came.
+/// How far each search has come.
 #[derive(Default, Clone, Copy)]
 pub(super) struct Progress {
     word: Find,
@@ -110,14 +111,14 @@ pub(super) struct Progress {
     service: Find,
 }
 
-/// What a search knows.
+/// The state of a search.
 #[derive(Default, Clone, Copy)]
 struct Find {
-    /// There is nothing to find before, but for `raw`.
+    /// There is no match before this position, except `raw`.
     clear_to: usize,
-    /// The next find, promising or not.
+    /// The next match, promising or not.
     raw: Option<usize>,
-    /// Whether the next find was looked at and found promising.
+    /// Whether the next match was examined and is promising.
     is_promising: bool,
 }
 
@@ -127,8 +128,8 @@ impl Hits {
         Self { words, services: Searcher::new(SERVICES), progress: Progress::default() }
     }
 
-    /// The place of the first hit at `from` or behind it and before `end`; what is behind `end` is
-    /// only looked ahead at.
+    /// The position of the first hit at or after `from` and before `end`; text after `end` only
+    /// serves as look-ahead.
     pub(super) fn next(&mut self, text: &[u8], from: usize, end: usize) -> Option<usize> {
         let Self { words, services, progress } = self;
         let find = |searcher: &Option<Searcher>, at| match searcher {
@@ -149,7 +150,7 @@ impl Hits {
         finds.into_iter().flatten().min()
     }
 
-    /// The text lost its first `bytes` bytes.
+    /// The first `bytes` bytes of the text were dropped.
     pub(super) fn shift(&mut self, bytes: usize) {
         let Progress { word, mark, dots, service } = &mut self.progress;
         for find in [word, mark, dots, service] {
@@ -159,7 +160,7 @@ impl Hits {
     }
 }
 
-/// Where a hit may be, and how much text there is to look ahead at.
+/// Where a hit may be, and how much text there is to look ahead.
 #[derive(Clone, Copy)]
 struct Bounds {
     from: usize,
@@ -168,7 +169,7 @@ struct Bounds {
 }
 
 impl Find {
-    /// The first promising find within the bounds. Nothing is searched twice: a find behind the
+    /// The first promising match within the bounds. Nothing is searched twice: a match after the
     /// bounds is remembered.
     fn advance(
         &mut self,
@@ -203,8 +204,7 @@ impl Find {
     }
 }
 
-/// Whether the sign at `at` is more than the beginning of an address without a port, as most of
-/// them are.
+/// Whether the sign at `at` begins more than an address without a port, as most of them do.
 fn is_service(text: &[u8], at: usize) -> bool {
     let Some(authority) = text.get(at..).and_then(|rest| rest.strip_prefix(b"://")) else {
         return true;
@@ -216,7 +216,7 @@ fn is_service(text: &[u8], at: usize) -> bool {
     port.and_then(|port| written.get(port)).is_some_and(u8::is_ascii_digit)
 }
 
-/// Whether `at` is where the second part of a word begins whose first part is before it.
+/// Whether the second part of a word begins at `at`, with its first part before it.
 fn is_word(text: &[u8], at: usize) -> bool {
     let (before, behind) = text.split_at_checked(at).unwrap_or_default();
     WORDS.iter().any(|(lead, rare)| {
@@ -227,7 +227,7 @@ fn is_word(text: &[u8], at: usize) -> bool {
     })
 }
 
-/// Not within a word: what comes before a lower-case find is no lower-case letter (`ghost`,
+/// A match in lower case must not follow a lower-case letter: it would be inside a word (`ghost`,
 /// `superuser`).
 fn is_word_start(text: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| text.get(before));
@@ -243,7 +243,7 @@ fn is_login_or_escape(text: &[u8], at: usize) -> bool {
             && text.get(at + 1).is_some_and(|byte| !byte.is_ascii_whitespace())
 }
 
-/// The first place at or behind `from` of two dots with one to three digits between them.
+/// The first position at or after `from` with one to three digits between two dots.
 fn dotted_number(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<{ BLOCK + 4 }>()) {
@@ -257,8 +257,7 @@ fn dotted_number(text: &[u8], from: usize) -> Option<usize> {
     (at..text.len()).find(|at| is_dotted_number(text, *at))
 }
 
-/// Whether a dotted number begins in the block. Branchless, so that the compiler makes vector code
-/// of it.
+/// Whether a dotted number begins in the block. Branchless, so that the compiler vectorises it.
 #[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
 fn has_dotted_number(block: &[u8; BLOCK + 4]) -> bool {
     let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10;

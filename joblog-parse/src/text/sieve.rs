@@ -1,27 +1,27 @@
-//! Lets the lines through that are worth reading, with the lines around them, in bounded memory.
+//! Passes on the lines worth reading and the lines around them, in bounded memory.
 //!
-//! What comes through depends on the text alone, never on how it arrived: every decision that needs
-//! bytes which are not there yet waits for them.
+//! The result depends only on the text, never on how it arrived: a decision that needs more bytes
+//! waits for them.
 
 use std::io::{self, Read};
 
 use super::hits::{Hits, LOOKAHEAD};
 
-/// A line that has more bytes comes through in parts: the surroundings of its hits.
+/// A longer line is passed on in parts: the surroundings of its hits.
 const LINE_BYTES: usize = 16 * 1024;
-/// How much comes through around a hit within such a line, to either side.
+/// How many bytes on either side of a hit in such a line are passed on.
 const AROUND_BYTES: usize = 2 * 1024;
-/// Hits close together make longer parts, up to this.
+/// The longest part, made of hits close together.
 const PART_BYTES: usize = 32 * 1024;
-/// Lines before and behind a line with a hit that come through with it.
+/// How many lines before, and how many after, a line with a hit are passed on.
 const LINES_BEFORE: u32 = 12;
 const LINES_BEHIND: u32 = 12;
-/// The lines before come from this many bytes.
+/// The lines before are taken from at most this many bytes.
 const BEFORE_BYTES: usize = 4 * 1024;
-/// What stays of the text that was looked at already.
+/// How many bytes of examined text are kept.
 const KEPT_BYTES: usize = LINE_BYTES + BEFORE_BYTES;
 const BUFFER_BYTES: usize = 512 * 1024;
-/// As much is read at a time, at least.
+/// How many bytes are read at a time, at least.
 const READ_BYTES: usize = 256 * 1024;
 
 /// A line, or a part of a very long one.
@@ -33,7 +33,7 @@ pub(crate) struct Line<'a> {
     pub(crate) bytes: &'a [u8],
     /// Whether text was left out before this line.
     pub(crate) follows_gap: bool,
-    /// Whether there is a hit in it; otherwise it only stands near one.
+    /// Whether it contains a hit; otherwise it is only near one.
     pub(crate) has_hit: bool,
 }
 
@@ -41,22 +41,22 @@ pub(crate) struct Line<'a> {
 #[derive(Clone)]
 pub(crate) struct Sieve {
     buffer: Vec<u8>,
-    /// Bytes in the buffer.
+    /// The number of bytes in the buffer.
     end: usize,
-    /// The lines before are whole.
+    /// All lines before this position are complete.
     complete: usize,
-    /// Everything before was looked at.
+    /// Everything before this position was examined.
     at: usize,
     mode: Mode,
-    /// Everything before came through or was left out for good.
+    /// Everything before this position was passed on or finally left out.
     floor: usize,
     /// Whether a line begins at the floor.
     floor_is_start: bool,
     has_gap: bool,
-    /// The number of the line that `counted` is in.
+    /// The number of the line that contains `counted`.
     line: u64,
     counted: usize,
-    /// `None` lets everything through.
+    /// `None` passes everything on.
     hits: Option<Hits>,
 }
 
@@ -64,13 +64,13 @@ pub(crate) struct Sieve {
 enum Mode {
     /// Looking for a hit.
     Seek,
-    /// At the start of a line, letting so many lines through.
+    /// At the start of a line, with this many more lines to pass on.
     Lines(u32),
     /// Within a line of more than `LINE_BYTES`.
     Long,
 }
 
-/// What a step came to.
+/// The result of a step.
 enum Step {
     Through {
         from: usize,
@@ -78,7 +78,7 @@ enum Step {
         has_hit: bool,
     },
     On,
-    /// No more can be said without more bytes.
+    /// Cannot decide without more bytes.
     Wait,
 }
 
@@ -100,12 +100,12 @@ impl Sieve {
         }
     }
 
-    /// One that lets every line through.
+    /// A sieve that passes on every line.
     pub(crate) fn open() -> Self {
         Self { hits: None, mode: Mode::Lines(u32::MAX), ..Self::new() }
     }
 
-    /// Reads once from the source; 0 is its end.
+    /// Reads once from the source; returns 0 at its end.
     pub(crate) fn fill(&mut self, source: &mut impl Read) -> io::Result<usize> {
         if BUFFER_BYTES - self.end < READ_BYTES {
             self.forget(self.at.min(self.end).saturating_sub(KEPT_BYTES));
@@ -120,15 +120,15 @@ impl Sieve {
         Ok(read)
     }
 
-    /// Asks for so many more lines behind the last one whatever is in them.
+    /// Requests this many more lines after the last one, whatever they contain.
     pub(crate) fn let_through(&mut self, lines: u32) {
         if let Mode::Lines(left) = &mut self.mode {
             *left = lines.max(*left);
         }
     }
 
-    /// The next line that comes through, or `None` when more bytes are needed; after the last of
-    /// them (`is_last`) `None` is the end.
+    /// The next line to pass on. `None` means that more bytes are needed or, with `is_last`, the
+    /// end.
     pub(crate) fn next(&mut self, is_last: bool) -> Option<Line<'_>> {
         loop {
             let step = match self.mode {
@@ -149,7 +149,7 @@ impl Sieve {
         }
     }
 
-    /// Looks for the next hit, and goes back to the lines before it.
+    /// Finds the next hit, and goes back to the lines before it.
     fn seek(&mut self, is_last: bool) -> Step {
         let horizon = self.horizon(is_last);
         if horizon > self.complete && !is_last && self.end - self.complete <= LINE_BYTES {
@@ -178,7 +178,7 @@ impl Sieve {
         Step::On
     }
 
-    /// Lets the line through that begins here.
+    /// Passes on the line that begins here.
     fn next_line(&mut self, left: u32, is_last: bool) -> Step {
         if left == 0 {
             self.mode = Mode::Seek;
@@ -202,7 +202,7 @@ impl Sieve {
         Step::Through { from: start, to: end, has_hit }
     }
 
-    /// Lets the surroundings of the next hit in a long line through.
+    /// Passes on the surroundings of the next hit in a long line.
     fn next_part(&mut self, is_last: bool) -> Step {
         let horizon = self.horizon(is_last);
         let hit = self.hit_before(horizon);
@@ -225,8 +225,8 @@ impl Sieve {
         Step::Through { from, to, has_hit: true }
     }
 
-    /// Up to where hits can be told: to the end of the last whole line, or within a line not yet
-    /// whole a little less than there is.
+    /// How far hits can be decided: to the end of the last complete line, or in an incomplete line
+    /// slightly less than the available bytes.
     fn horizon(&self, is_last: bool) -> usize {
         if is_last {
             self.end
@@ -246,7 +246,7 @@ impl Sieve {
         }
     }
 
-    /// The start of the line that `at` is in, if it is not before `lowest` nor before the floor.
+    /// The start of the line that contains `at`, unless it is before `lowest` or before the floor.
     fn line_start(&self, at: usize, lowest: usize) -> Option<usize> {
         let lowest = lowest.max(self.floor);
         let before = self.buffer.get(lowest..at)?;
@@ -256,18 +256,18 @@ impl Sieve {
         }
     }
 
-    /// The place of the terminator (its first byte) before the line that starts at `start`.
+    /// The position of the terminator (its first byte) before the line that starts at `start`.
     fn line_end_before(&self, start: usize) -> usize {
         let before = self.buffer.get(..start).unwrap_or_default();
         start.saturating_sub(if before.ends_with(b"\r\n") { 2 } else { 1 })
     }
 
-    /// The first terminator from `from` on and before `to`.
+    /// The first terminator at or after `from` and before `to`.
     fn terminator(&self, from: usize, to: usize) -> Option<usize> {
         memchr::memchr2(b'\n', b'\r', self.buffer.get(from..to)?).map(|at| from + at)
     }
 
-    /// The start of the line behind the terminator at `end`, once it is known whether that has one
+    /// The start of the line after the terminator at `end`, once it is known whether that has one
     /// byte or two.
     fn line_behind(&self, end: usize, is_last: bool) -> Option<usize> {
         match self.buffer.get(end..self.end)? {
@@ -278,7 +278,7 @@ impl Sieve {
         }
     }
 
-    /// Where the part of a long line begins that belongs to the hit: not within a word.
+    /// Where the part of a long line around the hit begins: not within a word.
     fn part_start(&self, hit: usize) -> usize {
         let lowest = hit.saturating_sub(AROUND_BYTES);
         if lowest <= self.floor {
@@ -288,8 +288,8 @@ impl Sieve {
         memchr::memchr(b' ', before).map_or(lowest, |blank| lowest + blank + 1)
     }
 
-    /// Where it ends: a good way behind its last hit, not within a word; `None` until enough bytes
-    /// are there.
+    /// Where the part ends: well after its last hit, not within a word; `None` until enough bytes
+    /// are available.
     fn part_end(&mut self, from: usize, hit: usize, is_last: bool) -> Option<usize> {
         let mut to = hit + AROUND_BYTES;
         loop {
@@ -312,7 +312,7 @@ impl Sieve {
         Some(blank.filter(|blank| to < self.end && *blank > hit).unwrap_or(to))
     }
 
-    /// The last hit before `end`, without going there.
+    /// The last hit before `end`, without moving there.
     fn last_hit_before(&mut self, end: usize) -> Option<usize> {
         let start = self.at;
         let progress = self.hits.as_ref().map(|hits| hits.progress);
@@ -328,14 +328,14 @@ impl Sieve {
         last
     }
 
-    /// Everything before `to` is done with.
+    /// Marks everything before `to` as done.
     fn go_to(&mut self, to: usize, is_line_start: bool) {
         self.at = to;
         self.floor = to;
         self.floor_is_start = is_line_start;
     }
 
-    /// Counts the lines up to `place`, where one starts or which is within one.
+    /// Counts the lines up to `place`, which is the start of a line or within one.
     fn count_to(&mut self, place: usize) {
         let text = self.buffer.get(self.counted..place).unwrap_or_default();
         let feeds = memchr::memchr_iter(b'\n', text).count();

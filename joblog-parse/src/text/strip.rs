@@ -1,5 +1,5 @@
-//! Terminal escapes out of a line, frames and zeros into blanks: what a person would have seen on
-//! the screen.
+//! Removes terminal escapes from a line and turns frames and zeros into blanks: the result is what
+//! a person would have seen on the screen.
 
 mod json;
 mod markup;
@@ -9,8 +9,8 @@ use std::borrow::Cow;
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 
-/// The line as text: escape sequences removed (also inside words), box-drawing characters, no-break
-/// spaces and NULs turned into blanks, invalid UTF-8 into U+FFFD, which nothing that is looked for
+/// The line as text: escape sequences are removed (even inside words), box-drawing characters,
+/// no-break spaces and NULs become blanks, and invalid UTF-8 becomes U+FFFD, which no announcement
 /// contains.
 pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
     let line = json::unescaped(line);
@@ -22,7 +22,7 @@ pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
             Cow::Owned(line) => Cow::Owned(String::from_utf8_lossy(&line).into_owned()),
         }
     };
-    // Most lines have nothing that is not seen.
+    // Most lines contain nothing invisible.
     let signs = memchr::memchr3(b'*', b'&', b'<', text.as_bytes())
         .or_else(|| memchr::memchr3(b'\0', b'/', b'_', text.as_bytes()));
     if signs.is_none() && text.is_ascii() {
@@ -35,7 +35,7 @@ pub(crate) fn visible(line: &[u8]) -> Cow<'_, str> {
     without_underlines(markup::unmarked(text))
 }
 
-/// The text without Markdown's other sign for bold: `__ada__`.
+/// Removes Markdown's other mark for bold: `__ada__`.
 fn without_underlines(text: Cow<'_, str>) -> Cow<'_, str> {
     const SIGN: &str = "__";
     if !text.contains(SIGN) {
@@ -56,8 +56,8 @@ fn without_underlines(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(words.collect())
 }
 
-/// The text with a zero inside a word as U+FFFD: it is part of the word, and refuses it. Those at
-/// either end of one were left by a truncation.
+/// Replaces NULs inside words by U+FFFD, which then refuses the word. NULs at either end of a word
+/// come from a truncation.
 fn with_zeros_marked(text: Cow<'_, str>) -> Cow<'_, str> {
     if !text.contains('\0') {
         return text;
@@ -88,7 +88,7 @@ fn without_escapes(line: &[u8]) -> Vec<u8> {
     out
 }
 
-/// How many bytes the escape sequence has that `bytes` begins with.
+/// The length of the escape sequence at the start of `bytes`.
 fn sequence_bytes(bytes: &[u8]) -> usize {
     match bytes.get(1) {
         Some(b'[') => {
@@ -103,8 +103,8 @@ fn sequence_bytes(bytes: &[u8]) -> usize {
     }
 }
 
-/// A control string ends with BEL or `ESC \`; one that never ends is only its two-byte beginning,
-/// so that it cannot hide the rest of the line.
+/// A control string ends with BEL or `ESC \`. If it never ends, only its first two bytes count, so
+/// that it cannot hide the rest of the line.
 fn string_bytes(bytes: &[u8]) -> usize {
     let mut ends = memchr::memchr2_iter(BEL, ESC, bytes.get(2..).unwrap_or_default());
     match ends.next() {

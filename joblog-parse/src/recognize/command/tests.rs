@@ -1,6 +1,6 @@
 use super::*;
 
-/// What the first command of the text comes to.
+/// The result of reading the first command of the text.
 fn read(text: &str) -> String {
     match find(text, 0).map(|found| found.outcome) {
         Some(Outcome::Target(target)) => {

@@ -1,16 +1,16 @@
-//! The last words that were looked up: a log says the same words all the time.
+//! Remembers the words looked up last, because a log repeats its words.
 
 use std::cell::RefCell;
 
 use super::Cue;
 
-/// Words that are remembered, a power of two.
+/// The number of words remembered, a power of two.
 const SLOTS: usize = 1024;
-/// A longer word is looked up each time, and so is one with more cues.
+/// Longer words are not remembered, and neither are words with more cues.
 const WORD_BYTES: usize = 30;
 const CUES: usize = 4;
 
-/// A word and what it tells.
+/// A word and its cues.
 #[derive(Clone, Copy)]
 struct Slot {
     word: [u8; WORD_BYTES],
@@ -27,7 +27,7 @@ thread_local! {
     static MEMO: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Adds the cues of a word to `out`, which are those that `read` gives.
+/// Adds the cues that `read` gives for a word to `out`.
 pub(super) fn of(word: &str, out: &mut Vec<Cue>, read: fn(&str, &mut Vec<Cue>) -> bool) -> bool {
     if word.len() > WORD_BYTES {
         return read(word, out);
@@ -67,7 +67,7 @@ impl Slot {
     }
 }
 
-/// Where a word is remembered.
+/// The slot of a word.
 fn place(word: &[u8]) -> usize {
     let mut hash = word.len() as u64;
     for chunk in word.chunks(8) {

@@ -1,9 +1,9 @@
-//! More of the vocabulary: Russian, the Nordic languages, and what the others say of copies, events
-//! and services.
+//! More of the vocabulary: Russian, the Nordic languages, and words of the other languages for
+//! copies, events and services.
 
 use super::Cue;
 
-/// Words by what they tell, as in [`super::words::WORDS`].
+/// Words by their cue, as in [`super::words::WORDS`].
 pub(super) const MORE: &[(Cue, &str)] = &[
     (
         Cue::User,

@@ -1,8 +1,8 @@
-//! The vocabulary: what each word tells, in lower and without accents.
+//! The vocabulary: the cue of each word, in lower case and without accents.
 
 use super::Cue;
 
-/// Words by what they tell. A word stands here once, whatever languages have it.
+/// Words by their cue. Each word appears once, even if several languages have it.
 pub(super) const WORDS: &[(Cue, &str)] = &[
     (Cue::UserName, ENGLISH_USER_NAMES),
     (Cue::UserName, FOREIGN_USER_NAMES),

@@ -1,4 +1,4 @@
-//! Hosts: addresses and names, judged by the phrase before them and the one behind.
+//! Hosts: addresses and names, judged by the phrases before and after them.
 
 use super::{Reader, Said};
 use crate::recognize::cue::{self, Cue};
@@ -10,17 +10,17 @@ use crate::recognize::spelled;
 use crate::recognize::{Refusal, ending};
 use crate::target::{Host, Reach};
 
-/// Ports of services that have users and hosts of their own, and are never those of ssh.
+/// Ports of services with users and hosts of their own, which are never those of ssh.
 const SERVICE_PORTS: [u16; 47] = [
     20, 21, 23, 25, 53, 80, 88, 110, 111, 123, 143, 161, 389, 443, 445, 465, 514, 587, 636, 873,
     993, 995, 1194, 1433, 1521, 1883, 2049, 3128, 3306, 3389, 5432, 5671, 5672, 5900, 5901, 6379,
     6443, 6817, 6818, 8080, 8443, 8883, 8888, 9092, 9200, 27017, 51820,
 ];
 
-/// No word before a login is so long, but a key or its fingerprint is.
+/// Longer than any word before a login; a key or its fingerprint is longer.
 const KEY_BYTES: usize = 30;
 
-/// What the words around a host tell.
+/// What the words around a host say.
 #[derive(Default)]
 struct Around {
     evidence: Evidence,
@@ -28,13 +28,13 @@ struct Around {
     /// The words that name it, in lower case.
     words: String,
     is_private: bool,
-    /// A preposition stands between it and what is done there.
+    /// Whether a preposition stands between the action and the host.
     is_at: bool,
     veto: Option<Veto>,
 }
 
 impl Around {
-    /// A host that a port within leads out to.
+    /// A host to which a container's port is mapped.
     fn of_mapped(is_ssh: bool) -> Self {
         if is_ssh {
             Self { evidence: Evidence::HOST_NAMED | Evidence::CONNECT, ..Self::default() }
@@ -47,7 +47,7 @@ impl Around {
 enum Veto {
     Foreign,
     Reader,
-    /// It is the value of something else, such as a version.
+    /// The value of something else, such as a version.
     Other,
 }
 
@@ -127,12 +127,12 @@ impl Reader<'_, '_> {
         self.push(at, Said::Host { place, is_private }, evidence);
     }
 
-    /// What the words before a login tell: whether one logs in there, or what it is instead.
+    /// The evidence of the words before a login, or a refusal if it is something else.
     pub(in crate::recognize) fn login_at(&self, place: usize) -> Result<Evidence, Refusal> {
         let word = self.line.tokens.partition_point(|token| token.span.end <= place);
         let around = self.before(word);
         let shown = || self.line.tokens.get(word).map_or("", |token| token.text).into();
-        // What stands behind a fingerprint or a key is its comment.
+        // After a fingerprint or a key comes its comment.
         let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
         if before.is_some_and(|token| token.text.len() > KEY_BYTES && !token.text.contains('/')) {
             return Err(Refusal::OtherService(shown()));
@@ -155,13 +155,13 @@ impl Reader<'_, '_> {
         Ok(evidence)
     }
 
-    /// What the phrase before the host tells, its nearest words first.
+    /// What the phrase before the host says, the nearest words first.
     fn before(&self, at: usize) -> Around {
         let mut around = Around::default();
         let phrase = self.phrase_before(at);
         let sign = self.gap(at);
-        // `user ada, 203.0.113.7`: what a comma parts from its noun is named by it only where
-        // nothing else comes between.
+        // `user ada, 203.0.113.7`: a noun before a comma names the host only if nothing else comes
+        // between.
         if sign.has(Gap::SENTENCE) {
             return around;
         }
@@ -216,13 +216,13 @@ impl Reader<'_, '_> {
         around
     }
 
-    /// The words of a phrase, by which two hosts are named alike or not.
+    /// The words of a phrase that decide whether two hosts are named alike.
     fn naming_words(&self, phrase: &[usize]) -> String {
         let words = phrase.iter().rev().filter_map(|word| self.line.tokens.get(*word));
         words.map(|token| spelled::folded(token.text)).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether no words around a host make it another service's.
+    /// Whether no word around a host ties it to another service.
     pub(super) fn is_free(&self, at: usize) -> bool {
         let mut around = self.before(at);
         if around.veto.is_none() {
@@ -234,7 +234,7 @@ impl Reader<'_, '_> {
             && self.failure_behind(at) == Evidence::default()
     }
 
-    /// Whether the word stands for others of its kind: `like`, `such as`.
+    /// Whether the word introduces an example: `like`, `such as`.
     fn is_example(&self, word: usize) -> bool {
         let is = |back: usize, wanted: &str| {
             let token = word.checked_sub(back).and_then(|at| self.line.tokens.get(at));
@@ -247,7 +247,7 @@ impl Reader<'_, '_> {
         self.line.tokens.get(word).is_some_and(|token| token.text.starts_with("listen"))
     }
 
-    /// Whether a server of names: `DNS server`, `name server`.
+    /// Whether it is a name server: `DNS server`, `name server`.
     fn is_resolver(&self, word: usize) -> bool {
         let text = |word: usize| {
             self.line.tokens.get(word).map_or("", |token| token.text).to_ascii_lowercase()
@@ -259,19 +259,19 @@ impl Reader<'_, '_> {
             && !self.gap(word).has(Gap::SIGN)
     }
 
-    /// Whether the word before says what was and is no more: `its address was`.
+    /// Whether the word before says what used to be: `its address was`.
     pub(super) fn is_past(&self, word: usize) -> bool {
         const PAST: [&str; 9] = ["was", "were", "had", "war", "était", "era", "fue", "był", "byl"];
         let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
         before.is_some_and(|token| PAST.contains(&token.text))
     }
 
-    /// Whether words before it say that what stands at the place is like others: `a command like`.
+    /// Whether the words before the position introduce an example: `a command like`.
     pub(in crate::recognize) fn is_example_at(&self, place: usize) -> bool {
         self.is_example(self.line.tokens.partition_point(|token| token.span.end <= place))
     }
 
-    /// Whether the word is about where data goes: `target user`, `destination host`.
+    /// Whether the word names the destination of data: `target user`, `destination host`.
     pub(super) fn is_far_end(&self, word: usize) -> bool {
         const ENDS: [&str; 3] = ["target", "destination", "dest"];
         let text = self.line.tokens.get(word).map_or("", |token| token.text);
@@ -280,7 +280,7 @@ impl Reader<'_, '_> {
             && !word.checked_sub(1).is_some_and(|before| self.line.has(before, Cue::Ssh))
     }
 
-    /// Whether a server of files, of the time and the like.
+    /// Whether it is a server for files, the time or similar.
     pub(super) fn is_of_things(&self, word: usize) -> bool {
         word.checked_sub(1).is_some_and(|before| {
             self.line.has(before, Cue::Compound)
@@ -289,7 +289,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Takes a cue before the host.
+    /// Applies a cue before the host.
     fn take(&self, cue: Cue, word: usize, has_noun: &mut bool, around: &mut Around) {
         let evidence = &mut around.evidence;
         match cue {
@@ -327,16 +327,16 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether the sentence goes on with what did not work there.
+    /// Whether the rest of the sentence says what failed there.
     fn failure_behind(&self, at: usize) -> Evidence {
         for word in at + 1..self.line.sentence(at).end.min(at + 8) {
-            // `ada@203.0.113.7   rejected`: a column that is all of the rest.
+            // `ada@203.0.113.7   rejected`: a column that is the whole rest of the line.
             let is_state = word == at + 1 && word + 1 == self.line.tokens.len();
             if self.line.has(word, Cue::Conditional) || self.gap(word).has(Gap::COLUMN) && !is_state
             {
                 break;
             }
-            // What stands in brackets is said of something else.
+            // Words in brackets are about something else.
             if self.line.tokens.get(word).is_some_and(|token| token.bracket > 0) {
                 continue;
             }
@@ -354,7 +354,7 @@ impl Reader<'_, '_> {
         Evidence::default()
     }
 
-    /// Whether the phrase has a word for an address, which everybody has, and not for a host.
+    /// Whether the phrase has a word for an address, which everyone has, and not for a host.
     fn says_address(&self, phrase: &[usize]) -> bool {
         let mut words = phrase.iter().filter(|word| self.line.has(**word, Cue::Host));
         words.any(|word| {
@@ -363,8 +363,8 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// What the words behind the host tell: `… is the public address`, `… (login node)`,
-    /// `… licence server`.
+    /// What the words after the host say: `… is the public address`, `… (login node)`, `… licence
+    /// server`.
     fn behind(&self, at: usize, around: &mut Around) {
         let last = self.line.tokens.len();
         let mut is_said = false;
@@ -414,18 +414,18 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Whether the first part of the name is that of a service, as in `proxy.example.org`.
+/// Whether the first label of the name is that of a service, as in `proxy.example.org`.
 fn is_of_service(host: &Host) -> bool {
     let Host::Name(name) = host else { return false };
     let first = name.split('.').next().unwrap_or_default();
     let first = first.trim_end_matches(|c: char| c.is_ascii_digit());
-    // One may well log in to these.
+    // People may log in to these.
     let is_way_in = ["gateway", "portal", "console", "api", "web", "worker", "docker", "monitor"];
     let cue = cue::of_word(&first.to_ascii_lowercase());
     matches!(cue, Some(Cue::Foreign | Cue::Other)) && !is_way_in.contains(&first)
 }
 
-/// Whether the port is that of another service.
+/// Whether the port belongs to another service.
 pub(in crate::recognize) fn is_service_port(port: u16) -> bool {
     SERVICE_PORTS.contains(&port)
 }

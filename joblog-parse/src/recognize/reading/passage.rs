@@ -1,7 +1,7 @@
-//! Free prose: what the sentences of a line say of a login, wherever its parts stand.
+//! Prose: what the sentences of a line say about a login, wherever its parts are.
 //!
-//! No phrase is looked for. A sentence that speaks of events, failures or other services says
-//! nothing here; what is left is asked for the wish to log in, a host and a login.
+//! No particular phrase is looked for. Sentences about events, failures or other services are
+//! skipped; the others are searched for a request to log in, a host and a login.
 
 use std::num::NonZeroU16;
 use std::ops::Range;
@@ -16,61 +16,61 @@ use crate::recognize::label::Naming;
 use crate::recognize::parsed::{Gap, What};
 use crate::target::{Host, TargetError};
 
-/// How surely a word is who logs in.
+/// How certain it is that a word is the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::recognize) enum Surety {
-    /// A plain word where a person or an account is spoken of: `sessions of ada`.
+    /// A plain word where a person or an account is named: `sessions of ada`.
     Placed,
     /// It looks like an account.
     Shaped,
-    /// A word says so: `you are ada`.
+    /// The text says so: `you are ada`.
     Told,
 }
 
-/// A login that a line may name.
+/// A possible login in a line.
 #[derive(Debug, Clone)]
 pub(in crate::recognize) struct Login {
     pub(in crate::recognize) name: String,
     pub(in crate::recognize) surety: Surety,
-    /// Its sentence names a host, too.
+    /// Whether its sentence also names a host.
     pub(in crate::recognize) is_by_host: bool,
 }
 
-/// What a line says of a login.
+/// What a line says about a login.
 #[derive(Debug, Clone, Default)]
 pub(in crate::recognize) struct Heard {
     pub(in crate::recognize) wants_login: bool,
     pub(in crate::recognize) hosts: Vec<Place>,
     pub(in crate::recognize) logins: Vec<Login>,
     pub(in crate::recognize) ports: Vec<Result<NonZeroU16, TargetError>>,
-    /// A name or a host in it was refused.
+    /// Whether a name or a host in it was refused.
     pub(in crate::recognize) is_refused: bool,
 }
 
-/// A longer line is no prose.
+/// A longer line is not prose.
 const LINE_BYTES: usize = 2048;
-/// What speaks against all that a sentence names.
+/// Cues against everything that a sentence names.
 const AGAINST: [Cue; 7] =
     [Cue::Foreign, Cue::Event, Cue::Action, Cue::Failure, Cue::Gone, Cue::Example, Cue::From];
-/// What stands on the way of a login, or is what a login is: no other service where a sentence is
-/// about logging in.
+/// Words for parts of a login's route, or for a login itself, which do not mean another service in
+/// a sentence about logging in.
 const ON_THE_WAY: [&str; 10] = [
     "nat", "gateway", "firewall", "router", "vpn", "sessions", "accepts", "accepted", "open",
     "down",
 ];
 const NEGATIONS: [&str; 9] =
     ["no", "not", "without", "kein", "keine", "sans", "sin", "senza", "geen"];
-/// Forms of `connect` that tell of what was done.
+/// Forms of `connect` that report a past event.
 const DONE: [&str; 7] =
     ["connected", "connecting", "authenticating", "reached", "accessed", "contacted", "entered"];
-/// Whoever is spoken to.
+/// Words that address the reader.
 const YOU: [&str; 6] = ["you", "du", "sie", "vous", "usted", "tu"];
 const MODALS: [&str; 7] = ["can", "may", "could", "will", "has", "kann", "darf"];
 const WHO: [&str; 8] = ["who", "whoami", "wer", "qui", "quien", "chi", "wie", "kto"];
 
 impl<'a> Reader<'a, '_> {
-    /// What the line says of a login, beside its readings; `is_about_login` where the lines before
-    /// speak of one.
+    /// What the line says about a login, besides its readings; `is_about_login` if the lines before
+    /// are about one.
     pub(in crate::recognize) fn heard(
         &self,
         readings: &[Reading<'a>],
@@ -146,7 +146,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Whether the sentence tells of events, of failures, of other services.
+    /// Whether the sentence is about events, failures or other services.
     fn is_of_something_else(&self, words: Range<usize>) -> bool {
         if words.clone().any(|at| ending::is_negated(self.line, at, words.end)) {
             return true;
@@ -179,7 +179,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Whether the word is about logging in, as something that can be done now.
     fn wants_login(&self, at: usize, is_to_you: bool) -> bool {
-        // `ssh:notty` names a line of a terminal.
+        // `ssh:notty` names a terminal line.
         let behind = self.line.gap_behind(at);
         let is_glued = behind.has(Gap::COLON) && !behind.has(Gap::BLANK);
         self.line.has(at, Cue::Ssh) && !is_glued
@@ -188,7 +188,7 @@ impl<'a> Reader<'a, '_> {
             || is_to_you && self.line.has_any(at, &[Cue::Key, Cue::Account, Cue::Login])
     }
 
-    /// How surely the word is who logs in.
+    /// How certain it is that the word is the user.
     fn surety(&self, at: usize, words: &Range<usize>) -> Option<Surety> {
         let token = self.line.tokens.get(at)?;
         let looks = shape::of(self.line, at);
@@ -216,8 +216,8 @@ impl<'a> Reader<'a, '_> {
         self.is_placed(at, words).then_some(Surety::Placed)
     }
 
-    /// Whether a plain word is all that is said of it: `the account is ada`, and not
-    /// `the account is turned away`.
+    /// Whether a plain word is a complete name: `the account is ada`, but not `the account is
+    /// turned away`.
     fn may_end_at(&self, at: usize) -> bool {
         let behind = self.line.gap_behind(at);
         let signs = [Gap::BREAK, Gap::SIGN, Gap::OPEN, Gap::CLOSE, Gap::MARK, Gap::UNMARK];
@@ -272,7 +272,7 @@ impl<'a> Reader<'a, '_> {
             Cue::Word,
         ];
         let is_named = at > words.start && self.line.has_any(at - 1, &things);
-        // Who speaks stands at the beginning, with a colon.
+        // The name of a speaker stands at the beginning, before a colon.
         let is_speaker = self.line.gap_behind(at).has(Gap::SIGN) && at < 3;
         (is_named && !self.gap(at).has(Gap::BREAK)) || is_speaker
     }

@@ -1,4 +1,4 @@
-//! Ports that a line names.
+//! Ports in a line.
 
 use super::{REACH, Reader, Said, raw_value};
 use crate::recognize::cue::Cue;
@@ -7,8 +7,8 @@ use crate::recognize::parsed::{Gap, What};
 use crate::target::parse_port;
 
 impl Reader<'_, '_> {
-    /// Reads `port 2222`, `port: 2222`, `2222/tcp`, `SSH is on port 2222`; not the ports of other
-    /// services.
+    /// Reads `port 2222`, `port: 2222`, `2222/tcp`, `SSH is on port 2222`, but not the ports of
+    /// other services.
     pub(super) fn read_ports(&mut self) {
         for at in 0..self.line.tokens.len() {
             if self.line.has(at, Cue::Ssh) {
@@ -45,7 +45,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// `TCP 2222`, `203.0.113.7 on 2222 (ssh)`: a number that nothing but a port can be.
+    /// `TCP 2222`, `203.0.113.7 on 2222 (ssh)`: a number that can only be a port.
     fn is_bare_port(&self, at: usize) -> bool {
         let is_number = |word: usize| {
             self.line.tokens.get(word).is_some_and(|token| token.what == What::Number)
@@ -58,7 +58,7 @@ impl Reader<'_, '_> {
             self.line.tokens.get(last).is_some_and(|it| it.text.eq_ignore_ascii_case("tcp"));
         let is_behind_host = self.line.has(last, Cue::At)
             && last.checked_sub(1).is_some_and(|host| self.is_host(host));
-        // In a cell of a table: `203.0.113.7 2222`.
+        // In a table cell: `203.0.113.7 2222`.
         let is_beside_host = self.is_host(last)
             && self.gap(at) == Gap::BLANK
             && self.line.gap_behind(at).has(Gap::COLUMN)
@@ -106,7 +106,7 @@ impl Reader<'_, '_> {
             if is_many && value.contains('-') {
                 return;
             }
-            // It is named, and nobody can tell which it is.
+            // A port is named, but no one can tell which.
             let begins = value.starts_with(|c: char| c.is_ascii_digit());
             if begins && (is_near || gap.has(Gap::SIGN)) {
                 return self.push(at, Said::Port(parse_port(value)), Evidence::default());

@@ -1,11 +1,11 @@
-//! Where a value ends that stands between quotes, marks or blanks.
+//! Where a value ends that is delimited by quotes, marks or blanks.
 
 use std::ops::Range;
 
 use crate::recognize::spelled;
 
-/// Where the value ends that begins with a word: at its quotation's end, a blank, or a comma that
-/// something follows, so that a hostile value is refused as a whole.
+/// Where the value that begins with a word ends: at the end of its quotation, at a blank, or at a
+/// comma that is followed by something. So a hostile value is refused as a whole.
 pub(super) fn raw_value(text: &str, word: Range<usize>) -> Range<usize> {
     let before = text.get(..word.start).and_then(|before| before.chars().next_back());
     let rest = text.get(word.start..).unwrap_or_default();
@@ -46,7 +46,7 @@ pub(super) fn raw_value(text: &str, word: Range<usize>) -> Range<usize> {
     word.start..word.start + spelled::without_sentence_end(value).len()
 }
 
-/// Whether a comma before this text parts two values, and is not within one.
+/// Whether a comma before this text separates two values and is not part of one.
 fn is_list_sign(behind: &str) -> bool {
     let key = behind.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '"' | '\'')));
     behind.is_empty()

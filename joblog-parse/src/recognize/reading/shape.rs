@@ -4,21 +4,21 @@ use crate::recognize::cue::Cue;
 use crate::recognize::parsed::{Gap, ParsedLine, What};
 use crate::target::Host;
 
-/// How a word looks as a name.
+/// The shape of a word as a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Shape {
-    /// No name: a word of the vocabulary, a number, a placeholder.
+    /// Not a name: a word of the vocabulary, a number, a placeholder.
     None,
-    /// Letters alone, as many words have.
+    /// Letters only, like most words.
     Plain,
-    /// Digits, underscores or a well-known account.
+    /// With digits or underscores, or a well-known account.
     Account,
 }
 
-/// How the word looks.
+/// The shape of the word.
 pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
     let Some(token) = line.tokens.get(at) else { return Shape::None };
-    // `jane.doe` is a name as well as `example.org` is.
+    // `jane.doe` may be a name, just as `example.org` may.
     if !matches!(token.what, What::Word | What::Host(Host::Name(_), None)) {
         return Shape::None;
     }
@@ -48,7 +48,7 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
     Shape::Plain
 }
 
-/// Whether a word of the vocabulary may be a name where a sign says so: `user: build`.
+/// Whether a word of the vocabulary may be a name because a sign precedes it: `user: build`.
 pub(super) fn may_be_name(line: &ParsedLine<'_>, at: usize) -> bool {
     let is_thing = |cue: &Cue| {
         matches!(
@@ -74,7 +74,7 @@ pub(super) fn may_be_name(line: &ParsedLine<'_>, at: usize) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
 }
 
-/// `your_username`, `user_name`: the words say what should stand there.
+/// `your_username`, `user_name`: the words describe the value.
 fn says_name(cues: &[Cue]) -> bool {
     let is_noun = |cue: &Cue| {
         matches!(cue, Cue::User | Cue::UserName | Cue::Account | Cue::Login | Cue::Name | Cue::Id)
@@ -83,7 +83,7 @@ fn says_name(cues: &[Cue]) -> bool {
         || cues.iter().any(|cue| matches!(cue, Cue::Your | Cue::Example | Cue::Function))
 }
 
-/// `USERNAME`, `<name>`, `xxx`: capitals alone stand for something.
+/// `USERNAME`, `<name>`, `xxx`: words in capitals are placeholders.
 fn is_placeholder(word: &str) -> bool {
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
     let is_capital = !word.bytes().any(|byte| byte.is_ascii_lowercase()) && word.is_ascii();

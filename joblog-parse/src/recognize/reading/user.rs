@@ -1,4 +1,4 @@
-//! Users: the words that a noun for who logs in speaks of.
+//! Users: the words that a noun for the user refers to.
 
 mod taken;
 
@@ -10,17 +10,17 @@ use crate::recognize::evidence::Evidence;
 use crate::recognize::parsed::{Gap, What};
 use crate::target::{TargetError, User};
 
-/// Words that may stand between a noun and its value.
+/// The most words between a noun and its value.
 const BETWEEN: usize = 12;
 
 /// How a word is tied to its noun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tie {
-    /// By a sign or a verb: `user: ada`, `the user is ada`.
+    /// A sign or a verb stands between them: `user: ada`, `the user is ada`.
     Sign,
-    /// It stands next to it, or `as` stands before it.
+    /// They are adjacent, or `as` stands before the word.
     Next,
-    /// Other words come between.
+    /// Other words stand between them.
     Loose,
 }
 
@@ -43,8 +43,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A user who has no noun, beside a host in a sentence about logging in: `ada at 203.0.113.7`,
-    /// `ada / 203.0.113.7`, `ada can now connect to …`.
+    /// Reads a user without a noun, beside a host in a sentence about logging in: `ada at
+    /// 203.0.113.7`, `ada / 203.0.113.7`, `ada can now connect to …`.
     fn read_beside(&mut self, at: usize) {
         let is_verb = self.line.has(at, Cue::Connect);
         if !(self.is_host(at) || is_verb) || self.is_taken(at) || !self.says_login(at) {
@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
             })
     }
 
-    /// Whether a word is a noun for who logs in.
+    /// Whether a word is a noun for the user.
     fn is_noun(&self, at: usize) -> bool {
         let cues = self.line.cues(at);
         let is_user =
@@ -131,7 +131,7 @@ impl Reader<'_, '_> {
         cues == [Cue::Name] && before && self.says_login(at)
     }
 
-    /// Whether `as` stands before a name in quotes, and a host in its sentence.
+    /// Whether `as` stands before a quoted name, and its sentence names a host.
     fn lets_in(&self, at: usize) -> bool {
         self.gap(at + 1).has(Gap::MARK) && self.line.sentence(at).any(|word| self.is_host(word))
     }
@@ -141,7 +141,7 @@ impl Reader<'_, '_> {
         self.context.get(at).is_some_and(|context| context.has(Evidence::CONNECT))
     }
 
-    /// `adaでログインしてください`: the particle behind who logs in, and the verb.
+    /// `adaでログインしてください`: the particle after the user, and the verb.
     fn is_login_by(&self, at: usize) -> bool {
         self.line.is_script_without_blanks(at)
             && self.line.tokens.get(at).is_some_and(|token| token.text.starts_with('で'))
@@ -149,14 +149,14 @@ impl Reader<'_, '_> {
     }
 
     fn is_at_sign(&self, at: usize) -> bool {
-        // `'ada'@'203.0.113.7'` is an account of a database.
+        // `'ada'@'203.0.113.7'` is a database account.
         self.line.tokens.get(at).is_some_and(|token| {
             let is_quoted = token.gap.has(Gap::MARK) || token.gap.has(Gap::UNMARK);
             token.text == "@" && (token.gap.has(Gap::BLANK) || !is_quoted)
         }) && self.is_host(at + 1)
     }
 
-    /// Reads the value of the noun: behind it, or else before it.
+    /// Reads the value of the noun: after it, or else before it.
     fn read_user(&mut self, noun: usize) {
         let (is_other, mut evidence) = self.judge(noun);
         if is_other {
@@ -175,7 +175,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether the words before the noun make it another service's; and what they say besides.
+    /// Whether the words before the noun tie it to another service, and the evidence that they
+    /// give.
     fn judge(&self, noun: usize) -> (bool, Evidence) {
         let mut evidence = Evidence::default();
         if self.line.tokens.get(noun).is_some_and(|token| token.text.starts_with('-')) {
@@ -186,7 +187,7 @@ impl Reader<'_, '_> {
         let mut is_other =
             self.line.has_any(noun, &[Cue::Foreign, Cue::Other, Cue::From, Cue::Event]);
         for (place, word) in self.phrase_before(noun).into_iter().take(6).enumerate() {
-            // The label of this one ends the phrase of another.
+            // The label of this one ends another label's phrase.
             if is_key || self.gap(noun).has(Gap::SIGN) || self.gap(noun).has(Gap::BREAK) {
                 break;
             }
@@ -197,9 +198,9 @@ impl Reader<'_, '_> {
                     Cue::From | Cue::Event if is_near => is_other = true,
                     Cue::Host if place == 0 && self.is_far_end(word) => is_other = true,
                     Cue::Machine if self.is_of_things(word) => is_other = true,
-                    // `local user`: the one who runs the program.
+                    // `local user` is the user who runs the program.
                     Cue::Private if place == 0 => is_other = true,
-                    // `running as user ada` is who the job is.
+                    // `running as user ada` names the user of the job.
                     Cue::As if place == 0 && self.is_run(word) => is_other = true,
                     Cue::Connect | Cue::Ssh => evidence.add(Evidence::CONNECT),
                     _ => {}
@@ -219,7 +220,7 @@ impl Reader<'_, '_> {
         before.is_some_and(|token| RUNS.iter().any(|run| token.text.eq_ignore_ascii_case(run)))
     }
 
-    /// The value behind the noun, and how it is tied to it.
+    /// The value after the noun, and its tie to the noun.
     fn value_behind(&self, noun: usize) -> Option<(usize, Tie)> {
         let is_key = self.gap(noun + 1).has(Gap::SIGN);
         let mut is_signed = false;
@@ -244,7 +245,7 @@ impl Reader<'_, '_> {
             if is_signed && gap.has(Gap::COLUMN) && !gap.has(Gap::SIGN) && !is_near && !is_said {
                 return None;
             }
-            // All that is quoted is the value.
+            // The whole quotation is the value.
             if is_key && gap.has(Gap::SIGN) && gap.has(Gap::MARK) && self.is_of_more_words(at) {
                 return Some((at, Tie::Sign));
             }
@@ -298,14 +299,14 @@ impl Reader<'_, '_> {
         None
     }
 
-    /// Whether nothing belongs to the value but the word.
+    /// Whether the value is this word alone.
     fn is_whole_value(&self, at: usize) -> bool {
         let gap = self.line.gap_behind(at);
         let ends = [Gap::BREAK, Gap::CLOSE, Gap::UNMARK, Gap::ANGLE];
         ends.into_iter().any(|end| gap.has(end))
     }
 
-    /// Whether the quotation that begins with a word has more than it.
+    /// Whether the quotation that begins with this word contains more words.
     fn is_of_more_words(&self, at: usize) -> bool {
         let token = self.line.tokens.get(at);
         token.is_some_and(|token| {
@@ -314,8 +315,8 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Whether the value that begins at a word is more than the word, and nothing that a name may
-    /// be: it is refused as a whole.
+    /// Whether the value that begins here is more than a word, and not a possible name: then it is
+    /// refused as a whole.
     fn is_broken(&self, at: usize) -> bool {
         let Some(token) = self.line.tokens.get(at) else { return false };
         token.what == What::Junk && !token.text.contains("://") && !self.gap(at).has(Gap::ANGLE)
@@ -393,7 +394,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The user that a line names; a token behind the name has its place only in commands.
+/// The user that a line names; a token after the name is allowed only in commands.
 pub(in crate::recognize) fn named_user(value: &str) -> Result<User, Refusal> {
     if value.contains([':', '#']) {
         return Err(TargetError::User(value.into()).into());
@@ -401,7 +402,7 @@ pub(in crate::recognize) fn named_user(value: &str) -> Result<User, Refusal> {
     value.parse().map_err(Refusal::from)
 }
 
-/// Whether a word has signs that no name has.
+/// Whether a word has characters that no name contains.
 fn looks_hostile(word: &str) -> bool {
     !word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._+-:".contains(&byte))
 }

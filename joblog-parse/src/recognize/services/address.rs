@@ -1,16 +1,15 @@
-//! Where in a line addresses with a port stand: `scheme://host:port/path`, and `host:port` by
-//! itself.
+//! Finds addresses with a port in a line: `scheme://host:port/path`, and `host:port` alone.
 
 use std::ops::Range;
 
 use crate::service::{Port, Query, Scheme, ServiceError, Site};
 
-/// The longest `host:port` that is looked at.
+/// The longest `host:port` that is examined.
 const AUTHORITY_BYTES: usize = 300;
-/// Characters that end a sentence or close a bracket, and no address.
+/// Characters that end a sentence or close a bracket, and never end an address.
 const TRAILING: [char; 11] = ['.', ',', ';', ':', '!', '?', ')', ']', '}', '*', '\''];
 
-/// An address and where it stands.
+/// An address and its span.
 #[derive(Debug)]
 pub(super) struct Address {
     pub(super) span: Range<usize>,
@@ -20,8 +19,8 @@ pub(super) struct Address {
     pub(super) query: Option<Query>,
 }
 
-/// The next address at `from` or behind it that has a scheme and a port; `Err` with the end of one
-/// that is refused.
+/// The next address at or after `from` with a scheme and a port; `Err` with the end of one that is
+/// refused.
 pub(super) fn next_url(text: &str, from: usize) -> Option<Result<Address, usize>> {
     let at = from + memchr::memmem::find(text.as_bytes().get(from..)?, b"://")?;
     let refused = Some(Err(at + 3));
@@ -45,7 +44,7 @@ pub(super) fn next_url(text: &str, from: usize) -> Option<Result<Address, usize>
     Some(Ok(Address { span, scheme: Some(known), site, port, query: Some(query) }))
 }
 
-/// The first `host:port` without a scheme at `from` or behind it.
+/// The first `host:port` without a scheme at or after `from`.
 pub(super) fn next_place(text: &str, from: usize) -> Option<Result<Address, usize>> {
     let bytes = text.as_bytes();
     let colon = from + memchr::memchr(b':', bytes.get(from..)?)?;
@@ -84,8 +83,8 @@ pub(super) fn site_and_port(text: &str) -> Result<(Site, Port), ServiceError> {
     Ok((host.ok_or_else(refused)?.parse()?, port.parse()?))
 }
 
-/// What stands between `://` and the path; `None` for one that holds what no such place does, such
-/// as a user.
+/// The text between `://` and the path; `None` if it contains something that an authority here must
+/// not have, such as a user.
 fn authority(text: &str, start: usize) -> Option<Range<usize>> {
     let rest = text.get(start..)?;
     let is_inside = |c: char| c.is_ascii_alphanumeric() || ".-_:[]%*".contains(c);
@@ -101,7 +100,7 @@ fn authority(text: &str, start: usize) -> Option<Range<usize>> {
         .then_some(start..start + bytes)
 }
 
-/// Where the path ends; `None` where a character stands in it that belongs in no line.
+/// Where the path ends; `None` if it contains a character that does not belong in a line.
 fn path_end(text: &str, start: usize) -> Option<usize> {
     let rest = text.get(start..)?;
     if !rest.starts_with(['/', '?', '#']) {

@@ -5,10 +5,10 @@ use crate::service::{Port, Site};
 
 /// The port of display 0.
 const FIRST_PORT: u16 = 5900;
-/// Displays that anybody starts.
+/// The highest display number that people use.
 const MOST_DISPLAYS: u16 = 99;
 
-/// The last display of a line about desktops, and what it listens on.
+/// The last display in a line about desktops, and its port.
 pub(super) fn last(text: &str) -> Option<(Site, Port)> {
     let lower = text.to_ascii_lowercase();
     let is_about = lower.contains("vnc") || lower.contains("desktop");

@@ -1,5 +1,5 @@
-//! Whether an address in a line is a service of the job for the reader to open: what speaks for it,
-//! and against.
+//! Decides whether an address in a line is a service of the job that the reader should open, by the
+//! evidence for and against.
 
 use super::address::Address;
 use super::recent::Recent;
@@ -8,25 +8,25 @@ use crate::recognize::line;
 use crate::service::{Scheme, Site, Token};
 use crate::target::Reach;
 
-/// How much of a line before an address is looked at, and how much after it.
+/// How many bytes before an address are examined, and how many after it.
 const BEFORE_BYTES: usize = 160;
 const AFTER_BYTES: usize = 80;
-/// Words after an address that may deny it.
+/// How many words after an address may deny it.
 const DENYING_WORDS: usize = 4;
-/// What is enough for a web address, and for one that could be anybody's socket.
+/// The score needed for a web address, and for an address that could be any socket.
 const ENOUGH: i8 = 3;
 const ENOUGH_FOR_SOCKETS: i8 = 4;
 
-/// What an address is taken for.
+/// The verdict on an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// A service, of a program if that is known.
+    /// A service, and its program if known.
     Announced(Option<Known>),
-    /// A service that is there no longer.
+    /// A service that has ended.
     Gone,
 }
 
-/// What an address at `span` of a line is; `None` for one that is nobody's to open.
+/// Judges the address at `span` of a line; `None` if it is not for the reader to open.
 pub(super) fn judge(
     text: &str,
     address: &Address,
@@ -65,7 +65,7 @@ pub(super) fn judge(
     (score >= enough).then_some(Verdict::Announced(known))
 }
 
-/// Whether a line with a tunnel or a display only shows what one looks like.
+/// Whether a line with a tunnel or a display is only an example.
 pub(super) fn is_example(text: &str, recent: &Recent, number: u64) -> bool {
     let lower = lower_words(text);
     let says = |word: &String| ["usage", "example", "examples", "syntax"].contains(&word.as_str());
@@ -77,8 +77,8 @@ pub(super) fn subject(text: &str, recent: &Recent, number: u64) -> Option<Known>
     nearest(&lower_words(text)).or_else(|| recent.known(number))
 }
 
-/// Whether a line says of a program that it listens on a port:
-/// `JupyterLab is running on port 8888 of node07`.
+/// Whether a line says that a program listens on a port: `JupyterLab is running on port 8888 of
+/// node07`.
 pub(super) fn judge_port(text: &str, at: usize, port: u16) -> Option<Known> {
     let around = Around::new(text, at..at);
     let intends = ["starting", "trying", "launching", "will", "use", "if"];
@@ -89,10 +89,10 @@ pub(super) fn judge_port(text: &str, at: usize, port: u16) -> Option<Known> {
     (is_said && !is_intended && !around.is_refused()).then_some(known)
 }
 
-/// What stands around an address.
+/// The words around an address.
 struct Around {
     before: Vec<String>,
-    /// The words before it in its own clause.
+    /// The words before it in the same clause.
     clause: Vec<String>,
     after: Vec<String>,
     is_example: bool,
@@ -163,8 +163,7 @@ fn of_path(path: &str) -> Option<Known> {
     }
 }
 
-/// Whether an address stands alone: there is nothing before it but a log's prefix, a bullet, or
-/// `or`.
+/// Whether an address stands alone: only a log's prefix, a bullet, or `or` comes before it.
 fn is_bare(before: &str) -> bool {
     let mut rest = before.get(line::stamp_bytes(before)..).unwrap_or_default().trim_start();
     while let Some((_, behind)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {

@@ -1,15 +1,15 @@
-//! The lines before this one, as far as they tell what an address on a line of its own is.
+//! The lines before this one, which say what an address on a line of its own is.
 
 use std::collections::VecDeque;
 
 use super::words::{self, Known, lower_words, nearest};
 use crate::recognize::line;
 
-/// Lines that are remembered,
+/// The number of lines remembered.
 const LINES: u64 = 5;
-/// how much of each,
+/// How many bytes of each are remembered.
 const LINE_BYTES: usize = 240;
-/// and how far an invitation reaches.
+/// How many lines an invitation applies to.
 const INVITING_LINES: u64 = 3;
 
 /// See the module.
@@ -21,7 +21,7 @@ pub(super) struct Recent {
 impl Recent {
     /// Remembers a line.
     pub(super) fn add(&mut self, number: u64, text: &str) {
-        // The room of the oldest line is used again.
+        // Reuses the memory of the oldest line.
         let is_full = self.lines.len() as u64 >= LINES;
         let mut line = self.lines.pop_front().filter(|_| is_full).unwrap_or_default();
         line.0 = number;
@@ -35,8 +35,8 @@ impl Recent {
         self.since(number, LINES).find_map(|text| nearest(&lower_words(text)))
     }
 
-    /// Whether one of the last lines asks the reader to go somewhere, and none of them somewhere
-    /// else.
+    /// Whether one of the last lines invites the reader to open something, and none points
+    /// elsewhere.
     pub(super) fn invites(&self, number: u64) -> bool {
         let mut lines = self.since(number, INVITING_LINES).map(lower_words);
         lines.any(|line| {

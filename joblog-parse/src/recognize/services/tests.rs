@@ -1,6 +1,6 @@
 use super::*;
 
-/// What the lines announce: `name host:port/path token`, and `-host:port` for what is gone.
+/// What the lines announce: `name host:port/path token`, and `-host:port` for services that ended.
 fn read(log: &str) -> Vec<String> {
     let mut services = Services::default();
     let lines = (1..).zip(log.lines()).flat_map(|(number, text)| services.read(number, text));

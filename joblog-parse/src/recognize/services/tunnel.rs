@@ -1,10 +1,10 @@
-//! Tunnels that a log tells its reader to make: `ssh -L 8888:node07:8888 …` and `LocalForward` of
+//! Tunnels that a log tells its reader to open: `ssh -L 8888:node07:8888 …` and `LocalForward` of
 //! `ssh_config`.
 
 use super::address::site_and_port;
 use crate::service::{Port, Site};
 
-/// The far end of a tunnel, and the port at its near end.
+/// The far end of a tunnel, and its near port.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tunnel {
     pub(super) near: u16,
@@ -12,7 +12,7 @@ pub(super) struct Tunnel {
     pub(super) port: Port,
 }
 
-/// Whether a line may hold one.
+/// Whether a line may contain one.
 pub(super) fn may_hold(text: &str) -> bool {
     let finds = |what: &str| memchr::memmem::find(text.as_bytes(), what.as_bytes()).is_some();
     let programs = ["ssh", "plink", "putty", "PuTTY", "LocalForward"];
@@ -41,7 +41,7 @@ pub(super) fn all(text: &str) -> Vec<Tunnel> {
     tunnels
 }
 
-/// What follows an `L` that takes a value: `-L8888:…`, `-NL`, `-fNL`.
+/// The value after an option with `L`: `-L8888:…`, `-NL`, `-fNL`.
 fn value_of_option(word: &str) -> Option<&str> {
     const FLAGS: [char; 14] =
         ['4', '6', 'A', 'C', 'N', 'T', 'X', 'Y', 'a', 'f', 'g', 'n', 'q', 't'];
@@ -54,7 +54,7 @@ fn value_of_option(word: &str) -> Option<&str> {
 /// `[bind:]port:host:hostport`.
 fn forward(text: &str) -> Option<Tunnel> {
     let text = text.trim_matches(|c| "`'\"".contains(c));
-    // The far end is what the last two colons are before, and in, but for those in brackets.
+    // The last two colons outside brackets delimit the far end.
     let (rest, _) = text.rsplit_once(':')?;
     let host = if rest.ends_with(']') { rest.rfind('[')? } else { rest.rfind(':')? + 1 };
     let near = text.get(..host)?.strip_suffix(':')?;

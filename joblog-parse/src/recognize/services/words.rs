@@ -1,4 +1,4 @@
-//! What programs and words tell about an address beside them. A missing word goes here.
+//! What programs and words say about an address beside them. Add missing words here.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -28,12 +28,12 @@ const FOREIGN: &str = "amqp apiserver apt artifactory backend bucket callback ca
 const DENYING: &str = "200 401 403 404 500 502 503 already closed denied error failed missing refused responded \
     returned stopped timed timeout unavailable unknown unreachable";
 
-/// A program that serves people, what it is called in the output, and how it is reached.
+/// A program with a user interface, its name in the output, and its protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Known {
-    /// What `--json` calls it.
+    /// Its name in `--json`.
     pub(super) name: &'static str,
-    /// Whether a browser shows it.
+    /// Whether a browser can show it.
     pub(super) is_web: bool,
 }
 
@@ -45,7 +45,7 @@ const fn other(name: &'static str) -> Known {
     Known { name, is_web: false }
 }
 
-/// The program that a word, in lower case, is the name of.
+/// The program with this name in lower case.
 pub(super) fn known(word: &str) -> Option<Known> {
     let known = match word {
         "jupyter" | "jupyterlab" | "jupyterhub" | "serverapp" | "notebookapp" | "labapp"
@@ -86,14 +86,14 @@ pub(super) fn known(word: &str) -> Option<Known> {
     Some(known)
 }
 
-/// The last program that is named; a mere `notebook` only where nothing else is.
+/// The last program named; a bare `notebook` counts only if there is no other.
 pub(super) fn nearest(words: &[String]) -> Option<Known> {
     let named = |word: &&String| word.as_str() != "notebook";
     let found = words.iter().rev().filter(named).find_map(|word| known(word));
     found.or_else(|| words.iter().find_map(|word| known(word)))
 }
 
-/// The words in lower case. Of names with dots in them, `example` is none.
+/// The words in lower case, without an `example` that is part of a name with dots.
 pub(super) fn lower_words(text: &str) -> Vec<String> {
     let mut lower = Vec::new();
     for token in text.split_whitespace().filter(|token| !token.contains('@')) {
@@ -102,14 +102,14 @@ pub(super) fn lower_words(text: &str) -> Vec<String> {
         let words = words.map(str::to_lowercase);
         lower.extend(words.filter(|word| !(is_name && word == "example")));
     }
-    // `code-server` is one word of two.
+    // `code-server` is a single word.
     if text.contains("code-server") || text.contains("code server") {
         lower.push("codeserver".to_owned());
     }
     lower
 }
 
-/// The program that listens on a port unless told otherwise.
+/// The program that listens on this port by default.
 pub(super) fn usual_at(port: u16) -> Option<Known> {
     Some(match port {
         4040 => web("spark"),
@@ -126,7 +126,7 @@ pub(super) fn usual_at(port: u16) -> Option<Known> {
     })
 }
 
-/// The program whose secrets go in this parameter.
+/// The program whose token has this parameter.
 pub(super) fn with_parameter(parameter: &str) -> Option<Known> {
     Some(match parameter {
         "token" => web("jupyter"),
@@ -142,24 +142,25 @@ fn all(words: &'static str) -> HashSet<&'static str> {
     words.split_whitespace().collect()
 }
 
-/// Whether a word before an address invites to it, or says that something listens there.
+/// Whether a word before an address invites the reader to open it, or says that something listens
+/// there.
 pub(super) fn invites(word: &str) -> bool {
     static WORDS: Words = LazyLock::new(|| all(INVITING));
     WORDS.contains(word)
 }
 
-/// Whether a word before an address says that it is another's, or what the job asked of it.
+/// Whether a word before an address ties it to something else, or to a request of the job.
 pub(super) fn is_foreign(word: &str) -> bool {
     static WORDS: Words = LazyLock::new(|| all(FOREIGN));
     WORDS.contains(word)
 }
 
-/// Whether a word says that what stands there does so no longer.
+/// Whether a word says that something has ended.
 pub(super) fn ends(word: &str) -> bool {
     ["stopped", "stopping", "terminated", "shutdown", "closing", "unbound"].contains(&word)
 }
 
-/// Whether a word after an address says that nothing answered there, or what did.
+/// Whether a word after an address says that nothing answered there, or reports an answer.
 pub(super) fn denies(word: &str) -> bool {
     static WORDS: Words = LazyLock::new(|| all(DENYING));
     WORDS.contains(word)

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Gives at most so many bytes at a time.
+/// Returns at most so many bytes at a time.
 struct Chunks<'a>(&'a [u8], usize);
 
 impl Read for Chunks<'_> {

@@ -1,11 +1,10 @@
-//! What JSON has escaped in a log that holds other programs' lines as strings:
-//! `{"log":"Username: ada\\n"}`.
+//! Undoes JSON escapes in a log that contains other programs' lines as strings: `{"log":"Username:
+//! ada\\n"}`.
 
 use std::borrow::Cow;
 
-/// The line with ends of lines and tabs as blanks, and other escaped characters as themselves,
-/// where it has a key of JSON. Quotes and backslashes stay escaped, since they say where a string
-/// ends.
+/// In a line with a key of JSON, replaces escaped line ends and tabs by blanks, and other escapes
+/// by their characters. Quotes and backslashes stay escaped, because they show where a string ends.
 pub(super) fn unescaped(line: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\\', line).is_none() || memchr::memmem::find(line, b"\":").is_none() {
         return Cow::Borrowed(line);
@@ -37,8 +36,8 @@ pub(super) fn unescaped(line: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// Adds the character of four hexadecimal digits; not a quote, a backslash, half a pair, nor a
-/// control character but the escape of terminals.
+/// Adds the character with these four hexadecimal digits, except a quote, a backslash, half a
+/// surrogate pair, or a control character other than ESC.
 fn push_character(digits: &[u8], out: &mut Vec<u8>) -> bool {
     let character = digits
         .get(..4)

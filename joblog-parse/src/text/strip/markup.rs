@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-/// Elements of HTML that only say how their content looks.
+/// HTML elements that only change the appearance of their content.
 const LOOKS: [&str; 27] = [
     "a", "b", "i", "u", "p", "br", "em", "tt", "td", "th", "tr", "li", "ul", "ol", "dt", "dd",
     "dl", "pre", "kbd", "div", "var", "code", "span", "samp", "font", "table", "strong",
 ];
 
-/// The text without tags of HTML, and with XML's elements of plain text as labelled values,
-/// `user: ada`. What is no element with an end stays as it is, so that a placeholder such as
-/// `<user>` is none.
+/// The text without HTML tags, and with XML elements of plain text as labelled values, `user: ada`.
+/// An element without an end stays unchanged, so that a placeholder such as `<user>` is not taken
+/// for one.
 pub(super) fn unmarked(text: Cow<'_, str>) -> Cow<'_, str> {
     let text = without_entities(without_bulletin_board(text));
     if !text.contains("</") {
@@ -40,7 +40,7 @@ pub(super) fn unmarked(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text without the tags of bulletin boards: `[b]User:[/b] ada`.
+/// The text without bulletin board tags: `[b]User:[/b] ada`.
 fn without_bulletin_board(text: Cow<'_, str>) -> Cow<'_, str> {
     const TAGS: [&str; 8] = ["b", "i", "u", "code", "tt", "url", "quote", "pre"];
     if !text.contains("[/") {
@@ -57,8 +57,7 @@ fn without_bulletin_board(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text with the characters that HTML writes as entities. A sign that ends a name or begins a
-/// tag stays as it is.
+/// The text with HTML entities decoded. A character that ends a name or begins a tag stays encoded.
 fn without_entities(text: Cow<'_, str>) -> Cow<'_, str> {
     const ENTITIES: [(&str, &str); 13] = [
         ("&nbsp;", " "),
@@ -88,7 +87,7 @@ fn without_entities(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 enum Tag<'a> {
-    /// A tag of so many bytes that says nothing.
+    /// A tag of this many bytes that only changes the appearance.
     Look(usize),
     Element {
         name: &'a str,

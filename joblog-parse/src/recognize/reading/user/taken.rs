@@ -1,4 +1,4 @@
-//! Whether a word in the place of a name is taken for one.
+//! Decides whether a word in the position of a name is one.
 
 use super::super::shape::{self, Shape};
 use super::super::{Reader, Said, raw_value};
@@ -8,7 +8,7 @@ use crate::recognize::evidence::Evidence;
 use crate::recognize::parsed::Gap;
 
 impl Reader<'_, '_> {
-    /// Takes a value, where it is one by its look and by what follows.
+    /// Takes a value if its shape and the words after it fit.
     pub(super) fn take_user(&mut self, at: usize, tie: Tie, mut evidence: Evidence) {
         let Some(token) = self.line.tokens.get(at) else { return };
         if self.gap(at).has(Gap::ANGLE) && self.line.gap_behind(at).has(Gap::ANGLE) {
@@ -32,8 +32,8 @@ impl Reader<'_, '_> {
         self.push(at, Said::User(named_user(value)), evidence);
     }
 
-    /// Whether an ordinary word without a sign before it may be a name: where a host or a login is
-    /// told of, behind `as` or a noun that means nothing else, or as all that a line says.
+    /// Whether an ordinary word without a sign before it may be a name: if the sentence is about a
+    /// host or a login, after `as` or after a noun with only that meaning, or alone on the line.
     fn is_told(&self, at: usize) -> bool {
         let Some(noun) = at.checked_sub(1) else { return false };
         let is_sure = self.line.has_any(noun, &[Cue::UserName, Cue::As, Cue::Name])
@@ -54,8 +54,8 @@ impl Reader<'_, '_> {
             || sentence.any(|word| self.is_host(word))
     }
 
-    /// Whether a phrase may end with the word: a sign, the end, or a word of the vocabulary that
-    /// goes on with where.
+    /// Whether a phrase may end with the word: before a sign, the end, or a word of the vocabulary
+    /// that continues with the place.
     fn ends_phrase(&self, at: usize) -> bool {
         let gap = self.line.gap_behind(at);
         let signs =
