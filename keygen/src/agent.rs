@@ -1,8 +1,8 @@
-//! The agent that holds keys: its protocol (RFC 9987, and OpenSSH's `PROTOCOL.agent` for the
+//! The agent, which holds keys: its protocol (RFC 9987, and OpenSSH's `PROTOCOL.agent` for the
 //! extensions), a blocking client, and the `keyagent` program.
 //!
-//! `pubkey-copy` uses the client; `sshc` takes the messages from here and has a transport of its
-//! own. [`cli`] is the only module that reads arguments or prints.
+//! `pubkey-copy` uses the client; `sshc` uses the messages and has its own transport. [`cli`] is
+//! the only module that reads arguments or prints.
 
 mod ask;
 mod background;

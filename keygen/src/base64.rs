@@ -1,9 +1,9 @@
-//! Base64 in key files, in which blanks do not count.
+//! Base64 in key files, where blanks are ignored.
 
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
-/// The bytes.
+/// Decodes the text.
 pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut digits = Zeroizing::new(Vec::with_capacity(text.len()));
     digits.extend(text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()));

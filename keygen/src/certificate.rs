@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::public_key::PublicKeyLine;
 
-/// Where ssh-keygen and PuTTYgen put a key's certificate.
+/// The file in which ssh-keygen and PuTTYgen store a key's certificate.
 #[must_use]
 pub fn path_beside(key: &Path) -> PathBuf {
     let is_ppk = key.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ppk"));
@@ -16,10 +16,10 @@ pub fn path_beside(key: &Path) -> PathBuf {
     key.with_file_name(name)
 }
 
-/// The certificate beside a key, if there is one; its [`PublicKeyLine::certificate`] is there.
+/// The certificate in the file beside a key; its [`PublicKeyLine::certificate`] is `Some`.
 ///
 /// # Errors
-/// When the file is there but cannot be read, or is no certificate.
+/// When the file exists but cannot be read, or is not a certificate.
 pub fn beside(key: &Path) -> Result<Option<PublicKeyLine>, Error> {
     let path = path_beside(key);
     if matches!(path.symlink_metadata(), Err(error) if error.kind() == ErrorKind::NotFound) {

@@ -1,8 +1,8 @@
-//! The few DER types (X.690) that key files are made of, read and written.
+//! Reads and writes the few DER types (X.690) in key files.
 //!
-//! Read as OpenSSL and PuTTY do: lengths may have more digits than they need, integers are taken as
-//! unsigned (some writers forget the zero before a set top bit), and what follows the outermost
-//! element does not count.
+//! Reading is as lenient as in OpenSSL and PuTTY: lengths may have more digits than needed,
+//! integers are unsigned (some writers forget the zero before a set top bit), and anything after
+//! the outermost element is ignored.
 
 pub(crate) mod content;
 pub(crate) mod curves;
@@ -35,7 +35,7 @@ impl<'a> Der<'a> {
         }
     }
 
-    /// The same, if it is there at all.
+    /// The same, if the element is present.
     pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Truncated> {
         if self.0.first() == Some(&tag) { self.expect(tag).map(Some) } else { Ok(None) }
     }
@@ -44,13 +44,13 @@ impl<'a> Der<'a> {
         self.expect(SEQUENCE).map(Self)
     }
 
-    /// The contents of a sequence that nothing follows.
+    /// The contents of a sequence after which nothing follows.
     pub(crate) fn only_sequence(mut self) -> Result<Self, Truncated> {
         let inner = self.sequence()?;
         if self.0.is_empty() { Ok(inner) } else { Err(Truncated) }
     }
 
-    /// A number, big-endian without leading zeros; none of those in keys is negative.
+    /// A number, big-endian without leading zeros; numbers in keys are never negative.
     pub(crate) fn positive(&mut self) -> Result<&'a [u8], Truncated> {
         self.expect(INTEGER).map(without_leading_zeros)
     }
@@ -60,12 +60,12 @@ impl<'a> Der<'a> {
         self.0.first().copied()
     }
 
-    /// Whether all elements were taken.
+    /// Whether no element is left.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// A small positive number: a version, a count of iterations.
+    /// A small positive number, such as a version or a count of iterations.
     pub(crate) fn small(&mut self) -> Result<u64, Truncated> {
         let digits = self.positive()?;
         if digits.len() > 8 {
@@ -83,7 +83,7 @@ impl<'a> Der<'a> {
                 let (digits, rest) =
                     rest.split_at_checked(usize::from(first & 0x7f)).ok_or(Truncated)?;
                 let digits = without_leading_zeros(digits);
-                // Files are capped at a mebibyte, so a length has at most three digits.
+                // Files are limited to a mebibyte, so a length has at most three digits.
                 if digits.len() > 3 {
                     return Err(Truncated);
                 }
@@ -97,7 +97,7 @@ impl<'a> Der<'a> {
     }
 }
 
-/// An element of this tag around these contents.
+/// An element with this tag and these contents.
 pub(crate) fn element(tag: u8, contents: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(contents.len() + 5));
     bytes.push(tag);

@@ -1,5 +1,5 @@
-//! What can go wrong, in the words a user reads. No message ever holds key material or a
-//! passphrase.
+//! The errors of `keygen`, in the words that a user reads. No message ever contains key material or
+//! a passphrase.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub enum Error {
         source: Box<Self>,
     },
 
-    /// The system refused.
+    /// The system reported an error.
     #[error("{}", report::cause(.0))]
     Io(io::Error),
 
@@ -36,16 +36,16 @@ pub enum Error {
         limit: usize,
     },
 
-    /// The bytes are of no format that is known here.
+    /// The bytes have no known format.
     #[error("this is not a key file of a known format")]
     NotAKey,
 
-    /// A file that is no SSH key, and is known.
+    /// A file of a known kind that is not an SSH key.
     #[error("this file is {what}")]
     Foreign {
         /// What it is.
         what: &'static str,
-        /// What helps.
+        /// What to do about it.
         hint: &'static str,
     },
 
@@ -53,18 +53,18 @@ pub enum Error {
     #[error("this is a public key, not a private one")]
     PublicOnly,
 
-    /// The file begins like a key of a known format and then is not one.
+    /// The file begins like a key of a known format but is not one.
     #[error("damaged or truncated {format} file: {}{reason}", at(*.line))]
     Malformed {
         /// The format it began as.
         format: &'static str,
-        /// The line, from 1, where one can be named.
+        /// The line, counted from 1, if one can be named.
         line: Option<u32>,
         /// What is wrong there.
         reason: &'static str,
     },
 
-    /// The checksum over the key does not match although the passphrase, if any, is right.
+    /// The checksum over the key does not match, although the passphrase (if any) is right.
     #[error("the file is damaged or was tampered with: {0}")]
     Tampered(&'static str),
 
@@ -80,18 +80,18 @@ pub enum Error {
     /// A format, version, cipher or algorithm that is recognised but not supported.
     #[error("{what} is not supported")]
     Unsupported {
-        /// What it is, in its own words, escaped.
+        /// What it is, in the file's words, escaped.
         what: String,
         /// What to do instead.
         hint: &'static str,
     },
 
-    /// Unlocking would take more memory or time than any honest file asks for.
+    /// Unlocking would take more memory or time than any honest file needs.
     #[error("the file asks for {what}, more than the {limit} allowed")]
     TooCostly {
         /// The parameter and its value.
         what: String,
-        /// The cap.
+        /// The limit.
         limit: String,
     },
 
@@ -109,11 +109,11 @@ pub enum Error {
     /// There is no terminal to ask on.
     #[error("cannot ask {about}: there is no terminal")]
     NoTerminal {
-        /// What would have been asked.
+        /// The question.
         about: String,
     },
 
-    /// The person asked, or the askpass program, gave no answer.
+    /// The person or the askpass program gave no answer.
     #[error("no answer was given")]
     Cancelled,
 
@@ -130,67 +130,67 @@ pub enum Error {
     #[error("cannot get random bytes: {0}")]
     Random(String),
 
-    /// A file is in the way.
+    /// A file exists already.
     #[error("`{}` already exists", shown(.path))]
     Exists {
         /// Which file.
         path: PathBuf,
     },
 
-    /// A folder or a device is in the way.
+    /// The path is a folder or a device.
     #[error("`{}` is no file, and is not replaced by one", shown(.path))]
     NotAFile {
         /// What it is.
         path: PathBuf,
     },
 
-    /// A private key under a public one's name would be given away.
+    /// A private key under the name of a public one would be disclosed.
     #[error("`{}` is a public key's name, and -o names the private one", shown(.path))]
     PublicName {
         /// The name.
         path: PathBuf,
     },
 
-    /// Writing the key anew would lose what else is in its file.
+    /// Rewriting the key would lose other content of its file.
     #[error("`{}` holds more than the key, and that would be lost", shown(.path))]
     HoldsMore {
         /// The file.
         path: PathBuf,
     },
 
-    /// The comment would break the file it is written to.
+    /// The comment would break the format of its file.
     #[error("the key's comment holds a line break or another control character")]
     Comment,
 
-    /// Something must be asked, and nobody can be.
+    /// A question is necessary, but cannot be asked.
     #[error("cannot ask {about}: {why}")]
     CannotAsk {
-        /// For what.
+        /// What the question is for.
         about: String,
-        /// Why not.
+        /// Why it cannot be asked.
         why: &'static str,
-        /// The options that answer.
+        /// The options that answer the question.
         options: &'static str,
     },
 
-    /// The same passphrase was not typed twice.
+    /// The two typed passphrases differ.
     #[error("the two passphrases differ")]
     PassphrasesDiffer,
 
-    /// Nobody knows where the user's files are.
+    /// The user's home folder is unknown.
     #[error("cannot tell where your home folder is")]
     NoHome,
 
-    /// An argument that is another program's.
+    /// An argument that belongs to another program.
     #[error("keygen does not have `{}`", shown(.argument))]
     Unfamiliar {
         /// Which one.
         argument: String,
-        /// What does the same here.
+        /// The equivalent here.
         hint: String,
     },
 
-    /// Options that do not go together.
+    /// Options that cannot be combined.
     #[error("{0}")]
     Usage(String),
 
@@ -198,38 +198,38 @@ pub enum Error {
     #[error("not a public key: {0}")]
     NotAPublicKey(&'static str),
 
-    /// A file of several public keys where one was needed.
+    /// A file with several public keys where exactly one is needed.
     #[error("the file holds {count} public keys")]
     SeveralKeys {
         /// How many.
         count: usize,
     },
 
-    /// The end of a line between two public keys is missing, so that the second would be a comment.
+    /// The line end between two public keys is missing, so that the second would become a comment.
     #[error("line {line} holds two public keys: the line end between them is missing")]
     JoinedKeys {
-        /// The line, from 1.
+        /// The line, counted from 1.
         line: u32,
     },
 
-    /// A key that is restricted where it stands would be written without its restrictions.
+    /// A restricted key would be written without its restrictions.
     #[error("the options in front of the key in `{}` would be lost", shown(.path))]
     Options {
         /// The file.
         path: PathBuf,
     },
 
-    /// The passphrase file holds no line.
+    /// The passphrase file contains no line.
     #[error("it holds no passphrase: its first line is empty")]
     EmptyPassphrase,
 
-    /// A passphrase that cannot be typed again.
+    /// A passphrase that could not be typed again.
     #[error("the passphrase holds the character U+0000, which cannot be typed")]
     NulInPassphrase,
 }
 
 impl Error {
-    /// Puts the file and what was tried in front of an error.
+    /// Adds the file and the attempted action to an error.
     pub(crate) fn in_file(self, action: &'static str, path: &Path) -> Self {
         Self::File { action, path: path.to_path_buf(), source: Box::new(self) }
     }
@@ -244,7 +244,7 @@ impl Error {
         }
     }
 
-    /// Whether the file was understood, and holds what is not supported.
+    /// Whether the file was parsed, but contains something unsupported.
     pub(crate) fn is_unsupported(&self) -> bool {
         match self {
             Self::Unsupported { .. } => true,
@@ -253,7 +253,7 @@ impl Error {
         }
     }
 
-    /// Whether the file is a public key where a private one was looked for.
+    /// Whether the file is a public key where a private one is needed.
     pub(crate) fn is_public_only(&self) -> bool {
         match self {
             Self::PublicOnly => true,
@@ -329,7 +329,7 @@ impl From<io::Error> for Error {
     }
 }
 
-/// A file's name as a command takes it.
+/// The name of a file, as a command takes it.
 fn named(path: &Path) -> String {
     let name = shown(path);
     if name.contains(' ') { format!("\"{name}\"") } else { name }

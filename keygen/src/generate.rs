@@ -1,4 +1,4 @@
-//! New key pairs. What goes into a file about them belongs in [`crate::key_file`].
+//! Makes new key pairs. How they are stored belongs in [`crate::key_file`].
 
 mod miller_rabin;
 mod primes;
@@ -16,10 +16,10 @@ use crate::error::Error;
 use crate::key_pair;
 use crate::random;
 
-/// The kinds of key that are made.
+/// The kinds of key that we can make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
-    /// RSA with a modulus of so many bits.
+    /// RSA with a modulus of this many bits.
     Rsa(RsaBits),
     /// Ed25519 (RFC 8709).
     Ed25519,
@@ -42,7 +42,7 @@ impl KeyKind {
 /// Makes a key pair; RSA uses all cores and counts its steps in `progress`.
 ///
 /// # Errors
-/// When the operating system has no random bytes to give.
+/// When the operating system provides no random bytes.
 pub fn generate(kind: KeyKind, comment: &str, progress: &Progress) -> Result<PrivateKey, Error> {
     let pair = match kind {
         KeyKind::Rsa(bits) => rsa::generate(bits, progress)?,
@@ -57,8 +57,8 @@ pub fn generate(kind: KeyKind, comment: &str, progress: &Progress) -> Result<Pri
         .map_err(|_| Error::InvalidKey { algorithm: "new", reason: "it is not a whole pair" })
 }
 
-/// A scalar by rejection (FIPS 186-5 A.2.2): random bits of the curve's size until they are below
-/// its order.
+/// A scalar by rejection (FIPS 186-5 A.2.2): draws random bits of the curve's size until they are
+/// below its order.
 fn ecdsa(curve: EcdsaCurve) -> Result<KeypairData, Error> {
     let (bytes, top) = match curve {
         EcdsaCurve::NistP256 => (32, 0xff),

@@ -1,4 +1,5 @@
-//! What a command reads: a file, or standard input, and the public line beside a private key.
+//! Reads the input of a command: a file or standard input, and the `.pub` file beside a private
+//! key.
 
 use std::io;
 use std::path::Path;
@@ -33,23 +34,23 @@ impl<'a> Input<'a> {
         Ok(Self { path, bytes: bytes.map_err(|error| error.in_file("read", path))? })
     }
 
-    /// The private key in it.
+    /// The private key in the file.
     pub(crate) fn private_key(&self) -> Result<PrivateKeyFile, Error> {
         PrivateKeyFile::parse_as(&self.bytes, self.path)
     }
 
-    /// The public keys in it.
+    /// The public keys in the file.
     pub(crate) fn public_keys(&self) -> Result<Vec<Entry>, Error> {
         entries(&self.bytes).map_err(|error| error.in_file("read", self.path))
     }
 
-    /// The one public key in it.
+    /// The public key in the file, which must be the only one.
     pub(crate) fn public_key(&self) -> Result<PublicKeyLine, Error> {
         PublicKeyLine::parse_file(&self.bytes).map_err(|error| error.in_file("read", self.path))
     }
 }
 
-/// The public line beside a private key whose own file keeps it locked.
+/// The line of the `.pub` file beside a private key that hides its public half.
 pub(crate) fn line_beside(path: &Path) -> Option<PublicKeyLine> {
     if is_standard_input(path) {
         return None;

@@ -1,5 +1,4 @@
-//! What there is to say about a key file: facts, and the warnings that matter. Printing them
-//! belongs to [`crate::cli`].
+//! The facts about a key file, and warnings that matter. Printing them belongs to [`crate::cli`].
 
 use std::fmt;
 use std::path::Path;
@@ -17,26 +16,26 @@ use crate::permissions;
 use crate::public_key::{Entry, PublicKeyLine};
 use crate::store::public_beside;
 
-/// A key file and what was found out about it.
+/// A key file and the facts about it.
 #[derive(Debug)]
 pub struct Inspection {
-    /// The line, from 1, in a file of several public keys.
+    /// The line, counted from 1, in a file with several public keys.
     pub line: Option<u32>,
-    /// The format, as people call it.
+    /// The usual name of the format.
     pub format: &'static str,
-    /// The public half, where the file has it in clear or a passphrase was given.
+    /// The public half, if it is readable or a passphrase was given.
     pub public: Option<PublicKeyLine>,
-    /// The comment, where the file has one in clear.
+    /// The comment, if it is readable.
     pub comment: Option<String>,
-    /// Whether this is a private key file, and then how it is locked.
+    /// For a private key file, how it is locked.
     pub protection: Option<Protection>,
     /// The certificate in this file, or the one of this key in the file beside it.
     pub certificate: Option<PublicKeyLine>,
-    /// What its owner should know.
+    /// The warnings for its owner.
     pub warnings: Vec<Warning>,
 }
 
-/// Something about a key that its owner should know.
+/// A fact about a key that its owner should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
@@ -45,44 +44,44 @@ pub enum Warning {
         /// Its size.
         bits: u32,
     },
-    /// OpenSSH dropped DSA.
+    /// DSA, which OpenSSH has dropped.
     Dsa,
-    /// PuTTY's biased nonces.
+    /// A P-521 key that PuTTY used with biased nonces.
     PuttyP521,
     /// A private key without a passphrase.
     Unlocked,
-    /// A lock that guessing passphrases goes through without effort.
+    /// A lock that takes next to no effort to guess.
     WeakLock,
-    /// A private key that others may read.
+    /// A private key that other users may read.
     Exposed {
-        /// To whom, in the system's words.
+        /// Which users, in the system's words.
         to: String,
     },
-    /// The `.pub` file beside it is another key's.
+    /// The `.pub` file beside it belongs to another key.
     OtherPublicKeyBeside,
-    /// The certificate beside it, or in the file, is another key's.
+    /// The certificate beside it, or in the file, belongs to another key.
     OtherCertificateBeside,
-    /// A certificate that is not valid any more.
+    /// A certificate that has expired.
     ExpiredCertificate,
     /// A certificate that is not valid yet.
     EarlyCertificate,
-    /// What was undone before the file could be read; other programs read it only after that.
+    /// Damage that we repaired before reading; other programs cannot read the file as it is.
     Repaired {
-        /// What had happened to it.
+        /// The kinds of damage.
         damage: Vec<Damage>,
     },
-    /// An RSA coefficient that was missing or wrong, which not every program computes.
+    /// An RSA coefficient that is missing or wrong; not every program computes it.
     ComputedCoefficient,
-    /// Ed25519 in a format that older OpenSSH does not read it from.
+    /// Ed25519 in a format from which older OpenSSH does not read it.
     Ed25519InPkcs8,
-    /// A public key that was broken over several lines.
+    /// A public key that is broken across several lines.
     BrokenLine,
-    /// The public half is not in this file, and is that of the `.pub` file beside it.
+    /// The public half comes from the `.pub` file beside it, because this file does not contain it.
     PublicKeyBeside,
 }
 
 impl Warning {
-    /// What those should know who write such a file, too.
+    /// Also the warning for users who write such a file.
     pub(crate) const ED25519_IN_PKCS8: &str = "OpenSSH before 9.6 does not read Ed25519 from PKCS#8; keygen convert -O openssh writes what all of them read";
 
     /// A name for scripts, in snake case.
@@ -141,13 +140,13 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Inspects a private key file, or each key of a file of public ones, with its passphrase if there
-/// is one to try.
+/// Inspects a private key file, or each key in a file of public keys, with the passphrase if there
+/// is one.
 ///
-/// An unlocked or unlockable private key is checked to be whole. `-` is standard input.
+/// Checks that a private key is complete, if it can be unlocked. `-` is standard input.
 ///
 /// # Errors
-/// When the file cannot be read, is no key, is damaged, or the passphrase is wrong.
+/// When the file cannot be read, is not a key or is damaged, or the passphrase is wrong.
 pub fn inspect(path: &Path, passphrase: Option<&Passphrase>) -> Result<Vec<Inspection>, Error> {
     let input = Input::read(path)?;
     match key_pair::watching_coefficient(|| input.private_key()) {
@@ -184,7 +183,7 @@ fn inspect_private(
                 comment = comment.or_else(|| Some(unlocked.comment().to_owned()));
                 public = Some(unlocked);
             }
-            // Of a key in a token, or of a kind that is not supported, there is the public half.
+            // A key on a token, or of an unsupported kind, still has its public half.
             Err(error) if error.is_unsupported() && public.is_some() => {}
             Err(error) => return Err(error),
         }
@@ -252,7 +251,7 @@ fn inspect_public(entry: Entry) -> Inspection {
     }
 }
 
-/// What is wrong with keys of this kind.
+/// Warnings about the kind of key.
 fn about_key(key: &PublicKeyLine) -> impl Iterator<Item = Warning> + use<> {
     let short = key.bits().filter(|bits| *bits < 2048).map(|bits| Warning::ShortRsa { bits });
     let kind = match key.as_ssh_key().map(ssh_key::PublicKey::algorithm) {
@@ -264,13 +263,13 @@ fn about_key(key: &PublicKeyLine) -> impl Iterator<Item = Warning> + use<> {
     kind.into_iter()
 }
 
-/// Whether the public line beside a private key, if there is one, is its own.
+/// Whether the `.pub` file beside a private key, if there is one, belongs to it.
 fn is_own_public_key_beside(path: &Path, key: &PublicKeyLine) -> bool {
     let public = public_beside(path);
     !public.exists() || PublicKeyLine::read(&public).is_ok_and(|beside| beside.is_same_key(key))
 }
 
-/// What is wrong with the certificate beside a key.
+/// Warnings about the certificate beside a key.
 fn about_certificate(beside: &PublicKeyLine, key: &PublicKeyLine) -> Vec<Warning> {
     let other = (!beside.is_same_key(key)).then_some(Warning::OtherCertificateBeside);
     other.into_iter().chain(about_validity(beside, SystemTime::now())).collect()

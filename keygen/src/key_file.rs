@@ -1,6 +1,6 @@
-//! Private key files: which format the bytes are, what they say in clear, and how to unlock them.
+//! Private key files: recognises the format, reads what is not encrypted, and unlocks the rest.
 //!
-//! One module per format reads and writes it; this one tells them apart. Prompts belong to
+//! Each format has a module that reads and writes it; this one tells them apart. Prompts belong to
 //! [`crate::passphrase`], paths, modes and renames to [`crate::store`].
 
 mod damage;
@@ -43,7 +43,7 @@ pub enum KeyFormat {
 }
 
 impl KeyFormat {
-    /// The format that a file's name stands for: `.ppk` and `.pem` say, and all else is OpenSSH's.
+    /// The format for a file name: that of `.ppk` and `.pem`, else OpenSSH's.
     #[must_use]
     pub fn of_name(path: &Path) -> Self {
         match path.extension().and_then(|extension| extension.to_str()) {
@@ -53,7 +53,7 @@ impl KeyFormat {
         }
     }
 
-    /// The word for it on the command line and in JSON.
+    /// Its name on the command line and in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl KeyFormat {
         }
     }
 
-    /// How people call it.
+    /// Its name for people.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ impl KeyFormat {
 }
 
 impl Error {
-    /// A file that begins as `format` and then is not one.
+    /// The error for a file that begins like `format` but is not valid.
     pub(crate) fn malformed(format: KeyFormat, reason: &'static str) -> Self {
         Self::Malformed { format: format.title(), line: None, reason }
     }
@@ -113,7 +113,7 @@ pub fn encode(
     })
 }
 
-/// A private key file that was read and understood as far as it can be without its passphrase.
+/// A private key file, parsed as far as possible without its passphrase.
 #[derive(Debug)]
 pub struct PrivateKeyFile {
     path: Option<PathBuf>,
@@ -140,7 +140,7 @@ impl PrivateKeyFile {
         Self::parse_as(&bytes, path)
     }
 
-    /// The same, for bytes that were read from there.
+    /// The same, for bytes that were read from this path.
     pub(crate) fn parse_as(bytes: &[u8], path: &Path) -> Result<Self, Error> {
         match Self::parse(bytes) {
             Ok(file) => Ok(Self { path: Some(path.to_path_buf()), ..file }),
@@ -148,7 +148,7 @@ impl PrivateKeyFile {
         }
     }
 
-    /// The same, for bytes that came from elsewhere.
+    /// The same, for bytes from elsewhere.
     ///
     /// # Errors
     /// When the bytes are not a private key.
@@ -182,7 +182,7 @@ impl PrivateKeyFile {
         }
     }
 
-    /// Reads what is as its format has it, with other text around it at most.
+    /// Reads an undamaged file, possibly with other text around it.
     fn parse_whole(text: &[u8]) -> Result<Self, Error> {
         let begins_private = |line: &[u8]| {
             line == b"-----BEGIN OPENSSH PRIVATE KEY-----" || pem::Pem::is_begun_by(line)
@@ -204,7 +204,7 @@ impl PrivateKeyFile {
             }
             None => return Err(Error::NotAKey),
         };
-        // A PPK with anything else in it is not read like this.
+        // A PPK file with anything else in it is not accepted this way.
         let holds_more = !matches!(container, Container::Ppk(_)) && armour_is_not_alone(text);
         Ok(Self::of(container, holds_more))
     }
@@ -213,20 +213,20 @@ impl PrivateKeyFile {
         Self { path: None, container, holds_more, undone: Vec::new() }
     }
 
-    /// What had happened to the file, and was undone before it was read.
+    /// The damage that was repaired before reading.
     #[must_use]
     pub fn damage(&self) -> &[Damage] {
         &self.undone
     }
 
-    /// The certificate in the file, where it has one.
+    /// The certificate in the file, if it has one.
     #[must_use]
     pub fn certificate(&self) -> Option<PublicKeyLine> {
         let Container::Ppk(ppk) = &self.container else { return None };
         PublicKeyLine::from_blob(ppk.certificate_blob()?, &ppk.comment()).ok()
     }
 
-    /// The format it is in.
+    /// The format of the file.
     #[must_use]
     pub fn format(&self) -> KeyFormat {
         match &self.container {
@@ -236,12 +236,12 @@ impl PrivateKeyFile {
         }
     }
 
-    /// Whether there is something else in the file: another key, a certificate, or text.
+    /// Whether the file contains something else: another key, a certificate, or text.
     pub(crate) fn holds_more(&self) -> bool {
         self.holds_more
     }
 
-    /// Whether unlocking it takes a passphrase.
+    /// Whether unlocking needs a passphrase.
     #[must_use]
     pub fn is_locked(&self) -> bool {
         match &self.container {
@@ -264,7 +264,7 @@ impl PrivateKeyFile {
         }
     }
 
-    /// The comment, where the file has one in clear.
+    /// The comment, if it is not encrypted.
     #[must_use]
     pub fn comment(&self) -> Option<Cow<'_, str>> {
         match &self.container {
@@ -274,8 +274,7 @@ impl PrivateKeyFile {
         }
     }
 
-    /// The public half, where the file has it in clear; without a comment where only the locked
-    /// part has one.
+    /// The public half, if it is not encrypted; without a comment if that is encrypted.
     #[must_use]
     pub fn public_key(&self) -> Option<PublicKeyLine> {
         let blob = match &self.container {
@@ -286,12 +285,12 @@ impl PrivateKeyFile {
         PublicKeyLine::from_blob(blob, &self.comment().unwrap_or_default()).ok()
     }
 
-    /// The key pair. A passphrase that is not needed is not used.
+    /// The key pair. Ignores a passphrase that is not needed.
     ///
     /// # Errors
-    /// [`Error::Locked`] without a passphrase that is needed; [`Error::WrongPassphrase`]
-    /// ([`Error::is_wrong_passphrase`]) with a wrong one; others when the file is damaged, hostile
-    /// or unsupported.
+    /// [`Error::Locked`] when a passphrase is needed but missing; [`Error::WrongPassphrase`]
+    /// ([`Error::is_wrong_passphrase`]) when it is wrong; other errors when the file is damaged,
+    /// hostile or unsupported.
     pub fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<ssh_key::PrivateKey, Error> {
         let key = match &self.container {
             Container::Ppk(ppk) => ppk.unlock(passphrase),
@@ -305,14 +304,14 @@ impl PrivateKeyFile {
     }
 }
 
-/// Whether there is text outside the armoured blocks, or more of these than a key has.
+/// Whether there is text outside the armoured blocks, or more blocks than one key has.
 fn armour_is_not_alone(text: &[u8]) -> bool {
     let (mut blocks, mut is_inside) = (0, false);
     for (_, line) in contract::text::lines(text) {
         let line = line.trim_ascii();
         if line.starts_with(b"-----BEGIN ") {
             is_inside = true;
-            // What OpenSSL says of a curve, the key behind it says again.
+            // The parameters of a curve are repeated in the key after them.
             blocks += usize::from(line != b"-----BEGIN EC PARAMETERS-----");
         } else if line.starts_with(b"-----END ") {
             is_inside = false;

@@ -1,8 +1,8 @@
-//! Key pairs from their numbers, and back: every format stores the same few numbers in an order of
-//! its own.
+//! Key pairs from their numbers, and back: every format stores the same few numbers in its own
+//! order.
 //!
-//! Nothing leaves here that is not a pair: each constructor checks the private half against the
-//! public one, so that a misread file ends as an error and never as another key. How files wrap the
+//! Only valid pairs leave this module: each constructor checks the private half against the public
+//! one, so that a misread file ends as an error and never as another key. How files wrap the
 //! numbers belongs in [`crate::key_file`].
 
 use std::cell::Cell;
@@ -19,10 +19,11 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::wire::{Reader, Truncated, Writer, without_leading_zeros};
 
-/// The largest modulus that is read or made, in bits.
+/// The largest modulus that we read or make, in bits.
 pub(crate) const MAX_RSA_BITS: u32 = 16384;
 
-/// The longest number of a DSA key that is read, in bytes; they have 1024 bits, rarely up to 3072.
+/// The longest number of a DSA key that we read, in bytes; DSA keys have 1024 bits, rarely up to
+/// 3072.
 const MAX_DSA_BYTES: usize = 1025;
 
 /// An RSA key's numbers, big-endian, leading zeros allowed.
@@ -41,8 +42,8 @@ pub(crate) struct Rsa<'a> {
     pub(crate) iqmp: &'a [u8],
 }
 
-/// The pair, if these numbers belong together (RFC 8017 §3). A coefficient that is missing, or that
-/// of the primes in the other order, is computed from them, as PuTTY and OpenSSL do.
+/// The pair, if these numbers belong together (RFC 8017 §3). If the coefficient is missing, or is
+/// that of the primes in the other order, it is computed, as in PuTTY and OpenSSL.
 pub(crate) fn rsa(key: &Rsa<'_>) -> Result<KeypairData, Error> {
     let invalid = |reason| Error::InvalidKey { algorithm: "RSA", reason };
     check_rsa(key).map_err(invalid)?;
@@ -72,15 +73,15 @@ thread_local! {
     static COMPUTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Reads a key, and says whether its coefficient had to be computed. Only `inspect` wants to know;
-/// the readers of every format lie between.
+/// Reads a key, and returns whether its coefficient had to be computed. A thread-local carries this
+/// past the readers of all formats, because only `inspect` needs it.
 pub(crate) fn watching_coefficient<T>(read: impl FnOnce() -> T) -> (T, bool) {
     COMPUTED.set(false);
     let key = read();
     (key, COMPUTED.get())
 }
 
-/// The pair that an Ed25519 seed makes (RFC 8032 §5.1.5); it must be the one with this public key.
+/// The pair of an Ed25519 seed (RFC 8032 §5.1.5); its public key must be this one.
 pub(crate) fn ed25519(seed: &[u8; 32], public: &[u8]) -> Result<KeypairData, Error> {
     let pair = Ed25519Keypair::from_seed(seed);
     if pair.public.as_ref() != public {
@@ -89,8 +90,8 @@ pub(crate) fn ed25519(seed: &[u8; 32], public: &[u8]) -> Result<KeypairData, Err
     Ok(KeypairData::Ed25519(pair))
 }
 
-/// The pair of a scalar on a curve; its public point (SEC 1 §2.3.3, in any of its forms) must be
-/// this one, if one is given.
+/// The pair of a scalar on a curve; if a public point is given (SEC 1 §2.3.3, in any form), it must
+/// match.
 pub(crate) fn ecdsa(
     curve: EcdsaCurve,
     scalar: &[u8],
@@ -123,7 +124,7 @@ pub(crate) fn ecdsa(
     Ok(KeypairData::Ecdsa(pair))
 }
 
-/// Whether a point in any form is the one that these bytes are uncompressed.
+/// Whether a point in any form is the same as this uncompressed one.
 fn is_point(given: &[u8], uncompressed: &[u8]) -> bool {
     let coordinates = uncompressed.get(1..).unwrap_or_default();
     let (x, y) = coordinates.split_at(coordinates.len() / 2);
@@ -181,7 +182,7 @@ pub(crate) fn dsa_public(p: &[u8], g: &[u8], private: &[u8]) -> Result<Vec<u8>, 
     Ok(BoxedMontyForm::new(generator, &params).pow(&exponent).retrieve().to_be_bytes().into_vec())
 }
 
-/// The private exponent modulo each prime less one, which PKCS#1 stores beside it (RFC 8017 §3.2).
+/// The private exponent modulo each prime less one, which PKCS#1 also stores (RFC 8017 §3.2).
 pub(crate) fn rsa_crt_exponents(key: &RsaPrivateKey) -> Result<[Zeroizing<Vec<u8>>; 2], Error> {
     let number =
         |number: &Mpint| BoxedUint::from_be_slice_vartime(without_leading_zeros(number.as_bytes()));
@@ -218,7 +219,7 @@ pub(crate) fn public_blob(pair: &KeypairData) -> Result<Vec<u8>, Error> {
     Ok(blob.into_bytes().to_vec())
 }
 
-/// The same public half as its owners write it: some writers leave zeros in front of its numbers.
+/// The same public half in canonical form: some writers add leading zeros to its numbers.
 pub(crate) fn canonical_blob(blob: &[u8]) -> Vec<u8> {
     let written = || -> Result<Vec<u8>, Truncated> {
         let mut reader = Reader::new(blob);
@@ -235,7 +236,7 @@ pub(crate) fn canonical_blob(blob: &[u8]) -> Vec<u8> {
     written().unwrap_or_else(|_| blob.to_vec())
 }
 
-/// A kind of key that has no private half in the file (FIDO), or that nothing here knows.
+/// The error for a key whose private half is not in the file (FIDO), or of an unknown kind.
 pub(crate) fn unsupported(pair: &KeypairData) -> Error {
     let name = pair.algorithm().map_or_else(|_| "this key".to_owned(), |name| name.to_string());
     unsupported_algorithm(&name)
@@ -270,7 +271,7 @@ fn check_rsa(key: &Rsa<'_>) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether the inverse of `q` is one.
+/// Whether the inverse of `q` is right.
 pub(crate) fn has_right_coefficient(key: &Rsa<'_>) -> bool {
     let Some(p) = NonZero::new(number(key.p)).into_option() else { return false };
     number(key.iqmp).concatenating_mul(number(key.q)).rem_vartime(&p) == BoxedUint::one()

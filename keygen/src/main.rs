@@ -1,4 +1,4 @@
-//! The `keygen` program; everything it does is in the library beside it.
+//! The `keygen` program; everything it does is in the library.
 
 #[global_allocator]
 static ALLOCATOR: keygen::WipingAllocator = keygen::WipingAllocator;

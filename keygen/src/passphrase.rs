@@ -1,8 +1,8 @@
-//! Passphrases and other answers: from a file, a terminal, or the askpass program. Never from an
+//! Passphrases and other answers: from a file, a terminal, or the askpass program, never from an
 //! argument.
 //!
-//! Whether asking is allowed (`--batch`) and how often is the caller's to decide; the terminal
-//! itself is in `unix` and `windows`, which have the same function.
+//! The caller decides whether asking is allowed (`--batch`) and how often. The terminal itself is
+//! in `unix` and `windows`, which have the same functions.
 
 #[cfg(unix)]
 mod unix;
@@ -36,8 +36,8 @@ impl Passphrase {
         Self(Zeroizing::new(bytes.into()))
     }
 
-    /// The first line of a file, or of standard input for `-`, of which the rest is left; a
-    /// byte-order mark, UTF-16, CRLF and CR are understood.
+    /// The first line of a file, or of standard input for `-`; the rest of standard input is not
+    /// read. Accepts a byte order mark, UTF-16, CRLF and CR.
     ///
     /// # Errors
     /// When the file cannot be read, or its first line is empty: an empty passphrase is never
@@ -51,13 +51,13 @@ impl Passphrase {
     /// `force`).
     ///
     /// # Errors
-    /// [`Error::NoTerminal`] where nobody can be asked, [`Error::Cancelled`] when no answer is
-    /// given.
+    /// [`Error::NoTerminal`] when no one can be asked, [`Error::Cancelled`] when there is no
+    /// answer.
     pub fn ask(prompt: &str) -> Result<Self, Error> {
         answer(prompt, Echo::Off).map(Self)
     }
 
-    /// Whether it is empty, which means "no passphrase" to every tool.
+    /// Whether it is empty, which means "no passphrase" in every tool.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -68,8 +68,8 @@ impl Passphrase {
         use_it(&self.0)
     }
 
-    /// The bytes it may have been when the file was locked: PuTTY for Windows takes them from the
-    /// code page.
+    /// The bytes that it may have been when the file was locked: PuTTY for Windows encodes it in
+    /// the code page.
     pub(crate) fn spellings(&self) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
         let in_code_page =
             std::str::from_utf8(&self.0).ok().filter(|text| !text.is_ascii()).and_then(|text| {
@@ -86,10 +86,10 @@ impl fmt::Debug for Passphrase {
     }
 }
 
-/// Asks a question whose answer may be seen, in the same places as [`Passphrase::ask`].
+/// Asks a question whose answer may be shown, in the same places as [`Passphrase::ask`].
 ///
 /// # Errors
-/// [`Error::NoTerminal`] where nobody can be asked, [`Error::Cancelled`] when no answer is given.
+/// [`Error::NoTerminal`] when no one can be asked, [`Error::Cancelled`] when there is no answer.
 pub fn ask(prompt: &str) -> Result<String, Error> {
     answer(prompt, Echo::On).map(|answer| String::from_utf8_lossy(&answer).into_owned())
 }
@@ -101,7 +101,7 @@ enum Echo {
     Off,
 }
 
-/// An answer without U+0000: no program takes one back that is typed, and most end a passphrase
+/// Refuses an answer with U+0000: it could not be typed again, and most programs end a passphrase
 /// there.
 fn typed(answer: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     if answer.contains(&0) {

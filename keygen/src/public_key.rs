@@ -1,7 +1,6 @@
 //! Public keys: the line in `authorized_keys` and `.pub` files, and its fingerprints.
 //!
-//! Which file a public key comes from does not matter here; `key_file` and the RFC 4716 reader make
-//! these.
+//! The source of a public key does not matter here; `key_file` and the RFC 4716 reader make these.
 
 mod file;
 mod line;
@@ -25,13 +24,13 @@ use crate::key_pair;
 use crate::text::{self, read_capped};
 use crate::wire::{Reader, without_leading_zeros};
 
-/// A public key as it stands in `authorized_keys` and `.pub` files: algorithm, key, comment.
+/// A public key as in `authorized_keys` and `.pub` files: algorithm, key, comment.
 ///
-/// Displayed as that line, without options: `ssh-ed25519 AAAA… comment`. Whoever writes a line for
-/// an account has [`PublicKeyLine::options`] to keep or to refuse.
+/// Displayed as that line, without options: `ssh-ed25519 AAAA… comment`. Code that writes a line
+/// for an account must keep or refuse [`PublicKeyLine::options`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKeyLine {
-    /// Not there for a kind of key that nothing here knows.
+    /// `None` for an unknown kind of key.
     key: Option<ssh_key::PublicKey>,
     algorithm: String,
     blob: Vec<u8>,
@@ -40,8 +39,7 @@ pub struct PublicKeyLine {
 }
 
 impl PublicKeyLine {
-    /// The key in its wire form (RFC 4253 §6.6), for example from an agent, with the comment beside
-    /// it.
+    /// The key in its wire form (RFC 4253 §6.6), for example from an agent, and its comment.
     ///
     /// Control characters in the comment would break the line, so they are escaped.
     ///
@@ -81,7 +79,7 @@ impl PublicKeyLine {
         parsed.map_err(|error| error.in_file("read", path))
     }
 
-    /// The same, for bytes that came from elsewhere.
+    /// The same, for bytes from elsewhere.
     ///
     /// # Errors
     /// When the bytes are anything but one public key.
@@ -93,7 +91,7 @@ impl PublicKeyLine {
         }
     }
 
-    /// The public half of a key pair, under its comment.
+    /// The public half of a key pair, with its comment.
     ///
     /// # Errors
     /// When the key is of a type that cannot be written.
@@ -108,7 +106,7 @@ impl PublicKeyLine {
         &self.algorithm
     }
 
-    /// Whether it is an Ed25519 key, and not one in a token.
+    /// Whether it is an Ed25519 key that is not on a token.
     pub(crate) fn is_ed25519(&self) -> bool {
         self.algorithm() == "ssh-ed25519"
     }
@@ -119,20 +117,19 @@ impl PublicKeyLine {
         &self.blob
     }
 
-    /// The comment; empty when there is none.
+    /// The comment; empty if there is none.
     #[must_use]
     pub fn comment(&self) -> &str {
         &self.comment
     }
 
-    /// What stood in front of the key where it was read, as it stood there: what an account lets it
-    /// do, and from where.
+    /// The options before the key, verbatim: what the key may do on an account, and from where.
     #[must_use]
     pub fn options(&self) -> Option<&str> {
         self.options.as_deref()
     }
 
-    /// The same key under another comment.
+    /// The same key with another comment.
     #[must_use]
     pub fn with_comment(mut self, comment: &str) -> Self {
         if let Some(key) = &mut self.key {
@@ -142,13 +139,13 @@ impl PublicKeyLine {
         self
     }
 
-    /// The key for use with russh and ssh-key, unless its kind is unknown there.
+    /// The key as russh and ssh-key represent it, unless its kind is unknown there.
     #[must_use]
     pub fn as_ssh_key(&self) -> Option<&ssh_key::PublicKey> {
         self.key.as_ref()
     }
 
-    /// The size that is quoted for such a key: of the modulus, the prime or the curve.
+    /// The usual size of such a key: that of the modulus, the prime or the curve.
     #[must_use]
     pub fn bits(&self) -> Option<u32> {
         match self.key.as_ref()?.key_data() {
@@ -159,7 +156,7 @@ impl PublicKeyLine {
 
     /// `SHA256:` and 43 characters of unpadded base64, as OpenSSH and PuTTY show it.
     ///
-    /// Of a certificate it is the fingerprint of the key that was certified, as in OpenSSH.
+    /// For a certificate, as in OpenSSH, the fingerprint of the certified key.
     #[must_use]
     pub fn fingerprint_sha256(&self) -> String {
         format!("SHA256:{}", BASE64_NOPAD.encode(&Sha256::digest(self.plain_blob())))
@@ -173,7 +170,7 @@ impl PublicKeyLine {
         format!("MD5:{}", hex.join(":"))
     }
 
-    /// The fingerprint as the picture that `ssh-keygen -lv` draws, in eleven lines.
+    /// The fingerprint as the picture of `ssh-keygen -lv`, in eleven lines.
     #[must_use]
     pub fn randomart(&self) -> String {
         let kind = match self.key.as_ref().map(ssh_key::PublicKey::algorithm) {
@@ -201,7 +198,7 @@ impl PublicKeyLine {
         self.plain_blob() == other.plain_blob()
     }
 
-    /// The wire form of the key itself: what is left of a certificate without the certificate.
+    /// The wire form of the key itself, without a certificate around it.
     fn plain_blob(&self) -> Vec<u8> {
         self.certificate()
             .and_then(|certificate| {
@@ -211,13 +208,12 @@ impl PublicKeyLine {
     }
 }
 
-/// Whether no module here knows the algorithm, so that its fields have no meaning that could be
-/// checked.
+/// Whether the algorithm is unknown here, so that its fields cannot be checked.
 fn is_of_unknown_kind(algorithm: &str) -> bool {
     algorithm.parse::<Algorithm>().is_err()
 }
 
-/// Whether a blob is made of whole fields, more than its name.
+/// Whether a blob consists of complete fields, and of more than its name.
 fn is_whole(blob: &[u8]) -> bool {
     let mut reader = Reader::new(blob);
     let mut fields = 0;
@@ -249,11 +245,11 @@ fn bits(key: &KeyData) -> Option<u32> {
     }
 }
 
-/// A comment as the argument of an option. It ends with its line; what could end it earlier is
-/// refused, not escaped.
+/// A comment given as an option's argument. A comment ends with its line, so characters that could
+/// end the line are refused, not escaped.
 ///
 /// # Errors
-/// When there is a control character in it.
+/// When it contains a control character.
 pub fn comment_argument(text: &str) -> Result<String, &'static str> {
     if text.chars().any(char::is_control) {
         Err("a comment is one line without control characters")

@@ -1,9 +1,9 @@
-//! What must be put right before a signal ends the program: the terminal without echo, the
-//! half-written key file.
+//! Restores the terminal's echo and removes a half-written key file before a signal ends the
+//! program.
 //!
-//! Signals are watched only once there is something to put right, and only in programs that asked
-//! for it ([`restore_terminal_on_signals`]); catching them is in `unix` and `windows`, which have
-//! the same functions.
+//! Signals are watched only while there is something to undo, and only in programs that asked for
+//! it ([`restore_terminal_on_signals`]). The handlers are in `unix` and `windows`, which have the
+//! same functions.
 
 #[cfg(unix)]
 mod unix;
@@ -21,12 +21,12 @@ use std::io;
 use std::mem;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Set by programs whose signals are watched: whether one that comes while nothing is to be undone
-/// is another's to answer.
+/// Set by programs whose signals are watched: whether other code handles a signal that arrives
+/// while there is nothing to undo.
 static WATCHED: OnceLock<fn() -> bool> = OnceLock::new();
 
-/// What is to be undone. A signal that ends the program takes this lock and keeps it, so that
-/// nothing new begins.
+/// What to undo. A signal that ends the program takes this lock and keeps it, so that nothing new
+/// begins.
 static OPEN: Mutex<Vec<Undo>> = Mutex::new(Vec::new());
 
 struct Undo {
@@ -34,18 +34,17 @@ struct Undo {
     action: Box<dyn FnOnce() + Send>,
 }
 
-/// From now on signals that end this program (SIGINT, SIGTERM, SIGHUP and SIGQUIT; Ctrl-C,
-/// Ctrl-Break and the closing of the console on Windows) first put the terminal back, when a
-/// question is open, and remove what is half written.
+/// From now on, signals that end this program (SIGINT, SIGTERM, SIGHUP and SIGQUIT; Ctrl-C,
+/// Ctrl-Break and the closing of the console on Windows) first restore the terminal if a question
+/// is open, and remove half-written files.
 ///
-/// One that comes when there is nothing to put right ends the program too, unless
-/// `is_left_to_others` says that other code answers it.
+/// A signal that arrives when there is nothing to undo ends the program too, unless
+/// `is_left_to_others` says that other code handles it.
 pub fn restore_terminal_on_signals(is_left_to_others: fn() -> bool) {
     WATCHED.get_or_init(|| is_left_to_others);
 }
 
-/// Something begun that must not outlive the program. Dropped, it is undone; a signal undoes it
-/// too.
+/// Something begun that must not outlive the program. It is undone on drop, and by a signal.
 #[derive(Debug)]
 pub(crate) struct Begun {
     number: u64,
@@ -77,14 +76,14 @@ impl Drop for Begun {
     }
 }
 
-/// Does the work whole: a signal that comes meanwhile ends the program after it.
+/// Does the work completely: a signal that arrives meanwhile ends the program afterwards.
 pub(crate) fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
     let _open = open();
     work()
 }
 
-/// Undoes everything, unless the signal is not ours; `true` when the program may now end, and then
-/// nothing new begins.
+/// Undoes everything, unless the signal is not ours. Returns `true` if the program may end now;
+/// then nothing new begins.
 fn undo_all(is_left_to_others: fn() -> bool) -> bool {
     let mut open = open();
     if open.is_empty() && is_left_to_others() {
@@ -93,7 +92,7 @@ fn undo_all(is_left_to_others: fn() -> bool) -> bool {
     for undo in mem::take(&mut *open) {
         (undo.action)();
     }
-    // Kept to the end of the process.
+    // The lock is kept until the process ends.
     mem::forget(open);
     true
 }

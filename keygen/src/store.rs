@@ -1,7 +1,7 @@
-//! Key files on disk: written whole beside their place, synced, and only then given their name.
+//! Key files on disk: written completely beside their destination, synced, and only then renamed.
 //!
-//! Killed at any moment, the old file or the whole new one is there, and never a private key beside
-//! the public line of another. A signal leaves no half-written file.
+//! Even if the program is killed, either the old file or the complete new one exists, and a private
+//! key is never beside the public line of another. A signal leaves no half-written file.
 
 mod lock;
 
@@ -18,26 +18,26 @@ use crate::permissions;
 use crate::random;
 use crate::signals::{self, Begun};
 
-/// What to do with a file that is already there.
+/// What to do with an existing file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Existing {
     /// Refuse.
     Keep,
-    /// Put the new one in its place.
+    /// Replace it.
     Replace,
 }
 
 /// Who may read the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readers {
-    /// The owner: private keys.
+    /// The owner, for private keys.
     Owner,
-    /// Everybody whom the directory and umask allow: public keys.
+    /// Everyone whom the directory and umask allow, for public keys.
     Anyone,
 }
 
-/// A file written beside its place, not yet there; dropped, or when a signal ends the program, it
-/// is gone.
+/// A file that was written beside its destination. It is removed on drop, and when a signal ends
+/// the program.
 #[derive(Debug)]
 pub(crate) struct Pending {
     written: PathBuf,
@@ -55,7 +55,7 @@ impl Pending {
         existing: Existing,
     ) -> Result<Self, Error> {
         check(path, existing)?;
-        // A link stays a link: what it points to is replaced.
+        // A link stays a link; its target is replaced.
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let written = temporary_beside(&place)?;
         let create = || match readers {
@@ -64,7 +64,7 @@ impl Pending {
         };
         let unwanted = written.clone();
         let remove = move || {
-            // After a rename there is nothing left to remove.
+            // After a rename there is nothing to remove.
             let _ = fs::remove_file(unwanted);
         };
         let cannot_write = |error: io::Error| Error::from(error).in_file("write", path);
@@ -77,7 +77,7 @@ impl Pending {
         Ok(Self { written, place, existing, _begun: begun })
     }
 
-    /// Gives the file its name, in one step.
+    /// Renames the file to its destination, in one step.
     pub(crate) fn commit(self) -> Result<(), Error> {
         signals::uninterrupted(|| self.name())?;
         self.sync_directory();
@@ -95,18 +95,18 @@ impl Pending {
         })
     }
 
-    /// A rename would replace a file that appeared meanwhile; a hard link does not.
+    /// A rename would replace a file that was created meanwhile; a hard link does not.
     fn name_without_replacing(&self) -> io::Result<()> {
         match fs::hard_link(&self.written, &self.place) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists && !self.place.exists() => {
-                // File systems without hard links (FAT, some network drives).
+                // For file systems without hard links (FAT, some network drives).
                 fs::rename(&self.written, &self.place)
             }
             linked => linked,
         }
     }
 
-    /// Makes the new name durable. Windows cannot open directories, and needs no telling.
+    /// Makes the new name durable. Windows cannot open directories, and does not need this.
     fn sync_directory(&self) {
         if let Ok(directory) = File::open(directory_of(&self.place)) {
             let _ = directory.sync_all();
@@ -114,7 +114,7 @@ impl Pending {
     }
 }
 
-/// A private key and its public line, to appear together.
+/// A private key and its public line, which appear together.
 #[derive(Debug)]
 pub(crate) struct Pair {
     private: Pending,
@@ -122,13 +122,13 @@ pub(crate) struct Pair {
 }
 
 impl Pair {
-    /// Refuses early what [`Pair::write`] would refuse after all the work.
+    /// Refuses early what [`Pair::write`] would only refuse after all the work.
     pub(crate) fn check(path: &Path, existing: Existing) -> Result<(), Error> {
         check_private(path, existing)?;
         check(&public_beside(path), existing)
     }
 
-    /// Writes both beside their places.
+    /// Writes both beside their destinations.
     pub(crate) fn write(
         path: &Path,
         private: &[u8],
@@ -141,8 +141,7 @@ impl Pair {
         })
     }
 
-    /// Gives both their names, one run after another; if one cannot have its name, what was there
-    /// is there again.
+    /// Renames both, one run at a time. If one cannot be renamed, the previous files are restored.
     pub(crate) fn commit(self) -> Result<(), Error> {
         let _lock = FolderLock::take(directory_of(&self.private.place));
         signals::uninterrupted(|| match self.private.existing {
@@ -156,13 +155,13 @@ impl Pair {
     fn name_new(&self) -> Result<(), Error> {
         self.private.name()?;
         self.public.name().inspect_err(|_| {
-            // The error that is reported is the first one.
+            // The first error is the one to report.
             let _ = fs::remove_file(&self.private.place);
         })
     }
 
-    /// The old line goes first: a reader may find a private key without its line, and never with
-    /// another's.
+    /// The old line is removed first: a reader may find a private key without its line, but never
+    /// with another's.
     fn name_anew(&self) -> Result<(), Error> {
         let old = temporary_beside(&self.public.place)?;
         let was_there = match fs::rename(&self.public.place, &old) {
@@ -172,7 +171,7 @@ impl Pair {
         };
         let named = self.private.name();
         if was_there && named.is_err() {
-            // Nothing was replaced; that is the error to report.
+            // Nothing was replaced; that error is the one to report.
             let _ = fs::rename(&old, &self.public.place);
             return named;
         }
@@ -181,7 +180,7 @@ impl Pair {
     }
 }
 
-/// Where the public line of a key goes: `id.ppk` → `id.pub`, else `id_rsa` → `id_rsa.pub`.
+/// The path of a key's public line: `id.pub` for `id.ppk`, `id_rsa.pub` for `id_rsa`.
 pub(crate) fn public_beside(path: &Path) -> PathBuf {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ppk")) {
         return path.with_extension("pub");
@@ -191,8 +190,8 @@ pub(crate) fn public_beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Refuses, before anything is asked or searched for, a place that no private key could be written
-/// to.
+/// Refuses a destination to which no private key could be written, before anything is asked or
+/// searched for.
 pub(crate) fn check_private(path: &Path, existing: Existing) -> Result<(), Error> {
     if path == Path::new("-") {
         let reason = "a private key is written to a file, not to standard output";
@@ -208,14 +207,14 @@ pub(crate) fn check_private(path: &Path, existing: Existing) -> Result<(), Error
     check(path, existing)
 }
 
-/// Whether there is a name behind the last separator: not in `keys/`, `keys/.`, `..` or nothing.
+/// Whether a name follows the last separator, unlike in `keys/`, `keys/.`, `..` or an empty path.
 fn ends_with_a_name(path: &Path) -> bool {
     let written = path.as_os_str().as_encoded_bytes();
     path.file_name().is_some_and(|name| written.ends_with(name.as_encoded_bytes()))
 }
 
-/// Refuses a place in no folder, one that no file can have, and one that is taken, unless it may be
-/// replaced.
+/// Refuses a destination without a folder, one that no file can have, and an existing file unless
+/// it may be replaced.
 fn check(path: &Path, existing: Existing) -> Result<(), Error> {
     if path.metadata().is_ok_and(|place| !place.is_file()) {
         return Err(Error::NotAFile { path: path.to_path_buf() });
@@ -231,7 +230,7 @@ fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A hidden name that nothing has, so that two runs never meet.
+/// A hidden name that no file has, so that two runs never collide.
 fn temporary_beside(path: &Path) -> Result<PathBuf, Error> {
     let mut unique = [0; 8];
     random::fill(&mut unique)?;

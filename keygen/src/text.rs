@@ -1,4 +1,4 @@
-//! Key files as text: secrets that are wiped, and comments in the code page of their time.
+//! Key files as text: wipes secrets, and decodes comments in old code pages.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -10,24 +10,24 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-/// The largest file that is read, in bytes: the largest key takes a thirtieth of it.
+/// The largest file that we read, in bytes; the largest key takes a thirtieth of it.
 pub const MAX_FILE_SIZE: usize = 1 << 20;
 
-/// The whole file, unless it is larger than any key.
+/// The whole file, unless it is too large to be a key.
 pub(crate) fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
-    // A pipe does not say its size.
+    // A pipe does not report its size.
     let expected = usize::try_from(metadata.len()).ok().filter(|_| metadata.is_file());
     read_all(file, expected)
 }
 
-/// The same, from what is open already.
+/// The same for an open file.
 pub(crate) fn read_all(
     source: impl Read,
     expected: Option<usize>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    // One allocation of the final size: growing would leave copies of the key in memory.
+    // One allocation of the final size, because growing would leave copies of the key in memory.
     let capacity = expected.unwrap_or(MAX_FILE_SIZE).min(MAX_FILE_SIZE) + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
     source.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
@@ -37,17 +37,18 @@ pub(crate) fn read_all(
     Ok(bytes)
 }
 
-/// The first line that is not blank, without blanks around it.
+/// The first line that is not blank, without surrounding blanks.
 pub(crate) fn first_line(text: &[u8]) -> Option<&[u8]> {
     contract::text::lines(text).map(|(_, line)| line.trim_ascii()).find(|line| !line.is_empty())
 }
 
-/// The bytes as UTF-8 without a byte-order mark, as [`contract::text::decode`] has it.
+/// The bytes as UTF-8 without a byte order mark, like [`contract::text::decode`].
 pub(crate) fn without_mark(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(contract::text::decode(bytes).into_owned())
 }
 
-/// A comment for people: UTF-8 where it is, else Windows' code page 1252, which takes every byte.
+/// A comment for people: as UTF-8 if it is valid, else in Windows code page 1252, which accepts
+/// every byte.
 pub(crate) fn comment(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),

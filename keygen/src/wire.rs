@@ -1,7 +1,7 @@
-//! The data types of the SSH wire (RFC 4251 §5) that key blobs are made of, read from and written
-//! to bytes.
+//! The SSH data types (RFC 4251 §5) in key blobs, read from and written to bytes.
 //!
-//! What the fields of a key mean belongs in [`crate::key_pair`]; how a file wraps them in
+//! The meaning of a key's fields belongs in [`crate::key_pair`]; how a file wraps them, in
+//! [`crate::key_file`].
 //! [`crate::key_file`].
 
 use zeroize::Zeroizing;
@@ -12,11 +12,11 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Truncated;
 
-/// What a reader of several fields gives: outside, whether the fields are all there; inside,
-/// whether they fit together.
+/// The result of reading several fields. Outer: whether the fields are complete; inner: whether
+/// they fit together.
 pub(crate) type Fields<T> = Result<Result<T, Error>, Truncated>;
 
-/// Takes fields off the front of a byte string.
+/// Reads fields from the front of a byte string.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a>(&'a [u8]);
 
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
         self.bytes(usize::try_from(length).map_err(|_| Truncated)?)
     }
 
-    /// An `mpint` that is not negative, as big-endian bytes without leading zeros.
+    /// A non-negative `mpint`, as big-endian bytes without leading zeros.
     pub(crate) fn positive(&mut self) -> Result<&'a [u8], Truncated> {
         let bytes = self.string()?;
         if bytes.first().is_some_and(|first| *first >= 0x80) {
@@ -56,11 +56,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Puts fields one after another; what it held is wiped when dropped.
+/// Appends fields; wipes its contents on drop.
 pub(crate) struct Writer(Zeroizing<Vec<u8>>);
 
 impl Writer {
-    /// Room for the largest key (RSA of 16384 bits), so that growing leaves no copies behind.
+    /// Room for the largest key (RSA with 16384 bits), so that growing leaves no copies.
     const CAPACITY: usize = 16 * 1024;
 
     pub(crate) fn new() -> Self {
@@ -81,11 +81,11 @@ impl Writer {
     #[must_use]
     pub(crate) fn string(self, bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref();
-        // Nothing here comes near 4 GiB: files are capped at a mebibyte.
+        // Nothing here comes near 4 GiB, because files are limited to a mebibyte.
         self.uint32(u32::try_from(bytes.len()).unwrap_or(u32::MAX)).bytes(bytes)
     }
 
-    /// A positive `mpint` from big-endian bytes, with the zero in front that a set top bit needs.
+    /// A positive `mpint` from big-endian bytes, with a leading zero if the top bit is set.
     #[must_use]
     pub(crate) fn positive(self, big_endian: &[u8]) -> Self {
         let digits = without_leading_zeros(big_endian);
@@ -99,7 +99,7 @@ impl Writer {
     }
 }
 
-/// The digits of a big-endian number.
+/// A big-endian number without leading zeros.
 pub(crate) fn without_leading_zeros(big_endian: &[u8]) -> &[u8] {
     let zeros = big_endian.iter().take_while(|byte| **byte == 0).count();
     big_endian.get(zeros..).unwrap_or_default()

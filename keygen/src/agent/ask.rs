@@ -1,7 +1,7 @@
-//! Asking a person, for a client that waits: on the terminal that the client holds, or by the
-//! askpass program.
+//! Asks a person on behalf of a waiting client: on the client's terminal, or through the askpass
+//! program.
 //!
-//! A question ends with its deadline and with its client. Without an answer the answer is no.
+//! A question ends with its deadline or its client. No answer counts as "no".
 
 mod askpass;
 #[cfg(unix)]
@@ -24,42 +24,42 @@ use crate::passphrase::Passphrase;
 use crate::public_key::PublicKeyLine;
 use crate::text;
 
-/// sshd's default `LoginGraceTime`: after it the answer is of no use.
+/// sshd's default `LoginGraceTime`: a later answer is useless.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// One question at a time.
+/// Allows one question at a time.
 static ASKING: Mutex<()> = Mutex::new(());
 
-/// What leads to a client.
+/// The connection to a client.
 pub(super) trait Connection: Send {
-    /// Whether the client has gone, so that no question need be answered for it.
+    /// Whether the client has gone, so that its question needs no answer.
     fn has_hung_up(&self) -> bool;
 }
 
-/// Who waits for the answer.
+/// The client that waits for the answer.
 pub(super) struct Caller<'a> {
-    /// Its process, where the system says.
+    /// Its process, if the system says.
     pub(super) process: Option<i32>,
     pub(super) connection: &'a dyn Connection,
 }
 
-/// What is asked for.
+/// What the question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Passphrase,
     Confirmation,
 }
 
-/// What a platform's own way of asking comes to.
+/// The result of asking in the platform's own way.
 enum Asked {
     Answer(Zeroizing<Vec<u8>>),
-    /// The person, or time, said no.
+    /// The person refused, or time ran out.
     Refused,
-    /// There is no such way here.
+    /// The platform's own way is not available.
     NoWay,
 }
 
-/// A question and how long it stays.
+/// A question and its deadline.
 struct Question<'a> {
     kind: Kind,
     text: String,
@@ -79,14 +79,14 @@ pub(super) fn confirm(key: &Held, caller: &Caller<'_>) -> bool {
     let client = client.unwrap_or_default();
     let text = format!("Allow the use of the key {}{client}?", described(key));
     let answer = put(Kind::Confirmation, text, caller);
-    // By the program's exit status alone, or by a word.
+    // The answer is the program's exit status alone, or a word.
     answer.is_some_and(|answer| {
         answer.is_empty()
             || ["yes", "y"].iter().any(|yes| answer.eq_ignore_ascii_case(yes.as_bytes()))
     })
 }
 
-/// The passphrase of a key that was added locked.
+/// Asks for the passphrase of a key that was added locked.
 pub(super) fn passphrase(key: &Held, caller: &Caller<'_>) -> Option<Passphrase> {
     let text = format!("Passphrase for key {}: ", described(key));
     let answer = put(Kind::Passphrase, text, caller)?;
@@ -109,7 +109,7 @@ fn put(kind: Kind, text: String, caller: &Caller<'_>) -> Option<Zeroizing<Vec<u8
     }
 }
 
-/// Comment and fingerprint.
+/// The key's comment and fingerprint.
 fn described(key: &Held) -> String {
     let comment = contract::shown(&*text::comment(&key.comment));
     let line = PublicKeyLine::from_blob(&key.blob, "");

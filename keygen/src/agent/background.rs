@@ -1,4 +1,4 @@
-//! Starting our agent so that it outlives whoever started it, and holds none of their streams.
+//! Starts our agent so that it outlives the program that started it, and holds none of its streams.
 
 #[cfg(unix)]
 mod unix;

@@ -52,7 +52,7 @@ struct Shared {
 }
 
 impl Shared {
-    /// The same for what asks and tells in `keygen`, too.
+    /// The same settings for the functions of `keygen` that ask and print.
     fn of_keygen(&self) -> crate::cli::Shared {
         let (quiet, batch) = (self.quiet, self.batch);
         crate::cli::Shared { color: self.color, quiet, batch, json: false }

@@ -1,4 +1,4 @@
-//! A client that waits for each answer, with a deadline.
+//! A client that waits for each answer, up to a deadline.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::sync::mpsc;
@@ -10,7 +10,7 @@ use super::error::AgentError;
 use super::message::{self, Entry, MESSAGE_LIMIT};
 use super::transport::{self, Stream};
 
-/// How long what is only said by the way may take.
+/// The deadline for answers that are only used in passing.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// A connection to an agent.
@@ -22,16 +22,17 @@ pub struct Client {
 
 impl Client {
     /// Connects to the agent of this session: the one that `SSH_AUTH_SOCK` names, else the first
-    /// that listens where agents usually do (`keyagent`'s own place; on Windows also OpenSSH's pipe
-    /// and Pageant).
+    /// that listens at a usual address (`keyagent`'s own; on Windows also OpenSSH's pipe and
+    /// Pageant).
     ///
     /// # Errors
-    /// [`AgentError::NotThere`] without one, [`AgentError::Foreign`] where another user listens.
+    /// [`AgentError::NotThere`] when there is none, [`AgentError::Foreign`] when another user
+    /// listens.
     pub fn connect() -> Result<Self, AgentError> {
         Self::connect_to_usual(transport::PATIENCE)
     }
 
-    /// The keys of that agent; none if it does not answer at once.
+    /// The keys of that agent; `None` if it does not answer at once.
     pub(crate) fn listed_at_once() -> Option<Vec<Entry>> {
         Self::connect_to_usual(AT_ONCE).ok()?.list().ok()
     }
@@ -52,13 +53,13 @@ impl Client {
     /// Connects to the agent at this socket or pipe.
     ///
     /// # Errors
-    /// [`AgentError::Unreachable`] where none listens, [`AgentError::Foreign`] where another user
+    /// [`AgentError::Unreachable`] when none listens, [`AgentError::Foreign`] when another user
     /// does.
     pub fn connect_to(place: &str) -> Result<Self, AgentError> {
         Self::connect_within(place, transport::PATIENCE)
     }
 
-    /// The same, to an agent that may take so long for an answer.
+    /// The same, for an agent that may take this long for an answer.
     pub(super) fn connect_within(place: &str, patience: Duration) -> Result<Self, AgentError> {
         let stream = transport::connect(place, patience)?;
         Ok(Self { place: place.to_owned(), stream })
@@ -73,13 +74,13 @@ impl Client {
     /// The keys that the agent holds, in its order.
     ///
     /// # Errors
-    /// When it breaks the protocol, its deadline or the connection.
+    /// When the agent breaks the protocol, the deadline passes or the connection breaks.
     pub fn list(&mut self) -> Result<Vec<Entry>, AgentError> {
         let answer = self.ask(&[message::REQUEST_IDENTITIES])?;
         message::read_entries(&answer).ok_or(AgentError::Nonsense)
     }
 
-    /// The same from an agent that may hang. Where streams have no deadline the connection is left
+    /// The same for an agent that may hang. If the stream has no deadline, the connection is left
     /// to its thread, which ends with the program.
     ///
     /// # Errors
@@ -91,16 +92,16 @@ impl Client {
         heard.recv_timeout(patience).unwrap_or(Err(AgentError::Silent { path, patience }))
     }
 
-    /// What our own agent says of itself; `None` when the agent is another.
+    /// The status of our own agent; `None` if it is another agent.
     pub(super) fn status(&mut self) -> Result<Option<Status>, AgentError> {
         let answer = self.ask(&message::extension(control::STATUS, b""))?;
         Ok(control::read_status(&answer))
     }
 
-    /// Sends a message and waits for the answer to it.
+    /// Sends a message and waits for its answer.
     ///
     /// # Errors
-    /// When the connection breaks, or the answer is not there in time or too long.
+    /// When the connection breaks, or the answer is late or too long.
     pub fn ask(&mut self, message: &[u8]) -> Result<Vec<u8>, AgentError> {
         if message.len() > MESSAGE_LIMIT {
             return Err(AgentError::TooLong);

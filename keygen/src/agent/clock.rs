@@ -1,5 +1,4 @@
-//! The time that lifetimes are counted in: it goes on while the machine sleeps, and nobody can set
-//! it.
+//! The clock for lifetimes: it goes on while the machine sleeps, and no one can set it.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
@@ -13,13 +12,13 @@ use other as platform;
 
 use std::time::Duration;
 
-/// Since some moment before this program began.
+/// The time since some moment before this program started.
 pub(super) fn now() -> Duration {
     platform::now()
 }
 
-/// How long the machine has slept since some moment before this program began; grows when it wakes
-/// up.
+/// How long the machine has slept since some moment before this program started; grows when it
+/// wakes up.
 pub(super) fn slept() -> Duration {
     platform::slept()
 }

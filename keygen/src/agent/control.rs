@@ -1,4 +1,4 @@
-//! What only `keyagent` asks of our agent: extensions of the protocol (RFC 9987 §3.8).
+//! Requests that only `keyagent` sends to our agent: extensions of the protocol (RFC 9987 §3.8).
 
 use serde::{Deserialize, Serialize};
 use ssh_key::PublicKey;
@@ -14,11 +14,11 @@ pub(super) const STATUS: &[u8] = b"status@keyagent";
 pub(super) const STOP: &[u8] = b"stop@keyagent";
 pub(super) const ADD_LOCKED: &[u8] = b"add-locked@keyagent";
 
-/// A request of ours.
+/// One of our requests.
 pub(super) enum Control {
     Status,
     Stop,
-    /// A key file still under its passphrase.
+    /// Adds a key file that is still locked with its passphrase.
     AddLocked {
         blob: Vec<u8>,
         comment: Vec<u8>,
@@ -27,16 +27,16 @@ pub(super) enum Control {
     },
 }
 
-/// Where our agent listens, and where it would if another program did not.
+/// The addresses at which our agent listens, and those that another program has taken.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
     pub(super) served: Vec<String>,
     pub(super) taken: Vec<Taken>,
-    /// The file that leads OpenSSH to ours.
+    /// The file that leads OpenSSH to our agent.
     pub(super) openssh_config: Option<String>,
 }
 
-/// A place that another program has, as far as the system says which.
+/// An address that another program has taken, and that program if the system says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Taken {
     pub(super) place: String,
@@ -45,7 +45,7 @@ pub(super) struct Taken {
 }
 
 impl Taken {
-    /// The program, in words.
+    /// Describes the program.
     pub(super) fn who(&self) -> String {
         match (&self.program, self.pid) {
             (Some(program), Some(pid)) => format!("{program} (pid {pid})"),
@@ -55,7 +55,7 @@ impl Taken {
     }
 }
 
-/// What the agent says of itself.
+/// The status of the agent.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Status {
     pub(super) pid: u32,
@@ -69,17 +69,17 @@ pub(super) struct Status {
     pub(super) keys: Vec<Detail>,
 }
 
-/// What the agent says of a key beside what the protocol lists.
+/// What the agent says about a key in addition to the protocol's list.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Detail {
     pub(super) fingerprint_sha256: String,
     pub(super) certificate: bool,
-    /// Seconds until it is forgotten.
+    /// Seconds until the key is forgotten.
     pub(super) lifetime: Option<u64>,
     pub(super) confirm: bool,
-    /// Whether the passphrase is wanted at the next use.
+    /// Whether the next use needs the passphrase.
     pub(super) wants_passphrase: bool,
-    /// The hosts that it may be used for; everywhere if empty.
+    /// The hosts that it may be used for; every host if empty.
     pub(super) only: Vec<String>,
 }
 
@@ -92,7 +92,7 @@ pub(super) fn query_answer() -> Vec<u8> {
     answer
 }
 
-/// The contents of a request to hold a locked key.
+/// The contents of a request to add a locked key.
 pub(super) fn locked_key(blob: &[u8], comment: &[u8], file: &[u8], terms: &Terms) -> Vec<u8> {
     let mut contents = Vec::new();
     for field in [blob, comment, file] {
@@ -121,7 +121,7 @@ impl Control {
             ADD_LOCKED => {
                 let mut fields = Reader::new(contents);
                 let blob = fields.string().ok()?;
-                // What cannot be read as a key would be listed for ever and never used.
+                // A key that cannot be parsed would be listed for ever and never used.
                 PublicKey::from_bytes(blob).ok()?;
                 let comment = fields.string().ok()?.to_vec();
                 let file = Secret::new(Zeroizing::new(fields.string().ok()?.to_vec()));
@@ -141,7 +141,7 @@ pub(super) fn status_answer(status: &Status) -> Vec<u8> {
     answer
 }
 
-/// What our agent answers to [`STATUS`]; `None` when the agent is another's.
+/// Parses our agent's answer to [`STATUS`]; `None` if it is another agent.
 pub(super) fn read_status(answer: &[u8]) -> Option<Status> {
     let mut fields = message::body(answer, message::EXTENSION_RESPONSE)?;
     if fields.string().ok()? != STATUS {

@@ -1,4 +1,4 @@
-//! How an agent can fail us.
+//! The errors in using an agent.
 
 use std::io;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use contract::shown;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AgentError {
-    /// No agent is running, or the variable that leads to it did not get here.
+    /// No agent is running, or the variable that names it is not set here.
     #[error("no agent is there: {why}")]
     NotThere {
-        /// What was looked for.
+        /// What was tried.
         why: &'static str,
     },
-    /// It is named but cannot be reached.
+    /// An agent is named but cannot be reached.
     #[error("the agent at `{}` does not answer", shown(.path))]
     Unreachable {
         /// The socket or pipe.
@@ -23,15 +23,15 @@ pub enum AgentError {
         /// Why.
         source: io::Error,
     },
-    /// It took the question and said nothing.
+    /// It accepted the request and did not answer.
     #[error("the agent at `{}` has not answered within {patience:?}", shown(.path))]
     Silent {
         /// The socket or pipe.
         path: String,
-        /// How long it was waited for.
+        /// How long we waited.
         patience: Duration,
     },
-    /// Another user listens there.
+    /// The agent belongs to another user.
     #[error("the agent at `{}` belongs to another user ({})", shown(.path), shown(.owner))]
     Foreign {
         /// The socket or pipe.
@@ -39,10 +39,10 @@ pub enum AgentError {
         /// That user, in the system's words.
         owner: String,
     },
-    /// What it answered is not an answer.
+    /// Its answer is invalid.
     #[error("the agent's answer makes no sense")]
     Nonsense,
-    /// It said no, or its user did.
+    /// The agent or its user refused.
     #[error("the agent refused {request}")]
     Refused {
         /// What was asked for.

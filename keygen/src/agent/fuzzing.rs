@@ -1,8 +1,8 @@
-//! A door for the fuzz targets: what `keyagent` does with the first bytes of a message.
+//! An entry point for the fuzz targets: how `keyagent` parses a message.
 
 use super::request::Request;
 
-/// Reads a request, with the key and the restrictions in it.
+/// Parses a request, with the key and the restrictions in it.
 pub fn read_request(message: &[u8]) {
     drop(Request::read(message));
 }

@@ -1,5 +1,5 @@
-//! The host keys that OpenSSH has on record (`sshd(8)`, the format of `known_hosts`), for keys that
-//! are for some hosts only.
+//! The host keys in OpenSSH's `known_hosts` (`sshd(8)`), for keys that are limited to certain
+//! hosts.
 
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -13,12 +13,12 @@ use crate::public_key::PublicKeyLine;
 pub(super) struct Destination {
     /// A pattern; empty for every user.
     user: String,
-    /// As it is on record: `host`, or `[host]:port` where the port is not 22.
+    /// As in `known_hosts`: `host`, or `[host]:port` if the port is not 22.
     pub(super) host: String,
 }
 
 impl Destination {
-    /// Reads what stands after `--only`.
+    /// Parses the value of `--only`.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         const WRONG: &str = "write a host as host, user@host, host:2222 or [2001:db8::1]:2222";
         let (user, host) = text.rsplit_once('@').unwrap_or(("", text));
@@ -27,7 +27,7 @@ impl Destination {
                 let (name, port) = rest.split_once(']').ok_or(WRONG)?;
                 (name, port.strip_prefix(':'))
             }
-            // More than one colon is an address of IPv6.
+            // More than one colon means an IPv6 address.
             None => match host.split_once(':') {
                 Some((name, port)) if !port.contains(':') => (name, Some(port)),
                 _ => (host, None),
@@ -43,7 +43,7 @@ impl Destination {
         Ok(Self { user: user.to_owned(), host })
     }
 
-    /// The permission to go there from here; none when no key of it is on record.
+    /// The permission to go there from this machine; `None` if none of its keys is on record.
     pub(super) fn restriction(&self, known_hosts: &str) -> Option<Restriction> {
         let keys = keys(known_hosts, &self.host);
         let to = Hop { user: self.user.clone(), host: self.host.clone(), keys };
@@ -51,7 +51,7 @@ impl Destination {
     }
 }
 
-/// The keys of a host, each with whether it is an authority's; those that are revoked are left out.
+/// The keys of a host, each with whether it is an authority's. Revoked keys are left out.
 fn keys(known_hosts: &str, host: &str) -> Vec<(Vec<u8>, bool)> {
     let (mut keys, mut revoked) = (Vec::new(), Vec::new());
     for line in known_hosts.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
@@ -76,7 +76,7 @@ fn keys(known_hosts: &str, host: &str) -> Vec<(Vec<u8>, bool)> {
     keys
 }
 
-/// Whether the first field of a line is about this host.
+/// Whether the first field of a line matches this host.
 fn names_host(names: &str, host: &str) -> bool {
     if let Some(hashed) = names.strip_prefix("|1|") {
         return is_hash_of(hashed, host).unwrap_or_default();
@@ -92,7 +92,7 @@ fn names_host(names: &str, host: &str) -> bool {
     is_named
 }
 
-/// `SALT|HASH`: of HMAC-SHA1 over the name.
+/// Whether `SALT|HASH` is the HMAC-SHA1 of this name.
 fn is_hash_of(hashed: &str, host: &str) -> Option<bool> {
     let (salt, hash) = hashed.split_once('|')?;
     let salt = BASE64.decode(salt.as_bytes()).ok()?;

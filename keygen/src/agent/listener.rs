@@ -1,4 +1,4 @@
-//! Where our agent listens, and for how long.
+//! The addresses at which our agent listens, and for how long.
 
 #[cfg(unix)]
 mod unix;

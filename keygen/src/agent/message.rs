@@ -1,7 +1,7 @@
-//! The messages, as bytes: pure functions both ways (RFC 9987 §3; `session-bind` in OpenSSH's
+//! Messages as bytes: pure functions in both directions (RFC 9987 §3; `session-bind` in OpenSSH's
 //! `PROTOCOL.agent` §1).
 //!
-//! A message is what stands after its length, beginning with its number.
+//! A message here begins with its number, after the length.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::Error;
 use crate::key_pair::unsupported;
 use crate::wire::{Reader, Writer};
 
-/// The longest message either way, in bytes, as in OpenSSH's agent.
+/// The longest message in either direction, in bytes, as in OpenSSH's agent.
 pub const MESSAGE_LIMIT: usize = 256 * 1024;
 
 /// The most keys in a listing, as in OpenSSH's client.
@@ -53,19 +53,19 @@ pub const RSA_SHA2_256: u32 = 2;
 /// The flag for `rsa-sha2-512`.
 pub const RSA_SHA2_512: u32 = 4;
 
-/// The extension by which a client names the server that its connection is used for.
+/// The extension by which a client names the server for which it uses its connection.
 pub const SESSION_BIND: &[u8] = b"session-bind@openssh.com";
 
 pub(crate) const QUERY: &[u8] = b"query";
 
-/// What an agent is to observe with a key that it is given.
+/// Constraints on a key that an agent is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Constraints {
     /// Forget it after this time, in whole seconds.
     pub lifetime: Option<Duration>,
-    /// Ask its user before each signature.
+    /// Ask the agent's user before each signature.
     pub confirm: bool,
-    /// Constraints that are extensions, each with its name and its contents.
+    /// Constraints that are extensions, each with its name and contents.
     pub extensions: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
@@ -74,11 +74,11 @@ pub struct Constraints {
 pub struct Entry {
     /// The public key or certificate in its wire form (RFC 4253 §6.6).
     pub blob: Vec<u8>,
-    /// What the agent says of it: any bytes.
+    /// The agent's comment: arbitrary bytes.
     pub comment: Vec<u8>,
 }
 
-/// The answer to [`REQUEST_IDENTITIES`]. `None` when it is another message or malformed.
+/// Parses the answer to [`REQUEST_IDENTITIES`]. `None` if it is another message or malformed.
 #[must_use]
 pub fn read_entries(answer: &[u8]) -> Option<Vec<Entry>> {
     let mut fields = body(answer, IDENTITIES_ANSWER)?;
@@ -90,7 +90,7 @@ pub fn read_entries(answer: &[u8]) -> Option<Vec<Entry>> {
     (0..count).map(|_| entry()).collect()
 }
 
-/// The same answer, given by us.
+/// Writes such an answer.
 #[must_use]
 pub fn entries_answer(entries: &[Entry]) -> Vec<u8> {
     let mut message = vec![IDENTITIES_ANSWER];
@@ -113,21 +113,21 @@ pub fn sign_request(blob: &[u8], data: &[u8], flags: u32) -> Vec<u8> {
     message
 }
 
-/// The signature in the answer to [`sign_request`]. `None` when it is another message or malformed.
+/// The signature in the answer to [`sign_request`]. `None` if it is another message or malformed.
 #[must_use]
 pub fn read_signature(answer: &[u8]) -> Option<&[u8]> {
     let signature = body(answer, SIGN_RESPONSE)?.string().ok()?;
     algorithm(signature).map(|_| signature)
 }
 
-/// The algorithm that a key or signature begins with.
+/// The algorithm named at the start of a key or signature.
 #[must_use]
 pub fn algorithm(blob: &[u8]) -> Option<&str> {
     str::from_utf8(Reader::new(blob).string().ok()?).ok()
 }
 
-/// `session-bind@openssh.com`: the agent learns the host key and session that its keys are used
-/// for.
+/// `session-bind@openssh.com`: tells the agent the host key and session for which its keys are
+/// used.
 #[must_use]
 pub fn session_bind(
     host_key: &[u8],
@@ -143,7 +143,7 @@ pub fn session_bind(
     message
 }
 
-/// An extension's request: its name, and what belongs to it.
+/// A request for an extension, with its name and contents.
 #[must_use]
 pub fn extension(name: &[u8], contents: &[u8]) -> Vec<u8> {
     let mut message = vec![EXTENSION];
@@ -152,10 +152,10 @@ pub fn extension(name: &[u8], contents: &[u8]) -> Vec<u8> {
     message
 }
 
-/// The private key, or with its certificate, its comment, and what the agent is to observe.
+/// A request to add a private key, possibly with its certificate, a comment and constraints.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for a type that agents are not given.
+/// [`Error::Unsupported`] for a type that agents do not accept.
 pub fn add_identity(
     key: &PrivateKey,
     certificate: Option<&[u8]>,
@@ -183,7 +183,8 @@ pub fn add_identity(
     Ok(message.into_bytes())
 }
 
-/// Type and numbers in the order of RFC 9987 §3.2, which is OpenSSH's in its key files.
+/// The type and the numbers in the order of RFC 9987 §3.2, which is also that of OpenSSH's key
+/// files.
 fn private_fields(message: Writer, pair: &KeypairData) -> Result<Writer, Error> {
     Ok(match pair {
         KeypairData::Rsa(key) => {
@@ -205,7 +206,7 @@ fn private_fields(message: Writer, pair: &KeypairData) -> Result<Writer, Error> 
     })
 }
 
-/// The certificate, and after it only what it does not say itself.
+/// The certificate, followed only by the numbers that it does not contain.
 fn certified_fields(message: Writer, pair: &KeypairData, blob: &[u8]) -> Result<Writer, Error> {
     let name = algorithm(blob).ok_or(Error::NotAPublicKey("the certificate is damaged"))?;
     let message = message.string(name).string(blob);
@@ -224,12 +225,12 @@ fn certified_fields(message: Writer, pair: &KeypairData, blob: &[u8]) -> Result<
     })
 }
 
-/// A message of a number and one string.
+/// A message with a number and one string.
 pub(crate) fn of_string(number: u8, contents: &[u8]) -> Zeroizing<Vec<u8>> {
     Writer::new().bytes(&[number]).string(contents).into_bytes()
 }
 
-/// What stands after a message's number, if it is this one.
+/// The contents after a message's number, if the number is this one.
 pub(crate) fn body(message: &[u8], number: u8) -> Option<Reader<'_>> {
     let (first, rest) = message.split_first()?;
     (*first == number).then(|| Reader::new(rest))
@@ -237,7 +238,7 @@ pub(crate) fn body(message: &[u8], number: u8) -> Option<Reader<'_>> {
 
 /// Appends an SSH string (RFC 4251 §5).
 pub fn put_string(message: &mut Vec<u8>, bytes: &[u8]) {
-    // No message holds 4 GiB: none beyond `MESSAGE_LIMIT` is sent.
+    // No message reaches 4 GiB: we send none beyond `MESSAGE_LIMIT`.
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     message.extend_from_slice(&length.to_be_bytes());
     message.extend_from_slice(bytes);

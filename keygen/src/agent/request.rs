@@ -1,4 +1,4 @@
-//! What clients ask of our agent, read from bytes.
+//! Parses the requests of clients to our agent.
 
 use ssh_key::EcdsaCurve;
 use ssh_key::private::KeypairData;
@@ -23,7 +23,7 @@ pub(super) enum Request<'a> {
     Add(Box<Addition>),
     Remove(&'a [u8]),
     RemoveAll,
-    /// What version 1 of the protocol had, of whose keys we hold none.
+    /// A request of protocol version 1, of whose keys we hold none.
     RemoveAllOfVersion1,
     Lock(&'a [u8]),
     Unlock(&'a [u8]),
@@ -31,12 +31,12 @@ pub(super) enum Request<'a> {
         name: &'a [u8],
         contents: &'a [u8],
     },
-    /// A key on a token: only the agent that was there before may know what to do with it.
+    /// A key on a token: only the agent that ran before ours may be able to use it.
     Hardware,
     Refused,
 }
 
-/// A key to be held.
+/// A key to add.
 pub(super) struct Addition {
     /// The public key or certificate.
     pub(super) blob: Vec<u8>,
@@ -45,18 +45,18 @@ pub(super) struct Addition {
     pub(super) terms: Terms,
 }
 
-/// On which terms a key is held.
+/// The terms under which a key is held.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Terms {
-    /// Seconds.
+    /// In seconds.
     pub(super) lifetime: Option<u32>,
     pub(super) confirm: bool,
-    /// Where it may be used; everywhere if empty.
+    /// The permitted hosts; every host if empty.
     pub(super) restrictions: Vec<Restriction>,
 }
 
 impl Request<'_> {
-    /// Takes a message apart. What is malformed or unknown is refused.
+    /// Parses a message. Refuses malformed and unknown ones.
     pub(super) fn read(message: &[u8]) -> Request<'_> {
         let Some((number, rest)) = message.split_first() else { return Request::Refused };
         let mut fields = Reader::new(rest);
@@ -102,12 +102,13 @@ fn addition(mut fields: Reader<'_>) -> Result<Request<'_>, Truncated> {
         (key_pair::public_blob(&pair).map_err(|_| Truncated)?, pair, comment)
     };
     let terms = terms(&mut fields)?;
-    // From here on the numbers are where they are wiped, and nowhere else.
+    // From here on the numbers exist only where they are wiped.
     let signer = Signer::new(&pair).map_err(|_| Truncated)?;
     Ok(Request::Add(Box::new(Addition { blob, signer, comment: comment.to_vec(), terms })))
 }
 
-/// The pair of a certificate's public half and the private one after it; both must belong together.
+/// The pair of a certificate's public half and the private half after it, which must belong
+/// together.
 fn certified_pair(blob: &[u8], fields: &mut Reader<'_>) -> Result<KeypairData, Truncated> {
     let line = PublicKeyLine::from_blob(blob, "").map_err(|_| Truncated)?;
     let certified = line.certificate().ok_or(Truncated)?.public_key().clone();
@@ -141,7 +142,7 @@ fn certified_pair(blob: &[u8], fields: &mut Reader<'_>) -> Result<KeypairData, T
     pair.map_err(|_| Truncated)
 }
 
-/// The constraints, of which each must be known and stand there once.
+/// The constraints; each must be known and occur once.
 pub(super) fn terms(fields: &mut Reader<'_>) -> Result<Terms, Truncated> {
     let mut terms = Terms::default();
     while let Some((kind, rest)) = fields.rest().split_first() {
@@ -162,7 +163,7 @@ pub(super) fn terms(fields: &mut Reader<'_>) -> Result<Terms, Truncated> {
     Ok(terms)
 }
 
-/// The same constraints, for a request of our own.
+/// The same constraints, for a request that we send.
 impl From<&Terms> for Constraints {
     fn from(terms: &Terms) -> Self {
         let lifetime = terms.lifetime.map(|seconds| std::time::Duration::from_secs(seconds.into()));

@@ -1,4 +1,4 @@
-//! `restrict-destination-v00@openssh.com`: between which hosts a key may be used (OpenSSH's
+//! `restrict-destination-v00@openssh.com`: the hosts between which a key may be used (OpenSSH's
 //! `PROTOCOL.agent` §2).
 
 use ssh_key::PublicKey;
@@ -10,27 +10,27 @@ use crate::wire::{Reader, Truncated};
 /// The name of the constraint.
 pub(super) const NAME: &[u8] = b"restrict-destination-v00@openssh.com";
 
-/// As many as OpenSSH's agent takes.
+/// The limit of OpenSSH's agent.
 const LIMIT: usize = 1024;
 
-/// One permission: from a host, or from here, to a host.
+/// A permission: from a host, or from this machine, to a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Restriction {
     pub(super) from: Hop,
     pub(super) to: Hop,
 }
 
-/// A host, by its keys; the first hop is here, with neither name nor keys.
+/// A host, identified by its keys; the first hop is this machine, without a name or keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Hop {
     /// A pattern; empty for every user.
     pub(super) user: String,
     pub(super) host: String,
-    /// Each with whether it is an authority's.
+    /// Each key with whether it is an authority's.
     pub(super) keys: Vec<(Vec<u8>, bool)>,
 }
 
-/// All permissions of a key; at least one.
+/// Parses all permissions of a key; at least one.
 pub(super) fn read_all(contents: &[u8]) -> Result<Vec<Restriction>, Truncated> {
     let mut fields = Reader::new(contents);
     let mut all = Vec::new();
@@ -69,7 +69,7 @@ fn hop(contents: &[u8]) -> Result<Hop, Truncated> {
     Ok(Hop { user, host, keys })
 }
 
-/// The contents of the constraint, as the protocol has them: one string around all.
+/// The contents of the constraint, in the protocol's form: one string around all permissions.
 pub(super) fn write_all(restrictions: &[Restriction]) -> Vec<u8> {
     let mut all = Vec::new();
     for restriction in restrictions {
@@ -97,8 +97,8 @@ fn written(hop: &Hop) -> Vec<u8> {
 }
 
 impl Restriction {
-    /// Whether it permits the way from one host (none: from here) to another (none: to any) as this
-    /// user (none: as any).
+    /// Whether it permits the route from one host (`None`: from this machine) to another (`None`:
+    /// to any) as this user (`None`: as any).
     pub(super) fn permits(
         &self,
         from: Option<&[u8]>,
@@ -118,7 +118,7 @@ impl Restriction {
 }
 
 impl Hop {
-    /// Whether the host with this key is meant: by the key itself, or by the authority of its
+    /// Whether this is the host with this key: by the key itself, or by the authority of its
     /// certificate.
     fn is(&self, host_key: &[u8]) -> bool {
         let parsed = PublicKey::from_bytes(host_key).ok();
@@ -138,7 +138,7 @@ impl Hop {
 
 /// OpenSSH's patterns: `*` for any text, `?` for any character.
 pub(super) fn matches(text: &[u8], pattern: &[u8]) -> bool {
-    // Where the last `*` stands, and how much of the text it has taken.
+    // The position after the last `*`, and how much of the text that `*` has matched.
     let (mut at, mut wanted, mut star) = (0, 0, None);
     while at < text.len() {
         match pattern.get(wanted) {

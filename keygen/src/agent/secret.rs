@@ -1,4 +1,4 @@
-//! Secrets in memory that is not written to the swap file, and wiped when dropped.
+//! Secrets in memory that is not swapped out, and is wiped on drop.
 
 #[cfg(unix)]
 mod unix;
@@ -14,12 +14,12 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// Bytes that only this process is to see.
+/// Bytes that only this process may see.
 pub(super) struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
-    /// Keeps these bytes where they are. Where the system allows no more locked memory
-    /// (`ulimit -l`), they are kept all the same.
+    /// Keeps these bytes in place. If the system allows no more locked memory (`ulimit -l`), keeps
+    /// them unlocked.
     pub(super) fn new(bytes: Zeroizing<Vec<u8>>) -> Self {
         platform::lock(&bytes);
         Self(bytes)
@@ -36,8 +36,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// From now on no other process of this user reads the memory of this one, and no crash writes it
-/// to a file.
+/// From now on no other process of this user can read our memory, and no crash writes it to a file.
 pub(super) fn seal_process() {
     platform::seal_process();
 }

@@ -1,7 +1,7 @@
-//! Our agent: what it answers, and the connections it answers on.
+//! Our agent: its answers, and the connections on which it gives them.
 //!
-//! A thread serves a connection. Nothing is asked or signed while the store is held, so that a
-//! client that says nothing, half a message or too much hinders no other.
+//! Each connection has a thread. Nothing is asked or signed while the store is locked, so that a
+//! client that sends nothing, half a message or too much does not hold up any other.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,10 +24,10 @@ use super::upstream::Upstream;
 use crate::key_file::PrivateKeyFile;
 use crate::public_key::PublicKeyLine;
 
-/// How often what has run out is looked for.
+/// How often expired keys are removed.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// Room for a signature with RSA of 16384 bits.
+/// Enough for a signature with RSA of 16384 bits.
 const STACK_BYTES: usize = 512 * 1024;
 
 /// The agent.
@@ -35,14 +35,14 @@ const STACK_BYTES: usize = 512 * 1024;
 pub(super) struct Server {
     pub(super) store: Store,
     pub(super) upstream: Upstream,
-    /// Where it listens, for `status`.
+    /// Its addresses, for `status`.
     pub(super) places: Places,
     is_stopping: AtomicBool,
     end: Mutex<Sender<()>>,
 }
 
 impl Server {
-    /// An agent without keys; `end` learns when it is to stop.
+    /// An agent without keys; `end` receives the request to stop.
     pub(super) fn new(
         defaults: Defaults,
         upstream: Upstream,
@@ -53,12 +53,12 @@ impl Server {
         Arc::new(Self { store: Store::new(defaults), upstream, places, is_stopping, end })
     }
 
-    /// Ends the agent once the answer that says so is written.
+    /// Ends the agent once the answer to this request has been written.
     pub(super) fn stop(&self) {
         self.is_stopping.store(true, Ordering::Release);
     }
 
-    /// Forgets what has run out, for as long as the process lives.
+    /// Removes expired keys for as long as the process lives.
     pub(super) fn sweep_for_ever(self: &Arc<Self>) -> io::Result<()> {
         let server = Arc::clone(self);
         let sweep = move || {
@@ -79,7 +79,7 @@ impl Server {
         let server = Arc::clone(self);
         let serve = move || {
             let mut stream = stream;
-            // However it ends, there is nobody to tell.
+            // However it ends, there is no one to report it to.
             let _ = server.converse(&mut stream, process);
         };
         thread::Builder::new().name("client".into()).stack_size(STACK_BYTES).spawn(serve).map(drop)
@@ -98,7 +98,7 @@ impl Server {
             if length == 0 || length > MESSAGE_LIMIT {
                 return Err(ErrorKind::InvalidData.into());
             }
-            // One allocation of the final size: growing would leave copies of a key behind.
+            // One allocation of the final size, because growing would leave copies of a key.
             let mut message = Zeroizing::new(Vec::with_capacity(length));
             Read::by_ref(stream).take(length as u64).read_to_end(&mut message)?;
             if message.len() < length {
@@ -113,15 +113,15 @@ impl Server {
         }
     }
 
-    /// Ends the agent if it was asked to: called when that request is answered.
+    /// Ends the agent if it was asked to; called after the answer to that request.
     pub(super) fn end_if_stopping(&self) {
         if self.is_stopping.load(Ordering::Acquire) {
-            // The receiver goes only with the process.
+            // The receiver lives as long as the process.
             let _ = self.end.lock().unwrap_or_else(PoisonError::into_inner).send(());
         }
     }
 
-    /// The answer to one message; what making it left on the stack is overwritten.
+    /// The answer to one message. Overwrites what computing it left on the stack.
     pub(super) fn answer(
         &self,
         session: &mut Session,
@@ -139,7 +139,7 @@ impl Server {
     fn make_answer(&self, session: &mut Session, caller: &Caller<'_>, message: &[u8]) -> Vec<u8> {
         let request = Request::read(message);
         if let Request::Extension { name: message::SESSION_BIND, contents } = request {
-            // Also while it is locked.
+            // Even while the agent is locked.
             let is_bound = session.bind(contents);
             return vec![if is_bound { message::SUCCESS } else { message::EXTENSION_FAILURE }];
         }
@@ -180,7 +180,7 @@ impl Server {
         match self.store.unlock(passphrase) {
             Ok(()) => true,
             Err(wait) => {
-                // Only this client waits; the count is the agent's.
+                // Only this client waits, but the count of failures is the agent's.
                 thread::sleep(wait);
                 false
             }
@@ -204,7 +204,7 @@ impl Server {
             None => unlock_file(&held, caller)?,
         };
         let is_confirmed = !held.terms.confirm || ask::confirm(&held, caller);
-        // Much may have happened while a person was asked.
+        // The key may have been removed while a person was asked.
         if !is_confirmed || !self.store.still_holds(&held) {
             return None;
         }
@@ -218,7 +218,7 @@ impl Server {
         if name == message::QUERY {
             return if self.store.is_locked() { failure() } else { control::query_answer() };
         }
-        // A machine that the agent is forwarded to has no say over it.
+        // A machine to which the agent is forwarded must not control it.
         match Control::read(name, contents).filter(|_| !session.is_remote()) {
             Some(control) => self.carry_out(control),
             None => failure(),
@@ -266,8 +266,7 @@ impl Server {
     }
 }
 
-/// Overwrites what the functions of a request have left on the stack: numbers that were moved leave
-/// copies behind.
+/// Overwrites what the functions of a request left on the stack: moved numbers leave copies.
 #[inline(never)]
 #[expect(clippy::large_stack_arrays, reason = "it is the stack that is to be overwritten")]
 fn wipe_stack() {
@@ -275,7 +274,7 @@ fn wipe_stack() {
     std::hint::black_box(&mut left_behind).zeroize();
 }
 
-/// Asks for the passphrase of a key that was added locked, three times.
+/// Asks up to three times for the passphrase of a key that was added locked.
 fn unlock_file(held: &Held, caller: &Caller<'_>) -> Option<Arc<Signer>> {
     let file = PrivateKeyFile::parse(held.locked_file()?.bytes()).ok()?;
     for _ in 0..3 {

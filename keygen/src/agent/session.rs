@@ -1,5 +1,5 @@
-//! What a connection was bound to: the servers that its signatures are for, one hop after the other
-//! (`session-bind@openssh.com`), and what that permits a restricted key.
+//! The servers that a connection is bound to, hop by hop (`session-bind@openssh.com`), and what a
+//! restricted key permits there.
 
 use ssh_key::{PublicKey, Signature};
 
@@ -7,7 +7,7 @@ use super::restriction::Restriction;
 use crate::public_key::PublicKeyLine;
 use crate::wire::{Reader, Truncated};
 
-/// As many hops, and as long a session id, as OpenSSH's agent takes.
+/// The limits of OpenSSH's agent for hops and for the length of a session ID.
 const HOPS_LIMIT: usize = 16;
 const ID_LIMIT: usize = 128;
 
@@ -15,7 +15,7 @@ const ID_LIMIT: usize = 128;
 #[derive(Debug, Default)]
 pub(super) struct Session {
     hops: Vec<Bound>,
-    /// A binding failed: restricted keys are not for this connection.
+    /// Whether a binding failed: then restricted keys must not be used on this connection.
     has_failed: bool,
 }
 
@@ -27,8 +27,7 @@ struct Bound {
 }
 
 impl Session {
-    /// Binds the connection to one more server, whose signature over the session's id must be
-    /// right.
+    /// Binds the connection to another server, whose signature over the session ID must be valid.
     pub(super) fn bind(&mut self, contents: &[u8]) -> bool {
         match read_bind(contents) {
             Ok(bound) if self.takes(&bound) => true,
@@ -41,7 +40,7 @@ impl Session {
 
     fn takes(&mut self, bound: &Bound) -> bool {
         if self.hops.last().is_some_and(|last| !last.is_forwarding) {
-            // A login has begun over this connection, so that nothing comes after it.
+            // A login over this connection has begun, so no further hop may follow.
             return false;
         }
         if let Some(known) = self.hops.iter().find(|known| known.id == bound.id) {
@@ -58,18 +57,18 @@ impl Session {
         true
     }
 
-    /// Whether the other end may be on another machine: then it gets signatures, and no say over
+    /// Whether the client may be on another machine: then it gets signatures, but must not control
     /// the agent.
     pub(super) fn is_remote(&self) -> bool {
         self.hops.iter().any(|hop| hop.is_forwarding)
     }
 
-    /// Whether a key with these restrictions may be seen over this connection.
+    /// Whether a key with these restrictions is visible on this connection.
     pub(super) fn may_see(&self, restrictions: &[Restriction]) -> bool {
         restrictions.is_empty() || (!self.failed_to_bind() && self.permits(restrictions, None))
     }
 
-    /// Whether a key with these restrictions may sign this over this connection.
+    /// Whether a key with these restrictions may sign this data on this connection.
     pub(super) fn may_sign(&self, restrictions: &[Restriction], key: &[u8], data: &[u8]) -> bool {
         if restrictions.is_empty() {
             return true;
@@ -102,7 +101,8 @@ impl Session {
             }
             from = Some(&hop.host_key);
         }
-        // A key that ends at the host which the agent is forwarded to is of no use there.
+        // A key that may only be used for the host to which the agent is forwarded is useless
+        // there.
         !last.is_forwarding || user.is_some() || permitted(Some(&last.host_key), None, None)
     }
 }
@@ -118,7 +118,7 @@ fn read_bind(contents: &[u8]) -> Result<Bound, Truncated> {
     Ok(Bound { host_key: host_key.to_vec(), id: id.to_vec(), is_forwarding })
 }
 
-/// Whether the host, also one with a certificate, has signed this.
+/// Whether the host, possibly with a certificate, has signed this.
 fn has_signed(host_key: &[u8], id: &[u8], signature: &[u8]) -> bool {
     let Ok(line) = PublicKeyLine::from_blob(host_key, "") else { return false };
     let Ok(signature) = Signature::try_from(signature) else { return false };
@@ -133,7 +133,8 @@ struct Login<'a> {
     host_key: Option<&'a [u8]>,
 }
 
-/// What is signed to log in (RFC 4252 §7, and OpenSSH's `publickey-hostbound-v00`), with this key.
+/// Parses the data signed for a login (RFC 4252 §7, and OpenSSH's `publickey-hostbound-v00`) with
+/// this key.
 fn read_login<'a>(data: &'a [u8], key: &[u8]) -> Result<Login<'a>, Truncated> {
     const USERAUTH_REQUEST: u8 = 50;
     let mut fields = Reader::new(data);

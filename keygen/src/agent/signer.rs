@@ -1,7 +1,7 @@
-//! A private key in the agent, and what it signs.
+//! A private key in the agent, and its signatures.
 //!
-//! At rest a key is a [`Secret`]; the numbers that a signature takes are made from it anew and
-//! wiped after it.
+//! At rest a key is a [`Secret`]; the numbers for each signature are derived from it and wiped
+//! afterwards.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair;
@@ -17,7 +17,7 @@ use crate::key_file::{rsa_from_pkcs1, rsa_to_pkcs1};
 use crate::key_pair;
 use crate::wire::Writer;
 
-/// What AWS-LC signs with, in bits; other sizes take the slower way.
+/// The sizes that AWS-LC supports, in bits; others use the slower implementation.
 const FAST_RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
 
 /// A private key at rest.
@@ -38,10 +38,10 @@ enum Kind {
 }
 
 impl Signer {
-    /// Takes the key over.
+    /// Takes over the key.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] for a type that is not signed with here.
+    /// [`Error::Unsupported`] for a type with which we cannot sign.
     pub(super) fn new(pair: &KeypairData) -> Result<Self, Error> {
         let (kind, bytes) = match pair {
             KeypairData::Rsa(key) => {
@@ -60,8 +60,8 @@ impl Signer {
         Ok(Self { kind, secret: Secret::new(bytes) })
     }
 
-    /// The signature over `data`, as an SSH signature blob (RFC 4253 §6.6); `flags` are for RSA,
-    /// and without them it is `ssh-rsa`, with SHA-1.
+    /// The signature over `data`, as an SSH signature blob (RFC 4253 §6.6). `flags` are for RSA;
+    /// without a flag the algorithm is `ssh-rsa`, with SHA-1.
     pub(super) fn sign(&self, data: &[u8], flags: u32) -> Option<Vec<u8>> {
         let signature = match self.kind {
             Kind::Rsa { bits } => return self.sign_rsa(bits, data, flags),

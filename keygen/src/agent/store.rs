@@ -1,4 +1,4 @@
-//! The keys that our agent holds, and the lock on all of them.
+//! The keys in our agent, and the lock on all of them.
 
 #[cfg(windows)]
 mod absence;
@@ -16,19 +16,19 @@ use super::message::Entry;
 use super::request::Terms;
 use super::session::Session;
 
-/// As many as OpenSSH's client lists.
+/// The most that OpenSSH's client lists.
 const LIMIT: usize = 2048;
 
-/// The limits that the agent was started with, for keys that come without ones of their own.
+/// The agent's default limits, for keys that have none of their own.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Defaults {
     /// Forget keys after this time.
     pub(super) lifetime: Option<Duration>,
-    /// Forget what no signature has asked for in this time.
+    /// Forget keys that have not been used for a signature for this long.
     pub(super) idle: Option<Duration>,
 }
 
-/// Keys, in the order in which they came.
+/// Keys, in the order in which they were added.
 #[derive(Debug)]
 pub(super) struct Store {
     defaults: Defaults,
@@ -48,7 +48,7 @@ impl Store {
         Self { defaults, state: Mutex::new(state) }
     }
 
-    /// The state as it is now: what has run out is gone.
+    /// The current state, without expired keys.
     fn state(&self) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = clock::now();
@@ -65,12 +65,12 @@ impl Store {
         state
     }
 
-    /// Forgets what has run out; called now and then, so that it happens without any request.
+    /// Removes expired keys; called regularly, so that it does not depend on requests.
     pub(super) fn sweep(&self) {
         drop(self.state());
     }
 
-    /// What a client may see.
+    /// The keys that a client may see.
     pub(super) fn list(&self, session: &Session) -> Vec<Entry> {
         let state = self.state();
         let keys = state.keys.iter().filter(|_| !state.padlock.is_locked());
@@ -79,26 +79,27 @@ impl Store {
             .collect()
     }
 
-    /// All that is held, for its owner; nothing while it is locked.
+    /// All keys, for the agent's owner; none while it is locked.
     pub(super) fn all(&self) -> Vec<Arc<Held>> {
         let state = self.state();
         if state.padlock.is_locked() { Vec::new() } else { state.keys.clone() }
     }
 
-    /// The key of this blob, unless the agent is locked.
+    /// The key with this blob, unless the agent is locked.
     pub(super) fn find(&self, blob: &[u8]) -> Option<Arc<Held>> {
         let state = self.state();
         let mut keys = state.keys.iter().filter(|_| !state.padlock.is_locked());
         keys.find(|key| key.blob == blob && key.is_valid_now()).cloned()
     }
 
-    /// Whether the key is still held, and usable: asked again after a question.
+    /// Whether the key is still there and usable; checked again after a question.
     pub(super) fn still_holds(&self, key: &Arc<Held>) -> bool {
         let state = self.state();
         !state.padlock.is_locked() && state.keys.iter().any(|held| Arc::ptr_eq(held, key))
     }
 
-    /// Takes a key; the same one again replaces comment and terms, in its place.
+    /// Adds a key. Adding the same key again replaces its comment and terms, and keeps its
+    /// position.
     pub(super) fn add(
         &self,
         blob: Vec<u8>,
@@ -122,7 +123,7 @@ impl Store {
         true
     }
 
-    /// Forgets the key of this blob.
+    /// Removes the key with this blob.
     pub(super) fn remove(&self, blob: &[u8]) -> bool {
         let mut state = self.state();
         let before = state.keys.len();
@@ -146,7 +147,7 @@ impl Store {
         self.state().padlock.is_locked()
     }
 
-    /// Hides all keys until the same passphrase comes again.
+    /// Hides all keys until `unlock` gets the same passphrase.
     pub(super) fn lock(&self, passphrase: &[u8]) -> bool {
         let Some(closed) = Padlock::closed(passphrase) else { return false };
         let mut state = self.state();
@@ -158,9 +159,9 @@ impl Store {
         true
     }
 
-    /// Shows them again. On a wrong passphrase it says how long the answer is to be held back.
+    /// Shows them again. For a wrong passphrase, returns how long to delay the answer.
     pub(super) fn unlock(&self, passphrase: &[u8]) -> Result<(), Duration> {
-        // The slow hash is made without holding up other clients.
+        // The slow hash must not hold up other clients.
         let lock = self.state().padlock.clone();
         let is_right = lock.opens_with(passphrase);
         let mut state = self.state();

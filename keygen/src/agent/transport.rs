@@ -1,5 +1,5 @@
-//! Where agents listen, and streams to them. Whoever listens must be this user (or the system's
-//! administrator).
+//! The addresses of agents, and streams to them. The listener must be this user or the system's
+//! administrator.
 
 #[cfg(unix)]
 mod unix;
@@ -32,19 +32,19 @@ pub use windows::{is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream
 /// The variable that names the agent of a session.
 pub(super) const SSH_AUTH_SOCK: &str = "SSH_AUTH_SOCK";
 
-/// How long an answer may take for which a person may be asked: sshd's default `LoginGraceTime`.
+/// How long an answer that may need a person can take: sshd's default `LoginGraceTime`.
 pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Where an agent may listen.
+/// An address at which an agent may listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// A socket or pipe.
     pub(super) path: String,
-    /// Whether the environment names it, so that another will not do.
+    /// Whether the environment names it, so that no other will do.
     pub(super) is_named: bool,
 }
 
-/// Where to look, in order.
+/// The addresses to try, in order.
 pub(super) fn places() -> Vec<Place> {
     match env::var(SSH_AUTH_SOCK) {
         Ok(path) if !path.is_empty() => vec![Place { path, is_named: true }],
@@ -56,14 +56,14 @@ pub(super) fn places() -> Vec<Place> {
     }
 }
 
-/// Where agents listen that no variable names: `keyagent`'s own socket or pipe, and on Windows
-/// OpenSSH's pipe.
+/// The addresses that no variable names: `keyagent`'s own socket or pipe, and on Windows OpenSSH's
+/// pipe.
 #[must_use]
 pub fn usual_places() -> Vec<String> {
     platform::usual_places()
 }
 
-/// A stream to the agent at this place, if it is this user's.
+/// A stream to the agent at this address, if it belongs to this user.
 pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentError> {
     platform::connect(place, patience)
 }

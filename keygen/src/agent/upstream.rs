@@ -1,4 +1,4 @@
-//! The agent that was there before ours: keys on FIDO tokens stay its business.
+//! The agent that ran before ours; it still handles keys on FIDO tokens.
 
 use super::client::Client;
 use super::message::{self, Entry};
@@ -12,24 +12,24 @@ impl Upstream {
         Client::connect_to(self.0.as_deref()?).ok()?.ask(message).ok()
     }
 
-    /// The keys on tokens that it holds.
+    /// Its keys on tokens.
     pub(super) fn hardware(&self) -> Vec<Entry> {
         let answer = self.ask(&[message::REQUEST_IDENTITIES]);
         let entries = answer.and_then(|answer| message::read_entries(&answer)).unwrap_or_default();
         entries.into_iter().filter(|entry| is_hardware(&entry.blob)).collect()
     }
 
-    /// Its answer to a request for a signature, if the key is one on a token.
+    /// Its answer to a request for a signature, if the key is on a token.
     pub(super) fn sign(&self, key: &[u8], message: &[u8]) -> Option<Vec<u8>> {
         if is_hardware(key) { self.ask(message) } else { None }
     }
 
-    /// Whether it removes the key, if that is one on a token.
+    /// Whether it removed the key, if that is on a token.
     pub(super) fn removes(&self, key: &[u8], message: &[u8]) -> bool {
         is_hardware(key) && self.passes(message)
     }
 
-    /// Whether it does what it is asked.
+    /// Whether it does what the request asks.
     pub(super) fn passes(&self, message: &[u8]) -> bool {
         self.ask(message).as_deref() == Some(&[message::SUCCESS])
     }

@@ -1,4 +1,4 @@
-//! Passphrases for keys that are there and for keys that are made: given in a file, or asked for.
+//! Passphrases for existing and for new keys: read from a file, or asked for.
 
 use std::path::{Path, PathBuf};
 
@@ -14,18 +14,18 @@ use crate::passphrase::Passphrase;
 /// How often a passphrase may be mistyped.
 const TRIES: u32 = 3;
 
-/// Where the passphrase of a new file comes from.
+/// The source of a new file's passphrase.
 pub(crate) struct NewPassphrase<'a> {
-    /// The file that the option named.
+    /// The file named by the option.
     pub(crate) file: Option<&'a PathBuf>,
-    /// Whether the option for none was given.
+    /// Whether the option for no passphrase was given.
     pub(crate) none: bool,
-    /// Those two options, for the error that names them.
+    /// Those two options, for the error message.
     pub(crate) options: &'static str,
 }
 
 impl NewPassphrase<'_> {
-    /// The passphrase, asked for twice unless an option answers; none when the answer is empty.
+    /// The passphrase, asked for twice unless an option answers; `None` if the answer is empty.
     pub(crate) fn obtain(&self, path: &Path, shared: &Shared) -> Result<Option<Passphrase>, Error> {
         if self.none {
             return Ok(None);
@@ -54,7 +54,7 @@ pub(crate) struct Unlocked {
     pub(crate) passphrase: Option<Passphrase>,
 }
 
-/// Unlocks a key, with the passphrase of the option's file, or asking for it up to three times.
+/// Unlocks a key with the passphrase in the option's file, or asks for it up to three times.
 pub(crate) fn unlock(
     file: &PrivateKeyFile,
     path: &Path,

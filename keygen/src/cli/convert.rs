@@ -1,4 +1,5 @@
-//! `keygen convert` and `keygen passphrase`: the same key in another file, or under another lock.
+//! `keygen convert` and `keygen passphrase`: writes the same key to another file, or with another
+//! passphrase.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -95,7 +96,7 @@ impl NewPassphraseArgs {
         new.obtain(path, shared)
     }
 
-    /// Standard input has one first line.
+    /// Two passphrases cannot both be the first line of standard input.
     fn refuse_two_from_stdin(&self, other: Option<&PathBuf>) -> Result<(), Error> {
         let is_stdin = |file: Option<&PathBuf>| file.is_some_and(|file| file == Path::new("-"));
         if is_stdin(other) && is_stdin(self.new_passphrase_file.as_ref()) {
@@ -106,8 +107,8 @@ impl NewPassphraseArgs {
 }
 
 impl ConvertArgs {
-    /// A passphrase for a key that has none is probably meant to lock the new file, which it does
-    /// not.
+    /// A passphrase for a key that has none is probably meant for the new file, which it would not
+    /// lock.
     fn refuse_to_stay_unlocked(&self, file: &PrivateKeyFile) -> Result<(), Error> {
         if self.passphrase_file.is_some() && !file.is_locked() && !self.new.is_given() {
             let name = shown(&self.input);
@@ -123,7 +124,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Without a new passphrase the old one, or none, is kept.
+/// Without a new passphrase, the old one (or none) is kept.
 pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, Error> {
     args.new.refuse_two_from_stdin(args.passphrase_file.as_ref())?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
@@ -155,7 +156,7 @@ pub(super) fn convert(args: &ConvertArgs, shared: &Shared) -> Result<ExitCode, E
     Ok(code)
 }
 
-/// The same file, locked anew.
+/// The same file, locked again.
 pub(super) fn passphrase(args: &PassphraseArgs, shared: &Shared) -> Result<ExitCode, Error> {
     args.new.refuse_two_from_stdin(args.passphrase_file.as_ref())?;
     if is_standard_input(&args.file) {
@@ -184,7 +185,7 @@ struct Saved<'a> {
     locked: bool,
 }
 
-/// Says what there is to say about the file, and gives it its name.
+/// Prints what is to be said about the file, and then gives it its name.
 fn save(
     pending: Pending,
     path: &Path,

@@ -9,7 +9,7 @@ pub(super) fn of(time: SystemTime) -> String {
     date(time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
 }
 
-/// Date and time of a moment counted in seconds from 1970: `2026-11-22 19:40:05 UTC`.
+/// The date and time at this many seconds after 1970 began: `2026-11-22 19:40:05 UTC`.
 pub(super) fn of_moment(seconds: u64) -> String {
     let second = seconds % SECONDS_A_DAY;
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
@@ -21,9 +21,9 @@ fn date(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar.
+/// The date in the Gregorian calendar of a day counted from 1970-01-01.
 fn date_of(day: u64) -> (u64, u64, u64) {
-    // Counted from 0000-03-01, leap days come last in their year, in 400 years of 146097 days.
+    // Counted from 0000-03-01, leap days come last in their year, and 400 years have 146097 days.
     let day = day + 719_468;
     let (era, day) = (day / 146_097, day % 146_097);
     let year = (day - day / 1460 + day / 36524 - day / 146_096) / 365;

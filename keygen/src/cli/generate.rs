@@ -119,7 +119,7 @@ pub(super) fn run(args: &GenerateArgs, shared: &Shared) -> Result<ExitCode, Erro
     };
     let format = args.format.unwrap_or_else(|| KeyFormat::of_name(&path));
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    // The default folder is made only once there is a key for it.
+    // The default folder is created only when there is a key for it.
     if args.output.is_some() || path.parent().is_some_and(Path::exists) {
         Pair::check(&path, existing)?;
     }
@@ -183,7 +183,7 @@ struct Made<'a> {
     public_key: String,
 }
 
-/// The type and size that the options ask for together.
+/// The type and size that the options specify together.
 fn kind(args: &GenerateArgs) -> Result<KeyKind, Error> {
     let wrong = |sizes| Err(Error::Usage(format!("-b: {sizes}")));
     match (args.kind, args.bits) {
@@ -201,7 +201,7 @@ fn kind(args: &GenerateArgs) -> Result<KeyKind, Error> {
     }
 }
 
-/// `~/.ssh/id_rsa` and so on, where `ssh` looks for it.
+/// `~/.ssh/id_rsa` and so on, where `ssh` looks for keys.
 fn default_path(kind: KeyKind) -> Result<PathBuf, Error> {
     let home = env::home_dir().filter(|home| !home.as_os_str().is_empty()).ok_or(Error::NoHome)?;
     Ok(home.join(".ssh").join(format!("id_{}", kind.word())))
@@ -213,7 +213,7 @@ fn make_default_folder(path: &Path) -> Result<(), Error> {
         .map_err(|error| Error::from(error).in_file("create the folder", folder))
 }
 
-/// PuTTYgen's: the type and today's date (UTC).
+/// PuTTYgen's default: the type and today's date (UTC).
 fn default_comment(kind: KeyKind, now: SystemTime) -> String {
     format!("{}-key-{}", kind.word(), date::of(now).replace('-', ""))
 }

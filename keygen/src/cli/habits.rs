@@ -1,4 +1,5 @@
-//! Arguments of `ssh-keygen` and `puttygen`, out of habit: which command here does the same.
+//! Recognises arguments of `ssh-keygen` and `puttygen`, and names the command here that does the
+//! same.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -6,7 +7,7 @@ use std::path::Path;
 use super::command;
 use crate::error::Error;
 
-/// The letters of ssh-keygen that say what to do, before those that say how.
+/// The letters of ssh-keygen that select an action, before those that modify it.
 const LETTERS: [(char, &str); 28] = [
     ('y', "the public half of a key: keygen public FILE"),
     ('l', "the fingerprints of keys, a line each: keygen inspect -l FILE..."),
@@ -41,7 +42,7 @@ const LETTERS: [(char, &str); 28] = [
     ('f', "the file of a new key: keygen -o FILE"),
 ];
 
-/// What was meant by arguments that are refused, if they are another program's.
+/// The explanation for refused arguments, if they belong to another program.
 pub(super) fn answer(arguments: &[OsString]) -> Option<Error> {
     let arguments: Vec<_> = arguments.iter().skip(1).map(|it| it.to_string_lossy()).collect();
     let unfamiliar = |argument: &str, hint: String| {

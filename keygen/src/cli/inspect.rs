@@ -1,4 +1,4 @@
-//! `keygen inspect`: what there is to know about key files.
+//! `keygen inspect`: shows everything about key files.
 
 mod certificate;
 
@@ -42,7 +42,7 @@ pub(super) struct InspectArgs {
     passphrase_file: Option<PathBuf>,
 }
 
-/// What can be inspected is shown, also behind a file that cannot.
+/// Shows every file that can be inspected, even after one that cannot.
 pub(super) fn run(args: &InspectArgs, shared: &Shared) -> Result<ExitCode, Error> {
     let passphrase = args.passphrase_file.as_deref().map(Passphrase::read_file).transpose()?;
     let mut code = ExitCode::SUCCESS;
@@ -73,7 +73,7 @@ pub(super) fn run(args: &InspectArgs, shared: &Shared) -> Result<ExitCode, Error
     Ok(code)
 }
 
-/// The file as it is when the permissions of a private key have been mended.
+/// The file, with the permissions of a private key repaired first if asked.
 fn inspected(
     path: &Path,
     passphrase: Option<&Passphrase>,
@@ -89,8 +89,8 @@ fn inspected(
     inspect(path, passphrase)
 }
 
-/// `256 SHA256:… ada@node7 (ED25519)`; the fingerprint of a key that hides its public half is
-/// unknown.
+/// `256 SHA256:… ada@node7 (ED25519)`; the fingerprint is unknown if the file hides its public
+/// half.
 fn listed(found: &Inspection) -> String {
     let comment = found.comment.as_deref().filter(|it| !it.is_empty()).unwrap_or("no comment");
     let Some(public) = &found.public else {
@@ -101,7 +101,7 @@ fn listed(found: &Inspection) -> String {
     format!("{bits} {} {} ({kind})\n", public.fingerprint_sha256(), shown(comment))
 }
 
-/// The type as ssh-keygen calls it.
+/// The type, as ssh-keygen names it.
 fn kind(algorithm: &str) -> String {
     let name = algorithm.trim_end_matches("@openssh.com");
     let (name, certified) = match name.strip_suffix("-cert-v01") {
@@ -118,7 +118,7 @@ fn kind(algorithm: &str) -> String {
     name.to_ascii_uppercase() + certified
 }
 
-/// The keys of the agent that runs; none where none answers.
+/// The keys in the running agent; `None` if no agent answers.
 type Held = Option<Vec<PublicKeyLine>>;
 
 fn held_by_agent() -> Held {
@@ -127,7 +127,7 @@ fn held_by_agent() -> Held {
     Some(lines.filter_map(Result::ok).collect())
 }
 
-/// Whether the agent holds this key; it is not said where no agent runs.
+/// Whether the agent holds this key; `None` if no agent runs.
 fn is_held(held: &Held, found: &Inspection) -> Option<bool> {
     let (held, public) = (held.as_ref()?, found.public.as_ref()?);
     Some(held.iter().any(|line| line.is_same_key(public)))
@@ -182,7 +182,7 @@ fn text(path: &Path, found: &Inspection, randomart: bool, held: &Held) -> String
     text
 }
 
-/// What `--json` prints about a file, one a line.
+/// What `--json` prints about a file, one object per line.
 #[derive(Serialize)]
 struct Object<'a> {
     path: String,

@@ -73,7 +73,7 @@ fn public_key(args: &PublicArgs, shared: &Shared) -> Result<PublicKeyLine, Error
         Err(error) if error.is_public_only() => return unrestricted(&input, &args.file),
         file => file?,
     };
-    // With a passphrase at hand, the comment that is locked is read too.
+    // If there is a passphrase, the locked comment is read too.
     if args.passphrase_file.is_none() {
         if let Some(key) = file.public_key() {
             return Ok(key);
@@ -86,8 +86,8 @@ fn public_key(args: &PublicArgs, shared: &Shared) -> Result<PublicKeyLine, Error
     PublicKeyLine::of(&unlocked.key)
 }
 
-/// The key of a public file. Without the options that stand in front of it, it would open more than
-/// it did there.
+/// The key in a public file. Refuses a key with options: written without them, it would allow more
+/// than before.
 fn unrestricted(input: &Input<'_>, path: &Path) -> Result<PublicKeyLine, Error> {
     let key = input.public_key()?;
     match key.options() {

@@ -1,4 +1,4 @@
-//! What is said on standard output (results) and on a terminal's standard error (everything else).
+//! Output: results on standard output, everything else on standard error if that is a terminal.
 
 use std::io::{IsTerminal as _, Write as _, stderr};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -20,7 +20,7 @@ pub(crate) fn result(text: &str) -> Result<(), Error> {
 }
 
 /// Writes a result before its file has its name, so that a run whose result is lost leaves nothing
-/// behind. A reader that went away did not want it; the file is wanted all the same.
+/// behind. If the reader has closed the pipe, the file is still wanted.
 pub(super) fn result_of_file(text: &str) -> Result<(), Error> {
     match result(text) {
         Err(error) if error.is_closed_pipe() => Ok(()),
@@ -28,15 +28,15 @@ pub(super) fn result_of_file(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Says something to a person, if one is there and has not asked for silence.
+/// Prints a notice if standard error is a terminal and `--quiet` was not given.
 pub(crate) fn notice(shared: &Shared, text: &str) {
     if is_wanted(shared) {
-        // A terminal that has gone away needs no notices.
+        // If the terminal is gone, the notice does not matter.
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 }
 
-/// Does the work with a bar on the terminal, if it takes longer than 300 ms.
+/// Does the work with a progress bar on the terminal, if it takes longer than 300 ms.
 pub(super) fn with_progress<T: Send>(
     shared: &Shared,
     work: impl FnOnce(&Progress) -> T + Send,
@@ -48,7 +48,7 @@ pub(super) fn with_progress<T: Send>(
     thread::scope(|scope| {
         let (done, is_done) = channel::<()>();
         let worker = scope.spawn(|| {
-            // Dropped when the work ends, which ends the drawing too.
+            // Dropped when the work ends, which also ends the drawing.
             let _done = done;
             memory::without_traces(|| work(&progress))
         });

@@ -1,4 +1,4 @@
-//! What a DER structure holds, by its fields, and the identifiers of algorithms in it.
+//! Recognises what a DER structure contains by its fields, and the identifiers of algorithms in it.
 
 use super::{BIT_STRING, Der, INTEGER, OCTET_STRING, SEQUENCE};
 
@@ -10,7 +10,7 @@ pub(crate) const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
 pub(crate) const DSA: &[u8] = b"\x2a\x86\x48\xce\x38\x04\x01";
 /// id-Ed25519, 1.3.101.112 (RFC 8410).
 pub(crate) const ED25519: &[u8] = b"\x2b\x65\x70";
-/// What a DER structure holds: its fields tell, whatever the lines around it say.
+/// The content of a DER structure, judged by its fields and not by the lines around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// `RSAPrivateKey` (RFC 8017 A.1.2).
@@ -36,7 +36,7 @@ pub(crate) enum Content {
 }
 
 impl Content {
-    /// What these bytes hold, if it is anything that is known here.
+    /// What these bytes contain, if it is a known structure.
     pub(crate) fn of(der: &[u8]) -> Option<Self> {
         let mut fields = Der::new(der).sequence().ok()?;
         let first = fields.next_tag()?;
@@ -46,8 +46,8 @@ impl Content {
             return match inner.next_tag()? {
                 OCTET_STRING => Some(Self::Encrypted),
                 BIT_STRING => Some(Self::Spki),
-                // A request begins with its version, a certificate with a tagged one, or with its
-                // serial number.
+                // A request begins with its version; a certificate begins with a tagged version, or
+                // with its serial number.
                 SEQUENCE if first.small() == Ok(0) => Some(Self::Request),
                 SEQUENCE => Some(Self::Certificate),
                 _ => None,
@@ -76,8 +76,8 @@ impl Content {
         }
     }
 
-    /// Six numbers: of DSA, p, q, g, y and x; of RSA, n, e, d, p and q. The third of DSA is longer
-    /// than an exponent.
+    /// Six numbers: a version, then p, q, g, y and x of DSA or n, e, d, p and q of RSA. The third
+    /// one of DSA is longer than a public exponent.
     fn dsa_or_rsa_without_crt(der: &[u8]) -> Self {
         let mut fields = Der::new(der).sequence().unwrap_or_else(|_| Der::new(b""));
         let second = (0..3).filter_map(|_| fields.positive().ok()).last().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The elliptic curves of SSH as PEM files name them: by identifier, or by all their parameters.
+//! The elliptic curves of SSH as PEM files give them: by identifier, or by all parameters.
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
@@ -31,7 +31,7 @@ pub(crate) fn identifier_of(curve: EcdsaCurve) -> &'static [u8] {
         .unwrap_or_default()
 }
 
-/// The curve that these parameters name or describe (RFC 3279 §2.3.5).
+/// The curve that these parameters name or describe in full (RFC 3279 §2.3.5).
 pub(crate) fn named(mut parameters: Der<'_>) -> Option<EcdsaCurve> {
     if parameters.next_tag() == Some(SEQUENCE) {
         let described = parameters.sequence().and_then(described);

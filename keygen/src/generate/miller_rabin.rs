@@ -6,7 +6,7 @@ use crypto_bigint::{BoxedUint, CtEq as _, CtSelect as _, NonZero, Odd};
 use crate::error::Error;
 use crate::random;
 
-/// A number about to be tested: `n = 2^twos · odd_part + 1`.
+/// A number to test: `n = 2^twos · odd_part + 1`.
 pub(super) struct Candidate {
     params: BoxedMontyParams,
     odd_part: BoxedUint,
@@ -24,8 +24,8 @@ impl Candidate {
         }
     }
 
-    /// One round with base 2: nearly every composite ends here, so the power is taken by squaring
-    /// and doubling alone.
+    /// One round with base 2. Nearly every composite fails it, so the power is computed only by
+    /// squaring and doubling.
     pub(super) fn passes_base_two(&self) -> bool {
         let mut power = BoxedMontyForm::one(&self.params);
         for bit in (0..self.odd_part.bits_vartime()).rev() {
@@ -46,7 +46,7 @@ impl Candidate {
         Ok(true)
     }
 
-    /// Whether a base's power is 1, or becomes −1 by squaring.
+    /// Whether the power of a base is 1, or becomes −1 by squaring.
     fn is_no_witness(&self, mut power: BoxedMontyForm) -> bool {
         let one = BoxedMontyForm::one(&self.params);
         let minus_one = one.neg();
@@ -64,8 +64,7 @@ impl Candidate {
 
     fn random_base(&self) -> Result<BoxedUint, Error> {
         let n = self.params.modulus().as_ref();
-        // Modulo n − 3, and two more. Eight bytes more than n has make the remainder uniform
-        // enough.
+        // Modulo n − 3, plus two. Eight bytes more than n make the remainder uniform enough.
         let mut bytes = vec![0; n.bits_precision() as usize / 8 + 8];
         random::fill(&mut bytes)?;
         let three = BoxedUint::from(3u8);

@@ -1,7 +1,7 @@
 //! The search for large primes, on all cores.
 //!
-//! Every core sieves a stretch of numbers after a random start of its own and tests what is left;
-//! the first primes found anywhere count, so no core waits for another.
+//! Every core sieves an interval after a random start of its own and tests the survivors. The first
+//! primes found by any core count, so no core waits for another.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
@@ -16,10 +16,10 @@ use crate::error::Error;
 use crate::memory;
 use crate::random;
 
-/// The public exponent of every key made here; primes that do not go with it are passed over.
+/// The public exponent of every key made here; primes that do not fit it are skipped.
 pub(super) const PUBLIC_EXPONENT: u32 = 65537;
 
-/// How far a search has come; another thread may look at it.
+/// The progress of a search, which another thread may read.
 #[derive(Debug, Default)]
 pub struct Progress {
     tested: AtomicU32,
@@ -27,8 +27,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The share of the work that is probably done, from 0 to 1: a search never knows, it only
-    /// grows likely to end.
+    /// The share of the work that is probably done, from 0 to 1. A search cannot know when it will
+    /// end; it only becomes likely.
     #[must_use]
     pub fn likely_done(&self) -> f64 {
         let tested = f64::from(self.tested.load(Ordering::Relaxed));
@@ -37,7 +37,8 @@ impl Progress {
     }
 }
 
-/// Finds two primes of this many bits with the two top bits set that `acceptable` takes together.
+/// Finds two primes of this many bits, with the two top bits set, that `acceptable` accepts
+/// together.
 pub(super) fn find_two(
     bits: u32,
     progress: &Progress,
@@ -84,14 +85,13 @@ struct Search {
 
 impl Search {
     fn new(bits: u32) -> Self {
-        // Where a test of 1024 bits costs as much as sieving by all primes below half a million
-        // does.
+        // At 1024 bits, sieving by all primes below half a million costs as much as one test.
         let limit = (bits * 512).next_power_of_two();
         Self { bits, small_primes: SmallPrimes::below(limit), over: AtomicBool::new(false) }
     }
 
-    /// Tests until one prime is found, twice: the primes' density (one in ln 2ⁿ) over what the
-    /// sieve leaves (Mertens).
+    /// The expected number of tests for two primes: the density of primes (one in ln 2ⁿ) divided by
+    /// the share of numbers that the sieve leaves (Mertens).
     fn expected_tests(&self) -> u32 {
         let sieve_limit = f64::from(self.bits * 512).ln();
         let tests = 2.0 * f64::from(self.bits) * std::f64::consts::LN_2 * 0.5615 / sieve_limit;
@@ -115,11 +115,11 @@ impl Search {
         }
     }
 
-    /// The first prime of a random stretch; none when there is none, or the search is over.
+    /// The first prime in a random interval; `None` if it has none or the search is over.
     fn prime_after_random_start(&self, progress: &Progress) -> Result<Option<BoxedUint>, Error> {
         let start = self.random_start()?;
-        // About ten primes are in a stretch of four times as many odd numbers as the start has
-        // bits.
+        // An interval of four times as many odd numbers as the start has bits contains about ten
+        // primes.
         for offset in self.small_primes.survivors(&start, 4 * self.bits as usize) {
             if self.over.load(Ordering::Relaxed) {
                 return Ok(None);
@@ -133,8 +133,8 @@ impl Search {
         Ok(None)
     }
 
-    /// Odd, and with both top bits set: above √2 · 2^(bits − 1) (FIPS 186-5 A.1.3), so that the
-    /// product of two has twice as many bits.
+    /// An odd number with both top bits set: above √2 · 2^(bits − 1) (FIPS 186-5 A.1.3), so that
+    /// the product of two has twice as many bits.
     fn random_start(&self) -> Result<BoxedUint, Error> {
         let mut bytes = Zeroizing::new(vec![0; self.bits.div_ceil(8) as usize]);
         random::fill(&mut bytes)?;
@@ -146,7 +146,8 @@ impl Search {
         Ok(start)
     }
 
-    /// Still of the right length, and coprime to the public exponent once one is subtracted.
+    /// Whether the length is still right, and the number less one is coprime to the public
+    /// exponent.
     fn fits(&self, number: &BoxedUint) -> bool {
         let exponent = NonZero::<Limb>::new(Limb::from(PUBLIC_EXPONENT)).into_option();
         number.bits_vartime() == self.bits
@@ -160,11 +161,11 @@ fn is_prime(number: &BoxedUint, bits: u32) -> Result<bool, Error> {
     Ok(candidate.passes_base_two() && candidate.passes_random_bases(rounds(bits))?)
 }
 
-/// The rounds with random bases; the one with base 2 comes on top.
+/// The number of rounds with random bases, in addition to the one with base 2.
 ///
-/// FIPS 186-5, table B.1: for primes of 1024, 1536 and 2048 bits these are for error probabilities
-/// of 2⁻¹¹², 2⁻¹²⁸ and 2⁻¹⁴⁴, the strength of the modulus. The bound of its appendix C.1 falls with
-/// the size: for primes of 8192 bits four rounds err with less than 2⁻³⁴⁰.
+/// FIPS 186-5, table B.1: for primes of 1024, 1536 and 2048 bits these give error probabilities of
+/// 2⁻¹¹², 2⁻¹²⁸ and 2⁻¹⁴⁴, the strength of the modulus. The bound in its appendix C.1 falls with
+/// the size: for primes of 8192 bits, four rounds err with less than 2⁻³⁴⁰.
 fn rounds(prime_bits: u32) -> u32 {
     if prime_bits < 1536 { 5 } else { 4 }
 }

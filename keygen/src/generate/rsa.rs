@@ -1,4 +1,4 @@
-//! RSA key pairs from two primes, as FIPS 186-5 A.1 wants them.
+//! RSA key pairs from two primes, as FIPS 186-5 A.1 requires.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,13 +15,13 @@ use crate::key_pair::{self, MAX_RSA_BITS};
 pub struct RsaBits(u32);
 
 impl RsaBits {
-    /// ssh-keygen's default, and NIST's for use beyond 2030 (SP 800-57).
+    /// The default of ssh-keygen, and NIST's recommendation for use beyond 2030 (SP 800-57).
     pub const DEFAULT: Self = Self(3072);
 
-    /// What sizes there are, for people.
+    /// The available sizes, for people.
     pub(crate) const SIZES: &str = "an RSA key has 2048 to 16384 bits, an even number";
 
-    /// The size, if keys of it are made here.
+    /// The size, if we make keys of it.
     #[must_use]
     pub fn new(bits: u32) -> Option<Self> {
         ((2048..=MAX_RSA_BITS).contains(&bits) && bits.is_multiple_of(2)).then_some(Self(bits))
@@ -43,7 +43,7 @@ impl fmt::Display for RsaBits {
     }
 }
 
-/// Searches two primes and makes the pair.
+/// Searches for two primes and makes the pair.
 pub(super) fn generate(RsaBits(bits): RsaBits, progress: &Progress) -> Result<KeypairData, Error> {
     let half = bits / 2;
     loop {
@@ -54,17 +54,17 @@ pub(super) fn generate(RsaBits(bits): RsaBits, progress: &Progress) -> Result<Ke
     }
 }
 
-/// |p − q| > 2^(half − 100) (FIPS 186-5 A.1.1, criterion 2), and by a bit more, which spares a
+/// |p − q| > 2^(half − 100) (FIPS 186-5 A.1.1, criterion 2); requiring one bit more saves a
 /// comparison.
 fn are_far_apart(p: &BoxedUint, q: &BoxedUint, half: u32) -> bool {
     let difference = if p > q { p.wrapping_sub(q) } else { q.wrapping_sub(p) };
     difference.bits_vartime() > half - 99
 }
 
-/// The pair of these primes; none when the private exponent is not above 2^half (FIPS 186-5 A.1.1,
+/// The pair of these primes; `None` if the private exponent is not above 2^half (FIPS 186-5 A.1.1,
 /// criterion 3).
 fn pair_of(p: BoxedUint, q: BoxedUint, half: u32) -> Option<Result<KeypairData, Error>> {
-    // OpenSSL, ssh-keygen and PuTTY all have p > q.
+    // In the files of OpenSSL, ssh-keygen and PuTTY, p > q.
     let (p, q) = if p > q { (p, q) } else { (q, p) };
     let d = private_exponent(&p, &q)?;
     if d.bits_vartime() <= half {
@@ -82,8 +82,8 @@ fn pair_of(p: BoxedUint, q: BoxedUint, half: u32) -> Option<Result<KeypairData, 
     }))
 }
 
-/// The inverse of the public exponent e modulo λ = lcm(p − 1, q − 1), by one division: there is a
-/// small factor with λ · factor + 1 = e d.
+/// The inverse of the public exponent e modulo λ = lcm(p − 1, q − 1), by one division: some small
+/// factor satisfies λ · factor + 1 = e d.
 fn private_exponent(p: &BoxedUint, q: &BoxedUint) -> Option<BoxedUint> {
     let one = BoxedUint::one();
     let (p_less_one, q_less_one) = (p.wrapping_sub(&one), q.wrapping_sub(&one));
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_new_pair_has_the_size_that_was_asked_for() {
-        // key_pair::rsa has checked the relations between the numbers.
+        // `key_pair::rsa` has checked the relations between the numbers.
         for size in [2048, 2054] {
             let bits = RsaBits::new(size).expect("a size");
             let pair = generate(bits, &Progress::default()).expect("a pair");

@@ -1,4 +1,5 @@
-//! The sieve: which odd numbers after a start have no small factor and are worth a real test.
+//! The sieve: finds the odd numbers after a start that have no small factor and are worth a real
+//! test.
 
 use std::num::NonZeroU64;
 
@@ -27,8 +28,8 @@ impl SmallPrimes {
         Self(primes)
     }
 
-    /// The offsets `2 i`, for `i` below `length`, at which `start + 2 i` has no factor among these
-    /// primes; `start` is odd.
+    /// The offsets `2 i`, for `i` below `length`, at which `start + 2 i` has none of these primes
+    /// as a factor; `start` is odd.
     pub(super) fn survivors(&self, start: &BoxedUint, length: usize) -> Vec<u64> {
         let mut composite = vec![false; length];
         let mut rest = self.0.as_slice();
@@ -54,7 +55,7 @@ impl SmallPrimes {
     }
 }
 
-/// As many of the first primes as a word can hold the product of.
+/// The longest leading group of primes whose product fits into a word.
 fn leading_group(primes: &[u32]) -> Option<(&[u32], NonZeroU64)> {
     let mut product = 1u64;
     let mut length = 0;
@@ -72,8 +73,8 @@ fn limb(word: NonZeroU64) -> NonZero<Limb> {
     NonZero::<Limb>::from(word)
 }
 
-/// The smallest `i` at which `start + 2 i` is a multiple of the prime, from `start` modulo a
-/// multiple of it.
+/// The smallest `i` for which `start + 2 i` is a multiple of the prime, given `start` modulo a
+/// multiple of the prime.
 fn first_multiple(start: u64, prime: u64) -> usize {
     let missing = (prime - start % prime) % prime;
     // Half of `missing` modulo an odd prime.

@@ -1,8 +1,8 @@
-//! What happens to key files on their way, and back: pasted from chats, kept in variables and JSON,
-//! retyped by word processors. Nothing is guessed: what comes out is read like any other file, and
-//! its checksum, its MAC or the pair itself proves that nothing is missing.
+//! What happens to key files when they are pasted from chats, kept in variables and JSON, or
+//! retyped by word processors, and how to undo it. Nothing is guessed: the result is read like any
+//! other file, and its checksum, its MAC or the pair itself proves that nothing is missing.
 //!
-//! Files with BEGIN and END lines and bare base64 are mended here, PPK files in [`ppk`].
+//! This file repairs files with BEGIN and END lines and bare base64; [`ppk`] repairs PPK files.
 
 mod characters;
 mod ppk;
@@ -16,28 +16,28 @@ use crate::base64;
 use crate::der::content::Content;
 use crate::text;
 
-/// Something that was undone before the key could be read.
+/// A kind of damage that was repaired before reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Damage {
-    /// `\n` in two characters, as in JSON and environment variables.
+    /// `\n` as two characters, as in JSON and environment variables.
     EscapedLineEnds,
-    /// `%0A`, as in addresses.
+    /// `%0A`, as in URLs.
     PercentEscapes,
-    /// Zero-width and no-break characters, other separators of lines.
+    /// Zero-width and no-break characters, and unusual line separators.
     InvisibleCharacters,
-    /// What word processors make of hyphens.
+    /// Dashes that word processors put in place of hyphens.
     OtherDashes,
-    /// Blanks for line ends, or nothing.
+    /// Blanks, or nothing, in place of line ends.
     LostLineEnds,
     /// JSON, quotation marks, `KEY=`, or other text on the key's own lines.
     Wrapped,
-    /// Nothing but the base64.
+    /// Only the base64 is left.
     LostBeginAndEnd,
-    /// The `=` at the end of the base64.
+    /// The `=` at the end of the base64 is missing.
     LostPadding,
-    /// The whole file as base64.
+    /// The whole file was encoded as base64.
     EncodedTwice,
-    /// Blanks in front of lines or after them.
+    /// Blanks before or after lines.
     Blanks,
 }
 
@@ -58,23 +58,23 @@ impl fmt::Display for Damage {
     }
 }
 
-/// A file's text as it was, and what was undone for that.
+/// The original text of a file, and the damage that was undone.
 pub(super) struct Mended {
     pub(super) text: Zeroizing<Vec<u8>>,
     pub(super) undone: Vec<Damage>,
 }
 
-/// How often a file is looked for within base64.
+/// How many layers of base64 are unwrapped.
 const DEPTH: u32 = 3;
 
-/// The texts that the damaged one may have been, the likelier first.
+/// The possible original texts, the more likely first.
 pub(super) fn undo(text: &[u8]) -> Vec<Mended> {
     undo_within(text, DEPTH)
 }
 
 fn undo_within(damaged: &[u8], depth: u32) -> Vec<Mended> {
     let mut found = Vec::new();
-    // A backslash in a comment is one, so that escapes are undone only where nothing else helps.
+    // A backslash in a comment is literal, so escapes are undone only if nothing else helps.
     for escapes in [false, true] {
         let Some((plain, undone)) = characters::undone(damaged, escapes) else { continue };
         let mended = ppk::reflowed(&plain)
@@ -92,7 +92,7 @@ fn with(mut undone: Vec<Damage>, mut mended: Mended) -> Mended {
     Mended { text: mended.text, undone }
 }
 
-/// A private key between BEGIN and END, wherever they stand.
+/// A private key between BEGIN and END, wherever they are.
 fn armoured(text: &str, depth: u32) -> Option<Mended> {
     let (start, label, body_start) = boundaries(text, "BEGIN")
         .find(|(_, label, _)| *label == "OPENSSH PRIVATE KEY" || pem::is_label(label.as_bytes()))?;
@@ -125,8 +125,7 @@ fn armoured(text: &str, depth: u32) -> Option<Mended> {
     Some(Mended { text: armour(label, &header, &base64), undone })
 }
 
-/// Each `-----BEGIN LABEL-----`, however many hyphens there are: where it starts, its label, where
-/// it ends.
+/// Each `-----BEGIN LABEL-----`, with any number of hyphens: its start, its label and its end.
 fn boundaries<'a>(
     text: &'a str,
     word: &'static str,
@@ -145,7 +144,7 @@ fn boundaries<'a>(
     })
 }
 
-/// The header `DEK-Info` in canonical lines, and the rest.
+/// The header `DEK-Info` as canonical lines, and the rest of the text.
 fn dek_info(inside: &str) -> (String, &str) {
     let header = || {
         let at = inside.find("DEK-Info:")? + "DEK-Info:".len();
@@ -160,8 +159,8 @@ fn dek_info(inside: &str) -> (String, &str) {
     header().unwrap_or_else(|| (String::new(), inside))
 }
 
-/// The digits of base64 with their padding, and whether that was missing; none where anything else
-/// than blanks and quotation marks stands between them.
+/// The base64 digits with padding, and whether the padding was missing; `None` if anything but
+/// blanks and quotation marks is between them.
 fn digits(body: &str) -> Option<(Zeroizing<String>, bool)> {
     let mut digits = Zeroizing::new(String::with_capacity(body.len() + 4));
     // Mail writes `=` as `=3D`.
@@ -184,11 +183,11 @@ fn digits(body: &str) -> Option<(Zeroizing<String>, bool)> {
     (!digits.is_empty()).then_some((digits, is_lost))
 }
 
-/// The longest piece of base64 in a text that has no BEGIN line, if it is a key's.
+/// The longest piece of base64 in a text without a BEGIN line, if it is a key.
 fn bare(text: &str, depth: u32) -> Option<Mended> {
     let is_digit = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || "+/=".contains(c);
     let piece = text.split(|c| !is_digit(c)).max_by_key(|piece| piece.len())?.trim();
-    // What stands in front of an `=` within is the name of a variable.
+    // The text before an `=` in the middle is the name of a variable.
     let end = piece.trim_end_matches('=');
     let piece = piece.get(end.rfind('=').map_or(0, |at| at + 1)..)?;
     let (base64, lost_padding) = digits(piece)?;

@@ -1,4 +1,4 @@
-//! Files that are taken for SSH key files and are none: what each is, and what helps.
+//! Files that are mistaken for SSH key files: what each is, and what to do about it.
 
 use crate::der::content::Content;
 
@@ -22,7 +22,7 @@ const REQUEST: Foreign = Foreign {
     hint: "name the private key that it was made with; its public key: openssl req -in FILE -noout -pubkey",
 };
 
-/// What the first bytes of binary files are.
+/// Binary files, by their first bytes.
 const BEGINNINGS: [(&[u8], Foreign); 17] = [
     (
         b"SSH PRIVATE KEY FILE FORMAT 1.1\n",
@@ -67,7 +67,7 @@ const JAVA: Foreign = Foreign {
            then openssl pkcs12 -in keys.p12 -nodes -nocerts -out key.pem",
 };
 
-/// What a line of text files is, wherever it stands.
+/// Text files, by a line anywhere in them.
 const LINES: [(&str, Foreign); 23] = [
     (
         "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY",
@@ -158,7 +158,7 @@ const WEB_PAGE: Foreign = Foreign {
     hint: "download the key again, after logging in, and as the file itself (raw)",
 };
 
-/// What these bytes are, if they are known and no SSH key; `text` is the same decoded.
+/// The kind of file, if it is known and not an SSH key; `text` is the decoded content.
 pub(super) fn named(bytes: &[u8], text: &[u8]) -> Option<Foreign> {
     if text.trim_ascii().is_empty() {
         let hint = "copy or download it again";
@@ -192,7 +192,7 @@ fn of_line(line: &[u8]) -> Option<Foreign> {
     LINES.iter().find(|(beginning, _)| begins(beginning)).map(|(_, foreign)| *foreign)
 }
 
-/// Text that is known by its words.
+/// Text files that are recognised by their words.
 fn of_structure(text: &[u8]) -> Option<Foreign> {
     let holds =
         |words: &str| text.windows(words.len()).any(|it| it.eq_ignore_ascii_case(words.as_bytes()));

@@ -1,4 +1,4 @@
-//! How private key files are locked, and what it costs to unlock them.
+//! How private key files are locked, and the cost of unlocking them.
 
 use crate::passphrase::Passphrase;
 
@@ -11,19 +11,19 @@ pub enum Protection {
     Locked {
         /// The cipher, as the format names it.
         cipher: String,
-        /// How the passphrase becomes its key, and what that costs.
+        /// How the key is derived from the passphrase, and the cost.
         kdf: String,
-        /// Whether guessing passphrases costs nearly nothing.
+        /// Whether guessing passphrases costs almost nothing.
         is_weak: bool,
     },
 }
 
-/// How much work unlocking a new file shall be.
+/// How much work unlocking a new file takes.
 #[derive(Clone, Debug)]
 pub struct Costs {
-    /// The memory Argon2id fills, in KiB; PuTTY's default is 8192 (RFC 9106 §3.1, "m").
+    /// The memory that Argon2id fills, in KiB; PuTTY's default is 8192 (RFC 9106 §3.1, "m").
     pub ppk_memory_kib: u32,
-    /// The passes of Argon2id over it; by default as many as take about 100 ms on this machine.
+    /// The passes of Argon2id over it; by default, as many as take about 100 ms on this machine.
     pub ppk_passes: Option<u32>,
     /// The rounds of bcrypt in OpenSSH's format; OpenSSH's default is 24.
     pub bcrypt_rounds: u32,
@@ -53,10 +53,10 @@ impl Default for Costs {
     }
 }
 
-/// What a new file is locked with.
+/// How a new file is locked.
 #[derive(Clone, Copy, Debug)]
 pub struct Lock<'a> {
-    /// The passphrase; an empty one locks nothing.
+    /// The passphrase; an empty one does not lock the file.
     pub passphrase: &'a Passphrase,
     /// The work of unlocking it.
     pub costs: &'a Costs,

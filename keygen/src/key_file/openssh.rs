@@ -1,9 +1,9 @@
-//! OpenSSH's private key files (OpenSSH's PROTOCOL.key), on bytes: the reader here, the writer in
-//! [`write()`].
+//! OpenSSH's private key files (OpenSSH's PROTOCOL.key), on bytes: the reader is here, the writer
+//! is [`write()`].
 //!
-//! ssh-key's reader and writer of this format are not used: they refuse the ECDSA keys whose
-//! private number has leading zero bytes (one P-256 key in 256) and locked files that PuTTYgen
-//! padded by a whole block.
+//! We do not use ssh-key's reader and writer of this format: they refuse ECDSA keys whose private
+//! number has leading zero bytes (one P-256 key in 256), and locked files that PuTTYgen padded by a
+//! whole block.
 
 mod write;
 
@@ -27,10 +27,10 @@ use crate::wire::{Fields, Reader, Truncated};
 const BEGIN: &[u8] = b"-----BEGIN OPENSSH PRIVATE KEY-----";
 const END: &[u8] = b"-----END OPENSSH PRIVATE KEY-----";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
-/// The most rounds of bcrypt: about half a minute of work; `ssh-keygen` writes 16 or 24.
+/// The most rounds of bcrypt, about half a minute of work; `ssh-keygen` writes 16 or 24.
 const MAX_ROUNDS: u32 = 4096;
 
-/// An OpenSSH key file, taken apart but still locked.
+/// An OpenSSH key file, parsed but still locked.
 pub(super) struct OpenSsh {
     cipher: Cipher,
     kdf: Kdf,
@@ -46,12 +46,11 @@ impl OpenSsh {
         let bytes = armoured(text)?;
         let mut file = Self::from_bytes(&bytes).map_err(|_| malformed("it ends early"))??;
         if file.cipher.is_none() {
-            // The comment stands behind the private numbers, so an unlocked file is read through
-            // for it.
+            // The comment follows the private numbers, so an unlocked file is parsed to its end for
+            // it.
             file.comment = match file.decoded(&file.private, false) {
                 Ok(key) => Some(key.comment().as_bytes().to_vec()),
-                // Of a key that lives in a token, or of a kind of tomorrow, the public half is
-                // there all the same.
+                // A key on a token, or of a future kind, still has its public half.
                 Err(Error::Unsupported { .. }) => comment_of_token_key(&file.private),
                 Err(error) => return Err(error),
             };
@@ -136,7 +135,7 @@ impl OpenSsh {
             let what = format!("{rounds} rounds of bcrypt");
             return Err(Error::TooCostly { what, limit: MAX_ROUNDS.to_string() });
         }
-        // bcrypt_pbkdf takes no empty passphrase, so no file is locked with one.
+        // bcrypt_pbkdf does not accept an empty passphrase, so no file is locked with one.
         if passphrase.is_empty() {
             return Err(Error::WrongPassphrase { or_damaged: false });
         }
@@ -145,12 +144,13 @@ impl OpenSsh {
             .map_err(|_| malformed("bcrypt refuses its parameters"))?;
         let tag = self.tag.as_slice().try_into().ok();
         self.cipher.decrypt(&key, &iv, private, tag).map_err(|_| {
-            // Only ciphers with a tag notice by themselves, and they cannot tell the two apart.
+            // Only ciphers with a tag detect this, and they cannot tell a wrong passphrase from
+            // damage.
             Error::WrongPassphrase { or_damaged: true }
         })
     }
 
-    /// Reads the decrypted part. Its two equal numbers say whether the passphrase was right.
+    /// Parses the decrypted part. Its two equal numbers show whether the passphrase was right.
     fn decoded(&self, private: &[u8], was_locked: bool) -> Result<PrivateKey, Error> {
         let mut reader = Reader::new(private);
         let checks = (reader.uint32(), reader.uint32());
@@ -164,7 +164,7 @@ impl OpenSsh {
         let (pair, comment) =
             private_fields(&mut reader).map_err(|_| malformed("the private part ends early"))?;
         let pair = pair?;
-        // As long as its writer liked, as ssh-keygen reads it.
+        // Padding of any length, as ssh-keygen accepts it.
         let expected = (1..=u8::MAX).chain(0..=0).cycle();
         if !reader.rest().iter().zip(expected).all(|(byte, expected)| *byte == expected) {
             return Err(malformed("the padding is wrong"));
@@ -185,8 +185,8 @@ impl fmt::Debug for OpenSsh {
     }
 }
 
-/// The key's fields and its comment, in OpenSSH's order; outer: the fields are whole, inner: they
-/// fit.
+/// The key's fields and its comment, in OpenSSH's order. Outer result: the fields are complete;
+/// inner: they fit together.
 pub(crate) fn private_fields<'a>(
     reader: &mut Reader<'a>,
 ) -> Result<(Result<KeypairData, Error>, &'a [u8]), Truncated> {
@@ -230,7 +230,7 @@ pub(crate) fn private_fields<'a>(
     Ok((pair, reader.string()?))
 }
 
-/// The comment of a key whose private half is in a token (OpenSSH's PROTOCOL.u2f).
+/// The comment of a key whose private half is on a token (OpenSSH's PROTOCOL.u2f).
 fn comment_of_token_key(private: &[u8]) -> Option<Vec<u8>> {
     let comment = || -> Result<Option<Vec<u8>>, Truncated> {
         let mut reader = Reader::new(private);

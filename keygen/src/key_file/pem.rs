@@ -1,9 +1,8 @@
 //! PEM files (RFC 7468) of OpenSSL and old OpenSSH: PKCS#1, SEC1, OpenSSL's DSA, and PKCS#8, plain
 //! or encrypted.
 //!
-//! The armour and its labels are here; `crate::der` takes apart what is inside, [`keys`] knows
-//! which fields make a key, [`dek_info`] and [`pbes`] are the two ways to lock one, and [`write()`]
-//! writes.
+//! The armour and its labels are here. `crate::der` parses the content, [`keys`] knows which fields
+//! make a key, [`dek_info`] and [`pbes`] are the two ways of locking one, and [`write()`] writes.
 
 mod cipher;
 mod dek_info;
@@ -29,19 +28,19 @@ use crate::key_pair;
 use crate::passphrase::Passphrase;
 use crate::wire::Truncated;
 
-/// A PEM file, taken apart but still locked. What is inside says what it is: labels are often those
-/// of another format.
+/// A PEM file, parsed but still locked. Its content decides what it is, because labels are often
+/// those of another format.
 pub(super) struct Pem {
     format: KeyFormat,
     state: State,
 }
 
-/// An RSA pair as PKCS#1 stores it.
+/// An RSA pair in PKCS#1 form.
 pub(crate) fn rsa_to_pkcs1(pair: &RsaKeypair) -> Result<Zeroizing<Vec<u8>>, Error> {
     write::pkcs1(pair)
 }
 
-/// The pair back.
+/// The pair from its PKCS#1 form.
 pub(crate) fn rsa_from_pkcs1(der: &[u8]) -> Result<RsaKeypair, Error> {
     match keys::parse(der)? {
         KeypairData::Rsa(pair) => Ok(pair),
@@ -73,7 +72,7 @@ impl Pem {
         }
     }
 
-    /// The same without lines around it.
+    /// The same for a file without the lines around it.
     pub(super) fn from_der(der: &[u8]) -> Result<Self, Error> {
         let content = Content::of(der);
         let state = match content {
@@ -108,7 +107,7 @@ impl Pem {
         }
     }
 
-    /// The public half, which only an unlocked file gives away.
+    /// The public half, which only an unlocked file reveals.
     pub(super) fn public_blob(&self) -> Option<&[u8]> {
         match &self.state {
             State::Open { public, .. } => Some(public),
@@ -142,13 +141,13 @@ impl State {
     }
 }
 
-/// Whether the file shows that it is this key and no other: by the numbers of an RSA key, or by its
-/// public half. Any seed or scalar is a key, so that bytes that are too many may have been part of
-/// another.
+/// Whether the file proves that it is this key and no other, by the numbers of an RSA key or by its
+/// public half. Any seed or scalar is a valid key, so extra bytes may have been part of another
+/// key.
 fn is_proven(pair: &KeypairData, der: &[u8]) -> bool {
     let public: &[u8] = match pair {
         KeypairData::Ed25519(key) => key.public.as_ref(),
-        // The first coordinate stands in every form of a point.
+        // Every form of a point contains the first coordinate.
         KeypairData::Ecdsa(key) => {
             let point = key.public_key_bytes();
             point.get(1..=point.len() / 2).unwrap_or_default()
@@ -169,8 +168,8 @@ impl fmt::Debug for Pem {
     }
 }
 
-/// Decrypts under each spelling of the passphrase until what comes out is padded (RFC 8018 §6.1.1)
-/// and is one DER sequence; these formats have no other check.
+/// Decrypts with each spelling of the passphrase until the result is padded (RFC 8018 §6.1.1) and
+/// is a single DER sequence; these formats have no other check.
 fn decrypted(
     passphrase: &Passphrase,
     cipher: Cipher,
@@ -198,7 +197,8 @@ fn unpad(plain: &mut Vec<u8>) -> Option<()> {
         .then(|| plain.truncate(start))
 }
 
-/// What stands between `-----BEGIN ` and `-----` of private keys, and says little.
+/// The labels of private keys between `-----BEGIN ` and `-----`, which say little about the
+/// content.
 const LABELS: [&[u8]; 5] = [
     b"RSA PRIVATE KEY",
     b"EC PRIVATE KEY",
@@ -207,7 +207,7 @@ const LABELS: [&[u8]; 5] = [
     b"ENCRYPTED PRIVATE KEY",
 ];
 
-/// Whether this stands in the BEGIN line of a private key of this family.
+/// Whether this is the label of a private key of this family.
 pub(super) fn is_label(label: &[u8]) -> bool {
     LABELS.contains(&label)
 }
@@ -246,7 +246,7 @@ impl Armour {
     }
 }
 
-/// How to open what is not opened here, with OpenSSL 3 too.
+/// How to open, with OpenSSL 3, files that we do not open.
 const LEGACY: &str =
     "convert it: openssl pkcs8 -topk8 -in FILE -out OUT -provider legacy -provider default";
 
@@ -254,7 +254,7 @@ fn malformed(reason: &'static str) -> Error {
     Error::Malformed { format: "PEM", line: None, reason }
 }
 
-/// Fields that end early or are not what the structure says.
+/// The error for fields that end early or do not match the structure.
 fn broken(_: Truncated) -> Error {
     malformed("its DER structure is broken")
 }

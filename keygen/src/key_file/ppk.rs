@@ -1,7 +1,7 @@
 //! PuTTY's private key files, versions 2 and 3 (PuTTY manual, appendix C), on bytes.
 //!
-//! The reader is here, on top of [`headers`]; [`write()`] writes, and [`kdf`] turns passphrases
-//! into keys for both.
+//! The reader is here, on top of [`headers`]; [`write()`] writes; [`kdf`] derives keys from
+//! passphrases for both.
 
 mod headers;
 mod kdf;
@@ -30,13 +30,13 @@ use crate::passphrase::Passphrase;
 use crate::text;
 use crate::wire::{Fields, Reader, Truncated, Writer};
 
-/// A PPK file, taken apart but still locked.
+/// A PPK file, parsed but still locked.
 pub(super) struct Ppk {
     format: KeyFormat,
     algorithm: String,
-    /// As it stands in the file: the MAC is over these bytes, whatever their encoding.
+    /// As in the file: the MAC covers these bytes, whatever their encoding.
     comment: Vec<u8>,
-    /// As it stands in the file, of the certificate if there is one.
+    /// As in the file; that of the certificate if there is one.
     public: Vec<u8>,
     /// The key without its certificate.
     key: Vec<u8>,
@@ -85,7 +85,7 @@ impl Ppk {
             kdf,
             mac,
         };
-        // Nobody else would check the public half of a key that nothing unlocks.
+        // Otherwise nothing would check the public half of a key that is never unlocked.
         if !locked && !ppk.is_authentic(&Keys::unlocked(ppk.format), &ppk.private) {
             return Err(Error::Tampered("its MAC does not match"));
         }
@@ -141,8 +141,8 @@ impl Ppk {
             if self.is_authentic(&keys, &private) {
                 return self.pair(&private);
             }
-            // Under a wrong passphrase the private part is noise, and noise is never the other half
-            // of a key.
+            // With a wrong passphrase the private part is noise, which is never the other half of a
+            // key.
             if self.pair(&private).is_ok() {
                 return Err(Error::Tampered("the passphrase is right, but the MAC does not match"));
             }
@@ -150,8 +150,8 @@ impl Ppk {
         Err(Error::WrongPassphrase { or_damaged: true })
     }
 
-    /// Whether the MAC is right; editors and PowerShell may have re-encoded a code-page comment or
-    /// put blanks after it, so each spelling counts.
+    /// Whether the MAC is right. Editors and PowerShell may have re-encoded a code-page comment or
+    /// added blanks after it, so each spelling is tried.
     fn is_authentic(&self, keys: &Keys, private: &[u8]) -> bool {
         let comment = text::comment(&self.comment);
         let (in_code_page, _, _) = WINDOWS_1252.encode(&comment);
@@ -171,10 +171,10 @@ impl Ppk {
     }
 }
 
-/// The end of the names of certificates' algorithms (OpenSSH's PROTOCOL.certkeys).
+/// The suffix of certificate algorithms (OpenSSH's PROTOCOL.certkeys).
 const CERTIFIED: &str = "-cert-v01@openssh.com";
 
-/// The key that a certificate is about.
+/// The key that a certificate certifies.
 fn certified_key(blob: &[u8]) -> Option<Vec<u8>> {
     let certificate = ssh_key::Certificate::from_bytes(blob).ok()?;
     ssh_key::PublicKey::from(certificate.public_key().clone()).to_bytes().ok()
@@ -190,7 +190,7 @@ impl fmt::Debug for Ppk {
     }
 }
 
-/// What the MAC is over (appendix C.3); an unlocked version 2 file covers the same.
+/// The bytes that the MAC covers (appendix C.3); the same in an unlocked version 2 file.
 fn covered(
     algorithm: &str,
     cipher: &str,
@@ -219,8 +219,8 @@ fn mac_of(keys: &Keys, covered: &[u8]) -> Vec<u8> {
     mac.unwrap_or_default()
 }
 
-/// The pair of a public blob and PuTTY's private blob (appendix C.4); outer: the fields are whole,
-/// inner: they fit.
+/// The pair of a public blob and PuTTY's private blob (appendix C.4). Outer result: the fields are
+/// complete; inner: they fit together.
 fn key_pair_of(algorithm: &str, public: &[u8], private: &[u8]) -> Fields<KeypairData> {
     let (mut public, mut private) = (Reader::new(public), Reader::new(private));
     public.string()?;
@@ -252,8 +252,8 @@ fn key_pair_of(algorithm: &str, public: &[u8], private: &[u8]) -> Fields<Keypair
     Ok(pair)
 }
 
-/// An Ed25519 seed is 32 bytes; PuTTY reads any little-endian number, so zeros at the end may be
-/// missing or too many.
+/// An Ed25519 seed has 32 bytes. PuTTY reads any little-endian number, so zeros at the end may be
+/// missing or added.
 fn seed(little_endian: &[u8]) -> Result<Zeroizing<[u8; 32]>, Truncated> {
     let mut seed = Zeroizing::new([0; 32]);
     let (digits, excess) = little_endian.split_at_checked(32).unwrap_or((little_endian, &[]));

@@ -1,4 +1,4 @@
-//! `SSH_ASKPASS`: the program that asks where there is no terminal, by the rules of ssh(1).
+//! `SSH_ASKPASS`: the program that asks if there is no terminal, by the rules of ssh(1).
 
 use std::env;
 use std::ffi::OsString;
@@ -8,16 +8,16 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-/// The two moments at which the program may be wanted.
+/// The two moments at which the program may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Before the terminal is tried: only `SSH_ASKPASS_REQUIRE=prefer` or `force` say so.
+    /// Before trying the terminal: only if `SSH_ASKPASS_REQUIRE` is `prefer` or `force`.
     InsteadOfTheTerminal,
-    /// After it turned out that there is none: then a display is enough.
+    /// After finding no terminal: then a display is enough.
     WithoutTerminal,
 }
 
-/// The program to ask with at this moment, if the environment names one.
+/// The program to use at this moment, if the environment names one.
 pub(super) fn program(moment: Wanted) -> Option<OsString> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
     let require = set("SSH_ASKPASS_REQUIRE");
@@ -26,7 +26,7 @@ pub(super) fn program(moment: Wanted) -> Option<OsString> {
         .filter(|_| is_wanted(moment, require.as_ref().and_then(|value| value.to_str()), display))
 }
 
-/// Runs it with the prompt as its argument; the first line it prints is the answer.
+/// Runs it with the prompt as its argument; its first line of output is the answer.
 pub(super) fn run(program: &OsString, prompt: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     let output = Command::new(program)
         .arg(prompt)

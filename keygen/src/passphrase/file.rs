@@ -1,4 +1,5 @@
-//! A passphrase from a file: its first line. Of standard input no byte behind that line is taken.
+//! Reads a passphrase from the first line of a file. Reads no byte of standard input after that
+//! line.
 
 use std::fs::File;
 use std::io::Read;
@@ -21,7 +22,7 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 }
 
 fn first_line(mut source: impl Read) -> Result<Zeroizing<Vec<u8>>, Error> {
-    // One allocation of the final size: growing would leave copies behind.
+    // One allocation of the final size, because growing would leave copies.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_LINE));
     contract::text::read_first_line(&mut source, MAX_LINE, &mut bytes)?;
     let text = text::without_mark(&bytes);
@@ -32,8 +33,8 @@ fn first_line(mut source: impl Read) -> Result<Zeroizing<Vec<u8>>, Error> {
     }
 }
 
-/// Whether zeros among the bytes are those of UTF-16. A text may be guessed to be that, a
-/// passphrase may not: a zero typed into UTF-8 would make another one.
+/// Whether NULs among the bytes belong to UTF-16. The encoding of a text may be guessed, that of a
+/// passphrase may not: a NUL typed into UTF-8 would make it another passphrase.
 fn may_be_text(bytes: &[u8]) -> bool {
     let (encoding, mark) = Encoding::of(bytes);
     if mark > 0 || !bytes.contains(&0) {

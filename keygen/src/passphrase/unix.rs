@@ -16,11 +16,12 @@ use super::Echo;
 /// The longest answer, in bytes; what is typed beyond it is ignored.
 const MAX_ANSWER: usize = 4096;
 
-/// Shows the prompt on the controlling terminal and reads a line; `None` when it is ended without
-/// one (Ctrl-D).
+/// Shows the prompt on the controlling terminal and reads a line; `None` if it ends without one
+/// (Ctrl-D).
 ///
-/// Without echo the terminal's keys are read one by one with signals off: Ctrl-C and Ctrl-Z first
-/// restore the terminal and then are delivered, so neither can leave a shell that shows nothing.
+/// Without echo, keys are read one by one with the terminal's signals off: Ctrl-C and Ctrl-Z
+/// restore the terminal first and are then delivered, so neither can leave a shell that does not
+/// echo.
 pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let terminal = File::options().read(true).write(true).open("/dev/tty")?;
     loop {
@@ -29,7 +30,7 @@ pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<
                 (&terminal).write_all(prompt.as_bytes())?;
                 let answer = read_line(&terminal, None)?;
                 if matches!(answer, Answer::End) {
-                    // Whoever ends the input has not ended the line.
+                    // Ctrl-D ends the input, but not the line on the screen.
                     (&terminal).write_all(b"\n")?;
                 }
                 answer
@@ -55,7 +56,7 @@ pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<
     }
 }
 
-/// Standard input without a buffer: what is not asked for stays where it is.
+/// Standard input without a buffer: bytes that were not requested stay unread.
 pub(super) fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
@@ -66,8 +67,7 @@ enum Answer {
     Signal(Signal),
 }
 
-/// Reads a line; with `keys`, which the terminal does not look at itself, they do what they do
-/// elsewhere.
+/// Reads a line. With `keys`, handles the special keys that the terminal does not handle itself.
 fn read_line(mut terminal: &File, keys: Option<&Termios>) -> io::Result<Answer> {
     let mut line = Zeroizing::new(Vec::with_capacity(MAX_ANSWER));
     loop {
@@ -94,7 +94,7 @@ fn read_line(mut terminal: &File, keys: Option<&Termios>) -> io::Result<Answer> 
     }
 }
 
-/// Takes back one UTF-8 character, however many bytes it has.
+/// Removes one UTF-8 character, however many bytes it has.
 fn erase_character(line: &mut Vec<u8>) {
     while let Some(byte) = line.pop() {
         if byte & 0xc0 != 0x80 {

@@ -26,11 +26,11 @@ const CTRL_Z: u16 = 0x1a;
 const ESCAPE: u16 = 0x1b;
 const CTRL_BACKSPACE: u16 = 0x7f;
 
-/// Shows the prompt on the console and reads a line; `None` when it is ended without one (Ctrl-Z,
+/// Shows the prompt on the console and reads a line; `None` if it ends without one (Ctrl-Z,
 /// Ctrl-C).
 ///
-/// The keys are read one by one with the console's own line editor off: Ctrl-C first restores the
-/// console and then is delivered, so that it cannot leave a shell that shows nothing.
+/// Keys are read one by one with the console's own line editor off: Ctrl-C restores the console
+/// first and is then delivered, so that it cannot leave a shell that does not echo.
 pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let keyboard = File::options().read(true).write(true).open("CONIN$")?;
     let screen = File::options().read(true).write(true).open("CONOUT$")?;
@@ -50,7 +50,7 @@ pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<
     }
 }
 
-/// Standard input without a buffer: what is not asked for stays where it is.
+/// Standard input without a buffer: bytes that were not requested stay unread.
 pub(super) fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
 }
@@ -61,7 +61,7 @@ enum Answer {
     Interrupt,
 }
 
-/// The console without its line editor, echo and Ctrl-C; dropped, it is as before.
+/// The console without its line editor, echo and Ctrl-C handling; restored on drop.
 struct Raw {
     _begun: Begun,
 }
@@ -69,14 +69,14 @@ struct Raw {
 impl Raw {
     fn new(keyboard: &File) -> io::Result<Self> {
         let before = mode(keyboard)?;
-        // With the last, arrow keys would come as characters.
+        // With the last one on, arrow keys would arrive as characters.
         let off = ENABLE_ECHO_INPUT
             | ENABLE_LINE_INPUT
             | ENABLE_PROCESSED_INPUT
             | ENABLE_VIRTUAL_TERMINAL_INPUT;
         let again = keyboard.try_clone()?;
         let put_back = move || {
-            // A console that has gone away needs no restoring.
+            // If the console is gone, nothing needs restoring.
             let _ = set_mode(&again, before);
         };
         let ((), begun) = Begun::new(|| set_mode(keyboard, before & !off), put_back)?;
@@ -96,7 +96,7 @@ fn read_line(keyboard: &File, screen: &File, echo: Echo) -> io::Result<Answer> {
                     show(screen, "\u{8} \u{8}")?;
                 }
             }
-            // As in the console's own editor, it takes the whole line back.
+            // As in the console's own editor, Escape clears the line.
             ESCAPE => {
                 while erase_character(&mut line) {
                     if echo == Echo::On {
@@ -104,7 +104,7 @@ fn read_line(keyboard: &File, screen: &File, echo: Echo) -> io::Result<Answer> {
                     }
                 }
             }
-            // Keys that are no characters come as control characters, or as zero.
+            // Keys without a character arrive as control characters or as zero.
             unit if unit < 0x20 || line.len() == MAX_ANSWER => {}
             unit => {
                 line.push(unit);
@@ -116,7 +116,7 @@ fn read_line(keyboard: &File, screen: &File, echo: Echo) -> io::Result<Answer> {
     }
 }
 
-/// Takes back one character, which may be a pair of surrogates; `false` when there is none.
+/// Removes one character, which may be a surrogate pair; `false` if there is none.
 fn erase_character(line: &mut Vec<u16>) -> bool {
     let is_low = |unit: u16| (0xdc00..0xe000).contains(&unit);
     let is_high = |unit: &u16| (0xd800..0xdc00).contains(unit);
@@ -127,9 +127,9 @@ fn erase_character(line: &mut Vec<u16>) -> bool {
     erased.is_some()
 }
 
-/// The answer as it is used; half a surrogate pair, which no keyboard types, becomes U+FFFD.
+/// The answer in UTF-8. An unpaired surrogate, which no keyboard types, becomes U+FFFD.
 fn in_utf_8(line: &[u16]) -> Zeroizing<Vec<u8>> {
-    // One allocation of the final size: growing would leave copies behind.
+    // One allocation of the final size, because growing would leave copies.
     let mut bytes = Zeroizing::new(Vec::with_capacity(line.len() * 3));
     for character in char::decode_utf16(line.iter().copied()) {
         let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
@@ -157,8 +157,8 @@ fn show_units(screen: &File, units: &[u16]) -> io::Result<()> {
 fn read_unit(keyboard: &File) -> io::Result<u16> {
     let (mut unit, mut read) = (0_u16, 0);
     let handle = keyboard.as_raw_handle();
-    // SAFETY: the handle is open as long as `keyboard` is borrowed, and one unit is asked for and
-    // has room.
+    // SAFETY: the handle is open as long as `keyboard` is borrowed; one unit is requested, and
+    // there is room for it.
     checked(unsafe {
         ReadConsoleW(handle, (&raw mut unit).cast(), 1, &raw mut read, ptr::null())
     })?;
@@ -180,7 +180,7 @@ fn set_mode(keyboard: &File, mode: u32) -> io::Result<()> {
     checked(unsafe { SetConsoleMode(keyboard.as_raw_handle(), mode) })
 }
 
-/// Ends the whole pipe, as the key would have if the console had seen it.
+/// Interrupts the whole pipe, as the key would have done if the console had handled it.
 #[expect(unsafe_code, reason = "the console has no safe interface")]
 fn interrupt() -> io::Result<()> {
     // SAFETY: both arguments are plain numbers; 0 is every process on this console.

@@ -7,12 +7,12 @@ use std::os::unix::fs::{
 };
 use std::path::Path;
 
-/// Creates a file that did not exist with mode 0600.
+/// Creates a new file with mode 0600.
 pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
-/// Creates a file that did not exist with mode 0644, or less where the umask says so.
+/// Creates a new file with mode 0644, or less if the umask says so.
 pub(super) fn create_public(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).mode(0o644).open(path)
 }
@@ -22,8 +22,8 @@ pub(super) fn keep_owner(file: &File, replaced: &Path) -> io::Result<()> {
     let Ok(old) = fs::metadata(replaced) else { return Ok(()) };
     let new = file.metadata()?;
     if old.gid() != new.gid() {
-        // The mode gives the group nothing that others do not have, so one that its owner is not in
-        // is no loss.
+        // The mode gives the group no more than others, so failing to set a foreign group loses
+        // nothing.
         let _ = fchown(file, None, Some(old.gid()));
     }
     if old.uid() == new.uid() { Ok(()) } else { fchown(file, Some(old.uid()), None) }
@@ -34,7 +34,7 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
 }
 
-/// The mode, if it gives the group or others anything.
+/// The mode, if it gives the group or others any rights.
 pub(super) fn exposure(path: &Path) -> io::Result<Option<String>> {
     let mode = fs::metadata(path)?.permissions().mode() & 0o777;
     Ok((mode & 0o077 != 0).then(|| format!("its mode is {mode:04o}")))

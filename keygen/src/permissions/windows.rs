@@ -1,7 +1,7 @@
 //! Access lists: the owner, SYSTEM and Administrators, as Win32-OpenSSH demands.
 //!
-//! The list is given at creation, so that there is no moment in which the file has its folder's,
-//! and is protected, so that none is inherited later.
+//! The list is set at creation, so that the file never has its folder's, and is protected, so that
+//! it never inherits one later.
 
 mod identity;
 mod sddl;
@@ -33,43 +33,43 @@ use windows_sys::Win32::Storage::FileSystem::{
 
 pub(crate) use self::identity::{is_elevated, owner_of, owner_of_process, user};
 
-/// Creates a file that did not exist, with a protected access list.
+/// Creates a new file with a protected access list.
 pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {
     let list = AccessList::of_owner("")?;
-    // So that a signal can remove it half written.
+    // So that a signal handler can remove the half-written file.
     create_file(&wide(path), &list.attributes(), FILE_SHARE_DELETE, FILE_ATTRIBUTE_NORMAL)
 }
 
-/// Creates the file that Cygwin's programs take for a socket: marked as the system's, for its owner
-/// alone, and not to be read before it is whole.
+/// Creates the file that Cygwin's programs take for a socket: with the system attribute, for its
+/// owner only, and unreadable until it is complete.
 pub(crate) fn create_socket_file(path: &Path) -> io::Result<File> {
     let list = AccessList::of_owner_alone()?;
     create_file(&wide(path), &list.attributes(), FILE_SHARE_NONE, FILE_ATTRIBUTE_SYSTEM)
 }
 
-/// Creates a file that did not exist, with the access list that its folder hands down.
+/// Creates a new file with the access list inherited from its folder.
 pub(super) fn create_public(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).open(path)
 }
 
-/// Nothing: the access list of a new private key names whoever runs this, and public files have
-/// that of their folder.
+/// Nothing to do: the access list of a new private key names the current user, and public files
+/// inherit their folder's.
 pub(super) fn keep_owner(_file: &File, _replaced: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Creates a folder with a protected access list, which what is made in it inherits.
+/// Creates a folder with a protected access list, which files in it inherit.
 pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     let list = AccessList::of_owner("OICI")?;
     create_folder(&wide(path), &list.attributes())
 }
 
-/// A security descriptor in the memory of the system.
+/// A security descriptor in memory that the system allocated.
 pub(crate) struct AccessList(LocalMemory);
 
 impl AccessList {
-    /// Everything for the owner, SYSTEM and Administrators, nothing for anybody else; `inheritance`
-    /// are SDDL's flags.
+    /// All rights for the owner, SYSTEM and Administrators, none for anyone else; `inheritance`
+    /// holds SDDL flags.
     fn of_owner(inheritance: &str) -> io::Result<Self> {
         let owner = user()?;
         let entries: String = ["SY", "BA", &owner]
@@ -79,14 +79,14 @@ impl AccessList {
         parse(&wide(Path::new(&format!("O:{owner}D:P{entries}")))).map(Self)
     }
 
-    /// Everything for the owner, nothing for anybody else; the owner is named, because that of an
-    /// administrator's programs would be the group.
+    /// All rights for the owner, none for anyone else. Names the owner, because objects of an
+    /// administrator's programs would otherwise belong to the group.
     pub(crate) fn of_owner_alone() -> io::Result<Self> {
         let owner = user()?;
         parse(&wide(Path::new(&format!("O:{owner}D:P(A;;GA;;;{owner})")))).map(Self)
     }
 
-    /// For the functions that create something; they are valid as long as the list is.
+    /// Attributes for functions that create objects; valid as long as the list is.
     pub(crate) fn attributes(&self) -> SECURITY_ATTRIBUTES {
         SECURITY_ATTRIBUTES {
             nLength: size_of::<SECURITY_ATTRIBUTES>().try_into().unwrap_or(u32::MAX),
@@ -96,13 +96,14 @@ impl AccessList {
     }
 }
 
-/// What the system allocated and we are to free.
+/// Memory that the system allocated and we must free.
 struct LocalMemory(*mut c_void);
 
 impl Drop for LocalMemory {
     #[expect(unsafe_code, reason = "freeing the system's memory has no safe interface")]
     fn drop(&mut self) {
-        // SAFETY: the pointer came from a function that says to free it so, and is dropped once.
+        // SAFETY: the pointer came from a function whose result must be freed this way, and is
+        // dropped once.
         unsafe { LocalFree(self.0) };
     }
 }
@@ -110,7 +111,7 @@ impl Drop for LocalMemory {
 #[expect(unsafe_code, reason = "the system's texts have no safe interface")]
 fn text_in(memory: &LocalMemory) -> String {
     let units = (0..)
-        // SAFETY: the text ends with a zero, and nothing is read behind it.
+        // SAFETY: the text ends with a zero, and nothing is read after it.
         .map(|index| unsafe { *memory.0.cast::<u16>().add(index) })
         .take_while(|unit| *unit != 0);
     char::decode_utf16(units).filter_map(Result::ok).collect()
@@ -155,7 +156,7 @@ fn create_file(
     if handle == INVALID_HANDLE_VALUE {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the handle is new, and nobody else owns it.
+    // SAFETY: the handle is new, and nothing else owns it.
     Ok(unsafe { File::from_raw_handle(handle) })
 }
 
@@ -165,7 +166,7 @@ fn create_folder(path: &[u16], attributes: &SECURITY_ATTRIBUTES) -> io::Result<(
     checked(unsafe { CreateDirectoryW(path.as_ptr(), attributes) })
 }
 
-/// UTF-16 with the zero that the system looks for.
+/// UTF-16 with the terminating zero that the system needs.
 fn wide(path: &Path) -> Vec<u16> {
     path.as_os_str().encode_wide().chain([0]).collect()
 }
@@ -174,14 +175,14 @@ fn checked(succeeded: i32) -> io::Result<()> {
     if succeeded == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
-/// Whom the access list of a file lets in besides those of a new one.
+/// Whom the access list of a file admits in addition to that of a new one.
 pub(super) fn exposure(path: &Path) -> io::Result<Option<String>> {
     let ours = described(&AccessList::of_owner("")?.0)?;
     let strangers = sddl::strangers(&described(&access_list_of(&wide(path))?)?, &ours);
     Ok((!strangers.is_empty()).then(|| format!("its access list lets in {}", strangers.join(", "))))
 }
 
-/// Gives a file that is there the protected access list of a new one.
+/// Gives an existing file the protected access list of a new one.
 pub(super) fn restrict_to_owner(path: &Path) -> io::Result<()> {
     let list = AccessList::of_owner("")?;
     set_access_list(&wide(path), &list)
@@ -198,7 +199,7 @@ fn set_access_list(path: &[u16], list: &AccessList) -> io::Result<()> {
 fn access_list_of(path: &[u16]) -> io::Result<LocalMemory> {
     let mut descriptor = ptr::null_mut();
     // SAFETY: the path ends with a zero, `descriptor` is where the pointer to the new one goes, and
-    // nothing else is asked for.
+    // nothing else is requested.
     let error = unsafe {
         GetNamedSecurityInfoW(
             path.as_ptr(),

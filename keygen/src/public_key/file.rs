@@ -1,4 +1,4 @@
-//! Files of public keys: one line or many, RFC 4716, or as OpenSSL writes them.
+//! Files of public keys: one line or many, RFC 4716, or OpenSSL's formats.
 
 use super::PublicKeyLine;
 use super::line::is_algorithm_name;
@@ -9,21 +9,21 @@ use crate::text::{self, first_line};
 /// A key in a file.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// Its line, from 1; none in formats that take several lines for a key.
+    /// Its line, counted from 1; `None` in formats with several lines per key.
     pub(crate) line: Option<u32>,
     pub(crate) key: PublicKeyLine,
-    /// Whether it was broken over several lines.
+    /// Whether it was broken across several lines.
     pub(crate) is_wrapped: bool,
 }
 
-/// Whether there is a public key in a text that holds no private one.
+/// Whether a text contains a public key and no private one.
 pub(crate) fn is_public(text: &[u8]) -> bool {
     let mut lines = contract::text::lines(text).map(|(_, line)| line.trim_ascii());
     first_line(text).is_some_and(rfc4716::is_begun_by)
         || lines.any(|line| pem::is_begun_by(line) || keys_on(&text::comment(line)) > 0)
 }
 
-/// All keys of a file, in their order.
+/// All keys of a file, in order.
 pub(crate) fn entries(bytes: &[u8]) -> Result<Vec<Entry>, Error> {
     let alone = |key| vec![Entry { line: None, key, is_wrapped: false }];
     if bytes.first() == Some(&0x30)
@@ -68,20 +68,20 @@ fn of_lines(lines: &[(u32, String)]) -> Result<Vec<Entry>, Error> {
     Ok(entries)
 }
 
-/// The key that begins on a line and goes on in the next ones, and how many of these. Its fields
-/// have their lengths inside, so that a missing line is noticed.
+/// The key that begins on a line and continues on the next ones, and how many of these. A missing
+/// line is noticed, because the fields contain their lengths.
 fn joined(first: &str, behind: &[(u32, String)]) -> Option<(PublicKeyLine, usize)> {
     let mut line = first.to_owned();
     for (taken, (_, next)) in (1..).zip(behind) {
         if keys_on(next) > 0 {
             return None;
         }
-        // Only between fields was the line end a blank.
+        // A line end stands for a blank only between fields.
         let is_within = line.rsplit(' ').next().is_some_and(|field| field.starts_with("AAAA"));
         line.push_str(if is_within { "" } else { " " });
         line.push_str(next);
         if let Ok(key) = line.parse::<PublicKeyLine>() {
-            // A comment after the last break has a line of its own.
+            // A comment after the last line break has its own line.
             let is_comment = |next: &str| key.comment().is_empty() && !next.contains("AAAA");
             return Some(match behind.get(taken).filter(|(_, next)| is_comment(next)) {
                 Some((_, comment)) => (key.with_comment(comment), taken + 1),
@@ -92,8 +92,8 @@ fn joined(first: &str, behind: &[(u32, String)]) -> Option<(PublicKeyLine, usize
     None
 }
 
-/// How many keys begin on a line: the name of an algorithm and base64 that begins with the length
-/// of a name.
+/// How many keys begin on a line: each has the name of an algorithm, and base64 that begins with
+/// the length of a name.
 fn keys_on(line: &str) -> usize {
     let fields: Vec<&str> = line.split_ascii_whitespace().collect();
     let begins = |pair: &[&str]| match pair {
@@ -110,7 +110,7 @@ fn keys_on(line: &str) -> usize {
     fields.windows(2).filter(|pair| begins(pair)).count()
 }
 
-/// How the names of algorithms begin.
+/// Prefixes of algorithm names.
 const NAMES: [&str; 3] = ["ssh-", "ecdsa-sha2-", "sk-"];
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The line itself: read, with whatever options stand in front, and printed without them.
+//! The line itself: read with any options before the key, and printed without them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,8 +11,8 @@ use crate::error::Error;
 impl FromStr for PublicKeyLine {
     type Err = Error;
 
-    /// Reads a line of `authorized_keys` or a `.pub` file; options in front are kept as they stand,
-    /// fields may stand apart by any number of spaces and tabs.
+    /// Reads a line of `authorized_keys` or a `.pub` file. Keeps options before the key verbatim;
+    /// fields may be separated by any number of spaces and tabs.
     fn from_str(line: &str) -> Result<Self, Error> {
         let line = line.trim_start_matches('\u{feff}').trim();
         if line.is_empty() {
@@ -58,12 +58,13 @@ fn from_fields(algorithm: &str, rest: &str) -> Result<PublicKeyLine, Error> {
     Ok(key)
 }
 
-/// The options of a line, which have commas between them.
+/// The options of a line, which commas separate.
 pub fn split_options(text: &str) -> impl Iterator<Item = &str> {
     text.split(outside_quotes(|c| c == ','))
 }
 
-/// Such a character outside double quotes, where a quote behind a backslash is none (sshd(8)).
+/// Matches such a character outside double quotes; a quote after a backslash does not count
+/// (sshd(8)).
 fn outside_quotes(is_meant: impl Fn(char) -> bool) -> impl FnMut(char) -> bool {
     let (mut quoted, mut escaped) = (false, false);
     move |c| {
@@ -73,7 +74,7 @@ fn outside_quotes(is_meant: impl Fn(char) -> bool) -> impl FnMut(char) -> bool {
     }
 }
 
-/// The first field and what follows it.
+/// The first field, and the text after it.
 fn split_field(text: &str) -> (&str, &str) {
     let end = text.find(outside_quotes(|c| c.is_ascii_whitespace()));
     let (field, rest) = text.split_at(end.unwrap_or(text.len()));
@@ -116,7 +117,7 @@ mod tests {
         for options in [
             "no-pty",
             r#"from="10.0.0.0/8,::1",command="echo \"a b\"""#,
-            // To a server the second backslash hides the quote.
+            // For a server, the second backslash escapes the quote.
             r#"command="a\\" b""#,
         ] {
             let key: PublicKeyLine =

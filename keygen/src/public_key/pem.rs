@@ -1,5 +1,5 @@
-//! Public keys as OpenSSL writes them: `BEGIN PUBLIC KEY` (RFC 5280 §4.1) and
-//! `BEGIN RSA PUBLIC KEY` (RFC 8017 A.1.1).
+//! Public keys in OpenSSL's formats: `BEGIN PUBLIC KEY` (RFC 5280 §4.1) and `BEGIN RSA PUBLIC KEY`
+//! (RFC 8017 A.1.1).
 
 use ssh_key::EcdsaCurve;
 
@@ -32,7 +32,7 @@ pub(crate) fn blob_in_text(text: &[u8]) -> Result<Vec<u8>, Error> {
     Err(Error::NotAPublicKey("its END line is missing"))
 }
 
-/// The same without lines around it.
+/// The same for a file without the lines around it.
 pub(crate) fn blob(der: &[u8]) -> Result<Vec<u8>, Error> {
     let fields = Der::new(der)
         .sequence()
@@ -48,7 +48,7 @@ pub(crate) fn blob(der: &[u8]) -> Result<Vec<u8>, Error> {
 fn spki(mut fields: Der<'_>) -> Fields<Vec<u8>> {
     let mut algorithm = fields.sequence()?;
     let identifier = algorithm.expect(OBJECT_IDENTIFIER)?;
-    // A bit string begins with the number of bits that do not count.
+    // A bit string begins with the number of unused bits.
     let key = fields.expect(BIT_STRING)?.strip_prefix(&[0]).ok_or(Truncated)?;
     if identifier == RSA {
         return rsa(Der::new(key).sequence()?).map(Ok);

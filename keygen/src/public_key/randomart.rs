@@ -5,11 +5,11 @@ use sha2::{Digest as _, Sha256};
 
 const COLUMNS: usize = 17;
 const ROWS: usize = 9;
-/// From never visited to often visited, then the start and the end.
+/// Marks from never to often visited, then the marks of the start and the end.
 const MARKS: &[u8] = b" .o+=*BOX@%&#/^SE";
 
-/// The picture of a key's SHA-256 fingerprint under a title such as `RSA 3072`; eleven lines, each
-/// with its line feed.
+/// The picture of a key's SHA-256 fingerprint with a title such as `RSA 3072`; eleven lines, each
+/// with a line feed.
 pub(super) fn draw(blob: &[u8], title: &str) -> String {
     let mut visits = [[0usize; COLUMNS]; ROWS];
     let (mut column, mut row) = (COLUMNS / 2, ROWS / 2);
@@ -36,12 +36,12 @@ pub(super) fn draw(blob: &[u8], title: &str) -> String {
     format!("{}|{rows}|\n{}", border(title), border("SHA256"))
 }
 
-/// One step forward or back, not over the edge.
+/// One step forward or back, but not over the edge.
 fn moved(place: usize, forward: bool, size: usize) -> usize {
     if forward { (place + 1).min(size - 1) } else { place.saturating_sub(1) }
 }
 
-/// `+--[title]--+`, the title in the middle; what is left over goes to the right.
+/// `+--[title]--+` with the title in the middle; a spare character goes to the right.
 fn border(title: &str) -> String {
     let title = format!("[{title}]");
     let left = (COLUMNS - title.len().min(COLUMNS)) / 2;

@@ -1,5 +1,5 @@
-//! Public key files with `---- BEGIN SSH2 PUBLIC KEY ----` (RFC 4716), as ssh.com's and PuTTYgen's
-//! programs write them.
+//! Public key files with `---- BEGIN SSH2 PUBLIC KEY ----` (RFC 4716), as the programs of ssh.com
+//! and PuTTYgen write them.
 
 use data_encoding::BASE64;
 
@@ -35,7 +35,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<PublicKeyLine, Error> {
             continue;
         };
         let mut value = value.to_vec();
-        // A backslash at its end continues a header on the next line, blanks and all.
+        // A backslash at the end continues a header on the next line, including its blanks.
         while value.last() == Some(&b'\\') {
             value.pop();
             value.extend_from_slice(lines.next().unwrap_or_default());
@@ -47,7 +47,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<PublicKeyLine, Error> {
     Err(Error::NotAPublicKey("its END line is missing"))
 }
 
-/// The file's text: LF lines, base64 in lines of 70; lines of a header have at most 72 bytes.
+/// The file's text: LF lines, base64 in lines of 70; header lines have at most 72 bytes.
 pub(crate) fn write(key: &PublicKeyLine) -> String {
     let mut text = String::from("---- BEGIN SSH2 PUBLIC KEY ----\n");
     if !key.comment().is_empty() {
@@ -73,7 +73,7 @@ pub(crate) fn write(key: &PublicKeyLine) -> String {
     text
 }
 
-/// The name and the value around the first colon.
+/// The name before the first colon and the value after it.
 fn header(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let (name, rest) = line.split_at(line.iter().position(|byte| *byte == b':')?);
     Some((name, rest.strip_prefix(b":")?.trim_ascii_start()))

@@ -21,7 +21,7 @@ pub(super) fn watch(is_left_to_others: fn() -> bool) -> io::Result<()> {
     static STARTED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
     let start = || -> io::Result<()> {
         let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT])?;
-        // What shells ignore for a program in the background, SIGINT and SIGQUIT, still ends one
+        // SIGINT and SIGQUIT, which shells ignore for background programs, must still end a program
         // that asks a question.
         if !is_ignored(SIGHUP) {
             signals.add_signal(SIGHUP)?;
@@ -30,7 +30,7 @@ pub(super) fn watch(is_left_to_others: fn() -> bool) -> io::Result<()> {
             for signal in &mut signals {
                 if undo_all(is_left_to_others) {
                     // Ends the program as if the signal had never been caught, so that the shell
-                    // sees which it was.
+                    // sees which signal it was.
                     let _ = emulate_default_handler(signal);
                 }
             }
@@ -41,7 +41,8 @@ pub(super) fn watch(is_left_to_others: fn() -> bool) -> io::Result<()> {
     started.map_err(io::Error::from)
 }
 
-/// Whether this program was started to ignore a signal, as by `nohup`; Linux lists those as a mask.
+/// Whether this program was started with a signal ignored, as by `nohup`; Linux lists these as a
+/// mask.
 fn is_ignored(signal: i32) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status

@@ -1,4 +1,4 @@
-//! One run after another gives a pair of files its names, so that both are always of one key.
+//! Lets one run at a time rename a pair of files, so that both always belong to the same key.
 
 #[cfg(unix)]
 mod unix;
@@ -12,15 +12,15 @@ use windows as platform;
 
 use std::path::Path;
 
-/// A folder in which other runs wait; dropped, the next one goes on.
+/// A folder in which other runs wait; dropping this lets the next one go on.
 #[derive(Debug)]
 pub(super) struct FolderLock {
     _held: Option<platform::Held>,
 }
 
 impl FolderLock {
-    /// Waits for its turn. Some network drives have no locks: there the order of the renames must
-    /// do.
+    /// Waits for its turn. Some network drives have no locks; there the order of the renames must
+    /// suffice.
     pub(super) fn take(folder: &Path) -> Self {
         Self { _held: platform::take(folder).ok() }
     }

@@ -1,5 +1,5 @@
-//! `SSH_ASKPASS`, as ssh-agent runs it: `SSH_ASKPASS_PROMPT=confirm` for a yes or no, which is its
-//! exit status.
+//! `SSH_ASKPASS`, run as ssh-agent does: with `SSH_ASKPASS_PROMPT=confirm`, the exit status is the
+//! yes or no.
 
 use std::env;
 use std::ffi::OsString;
@@ -12,13 +12,13 @@ use zeroize::Zeroizing;
 
 use super::{Kind, Question};
 
-/// Between two looks at whether the program has ended.
+/// The pause between checks whether the program has ended.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// The longest answer, in bytes.
 const LONGEST: u64 = 4096;
 
-/// Whether it is wanted even where there is a terminal.
+/// Whether to use it even if there is a terminal.
 pub(super) fn comes_first() -> bool {
     let require = env::var("SSH_ASKPASS_REQUIRE").unwrap_or_default();
     ["force", "prefer"].contains(&require.as_str()) && program().is_some()
@@ -43,14 +43,14 @@ pub(super) fn ask(question: &Question<'_>) -> Option<Zeroizing<Vec<u8>>> {
     status.success().then(|| Zeroizing::new(line))
 }
 
-/// Its exit status; a program that nobody waits for any more is ended.
+/// Waits for its exit status; ends the program once the question has expired.
 fn wait(child: &mut Child, question: &Question<'_>) -> Option<ExitStatus> {
     loop {
         if let Some(status) = child.try_wait().ok()? {
             return Some(status);
         }
         if question.is_over() {
-            // It may end by itself at this moment.
+            // It may be ending by itself at this moment.
             let _ = child.kill();
             let _ = child.wait();
             return None;

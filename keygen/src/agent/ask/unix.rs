@@ -1,4 +1,5 @@
-//! The terminal of the client, while the client is in front on it: then nothing else reads from it.
+//! Asks on the client's terminal while the client is its foreground process: then nothing else
+//! reads from it.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
@@ -20,13 +21,13 @@ use zeroize::Zeroizing;
 
 use super::{Asked, Kind, Question};
 
-/// How long to wait for a key before looking whether the client is still there.
+/// How long to wait for a key before checking that the client is still there.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// The longest answer, in bytes; what is typed beyond it is ignored.
 const LONGEST: usize = 4096;
 
-/// Asks on the client's terminal, if that is there.
+/// Asks on the client's terminal, if it has one.
 pub(super) fn ask(question: &Question<'_>) -> Asked {
     let Some(terminal) = question.caller.process.and_then(system::terminal_of) else {
         return Asked::NoWay;
@@ -34,13 +35,13 @@ pub(super) fn ask(question: &Question<'_>) -> Asked {
     let Some(keys) = Keys::of(&terminal) else { return Asked::NoWay };
     let answer = converse(&terminal, question);
     drop(keys);
-    // A word is wanted there: Enter alone may have been meant for something else.
+    // Requires a word, because Enter alone may have been meant for another program.
     let is_meant =
         |word: &Zeroizing<Vec<u8>>| question.kind == Kind::Passphrase || !word.is_empty();
     answer.filter(is_meant).map_or(Asked::Refused, Asked::Answer)
 }
 
-/// A process, in words.
+/// Describes a process.
 pub(super) fn program(process: i32) -> String {
     format!("process {process}")
 }
@@ -85,7 +86,7 @@ fn read_line(mut terminal: &File, question: &Question<'_>) -> Option<Zeroizing<V
     }
 }
 
-/// The terminal without echo, line editor and signals; dropped, it is as before.
+/// The terminal without echo, line editing and signals; restored on drop.
 struct Keys<'a> {
     terminal: &'a File,
     before: Termios,
@@ -103,7 +104,7 @@ impl<'a> Keys<'a> {
 
 impl Drop for Keys<'_> {
     fn drop(&mut self) {
-        // A terminal that has gone away needs no restoring.
+        // If the terminal is gone, nothing needs restoring.
         let _ = tcsetattr(self.terminal, OptionalActions::Now, &self.before);
     }
 }

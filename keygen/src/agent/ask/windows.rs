@@ -1,4 +1,5 @@
-//! Windows for a yes or no and for a passphrase: a client's console cannot be told apart from here.
+//! Asks in windows, for a yes or no or a passphrase, because the agent cannot identify a client's
+//! console.
 
 mod dialog;
 
@@ -16,7 +17,7 @@ use self::dialog::Dialog;
 use super::super::transport::program_of;
 use super::{Asked, Kind, Question};
 
-/// How long to wait for a click before looking whether the client is still there.
+/// How long to wait for a click before checking that the client is still there.
 const LOOK: Duration = Duration::from_millis(100);
 
 pub(super) fn ask(question: &Question<'_>) -> Asked {
@@ -27,7 +28,7 @@ pub(super) fn ask(question: &Question<'_>) -> Asked {
 }
 
 fn ask_for_passphrase(question: &Question<'_>) -> Asked {
-    // It closes when this function is left.
+    // It closes when this function returns.
     let dialog = Dialog::show(&question.text);
     loop {
         match dialog.answer.recv_timeout(LOOK) {
@@ -43,7 +44,7 @@ fn ask_for_consent(question: &Question<'_>) -> Asked {
     let (sender, answer) = channel();
     let text = question.text.clone();
     thread::spawn(move || {
-        // The client may have gone meanwhile; the window then says nothing to anybody.
+        // The client may have gone meanwhile; then the answer has no receiver.
         let _ = sender.send(is_allowed(&text));
     });
     loop {
@@ -55,14 +56,14 @@ fn ask_for_consent(question: &Question<'_>) -> Asked {
     }
 }
 
-/// A process, in words.
+/// Describes a process.
 pub(super) fn program(process: i32) -> String {
     let name = u32::try_from(process).ok().and_then(program_of);
     let name = name.map(|name| format!("{}, ", contract::shown(name))).unwrap_or_default();
     format!("{name}process {process}")
 }
 
-/// Shows the question; "no" is what Enter means.
+/// Shows the question; Enter means "no".
 #[expect(unsafe_code, reason = "windows have no safe interface")]
 fn is_allowed(text: &str) -> bool {
     let wide = |text: &str| text.encode_utf16().chain([0]).collect::<Vec<_>>();

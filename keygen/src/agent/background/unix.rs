@@ -1,4 +1,4 @@
-//! A session of its own, with no streams, no descriptors and no folder of the caller's.
+//! A session of its own, without the caller's streams, descriptors and folder.
 
 mod descriptors;
 
@@ -16,16 +16,16 @@ use std::time::Duration;
 use rustix::process::{Pid, setsid, test_kill_process};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
-/// What the new agent says when it listens.
+/// Written by the new agent once it listens.
 const READY: &[u8] = b"ready\n";
 
-/// Between two looks at whether a process is still there.
+/// The pause between checks whether a process still exists.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Starts this program again with these arguments, and waits until it listens.
 ///
 /// # Errors
-/// What it says when it cannot.
+/// What the new agent reports if it cannot start.
 pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Result<()> {
     descriptors::keep_from_children();
     let mut command = Command::new(env::current_exe()?);
@@ -48,10 +48,10 @@ pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Resu
     Err(io::Error::other(cause.to_owned()))
 }
 
-/// Says that the agent listens, and lets go of all that came from the caller.
+/// Reports that the agent listens, and closes everything that came from the caller.
 pub(in super::super) fn detach() -> io::Result<()> {
-    // A process that leads a group, as in a shell with job control, cannot; it then stays in its
-    // session.
+    // The leader of a process group, as in a shell with job control, cannot do this; it stays in
+    // its session.
     let _ = setsid();
     env::set_current_dir("/")?;
     let null = File::options().read(true).write(true).open("/dev/null")?;
@@ -63,17 +63,17 @@ pub(in super::super) fn detach() -> io::Result<()> {
     Ok(())
 }
 
-/// What starts with a session is systemd's business, or the desktop's.
+/// On Unix, systemd or the desktop starts programs at logon.
 pub(in super::super) fn start_at_logon(_arguments: &[OsString]) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::Unsupported, "only Windows has such an entry"))
 }
 
-/// There is nothing to take back.
+/// Nothing to undo.
 pub(in super::super) fn do_not_start_at_logon() -> io::Result<()> {
     start_at_logon(&[])
 }
 
-/// Ends the agent when this process has ended.
+/// Ends the agent when this process ends.
 pub(in super::super) fn end_with(process: u32, end: Sender<()>) {
     let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) else { return };
     thread::spawn(move || {
@@ -84,7 +84,7 @@ pub(in super::super) fn end_with(process: u32, end: Sender<()>) {
     });
 }
 
-/// Becomes another program; comes back only when it cannot.
+/// Becomes another program; returns only if that fails.
 pub(in super::super) fn run_instead(
     program: &OsStr,
     arguments: &[OsString],

@@ -1,4 +1,4 @@
-//! A process without a console, and without any handle of the caller's.
+//! A process without a console and without the caller's handles.
 
 mod logon;
 
@@ -24,13 +24,13 @@ use super::super::client::Client;
 
 pub(in super::super) use self::logon::{do_not_start_at_logon, start_at_logon};
 
-/// How long the new agent may take to listen.
+/// How long the new agent may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Between two looks at whether it does.
+/// The pause between checks whether it does.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Starts this program again with these arguments, and waits until it listens at this pipe.
+/// Starts this program again with these arguments, and waits until it listens on this pipe.
 pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Result<()> {
     let pipe = place.to_string_lossy();
     let mut line = quoted(env::current_exe()?.as_os_str());
@@ -39,7 +39,8 @@ pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Resul
         line.extend(quoted(argument));
     }
     line.push(0);
-    // What kills a terminal's or a session's programs must not find it, where that is allowed.
+    // If allowed, leaves the job of the terminal or session, which would be killed with all its
+    // processes.
     let started = create(&mut line, DETACHED_PROCESS | CREATE_BREAKAWAY_FROM_JOB);
     let denied = i32::try_from(ERROR_ACCESS_DENIED).ok();
     let process = match started {
@@ -56,7 +57,7 @@ pub(in super::super) fn start(arguments: &[OsString], place: &Path) -> io::Resul
     Ok(())
 }
 
-/// Between quotes; paths and numbers hold none.
+/// Quotes an argument; paths and numbers contain no quotes.
 fn quoted(argument: &OsStr) -> Vec<u16> {
     let quote = u16::from(b'"');
     [quote].into_iter().chain(argument.encode_wide()).chain([quote]).collect()
@@ -87,27 +88,27 @@ fn create(line: &mut [u16], flags: u32) -> io::Result<OwnedHandle> {
     if succeeded == 0 {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: both handles are new, and nobody else owns them.
+    // SAFETY: both handles are new, and nothing else owns them.
     let (process, _thread) = unsafe {
         (OwnedHandle::from_raw_handle(made.hProcess), OwnedHandle::from_raw_handle(made.hThread))
     };
     Ok(process)
 }
 
-/// Nothing: it was started without anything of the caller's.
+/// Nothing to do: it was started without anything of the caller's.
 #[expect(clippy::unnecessary_wraps, reason = "on Unix there is something to do")]
 pub(in super::super) fn detach() -> io::Result<()> {
     Ok(())
 }
 
-/// Ends the agent when this process has ended.
+/// Ends the agent when this process ends.
 pub(in super::super) fn end_with(process: u32, end: Sender<()>) {
     let handle = open(process);
     thread::spawn(move || {
         if let Some(handle) = handle {
             wait(&handle, INFINITE);
         }
-        // The receiver goes only with the process.
+        // The receiver lives as long as the process.
         let _ = end.send(());
     });
 }
@@ -116,18 +117,18 @@ pub(in super::super) fn end_with(process: u32, end: Sender<()>) {
 fn open(process: u32) -> Option<OwnedHandle> {
     // SAFETY: all arguments are plain numbers.
     let handle = unsafe { OpenProcess(PROCESS_SYNCHRONIZE, 0, process) };
-    // SAFETY: the handle is new, and nobody else owns it.
+    // SAFETY: the handle is new, and nothing else owns it.
     (!handle.is_null()).then(|| unsafe { OwnedHandle::from_raw_handle(handle) })
 }
 
-/// Whether the process has ended, within so many milliseconds.
+/// Whether the process ends within this many milliseconds.
 #[expect(unsafe_code, reason = "the standard library waits for children only")]
 fn wait(process: &OwnedHandle, milliseconds: u32) -> bool {
     // SAFETY: the handle is open as long as it is borrowed.
     unsafe { WaitForSingleObject(process.as_raw_handle(), milliseconds) == WAIT_OBJECT_0 }
 }
 
-/// Runs another program, and gives its exit status.
+/// Runs another program, and returns its exit status.
 pub(in super::super) fn run_instead(
     program: &OsStr,
     arguments: &[OsString],

@@ -1,4 +1,4 @@
-//! `keyagent add`: keys into the agent that runs, or into ours, which is started for it.
+//! `keyagent add`: adds keys to the running agent, or to ours, which is started if there is none.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -68,7 +68,7 @@ impl AddArgs {
 
 pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> {
     let terms = args.terms()?;
-    // All are read before the first is given away.
+    // Reads all files before adding the first key.
     let files: Result<Vec<_>, _> =
         args.files.iter().map(|path| Ok((path, PrivateKeyFile::read(path)?))).collect();
     let files: Vec<(&PathBuf, PrivateKeyFile)> = files.map_err(Failure::Key)?;
@@ -84,7 +84,7 @@ pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// The agent that is there; ours, where none is, or where the one that is named has gone.
+/// The running agent; starts ours if there is none, or if the named one has gone.
 fn running_or_started(shared: &Shared) -> Result<Client, Failure> {
     let refused = match Client::connect() {
         Ok(client) => return Ok(client),
@@ -159,7 +159,7 @@ fn expect_taken(answer: &[u8], path: &Path, is_limited: bool) -> Result<(), Fail
     Err(Failure::NotTaken { key: path.to_string_lossy().into_owned(), is_limited })
 }
 
-/// What the key is listed under: as ssh-add does, the file's name where the key has none.
+/// The comment for the list: as with ssh-add, the file's name if the key has none.
 fn comment(args: &AddArgs, path: &Path, key: &PrivateKey) -> String {
     let own = crate::text::comment(key.comment().as_bytes()).into_owned();
     let named = args.comment.clone().or(Some(own));

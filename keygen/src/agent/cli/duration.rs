@@ -1,8 +1,8 @@
-//! Lengths of time as OpenSSH's programs take them: `8h`, `1h30m`, `90`.
+//! Durations in the syntax of OpenSSH: `8h`, `1h30m`, `90`.
 
 use std::time::Duration;
 
-/// Seconds, or numbers with `s`, `m`, `h`, `d` or `w`.
+/// Parses seconds, or numbers with `s`, `m`, `h`, `d` or `w`.
 pub(super) fn parse(text: &str) -> Result<Duration, &'static str> {
     const WRONG: &str = "write a length of time as 90s, 30m, 8h, 1h30m or 2d";
     let mut seconds = 0_u32;

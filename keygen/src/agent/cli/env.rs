@@ -1,4 +1,4 @@
-//! `keyagent env`: how other programs find the agent, in the words of each shell.
+//! `keyagent env`: how other programs find the agent, in each shell's syntax.
 
 use std::env;
 use std::path::Path;
@@ -32,7 +32,7 @@ pub(super) enum Shell {
 }
 
 impl Shell {
-    /// The one that probably runs us.
+    /// The shell that probably runs us.
     pub(super) fn usual() -> Self {
         let shell = env::var("SHELL").unwrap_or_default();
         if shell.ends_with("fish") {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &EnvArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The lines that lead this shell's programs to the agent, by whichever of its places they know.
+/// The lines that lead this shell's programs to the agent, by an address that they understand.
 pub(super) fn found_by(shell: Shell, client: &mut Client) -> String {
     let status = client.status().ok().flatten();
     let pid = status.as_ref().map(|status| status.pid);
@@ -60,10 +60,11 @@ pub(super) fn found_by(shell: Shell, client: &mut Client) -> String {
     lines(shell, client.place(), &places, pid)
 }
 
-/// The same for the agent that listens there, and at these places, too.
+/// The same for an agent that listens at `place` and also at `places`.
 pub(super) fn lines(shell: Shell, place: &str, places: &[String], pid: Option<u32>) -> String {
     match (shell, places.iter().find(|place| is_socket_file(place))) {
-        // Their process numbers are not Windows', so that `ssh-agent -k` would end another program.
+        // Cygwin's process IDs are not those of Windows, so `ssh-agent -k` would end another
+        // program.
         (Shell::Sh | Shell::Fish, Some(file)) => {
             text(shell, &posix(file, env::var_os("MSYSTEM").is_some()), None)
         }
@@ -72,14 +73,14 @@ pub(super) fn lines(shell: Shell, place: &str, places: &[String], pid: Option<u3
     }
 }
 
-/// Whether it is for the programs of Cygwin and MSYS2, which know nothing of pipes.
+/// Whether it is the file for programs of Cygwin and MSYS2, which do not know pipes.
 fn is_socket_file(place: &str) -> bool {
     cfg!(windows)
         && Path::new(place).extension().is_some_and(|it| it == "sock")
         && !place.starts_with(r"\\")
 }
 
-/// A path of Windows as MSYS2's programs (Git Bash's) write it; Cygwin's read one with slashes.
+/// A Windows path as MSYS2's programs (Git Bash's) write it; Cygwin's read one with slashes.
 fn posix(path: &str, is_msys: bool) -> String {
     let path = path.replace('\\', "/");
     match path.split_once(":/") {
@@ -104,8 +105,7 @@ fn text(shell: Shell, place: &str, pid: Option<u32>) -> String {
     set("SSH_AUTH_SOCK", place) + &pid.unwrap_or_default()
 }
 
-/// Between quotes, unless it is a plain word or path; `escaped` is how a quote is written within
-/// them.
+/// Quotes a value unless it is a plain word or path; `escaped` is a quote within quotes.
 fn quoted(value: &str, escaped: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:".contains(c);
     if value.chars().all(is_plain) && escaped != "''" {

@@ -1,4 +1,4 @@
-//! What can go wrong, in the words a user reads.
+//! The errors of `keyagent`, in the words that a user reads.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! `keyagent add --only`: the hosts that keys are for, by their keys on record.
+//! `keyagent add --only`: limits keys to hosts, identified by their keys in `known_hosts`.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub(super) struct OnlyArgs {
 }
 
 impl OnlyArgs {
-    /// What the agent is told; nothing when the keys are for every host.
+    /// The restrictions for the agent; empty if the keys are for every host.
     pub(super) fn restrictions(&self) -> Result<Vec<Restriction>, Failure> {
         if self.only.is_empty() {
             return Ok(Vec::new());
@@ -38,7 +38,7 @@ impl OnlyArgs {
         self.only.iter().map(restriction).collect()
     }
 
-    /// The text of all files. Those of OpenSSH need not be there.
+    /// The text of all files. OpenSSH's own files may be missing.
     fn known_hosts(&self) -> Result<String, Failure> {
         let mut files = Vec::new();
         for path in &self.known_hosts {
@@ -52,7 +52,7 @@ impl OnlyArgs {
     }
 }
 
-/// The user's files, and the system's.
+/// The user's files and the system's.
 fn usual() -> Vec<PathBuf> {
     let of_user = env::home_dir().map(|home| home.join(".ssh"));
     let of_system = if cfg!(windows) {

@@ -1,5 +1,4 @@
-//! `keyagent relay`: the agent for programs that reach us by their standard streams only (WSL,
-//! containers).
+//! `keyagent relay`: the agent for programs that can only use standard streams (WSL, containers).
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
@@ -9,14 +8,13 @@ use crate::agent::client::Client;
 use crate::agent::error::AgentError;
 use crate::agent::message::{self, MESSAGE_LIMIT};
 
-/// Passes one message after the other until standard input ends.
+/// Passes on one message after the other until standard input ends.
 pub(super) fn run() -> Result<ExitCode, Failure> {
     let mut client = Client::connect()?;
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     while let Some(request) = read(&mut input).map_err(Failure::Relay)? {
         let answer = match client.ask(&request) {
-            // Some agents hang up after each answer, and some after a question of theirs was not
-            // answered.
+            // Some agents hang up after each answer, or when their own question was not answered.
             Err(AgentError::Unreachable { .. }) => {
                 client = Client::connect()?;
                 client.ask(&request)?
@@ -30,7 +28,7 @@ pub(super) fn run() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The next message; none when the input ends before one begins.
+/// The next message; `None` if the input ends before one begins.
 fn read(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 4];
     match input.read_exact(&mut length) {

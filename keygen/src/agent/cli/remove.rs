@@ -53,7 +53,7 @@ fn done(answer: &[u8], what: &'static str) -> Result<ExitCode, Failure> {
     }
 }
 
-/// The key that is meant, and its certificates.
+/// The described key, and its certificates.
 fn described(name: &str, held: &[Entry]) -> Result<Vec<Vec<u8>>, Failure> {
     let lines: Vec<PublicKeyLine> = held
         .iter()
@@ -81,7 +81,8 @@ fn described(name: &str, held: &[Entry]) -> Result<Vec<Vec<u8>>, Failure> {
     Ok(meant.iter().map(|line| line.blob().to_vec()).collect())
 }
 
-/// Of a public or private file, or of the public one beside a private one that hides it.
+/// The public half of a public or private file, or of the `.pub` file beside a private file that
+/// hides it.
 fn public_half(path: &Path) -> Option<PublicKeyLine> {
     let private = || PrivateKeyFile::read(path).ok()?.public_key();
     let beside =

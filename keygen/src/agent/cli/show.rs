@@ -27,7 +27,7 @@ pub(super) struct ShowArgs {
     json: bool,
 }
 
-/// A key as it is shown.
+/// A key as `list` shows it.
 #[derive(Serialize)]
 struct Shown {
     fingerprint_sha256: String,
@@ -100,7 +100,7 @@ fn in_words(key: &Shown) -> String {
     format!("{} {} {comment}{notes}\n", key.fingerprint_sha256, key.algorithm)
 }
 
-/// In the largest unit that it has two of.
+/// In the largest unit of which there are at least two.
 fn time(seconds: u64) -> String {
     match seconds {
         0..120 => format!("{seconds}s"),

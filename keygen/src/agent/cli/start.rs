@@ -1,4 +1,4 @@
-//! `keyagent start`: our agent, in the background unless it is to stay.
+//! `keyagent start`: starts our agent, in the background unless it is to stay in the foreground.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::agent::transport::{SSH_AUTH_SOCK, default_socket, make_folder};
 use crate::agent::upstream::Upstream;
 use crate::cli::talk;
 
-/// An agent of ours says at once that it is one.
+/// How long our agent may take to identify itself.
 const ALIVE_WITHIN: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Debug, clap::Args)]
@@ -65,7 +65,7 @@ pub(super) struct StartArgs {
 }
 
 impl StartArgs {
-    /// Where nothing is said: the usual place, no limits.
+    /// The defaults: the usual address, no limits.
     pub(super) fn usual() -> Self {
         Self {
             lifetime: None,
@@ -90,7 +90,7 @@ impl StartArgs {
     fn place(&self) -> Result<PathBuf, Failure> {
         let usual = || default_socket().ok_or(Failure::NoPlace);
         match &self.socket {
-            // The agent does not stay in this folder.
+            // The agent does not stay in this folder, so the path must be absolute.
             Some(socket) => std::path::absolute(socket).map_err(Failure::Start),
             None if self.command.is_empty() => usual(),
             None => Ok(usual()?.with_file_name(format!("agent.{}.sock", process::id()))),
@@ -134,7 +134,7 @@ fn is_running(place: &str) -> bool {
     client.is_ok_and(|mut client| client.status().is_ok_and(|status| status.is_some()))
 }
 
-/// Starts it, and comes back when it listens.
+/// Starts it, and returns when it listens.
 pub(super) fn in_background(args: &StartArgs, place: &Path) -> Result<(), Failure> {
     let mut arguments: Vec<OsString> =
         ["start", "--foreground", "--detached"].map(Into::into).into();
@@ -168,12 +168,12 @@ fn serve(args: &StartArgs, place: &Path) -> Result<ExitCode, Failure> {
         background::end_with(process, sender.clone());
     }
     listener::run(listener, &server, (&sender, &receiver)).map_err(Failure::Start)?;
-    // What is dropped is wiped.
+    // Dropped keys are wiped.
     server.store.remove_all();
     Ok(ExitCode::SUCCESS)
 }
 
-/// The agent that programs found before ours was there.
+/// The agent that programs used before ours was started.
 fn before_us(place: &str) -> Upstream {
     let named = env::var(SSH_AUTH_SOCK).ok().filter(|named| !named.is_empty() && named != place);
     Upstream(named.filter(|named| Client::connect_to(named).is_ok()))

@@ -1,5 +1,4 @@
-//! `CLOCK_BOOTTIME`, and how far it is ahead of the clock that stands still while the machine
-//! sleeps.
+//! `CLOCK_BOOTTIME`, and how far it is ahead of the clock that stops while the machine sleeps.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Rust's own clock; whether that counts sleep is the system's to say (Windows' and macOS' do not).
+//! Rust's own clock; whether it counts sleep depends on the system (on Windows and macOS it does
+//! not).
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime};
@@ -10,8 +11,8 @@ pub(super) fn now() -> Duration {
     start.elapsed() + slept()
 }
 
-/// What the calendar is ahead: a clock that was set looks like sleep, and keys are forgotten early
-/// rather than late.
+/// How far the calendar is ahead. Setting the calendar clock looks like sleep, so keys are
+/// forgotten early rather than late.
 pub(super) fn slept() -> Duration {
     let (start, date) = START.get_or_init(begin);
     date.elapsed().unwrap_or_default().saturating_sub(start.elapsed())

@@ -1,4 +1,4 @@
-//! A Unix socket that only its user may connect to.
+//! A Unix socket to which only its user may connect.
 
 mod activation;
 
@@ -23,30 +23,30 @@ use super::super::control::Places;
 use super::super::server::Server;
 use super::super::transport::{is_trusted, make_folder, peer};
 
-/// After an accept that failed because descriptors ran out: until some are closed.
+/// The pause after an accept failed for lack of descriptors, until some are closed.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A socket that is ours as long as this lives.
+/// A socket that is ours while this exists.
 #[derive(Debug)]
 pub(in super::super) struct Listener {
     path: PathBuf,
     socket: UnixListener,
-    /// Nothing when systemd made the socket, which stays for the next agent.
+    /// `None` if systemd made the socket, which stays for the next agent.
     made: Option<Made>,
 }
 
-/// What makes a socket ours to remove.
+/// What identifies a socket that we must remove.
 #[derive(Debug)]
 struct Made {
-    /// Device and inode: what was put in the socket's place is not removed.
+    /// Device and inode: a socket that has replaced ours is not removed.
     identity: (u64, u64),
-    /// Held by whoever serves the socket.
+    /// Held by the agent that serves the socket.
     _lock: File,
 }
 
 impl Listener {
-    /// Listens there, or takes over from systemd. A socket that a dead agent left is replaced, a
-    /// live one never.
+    /// Listens there, or takes over from systemd. Replaces the socket of a dead agent, never that
+    /// of a live one.
     pub(in super::super) fn bind(path: &Path, make: bool) -> io::Result<Self> {
         if let Some(socket) = activation::socket(path)? {
             return Ok(Self { path: path.to_path_buf(), socket, made: None });
@@ -56,7 +56,7 @@ impl Listener {
         }
         let lock = lock(path)?;
         clear(path)?;
-        // From its first moment for its owner only.
+        // Only its owner may use it, from the first moment on.
         let before = umask(Mode::from_raw_mode(0o177));
         let socket = UnixListener::bind(path);
         umask(before);
@@ -80,7 +80,7 @@ impl Listener {
             };
             let Ok(peer) = peer(&stream) else { continue };
             if is_trusted(peer.user) {
-                // Without a thread for it the client is hung up on, and may try again.
+                // If no thread can be started, the client is disconnected and may try again.
                 let _ = server.serve(stream, peer.process);
             }
         }
@@ -91,13 +91,13 @@ impl Listener {
         let is_ours = fs::symlink_metadata(&self.path)
             .is_ok_and(|found| (found.dev(), found.ino()) == made.identity);
         if is_ours {
-            // The next agent would replace it, too.
+            // The next agent would replace it anyway.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// Serves until a signal, a request or the end of the watched process ends it.
+/// Serves until a signal, a request or the end of the watched process.
 pub(in super::super) fn run(
     listener: Listener,
     server: &Arc<Server>,
@@ -121,8 +121,8 @@ pub(in super::super) fn run(
     Ok(())
 }
 
-/// Held as long as the agent lives, so that two that start at once do not take each other's socket
-/// for a dead one's.
+/// Held while the agent lives, so that two agents that start at once do not take each other's
+/// socket for a dead one.
 fn lock(path: &Path) -> io::Result<File> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".lock");
@@ -135,7 +135,7 @@ fn lock(path: &Path) -> io::Result<File> {
     Ok(lock)
 }
 
-/// Takes away what a dead agent left.
+/// Removes the socket of a dead agent.
 fn clear(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -155,7 +155,7 @@ fn in_use() -> io::Error {
     io::Error::new(ErrorKind::AddrInUse, "an agent listens there already")
 }
 
-/// A thousand clients are more than the usual soft limit.
+/// The usual soft limit is less than a thousand clients need.
 fn allow_many_descriptors() {
     let limit = getrlimit(Resource::Nofile);
     // With fewer, clients wait for their turn.

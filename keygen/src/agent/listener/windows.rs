@@ -1,6 +1,6 @@
-//! Where programs of Windows look for an agent: named pipes that only their user may open (our own,
-//! that of Windows' OpenSSH, Pageant's), Pageant's window, and the file that Cygwin's programs take
-//! for a socket.
+//! The addresses at which Windows programs look for an agent: named pipes that only their user may
+//! open (our own, that of Windows' OpenSSH, Pageant's), Pageant's window, and the file that
+//! Cygwin's programs take for a socket.
 
 mod pipe;
 mod socket_file;
@@ -30,19 +30,19 @@ use super::super::transport::{
 };
 use crate::permissions::user;
 
-/// So many instances of a pipe wait at least: a client that finds none waits a second or gives up.
+/// How many instances of a pipe wait at least. A client that finds none waits a second or gives up.
 const IDLE: usize = 4;
 
-/// After an instance could not be made: until others are closed.
+/// The pause after an instance could not be made, until others are closed.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What Pageant's window is called in the list of places.
+/// The name of Pageant's window in the list of addresses.
 const PAGEANTS_WINDOW: &str = "Pageant's window";
 
-/// The window of an agent that is not Pageant's: for what the system says of the session.
+/// The window of an agent that is not Pageant's, which receives the session's notifications.
 const OWN_WINDOW: &str = "keyagent";
 
-/// Places that are ours as long as this lives.
+/// Addresses that are ours while this exists.
 #[derive(Debug, Default)]
 pub(in super::super) struct Listener {
     pipes: Vec<(Pipe, File)>,
@@ -52,8 +52,8 @@ pub(in super::super) struct Listener {
 }
 
 impl Listener {
-    /// Listens there, and for `is_usual` also where other programs look. A name that another
-    /// program has is an error for the first, and left to it for the others.
+    /// Listens there and, for `is_usual`, also where other programs look. If another program has a
+    /// name, that is an error for the first address; the others are left to it.
     pub(in super::super) fn bind(path: &Path, is_usual: bool) -> io::Result<Self> {
         let _turn = Turn::wait(&format!(r"Global\keyagent.{}", user()?));
         let mut listener = Self::default();
@@ -66,7 +66,7 @@ impl Listener {
             listener.write_ssh_config(&own);
         }
         if listener.window.is_none() {
-            // Without a desktop there is no session that could be locked.
+            // Without a desktop no session can be locked.
             listener.window = Window::open(OWN_WINDOW).ok();
         }
         Ok(listener)
@@ -84,7 +84,7 @@ impl Listener {
         }
     }
 
-    /// Pageant's pipe and window, decided as PuTTY's programs decide it.
+    /// Adds Pageant's pipe and window, if they are free by the rule of PuTTY's programs.
     fn add_pageant(&mut self) {
         let _turn = pageant_mutex().and_then(|name| Turn::wait(&name));
         if let Some(pipe) = pageant_pipe() {
@@ -110,7 +110,7 @@ impl Listener {
         self.places.openssh_config = written.map(|path| path.to_string_lossy().into_owned());
     }
 
-    /// What is served, and what others have.
+    /// The addresses that we serve, and those that others have.
     pub(in super::super) fn places(&self) -> Places {
         self.places.clone()
     }
@@ -127,7 +127,7 @@ fn in_use(error: io::Error, pipe: &str) -> io::Error {
     io::Error::new(error.kind(), format!("an agent listens there already{by}"))
 }
 
-/// Serves until a request or the end of the watched process ends it.
+/// Serves until a request or the end of the watched process.
 pub(in super::super) fn run(
     listener: Listener,
     server: &Arc<Server>,
@@ -160,7 +160,7 @@ fn accept_for_ever(pipe: &Pipe, first: File, server: &Arc<Server>) {
     let mut waiting = first;
     loop {
         let connected = pipe::wait_for_client(&waiting).is_ok();
-        // The next instance is there before this one is given away.
+        // The next instance exists before this one is handed over.
         let next = loop {
             match pipe.next() {
                 Ok(next) => break next,
@@ -170,7 +170,7 @@ fn accept_for_ever(pipe: &Pipe, first: File, server: &Arc<Server>) {
         let client = std::mem::replace(&mut waiting, next);
         if connected {
             let process = client_of(&client).and_then(|process| i32::try_from(process).ok());
-            // Without a thread for it the client is hung up on, and may try again.
+            // If no thread can be started, the client is disconnected and may try again.
             let _ = server.serve(client, process);
         }
     }

@@ -13,7 +13,7 @@ use other as platform;
 use rustix::mm::mlock;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// Locks the pages that these bytes are on. They are never unlocked: other secrets may lie on them.
+/// Locks the pages of these bytes. They are never unlocked, because other secrets may be on them.
 #[expect(unsafe_code, reason = "locking memory takes a pointer")]
 pub(super) fn lock(bytes: &[u8]) {
     // SAFETY: the pointer and the length are those of a slice; locking changes no byte.
@@ -21,7 +21,7 @@ pub(super) fn lock(bytes: &[u8]) {
 }
 
 pub(super) fn seal_process() {
-    // Where a limit cannot be lowered, the next line still keeps the memory out of files.
+    // If the limit cannot be lowered, the next line still keeps memory out of core files.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     platform::forbid_tracing();
 }

@@ -1,9 +1,8 @@
-//! `VirtualLock`. Crash dumps are the system's, and it makes none of programs that do not ask for
-//! them.
+//! `VirtualLock`. Windows makes crash dumps only of programs that ask for them.
 
 use windows_sys::Win32::System::Memory::VirtualLock;
 
-/// Locks the pages that these bytes are on. They are never unlocked: other secrets may lie on them.
+/// Locks the pages of these bytes. They are never unlocked, because other secrets may be on them.
 #[expect(unsafe_code, reason = "locking memory takes a pointer")]
 pub(super) fn lock(bytes: &[u8]) {
     // SAFETY: the pointer and the length are those of a slice; locking changes no byte.

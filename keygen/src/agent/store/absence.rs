@@ -1,9 +1,10 @@
-//! What is forgotten when the system says that its user has left.
+//! Forgets secrets when the system says that the user has left.
 
 use super::{Store, forget_unlocked};
 
 impl Store {
-    /// Forgets what passphrases have unlocked, so that they are wanted again.
+    /// Forgets keys that passphrases have unlocked, so that the next use needs the passphrase
+    /// again.
     pub(in super::super) fn forget_unlocked(&self) {
         forget_unlocked(&self.state().keys);
     }

@@ -1,4 +1,4 @@
-//! One key that is held.
+//! One key in the agent.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -16,9 +16,9 @@ pub(in super::super) struct Held {
     pub(in super::super) blob: Vec<u8>,
     pub(in super::super) comment: Vec<u8>,
     pub(in super::super) terms: Terms,
-    /// When it is forgotten ([`clock::now`]).
+    /// When it expires ([`clock::now`]).
     pub(in super::super) expires: Option<Duration>,
-    /// From when to when its certificate is valid, in seconds from 1970.
+    /// The validity of its certificate, in seconds since 1970.
     valid: Option<(u64, u64)>,
     locked_file: Option<Secret>,
     state: Mutex<State>,
@@ -30,12 +30,12 @@ struct State {
     used: Duration,
 }
 
-/// What is held of a private key.
+/// What we hold of a private key.
 #[derive(Debug)]
 pub(in super::super) enum Material {
     /// The key.
     Signer(Signer),
-    /// Its file, still under its passphrase.
+    /// Its file, still locked with its passphrase.
     LockedFile(Secret),
 }
 
@@ -62,14 +62,14 @@ impl Held {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What signs, unless the passphrase is wanted first.
+    /// The key for signing, unless its passphrase is needed first.
     pub(in super::super) fn signer(&self) -> Option<Arc<Signer>> {
         let mut state = self.state();
         state.used = clock::now();
         state.signer.clone()
     }
 
-    /// Whether the next signature takes a passphrase.
+    /// Whether the next signature needs a passphrase.
     pub(in super::super) fn wants_passphrase(&self) -> bool {
         self.state().signer.is_none()
     }
@@ -79,15 +79,15 @@ impl Held {
         self.locked_file.as_ref()
     }
 
-    /// Keeps what the passphrase has unlocked.
+    /// Keeps the key that the passphrase has unlocked.
     pub(in super::super) fn unlocked(&self, signer: Signer) -> Arc<Signer> {
         let signer = Arc::new(signer);
         self.state().signer = Some(Arc::clone(&signer));
         signer
     }
 
-    /// Forgets it again; `false` if the key does not come from a locked file, so that it can only
-    /// be forgotten whole.
+    /// Forgets the unlocked key; `false` if the key did not come from a locked file, so that it can
+    /// only be removed completely.
     pub(super) fn forget_unlocked(&self) -> bool {
         if self.locked_file.is_some() {
             self.state().signer = None;
@@ -103,7 +103,7 @@ impl Held {
         now.saturating_sub(self.state().used) >= limit
     }
 
-    /// Whether its certificate, if it is one, has not run out.
+    /// Whether its certificate, if it has one, is still valid.
     pub(in super::super) fn is_valid_now(&self) -> bool {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         self.valid.is_none_or(|(_, before)| now < before)

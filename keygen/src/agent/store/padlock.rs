@@ -1,4 +1,4 @@
-//! The lock on the whole agent: a slow hash of the passphrase, and how often a wrong one came.
+//! The lock on the whole agent: a slow hash of the passphrase, and a count of wrong guesses.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use subtle::ConstantTimeEq as _;
 
 use crate::random;
 
-/// About 20 ms: a guess costs a held-back answer anyway.
+/// About 20 ms; each guess is delayed anyway.
 const ITERATIONS: u32 = 50_000;
 
-/// As in OpenSSH's agent.
+/// The same as in OpenSSH's agent.
 const STEP: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Open, or closed under a passphrase.
+/// Open, or closed with a passphrase.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Padlock(Option<Closed>);
 
@@ -27,7 +27,7 @@ struct Closed {
 }
 
 impl Padlock {
-    /// One that this passphrase opens; none for an empty passphrase.
+    /// A lock that this passphrase opens; `None` for an empty passphrase.
     pub(super) fn closed(passphrase: &[u8]) -> Option<Self> {
         let mut salt = [0; 16];
         random::fill(&mut salt).ok()?;
@@ -45,7 +45,7 @@ impl Padlock {
         })
     }
 
-    /// How long the next answer waits.
+    /// Counts a wrong guess; returns the delay of the answer.
     pub(super) fn count_failure(&mut self) -> Duration {
         let Some(closed) = &mut self.0 else { return Duration::ZERO };
         closed.failures = closed.failures.saturating_add(1);

@@ -13,7 +13,7 @@ pub use peer::is_trusted;
 pub(in super::super) use peer::peer;
 pub(in super::super) use socket::{default_socket, make_folder};
 
-/// What to tell a user without an agent.
+/// The advice for a user without an agent.
 pub(in super::super) const NOT_THERE: &str =
     "SSH_AUTH_SOCK is not set, and keyagent is not running";
 
@@ -34,13 +34,13 @@ pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentEr
     Ok(stream)
 }
 
-/// Agents of other programs that no variable names: none.
+/// On Unix, no other program's agent can be found without a variable.
 pub(super) fn other_agents() -> Option<String> {
     None
 }
 
-/// Besides what the environment names: `keyagent`'s own socket, in a folder that nobody else can
-/// write to.
+/// In addition to the environment: `keyagent`'s own socket, in a folder to which no other user can
+/// write.
 pub(super) fn usual_places() -> Vec<String> {
     let ours = default_socket().filter(|socket| socket::is_safe(socket));
     ours.into_iter().map(|path| path.to_string_lossy().into_owned()).collect()

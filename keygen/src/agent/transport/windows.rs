@@ -26,17 +26,17 @@ pub use self::pageant::pipe as pageant_pipe;
 pub(in super::super) use self::pageant::{PAGEANT, mutex as pageant_mutex};
 pub(in super::super) use self::stream::Stream;
 
-/// What to tell a user without an agent.
+/// The advice for a user without an agent.
 pub(in super::super) const NOT_THERE: &str =
     "neither keyagent, nor the service `ssh-agent`, nor Pageant is running";
 
 /// The pipe of Windows' own OpenSSH.
 pub(in super::super) const OPENSSH: &str = r"\\.\pipe\openssh-ssh-agent";
 
-/// The system and its administrators, who run the service and could read our memory anyway.
+/// The system and its administrators, who run services and could read our memory anyway.
 const SYSTEM: [&str; 2] = ["S-1-5-18", "S-1-5-32-544"];
 
-/// Between two tries on a pipe all of whose instances are taken.
+/// The pause between attempts to open a pipe whose instances are all in use.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentError> {
@@ -53,7 +53,7 @@ pub(super) fn connect(place: &str, patience: Duration) -> Result<Stream, AgentEr
     }
 }
 
-/// Whom a pipe belongs to, if that is neither this user nor the system.
+/// The owner of a pipe, if that is neither this user nor the system.
 ///
 /// # Errors
 /// When the system does not say.
@@ -63,14 +63,14 @@ pub fn owner_who_is_not_us(pipe: BorrowedHandle<'_>) -> io::Result<Option<String
     Ok((!is_trusted).then_some(owner))
 }
 
-/// Whether a place is `\\.\pipe\NAME`, with slashes of either kind.
+/// Whether an address is `\\.\pipe\NAME`, with either kind of slash.
 #[must_use]
 pub fn is_pipe(place: &str) -> bool {
     let place = place.replace('/', r"\");
     place.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(r"\\.\pipe\"))
 }
 
-/// The server may learn who we are, and not act as us.
+/// The server may identify us, but not impersonate us.
 pub(in super::super) fn open(place: &str, deadline: Instant) -> io::Result<File> {
     let busy = i32::try_from(ERROR_PIPE_BUSY).ok();
     let mut options = OpenOptions::new();
@@ -88,13 +88,13 @@ pub(in super::super) fn open(place: &str, deadline: Instant) -> io::Result<File>
     }
 }
 
-/// Besides what the environment names: `keyagent`'s own pipe, and that of Windows' own OpenSSH.
+/// In addition to the environment: `keyagent`'s own pipe, and that of Windows' OpenSSH.
 pub(super) fn usual_places() -> Vec<String> {
     let ours = default_socket().map(|path| path.to_string_lossy().into_owned());
     ours.into_iter().chain([OPENSSH.to_owned()]).collect()
 }
 
-/// Agents of other programs that no variable names: Pageant.
+/// Agents that can be found without a variable: Pageant.
 pub(super) fn other_agents() -> Option<String> {
     pageant_pipe()
 }
@@ -105,12 +105,12 @@ pub(in super::super) fn socket_file() -> Option<PathBuf> {
     Some(Path::new(&folder).join("keyagent").join("agent.sock"))
 }
 
-/// A pipe for each user of the machine.
+/// A different pipe for each user of the machine.
 pub(in super::super) fn default_socket() -> Option<PathBuf> {
     Some(PathBuf::from(format!(r"\\.\pipe\keyagent.{}", user().ok()?)))
 }
 
-/// Nothing: pipes are in no folder.
+/// Nothing to do: pipes are not in a folder.
 #[expect(clippy::unnecessary_wraps, reason = "on Unix there is something to do")]
 pub(in super::super) fn make_folder(_pipe: &Path) -> io::Result<()> {
     Ok(())

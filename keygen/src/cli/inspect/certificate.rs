@@ -1,4 +1,4 @@
-//! What is said about a certificate: who, for how long, by whom.
+//! The facts about a certificate: for which names, how long, by which authority.
 
 use contract::shown;
 use serde::Serialize;
@@ -33,9 +33,9 @@ pub(super) struct Object {
     key_id: String,
     serial: u64,
     principals: Vec<String>,
-    /// Seconds from 1970.
+    /// In seconds since 1970.
     valid_after: u64,
-    /// Seconds from 1970; null for a certificate without an end.
+    /// In seconds since 1970; null for a certificate that does not expire.
     valid_before: Option<u64>,
     signed_by: String,
 }
@@ -53,7 +53,7 @@ impl Object {
     }
 }
 
-/// The largest number stands for no end (OpenSSH's PROTOCOL.certkeys).
+/// The largest number means "does not expire" (OpenSSH's PROTOCOL.certkeys).
 fn end_of(certificate: &Certificate) -> Option<u64> {
     Some(certificate.valid_before()).filter(|end| *end != u64::MAX)
 }

@@ -1,13 +1,13 @@
-//! Single characters: escapes, what cannot be seen, and dashes.
+//! Damage to single characters: escapes, invisible characters, dashes.
 
 use encoding_rs::WINDOWS_1252;
 use zeroize::Zeroizing;
 
 use super::Damage;
 
-/// The text with its characters as they were, and what was undone; with `escapes`, those of JSON,
-/// shells, PowerShell and addresses too. None where there are no escapes to undo, or more than one
-/// can be right.
+/// The text with its original characters, and the damage that was undone. With `escapes`, also
+/// undoes escapes of JSON, shells, PowerShell and URLs. `None` if there are no escapes to undo, or
+/// more than one reading is possible.
 pub(super) fn undone(damaged: &[u8], escapes: bool) -> Option<(Zeroizing<String>, Vec<Damage>)> {
     let text = match std::str::from_utf8(damaged) {
         Ok(text) => Zeroizing::new(text.to_owned()),
@@ -33,7 +33,7 @@ pub(super) fn undone(damaged: &[u8], escapes: bool) -> Option<(Zeroizing<String>
     Some((plain, undone))
 }
 
-/// What a character was before chats and word processors had it; none where it was nothing.
+/// The original of a character that chats and word processors change; `None` if it was nothing.
 fn visible(c: char) -> (Option<char>, Option<Damage>) {
     match c {
         '\u{200b}'..='\u{200f}'
@@ -55,7 +55,7 @@ fn visible(c: char) -> (Option<char>, Option<Damage>) {
     }
 }
 
-/// `\n`, `\\n`, `\u000a`, `` `n `` and `%0A`, and their like.
+/// Undoes `\n`, `\\n`, `\u000a`, `` `n ``, `%0A` and similar escapes.
 fn unescaped(text: &str) -> (Zeroizing<String>, Vec<Damage>) {
     let mut plain = Zeroizing::new(String::with_capacity(text.len()));
     let mut undone = Vec::new();
@@ -85,7 +85,7 @@ fn backslash(rest: &str) -> (usize, Option<char>, Option<Damage>) {
         // A line feed follows, escaped or not.
         Some('r') => (slashes + 1, Some('\r'), escaped),
         Some('t') => (slashes + 1, Some(' '), escaped),
-        // At the end of a line it is the shell's continuation.
+        // At the end of a line it is a shell's continuation sign.
         Some(c @ ('\n' | '\r' | '/' | '"' | '\'')) => (slashes + 1, Some(c), escaped),
         Some('u') => {
             let code = behind.get(1..5).and_then(|hex| u32::from_str_radix(hex, 16).ok());

@@ -1,11 +1,11 @@
-//! PPK files whose lines are not where they were: the headers, which are always the same, say where
-//! each began.
+//! PPK files with lost line ends: the headers, which are always the same, show where each line
+//! began.
 
 use zeroize::Zeroizing;
 
 use super::{Damage, Mended, digits};
 
-/// The headers after the first, in their order, and whether lines of base64 follow.
+/// The headers after the first, in order, and whether lines of base64 follow them.
 const HEADERS: [(&str, bool); 10] = [
     ("Encryption:", false),
     ("Comment:", false),
@@ -19,7 +19,7 @@ const HEADERS: [(&str, bool); 10] = [
     ("Private-MAC:", false),
 ];
 
-/// The file with a line for each header and 64 digits of base64 a line.
+/// The file with one line per header, and base64 in lines of 64 digits.
 pub(super) fn reflowed(text: &str) -> Option<Mended> {
     let start = text.find("PuTTY-User-Key-File-")?;
     let mut rest = text.get(start..)?;
@@ -71,7 +71,7 @@ pub(super) fn reflowed(text: &str) -> Option<Mended> {
     Some(Mended { text: lines, undone })
 }
 
-/// What stands before the next header from this place on, and the rest from that header.
+/// The text from here to the next header, and the rest from that header on.
 fn up_to_header(text: &str, place: usize) -> Option<(&str, &str)> {
     let places = HEADERS.get(place..)?.iter().filter_map(|(header, _)| text.find(header));
     text.split_at_checked(places.min()?)

@@ -1,4 +1,4 @@
-//! The writer of OpenSSH's private key files, byte for byte as `ssh-keygen` lays them out.
+//! Writes OpenSSH's private key files, byte for byte in the layout of `ssh-keygen`.
 
 use data_encoding::BASE64;
 use ssh_key::private::KeypairData;
@@ -35,7 +35,7 @@ pub(in super::super) fn write(
     Ok(armour(&bytes))
 }
 
-/// Two equal check numbers, the key's fields, its comment, and 1, 2, 3, … up to a whole block.
+/// Two equal check numbers, the key's fields, its comment, and padding 1, 2, 3, … to a whole block.
 fn private_part(key: &PrivateKey, block: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut check = [0; 4];
     random::fill(&mut check)?;
@@ -71,7 +71,7 @@ fn fields(start: Writer, pair: &KeypairData) -> Result<Writer, Error> {
     })
 }
 
-/// Encrypts the private part and gives the options of bcrypt that belong to it: salt and rounds.
+/// Encrypts the private part and returns the options of bcrypt: salt and rounds.
 fn encrypt(
     private: &mut [u8],
     cipher: Cipher,

@@ -1,4 +1,4 @@
-//! The ciphers of locked PEM files: those that OpenSSL opens, and old ones that it opens only with
+//! The ciphers of locked PEM files: those that OpenSSL opens by default, and old ones that need
 //! `-provider legacy`.
 
 use aes::cipher::{
@@ -43,16 +43,16 @@ pub(super) enum Algorithm {
 pub(super) enum Mode {
     Cbc,
     Cfb,
-    /// CFB that takes a byte at a time.
+    /// CFB with one byte at a time.
     Cfb8,
-    /// CFB that takes a bit at a time.
+    /// CFB with one bit at a time.
     Cfb1,
     Ofb,
-    /// RC4 has no blocks.
+    /// A stream cipher: RC4 has no blocks.
     Stream,
 }
 
-/// OpenSSL's names without the mode, and the key's size in bytes.
+/// OpenSSL's names without the mode, and the key size in bytes.
 const NAMES: [(&str, Algorithm, usize); 19] = [
     ("AES-128", Algorithm::Aes, 16),
     ("AES-192", Algorithm::Aes, 24),
@@ -75,8 +75,8 @@ const NAMES: [(&str, Algorithm, usize); 19] = [
     ("SM4", Algorithm::Sm4, 16),
 ];
 
-/// Object identifiers (those of NIST, RFC 3657, RFC 5794, PKCS#5 and OpenSSL's), and the names for
-/// them.
+/// Object identifiers (of NIST, RFC 3657, RFC 5794, PKCS#5 and OpenSSL) and the names that they
+/// stand for.
 const IDENTIFIERS: [(&[u8], &str); 37] = [
     (b"\x60\x86\x48\x01\x65\x03\x04\x01\x02", "AES-128-CBC"),
     (b"\x60\x86\x48\x01\x65\x03\x04\x01\x03", "AES-128-OFB"),
@@ -117,16 +117,16 @@ const IDENTIFIERS: [(&[u8], &str); 37] = [
     (b"\x2a\x86\x48\x86\xf6\x7d\x07\x42\x0a", "CAST5-CBC"),
 ];
 
-/// The key or the IV is not of the cipher's size, or the text is no whole number of blocks.
+/// The key or the IV does not fit the cipher, or the text is not a whole number of blocks.
 #[derive(Debug)]
 pub(super) struct WrongSize;
 
 impl Cipher {
-    /// What new files are locked with.
+    /// The cipher for new files.
     pub(super) const AES_128_CBC: Self =
         Self { algorithm: Algorithm::Aes, mode: Mode::Cbc, key_bytes: 16 };
 
-    /// The cipher of a name such as `AES-256-CBC`, in letters of either case.
+    /// The cipher with a name such as `AES-256-CBC`, in upper or lower case.
     pub(super) fn named(name: &str) -> Option<Self> {
         let name = name.trim().to_ascii_uppercase();
         let (algorithm, mode) = match name.rsplit_once('-') {
@@ -146,13 +146,13 @@ impl Cipher {
         })
     }
 
-    /// The cipher of an object identifier.
+    /// The cipher with this object identifier.
     pub(super) fn identified(identifier: &[u8]) -> Option<Self> {
         let (_, name) = IDENTIFIERS.iter().find(|(known, _)| *known == identifier)?;
         Self::named(name)
     }
 
-    /// The same with a key of another size.
+    /// The same cipher with another key size.
     pub(super) fn with_key_bytes(self, key_bytes: usize) -> Self {
         Self { key_bytes, ..self }
     }
@@ -174,7 +174,7 @@ impl Cipher {
         format!("{name}{mode}")
     }
 
-    /// The name for people, by which SSH has the ciphers that it has too: `aes256-cbc`, `3des-cbc`.
+    /// The name for people, which is SSH's if SSH has the cipher: `aes256-cbc`, `3des-cbc`.
     pub(super) fn title(self) -> String {
         let name = self.name().to_ascii_lowercase();
         name.replace("aes-", "aes").replace("des-ede3-cbc", "3des-cbc")
@@ -194,13 +194,13 @@ impl Cipher {
         }
     }
 
-    /// The size that the encrypted text is a multiple of, in bytes; after decryption as much
-    /// padding has to go.
+    /// The block size in bytes: the encrypted text is a multiple of it, and decryption removes up
+    /// to as much padding.
     pub(super) fn block_bytes(self) -> usize {
         if self.mode == Mode::Cbc { self.iv_bytes() } else { 1 }
     }
 
-    /// Decrypts in place; padding stays.
+    /// Decrypts in place, without removing the padding.
     pub(super) fn decrypt(self, key: &[u8], iv: &[u8], text: &mut [u8]) -> Result<(), WrongSize> {
         match (self.algorithm, self.key_bytes) {
             (Algorithm::Aes, 16) => self.decrypt_by::<Aes128>(key, iv, text),
@@ -261,7 +261,7 @@ impl Cipher {
     }
 }
 
-/// CFB of a byte at a time (NIST SP 800-38A §6.3).
+/// CFB with one byte at a time (NIST SP 800-38A §6.3).
 fn cfb8<C: BlockCipherEncrypt>(cipher: &C, iv: &[u8], text: &mut [u8]) -> Result<(), WrongSize> {
     let mut register = Block::<C>::try_from(iv).map_err(|_| WrongSize)?;
     for byte in text {
@@ -274,7 +274,7 @@ fn cfb8<C: BlockCipherEncrypt>(cipher: &C, iv: &[u8], text: &mut [u8]) -> Result
     Ok(())
 }
 
-/// CFB of a bit at a time.
+/// CFB with one bit at a time.
 fn cfb1<C: BlockCipherEncrypt>(cipher: &C, iv: &[u8], text: &mut [u8]) -> Result<(), WrongSize> {
     let mut register = Block::<C>::try_from(iv).map_err(|_| WrongSize)?;
     for byte in text {

@@ -1,4 +1,5 @@
-//! `DEK-Info`: how OpenSSL locked PEM files before PKCS#8 (RFC 1421 headers, one round of MD5).
+//! `DEK-Info`: how OpenSSL locked PEM files before PKCS#8 (RFC 1421 headers, a single round of
+//! MD5).
 
 use contract::shown;
 use data_encoding::HEXUPPER_PERMISSIVE;
@@ -9,7 +10,7 @@ use super::cipher::Cipher;
 use super::{LEGACY, malformed};
 use crate::error::Error;
 
-/// What is known of a locked file.
+/// The parameters and the content of a locked file.
 pub(super) struct Locked {
     cipher: Cipher,
     iv: Vec<u8>,
@@ -17,7 +18,7 @@ pub(super) struct Locked {
 }
 
 impl Locked {
-    /// From the header's value, such as `AES-128-CBC,0123…`.
+    /// Parses the header's value, such as `AES-128-CBC,0123…`.
     pub(super) fn new(dek_info: &str, encrypted: Zeroizing<Vec<u8>>) -> Result<Self, Error> {
         let (name, iv) =
             dek_info.split_once(',').ok_or_else(|| malformed("its DEK-Info names no IV"))?;
@@ -51,7 +52,7 @@ impl Locked {
 }
 
 /// OpenSSL's `EVP_BytesToKey`: MD5 over the passphrase and the first half of the IV, chained until
-/// there is enough.
+/// there are enough bytes.
 pub(super) fn key(cipher: Cipher, iv: &[u8], passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
     let size = cipher.key_bytes();
     let salt = iv.get(..8).unwrap_or(iv);

@@ -1,5 +1,5 @@
-//! From a passphrase to the key of an encrypted PKCS#8 file: PBKDF1 and PBKDF2 (RFC 8018), scrypt
-//! (RFC 7914), and what PKCS#12 has (RFC 7292 appendix B).
+//! Derives the key of an encrypted PKCS#8 file from a passphrase: PBKDF1 and PBKDF2 (RFC 8018),
+//! scrypt (RFC 7914), and PKCS#12's derivation (RFC 7292 appendix B).
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use zeroize::Zeroizing;
 use super::malformed;
 use crate::error::Error;
 
-/// Bytes that are wiped.
+/// Bytes that are wiped on drop.
 type Secret = Zeroizing<Vec<u8>>;
 
-/// How the passphrase becomes a key.
+/// How the key is derived from the passphrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kdf {
     Pbkdf2 {
@@ -30,7 +30,7 @@ pub(super) enum Kdf {
         r: u32,
         p: u32,
     },
-    /// Its key and its IV come from the passphrase.
+    /// Derives both the key and the IV.
     Pkcs12 {
         salt: Vec<u8>,
         iterations: u32,
@@ -63,7 +63,7 @@ impl fmt::Display for Kdf {
     }
 }
 
-/// The hash, in PBKDF2 inside HMAC.
+/// The hash, which PBKDF2 uses in HMAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hash {
     Md5,
@@ -77,7 +77,7 @@ pub(super) enum Hash {
 }
 
 impl Kdf {
-    /// So many bytes of key, and of the IV where that is derived too.
+    /// Derives this many bytes of key, and of the IV if that is derived too.
     pub(super) fn derive(
         &self,
         passphrase: &[u8],
@@ -88,7 +88,7 @@ impl Kdf {
         match self {
             Self::Pbkdf2 { hash, salt, iterations } => match hash {
                 Hash::Md5 => {
-                    // Nobody should write this, and OpenSSL can.
+                    // No program should write this, but OpenSSL can.
                     pbkdf2::<Hmac<Md5>>(passphrase, salt, *iterations, &mut key)
                         .map_err(|_| malformed("PBKDF2 refuses its parameters"))?;
                 }
@@ -129,7 +129,7 @@ impl Kdf {
     }
 }
 
-/// RFC 8018 §5.1: the hash of passphrase and salt, hashed again and again.
+/// RFC 8018 §5.1: the hash of passphrase and salt, hashed repeatedly.
 fn pbkdf1<H: sha1::Digest>(passphrase: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {
     let mut digest =
         Zeroizing::new(H::new().chain_update(passphrase).chain_update(salt).finalize().to_vec());
@@ -151,7 +151,7 @@ fn pkcs12_derive(
     const BLOCK: usize = 64;
     let text = std::str::from_utf8(passphrase)
         .map_err(|_| malformed("its encryption takes only passphrases that are Unicode"))?;
-    // A BMPString with its two zero bytes.
+    // A BMPString with a terminating zero unit.
     let units = Zeroizing::new(
         text.encode_utf16().chain([0]).flat_map(u16::to_be_bytes).collect::<Vec<_>>(),
     );

@@ -1,4 +1,4 @@
-//! The fields of PKCS#1, SEC1, OpenSSL's DSA and PKCS#8 keys, and the pairs they make.
+//! The fields of PKCS#1, SEC1, OpenSSL's DSA and PKCS#8 keys, and the pairs that they make.
 
 use ssh_key::EcdsaCurve;
 use ssh_key::private::{Ed25519Keypair, KeypairData};
@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::key_pair;
 use crate::wire::{Fields, Truncated};
 
-/// Other kinds of key that OpenSSL puts into PKCS#8, by name so that they can be refused by name.
+/// Other kinds of key that OpenSSL puts into PKCS#8, so that they can be refused by name.
 const REFUSED: [(&[u8], &str); 4] = [
     (b"\x2b\x65\x71", "Ed448"),
     (b"\x2b\x65\x6e", "X25519"),
@@ -31,20 +31,20 @@ pub(super) fn parse(der: &[u8]) -> Result<KeypairData, Error> {
     .map_err(broken)?
 }
 
-/// `RSAPrivateKey` (RFC 8017 A.1.2) of two primes.
+/// `RSAPrivateKey` (RFC 8017 A.1.2) with two primes.
 fn pkcs1(mut fields: Der<'_>) -> Fields<KeypairData> {
     if fields.small()? != 0 {
         return Ok(Err(refused("an RSA key of more than two primes")));
     }
     let (n, e, d) = (fields.positive()?, fields.positive()?, fields.positive()?);
     let primes = (fields.positive()?, fields.positive()?);
-    // What can be computed from the primes is, so that it may be missing or wrong.
+    // Values that follow from the primes are computed, so they may be missing or wrong.
     let mut crt = || fields.positive().unwrap_or_default();
     let (_d_mod_p, _d_mod_q, iqmp) = (crt(), crt(), crt());
     Ok(key_pair::rsa(&key_pair::Rsa { n, e, d, p: primes.0, q: primes.1, iqmp }))
 }
 
-/// `ECPrivateKey` (RFC 5915); the curve is named inside, or by the PKCS#8 around it.
+/// `ECPrivateKey` (RFC 5915); the curve is named inside, or in the PKCS#8 structure around it.
 fn sec1(mut fields: Der<'_>, curve_around: Option<EcdsaCurve>) -> Fields<KeypairData> {
     if fields.small()? != 1 {
         return Err(Truncated);
@@ -61,13 +61,13 @@ fn sec1(mut fields: Der<'_>, curve_around: Option<EcdsaCurve>) -> Fields<Keypair
         Some(bits) => Some(Der::new(bits).expect(BIT_STRING)?),
         None => None,
     };
-    // Any number is a key without a point to go with it: what stands in the point's place must not
-    // be passed over.
+    // Without a point any number would be a valid key, so other content in the point's place must
+    // not be ignored.
     if !fields.is_empty() {
         return Err(Truncated);
     }
     let Some(curve) = curve_inside.or(curve_around) else { return Err(Truncated) };
-    // A bit string begins with the number of bits that do not count.
+    // A bit string begins with the number of unused bits.
     let point = match point {
         Some(bits) => Some(bits.strip_prefix(&[0]).ok_or(Truncated)?),
         None => None,
@@ -109,7 +109,7 @@ fn pkcs8(mut fields: Der<'_>) -> Fields<KeypairData> {
     if identifier == ED25519 {
         let seed = Der::new(key).expect(OCTET_STRING)?.try_into().map_err(|_| Truncated)?;
         let _attributes = fields.optional(0xa0)?;
-        // Version 2 has the public half too (RFC 8410 §7), as a bit string of whole bytes; some
+        // Version 2 also has the public half (RFC 8410 §7), as a bit string of whole bytes; some
         // writers tag it twice.
         let public = match fields.optional(0x81)? {
             Some(bits) => Some(bits),
@@ -132,7 +132,8 @@ fn pkcs8(mut fields: Der<'_>) -> Fields<KeypairData> {
     }))
 }
 
-/// The group is beside the algorithm, the private number alone inside; the public one is computed.
+/// The group is beside the algorithm, only the private number is inside; the public one is
+/// computed.
 fn dsa_in_pkcs8(mut algorithm: Der<'_>, key: &[u8]) -> Fields<KeypairData> {
     let mut group = algorithm.sequence()?;
     let (p, q, g) = (group.positive()?, group.positive()?, group.positive()?);

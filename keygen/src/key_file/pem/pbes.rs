@@ -1,4 +1,4 @@
-//! Encrypted PKCS#8: PBES2 and PBES1 (RFC 8018), and the ways of PKCS#12 (RFC 7292 appendix C).
+//! Encrypted PKCS#8: PBES2 and PBES1 (RFC 8018), and the schemes of PKCS#12 (RFC 7292 appendix C).
 
 use zeroize::Zeroizing;
 
@@ -28,19 +28,19 @@ const PKCS12: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01";
 /// 1.2.840.113549.1.5: PBES1 (RFC 8018 A.3); the last number says which.
 const PBES1: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05";
 
-/// The most rounds of PBKDF2: some ten seconds of work; OpenSSL writes 2048, others up to a
+/// The most rounds of PBKDF2, some ten seconds of work; OpenSSL writes 2048, others up to a
 /// million.
 const MAX_ITERATIONS: u64 = 10_000_000;
-/// The most memory of scrypt, in bytes (128 N r): 1 GiB; OpenSSL writes 16 MiB.
+/// The most memory for scrypt, in bytes (128 N r): 1 GiB; OpenSSL writes 16 MiB.
 const MAX_SCRYPT_MEMORY: u64 = 1 << 30;
-/// The most work of scrypt (N r p): some ten seconds.
+/// The most work for scrypt (N r p), some ten seconds.
 const MAX_SCRYPT_WORK: u64 = 1 << 25;
 
-/// What is known of a locked file.
+/// The parameters and the content of a locked file.
 pub(super) struct Locked {
     kdf: Kdf,
     cipher: Cipher,
-    /// Empty where it is derived from the passphrase.
+    /// Empty if it is derived from the passphrase.
     iv: Vec<u8>,
     encrypted: Zeroizing<Vec<u8>>,
 }
@@ -83,7 +83,7 @@ impl Locked {
     }
 }
 
-/// The ways before PBES2, in which one identifier names derivation and cipher.
+/// The schemes before PBES2, in which one identifier names both derivation and cipher.
 fn older(identifier: &[u8], mut algorithm: Der<'_>) -> Fields<(Kdf, Cipher)> {
     let of_pkcs12 = |number| match number {
         1 => Some(("RC4", 16)),
@@ -136,7 +136,7 @@ fn pbes2(mut algorithm: Der<'_>) -> Fields<(Kdf, Cipher, Vec<u8>)> {
     let Some(cipher) = Cipher::identified(identifier) else {
         return Ok(Err(unsupported("this cipher in PKCS#8")));
     };
-    // RC2 and CAST5 have more than an IV: versions and sizes, which the derivation says too.
+    // RC2 and CAST5 have more than an IV: versions and sizes, which the derivation also states.
     let iv = match encryption.optional(SEQUENCE)? {
         None => encryption.expect(OCTET_STRING)?,
         Some(params) => {
@@ -154,7 +154,7 @@ fn pbes2(mut algorithm: Der<'_>) -> Fields<(Kdf, Cipher, Vec<u8>)> {
     }))
 }
 
-/// `PBKDF2-params` (RFC 8018 A.2): salt, iterations, perhaps the key's length and the hash.
+/// `PBKDF2-params` (RFC 8018 A.2): salt, iterations, optionally the key's length and the hash.
 fn pbkdf2_params(mut params: Der<'_>) -> Fields<(Kdf, Option<usize>)> {
     let salt = params.expect(OCTET_STRING)?.to_vec();
     let iterations = params.small()?;
@@ -187,7 +187,7 @@ fn pbkdf2_params(mut params: Der<'_>) -> Fields<(Kdf, Option<usize>)> {
     Ok(affordable(iterations).map(kdf))
 }
 
-/// `scrypt-params` (RFC 7914 §7): salt, N, r, p, perhaps the key's length.
+/// `scrypt-params` (RFC 7914 §7): salt, N, r, p, optionally the key's length.
 fn scrypt_params(mut params: Der<'_>) -> Fields<Kdf> {
     let salt = params.expect(OCTET_STRING)?.to_vec();
     let (n, r, p) = (params.small()?, params.small()?, params.small()?);

@@ -1,4 +1,4 @@
-//! The writer of PEM files: PKCS#1 and SEC1 as OpenSSL's traditional format has them, and PKCS#8.
+//! Writes PEM files: PKCS#1 and SEC1 in OpenSSL's traditional format, and PKCS#8.
 
 use data_encoding::{BASE64, HEXUPPER};
 use ssh_key::private::{EcdsaKeypair, KeypairData, RsaKeypair};
@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::key_pair;
 use crate::random;
 
-/// scrypt's cost in new files: 16 MiB five times, about 100 ms; OpenSSL reads no more than 32 MiB.
+/// scrypt's cost in new files: 16 MiB five times, about 100 ms; OpenSSL accepts no more than 32
+/// MiB.
 const SCRYPT: (u8, u32, u32) = (14, 8, 5);
 /// PBKDF2's cost in new files: about 100 ms.
 const PBKDF2_ITERATIONS: u32 = 600_000;
@@ -42,7 +43,7 @@ pub(in super::super) fn write(
     }
 }
 
-/// PKCS#1, SEC1 or OpenSSL's DSA, with its label; nothing else has such a format.
+/// PKCS#1, SEC1 or OpenSSL's DSA, with its label; no other key type has such a format.
 fn traditional(pair: &KeypairData) -> Result<(&'static str, Zeroizing<Vec<u8>>), Error> {
     match pair {
         KeypairData::Rsa(key) => Ok(("RSA PRIVATE KEY", pkcs1(key)?)),
@@ -106,7 +107,7 @@ pub(super) fn pkcs1(key: &RsaKeypair) -> Result<Zeroizing<Vec<u8>>, Error> {
     ]))
 }
 
-/// `ECPrivateKey` (RFC 5915); inside PKCS#8 the curve is named outside.
+/// `ECPrivateKey` (RFC 5915); within PKCS#8 the curve is named outside it.
 fn sec1(key: &EcdsaKeypair, names_curve: bool) -> Zeroizing<Vec<u8>> {
     let mut bits = vec![0];
     bits.extend_from_slice(key.public_key_bytes());
@@ -150,8 +151,8 @@ fn encrypted_pkcs8(der: &[u8], lock: &Lock<'_>) -> Result<Zeroizing<Vec<u8>>, Er
     Ok(sequence(&[algorithm, element(OCTET_STRING, &encrypted)]))
 }
 
-/// The headers and the encrypted bytes of OpenSSL's traditional format, with the one AES that PuTTY
-/// reads there.
+/// The headers and the encrypted bytes of OpenSSL's traditional format, with the only AES that
+/// PuTTY reads there.
 fn with_dek_info(der: &[u8], lock: &Lock<'_>) -> Result<(String, Zeroizing<Vec<u8>>), Error> {
     let mut iv = [0; 16];
     random::fill(&mut iv)?;
@@ -163,7 +164,7 @@ fn with_dek_info(der: &[u8], lock: &Lock<'_>) -> Result<(String, Zeroizing<Vec<u
     Ok((header, encrypt(Cipher::Aes128Cbc, der, &key, &iv)?))
 }
 
-/// AES in CBC with the padding of RFC 8018 §6.1.1.
+/// AES in CBC mode with the padding of RFC 8018 §6.1.1.
 fn encrypt(cipher: Cipher, der: &[u8], key: &[u8], iv: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let padding = 16 - der.len() % 16;
     let mut bytes = Zeroizing::new(Vec::with_capacity(der.len() + padding));

@@ -1,4 +1,4 @@
-//! The lines of a PPK file, taken one header at a time, in the order that the format gives them.
+//! Reads the lines of a PPK file one header at a time, in the format's order.
 
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use zeroize::Zeroizing;
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::key_file::KeyFormat;
 
-/// What has not been taken yet, and where that is.
+/// The lines that have not been read, and the current line number.
 pub(super) struct Headers<'a> {
     format: KeyFormat,
     lines: Box<dyn Iterator<Item = (u32, &'a [u8])> + 'a>,
@@ -48,7 +48,7 @@ impl<'a> Headers<'a> {
         self.format
     }
 
-    /// The value of the next header, which must be this one.
+    /// The value of the next header, which must have this name.
     pub(super) fn value(&mut self, name: &'static str) -> Result<&'a [u8], Error> {
         if let Some(first) = self.first.take() {
             return Ok(first);
@@ -81,7 +81,7 @@ impl<'a> Headers<'a> {
             .map_err(|_| self.malformed("this header is not hexadecimal"))
     }
 
-    /// A header that counts the lines of base64 that follow it.
+    /// Reads a header that states how many lines of base64 follow, and these lines.
     pub(super) fn base64(&mut self, name: &'static str) -> Result<Zeroizing<Vec<u8>>, Error> {
         let count = self.number(name)?;
         let mut text = Zeroizing::new(Vec::with_capacity(32 * 1024));

@@ -1,5 +1,5 @@
-//! From a passphrase to the keys of a PPK file: SHA-1 in version 2, Argon2 in version 3 (appendix
-//! C.2).
+//! Derives the keys of a PPK file from a passphrase: SHA-1 in version 2, Argon2 in version 3
+//! (appendix C.2).
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -15,27 +15,27 @@ use super::headers::Headers;
 use crate::error::Error;
 use crate::random;
 
-/// How long unlocking a new file takes, as with PuTTYgen.
+/// How long unlocking a new file should take, as with PuTTYgen.
 const TARGET: Duration = Duration::from_millis(100);
-/// The most memory Argon2 may ask for: 1 GiB, 128 times PuTTY's default.
+/// The most memory for Argon2: 1 GiB, 128 times PuTTY's default.
 const MAX_MEMORY_KIB: u32 = 1 << 20;
-/// The most memory times passes: about half a minute of work, 300 times PuTTY's default.
+/// The most memory times passes, about half a minute of work and 300 times PuTTY's default.
 const MAX_WORK_KIB: u64 = 32 << 20;
 /// The most lanes; PuTTY writes 1.
 const MAX_PARALLELISM: u32 = 64;
 
-/// How the passphrase becomes keys.
+/// How the keys are derived from the passphrase.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Kdf {
     /// The file is not locked.
     None,
-    /// Version 2: SHA-1, and no cost at all.
+    /// Version 2: SHA-1, without any cost.
     Sha1,
     /// Version 3.
     Argon2 { flavour: Algorithm, memory_kib: u32, passes: u32, parallelism: u32, salt: Vec<u8> },
 }
 
-/// The keys of one file: cipher and initialization vector for AES-256-CBC, and the MAC's.
+/// The keys of one file: key and IV for AES-256-CBC, and the MAC key.
 pub(super) struct Keys {
     pub(super) format: KeyFormat,
     pub(super) cipher: Zeroizing<[u8; 32]>,
@@ -44,7 +44,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// The keys of a file that is not locked: anyone can compute its MAC.
+    /// The keys of a file that is not locked; anyone can compute its MAC.
     pub(super) fn unlocked(format: KeyFormat) -> Self {
         let mac = match format {
             KeyFormat::Ppk2 => legacy_mac_key(b""),
@@ -55,7 +55,7 @@ impl Keys {
 }
 
 impl Kdf {
-    /// Reads the headers between the public and the private part, within bounds.
+    /// Parses the headers between the public and the private part, and checks the limits.
     pub(super) fn parse(headers: &mut Headers<'_>, locked: bool) -> Result<Self, Error> {
         match (headers.format(), locked) {
             (_, false) => Ok(Self::None),
@@ -87,8 +87,8 @@ impl Kdf {
         Ok(Self::Argon2 { flavour, memory_kib, passes, parallelism, salt })
     }
 
-    /// The derivation for a new file: a fresh salt, and as many passes as take about 100 ms here
-    /// unless told.
+    /// The derivation for a new file: a fresh salt and, unless set, as many passes as take about
+    /// 100 ms on this machine.
     pub(super) fn for_writing(format: KeyFormat, costs: &Costs) -> Result<Self, Error> {
         if format == KeyFormat::Ppk2 {
             return Ok(Self::Sha1);
@@ -104,7 +104,7 @@ impl Kdf {
         Ok(Self::Argon2 { flavour: Algorithm::Argon2id, memory_kib, passes, parallelism: 1, salt })
     }
 
-    /// The header lines that say so, in a version 3 file.
+    /// The header lines that state this derivation, in a version 3 file.
     pub(super) fn headers(&self) -> String {
         match self {
             Self::None | Self::Sha1 => String::new(),
@@ -117,7 +117,7 @@ impl Kdf {
         }
     }
 
-    /// The keys of this passphrase.
+    /// Derives the keys from this passphrase.
     pub(super) fn derive(&self, passphrase: &[u8]) -> Result<Keys, Error> {
         match self {
             Self::None => Ok(Keys::unlocked(KeyFormat::Ppk)),
@@ -181,7 +181,7 @@ fn passes_for(memory_kib: u32, target: Duration) -> Result<u32, Error> {
         kdf.derive(b"")?;
         Ok(start.elapsed())
     };
-    // The difference of two trials leaves out what a first use costs: fresh memory.
+    // The difference of two trials leaves out the cost of the first use of memory.
     let (one, three) = (trial(1)?, trial(3)?);
     let pass = (three.saturating_sub(one) / 2).max(Duration::from_micros(10));
     let passes = 1 + target.saturating_sub(one).as_nanos() / pass.as_nanos();

@@ -1,4 +1,4 @@
-//! The writer of PPK files, versions 2 and 3, as PuTTYgen writes them.
+//! Writes PPK files, versions 2 and 3, as PuTTYgen does.
 
 use data_encoding::{BASE64, HEXLOWER};
 use ssh_key::private::KeypairData;
@@ -68,14 +68,14 @@ fn private_blob(pair: &KeypairData) -> Result<Zeroizing<Vec<u8>>, Error> {
         }
         KeypairData::Dsa(key) => blob.positive(key.private().as_bytes()),
         KeypairData::Ecdsa(key) => blob.positive(key.private_key_bytes()),
-        // Always 32 bytes and never a number: no zero in front, none taken away.
+        // Always 32 bytes and not a number: no zero is added before it, none removed.
         KeypairData::Ed25519(key) => blob.string(key.private.as_ref()),
         _ => return Err(key_pair::unsupported(pair)),
     };
     Ok(blob.into_bytes())
 }
 
-/// Random bytes up to a whole number of cipher blocks.
+/// Appends random bytes to fill the last cipher block.
 fn pad(private: &mut Vec<u8>) -> Result<(), Error> {
     let start = private.len();
     private.resize(start.next_multiple_of(16), 0);

@@ -1,4 +1,4 @@
-//! The terminal while a question is open: without echo, and put back however the question ends.
+//! The terminal during a question: without echo, and restored however the question ends.
 
 use std::fs::File;
 use std::io;
@@ -11,10 +11,9 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::signals::{self, Begun};
 
-/// The terminal with echo off, its keys read one by one and its signals ours to send; dropped, it
-/// is as before.
+/// The terminal with echo off; keys are read one by one, and we send its signals. Restored on drop.
 pub(super) struct Quiet {
-    /// The modes and keys from before.
+    /// The previous modes and keys.
     pub(super) before: Termios,
     _begun: Begun,
 }
@@ -30,7 +29,7 @@ impl Quiet {
         let (again, loud) = (terminal.try_clone()?, before.clone());
         let silence = || Ok(tcsetattr(terminal, OptionalActions::Flush, &quiet)?);
         let put_back = move || {
-            // A terminal that has gone away needs no restoring.
+            // If the terminal is gone, nothing needs restoring.
             let _ = tcsetattr(again, OptionalActions::Now, &loud);
         };
         let ((), begun) = Begun::new(silence, put_back)?;
@@ -38,11 +37,11 @@ impl Quiet {
     }
 }
 
-/// Does what the terminal would have done for this key: the whole pipeline gets the signal.
+/// Does what the terminal would have done for this key: signals the whole pipeline.
 pub(super) fn deliver(signal: Signal) -> io::Result<()> {
     kill_current_process_group(signal)?;
     if signal != Signal::TSTP && signals::are_watched() {
-        // The watching thread is about to do the same: this one must not get ahead of it.
+        // The watching thread is about to do the same; do not get ahead of it.
         emulate_default_handler(signal.as_raw())?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Who we are, and to whom what we talk to belongs.
+//! Identifies this process's user, and the owners of other objects.
 
 use std::io;
 use std::os::windows::io::{AsRawHandle as _, BorrowedHandle, FromRawHandle as _, OwnedHandle};
@@ -19,7 +19,7 @@ use super::{LocalMemory, checked, text_in};
 /// The security identifier of the user that this process runs as, as `S-1-5-…`.
 pub(crate) fn user() -> io::Result<String> {
     let token = token()?;
-    // A `TOKEN_USER` and the longest identifier (68 bytes) behind it, aligned for both.
+    // A `TOKEN_USER` followed by the longest identifier (68 bytes), aligned for both.
     let mut information = [0_u64; 16];
     inform(&token, TokenUser, &mut information)?;
     text_of_user(&information)
@@ -31,7 +31,7 @@ fn token() -> io::Result<OwnedHandle> {
     // SAFETY: the pseudo handle of this process is always valid, and `token` is where the new
     // handle goes.
     checked(unsafe { OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &raw mut token) })?;
-    // SAFETY: the handle is new, and nobody else owns it.
+    // SAFETY: the handle is new, and nothing else owns it.
     Ok(unsafe { OwnedHandle::from_raw_handle(token) })
 }
 
@@ -57,13 +57,13 @@ fn inform(
 
 #[expect(unsafe_code, reason = "security identifiers have no safe interface")]
 fn text_of_user(information: &[u64; 16]) -> io::Result<String> {
-    // SAFETY: `inform` filled the array with a `TOKEN_USER`, whose pointer leads into the same
+    // SAFETY: `inform` filled the array with a `TOKEN_USER`, whose pointer points into the same
     // array.
     text_of(unsafe { (*information.as_ptr().cast::<TOKEN_USER>()).User.Sid })
 }
 
-/// The security identifier of whom a pipe, a process or shared memory belongs to; an error when it
-/// belongs to nobody.
+/// The security identifier of the owner of a pipe, a process or shared memory; an error if it has
+/// no owner.
 #[expect(unsafe_code, reason = "the standard library shows no owner")]
 pub(crate) fn owner_of(object: BorrowedHandle<'_>) -> io::Result<String> {
     let (mut owner, mut descriptor) = (ptr::null_mut(), ptr::null_mut());
@@ -100,14 +100,15 @@ fn text_of(identifier: PSID) -> io::Result<String> {
     Ok(text_in(&LocalMemory(text.cast())))
 }
 
-/// The owner that what this process makes has by default: that of its own process.
+/// The default owner of objects that this process creates: that of the process itself.
 #[expect(unsafe_code, reason = "the handle that stands for this process has no safe interface")]
 pub(crate) fn owner_of_process() -> io::Result<String> {
     // SAFETY: the pseudo handle of this process is always valid, and need not be closed.
     owner_of(unsafe { BorrowedHandle::borrow_raw(GetCurrentProcess()) })
 }
 
-/// Whether this process has an administrator's rights, so that others of the same user have fewer.
+/// Whether this process has an administrator's rights, so that other processes of this user have
+/// fewer.
 pub(crate) fn is_elevated() -> bool {
     let mut information = [0_u64; 16];
     let informed = token().and_then(|token| inform(&token, TokenElevation, &mut information));

@@ -1,10 +1,10 @@
 //! Access lists as text (MS-DTYP §2.5.1, the security descriptor definition language): whom they
-//! let in.
+//! admit.
 
-/// The trustees that one list lets in and the other does not, in words where there are any.
+/// The trustees that one list admits and the other does not, by name if they have one.
 pub(super) fn strangers(list: &str, expected: &str) -> Vec<String> {
     let (Some(entries), Some(expected)) = (admitted(list), admitted(expected)) else {
-        // No list at all forbids nothing.
+        // A missing list forbids nothing.
         return vec!["everyone".into()];
     };
     let mut strangers: Vec<String> = entries
@@ -17,7 +17,8 @@ pub(super) fn strangers(list: &str, expected: &str) -> Vec<String> {
     strangers
 }
 
-/// The trustees of the entries that allow something on the object itself; none without a list.
+/// The trustees with an entry that allows something on the object itself; `None` if there is no
+/// list.
 fn admitted(description: &str) -> Option<Vec<&str>> {
     let (_, list) = description.split_once("D:")?;
     if list.contains("NO_ACCESS_CONTROL") {

@@ -1,4 +1,4 @@
-//! `flock` on the folder itself, which leaves no file.
+//! `flock` on the folder itself, which needs no lock file.
 
 use std::fs::File;
 use std::io;

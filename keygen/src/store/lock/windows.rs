@@ -1,4 +1,4 @@
-//! A mutex named for the folder: Windows locks no folders.
+//! A mutex named after the folder, because Windows cannot lock folders.
 
 use std::fs;
 use std::io;
@@ -13,7 +13,7 @@ use windows_sys::Win32::System::Threading::{
     CreateMutexW, INFINITE, ReleaseMutex, WaitForSingleObject,
 };
 
-/// The mutex while it is ours; dropped, it is released.
+/// The mutex while we hold it; released on drop.
 #[derive(Debug)]
 pub(super) struct Held(OwnedHandle);
 
@@ -28,7 +28,7 @@ pub(super) fn take(folder: &Path) -> io::Result<Held> {
 
 #[expect(unsafe_code, reason = "the standard library has no mutex between processes")]
 fn create(name: &[u16]) -> io::Result<OwnedHandle> {
-    // SAFETY: the name ends with a zero, and no attributes means the usual ones.
+    // SAFETY: the name ends with a zero, and no attributes means the defaults.
     let handle = unsafe { CreateMutexW(ptr::null(), 0, name.as_ptr()) };
     if handle.is_null() {
         return Err(io::Error::last_os_error());
@@ -41,7 +41,7 @@ fn create(name: &[u16]) -> io::Result<OwnedHandle> {
 fn wait(mutex: &OwnedHandle) -> io::Result<()> {
     // SAFETY: the handle is open as long as it is borrowed.
     match unsafe { WaitForSingleObject(mutex.as_raw_handle(), INFINITE) } {
-        // Abandoned by a run that ended in the middle, it is ours all the same.
+        // A run that ended in the middle abandoned it; it is ours all the same.
         WAIT_OBJECT_0 | WAIT_ABANDONED => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }

@@ -1,4 +1,4 @@
-//! The controlling terminal of another process, by /proc (proc(5)).
+//! Finds the controlling terminal of another process in /proc (proc(5)).
 
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt as _;
@@ -7,20 +7,20 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::process::geteuid;
 use rustix::termios::isatty;
 
-/// The terminal of this process, if the process is in front on it and it is ours.
+/// The terminal of this process, if the process is in the foreground and the terminal is ours.
 pub(super) fn terminal_of(process: i32) -> Option<File> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let path = foreground_terminal(&stat)?;
-    // It must not become this process' own.
+    // Opening it must not make it our controlling terminal.
     let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
     let terminal = File::from(open(&path, flags, Mode::empty()).ok()?);
     let owner = terminal.metadata().ok()?.uid();
     (isatty(&terminal) && owner == geteuid().as_raw()).then_some(terminal)
 }
 
-/// The path of the controlling terminal, if the process' group is the one in front.
+/// The path of the controlling terminal, if the process's group is in the foreground.
 fn foreground_terminal(stat: &str) -> Option<String> {
-    // The second field is the program's name in parentheses, and may hold anything.
+    // The second field is the program's name in parentheses, which may contain anything.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_ascii_whitespace().skip(2).map(str::parse::<i32>);
     let mut field = || fields.next()?.ok();

@@ -1,4 +1,4 @@
-//! Where the system does not say which terminal another process is on: none.
+//! On systems that do not say which terminal another process uses, there is none.
 
 use std::fs::File;
 

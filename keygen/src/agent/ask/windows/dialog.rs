@@ -1,5 +1,5 @@
 //! A small window for a passphrase. It is described in memory, because the program's resources are
-//! made elsewhere.
+//! built elsewhere.
 
 mod template;
 
@@ -26,29 +26,29 @@ const LONGEST: usize = 1024;
 pub(super) type Answer = Option<Zeroizing<Vec<u8>>>;
 
 thread_local! {
-    /// What the window of this thread came to.
+    /// The answer of this thread's window.
     static ANSWER: RefCell<Answer> = const { RefCell::new(None) };
-    /// Where the window says which one it is.
+    /// Where the window publishes its handle.
     static SHOWN: RefCell<Arc<AtomicPtr<()>>> = RefCell::default();
 }
 
-/// A question that is shown.
+/// A question on the screen.
 pub(super) struct Dialog {
     window: Arc<AtomicPtr<()>>,
     pub(super) answer: Receiver<Answer>,
 }
 
 impl Dialog {
-    /// Shows it, on a thread of its own. Where it cannot be shown, the answer's sender is gone.
+    /// Shows it, on a thread of its own. If it cannot be shown, the answer's sender is dropped.
     pub(super) fn show(text: &str) -> Self {
         let (sender, answer) = channel();
         let window = Arc::new(AtomicPtr::default());
         let (shown, template) = (Arc::clone(&window), template::passphrase(text));
         thread::spawn(move || {
             SHOWN.set(shown);
-            // Without a desktop there is no window, and the sender goes without a word.
+            // Without a desktop there is no window, and the sender is dropped without an answer.
             if let Some(is_answered) = run(&template) {
-                // Nobody may wait for it any more.
+                // The receiver may have been dropped.
                 let _ = sender.send(ANSWER.take().filter(|_| is_answered));
             }
         });
@@ -67,13 +67,13 @@ impl Drop for Dialog {
     }
 }
 
-/// Shows the window until it is answered; none if it cannot be shown.
+/// Shows the window until it is answered; `None` if it cannot be shown.
 #[expect(unsafe_code, reason = "windows have no safe interface")]
 fn run(template: &[u32]) -> Option<bool> {
     // SAFETY: without a name this program's own module is meant, which is always there.
     let module = unsafe { GetModuleHandleW(ptr::null()) };
-    // SAFETY: the template is whole, aligned, and lives for the length of the call, as the
-    // procedure does.
+    // SAFETY: the template is complete and aligned, and it and the procedure live for the length of
+    // the call.
     let result = unsafe {
         DialogBoxIndirectParamW(
             module,
@@ -99,7 +99,7 @@ unsafe extern "system" fn procedure(
     match message {
         WM_INITDIALOG => prepare(window),
         WM_CLOSE => end(window, CANCEL),
-        // The lower half says which button.
+        // The lower half identifies the button.
         WM_COMMAND => match (first & 0xffff).cast_signed() {
             OK => {
                 ANSWER.set(Some(take(window)));
@@ -118,11 +118,11 @@ fn prepare(window: HWND) {
     SHOWN.with_borrow(|shown| shown.store(window.cast(), Ordering::Release));
     // SAFETY: the window is being made.
     unsafe { SendDlgItemMessageW(window, template::ENTRY, EM_LIMITTEXT, LONGEST, 0) };
-    // SAFETY: the window is being made. Where it may not come to the front, the task bar shows it.
+    // SAFETY: the window is being made. If it may not come to the front, the task bar shows it.
     unsafe { SetForegroundWindow(window) };
 }
 
-/// What was typed, which is nowhere else afterwards.
+/// The typed text, which is then erased from the entry.
 #[expect(unsafe_code, reason = "windows have no safe interface")]
 fn take(window: HWND) -> Zeroizing<Vec<u8>> {
     let mut units = [0_u16; LONGEST + 1];

@@ -1,11 +1,12 @@
-//! Descriptors that came from the caller: a pipe among them would not end before the agent does.
+//! Descriptors inherited from the caller: a pipe among them would stay open as long as the agent
+//! runs.
 
 use std::fs;
 use std::os::fd::{BorrowedFd, RawFd};
 
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 
-/// From now on no child inherits anything but its standard streams.
+/// From now on children inherit nothing but their standard streams.
 pub(super) fn keep_from_children() {
     let Ok(entries) = fs::read_dir("/dev/fd") else { return };
     let numbers = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
@@ -21,7 +22,7 @@ fn close_on_exec(number: RawFd) {
     // is changed.
     let descriptor = unsafe { BorrowedFd::borrow_raw(number) };
     if let Ok(flags) = fcntl_getfd(descriptor) {
-        // One that has gone is not inherited either.
+        // If it has been closed, it is not inherited either.
         let _ = fcntl_setfd(descriptor, flags | FdFlags::CLOEXEC);
     }
 }

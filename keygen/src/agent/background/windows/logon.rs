@@ -1,4 +1,4 @@
-//! The entry of this user in the registry that starts the agent at logon.
+//! This user's registry entry that starts the agent at logon.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,16 +11,16 @@ use windows_sys::Win32::System::Registry::{
 
 use super::quoted;
 
-/// What Windows starts for this user.
+/// The key with the programs that Windows starts for this user.
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
 
 /// The entry's name.
 const NAME: &str = "keyagent";
 
-/// The longest line that Windows starts from there, in UTF-16 units.
+/// The longest command line that Windows starts from there, in UTF-16 units.
 const LONGEST: usize = 260;
 
-/// From the next logon on, this program is started with these arguments.
+/// From the next logon on, Windows starts this program with these arguments.
 pub(in super::super::super) fn start_at_logon(arguments: &[OsString]) -> io::Result<()> {
     let line = line(arguments)?;
     if line.len() > LONGEST {
@@ -30,8 +30,7 @@ pub(in super::super::super) fn start_at_logon(arguments: &[OsString]) -> io::Res
     set(&line)
 }
 
-/// A console program gets a window of its own at logon, unless the console's host is told not to
-/// show it.
+/// At logon a console program gets a visible window unless the console host is told not to show it.
 fn line(arguments: &[OsString]) -> io::Result<Vec<u16>> {
     let system = env::var_os("SystemRoot").unwrap_or_else(|| r"C:\Windows".into());
     let mut host = system;
@@ -51,7 +50,7 @@ fn line(arguments: &[OsString]) -> io::Result<Vec<u16>> {
 fn set(line: &[u16]) -> io::Result<()> {
     let (key, name) = (wide(RUN), wide(NAME));
     let bytes = u32::try_from(size_of_val(line)).map_err(io::Error::other)?;
-    // SAFETY: both names end with a zero, and the value is as long as is said.
+    // SAFETY: both names end with a zero, and the value has the stated length.
     checked(unsafe {
         RegSetKeyValueW(
             HKEY_CURRENT_USER,
@@ -64,7 +63,7 @@ fn set(line: &[u16]) -> io::Result<()> {
     })
 }
 
-/// From the next logon on, nothing is started.
+/// From the next logon on, Windows starts nothing.
 #[expect(unsafe_code, reason = "the registry has no safe interface")]
 pub(in super::super::super) fn do_not_start_at_logon() -> io::Result<()> {
     let (key, name) = (wide(RUN), wide(NAME));

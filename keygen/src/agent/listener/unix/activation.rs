@@ -1,4 +1,4 @@
-//! A socket that systemd made and listens on until somebody comes (`sd_listen_fds(3)`).
+//! A socket made by systemd, which listens on it until the first client comes (`sd_listen_fds(3)`).
 
 use std::env;
 use std::io;
@@ -9,13 +9,14 @@ use std::process;
 
 use rustix::io::{FdFlags, fcntl_setfd};
 
-/// Where descriptors begin that come with a process besides its standard streams.
+/// The first descriptor that a process inherits besides its standard streams.
 const FIRST: RawFd = 3;
 
-/// The socket for this path, if one came with the process.
+/// The socket for this path, if systemd passed one to this process.
 ///
 /// # Errors
-/// When it is for another path, or is not the only one: clients would wait at what is not served.
+/// When it is for another path, or is not the only one: clients would wait at a socket that is not
+/// served.
 pub(super) fn socket(path: &Path) -> io::Result<Option<UnixListener>> {
     let said = |name| env::var(name).unwrap_or_default();
     match count(&said("LISTEN_PID"), &said("LISTEN_FDS"), process::id()) {
@@ -24,7 +25,7 @@ pub(super) fn socket(path: &Path) -> io::Result<Option<UnixListener>> {
         count => return Err(io::Error::other(format!("systemd passed {count} sockets, not one"))),
     }
     let descriptor = adopt(FIRST);
-    // Programs that ask for passphrases are no agents.
+    // The askpass programs that we start must not inherit it.
     fcntl_setfd(&descriptor, FdFlags::CLOEXEC)?;
     let socket = UnixListener::from(descriptor);
     if socket.local_addr()?.as_pathname() != Some(path) {
@@ -33,15 +34,15 @@ pub(super) fn socket(path: &Path) -> io::Result<Option<UnixListener>> {
     Ok(Some(socket))
 }
 
-/// How many sockets came for this process; the variables may be a parent's.
+/// How many sockets were passed to this process; the variables may be meant for a parent.
 fn count(for_process: &str, sockets: &str, process: u32) -> usize {
     if for_process == process.to_string() { sockets.parse().unwrap_or(0) } else { 0 }
 }
 
 #[expect(unsafe_code, reason = "a descriptor that came with the process has no owner here")]
 fn adopt(number: RawFd) -> OwnedFd {
-    // SAFETY: systemd passed it to this process by its id, and this is called once, before anything
-    // else is opened.
+    // SAFETY: systemd passed it to this process, identified by its ID, and this is called once,
+    // before anything else is opened.
     unsafe { OwnedFd::from_raw_fd(number) }
 }
 

@@ -1,4 +1,4 @@
-//! A named pipe's instances (`CreateNamedPipe`): of this machine, of this user.
+//! The instances of a named pipe (`CreateNamedPipe`), for this machine and this user only.
 
 use std::fs::File;
 use std::io;
@@ -16,33 +16,33 @@ use windows_sys::Win32::System::Pipes::{
 use crate::agent::transport::open;
 use crate::permissions::AccessList;
 
-/// As Pageant's.
+/// The same as Pageant's.
 const BUFFER_BYTES: u32 = 4096;
 
-/// How long clients wait that ask for the server's own time, as PuTTY's do, while no instance is
-/// free; Windows' own 50 ms are short under load.
+/// How long clients that ask for the server's default time, as PuTTY's do, wait for a free
+/// instance; Windows' own 50 ms are too short under load.
 const WAIT_MILLISECONDS: u32 = 5000;
 
-/// A name that is ours.
+/// A name that we own.
 #[derive(Clone, Debug)]
 pub(super) struct Pipe {
     name: String,
 }
 
 impl Pipe {
-    /// The first instance of a name that nobody else may have. Callers have their turn meanwhile:
-    /// not every system heeds the flag for the first instance.
+    /// The first instance of a name that no other program may have. The caller must have its turn,
+    /// because not every system respects the flag for the first instance.
     pub(super) fn first(name: &str) -> io::Result<(Self, File)> {
         match open(name, Instant::now()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            // Also what is busy, or not for us, is there.
+            // A pipe that is busy, or that we may not open, exists too.
             _ => return Err(io::ErrorKind::AddrInUse.into()),
         }
         let instance = create(name, FILE_FLAG_FIRST_PIPE_INSTANCE)?;
         Ok((Self { name: name.to_owned() }, instance))
     }
 
-    /// One more instance, for one more client.
+    /// Another instance, for another client.
     pub(super) fn next(&self) -> io::Result<File> {
         create(&self.name, 0)
     }
@@ -70,20 +70,20 @@ fn create(name: &str, flags: u32) -> io::Result<File> {
     if handle == INVALID_HANDLE_VALUE {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the handle is new, and nobody else owns it.
+    // SAFETY: the handle is new, and nothing else owns it.
     Ok(unsafe { File::from_raw_handle(handle) })
 }
 
 /// Waits until a client has opened this instance.
 #[expect(unsafe_code, reason = "the standard library makes no named pipes")]
 pub(super) fn wait_for_client(instance: &File) -> io::Result<()> {
-    // SAFETY: the handle is open as long as `instance` is borrowed; without overlapped input and
-    // output nothing else is wanted.
+    // SAFETY: the handle is open as long as `instance` is borrowed; without overlapped I/O nothing
+    // else is needed.
     if unsafe { ConnectNamedPipe(instance.as_raw_handle(), ptr::null_mut()) } != 0 {
         return Ok(());
     }
     let error = io::Error::last_os_error();
-    // It came between the making and the waiting.
+    // The client connected before we waited.
     if error.raw_os_error() == i32::try_from(ERROR_PIPE_CONNECTED).ok() {
         Ok(())
     } else {
@@ -95,7 +95,7 @@ pub(super) fn wait_for_client(instance: &File) -> io::Result<()> {
 #[expect(unsafe_code, reason = "the standard library makes no named pipes")]
 pub(super) fn has_hung_up(instance: &File) -> bool {
     let nothing = ptr::null_mut();
-    // SAFETY: the handle is open as long as `instance` is borrowed, and nothing is asked for.
+    // SAFETY: the handle is open as long as `instance` is borrowed, and no data is requested.
     let succeeded = unsafe {
         PeekNamedPipe(
             instance.as_raw_handle(),

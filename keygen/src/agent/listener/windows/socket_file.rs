@@ -1,5 +1,5 @@
-//! The agent's end of what Cygwin's programs take for a Unix socket. The file's access list is what
-//! keeps the secret in it from other users, who can all connect to the port.
+//! The agent's side of the file that Cygwin's programs take for a Unix socket. Every user can
+//! connect to the port; the file's access list protects the secret in it.
 
 use std::fmt;
 use std::fs;
@@ -19,16 +19,16 @@ use crate::agent::transport::cygwin::{IDENTITY_BYTES, Secret, text};
 use crate::permissions::{create_private_folder, create_socket_file};
 use crate::random;
 
-/// How long a client may take until it has said the secret.
+/// How long a client may take to send the secret.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 
-/// So many may try at once: any user of the machine can connect to the port.
+/// How many may try at once, because any user of the machine can connect to the port.
 const STRANGERS_LIMIT: usize = 32;
 
-/// After an accept that failed.
+/// The pause after an accept failed.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A port and the file that leads to it.
+/// A port, and the file that names it.
 pub(super) struct SocketFile {
     path: PathBuf,
     listener: TcpListener,
@@ -36,7 +36,7 @@ pub(super) struct SocketFile {
 }
 
 impl SocketFile {
-    /// Makes both; a file that a dead agent left is replaced.
+    /// Makes both; replaces the file of a dead agent.
     pub(super) fn create(path: PathBuf) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let mut secret = Secret::default();
@@ -44,7 +44,7 @@ impl SocketFile {
         make_folder(&path)?;
         remove(&path)?;
         let text = text(listener.local_addr()?.port(), &secret);
-        // Until it is closed, nobody else can open it.
+        // Until it is closed, no other program can open it.
         create_socket_file(&path)?.write_all(text.as_bytes())?;
         Ok(Self { path, listener, secret })
     }
@@ -53,7 +53,7 @@ impl SocketFile {
         &self.path
     }
 
-    /// Serves whoever knows the secret, on threads of their own.
+    /// Serves every client that knows the secret, each on a thread of its own.
     pub(super) fn serve(&self, server: &Arc<Server>) -> io::Result<()> {
         let (listener, secret) = (self.listener.try_clone()?, self.secret.clone());
         let server = Arc::clone(server);
@@ -61,9 +61,9 @@ impl SocketFile {
         thread::Builder::new().name("socket file".into()).spawn(accept).map(drop)
     }
 
-    /// Takes the file away.
+    /// Removes the file.
     pub(super) fn remove(&self) {
-        // The next agent would replace it, too.
+        // The next agent would replace it anyway.
         let _ = remove(&self.path);
     }
 }
@@ -106,7 +106,7 @@ fn accept_for_ever(listener: &TcpListener, secret: &Secret, server: &Arc<Server>
             let is_met = meet(&stream, &secret);
             counted.fetch_sub(1, Ordering::AcqRel);
             if is_met.is_ok() {
-                // Without a thread for it the client is hung up on, and may try again.
+                // If no thread can be started, the client is disconnected and may try again.
                 let _ = server.serve(stream, None);
             }
         };
@@ -116,7 +116,7 @@ fn accept_for_ever(listener: &TcpListener, secret: &Secret, server: &Arc<Server>
     }
 }
 
-/// The secret both ways, and then who both are, which Cygwin's programs ask and we do not.
+/// Exchanges the secret, and then the identities, which Cygwin's programs ask for and we ignore.
 fn meet(mut stream: &TcpStream, secret: &Secret) -> io::Result<()> {
     let deadline = Instant::now() + HANDSHAKE;
     let mut said = Secret::default();
@@ -134,7 +134,7 @@ fn meet(mut stream: &TcpStream, secret: &Secret) -> io::Result<()> {
     stream.set_read_timeout(None)
 }
 
-/// Fills the buffer; byte by byte does not take longer than the rest.
+/// Fills the buffer before the deadline, even if the bytes arrive one by one.
 fn read_exact_until(mut stream: &TcpStream, bytes: &mut [u8], deadline: Instant) -> io::Result<()> {
     let mut rest = bytes;
     while !rest.is_empty() {

@@ -1,5 +1,5 @@
-//! The file that leads Windows' OpenSSH to our pipe where its own is another program's: a user
-//! includes it once, and it is written anew at each start.
+//! The file that makes Windows' OpenSSH use our pipe when another program has the usual one. A user
+//! includes it once; we rewrite it at each start.
 
 use std::env;
 use std::fs;
@@ -11,16 +11,16 @@ use crate::store::{Existing, Pending, Readers};
 /// Beside OpenSSH's `config`, so that `Include keyagent.conf` there is enough.
 const NAME: &str = "keyagent.conf";
 
-/// The first line of ours. A file that begins otherwise is left alone.
+/// The first line of our file. A file that begins otherwise is left alone.
 const MARK: &str = "# Written by keyagent whenever it starts.";
 
-/// Where it is.
+/// The path of the file.
 pub(super) fn path() -> Option<PathBuf> {
     let home = env::var_os("USERPROFILE").filter(|home| !home.is_empty())?;
     Some(Path::new(&home).join(".ssh").join(NAME))
 }
 
-/// Writes it for this pipe, unless it is there already.
+/// Writes it for this pipe, unless it has that content already.
 pub(super) fn write(path: &Path, pipe: &str) -> io::Result<()> {
     let text = text(pipe);
     match fs::read_to_string(path) {

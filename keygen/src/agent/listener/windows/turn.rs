@@ -1,4 +1,4 @@
-//! A named mutex: what several processes decide one after the other.
+//! A named mutex, for decisions that only one process at a time may make.
 
 use std::io;
 use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle};
@@ -8,16 +8,16 @@ use windows_sys::Win32::System::Threading::{CreateMutexW, ReleaseMutex, WaitForS
 
 use crate::permissions::AccessList;
 
-/// After so many milliseconds somebody holds it who does not mean to let go, and it is done
-/// without.
+/// After this many milliseconds the holder does not intend to release it, and we go on without it.
 const PATIENCE: u32 = 5000;
 
-/// Until this is dropped, no other process has its turn.
+/// While this exists, no other process has its turn.
 #[derive(Debug)]
 pub(super) struct Turn(OwnedHandle);
 
 impl Turn {
-    /// Waits for it; without one where the name is another user's, or never becomes free.
+    /// Waits for the mutex; returns `None` if another user has the name, or if it never becomes
+    /// free.
     pub(super) fn wait(name: &str) -> Option<Self> {
         let mutex = open(name).ok()?;
         is_ours(&mutex).then_some(Self(mutex))
@@ -43,7 +43,7 @@ fn open(name: &str) -> io::Result<OwnedHandle> {
     if handle.is_null() {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the handle is new, and nobody else owns it.
+    // SAFETY: the handle is new, and nothing else owns it.
     Ok(unsafe { OwnedHandle::from_raw_handle(handle) })
 }
 
@@ -51,7 +51,7 @@ fn open(name: &str) -> io::Result<OwnedHandle> {
 fn is_ours(mutex: &OwnedHandle) -> bool {
     // SAFETY: the handle is open as long as it is borrowed.
     let waited = unsafe { WaitForSingleObject(mutex.as_raw_handle(), PATIENCE) };
-    // Whoever had it may have died with it: then nothing is half done, because nothing is written
-    // under it.
+    // The process that had it may have died; nothing is left half done then, because nothing is
+    // written under this mutex.
     [WAIT_OBJECT_0, WAIT_ABANDONED].contains(&waited)
 }

@@ -1,8 +1,8 @@
-//! Pageant's window, by which older programs of PuTTY's family ask: a request lies in memory that
-//! the client shares, and a message says in which (`WM_COPYDATA`).
+//! Pageant's window, through which older PuTTY programs ask: the request is in memory that the
+//! client shares, and a message names that memory (`WM_COPYDATA`).
 //!
-//! The window lives on a thread of its own. Messages are answered on other threads, because one may
-//! take a person's answer, for which the others must not wait.
+//! The window has a thread of its own. Other threads compute the answers, because one may wait for
+//! a person, and the other clients must not.
 
 mod map;
 
@@ -38,19 +38,19 @@ use crate::agent::session::Session;
 use crate::agent::transport::PAGEANT;
 use crate::permissions::is_elevated;
 
-/// What a request calls itself, in every version of PuTTY.
+/// Identifies a request, in every version of PuTTY.
 const REQUEST: usize = 0x804e_50ba;
 
-/// The longest name of shared memory, its zero included.
+/// The longest name of shared memory, including its zero.
 const NAME_LIMIT: u32 = 1024;
 
-/// How long a client's thread may stand still for an answer.
+/// How long a client's thread may be blocked by an answer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What takes longer waits for a person: from then on others are let in meanwhile.
+/// An answer that takes longer waits for a person: from then on other clients are let in.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// So many may wait for a person at once, one within the other.
+/// How many clients may wait for a person at once, each nested in the one before.
 const DEPTH_LIMIT: u32 = 8;
 
 thread_local! {
@@ -64,7 +64,7 @@ thread_local! {
 pub(super) struct Window(Sender<Arc<Server>>);
 
 impl Window {
-    /// Makes it, of this class and with this title.
+    /// Makes the window, with this class and title.
     pub(super) fn open(name: &'static str) -> io::Result<Self> {
         let (sender, agent) = channel();
         let (made, is_made) = channel();
@@ -81,7 +81,7 @@ impl Window {
     }
 }
 
-/// The process whose window is Pageant's, if there is one.
+/// The process that owns Pageant's window, if there is one.
 #[expect(unsafe_code, reason = "windows have no safe interface")]
 pub(super) fn holder() -> Option<u32> {
     let name = wide(PAGEANT);
@@ -99,7 +99,7 @@ fn live(name: &str, made: &Sender<io::Result<()>>, agent: &Receiver<Arc<Server>>
     if let Ok(window) = window {
         listen_to_the_system(window);
     }
-    // Whoever opens the window waits for this.
+    // `Window::open` waits for this.
     let _ = made.send(window.and(Ok(())));
     if let Ok(agent) = agent.recv() {
         AGENT.set(Some(agent));
@@ -107,7 +107,8 @@ fn live(name: &str, made: &Sender<io::Result<()>>, agent: &Receiver<Arc<Server>>
     }
 }
 
-/// An ordinary window that is never shown: those for messages only are told nothing of the session.
+/// An ordinary window that is never shown, because message-only windows get no session
+/// notifications.
 #[expect(unsafe_code, reason = "windows have no safe interface")]
 fn create(name: &str) -> io::Result<HWND> {
     let name = wide(name);
@@ -133,13 +134,13 @@ fn create(name: &str) -> io::Result<HWND> {
     if window.is_null() { Err(io::Error::last_os_error()) } else { Ok(window) }
 }
 
-/// When the session is locked, and where that is needed what programs with fewer rights ask.
+/// Subscribes to the locking of the session, and lets programs with fewer rights send requests.
 #[expect(unsafe_code, reason = "windows have no safe interface")]
 fn listen_to_the_system(window: HWND) {
-    // SAFETY: the window was just made. Where sessions have no names, none is locked.
+    // SAFETY: the window was just made. Where this is unsupported, no session is locked.
     unsafe { WTSRegisterSessionNotification(window, NOTIFY_FOR_THIS_SESSION) };
     if is_elevated() {
-        // SAFETY: the window was just made, and nothing is to be told.
+        // SAFETY: the window was just made, and no result is requested.
         unsafe { ChangeWindowMessageFilterEx(window, WM_COPYDATA, MSGFLT_ALLOW, ptr::null_mut()) };
     }
 }
@@ -163,14 +164,14 @@ unsafe extern "system" fn procedure(
 ) -> LRESULT {
     match message {
         WM_COPYDATA => {
-            // SAFETY: the system has copied what a message of this kind is about into this process.
+            // SAFETY: the system has copied the data of such a message into this process.
             let is_answered = unsafe { map_name(second) }.is_some_and(|name| is_answered(&name));
             return LRESULT::from(is_answered);
         }
         WM_WTSSESSION_CHANGE if u32::try_from(first) == Ok(WTS_SESSION_LOCK) => forget_unlocked(),
         WM_POWERBROADCAST if u32::try_from(first) == Ok(PBT_APMSUSPEND) => forget_unlocked(),
         WM_CLOSE => {
-            // `taskkill` and the like: the window goes with the process.
+            // By `taskkill`, for example: the window disappears with the process.
             end();
             return 0;
         }
@@ -181,10 +182,10 @@ unsafe extern "system" fn procedure(
     unsafe { DefWindowProcW(window, message, first, second) }
 }
 
-/// The name in a request; none if it is not one.
+/// The name in a request; `None` if it is not a request.
 ///
 /// # Safety
-/// The argument must be that of a `WM_COPYDATA` which is being answered.
+/// The argument must be that of a `WM_COPYDATA` message which is being answered.
 #[expect(unsafe_code, reason = "the message is a pointer")]
 unsafe fn map_name(about: LPARAM) -> Option<Vec<u8>> {
     let data = ptr::with_exposed_provenance::<COPYDATASTRUCT>(about.cast_unsigned());
@@ -200,7 +201,7 @@ unsafe fn map_name(about: LPARAM) -> Option<Vec<u8>> {
     (name.last() == Some(&0)).then(|| name.to_vec())
 }
 
-/// Whether an answer now lies where the request did.
+/// Whether an answer has replaced the request.
 fn is_answered(name: &[u8]) -> bool {
     let Some(agent) = AGENT.with_borrow(Clone::clone) else { return false };
     let Ok(name) = CStr::from_bytes_until_nul(name) else { return false };
@@ -220,11 +221,11 @@ fn answer(agent: &Arc<Server>, name: &CStr) -> io::Result<bool> {
         message::put_string(&mut frame, answer);
         frame
     };
-    // Half a listing would be worse than none.
+    // An incomplete list would be worse than none.
     Ok(map.answer(&framed(&answer))? || map.answer(&framed(&[FAILURE]))?)
 }
 
-/// The answer, made on another thread. As long as it takes, this one lets other clients in.
+/// The answer, computed on another thread. Meanwhile this one lets other clients in.
 fn answer_elsewhere(agent: &Arc<Server>, request: Zeroizing<Vec<u8>>) -> io::Result<Vec<u8>> {
     let (sender, answer) = channel();
     let is_given_up = Arc::new(AtomicBool::new(false));
@@ -247,7 +248,7 @@ fn answer_elsewhere(agent: &Arc<Server>, request: Zeroizing<Vec<u8>>) -> io::Res
     }
 }
 
-/// Looking for messages answers those that other threads have sent.
+/// Checking for messages also handles those that other threads have sent.
 #[expect(unsafe_code, reason = "windows have no safe interface")]
 fn let_others_in() {
     let depth = DEPTH.get();
@@ -261,7 +262,7 @@ fn let_others_in() {
     DEPTH.set(depth);
 }
 
-/// Somebody who asked through the window: whether they are still there, it does not say.
+/// A client that asked through the window, which does not show whether the client is still there.
 struct Client(Arc<AtomicBool>);
 
 impl Connection for Client {

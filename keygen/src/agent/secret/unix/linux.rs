@@ -1,8 +1,8 @@
-//! `PR_SET_DUMPABLE`: neither ptrace nor /proc/PID/mem, but for the administrator.
+//! `PR_SET_DUMPABLE`: only root can use ptrace or /proc/PID/mem on us.
 
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 
 pub(super) fn forbid_tracing() {
-    // It fails for no value that the type has.
+    // It cannot fail for a value of this type.
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }

@@ -1,3 +1,3 @@
-//! Where the system has no such switch, its own rules for tracing hold.
+//! Systems without such a switch, where their own rules for tracing apply.
 
 pub(super) fn forbid_tracing() {}

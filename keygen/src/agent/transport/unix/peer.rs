@@ -1,4 +1,4 @@
-//! Who is at the other end of a socket.
+//! Identifies the process at the other end of a socket.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
@@ -20,7 +20,7 @@ use rustix::process::geteuid;
 pub(in super::super::super) struct Peer {
     /// Its user.
     pub(in super::super::super) user: u32,
-    /// Its process, where the system says.
+    /// Its process, if the system says.
     pub(in super::super::super) process: Option<i32>,
 }
 
@@ -29,9 +29,9 @@ pub(in super::super::super) fn peer(stream: &UnixStream) -> io::Result<Peer> {
     platform::peer(stream)
 }
 
-/// Whether we may speak with this user's agent, or for this user: ourselves and the administrator,
-/// who reads our memory anyway. The administrator in turn is led to the sockets of others by a
-/// variable, in containers and with `sudo -E`.
+/// Whether we may use an agent of this user, or serve this user: ourselves and root, who can read
+/// our memory anyway. Root in turn reaches other users' sockets through a variable, in containers
+/// and with `sudo -E`.
 #[must_use]
 pub fn is_trusted(user: u32) -> bool {
     let us = geteuid().as_raw();

@@ -1,4 +1,4 @@
-//! The place of `keyagent`'s socket: a folder of its user, for nobody else.
+//! The path of `keyagent`'s socket, in a folder that only its user can enter.
 
 use std::env;
 use std::fs::{self, DirBuilder};
@@ -10,7 +10,7 @@ use rustix::process::geteuid;
 
 const NAME: &str = "agent.sock";
 
-/// `$XDG_RUNTIME_DIR/keyagent/agent.sock`, else the same in a folder of the temporary one.
+/// `$XDG_RUNTIME_DIR/keyagent/agent.sock`, else the same in a folder of the temporary directory.
 #[expect(clippy::unnecessary_wraps, reason = "on Windows the user may have no name")]
 pub(in super::super::super) fn default_socket() -> Option<PathBuf> {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
@@ -21,7 +21,7 @@ pub(in super::super::super) fn default_socket() -> Option<PathBuf> {
     Some(temporary.join(format!("keyagent-{}", geteuid().as_raw())).join(NAME))
 }
 
-/// Makes the socket's folder, with mode 0700, if it is not there.
+/// Makes the socket's folder, with mode 0700, if it does not exist.
 ///
 /// # Errors
 /// When another user could put something into it, or it cannot be made.
@@ -37,7 +37,7 @@ pub(in super::super::super) fn make_folder(socket: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether only its owner can have put the socket there.
+/// Whether only the owner can have created the socket.
 pub(super) fn is_safe(socket: &Path) -> bool {
     is_ours(folder_of(socket))
 }
@@ -46,7 +46,7 @@ fn folder_of(socket: &Path) -> &Path {
     socket.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A link would lead elsewhere later.
+/// Refuses a link, which could be redirected later.
 fn is_ours(folder: &Path) -> bool {
     fs::symlink_metadata(folder)
         .is_ok_and(|it| it.is_dir() && it.uid() == geteuid().as_raw() && it.mode() & 0o022 == 0)

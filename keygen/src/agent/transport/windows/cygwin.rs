@@ -1,5 +1,5 @@
-//! The file that Cygwin's and MSYS2's programs, Git for Windows' among them, take for a Unix
-//! socket: it names a port of this machine, and a secret that both ends say there.
+//! The file that programs of Cygwin and MSYS2, among them Git for Windows', take for a Unix socket:
+//! it contains a port of this machine, and a secret that both ends send there.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -13,10 +13,10 @@ use zeroize::Zeroizing;
 
 use crate::permissions::{owner_of, user};
 
-/// What the file begins with.
+/// How the file begins.
 const COOKIE: &str = "!<socket >";
 
-/// All of the file that Cygwin's programs read.
+/// How much of the file Cygwin's programs read.
 const FILE_LIMIT: u64 = 128;
 
 /// Four numbers of four bytes.
@@ -25,7 +25,7 @@ pub(in super::super::super) const SECRET_BYTES: usize = 16;
 /// A process, a user and a group, in four bytes each.
 pub(in super::super::super) const IDENTITY_BYTES: usize = 12;
 
-/// What both ends know.
+/// The secret that both ends know.
 pub(in super::super::super) type Secret = Zeroizing<[u8; SECRET_BYTES]>;
 
 /// The file's contents.
@@ -38,7 +38,7 @@ pub(in super::super::super) fn text(port: u16, secret: &[u8; SECRET_BYTES]) -> Z
     Zeroizing::new(format!("{COOKIE}{port} s {a:08X}-{b:08X}-{c:08X}-{d:08X}\0"))
 }
 
-/// The port and the secret in them.
+/// Parses the port and the secret in the contents.
 fn parse(text: &str) -> Option<(u16, Secret)> {
     let (port, secret) = text.trim_end_matches('\0').strip_prefix(COOKIE)?.split_once(" s ")?;
     let mut bytes = Vec::with_capacity(SECRET_BYTES);
@@ -48,11 +48,12 @@ fn parse(text: &str) -> Option<(u16, Secret)> {
     Some((port.parse().ok()?, Zeroizing::new(bytes.try_into().ok()?)))
 }
 
-/// A stream to the agent that leads on from this file, if the file is this user's: what Cygwin's
-/// programs take for a socket.
+/// A stream to the agent behind this file, which Cygwin's programs take for a socket, if the file
+/// belongs to this user.
 ///
 /// # Errors
-/// When it is something else, or no agent listens there any more, or does not answer in time.
+/// When the file is something else, or no agent listens there any more, or it does not answer in
+/// time.
 pub fn connect(path: &Path, patience: Duration) -> io::Result<TcpStream> {
     let file = File::open(path)?;
     if owner_of(file.as_handle())? != user()? {
@@ -71,7 +72,7 @@ pub fn connect(path: &Path, patience: Duration) -> io::Result<TcpStream> {
     let mut said = Secret::default();
     stream.read_exact(&mut *said)?;
     if !bool::from(said.ct_eq(&*secret)) {
-        // Another program got the port of an agent that has gone.
+        // Another program has got the port of an agent that has ended.
         return Err(io::ErrorKind::ConnectionRefused.into());
     }
     let mut identity = [0; IDENTITY_BYTES];

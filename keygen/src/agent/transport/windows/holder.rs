@@ -1,5 +1,5 @@
-//! Which program serves a pipe. That is for people to read, and proves nothing: a process id may be
-//! used again.
+//! Which program serves a pipe. This is for people to read and proves nothing, because a process ID
+//! may be re-used.
 
 use std::fs::File;
 use std::io;
@@ -17,13 +17,13 @@ use super::super::super::control::Taken;
 /// How long a pipe may be busy.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Who has this pipe.
+/// The program that has this pipe.
 pub(in super::super::super) fn holder(pipe: &str) -> Taken {
     let opened = super::open(pipe, Instant::now() + PATIENCE).ok();
     taken(pipe, opened.and_then(|pipe| server_of(&pipe)))
 }
 
-/// A place, and the process that has it, if that is known.
+/// An address, and the process that has it, if known.
 pub(in super::super::super) fn taken(place: &str, pid: Option<u32>) -> Taken {
     Taken { place: place.to_owned(), program: pid.and_then(program_of), pid }
 }
@@ -48,8 +48,8 @@ pub(in super::super::super) fn client_of(instance: &File) -> Option<u32> {
     (is_known != 0).then_some(process)
 }
 
-/// The file name of a process' program: from the list of all, because a service's processes may not
-/// be opened.
+/// The file name of a process's program, from the list of all processes, because we may not open a
+/// service's process.
 pub(in super::super::super) fn program_of(process: u32) -> Option<String> {
     let processes = snapshot().ok()?;
     let mut entry = PROCESSENTRY32W {
@@ -74,7 +74,7 @@ fn snapshot() -> io::Result<OwnedHandle> {
     if handle == INVALID_HANDLE_VALUE {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the handle is new, and nobody else owns it.
+    // SAFETY: the handle is new, and nothing else owns it.
     Ok(unsafe { OwnedHandle::from_raw_handle(handle) })
 }
 
@@ -82,6 +82,6 @@ fn snapshot() -> io::Result<OwnedHandle> {
 #[expect(unsafe_code, reason = "the list of processes has no safe interface")]
 fn advance(processes: &OwnedHandle, is_first: bool, entry: &mut PROCESSENTRY32W) -> bool {
     let step = if is_first { Process32FirstW } else { Process32NextW };
-    // SAFETY: the handle is open as long as it is borrowed, and the entry says its own size.
+    // SAFETY: the handle is open as long as it is borrowed, and the entry contains its own size.
     unsafe { step(processes.as_raw_handle(), entry) != 0 }
 }

@@ -1,4 +1,4 @@
-//! Pageant's names, as PuTTY 0.75 and later make them: of its pipe, and of the mutex under which
+//! Pageant's names, as PuTTY 0.75 and later compute them: of its pipe, and of the mutex under which
 //! PuTTY's programs decide which of them is the agent.
 
 use std::fmt::Write as _;
@@ -10,19 +10,18 @@ use windows_sys::Win32::Security::Cryptography::{
 };
 use windows_sys::Win32::System::WindowsProgramming::GetUserNameW;
 
-/// The class and the title of Pageant's window, and what its pipe's name is made of.
+/// The class and the title of Pageant's window; also part of its pipe's name.
 pub(in super::super::super) const PAGEANT: &str = "Pageant";
 
 /// `CRYPTPROTECTMEMORY_BLOCK_SIZE`, as a length.
 const BLOCK_BYTES: usize = 16;
 
-/// The longest user name that is asked for, in UTF-16 units; Windows' own limit is 256, and a
-/// domain's follows the `@`.
+/// The longest user name, in UTF-16 units. Windows' own limit is 256, and a domain follows the `@`.
 const NAME_UNITS: usize = 1024;
 
-/// The pipe: named after the user, and after something that only this user's programs can compute
-/// until the machine is started again. It must not be stored. None where the system does not say
-/// who the user is.
+/// The name of the pipe, derived from the user's name and a value that only this user's programs
+/// can compute, until the next boot. It must not be stored. `None` if the system does not say who
+/// the user is.
 #[must_use]
 pub fn pipe() -> Option<String> {
     let user = user_name()?;
@@ -30,12 +29,12 @@ pub fn pipe() -> Option<String> {
     Some(format!(r"\\.\pipe\pageant.{user}.{}", hash(&block)))
 }
 
-/// The mutex.
+/// The name of the mutex.
 pub(in super::super::super) fn mutex() -> Option<String> {
     Some(format!(r"Local\pageant-mutex.{}", user_name()?))
 }
 
-/// A domain's user by the principal's name, every other by the account's.
+/// The principal name of a domain user, or the account name of any other.
 fn user_name() -> Option<String> {
     principal().or_else(account).map(|name| before_at(&name))
 }
@@ -69,15 +68,15 @@ fn until_zero(units: &[u16]) -> String {
     String::from_utf16_lossy(&name)
 }
 
-/// The text, a zero at least, and zeros up to the next whole block.
+/// The text with at least one zero, padded with zeros to a whole block.
 fn padded(text: &[u8]) -> Vec<u8> {
     let mut block = text.to_vec();
     block.resize((text.len() + 1).next_multiple_of(BLOCK_BYTES), 0);
     block
 }
 
-/// With the key that all processes of this machine share; as it is where there is none, which is
-/// what PuTTY does.
+/// Encrypts with the key that all processes of this machine share. If there is none, leaves it
+/// unchanged, as PuTTY does.
 #[expect(unsafe_code, reason = "this encryption has no safe interface")]
 fn encrypted(mut block: Vec<u8>) -> Vec<u8> {
     let length = u32::try_from(block.len()).unwrap_or_default();
@@ -108,7 +107,7 @@ mod tests {
     fn the_hash_is_puttys() {
         let plain = padded(PAGEANT.as_bytes());
         assert_eq!(plain, b"Pageant\0\0\0\0\0\0\0\0\0");
-        // What PuTTY's programs look for where the system encrypts nothing, as under Wine 8.
+        // The name that PuTTY's programs look for if the system encrypts nothing, as with Wine 8.
         let expected = "2e9e7389b30cd8240bf15518e9a228d6537dc38d64b2070a189ca2fe5452d492";
         assert_eq!(hash(&plain), expected);
     }

@@ -1,10 +1,10 @@
-//! A stream to an agent, over what it may be on Windows.
+//! A stream to an agent, over any of Windows' transports.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
-/// A named pipe, or what Cygwin's programs take for a Unix socket.
+/// A named pipe, or a connection through the file that Cygwin's programs take for a Unix socket.
 #[derive(Debug)]
 pub(in super::super::super) enum Stream {
     Pipe(File),

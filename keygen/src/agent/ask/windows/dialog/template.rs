@@ -1,4 +1,4 @@
-//! The window's description (`DLGTEMPLATE`): a text, an entry that shows dots, and two buttons.
+//! The window's description (`DLGTEMPLATE`): a text, an entry that masks its text, and two buttons.
 
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     BS_DEFPUSHBUTTON, DS_CENTER, DS_MODALFRAME, DS_SETFONT, DS_SETFOREGROUND, ES_AUTOHSCROLL,
@@ -6,20 +6,20 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
     WS_SYSMENU, WS_TABSTOP, WS_VISIBLE,
 };
 
-/// The number of the entry.
+/// The ID of the entry.
 pub(super) const ENTRY: i32 = 100;
 
 const TEXT: i32 = 101;
 
-/// The classes that every system has, by their numbers.
+/// The system's classes, by number.
 const BUTTON: u16 = 0x80;
 const EDIT: u16 = 0x81;
 const STATIC: u16 = 0x82;
 
-/// Place and size, in dialog units.
+/// Position and size, in dialog units.
 type Area = [u16; 4];
 
-/// The description, aligned as the system wants it.
+/// The description, aligned as the system requires.
 pub(super) fn passphrase(text: &str) -> Vec<u32> {
     let frame = (DS_MODALFRAME | DS_CENTER | DS_SETFONT | DS_SETFOREGROUND).cast_unsigned();
     let mut units = Units::default();
@@ -28,7 +28,7 @@ pub(super) fn passphrase(text: &str) -> Vec<u32> {
     // Four controls.
     units.0.push(4);
     units.0.extend([0, 0, 240, 80]);
-    // No menu, and the class that dialogs have.
+    // No menu, and the default dialog class.
     units.0.extend([0, 0]);
     units.text("keyagent");
     units.0.push(8);
@@ -64,7 +64,7 @@ impl Units {
         self.0.extend(area);
         self.0.extend([u16::try_from(id).unwrap_or_default(), 0xffff, class]);
         self.text(text);
-        // Nothing for the control's own use.
+        // No creation data for the control.
         self.0.push(0);
     }
 

@@ -1,8 +1,8 @@
-//! The memory that a client of Pageant's window shares with it: a request at its beginning, and
-//! then the answer.
+//! The memory that a client of Pageant's window shares with it: first it holds the request, then
+//! the answer.
 //!
-//! It is read and written by the functions for the memory of other processes, even though it is in
-//! ours: what the client does with it meanwhile is then an error, and no crash.
+//! We access it through the functions for another process's memory, although it is mapped in ours:
+//! if the client changes it meanwhile, we get an error instead of a crash.
 
 use std::ffi::CStr;
 use std::io;
@@ -20,22 +20,22 @@ use zeroize::Zeroizing;
 use crate::agent::message::MESSAGE_LIMIT;
 use crate::permissions::{owner_of, owner_of_process, user};
 
-/// What a message's length takes.
+/// The size of a message's length field.
 const LENGTH_BYTES: usize = 4;
 
-/// A client's shared memory, for as long as its request is answered.
+/// A client's shared memory, while its request is answered.
 pub(super) struct Map {
     view: View,
     size: usize,
 }
 
 impl Map {
-    /// The memory of this name, if it is this user's.
+    /// The memory with this name, if it belongs to this user.
     pub(super) fn open(name: &CStr) -> io::Result<Self> {
         let mapping = open_mapping(name)?;
         let owner = owner_of(mapping.as_handle())?;
-        // An administrator's programs, and PuTTY's before 0.61, leave it to the system whom theirs
-        // belongs to.
+        // Administrators' programs, and PuTTY's before 0.61, leave the choice of the owner to the
+        // system.
         if owner != user()? && owner != owner_of_process()? {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
@@ -47,7 +47,7 @@ impl Map {
         Ok(Self { view, size })
     }
 
-    /// The request; none if its length is absurd.
+    /// The request; `None` if its length is absurd.
     pub(super) fn request(&self) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         let length = self.view.read(0, LENGTH_BYTES)?;
         let length = length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
@@ -57,7 +57,7 @@ impl Map {
         self.view.read(LENGTH_BYTES, length).map(Some)
     }
 
-    /// Puts an answer with its length in the request's place; says whether it fits.
+    /// Replaces the request by an answer with its length; returns whether it fits.
     pub(super) fn answer(&self, frame: &[u8]) -> io::Result<bool> {
         if frame.len() > self.size {
             return Ok(false);
@@ -73,31 +73,31 @@ fn open_mapping(name: &CStr) -> io::Result<OwnedHandle> {
     if handle.is_null() {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: the handle is new, and nobody else owns it.
+    // SAFETY: the handle is new, and nothing else owns it.
     Ok(unsafe { OwnedHandle::from_raw_handle(handle) })
 }
 
-/// Where in our memory it is.
+/// Where it is mapped in our memory.
 struct View(MEMORY_MAPPED_VIEW_ADDRESS);
 
 impl View {
     #[expect(unsafe_code, reason = "shared memory has no safe interface")]
     fn of(mapping: &OwnedHandle) -> io::Result<Self> {
-        // SAFETY: the handle is open as long as it is borrowed; the whole is wanted.
+        // SAFETY: the handle is open as long as it is borrowed; the whole is mapped.
         let view = unsafe { MapViewOfFile(mapping.as_raw_handle(), FILE_MAP_WRITE, 0, 0, 0) };
         if view.Value.is_null() { Err(io::Error::last_os_error()) } else { Ok(Self(view)) }
     }
 
-    /// How many bytes are there: the client's word for it is not asked.
+    /// The size of the memory, from the system and not from the client.
     #[expect(unsafe_code, reason = "shared memory has no safe interface")]
     fn size(&self) -> io::Result<usize> {
         let mut region = MEMORY_BASIC_INFORMATION::default();
-        // SAFETY: the view is ours until it is dropped, and `region` is as long as is said.
+        // SAFETY: the view is ours until it is dropped, and `region` has the stated length.
         let written = unsafe { VirtualQuery(self.0.Value, &raw mut region, size_of_val(&region)) };
         if written == 0 {
             return Err(io::Error::last_os_error());
         }
-        // Reserved memory has a size, too.
+        // Reserved memory has a size too.
         Ok(if region.State == MEM_COMMIT { region.RegionSize } else { 0 })
     }
 
@@ -105,7 +105,7 @@ impl View {
     fn read(&self, at: usize, length: usize) -> io::Result<Zeroizing<Vec<u8>>> {
         let mut bytes = Zeroizing::new(vec![0; length]);
         let from = self.0.Value.cast::<u8>().wrapping_add(at);
-        // SAFETY: the system checks the source, and the destination is as long as is said.
+        // SAFETY: the system checks the source, and the destination has the stated length.
         let succeeded = unsafe {
             ReadProcessMemory(
                 GetCurrentProcess(),
@@ -120,8 +120,8 @@ impl View {
 
     #[expect(unsafe_code, reason = "another process may change this memory at any time")]
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        // SAFETY: the view is ours until it is dropped, and its size has been compared with the
-        // bytes'.
+        // SAFETY: the view is ours until it is dropped, and its size was compared with that of the
+        // bytes.
         let succeeded = unsafe {
             WriteProcessMemory(
                 GetCurrentProcess(),

@@ -1,4 +1,4 @@
-//! `SO_PEERCRED`: as whom the other end connected or began to listen.
+//! `SO_PEERCRED`: the user as whom the other end connected or began to listen.
 
 use std::io;
 use std::os::unix::net::UnixStream;

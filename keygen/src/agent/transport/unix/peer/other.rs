@@ -1,4 +1,4 @@
-//! Where the system's own answer takes unsafe code: the owner of the socket's file, which only its
+//! Where asking the system needs unsafe code, uses the owner of the socket's file, which only its
 //! owner could make.
 
 use std::fs;
@@ -14,7 +14,7 @@ pub(super) fn peer(stream: &UnixStream) -> io::Result<Peer> {
     let address = stream.peer_addr()?;
     let user = match address.as_pathname() {
         Some(path) => fs::metadata(path)?.uid(),
-        // A client's end has no name; the socket's folder lets only its owner in.
+        // A client's end has no name; but only the owner can enter the socket's folder.
         None => geteuid().as_raw(),
     };
     Ok(Peer { user, process: None })
