@@ -1,17 +1,17 @@
-//! The keys that the agent of this session holds.
+//! The keys in the agent of this session.
 
 use std::time::Duration;
 
 use keygen::PublicKeyLine;
 use keygen::agent::{AgentError, Client};
 
-/// How long the list may take: no agent asks a person for it, but its line may be a slow one.
+/// How long listing may take. No agent asks a person for that, but the connection may be slow.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The keys that the agent holds, in its order. Those of a kind we don't know are left out.
+/// The agent's keys, in its order, without keys of unknown kinds.
 ///
 /// # Errors
-/// When there is no agent, or none that answers.
+/// When there is no agent, or it does not answer.
 pub fn keys() -> Result<Vec<PublicKeyLine>, AgentError> {
     let entries = Client::connect()?.list_within(PATIENCE)?;
     let key = |entry: keygen::agent::message::Entry| {

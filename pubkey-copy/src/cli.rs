@@ -73,7 +73,7 @@ fn run(args: &Args) -> Result<(), Error> {
     }
 }
 
-/// The restriction by address: it stands first, as in the examples of sshd's manual.
+/// The restriction by address. It comes first, as in the examples of sshd's manual.
 fn from(args: &Args) -> Result<Option<KeyOption>, Error> {
     let mut rules: Vec<Rule> = Vec::new();
     for from in &args.from {
@@ -85,7 +85,8 @@ fn from(args: &Args) -> Result<Option<KeyOption>, Error> {
     Ok(if rules.is_empty() { None } else { Some(KeyOption::from_rules(&rules)) })
 }
 
-/// What the key is restricted to where it was found: pasted without that, it would open more.
+/// The restrictions that the key has where it was found: without them, the pasted line would allow
+/// more.
 fn kept_options(found: &Found) -> Result<Vec<KeyOption>, Error> {
     let Some(options) = found.key.options() else { return Ok(Vec::new()) };
     parse_options(options)

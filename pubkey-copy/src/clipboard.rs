@@ -1,6 +1,6 @@
-//! Where the line can be put so that the user can paste it.
+//! Puts the line where the user can paste it.
 //!
-//! The choice is a pure function of what the surroundings offer; each place has a module of its
+//! The choice is a pure function of the surroundings; each kind of clipboard has a module of its
 //! own.
 
 mod osc52;
@@ -18,13 +18,13 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-/// How long a display may take to answer where there is a terminal to fall back to,
+/// How long a display may take to answer if there is a terminal to fall back to.
 const PATIENCE_BEFORE_TERMINAL: Duration = Duration::from_millis(800);
 
-/// and where there is none.
+/// How long it may take if there is none.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How the user wants the clipboard reached.
+/// Which clipboard the user wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Via {
     /// The desktop's clipboard where there is a desktop, else the terminal's
@@ -36,14 +36,14 @@ pub enum Via {
     Osc52,
 }
 
-/// A clipboard that is there.
+/// A clipboard that is available.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clipboard {
-    /// The one of the desktop that this process runs on.
+    /// The clipboard of the desktop on which this process runs.
     Desktop,
-    /// Windows' own, from a Linux that runs inside it.
+    /// The Windows clipboard, from Linux inside WSL.
     Wsl,
-    /// The one of the terminal; terminals do not say whether they took the text.
+    /// The terminal's clipboard. Terminals do not report whether they accepted the text.
     Terminal,
 }
 
@@ -52,23 +52,23 @@ pub enum Clipboard {
 pub struct Surroundings {
     /// The desktop's clipboard, if there is a desktop.
     pub native: Option<Clipboard>,
-    /// Whether there is a terminal, of a kind that may have a clipboard.
+    /// Whether there is a terminal of a kind that may have a clipboard.
     pub terminal: bool,
 }
 
-/// The clipboard that the text is on, and why it is not the desktop's where that was tried in vain.
+/// The clipboard that now has the text, and why it is not the desktop's if that failed.
 #[derive(Debug)]
 pub struct Copied {
-    /// Where the text is.
+    /// The clipboard that has the text.
     pub clipboard: Clipboard,
-    /// What was wrong with the desktop's.
+    /// Why the desktop's clipboard failed.
     pub instead: Option<ClipboardError>,
 }
 
-/// Why the text is on no clipboard.
+/// Why no clipboard has the text.
 #[derive(Debug, thiserror::Error)]
 pub enum ClipboardError {
-    /// A server, a container, a CI job.
+    /// No desktop and no suitable terminal: a server, a container, a CI job.
     #[error(
         "there is no desktop here ({}), and no terminal that has a clipboard",
         system::NO_DESKTOP
@@ -83,21 +83,21 @@ pub enum ClipboardError {
     /// The display server is named but does not answer, or refuses.
     #[error("{0}")]
     Refused(String),
-    /// A program or a device in between failed.
+    /// Using a program or a device failed.
     #[error("{what}")]
     Io {
-        /// What was done.
+        /// What was attempted.
         what: &'static str,
         /// Why it failed.
         source: io::Error,
     },
 }
 
-/// Puts the text on a clipboard, to stay there when this process has ended: on the terminal's where
-/// that of the desktop does not work and the user did not insist on it.
+/// Puts the text on a clipboard, where it stays when this process has ended. Uses the terminal's if
+/// the desktop's does not work and the user did not insist on it.
 ///
 /// # Errors
-/// When it got to none.
+/// When no clipboard has accepted it.
 pub fn copy(text: &str, via: Via) -> Result<Copied, ClipboardError> {
     let around = system::surroundings();
     let clipboard = choose(via, around)?;
@@ -129,12 +129,12 @@ impl Clipboard {
     }
 }
 
-/// Takes over the process when it was started only to keep a text on the clipboard; `None` for
-/// every other start.
+/// Takes over the process if it was started only to keep a text on the clipboard; returns `None`
+/// for every other start.
 ///
 /// On X11 and Wayland the text lives as long as the program that offers it. So the program starts
-/// itself once more, with a variable in the environment that no user sets and no help text shows,
-/// and that copy stays behind.
+/// itself again, with an environment variable that no user sets and no help text shows, and that
+/// copy keeps running.
 #[must_use]
 pub fn hold_if_asked() -> Option<ExitCode> {
     system::hold_if_asked()
@@ -145,7 +145,7 @@ fn choose(via: Via, around: Surroundings) -> Result<Clipboard, ClipboardError> {
     match via {
         Via::Auto => around.native.or(terminal).ok_or(ClipboardError::Nowhere),
         Via::Native => around.native.ok_or(ClipboardError::NoDesktop),
-        // Asked for by name, a terminal of any kind gets it.
+        // If OSC 52 is requested by name, any terminal will do.
         Via::Osc52 => Ok(Clipboard::Terminal),
     }
 }

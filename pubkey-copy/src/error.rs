@@ -1,4 +1,4 @@
-//! What can go wrong, in the words a user reads.
+//! The errors of `pubkey-copy`, in the words that a user reads.
 
 use std::io;
 
@@ -18,7 +18,7 @@ pub enum Error {
     /// The key file or its passphrase; the message names the file.
     #[error(transparent)]
     Key(#[from] keygen::Error),
-    /// A file or standard input gave no bytes.
+    /// A file or standard input could not be read.
     #[error("cannot read {name}")]
     Read {
         /// The file, quoted, or `standard input`.
@@ -26,7 +26,7 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// It was read, and is not a key.
+    /// The input was read but is not a key.
     #[error("cannot take a key from {name}")]
     NoKey {
         /// The file, quoted, or `standard input`.
@@ -34,25 +34,25 @@ pub enum Error {
         /// Why.
         source: keygen::Error,
     },
-    /// A certificate is shown to servers, not installed on them.
+    /// A certificate, which is shown to servers and not installed on them.
     #[error("cannot use {name}: it is a certificate, and servers take the key itself")]
     Certificate {
         /// The file, quoted, or `standard input`.
         name: String,
     },
-    /// The public half is locked and asking is not allowed.
+    /// The public half is locked, and asking is not allowed.
     #[error("cannot unlock {name}: it takes a passphrase, and --batch asks for none")]
     Batch {
         /// The file, quoted, or `standard input`.
         name: String,
     },
-    /// The agent gave no list.
+    /// The agent did not list its keys.
     #[error("cannot list the agent's keys")]
     Agent(#[from] AgentError),
-    /// The agent has no key of that description.
+    /// The agent has no matching key.
     #[error("the agent holds {}", if .held.is_empty() { "no key" } else { "no key that matches" })]
     NotInAgent {
-        /// What it holds, for people.
+        /// The keys that it holds, for people.
         held: Vec<String>,
     },
     /// No key was named and there is more than one.
@@ -61,16 +61,17 @@ pub enum Error {
     /// No key was named and there is none.
     #[error("no key was named, the agent has none, and there is no default identity in {0}")]
     NoIdentity(String),
-    /// The rules that came over standard input.
+    /// The rules on standard input are invalid.
     #[error("cannot restrict the key")]
     Rule(#[from] RuleError),
-    /// Two arguments want standard input, which can be read only once.
+    /// Two arguments read standard input, which can be read only once.
     #[error("cannot read standard input for {0} at once")]
     StdinTwice(String),
-    /// The options do not go together.
+    /// The options cannot be combined.
     #[error("cannot write the line")]
     Line(#[source] LineError),
-    /// What stands in front of the key in its file would be lost, or open what it was to close.
+    /// The options before the key in its file would be lost, or would allow what they should
+    /// prevent.
     #[error("cannot keep the options in front of the key from {origin}")]
     Options {
         /// The file or `standard input`, escaped.
@@ -78,10 +79,10 @@ pub enum Error {
         /// Why.
         source: OptionError,
     },
-    /// The destination was to be read from standard input, and is not there.
+    /// The destination was to be read from standard input, which is empty.
     #[error("no destination came over standard input")]
     NoDestination,
-    /// The line is not on the server.
+    /// The line could not be installed on the server.
     #[error("cannot install the key at {destination}")]
     Install {
         /// The server, escaped.
@@ -89,7 +90,7 @@ pub enum Error {
         /// Why.
         source: InstallError,
     },
-    /// The key is still on the server, or may be.
+    /// The key is or may be still on the server.
     #[error("cannot remove the key at {destination}")]
     Remove {
         /// The server, escaped.
@@ -97,7 +98,7 @@ pub enum Error {
         /// Why.
         source: InstallError,
     },
-    /// The line is on no clipboard.
+    /// The line could not be put on a clipboard.
     #[error("cannot copy the line")]
     Clipboard(#[source] ClipboardError),
 }
@@ -173,10 +174,10 @@ impl contract::Failure for Error {
     }
 }
 
-/// What can be done where a key could not be installed or removed.
+/// The hint for a key that could not be installed or removed.
 fn at_server(error: &InstallError) -> Option<String> {
     let hint = match error {
-        // It has said what can be done.
+        // `sshc` has printed its own hint.
         InstallError::Login | InstallError::Sshc(_) => return None,
         InstallError::Type(_) => "make a key with `keygen -o id.ppk`; any server takes RSA",
         InstallError::NoSshc => "install the programs together, or add the folder of sshc to PATH",

@@ -1,7 +1,7 @@
-//! Installs the line on a server, or takes the key away there, as `ssh-copy-id` does.
+//! Installs the line on a server, or removes the key there, as `ssh-copy-id` does.
 //!
-//! `sshc` logs in; what the server runs is in `posix.sh` and `windows.ps1`. They answer in lines of
-//! their own, which are found among whatever else the account prints.
+//! `sshc` logs in, and the server runs `posix.sh` or `windows.ps1`. Their answers are lines of a
+//! form of their own, which we find among any other output of the account.
 
 mod answer;
 mod required;
@@ -18,16 +18,16 @@ use answer::Answer;
 pub use answer::{Change, Refusal};
 pub(crate) use sshc::identities;
 
-/// What is to happen to the key on the server.
+/// What to do with the key on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// The line is there afterwards, once.
+    /// Afterwards the file contains the line once.
     Add,
-    /// No line with the key is there afterwards, whatever its options.
+    /// Afterwards the file contains no line with the key, whatever its options.
     Remove,
 }
 
-/// Where to, and how.
+/// The request: where to install, and how.
 #[derive(Clone, Debug)]
 pub struct Order {
     /// What to do there.
@@ -38,19 +38,19 @@ pub struct Order {
     pub is_piped: bool,
     /// Options for `sshc`.
     pub options: Vec<OsString>,
-    /// Those for a second login where something else than the command ran: without the key, which
-    /// the account may have for another purpose.
+    /// The options for a second login if the first did not run our command: without the key, which
+    /// the account may use for another purpose.
     pub without_key: Option<Vec<OsString>>,
 }
 
-/// What has become of the key.
+/// What happened to the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// What was done.
     pub change: Change,
     /// The file on the server, as the server names it.
     pub file: String,
-    /// What may keep the server from taking the key all the same, in its words.
+    /// What may still keep the server from accepting the key, in its words.
     pub warnings: Vec<String>,
 }
 
@@ -60,35 +60,35 @@ pub enum InstallError {
     /// No current server reads keys of this type.
     #[error("servers take no {0} keys")]
     Type(String),
-    /// The login is the work of another program.
+    /// The program `sshc`, which logs in, was not found.
     #[error("sshc, which logs in, is neither beside this program nor in PATH")]
     NoSshc,
-    /// It could not be started, or its streams broke.
+    /// `sshc` could not be started, or its streams failed.
     #[error("sshc cannot be run")]
     Sshc(#[source] io::Error),
-    /// It has said why.
+    /// The login failed; `sshc` has said why.
     #[error("sshc did not get in")]
     Login,
-    /// A forced command, a server for git, a router: something else answered.
+    /// Something else answered: a forced command, a git server, a router.
     #[error("the account ran something else than the command{}", .said.as_ref().map_or_else(String::new, |said| format!(": {said}")))]
     Unanswered {
-        /// The last that it said, escaped.
+        /// Its last line, escaped.
         said: Option<String>,
     },
-    /// The server's side could not do it.
+    /// The script on the server could not do it.
     #[error("{text}")]
     Refused {
-        /// Of what kind the obstacle is.
+        /// The kind of obstacle.
         why: Refusal,
-        /// What it is, in the words of the script on the server, escaped.
+        /// The script's explanation, escaped.
         text: String,
     },
 }
 
-/// Carries the order out.
+/// Carries out the request.
 ///
 /// # Errors
-/// When the key is not as ordered afterwards, or nothing said whether it is.
+/// When the key is not as requested afterwards, or the result is unknown.
 pub fn install(line: &AuthorizedKey, order: &Order) -> Result<Outcome, InstallError> {
     let algorithm = line.key().algorithm();
     if order.action == Action::Add && !required::is_taken(algorithm) {
@@ -97,7 +97,7 @@ pub fn install(line: &AuthorizedKey, order: &Order) -> Result<Outcome, InstallEr
     let program = sshc::find().ok_or(InstallError::NoSshc)?;
     let outcome = attempt(&program, line, order, &order.options);
     match (&outcome, &order.without_key) {
-        // The key is there already, and for something else.
+        // The account has the key already, for another purpose.
         (Err(InstallError::Unanswered { .. }), Some(options)) => {
             attempt(&program, line, order, options)
         }

@@ -1,8 +1,8 @@
 //! The line of an `authorized_keys` file (sshd(8)): options, key, comment.
 //!
-//! A server that does not understand one option refuses the whole line, and a broken one may open
-//! what it was to close: so everything here is checked before it is written. Where the key comes
-//! from is [`crate::source`]'s business.
+//! A server that does not understand one option refuses the whole line, and a broken option may
+//! allow what it should prevent, so everything is checked before it is written. Where the key comes
+//! from belongs in [`crate::source`].
 
 mod option;
 mod rules;
@@ -16,16 +16,16 @@ pub use option::{KeyOption, parse_options};
 pub use rules::{Rule, RuleError, parse_rules};
 pub use value::OptionError;
 
-/// Why options do not go together.
+/// Why options cannot be combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
-    /// Servers take only one of these.
+    /// Servers accept this option only once.
     #[error("option `{0}` is given twice")]
     Twice(&'static str),
-    /// Servers would let the last one win.
+    /// Of these, servers would let the last one win.
     #[error("options `{0}` and `no-{0}` contradict each other")]
     Contradiction(&'static str),
-    /// Servers refuse a key with names for certificates that is no authority.
+    /// Servers refuse names for certificates on a key that is not an authority.
     #[error("option `principals` needs `cert-authority` beside it")]
     Principals,
 }
@@ -38,10 +38,10 @@ pub struct AuthorizedKey {
 }
 
 impl AuthorizedKey {
-    /// The line of a key and what it may be used for.
+    /// A line for a key with its options.
     ///
     /// # Errors
-    /// When an option stands twice that may stand only once, or two do not go together.
+    /// When an option that may occur once occurs twice, or two contradict each other.
     pub fn new(options: Vec<KeyOption>, key: PublicKeyLine) -> Result<Self, LineError> {
         let has = |name: &str| options.iter().any(|option| option.name() == name);
         for (index, option) in options.iter().enumerate() {
@@ -59,7 +59,7 @@ impl AuthorizedKey {
         Ok(Self { options, key })
     }
 
-    /// What the key may be used for and from where.
+    /// The options: what the key may be used for, and from where.
     #[must_use]
     pub fn options(&self) -> &[KeyOption] {
         &self.options

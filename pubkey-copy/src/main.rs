@@ -1,4 +1,4 @@
-//! The `pubkey-copy` program; everything it does is in the library beside it.
+//! The `pubkey-copy` program; everything it does is in the library.
 
 #[global_allocator]
 static ALLOCATOR: keygen::WipingAllocator = keygen::WipingAllocator;

@@ -1,7 +1,7 @@
-//! Which key: from a file of any format, from the agent, or the one default identity.
+//! Finds the key: in a file of any format, in the agent, or as the only default identity.
 //!
-//! The public half is taken where it stands in clear; a passphrase is asked for only where the file
-//! hides even that (encrypted PEM). What becomes of the key is [`crate::line`]'s business.
+//! Uses the public half if it is readable; asks for a passphrase only if the file hides even that
+//! (encrypted PEM). What happens to the key belongs in [`crate::line`].
 
 mod file;
 pub(crate) mod identity;
@@ -12,37 +12,37 @@ use keygen::{Passphrase, PublicKeyLine};
 
 use crate::{Error, agent};
 
-/// Where the user wants the key taken from.
+/// Where to take the key from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A private or public key file.
     File(PathBuf),
     /// The same, from standard input.
     Stdin,
-    /// The agent; where it holds several keys, the one that this text describes.
+    /// The agent; if it holds several keys, the one that this text describes.
     Agent(Option<String>),
-    /// The only key in sight: of the agent and the default files.
+    /// The only key in the agent and the default files.
     Default,
 }
 
-/// A public key and where it was found, in the words a user reads.
+/// A public key and where it was found, in words for the user.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The key with its comment.
     pub key: PublicKeyLine,
     /// `id.ppk`, `standard input`, `the agent`.
     pub origin: String,
-    /// The file with the private half, where that is what it was found in.
+    /// The private key file, if the key was found in one.
     pub private_file: Option<PathBuf>,
 }
 
-/// How a locked key is unlocked: told in advance, asked, or not at all.
+/// How to unlock a locked key: with a given passphrase, by asking, or not at all.
 pub enum Unlock<'a> {
     /// With this passphrase.
     With(Passphrase),
     /// By asking; the argument is the key's name.
     Ask(&'a dyn Fn(&str) -> Result<Passphrase, keygen::Error>),
-    /// Nobody is there to ask.
+    /// No one can be asked.
     Never,
 }
 
@@ -80,8 +80,8 @@ fn select_in_agent(select: Option<&str>) -> Result<Found, Error> {
     }
 }
 
-/// Whether the text is the comment or a part of it, or the beginning of the fingerprint; with or
-/// without its `SHA256:`.
+/// Whether the text is part of the comment, or the beginning of the fingerprint with or without its
+/// `SHA256:`.
 fn matches(key: &PublicKeyLine, text: &str) -> bool {
     let fingerprint = key.fingerprint_sha256();
     let bare = fingerprint.strip_prefix("SHA256:").unwrap_or(&fingerprint);
@@ -109,7 +109,7 @@ fn only_identity(unlock: &Unlock<'_>) -> Result<Found, Error> {
     candidates.pop().ok_or_else(|| Error::NoIdentity(identity::folder()))
 }
 
-/// The agent's keys without its certificates, which no server takes as a line.
+/// The agent's keys without its certificates, which no server accepts as a line.
 fn plain_keys() -> Result<Vec<PublicKeyLine>, Error> {
     let keys = agent::keys()?.into_iter().filter(|key| key.certificate().is_none());
     Ok(keys.collect())

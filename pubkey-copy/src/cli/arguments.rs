@@ -1,4 +1,4 @@
-//! What can be said on the command line, as types that cannot be wrong.
+//! The command line, parsed into types whose values are valid.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -125,7 +125,7 @@ Examples:
 
 On X11 and Wayland a process stays behind that keeps the text, until something else is copied.";
 
-/// What `--from` was given.
+/// The value of `--from`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum From {
     Rules(Vec<Rule>),
@@ -148,7 +148,7 @@ impl Args {
         }
     }
 
-    /// The arguments that want standard input: it can be read only once.
+    /// The arguments that read standard input, which can be read only once.
     pub(super) fn readers_of_stdin(&self) -> Vec<&'static str> {
         let dash = |path: &Option<PathBuf>| path.as_deref() == Some(Path::new("-"));
         let readers = [

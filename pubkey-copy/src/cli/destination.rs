@@ -1,4 +1,4 @@
-//! `--to`: which options `sshc` is given, and what is said when it is done.
+//! `--to`: the options for `sshc`, and the report when it is done.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
@@ -10,7 +10,7 @@ use crate::install::{self, Action, Order};
 use crate::line::AuthorizedKey;
 use crate::source::{Found, identity};
 
-/// More than any line that announces a destination, in bytes.
+/// Longer than any line that announces a destination, in bytes.
 const LONGEST_LINE: usize = 64 * 1024;
 
 pub(super) fn install(line: &AuthorizedKey, found: &Found, args: &Args) -> Result<(), Error> {
@@ -40,7 +40,7 @@ pub(super) fn install(line: &AuthorizedKey, found: &Found, args: &Args) -> Resul
     Ok(())
 }
 
-/// The first line of standard input; what it is, `sshc` reads.
+/// The first line of standard input, which `sshc` interprets.
 fn piped() -> Result<String, Error> {
     let mut line = Vec::new();
     contract::text::read_first_line(&mut io::stdin().lock(), LONGEST_LINE, &mut line)
@@ -49,7 +49,7 @@ fn piped() -> Result<String, Error> {
     if text.is_empty() { Err(Error::NoDestination) } else { Ok(text) }
 }
 
-/// How the user gets in: ours first, so that what the user says afterwards wins.
+/// How the user logs in. Our options come first, so that the user's, which follow, win.
 fn options(found: &Found, args: &Args) -> (Vec<OsString>, Option<Vec<OsString>>) {
     let mut files: Vec<PathBuf> = identity::files();
     files.extend(found.private_file.clone().filter(|file| !files.contains(file)));
@@ -58,7 +58,7 @@ fn options(found: &Found, args: &Args) -> (Vec<OsString>, Option<Vec<OsString>>)
     if args.batch {
         others.push("--batch".into());
     }
-    // Standard input is what the server runs.
+    // Standard input carries the script for the server.
     if let Some(file) = args.passphrase_file.as_ref().filter(|file| *file != Path::new("-")) {
         others.extend(["--passphrase-file".into(), file.clone().into_os_string()]);
     }

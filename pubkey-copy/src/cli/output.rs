@@ -1,4 +1,4 @@
-//! What the program writes: the line or its description to standard output, notices and errors to
+//! The program's output: the line or its description on standard output, notices and errors on
 //! standard error.
 
 use std::fmt::Write as _;
@@ -55,7 +55,7 @@ fn object(line: &AuthorizedKey, origin: &str, clipboard: Option<Clipboard>) -> s
     })
 }
 
-/// Tells the person at the terminal what has become of the key on a server.
+/// Tells the person at the terminal what happened to the key on the server.
 pub(super) fn installed(line: &AuthorizedKey, destination: &str, outcome: &Outcome) {
     let Outcome { change, file, .. } = outcome;
     let what = match change {
@@ -66,7 +66,7 @@ pub(super) fn installed(line: &AuthorizedKey, destination: &str, outcome: &Outco
     };
     let key = line.key();
     let (algorithm, fingerprint) = (key.algorithm(), key.fingerprint_sha256());
-    // The work is done, whether this can be shown or not.
+    // The work is done, even if this cannot be shown.
     let _ = writeln!(
         anstream::stderr(),
         "pubkey-copy: {what} at {}: {algorithm} {fingerprint} ({})",
@@ -75,14 +75,14 @@ pub(super) fn installed(line: &AuthorizedKey, destination: &str, outcome: &Outco
     );
 }
 
-/// Says what may keep the server from taking the key all the same; scripts are told, too.
+/// Warns, even in scripts, about what may still keep the server from accepting the key.
 pub(super) fn warnings(outcome: &Outcome) {
     for warning in &outcome.warnings {
         let _ = writeln!(anstream::stderr(), "pubkey-copy: warning: {warning}");
     }
 }
 
-/// Tells the person at the terminal what can now be pasted.
+/// Tells the person at the terminal what can be pasted now.
 pub(super) fn notice(line: &AuthorizedKey, origin: &str, copied: &Copied) {
     let key = line.key();
     let clipboard = copied.clipboard;
@@ -90,11 +90,11 @@ pub(super) fn notice(line: &AuthorizedKey, origin: &str, copied: &Copied) {
         Clipboard::Desktop | Clipboard::Wsl => String::from("copied to the clipboard: "),
         Clipboard::Terminal => String::from("handed to the terminal's clipboard: "),
     };
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write!(text, "{} {}", key.algorithm(), key.fingerprint_sha256());
     let _ = write!(text, " ({}, from {})", shown(key.comment()), shown(origin));
     let mut stderr = anstream::stderr().lock();
-    // The line is copied, whether this can be shown or not.
+    // The line was copied, even if this cannot be shown.
     if let Some(cause) = &copied.instead {
         let cause = shown(contract::report::message(cause));
         let _ = writeln!(stderr, "pubkey-copy: not on the desktop's clipboard: {cause}");

@@ -1,14 +1,14 @@
 //! The escape sequence by which a program hands text to its terminal's clipboard (xterm's
 //! "Manipulate Selection Data").
 //!
-//! Works through SSH, because it is only output. A multiplexer in between must be told to let it
-//! pass.
+//! It works through SSH, because it is only output. A multiplexer in between must be configured to
+//! let it pass.
 
 use std::env;
 
 use data_encoding::BASE64;
 
-/// What stands between this process and the terminal.
+/// What is between this process and the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Around {
     Nothing,
@@ -16,7 +16,7 @@ pub(super) enum Around {
     Screen,
 }
 
-/// GNU screen drops strings of more bytes than this, so longer ones go in pieces that it joins.
+/// GNU screen drops longer strings, so they are sent in pieces that it joins.
 const SCREEN_PIECE_BYTES: usize = 500;
 
 impl Around {
@@ -36,8 +36,8 @@ pub(super) fn copy(text: &str, around: Around) -> String {
     let plain = format!("\x1b]52;c;{}\x07", BASE64.encode(text.as_bytes()));
     match around {
         Around::Nothing => plain,
-        // tmux takes the plain one with `set-clipboard on`, and lets the wrapped one pass with
-        // `allow-passthrough on`.
+        // tmux accepts the plain sequence with `set-clipboard on`, and passes on the wrapped one
+        // with `allow-passthrough on`.
         Around::Tmux => {
             format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b"))
         }

@@ -1,4 +1,4 @@
-//! The clipboards around a Unix process: of its desktop, of the Windows that hosts it (WSL), of its
+//! The clipboards available to a Unix process: of its desktop, of Windows around it (WSL), of its
 //! terminal.
 
 #[cfg(not(target_os = "macos"))]
@@ -23,15 +23,14 @@ use super::{Clipboard, ClipboardError, Surroundings, osc52};
 
 pub(super) use desktop::NO_DESKTOP;
 
-/// The controlling terminal, wherever the standard streams go.
+/// The controlling terminal, wherever the standard streams lead.
 const TERMINAL: &str = "/dev/tty";
 
-/// Terminals that would show the sequence, or have no clipboard.
+/// Terminals that would show the sequence as text, or have no clipboard.
 const WITHOUT_CLIPBOARD: [&str; 3] = ["", "dumb", "linux"];
 
 pub(super) fn surroundings() -> Surroundings {
-    // Inside WSL there may be a display too, but Windows' clipboard is the one that the user pastes
-    // from.
+    // WSL may have a display too, but the user pastes from the Windows clipboard.
     let native = if wsl::is_around() {
         Some(Clipboard::Wsl)
     } else {

@@ -1,4 +1,5 @@
-//! The clipboard of Windows, which keeps what it was given, and the console as a terminal.
+//! The clipboard of Windows, which keeps the text after the program has ended, and the console as a
+//! terminal.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -12,7 +13,7 @@ use windows_sys::Win32::System::Console::{
 
 use super::{Clipboard, ClipboardError, Surroundings, osc52};
 
-/// Never seen: Windows always has a clipboard.
+/// Never shown: Windows always has a clipboard.
 pub(super) const NO_DESKTOP: &str = "Windows gave no clipboard";
 
 pub(super) fn surroundings() -> Surroundings {
@@ -33,7 +34,7 @@ pub(super) fn put(
         .map_err(|error| ClipboardError::Refused(error.to_string()))
 }
 
-/// Writes to the console itself, wherever standard output goes.
+/// Writes to the console itself, wherever standard output leads.
 pub(super) fn put_on_terminal(text: &str) -> Result<(), ClipboardError> {
     let console = OpenOptions::new().read(true).write(true).open("CONOUT$");
     let mut console = console.map_err(|_| ClipboardError::NoTerminal)?;
@@ -42,8 +43,8 @@ pub(super) fn put_on_terminal(text: &str) -> Result<(), ClipboardError> {
         .map_err(|source| ClipboardError::Io { what: "the console took no text", source })
 }
 
-/// Consoles show escape sequences as text unless told to obey them; the next program finds its own
-/// setting again.
+/// Consoles show escape sequences as text unless configured otherwise; the previous setting is
+/// restored for the next program.
 #[expect(unsafe_code, reason = "the console's mode has no safe interface")]
 fn with_escape_sequences(
     console: &mut std::fs::File,

@@ -1,24 +1,24 @@
-//! What the script on the server answers, among whatever else the account prints.
+//! Finds the answer of the script on the server among any other output of the account.
 
 use super::{InstallError, Outcome};
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// The line is new there.
+    /// The line was added.
     Added,
-    /// The very line was there already, at most with another comment.
+    /// The same line was there already, possibly with another comment.
     Present,
-    /// All lines with the key are gone.
+    /// All lines with the key were removed.
     Removed,
-    /// There was none.
+    /// There was no line with the key.
     Absent,
 }
 
 impl Change {
     const ALL: [Self; 4] = [Self::Added, Self::Present, Self::Removed, Self::Absent];
 
-    /// The word of the scripts, and of JSON.
+    /// Its name in the scripts and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -30,18 +30,18 @@ impl Change {
     }
 }
 
-/// What kept the server's side from it.
+/// Why the script on the server refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The server would pass over the line.
+    /// The server would ignore the line.
     Take,
-    /// There is no file for it, or not one that the user may write.
+    /// There is no file for it, or none to which the user may write.
     Find,
     /// The file could not be read or written.
     Write,
-    /// Another change is under way.
+    /// Another change is in progress.
     Lock,
-    /// The key is there, with other options.
+    /// The key is there, but with other options.
     Agree,
 }
 
@@ -57,17 +57,17 @@ impl Refusal {
     }
 }
 
-/// What every line of an answer begins with.
+/// How every line of an answer begins.
 const NAME: &str = "pubkey-copy";
 
-/// What an administrator of a Windows server should know.
+/// A warning for administrators of a Windows server.
 const SHARED: &str =
     "the user is an administrator: with this file the key opens every administrator's account";
 
-/// The most that is shown of what somebody else said, in characters.
+/// The longest quotation from other output, in characters.
 const MOST_SHOWN: usize = 200;
 
-/// The words of the script and their texts, escaped.
+/// The words of the script, each with its escaped text.
 #[derive(Debug)]
 pub(super) struct Answer(Vec<(String, String)>);
 
@@ -77,7 +77,7 @@ impl Answer {
         let entries = text.lines().filter_map(|line| {
             let mut fields = line.splitn(3, '\t');
             let (name, word, text) = (fields.next()?, fields.next()?, fields.next()?);
-            // What was printed before without a line end stands in front of it.
+            // Earlier output without a line end may stand before it.
             name.ends_with(NAME).then(|| (word.to_owned(), contract::shown(text)))
         });
         Self(entries.collect())
@@ -87,7 +87,7 @@ impl Answer {
         self.0.is_empty()
     }
 
-    /// The last word counts; warnings stand before it.
+    /// The last word is the result; warnings come before it.
     pub(super) fn outcome(self) -> Result<Outcome, InstallError> {
         let mut warnings = Vec::new();
         for (word, text) in self.0 {
@@ -107,7 +107,7 @@ impl Answer {
     }
 }
 
-/// The last line that says something, escaped.
+/// The last line that is not blank, escaped.
 pub(super) fn last_words(output: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(output);
     let last = text.lines().rev().find(|line| !line.trim().is_empty())?;

@@ -1,9 +1,8 @@
-//! Which servers understand a line: older ones pass over the whole of it for one option that they
-//! don't know.
+//! Which servers understand a line: older ones ignore a line with an option that they do not know.
 
 use crate::line::{AuthorizedKey, KeyOption};
 
-/// A release of OpenSSH, and what came with it.
+/// A release of OpenSSH, and the feature that needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Release {
     pub(super) major: u32,
@@ -11,8 +10,8 @@ pub(super) struct Release {
     pub(super) brought: &'static str,
 }
 
-/// Since when OpenSSH knows an option or a type of key; what is not here is older than any server
-/// in use.
+/// The OpenSSH release that introduced an option or a key type; anything not listed is older than
+/// any server in use.
 const RELEASES: [(u32, u32, &str); 13] = [
     (6, 5, "ssh-ed25519"),
     (7, 2, "agent-forwarding"),
@@ -29,7 +28,8 @@ const RELEASES: [(u32, u32, &str); 13] = [
     (8, 4, "verify-required"),
 ];
 
-/// The types of key that servers take today: OpenSSH has refused DSA since 7.0, and knows no Ed448.
+/// The key types that servers accept today: OpenSSH has refused DSA since 7.0, and does not know
+/// Ed448.
 const TAKEN: [&str; 7] = [
     "ssh-rsa",
     "ssh-ed25519",
@@ -44,7 +44,7 @@ pub(super) fn is_taken(algorithm: &str) -> bool {
     TAKEN.contains(&algorithm)
 }
 
-/// The oldest OpenSSH that understands the whole line.
+/// The oldest OpenSSH that understands every part of the line.
 pub(super) fn release(line: &AuthorizedKey) -> Release {
     let mut words: Vec<&str> = line.options().iter().map(KeyOption::name).collect();
     words.push(line.key().algorithm());

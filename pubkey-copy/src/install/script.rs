@@ -1,10 +1,10 @@
-//! What is sent to the server: one text over standard input for every kind of server, and the
-//! command that reads it.
+//! What is sent to the server: one text on standard input for every kind of server, and the command
+//! that reads it.
 //!
-//! POSIX shells get the command `sh`, which is a word of every login shell, also of csh, fish and
-//! restricted ones; so no quoting goes wrong. Windows gets PowerShell and a command in the one form
+//! On POSIX the command is `sh`, which every login shell understands, even csh, fish and restricted
+//! ones, so that no quoting is needed. Windows gets PowerShell, with a command in the only form
 //! that `cmd` and PowerShell pass on alike; it picks its own lines out of the same text, where they
-//! are comments of `sh`.
+//! are comments for `sh`.
 
 use data_encoding::BASE64;
 
@@ -17,16 +17,16 @@ pub(super) const POSIX_COMMAND: &str = "sh";
 const POSIX: &str = include_str!("posix.sh");
 const WINDOWS: &str = include_str!("windows.ps1");
 
-/// What the lines for PowerShell begin with.
+/// How the lines for PowerShell begin.
 const MARK: &str = "#ps ";
 
-/// Runs those lines of the standard input that are for PowerShell.
+/// Runs the lines of standard input that are for PowerShell.
 const PICK: &str = "$ProgressPreference = 'SilentlyContinue'; \
     $lines = @($input | ForEach-Object { \"$_\" } | Where-Object { $_.StartsWith('#ps ') } | \
     ForEach-Object { $_.Substring(4) }); Invoke-Expression ($lines -join [char]10)";
 
-/// The command for a Windows server, whose shell may be `cmd` or PowerShell: without a character
-/// that either reads in a way of its own.
+/// The command for a Windows server, whose shell may be `cmd` or PowerShell. It contains no
+/// character that either of them interprets.
 pub(super) fn windows_command() -> String {
     let units: Vec<u8> = PICK.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let code = BASE64.encode(&units);
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn the_command_for_windows_fits_and_needs_no_quoting() {
         let command = windows_command();
-        // What `cmd` takes, with what the server puts around it.
+        // The length limit of `cmd`, with room for what the server adds.
         assert!(command.len() < 8000, "{}", command.len());
         let plain = |c: char| c.is_ascii_alphanumeric() || " .-+/=".contains(c);
         assert!(command.chars().all(plain), "{command}");

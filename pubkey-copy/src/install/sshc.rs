@@ -1,4 +1,4 @@
-//! Running `sshc`: a program beside this one, not a library.
+//! Runs `sshc`, as a program beside this one and not as a library.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -9,34 +9,33 @@ use std::thread;
 
 use super::{Order, script};
 
-/// Its exit status when it failed itself, and not the command on the server.
+/// Its exit status if it fails itself, as opposed to the remote command.
 const OWN_FAILURE: i32 = 255;
 
-/// More than any answer, and all that is read of one, in bytes.
+/// Longer than any answer, and the most that is read, in bytes.
 const MOST_BYTES: u64 = 256 * 1024;
 
-/// What its own lines begin with.
+/// How its own lines begin.
 const OWN: &str = "sshc: ";
 
-/// What came of it.
+/// The result of a run.
 #[derive(Debug)]
 pub(super) struct Ran {
     status: ExitStatus,
     pub(super) stdout: Vec<u8>,
-    /// Without its own lines, which were passed on.
+    /// Without its own lines, which have been passed on.
     pub(super) stderr: Vec<u8>,
 }
 
 impl Ran {
-    /// Whether `sshc` did not get as far as the command.
+    /// Whether `sshc` failed before it could run the command.
     pub(super) fn failed_itself(&self) -> bool {
         // It exits with 2 for options that it does not understand.
         matches!(self.status.code(), None | Some(OWN_FAILURE | 2))
     }
 }
 
-/// Where it is: beside this program, under the name that belongs to this one's, or in the search
-/// path.
+/// Its path: beside this program, with the same naming, or in the search path.
 pub(super) fn find() -> Option<PathBuf> {
     beside(&env::current_exe().ok()?).or_else(|| {
         let path = env::var_os("PATH")?;
@@ -70,7 +69,7 @@ pub(super) fn run(
         .stderr(Stdio::piped())
         .spawn()?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    // It may end without reading.
+    // It may end without reading its input.
     let writer = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(&input)));
     let talk = thread::spawn(move || stderr.map(|stderr| pass_on(stderr, anstream::stderr())));
     let stdout = stdout.map(read_bounded).transpose()?.unwrap_or_default();
@@ -84,7 +83,7 @@ fn destination(order: &Order) -> &OsStr {
     OsStr::new(if order.is_piped { "-" } else { &order.destination })
 }
 
-/// All of it is read, so that the other side can go on; what is too much is dropped.
+/// Reads everything, so that the other side can go on; drops the excess.
 fn read_bounded(mut stream: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     stream.by_ref().take(MOST_BYTES).read_to_end(&mut bytes)?;
@@ -92,7 +91,7 @@ fn read_bounded(mut stream: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Passes on what `sshc` itself says, as it says it, and keeps what the server said.
+/// Passes on messages of `sshc` itself at once, and keeps those of the server.
 fn pass_on(stream: impl Read, mut talk: impl Write) -> Vec<u8> {
     let mut reader = BufReader::new(stream);
     let (mut kept, mut line, mut is_own) = (Vec::new(), Vec::new(), false);
@@ -102,7 +101,7 @@ fn pass_on(stream: impl Read, mut talk: impl Write) -> Vec<u8> {
         if !matches!(read, Ok(1..)) {
             return kept;
         }
-        // Its hints go on in indented lines.
+        // Its hints continue on indented lines.
         is_own = line.starts_with(OWN.as_bytes()) || is_own && line.starts_with(b"  ");
         if is_own {
             let text = String::from_utf8_lossy(&line);
@@ -113,11 +112,10 @@ fn pass_on(stream: impl Read, mut talk: impl Write) -> Vec<u8> {
     }
 }
 
-/// The identities that are tried beside those of the agent, as options of `sshc`: the usual ones,
-/// which may be how the user gets in until now, then the key itself, with which a second run gets
-/// in.
+/// The identities to try besides the agent's, as options for `sshc`: the usual ones, with which the
+/// user may log in so far, then the key itself, with which a second run can log in.
 ///
-/// Nothing is added where the user has named a key.
+/// Adds nothing if the user has named a key.
 pub(crate) fn identities(files: &[PathBuf], given: &[OsString]) -> Vec<OsString> {
     let names_a_key = |option: &OsString| {
         let option = option.to_string_lossy();

@@ -6,14 +6,14 @@ use std::str::FromStr;
 use super::rules::Rule;
 use super::value::{self, OptionError};
 
-/// An option that servers know, with the value that it needs.
+/// An option that servers know, with its value if it needs one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyOption {
     name: &'static str,
     value: Option<String>,
 }
 
-/// The options of sshd(8) that stand alone.
+/// The options of sshd(8) without a value.
 const FLAGS: [&str; 14] = [
     "agent-forwarding",
     "cert-authority",
@@ -43,7 +43,7 @@ const WITH_VALUE: [&str; 8] = [
     "tunnel",
 ];
 
-/// Those with a value that may stand more than once.
+/// The options with a value that may occur more than once.
 const REPEATABLE: [&str; 3] = ["environment", "permitlisten", "permitopen"];
 
 impl KeyOption {
@@ -60,7 +60,7 @@ impl KeyOption {
         self.name
     }
 
-    /// Whether a line may have several of it.
+    /// Whether a line may have it several times.
     #[must_use]
     pub fn may_repeat(&self) -> bool {
         self.value.is_none() || REPEATABLE.contains(&self.name)
@@ -70,8 +70,8 @@ impl KeyOption {
 impl FromStr for KeyOption {
     type Err = OptionError;
 
-    /// Reads `name`, `name=value` and `name="value"`; the marks may be missing because PowerShell
-    /// 5.1 takes them away.
+    /// Parses `name`, `name=value` and `name="value"`. The quotation marks may be missing, because
+    /// PowerShell 5.1 removes them.
     fn from_str(text: &str) -> Result<Self, OptionError> {
         let (given, value) = match text.split_once('=') {
             Some((given, value)) => (given, Some(value)),
@@ -102,7 +102,7 @@ impl fmt::Display for KeyOption {
     }
 }
 
-/// The value as the server will see it: `\"` is the only escape there is.
+/// The value as the server sees it; `\"` is the only escape.
 fn unquoted(name: &'static str, value: &str) -> Result<String, OptionError> {
     let Some(opened) = value.strip_prefix('"') else {
         return Ok(value.to_owned());
@@ -129,16 +129,15 @@ fn checked(name: &'static str, value: String) -> Result<String, OptionError> {
     Ok(value)
 }
 
-/// Reads the options that stand in front of a key: commas between them, values in quotation marks.
+/// Parses the options before a key: separated by commas, values in quotation marks.
 ///
 /// # Errors
-/// At the first that is no option, or that a server would read otherwise.
+/// At the first that is not an option, or that a server would read differently.
 pub fn parse_options(text: &str) -> Result<Vec<KeyOption>, OptionError> {
     keygen::split_options(text).map(written).collect()
 }
 
-/// An option of a line; unlike one of the command line, it has its quotation marks or no server
-/// reads it.
+/// Parses an option in a line. Unlike on the command line, servers require its quotation marks.
 fn written(text: &str) -> Result<KeyOption, OptionError> {
     let option: KeyOption = text.parse()?;
     match text.split_once('=') {

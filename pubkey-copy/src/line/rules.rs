@@ -1,6 +1,6 @@
-//! The networks of a `from="…"` option: whom the server lets in with the key.
+//! The networks in a `from="…"` option, from which the server accepts the key.
 //!
-//! Addresses and CIDR networks only. What a server would misread is refused rather than repaired:
+//! Only addresses and CIDR networks. Anything that a server would misread is refused, not repaired;
 //! `cidr` repairs.
 
 use std::fmt;
@@ -21,18 +21,18 @@ pub enum Rule {
 /// Why a text is not a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
-    /// sshd calls this an inconsistent mask length and lets nobody in.
+    /// sshd calls this an inconsistent mask length, and then accepts no address.
     #[error("`{given}` has bits set beyond its prefix; the network is `{right}`")]
     HostBits {
-        /// What was asked for.
+        /// The network as given.
         given: IpNet,
-        /// What was probably meant.
+        /// The network that was probably meant.
         right: IpNet,
     },
     /// A name, a range, a netmask, or a slip of the finger.
     #[error("\"{}\" is neither an address nor a CIDR network", contract::shown(.0))]
     Unreadable(String),
-    /// An empty list would be no restriction at all.
+    /// An empty list would not restrict anything.
     #[error("no address or network arrived for `--from`")]
     Empty,
 }
@@ -61,12 +61,12 @@ impl fmt::Display for Rule {
     }
 }
 
-/// The rules of a text: one a line or separated by commas, as `cidr` writes them in its forms
-/// `lines`, `comma` and `authorized-keys`; each once, in the order given. Lines that begin with `#`
-/// are talk.
+/// Parses rules: one per line or separated by commas, as `cidr` writes them in its formats `lines`,
+/// `comma` and `authorized-keys`. Each is returned once, in order. Lines that begin with `#` are
+/// comments.
 ///
 /// # Errors
-/// At the first thing that is not a rule, and when there is none at all.
+/// At the first text that is not a rule, and when there is no rule at all.
 pub fn parse_rules(text: &str) -> Result<Vec<Rule>, RuleError> {
     let mut rules = Vec::new();
     for line in text.split(['\r', '\n']).map(str::trim).filter(|line| !line.starts_with('#')) {

@@ -1,12 +1,12 @@
-//! The values that servers take (sshd(8), and `auth-options.c` of OpenSSH): for any other they
+//! The values that servers accept (sshd(8), and OpenSSH's `auth-options.c`); for any other they
 //! refuse the whole line.
 
 use super::rules::{Rule, RuleError};
 
-/// Why a text is not an option.
+/// Why a text is not a valid option.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionError {
-    /// A server ignores the whole line then, and the key with it.
+    /// The option is unknown: a server would ignore the whole line, and the key with it.
     #[error("servers know no option \"{}\"", contract::shown(.0))]
     Unknown(String),
     /// `command` alone, or `no-pty=x`.
@@ -17,22 +17,22 @@ pub enum OptionError {
         /// Whether there should be a value.
         wanted: bool,
     },
-    /// The value begins with a quotation mark and does not end with one, or has more of them
-    /// inside.
+    /// The value begins with a quotation mark but does not end with one, or contains more of them.
     #[error("the quotation marks of option `{0}` do not match")]
     Quotes(&'static str),
-    /// A value that no line can hold: `\"` at its end would be read as a quotation mark inside it.
+    /// A value that no line can contain: `\"` at its end would be read as an escaped quotation
+    /// mark.
     #[error("the value of option `{0}` ends in a backslash, which no line can hold")]
     Backslash(&'static str),
-    /// The value would end the line or worse.
+    /// A control character in the value would end the line, or worse.
     #[error("the value of option `{0}` has a control character")]
     Control(&'static str),
-    /// Servers refuse the line for a value that is not of its option's form.
+    /// Servers refuse the line if the value does not have the option's form.
     #[error("the value of option `{name}` is not {form}")]
     Form {
         /// The option.
         name: &'static str,
-        /// What it should be.
+        /// The required form.
         form: &'static str,
     },
     /// The value of `from` has a network that the server would refuse.
@@ -40,10 +40,10 @@ pub enum OptionError {
     Rule(#[from] RuleError),
 }
 
-/// As long as no name of a host is (`NI_MAXHOST`).
+/// Longer than any host name (`NI_MAXHOST`).
 const LONG_NAME: usize = 1025;
 
-/// The last device that has a number (`SSH_TUNID_MAX`).
+/// The highest device number (`SSH_TUNID_MAX`).
 const LAST_TUNNEL: u32 = 0x7fff_fffd;
 
 /// Checks the form of a value.
@@ -65,8 +65,7 @@ pub(super) fn check(name: &'static str, value: &str) -> Result<(), OptionError> 
     if fits { Ok(()) } else { Err(OptionError::Form { name, form }) }
 }
 
-/// Names and patterns are the server's to judge; a network with host bits would make it drop the
-/// line.
+/// Names and patterns are left to the server; a network with host bits would make it drop the line.
 fn check_from(value: &str) -> Result<(), OptionError> {
     let networks = value.split(',').map(|part| part.strip_prefix('!').unwrap_or(part));
     for network in networks.filter(|part| part.contains('/')) {
@@ -103,7 +102,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A day that there is; servers would take 31 February for a day in March.
+/// Whether the day exists; servers would take 31 February for a day in March.
 fn is_time(text: &str) -> bool {
     let digits = text.strip_suffix('Z').unwrap_or(text);
     let number = |from, to| digits.get(from..to).and_then(|part| part.parse::<u32>().ok());

@@ -1,5 +1,5 @@
-//! A key out of a file: the clear public half of a private key, an unlocked one, or a public key
-//! file.
+//! Takes the key from a file: the readable public half of a private key, an unlocked private key,
+//! or a public key file.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,7 +10,7 @@ use keygen::{PrivateKeyFile, PublicKeyLine};
 use super::{Found, Unlock};
 use crate::Error;
 
-/// How often a passphrase is asked for, as `ssh` does.
+/// How often a passphrase is asked for, as in `ssh`.
 const ATTEMPTS: u32 = 3;
 
 /// Reads the key from a file.
@@ -20,15 +20,15 @@ pub(super) fn read(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
     let bytes = bytes.map_err(|source| Error::Read { name: name.clone(), source })?;
     let mut key = key_in(&bytes, &name, unlock, || neighbour(path))?;
     if key.comment().is_empty() {
-        // A locked OpenSSH file hides its comment, but not in the public file beside it.
+        // A locked OpenSSH file hides its comment, which the public file beside it may show.
         key = neighbour(path).filter(|other| other.is_same_key(&key)).unwrap_or(key);
     }
     let private_file = is_private(&bytes).then(|| path.to_owned());
     Ok(Found { key, origin: path.display().to_string(), private_file })
 }
 
-/// As [`read`]; where the private file does not show its public half, the public file beside it
-/// does, as it does for `ssh`.
+/// Like [`read`]; if the private file hides its public half, uses the public file beside it, as
+/// `ssh` does.
 pub(super) fn read_identity(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
     match (read(path, &Unlock::Never), neighbour(path)) {
         (Ok(found), _) => Ok(found),
@@ -54,7 +54,7 @@ fn is_private(bytes: &[u8]) -> bool {
     PrivateKeyFile::parse(bytes).is_ok()
 }
 
-/// All of it, or an error when it is larger than any key file.
+/// The whole input, or an error if it is larger than any key file.
 fn contents(mut source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let limit = keygen::MAX_FILE_SIZE as u64 + 1;
@@ -65,8 +65,8 @@ fn contents(mut source: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The key in these bytes. Where they keep even the public half locked, the public file beside them
-/// shows it; a passphrase that was given is used.
+/// The key in these bytes. If they hide even the public half, uses the public file beside them.
+/// Uses the passphrase if one was given.
 fn key_in(
     bytes: &[u8],
     name: &str,
@@ -84,7 +84,7 @@ fn key_in(
             },
         },
         Err(keygen::Error::PublicOnly) => PublicKeyLine::parse_file(bytes).map_err(no_key)?,
-        // A public file may begin with a comment; what is neither stays what it was called first.
+        // A public file may begin with a comment; if it is not one either, the first error stands.
         Err(error @ keygen::Error::NotAKey) => {
             PublicKeyLine::parse_file(bytes).map_err(|_| no_key(error))?
         }
@@ -119,8 +119,7 @@ fn unlocked(
     private.and_then(|private| PublicKeyLine::of(&private)).map_err(no_key)
 }
 
-/// The public file that belongs to a private one: `id_rsa.pub` beside `id_rsa`, `id.pub` beside
-/// `id.ppk`.
+/// The public file of a private key: `id_rsa.pub` beside `id_rsa`, `id.pub` beside `id.ppk`.
 fn neighbour(path: &Path) -> Option<PublicKeyLine> {
     let mut longer = path.as_os_str().to_owned();
     longer.push(".pub");

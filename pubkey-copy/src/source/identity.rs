@@ -1,4 +1,4 @@
-//! The default identities: the files that `ssh` tries when none is named.
+//! The default identities: the files that `ssh` tries if none is named.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 /// In ssh's order (`IdentityFile` in `ssh_config(5)`).
 const NAMES: [&str; 5] = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk"];
 
-/// The default identities that exist: the private file, or the public one where that is all there
-/// is.
+/// The existing default identities: the private file, or the public one if only that exists.
 pub(crate) fn files() -> Vec<PathBuf> {
     let Some(folder) = ssh_folder() else { return Vec::new() };
     NAMES.iter().filter_map(|name| existing(&folder, name)).collect()
 }
 
-/// The folder that was looked into, for messages.
+/// The folder that was searched, for messages.
 pub(super) fn folder() -> String {
     match ssh_folder() {
         Some(folder) => format!("`{}`", contract::shown(&folder)),

@@ -1,9 +1,9 @@
 //! The clipboard of X11 and Wayland, where the text lives only as long as the program that offers
 //! it.
 //!
-//! The program starts itself once more, gives that copy the text and waits until it has the
-//! clipboard. The copy keeps no terminal, no folder and no stream of ours, and ends when another
-//! program copies something or the display goes.
+//! The program starts itself again, passes the text to that copy and waits until the copy owns the
+//! clipboard. The copy keeps none of our terminal, folder and streams, and ends when another
+//! program copies something or the display disappears.
 
 mod compositor;
 
@@ -20,23 +20,24 @@ use super::ClipboardError;
 
 pub(in super::super) const NO_DESKTOP: &str = "neither DISPLAY nor WAYLAND_DISPLAY is set";
 
-/// In the environment of the copy that stays behind; not an option, because it is of no use to
-/// anybody else.
+/// Set in the environment of the copy that keeps running. It is not an option, because no user
+/// needs it.
 const HOLDER: &str = "PUBKEY_COPY_HOLDS_THE_CLIPBOARD";
 
-/// What the copy says when the display has answered,
+/// The copy's message when the display has answered.
 const ANSWERED: &str = "answered";
 
-/// and when the text can be pasted; any other line is a reason why not.
+/// The copy's message when the text can be pasted; any other line is a reason for failure.
 const HELD: &str = "held";
 
-/// A display that answers has the text by then: on a slow line it takes several rounds.
+/// A display that answers has the text within this time; over a slow connection that takes several
+/// round trips.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Between two looks whether the text can already be pasted; usually it can at the first.
+/// The pause between checks whether the text can be pasted; usually the first one succeeds.
 const CONFIRMATION: Duration = Duration::from_millis(2);
 
-/// Between two looks whether the display is still there: it tells nobody when it goes.
+/// The pause between checks whether the display still exists, because it does not announce its end.
 const WATCH: Duration = Duration::from_secs(5);
 
 pub(super) fn is_there() -> bool {
@@ -44,7 +45,7 @@ pub(super) fn is_there() -> bool {
     named("DISPLAY") || named("WAYLAND_DISPLAY")
 }
 
-/// Starts the copy, gives it the text, and waits until it holds the clipboard.
+/// Starts the copy, passes it the text, and waits until it owns the clipboard.
 pub(super) fn put(text: &str, patience: Duration) -> Result<(), ClipboardError> {
     let mut holder = start().map_err(|source| ClipboardError::Io {
         what: "no second process could be started to keep the clipboard",
@@ -52,7 +53,7 @@ pub(super) fn put(text: &str, patience: Duration) -> Result<(), ClipboardError> 
     })?;
     let answer = give(&mut holder, text, patience);
     if answer.is_err() {
-        // It may be waiting for a display that never answers; nothing is to stay behind.
+        // It may be waiting for a display that never answers; it must not stay behind.
         let _ = holder.kill();
         let _ = holder.wait();
     }
@@ -62,7 +63,7 @@ pub(super) fn put(text: &str, patience: Duration) -> Result<(), ClipboardError> 
 fn start() -> io::Result<Child> {
     Command::new(env::current_exe()?)
         .env(HOLDER, "1")
-        // A folder that it sat in could not be unmounted.
+        // A process in a folder would prevent its unmounting.
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -79,7 +80,7 @@ fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<(), Clipbo
     let (answered, answer) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output).lines() {
-            // The other end hangs up when it has waited long enough.
+            // The receiver is dropped once it has waited long enough.
             let _ = answered.send(line);
         }
     });
@@ -101,11 +102,11 @@ fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<(), Clipbo
     }
 }
 
-/// The whole life of the copy that stays behind.
+/// The whole life of the copy that keeps running.
 pub(super) fn hold_if_asked() -> Option<ExitCode> {
     env::var_os(HOLDER)?;
-    // Out of the terminal's session, so that closing the window does not end it; it fails only
-    // where that is done already.
+    // Leaves the terminal's session, so that closing the window does not end the copy. This fails
+    // only if it has already left.
     let _ = rustix::process::setsid();
     let mut text = String::new();
     let held = io::stdin()
@@ -118,7 +119,7 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
     Some(if held.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Offers the text until another program copies something, or until the display goes.
+/// Offers the text until another program copies something, or the display disappears.
 fn hold(text: &str) -> Result<(), String> {
     let mut clipboard = Clipboard::new().map_err(|_| unanswered())?;
     answer(ANSWERED);
@@ -130,8 +131,8 @@ fn hold(text: &str) -> Result<(), String> {
             }
             Err(RecvTimeoutError::Timeout) => {}
             Ok(Err(error)) => return Err(words(error)),
-            // Another program copied something meanwhile: ours was there, and is gone as it should
-            // be.
+            // Another program has copied something meanwhile: our text was there, and has been
+            // replaced as it should.
             Ok(Ok(())) | Err(RecvTimeoutError::Disconnected) => {
                 answer(HELD);
                 return Ok(());
@@ -147,18 +148,18 @@ fn hold(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Takes the clipboard and serves the text from a thread of its own; says how that ended.
+/// Takes the clipboard and serves the text from a thread of its own; sends how that ended.
 fn offer(text: String) -> Receiver<Result<(), arboard::Error>> {
     let (end, ended) = mpsc::channel();
     thread::spawn(move || {
         let result = Clipboard::new().and_then(|mut clipboard| clipboard.set().wait().text(text));
-        // Nobody listens any more when the process is ending.
+        // Nothing receives this any more if the process is ending.
         let _ = end.send(result);
     });
     ended
 }
 
-/// The library's own words would speak of a time-out even where nobody was there at all.
+/// The library's own message would speak of a time-out even if there was no display at all.
 fn unanswered() -> String {
     match compositor::answering() {
         Some(name) => format!(

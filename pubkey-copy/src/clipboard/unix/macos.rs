@@ -1,4 +1,4 @@
-//! The pasteboard of macOS, which keeps what it was given.
+//! The pasteboard of macOS, which keeps the text after the program has ended.
 
 use std::process::ExitCode;
 use std::time::Duration;

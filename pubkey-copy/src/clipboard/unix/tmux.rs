@@ -1,11 +1,11 @@
-//! tmux's own way to the terminal's clipboard: in its default settings it lets no program's escape
-//! sequence through, but passes on what its command `load-buffer -w` (3.2 and later) is given.
+//! tmux's own way to the terminal's clipboard: by default it blocks the escape sequences of
+//! programs, but passes on the input of its command `load-buffer -w` (3.2 and later).
 
 use std::env;
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
 
-/// Whether tmux took the text; `false` outside tmux and in an old one.
+/// Whether tmux accepted the text; `false` outside tmux and in an old version.
 pub(super) fn put(text: &str) -> bool {
     env::var_os("TMUX").is_some() && load_buffer(text).unwrap_or(false)
 }

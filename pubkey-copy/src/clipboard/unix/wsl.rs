@@ -1,4 +1,4 @@
-//! Windows' clipboard from a Linux inside it: `clip.exe`, which is on every Windows.
+//! The Windows clipboard from Linux inside it: `clip.exe`, which every Windows has.
 
 use std::env;
 use std::io::{self, Write as _};
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use super::ClipboardError;
 
-/// Where it lies when Windows' PATH is not shared with Linux.
+/// Its path if Windows' PATH is not shared with Linux.
 const CLIP: &str = "/mnt/c/Windows/System32/clip.exe";
 
 /// Whether Windows programs can be started from here.
@@ -38,7 +38,7 @@ fn feed(clip: &Path, text: &str) -> io::Result<()> {
     if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
 }
 
-/// Without a mark, which would be pasted with the text.
+/// Without a byte order mark, which would be pasted with the text.
 fn utf_16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }

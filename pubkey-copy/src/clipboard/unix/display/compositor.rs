@@ -1,5 +1,5 @@
-//! Whether a Wayland compositor is there at all: one that has no clipboard for us is told apart
-//! from one that has gone.
+//! Finds out whether a Wayland compositor exists at all, to tell one without a clipboard for us
+//! from one that has ended.
 
 use std::env;
 use std::os::unix::net::UnixStream;
