@@ -1,8 +1,7 @@
 //! `cargo xtask bench TOOL`: our release binary and its peers, run alternately and compared.
 //!
 //! A benchmark is a module here with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one
-//! line in [`BENCHES`]. What is measured, and how it is printed, is in [`measure`] and [`table`]
-//! for all of them.
+//! line in [`BENCHES`]. [`measure`] does the measuring and [`table`] the printing, for all of them.
 
 mod agent;
 mod cidr;
@@ -34,8 +33,8 @@ const BENCHES: &[Bench] = &[
     Bench { name: "startup", run: startup::run },
 ];
 
-/// Runs the benchmark that the first argument names, under a line that says where; the rest of the
-/// arguments are its own.
+/// Runs the benchmark that the first argument names, after a line that describes the machine; the
+/// benchmark gets the other arguments.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let Some((name, rest)) = arguments.split_first() else {
         return Err(Failure::usage(usage()));
@@ -52,7 +51,7 @@ fn usage() -> String {
     format!("usage: cargo xtask bench {}", names.join("|"))
 }
 
-/// The machine, its system and the day: figures mean nothing without them.
+/// The machine, its system and the date, without which figures mean nothing.
 pub(crate) fn machine() -> Result<String, Failure> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let cpus = fs::read_to_string("/proc/cpuinfo")

@@ -1,8 +1,8 @@
-//! `cargo xtask check --target TRIPLE`: the programs are type-checked for a platform that cannot be
-//! linked for here.
+//! `cargo xtask check --target TRIPLE`: type-checks the programs for a platform for which we cannot
+//! link here.
 //!
-//! macOS's library needs Apple's SDK to link with; its headers come with Zig, which is enough for
-//! what is written in C.
+//! Linking for macOS needs Apple's SDK. Zig brings the headers, which are enough to compile the C
+//! parts.
 
 use crate::step::{self, Failure, Outcome};
 use crate::toolchain::{self, Toolchain};
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     peers::install_packages(&toolchain::DEBIAN_PACKAGES)?;
     let mut cargo = Toolchain::find(target.rust)?.cargo();
     target.equip(&mut cargo)?;
-    // A warning for this platform alone would be seen by nobody else.
+    // No other check would show a warning that is specific to this platform.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", "-Dwarnings");
     cargo.env("CARGO_TARGET_DIR", workspace::target().join("check"));
     cargo.args(["check", "--quiet", "--locked", "--target", target.rust]);

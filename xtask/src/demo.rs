@@ -1,9 +1,7 @@
-//! `cargo xtask demo`: the main job from the first key to the tunnel, on a cluster that it brings
-//! along.
+//! `cargo xtask demo`: the main use from the first key to the tunnel, on an embedded cluster.
 //!
-//! Every command is printed as a user would type it, and is run just so. What is not theirs to do
-//! (the account page, the cluster that writes its log, the notebook on it) is done between the
-//! lines.
+//! Every command is printed as a user would type it, and run exactly so. What others do (the
+//! account page, the cluster that writes its log, the notebook on it) happens between the lines.
 
 mod cluster;
 mod line;
@@ -24,8 +22,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     if !arguments.is_empty() {
         return Err(Failure::usage("usage: cargo xtask demo"));
     }
-    // All in one call, for the whole workspace: what cargo would build otherwise shares nothing
-    // with the tests.
+    // In one call for the whole workspace, because separate builds would not share features with
+    // the tests.
     let bins = ["keygen", "pubkey-copy", "joblog-parse", "sshc", "embedded-cluster"];
     workspace::build(&[&["--workspace"][..], &bins.map(|bin| ["--bin", bin]).concat()].concat())?;
     let home = empty_home()?;
@@ -74,7 +72,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     step::say(&format!("{url} says: {status}: {page}"))
 }
 
-/// Where the demonstration lives: below `target/`, to be looked at afterwards.
+/// The home of the demonstration, below `target/`, where it can be inspected afterwards.
 fn empty_home() -> Result<PathBuf, Failure> {
     let home = workspace::target().join("demo");
     if home.exists() {
@@ -86,7 +84,7 @@ fn empty_home() -> Result<PathBuf, Failure> {
     Ok(home)
 }
 
-/// A log as a platform writes it, private address and all.
+/// A log as a platform writes it, including a private address.
 fn write_log(
     home: &Path,
     gate: &Cluster,

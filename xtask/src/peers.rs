@@ -1,10 +1,8 @@
-//! The programs that the tests hold ours against: which ones, and installing those that are not
-//! there.
+//! The programs with which the tests compare ours: which ones, and installing the missing ones.
 //!
-//! Debian's packages are installed as root by `apt-get`; elsewhere what is missing is named. PyPI's
-//! go into a virtual
-//! environment below `target/`, and what must be newer than Debian's stable release into a root
-//! folder beside it.
+//! As root, Debian's packages are installed with `apt-get`; otherwise the missing ones are named.
+//! PyPI's go into a virtual environment below `target/`, and programs that must be newer than
+//! Debian's stable release into a root folder beside it.
 
 use std::env;
 use std::fs;
@@ -16,8 +14,8 @@ use crate::{windows, workspace};
 
 mod sid;
 
-/// A Debian package, and the programs in it that the tests ask for; by those other systems can tell
-/// what they lack.
+/// A Debian package and the programs in it that the tests use; on other systems the programs show
+/// what is missing.
 struct Peer {
     package: &'static str,
     programs: &'static [&'static str],
@@ -73,7 +71,7 @@ const PEERS: &[Peer] = &[
     peer("xvfb", &["Xvfb"]),
 ];
 
-/// Servers, rivals and judges that are written in Python: the package, and the module to import.
+/// Servers, rivals and judges written in Python: the package, and the module to import.
 const FROM_PYPI: &[(&str, &str)] = &[
     ("aggregate6", "aggregate6"),
     ("asyncssh", "asyncssh"),
@@ -86,29 +84,28 @@ const FROM_PYPI: &[(&str, &str)] = &[
     ("msrest", "msrest"),
     ("paramiko", "paramiko"),
     ("python-hcl2", "hcl2"),
-    // Its opinions are kept in a golden file.
+    // A golden file has its findings, so the version is fixed.
     ("ssh-audit==3.9.0", "ssh_audit"),
     ("ssh-mitm", "sshmitm"),
     ("tree-sitter==0.26.1", "tree_sitter"),
     ("tree-sitter-powershell==0.26.4", "tree_sitter_powershell"),
 ];
 
-/// The command line of Azure, without the hundred libraries that only its other commands need.
+/// Azure's command line, without the hundred libraries that only its other commands need.
 const WITHOUT_DEPENDENCIES: &[(&str, &str)] = &[("azure-cli", "azure.cli.command_modules.network")];
 
-/// Debian asks this program whether a service may be started; no test wants one of the machine's
-/// own.
+/// Debian asks this program whether a service may be started; no test wants the machine to run one.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
-/// Installs what the tests need and is missing, or says what it is.
+/// Installs whatever the tests need and is missing, or names it.
 pub(crate) fn install() -> Outcome {
     install_missing(&missing())?;
     install_from_pypi("peers", FROM_PYPI, WITHOUT_DEPENDENCIES)?;
     sid::install()
 }
 
-/// Installs those of Debian's packages that are missing. Where there are no packages, the programs
-/// in them are looked for when they are called.
+/// Installs the missing Debian packages. On other systems, the programs in them are looked for when
+/// they are called.
 pub(crate) fn install_packages(wanted: &[&'static str]) -> Outcome {
     let known = installed(wanted).unwrap_or_else(|| wanted.to_vec());
     let missing: Vec<_> = wanted.iter().copied().filter(|it| !known.contains(it)).collect();
@@ -132,8 +129,8 @@ fn install_missing(missing: &[&'static str]) -> Outcome {
     step::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(missing))
 }
 
-/// What is not installed, as packages. Where there are no packages, a program that is there tells
-/// for its own, and what builds for Windows has its own say ([`windows::run`]).
+/// The missing packages. On systems without Debian packages, a program that is found stands for its
+/// package; [`windows::run`] itself checks what builds for Windows.
 fn missing() -> Vec<&'static str> {
     let wanted: Vec<_> =
         PEERS.iter().map(|peer| peer.package).chain(windows::debian_packages()).collect();
@@ -147,7 +144,7 @@ fn missing() -> Vec<&'static str> {
     wanted.into_iter().filter(|package| !known.contains(package)).collect()
 }
 
-/// Those of the packages that are installed; nothing where the system has no such packages.
+/// The installed ones of these packages; `None` on systems without Debian packages.
 fn installed(wanted: &[&'static str]) -> Option<Vec<&'static str>> {
     let query = Command::new("dpkg-query")
         .args(["--show", "--showformat", "${Package} ${db:Status-Status}\n"])
@@ -181,7 +178,7 @@ fn apt_get() -> Command {
     command
 }
 
-/// While this lives, packages start no services.
+/// While this exists, packages start no services.
 struct NoServices {
     ours: bool,
 }
@@ -202,15 +199,15 @@ impl NoServices {
 impl Drop for NoServices {
     fn drop(&mut self) {
         if self.ours {
-            // Left behind it would keep later packages from starting their services, which its own
-            // name explains.
+            // If it stayed, it would keep packages from starting their services; its name would
+            // explain that.
             let _ = fs::remove_file(POLICY);
         }
     }
 }
 
-/// Makes `target/NAME/bin/python` have these packages of PyPI, each with the module to import; one
-/// that only has a program has none. The last ones come without what they depend on.
+/// Makes `target/NAME/bin/python` have these packages of PyPI, each with the module to import (none
+/// for a package that only has a program). The last ones are installed without their dependencies.
 pub(crate) fn install_from_pypi(
     name: &str,
     wanted: &[(&str, &str)],
@@ -236,7 +233,7 @@ pub(crate) fn install_from_pypi(
     if alone.is_empty() { Ok(()) } else { install(&["--no-deps"], alone) }
 }
 
-/// Python that fails unless the package is there, in the version that is asked for.
+/// Python code that fails unless this version of the package is installed.
 fn is_there(package: &str, module: &str) -> String {
     let import = if module.is_empty() { String::new() } else { format!("import {module}\n") };
     let Some((name, version)) = package.split_once("==") else { return import };

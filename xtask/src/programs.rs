@@ -1,12 +1,11 @@
-//! The programs that users get: the one list, for building, packaging and the resources of Windows
-//! programs.
+//! The programs that users get: the only list, for building, packaging and Windows resources.
 
-/// A program, and the package of the workspace whose binary it is.
+/// A program, and the workspace package that builds it.
 pub(crate) struct Program {
-    /// What users type, and the name of its man page and completions.
+    /// The command, which also names its man page and completions.
     pub(crate) name: &'static str,
     pub(crate) package: &'static str,
-    /// For lists of what is there, and the file properties on Windows.
+    /// Shown in lists of the programs, and in file properties on Windows.
     pub(crate) summary: &'static str,
 }
 
@@ -14,7 +13,7 @@ const fn program(name: &'static str, package: &'static str, summary: &'static st
     Program { name, package, summary }
 }
 
-/// In the order in which a user meets them.
+/// In the order in which a user needs them.
 pub(crate) const PROGRAMS: &[Program] = &[
     program("keygen", "keygen", "make, read and convert SSH key files"),
     program("keyagent", "keygen", "hold unlocked keys for every program"),

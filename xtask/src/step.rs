@@ -1,14 +1,14 @@
-//! A step of a task: a program that is run and must succeed. Which programs, and in what order, is
-//! the tasks' business.
+//! A step of a task: a program that must succeed. The tasks decide which programs, and in what
+//! order.
 
 use std::fmt;
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
 
-/// How a task ends.
+/// The result of a task.
 pub(crate) type Outcome = Result<(), Failure>;
 
-/// Why a task did not do what it was asked, in words for the developer.
+/// Why a task failed, in words for the developer.
 #[derive(Debug)]
 pub(crate) struct Failure {
     message: String,
@@ -16,12 +16,12 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// The work could not be done, or its answer is no.
+    /// The work could not be done, or the check failed.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), exit_code: 1 }
     }
 
-    /// The task was asked for in a way that it does not know.
+    /// The arguments of the task are wrong.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self { message: message.into(), exit_code: 2 }
     }
@@ -37,13 +37,13 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Writes a line of the task's own to standard output.
+/// Writes a line of the task itself to standard output.
 pub(crate) fn say(line: &str) -> Outcome {
     writeln!(io::stdout(), "{line}")
         .map_err(|error| Failure::new(format!("cannot write to standard output: {error}")))
 }
 
-/// Runs a program that shares our terminal, and fails where it fails.
+/// Runs a program on our terminal, and fails if it fails.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let status = command.status().map_err(|error| cannot_start(command, &error))?;
     if status.success() {
@@ -52,7 +52,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     Err(Failure::new(format!("`{}` failed: {status}", shown(command))))
 }
 
-/// Runs a program and gives what it wrote to standard output; its standard error goes to ours.
+/// Runs a program and returns its standard output; its standard error goes to ours.
 pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
     let output =
         command.stderr(Stdio::inherit()).output().map_err(|error| cannot_start(command, &error))?;
@@ -64,7 +64,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
     })
 }
 
-/// The command as one would type it, for messages.
+/// The command as typed in a shell, for messages.
 pub(crate) fn shown(command: &Command) -> String {
     let mut text = command.get_program().to_string_lossy().into_owned();
     for argument in command.get_args() {
@@ -74,7 +74,7 @@ pub(crate) fn shown(command: &Command) -> String {
     text
 }
 
-/// The one wording for a program that did not even start.
+/// The error for a program that could not be started.
 pub(crate) fn cannot_start(command: &Command, error: &io::Error) -> Failure {
     Failure::new(format!("cannot start `{}`: {error}", shown(command)))
 }

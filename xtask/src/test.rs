@@ -1,5 +1,5 @@
-//! `cargo xtask test`: everything that must be true, in one command; `.ci/run` is exactly this.
-//! `--here` leaves out what needs other programs, root or Linux.
+//! `cargo xtask test`: runs all checks; `.ci/run` does exactly this. `--here` leaves out the checks
+//! that need other programs, root or Linux.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ struct Check {
     run: fn() -> Outcome,
 }
 
-/// In the order in which an author wants to hear of a mistake.
+/// In the order in which an author wants to learn of mistakes.
 const CHECKS: &[Check] = &[
     Check { title: "formatting", run: formatting },
     Check { title: "lints", run: lints },
@@ -22,7 +22,7 @@ const CHECKS: &[Check] = &[
     Check { title: "packages for Windows", run: packages },
 ];
 
-/// Those that need no peer, no root and no Linux.
+/// The checks that need no peer, no root and no Linux.
 const HERE: &[Check] = &[
     Check { title: "formatting", run: formatting },
     Check { title: "lints", run: lints },
@@ -77,13 +77,13 @@ fn documentation() -> Outcome {
     step::run(cargo.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Of the programs that the check before has built; those for Linux take two builds more, which is
-/// what `cargo xtask dist --check` is for.
+/// Packages of the programs that the previous check has built. Those for Linux need two more
+/// builds, which are left to `cargo xtask dist --check`.
 fn packages() -> Outcome {
     dist::run(&["--check", "--target", windows::TARGET].map(str::to_owned))
 }
 
-/// Every test runs, also after one that fails.
+/// Runs every test, even after one that fails.
 fn tests() -> Outcome {
     step::run(workspace::cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))
 }
@@ -93,7 +93,7 @@ fn unit_tests() -> Outcome {
     step::run(workspace::cargo().args(arguments))
 }
 
-/// What the test crate says of sources, documentation and definitions, without starting a program.
+/// The tests of sources, documentation and definitions, which start no program.
 fn shape() -> Outcome {
     let arguments = ["test", "--locked", "--package", "tests", "--test", "all", "--"];
     let modules = ["architecture::", "docs::", "golden::"];

@@ -1,5 +1,5 @@
-//! Which Rust builds for another target, here: that of the developer, or Debian's with the sources
-//! of its library.
+//! Which Rust builds for another target: the developer's, or Debian's with the sources of its
+//! library.
 
 use std::env;
 use std::ffi::OsString;
@@ -12,11 +12,11 @@ use crate::workspace;
 /// Debian's newer Rust with the sources of its library.
 pub(crate) const DEBIAN_PACKAGES: [&str; 3] = ["cargo-web", "rust-web-src", "rustc-web"];
 
-/// Where Debian keeps the library's sources; the package `rustc` of older releases has none there.
+/// Where Debian keeps the library's sources; the package `rustc` of older releases has none.
 const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library/std";
 
-/// What rustup and the cargo that runs us leave behind; it would lead to their compiler and its
-/// libraries.
+/// Variables set by rustup and by the cargo that runs us, which would lead to their compiler and
+/// its libraries.
 const OTHER_TOOLCHAINS: [&str; 9] = [
     "CARGO",
     "CARGO_ENCODED_RUSTFLAGS",
@@ -29,16 +29,16 @@ const OTHER_TOOLCHAINS: [&str; 9] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
-/// A compiler, its cargo and a standard library that belong together.
+/// A matching compiler, cargo and standard library.
 pub(crate) enum Toolchain {
-    /// The compiler that runs us also has the library for the target.
+    /// The compiler that runs us also has the target's library.
     Installed,
-    /// `/usr/bin/cargo` builds the library for the target from its own sources.
+    /// `/usr/bin/cargo` builds the target's library from its sources.
     Debian,
 }
 
 impl Toolchain {
-    /// What builds for this target, or what is missing for it.
+    /// The toolchain for this target, or what is missing for it.
     pub(crate) fn find(target: &str) -> Result<Self, Failure> {
         if has_library(target)? {
             return Ok(Self::Installed);
@@ -53,8 +53,7 @@ impl Toolchain {
         )))
     }
 
-    /// This toolchain's cargo, in the workspace's root, with nothing in its environment of another
-    /// toolchain.
+    /// This toolchain's cargo, in the workspace's root, without variables of another toolchain.
     pub(crate) fn cargo(&self) -> Command {
         match self {
             Self::Installed => workspace::cargo(),
@@ -78,9 +77,9 @@ fn debian_cargo() -> Command {
     let path = env::var_os("PATH").unwrap_or_default();
     cargo.env("PATH", [OsString::from("/usr/bin:"), path].into_iter().collect::<OsString>());
     cargo.env("RUSTC", "/usr/bin/rustc");
-    // A released compiler accepts the flag that builds the library only with this variable.
+    // Only with this variable does a released compiler accept the flag that builds the library.
     cargo.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
-    // Neither unwinding nor its traces: a program that panics ends, and its symbols are stripped.
+    // Without unwinding and backtraces: a program that panics ends, and its symbols are stripped.
     cargo.arg("-Zbuild-std-features=");
     cargo
 }

@@ -1,7 +1,6 @@
-//! `cargo xtask windows`: the programs for Windows, built from Linux and run under Wine.
+//! `cargo xtask windows`: builds the programs for Windows on Linux, and runs them under Wine.
 //!
-//! Here is how they are built and what Wine needs to start them; what is asked of them is in
-//! `tests/windows.rs`.
+//! This module builds them and prepares Wine; the tests are in `tests/windows.rs`.
 
 pub(crate) mod wine;
 
@@ -13,29 +12,29 @@ use crate::step::{self, Failure, Outcome};
 use crate::toolchain::{self, Toolchain};
 use crate::workspace;
 
-/// The target that mingw links for.
+/// The target for which mingw links.
 pub(crate) const TARGET: &str = "x86_64-pc-windows-gnu";
 
 const LINKER: &str = "x86_64-w64-mingw32-gcc";
 
-/// The compiler for C, the linker and `windres`, which makes resources.
+/// The C compiler, the linker and `windres`, which makes resources.
 const LINKER_PACKAGES: [&str; 2] = ["g++-mingw-w64-x86-64", "gcc-mingw-w64-x86-64"];
 
-/// Between `dev` and `release`: optimised enough for the key derivations, without the minutes of
-/// fat LTO (the root `Cargo.toml` says more).
+/// Between `dev` and `release`: optimised enough for key derivations, without the minutes of fat
+/// LTO (see the root `Cargo.toml`).
 pub(crate) const PROFILE: &str = "windows";
 
-/// What Debian calls the compiler, the linker and Wine.
+/// The Debian packages of the compiler, the linker and Wine.
 pub(crate) fn debian_packages() -> impl Iterator<Item = &'static str> {
     build_packages().chain(wine::DEBIAN_PACKAGES)
 }
 
-/// What Debian calls the compiler and the linker.
+/// The Debian packages of the compiler and the linker.
 pub(crate) fn build_packages() -> impl Iterator<Item = &'static str> {
     toolchain::DEBIAN_PACKAGES.into_iter().chain(LINKER_PACKAGES)
 }
 
-/// Builds the programs, makes Wine ready and runs the checks; arguments go to the test program,
+/// Builds the programs, prepares Wine and runs the tests. Arguments go to the test program;
 /// `--build` stops before Wine.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let programs = build(PROFILE)?;
@@ -50,7 +49,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     step::run(&mut checks)
 }
 
-/// Builds them with this profile, in a target folder of their own, and says where they are.
+/// Builds them with this profile, in a separate target folder, and returns the folder of the
+/// programs.
 pub(crate) fn build(profile: &str) -> Result<PathBuf, Failure> {
     if step::output(Command::new(LINKER).arg("-dumpmachine")).is_err() {
         let packages = LINKER_PACKAGES.join(" ");
@@ -61,7 +61,7 @@ pub(crate) fn build(profile: &str) -> Result<PathBuf, Failure> {
     let mut cargo = Toolchain::find(TARGET)?.cargo();
     cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER);
     let mut flags = workspace::no_paths();
-    // GNU's linker would write the time into every program.
+    // GNU's linker would write the current time into every program.
     flags.push("-Clink-arg=-Wl,--no-insert-timestamp".to_owned());
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     cargo.args(["build", "--locked", "--target", TARGET, "--profile", profile]);
@@ -80,7 +80,7 @@ fn is_program(programs: &Path, name: &str) -> bool {
     programs.join(name).with_extension("exe").is_file()
 }
 
-/// Apart from the host's: another compiler fills it, and neither should make the other start over.
+/// Separate from the host's folder, because two compilers would make each other rebuild everything.
 fn folder() -> PathBuf {
     workspace::target().join("windows")
 }

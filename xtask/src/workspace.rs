@@ -1,4 +1,4 @@
-//! Where the workspace lies, and what cargo makes of it.
+//! The location of the workspace, and building it with cargo.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,15 +7,15 @@ use std::process::Command;
 use crate::programs::PROGRAMS;
 use crate::step::{self, Failure, Outcome};
 
-/// The folder of the workspace's `Cargo.toml`. `cargo run` says where that is; what was compiled in
-/// would lead to another clone when its `target/` was copied here.
+/// The folder of the workspace's `Cargo.toml`, as `cargo run` reports it. A path compiled in could
+/// lead to another clone from which `target/` was copied.
 pub(crate) fn root() -> PathBuf {
     let compiled = || env!("CARGO_MANIFEST_DIR").into();
     let xtask = env::var_os("CARGO_MANIFEST_DIR").map_or_else(compiled, PathBuf::from);
     xtask.parent().map_or_else(|| xtask.clone(), Path::to_owned)
 }
 
-/// Where cargo puts what it builds.
+/// The folder of cargo's output.
 pub(crate) fn target() -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR") {
         Some(elsewhere) => root().join(elsewhere),
@@ -23,14 +23,14 @@ pub(crate) fn target() -> PathBuf {
     }
 }
 
-/// The cargo that runs us, started in the workspace's root.
+/// The cargo that runs us, in the workspace's root.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root());
     cargo
 }
 
-/// Builds one of the programs as users get it, and says where it is.
+/// Builds one of the programs like a release, and returns its path.
 pub(crate) fn release(tool: &str) -> Result<PathBuf, Failure> {
     let package = PROGRAMS.iter().find(|it| it.name == tool).map_or(tool, |it| it.package);
     build(&["--release", "--package", package, "--bin", tool])?;
@@ -42,8 +42,8 @@ pub(crate) fn build(arguments: &[&str]) -> Outcome {
     step::run(cargo().args(["build", "--quiet", "--locked"]).args(arguments))
 }
 
-/// Makes a `cargo build` one of the programs that users get, all in one call, so that they share
-/// what they stand on.
+/// Makes a `cargo build` build the programs that users get, all in one call so that they share
+/// their dependencies.
 pub(crate) fn select_programs(cargo: &mut Command) {
     for (at, program) in PROGRAMS.iter().enumerate() {
         if PROGRAMS.iter().position(|other| other.package == program.package) == Some(at) {
@@ -53,12 +53,12 @@ pub(crate) fn select_programs(cargo: &mut Command) {
     }
 }
 
-/// The folder below the target's in which cargo puts what it builds with this profile.
+/// The folder below the target's in which cargo puts the output of this profile.
 pub(crate) fn profile_folder(profile: &str) -> &str {
     if profile == "dev" { "debug" } else { profile }
 }
 
-/// Flags for the compiler, so that no program tells where it was built, nor differs for it.
+/// Compiler flags that keep build paths out of the programs, so that these do not depend on them.
 pub(crate) fn no_paths() -> Vec<String> {
     let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
     let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);

@@ -1,5 +1,4 @@
-//! Zig as a compiler and linker for C: it brings musl's library for every processor, and macOS's
-//! headers.
+//! Zig as a C compiler and linker: it brings musl for every processor, and the headers of macOS.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,20 +8,19 @@ use crate::peers;
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
-/// The package of PyPI, and the folder below `target/` that it is installed in. Another version
-/// makes other bytes.
+/// The package of PyPI, and its folder below `target/`. Another version would produce other bytes.
 const PACKAGE: (&str, &str) = ("ziglang==0.17.1", "ziglang");
 const FOLDER: &str = "zig";
 
-/// A target of Rust's, and what Zig calls it.
+/// A Rust target, and its name in Zig.
 pub(crate) struct Target {
     pub(crate) rust: &'static str,
     pub(crate) zig: &'static str,
 }
 
-/// What `cc` and rustc pass that Zig knows better: the target by another name, and libraries it
-/// brings itself. C's undefined behaviour is checked in programs of Zig's alone, whose library
-/// reports it.
+/// Drops arguments of `cc` and rustc that Zig handles itself: the target under another name, and
+/// libraries that it brings. Also turns off its checks for C's undefined behaviour, which need
+/// Zig's own library to report.
 const WRAPPER: &str = r#"#!/bin/sh
 count=$#
 skip=
@@ -44,7 +42,7 @@ exec "ZIG" cc -target TARGET -fno-sanitize=undefined "$@"
 "#;
 
 impl Target {
-    /// Installs Zig where it is missing, and tells this cargo to compile C and link with it.
+    /// Installs Zig if it is missing, and makes this cargo compile C and link with it.
     pub(crate) fn equip(&self, cargo: &mut Command) -> Outcome {
         peers::install_from_pypi(FOLDER, &[PACKAGE], &[])?;
         let wrapper = self.wrapper()?;
@@ -56,8 +54,8 @@ impl Target {
         Ok(())
     }
 
-    /// A program that takes a C compiler's arguments. It is written anew only when it differs,
-    /// because cargo compiles again what a newer compiler might compile otherwise.
+    /// A program that takes a C compiler's arguments. It is rewritten only if it changes, because
+    /// cargo recompiles everything after a change of the compiler.
     fn wrapper(&self) -> Result<PathBuf, Failure> {
         let mut python = Command::new(folder().join("bin/python"));
         python.args(["-c", "import os, ziglang; print(os.path.dirname(ziglang.__file__))"]);

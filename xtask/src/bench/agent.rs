@@ -1,5 +1,5 @@
-//! `keyagent` against ssh-agent: signatures a second for one client and for sixteen, start-up, and
-//! memory.
+//! `keyagent` against ssh-agent: signatures per second for one client and for sixteen, start-up,
+//! and memory.
 
 #[cfg(not(unix))]
 mod other;

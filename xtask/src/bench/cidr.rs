@@ -1,8 +1,8 @@
-//! `cidr` against those who merge, subtract and look up networks: `iprange`, `grepcidr` and
+//! `cidr` against programs that merge, subtract and look up networks: `iprange`, `grepcidr` and
 //! `aggregate6`.
 //!
-//! All get the same random networks, made here with their host bits clear, because the peers
-//! misread anything else.
+//! All of them get the same random networks, generated without host bits because the peers misread
+//! anything else.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -73,7 +73,7 @@ impl Bench {
         )
     }
 
-    /// Both run in a shell that forgives status 1: not every address is inside.
+    /// Both run in a shell that accepts status 1, because not every address is inside.
     fn look_up_a_million(&self) -> Outcome {
         let ours =
             format!("{} contains @rules --address - < addresses || true", self.program.display());
@@ -94,7 +94,7 @@ impl Bench {
         )
     }
 
-    /// One run of theirs, which takes minutes, after five of ours.
+    /// One run of `aggregate6`, which takes minutes, after five of ours.
     fn against_aggregate6(&self, list: &str) -> Outcome {
         let program = workspace::target().join("peers").join("bin").join("aggregate6");
         let ours = alternate(5, &[self.ours("cidr merge", &["merge", &format!("@{list}")])])?;
@@ -132,7 +132,7 @@ fn compare(title: &str, rounds: usize, contenders: &[Contender<'_>]) -> Outcome 
     step::say(&table::render(&format!("{title}; {rounds} runs in turn"), &costs))
 }
 
-/// Writes the lists that everybody reads, and says where they are.
+/// Writes the lists that all programs read, and returns their folder.
 fn lists() -> Result<PathBuf, Failure> {
     let folder = workspace::target().join("bench").join("cidr");
     fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;

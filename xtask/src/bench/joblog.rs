@@ -1,7 +1,7 @@
 //! `joblog-parse` on large logs against grep, ripgrep and cat, and how its time grows with the log.
 //!
 //! `cargo xtask bench joblog [MEGABYTES]` (2000 by default) prints the tables; with `--plot` it
-//! also times logs of 1 MB up to 4 GB and draws `docs/joblog-growth.svg`. The peers look for less:
+//! also times logs of 1 MB to 4 GB and draws `docs/joblog-growth.svg`. The peers search for less:
 //! one pattern, on one line.
 
 mod growth;
@@ -18,9 +18,9 @@ use logs::Log;
 
 const USAGE: &str = "usage: cargo xtask bench joblog [MEGABYTES] [--plot]";
 const ROUNDS: usize = 5;
-/// Starting a program is a lottery of fractions of milliseconds.
+/// The time to start a program varies by fractions of a millisecond.
 const SMALL_ROUNDS: usize = 200;
-/// A login, a named user or an address: about what `joblog-parse` looks for, in one expression.
+/// A login, a named user or an address: roughly what `joblog-parse` looks for, in one expression.
 const PATTERN: &str = "[A-Za-z0-9_][A-Za-z0-9._+-]*@([0-9]{1,3}\\.){3}[0-9]{1,3}|([Uu]ser|[Ll]ogin)[^:=]*[:=] *[A-Za-z0-9_]+|([0-9]{1,3}\\.){3}[0-9]{1,3}";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     if plots { growth::plot(&ours) } else { Ok(()) }
 }
 
-/// What a log costs that fits into a page.
+/// The cost of a log that fits into a page.
 fn small(ours: &Path) -> Outcome {
     let path = logs::small()?;
     let costs = alternate(
@@ -67,8 +67,8 @@ fn small(ours: &Path) -> Outcome {
     step::say(&table::render(&format!("1 KB; {SMALL_ROUNDS} runs in turn"), &costs))
 }
 
-/// A program on a log; that it finds nothing (1) is no failure. Its output goes into a pipe: grep
-/// stops at the first find when it sees that nobody reads. `cat` has too much to say for that.
+/// A program on a log. Finding nothing (status 1) is not a failure. Its output goes into a pipe,
+/// because grep stops at the first match if its output is not read. `cat` writes too much for that.
 fn contender<'a>(
     label: &str,
     options: &'a [&'a str],

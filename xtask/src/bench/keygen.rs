@@ -10,13 +10,12 @@ use super::table;
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
-/// Making a key is a lottery: fewer draws say little.
+/// The time to make a key is random, so a few runs say little.
 const ROUNDS: usize = 30;
 const INSPECTED: usize = 1000;
 const INSPECTIONS: usize = 3;
 
-/// What is measured, in this order: a name for the command line, and the options that make such a
-/// key.
+/// What is measured, in this order: a name for the command line, and the options for such a key.
 const MAKING: [(&str, &[&str]); 4] = [
     ("rsa-2048", &["rsa", "-b", "2048"]),
     ("rsa-3072", &["rsa", "-b", "3072"]),
@@ -119,7 +118,7 @@ fn inspecting(keygen: &Path, folder: &Path) -> Outcome {
     renew(folder)
 }
 
-/// An empty folder.
+/// Makes the folder, or empties it.
 fn renew(folder: &Path) -> Outcome {
     let failed = |error| Failure::new(format!("cannot empty `{}`: {error}", folder.display()));
     if folder.exists() {

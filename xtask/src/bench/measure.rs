@@ -1,5 +1,5 @@
-//! What a command costs: wall time, processor time, peak memory. Linux only: the kernel keeps the
-//! accounts.
+//! Measures the cost of a command: wall time, processor time, peak memory. Linux only, because it
+//! reads the kernel's accounts.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -13,24 +13,24 @@ use crate::step::{self, Failure, Outcome};
 /// architecture.
 const TICK: Duration = Duration::from_millis(10);
 
-/// One of those who do the same work.
+/// One of the programs that do the same work.
 pub(crate) struct Contender<'a> {
     /// Its name in the table.
     label: String,
     /// A fresh command for each run.
     command: Box<dyn Fn() -> Command + 'a>,
-    /// What it reads; nothing, unless said otherwise.
+    /// The file that it reads on standard input, if any.
     source: Option<PathBuf>,
     sink: Sink,
 }
 
-/// Where a contender writes to. Standard error goes nowhere.
+/// Where a contender's output goes. Standard error is discarded.
 enum Sink {
-    /// What it writes is not measured.
+    /// Output that is not part of the measurement.
     Null,
-    /// A pipe that is read by us as fast as it is filled.
+    /// A pipe that we read as fast as it is filled.
     Pipe,
-    /// A file, written over from its beginning: its pages stay what they are.
+    /// A file that is overwritten from its beginning, so that its pages are re-used.
     File(PathBuf),
 }
 
@@ -45,7 +45,7 @@ impl<'a> Contender<'a> {
         Self { sink: Sink::Pipe, ..self }
     }
 
-    /// Its output goes into this file, over what is there.
+    /// Its output goes into this file, overwriting the content.
     pub(crate) fn into_file(self, path: &Path) -> Self {
         Self { sink: Sink::File(path.to_owned()), ..self }
     }
@@ -55,7 +55,7 @@ impl<'a> Contender<'a> {
         Self { source: Some(path.to_owned()), ..self }
     }
 
-    /// Runs a command of ours, or one around it, between source and sink.
+    /// Runs a command of ours, or one around it, with the source and the sink.
     fn run(&self, command: &mut Command) -> Outcome {
         let failed =
             |path: &Path, error| Failure::new(format!("cannot open `{}`: {error}", path.display()));
@@ -76,7 +76,7 @@ impl<'a> Contender<'a> {
     }
 }
 
-/// Runs a command whose output is a pipe, and reads that to its end.
+/// Runs a command with a pipe for its output, and reads that to the end.
 fn drain(command: &mut Command) -> Outcome {
     let mut child = command.spawn().map_err(|error| step::cannot_start(command, &error))?;
     let mut buffer = vec![0; 256 * 1024];
@@ -90,13 +90,13 @@ fn drain(command: &mut Command) -> Outcome {
     Err(Failure::new(format!("`{}` failed: {status}", step::shown(command))))
 }
 
-/// What the runs of one contender cost.
+/// The cost of one contender's runs.
 pub(crate) struct Cost {
-    /// Whose runs they were.
+    /// The contender's name.
     pub(crate) label: String,
     /// Wall time of each run, ascending.
     pub(crate) walls: Vec<Duration>,
-    /// Processor time of the mean run, all threads and children, user and system; good to 10 ms
+    /// Mean processor time per run, of all threads and children, user and system; accurate to 10 ms
     /// over all runs.
     pub(crate) processor: Duration,
     /// Peak resident memory of the largest process, in KiB, from one run of its own.
@@ -110,23 +110,24 @@ impl Cost {
         self.walls.get((last * percent).div_ceil(100)).copied().unwrap_or_default()
     }
 
-    /// The wall time in the middle.
+    /// The median wall time.
     pub(crate) fn median(&self) -> Duration {
         self.percentile(50)
     }
 
-    /// The mean wall time: what a lottery, such as a search for primes, costs in the long run.
+    /// The mean wall time: the long-run cost of random work such as a search for primes.
     pub(crate) fn mean(&self) -> Duration {
         let total: Duration = self.walls.iter().sum();
         total.checked_div(u32::try_from(self.walls.len()).unwrap_or(1)).unwrap_or_default()
     }
 }
 
-/// Runs every contender once to warm up and weigh it, then all of them in turn, `rounds` times.
+/// Runs every contender once to warm up and to measure memory, then all of them in turn, `rounds`
+/// times.
 ///
 /// # Errors
 ///
-/// A run that fails ends the benchmark: a failure is no fast success.
+/// When a run fails, which must not count as a fast success.
 pub(crate) fn alternate(rounds: usize, contenders: &[Contender<'_>]) -> Result<Vec<Cost>, Failure> {
     let mut costs = Vec::with_capacity(contenders.len());
     for contender in contenders {
@@ -162,7 +163,7 @@ fn timed(run: impl FnOnce() -> Outcome) -> Result<(Duration, Duration), Failure>
     Ok((wall, children_processor_time()?.saturating_sub(before)))
 }
 
-/// Peak resident memory of a run of its own, as GNU time reads it from `wait4`.
+/// Peak resident memory in a separate run, as GNU time reads it from `wait4`.
 fn peak_kib(contender: &Contender<'_>) -> Result<u64, Failure> {
     let command = (contender.command)();
     let report = tempfile("peak")?;
@@ -181,14 +182,14 @@ fn peak_kib(contender: &Contender<'_>) -> Result<u64, Failure> {
     contender.run(&mut timed)?;
     let text = fs::read_to_string(&report)
         .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", report.display())))?;
-    // The report is in target/: what cannot be removed now is overwritten next time.
+    // The report is in target/; if it cannot be removed now, it is overwritten next time.
     let _ = fs::remove_file(&report);
     text.trim().parse().map_err(|_| {
         Failure::new(format!("/usr/bin/time reported `{}`", text.trim().escape_debug()))
     })
 }
 
-/// A place for a report, of this process alone.
+/// A path for a report, used by this process only.
 fn tempfile(name: &str) -> Result<PathBuf, Failure> {
     let folder = crate::workspace::target().join("bench");
     fs::create_dir_all(&folder)
@@ -207,7 +208,7 @@ fn children_processor_time() -> Result<Duration, Failure> {
 }
 
 fn ticks_of_children(stat: &str) -> Option<u32> {
-    // The second field is the program's name in parentheses, and may hold anything.
+    // The second field is the program's name in parentheses, which may contain anything.
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_ascii_whitespace().skip(13);
     let user: u32 = fields.next()?.parse().ok()?;

@@ -1,10 +1,10 @@
-//! `sshc` against `ssh` and `plink`: logins, bulk, tunnels and keystrokes, to one sshd on this
+//! `sshc` against `ssh` and `plink`: logins, bulk, tunnels and keystrokes, with one sshd on this
 //! machine.
 //!
 //! The server allows one key exchange, one cipher and one type of host key, so that all three do
-//! the same work; the user's shell there is `dash`, because what a login shell reads at its start
-//! is not ours to measure. `cargo xtask bench sshc` runs every part and writes `docs/sshc-speed.md`
-//! and its drawing; named parts (`logins bulk tunnels keys`) are only printed.
+//! the same work. The user's shell is `dash`, because the start-up files of a login shell should
+//! not be measured. `cargo xtask bench sshc` runs every part and writes `docs/sshc-speed.md` and
+//! its drawing; parts named as arguments (`logins bulk tunnels keys`) are only printed.
 
 mod bulk;
 mod drawing;
@@ -24,7 +24,7 @@ use report::Row;
 use rival::Rivals;
 use server::Server;
 
-/// What the clients and the server agree on, unless a part says otherwise.
+/// The cipher, unless a part sets another.
 const CIPHER: &str = "aes128-gcm@openssh.com";
 
 struct Part {

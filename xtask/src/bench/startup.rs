@@ -1,5 +1,5 @@
-//! How long a program takes to say its version, and how large it is: what every call in a script
-//! pays.
+//! How long a program takes to print its version, and how large it is: the cost of every call in a
+//! script.
 
 use std::fs;
 use std::process::Command;

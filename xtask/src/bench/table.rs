@@ -1,11 +1,12 @@
-//! Costs as a table for people, ratios last.
+//! Prints costs as a table, ratios last.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::measure::Cost;
 
-/// The costs of one piece of work; the first contender is ours, and the ratios are ours to each.
+/// The costs of one kind of work. The first contender is ours; the ratios are ours to each of the
+/// others.
 pub(crate) fn render(title: &str, costs: &[Cost]) -> String {
     let mut rows = vec![
         ["", "median", "mean", "p99", "processor", "peak", "ours/median", "ours/mean"]
@@ -20,7 +21,7 @@ pub(crate) fn render(title: &str, costs: &[Cost]) -> String {
         for (column, cell) in row.iter().enumerate() {
             let width = rows.iter().filter_map(|row| row.get(column)).map(String::len).max();
             let width = width.unwrap_or_default();
-            // Writing to a string does not fail.
+            // Writing to a string cannot fail.
             let _ = match column {
                 0 => write!(text, "  {cell:<width$}"),
                 _ => write!(text, "  {cell:>width$}"),
@@ -43,7 +44,7 @@ fn row(cost: &Cost, ours: &Cost) -> [String; 8] {
     ]
 }
 
-/// A duration in the unit that one would say it in.
+/// A duration in its natural unit.
 pub(crate) fn seconds(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     match seconds {

@@ -36,7 +36,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // It ends with its standard input, which goes too.
+        // It also ends when its standard input is closed, which happens here too.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

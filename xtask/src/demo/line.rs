@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use crate::step::{self, Failure, Outcome, cannot_start};
 use crate::workspace;
 
-/// Whose lines they are: a user with this home and our programs on the `PATH`.
+/// The user who runs the lines: a home, and our programs on the `PATH`.
 pub(super) struct Line {
     home: PathBuf,
     path: OsString,
@@ -26,17 +26,17 @@ impl Line {
         let programs = workspace::target().join("debug");
         let inherited = env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(programs).chain(env::split_paths(&inherited));
-        // Folders that came out of a PATH, and cargo's own, go into one.
+        // The folders came out of a PATH, or are cargo's own, so joining them cannot fail.
         let path = env::join_paths(folders).unwrap_or(inherited.clone());
         Self { home: home.to_owned(), path }
     }
 
-    /// Prints and runs a line whose programs have the terminal for their output.
+    /// Prints and runs a line whose output goes to the terminal.
     pub(super) fn run(&self, stages: &[&[&str]]) -> Outcome {
         self.pipe(stages, Stdio::inherit)?.finish()
     }
 
-    /// Prints and runs a line, prints what it wrote, and gives that.
+    /// Prints and runs a line, prints its output, and returns that.
     pub(super) fn output(&self, stages: &[&[&str]]) -> Result<String, Failure> {
         let mut pipe = self.pipe(stages, Stdio::piped)?;
         let mut text = String::new();
@@ -83,7 +83,7 @@ impl Line {
         let program = workspace::target().join("debug").join(workspace::program(name));
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&self.home);
-        // Neither the developer's keys nor what their ssh knows is any of our business.
+        // Keeps the demonstration away from the developer's keys and ssh configuration.
         command.env("HOME", &self.home).env("USERPROFILE", &self.home).env("PATH", &self.path);
         command.env_remove("SSH_AUTH_SOCK");
         command
@@ -91,7 +91,7 @@ impl Line {
 }
 
 impl Pipe {
-    /// The first line that the last program writes.
+    /// The first line of the last program's output.
     pub(super) fn first_line(&mut self) -> Result<String, Failure> {
         let mut line = String::new();
         if let Some(stdout) = self.children.last_mut().and_then(|(_, it)| it.stdout.as_mut()) {

@@ -7,21 +7,21 @@ use std::time::{Duration, Instant};
 
 use crate::step::Failure;
 
-/// How long a tunnel may take to stand: more than a login on a busy machine.
+/// How long a tunnel may take to open: longer than a login on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const PAGE: &str = "hello from the notebook";
-/// What the log says of it behind the port.
+/// The part of the address after the port, as the log shows it.
 pub(super) const PAGE_PATH: &str = "/lab?token=c0ffee1234";
 
-/// Starts the notebook, and gives its port on the cluster's loopback.
+/// Starts the notebook, and returns its port on the cluster's loopback.
 pub(super) fn serve() -> Result<u16, Failure> {
     let cannot = |error| Failure::new(format!("cannot start the notebook: {error}"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(cannot)?;
     let port = listener.local_addr().map_err(cannot)?.port();
     thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            // A reader that went away has seen enough.
+            // A client that has left needs nothing more.
             let _ = answer(stream);
         }
     });
@@ -43,8 +43,7 @@ pub(super) fn free_port() -> Result<u16, Failure> {
         .map_err(|error| Failure::new(format!("no port is free: {error}")))
 }
 
-/// Reads a page through the tunnel, as soon as that stands: the line with its status, and what
-/// it says.
+/// Reads a page through the tunnel once that is open; returns the status line and the body.
 pub(super) fn read(url: &str) -> Result<(String, String), Failure> {
     let deadline = Instant::now() + PATIENCE;
     loop {

@@ -1,4 +1,4 @@
-//! Archives whose bytes depend on what is in them alone: fixed times, owners and order.
+//! Makes archives whose bytes depend only on their content: fixed times, owners and order.
 
 use std::path::Path;
 use std::process::Command;
@@ -21,12 +21,12 @@ pub(super) fn tar_gz(parent: &Path, name: &str, epoch: u64, dist: &Path) -> Outc
     deliver(&parent.join(format!("{name}.tar.gz")), dist)
 }
 
-/// Puts `FILE.gz` in the place of a file, without its name and time in it.
+/// Replaces a file by `FILE.gz`, which contains neither its name nor its time.
 pub(super) fn gzip(file: &Path) -> Outcome {
     step::run(Command::new("gzip").args(["--best", "--no-name"]).arg(file))
 }
 
-/// The last commit's sources, from which Homebrew builds.
+/// The sources of the last commit, from which Homebrew builds.
 pub(super) fn source(product: &Product, dist: &Path) -> Outcome {
     let name = product.file("source");
     let work = scratch("source")?;
@@ -48,13 +48,13 @@ pub(super) fn zip(parent: &Path, name: &str, epoch: u64, dist: &Path) -> Outcome
     let mut files: Vec<String> = step::output(&mut list)?.lines().map(str::to_owned).collect();
     files.sort();
     let mut zip = Command::new("zip");
-    // Zip keeps local times.
+    // Zip files store local times.
     zip.current_dir(parent).env("TZ", "UTC");
     step::run(zip.args(["-q", "-9", "-X", "-D", &archive]).args(files))?;
     deliver(&parent.join(archive), dist)
 }
 
-/// Gives everything below a folder the same time.
+/// Sets the same time for everything below a folder.
 pub(super) fn set_times(folder: &Path, epoch: u64) -> Outcome {
     let mut find = Command::new("find");
     find.arg(folder).args(["-exec", "touch", &format!("--date=@{epoch}"), "{}", "+"]);

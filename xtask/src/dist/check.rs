@@ -1,5 +1,5 @@
-//! `cargo xtask dist --check`: the packages are made of programs that build quickly, and tried by
-//! `tests/dist/`.
+//! `cargo xtask dist --check`: makes the packages from quickly built programs, and has
+//! `tests/dist/` try them.
 
 mod clock;
 
@@ -14,7 +14,7 @@ use crate::windows::{self, wine};
 use crate::{peers, workspace};
 use clock::Clock;
 
-/// What tries the packages.
+/// What the tests need to try the packages.
 const DEBIAN_PACKAGES: &[&str] = &[
     "debootstrap",
     "icoutils",
@@ -26,7 +26,7 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "unzip",
 ];
 
-/// Readers of what we write: YAML, PowerShell, and the schema of bills of materials.
+/// Programs that read what we write: YAML, PowerShell, and the schema of bills of materials.
 const FROM_PYPI: &[(&str, &str)] = &[
     ("cyclonedx-python-lib[json-validation]==11.12.0", "cyclonedx.validation.json"),
     ("pyyaml", "yaml"),
@@ -34,11 +34,11 @@ const FROM_PYPI: &[(&str, &str)] = &[
     ("tree-sitter==0.26.1", "tree_sitter"),
 ];
 
-/// A version that is newer than any: what an upgrade leads to.
+/// A version newer than any, to upgrade to.
 const NEXT: &str = "99.0.0";
 
-/// Packs once, the same once more, and the installers of a later version with signatures; then runs
-/// the tests. For some targets alone it runs those that need no others.
+/// Packs once, then the same again, then signed installers of a later version; then runs the tests.
+/// With `--target`, only the tests that need no other target.
 pub(super) fn run(arguments: &[String]) -> Outcome {
     let options = options(arguments)?;
     peers::install_packages(DEBIAN_PACKAGES)?;
@@ -62,13 +62,13 @@ pub(super) fn run(arguments: &[String]) -> Outcome {
     step::run(tests.arg("--").args(modules(&options)))
 }
 
-/// What was asked for, from programs that build quickly.
+/// The options, for quickly built programs.
 fn options(arguments: &[String]) -> Result<Options, Failure> {
     let quick = ["--profile", windows::PROFILE].map(str::to_owned);
     Options::parse(&[&quick, arguments].concat())
 }
 
-/// The modules of tests that need no package of another target; none are named for all of them.
+/// The test modules that need no package of another target; empty means all of them.
 fn modules(options: &Options) -> Vec<&'static str> {
     let mut modules = vec!["bytes::"];
     if options.is_whole() {
@@ -83,7 +83,7 @@ fn modules(options: &Options) -> Vec<&'static str> {
     modules
 }
 
-/// The installers of a later version, with signatures that carry the time.
+/// The installers of a later version, with signatures and time-stamps.
 fn make_signed(once: &Options, folder: &Path) -> Outcome {
     let certificate = certificate(folder)?;
     let clock = Clock::start(&folder.join("clock"))?;
@@ -93,7 +93,7 @@ fn make_signed(once: &Options, folder: &Path) -> Outcome {
     super::make(&options.only(windows::TARGET), &folder.join("next"))
 }
 
-/// A certificate of our own, good for nothing but this.
+/// A self-made certificate, only for this check.
 fn certificate(folder: &Path) -> Result<PathBuf, Failure> {
     let file = folder.join("certificate.pem");
     let mut openssl = Command::new("openssl");

@@ -1,4 +1,4 @@
-//! What was built, by its SHA-256.
+//! The SHA-256 of every file that was built.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,11 +8,11 @@ use crate::step::{self, Failure, Outcome};
 
 const FILE: &str = "SHA256SUMS";
 
-/// Files by their names with their checksums, in hexadecimal.
+/// Files by name, with their checksums in hexadecimal.
 pub(super) struct Checksums(Vec<(String, String)>);
 
 impl Checksums {
-    /// Of everything in this folder.
+    /// The checksums of all files in this folder.
     pub(super) fn of(folder: &Path) -> Result<Self, Failure> {
         let names: Vec<_> =
             files::names(folder)?.into_iter().filter(|it| folder.join(it).is_file()).collect();
@@ -25,12 +25,12 @@ impl Checksums {
         Ok(Self(lines.lines().filter_map(pair).collect()))
     }
 
-    /// Of this file, if it was built.
+    /// The checksum of this file, if it was built.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(it, _)| it == name).map(|(_, sum)| sum.as_str())
     }
 
-    /// Writes them as `sha256sum --check` reads them.
+    /// Writes them in the format of `sha256sum --check`.
     pub(super) fn write(&self, folder: &Path) -> Outcome {
         let lines = self.0.iter().map(|(name, sum)| format!("{sum}  {name}\n"));
         files::write(&folder.join(FILE), lines.collect::<String>())

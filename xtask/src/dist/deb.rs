@@ -8,10 +8,10 @@ use super::{deliver, files};
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
-/// Where Debian's zsh looks for completions, below `/usr/share`.
+/// The folder below `/usr/share` in which Debian's zsh looks for completions.
 pub(super) const ZSH: &str = "zsh/vendor-completions";
 
-/// Packs the tree, adding what Debian wants to know.
+/// Packs the tree, with the metadata that Debian requires.
 pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -> Outcome {
     let architecture = match machine {
         "x86_64" => "amd64",
@@ -35,13 +35,13 @@ pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -
     deliver(&package, dist)
 }
 
-/// What the tree takes on a disk, as `du` counts.
+/// The disk space of the tree, as `du` counts.
 fn kibibytes(tree: &Path) -> Result<String, Failure> {
     let size = step::output(Command::new("du").args(["-k", "-s", "--apparent-size"]).arg(tree))?;
     Ok(size.split_whitespace().next().unwrap_or_default().to_owned())
 }
 
-/// MIT's licence, as a paragraph of `copyright` wants it: indented, a dot for an empty line.
+/// MIT's licence as a paragraph for `copyright`: indented, with a dot for an empty line.
 fn indented_licence() -> Result<String, Failure> {
     let text = files::read(&workspace::root().join("LICENSE-MIT"))?;
     let line = |line: &str| if line.is_empty() { " .".to_owned() } else { format!(" {line}") };

@@ -14,7 +14,7 @@ pub(super) fn empty(folder: &Path) -> Outcome {
     fs::create_dir_all(folder).map_err(|error| failure("create", folder, &error))
 }
 
-/// Copies a file, with its mode, to a place whose folders are made.
+/// Copies a file with its mode, and makes the folders above the destination.
 pub(super) fn copy(from: &Path, to: &Path) -> Outcome {
     make_parent(to)?;
     fs::copy(from, to).map(drop).map_err(|error| failure("copy", from, &error))
@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| failure("read", path, &error))
 }
 
-/// Writes a file to a place whose folders are made.
+/// Writes a file, and makes the folders above it.
 pub(super) fn write(path: &Path, text: impl AsRef<[u8]>) -> Outcome {
     make_parent(path)?;
     fs::write(path, text).map_err(|error| failure("write", path, &error))
@@ -40,7 +40,7 @@ fn make_parent(path: &Path) -> Outcome {
     }
 }
 
-/// The names of what is in a folder, in order.
+/// The names in a folder, in order.
 pub(super) fn names(folder: &Path) -> Result<Vec<String>, Failure> {
     let entries = fs::read_dir(folder).map_err(|error| failure("read", folder, &error))?;
     let mut names = Vec::new();

@@ -1,4 +1,4 @@
-//! Linux: static programs with musl's library, in an archive and in the packages of Debian and Red
+//! Linux: static programs linked with musl, in an archive and in the packages of Debian and Red
 //! Hat.
 
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use crate::step::{self, Failure, Outcome};
 use crate::toolchain::{self, Toolchain};
 use crate::{peers, workspace, zig};
 
-/// By the names that Rust and Zig have for them.
+/// The targets, by the names in Rust and in Zig.
 pub(super) const TARGETS: [zig::Target; 2] = [
     zig::Target { rust: "x86_64-unknown-linux-musl", zig: "x86_64-linux-musl" },
     zig::Target { rust: "aarch64-unknown-linux-musl", zig: "aarch64-linux-musl" },
 ];
 
-/// Builds for this target and packs three times.
+/// Builds for this target and makes the three packages.
 pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Path) -> Outcome {
     let built = match options.built_for(target) {
         Some(folder) => folder,
@@ -33,19 +33,19 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
     rpm::make(machine, &tree, product, dist)
 }
 
-/// Builds the programs, and says where they are.
+/// Builds the programs, and returns their folder.
 fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
     peers::install_packages(&toolchain::DEBIAN_PACKAGES)?;
     let known = TARGETS.iter().find(|zig| zig.rust == target);
     let zig = known.ok_or_else(|| Failure::new(format!("Zig does not link for {target}")))?;
     let mut cargo = Toolchain::find(target)?.cargo();
     zig.equip(&mut cargo)?;
-    // Zig brings what programs start and end with.
+    // Zig brings its own start files.
     let mut flags = workspace::no_paths();
     flags.extend(["-Clink-self-contained=no", "-Ctarget-feature=+crt-static"].map(str::to_owned));
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
-    // Apart from the host's: another compiler fills it, and neither should make the other start
-    // over.
+    // Separate from the host's folder, because two compilers would make each other rebuild
+    // everything.
     let folder = workspace::target().join("linux");
     cargo.env("CARGO_TARGET_DIR", &folder);
     cargo.args(["build", "--locked", "--target", target, "--profile", profile]);
@@ -54,8 +54,8 @@ fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
     Ok(folder.join(target).join(workspace::profile_folder(profile)))
 }
 
-/// Lays out below this folder what goes below `/`; zsh looks for completions where the distribution
-/// says.
+/// Lays out the file system below this folder; `zsh` is where the distribution's zsh looks for
+/// completions.
 fn system(built: &Path, root: &Path, zsh: &str) -> Outcome {
     payload::programs(built, "", &root.join("usr/bin"))?;
     let share = root.join("usr/share");

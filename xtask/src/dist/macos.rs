@@ -1,4 +1,4 @@
-//! macOS: an archive. Only a Mac links for it, with GNU's `tar` and `date` first on the PATH.
+//! macOS: an archive. It must be built on a Mac, with GNU's `tar` and `date` first on the PATH.
 
 use std::path::Path;
 

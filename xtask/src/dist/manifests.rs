@@ -1,5 +1,5 @@
-//! What package managers need to know, made from templates in `packaging/` with the checksums of
-//! what was built.
+//! Manifests for package managers, made from templates in `packaging/` with the checksums of the
+//! built files.
 
 use std::path::Path;
 
@@ -9,8 +9,7 @@ use super::{files, msi};
 use crate::programs::PROGRAMS;
 use crate::step::Outcome;
 
-/// A manager, the files that it downloads by the names that its templates have for them, and the
-/// templates.
+/// A manager, the files that it downloads by their names in its templates, and the templates.
 struct Manager {
     name: &'static str,
     downloads: &'static [(&'static str, &'static str)],
@@ -39,7 +38,7 @@ const MANAGERS: [Manager; 3] = [
     },
 ];
 
-/// Writes the manifests of each manager whose downloads are all there.
+/// Writes the manifests of each manager whose downloads have all been built.
 pub(super) fn write(base_url: &str, product: &Product, sums: &Checksums, dist: &Path) -> Outcome {
     let mut values = product.values();
     values.set("date", product.time.split(' ').next().unwrap_or_default());

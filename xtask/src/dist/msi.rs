@@ -1,5 +1,5 @@
-//! Windows' installers: `wixl` makes them from `packaging/windows/package.wxs`, `msibuild` adds
-//! what it cannot.
+//! The Windows installers: `wixl` makes them from `packaging/windows/package.wxs`, and `msibuild`
+//! adds what `wixl` cannot.
 
 mod directories;
 
@@ -17,8 +17,8 @@ use directories::{Tree, guids};
 pub(super) const DEBIAN_PACKAGES: [&str; 5] =
     ["faketime", "libfaketime", "msitools", "wixl", "zip"];
 
-/// When the PATH is written and taken back, and folders come and go, as Windows' documentation of
-/// installers suggests.
+/// When the PATH is set and restored, and when folders are created and removed, as Microsoft's
+/// documentation suggests.
 const ACTIONS: [(&str, u32); 4] = [
     ("RemoveEnvironmentStrings", 3300),
     ("RemoveFolders", 3600),
@@ -26,14 +26,14 @@ const ACTIONS: [(&str, u32); 4] = [
     ("WriteEnvironmentStrings", 5200),
 ];
 
-/// For whom an installer is. Windows keeps the two apart by their upgrade codes, which never
+/// Whom an installer is for. Windows tells the two apart by their upgrade codes, which never
 /// change.
 struct Scope {
     name: &'static str,
     wix: &'static str,
     upgrade_code: &'static str,
     registry: &'static str,
-    /// How the `Environment` table says whose PATH it is; `=-` sets it and takes it back.
+    /// Whose PATH the `Environment` table means; `=-` sets it and restores it.
     path: &'static str,
     programs: &'static [&'static str],
     /// Where Windows PowerShell and PowerShell 7 look for modules.
@@ -64,7 +64,7 @@ const SCOPES: [Scope; 2] = [
     },
 ];
 
-/// Packs what is laid out in this folder for both.
+/// Packs this folder as both installers.
 pub(super) fn make(
     root: &Path,
     product: &Product,
@@ -87,7 +87,7 @@ pub(super) fn make(
     Ok(())
 }
 
-/// Where everything goes: the module to where PowerShell looks, the rest beside the programs.
+/// Where everything is installed: the module where PowerShell looks, the rest beside the programs.
 fn tree(scope: &Scope, root: &Path, product: &Product) -> Result<Tree, Failure> {
     let mut tree = Tree::default();
     tree.add(scope.programs, root, &[product::MODULE])?;
@@ -123,12 +123,12 @@ fn describe(scope: &Scope, product: &Product, values: &mut Values) -> Outcome {
     Ok(())
 }
 
-/// What the codes of an installer are made of.
+/// The text from which an installer's codes are derived.
 fn identity(scope: &Scope, product: &Product) -> String {
     format!("{}/{}", product.repository, scope.name)
 }
 
-/// By which Windows knows this version.
+/// The code by which Windows identifies this version.
 fn product_code(scope: &Scope, product: &Product) -> Result<String, Failure> {
     guid(&format!("{}/{}", identity(scope, product), product.version))
 }
@@ -150,14 +150,14 @@ fn guid(name: &str) -> Result<String, Failure> {
     Ok(guids(&[name.to_owned()])?.concat())
 }
 
-/// `wixl` finds files only below the folder that it runs in, which therefore is the root.
+/// `wixl` finds files only below its working folder, which is therefore the root.
 fn relative(path: &Path) -> String {
     path.strip_prefix("/").unwrap_or(path).display().to_string()
 }
 
-/// What `wixl` 0.101 cannot: environment variables, with the actions that read their table, and
-/// folders that are removed though no file is in them. Windows does that when it removes files,
-/// Wine only for folders that an installer has created by name.
+/// What `wixl` 0.101 cannot do: environment variables, with the actions that read their table, and
+/// removing folders that contain no file. Windows removes such folders together with files, Wine
+/// only if an installer created them by name.
 fn add_tables(scope: &Scope, tree: &Tree, product: &Product, msi: &Path) -> Outcome {
     let folder = tree.id(scope.programs)?;
     let component = directories::component_id(&folder);
@@ -174,7 +174,7 @@ fn add_tables(scope: &Scope, tree: &Tree, product: &Product, msi: &Path) -> Outc
     let rows: Vec<_> = folders.iter().map(row).collect();
     let columns = "Directory_\tComponent_\r\ns72\ts72";
     import(msi, product, ["CreateFolder", "Directory_\tComponent_"], columns, &rows)?;
-    // Mode 2: when the component goes.
+    // Mode 2: when the component is removed.
     let row = |(at, folder)| format!("Folder{at:02}\t{component}\t\t{folder}\t2");
     let rows: Vec<_> = folders.iter().enumerate().map(row).collect();
     let columns =
@@ -182,8 +182,8 @@ fn add_tables(scope: &Scope, tree: &Tree, product: &Product, msi: &Path) -> Outc
     import(msi, product, ["RemoveFile", "FileKey"], columns, &rows)
 }
 
-/// Puts rows into a table, by its name and key; `msibuild` reads it as Windows' installers are
-/// archived.
+/// Imports rows into a table, by its name and key; `msibuild` reads them in the archive format of
+/// Windows Installer.
 fn import(
     msi: &Path,
     product: &Product,
@@ -196,7 +196,7 @@ fn import(
     step::run(at(product, "msibuild").arg(msi).arg("-i").arg(&table))
 }
 
-/// In the place of the code of chance that `wixl` gives each file it makes.
+/// Replaces the random code that `wixl` gives each file.
 fn set_package_code(scope: &Scope, product: &Product, msi: &Path) -> Outcome {
     let this = format!("{}/{}/{}", identity(scope, product), product.version, product.epoch);
     let code = format!("{{{}}}", guid(&this)?);
@@ -205,7 +205,7 @@ fn set_package_code(scope: &Scope, product: &Product, msi: &Path) -> Outcome {
     step::run(&mut msibuild)
 }
 
-/// A program for which it is always the time of this release.
+/// A program whose clock shows the time of this release.
 fn at(product: &Product, program: &str) -> Command {
     let mut command = Command::new("faketime");
     command.env("TZ", "UTC").args(["-f", &product.time, program]);

@@ -1,4 +1,4 @@
-//! What `cargo xtask dist` was asked for.
+//! The options of `cargo xtask dist`.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [
 
   SOURCE_DATE_EPOCH in the environment is the time that files get; the last commit's by default";
 
-/// A platform, and what makes its packages.
+/// A platform, and the function that makes its packages.
 pub(super) struct Target {
     pub(super) rust: &'static str,
     pub(super) make: fn(&str, &Product, &Options, &Path) -> Outcome,
@@ -85,7 +85,7 @@ impl Options {
         }
         options.signer = match certificate {
             Some(certificate) => Some(Signer { certificate, password_file, timestamp_url }),
-            // Half of an order is not carried out.
+            // These options are useless without a certificate.
             None if password_file.is_some() || timestamp_url.is_some() => {
                 return Err(Failure::usage(USAGE));
             }
@@ -99,24 +99,24 @@ impl Options {
         self.targets.iter().any(|it| it.rust == target)
     }
 
-    /// Whether everything is made that can be on Linux.
+    /// Whether everything is made that Linux can make.
     pub(super) fn is_whole(&self) -> bool {
         from_linux().all(|target| self.has(target.rust))
     }
 
-    /// For this target alone.
+    /// Limits the options to this target.
     pub(super) fn only(mut self, target: &str) -> Self {
         self.targets.retain(|it| it.rust == target);
         self
     }
 
-    /// Where the programs for this target are, if they are not to be built.
+    /// The folder with programs for this target, if they are not to be built.
     pub(super) fn built_for(&self, target: &str) -> Option<PathBuf> {
         self.built.as_ref().map(|folder| folder.join(target))
     }
 }
 
-/// What is made on Linux, where macOS's programs cannot be linked.
+/// The targets that Linux can build; macOS programs cannot be linked there.
 fn from_linux() -> impl Iterator<Item = &'static Target> {
     TARGETS.iter().filter(|target| !target.rust.ends_with("-apple-darwin"))
 }

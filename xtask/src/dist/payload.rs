@@ -1,4 +1,4 @@
-//! What is installed beside the programs, and where each platform wants it.
+//! The files that are installed beside the programs, and where each platform wants them.
 
 use std::path::{Path, PathBuf};
 
@@ -8,16 +8,16 @@ use crate::programs::PROGRAMS;
 use crate::step::{Failure, Outcome};
 use crate::workspace;
 
-/// What may be done with the programs.
+/// The licences of the programs.
 pub(super) const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
-/// What is to be read about them.
+/// The documents about them.
 pub(super) const DOCUMENTS: [&str; 2] = ["CHANGELOG.md", "README.md"];
 
-/// A shell whose completions are in `docs/completions`, with its name for their ending.
+/// A shell with completions in `docs/completions`, and the ending of their names.
 pub(super) struct Shell {
     pub(super) name: &'static str,
-    /// What it calls the file for a program.
+    /// Its file name for a program's completions.
     pub(super) file: fn(&str) -> String,
 }
 
@@ -27,7 +27,7 @@ pub(super) const SHELLS: [Shell; 3] = [
     Shell { name: "fish", file: |program| format!("{program}.fish") },
 ];
 
-/// Packs what unpacks anywhere on this kind of system and runs.
+/// Makes an archive that runs from any folder on this kind of system.
 pub(super) fn archive(system: &str, built: &Path, product: &Product, dist: &Path) -> Outcome {
     let name = product.file(system);
     let folder = scratch(&format!("{system}-archive"))?;
@@ -43,7 +43,7 @@ pub(super) fn archive(system: &str, built: &Path, product: &Product, dist: &Path
     archive::tar_gz(&folder, &name, product.epoch, dist)
 }
 
-/// Copies the programs from where cargo has put them.
+/// Copies the programs from cargo's folder.
 pub(super) fn programs(built: &Path, ending: &str, to: &Path) -> Outcome {
     for program in PROGRAMS {
         let name = format!("{}{ending}", program.name);

@@ -1,5 +1,4 @@
-//! What the packages say of the product: the one source of names, addresses and the time that files
-//! get.
+//! The facts about the product: the only source of names, addresses and file times for packages.
 
 use std::env;
 use std::process::Command;
@@ -10,18 +9,18 @@ use crate::programs::{PROGRAMS, Program};
 use crate::step::{self, Failure};
 use crate::workspace;
 
-/// The package's name wherever it is installed from.
+/// The package's name in every package manager.
 pub(super) const NAME: &str = "cluster-login";
 
 /// The PowerShell module's name.
 pub(super) const MODULE: &str = "ClusterLogin";
 
-/// What people read in menus and lists.
+/// The name in menus and lists.
 const TITLE: &str = "Cluster Login";
 
 pub(super) const PUBLISHER: &str = "The cluster-login developers";
 
-/// Packages want an address to write to.
+/// Packages require an address for mail.
 const MAINTAINER: &str = "The cluster-login developers <packages@cluster-login.invalid>";
 
 const SUMMARY: &str = "From the job log of a rented cluster to the login";
@@ -32,11 +31,11 @@ const DESCRIPTION: &str = "Small command-line programs for people who run simula
     PuTTY and OpenSSH.";
 
 pub(super) struct Product {
-    /// Of the workspace, unless another was asked for.
+    /// The workspace's version, unless another was requested.
     pub(super) version: String,
-    /// Where the project lives.
+    /// The address of the project.
     pub(super) repository: String,
-    /// Seconds since 1970: the time of everything that is packed.
+    /// The time of every packed file, in seconds since 1970.
     pub(super) epoch: u64,
     /// The same as a date and a time, in UTC.
     pub(super) time: String,
@@ -61,7 +60,7 @@ impl Product {
         format!("{NAME}-{}-{ending}", self.version)
     }
 
-    /// What templates may ask for.
+    /// The values for templates.
     pub(super) fn values(&self) -> Values {
         let mut values = Values::default();
         values.set("name", NAME);
@@ -80,7 +79,7 @@ impl Product {
     }
 }
 
-/// A program a line, with what it does. Debian begins each line of a description with a space.
+/// One program per line, with its summary. Debian begins each line of a description with a space.
 fn list(indent: &str) -> String {
     let line = |it: &Program| format!("{indent}  {:<13} {}", it.name, it.summary);
     PROGRAMS.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -96,7 +95,7 @@ fn field(manifest: &str, name: &str) -> Result<String, Failure> {
         .ok_or_else(|| Failure::new(format!("Cargo.toml has no `{name}` for the workspace")))
 }
 
-/// The time of the last commit, unless the environment has one.
+/// The time of the last commit, unless the environment sets one.
 fn epoch() -> Result<u64, Failure> {
     let time = match env::var("SOURCE_DATE_EPOCH") {
         Ok(time) => time,

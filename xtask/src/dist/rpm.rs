@@ -8,7 +8,7 @@ use super::{deliver, files, payload, scratch};
 use crate::step::{self, Outcome};
 use crate::workspace;
 
-/// Where zsh looks for completions, below `/usr/share`.
+/// The folder below `/usr/share` in which zsh looks for completions.
 pub(super) const ZSH: &str = "zsh/site-functions";
 
 /// Packs the tree.

@@ -1,4 +1,4 @@
-//! The software bill of materials: every crate that the programs are made of.
+//! The software bill of materials: every crate in the programs.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::programs::PROGRAMS;
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
-/// Writes it as `CycloneDX` defines it.
+/// Writes it in the `CycloneDX` format.
 pub(super) fn write(product: &Product, dist: &Path) -> Outcome {
     let mut cargo = workspace::cargo();
     let metadata = step::output(cargo.args(["metadata", "--locked", "--format-version=1"]))?;

@@ -11,23 +11,23 @@ use crate::step::{self, Failure, Outcome};
 
 const DEBIAN_PACKAGES: [&str; 1] = ["osslsigncode"];
 
-/// From this version on `osslsigncode` signs scripts of PowerShell.
+/// The first version of `osslsigncode` that signs PowerShell scripts.
 const SIGNS_SCRIPTS: [u32; 2] = [2, 8];
 
-/// Whose signature, and whose time.
+/// The certificate for signatures, and the source of their time.
 #[derive(Clone)]
 pub(super) struct Signer {
-    /// PKCS #12, or PEM with key and certificates.
+    /// PKCS #12, or PEM with the key and certificates.
     pub(super) certificate: PathBuf,
-    /// What unlocks the key, in a file's first line.
+    /// The file whose first line unlocks the key.
     pub(super) password_file: Option<PathBuf>,
-    /// A time-stamp authority (RFC 3161); signatures with its stamp outlive the certificate.
+    /// A time-stamp authority (RFC 3161); stamped signatures outlive the certificate.
     pub(super) timestamp_url: Option<String>,
 }
 
 impl Signer {
-    /// Signs everything in this folder that Windows looks for a signature in: the programs, and the
-    /// module, which runs with little more than arithmetic where only signed scripts are trusted.
+    /// Signs everything in this folder whose signature Windows checks: the programs, and the
+    /// module, which hardly works unsigned where only signed scripts are trusted.
     pub(super) fn sign_folder(&self, root: &Path, product: &Product) -> Outcome {
         peers::install_packages(&DEBIAN_PACKAGES)?;
         for program in PROGRAMS {
@@ -43,7 +43,7 @@ impl Signer {
         Ok(())
     }
 
-    /// Signs a file in its place.
+    /// Signs a file in place.
     pub(super) fn sign(&self, file: &Path, product: &Product) -> Outcome {
         let signed = scratch("signed")?.join(file.file_name().unwrap_or_default());
         let mut command = Command::new("osslsigncode");
@@ -62,13 +62,13 @@ impl Signer {
             None => command.args(["-time", &product.epoch.to_string()]),
         };
         command.args(["-n", "Cluster Login", "-i", &product.repository]);
-        // Its word on success is of no interest; why it fails goes to standard error.
+        // Its output on success is discarded; the reason for a failure goes to standard error.
         step::output(command.arg("-in").arg(file).arg("-out").arg(&signed))?;
         files::copy(&signed, file)
     }
 }
 
-/// The files of the module, by how they end.
+/// The module's files, by their extensions.
 fn scripts(root: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut find = Command::new("find");
     let found = step::output(find.arg(root).args(["-name", "*.ps1", "-o", "-name", "*.ps[dm]1"]))?;
@@ -77,7 +77,7 @@ fn scripts(root: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(scripts)
 }
 
-/// Whether the program that says this of itself signs scripts.
+/// Whether the version of `osslsigncode` that prints this signs scripts.
 fn signs_scripts(about: &str) -> bool {
     let version = about.split([' ', ',']).nth(1).unwrap_or_default();
     let numbers: Vec<u32> = version.split('.').filter_map(|it| it.parse().ok()).collect();

@@ -1,4 +1,4 @@
-//! Files of `packaging/` with `{{names}}` in them, and what is put in their place.
+//! Templates in `packaging/` with `{{names}}`, and the values for them.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::files;
 use crate::step::Failure;
 use crate::workspace;
 
-/// Texts by their names.
+/// Values by name.
 #[derive(Clone, Default)]
 pub(super) struct Values(BTreeMap<String, String>);
 
@@ -15,14 +15,14 @@ impl Values {
         self.0.insert(name.to_owned(), value.to_owned());
     }
 
-    /// A file of `packaging/` with everything put in.
+    /// A template of `packaging/` with all values inserted.
     pub(super) fn fill(&self, path: &str) -> Result<String, Failure> {
         let file = workspace::root().join("packaging").join(path);
         let text = files::read(&file)?;
         self.put_into(&text).map_err(|name| Failure::new(format!("{path} wants `{name}`")))
     }
 
-    /// The text with everything put in, or the name that has no value.
+    /// The text with all values inserted, or the name that has no value.
     fn put_into(&self, text: &str) -> Result<String, String> {
         let mut pieces = text.split("{{");
         let mut filled = pieces.next().unwrap_or_default().to_owned();

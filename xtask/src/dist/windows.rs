@@ -9,7 +9,7 @@ use crate::programs::PROGRAMS;
 use crate::step::Outcome;
 use crate::{peers, windows, workspace};
 
-/// Builds for Windows and packs three times.
+/// Builds for Windows and makes the three packages.
 pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Path) -> Outcome {
     let packages: Vec<_> = windows::build_packages().chain(msi::DEBIAN_PACKAGES).collect();
     peers::install_packages(&packages)?;
@@ -28,15 +28,16 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
     msi::make(&root, product, options.signer.as_ref(), dist)
 }
 
-/// What unpacks anywhere and runs, with the PowerShell module in a folder of its name.
+/// Lays out an archive that runs from any folder, with the PowerShell module in a folder of its own
+/// name.
 fn lay_out(built: &Path, root: &Path, product: &Product) -> Outcome {
     payload::programs(built, ".exe", root)?;
     payload::texts(root)?;
     let module = workspace::root().join("packaging/powershell");
     for name in files::names(&module)? {
         let text = product.values().fill(&format!("powershell/{name}"))?;
-        // Windows PowerShell reads a file without a byte order mark in the code page: these are
-        // ASCII.
+        // Windows PowerShell reads a file without a byte order mark in the code page, so these must
+        // be ASCII.
         write_for_windows(&root.join(product::MODULE).join(name), &text)?;
     }
     let completions = root.join(product::MODULE).join("completions");
@@ -50,7 +51,7 @@ fn lay_out(built: &Path, root: &Path, product: &Product) -> Outcome {
     write_for_windows(&root.join("cluster-login.cmd"), &terminal)
 }
 
-/// With the line ends that `cmd` wants, and that signatures of scripts count.
+/// With the line ends that `cmd` needs, and that signatures of scripts cover.
 fn write_for_windows(path: &Path, text: &str) -> Outcome {
     files::write(path, text.replace('\n', "\r\n"))
 }

@@ -1,8 +1,7 @@
-//! The newest OpenSSH and PuTTY: those of Debian's unstable, in a root folder of their own below
+//! The newest OpenSSH and PuTTY: those of Debian unstable, in a separate root folder below
 //! `target/`.
 //!
-//! Stable releases keep the versions they began with; what users meet next year is already in
-//! unstable.
+//! Stable releases keep their versions; unstable already has what users will meet next year.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,23 +12,23 @@ use crate::workspace;
 
 const PACKAGES: &str = "openssh-server,putty-tools";
 
-/// Programs that must run in it, and arguments with which they end at once.
+/// Programs that must run in it, with arguments that make them exit at once.
 const CHECKS: [&[&str]; 2] = [&["/usr/sbin/sshd", "-V"], &["/usr/bin/puttygen", "--version"]];
 
-/// `target/sid` has the programs.
+/// Makes sure that `target/sid` has the programs.
 pub(super) fn install() -> Outcome {
     let root = workspace::target().join("sid");
     if CHECKS.iter().all(|check| runs(&root, check)) {
         return Ok(());
     }
     step::say(&format!("installing {PACKAGES} of Debian unstable into {}", root.display()))?;
-    // Under another name until it is whole, because a run may be interrupted.
+    // Under another name until it is complete, because a run may be interrupted.
     let unfinished = root.with_extension("unfinished");
     remove(&unfinished)?;
     let mut debootstrap = Command::new("debootstrap");
     debootstrap.args(["--variant=minbase", &format!("--include={PACKAGES}"), "sid"]);
     step::run(debootstrap.arg(&unfinished).stdin(Stdio::null()).stdout(Stdio::null()))?;
-    // Where sshd separates privileges; Debian makes it at boot.
+    // For sshd's privilege separation; Debian makes it at boot.
     fs::create_dir_all(unfinished.join("run/sshd"))
         .map_err(|cause| failure("prepare", &unfinished, &cause))?;
     remove(&root)?;

@@ -1,5 +1,5 @@
-//! A Wine prefix under `target/`: no display, no questions, windows that nobody sees, and the one
-//! system library that Wine 8 lacks.
+//! A Wine prefix under `target/`: no display, no questions, invisible windows, and the only system
+//! library that Wine 8 lacks.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -8,11 +8,11 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::step::{self, Failure};
 
-/// What runs the programs; 64 bits are enough.
+/// The packages that run the programs; 64 bits are enough.
 pub(super) const DEBIAN_PACKAGES: [&str; 2] = ["wine", "wine64"];
 
 /// Rust's library asks `bcryptprimitives.dll` for random bytes. Wine 8 does not have it, and a
-/// program that needs a missing library does not start; this one asks the generator that Wine has.
+/// program with a missing library does not start; this replacement uses Wine's own generator.
 const PROCESS_PRNG: &str = "\
 #include <windows.h>
 BOOLEAN NTAPI SystemFunction036(PVOID bytes, ULONG length);
@@ -21,23 +21,23 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T length) {
 }
 ";
 
-/// Where Wine looks for what draws windows, and the rest of the line that says: nothing does.
+/// Where Wine looks for its graphics driver; the rest of the line sets it to none.
 const DRIVERS: &str = r"HKCU\Software\Wine\Drivers";
 const NULL_DRIVER: [&str; 3] = ["/d", "null", "/f"];
 
 /// A command processor that waits for input, and so keeps Wine's servers running while it lives.
 ///
-/// Without it the first program would start them with its own streams; whoever reads those to their
-/// end would wait until the servers go. It ends when its input does: when this is dropped, or when
-/// we are killed.
+/// Without it the first program would start them with its own streams, and reading those to their
+/// end would wait until the servers exit. It ends when its input is closed: when this is dropped,
+/// or when we are killed.
 pub(crate) struct Session {
     processor: Child,
-    /// Kept open, because the prompt is still to come.
+    /// Kept open, because the prompt will still be written.
     _output: BufReader<ChildStdout>,
 }
 
 impl Session {
-    /// Starts Wine's servers, and comes back when programs can be run.
+    /// Starts Wine's servers, and returns when programs can be run.
     pub(crate) fn start(prefix: &Path) -> Result<Self, Failure> {
         let mut command = wine(prefix, "wine");
         command.args(["cmd.exe", "/q", "/k", "echo ready"]);
@@ -47,7 +47,7 @@ impl Session {
         let silent = || Failure::new("Wine runs no program; `wine cmd.exe` would say why");
         let mut output = BufReader::new(processor.stdout.take().ok_or_else(silent)?);
         let mut greeting = String::new();
-        // The pipe's other end is also in Wine's servers: read a line, not to the end.
+        // Wine's servers hold the other end of the pipe too, so read a line and not to the end.
         match output.read_line(&mut greeting) {
             Ok(_) if greeting.trim() == "ready" => Ok(Self { processor, _output: output }),
             _ => Err(silent()),
@@ -58,12 +58,12 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         drop(self.processor.stdin.take());
-        // It has nothing to lose.
+        // Its exit status does not matter.
         let _ = self.processor.wait();
     }
 }
 
-/// The prefix in this folder, made on first use.
+/// The prefix in this folder, created on first use.
 pub(crate) fn prefix(folder: &Path) -> Result<PathBuf, Failure> {
     let prefix = folder.join("wine");
     if !has_windows(&prefix) {
@@ -74,14 +74,14 @@ pub(crate) fn prefix(folder: &Path) -> Result<PathBuf, Failure> {
         step::run(
             wine(&prefix, "wine").args(["reg", "add", DRIVERS, "/v", "Graphics"]).args(NULL_DRIVER),
         )?;
-        // The registry is written when the server ends, some seconds after the last program.
+        // The server writes the registry when it exits, some seconds after the last program.
         step::run(wine(&prefix, "wineserver").arg("--wait"))?;
     }
     add_random_bytes(&prefix, folder)?;
     Ok(prefix)
 }
 
-/// Whether programs can make windows, which without a display take a driver that draws nothing.
+/// Whether programs can create windows; without a display this needs a driver that draws nothing.
 fn has_windows(prefix: &Path) -> bool {
     let registry = fs::read_to_string(prefix.join("user.reg")).unwrap_or_default();
     registry.contains("\"Graphics\"=\"null\"")
@@ -92,14 +92,14 @@ fn wine(prefix: &Path, program: &str) -> Command {
     let mut command = Command::new(program);
     command
         .env("WINEPREFIX", prefix)
-        // Where documents go: an installer's must not land in the developer's home.
+        // The documents folder: installers must not write to the developer's home.
         .env("HOME", prefix.with_extension("home"))
         .env("WINEDEBUG", "-all")
-        // Neither .NET nor a browser: each would be offered for download in a window.
+        // Neither .NET nor a browser, because Wine would offer to download each in a window.
         .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
-        // It would lead to another server than the tests', who have their own.
+        // It would lead to another server than that of the tests, which have their own.
         .env_remove("TMPDIR");
     command
 }

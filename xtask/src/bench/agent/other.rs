@@ -1,4 +1,4 @@
-//! There is no ssh-agent with a socket to compare with.
+//! This system has no ssh-agent with a socket to compare with.
 
 use crate::step::{Failure, Outcome};
 

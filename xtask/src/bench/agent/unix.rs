@@ -1,4 +1,4 @@
-//! Both agents on sockets of their own, asked in turn.
+//! Runs both agents on sockets of their own, and asks them in turn.
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &[String]) -> Outcome {
     workspace::build(&["--release", "--package", "keygen", "--bin", "keyagent"])?;
     let ours = workspace::target().join("release").join(workspace::program("keyagent"));
     let folder = workspace::target().join("bench/agent");
-    // Sockets of an earlier run may be there.
+    // Sockets of an earlier run may still exist.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(failed)?;
     let contenders = [
@@ -62,11 +62,11 @@ fn failed(error: io::Error) -> Failure {
     Failure::new(format!("cannot measure the agents: {error}"))
 }
 
-/// A running agent; dropped, it ends.
+/// A running agent, which ends on drop.
 struct Agent(Child);
 
 impl Agent {
-    /// Starts it, and says how long it took until it said where it listens.
+    /// Starts it, and returns how long it took until it printed its address.
     fn start(program: &Path, options: &[&str], socket: &Path) -> Result<(Self, Duration), Failure> {
         let _ = fs::remove_file(socket);
         let start = Instant::now();
@@ -114,7 +114,7 @@ fn remove_all(socket: &Path) -> Outcome {
     step::run(ssh_add(socket).arg("-D").stderr(Stdio::null()))
 }
 
-/// Signatures a second of the only key, for so many clients at once.
+/// Signatures per second with the only key, for this many simultaneous clients.
 fn rate(socket: &Path, clients: usize) -> Result<f64, Failure> {
     let request = sign_request(socket).map_err(failed)?;
     let start = Instant::now();
@@ -143,7 +143,7 @@ fn signatures(socket: &Path, request: &[u8]) -> io::Result<u32> {
     Ok(count)
 }
 
-/// A request for a signature by the first key that is listed, as a login with it would make one.
+/// A request for a signature with the first listed key, as for a login.
 fn sign_request(socket: &Path) -> io::Result<Vec<u8>> {
     let listing = ask(&mut UnixStream::connect(socket)?, &[11])?;
     let entries = listing.get(5..).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! How the time grows with the size of the log, drawn.
+//! Draws how the time grows with the size of the log.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::workspace;
 
 /// Sizes in megabytes, each four times the one before.
 const SIZES: [usize; 7] = [1, 4, 16, 64, 256, 1024, 4096];
-/// The fastest of so many runs is drawn: what is slower was disturbed.
+/// The fastest of this many runs is drawn; slower ones were disturbed.
 const RUNS: usize = 5;
 const FILE: &str = "docs/joblog-growth.svg";
 
@@ -37,14 +37,14 @@ pub(super) fn plot(ours: &Path) -> Outcome {
         .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", path.display())))
 }
 
-/// Both axes are logarithmic: a straight line of slope one is time in proportion to size.
+/// Both axes are logarithmic: a straight line with slope one means time proportional to size.
 fn drawing(points: &[(usize, Duration)], machine: &str) -> String {
     let mut svg = String::from(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 400\" font-family=\"sans-serif\" font-size=\"12\">\n\
          <rect width=\"640\" height=\"400\" fill=\"white\"/>\n\
          <text x=\"20\" y=\"24\" font-size=\"15\">joblog-parse: wall time by size of the log (both logarithmic)</text>\n",
     );
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = writeln!(
         svg,
         "<text x=\"20\" y=\"42\" fill=\"#666\">{machine}; page cache warm, best of {RUNS}</text>"

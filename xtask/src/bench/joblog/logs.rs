@@ -1,4 +1,4 @@
-//! Logs to measure with: those of a solver, the same in every run.
+//! Logs for measurements: those of a solver, the same in every run.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -8,7 +8,8 @@ use crate::step::Failure;
 use crate::workspace;
 
 const MEGABYTE: usize = 1_000_000;
-/// Lines of a solver are made once and repeated: making them costs more than writing them.
+/// Lines of a solver are generated once and repeated, because generating them costs more than
+/// writing them.
 const LINES: u64 = 20_000;
 const ANNOUNCEMENT: &str =
     "Job username on the system: uprod_qpWia, public IP address of the master node: 203.0.113.7";
@@ -21,7 +22,7 @@ pub(super) enum Log {
     TenThousand,
     OneLine,
     Utf16,
-    /// Every line has a word that speaks of a user or a host.
+    /// Every line has a word for a user or a host.
     CueInEveryLine,
     AddressInEveryLine,
 }
@@ -49,7 +50,7 @@ impl Log {
         }
     }
 
-    /// Writes a log of so many megabytes.
+    /// Writes a log of this many megabytes.
     pub(super) fn write(self, megabytes: usize) -> Result<PathBuf, Failure> {
         let path = place("joblog")?;
         self.fill(&path, megabytes * MEGABYTE)
@@ -123,7 +124,7 @@ fn solver_lines() -> Vec<String> {
     (0..LINES)
         .map(|step| {
             let stamp = format!("[2026-03-06T{:02}:{:02}:{:02}Z]:", step / 3600, step / 60 % 60, step % 60);
-            // Digits that look random and are the same in every run.
+            // Pseudo-random digits, the same in every run.
             let digits = step.wrapping_mul(6_364_136_223_846_793_005) >> 33;
             match step % 4 {
                 0 => format!("{stamp} Time = {step}.{digits:010}  Courant Number mean: 0.{digits:010} max: 1.25"),

@@ -13,7 +13,7 @@ use crate::bench::measure::{Contender, Cost, alternate};
 use crate::step::Failure;
 
 const ROUNDS: usize = 7;
-/// Without delay `plink` takes ten times as long; its ratios are not close.
+/// Even without a delay `plink` takes ten times as long, so its ratios need no precision.
 const ROUNDS_OF_PLINK: usize = 1;
 const BYTES: usize = 2_000_000_000;
 const PIECE: usize = 1_000_000;
@@ -39,7 +39,7 @@ pub(super) fn run(rivals: &Rivals) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-/// What goes to one server and comes from it.
+/// Transfers to and from one server.
 struct Bulk<'a> {
     rivals: &'a Rivals,
     files: &'a Files,
@@ -71,7 +71,7 @@ impl Bulk<'_> {
     }
 }
 
-/// Wall time, with what is wanted of its ratios, and processor time.
+/// Wall time with the goals for its ratios, and processor time.
 fn times(title: &str, costs: &[Cost], to_ssh: f64, to_plink: f64) -> [Row; 2] {
     [
         Row::new(title, walls(costs)).goals(Some(to_ssh), Some(to_plink)),
@@ -79,7 +79,7 @@ fn times(title: &str, costs: &[Cost], to_ssh: f64, to_plink: f64) -> [Row; 2] {
     ]
 }
 
-/// All three; the first two, which are close, in turn.
+/// Runs all three; the first two, whose times are close, in turn.
 fn compare(contenders: [Contender<'_>; 3]) -> Result<Vec<Cost>, Failure> {
     let [ours, ssh, plink] = contenders;
     let mut costs = alternate(ROUNDS, &[ours, ssh])?;
@@ -107,8 +107,8 @@ fn peaks(costs: &[Cost]) -> impl Iterator<Item = Figure> {
     costs.iter().map(|cost| Figure::Memory(cost.peak_kib))
 }
 
-/// What is sent, and what is written over, in memory: a disk would be measured instead. Dropped,
-/// both are removed.
+/// The files to send and to overwrite, in memory, because a disk would dominate the measurement.
+/// Both are removed on drop.
 struct Files {
     folder: PathBuf,
 }
@@ -144,7 +144,7 @@ impl Files {
 
 impl Drop for Files {
     fn drop(&mut self) {
-        // What stays is in memory, and gone with the next start of the machine.
+        // Anything that remains is in memory, and disappears at the next boot.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

@@ -1,15 +1,15 @@
-//! The ratios as bars: one line is as fast as the other, shorter is faster.
+//! Draws the ratios as bars: the line marks equal speed, shorter is faster.
 
 use std::fmt::Write as _;
 
 use super::report::Row;
 
-/// Pixels from the left edge to where the bars begin, and what a ratio of 1 is long.
+/// Pixels from the left edge to the start of the bars, and then the length of a ratio of 1.
 const LEFT: f64 = 330.0;
 const ONE: f64 = 300.0;
 const ROW: f64 = 34.0;
 const TOP: f64 = 70.0;
-/// Longer bars are cut here, and say how long they are all the same.
+/// Longer bars are cut off here, but still show their number.
 const MOST: f64 = 1.3;
 
 pub(super) fn of(rows: &[Row], machine: &str) -> String {
@@ -25,7 +25,7 @@ pub(super) fn of(rows: &[Row], machine: &str) -> String {
     );
     let mut top = TOP;
     for row in rows {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let title = row.title.replace('`', "").replace('&', "&amp;").replace('<', "&lt;");
         let _ = writeln!(
             svg,

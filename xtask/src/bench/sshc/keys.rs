@@ -1,6 +1,6 @@
-//! How long a key takes to come back from the far terminal.
+//! How long the echo of a key takes from the remote terminal.
 //!
-//! The standard library has no pseudo-terminals, Python's has: a script types and measures.
+//! The standard library has no pseudo-terminals, but Python's has: a script types and measures.
 
 use std::process::Command;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use super::{CIPHER, Server};
 use crate::step::{self, Failure};
 
 const TYPIST: &str = include_str!("keystrokes.py");
-/// How soon a key is back depends on where the system put the programs, anew in each round.
+/// The time depends on where the system placed the programs, which changes with each round.
 const ROUNDS: usize = 9;
 const KEYS: &str = "500";
-/// The far terminal echoes by itself.
+/// The remote terminal itself echoes.
 const LISTENER: &str = "echo ready; exec cat > /dev/null";
 
 pub(super) fn run(rivals: &Rivals) -> Result<Vec<Row>, Failure> {

@@ -1,4 +1,4 @@
-//! `true` over a fresh connection: what every step of a script pays.
+//! `true` over a fresh connection: the cost of every step of a script.
 
 use super::line::Line;
 use super::place::Place;
@@ -12,7 +12,7 @@ use crate::step::Failure;
 const ROUNDS: usize = 40;
 const DELAYED_ROUNDS: usize = 20;
 
-/// Memory differs from run to run, by where the kernel puts the program.
+/// Memory varies between runs, depending on where the kernel places the program.
 const WEIGHINGS: usize = 9;
 
 pub(super) fn run(rivals: &Rivals) -> Result<Vec<Row>, Failure> {
@@ -38,7 +38,7 @@ fn logins(rivals: &Rivals, place: Place, rounds: usize) -> Result<Vec<Cost>, Fai
     alternate(rounds, &contenders)
 }
 
-/// The median peak of each client.
+/// The median peak memory of each client.
 fn memory(rivals: &Rivals, place: Place) -> Result<Vec<Figure>, Failure> {
     let mut peaks = Client::ALL.map(|_| Vec::with_capacity(WEIGHINGS));
     for _ in 0..WEIGHINGS {

@@ -1,14 +1,14 @@
-//! Where a server is.
+//! The address of a server.
 
 use std::ffi::OsStr;
 use std::process::Command;
 
-/// An address and port, in the machine's own network or in one of the benchmark's.
+/// An address and port, in the machine's own network or in the benchmark's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     pub(super) host: &'static str,
     pub(super) port: u16,
-    /// The process whose network namespace that is, unless it is ours.
+    /// The process in whose network namespace it is; `None` for our own.
     pub(super) network: Option<u32>,
 }
 
@@ -18,7 +18,7 @@ impl Place {
         Self { host: "127.0.0.1", port, network: None }
     }
 
-    /// A command whose network is that of the place.
+    /// A command that runs in the network of this address.
     pub(super) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         match self.network {
             None => Command::new(program),
@@ -30,7 +30,7 @@ impl Place {
         }
     }
 
-    /// Who logs in there.
+    /// The user and host to log in to.
     pub(super) fn login(&self) -> String {
         format!("root@{}", self.host)
     }

@@ -1,5 +1,5 @@
-//! Bulk over 50 ms: a TCP relay that hands everything on 25 ms after it came, in order, both ways,
-//! as fast as it comes.
+//! Bulk over a round trip of 50 ms: a TCP relay that passes everything on after 25 ms, in order, in
+//! both directions, at full speed.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -13,14 +13,15 @@ use crate::step::Failure;
 /// Half of the round trip.
 const ONE_WAY: Duration = Duration::from_millis(25);
 
-/// Listens, until the program ends, and gives the place whose connections go to `server`, delayed.
+/// Listens until the program ends, and returns the address whose connections lead to `server`,
+/// delayed.
 pub(super) fn start(server: u16) -> Result<Place, Failure> {
     let failed = |error: io::Error| Failure::new(format!("cannot start the relay: {error}"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
     let port = listener.local_addr().map_err(failed)?.port();
     thread::spawn(move || {
         for client in listener.incoming().flatten() {
-            // A connection that fails is for its client to report.
+            // A client reports its own failed connection.
             let _ = join(client, server);
         }
     });
@@ -54,7 +55,7 @@ fn delay(mut from: TcpStream, mut to: TcpStream) {
                 return;
             }
         }
-        // The other side may be gone already.
+        // The other side may have gone already.
         let _ = to.shutdown(Shutdown::Write);
     });
 }

@@ -1,4 +1,4 @@
-//! The figures as lines on the terminal, and as a page in `docs/`.
+//! Prints the figures on the terminal, and writes them as a page in `docs/`.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -31,7 +31,7 @@ impl Figure {
         }
     }
 
-    /// `self` to `other`, unless that is nothing.
+    /// The ratio of `self` to `other`, unless `other` is zero.
     fn ratio(self, other: Self) -> Option<f64> {
         (other.amount() > 0.0).then(|| self.amount() / other.amount())
     }
@@ -46,7 +46,7 @@ impl fmt::Display for Figure {
     }
 }
 
-/// One kind of work, and what it cost ours and the others.
+/// One kind of work, and its cost for each client.
 pub(super) struct Row {
     pub(super) title: String,
     figures: Vec<Figure>,
@@ -61,17 +61,17 @@ impl Row {
         Self { title: title.to_owned(), figures, goals: [None; 2], limit: None }
     }
 
-    /// The ratios to `ssh` and `plink` that we want to stay under.
+    /// The ratios to `ssh` and `plink` that we want to stay below.
     pub(super) fn goals(self, ssh: Option<f64>, plink: Option<f64>) -> Self {
         Self { goals: [ssh, plink], ..self }
     }
 
-    /// What ours is to stay under.
+    /// The limit for our own figure.
     pub(super) fn under(self, limit: Figure) -> Self {
         Self { limit: Some(limit), ..self }
     }
 
-    /// Ours to each of the others, with the goal.
+    /// The ratios of ours to each of the others, with the goals.
     pub(super) fn ratios(&self) -> [(Option<f64>, Option<f64>); 2] {
         let [ssh, plink] = self.goals;
         let to = |at: usize| Some(self.figures.first()?.ratio(*self.figures.get(at)?)).flatten();
@@ -122,7 +122,7 @@ pub(super) fn write_page(rows: &[Row], versions: &[String]) -> Result<(), Failur
         versions.join("; ")
     );
     for row in rows {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(page, "{}", row.as_markdown());
     }
     write(&workspace::root().join(PAGE), &page)?;

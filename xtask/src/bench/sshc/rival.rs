@@ -1,4 +1,4 @@
-//! The three clients, each told the same in its own words.
+//! The three clients, each with the same settings in its own syntax.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub(super) struct Rivals {
 }
 
 impl Rivals {
-    /// Makes a key for the user and one for the server, and builds `sshc` as users get it.
+    /// Makes a key for the user and one for the server, and builds `sshc` like a release.
     pub(super) fn prepare() -> Result<Self, Failure> {
         let sshc = workspace::release("sshc")?;
         let folder = workspace::target().join("bench").join("sshc");
@@ -67,7 +67,7 @@ impl Rivals {
         Ok(Self { folder, sshc, fingerprint })
     }
 
-    /// A client with everything but what it is to do on the server at `place`.
+    /// A client with all options, but without a command for the server at `place`.
     pub(super) fn client(&self, client: Client, place: Place) -> Command {
         let port = place.port.to_string();
         match client {
@@ -101,13 +101,13 @@ impl Rivals {
         it
     }
 
-    /// Who ran against what, for the report.
+    /// The versions of all programs, for the report.
     pub(super) fn versions(&self) -> Result<Vec<String>, Failure> {
         let first_line = |command: &mut Command| -> Result<String, Failure> {
             let output = command.output();
             let output = output
                 .map_err(|error| Failure::new(format!("cannot ask for a version: {error}")))?;
-            // ssh says it on standard error.
+            // ssh prints it on standard error.
             let said = [output.stdout, output.stderr].concat();
             let said = String::from_utf8_lossy(&said);
             Ok(said.lines().next().unwrap_or_default().to_owned())

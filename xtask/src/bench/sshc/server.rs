@@ -1,4 +1,4 @@
-//! An sshd that knows one user, one key exchange and one cipher.
+//! An sshd with one user, one key exchange and one cipher.
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader};
@@ -24,8 +24,8 @@ impl Server {
 
     /// Starts it with the keys that [`super::rival::Rivals::prepare`] put into `folder`.
     ///
-    /// In a mount namespace of its own the user's shell is dash and the home is `folder`; that
-    /// needs root.
+    /// It has a mount namespace of its own, in which the user's shell is dash and the home is
+    /// `folder`; that needs root.
     pub(super) fn start_at(place: Place, folder: &Path, cipher: &str) -> Result<Self, Failure> {
         let config = folder.join("sshd_config");
         write(&config, &configuration(folder, cipher, place))?;
@@ -47,7 +47,7 @@ impl Server {
                 return Err(Failure::new("sshd does not listen; this benchmark needs root"));
             }
         }
-        // What it says later must be read, or it would block.
+        // Its later output must be read, or it would block.
         thread::spawn(move || io::copy(&mut said, &mut io::sink()));
         Ok(server)
     }
@@ -71,7 +71,7 @@ fn configuration(folder: &Path, cipher: &str, place: Place) -> String {
     )
 }
 
-/// The machine's users, of whom root has another shell and home.
+/// The machine's users, with another shell and home for root.
 fn passwd(folder: &Path) -> Result<String, Failure> {
     let users = step::output(Command::new("cat").arg("/etc/passwd"))?;
     let lines = users.lines().map(|line| match line.strip_prefix("root:") {

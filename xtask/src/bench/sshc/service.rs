@@ -1,4 +1,4 @@
-//! What lies behind a tunnel: services in this process that send, swallow and echo.
+//! The services behind a tunnel, in this process: they send, swallow and echo.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::step::Failure;
 
-/// Bytes moved at once.
+/// The number of bytes moved at once.
 pub(super) const PIECE: usize = 256 * 1024;
 
-/// Sends so many bytes to whoever connects, and closes; not faster than `per_second` bytes, where
-/// that is said.
+/// Sends this many bytes to each client and closes; at most `per_second` bytes per second, if set.
 pub(super) fn source(bytes: u64, per_second: Option<u64>) -> Result<u16, Failure> {
     serve(move |mut socket| {
         let piece = vec![b'x'; PIECE];
@@ -29,7 +28,7 @@ pub(super) fn source(bytes: u64, per_second: Option<u64>) -> Result<u16, Failure
     })
 }
 
-/// Swallows everything, and says one byte at the end.
+/// Reads everything, and sends one byte at the end.
 pub(super) fn sink() -> Result<u16, Failure> {
     serve(|mut socket| {
         let mut buffer = vec![0; PIECE];
@@ -38,7 +37,7 @@ pub(super) fn sink() -> Result<u16, Failure> {
     })
 }
 
-/// Answers the first bytes of a connection as a small web server does: a head, a body, and the end.
+/// Answers the first bytes of a connection like a small web server: a head, a body, and the end.
 pub(super) fn page() -> Result<u16, Failure> {
     const HEAD: [u8; 200] = [b'h'; 200];
     const BODY: [u8; 500] = [b'b'; 500];
@@ -51,7 +50,7 @@ pub(super) fn page() -> Result<u16, Failure> {
     })
 }
 
-/// Says everything again.
+/// Sends everything back.
 pub(super) fn echo() -> Result<u16, Failure> {
     serve(|mut socket| {
         let mut buffer = [0; 64];
@@ -64,7 +63,7 @@ pub(super) fn echo() -> Result<u16, Failure> {
     })
 }
 
-/// Answers every connection on a thread of its own, until the program ends, and gives the port.
+/// Answers every connection on a thread of its own until the program ends; returns the port.
 fn serve(
     answer: impl Fn(TcpStream) -> io::Result<()> + Clone + Send + 'static,
 ) -> Result<u16, Failure> {
@@ -74,7 +73,7 @@ fn serve(
     thread::spawn(move || {
         for socket in listener.incoming().flatten() {
             let answer = answer.clone();
-            // What fails here is seen, and reported, at the other end of the tunnel.
+            // A failure here is noticed and reported at the other end of the tunnel.
             thread::spawn(move || socket.set_nodelay(true).and_then(|()| answer(socket)));
         }
     });

@@ -1,4 +1,4 @@
-//! `-L`: bulk both ways, many short connections, many at once, and one without a reader.
+//! `-L`: bulk in both directions, many short connections, many at once, and one without a reader.
 
 mod tunnel;
 
@@ -17,19 +17,19 @@ use crate::step::Failure;
 use tunnel::Tunnel;
 
 const ROUNDS: usize = 7;
-/// A thousand connections are rounds enough.
+/// A thousand connections need no further rounds.
 const ONCE: usize = 1;
 const ROUNDS_AT_ONCE: usize = 15;
 const BYTES: u64 = 2_000_000_000;
 const SHORT_CONNECTIONS: usize = 1_000;
 const AT_ONCE: usize = 200;
 const BESIDE_THE_STALLED: usize = 99;
-/// How long one of a hundred is not read, while its sender goes on.
+/// How long one of a hundred connections is not read while its sender goes on.
 const STALL: Duration = Duration::from_secs(60);
-/// What the sender of the one that is not read sends in a second.
+/// How many bytes per second the sender of the stalled connection sends.
 const STALLED_RATE: u64 = 10_000_000;
 
-/// A piece of work on a tunnel's local port; how long it took by its own account.
+/// Work on a tunnel's local port; returns the time by its own measurement.
 type Work = fn(u16) -> io::Result<Duration>;
 
 pub(super) fn run(rivals: &Rivals) -> Result<Vec<Row>, Failure> {
@@ -56,7 +56,7 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Each client's tunnel to `service` in turn, and the median of what `work` took.
+    /// Opens each client's tunnel to `service` in turn, and returns the median time of `work`.
     fn medians(
         &self,
         title: &str,
@@ -78,8 +78,8 @@ impl Bench<'_> {
         Ok(Row::new(title, medians))
     }
 
-    /// Our memory with one connection of a hundred unread for a minute; no byte of it may be lost,
-    /// and the others go on.
+    /// Our memory with one of a hundred connections unread for a minute; no byte of it may be lost,
+    /// and the others must go on.
     fn stalled(&self, echo: u16) -> Result<Row, Failure> {
         let client = Client::Sshc;
         let bytes = STALLED_RATE * STALL.as_secs();
@@ -161,7 +161,7 @@ fn short_connections(port: u16) -> io::Result<Duration> {
     Ok(taken.get(SHORT_CONNECTIONS * 99 / 100).copied().unwrap_or_default())
 }
 
-/// A byte there and back.
+/// Sends a byte, and waits for its echo.
 fn ask(socket: &mut TcpStream) -> io::Result<()> {
     socket.write_all(b"?")?;
     socket.read_exact(&mut [0])
@@ -186,8 +186,7 @@ fn at_once(port: u16) -> io::Result<Duration> {
     Ok(start.elapsed())
 }
 
-/// Asks on each of the other connections again and again, and gives the longest that an answer
-/// took.
+/// Asks repeatedly on each of the other connections; returns the longest time of an answer.
 fn echoes_for(port: u16, time: Duration) -> io::Result<Duration> {
     let over = Arc::new(AtomicBool::new(false));
     let askers: Vec<_> = (0..BESIDE_THE_STALLED)

@@ -1,4 +1,4 @@
-//! A time-stamp authority of our own: what `--timestamp-url` leads to in the check.
+//! A time-stamp authority of our own, for `--timestamp-url` in the check.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use crate::step::{self, Failure};
 use crate::workspace;
 
-/// It answers as long as this lives.
+/// It answers as long as this exists.
 pub(super) struct Clock {
     server: Child,
     pub(super) url: String,
@@ -22,7 +22,7 @@ impl Clock {
         let mut server = command.spawn().map_err(|error| step::cannot_start(&command, &error))?;
         let mut url = String::new();
         if let Some(said) = server.stdout.take() {
-            // Without an address there is nothing to sign with, which is said below.
+            // Without an address nothing can be signed, which is reported below.
             let _ = BufReader::new(said).read_line(&mut url);
         }
         let clock = Self { server, url: url.trim().to_owned() };
@@ -35,7 +35,7 @@ impl Clock {
 
 impl Drop for Clock {
     fn drop(&mut self) {
-        // It ends when its input does.
+        // It ends when its input is closed.
         drop(self.server.stdin.take());
         let _ = self.server.wait();
     }

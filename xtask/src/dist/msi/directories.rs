@@ -1,4 +1,4 @@
-//! What an installer installs, as its directories: one component for the files of each.
+//! The content of an installer by directory: one component for the files of each.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,13 +8,13 @@ use std::process::Command;
 use super::files;
 use crate::step::{self, Failure, Outcome};
 
-/// Files by the folder that they go to. Its first part is one of Windows' own, by the name that
-/// installers have for it.
+/// Files by destination folder. The first part of the path is one of Windows' own folders, by its
+/// Windows Installer name.
 #[derive(Default)]
 pub(super) struct Tree(BTreeMap<Vec<String>, Vec<PathBuf>>);
 
 impl Tree {
-    /// Adds what is in a folder and below it, but for the folders that go elsewhere.
+    /// Adds everything in and below a folder, except the folders that go elsewhere.
     pub(super) fn add(&mut self, place: &[&str], from: &Path, elsewhere: &[&str]) -> Outcome {
         for depth in 1..=place.len() {
             self.0.entry(owned(place.get(..depth).unwrap_or(place))).or_default();
@@ -39,8 +39,8 @@ impl Tree {
             .ok_or_else(|| Failure::new(format!("nothing is installed in {}", place.join("/"))))
     }
 
-    /// The identifiers of the folders that are not Windows' own, the innermost first: that is how
-    /// they become empty.
+    /// The identifiers of the folders that are not Windows' own, innermost first, the order in
+    /// which they become empty.
     pub(super) fn removable(&self) -> Vec<String> {
         let ours = self.0.keys().enumerate().filter(|(_, place)| place.len() > 1);
         ours.map(|(at, place)| id(at, place)).rev().collect()
@@ -51,14 +51,15 @@ impl Tree {
         let mut text = String::new();
         for (at, (place, files)) in self.0.iter().enumerate() {
             if !files.is_empty() {
-                // Writing to a string does not fail.
+                // Writing to a string cannot fail.
                 let _ = writeln!(text, "<ComponentRef Id=\"{}\"/>", component_id(&id(at, place)));
             }
         }
         text
     }
 
-    /// Nested `<Directory>` elements with their components, whose codes are made of the identity.
+    /// Nested `<Directory>` elements with their components, whose codes are derived from the
+    /// identity.
     pub(super) fn wix(&self, identity: &str) -> Result<String, Failure> {
         let names: Vec<_> =
             self.0.keys().map(|it| format!("{identity}/{}", it.join("/"))).collect();
@@ -116,7 +117,7 @@ fn owned(place: &[&str]) -> Vec<String> {
     place.iter().map(|it| (*it).to_owned()).collect()
 }
 
-/// A code for each name that is always the same (RFC 9562, version 5).
+/// A stable code for each name (RFC 9562, version 5).
 pub(super) fn guids(names: &[String]) -> Result<Vec<String>, Failure> {
     const SCRIPT: &str = "import sys, uuid\n\
         for name in sys.argv[1:]: print(str(uuid.uuid5(uuid.NAMESPACE_URL, name)).upper())";

@@ -72,7 +72,7 @@ impl Tunnel {
         Ok(tunnel)
     }
 
-    /// The most that it had in memory so far (proc(5), `VmHWM`).
+    /// Its peak memory so far (proc(5), `VmHWM`).
     pub(super) fn peak_kib(&self) -> Result<u64, Failure> {
         let path = format!("/proc/{}/status", self.child.id());
         let status = fs::read_to_string(&path)
@@ -90,7 +90,7 @@ impl Drop for Tunnel {
     }
 }
 
-/// Whether the port is listened on; asked of the kernel, because a connection would go through
+/// Whether something listens on the port. Asks the kernel, because a connection would go through
 /// the tunnel.
 fn listens(port: u16) -> Result<bool, Failure> {
     let table = fs::read_to_string("/proc/net/tcp")
