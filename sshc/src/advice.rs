@@ -1,8 +1,7 @@
-//! What a failure means, and what to do about it, in one line each: for the hint of an ordinary run
-//! and for the report of `--diagnose` alike.
+//! What a failure means and what to do about it, in one line each, for the hint of an ordinary run
+//! and for the report of `--diagnose`.
 //!
-//! What to do about a host key depends on its record, and is said in
-//! [`alert`](crate::host_key::alert).
+//! Advice about a host key depends on its record, and is in [`alert`](crate::host_key::alert).
 
 use russh::AlgorithmKind;
 
@@ -14,7 +13,7 @@ mod network;
 pub(crate) use login::login;
 pub(crate) use network::{Known, Listed, unreached};
 
-/// Something listens and says nothing.
+/// Something accepts the connection but sends nothing.
 pub(crate) const SILENT: &str = "what listens there may be no SSH server, or an overloaded one: \
                                  check the port, or give it longer with --connect-timeout";
 
@@ -27,7 +26,7 @@ pub(crate) const RESET: &str = "something has cut the connection: a firewall on 
                                 rule that does not include this computer (`cidr me`), or a server \
                                 that is starting or stopping";
 
-/// The server introduced itself, and its part of the key exchange does not come.
+/// The server sent its version, but not its part of the key exchange.
 pub(crate) const STALLED: &str = "the server is there, but large packets may get lost on the way, as \
                                   behind a VPN whose MTU is too large: connect without the VPN, or \
                                   lower the MTU (Linux: `ip link set dev IFACE mtu 1300`); an \
@@ -36,7 +35,7 @@ pub(crate) const STALLED: &str = "the server is there, but large packets may get
 /// The server is not up yet.
 pub(crate) const BOOTING: &str = "the cluster lets nobody in yet: --wait tries again until it does";
 
-/// The server said goodbye.
+/// The server disconnected with a message.
 pub(crate) const FAREWELL: &str =
     "the words are the server's: its administrator or the job's log knows more";
 
@@ -45,29 +44,29 @@ pub(crate) const LOST: &str = "log in again; programs that are to outlive a lost
                                into tmux or screen on the cluster, and tunnels (-N) come back with \
                                --reconnect";
 
-/// TLS answers.
+/// A TLS server answers.
 pub(crate) const TLS: &str = "a web server or another service listens there: check the port";
 
-/// HTTP answers.
+/// An HTTP server answers.
 pub(crate) const WEB: &str = "a web server, a proxy or the login page of this network answers: \
                               check the port, and open a web page first where the network wants that";
 
 /// Something else answers.
 pub(crate) const OTHER: &str = "what listens there may be no SSH server: check the port";
 
-/// SSH-1 answers.
+/// An SSH-1 server answers.
 pub(crate) const OLD: &str =
     "SSH-1 has been broken for decades; ask the administrator for a newer server";
 
-/// The server turns us away for its penalties (`PerSourcePenalties`).
+/// The server turns us away because of its penalties (`PerSourcePenalties`).
 pub(crate) const PENALTY: &str = "failed logins from this address made the server drop it, for 15 s \
                                   to 10 min: stop trying, then use --wait, which never runs into that";
 
-/// The server turns us away for its load (`MaxStartups`).
+/// The server turns us away because it is busy (`MaxStartups`).
 pub(crate) const TOO_MANY_CALLERS: &str =
     "the server has too many callers that are not logged in yet: try again in some seconds";
 
-/// The proxy said nothing.
+/// The proxy sent nothing.
 pub(crate) const PROXY_SILENT: &str = "what listens there may be no proxy, or an overloaded one: \
                                        check its address, or give it longer with --connect-timeout";
 
@@ -75,8 +74,8 @@ pub(crate) const PROXY_SILENT: &str = "what listens there may be no proxy, or an
 pub(crate) const PROXY_LOGIN: &str = "name the user in the URL, as in \
                                       --proxy http://user@host:port; the password is asked for";
 
-/// What the list of `kind` needs so that the server, which has `theirs`, can be talked to;
-/// `ours` are all that this program knows, allowed or not.
+/// The change to the list of `kind` that would give us an algorithm in common with the server,
+/// which has `theirs`; `ours` are all that this program has, allowed or not.
 pub(crate) fn algorithm(kind: &AlgorithmKind, theirs: &[String], ours: &[&str]) -> String {
     let option = match kind {
         AlgorithmKind::Kex => "KexAlgorithms",
@@ -91,7 +90,7 @@ pub(crate) fn algorithm(kind: &AlgorithmKind, theirs: &[String], ours: &[&str]) 
     }
 }
 
-/// What to do about a step that takes long, by its word.
+/// What to do about a slow step, given its name.
 pub(crate) fn slow(step: &str) -> &'static str {
     match step {
         "name" => {
@@ -110,7 +109,7 @@ pub(crate) fn slow(step: &str) -> &'static str {
     }
 }
 
-/// What to do where the case itself says nothing better.
+/// What to do if the case itself suggests nothing better.
 pub(crate) fn otherwise(reason: Reason) -> &'static str {
     match reason.stage() {
         Stage::Preparation if reason == Reason::Unanswered => {
@@ -126,7 +125,7 @@ pub(crate) fn otherwise(reason: Reason) -> &'static str {
     }
 }
 
-/// What a reason comes down to, before the details of the case.
+/// A summary of a reason, before the details of the case.
 pub(crate) fn lead(reason: Reason) -> &'static str {
     match reason {
         Reason::Usage | Reason::Local | Reason::Unanswered | Reason::BeyondJumpHost => {

@@ -1,9 +1,9 @@
-//! The agents that hold the user's keys: OpenSSH's, PuTTY's Pageant, and whatever speaks their
+//! The agents that hold the user's keys: OpenSSH's, PuTTY's Pageant, and others with the same
 //! protocol.
 //!
-//! The protocol (draft-ietf-sshm-ssh-agent) is spoken by our own code: keys that cannot be read do
-//! not hide the others, comments are kept, every answer has a deadline and a size. Which key is
-//! offered to a server, and when, is decided in the login, not here.
+//! Our own code speaks the protocol (draft-ietf-sshm-ssh-agent): unreadable keys do not hide the
+//! others, comments are kept, and every answer has a deadline and a size limit. The login decides
+//! which key is offered to a server, and when.
 
 mod choice;
 mod connection;
@@ -26,36 +26,36 @@ pub use identity::{Identity, PublicHalf, Unreadable};
 pub use message::Constraints;
 pub use relay::{Pass, relay};
 
-/// What an agent may take to answer anything that needs no person.
+/// How long an agent may take for an answer that needs no person.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// What a signature may take, for which a person may be asked to confirm or to touch a key: sshd's
-/// default `LoginGraceTime`, behind which it is too late.
+/// How long a signature may take, because a person may have to confirm it or touch a key: sshd's
+/// default `LoginGraceTime`, after which it is too late.
 const SIGN_WITHIN: Duration = Duration::from_secs(120);
 
 /// All agents that answer, as one.
 ///
-/// On Unix at most one; on Windows OpenSSH's agent and Pageant may both run.
+/// On Unix there is at most one; on Windows, OpenSSH's agent and Pageant may both run.
 #[derive(Debug)]
 pub struct Agents {
     agents: Vec<Connection>,
 }
 
-/// What the agents hold.
+/// The keys in the agents.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The keys and certificates that can be used, in the agents' order, each once.
+    /// The usable keys and certificates, in the agents' order, without repeats.
     pub identities: Vec<Identity>,
-    /// Those that we cannot read, and why.
+    /// The keys that we cannot read, and why.
     pub unreadable: Vec<Unreadable>,
 }
 
 impl Agents {
-    /// Connects to the agents chosen. With [`Choice::Auto`], those that do not answer are left out,
+    /// Connects to the chosen agents. With [`Choice::Auto`], leaves out agents that do not answer,
     /// even all of them.
     ///
     /// # Errors
-    /// When an agent asked for by name cannot be reached.
+    /// When an agent that was asked for by name cannot be reached.
     pub async fn connect(choice: &Choice) -> Result<Self, AgentError> {
         let streams = transport::connect(choice).await?;
         let agents = streams.into_iter().map(|(name, stream)| Connection::new(name, stream));
@@ -68,12 +68,12 @@ impl Agents {
         self.agents.is_empty()
     }
 
-    /// Tells the agents which server this connection authenticates to (`session-bind@openssh.com`),
-    /// which those with destination-constrained keys want to know before they show or use them.
-    /// Agents that do not know the request lose nothing.
+    /// Tells the agents which server this connection authenticates to (`session-bind@openssh.com`).
+    /// Agents with destination-constrained keys need that before they list or use them; other
+    /// agents ignore it.
     ///
     /// # Errors
-    /// When the only agent breaks the protocol or its deadline.
+    /// When the only agent breaks the protocol or misses its deadline.
     pub async fn bind(
         &mut self,
         session: &AgentSessionBinding,
@@ -91,10 +91,10 @@ impl Agents {
         Ok(())
     }
 
-    /// Everything that the agents hold. One that fails is left out, unless it is the only one.
+    /// All keys in the agents. Leaves out an agent that fails, unless it is the only one.
     ///
     /// # Errors
-    /// When the only agent breaks the protocol or its deadline.
+    /// When the only agent breaks the protocol or misses its deadline.
     pub async fn identities(&mut self) -> Result<Listing, AgentError> {
         let only = self.agents.len() == 1;
         let mut listing = Listing::default();
@@ -110,7 +110,7 @@ impl Agents {
 
     /// The signature of `identity` over `data`, as an SSH signature blob.
     ///
-    /// `hash` is for RSA: without one it would be SHA-1.
+    /// `hash` is for RSA; without it the signature would use SHA-1.
     ///
     /// # Errors
     /// [`AgentError::Refused`] when the agent or its user declines, [`AgentError::OtherAlgorithm`]
@@ -127,16 +127,15 @@ impl Agents {
         agent.sign(&identity.blob, hash, data).await
     }
 
-    /// What russh calls for a signature while it logs in with `identity`, or with a certificate for
-    /// it.
+    /// The signer that russh calls while it logs in with `identity`, or with a certificate for it.
     pub fn signer<'a>(&'a mut self, identity: &'a Identity) -> Signer<'a> {
         Signer { agents: self, identity }
     }
 
-    /// Gives the first agent a key to hold.
+    /// Adds a key to the first agent.
     ///
     /// # Errors
-    /// [`AgentError::NoAgent`] without one, [`AgentError::Refused`] when it does not take the key
+    /// [`AgentError::NoAgent`] when there is none, [`AgentError::Refused`] when it refuses the key
     /// or a constraint.
     pub async fn add(
         &mut self,
@@ -164,7 +163,7 @@ impl Listing {
     }
 }
 
-/// Signs logins with one identity of an agent.
+/// Signs logins with one identity in an agent.
 #[derive(Debug)]
 pub struct Signer<'a> {
     agents: &'a mut Agents,
@@ -174,8 +173,7 @@ pub struct Signer<'a> {
 impl russh::Signer for Signer<'_> {
     type Error = AgentError;
 
-    /// Signs with the identity it was made for, whose blob is passed on exactly as the agent listed
-    /// it.
+    /// Signs with its identity, whose blob is passed on exactly as the agent listed it.
     async fn auth_sign(
         &mut self,
         _key: &AgentIdentity,
@@ -183,7 +181,7 @@ impl russh::Signer for Signer<'_> {
         mut to_sign: Vec<u8>,
     ) -> Result<Vec<u8>, AgentError> {
         let signature = self.agents.sign(self.identity, hash, &to_sign).await?;
-        // russh wants back what was signed, with the signature behind it as an SSH string.
+        // russh expects the signed data, followed by the signature as an SSH string.
         message::put_string(&mut to_sign, &signature);
         Ok(to_sign)
     }

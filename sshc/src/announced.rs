@@ -1,7 +1,7 @@
-//! `--announced`: a tunnel to each service that a log announces beside the login.
+//! `--announced`: a tunnel to each service that a log announces besides the login.
 //!
-//! A log is hostile: nothing listens here on more than loopback, what a service may be was checked
-//! when it became a [`Service`], and a token is in no message but the one that was asked for.
+//! A log is hostile: we listen only on loopback, [`Service`] has checked what a service may be, and
+//! no message contains a token except the one that was asked for.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -13,14 +13,14 @@ use crate::Error;
 use crate::connect::Family;
 use crate::forward::{Direction, Forward, Goal, Tunnels, spec::Listen};
 
-/// What is asked for.
+/// The request of `--announced`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Announced {
     /// The services, each to have a tunnel.
     pub(crate) services: Vec<Service>,
-    /// Whether a browser shows the web pages among them.
+    /// Whether to open their web pages in a browser.
     pub(crate) opens_browser: bool,
-    /// Whether tokens are printed.
+    /// Whether to print tokens.
     pub(crate) shows_secrets: bool,
 }
 
@@ -32,10 +32,10 @@ pub(crate) struct Opened {
     near: SocketAddr,
 }
 
-/// The services in the line that names the destination.
+/// The services in the line with the destination.
 ///
 /// # Errors
-/// It is no JSON of `joblog-parse`, or announces none.
+/// When it is not JSON of `joblog-parse`, or announces no service.
 pub(crate) fn in_line(line: &str) -> Result<Vec<Service>, Error> {
     if !line.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         return Err(Error::NothingAnnounced("the line on standard input is not JSON"));
@@ -50,7 +50,7 @@ pub(crate) fn in_line(line: &str) -> Result<Vec<Service>, Error> {
 /// Sets up the tunnels.
 ///
 /// # Errors
-/// One cannot be.
+/// When one cannot be set up.
 pub(crate) async fn open(
     tunnels: &mut Tunnels,
     announced: &Announced,
@@ -61,7 +61,7 @@ pub(crate) async fn open(
         let wanted = forward(service, service.port.get(), family);
         let forward = match tunnels.open(&wanted).await {
             Ok(forward) => forward,
-            // Taken, or kept by the system: any other will do.
+            // The port is taken or reserved by the system, so use any other.
             Err(_) => tunnels.open(&forward(service, 0, family)).await?,
         };
         let port = forward.listen.port().unwrap_or_default();
@@ -78,7 +78,7 @@ fn forward(service: &Service, port: u16, family: Family) -> Forward {
     Forward { direction: Direction::Local, listen, goal: Goal::Tcp { host, port: far } }
 }
 
-/// One address, so that no other program can have the same port of the other family.
+/// A single address, so that no other program can have the same port in the other family.
 fn loopback(family: Family) -> IpAddr {
     match family {
         Family::V6 => Ipv6Addr::LOCALHOST.into(),
@@ -87,7 +87,7 @@ fn loopback(family: Family) -> IpAddr {
 }
 
 impl Opened {
-    /// Where it is here: the address of a web page, or of a port.
+    /// The local address: that of a web page, or of a port.
     pub(crate) fn address(&self, with_token: bool) -> String {
         let Self { service, near, .. } = self;
         let plain = || match service.scheme {
@@ -102,12 +102,12 @@ impl Opened {
         self.service.url(self.near, true)
     }
 
-    /// A line for people and scripts: the address comes first.
+    /// A line for people and scripts; the address comes first.
     pub(crate) fn line(&self, with_token: bool) -> String {
         format!("{}  {}\n", self.address(with_token), self.service)
     }
 
-    /// As a line of `--print-forwards`.
+    /// The line for `--print-forwards`.
     pub(crate) fn as_json(&self, with_token: bool) -> String {
         json::line(&json!({
             "direction": "local",
@@ -119,12 +119,12 @@ impl Opened {
         }))
     }
 
-    /// Whether it is this forward that leads there.
+    /// Whether this is the forward to the service.
     pub(crate) fn is(&self, forward: &Forward) -> bool {
         self.forward == *forward
     }
 
-    /// Whether the page asks for a token that the log has and that we were not given.
+    /// Whether the page needs a token that the log has but did not pass to us.
     pub(crate) fn lacks_token(&self) -> bool {
         self.service.token.as_ref().is_some_and(|token| !token.is_known())
     }

@@ -1,27 +1,29 @@
-//! What a server says before the shell, so that none of it passes for ours.
+//! Shows text that a server sends before the shell, so that none of it can imitate our own
+//! messages.
 //!
-//! Our own lines begin at the edge of the screen; each line of a server stands behind a bar, under
-//! a line of ours that names the server, and is cut before the terminal would wrap it to the edge.
-//! Inside a message of ours a server's words stand in quotation marks that they cannot close. Every
-//! text of a server passes through here.
+//! Our own lines begin at the edge of the screen. Each line of a server stands after a bar, under a
+//! line of ours that names the server, and is cut before the terminal would wrap it to the edge.
+//! Inside a message of ours, a server's words are in quotation marks that they cannot close. Every
+//! text from a server goes through here.
 
 use std::fmt::Write as _;
 
 use crate::terminal::{Size, Terminal};
 
-/// What stands in front of each line of a server, and of none of ours.
+/// Printed before each line of a server, and never before one of ours.
 pub(crate) const BAR: &str = "| ";
 
-/// Lines of one message that are shown: a longer one would push everything else off the screen.
+/// How many lines of one message are shown; a longer one would scroll everything else off the
+/// screen.
 const MOST_ROWS: usize = 100;
 
-/// Characters of a server's words inside a message of ours.
+/// How many characters of a server's words a message of ours quotes.
 const LONGEST_QUOTE: usize = 200;
 
 /// The narrowest text that is still worth reading.
 const NARROWEST: usize = 10;
 
-/// Whose words are shown, and how wide a line may be.
+/// The server whose words are shown, and the width of the terminal.
 #[derive(Clone, Debug)]
 pub(crate) struct Speaker {
     /// `user@host:port`, escaped.
@@ -30,24 +32,24 @@ pub(crate) struct Speaker {
 }
 
 impl Speaker {
-    /// A server as messages name it, on the terminal there is.
+    /// A server by its name in messages, for the current terminal.
     pub(crate) fn new(user: &str, place: &str) -> Self {
         let size = Terminal::open().and_then(|terminal| terminal.size()).unwrap_or(Size::VT100);
         let columns = usize::try_from(size.columns).unwrap_or(usize::MAX);
         Self { name: format!("{}@{place}", contract::shown(user)), columns }
     }
 
-    /// What the server tells, as lines that end.
+    /// A message of the server, as complete lines.
     pub(crate) fn says(&self, text: &str) -> String {
         format!("sshc: the server says ({}):\n{}", self.name, self.framed(text))
     }
 
-    /// What comes before the questions of the server, as lines that end.
+    /// The text before questions of the server, as complete lines.
     pub(crate) fn asks(&self, preamble: &str) -> String {
         format!("sshc: the server asks ({}):\n{}", self.name, self.framed(preamble))
     }
 
-    /// A question of the server; the answer is typed at its end.
+    /// A question of the server; the answer is typed after it.
     pub(crate) fn question(&self, text: &str) -> String {
         let lines = contract::escape::lines(text);
         let (before, last) = lines.rsplit_once('\n').unwrap_or(("", &lines));
@@ -72,21 +74,21 @@ impl Speaker {
         framed
     }
 
-    /// Columns for the text: the last one stays free, as some terminals wrap as soon as it is
+    /// Columns for text. The last one stays free, because some terminals wrap as soon as it is
     /// filled.
     fn width(&self) -> usize {
         self.columns.saturating_sub(BAR.len() + 1).max(NARROWEST)
     }
 }
 
-/// A line in pieces of at most so many columns; an empty one is one piece.
+/// A line in pieces of at most this many columns; an empty line is one piece.
 fn pieces(line: &str, columns: usize) -> impl Iterator<Item = &str> {
     let mut rest = Some(line);
     std::iter::from_fn(move || {
         let line = rest?;
         let mut used = 0;
         let end = line.char_indices().find_map(|(at, character)| {
-            // Wide in some terminals: one column too many would wrap.
+            // Some terminals show it two columns wide, and one column too many would wrap.
             used += if character.is_ascii() { 1 } else { 2 };
             (used > columns).then_some(at)
         });
@@ -96,7 +98,7 @@ fn pieces(line: &str, columns: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A server's words inside a message of ours: one line, cut, in quotation marks that they cannot
+/// A server's words for a message of ours: one line, shortened, in quotation marks that they cannot
 /// close.
 pub(crate) fn quoted(text: &str) -> String {
     let text: String = text.trim().replace('"', "'");

@@ -1,6 +1,6 @@
-//! What only the user knows: passphrases, passwords, a yes.
+//! Asks the user: for passphrases, passwords, a yes.
 //!
-//! With `--batch` nothing is ever asked; the error then names the option that answers.
+//! With `--batch` it never asks; the error then names the option that answers.
 
 use std::path::PathBuf;
 
@@ -13,10 +13,10 @@ use crate::Error;
 use crate::notices;
 use crate::terminal;
 
-/// A password as text, of which nothing stays in memory.
+/// A password as text, which is wiped from memory.
 pub(crate) type Secret = Zeroizing<String>;
 
-/// A question as it stands on the screen, and what it is about where it cannot be asked.
+/// A question as shown on the screen, and its subject for the error if it cannot be asked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Question<'a> {
     pub(crate) text: &'a str,
@@ -24,17 +24,17 @@ pub(crate) struct Question<'a> {
 }
 
 impl<'a> From<&'a str> for Question<'a> {
-    /// A question of one line, or with what leads to it on the lines before.
+    /// A question of one line, possibly after lines that lead to it.
     fn from(text: &'a str) -> Self {
         let about = text.trim_end_matches([' ', ':', '?', '\n']);
         Self { text, about: about.lines().last().unwrap_or_default() }
     }
 }
 
-/// Whom to ask, and the answers that were given beforehand.
+/// Whether to ask, and the answers given in advance.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Asker {
-    /// `--batch`: ask nobody.
+    /// `--batch`: never ask.
     pub(crate) batch: bool,
     /// `--passphrase-file`: unlocks keys.
     pub(crate) passphrase_file: Option<PathBuf>,
@@ -43,11 +43,11 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
-    /// A passphrase to try on a locked key: that of the file, or the user's answer. `file` says
-    /// which file it is and what its fingerprint is, escaped; `key` is what the user calls it.
+    /// A passphrase to try on a locked key: from the passphrase file, or typed by the user. `file`
+    /// identifies the key file and its fingerprint, escaped; `key` is the user's name for it.
     ///
     /// # Errors
-    /// Nobody may or can be asked, or the file cannot be read.
+    /// When asking is not allowed or not possible, or the file cannot be read.
     pub(crate) fn passphrase(
         &self,
         file: &str,
@@ -63,15 +63,15 @@ impl Asker {
         self.hidden(question.as_str(), "--passphrase-file")
     }
 
-    /// Whether asking again could bring another answer.
+    /// Whether asking again could give another answer.
     pub(crate) fn can_retry_passphrase(&self) -> bool {
         self.passphrase_file.is_none() && !self.batch
     }
 
-    /// The password that was given beforehand.
+    /// The password given in advance.
     ///
     /// # Errors
-    /// The file cannot be read.
+    /// When the file cannot be read.
     pub(crate) fn password_from_file(&self) -> Result<Option<Secret>, Error> {
         let Some(file) = &self.password_file else { return Ok(None) };
         Passphrase::read_file(file)
@@ -80,10 +80,10 @@ impl Asker {
             .map(Some)
     }
 
-    /// An answer that must not be seen.
+    /// An answer that is not echoed.
     ///
     /// # Errors
-    /// Nobody may or can be asked.
+    /// When asking is not allowed or not possible.
     pub(crate) fn hidden<'a>(
         &self,
         question: impl Into<Question<'a>>,
@@ -95,10 +95,10 @@ impl Asker {
         Passphrase::ask(question.text).map_err(|cause| unanswered(&cause, question, Some(option)))
     }
 
-    /// An answer that may be seen; `None` where no option gives it.
+    /// An answer that is echoed; `None` if no option gives it.
     ///
     /// # Errors
-    /// Nobody may or can be asked.
+    /// When asking is not allowed or not possible.
     pub(crate) fn shown<'a>(
         &self,
         question: impl Into<Question<'a>>,
@@ -119,8 +119,8 @@ impl Asker {
     }
 }
 
-/// The line above the question: what is about to be unlocked is on this computer, and which file it
-/// is.
+/// The line above the question, which says that the locked file is on this computer, and which file
+/// it is.
 fn locked(file: &str) -> String {
     format!("The key file {file} is locked.")
 }
@@ -138,16 +138,16 @@ fn unanswered(cause: &keygen::Error, question: Question<'_>, option: Option<&str
     })
 }
 
-/// What was typed as the text that SSH sends (RFC 4252 §8: UTF-8).
+/// The typed text in the form that SSH sends (RFC 4252 §8: UTF-8).
 ///
 /// # Errors
-/// It is none: another text in its place would be a wrong password.
+/// When the input is not UTF-8; converting it lossily would send a wrong password.
 pub(crate) fn text(typed: &Passphrase) -> Result<Secret, Error> {
     let text = typed.expose(|bytes| str::from_utf8(bytes).map(|text| Secret::new(text.to_owned())));
     text.map_err(|_| Error::Ask("the password is not UTF-8, in which servers expect it".into()))
 }
 
-/// Gives the text to the library below us, whose it is from then on.
+/// Passes the text to the SSH library, which owns it from then on.
 pub(crate) fn give(mut secret: Secret) -> String {
     std::mem::take(&mut *secret)
 }

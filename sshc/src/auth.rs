@@ -1,8 +1,7 @@
-//! Logging in: which methods are tried, in which order, and what is said when none works.
+//! Logging in: which methods are tried, in which order, and the error if none works.
 //!
-//! The order and the limits are OpenSSH's: keys before passwords, the keys that were named
-//! before those of an agent, and a passphrase is asked for only after the server has said
-//! that it would take the key.
+//! The order and the limits are OpenSSH's: keys before passwords, named keys before those of an
+//! agent. A passphrase is asked for only after the server has said that it would accept the key.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -43,83 +42,82 @@ use key_file::KeyFile;
 use outcome::{Outcome, answered};
 use told::KeyFates;
 
-/// What a server may take to say why it hangs up, once it does.
+/// How long a server that hangs up may take to say why.
 const FAREWELL: Duration = Duration::from_millis(500);
 
 /// How to log in.
 #[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub(crate) struct Login<'a> {
     pub(crate) user: &'a str,
-    /// The keys that were named, in the order in which they are offered.
+    /// The named keys, in the order in which they are offered.
     pub(crate) named: &'a mut [Candidate],
-    /// Why others cannot be offered.
+    /// Why other keys cannot be offered.
     pub(crate) unusable: &'a [String],
-    /// Certificates in files of their own (`CertificateFile`), for whichever of the keys they are.
+    /// Certificates in separate files (`CertificateFile`), for any of the keys.
     pub(crate) certificates: &'a [Certificate],
-    /// The agents, whose keys come after them.
+    /// The agents, whose keys are offered after the named ones.
     pub(crate) keyring: Keyring,
-    /// Whether an agent may only sign for keys that were named.
+    /// Whether an agent may sign only for named keys.
     pub(crate) identities_only: bool,
-    /// `AddKeysToAgent`: an agent is given the keys that had to be unlocked.
+    /// `AddKeysToAgent`: keys that were unlocked are added to an agent.
     pub(crate) add_to_agent: Option<Constraints>,
-    /// The methods, from the one most wished for.
+    /// The methods, the preferred one first.
     pub(crate) methods: Vec<MethodKind>,
     /// `NumberOfPasswordPrompts`
     pub(crate) password_prompts: u32,
-    /// `PubkeyAcceptedAlgorithms`: what keys and certificates may be of, and sign with.
+    /// `PubkeyAcceptedAlgorithms`: for keys, certificates and signatures.
     pub(crate) accepted_algorithms: &'a [String],
-    /// `--wait`: a key that is refused is offered again, and no password is asked for instead.
+    /// `--wait`: a refused key is offered again, and no password is asked for instead.
     pub(crate) key_retry: Option<KeyRetry>,
-    /// `--diagnose`: the server is asked which key it would take, and is given no signature.
+    /// `--diagnose`: asks the server which key it would accept, and never signs.
     pub(crate) only_asks: bool,
-    /// Whether a password is asked for only once a key was accepted, as for the target of a job
-    /// log.
+    /// Whether to ask for a password only after a key was accepted, as for the target of a job log.
     pub(crate) keys_first: bool,
-    /// `--no-trivial-auth`: whether we must be asked for a proof.
+    /// `--no-trivial-auth`: whether the server must ask for a proof.
     pub(crate) proof_required: bool,
     pub(crate) quiet: bool,
     pub(crate) asker: &'a Asker,
 }
 
-/// How long refused keys are offered again on one connection.
+/// For how long refused keys are offered again on one connection.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeyRetry {
-    /// When a new connection may be made; the user may exist only there.
+    /// When a new connection may be made; a user created meanwhile is known only to a new one.
     pub(crate) until: Instant,
-    /// Whether the keys were named; else there may be only one.
+    /// Whether the keys were named; otherwise only a single key is retried.
     pub(crate) named: bool,
 }
 
-/// The course of one login.
+/// The state of one login.
 struct Course<'a> {
     connection: &'a mut Connection,
     login: Login<'a>,
     attempts: Attempts,
-    /// How many of the named keys were offered.
+    /// How many of the named keys have been offered.
     offered: usize,
-    /// The agents' other keys, once the agents were asked.
+    /// The other keys of the agents, once those were asked.
     from_agents: VecDeque<Candidate>,
     agents_asked: bool,
     passwords_left: u32,
     interactions_left: u32,
-    /// How many of those there were,
+    /// How many other keys the agents had.
     other_keys: usize,
-    /// and the first of them, where no key was named.
+    /// The first other key, if no key was named.
     only_from_agent: Option<Identity>,
     /// How often keys were offered.
     offers: usize,
-    /// Whether a method was accepted that is not enough.
+    /// Whether the server accepted a method but wants another one too.
     is_partial: bool,
-    /// Whether we have proved anything: by a signature, a password or an answer.
+    /// Whether we have given any proof: a signature, a password or an answer.
     has_proved: bool,
     key_fates: KeyFates,
 }
 
-/// Logs in, and says whether keys alone were enough.
+/// Logs in; returns whether keys alone were enough.
 ///
 /// # Errors
-/// [`Error::Login`] with what was tried and what the server still takes; or what kept us
-/// from trying, such as a question that nobody may be asked.
+/// [`Error::Login`] with what was tried and what the server still accepts, or the reason why
+/// nothing could be tried, such as a question that must not be asked.
 pub(crate) async fn log_in(connection: &mut Connection, login: Login<'_>) -> Result<bool, Error> {
     let prompts = login.password_prompts;
     let mut course = Course::new(connection, login);
@@ -154,7 +152,8 @@ impl<'a> Course<'a> {
     async fn run(&mut self) -> Result<(), Error> {
         loop {
             self.ask_agents().await?;
-            // Also behind keys that were not used: a password that nobody takes is not asked for.
+            // Also after keys that were not used: we must not ask for a password that the server
+            // does not accept.
             if self.attempts.remaining.is_none()
                 && !(self.has_key_left() && self.wants(MethodKind::PublicKey))
             {
@@ -175,7 +174,7 @@ impl<'a> Course<'a> {
                 _ => self.send_password().await,
             };
             let outcome = match outcome {
-                // Why a key was not used is to be said, too.
+                // The error should also say why a key was not used.
                 Err(Error::Ask(why)) if self.attempts.has_unasked() => {
                     self.attempts.last_was_not_asked_for(why);
                     break;
@@ -192,7 +191,7 @@ impl<'a> Course<'a> {
         Err(self.failure(None))
     }
 
-    /// Waits until the keys may be offered once more on this connection; `false` when they may not.
+    /// Waits until keys may be offered again on this connection; `false` if they may not.
     async fn offers_keys_again(&mut self) -> bool {
         let Some(retry) = self.login.key_retry.filter(|_| self.may_retry_keys()) else {
             return false;
@@ -214,7 +213,7 @@ impl<'a> Course<'a> {
         true
     }
 
-    /// Whether the keys, and no others, are those that are waited for.
+    /// Whether the offered keys are exactly those for which `--wait` waits.
     fn may_retry_keys(&self) -> bool {
         let Some(retry) = self.login.key_retry else { return false };
         let in_sight = self.login.named.len() + self.other_keys;
@@ -222,7 +221,7 @@ impl<'a> Course<'a> {
         is_clear && !self.is_partial && self.wants(MethodKind::PublicKey)
     }
 
-    /// Asks with the method `none`, which few servers accept, what they take instead (RFC 4252
+    /// Finds out the accepted methods with the method `none`, which few servers accept (RFC 4252
     /// §5.2).
     async fn ask_for_methods(&mut self) -> Result<Outcome, Error> {
         if self.login.only_asks {
@@ -232,7 +231,7 @@ impl<'a> Course<'a> {
         answered(*patience, handle.authenticate_none(self.login.user)).await.map(Outcome::from)
     }
 
-    /// Puts the agents' keys in line once the named ones have been offered.
+    /// Queues the agents' keys after the named ones have been offered.
     async fn ask_agents(&mut self) -> Result<(), Error> {
         if self.agents_asked || self.offered < self.login.named.len() {
             return Ok(());
@@ -255,7 +254,7 @@ impl<'a> Course<'a> {
         self.offered < self.login.named.len() || !self.from_agents.is_empty()
     }
 
-    /// Takes note of an outcome; `true` when we are in.
+    /// Records an outcome; `true` if we are logged in.
     fn settle(&mut self, outcome: Outcome) -> bool {
         match outcome {
             Outcome::Accepted => true,
@@ -264,7 +263,7 @@ impl<'a> Course<'a> {
                     self.is_partial = true;
                     self.attempts.last_is_not_enough();
                 }
-                // A broken connection reads as "nothing remains": keep what is known then.
+                // A broken connection looks like "no methods remain", so keep what is known then.
                 if partial || !remaining.is_empty() {
                     self.attempts.last_is_answered();
                 }
@@ -302,8 +301,8 @@ impl<'a> Course<'a> {
         })
     }
 
-    /// Whether something other than a key may be tried: keys may be waited for, and nobody knows a
-    /// password of the target of a job log.
+    /// Whether anything other than a key may be tried: not while waiting for keys, and not for a
+    /// job log's target, whose password no one knows.
     fn may_ask(&self) -> bool {
         let only_keys = self.login.keys_first && !self.is_partial;
         self.login.asker.password_file.is_some() || !only_keys && !self.may_retry_keys()
@@ -364,7 +363,7 @@ impl<'a> Course<'a> {
         outcome
     }
 
-    /// What the server said when it left, if it said something, is more than what broke here.
+    /// Prefers the server's farewell, if it sent one, to the local cause of the failure.
     async fn broken_off(&self, cause: russh::Error) -> Error {
         let end = timeout(FAREWELL, self.connection.shared.wait_for_end()).await;
         let end =
@@ -386,7 +385,7 @@ impl<'a> Course<'a> {
             matches!(code, Reason::AccountLocked | Reason::PasswordExpired | Reason::LoginsClosed);
         let hint =
             if is_told_why { advice::login(code) } else { self.attempts.hint(&circumstances) };
-        // Without a terminal nobody has read it.
+        // Without a terminal no one has seen it.
         let quote = is_told_why.then(|| words::telling(&banners)).flatten();
         let reason = self.attempts.reason(&circumstances, quote);
         let may_pass = match code {

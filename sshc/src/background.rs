@@ -1,5 +1,5 @@
-//! `-f`: the work is done by a child, which asks at the terminal and then leaves it. The parent
-//! ends when the child says that it is logged in, or with the child's own status.
+//! `-f`: a child does the work; it asks on the terminal and then leaves it. The parent exits when
+//! the child reports that it is logged in, or with the child's own status.
 
 use std::ffi::OsString;
 use std::io::{self, Read as _};
@@ -17,16 +17,16 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-/// What the child writes once it is logged in.
+/// Written by the child once it is logged in.
 const READY: &[u8] = b"1";
 
 /// Starts the child with our own arguments, and waits until it is logged in or has ended. `target`
-/// is the line that stood on our standard input.
+/// is the line from our standard input.
 ///
-/// The child writes to its standard input, which is the end of a pipe; it has no other use for it.
+/// The child writes to its standard input, which is one end of a pipe and has no other use.
 ///
 /// # Errors
-/// The child cannot be started.
+/// When the child cannot be started.
 pub(crate) fn hand_over(arguments: &[OsString], target: Option<&str>) -> Result<u8, Error> {
     let failed = |source| Error::Stream { what: "a process in the background", source };
     let (mut ready, report) = io::pipe().map_err(failed)?;
@@ -36,7 +36,7 @@ pub(crate) fn hand_over(arguments: &[OsString], target: Option<&str>) -> Result<
     command.args(target.into_iter().flat_map(|line| ["--background-target", line]));
     command.args(arguments.iter().skip(1)).stdin(Stdio::from(report));
     let mut child = command.spawn().map_err(failed)?;
-    // Our copy of the end that the child writes to would keep the pipe open.
+    // Our copy of the child's end would keep the pipe open.
     drop(command);
     let mut said = [0; READY.len()];
     if ready.read(&mut said).is_ok_and(|count| count == READY.len()) {
@@ -46,10 +46,10 @@ pub(crate) fn hand_over(arguments: &[OsString], target: Option<&str>) -> Result<
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX))
 }
 
-/// Tells the parent that we are logged in, and leaves the terminal.
+/// Reports to the parent that we are logged in, and leaves the terminal.
 ///
 /// # Errors
-/// The parent is gone, or the terminal cannot be left.
+/// When the parent is gone, or the terminal cannot be left.
 pub(crate) fn leave_terminal() -> Result<(), Error> {
     platform::leave_terminal(READY)
         .map_err(|source| Error::Stream { what: "the background", source })

@@ -1,8 +1,8 @@
-//! The browser that `--open` opens.
+//! Opens the browser for `--open`.
 //!
-//! Other users of this computer can read what a program was started with, and a browser may run for
-//! days: what it is given is the address of a page of ours, which leads on to the real one, once.
-//! So no opener, whatever it makes of its argument, ever sees a byte of the log.
+//! Other users of this computer can read a program's arguments, and a browser may run for days. So
+//! it gets the address of a page of ours, which redirects to the real one, once. This way no opener
+//! sees a byte of the log, however it treats its argument.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,18 +22,18 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-/// How long a browser may take to come.
+/// How long to wait for the browser.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How long it may take to say what it wants.
+/// How long a client may take to send its request.
 const REQUEST: Duration = Duration::from_secs(2);
-/// The longest request that is read; ours has one line that matters.
+/// The longest request that is read; we only need its first line.
 const REQUEST_BYTES: usize = 8 * 1024;
 
-/// Opens a page of ours in the browser, which leads on to `page`. What becomes of the opener is
-/// told to `on_failure`.
+/// Opens a page of ours in the browser, which redirects to `page`. Calls `on_failure` if the opener
+/// fails.
 ///
 /// # Errors
-/// There is no browser, or no port for our page.
+/// When there is no browser, or no port for our page.
 pub(crate) async fn open(page: String, on_failure: impl Fn() + Send + 'static) -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let path = format!("/{:032x}", rand::random::<u128>());
@@ -49,14 +49,14 @@ fn start_page(address: SocketAddr, path: &str) -> String {
     format!("http://{address}{path}")
 }
 
-/// Answers until the one who knows the path was led on.
+/// Answers until a client that knows the path was redirected.
 async fn lead_on(listener: &TcpListener, path: &str, page: &str) {
     let wanted = format!("GET {path} HTTP/1.");
     while let Ok((mut stream, _)) = listener.accept().await {
         let Ok(request) = timeout(REQUEST, request(&mut stream)).await else { continue };
         let is_wanted = request.starts_with(wanted.as_bytes());
         let answer = if is_wanted { leading_to(page) } else { NOT_FOUND.to_owned() };
-        // Who left wants no answer.
+        // A client that has left needs no answer.
         let _ = stream.write_all(answer.as_bytes()).await;
         let _ = stream.shutdown().await;
         if is_wanted {
@@ -74,7 +74,7 @@ fn leading_to(page: &str) -> String {
     )
 }
 
-/// A request up to the end of its head.
+/// Reads a request up to the end of its head.
 async fn request(stream: &mut TcpStream) -> Vec<u8> {
     let mut request = Vec::new();
     let mut piece = [0; 1024];

@@ -1,8 +1,8 @@
-//! What arrives on a channel, kept in order until whoever it is for takes it.
+//! Buffers data received on a channel until its consumer reads it, in order.
 //!
-//! russh has no say over a channel's window: it refills by itself, and a channel that is
-//! not read stops every other one. So everything that arrives is taken at once: written
-//! straight to its [`Outlet`] when that takes it, or kept by its [`Flow`] when not.
+//! russh does not let us control a channel's window: it refills by itself, and a channel that is
+//! not read stops every other one. So data is taken as soon as it arrives: written straight to its
+//! [`Outlet`] if that accepts it, or else kept by its [`Flow`].
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -24,21 +24,21 @@ pub(crate) enum Exit {
     Signal(String),
 }
 
-/// What happened on a channel besides data.
+/// An event on a channel, other than data.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// The answer to the oldest request that wanted one.
+    /// The answer to the oldest request that asked for one.
     Reply(bool),
-    /// The server closed the channel, or the connection is gone.
+    /// The server closed the channel, or the connection has ended.
     Closed,
 }
 
 /// The receiving side of one channel.
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
-    /// Data, that is standard output.
+    /// Data, which is standard output.
     pub(crate) out: Flow,
-    /// Extended data of type 1, that is standard error.
+    /// Extended data of type 1, which is standard error.
     pub(crate) err: Flow,
     life: Mutex<Life>,
     news: Notify,
@@ -53,7 +53,7 @@ struct Life {
 }
 
 impl Inbox {
-    /// The next thing that happened; [`Event::Closed`] again and again at the end.
+    /// The next event; at the end, always [`Event::Closed`].
     pub(crate) async fn next(&self) -> Event {
         loop {
             {
@@ -69,14 +69,14 @@ impl Inbox {
         }
     }
 
-    /// How the program ended, once the server has said so.
+    /// How the program ended, once the server has reported it.
     pub(crate) fn exit(&self) -> Option<Exit> {
         held(&self.life).exit.clone()
     }
 
     pub(crate) fn reply(&self, granted: bool) {
         let mut life = held(&self.life);
-        // No more requests than this are ever open; a server that answers more is lying.
+        // Never more requests than this are open; a server that answers more is lying.
         if life.replies.len() < 64 {
             life.replies.push_back(granted);
         }
@@ -92,20 +92,21 @@ impl Inbox {
         self.err.end();
     }
 
-    /// Nobody will take what arrives: it is dropped from now on.
+    /// No one will take the data any more: it is dropped from now on.
     pub(crate) fn abandon(&self) {
         self.out.abandon();
         self.err.abandon();
     }
 
-    /// The connection is gone. What the server had not ended by then is cut short; whoever says so
-    /// again, such as the connection itself behind that of a host on the way, changes nothing.
+    /// The connection has ended: anything that the server had not finished is cut short. Further
+    /// calls change nothing, such as that of the connection through a jump host whose own
+    /// connection ended.
     pub(crate) fn cut(&self) {
         held(&self.life).cut |= !self.out.has_ended();
         self.close();
     }
 
-    /// Whether bytes may be missing at the end, although nothing more will come.
+    /// Whether bytes may be missing at the end, although no more will come.
     pub(crate) fn is_cut(&self) -> bool {
         held(&self.life).cut
     }
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn what_was_cut_stays_cut_however_often_that_is_said() {
         let inbox = Inbox::default();
-        // OpenSSH's server tells a status while the last bytes are still under way.
+        // OpenSSH's server sends the status while the last bytes are still in flight.
         inbox.exited(Exit::Status(0));
         inbox.cut();
         inbox.cut();

@@ -26,10 +26,10 @@ mod diagnose;
 mod forget;
 mod saved;
 
-/// What programs look for that want to know whose options they may use.
+/// Programs look for this text to find out which options they may use.
 const COMPATIBLE: &str = "options and configuration of OpenSSH_10.6";
 
-/// Nothing is left to do or to say.
+/// Success, with nothing left to do or report.
 const DONE: (u8, Option<Reason>) = (0, None);
 
 const OLD_SPELLING: &str = "what follows `--` is the destination; `-` stands for the one on \
@@ -80,7 +80,7 @@ pub fn command() -> clap::Command {
     Options::command()
 }
 
-/// The status to exit with, and why where that is known.
+/// The exit status, and the reason if known.
 fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<Reason>), Error> {
     if let Some(list) = &options.letters.query {
         let unknown = || Error::Usage(format!("-Q has no list `{}`", contract::shown(list)));
@@ -133,7 +133,7 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
         password_file: options.password_file,
     };
     keep_freed_memory();
-    // Only a local runtime leaves tokio's threads out of the program: 300 KB that every command
+    // Only a local runtime keeps tokio's threads out of the program, 300 KB that every command
     // would load.
     let runtime = Builder::new_current_thread()
         .enable_all()
@@ -148,25 +148,23 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
             None => run::run(&plan, asker).await.map(|ended| (ended.status, ended.reason)),
         }
     });
-    // A thread that waits for a key press must not keep us from ending.
+    // A thread that waits for a key press must not keep us from exiting.
     runtime.shutdown_background();
     outcome
 }
 
-/// Lets the buffers of bulk data stay in the heap when they are freed.
+/// Keeps freed buffers of bulk data in the heap.
 ///
-/// glibc gives the end of the heap back to the system whenever 128 KiB of it are free, until
-/// something larger was freed
-/// once: then twice that size is its measure (mallopt(3), `M_MMAP_THRESHOLD`). Otherwise each
-/// buffer would be made of
-/// new pages. The memory is never touched, so that nothing is spent; other systems' heaps do not
-/// care.
+/// glibc returns the end of the heap to the system whenever 128 KiB of it are free, until a larger
+/// block has been freed once; from then on the limit is twice that block's size (mallopt(3),
+/// `M_MMAP_THRESHOLD`). Without this, each buffer would be made of new pages. The block is never
+/// touched, so it costs nothing; other systems' allocators are not affected.
 fn keep_freed_memory() {
     const LARGEST_BUFFER: usize = 2 * 1024 * 1024;
     drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGEST_BUFFER)));
 }
 
-/// The destination among the arguments, or the one that comes first on standard input.
+/// The destination from the arguments, or from the first line of standard input.
 fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
     match options.destination.take() {
         Some(text) if text != "-" => {
@@ -183,7 +181,7 @@ fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
     }
 }
 
-/// The word that was taken for the destination is not the name of a host.
+/// Explains that the word taken for the destination is not a host name.
 fn hint_at_mistaken_word(word: &str) {
     let word = contract::shown(word);
     let hint = match word.as_str() {
@@ -197,7 +195,7 @@ fn hint_at_mistaken_word(word: &str) {
     let _ = writeln!(io::stderr(), "sshc: hint: {hint}");
 }
 
-/// What follows `--` was a command once, with the destination on standard input.
+/// Explains that `--` used to precede the command, with the destination on standard input.
 fn hint_at_old_spelling() {
     if !io::stdin().is_terminal() {
         let _ = writeln!(io::stderr(), "sshc: hint: {OLD_SPELLING}");
@@ -241,7 +239,7 @@ fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
     Ok(Destination::from(&target))
 }
 
-/// Says why we fail, unless nobody is left to read it, and gives the exit status.
+/// Reports why we fail, if there is still a reader, and returns the exit status.
 fn report(error: &Error) -> u8 {
     if error.is_closed_pipe() {
         return 0;

@@ -1,7 +1,6 @@
-//! Our side of the protocol: what the server says unasked, and where it goes.
+//! Our side of the protocol: unsolicited messages from the server, and where they go.
 //!
-//! Everything a server may start by itself is refused here unless somebody in this
-//! program asked for it.
+//! Refuses everything that a server may start by itself, unless this program asked for it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,26 +22,26 @@ mod witness;
 pub(crate) use shared::{End, Shared};
 pub(crate) use witness::{Sight, Witness};
 
-/// How long the connection stands still for a reader of ours, such as a pager, before it takes one
-/// more message: so that keys and signs of life are sent all the same. It costs 60 KB, beyond the
-/// memory in a file.
+/// How long the connection waits for a local reader, such as a pager, before it takes one more
+/// message, so that keystrokes and keepalives are still sent. That costs 60 KB in memory, in
+/// addition to the file.
 const BREATH: Duration = Duration::from_secs(1);
 
-/// Decides about the key the server shows; the error is why it is refused.
+/// Judges the host key; the error is the reason for its refusal.
 pub(crate) type HostKeyCheck =
     Box<dyn Fn(&PublicKeyOrCertificate) -> Result<(), Error> + Send + Sync>;
 
-/// Shows what a server wants read before we log in.
+/// Shows text that a server sends before the login.
 pub(crate) type ShowBanner = Box<dyn FnMut(&str) + Send>;
 
-/// A connection the server wants to hand us because we asked for a remote forward.
+/// A channel that the server opens because we asked for a remote forward.
 pub(crate) struct Incoming {
     pub(crate) channel: Channel<Msg>,
     pub(crate) kind: IncomingKind,
     pub(crate) reply: ChannelOpenHandle,
 }
 
-/// What an [`Incoming`] channel was opened for.
+/// The origin of an [`Incoming`] channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum IncomingKind {
     /// `forwarded-tcpip` (RFC 4254 §7.2): the address and port that were connected to.
@@ -62,8 +61,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// `key_shown` is told when the server has shown its host key, that is when the
-    /// time that passes is no longer the network's but perhaps the user's.
+    /// `key_shown` is notified when the server has sent its host key: from then on the user, not
+    /// the network, may be what takes time.
     pub(crate) fn new(
         shared: Arc<Shared>,
         check: HostKeyCheck,
@@ -81,16 +80,16 @@ impl Client {
         session: &mut Session,
     ) -> Result<(), Error> {
         let overflow = self.shared.channels_overflow();
-        // One that was waited for in vain gets no more of our memory.
+        // A channel whose consumer already timed out is not buffered further.
         let crowded = !overflow && flow.is_crowded();
         if flow.accept(bytes, overflow || crowded) && !crowded {
             return Ok(());
         }
         if timeout(BREATH, flow.relief(overflow)).await.is_err() {
-            // The server's question whether we are there stands behind all this data. It must not
-            // have to answer us either: while we do not read, `sshd` could not, and it waits for
-            // nothing else until it has. A variable for a program that runs already does nothing
-            // (RFC 4254 §6.4).
+            // The server's keepalive request is queued after all this data, so we send a sign of
+            // life. It must not need an answer: while we do not read, `sshd` could not send one,
+            // and it would wait for that. Setting a variable after the program has started has no
+            // effect (RFC 4254 §6.4).
             session.set_env(id, false, "SSHC", "reads on later")?;
         }
         Ok(())
@@ -337,7 +336,7 @@ impl Handler for Client {
     }
 }
 
-/// What a server means that leaves with a number alone (RFC 4253 §11.1).
+/// The meaning of a disconnect that has only a number (RFC 4253 §11.1).
 fn unsaid(reason: &Disconnect) -> &'static str {
     match reason {
         Disconnect::ByApplication => "no reason was given",

@@ -1,7 +1,7 @@
-//! The configuration: `ssh_config(5)`, as far as this program has something to configure.
+//! The configuration: the options of `ssh_config(5)` that have a meaning in this program.
 //!
-//! Files and `-o` options become one [`Config`] of typed values. What is done with them is
-//! decided where it is done.
+//! Files and `-o` options become one [`Config`] of typed values. The code that uses a value decides
+//! what to do with it.
 
 mod algorithms;
 mod context;
@@ -46,7 +46,7 @@ pub use value::{
     StrictHostKeyChecking, YesNoAsk,
 };
 
-/// A value for which the first word counts: what is said later does not change it.
+/// A value for which the first statement counts; later ones do not change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting<T> {
     value: T,
@@ -58,19 +58,19 @@ impl<T> Setting<T> {
         Self { value: default, given: false }
     }
 
-    /// Gives a value, unless there has been one.
+    /// Sets the value, unless it was set before.
     pub fn decide(&mut self, value: T) {
         if !self.given {
             *self = Self { value, given: true };
         }
     }
 
-    /// Gives a value, whatever was said before.
+    /// Sets the value, even if it was set before.
     pub(crate) fn overrule(&mut self, value: T) {
         *self = Self { value, given: true };
     }
 
-    /// Whether the value is somebody's word and not the default.
+    /// Whether the value was set, and is not the default.
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.given
@@ -85,14 +85,14 @@ impl<T> Deref for Setting<T> {
     }
 }
 
-/// What the user asks for.
+/// The user's request.
 #[derive(Clone, Debug, Default)]
 pub struct Request<'a> {
-    /// The host as the user named it.
+    /// The host as the user typed it.
     pub host: &'a str,
-    /// The user to log in as, when named with the host or by `-l`.
+    /// The user to log in as, if given with the host or by `-l`.
     pub user: Option<&'a str>,
-    /// The port, when named with the host or by `-p`.
+    /// The port, if given with the host or by `-p`.
     pub port: Option<u16>,
     /// The `NAME=VALUE` of each `-o`, in order.
     pub options: &'a [String],
@@ -100,14 +100,14 @@ pub struct Request<'a> {
     pub files: Files,
 }
 
-/// A line that has no effect here, to be told with `-v`.
+/// A line without effect here, reported with `-v`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// Where it stands.
     pub origin: Origin,
     /// Its keyword as written.
     pub keyword: String,
-    /// Whether `ssh` would know it.
+    /// Whether `ssh` knows it.
     pub known: Known,
 }
 
@@ -134,17 +134,17 @@ pub struct Config {
     pub user: Setting<String>,
     pub port: Setting<u16>,
     pub tag: Setting<Option<String>>,
-    /// Why no connection is made; `None` lets it be made.
+    /// Why no connection is made; `None` allows it.
     pub refuse_connection: Setting<Option<String>>,
 
     // Getting there.
     pub address_family: Setting<AddressFamily>,
     pub bind_address: Setting<Option<String>>,
     pub bind_interface: Setting<Option<String>>,
-    /// For each try; `None` leaves it to the system.
+    /// For each attempt; `None` leaves it to the system.
     pub connect_timeout: Setting<Option<Duration>>,
     pub connection_attempts: Setting<u32>,
-    /// In order from here; empty for `none`.
+    /// In order from this computer; empty for `none`.
     pub proxy_jump: Setting<Vec<Jump>>,
     pub proxy_command: Setting<Option<Template>>,
     pub tcp_keep_alive: Setting<bool>,
@@ -163,22 +163,22 @@ pub struct Config {
     pub compression: Setting<bool>,
     pub rekey_limit: Setting<RekeyLimit>,
 
-    // Who the server is.
+    // The server's identity.
     pub user_known_hosts_file: Setting<Vec<Template>>,
     pub global_known_hosts_file: Setting<Vec<Template>>,
-    /// Files of keys that no server may show.
+    /// Files of keys that no server may present.
     pub revoked_host_keys: Setting<Vec<Template>>,
     pub host_key_alias: Setting<Option<String>>,
     pub hash_known_hosts: Setting<bool>,
     pub strict_host_key_checking: Setting<StrictHostKeyChecking>,
     pub update_host_keys: Setting<YesNoAsk>,
 
-    // Who the user is.
-    /// All that are named, in order; when none is, the usual ones.
+    // The user's identity.
+    /// All named files, in order; if there are none, the usual ones.
     pub identity_file: Vec<Template>,
     pub certificate_file: Vec<Template>,
     pub identities_only: Setting<bool>,
-    /// `None` for none at all; `SSH_AUTH_SOCK` and `$NAME` name a variable that holds the path.
+    /// `None` for no agent; `SSH_AUTH_SOCK` and `$NAME` name a variable with the path.
     pub identity_agent: Setting<Option<Template>>,
     pub add_keys_to_agent: Setting<AddKeysToAgent>,
     pub preferred_authentications: Setting<Option<Vec<String>>>,
@@ -196,19 +196,19 @@ pub struct Config {
     pub exit_on_forward_failure: Setting<bool>,
     pub clear_all_forwardings: Setting<bool>,
     pub stream_local_bind_unlink: Setting<bool>,
-    /// Where a remote SOCKS forward may lead; `None` for anywhere.
+    /// The destinations that a remote SOCKS forward allows; `None` for all.
     pub permit_remote_open: Setting<Option<Vec<PermittedGoal>>>,
     /// `yes`, `no`, a path, or `$NAME`.
     pub forward_agent: Setting<ForwardAgent>,
 
     // The session.
     pub send_env: Vec<String>,
-    /// Names and values.
+    /// Names and values of variables.
     pub set_env: Setting<Vec<(String, String)>>,
     pub request_tty: Setting<RequestTty>,
     pub remote_command: Setting<Option<Template>>,
     pub session_type: Setting<SessionType>,
-    /// The byte; `None` for none.
+    /// The character as a byte; `None` for none.
     pub escape_char: Setting<Option<u8>>,
     /// Whether `~C` opens a command line.
     pub enable_escape_commandline: Setting<bool>,
@@ -218,10 +218,10 @@ pub struct Config {
     /// Patterns of names that may be unknown (`IgnoreUnknown`).
     pub ignore_unknown: Setting<String>,
 
-    /// The lines that have no effect here, in order.
+    /// The lines without effect here, in order.
     pub notes: Vec<Note>,
 
-    /// Whether `host_name` has its final form, in which `%` is a character like any other.
+    /// Whether `host_name` has its final form, in which `%` has no special meaning.
     host_is_settled: bool,
 }
 
@@ -230,18 +230,18 @@ pub struct Config {
 pub enum ForwardAgent {
     /// None.
     No,
-    /// The one that is used to log in.
+    /// The agent that is used for the login.
     Yes,
-    /// The one at a path, or at the path in a variable (`$NAME`).
+    /// The agent at a path, or at the path in a variable (`$NAME`).
     At(Template),
 }
 
 impl Config {
-    /// Reads what applies to a request: its own options first, then the files in order.
+    /// Resolves the configuration for a request: its own options first, then the files in order.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, a line that cannot be understood, each with its place.
+    /// When a file cannot be read or a line is invalid, with its place.
     pub fn resolve(request: &Request<'_>, context: &Context) -> Result<Self, Error> {
         let mut config = Self::new(context);
         if let Some(user) = request.user {
@@ -252,7 +252,7 @@ impl Config {
         }
         option::apply_command_line(&mut config, request.options)?;
         if config.pass(request, context, false)? {
-            // Once the host is known, blocks for it can apply that did not when it was only named.
+            // Once the host is known, blocks may apply that did not match the name as typed.
             config.settle_host(request)?;
             config.host_name.given = true;
             config.pass(request, context, true)?;
@@ -261,7 +261,7 @@ impl Config {
         Ok(config)
     }
 
-    /// What tokens stand for when connecting as configured.
+    /// The values of the tokens when connecting with this configuration.
     #[must_use]
     pub fn tokens(&self, context: &Context, request: &Request<'_>) -> Tokens {
         let host = self.current_host(request).unwrap_or_default();
@@ -281,16 +281,16 @@ impl Config {
         }
     }
 
-    /// The files of `templates`, without `none`.
+    /// The paths of `templates`, without `none`.
     ///
     /// # Errors
     ///
-    /// [`Error::Expand`] for a token or variable that stands for nothing.
+    /// [`Error::Expand`] for an unknown token or an unset variable.
     pub fn paths(templates: &[Template], tokens: &Tokens) -> Result<Vec<PathBuf>, Error> {
         templates.iter().filter(|path| !path.is_none()).map(|path| tokens.path(path)).collect()
     }
 
-    /// Reads the files once; says whether they want to be read again.
+    /// Reads the files once; returns whether they must be read again.
     fn pass(
         &mut self,
         request: &Request<'_>,
@@ -316,7 +316,7 @@ impl Config {
                 .to_vec();
         }
         if self.user_known_hosts_file.given {
-            // As with ssh: a file of the user's choice is not rewritten without being asked to.
+            // As with ssh, a file that the user chose is rewritten only on request.
             self.update_host_keys.decide(YesNoAsk::No);
         }
         if *self.clear_all_forwardings {
@@ -337,7 +337,7 @@ impl Config {
         }
     }
 
-    /// From here on the host is what it says, without tokens.
+    /// Gives the host its final form, without tokens.
     fn settle_host(&mut self, request: &Request<'_>) -> Result<(), Error> {
         let host = self
             .current_host(request)

@@ -1,4 +1,4 @@
-//! From a host and a port to an encrypted connection whose host key was judged.
+//! From a host and a port to an encrypted connection whose host key has been judged.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -38,24 +38,22 @@ pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 
-/// A stream to the server, and the address that answered where there is one.
+/// A stream to the server, and the address that answered if there is one.
 pub(crate) struct Transport {
     pub(crate) stream: Box<dyn ByteStream>,
     pub(crate) address: Option<SocketAddr>,
-    /// What has become of the command that is this stream, if one is.
+    /// The state of the command that provides the stream, if one does.
     pub(crate) command: Option<CommandStatus>,
 }
 
-/// What a connection is for, which says how much a server may send on one channel before it must
-/// wait for us. On a slow
-/// line that much is in the server's memory, and on its way when Ctrl-C is pressed; on a long one
-/// no more than that comes
-/// in a round trip.
+/// What a connection is for. This decides how much a server may send on one channel before it must
+/// wait for us. On a slow connection that much may be in flight when Ctrl-C is pressed; with a long
+/// round trip, no more than that arrives in one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// A terminal, whose user waits for what a key does.
+    /// A terminal, whose user waits for the effect of a key.
     Interactive,
-    /// Many channels beside each other.
+    /// Many channels in parallel.
     Tunnels,
     /// One stream of bytes.
     Bulk,
@@ -71,20 +69,20 @@ impl Purpose {
     }
 }
 
-/// What the user may set about the connection under SSH and its encryption.
+/// The user's settings for the transport layer.
 #[derive(Clone, Debug)]
 pub(crate) struct TransportSettings {
-    /// How long the network may take from the first packet to the shown host key.
+    /// How long the network may take from the first packet until the server shows its host key.
     pub(crate) timeout: Duration,
-    /// Silence after which the server is asked for a sign of life; zero for never.
+    /// The length of silence before a keepalive is sent; zero for never.
     pub(crate) keepalive: Duration,
-    /// Unanswered questions after which the connection is dead.
+    /// The number of unanswered keepalives after which the connection is lost.
     pub(crate) keepalive_max: usize,
-    /// `RekeyLimit`: bytes in one direction
+    /// `RekeyLimit`, in bytes in one direction.
     pub(crate) rekey_bytes: usize,
-    /// and time.
+    /// `RekeyLimit`, as a time.
     pub(crate) rekey_time: Duration,
-    /// Compression, ciphers, key exchanges, MACs and types of host key.
+    /// The settings for compression, ciphers, key exchanges, MACs and types of host key.
     pub(crate) algorithms: AlgorithmPreferences,
 }
 
@@ -94,32 +92,32 @@ pub(crate) struct ConnectOptions {
     /// `host:port` as messages name it.
     pub(crate) place: String,
     pub(crate) transport: TransportSettings,
-    /// How long the server's address, or the proxy, may take to answer; no longer than all of it.
+    /// How long the server's address, or the proxy, may take to answer, within the total timeout.
     pub(crate) dial_timeout: Duration,
-    /// How long the server may say nothing at all; no longer than all of it.
+    /// How long the server may stay silent, within the total timeout.
     pub(crate) greeting_timeout: Duration,
-    /// Types of host key on record, offered first.
+    /// The types of host key on record, which are offered first.
     pub(crate) recorded: Vec<Algorithm>,
-    /// Whether host certificates are asked for, because an authority is on record.
+    /// Whether to ask for host certificates, because an authority is on record.
     pub(crate) authorities: bool,
     pub(crate) purpose: Purpose,
-    /// Who is told how far it has come.
+    /// Receives reports of the progress.
     pub(crate) witness: Witness,
 }
 
-/// An encrypted connection, not yet logged in.
+/// An encrypted connection before the login.
 pub(crate) struct Connection {
     pub(crate) handle: Handle<Client>,
     pub(crate) shared: Arc<Shared>,
     pub(crate) place: String,
-    /// How long the server may take for an answer that no person has a part in.
+    /// How long the server may take for an answer that needs no person.
     pub(crate) patience: Duration,
     /// Whether the server is Microsoft's OpenSSH, on Windows.
     pub(crate) is_windows: bool,
 }
 
-/// Opens the stream to `host`, directly or through `proxy`. Only a server that is not reached
-/// directly is tried again.
+/// Opens the stream to `host`, directly or through `proxy`. Repeats the attempt only if the
+/// connection failed or timed out.
 pub(crate) async fn open_transport(
     host: &str,
     port: u16,
@@ -168,7 +166,7 @@ async fn try_transport(
 /// The addresses of `host` that may be tried.
 ///
 /// # Errors
-/// The name does not resolve, or has none.
+/// When the name does not resolve, or has no such address.
 pub(crate) async fn resolve(
     host: &str,
     port: u16,
@@ -182,10 +180,10 @@ pub(crate) async fn resolve(
     }
 }
 
-/// Opens the stream to whichever of these addresses answers first.
+/// Opens the stream to the first of these addresses that answers.
 ///
 /// # Errors
-/// That of the last one that failed, or that none answered in time.
+/// The error of the last one that failed, or that none answered in time.
 pub(crate) async fn open_to(
     addresses: Vec<SocketAddr>,
     dial: &DialOptions,
@@ -197,7 +195,7 @@ pub(crate) async fn open_to(
     direct(socket, address).map_err(failed)
 }
 
-/// Whether anything answers there, be it with a refusal.
+/// Whether anything answers there, even with a refusal.
 pub(crate) async fn answers(host: &str, port: u16, dial: &DialOptions, patience: Duration) -> bool {
     match timeout(patience, dial::dial(host, port, dial)).await {
         Ok(outcome) => match outcome {
@@ -213,10 +211,10 @@ fn direct(socket: tokio::net::TcpStream, address: SocketAddr) -> std::io::Result
     Ok(Transport { stream: Box::new(stream), address: Some(address), command: None })
 }
 
-/// Exchanges versions and keys, and asks `check` about the host key.
+/// Exchanges versions and keys, and has `check` judge the host key.
 ///
 /// # Errors
-/// Among others whatever `check` says.
+/// Among others, those of `check`.
 pub(crate) async fn handshake(
     line: Transport,
     options: &ConnectOptions,
@@ -226,7 +224,7 @@ pub(crate) async fn handshake(
     let key_shown = Arc::new(Notify::new());
     let client =
         Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown), options.witness.clone());
-    // A line that takes nothing is as dead as one that answers nothing, and after the same time.
+    // A connection that accepts no bytes is as dead as one without answers, after the same time.
     let Transport { stream, command, .. } = line;
     let watched =
         Watched::new(stream, options.transport.keepalive, options.transport.keepalive_max);
@@ -248,8 +246,8 @@ pub(crate) async fn handshake(
                 let is_windows = heard.is_windows();
                 return Ok(Connection { handle, shared, place, patience, is_windows });
             }
-            // The question about the key takes as long as the user does; the network has
-            // its time again afterwards.
+            // The question about the key takes as long as the user needs; afterwards the network
+            // gets its full time again.
             () = key_shown.notified(), if !shown => {
                 shown = true;
                 deadline = Instant::now() + options.transport.timeout;
@@ -286,8 +284,8 @@ impl ConnectOptions {
         }
     }
 
-    /// russh gives up one interval after so many unanswered questions; the last of ours would be
-    /// asked only to wait for that. Zero is for never.
+    /// How many unanswered keepalives russh allows. It gives up one interval after the last one, so
+    /// it needs one fewer: ours would send a last one only to wait for that. Zero means never.
     fn unanswered(&self) -> usize {
         match self.transport.keepalive_max {
             0 => 0,
@@ -295,7 +293,7 @@ impl ConnectOptions {
         }
     }
 
-    /// Nobody answered: the proxy if there is one, or the server itself.
+    /// The error for no answer: from the proxy if there is one, or from the server itself.
     fn no_answer(&self, proxy: Option<&Server>) -> Error {
         let Some(server) = proxy else { return self.overdue(Reason::NoAnswer) };
         let (place, proxy) = (self.place.clone(), server.shown());
@@ -319,7 +317,7 @@ impl ConnectOptions {
         }
     }
 
-    /// russh's account of a failed handshake, with the place named; ours is left as it is.
+    /// Adds the place to russh's error for a failed handshake; leaves our own errors unchanged.
     fn explain(&self, cause: Error, heard: &Heard, command: Option<&CommandStatus>) -> Error {
         let place = self.place.clone();
         match (cause, heard.not_ssh(), command.and_then(CommandStatus::ended)) {

@@ -1,4 +1,5 @@
-//! Where to go: `user@host[:port]`, `host`, `ssh://user@host:port`, or a line of `joblog-parse`.
+//! The destination: `user@host[:port]`, `host`, `ssh://user@host:port`, or a line of
+//! `joblog-parse`.
 
 use std::net::Ipv6Addr;
 use std::num::NonZeroU16;
@@ -7,7 +8,7 @@ use std::str::FromStr;
 use contract::shown;
 use joblog_parse::{Jump, Target};
 
-/// Who and where, as far as it was said; the configuration may fill in the rest.
+/// The user and the host, as far as given; the configuration may fill in the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
     /// The user to log in as.
@@ -21,10 +22,10 @@ pub struct Destination {
 impl FromStr for Destination {
     type Err = String;
 
-    /// Reads what a user typed. The user may contain an `@`, as some sites' do; the host may not
-    /// begin with a hyphen, and nothing in it can be taken for something else by a shell.
+    /// Parses what a user typed. The user may contain an `@`, as at some sites. The host must not
+    /// begin with a hyphen or contain anything that a shell interprets.
     fn from_str(text: &str) -> Result<Self, String> {
-        // Blanks and quotation marks come with what is pasted.
+        // Pasted text may have blanks and quotation marks around it.
         let text = unquoted(text);
         let refused = |why: &str| format!("`{}` is no destination: {why}", shown(text));
         let (rest, is_uri) = match text.strip_prefix("ssh://") {
@@ -51,7 +52,7 @@ impl FromStr for Destination {
     }
 }
 
-/// Text without the blanks and quotation marks that were pasted with it.
+/// Text without the blanks and quotation marks around it.
 pub(crate) fn unquoted(text: &str) -> &str {
     let text = text.trim();
     let inner =
@@ -77,7 +78,7 @@ fn split_port(place: &str, is_uri: bool) -> Result<(&str, Option<NonZeroU16>), &
     }
 }
 
-/// `host:port`, with brackets around an address that has colons of its own.
+/// `host:port`, with brackets around an address that contains colons.
 pub(crate) fn host_and_port(host: &str, port: u16) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }

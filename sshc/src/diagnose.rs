@@ -1,5 +1,5 @@
-//! `--diagnose`: what the steps of the way to a cluster come to. Decisions and texts only;
-//! `run::diagnose` walks it.
+//! `--diagnose`: the conclusion from each step of the route to a cluster. Only decisions and texts;
+//! `run::diagnose` carries out the steps.
 
 use std::io::Write;
 use std::time::Duration;
@@ -17,12 +17,12 @@ pub(crate) mod control;
 
 use access_rule::AccessRule;
 
-/// What is to be found out, besides whether a login would work.
+/// What to find out, besides whether a login would work.
 #[derive(Clone, Debug)]
 pub(crate) struct Diagnosis {
     /// The access rule of the cluster.
     pub(crate) rule: Option<AccessRule>,
-    /// Servers that are up, for comparison.
+    /// Servers that are known to be up, for comparison.
     pub(crate) controls: Vec<HostPort>,
     /// Whether the report is JSON.
     pub(crate) json: bool,
@@ -30,39 +30,39 @@ pub(crate) struct Diagnosis {
     pub(crate) patience: Duration,
 }
 
-/// One step of the way.
+/// One step of the route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// The word for it.
+    /// Its name.
     pub(crate) name: &'static str,
-    /// When it was over, since the start,
+    /// When it ended, since the start.
     pub(crate) at: Duration,
-    /// and how long it took.
+    /// How long it took.
     pub(crate) took: Duration,
     /// Why it failed, if it did.
     pub(crate) reason: Option<Reason>,
-    /// What was seen, escaped.
+    /// What was observed, escaped.
     pub(crate) seen: String,
 }
 
-/// What all steps come to.
+/// The conclusion from all steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Verdict {
     /// Why a login would not work; or [`Reason::Slow`].
     pub(crate) reason: Option<Reason>,
-    /// What is the matter, escaped.
+    /// What is wrong, escaped.
     pub(crate) matter: String,
     /// What to do.
     pub(crate) hint: String,
-    /// 0 when a login would work, 1 when not, 255 when that could not be found out.
+    /// 0 if a login would work, 1 if not, 255 if that could not be determined.
     pub(crate) status: u8,
 }
 
-/// A step that takes longer is slow.
+/// A step that takes longer counts as slow.
 const SLOW: Duration = Duration::from_secs(2);
 
 impl Verdict {
-    /// A login would work, with the key that is named here.
+    /// A login would work, with this key.
     pub(crate) fn works(user: &str, key: &str, steps: &[Step]) -> Self {
         let works = format!("a login as {user} would work, with the key {key}");
         let slowest = steps.iter().max_by_key(|step| step.took).filter(|it| it.took >= SLOW);
@@ -77,7 +77,7 @@ impl Verdict {
         Self { reason: Some(Reason::Slow), matter, hint, status: 0 }
     }
 
-    /// A login would not work, or that could not be found out.
+    /// A login would not work, or that could not be determined.
     pub(crate) fn fails(reason: Reason, matter: &str, hint: Option<String>) -> Self {
         let status = if reason.stage() == Stage::Preparation { u8::MAX } else { 1 };
         let matter = format!("{}: {matter}", advice::lead(reason));
@@ -85,7 +85,7 @@ impl Verdict {
         Self { reason: Some(reason), matter, hint, status }
     }
 
-    /// The way behind this host can be seen only from there.
+    /// The rest of the route can be seen only from this host.
     pub(crate) fn ends_at(host: &str) -> Self {
         let matter = format!(
             "a login to {host} would work; what lies beyond it can be seen only after a login there"
@@ -95,7 +95,7 @@ impl Verdict {
     }
 }
 
-/// Where the report goes, a step at a time.
+/// Writes the report, one step at a time.
 pub(crate) struct Report<W> {
     out: W,
     json: bool,
@@ -126,7 +126,7 @@ impl<W: Write> Report<W> {
         self.out.flush()
     }
 
-    /// Writes what all steps come to.
+    /// Writes the conclusion from all steps.
     pub(crate) fn verdict(&mut self, verdict: &Verdict, elapsed: Duration) -> std::io::Result<()> {
         let Verdict { reason, matter, hint, status } = verdict;
         let text = if self.json {

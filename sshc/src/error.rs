@@ -1,6 +1,6 @@
-//! What can go wrong, in the words a user reads.
+//! The errors of `sshc`, in the words that a user reads.
 //!
-//! Whatever comes from a server, a log or a file is escaped before it becomes part of a message.
+//! Text from a server, a log or a file is escaped before it becomes part of a message.
 
 use std::io;
 use std::path::Path;
@@ -37,7 +37,7 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// The log of the session or that of what happened.
+    /// The session log or the event log could not be written.
     #[error("cannot write the log `{file}`")]
     Log {
         /// Its name, escaped.
@@ -45,7 +45,7 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// The command line asks for two things that exclude each other, or for something unknown.
+    /// The command line has contradictory or unknown parts.
     #[error("{0}")]
     Usage(String),
     /// Neither the arguments nor standard input named a destination.
@@ -54,19 +54,19 @@ pub enum Error {
     /// The destination argument is invalid.
     #[error("cannot use the destination: {0}")]
     Destination(String),
-    /// The first line of standard input is no target.
+    /// The first line of standard input is not a target.
     #[error("cannot use the destination on standard input")]
     Target(#[source] joblog_parse::TargetError),
-    /// `--announced`, but there is nothing to open.
+    /// `--announced`, but there is no service to open.
     #[error("cannot open what is announced: {0}")]
     NothingAnnounced(&'static str),
-    /// The services on standard input are not as they must be.
+    /// The services on standard input are invalid.
     #[error("cannot open what is announced")]
     Services(#[source] joblog_parse::ServiceError),
     /// The configuration could not be read or understood.
     #[error("cannot use the configuration")]
     Config(#[source] config::Error),
-    /// No TCP connection came about.
+    /// The TCP connection failed.
     #[error("cannot connect to {place}")]
     Dial {
         /// Host and port.
@@ -82,29 +82,29 @@ pub enum Error {
         /// Why.
         reason: ProxyFailure,
     },
-    /// The command that is the connection could not be started, or ended too early.
+    /// The proxy command could not be started, or ended too early.
     #[error("cannot connect to {place}: the proxy command `{command}` {fate}")]
     ProxyCommand {
         /// Host and port.
         place: String,
         /// The command, escaped.
         command: String,
-        /// What became of it.
+        /// How it ended.
         fate: String,
     },
-    /// Nothing was heard in time.
+    /// Nothing was received in time.
     #[error("cannot connect to {place}: {waited_for} within {patience:?}")]
     Timeout {
-        /// Which of the codes it is.
+        /// The reason code.
         code: Reason,
         /// Host and port.
         place: String,
-        /// What did not come.
+        /// What was expected.
         waited_for: &'static str,
         /// How long we waited.
         patience: Duration,
     },
-    /// A proxy said nothing in time, or did not finish.
+    /// A proxy did not answer in time, or not completely.
     #[error("cannot connect to {place}: no answer from the proxy {proxy} within {patience:?}")]
     ProxyTimeout {
         /// Host and port.
@@ -114,22 +114,22 @@ pub enum Error {
         /// How long we waited.
         patience: Duration,
     },
-    /// The other side showed no version of SSH-2.
+    /// The other side sent no SSH-2 version.
     #[error("cannot start a session with {place}: {reason}")]
     NoVersion {
-        /// Which of the codes it is.
+        /// The reason code.
         code: Reason,
         /// Host and port.
         place: String,
-        /// What it said instead, escaped.
+        /// What it sent instead, escaped.
         reason: String,
         /// What to do about it.
         hint: &'static str,
     },
-    /// The key exchange failed, or we have no algorithm in common.
+    /// The key exchange failed, or there is no algorithm in common.
     #[error("cannot start a session with {place}: {reason}")]
     Handshake {
-        /// Which of the codes it is.
+        /// The reason code.
         code: Reason,
         /// Host and port.
         place: String,
@@ -141,25 +141,25 @@ pub enum Error {
     /// `RefuseConnection`
     #[error("the configuration refuses connections to {}: {}", contract::shown(.host), contract::shown(.reason))]
     RefusedByConfiguration {
-        /// The host as it was named.
+        /// The host as the user named it.
         host: String,
         /// What the configuration says.
         reason: String,
     },
-    /// The server's key is not the one it should be, or nobody vouched for it.
+    /// The host key is wrong, or could not be verified.
     #[error("{message}")]
     HostKey {
-        /// Which of the codes it is.
+        /// The reason code.
         code: Reason,
-        /// The whole refusal, one line.
+        /// The whole refusal, on one line.
         message: String,
         /// What to do about it.
         hint: Option<String>,
     },
-    /// The server did not let us in.
+    /// The server refused the login.
     #[error("cannot log in as `{user}` to {place}: {reason}")]
     Login {
-        /// Which of the codes it is.
+        /// The reason code.
         code: Reason,
         /// The user's name, escaped.
         user: String,
@@ -175,22 +175,22 @@ pub enum Error {
     /// The key file could not be used.
     #[error("cannot use the key")]
     Key(#[source] keygen::Error),
-    /// A question to the user was not answered, or could not be asked.
+    /// A question was not answered, or could not be asked.
     #[error("{0}")]
     Ask(String),
-    /// The known-hosts files could not be read or written.
+    /// A `known_hosts` file could not be read or written.
     #[error(transparent)]
     KnownHosts(known_hosts::Error),
     /// `--forget` found nothing.
     #[error("cannot forget {0}: nothing is on record for it")]
     NothingToForget(String),
-    /// What PuTTY has stored could not be used.
+    /// PuTTY's stored settings could not be used.
     #[error("cannot use what PuTTY has stored")]
     Putty(#[source] putty::Error),
     /// A forward could not be set up.
     #[error("cannot forward {what}: {reason}")]
     Forward {
-        /// The forward, as it was asked for.
+        /// The forward, as requested.
         what: String,
         /// Why, escaped.
         reason: String,
@@ -200,7 +200,7 @@ pub enum Error {
     /// The server refused the shell, the command or the terminal.
     #[error("the server refused {0}")]
     Refused(String),
-    /// A signal that has no number here ended the remote program.
+    /// A signal ended the remote program, and it has no number here.
     #[error("the program was ended by the signal {0}")]
     Signal(String),
     /// The connection ended before the program did.
@@ -211,7 +211,7 @@ pub enum Error {
         /// Why, escaped.
         reason: String,
     },
-    /// What `--wait` waited for did not come.
+    /// `--wait` waited without success.
     #[error("waited {patience:?} in vain for {place}: {}", .last.plain())]
     Waited {
         /// Host and port.
@@ -224,7 +224,7 @@ pub enum Error {
     /// The agent failed.
     #[error("cannot use the agent")]
     Agent(#[source] AgentError),
-    /// The SSH library reported something that has no better name here.
+    /// An error of the SSH library that has no better name here.
     #[error("{}", plain_russh(.0))]
     Protocol(russh::Error),
 }
@@ -232,7 +232,7 @@ pub enum Error {
 /// Why a proxy did not connect us.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProxyFailure {
-    /// It wants a login, and the user named nobody.
+    /// It requires a login, and no user was given.
     #[error("the proxy wants a login")]
     WantsLogin,
     /// It did not accept the login.
@@ -250,7 +250,7 @@ impl From<io::Error> for ProxyFailure {
 }
 
 impl Error {
-    /// A log that cannot be written.
+    /// The error for a log that cannot be written.
     pub(crate) fn log(file: &Path, source: io::Error) -> Self {
         Self::Log { file: shown(file), source }
     }
@@ -296,7 +296,7 @@ impl contract::Failure for Error {
         }
     }
 
-    /// 255 as ssh's for everything but wrong usage: lower ones belong to the remote command.
+    /// 255 as in ssh, except for wrong usage; lower statuses belong to the remote command.
     fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => exit::USAGE,

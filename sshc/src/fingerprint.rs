@@ -1,4 +1,4 @@
-//! Fingerprints: a key in few enough characters to be compared by eye.
+//! Fingerprints: short forms of a key that can be compared by eye.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use md5::{Digest as _, Md5};
 use russh::keys::ssh_key::{HashAlg, PublicKey, public::KeyData};
 use sha2::Sha256;
 
-/// The hash of a public key as it goes over the wire, written as OpenSSH and PuTTY write it.
+/// The hash of a public key in wire form, written as in OpenSSH and PuTTY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fingerprint {
     /// `SHA256:` and base64 without padding.
@@ -17,7 +17,7 @@ pub enum Fingerprint {
     Md5([u8; 16]),
 }
 
-/// A text that is no fingerprint.
+/// A text that is not a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected `SHA256:` and 43 characters, or `MD5:` and 16 pairs of hexadecimal digits with colons between them"
@@ -36,7 +36,7 @@ impl Fingerprint {
         Self::Sha256(hash.sha256().unwrap_or_default())
     }
 
-    /// The SHA-256 fingerprint of a key in the form it goes over the wire (RFC 4253 §6.6).
+    /// The SHA-256 fingerprint of a key in its wire form (RFC 4253 §6.6).
     pub(crate) fn sha256_of(blob: &[u8]) -> Self {
         Self::Sha256(Sha256::digest(blob).into())
     }
@@ -54,7 +54,7 @@ impl Fingerprint {
 impl FromStr for Fingerprint {
     type Err = NotAFingerprint;
 
-    /// Reads a fingerprint with its prefix; one of MD5 may do without, as PuTTY shows it.
+    /// Parses a fingerprint with its prefix, which may be missing for MD5, as PuTTY shows it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(base64) = text.strip_prefix("SHA256:") {
             let hash = BASE64_NOPAD.decode(base64.trim_end_matches('=').as_bytes());
@@ -83,15 +83,15 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// The picture that OpenSSH draws of a key's SHA-256 fingerprint, for eyes that remember shapes:
-/// eleven lines of nineteen characters.
+/// OpenSSH's picture of a key's SHA-256 fingerprint, for people who remember shapes: eleven lines
+/// of nineteen characters.
 #[must_use]
 pub fn randomart(key: &PublicKey) -> String {
     let header = format!("[{} {}]", short_type(key), bits(key));
     key.fingerprint(HashAlg::Sha256).to_randomart(&header)
 }
 
-/// The length of a key in bits, as OpenSSH counts it.
+/// The length of a key in bits, as OpenSSH counts.
 #[must_use]
 pub fn bits(key: &PublicKey) -> u32 {
     match key.key_data() {

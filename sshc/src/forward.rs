@@ -1,8 +1,8 @@
 //! Tunnels: local, remote and dynamic forwards, of ports and of Unix sockets.
 //!
-//! A forward listens on one side and, for every connection there, opens a channel whose
-//! bytes [`relay`] carries. Nothing listens on more than loopback unless told to. Local
-//! listeners outlive a connection that is lost, so that a new one can take their callers.
+//! A forward listens on one side and, for every connection there, opens a channel whose bytes
+//! [`relay`] carries. By default it listens on loopback only. Local listeners survive a lost
+//! connection, so that a new one can serve their clients.
 
 use std::sync::{Arc, Mutex};
 
@@ -33,28 +33,28 @@ use spec::Listen;
 pub(crate) use spec::{Direction, Forward, Goal};
 pub(crate) use traffic::{Traffic, TrafficCounters};
 
-/// Every forward there is; dropping it stops them.
+/// All forwards; dropping this stops them.
 pub(crate) struct Tunnels {
     slot: ConnectionSlot,
     /// Which addresses local forwards may listen on.
     family: Family,
-    /// Whether a Unix socket that is in the way is replaced (`StreamLocalBindUnlink`).
+    /// Whether to replace an existing Unix socket (`StreamLocalBindUnlink`).
     replace_sockets: bool,
     active: Vec<Active>,
-    /// What the server may connect back for.
+    /// The forwards for which the server may open channels.
     expected: Arc<Mutex<Vec<Forward>>>,
     /// Which agent the server's programs may use (`-A`).
     agent: Option<agent::Choice>,
-    /// Where remote SOCKS forwards may lead (`PermitRemoteOpen`); `None` for anywhere.
+    /// The destinations that remote SOCKS forwards allow (`PermitRemoteOpen`); `None` for all.
     permitted: Option<Arc<[PermittedGoal]>>,
-    /// Answers what the server opens; it ends with the connection.
+    /// Answers channels that the server opens; ends with the connection.
     answering: JoinSet<()>,
 }
 
-/// One forward, as it came about: with the port that was chosen.
+/// A forward that was set up, with the port that was chosen.
 struct Active {
     forward: Forward,
-    /// The tasks that listen here; none for a forward of the server's.
+    /// The tasks that listen locally; none for a remote forward.
     listeners: JoinSet<()>,
 }
 
@@ -70,10 +70,10 @@ impl Tunnels {
         Self { slot, family, replace_sockets, active, expected, agent, permitted, answering }
     }
 
-    /// Sets up a forward, and gives it back with the port it listens on.
+    /// Sets up a forward; returns it with the port on which it listens.
     ///
     /// # Errors
-    /// It cannot be set up.
+    /// When it cannot be set up.
     pub(crate) async fn open(&mut self, forward: &Forward) -> Result<Forward, Error> {
         let mut listeners = JoinSet::new();
         let listening = match forward.direction {
@@ -85,7 +85,7 @@ impl Tunnels {
             }
             Direction::Remote => {
                 let live = self.slot.live().await?;
-                // First: as soon as it listens, somebody may call.
+                // Registered first: a client may connect as soon as it listens.
                 held(&self.expected).push(forward.clone());
                 self.answer();
                 let outcome = remote::request(&live, forward).await;
@@ -107,11 +107,11 @@ impl Tunnels {
         Ok(listening)
     }
 
-    /// Takes up the work on a connection that was just made: what the server listens for is
-    /// asked for again, until it does, and what it opens is answered.
+    /// Continues on a new connection: requests the remote listeners again until the server grants
+    /// them, and answers the channels that it opens.
     ///
     /// # Errors
-    /// The connection is gone again.
+    /// When the connection has ended again.
     pub(crate) async fn resume(&mut self) -> Result<(), Error> {
         let live = self.slot.live().await?;
         if !self.active.is_empty() {
@@ -119,7 +119,7 @@ impl Tunnels {
         }
         self.answering.abort_all();
         self.answering = JoinSet::new();
-        // First: as soon as it listens, somebody may call.
+        // Started first: a client may connect as soon as it listens.
         self.answer();
         let mut refused = Vec::new();
         let expected = held(&self.expected).clone();
@@ -136,7 +136,7 @@ impl Tunnels {
         Ok(())
     }
 
-    /// Starts to answer the server, if there is anything it may open.
+    /// Starts to answer the server, if there is anything that it may open.
     fn answer(&mut self) {
         let Some(live) = self.slot.current() else { return };
         let wanted = self.agent.is_some() || !held(&self.expected).is_empty();
@@ -151,7 +151,7 @@ impl Tunnels {
     }
 
     /// Closes the forward of this kind that listens at `place`, a port or an address with one.
-    /// `false` when there is none.
+    /// Returns `false` if there is none.
     pub(crate) async fn close(&mut self, direction: Direction, socks: bool, place: &str) -> bool {
         let found = self.active.iter().position(|active| {
             let forward = &active.forward;
@@ -161,7 +161,7 @@ impl Tunnels {
         });
         let Some(at) = found else { return false };
         let Active { forward, mut listeners } = self.active.remove(at);
-        // Only then is the port free.
+        // Only after this is the port free.
         listeners.shutdown().await;
         held(&self.expected).retain(|expected| *expected != forward);
         if let (Direction::Remote, Some(live)) = (direction, self.slot.current()) {
@@ -180,7 +180,7 @@ impl Tunnels {
         self.slot.traffic.idle().await;
     }
 
-    /// What they have carried.
+    /// How much they have carried.
     pub(crate) fn traffic(&self) -> Traffic {
         self.slot.traffic.read()
     }

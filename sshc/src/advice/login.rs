@@ -1,13 +1,13 @@
-//! What to do when a login is refused, or what follows it.
+//! What to do when a login, or a step after it, is refused.
 
 use crate::reason::Reason;
 
-/// The key was offered and the server did not take it.
+/// The server refused the offered key.
 const NOT_WELCOME: &str = "was the key saved in the account before the job was \
      submitted (`pubkey-copy`)? on a cluster that has just booted it may not be there yet: --wait \
      waits for it; else check the user's name";
 
-/// What the server's own words, or how it refused, say to do.
+/// The advice that follows from the server's own words, or from how it refused.
 pub(crate) fn login(reason: Reason) -> Option<&'static str> {
     Some(match reason {
         Reason::KeyNotWelcome => NOT_WELCOME,

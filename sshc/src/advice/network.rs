@@ -1,4 +1,4 @@
-//! What to do about an address that cannot be reached, by what is known besides.
+//! What to do about an address that cannot be reached, depending on what else is known.
 
 use std::net::IpAddr;
 
@@ -6,32 +6,32 @@ use contract::shown;
 
 use crate::reason::Reason;
 
-/// Where an access rule leaves this computer.
+/// How an access rule treats this computer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Listed {
     /// No rule was given.
     #[default]
     NotAsked,
-    /// Inside.
+    /// The rule lets our address in.
     Inside,
-    /// Outside: our address, and the rule as `cidr` takes it.
+    /// The rule does not let our address in: the address, and the rule as `cidr` takes it.
     Outside { mine: IpAddr, rule: String },
     /// NAT hides our address.
     Hidden { mine: IpAddr, rule: String },
 }
 
-/// What is known of the target and of the way to it. An ordinary run knows nothing.
+/// What is known about the target and the route to it. An ordinary run knows nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
-    /// The address, where the name has one.
+    /// The target's address, if its name has one.
     pub(crate) address: Option<IpAddr>,
-    /// Our own on the way there.
+    /// Our own address on the route.
     pub(crate) mine: Option<IpAddr>,
     pub(crate) port: u16,
     pub(crate) listed: Listed,
-    /// Whether a route leads there from this computer.
+    /// Whether this computer has a route to it.
     pub(crate) has_route: bool,
-    /// The hosts that were asked for comparison, and that did not settle it.
+    /// The hosts that were asked for comparison, without a clear result.
     pub(crate) asked: Vec<String>,
 }
 
@@ -131,7 +131,7 @@ fn no_answer(known: &Known) -> String {
     }
 }
 
-/// The network of one address, as `cidr me` prints it.
+/// The network that contains only this address, as `cidr me` prints it.
 fn host_network(address: IpAddr) -> String {
     let bits = if address.is_ipv4() { 32 } else { 128 };
     format!("{address}/{bits}")

@@ -1,32 +1,31 @@
-//! Which agent, as `--agent` and `IdentityAgent` say it.
+//! Which agent to use, as `--agent` and `IdentityAgent` specify it.
 
 use std::convert::Infallible;
 use std::str::FromStr;
 
-/// Which agent to ask.
+/// The agents to ask.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
-    /// Every one that runs: the socket in `SSH_AUTH_SOCK`, and on Windows OpenSSH's pipe and
-    /// Pageant.
+    /// All that run: the socket in `SSH_AUTH_SOCK`, and on Windows OpenSSH's pipe and Pageant.
     #[default]
     Auto,
-    /// OpenSSH's: the socket in `SSH_AUTH_SOCK`; on Windows its own pipe where that is not set.
+    /// OpenSSH's: the socket in `SSH_AUTH_SOCK`; on Windows its own pipe if that is not set.
     OpenSsh,
-    /// PuTTY's. On Unix it, too, is found through `SSH_AUTH_SOCK`.
+    /// PuTTY's. On Unix it is found through `SSH_AUTH_SOCK` too.
     Pageant,
     /// None at all.
     None,
-    /// The one whose socket or pipe an environment variable names.
+    /// The agent whose socket or pipe is named by an environment variable.
     Variable(String),
-    /// The one at this socket or pipe.
+    /// The agent at this socket or pipe.
     Path(String),
 }
 
 impl FromStr for Choice {
     type Err = Infallible;
 
-    /// Takes `--agent`'s words, and what `ssh_config(5)` says of `IdentityAgent`: `none`,
-    /// `SSH_AUTH_SOCK`, `$NAME`, or a path (whose tokens and `~` are expanded already).
+    /// Parses the values of `--agent`, and those of `IdentityAgent` in `ssh_config(5)`: `none`,
+    /// `SSH_AUTH_SOCK`, `$NAME`, or a path (with tokens and `~` already expanded).
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(match text {
             "auto" => Self::Auto,
@@ -42,7 +41,7 @@ impl FromStr for Choice {
     }
 }
 
-/// `${NAME}` as well as `$NAME`.
+/// The name in `${NAME}`, as in `$NAME`.
 fn braceless(name: &str) -> &str {
     name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name)
 }

@@ -1,4 +1,4 @@
-//! One agent, asked one thing after the other.
+//! A connection to one agent, with one request at a time.
 
 use std::io;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::{ANSWER_WITHIN, AgentError, SIGN_WITHIN};
 pub(super) struct Connection {
     name: String,
     stream: Stream,
-    /// Set when an answer is owed no more: what comes next may belong to the request before.
+    /// Set once an answer was missed: the next answer may belong to an earlier request.
     broken: bool,
 }
 
@@ -26,12 +26,12 @@ impl Connection {
         Self { name, stream, broken: false }
     }
 
-    /// Where it listens, for messages.
+    /// Its address, for messages.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether the agent has taken note of the session.
+    /// Whether the agent has recorded the session.
     pub(super) async fn bind(
         &mut self,
         session: &AgentSessionBinding,
@@ -56,7 +56,7 @@ impl Connection {
         data: &[u8],
     ) -> Result<Vec<u8>, AgentError> {
         let wanted = message::rsa_algorithm(blob, hash);
-        // The flags are for RSA alone; some agents refuse them with other keys.
+        // The flags are only for RSA; some agents refuse them with other keys.
         let hash = hash.filter(|_| wanted.is_some());
         let answer = self.ask(&message::sign_request(blob, data, hash), SIGN_WITHIN).await?;
         if answer.first() == Some(&message::FAILURE) {
@@ -90,7 +90,7 @@ impl Connection {
         }
     }
 
-    /// Sends any request and gives its answer, which is never empty.
+    /// Sends any request and returns the answer, which is never empty.
     pub(super) async fn ask(
         &mut self,
         request: &[u8],
@@ -99,7 +99,7 @@ impl Connection {
         if self.broken {
             return Err(self.hung_up(io::ErrorKind::NotConnected.into()));
         }
-        // A dropped or failed exchange leaves the stream in the middle of something.
+        // A dropped or failed exchange leaves the stream in the middle of a message.
         self.broken = true;
         let answer = match timeout(within, self.exchange(request)).await {
             Ok(answer) => answer?,

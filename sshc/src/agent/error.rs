@@ -1,4 +1,4 @@
-//! How an agent can fail us.
+//! The errors in using an agent.
 
 use std::io;
 
@@ -8,13 +8,13 @@ use contract::shown;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AgentError {
-    /// The variable that is to name the agent does not.
+    /// The variable that should name the agent is not set.
     #[error("the environment variable `{}` names no agent", shown(.name))]
     Unset {
         /// The variable's name.
         name: String,
     },
-    /// No agent is there.
+    /// There is no agent.
     #[error("no agent is running")]
     NoAgent,
     /// It cannot be reached.
@@ -25,7 +25,7 @@ pub enum AgentError {
         /// The system's answer.
         source: io::Error,
     },
-    /// The connection to it broke.
+    /// The connection to it failed.
     #[error("the agent at `{}` hung up", shown(.agent))]
     HungUp {
         /// Its socket or pipe, or `Pageant`.
@@ -41,7 +41,7 @@ pub enum AgentError {
         /// The deadline that passed.
         seconds: u64,
     },
-    /// It sent what is no answer.
+    /// Its answer is invalid.
     #[error("the agent at `{}` answered with {what}", shown(.agent))]
     Protocol {
         /// Its socket or pipe, or `Pageant`.
@@ -49,7 +49,7 @@ pub enum AgentError {
         /// What is wrong with the answer.
         what: &'static str,
     },
-    /// It said no, or its user did.
+    /// The agent or its user refused.
     #[error("the agent at `{}` refused {request}", shown(.agent))]
     Refused {
         /// Its socket or pipe, or `Pageant`.
@@ -57,7 +57,7 @@ pub enum AgentError {
         /// What was asked for.
         request: &'static str,
     },
-    /// It signed with another algorithm than asked for.
+    /// It signed with another algorithm than requested.
     #[error(
         "the agent at `{}` signed with {} where {wanted} was asked for",
         shown(.agent),
@@ -68,19 +68,19 @@ pub enum AgentError {
         agent: String,
         /// The algorithm of the signature.
         signed: String,
-        /// The algorithm asked for.
+        /// The requested algorithm.
         wanted: &'static str,
     },
     /// The key cannot be sent to an agent.
     #[error("the key cannot be written for an agent")]
     Key(#[from] keygen::Error),
-    /// The SSH connection that wanted the signature has gone.
+    /// The SSH connection that needed the signature has ended.
     #[error("the connection ended while the agent signed")]
     Connection(#[from] russh::SendError),
 }
 
 impl AgentError {
-    /// What the user can do about it, where there is something to say.
+    /// What the user can do about it, if anything.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {

@@ -1,4 +1,4 @@
-//! A key in an agent, read as far as we can use it.
+//! A key in an agent, parsed as far as we can use it.
 
 use std::fmt;
 
@@ -7,19 +7,19 @@ use russh::keys::ssh_key::{Certificate, PublicKey};
 
 use super::message::{Entry, algorithm};
 
-/// How often a key's blob may say that it is a certificate: its own name, and a comment or two that
-/// mention one. A hostile agent could nest certificates until the parser's stack is gone.
+/// How often a key's blob may contain the mark of a certificate: once in its own name, and in a
+/// comment or two. A hostile agent could nest certificates until the parser's stack overflows.
 const CERTIFICATE_MARKS: usize = 4;
 
 /// A key that an agent can sign with.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// Which of the agents holds it.
+    /// The index of the agent that holds it.
     pub(super) agent: usize,
-    /// As the agent listed it, which is how it wants it named.
+    /// The blob as listed, by which the agent identifies the key.
     pub(super) blob: Vec<u8>,
-    /// What the agent says of it, with what is not UTF-8 replaced. It may hold anything: escape it
-    /// before it is shown.
+    /// The agent's comment, with invalid UTF-8 replaced. It may contain anything: escape it before
+    /// showing it.
     pub comment: String,
     /// The public key or certificate.
     pub public: PublicHalf,
@@ -28,18 +28,18 @@ pub struct Identity {
 /// The public half of an [`Identity`].
 #[derive(Clone, Debug)]
 pub enum PublicHalf {
-    /// A plain key, also one on a FIDO token.
+    /// A plain key, possibly on a FIDO token.
     Key(Box<PublicKey>),
     /// A certificate for the key.
     Certificate(Box<Certificate>),
 }
 
-/// A key in an agent that cannot be used, such as one of an algorithm that came after us.
+/// A key in an agent that we cannot use, such as one with a newer algorithm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// The algorithm it names, where it names one.
+    /// The algorithm that it names, if any.
     pub algorithm: Option<String>,
-    /// What the agent says of it.
+    /// The agent's comment.
     pub comment: String,
 }
 
@@ -62,7 +62,7 @@ impl Identity {
         }
     }
 
-    /// The plain public key, also of a certificate.
+    /// The plain public key, even of a certificate.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         match &self.public {

@@ -1,4 +1,4 @@
-//! The messages of `keygen::agent`, in the types of the connection that they are about.
+//! The messages of `keygen::agent`, in the types of this connection.
 
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ pub(super) use keygen::agent::message::{
     SUCCESS, algorithm, entries_answer, put_string, read_entries, read_signature,
 };
 
-/// What an agent is told to do with a key it is given.
+/// Constraints on a key that an agent is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Constraints {
     /// Forget it after this time, in whole seconds.
     pub lifetime: Option<Duration>,
-    /// Ask its user before each signature.
+    /// Ask the agent's user before each signature.
     pub confirm: bool,
 }
 
-/// Takes SSH's data types off the front of a message (RFC 4251 §5). `None` when it is too short.
+/// Reads SSH data types from the front of a message (RFC 4251 §5). `None` if it is too short.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
@@ -56,7 +56,7 @@ pub(super) fn sign_request(blob: &[u8], data: &[u8], hash: Option<HashAlg>) -> V
     message::sign_request(blob, data, flags)
 }
 
-/// The algorithm that an RSA key or certificate is asked to sign with; `None` for every other kind.
+/// The signature algorithm requested for an RSA key or certificate; `None` for every other kind.
 pub(super) fn rsa_algorithm(blob: &[u8], hash: Option<HashAlg>) -> Option<&'static str> {
     if !matches!(algorithm(blob)?, "ssh-rsa" | "ssh-rsa-cert-v01@openssh.com") {
         return None;
@@ -68,14 +68,14 @@ pub(super) fn rsa_algorithm(blob: &[u8], hash: Option<HashAlg>) -> Option<&'stat
     })
 }
 
-/// `session-bind@openssh.com`: the agent learns the host key and session that its keys are used
-/// for.
+/// `session-bind@openssh.com`: tells the agent the host key and session for which its keys are
+/// used.
 pub(super) fn session_bind(session: &AgentSessionBinding, forwarding: bool) -> Vec<u8> {
     let (host_key, id) = (session.host_key(), session.session_id());
     message::session_bind(host_key, id, session.signature(), forwarding)
 }
 
-/// The private key, its comment, and what the agent is to observe.
+/// A request to add a private key with its comment and constraints.
 pub(super) fn add_identity(
     key: &PrivateKey,
     comment: &str,

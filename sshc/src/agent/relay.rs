@@ -1,7 +1,7 @@
-//! Agent forwarding (`-A`): answers the requests that arrive over a channel of the SSH connection.
+//! Agent forwarding (`-A`): answers requests that arrive over a channel of the SSH connection.
 //!
-//! Whoever is root on the far host can use such a channel, so no more passes than what logging in
-//! further needs.
+//! The remote host's root can use such a channel, so only requests that further logins need are
+//! passed on.
 
 use std::io;
 
@@ -17,28 +17,28 @@ use super::message::{
 };
 use super::{ANSWER_WITHIN, Agents, Choice, SIGN_WITHIN};
 
-/// Bytes that the far side may send ahead while the agent thinks. The channel must be drained all
-/// that time, or the whole connection stands still; an honest client sends nothing.
+/// How many bytes the remote side may send ahead while the agent works. The channel must be drained
+/// meanwhile, or the whole connection would block; an honest client sends nothing.
 const AHEAD_LIMIT: usize = 2 * MESSAGE_LIMIT;
 
-/// What the far host may ask of the agents.
+/// What the remote host may ask of the agents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pass {
-    /// To list keys, to sign, and to note which session it signs for.
+    /// Listing keys, signing, and binding to a session.
     #[default]
     ListAndSign,
-    /// Anything, also to add, remove and lock keys.
+    /// Everything, including adding, removing and locking keys.
     Everything,
 }
 
-/// Serves one forwarded channel until its far side closes it. `session` is told to the agents
-/// first, so that they can hold keys back that are not for this path.
+/// Serves one forwarded channel until its remote side closes it. First tells the agents the
+/// `session`, so that they can withhold keys that are not for this route.
 ///
-/// A request that does not pass, or that an agent fails, is answered with a refusal, as an agent
+/// Answers a request that is not allowed, or in which an agent fails, with a refusal, as an agent
 /// would.
 ///
 /// # Errors
-/// When the channel breaks, or what comes over it is no agent's client.
+/// When the channel breaks, or its client does not speak the agent protocol.
 pub async fn relay<S>(
     channel: S,
     choice: &Choice,
@@ -81,16 +81,16 @@ async fn respond<S: AsyncWrite>(writer: &mut WriteHalf<S>, answer: &[u8]) -> io:
     writer.flush().await
 }
 
-/// The far side's requests.
+/// The remote side's requests.
 struct Requests<S> {
     reader: ReadHalf<S>,
-    /// Bytes that came and were not asked for yet.
+    /// Bytes that have arrived before they were needed.
     ahead: Vec<u8>,
     ended: bool,
 }
 
 impl<S: AsyncRead> Requests<S> {
-    /// The next request; `None` when the far side has closed behind the last.
+    /// The next request; `None` if the remote side has closed after the last one.
     async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
         loop {
             if Fields(&self.ahead).uint32().is_some_and(|length| !is_length(length)) {
@@ -118,7 +118,7 @@ impl<S: AsyncRead> Requests<S> {
         Ok(())
     }
 
-    /// Waits for `work`, and drains the channel meanwhile.
+    /// Waits for `work`, draining the channel meanwhile.
     async fn while_waiting<T>(&mut self, work: impl Future<Output = T>) -> io::Result<T> {
         let mut work = std::pin::pin!(work);
         loop {
@@ -145,7 +145,7 @@ fn is_length(length: u32) -> bool {
     usize::try_from(length).is_ok_and(|length| (1..=MESSAGE_LIMIT).contains(&length))
 }
 
-/// What a request is, as far as its answer depends on it.
+/// The parts of a request on which its answer depends.
 #[derive(Debug, PartialEq, Eq)]
 enum Request<'a> {
     List,
@@ -167,7 +167,7 @@ impl<'a> Request<'a> {
 }
 
 impl Agents {
-    /// The answer to a request that came over a channel.
+    /// The answer to a request from a channel.
     async fn answer(&mut self, request: &[u8], pass: Pass) -> Vec<u8> {
         let answer = match Request::read(request) {
             Request::List => self.list_all().await,
@@ -179,7 +179,7 @@ impl Agents {
         answer.unwrap_or_else(|| vec![FAILURE])
     }
 
-    /// All keys of all agents, also those that only the far side can read.
+    /// All keys of all agents, even those that only the remote side can read.
     async fn list_all(&mut self) -> Option<Vec<u8>> {
         let mut entries: Vec<message::Entry> = Vec::new();
         for agent in &mut self.agents {
@@ -192,8 +192,8 @@ impl Agents {
         Some(message::entries_answer(&entries))
     }
 
-    /// The signature of the agent that holds the key. With several, each is asked what it holds: a
-    /// request for another's key could make it ask its user.
+    /// The signature by the agent that holds the key. With several agents, lists their keys first:
+    /// a request for another agent's key could make an agent ask its user.
     async fn sign_by_holder(&mut self, blob: &[u8], request: &[u8]) -> Option<Vec<u8>> {
         if let [only] = self.agents.as_mut_slice() {
             return only.ask(request, SIGN_WITHIN).await.ok();

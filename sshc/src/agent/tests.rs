@@ -1,4 +1,4 @@
-//! Agents that break the protocol; the real ones are in the `tests` crate.
+//! Agents that break the protocol; real agents are tested in the `tests` crate.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::message::{Entry, entries_answer, put_string};
 use super::transport::Stream;
 use super::*;
 
-/// Agents of which each answers every request with its next frame, and hangs up behind the last.
+/// Agents that answer each request with their next frame, and hang up after the last.
 fn agents(scripts: Vec<Vec<Vec<u8>>>) -> Agents {
     let agents = scripts.into_iter().map(|frames| {
         let (near, far) = duplex(1 << 20);
@@ -140,7 +140,7 @@ async fn a_silent_agent_is_given_up_and_not_asked_again() {
     let mut silent = Connection::new("test".to_owned(), Stream::new(near));
     let error = silent.ask(&[11], Duration::from_millis(20)).await.unwrap_err();
     assert!(matches!(error, AgentError::Silent { .. }), "{error}");
-    // Its late answer would be taken for that of the next request.
+    // Its late answer would be taken for the answer to the next request.
     let error = silent.ask(&[11], Duration::from_secs(5)).await.unwrap_err();
     assert!(matches!(error, AgentError::HungUp { .. }), "{error}");
 }

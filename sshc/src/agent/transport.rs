@@ -1,4 +1,4 @@
-//! Ways to an agent: a socket or a pipe, found as the [`Choice`] says.
+//! Connects to the agent that the [`Choice`] selects, by a socket or a pipe.
 
 #[cfg(unix)]
 mod unix;
@@ -19,7 +19,7 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-/// What a connection may take, a busy pipe's waiting included.
+/// How long connecting may take, including waiting for a busy pipe.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 /// The agent's address in the environment.
@@ -29,7 +29,7 @@ trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
-/// A stream to an agent, over whatever it may be.
+/// A stream to an agent, over any transport.
 pub(super) struct Stream(Box<dyn Duplex>);
 
 impl Stream {
@@ -72,7 +72,7 @@ impl AsyncWrite for Stream {
     }
 }
 
-/// Streams to the agents chosen, with their names.
+/// Streams to the chosen agents, with their names.
 pub(super) async fn connect(choice: &Choice) -> Result<Vec<(String, Stream)>, AgentError> {
     let places = places(choice, |name| std::env::var(name).ok().filter(|path| !path.is_empty()))?;
     let mut streams = Vec::new();
@@ -93,8 +93,7 @@ async fn within_deadline(place: &str) -> io::Result<Stream> {
     }
 }
 
-/// Where to look, in order: paths of sockets and pipes, and whatever else the platform knows by
-/// name.
+/// The addresses to try, in order: paths of sockets and pipes, and names that the platform adds.
 fn places(
     choice: &Choice,
     variable: impl Fn(&str) -> Option<String>,

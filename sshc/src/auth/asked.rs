@@ -21,7 +21,7 @@ impl Course<'_> {
         let interview = Interview { user, asker, again, quiet };
         let Interviewed { response, has_asked } = interview.hold(self.connection).await?;
         self.has_proved |= has_asked;
-        // With the same answer, or with no question, it would come to the same.
+        // The same answer, or no question, would give the same result.
         if self.login.asker.password_file.is_some() || !has_asked {
             self.interactions_left = 0;
         }

@@ -1,4 +1,4 @@
-//! What was tried to log in, and how that is told when nobody was let in.
+//! Records the attempts to log in, and describes them if all failed.
 
 use russh::MethodKind;
 
@@ -21,42 +21,42 @@ const TOO_MANY: &str = "Too many authentication";
 
 const NOT_ENOUGH: &str = "was accepted but is not enough";
 
-/// Why a key was not used for which somebody was asked in vain.
+/// Why a key was not used after its passphrase was asked for without success.
 pub(super) const NOT_UNLOCKED: &str = "the right passphrase was not given";
 
-/// What was tried, what came of it, and what the server would still take.
+/// The attempts, their results, and the methods that the server still accepts.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Attempts {
-    /// What the server was asked, and has not accepted.
+    /// What the server was asked and did not accept.
     refused: Vec<String>,
-    /// What it accepted as a part, or what could not be used, and why.
+    /// Keys accepted as a first step, and keys that could not be used, with the reason.
     aside: Vec<String>,
     /// The first question that could not be asked, and why.
     unasked: Option<String>,
-    /// Whether the server has not said anything to the last of them yet.
+    /// Whether the server has not answered the last attempt yet.
     last_is_open: bool,
-    /// Whether the server wanted a signature before it refused one of them.
+    /// Whether the server asked for a signature before it refused an attempt.
     has_signed: bool,
-    /// Whether an agent did not sign for a key that the server took.
+    /// Whether an agent refused to sign with a key that the server accepted.
     agent_refused: bool,
-    /// Whether no password is asked for before a key is accepted.
+    /// Whether a password is asked for only after a key was accepted.
     keys_first: bool,
-    /// What the server would still take, once it has said so.
+    /// The methods that the server still accepts, once it has named them.
     pub(super) remaining: Option<Vec<MethodKind>>,
 }
 
-/// How it ended.
+/// How the login ended.
 #[derive(Debug, Default)]
 pub(super) struct Circumstances<'a> {
-    /// The end of the connection, if that ended.
+    /// The end of the connection, if it ended.
     pub(super) end: Option<&'a End>,
     /// Whether the connection ended while the user was asked something.
     pub(super) while_asking: bool,
 }
 
 impl Attempts {
-    /// Nothing yet, but that some keys cannot be used, and why.
+    /// No attempts yet, only keys that cannot be used.
     pub(super) fn without(unusable: &[String], keys_first: bool) -> Self {
         Self { aside: unusable.to_vec(), keys_first, ..Self::default() }
     }
@@ -66,23 +66,23 @@ impl Attempts {
         self.last_is_open = true;
     }
 
-    /// What was tried last.
+    /// The last attempt.
     pub(super) fn last(&self) -> &str {
         let last = self.refused.last().map(String::as_str).unwrap_or_default();
         last.strip_prefix("publickey ").unwrap_or(last)
     }
 
-    /// Whether the last attempt was a key that the server had a signature of.
+    /// Records whether the last attempt was a key with which we signed.
     pub(super) fn last_is_signed(&mut self, signed: bool) {
         self.has_signed |= signed;
     }
 
-    /// The server took the last key, and its agent did not sign.
+    /// The server accepted the last key, but its agent did not sign.
     pub(super) fn agent_has_refused(&mut self) {
         self.agent_refused = true;
     }
 
-    /// They are made once more.
+    /// Forgets the refusals, because the keys are offered again.
     pub(super) fn forget_refusals(&mut self) {
         self.refused.clear();
         self.has_signed = false;
@@ -93,17 +93,17 @@ impl Attempts {
         self.last_is_open = false;
     }
 
-    /// The last attempt was a step on the way.
+    /// The last attempt was accepted as a first step.
     pub(super) fn last_is_not_enough(&mut self) {
         self.set_last_aside(NOT_ENOUGH);
     }
 
-    /// There was no last attempt, and why.
+    /// The last key was not used, for this reason.
     pub(super) fn last_was_not_used(&mut self, why: &str) {
         self.set_last_aside(&format!("was not used: {why}"));
     }
 
-    /// There was no last attempt, because nobody can be asked.
+    /// The last key was not used, because its passphrase cannot be asked for.
     pub(super) fn last_was_not_asked_for(&mut self, why: String) {
         self.last_was_not_used(&why);
         self.unasked.get_or_insert(why);
@@ -113,7 +113,7 @@ impl Attempts {
         self.unasked.is_some()
     }
 
-    /// The question that could not be asked, where there is nothing else to tell.
+    /// The question that could not be asked, if there is nothing else to report.
     pub(super) fn only_question(&self) -> Option<&str> {
         let is_all = self.refused.is_empty() && self.aside.len() == 1;
         self.unasked.as_deref().filter(|_| is_all)
@@ -123,7 +123,7 @@ impl Attempts {
         self.aside.extend(self.refused.pop().map(|last| format!("{last} {what}")));
     }
 
-    /// The code for scripts.
+    /// The reason code for scripts.
     pub(super) fn code(&self, circumstances: &Circumstances<'_>) -> Reason {
         let tried = |method: &str| self.tried(method);
         match circumstances.end {
@@ -156,8 +156,8 @@ impl Attempts {
         self.tried("password") || self.tried("keyboard-interactive")
     }
 
-    /// Why nobody was let in, from what was tried to how it ended.
-    /// `quote` is what the server said about it before.
+    /// Why the login failed: the attempts, and how it ended. `quote` is what the server said about
+    /// it before.
     pub(super) fn reason(&self, circumstances: &Circumstances<'_>, quote: Option<&str>) -> String {
         let end = circumstances.end;
         let is_too_late = self.code(circumstances) == Reason::LoginTimeLimit && self.has_typed();
@@ -168,8 +168,8 @@ impl Attempts {
             return format!("the server hung up while it waited for your answer{words}");
         }
         let mut reasons = self.aside.clone();
-        // Who hangs up with a word has refused what came last; of a line that broke nothing can be
-        // said.
+        // A server that hangs up with a message has refused the last attempt. If the connection
+        // just broke, that is not known.
         let is_broken = end.is_some_and(|end| !end.is_farewell);
         let (refused, open) = match self.refused.split_last() {
             Some((last, others)) if is_broken && self.last_is_open => (others, Some(last)),
@@ -199,7 +199,7 @@ impl Attempts {
         reasons.join("; ")
     }
 
-    /// What can be done about it: about the first of what went wrong, from which the rest followed.
+    /// The hint, about the first thing that went wrong, because the rest followed from it.
     pub(super) fn hint(&self, circumstances: &Circumstances<'_>) -> Option<&'static str> {
         let code = self.code(circumstances);
         let has_typed = self.has_typed();
@@ -215,7 +215,7 @@ impl Attempts {
             _ if self.wants_answer() && !self.takes(MethodKind::PublicKey) => {
                 "give the password with --password-file FILE, or run this on a terminal to be asked"
             }
-            // The question names the option that answers it.
+            // The question itself names the option that answers it.
             _ if self.has_unasked() => return None,
             _ if self.agent_refused => return advice::login(Reason::AgentRefused),
             _ if self.tried("publickey") => return advice::login(code),

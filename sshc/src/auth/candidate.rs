@@ -1,4 +1,4 @@
-//! A key that may open the door: in a file, or in an agent.
+//! A key to offer: in a file or in an agent.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -21,17 +21,17 @@ use crate::ask::Asker;
 use crate::connect::Connection;
 use crate::defaults;
 
-/// A key and where its private half is.
+/// A key, and the place of its private half.
 pub(crate) enum Candidate {
     /// In a file.
     File(Box<KeyFile>),
     /// In an agent.
     Agent(Box<Identity>),
-    /// Wherever its public half, which is in a file, is known: in an agent or nowhere.
+    /// Only its public half is in a file; the private half may be in an agent.
     Public(Box<PublicFile>),
 }
 
-/// What offering a key needs besides the key.
+/// What is needed to offer a key, besides the key.
 pub(super) struct Offering<'a> {
     pub(super) connection: &'a mut Connection,
     pub(super) user: &'a str,
@@ -39,13 +39,13 @@ pub(super) struct Offering<'a> {
     pub(super) accepted_algorithms: &'a [String],
     pub(super) add_to_agent: Option<Constraints>,
     pub(super) certificates: &'a [Certificate],
-    /// Whether nothing is signed, so that the server lets nobody in.
+    /// Whether to never sign, so that the server cannot log us in.
     pub(super) only_asks: bool,
-    /// Whether the server wanted a signature, which it does of a key that it takes.
+    /// Whether the server asked for a signature, which means that it accepts the key.
     pub(super) is_signed: bool,
 }
 
-/// Notes that a signature was wanted.
+/// Records that a signature was requested.
 struct Noted<'a, S> {
     signer: &'a mut S,
     only_asks: bool,
@@ -75,10 +75,10 @@ where
     }
 }
 
-/// The point of no private key that anybody has: digits of pi.
+/// A public key without a known private key: digits of pi.
 const STRANGE: [u8; 32] = *b"31415926535897932384626433832795";
 
-/// Stands in for a private key that there is none of.
+/// A signer for a key without a private half.
 struct NoSigner;
 
 impl Signer for NoSigner {
@@ -95,10 +95,10 @@ impl Signer for NoSigner {
 }
 
 impl Candidate {
-    /// Reads a key file, or the public half of a key that an agent has.
+    /// Reads a key file, or the public half of a key in an agent.
     ///
     /// # Errors
-    /// The file cannot be read or is no key.
+    /// When the file cannot be read or is not a key.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
         if let Some((private, certificate)) = public_file::named_by_certificate(path)
             && let Ok(key) = KeyFile::read(&private)
@@ -112,10 +112,10 @@ impl Candidate {
         }
     }
 
-    /// The same, of a file that need not be there.
+    /// The same, for a file that may be missing.
     ///
     /// # Errors
-    /// It is there, and cannot be read or is no key.
+    /// When it exists but cannot be read or is not a key.
     pub(crate) fn read_if_there(path: &Path) -> Result<Option<Self>, Error> {
         match Self::read(path) {
             Err(_) if is_missing(path) => Ok(None),
@@ -123,10 +123,10 @@ impl Candidate {
         }
     }
 
-    /// Asks for the passphrase now, if it is a file that no agent's key stands for.
+    /// Asks for the passphrase now, unless an agent holds the key.
     ///
     /// # Errors
-    /// Nobody can be asked, or the passphrase is wrong.
+    /// When no one can be asked, or the passphrase is wrong.
     pub(crate) fn unlock(&mut self, held: &[PublicKey], asker: &Asker) -> Result<(), Error> {
         let Self::File(key) = self else { return Ok(()) };
         let public = key.public_in_clear();
@@ -138,7 +138,7 @@ impl Candidate {
         key.open(asker)
     }
 
-    /// The public key, where it is known without a passphrase.
+    /// The public key, if it is known without a passphrase.
     pub(super) fn public(&self) -> Option<PublicKey> {
         match self {
             Self::File(key) => key.public_in_clear().cloned(),
@@ -152,7 +152,7 @@ impl Candidate {
         matches!(self, Self::File(key) if key.is_locked())
     }
 
-    /// The place and the fingerprint, as the user is told of it.
+    /// Its place and fingerprint, as the user sees them.
     pub(super) fn name(&self) -> String {
         let place = match self {
             Self::File(key) => key.name(),
@@ -165,7 +165,7 @@ impl Candidate {
         }
     }
 
-    /// The fingerprint and the place, for messages.
+    /// Its fingerprint and place, for messages.
     pub(super) fn describe(&self) -> String {
         let place = match self {
             Self::File(key) => key.name(),
@@ -180,8 +180,8 @@ impl Candidate {
 }
 
 impl Offering<'_> {
-    /// Offers a key to the server, and signs with it if the server wants it. A locked file is
-    /// not opened when an agent holds the same key and signs with it.
+    /// Offers a key to the server, and signs with it if the server asks for that. Does not open a
+    /// locked file if an agent holds the same key and signs.
     pub(super) async fn offer(
         &mut self,
         candidate: &mut Candidate,
@@ -205,8 +205,7 @@ impl Offering<'_> {
                     }
                 }
                 let outcome = match self.offer_file_s(key).await {
-                    // A passphrase that was forgotten must not hide the other keys, nor the
-                    // password.
+                    // A forgotten passphrase must not hide the other keys or the password.
                     Err(Error::Key(cause))
                         if cause.is_wrong_passphrase() && self.asker.can_retry_passphrase() =>
                     {
@@ -240,7 +239,7 @@ impl Offering<'_> {
         self.offer_all(public, certificates, &mut key.signer(asker, shared), patience).await
     }
 
-    /// Offers each certificate for a key and then the key itself, until something is accepted.
+    /// Offers each certificate for a key, and then the key itself, until one is accepted.
     async fn offer_all<S: Signer>(
         &mut self,
         public: PublicKey,
@@ -267,7 +266,7 @@ impl Offering<'_> {
         }
     }
 
-    /// A key that its agent does not sign with, for whatever reason, must not hide the others.
+    /// Offers an agent's key; if the agent does not sign, the other keys must still be tried.
     async fn offer_agent_s(
         &mut self,
         identity: &Identity,
@@ -336,7 +335,7 @@ impl Offering<'_> {
         answered::<_, Error>(patience, attempt).await.map(Outcome::from)
     }
 
-    /// The certificates for a key: those that were named, then those found beside the key.
+    /// The certificates for a key: first the named ones, then those found beside the key.
     fn certificates_for(&self, key: &PublicKey, own: &[Certificate]) -> Vec<Certificate> {
         let mut found: Vec<Certificate> = Vec::new();
         for certificate in self.certificates.iter().chain(own) {
@@ -347,9 +346,9 @@ impl Offering<'_> {
         found
     }
 
-    /// The hash that a key signs with, `Some(None)` where it has no choice; `None` when it or its
-    /// certificate is left out by `PubkeyAcceptedAlgorithms`, or the server takes nothing that is
-    /// not.
+    /// The hash for a key's signatures; `Some(None)` if the key has no choice. `None` if
+    /// `PubkeyAcceptedAlgorithms` excludes the key or its certificate, or allows nothing that the
+    /// server accepts.
     async fn hash_for(
         &self,
         key: &PublicKey,
@@ -369,15 +368,15 @@ impl Offering<'_> {
         Ok(match self.connection.handle.best_supported_rsa_hash().await? {
             Some(Some(HashAlg::Sha256)) => [Some(HashAlg::Sha256), None].into_iter().find(accepts),
             Some(Some(_)) => sha2.into_iter().chain([None]).find(accepts),
-            // The server said what it takes, and SHA-2 is not among it.
+            // The server named what it accepts, and SHA-2 is not included.
             Some(None) => [None].into_iter().find(accepts),
-            // It did not say (RFC 8308 is younger than many servers): SHA-2 is the better guess,
-            // unless the user has allowed what such servers take.
+            // The server did not name it (RFC 8308 is newer than many servers): SHA-2 is the better
+            // guess, unless the user has allowed what such servers accept.
             None => [None].into_iter().chain(sha2).find(accepts),
         })
     }
 
-    /// Why a key was not used that no accepted algorithm is left for.
+    /// Why a key without an accepted algorithm was not used.
     fn left_out(&self, key: &PublicKey) -> Outcome {
         let accepts = |name: &str| self.accepted_algorithms.iter().any(|it| it.starts_with(name));
         if key.algorithm().is_rsa() && accepts("rsa-sha2") && !accepts("ssh-rsa") {

@@ -1,4 +1,4 @@
-//! `--diagnose`: which key a server would take, without a login.
+//! `--diagnose`: finds out which key a server would accept, without logging in.
 
 use russh::MethodKind;
 
@@ -9,7 +9,7 @@ use crate::Error;
 use crate::connect::Connection;
 use crate::reason::Reason;
 
-/// Asks which of the keys the server would take, without logging in; the first one is described.
+/// Asks which of the keys the server would accept, without logging in; describes the first one.
 ///
 /// # Errors
 /// As for [`log_in`](super::log_in).
@@ -17,7 +17,7 @@ pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result
     let mut course = Course::new(connection, Login { only_asks: true, ..login });
     match course.run().await {
         Ok(()) => Ok(course.attempts.last().to_owned()),
-        // What it takes instead would have to be asked for.
+        // Other accepted methods would require asking the user.
         Err(Error::Login {
             code: Reason::NothingToOffer | Reason::KeyNotWelcome, reason, ..
         }) if !course.wants(MethodKind::PublicKey) => Err(Error::Ask(reason)),
@@ -27,8 +27,8 @@ pub(crate) async fn ask(connection: &mut Connection, login: Login<'_>) -> Result
 }
 
 impl Course<'_> {
-    /// Asks what the server takes by offering a key that no server knows and that signs nothing:
-    /// the usual question, the method `none`, might log us in.
+    /// Finds out the accepted methods by offering a key that no server knows and that cannot sign:
+    /// the usual way, the method `none`, might log us in.
     pub(super) async fn ask_with_strange_key(&mut self) -> Result<Outcome, Error> {
         let mut offering = Offering {
             connection: self.connection,
@@ -41,7 +41,7 @@ impl Course<'_> {
             is_signed: false,
         };
         let outcome = offering.offer_strange().await;
-        // A server that would take any key has not said what else it takes.
+        // A server that accepts any key has not said what else it accepts.
         outcome
             .or_else(|cause| if offering.is_signed { Ok(Outcome::unchanged()) } else { Err(cause) })
     }

@@ -1,4 +1,5 @@
-//! `keyboard-interactive` (RFC 4256): the server asks, the user answers, as often as it likes.
+//! `keyboard-interactive` (RFC 4256): the server asks and the user answers, in any number of
+//! rounds.
 
 use russh::client::{KeyboardInteractiveAuthResponse as Response, Prompt};
 
@@ -10,22 +11,23 @@ use crate::connect::Connection;
 use crate::defaults;
 use crate::notices;
 
-/// Rounds after which a server is not logging anybody in any more.
+/// After this many rounds, the server is not going to accept a login.
 const ROUNDS: u32 = 50;
 
-/// How the user is asked what the server wants to know.
+/// How to ask the server's questions.
 pub(super) struct Interview<'a> {
     pub(super) user: &'a str,
     pub(super) asker: &'a Asker,
-    /// Whether the answers before these were refused.
+    /// Whether the previous answers were refused.
     pub(super) again: bool,
     pub(super) quiet: bool,
 }
 
-/// What came of it.
+/// The result of the questions.
 pub(super) struct Interviewed {
     pub(super) response: Response,
-    /// Whether the server asked anything: without a question the next time would come to the same.
+    /// Whether the server asked anything; without a question, a repetition would give the same
+    /// result.
     pub(super) has_asked: bool,
 }
 
@@ -70,7 +72,7 @@ impl Interview<'_> {
         let again = if std::mem::take(&mut self.again) { NOT_ACCEPTED } else { "" };
         let mut heading = Some(again.to_owned() + &speaker.asks(preamble));
         let answers = prompts.iter().map(|prompt| {
-            // Only a question whose answer is hidden can be the one for the password.
+            // Only a question with a hidden answer can be the one for the password.
             if let (false, Some(password)) = (prompt.echo, password.take()) {
                 return Ok(ask::give(password));
             }
@@ -90,7 +92,7 @@ impl Interview<'_> {
     }
 }
 
-/// What stands before a question when the last answer was refused.
+/// Printed before a question if the last answer was refused.
 pub(super) const NOT_ACCEPTED: &str = "Not accepted, please try again.\n";
 
 fn preamble(name: &str, instructions: &str) -> String {

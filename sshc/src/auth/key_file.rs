@@ -1,4 +1,4 @@
-//! A key in a file: unlocked only when the server wants a signature.
+//! A key in a file, unlocked only when the server asks for a signature.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,12 @@ use crate::ask::Asker;
 use crate::client::Shared;
 use crate::defaults::PASSWORD_PROMPTS;
 
-/// A key file, read but perhaps still locked.
+/// A key file that has been read but may still be locked.
 pub(crate) struct KeyFile {
     path: PathBuf,
     file: PrivateKeyFile,
     public: Option<PublicKey>,
-    /// Those beside the key.
+    /// The certificates beside the key.
     certificates: Vec<Certificate>,
     unlocked: Option<PrivateKey>,
 }
@@ -32,34 +32,34 @@ impl KeyFile {
     /// Reads a key file and the certificate beside it.
     ///
     /// # Errors
-    /// The file cannot be read or is no private key, or the certificate is none.
+    /// When the file cannot be read or is not a private key, or the certificate is invalid.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
         let file = PrivateKeyFile::read(path).map_err(Error::Key)?;
         let in_clear = file.public_key().and_then(|line| line.as_ssh_key().cloned());
-        // Some formats lock the public half away, too; what is beside them spares the question for
-        // the passphrase.
+        // Some formats encrypt the public half too; the file beside them makes it unnecessary to
+        // ask for the passphrase.
         let beside = PublicFile::beside(path);
         let public = in_clear.or_else(|| beside.as_ref().map(|it| it.key().clone()));
         let certificate = certificate::beside(path).map_err(Error::Key)?;
         let certificate = certificate.and_then(|line| line.certificate().cloned());
-        // Some authorities hand out the certificate in place of the public key.
+        // Some authorities deliver the certificate in place of the public key.
         let in_place = beside.iter().flat_map(PublicFile::certificates).cloned();
         let certificates = certificate.into_iter().chain(in_place).collect();
         Ok(Self { path: path.to_path_buf(), file, public, certificates, unlocked: None })
     }
 
-    /// The same key, with a certificate that was named for it.
+    /// The same key, with a certificate named for it.
     pub(super) fn with_certificate(mut self, certificate: Certificate) -> Self {
         self.certificates.insert(0, certificate);
         self
     }
 
-    /// The public half, where the file keeps it in clear.
+    /// The public half, if the file does not encrypt it.
     pub(super) fn public_in_clear(&self) -> Option<&PublicKey> {
         self.public.as_ref()
     }
 
-    /// Whether a passphrase will be needed.
+    /// Whether a passphrase is needed.
     pub(super) fn is_locked(&self) -> bool {
         self.file.is_locked() && self.unlocked.is_none()
     }
@@ -97,7 +97,7 @@ impl KeyFile {
         Ok(public)
     }
 
-    /// Unlocks it before a server has asked for it.
+    /// Unlocks it before a server has asked for a signature.
     pub(super) fn open(&mut self, asker: &Asker) -> Result<(), Error> {
         self.private(asker).map(|_| ())
     }
@@ -124,7 +124,7 @@ impl KeyFile {
             let passphrase = asker.passphrase(&file, &name, tries < PASSWORD_PROMPTS)?;
             tries -= 1;
             match self.file.unlock(Some(&passphrase)) {
-                // Who answers nothing wants to go on without this key.
+                // An empty answer means that the user wants to go on without this key.
                 Err(cause)
                     if cause.is_wrong_passphrase()
                         && !passphrase.is_empty()
@@ -136,7 +136,7 @@ impl KeyFile {
     }
 }
 
-/// Signs with a key file, and asks for its passphrase only now that a signature is wanted.
+/// Signs with a key file, whose passphrase is asked for only when a signature is needed.
 pub(super) struct FileSigner<'a> {
     key: &'a mut KeyFile,
     asker: &'a Asker,
@@ -175,7 +175,7 @@ fn sign(
     }
 }
 
-/// What russh sends is what was signed with the signature behind it, as a string (RFC 4252 §7).
+/// russh sends the signed data, followed by the signature as a string (RFC 4252 §7).
 fn append_signature(signed: &mut Vec<u8>, signature: &Signature) -> Result<(), Error> {
     let bytes = Vec::<u8>::try_from(signature.clone())
         .map_err(|cause| Error::Protocol(russh::Error::SshKey(cause)))?;

@@ -1,4 +1,4 @@
-//! The keys of the agents, asked for once and only when they are needed.
+//! The agents' keys, listed once and only when they are needed.
 
 use russh::keys::ssh_key::PublicKey;
 
@@ -7,7 +7,7 @@ use crate::Error;
 use crate::agent::{Agents, Choice, Constraints, Identity};
 use crate::connect::Connection;
 
-/// The agents, not yet asked or asked.
+/// The agents, connected or not yet.
 pub(crate) struct Keyring {
     choice: Choice,
     asked: Option<Asked>,
@@ -19,16 +19,16 @@ struct Asked {
 }
 
 impl Keyring {
-    /// The agents that `choice` names; nothing is connected yet.
+    /// The agents of `choice`; does not connect yet.
     pub(crate) fn new(choice: Choice) -> Self {
         Self { choice, asked: None }
     }
 
-    /// Everything that the agents hold, in their order.
+    /// All keys in the agents, in their order.
     ///
     /// # Errors
-    /// An agent that was asked for by name cannot be used. One that merely happens to be there
-    /// is passed over when it fails.
+    /// When an agent that was asked for by name cannot be used. Any other agent is left out if it
+    /// fails.
     pub(super) async fn identities(
         &mut self,
         connection: &Connection,
@@ -57,14 +57,14 @@ impl Keyring {
         Ok(Asked { agents, identities })
     }
 
-    /// The public keys that it holds; none where no agent can be asked.
+    /// The public keys in the agents; empty if no agent can be asked.
     pub(crate) async fn keys(&self) -> Vec<PublicKey> {
         let Ok(mut agents) = Agents::connect(&self.choice).await else { return Vec::new() };
         let listing = agents.identities().await.unwrap_or_default();
         listing.identities.iter().map(Identity::public_key).collect()
     }
 
-    /// The identity of this very key, if an agent holds it.
+    /// The identity of this key, if an agent holds it.
     ///
     /// # Errors
     /// As for [`Keyring::identities`].
@@ -77,8 +77,7 @@ impl Keyring {
         Ok(identities.find(|held| held.public_key().key_data() == key.key_data()).cloned())
     }
 
-    /// Gives an agent a key that had to be unlocked. It is a convenience: an agent that does
-    /// not take it changes nothing.
+    /// Adds an unlocked key to an agent. This is a convenience, so an agent's refusal is ignored.
     pub(super) async fn keep(
         &mut self,
         connection: &Connection,
@@ -96,7 +95,7 @@ impl Keyring {
         }
     }
 
-    /// The agents, once they were asked.
+    /// The agents, once they have been asked.
     pub(super) fn agents(&mut self) -> Option<&mut Agents> {
         self.asked.as_mut().map(|asked| &mut asked.agents)
     }

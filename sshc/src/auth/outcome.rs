@@ -1,4 +1,4 @@
-//! What one attempt to log in came to.
+//! The result of one attempt to log in.
 
 use std::time::Duration;
 
@@ -8,27 +8,28 @@ use tokio::time::timeout;
 
 use crate::Error;
 
-/// What one attempt came to.
+/// The result of one attempt.
 pub(super) enum Outcome {
     Accepted,
-    /// Not accepted; the methods that may be tried now.
+    /// Not accepted; contains the methods that may be tried now.
     Refused {
         remaining: MethodSet,
         partial: bool,
     },
-    /// The key could not be used, and why; the server was not asked, or waits for another try.
+    /// The key could not be used, for this reason; the server was not asked, or waits for another
+    /// attempt.
     NotUsed(String),
-    /// The same, because nobody can be asked for its passphrase.
+    /// The same, because its passphrase cannot be asked for.
     Unasked(String),
 }
 
 impl Outcome {
-    /// Nothing was sent, so nothing is known that was not known before.
+    /// Nothing was sent, so nothing new is known.
     pub(super) fn unchanged() -> Self {
         Self::Refused { remaining: MethodSet::empty(), partial: false }
     }
 
-    /// A plain no, behind which something else may be tried.
+    /// A plain refusal, after which something else may be tried.
     pub(super) fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused { partial: false, .. })
     }
@@ -45,7 +46,7 @@ impl From<AuthResult> for Outcome {
     }
 }
 
-/// Waits for the server's answer, but not for ever.
+/// Waits for the server's answer, up to a deadline.
 pub(super) async fn answered<T, E>(
     patience: Duration,
     attempt: impl Future<Output = Result<T, E>>,

@@ -1,4 +1,4 @@
-//! A public key in a file: it stands for a private one that an agent holds.
+//! A public key file, standing for a private key in an agent.
 
 use std::path::{Path, PathBuf};
 
@@ -12,18 +12,18 @@ use crate::Error;
 pub(crate) struct PublicFile {
     path: PathBuf,
     key: PublicKey,
-    /// What the file holds in place of the key, if it does.
+    /// The certificate, if the file contains one in place of the key.
     certificate: Option<Certificate>,
 }
 
 impl PublicFile {
-    /// The public key in this file or, where there is no such file, in the one beside it: who keeps
-    /// the private key in an agent or on a token has no more than that.
+    /// The public key in this file or, if it does not exist, in the one beside it: a user with the
+    /// private key in an agent or on a token has only that.
     pub(super) fn find(path: &Path) -> Option<Self> {
         if path.exists() { Self::read(path.to_owned()) } else { Self::beside(path) }
     }
 
-    /// The public key in the file with `.pub` behind this name.
+    /// The public key in the file with `.pub` appended to this name.
     pub(super) fn beside(path: &Path) -> Option<Self> {
         let mut name = path.as_os_str().to_owned();
         name.push(".pub");
@@ -40,7 +40,7 @@ impl PublicFile {
         Some(Self { path, key, certificate })
     }
 
-    /// The certificate, if the file holds one.
+    /// The certificate, if the file contains one.
     pub(super) fn certificates(&self) -> &[Certificate] {
         self.certificate.as_slice()
     }
@@ -54,7 +54,7 @@ impl PublicFile {
     }
 }
 
-/// The private key that belongs to a file of a certificate, and the certificate: `id` for
+/// The private key file that belongs to a certificate file, and the certificate: `id` for
 /// `id-cert.pub` and for `id.pub`.
 pub(super) fn named_by_certificate(path: &Path) -> Option<(PathBuf, Certificate)> {
     let name = path.file_name()?.to_str()?;
@@ -63,10 +63,10 @@ pub(super) fn named_by_certificate(path: &Path) -> Option<(PathBuf, Certificate)
     Some((path.with_file_name(stem), line.certificate()?.clone()))
 }
 
-/// The certificate in a file that was named (`CertificateFile`).
+/// The certificate in a named file (`CertificateFile`).
 ///
 /// # Errors
-/// The file cannot be read, or holds something else.
+/// When the file cannot be read, or contains something else.
 pub(crate) fn certificate(path: &Path) -> Result<Certificate, Error> {
     let line = PublicKeyLine::read(path).map_err(Error::Key)?;
     line.certificate().cloned().ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! What the user is told in the course of a login, before anything is asked and when it is over.
+//! Messages during a login, before a question and at the end.
 
 use contract::shown;
 
@@ -7,15 +7,15 @@ use crate::Error;
 use crate::notices;
 use crate::reason::Reason;
 
-/// Keys whose fate is told one by one before a question.
+/// How many keys are listed one by one before a question.
 const MOST_TOLD: usize = 5;
 
-/// What became of keys that the user was not told yet, a line each.
+/// What happened to keys that have not been reported yet, one line each.
 #[derive(Debug, Default)]
 pub(super) struct KeyFates(Vec<String>);
 
 impl KeyFates {
-    /// Of keys that could not be offered, and why.
+    /// Keys that could not be offered, and why.
     pub(super) fn unusable(why: &[String]) -> Self {
         Self(why.iter().map(|why| format!("sshc: {why}")).collect())
     }
@@ -28,12 +28,12 @@ impl KeyFates {
         self.0.push(format!("sshc: the key {key} was not used: {why}"));
     }
 
-    /// They will be offered once more.
+    /// Forgets them, because they will be offered again.
     pub(super) fn forget(&mut self) {
         self.0.clear();
     }
 
-    /// Tells them: something is about to be asked.
+    /// Reports them, because a question follows.
     pub(super) fn tell(&mut self, quiet: bool) {
         let more = self.0.len().saturating_sub(MOST_TOLD);
         for line in self.0.drain(..).take(MOST_TOLD) {
@@ -46,8 +46,8 @@ impl KeyFates {
 }
 
 impl Course<'_> {
-    /// A server that needs no proof may still ask for a passphrase, in what looks like a shell
-    /// (CVE-2021-36367).
+    /// A server that needs no proof may still ask for a passphrase, in something that looks like a
+    /// shell (CVE-2021-36367).
     pub(super) fn note_lack_of_proof(&self) -> Result<(), Error> {
         if self.has_proved {
             return Ok(());

@@ -1,4 +1,4 @@
-//! A session of its own, and nothing for standard input.
+//! A session of its own, with an empty standard input.
 
 use std::fs::File;
 use std::io;

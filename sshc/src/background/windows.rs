@@ -1,4 +1,4 @@
-//! A process that outlives its parent, as every process does; its window keeps it no longer.
+//! A process outlives its parent on Windows anyway; it only has to leave the parent's console.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -15,8 +15,8 @@ pub(super) fn leave_terminal(report: &[u8]) -> io::Result<()> {
 
 #[expect(unsafe_code, reason = "only the system can take a process out of its console")]
 fn free_console() {
-    // SAFETY: the function takes nothing and keeps nothing of ours. Without a console it fails,
-    // which is as good.
+    // SAFETY: the function takes no arguments and keeps nothing of ours. Without a console it
+    // fails, which is just as good.
     unsafe {
         FreeConsole();
     }

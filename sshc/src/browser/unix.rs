@@ -1,4 +1,4 @@
-//! The desktop's own opener, started by its name and never by a shell.
+//! The desktop's own opener, started directly and never by a shell.
 
 use std::env;
 use std::ffi::OsString;
@@ -8,7 +8,8 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
-/// Openers in the order in which they are tried. WSL has the last one, for the browser of Windows.
+/// Openers in the order in which they are tried. The last one exists in WSL, for the Windows
+/// browser.
 const OPENERS: &[&str] =
     if cfg!(target_os = "macos") { &["/usr/bin/open"] } else { &["xdg-open", "wslview"] };
 
@@ -17,7 +18,7 @@ pub(super) fn open(page: &str, on_failure: impl Fn() + Send + 'static) -> io::Re
     let mut missing = io::Error::from(io::ErrorKind::NotFound);
     for opener in preferred(env::var_os("BROWSER")).into_iter().chain(openers) {
         let mut command = Command::new(opener);
-        // Not in our group: Ctrl-C here must not end the browser.
+        // Not in our process group: Ctrl-C here must not end the browser.
         command.arg(page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         match command.process_group(0).spawn() {
             Ok(mut child) => {
@@ -34,8 +35,8 @@ pub(super) fn open(page: &str, on_failure: impl Fn() + Send + 'static) -> io::Re
     Err(missing)
 }
 
-/// The first program of `BROWSER`, where that is one word. A command line with arguments is for a
-/// shell, and so not for us.
+/// The program in `BROWSER`, if that is a single word. A command line with arguments is meant for a
+/// shell, so we ignore it.
 fn preferred(browser: Option<OsString>) -> Option<OsString> {
     let browser = browser?;
     let first = browser.as_bytes().split(|byte| *byte == b':').next()?;

@@ -1,5 +1,5 @@
-//! The default browser by the shell's own function: no command line is made, and no other program
-//! started.
+//! The default browser, through a function of the Windows shell: without a command line, and
+//! without starting another program.
 
 use std::io;
 use std::iter;
@@ -8,7 +8,7 @@ use std::ptr;
 use windows_sys::Win32::UI::Shell::ShellExecuteW;
 use windows_sys::Win32::UI::WindowsAndMessaging::SW_SHOWNORMAL;
 
-/// Values up to this are failures.
+/// Return values up to this are failures.
 const LAST_FAILURE: usize = 32;
 
 pub(super) fn open(page: &str, _on_failure: impl Fn() + Send + 'static) -> io::Result<()> {

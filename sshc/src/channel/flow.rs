@@ -1,4 +1,4 @@
-//! One stream of bytes, from what the server sends to whoever takes it.
+//! One stream of bytes from the server to its consumer.
 
 use std::future::Future;
 use std::io::{self, Read as _};
@@ -13,20 +13,20 @@ mod spool;
 
 use spool::Spool;
 
-/// Where the bytes of a channel go: standard output, a socket.
+/// The destination of a channel's bytes: standard output, a socket.
 pub(crate) trait Outlet: Send + Sync {
-    /// Writes what can be written without waiting; 0 when that is nothing.
+    /// Writes as much as possible without waiting; returns 0 if that is nothing.
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize>;
 
-    /// Waits until something can be written again.
+    /// Waits until writing is possible again.
     fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>>;
 }
 
-/// One stream of bytes on its way from the server to an [`Outlet`].
+/// One stream of bytes on the way from the server to an [`Outlet`].
 #[derive(Default)]
 pub(crate) struct Flow {
     state: Mutex<FlowState>,
-    /// Wakes the pump: bytes are waiting, or the end came.
+    /// Wakes the pump: bytes are waiting, or the stream has ended.
     arrived: Notify,
     /// Wakes the connection: there is room again.
     relieved: Notify,
@@ -48,7 +48,7 @@ impl std::fmt::Debug for Flow {
 }
 
 impl Flow {
-    /// Says where the bytes go, and how many may wait in memory.
+    /// Sets the destination, and how many bytes may wait in memory.
     pub(crate) fn open(&self, outlet: Arc<dyn Outlet>, memory_bytes: usize) {
         let mut state = held(&self.state);
         state.outlet = Some(outlet);
@@ -56,15 +56,15 @@ impl Flow {
         self.arrived.notify_one();
     }
 
-    /// Says how many bytes may wait in memory while nobody knows yet where they go.
+    /// Sets how many bytes may wait in memory while the destination is not known yet.
     pub(crate) fn keep(&self, memory_bytes: usize) {
         held(&self.state).spool.set_limit(memory_bytes);
     }
 
-    /// Takes the first bytes away, for whoever must read them to know where the rest goes.
+    /// Takes the first bytes, for a caller that needs them to choose the destination of the rest.
     ///
     /// # Errors
-    /// The stream ends before there are so many.
+    /// When the stream ends before that many bytes.
     pub(crate) async fn read_exact(&self, mut into: &mut [u8]) -> io::Result<()> {
         while !into.is_empty() {
             let count = {
@@ -85,9 +85,9 @@ impl Flow {
         Ok(())
     }
 
-    /// Takes what arrived. With `may_overflow` what does not fit into memory goes to the
-    /// disk; without it, or when that takes no more, the answer is `false`: nothing more
-    /// should be read from the connection until [`Flow::relief`].
+    /// Accepts received bytes. With `may_overflow`, bytes that do not fit into memory go to disk.
+    /// Without it, or if the disk accepts no more, returns `false`: the connection should not be
+    /// read again until [`Flow::relief`].
     pub(crate) fn accept(&self, mut bytes: &[u8], may_overflow: bool) -> bool {
         let mut state = held(&self.state);
         state.passed += bytes.len() as u64;
@@ -113,13 +113,13 @@ impl Flow {
         fits
     }
 
-    /// Whether more waits already than memory is meant for.
+    /// Whether more bytes wait than should be in memory.
     pub(crate) fn is_crowded(&self) -> bool {
         let state = held(&self.state);
         state.failure.is_none() && state.spool.is_over_limit()
     }
 
-    /// Waits until the spool has room again, or nobody wants its bytes any more.
+    /// Waits until the spool has room again, or its bytes are no longer wanted.
     pub(crate) async fn relief(&self, may_overflow: bool) {
         loop {
             {
@@ -132,7 +132,7 @@ impl Flow {
         }
     }
 
-    /// Nobody will take what arrives: it is dropped from now on.
+    /// No one will take the data any more: it is dropped from now on.
     pub(super) fn abandon(&self) {
         let mut state = held(&self.state);
         state.failure.get_or_insert(io::ErrorKind::BrokenPipe);
@@ -151,22 +151,22 @@ impl Flow {
         held(&self.state).ended
     }
 
-    /// Bytes that came from the server so far.
+    /// The number of bytes received from the server so far.
     pub(crate) fn passed(&self) -> u64 {
         held(&self.state).passed
     }
 
-    /// Waits until so many bytes came in all, with nobody to take them.
+    /// Waits until this many bytes have been received in all, when no one takes them.
     pub(crate) async fn passes(&self, bytes: u64) {
         while self.passed() < bytes {
             self.arrived.notified().await;
         }
     }
 
-    /// Moves what waits to the outlet until the end of the stream.
+    /// Moves waiting bytes to the outlet until the end of the stream.
     ///
     /// # Errors
-    /// The outlet failed, such as a closed pipe; what arrives later is then dropped.
+    /// When the outlet fails, for example because a pipe was closed; later bytes are dropped.
     pub(crate) async fn pump(&self) -> io::Result<()> {
         loop {
             let ready = {
@@ -209,7 +209,7 @@ impl Flow {
     }
 }
 
-/// Writes until the outlet takes no more; the count is what it took.
+/// Writes until the outlet accepts no more; returns the number of bytes written.
 fn write_now(outlet: &dyn Outlet, bytes: &[u8]) -> io::Result<usize> {
     let mut written = 0;
     while let Some(rest) = bytes.get(written..).filter(|rest| !rest.is_empty()) {
@@ -227,7 +227,7 @@ fn write_now(outlet: &dyn Outlet, bytes: &[u8]) -> io::Result<usize> {
 mod tests {
     use super::*;
 
-    /// Takes bytes only while it is open.
+    /// Accepts bytes only while it is open.
     #[derive(Default)]
     struct Gate {
         open: Mutex<bool>,

@@ -1,4 +1,4 @@
-//! `--diagnose`, from its options to its status.
+//! `--diagnose`, from its options to its exit status.
 
 use crate::Error;
 use crate::defaults::DIAGNOSIS_STEP;
@@ -6,10 +6,10 @@ use crate::diagnose::Diagnosis;
 use crate::diagnose::access_rule::AccessRule;
 use crate::options::Options;
 
-/// What the options ask to be found out, if they do.
+/// What the options ask to diagnose, if anything.
 ///
 /// # Errors
-/// The access rule cannot be read.
+/// When the access rule cannot be read.
 pub(super) fn diagnosis(options: &Options) -> Result<Option<Diagnosis>, Error> {
     if !options.diagnose {
         return Ok(None);

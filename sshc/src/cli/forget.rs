@@ -1,4 +1,4 @@
-//! `--forget`: takes a host off the record.
+//! `--forget`: removes a host from the record.
 
 use std::io::{self, Write as _};
 
@@ -10,14 +10,14 @@ use crate::known_hosts;
 use crate::plan::Hop;
 use crate::verify::{Policy, Scope};
 
-/// Removes what the user's files have on record for a host or a target, and prints each line
-/// that is gone. The files as they were stay beside them as `.old`.
+/// Removes the user's records for a host or a target, and prints each removed line. Keeps the
+/// previous files as `.old`.
 ///
 /// # Errors
-/// There was nothing on record, or a file cannot be rewritten.
+/// When there was nothing on record, or a file cannot be rewritten.
 pub(super) fn forget(destination: &Destination, hop: &Hop, is_scoped: bool) -> Result<(), Error> {
     let user = destination.user.as_deref().or(hop.user.as_deref()).unwrap_or_default();
-    // What a login with these words has filed, else what one with the target of a job log has.
+    // Removes the records of a login with the same words, or else those of a job log's target.
     let (own, other) = match hop.policy.scope {
         Scope::Host => (Scope::Host, Scope::Target),
         Scope::Target => (Scope::Target, Scope::Host),

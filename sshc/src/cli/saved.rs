@@ -1,4 +1,4 @@
-//! `putty:NAME`: a saved session of PuTTY's stands for the options that it amounts to.
+//! `putty:NAME`: replaces a saved PuTTY session by the equivalent options.
 
 use crate::Error;
 use crate::connect::{Proxy, Server};
@@ -7,14 +7,13 @@ use crate::putty::{self, ProxyKind, Session};
 
 use crate::options::Options;
 
-/// What begins the name of a saved session.
+/// The prefix for saved sessions.
 const PREFIX: &str = "putty:";
 
-/// Takes over a saved session, if the destination names one. What the user said on the command
-/// line stays as it is.
+/// Uses a saved session if the destination names one. Options on the command line win.
 ///
 /// # Errors
-/// There is no such session, or it cannot be used.
+/// When there is no such session, or it cannot be used.
 pub(super) fn take_over(options: &mut Options, text: &str) -> Result<Option<Destination>, Error> {
     let Some(name) = text.strip_prefix(PREFIX) else { return Ok(None) };
     let session = putty::session(name).map_err(Error::Putty)?;

@@ -1,4 +1,4 @@
-//! What the rest of the program knows about a connection while it lives.
+//! The state of a connection that the rest of the program can see.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,28 +16,29 @@ use crate::antispoof;
 use crate::channel::Inbox;
 use crate::lock::held;
 
-/// Bytes that are kept of what a server says before the login.
+/// How many bytes of a server's text before the login are kept.
 const MOST_SAID: usize = 16 * 1024;
-/// What it takes to hear of an end that came while the user was asked, when nothing else was done:
-/// so many turns, as on a busy computer time passes without one.
+/// The wait for news of a disconnect that happened while the user was asked: the length of one
+/// turn, and then the number of turns. Turns are counted because on a busy computer time may pass
+/// without one.
 const NOTICE: Duration = Duration::from_millis(20);
 const TURNS: u32 = 5;
 
-/// What the rest of the program knows about a connection while it lives.
+/// The state of a connection that the rest of the program can see.
 #[derive(Default)]
 pub(crate) struct Shared {
     inboxes: Mutex<HashMap<ChannelId, Arc<Inbox>>>,
-    /// Why the connection ended, once it has.
+    /// How the connection ended, once it has.
     end: Mutex<Option<End>>,
     ended: Notify,
-    /// Whether one channel that is not read may be kept in a file, so that others go on.
+    /// Whether data of an unread channel may be kept in a file, so that other channels go on.
     overflow: AtomicBool,
     incoming: Mutex<Option<mpsc::UnboundedSender<Incoming>>>,
     show_banner: Mutex<Option<ShowBanner>>,
-    /// What the server has said before the login, as much of it as may matter.
+    /// The server's text before the login, as far as it may matter.
     said: Mutex<String>,
     announced: watch::Sender<Vec<PublicKey>>,
-    /// What the server last said about a channel that it did not open.
+    /// The server's explanation for the last channel that it refused.
     refusal: Mutex<String>,
     /// Whether the connection ended while the user was asked something.
     ended_while_asking: AtomicBool,
@@ -46,14 +47,14 @@ pub(crate) struct Shared {
 /// How a connection ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct End {
-    /// The words to show, already escaped; the server's own are in quotation marks.
+    /// The text to show, already escaped; the server's own words are in quotation marks.
     pub(crate) reason: String,
-    /// Whether the server said goodbye (RFC 4253 §11.1).
+    /// Whether the server sent a disconnect message (RFC 4253 §11.1).
     pub(crate) is_farewell: bool,
 }
 
 impl End {
-    /// Who ended it, and why.
+    /// Which side ended it, and why.
     pub(crate) fn words(&self) -> String {
         if self.is_farewell {
             format!("the server hung up: {}", self.reason)
@@ -69,16 +70,16 @@ impl Shared {
         Arc::clone(held(&self.inboxes).entry(id).or_default())
     }
 
-    /// Forgets a channel whose task is done with it, or whose bytes go another way.
+    /// Forgets a channel whose task is done, or whose bytes take another route.
     pub(crate) fn forget(&self, id: ChannelId) {
         let forgotten = held(&self.inboxes).remove(&id);
-        // The connection may be waiting for somebody to make room in it.
+        // The connection may be waiting for room in it.
         if let Some(inbox) = forgotten {
             inbox.abandon();
         }
     }
 
-    /// From now on a channel nobody reads is kept in a file instead of stopping all.
+    /// From now on, data of an unread channel is kept in a file instead of stopping all channels.
     pub(crate) fn let_channels_overflow(&self) {
         self.overflow.store(true, Ordering::Relaxed);
     }
@@ -87,7 +88,8 @@ impl Shared {
         self.overflow.load(Ordering::Relaxed)
     }
 
-    /// Accepts what the server opens for our remote forwards, and sends it there.
+    /// Accepts channels that the server opens for our remote forwards, and sends them to the
+    /// receiver.
     pub(crate) fn accept_incoming(&self) -> mpsc::UnboundedReceiver<Incoming> {
         let (sender, receiver) = mpsc::unbounded_channel();
         *held(&self.incoming) = Some(sender);
@@ -95,14 +97,15 @@ impl Shared {
     }
 
     pub(super) fn offer(&self, incoming: Incoming) {
-        // A handle that is dropped is refused by russh: so is all we did not ask for.
+        // russh refuses a channel whose handle is dropped, and so everything that we did not ask
+        // for.
         if let Some(sender) = &*held(&self.incoming) {
             let _ = self.inbox(incoming.channel.id());
             let _ = sender.send(incoming);
         }
     }
 
-    /// Why the connection ended, if it has.
+    /// How the connection ended, if it has.
     pub(crate) fn end(&self) -> Option<End> {
         held(&self.end).clone()
     }
@@ -118,28 +121,28 @@ impl Shared {
         }
     }
 
-    /// Waits for the host keys that the server says it has (`hostkeys-00@openssh.com`). That it
-    /// holds them is not proven yet.
+    /// Waits for the host keys that the server says it has (`hostkeys-00@openssh.com`). It has not
+    /// proven yet that it holds them.
     pub(crate) async fn announced_keys(&self) -> Vec<PublicKey> {
         let mut announced = self.announced.subscribe();
         let keys = announced.wait_for(|keys| !keys.is_empty()).await;
         keys.map(|keys| keys.clone()).unwrap_or_default()
     }
 
-    /// From now on banners go there, as the server sends them.
+    /// From now on banners are shown as they arrive.
     pub(crate) fn show_banners(&self, show: ShowBanner) {
         *held(&self.show_banner) = Some(show);
     }
 
-    /// What the server has said before the login, not escaped.
+    /// The server's text before the login, not escaped.
     pub(crate) fn said(&self) -> String {
         held(&self.said).clone()
     }
 
-    /// Notices, after the user was asked something, that the server has not waited for the answer.
+    /// After a question to the user, finds out whether the server has hung up meanwhile.
     ///
     /// # Errors
-    /// It has hung up.
+    /// When it has.
     pub(crate) async fn notice_end(&self) -> Result<(), Error> {
         let mut turns = TURNS;
         while timeout(NOTICE, self.wait_for_end()).await.is_err() {
@@ -152,7 +155,7 @@ impl Shared {
         Err(Error::Protocol(russh::Error::Disconnect))
     }
 
-    /// Whether the server did not wait for the user's answer.
+    /// Whether the server hung up before the user answered.
     pub(crate) fn has_ended_while_asking(&self) -> bool {
         self.ended_while_asking.load(Ordering::Relaxed)
     }
@@ -169,8 +172,8 @@ impl Shared {
         }
     }
 
-    /// Why a channel could not be opened. russh tells the server's own words apart from the error,
-    /// just before whoever wanted the channel hears of it.
+    /// Why a channel could not be opened. russh reports the server's explanation separately from
+    /// the error, just before the caller gets the error.
     pub(crate) fn explain(&self, cause: russh::Error) -> String {
         let said = match &cause {
             russh::Error::ChannelOpenFailure(_) => self.take_refusal(),
@@ -180,7 +183,7 @@ impl Shared {
         if said.is_empty() { words } else { format!("{words}: {}", antispoof::quoted(&said)) }
     }
 
-    /// What the server last said about a channel that it did not open.
+    /// The server's explanation for the last channel that it refused.
     pub(crate) fn take_refusal(&self) -> String {
         std::mem::take(&mut *held(&self.refusal))
     }
@@ -197,7 +200,7 @@ impl Shared {
         held(&self.inboxes).get(&id).cloned()
     }
 
-    /// The connection has ended; only the first reason counts.
+    /// Records the end of the connection; only the first reason counts.
     pub(crate) fn finish(&self, end: End) {
         held(&self.end).get_or_insert(end);
         for inbox in held(&self.inboxes).values() {

@@ -1,18 +1,18 @@
-//! Whoever wants to know how far a connection has come while it is made.
+//! Reports how far a connection has come while it is being made.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// What is seen on the way, in the server's own words where it has any.
+/// A stage of the connection, in the server's own words if it has any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Sight {
     /// The version of the server, not escaped.
     Version(String),
-    /// The algorithms that were agreed on.
+    /// The negotiated algorithms.
     Algorithms(String),
 }
 
-/// Is told of each [`Sight`]; the usual one is nobody.
+/// Receives each [`Sight`]; by default, there is no receiver.
 #[derive(Clone, Default)]
 pub(crate) struct Witness(Option<Arc<dyn Fn(Sight) + Send + Sync>>);
 

@@ -1,9 +1,9 @@
-//! Lists of algorithms as `ssh_config(5)` writes them, and every name that OpenSSH knows.
+//! Lists of algorithms in the syntax of `ssh_config(5)`, and all names that OpenSSH knows.
 
 use super::Fault;
 use crate::pattern::match_one;
 
-/// What a list is about.
+/// The kind of algorithm in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AlgorithmKind {
     /// `Ciphers`
@@ -50,7 +50,7 @@ const MACS: &[&str] = &[
     "umac-128-etm@openssh.com",
 ];
 
-/// The names of `ssh -Q kex`, and two groups of RFC 8268 that only others have.
+/// The names of `ssh -Q kex`, and two groups of RFC 8268 that OpenSSH does not have.
 const KEY_EXCHANGES: &[&str] = &[
     "diffie-hellman-group1-sha1",
     "diffie-hellman-group14-sha1",
@@ -102,7 +102,7 @@ const SIGNATURES: &[&str] = &[
 ];
 
 impl AlgorithmKind {
-    /// Every name that OpenSSH has for such an algorithm, whether it is available here or not.
+    /// All names that OpenSSH has for this kind, available here or not.
     #[must_use]
     pub fn names(self) -> &'static [&'static str] {
         match self {
@@ -114,37 +114,38 @@ impl AlgorithmKind {
     }
 }
 
-/// A list of algorithms, whole or as a change to the program's own (`Ciphers` and the like).
+/// A list of algorithms, complete or as a change to the default list (`Ciphers` and similar
+/// options).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Algorithms {
     /// What they are for.
     pub kind: AlgorithmKind,
-    /// What to do with them.
+    /// How the list changes the default.
     pub change: Change,
     /// Their names or patterns, in order.
     pub names: Vec<String>,
 }
 
-/// How a list of algorithms relates to the program's own.
+/// How a list of algorithms changes the default list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It takes its place.
+    /// Replaces it.
     Replace,
-    /// It follows it (`+`).
+    /// Is appended to it (`+`).
     Append,
-    /// It is taken out of it (`-`).
+    /// Is removed from it (`-`).
     Remove,
-    /// It goes before it (`^`).
+    /// Is put before it (`^`).
     Prepend,
 }
 
 impl Algorithms {
-    /// Reads a list.
+    /// Parses a list.
     ///
     /// # Errors
     ///
-    /// [`Fault::Value`] for an empty list, and for a name or a pattern of no algorithm that OpenSSH
-    /// knows: a mistyped name would leave out what it was meant to allow or to forbid.
+    /// [`Fault::Value`] for an empty list, and for a name or pattern that matches no algorithm of
+    /// OpenSSH: a mistyped name would fail to allow or forbid what it should.
     pub fn parse(text: &str, kind: AlgorithmKind) -> Result<Self, Fault> {
         let (change, list) = match text.split_at_checked(1) {
             Some(("+", rest)) => (Change::Append, rest),
@@ -156,7 +157,7 @@ impl Algorithms {
         if names.iter().any(String::is_empty) {
             return Err(Fault::value("a list of algorithms with commas between them", text));
         }
-        // What is to be left out may be something that was forgotten long ago.
+        // An algorithm to remove may have disappeared long ago.
         let is_known = |name: &String| kind.names().iter().any(|it| match_one(it, name, false));
         match names.iter().find(|name| change != Change::Remove && !is_known(name)) {
             Some(unknown) => Err(Fault::UnknownAlgorithm { name: unknown.clone() }),
@@ -164,8 +165,8 @@ impl Algorithms {
         }
     }
 
-    /// The list that results from the program's own. Patterns stand for every known algorithm that
-    /// they match, those of the program's own list first.
+    /// Applies the change to the default list. Patterns expand to all known algorithms that they
+    /// match, those of the default list first.
     #[must_use]
     pub fn applied_to(&self, own: &[&str]) -> Vec<String> {
         let is_named = |name: &&&str| self.names.iter().any(|item| match_one(name, item, false));

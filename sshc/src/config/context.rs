@@ -1,31 +1,31 @@
-//! Where a configuration is read: the machine, the user and their environment.
+//! The surroundings of a configuration: the machine, the user and their environment.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::platform;
 
-/// What a configuration can refer to beyond itself.
+/// Everything outside itself to which a configuration can refer.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// The user's directory, `~`.
     pub home: PathBuf,
     /// The user's name on this machine.
     pub local_user: String,
-    /// The number of the user on this machine, `%i`; empty where users have none.
+    /// The user's number on this machine, `%i`; empty on systems without such numbers.
     pub user_id: String,
     /// The name of this machine.
     pub local_host: String,
     /// The environment, for `${NAME}`.
     pub environment: BTreeMap<String, String>,
-    /// Where the configuration for all users is: `/etc/ssh`.
+    /// The folder of the system-wide configuration: `/etc/ssh`.
     pub system_directory: PathBuf,
     /// Whether `Match exec` may run programs (`--config-exec`).
     pub may_run_programs: bool,
 }
 
 impl Context {
-    /// That of this process.
+    /// The context of this process.
     #[must_use]
     pub fn of_this_process() -> Self {
         let environment: BTreeMap<String, String> = std::env::vars_os()
@@ -46,7 +46,7 @@ impl Context {
         }
     }
 
-    /// Where the user's own configuration, keys and known hosts are: `~/.ssh`.
+    /// The folder of the user's own configuration, keys and known hosts: `~/.ssh`.
     #[must_use]
     pub fn user_directory(&self) -> PathBuf {
         self.home.join(".ssh")

@@ -1,4 +1,4 @@
-//! What can go wrong with a configuration, and where.
+//! The errors in a configuration, and their places.
 
 use std::fmt;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use contract::shown;
 
-/// How many files may include one another, as with `ssh`.
+/// How deeply files may include one another, as with `ssh`.
 pub(super) const DEEPEST_INCLUDE: usize = 16;
 
 /// Where a setting comes from.
@@ -35,11 +35,11 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Why a configuration is of no use.
+/// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file is there, or was named by the user, and cannot be read.
+    /// A file exists, or was named by the user, but cannot be read.
     #[error("cannot read the configuration `{}`", shown(.path))]
     Read {
         /// The file.
@@ -47,13 +47,13 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
-    /// Others than the user can write the file, and so could have commands run.
+    /// Other users can write the file, and so could make us run commands.
     #[error("the configuration `{}` can be written by others", shown(.path))]
     Permissions {
         /// The file.
         path: PathBuf,
     },
-    /// A line cannot be understood.
+    /// A line is invalid.
     #[error("{origin}: {fault}")]
     Line {
         /// Where it stands.
@@ -61,7 +61,7 @@ pub enum Error {
         /// What is wrong with it.
         fault: Fault,
     },
-    /// A setting cannot be given its final form.
+    /// A setting cannot be expanded.
     #[error("cannot expand `{}`: {fault}", shown(.template))]
     Expand {
         /// The setting as written.
@@ -72,7 +72,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the user can do about it, where there is something to say.
+    /// What the user can do about it, if anything.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -97,53 +97,53 @@ pub enum Fault {
     /// A quote is opened and not closed.
     #[error("unbalanced quotes")]
     Quotes,
-    /// The keyword stands alone.
+    /// The keyword has no value.
     #[error("no value after `{}`", shown(.keyword))]
     NoValue {
         /// The keyword.
         keyword: String,
     },
-    /// More follows than the keyword takes.
+    /// The keyword has too many values.
     #[error("unexpected `{}` at the end of the line", shown(.word))]
     Surplus {
-        /// The first word that is too many.
+        /// The first superfluous word.
         word: String,
     },
-    /// A word is not what the keyword takes.
+    /// A value does not have the keyword's form.
     #[error("expected {expected}, not `{}`", shown(.found))]
     Value {
-        /// What it takes.
+        /// The expected form.
         expected: String,
-        /// What is there.
+        /// The value.
         found: String,
     },
-    /// A list names an algorithm that does not exist.
+    /// A list names an unknown algorithm.
     #[error("there is no algorithm `{}`", contract::shown(.name))]
     UnknownAlgorithm {
         /// The name or the pattern.
         name: String,
     },
-    /// An option that cannot be done here and must not be ignored.
+    /// An option that we do not support and must not ignore.
     #[error("{} is not supported: {why}", contract::shown(.keyword))]
     Unsupported {
         /// Its name as written.
         keyword: String,
-        /// What ignoring it would do.
+        /// The effect of ignoring it.
         why: &'static str,
     },
-    /// `-o` with a name that no version of OpenSSH has.
+    /// `-o` with a name that no version of OpenSSH knows.
     #[error("there is no option `{}`", shown(.keyword))]
     Unknown {
         /// The name.
         keyword: String,
     },
-    /// `Match` with criteria that do not exist or contradict each other.
+    /// `Match` with criteria that are unknown or contradict each other.
     #[error("bad criteria after `Match`: `{}`", shown(.criterion))]
     Match {
-        /// The first that cannot be understood.
+        /// The first invalid criterion.
         criterion: String,
     },
-    /// `Match exec` without leave to run programs.
+    /// `Match exec`, although running programs is not allowed.
     #[error("`Match exec` would run a program")]
     ExecRefused,
     /// `Match exec` with a program that cannot be started.
@@ -154,21 +154,21 @@ pub enum Fault {
         /// Why not.
         cause: String,
     },
-    /// Files that include each other.
+    /// Files that include each other too deeply.
     #[error("more than {} files include one another", DEEPEST_INCLUDE)]
     TooDeep,
-    /// `%` and a character that stands for nothing here.
+    /// `%` and a character without a meaning here.
     #[error("`%{}` stands for nothing here", shown(.token))]
     Token {
         /// The character.
         token: String,
     },
-    /// A token of a command stands for what a shell would not take for a name.
+    /// A token of a command expands to something that a shell would not take for a name.
     #[error("`%{token}` stands for `{}`, which a shell could take for more than a name", shown(.value))]
     Unsafe {
         /// The character after the `%`.
         token: char,
-        /// What it stands for.
+        /// Its expansion.
         value: String,
     },
     /// `${NAME}` with a variable that is not set.

@@ -1,4 +1,4 @@
-//! The files of a configuration: which are read, in which order, and which blocks apply.
+//! The files of a configuration: which are read, in which order, and which of their blocks apply.
 
 mod criteria;
 
@@ -14,16 +14,16 @@ use super::{Config, Context, Error, Fault, Note, Request, platform};
 use crate::pattern::match_one;
 use crate::text_file;
 
-/// The most that is read of one file.
+/// The most bytes that are read of one file.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// Which files are read.
+/// The files to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Files {
-    /// The user's (`~/.ssh/config`) and that for all users (`/etc/ssh/ssh_config`).
+    /// The user's file (`~/.ssh/config`) and the system's (`/etc/ssh/ssh_config`).
     #[default]
     Usual,
-    /// One (`--config FILE`).
+    /// A single file (`--config FILE`).
     Only(PathBuf),
     /// None (`--config none`).
     None,
@@ -36,16 +36,16 @@ pub(super) struct Pass<'a> {
     pub(super) config: &'a mut Config,
     /// The second pass, in which `Match final` applies.
     pub(super) is_final: bool,
-    /// Whether a `Match final` was met.
+    /// Whether there was a `Match final`.
     pub(super) wants_final: bool,
 }
 
-/// What is the same for a file and those that it includes.
+/// The properties that a file shares with those that it includes.
 #[derive(Clone, Copy)]
 struct Kind<'a> {
-    /// Where relative names begin.
+    /// The folder for relative names.
     directory: &'a Path,
-    /// Whether it must not be written by others.
+    /// Whether other users must not be able to write it.
     is_users: bool,
 }
 
@@ -74,8 +74,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Reads a file, and says whether it was there. Where its block does not apply, nothing in it
-    /// can; it must make sense all the same.
+    /// Reads a file; returns whether it exists. If the enclosing block does not apply, nothing in
+    /// the file does, but it must still be valid.
     fn file(
         &mut self,
         path: &Path,
@@ -114,7 +114,7 @@ impl Pass<'_> {
     }
 
     fn host_is_one_of(&self, patterns: &[String]) -> bool {
-        // Once the host is known, blocks for it apply, too.
+        // Once the host is known, blocks for it apply too.
         let host = if self.is_final { &self.config.host_name } else { self.request.host };
         let mut found = false;
         for pattern in patterns {
@@ -160,7 +160,7 @@ impl Pass<'_> {
         } else {
             option::apply(&mut Config::new(self.context), directive).map_err(at)?
         };
-        // The second pass meets the same lines again.
+        // The second pass reads the same lines again.
         if active && !self.is_final && known != Known::Here {
             let keyword = directive.keyword.to_owned();
             self.config.notes.push(Note { origin: origin.clone(), keyword, known });
@@ -169,7 +169,7 @@ impl Pass<'_> {
     }
 }
 
-/// The files that a pattern with `*` and `?` in its parts names, in order.
+/// The files that match a pattern with `*` and `?` in its parts, in order.
 fn matching_files(pattern: &Path) -> Vec<PathBuf> {
     let mut found = vec![PathBuf::new()];
     for part in pattern.components() {
@@ -184,8 +184,8 @@ fn matching_files(pattern: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The entries of a directory that match a pattern, in order; one that begins with a dot only
-/// where the pattern does.
+/// The entries of a directory that match a pattern, in order; entries that begin with a dot only if
+/// the pattern does.
 fn entries_like(directory: &Path, pattern: &str) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
     let is_meant = |name: &str| {

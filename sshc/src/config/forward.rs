@@ -1,4 +1,4 @@
-//! Forwards as they are written in a configuration and after `-L`, `-R` and `-D`.
+//! Forwards in the syntax of the configuration and of `-L`, `-R` and `-D`.
 
 use std::fmt;
 
@@ -7,32 +7,33 @@ use super::{Fault, Template};
 /// An end of a forward.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Endpoint {
-    /// A port of a host; `None` leaves the address to `GatewayPorts`.
+    /// A port on a host; `None` leaves the address to `GatewayPorts`.
     Tcp {
         /// The host or address, `*` for all.
         host: Option<String>,
-        /// The port; 0 leaves the choice to who listens.
+        /// The port; 0 lets the listener choose.
         port: u16,
     },
     /// A Unix socket.
     Unix(Template),
 }
 
-/// Connections that are taken at one end and made at the other (`LocalForward`, `RemoteForward`).
+/// Connections that are accepted at one end and made at the other (`LocalForward`,
+/// `RemoteForward`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forward {
-    /// Where they are taken.
+    /// Where connections are accepted.
     pub listen: Endpoint,
-    /// Where they are made; `None` when each names its own target, as SOCKS does.
+    /// Where they lead; `None` if each names its own target, as with SOCKS.
     pub connect: Option<Endpoint>,
 }
 
 impl Forward {
-    /// Reads `[bind:]port:host:hostport`, where each side can be a path, as `-L` and `-R` take it.
+    /// Parses `[bind:]port:host:hostport`, where each side can be a path, as for `-L` and `-R`.
     ///
     /// # Errors
     ///
-    /// [`Fault::Value`] when it is not of this form.
+    /// [`Fault::Value`] when it does not have this form.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let fault = || Fault::value("[bind:]port:host:hostport", text);
         let fields = fields(text).ok_or_else(fault)?;
@@ -51,18 +52,18 @@ impl Forward {
         Ok(Self { listen: listen.ok_or_else(fault)?, connect: Some(connect.ok_or_else(fault)?) })
     }
 
-    /// Reads `[bind:]port`, as `-D` takes it.
+    /// Parses `[bind:]port`, as for `-D`.
     ///
     /// # Errors
     ///
-    /// [`Fault::Value`] when it is not of this form.
+    /// [`Fault::Value`] when it does not have this form.
     pub fn parse_dynamic(text: &str) -> Result<Self, Fault> {
         let listen = fields(text).and_then(|fields| endpoint(&fields));
         let listen = listen.ok_or_else(|| Fault::value("[bind:]port", text))?;
         Ok(Self { listen, connect: None })
     }
 
-    /// As `ssh -G` writes it: the end that listens, and the end that is connected to.
+    /// In the form of `ssh -G`: the listening end, then the target.
     pub(super) fn show(&self, name: &str, without_target: &str) -> String {
         let listen = match &self.listen {
             Endpoint::Tcp { host: None, port } => port.to_string(),
@@ -85,7 +86,8 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// The parts between colons; brackets hold an IPv6 address together, and a backslash a colon.
+/// The parts between colons. Brackets protect the colons of an IPv6 address, and a backslash a
+/// single colon.
 fn fields(text: &str) -> Option<Vec<&str>> {
     let mut fields = Vec::new();
     let mut rest = text;
@@ -107,7 +109,7 @@ fn endpoint(fields: &[&str]) -> Option<Endpoint> {
     match fields {
         [path] if path.contains('/') => Some(Endpoint::Unix(Template((*path).to_owned()))),
         [port] => Some(Endpoint::Tcp { host: None, port: port.parse().ok()? }),
-        // An empty address is the same as `*`.
+        // An empty address means `*`.
         ["", port] => Some(Endpoint::Tcp { host: Some("*".to_owned()), port: port.parse().ok()? }),
         [host, port] => {
             Some(Endpoint::Tcp { host: Some((*host).to_owned()), port: port.parse().ok()? })

@@ -1,25 +1,26 @@
-//! Hosts on the way, as they are written in a configuration and after `-J`.
+//! Jump hosts in the syntax of the configuration and of `-J`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::Fault;
 
-/// A host to log in to on the way to another.
+/// A host to log in to on the route to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Jump {
-    /// The user there, where one is named.
+    /// The user there, if given.
     pub user: Option<String>,
     /// The host, without brackets.
     pub host: String,
-    /// The port, where one is named.
+    /// The port, if given.
     pub port: Option<u16>,
 }
 
 impl FromStr for Jump {
     type Err = Fault;
 
-    /// Reads `[user@]host[:port]` or `ssh://[user@]host[:port]`; brackets hold an IPv6 address.
+    /// Parses `[user@]host[:port]` or `ssh://[user@]host[:port]`, with brackets around an IPv6
+    /// address.
     fn from_str(text: &str) -> Result<Self, Fault> {
         let fault = || Fault::value("[user@]host[:port]", text);
         let rest = text.strip_prefix("ssh://").map_or(text, |rest| rest.trim_end_matches('/'));
@@ -41,7 +42,7 @@ impl FromStr for Jump {
             Some(port) => Some(port.parse().ok().filter(|&port| port != 0).ok_or_else(fault)?),
             None => None,
         };
-        // What begins with `-` could be taken for an option by a program that is handed it.
+        // A name that begins with `-` could be taken for an option by a program that gets it.
         let names_something = |name: &str| !name.is_empty() && !name.starts_with('-');
         if names_something(host)
             && !host.contains(['[', ']'])

@@ -1,4 +1,4 @@
-//! Every option: its name, how it is read, and what it is when nobody says anything.
+//! Every option: its name, its parser and its default.
 
 use super::error::Origin;
 use super::forward::Forward;
@@ -14,16 +14,16 @@ use super::{
 use crate::defaults;
 use crate::pattern::{Listed, match_list, match_one};
 
-/// Who knows an option.
+/// Which programs know an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
     /// This program.
     Here,
-    /// `ssh`, now or in the past; why it has no effect here.
+    /// `ssh`, now or in the past; contains why it has no effect here.
     Elsewhere(&'static str),
-    /// This program, but what it is about is missing.
+    /// This program, but the option has no effect without another one.
     Without(&'static str),
-    /// Nobody.
+    /// No program.
     Nowhere,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Res
     Ok(())
 }
 
-/// Applies a line, if it is an option of this program.
+/// Applies a line, if it is an option that we know.
 pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, Fault> {
     let keyword = line.keyword.to_ascii_lowercase();
     for table in [DESTINATION, ALGORITHMS, TRUST, FORWARDS, SESSION] {
@@ -72,15 +72,15 @@ pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, 
         None if match_list(&keyword, &config.ignore_unknown, true) == Listed::Yes => {
             Ok(Known::Elsewhere("IgnoreUnknown names it"))
         }
-        // What begins a block is no option by itself.
+        // The start of a block is not an option.
         Some(Support::Full) | None => Ok(Known::Nowhere),
     }
 }
 
-/// It has no effect without
+/// This option has no effect without a remote SOCKS forward.
 const PERMIT_REMOTE_OPEN: &str = "permitremoteopen";
 
-/// one of these.
+/// A remote SOCKS forward, as messages name it.
 const REMOTE_SOCKS: &str = "a SOCKS forward on the server (-R port)";
 
 type Read = fn(&mut Config, &Directive<'_>) -> Result<(), Fault>;
@@ -137,7 +137,7 @@ const TRUST: &[(&str, Read)] = &[
     ("userknownhostsfile", |c, line| first(&mut c.user_known_hosts_file, templates(line))),
     ("globalknownhostsfile", |c, line| first(&mut c.global_known_hosts_file, templates(line))),
     ("revokedhostkeys", |c, line| match &words(line)[..] {
-        // It must not read as `none`.
+        // An empty value must not mean `none`.
         [] => Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
         _ => first(&mut c.revoked_host_keys, templates(line)),
     }),
@@ -226,7 +226,7 @@ const SESSION: &[(&str, Read)] = &[
 ];
 
 impl Config {
-    /// What holds when nobody says anything.
+    /// The defaults.
     pub(super) fn new(context: &Context) -> Self {
         let user = context.user_directory();
         let known_hosts = ["known_hosts", "known_hosts2"].map(|name| user.join(name));
@@ -301,7 +301,7 @@ impl Config {
     }
 }
 
-/// The only word of a line.
+/// The single value of a line.
 fn one<'a>(line: &'a Directive<'_>) -> Result<&'a str, Fault> {
     match &line.words[..] {
         [word] if !word.is_empty() => Ok(word),
@@ -371,8 +371,8 @@ fn tries(text: &str) -> Result<u32, Fault> {
     tries.ok_or_else(|| Fault::value("a number from 1", text))
 }
 
-/// `ProxyJump` and `ProxyCommand` say the same thing: the first of either counts, but that
-/// `ProxyJump none` leaves the word to `ProxyCommand`.
+/// `ProxyJump` and `ProxyCommand` set the same thing: the first of them counts, except that
+/// `ProxyJump none` leaves the decision to `ProxyCommand`.
 fn proxy_jump(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
     let text = one(line)?;
     let jumps = if text.eq_ignore_ascii_case("none") {
@@ -405,7 +405,8 @@ fn permit_remote_open(config: &mut Config, line: &Directive<'_>) -> Result<(), F
     first(&mut config.permit_remote_open, permitted)
 }
 
-/// `unbound` and `host-bound` name protocols of the signature that make no difference to a user.
+/// `unbound` and `host-bound` select variants of the signature protocol, which make no difference
+/// to a user.
 fn pubkey_authentication(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
     const PUBKEY_AUTHENTICATION: Words<bool> = &[
         ("true", true),
@@ -418,7 +419,7 @@ fn pubkey_authentication(config: &mut Config, line: &Directive<'_>) -> Result<()
     choice(&mut config.pubkey_authentication, line, PUBKEY_AUTHENTICATION)
 }
 
-/// A pattern with `-` before it takes out what was named before.
+/// A pattern after `-` removes names given before.
 fn send_env(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
     for word in words(line) {
         if word.is_empty() || word.contains('=') {
@@ -437,7 +438,7 @@ fn set_env(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
     for word in words(line) {
         let variable = word.split_once('=').filter(|(name, _)| !name.is_empty());
         let (name, value) = variable.ok_or_else(|| Fault::value("NAME=VALUE", word))?;
-        // Of a name the first value counts.
+        // The first value of a name counts.
         if !variables.iter().any(|(known, _)| known == name) {
             variables.push((name.to_owned(), value.to_owned()));
         }

@@ -1,5 +1,5 @@
-//! What holds for every configuration: nothing in it stops the program, and what is shown of it
-//! means the same.
+//! Properties of every configuration: it never crashes the program, and its printed form means the
+//! same.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::value;
 use super::*;
 
-/// Files are made for each case.
+/// Each case writes files.
 const CASES: u32 = 64;
 
 fn context(home: &Path) -> Context {
@@ -25,7 +25,7 @@ fn context(home: &Path) -> Context {
     }
 }
 
-/// The file as a configuration, and as it is shown.
+/// The file as a configuration, in its printed form.
 fn shown(bytes: &[u8]) -> Result<String, Error> {
     let home = tempfile::tempdir().expect("a temporary folder");
     let path = home.path().join("config");
@@ -35,11 +35,11 @@ fn shown(bytes: &[u8]) -> Result<String, Error> {
     Config::resolve(&request, &context)?.show(&request, &context)
 }
 
-/// Text with everything in it that has a meaning, and without.
+/// Text with all characters that have a meaning, and others.
 const STRANGE: &str = "[ -~\t\u{e9}]{0,20}";
 const PLAIN: &str = "[a-zA-Z0-9 ,.:@/*~\t\u{e9}-]{0,20}";
 
-/// A line that begins like one, with a text of this form in it at times.
+/// A line that begins like a valid one, sometimes with a text of this form in it.
 fn line(text: &'static str) -> impl Strategy<Value = String> {
     let keyword = prop::sample::select(vec![
         "Host",
@@ -88,13 +88,12 @@ proptest! {
         }
     }
 
-    /// `sshc -G host > file` makes a file that means what it was made from, where no word needs
-    /// quotes.
+    /// `sshc -G host > file` makes a file with the same meaning, if no word needs quotes.
     #[test]
     fn what_is_shown_is_shown_again(lines in vec(line(PLAIN), 0..6)) {
         let readable = lines.into_iter().filter(|line| shown(line.as_bytes()).is_ok());
         let Ok(first) = shown(readable.collect::<String>().as_bytes()) else { return Ok(()) };
-        // The first line is no option but the name that was given.
+        // The first line is not an option but the host that was given.
         let options: String = first.lines().skip(1).flat_map(|line| [line, "\n"]).collect();
         prop_assert_eq!(shown(options.as_bytes()).expect("it is what is shown"), first);
     }

@@ -1,4 +1,4 @@
-//! A configuration as `sshc -G` prints it: the names and forms of `ssh -G`.
+//! Prints a configuration for `sshc -G`, with the names and forms of `ssh -G`.
 
 use super::value::{self, PermittedGoal, Words, YES_NO};
 use super::{
@@ -6,12 +6,12 @@ use super::{
 };
 
 impl Config {
-    /// All options, one a line, the name in lower case and then the value. Those that have no value
-    /// are left out.
+    /// All options, one per line: the name in lower case, then the value. Leaves out options
+    /// without a value.
     ///
     /// # Errors
     ///
-    /// [`Error::Expand`] when a path or command cannot be given its final form.
+    /// [`Error::Expand`] when a path or command cannot be expanded.
     pub fn show(&self, request: &Request<'_>, context: &Context) -> Result<String, Error> {
         let tokens = self.tokens(context, request);
         let mut lines = vec![format!("host {}", request.host)];

@@ -1,18 +1,18 @@
-//! What becomes of each option of `ssh_config(5)` (OpenSSH 10.6): it does what it says, it has no
-//! effect, or it is refused because ignoring it would open what it is there to close.
+//! How we treat each option of `ssh_config(5)` (OpenSSH 10.6): it works, it has no effect, or it is
+//! refused because ignoring it would allow what it should prevent.
 
-/// What becomes of an option.
+/// How we treat an option.
 #[derive(Clone, Copy, Debug)]
 pub enum Support {
-    /// It does what the manual says.
+    /// It works as in the manual.
     Full,
-    /// It has no effect, which is told with `-v`; why that is harmless.
+    /// It has no effect, which is reported with `-v`; contains why that is harmless.
     NoEffect(&'static str),
-    /// It is refused, but for values that ask for nothing.
+    /// It is refused, except for values without effect.
     Refused {
         /// Why it must not be ignored.
         why: &'static str,
-        /// Whether a value asks for nothing.
+        /// Whether a value has no effect.
         is_harmless: fn(&str) -> bool,
     },
 }
@@ -156,7 +156,7 @@ pub const OPTIONS: &[(&str, Support)] = &[
     ("XAuthLocation", NoEffect(NO_X11)),
 ];
 
-/// Options that older versions and other systems have had.
+/// Options that older versions and other systems had.
 const FORMER: &str = "cipher dsaauthentication gssapiclientidentity gssapikexalgorithms
     gssapikeyexchange gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns
     hostbasedkeytypes protocol rhostsrsaauthentication rsaauthentication skeyauthentication
@@ -166,7 +166,7 @@ fn is_no(value: &str) -> bool {
     ["no", "false"].iter().any(|no| value.eq_ignore_ascii_case(no))
 }
 
-/// What becomes of an option, by its name in lower case; `None` for one that OpenSSH has never had.
+/// How we treat an option, by its name in lower case; `None` for a name that OpenSSH never had.
 pub(super) fn support(keyword: &str) -> Option<Support> {
     let found = OPTIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(keyword));
     found.map(|(_, support)| *support).or_else(|| {

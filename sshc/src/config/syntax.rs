@@ -1,13 +1,13 @@
-//! The lines of `ssh_config`: a keyword, and words that quotes can hold together.
+//! The lines of `ssh_config`: a keyword and words, which may be quoted.
 
-/// What a line says.
+/// The parts of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Directive<'a> {
     /// The keyword as written.
     pub(super) keyword: &'a str,
     /// The words after it, without quotes, up to a comment.
     pub(super) words: Vec<String>,
-    /// Everything after it as it stands: what options that hold a command take.
+    /// Everything after it verbatim, for options that take a command.
     pub(super) raw: &'a str,
 }
 
@@ -18,7 +18,7 @@ pub(super) struct UnbalancedQuotes;
 const BLANK: [char; 3] = [' ', '\t', '\x0c'];
 
 impl<'a> Directive<'a> {
-    /// Reads a line; `None` for an empty one or a comment. One `=` may follow the keyword.
+    /// Parses a line; `None` for an empty one or a comment. One `=` may follow the keyword.
     pub(super) fn parse(line: &'a str) -> Result<Option<Self>, UnbalancedQuotes> {
         let line = line.trim_matches(|c| BLANK.contains(&c) || c == '\r' || c == '\n');
         if line.is_empty() || line.starts_with('#') {
@@ -36,8 +36,8 @@ impl<'a> Directive<'a> {
     }
 }
 
-/// Splits at blanks outside of quotes, up to a word that begins with `#`. A backslash takes the
-/// meaning from a quote, a backslash, and outside of quotes from a space.
+/// Splits at blanks outside quotes, up to a word that begins with `#`. A backslash escapes a quote
+/// or a backslash, and outside quotes also a space.
 fn split(text: &str) -> Result<Vec<String>, UnbalancedQuotes> {
     let mut words = Vec::new();
     let mut chars = text.chars().peekable();
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(read.raw, "nc \"%h\"  %p # x");
     }
 
-    /// A word that quotes or backslashes hold together.
+    /// A word that is quoted or escaped.
     fn quoted(word: &str, way: u8) -> String {
         let escaped = word.replace('\\', r"\\").replace('"', "\\\"").replace('\'', r"\'");
         let is_unclear = word.is_empty() || word.contains(BLANK) || word.starts_with(['#', '=']);

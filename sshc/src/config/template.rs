@@ -1,4 +1,4 @@
-//! Values with tokens in them (`ssh_config(5)`, TOKENS and ENVIRONMENT VARIABLES).
+//! Values with tokens (`ssh_config(5)`, TOKENS and ENVIRONMENT VARIABLES).
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use sha1::{Digest as _, Sha1};
 
 use super::{Error, Fault};
 
-/// A text in which `%h` and the like stand for what is known when it is used.
+/// A text with tokens such as `%h`, which are expanded when it is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(pub(super) String);
 
@@ -19,56 +19,56 @@ impl From<String> for Template {
 }
 
 impl Template {
-    /// The text as it was written.
+    /// The text as written.
     #[must_use]
     pub fn as_written(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is the word that stands for no value at all.
+    /// Whether it is the word `none`.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.0.eq_ignore_ascii_case("none")
     }
 
-    /// Whether it is `$NAME`: the value is all that a variable of the environment holds.
+    /// Whether it is `$NAME`: then the whole value comes from an environment variable.
     #[must_use]
     pub fn is_variable(&self) -> bool {
         self.0.strip_prefix('$').is_some_and(|name| !name.starts_with('{'))
     }
 }
 
-/// What tokens stand for, for one connection.
+/// The values of the tokens for one connection.
 #[derive(Clone, Debug)]
 pub struct Tokens {
     pub(super) home: PathBuf,
     pub(super) environment: BTreeMap<String, String>,
-    /// `%h`: the host connected to.
+    /// `%h`: the host to connect to.
     pub(super) host: String,
-    /// `%n`: the host as the user named it.
+    /// `%n`: the host as typed by the user.
     pub(super) original_host: String,
-    /// `%k`: `HostKeyAlias`, or the host as the user named it.
+    /// `%k`: `HostKeyAlias`, or the host as typed by the user.
     pub(super) host_key_alias: String,
     /// `%p`.
     pub(super) port: u16,
-    /// `%r`: the user there.
+    /// `%r`: the remote user.
     pub(super) user: String,
-    /// `%u`: the user here.
+    /// `%u`: the local user.
     pub(super) local_user: String,
-    /// `%i`: the number of the user here.
+    /// `%i`: the number of the local user.
     pub(super) user_id: String,
-    /// `%l`, and up to its first dot `%L`: this host.
+    /// `%l`: the local host name; `%L` is the part before its first dot.
     pub(super) local_host: String,
-    /// `%j`: the last host jumped over.
+    /// `%j`: the last jump host.
     pub(super) jump_host: String,
 }
 
 impl Tokens {
-    /// A file name: with `~`, `${NAME}` and all tokens.
+    /// Expands a file name: `~`, `${NAME}` and all tokens.
     ///
     /// # Errors
     ///
-    /// [`Error::Expand`] for a token that does not exist, a variable that is not set, or `~name`.
+    /// [`Error::Expand`] for an unknown token, a variable that is not set, or `~name`.
     pub fn path(&self, template: &Template) -> Result<PathBuf, Error> {
         let expand = || {
             let text = self.expand(&template.0, true, |token| Ok(self.any(token)))?;
@@ -84,21 +84,21 @@ impl Tokens {
         expand().map_err(|fault| Error::Expand { template: template.0.clone(), fault })
     }
 
-    /// A command to be run there, or by `Match exec`: with all tokens.
+    /// Expands a command that runs on the server or for `Match exec`, with all tokens.
     ///
     /// # Errors
     ///
-    /// [`Error::Expand`] for a token that does not exist, and for a host or user whose name a shell
-    /// would read as something else.
+    /// [`Error::Expand`] for an unknown token, and for a host or user name that a shell would
+    /// interpret.
     pub fn command(&self, template: &Template) -> Result<String, Error> {
         self.harmless(template, |_| true)
     }
 
-    /// A command that makes the connection: with `%h`, `%n`, `%p` and `%r`.
+    /// Expands a command that makes the connection, with `%h`, `%n`, `%p` and `%r`.
     ///
     /// # Errors
     ///
-    /// As of [`Tokens::command`], and for another token.
+    /// As for [`Tokens::command`], and for any other token.
     pub fn proxy_command(&self, template: &Template) -> Result<String, Error> {
         self.harmless(template, |token| "hnpr".contains(token))
     }
@@ -112,7 +112,7 @@ impl Tokens {
             let Some(value) = Some(token).filter(|c| is_known(*c)).and_then(|c| self.any(c)) else {
                 return Ok(None);
             };
-            // These come from far away: a link, a log, another's configuration.
+            // These come from outside: a link, a log, a configuration of someone else.
             if "hnkrj".contains(token) && !is_plain(&value) {
                 return Err(Fault::Unsafe { token, value });
             }
@@ -184,7 +184,7 @@ impl Tokens {
     }
 }
 
-/// Whether no shell takes a text for anything but one word, and no program for an option.
+/// Whether every shell takes a text for exactly one word, and no program takes it for an option.
 fn is_plain(text: &str) -> bool {
     !text.starts_with('-')
         && !text.contains(|c: char| {
@@ -192,7 +192,7 @@ fn is_plain(text: &str) -> bool {
         })
 }
 
-/// The value of `HostName`, in which `%h` stands for the host as the user named it.
+/// The value of `HostName`, in which `%h` is the host as typed by the user.
 pub(super) fn host_name(text: &str, host: &str) -> Result<String, Fault> {
     let mut name = String::with_capacity(text.len());
     let mut chars = text.chars();

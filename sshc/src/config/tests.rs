@@ -2,7 +2,7 @@ use std::fs;
 
 use super::*;
 
-/// A home of its own, with `text` as the user's configuration.
+/// A home with `text` as the user's configuration.
 fn home_with(text: impl AsRef<[u8]>) -> (tempfile::TempDir, Context) {
     let home = tempfile::tempdir().unwrap();
     let context = Context {
@@ -29,7 +29,7 @@ fn resolve(text: impl AsRef<[u8]>) -> Result<Config, Error> {
     Config::resolve(&node7(), &context)
 }
 
-/// The message without the directory, which is another each time.
+/// The message without the directory, which differs between runs.
 fn fault(text: &str) -> String {
     match resolve(text).unwrap_err() {
         Error::Line { fault, .. } => fault.to_string(),
@@ -95,7 +95,7 @@ fn programs_run_only_with_leave() {
     assert_eq!(fault(text), "`Match exec` would run a program");
     let error = resolve(text).unwrap_err();
     assert_eq!(error.hint().unwrap(), "pass --config-exec to let the configuration run programs");
-    // Where the block cannot apply, nothing needs to run.
+    // If the block cannot apply, nothing has to run.
     assert!(resolve("Match host other exec \"test %h = node7\"\n").is_ok());
 }
 

@@ -1,4 +1,4 @@
-//! What Unix knows about the machine, the user and who may write a file.
+//! Unix: facts about the machine and the user, and who may write a file.
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
@@ -9,7 +9,7 @@ pub(super) fn user_id() -> String {
     rustix::process::getuid().as_raw().to_string()
 }
 
-/// The name of the user by the system's own record, which may be in a directory far away.
+/// The user's name in the system's database, which may be a remote directory.
 pub(super) fn user_name() -> Option<String> {
     nix::unistd::User::from_uid(nix::unistd::getuid()).ok().flatten().map(|user| user.name)
 }
@@ -22,14 +22,14 @@ pub(super) fn system_directory() -> PathBuf {
     PathBuf::from("/etc/ssh")
 }
 
-/// A command line run by the shell of the system.
+/// A command line for the system's shell.
 pub(super) fn shell(command: &str) -> Command {
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(command);
     shell
 }
 
-/// Whether others than the user and root could have written a file.
+/// Whether users other than this one and root could have written a file.
 pub(super) fn others_can_write(file: &Metadata) -> bool {
     let owned = file.uid() == 0 || file.uid() == rustix::process::getuid().as_raw();
     !owned || file.mode() & 0o022 != 0

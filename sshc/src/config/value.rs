@@ -1,16 +1,16 @@
-//! The types of the values, and how each is read and written.
+//! The types of values, and how each is parsed and printed.
 
 use std::time::Duration;
 
 use super::Fault;
 
-/// A word out of a few, each with what it means; the first with a meaning is how it is written.
+/// A few words with their meanings; the first word with a meaning is printed.
 pub(super) type Words<T> = &'static [(&'static str, T)];
 
 pub(super) const YES_NO: Words<bool> =
     &[("yes", true), ("no", false), ("true", true), ("false", false)];
 
-/// The meaning of a word, in either case.
+/// The meaning of a word, in any case.
 pub(super) fn meaning<T: Copy>(text: &str, words: Words<T>) -> Result<T, Fault> {
     let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
     found.map(|(_, meaning)| *meaning).ok_or_else(|| {
@@ -39,16 +39,16 @@ pub enum AddressFamily {
 pub(super) const ADDRESS_FAMILY: Words<AddressFamily> =
     &[("any", AddressFamily::Any), ("inet", AddressFamily::V4), ("inet6", AddressFamily::V6)];
 
-/// What becomes of a host key that is not on record (`StrictHostKeyChecking`).
+/// What to do with a host key that is not on record (`StrictHostKeyChecking`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StrictHostKeyChecking {
-    /// The user is asked.
+    /// Ask the user.
     Ask,
-    /// It is remembered without asking.
+    /// Record it without asking.
     AcceptNew,
-    /// It is refused.
+    /// Refuse it.
     Yes,
-    /// With `ssh` it is accepted, even when changed.
+    /// With `ssh`, accept it even if it has changed.
     No,
 }
 
@@ -69,7 +69,7 @@ pub enum YesNoAsk {
     Yes,
     /// Never.
     No,
-    /// If the user says so.
+    /// If the user agrees.
     Ask,
 }
 
@@ -81,14 +81,14 @@ pub(super) const YES_NO_ASK: Words<YesNoAsk> = &[
     ("ask", YesNoAsk::Ask),
 ];
 
-/// Whether a terminal is asked for on the server (`RequestTTY`).
+/// Whether to request a terminal on the server (`RequestTTY`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestTty {
-    /// For a shell, when there is a terminal here.
+    /// For a shell, if there is a local terminal.
     Auto,
     /// Never.
     No,
-    /// When there is a terminal here.
+    /// If there is a local terminal.
     Yes,
     /// Always.
     Force,
@@ -108,9 +108,9 @@ pub(super) const REQUEST_TTY: Words<RequestTty> = &[
 pub enum SessionType {
     /// A shell or a command.
     Default,
-    /// Nothing: the connection is there for its forwards.
+    /// Nothing: the connection only serves its forwards.
     None,
-    /// A subsystem, named by what would be the command.
+    /// A subsystem, named in place of a command.
     Subsystem,
 }
 
@@ -120,24 +120,24 @@ pub(super) const SESSION_TYPE: Words<SessionType> = &[
     ("default", SessionType::Default),
 ];
 
-/// How much is told (`LogLevel`).
+/// How much is logged (`LogLevel`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
-    /// Nothing.
+    /// Nothing at all.
     Quiet,
-    /// What ends the program.
+    /// Errors that end the program.
     Fatal,
-    /// What goes wrong.
+    /// All errors.
     Error,
     /// What a user should know.
     Info,
-    /// What happens.
+    /// The steps.
     Verbose,
-    /// How it happens.
+    /// Details of the steps.
     Debug1,
-    /// How in detail.
+    /// More details.
     Debug2,
-    /// All there is to tell.
+    /// All details.
     Debug3,
 }
 
@@ -154,10 +154,10 @@ pub(super) const LOG_LEVEL: Words<LogLevel> = &[
     ("DEBUG3", LogLevel::Debug3),
 ];
 
-/// Whether keys are added to the agent once they have been unlocked (`AddKeysToAgent`).
+/// Whether keys are added to the agent once they are unlocked (`AddKeysToAgent`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddKeysToAgent {
-    /// Whether at all, or only if the user says so.
+    /// Whether to add them, or to ask first.
     pub when: YesNoAsk,
     /// Whether the agent asks at each use.
     pub confirm: bool,
@@ -194,7 +194,7 @@ impl AddKeysToAgent {
     }
 }
 
-/// When new keys are agreed on (`RekeyLimit`).
+/// When to exchange new keys (`RekeyLimit`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RekeyLimit {
     /// After this many bytes in one direction; `None` leaves it to the cipher.
@@ -287,10 +287,10 @@ pub(super) fn show_escape_char(byte: Option<u8>) -> String {
     }
 }
 
-/// A destination that `PermitRemoteOpen` allows; `None` for every host, or every port.
+/// A destination that `PermitRemoteOpen` allows; `None` for any host or any port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PermittedGoal {
-    /// The host as the SOCKS client on the server's side names it.
+    /// The host as the SOCKS client on the remote side names it.
     pub host: Option<String>,
     /// The port.
     pub port: Option<u16>,
@@ -321,7 +321,7 @@ impl PermittedGoal {
         format!("{host}:{port}")
     }
 
-    /// Whether it allows a connection. Names are compared as they are written and not looked up.
+    /// Whether it allows a connection. Names are compared as written, without look-ups.
     #[must_use]
     pub fn allows(&self, host: &str, port: u16) -> bool {
         self.host.as_deref().is_none_or(|it| it == host) && self.port.is_none_or(|it| it == port)

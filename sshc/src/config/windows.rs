@@ -1,4 +1,4 @@
-//! What Windows knows about the machine and the user.
+//! Windows: facts about the machine and the user.
 
 use std::fs::Metadata;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ pub(super) fn user_id() -> String {
     String::new()
 }
 
-/// `USERNAME` has it.
+/// The variable `USERNAME`.
 pub(super) fn user_name() -> Option<String> {
     None
 }
@@ -17,21 +17,21 @@ pub(super) fn host_name() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_default()
 }
 
-/// Where OpenSSH for Windows has it: `%ProgramData%\ssh`.
+/// The folder that OpenSSH for Windows uses: `%ProgramData%\ssh`.
 pub(super) fn system_directory() -> PathBuf {
     PathBuf::from(std::env::var_os("ProgramData").unwrap_or_default()).join("ssh")
 }
 
-/// A command line run by the shell of the system.
+/// A command line for the system's shell.
 pub(super) fn shell(command: &str) -> Command {
     use std::os::windows::process::CommandExt as _;
     let mut shell = Command::new("cmd.exe");
-    // `cmd` has quoting rules of its own, which the usual escaping would break.
+    // `cmd` has its own quoting rules, which the usual escaping would break.
     shell.arg("/c").raw_arg(command);
     shell
 }
 
-/// A file in a user's profile can be written by the user and administrators.
+/// Files in a user's profile can be written only by the user and administrators.
 pub(super) fn others_can_write(_file: &Metadata) -> bool {
     false
 }

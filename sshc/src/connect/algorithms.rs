@@ -30,18 +30,19 @@ const KEY_EXCHANGES: &[kex::Name] = &[
     kex::DH_G14_SHA256,
 ];
 
-/// Not key exchanges but what is said in their list (RFC 8308; OpenSSH PROTOCOL §1.10).
+/// Signals that are sent in the list of key exchanges without being any (RFC 8308; OpenSSH PROTOCOL
+/// §1.10).
 const KEY_EXCHANGE_EXTENSIONS: &[kex::Name] =
     &[kex::EXTENSION_SUPPORT_AS_CLIENT, kex::EXTENSION_OPENSSH_STRICT_KEX_AS_CLIENT];
 
-/// Only those that cover the encrypted packet, for the ciphers that need one.
+/// Only MACs that cover the encrypted packet, for ciphers that need a MAC.
 const MACS: &[mac::Name] = &[mac::HMAC_SHA256_ETM, mac::HMAC_SHA512_ETM];
 
 const COMPRESSED: &[compression::Name] =
     &[compression::ZLIB_LEGACY, compression::ZLIB, compression::NONE];
 const UNCOMPRESSED: &[compression::Name] = &[compression::NONE];
 
-/// From the one most wished for. SHA-1 signatures (`ssh-rsa`) are left out.
+/// In order of preference. Signatures with SHA-1 (`ssh-rsa`) are left out.
 const HOST_KEYS: &[Algorithm] = &[
     Algorithm::Ed25519,
     Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
@@ -51,7 +52,7 @@ const HOST_KEYS: &[Algorithm] = &[
     Algorithm::Rsa { hash: Some(HashAlg::Sha256) },
 ];
 
-/// What the user asked for; `None` is our own order.
+/// The user's settings; `None` means our own order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AlgorithmPreferences {
     /// `-C`
@@ -66,8 +67,8 @@ pub(crate) struct AlgorithmPreferences {
     pub(crate) host_keys: Option<Algorithms>,
 }
 
-/// The lists for one connection. Types of host key that are `recorded` for the host
-/// come first, so that the key we can check is the one the server shows.
+/// The lists for one connection. Types of host key that are `recorded` for the host come first, so
+/// that the server shows a key that we can check.
 pub(crate) fn offered(
     preferences: &AlgorithmPreferences,
     recorded: &[Algorithm],
@@ -89,7 +90,7 @@ pub(crate) fn offered(
     }
 }
 
-/// The option whose list leaves nothing that is available here, if there is one.
+/// The option that excludes everything that is available here, if there is one.
 pub(crate) fn empty_list(
     preferences: &AlgorithmPreferences,
 ) -> Option<(&'static str, Vec<String>)> {
@@ -105,7 +106,7 @@ pub(crate) fn empty_list(
     found.and_then(|(option, list, _)| Some((option, list.as_ref()?.names.clone())))
 }
 
-/// Every name of a kind that is available here.
+/// All names of a kind that are available here.
 pub(crate) fn available(kind: AlgorithmKind) -> Vec<&'static str> {
     let is_ours = |name: &&str| match kind {
         AlgorithmKind::Cipher => cipher::Name::try_from(*name).is_ok(),
@@ -116,7 +117,7 @@ pub(crate) fn available(kind: AlgorithmKind) -> Vec<&'static str> {
     kind.names().iter().copied().filter(is_ours).collect()
 }
 
-/// Every name that is available here of the kind that there was none in common of.
+/// All names available here of the kind for which there was none in common.
 pub(crate) fn available_to(cause: &russh::Error) -> Vec<&'static str> {
     use russh::AlgorithmKind as K;
     let russh::Error::NoCommonAlgo { kind, .. } = cause else { return Vec::new() };
@@ -129,14 +130,14 @@ pub(crate) fn available_to(cause: &russh::Error) -> Vec<&'static str> {
     }
 }
 
-/// Whether keys, or certificates for keys, of this name can be used.
+/// Whether keys with this name, or certificates for them, can be used.
 pub(crate) fn is_available(name: &str) -> bool {
     let algorithm = certificate(name).or_else(|| Algorithm::new(name).ok());
     algorithm.is_some_and(|it| !matches!(it, Algorithm::Other(_) | Algorithm::Dsa))
 }
 
-/// Types of host key whose certificates are asked for, and those whose bare keys are. Our own list
-/// has certificates only where an authority is on record, because the server then shows one.
+/// Types of host key whose certificates are requested, and those whose plain keys are. Our own list
+/// has certificates only if an authority is on record, because the server then sends one.
 fn host_keys(
     list: Option<&Algorithms>,
     with_authorities: bool,
@@ -161,7 +162,7 @@ fn certificate(name: &str) -> Option<Algorithm> {
     Algorithm::new_certificate(name).ok().filter(|algorithm| algorithm.as_str() != name)
 }
 
-/// Our own list as the user changed it, without what is not available here.
+/// Our own list with the user's changes, without names that are not available here.
 fn chosen<A>(list: Option<&Algorithms>, own: &[A]) -> Vec<A>
 where
     A: AsRef<str> + Clone + for<'a> TryFrom<&'a str>,
@@ -171,7 +172,7 @@ where
     list.applied_to(&own).iter().filter_map(|name| A::try_from(name).ok()).collect()
 }
 
-/// An RSA key is the same key whichever hash its signatures use.
+/// An RSA key is the same key with any hash for its signatures.
 fn same_key(recorded: &Algorithm, offered: &Algorithm) -> bool {
     recorded == offered
         || matches!((recorded, offered), (Algorithm::Rsa { .. }, Algorithm::Rsa { .. }))

@@ -1,7 +1,7 @@
 //! TCP to a host that may have several addresses: Happy Eyeballs (RFC 8305).
 //!
-//! Addresses of both families are tried in turn, a new one every quarter of a second,
-//! and the first to answer wins: a dead address costs no more than that.
+//! Addresses of both families are tried in turn, a new one every quarter of a second, and the first
+//! to answer wins. So a dead address costs no more than that.
 
 use std::collections::VecDeque;
 use std::io;
@@ -41,25 +41,25 @@ impl Family {
     }
 }
 
-/// Where a connection may start from, which addresses it may go to, and how often that is tried.
+/// Where a connection may start, which addresses it may use, and how often it is tried.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DialOptions {
     pub(crate) family: Family,
-    /// The local address to send from (`BindAddress`).
+    /// The local address to use (`BindAddress`).
     pub(crate) from: Option<IpAddr>,
-    /// The network interface that it must leave by (`BindInterface`).
+    /// The network interface to use (`BindInterface`).
     pub(crate) interface: Option<String>,
-    /// Whether the system asks a silent peer for a sign of life (`TCPKeepAlive`).
+    /// Whether the system sends keepalives to a silent peer (`TCPKeepAlive`).
     pub(crate) keep_alive: bool,
     /// `ConnectionAttempts`
     pub(crate) tries: u32,
 }
 
-/// Connects to `host`, and says which address answered.
+/// Connects to `host`; returns which address answered.
 ///
 /// # Errors
-/// The name does not resolve, or no address of an admitted family answered; the
-/// error is that of the last address that failed.
+/// When the name does not resolve, or no address of an allowed family answered; then the error is
+/// that of the last address that failed.
 pub(crate) async fn dial(
     host: &str,
     port: u16,
@@ -71,7 +71,7 @@ pub(crate) async fn dial(
 /// The addresses of a host that may be tried.
 ///
 /// # Errors
-/// The name does not resolve, or has no address of an admitted family.
+/// When the name does not resolve, or has no address of an allowed family.
 pub(super) async fn resolve(
     host: &str,
     port: u16,
@@ -92,7 +92,7 @@ pub(super) async fn resolve(
 /// Connects to the first of these addresses that answers.
 ///
 /// # Errors
-/// That of the last one that failed.
+/// The error of the last one that failed.
 pub(super) async fn reach(
     addresses: Vec<SocketAddr>,
     options: &DialOptions,
@@ -100,12 +100,12 @@ pub(super) async fn reach(
     race(interleave(addresses), options).await
 }
 
-/// No name server has answered in time.
+/// The error if no name server answered in time.
 pub(super) fn no_name() -> io::Error {
     io::Error::other(Unresolved("no name server has answered in time".to_owned()))
 }
 
-/// A name has none of the wanted family.
+/// The error if a name has no address of the wanted family.
 pub(crate) fn no_address() -> io::Error {
     io::Error::new(io::ErrorKind::AddrNotAvailable, "no address of the wanted family")
 }
@@ -166,7 +166,7 @@ async fn attempt(address: SocketAddr, options: &DialOptions) -> io::Result<TcpSt
     socket.connect(address).await
 }
 
-/// Why nothing can come from that address, which the user named.
+/// Why the address that the user named cannot be used locally.
 fn unbound(from: IpAddr, cause: &io::Error) -> io::Error {
     let reason = match cause.kind() {
         io::ErrorKind::AddrNotAvailable => format!("{from} is no address of this computer"),
@@ -175,7 +175,7 @@ fn unbound(from: IpAddr, cause: &io::Error) -> io::Error {
     io::Error::new(cause.kind(), reason)
 }
 
-/// Why nothing can leave by that interface. Whoever named it must not go out by another.
+/// Why the interface cannot be used. If the user named one, no other may be used.
 fn unusable(interface: &str, cause: &io::Error) -> io::Error {
     let (name, why) = (shown(interface), contract::report::cause(cause));
     io::Error::new(cause.kind(), format!("cannot use the interface `{name}`: {why}"))

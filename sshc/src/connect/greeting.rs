@@ -1,9 +1,8 @@
-//! What a server says before SSH begins: lines of its own (RFC 4253 §4.2), its version, or another
+//! What a server sends before SSH begins: its own lines (RFC 4253 §4.2), its version, or another
 //! protocol altogether.
 //!
-//! Lines before the version are taken off the stream here, as many as OpenSSH takes; what was said
-//! instead of a version
-//! is kept for the message.
+//! Lines before the version are removed from the stream here, as many as OpenSSH accepts. Anything
+//! sent instead of a version is kept for the error message.
 
 use std::io;
 use std::pin::Pin;
@@ -19,36 +18,37 @@ use crate::client::{Sight, Witness};
 use crate::lock::held;
 use crate::reason::Reason;
 
-/// Lines before the version, and bytes of each: the limits of OpenSSH.
+/// How many lines may precede the version, and then how long each may be: OpenSSH's limits.
 const MOST_LINES: usize = 1024;
 const LONGEST_LINE: usize = 8 * 1024;
 
-/// Bytes asked of the stream at once until the version is there.
+/// How many bytes are read at once until the version is complete.
 const READ_BYTES: usize = 1024;
 
-/// Characters that are shown of what was said instead of a version.
+/// How many characters are shown of what was sent instead of a version.
 const MOST_SHOWN: usize = 60;
 
-/// What versions begin with that we can talk to (RFC 4253 §5.1 for the second).
+/// Prefixes of versions that we support (RFC 4253 §5.1 for the second).
 const VERSIONS: [&[u8]; 2] = [b"SSH-2.0-", b"SSH-1.99-"];
 
-/// What is in the version of the OpenSSH that Microsoft makes.
+/// Part of the version of Microsoft's OpenSSH.
 const WINDOWS: &str = "OpenSSH_for_Windows";
 
-/// What versions of every SSH begin with.
+/// The prefix of every SSH version.
 const ANY_VERSION: &[u8] = b"SSH-";
 
-/// How a TLS server says that it understood nothing: an alert, of any TLS (RFC 8446 §5.1).
+/// A TLS server's answer to something that is not TLS: an alert, in any TLS version (RFC 8446
+/// §5.1).
 const TLS_ALERT: [u8; 2] = [21, 3];
 
-/// What OpenSSH says to those it does not let in, before its version.
+/// What OpenSSH sends, before its version, to clients that it turns away.
 const TURNED_AWAY: [&str; 2] = ["Exceeded MaxStartups", PENALTY];
 const PENALTY: &str = "Not allowed at this time";
 
-/// What systems say that are not up yet.
+/// What systems send while they are booting.
 const BOOTING: &str = "is booting up";
 
-/// A stream that begins with the server's version, whatever was said before it.
+/// A stream that begins with the server's version, whatever was sent before it.
 #[derive(Debug)]
 pub(super) struct Greeted<S> {
     stream: S,
@@ -59,15 +59,15 @@ pub(super) struct Greeted<S> {
 
 #[derive(Debug)]
 enum Progress {
-    /// A line that has no end yet, and how many went before it.
+    /// An incomplete line, and the number of lines before it.
     Listening { line: Vec<u8>, lines: usize },
-    /// The version and what came with it, of which so many bytes were handed on.
+    /// The version and what came with it, and how many bytes of these have been passed on.
     Found { bytes: Vec<u8>, handed_on: usize },
-    /// Everything comes from the stream.
+    /// All further bytes come from the stream.
     Through,
 }
 
-/// What has been heard of a server so far; clones hear the same.
+/// What the server has sent so far; clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heard(Arc<Mutex<Words>>);
 
@@ -75,13 +75,13 @@ pub(super) struct Heard(Arc<Mutex<Words>>);
 enum Words {
     #[default]
     None,
-    /// The beginning of something that is no version, or the version of another SSH.
+    /// The beginning of something other than a version, or the version of another SSH.
     Other(Vec<u8>),
-    /// A version that we can talk to, as much of the line as has come.
+    /// A version that we support, as far as its line has arrived.
     Version(Vec<u8>),
 }
 
-/// What speaks there instead of SSH-2, and what to do about it.
+/// What answers there instead of SSH-2, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NotSsh {
     pub(super) code: Reason,
@@ -90,7 +90,7 @@ pub(super) struct NotSsh {
 }
 
 impl NotSsh {
-    /// One that has not said a word for so long.
+    /// A server that has not sent a byte for this long.
     pub(super) fn silent(patience: Duration) -> Self {
         Self {
             code: Reason::Silent,
@@ -101,14 +101,14 @@ impl NotSsh {
 }
 
 impl<S> Greeted<S> {
-    /// The stream, and what will be heard on it.
+    /// The stream, and a record of what will be received on it.
     pub(super) fn new(stream: S, witness: Witness) -> (Self, Heard) {
         let heard = Heard::default();
         let progress = Progress::Listening { line: Vec::new(), lines: 0 };
         (Self { stream, heard: heard.clone(), progress, witness }, heard)
     }
 
-    /// Takes bytes until a line begins with a version, and says whether one does.
+    /// Takes bytes until a line begins with a version; returns whether one does.
     fn hear(&mut self, bytes: &[u8]) -> io::Result<bool> {
         let Progress::Listening { line, lines } = &mut self.progress else { return Ok(true) };
         line.extend_from_slice(bytes);
@@ -125,7 +125,7 @@ impl<S> Greeted<S> {
                 return Ok(is_whole);
             }
             let is_version = line.starts_with(ANY_VERSION);
-            // What stands in for a version says most, then what was said first.
+            // An unsupported version is the best explanation, then the first line.
             if *lines == 0 || is_version {
                 *held(&self.heard.0) = Words::Other(line.clone());
             }
@@ -146,12 +146,12 @@ impl<S> Greeted<S> {
 }
 
 impl Heard {
-    /// Whether the server has not said anything yet.
+    /// Whether the server has not sent anything yet.
     pub(super) fn is_nothing(&self) -> bool {
         matches!(*held(&self.0), Words::None)
     }
 
-    /// Who speaks there, when it is not an SSH-2 server.
+    /// What answers there, if it is not an SSH-2 server.
     pub(super) fn not_ssh(&self) -> Option<NotSsh> {
         match &*held(&self.0) {
             Words::Other(words) => Some(not_ssh(words)),
@@ -159,7 +159,7 @@ impl Heard {
         }
     }
 
-    /// Whether the server is Microsoft's OpenSSH, on Windows.
+    /// Whether the server is Microsoft's OpenSSH on Windows.
     pub(super) fn is_windows(&self) -> bool {
         match &*held(&self.0) {
             Words::Version(line) => String::from_utf8_lossy(line).contains(WINDOWS),
@@ -213,19 +213,19 @@ fn first_line(words: &[u8]) -> String {
     String::from_utf8_lossy(line).trim_end_matches('\r').to_owned()
 }
 
-/// The first line, cut to what can be read at a glance.
+/// The first line, shortened so that it can be read at a glance.
 fn shown(words: &[u8]) -> String {
     let text = first_line(words);
     let mut cut: String = text.chars().take(MOST_SHOWN).collect();
     if cut.len() < text.len() {
         cut.push('…');
     }
-    // The mark that these words stand in is not theirs to close.
+    // The server must not be able to close the quotation around its words.
     contract::shown(cut.replace('`', "'"))
 }
 
 impl<S: AsyncRead + Unpin> Greeted<S> {
-    /// Reads until the version is there; `false` when the stream ended before.
+    /// Reads until the version is complete; `false` if the stream ended before.
     fn poll_version(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
         loop {
             let mut bytes = [0; READ_BYTES];
@@ -313,7 +313,7 @@ mod tests {
             assert!(heard.not_ssh().is_none() && !heard.is_nothing());
             assert!(!heard.is_windows());
         }
-        // In the smallest of pieces, too.
+        // Even in the smallest pieces.
         let (mut near, far) = tokio::io::duplex(1);
         let said = [&b"SSH it\nhello\n"[..], &version].concat();
         tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut near, &said).await });

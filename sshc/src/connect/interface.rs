@@ -1,5 +1,4 @@
-//! Connections that leave by one network interface and no other, where the system lets a program
-//! ask for that.
+//! Connections through one network interface only, on systems that let a program request this.
 
 #[cfg(target_os = "linux")]
 mod linux;

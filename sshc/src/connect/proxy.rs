@@ -1,4 +1,4 @@
-//! A stream that somebody else opens for us: a SOCKS or HTTP proxy, or a command.
+//! Streams that something else opens for us: a SOCKS or HTTP proxy, or a command.
 
 use std::io;
 use std::str::FromStr;
@@ -22,7 +22,7 @@ pub(crate) mod socks;
 
 pub(crate) use command::CommandStatus;
 
-/// How to reach the server through something else.
+/// How to reach the server indirectly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Proxy {
     /// A command whose standard streams are the connection (`ProxyCommand`).
@@ -55,7 +55,7 @@ impl std::fmt::Display for Server {
 }
 
 impl std::fmt::Display for Proxy {
-    /// As `--proxy` takes it; a command as it is.
+    /// In the form of `--proxy`; a command verbatim.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (scheme, server) = match self {
             Self::Command(command) => return formatter.write_str(command),
@@ -68,27 +68,27 @@ impl std::fmt::Display for Proxy {
 }
 
 impl Server {
-    /// A proxy; with a user it is given a password before it is used.
+    /// A proxy. If it has a user, it needs a password before it is used.
     pub(crate) fn new(host: String, port: u16, user: Option<String>) -> Self {
         Self { host, port, user, password: None }
     }
 
-    /// The name to log in to the proxy with, while its password is missing.
+    /// The user whose password is still missing.
     pub(crate) fn wants_password_of(&self) -> Option<&str> {
         self.user().filter(|_| self.password.is_none())
     }
 
-    /// The name to log in to the proxy with; a password must then be given.
+    /// The user to log in to the proxy as; then a password must be set.
     pub(crate) fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
-    /// The password that was asked for.
+    /// Sets the password that was asked for.
     pub(crate) fn set_password(&mut self, password: Secret) {
         self.password = Some(password);
     }
 
-    /// Host and port as messages name them, escaped.
+    /// Host and port for messages, escaped.
     pub(super) fn shown(&self) -> String {
         shown(self.to_string())
     }
@@ -102,7 +102,7 @@ impl Server {
 impl FromStr for Proxy {
     type Err = String;
 
-    /// Reads `socks5://[user@]host:port` or `http://[user@]host:port`.
+    /// Parses `socks5://[user@]host:port` or `http://[user@]host:port`.
     fn from_str(text: &str) -> Result<Self, String> {
         let refused = |why: &str| format!("`{}`: {why}", shown(without_password(text)));
         let (scheme, rest) =
@@ -132,7 +132,7 @@ impl FromStr for Proxy {
     }
 }
 
-/// A URL, or what was meant to be one, as it may be shown.
+/// A URL, or an attempt at one, without its password.
 fn without_password(text: &str) -> String {
     let (scheme, rest) = match text.find("://") {
         Some(at) => text.split_at(at + "://".len()),
@@ -147,7 +147,7 @@ fn without_password(text: &str) -> String {
 }
 
 impl Proxy {
-    /// The server that is asked, if one is.
+    /// The proxy server, if there is one.
     pub(super) fn server(&self) -> Option<&Server> {
         match self {
             Self::Command(_) => None,
@@ -155,7 +155,7 @@ impl Proxy {
         }
     }
 
-    /// The server that wants a user's password, if this proxy does.
+    /// The proxy server, if there is one, to set its password.
     pub(crate) fn server_mut(&mut self) -> Option<&mut Server> {
         match self {
             Self::Command(_) => None,
@@ -165,7 +165,7 @@ impl Proxy {
 
     /// Opens the stream to `host` and `port` as seen from the proxy.
     ///
-    /// `place` is how messages name it.
+    /// `place` is the server's name in messages.
     pub(super) async fn open(
         &self,
         host: &str,

@@ -1,4 +1,4 @@
-//! Immediate TCP acknowledgements, where the system lets a program ask for them.
+//! Immediate TCP acknowledgements, on systems that let a program request them.
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -1,8 +1,8 @@
-//! The byte stream under SSH: the socket as russh wants it, read in large pieces.
+//! The byte stream under SSH: a socket that is read in large pieces.
 //!
-//! russh asks for a packet's length and then for its body; reading both from one large buffer
-//! makes a system call of every few packets instead of two of each. The rest of a large body is
-//! read to where russh wants it, and only what lies behind it into the buffer.
+//! russh asks for a packet's length and then for its body. Reading both from one large buffer needs
+//! a system call for every few packets instead of two for each. The rest of a large body is read
+//! straight into russh's buffer, and only what follows it into ours.
 
 use std::io::{self, IoSliceMut};
 use std::ops::Range;
@@ -14,25 +14,25 @@ use tokio::net::TcpStream;
 
 use super::quickack;
 
-/// Bytes asked of the socket at once, behind those that russh waits for.
+/// How many bytes are requested from the socket at once, after those that russh is waiting for.
 const READ_BYTES: usize = 256 * 1024;
 
-/// A read shorter than this is a request or its answer rather than bulk data.
+/// A shorter read is a request or an answer rather than bulk data.
 const SHORT_READ_BYTES: usize = 8 * 1024;
 
-/// A TCP connection with a read buffer of its own, and acknowledgements that do not wait.
+/// A TCP connection with its own read buffer, and immediate acknowledgements.
 #[derive(Debug)]
 pub(crate) struct Buffered {
     socket: TcpStream,
     buffer: Box<[u8]>,
-    /// What of the buffer was read from the socket, and not yet from us.
+    /// The part of the buffer that has not been passed on yet.
     unread: Range<usize>,
-    /// Whether the kernel may delay the acknowledgement of what was read last.
+    /// Whether the kernel may delay the acknowledgement of the last read.
     was_short: bool,
 }
 
 impl Buffered {
-    /// Takes over a connected socket; from here on small packets leave at once.
+    /// Takes over a connected socket; from now on small packets are sent at once.
     pub(crate) fn new(socket: TcpStream) -> io::Result<Self> {
         socket.set_nodelay(true)?;
         quickack::rearm(&socket);
@@ -40,12 +40,12 @@ impl Buffered {
         Ok(Self { socket, buffer, unread: 0..0, was_short: false })
     }
 
-    /// Reads into the buffer: who asks for little waits for a new packet, which is mostly all there
-    /// is.
+    /// Fills the buffer. A small read means that russh is waiting for the next packet header, and
+    /// usually nothing else has arrived.
     fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // A delayed acknowledgement of ours meets Nagle's algorithm on the server
-        // after the handshake: 40 ms, in every login, unless the kernel is told again.
-        // Told now, what came was handed on first, and an answer may have carried it.
+        // Unless the kernel is told again, our delayed acknowledgement meets Nagle's algorithm on
+        // the server after the handshake: 40 ms in every login. At this point the data has already
+        // been passed on, and an answer may have carried the acknowledgement.
         if std::mem::take(&mut self.was_short) {
             quickack::rearm(&self.socket);
         }
@@ -57,8 +57,7 @@ impl Buffered {
         Poll::Ready(Ok(()))
     }
 
-    /// Reads the rest of a large packet to its place, and as much of what follows as the buffer
-    /// holds.
+    /// Reads the rest of a large packet into its place, and the data after it into the buffer.
     fn poll_rest(
         &mut self,
         context: &mut Context<'_>,

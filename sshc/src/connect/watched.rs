@@ -1,8 +1,8 @@
-//! A line that takes no more bytes: it is given up as one is that does not answer.
+//! Gives up a connection that accepts no more bytes, like one that does not answer.
 //!
-//! russh asks for signs of life between its writes only, and a write to a line that was cut waits
-//! for the system to give up, a quarter of an hour and more. And what ended a connection russh
-//! tells only where the line could be closed in order, which one that broke cannot.
+//! russh sends keepalives only between its writes, and a write to a dead connection waits until the
+//! system gives up, a quarter of an hour or more. Also, russh reports why a connection ended only
+//! if it could be closed in order, which a broken one cannot.
 
 use std::io;
 use std::pin::Pin;
@@ -14,8 +14,8 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::ByteStream;
 
-/// Ends with [`io::ErrorKind::TimedOut`] when `most` times in a row `every` passes without a byte
-/// taken from us; never when either is zero.
+/// Ends with [`io::ErrorKind::TimedOut`] when `every` has passed `most` times in a row without a
+/// byte being accepted; never if either is zero.
 pub(super) struct Watched {
     stream: Box<dyn ByteStream>,
     every: Duration,
@@ -61,8 +61,8 @@ impl Watched {
     }
 }
 
-/// The ticks with one more that came `late`. One that is later than the next was slept through, by
-/// us or the whole computer: the line has not had that time.
+/// Counts a tick that came `late`. If it is later than a whole interval, we or the computer slept,
+/// and the count starts again, because the connection has not had that time.
 fn counted(ticks: usize, late: Duration, every: Duration) -> usize {
     if late > every { 0 } else { ticks + 1 }
 }
@@ -94,7 +94,7 @@ impl AsyncWrite for Watched {
         this.watch(context, outcome)
     }
 
-    /// Cannot fail: a line that is gone is closed.
+    /// Cannot fail: a connection that is gone is closed.
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.given_up {
@@ -115,7 +115,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_line_that_takes_nothing_is_given_up_and_one_that_does_is_kept() {
-        // A line that holds 100 bytes until somebody reads them.
+        // A stream that holds 100 bytes until they are read.
         let (near, mut far) = duplex(100);
         let mut watched = Watched::new(Box::new(near), EVERY, 3);
         let (written, read) = tokio::join!(watched.write_all(&[0; 1000]), async {

@@ -1,4 +1,4 @@
-//! `--rule`: the access rule of a cluster, in the words in which `cidr` prints it.
+//! `--rule`: the access rule of a cluster, as `cidr` prints it.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -8,14 +8,14 @@ use std::str::FromStr;
 use contract::shown;
 use ipnet::IpNet;
 
-/// The most that a rule may hold: more than any platform takes.
+/// The most bytes of a rule: more than any platform accepts.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// The networks that are let in.
+/// The networks that the rule lets in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccessRule(Vec<Range>);
 
-/// Some addresses in a row, and what was written for them.
+/// A range of addresses, and how it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Range {
     first: IpAddr,
@@ -24,10 +24,10 @@ struct Range {
 }
 
 impl AccessRule {
-    /// Reads the words of the command line: rules, `@FILE`, or `-` for standard input.
+    /// Parses the words on the command line: rules, `@FILE`, or `-` for standard input.
     ///
     /// # Errors
-    /// A file cannot be read, or something in it is no rule.
+    /// When a file cannot be read, or something in it is not a rule.
     pub(crate) fn read(words: &[String]) -> Result<Option<Self>, String> {
         let mut all = Vec::new();
         for word in words {
@@ -41,7 +41,7 @@ impl AccessRule {
         Ok((!words.is_empty()).then_some(Self(all)))
     }
 
-    /// Whether this address is let in.
+    /// Whether the rule lets this address in.
     pub(crate) fn lets_in(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|range| {
@@ -50,14 +50,14 @@ impl AccessRule {
         })
     }
 
-    /// Whether it says anything about addresses of this family.
+    /// Whether the rule mentions addresses of this family.
     pub(crate) fn is_about_family_of(&self, address: IpAddr) -> bool {
         self.0.iter().any(|range| range.first.is_ipv4() == address.to_canonical().is_ipv4())
     }
 }
 
 impl fmt::Display for AccessRule {
-    /// As arguments of `cidr`.
+    /// In the form of arguments for `cidr`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let written: Vec<&str> = self.0.iter().map(|range| range.written.as_str()).collect();
         f.write_str(&written.join(" "))
@@ -67,7 +67,7 @@ impl fmt::Display for AccessRule {
 impl FromStr for AccessRule {
     type Err = String;
 
-    /// Reads networks, addresses and ranges, with spaces, commas or line feeds between them.
+    /// Parses networks, addresses and ranges, separated by spaces, commas or line feeds.
     fn from_str(text: &str) -> Result<Self, String> {
         let is_gap = |c: char| c.is_whitespace() || c == ',';
         let words = text.split(is_gap).filter(|word| !word.is_empty());

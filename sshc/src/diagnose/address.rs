@@ -1,8 +1,8 @@
-//! What kind of address one is, as far as it says who can reach it.
+//! Classifies an address, as far as that says from where it is reachable.
 
 use std::net::{IpAddr, Ipv4Addr};
 
-/// Whether only its own network, or cable, reaches it (RFC 1918, 3927, 4193, 4291).
+/// Whether it is reachable only from its own network or link (RFC 1918, 3927, 4193, 4291).
 pub(crate) fn is_private(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => address.is_private() || address.is_link_local(),
@@ -10,7 +10,7 @@ pub(crate) fn is_private(address: IpAddr) -> bool {
     }
 }
 
-/// Whether others see another address in place of it: that of a router (RFC 1918, 6598).
+/// Whether others see a router's address in its place (RFC 1918, 6598).
 pub(crate) fn is_translated(address: IpAddr) -> bool {
     let is_shared = |address: Ipv4Addr| matches!(address.octets(), [100, 64..=127, ..]);
     match address.to_canonical() {
@@ -19,8 +19,7 @@ pub(crate) fn is_translated(address: IpAddr) -> bool {
     }
 }
 
-/// Whether two addresses are likely to be neighbours: of one usual network (`/24`, `/64`), or the
-/// same.
+/// Whether two addresses are probably neighbours: in one usual network (`/24`, `/64`), or equal.
 pub(crate) fn are_neighbours(one: IpAddr, other: IpAddr) -> bool {
     match (one.to_canonical(), other.to_canonical()) {
         (IpAddr::V4(one), IpAddr::V4(other)) => one.to_bits() >> 8 == other.to_bits() >> 8,

@@ -1,21 +1,21 @@
-//! `--control`: what the answers of other servers say about one that does not answer.
+//! `--control`: what the answers of other servers say about a server that does not answer.
 
 use crate::forward::spec::HostPort;
 use crate::reason::Reason;
 
-/// What came of asking a server for comparison.
+/// The result of asking a server for comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Control {
     pub(crate) place: HostPort,
-    /// Whether it answered, be it with a refusal.
+    /// Whether it answered, even with a refusal.
     pub(crate) answers: bool,
 }
 
-/// Why `host` does not answer on `port`, on the word of the others.
+/// Why `host` does not answer on `port`, judged by the other servers.
 ///
-/// Another port of the same host that answers says that the host is there. Another host on the same
-/// port says what the network lets through; on another port it says no more than that there is a
-/// network.
+/// If another port of the same host answers, the host is up. Another host on the same port shows
+/// whether the network lets that port through; another host on another port only shows that there
+/// is a network.
 pub(crate) fn judge(host: &str, port: u16, controls: &[Control]) -> (Reason, String) {
     let own = controls.iter().filter(|it| it.place.host == host);
     let others = controls.iter().filter(|it| it.place.host != host && it.place.port == port);

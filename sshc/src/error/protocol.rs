@@ -1,4 +1,4 @@
-//! What the SSH library reports, in the words of a user.
+//! Errors of the SSH library, in the words of a user.
 
 use std::io;
 
@@ -11,13 +11,13 @@ use crate::reason::Reason;
 
 const CLOSED: &str = "the server closed the connection";
 
-/// However it was noticed.
+/// The same words, however the silence was noticed.
 const SILENT: &str = "the server stopped answering";
 
 impl Error {
-    /// A handshake that failed in russh, with the place named.
+    /// A handshake that failed in russh, with the place.
     ///
-    /// `available` are the algorithms of this program, of the kind that there is none in common of.
+    /// `available` are our algorithms of the kind for which there was none in common.
     pub(crate) fn handshake(place: String, cause: &russh::Error, available: &[&str]) -> Self {
         use russh::Error as E;
         let closed = || (Reason::Closed, Some(advice::CLOSED.to_owned()));
@@ -35,7 +35,7 @@ impl Error {
         Self::Handshake { code, place, reason: plain_russh(cause), hint }
     }
 
-    /// A server that said goodbye before it showed who it is.
+    /// A server that disconnected before it showed its host key.
     pub(crate) fn hung_up(place: String, end: &End) -> Self {
         let is_booting = end.reason.contains("booting up");
         let hint = if is_booting { advice::BOOTING } else { advice::FAREWELL };
@@ -44,7 +44,7 @@ impl Error {
     }
 }
 
-/// russh's errors in the words of a user, lower case and without debug output.
+/// russh's errors in the words of a user, in lower case and without debug output.
 pub(super) fn plain_russh(cause: &russh::Error) -> String {
     use russh::Error as E;
     match cause {
@@ -108,7 +108,7 @@ fn is_closed(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe)
 }
 
-/// What became of the line to the server.
+/// What happened to the connection to the server.
 fn line_words(cause: &io::Error) -> String {
     match cause.kind() {
         kind if is_closed(kind) => CLOSED.into(),

@@ -1,4 +1,4 @@
-//! Errors as codes for scripts.
+//! Reason codes of errors, for scripts.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use super::{Error, ProxyFailure};
 use crate::reason::Reason;
 
 impl Error {
-    /// The code for scripts.
+    /// The reason code for scripts.
     #[must_use]
     pub fn reason(&self) -> Reason {
         match self {
@@ -46,7 +46,7 @@ impl Error {
         }
     }
 
-    /// Whether time alone may mend it.
+    /// Whether waiting may be enough to solve it.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {
@@ -56,7 +56,7 @@ impl Error {
     }
 }
 
-/// A host name that has no address, in the words of the system that was asked.
+/// A host name without an address, in the system's words.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Unresolved(pub(crate) String);

@@ -1,4 +1,4 @@
-//! What a far host may do over a forwarded channel, without any agent behind it.
+//! What a remote host may do over a forwarded channel, tested without an agent.
 
 use tokio::io::{DuplexStream, duplex};
 

@@ -16,12 +16,12 @@ pub(super) async fn connect(path: &str) -> io::Result<Stream> {
     Ok(Stream::new(stream))
 }
 
-/// The environment's; without it `keyagent`'s own.
+/// The address in the environment, else `keyagent`'s own.
 pub(super) fn all_places(named: Option<String>) -> Vec<String> {
     named.map_or_else(keygen::agent::usual_places, |named| vec![named])
 }
 
-/// OpenSSH's agent is found through the environment only.
+/// OpenSSH's agent is found only through the environment.
 pub(super) fn openssh() -> Option<String> {
     None
 }

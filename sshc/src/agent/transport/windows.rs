@@ -1,4 +1,4 @@
-//! Named pipes, and Pageant by its pipe or its window.
+//! Named pipes, and Pageant through its pipe or its window.
 
 mod window;
 
@@ -16,10 +16,10 @@ use super::{CONNECT_WITHIN, Stream};
 /// Where the service of Windows' own OpenSSH listens.
 const OPENSSH_PIPE: &str = r"\\.\pipe\openssh-ssh-agent";
 
-/// Stands for PuTTY's agent, which is found by its pipe or its window, not by a path.
+/// Stands for PuTTY's agent, which has no fixed path: it is found by its pipe or its window.
 const PAGEANT: &str = "Pageant";
 
-/// Between two tries on a pipe all of whose instances are taken.
+/// The pause between attempts to open a pipe whose instances are all in use.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) async fn connect(place: &str) -> io::Result<Stream> {
@@ -30,7 +30,7 @@ pub(super) async fn connect(place: &str) -> io::Result<Stream> {
     }
 }
 
-/// Pageant has a pipe since PuTTY 0.75, and a window since ever.
+/// Pageant has had a pipe since PuTTY 0.75, and a window from the beginning.
 async fn connect_pageant() -> io::Result<Stream> {
     let Some(pipe) = pageant_pipe() else { return window::connect() };
     match connect_pipe(&pipe).await {
@@ -42,7 +42,7 @@ async fn connect_pageant() -> io::Result<Stream> {
     }
 }
 
-/// Tries again while the pipe is busy: the caller's deadline ends it.
+/// Tries again while the pipe is busy, until the caller's deadline.
 async fn connect_pipe(path: &str) -> io::Result<Stream> {
     let busy = i32::try_from(ERROR_PIPE_BUSY).ok();
     loop {
@@ -57,7 +57,7 @@ async fn connect_pipe(path: &str) -> io::Result<Stream> {
     }
 }
 
-/// Any user may give a pipe this name, and would then be asked for signatures.
+/// Any user may create a pipe with this name, and would then receive our requests for signatures.
 fn check_owner(pipe: &NamedPipeClient) -> io::Result<()> {
     match owner_who_is_not_us(pipe.as_handle())? {
         None => Ok(()),
@@ -68,7 +68,7 @@ fn check_owner(pipe: &NamedPipeClient) -> io::Result<()> {
     }
 }
 
-/// What Git Bash's programs take for a socket, and name in `SSH_AUTH_SOCK`.
+/// The file that Git Bash's programs take for a socket and name in `SSH_AUTH_SOCK`.
 async fn connect_socket_file(path: String) -> io::Result<Stream> {
     let connect = move || socket_file_stream(path.as_ref(), CONNECT_WITHIN);
     let stream = tokio::task::spawn_blocking(connect).await.map_err(io::Error::other)??;
@@ -76,7 +76,7 @@ async fn connect_socket_file(path: String) -> io::Result<Stream> {
     TcpStream::from_std(stream).map(Stream::new)
 }
 
-/// The environment's, `keyagent`'s, that of Windows' own OpenSSH, and Pageant.
+/// The address in the environment, `keyagent`'s, that of Windows' OpenSSH, and Pageant.
 pub(super) fn all_places(named: Option<String>) -> Vec<String> {
     let usual = keygen::agent::usual_places().into_iter();
     named.into_iter().chain(usual).chain([PAGEANT.to_owned()]).collect()

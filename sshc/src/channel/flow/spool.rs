@@ -1,4 +1,4 @@
-//! Bytes waiting in order: in memory first, then on the disk.
+//! Bytes that wait in order, first in memory, then on disk.
 
 use std::collections::VecDeque;
 use std::io;
@@ -11,13 +11,13 @@ use disk::Disk;
 #[derive(Debug, Default)]
 pub(crate) struct Spool {
     memory: VecDeque<Vec<u8>>,
-    /// Bytes of the first piece that were consumed already.
+    /// How many bytes of the first piece have been consumed.
     consumed: usize,
     memory_bytes: usize,
     limit: usize,
-    /// What did not fit, behind what is in memory.
+    /// Bytes that did not fit, after those in memory.
     overflow: Disk,
-    /// What came when the disk took no more.
+    /// Bytes that came when the disk accepted no more.
     behind: VecDeque<Vec<u8>>,
 }
 
@@ -30,19 +30,19 @@ impl Spool {
         self.memory.is_empty() && self.overflow.is_empty() && self.behind.is_empty()
     }
 
-    /// Whether a writer that was told to wait may go on: there is room on the disk if that may be
-    /// used, or else half of the memory is free and nothing on the disk.
+    /// Whether a writer that was told to wait may go on: there is room on disk if that may be used;
+    /// otherwise the disk is empty and half of the memory is free.
     pub(crate) fn has_room(&self, may_overflow: bool) -> bool {
         let has_memory = self.memory_bytes <= self.limit / 2 && self.overflow.is_empty();
         self.behind.is_empty() && (has_memory || (may_overflow && self.overflow.has_room()))
     }
 
-    /// Whether more waits than memory is meant for.
+    /// Whether more bytes wait than should be in memory.
     pub(crate) fn is_over_limit(&self) -> bool {
         self.memory_bytes > self.limit || !self.overflow.is_empty() || !self.behind.is_empty()
     }
 
-    /// Keeps the bytes, whatever happens. `false` asks the caller to send no more for now.
+    /// Always keeps the bytes. Returns `false` if the caller should send no more for now.
     pub(crate) fn push(&mut self, bytes: &[u8], may_overflow: bool) -> bool {
         let fits = self.memory_bytes + bytes.len() <= self.limit;
         if self.overflow.is_empty() && self.behind.is_empty() && (fits || !may_overflow) {
@@ -61,10 +61,10 @@ impl Spool {
         self.memory.push_back(bytes);
     }
 
-    /// The oldest bytes, in one piece of any length; empty when nothing waits.
+    /// The oldest bytes, in one piece of any length; empty if none wait.
     ///
     /// # Errors
-    /// The temporary file could not be read.
+    /// When the temporary file cannot be read.
     pub(crate) fn front(&mut self) -> io::Result<&[u8]> {
         if self.memory.is_empty() {
             self.refill()?;
@@ -89,7 +89,7 @@ impl Spool {
         Ok(())
     }
 
-    /// Forgets the oldest `count` bytes of what [`Spool::front`] gave.
+    /// Drops the first `count` bytes that [`Spool::front`] returned.
     pub(crate) fn consume(&mut self, count: usize) {
         self.consumed += count;
         self.memory_bytes -= count;

@@ -7,7 +7,7 @@ use crate::config::template::Template;
 use crate::config::{Fault, platform};
 use crate::pattern::{Listed, match_list};
 
-/// Whether all criteria hold. Where the block cannot apply, no program is run to find out.
+/// Whether all criteria hold. Runs no program if the block cannot apply.
 pub(super) fn hold(pass: &mut Pass<'_>, words: &[String], can_apply: bool) -> Result<bool, Fault> {
     let mut all_hold = true;
     let mut count = 0;
@@ -20,7 +20,7 @@ pub(super) fn hold(pass: &mut Pass<'_>, words: &[String], can_apply: bool) -> Re
         let bad = || Fault::Match { criterion: word.to_owned() };
         let holds = match name.as_str() {
             "all" if words.peek().is_some() || joined.is_some() => return Err(bad()),
-            // After `canonical` and `final`, which do not count.
+            // `canonical` and `final` may precede it, and do not count.
             "all" if count > 1 => return Err(bad()),
             "all" => true,
             "canonical" | "final" => {
@@ -39,7 +39,7 @@ pub(super) fn hold(pass: &mut Pass<'_>, words: &[String], can_apply: bool) -> Re
     Ok(all_hold)
 }
 
-/// Whether a criterion with a value holds; `None` when there is none of this name.
+/// Whether a criterion with a value holds; `None` if there is none with this name.
 fn holds(pass: &Pass<'_>, name: &str, value: &str, can_apply: bool) -> Result<Option<bool>, Fault> {
     let listed = |text: &str, fold_case| match_list(text, value, fold_case) == Listed::Yes;
     Ok(Some(match name {
@@ -53,7 +53,7 @@ fn holds(pass: &Pass<'_>, name: &str, value: &str, can_apply: bool) -> Result<Op
     }))
 }
 
-/// Whether a program, for which the whole configuration is known so far, succeeds.
+/// Whether a program succeeds; it may refer to the configuration known so far.
 fn succeeds(pass: &Pass<'_>, command: &str) -> Result<bool, Fault> {
     if !pass.context.may_run_programs {
         return Err(Fault::ExecRefused);

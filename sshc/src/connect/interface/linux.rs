@@ -4,10 +4,10 @@ use std::io;
 
 use tokio::net::TcpSocket;
 
-/// Makes everything go by this interface, whatever the routes say.
+/// Sends everything through this interface, regardless of routes.
 ///
 /// # Errors
-/// There is no such interface, or the system does not allow it.
+/// When there is no such interface, or the system does not allow it.
 pub(crate) fn bind(socket: &TcpSocket, name: &str) -> io::Result<()> {
     socket.bind_device(Some(name.as_bytes()))
 }

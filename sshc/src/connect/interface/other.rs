@@ -1,10 +1,10 @@
-//! Other systems: connections go where the routes lead, which is not what was asked for.
+//! Other systems: connections follow the routes, which is not what was asked for.
 
 use std::io;
 
 use tokio::net::TcpSocket;
 
-/// Says that it cannot be done.
+/// Reports that this is not supported.
 ///
 /// # Errors
 /// Always.

@@ -1,8 +1,7 @@
-//! What was written to a command that does not take it yet: kept here, so that russh goes on
-//! reading.
+//! Keeps bytes for a command that does not accept them yet, so that russh goes on reading.
 //!
-//! russh reads and writes in turn, and takes nothing from the server while a write of its own
-//! waits. A command with a single thread, such as `nc` or another `sshc -W`, does the same: each
+//! russh reads and writes in turn, and does not read from the server while one of its writes waits.
+//! A command with a single thread, such as `nc` or another `sshc -W`, does the same, so that each
 //! would wait for the other to read.
 
 use std::collections::VecDeque;
@@ -19,15 +18,16 @@ use tokio::time::{Sleep, sleep};
 
 use crate::lock::held;
 
-/// Bytes that wait at most. Of a channel no more waits than the server's window, 2 MiB with
-/// OpenSSH: beyond that russh has nothing to write until it has read. This is room for several
-/// channels that are busy at once.
+/// The most bytes that wait. A channel never has more waiting than the server's window, 2 MiB with
+/// OpenSSH: beyond that, russh has nothing to write until it has read. So there is room for several
+/// busy channels.
 const MOST_BYTES: usize = 16 << 20;
 
-/// How long a command that takes nothing is waited for at the end.
+/// How long to wait at the end for a command that accepts nothing.
 const FAREWELL: Duration = Duration::from_millis(200);
 
-/// The writing side of a command: what it takes goes straight there, and the rest waits in order.
+/// The writing side of a command: bytes that it accepts are written at once, the rest waits in
+/// order.
 pub(super) struct Backlog<W> {
     waiting: Arc<Mutex<Waiting<W>>>,
     carrier: AbortHandle,
@@ -39,14 +39,14 @@ struct Waiting<W> {
     sink: Option<W>,
     bytes: VecDeque<u8>,
     failure: Option<io::ErrorKind>,
-    /// Waits for bytes.
+    /// Woken when bytes arrive.
     carrier: Option<Waker>,
-    /// Waits for room, or for the last byte to leave.
+    /// Woken when there is room, or the last byte has been written.
     writer: Option<Waker>,
 }
 
 impl<W: AsyncWrite + Unpin + Send + 'static> Backlog<W> {
-    /// Carries to `sink` what is written, until this is dropped.
+    /// Writes to `sink` until this is dropped.
     pub(super) fn new(sink: W) -> Self {
         let waiting = Waiting {
             sink: Some(sink),
@@ -69,7 +69,7 @@ impl<W> Drop for Backlog<W> {
 }
 
 impl<W: AsyncWrite + Unpin> Waiting<W> {
-    /// Writes what waits, for ever; ready when that is of no use any more.
+    /// Writes waiting bytes, for ever; ready once writing is no longer possible.
     fn poll_carry(&mut self, context: &mut Context<'_>) -> Poll<()> {
         while !self.bytes.is_empty() {
             let Some(sink) = &mut self.sink else { return Poll::Ready(()) };
@@ -125,12 +125,12 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for Backlog<W> {
         held(&self.waiting).poll_write(context, bytes)
     }
 
-    /// Waits for nothing: russh flushes each packet before it reads on.
+    /// Does not wait, because russh flushes each packet before it reads on.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(held(&self.waiting).failure.map_or(Ok(()), |kind| Err(kind.into())))
     }
 
-    /// Ends the command's input behind the last byte.
+    /// Closes the command's input after the last byte.
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let mut waiting = held(&this.waiting);

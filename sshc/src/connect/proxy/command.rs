@@ -16,7 +16,8 @@ use super::backlog::Backlog;
 use super::shell::shell;
 use crate::lock::held;
 
-/// How long a command that has closed its side may take to end, so that it can be said how.
+/// How long a command that has closed its side may take to exit, so that its status can be
+/// reported.
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// The running command; it is killed when the connection is dropped.
@@ -28,16 +29,16 @@ pub(super) struct Running {
     closing: Option<Pin<Box<Sleep>>>,
 }
 
-/// What has become of a command.
+/// The state of a command.
 #[derive(Clone, Debug)]
 pub(crate) struct CommandStatus {
-    /// For messages, escaped.
+    /// The command for messages, escaped.
     command: String,
     status: Arc<Mutex<Option<ExitStatus>>>,
 }
 
 impl CommandStatus {
-    /// The command and how it ended, if it closed its side by ending.
+    /// The command and how it ended, if it has ended.
     pub(crate) fn ended(&self) -> Option<(&str, String)> {
         (*held(&self.status)).map(|status| (self.command.as_str(), words(status)))
     }
@@ -66,7 +67,7 @@ impl Running {
         self.fate.clone()
     }
 
-    /// Waits for the end of a command that has closed its side, but not long.
+    /// Waits a short while for the end of a command that has closed its side.
     fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if let Poll::Ready(status) = pin!(self.child.wait()).poll(context) {
             *held(&self.fate.status) = status.ok();

@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use crate::ask::Secret;
 use crate::error::ProxyFailure;
 
-/// The longest answer a proxy may give before the connection is ours.
+/// The longest answer of a proxy before the connection is ours.
 const ANSWER_BYTES: usize = 16 * 1024;
 
 /// Asks the proxy for a connection; afterwards the socket is that connection.
@@ -46,7 +46,7 @@ pub(crate) async fn ask(
     }
 }
 
-/// Reads to the empty line and not a byte beyond: what follows belongs to SSH.
+/// Reads up to the empty line and not a byte further, because the rest belongs to SSH.
 async fn head(socket: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! The shell that a proxy command is run by.
+//! The shell that runs a proxy command.
 
 #[cfg(unix)]
 mod unix;

@@ -66,7 +66,7 @@ async fn log_in(
     }
 }
 
-/// Names are left to the proxy: it may know hosts that this computer cannot resolve.
+/// Leaves names to the proxy, which may know hosts that this computer cannot resolve.
 fn request(host: &str, port: u16) -> io::Result<Vec<u8>> {
     let mut message = vec![VERSION, CONNECT, 0];
     match host.parse() {

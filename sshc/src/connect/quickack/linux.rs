@@ -2,8 +2,8 @@
 
 use tokio::net::TcpStream;
 
-/// Asks that what arrives next is acknowledged at once.
+/// Requests that the next data is acknowledged at once.
 pub(crate) fn rearm(socket: &TcpStream) {
-    // A hint for speed: where the kernel refuses it, the connection is only slower.
+    // This is only for speed; if the kernel refuses, the connection is slower.
     let _ = rustix::net::sockopt::set_tcp_quickack(socket, true);
 }

@@ -1,4 +1,4 @@
-//! Other systems: nothing to ask for.
+//! Other systems: there is nothing to request.
 
 use tokio::net::TcpStream;
 

@@ -1,9 +1,9 @@
-//! Pageant's window, as PuTTY before 0.75 has it: a request in shared memory, and a message that
-//! says where.
+//! Pageant's window, as in PuTTY before 0.75: the request is in shared memory, and a message names
+//! that memory.
 //!
-//! The message is answered when the agent, or its user, is done with it. That takes a thread of its
-//! own, so that the connection to the server stays alive meanwhile and an agent that hangs can be
-//! given up.
+//! The message is answered only when the agent or its user is done. So a separate thread sends it,
+//! which keeps the connection to the server alive meanwhile, and lets us give up an agent that
+//! hangs.
 
 use std::io;
 use std::thread;
@@ -15,10 +15,10 @@ use tokio::sync::oneshot;
 use super::Stream;
 use crate::agent::message::FAILURE;
 
-/// What the shared memory holds: a length in four bytes, and a message.
+/// The size of the shared memory: a length of four bytes, and a message.
 const MOST_BYTES: usize = 8192;
 
-/// A stream to the agent whose window is there.
+/// A stream to the agent that owns the window.
 pub(super) fn connect() -> io::Result<Stream> {
     if !is_pageant_running() {
         return Err(io::Error::new(io::ErrorKind::NotFound, "it is not running"));
@@ -28,9 +28,9 @@ pub(super) fn connect() -> io::Result<Stream> {
     Ok(Stream::new(near))
 }
 
-/// Passes on one request after the other, until we or the agent go.
+/// Passes on one request after the other, until we or the agent end.
 async fn serve(mut stream: DuplexStream) -> io::Result<()> {
-    // The agent tells its clients apart by it; two at once must not share their memory.
+    // The agent tells its clients apart by it, and two clients must not share their memory.
     let cookie = format!("{:016x}", rand::random::<u64>());
     loop {
         let length = stream.read_u32().await?;
@@ -47,11 +47,11 @@ async fn serve(mut stream: DuplexStream) -> io::Result<()> {
     }
 }
 
-/// One request's answer, waited for elsewhere.
+/// Asks on another thread, and waits for the answer.
 async fn ask(cookie: String, request: Vec<u8>) -> io::Result<Vec<u8>> {
     let (sender, answer) = oneshot::channel();
     thread::Builder::new().name("pageant".to_owned()).spawn(move || {
-        // Nobody waits any more when the deadline has passed.
+        // After the deadline nothing receives the answer any more.
         let _ = sender.send(query_pageant_direct(cookie, &request));
     })?;
     answer.await.map_err(io::Error::other)?.map_err(io::Error::other)

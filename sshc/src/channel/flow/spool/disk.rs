@@ -1,5 +1,5 @@
-//! Bytes that wait in unlinked temporary files: in several, so that what was taken is given back to
-//! the disk.
+//! Bytes that wait in unlinked temporary files. There are several, so that the space of consumed
+//! ones is freed.
 
 use std::collections::VecDeque;
 use std::env;
@@ -9,11 +9,11 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 /// Bytes read back at once.
 const PIECE_BYTES: usize = 256 * 1024;
 
-/// Bytes written to one file before the next is begun.
+/// Bytes written to one file before the next is started.
 const PART_BYTES: u64 = 64 << 20;
 
-/// The most that one reader who does not read may cost: minutes of a fast line, and not the whole
-/// disk.
+/// The most disk space that one stalled reader may cost: minutes of a fast connection, but not the
+/// whole disk.
 const MOST_BYTES: u64 = 8 << 30;
 
 /// A queue of bytes.
@@ -32,7 +32,7 @@ impl Default for Disk {
 }
 
 impl Disk {
-    /// A queue of at most `most_bytes` in files of about `part_bytes`.
+    /// A queue of at most `most_bytes`, in files of about `part_bytes`.
     pub(super) fn with_sizes(part_bytes: u64, most_bytes: u64) -> Self {
         Self { parts: VecDeque::new(), waiting: 0, part_bytes, most_bytes }
     }
@@ -46,10 +46,10 @@ impl Disk {
         self.waiting + self.part_bytes <= self.most_bytes
     }
 
-    /// Puts all of these bytes behind the others.
+    /// Appends all of these bytes.
     ///
     /// # Errors
-    /// As many wait as may, or the disk takes no more; then none of these was kept.
+    /// When the limit is reached or the disk is full; then none of these bytes was kept.
     pub(super) fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         let waiting = self.waiting + bytes.len() as u64;
         if waiting > self.most_bytes {
@@ -69,14 +69,14 @@ impl Disk {
         Ok(())
     }
 
-    /// The oldest bytes, as many as are read at once; empty when none wait.
+    /// The oldest bytes, as many as are read at once; empty if none wait.
     ///
     /// # Errors
-    /// A file could not be read.
+    /// When a file cannot be read.
     pub(super) fn pop(&mut self) -> io::Result<Vec<u8>> {
         while let Some(mut first) = self.parts.pop_front() {
             let piece = first.read()?;
-            // A file whose bytes were all taken is closed, and gone with that.
+            // A fully consumed file is closed, which also deletes it.
             if first.has_more() {
                 self.parts.push_front(first);
             }
@@ -122,8 +122,7 @@ impl Part {
     }
 }
 
-/// Where the user wants such files; else where Unix has large ones, because `/tmp` may well be
-/// memory.
+/// In `TMPDIR`, else where Unix keeps large temporary files, because `/tmp` may be memory.
 fn unlinked() -> io::Result<File> {
     let by_default = env::var_os("TMPDIR").is_none().then(|| tempfile::tempfile_in("/var/tmp"));
     by_default.and_then(Result::ok).map_or_else(tempfile::tempfile, Ok)

@@ -1,4 +1,4 @@
-//! `cmd.exe /c`, as Windows' own ssh does it.
+//! `cmd.exe /c`, as in Windows' own ssh.
 
 use tokio::process::Command;
 
