@@ -1,8 +1,8 @@
 //! Tunnels: local, remote and dynamic forwards, of ports and of Unix sockets.
 //!
-//! A forward listens on one side and, for every connection there, opens a channel whose bytes
-//! [`relay`] carries. By default it listens on loopback only. Local listeners survive a lost
-//! connection, so that a new one can serve their clients.
+//! A forward listens on one side. For every connection there it opens a channel, and [`relay`]
+//! carries the bytes. By default forwards listen on loopback only. Local listeners survive a lost
+//! connection, so that the next connection can serve their clients.
 
 use std::sync::{Arc, Mutex};
 
@@ -33,7 +33,7 @@ use spec::Listen;
 pub(crate) use spec::{Direction, Forward, Goal};
 pub(crate) use traffic::{Traffic, TrafficCounters};
 
-/// All forwards; dropping this stops them.
+/// All forwards; dropping it stops them.
 pub(crate) struct Tunnels {
     slot: ConnectionSlot,
     /// Which addresses local forwards may listen on.
@@ -41,20 +41,20 @@ pub(crate) struct Tunnels {
     /// Whether to replace an existing Unix socket (`StreamLocalBindUnlink`).
     replace_sockets: bool,
     active: Vec<Active>,
-    /// The forwards for which the server may open channels.
+    /// The forwards for which the server may open channels to us.
     expected: Arc<Mutex<Vec<Forward>>>,
-    /// Which agent the server's programs may use (`-A`).
+    /// The agent that programs on the server may use (`-A`).
     agent: Option<agent::Choice>,
-    /// The destinations that remote SOCKS forwards allow (`PermitRemoteOpen`); `None` for all.
+    /// The destinations that remote SOCKS forwards allow (`PermitRemoteOpen`); `None` allows all.
     permitted: Option<Arc<[PermittedGoal]>>,
-    /// Answers channels that the server opens; ends with the connection.
+    /// Answers the channels that the server opens; ends with the connection.
     answering: JoinSet<()>,
 }
 
-/// A forward that was set up, with the port that was chosen.
+/// A forward in use, with the port that it got.
 struct Active {
     forward: Forward,
-    /// The tasks that listen locally; none for a remote forward.
+    /// The tasks that listen locally; empty for a remote forward.
     listeners: JoinSet<()>,
 }
 
@@ -70,7 +70,7 @@ impl Tunnels {
         Self { slot, family, replace_sockets, active, expected, agent, permitted, answering }
     }
 
-    /// Sets up a forward; returns it with the port on which it listens.
+    /// Sets up a forward and returns it with the port on which it listens.
     ///
     /// # Errors
     /// When it cannot be set up.
@@ -85,7 +85,7 @@ impl Tunnels {
             }
             Direction::Remote => {
                 let live = self.slot.live().await?;
-                // Registered first: a client may connect as soon as it listens.
+                // Registered before it listens: a client may connect at once.
                 held(&self.expected).push(forward.clone());
                 self.answer();
                 let outcome = remote::request(&live, forward).await;
@@ -108,7 +108,7 @@ impl Tunnels {
     }
 
     /// Continues on a new connection: requests the remote listeners again until the server grants
-    /// them, and answers the channels that it opens.
+    /// them, and answers the channels that the server opens.
     ///
     /// # Errors
     /// When the connection has ended again.
@@ -119,7 +119,7 @@ impl Tunnels {
         }
         self.answering.abort_all();
         self.answering = JoinSet::new();
-        // Started first: a client may connect as soon as it listens.
+        // Started before anything listens: a client may connect at once.
         self.answer();
         let mut refused = Vec::new();
         let expected = held(&self.expected).clone();
@@ -136,7 +136,7 @@ impl Tunnels {
         Ok(())
     }
 
-    /// Starts to answer the server, if there is anything that it may open.
+    /// Starts to answer the server, unless it may open nothing.
     fn answer(&mut self) {
         let Some(live) = self.slot.current() else { return };
         let wanted = self.agent.is_some() || !held(&self.expected).is_empty();
@@ -150,8 +150,8 @@ impl Tunnels {
         }
     }
 
-    /// Closes the forward of this kind that listens at `place`, a port or an address with one.
-    /// Returns `false` if there is none.
+    /// Closes the forward of this direction and kind that listens at `place`: a port, an address
+    /// with a port, or a path. Returns `false` if there is none.
     pub(crate) async fn close(&mut self, direction: Direction, socks: bool, place: &str) -> bool {
         let found = self.active.iter().position(|active| {
             let forward = &active.forward;
@@ -175,23 +175,23 @@ impl Tunnels {
         self.active.iter().map(|active| &active.forward)
     }
 
-    /// Waits until no connection through them is open.
+    /// Waits until no connection through the tunnels is open.
     pub(crate) async fn idle(&self) {
         self.slot.traffic.idle().await;
     }
 
-    /// How much they have carried.
+    /// How much the tunnels have carried.
     pub(crate) fn traffic(&self) -> Traffic {
         self.slot.traffic.read()
     }
 
-    /// How many connections could not be made.
+    /// How many connections through the tunnels failed.
     pub(crate) fn failed(&self) -> u64 {
         self.slot.failures.count()
     }
 }
 
-/// Where a forward leads, in the words of a notice.
+/// Where a forward leads, for a notice.
 pub(crate) fn lead(forward: &Forward) -> String {
     let listen = match forward.listen.port() {
         Some(port) => format!("port {port}"),
@@ -207,7 +207,7 @@ pub(crate) fn lead(forward: &Forward) -> String {
     }
 }
 
-/// A forward that listens, as one line of JSON.
+/// A listening forward as one line of JSON.
 pub(crate) fn as_json(forward: &Forward) -> String {
     contract::json::line(&json!({
         "direction": match (&forward.direction, &forward.goal) {

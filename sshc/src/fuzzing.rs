@@ -1,4 +1,4 @@
-//! Doors for the fuzz targets: what is said to us before SSH begins, without the network.
+//! Entry points for the fuzz targets: what peers send us before SSH begins, without a network.
 
 use std::io;
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 use crate::connect::proxy;
 use crate::forward::socks::{self, Caller};
 
-/// The other side has said all of this, and listens to everything.
+/// A peer that has sent all of this, and accepts every answer.
 struct Said<'a>(&'a [u8]);
 
 impl AsyncRead for Said<'_> {
@@ -54,10 +54,10 @@ impl Caller for Said<'_> {
     }
 }
 
-/// What is left of the answer of an HTTP proxy, or why it refuses.
+/// How many bytes follow the answer of an HTTP proxy.
 ///
 /// # Errors
-/// The text for a user.
+/// With the proxy's refusal, as text for the user.
 pub async fn http_proxy(answer: &[u8]) -> Result<usize, String> {
     let mut said = Said(answer);
     let login = Some(("ada", "sesame"));
@@ -65,10 +65,10 @@ pub async fn http_proxy(answer: &[u8]) -> Result<usize, String> {
     asked.map(|()| said.0.len()).map_err(|cause| cause.to_string())
 }
 
-/// What is left of the answer of a SOCKS proxy, or why it refuses.
+/// How many bytes follow the answers of a SOCKS proxy.
 ///
 /// # Errors
-/// The text for a user.
+/// With the proxy's refusal, as text for the user.
 pub async fn socks_proxy(answer: &[u8]) -> Result<usize, String> {
     let mut said = Said(answer);
     let login = Some(("ada", "sesame"));
@@ -79,7 +79,7 @@ pub async fn socks_proxy(answer: &[u8]) -> Result<usize, String> {
 /// Where a client of `-D` wants to go.
 ///
 /// # Errors
-/// It speaks no SOCKS, or breaks off.
+/// When the request is not SOCKS, or is cut off.
 pub async fn socks_client(request: &[u8]) -> io::Result<(String, u16)> {
     let request = socks::negotiate(&mut Said(request)).await?;
     Ok((request.host, request.port))

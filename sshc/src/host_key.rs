@@ -1,7 +1,7 @@
-//! Who the server is: what a key that it shows is worth, given what is on record.
+//! Whether to trust the key that a server shows, given the keys on record.
 //!
-//! Decisions and texts only. Files are read and written in [`known_hosts`](crate::known_hosts);
-//! asking, answering and refusing happen where the connection is made.
+//! Only decisions and texts. [`known_hosts`](crate::known_hosts) reads and writes the files; the
+//! code that connects asks, answers and refuses.
 
 pub mod alert;
 mod certificate;
@@ -18,22 +18,22 @@ pub use certificate::{Fault as CertificateFault, judge_certificate};
 pub enum Verdict {
     /// It is on record for this server, or an authority on record vouches for it.
     Known {
-        /// Where that stands.
+        /// Where the record stands.
         place: Place,
     },
     /// Nothing is on record for this server.
     Unknown,
-    /// Other keys are on record for this server, and this one is not, be it of their type or not.
+    /// Other keys are on record for this server, but not this one. Their types do not matter.
     Changed {
-        /// All that are on record; at least one.
+        /// All keys on record; at least one.
         recorded: Vec<Recorded>,
     },
-    /// It must not be accepted, whatever else is on record.
+    /// The key must not be accepted, whatever else is on record.
     Revoked {
-        /// Where that stands.
+        /// Where the revocation stands.
         place: Place,
     },
-    /// An authority on record signed a certificate that does not hold here and now.
+    /// An authority on record signed the certificate, but it is not valid for this host and time.
     BadCertificate {
         /// Where the authority stands.
         place: Place,
@@ -53,10 +53,11 @@ pub struct Recorded {
     pub fingerprint: Fingerprint,
 }
 
-/// What the files say about a key that a server showed, when it goes by any of `names`.
+/// What the files say about a key of a server that goes by any of `names`.
 ///
-/// One revocation beats all; else any line with this key accepts it, also one for the host where
-/// the name is that of a port or a target. That the wider line has another key says nothing.
+/// A revocation overrides all else. Otherwise any line with this key accepts it, also a line for
+/// the whole host when the name is that of a port or a target. If a line for the whole host has
+/// another key, that is no contradiction.
 #[must_use]
 pub fn judge(shown: &PublicKey, names: &[Name], on_record: &KnownHosts) -> Verdict {
     let shown = Fingerprint::of(shown);

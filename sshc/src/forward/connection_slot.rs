@@ -1,4 +1,4 @@
-//! The connection that tunnels use: the one there is now, or the next one.
+//! The connection that tunnels use: the current one, or the next after a loss.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::Error;
 use crate::client::{Client, Shared};
 use crate::connect::Connection;
 
-/// How long a caller of a local listener waits for a connection that was lost to come back.
+/// How long a client of a local listener waits for a lost connection to come back.
 const CALLERS_WAIT: Duration = Duration::from_secs(30);
 
 /// A logged-in connection.
@@ -22,7 +22,7 @@ pub(crate) struct LiveConnection {
     pub(crate) shared: Arc<Shared>,
     /// Whether the server is Microsoft's OpenSSH, on Windows.
     pub(crate) is_windows: bool,
-    /// The connections to the hosts on the way, which carry this one.
+    /// The connections to the jump hosts, which carry this one.
     _way: Arc<Vec<Connection>>,
 }
 
@@ -47,28 +47,28 @@ impl ConnectionSlot {
         Self { live: watch::Sender::new(None), traffic: Arc::default(), failures }
     }
 
-    /// From now on this connection is used; `None` says that it was lost.
+    /// Sets the connection to use from now on; `None` means that it was lost.
     pub(crate) fn set(&self, live: Option<LiveConnection>) {
         self.live.send_replace(live);
     }
 
-    /// The connection there is now.
+    /// The current connection.
     pub(crate) fn current(&self) -> Option<LiveConnection> {
         self.live.borrow().clone()
     }
 
-    /// The connection there is, or the one that comes back in time.
+    /// The current connection, or the next one if it comes in time.
     ///
     /// # Errors
-    /// None did.
+    /// When no connection comes in time.
     pub(super) async fn live(&self) -> Result<LiveConnection, Error> {
         self.wait_for(|_| true).await
     }
 
-    /// The connection that comes back in time after this one was lost.
+    /// The connection that replaces `lost`, if it comes in time.
     ///
     /// # Errors
-    /// None did.
+    /// When no connection comes in time.
     pub(super) async fn after(&self, lost: &LiveConnection) -> Result<LiveConnection, Error> {
         self.wait_for(|live| !Arc::ptr_eq(&live.handle, &lost.handle)).await
     }

@@ -1,4 +1,4 @@
-//! Connections through tunnels that could not be made: each cause is told once, all are counted.
+//! Connections through tunnels that failed: all are counted, each cause is reported once.
 
 use std::collections::HashSet;
 use std::io;
@@ -13,10 +13,10 @@ use crate::lock::held;
 use crate::notices;
 use crate::reason::Reason;
 
-/// Causes that are told: behind a SOCKS proxy a browser finds a new one with each page.
+/// How many causes are reported: a browser that uses the SOCKS proxy finds a new one on each page.
 const MOST_TOLD: usize = 20;
 
-/// What went wrong with the connections of all tunnels.
+/// The failed connections of all tunnels.
 #[derive(Debug)]
 pub(crate) struct Failures {
     quiet: bool,
@@ -27,11 +27,11 @@ pub(crate) struct Failures {
 /// Why the server did not connect.
 #[derive(Debug)]
 pub(super) struct Refusal {
-    /// RFC 4254 §5.1; `None` where the connection to the server was lost.
+    /// The code of RFC 4254 §5.1; `None` if the connection to the server was lost.
     pub(super) code: Option<ChannelOpenFailure>,
-    /// What the server said, as it said it.
+    /// The server's own text, unchanged.
     pub(super) said: String,
-    /// All of it in one line, escaped.
+    /// Code and text in one line, escaped.
     pub(super) plain: String,
 }
 
@@ -40,18 +40,18 @@ impl Failures {
         Self { quiet, count: AtomicU64::new(0), told: Mutex::default() }
     }
 
-    /// How many there were.
+    /// How many connections have failed.
     pub(crate) fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// The server did not connect to `goal`.
+    /// Records that the server could not connect to `goal`.
     pub(super) fn far(&self, goal: &Goal, refusal: &Refusal) {
         let plain = format!("cannot forward to {goal}: {}", refusal.plain);
         self.note(&plain, &format!("{goal} on the cluster: {}", refusal.words()));
     }
 
-    /// We did not connect to `goal` for the server.
+    /// Records that we could not connect to `goal` for the server.
     pub(super) fn near(&self, goal: &Goal, cause: &io::Error) {
         let plain = format!("cannot connect to {goal} for the server: {cause}");
         let words = match cause.kind() {
@@ -75,7 +75,7 @@ impl Failures {
 const NOT_RUNNING: &str = "refused; is the program running there?";
 
 impl Refusal {
-    /// In the words of a user, and the server's own where they say more.
+    /// The reason in plain words, with the server's own text where that says more.
     fn words(&self) -> String {
         let said = self.said.to_ascii_lowercase();
         let quoted = || match self.said.as_str() {

@@ -22,14 +22,14 @@ use crate::Error;
 use crate::antispoof;
 use crate::connect::{Family, no_address};
 
-/// The pause after a connection could not be accepted, such as for too many open files: the next
-/// may be luckier, but not at once.
+/// The pause after accepting a connection failed, for example with too many open files. Trying
+/// again at once would only spin.
 const AFTER_A_REFUSAL: Duration = Duration::from_millis(100);
 
-/// Ports of IPv4 that may be taken in IPv6 when a free one is chosen.
+/// How many free IPv4 ports to try whose number is taken in IPv6.
 const MOST_UNSUITABLE: usize = 16;
 
-/// Listens, and gives the forward back with the port it listens on.
+/// Listens, and returns the forward with its actual port.
 pub(super) async fn listen(
     slot: &ConnectionSlot,
     forward: &Forward,
@@ -78,7 +78,7 @@ async fn accept(slot: ConnectionSlot, goal: Goal, listener: TcpListener) {
 }
 
 async fn serve_tcp(slot: ConnectionSlot, goal: Goal, mut socket: TcpStream) {
-    // Small requests should not wait for each other; a socket that cannot is only slower.
+    // Small requests should not wait for each other. If this fails, the socket is only slower.
     let _ = socket.set_nodelay(true);
     let Goal::Socks = goal else {
         return serve(slot, goal, Arc::new(socket)).await;
@@ -99,13 +99,13 @@ async fn serve_tcp(slot: ConnectionSlot, goal: Goal, mut socket: TcpStream) {
 async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
     match open(&slot, &goal).await {
         Ok((live, channel)) => relay(&live, &slot.traffic, &writer_of(channel), socket).await,
-        // A socket that is dropped tells its program that the server could not be reached.
+        // The socket is closed here, so its program sees that the server could not connect.
         Err(refusal) => slot.failures.far(&goal, &refusal),
     }
 }
 
-/// Opens a channel on the connection there is or, when that turns out to be lost, on the next; or
-/// says why not.
+/// Opens a channel on the current connection or, if that proves to be lost, on the next one;
+/// returns the reason otherwise.
 async fn open(
     slot: &ConnectionSlot,
     goal: &Goal,
@@ -132,8 +132,7 @@ async fn open(
     }
 }
 
-/// The addresses that are meant: loopback or all, of both families or the wanted one, or what was
-/// named.
+/// The addresses to bind: loopback or all, in both families or the wanted one, or the named one.
 async fn addresses(bind: Option<&str>, port: u16, family: Family) -> io::Result<Vec<SocketAddr>> {
     let of_both = |addresses: [IpAddr; 2]| {
         let addresses = addresses.into_iter().map(|address| SocketAddr::new(address, port));
@@ -152,10 +151,10 @@ async fn addresses(bind: Option<&str>, port: u16, family: Family) -> io::Result<
     }
 }
 
-/// Binds what is meant; with port 0 a port that is free in every family.
+/// Binds these addresses; port 0 becomes one port that is free in every family.
 async fn bind_all(bind: Option<&str>, port: u16, family: Family) -> io::Result<Vec<TcpListener>> {
     let addresses = addresses(bind, port, family).await?;
-    // Held until one is found, so that none is chosen twice.
+    // Kept bound until a port fits, so that the system does not choose one twice.
     let mut unsuitable = Vec::new();
     loop {
         let mut listeners = Vec::new();
@@ -169,7 +168,7 @@ async fn bind_all(bind: Option<&str>, port: u16, family: Family) -> io::Result<V
     }
 }
 
-/// Binds all of these. With port 0 they share the port that the first one was given.
+/// Binds all of these. With port 0 they share the port that the first one got.
 fn bind_together(addresses: &[SocketAddr], listeners: &mut Vec<TcpListener>) -> io::Result<()> {
     for &address in addresses {
         let mut address = address;
@@ -178,7 +177,7 @@ fn bind_together(addresses: &[SocketAddr], listeners: &mut Vec<TcpListener>) -> 
         }
         match bind_one(address) {
             Ok(listener) => listeners.push(listener),
-            // No IPv6 on this computer is no reason to refuse; a port that is taken there is.
+            // A computer without IPv6 is no reason to refuse; a port that is taken there is.
             Err(cause) if listeners.is_empty() || is_taken(&cause) => return Err(cause),
             Err(_) => {}
         }
@@ -212,7 +211,7 @@ fn refused(forward: &Forward, cause: &io::Error) -> Error {
     }
 }
 
-/// The options for the same forward on a port of ours to choose.
+/// The options for the same forward on a free port.
 fn on_a_free_port(forward: &Forward) -> String {
     let bind = match &forward.listen {
         Listen::Tcp { bind: Some(bind), .. } if bind.contains(':') => format!("[{bind}]:"),

@@ -12,24 +12,24 @@ use super::socket::{Socket, Waiting};
 use super::{LiveConnection, TrafficCounters};
 use crate::channel::{Event, Inbox, Outlet};
 
-/// Bytes of one tunnel that may wait in memory for a local program that does not read;
-/// what comes beyond goes to a file. A hundred stalled tunnels then hold 12 MiB.
+/// Bytes of one tunnel that may wait in memory for a local program that does not read; more goes to
+/// a file. A hundred stalled tunnels then hold 12 MiB.
 pub(super) const MEMORY_BYTES: usize = 128 * 1024;
 
-/// The least and the most bytes that a local socket is read at once: most connections say little,
-/// and what says much is sent in fewer pieces. A hundred that the server does not take from hold 50
-/// MiB.
+/// The least and the most bytes to read from a local socket at once. Most connections carry little;
+/// large transfers need fewer, larger pieces. A hundred tunnels from which the server takes nothing
+/// hold 50 MiB.
 const LEAST_READ_BYTES: usize = 16 * 1024;
 const MOST_READ_BYTES: usize = 512 * 1024;
 
 /// How long the server may take to close a channel on which both sides have ended.
 const CLOSING: Duration = Duration::from_secs(10);
 
-/// The same where the program at our end is gone: a service that goes on all the same is told no
-/// later than this,
+/// The same when the local program is gone: a service that keeps sending is cut off after this time
+/// at the latest,
 const GONE: Duration = Duration::from_secs(1);
 
-/// or when it has sent so much more in vain.
+/// or after so many more bytes in vain.
 const IN_VAIN_BYTES: u64 = 64 * 1024;
 
 /// Opens a channel to a TCP port as the server sees it (RFC 4254 §7.2).
@@ -38,18 +38,18 @@ pub(crate) async fn open_tcp(
     host: &str,
     port: u16,
 ) -> Result<Channel<Msg>, russh::Error> {
-    // The origin is for the server's log; a made-up one tells nobody anything about us.
+    // The origin is for the server's log; a made-up one reveals nothing about us.
     live.handle.channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0).await
 }
 
-/// The end that writes. russh keeps no copy of what arrives once the end that reads is dropped: the
-/// inbox has it.
+/// The writing half of a channel. Once the reading half is dropped, russh keeps no copy of what
+/// arrives; the inbox has it.
 pub(super) fn writer_of(channel: Channel<Msg>) -> ChannelWriteHalf<Msg> {
     channel.split().1
 }
 
-/// Carries bytes both ways until both sides have ended, or either broke. A program whose connection
-/// ends before the server's side did, for whatever reason, sees it break.
+/// Carries bytes both ways until both sides have ended or one has broken. If the local connection
+/// ends before the server's side has, the local program sees it break.
 pub(super) async fn relay(
     live: &LiveConnection,
     traffic: &Arc<TrafficCounters>,
@@ -61,12 +61,12 @@ pub(super) async fn relay(
     let outlet = Counted { outlet: Arc::clone(&socket).outlet(), traffic: Arc::clone(traffic) };
     inbox.out.open(Arc::new(outlet), MEMORY_BYTES);
 
-    // A socket that cannot is only less clear.
+    // If this fails, the program sees an end instead of an error.
     let _ = socket.break_when_dropped(true);
     let down = async {
         let outcome = inbox.out.pump().await;
         if !inbox.is_cut() {
-            // The peer may be gone by now; then there is nobody to tell.
+            // The local program may be gone by now.
             let _ = socket.break_when_dropped(false);
             let _ = socket.finish();
         }
@@ -91,7 +91,7 @@ pub(super) async fn relay(
     traffic.closed();
 }
 
-/// Ends a channel that nobody at our end has a part in any more.
+/// Ends a channel whose local end is gone.
 pub(super) async fn give_up(live: &LiveConnection, writer: &ChannelWriteHalf<Msg>, inbox: &Inbox) {
     inbox.abandon();
     let _ = writer.eof().await;
@@ -119,8 +119,8 @@ impl Outlet for Counted {
     }
 }
 
-/// Runs both directions to their ends. A broken one ends the other, and when the server has
-/// closed the channel only what it sent before is still delivered. `false` for a broken one.
+/// Runs both directions to their ends; returns `false` if one broke, which ends the other. After
+/// the server has closed the channel, only what it had sent is still delivered.
 async fn finish_both(
     down: impl Future<Output = io::Result<()>>,
     up: impl Future<Output = io::Result<()>>,
@@ -148,14 +148,14 @@ async fn finish_both(
     true
 }
 
-/// Whether the server closes a channel on which both sides have ended. It is waited for because
-/// russh keeps 5 KB of every channel that we close before the server does, as long as the
-/// connection stands.
+/// Whether the server closes a channel on which both sides have ended. Waiting for it saves memory:
+/// for every channel that we close first, russh keeps 5 KB until the connection ends.
 pub(super) async fn closes(inbox: &Inbox) -> bool {
     timeout(CLOSING, closed(inbox)).await.is_ok()
 }
 
-/// Whether it closes one that has ended on our side alone, before that costs too much.
+/// Whether the server closes a channel that only we have ended, within [`GONE`] and
+/// [`IN_VAIN_BYTES`].
 async fn closes_for_nobody(inbox: &Inbox) -> bool {
     let enough = inbox.out.passed() + IN_VAIN_BYTES;
     tokio::select! {
@@ -188,7 +188,7 @@ async fn upload(
         traffic.sent(count as u64);
         let is_little = count < room / 4;
         room = next_room(room, count);
-        // Little is copied: sent as it is, it would keep the room behind it.
+        // Little data is copied: sent as it is, it would keep the whole buffer allocated.
         let bytes = if is_little {
             let exact = buffer.clone();
             buffer.clear();
@@ -201,7 +201,7 @@ async fn upload(
     }
 }
 
-/// The room for the next read behind one of `count` bytes.
+/// The room for the next read, after one that filled `count` bytes of `room`.
 fn next_room(room: usize, count: usize) -> usize {
     if count >= room {
         (2 * room).min(MOST_READ_BYTES)

@@ -1,4 +1,4 @@
-//! What the server opens: connections of `-R`, and the agent of `-A`.
+//! What the server opens: connections of `-R`, and requests to the agent of `-A`.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,11 +22,11 @@ use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
 use crate::destination::host_and_port;
 use crate::lock::held;
 
-/// Programs on the server that may ask the agent at the same time; each takes a descriptor here,
-/// and one of the agent's.
+/// How many programs on the server may use the agent at once; each takes a descriptor in sshc, and
+/// one in the agent.
 const MOST_AGENT_CHANNELS: usize = 64;
 
-/// Asks the server to listen, and gives the forward back with the port it chose.
+/// Asks the server to listen, and returns the forward with the port that it chose.
 pub(super) async fn request(live: &LiveConnection, forward: &Forward) -> Result<Forward, Error> {
     let outcome = match &forward.listen {
         Listen::Unix(path) => live.handle.streamlocal_forward(path).await.map(|()| forward.clone()),
@@ -51,8 +51,8 @@ pub(super) async fn request(live: &LiveConnection, forward: &Forward) -> Result<
     })
 }
 
-/// Asks again and again, while the forward is `expected` and the connection stands: on the server's
-/// side the line that was lost may still hold the port, until the server notices, too.
+/// Asks again and again, while the forward is `expected` and the connection holds: on the server,
+/// the lost connection may hold the port until the server notices the loss, too.
 pub(super) async fn insist(
     live: LiveConnection,
     forward: Forward,
@@ -71,7 +71,7 @@ pub(super) async fn insist(
     }
 }
 
-/// Asks the server to listen no longer.
+/// Asks the server to stop listening.
 pub(super) async fn cancel(live: &LiveConnection, forward: &Forward) {
     let outcome = match &forward.listen {
         Listen::Unix(path) => live.handle.cancel_streamlocal_forward(path).await,
@@ -80,7 +80,7 @@ pub(super) async fn cancel(live: &LiveConnection, forward: &Forward) {
             live.handle.cancel_tcpip_forward(address, u32::from(*port)).await
         }
     };
-    // Whatever it still opens for this forward is refused.
+    // If this fails, we still refuse the channels that the server opens for this forward.
     if let Err(cause) = outcome {
         log::info!("the server may still listen at {}: {}", forward.listen, Error::from(cause));
     }
@@ -94,23 +94,23 @@ fn wire_address(listen: &Listen) -> &str {
     }
 }
 
-/// Answers everything that the server opens.
+/// Answers the channels that the server opens.
 #[derive(Clone)]
 pub(super) struct Answerer {
     pub(super) live: LiveConnection,
     pub(super) traffic: Arc<TrafficCounters>,
     pub(super) failures: Arc<Failures>,
-    /// The forwards that it may connect back for.
+    /// The forwards for which it may open channels.
     pub(super) expected: Arc<Mutex<Vec<Forward>>>,
-    /// The agent that its programs may ask.
+    /// The agent that its programs may use.
     pub(super) agent: Option<agent::Choice>,
     /// Where its SOCKS forwards may lead.
     pub(super) permitted: Option<Arc<[PermittedGoal]>>,
 }
 
 impl Answerer {
-    /// Until the connection ends, connects what a forward or the agent is there for, and refuses
-    /// all else.
+    /// Until the connection ends, connects each channel to its forward's goal or to the agent, and
+    /// refuses all others.
     pub(super) async fn answer(self) {
         let mut incoming = self.live.shared.accept_incoming();
         let seats = Arc::new(Semaphore::new(MOST_AGENT_CHANNELS));
@@ -161,8 +161,9 @@ impl Answerer {
     }
 }
 
-/// What the forward is there for that the server was called by. Several may have one port on
-/// different addresses; of one alone, a server may name the address in words of its own.
+/// The goal of the forward on which the server got a connection. Several forwards may have one port
+/// on different addresses; if only one has the port, the server may spell its address in its own
+/// way.
 fn goal_of<'a>(expected: &'a [Forward], called: &IncomingKind) -> Option<&'a Goal> {
     let found = expected.iter().filter(|forward| match (called, &forward.listen) {
         (IncomingKind::Tcp { port: called, .. }, Listen::Tcp { port, .. }) => {
@@ -188,7 +189,7 @@ async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
     Ok(Arc::new(socket))
 }
 
-/// `-R port`: the programs on the server's side say where they want to go from here.
+/// `-R port`: programs on the server name their goal by SOCKS, and we connect from here.
 async fn serve_socks(
     live: &LiveConnection,
     traffic: &Arc<TrafficCounters>,
@@ -225,7 +226,7 @@ async fn wanted(
     socket
 }
 
-/// `-A`: a program on the server asks our agent, for no more than keys and signatures.
+/// `-A`: lets a program on the server use our agent, but only to list keys and to sign.
 async fn serve_agent(
     live: LiveConnection,
     choice: agent::Choice,
@@ -243,8 +244,8 @@ async fn serve_agent(
     live.shared.forget(id);
 }
 
-/// The inbox of a channel that is read as a stream: it keeps nothing, and only says when the server
-/// closes.
+/// The inbox of a channel that is read as a stream: it keeps no data, and only reports when the
+/// server closes the channel.
 fn abandoned(live: &LiveConnection, id: ChannelId) -> Arc<Inbox> {
     let inbox = live.shared.inbox(id);
     inbox.abandon();

@@ -1,4 +1,4 @@
-//! Whether a port may be bound while old connections of it are dying.
+//! Whether a port can be bound while earlier connections on it are still closing.
 
 #[cfg(unix)]
 mod unix;

@@ -1,4 +1,4 @@
-//! A local socket at the end of a tunnel: TCP everywhere, Unix sockets where there are any.
+//! The local socket of a tunnel: TCP everywhere, Unix sockets where the system has them.
 
 use std::future::Future;
 use std::io;
@@ -22,7 +22,7 @@ pub(super) use unix::{UnixListening, clear, connect_unix};
 #[cfg(windows)]
 pub(super) use windows::{UnixListening, clear, connect_unix};
 
-/// Something to wait for.
+/// A future that ends when a socket is ready.
 pub(super) type Waiting<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
 
 /// A connected stream socket.
@@ -30,20 +30,20 @@ pub(crate) trait Socket: Outlet {
     /// Waits until there is something to read, or the end.
     fn readable(&self) -> Waiting<'_>;
 
-    /// Appends what is there, as far as there is room; `WouldBlock` when that is nothing.
+    /// Appends what has arrived, as far as there is room; `WouldBlock` if nothing has.
     fn try_read(&self, into: &mut Vec<u8>) -> io::Result<usize>;
 
-    /// Tells the peer that nothing more will come.
+    /// Ends our side: the peer reads the end.
     fn finish(&self) -> io::Result<()>;
 
-    /// Whether the peer sees an error rather than an end, were the socket dropped now.
+    /// Sets whether dropping the socket shows the peer an error instead of an end.
     fn break_when_dropped(&self, wanted: bool) -> io::Result<()>;
 
-    /// The same socket as the end of a flow.
+    /// The same socket as an [`Outlet`].
     fn outlet(self: Arc<Self>) -> Arc<dyn Outlet>;
 }
 
-/// Turns a `WouldBlock` into "nothing written".
+/// Turns `WouldBlock` into "0 bytes written".
 pub(super) fn written(outcome: io::Result<usize>) -> io::Result<usize> {
     match outcome {
         Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => Ok(0),
@@ -75,7 +75,7 @@ impl Socket for TcpStream {
     }
 
     fn break_when_dropped(&self, wanted: bool) -> io::Result<()> {
-        // Closed with no time to linger, a connection is reset.
+        // A connection closed with zero linger time is reset.
         SockRef::from(self).set_linger(wanted.then_some(Duration::ZERO))
     }
 

@@ -1,5 +1,5 @@
-//! The server's side of SOCKS 4, 4a and 5 (RFC 1928), without logins: for `-D`, and `-R` without a
-//! goal.
+//! The server's side of SOCKS 4, 4a and 5 (RFC 1928), without logins: for `-D`, and for `-R`
+//! without a goal.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -12,13 +12,13 @@ use tokio::net::TcpStream;
 
 use crate::channel::Inbox;
 
-/// A client of ours, at the end of a socket or of a channel. What it is not asked for stays where
-/// it is: it belongs to the tunnel.
+/// A SOCKS client at the other end of a socket or channel. What is not read here stays unread: it
+/// belongs to the tunnel.
 pub(crate) trait Caller {
-    /// Fills `into` with what the client says next.
+    /// Fills `into` with the next bytes from the client.
     async fn hear(&mut self, into: &mut [u8]) -> io::Result<()>;
 
-    /// Tells the client.
+    /// Sends bytes to the client.
     async fn say(&mut self, bytes: &[u8]) -> io::Result<()>;
 }
 
@@ -32,7 +32,7 @@ impl Caller for TcpStream {
     }
 }
 
-/// A client on the server's side.
+/// A client on the server.
 pub(super) struct Remote<'a> {
     pub(super) inbox: &'a Inbox,
     pub(super) writer: &'a ChannelWriteHalf<Msg>,
@@ -48,16 +48,16 @@ impl Caller for Remote<'_> {
     }
 }
 
-/// A client that has not said where it wants to go by then is no client.
+/// How long a client may take to send its request.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The longest name that is read in a request of SOCKS 4.
+/// The longest name that a SOCKS 4 request may hold.
 const NAME_BYTES: usize = 255;
 
-/// Where a client of ours wants to go.
+/// Where a client wants to go.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Request {
-    /// Of SOCKS, in which the answer is expected.
+    /// The SOCKS version of the request and of the answer.
     pub(crate) version: u8,
     pub(crate) host: String,
     pub(crate) port: u16,
@@ -66,7 +66,7 @@ pub(crate) struct Request {
 /// Reads a request.
 ///
 /// # Errors
-/// The client speaks no SOCKS, or asks for something else than a connection.
+/// When the client does not speak SOCKS, or asks for anything but a connection.
 pub(crate) async fn negotiate(caller: &mut impl Caller) -> io::Result<Request> {
     tokio::time::timeout(PATIENCE, read_request(caller)).await?
 }
@@ -86,7 +86,7 @@ async fn read_version_4(caller: &mut impl Caller) -> io::Result<Request> {
     let address: [u8; 4] = bytes(caller).await?;
     until_zero(caller).await?;
     let host = match address {
-        // 4a: an address of 0.0.0.x says that a name follows.
+        // 4a: an address of 0.0.0.x means that a name follows.
         [0, 0, 0, last] if last != 0 => until_zero(caller).await?,
         address => Ipv4Addr::from(address).to_string().into_bytes(),
     };
@@ -115,8 +115,7 @@ async fn read_version_5(caller: &mut impl Caller) -> io::Result<Request> {
     judge(caller, 5, command, host, port).await
 }
 
-/// The request, if it is one that a server can be asked for; else the client is told that it
-/// failed.
+/// Returns the request if a server can be asked for it; otherwise tells the client that it failed.
 async fn judge(
     caller: &mut impl Caller,
     version: u8,
@@ -141,7 +140,7 @@ fn connect_only(command: u8) -> io::Result<()> {
 /// Tells the client whether the server could connect.
 ///
 /// # Errors
-/// The client is gone.
+/// When the client is gone.
 pub(super) async fn answer(
     caller: &mut impl Caller,
     version: u8,
@@ -187,7 +186,8 @@ async fn until_zero(caller: &mut impl Caller) -> io::Result<Vec<u8>> {
     }
 }
 
-/// OpenSSH's server drops the whole connection, with all its tunnels, for a name that holds a zero.
+/// Refuses control characters: for a name with a NUL, OpenSSH's server drops the whole connection,
+/// with all its tunnels.
 fn name(bytes: Vec<u8>) -> io::Result<String> {
     let name = String::from_utf8(bytes).map_err(|_| invalid("a name that is no text"))?;
     if name.chars().any(char::is_control) { Err(invalid("a name that is none")) } else { Ok(name) }

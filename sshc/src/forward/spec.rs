@@ -1,4 +1,4 @@
-//! What to forward, and how `-L`, `-R`, `-D` and `-W` say so.
+//! What to forward: the arguments of `-L`, `-R`, `-D` and `-W`.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -10,9 +10,9 @@ use crate::destination::host_and_port;
 /// Which side listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// We do; the server connects (`-L`, `-D`).
+    /// We listen; the server connects (`-L`, `-D`).
     Local,
-    /// The server does; we connect (`-R`).
+    /// The server listens; we connect (`-R`).
     Remote,
 }
 
@@ -21,7 +21,7 @@ pub(crate) enum Direction {
 pub(crate) enum Listen {
     /// A TCP port.
     Tcp {
-        /// The address to bind; `None` for loopback, `*` or an empty text for all.
+        /// The address to bind: `None` for loopback, `*` or an empty text for all.
         bind: Option<String>,
         /// The port; 0 takes a free one.
         port: u16,
@@ -33,16 +33,16 @@ pub(crate) enum Listen {
 /// Where its connections go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Goal {
-    /// A host as the other side sees it.
+    /// A host, as the connecting side resolves it.
     Tcp {
         /// Name or address.
         host: String,
         /// 1 to 65535.
         port: u16,
     },
-    /// A Unix socket on the other side.
+    /// A Unix socket on the connecting side.
     Unix(String),
-    /// Wherever the client of the listening side says, by SOCKS.
+    /// Whatever host the client names, by SOCKS.
     Socks,
 }
 
@@ -51,14 +51,14 @@ pub(crate) enum Goal {
 pub(crate) struct Forward {
     /// Which side listens.
     pub(crate) direction: Direction,
-    /// Where.
+    /// Where it listens.
     pub(crate) listen: Listen,
-    /// What for.
+    /// Where its connections go.
     pub(crate) goal: Goal,
 }
 
 impl Forward {
-    /// The same forward, listening on the port that was chosen for it.
+    /// The same forward, listening on the port that it got.
     #[must_use]
     pub(super) fn on_port(&self, chosen: u16) -> Self {
         let mut listening = self.clone();
@@ -68,7 +68,7 @@ impl Forward {
         listening
     }
 
-    /// What a browser here would open, where the port that this leads to looks like the web.
+    /// The address for a browser here, if the goal's port is usual for the web.
     pub(crate) fn url(&self) -> Option<String> {
         let (Direction::Local, Goal::Tcp { port: far, .. }) = (self.direction, &self.goal) else {
             return None;
@@ -84,8 +84,8 @@ impl Forward {
     }
 }
 
-/// Ports of what people look at in a browser: web servers, Node and Grafana, Flask, Tensorboard,
-/// Gradio, Django and Dask, Streamlit, `RStudio`, Jupyter, Prometheus.
+/// Ports of pages for a browser: web servers, Node and Grafana, Flask, Tensorboard, Gradio, Django
+/// and Dask, Streamlit, `RStudio`, Jupyter, Prometheus.
 const WEB: [RangeInclusive<u16>; 11] = [
     80..=80,
     3000..=3010,
@@ -100,18 +100,18 @@ const WEB: [RangeInclusive<u16>; 11] = [
     9090..=9091,
 ];
 
-/// Reads the argument of `-L`: as `LocalForward`, and with `auto` for a free port.
+/// Reads the argument of `-L`: as in `LocalForward`, and `auto` for a free port.
 ///
 /// # Errors
-/// What was expected.
+/// With what was expected instead.
 pub(crate) fn local(text: &str) -> Result<config::Forward, Fault> {
     config::Forward::parse(&with_free_port(text))
 }
 
-/// Reads the argument of `-D`: `[bind:]port`, and with `auto` for a free port.
+/// Reads the argument of `-D`: `[bind:]port`, and `auto` for a free port.
 ///
 /// # Errors
-/// What was expected.
+/// With what was expected instead.
 pub(crate) fn dynamic(text: &str) -> Result<config::Forward, Fault> {
     config::Forward::parse_dynamic(&with_free_port(text))
 }
@@ -119,14 +119,14 @@ pub(crate) fn dynamic(text: &str) -> Result<config::Forward, Fault> {
 /// Reads the argument of `-R`: with a goal, or without one for SOCKS.
 ///
 /// # Errors
-/// What was expected.
+/// With what was expected instead.
 pub(crate) fn remote(text: &str) -> Result<config::Forward, Fault> {
     let text = with_free_port(text);
     config::Forward::parse(&text)
         .or_else(|fault| config::Forward::parse_dynamic(&text).map_err(|_| fault))
 }
 
-/// A forward as it was typed, where no configuration has a say: paths are meant as they are.
+/// A forward from the command line, where no configuration is read: paths are used as written.
 pub(crate) fn typed(direction: Direction, forward: &config::Forward) -> Forward {
     let listen = match &forward.listen {
         Endpoint::Tcp { host, port } => Listen::Tcp { bind: host.clone(), port: *port },
@@ -142,8 +142,8 @@ pub(crate) fn typed(direction: Direction, forward: &config::Forward) -> Forward 
     Forward { direction, listen, goal }
 }
 
-/// Port 0 is how the system is asked for a free one. Only the listening side, the first or the
-/// second word, can have it.
+/// Writes `auto` as port 0, which asks the system for a free port. Only the listening side, the
+/// first or second word, may have it.
 fn with_free_port(text: &str) -> String {
     match text.strip_prefix("auto") {
         Some(rest) if rest.is_empty() || rest.starts_with(':') => format!("0{rest}"),
@@ -164,7 +164,7 @@ impl Listen {
         }
     }
 
-    /// Whether a user means this by a port, an address with a port, or a path.
+    /// Whether `text` names this: a port, an address with a port, or a path.
     pub(crate) fn is_called(&self, text: &str) -> bool {
         match self {
             Self::Tcp { port, .. } => {
@@ -174,7 +174,7 @@ impl Listen {
         }
     }
 
-    /// The port, where it is one.
+    /// The port of a TCP listener.
     pub(crate) fn port(&self) -> Option<u16> {
         match self {
             Self::Tcp { port, .. } => Some(*port),

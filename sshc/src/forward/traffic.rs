@@ -1,13 +1,13 @@
-//! What all tunnels together carried.
+//! What all tunnels together have carried.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
-/// Counts, while tunnels run.
+/// Counters that running tunnels update.
 #[derive(Debug, Default)]
 pub(crate) struct TrafficCounters {
-    /// Wakes who waits for the last connection to end.
+    /// Wakes the tasks that wait for the last connection to end.
     idle: Notify,
     open: AtomicU64,
     total: AtomicU64,
@@ -15,7 +15,7 @@ pub(crate) struct TrafficCounters {
     received: AtomicU64,
 }
 
-/// A moment's reading of a [`TrafficCounters`].
+/// The values of a [`TrafficCounters`] at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Traffic {
     /// Connections that are open now.

@@ -1,4 +1,4 @@
-//! What a user is told and asked about a host key. Texts only: who prints them is elsewhere.
+//! What a user is told and asked about a host key. Only texts; other modules print them.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,32 +11,31 @@ use super::{CertificateFault, Recorded};
 use crate::fingerprint::{Fingerprint, bits, randomart};
 use crate::known_hosts::{Name, Place};
 
-/// The last line of the question, where the answer is typed.
+/// The last line of the question, after which the answer is typed.
 pub const PROMPT: &str = "Trust this host key? (yes/once/no/fingerprint) ";
 
-/// What is asked when the first answer was none of the four.
+/// The question after an answer that was none of the four.
 pub const PROMPT_AGAIN: &str = "Please answer yes, once or no, or paste the fingerprint: ";
 
-/// A server that nothing is known about.
+/// A server without any record.
 #[derive(Clone, Copy, Debug)]
 pub struct UnknownHost<'a> {
-    /// The name its key would be remembered under.
+    /// The name under which its key would be recorded.
     pub name: &'a Name,
-    /// Where the connection goes, as an address and port, where that is known.
+    /// The address and port to which the connection goes, if known.
     pub address: Option<&'a str>,
     /// The key it shows.
     pub key: &'a PublicKey,
-    /// The file in which it would be remembered, where there is one.
+    /// The file in which the key would be recorded, if there is one.
     pub file: Option<&'a Path>,
-    /// What else goes by the same key: the names on record, escaped.
+    /// Other names on record with the same key, escaped.
     pub known_as: &'a [String],
-    /// Whether `--host-key` is about it, as about the destination; a host on the way to that needs
-    /// a record.
+    /// Whether `--host-key` applies: it is about the destination only; jump hosts need a record.
     pub can_be_pinned: bool,
 }
 
 impl UnknownHost<'_> {
-    /// The alert before the prompt, with the picture of the key where that is wanted.
+    /// The alert before the prompt, with a picture of the key if wanted.
     #[must_use]
     pub fn question(&self, with_picture: bool) -> String {
         let mut text = String::from(
@@ -55,7 +54,7 @@ impl UnknownHost<'_> {
         text
     }
 
-    /// The refusal where nobody can be asked, with the option that answers.
+    /// The refusal when no user can be asked, with the option that gives the answer.
     #[must_use]
     pub fn refusal(&self) -> Refusal {
         let Self { name, key, can_be_pinned, .. } = self;
@@ -96,17 +95,17 @@ impl UnknownHost<'_> {
 const BETWEEN: &str =
     "somebody may be between you and the server; ask its administrator which is right";
 
-/// Why a connection ends before it has begun.
+/// Why a connection ends before login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// What is wrong, to follow `sshc: `.
+    /// What is wrong; follows `sshc: `.
     pub message: String,
-    /// What can be done, to follow `sshc: hint: `.
+    /// What the user can do; follows `sshc: hint: `.
     pub hint: String,
 }
 
-/// The refusal of a key other than those on record. `is_target` says that the name on record is
-/// that of one target, and not of an address that others may have had before.
+/// The refusal of a key that differs from those on record. `is_target` says that the record is for
+/// one target, not for an address that may have had other machines before.
 #[must_use]
 pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target: bool) -> Refusal {
     let mut message = format!(
@@ -134,7 +133,7 @@ pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target:
     Refusal { message, hint }
 }
 
-/// The refusal of a new key at an address whose earlier machine is on record.
+/// The refusal of a new key at an address for which an earlier machine is on record.
 #[must_use]
 pub fn reused(refusal: Refusal, earlier: &Place) -> Refusal {
     let Refusal { message, hint } = refusal;
@@ -144,16 +143,16 @@ pub fn reused(refusal: Refusal, earlier: &Place) -> Refusal {
     }
 }
 
-/// A name as an argument for sh, zsh and PowerShell: brackets are patterns to the second, and both
-/// quote with `'`, which is in no name.
+/// A name as an argument for sh, zsh and PowerShell. In zsh, brackets are patterns; all three quote
+/// with `'`, which no name holds.
 fn quoted(name: &Name) -> String {
     let name = name.to_string();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '@');
     if name.chars().all(is_plain) { name } else { format!("'{name}'") }
 }
 
-/// The refusal of a key other than the one that was accepted, and not recorded, when this program
-/// connected before.
+/// The refusal of a key that differs from the one that this program accepted earlier, without a
+/// record.
 #[must_use]
 pub fn not_as_met(name: &Name, shown: &PublicKey, met: &PublicKey) -> Refusal {
     Refusal {
@@ -168,7 +167,7 @@ pub fn not_as_met(name: &Name, shown: &PublicKey, met: &PublicKey) -> Refusal {
     }
 }
 
-/// The refusal of a key that must not be accepted.
+/// The refusal of a revoked key.
 #[must_use]
 pub fn revoked(name: &Name, shown: &PublicKey, place: &Place) -> Refusal {
     Refusal {
@@ -182,7 +181,7 @@ pub fn revoked(name: &Name, shown: &PublicKey, place: &Place) -> Refusal {
     }
 }
 
-/// The refusal of an RSA key that others may have computed the private half of.
+/// The refusal of a short RSA key, whose private half others may have computed.
 #[must_use]
 pub fn too_weak(name: &Name, shown: &PublicKey, least_bits: u32) -> Refusal {
     let bits = bits(shown);
@@ -199,7 +198,7 @@ pub fn too_weak(name: &Name, shown: &PublicKey, least_bits: u32) -> Refusal {
     }
 }
 
-/// The refusal of a certificate that does not hold.
+/// The refusal of an invalid certificate.
 #[must_use]
 pub fn bad_certificate(name: &Name, place: &Place, fault: &CertificateFault) -> Refusal {
     Refusal {
@@ -210,7 +209,7 @@ pub fn bad_certificate(name: &Name, place: &Place, fault: &CertificateFault) -> 
     }
 }
 
-/// The refusal of a key that is none of those given with `--host-key`.
+/// The refusal of a key that was not given with `--host-key`.
 #[must_use]
 pub fn not_pinned(name: &Name, shown: &PublicKey) -> Refusal {
     let fingerprint = Fingerprint::of(shown);
@@ -223,20 +222,20 @@ pub fn not_pinned(name: &Name, shown: &PublicKey) -> Refusal {
     }
 }
 
-/// What a user says to a key that is not on record.
+/// A user's answer about an unknown key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Connect, and remember the key.
+    /// Connect, and record the key.
     Yes,
-    /// Connect this time.
+    /// Connect this time only.
     Once,
     /// Do not connect.
     No,
-    /// Connect and remember the key, if it is this one.
+    /// Connect and record the key, if it has this fingerprint.
     IfItIs(Fingerprint),
 }
 
-/// A text that answers nothing.
+/// A text that is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected yes, once, no or a fingerprint")]
 pub struct NotAnAnswer;
@@ -244,7 +243,8 @@ pub struct NotAnAnswer;
 impl FromStr for Answer {
     type Err = NotAnAnswer;
 
-    /// Reads an answer in either case, or a fingerprint in a line such as `ssh-keygen -l` prints.
+    /// Reads an answer in upper or lower case, or a fingerprint in a line such as `ssh-keygen -l`
+    /// prints.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.trim().to_ascii_lowercase().as_str() {
             "yes" => return Ok(Self::Yes),

@@ -1,4 +1,4 @@
-//! Host certificates (OpenSSH's PROTOCOL.certkeys): a key that an authority on record vouches for.
+//! Host certificates (OpenSSH's PROTOCOL.certkeys): a key that an authority on record has signed.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,51 +13,51 @@ use crate::fingerprint::Fingerprint;
 use crate::known_hosts::{KnownHosts, Marker, Name};
 use crate::pattern::match_one;
 
-/// Why a certificate of a known authority does not count.
+/// Why a certificate of a known authority is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// It is that of a user.
+    /// It is a user certificate.
     #[error("it is a user's certificate, not a host's")]
     UserCertificate,
-    /// Its time has not come.
+    /// It is not valid yet.
     #[error("it is not valid yet")]
     NotYetValid,
-    /// Its time is over.
+    /// It has expired.
     #[error("it has expired")]
     Expired,
-    /// It is made out to other hosts.
+    /// It names other hosts.
     #[error("it is not made out to `{}`", shown(.host))]
     OtherHost {
-        /// The host that was meant.
+        /// The host to which we connect.
         host: String,
     },
-    /// It has a condition that must be understood, and is not.
+    /// It has a critical option that we do not know.
     #[error("it has the unknown critical option `{}`", shown(.name))]
     CriticalOption {
-        /// The condition.
+        /// The option.
         name: String,
     },
-    /// It is signed with SHA-1, or by an RSA key of less than 2048 bits.
+    /// It is signed with SHA-1, or its key or the authority's is an RSA key of less than 2048 bits.
     #[error("its signature is of a kind too weak to be believed")]
     WeakSignature,
-    /// It is signed with an algorithm that the user does not accept.
+    /// The signature uses an algorithm that the user does not accept.
     #[error("its signature is of `{}`, which CASignatureAlgorithms leaves out", contract::shown(.name))]
     SignatureAlgorithm {
         /// The algorithm.
         name: String,
     },
-    /// The authority has not signed this.
+    /// The signature is not the authority's.
     #[error("its signature is wrong")]
     Signature,
 }
 
 /// What the files say about a certificate that a server showed.
 ///
-/// `ca_signatures` are the algorithms that an authority may sign with.
+/// An authority may sign with the algorithms in `ca_signatures`.
 ///
-/// A certificate of an authority that is not on record is worth as much as the key in it.
-/// A certificate that is made out to no host in particular counts for all, as with `ssh`.
+/// Without a record of its authority, a certificate counts as the plain key in it. A certificate
+/// that names no host is valid for all, as with `ssh`.
 #[must_use]
 pub fn judge_certificate(
     shown: &Certificate,
@@ -90,7 +90,7 @@ pub fn judge_certificate(
     }
 }
 
-/// Everything about a certificate but who signed it.
+/// Checks everything in a certificate except which authority signed it.
 fn examine(
     shown: &Certificate,
     names: &[Name],
@@ -100,7 +100,7 @@ fn examine(
     if shown.cert_type() != CertType::Host {
         return Err(Fault::UserCertificate);
     }
-    // A clock before 1970 is wrong, and then nothing is valid yet.
+    // With a clock before 1970, which is wrong, no certificate is valid yet.
     let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     if now < shown.valid_after() {
         return Err(Fault::NotYetValid);

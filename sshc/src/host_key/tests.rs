@@ -13,7 +13,7 @@ const C: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJDDiBvpTfFV+g29pugb24H4+k8
 const E: &str = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBP5JtSovrjDk86FWNlymt40WIE/3YDVUsJrGvmuejefzxFYuRr7QazMafdUVyLoH3Se80zuzj7/X5YIyHDsBNmQ=";
 const R: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQCyTkWUVGz3WFdK+I5elrOm1ssCWrb0oeQgI5r2tqLLI4pKH2uIPOXXgQxPai3MA9BuOTnk55mPXYdz3+jv5kqviWC+yrZnHZ6KK85E+90itfRxeiCMGC9s2gXcnojiTcGejcTdZQbA4nl1qa/JH0EXx0aEJGBF/yCpDhBtfCdRn6w2Hfy5mUbX65k8icso0bNe96fJ3uN1oBWoKnswJRmJRyzGlKDbdeGPcgYEhjVdzS/VBRX84Cvd//EH91vWU4U34eEjfOyYzrvoX7sHkLxsonqOSDONXoattLXQM/Z+jWRkP2TOyVV6dhjx6wRT15eHeYQIFD51TGxskVxx+no1";
 
-/// All of key A, signed by B unless said otherwise, for the year 2026.
+/// Unless noted otherwise, certificates of key A, signed by B, for the year 2026.
 const FOR_NODE7: &str = "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAII8i1OCZMz2AugU3IajqkSP6hoL4lUSwnIPY7T+0o2nCAAAAIFwj5s9vu9opS/rgK/8V10pyDp2qaO67a3jmanxwQjg/AAAAAAAAAAAAAAACAAAAAmlkAAAAGgAAAAVub2RlNwAAAA0qLmV4YW1wbGUuY29tAAAAAGlVuQAAAAAAazbsgAAAAAAAAAAAAAAAAAAAADMAAAALc3NoLWVkMjU1MTkAAAAgBvRL0UTMNIDfFPN9/M+mCPLzqfuQdRaasdhgvfoXMvQAAABTAAAAC3NzaC1lZDI1NTE5AAAAQMTqp7XokAm7SqtfyNACqkT3yYFPA+AZlkOGshp6oCBqaPUCesmP58hQesFwER5wAxX1DvFyuWPsf+Nu5NcVQAQ=";
 const OF_A_USER: &str = "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAIHaUUEj9AA/xBgYEsPwGHOpFOC3m61v/vYL/lMTt9MU+AAAAIFwj5s9vu9opS/rgK/8V10pyDp2qaO67a3jmanxwQjg/AAAAAAAAAAAAAAABAAAAAmlkAAAACQAAAAVub2RlNwAAAABpVbkAAAAAAGs27IAAAAAAAAAAggAAABVwZXJtaXQtWDExLWZvcndhcmRpbmcAAAAAAAAAF3Blcm1pdC1hZ2VudC1mb3J3YXJkaW5nAAAAAAAAABZwZXJtaXQtcG9ydC1mb3J3YXJkaW5nAAAAAAAAAApwZXJtaXQtcHR5AAAAAAAAAA5wZXJtaXQtdXNlci1yYwAAAAAAAAAAAAAAMwAAAAtzc2gtZWQyNTUxOQAAACAG9EvRRMw0gN8U8338z6YI8vOp+5B1Fpqx2GC9+hcy9AAAAFMAAAALc3NoLWVkMjU1MTkAAABAImWdKHI/RKhLvVGRORidBpAGNtkF1hVfxwYkYHIo8tE1DDepdxsA7HVhj7/eQWMPuKHqS68GsqANTLWulvAWCQ==";
 const CRITICAL: &str = "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAIBuvqqzwqluG03N0yDhZJP7ExKhDQWwrFmkTQ/2wo+gLAAAAIFwj5s9vu9opS/rgK/8V10pyDp2qaO67a3jmanxwQjg/AAAAAAAAAAAAAAACAAAAAmlkAAAACQAAAAVub2RlNwAAAABpVbkAAAAAAGs27IAAAAAaAAAAEnN0cmljdEBleGFtcGxlLmNvbQAAAAAAAAAAAAAAAAAAADMAAAALc3NoLWVkMjU1MTkAAAAgBvRL0UTMNIDfFPN9/M+mCPLzqfuQdRaasdhgvfoXMvQAAABTAAAAC3NzaC1lZDI1NTE5AAAAQDKJhgIm+cS0NMKZ33wauWMfLgyI4h48ISOsyFdVxyqp/3INWIjQJGuLqRW3dHrinMkWrtHcpjfvbERcx8fdKgg=";
@@ -45,7 +45,7 @@ fn place(line: u32) -> Place {
     Place { file: Path::new("kh").into(), line }
 }
 
-/// A verdict in a word and a line.
+/// A verdict as a word and a line number.
 fn short(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Known { place } => format!("known {}", place.line),
@@ -77,7 +77,7 @@ fn verdicts() {
         (format!("@revoked node7 {B}"), host(), "unknown"),
         (format!("@cert-authority node7 {A}"), host(), "unknown"),
         (format!("@cert-authority node7 {B}"), host(), "unknown"),
-        // The wider name can vouch and revoke, but its other key is no contradiction.
+        // The wider name can accept and revoke, but another key there is no contradiction.
         (format!("node7 {A}"), port(), "known 1"),
         (format!("node7 {B}"), port(), "unknown"),
         (format!("@revoked node7 {A}"), port(), "revoked 1"),
@@ -139,7 +139,7 @@ fn certificates() {
         ),
         (&format!("{ca}\n@revoked * {B}"), FOR_NODE7, host(), mid_2026, "revoked 2"),
         (&format!("{ca}\n@revoked * {A}"), FOR_NODE7, host(), mid_2026, "revoked 2"),
-        // Without the authority on record the certificate is worth its key.
+        // Without a record of the authority, the certificate counts as its key.
         (&format!("@cert-authority node7 {C}"), FOR_NODE7, host(), mid_2026, "unknown"),
         (&format!("node7 {A}"), FOR_NODE7, host(), mid_2026, "known 1"),
         (&format!("node7 {B}"), FOR_NODE7, host(), mid_2026, "changed 1"),
@@ -290,7 +290,7 @@ fn pictures_are_those_of_ssh_keygen() {
     assert!(randomart(&key(R)).starts_with("+---[RSA 2048]----+\n"));
 }
 
-/// What authorities may sign with by default.
+/// The default algorithms for authorities.
 fn ca_signatures() -> Vec<String> {
     ["ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-256", "rsa-sha2-512"]
         .map(str::to_owned)

@@ -1,14 +1,14 @@
-//! Signals ignored on behalf of the user: by `nohup`, or by the shell of a script for what it runs
-//! in the background.
+//! Signals that were ignored on the user's behalf: by `nohup`, or by a script's shell for its
+//! background jobs.
 
 use std::fs;
 use std::sync::OnceLock;
 
-/// A bit for each signal, from the first.
+/// One bit per signal, from signal 1 in the lowest bit.
 static IGNORED: OnceLock<u64> = OnceLock::new();
 
-/// Notes them, before any is caught. Systems without `/proc` do not tell without unsafe code: there
-/// none is.
+/// Reads them before we catch any. Without `/proc`, reading them would need unsafe code, which sshc
+/// avoids.
 pub(crate) fn remember() {
     let _ = IGNORED.get_or_init(|| {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -1,4 +1,4 @@
 //! Windows has no signals to ignore.
 
-/// There is nothing to note.
+/// Does nothing.
 pub(crate) fn remember() {}

@@ -1,8 +1,8 @@
-//! `SO_REUSEADDR` means just that on Unix.
+//! On Unix `SO_REUSEADDR` allows exactly that.
 
 use std::io;
 
-/// Allows it.
+/// Allows binding while earlier connections close.
 pub(crate) fn allow(socket: &socket2::Socket) -> io::Result<()> {
     socket.set_reuse_address(true)
 }

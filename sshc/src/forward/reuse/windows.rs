@@ -1,6 +1,6 @@
-//! Windows allows it by itself. There `SO_REUSEADDR` would let us take a port that another program
-//! listens on. It keeps no program of the same user from taking ours in that way: only
-//! `SO_EXCLUSIVEADDRUSE` would, which socket2 does not offer.
+//! Windows allows it without an option. There `SO_REUSEADDR` would let us take a port on which
+//! another program listens. It also lets another program of the same user take ours; only
+//! `SO_EXCLUSIVEADDRUSE` would prevent that, which socket2 does not offer.
 
 use std::io;
 

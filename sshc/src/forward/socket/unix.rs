@@ -14,12 +14,12 @@ use tokio::net::{UnixListener, UnixStream};
 use super::{Socket, Waiting, written};
 use crate::channel::Outlet;
 
-/// A listening Unix socket, which only its owner may connect to; removed when dropped, unless
-/// another has its place.
+/// A listening Unix socket to which only its owner may connect. Dropping it removes the file,
+/// unless another file has replaced it.
 pub(crate) struct UnixListening {
     listener: UnixListener,
     path: PathBuf,
-    /// What is told apart by it: the device and the number of the file.
+    /// Device and number of the file, to recognise it.
     file: Option<(u64, u64)>,
 }
 
@@ -27,7 +27,7 @@ impl UnixListening {
     /// Creates the socket.
     ///
     /// # Errors
-    /// The path is taken, or cannot be written.
+    /// When the path is taken or cannot be written.
     pub(crate) fn bind(path: &str) -> io::Result<Self> {
         let path = PathBuf::from(path);
         remove_dead(&path)?;
@@ -42,17 +42,17 @@ impl UnixListening {
     }
 }
 
-/// Removes a socket that is in the way, also one that somebody listens on.
+/// Removes a socket that is in the way, even if a program listens on it.
 pub(crate) fn clear(path: &str) {
     let path = Path::new(path);
     if is_socket(path) {
-        // What is still there when it is bound is said then.
+        // If the socket stays, binding will report it.
         let _ = std::fs::remove_file(path);
     }
 }
 
-/// Makes a socket that is its owner's only (0600) from its first moment. The mask is the whole
-/// process's, and this thread the only one that makes files.
+/// Creates a socket that only its owner can use (0600) from the start. The mask holds for the whole
+/// process, but only this thread creates files.
 fn bind_owner_only(path: &Path) -> io::Result<UnixListener> {
     let mask = umask(Mode::XUSR | Mode::RWXG | Mode::RWXO);
     let bound = UnixListener::bind(path);
@@ -60,7 +60,7 @@ fn bind_owner_only(path: &Path) -> io::Result<UnixListener> {
     bound
 }
 
-/// A socket that nobody listens on was left behind by a program that was killed.
+/// Removes a socket on which no program listens: its program was killed.
 fn remove_dead(path: &Path) -> io::Result<()> {
     let refused = || {
         std::os::unix::net::UnixStream::connect(path)
@@ -91,7 +91,7 @@ fn is_socket(path: &Path) -> bool {
 impl Drop for UnixListening {
     fn drop(&mut self) {
         if self.file.is_some() && self.file == file_at(&self.path) {
-            // Nothing can be done about a path that somebody else removes at this moment.
+            // Another program may remove the path at this moment; nothing can be done about that.
             let _ = std::fs::remove_file(&self.path);
         }
     }
@@ -125,7 +125,7 @@ impl Socket for UnixStream {
         SockRef::from(self).shutdown(Shutdown::Write)
     }
 
-    /// Unix sockets know no reset.
+    /// Unix sockets have no reset.
     fn break_when_dropped(&self, _wanted: bool) -> io::Result<()> {
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Unix sockets on Windows: tokio has none there, so they are refused by name.
+//! Unix sockets on Windows: tokio does not support them there, so they are refused.
 
 use std::io;
 use std::sync::Arc;
@@ -9,11 +9,11 @@ fn unsupported() -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, "Unix sockets are not supported on Windows")
 }
 
-/// A listening Unix socket, which cannot exist here.
+/// A listening Unix socket, which cannot exist on Windows.
 pub(crate) enum UnixListening {}
 
 impl UnixListening {
-    /// Says that there is none.
+    /// Refuses.
     ///
     /// # Errors
     /// Always.
@@ -21,16 +21,16 @@ impl UnixListening {
         Err(unsupported())
     }
 
-    /// Never called, as there is nothing to call it on.
+    /// Never called: no value of this type exists.
     pub(crate) async fn accept(&self) -> io::Result<Arc<dyn Socket>> {
         match *self {}
     }
 }
 
-/// Nothing can be in the way.
+/// Does nothing: no socket can be in the way.
 pub(crate) fn clear(_path: &str) {}
 
-/// Says that there is none.
+/// Refuses.
 pub(crate) async fn connect_unix(_path: &str) -> io::Result<Arc<dyn Socket>> {
     Err(unsupported())
 }
