@@ -1,6 +1,6 @@
-//! The host keys on record: the whole format of `known_hosts` (sshd(8)), read, searched, added to.
+//! Host keys on record: reads, searches and extends files in the `known_hosts` format (sshd(8)).
 //!
-//! What a record means for a key that a server shows is decided in [`host_key`](crate::host_key).
+//! [`host_key`](crate::host_key) decides what a record means for a key that a server shows.
 
 mod announced;
 mod entry;
@@ -33,20 +33,20 @@ pub use revoked::revoked;
 
 use crate::text_file;
 
-/// The most that is read of one file: over a hundred thousand keys.
+/// The most bytes read of one file: enough for over a hundred thousand keys.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// All keys of a set of files, in order.
+/// The keys of several files, in order.
 #[derive(Clone, Debug, Default)]
 pub struct KnownHosts {
     lines: Vec<Entry>,
     warnings: Vec<Warning>,
 }
 
-/// A line that says nothing because it is malformed. The others count.
+/// A malformed line, which is ignored. The other lines count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// Where it stands.
+    /// Where the line stands.
     pub place: Place,
     /// What is wrong with it.
     pub fault: Fault,
@@ -59,11 +59,11 @@ impl fmt::Display for Warning {
 }
 
 impl KnownHosts {
-    /// Reads files of known hosts. One that does not exist, or stands for none, is empty.
+    /// Reads files of known hosts. A file that does not exist counts as empty, and so does `none`.
     ///
     /// # Errors
     ///
-    /// [`Error::Read`] for a file that is there and cannot be read, or is over 64 MiB.
+    /// [`Error::Read`] when an existing file cannot be read or is over 64 MiB.
     pub fn read(files: &[impl AsRef<Path>]) -> Result<Self, Error> {
         let mut all = Self::default();
         for file in files.iter().map(AsRef::as_ref).filter(|file| !is_nothing(file)) {
@@ -74,7 +74,7 @@ impl KnownHosts {
         Ok(all)
     }
 
-    /// The known hosts that a text holds; `file` is what its lines are said to stand in.
+    /// The known hosts in `text`; `file` is the name to report for its lines.
     #[must_use]
     pub fn parse(file: &Path, text: &str) -> Self {
         let mut all = Self::default();
@@ -82,18 +82,18 @@ impl KnownHosts {
         all
     }
 
-    /// Adds keys that are on record elsewhere.
+    /// Adds keys that are on record in another place.
     pub fn extend(&mut self, lines: impl IntoIterator<Item = Entry>) {
         self.lines.extend(lines);
     }
 
-    /// The lines that could not be understood.
+    /// The malformed lines.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 
-    /// The lines that bear on a server that goes by any of these names, in order, each once.
+    /// The lines that apply to a server with any of these names, in order, each once.
     pub fn about<'a>(&'a self, names: &'a [Name]) -> impl Iterator<Item = (&'a Entry, Relation)> {
         self.lines.iter().filter_map(|line| {
             let mut relations = names.iter().filter_map(|name| line.relation_to(name));
@@ -102,8 +102,8 @@ impl KnownHosts {
         })
     }
 
-    /// A key that is on record for the address of a server, under another name than this: that of
-    /// the host, or of another target there.
+    /// A key on record for the same address under another name than `name`: that of the host, or
+    /// that of another target there.
     #[must_use]
     pub fn elsewhere(&self, name: &Name) -> Option<&Entry> {
         let is_key = |line: &&Entry| line.marker == Marker::HostKey;
@@ -112,7 +112,7 @@ impl KnownHosts {
         })
     }
 
-    /// What else goes by this key, as places with the names there, escaped; the first of many.
+    /// Where else this key is on record, with the names there, escaped; only the first of many.
     #[must_use]
     pub fn other_names(&self, key: &PublicKey) -> Vec<String> {
         const MOST: usize = 5;
@@ -127,8 +127,8 @@ impl KnownHosts {
         names
     }
 
-    /// The algorithms whose keys are on record for a server: those to ask it for first, so that it
-    /// does not show a key that there is nothing to compare with.
+    /// The algorithms of a server's keys on record. Asking for these first avoids being shown a key
+    /// that cannot be compared with any.
     #[must_use]
     pub fn algorithms_for(&self, names: &[Name]) -> Vec<Algorithm> {
         let mut algorithms = Vec::new();
@@ -141,7 +141,7 @@ impl KnownHosts {
         algorithms
     }
 
-    /// Whether there is an authority on record whose certificates would be believed.
+    /// Whether certificates for one of these names could be valid: an authority is on record.
     #[must_use]
     pub fn has_authority_for(&self, names: &[Name]) -> bool {
         self.about(names).any(|(line, _)| line.marker == Marker::CertAuthority)
@@ -159,12 +159,12 @@ impl KnownHosts {
     }
 }
 
-/// Whether this stands for no file: `none`, as ssh has it, or a device that keeps nothing.
+/// Whether this stands for no file: `none`, as in ssh, or the null device.
 fn is_nothing(file: &Path) -> bool {
     file.as_os_str().eq_ignore_ascii_case("none") || platform::is_null(file)
 }
 
-/// What a key type is called when algorithms are agreed on: RSA keys sign with SHA-2 (RFC 8332).
+/// The names of a key type in the key exchange: RSA keys sign with SHA-2 (RFC 8332).
 fn as_negotiated(key_type: Algorithm) -> Vec<Algorithm> {
     match key_type {
         Algorithm::Rsa { .. } => [HashAlg::Sha512, HashAlg::Sha256]

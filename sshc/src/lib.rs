@@ -1,6 +1,6 @@
 //! An SSH client for clusters that live for hours.
 //!
-//! The library half of the `sshc` program: [`cli`] is the only module that reads arguments.
+//! The library half of the `sshc` program; only [`cli`] reads its arguments.
 
 mod advice;
 pub mod agent;

@@ -1,4 +1,4 @@
-//! Mutexes, taken without a thought for poisoning.
+//! Locks mutexes without handling poison.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -15,27 +15,27 @@ use crate::lock::held;
 use crate::reason::Reason;
 use crate::terminal;
 
-/// What some lines say besides: the exit status, the number of an attempt and that of a failed
-/// connection as numbers,
+/// Fields that some lines have as numbers: the exit status, the number of an attempt, and that of a
+/// failed connection,
 const NUMBERS: [&str; 3] = ["status", "attempt", "count"];
 
-/// and why something failed, as a code.
+/// and the reason of a failure, as a code.
 const REASON: &str = "reason";
 
-/// Told of everything, once [`start`] has been called.
+/// Gets all messages once [`start`] has been called.
 static NARRATOR: OnceLock<Narrator> = OnceLock::new();
 
 #[derive(Debug)]
 struct Narrator {
     start: Instant,
-    /// How much of it is for standard error.
+    /// Which messages go to standard error.
     shown: Mutex<LevelFilter>,
     file: Option<Mutex<Written>>,
     /// Where `-v` writes instead of standard error (`-E`).
     text: Option<Mutex<Written>>,
 }
 
-/// The file for scripts, and the first thing that went wrong with it.
+/// A log file, and the first error in writing it.
 #[derive(Debug)]
 struct Written {
     path: PathBuf,
@@ -50,7 +50,7 @@ impl Written {
         Ok(Self { path: path.to_owned(), file, failure: None })
     }
 
-    /// A log that cannot be written must not end the session it is about.
+    /// A failure to write the log must not end the session.
     fn append(&mut self, line: &str) {
         if let Err(cause) = self.file.write_all(line.as_bytes()) {
             self.failure.get_or_insert(cause);
@@ -58,7 +58,7 @@ impl Written {
     }
 }
 
-/// Says how the program ends, which is the last thing it says.
+/// Logs how the program ends, as the last message.
 pub(crate) fn end(status: u8, reason: Option<Reason>) {
     match reason.map(Reason::code) {
         Some(reason) => log::info!(status, reason; "exit status {status}"),
@@ -66,11 +66,11 @@ pub(crate) fn end(status: u8, reason: Option<Reason>) {
     }
 }
 
-/// Tells what happens from now on; `verbosity` counts the `-v`s. The file gets no less than a
-/// single `-v` tells.
+/// Starts logging; `verbosity` counts the `-v`s. The JSON log gets at least what a single `-v`
+/// shows.
 ///
 /// # Errors
-/// The file cannot be written.
+/// When a file cannot be opened.
 pub(crate) fn start(verbosity: u8, file: Option<&Path>, text: Option<&Path>) -> Result<(), Error> {
     let shown = level(verbosity);
     let file = file.map(Written::open).transpose()?.map(Mutex::new);
@@ -82,7 +82,7 @@ pub(crate) fn start(verbosity: u8, file: Option<&Path>, text: Option<&Path>) -> 
     Ok(())
 }
 
-/// Shows as much from now on as so many `-v`s ask for.
+/// Changes how much is shown, to as many `-v`s as `verbosity`.
 pub(crate) fn show(verbosity: u8) {
     show_up_to(level(verbosity));
 }
@@ -96,7 +96,7 @@ fn level(verbosity: u8) -> LevelFilter {
     }
 }
 
-/// Why the file for scripts is not whole, if it is not.
+/// The first error in writing a log, if any.
 pub(crate) fn failure() -> Option<Error> {
     let narrator = NARRATOR.get()?;
     narrator.file.iter().chain(&narrator.text).find_map(|file| {
@@ -106,7 +106,7 @@ pub(crate) fn failure() -> Option<Error> {
     })
 }
 
-/// Tells more on standard error, as one more `-v` would have, from now on; how much that is.
+/// Shows more on standard error from now on, as one more `-v` does; returns the new level.
 pub(crate) fn louder() -> LevelFilter {
     change(|shown| match shown {
         LevelFilter::Info => LevelFilter::Debug,
@@ -115,7 +115,7 @@ pub(crate) fn louder() -> LevelFilter {
     })
 }
 
-/// Tells less, as one `-v` less would have.
+/// Shows less, as one `-v` less does.
 pub(crate) fn quieter() -> LevelFilter {
     change(|shown| match shown {
         LevelFilter::Trace => LevelFilter::Debug,
@@ -141,7 +141,7 @@ fn show_up_to(shown: LevelFilter) {
 
 impl Log for Narrator {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // The libraries below us are heard from the third `-v` on.
+        // Messages of other crates are shown only from the third `-v` on.
         *held(&self.shown) == LevelFilter::Trace || metadata.target().starts_with("sshc")
     }
 
@@ -151,11 +151,12 @@ impl Log for Narrator {
         }
         let text = record.args().to_string();
         let elapsed = self.start.elapsed();
-        // Errors are told to everybody, at the end.
+        // Errors always reach standard error, at the end of the program.
         let seconds = elapsed.as_secs_f64();
         let line = |end| format!("sshc: {seconds:8.3} {}{end}", shown(&text));
         match &self.text {
-            // Errors stand there, too: what -E is for is to read later what went wrong.
+            // With `-E` errors also go to the file, whose reader wants to know later what went
+            // wrong.
             Some(file)
                 if record.level() <= *held(&self.shown) || record.level() == Level::Error =>
             {

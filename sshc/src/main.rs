@@ -1,4 +1,4 @@
-//! The `sshc` program; everything it does is in the library beside it.
+//! The `sshc` program; the library does all the work.
 
 fn main() -> std::process::ExitCode {
     sshc::cli::main()

@@ -1,7 +1,6 @@
-//! What is said on standard error, by a thread of its own: a terminal that takes nothing (Ctrl-S, a
-//! selection in a Windows
-//! console) must not stop what runs beside it. Here is when it is written; what it says belongs to
-//! those who say it.
+//! Writes notices to standard error on a thread of its own: a terminal that takes no output
+//! (Ctrl-S, a selection in a Windows console) must not stop the work. This module decides when to
+//! write; the callers decide what.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,34 +12,33 @@ use crate::Error;
 use crate::lock::held;
 use crate::terminal;
 
-/// How long a writing is waited for: long enough for what is written next to stand behind it,
+/// How long to wait until a notice is written, so that later output usually follows it,
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// and at the end, when nothing else has to go on, on a busy computer, too.
+/// and how long at the end, when nothing else has to go on, even on a busy computer.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);
 
 static UNSAID: Mutex<Unsaid> =
     Mutex::new(Unsaid { text: String::new(), line: None, writing: false });
 
-/// Whether a line stands on the terminal that is to be drawn over.
+/// Whether the terminal shows a line that is to be overwritten.
 static DRAWN: AtomicBool = AtomicBool::new(false);
 
-/// Whether what was last written to the terminal has left the cursor behind it, as a shell's prompt
-/// does.
+/// Whether the last output to the terminal lacks a line end, as a shell's prompt does.
 static LINE_IS_OPEN: AtomicBool = AtomicBool::new(false);
 
-/// Told when there is something to write.
+/// Notified when there is something to write.
 static MORE: Condvar = Condvar::new();
 
-/// Told when something was written.
+/// Notified when something was written.
 static WRITTEN: Condvar = Condvar::new();
 
 #[derive(Debug)]
 struct Unsaid {
     text: String,
-    /// Where the line begins that the next one replaces, if `text` ends with such a line.
+    /// Where in `text` the line begins that the next drawn line replaces, if `text` ends with one.
     line: Option<usize>,
-    /// Whether the thread is writing what it took before.
+    /// Whether the thread is still writing what it took.
     writing: bool,
 }
 
@@ -51,7 +49,7 @@ impl Unsaid {
         self.text.push_str(notice);
     }
 
-    /// Adds a line in place of one that was not written yet.
+    /// Adds a line that replaces the previous drawn one if that is unwritten.
     fn draw(&mut self, line: &str) {
         let begin = self.line.unwrap_or(self.text.len());
         self.text.truncate(begin);
@@ -66,7 +64,7 @@ impl Unsaid {
     }
 }
 
-/// Writes `sshc: cannot do X: cause` and the hint, at once and by this thread.
+/// Writes `sshc: cannot do X: cause` and the hint at once, on this thread.
 pub(crate) fn error(error: &Error) {
     log::error!("{}", error.plain());
     make_room();
@@ -76,19 +74,18 @@ pub(crate) fn error(error: &Error) {
     contract::report::write("sshc", error);
 }
 
-/// Notes what the session has written to the terminal, so that what we say begins a line of its
-/// own.
+/// Records the session's output to the terminal, so that our notices begin on a new line.
 pub(crate) fn note_output(bytes: &[u8]) {
     if let Some(last) = bytes.last() {
         LINE_IS_OPEN.store(*last != b'\n', Ordering::Relaxed);
     }
 }
 
-/// Tells the person at the terminal. Scripts get no notices, and `--quiet` silences them.
+/// Shows a notice on a terminal. Scripts get none, and `--quiet` silences them.
 pub(crate) fn tell(quiet: bool, text: &str) {
     if !quiet && io::stderr().is_terminal() {
         let end = terminal::line_end();
-        // In the background a shell's prompt stands there, or what the user types.
+        // In the background the cursor is after a shell's prompt or what the user types.
         let is_open = LINE_IS_OPEN.swap(false, Ordering::Relaxed) || terminal::is_in_background();
         let begin = if is_open { end } else { "" };
         let lines: String = text.lines().flat_map(|line| [line, end]).collect();
@@ -96,30 +93,29 @@ pub(crate) fn tell(quiet: bool, text: &str) {
     }
 }
 
-/// Says these lines, before anything else is said unless that would take long.
+/// Writes these lines, and waits shortly for that, so that later output follows them.
 pub(crate) fn say(notice: &str) {
     make_room();
     held(&UNSAID).say(notice);
     wait(PATIENCE);
 }
 
-/// Draws this over the line that was drawn last. Never waits; of several lines that the terminal
-/// did not take only the last
-/// is drawn.
+/// Draws this line over the last drawn one. Never waits; if the terminal stalls, only the last of
+/// several lines is drawn.
 pub(crate) fn draw(line: &str) {
     DRAWN.store(true, Ordering::Relaxed);
     held(&UNSAID).draw(line);
     wake();
 }
 
-/// Leaves the terminal's line empty, before anything else is said unless that would take long.
+/// Clears the drawn line, and waits for that unless it takes long.
 pub(crate) fn erase() {
     DRAWN.store(false, Ordering::Relaxed);
     held(&UNSAID).draw("");
     wait(LAST_PATIENCE);
 }
 
-/// Takes away a line that was drawn, so that a question does not stand after it.
+/// Clears a drawn line, so that a question does not follow it.
 pub(crate) fn make_room() {
     if DRAWN.load(Ordering::Relaxed) {
         erase();
@@ -134,7 +130,7 @@ fn wait(patience: Duration) {
 
 fn wake() {
     static STARTED: Once = Once::new();
-    // Without the thread nothing is said: the work goes on all the same.
+    // If the thread cannot be started, no notices appear, but the work goes on.
     STARTED.call_once(|| drop(thread::Builder::new().name("notices".to_owned()).spawn(write)));
     MORE.notify_one();
 }
@@ -148,7 +144,7 @@ fn write() {
         let text = unsaid.take();
         unsaid.writing = true;
         drop(unsaid);
-        // Nobody is left to tell when standard error is closed.
+        // If standard error is closed, no notice can be shown.
         let _ = io::stderr().write_all(text.as_bytes());
         unsaid = held(&UNSAID);
         unsaid.writing = false;

@@ -32,7 +32,7 @@ pub(crate) use pasted::target_in;
 pub(crate) use read::First;
 use values::{ProxyUrl, command, duration};
 
-/// More tries than anybody lives to see.
+/// How many tries `--reconnect` without a number means: as good as no limit.
 const FOR_EVER: &str = "4294967295";
 
 /// Connects to a cluster: a shell, a command, or tunnels.
@@ -397,32 +397,32 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) letters: Letters,
 
-    /// The user, from the first place on the command line that names one.
+    /// The user, from the place on the command line that names one first.
     #[arg(skip)]
     pub(crate) user: First<String>,
-    /// The port, in the same way.
+    /// The port, likewise.
     #[arg(skip)]
     pub(crate) port: First<u16>,
-    /// What `--announced` is to open.
+    /// The services for `--announced`.
     #[arg(skip)]
     pub(crate) services: Vec<Service>,
-    /// Whether the destination follows `--` at once, where the command used to be.
+    /// Whether the destination directly follows `--`, where earlier versions took a command.
     #[arg(skip)]
     pub(crate) is_after_dashes: bool,
 }
 
 impl Options {
-    /// Whether the destination is on standard input.
+    /// Whether the destination comes from standard input.
     pub(crate) fn is_from_standard_input(&self) -> bool {
         self.destination.as_deref().is_none_or(|text| text == "-")
     }
 
-    /// Whether the agent is forwarded: by the last of `-A` and `-a`, else as configured.
+    /// Whether to forward the agent: by the last of `-A` and `-a`, else by the configuration.
     pub(crate) fn forwards_agent(&self, configured: bool) -> bool {
         self.forward_agent || configured && !self.letters.no_forward_agent
     }
 
-    /// Whether there are no notices.
+    /// Whether notices are off.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quietness > 0
     }

@@ -1,5 +1,5 @@
-//! What a server's announcement of its host keys changes in the files (`UpdateHostKeys`), as
-//! OpenSSH has it.
+//! What a server's announcement of its host keys changes in the files (`UpdateHostKeys`), by
+//! OpenSSH's rules.
 
 use std::path::Path;
 
@@ -9,35 +9,35 @@ use super::entry::{Entry, Marker, Relation};
 use super::{Error, Forgotten, KnownHosts, Name, record};
 use crate::fingerprint::Fingerprint;
 
-/// What is to be done with the record of a server.
+/// The changes to a server's records.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
     /// Keys to add.
     pub new: Vec<PublicKey>,
-    /// Keys that the server no longer has.
+    /// Fingerprints of keys that the server no longer has.
     pub retired: Vec<Fingerprint>,
 }
 
 impl Changes {
-    /// Whether all stays as it is.
+    /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.retired.is_empty()
     }
 }
 
-/// Whether a signature by this key can be verified here: one of another kind proves nothing.
+/// Whether signatures by this key can be verified here. A key of another kind cannot be proven.
 #[must_use]
 pub fn can_be_verified(key: &PublicKey) -> bool {
     !matches!(key.algorithm(), Algorithm::Dsa | Algorithm::Other(_))
 }
 
-/// What the announcement of these keys changes about the server on record.
+/// The changes after a server has announced these keys.
 ///
-/// Nothing, unless one of them is on record for it: its user trusted it once, or by other means.
-/// Nothing either where an authority or a revocation speaks for it, and where a line for it is a
-/// pattern or names more than two hosts: somebody wrote that by hand. A key is retired only where
-/// no key of the server, old or new, stands under another name.
+/// None, unless at least one of them is on record for the server: only then has the user trusted it
+/// before. None either if an authority or a revocation applies to the server, or if its line is a
+/// pattern or names more than two hosts: a user wrote such a line by hand. A key is retired only if
+/// no key of the server, old or new, is on record under another name.
 #[must_use]
 pub fn changes(on_record: &KnownHosts, name: &Name, announced: &[PublicKey]) -> Changes {
     let names = std::slice::from_ref(name);
@@ -68,7 +68,7 @@ fn retired(
     let (ours, others): (Vec<&Entry>, Vec<&Entry>) =
         on_record.lines.iter().partition(|line| line.is_written_for(name));
     let is_announced = |key: &Fingerprint| announced.iter().any(|(it, _)| it == key);
-    // A key of a kind that cannot be read here may have been announced all the same.
+    // The server may still have announced a key of a kind that cannot be read here.
     let can_be_read = |line: &&&Entry| line.key().is_some_and(|key| can_be_verified(&key));
     let keys = ours.iter().filter(can_be_read).map(|line| line.fingerprint());
     let retired: Vec<_> = keys.filter(|key| !is_announced(key)).collect();
@@ -79,8 +79,7 @@ fn retired(
     if others.iter().any(is_elsewhere) { Vec::new() } else { retired }
 }
 
-/// Removes these keys from what a file has on record for a server; a copy of the file as it was
-/// stays beside it.
+/// Removes these keys from a server's records in a file; a copy of the old file stays next to it.
 ///
 /// # Errors
 ///
@@ -99,7 +98,7 @@ mod tests {
         "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBP5JtSovrjDk86FWNlymt40WIE/3YDVUsJrGvmuejefzxFYuRr7QazMafdUVyLoH3Se80zuzj7/X5YIyHDsBNmQ=",
     ];
 
-    /// The letters of the keys that are new, and of those retired, when the server announces the
+    /// The letters of the keys to add and of those to retire, after the server has announced the
     /// first two.
     fn told(text: &str) -> (String, String) {
         let on_record = KnownHosts::parse(Path::new("known_hosts"), text);
@@ -128,7 +127,7 @@ mod tests {
             (&["node7 <a>", "node7 <c>"], "b", "c"),
             (&["node7 <a>", "node7 <b>", "node7 <c>"], "", "c"),
             (&["node7,192.0.2.7 <a>", "node7,192.0.2.7 <c>"], "b", "c"),
-            // Not on record, or with nothing the server announces.
+            // Not on record, or only with keys that the server does not announce.
             (&["node8 <a>"], "", ""),
             (&["node7 <c>"], "", ""),
             // Written by hand.
@@ -136,7 +135,7 @@ mod tests {
             (&["node7,node8,node9 <a>", "node7 <c>"], "", ""),
             (&["node7 <a>", "node7 <c>", "@revoked node7 <c>"], "", ""),
             (&["node7 <a>", "node7 <c>", "@cert-authority node7 <b>"], "", ""),
-            // A key under another name keeps all of them.
+            // One key under another name keeps all from being retired.
             (&["node7 <a>", "node7 <c>", "node8 <a>"], "b", ""),
             (&["node7 <a>", "node7 <c>", "node8 <b>"], "b", ""),
             (&["node7 <a>", "node7 <c>", "node8 <c>"], "b", ""),

@@ -16,9 +16,9 @@ use crate::pattern::{self, Listed};
 /// Where a line stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The file, as it was named.
+    /// The file, as the user named it.
     pub file: Arc<Path>,
-    /// The line, counted from 1; 0 for a place that has no lines.
+    /// The line, counted from 1; 0 for a place without lines.
     pub line: u32,
 }
 
@@ -31,7 +31,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What the key of a line is.
+/// What a line says about its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marker {
     /// The key of the hosts named.
@@ -42,21 +42,21 @@ pub enum Marker {
     Revoked,
 }
 
-/// How a line bears on a server.
+/// How a line applies to a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
     /// It names the server.
     Named,
-    /// It names something wider: the host where the name is that of a port or of a target.
+    /// It names the whole host, where the server's name is that of a port or of a target.
     Covered,
 }
 
 /// A key on record.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Where it stands.
+    /// Where the line stands.
     pub place: Place,
-    /// What the key is.
+    /// What the line says about the key.
     pub marker: Marker,
     names: Names,
     /// The key as the server would send it (RFC 4253 §6.6).
@@ -69,10 +69,10 @@ enum Names {
     Hashed { salt: Box<[u8]>, hash: Box<[u8]> },
 }
 
-/// Why a line says nothing.
+/// Why a line is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// It begins with an `@` word other than the two that exist.
+    /// It begins with an unknown `@` word.
     #[error("unknown marker")]
     Marker,
     /// There is no key after the names.
@@ -81,7 +81,7 @@ pub enum Fault {
     /// The hashed name is not `|1|salt|hash`.
     #[error("malformed hashed name")]
     Hash,
-    /// The key is not base64, or not of the type named before it.
+    /// The key is not base64, or not of the type that the line names.
     #[error("malformed key")]
     Key,
 }
@@ -93,7 +93,7 @@ impl Relation {
 }
 
 impl Entry {
-    /// Reads a line, without its end; `None` for an empty one or a comment.
+    /// Reads a line, without its line end; `None` for an empty line or a comment.
     pub(super) fn parse(text: &str, place: &Place) -> Result<Option<Self>, Fault> {
         let mut words = text.split([' ', '\t']).filter(|word| !word.is_empty()).peekable();
         let marker = match words.peek() {
@@ -119,7 +119,7 @@ impl Entry {
         Ok(Some(Self { place: place.clone(), marker, names, blob }))
     }
 
-    /// A key that is on record elsewhere, as the line it would be.
+    /// A key that is on record in another place, as an entry.
     pub(crate) fn recorded(place: Place, name: &Name, blob: Vec<u8>) -> Self {
         let names = Names::Patterns(name.written().into());
         Self { place, marker: Marker::HostKey, names, blob }
@@ -130,7 +130,7 @@ impl Entry {
         Self { place, marker: Marker::Revoked, names: Names::Patterns("*".into()), blob }
     }
 
-    /// Whether it is about a target at the same address, by another user's name.
+    /// Whether the line is for a target at the same address, with another user.
     pub(super) fn is_target_beside(&self, name: &Name) -> bool {
         let Names::Patterns(patterns) = &self.names else { return false };
         patterns.split(',').any(|it| {
@@ -138,7 +138,7 @@ impl Entry {
         })
     }
 
-    /// How this line bears on a server, if it does.
+    /// How this line applies to a server; `None` if it does not.
     #[must_use]
     pub fn relation_to(&self, name: &Name) -> Option<Relation> {
         if self.names.say(name.written()) {
@@ -150,7 +150,7 @@ impl Entry {
         }
     }
 
-    /// Whether the line is there for this name, and not for a pattern that happens to include it.
+    /// Whether the line names exactly this name, and is not just a pattern that matches it.
     pub(super) fn is_written_for(&self, name: &Name) -> bool {
         let literal = match &self.names {
             Names::Patterns(list) => !list.contains(['*', '?', '!']),
@@ -159,7 +159,7 @@ impl Entry {
         self.marker == Marker::HostKey && literal && self.names.say(name.written())
     }
 
-    /// The same, with at most one other name: an address, which OpenSSH used to write there.
+    /// The same, with at most one other name: OpenSSH used to add the address there.
     pub(super) fn is_written_for_few(&self, name: &Name) -> bool {
         let few = match &self.names {
             Names::Patterns(list) => list.matches(',').count() <= 1,
@@ -168,12 +168,12 @@ impl Entry {
         few && self.is_written_for(name)
     }
 
-    /// Whether the key is this one, in the encoding of SSH.
+    /// Whether the line has this key, in SSH's encoding.
     pub(super) fn has_key(&self, blob: &[u8]) -> bool {
         self.blob == blob
     }
 
-    /// The names of the line and where it stands, escaped.
+    /// The line's names and its place, escaped.
     pub(super) fn names_shown(&self) -> String {
         match &self.names {
             Names::Patterns(list) => format!("{} ({})", contract::shown(&**list), self.place),
@@ -181,19 +181,19 @@ impl Entry {
         }
     }
 
-    /// The type of the key by the name that SSH has for it, such as `ssh-ed25519`.
+    /// SSH's name for the type of the key, such as `ssh-ed25519`.
     #[must_use]
     pub fn key_type(&self) -> &str {
         key_type(&self.blob).unwrap_or_default()
     }
 
-    /// The type of the key; `None` for one that has no name in SSH.
+    /// The type of the key; `None` if the name is unknown.
     #[must_use]
     pub fn algorithm(&self) -> Option<Algorithm> {
         Algorithm::new(self.key_type()).ok()
     }
 
-    /// The key; `None` when it is of a type not known here.
+    /// The key; `None` if its type is unknown here.
     #[must_use]
     pub fn key(&self) -> Option<PublicKey> {
         PublicKey::from_bytes(&self.blob).ok()
@@ -222,7 +222,7 @@ impl Names {
         }
     }
 
-    /// Whether these names include a name, which is in lower case.
+    /// Whether these names include `name`, which must be in lower case.
     fn say(&self, name: &str) -> bool {
         match self {
             Self::Patterns(list) => pattern::match_list(name, list, true) == Listed::Yes,
@@ -239,11 +239,11 @@ pub(super) fn hashed(name: &str, salt: [u8; 20]) -> String {
 fn hash_of(name: &str, salt: &[u8]) -> [u8; 20] {
     Hmac::<Sha1>::new_from_slice(salt)
         .map(|hmac| hmac.chain_update(name).finalize().into_bytes().into())
-        // HMAC takes keys of every length (RFC 2104 §3).
+        // HMAC accepts keys of any length (RFC 2104 §3).
         .unwrap_or_default()
 }
 
-/// The name at the head of a key (RFC 4253 §6.6): a length in four bytes and the text.
+/// The type name at the start of a key (RFC 4253 §6.6): a length of four bytes, then the text.
 fn key_type(blob: &[u8]) -> Option<&str> {
     let (length, rest) = blob.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;

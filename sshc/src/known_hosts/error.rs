@@ -1,4 +1,4 @@
-//! What can go wrong with the files.
+//! Errors with files of known hosts.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,20 +9,20 @@ use contract::shown;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file is there and cannot be read. It may hold the key that must be compared.
+    /// A file exists but cannot be read. It may hold the key to compare with.
     #[error("cannot read the known hosts in `{}`", shown(.path))]
     Read {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
-    /// The keys that are revoked are not known: each may be one of them.
+    /// The file of revoked keys cannot be used: any key may be revoked.
     #[error("cannot read the revoked host keys in `{}`", shown(.path))]
     Revoked {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
     /// A file cannot be created, locked, or written.
@@ -30,13 +30,13 @@ pub enum Error {
     Write {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
-    /// A host's name holds what has a meaning in the file.
+    /// A host's name has a character with a special meaning in the file.
     #[error("`{}` cannot be the name of a host", shown(.text))]
     Name {
-        /// The name given.
+        /// The name.
         text: String,
     },
     /// A key cannot be written as text.
@@ -45,7 +45,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the user can do about it, where there is something to say.
+    /// What the user can do about it, if anything.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {

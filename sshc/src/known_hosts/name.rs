@@ -1,33 +1,33 @@
-//! The names a server goes by in `known_hosts`: how it is written there and what else speaks for
+//! The names of a server in `known_hosts`: how its own is written, and which wider ones apply to
 //! it.
 
 use std::fmt::{self, Write as _};
 use std::net::IpAddr;
 
 use super::Error;
-// The port that `known_hosts` does not write.
+// The port that `known_hosts` leaves out.
 use crate::defaults::PORT;
 
 /// The name under which a server's key is looked up and written.
 ///
-/// It is lower-cased, as OpenSSH does, and holds nothing that a line of `known_hosts` would read
-/// as a second name, a pattern, a marker or a comment.
+/// It is in lower case, as in OpenSSH, and holds nothing that a line of `known_hosts` would take
+/// for a second name, a pattern, a marker or a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     written: String,
     covered_by: Vec<String>,
     host: String,
-    /// Host and port, as targets have them after the user.
+    /// Host and port, as they follow the user in targets.
     at: String,
 }
 
 impl Name {
-    /// The server of a host: `host`, or `[host]:port` on another port than 22. An address is
-    /// written in its canonical form.
+    /// The server of a host: `host`, or `[host]:port` for any port but 22. An address is written in
+    /// its canonical form.
     ///
     /// # Errors
     ///
-    /// [`Error::Name`] when the host could not be one word of `known_hosts`.
+    /// [`Error::Name`] when the host cannot be one word of `known_hosts`.
     pub fn host(host: &str, port: u16) -> Result<Self, Error> {
         let host = canonical(host)?;
         let with_port = format!("[{host}]:{port}");
@@ -39,48 +39,48 @@ impl Name {
         })
     }
 
-    /// A server with a name of the user's choice (`HostKeyAlias`), which stands for its port, too.
+    /// A server under a name that the user has chosen (`HostKeyAlias`); it includes the port.
     ///
     /// # Errors
     ///
-    /// [`Error::Name`] when it could not be one word of `known_hosts`.
+    /// [`Error::Name`] when the name cannot be one word of `known_hosts`.
     pub fn alias(alias: &str) -> Result<Self, Error> {
         Self::host(alias, PORT)
     }
 
-    /// The server of one target: `user@host:port`. A cluster that comes up on the address of one
-    /// that has gone has another user, and so a name of its own.
+    /// The server of one target: `user@host:port`. A cluster that takes over the address of an
+    /// earlier one has another user, and so its own name.
     ///
-    /// OpenSSH looks up no name with an `@` in it and passes such lines over. Bytes of the user
-    /// that have a meaning in `known_hosts` are written as `%` and two digits.
+    /// OpenSSH never looks for a name with an `@` and ignores such lines. Bytes of the user name
+    /// with a special meaning in `known_hosts` are written as `%` and two digits.
     ///
     /// # Errors
     ///
-    /// [`Error::Name`] when the host could not be one word of `known_hosts`.
+    /// [`Error::Name`] when the host cannot be one word of `known_hosts`.
     pub fn target(user: &str, host: &str, port: u16) -> Result<Self, Error> {
         let Self { written, mut covered_by, host, at } = Self::host(host, port)?;
         covered_by.insert(0, written);
         Ok(Self { written: format!("{}@{at}", escaped(user)), covered_by, host, at })
     }
 
-    /// The host alone: what the certificate of a server must be made out to.
+    /// The host alone: a server's certificate must name it.
     #[must_use]
     pub fn host_name(&self) -> &str {
         &self.host
     }
 
-    /// The text that is written and looked up.
+    /// The text that is written to the file and looked for.
     pub(super) fn written(&self) -> &str {
         &self.written
     }
 
-    /// Host and port, as targets have them after the user.
+    /// Host and port, as they follow the user in targets.
     pub(super) fn at(&self) -> &str {
         &self.at
     }
 
-    /// Wider names of the same server. A key recorded under one of them is this server's; that
-    /// another key is recorded there says nothing.
+    /// Wider names of the same server. The server's key may be on record under one of them; another
+    /// key there is no contradiction.
     pub(super) fn covered_by(&self) -> impl Iterator<Item = &str> {
         self.covered_by.iter().map(String::as_str)
     }

@@ -1,5 +1,5 @@
-//! What holds for every file of known hosts: nothing in it stops the program, and what is changed
-//! leaves the rest alone.
+//! Properties of all files of known hosts: nothing in them stops the program, and a change leaves
+//! the other lines alone.
 
 use std::fs;
 
@@ -16,14 +16,14 @@ const KEYS: [&str; 2] = [
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAb0S9FEzDSA3xTzffzPpgjy86n7kHUWmrHYYL36FzL0",
 ];
 
-/// Files are made for each case.
+/// Each case writes files, so there are few.
 const CASES: u32 = 64;
 
 fn file() -> &'static Path {
     Path::new("kh")
 }
 
-/// Few names, so that lines often meet.
+/// Few names, so that lines often have the same one.
 fn name() -> impl Strategy<Value = Name> {
     let host = prop_oneof!["node[12]", "192\\.0\\.2\\.[12]", Just("2001:db8::1".to_owned())];
     (host, prop_oneof![Just(22), Just(2222)], any::<bool>()).prop_map(|(host, port, is_target)| {
@@ -32,7 +32,7 @@ fn name() -> impl Strategy<Value = Name> {
     })
 }
 
-/// A line with or without a meaning, and its end.
+/// A line, valid or not, with its line end.
 fn line() -> impl Strategy<Value = String> {
     let names = prop_oneof![
         name().prop_map(|name| name.to_string()),
@@ -49,7 +49,7 @@ fn line() -> impl Strategy<Value = String> {
     (prop_oneof![3 => known, 1 => other], end).prop_map(|(line, end)| line + end)
 }
 
-/// A file, in all encodings, of which the last line may lack its end.
+/// A file in any encoding; the last line may lack its line end.
 fn text() -> impl Strategy<Value = String> {
     (vec(line(), 0..8), any::<bool>()).prop_map(|(lines, is_cut)| {
         let text = lines.concat();
@@ -79,7 +79,7 @@ proptest! {
         let _ = parsed.algorithms_for(&[name]);
     }
 
-    /// What lines say does not depend on those around them.
+    /// What a line says does not depend on other lines.
     #[test]
     fn each_line_speaks_for_itself(text in text(), name in name()) {
         let names = [name];
@@ -139,7 +139,7 @@ proptest! {
     }
 }
 
-/// Whether a line that is there for this name alone holds the key.
+/// Whether a line for this name alone holds the key.
 fn forgettable(text: &str, name: &Name, key: &str) -> bool {
     let wanted = Fingerprint::of(&key.parse().expect("a key"));
     let parsed = KnownHosts::parse(file(), text);

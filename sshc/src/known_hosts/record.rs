@@ -1,4 +1,4 @@
-//! Changing a file of known hosts that other programs read and write at the same time.
+//! Changes files of known hosts while other programs read and write them.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -13,11 +13,11 @@ use super::{Error, KnownHosts, MOST_BYTES, Name, Relation, is_nothing, platform}
 use crate::fingerprint::Fingerprint;
 use crate::text_file::{self, Encoding};
 
-/// Adds a key to a file, which is created owner-only with the directory it is in where need be.
+/// Adds a key to a file; a missing file, and its directory, are created for their owner only.
 ///
-/// The file is locked meanwhile, and on the disk afterwards. A key that is there already is not
-/// added again, and none to what stands for no file. With `hash` the name is written so that the
-/// file does not tell it.
+/// The file is locked during the change and synced to disk after it. A key that the file already
+/// has is not added again. If the file stands for no file, nothing happens. With `hash` the file
+/// does not reveal the name.
 ///
 /// # Errors
 ///
@@ -61,10 +61,10 @@ fn add_line(path: &Path, name: &Name, key: &Fingerprint, line: &str) -> io::Resu
     sync(&file)
 }
 
-/// A key that is no longer on record.
+/// A removed key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forgotten {
-    /// Where it stood.
+    /// Where it was.
     pub place: Place,
     /// Its type, such as `ssh-ed25519`.
     pub key_type: String,
@@ -72,20 +72,20 @@ pub struct Forgotten {
     pub fingerprint: Fingerprint,
 }
 
-/// Removes the lines of a file that are there for a name, and says which they were.
+/// Removes the lines for a name from a file, and returns them.
 ///
-/// Patterns that happen to include the name, authorities and revocations stay. The file as it was
-/// is kept beside it as `FILE.old`. It is rewritten in place, so that a link stays one. Where
-/// there is nothing to remove, nothing is touched.
+/// Patterns that match the name, authorities and revocations stay. The old content is kept next to
+/// the file as `FILE.old`. The file is rewritten in place, so that a symbolic link stays a link. If
+/// there is nothing to remove, nothing is written.
 ///
 /// # Errors
 ///
-/// [`Error::Read`] and [`Error::Write`]; a file that is not there has nothing to remove.
+/// [`Error::Read`] and [`Error::Write`]; a missing file is no error.
 pub fn forget(file: &Path, name: &Name) -> Result<Vec<Forgotten>, Error> {
     remove(file, |line| line.is_written_for(name))
 }
 
-/// Removes the lines of a file that are meant, as [`forget`] does.
+/// Removes the lines for which `is_meant` is true, as [`forget`] does.
 pub(super) fn remove(
     file: &Path,
     is_meant: impl Fn(&Entry) -> bool,
@@ -114,7 +114,7 @@ pub(super) fn remove(
     Ok(forgotten)
 }
 
-/// The lines of a text that are meant, and the text without them.
+/// The lines of a text for which `is_meant` is true, and the text without them.
 fn without(file: &Path, text: &str, is_meant: impl Fn(&Entry) -> bool) -> (Vec<Forgotten>, String) {
     let mut forgotten = Vec::new();
     let mut kept = String::with_capacity(text.len());
@@ -151,7 +151,7 @@ fn rewrite(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     sync(file)
 }
 
-/// A link to `/dev/null` is a fine place for known hosts, and cannot be synced.
+/// Known hosts may be a link to `/dev/null`, which cannot be synced.
 fn sync(file: &File) -> io::Result<()> {
     if file.metadata()?.is_file() { file.sync_all() } else { Ok(()) }
 }

@@ -1,6 +1,6 @@
-//! Host keys that no server may show (`RevokedHostKeys`): files of public keys, one on each line.
+//! Host keys that no server may show (`RevokedHostKeys`): files with one public key per line.
 //!
-//! What is on record for a server, revoked or not, stands in the files of known hosts.
+//! Revocations for a single server stand in the files of known hosts.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -12,15 +12,15 @@ use russh::keys::ssh_key::PublicKey;
 use super::{Entry, Error, MOST_BYTES, Place};
 use crate::text_file;
 
-/// How a key revocation list begins, which only `ssh-keygen -k` makes (OpenSSH's PROTOCOL.krl).
+/// The first bytes of a key revocation list, which only `ssh-keygen -k` writes (PROTOCOL.krl).
 const LIST_MAGIC: &str = "SSHKRL\n\0";
 
-/// The keys of a file, as lines that revoke them for every server.
+/// The keys of a file, as entries that revoke them for every server.
 ///
 /// # Errors
 ///
-/// [`Error::Revoked`] for a file that is not there, cannot be read, or holds anything but public
-/// keys: any key may be revoked then.
+/// [`Error::Revoked`] when the file is missing, cannot be read, or holds anything but public keys:
+/// then any key may be revoked.
 pub fn revoked(file: &Path) -> Result<Vec<Entry>, Error> {
     read(file).map_err(|source| Error::Revoked { path: file.to_owned(), source })
 }
@@ -46,7 +46,7 @@ fn read(file: &Path) -> io::Result<Vec<Entry>> {
     Ok(lines)
 }
 
-/// The key of a line; of a certificate the key that was certified, as with `ssh`.
+/// The key of a line; for a certificate the certified key, as with `ssh`.
 fn blob(text: &str) -> Result<Vec<u8>, keygen::Error> {
     let line: PublicKeyLine = text.parse()?;
     let Some(certificate) = line.certificate() else { return Ok(line.blob().to_vec()) };
@@ -63,8 +63,8 @@ mod tests {
     const KEY: &str =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";
 
-    /// What is said of a file with this text: where it revokes the key, if it does, or why it
-    /// cannot be used.
+    /// Where a file with this text revokes the key, `None` if it does not, or why the file cannot
+    /// be used.
     fn said(bytes: impl AsRef<[u8]>) -> Result<Option<u32>, String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("revoked");

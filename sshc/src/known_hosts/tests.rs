@@ -17,7 +17,7 @@ fn host(host: &str) -> Name {
     Name::host(host, 22).unwrap()
 }
 
-/// The numbers of the lines that bear on a name, and whether each names it.
+/// The numbers of the lines that apply to a name, and whether each names it exactly.
 fn lines_about(text: &str, name: &Name) -> Vec<(u32, bool)> {
     parse(text)
         .about(std::slice::from_ref(name))

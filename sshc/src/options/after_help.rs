@@ -1,10 +1,10 @@
-//! What is below the options in the long help and in the manual.
+//! The text after the options, in the long help and in the manual.
 
 use std::fmt::Write as _;
 
 use crate::reason::Reason;
 
-/// What is below the options: examples, and what the numbers and words for scripts mean.
+/// The text after the options: examples, and the exit statuses and reason codes for scripts.
 pub(super) fn after_help() -> String {
     let longest = Reason::ALL.iter().map(|reason| reason.code().len()).max().unwrap_or_default();
     let mut text = EXAMPLES.to_owned();

@@ -1,5 +1,5 @@
-//! The letters of `ssh(1)` beyond those of every day. Each has its meaning as an option of
-//! `ssh_config(5)`, asks for nothing that happens anyway, or is refused with a reason.
+//! The less common letters of `ssh(1)`. Each stands for an option of `ssh_config(5)`, asks for what
+//! happens anyway, or is refused with a reason.
 
 use std::path::PathBuf;
 
@@ -118,7 +118,7 @@ pub(crate) struct Letters {
 }
 
 impl Letters {
-    /// The letters as options of `ssh_config(5)`.
+    /// The letters, written as options of `ssh_config(5)`.
     pub(super) fn as_config(&self) -> Vec<String> {
         let with_value = [
             ("Ciphers", &self.ciphers),
@@ -133,7 +133,7 @@ impl Letters {
         with_value.chain(self.gateway_ports.then(|| "GatewayPorts=yes".to_owned())).collect()
     }
 
-    /// The letters that have no effect, and why.
+    /// The given letters that have no effect, and why.
     pub(crate) fn without_effect(&self) -> impl Iterator<Item = String> {
         let letters = [
             ('K', self.gssapi > 0, "there is no login by GSSAPI"),
@@ -149,7 +149,7 @@ impl Letters {
         given.map(|(letter, _, why)| format!("-{letter} has no effect here: {why}"))
     }
 
-    /// Why a letter cannot be obeyed, if one was given that cannot.
+    /// Why a given letter is refused, if one is.
     pub(super) fn refusal(&self) -> Option<String> {
         let letters = [
             ('1', self.version_1, "SSH-1 has been broken for decades"),

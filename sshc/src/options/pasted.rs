@@ -1,16 +1,16 @@
-//! A whole command of ssh, pasted where the destination belongs: `sshc "ssh -p 22 root@node7"`, or
-//! word by word.
+//! A whole ssh command pasted in place of the destination: `sshc "ssh -p 22 root@node7"`, or word
+//! by word.
 
 use std::ffi::OsString;
 
 use crate::destination::{Destination, unquoted};
 
-/// The program that such a command begins with.
+/// The program names with which such a command begins.
 const SSH: [&str; 2] = ["ssh", "ssh.exe"];
 
-/// The arguments without the word `ssh`, where that was taken for the destination and cannot be it:
-/// the next word names a user and a host, or all of it is one argument. `None` where nothing of the
-/// kind was pasted.
+/// The arguments without the word `ssh`, if clap took it for the destination and it cannot be one:
+/// the next word names user and host, or the whole command is one argument. `None` if no ssh
+/// command was pasted.
 pub(super) fn without_ssh(
     arguments: &[OsString],
     destination: Option<&str>,
@@ -27,8 +27,8 @@ pub(super) fn without_ssh(
     Some([before, &pasted, after].concat())
 }
 
-/// The target in a line such as `ssh -p 22 root@node7`, as a line of ours; `None` for any other
-/// option.
+/// The target in a line such as `ssh -p 22 root@node7`, written as our own; `None` if the line has
+/// any other option.
 pub(crate) fn target_in(line: &str) -> Option<String> {
     let mut words = line.split_whitespace();
     words.next().filter(|program| SSH.contains(program))?;
@@ -56,8 +56,8 @@ fn names_a_user(word: &OsString) -> bool {
     matches!(destination, Some(Ok(Destination { user: Some(_), .. })))
 }
 
-/// Splits as a shell would, as far as blanks and quotation marks go; `None` for what only a shell
-/// understands.
+/// Splits a line as a shell does, for blanks and quotation marks; `None` for syntax that only a
+/// shell understands.
 fn words(text: &str) -> Option<Vec<OsString>> {
     let (mut words, mut word, mut mark) = (Vec::new(), None::<String>, None);
     for character in text.chars() {

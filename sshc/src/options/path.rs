@@ -1,6 +1,6 @@
-//! Files on the command line, as shells that expand nothing hand them over: cmd.exe and Windows
-//! PowerShell leave `~` alone, PowerShell also `%USERPROFILE%`, and `--key=~/id` stays as it is in
-//! every shell.
+//! Reads file names from the command line and expands what the shell left alone: cmd.exe and
+//! Windows PowerShell do not expand `~`, PowerShell not `%USERPROFILE%`, and no shell expands
+//! `--key=~/id`.
 
 use std::env;
 use std::ffi::OsString;
@@ -10,7 +10,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::destination::unquoted;
 
-/// Reads the name of a file.
+/// A parser for a file name.
 pub(super) fn parser() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(|text| meant(text, home, |name| env::var_os(name)))
 }
@@ -19,7 +19,7 @@ fn home() -> Option<PathBuf> {
     env::home_dir().filter(|home| !home.as_os_str().is_empty())
 }
 
-/// The file that is meant: the one that has this very name, if there is one.
+/// The file that the text names: if a file has exactly this name, that one.
 fn meant(
     text: OsString,
     home: impl Fn() -> Option<PathBuf>,

@@ -1,20 +1,20 @@
-//! The words of plink. They have one dash and several letters, and are never read as clusters of
-//! letters: `-logappend` would log in as `ogappend`.
+//! The options of plink. They have one dash and several letters, and must not be read as groups of
+//! single letters: `-logappend` would log in as `ogappend`.
 
 use std::ffi::OsString;
 
-/// What becomes of a word.
+/// What a word of plink's becomes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Meaning {
-    /// It is another option's name here; its value, if it has one, follows.
+    /// Other options here; if the word has a value, it follows them.
     Option(&'static [&'static str]),
-    /// Its value after this prefix is the value of `-o`.
+    /// `-o` with this prefix and the word's value.
     Config(&'static str),
-    /// Its value is the name of a saved session, which is the destination.
+    /// The destination: the word's value names a saved session.
     Session,
-    /// It asks for nothing that does not happen anyway, or that could harm by its absence.
+    /// Nothing: it asks for what happens anyway, or is harmless to ignore.
     Nothing,
-    /// It is refused; what to do instead.
+    /// A refusal, with what to do instead.
     Refused(&'static str),
 }
 
@@ -24,7 +24,7 @@ const ONLY_SSH: &str = "only SSH is spoken here";
 const NO_PASSWORD: &str = "a password on the command line can be read by every user: give it with \
                            --password-file FILE";
 
-/// Each word, whether a value follows, and what becomes of it.
+/// Each word, whether a value follows it, and what it becomes.
 pub(super) const WORDS: &[(&str, bool, Meaning)] = &[
     ("-agent", false, Option(&["--agent=auto"])),
     ("-antispoof", false, Nothing),
@@ -65,18 +65,18 @@ pub(super) const WORDS: &[(&str, bool, Meaning)] = &[
     ("-telnet", false, Refused(ONLY_SSH)),
 ];
 
-/// Letters that mean something else to plink than to ssh: where plink's words are used, these are
-/// plink's, too.
+/// Letters with another meaning for plink than for ssh. If any of plink's words is used, these have
+/// plink's meaning, too.
 const LETTERS: &[(&str, bool, Meaning)] = &[
     ("-P", true, Option(&["--port"])),
     ("-m", true, Refused("a file of commands is read by the server: sshc … sh -s < FILE")),
 ];
 
-/// The arguments with plink's words replaced by options of ours. `takes_value` says whether the
-/// word after an option is its value.
+/// The arguments with plink's words replaced by our own options. `takes_value` says whether the
+/// next word is an option's value.
 ///
 /// # Errors
-/// A word that is refused, and what to do instead.
+/// When a word is refused, with what to do instead.
 pub(super) fn translate(
     arguments: &[OsString],
     takes_value: impl Fn(&str) -> bool,
@@ -124,7 +124,7 @@ pub(super) fn translate(
     Ok(translated)
 }
 
-/// Where options stand, up to the command.
+/// The positions of the options before the command.
 fn option_positions(
     words: &[std::borrow::Cow<'_, str>],
     takes_value: &impl Fn(&str) -> bool,

@@ -5,7 +5,7 @@ use russh::keys::ssh_key::Algorithm;
 use crate::config::AlgorithmKind;
 use crate::connect::algorithms;
 
-/// The names that `-Q` takes, and those of options, which list what the option may name.
+/// The lists that `-Q` knows, and the option names that stand for the list of their values.
 const LISTS: &str = "cipher\ncipher-auth\ncompression\nkex\nkey\nkey-ca-sign\nkey-cert\nkey-plain\n\
                      key-sig\nmac\nprotocol-version\nsig\n";
 

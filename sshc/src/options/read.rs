@@ -1,5 +1,5 @@
-//! From the words of a command line to [`Options`]: plink's words, what was named first, and what
-//! was mistyped.
+//! Reads a command line into [`Options`]: translates plink's words, finds which place names the
+//! user or port first, and refuses mistyped options.
 
 use std::ffi::OsString;
 
@@ -9,20 +9,20 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 use super::{Options, pasted, plink};
 use crate::destination::Destination;
 
-/// The first place on the command line that names something.
+/// The place on the command line that names something first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum First<T> {
     /// An option of its own.
     Option(T),
-    /// `-o`, which speaks for itself.
+    /// `-o`; the configuration has its value.
     Config,
-    /// The destination, if at all.
+    /// The destination, if any place does.
     #[default]
     Destination,
 }
 
 impl First<String> {
-    /// The same, borrowed.
+    /// The same, with a borrowed value.
     pub(crate) fn as_deref(&self) -> First<&str> {
         match self {
             Self::Option(value) => First::Option(value),
@@ -33,7 +33,7 @@ impl First<String> {
 }
 
 impl<T: Copy> First<T> {
-    /// What the first place says, where that is not `-o`; `value` is that of the destination.
+    /// The value from the first place, unless that is `-o`; `value` is the destination's.
     pub(crate) fn or_else(self, value: Option<T>) -> Option<T> {
         match self {
             Self::Option(first) => Some(first),
@@ -44,7 +44,7 @@ impl<T: Copy> First<T> {
 }
 
 impl Options {
-    /// Reads the arguments of a process, the program's name first.
+    /// Reads a process's arguments, including the program's name.
     ///
     /// # Errors
     /// clap's, which also carry the texts of `--help` and `--version`.
@@ -73,7 +73,7 @@ impl Options {
         Ok(options)
     }
 
-    /// Which place on the command line names something first: an option of its own, or `-o`.
+    /// Which place names something first: its own option, `-o`, or the destination.
     fn first<T: Clone>(
         &self,
         matches: &ArgMatches,
@@ -111,8 +111,8 @@ impl Options {
         })
     }
 
-    /// Refuses what looks like an option after the destination and is none of ours: no command
-    /// begins with a hyphen. With `--` before it, it is taken for one.
+    /// Refuses an unknown option after the destination: no command begins with a hyphen. With `--`
+    /// before it, it counts as a command.
     fn refuse_mistyped(&self, arguments: &[OsString]) -> Result<(), clap::Error> {
         if self.is_after_dashes {
             return Ok(());
@@ -132,7 +132,7 @@ impl Options {
     }
 }
 
-/// Whether the word after an option is its value.
+/// Whether the next word is an option's value.
 fn takes_value(definition: &clap::Command, word: &str) -> bool {
     let of = |is_named: &dyn Fn(&clap::Arg) -> bool| {
         definition.get_arguments().find(|argument| is_named(argument)).is_some_and(|argument| {
@@ -141,7 +141,8 @@ fn takes_value(definition: &clap::Command, word: &str) -> bool {
     };
     match word.strip_prefix("--") {
         Some(long) => of(&|argument| argument.get_long() == Some(long)),
-        // The first letter of a cluster that takes a value takes what is left of it.
+        // In a group of letters, the first letter with a value takes the rest of the group as its
+        // value.
         None => {
             let mut letters = word.chars().skip(1);
             let valued =

@@ -1,4 +1,4 @@
-//! How the values of options are read: times, commands, a proxy's URL.
+//! Reads option values: times, commands, a proxy's URL.
 
 use std::ffi::OsStr;
 use std::time::Duration;
@@ -9,8 +9,7 @@ use contract::shown;
 
 use crate::connect::Proxy;
 
-/// Reads a proxy's URL. Said by clap, a refusal would repeat the URL with the password that may be
-/// in it.
+/// Reads a proxy's URL. clap's own message would repeat the URL with any password in it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ProxyUrl;
 
@@ -30,7 +29,7 @@ impl TypedValueParser for ProxyUrl {
     }
 }
 
-/// Reads a command line.
+/// Reads a command line, which must not be empty.
 pub(super) fn command(text: &str) -> Result<String, String> {
     if text.trim().is_empty() {
         return Err("the command is empty; `none` stands for no command".into());
