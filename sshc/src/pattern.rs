@@ -1,22 +1,21 @@
 //! The patterns of `known_hosts` and `ssh_config` (`ssh_config(5)`, PATTERNS): `*`, `?` and, in
 //! lists, `!`.
 
-/// The longest item of a list that OpenSSH looks at; a longer one makes the whole list match
-/// nothing.
+/// The longest list item that OpenSSH accepts; with a longer one the whole list matches nothing.
 const LONGEST_ITEM: usize = 1023;
 
 /// What a list of patterns says about a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listed {
-    /// An item matches, and none with `!` before it does.
+    /// An item matches, and no item with `!` before it does.
     Yes,
     /// No item matches.
     No,
-    /// An item with `!` before it matches, whatever the others say.
+    /// An item with `!` before it matches; this overrides all others.
     Denied,
 }
 
-/// What a comma-separated list says about `text`; letters match in either case with `fold_case`.
+/// What a comma-separated list says about `text`; `fold_case` ignores the case of letters.
 #[must_use]
 pub fn match_list(text: &str, list: &str, fold_case: bool) -> Listed {
     let mut found = Listed::No;
@@ -38,12 +37,11 @@ pub fn match_list(text: &str, list: &str, fold_case: bool) -> Listed {
     found
 }
 
-/// Whether `text` as a whole is what `pattern` describes.
+/// Whether `pattern` matches the whole of `text`.
 #[must_use]
 pub fn match_one(text: &str, pattern: &str, fold_case: bool) -> bool {
     let (mut text, mut pattern) = (text.as_bytes(), pattern.as_bytes());
-    // Where to go on when the text after the last `*` turns out not to fit: the `*` takes one byte
-    // more.
+    // Where to go on when the text after the last `*` does not match: `*` then takes one byte more.
     let mut retry: Option<(&[u8], &[u8])> = None;
     loop {
         match (pattern.split_first(), text.split_first()) {

@@ -1,7 +1,6 @@
-//! What to do, decided before anything is connected: from options and configuration to plain
-//! values.
+//! Decides what to do, before any connection: from options and configuration to plain values.
 //!
-//! An option beats `-o`, which beats the files, which beat what is the default here.
+//! An option beats `-o`, `-o` beats the files, and the files beat the defaults.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,27 +25,27 @@ mod work;
 pub(crate) use hop::{Hop, Identity};
 pub(crate) use work::Work;
 
-/// Where a destination was found.
+/// Where the destination was named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// Among the arguments.
+    /// In the arguments.
     Arguments,
-    /// In the first line of standard input.
+    /// On the first line of standard input.
     StandardInput,
 }
 
-/// What this process has around it.
+/// The process's environment.
 #[derive(Clone, Debug)]
 pub(crate) struct Surroundings {
-    /// What a configuration may refer to.
+    /// What a configuration may refer to, such as the local user.
     pub(crate) context: Context,
     /// Whether standard input is a terminal.
     pub(crate) stdin_is_terminal: bool,
-    /// Whether there is a terminal at all.
+    /// Whether there is a terminal, on any descriptor.
     pub(crate) has_terminal: bool,
 }
 
-/// Everything that was decided.
+/// The decisions.
 #[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
@@ -55,25 +54,25 @@ pub(crate) struct Plan {
     pub(crate) forwards: Vec<Forward>,
     pub(crate) announced: Announced,
     pub(crate) print_forwards: bool,
-    /// Whether a forward that cannot be set up ends everything.
+    /// Whether a forward that cannot be set up ends the program.
     pub(crate) forwards_must_work: bool,
-    /// Whether a tunnel's Unix socket takes the place of one that is there.
+    /// Whether a tunnel's Unix socket replaces an existing one.
     pub(crate) replace_sockets: bool,
-    /// Where remote SOCKS forwards may lead; `None` for anywhere.
+    /// Where remote SOCKS forwards may lead; `None` allows all goals.
     pub(crate) permit_remote_open: Option<Arc<[PermittedGoal]>>,
     pub(crate) work: Work,
-    /// The agent that the server's programs may use.
+    /// The agent that programs on the server may use.
     pub(crate) agent: Option<agent::Choice>,
-    /// How often in a row a lost connection is tried again.
+    /// How many attempts in a row to make after a lost connection.
     pub(crate) reconnect: Option<u32>,
-    /// Whether the first connection is waited for.
+    /// How to wait for the first connection, if at all.
     pub(crate) wait: Option<Wait>,
     pub(crate) quiet: bool,
-    /// `--no-trivial-auth`: whether a server must ask us for a proof.
+    /// `--no-trivial-auth`: whether a server must demand a proof of us.
     pub(crate) proof_required: bool,
     /// `-f`: leave the terminal once logged in.
     pub(crate) background: bool,
-    /// As many `-v`s as the options and the configuration amount to.
+    /// The number of `-v`s that the options and the configuration amount to.
     pub(crate) verbosity: u8,
     /// `--batch` or `BatchMode`.
     pub(crate) batch: bool,
@@ -82,7 +81,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// What the connections of the route are for.
+    /// The purpose of the connections of the route.
     pub(crate) fn purpose(&self) -> Purpose {
         match &self.work {
             _ if !self.forwards.is_empty() || !self.announced.services.is_empty() => {
@@ -95,10 +94,10 @@ impl Plan {
     }
 }
 
-/// Decides.
+/// Makes the plan.
 ///
 /// # Errors
-/// The options contradict each other or what is around them, or a configuration cannot be used.
+/// When the options contradict each other or the environment, or the configuration is unusable.
 pub(crate) fn plan(
     options: &Options,
     destination: Destination,
@@ -123,7 +122,7 @@ pub(crate) fn plan(
     if options.reconnect.is_some() && !matches!(work, Work::Tunnels) {
         return Err(Error::Usage("--reconnect is for tunnels only: add -N or --announced".into()));
     }
-    // A diagnosis asks nothing.
+    // A diagnosis asks no questions.
     let batch = options.batch || options.diagnose || *config.batch_mode;
     let goal = Named { may_be_asked: !batch && work.is_shell_at_keyboard(), ..goal.clone() };
     let route = route::route(options, &goal, &config, around)?;
@@ -155,7 +154,7 @@ pub(crate) fn plan(
 /// The configuration for the destination as `-G` prints it, and the notes on it for `-v`.
 ///
 /// # Errors
-/// It cannot be used.
+/// When the configuration is unusable.
 pub(crate) fn show(
     options: &Options,
     destination: Destination,
@@ -170,7 +169,7 @@ pub(crate) fn show(
     Ok((text + &shown::comments(options), notes(options, &config)))
 }
 
-/// The lines that have no effect. `PermitRemoteOpen` has one where the server listens for SOCKS.
+/// The lines that have no effect. `PermitRemoteOpen` has one if the server listens for SOCKS.
 fn notes(options: &Options, config: &Config) -> Vec<String> {
     let has_remote_socks =
         options.remote.iter().chain(&config.remote_forward).any(|it| it.connect.is_none());
@@ -179,21 +178,21 @@ fn notes(options: &Options, config: &Config) -> Vec<String> {
     notes.map(ToString::to_string).collect()
 }
 
-/// A host as it was named, before the configuration had its say.
+/// A host as the user named it, before its configuration is read.
 #[derive(Clone, Debug)]
 struct Named {
     destination: Destination,
     /// Whether it is the end of the route.
     is_goal: bool,
     origin: Origin,
-    /// Whether a person is there to ask for the user's name.
+    /// Whether a user can be asked for the name to log in with.
     may_be_asked: bool,
 }
 
 fn request<'a>(options: &'a Options, named: &'a Named) -> Request<'a> {
     let Named { destination, is_goal, .. } = named;
     let (user, port) = (destination.user.as_deref(), destination.port.map(Into::into));
-    // The options are about the destination: the hosts before it have their own lines.
+    // Options are for the destination only: jump hosts have their own configuration.
     let (user, port) = if *is_goal {
         (options.user.as_deref().or_else(user), options.port.or_else(port))
     } else {
@@ -203,7 +202,7 @@ fn request<'a>(options: &'a Options, named: &'a Named) -> Request<'a> {
         host: &destination.host,
         user,
         port,
-        // `-o` is about the destination, as with ssh: the hosts before it have their own lines.
+        // `-o` is for the destination only, as with ssh: jump hosts have their own configuration.
         options: if *is_goal { &options.option } else { &[] },
         files: match options.config.as_deref() {
             None => Files::Usual,
@@ -213,7 +212,7 @@ fn request<'a>(options: &'a Options, named: &'a Named) -> Request<'a> {
     }
 }
 
-/// The agent of `-A` is the one that we log in with, unless `ForwardAgent` names another.
+/// `-A` forwards the agent with which we log in, unless `ForwardAgent` names another.
 fn forwarded_agent(
     options: &Options,
     config: &Config,

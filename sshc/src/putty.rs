@@ -1,7 +1,7 @@
-//! What PuTTY has stored on this machine: host keys and saved sessions. Read, never written.
+//! Reads what PuTTY has stored on this machine: host keys and saved sessions. Never writes.
 //!
-//! On Windows that is in the registry, below `HKCU\Software\SimonTatham\PuTTY`; elsewhere there is
-//! nothing to find.
+//! On Windows PuTTY stores it in the registry, below `HKCU\Software\SimonTatham\PuTTY`. On other
+//! systems nothing is read.
 
 mod host_keys;
 mod session;
@@ -25,32 +25,32 @@ use crate::known_hosts::Entry;
 use contract::shown;
 use stored::Value;
 
-/// Why a saved session is of no use.
+/// Why a saved session cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// What is stored cannot be read.
+    /// The registry cannot be read.
     #[error("cannot read what PuTTY has stored")]
     Read(#[source] io::Error),
-    /// There is no session of this name.
+    /// No session has this name.
     #[error("PuTTY has no saved session `{}`", shown(.name))]
     NoSession {
         /// The name asked for.
         name: String,
     },
-    /// A session is for something else than SSH.
+    /// The session is not for SSH.
     #[error("the session is for {}, not for SSH", shown(.protocol))]
     NotSsh {
-        /// What it is for.
+        /// Its protocol.
         protocol: String,
     },
-    /// A session, such as the default one, names no host.
+    /// The session names no host, like PuTTY's default one.
     #[error("the session names no host")]
     NoHost,
-    /// A setting is not as PuTTY writes it, or means something that cannot be done here.
+    /// A setting has an unknown form, or asks for something that sshc cannot do.
     #[error("the session's {setting} cannot be understood: `{}`", shown(.value))]
     Setting {
-        /// The name that PuTTY has for it.
+        /// PuTTY's name for it.
         setting: &'static str,
         /// Its value.
         value: String,
@@ -58,7 +58,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the user can do about it, where there is something to say.
+    /// What the user can do about it, if anything.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -71,29 +71,29 @@ impl Error {
     }
 }
 
-/// A value as the registry holds it.
+/// A value as the registry stores it.
 struct RawValue {
     name: String,
-    /// `REG_SZ` and the like, by number.
+    /// The number of the type, such as that of `REG_SZ`.
     kind: u32,
     data: Vec<u8>,
 }
 
-/// The host keys that PuTTY has accepted; those of kinds not known here are left out.
+/// The host keys that PuTTY has accepted, without those of unknown types.
 ///
 /// # Errors
 ///
-/// [`Error::Read`] when they are there and cannot be read.
+/// [`Error::Read`] when the registry cannot be read.
 pub fn host_keys() -> Result<Vec<Entry>, Error> {
     let values = values("SshHostKeys")?.unwrap_or_default();
     Ok(values.iter().filter_map(|(name, value)| host_keys::line(name, value)).collect())
 }
 
-/// The saved session of a name.
+/// The saved session with this name.
 ///
 /// # Errors
 ///
-/// When there is none, or it cannot be understood in full.
+/// When there is none, or any of its settings is not understood.
 pub fn session(name: &str) -> Result<Session, Error> {
     match values(&format!(r"Sessions\{}", stored::escape(name)))? {
         Some(values) => Session::from_values(&values),
@@ -101,7 +101,7 @@ pub fn session(name: &str) -> Result<Session, Error> {
     }
 }
 
-/// The values below a key of PuTTY's; `None` when there is no such key.
+/// The values under one of PuTTY's registry keys; `None` if there is no such key.
 fn values(key: &str) -> Result<Option<BTreeMap<String, Value>>, Error> {
     let raw = platform::values(key).map_err(Error::Read)?;
     let decode = |raw: RawValue| Some((raw.name, Value::decode(raw.kind, &raw.data)?));

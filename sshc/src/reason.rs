@@ -1,32 +1,32 @@
-//! Why a login did not come about, as one code: for `--log-json`, for waiting, and for scripts.
+//! Why a login or session failed, as one code: for `--log-json`, for `--wait`, and for scripts.
 //!
-//! The words for people are the errors'; here is what a program decides by, and in
-//! `advice` what helps.
+//! Errors have the words for people. This module has what programs decide by; `advice` has what
+//! helps.
 
 pub(crate) mod words;
 
 /// How far a connection got before it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// Nothing was sent: what was asked, or what we have to log in with, cannot be used.
+    /// Nothing was sent: the request, or what we would log in with, is unusable.
     Preparation,
-    /// No connection stood.
+    /// There was no connection.
     Network,
-    /// It stood, and no SSH server introduced itself.
+    /// There was a connection, but no SSH server introduced itself.
     Greeting,
-    /// The server did, and no encryption came about.
+    /// An SSH server introduced itself, but no encryption was set up.
     KeyExchange,
-    /// The server showed who it is.
+    /// We checked the host key.
     HostKey,
-    /// We showed who we are.
+    /// We logged in.
     Login,
-    /// We were in.
+    /// We were logged in.
     Session,
 }
 
 macro_rules! reasons {
     ($($(#[doc = $meaning:literal])+ $name:ident = $code:literal at $stage:ident,)*) => {
-        /// Why a login did not come about, or what was to follow it.
+        /// Why a login, or what was to follow it, failed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Reason {
@@ -34,10 +34,10 @@ macro_rules! reasons {
         }
 
         impl Reason {
-            /// All of them, in the order in which they can happen.
+            /// All reasons, in the order in which they can occur.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// The word for scripts; it never changes.
+            /// The code for scripts; it never changes.
             #[must_use]
             pub fn code(self) -> &'static str {
                 match self {
@@ -45,7 +45,7 @@ macro_rules! reasons {
                 }
             }
 
-            /// What it means, for the manual.
+            /// The meaning, for the manual.
             #[must_use]
             pub fn meaning(self) -> &'static str {
                 match self {
@@ -167,7 +167,8 @@ reasons! {
 }
 
 impl Reason {
-    /// Whether time alone may mend it. Of a refused key that is for whoever knows the keys to say.
+    /// Whether the cause may pass with time alone. Refused keys are not included: a caller that
+    /// knows the keys must decide about them.
     #[must_use]
     pub fn may_pass(self) -> bool {
         match self.stage() {

@@ -1,4 +1,4 @@
-//! Carrying out a plan: to the server, and then the work.
+//! Carries out a plan: connects, and then does the work.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::pin::Pin;
@@ -31,13 +31,13 @@ mod wait;
 use connector::Connector;
 pub(crate) use diagnose::diagnose;
 
-/// How long a server may take to note that we are leaving.
+/// How long to wait for the server to close after our goodbye.
 const FAREWELL: Duration = Duration::from_millis(200);
 
-/// Does what was planned and gives the status to exit with.
+/// Carries out the plan and returns the exit status.
 ///
 /// # Errors
-/// The first thing that could not be done.
+/// The first failure.
 pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     let mut connector = Connector::new(plan, asker)?;
     let live = match plan.wait {
@@ -47,7 +47,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     let place = connector.place();
     let slot = ConnectionSlot::new(plan.quiet || plan.background);
     slot.set(Some(live.clone()));
-    // Ends with the program; by then it is done, or it waits for the next time.
+    // Runs until it is done or the program ends; in the latter case the next run does it.
     if let Some((hop, user)) = connector.goal().filter(|_| connector.may_update_host_keys()) {
         tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
     }
@@ -74,7 +74,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     if plan.background {
         background::leave_terminal()?;
     }
-    // A reader of the forwards may ask us to end.
+    // Started before the forwards are printed: their reader may ask us to end at once.
     let ending: Pin<Box<dyn Future<Output = u8>>> = match plan.work {
         Work::Tunnels => Box::pin(shutdown::requested()),
         Work::Run(_) | Work::Connect(_) => Box::pin(std::future::pending()),
@@ -109,7 +109,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     outcome
 }
 
-/// Behind a program that has ended: what goes through tunnels comes to its end first, as with ssh.
+/// After the program has ended, waits for the connections through tunnels to end, as ssh does.
 async fn outlast(
     plan: &Plan,
     live: &LiveConnection,
@@ -121,7 +121,7 @@ async fn outlast(
     if open == 0 {
         return Ok(ended);
     }
-    // Whoever reads that may end them at once.
+    // Started before the notice: its reader may ask us to end at once.
     let asked = shutdown::requested();
     let connections = if open == 1 { "connection" } else { "connections" };
     notice(
@@ -130,7 +130,7 @@ async fn outlast(
     );
     tokio::select! {
         biased;
-        // It ends what goes through tunnels, too, and is what must be told.
+        // This ends the tunnels' connections, too, and must be reported.
         end = live.shared.wait_for_end() => {
             Err(Error::Lost { place: place.to_owned(), reason: end.words() })
         }
@@ -139,14 +139,14 @@ async fn outlast(
     }
 }
 
-/// Says what may be the matter where a session was over before it began.
+/// Gives a hint if the session ended as soon as it began.
 fn tell_too_soon(plan: &Plan, ended: Ended) {
     if let Some(hint) = ended.reason.and_then(advice::login) {
         notice(plan, &format!("sshc: hint: {hint}"));
     }
 }
 
-/// `-N`: the tunnels are there until somebody ends them or the line is lost for good.
+/// `-N`: keeps the tunnels until the user ends them or the connection is lost for good.
 async fn hold(
     plan: &Plan,
     connector: &mut Connector<'_>,
@@ -173,7 +173,7 @@ async fn hold(
         slot.set(Some(again.clone()));
         tokio::select! {
             resumed = tunnels.resume() => resumed?,
-            // Lost again meanwhile: that is for the next turn.
+            // The connection was lost again; the next turn of the loop handles it.
             _ = again.shared.wait_for_end() => continue,
             status = &mut ending => return Ok(status),
         }
@@ -182,7 +182,7 @@ async fn hold(
     Ok(0)
 }
 
-/// Makes a lost connection again: by `--wait`, or as often as `--reconnect` says.
+/// Connects again: as `--wait` says, or with `--reconnect`'s number of attempts.
 async fn again(
     plan: &Plan,
     connector: &mut Connector<'_>,
@@ -194,7 +194,7 @@ async fn again(
     }
 }
 
-/// Says goodbye, so that the server's log does not speak of a lost connection.
+/// Says goodbye, so that the server's log does not report a lost connection.
 async fn leave(live: &LiveConnection) {
     if live.shared.end().is_none() {
         let _ = live.handle.disconnect(Disconnect::ByApplication, "", "en").await;
@@ -214,7 +214,7 @@ fn print_forwards<'a>(
     write(&lines.collect::<String>())
 }
 
-/// Says where the services are: on standard output, unless that is a command's.
+/// Prints the services' addresses: on standard output, unless that belongs to a command.
 fn tell_addresses(plan: &Plan, opened: &[Opened]) -> Result<(), Error> {
     let shows_secrets = plan.announced.shows_secrets;
     let lines = opened.iter().map(|one| one.line(shows_secrets)).collect::<String>();
@@ -244,7 +244,7 @@ fn write(text: &str) -> Result<(), Error> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Output)
 }
 
-/// Opens the web pages. Where no browser can, the tunnels are there all the same.
+/// Opens the web pages. If no browser starts, the tunnels stay.
 async fn open_browser(plan: &Plan, opened: &[Opened]) {
     const FAILED: &str =
         "sshc: the browser could not be opened: open the printed address yourself\n";
@@ -262,8 +262,8 @@ async fn open_browser(plan: &Plan, opened: &[Opened]) {
     }
 }
 
-/// Says which ports were chosen. A script is told, too, unless it reads that elsewhere: nobody else
-/// knows.
+/// Reports the ports that the system has chosen. Scripts get this too, unless they read it from
+/// another output: they have no other way to know.
 fn tell_ports(plan: &Plan, chosen: &[Forward]) {
     if plan.quiet || (plan.print_forwards && !io::stderr().is_terminal()) {
         return;
@@ -273,7 +273,7 @@ fn tell_ports(plan: &Plan, chosen: &[Forward]) {
     }
 }
 
-/// Tells the person at the terminal; a script is not told.
+/// Shows a notice on a terminal; scripts get none.
 fn notice(plan: &Plan, text: &str) {
     notices::tell(plan.quiet, text);
 }

@@ -38,10 +38,10 @@ use standard::journal;
 pub(crate) use keyboard::upload;
 pub(crate) use standard::Standard;
 
-/// Bytes of output that may wait in memory for a slow reader before the server has to wait.
+/// How many bytes of output may wait in memory for a slow reader before the server has to wait.
 const MEMORY_BYTES: usize = 1 << 20;
 
-/// How long a server may take to say why it has closed the session without an exit status.
+/// How long to wait for the server's reason after it closed the session without an exit status.
 const FAREWELL: Duration = Duration::from_millis(500);
 
 /// What to run.
@@ -49,7 +49,7 @@ const FAREWELL: Duration = Duration::from_millis(500);
 pub(crate) enum Program {
     /// The user's login shell.
     Shell,
-    /// A command for that shell.
+    /// A command for the user's shell.
     Command(Vec<u8>),
     /// A subsystem such as `sftp` (RFC 4254 §6.5).
     Subsystem(String),
@@ -58,11 +58,11 @@ pub(crate) enum Program {
 /// Where the remote program's input comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InputFrom {
-    /// Our standard input, from where it stands.
+    /// Our standard input, from its current position.
     Standard,
-    /// The keyboard, although standard input is something else.
+    /// The keyboard, even if standard input is something else.
     Keyboard,
-    /// Nowhere: it reads the end at once (`-n`).
+    /// Nothing: the program reads the end at once (`-n`).
     Nothing,
 }
 
@@ -71,23 +71,23 @@ pub(crate) enum InputFrom {
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     pub(crate) program: Program,
-    /// What is run in its place on Windows.
+    /// The program to run instead on Windows.
     pub(crate) on_windows: Option<Program>,
     /// Whether the program gets a terminal.
     pub(crate) terminal: bool,
-    /// Whether it must have one (`-t`): a shell goes on without where the server gives none.
+    /// Whether the program must have a terminal (`-t`): a shell goes on if the server gives none.
     pub(crate) terminal_demanded: bool,
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) input: InputFrom,
-    /// Whether the agent is offered to the program (`-A`).
+    /// Whether to forward the agent (`-A`).
     pub(crate) agent: bool,
-    /// The byte that begins an escape at the keyboard; `None` for no escapes.
+    /// The character that begins an escape at the keyboard; `None` for no escapes.
     pub(crate) escape: Option<u8>,
-    /// Whether one of them is the command line (`EnableEscapeCommandline`).
+    /// Whether the escapes include the command line (`EnableEscapeCommandline`).
     pub(crate) command_line: bool,
-    /// Where what can be read on the screen is kept.
+    /// The file that logs what can be read on the screen.
     pub(crate) log: Option<PathBuf>,
-    /// Whether the person at the terminal is spared notices.
+    /// Whether notices are off.
     pub(crate) quiet: bool,
 }
 
@@ -106,10 +106,10 @@ impl From<u8> for Ended {
     }
 }
 
-/// Runs the program to its end, and says how it ended; `None` when the user left it by `~.`.
+/// Runs the program to its end, and returns how it ended; `None` if the user left with `~.`.
 ///
 /// # Errors
-/// The server refused the program, the connection was lost, or a stream of ours failed.
+/// When the server refuses the program, the connection is lost, or a local stream fails.
 pub(crate) async fn run(
     live: &LiveConnection,
     order: &Order,
@@ -120,13 +120,13 @@ pub(crate) async fn run(
     let channel =
         live.handle.channel_open_session().await.map_err(|cause| unopened(live, place, cause))?;
     let inbox = live.shared.inbox(channel.id());
-    // With its read half dropped russh keeps no copy of what arrives: the inbox has it.
+    // Once the reading half is dropped, russh keeps no copy of what arrives: the inbox has it.
     let (unused, writer) = channel.split();
     drop(unused);
     let journal = journal(order.log.as_deref())?;
     let stdout = Output::stdout().map_err(Error::Output)?;
     let stdout = Standard::new(stdout, journal.clone());
-    // Of a command it is data, which is not ours to read.
+    // The output of a command is data, in which we look for nothing.
     let stdout = if order.program == Program::Shell { stdout.remembering() } else { stdout };
     let stdout = Arc::new(stdout.on_terminal(io::stdout().is_terminal()));
     let stderr = Output::stderr().map_err(stream("standard error"))?;
@@ -150,7 +150,7 @@ pub(crate) async fn run(
     match left {
         EndedBy::Server => {
             if inbox.exit().is_none() {
-                // Why it has closed the channel may follow.
+                // The server's reason for closing the channel may follow.
                 let _ = timeout(FAREWELL, live.shared.wait_for_end()).await;
             }
             let status = status(&inbox, &live.shared, place)?;
@@ -162,7 +162,7 @@ pub(crate) async fn run(
     }
 }
 
-/// What the server was asked for and has not answered yet.
+/// A request that the server has not answered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
     Terminal,
@@ -170,7 +170,7 @@ enum Asked {
     Program,
 }
 
-/// Sends all requests at once: the answers come while the program already starts.
+/// Sends all requests at once: the program starts while the answers are still on their way.
 async fn request(
     writer: &ChannelWriteHalf<Msg>,
     order: &Order,
@@ -202,7 +202,7 @@ async fn request(
     Ok(expected)
 }
 
-/// A program that was asked for.
+/// A program that was requested.
 struct Running<'a> {
     order: &'a Order,
     writer: ChannelWriteHalf<Msg>,
@@ -210,7 +210,7 @@ struct Running<'a> {
     expected: VecDeque<Asked>,
 }
 
-/// Who ended the session.
+/// Which side ended the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum EndedBy {
     Server,
@@ -254,8 +254,8 @@ impl Running<'_> {
                 event = inbox.next(), if open => match event {
                     Event::Reply(granted) => {
                         if !granted && self.expected.front() == Some(&Asked::Terminal) {
-                            // The keyboard is ours again: it shows what is typed, sends whole
-                            // lines, and can end.
+                            // The keyboard is in line mode again: it echoes, sends whole lines, and
+                            // Ctrl-D ends it.
                             *raw = None;
                             is_raw.set(false);
                         }
@@ -267,7 +267,7 @@ impl Running<'_> {
                     out_ended = true;
                     outcome.map_err(Error::Output)?;
                 }
-                // Standard error may be closed; what it would have shown is lost with it.
+                // If standard error is closed, its output is lost.
                 _ = &mut err, if !err_ended => err_ended = true,
                 outcome = &mut upload, if open && !uploaded => {
                     uploaded = true;
@@ -291,8 +291,8 @@ async fn resized(resizes: &mut Option<Resizes>) -> Size {
     }
 }
 
-/// Takes the answer to the oldest request. Without an agent, or a terminal that nobody demanded,
-/// the program is worth having all the same, as with ssh.
+/// Takes the answer to the oldest request. Without an agent, or a terminal that was not demanded,
+/// the program still runs, as with ssh.
 fn answered(expected: &mut VecDeque<Asked>, granted: bool, order: &Order) -> Result<(), Error> {
     let refused = match expected.pop_front() {
         Some(asked) if !granted => asked,
@@ -312,7 +312,7 @@ fn answered(expected: &mut VecDeque<Asked>, granted: bool, order: &Order) -> Res
     }
 }
 
-/// Why there is no channel: the server said no, or the connection is gone.
+/// Why there is no channel: the server refused it, or the connection is gone.
 fn unopened(live: &LiveConnection, place: &str, cause: russh::Error) -> Error {
     let reason = match (live.shared.end(), cause) {
         (Some(end), _) => end.words(),

@@ -1,4 +1,4 @@
-//! The tunnels of the options and of the configuration.
+//! The tunnels from the options and the configuration.
 
 use crate::Error;
 use crate::config::{self, Config, Template, Tokens};
@@ -38,7 +38,7 @@ fn one(
     };
     let mut forward = spec::typed(direction, forward);
     match &mut forward.listen {
-        // `GatewayPorts` is about our side; the server has its own.
+        // `GatewayPorts` is for our side only; the server has its own setting.
         Listen::Tcp { bind: bind @ None, .. } if open && direction == Direction::Local => {
             *bind = Some("*".into());
         }

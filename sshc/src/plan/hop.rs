@@ -1,4 +1,4 @@
-//! One server on the way, or the one at its end: how to reach it, whom to trust, who we are.
+//! How to reach one server of the route, which keys to trust, and how to log in.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,10 +21,10 @@ use crate::defaults;
 use crate::options::Options;
 use crate::verify::{Policy, Scope, UnknownHosts};
 
-/// One server.
+/// One server of the route.
 #[derive(Clone, Debug)]
 pub(crate) struct Hop {
-    /// `None` asks, and proposes the local user.
+    /// `None` asks, with the local user as the proposal.
     pub(crate) user: Option<String>,
     /// The user on this computer.
     pub(crate) local_user: String,
@@ -37,24 +37,25 @@ pub(crate) struct Hop {
     pub(crate) identity: Identity,
 }
 
-/// What we have to log in with.
+/// What we can log in with.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
     pub(crate) keys: Vec<PathBuf>,
-    /// Whether a missing key file is passed over, as the usual ones are.
+    /// Whether missing key files are ignored, as with the default ones.
     pub(crate) keys_may_be_missing: bool,
     /// `CertificateFile`
     pub(crate) certificates: Vec<PathBuf>,
     pub(crate) agent: agent::Choice,
     pub(crate) identities_only: bool,
-    /// From the method most wished for.
+    /// The most preferred method first.
     pub(crate) methods: Vec<MethodKind>,
     pub(crate) password_prompts: u32,
-    /// Whether a password is asked for only once a key was accepted.
+    /// Whether to ask for a password only after a key was accepted.
     pub(crate) keys_first: bool,
     /// `AddKeysToAgent`
     pub(crate) add_to_agent: Option<agent::Constraints>,
-    /// `PubkeyAcceptedAlgorithms`: what keys and certificates may be of, and sign with.
+    /// `PubkeyAcceptedAlgorithms`: the algorithms of keys and certificates, and of their
+    /// signatures.
     pub(crate) accepted_algorithms: Vec<String>,
 }
 
@@ -77,7 +78,7 @@ pub(super) fn hop(
     }
     let tokens = config.tokens(&around.context, &request(options, named));
     Ok(Hop {
-        // As with ssh, the local user logs in unless another is named.
+        // As with ssh, the local user logs in if no other is named.
         user: Some((*config.user).clone())
             .filter(|user| config.user.is_given() || !named.may_be_asked && !user.is_empty()),
         local_user: around.context.local_user.clone(),
@@ -92,7 +93,7 @@ pub(super) fn hop(
 }
 
 fn transport(options: &Options, config: &Config) -> TransportSettings {
-    // Zero is the usual number of bytes, and no limit of time, as for ssh.
+    // As with ssh, 0 bytes means the usual number, and a time of 0 means no limit.
     let rekey = &*config.rekey_limit;
     let bytes = rekey.bytes.and_then(|bytes| usize::try_from(bytes).ok());
     TransportSettings {
@@ -131,7 +132,7 @@ fn dial(options: &Options, config: &Config) -> Result<DialOptions, Error> {
     })
 }
 
-/// What leads to the first host of the way.
+/// The proxy in front of the first host.
 fn proxy(
     options: &Options,
     named: &Named,
@@ -141,7 +142,7 @@ fn proxy(
     if let Some(proxy) = &options.proxy {
         return Ok(Some(proxy.clone()));
     }
-    // `-J none` is straight there; with `-J` otherwise the destination is not the first.
+    // `-J none` connects directly; any other `-J` puts a host before the destination.
     if named.is_goal && !options.jump.is_empty() {
         return Ok(None);
     }
@@ -152,7 +153,7 @@ fn proxy(
     Ok(command.map_err(Error::Config)?.map(Proxy::Command))
 }
 
-/// Zero is "as usual", as for ssh.
+/// As with ssh, 0 means the default.
 fn timeout(options: &Options, config: &Config) -> Duration {
     let given = options.connect_timeout.or(*config.connect_timeout);
     given.filter(|given| !given.is_zero()).unwrap_or(defaults::CONNECT_TIMEOUT)
@@ -164,7 +165,7 @@ fn policy(
     config: &Config,
     tokens: &Tokens,
 ) -> Result<Policy, Error> {
-    // A log announces the cluster, not the hosts on the way to it.
+    // A log announces only the cluster, not its jump hosts.
     let by_default = match named.origin {
         Origin::StandardInput if named.is_goal => Scope::Target,
         _ => Scope::Host,
@@ -182,7 +183,7 @@ fn policy(
     };
     let unknown_hosts = match *config.strict_host_key_checking {
         _ if options.accept_new => UnknownHosts::AcceptNew,
-        // What ssh means by `no` would also take a changed key; that is never taken here.
+        // ssh's `no` would also accept a changed key; sshc never does.
         StrictHostKeyChecking::AcceptNew | StrictHostKeyChecking::No => UnknownHosts::AcceptNew,
         StrictHostKeyChecking::Ask => UnknownHosts::Ask,
         StrictHostKeyChecking::Yes => UnknownHosts::Refuse,
@@ -190,7 +191,7 @@ fn policy(
     Ok(Policy {
         scope: options.host_key_scope.unwrap_or(by_default),
         unknown_hosts,
-        // They are the destination's: a host on the way must not pass for it.
+        // The pinned keys are the destination's: a jump host must not pass for it.
         pins: if named.is_goal { options.host_keys.clone() } else { Vec::new() },
         can_be_pinned: named.is_goal,
         user_files,
@@ -233,8 +234,8 @@ fn identity(
     })
 }
 
-/// Whether a password is asked for although the target came from a job log: clusters take keys, and
-/// no person knows a password there.
+/// Whether to ask for a password although the target came from a job log. Without these options we
+/// do not: clusters take keys, and no person knows a password for them.
 fn wants_passwords(options: &Options, config: &Config) -> bool {
     let is_wanted = |setting: &Setting<bool>| setting.is_given() && **setting;
     options.password
@@ -243,7 +244,7 @@ fn wants_passwords(options: &Options, config: &Config) -> bool {
         || is_wanted(&config.kbd_interactive_authentication)
 }
 
-/// The algorithms that a list amounts to, of those that sign with SHA-2 or better.
+/// The algorithms that a list selects from those that sign with SHA-2 or better.
 fn signatures(list: Option<&Algorithms>) -> Vec<String> {
     let all = AlgorithmKind::Signature.names().iter().copied();
     let is_weak = |name: &&str| name.starts_with("ssh-rsa") || name.starts_with("ssh-dss");
@@ -276,14 +277,14 @@ pub(super) fn agent(
     Ok(choice)
 }
 
-/// `ask` would need somebody to ask at a moment when nobody expects it, so it adds nothing.
+/// `ask` would ask at a moment when no user expects it, so it adds nothing.
 fn add_to_agent(wish: AddKeysToAgent) -> Option<agent::Constraints> {
     let AddKeysToAgent { when, confirm, lifetime } = wish;
     (when == YesNoAsk::Yes).then_some(agent::Constraints { lifetime, confirm })
 }
 
-/// In batch mode nobody types a password; one from a file, which is the destination's, is as good
-/// as typed.
+/// In batch mode nobody can type a password. One from a file is as good as typed, but it is for the
+/// destination only.
 fn methods(options: &Options, named: &Named, config: &Config) -> Vec<MethodKind> {
     let from_file = named.is_goal && options.password_file.is_some();
     let typed = !(options.batch || *config.batch_mode) || from_file;

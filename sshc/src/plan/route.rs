@@ -1,4 +1,4 @@
-//! The way to the destination: the hosts on it, each with its own configuration.
+//! The route to the destination: the jump hosts, each with its own configuration.
 
 use std::collections::VecDeque;
 
@@ -10,13 +10,13 @@ use crate::config::{Config, Jump};
 use crate::destination::Destination;
 use crate::options::Options;
 
-/// More than anybody goes through; a configuration that leads in circles is stopped there.
+/// More hosts than any real route has; stops a configuration that leads in circles.
 const MOST_HOPS: usize = 16;
 
-/// The hosts to go through in order, then the destination.
+/// The jump hosts in order, then the destination.
 ///
 /// # Errors
-/// The configuration of a host cannot be used, or they lead in circles.
+/// When a host's configuration is unusable, or jump hosts lead in circles.
 pub(super) fn route(
     options: &Options,
     goal: &Named,
@@ -27,7 +27,7 @@ pub(super) fn route(
     for jump in jumps(options, config)?.into_iter().rev() {
         way.push_front(ConfiguredHost::to(jump, goal.origin, options, around)?);
     }
-    // The first host may have a way of its own, as with ssh, which starts another ssh for it.
+    // The first host may have its own jump hosts, as with ssh, which starts another ssh for it.
     while way.len() > 1 && options.proxy.is_none() {
         let own = way.front().map(|first| configured(&first.config)).transpose()?;
         let Some(own) = own.filter(|own| !own.is_empty()) else { break };
@@ -50,7 +50,7 @@ pub(super) fn route(
     hops.collect()
 }
 
-/// A host and what is configured for it.
+/// A host and its configuration.
 struct ConfiguredHost {
     named: Named,
     config: Config,
@@ -69,7 +69,7 @@ impl ConfiguredHost {
     }
 }
 
-/// The hosts that were named for the destination.
+/// The jump hosts named for the destination.
 fn jumps(options: &Options, config: &Config) -> Result<Vec<Destination>, Error> {
     if let [only] = options.jump.as_slice()
         && is_none(only)
@@ -85,7 +85,7 @@ fn jumps(options: &Options, config: &Config) -> Result<Vec<Destination>, Error> 
     configured(config)
 }
 
-/// `-J none` goes straight there, whatever is configured.
+/// Whether this is `-J none`, which connects directly even if jump hosts are configured.
 fn is_none(jump: &Destination) -> bool {
     jump.user.is_none() && jump.port.is_none() && jump.host == "none"
 }

@@ -1,4 +1,4 @@
-//! The configuration with what other options say instead, for `-G`.
+//! The configuration for `-G`, with the options that override it.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::connect::Proxy;
 use crate::destination::Destination;
 use crate::options::Options;
 
-/// Puts what the options say where the configuration has a word for it.
+/// Writes the options into the configuration, where it has a keyword for them.
 pub(super) fn overrule(config: &mut Config, options: &Options) {
     let template = |path: &Path| Template::from(path.display().to_string());
     if let Some(interval) = options.keepalive {
@@ -68,7 +68,7 @@ fn jump(Destination { user, host, port }: &Destination) -> Jump {
     Jump { user: user.clone(), host: host.clone(), port: port.map(Into::into) }
 }
 
-/// What the configuration has no word for, as comments.
+/// The options for which the configuration has no keyword, as comments.
 pub(super) fn comments(options: &Options) -> String {
     options.proxy.as_ref().map_or_else(String::new, |proxy: &Proxy| format!("# --proxy {proxy}\n"))
 }

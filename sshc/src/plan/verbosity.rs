@@ -1,9 +1,9 @@
-//! How much is told: `-q` and `-v`, or `LogLevel` where neither is given.
+//! How much to say: `-q` and `-v`, or `LogLevel` if neither is given.
 
 use crate::config::{Config, LogLevel};
 use crate::options::Options;
 
-/// As many `-v`s as that is.
+/// The level as a number of `-v`s.
 pub(super) fn verbosity(options: &Options, config: &Config) -> u8 {
     match *config.log_level {
         _ if options.is_quiet() || options.verbose > 0 => options.verbose,
@@ -14,7 +14,7 @@ pub(super) fn verbosity(options: &Options, config: &Config) -> u8 {
     }
 }
 
-/// Whether there are no notices. `ERROR` has no fellow here: what went wrong must not go with them.
+/// Whether notices are off. `LogLevel ERROR` keeps them: otherwise failures would be hidden, too.
 pub(super) fn is_quiet(options: &Options, config: &Config) -> bool {
     options.is_quiet() || options.verbose == 0 && *config.log_level <= LogLevel::Fatal
 }

@@ -1,4 +1,4 @@
-//! What happens once we are logged in.
+//! What to do after the login.
 
 use std::ffi::OsStr;
 
@@ -11,19 +11,19 @@ use crate::options::Options;
 use crate::pattern::match_one;
 use crate::session::{InputFrom, Order, Program};
 
-/// The work.
+/// What to do.
 #[derive(Clone, Debug)]
 pub(crate) enum Work {
-    /// A program and its status.
+    /// Run a program, and pass on its status.
     Run(Order),
-    /// Standard input and output are a connection of the server's (`-W`).
+    /// Connect standard input and output to a port that the server reaches (`-W`).
     Connect(HostPort),
     /// Tunnels only (`-N`).
     Tunnels,
 }
 
 impl Work {
-    /// Whether a person at the keyboard opens a shell.
+    /// Whether a shell is opened for a user at the keyboard.
     pub(super) fn is_shell_at_keyboard(&self) -> bool {
         match self {
             Self::Run(order) => {
@@ -53,7 +53,8 @@ pub(super) fn work(
     if options.letters.background && program == Program::Shell {
         return Err(Error::Usage("-f goes to the background with a command, or with -N".into()));
     }
-    // With the destination on standard input the keyboard is elsewhere, if there is one.
+    // If the destination comes from standard input, the keyboard is on the terminal, if there is
+    // one.
     let keyboard = match origin {
         Origin::Arguments => around.stdin_is_terminal,
         Origin::StandardInput => around.has_terminal,
@@ -90,7 +91,7 @@ pub(super) fn work(
 }
 
 fn program(options: &Options, config: &Config, tokens: &Tokens) -> Result<Program, Error> {
-    // The server's shell takes any bytes, such as the names of its old files.
+    // The server's shell takes any bytes, such as file names in old encodings.
     let mut command = options.command.join(OsStr::new(" ")).into_encoded_bytes();
     if let Some(template) = config.remote_command.as_ref().filter(|text| !text.is_none()) {
         if !command.is_empty() {
@@ -120,7 +121,7 @@ fn wanted_terminal(options: &Options, config: &Config) -> RequestTty {
     }
 }
 
-/// `SendEnv`, whose names may be patterns, and then `SetEnv`.
+/// The variables of `SendEnv`, whose names may be patterns, and then those of `SetEnv`.
 fn environment(config: &Config, around: &Surroundings) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = around
         .context

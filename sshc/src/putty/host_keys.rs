@@ -1,4 +1,4 @@
-//! Host keys as PuTTY stores them: `type@port:host`, and the key in numbers.
+//! Host keys in PuTTY's format: named `type@port:host`, with the key as numbers.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use super::stored::{Value, unescape};
 use crate::known_hosts::{Entry, Name, Place};
 
-/// A stored host key as a line of known hosts; `None` for what is not understood.
+/// A stored host key as a line of known hosts; `None` if it is not understood.
 pub(super) fn line(name: &str, value: &Value) -> Option<Entry> {
     let Value::Text(numbers) = value else { return None };
     let (key_type, place) = name.split_once('@')?;
@@ -28,7 +28,8 @@ fn key(key_type: &str, numbers: &str) -> Option<Vec<u8>> {
             strings(&[b"ssh-rsa", &mpint(exponent)?, &mpint(modulus)?])
         }
         ("ssh-ed25519", [x, y]) => {
-            // The point is sent as its y, lowest byte first, and the lowest bit of x on top.
+            // The point is sent as its y, lowest byte first, with the lowest bit of x in the
+            // highest bit.
             let mut point = fixed(y, 32)?;
             point.reverse();
             *point.last_mut()? |= (fixed(x, 32)?.last()? & 1) << 7;
@@ -56,7 +57,7 @@ fn key(key_type: &str, numbers: &str) -> Option<Vec<u8>> {
 fn strings(parts: &[&[u8]]) -> Vec<u8> {
     let mut blob = Vec::new();
     for part in parts {
-        // No number in a registry value is near 4 GiB long.
+        // No number in a registry value comes near 4 GiB.
         let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
         blob.extend_from_slice(&length.to_be_bytes());
         blob.extend_from_slice(part);
@@ -64,7 +65,7 @@ fn strings(parts: &[&[u8]]) -> Vec<u8> {
     blob
 }
 
-/// The bytes of a number written as `0x1f`, highest first, without zeros in front.
+/// The bytes of a number such as `0x1f`, highest first, without leading zeros.
 fn number(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("0x")?;
     let even = if digits.len() % 2 == 0 { digits.to_owned() } else { format!("0{digits}") };
@@ -72,7 +73,7 @@ fn number(text: &str) -> Option<Vec<u8>> {
     Some(bytes.into_iter().skip_while(|&byte| byte == 0).collect())
 }
 
-/// The number with a zero in front where its highest bit is set (RFC 4251 §5, `mpint`).
+/// The number, with a leading zero byte if its highest bit is set (RFC 4251 §5, `mpint`).
 fn mpint(text: &str) -> Option<Vec<u8>> {
     let mut bytes = number(text)?;
     if bytes.first().is_some_and(|byte| byte & 0x80 != 0) {
@@ -81,7 +82,7 @@ fn mpint(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The number in this many bytes, highest first.
+/// The number in exactly `length` bytes, highest first.
 fn fixed(text: &str, length: usize) -> Option<Vec<u8>> {
     let bytes = number(text)?;
     let zeros = length.checked_sub(bytes.len())?;
@@ -94,7 +95,7 @@ mod tests {
     use crate::host_key::{Verdict, judge};
     use crate::known_hosts::KnownHosts;
 
-    /// As plink 0.78 stored them for a server on port 2222, beside the keys of that server.
+    /// As plink 0.78 stored them for a server on port 2222, with that server's own public keys.
     const STORED: [(&str, &str, &str); 3] = [
         (
             "ssh-ed25519@2222:node7.example.com",
@@ -131,7 +132,7 @@ mod tests {
             assert_eq!(place.to_string(), file);
             let elsewhere = [Name::host("node8.example.com", 2222).unwrap()];
             assert_eq!(judge(&key, &elsewhere, &stored(name, value)), Verdict::Unknown);
-            // The last digit is a coordinate's or the modulus'.
+            // The last digit belongs to a coordinate or to the modulus.
             let other = format!(
                 "{}{}",
                 &value[..value.len() - 1],

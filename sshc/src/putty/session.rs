@@ -1,4 +1,4 @@
-//! A saved session of PuTTY's: where it goes, as whom, and by what way.
+//! A saved session of PuTTY: its destination, user, keys, forwards and proxy.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,61 +8,61 @@ use super::Error;
 use super::stored::{self, Value};
 use crate::config::Forward;
 
-/// What a saved session says that has a meaning here.
+/// The settings of a saved session that have an equivalent in sshc.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The host.
     pub host: String,
     /// The port.
     pub port: u16,
-    /// The user, where one is named.
+    /// The user, if named.
     pub user: Option<String>,
-    /// The private key, where one is named.
+    /// The private key, if named.
     pub key_file: Option<PathBuf>,
-    /// Connections taken here.
+    /// Forwards that listen on this computer.
     pub local_forwards: Vec<Forward>,
-    /// Connections taken on the server.
+    /// Forwards that listen on the server.
     pub remote_forwards: Vec<Forward>,
-    /// Connections taken here, each of which names its own target.
+    /// SOCKS forwards: they listen on this computer, and each client names its own goal.
     pub dynamic_forwards: Vec<Forward>,
-    /// Between two signs of life; `None` for no such signs.
+    /// The time between keepalives; `None` for none.
     pub keepalive: Option<Duration>,
     /// Whether the server may use the agent.
     pub forwards_agent: bool,
-    /// Whether what is sent is compressed.
+    /// Whether to compress.
     pub compresses: bool,
-    /// The way there, where it is not direct.
+    /// The proxy, unless the connection is direct.
     pub proxy: Option<Proxy>,
 }
 
-/// What stands between here and the host.
+/// A proxy in front of the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proxy {
-    /// What it understands.
+    /// Its protocol.
     pub kind: ProxyKind,
     /// Its host.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// The user there, where one is named.
+    /// The user to log in as at the proxy, if named.
     pub user: Option<String>,
 }
 
-/// How a proxy is told where to go.
+/// The protocol of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyKind {
     /// SOCKS 5 (RFC 1928).
     Socks5,
     /// HTTP `CONNECT` (RFC 9110 §9.3.6).
     Http,
-    /// SSH: a host to jump over.
+    /// SSH: a jump host.
     Ssh,
 }
 
 type Values = BTreeMap<String, Value>;
 
 impl Session {
-    /// Reads a session from the values that PuTTY stores.
+    /// Reads a session from its stored values.
     pub(super) fn from_values(values: &Values) -> Result<Self, Error> {
         let protocol = text(values, "Protocol");
         if !matches!(protocol, "" | "ssh") {
@@ -92,14 +92,14 @@ impl Session {
         Ok(session)
     }
 
-    /// Reads `L8080=localhost:80,R9000=db:5432,D1080=`; `4` or `6` in front names a family, which
-    /// an address already does.
+    /// Reads `L8080=localhost:80,R9000=db:5432,D1080=`. A leading `4` or `6` names an address
+    /// family, and is ignored: the address says it already.
     fn add_forwards(&mut self, text: &str) -> Result<(), Error> {
         let bad = || Error::Setting { setting: "PortForwardings", value: text.to_owned() };
         for (key, target) in stored::map(text).ok_or_else(bad)? {
             let key = key.trim_start_matches(['4', '6']);
             let (kind, listen) = key.split_at_checked(1).ok_or_else(bad)?;
-            // Older versions wrote a dynamic forward as `L1080=D`.
+            // Older versions write a dynamic forward as `L1080=D`.
             let dynamic = kind == "D" || (kind == "L" && target == "D");
             let forward = if dynamic {
                 Forward::parse_dynamic(listen)
@@ -147,14 +147,14 @@ fn port(values: &Values, name: &'static str, default: u16) -> Result<u16, Error>
     }
 }
 
-/// PuTTY stores minutes and seconds apart.
+/// PuTTY stores minutes and seconds in two values.
 fn keepalive(values: &Values) -> Option<Duration> {
     let minutes = u64::from(number(values, "PingInterval"));
     let seconds = minutes * 60 + u64::from(number(values, "PingIntervalSecs"));
     Some(Duration::from_secs(seconds)).filter(|interval| !interval.is_zero())
 }
 
-/// The methods by number (PuTTY's `putty.h`): 0 none, 2 SOCKS 5, 3 HTTP, 6 SSH.
+/// The proxy by its method number (PuTTY's `putty.h`): 0 none, 2 SOCKS 5, 3 HTTP, 6 SSH.
 fn proxy(values: &Values) -> Result<Option<Proxy>, Error> {
     let kind = match number(values, "ProxyMethod") {
         0 => return Ok(None),

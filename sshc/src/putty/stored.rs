@@ -1,8 +1,8 @@
-//! The forms in which PuTTY stores names and values.
+//! PuTTY's encoding of names and values in the registry.
 
 use std::fmt::Write as _;
 
-/// A value of the registry.
+/// A registry value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value {
     /// `REG_SZ`.
@@ -12,8 +12,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// Reads the bytes of a value of a kind, by the number that the registry has for it; other
-    /// kinds than PuTTY writes are left out.
+    /// Decodes a value of the registry type `kind`; `None` for types that PuTTY does not write.
     pub(super) fn decode(kind: u32, data: &[u8]) -> Option<Self> {
         const REG_SZ: u32 = 1;
         const REG_DWORD: u32 = 4;
@@ -21,7 +20,7 @@ impl Value {
             REG_SZ => {
                 let (pairs, _) = data.as_chunks::<2>();
                 let units = pairs.iter().copied().map(u16::from_le_bytes);
-                // The zero at the end is a custom, not a rule.
+                // A terminating zero is usual, but not guaranteed.
                 let units: Vec<_> = units.take_while(|&unit| unit != 0).collect();
                 Some(Self::Text(String::from_utf16_lossy(&units)))
             }
@@ -31,7 +30,7 @@ impl Value {
     }
 }
 
-/// A name as that of a key of the registry: what could not stand there is `%` and two digits.
+/// A name as PuTTY writes it in a registry key: special bytes become `%` and two hex digits.
 pub(super) fn escape(name: &str) -> String {
     let mut escaped = String::with_capacity(name.len());
     for (at, byte) in bytes_of(name).into_iter().enumerate() {
@@ -46,13 +45,13 @@ pub(super) fn escape(name: &str) -> String {
     escaped
 }
 
-/// PuTTY stores bytes of the code page; for Western Europe's they are the characters' numbers.
+/// PuTTY stores the bytes of the system's code page; in Western Europe those are Latin-1.
 fn bytes_of(name: &str) -> Vec<u8> {
     let latin: Result<Vec<_>, _> = name.chars().map(u8::try_from).collect();
     latin.unwrap_or_else(|_| name.as_bytes().to_vec())
 }
 
-/// The name that was escaped.
+/// Reverses [`escape`].
 pub(super) fn unescape(escaped: &str) -> String {
     let mut bytes = Vec::with_capacity(escaped.len());
     let mut rest = escaped;
@@ -75,8 +74,8 @@ pub(super) fn unescape(escaped: &str) -> String {
         .unwrap_or_else(|error| error.as_bytes().iter().copied().map(char::from).collect())
 }
 
-/// The pairs of a map: `key=value,key=value`, where a backslash takes the meaning from what
-/// follows. `None` when a pair has no key.
+/// The pairs of a map: `key=value,key=value`. A backslash takes away the meaning of the next
+/// character. `None` if a pair has no key.
 pub(super) fn map(text: &str) -> Option<Vec<(String, String)>> {
     let mut pairs = Vec::new();
     let (mut key, mut value) = (String::new(), None::<String>);

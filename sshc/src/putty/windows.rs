@@ -1,4 +1,4 @@
-//! The registry, below `HKCU\Software\SimonTatham\PuTTY`.
+//! Reads the registry below `HKCU\Software\SimonTatham\PuTTY`.
 
 use std::io;
 use std::ptr;
@@ -12,13 +12,13 @@ use windows_sys::Win32::System::Registry::{
 
 use super::RawValue;
 
-/// The longest name of a value that the registry takes, in UTF-16 units, and an end.
+/// The longest value name in the registry, in UTF-16 units, with its terminating zero.
 const LONGEST_NAME: usize = 16_384;
 
-/// The most that is read of a value, in bytes: the longest is the list of a session's forwards.
+/// The most bytes read of a value; the longest value is the list of a session's forwards.
 const MOST_BYTES: usize = 1 << 20;
 
-/// The values below a key of PuTTY's; `None` when there is no such key.
+/// The values under one of PuTTY's registry keys; `None` if there is no such key.
 pub(super) fn values(key: &str) -> io::Result<Option<Vec<RawValue>>> {
     let Some(key) = Key::open(&format!(r"Software\SimonTatham\PuTTY\{key}"))? else {
         return Ok(None);
@@ -36,7 +36,7 @@ pub(super) fn values(key: &str) -> io::Result<Option<Vec<RawValue>>> {
 /// An open key, closed when dropped.
 struct Key(HKEY);
 
-/// Where the registry puts a value.
+/// Buffers for one value.
 struct Room {
     name: Vec<u16>,
     data: Vec<u8>,
@@ -47,7 +47,7 @@ impl Key {
     fn open(path: &str) -> io::Result<Option<Self>> {
         let path: Vec<u16> = path.encode_utf16().chain([0]).collect();
         let mut key = ptr::null_mut();
-        // SAFETY: the path ends with a zero, and both pointers are good for the call.
+        // SAFETY: the path ends with a zero, and both pointers are valid during the call.
         let result =
             unsafe { RegOpenKeyExW(HKEY_CURRENT_USER, path.as_ptr(), 0, KEY_READ, &raw mut key) };
         match result {
@@ -57,7 +57,7 @@ impl Key {
         }
     }
 
-    /// The name, kind and bytes of a value by its number; `None` after the last.
+    /// The name, type and bytes of the value with this number; `None` after the last.
     #[expect(unsafe_code, reason = "windows-sys declares the registry's calls only")]
     fn value<'a>(
         &self,
@@ -66,7 +66,7 @@ impl Key {
     ) -> io::Result<Option<(&'a [u16], u32, &'a [u8])>> {
         let (mut name_units, mut data_bytes) = (size(room.name.len()), size(room.data.len()));
         let mut kind = 0;
-        // SAFETY: the key is open, and each buffer is as long as the size beside it says.
+        // SAFETY: the key is open, and each buffer is as long as the size passed with it.
         let result = unsafe {
             RegEnumValueW(
                 self.0,
@@ -94,7 +94,7 @@ impl Key {
 impl Drop for Key {
     #[expect(unsafe_code, reason = "windows-sys declares the registry's calls only")]
     fn drop(&mut self) {
-        // SAFETY: the key is open, and nobody else has it.
+        // SAFETY: the key is open, and nothing else owns it.
         unsafe { RegCloseKey(self.0) };
     }
 }

@@ -1,9 +1,9 @@
-//! What a server's own words say about a login that was refused, or a session that ended at once.
+//! Finds the reason for a refused login, or for a session that ended at once, in a server's words.
 
 use super::Reason;
 
-/// Phrases of PAM, of systemd and of `sshd`, in lower case, and what they mean. None of them is one
-/// of the warnings that companies show to everybody.
+/// Phrases of PAM, systemd and `sshd`, in lower case, and their meanings. None of them occurs in
+/// the usual legal warnings that servers show to all users.
 const PHRASES: [(&str, Reason); 15] = [
     ("is booting up", Reason::LoginsClosed),
     ("not permitted to log in yet", Reason::LoginsClosed),
@@ -22,7 +22,7 @@ const PHRASES: [(&str, Reason); 15] = [
     ("must change your password", Reason::PasswordExpired),
 ];
 
-/// Why a login failed, made more precise by what the server has said.
+/// The reason for a failed login, made more precise by the server's words.
 pub(crate) fn login(reason: Reason, said: &str) -> Reason {
     use Reason as R;
     let can_mean_more = matches!(
@@ -37,13 +37,13 @@ pub(crate) fn login(reason: Reason, said: &str) -> Reason {
     meant(said).filter(|_| can_mean_more).unwrap_or(reason)
 }
 
-/// Why a session ended as soon as it began, as far as its output says so.
+/// The reason for a session that ended at once, if its output tells one.
 pub(crate) fn session(said: &str) -> Option<Reason> {
     let is_full = said.contains("No space left on device") || said.contains("Disk quota exceeded");
     if is_full { Some(Reason::DiskFull) } else { meant(said) }
 }
 
-/// The line of what the server has said that tells why, as it said it.
+/// The line of the server's words that tells the reason, unchanged.
 pub(crate) fn telling(said: &str) -> Option<&str> {
     said.lines().find(|line| meant(line).is_some())
 }

@@ -1,4 +1,4 @@
-//! Hop by hop to the server, each with its own host key and login.
+//! Connects hop by hop to the server, each hop with its own host key and login.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,62 +20,61 @@ use crate::notices;
 use crate::plan::{Hop, Identity, Plan};
 use crate::verify::{Acquaintance, Verifier};
 
-/// How often a user is asked for a name, as for a password.
+/// How often to ask for a user name, as for a password.
 const NAME_PROMPTS: u32 = 3;
 
-/// Banners that are shown of one server.
+/// How many banners of one server are shown.
 const BANNERS_SHOWN: u32 = 16;
 
-/// What is needed to go the way again without asking anybody anything twice.
+/// What is needed to connect again without repeating a question.
 pub(super) struct Connector<'a> {
     plan: &'a Plan,
     asker: Arc<Asker>,
-    /// On the way to the destination: the password that was given is not for those hosts.
+    /// For jump hosts: without the password file, which is for the destination only.
     asker_on_the_way: Arc<Asker>,
-    /// The hops on the way, and the destination behind them.
+    /// The jump hosts, then the destination.
     stages: Vec<Stage<'a>>,
-    /// The hops that an attempt got through which failed later; the next one goes on from there.
+    /// Connections that a failed attempt has made; the next attempt continues from the last one.
     passed: Vec<Connection>,
     /// The hop that was tried last.
     position: usize,
 }
 
-/// How an attempt of `--wait` goes about it.
+/// The time limits of one attempt of `--wait`:
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
-    /// How long an address may take to answer,
+    /// for an address to answer,
     pub(super) dial: Duration,
-    /// a server to say the first word,
+    /// for a server to send its first byte,
     pub(super) greeting: Duration,
-    /// and to introduce itself.
+    /// and for the server to finish the handshake.
     pub(super) handshake: Duration,
-    /// How long refused keys are offered again on the same connection.
+    /// Until when to offer refused keys again on the same connection.
     pub(super) keys_until: Instant,
 }
 
-/// A hop, and what is ours to log in with there.
+/// A hop, and what we have to log in there.
 struct Stage<'a> {
     hop: &'a Hop,
-    /// `None` until somebody was asked.
+    /// `None` until the user has named it.
     user: Option<String>,
-    /// The keys that were named; once unlocked they stay so.
+    /// The named keys; once unlocked they stay so.
     keys: Vec<Candidate>,
-    /// Why others cannot be offered.
+    /// Why other keys cannot be offered.
     unusable: Vec<String>,
-    /// With its password, once that was asked for.
+    /// It includes its password once that was asked for.
     proxy: Option<Proxy>,
     met: Arc<Acquaintance>,
-    /// Whether keys were enough the last time: when they no longer are, nobody is asked for a
-    /// password at a moment that
-    /// nobody expects it, and the login is refused.
+    /// Whether the last login needed only keys. If keys no longer suffice, the login fails without
+    /// a password prompt: no user expects one at that moment.
     keys_sufficed: bool,
 }
 
 impl<'a> Connector<'a> {
-    /// Reads the keys of every hop.
+    /// Reads the keys of all hops.
     ///
     /// # Errors
-    /// A key that was named cannot be read.
+    /// When a named key cannot be read.
     pub(super) fn new(plan: &'a Plan, asker: Asker) -> Result<Self, Error> {
         let stage = |hop: &'a Hop| {
             let (keys, unusable) = candidates(&hop.identity)?;
@@ -89,10 +88,10 @@ impl<'a> Connector<'a> {
         Ok(Self { plan, asker, asker_on_the_way, stages, passed, position })
     }
 
-    /// Asks for the passphrases of the keys that will be offered for sure.
+    /// Asks for the passphrases of the keys that are certain to be offered.
     ///
     /// # Errors
-    /// Nobody can be asked, or a passphrase is wrong.
+    /// When no user can be asked, or a passphrase is wrong.
     pub(super) async fn ask_ahead(&mut self) -> Result<(), Error> {
         for stage in &mut self.stages {
             let is_named = !stage.hop.identity.keys_may_be_missing;
@@ -108,29 +107,29 @@ impl<'a> Connector<'a> {
         Ok(())
     }
 
-    /// How many servers there are on the way, with the destination.
+    /// The number of servers on the route, including the destination.
     pub(super) fn hops(&self) -> usize {
         self.stages.len()
     }
 
-    /// Which of them was tried last.
+    /// The position of the hop that was tried last.
     pub(super) fn position(&self) -> usize {
         self.position
     }
 
-    /// Goes the way.
+    /// Connects to the destination, hop by hop.
     ///
     /// # Errors
-    /// The first hop that cannot be reached, and why.
+    /// The first hop that fails, and why.
     pub(super) async fn go(&mut self) -> Result<LiveConnection, Error> {
         self.passed.clear();
         self.walk(None).await
     }
 
-    /// Goes it once more, from the last hop that still stands.
+    /// Connects again, from the last hop whose connection still holds.
     ///
     /// # Errors
-    /// The first hop that cannot be reached, and why.
+    /// The first hop that fails, and why.
     pub(super) async fn attempt(&mut self, pace: Pace) -> Result<LiveConnection, Error> {
         let stands = |connection: &Connection| connection.shared.end().is_none();
         self.passed.truncate(self.passed.iter().take_while(|it| stands(it)).count());
@@ -158,19 +157,19 @@ impl<'a> Connector<'a> {
         Some((goal.hop, goal.user.as_deref()?))
     }
 
-    /// Whether the destination may name further host keys of its own (`UpdateHostKeys`).
+    /// Whether the destination may announce more of its host keys (`UpdateHostKeys`).
     pub(super) fn may_update_host_keys(&self) -> bool {
         self.stages.last().is_some_and(|goal| goal.hop.policy.update && goal.met.is_trusted())
     }
 
-    /// The destination, as messages name it.
+    /// The destination, as in messages.
     pub(super) fn place(&self) -> String {
         self.stages.last().map(|goal| place(goal.hop)).unwrap_or_default()
     }
 }
 
 impl Stage<'_> {
-    /// Connects to it, through the one before it if there is one, and logs in.
+    /// Connects to this hop, through the previous one if there is one, and logs in.
     async fn reach(
         &mut self,
         plan: &Plan,
@@ -218,7 +217,7 @@ impl Stage<'_> {
             unusable,
             certificates: &certificates,
             keyring: Keyring::new(hop.identity.agent.clone()),
-            // Each key that is offered in vain counts against us.
+            // The server counts each refused key against us.
             identities_only: hop.identity.identities_only || pace.is_some() && is_named,
             add_to_agent: hop.identity.add_to_agent,
             methods,
@@ -238,7 +237,7 @@ impl Stage<'_> {
     }
 }
 
-/// The user's name at a hop, which nobody has said yet.
+/// Asks for the user name at a hop.
 fn name(hop: &Hop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
     let local = &hop.local_user;
     let (question, option) = if is_goal && !local.is_empty() {
@@ -258,13 +257,13 @@ fn name(hop: &Hop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
     Err(Error::Ask(format!("no user was named; {option} names one")))
 }
 
-/// A connection through another one is gone with it; by itself it would notice only at its next
-/// sign of life.
+/// Ends a connection together with the one that carries it: by itself it would notice only at its
+/// next keepalive.
 async fn end_with(before: Arc<Shared>, through: Arc<Shared>) {
     through.finish(before.wait_for_end().await);
 }
 
-/// Shows banners before anything is asked; a server that sends them without end is not listened to.
+/// Shows banners before any question is asked, up to [`BANNERS_SHOWN`] of one server.
 fn banners(quiet: bool, user: &str, place: &str) -> ShowBanner {
     let mut left = BANNERS_SHOWN;
     let (user, place) = (user.to_owned(), place.to_owned());
@@ -317,7 +316,7 @@ pub(super) fn complete(proxy: Option<&mut Proxy>, asker: &Asker) -> Result<(), E
     Ok(())
 }
 
-/// A stream to the next hop as the one before it sees it.
+/// A stream to the next hop, opened by the previous one.
 async fn transport_through(
     before: &Connection,
     hop: &Hop,
@@ -337,19 +336,19 @@ async fn transport_through(
         }
         Ok(Err(cause)) => return Err(failed(Error::from(cause).plain())),
         Err(_) => {
-            // It may be gone without a word: the next attempt asks a new one.
+            // The jump host may be gone without notice: the next attempt connects to it again.
             let reason = format!("{} did not answer", before.place);
             before.shared.finish(End { reason: reason.clone(), is_farewell: false });
             return Err(failed(reason));
         }
     };
-    // This channel is read as a stream: nobody empties its inbox.
+    // This channel is read as a stream: its inbox is never emptied.
     before.shared.forget(channel.id());
     Ok(Transport { stream: Box::new(channel.into_stream()), address: None, command: None })
 }
 
-/// The keys to offer, and why others cannot be: one that nobody named on the command line must not
-/// hide them.
+/// The keys to offer, and why others cannot be used. An unusable key that was not named on the
+/// command line must not prevent the login with others.
 pub(super) fn candidates(identity: &Identity) -> Result<(Vec<Candidate>, Vec<String>), Error> {
     let (mut keys, mut unusable) = (Vec::new(), Vec::new());
     for path in &identity.keys {

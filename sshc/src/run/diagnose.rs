@@ -1,5 +1,4 @@
-//! `--diagnose`: walks the way to a cluster up to the login, which it leaves out, and reports each
-//! step.
+//! `--diagnose`: takes each step to a cluster except the login itself, and reports it.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -28,14 +27,14 @@ use walk::Walk;
 
 mod walk;
 
-/// Characters that are shown of what a server says before a login.
+/// How many characters of a server's banner are shown.
 const BANNER: usize = 200;
 
-/// Finds out whether a login would work, and why not. It logs in to nothing, changes nothing, and
-/// asks nothing.
+/// Finds out whether a login would work, and why not. It does not log in, changes nothing, and asks
+/// no question.
 ///
 /// # Errors
-/// The report could not be written.
+/// When the report cannot be written.
 pub(crate) async fn diagnose(
     plan: &Plan,
     diagnosis: &Diagnosis,
@@ -56,7 +55,7 @@ struct Diagnose<'a> {
     walk: Arc<Mutex<Walk>>,
 }
 
-/// A failure, and what is known besides about the address that it is about.
+/// A failure, and what is known about the address.
 struct Failed {
     cause: Error,
     known: Known,
@@ -82,7 +81,7 @@ impl Diagnose<'_> {
         }
     }
 
-    /// The whole way, in the words of the user.
+    /// The whole route, as the user would write it.
     fn target(&self, hop: &Hop, user: &str) -> String {
         let goal = self.plan.route.last().unwrap_or(hop);
         let goal_user = goal.user.as_deref().unwrap_or(user);
@@ -98,7 +97,7 @@ impl Diagnose<'_> {
         }
     }
 
-    /// Up to the key that the server would take.
+    /// Takes all steps up to the key that the server would accept.
     async fn walk_to(&self, hop: &Hop, user: &str) -> Result<String, Failed> {
         let mut policy = hop.policy.clone();
         if policy.unknown_hosts == UnknownHosts::AcceptNew {
@@ -165,7 +164,7 @@ impl Diagnose<'_> {
         }
     }
 
-    /// What this computer alone can tell about the way: nobody is asked, and nothing is sent.
+    /// What this computer alone knows about the address: no question is asked, and nothing is sent.
     fn known(&self, addresses: &[SocketAddr], from: Option<IpAddr>, port: u16) -> Known {
         let rule = self.diagnosis.rule.as_ref();
         let is_about = |it: &&SocketAddr| rule.is_none_or(|rule| rule.is_about_family_of(it.ip()));
@@ -197,7 +196,7 @@ impl Diagnose<'_> {
         self.say("rule", seen);
     }
 
-    /// The check of the host key, with its outcome told.
+    /// The check of the host key; it also reports its outcome.
     fn told(&self, check: HostKeyCheck, met: Arc<Acquaintance>, is_named: bool) -> HostKeyCheck {
         let walk = Arc::clone(&self.walk);
         Box::new(move |key| {
@@ -215,7 +214,7 @@ impl Diagnose<'_> {
         })
     }
 
-    /// Asks which key the server would take.
+    /// Asks the server which key it would accept.
     async fn ask(
         &self,
         connection: &mut Connection,
@@ -252,7 +251,7 @@ impl Diagnose<'_> {
         Ok(key)
     }
 
-    /// What a failure comes to, with what else can be found out about it.
+    /// The verdict on a failure, after finding out more about it.
     async fn explain(&self, hop: &Hop, Failed { cause, mut known }: Failed) -> Verdict {
         let mut reason = cause.reason();
         let mut matter = cause.plain();
@@ -289,7 +288,7 @@ impl Diagnose<'_> {
         Verdict::fails(reason, &matter, hint)
     }
 
-    /// Why an address does not answer: by the access rule, then by others that do or do not.
+    /// Why an address does not answer: by the access rule, then by whether other servers answer.
     async fn silence(&self, hop: &Hop, known: &mut Known) -> (Reason, String) {
         let host = shown_host(&hop.host);
         if let Listed::Outside { mine, .. } = &known.listed {
@@ -315,13 +314,13 @@ impl Diagnose<'_> {
     }
 }
 
-/// Whether an address is private and this computer is not next door.
+/// Whether an address is private and this computer is not in its network.
 fn is_far_private(address: IpAddr, known: &Known) -> bool {
     is_private(address) && known.mine.is_none_or(|mine| !are_neighbours(mine, address))
 }
 
-/// Our own address on the way there, as far as this computer knows it. Connecting a datagram socket
-/// looks the way up and sends nothing.
+/// Our own address on the route to `to`, as this computer knows it. Connecting a datagram socket
+/// looks up the route and sends nothing.
 fn own_address(to: SocketAddr) -> Option<IpAddr> {
     let any: SocketAddr = if to.is_ipv4() { ([0; 4], 0).into() } else { ([0_u16; 8], 0).into() };
     let looked_up = || -> io::Result<IpAddr> {

@@ -1,6 +1,5 @@
-//! `UpdateHostKeys`: the other keys of a server that is on record are put on record, too, once it
-//! has proven that it holds them (OpenSSH's PROTOCOL §2.5), and those that it gave up are taken
-//! off.
+//! `UpdateHostKeys`: records the other keys of a known server, once it has proven that it has them
+//! (OpenSSH's PROTOCOL §2.5), and removes those that it has given up.
 
 use russh::keys::ssh_key::PublicKey;
 
@@ -10,8 +9,8 @@ use crate::forward::LiveConnection;
 use crate::known_hosts::{self, KnownHosts};
 use crate::plan::Hop;
 
-/// Waits for the server to announce its keys, and brings the record up to date. Whatever goes wrong
-/// is told with `-v` only: the session does not depend on it.
+/// Waits for the server to announce its keys, and updates the record. Failures are only logged: the
+/// session does not depend on this.
 pub(super) async fn update(live: LiveConnection, hop: Hop, user: String) {
     let announced = tokio::select! {
         keys = live.shared.announced_keys() => keys,
@@ -32,8 +31,7 @@ async fn record(
     let Some(first) = files.first() else { return Ok(()) };
     let name = hop.policy.name(user, &hop.host, hop.port)?;
     let on_record = KnownHosts::read(files).map_err(Error::KnownHosts)?;
-    // A server may have keys of kinds that nobody here can check, such as ML-DSA: those prove
-    // nothing.
+    // We cannot verify some kinds of keys, such as ML-DSA.
     let announced: Vec<_> = announced.into_iter().filter(known_hosts::can_be_verified).collect();
     let mut changes = known_hosts::changes(&on_record, &name, &announced);
     let least = hop.policy.least_rsa_bits;
@@ -41,7 +39,7 @@ async fn record(
     if changes.is_empty() {
         return Ok(());
     }
-    // All of them: a server that cannot show one of its keys retires none.
+    // All keys at once: if the server cannot prove one of them, none is retired.
     live.handle.hostkeys_prove(announced).await?;
     for key in &changes.new {
         known_hosts::remember(first, &name, key, hop.policy.hash).map_err(Error::KnownHosts)?;

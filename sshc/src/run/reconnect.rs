@@ -1,4 +1,4 @@
-//! `--reconnect`: a line that was lost is made again, with patience.
+//! `--reconnect`: connects again after a loss, with growing pauses.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::Error;
 use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
 use crate::forward::LiveConnection;
 
-/// Goes the way again until it works, `most` times in a row.
+/// Tries to connect until it works, at most `most` times in a row.
 ///
 /// # Errors
-/// What another try would not change, such as a changed host key or a refused login; or the
-/// last failure when there were `most` of them.
+/// A failure that another attempt would not change, such as a changed host key or a refused login;
+/// or the last failure after `most` attempts.
 pub(super) async fn go(connector: &mut Connector<'_>, most: u32) -> Result<LiveConnection, Error> {
     let mut tries = 0;
     loop {

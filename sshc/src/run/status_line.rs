@@ -1,4 +1,4 @@
-//! The one line that `-N` keeps on a terminal: how long, how many, how much.
+//! The status line of `-N` on a terminal: duration, connections, bytes.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
@@ -9,10 +9,10 @@ use crate::forward::{Forward, Traffic, Tunnels};
 use crate::notices;
 use crate::terminal::{self, Size, Terminal};
 
-/// How often the line is drawn.
+/// The interval between updates.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Draws until it is dropped; does nothing where standard error is no terminal.
+/// Draws the line until dropped; does nothing if standard error is not a terminal.
 pub(super) async fn show(place: &str, tunnels: &Tunnels, quiet: bool) {
     if quiet || !io::stderr().is_terminal() {
         return std::future::pending().await;
@@ -38,7 +38,7 @@ pub(super) async fn show(place: &str, tunnels: &Tunnels, quiet: bool) {
     }
 }
 
-/// Leaves the terminal's line empty.
+/// Clears the line when dropped.
 pub(super) struct Erase;
 
 impl Drop for Erase {
@@ -47,7 +47,7 @@ impl Drop for Erase {
     }
 }
 
-/// How long the line has been up, what its forwards are, and what became of their connections.
+/// What the line shows.
 struct State {
     up: Duration,
     forwards: String,
@@ -66,7 +66,7 @@ fn line(place: &str, state: &State) -> String {
     )
 }
 
-/// The same in fewer words.
+/// The same, shorter.
 fn short_line(place: &str, state: &State) -> String {
     let State { up, forwards, traffic: Traffic { open, total, sent, received }, .. } = state;
     format!(
@@ -82,7 +82,7 @@ fn failed(state: &State) -> String {
     if state.failed == 0 { String::new() } else { format!(", {} failed", state.failed) }
 }
 
-/// What there is to open in a browser, or how many forwards there are.
+/// An address for the browser, or the number of forwards.
 fn forwards<'a>(listening: impl Iterator<Item = &'a Forward>) -> String {
     let (mut count, mut url) = (0, None);
     for forward in listening {
@@ -106,21 +106,19 @@ fn counted(forwards: usize) -> String {
     format!("{forwards} forward{}", if forwards == 1 { "" } else { "s" })
 }
 
-/// As much of a text as a line of the terminal holds: of two lines only the second could be drawn
-/// over.
+/// Cuts a text to one line of the terminal: of two lines only the second could be drawn over.
 pub(super) fn cut(text: &str, size: Size) -> String {
     text.chars().take(room(size)).collect()
 }
 
-/// Columns of a line that may be drawn over. The terminal shows `^C` behind it, and must not wrap
-/// that either.
+/// How many columns the line may have. After it the terminal shows `^C`, which must not wrap
+/// either.
 fn room(size: Size) -> usize {
     usize::try_from(size.columns).unwrap_or(usize::MAX).saturating_sub(3)
 }
 
-/// The longer text where a line of the terminal holds it, else as much of the shorter one as it
-/// holds: of two lines only
-/// the second could be drawn over.
+/// The long text if it fits on the terminal's line, else the short one, cut to fit: of two lines
+/// only the second could be drawn over.
 fn fitting<'a>(long: &'a str, short: &'a str, size: Size) -> &'a str {
     let most = room(size);
     if long.chars().count() <= most {
@@ -129,7 +127,7 @@ fn fitting<'a>(long: &'a str, short: &'a str, size: Size) -> &'a str {
     short.char_indices().nth(most).map_or(short, |(end, _)| short.get(..end).unwrap_or_default())
 }
 
-/// Bytes as people count them: `999 B`, `1.0 kB`, `12.3 MB`.
+/// A number of bytes in readable units: `999 B`, `1.0 kB`, `12.3 MB`.
 fn amount(bytes: u64) -> String {
     let units = ["kB", "MB", "GB", "TB", "PB", "EB"];
     if bytes < 1000 {

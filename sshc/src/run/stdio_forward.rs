@@ -1,4 +1,4 @@
-//! `-W`: standard input and output are a connection that the server makes.
+//! `-W`: connects standard input and output to a port that the server reaches.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::forward::{LiveConnection, open_tcp};
 use crate::session::Standard;
 use crate::stdio::{Input, Output};
 
-/// Bytes that may wait in memory for a slow reader before the server has to wait.
+/// How many bytes may wait in memory for a slow reader before the server has to wait.
 const MEMORY_BYTES: usize = 1 << 20;
 
-/// Connects, and carries bytes until the server's side has ended.
+/// Connects, and carries bytes until the remote side has ended.
 pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> Result<u8, Error> {
     let channel = open_tcp(live, &goal.host, goal.port).await.map_err(|cause| Error::Forward {
         what: format!("standard input to {}", host_and_port(&goal.host, goal.port)),

@@ -1,4 +1,4 @@
-//! `--wait`: attempts to log in until one succeeds, and the line that shows them.
+//! `--wait`: tries to log in until it works, and shows the progress in one line.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -19,14 +19,14 @@ use crate::terminal::{self, Size, Terminal};
 use crate::wait::penalties::Penalties;
 use crate::wait::{Wait, patience, pause};
 
-/// How often the line is drawn.
+/// The interval between updates of the line.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Connects as soon as that is possible.
+/// Connects as soon as possible.
 ///
 /// # Errors
-/// What another attempt would not change; or [`Error::Waited`] with the last failure at the end of
-/// the time.
+/// A failure that another attempt would not change; or [`Error::Waited`] with the last failure when
+/// the time is over.
 pub(super) async fn go(
     connector: &mut Connector<'_>,
     wait: Wait,
@@ -76,17 +76,17 @@ async fn attempts(
     }
 }
 
-/// A failure without what the line says already: what it was about, up to the place.
+/// The cause of a failure, without the beginning that repeats what and where.
 fn cause<'a>(failure: &'a str, place: &str) -> &'a str {
     failure.split_once(&format!("{place}: ")).map_or(failure, |(_, cause)| cause)
 }
 
-/// What came of the attempts so far. Times are those since the first.
+/// The outcome of the attempts so far. Times count from the first one.
 struct History {
     attempts: u64,
-    /// What each hop holds against us.
+    /// The penalties that each hop may have charged us.
     penalties: Vec<Penalties>,
-    /// The hop and the reason of the last failure, and since when it has been the same.
+    /// The hop and reason of the last failure, and since when they have been the same.
     last: Option<(usize, Reason, Duration)>,
 }
 
@@ -110,17 +110,17 @@ impl History {
         self.last.map_or(Duration::ZERO, |(.., since)| now.saturating_sub(since))
     }
 
-    /// How long the server that was reached has said nothing.
+    /// How long the server has accepted connections without a word.
     fn silent(&self, now: Duration) -> Duration {
         let is_silent = matches!(self.last, Some((_, Reason::Silent, _)));
         if is_silent { self.unchanged(now) } else { Duration::ZERO }
     }
 
-    /// When the next attempt begins. One that waited for an answer was a pause itself.
+    /// When the next attempt begins. The time that the last one waited in vain counts as pause.
     fn next(&self, hop: usize, now: Duration, jitter: f64) -> Duration {
         let was_pause = matches!(self.last, Some((_, Reason::NoAnswer, _)));
         let pause = match self.last {
-            // A key may arrive any moment, and the account of penalties keeps the pace.
+            // A key may be installed at any moment, and the penalties limit the pace.
             Some((_, Reason::KeyNotWelcome | Reason::TooManyAttempts, _)) => {
                 pause(self.unchanged(now), 1.0).min(WAIT_KEY_PAUSE)
             }
@@ -144,7 +144,7 @@ impl History {
     }
 }
 
-/// Draws what is waited for until it is dropped; does nothing where standard error is no terminal.
+/// Draws the line until dropped; does nothing if standard error is not a terminal.
 async fn show(place: &str, begun: Instant, last: &RefCell<String>, quiet: bool) -> Infallible {
     if quiet || !io::stderr().is_terminal() {
         return std::future::pending().await;

@@ -1,4 +1,4 @@
-//! Obeying the escapes: what a user may ask of us in the middle of a session.
+//! Carries out the escapes that a user types during a session.
 
 use std::future::pending;
 
@@ -11,18 +11,18 @@ use crate::forward::{Direction, LiveConnection, Tunnels, spec};
 use crate::logging;
 use crate::terminal::{self, Terminal};
 
-/// What the `~C` command line begins with.
+/// The prompt of the `~C` command line.
 const PROMPT: &str = "sshc> ";
 
-/// What the escapes act on.
+/// What escapes act on.
 pub(super) struct Control<'a> {
     pub(super) live: &'a LiveConnection,
     pub(super) tunnels: &'a mut Tunnels,
 }
 
 impl Control<'_> {
-    /// Does what is asked for, one after another, until the user leaves, who waits for nothing that
-    /// was asked before.
+    /// Carries out the escapes one after another, until the user leaves. `~.` does not wait for
+    /// earlier ones.
     pub(super) async fn obey(
         mut self,
         mut heard: mpsc::UnboundedReceiver<Said>,
@@ -39,7 +39,7 @@ impl Control<'_> {
             Ok(()) = farewell => return show(terminal, &escapes.echo(Escape::Disconnect)),
             () = obeying => {}
         }
-        // The keyboard has gone, and its user has not said so.
+        // The keyboard is gone, but the user has not left.
         pending::<()>().await;
     }
 
@@ -57,7 +57,7 @@ impl Control<'_> {
     async fn escape(&mut self, escape: Escape, terminal: &Terminal, escapes: &Escapes) {
         let mut text = escapes.echo(escape);
         match escape {
-            // The session's own to obey.
+            // The session obeys this one.
             Escape::Disconnect => {}
             Escape::Help => text.push_str(&escapes.help()),
             Escape::Forwards => text.push_str(&self.forwards()),
@@ -133,12 +133,12 @@ impl Control<'_> {
     }
 }
 
-/// How much is said from now on.
+/// The notice about a new level of detail.
 fn told(level: LevelFilter) -> String {
     format!("  log level {}\r\n", level.as_str().to_ascii_lowercase())
 }
 
-/// A screen that is gone has nobody before it.
+/// If the terminal is gone, no user can miss the text.
 fn show(terminal: &Terminal, text: &str) {
     let _ = terminal.show(text);
 }

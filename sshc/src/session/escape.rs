@@ -1,8 +1,7 @@
-//! What the user says to us in the middle of a session: the escapes of `ssh(1)`, recognised where a
-//! line begins.
+//! Recognises the escapes of `ssh(1)` that a user types at the start of a line during a session.
 //!
-//! A state machine over the keyboard's bytes, and the words of the `~C` command line as values.
-//! Nothing here acts; the session does what an [`Escape`] or a [`Request`] asks for.
+//! A state machine over the bytes from the keyboard, and the commands of `~C` as values. Nothing
+//! here acts; the session carries out an [`Escape`] or a [`Request`].
 
 use std::borrow::Cow;
 
@@ -33,7 +32,7 @@ pub enum Escape {
 
 const CTRL_Z: u8 = 0x1A;
 
-/// Each escape with its key, in the order of the help text.
+/// The escapes with their keys, in the order of the help text.
 const ESCAPES: [(u8, Escape, &str); 8] = [
     (b'.', Escape::Disconnect, "end the connection"),
     (CTRL_Z, Escape::Suspend, "suspend sshc"),
@@ -45,38 +44,38 @@ const ESCAPES: [(u8, Escape, &str); 8] = [
     (b'?', Escape::Help, "show this"),
 ];
 
-/// One piece of what was typed.
+/// A piece of what the user typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed<'a> {
     /// For the session.
     Bytes(Cow<'a, [u8]>),
-    /// For us.
+    /// For sshc.
     Said(Said),
 }
 
-/// What was typed for us.
+/// What the user typed for sshc.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
     /// An escape.
     Escape(Escape),
-    /// A part of a command line, as it is to be shown.
+    /// A part of a command line, to be echoed.
     Echo(String),
     /// A whole command line.
     Line(String),
 }
 
-/// Where in its line the keyboard is.
+/// Where the keyboard is in a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     LineStart,
     InLine,
-    /// The escape character has been typed, and not sent yet.
+    /// The escape character was typed, but not sent yet.
     Begun,
-    /// In a command line of ours.
+    /// In the `~C` command line.
     CommandLine,
 }
 
-/// Tells the escapes from what is typed for the session.
+/// Separates escapes from what is typed for the session.
 #[derive(Clone, Debug)]
 pub struct Escapes {
     begin: Option<u8>,
@@ -86,8 +85,8 @@ pub struct Escapes {
 }
 
 impl Escapes {
-    /// A session that nothing has been typed into: its first byte begins a line. `begin` is the
-    /// character that begins an escape; without one every byte is the session's.
+    /// Starts at the beginning of a line. `begin` is the character that begins an escape; `None`
+    /// leaves every byte to the session.
     #[must_use]
     pub fn new(begin: Option<u8>) -> Self {
         Self { begin, has_command_line: true, state: State::LineStart, line: LineEditor::default() }
@@ -103,15 +102,15 @@ impl Escapes {
         self.has_command_line || escape != Escape::CommandLine
     }
 
-    /// Divides the next bytes from the keyboard, in order. An escape character at the end waits for
-    /// what follows it; typed twice it is sent once, and before any other key it is sent along.
-    /// Behind [`Escape::CommandLine`] everything is for us until the line ends.
+    /// Splits the next bytes from the keyboard, in order. An escape character at the end waits for
+    /// the next byte. Typed twice it is sent once; before any other key both are sent. After
+    /// [`Escape::CommandLine`] everything is for sshc until the line ends.
     pub fn divide<'a>(&mut self, bytes: &'a [u8]) -> Vec<Typed<'a>> {
         let Some(begin) = self.begin else {
             return vec![Typed::Bytes(Cow::Borrowed(bytes))];
         };
         let mut typed = Vec::new();
-        // Bytes from here on are the session's and not in `typed` yet.
+        // From here on bytes are for the session and not in `typed` yet.
         let mut unsent = 0;
         for (index, &byte) in bytes.iter().enumerate() {
             match self.state {
@@ -154,7 +153,7 @@ impl Escapes {
         }
     }
 
-    /// The escapes, for a screen in raw mode. Empty when there are none.
+    /// The list of escapes, for a screen in raw mode; empty if escapes are off.
     #[must_use]
     pub fn help(&self) -> String {
         let Some(begin) = self.begin else { return String::new() };
@@ -170,7 +169,7 @@ impl Escapes {
         [title].into_iter().chain(lines).collect()
     }
 
-    /// An escape as it is shown once it was recognised: the terminal has echoed nothing.
+    /// The text that echoes a recognised escape: the terminal itself has echoed nothing.
     #[must_use]
     pub fn echo(&self, escape: Escape) -> String {
         let Some(begin) = self.begin else { return String::new() };
@@ -186,8 +185,8 @@ fn push<'a>(typed: &mut Vec<Typed<'a>>, bytes: Option<&'a [u8]>) {
     }
 }
 
-/// The escape character itself is never an escape's key, whatever it is set to: typed twice it must
-/// be sendable.
+/// The escape character is never the key of an escape, whatever it is set to: typed twice it must
+/// be sent once.
 fn escape_for(byte: u8, begin: u8) -> Option<Escape> {
     let escape = ESCAPES.iter().find(|(key, ..)| *key == byte).map(|(_, escape, _)| *escape);
     escape.filter(|_| byte != begin)
@@ -201,7 +200,7 @@ fn after(byte: u8) -> State {
     if matches!(byte, b'\r' | b'\n') { State::LineStart } else { State::InLine }
 }
 
-/// A byte as it is named to a user: `^Z` for a control character.
+/// The name of a byte for the user: `^Z` for a control character.
 fn caret(byte: u8) -> String {
     if byte.is_ascii_control() {
         format!("^{}", char::from(byte ^ 0x40))
@@ -210,31 +209,31 @@ fn caret(byte: u8) -> String {
     }
 }
 
-/// Which of the three kinds of forward.
+/// The three kinds of forward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `-L`: we listen.
     Local,
     /// `-R`: the server listens.
     Remote,
-    /// `-D`: we listen, and our clients say where to.
+    /// `-D`: we listen, and each client names its goal.
     Dynamic,
 }
 
-/// What a line of the `~C` command line asks for.
+/// A command of the `~C` command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request<'a> {
-    /// Open this forward, written as the option's argument is.
+    /// Open this forward, written as the option's argument.
     Open(Kind, &'a str),
     /// Close the forward that listens at `[bind:]port` or at a path.
     Cancel(Kind, &'a str),
-    /// Show what can be asked for.
+    /// Show the commands.
     Help,
     /// The line is empty.
     Nothing,
 }
 
-/// A line of the command line that says nothing we know.
+/// A command that is not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}, found `{}`", contract::shown(.found))]
 pub struct UnknownRequest {
@@ -242,7 +241,7 @@ pub struct UnknownRequest {
     found: String,
 }
 
-/// What [`Request::Help`] shows, for a screen in raw mode.
+/// The text for [`Request::Help`], for a screen in raw mode.
 pub const REQUEST_HELP: &str = "\
 -L[bind:]port:host:hostport    open a local forward\r
 -R[bind:]port:host:hostport    open a remote forward\r
@@ -257,7 +256,7 @@ impl<'a> Request<'a> {
     /// out.
     ///
     /// # Errors
-    /// What was expected in place of what was found.
+    /// With what was expected and what was found.
     pub fn read(line: &'a str) -> Result<Self, UnknownRequest> {
         let line = line.trim();
         let option = line.strip_prefix('-').unwrap_or(line);

@@ -1,4 +1,4 @@
-//! From the end of a remote program to a status of ours.
+//! Turns the end of a remote program into our exit status.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use crate::channel::{Exit, Inbox};
 use crate::client::Shared;
 use crate::reason::{Reason, words};
 
-/// The remote program's status, or what became of it. A status alone does not do: it may come
-/// before the last bytes.
+/// The remote program's status, or what became of it. A status alone is not enough: it may arrive
+/// before the last output.
 pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, Error> {
     match inbox.exit() {
         Some(exit) if !inbox.is_cut() => exit_code(&exit),
@@ -25,14 +25,14 @@ pub(super) fn status(inbox: &Inbox, shared: &Shared, place: &str) -> Result<u8, 
     }
 }
 
-/// Longer than this, and the program has run.
+/// A program that lasts longer has not ended at once.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
-/// What `sshd` gives for a program that it did not start because of `/etc/nologin`.
+/// sshd's status for a program that it does not start because of `/etc/nologin`.
 const NO_LOGIN: u8 = 254;
 
-/// Why a program ended as soon as it began, if it did: a shell that nobody can have ended, or one
-/// that the server let nobody start.
+/// Why a program ended as soon as it began, if it did: a shell that no user can have ended so fast,
+/// or a program that the server did not let start.
 pub(super) fn too_soon(order: &Order, status: u8, lasted: Duration, said: &str) -> Option<Reason> {
     let is_shell = order.program == Program::Shell;
     if status == 0 || lasted > AT_ONCE || !(is_shell || status == NO_LOGIN) {
@@ -42,7 +42,7 @@ pub(super) fn too_soon(order: &Order, status: u8, lasted: Duration, said: &str) 
     words::session(said).or_else(|| at_keyboard.then_some(Reason::ShellEnded))
 }
 
-/// A status above 255 cannot be passed on and must not become a success.
+/// A status above 255 does not fit ours, and must not become 0.
 fn exit_code(exit: &Exit) -> Result<u8, Error> {
     match exit {
         Exit::Status(status) => Ok(u8::try_from(*status).unwrap_or(u8::MAX)),
@@ -53,7 +53,8 @@ fn exit_code(exit: &Exit) -> Result<u8, Error> {
     }
 }
 
-/// The numbers that all systems agree on for the names of RFC 4254 §6.10, and two more.
+/// The numbers of the signals in RFC 4254 §6.10, and of two more, which are the same on all
+/// systems.
 fn signal_number(name: &str) -> Option<u8> {
     let number = match name {
         "HUP" => 1,

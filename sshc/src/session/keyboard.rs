@@ -1,4 +1,4 @@
-//! What goes to the server: standard input, or a keyboard with our escapes taken out.
+//! Sends input to the server: standard input, or the keyboard without our escapes.
 
 use std::cell::Cell;
 use std::io;
@@ -12,24 +12,24 @@ use super::stream;
 use crate::Error;
 use crate::stdio::Input;
 
-/// A keyboard that may also speak to us.
+/// A keyboard that may contain escapes.
 pub(crate) struct Keyboard<'a> {
     pub(super) escapes: Escapes,
     pub(super) said: mpsc::UnboundedSender<Said>,
-    /// Told of [`Escape::Disconnect`], which waits for nothing that was said before.
+    /// Gets [`Escape::Disconnect`], which does not wait for earlier escapes.
     pub(super) leave: Option<oneshot::Sender<()>>,
-    /// Whether raw mode is still in force; without it this is an input like any other.
+    /// Whether raw mode is still on; without it this is plain input.
     pub(super) raw: &'a Cell<bool>,
 }
 
 impl Keyboard<'_> {
-    /// Takes what was said to us out of what was typed.
+    /// Takes the escapes out of the typed bytes, and returns the rest.
     fn heard(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut kept = Vec::with_capacity(bytes.len());
         for typed in self.escapes.divide(bytes) {
             match typed {
                 Typed::Bytes(bytes) => kept.extend_from_slice(&bytes),
-                // Nobody obeys any more when the session has ended.
+                // If the session has ended, no task obeys any more.
                 Typed::Said(Said::Escape(Escape::Disconnect)) => {
                     let _ = self.leave.take().map(|leave| leave.send(()));
                 }
@@ -40,7 +40,7 @@ impl Keyboard<'_> {
     }
 }
 
-/// Sends the input until its end, and then says that it has ended.
+/// Sends the input until its end, and then signals the end.
 pub(crate) async fn upload(
     input: Option<&mut Input>,
     writer: &ChannelWriteHalf<Msg>,
@@ -52,7 +52,7 @@ pub(crate) async fn upload(
             keyboard = keyboard.filter(|keyboard| keyboard.raw.get());
             if bytes.is_empty() {
                 if keyboard.is_some() {
-                    // In raw mode Ctrl-D is a key: only a terminal that has gone ends.
+                    // In raw mode Ctrl-D is a key: an end means that the terminal is gone.
                     return Err(stream("the terminal")(io::ErrorKind::UnexpectedEof.into()));
                 }
                 break;
@@ -60,11 +60,11 @@ pub(crate) async fn upload(
             if let Some(keyboard) = &mut keyboard {
                 bytes = keyboard.heard(&bytes);
             }
-            // The channel is gone: its end is told by the inbox.
+            // The channel is gone; the inbox reports its end.
             if writer.data_bytes(bytes).await.is_err() {
                 return Ok(());
             }
-            // Sent before we look whether there is more: a key should be on its way first.
+            // Lets the bytes be sent before we look for more: a key should be on its way first.
             tokio::task::yield_now().await;
         }
     }

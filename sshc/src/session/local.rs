@@ -1,4 +1,4 @@
-//! Our side of a session: its input, and the terminal it is shown on.
+//! The local side of a session: input and terminal.
 
 use super::escape::Escapes;
 use super::{InputFrom, Order, stream};
@@ -6,15 +6,15 @@ use crate::Error;
 use crate::stdio::Input;
 use crate::terminal::{RawMode, Resizes, Size, Terminal};
 
-/// Our side's terminal and input.
+/// The local terminal and input.
 pub(super) struct Local {
     pub(super) input: Option<Input>,
     pub(super) terminal: Option<Terminal>,
     pub(super) size: Size,
     pub(super) resizes: Option<Resizes>,
-    /// Held for what its drop does: the terminal gets its modes back.
+    /// Held because its drop restores the terminal's modes.
     pub(super) raw: Option<RawMode>,
-    /// What a keyboard may say to us; `None` where the input is no keyboard.
+    /// The escapes of the keyboard; `None` if the input is not a keyboard.
     pub(super) escapes: Option<Escapes>,
 }
 

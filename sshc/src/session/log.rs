@@ -1,8 +1,8 @@
-//! The session's log, `--log FILE`: what could be read on the screen, as PuTTY's "printable output"
-//! is.
+//! The log of a session, `--log FILE`: what can be read on the screen, as PuTTY's "printable
+//! output".
 //!
-//! Text, tabs and line ends are kept; whatever steers a terminal (escape and control sequences of
-//! ECMA-48, titles, bells) is dropped, however it is divided over the server's messages.
+//! Text, tabs and line ends are kept. All control of the terminal (escape and control sequences of
+//! ECMA-48, titles, bells) is dropped, even if split over several of the server's messages.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -10,11 +10,11 @@ use std::path::Path;
 
 const BELL: char = '\u{7}';
 const ESCAPE: char = '\u{1b}';
-/// Abandon the sequence they stand in (ECMA-48 §8.3.6, and as the VT100 does).
+/// CANCEL and SUBSTITUTE abort the sequence in which they stand (ECMA-48 §8.3.6, and the VT100).
 const CANCEL: char = '\u{18}';
 const SUBSTITUTE: char = '\u{1a}';
 
-/// A log that grows at the end of a file.
+/// A log that is appended to a file.
 #[derive(Debug)]
 pub struct SessionLog {
     file: File,
@@ -23,20 +23,20 @@ pub struct SessionLog {
 }
 
 impl SessionLog {
-    /// Opens the file, which is made if it is not there; an older log in it stays.
+    /// Opens the file, or creates it; an existing log is kept.
     ///
     /// # Errors
-    /// When it cannot be made or opened for writing.
+    /// When the file cannot be created or opened for writing.
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = File::options().append(true).create(true).open(path)?;
         Ok(Self { file, filter: Printable::default(), text: String::new() })
     }
 
-    /// Logs what the server sent to the screen. It is in the file when this returns: a line that
-    /// drops loses nothing.
+    /// Logs output of the server. The text is in the file when this returns, so a lost connection
+    /// loses nothing.
     ///
     /// # Errors
-    /// When the file cannot be written, as on a full disk.
+    /// When the file cannot be written, for example on a full disk.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.text.clear();
         self.filter.push(bytes, &mut self.text);
@@ -44,32 +44,32 @@ impl SessionLog {
     }
 }
 
-/// Where in a terminal's language the stream is.
+/// The kind of sequence in which the stream is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
     #[default]
     Text,
-    /// Behind ESC, perhaps with intermediate characters.
+    /// After ESC, possibly with intermediate characters.
     Escape,
-    /// Behind CSI: parameters, until a final character.
+    /// After CSI: parameters, until a final character.
     Control,
     /// A title or another string, until its terminator.
     String,
 }
 
-/// Keeps what can be read.
+/// Filters out everything but readable text.
 #[derive(Clone, Debug, Default)]
 pub struct Printable {
     state: State,
-    /// The first bytes of a character, at most three.
+    /// The first bytes of an incomplete character, at most three.
     begun: Vec<u8>,
-    /// Carriage returns whose next character has not come yet: in front of a line feed they are
-    /// part of the line's end.
+    /// A carriage return was read, but not the next character: before a line feed it is part of the
+    /// line end.
     returned: bool,
 }
 
 impl Printable {
-    /// Appends what can be read of `bytes` to `text`. What is not UTF-8 becomes U+FFFD.
+    /// Appends the readable part of `bytes` to `text`. Invalid UTF-8 becomes U+FFFD.
     pub fn push(&mut self, bytes: &[u8], text: &mut String) {
         self.begun.extend_from_slice(bytes);
         let bytes = std::mem::take(&mut self.begun);
@@ -93,11 +93,12 @@ impl Printable {
             ESCAPE => self.state = State::Escape,
             CANCEL | SUBSTITUTE => self.state = State::Text,
             '\r' | '\n' => {
-                // A string that was never ended must not swallow the rest of the session.
+                // An unterminated string must not swallow the rest of the session.
                 if self.state == State::String {
                     self.state = State::Text;
                 }
-                // Within any other sequence a terminal obeys these as if they stood before it.
+                // Inside other sequences a terminal obeys these as if they came before the
+                // sequence.
                 self.keep(character, text);
             }
             '\t' if self.state != State::String => self.keep(character, text),
@@ -108,7 +109,7 @@ impl Printable {
         }
     }
 
-    /// A character that is no control.
+    /// Takes a character that is not a control character.
     fn graphic(&mut self, character: char, text: &mut String) {
         match self.state {
             State::Text => self.keep(character, text),
@@ -134,7 +135,7 @@ impl Printable {
     }
 }
 
-/// What ESC and this character begin, or go on with.
+/// The state after ESC and this character.
 fn behind_escape(character: char) -> State {
     match character {
         '[' => State::Control,
@@ -144,7 +145,7 @@ fn behind_escape(character: char) -> State {
     }
 }
 
-/// What a control character of the upper half (C1) begins: they are ESC and a character in one.
+/// The state after a C1 control character, which means ESC and a character in one.
 fn behind_c1(character: char) -> State {
     match character {
         '\u{9b}' => State::Control,
@@ -153,7 +154,7 @@ fn behind_c1(character: char) -> State {
     }
 }
 
-/// Whether these bytes, which end the input, may be the beginning of a character.
+/// Whether these bytes at the end of the input may be the start of a character.
 fn is_begun(bytes: &[u8]) -> bool {
     str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }

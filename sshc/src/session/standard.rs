@@ -1,4 +1,4 @@
-//! A standard stream as the end of a flow, with what is shown on it kept in the session's log.
+//! A standard stream as an [`Outlet`] that also writes the session's log.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::lock::held;
 use crate::notices;
 use crate::stdio::Output;
 
-/// The log of a session and the first thing that went wrong with it.
+/// The log of a session, and the first error in writing it.
 #[derive(Debug)]
 pub(crate) struct Journal {
     log: SessionLog,
@@ -20,7 +20,7 @@ pub(crate) struct Journal {
     failure: Option<io::Error>,
 }
 
-/// Opens the log, which both standard streams go to.
+/// Opens the log, which both standard streams share.
 pub(super) fn journal(path: Option<&Path>) -> Result<Option<Arc<Mutex<Journal>>>, Error> {
     let Some(path) = path else { return Ok(None) };
     let log = SessionLog::open(path).map_err(|cause| Error::log(path, cause))?;
@@ -30,14 +30,14 @@ pub(super) fn journal(path: Option<&Path>) -> Result<Option<Arc<Mutex<Journal>>>
 /// Standard output or standard error.
 pub(crate) struct Standard {
     output: Output,
-    /// Whether a person reads it.
+    /// Whether it is a terminal.
     is_terminal: bool,
     journal: Option<Arc<Mutex<Journal>>>,
-    /// What was shown first.
+    /// The first output, if it is kept.
     beginning: Option<Mutex<Vec<u8>>>,
 }
 
-/// Bytes that are remembered: what a server says that lets nobody stay.
+/// How much of the output is kept: enough for a server's message before it ends the session.
 const BEGINNING: usize = 2048;
 
 impl Standard {
@@ -45,28 +45,28 @@ impl Standard {
         Self { output, is_terminal: false, journal, beginning: None }
     }
 
-    /// The same, where that is a terminal.
+    /// The same, with `is_terminal` set.
     pub(super) fn on_terminal(self, is_terminal: bool) -> Self {
         Self { is_terminal, ..self }
     }
 
-    /// The same, with its beginning remembered.
+    /// The same, keeping its first output.
     pub(super) fn remembering(self) -> Self {
         Self { beginning: Some(Mutex::default()), ..self }
     }
 
-    /// What was shown first, where that is remembered; not escaped.
+    /// The first output, if it was kept; not escaped.
     pub(super) fn beginning(&self) -> String {
         let bytes = self.beginning.as_ref().map(|bytes| held(bytes).clone());
         String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
     }
 
-    /// Waits until all that was taken is written.
+    /// Waits until everything taken is written.
     pub(crate) async fn flush(&self) -> io::Result<()> {
         self.output.flush().await
     }
 
-    /// Why the log is not whole, if it is not.
+    /// The first error in writing the log, if any.
     pub(super) fn journal_failure(&self) -> Result<(), Error> {
         let Some(journal) = &self.journal else { return Ok(()) };
         let mut journal = held(journal);
@@ -74,7 +74,7 @@ impl Standard {
         failure.map_or(Ok(()), |cause| Err(Error::log(&journal.path, cause)))
     }
 
-    /// A log that cannot be written must not end the session it is about.
+    /// A failure to write the log must not end the session.
     fn note(&self, bytes: &[u8]) {
         if let Some(beginning) = &self.beginning {
             let mut beginning = held(beginning);

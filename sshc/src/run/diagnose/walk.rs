@@ -13,7 +13,7 @@ pub(super) struct Walk {
     last: Instant,
     steps: Vec<Step>,
     report: Report<Stdout>,
-    /// The first thing that went wrong with the report.
+    /// The first error in writing the report.
     failure: Option<io::Error>,
 }
 
@@ -24,12 +24,12 @@ impl Walk {
         Self { start, last: start, steps: Vec::new(), report, failure: None }
     }
 
-    /// A step that went well.
+    /// Reports a step that succeeded.
     pub(super) fn step(&mut self, name: &'static str, seen: String) {
         self.outcome(name, seen, None);
     }
 
-    /// A step, and why it failed if it did.
+    /// Reports a step, with the reason if it failed.
     pub(super) fn outcome(&mut self, name: &'static str, seen: String, reason: Option<Reason>) {
         let now = Instant::now();
         let (at, took) = (now - self.start, now - self.last);
@@ -52,10 +52,10 @@ impl Walk {
         self.steps.iter().any(|step| step.reason.is_some())
     }
 
-    /// Reports what all of it comes to.
+    /// Reports the verdict.
     ///
     /// # Errors
-    /// Something of the report could not be written.
+    /// When any part of the report could not be written.
     pub(super) fn end(&mut self, verdict: &Verdict) -> Result<(), Error> {
         match self.failure.take() {
             Some(cause) => Err(Error::Output(cause)),

@@ -1,10 +1,9 @@
-//! The line that is typed at the `~C` command line, key by key, as a terminal in line mode would
-//! read it.
+//! Edits the line at the `~C` prompt key by key, as a terminal in line mode would.
 //!
-//! The terminal itself stays raw: whoever waited for its line would keep the session and all
-//! tunnels waiting.
+//! The terminal stays in raw mode: waiting for its line mode would block the session and all
+//! tunnels.
 
-/// Bytes in a line: what a terminal in line mode holds.
+/// The most bytes in a line, as for a terminal in line mode.
 const LIMIT: usize = 4096;
 
 const CTRL_C: char = '\u{3}';
@@ -13,33 +12,33 @@ const CTRL_U: char = '\u{15}';
 const BACKSPACE: char = '\u{8}';
 const DELETE: char = '\u{7f}';
 
-/// Takes one column of the screen back.
+/// Erases one column of the screen.
 const RUB_OUT: &str = "\u{8} \u{8}";
 
-/// Bytes of the longest character in UTF-8.
+/// The length of the longest UTF-8 character.
 const LONGEST: usize = 4;
 
-/// A line until its end.
+/// A line being typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct LineEditor {
     text: String,
-    /// The first bytes of a character.
+    /// The first bytes of an incomplete character.
     begun: Vec<u8>,
 }
 
-/// What a key does to a line.
+/// The effect of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Key {
-    /// It goes on, and this is shown.
+    /// The line goes on; show this.
     Shown(String),
-    /// It is whole.
+    /// The line is complete.
     Entered(String),
-    /// It was given up, and this is shown.
+    /// The line is given up; show this.
     GivenUp(String),
 }
 
 impl LineEditor {
-    /// The next byte from the keyboard.
+    /// Takes the next byte from the keyboard.
     pub(super) fn key(&mut self, byte: u8) -> Key {
         if byte.is_ascii() {
             let broken = if self.begun.is_empty() { String::new() } else { self.replace() };

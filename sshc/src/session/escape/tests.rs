@@ -1,8 +1,8 @@
-//! Tables, each of them over every division of the input.
+//! Tables; each case is tried with every way to split the input.
 
 use super::*;
 
-/// What arrives at the session and what we are asked for, in order, with neighbouring bytes joined.
+/// What the session gets and what sshc is asked, in order, with adjacent bytes joined.
 fn joined(escapes: &mut Escapes, parts: &[&[u8]]) -> Vec<Typed<'static>> {
     let mut whole: Vec<Typed<'static>> = Vec::new();
     for typed in parts.iter().flat_map(|part| escapes.divide(part)) {
@@ -58,12 +58,12 @@ fn escapes_are_found_at_line_starts_however_the_bytes_come() {
             vec![asked(Escape::CommandLine), echoed("-L^C\r\n"), asked(Escape::Help)],
         ),
         (Some(b'~'), "~v~V", vec![asked(Escape::Louder), asked(Escape::Quieter)]),
-        // Not an escape: a home folder, and the line goes on.
+        // Not an escape: a home directory, and the line goes on.
         (Some(b'~'), "~ada/~.", vec![bytes("~ada/~.")]),
         (Some(b'~'), "~\r~.", vec![bytes("~\r"), asked(Escape::Disconnect)]),
         (Some(b'~'), "x~.\u{1b}[A~.", vec![bytes("x~.\u{1b}[A~.")]),
         (Some(2), "~.\r\u{2}.", vec![bytes("~.\r"), asked(Escape::Disconnect)]),
-        // The character itself is no key: `..` sends a dot.
+        // The escape character itself is no key: `..` sends a dot.
         (Some(b'.'), "..", vec![bytes(".")]),
         (Some(b'.'), ".?", vec![asked(Escape::Help)]),
         (None, "~.\r~.", vec![bytes("~.\r~.")]),

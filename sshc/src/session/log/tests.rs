@@ -1,4 +1,4 @@
-//! Screens and what can be read on them, over every division of the stream.
+//! Screens and their readable text, with every way to split the stream.
 
 use super::*;
 
