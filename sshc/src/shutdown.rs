@@ -1,4 +1,4 @@
-//! Being asked to end: Ctrl-C, or a signal from whoever started us.
+//! Requests to end: Ctrl-C, or a signal from another program.
 
 #[cfg(unix)]
 mod unix;

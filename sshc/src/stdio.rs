@@ -1,10 +1,10 @@
-//! The standard descriptors as plain bytes, for a tokio `current_thread` runtime.
+//! Plain bytes from and to the standard descriptors, for a tokio `current_thread` runtime.
 //!
-//! Neither std's nor tokio's standard streams: those buffer, copy, and park a pool thread on every
-//! read. Here a descriptor that can be polled is read and written on the runtime's own thread,
-//! without leaving it non-blocking for the programs that share it; only what cannot be polled gets
-//! a thread of its own (`queue`). What a terminal is, and its modes, belong to [`crate::terminal`],
-//! which builds its keyboard and screen on these types.
+//! The standard streams of std and tokio buffer, copy, and block a pool thread on every read. Here
+//! the runtime's own thread reads and writes any descriptor that can be polled, and never leaves it
+//! non-blocking for the programs that share it. Only a descriptor that cannot be polled gets its
+//! own thread (`queue`). [`crate::terminal`] handles terminals and their modes, and builds its
+//! keyboard and screen on these types.
 
 mod first_line;
 mod queue;
@@ -23,7 +23,7 @@ use windows as platform;
 
 pub use first_line::{FIRST_LINE_LIMIT, read_line_exact};
 
-/// Bytes asked for in one read: what a pipe holds, and two of SSH's largest packets.
+/// How many bytes to read at once: as many as a pipe holds, or two of SSH's largest packets.
 pub const CHUNK: usize = 64 * 1024;
 
 /// A source of bytes: standard input or a keyboard.
@@ -31,7 +31,7 @@ pub const CHUNK: usize = 64 * 1024;
 pub struct Input(platform::Input);
 
 impl Input {
-    /// Standard input, from where it stands now. To be called inside the runtime that will read it.
+    /// Standard input, from its current position. Call it inside the runtime that will read.
     ///
     /// # Errors
     /// When the descriptor is closed or cannot be registered.
@@ -43,12 +43,12 @@ impl Input {
         Self(input)
     }
 
-    /// The next bytes, as soon as there are any; empty at the end of the input.
+    /// The next bytes, as soon as there are any; empty at the end.
     ///
     /// Cancel safe: a future dropped before it is ready has taken no byte.
     ///
     /// # Errors
-    /// What the descriptor answers; it must not be read again then.
+    /// The descriptor's error; do not read again after one.
     pub async fn read(&mut self) -> io::Result<Vec<u8>> {
         self.0.read().await
     }
@@ -56,12 +56,12 @@ impl Input {
 
 /// A sink of bytes: standard output, standard error or a screen.
 ///
-/// Takes `&self` throughout, so that a channel's handler and the session's loop can share one.
+/// All methods take `&self`, so that a channel's handler and the session's loop can share it.
 #[derive(Debug)]
 pub struct Output(platform::Output);
 
 impl Output {
-    /// Standard output. To be called inside the runtime that will write it.
+    /// Standard output. Call it inside the runtime that will write.
     ///
     /// # Errors
     /// When the descriptor is closed or cannot be registered.
@@ -69,7 +69,7 @@ impl Output {
         platform::Output::stdout().map(Self)
     }
 
-    /// Standard error. To be called inside the runtime that will write it.
+    /// Standard error. Call it inside the runtime that will write.
     ///
     /// # Errors
     /// When the descriptor is closed or cannot be registered.
@@ -81,25 +81,24 @@ impl Output {
         Self(output)
     }
 
-    /// Writes what is taken at once, without ever waiting, and gives how many bytes that was. Fewer
-    /// than offered (also 0) means that the rest waits for [`Output::ready`].
+    /// Writes what the descriptor takes without waiting, and returns the number of bytes. If that
+    /// is less than offered (or 0), wait for [`Output::ready`] before the rest.
     ///
     /// # Errors
-    /// What the descriptor answers, [`io::ErrorKind::BrokenPipe`] when its reader has gone.
+    /// The descriptor's error; [`io::ErrorKind::BrokenPipe`] when its reader has gone.
     pub fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {
         self.0.try_write_now(bytes)
     }
 
-    /// Waits until a write is worth trying: it may take something, or fail. Cancel safe.
+    /// Waits until another write may take bytes, or fail. Cancel safe.
     ///
     /// # Errors
-    /// When readiness cannot be asked for.
+    /// When the system refuses to poll the descriptor.
     pub async fn ready(&self) -> io::Result<()> {
         self.0.ready().await
     }
 
-    /// Writes everything, waiting as often as that takes. Not cancel safe: part may have been
-    /// written.
+    /// Writes everything, and waits as needed. Not cancel safe: a part may already be written.
     ///
     /// # Errors
     /// As [`Output::try_write_now`].
@@ -114,11 +113,11 @@ impl Output {
         Ok(())
     }
 
-    /// Waits until all that was taken has reached the descriptor: to be called before the program
-    /// ends. Cancel safe.
+    /// Waits until everything taken has reached the descriptor. Call it before the program ends.
+    /// Cancel safe.
     ///
     /// # Errors
-    /// What the descriptor answered to a write that was made later.
+    /// The error of an earlier write.
     pub async fn flush(&self) -> io::Result<()> {
         self.0.flush().await
     }

@@ -1,10 +1,9 @@
-//! The terminal of the person at the keyboard: `/dev/tty`, or a Windows console's `CONIN$` and
-//! `CONOUT$`.
+//! The user's terminal: `/dev/tty`, or a Windows console's `CONIN$` and `CONOUT$`.
 //!
-//! Opened by itself, so that a pipe on standard input is no obstacle to interactive sessions. Here
-//! are its size and modes, and raw mode; whatever is changed is put back however the program ends.
-//! What the bytes mean (escapes, the session's log) belongs to the session, and secrets are asked
-//! for by `keygen`.
+//! It is opened by its own name, so that sessions can be interactive even if standard input is a
+//! pipe. This module handles its size, its modes and raw mode; all changes are undone however the
+//! program ends. The session interprets the bytes (escapes, its log), and `keygen` asks for
+//! secrets.
 
 #[cfg(unix)]
 mod unix;
@@ -22,10 +21,10 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
-/// How large the screen is.
+/// The size of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
-    /// Characters in a line.
+    /// Characters per line.
     pub columns: u32,
     /// Lines.
     pub rows: u32,
@@ -36,44 +35,44 @@ pub struct Size {
 }
 
 impl Size {
-    /// What a terminal has that does not tell: the VT100's 80 × 24.
+    /// The size to assume if a terminal does not report one: the VT100's 80 × 24.
     pub const VT100: Self = Self { columns: 80, rows: 24, pixel_width: 0, pixel_height: 0 };
 }
 
-/// Where the person at the keyboard is.
+/// The user's terminal.
 #[derive(Debug)]
 pub struct Terminal(platform::Terminal);
 
 impl Terminal {
-    /// Opens the controlling terminal; failing that, the first standard descriptor that is a
+    /// Opens the controlling terminal or, without one, the first standard descriptor that is a
     /// terminal.
     ///
     /// # Errors
-    /// When there is none, as in CI or under `setsid`.
+    /// When there is no terminal, as in CI or under `setsid`.
     pub fn open() -> io::Result<Self> {
         platform::Terminal::open().map(Self)
     }
 
-    /// The size of the screen; [`Size::VT100`]'s where the terminal says 0.
+    /// The size of the screen; [`Size::VT100`]'s values where the terminal reports 0.
     ///
     /// # Errors
-    /// When the terminal has gone.
+    /// When the terminal is gone.
     pub fn size(&self) -> io::Result<Size> {
         self.0.size()
     }
 
-    /// The terminal's modes as a `pty-req` carries them (RFC 4254 §8), without the closing
-    /// `TTY_OP_END`. Those in force before [`Terminal::raw`], also while its guard is held.
+    /// The terminal's modes for a `pty-req` (RFC 4254 §8), without the final `TTY_OP_END`. These
+    /// are the modes before [`Terminal::raw`], even while its guard is held.
     ///
     /// # Errors
-    /// When the terminal has gone.
+    /// When the terminal is gone.
     pub fn modes(&self) -> io::Result<Vec<(Pty, u32)>> {
         self.0.modes()
     }
 
-    /// Passes every key on as it is pressed and every byte to the screen as it is, until the guard
-    /// is dropped. A panic, a signal that ends or suspends the program, and a closed console window
-    /// put the modes back as well.
+    /// Sets raw mode until the guard is dropped: every key is passed on at once, and every byte
+    /// goes to the screen unchanged. A panic, a signal that ends or suspends the program, and a
+    /// closed console window also restore the modes.
     ///
     /// # Errors
     /// When the modes cannot be read or set.
@@ -82,10 +81,10 @@ impl Terminal {
         self.0.raw().map(RawMode)
     }
 
-    /// The sizes to come, the first of which differs from `since`.
+    /// The next sizes; the first one differs from `since`.
     ///
     /// # Errors
-    /// When the system's notice of them cannot be had.
+    /// When the system's notices about them are not available.
     pub fn resizes(&self, since: Size) -> io::Result<Resizes> {
         self.0.resizes(since).map(Resizes)
     }
@@ -93,7 +92,7 @@ impl Terminal {
     /// The keyboard as bytes.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// When the keyboard cannot be opened.
     pub fn input(&self) -> io::Result<Input> {
         self.0.input().map(Input::new)
     }
@@ -101,7 +100,7 @@ impl Terminal {
     /// The screen as bytes.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// When the screen cannot be opened.
     pub fn output(&self) -> io::Result<Output> {
         self.0.output().map(Output::new)
     }
@@ -109,83 +108,82 @@ impl Terminal {
     /// Writes a notice to the screen.
     ///
     /// # Errors
-    /// When the terminal has gone.
+    /// When the terminal is gone.
     pub fn show(&self, text: &str) -> io::Result<()> {
         self.0.show(text)
     }
 }
 
-/// Raw mode, for as long as this lives.
+/// Raw mode, until dropped.
 #[derive(Debug)]
 #[must_use = "the terminal leaves raw mode when this is dropped"]
 pub struct RawMode(#[expect(dead_code, reason = "held for what its drop does")] platform::RawMode);
 
-/// Says that somebody awaits the signals that end the program, for as long as this lives.
+/// Declares, until dropped, that the program itself handles the signals that end it.
 ///
-/// Once a terminal's modes have been changed, a signal such as SIGINT or SIGTERM puts them back and
-/// then ends the program at once. With this, that goes only for the time in which they are changed;
-/// otherwise the signal is left to whoever awaits it, to end the program in order.
+/// After the first change of a terminal's modes, a signal such as SIGINT or SIGTERM restores them
+/// and then ends the program at once. While this guard lives, that happens only if modes are
+/// changed at that moment; otherwise the program gets the signal, to end in good order.
 #[derive(Debug)]
 #[must_use = "the signals end the program at once again when this is dropped"]
 pub struct AwaitedSignals(platform::Awaited);
 
 impl AwaitedSignals {
-    /// From now on.
+    /// Starts now.
     #[expect(clippy::new_without_default, reason = "making one has an effect")]
     pub fn new() -> Self {
         Self(platform::Awaited::new())
     }
 
-    /// For as long as the program runs.
+    /// Stays until the program ends.
     pub fn until_the_end(self) {
         std::mem::forget(self);
     }
 }
 
-/// Whether a signal that would end the program is answered here, or by somebody who awaits it.
+/// Whether a signal that would end the program is handled, by this module or by the program.
 pub(crate) fn answers_signals() -> bool {
     platform::answers_signals()
 }
 
-/// What ends a line on the screen: in raw mode the cursor does not go back by itself.
+/// The line end for the screen: in raw mode LF alone does not return the cursor.
 pub(crate) fn line_end() -> &'static str {
     if platform::is_changed() { "\r\n" } else { "\n" }
 }
 
-/// The sizes a terminal takes on.
+/// The changing sizes of a terminal.
 #[derive(Debug)]
 pub struct Resizes(platform::Resizes);
 
 impl Resizes {
-    /// Waits until the size differs from the last one told. Several changes in a row may come as
+    /// Waits until the size differs from the last one. Several changes in a row may be reported as
     /// one. Cancel safe.
     pub async fn next(&mut self) -> Size {
         self.0.next().await
     }
 }
 
-/// Suspends the program, and the pipeline it is part of, as Ctrl-Z does at a shell: the terminal
-/// gets its modes back first, and raw mode is entered again when the program goes on. Returns at
-/// once; the stop follows.
+/// Suspends the program and its pipeline, as Ctrl-Z does in a shell. The terminal's modes are
+/// restored first; raw mode returns when the program continues. This returns at once; the stop
+/// follows.
 ///
 /// # Errors
-/// [`io::ErrorKind::Unsupported`] where no shell could continue the program, and on Windows.
+/// [`io::ErrorKind::Unsupported`] when no shell could continue the program, and on Windows.
 pub fn suspend() -> io::Result<()> {
     platform::suspend()
 }
 
-/// Why there is no terminal, and what helps.
+/// Why there is no terminal, and what the user can do.
 pub(crate) fn missing() -> &'static str {
     platform::missing()
 }
 
-/// Whether the shell has put us into the background, where nothing is drawn over what the user
-/// types.
+/// Whether the shell has put us into the background, where we must not draw over the user's input.
 pub(crate) fn is_in_background() -> bool {
     platform::is_in_background()
 }
 
-/// The terminal's type for a `pty-req`: `TERM`, or what a Windows console is like.
+/// The terminal type for a `pty-req`: `TERM`, or the type of a Windows console.
 #[must_use]
 pub fn term_name() -> String {
     match std::env::var("TERM") {
@@ -194,7 +192,7 @@ pub fn term_name() -> String {
     }
 }
 
-/// Release builds abort on panic, which drops no guard.
+/// Release builds abort on panic, so guards are not dropped.
 fn restore_on_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

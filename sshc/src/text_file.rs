@@ -1,7 +1,7 @@
-//! Text files that somebody else wrote: a Windows editor, PowerShell's `>`, a script of long ago.
+//! Text files from other programs: a Windows editor, PowerShell's `>`, an old script.
 //!
-//! Bytes become text and the same bytes again, and text becomes lines. What the lines say belongs
-//! to [`known_hosts`](crate::known_hosts) and [`config`](crate::config).
+//! Turns bytes into text and back into the same bytes, and text into lines.
+//! [`known_hosts`](crate::known_hosts) and [`config`](crate::config) interpret the lines.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use contract::text;
 
-/// How the characters of a file are stored.
+/// How a file stores its characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Utf8,
@@ -18,7 +18,7 @@ pub(crate) enum Encoding {
     Utf16LeWithoutBom,
     Utf16Be,
     Utf16BeWithoutBom,
-    /// Not UTF-8 at all: each byte stands for the character of its number, so that nothing is lost.
+    /// Not UTF-8: each byte stands for the character with its number, so that nothing is lost.
     Latin1,
 }
 
@@ -32,7 +32,7 @@ impl Encoding {
         }
     }
 
-    /// The text of a whole file without its byte order mark, and how it was stored.
+    /// The text of a whole file without its byte order mark, and its encoding.
     pub(crate) fn decode(bytes: &[u8]) -> (String, Self) {
         let (encoding, bom) = text::Encoding::of(bytes);
         let encoding = match (encoding, bom > 0) {
@@ -52,7 +52,8 @@ impl Encoding {
         }
     }
 
-    /// The same of a file that is to be changed: what would not stay as it is, is refused.
+    /// The same for a file that is to be changed: refuses one that would not be written back
+    /// unchanged.
     pub(crate) fn decode_to_change(bytes: &[u8]) -> io::Result<(String, Self)> {
         let (text, encoding) = Self::decode(bytes);
         if encoding.encode_file(&text) == bytes {
@@ -62,7 +63,7 @@ impl Encoding {
         }
     }
 
-    /// Text as a part of a file stored so, without a byte order mark.
+    /// Encodes text as a part of a file, without a byte order mark.
     pub(crate) fn encode(self, text: &str) -> Vec<u8> {
         match self {
             Self::Utf8 | Self::Utf8WithBom => text.as_bytes().to_vec(),
@@ -76,13 +77,13 @@ impl Encoding {
         }
     }
 
-    /// Text as a whole file stored so.
+    /// Encodes text as a whole file.
     pub(crate) fn encode_file(self, text: &str) -> Vec<u8> {
         [self.bom(), &self.encode(text)].concat()
     }
 }
 
-/// Everything in an open file, refused when it is more than `most` bytes.
+/// Everything in an open file; an error if that is more than `most` bytes.
 pub(crate) fn read_to_end(file: &mut File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(most + 1).read_to_end(&mut bytes)?;
@@ -95,21 +96,21 @@ pub(crate) fn read_to_end(file: &mut File, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The decoded text of a file of at most `most` bytes; `None` when there is no such file.
+/// The decoded text of a file of at most `most` bytes; `None` if there is no such file.
 pub(crate) fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    // Whoever rewrites the file holds it exclusively for that moment. Where a file system knows
-    // no locks there is nothing to wait for.
+    // A program that rewrites the file holds an exclusive lock meanwhile. On file systems without
+    // locks there is nothing to wait for.
     let _ = file.lock_shared();
     let bytes = read_to_end(&mut file, most)?;
     Ok(Some(Encoding::decode(&bytes).0))
 }
 
-/// The lines of a text, each with the LF, CRLF or lone CR that ends it.
+/// The lines of a text, each with its LF, CRLF or lone CR.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -157,7 +158,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Only what is marked as Unicode and is none cannot be written again as it was.
+        /// Only files marked as Unicode but with invalid contents cannot be written back unchanged.
         #[test]
         fn whatever_is_decoded_is_encoded_as_it_was(
             bom in proptest::sample::select(vec![&b""[..], b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF"]),

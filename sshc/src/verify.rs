@@ -1,7 +1,6 @@
-//! Whether to go on with a server that has shown its host key: the verdict, the question, the
-//! record.
+//! Decides whether to go on with a server that has shown its host key: verdict, question, record.
 //!
-//! The verdict itself is [`host_key`](crate::host_key)'s; here it meets the user's wishes.
+//! [`host_key`](crate::host_key) gives the verdict; here the user's settings are applied to it.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,12 +22,10 @@ use crate::notices;
 use crate::putty;
 use crate::reason::Reason;
 
-/// How often the question is asked of somebody whose answers are none, such as an askpass program
-/// that knows a password
-/// only.
+/// How often to ask again after an invalid answer: an askpass program may know only a password.
 const QUESTIONS: u32 = 10;
 
-/// What the key of a server is filed under.
+/// The name under which a server's key is recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Scope {
     /// The host and the port, as OpenSSH does.
@@ -38,56 +35,56 @@ pub(crate) enum Scope {
     Target,
 }
 
-/// What to do about a host that is not on record.
+/// What to do about a host without a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum UnknownHosts {
     /// Ask (`StrictHostKeyChecking ask`).
     #[default]
     Ask,
-    /// Remember them without asking (`--accept-new`).
+    /// Record them without asking (`--accept-new`).
     AcceptNew,
-    /// Accept them without remembering them (`--diagnose`).
+    /// Accept them without a record (`--diagnose`).
     AcceptOnce,
     /// Refuse them (`StrictHostKeyChecking yes`).
     Refuse,
 }
 
-/// The user's wishes about host keys.
+/// The user's settings for host keys.
 #[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Policy {
     pub(crate) scope: Scope,
     pub(crate) unknown_hosts: UnknownHosts,
-    /// `--host-key`: these and no others; files are not looked at.
+    /// `--host-key`: only these keys; no file is read.
     pub(crate) pins: Vec<Fingerprint>,
-    /// Whether that option is about this server.
+    /// Whether that option applies to this server.
     pub(crate) can_be_pinned: bool,
-    /// The first one is written to.
+    /// New keys are written to the first one.
     pub(crate) user_files: Vec<PathBuf>,
     pub(crate) global_files: Vec<PathBuf>,
-    /// `RevokedHostKeys`: they count beside pins, too.
+    /// `RevokedHostKeys`: these apply to pinned keys, too.
     pub(crate) revoked_files: Vec<PathBuf>,
     /// `HashKnownHosts`
     pub(crate) hash: bool,
     /// `HostKeyAlias`
     pub(crate) alias: Option<String>,
-    /// Whether what PuTTY has on record counts, too: not beside `--known-hosts`.
+    /// Whether PuTTY's records count, too: not with `--known-hosts`.
     pub(crate) putty: bool,
     /// `UpdateHostKeys`
     pub(crate) update: bool,
-    /// `CASignatureAlgorithms`: what the certificate of a host may be signed with.
+    /// `CASignatureAlgorithms`: the algorithms that may sign a host certificate.
     pub(crate) ca_signatures: Vec<String>,
     /// `RequiredRSASize`
     pub(crate) least_rsa_bits: u32,
-    /// Whether the question shows the key as a picture.
+    /// Whether the question shows a picture of the key.
     pub(crate) picture: bool,
 }
 
 impl Policy {
-    /// What a server's key is filed under.
+    /// The name under which a server's key is recorded.
     ///
     /// # Errors
-    /// The host cannot be a word of `known_hosts`.
+    /// When the host cannot be a word of `known_hosts`.
     pub(crate) fn name(&self, user: &str, host: &str, port: u16) -> Result<Name, Error> {
         match (self.scope, self.alias.as_deref()) {
             (Scope::Host, Some(alias)) => Name::alias(alias),
@@ -98,19 +95,19 @@ impl Policy {
     }
 }
 
-/// What one run of the program has learned about a server.
+/// What this run of the program has learned about a server.
 #[derive(Debug, Default)]
 pub(crate) struct Acquaintance {
-    /// The key of a server that is not on record, once it was accepted: as long as the program
-    /// runs no other will do, and the user is not asked again.
+    /// The accepted key of a server without a record: until the program ends, only this key is
+    /// accepted, and the question is not repeated.
     key: OnceLock<PublicKey>,
-    /// Whether the server was on record already, or a person has confirmed its key. Only then may
-    /// it name further keys of its own (`UpdateHostKeys`).
+    /// Whether the server was on record before, or the user has confirmed its key. Only then may it
+    /// announce more of its keys (`UpdateHostKeys`).
     is_trusted: AtomicBool,
 }
 
 impl Acquaintance {
-    /// Whether the server may name further keys of its own.
+    /// Whether the server may announce more of its keys.
     pub(crate) fn is_trusted(&self) -> bool {
         self.is_trusted.load(Ordering::Relaxed)
     }
@@ -120,7 +117,7 @@ impl Acquaintance {
     }
 }
 
-/// A policy with what is on record for one server.
+/// A policy with the records of one server.
 pub(crate) struct Verifier {
     policy: Policy,
     name: Name,
@@ -130,11 +127,11 @@ pub(crate) struct Verifier {
 }
 
 impl Verifier {
-    /// Looks the server up.
+    /// Looks up the server's records.
     ///
     /// # Errors
-    /// A file is there and cannot be read, one of revoked keys is not there, or the host cannot be
-    /// written in one.
+    /// When an existing file cannot be read, a file of revoked keys is missing, or the host cannot
+    /// be a word of `known_hosts`.
     pub(crate) fn new(
         policy: &Policy,
         user: &str,
@@ -162,22 +159,22 @@ impl Verifier {
         Ok(Self { policy, name, on_record, asker, met })
     }
 
-    /// The types of key on record, which the server is asked for first.
+    /// The key types on record, which we request from the server first.
     pub(crate) fn recorded(&self) -> Vec<Algorithm> {
         self.on_record.algorithms_for(std::slice::from_ref(&self.name))
     }
 
-    /// Whether a certificate could be believed.
+    /// Whether an authority for this server is on record.
     pub(crate) fn has_authority(&self) -> bool {
         self.on_record.has_authority_for(std::slice::from_ref(&self.name))
     }
 
-    /// The lines of the files that could not be understood, for the user to mend.
+    /// The malformed lines of the files, for the user to fix.
     pub(crate) fn warnings(&self) -> impl Iterator<Item = String> {
         self.on_record.warnings().iter().map(ToString::to_string)
     }
 
-    /// The check that the connection calls once the server has shown a key.
+    /// The check to call once the server has shown its key.
     pub(crate) fn into_check(self, address: Option<SocketAddr>) -> HostKeyCheck {
         Box::new(move |shown| self.check(shown, address))
     }
@@ -240,7 +237,7 @@ impl Verifier {
         }
     }
 
-    /// A server that nothing is known about.
+    /// Decides about a server without a record.
     fn meet(&self, key: &PublicKey, address: Option<SocketAddr>) -> Result<(), Error> {
         let address = address.map(|address| address.to_string());
         let known_as = self.on_record.other_names(key);
@@ -261,7 +258,7 @@ impl Verifier {
         }
     }
 
-    /// The refusal of a new key; one at an address that had another before says so.
+    /// Refuses a new key; also says so if another key is on record for the address.
     fn refuse_unknown(&self, unknown: &UnknownHost<'_>) -> Result<(), Error> {
         match self.on_record.elsewhere(&self.name) {
             Some(line) => {
@@ -274,7 +271,8 @@ impl Verifier {
     fn ask(&self, unknown: &UnknownHost<'_>) -> Result<(), Error> {
         let mut question = format!("{}\n{}", unknown.question(self.policy.picture), alert::PROMPT);
         for _ in 0..QUESTIONS {
-            // Nobody to ask is a refusal like any other: it names the option that answers.
+            // If no user can be asked, that is a refusal, which names the option that gives the
+            // answer.
             notices::make_room();
             let Ok(answer) = keygen::ask(&question) else {
                 return self.refuse_unknown(unknown);
@@ -295,7 +293,7 @@ impl Verifier {
         declined("the question about the host key was not answered")
     }
 
-    /// A person has said that the key is right.
+    /// The user has said that the key is right.
     fn confirm(&self, key: &PublicKey) -> Result<(), Error> {
         self.met.trust();
         self.remember(key)

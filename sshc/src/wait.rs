@@ -1,5 +1,5 @@
-//! `--wait`: what is worth another attempt, and when that is made. Decisions only; `run::wait` acts
-//! on them.
+//! `--wait`: decides which failures deserve another attempt, and when to make it; `run::wait` acts
+//! on that.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use crate::reason::{Reason, Stage};
 
 pub(crate) mod penalties;
 
-/// What is waited for, and how long.
+/// What to wait for, and how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wait {
     pub(crate) time: Duration,
     pub(crate) until: WaitFor,
 }
 
-/// What a cluster must do before we stop waiting for it.
+/// What a cluster must do before the wait ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum WaitFor {
     /// The port is open.
@@ -28,7 +28,7 @@ pub(crate) enum WaitFor {
 }
 
 impl WaitFor {
-    /// Whether a failure is one that is waited out; `may_pass` says that time may mend it.
+    /// Whether to try again after this failure; `may_pass` says that it may pass with time.
     pub(crate) fn waits_out(self, reason: Reason, may_pass: bool) -> bool {
         let furthest = match self {
             Self::Tcp => Stage::Network,
@@ -39,19 +39,20 @@ impl WaitFor {
     }
 }
 
-/// The pause before the next attempt, after the cluster has shown nothing new for so long.
+/// The pause before the next attempt, if nothing has changed for `unchanged`.
 ///
-/// It is a hundredth of that time, so that a login comes late by one percent of what was waited: a
-/// second during the first two minutes, 15 s after 25 minutes. `jitter` is around 1, and keeps the
-/// computers of a whole team from knocking at the same moment.
+/// It is a hundredth of that time, so that the login is late by at most one percent of the wait:
+/// one second during the first two minutes, 15 s after 25 minutes. `jitter` is around 1, and keeps
+/// the computers of a team from connecting at the same moment.
 pub(crate) fn pause(unchanged: Duration, jitter: f64) -> Duration {
     (unchanged / 100).clamp(SHORTEST_WAIT_PAUSE, LONGEST_WAIT_PAUSE).mul_f64(jitter)
 }
 
-/// How long a server may say nothing on one connection, after it has been silent for so long.
+/// How long to wait for a word on one connection, if the server has been silent for `silent`.
 ///
-/// What takes connections and is silent may be a gateway that will never pass them on, or a server
-/// that is too busy for a while: the one needs a new connection soon, the other patience.
+/// A peer that accepts connections but stays silent may be a gateway that will never pass them on,
+/// or a server that is too busy for a while. The first needs a new connection soon, the second
+/// patience.
 pub(crate) fn patience(silent: Duration) -> Duration {
     (silent / 4).clamp(WAIT_GREETING, WAIT_HANDSHAKE)
 }

@@ -1,24 +1,23 @@
-//! The line that names the destination, read from a stream whose every later byte is somebody
-//! else's.
+//! Reads the line that names the destination, and no byte after it: the rest of the stream belongs
+//! to the remote command.
 
 use std::io::{self, Read};
 
 use contract::text;
 
-/// Bytes a first line may have, its end included. A destination has dozens.
+/// The most bytes in a first line, including its end. A destination has a few dozen.
 pub const FIRST_LINE_LIMIT: usize = 64 * 1024;
 
-/// Reads one line from standard input byte by byte, so that not one byte beyond its newline is
-/// taken: what follows belongs to the remote command. `None` when the input ends before anything
-/// came.
+/// Reads one line from standard input byte by byte, so that nothing after its newline is taken.
+/// `None` if the input ends before any byte.
 ///
-/// The line comes without its end, CR and byte order mark. UTF-8 and UTF-16 of either order are
-/// read. A lone CR does not end the line: whether it does could be told only by taking the byte
-/// behind it.
+/// The line comes without its end, CR and byte order mark. It may be UTF-8, or UTF-16 in either
+/// byte order. A lone CR does not end the line: to recognise one, we would have to take the byte
+/// after it.
 ///
 /// # Errors
-/// What the descriptor answers; [`io::ErrorKind::InvalidData`] for a line that is not text or
-/// exceeds [`FIRST_LINE_LIMIT`].
+/// The descriptor's error; [`io::ErrorKind::InvalidData`] when the line is not text or exceeds
+/// [`FIRST_LINE_LIMIT`].
 pub fn read_line_exact() -> io::Result<Option<String>> {
     read_line(&mut super::platform::unbuffered_stdin()?)
 }
@@ -72,7 +71,7 @@ mod tests {
                 Some("ada@n\u{f6}de"),
                 b"rest",
             ),
-            // U+0A00 and U+000A side by side: the newline is found on unit borders only.
+            // U+0A00 next to U+000A: the newline must be found at a unit boundary.
             ([utf16le("\u{0a00}\n"), b"x".to_vec()].concat(), Some("\u{0a00}"), b"x"),
             (
                 [utf16be("\u{0a00}\u{0a0a}\n"), b"x".to_vec()].concat(),

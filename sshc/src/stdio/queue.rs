@@ -1,7 +1,7 @@
-//! A thread between the runtime and what can only be read or written by waiting for it.
+//! Threads for descriptors that can only be read or written by blocking.
 //!
-//! Both directions are bounded, so that a fast side is held back by a slow one. The threads are
-//! never joined: one that waits in a read when the program ends goes with it.
+//! Both directions are bounded, so that a slow side holds back a fast one. The threads are never
+//! joined: one that is blocked when the program ends, ends with it.
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,13 +11,13 @@ use tokio::sync::{Notify, mpsc};
 
 use super::CHUNK;
 
-/// Chunks read ahead of the runtime.
+/// How many chunks to read ahead of the runtime.
 const CHUNKS_AHEAD: usize = 4;
 
-/// Bytes accepted ahead of the writing thread.
+/// How many bytes to accept ahead of the writing thread.
 const BYTES_AHEAD: usize = 4 * CHUNK;
 
-/// Reads on a thread of its own.
+/// Reads on its own thread.
 #[derive(Debug)]
 pub(crate) struct Reader {
     chunks: mpsc::Receiver<io::Result<Vec<u8>>>,
@@ -25,7 +25,7 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// Starts the thread. `read` waits for bytes and appends them to an empty vector with room for
-    /// [`CHUNK`]; none appended is the end.
+    /// [`CHUNK`]; if it appends none, that is the end.
     pub(crate) fn spawn<F>(mut read: F) -> io::Result<Self>
     where
         F: FnMut(&mut Vec<u8>) -> io::Result<()> + Send + 'static,
@@ -44,13 +44,13 @@ impl Reader {
         Ok(Self { chunks })
     }
 
-    /// The next chunk; empty at the end, and ever after. Cancel safe.
+    /// The next chunk; always empty after the end. Cancel safe.
     pub(crate) async fn read(&mut self) -> io::Result<Vec<u8>> {
         self.chunks.recv().await.unwrap_or_else(|| Ok(Vec::new()))
     }
 }
 
-/// Writes on a thread of its own.
+/// Writes on its own thread.
 #[derive(Debug)]
 pub(crate) struct Writer {
     shared: Arc<Shared>,
@@ -66,7 +66,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     queued: Vec<u8>,
-    /// Bytes in the thread's hands, not yet known to be written.
+    /// Bytes that the thread has taken, but may not have written yet.
     in_flight: usize,
     failed: Option<io::Error>,
     abandoned: bool,
@@ -83,7 +83,7 @@ impl State {
         BYTES_AHEAD.saturating_sub(self.queued.len() + self.in_flight)
     }
 
-    /// The failure of a write made earlier; the kind stays with the queue for whoever asks next.
+    /// The error of an earlier write; its kind is kept for later calls.
     fn check(&mut self) -> io::Result<()> {
         match self.failed.take() {
             Some(error) => {
@@ -96,7 +96,7 @@ impl State {
 }
 
 impl Writer {
-    /// Starts the thread. `write` writes all of its argument, however long that takes.
+    /// Starts the thread. `write` writes all of its argument, however long it blocks.
     pub(crate) fn spawn<F>(mut write: F) -> io::Result<Self>
     where
         F: FnMut(&[u8]) -> io::Result<()> + Send + 'static,
@@ -121,7 +121,7 @@ impl Writer {
         Ok(Self { shared })
     }
 
-    /// Takes what there is room for.
+    /// Takes as many bytes as there is room for.
     pub(crate) fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {
         let mut state = self.shared.lock();
         state.check()?;
@@ -132,7 +132,7 @@ impl Writer {
         Ok(taken)
     }
 
-    /// Waits for room, or for the failure that ends all writing.
+    /// Waits for room, or for an error that ends all writing.
     pub(crate) async fn ready(&self) {
         self.wait_until(|state| state.failed.is_some() || state.room() > 0).await;
     }
@@ -146,7 +146,7 @@ impl Writer {
 
     async fn wait_until(&self, condition: impl Fn(&State) -> bool) {
         loop {
-            // Made before the look at the state: what happens in between is not missed.
+            // Created before the state is checked, so that no change in between is missed.
             let progress = self.shared.progress.notified();
             if condition(&self.shared.lock()) {
                 return;
@@ -163,7 +163,7 @@ impl Drop for Writer {
     }
 }
 
-/// Swaps the queued bytes into `batch`, waiting for some; false when no more will come.
+/// Swaps the queued bytes into `batch`, and waits until there are some; `false` at the end.
 fn next_batch(shared: &Shared, batch: &mut Vec<u8>) -> bool {
     batch.clear();
     let mut state = shared.lock();

@@ -1,16 +1,16 @@
-//! Descriptors on Unix: a private non-blocking description where one can be had, a thread where
-//! not.
+//! Descriptors on Unix: non-blocking through a description of our own if possible, else on a
+//! thread.
 //!
-//! `O_NONBLOCK` belongs to the open file description, which we share with the shell that started us
-//! and with every other program of the pipeline: setting it breaks `cat` and `less` beside us and
-//! the shell after us, also when we restore it, since a killed program restores nothing. Waiting
-//! for readiness alone does not do either: a blocking `write` of more than the pipe has room for
-//! waits all the same. So we never touch the flag, but
-//! - open pipes and terminals anew through `/proc/self/fd` (Linux), which gives a description of
-//!   our own;
-//! - use as it is what somebody else made non-blocking already;
-//! - read and write regular files directly, as there is nobody at the other end to wait for;
-//! - and leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a
+//! `O_NONBLOCK` belongs to the open file description, which we share with the shell and with every
+//! other program of the pipeline. Setting it breaks `cat` and `less` next to us and the shell after
+//! us, even if we restore it at the end: a killed program restores nothing. Waiting for readiness
+//! alone is not enough either: a blocking `write` still blocks if the pipe has room for a part
+//! only. So we never change the flag. Instead we
+//! - open pipes and terminals anew through `/proc/self/fd` (Linux), which gives us our own
+//!   description;
+//! - use a descriptor as it is if another program has made it non-blocking;
+//! - read and write regular files directly, as they never block for a peer;
+//! - leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a
 //!   thread.
 
 mod pipe_size;
@@ -29,15 +29,15 @@ use tokio::net::unix::pipe;
 use super::CHUNK;
 use super::queue::{Reader, Writer};
 
-/// Bytes asked of a regular file at once, which has them all.
+/// How many bytes to read from a regular file at once; it has them all ready.
 const FILE_BYTES: usize = 8 * CHUNK;
 
-/// Standard input without any buffer of std's.
+/// Standard input without std's buffer.
 pub(super) fn unbuffered_stdin() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
-/// A description of `fd`'s stream that answers `EAGAIN` where it would wait.
+/// A non-blocking description of `fd`'s stream, which returns `EAGAIN` instead of waiting.
 fn non_blocking(fd: BorrowedFd<'_>, access: OFlags) -> Option<OwnedFd> {
     if fcntl_getfl(fd).ok()?.contains(OFlags::NONBLOCK) {
         return fd.try_clone_to_owned().ok();
@@ -57,12 +57,12 @@ fn file_type(fd: BorrowedFd<'_>) -> io::Result<FileType> {
 /// A source of bytes.
 #[derive(Debug)]
 pub(crate) enum Input {
-    /// Read on the runtime's thread. The type's name is tokio's; anything that can be polled will
+    /// Read on the runtime's thread. tokio calls the type a pipe; anything that can be polled will
     /// do.
     Polled(pipe::Receiver),
-    /// Read on the runtime's thread, always.
+    /// Read on the runtime's thread; never blocks for long.
     Direct(OwnedFd),
-    /// Read on a thread of its own.
+    /// Read on its own thread.
     Waiting(Reader),
 }
 
@@ -71,7 +71,7 @@ impl Input {
         Self::open(io::stdin().as_fd())
     }
 
-    /// Reads `fd`'s stream; the descriptor itself stays the caller's.
+    /// Opens `fd`'s stream for reading; the caller keeps the descriptor.
     pub(crate) fn open(fd: BorrowedFd<'_>) -> io::Result<Self> {
         if let Some(own) = non_blocking(fd, OFlags::RDONLY)
             && let Ok(polled) = pipe::Receiver::from_owned_fd_unchecked(own)
@@ -108,7 +108,7 @@ impl Input {
     }
 }
 
-/// Whether trying again is the answer.
+/// Whether to try again after this error.
 fn is_passing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
@@ -116,7 +116,7 @@ fn is_passing(error: &io::Error) -> bool {
 fn wait_and_read(fd: BorrowedFd<'_>, chunk: &mut Vec<u8>) -> io::Result<()> {
     loop {
         match retry_on_intr(|| rustix::io::read(fd, spare_capacity(chunk))) {
-            // Another program made the shared description non-blocking after we began.
+            // Another program made the shared description non-blocking after we had started.
             Err(Errno::AGAIN) => wait_for(fd, PollFlags::IN)?,
             read => return read.map(drop).map_err(io::Error::from),
         }
@@ -142,11 +142,11 @@ fn wait_for(fd: BorrowedFd<'_>, readiness: PollFlags) -> io::Result<()> {
 /// A sink of bytes.
 #[derive(Debug)]
 pub(crate) enum Output {
-    /// Written on the runtime's thread, when it has room.
+    /// Written on the runtime's thread when it has room.
     Polled(Polled),
-    /// Written on the runtime's thread, always.
+    /// Written on the runtime's thread; never blocks for long.
     Direct(OwnedFd),
-    /// Written on a thread of its own.
+    /// Written on its own thread.
     Waiting(Writer),
 }
 
@@ -159,7 +159,7 @@ impl Output {
         Self::open(io::stderr().as_fd())
     }
 
-    /// Writes `fd`'s stream; the descriptor itself stays the caller's.
+    /// Opens `fd`'s stream for writing; the caller keeps the descriptor.
     pub(crate) fn open(fd: BorrowedFd<'_>) -> io::Result<Self> {
         if let Some(own) = non_blocking(fd, OFlags::WRONLY) {
             return Ok(Self::Polled(Polled { own, watched: OnceLock::new() }));
@@ -183,7 +183,8 @@ impl Output {
         match self {
             Self::Polled(polled) => match polled.watched() {
                 Ok(watched) => watched.writable().await,
-                // What the system refuses to poll, such as `/dev/null`, need not be waited for.
+                // A descriptor that the system refuses to poll, such as `/dev/null`, is always
+                // ready.
                 Err(cause) if cause.kind() == io::ErrorKind::PermissionDenied => Ok(()),
                 Err(cause) => Err(cause),
             },
@@ -203,20 +204,20 @@ impl Output {
     }
 }
 
-/// A description of our own that answers `EAGAIN` when it is full.
+/// A description of our own, which returns `EAGAIN` when it is full.
 #[derive(Debug)]
 pub(crate) struct Polled {
     own: OwnedFd,
-    /// Known to the runtime only from the first time that it was full: a terminal wakes who watches
-    /// it after every write, and each key would do that to us. The type's name is tokio's; anything
-    /// that can be polled will do.
+    /// Registered with the runtime only once it was full: after every write a terminal wakes all
+    /// that watch it, and each key would wake us. tokio calls the type a pipe; anything that can be
+    /// polled will do.
     watched: OnceLock<pipe::Sender>,
 }
 
 impl Polled {
     fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {
-        // Directly: tokio would not try before its first turn of the event loop has found the
-        // descriptor ready.
+        // Written directly: tokio would not try before its event loop has seen the descriptor
+        // ready.
         match retry_on_intr(|| rustix::io::write(&self.own, bytes)) {
             Ok(written) => return Ok(written),
             Err(Errno::AGAIN) => {}

@@ -1,8 +1,8 @@
-//! Between a Windows console's UTF-16 and SSH's UTF-8, over any division into pieces.
+//! Converts between a Windows console's UTF-16 and SSH's UTF-8, however the text is split.
 
-/// Turns what a console's keyboard gives into UTF-8. A surrogate without its other half, which a
-/// console can be made to send, becomes U+FFFD; a high one at the end of a piece waits for the
-/// next.
+/// Turns UTF-16 from a console's keyboard into UTF-8. A surrogate without its other half, which a
+/// console can be made to send, becomes U+FFFD. A high surrogate at the end of a piece waits for
+/// the next piece.
 #[derive(Debug, Default)]
 pub struct FromUtf16 {
     high: Option<u16>,
@@ -24,11 +24,11 @@ impl FromUtf16 {
     }
 }
 
-/// Turns the bytes meant for a screen into the UTF-16 that a console takes. A character divided
-/// over two writes waits for its rest; what is not UTF-8 becomes U+FFFD.
+/// Turns output for the screen into UTF-16 for a console. A character split over two writes waits
+/// for its rest; invalid UTF-8 becomes U+FFFD.
 #[derive(Debug, Default)]
 pub struct ToUtf16 {
-    /// The first bytes of a character, at most three.
+    /// The first bytes of an incomplete character, at most three.
     begun: Vec<u8>,
 }
 

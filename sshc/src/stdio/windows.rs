@@ -1,5 +1,5 @@
-//! Handles on Windows: pipes, files and consoles alike are waited for on threads, since a handle
-//! that was inherited can be neither polled nor made overlapped.
+//! Handles on Windows: pipes, files and consoles all need a thread, since an inherited handle can
+//! be neither polled nor made overlapped.
 
 pub(crate) mod console;
 
@@ -11,7 +11,7 @@ use super::CHUNK;
 use super::queue::{Reader, Writer};
 use super::utf16::ToUtf16;
 
-/// Standard input without any buffer of std's.
+/// Standard input without std's buffer.
 pub(super) fn unbuffered_stdin() -> io::Result<File> {
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
 }
@@ -24,14 +24,14 @@ impl Input {
     pub(super) fn stdin() -> io::Result<Self> {
         let mut file = unbuffered_stdin()?;
         if console::is_console(&file) {
-            // Lines typed at a console: std turns its UTF-16 into UTF-8 and ends at Ctrl-Z, as
-            // programs there do.
+            // Lines typed at a console: std turns their UTF-16 into UTF-8 and ends at Ctrl-Z, as is
+            // usual on Windows.
             return Self::read_by(|chunk| read_once(&mut io::stdin().lock(), chunk));
         }
         Self::read_by(move |chunk| read_once(&mut file, chunk))
     }
 
-    /// Reads by calling `read` on a thread of its own: see [`Reader::spawn`].
+    /// Reads by calling `read` on its own thread: see [`Reader::spawn`].
     pub(crate) fn read_by<F>(read: F) -> io::Result<Self>
     where
         F: FnMut(&mut Vec<u8>) -> io::Result<()> + Send + 'static,
@@ -68,7 +68,7 @@ impl Output {
         Self::open(io::stderr().as_handle())
     }
 
-    /// Writes `handle`'s stream; the handle itself stays the caller's.
+    /// Opens `handle`'s stream for writing; the caller keeps the handle.
     pub(crate) fn open(handle: BorrowedHandle<'_>) -> io::Result<Self> {
         let own: OwnedHandle = handle.try_clone_to_owned()?;
         let mut file = File::from(own);

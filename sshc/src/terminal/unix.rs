@@ -1,4 +1,4 @@
-//! `/dev/tty` by termios.
+//! `/dev/tty` through termios.
 
 mod held;
 mod modes;
@@ -19,7 +19,7 @@ use crate::stdio::unix::{Input, Output};
 
 pub(super) use held::{Awaited, Hold as RawMode, answers_signals, is_changed, restore_now};
 
-/// For a terminal that does not say what it is.
+/// For terminals without `TERM`.
 pub(super) const DEFAULT_TERM: &str = "dumb";
 
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Terminal {
             tty: Arc::clone(&self.tty),
             last: since,
             changed: signal(SignalKind::window_change())?,
-            // While suspended nobody tells us.
+            // While suspended we get no notice of new sizes.
             continued: signal(SignalKind::from_raw(Signal::CONT.as_raw()))?,
         })
     }
@@ -81,7 +81,7 @@ pub(super) fn missing() -> &'static str {
     "there is no terminal"
 }
 
-/// Without a controlling terminal there is no job control, and no background.
+/// Without a controlling terminal there is no job control, so no background.
 pub(super) fn is_in_background() -> bool {
     let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
     rustix::fs::open("/dev/tty", flags, Mode::empty())
@@ -89,8 +89,8 @@ pub(super) fn is_in_background() -> bool {
         .is_ok_and(|foreground| foreground != rustix::process::getpgrp())
 }
 
-/// A terminal among the standard descriptors, for a process without a controlling one. `None`
-/// without any.
+/// The first terminal among the standard descriptors, for a process without a controlling one;
+/// `None` if there is none.
 fn standard_terminal() -> Option<io::Result<OwnedFd>> {
     if io::stdin().is_terminal() {
         Some(io::stdin().as_fd().try_clone_to_owned())
@@ -112,8 +112,8 @@ fn size_of(tty: &OwnedFd) -> io::Result<Size> {
     })
 }
 
-/// Raw for a byte stream with its own line discipline at the far end. Parity and character size
-/// stay as they are: on a serial line they belong to the wire.
+/// Makes the terminal raw: the line discipline is on the server. Parity and character size stay as
+/// they are: on a serial line they belong to the hardware.
 fn make_raw(termios: &mut Termios) {
     termios.input_modes |= InputModes::IGNPAR;
     termios.input_modes -= InputModes::ISTRIP

@@ -1,4 +1,4 @@
-//! A Windows console, in its VT modes.
+//! A Windows console in its VT modes.
 
 mod held;
 
@@ -22,7 +22,7 @@ use crate::stdio::windows::{Input, Output};
 
 pub(super) use held::{Awaited, Hold as RawMode, is_changed, restore_now};
 
-/// What a console in its VT modes is like.
+/// The terminal type of a console in its VT modes.
 pub(super) const DEFAULT_TERM: &str = "xterm-256color";
 
 #[derive(Debug)]
@@ -37,8 +37,8 @@ struct Console {
     output: File,
 }
 
-/// Why there is no console. That mintty is there instead, the standard library knows from the names
-/// of its pipes (`msys-…-pty…`, `cygwin-…-pty…`).
+/// Why there is no console. The standard library recognises mintty by the names of its pipes
+/// (`msys-…-pty…`, `cygwin-…-pty…`).
 pub(super) fn missing() -> &'static str {
     if io::stdin().is_terminal() || io::stderr().is_terminal() {
         "mintty (Git Bash, Cygwin) gives Windows programs no console, which Windows Terminal and \
@@ -48,7 +48,7 @@ pub(super) fn missing() -> &'static str {
     }
 }
 
-/// A console has no jobs.
+/// A console has no background jobs.
 pub(super) fn is_in_background() -> bool {
     false
 }
@@ -65,8 +65,8 @@ impl Terminal {
         Ok(Size { columns, rows, pixel_width: 0, pixel_height: 0 })
     }
 
-    /// A console has no such modes; these are a Unix terminal's in its usual state, with the DEL
-    /// that the backspace key gives in VT mode.
+    /// A console has no such modes. These are the usual ones of a Unix terminal, with DEL for the
+    /// backspace key, as in VT mode.
     #[expect(
         clippy::unnecessary_wraps,
         clippy::unused_self,
@@ -112,14 +112,14 @@ impl Terminal {
         Ok(Resizes { console, resized, last: since })
     }
 
-    /// In raw mode reads events, which alone tell of a resized window; otherwise lines, as the
-    /// console edits and shows them.
+    /// In raw mode reads events, as only they report a resized window; otherwise reads lines, which
+    /// the console echoes and lets the user edit.
     pub(super) fn input(&self) -> io::Result<Input> {
         let (console, resized) = (Arc::clone(&self.console), Arc::clone(&self.resized));
         let mut decoder = FromUtf16::default();
         Input::read_by(move |chunk| {
             while chunk.is_empty() {
-                // Raw mode may be given up while nothing is typed.
+                // Raw mode may end while nothing is typed.
                 console::wait(&console.input)?;
                 if console::mode(&console.input)? & ENABLE_LINE_INPUT != 0 {
                     let line = console::read_line(&console.input)?;
@@ -174,7 +174,7 @@ impl Resizes {
     }
 }
 
-/// A console tells its programs to close by events, which `held` answers.
+/// The console's events end the program; `held` handles them.
 pub(super) fn answers_signals() -> bool {
     true
 }

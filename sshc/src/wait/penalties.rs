@@ -1,9 +1,9 @@
-//! What a server holds against us, so that waiting never gets us locked out.
+//! Counts the penalties that a server charges us, so that waiting never gets us locked out.
 //!
-//! OpenSSH's server since 9.8 adds up penalties for each address (`sshd_config(5)`,
-//! `PerSourcePenalties`): 5 s for a connection whose login failed, 1 s for one without a login.
+//! Since OpenSSH 9.8 the server adds up penalties for each address (`sshd_config(5)`,
+//! `PerSourcePenalties`): 5 s for a connection with a failed login, 1 s for one without a login.
 //! They run off second by second. From 15 s on it drops every connection until they have run off.
-//! We keep the same account and stay below.
+//! We count in the same way and stay below.
 
 use std::time::Duration;
 
@@ -12,31 +12,31 @@ use crate::reason::{Reason, Stage};
 /// For a connection that ends after a refused login (`authfail`, `invaliduser`).
 const FAILED_LOGIN: Duration = Duration::from_secs(5);
 
-/// For one that ends without any (`noauth`).
+/// For a connection that ends without a login (`noauth`).
 const NO_LOGIN: Duration = Duration::from_secs(1);
 
-/// The most that we run up: one second below the 15 (`min`), for clocks that differ.
+/// The most that we allow: 1 s below the limit of 15 s (`min`), as clocks differ.
 const MOST: Duration = Duration::from_secs(14);
 
-/// The account of one server. Times are those since any fixed moment.
+/// The penalties of one server. Times count from any fixed moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Penalties {
-    /// When all of them have run off.
+    /// When all penalties have run off.
     run_off: Duration,
 }
 
 impl Penalties {
-    /// Notes how a connection ended.
+    /// Adds the penalty for a connection that ended with `reason`.
     pub(crate) fn charge(&mut self, now: Duration, reason: Reason) {
         self.run_off = self.run_off.max(now) + cost(reason);
     }
 
-    /// When the next connection may begin, even if its login fails too.
+    /// When the next connection may begin, even if its login fails, too.
     pub(crate) fn next_connection(&self) -> Duration {
         (self.run_off + FAILED_LOGIN).saturating_sub(MOST)
     }
 
-    /// When the next one may begin if this one, which stands, ends with a refused login.
+    /// When the next connection may begin if the current one ends with a refused login.
     pub(crate) fn next_after_refusal(&self, now: Duration) -> Duration {
         let mut after = *self;
         after.charge(now, Reason::KeyNotWelcome);
@@ -44,9 +44,8 @@ impl Penalties {
     }
 }
 
-/// What a connection costs that ended so. One that never reached the server's program costs
-/// nothing,
-/// nor does one that was turned away: it ended before it was counted.
+/// The penalty for a connection that ended with `reason`. It is zero if the connection never
+/// reached the server's program, or was turned away: then it ended before it was counted.
 fn cost(reason: Reason) -> Duration {
     match (reason.stage(), reason) {
         (Stage::Preparation | Stage::Network, _) | (_, Reason::TurnedAway) => Duration::ZERO,
@@ -61,7 +60,7 @@ fn cost(reason: Reason) -> Duration {
 mod tests {
     use super::*;
 
-    /// The server's own account, as `srclimit.c` keeps it.
+    /// The server's own count, as in `srclimit.c`.
     fn servers_penalty(history: &[(Duration, Reason)], now: Duration) -> Duration {
         let mut expiry = Duration::ZERO;
         for (at, reason) in history {
@@ -79,7 +78,7 @@ mod tests {
             Reason::LoginBroken,
             Reason::KeyExchange,
         ];
-        // Every order of them, by counting: each attempt as early as it may be.
+        // All sequences of the outcomes, with each attempt as early as allowed.
         for order in 0..5_usize.pow(6) {
             let (mut penalties, mut history) = (Penalties::default(), Vec::new());
             let (mut now, mut rest) = (Duration::ZERO, order);

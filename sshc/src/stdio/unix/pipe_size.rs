@@ -1,4 +1,4 @@
-//! Room in a pipe, where the system lets a program ask for more.
+//! Enlarges pipes, where the system allows it.
 
 #[cfg(target_os = "linux")]
 mod linux;

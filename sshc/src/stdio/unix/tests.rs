@@ -1,4 +1,4 @@
-//! Real pipes, sockets, files and pseudo-terminals.
+//! Tests with real pipes, sockets, files and pseudo-terminals.
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;

@@ -1,4 +1,4 @@
-//! The console's own calls, each as a safe function.
+//! The console calls of Windows, as safe functions.
 
 use std::fs::File;
 use std::io;
@@ -14,10 +14,10 @@ use windows_sys::Win32::System::Console::{
 };
 use windows_sys::Win32::System::Threading::{INFINITE, WaitForSingleObject};
 
-/// Units in one `ReadConsoleW` or `WriteConsoleW`: older consoles fail on more than 64 KiB.
+/// How many units one `ReadConsoleW` or `WriteConsoleW` gets: older consoles fail above 64 KiB.
 const UNITS_AT_ONCE: usize = 8192;
 
-/// Whether `file` is a console, and not a pipe that a Unix-like terminal passes off as one.
+/// Whether `file` is a real console, not the pipe of a Unix-like terminal such as mintty.
 pub(crate) fn is_console(file: &File) -> bool {
     mode(file).is_ok()
 }
@@ -26,7 +26,7 @@ pub(crate) fn is_console(file: &File) -> bool {
 #[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
 pub(crate) fn mode(file: &File) -> io::Result<u32> {
     let mut mode = 0;
-    // SAFETY: the handle is open for as long as `file` is borrowed, and `mode` is written before it
+    // SAFETY: the handle is open while `file` is borrowed, and `mode` is written before the call
     // returns.
     let done = unsafe { GetConsoleMode(file.as_raw_handle(), &raw mut mode) };
     check(done).map(|()| mode)
@@ -34,16 +34,16 @@ pub(crate) fn mode(file: &File) -> io::Result<u32> {
 
 #[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
 pub(crate) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
-    // SAFETY: the handle is open for as long as `file` is borrowed.
+    // SAFETY: the handle is open while `file` is borrowed.
     check(unsafe { SetConsoleMode(file.as_raw_handle(), mode) })
 }
 
-/// Columns and rows of the window onto the screen buffer.
+/// Columns and rows of the visible window.
 #[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
 pub(crate) fn window(output: &File) -> io::Result<(u32, u32)> {
     let mut info = CONSOLE_SCREEN_BUFFER_INFO::default();
-    // SAFETY: the handle is open for as long as `output` is borrowed, and `info` is written before
-    // it returns.
+    // SAFETY: the handle is open while `output` is borrowed, and `info` is written before the call
+    // returns.
     check(unsafe { GetConsoleScreenBufferInfo(output.as_raw_handle(), &raw mut info) })?;
     let window = info.srWindow;
     let extent = |first: i16, last: i16| (i32::from(last) - i32::from(first) + 1).unsigned_abs();
@@ -64,31 +64,31 @@ pub(crate) fn write(output: &File, mut units: &[u16]) -> io::Result<()> {
 fn write_once(output: &File, units: &[u16]) -> io::Result<usize> {
     let mut written = 0;
     let count = u32::try_from(units.len()).map_err(io::Error::other)?;
-    // SAFETY: `count` units are readable behind the pointer.
+    // SAFETY: `count` units are readable at the pointer.
     check(unsafe {
         WriteConsoleW(output.as_raw_handle(), units.as_ptr(), count, &raw mut written, ptr::null())
     })?;
     usize::try_from(written).map_err(io::Error::other)
 }
 
-/// Waits until there is an event, and takes none.
+/// Waits for an event, but takes none.
 #[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
 pub(crate) fn wait(input: &File) -> io::Result<()> {
-    // SAFETY: the handle is open for as long as `input` is borrowed.
+    // SAFETY: the handle is open while `input` is borrowed.
     let outcome = unsafe { WaitForSingleObject(input.as_raw_handle(), INFINITE) };
     if outcome == WAIT_OBJECT_0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-/// What ends the input for programs that read lines.
+/// The character that ends the input for programs that read lines.
 pub(crate) const CTRL_Z: u16 = 0x1A;
 
-/// Waits for a line that the console shows and lets its user edit. It ends with LF or, at once,
-/// with [`CTRL_Z`]; of a long one this may be a part, and behind Ctrl-C there is none.
+/// Waits for a line, which the console echoes and lets the user edit. The line ends with LF or, at
+/// once, with [`CTRL_Z`]. Of a long line this may be a part; after Ctrl-C it is empty.
 pub(crate) fn read_line(input: &File) -> io::Result<Vec<u16>> {
     let mut units = vec![0; UNITS_AT_ONCE];
     let read = read_once(input, &mut units)?;
     units.truncate(read);
-    // Enter is CR LF here; no other key gives a CR.
+    // Enter gives CR LF; no other key gives CR.
     units.retain(|&unit| unit != u16::from(b'\r'));
     Ok(units)
 }
@@ -103,7 +103,8 @@ fn read_once(input: &File, units: &mut [u16]) -> io::Result<usize> {
         dwCtrlWakeupMask: 1 << CTRL_Z,
         ..Default::default()
     };
-    // SAFETY: there is room for `count` units behind the pointer, and `control` says its own size.
+    // SAFETY: the buffer has room for `count` units at the pointer, and `control` states its own
+    // size.
     check(unsafe {
         let into = units.as_mut_ptr().cast();
         ReadConsoleW(input.as_raw_handle(), into, count, &raw mut read, &raw const control)
@@ -111,14 +112,14 @@ fn read_once(input: &File, units: &mut [u16]) -> io::Result<usize> {
     usize::try_from(read).map_err(io::Error::other)
 }
 
-/// What a console tells a program that reads events.
+/// A console event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// A key gives this UTF-16 unit so many times.
+    /// A key gives this UTF-16 unit, repeated this often.
     Typed { unit: u16, times: u16 },
-    /// The screen buffer has another size.
+    /// The screen buffer has a new size.
     Resized,
-    /// Focus, menus, and keys let go.
+    /// Focus and menu events, and released keys.
     Other,
 }
 
@@ -127,7 +128,7 @@ pub(crate) enum Event {
 pub(crate) fn next_event(input: &File) -> io::Result<Event> {
     let mut record = INPUT_RECORD::default();
     let mut read = 0;
-    // SAFETY: there is room for the one record asked for.
+    // SAFETY: there is room for the one record that is read.
     check(unsafe { ReadConsoleInputW(input.as_raw_handle(), &raw mut record, 1, &raw mut read) })?;
     Ok(match u32::from(record.EventType) {
         WINDOW_BUFFER_SIZE_EVENT => Event::Resized,
@@ -136,14 +137,15 @@ pub(crate) fn next_event(input: &File) -> io::Result<Event> {
     })
 }
 
-/// Alt let go: the end of a character typed as its number on the keypad.
+/// The Alt key. Its release ends a character typed as a number on the keypad.
 const VK_MENU: u16 = 0x12;
 const VK_SPACE: u16 = 0x20;
 const VK_2: u16 = 0x32;
 
 #[expect(unsafe_code, reason = "which field of the union is set is told by the record's type")]
 fn key(record: &INPUT_RECORD) -> Event {
-    // SAFETY: the caller found a KEY_EVENT; every bit pattern of a character is valid.
+    // SAFETY: the caller has checked that this is a KEY_EVENT; every bit pattern of a character is
+    // valid.
     let (key, unit) = unsafe { (record.Event.KeyEvent, record.Event.KeyEvent.uChar.UnicodeChar) };
     let pressed = key.bKeyDown != 0;
     let control = key.dwControlKeyState & (LEFT_CTRL_PRESSED | RIGHT_CTRL_PRESSED) != 0;
@@ -156,7 +158,7 @@ fn key(record: &INPUT_RECORD) -> Event {
     }
 }
 
-/// Has `handler` called when the console is closed or interrupted, before the program ends.
+/// Registers `handler` for the closing or interruption of the console, before the program ends.
 #[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
 pub(crate) fn on_close(handler: unsafe extern "system" fn(u32) -> i32) -> io::Result<()> {
     // SAFETY: a function lives as long as the program.

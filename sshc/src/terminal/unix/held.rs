@@ -1,7 +1,7 @@
-//! The modes a terminal had before we changed them, and everything that makes us put them back.
+//! Saves a terminal's modes before a change, and restores them in every case.
 //!
-//! Signals are watched by a thread of their own: the terminal is restored also while the main
-//! thread waits in a question, computes, or hangs.
+//! A thread of its own watches signals: so the terminal is restored even while the main thread
+//! waits for an answer, computes, or hangs.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -17,10 +17,10 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::ignored_signals::is_ignored;
 
-/// How many [`Awaited`] there are.
+/// The number of [`Awaited`] guards.
 static AWAITED: AtomicUsize = AtomicUsize::new(0);
 
-/// The thread that watches signals, once it was started.
+/// The result of starting the signal thread, once it was tried.
 static WATCHING: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
 
 /// The changes in force, the latest last.
@@ -44,7 +44,7 @@ fn lock() -> MutexGuard<'static, Vec<Held>> {
     HELD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Changes the modes of `tty` as `change` says.
+/// Changes the modes of `tty` with `change`.
 pub(super) fn hold(tty: &Arc<OwnedFd>, change: impl FnOnce(&mut Termios)) -> io::Result<Hold> {
     watch_signals()?;
     let mut held = lock();
@@ -62,13 +62,13 @@ impl Drop for Hold {
         let Some(first) = self.depth.checked_sub(1).and_then(|index| held.get(index)) else {
             return;
         };
-        // A terminal that has gone needs nothing back.
+        // If the terminal is gone, there is nothing to restore.
         let _ = set(&self.tty, &first.before);
         held.truncate(self.depth - 1);
     }
 }
 
-/// The modes of `tty` before any change of ours.
+/// The modes of `tty` before our first change.
 pub(super) fn original(tty: &OwnedFd) -> io::Result<Termios> {
     match lock().first() {
         Some(held) => Ok(held.before.clone()),
@@ -81,8 +81,8 @@ pub(in crate::terminal) fn is_changed() -> bool {
     !lock().is_empty()
 }
 
-/// Puts the modes back, for a program that ends here. Never waits: it may be called by the very
-/// thread that holds the lock.
+/// Restores the modes of a program that is about to end. Never waits: the calling thread may itself
+/// hold the lock.
 pub(in crate::terminal) fn restore_now() {
     if let Ok(held) = HELD.try_lock() {
         restore(&held);
@@ -95,19 +95,19 @@ fn restore(held: &[Held]) {
     }
 }
 
-/// At once, not after the output has drained: a stopped screen (Ctrl-S, a dead emulator) must not
-/// hold the program.
+/// Does not wait until the output is written: a stopped screen (Ctrl-S, a dead emulator) must not
+/// block the program.
 fn set(tty: &OwnedFd, termios: &Termios) -> io::Result<()> {
     Ok(tcsetattr(tty, OptionalActions::Now, termios)?)
 }
 
-/// Whether there is a watching thread, or a program that awaits its end.
+/// Whether signals are handled, by the signal thread or by the program.
 pub(in crate::terminal) fn answers_signals() -> bool {
     WATCHING.get().is_some() || AWAITED.load(Ordering::SeqCst) > 0
 }
 
-/// Starts the watching thread, once. From then on the signals that end the program restore the
-/// terminal before they do.
+/// Starts the signal thread, once. From then on the signals that end the program first restore the
+/// terminal.
 pub(super) fn watch_signals() -> io::Result<()> {
     let started = WATCHING.get_or_init(|| start_watching().map_err(|error| error.kind()));
     started.map_err(io::Error::from)
@@ -127,20 +127,20 @@ fn start_watching() -> io::Result<()> {
 fn answer(signal: i32) {
     match signal {
         SIGCONT => resume(),
-        // As the system does: nobody could continue a stopped program whose shell has gone.
+        // As the system does: without a shell, nothing could continue a stopped program.
         SIGTSTP if !has_job_control() => {}
         SIGTERM | SIGHUP | SIGINT | SIGQUIT if is_left_to_program() => {}
         _ => {
             restore(&lock());
             // Ends or stops the program as if the signal had never been caught, so that the shell
-            // sees which it was.
+            // sees which signal it was.
             let _ = emulate_default_handler(signal);
             resume();
         }
     }
 }
 
-/// Signals that end the program are its own business, until dropped.
+/// While one of these exists, the program itself handles the signals that end it.
 #[derive(Debug)]
 pub(in crate::terminal) struct Awaited;
 
@@ -167,7 +167,7 @@ fn resume() {
     }
 }
 
-/// Whether a shell of our session is there to continue our process group (POSIX: the group is not
+/// Whether a shell of our session can continue our process group (POSIX: the group is not
 /// orphaned).
 pub(super) fn has_job_control() -> bool {
     let Some(parent) = getppid() else { return false };

@@ -1,12 +1,12 @@
-//! A terminal's modes as RFC 4254 §8 (and RFC 8160, for `IUTF8`) numbers them.
+//! A terminal's modes with the numbers of RFC 4254 §8, and of RFC 8160 for `IUTF8`.
 
 use russh::Pty;
 use rustix::termios::{
     ControlModes, InputModes, LocalModes, OutputModes, SpecialCodeIndex, Termios,
 };
 
-/// A character that is switched off: `_POSIX_VDISABLE` is 0 on Linux and 255 elsewhere and in RFC
-/// 4254.
+/// The value for a disabled character in RFC 4254. `_POSIX_VDISABLE` is 0 on Linux and 255
+/// elsewhere.
 const SWITCHED_OFF: u32 = 255;
 
 const CHARACTERS: [(Pty, SpecialCodeIndex); 14] = [
@@ -26,7 +26,7 @@ const CHARACTERS: [(Pty, SpecialCodeIndex); 14] = [
     (Pty::VDISCARD, SpecialCodeIndex::VDISCARD),
 ];
 
-// By name, since not every system has every flag; one that it lacks is not sent.
+// By name, since not every system has every flag; a missing one is not sent.
 const INPUT: [(Pty, &str); 13] = [
     (Pty::IGNPAR, "IGNPAR"),
     (Pty::PARMRK, "PARMRK"),
@@ -68,7 +68,7 @@ const OUTPUT: [(Pty, &str); 6] = [
     (Pty::ONLRET, "ONLRET"),
 ];
 
-/// Everything `termios` says that SSH has a number for, speeds in bits per second first.
+/// All modes in `termios` that have a number in SSH; first the speeds, in bits per second.
 pub(super) fn encode(termios: &Termios) -> Vec<(Pty, u32)> {
     let mut modes = vec![
         (Pty::TTY_OP_OSPEED, termios.output_speed()),

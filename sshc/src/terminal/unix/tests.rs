@@ -1,4 +1,4 @@
-//! A pseudo-terminal of the tests' own; sessions on it are in the `tests` crate.
+//! Tests on a pseudo-terminal; the `tests` crate has sessions on one.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -27,8 +27,8 @@ fn mode(modes: &[(Pty, u32)], wanted: Pty) -> u32 {
     modes.iter().find(|(mode, _)| *mode == wanted).unwrap().1
 }
 
-/// One test, since what is held is the process's: raw mode, once more within it, and everything put
-/// back.
+/// A single test, since the saved modes are global to the process: raw mode, raw mode once more
+/// inside it, and everything restored.
 #[test]
 fn modes_are_changed_nested_and_put_back() {
     let (_keyboard, terminal) = pty();
@@ -101,7 +101,8 @@ async fn resizes_tell_each_new_size() {
     let mut resizes = terminal.resizes(Size::VT100).unwrap();
     let first = resize(200);
     assert_eq!(resizes.next().await, first);
-    // The pseudo-terminal is not ours, so the signal that its own processes get is sent by hand.
+    // We are not on this pseudo-terminal, so the test itself sends the signal that its processes
+    // would get.
     let second = resize(100);
     rustix::process::kill_process(rustix::process::getpid(), Signal::WINCH).unwrap();
     assert_eq!(resizes.next().await, second);

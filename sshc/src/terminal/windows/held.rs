@@ -1,5 +1,5 @@
-//! The modes a console had before we changed them. They outlive the program that sets them, so they
-//! are put back also when the window is closed or Ctrl-Break is pressed.
+//! Saves a console's modes before a change. They would outlive the program, so they are restored
+//! even if the window is closed or Ctrl-Break is pressed.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
@@ -27,7 +27,7 @@ fn lock() -> MutexGuard<'static, Vec<Held>> {
     HELD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Changes the console's modes as the two functions say.
+/// Changes the console's modes with the two functions.
 pub(super) fn hold(
     console: &Arc<Console>,
     change_input: impl FnOnce(u32) -> u32,
@@ -59,8 +59,8 @@ pub(in crate::terminal) fn is_changed() -> bool {
     !lock().is_empty()
 }
 
-/// Puts the modes back, for a program that ends here. Never waits: it may be called by the very
-/// thread that holds the lock.
+/// Restores the modes of a program that is about to end. Never waits: the calling thread may itself
+/// hold the lock.
 pub(in crate::terminal) fn restore_now() {
     if let Ok(held) = HELD.try_lock() {
         restore(&held);
@@ -69,13 +69,13 @@ pub(in crate::terminal) fn restore_now() {
 
 fn restore(held: &[Held]) {
     for held in held.iter().rev() {
-        // A console that has gone needs nothing back.
+        // If the console is gone, there is nothing to restore.
         let _ = console::set_mode(&held.console.input, held.input);
         let _ = console::set_mode(&held.console.output, held.output);
     }
 }
 
-/// Ctrl-C and the like go on to the program's own handlers in any case.
+/// Does nothing on Windows: Ctrl-C and the like always reach the program's own handlers.
 #[derive(Debug)]
 pub(in crate::terminal) struct Awaited;
 
@@ -87,12 +87,12 @@ impl Awaited {
 
 fn watch_closing() {
     static ONCE: Once = Once::new();
-    // Without the notice the modes are still put back on every other way out.
+    // Without this handler the modes are still restored in all other cases.
     ONCE.call_once(|| drop(console::on_close(closing)));
 }
 
 extern "system" fn closing(_event: u32) -> i32 {
-    /// Leaves the event to the next handler, which ends the program.
+    /// Passes the event on to the next handler, which ends the program.
     const NOT_HANDLED: i32 = 0;
     restore_now();
     NOT_HANDLED

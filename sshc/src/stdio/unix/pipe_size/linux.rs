@@ -4,15 +4,14 @@ use std::os::fd::BorrowedFd;
 
 use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
 
-/// Eight packets. Four times as much is hardly faster, and what all pipes of a user may have is
-/// limited (pipe(7)).
+/// Eight packets. Four times as much is hardly faster, and the system limits the total for all
+/// pipes of a user (pipe(7)).
 const ENOUGH_BYTES: usize = 256 * 1024;
 
 /// Gives the pipe room for more than two packets, so that its reader and we wake each other less
 /// often.
 pub(crate) fn enlarge(pipe: BorrowedFd<'_>) {
-    // Terminals have no such size, and a user may have too much in pipes already: then it stays as
-    // it was.
+    // Fails for terminals, which have no such size, and at the user's limit; the size then stays.
     if fcntl_getpipe_size(pipe).is_ok_and(|size| size < ENOUGH_BYTES) {
         let _ = fcntl_setpipe_size(pipe, ENOUGH_BYTES);
     }

@@ -1,6 +1,6 @@
-//! Other systems: nothing to ask for.
+//! Other systems offer no way to enlarge a pipe.
 
 use std::os::fd::BorrowedFd;
 
-/// Does nothing here.
+/// Does nothing.
 pub(crate) fn enlarge(_pipe: BorrowedFd<'_>) {}
