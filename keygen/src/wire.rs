@@ -2,7 +2,6 @@
 //!
 //! The meaning of a key's fields belongs in [`crate::key_pair`]; how a file wraps them, in
 //! [`crate::key_file`].
-//! [`crate::key_file`].
 
 use zeroize::Zeroizing;
 

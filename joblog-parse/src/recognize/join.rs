@@ -103,7 +103,7 @@ pub(super) struct Block {
     pub(super) user: Option<UserHalf>,
     pub(super) host: Option<HostHalf>,
     pub(super) private_host: Option<HostHalf>,
-    /// A port that is none stands in the way as a refused user does.
+    /// `Err` for an invalid port: it makes the target invalid, as an invalid user does.
     pub(super) port: Option<Result<NonZeroU16, TargetError>>,
     pub(super) jump: Vec<Jump>,
     pub(super) identity_file: Option<IdentityFile>,

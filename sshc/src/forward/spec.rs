@@ -42,7 +42,7 @@ pub(crate) enum Goal {
     },
     /// A Unix socket on the connecting side.
     Unix(String),
-    /// Whatever host the client names, by SOCKS.
+    /// The host and port that the client names, by SOCKS.
     Socks,
 }
 

@@ -1,4 +1,4 @@
-//! What a user is told and asked about a host key. Only texts; other modules print them.
+//! Alerts and questions about host keys. Only texts; other modules print them.
 
 use std::fmt::Write as _;
 use std::path::Path;
