@@ -6,6 +6,7 @@ mod converting;
 mod costs;
 mod damaged;
 mod generating;
+mod habits;
 mod inspecting;
 mod killed;
 mod mutated;

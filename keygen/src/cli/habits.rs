@@ -1,117 +1,199 @@
 //! Recognises arguments of `ssh-keygen` and `puttygen`, and names the command here that does the
 //! same.
 
+mod arguments;
+mod puttygen;
+mod ssh_keygen;
+
 use std::ffi::OsString;
 use std::path::Path;
 
+use self::arguments::Said;
 use super::command;
 use crate::error::Error;
 
-/// The letters of ssh-keygen that select an action, before those that modify it.
-const LETTERS: [(char, &str); 28] = [
-    ('y', "the public half of a key: keygen public FILE"),
-    ('l', "the fingerprints of keys, a line each: keygen inspect -l FILE..."),
-    ('p', "another passphrase: keygen passphrase FILE"),
-    ('e', "the public half with BEGIN and END lines: keygen public FILE -O rfc4716"),
-    ('i', "a public key of another format as one line: keygen public FILE"),
-    ('c', "another comment: keygen convert FILE -o OUT -C TEXT"),
-    ('B', "the fingerprint of a key: keygen inspect FILE"),
-    ('L', "what is in a certificate: keygen inspect FILE"),
-    ('R', "known_hosts is not keygen's: ssh-keygen -R HOST takes a host out of it"),
-    ('F', "known_hosts is not keygen's: ssh-keygen -F HOST looks a host up"),
-    ('H', "known_hosts is not keygen's: ssh-keygen -H hides its names"),
-    ('A', "host keys are not keygen's: ssh-keygen -A makes them"),
-    ('Y', "signatures are not keygen's: ssh-keygen -Y makes and checks them"),
-    ('s', "certificates are not keygen's: ssh-keygen -s signs them"),
-    ('k', "revocation lists are not keygen's: ssh-keygen -k makes them"),
-    ('Q', "revocation lists are not keygen's: ssh-keygen -Q looks a key up"),
-    ('M', "primes for key exchanges are not keygen's: ssh-keygen -M makes them"),
-    ('r', "SSHFP records are not keygen's: ssh-keygen -r prints them"),
-    ('D', "keys in tokens are not keygen's: ssh-keygen -D lists them"),
-    ('K', "keys in tokens are not keygen's: ssh-keygen -K fetches them"),
-    (
-        'N',
-        "the passphrase comes from a file, keygen --passphrase-file FILE; or none: keygen --no-passphrase",
-    ),
-    ('P', "the passphrase comes from a file: --passphrase-file FILE"),
-    ('m', "the format of a new file: keygen -O pem, or keygen convert FILE -O pem -o OUT"),
-    ('E', "both fingerprints, SHA256 and MD5: keygen inspect FILE"),
-    ('a', "the rounds of a new file: keygen --rounds N"),
-    ('v', "the fingerprint as a picture: keygen inspect --randomart FILE"),
-    ('Z', "OpenSSH's files are locked with aes256-ctr here: keygen convert FILE -o OUT"),
-    ('f', "the file of a new key: keygen -o FILE"),
-];
+/// What an argument is for, and the command that does it: here, or the other program's where
+/// keygen does not do it.
+#[derive(Clone, Copy, Debug)]
+struct Habit {
+    /// Every one of these letters was given.
+    letters: &'static str,
+    what: &'static str,
+    /// FILE, HOST and VALUE in it are what was given.
+    command: &'static str,
+}
 
 /// The explanation for refused arguments, if they belong to another program.
 pub(super) fn answer(arguments: &[OsString]) -> Option<Error> {
-    let arguments: Vec<_> = arguments.iter().skip(1).map(|it| it.to_string_lossy()).collect();
-    let unfamiliar = |argument: &str, hint: String| {
-        Some(Error::Unfamiliar { argument: argument.to_owned(), hint })
-    };
-    // The passphrase itself is not shown.
-    let secret = arguments.iter().find_map(|argument| {
-        let name = argument.split('=').next().unwrap_or_default();
-        ["--passphrase", "--password", "--new-passphrase", "--old-passphrase"]
-            .into_iter()
-            .find(|known| *known == name)
-    });
-    if let Some(name) = secret {
-        let hint =
-            if name == "--new-passphrase" { "--new-passphrase-file" } else { "--passphrase-file" };
+    let arguments: Vec<String> =
+        arguments.iter().skip(1).map(|it| it.to_string_lossy().into_owned()).collect();
+    let unfamiliar =
+        |argument: &str, hint: String| Error::Unfamiliar { argument: argument.to_owned(), hint };
+    if let Some((name, option)) = secret(&arguments) {
         let hint = format!(
-            "other programs can read arguments: write the passphrase to a file, and give {hint} FILE"
+            "other programs can read arguments: write the passphrase to a file, and give {option} FILE"
         );
-        return unfamiliar(name, hint);
+        return Some(unfamiliar(name, hint));
     }
     let first = arguments.first()?;
-    let is_command = command().get_subcommands().any(|known| known.get_name() == first.as_ref());
-    if !first.starts_with('-') && !is_command {
-        let hint = format!(
-            "keygen inspect {first} shows a key, keygen public {first} its public half; -o {first} makes one"
-        );
-        let names_a_file =
-            Path::new(first.as_ref()).extension().is_some() || Path::new(first.as_ref()).exists();
-        return unfamiliar(first, hint).filter(|_| names_a_file);
+    let definition = command();
+    let subcommand = definition.get_subcommands().find(|known| known.get_name() == first);
+    let rest = if subcommand.is_some() { arguments.get(1..)? } else { &arguments };
+    let is_file = |word: &str| Path::new(word).extension().is_some() || Path::new(word).exists();
+    let names_a_file_first =
+        !first.starts_with('-') && subcommand.is_none() && is_file(first.as_str());
+    if !names_a_file_first && !first.starts_with('-') && subcommand.is_none() {
+        return None;
     }
-    let letters = arguments.iter().filter(|it| it.starts_with('-') && !it.starts_with("--"));
-    let letters: Vec<char> = letters.flat_map(|it| it.chars().skip(1)).collect();
-    let (letter, hint) = LETTERS.iter().find(|(letter, _)| letters.contains(letter))?;
-    if is_command && *letter == 'f' {
-        return unfamiliar("-f", format!("the file has no option before it: keygen {first} FILE"));
+    let known = subcommand.unwrap_or(&definition);
+    let is_ours = |letter| known.get_arguments().any(|it| it.get_short() == Some(letter));
+    let of_putty = puttygen::said(rest);
+    let is_putty = names_a_file_first || of_putty.names_a_ppk() || of_putty.has_its_long_option();
+    let answer = if is_putty { puttygen::answer(&of_putty, names_a_file_first) } else { None };
+    let (argument, hint) = answer.or_else(|| {
+        let said = ssh_keygen::said(rest);
+        match subcommand.map(clap::Command::get_name) {
+            Some(name) if said.has('f') && !is_ours('f') => {
+                let file = said.value('f').unwrap_or("FILE");
+                let hint = format!("the file has no option before it: keygen {name} {file}");
+                Some(("-f".to_owned(), hint))
+            }
+            _ => ssh_keygen::answer(&said, is_ours),
+        }
+    })?;
+    Some(unfamiliar(&argument, hint))
+}
+
+/// An option that would have the passphrase itself, which is not shown, and the one that has a
+/// file.
+fn secret(arguments: &[String]) -> Option<(&'static str, &'static str)> {
+    const OPTIONS: [(&str, &str); 4] = [
+        ("--passphrase", "--passphrase-file"),
+        ("--password", "--passphrase-file"),
+        ("--old-passphrase", "--passphrase-file"),
+        ("--new-passphrase", "--new-passphrase-file"),
+    ];
+    arguments.iter().find_map(|argument| {
+        let name = argument.split('=').next().unwrap_or_default();
+        OPTIONS.into_iter().find(|(option, _)| *option == name)
+    })
+}
+
+/// The first habit that fits, in the order of the table: what to do stands before how to do it.
+fn fitting(
+    habits: &[Habit],
+    said: &Said,
+    is_ours: impl Fn(char) -> bool,
+) -> Option<(String, String)> {
+    let fits = |habit: &&Habit| {
+        let mut letters = habit.letters.chars();
+        letters.all(|letter| said.has(letter)) && !habit.letters.chars().all(&is_ours)
+    };
+    let habit = habits.iter().find(fits)?;
+    let letter = habit.letters.chars().find(|letter| !is_ours(*letter))?;
+    Some((format!("-{letter}"), hint(habit, said, letter)))
+}
+
+fn hint(habit: &Habit, said: &Said, letter: char) -> String {
+    let mut command = habit.command.to_owned();
+    let value = said.value(letter);
+    for (name, given) in [("FILE", said.file()), ("HOST", value), ("VALUE", value)] {
+        if let Some(given) = given {
+            // A blank in a name would make two of it.
+            let is_plain = !given.contains(char::is_whitespace);
+            let given = if is_plain { given.to_owned() } else { format!("\"{given}\"") };
+            command = command.replace(name, &given);
+        }
     }
-    unfamiliar(&format!("-{letter}"), (*hint).to_owned())
+    format!("{}: {command}", habit.what)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn hint_for(line: &str) -> Option<String> {
+        let arguments: Vec<OsString> =
+            std::iter::once("keygen").chain(line.split(' ')).map(OsString::from).collect();
+        let answer = answer(&arguments)?;
+        let hint = contract::Failure::hint(&answer).expect("a hint");
+        assert!(!answer.to_string().contains("sesam") && !hint.contains("sesam"), "{line}");
+        Some(hint)
+    }
+
     #[test]
-    fn each_habit_is_answered_with_a_command_that_there_is() {
+    fn each_habit_is_answered_with_the_command_for_it() {
         for (line, expected) in [
-            ("-yf id", "keygen public FILE"),
-            ("-l -f id", "keygen inspect -l FILE..."),
-            ("-t rsa -f id -N x", "--passphrase-file FILE"),
-            ("-t rsa -f id", "keygen -o FILE"),
-            ("-p -f id", "keygen passphrase FILE"),
-            ("-e -f id", "-O rfc4716"),
-            ("-i -f id", "keygen public FILE"),
-            ("-R host", "ssh-keygen -R HOST"),
-            ("-k -f krl", "ssh-keygen -k"),
+            ("-yf id", "keygen public id"),
+            ("-yfid", "keygen public id"),
+            ("-y", "keygen public FILE"),
+            ("-l -f id", "keygen inspect -l id"),
+            ("-lv -f id", "keygen inspect --randomart id"),
+            ("-lf id.ppk", "keygen inspect -l id.ppk"),
+            ("-t rsa -f id -N sesam", "keygen --passphrase-file SECRET"),
+            ("-t rsa -f id -N ", "keygen --no-passphrase"),
+            ("-t rsa -f id", "keygen -o id"),
+            ("-t rsa -Nsesam", "keygen --passphrase-file SECRET"),
+            ("-p -f id -P sesam -N sesam", "keygen passphrase id"),
+            ("-e -f id.pub", "keygen public id.pub -O rfc4716"),
+            ("-e -m PKCS8 -f id.pub", "ssh-keygen -e -m PKCS8 -f id.pub"),
+            ("-i -f id.txt", "keygen public id.txt"),
+            ("-c -C ada -f id", "keygen convert id -o OUT -C TEXT"),
+            ("-m PEM -t rsa -f id", "keygen -O pem"),
+            ("-m PKCS8 -t rsa -f id", "keygen -O pkcs8"),
+            ("-R node7", "sshc --forget node7"),
+            ("-F node7 -l", "ssh-keygen -F node7"),
+            ("-k -f krl -s ca", "ssh-keygen -k"),
+            ("-s ca -I ada -n ada -V +1w id.pub", "ssh-keygen -s ca"),
+            ("-U -s ca.pub -I ada id.pub", "ssh-keygen -s ca.pub"),
+            ("-U", "ssh-keygen -s"),
+            ("-Y sign -f id -n file text", "ssh-keygen -Y sign"),
             ("-K", "ssh-keygen -K"),
-            ("inspect -f id", "keygen inspect FILE"),
+            ("-t ed25519-sk", "ssh-keygen -t ed25519-sk"),
+            ("-t ecdsa-sk -O resident -f id", "ssh-keygen -t ecdsa-sk"),
+            ("-t dsa", "keygen -t ed25519"),
+            ("-t mldsa44-ed25519", "ssh-keygen -t mldsa44-ed25519"),
+            ("inspect -f id", "keygen inspect id"),
+            ("public -yf id", "keygen public id"),
             ("id.ppk", "keygen inspect id.ppk"),
-            ("-o k --passphrase secret", "--passphrase-file FILE"),
-            ("-o k --passphrase=secret", "--passphrase-file FILE"),
+            ("id.ppk -L", "keygen public id.ppk"),
+            ("-L id.ppk", "keygen public id.ppk"),
+            ("id.ppk -l", "keygen inspect -l id.ppk"),
+            ("id.ppk -p", "keygen public id.ppk -O rfc4716"),
+            ("id.ppk -P", "keygen passphrase id.ppk"),
+            ("id.ppk -O private-openssh -o id", "keygen convert id.ppk -O openssh -o id"),
+            ("id.pem -o id.ppk", "keygen convert id.pem -o id.ppk"),
+            ("id.ppk -O private -o new.ppk", "keygen convert id.ppk -O ppk -o new.ppk"),
+            ("id.ppk -O private-sshcom -o x", "puttygen id.ppk -O private-sshcom -o x"),
+            ("id.ppk -O public-openssh", "keygen public id.ppk"),
+            ("id.ppk -C ada", "keygen convert id.ppk -o OUT -C TEXT"),
+            ("id.ppk --reencrypt", "keygen passphrase id.ppk"),
+            ("-t rsa -o id.ppk --ppk-param version=2", "keygen -O ppk2"),
+            ("-t rsa -o id.ppk --random-device /dev/urandom", "keygen"),
+            ("convert id.ppk -O private-openssh -o id", "keygen convert id.ppk -O openssh -o id"),
+            ("-o k --passphrase sesam", "--passphrase-file FILE"),
+            ("-o k --passphrase=sesam", "--passphrase-file FILE"),
         ] {
-            let arguments: Vec<OsString> =
-                std::iter::once("keygen").chain(line.split(' ')).map(OsString::from).collect();
-            let answer = answer(&arguments).expect(line);
-            let hint = contract::Failure::hint(&answer).expect("a hint");
+            let hint = hint_for(line).expect(line);
             assert!(hint.contains(expected), "{line}: {hint}");
-            assert!(!answer.to_string().contains("secret") && !hint.contains("secret"), "{line}");
         }
-        assert!(answer(&["keygen".into(), "-t".into(), "x".into()]).is_none());
-        assert!(answer(&["keygen".into(), "frobnicate".into()]).is_none());
+        for line in ["-t x", "frobnicate", "inspect -l id --bogus", "-o"] {
+            assert_eq!(hint_for(line), None, "{line}");
+        }
+    }
+
+    /// Every command of ours that a hint names is one that clap takes.
+    #[test]
+    fn no_hint_names_what_there_is_not() {
+        let mut count = 0;
+        let commands = ssh_keygen::HABITS.iter().chain(puttygen::HABITS).map(|it| it.command);
+        for named in commands.chain(puttygen::LONG.map(|(_, _, named)| named)) {
+            let Some(line) = named.strip_prefix("keygen") else { continue };
+            let arguments = std::iter::once("keygen").chain(line.split_whitespace());
+            let parsed = command().try_get_matches_from(arguments);
+            assert!(parsed.is_ok(), "{named}: {:?}", parsed.err());
+            count += 1;
+        }
+        assert!(count > 20, "{count}");
     }
 }

@@ -1,0 +1,116 @@
+//! The letters of `ssh-keygen`.
+
+use super::Habit;
+use super::arguments::Said;
+use super::fitting;
+
+const WITH_VALUE: &str = "CDEFGIMNOPRSTVYZabfmnrstwz";
+
+/// First the letters that say what to do, then those that say how.
+#[rustfmt::skip]
+pub(super) const HABITS: &[Habit] = &[
+    Habit { letters: "Y", what: "keygen makes and checks no signatures", command: "ssh-keygen -Y VALUE" },
+    Habit { letters: "k", what: "keygen makes no revocation lists", command: "ssh-keygen -k" },
+    Habit { letters: "Q", what: "keygen reads no revocation lists", command: "ssh-keygen -Q" },
+    Habit { letters: "M", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M VALUE" },
+    Habit { letters: "F", what: "keygen does not read known_hosts", command: "ssh-keygen -F HOST" },
+    Habit { letters: "R", what: "sshc keeps the record of known hosts", command: "sshc --forget HOST" },
+    Habit { letters: "H", what: "keygen does not write known_hosts", command: "ssh-keygen -H" },
+    Habit { letters: "A", what: "keygen makes no host keys", command: "ssh-keygen -A" },
+    Habit { letters: "s", what: "keygen signs no certificates, and ssh-keygen does with keys of keygen", command: "ssh-keygen -s VALUE" },
+    Habit { letters: "r", what: "keygen prints no SSHFP records", command: "ssh-keygen -r HOST" },
+    Habit { letters: "K", what: "keygen fetches no keys from tokens", command: "ssh-keygen -K" },
+    Habit { letters: "D", what: "keygen lists no keys in tokens", command: "ssh-keygen -D VALUE" },
+    Habit { letters: "L", what: "what is in a certificate", command: "keygen inspect FILE" },
+    Habit { letters: "lv", what: "the fingerprint as a picture", command: "keygen inspect --randomart FILE" },
+    Habit { letters: "l", what: "the fingerprints of keys, a line each", command: "keygen inspect -l FILE" },
+    Habit { letters: "y", what: "the public half of a key", command: "keygen public FILE" },
+    Habit { letters: "e", what: "the public half with BEGIN and END lines", command: "keygen public FILE -O rfc4716" },
+    Habit { letters: "x", what: "the public half with BEGIN and END lines", command: "keygen public FILE -O rfc4716" },
+    Habit { letters: "i", what: "a public key of another format as one line", command: "keygen public FILE" },
+    Habit { letters: "X", what: "a public key of another format as one line", command: "keygen public FILE" },
+    Habit { letters: "c", what: "another comment", command: "keygen convert FILE -o OUT -C TEXT" },
+    Habit { letters: "p", what: "another passphrase", command: "keygen passphrase FILE" },
+    Habit { letters: "B", what: "the fingerprints of a key", command: "keygen inspect FILE" },
+    Habit { letters: "N", what: "the passphrase comes from a file", command: "keygen --passphrase-file SECRET" },
+    Habit { letters: "P", what: "the old passphrase comes from a file", command: "keygen passphrase FILE --passphrase-file SECRET" },
+    Habit { letters: "m", what: "the format of a new file", command: "keygen -O pem" },
+    Habit { letters: "E", what: "the fingerprints by SHA-256 and by MD5", command: "keygen inspect FILE" },
+    Habit { letters: "a", what: "the rounds of bcrypt in a new file", command: "keygen --rounds 16" },
+    Habit { letters: "v", what: "the fingerprint as a picture", command: "keygen inspect --randomart FILE" },
+    Habit { letters: "Z", what: "keygen locks OpenSSH's files with aes256-ctr", command: "keygen convert FILE -o OUT" },
+    Habit { letters: "w", what: "keygen makes no keys in tokens", command: "ssh-keygen -w VALUE" },
+    Habit { letters: "I", what: "keygen signs no certificates", command: "ssh-keygen -s CA -I VALUE" },
+    Habit { letters: "U", what: "keygen signs no certificates", command: "ssh-keygen -s CA -U" },
+    Habit { letters: "V", what: "keygen signs no certificates", command: "ssh-keygen -s CA -V VALUE" },
+    Habit { letters: "h", what: "keygen signs no certificates", command: "ssh-keygen -s CA -h" },
+    Habit { letters: "n", what: "keygen signs no certificates", command: "ssh-keygen -s CA -n VALUE" },
+    Habit { letters: "z", what: "keygen signs no certificates", command: "ssh-keygen -s CA -z VALUE" },
+    Habit { letters: "g", what: "keygen prints no SSHFP records", command: "ssh-keygen -g -r HOST" },
+    Habit { letters: "u", what: "keygen makes no revocation lists", command: "ssh-keygen -k -u" },
+    Habit { letters: "G", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M generate" },
+    Habit { letters: "T", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M screen" },
+    Habit { letters: "S", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M generate" },
+    Habit { letters: "W", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M generate" },
+    Habit { letters: "d", what: "servers take no DSA keys any more", command: "keygen -t ed25519" },
+    Habit { letters: "f", what: "the file of a new key", command: "keygen -o FILE" },
+];
+
+pub(super) fn said(arguments: &[String]) -> Said {
+    Said::read(arguments, &format!("{WITH_VALUE}o"))
+}
+
+/// What does here what these letters do there; those of ours are passed over.
+pub(super) fn answer(said: &Said, is_ours: impl Fn(char) -> bool) -> Option<(String, String)> {
+    let of_type = said.value('t').and_then(|kind| Some((format!("-t {kind}"), of_type(kind)?)));
+    let of_format = said.value('m').and_then(|format| of_format(format, said));
+    // What to do stands before what kind of key; a new file is what is left.
+    let does = HABITS.iter().take_while(|habit| habit.letters != "N");
+    let does = fitting(&does.copied().collect::<Vec<_>>(), said, &is_ours);
+    let is_about_a_format = said.has('e') || does.is_none() && said.value('N').is_none();
+    if is_about_a_format && let Some(answer) = of_type.clone().or(of_format) {
+        return Some(answer);
+    }
+    if does.is_none() && said.value('N') == Some("") {
+        return Some((
+            "-N".to_owned(),
+            "a key without a passphrase: keygen --no-passphrase".into(),
+        ));
+    }
+    does.or(of_type).or_else(|| fitting(HABITS, said, is_ours))
+}
+
+fn of_format(format: &str, said: &Said) -> Option<(String, String)> {
+    let argument = format!("-m {format}");
+    let hint = match (format.to_ascii_uppercase().as_str(), said.has('e'), said.has('i')) {
+        ("PKCS8" | "PEM", true, _) => {
+            let file = said.file().unwrap_or("FILE");
+            format!(
+                "keygen writes public keys as one line or RFC 4716: ssh-keygen -e -m {format} -f {file}"
+            )
+        }
+        (_, true, _) | (_, _, true) => return None,
+        ("PEM", ..) => "PKCS#1 and SEC1: keygen -O pem".into(),
+        ("PKCS8", ..) => "PKCS#8: keygen -O pkcs8".into(),
+        _ => return None,
+    };
+    Some((argument, hint))
+}
+
+/// Types of keys that are not made here.
+fn of_type(kind: &str) -> Option<String> {
+    let kind = kind.to_ascii_lowercase();
+    Some(match kind.as_str() {
+        "dsa" | "ssh-dss" => "servers take no DSA keys any more: keygen -t ed25519".into(),
+        "rsa1" => "servers take no SSH-1 keys any more: keygen -t rsa".into(),
+        "eddsa" => "keygen makes EdDSA keys of one size: keygen -t ed25519".into(),
+        "ed448" => "OpenSSH takes no Ed448 keys: keygen -t ed25519".into(),
+        "ed25519-sk" | "ecdsa-sk" => {
+            format!("keygen makes no keys in tokens, but reads their files: ssh-keygen -t {kind}")
+        }
+        _ if kind.starts_with("mldsa") => {
+            format!("keygen makes no keys of this type: ssh-keygen -t {kind}")
+        }
+        _ => return None,
+    })
+}
