@@ -2,6 +2,7 @@
 
 mod asking;
 mod bulk;
+mod carried;
 mod converting;
 mod costs;
 mod damaged;

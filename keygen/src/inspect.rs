@@ -70,7 +70,9 @@ pub enum Warning {
         /// The kinds of damage.
         damage: Vec<Damage>,
     },
-    /// An RSA coefficient that is missing or wrong; not every program computes it.
+    /// Something was undone, and nothing in the file proves the key.
+    Unproven,
+    /// An RSA coefficient that was missing or wrong, which not every program computes.
     ComputedCoefficient,
     /// Ed25519 in a format from which older OpenSSH does not read it.
     Ed25519InPkcs8,
@@ -99,6 +101,7 @@ impl Warning {
             Self::ExpiredCertificate => "expired_certificate",
             Self::EarlyCertificate => "early_certificate",
             Self::Repaired { .. } => "repaired",
+            Self::Unproven => "unproven",
             Self::ComputedCoefficient => "computed_coefficient",
             Self::Ed25519InPkcs8 => "ed25519_in_pkcs8",
             Self::BrokenLine => "broken_line",
@@ -127,6 +130,10 @@ impl fmt::Display for Warning {
                 let damage: Vec<String> = damage.iter().map(ToString::to_string).collect();
                 let damage = damage.join(", ");
                 return write!(f, "other programs do not read this file: {damage}; keygen convert writes it anew");
+            }
+            Self::Unproven => {
+                "nothing in a file of this kind proves that the key came through whole: compare the fingerprint with the \
+                 one that you know"
             }
             Self::ComputedCoefficient => {
                 "its CRT coefficient (iqmp) is missing or wrong and was computed from the primes; keygen convert writes it anew"
@@ -195,6 +202,9 @@ fn inspect_private(
     warnings.extend(public.iter().flat_map(about_key));
     if !file.damage().is_empty() {
         warnings.push(Warning::Repaired { damage: file.damage().to_vec() });
+        let is_seed_alone = public.as_ref().is_some_and(PublicKeyLine::is_ed25519);
+        let is_unproven = !file.is_proven() && (is_seed_alone || !file.is_locked());
+        warnings.extend(is_unproven.then_some(Warning::Unproven));
     }
     if is_computed {
         warnings.push(Warning::ComputedCoefficient);

@@ -170,7 +170,10 @@ impl PrivateKeyFile {
         }
         for mended in damage::undo(&text) {
             if let Ok(file) = Self::parse_whole(&mended.text) {
-                let holds_more = mended.undone.contains(&Damage::Wrapped);
+                let is_around = |damage: &Damage| {
+                    matches!(damage, Damage::Wrapped | Damage::Marks | Damage::JsonWebKey)
+                };
+                let holds_more = mended.undone.iter().any(is_around);
                 return Ok(Self { undone: mended.undone, holds_more, ..file });
             }
         }
@@ -219,7 +222,16 @@ impl PrivateKeyFile {
         &self.undone
     }
 
-    /// The certificate in the file, if it has one.
+    /// Whether a checksum, a MAC or the public half in the file proves its private half; a locked
+    /// PEM file has none in clear.
+    pub(crate) fn is_proven(&self) -> bool {
+        match &self.container {
+            Container::Pem(pem) => pem.is_proven(),
+            Container::Ppk(_) | Container::OpenSsh(_) => true,
+        }
+    }
+
+    /// The certificate in the file, where it has one.
     #[must_use]
     pub fn certificate(&self) -> Option<PublicKeyLine> {
         let Container::Ppk(ppk) = &self.container else { return None };

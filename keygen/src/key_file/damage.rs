@@ -5,7 +5,10 @@
 //! This file repairs files with BEGIN and END lines and bare base64; [`ppk`] repairs PPK files.
 
 mod characters;
+mod jwk;
+mod marks;
 mod ppk;
+mod transfer;
 
 use std::fmt;
 
@@ -23,7 +26,17 @@ pub enum Damage {
     EscapedLineEnds,
     /// `%0A`, as in URLs.
     PercentEscapes,
-    /// Zero-width and no-break characters, and unusual line separators.
+    /// A JSON Web Key (JWK): the same numbers in JSON.
+    JsonWebKey,
+    /// HTML's tags and character references.
+    Html,
+    /// Quoted-printable, as in mail.
+    QuotedPrintable,
+    /// Backslashes before punctuation, as in Markdown.
+    Backslashes,
+    /// Something at the ends of every line: of quoted mail, a diff, a listing, a program.
+    Marks,
+    /// Zero-width and no-break characters, other separators of lines.
     InvisibleCharacters,
     /// Dashes that word processors put in place of hyphens.
     OtherDashes,
@@ -46,6 +59,11 @@ impl fmt::Display for Damage {
         f.write_str(match self {
             Self::EscapedLineEnds => "line ends written as \\n",
             Self::PercentEscapes => "characters written as %0A and the like",
+            Self::JsonWebKey => "a JSON Web Key (JWK)",
+            Self::Html => "tags or character references of HTML",
+            Self::QuotedPrintable => "quoted-printable, as in mail",
+            Self::Backslashes => "backslashes before punctuation",
+            Self::Marks => "marks on every line, as of quoted mail, diffs, line numbers or strings",
             Self::InvisibleCharacters => "zero-width or no-break characters",
             Self::OtherDashes => "other dashes in place of hyphens",
             Self::LostLineEnds => "lost line ends",
@@ -73,15 +91,33 @@ pub(super) fn undo(text: &[u8]) -> Vec<Mended> {
 }
 
 fn undo_within(damaged: &[u8], depth: u32) -> Vec<Mended> {
-    let mut found = Vec::new();
-    // A backslash in a comment is literal, so escapes are undone only if nothing else helps.
+    let mut found: Vec<Mended> = jwk::undone(damaged).into_iter().collect();
+    let decoded = transfer::from_quoted_printable(damaged);
+    if let Some(decoded) = &decoded {
+        let mended = undo_in(decoded, depth).into_iter();
+        found.extend(mended.map(|it| with(vec![Damage::QuotedPrintable], it)));
+    }
+    found.extend(undo_in(damaged, depth));
+    found
+}
+
+fn undo_in(damaged: &[u8], depth: u32) -> Vec<Mended> {
+    let (mut found, mut without_lines) = (Vec::new(), Vec::new());
+    // A backslash in a comment is one, so that escapes are undone only where nothing else helps.
     for escapes in [false, true] {
         let Some((plain, undone)) = characters::undone(damaged, escapes) else { continue };
-        let mended = ppk::reflowed(&plain)
-            .or_else(|| armoured(&plain, depth))
-            .or_else(|| bare(&plain, depth));
-        found.extend(mended.map(|mended| with(undone, mended)));
+        let marked = |text: &Zeroizing<String>| {
+            let mut undone = undone.clone();
+            undone.push(Damage::Marks);
+            ppk::reflowed(text).or_else(|| armoured(text, depth)).map(|it| with(undone, it))
+        };
+        found.extend(marks::stripped(&plain).iter().filter_map(marked));
+        let mended = ppk::reflowed(&plain).or_else(|| armoured(&plain, depth));
+        found.extend(mended.map(|mended| with(undone.clone(), mended)));
+        found.extend(marks::runs(&plain).iter().filter_map(marked));
+        without_lines.extend(bare(&plain, depth).map(|mended| with(undone, mended)));
     }
+    found.append(&mut without_lines);
     found
 }
 
@@ -163,8 +199,7 @@ fn dek_info(inside: &str) -> (String, &str) {
 /// blanks and quotation marks is between them.
 fn digits(body: &str) -> Option<(Zeroizing<String>, bool)> {
     let mut digits = Zeroizing::new(String::with_capacity(body.len() + 4));
-    // Mail writes `=` as `=3D`.
-    for character in body.replace("=3D", "=").chars() {
+    for character in body.chars() {
         match character {
             '=' | '"' | '\'' | ',' | '\\' | ';' | '>' | '|' | '`' => {}
             character if character.is_whitespace() => {}

@@ -199,8 +199,8 @@ fn of_structure(text: &[u8]) -> Option<Foreign> {
     let all = |words: &[&str]| words.iter().all(|words| holds(words));
     if all(&["{", "\"kty\""]) {
         return Some(Foreign {
-            what: "a JSON Web Key (JWK)",
-            hint: "save the key as PEM (PKCS#8) where it was made, and name that file",
+            what: "a JSON Web Key (JWK) without the whole private key of one that SSH knows",
+            hint: "export the private key: kty RSA with its primes, EC with P-256, P-384 or P-521, or OKP with Ed25519",
         });
     }
     if all(&["[Interface]", "PrivateKey"]) {

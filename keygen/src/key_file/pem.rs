@@ -49,7 +49,7 @@ pub(crate) fn rsa_from_pkcs1(der: &[u8]) -> Result<RsaKeypair, Error> {
 }
 
 enum State {
-    Open { pair: KeypairData, public: Vec<u8> },
+    Open { pair: KeypairData, public: Vec<u8>, is_proven: bool },
     DekInfo(dek_info::Locked),
     Pbes(pbes::Locked),
 }
@@ -85,6 +85,11 @@ impl Pem {
 
     pub(super) fn format(&self) -> KeyFormat {
         self.format
+    }
+
+    /// Whether the file shows that its private half is whole; a locked one does not.
+    pub(super) fn is_proven(&self) -> bool {
+        matches!(self.state, State::Open { is_proven: true, .. })
     }
 
     pub(super) fn is_locked(&self) -> bool {
@@ -134,10 +139,11 @@ impl Pem {
 impl State {
     fn open(der: &[u8]) -> Result<Self, Error> {
         let pair = keys::parse(der)?;
-        if Der::new(der).only_sequence().is_err() && !is_proven(&pair, der) {
+        let is_proven = is_proven(&pair, der);
+        if Der::new(der).only_sequence().is_err() && !is_proven {
             return Err(broken(Truncated));
         }
-        Ok(Self::Open { public: key_pair::public_blob(&pair)?, pair })
+        Ok(Self::Open { public: key_pair::public_blob(&pair)?, pair, is_proven })
     }
 }
 

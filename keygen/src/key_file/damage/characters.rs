@@ -67,6 +67,8 @@ fn unescaped(text: &str) -> (Zeroizing<String>, Vec<Damage>) {
                 (2, Some('\n'), Some(Damage::EscapedLineEnds))
             }
             '%' => percent(rest),
+            '&' => reference(rest),
+            '<' => tag(rest),
             _ => (c.len_utf8(), Some(c), None),
         };
         plain.extend(replaced);
@@ -94,7 +96,61 @@ fn backslash(rest: &str) -> (usize, Option<char>, Option<Damage>) {
                 None => (slashes, None, None),
             }
         }
+        Some(c) if slashes == 1 && "-+=_*.#<>[](){}~`|!&".contains(c) => {
+            (2, Some(c), Some(Damage::Backslashes))
+        }
         _ => (slashes, Some('\\'), None),
+    }
+}
+
+/// `&#43;`, `&#x2b;`, `&amp;`.
+fn reference(rest: &str) -> (usize, Option<char>, Option<Damage>) {
+    const NAMED: [(&str, char); 11] = [
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("nbsp", ' '),
+        ("plus", '+'),
+        ("sol", '/'),
+        ("equals", '='),
+        ("NewLine", '\n'),
+        ("Tab", ' '),
+    ];
+    let found = rest.get(1..).and_then(|behind| {
+        let name = behind.get(..behind.bytes().take(10).position(|it| it == b';')?)?;
+        let code = || {
+            let number = name.strip_prefix('#')?;
+            let hex = number.strip_prefix(['x', 'X']).map(|hex| u32::from_str_radix(hex, 16));
+            char::from_u32(hex.unwrap_or_else(|| number.parse()).ok()?)
+        };
+        let named = || NAMED.iter().find(|(known, _)| *known == name).map(|(_, c)| *c);
+        Some((name.len() + 2, code().or_else(named)?))
+    });
+    match found {
+        // What it stands for may be one of those that cannot be seen.
+        Some((length, c)) => (length, visible(c).0, Some(Damage::Html)),
+        None => (1, Some('&'), None),
+    }
+}
+
+/// `<br>`, which ends a line as others do that begin a block, and `</span>`, which is nothing.
+fn tag(rest: &str) -> (usize, Option<char>, Option<Damage>) {
+    const BLOCKS: [&str; 8] = ["br", "p", "div", "li", "tr", "pre", "code", "td"];
+    const LONGEST: usize = 1_000;
+    let found = rest.get(1..).and_then(|behind| {
+        let end = behind.bytes().take(LONGEST).position(|it| it == b'>')?;
+        let name = behind.get(..end)?.trim_start_matches('/');
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
+        name.starts_with(|c: char| c.is_ascii_alphabetic()).then_some((end + 2, name))
+    });
+    match found {
+        Some((length, name)) => {
+            let ends_line = BLOCKS.iter().any(|block| name.eq_ignore_ascii_case(block));
+            (length, ends_line.then_some('\n'), Some(Damage::Html))
+        }
+        None => (1, Some('<'), None),
     }
 }
 

@@ -1,0 +1,70 @@
+//! Quoted-printable (RFC 2045 §6.7), in which mail comes when nobody has decoded it.
+
+use zeroize::Zeroizing;
+
+/// The text as it was before; none where nothing of it is quoted.
+pub(super) fn from_quoted_printable(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    // A key has `=` only at its end: what follows tells that it is quoted.
+    let is_quoted = text.windows(3).any(|it| matches!(it, b"=3D" | b"=2B" | b"=2D" | b"=2F"));
+    let is_folded = text.windows(3).filter(|it| is_soft_break(it)).count() > 1;
+    if !is_quoted && !is_folded {
+        return None;
+    }
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text;
+    while let [first, behind @ ..] = rest {
+        rest = behind;
+        if *first != b'=' {
+            plain.push(*first);
+            continue;
+        }
+        match behind {
+            [b'\n', after @ ..] | [b'\r', b'\n', after @ ..] => rest = after,
+            [high, low, after @ ..] => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => {
+                    plain.push(high << 4 | low);
+                    rest = after;
+                }
+                _ => plain.push(b'='),
+            },
+            _ => plain.push(b'='),
+        }
+    }
+    Some(plain)
+}
+
+/// An `=` at the end of a line that goes on: of a key's own, the next is its END line.
+fn is_soft_break(three: &[u8]) -> bool {
+    matches!(three, [b'=', b'\n', next] if *next != b'-' && !next.is_ascii_whitespace())
+        || three == b"=\r\n"
+}
+
+/// Mail writes capitals.
+fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_is_decoded_and_nothing_else() {
+        for (text, expected) in [
+            ("Aw=3D=3D\n", "Aw==\n"),
+            ("a=\nb=\nc=2B", "abc+"),
+            ("a=3D\r\nb=\r\nc", "a=\r\nbc"),
+            ("=3Dx=", "=x="),
+        ] {
+            let decoded = from_quoted_printable(text.as_bytes()).expect(text);
+            assert_eq!(decoded.as_slice(), expected.as_bytes(), "{text}");
+        }
+        for text in ["Aw==\n-----END", "Aw==", "", "=3d"] {
+            assert!(from_quoted_printable(text.as_bytes()).is_none(), "{text}");
+        }
+    }
+}
