@@ -10,6 +10,7 @@ mod generating;
 mod habits;
 mod inspecting;
 mod killed;
+mod matrix;
 mod mutated;
 mod peers;
 mod placing;
