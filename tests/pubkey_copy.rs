@@ -5,6 +5,7 @@ mod clipboard;
 mod clipboard_owner;
 mod compositor;
 mod formats;
+mod forwarded_display;
 mod installing;
 mod line;
 mod options;

@@ -63,6 +63,18 @@ pub struct Copied {
     pub clipboard: Clipboard,
     /// Why the desktop's clipboard failed.
     pub instead: Option<ClipboardError>,
+    /// How long it stays there.
+    pub lasts: Lasts,
+}
+
+/// How long a text stays on a clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasts {
+    /// Until something else is copied.
+    UntilReplaced,
+    /// No longer than the connection of ssh that the display comes through; and ssh stays until
+    /// something else is copied.
+    AsLongAsSsh,
 }
 
 /// Why no clipboard has the text.
@@ -103,15 +115,16 @@ pub fn copy(text: &str, via: Via) -> Result<Copied, ClipboardError> {
     let clipboard = choose(via, around)?;
     if clipboard == Clipboard::Terminal {
         system::put_on_terminal(text)?;
-        return Ok(Copied { clipboard, instead: None });
+        return Ok(Copied { clipboard, instead: None, lasts: Lasts::UntilReplaced });
     }
     let falls_back = via == Via::Auto && around.terminal;
     let patience = if falls_back { PATIENCE_BEFORE_TERMINAL } else { PATIENCE };
     match system::put(clipboard, text, patience) {
-        Ok(()) => Ok(Copied { clipboard, instead: None }),
+        Ok(lasts) => Ok(Copied { clipboard, instead: None, lasts }),
         Err(cause) if falls_back => {
             system::put_on_terminal(text)?;
-            Ok(Copied { clipboard: Clipboard::Terminal, instead: Some(cause) })
+            let (clipboard, lasts) = (Clipboard::Terminal, Lasts::UntilReplaced);
+            Ok(Copied { clipboard, instead: Some(cause), lasts })
         }
         Err(cause) => Err(cause),
     }

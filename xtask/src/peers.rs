@@ -67,6 +67,7 @@ const PEERS: &[Peer] = &[
     peer("vttest", &["vttest"]),
     peer("weston", &["weston"]),
     peer("wl-clipboard", &["wl-paste"]),
+    peer("xauth", &["xauth"]),
     peer("xclip", &["xclip"]),
     peer("xvfb", &["Xvfb"]),
 ];

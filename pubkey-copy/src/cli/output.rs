@@ -8,7 +8,7 @@ use contract::shown;
 use serde_json::json;
 
 use crate::Error;
-use crate::clipboard::{Clipboard, Copied};
+use crate::clipboard::{Clipboard, Copied, Lasts};
 use crate::install::{Change, Outcome};
 use crate::line::AuthorizedKey;
 
@@ -100,6 +100,13 @@ pub(super) fn notice(line: &AuthorizedKey, origin: &str, copied: &Copied) {
         let _ = writeln!(stderr, "pubkey-copy: not on the desktop's clipboard: {cause}");
     }
     let _ = writeln!(stderr, "pubkey-copy: {text}");
+    if copied.lasts == Lasts::AsLongAsSsh {
+        let _ = writeln!(
+            stderr,
+            "pubkey-copy: hint: the display is another machine's, and has no clipboard manager: ssh stays until \
+             something else is copied there, and the text goes when ssh does"
+        );
+    }
     if clipboard == Clipboard::Terminal {
         let _ = writeln!(
             stderr,

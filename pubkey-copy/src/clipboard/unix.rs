@@ -19,7 +19,7 @@ use display as desktop;
 #[cfg(target_os = "macos")]
 use macos as desktop;
 
-use super::{Clipboard, ClipboardError, Surroundings, osc52};
+use super::{Clipboard, ClipboardError, Lasts, Surroundings, osc52};
 
 pub(super) use desktop::NO_DESKTOP;
 
@@ -46,8 +46,15 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
     desktop::hold_if_asked()
 }
 
-pub(super) fn put(native: Clipboard, text: &str, patience: Duration) -> Result<(), ClipboardError> {
-    if native == Clipboard::Wsl { wsl::put(text) } else { desktop::put(text, patience) }
+pub(super) fn put(
+    native: Clipboard,
+    text: &str,
+    patience: Duration,
+) -> Result<Lasts, ClipboardError> {
+    match native {
+        Clipboard::Wsl => wsl::put(text).map(|()| Lasts::UntilReplaced),
+        _ => desktop::put(text, patience),
+    }
 }
 
 pub(super) fn put_on_terminal(text: &str) -> Result<(), ClipboardError> {

@@ -11,7 +11,7 @@ use windows_sys::Win32::System::Console::{
     ENABLE_PROCESSED_OUTPUT, ENABLE_VIRTUAL_TERMINAL_PROCESSING, GetConsoleMode, SetConsoleMode,
 };
 
-use super::{Clipboard, ClipboardError, Surroundings, osc52};
+use super::{Clipboard, ClipboardError, Lasts, Surroundings, osc52};
 
 /// Never shown: Windows always has a clipboard.
 pub(super) const NO_DESKTOP: &str = "Windows gave no clipboard";
@@ -28,9 +28,10 @@ pub(super) fn put(
     _native: Clipboard,
     text: &str,
     _patience: Duration,
-) -> Result<(), ClipboardError> {
+) -> Result<Lasts, ClipboardError> {
     arboard::Clipboard::new()
         .and_then(|mut clipboard| clipboard.set_text(text))
+        .map(|()| Lasts::UntilReplaced)
         .map_err(|error| ClipboardError::Refused(error.to_string()))
 }
 

@@ -1,11 +1,13 @@
 //! The clipboard of X11 and Wayland, where the text lives only as long as the program that offers
 //! it.
 //!
-//! The program starts itself again, passes the text to that copy and waits until the copy owns the
-//! clipboard. The copy keeps none of our terminal, folder and streams, and ends when another
-//! program copies something or the display disappears.
+//! The program starts itself once more, gives that copy the text and waits until it has the
+//! clipboard. The copy keeps no terminal, no folder and no stream of ours, and ends when another
+//! program copies something or the display goes. Where the display is that of another machine,
+//! ssh would wait for it, so that the desktop's clipboard manager is asked to keep the text.
 
 mod compositor;
+mod handover;
 
 use std::env;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -16,7 +18,7 @@ use std::time::Duration;
 
 use arboard::{Clipboard, SetExtLinux as _};
 
-use super::ClipboardError;
+use super::{ClipboardError, Lasts};
 
 pub(in super::super) const NO_DESKTOP: &str = "neither DISPLAY nor WAYLAND_DISPLAY is set";
 
@@ -27,12 +29,15 @@ const HOLDER: &str = "PUBKEY_COPY_HOLDS_THE_CLIPBOARD";
 /// The copy's message when the display has answered.
 const ANSWERED: &str = "answered";
 
-/// The copy's message when the text can be pasted; any other line is a reason for failure.
+/// and when the text can be pasted, by whatever offers it from now on,
 const HELD: &str = "held";
 
-/// A display that answers has the text within this time; over a slow connection that takes several
-/// round trips.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// or by the copy alone through ssh; any other line is a reason why not.
+const HELD_THROUGH_SSH: &str = "held through ssh";
+
+/// A display that answers has the text by then, and its clipboard manager, too: on a slow line it
+/// takes several rounds.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The pause between checks whether the text can be pasted; usually the first one succeeds.
 const CONFIRMATION: Duration = Duration::from_millis(2);
@@ -45,8 +50,8 @@ pub(super) fn is_there() -> bool {
     named("DISPLAY") || named("WAYLAND_DISPLAY")
 }
 
-/// Starts the copy, passes it the text, and waits until it owns the clipboard.
-pub(super) fn put(text: &str, patience: Duration) -> Result<(), ClipboardError> {
+/// Starts the copy, gives it the text, and waits until it holds the clipboard.
+pub(super) fn put(text: &str, patience: Duration) -> Result<Lasts, ClipboardError> {
     let mut holder = start().map_err(|source| ClipboardError::Io {
         what: "no second process could be started to keep the clipboard",
         source,
@@ -71,12 +76,12 @@ fn start() -> io::Result<Child> {
         .spawn()
 }
 
-fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<(), ClipboardError> {
+fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<Lasts, ClipboardError> {
     let broken = |source| ClipboardError::Io { what: "the process that keeps it failed", source };
     if let Some(mut input) = holder.stdin.take() {
         input.write_all(text.as_bytes()).map_err(broken)?;
     }
-    let Some(output) = holder.stdout.take() else { return Ok(()) };
+    let Some(output) = holder.stdout.take() else { return Ok(Lasts::UntilReplaced) };
     let (answered, answer) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output).lines() {
@@ -96,7 +101,8 @@ fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<(), Clipbo
         line = next(PATIENCE)?;
     }
     match line.as_str() {
-        HELD => Ok(()),
+        HELD => Ok(Lasts::UntilReplaced),
+        HELD_THROUGH_SSH => Ok(Lasts::AsLongAsSsh),
         "" => Err(ClipboardError::Refused("the process that keeps it ended early".into())),
         reason => Err(ClipboardError::Refused(reason.to_owned())),
     }
@@ -139,7 +145,14 @@ fn hold(text: &str) -> Result<(), String> {
             }
         }
     }
-    answer(HELD);
+    if !handover::is_forwarded() {
+        answer(HELD);
+    } else if handover::keeps_the_clipboard() {
+        answer(HELD);
+        return Ok(());
+    } else {
+        answer(HELD_THROUGH_SSH);
+    }
     while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(WATCH) {
         if let Err(arboard::Error::Unknown { .. }) = clipboard.get_text() {
             break;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::ClipboardError;
+use super::{ClipboardError, Lasts};
 
 pub(in super::super) const NO_DESKTOP: &str = "macOS gave no pasteboard";
 
@@ -15,8 +15,9 @@ pub(super) fn hold_if_asked() -> Option<ExitCode> {
     None
 }
 
-pub(super) fn put(text: &str, _patience: Duration) -> Result<(), ClipboardError> {
+pub(super) fn put(text: &str, _patience: Duration) -> Result<Lasts, ClipboardError> {
     arboard::Clipboard::new()
         .and_then(|mut clipboard| clipboard.set_text(text))
+        .map(|()| Lasts::UntilReplaced)
         .map_err(|error| ClipboardError::Refused(error.to_string()))
 }

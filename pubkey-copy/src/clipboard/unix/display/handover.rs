@@ -1,0 +1,66 @@
+//! The clipboard manager of an X11 desktop, which goes on offering a text when the program that
+//! had it ends (freedesktop.org's `ClipboardManager`, ICCCM §2.4).
+
+use std::env;
+use std::error::Error;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use x11rb::connection::Connection as _;
+use x11rb::protocol::Event;
+use x11rb::protocol::xproto::{
+    AtomEnum, ConnectionExt as _, CreateWindowAux, PropMode, WindowClass,
+};
+use x11rb::wrapper::ConnectionExt as _;
+
+/// A manager fetches the text over the same line, in several rounds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether the display is another machine's, as through `ssh -X`: ssh does not end before the last
+/// program that is connected to it.
+pub(super) fn is_forwarded() -> bool {
+    let name = env::var("DISPLAY").unwrap_or_default();
+    // A path is a socket of this machine's, as on macOS.
+    let host = name.rsplit_once(':').map_or("", |(host, _)| host);
+    let has_wayland = env::var_os("WAYLAND_DISPLAY").is_some_and(|it| !it.is_empty());
+    !has_wayland && !host.is_empty() && host != "unix" && !host.starts_with('/')
+}
+
+/// Asks the manager, if there is one, to keep what is on the clipboard now, and says whether it
+/// does.
+pub(super) fn keeps_the_clipboard() -> bool {
+    let (say, said) = mpsc::channel();
+    thread::spawn(move || {
+        // Nobody listens any more after the time.
+        let _ = say.send(ask().unwrap_or(false));
+    });
+    said.recv_timeout(PATIENCE).unwrap_or(false)
+}
+
+fn ask() -> Result<bool, Box<dyn Error>> {
+    let (connection, screen) = x11rb::connect(None)?;
+    let atom = |name: &str| -> Result<u32, Box<dyn Error>> {
+        Ok(connection.intern_atom(false, name.as_bytes())?.reply()?.atom)
+    };
+    let manager = atom("CLIPBOARD_MANAGER")?;
+    if connection.get_selection_owner(manager)?.reply()?.owner == x11rb::NONE {
+        return Ok(false);
+    }
+    let root = connection.setup().roots.get(screen).ok_or("no such screen")?.root;
+    let window = connection.generate_id()?;
+    let class = WindowClass::INPUT_ONLY;
+    let nothing = CreateWindowAux::new();
+    connection.create_window(0, window, root, 0, 0, 1, 1, 0, class, 0, &nothing)?;
+    // What is to be kept: the text, in the one form that all programs paste.
+    let (property, text) = (atom("PUBKEY_COPY_TARGETS")?, atom("UTF8_STRING")?);
+    connection.change_property32(PropMode::REPLACE, window, property, AtomEnum::ATOM, &[text])?;
+    let save = atom("SAVE_TARGETS")?;
+    connection.convert_selection(window, manager, save, property, x11rb::CURRENT_TIME)?;
+    connection.flush()?;
+    loop {
+        if let Event::SelectionNotify(answer) = connection.wait_for_event()? {
+            return Ok(answer.selection == manager && answer.property != x11rb::NONE);
+        }
+    }
+}
