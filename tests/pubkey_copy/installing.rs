@@ -1,5 +1,6 @@
 //! `--to`: installs keys on servers as `ssh-copy-id` does; the servers judge.
 
+mod newest;
 mod servers;
 mod windows;
 
