@@ -1,5 +1,5 @@
-//! The promises of all five programs (docs/architecture.md, "Promises"), tested in the same way for
-//! each.
+//! What all programs promise (docs/architecture.md, "Promises"), asked of each in the same
+//! way.
 
 mod encodings;
 mod errors;
@@ -11,8 +11,8 @@ use harness::home::Home;
 use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 
-/// The five programs.
-const TOOLS: [&str; 5] = ["keygen", "pubkey-copy", "joblog-parse", "cidr", "sshc"];
+/// The programs.
+const TOOLS: [&str; 6] = ["keygen", "keyagent", "pubkey-copy", "joblog-parse", "cidr", "sshc"];
 
 /// A user's files, a server, and for each program one call that succeeds with output and one that
 /// fails.
@@ -37,6 +37,7 @@ impl World {
         let call = self.home.tool(tool);
         match tool {
             "keygen" => call.args(["inspect", "id.ppk"]),
+            "keyagent" => call.args(["env", "--shell", "fish"]),
             "pubkey-copy" => call.args(["id.ppk", "--print"]),
             "joblog-parse" => call.arg("job.log"),
             "cidr" => call.args(["merge", "192.0.2.0/25", "192.0.2.128/25"]),
@@ -52,6 +53,7 @@ impl World {
         let call = self.home.tool(tool);
         match tool {
             "keygen" => (call.args(["inspect", "missing.ppk"]), 1),
+            "keyagent" => (call.args(["add", "missing.ppk"]), 1),
             "pubkey-copy" => (call.args(["missing.ppk", "--print"]), 1),
             "joblog-parse" => (call.arg("missing.log"), 1),
             "cidr" => (call.args(["merge", "10.0.0.1/8"]), 1),

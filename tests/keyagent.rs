@@ -3,6 +3,7 @@
 mod holding;
 mod hostile;
 mod locked;
+mod options;
 mod peers;
 mod restricted;
 mod starting;

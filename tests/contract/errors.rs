@@ -46,6 +46,8 @@ fn names_from_outside_are_shown_escaped() {
     let name = "a\x1b[31m\u{202e}b";
     for (tool, arguments, code) in [
         ("keygen", vec!["inspect", name], 1),
+        ("keyagent", vec!["add", name], 1),
+        ("keyagent", vec!["start", "--socket", name, "--", name], 1),
         ("pubkey-copy", vec![name, "--print"], 1),
         ("joblog-parse", vec![name], 1),
         ("cidr", vec!["merge", name], 1),
@@ -65,6 +67,7 @@ fn a_folder_is_no_file() {
     home.write("folder/file", "");
     for (tool, arguments) in [
         ("keygen", vec!["inspect", "folder"]),
+        ("keyagent", vec!["add", "folder"]),
         ("pubkey-copy", vec!["folder", "--print"]),
         ("joblog-parse", vec!["folder"]),
         ("cidr", vec!["merge", "@folder"]),
@@ -102,6 +105,7 @@ fn what_would_ask_fails_in_a_batch_and_names_the_option_that_answers() {
     for (tool, arguments, code) in [
         ("keygen", vec!["--batch", "-t", "ed25519", "-o", "new.ppk"], 1),
         ("keygen", vec!["convert", "--batch", "id.ppk", "-o", "id_ed25519"], 1),
+        ("keyagent", vec!["start", "--", "keyagent", "add", "--batch", "id.ppk"], 1),
         ("sshc", vec!["--batch", "--key", "id.ppk", &sshd.target(), "--", "true"], 255),
     ] {
         // There is a terminal to ask on, but --batch must not use it.

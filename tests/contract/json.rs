@@ -82,6 +82,26 @@ fn every_name_stands_in_the_help() {
 }
 
 #[test]
+fn every_name_of_the_agent_stands_in_its_help() {
+    let world = World::new();
+    let home = &world.home;
+    for command in ["list", "status"] {
+        let help = home.tool("keyagent").args([command, "--help"]).run().quiet_success();
+        let words: Vec<&str> =
+            help.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        let line = format!(
+            "keyagent start -- sh -c 'keyagent add -q id.ppk -C \u{43a} && keyagent {command} --json'"
+        );
+        let stdout = home.shell(&line).run().quiet_success();
+        assert!(stdout.is_ascii() && stdout.lines().count() == 1, "{stdout}");
+        let object: Value = serde_json::from_str(&stdout).expect("JSON");
+        for name in names(&object) {
+            assert!(words.contains(&name), "{command}: `{name}` is not in {help}");
+        }
+    }
+}
+
+#[test]
 fn a_key_made_with_json_is_described_and_nothing_else_is_written() {
     let world = World::new();
     let make = ["--no-passphrase", "-t", "ed25519", "-o", "other.ppk", "--json"];

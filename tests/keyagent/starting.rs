@@ -107,6 +107,53 @@ fn keys_go_into_the_agent_that_runs() {
     assert_eq!(key_on_token, "");
 }
 
+/// On Unix systemd starts it, or the desktop.
+#[test]
+fn an_entry_for_the_logon_is_windows_own() {
+    let home = Home::new();
+    for option in ["--at-logon", "--not-at-logon"] {
+        assert_eq!(
+            home.tool("keyagent").args(["start", option]).run().failure(1),
+            "keyagent: cannot change what starts at logon: only Windows has such an entry\n\
+             keyagent: hint: with systemd: systemctl --user enable --now keyagent.socket\n"
+        );
+    }
+    assert!(!home.path(".run/keyagent").exists(), "no agent was started");
+}
+
+/// A machine that the agent is forwarded to gets signatures, and no say over the agent.
+#[test]
+fn a_forwarded_agent_is_neither_stopped_nor_told_about() {
+    let (home, agent) = super::agent(&[]);
+    let line = key(&home, "ed25519", "id", "");
+    let sshd = harness::sshd::Sshd::setup()
+        .option("AllowAgentForwarding yes")
+        .authorize(&line)
+        .host_key_type("ed25519")
+        .start();
+    home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
+    keyagent(&home, ["add", "id"]);
+    let known = format!("UserKnownHostsFile={}", home.path(".ssh/known_hosts").display());
+    let port = sshd.port().to_string();
+    let there = |command: &str| {
+        let options = ["-A", "-F", "none", "-o", "BatchMode=yes", "-o", &known, "-p", &port];
+        home.peer("ssh").args(options).args(["127.0.0.1", command]).run()
+    };
+    let listed = there("ssh-add -L");
+    assert_eq!(listed.stdout(), format!("{line}\n"), "{}", listed.stderr());
+    let ours = under_test("keyagent").display().to_string();
+    let stopped = there(&format!("{ours} stop"));
+    assert_eq!((stopped.code(), stopped.stdout()), (1, ""), "{}", stopped.stderr());
+    assert!(
+        stopped.stderr().ends_with("is not keyagent\nkeyagent: hint: end it by its own means\n")
+    );
+    let told = there(&format!("{ours} status"));
+    assert!(told.stdout().starts_with("another agent runs\n"), "{}", told.stdout());
+    let status = keyagent(&home, ["status"]);
+    assert!(status.contains(&format!("(pid {})", agent.id())), "{status}");
+    drop(agent);
+}
+
 #[test]
 fn a_relay_carries_requests() {
     let (home, _agent) = super::agent(&[]);
