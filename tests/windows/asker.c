@@ -3,6 +3,9 @@
                                          that belongs to `user`, `nobody` or `system`, with this length before the request;
                                          the memory's name comes `whole`, `endless`, `empty`, `absent`, or with a `stranger`'s number
    asker pipe NAME COUNT                 so many clients at once, which wait for the pipe as PuTTY's do
+   asker half NAME COUNT                 keeps so many clients that say nothing, half a message or an absurd length, and asks beside them
+   asker console PROCESS                 says whether the process has a console, and how many of its windows are seen
+   asker wait                            waits for its end
    asker lock                            says that the session is locked
    asker type TEXT                       waits for a question of keyagent's, and types the answer
    asker press NUMBER                    waits for one, and presses a button */
@@ -135,6 +138,58 @@ static int ask_at_once(char *name, int count)
     return printf("%ld answered\n", answered) < 0;
 }
 
+static int ask_beside_halves(char *name, int count)
+{
+    static const struct { const char *bytes; DWORD length; } SAID[] = {
+        {"", 0}, {"\0\0", 2}, {"\0\0\0\x09\x0d", 5}, {"\0\x01\0\0\x11", 5}, {"\xff\xff\xff\xff", 4}};
+    for (int at = 0; at < count; at++) {
+        HANDLE pipe;
+        DWORD written;
+        while ((pipe = CreateFileA(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL)) == INVALID_HANDLE_VALUE)
+            if (GetLastError() != ERROR_PIPE_BUSY || !WaitNamedPipeA(name, NMPWAIT_USE_DEFAULT_WAIT))
+                return 7;
+        /* It stays open until this program ends. */
+        if (SAID[at % 5].length && !WriteFile(pipe, SAID[at % 5].bytes, SAID[at % 5].length, &written, NULL))
+            return 8;
+    }
+    return ask_at_once(name, 50);
+}
+
+static BOOL CALLBACK count_seen(HWND window, LPARAM of)
+{
+    DWORD process;
+    GetWindowThreadProcessId(window, &process);
+    if (process == ((DWORD *)of)[0] && IsWindowVisible(window))
+        ((DWORD *)of)[1]++;
+    return TRUE;
+}
+
+/* One with a console of its own shows that the question can be answered. */
+static int console_of(DWORD process, const char *self)
+{
+    STARTUPINFOA startup = {sizeof startup};
+    PROCESS_INFORMATION made;
+    char line[MAX_PATH + 16];
+    DWORD seen[2] = {process, 0};
+    int tries = 0;
+    snprintf(line, sizeof line, "\"%s\" wait", self);
+    if (!CreateProcessA(NULL, line, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &startup, &made))
+        return 9;
+    FreeConsole();
+    while (!AttachConsole(made.dwProcessId) && ++tries < 500)
+        Sleep(20);
+    FreeConsole();
+    TerminateProcess(made.hProcess, 0);
+    if (tries == 500)
+        return 10;
+    BOOL attached = AttachConsole(process);
+    DWORD error = GetLastError();
+    FreeConsole();
+    EnumWindows(count_seen, (LPARAM)seen);
+    const char *said = attached ? "a console" : error == ERROR_INVALID_HANDLE ? "no console" : "no such process";
+    return printf("%s, %lu windows\n", said, seen[1]) < 0;
+}
+
 /* A question whose window is there, and shown. */
 static HWND question(void)
 {
@@ -171,6 +226,12 @@ int main(int count, char **words)
         return ask_window(words + 2);
     if (count == 4 && strcmp(words[1], "pipe") == 0)
         return ask_at_once(words[2], atoi(words[3]));
+    if (count == 4 && strcmp(words[1], "half") == 0)
+        return ask_beside_halves(words[2], atoi(words[3]));
+    if (count == 3 && strcmp(words[1], "console") == 0)
+        return console_of(strtoul(words[2], NULL, 10), words[0]);
+    if (count == 2 && strcmp(words[1], "wait") == 0)
+        return Sleep(60000), 0;
     if (count == 2 && strcmp(words[1], "lock") == 0)
         return (int)SendMessageA(pageant(), SESSION_CHANGE, SESSION_LOCK, 0);
     if (count == 3 && strcmp(words[1], "type") == 0)

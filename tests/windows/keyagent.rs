@@ -204,3 +204,28 @@ fn fifty_clients_at_once_are_all_answered() {
         assert_eq!(asked.quiet_success(), "50 answered\n", "{pipe}");
     }
 }
+
+#[test]
+fn clients_that_say_nothing_half_or_too_much_hinder_no_other() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    let agent = Ours::start(&home, &[]);
+    let asker = asker(&home);
+    for pipe in agent.places().into_iter().take(3) {
+        let asked = wine::program(&home, asker.clone()).args(["half", &pipe, "200"]).run();
+        assert_eq!(asked.quiet_success(), "50 answered\n", "{pipe}");
+    }
+    // And when they have gone, for the next.
+    assert_eq!(agent.says(["list"]), "");
+}
+
+#[test]
+fn the_background_has_no_console_and_shows_no_window() {
+    let _alone = wine::alone();
+    let home = Home::new();
+    key_pair(&home, "id");
+    let agent = Ours::with_key(&home, "id");
+    let pid = agent.status()["pid"].to_string();
+    let asked = wine::program(&home, asker(&home)).args(["console", &pid]).run();
+    assert_eq!(asked.quiet_success(), "no console, 0 windows\n");
+}
