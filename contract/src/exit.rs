@@ -1,4 +1,5 @@
-//! Exit statuses. Only `sshc` passes on a status that is not its own.
+//! Exit statuses. Only `sshc` passes on a status that is not its own; its own failures, except wrong
+//! usage, are 255, as with ssh.
 
 use std::process::ExitCode;
 
