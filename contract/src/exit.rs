@@ -1,5 +1,5 @@
-//! Exit statuses. Only `sshc` passes on a status that is not its own; its own failures, except wrong
-//! usage, are 255, as with ssh.
+//! Exit statuses. Only `sshc` passes on a status that is not its own. Its own failures are 255, as
+//! in ssh, except for wrong usage.
 
 use std::process::ExitCode;
 
