@@ -87,7 +87,7 @@ impl KnownHosts {
         self.lines.extend(lines);
     }
 
-    /// The malformed lines.
+    /// The lines that could not be understood.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings

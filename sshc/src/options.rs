@@ -397,7 +397,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) letters: Letters,
 
-    /// The user, from the place on the command line that names one first.
+    /// The user, from the first place on the command line that names one.
     #[arg(skip)]
     pub(crate) user: First<String>,
     /// The port, likewise.

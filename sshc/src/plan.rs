@@ -65,7 +65,7 @@ pub(crate) struct Plan {
     pub(crate) agent: Option<agent::Choice>,
     /// How many attempts in a row to make after a lost connection.
     pub(crate) reconnect: Option<u32>,
-    /// How to wait for the first connection, if at all.
+    /// Whether the first connection is waited for.
     pub(crate) wait: Option<Wait>,
     pub(crate) quiet: bool,
     /// `--no-trivial-auth`: whether a server must demand a proof of us.

@@ -47,7 +47,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     let place = connector.place();
     let slot = ConnectionSlot::new(plan.quiet || plan.background);
     slot.set(Some(live.clone()));
-    // Runs until it is done or the program ends; in the latter case the next run does it.
+    // Ends with the program; by then it is done, or it waits for the next time.
     if let Some((hop, user)) = connector.goal().filter(|_| connector.may_update_host_keys()) {
         tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
     }
@@ -146,7 +146,7 @@ fn tell_too_soon(plan: &Plan, ended: Ended) {
     }
 }
 
-/// `-N`: keeps the tunnels until the user ends them or the connection is lost for good.
+/// `-N`: the tunnels are there until somebody ends them or the line is lost for good.
 async fn hold(
     plan: &Plan,
     connector: &mut Connector<'_>,

@@ -120,7 +120,7 @@ pub(crate) async fn run(
     let channel =
         live.handle.channel_open_session().await.map_err(|cause| unopened(live, place, cause))?;
     let inbox = live.shared.inbox(channel.id());
-    // Once the reading half is dropped, russh keeps no copy of what arrives: the inbox has it.
+    // With its read half dropped russh keeps no copy of what arrives: the inbox has it.
     let (unused, writer) = channel.split();
     drop(unused);
     let journal = journal(order.log.as_deref())?;

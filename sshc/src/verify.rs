@@ -98,8 +98,8 @@ impl Policy {
 /// What this run of the program has learned about a server.
 #[derive(Debug, Default)]
 pub(crate) struct Acquaintance {
-    /// The accepted key of a server without a record: until the program ends, only this key is
-    /// accepted, and the question is not repeated.
+    /// The key of a server that is not on record, once it was accepted: as long as the program
+    /// runs no other will do, and the user is not asked again.
     key: OnceLock<PublicKey>,
     /// Whether the server was on record before, or the user has confirmed its key. Only then may it
     /// announce more of its keys (`UpdateHostKeys`).

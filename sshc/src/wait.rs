@@ -39,11 +39,11 @@ impl WaitFor {
     }
 }
 
-/// The pause before the next attempt, if nothing has changed for `unchanged`.
+/// The pause before the next attempt, after the cluster has shown nothing new for so long.
 ///
-/// It is a hundredth of that time, so that the login is late by at most one percent of the wait:
-/// one second during the first two minutes, 15 s after 25 minutes. `jitter` is around 1, and keeps
-/// the computers of a team from connecting at the same moment.
+/// It is a hundredth of that time, so that a login comes late by one percent of what was waited: a
+/// second during the first two minutes, 15 s after 25 minutes. `jitter` is around 1, and keeps the
+/// computers of a whole team from knocking at the same moment.
 pub(crate) fn pause(unchanged: Duration, jitter: f64) -> Duration {
     (unchanged / 100).clamp(SHORTEST_WAIT_PAUSE, LONGEST_WAIT_PAUSE).mul_f64(jitter)
 }

@@ -99,7 +99,7 @@ async fn serve_tcp(slot: ConnectionSlot, goal: Goal, mut socket: TcpStream) {
 async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
     match open(&slot, &goal).await {
         Ok((live, channel)) => relay(&live, &slot.traffic, &writer_of(channel), socket).await,
-        // The socket is closed here, so its program sees that the server could not connect.
+        // A socket that is dropped tells its program that the server could not be reached.
         Err(refusal) => slot.failures.far(&goal, &refusal),
     }
 }

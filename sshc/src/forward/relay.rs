@@ -38,18 +38,18 @@ pub(crate) async fn open_tcp(
     host: &str,
     port: u16,
 ) -> Result<Channel<Msg>, russh::Error> {
-    // The origin is for the server's log; a made-up one reveals nothing about us.
+    // The origin is for the server's log; a made-up one tells nobody anything about us.
     live.handle.channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0).await
 }
 
-/// The writing half of a channel. Once the reading half is dropped, russh keeps no copy of what
-/// arrives; the inbox has it.
+/// The end that writes. russh keeps no copy of what arrives once the end that reads is dropped: the
+/// inbox has it.
 pub(super) fn writer_of(channel: Channel<Msg>) -> ChannelWriteHalf<Msg> {
     channel.split().1
 }
 
-/// Carries bytes both ways until both sides have ended or one has broken. If the local connection
-/// ends before the server's side has, the local program sees it break.
+/// Carries bytes both ways until both sides have ended, or either broke. A program whose connection
+/// ends before the server's side did, for whatever reason, sees it break.
 pub(super) async fn relay(
     live: &LiveConnection,
     traffic: &Arc<TrafficCounters>,
@@ -91,7 +91,7 @@ pub(super) async fn relay(
     traffic.closed();
 }
 
-/// Ends a channel whose local end is gone.
+/// Ends a channel that nobody at our end has a part in any more.
 pub(super) async fn give_up(live: &LiveConnection, writer: &ChannelWriteHalf<Msg>, inbox: &Inbox) {
     inbox.abandon();
     let _ = writer.eof().await;

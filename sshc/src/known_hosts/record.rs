@@ -114,7 +114,7 @@ pub(super) fn remove(
     Ok(forgotten)
 }
 
-/// The lines of a text for which `is_meant` is true, and the text without them.
+/// The lines of a text that are meant, and the text without them.
 fn without(file: &Path, text: &str, is_meant: impl Fn(&Entry) -> bool) -> (Vec<Forgotten>, String) {
     let mut forgotten = Vec::new();
     let mut kept = String::with_capacity(text.len());

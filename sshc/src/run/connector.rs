@@ -157,7 +157,7 @@ impl<'a> Connector<'a> {
         Some((goal.hop, goal.user.as_deref()?))
     }
 
-    /// Whether the destination may announce more of its host keys (`UpdateHostKeys`).
+    /// Whether the destination may name further host keys of its own (`UpdateHostKeys`).
     pub(super) fn may_update_host_keys(&self) -> bool {
         self.stages.last().is_some_and(|goal| goal.hop.policy.update && goal.met.is_trusted())
     }

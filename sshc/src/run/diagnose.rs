@@ -251,7 +251,7 @@ impl Diagnose<'_> {
         Ok(key)
     }
 
-    /// The verdict on a failure, after finding out more about it.
+    /// What a failure comes to, with what else can be found out about it.
     async fn explain(&self, hop: &Hop, Failed { cause, mut known }: Failed) -> Verdict {
         let mut reason = cause.reason();
         let mut matter = cause.plain();
@@ -288,7 +288,7 @@ impl Diagnose<'_> {
         Verdict::fails(reason, &matter, hint)
     }
 
-    /// Why an address does not answer: by the access rule, then by whether other servers answer.
+    /// Why an address does not answer: by the access rule, then by others that do or do not.
     async fn silence(&self, hop: &Hop, known: &mut Known) -> (Reason, String) {
         let host = shown_host(&hop.host);
         if let Listed::Outside { mine, .. } = &known.listed {
@@ -314,13 +314,13 @@ impl Diagnose<'_> {
     }
 }
 
-/// Whether an address is private and this computer is not in its network.
+/// Whether an address is private and this computer is not next door.
 fn is_far_private(address: IpAddr, known: &Known) -> bool {
     is_private(address) && known.mine.is_none_or(|mine| !are_neighbours(mine, address))
 }
 
-/// Our own address on the route to `to`, as this computer knows it. Connecting a datagram socket
-/// looks up the route and sends nothing.
+/// Our own address on the way there, as far as this computer knows it. Connecting a datagram socket
+/// looks the way up and sends nothing.
 fn own_address(to: SocketAddr) -> Option<IpAddr> {
     let any: SocketAddr = if to.is_ipv4() { ([0; 4], 0).into() } else { ([0_u16; 8], 0).into() };
     let looked_up = || -> io::Result<IpAddr> {

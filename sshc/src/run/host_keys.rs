@@ -31,7 +31,8 @@ async fn record(
     let Some(first) = files.first() else { return Ok(()) };
     let name = hop.policy.name(user, &hop.host, hop.port)?;
     let on_record = KnownHosts::read(files).map_err(Error::KnownHosts)?;
-    // We cannot verify some kinds of keys, such as ML-DSA.
+    // A server may have keys of kinds that nobody here can check, such as ML-DSA: those prove
+    // nothing.
     let announced: Vec<_> = announced.into_iter().filter(known_hosts::can_be_verified).collect();
     let mut changes = known_hosts::changes(&on_record, &name, &announced);
     let least = hop.policy.least_rsa_bits;

@@ -110,17 +110,17 @@ impl History {
         self.last.map_or(Duration::ZERO, |(.., since)| now.saturating_sub(since))
     }
 
-    /// How long the server has accepted connections without a word.
+    /// How long the server that was reached has said nothing.
     fn silent(&self, now: Duration) -> Duration {
         let is_silent = matches!(self.last, Some((_, Reason::Silent, _)));
         if is_silent { self.unchanged(now) } else { Duration::ZERO }
     }
 
-    /// When the next attempt begins. The time that the last one waited in vain counts as pause.
+    /// When the next attempt begins. One that waited for an answer was a pause itself.
     fn next(&self, hop: usize, now: Duration, jitter: f64) -> Duration {
         let was_pause = matches!(self.last, Some((_, Reason::NoAnswer, _)));
         let pause = match self.last {
-            // A key may be installed at any moment, and the penalties limit the pace.
+            // A key may arrive any moment, and the account of penalties keeps the pace.
             Some((_, Reason::KeyNotWelcome | Reason::TooManyAttempts, _)) => {
                 pause(self.unchanged(now), 1.0).min(WAIT_KEY_PAUSE)
             }

@@ -31,8 +31,8 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 /// sshd's status for a program that it does not start because of `/etc/nologin`.
 const NO_LOGIN: u8 = 254;
 
-/// Why a program ended as soon as it began, if it did: a shell that no user can have ended so fast,
-/// or a program that the server did not let start.
+/// Why a program ended as soon as it began, if it did: a shell that nobody can have ended, or one
+/// that the server let nobody start.
 pub(super) fn too_soon(order: &Order, status: u8, lasted: Duration, said: &str) -> Option<Reason> {
     let is_shell = order.program == Program::Shell;
     if status == 0 || lasted > AT_ONCE || !(is_shell || status == NO_LOGIN) {

@@ -128,7 +128,7 @@ pub(crate) enum Event {
 pub(crate) fn next_event(input: &File) -> io::Result<Event> {
     let mut record = INPUT_RECORD::default();
     let mut read = 0;
-    // SAFETY: there is room for the one record that is read.
+    // SAFETY: there is room for the one record asked for.
     check(unsafe { ReadConsoleInputW(input.as_raw_handle(), &raw mut record, 1, &raw mut read) })?;
     Ok(match u32::from(record.EventType) {
         WINDOW_BUFFER_SIZE_EVENT => Event::Resized,
