@@ -1,5 +1,4 @@
-//! What all programs promise (docs/architecture.md, "Promises"), asked of each in the same
-//! way.
+//! Checks the promises of all programs (docs/architecture.md, "Promises") in the same way for each.
 
 mod encodings;
 mod errors;
@@ -11,7 +10,7 @@ use harness::home::Home;
 use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 
-/// The programs.
+/// The programs that make the promises.
 const TOOLS: [&str; 6] = ["keygen", "keyagent", "pubkey-copy", "joblog-parse", "cidr", "sshc"];
 
 /// A user's files, a server, and for each program one call that succeeds with output and one that

@@ -70,9 +70,9 @@ pub enum Warning {
         /// The kinds of damage.
         damage: Vec<Damage>,
     },
-    /// Something was undone, and nothing in the file proves the key.
+    /// The file was repaired, and nothing in it proves that the key is right.
     Unproven,
-    /// An RSA coefficient that was missing or wrong, which not every program computes.
+    /// An RSA coefficient was missing or wrong; not every program computes it.
     ComputedCoefficient,
     /// Ed25519 in a format from which older OpenSSH does not read it.
     Ed25519InPkcs8,

@@ -222,8 +222,8 @@ impl PrivateKeyFile {
         &self.undone
     }
 
-    /// Whether a checksum, a MAC or the public half in the file proves its private half; a locked
-    /// PEM file has none in clear.
+    /// Whether a checksum, a MAC or the public half in the file proves the private half. A locked
+    /// PEM file has none in clear text.
     pub(crate) fn is_proven(&self) -> bool {
         match &self.container {
             Container::Pem(pem) => pem.is_proven(),
@@ -231,7 +231,7 @@ impl PrivateKeyFile {
         }
     }
 
-    /// The certificate in the file, where it has one.
+    /// The certificate in the file, if it has one.
     #[must_use]
     pub fn certificate(&self) -> Option<PublicKeyLine> {
         let Container::Ppk(ppk) = &self.container else { return None };

@@ -63,7 +63,7 @@ pub struct Copied {
     pub clipboard: Clipboard,
     /// Why the desktop's clipboard failed.
     pub instead: Option<ClipboardError>,
-    /// How long it stays there.
+    /// How long the text stays there.
     pub lasts: Lasts,
 }
 
@@ -72,8 +72,7 @@ pub struct Copied {
 pub enum Lasts {
     /// Until something else is copied.
     UntilReplaced,
-    /// No longer than the connection of ssh that the display comes through; and ssh stays until
-    /// something else is copied.
+    /// Until the ssh connection of the display ends; and ssh waits until something else is copied.
     AsLongAsSsh,
 }
 

@@ -147,7 +147,7 @@ impl World {
     fn call(&self, command: &str, line: &str, file: &str) -> Invocation {
         let tool = command.split(' ').next().expect("a program");
         let call = self.home.tool(tool);
-        // With an agent of its own, which is as it was before any other line.
+        // With its own agent, so that no earlier line has changed its state.
         let call = if tool == "keyagent" {
             call.args(["start", "--"]).arg(harness::home::under_test(tool))
         } else {
@@ -194,7 +194,7 @@ fn every_option_that_takes_a_file_has_a_line() {
     for command in commands() {
         for (words, command) in with_subcommands(&command) {
             let words = words.join(" ");
-            // A socket, and a key by its file or any other name.
+            // Their arguments are a socket, and a key by its file or by any other name.
             if ["keyagent start", "keyagent remove"].contains(&words.as_str()) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Every option of `ssh-add`, answered as OpenSSH's own agent answers it.
+//! Checks that every option of `ssh-add` is answered as by OpenSSH's own agent.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,7 +8,7 @@ use harness::home::Home;
 
 use super::key;
 
-/// What is done one after the other, and its exit status.
+/// The commands in order, with their exit statuses.
 const LINES: &[(&str, i32)] = &[
     ("ssh-add -l", 1),
     ("ssh-add -L", 1),
@@ -63,10 +63,10 @@ const LINES: &[(&str, i32)] = &[
     ("ssh-add missing", 1),
 ];
 
-/// The answers of this agent, one after the other.
+/// The answers of an agent to all commands, in order.
 fn answers(start: impl Fn(&Home) -> Agent) -> Vec<(String, i32, String)> {
     let mut home = Home::new();
-    // The same keys for both.
+    // The same keys for both agents.
     let fixed = |name: &str, seed: u8| {
         let text = home.python().args(["-c", FIXED, name, &seed.to_string()]).run();
         assert_eq!(text.code(), 0, "{}", text.stderr());
@@ -96,7 +96,7 @@ fn answers(start: impl Fn(&Home) -> Agent) -> Vec<(String, i32, String)> {
     LINES.iter().map(said).collect()
 }
 
-/// A key of a known seed, in OpenSSH's format.
+/// Writes a key from a fixed seed, in OpenSSH's format.
 const FIXED: &str = r"
 import sys
 from cryptography.hazmat.primitives import serialization as s
@@ -127,7 +127,7 @@ fn keys_of_tokens_are_refused_politely() {
     let (home, _agent) = super::agent(&[]);
     key(&home, "ed25519", "id", "");
     super::keyagent(&home, ["add", "id"]);
-    // One that a token made, as a file of OpenSSH's has it: only an agent with the token signs.
+    // The file of a key on a token: only an agent with the token can sign.
     let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/keys");
     for name in ["s_sk_ed25519", "s_sk_ed25519.pub"] {
         home.write(name, fs::read(fixture.join(name)).expect("a fixture"));

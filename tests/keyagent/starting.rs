@@ -107,7 +107,7 @@ fn keys_go_into_the_agent_that_runs() {
     assert_eq!(key_on_token, "");
 }
 
-/// On Unix systemd starts it, or the desktop.
+/// On Unix, systemd or the desktop starts the agent.
 #[test]
 fn an_entry_for_the_logon_is_windows_own() {
     let home = Home::new();
@@ -121,7 +121,7 @@ fn an_entry_for_the_logon_is_windows_own() {
     assert!(!home.path(".run/keyagent").exists(), "no agent was started");
 }
 
-/// A machine that the agent is forwarded to gets signatures, and no say over the agent.
+/// A machine to which the agent is forwarded gets signatures, but cannot control the agent.
 #[test]
 fn a_forwarded_agent_is_neither_stopped_nor_told_about() {
     let (home, agent) = super::agent(&[]);

@@ -1,9 +1,9 @@
-//! What lines of a key carry when they were quoted, listed, mailed or put into a program: undone
-//! where the key proves itself, in each format, and named.
+//! Marks around the lines of a key that was quoted, listed, mailed or put into a program: in each
+//! format they are removed and reported, if the key proves itself.
 
 use harness::home::Home;
 
-/// Each way that a text goes, what is said about it, and the command that does it.
+/// Ways in which a text travels: the words about it, and the command that makes it.
 const WAYS: [(&str, &str, &str); 21] = [
     ("quoted mail", "marks on every line", "sed 's/^/> /'"),
     ("quoted twice", "marks on every line", "sed 's/^/> > /; s/ $//'"),
@@ -116,7 +116,7 @@ fn a_changed_digit_in_it_is_no_key() {
     let home = Home::new();
     let keys = keys(&home);
     for (name, _) in keys.iter().filter(|(name, _)| !name.contains("locked")) {
-        // In the middle of the last line of base64 but one, which is of the private half.
+        // In the middle of the last long line of base64, which belongs to the private half.
         let text = home.read_text(name);
         let lines: Vec<&str> = text.lines().collect();
         let at = lines
@@ -130,7 +130,7 @@ fn a_changed_digit_in_it_is_no_key() {
         let convert = ["convert", "carried", "-O", "openssh", "-o", "out", "--force", "--batch"];
         let left = home.tool("keygen").args(convert).run();
         if left.code() == 0 {
-            // The digit was one of the comment's, or of an address.
+            // The digit belonged to the comment, or to none of the key's numbers.
             let read = home.peer("ssh-keygen").args(["-yf", "out"]).run().quiet_success();
             let line = home.tool("keygen").args(["public", name]).run().quiet_success();
             assert_eq!(read.split(' ').nth(1).map(str::trim), line.split(' ').nth(1), "{name}");
@@ -138,7 +138,7 @@ fn a_changed_digit_in_it_is_no_key() {
     }
 }
 
-/// Writes a key of OpenSSL's as JSON, by its numbers.
+/// Writes an OpenSSL key as JSON, number by number.
 const JWK: &str = r"
 import base64, json, sys
 from cryptography.hazmat.primitives import serialization as s
@@ -202,7 +202,7 @@ fn json_web_keys_are_read_and_named() {
         let said = home.tool("keygen").args(["inspect", "public.jwk"]).run().failure(1);
         let what = "keygen: cannot read `public.jwk`: this file is a JSON Web Key (JWK) without the whole private key";
         assert!(said.starts_with(what) && said.contains("hint: export the private key"), "{said}");
-        // Another key's public half is not passed over.
+        // A public half of another key is refused.
         let other = home.read_text("key.jwk").replace("\"d\": \"", "\"d\": \"AA");
         home.write("other.jwk", other);
         let _ = home.tool("keygen").args(["inspect", "other.jwk"]).run().failure(1);

@@ -1,21 +1,21 @@
-//! Options of `ssh-keygen` and `puttygen`, given to `keygen` out of habit: each is answered with
-//! the command that does it, in the older and in the newest version.
+//! Options of `ssh-keygen` and `puttygen`, given to `keygen` out of habit: for each option of their
+//! old and new versions, the answer names the command to use.
 
 use std::collections::BTreeSet;
 
 use harness::home::Home;
 
-/// Those that mean the same here, or that clap answers: `-h` is the help, `-V` the version.
+/// Letters with the same meaning here, or answered by clap: `-h` is the help, `-V` the version.
 const OURS: &str = "bCoOqthV";
 
-/// The letters that a text of usage has behind a hyphen, alone (`-q`) or together (`-lv`).
+/// The letters after a hyphen in a usage text, alone (`-q`) or in a group (`-lv`).
 fn letters(usage: &str) -> BTreeSet<char> {
     let words = usage.split(|c: char| c.is_whitespace() || "[]|`'()".contains(c));
     let options = words.filter_map(|word| word.strip_prefix('-')).filter(|it| it.len() <= 2);
     options.flat_map(str::chars).filter(char::is_ascii_alphanumeric).collect()
 }
 
-/// What is said about these arguments: which is not keygen's, and the hint.
+/// The answer to these arguments: the message about the unknown option, and the hint.
 fn answered(home: &Home, arguments: &[&str]) -> (String, String) {
     let said = home.tool("keygen").args(arguments).run().failure(2);
     let (message, hint) = said.split_once('\n').expect("two lines");
@@ -62,7 +62,7 @@ fn every_option_of_puttygen_is_answered() {
         let usage = usage.quiet_success();
         let found = letters(&usage);
         assert!("tbCPqoOlLpE".chars().all(|it| found.contains(&it)), "{version}: {found:?}");
-        // In front of a file name, those of ours mean the same.
+        // After a file name, the letters that we have, too, keep their meaning.
         for letter in found.into_iter().filter(|it| !"tbqoOCh".contains(*it)) {
             let (message, hint) = answered(&home, &["id.ppk", &format!("-{letter}")]);
             assert_eq!(message, format!("keygen: keygen does not have `-{letter}`"), "{version}");
@@ -74,7 +74,7 @@ fn every_option_of_puttygen_is_answered() {
             assert!(hint.contains("keygen ") || hint.contains("-file FILE"), "{option}: {hint}");
         }
     }
-    // The commands that are named do it.
+    // The named commands do what the options do.
     for (option, expected) in [("-L", line.as_str()), ("-l", "ED25519")] {
         let (_, hint) = answered(&home, &["id.ppk", option]);
         let command = hint.rsplit(": keygen ").next().expect("a command").split(' ');

@@ -1,5 +1,5 @@
-//! Each peer in its older and its newest version, in both directions: what we write it reads, what
-//! it writes we read.
+//! Checks an old and a new version of each peer, in both directions: it reads what we write, and we
+//! read what it writes.
 
 use std::fmt::Write as _;
 
@@ -8,21 +8,21 @@ use harness::invocation::Invocation;
 
 const PASSPHRASE: &str = "sesam";
 
-/// Keys as keygen and ssh-keygen name them.
+/// Options for key types that keygen and ssh-keygen share.
 const KINDS: [&str; 4] = ["-t rsa -b 2048", "-t ecdsa -b 256", "-t ecdsa -b 521", "-t ed25519"];
 
-/// A version of both peers.
+/// A version of the peers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Version {
-    /// Debian's: OpenSSH 9.2, PuTTY 0.78.
+    /// Debian stable: OpenSSH 9.2, PuTTY 0.78.
     Old,
-    /// Of Debian's unstable: OpenSSH 10, PuTTY 0.85.
+    /// Debian unstable: OpenSSH 10, PuTTY 0.85.
     New,
 }
 
 const VERSIONS: [Version; 2] = [Version::Old, Version::New];
 
-/// The peer in this version, in the home's folder.
+/// The peer in this version, run in the home's folder.
 fn peer(home: &Home, name: &str, version: Version) -> Invocation {
     match version {
         Version::Old => home.peer(name),
@@ -30,16 +30,16 @@ fn peer(home: &Home, name: &str, version: Version) -> Invocation {
     }
 }
 
-/// The type and the base64 of a public line.
+/// The type and the base64 of a public key line.
 fn key(line: &str) -> String {
     line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
 }
 
-/// What OpenSSH and PuTTY read of what we write; all else they never did.
+/// Whether a peer reads our files of this format and type.
 fn reads(peer: &str, version: Version, format: &str, kind: &str) -> bool {
     match (peer, format) {
         ("puttygen", "pkcs8") | ("ssh-keygen", "ppk" | "ppk2") => false,
-        // From 9.6 on.
+        // Since 9.6.
         ("ssh-keygen", "pkcs8") => kind != "-t ed25519" || version == Version::New,
         _ => true,
     }
@@ -65,7 +65,7 @@ fn what_we_write_is_read() {
                     let passphrase = if locked { PASSPHRASE } else { "" };
                     let ssh = peer(&home, "ssh-keygen", version);
                     let ssh = ssh.args(["-y", "-P", passphrase, "-f", "id"]).run();
-                    // PuTTY asks for no passphrase where the public half is in clear.
+                    // PuTTY asks for no passphrase if the public half is in clear text.
                     let putty = peer(&home, "puttygen", version);
                     let secret = if locked { "secret" } else { "/dev/null" };
                     let putty = putty.args(["id", "-L", "--old-passphrase", secret]).run();
@@ -86,7 +86,7 @@ fn what_we_write_is_read() {
     assert_eq!(wrong, "");
 }
 
-/// The public line that we see in a file.
+/// The public key that we read from a file.
 fn ours(home: &Home, file: &str) -> String {
     let shown = home.tool("keygen").args(["convert", file, "-O", "openssh", "-o", "ours"]);
     let lock = ["--force", "--batch", "--passphrase-file", "secret", "--no-new-passphrase"];
@@ -104,7 +104,7 @@ fn what_ssh_keygen_writes_we_read() {
     for version in VERSIONS {
         for kind in KINDS {
             for format in ["", "-m PEM", "-m PKCS8"] {
-                // There is no such thing; the older writes its own format instead.
+                // This combination does not exist; the old version writes its own format instead.
                 if (kind, format) == ("-t ed25519", "-m PEM") {
                     continue;
                 }
@@ -149,7 +149,7 @@ fn what_puttygen_writes_we_read() {
     }
 }
 
-/// What only the newest makes is called by its name.
+/// A type that only the new version makes is shown by its name.
 #[test]
 fn a_type_that_we_do_not_know_is_shown() {
     let home = Home::new();

@@ -128,9 +128,9 @@ fn five_thousand_damaged_files_are_no_other_keys() {
         assert_eq!(BASE64.encode(&accepted[name]), blob, "{name}");
         compared.insert(name);
     }
-    // Damage in a comment, in blanks or behind the key changes nothing. A file that has become
-    // another key is one to others, too: as it is, or, where nothing but the seed is in it and the
-    // lines around are damaged, what stands between them.
+    // Damage in a comment, in blanks or after the key changes nothing. If a file has become another
+    // key, other programs must read the same key: from the file as it is or, if it holds only the
+    // seed and the lines around it are damaged, from the text between them.
     let is_known =
         |name: &String, blob: &Vec<u8>| keys.contains(blob) || compared.contains(name.as_str());
     let others: BTreeMap<_, _> =
@@ -141,7 +141,7 @@ fn five_thousand_damaged_files_are_no_other_keys() {
         let expected = format!("{name} {}", BASE64.encode(blob));
         let is_read = read.stdout().lines().any(|line| line == expected);
         assert!(is_read, "{}\n{}", home.read(name).escape_ascii(), read.stderr());
-        // Its owner is told that nothing proves it.
+        // `inspect` must report that nothing proves the key.
         let shown = ["inspect", "--json", "--passphrase-file", "secret", name.as_str()];
         let shown = home.tool("keygen").args(shown).run();
         assert!(shown.stdout().contains("\"unproven\""), "{name}: {}", shown.stdout());

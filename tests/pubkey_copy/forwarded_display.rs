@@ -1,4 +1,4 @@
-//! The clipboard of the machine that somebody sits at, from a server, through `ssh -Y`.
+//! From a server through `ssh -Y`: the clipboard of the user's own machine.
 
 mod keeper;
 
@@ -10,18 +10,18 @@ use harness::sshd::Sshd;
 use self::keeper::Keeper;
 use super::{clipboard_owner, key_pair, pubkey_copy};
 
-/// A server that forwards displays, in which the key logs in, and where it is.
+/// A server that forwards displays and accepts the key; its host key is on record.
 fn server(home: &Home, line: &str) -> Sshd {
     let options = format!("SetEnv HOME={}", home.folder().display());
     let setup = Sshd::setup().option("X11Forwarding yes").option(options);
     let sshd = setup.authorize(line).start();
-    // Else xauth says that there was none.
+    // Otherwise xauth reports that the file is missing.
     home.write(".Xauthority", "");
     home.write("known_hosts", sshd.known_hosts_line("ed25519"));
     sshd
 }
 
-/// `ssh -Y`, which runs this on the server.
+/// `ssh -Y`, running `command` on the server.
 fn ssh(home: &Home, sshd: &Sshd, display: &Display, terminal: &str, command: &str) -> Invocation {
     let known = format!("UserKnownHostsFile={}", home.path("known_hosts").display());
     let key = home.path("id_ed25519");
@@ -46,7 +46,7 @@ fn ssh(home: &Home, sshd: &Sshd, display: &Display, terminal: &str, command: &st
         .args(["-p", &port, &user, command])
 }
 
-/// The program on the server, by its path there.
+/// The command line for the program on the server.
 fn command(home: &Home, options: &str) -> String {
     let tool = harness::home::under_test("pubkey-copy");
     format!("cd {} && {} id_ed25519 {options}", home.folder().display(), tool.display())
@@ -91,7 +91,7 @@ fn without_one_the_command_returns_and_ssh_holds_the_line() {
     assert_eq!(pasted(&home, &display), line);
     assert!(!ssh.has_ended());
 
-    // What is copied next lets it go.
+    // The next copied text ends the wait.
     let next = pubkey_copy(&home, ["id_ed25519", "--from", "192.0.2.7"]);
     assert_eq!(next.env("DISPLAY", display.name()).run().quiet_success(), "");
     assert_eq!(ssh.finish().code(), 0);

@@ -215,7 +215,7 @@ fn clients_that_say_nothing_half_or_too_much_hinder_no_other() {
         let asked = wine::program(&home, asker.clone()).args(["half", &pipe, "200"]).run();
         assert_eq!(asked.quiet_success(), "50 answered\n", "{pipe}");
     }
-    // And when they have gone, for the next.
+    // And once they have gone, the next client is answered, too.
     assert_eq!(agent.says(["list"]), "");
 }
 

@@ -12,14 +12,14 @@ use self::arguments::Said;
 use super::command;
 use crate::error::Error;
 
-/// What an argument is for, and the command that does it: here, or the other program's where
-/// keygen does not do it.
+/// The purpose of an argument, and the command for it: keygen's, or the other program's if keygen
+/// has none.
 #[derive(Clone, Copy, Debug)]
 struct Habit {
-    /// Every one of these letters was given.
+    /// All of these letters must be given.
     letters: &'static str,
     what: &'static str,
-    /// FILE, HOST and VALUE in it are what was given.
+    /// FILE, HOST and VALUE stand for the given values.
     command: &'static str,
 }
 
@@ -64,8 +64,8 @@ pub(super) fn answer(arguments: &[OsString]) -> Option<Error> {
     Some(unfamiliar(&argument, hint))
 }
 
-/// An option that would have the passphrase itself, which is not shown, and the one that has a
-/// file.
+/// An option that would contain the passphrase itself, which must not be shown, and the option that
+/// names a file instead.
 fn secret(arguments: &[String]) -> Option<(&'static str, &'static str)> {
     const OPTIONS: [(&str, &str); 4] = [
         ("--passphrase", "--passphrase-file"),
@@ -79,7 +79,8 @@ fn secret(arguments: &[String]) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// The first habit that fits, in the order of the table: what to do stands before how to do it.
+/// The first habit that fits, in the order of the table: letters for the action come before its
+/// details.
 fn fitting(
     habits: &[Habit],
     said: &Said,
@@ -99,7 +100,7 @@ fn hint(habit: &Habit, said: &Said, letter: char) -> String {
     let value = said.value(letter);
     for (name, given) in [("FILE", said.file()), ("HOST", value), ("VALUE", value)] {
         if let Some(given) = given {
-            // A blank in a name would make two of it.
+            // Unquoted, a name with a blank would become two.
             let is_plain = !given.contains(char::is_whitespace);
             let given = if is_plain { given.to_owned() } else { format!("\"{given}\"") };
             command = command.replace(name, &given);
@@ -182,7 +183,7 @@ mod tests {
         }
     }
 
-    /// Every command of ours that a hint names is one that clap takes.
+    /// Checks that clap accepts each of our commands in a hint.
     #[test]
     fn no_hint_names_what_there_is_not() {
         let mut count = 0;

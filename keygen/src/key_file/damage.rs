@@ -28,15 +28,15 @@ pub enum Damage {
     PercentEscapes,
     /// A JSON Web Key (JWK): the same numbers in JSON.
     JsonWebKey,
-    /// HTML's tags and character references.
+    /// HTML tags and character references.
     Html,
     /// Quoted-printable, as in mail.
     QuotedPrintable,
     /// Backslashes before punctuation, as in Markdown.
     Backslashes,
-    /// Something at the ends of every line: of quoted mail, a diff, a listing, a program.
+    /// Marks at both ends of every line: from quoted mail, a diff, a listing, a program.
     Marks,
-    /// Zero-width and no-break characters, other separators of lines.
+    /// Zero-width and no-break characters, and other line separators.
     InvisibleCharacters,
     /// Dashes that word processors put in place of hyphens.
     OtherDashes,
@@ -103,7 +103,7 @@ fn undo_within(damaged: &[u8], depth: u32) -> Vec<Mended> {
 
 fn undo_in(damaged: &[u8], depth: u32) -> Vec<Mended> {
     let (mut found, mut without_lines) = (Vec::new(), Vec::new());
-    // A backslash in a comment is one, so that escapes are undone only where nothing else helps.
+    // A backslash in a comment may be meant, so escapes are undone only if nothing else helps.
     for escapes in [false, true] {
         let Some((plain, undone)) = characters::undone(damaged, escapes) else { continue };
         let marked = |text: &Zeroizing<String>| {

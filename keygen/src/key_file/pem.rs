@@ -87,7 +87,7 @@ impl Pem {
         self.format
     }
 
-    /// Whether the file shows that its private half is whole; a locked one does not.
+    /// Whether the file proves its private half; a locked file does not.
     pub(super) fn is_proven(&self) -> bool {
         matches!(self.state, State::Open { is_proven: true, .. })
     }

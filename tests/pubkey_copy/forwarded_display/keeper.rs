@@ -1,5 +1,5 @@
-//! A clipboard manager as desktops have it (freedesktop.org's `ClipboardManager`): it fetches what
-//! it is asked to keep, and offers it when its owner has gone.
+//! A clipboard manager like those of desktops (freedesktop.org's `ClipboardManager`): it fetches
+//! the text that it is asked to keep, and offers it after the owner is gone.
 
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -29,7 +29,7 @@ struct Atoms {
 }
 
 impl Keeper {
-    /// Starts it, and comes back when it is the manager.
+    /// Starts it, and returns once it is the manager.
     pub(super) fn start(display: &str) -> Self {
         let (connection, root) = connect(display);
         let window = connection.generate_id().expect("an id");
@@ -74,7 +74,7 @@ fn atom(connection: &RustConnection, name: &str) -> Atom {
     asked.reply().expect("an atom").atom
 }
 
-/// The manager's life, until it is sent a message.
+/// Works as the manager until it gets a message.
 fn serve(connection: &RustConnection, window: Window, manager: Atom) {
     let atoms = Atoms {
         clipboard: atom(connection, "CLIPBOARD"),
@@ -101,7 +101,7 @@ fn serve(connection: &RustConnection, window: Window, manager: Atom) {
                     .expect("sent");
                 kept = property.reply().expect("a text").value;
                 answer(connection, asking.take().expect("it was asked"));
-                // The one that had it sees that and ends.
+                // The previous owner sees this and ends.
                 let now = x11rb::CURRENT_TIME;
                 connection.set_selection_owner(window, atoms.clipboard, now).expect("sent");
             }

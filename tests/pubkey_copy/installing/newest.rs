@@ -1,24 +1,25 @@
-//! The newest OpenSSH, and tinysshd, which takes the least.
+//! The newest OpenSSH, and tinysshd, which accepts the least.
 
 use harness::tinysshd::Tinysshd;
 
 use super::*;
 
-/// Another key, which logs in before ours is there.
+/// Makes another key, with which to log in before ours is installed.
 fn first_key(home: &Home) -> String {
     let made = home.peer("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", "first", "-C"]);
     assert_eq!(made.arg("first").run().quiet_success(), "");
     home.read_text("first.pub")
 }
 
-/// Puts this key there, by the first.
+/// Installs this key, logging in with the first one.
 fn by_first_key(home: &Home, key: &str, target: &str, options: &[&str]) -> Invocation {
     let tool = home.tool("pubkey-copy").arg(key).args(options.iter().copied());
     let login = ["--", "--accept-new", "--batch", "--key", "first", "--identities-only"];
     tool.args(["--to", target]).args(login).args(["-F", "none"])
 }
 
-/// What was done; that others may write to the folder of all temporary files is told beside it.
+/// The change that was made. Ignores the message that others can write to the folder for temporary
+/// files.
 fn done(said: &Finished) -> String {
     assert_eq!(said.code(), 0, "{}", said.stderr());
     let object: serde_json::Value = serde_json::from_str(said.stdout()).expect("an object");

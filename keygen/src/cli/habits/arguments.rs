@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// What was given on a command line.
+/// The arguments of a command line, by kind.
 #[derive(Debug, Default)]
 pub(super) struct Said {
     letters: Vec<(char, Option<String>)>,
@@ -11,7 +11,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Reads the arguments of a program of which these letters have a value.
+    /// Reads the arguments of a program whose letters in `with_value` take a value.
     pub(super) fn read(arguments: &[String], with_value: &str) -> Self {
         let mut said = Self::default();
         let mut arguments = arguments.iter();

@@ -1,10 +1,10 @@
-//! The options of `puttygen`, which names the key file first.
+//! The options of `puttygen`, which takes the key file first.
 
 use super::Habit;
 use super::arguments::Said;
 use super::fitting;
 
-/// First the letters that say what to do, then those that say how.
+/// First the letters for actions, then those for details.
 #[rustfmt::skip]
 pub(super) const HABITS: &[Habit] = &[
     Habit { letters: "L", what: "the public half of a key", command: "keygen public FILE" },
@@ -14,7 +14,7 @@ pub(super) const HABITS: &[Habit] = &[
     Habit { letters: "E", what: "the fingerprints by SHA-256 and by MD5", command: "keygen inspect FILE" },
 ];
 
-/// What the long options do here.
+/// The equivalents of the long options.
 pub(super) const LONG: [(&str, &str, &str); 8] = [
     ("reencrypt", "a new lock, with the same passphrase or another", "keygen passphrase FILE"),
     ("cert-info", "what is in a certificate", "keygen inspect FILE"),
@@ -47,7 +47,7 @@ impl Said {
     }
 }
 
-/// What does here what these options do there.
+/// Our equivalent of these options.
 pub(super) fn answer(said: &Said, names_a_file_first: bool) -> Option<(String, String)> {
     let file = said.file().unwrap_or("FILE");
     let output = said.value('o');
@@ -110,7 +110,7 @@ fn of_format(format: &str, file: &str, output: Option<&str>) -> Option<String> {
     })
 }
 
-/// `version=2,kdf=argon2id,memory=8192,passes=13,…`, one of which is answered.
+/// The equivalent of one parameter of `version=2,kdf=argon2id,memory=8192,passes=13,…`.
 fn of_parameters(parameters: &str) -> String {
     for parameter in parameters.split(',') {
         match parameter.split_once('=') {

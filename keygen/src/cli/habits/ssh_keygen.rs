@@ -6,7 +6,7 @@ use super::fitting;
 
 const WITH_VALUE: &str = "CDEFGIMNOPRSTVYZabfmnrstwz";
 
-/// First the letters that say what to do, then those that say how.
+/// First the letters for actions, then those for details.
 #[rustfmt::skip]
 pub(super) const HABITS: &[Habit] = &[
     Habit { letters: "Y", what: "keygen makes and checks no signatures", command: "ssh-keygen -Y VALUE" },
@@ -60,11 +60,11 @@ pub(super) fn said(arguments: &[String]) -> Said {
     Said::read(arguments, &format!("{WITH_VALUE}o"))
 }
 
-/// What does here what these letters do there; those of ours are passed over.
+/// Our equivalent of these letters; letters that we have, too, are ignored.
 pub(super) fn answer(said: &Said, is_ours: impl Fn(char) -> bool) -> Option<(String, String)> {
     let of_type = said.value('t').and_then(|kind| Some((format!("-t {kind}"), of_type(kind)?)));
     let of_format = said.value('m').and_then(|format| of_format(format, said));
-    // What to do stands before what kind of key; a new file is what is left.
+    // Actions come before key types; a new key is the last possibility.
     let does = HABITS.iter().take_while(|habit| habit.letters != "N");
     let does = fitting(&does.copied().collect::<Vec<_>>(), said, &is_ours);
     let is_about_a_format = said.has('e') || does.is_none() && said.value('N').is_none();
@@ -97,7 +97,7 @@ fn of_format(format: &str, said: &Said) -> Option<(String, String)> {
     Some((argument, hint))
 }
 
-/// Types of keys that are not made here.
+/// Types of keys that keygen does not make.
 fn of_type(kind: &str) -> Option<String> {
     let kind = kind.to_ascii_lowercase();
     Some(match kind.as_str() {

@@ -103,7 +103,7 @@ fn backslash(rest: &str) -> (usize, Option<char>, Option<Damage>) {
     }
 }
 
-/// `&#43;`, `&#x2b;`, `&amp;`.
+/// Decodes `&#43;`, `&#x2b;`, `&amp;`.
 fn reference(rest: &str) -> (usize, Option<char>, Option<Damage>) {
     const NAMED: [(&str, char); 11] = [
         ("amp", '&'),
@@ -129,13 +129,13 @@ fn reference(rest: &str) -> (usize, Option<char>, Option<Damage>) {
         Some((name.len() + 2, code().or_else(named)?))
     });
     match found {
-        // What it stands for may be one of those that cannot be seen.
+        // The decoded character may itself be invisible.
         Some((length, c)) => (length, visible(c).0, Some(Damage::Html)),
         None => (1, Some('&'), None),
     }
 }
 
-/// `<br>`, which ends a line as others do that begin a block, and `</span>`, which is nothing.
+/// Removes a tag such as `</span>`; one of a block or a line, such as `<br>`, becomes a line end.
 fn tag(rest: &str) -> (usize, Option<char>, Option<Damage>) {
     const BLOCKS: [&str; 8] = ["br", "p", "div", "li", "tr", "pre", "code", "td"];
     const LONGEST: usize = 1_000;

@@ -1,4 +1,4 @@
-//! JSON Web Keys (RFC 7517): the same numbers under other names. A key says both halves, so that it
+//! JSON Web Keys (RFC 7517): the same numbers under other names. A key has both halves, so it
 //! proves itself.
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use super::{Damage, Mended};
 use crate::key_file::{KeyFormat, pem};
 use crate::key_pair;
 
-/// The members that private keys of SSH's types have (RFC 7518 §6, RFC 8037 §2).
+/// The members of private keys of SSH's types (RFC 7518 §6, RFC 8037 §2).
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Jwk<'a> {
@@ -27,11 +27,11 @@ struct Jwk<'a> {
     qi: Cow<'a, str>,
     x: Cow<'a, str>,
     y: Cow<'a, str>,
-    /// Of a set: the keys in it.
+    /// The keys of a set.
     keys: Vec<Jwk<'a>>,
 }
 
-/// The one private key in the text, if that is JSON with one.
+/// The key, if the text is JSON with exactly one private key.
 pub(super) fn undone(text: &[u8]) -> Option<Mended> {
     if text.trim_ascii().first() != Some(&b'{') {
         return None;
@@ -64,7 +64,7 @@ fn pair(key: &Jwk<'_>) -> Option<KeypairData> {
                 "P-521" => EcdsaCurve::NistP521,
                 _ => return None,
             };
-            // Uncompressed (SEC 1 §2.3.3).
+            // The prefix of an uncompressed point (SEC 1 §2.3.3).
             let point = [&[4][..], &number(&key.x)?, &number(&key.y)?].concat();
             key_pair::ecdsa(curve, &d, Some(&point))
         }
@@ -73,7 +73,7 @@ fn pair(key: &Jwk<'_>) -> Option<KeypairData> {
     pair.ok()
 }
 
-/// Base64 for addresses, without padding (RFC 7515 §2).
+/// Decodes base64url without padding (RFC 7515 §2).
 fn number(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     BASE64URL_NOPAD.decode(text.as_bytes()).ok().map(Zeroizing::new)
 }

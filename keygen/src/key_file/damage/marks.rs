@@ -1,23 +1,23 @@
-//! What each line of a key carries besides its own text: quoted mail, diffs, listings with numbers
-//! or times, strings of a program. The first line and the last, whose words are known, say what it
-//! is; whether it was that, the key itself proves.
+//! Removes what each line of a key got from other text: quoted mail, diffs, listings with numbers
+//! or times, strings in a program. The words of the first and last lines are known, so the rest of
+//! these lines shows what to remove. Only the key itself proves that this was right.
 
 use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
-/// As many of the first lines whose words are known say what is around them, and the last.
+/// How many of the first lines with known words to look at, besides the last one.
 const EDGES: usize = 3;
 
-/// The lines of a key in a text: the first, those between, the last.
+/// The lines of a key within a text.
 struct Block<'a> {
     lines: Vec<&'a str>,
-    /// What stands before the known words, and after them, on the lines that have any.
+    /// The text before and after the known words, for the lines that have any.
     edges: Vec<(&'a str, &'a str)>,
 }
 
-/// The text without what every line of the key carries; several where that can be told in several
-/// ways, the strictest first.
+/// The text without what every line of the key carries. If there are several ways to read it, all
+/// of them, the strictest first.
 pub(super) fn stripped(text: &str) -> Vec<Zeroizing<String>> {
     let Some(block) = Block::find(text) else { return Vec::new() };
     let mut found = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn stripped(text: &str) -> Vec<Zeroizing<String>> {
     found
 }
 
-/// Of each line only the base64 in it: its last run behind what the first line ends with, or its
+/// Only the base64 of each line: its last run, without the ending of the first line, or its
 /// longest.
 pub(super) fn runs(text: &str) -> Vec<Zeroizing<String>> {
     let is_digit = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
@@ -89,8 +89,8 @@ impl<'a> Block<'a> {
         self.edges.iter().map(|(_, after)| after.trim_end()).collect()
     }
 
-    /// The block without what stands after its lines, and by `strip` before them; none where a line
-    /// has not both. The last may lack the former.
+    /// The block without `after` at the ends of its lines, and without what `strip` removes at
+    /// their beginnings; `None` if a line lacks either. The first and the last line may lack both.
     fn without(
         &self,
         after: &str,
@@ -106,7 +106,7 @@ impl<'a> Block<'a> {
                 None if line.trim().is_empty() => line,
                 None => return None,
             };
-            // What is before the first line may be more than is before the others.
+            // The first line may have more before it than the others.
             match strip(line) {
                 Some(line) => text.push_str(line),
                 None if is_edge => text.push_str(inner(line)),
@@ -118,7 +118,7 @@ impl<'a> Block<'a> {
     }
 }
 
-/// What stands before and after the words that a line is known by.
+/// The text before and after the known words of a line.
 fn edges(line: &str) -> Option<(&str, &str)> {
     let known = inner(line);
     if known.len() == line.len() && !is_known(line) {
@@ -133,7 +133,7 @@ fn is_known(line: &str) -> bool {
 }
 
 /// The known words of a line: `-----BEGIN …-----`, `-----END …-----`, `Encryption: none`,
-/// `Public-Lines: 2`; the whole line where it has none.
+/// `Public-Lines: 2`; the whole line if it has none.
 fn inner(line: &str) -> &str {
     const DASHES: &str = "-----";
     let armour = || {
@@ -159,14 +159,14 @@ fn inner(line: &str) -> &str {
     armour().or_else(header).or_else(mac).or_else(first).unwrap_or(line)
 }
 
-/// The line without these characters before it, of which the blanks at the end may be lost where
-/// nothing follows.
+/// The line without `before` at its beginning; an empty line may lack the trailing blanks of
+/// `before`.
 fn without_literal<'a>(line: &'a str, before: &str) -> Option<&'a str> {
     let is_blank = line.trim_end() == before.trim_end();
     line.strip_prefix(before).or_else(|| is_blank.then_some(""))
 }
 
-/// The same, where numbers and the blanks about them may be others on each line.
+/// The same, but numbers and the blanks around them may differ from line to line.
 fn without_shape<'a>(line: &'a str, before: &str) -> Option<&'a str> {
     let is_number = |c: char| c.is_ascii_digit();
     if !before.contains(is_number) {

@@ -1,10 +1,10 @@
-//! Quoted-printable (RFC 2045 §6.7), in which mail comes when nobody has decoded it.
+//! Quoted-printable (RFC 2045 §6.7), as in mail that was not decoded.
 
 use zeroize::Zeroizing;
 
-/// The text as it was before; none where nothing of it is quoted.
+/// Decodes a text; `None` if nothing in it is quoted.
 pub(super) fn from_quoted_printable(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    // A key has `=` only at its end: what follows tells that it is quoted.
+    // A key has `=` only at its end, so these sequences show that the text is quoted.
     let is_quoted = text.windows(3).any(|it| matches!(it, b"=3D" | b"=2B" | b"=2D" | b"=2F"));
     let is_folded = text.windows(3).filter(|it| is_soft_break(it)).count() > 1;
     if !is_quoted && !is_folded {
@@ -33,13 +33,14 @@ pub(super) fn from_quoted_printable(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     Some(plain)
 }
 
-/// An `=` at the end of a line that goes on: of a key's own, the next is its END line.
+/// Whether an `=` at the end of a line joins it with the next: after a key's own `=`, the next line
+/// is END.
 fn is_soft_break(three: &[u8]) -> bool {
     matches!(three, [b'=', b'\n', next] if *next != b'-' && !next.is_ascii_whitespace())
         || three == b"=\r\n"
 }
 
-/// Mail writes capitals.
+/// A hexadecimal digit; mail uses capitals.
 fn digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),

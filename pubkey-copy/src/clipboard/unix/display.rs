@@ -1,10 +1,10 @@
 //! The clipboard of X11 and Wayland, where the text lives only as long as the program that offers
 //! it.
 //!
-//! The program starts itself once more, gives that copy the text and waits until it has the
-//! clipboard. The copy keeps no terminal, no folder and no stream of ours, and ends when another
-//! program copies something or the display goes. Where the display is that of another machine,
-//! ssh would wait for it, so that the desktop's clipboard manager is asked to keep the text.
+//! The program starts a copy of itself, gives it the text, and waits until the copy has the
+//! clipboard. The copy keeps no terminal, folder or stream of ours. It ends when another program
+//! copies something, or when the display is gone. If the display is on another machine, ssh would
+//! wait for the copy, so the desktop's clipboard manager is asked to keep the text.
 
 mod compositor;
 mod handover;
@@ -29,14 +29,14 @@ const HOLDER: &str = "PUBKEY_COPY_HOLDS_THE_CLIPBOARD";
 /// The copy's message when the display has answered.
 const ANSWERED: &str = "answered";
 
-/// and when the text can be pasted, by whatever offers it from now on,
+/// and when the text can be pasted, from the copy or from a clipboard manager,
 const HELD: &str = "held";
 
-/// or by the copy alone through ssh; any other line is a reason why not.
+/// or only from the copy, through ssh; any other line is the reason for a failure.
 const HELD_THROUGH_SSH: &str = "held through ssh";
 
-/// A display that answers has the text by then, and its clipboard manager, too: on a slow line it
-/// takes several rounds.
+/// A display that has answered has the text within this time, and so has its clipboard manager: on
+/// a slow connection that takes several rounds.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The pause between checks whether the text can be pasted; usually the first one succeeds.

@@ -1,5 +1,5 @@
-//! The clipboard manager of an X11 desktop, which goes on offering a text when the program that
-//! had it ends (freedesktop.org's `ClipboardManager`, ICCCM §2.4).
+//! The clipboard manager of an X11 desktop, which still offers a text after the program that copied
+//! it has ended (freedesktop.org's `ClipboardManager`, ICCCM §2.4).
 
 use std::env;
 use std::error::Error;
@@ -14,25 +14,24 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::wrapper::ConnectionExt as _;
 
-/// A manager fetches the text over the same line, in several rounds.
+/// The manager fetches the text over the same connection, in several rounds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whether the display is another machine's, as through `ssh -X`: ssh does not end before the last
-/// program that is connected to it.
+/// Whether the display is on another machine, as with `ssh -X`: ssh does not end while any program
+/// is connected to it.
 pub(super) fn is_forwarded() -> bool {
     let name = env::var("DISPLAY").unwrap_or_default();
-    // A path is a socket of this machine's, as on macOS.
+    // A path names a socket of this machine, as on macOS.
     let host = name.rsplit_once(':').map_or("", |(host, _)| host);
     let has_wayland = env::var_os("WAYLAND_DISPLAY").is_some_and(|it| !it.is_empty());
     !has_wayland && !host.is_empty() && host != "unix" && !host.starts_with('/')
 }
 
-/// Asks the manager, if there is one, to keep what is on the clipboard now, and says whether it
-/// does.
+/// Asks the manager, if there is one, to keep the current text, and returns whether it does.
 pub(super) fn keeps_the_clipboard() -> bool {
     let (say, said) = mpsc::channel();
     thread::spawn(move || {
-        // Nobody listens any more after the time.
+        // The receiver is gone after the timeout.
         let _ = say.send(ask().unwrap_or(false));
     });
     said.recv_timeout(PATIENCE).unwrap_or(false)
@@ -52,7 +51,7 @@ fn ask() -> Result<bool, Box<dyn Error>> {
     let class = WindowClass::INPUT_ONLY;
     let nothing = CreateWindowAux::new();
     connection.create_window(0, window, root, 0, 0, 1, 1, 0, class, 0, &nothing)?;
-    // What is to be kept: the text, in the one form that all programs paste.
+    // The form to keep: text, which all programs can paste.
     let (property, text) = (atom("PUBKEY_COPY_TARGETS")?, atom("UTF8_STRING")?);
     connection.change_property32(PropMode::REPLACE, window, property, AtomEnum::ATOM, &[text])?;
     let save = atom("SAVE_TARGETS")?;
