@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use crate::defaults::{LONGEST_WAIT_PAUSE, SHORTEST_WAIT_PAUSE, WAIT_GREETING, WAIT_HANDSHAKE};
+use crate::defaults::{
+    LONGEST_WAIT_DIAL, LONGEST_WAIT_PAUSE, SHORTEST_WAIT_PAUSE, WAIT_DIAL, WAIT_FREE_PAUSE,
+    WAIT_GREETING, WAIT_HANDSHAKE,
+};
 use crate::reason::{Reason, Stage};
 
 pub(crate) mod penalties;
@@ -39,13 +42,22 @@ impl WaitFor {
     }
 }
 
-/// The pause before the next attempt, after the cluster has shown nothing new for so long.
+/// The pause before the next attempt, after attempts have failed for this reason for so long.
 ///
 /// It is a hundredth of that time, so that a login comes late by one percent of what was waited: a
-/// second during the first two minutes, 15 s after 25 minutes. `jitter` is around 1, and keeps the
+/// second during the first two minutes, 15 s after 25 minutes. An attempt that reached no server
+/// costs no server anything, and is always made again soon. `jitter` is around 1, and keeps the
 /// computers of a whole team from knocking at the same moment.
-pub(crate) fn pause(unchanged: Duration, jitter: f64) -> Duration {
-    (unchanged / 100).clamp(SHORTEST_WAIT_PAUSE, LONGEST_WAIT_PAUSE).mul_f64(jitter)
+pub(crate) fn pause(reason: Option<Reason>, unchanged: Duration, jitter: f64) -> Duration {
+    let is_free = reason.is_some_and(|reason| reason.stage() == Stage::Network);
+    let longest = if is_free { WAIT_FREE_PAUSE } else { LONGEST_WAIT_PAUSE };
+    (unchanged / 100).clamp(SHORTEST_WAIT_PAUSE, longest).mul_f64(jitter)
+}
+
+/// How long an address may take to answer, after it has not answered for so long: a network may be
+/// that slow.
+pub(crate) fn dial(unanswered: Duration) -> Duration {
+    (unanswered / 100).clamp(WAIT_DIAL, LONGEST_WAIT_DIAL)
 }
 
 /// How long to wait for a word on one connection, if the server has been silent for `silent`.
@@ -73,10 +85,28 @@ mod tests {
         for (waited, milliseconds) in
             [(0, 1000), (60, 1000), (150, 1500), (300, 3000), (1500, 15_000), (86_400, 15_000)]
         {
-            let pause = pause(Duration::from_secs(waited), 1.0);
+            let pause = pause(Some(Reason::Closed), Duration::from_secs(waited), 1.0);
             assert_eq!(pause, Duration::from_millis(milliseconds), "{waited}");
         }
-        assert_eq!(pause(Duration::ZERO, 1.2), Duration::from_millis(1200));
+        assert_eq!(pause(None, Duration::ZERO, 1.2), Duration::from_millis(1200));
+    }
+
+    #[test]
+    fn what_no_server_notices_is_tried_again_within_two_seconds_however_long_it_was_waited() {
+        for reason in [Reason::Refused, Reason::NoAnswer, Reason::Unreachable] {
+            for hours in [0, 1, 24] {
+                let longest = pause(Some(reason), Duration::from_secs(hours * 3600), 1.2);
+                assert!(longest <= Duration::from_millis(1500), "{reason:?}: {longest:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_is_given_more_time_when_it_has_not_answered_for_long() {
+        for (unanswered, seconds) in [(0, 2), (200, 2), (300, 3), (400, 4), (86_400, 4)] {
+            let dial = dial(Duration::from_secs(unanswered));
+            assert_eq!(dial, Duration::from_secs(seconds), "{unanswered}");
+        }
     }
 
     #[test]

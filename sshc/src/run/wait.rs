@@ -11,13 +11,13 @@ use tokio::time::{Instant, interval, sleep_until};
 use super::connector::{Connector, Pace};
 use super::status_line::{self, Erase};
 use crate::Error;
-use crate::defaults::{WAIT_DIAL, WAIT_HANDSHAKE, WAIT_KEY_PAUSE};
+use crate::defaults::{WAIT_HANDSHAKE, WAIT_KEY_PAUSE};
 use crate::forward::LiveConnection;
 use crate::notices;
 use crate::reason::Reason;
 use crate::terminal::{self, Size, Terminal};
 use crate::wait::penalties::Penalties;
-use crate::wait::{Wait, patience, pause};
+use crate::wait::{Wait, dial, patience, pause};
 
 /// The interval between updates of the line.
 const EVERY: Duration = Duration::from_secs(1);
@@ -110,25 +110,26 @@ impl History {
         self.last.map_or(Duration::ZERO, |(.., since)| now.saturating_sub(since))
     }
 
-    /// How long the server that was reached has said nothing.
-    fn silent(&self, now: Duration) -> Duration {
-        let is_silent = matches!(self.last, Some((_, Reason::Silent, _)));
-        if is_silent { self.unchanged(now) } else { Duration::ZERO }
+    /// How long attempts have failed for this reason.
+    fn since(&self, reason: Reason, now: Duration) -> Duration {
+        let is_last = matches!(self.last, Some((_, last, _)) if last == reason);
+        if is_last { self.unchanged(now) } else { Duration::ZERO }
     }
 
-    /// When the next attempt begins. One that waited for an answer was a pause itself.
+    /// When the next attempt begins.
     fn next(&self, hop: usize, now: Duration, jitter: f64) -> Duration {
-        let was_pause = matches!(self.last, Some((_, Reason::NoAnswer, _)));
-        let pause = match self.last {
+        let reason = self.last.map(|(_, reason, _)| reason);
+        let pause = match reason {
+            // It waited for an answer, and was a pause itself.
+            Some(Reason::NoAnswer) => Duration::ZERO,
             // A key may arrive any moment, and the account of penalties keeps the pace.
-            Some((_, Reason::KeyNotWelcome | Reason::TooManyAttempts, _)) => {
-                pause(self.unchanged(now), 1.0).min(WAIT_KEY_PAUSE)
+            Some(Reason::KeyNotWelcome | Reason::TooManyAttempts) => {
+                pause(reason, self.unchanged(now), 1.0).min(WAIT_KEY_PAUSE)
             }
-            _ => pause(self.unchanged(now), jitter),
+            _ => pause(reason, self.unchanged(now), jitter),
         };
-        let next = if was_pause { now + pause.saturating_sub(WAIT_DIAL) } else { now + pause };
         let allowed = self.penalties.get(hop).map(Penalties::next_connection);
-        next.max(allowed.unwrap_or_default())
+        (now + pause).max(allowed.unwrap_or_default())
     }
 
     fn pace(&self, hop: usize, begun: Instant, deadline: Instant) -> Pace {
@@ -136,8 +137,8 @@ impl History {
         let left = deadline.saturating_duration_since(Instant::now());
         let allowed = self.penalties.get(hop).map(|it| it.next_after_refusal(now));
         Pace {
-            dial: WAIT_DIAL.max(pause(self.unchanged(now), 1.0)).min(left),
-            greeting: patience(self.silent(now)).min(left),
+            dial: dial(self.since(Reason::NoAnswer, now)).min(left),
+            greeting: patience(self.since(Reason::Silent, now)).min(left),
             handshake: WAIT_HANDSHAKE.min(left),
             keys_until: deadline.min(begun + allowed.unwrap_or_default()),
         }
@@ -190,11 +191,20 @@ mod tests {
     #[test]
     fn something_new_makes_the_pauses_short_again() {
         let mut history = History::new(1);
-        history.note(0, Reason::Refused, seconds(0));
-        history.note(0, Reason::Refused, seconds(500));
+        history.note(0, Reason::Closed, seconds(0));
+        history.note(0, Reason::Closed, seconds(500));
         assert_eq!(history.next(0, seconds(500), 1.0), seconds(505));
-        history.note(0, Reason::Closed, seconds(505));
+        history.note(0, Reason::Refused, seconds(505));
         assert_eq!(history.next(0, seconds(505), 1.0), seconds(506));
+    }
+
+    #[test]
+    fn a_port_that_refuses_is_asked_as_often_after_an_hour() {
+        let mut history = History::new(1);
+        history.note(0, Reason::Refused, seconds(0));
+        history.note(0, Reason::Refused, seconds(3600));
+        let next = history.next(0, seconds(3600), 1.2);
+        assert_eq!(next, seconds(3600) + Duration::from_millis(1500));
     }
 
     #[test]
