@@ -117,8 +117,8 @@ fn the_passphrase_and_the_host_key_are_asked_on_the_terminal_beside_the_pipe() {
     assert_eq!(home.read_text("out").trim_end(), cluster.user());
     // A cluster on an address that another had yesterday is a new host, not a changed one.
     let name = format!("{}@127.0.0.1:{}", cluster.user(), cluster.sshd.port());
-    let find = home.peer("ssh-keygen").args(["-F", &name, "-f", ".ssh/known_hosts"]).run();
-    assert!(find.stdout().contains(" found"), "{}", home.read_text(".ssh/known_hosts"));
+    let find = home.peer("ssh-keygen").args(["-F", &name, "-f", ".ssh/known_targets"]).run();
+    assert!(find.stdout().contains(" found"), "{}", home.read_text(".ssh/known_targets"));
 }
 
 #[test]
@@ -163,6 +163,28 @@ fn the_access_rule_goes_into_the_line_and_sshd_keeps_it() {
         let ran = home.shell(&format!("{LOGIN} - true")).run();
         assert_eq!(ran.code(), code, "{rule}: {}", ran.stderr());
     }
+}
+
+#[test]
+fn one_command_leads_from_the_submitted_job_to_a_shell() {
+    let mut cluster = Cluster::new();
+    cluster.sshd.stop();
+    let home = &cluster.home;
+    home.write("log.txt", "job submitted\n");
+    let line =
+        "joblog-parse --allow-private --follow log.txt | sshc --wait --key id.ppk --accept-new";
+    let mut terminal = home.shell(line).on_terminal();
+    let announcement = format!("ssh -p {} {}@127.0.0.1\n", cluster.sshd.port(), cluster.user());
+    home.write("log.txt", format!("job submitted\n{announcement}"));
+    terminal.expect(&format!("waiting for 127.0.0.1:{} ", cluster.sshd.port()));
+    terminal.expect("Connection refused");
+    cluster.sshd.restart();
+    cluster.sshd.log().wait_for("Accepted publickey");
+    terminal.send_line("echo $((40 + 2))");
+    terminal.expect("42\r");
+    terminal.send_line("exit 3");
+    let left = terminal.finish();
+    assert_eq!(left.code(), 3, "{}", left.screen);
 }
 
 #[test]

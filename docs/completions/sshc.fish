@@ -7,6 +7,7 @@ complete -c sshc -l host-key -d 'Accept only a host key with this fingerprint (r
 complete -c sshc -l known-hosts -d 'A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)' -r -F
 complete -c sshc -l host-key-scope -d 'What host keys are filed under [default: target for a piped target]' -r -f -a "host\t'The host and the port, as OpenSSH does'
 target\t'The user, the host and the port: a new cluster on a re-used address is a new host'"
+complete -c sshc -l host-key-ttl -d 'How long a target stays on record without being used [default: 14d]' -r
 complete -c sshc -s L -d 'A tunnel from here: [bind:]port:host:hostport (port auto: a free one)' -r
 complete -c sshc -s R -d 'Listen on the server and connect here: [bind:]port[:host:hostport]' -r
 complete -c sshc -s D -d 'A SOCKS proxy here: [bind:]port' -r

@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('--host-key', '--host-key', [CompletionResultType]::ParameterName, 'Accept only a host key with this fingerprint (repeatable)')
             [CompletionResult]::new('--known-hosts', '--known-hosts', [CompletionResultType]::ParameterName, 'A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)')
             [CompletionResult]::new('--host-key-scope', '--host-key-scope', [CompletionResultType]::ParameterName, 'What host keys are filed under [default: target for a piped target]')
+            [CompletionResult]::new('--host-key-ttl', '--host-key-ttl', [CompletionResultType]::ParameterName, 'How long a target stays on record without being used [default: 14d]')
             [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'A tunnel from here: [bind:]port:host:hostport (port auto: a free one)')
             [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Listen on the server and connect here: [bind:]port[:host:hostport]')
             [CompletionResult]::new('-D', '-D ', [CompletionResultType]::ParameterName, 'A SOCKS proxy here: [bind:]port')

@@ -23,9 +23,10 @@ _sshc() {
 '--passphrase-file=[Unlock the key with the first line of FILE (- for standard input)]:FILE:_files' \
 '--password-file=[Answer the destination'\''s question for a password with the first line of FILE]:FILE:_files' \
 '*--host-key=[Accept only a host key with this fingerprint (repeatable)]:SHA256:…:_default' \
-'*--known-hosts=[A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)]:FILE:_files' \
+'(--host-key-ttl)*--known-hosts=[A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)]:FILE:_files' \
 '--host-key-scope=[What host keys are filed under \[default\: target for a piped target\]]:SCOPE:((host\:"The host and the port, as OpenSSH does"
 target\:"The user, the host and the port\: a new cluster on a re-used address is a new host"))' \
+'--host-key-ttl=[How long a target stays on record without being used \[default\: 14d\]]:TIME:_default' \
 '*-L+[A tunnel from here\: \[bind\:\]port\:host\:hostport (port auto\: a free one)]:FORWARD:_default' \
 '*-R+[Listen on the server and connect here\: \[bind\:\]port\[\:host\:hostport\]]:FORWARD:_default' \
 '*-D+[A SOCKS proxy here\: \[bind\:\]port]:FORWARD:_default' \

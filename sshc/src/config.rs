@@ -46,6 +46,8 @@ pub use value::{
     StrictHostKeyChecking, YesNoAsk,
 };
 
+use crate::known_hosts::Lifetime;
+
 /// A value for which the first statement counts; later ones do not change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting<T> {
@@ -214,6 +216,9 @@ pub struct Config {
     pub enable_escape_commandline: Setting<bool>,
     pub stdin_null: Setting<bool>,
     pub log_level: Setting<LogLevel>,
+
+    /// How long a target stays on record without being used (`HostKeyTTL`, which ssh lacks).
+    pub host_key_ttl: Setting<Lifetime>,
 
     /// Patterns of names that may be unknown (`IgnoreUnknown`).
     pub ignore_unknown: Setting<String>,

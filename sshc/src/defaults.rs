@@ -69,6 +69,10 @@ pub(crate) const PASSWORD_PROMPTS: u32 = 3;
 /// which has been within reach of factoring for years.
 pub(crate) const LEAST_RSA_BITS: u32 = 2048;
 
+/// Days that the host key of a target stays on record without being used (`--host-key-ttl`): jobs
+/// run for days, and one that is looked at every other week is still the same cluster.
+pub(crate) const HOST_KEY_DAYS: u16 = 14;
+
 /// How long `--wait` waits by default: clusters boot within two minutes or not at all. It is text,
 /// because it stands for the option's value.
 pub(crate) const WAIT: &str = "5m";
@@ -79,9 +83,17 @@ pub(crate) const SHORTEST_WAIT_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause of `--wait`, after a long time without a change.
 pub(crate) const LONGEST_WAIT_PAUSE: Duration = Duration::from_secs(15);
 
-/// How long an attempt of `--wait` waits for an address to answer. The next attempt asks again
-/// anyway, and systems repeat an unanswered packet only after one, three and seven seconds.
+/// The longest pause before jitter after an attempt that reached no server: a refused connection
+/// costs nothing, and a port that opens is noticed within two seconds.
+pub(crate) const WAIT_FREE_PAUSE: Duration = Duration::from_millis(1250);
+
+/// How long an attempt of `--wait` waits at first for an address to answer. The next attempt asks
+/// again anyway, and systems repeat an unanswered packet only after one, three and seven seconds.
 pub(crate) const WAIT_DIAL: Duration = Duration::from_secs(2);
+
+/// The longest that an attempt waits for an address: with more, the system would be silent for
+/// four seconds between two packets.
+pub(crate) const LONGEST_WAIT_DIAL: Duration = Duration::from_secs(4);
 
 /// How long an attempt of `--wait` waits at first for the server's first byte: a forwarder that
 /// never passes the connection on must not delay the next attempt.

@@ -3,11 +3,13 @@
 //! [`host_key`](crate::host_key) decides what a record means for a key that a server shows.
 
 mod announced;
+mod day;
 mod entry;
 mod error;
 mod name;
 mod record;
 mod revoked;
+mod targets;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -25,11 +27,13 @@ use std::sync::Arc;
 use russh::keys::ssh_key::{Algorithm, HashAlg, PublicKey};
 
 pub use announced::{Changes, can_be_verified, changes, retire};
+pub use day::Day;
 pub use entry::{Entry, Fault, Marker, Place, Relation};
 pub use error::Error;
 pub use name::Name;
 pub use record::{Forgotten, forget, remember};
 pub use revoked::revoked;
+pub use targets::{Lifetime, NotALifetime, Targets};
 
 use crate::text_file;
 
@@ -85,6 +89,12 @@ impl KnownHosts {
     /// Adds keys that are on record in another place.
     pub fn extend(&mut self, lines: impl IntoIterator<Item = Entry>) {
         self.lines.extend(lines);
+    }
+
+    /// Adds what is on record in other files.
+    pub fn append_all(&mut self, other: Self) {
+        self.lines.extend(other.lines);
+        self.warnings.extend(other.warnings);
     }
 
     /// The lines that could not be understood.

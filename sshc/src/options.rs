@@ -14,6 +14,7 @@ use crate::defaults::WAIT;
 use crate::destination::Destination;
 use crate::fingerprint::Fingerprint;
 use crate::forward::spec::{self, HostPort};
+use crate::known_hosts::Lifetime;
 use crate::verify::Scope;
 use crate::wait::WaitFor;
 
@@ -115,7 +116,7 @@ pub(crate) struct Options {
     pub(crate) accept_new: bool,
 
     /// A known_hosts file instead of the one in ~/.ssh (repeatable; the first is written to)
-    #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), help_heading = "Host keys")]
+    #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), conflicts_with = "host_key_ttl", help_heading = "Host keys")]
     pub(crate) known_hosts: Vec<PathBuf>,
 
     /// What host keys are filed under [default: target for a piped target]
@@ -124,6 +125,14 @@ pub(crate) struct Options {
     /// addresses.
     #[arg(long, value_name = "SCOPE", value_enum, help_heading = "Host keys")]
     pub(crate) host_key_scope: Option<Scope>,
+
+    /// How long a target stays on record without being used [default: 14d]
+    ///
+    /// Days or weeks such as 2w, or `none`. What is filed under user@host:port is in
+    /// `~/.ssh/known_targets`, so that known_hosts does not fill up. A configuration has it as
+    /// `HostKeyTTL`, for which ssh needs `IgnoreUnknown`.
+    #[arg(hide_short_help = true, long, value_name = "TIME", help_heading = "Host keys")]
+    pub(crate) host_key_ttl: Option<Lifetime>,
 
     /// Take the destination off the record of known hosts
     ///

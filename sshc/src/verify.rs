@@ -3,7 +3,7 @@
 //! [`host_key`](crate::host_key) gives the verdict; here the user's settings are applied to it.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
@@ -17,7 +17,7 @@ use crate::client::HostKeyCheck;
 use crate::fingerprint::{Fingerprint, bits};
 use crate::host_key::alert::{self, Answer, Refusal, UnknownHost};
 use crate::host_key::{Verdict, judge, judge_certificate};
-use crate::known_hosts::{self, KnownHosts, Name};
+use crate::known_hosts::{self, Day, KnownHosts, Name, Targets};
 use crate::notices;
 use crate::putty;
 use crate::reason::Reason;
@@ -61,6 +61,10 @@ pub(crate) struct Policy {
     pub(crate) can_be_pinned: bool,
     /// New keys are written to the first one.
     pub(crate) user_files: Vec<PathBuf>,
+    /// Where keys are filed under targets; else in the first of the user's files.
+    pub(crate) targets: Option<Targets>,
+    /// Whether the use of a target is noted there: not by `--diagnose`.
+    pub(crate) may_note_use: bool,
     pub(crate) global_files: Vec<PathBuf>,
     /// `RevokedHostKeys`: these apply to pinned keys, too.
     pub(crate) revoked_files: Vec<PathBuf>,
@@ -93,13 +97,53 @@ impl Policy {
         }
         .map_err(Error::KnownHosts)
     }
+
+    /// The files that are the user's own.
+    pub(crate) fn own_files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.targets.iter().map(|targets| &targets.file).chain(&self.user_files)
+    }
+
+    /// What those have on record.
+    pub(crate) fn own_record(&self) -> Result<KnownHosts, Error> {
+        let mut on_record = KnownHosts::default();
+        if let Some(targets) = &self.targets {
+            on_record.append_all(targets.read(today()).map_err(Error::KnownHosts)?);
+        }
+        on_record.append_all(KnownHosts::read(&self.user_files).map_err(Error::KnownHosts)?);
+        Ok(on_record)
+    }
+
+    /// Where a key that is accepted is written.
+    fn file(&self) -> Option<&Path> {
+        let first = self.user_files.first().map(PathBuf::as_path);
+        self.own_targets().map(|targets| &*targets.file).or(first)
+    }
+
+    /// The file of targets, where keys are filed under them.
+    fn own_targets(&self) -> Option<&Targets> {
+        self.targets.as_ref().filter(|_| self.scope == Scope::Target)
+    }
+
+    /// Puts a key on record.
+    pub(crate) fn remember(&self, name: &Name, key: &PublicKey) -> Result<(), Error> {
+        match (self.own_targets(), self.user_files.first()) {
+            (Some(targets), _) => targets.remember(name, key, self.hash, today()),
+            (None, Some(file)) => known_hosts::remember(file, name, key, self.hash),
+            (None, None) => Ok(()),
+        }
+        .map_err(Error::KnownHosts)
+    }
+}
+
+fn today() -> Day {
+    Day::of(SystemTime::now())
 }
 
 /// What this run of the program has learned about a server.
 #[derive(Debug, Default)]
 pub(crate) struct Acquaintance {
-    /// The key of a server that is not on record, once it was accepted: as long as the program
-    /// runs no other will do, and the user is not asked again.
+    /// The key of a server, once it was accepted: as long as the program runs no other will do
+    /// where none is on record, and the user is not asked again. The record may go meanwhile.
     key: OnceLock<PublicKey>,
     /// Whether the server was on record before, or the user has confirmed its key. Only then may it
     /// announce more of its keys (`UpdateHostKeys`).
@@ -142,9 +186,9 @@ impl Verifier {
     ) -> Result<Self, Error> {
         let name = policy.name(user, host, port)?;
         let mut on_record = if policy.pins.is_empty() {
-            let files: Vec<&PathBuf> =
-                policy.user_files.iter().chain(&policy.global_files).collect();
-            let mut on_record = KnownHosts::read(&files).map_err(Error::KnownHosts)?;
+            let mut on_record = policy.own_record()?;
+            let global = KnownHosts::read(&policy.global_files).map_err(Error::KnownHosts)?;
+            on_record.append_all(global);
             if policy.putty {
                 on_record.extend(putty::host_keys().map_err(Error::Putty)?);
             }
@@ -215,6 +259,8 @@ impl Verifier {
             }
             Verdict::Known { .. } => {
                 self.met.trust();
+                let _ = self.met.key.set(key.clone());
+                self.note_use(&key);
                 Ok(())
             }
             Verdict::Unknown => match self.met.key.get() {
@@ -245,7 +291,7 @@ impl Verifier {
             name: &self.name,
             address: address.as_deref(),
             key,
-            file: self.policy.user_files.first().map(PathBuf::as_path),
+            file: self.policy.file(),
             known_as: &known_as,
             can_be_pinned: self.policy.can_be_pinned,
         };
@@ -300,8 +346,18 @@ impl Verifier {
     }
 
     fn remember(&self, key: &PublicKey) -> Result<(), Error> {
-        let Some(file) = self.policy.user_files.first() else { return Ok(()) };
-        known_hosts::remember(file, &self.name, key, self.policy.hash).map_err(Error::KnownHosts)
+        self.policy.remember(&self.name, key)
+    }
+
+    /// Keeps a target on record that is in use. A file that cannot be written is no reason not to
+    /// log in.
+    fn note_use(&self, key: &PublicKey) {
+        let targets = self.policy.own_targets().filter(|_| self.policy.may_note_use);
+        if let Some(targets) = targets
+            && let Err(cause) = targets.keep(&self.on_record, &self.name, key, today())
+        {
+            log::info!("the day is not noted: {}", Error::KnownHosts(cause).plain());
+        }
     }
 }
 

@@ -69,6 +69,11 @@ fn sections(tool: &str) -> Sections {
             files: &[
                 ("~/.ssh/config, /etc/ssh/ssh_config", "The configuration; see ssh_config(5)."),
                 ("~/.ssh/known_hosts, /etc/ssh/ssh_known_hosts", "The host keys on record."),
+                (
+                    "~/.ssh/known_targets",
+                    "Host keys filed under user@host:port, in the format of known_hosts, each with the day of its \
+                     last use; they go as --host-key-ttl says. The copy that --forget leaves is known_targets.old.",
+                ),
                 ("~/.ssh/id_*", "The identities that are tried when none is named."),
             ],
             see_also: "joblog-parse(1), keygen(1), pubkey-copy(1), ssh(1), ssh_config(5), plink(1)",

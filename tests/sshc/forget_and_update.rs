@@ -46,11 +46,11 @@ fn a_target_is_forgotten_by_its_own_name() {
     site.home.write(".ssh/known_hosts", "");
     let met = site.sshc(["--accept-new", "--host-key-scope", "target", &target, "true"]).run();
     assert_eq!(met.code(), 0);
-    let record = site.home.read_text(".ssh/known_hosts");
+    let record = site.home.read_text(".ssh/known_targets");
     assert!(record.starts_with(&target), "{record}");
     let options = ["--host-key-scope", "target", "--forget", &target];
     assert_eq!(site.sshc(options).run().code(), 0);
-    assert_eq!(site.home.read_text(".ssh/known_hosts"), "");
+    assert_eq!(site.home.read_text(".ssh/known_targets"), "");
 }
 
 #[test]

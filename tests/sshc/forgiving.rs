@@ -66,8 +66,11 @@ fn the_words_of_a_login_forget_it() {
     let port = site.sshd.port().to_string();
     let host = format!("{}@127.0.0.1", site.sshd.user());
     let words = ["-p", port.as_str(), host.as_str()];
-    let record = || site.home.read_text(".ssh/known_hosts");
-    site.home.write(".ssh/known_hosts", "");
+    let files = [".ssh/known_hosts", ".ssh/known_targets"];
+    let record = || files.map(|file| site.home.read_text(file)).concat();
+    for file in files {
+        site.home.write(file, "");
+    }
     let login = |options: &[&str]| {
         let ran =
             site.sshc(["--accept-new"]).args(options.iter().copied()).args(words).arg("true").run();

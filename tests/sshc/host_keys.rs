@@ -259,8 +259,9 @@ fn each_target_has_a_record_of_its_own_when_a_log_names_it() {
     let before = format!("{} {}", name(&site), public_line(&other));
     site.home.write(".ssh/known_hosts", &before);
     assert_eq!(from_log(&["--accept-new"]).quiet_success(), "in\n");
-    let ours = format!("{target} {}\n", site.sshd.host_key("ed25519"));
-    assert_eq!(site.home.read_text(".ssh/known_hosts"), before.clone() + &ours);
+    let ours = format!("{target} {} used=", site.sshd.host_key("ed25519"));
+    assert!(site.home.read_text(".ssh/known_targets").starts_with(&ours));
+    assert_eq!(site.home.read_text(".ssh/known_hosts"), before);
     assert_eq!(from_log(&["--batch"]).quiet_success(), "in\n");
     let said = from_log(&["--batch", "--host-key-scope", "host"]).failure(255);
     assert!(said.contains("has changed: "), "{said}");
@@ -268,7 +269,7 @@ fn each_target_has_a_record_of_its_own_when_a_log_names_it() {
     assert_eq!(ran.quiet_success(), "in\n");
     // Now the target's own key has changed.
     let changed = format!("{target} {}", public_line(&other));
-    site.home.write(".ssh/known_hosts", changed);
+    site.home.write(".ssh/known_targets", changed);
     let said = from_log(&["--accept-new"]).failure(255);
     assert!(said.starts_with(&format!("sshc: the host key of {target} has changed: ")), "{said}");
 }

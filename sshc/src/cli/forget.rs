@@ -29,7 +29,7 @@ pub(super) fn forget(destination: &Destination, hop: &Hop, is_scoped: bool) -> R
         .collect::<Result<_, _>>()?;
     let mut gone = Vec::new();
     for name in &names {
-        for file in &hop.policy.user_files {
+        for file in hop.policy.own_files() {
             gone.extend(known_hosts::forget(file, name).map_err(Error::KnownHosts)?);
         }
         if !gone.is_empty() {

@@ -12,6 +12,7 @@ use super::{
     StrictHostKeyChecking, YesNoAsk,
 };
 use crate::defaults;
+use crate::known_hosts::Lifetime;
 use crate::pattern::{Listed, match_list, match_one};
 
 /// Which programs know an option.
@@ -143,6 +144,7 @@ const TRUST: &[(&str, Read)] = &[
     }),
     ("hostkeyalias", |c, line| first(&mut c.host_key_alias, Some(one(line)?.to_lowercase()))),
     ("hashknownhosts", |c, line| choice(&mut c.hash_known_hosts, line, YES_NO)),
+    ("hostkeyttl", |c, line| first(&mut c.host_key_ttl, value::lifetime(one(line)?)?)),
     ("stricthostkeychecking", |c, line| {
         choice(&mut c.strict_host_key_checking, line, value::STRICT_HOST_KEY_CHECKING)
     }),
@@ -263,6 +265,7 @@ impl Config {
             revoked_host_keys: Setting::new(Vec::new()),
             host_key_alias: Setting::new(None),
             hash_known_hosts: Setting::new(false),
+            host_key_ttl: Setting::new(Lifetime::Days(defaults::HOST_KEY_DAYS)),
             strict_host_key_checking: Setting::new(StrictHostKeyChecking::Ask),
             update_host_keys: Setting::new(YesNoAsk::Yes),
             identity_file: Vec::new(),

@@ -88,6 +88,9 @@ impl Config {
             line("numberofpasswordprompts", *self.number_of_password_prompts),
             word("batchmode", &self.batch_mode, YES_NO),
         ];
+        if self.host_key_ttl.is_given() {
+            lines.push(line("hostkeyttl", *self.host_key_ttl));
+        }
         let files = self.identity_file.iter().map(|file| line("identityfile", file.as_written()));
         lines.extend(files);
         let files = self.certificate_file.iter();

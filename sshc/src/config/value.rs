@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Fault;
+use crate::known_hosts::{Lifetime, NotALifetime};
 
 /// A few words with their meanings; the first word with a meaning is printed.
 pub(super) type Words<T> = &'static [(&'static str, T)];
@@ -267,6 +268,12 @@ pub(super) fn seconds(text: &str) -> Result<Duration, Fault> {
 /// A time, or `none`.
 pub(super) fn time_or_none(text: &str) -> Result<Option<Duration>, Fault> {
     if text.eq_ignore_ascii_case("none") { Ok(None) } else { seconds(text).map(Some) }
+}
+
+/// How long a target stays on record (`HostKeyTTL`).
+pub(super) fn lifetime(text: &str) -> Result<Lifetime, Fault> {
+    text.parse()
+        .map_err(|NotALifetime| Fault::value("days or weeks such as 14d or 2w, or `none`", text))
 }
 
 /// The character that begins an escape (`EscapeChar`): itself, `^` and a letter, or `none`.

@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use russh::keys::ssh_key::{Algorithm, PublicKey};
 use sha1::Sha1;
 
+use super::day::{Day, USED};
 use super::name::Name;
 use crate::fingerprint::Fingerprint;
 use crate::pattern::{self, Listed};
@@ -58,6 +59,8 @@ pub struct Entry {
     pub place: Place,
     /// What the line says about the key.
     pub marker: Marker,
+    /// The day of its last use, where the comment of the line has one.
+    pub(super) used: Option<Day>,
     names: Names,
     /// The key as the server would send it (RFC 4253 §6.6).
     blob: Vec<u8>,
@@ -116,18 +119,20 @@ impl Entry {
         if key_type(&blob) != Some(kind) {
             return Err(Fault::Key);
         }
-        Ok(Some(Self { place: place.clone(), marker, names, blob }))
+        let used = words.find_map(|word| word.strip_prefix(USED)?.parse().ok());
+        Ok(Some(Self { place: place.clone(), marker, used, names, blob }))
     }
 
     /// A key that is on record in another place, as an entry.
     pub(crate) fn recorded(place: Place, name: &Name, blob: Vec<u8>) -> Self {
         let names = Names::Patterns(name.written().into());
-        Self { place, marker: Marker::HostKey, names, blob }
+        Self { place, marker: Marker::HostKey, used: None, names, blob }
     }
 
     /// A key that no server may show.
     pub(super) fn revoked(place: Place, blob: Vec<u8>) -> Self {
-        Self { place, marker: Marker::Revoked, names: Names::Patterns("*".into()), blob }
+        let names = Names::Patterns("*".into());
+        Self { place, marker: Marker::Revoked, used: None, names, blob }
     }
 
     /// Whether the line is for a target at the same address, with another user.

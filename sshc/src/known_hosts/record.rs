@@ -23,6 +23,17 @@ use crate::text_file::{self, Encoding};
 ///
 /// [`Error::Write`] when the file cannot be created, locked, read or written.
 pub fn remember(file: &Path, name: &Name, key: &PublicKey, hash: bool) -> Result<(), Error> {
+    add(file, name, key, hash, "")
+}
+
+/// The same with a comment.
+pub(super) fn add(
+    file: &Path,
+    name: &Name,
+    key: &PublicKey,
+    hash: bool,
+    comment: &str,
+) -> Result<(), Error> {
     if is_nothing(file) {
         return Ok(());
     }
@@ -35,7 +46,8 @@ pub fn remember(file: &Path, name: &Name, key: &PublicKey, hash: bool) -> Result
     } else {
         name.to_string()
     };
-    let line = format!("{written} {}\n", key.trim_end());
+    let line = format!("{written} {} {comment}", key.trim_end());
+    let line = format!("{}\n", line.trim_end());
     add_line(file, name, &Fingerprint::sha256_of(&blob), &line)
         .map_err(|source| Error::Write { path: file.to_owned(), source })
 }
@@ -90,17 +102,7 @@ pub(super) fn remove(
     file: &Path,
     is_meant: impl Fn(&Entry) -> bool,
 ) -> Result<Vec<Forgotten>, Error> {
-    if is_nothing(file) {
-        return Ok(Vec::new());
-    }
-    let mut open = match File::options().read(true).write(true).open(file) {
-        Ok(open) => open,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => return Err(Error::Write { path: file.to_owned(), source }),
-    };
-    open.lock().map_err(|source| Error::Write { path: file.to_owned(), source })?;
-    let bytes = text_file::read_to_end(&mut open, MOST_BYTES)
-        .map_err(|source| Error::Read { path: file.to_owned(), source })?;
+    let Some((mut open, bytes)) = open_locked(file)? else { return Ok(Vec::new()) };
     let (text, encoding) = Encoding::decode_to_change(&bytes)
         .map_err(|source| Error::Write { path: file.to_owned(), source })?;
     let (forgotten, kept) = without(file, &text, is_meant);
@@ -112,6 +114,45 @@ pub(super) fn remove(
     rewrite(&mut open, &encoding.encode_file(&kept))
         .map_err(|source| Error::Write { path: file.to_owned(), source })?;
     Ok(forgotten)
+}
+
+/// Puts another text in the place of each line with an entry, or none. Nothing else is touched, and
+/// no copy is kept.
+pub(super) fn change(
+    file: &Path,
+    changed: impl Fn(&Entry, &str) -> Option<String>,
+) -> Result<(), Error> {
+    let Some((mut open, bytes)) = open_locked(file)? else { return Ok(()) };
+    let refused = |source| Error::Write { path: file.to_owned(), source };
+    let (text, encoding) = Encoding::decode_to_change(&bytes).map_err(refused)?;
+    let mut after = String::with_capacity(text.len());
+    for (line, text) in (1..).zip(text_file::lines(&text)) {
+        let place = Place { file: file.into(), line };
+        match Entry::parse(text.trim_end_matches(['\r', '\n']), &place) {
+            Ok(Some(entry)) => after.extend(changed(&entry, text)),
+            _ => after.push_str(text),
+        }
+    }
+    if after == text {
+        return Ok(());
+    }
+    rewrite(&mut open, &encoding.encode_file(&after)).map_err(refused)
+}
+
+/// A file that is there, held against others who would change or read it, and what is in it.
+fn open_locked(file: &Path) -> Result<Option<(File, Vec<u8>)>, Error> {
+    if is_nothing(file) {
+        return Ok(None);
+    }
+    let mut open = match File::options().read(true).write(true).open(file) {
+        Ok(open) => open,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(Error::Write { path: file.to_owned(), source }),
+    };
+    open.lock().map_err(|source| Error::Write { path: file.to_owned(), source })?;
+    let bytes = text_file::read_to_end(&mut open, MOST_BYTES)
+        .map_err(|source| Error::Read { path: file.to_owned(), source })?;
+    Ok(Some((open, bytes)))
 }
 
 /// The lines of a text that are meant, and the text without them.

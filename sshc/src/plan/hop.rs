@@ -18,6 +18,7 @@ use crate::connect::{
     AlgorithmPreferences, DialOptions, Family, Proxy, TransportSettings, algorithms,
 };
 use crate::defaults;
+use crate::known_hosts::Targets;
 use crate::options::Options;
 use crate::verify::{Policy, Scope, UnknownHosts};
 
@@ -87,7 +88,7 @@ pub(super) fn hop(
         dial: dial(options, config)?,
         proxy: if is_first { proxy(options, named, config, &tokens)? } else { None },
         transport,
-        policy: policy(options, named, config, &tokens)?,
+        policy: policy(options, named, config, around, &tokens)?,
         identity: identity(options, named, config, &tokens)?,
     })
 }
@@ -163,6 +164,7 @@ fn policy(
     options: &Options,
     named: &Named,
     config: &Config,
+    around: &Surroundings,
     tokens: &Tokens,
 ) -> Result<Policy, Error> {
     // A log announces only the cluster, not its jump hosts.
@@ -195,6 +197,8 @@ fn policy(
         pins: if named.is_goal { options.host_keys.clone() } else { Vec::new() },
         can_be_pinned: named.is_goal,
         user_files,
+        targets: targets(options, config, around),
+        may_note_use: true,
         global_files,
         revoked_files: paths(&config.revoked_host_keys)?,
         hash: *config.hash_known_hosts,
@@ -206,6 +210,17 @@ fn policy(
             && options.host_keys.is_empty()
             && *config.update_host_keys == YesNoAsk::Yes,
         picture: verbosity(options, config) > 0,
+    })
+}
+
+/// The file of targets. Files of the user's choice are for all keys, unless a lifetime is chosen,
+/// too.
+fn targets(options: &Options, config: &Config, around: &Surroundings) -> Option<Targets> {
+    let is_wanted = options.host_key_ttl.is_some() || config.host_key_ttl.is_given();
+    let is_replaced = config.user_known_hosts_file.is_given() && !is_wanted;
+    (options.known_hosts.is_empty() && !is_replaced).then(|| Targets {
+        file: around.context.user_directory().join("known_targets"),
+        lifetime: options.host_key_ttl.unwrap_or(*config.host_key_ttl),
     })
 }
 

@@ -42,6 +42,9 @@ pub(super) fn overrule(config: &mut Config, options: &Options) {
     if !options.keys.is_empty() {
         config.identity_file = options.keys.iter().map(|path| template(path)).collect();
     }
+    if let Some(lifetime) = options.host_key_ttl {
+        config.host_key_ttl.overrule(lifetime);
+    }
     if !options.known_hosts.is_empty() {
         let files = options.known_hosts.iter().map(|path| template(path));
         config.user_known_hosts_file.overrule(files.collect());

@@ -10,21 +10,21 @@ use tokio::time::timeout;
 
 use super::connector::{candidates, complete, options, place};
 use crate::Error;
-use crate::advice::{self, Known, Listed};
+use crate::advice::{Known, Listed};
 use crate::ask::Asker;
 use crate::auth::{self, Keyring, Login};
 use crate::client::{HostKeyCheck, Sight, Witness};
 use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
-use crate::diagnose::address::{are_neighbours, is_private, is_translated};
-use crate::diagnose::control::{self, Control};
+use crate::diagnose::address::{is_private, is_translated};
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::fingerprint::Fingerprint;
 use crate::lock::held;
 use crate::plan::{Hop, Plan};
-use crate::reason::{Reason, Stage};
-use crate::verify::{Acquaintance, UnknownHosts, Verifier};
+use crate::reason::Reason;
+use crate::verify::{Acquaintance, Policy, UnknownHosts, Verifier};
 use walk::Walk;
 
+mod explain;
 mod walk;
 
 /// How many characters of a server's banner are shown.
@@ -99,7 +99,7 @@ impl Diagnose<'_> {
 
     /// Takes all steps up to the key that the server would accept.
     async fn walk_to(&self, hop: &Hop, user: &str) -> Result<String, Failed> {
-        let mut policy = hop.policy.clone();
+        let mut policy = Policy { may_note_use: false, ..hop.policy.clone() };
         if policy.unknown_hosts == UnknownHosts::AcceptNew {
             policy.unknown_hosts = UnknownHosts::AcceptOnce;
         }
@@ -251,72 +251,9 @@ impl Diagnose<'_> {
         Ok(key)
     }
 
-    /// What a failure comes to, with what else can be found out about it.
-    async fn explain(&self, hop: &Hop, Failed { cause, mut known }: Failed) -> Verdict {
-        let mut reason = cause.reason();
-        let mut matter = cause.plain();
-        if !held(&self.walk).has_failed() {
-            held(&self.walk).outcome(step_of(reason), matter.clone(), Some(reason));
-        }
-        match known.address {
-            Some(address)
-                if reason.stage() <= Stage::Greeting && is_far_private(address, &known) =>
-            {
-                reason = Reason::PrivateAddress;
-                matter = format!("{address} can be reached only from within its own network");
-            }
-            _ if reason == Reason::NoAnswer => {
-                (reason, matter) = self.silence(hop, &mut known).await;
-            }
-            Some(address) if reason == Reason::Unreachable && known.has_route => {
-                matter = format!(
-                    "{matter}; a router or a firewall says so, not this computer: it \
-                                  has a way to {address}"
-                );
-            }
-            Some(address) if matches!(reason, Reason::Closed | Reason::Silent) => {
-                let at = SocketAddr::new(address, known.port);
-                if connect::tls::is_spoken(at, &hop.dial, self.diagnosis.patience).await {
-                    reason = Reason::NotSsh;
-                    matter = format!("{address} speaks TLS");
-                    return Verdict::fails(reason, &matter, Some(advice::TLS.to_owned()));
-                }
-            }
-            _ => {}
-        }
-        let hint = advice::unreached(reason, &known).or_else(|| contract::Failure::hint(&cause));
-        Verdict::fails(reason, &matter, hint)
-    }
-
-    /// Why an address does not answer: by the access rule, then by others that do or do not.
-    async fn silence(&self, hop: &Hop, known: &mut Known) -> (Reason, String) {
-        let host = shown_host(&hop.host);
-        if let Listed::Outside { mine, .. } = &known.listed {
-            let matter =
-                format!("{host} does not answer, and this computer's {mine} is outside it");
-            return (Reason::RuleExcludes, matter);
-        }
-        let mut controls = Vec::new();
-        for place in &self.diagnosis.controls {
-            let patience = self.diagnosis.patience;
-            let answers = connect::answers(&place.host, place.port, &hop.dial, patience).await;
-            let name = crate::destination::host_and_port(&place.host, place.port);
-            let verb = if answers { "answers" } else { "does not answer" };
-            self.say("control", format!("{} {verb}", shown(&name)));
-            known.asked.push(name);
-            controls.push(Control { place: place.clone(), answers });
-        }
-        control::judge(&hop.host, hop.port, &controls)
-    }
-
     fn say(&self, name: &'static str, seen: String) {
         held(&self.walk).step(name, seen);
     }
-}
-
-/// Whether an address is private and this computer is not next door.
-fn is_far_private(address: IpAddr, known: &Known) -> bool {
-    is_private(address) && known.mine.is_none_or(|mine| !are_neighbours(mine, address))
 }
 
 /// Our own address on the way there, as far as this computer knows it. Connecting a datagram socket
@@ -333,17 +270,4 @@ fn own_address(to: SocketAddr) -> Option<IpAddr> {
 
 fn shown_host(host: &str) -> String {
     shown(host)
-}
-
-/// The step that failed.
-fn step_of(reason: Reason) -> &'static str {
-    match (reason, reason.stage()) {
-        (Reason::NameNotFound | Reason::NoAddress, _) => "name",
-        (_, Stage::Preparation) => "preparation",
-        (_, Stage::Network) => "connection",
-        (_, Stage::Greeting) => "server",
-        (_, Stage::KeyExchange) => "encryption",
-        (_, Stage::HostKey) => "host key",
-        (_, Stage::Login | Stage::Session) => "key",
-    }
 }

@@ -6,7 +6,7 @@ use russh::keys::ssh_key::PublicKey;
 use crate::Error;
 use crate::fingerprint::bits;
 use crate::forward::LiveConnection;
-use crate::known_hosts::{self, KnownHosts};
+use crate::known_hosts;
 use crate::plan::Hop;
 
 /// Waits for the server to announce its keys, and updates the record. Failures are only logged: the
@@ -27,10 +27,8 @@ async fn record(
     user: &str,
     announced: Vec<PublicKey>,
 ) -> Result<(), Error> {
-    let files = &hop.policy.user_files;
-    let Some(first) = files.first() else { return Ok(()) };
     let name = hop.policy.name(user, &hop.host, hop.port)?;
-    let on_record = KnownHosts::read(files).map_err(Error::KnownHosts)?;
+    let on_record = hop.policy.own_record()?;
     // A server may have keys of kinds that nobody here can check, such as ML-DSA: those prove
     // nothing.
     let announced: Vec<_> = announced.into_iter().filter(known_hosts::can_be_verified).collect();
@@ -43,10 +41,10 @@ async fn record(
     // All keys at once: if the server cannot prove one of them, none is retired.
     live.handle.hostkeys_prove(announced).await?;
     for key in &changes.new {
-        known_hosts::remember(first, &name, key, hop.policy.hash).map_err(Error::KnownHosts)?;
+        hop.policy.remember(&name, key)?;
     }
     let mut retired = 0;
-    for file in files {
+    for file in hop.policy.own_files() {
         let gone = known_hosts::retire(file, &name, &changes.retired).map_err(Error::KnownHosts)?;
         retired += gone.len();
     }
