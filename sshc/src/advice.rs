@@ -159,6 +159,7 @@ pub(crate) fn lead(reason: Reason) -> &'static str {
         Reason::AgentRefused => "the agent did not sign",
         Reason::SecondFactor => "the key is not enough",
         Reason::PasswordExpired => "the password has expired",
+        Reason::AccountExpired => "the account has expired",
         Reason::AccountLocked => "the account is locked",
         Reason::LoginsClosed => "nobody is let in for now",
         Reason::PasswordRefused => "the password",

@@ -381,8 +381,13 @@ impl<'a> Course<'a> {
         let while_asking = shared.has_ended_while_asking();
         let circumstances = Circumstances { end, while_asking };
         let code = words::login(self.attempts.code(&circumstances), &said);
-        let is_told_why =
-            matches!(code, Reason::AccountLocked | Reason::PasswordExpired | Reason::LoginsClosed);
+        let is_told_why = matches!(
+            code,
+            Reason::AccountLocked
+                | Reason::AccountExpired
+                | Reason::PasswordExpired
+                | Reason::LoginsClosed
+        );
         let hint =
             if is_told_why { advice::login(code) } else { self.attempts.hint(&circumstances) };
         // Without a terminal no one has seen it.

@@ -132,8 +132,10 @@ reasons! {
     AgentRefused = "agent-refused" at Login,
     /// The server accepted one method and wants another one besides.
     SecondFactor = "second-factor" at Login,
-    /// The password or the account has expired.
+    /// The password has expired.
     PasswordExpired = "password-expired" at Login,
+    /// The account has expired.
+    AccountExpired = "account-expired" at Login,
     /// The account is locked.
     AccountLocked = "account-locked" at Login,
     /// The server lets no users in for now: it is booting or shutting down.

@@ -65,6 +65,12 @@ impl Account {
         self.own(&file);
     }
 
+    /// Sets when the account or its password expires, by chage(1).
+    pub fn age(&self, options: &[&str]) {
+        let _only_one = DATABASE.lock();
+        succeed(Command::new(installed("chage")).args(options).arg(&self.name));
+    }
+
     fn own(&self, path: &Path) {
         let id = succeed(Command::new(installed("id")).args(["-u", &self.name]));
         let id = id.trim().parse().expect("a user's id is a number");

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{Site, key_pair, public_line};
 
+mod accounts;
 mod host_keys;
 mod keys;
 mod network;

@@ -28,7 +28,7 @@ const fn peer(package: &'static str, programs: &'static [&'static str]) -> Peer 
 const PEERS: &[Peer] = &[
     peer("bash", &["bash", "rbash"]),
     peer("busybox", &["busybox"]),
-    peer("coreutils", &["base64", "cat", "chroot", "env", "id", "nice", "sha256sum"]),
+    peer("coreutils", &["base64", "cat", "chroot", "date", "env", "id", "nice", "sha256sum"]),
     peer("dash", &["dash"]),
     peer("debootstrap", &["debootstrap"]),
     peer("dropbear-bin", &["dropbear", "dropbearkey"]),
@@ -47,7 +47,7 @@ const PEERS: &[Peer] = &[
     peer("openssh-client", &["scp", "sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen"]),
     peer("openssh-server", &["sshd"]),
     peer("openssl", &["openssl"]),
-    peer("passwd", &["useradd", "userdel", "usermod"]),
+    peer("passwd", &["chage", "useradd", "userdel", "usermod"]),
     peer("putty", &["pageant"]),
     peer("putty-tools", &["plink", "psftp", "puttygen"]),
     peer("python3", &["python3"]),

@@ -22,6 +22,7 @@ pub(crate) fn login(reason: Reason) -> Option<&'static str> {
         Reason::PasswordExpired => {
             "set a new password on the cluster's web page, or log in where it is asked for"
         }
+        Reason::AccountExpired => "ask the administrator of the server to extend the account",
         Reason::AccountLocked => "ask the administrator of the server to unlock the account",
         Reason::LoginsClosed => {
             "the server is booting or shutting down: --wait waits until it lets users in"

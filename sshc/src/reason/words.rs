@@ -4,7 +4,7 @@ use super::Reason;
 
 /// Phrases of PAM, of systemd and of `sshd`, in lower case, and what they mean. None of them is one
 /// of the warnings that companies show to everybody.
-const PHRASES: [(&str, Reason); 15] = [
+const PHRASES: [(&str, Reason); 16] = [
     ("is booting up", Reason::LoginsClosed),
     ("not permitted to log in yet", Reason::LoginsClosed),
     ("is going down", Reason::LoginsClosed),
@@ -15,7 +15,8 @@ const PHRASES: [(&str, Reason); 15] = [
     ("account temporarily locked", Reason::AccountLocked),
     ("account is disabled", Reason::AccountLocked),
     ("account has been disabled", Reason::AccountLocked),
-    ("account has expired", Reason::PasswordExpired),
+    ("account has expired", Reason::AccountExpired),
+    ("account expired", Reason::AccountExpired),
     ("password has expired", Reason::PasswordExpired),
     ("password expired", Reason::PasswordExpired),
     ("required to change your password", Reason::PasswordExpired),
@@ -67,7 +68,7 @@ mod tests {
             ("The account is locked due to 3 failed logins.", Reason::AccountLocked),
             (
                 "Your account has expired; please contact your system administrator.",
-                Reason::PasswordExpired,
+                Reason::AccountExpired,
             ),
             (
                 "You are required to change your password immediately (password expired).",

@@ -31,11 +31,16 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 /// sshd's status for a program that it does not start because of `/etc/nologin`.
 const NO_LOGIN: u8 = 254;
 
+/// What `sshd` says, with status 1, in place of a program for which the password is too old.
+const OLD_PASSWORD: &str = "Password change required but no TTY available.";
+
 /// Why a program ended as soon as it began, if it did: a shell that nobody can have ended, or one
 /// that the server let nobody start.
 pub(super) fn too_soon(order: &Order, status: u8, lasted: Duration, said: &str) -> Option<Reason> {
     let is_shell = order.program == Program::Shell;
-    if status == 0 || lasted > AT_ONCE || !(is_shell || status == NO_LOGIN) {
+    let is_kept_out =
+        status == NO_LOGIN || said.lines().any(|line| line.trim_end() == OLD_PASSWORD);
+    if status == 0 || lasted > AT_ONCE || !(is_shell || is_kept_out) {
         return None;
     }
     let at_keyboard = is_shell && order.input == InputFrom::Keyboard;
