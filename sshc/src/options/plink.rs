@@ -69,6 +69,7 @@ pub(super) const WORDS: &[(&str, bool, Meaning)] = &[
 /// plink's meaning, too.
 const LETTERS: &[(&str, bool, Meaning)] = &[
     ("-P", true, Option(&["--port"])),
+    ("-p", true, Refused("among plink's words the port is -P")),
     ("-m", true, Refused("a file of commands is read by the server: sshc … sh -s < FILE")),
 ];
 
@@ -159,7 +160,8 @@ mod tests {
 
     fn translated(line: &str) -> Result<String, String> {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let takes_value = |word: &str| matches!(word, "-l" | "-i" | "-o" | "--key" | "-P" | "-m");
+        let takes_value =
+            |word: &str| matches!(word, "-l" | "-i" | "-o" | "--key" | "-P" | "-p" | "-m");
         translate(&words, takes_value).map(|words| {
             words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
         })
@@ -171,6 +173,7 @@ mod tests {
             ("sshc -batch ada@h ls", "sshc --batch ada@h ls"),
             ("sshc -ssh -P 2222 -batch h", "sshc --port 2222 --batch h"),
             ("sshc -P tag h", "sshc -P tag h"),
+            ("sshc -p 2222 h ls -batch", "sshc -p 2222 h ls -batch"),
             ("sshc -load My_Cluster ls -batch", "sshc putty:My_Cluster ls -batch"),
             ("sshc -hostkey SHA256:x -noagent h", "sshc --host-key SHA256:x --agent=none h"),
             ("sshc -l -batch h", "sshc -l -batch h"),
@@ -189,6 +192,9 @@ mod tests {
             ("sshc -pw secret h", "--password-file"),
             ("sshc -batch -m file h", "sh -s"),
             ("sshc -telnet h", "only SSH"),
+            // ssh's, and in pscp something else again: half of each is understood by nobody.
+            ("sshc -p 2222 -batch h", "the port is -P"),
+            ("sshc -p 2222 h -batch", "the port is -P"),
             ("sshc -load", "a value is required"),
         ] {
             let refused = translated(line).unwrap_err();
