@@ -34,7 +34,15 @@ impl Cluster {
     /// When the line is not a public key, or no port is free.
     pub fn start(user: &str, authorized_line: &str) -> io::Result<Self> {
         let host_key = PrivateKey::random(&mut rand::rng(), Algorithm::Ed25519);
-        let host_key = host_key.map_err(io::Error::other)?;
+        Self::start_with(host_key.map_err(io::Error::other)?, user, authorized_line)
+    }
+
+    /// The same with a host key that is known beforehand.
+    ///
+    /// # Errors
+    ///
+    /// The line is no public key, or no port is free.
+    pub fn start_with(host_key: PrivateKey, user: &str, authorized_line: &str) -> io::Result<Self> {
         let authorized =
             PublicKey::from_openssh(authorized_line.trim()).map_err(io::Error::other)?;
         let public_key = host_key.public_key().clone();
