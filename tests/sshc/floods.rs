@@ -1,7 +1,11 @@
 //! A server that repeats one message without end: `sshc` tolerates it or ends with a reason, in
 //! bounded time and memory.
 
-use super::scripted::{self, assert_reason, each};
+use std::fs;
+
+use harness::invocation::Running;
+
+use super::scripted::{self, Scripted, assert_reason, each};
 
 /// The longest silence.
 const PATIENCE: [&str; 4] = ["--connect-timeout", "10s", "--keepalive", "3s"];
@@ -37,4 +41,40 @@ fn a_login_is_believed_only_where_one_was_asked_for() {
         assert_eq!((code, stdout), (255, ""), "{what}: {said}");
         assert_reason(what, said);
     });
+}
+
+/// The most memory that it has had so far, in KiB; `None` once it has ended.
+fn peak(running: &Running) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", running.id())).ok()?;
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok())
+}
+
+/// The most memory that a program has until it ends, in KiB, and its status.
+fn memory(running: Running) -> (u64, i32) {
+    let mut most = 0;
+    while let Some(now) = peak(&running) {
+        most = most.max(now);
+    }
+    (most, running.finish().code())
+}
+
+#[test]
+fn forty_megabytes_of_one_message_do_not_stay_in_memory() {
+    // What is sent without end may not be kept: 45 MB would be seen.
+    const MORE: u64 = 12 << 10;
+    let mut scenarios = vec!["99 message 2".to_owned()];
+    for position in [1, 3, 5, 9] {
+        scenarios.extend(FLOODS.map(|message| format!("{position} heavy {message}")));
+    }
+    let mut site = Scripted::new(scripted::SCRIPT);
+    let ports = site.ports(&scenarios);
+    let mut plain = None;
+    for (what, port) in scenarios.iter().zip(ports) {
+        let (most, code) = memory(site.sshc(port, &PATIENCE).start());
+        assert!(most > 0 && [0, 255].contains(&code), "{what}: {most} KiB, status {code}");
+        let plain = *plain.get_or_insert(most);
+        assert!(most < plain + MORE, "{what}: {most} KiB, and {plain} KiB without");
+    }
 }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use harness::home::Home;
-use harness::invocation::Running;
+use harness::invocation::{Invocation, Running};
 
 use super::{key_pair, public_line};
 
@@ -32,14 +32,14 @@ const PATIENCE: [&str; 4] = ["--connect-timeout", "3s", "--keepalive", "1s"];
 const IGNORE: u8 = 2;
 const DEBUG: u8 = 4;
 
-struct Scripted {
+pub(super) struct Scripted {
     home: Home,
     server: Running,
     key: String,
 }
 
 impl Scripted {
-    fn new(script: &str) -> Self {
+    pub(super) fn new(script: &str) -> Self {
         let home = Home::new();
         let key = public_line(&key_pair(&home, "ecdsa"));
         key_pair(&home, "ed25519");
@@ -49,7 +49,7 @@ impl Scripted {
     }
 
     /// The ports of these scenarios; all servers share one host key.
-    fn ports(&mut self, scenarios: &[String]) -> Vec<u16> {
+    pub(super) fn ports(&mut self, scenarios: &[String]) -> Vec<u16> {
         let text: String = scenarios.iter().flat_map(|it| [it.as_str(), "\n"]).collect();
         let before = self.server.stdout.bytes().len();
         self.server.send(text);
@@ -64,12 +64,17 @@ impl Scripted {
         ports
     }
 
-    /// The status, standard output and standard error of `sshc … true` with these options.
-    fn connect(&self, port: u16, options: &[&str], what: &str) -> (i32, String, String) {
-        let begin = Instant::now();
+    /// `sshc … true` with these options.
+    pub(super) fn sshc(&self, port: u16, options: &[&str]) -> Invocation {
         let sshc = self.home.tool("sshc").args(["-F", "none", "--key", "id_ed25519", "--batch"]);
         let sshc = sshc.args(options.iter().copied());
-        let ran = sshc.args([&format!("ada@127.0.0.1:{port}"), "true"]).run();
+        sshc.args([&format!("ada@127.0.0.1:{port}"), "true"])
+    }
+
+    /// The status, standard output and standard error of that.
+    fn connect(&self, port: u16, options: &[&str], what: &str) -> (i32, String, String) {
+        let begin = Instant::now();
+        let ran = self.sshc(port, options).run();
         assert!(begin.elapsed() < Duration::from_secs(12), "{what}: {:?}", begin.elapsed());
         (ran.code(), ran.stdout().to_owned(), ran.stderr().to_owned())
     }
