@@ -11,6 +11,7 @@ mod keyagent;
 mod login;
 mod pipeline;
 mod putty;
+mod questions;
 mod wine;
 
 use harness::home::Home;

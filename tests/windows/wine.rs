@@ -20,7 +20,12 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
 
 /// One of the five, as built for Windows.
 pub(crate) fn tool(home: &Home, name: &str) -> Invocation {
-    program(home, from_xtask("WINDOWS_PROGRAMS").join(name).with_extension("exe"))
+    program(home, programs().join(name).with_extension("exe"))
+}
+
+/// The folder of the five.
+pub(crate) fn programs() -> PathBuf {
+    from_xtask("WINDOWS_PROGRAMS")
 }
 
 /// Any Windows program. It runs in the home, so plain file names reach the files that the test
