@@ -217,7 +217,7 @@ pub struct Config {
     pub stdin_null: Setting<bool>,
     pub log_level: Setting<LogLevel>,
 
-    /// How long a target stays on record without being used (`HostKeyTTL`, which ssh lacks).
+    /// How long an unused target stays on record (`HostKeyTTL`, which ssh does not have).
     pub host_key_ttl: Setting<Lifetime>,
 
     /// Patterns of names that may be unknown (`IgnoreUnknown`).

@@ -69,8 +69,8 @@ pub(crate) const PASSWORD_PROMPTS: u32 = 3;
 /// which has been within reach of factoring for years.
 pub(crate) const LEAST_RSA_BITS: u32 = 2048;
 
-/// Days that the host key of a target stays on record without being used (`--host-key-ttl`): jobs
-/// run for days, and one that is looked at every other week is still the same cluster.
+/// How many days the host key of an unused target stays on record (`--host-key-ttl`). Jobs run for
+/// days, and a cluster that is used every other week is still the same.
 pub(crate) const HOST_KEY_DAYS: u16 = 14;
 
 /// How long `--wait` waits by default: clusters boot within two minutes or not at all. It is text,
@@ -83,16 +83,16 @@ pub(crate) const SHORTEST_WAIT_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause of `--wait`, after a long time without a change.
 pub(crate) const LONGEST_WAIT_PAUSE: Duration = Duration::from_secs(15);
 
-/// The longest pause before jitter after an attempt that reached no server: a refused connection
-/// costs nothing, and a port that opens is noticed within two seconds.
+/// The longest pause, before jitter, after an attempt that reached no server. A refused connection
+/// costs nothing, and so a port that opens is noticed within two seconds.
 pub(crate) const WAIT_FREE_PAUSE: Duration = Duration::from_millis(1250);
 
-/// How long an attempt of `--wait` waits at first for an address to answer. The next attempt asks
+/// How long an attempt of `--wait` first waits for an address to answer. The next attempt tries
 /// again anyway, and systems repeat an unanswered packet only after one, three and seven seconds.
 pub(crate) const WAIT_DIAL: Duration = Duration::from_secs(2);
 
-/// The longest that an attempt waits for an address: with more, the system would be silent for
-/// four seconds between two packets.
+/// The longest time to wait for an address: during a longer one, the system would send nothing for
+/// four seconds.
 pub(crate) const LONGEST_WAIT_DIAL: Duration = Duration::from_secs(4);
 
 /// How long an attempt of `--wait` waits at first for the server's first byte: a forwarder that

@@ -91,13 +91,13 @@ impl KnownHosts {
         self.lines.extend(lines);
     }
 
-    /// Adds what is on record in other files.
+    /// Adds the lines and warnings of other files.
     pub fn append_all(&mut self, other: Self) {
         self.lines.extend(other.lines);
         self.warnings.extend(other.warnings);
     }
 
-    /// The lines that could not be understood.
+    /// The malformed lines.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings

@@ -61,9 +61,9 @@ pub(crate) struct Policy {
     pub(crate) can_be_pinned: bool,
     /// New keys are written to the first one.
     pub(crate) user_files: Vec<PathBuf>,
-    /// Where keys are filed under targets; else in the first of the user's files.
+    /// The file for keys recorded under targets; without it they go to the first of `user_files`.
     pub(crate) targets: Option<Targets>,
-    /// Whether the use of a target is noted there: not by `--diagnose`.
+    /// Whether to record the use of a target: not with `--diagnose`.
     pub(crate) may_note_use: bool,
     pub(crate) global_files: Vec<PathBuf>,
     /// `RevokedHostKeys`: these apply to pinned keys, too.
@@ -98,12 +98,12 @@ impl Policy {
         .map_err(Error::KnownHosts)
     }
 
-    /// The files that are the user's own.
+    /// The user's own files.
     pub(crate) fn own_files(&self) -> impl Iterator<Item = &PathBuf> {
         self.targets.iter().map(|targets| &targets.file).chain(&self.user_files)
     }
 
-    /// What those have on record.
+    /// The keys on record in these files.
     pub(crate) fn own_record(&self) -> Result<KnownHosts, Error> {
         let mut on_record = KnownHosts::default();
         if let Some(targets) = &self.targets {
@@ -113,18 +113,18 @@ impl Policy {
         Ok(on_record)
     }
 
-    /// Where a key that is accepted is written.
+    /// The file to which an accepted key is written.
     fn file(&self) -> Option<&Path> {
         let first = self.user_files.first().map(PathBuf::as_path);
         self.own_targets().map(|targets| &*targets.file).or(first)
     }
 
-    /// The file of targets, where keys are filed under them.
+    /// The file of targets, if keys are recorded under targets.
     fn own_targets(&self) -> Option<&Targets> {
         self.targets.as_ref().filter(|_| self.scope == Scope::Target)
     }
 
-    /// Puts a key on record.
+    /// Records a key.
     pub(crate) fn remember(&self, name: &Name, key: &PublicKey) -> Result<(), Error> {
         match (self.own_targets(), self.user_files.first()) {
             (Some(targets), _) => targets.remember(name, key, self.hash, today()),
@@ -142,8 +142,8 @@ fn today() -> Day {
 /// What this run of the program has learned about a server.
 #[derive(Debug, Default)]
 pub(crate) struct Acquaintance {
-    /// The key of a server, once it was accepted: as long as the program runs no other will do
-    /// where none is on record, and the user is not asked again. The record may go meanwhile.
+    /// The accepted key of a server: if none is on record, only this key is accepted until the
+    /// program ends, and the question is not repeated. The record may expire meanwhile.
     key: OnceLock<PublicKey>,
     /// Whether the server was on record before, or the user has confirmed its key. Only then may it
     /// announce more of its keys (`UpdateHostKeys`).
@@ -349,8 +349,8 @@ impl Verifier {
         self.policy.remember(&self.name, key)
     }
 
-    /// Keeps a target on record that is in use. A file that cannot be written is no reason not to
-    /// log in.
+    /// Records that a target is in use, so that it stays on record. A failure to write the file
+    /// must not prevent the login.
     fn note_use(&self, key: &PublicKey) {
         let targets = self.policy.own_targets().filter(|_| self.policy.may_note_use);
         if let Some(targets) = targets

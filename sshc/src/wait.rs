@@ -42,20 +42,21 @@ impl WaitFor {
     }
 }
 
-/// The pause before the next attempt, after attempts have failed for this reason for so long.
+/// The pause before the next attempt, if attempts have failed for `reason` for the time
+/// `unchanged`.
 ///
-/// It is a hundredth of that time, so that a login comes late by one percent of what was waited: a
-/// second during the first two minutes, 15 s after 25 minutes. An attempt that reached no server
-/// costs no server anything, and is always made again soon. `jitter` is around 1, and keeps the
-/// computers of a whole team from knocking at the same moment.
+/// It is a hundredth of that time, so that the login is late by at most one percent of the wait:
+/// one second during the first two minutes, 15 s after 25 minutes. An attempt that reached no
+/// server costs no server anything, so the pause after it stays short. `jitter` is around 1, and
+/// keeps the computers of a team from connecting at the same moment.
 pub(crate) fn pause(reason: Option<Reason>, unchanged: Duration, jitter: f64) -> Duration {
     let is_free = reason.is_some_and(|reason| reason.stage() == Stage::Network);
     let longest = if is_free { WAIT_FREE_PAUSE } else { LONGEST_WAIT_PAUSE };
     (unchanged / 100).clamp(SHORTEST_WAIT_PAUSE, longest).mul_f64(jitter)
 }
 
-/// How long an address may take to answer, after it has not answered for so long: a network may be
-/// that slow.
+/// How long to wait for an address to answer, if it has not answered for `unanswered`: a network
+/// may be that slow.
 pub(crate) fn dial(unanswered: Duration) -> Duration {
     (unanswered / 100).clamp(WAIT_DIAL, LONGEST_WAIT_DIAL)
 }

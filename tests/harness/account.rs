@@ -65,7 +65,7 @@ impl Account {
         self.own(&file);
     }
 
-    /// Sets when the account or its password expires, by chage(1).
+    /// Sets when the account or its password expires, with options of chage(1).
     pub fn age(&self, options: &[&str]) {
         let _only_one = DATABASE.lock();
         succeed(Command::new(installed("chage")).args(options).arg(&self.name));

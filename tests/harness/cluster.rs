@@ -37,7 +37,7 @@ impl Cluster {
         Self::start_with(host_key.map_err(io::Error::other)?, user, authorized_line)
     }
 
-    /// The same with a host key that is known beforehand.
+    /// The same, with a known host key.
     ///
     /// # Errors
     ///

@@ -43,7 +43,7 @@ fn a_login_is_believed_only_where_one_was_asked_for() {
     });
 }
 
-/// The most memory that it has had so far, in KiB; `None` once it has ended.
+/// The most memory that the program has used so far, in KiB; `None` once it has ended.
 fn peak(running: &Running) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{}/status", running.id())).ok()?;
     status
@@ -51,7 +51,7 @@ fn peak(running: &Running) -> Option<u64> {
         .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok())
 }
 
-/// The most memory that a program has until it ends, in KiB, and its status.
+/// The most memory that a program uses until it ends, in KiB, and its status.
 fn memory(running: Running) -> (u64, i32) {
     let mut most = 0;
     while let Some(now) = peak(&running) {
@@ -62,7 +62,7 @@ fn memory(running: Running) -> (u64, i32) {
 
 #[test]
 fn forty_megabytes_of_one_message_do_not_stay_in_memory() {
-    // What is sent without end may not be kept: 45 MB would be seen.
+    // An endless message must not be kept: its 45 MB would show.
     const MORE: u64 = 12 << 10;
     let mut scenarios = vec!["99 message 2".to_owned()];
     for position in [1, 3, 5, 9] {

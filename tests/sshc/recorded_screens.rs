@@ -1,7 +1,7 @@
 //! `docs/screens.md`: what a user sees, recorded from real runs. `cargo xtask golden` records anew.
 //!
-//! What differs from run to run is replaced as a terminal of that width would have shown it: ports,
-//! the home, the clock.
+//! Ports, the home and the clock differ from run to run. They are replaced, with the line breaks
+//! that a terminal of that width would show.
 
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, TcpStream};
@@ -29,7 +29,7 @@ const LOCKED: &str = include_str!("../fixtures/screens/id_locked");
 const SCRIPT: &str =
     concat!(include_str!("../fixtures/asking_server.py"), include_str!("../fixtures/serving.py"));
 
-/// Another host key, which no server here has.
+/// A host key that no server here has.
 const OTHER_LINE: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";
 
@@ -40,14 +40,14 @@ const PREFACE: &str = "# What you see\n\n\
     passphrase of a key file, which is named with its fingerprint, and for a password by the name of the account. What stands\n\
     behind a bar is the server's, whatever it looks like, and so is what stands in quotation marks in a line of ours.\n";
 
-/// A home with the keys, and the page so far.
+/// A home with the keys, and the page written so far.
 struct Recorder {
     home: Home,
     page: String,
     count: usize,
 }
 
-/// What is typed, once the screen shows what comes first.
+/// What to type, after the text that the screen must show first.
 type Typed<'a> = (&'a str, &'a str);
 
 impl Recorder {
@@ -62,7 +62,8 @@ impl Recorder {
         Self { home, page: PREFACE.to_owned(), count: 0 }
     }
 
-    /// Records what a line of the shell shows until that text is there.
+    /// Runs a shell line and records the screen once it shows `until`, or at the end if that is
+    /// empty.
     fn record(&mut self, title: &str, ports: &[u16], line: &str, typed: &[Typed<'_>], until: &str) {
         let screen = Screen::start(&self.home, (COLUMNS, ROWS), line);
         for (before, keys) in typed {
@@ -92,7 +93,7 @@ impl Recorder {
         let _ = write!(self.page, "\n## {}. {title}\n\n```text\n{text}```\n", self.count);
     }
 
-    /// The text with what differs from run to run replaced, as a terminal shows it.
+    /// Replaces what differs from run to run, and wraps the text as a terminal does.
     fn lasting(&self, text: &str, ports: &[u16]) -> String {
         let home = self.home.folder().display().to_string();
         let mut text = text.replace(&format!("{home}/"), "/home/ada/");
@@ -100,7 +101,7 @@ impl Recorder {
             text = text.replace(&format!(":{port}"), &format!(":{number}"));
             text = text.replace(&format!(" {port}:"), &format!(" {number}:"));
         }
-        // What a computer without a name server says.
+        // The message of a computer without a name server.
         let text =
             text.replace("Temporary failure in name resolution", "Name or service not known");
         let text = without_clock(&text);
@@ -111,7 +112,7 @@ impl Recorder {
         self.home.write(".ssh/known_hosts", lines);
     }
 
-    /// A server that says what it is told, with its host key on record.
+    /// A server that asks as `mode` says; its host key is on record.
     fn asking(&self, mode: &str) -> (Running, u16) {
         asyncssh_server(&self.home, SCRIPT, &self.home.path("host_key"), &[mode])
     }
@@ -125,7 +126,7 @@ impl Recorder {
     }
 }
 
-/// A line as rows of the terminal.
+/// Splits a line into rows of the terminal.
 fn wrapped(line: &str) -> Vec<String> {
     let characters: Vec<char> = line.chars().collect();
     if characters.is_empty() {
@@ -135,7 +136,7 @@ fn wrapped(line: &str) -> Vec<String> {
     rows.map(|row| row.iter().collect::<String>().trim_end().to_owned() + "\n").collect()
 }
 
-/// `0:00:07` in place of any time since the connection was made.
+/// Replaces every time since the connection began with `0:00:07`.
 fn without_clock(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
@@ -217,7 +218,7 @@ fn servers_that_speak(recorder: &mut Recorder) {
         let (server, port) = recorder.asking(mode);
         let line = sshc("--key id_ed25519", port, "./run");
         if mode == "slow" {
-            // The answer is typed when the server has left.
+            // Typed only after the server has left.
             let screen = Screen::start(&recorder.home, (COLUMNS, ROWS), &line);
             screen.wait_for("| Token:");
             server.stdout.wait_for("left.");

@@ -71,7 +71,7 @@ impl Scripted {
         sshc.args([&format!("ada@127.0.0.1:{port}"), "true"])
     }
 
-    /// The status, standard output and standard error of that.
+    /// The status, standard output and standard error of this command.
     fn connect(&self, port: u16, options: &[&str], what: &str) -> (i32, String, String) {
         let begin = Instant::now();
         let ran = self.sshc(port, options).run();

@@ -1,4 +1,4 @@
-//! The file of targets: what a job log announced is on record there, until it has not been used for
+//! The file of targets: hosts from job logs are recorded there, until they have been unused for
 //! some time.
 
 use std::fs;
@@ -14,7 +14,7 @@ use super::{Site, key_pair, public_line};
 
 const FILE: &str = ".ssh/known_targets";
 
-/// The day so many days ago, as the file has it.
+/// The day `count` days ago, as in the file.
 fn days_ago(count: u32) -> String {
     let ago = format!("{count} days ago");
     let output = Command::new(installed("date")).args(["-u", "+%F", "-d", &ago]).output();
@@ -22,7 +22,7 @@ fn days_ago(count: u32) -> String {
     String::from_utf8(output.stdout).expect("a date is text").trim().to_owned()
 }
 
-/// Today, once more where midnight passed meanwhile.
+/// Runs `body` with today's date; repeats a run that fails across midnight.
 fn on_one_day(mut body: impl FnMut(&str)) {
     loop {
         let today = days_ago(0);
@@ -43,7 +43,7 @@ fn unmet() -> (Site, String) {
     (site, target)
 }
 
-/// `echo in` on the target of a log.
+/// Runs `echo in` on a target from a log.
 fn from_log(site: &Site, options: &[&str]) -> Invocation {
     let sshc = site.sshc(options.iter().copied()).args(["-", "echo in"]);
     sshc.stdin(format!("{}\n", site.sshd.target()))
@@ -70,7 +70,7 @@ fn a_target_of_a_log_is_filed_with_the_day_in_a_file_of_its_own() {
         assert!(!site.home.path(".ssh/known_hosts").exists());
         assert_eq!(from_log(&site, &["--batch"]).run().quiet_success(), "in\n");
         assert_eq!(site.home.read_text(FILE), line(&site, today));
-        // It is a file of known hosts for others.
+        // Other programs can read the file as known hosts.
         let found = site.home.peer("ssh-keygen").args(["-l", "-f", FILE]).run().quiet_success();
         assert!(found.contains(&site.sshd.fingerprint("ed25519")), "{found}");
     });
@@ -82,7 +82,8 @@ fn a_target_that_is_used_stays_and_one_that_is_not_is_asked_about_again() {
         let (site, target) = unmet();
         let gone = format!("ann@192.0.2.9:22 {} used=2020-01-01\n", site.sshd.host_key("ed25519"));
         let by_hand = format!("eve@192.0.2.9:22 {}\n", site.sshd.host_key("ed25519"));
-        // On its last day it is used, and lives on; the others' time is up or never comes.
+        // This line is used on its last day, and stays. Of the others, one has expired, and one
+        // never does.
         let before = gone.clone() + &by_hand + &line(&site, &days_ago(14));
         site.home.write(FILE, &before);
         assert_eq!(from_log(&site, &["--batch"]).run().quiet_success(), "in\n");
@@ -119,7 +120,7 @@ fn the_lifetime_is_an_options_or_the_configurations() {
     assert_eq!(code(&|| usual(&["-o", "HostKeyTTL=3d", "--host-key-ttl", "none"])), 0);
     assert_eq!(code(&|| with_config(&[])), 255);
     assert_eq!(code(&|| with_config(&["--host-key-ttl", "2w"])), 0);
-    // ssh takes the same file.
+    // ssh accepts the same file.
     let read = site.home.peer("ssh").args(["-G", "-F"]).arg(&config).arg("node7").run();
     assert_eq!(read.code(), 0, "{}", read.stderr());
     let shown = site.sshc(["-G", "--host-key-ttl", "2w", "node7"]).run().quiet_success();
@@ -177,7 +178,7 @@ fn a_changed_key_and_a_forgotten_target_are_told_by_the_file() {
     let said = from_log(&site, &["--accept-new"]).run().failure(255);
     let place = format!("{}:1 has ecdsa-sha2-nistp256 ", site.home.path(FILE).display());
     assert!(said.contains(&place), "{said}");
-    // A refused key is no use of the one on record.
+    // A refused key does not count as a use of the recorded one.
     assert_eq!(site.home.read_text(FILE), changed);
     let command = said.split("run sshc ").nth(1).expect("it names a command").trim_end();
     let gone = site.sshc(command.split(' ')).run().quiet_success();
@@ -201,7 +202,7 @@ fn a_file_that_cannot_be_written_does_not_keep_a_known_target_out() {
     let (site, _) = unmet();
     let before = line(&site, &days_ago(3));
     let file = site.home.write(FILE, &before).display().to_string();
-    // Modes do not keep root from writing.
+    // Modes do not prevent root from writing.
     let read_only = format!(
         "exec unshare --mount sh -c 'mount --bind {file} {file} && mount -o remount,bind,ro {file} && \
          exec sshc -F none --key id_ed25519 --batch -v - \"echo in\"'"
@@ -217,7 +218,7 @@ fn a_damaged_or_huge_file_is_not_an_empty_one() {
     let (site, _) = unmet();
     let file = site.home.path(FILE);
     let known = line(&site, &days_ago(1));
-    // Lines that say nothing are passed over.
+    // Meaningless lines are ignored.
     site.home.write(FILE, format!("\u{1b}]0;x\u{7} used=2020-01-01\n|1|x|y z used=1\n{known}"));
     let ran = from_log(&site, &["--batch", "-v"]).run();
     assert_eq!(ran.code(), 0, "{}", ran.stderr());
@@ -245,17 +246,17 @@ fn a_re_used_address_is_a_new_target_beside_the_old_one() {
     assert_eq!(login("root@203.0.113.7", &["--accept-new"]).quiet_success(), "");
     drop(first);
     let second = start();
-    // The next cluster at that address has a user of its own.
+    // The next cluster at this address has another user.
     let said = login("toor@203.0.113.7", &["--batch"]).failure(255);
     let earlier = format!(
         "; {}:1 has the key of an earlier machine at this address",
         home.path(FILE).display()
     );
     assert!(said.contains(&earlier), "{said}");
-    // Under the same name it is another machine, and that is an alarm.
+    // With the same name, another machine must cause an alarm.
     let said = login("root@203.0.113.7", &["--accept-new"]).failure(255);
     assert!(said.contains("the host key of root@203.0.113.7:22 has changed: "), "{said}");
-    // Once its time is up the name is free.
+    // Once the record has expired, the name is free.
     let over = home.read_text(FILE).replace(&days_ago(0), "2020-01-01");
     home.write(FILE, over);
     assert_eq!(login("root@203.0.113.7", &["--accept-new"]).quiet_success(), "");

@@ -1,4 +1,4 @@
-//! A person at a Windows console: every way to leave a question, and every kind of key.
+//! Typing at a Windows console: every way to leave a question, and every kind of key.
 
 use harness::home::Home;
 use harness::invocation::Invocation;
@@ -9,29 +9,29 @@ use rustix::termios::LocalModes;
 use crate::login::key_pair;
 use crate::wine;
 
-/// What Windows gives for a program that Ctrl-C or Ctrl-Break ended (`STATUS_CONTROL_C_EXIT`), as
-/// far as Unix passes it on.
+/// The exit status on Windows after Ctrl-C or Ctrl-Break (`STATUS_CONTROL_C_EXIT`), as far as Unix
+/// passes it on.
 const INTERRUPTED: i32 = 0x3a;
 
-/// Wine takes the keys over when a program first waits for one.
+/// Waits until Wine handles the keys, which begins when a program first waits for one.
 fn wait_for_wine(terminal: &Terminal) {
     terminal.wait_for_modes(|modes| !modes.local_modes.contains(LocalModes::ECHO));
 }
 
-/// A program under the typist, which performs the steps that are given to [`step`].
+/// A program run by the typist, which performs the steps that are passed to [`step`].
 fn typed_at(home: &Home, program: &str, arguments: &[&str]) -> Invocation {
     let typist = wine::helper(home, "typist", include_str!("typist.c"));
     let exe = format!("{}.exe", wine::programs().join(program).display());
     wine::program(home, typist).arg(exe).args(arguments.iter().copied())
 }
 
-/// The step appears whole.
+/// Renamed into place, so that the step appears complete.
 fn step(home: &Home, number: u32, lines: &str) {
     let written = home.write("step", lines);
     std::fs::rename(written, home.path(format!("step-{number}"))).expect("it was written");
 }
 
-/// A home with a locked key, and a server that asks for a password where no key is offered.
+/// A home with a locked key, and a server that asks for a password if no key is offered.
 fn site() -> (Home, Sshd) {
     let home = Home::new();
     let line = key_pair(&home, "id");
@@ -42,7 +42,7 @@ fn site() -> (Home, Sshd) {
     (home, sshd)
 }
 
-/// Each question, and the words that bring it about.
+/// Each question, with the program and arguments that cause it.
 fn questions(sshd: &Sshd) -> Vec<(&'static str, &'static str, Vec<String>)> {
     let (pin, target) = (sshd.fingerprint("ed25519"), sshd.target());
     let sshc = |options: &[&str]| {
@@ -88,11 +88,11 @@ fn characters_come_by_alt_gr_dead_keys_the_keypad_and_in_pairs() {
     let mut console = typed_at(&home, "sshc", &arguments).on_terminal();
     console.expect("ready");
     wait_for_wine(&console);
-    // AltGr and Q is an at sign in Germany: both modifiers, and a character.
+    // On a German keyboard, AltGr and Q give `@`: both modifiers, and one character.
     let alt_gr = "key 12 9 1 0\nkey 51 9 1 40\nkey 51 9 0 40\nkey 12 0 0 0\n";
-    // A dead key gives nothing of its own.
+    // A dead key alone gives no character.
     let dead = "key dc 0 1 0\nkey dc 0 0 0\nkey 45 0 1 ea\nkey 45 0 0 ea\n";
-    // Alt and the digits of a number: the character comes when Alt is let go.
+    // Alt and the digits of a number: the character comes when Alt is released.
     let keypad = "key 12 2 1 0\nkey 68 2 1 0\nkey 68 2 0 0\nkey 12 0 0 20ac\n";
     let pair = "key e7 0 1 d83d\nkey e7 0 0 d83d\nkey e7 0 1 de00\nkey e7 0 0 de00\n";
     step(&home, 1, &[alt_gr, dead, keypad, pair].concat());

@@ -23,7 +23,7 @@ pub(crate) fn tool(home: &Home, name: &str) -> Invocation {
     program(home, programs().join(name).with_extension("exe"))
 }
 
-/// The folder of the five.
+/// The folder of the five programs.
 pub(crate) fn programs() -> PathBuf {
     from_xtask("WINDOWS_PROGRAMS")
 }

@@ -270,7 +270,7 @@ pub(super) fn time_or_none(text: &str) -> Result<Option<Duration>, Fault> {
     if text.eq_ignore_ascii_case("none") { Ok(None) } else { seconds(text).map(Some) }
 }
 
-/// How long a target stays on record (`HostKeyTTL`).
+/// How long an unused target stays on record (`HostKeyTTL`).
 pub(super) fn lifetime(text: &str) -> Result<Lifetime, Fault> {
     text.parse()
         .map_err(|NotALifetime| Fault::value("days or weeks such as 14d or 2w, or `none`", text))

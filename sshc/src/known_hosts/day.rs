@@ -1,30 +1,31 @@
-//! Days of the calendar, as the file of targets has them: `2026-11-30`, in UTC.
+//! Calendar days as in the file of targets: `2026-11-30`, in UTC.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The word before the day of the last use in the comment of a line.
+/// What precedes the day of the last use, in the comment of a line.
 pub(super) const USED: &str = "used=";
 
-/// A day, counted from 1970-01-01.
+/// A day, as the number of days since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(u32);
 
 impl Day {
-    /// The day of a moment; the first one for all before it.
+    /// The day of a moment; day 0 for any earlier moment.
     #[must_use]
     pub fn of(moment: SystemTime) -> Self {
         let seconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         Self(u32::try_from(seconds / 86_400).unwrap_or(u32::MAX))
     }
 
-    /// How many days later the other is; 0 when it is not.
+    /// The number of days from this day to `later`; 0 if `later` is not later.
     pub(super) fn days_until(self, later: Self) -> u32 {
         later.0.saturating_sub(self.0)
     }
 
-    /// Year, month and day. The count of years begins with March, so that a leap day ends one.
+    /// Year, month and day. For the calculation, years begin in March, so that a leap day is the
+    /// last of its year.
     fn civil(self) -> (u32, u32, u32) {
         // From 0000-03-01; 400 years have 146,097 days.
         let days = u64::from(self.0) + 719_468;
@@ -40,7 +41,7 @@ impl Day {
         (narrow(year), narrow(month), narrow(day))
     }
 
-    /// The day with this date; `None` where the calendar has none.
+    /// The day with this date; `None` if the calendar does not have it.
     fn from_civil(year: u32, month: u32, day: u32) -> Option<Self> {
         if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || day == 0 {
             return None;
@@ -51,7 +52,7 @@ impl Day {
         let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
         let found = Self((era * 146_097 + day_of_era).checked_sub(719_468)?);
-        // The 30th of February is some day of March.
+        // February 30 would become a day in March.
         (found.civil() == (year, month, day)).then_some(found)
     }
 }

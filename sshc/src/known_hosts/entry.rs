@@ -59,7 +59,7 @@ pub struct Entry {
     pub place: Place,
     /// What the line says about the key.
     pub marker: Marker,
-    /// The day of its last use, where the comment of the line has one.
+    /// The day of its last use, if the comment of the line has one.
     pub(super) used: Option<Day>,
     names: Names,
     /// The key as the server would send it (RFC 4253 §6.6).

@@ -26,7 +26,7 @@ pub fn remember(file: &Path, name: &Name, key: &PublicKey, hash: bool) -> Result
     add(file, name, key, hash, "")
 }
 
-/// The same with a comment.
+/// The same, with a comment.
 pub(super) fn add(
     file: &Path,
     name: &Name,
@@ -116,8 +116,8 @@ pub(super) fn remove(
     Ok(forgotten)
 }
 
-/// Puts another text in the place of each line with an entry, or none. Nothing else is touched, and
-/// no copy is kept.
+/// Replaces the text of each line with an entry, or removes it for `None`. Other lines stay, and no
+/// copy of the old file is kept.
 pub(super) fn change(
     file: &Path,
     changed: impl Fn(&Entry, &str) -> Option<String>,
@@ -139,7 +139,7 @@ pub(super) fn change(
     rewrite(&mut open, &encoding.encode_file(&after)).map_err(refused)
 }
 
-/// A file that is there, held against others who would change or read it, and what is in it.
+/// Opens and locks an existing file; returns it with its content.
 fn open_locked(file: &Path) -> Result<Option<(File, Vec<u8>)>, Error> {
     if is_nothing(file) {
         return Ok(None);
@@ -155,7 +155,7 @@ fn open_locked(file: &Path) -> Result<Option<(File, Vec<u8>)>, Error> {
     Ok(Some((open, bytes)))
 }
 
-/// The lines of a text that are meant, and the text without them.
+/// The lines of a text for which `is_meant` is true, and the text without them.
 fn without(file: &Path, text: &str, is_meant: impl Fn(&Entry) -> bool) -> (Vec<Forgotten>, String) {
     let mut forgotten = Vec::new();
     let mut kept = String::with_capacity(text.len());

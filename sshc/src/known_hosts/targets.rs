@@ -1,8 +1,8 @@
-//! The file of targets: what was filed under `user@host:port`, and is forgotten when it has not
-//! been used for some time.
+//! The file of targets: keys recorded under `user@host:port`, which are forgotten if unused for
+//! some time.
 //!
-//! Clusters come and go, and each has a name of its own: in `known_hosts` their keys would pile up
-//! for ever. The lines are those of `known_hosts`; in the comment stands the day of the last use.
+//! Clusters come and go, and each has its own name: in `known_hosts` their keys would pile up for
+//! ever. The lines have the format of `known_hosts`, with the day of the last use in the comment.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,10 +14,10 @@ use super::day::{Day, USED};
 use super::entry::Entry;
 use super::{Error, KnownHosts, Name, record};
 
-/// How long a key stays on record without being used.
+/// How long an unused key stays on record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// So many whole days after the day of the last use.
+    /// This many whole days after the day of the last use.
     Days(u16),
     /// For ever.
     Unlimited,
@@ -57,18 +57,18 @@ impl fmt::Display for Lifetime {
     }
 }
 
-/// The file, and how long its lines live.
+/// The file, and how long its lines are valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Targets {
-    /// The file. It is one of known hosts, for whatever else reads it.
+    /// The file. Other programs can read it as known hosts.
     pub file: PathBuf,
-    /// How long a key stays there without being used.
+    /// How long an unused key stays in the file.
     pub lifetime: Lifetime,
 }
 
 impl Targets {
-    /// What is on record there. A key that has not been used for too long is no longer, be its line
-    /// still there or not.
+    /// The keys on record in the file. A key that was unused for too long does not count, even if
+    /// its line is still there.
     ///
     /// # Errors
     ///
@@ -79,7 +79,7 @@ impl Targets {
         Ok(all)
     }
 
-    /// Adds a key that is used today, and removes the lines whose time is over.
+    /// Adds a key that is used today, and removes expired lines.
     ///
     /// # Errors
     ///
@@ -95,8 +95,8 @@ impl Targets {
         record::add(&self.file, name, key, hash, &format!("{USED}{today}"))
     }
 
-    /// Notes that a key on record is used today, and removes the lines whose time is over. It
-    /// touches the file once a day.
+    /// Records that a key is used today, and removes expired lines. It changes the file at most
+    /// once a day.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Targets {
         let Ok(blob) = key.to_bytes() else { return Ok(()) };
         let is_used = |line: &Entry| line.is_written_for(name) && line.has_key(&blob);
         let is_here = |line: &&Entry| *line.place.file == *self.file && is_used(line);
-        // A line without a day was written by hand, and stays as it is.
+        // A line without a day was written by hand; it stays as it is.
         let is_out_of_date = |line: &Entry| line.used.is_some_and(|day| day != today);
         if !on_record.lines.iter().filter(is_here).any(is_out_of_date) {
             return Ok(());
@@ -137,7 +137,7 @@ impl Targets {
     }
 }
 
-/// The line with another day of its last use.
+/// The line with today as the day of its last use.
 fn renewed(line: &str, today: Day) -> String {
     let Some(at) = line.rfind(USED) else { return line.to_owned() };
     let (before, after) = line.split_at(at);
@@ -168,7 +168,7 @@ mod tests {
         Name::target(user, "192.0.2.7", 22).unwrap()
     }
 
-    /// A file with these lines, in a folder that goes with the first value.
+    /// A file with these lines, in a folder that is removed with the first value.
     fn targets(lines: &[String], days: u16) -> (tempfile::TempDir, Targets) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("known_targets");
@@ -200,7 +200,7 @@ mod tests {
             (" used=2026-11-16", true),
             (" used=2026-11-15", false),
             (" used=1999-01-01", false),
-            // A clock was wrong, then or now.
+            // A clock was wrong, when the line was written or now.
             (" used=2030-01-01", true),
             // Written by hand.
             ("", true),
@@ -229,7 +229,7 @@ mod tests {
         targets.remember(&name("ada"), &key(), false, day("2026-11-30")).unwrap();
         let expected = stays.concat() + &line("ada", " used=2026-11-30");
         assert_eq!(fs::read_to_string(&targets.file).unwrap(), expected);
-        // It is there already.
+        // The key is already on record.
         targets.remember(&name("ada"), &key(), false, day("2026-11-30")).unwrap();
         assert_eq!(fs::read_to_string(&targets.file).unwrap(), expected);
     }

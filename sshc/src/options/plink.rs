@@ -192,7 +192,8 @@ mod tests {
             ("sshc -pw secret h", "--password-file"),
             ("sshc -batch -m file h", "sh -s"),
             ("sshc -telnet h", "only SSH"),
-            // ssh's, and in pscp something else again: half of each is understood by nobody.
+            // `-p` is ssh's, and has another meaning in pscp: with plink's words it would be
+            // ambiguous.
             ("sshc -p 2222 -batch h", "the port is -P"),
             ("sshc -p 2222 h -batch", "the port is -P"),
             ("sshc -load", "a value is required"),

@@ -213,8 +213,8 @@ fn policy(
     })
 }
 
-/// The file of targets. Files of the user's choice are for all keys, unless a lifetime is chosen,
-/// too.
+/// The file of targets. Files that the user names are for all keys, unless the user also sets a
+/// lifetime.
 fn targets(options: &Options, config: &Config, around: &Surroundings) -> Option<Targets> {
     let is_wanted = options.host_key_ttl.is_some() || config.host_key_ttl.is_given();
     let is_replaced = config.user_known_hosts_file.is_given() && !is_wanted;

@@ -2,8 +2,8 @@
 
 use super::Reason;
 
-/// Phrases of PAM, of systemd and of `sshd`, in lower case, and what they mean. None of them is one
-/// of the warnings that companies show to everybody.
+/// Phrases of PAM, systemd and `sshd`, in lower case, and their meanings. None of them occurs in
+/// the usual legal warnings that servers show to all users.
 const PHRASES: [(&str, Reason); 16] = [
     ("is booting up", Reason::LoginsClosed),
     ("not permitted to log in yet", Reason::LoginsClosed),

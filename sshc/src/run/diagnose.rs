@@ -256,8 +256,8 @@ impl Diagnose<'_> {
     }
 }
 
-/// Our own address on the way there, as far as this computer knows it. Connecting a datagram socket
-/// looks the way up and sends nothing.
+/// Our own address on the route to `to`, as this computer knows it. Connecting a datagram socket
+/// looks up the route and sends nothing.
 fn own_address(to: SocketAddr) -> Option<IpAddr> {
     let any: SocketAddr = if to.is_ipv4() { ([0; 4], 0).into() } else { ([0_u16; 8], 0).into() };
     let looked_up = || -> io::Result<IpAddr> {

@@ -29,8 +29,7 @@ async fn record(
 ) -> Result<(), Error> {
     let name = hop.policy.name(user, &hop.host, hop.port)?;
     let on_record = hop.policy.own_record()?;
-    // A server may have keys of kinds that nobody here can check, such as ML-DSA: those prove
-    // nothing.
+    // We cannot verify some kinds of keys, such as ML-DSA.
     let announced: Vec<_> = announced.into_iter().filter(known_hosts::can_be_verified).collect();
     let mut changes = known_hosts::changes(&on_record, &name, &announced);
     let least = hop.policy.least_rsa_bits;

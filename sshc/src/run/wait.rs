@@ -120,9 +120,9 @@ impl History {
     fn next(&self, hop: usize, now: Duration, jitter: f64) -> Duration {
         let reason = self.last.map(|(_, reason, _)| reason);
         let pause = match reason {
-            // It waited for an answer, and was a pause itself.
+            // The attempt itself has waited long enough for an answer.
             Some(Reason::NoAnswer) => Duration::ZERO,
-            // A key may arrive any moment, and the account of penalties keeps the pace.
+            // A key may be installed at any moment, and the penalties limit the pace.
             Some(Reason::KeyNotWelcome | Reason::TooManyAttempts) => {
                 pause(reason, self.unchanged(now), 1.0).min(WAIT_KEY_PAUSE)
             }

@@ -31,11 +31,11 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 /// sshd's status for a program that it does not start because of `/etc/nologin`.
 const NO_LOGIN: u8 = 254;
 
-/// What `sshd` says, with status 1, in place of a program for which the password is too old.
+/// What `sshd` prints, with status 1, instead of running a program if the password has expired.
 const OLD_PASSWORD: &str = "Password change required but no TTY available.";
 
-/// Why a program ended as soon as it began, if it did: a shell that nobody can have ended, or one
-/// that the server let nobody start.
+/// Why a program ended as soon as it began, if it did: a shell that no user can have ended so fast,
+/// or a program that the server did not let start.
 pub(super) fn too_soon(order: &Order, status: u8, lasted: Duration, said: &str) -> Option<Reason> {
     let is_shell = order.program == Program::Shell;
     let is_kept_out =

@@ -1,4 +1,4 @@
-//! Accounts that PAM does not let in: what shows only after the signature, and what is said then.
+//! Accounts that PAM refuses: this shows only after the signature. Checks the messages about it.
 
 use harness::account::Account;
 use harness::home::Home;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{diagnose, key_pair, public_line};
 
-/// A server with PAM, and a user of this machine who has the key.
+/// A server with PAM, and a user of this machine whose key it accepts.
 struct Aged {
     home: Home,
     sshd: Sshd,
@@ -16,7 +16,7 @@ struct Aged {
 }
 
 impl Aged {
-    /// `chage` with these options made the account what it is.
+    /// Creates the account and sets its age with these options of `chage`.
     fn new(name: &str, chage: &[&str]) -> Self {
         let home = Home::new();
         let key = key_pair(&home, "ed25519");
@@ -33,7 +33,7 @@ impl Aged {
         self.home.tool("sshc").args(["-F", "none", "--key", "id_ed25519", &target])
     }
 
-    /// What an ordinary run says, and its status and last reason.
+    /// The messages, status and last reason of an ordinary run.
     fn ordinary(&self) -> (String, i32, String) {
         self.home.write("log", "");
         let ran = self.sshc().args(["--batch", "--log-json", "log", "true"]).run();
@@ -47,7 +47,7 @@ impl Aged {
 #[test]
 fn an_account_that_has_expired_is_told_by_pams_own_words() {
     let aged = Aged::new("sshcexpired", &["-E", "1"]);
-    // The key itself is welcome: PAM is asked after the signature.
+    // The key itself is accepted: PAM decides only after the signature.
     assert_eq!(diagnose(aged.sshc()).code, 0);
     let (said, code, reason) = aged.ordinary();
     assert_eq!((code, reason.as_str()), (255, "account-expired"), "{said}");

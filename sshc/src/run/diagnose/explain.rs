@@ -1,4 +1,4 @@
-//! What a failure on the way comes to, with what else can be found out about it.
+//! Explains a failure, after finding out more about it.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -15,7 +15,7 @@ use crate::plan::Hop;
 use crate::reason::{Reason, Stage};
 
 impl Diagnose<'_> {
-    /// What a failure comes to, with what else can be found out about it.
+    /// The verdict on a failure, after finding out more about it.
     pub(super) async fn explain(&self, hop: &Hop, Failed { cause, mut known }: Failed) -> Verdict {
         let mut reason = cause.reason();
         let mut matter = cause.plain();
@@ -52,7 +52,7 @@ impl Diagnose<'_> {
         Verdict::fails(reason, &matter, hint)
     }
 
-    /// Why an address does not answer: by the access rule, then by others that do or do not.
+    /// Why an address does not answer: by the access rule, then by whether other servers answer.
     async fn silence(&self, hop: &Hop, known: &mut Known) -> (Reason, String) {
         let host = shown_host(&hop.host);
         if let Listed::Outside { mine, .. } = &known.listed {
@@ -74,7 +74,7 @@ impl Diagnose<'_> {
     }
 }
 
-/// Whether an address is private and this computer is not next door.
+/// Whether an address is private and this computer is not in its network.
 fn is_far_private(address: IpAddr, known: &Known) -> bool {
     is_private(address) && known.mine.is_none_or(|mine| !are_neighbours(mine, address))
 }
