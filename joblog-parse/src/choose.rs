@@ -130,11 +130,14 @@ impl Sightings {
             Finding::Gone(host) => {
                 self.forget_gone(source, |gone| host.as_ref().is_none_or(|it| it.is_same_as(gone)));
             }
-            Finding::GoneNamed(name) => self.forget_gone(source, |gone| {
-                let host = gone.to_string();
-                let first = host.split('.').next().filter(|_| !gone.is_address());
-                first.is_some_and(|first| first.eq_ignore_ascii_case(&name))
-            }),
+            Finding::GoneNamed(name) => {
+                self.forget_told_of(source, &name);
+                self.forget_gone(source, |gone| {
+                    let host = gone.to_string();
+                    let first = host.split('.').next().filter(|_| !gone.is_address());
+                    first.is_some_and(|first| first.eq_ignore_ascii_case(&name))
+                });
+            }
             Finding::Service(service) => self.services.add(source, *service, self.choice),
             Finding::ServiceGone(site, port) => self.services.forget_ended(source, &site, port),
         }
@@ -306,8 +309,20 @@ impl Sightings {
         }
     }
 
-    /// Adds a target, unless one with its user and host and no other port is known; of the two, the
-    /// stronger stays.
+    /// Something with a name is gone: what was announced in one line with that name.
+    fn forget_told_of(&mut self, source: usize, name: &str) {
+        let is_word = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == '.';
+        if self.choice == Choice::Latest && !name.is_empty() {
+            self.targets.retain(|chosen| {
+                let text = chosen.sighting.candidate.text.as_str();
+                let is_told = text.split(|c| !is_word(c)).any(|it| it.eq_ignore_ascii_case(name));
+                chosen.sighting.source != source || !is_told
+            });
+        }
+    }
+
+    /// Adds a target, unless it is there: the same user and host, and no other port. Of two the
+    /// stronger one stays.
     fn add_once(&mut self, new: Chosen) {
         let login = (new.target.user.to_string(), name(&new.target.host));
         let places = self.by_login.entry(login).or_default();

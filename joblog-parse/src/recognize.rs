@@ -25,6 +25,7 @@ mod json;
 mod label;
 mod line;
 mod mosh;
+mod offer;
 mod options;
 mod parsed;
 mod passage;
@@ -76,7 +77,9 @@ pub(crate) struct Recognizer {
     passage: Passage,
     /// What the lines before say about the next one.
     surroundings: Surroundings,
-    /// A login without a port, until we know that the next line does not name it.
+    /// What the lines so far offer to the reader.
+    offers: offer::Offers,
+    /// A login without a port, until the next line is known not to name it.
     portless: Option<Candidate>,
     /// Whether the line before asks the reader to log in.
     asks_login: bool,
@@ -96,6 +99,7 @@ impl Recognizer {
         if line.follows_gap {
             self.settle();
             self.surroundings.forget();
+            self.offers.forget();
             self.section = Ids::default();
             self.table = None;
         }
@@ -185,6 +189,7 @@ impl Recognizer {
             line::blank(&mut rest, mark);
         }
         let line = ParsedLine::new(&rest);
+        self.offers.enter(&rest, &line, is_end);
         self.awaited = Awaited::at_end(&line);
         let mut taint = self.surroundings.enter(text, &line);
         if is_end && !text.to_ascii_lowercase().contains("restart") {
@@ -233,6 +238,10 @@ impl Recognizer {
                 && !structures::says_action(text.get(found.span.clone()).unwrap_or_default());
             if !is_told {
                 evidence.add(Evidence::ACTION);
+            }
+            evidence.add(self.offers.of_copy(text, &found.span));
+            if reader.is_asked(found.span.start) {
+                evidence.add(Evidence::OFFERED);
             }
             self.push_outcome(number, Tier::Copy, text, evidence, found.outcome);
         }

@@ -64,7 +64,7 @@ impl Awaited {
         let is_all = (start..line.tokens.len())
             .all(|at| line.tokens.get(at).is_some_and(|token| token.is_known))
             && line.tokens.len() - start <= LABEL_WORDS
-            && line::stamp_bytes(text) >= before.trim_end().len();
+            && (line::stamp_bytes(text) >= before.trim_end().len() || before.ends_with("  "));
         let wanted = match label {
             Label::Host | Label::PrivateHost | Label::User | Label::Port if has_sign => {
                 Wanted::Value

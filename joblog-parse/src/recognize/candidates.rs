@@ -29,6 +29,15 @@ impl About {
     }
 }
 
+/// `USER@HOST`: capitals alone stand for something.
+fn is_placeholder(outcome: &Outcome) -> bool {
+    let Outcome::Target(target) = outcome else { return false };
+    let is_capital = |text: &str| text.len() > 1 && text.bytes().all(|it| it.is_ascii_uppercase());
+    let host = target.host.to_string();
+    is_capital(target.user.as_str()) && host.bytes().all(|it| !it.is_ascii_lowercase())
+        && !target.host.is_address()
+}
+
 impl Recognizer {
     /// Finishes the login that waited for its port, with the port if it has come.
     pub(super) fn take_portless(&mut self, port: Option<NonZeroU16>) {
@@ -83,6 +92,11 @@ impl Recognizer {
             if found.is_way_back {
                 evidence.add(Evidence::RAN);
             }
+            if is_placeholder(&found.outcome) {
+                evidence.add(Evidence::EXAMPLE);
+            }
+            evidence.add(reader.failure_after(&found.span));
+            evidence.add(self.offers.of_command(reader.line(), &found.span));
             match found.outcome {
                 Outcome::Host(host, port) if host.is_dotted() => without_user = Some((host, port)),
                 Outcome::Refused(Refusal::JumpHost) => self.take_proxy(number, text),
@@ -206,6 +220,10 @@ impl Recognizer {
         outcome: Result<crate::Target, Refusal>,
         job: Option<String>,
     ) {
+        let mut evidence = evidence;
+        if tier != Tier::Copy {
+            evidence.add(self.offers.evidence());
+        }
         let about = self.about.get_or_insert_with(|| About::of(text));
         let is_read_only = outcome
             .as_ref()

@@ -7,6 +7,7 @@ use aho_corasick::packed::Searcher;
 
 use super::command;
 use super::cue::Cue;
+use super::line as lines;
 use super::parsed::{Gap, ParsedLine, What};
 use super::said::Outcome;
 use super::spelled;
@@ -110,8 +111,11 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
     }
     let at = (0..line.tokens.len()).find(|at| says_gone_at(line, *at))?;
     let sentence = line.sentence(at);
-    let start = sentence.start.max(at.saturating_sub(GONE_WORDS));
+    let stamp = lines::stamp_bytes(line.text);
+    let stamped = line.tokens.partition_point(|token| token.span.end <= stamp).min(at);
+    let start = sentence.start.max(at.saturating_sub(GONE_WORDS)).max(stamped);
     let mut hosts = Vec::new();
+    let mut goes_on = true;
     let mut is_plain = true;
     for word in start..sentence.end.min(at + GONE_WORDS) {
         let other = [Cue::Compound, Cue::Key, Cue::User, Cue::Conditional, Cue::From];
@@ -133,6 +137,11 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
                 hosts.extend(place.map(Some));
             }
             _ => {}
+        }
+        // What goes on behind a comma is of the same things.
+        goes_on &= word <= at || !token.gap.has(Gap::COMMA);
+        if !goes_on {
+            continue;
         }
         is_plain &= token.gap.has(Gap::BLANK) || word == start;
         // `instance 88123`
@@ -279,12 +288,16 @@ pub(super) fn gone_name(line: &ParsedLine<'_>) -> Option<String> {
     if !may_say_gone(line) {
         return None;
     }
-    let gone = (2..line.tokens.len()).find(|at| says_gone_at(line, *at))?;
+    let gone = (1..line.tokens.len()).find(|at| says_gone_at(line, *at))?;
     let passed = ["was", "is", "has", "been", "now"];
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
     let name = (gone.saturating_sub(4)..gone).rev().find(|at| !passed.contains(&text(*at)))?;
-    let noun = name.checked_sub(1)?;
-    let is_named = line.has_any(noun, &[Cue::Machine, Cue::Cluster, Cue::Main])
+    let stamp = lines::stamp_bytes(line.text);
+    let is_first = line.tokens.partition_point(|token| token.span.end <= stamp) == name;
+    let has_noun = name
+        .checked_sub(1)
+        .is_some_and(|noun| line.has_any(noun, &[Cue::Machine, Cue::Cluster, Cue::Main]));
+    let is_named = (is_first || has_noun)
         && line.cues(name).is_empty()
         && line.tokens.get(name).is_some_and(|token| token.what == What::Word);
     is_named.then(|| text(name).chars().take(NAME_CHARS).collect())

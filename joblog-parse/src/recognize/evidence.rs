@@ -35,8 +35,8 @@ const STATED: i16 = 2;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Evidence(u32);
 
-/// Each reason: its weight, and how `--explain` words it.
-const REASONS: [(i16, &str); 26] = [
+/// Each reason: its weight, and what `--explain` says of it.
+const REASONS: [(i16, &str); 27] = [
     (7, "a command that logs in"),
     (3, "a command that copies"),
     (2, "user@host"),
@@ -63,6 +63,7 @@ const REASONS: [(i16, &str); 26] = [
     (-12, "the job did it itself"),
     (20, "the pattern that was asked for"),
     (3, "sentences that speak of one login and one host"),
+    (0, "the words around it offer it"),
 ];
 
 impl Evidence {
@@ -93,7 +94,9 @@ impl Evidence {
     pub(crate) const PATTERN: Self = Self(1 << 24);
     pub(crate) const PASSAGE: Self = Self(1 << 25);
 
-    /// Each of these alone shows that a login is not meant for the reader.
+    pub(crate) const OFFERED: Self = Self(1 << 26);
+
+    /// Each of these alone says that a login is not the reader's.
     const ELSEWHERE: Self = Self(
         Self::EVENT.0
             | Self::FAILURE.0
@@ -128,11 +131,20 @@ impl Evidence {
         self.reasons().map(|(weight, _)| weight).sum()
     }
 
-    /// The class that follows from the reasons. A candidate about something else announces nothing,
-    /// even if much of it looks like a login.
+    /// Whether something says that the login is the reader's: the words around it, or labels that
+    /// name both of its halves.
+    fn is_given(self) -> bool {
+        let is_named = self.has(Self::USER_NAMED | Self::LOGIN) && self.has(Self::HOST_NAMED);
+        let is_account = self.has(Self::USER_SHAPED) && self.has(Self::HOST_WITH_USER);
+        let is_given = Self::OFFERED | Self::PASSAGE | Self::PATTERN | Self::MAIN;
+        is_named || is_account || self.has(is_given)
+    }
+
+    /// How sure that is. What is about something else announces nothing, however much of it looks
+    /// like a login, and nor does what nothing gives to the reader.
     #[must_use]
     pub fn class(self) -> Class {
-        if self.has(Self::ELSEWHERE) {
+        if self.has(Self::ELSEWHERE) || !self.is_given() {
             return Class::Mentioned;
         }
         match self.score() {
@@ -156,7 +168,10 @@ impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.score())?;
         for (place, (weight, words)) in self.reasons().enumerate() {
-            write!(f, "{}{words} {weight:+}", if place == 0 { ": " } else { ", " })?;
+            write!(f, "{}{words}", if place == 0 { ": " } else { ", " })?;
+            if weight != 0 {
+                write!(f, " {weight:+}")?;
+            }
         }
         Ok(())
     }

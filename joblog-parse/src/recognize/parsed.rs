@@ -214,7 +214,7 @@ impl Reader<'_> {
             ':' | '：' => (Gap::COLON, 1),
             '=' | '-' if next == Some('>') => (Gap::ARROW, 2),
             '=' | '＝' => (Gap::EQUALS, 1),
-            '→' | '⇒' | '➜' | '➔' | '➝' | '⟶' | '▶' | '►' | '☞' => {
+            '→' | '⇒' | '➜' | '➔' | '➝' | '⟶' | '▶' | '►' | '▸' | '▹' | '☞' | '⇨' | '↦' => {
                 (Gap::ARROW, 1)
             }
             // Alone they point at a value; next to one they quote it.
@@ -414,12 +414,16 @@ fn is_host_name(word: &str) -> bool {
         "plugin", "main", "pl", "php", "sql", "db", "ipynb", "vtk", "vtu", "stl", "step", "odb",
         "res", "def", "dbs", "jou", "k", "nc",
     ];
+    // Sizes of machines: `c6i.xlarge`.
+    const SIZES: [&str; 7] = ["nano", "micro", "small", "medium", "large", "xlarge", "metal"];
     let mut labels = word.rsplit('.');
     let last = labels.next().unwrap_or_default();
     let is_domain = last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
     // `login.example.pl` is not a Perl program.
     let is_country = matches!(last, "pl" | "rs") && word.matches('.').count() > 1;
     let is_file = FILES.contains(&last.to_ascii_lowercase().as_str()) && !is_country
+        || SIZES.contains(&last)
+        || word.starts_with("iqn.")
         || last.chars().any(char::is_uppercase) && last.chars().any(char::is_lowercase);
     is_domain
         && !is_file

@@ -114,8 +114,6 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// or the words before it address the reader. Anywhere else in a log, a copy is one that the
     /// job makes.
     pub(super) fn is_advice(&self, place: usize) -> bool {
-        const ASKED: [&str; 10] =
-            ["use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "open"];
         let before = self.line.text.get(..place).unwrap_or_default();
         if before.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() {
             // A shell's prompt.
@@ -123,17 +121,23 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
         let words = self.line.tokens.partition_point(|token| token.span.end <= place);
         let says = |cues: &[Cue]| (0..words).any(|at| self.line.has_any(at, cues));
-        let is_asked = (0..words).any(|at| {
-            let text = self.line.tokens.get(at).map_or("", |token| token.text);
-            ASKED.iter().any(|word| text.eq_ignore_ascii_case(word))
-        });
-        is_asked
-            || says(&[Cue::Your])
+        self.is_asked(place)
             || says(&[Cue::With, Cue::Connect, Cue::Ssh, Cue::Login])
                 && !says(&[Cue::Action, Cue::Event])
     }
 
-    /// Whether words before the position tell the reader to do what follows.
+    /// Whether the words before the place speak to the reader.
+    pub(super) fn is_asked(&self, place: usize) -> bool {
+        const ASKED: [&str; 10] =
+            ["use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "open"];
+        let words = self.line.tokens.partition_point(|token| token.span.end <= place);
+        (0..words).any(|at| {
+            let text = self.line.tokens.get(at).map_or("", |token| token.text);
+            self.line.has(at, Cue::Your) || ASKED.iter().any(|it| text.eq_ignore_ascii_case(it))
+        })
+    }
+
+    /// Whether words before the place tell the reader to do what stands there.
     pub(super) fn is_told_to(&self, place: usize) -> bool {
         let before = self.line.text.get(..place).unwrap_or_default();
         before.contains(char::is_alphabetic) && self.is_advice(place)
@@ -251,7 +255,8 @@ impl<'a> Reader<'a, '_> {
             }
             // `[sshd]` names the program that wrote the message.
             let is_speaker = self.gap(at).has(Gap::MARK)
-                && self.line.tokens.get(at).is_some_and(|token| token.text == "sshd");
+                && self.line.tokens.get(at).is_some_and(|token| token.text == "sshd")
+                || self.is_version(at);
             if self.line.has_any(at, &[Cue::Connect, Cue::Ssh]) && !is_speaker {
                 whole.add(Evidence::CONNECT);
             }
@@ -277,6 +282,9 @@ impl<'a> Reader<'a, '_> {
                 }
             }
         }
+        if self.is_of_a_person(words.clone()) {
+            whole.add(Evidence::EVENT);
+        }
         let mut so_far = Evidence::default();
         let mut condition = None;
 
@@ -290,7 +298,7 @@ impl<'a> Reader<'a, '_> {
             let is_conditional = condition.is_some_and(|condition| at < condition + 8);
             let is_aside = self.line.tokens.get(at).is_some_and(|token| token.bracket > 0);
             let against = self.against(at);
-            if !(is_aside || is_conditional) {
+            if !(is_aside || is_conditional || self.is_of_source(at)) {
                 so_far.add(against);
             }
             self.sentences.push(number);
@@ -298,8 +306,47 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Whether the key's value is an action of people: `"action": "job.submit"`, but not `"event":
-    /// "node.ready"`.
+    /// Whether a person tells of what they do, and does not speak to the reader: `I use …`,
+    /// `he opened …`.
+    fn is_of_a_person(&self, words: Range<usize>) -> bool {
+        const PERSONS: [&str; 10] =
+            ["i", "me", "myself", "he", "she", "his", "her", "him", "ich", "je"];
+        const READER: [&str; 7] = ["you", "yourself", "sie", "vous", "usted", "du", "dir"];
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        let is_in = |at: usize, all: &[&str]| all.iter().any(|it| text(at).eq_ignore_ascii_case(it));
+        // `I, [2026-…]` and `[I 2026-…]` are how important a line is.
+        let is_person = |at: usize| {
+            is_in(at, &PERSONS)
+                && self.gap(at + 1) == Gap::BLANK
+                && !self.gap(at).has(Gap::MARK)
+                && text(at + 1).starts_with(char::is_lowercase)
+        };
+        words.clone().any(is_person)
+            && !words.clone().any(|at| {
+                is_in(at, &READER)
+                    || self.line.has(at, Cue::Your) && !is_in(at, &["my", "mein", "mine"])
+            })
+    }
+
+    /// `OpenSSH 8.9`: what runs there, and no way in.
+    pub(super) fn is_version(&self, at: usize) -> bool {
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        text(at).starts_with("OpenSSH") && text(at + 1).starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// Whether the word stands in the brackets that a line of a log begins with, and that name who
+    /// wrote it and when: `[I 2026-03-02 10:44:18 JupyterHub log:191]`.
+    fn is_of_source(&self, at: usize) -> bool {
+        let text = self.line.text;
+        let Some(end) = text.starts_with('[').then(|| text.find("] ")).flatten() else {
+            return false;
+        };
+        let has_time = text.get(..end).is_some_and(|it| it.matches(':').count() > 1);
+        has_time && self.line.tokens.get(at).is_some_and(|token| token.span.end <= end)
+    }
+
+    /// Whether the key's value is what people do: `"action": "job.submit"`, and not
+    /// `"event": "node.ready"`.
     fn is_done_by_somebody(&self, key: usize) -> bool {
         const DEEDS: [&str; 18] = [
             "login", "logout", "logon", "signin", "submit", "auth", "access", "request", "cancel",
@@ -323,7 +370,8 @@ impl<'a> Reader<'a, '_> {
                 .has_any(before, &[Cue::User, Cue::UserName, Cue::Account, Cue::Login, Cue::As])
         });
         let is_unknown = self.line.tokens.get(at).is_some_and(|token| !token.is_known);
-        let is_signed = self.gap(at).has(Gap::SIGN);
+        let is_signed =
+            self.gap(at).has(Gap::SIGN) || is_user && self.gap(at).has(Gap::COLUMN);
         if (is_signed && (is_user || is_unknown)) || (is_user && is_unknown) {
             return against;
         }

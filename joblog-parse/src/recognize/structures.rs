@@ -221,6 +221,10 @@ pub(super) fn judged(
                 if is_copy && !reader.is_advice(login.span.start) {
                     evidence.add(Evidence::ACTION);
                 }
+                // A link is for who clicks on it.
+                if !is_copy || reader.is_asked(login.span.start) {
+                    evidence.add(Evidence::OFFERED);
+                }
                 (outcome, evidence | against_command(reader, login.span.start))
             }
             (Ok(_), Err(refusal)) => (Err(refusal), Evidence::FOREIGN),

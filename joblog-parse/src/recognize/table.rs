@@ -176,7 +176,12 @@ fn only_public(cell: &str) -> Option<Place> {
 
 fn heading(cell: &str) -> Option<Label> {
     const MOST_WORDS: usize = 4;
-    // An unknown word is a value, as in `User  pi-node`.
+    match cell.trim().to_ascii_lowercase().as_str() {
+        "who" => return Some(Label::User),
+        "where" => return Some(Label::Host),
+        _ => {}
+    }
+    // A word that nobody knows is a value, as in `User  pi-node`.
     let is_known = |word: &str| cue::of(word, &mut Vec::new());
     let is_heading =
         cell.split_whitespace().count() <= MOST_WORDS && cell.split_whitespace().all(is_known);

@@ -232,6 +232,7 @@ impl Recognizer {
         if let Err(refusal) = &value {
             self.push(at.number, tier, at.text, evidence, Err(refusal.clone()));
         }
+        let evidence = evidence | self.offers.evidence();
         let half =
             Half { value, line: at.number, text: Escaped::new(at.text.trim()), tier, evidence };
         if let Some(block) = self.json.add_user(half) {
@@ -247,6 +248,7 @@ impl Recognizer {
         is_private: bool,
         evidence: Evidence,
     ) {
+        let evidence = evidence | self.offers.evidence();
         let half = Half {
             value: place,
             line: at.number,

@@ -10,13 +10,13 @@ pub(super) const MORE: &[(Cue, &str)] = &[
         "пользователь пользователя пользователем \
         пользователю юзер anvandare anvandaren bruker brukeren bruger kayttaja \
         felhasznalo utilizator користувач χρηστης usuarios utenti utilisateurs \
-        gebruikers",
+        gebruikers uporabnik uporabnika korisnik korisnika потребител користувач vartotojas lietotajs kasutaja pengguna χρηστησ uzivatele brukaren",
     ),
     (
         Cue::UserName,
         "имяпользователя логин anvandarnamn brukernavn brukernamn brugernavn \
         kayttajatunnus kayttajanimi felhasznalonev loginnavn login-name user-name ログインid \
-        ユーザーid ユーザid benutzer-id",
+        ユーザーid ユーザid benutzer-id uporabnisko korisnicko kasutajanimi ime",
     ),
     (
         Cue::Account,
@@ -25,13 +25,13 @@ pub(super) const MORE: &[(Cue, &str)] = &[
     ),
     (
         Cue::Host,
-        "адрес адресу хост хоста ip-адрес adress adresse-ip adressen-ip osoite \
+        "адреса адресою адрес адресу хост хоста ip-адрес naslov adresa-ip διευθυνση adress adresse-ip adressen-ip osoite \
         cim vardadress vertsnavn internetadresse ip-adresse ip-adres servername serveradresse",
     ),
     (
         Cue::Machine,
         "сервер сервера серверу серверe узел узла узлу машина \
-        машине maskin maskinen servern noden nod gep palvelin solmu клиенту",
+        машине maskin maskinen servern noden nod gep palvelin solmu клиенту streznik streznika posluzitelj posluzitelja kiszolgalo сървър вузол вузла нод serveris serveri server-ul gazda κομβος κομβο κομβου διακομιστης διακομιστη",
     ),
     (
         Cue::Main,
@@ -45,12 +45,12 @@ pub(super) const MORE: &[(Cue, &str)] = &[
         publik julkinen nyilvanos",
     ),
     (Cue::Private, "внутренний внутреннего privaten interni"),
-    (Cue::Port, "порт порту порта portti portnummer"),
+    (Cue::Port, "порт порту порта portti portnummer vrata prikljucek θυρα cong"),
     (
         Cue::Connect,
-        "войти входа вход войдите подключитесь подключиться \
+        "prijava prijavite prijavi spajanje spojite conectare conectati συνδεση συνδεθειτε увійти увійдіть підключитися підключення вхід влизане влезте prisijungti pieslegties войти входа вход войдите подключитесь подключиться \
         подключения подключение доступ logga inloggning innlogging kirjaudu \
-        bejelentkezes belepes logowania logowanie connexion connexions accesso inicio prihlaseni \
+        bejelentkezes belepes logowania logowanie connecte-toi connexion connexions accesso inicio prihlaseni \
         einwahl entre acesse acessar ligue-se conecta-se inlogt ingelogd-worden \
         aanloggen collegarsi collegati collegatevi accedere entra entrate verbindet pripojit prihlasit \
         logujte zalogowac polaczyc baglanmak erisim erisin erisebilirsiniz erisebilir 入って \
@@ -123,7 +123,7 @@ pub(super) const MORE: &[(Cue, &str)] = &[
     ),
     (
         Cue::Ready,
-        "готов готова готово запущен запущена klar startad klaar \
+        "готовий запущено pripravljen pripravljena spreman spremna ετοιμος ετοιμη keszen elindult pornit готов готова готово запущен запущена klar startad klaar \
         uruchomione uruchomiony spusten hazirdir",
     ),
     (Cue::Job, "задание задача задания задачи jobb uppdrag"),

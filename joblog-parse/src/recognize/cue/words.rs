@@ -15,7 +15,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Account,
         "kennung credentials account acct konto kontos compte cuenta conta hesap accountnaam rekening identifiant \
-        credential アカウント 계정 账号 帳號 账户 帐号 帳戶 賬號",
+        アカウント 계정 账号 帳號 账户 帐号 帳戶 賬號",
     ),
     (
         Cue::Login,
@@ -75,7 +75,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Ssh,
-        "shell terminal sshd secure-shell konsole ssh scp sftp putty plink winscp mobaxterm openssh secureshell kitty bitvise",
+        "shell mosh terminal sshd secure-shell konsole ssh scp sftp putty plink winscp mobaxterm openssh secureshell kitty bitvise",
     ),
     (Cue::Log, "log sign"),
     (
@@ -176,7 +176,7 @@ const FOREIGN_USER_NAMES: &str = "benutzername benutzernamen benutzerkennung anm
     ユーザー名 ユーザ名 ログイン名 사용자명 아이디 用户名 用戶名 使用者名稱 使用者名称 登录名 登錄名 账号名 uzivatelskejmeno kullaniciadi nomeutente";
 const ENGLISH_CONNECT: &str = "dial hop entered lets entrar entrare entrer ouverture connect connects connecting connected connection reach reached reachable access accessed \
     accessible contacted connectable communicator authenticating attach attached";
-const ENGLISH_READY: &str = "ready available up running started launched created provisioned active online booted details \
+const ENGLISH_READY: &str = "ready live granted available up running started launched created provisioned active online booted details \
     assigned allocated deployed configured bereit pret listo pronto gereed gotowy pripraven hazir allocating \
     信息 情報 정보 準備完了";
 const ENGLISH_FUNCTION: &str = "the an this that these those its it you we they he she been being was were would can \
@@ -204,9 +204,9 @@ const FOREIGN_OTHERS: &str = "mpirun mpiexec slots mail smtp imap email e-mail m
     ";
 const EVENTS: &str = "logged audit auditd accepted submitted submit submits disconnected ban banned unban \
     blocked blocking block request requested requests attempt attempts sudo pam cron \
-    queried query scanned lookup disconnecting invalid logout logouts loggedin signedin authenticated authorized \
+    queried query tried tries attempted scanned lookup disconnecting invalid logout logouts loggedin signedin authenticated authorized \
     authorised revoked impersonated owner owned session_opened session_closed polkitd dbus \
-    systemd-logind fail2ban denyhosts crowdsec whois intrusion brute probe kicked lastlog sessions login_event visited 로그인했습니다 접속했습니다 ログインしました 已登录 登录了 zalogowal zalogowala prihlasil prihlasila ingelogd abgemeldet";
+    systemd-logind fail2ban denyhosts crowdsec whois intrusion brute probe kicked lastlog login_event visited 로그인했습니다 접속했습니다 ログインしました 已登录 登录了 zalogowal zalogowala prihlasil prihlasila ingelogd abgemeldet";
 const ACTIONS: &str = "mounting mounted copying copied backing uploading uploaded upload downloading downloaded download \
     transferring transferred transfer syncing synced sync rsyncing stage staging stageout pushing pushed pulling pulled \
     sending sent reporting reported forwarding forward archiving archived exporting publishing fetching fetched collecting \
@@ -227,7 +227,7 @@ const ENGLISH_WORDS: &str = "succeeded prompt welcome session mot required none 
     exists exist more less most after during while since because within without between about against \
     out off again always never often still yet already too very much many few some such own make made \
     makes gets got go goes going comes take takes taken give gives keep kept let say says said tell \
-    tells told know known think want wants try tries likes used uses allow allows cause help helps change \
+    tells told know known think want wants try likes used uses allow allows cause help helps change \
     changes click press choose select selected work works read write writes written edit save saved load \
     loaded one two three four five date day days hour hours minute minutes second seconds week weeks month year today \
     tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday january february march april june july \

@@ -354,7 +354,14 @@ impl Reader<'_, '_> {
         Evidence::default()
     }
 
-    /// Whether the phrase has a word for an address, which everyone has, and not for a host.
+    /// Whether the sentence that a command stands in goes on with what did not work.
+    pub(in crate::recognize) fn failure_after(&self, span: &std::ops::Range<usize>) -> Evidence {
+        let next = self.line.tokens.partition_point(|token| token.span.start < span.end);
+        let Some(before) = next.checked_sub(1) else { return Evidence::default() };
+        self.failure_behind(before)
+    }
+
+    /// Whether the phrase has a word for an address, which everybody has, and not for a host.
     fn says_address(&self, phrase: &[usize]) -> bool {
         let mut words = phrase.iter().filter(|word| self.line.has(**word, Cue::Host));
         words.any(|word| {

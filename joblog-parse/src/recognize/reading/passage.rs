@@ -182,7 +182,7 @@ impl<'a> Reader<'a, '_> {
         // `ssh:notty` names a terminal line.
         let behind = self.line.gap_behind(at);
         let is_glued = behind.has(Gap::COLON) && !behind.has(Gap::BLANK);
-        self.line.has(at, Cue::Ssh) && !is_glued
+        self.line.has(at, Cue::Ssh) && !is_glued && !self.is_version(at)
             || self.is_one_of(at, &["remote"]) && self.is_one_of(at + 1, &["in"])
             || self.line.has(at, Cue::Connect) && !self.is_one_of(at, &DONE)
             || is_to_you && self.line.has_any(at, &[Cue::Key, Cue::Account, Cue::Login])

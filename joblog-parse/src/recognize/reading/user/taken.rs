@@ -45,7 +45,9 @@ impl Reader<'_, '_> {
         });
         let is_last = at + 1 == self.line.tokens.len();
         let name = self.line.tokens.get(at).map_or("", |token| token.text);
-        let is_setting = is_last && (self.line.has(noun, Cue::User) || name.contains(['-', '.']));
+        let begins = noun == 0 || self.gap(noun).has(Gap::BREAK) || self.gap(noun).has(Gap::SIGN);
+        let is_setting =
+            is_last && (begins && self.line.has(noun, Cue::User) || name.contains(['-', '.']));
         let mut sentence = self.line.sentence(at);
         is_sure
             || is_made
