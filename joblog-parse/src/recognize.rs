@@ -181,6 +181,7 @@ impl Recognizer {
             self.end_era();
         }
         self.watch_copies(number, text);
+        self.found.extend(ending::unreached(text).map(|host| Finding::Gone(Some(host))));
         self.read_services(number, text);
         let mut rest = Cow::Borrowed(text);
         let mut commands = structures::commands(text, &mut rest);
@@ -188,6 +189,7 @@ impl Recognizer {
         if let Some(mark) = line::list_mark(&rest) {
             line::blank(&mut rest, mark);
         }
+        blank_types(&mut rest);
         let line = ParsedLine::new(&rest);
         self.offers.enter(&rest, &line, is_end);
         self.awaited = Awaited::at_end(&line);
@@ -308,6 +310,16 @@ impl Recognizer {
         self.end_passage();
         self.section = Ids::default();
         self.era += 1;
+    }
+}
+
+/// Puts blanks in the place of a column that only says what a value is:
+/// `adminUsername   String  ada`.
+fn blank_types(text: &mut Cow<'_, str>) {
+    let Some(at) = text.find(" String ") else { return };
+    let is_column = text.get(..at).is_some_and(|it| it.ends_with(' '));
+    if is_column {
+        line::blank(text, at..at + " String ".len());
     }
 }
 

@@ -89,8 +89,11 @@ impl Recognizer {
             if ending::denies(reader.line(), found.span.start) {
                 evidence.add(Evidence::FAILURE);
             }
-            if found.is_way_back {
+            if found.is_own {
                 evidence.add(Evidence::RAN);
+            }
+            if reader.is_narrated(found.span.start) {
+                evidence.add(Evidence::EVENT);
             }
             if is_placeholder(&found.outcome) {
                 evidence.add(Evidence::EXAMPLE);

@@ -22,8 +22,8 @@ pub(super) struct Found {
     pub(super) runs_command: bool,
     /// That command does work, rather than testing the login.
     pub(super) runs_work: bool,
-    /// It only opens a tunnel back, which jobs do and people who log in do not.
-    pub(super) is_way_back: bool,
+    /// It only opens a way back, or looks for what goes wrong: nobody is told to log in so.
+    pub(super) is_own: bool,
 }
 
 /// The first command or `ssh://…` at or after `from`. Names of programs within sentences (`ssh
@@ -76,7 +76,8 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
     };
     let runs_command = read.as_ref().is_ok_and(|(said, _)| said.runs_command());
     let runs_work = read.as_ref().is_ok_and(|(said, _)| said.runs_work());
-    let is_way_back = read.as_ref().is_ok_and(|(said, _)| said.is_way_back());
+    let is_own =
+        read.as_ref().is_ok_and(|(said, _)| said.is_way_back() || said.is_verbose());
     let (outcome, read) = match read {
         Ok((said, read)) => (said.outcome(), read),
         Err(refusal) => (Outcome::Refused(refusal), arguments.len()),
@@ -87,7 +88,7 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
         outcome => outcome,
     };
     let end = if is_quoted { end } else { behind + read };
-    Found { span: start..end, outcome, runs_command, runs_work, is_way_back }
+    Found { span: start..end, outcome, runs_command, runs_work, is_own }
 }
 
 /// Reads the address after an `ssh://` at `start`.
@@ -103,7 +104,7 @@ fn uri(start: usize, address: &str) -> Found {
         Outcome::Refused(Refusal::OtherService("a repository".into()))
     };
     let span = start..start + "ssh://".len() + end;
-    Found { span, outcome, runs_command: false, runs_work: false, is_way_back: false }
+    Found { span, outcome, runs_command: false, runs_work: false, is_own: false }
 }
 
 #[cfg(test)]

@@ -130,7 +130,11 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     if is_script_without_blanks(word) {
         return in_script(word, out);
     }
-    // Only the accent distinguishes the verb from the conjunction.
+    if let Some(cue) = of_picture(word) {
+        out.push(cue);
+        return true;
+    }
+    // The accent alone tells the verb from the conjunction.
     if matches!(word, "è" | "é") {
         out.push(Cue::Is);
         return true;
@@ -160,8 +164,19 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     is_known
 }
 
-/// The cues of a compound of two words, such as `hostip` or `Masterknoten`, even with a case
-/// ending.
+/// What a picture before a value stands for.
+fn of_picture(word: &str) -> Option<Cue> {
+    Some(match word.trim_end_matches('\u{fe0f}') {
+        "👤" | "🧑" | "👩" | "👨" | "🙍" => Cue::UserName,
+        "🌐" | "🌍" | "🌎" | "🌏" | "🖥" | "💻" | "📡" | "📍" => Cue::Host,
+        "🔌" | "🚪" | "⚓" => Cue::Port,
+        "🔐" | "🔑" => Cue::Function,
+        _ => return None,
+    })
+}
+
+/// The cues of a word that is two in one, such as `hostip` or `Masterknoten`, with what a case adds
+/// to it.
 fn run_together(word: &str) -> Option<(Cue, Cue)> {
     if word.len() > WORD_BYTES || word.len() < 5 || !word.is_ascii() {
         return None;

@@ -319,7 +319,19 @@ pub(super) fn host_gone(line: &ParsedLine<'_>, found: &command::Found) -> Option
     (!is_later || before.iter().any(|token| token.text == "was")).then(|| target.host.clone())
 }
 
-/// How many words on either side of `destroyed` may name the machine.
+/// The host that ssh says it could not reach, or did not let in: the job, or whoever wrote the log, tried
+/// what stands before.
+pub(super) fn unreached(text: &str) -> Option<Host> {
+    if let Some((login, _)) = text.split_once(": Permission denied (") {
+        let login = login.split_whitespace().next_back()?;
+        return login.split_once('@').and_then(|(_, host)| host.parse().ok());
+    }
+    let (before, rest) = text.split_once("ssh: connect to host ")?;
+    let is_word = before.ends_with(char::is_alphanumeric);
+    rest.split_whitespace().next()?.parse().ok().filter(|_| !is_word)
+}
+
+/// Words to either side of `destroyed` that may say what is.
 const GONE_WORDS: usize = 10;
 
 fn may_say_gone(line: &ParsedLine<'_>) -> bool {

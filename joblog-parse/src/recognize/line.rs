@@ -163,7 +163,12 @@ pub(super) fn list_mark(text: &str) -> Option<Range<usize>> {
 /// The length of a log's timestamp, level and so on, before the message.
 pub(super) fn stamp_bytes(text: &str) -> usize {
     let mut bytes = 0;
+    let said = text.trim_end().len();
     for word in text.split_inclusive(' ').take(6) {
+        // A stamp without anything behind it is what the line says.
+        if bytes + word.len() >= said {
+            break;
+        }
         let bare = word.trim_end();
         let is_stamp = bare.ends_with([']', ':', '|'])
             || bare.bytes().filter(u8::is_ascii_digit).count() >= 4

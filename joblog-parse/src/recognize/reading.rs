@@ -137,6 +137,30 @@ impl<'a, 'b> Reader<'a, 'b> {
         })
     }
 
+    /// Whether the verb just before the place tells of what somebody does or did, or of what a
+    /// program runs: `he typed ssh …`, `Executing: ssh …`. The reader is told to run it.
+    pub(super) fn is_narrated(&self, place: usize) -> bool {
+        const DONE: [&str; 36] = [
+            "ran", "runs", "typed", "types", "tried", "tries", "entered", "enters", "executed",
+            "executes", "issued", "issues", "opened", "opens", "did", "does", "had", "called",
+            "calls", "wrote", "writes", "invoked", "invokes", "spawned", "spawns", "launched",
+            "launches", "executing", "spawn", "calling", "invoking", "spawning", "launching",
+            "exec", "cmd", "ended",
+        ];
+        let words = self.line.tokens.partition_point(|token| token.span.end <= place);
+        let last = words.checked_sub(1).and_then(|last| self.line.tokens.get(last));
+        let is_near = |token: &parsed::Token<'_>| {
+            let between = self.line.text.get(token.span.end..place).unwrap_or_default();
+            !between.contains(char::is_alphanumeric)
+        };
+        last.is_some_and(|token| {
+            let is_program = token.text.eq_ignore_ascii_case("running")
+                && self.line.text.get(token.span.end..).is_some_and(|it| it.starts_with(':'));
+            let is_done = DONE.iter().any(|verb| token.text.eq_ignore_ascii_case(verb));
+            (is_done || is_program) && is_near(token)
+        })
+    }
+
     /// Whether words before the place tell the reader to do what stands there.
     pub(super) fn is_told_to(&self, place: usize) -> bool {
         let before = self.line.text.get(..place).unwrap_or_default();
@@ -328,6 +352,12 @@ impl<'a> Reader<'a, '_> {
             })
     }
 
+    /// The owner of a job in a sentence about logging in, to whom it speaks.
+    fn is_owner_of_login(&self, at: usize) -> bool {
+        self.line.tokens.get(at).is_some_and(|token| token.text == "owner")
+            && self.line.sentence(at).any(|word| self.line.has_any(word, &[Cue::Ssh, Cue::Connect]))
+    }
+
     /// `OpenSSH 8.9`: what runs there, and no way in.
     pub(super) fn is_version(&self, at: usize) -> bool {
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
@@ -336,7 +366,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Whether the word stands in the brackets that a line of a log begins with, and that name who
     /// wrote it and when: `[I 2026-03-02 10:44:18 JupyterHub log:191]`.
-    fn is_of_source(&self, at: usize) -> bool {
+    pub(super) fn is_of_source(&self, at: usize) -> bool {
         let text = self.line.text;
         let Some(end) = text.starts_with('[').then(|| text.find("] ")).flatten() else {
             return false;
@@ -378,6 +408,8 @@ impl<'a> Reader<'a, '_> {
         for cue in self.line.cues(at) {
             against.add(match cue {
                 Cue::Foreign => Evidence::FOREIGN,
+                // `shell for the job's owner`
+                Cue::Event if self.is_owner_of_login(at) => continue,
                 Cue::Event => Evidence::EVENT,
                 Cue::Action => Evidence::ACTION,
                 Cue::Failure => Evidence::FAILURE,

@@ -34,6 +34,8 @@ pub(super) struct Said {
     is_reverse: bool,
     is_forward: bool,
     has_no_command: bool,
+    /// What goes wrong is looked for: `-v`.
+    is_verbose: bool,
 }
 
 /// The result of reading a command line.
@@ -107,6 +109,7 @@ impl Said {
     }
 
     fn flags(&mut self, letters: &str) {
+        self.is_verbose |= letters.contains('v');
         self.has_terminal |= letters.contains('t');
         self.has_no_command |= letters.contains('N');
     }
@@ -195,7 +198,12 @@ impl Said {
         self.is_reverse && self.has_no_command && !self.is_forward
     }
 
-    /// Sets the user that wins over all others.
+    /// Whether somebody looks for what goes wrong.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.is_verbose
+    }
+
+    /// The user that holds whatever else is said.
     pub(super) fn prefer_user(&mut self, user: &str) {
         self.user = Some(user.to_owned());
     }

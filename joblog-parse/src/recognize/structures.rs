@@ -246,10 +246,15 @@ pub(super) fn judged(
                 }
                 let is_name = matches!(target.host, Host::Name(_));
                 let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;
+                // Mail goes to domains; what logs in there is said before it.
+                let is_domain = is_name
+                    && target.host.to_string().matches('.').count() == 1
+                    && !reader.leads_to(login.span.start)
+                    && !asked.has(Evidence::CONNECT);
                 let is_mail = is_header(reader.text())
                     || is_asked_for(reader.text(), &login.span)
                     || is_name && (is_sender(reader.text(), &login.span) || is_mailbox(&target));
-                if is_mail || (is_name && !evidence.has(says_so)) {
+                if is_mail || is_domain || (is_name && !evidence.has(says_so)) {
                     (Err(Refusal::Mail(target.to_string().as_str().into())), evidence)
                 } else {
                     (Ok(target), evidence)

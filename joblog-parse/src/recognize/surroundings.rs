@@ -29,6 +29,8 @@ pub(super) struct Surroundings {
     headings: Vec<Heading>,
     /// Whether the line before is part of an error.
     is_in_error: bool,
+    /// Who said just before that there is an error.
+    failing: String,
 }
 
 impl Surroundings {
@@ -44,6 +46,17 @@ impl Surroundings {
         let indent = said.len() - said.trim_start().len();
         let mut taint = self.below(indent);
         let is_error = is_error(line, said.trim());
+        // `sbatch: error: …`, and what `sbatch:` says next.
+        let speaker = text.split_once(": ").map_or("", |(speaker, _)| speaker);
+        if !self.failing.is_empty() && speaker == self.failing {
+            taint.add(Evidence::FAILURE);
+        }
+        let rest = text.get(speaker.len()..).unwrap_or_default();
+        if rest.get(..9).is_some_and(|it| it.eq_ignore_ascii_case(": error: ")) {
+            self.failing.clone_from(&speaker.to_owned());
+        } else if speaker != self.failing {
+            self.failing.clear();
+        }
         if is_error || (self.is_in_error && stamp == 0 && indent > 0) {
             taint.add(Evidence::FAILURE);
         }

@@ -8,7 +8,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (Cue::UserName, FOREIGN_USER_NAMES),
     (
         Cue::User,
-        "user users usr utilisateur usuario utente usuaria utilizador gebruiker uzytkownik uzytkownika \
+        "user usr utilisateur usuario utente usuaria utilizador gebruiker uzytkownik uzytkownika \
         uzytkownikiem uzivatel uzivatele uzivatelem uzivatelske uzivatelsky kullanici kullanicisiyla kullanicisi benutzer nutzer anwender \
         ユーザー ユーザ 利用者 사용자 사용자의 用户 用戶 使用者 帐户 賬戶",
     ),
@@ -37,7 +37,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     ),
     (
         Cue::Machine,
-        "node nodes server servers machine machines headnode vm vms instance instances frontend computer pc \
+        "node gateway nodes server servers machine machines headnode vm vms instance instances frontend computer pc \
         workstation container pod droplet box masternode loginnode system systems site resource nodo noeud noeuds noed \
         knoten knotens serveur servidor maquina macchina ordinateur rechner maschine knooppunt wezel wezla uzel uzlu \
         dugum dugumu sunucu stroj maszyna maszyny serwer serwera serveru serverin ノード サーバー サーバ マシン インスタンス 노드 \
@@ -132,7 +132,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Gone,
         "destroyed deleted removed cancelled canceled preempted terminated unreachable gone released reclaimed \
-        deallocated evicted wiped geloscht beendet zerstort supprime supprimee detruit detruite eliminado eliminada eliminato \
+        deallocated evicted wiped destruido destruida destruidos encerrado encerrada desligado desligada cancelado cancelada cancelados apagado apagada apagados spento spenta cancellato cancellata cancellati arrete arretee resilie abgeschaltet abgebaut zuruckgegeben opgeheven uitgeschakeld zatrzymano wylaczono zrusen zrusena zrusilo vypnut sonlandirildi kapatildi silinmistir 종료되어 종료되었습니다 반납되었습니다 반납되었 반납 삭제되었 停止しました 削除されました 返却 已关机 已回收 已销毁 已停止 回收 销毁 geloscht beendet zerstort supprime supprimee detruit detruite eliminado eliminada eliminato \
         distrutto verwijderd removida removido rimossa rimosso entfernt usuniety usunieta smazan silindi kaldirildi 削除 삭제됨 已删除 已释放",
     ),
     (Cue::Look, "look looks something anything"),
@@ -186,7 +186,7 @@ const ENGLISH_FUNCTION: &str = "the an this that these those its it you we they 
     automatically remote default simply directly ";
 const FOREIGN_LICENCES: &str = "license licence licenses licences licensing licensed lic flex flexlm flexnet lmgrd rlm lm fnp \
     lizenz lizenzserver licencia licenza licentie licencja lisans ライセンス 라이선스 许可证 授權 lmstat sentinel";
-const FOREIGN_NETWORK: &str = "proxy proxies squid gateway nat vpn wireguard openvpn ipsec wg wg0 tailscale nameserver \
+const FOREIGN_NETWORK: &str = "proxy proxies squid nat vpn wireguard openvpn ipsec wg wg0 tailscale nameserver \
     nameservers resolver resolv dhcp ntp chrony router firewall netmask cidr whitelist \
     allowlist blacklist blocklist balancer loadbalancer haproxy nginx cdn upstream vpc peering \
     passerelle puerta";

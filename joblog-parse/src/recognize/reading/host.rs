@@ -158,10 +158,15 @@ impl Reader<'_, '_> {
     /// What the phrase before the host says, the nearest words first.
     fn before(&self, at: usize) -> Around {
         let mut around = Around::default();
-        let phrase = self.phrase_before(at);
+        let mut phrase = self.phrase_before(at);
         let sign = self.gap(at);
-        // `user ada, 203.0.113.7`: a noun before a comma names the host only if nothing else comes
-        // between.
+        // `| image centos-9 | 203.0.113.7 |`: the cell before has its value already.
+        let is_full = |word: &usize| self.line.tokens.get(*word).is_some_and(|it| !it.is_known);
+        if sign.has(Gap::COLUMN) && phrase.len() > 1 && phrase.first().is_some_and(is_full) {
+            phrase.clear();
+        }
+        // `user ada, 203.0.113.7`: what a comma parts from its noun is named by it only where
+        // nothing else comes between.
         if sign.has(Gap::SENTENCE) {
             return around;
         }
@@ -280,8 +285,20 @@ impl Reader<'_, '_> {
             && !word.checked_sub(1).is_some_and(|before| self.line.has(before, Cue::Ssh))
     }
 
-    /// Whether it is a server for files, the time or similar.
+    /// Whether a server of files, of the time and the like, or the gateway of a network.
     pub(super) fn is_of_things(&self, word: usize) -> bool {
+        const OF: [&str; 13] = [
+            "default", "nat", "vpn", "api", "internet", "network", "web", "mail", "sms", "payment",
+            "data", "storage", "ip",
+        ];
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        let is_gateway = text(word).eq_ignore_ascii_case("gateway")
+            && word
+                .checked_sub(1)
+                .is_some_and(|it| OF.iter().any(|of| text(it).eq_ignore_ascii_case(of)));
+        if is_gateway {
+            return true;
+        }
         word.checked_sub(1).is_some_and(|before| {
             self.line.has(before, Cue::Compound)
                 && !self.gap(word).has(Gap::SIGN)
@@ -352,6 +369,14 @@ impl Reader<'_, '_> {
             }
         }
         Evidence::default()
+    }
+
+    /// Whether words before a place in its sentence are about logging in or name a machine.
+    pub(in crate::recognize) fn leads_to(&self, place: usize) -> bool {
+        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
+        let start = self.line.sentence(word.min(self.line.tokens.len().saturating_sub(1))).start;
+        let cues = [Cue::Connect, Cue::Ssh, Cue::Login, Cue::Main, Cue::Machine, Cue::Host];
+        (start..word).any(|at| self.line.has_any(at, &cues) && !self.is_of_source(at))
     }
 
     /// Whether the sentence that a command stands in goes on with what did not work.

@@ -63,7 +63,9 @@ const NEGATIONS: [&str; 9] =
 /// Forms of `connect` that report a past event.
 const DONE: [&str; 7] =
     ["connected", "connecting", "authenticating", "reached", "accessed", "contacted", "entered"];
-/// Words that address the reader.
+/// What listens for a login, and is no way to it.
+const SERVERS: [&str; 3] = ["sshd", "openssh", "dropbear"];
+/// Whoever is spoken to.
 const YOU: [&str; 6] = ["you", "du", "sie", "vous", "usted", "tu"];
 const MODALS: [&str; 7] = ["can", "may", "could", "will", "has", "kann", "darf"];
 const WHO: [&str; 8] = ["who", "whoami", "wer", "qui", "quien", "chi", "wie", "kto"];
@@ -182,7 +184,10 @@ impl<'a> Reader<'a, '_> {
         // `ssh:notty` names a terminal line.
         let behind = self.line.gap_behind(at);
         let is_glued = behind.has(Gap::COLON) && !behind.has(Gap::BLANK);
-        self.line.has(at, Cue::Ssh) && !is_glued && !self.is_version(at)
+        self.line.has(at, Cue::Ssh)
+            && !is_glued
+            && !self.is_version(at)
+            && (is_to_you || !self.is_one_of(at, &SERVERS))
             || self.is_one_of(at, &["remote"]) && self.is_one_of(at + 1, &["in"])
             || self.line.has(at, Cue::Connect) && !self.is_one_of(at, &DONE)
             || is_to_you && self.line.has_any(at, &[Cue::Key, Cue::Account, Cue::Login])

@@ -113,8 +113,11 @@ impl Reader<'_, '_> {
         let cues = self.line.cues(at);
         let is_user =
             |cue: &Cue| matches!(cue, Cue::User | Cue::UserName | Cue::Account | Cue::Login);
-        let mut nouns =
-            cues.iter().filter(|cue| !matches!(cue, Cue::Name | Cue::Id | Cue::Is | Cue::Of));
+        let is_script = self.line.is_script_without_blanks(at);
+        let mut nouns = cues.iter().filter(|cue| {
+            !matches!(cue, Cue::Name | Cue::Id | Cue::Is | Cue::Of)
+                && !(is_script && **cue == Cue::At)
+        });
         if nouns.next_back().is_some_and(is_user) {
             return true;
         }
@@ -236,6 +239,11 @@ impl Reader<'_, '_> {
                 return None;
             }
             let token = self.line.tokens.get(at)?;
+            // `<login protocol="ssh">`: a key of its own.
+            let is_key_next = self.gap(at + 1).has(Gap::EQUALS) && !self.gap(at).has(Gap::SIGN);
+            if is_key_next && !self.gap(at + 1).has(Gap::BLANK) {
+                return None;
+            }
             if token.bracket != bracket && !gap.has(Gap::OPEN) && !is_signed && token.bracket != 0 {
                 continue;
             }

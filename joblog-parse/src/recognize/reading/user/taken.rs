@@ -78,7 +78,11 @@ impl Reader<'_, '_> {
             Cue::As,
             Cue::Name,
         ];
-        signs.into_iter().any(|sign| gap.has(sign))
+        // Portuguese: `gpu no servidor`.
+        let is_at = self.line.tokens.get(at + 1).is_some_and(|token| token.text == "no")
+            && (self.is_host(at + 2) || self.is_host(at + 3));
+        is_at
+            || signs.into_iter().any(|sign| gap.has(sign))
             || self.is_host(at + 1)
             || self.line.has_any(at + 1, &goes_on)
             || self.line.tokens.get(at + 1).is_some_and(|token| token.text == "@")
