@@ -7,7 +7,7 @@ use super::finding::{Candidate, Finding, Refusal, Tier};
 use super::join::{Block, Joined};
 use super::reading::Reader;
 use super::said::Outcome;
-use super::{Recognizer, command, ending, host_key, reading, said, structures, values};
+use super::{Recognizer, command, copy, ending, host_key, offer, reading, said, structures, values};
 use crate::escaped::Escaped;
 
 /// The most copies watched at a time.
@@ -55,7 +55,10 @@ impl Recognizer {
         }
         let shows_progress = ["100%", "B/s", "bytes/sec"].iter().any(|it| text.contains(it))
             || text.trim_start().starts_with("sent ");
+        // A log that begins with a copy and goes on tells what the job did.
+        let goes_on = offer::has_word(text) && copy::find(text, 0).is_none();
         for mut copied in std::mem::take(&mut self.copied) {
+            let shows_progress = shows_progress || goes_on && copied.line == 1;
             if shows_progress {
                 copied.evidence.add(Evidence::RAN);
             }
@@ -82,6 +85,10 @@ impl Recognizer {
                 Evidence::COMMAND | trace | structures::against_command(reader, found.span.start);
             if found.runs_command {
                 evidence.add(Evidence::REMOTE_COMMAND);
+            }
+            let says_more = offer::has_word(offer::before(text, &found.span));
+            if found.runs_command && says_more && !reader.is_told_to(found.span.start) {
+                evidence.add(Evidence::ACTION);
             }
             if found.runs_work && !reader.is_told_to(found.span.start) {
                 evidence.add(Evidence::ACTION);

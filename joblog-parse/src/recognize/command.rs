@@ -1,6 +1,7 @@
 //! Command lines of `ssh` and similar programs, parsed with their own options, and the equivalent
 //! `ssh://` addresses.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::options::{AUTOSSH_FLAGS, AUTOSSH_VALUES, SSH_FLAGS, SSH_VALUES};
@@ -67,6 +68,11 @@ fn is_talk(outcome: &Outcome) -> bool {
 fn command(text: &str, named: &Named, behind: usize) -> Found {
     let start = named.start;
     let (arguments, end, is_quoted) = shell::arguments(text, start, behind);
+    let said = text.get(..start).unwrap_or_default();
+    let arguments = match sentence_end(said, &arguments).filter(|_| !is_quoted) {
+        Some(end) => Cow::Owned(arguments.get(..end).unwrap_or_default().to_owned()),
+        None => arguments,
+    };
     let read = match named.program {
         Program::Ssh => Said::read(&arguments, SSH_VALUES, SSH_FLAGS),
         Program::Autossh => Said::read(&arguments, AUTOSSH_VALUES, AUTOSSH_FLAGS),
@@ -91,7 +97,19 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
     Found { span: start..end, outcome, runs_command, runs_work, is_own }
 }
 
-/// Reads the address after an `ssh://` at `start`.
+/// Where the destination ends behind which the sentence goes on that a command stands in, in
+/// letters that no command has: `l'accesso ssh ada@203.0.113.7 non è più …`.
+fn sentence_end(before: &str, arguments: &str) -> Option<usize> {
+    let is_inside =
+        before.ends_with(' ') && before.trim_end().ends_with(char::is_alphabetic);
+    let host = arguments.find('@').filter(|_| is_inside)?;
+    let rest = arguments.get(host..)?;
+    let end = rest.find(char::is_whitespace)?;
+    let behind = rest.get(end..)?;
+    behind.contains(|c: char| c.is_alphabetic() && !c.is_ascii()).then_some(host + end)
+}
+
+/// The address that follows `ssh://` at `start`.
 fn uri(start: usize, address: &str) -> Found {
     let end = address
         .find(|c: char| c.is_whitespace() || "\"'`<>()|,;".contains(c))

@@ -208,8 +208,15 @@ const NEGATIONS: [&str; 16] = [
     "not", "never", "cannot", "can't", "don't", "nicht", "niemals", "nie", "niet", "non", "pas",
     "ne", "не", "değil", "jamais", "nunca",
 ];
-const POSSIBLE: [&str; 27] = [
+const POSSIBLE: [&str; 34] = [
     "resolve",
+    "exist",
+    "exists",
+    "esiste",
+    "existe",
+    "existiert",
+    "bestaat",
+    "istnieje",
     "valid",
     "work",
     "works",

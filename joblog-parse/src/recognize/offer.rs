@@ -101,7 +101,7 @@ impl Offers {
 }
 
 /// What a line says before a place.
-fn before<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
+pub(super) fn before<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
     text.get(line::stamp_bytes(text).min(span.start)..span.start).unwrap_or_default()
 }
 
@@ -113,7 +113,7 @@ fn is_prompt(before: &str) -> bool {
 }
 
 /// Whether there is a word of more than one letter.
-fn has_word(text: &str) -> bool {
+pub(super) fn has_word(text: &str) -> bool {
     let mut letters = text.chars().map(char::is_alphabetic);
     let mut is_letter = false;
     letters.any(|next| std::mem::replace(&mut is_letter, next) && next)
