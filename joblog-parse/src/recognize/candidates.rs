@@ -7,7 +7,9 @@ use super::finding::{Candidate, Finding, Refusal, Tier};
 use super::join::{Block, Joined};
 use super::reading::Reader;
 use super::said::Outcome;
-use super::{Recognizer, command, copy, ending, host_key, offer, reading, said, structures, values};
+use super::{
+    Recognizer, command, copy, ending, host_key, offer, reading, said, structures, values,
+};
 use crate::escaped::Escaped;
 
 /// The most copies watched at a time.
@@ -34,7 +36,8 @@ fn is_placeholder(outcome: &Outcome) -> bool {
     let Outcome::Target(target) = outcome else { return false };
     let is_capital = |text: &str| text.len() > 1 && text.bytes().all(|it| it.is_ascii_uppercase());
     let host = target.host.to_string();
-    is_capital(target.user.as_str()) && host.bytes().all(|it| !it.is_ascii_lowercase())
+    is_capital(target.user.as_str())
+        && host.bytes().all(|it| !it.is_ascii_lowercase())
         && !target.host.is_address()
 }
 

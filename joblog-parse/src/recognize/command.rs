@@ -82,8 +82,7 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
     };
     let runs_command = read.as_ref().is_ok_and(|(said, _)| said.runs_command());
     let runs_work = read.as_ref().is_ok_and(|(said, _)| said.runs_work());
-    let is_own =
-        read.as_ref().is_ok_and(|(said, _)| said.is_way_back() || said.is_verbose());
+    let is_own = read.as_ref().is_ok_and(|(said, _)| said.is_way_back() || said.is_verbose());
     let (outcome, read) = match read {
         Ok((said, read)) => (said.outcome(), read),
         Err(refusal) => (Outcome::Refused(refusal), arguments.len()),
@@ -100,8 +99,7 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
 /// Where the destination ends behind which the sentence goes on that a command stands in, in
 /// letters that no command has: `l'accesso ssh ada@203.0.113.7 non è più …`.
 fn sentence_end(before: &str, arguments: &str) -> Option<usize> {
-    let is_inside =
-        before.ends_with(' ') && before.trim_end().ends_with(char::is_alphabetic);
+    let is_inside = before.ends_with(' ') && before.trim_end().ends_with(char::is_alphabetic);
     let host = arguments.find('@').filter(|_| is_inside)?;
     let rest = arguments.get(host..)?;
     let end = rest.find(char::is_whitespace)?;

@@ -1,11 +1,15 @@
 //! What a word of a log says about the values around it.
 //!
-//! The vocabulary is data, in [`words`] and [`more`]: one table for all languages. An unknown word
-//! says nothing and does no harm.
+//! The vocabulary is data, in files by what the words are about: one table for all languages. A word
+//! that is not in it tells nothing and stands in nobody's way.
 
+mod deeds;
 mod memo;
-mod more;
-mod words;
+mod places;
+mod services;
+mod talk;
+mod way;
+mod who;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -96,15 +100,20 @@ pub(super) fn bit(cue: Cue) -> u64 {
 fn table() -> &'static HashMap<&'static str, Cue> {
     static TABLE: OnceLock<HashMap<&'static str, Cue>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let all = words::WORDS
-            .iter()
-            .chain(more::MORE)
+        let all = vocabulary()
             .flat_map(|(cue, words)| words.split_ascii_whitespace().map(move |word| (word, *cue)));
         all.collect()
     })
 }
 
-/// Longer than any cue, and than any word compounded of two.
+/// All words.
+fn vocabulary() -> impl Iterator<Item = &'static (Cue, &'static str)> {
+    [who::WORDS, places::WORDS, way::WORDS, services::WORDS, deeds::WORDS, talk::WORDS]
+        .into_iter()
+        .flatten()
+}
+
+/// No cue is longer, and no word run together of two.
 const WORD_BYTES: usize = 48;
 
 /// The cue of a word in lower case without accents.
@@ -299,7 +308,7 @@ mod tests {
     #[test]
     fn no_word_is_in_the_table_twice() {
         let mut seen = HashMap::new();
-        for (cue, words) in words::WORDS.iter().chain(more::MORE) {
+        for (cue, words) in vocabulary() {
             for word in words.split_ascii_whitespace() {
                 let other = seen.insert(word, cue);
                 assert!(other.is_none(), "{word}: {cue:?} and {other:?}");

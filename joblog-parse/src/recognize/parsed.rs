@@ -227,7 +227,9 @@ impl Reader<'_> {
             '.' if next == Some('.') => {
                 (Gap::COLON, rest.len() - rest.trim_start_matches('.').len())
             }
-            '.' if self.is_after_blank() && next.is_some_and(char::is_whitespace) => (Gap::COLON, 1),
+            '.' if self.is_after_blank() && next.is_some_and(char::is_whitespace) => {
+                (Gap::COLON, 1)
+            }
             '.' | '!' | '?' | '。' | '．' | '！' | '？' | '…' => (Gap::SENTENCE, 1),
             ',' | '，' | '、' | ';' | '；' | '·' | '•' => (Gap::COMMA, 1),
             '(' | '（' => (self.open(), 1),

@@ -141,11 +141,42 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// program runs: `he typed ssh …`, `Executing: ssh …`. The reader is told to run it.
     pub(super) fn is_narrated(&self, place: usize) -> bool {
         const DONE: [&str; 36] = [
-            "ran", "runs", "typed", "types", "tried", "tries", "entered", "enters", "executed",
-            "executes", "issued", "issues", "opened", "opens", "did", "does", "had", "called",
-            "calls", "wrote", "writes", "invoked", "invokes", "spawned", "spawns", "launched",
-            "launches", "executing", "spawn", "calling", "invoking", "spawning", "launching",
-            "exec", "cmd", "ended",
+            "ran",
+            "runs",
+            "typed",
+            "types",
+            "tried",
+            "tries",
+            "entered",
+            "enters",
+            "executed",
+            "executes",
+            "issued",
+            "issues",
+            "opened",
+            "opens",
+            "did",
+            "does",
+            "had",
+            "called",
+            "calls",
+            "wrote",
+            "writes",
+            "invoked",
+            "invokes",
+            "spawned",
+            "spawns",
+            "launched",
+            "launches",
+            "executing",
+            "spawn",
+            "calling",
+            "invoking",
+            "spawning",
+            "launching",
+            "exec",
+            "cmd",
+            "ended",
         ];
         let words = self.line.tokens.partition_point(|token| token.span.end <= place);
         let last = words.checked_sub(1).and_then(|last| self.line.tokens.get(last));
@@ -337,7 +368,8 @@ impl<'a> Reader<'a, '_> {
             ["i", "me", "myself", "he", "she", "his", "her", "him", "ich", "je"];
         const READER: [&str; 7] = ["you", "yourself", "sie", "vous", "usted", "du", "dir"];
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
-        let is_in = |at: usize, all: &[&str]| all.iter().any(|it| text(at).eq_ignore_ascii_case(it));
+        let is_in =
+            |at: usize, all: &[&str]| all.iter().any(|it| text(at).eq_ignore_ascii_case(it));
         // `I, [2026-…]` and `[I 2026-…]` are how important a line is.
         let is_person = |at: usize| {
             is_in(at, &PERSONS)
@@ -400,8 +432,7 @@ impl<'a> Reader<'a, '_> {
                 .has_any(before, &[Cue::User, Cue::UserName, Cue::Account, Cue::Login, Cue::As])
         });
         let is_unknown = self.line.tokens.get(at).is_some_and(|token| !token.is_known);
-        let is_signed =
-            self.gap(at).has(Gap::SIGN) || is_user && self.gap(at).has(Gap::COLUMN);
+        let is_signed = self.gap(at).has(Gap::SIGN) || is_user && self.gap(at).has(Gap::COLUMN);
         if (is_signed && (is_user || is_unknown)) || (is_user && is_unknown) {
             return against;
         }
