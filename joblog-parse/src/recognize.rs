@@ -233,20 +233,7 @@ impl Recognizer {
             trace.add(Evidence::TRACE);
         }
         let commanded = self.read_commands(number, text, commands, &reader, trace);
-        for found in copies {
-            let mut evidence =
-                Evidence::COPY | trace | structures::against_command(&reader, found.span.start);
-            let is_told = reader.is_advice(found.span.start)
-                && !structures::says_action(text.get(found.span.clone()).unwrap_or_default());
-            if !is_told {
-                evidence.add(Evidence::ACTION);
-            }
-            evidence.add(self.offers.of_copy(text, &found.span));
-            if reader.is_asked(found.span.start) {
-                evidence.add(Evidence::OFFERED);
-            }
-            self.push_outcome(number, Tier::Copy, text, evidence, found.outcome);
-        }
+        self.read_copies(number, text, copies, &reader, trace);
         let has_login = !logins.is_empty() || trace != Evidence::default();
         let is_asked = std::mem::replace(&mut self.asks_login, structures::asks_login(&line));
         let asked = match logins.as_slice() {
@@ -264,7 +251,32 @@ impl Recognizer {
         self.read_values(At { number, text }, &line, readings, commanded);
     }
 
-    /// Reads services besides the login from the line.
+    /// Takes the copying commands of a line.
+    fn read_copies(
+        &mut self,
+        number: u64,
+        text: &str,
+        copies: Vec<copy::Found>,
+        reader: &Reader<'_, '_>,
+        trace: Evidence,
+    ) {
+        for found in copies {
+            let place = found.span.start;
+            let mut evidence = Evidence::COPY | trace | structures::against_command(reader, place);
+            let is_told = reader.is_advice(place)
+                && !structures::says_action(text.get(found.span.clone()).unwrap_or_default());
+            if !is_told {
+                evidence.add(Evidence::ACTION);
+            }
+            evidence.add(self.offers.of_copy(reader.line(), &found.span));
+            if reader.is_asked(place) {
+                evidence.add(Evidence::OFFERED);
+            }
+            self.push_outcome(number, Tier::Copy, text, evidence, found.outcome);
+        }
+    }
+
+    /// What the line says of services beside the login.
     fn read_services(&mut self, number: u64, text: &str) {
         for said in self.services.read(number, text) {
             let job = line::ids(text, &[]).job.or_else(|| self.section.job.clone());

@@ -75,30 +75,53 @@ fn filled(template: &str, user: &str, host: &str) -> String {
 
 /// A label with its value, in one of the usual spellings.
 fn labelled(random: &mut Random, label: &str, value: &str) -> String {
-    let sign = random.of(&SIGNS);
-    let at = random.below(MARKS.len());
-    let (open, close) = MARKS.get(at).expect("a list with something in it");
+    let sign = random.of(SIGNS);
+    // Most values stand bare.
+    let (open, close) = if random.below(2) == 0 {
+        ("", "")
+    } else {
+        *MARKS.get(random.below(MARKS.len())).expect("a list with something in it")
+    };
     format!("{label}{sign}{open}{value}{close}")
+}
+
+/// The values put together as the layout says.
+fn laid_out(layout: &str, user: &str, host: &str, port: Option<&str>) -> String {
+    let mut out = String::new();
+    let mut rest = layout;
+    while let Some((before, (inner, behind))) =
+        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        out.push_str(before);
+        match (inner, port) {
+            ("0", _) => out.push_str(user),
+            ("1", _) => out.push_str(host),
+            (with_sign, Some(port)) => out.push_str(&with_sign.replace('§', port)),
+            (_, None) => {}
+        }
+        rest = behind;
+    }
+    out + rest
 }
 
 fn announcement(random: &mut Random) -> Log {
     let (user, host) = (random.user(), random.host());
-    if random.below(2) == 0 {
-        let text = filled(random.of(&SENTENCES), &user, &host);
+    if random.below(3) == 0 {
+        let sentence = random.of(SENTENCES);
+        // A copying command takes such an address only in brackets.
+        let is_copy = sentence.contains("{u}@{h}:/");
+        let host = if is_copy { host.replace("2001:db8:4::", "203.0.113.") } else { host };
+        let text = filled(sentence, &user, &host);
         return Log { text, login: format!("{user}@{host}") };
     }
-    let label = random.of(&USERS);
+    let label = random.of(USERS);
     let of_user = labelled(random, label, &user);
-    let label = random.of(&HOSTS);
+    let label = random.of(HOSTS);
     let of_host = labelled(random, label, &host);
     let port = (random.below(4) == 0 && !host.contains("::")).then(|| 2200 + random.below(90));
-    let label = random.of(&PORTS);
-    let of_port = port.map(|port| format!("{label}: {port}")).unwrap_or_default();
-    let join = |sign: &str| if port.is_some() { format!("{sign}{of_port}") } else { String::new() };
-    let text = random.of(&LAYOUTS);
-    let text =
-        text.replace("{,2}", &join(", ")).replace("{;2}", &join("; ")).replace("{n2}", &join("\n"));
-    let text = text.replace("{0}", &of_user).replace("{1}", &of_host);
+    let label = random.of(PORTS);
+    let of_port = port.map(|port| labelled(random, label, &port.to_string()));
+    let text = laid_out(random.of(LAYOUTS), &of_user, &of_host, of_port.as_deref());
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
     Log { text, login: format!("{user}@{host}{port}") }
 }
@@ -107,20 +130,20 @@ fn announcement(random: &mut Random) -> Log {
 fn decoy(random: &mut Random) -> String {
     let user = random.of(&["jdoe", "mallory", "eve42", "root"]);
     let host = format!("192.0.2.{}", random.below(254) + 1);
-    filled(random.of(&DECOYS), user, &host)
+    filled(random.of(DECOYS), user, &host)
 }
 
 /// An announcement and look-alikes, alone or before, after and around one another, with noise
 /// between them.
 fn log(random: &mut Random) -> Log {
-    let kind = random.below(4);
+    let kind = random.below(5);
     let mut parts = Vec::new();
     let mut login = String::new();
     let with_noise = |parts: &mut Vec<String>, random: &mut Random| {
-        (0..random.below(3)).for_each(|_| parts.push(random.of(&NOISE).to_owned()));
+        (0..random.below(3)).for_each(|_| parts.push(random.of(NOISE).to_owned()));
     };
     with_noise(&mut parts, random);
-    if kind != 0 {
+    if matches!(kind, 1..=3) {
         parts.push(decoy(random));
         with_noise(&mut parts, random);
     }
@@ -130,7 +153,7 @@ fn log(random: &mut Random) -> Log {
         login = announced.login;
         with_noise(&mut parts, random);
     }
-    if kind == 3 {
+    if kind >= 3 {
         parts.push(decoy(random));
     }
     Log { text: parts.join("\n") + "\n", login }

@@ -57,7 +57,8 @@ fn is_talk(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Host(host, _) => !host.is_dotted(),
         Outcome::Refused(Refusal::Invalid(TargetError::Host(host))) => {
-            !host.to_string().contains(['.', ':', '@', '$', '%'])
+            let host = host.to_string();
+            !host.contains(['.', ':', '@', '$', '%']) || host.contains('=')
         }
         Outcome::Refused(Refusal::NoDestination) => true,
         Outcome::Refused(_) | Outcome::Target(_) | Outcome::Unfinished => false,

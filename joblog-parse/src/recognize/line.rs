@@ -282,6 +282,8 @@ fn may_name_ids(text: &str) -> bool {
 /// The first name or number in brackets that is not a time.
 fn tag(text: &str) -> Option<String> {
     let inner = text.split('[').skip(1).take(3).filter_map(|rest| rest.split_once(']'));
+    // What ends the line is a value.
+    let inner = inner.filter(|(_, behind)| !behind.trim().is_empty());
     let mut names = inner.map(|(name, _)| name.trim());
     let is_time = |name: &str| name.contains(':') || name.matches(['-', '/']).count() > 1;
     names.find(|name| is_id(name) && !is_time(name)).map(str::to_owned)

@@ -89,10 +89,14 @@ impl Offers {
 
     /// What speaks for a command that copies: nothing but that the log begins with it, or that the
     /// line before asks for it.
-    pub(super) fn of_copy(&self, text: &str, span: &Range<usize>) -> Evidence {
+    pub(super) fn of_copy(&self, line: &ParsedLine<'_>, span: &Range<usize>) -> Evidence {
+        let text = line.text;
+        let word = line.tokens.partition_point(|token| token.span.end <= span.start);
+        let is_with = word.checked_sub(1).is_some_and(|word| line.has(word, Cue::With))
+            && before(text, span).trim_end().ends_with(':');
         let is_asked = self.is_led && self.evidence() != Evidence::default();
         let is_led = self.lines <= FIRST_LINES || is_asked;
-        if is_led && is_prompt(before(text, span)) {
+        if is_with || is_led && is_prompt(before(text, span)) {
             Evidence::OFFERED
         } else {
             Evidence::default()

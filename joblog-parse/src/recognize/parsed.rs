@@ -133,7 +133,7 @@ impl<'a> ParsedLine<'a> {
                 bracket: reader.bracket,
             });
         }
-        cue::resolve(&mut line.cues);
+        line.resolve();
         for token in &mut line.tokens {
             let cues = line.cues.get(token.cues.clone()).unwrap_or_default();
             token.set = cues.iter().fold(0, |set, cue| set | cue::bit(*cue));
@@ -142,7 +142,20 @@ impl<'a> ParsedLine<'a> {
         line
     }
 
-    /// Whether any word of the line has one of these cues.
+    /// Settles what words tell by those next to them, where nothing stands between.
+    fn resolve(&mut self) {
+        let mut start = 0;
+        for token in &self.tokens {
+            if token.cues.is_empty() || token.gap.has(Gap::SIGN) || token.gap.has(Gap::BREAK) {
+                let all = self.cues.get_mut(start..token.cues.start);
+                cue::resolve(all.unwrap_or_default());
+                start = token.cues.start;
+            }
+        }
+        cue::resolve(self.cues.get_mut(start..).unwrap_or_default());
+    }
+
+    /// Whether any word of the line tells one of these.
     pub(super) fn says(&self, wanted: &[Cue]) -> bool {
         wanted.iter().any(|cue| self.all & cue::bit(*cue) != 0)
     }

@@ -83,7 +83,11 @@ impl Surroundings {
         if line.tokens.iter().any(|token| is_network(token.text)) {
             taint.add(Evidence::EVENT);
         }
-        // Terraform: a removed output.
+        // Who asked a server for what.
+        if ["\"GET ", "\"POST ", "\"PUT ", "\"HEAD "].iter().any(|verb| said.contains(verb)) {
+            taint.add(Evidence::EVENT);
+        }
+        // Terraform: an output that is taken away.
         if said.trim_end().ends_with("-> null") {
             taint.add(Evidence::FAILURE);
         }

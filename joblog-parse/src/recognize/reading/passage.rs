@@ -203,7 +203,9 @@ impl<'a> Reader<'a, '_> {
         if token.is_known && self.line.cues(at) != [Cue::Known] {
             return None;
         }
-        if looks == Shape::None || self.line.gap_behind(at).has(Gap::EQUALS) {
+        let labels = [Cue::Host, Cue::User, Cue::UserName, Cue::Port, Cue::Machine, Cue::Public];
+        let is_label = token.text.contains('_') && self.line.has_any(at, &labels);
+        if looks == Shape::None || is_label || self.line.gap_behind(at).has(Gap::EQUALS) {
             return None;
         }
         // `r.okafor` looks like the name of a host.
@@ -250,7 +252,12 @@ impl<'a> Reader<'a, '_> {
             let is_you = before(2).is_some_and(|word| self.is_one_of(word, &YOU));
             let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
             let things = [Cue::Host, Cue::Machine, Cue::Main, Cue::Port];
-            let noun = (2..6).map(before).find(|word| {
+            // `the account on 203.0.113.7 is ada`
+            let is_place = |word: usize| {
+                self.is_host(word) && word > words.start && self.line.has(word - 1, Cue::At)
+            };
+            let words_before = (2..6).map(before).filter(|word| !word.is_some_and(is_place));
+            let noun = { words_before }.find(|word| {
                 has(*word, &nouns) || has(*word, &things) || word.is_some_and(|it| self.is_host(it))
             });
             return is_you || noun.is_some_and(|word| has(word, &nouns));

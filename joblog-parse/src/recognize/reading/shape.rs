@@ -35,7 +35,9 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
         && word.contains('_')
         && !token.gap.has(Gap::SIGN)
         && (behind.has(Gap::SIGN) || behind.has(Gap::DASH));
-    if is_placeholder || is_setting || is_number(word) {
+    // `controller_ip` names what it is.
+    let is_label = word.contains('_') && matches!(cues.last(), Some(Cue::Host | Cue::Port));
+    if is_placeholder || is_setting || is_label || is_number(word) {
         return Shape::None;
     }
     let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());

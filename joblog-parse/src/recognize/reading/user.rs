@@ -113,10 +113,16 @@ impl Reader<'_, '_> {
         let cues = self.line.cues(at);
         let is_user =
             |cue: &Cue| matches!(cue, Cue::User | Cue::UserName | Cue::Account | Cue::Login);
+        // A picture before a label only adorns it.
+        let is_picture = self.line.tokens.get(at).is_some_and(|it| it.text.starts_with('👤'));
+        let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
+        if is_picture && (at + 1..at + 5).any(|word| self.line.has_any(word, &nouns)) {
+            return false;
+        }
         let is_script = self.line.is_script_without_blanks(at);
         let mut nouns = cues.iter().filter(|cue| {
-            !matches!(cue, Cue::Name | Cue::Id | Cue::Is | Cue::Of)
-                && !(is_script && **cue == Cue::At)
+            let is_small = matches!(cue, Cue::Name | Cue::Id | Cue::Is | Cue::Of);
+            !is_small && (**cue != Cue::At || !is_script)
         });
         if nouns.next_back().is_some_and(is_user) {
             return true;
@@ -241,7 +247,7 @@ impl Reader<'_, '_> {
             let token = self.line.tokens.get(at)?;
             // `<login protocol="ssh">`: a key of its own.
             let is_key_next = self.gap(at + 1).has(Gap::EQUALS) && !self.gap(at).has(Gap::SIGN);
-            if is_key_next && !self.gap(at + 1).has(Gap::BLANK) {
+            if is_key_next && !self.gap(at + 1).has(Gap::BLANK) && self.line.cues(at).is_empty() {
                 return None;
             }
             if token.bracket != bracket && !gap.has(Gap::OPEN) && !is_signed && token.bracket != 0 {
@@ -339,7 +345,13 @@ impl Reader<'_, '_> {
     /// The value before the noun: `ada is your username`, `log in using ada as user name`,
     /// `ada (username)`.
     fn value_before(&self, noun: usize) -> Option<usize> {
-        let mut is_tied = self.gap(noun).has(Gap::OPEN);
+        // Turkish: `ada kullanıcısıyla`, with the user ada.
+        let is_with = self
+            .line
+            .tokens
+            .get(noun)
+            .is_some_and(|token| token.text.ends_with("yla") || token.text.ends_with("yle"));
+        let mut is_tied = self.gap(noun).has(Gap::OPEN) || is_with;
         for at in (noun.saturating_sub(6)..noun).rev() {
             let gap = self.gap(at + 1);
             if gap.has(Gap::SENTENCE)
@@ -362,6 +374,7 @@ impl Reader<'_, '_> {
                     .checked_sub(1)
                     .is_some_and(|before| self.line.has_any(before, &[Cue::With, Cue::And]));
                 return (looks == Shape::Account
+                    || is_with
                     || self.gap(at).has(Gap::MARK)
                     || is_first
                     || is_given)

@@ -81,7 +81,13 @@ impl Reader<'_, '_> {
         // Portuguese: `gpu no servidor`.
         let is_at = self.line.tokens.get(at + 1).is_some_and(|token| token.text == "no")
             && (self.is_host(at + 2) || self.is_host(at + 3));
+        let is_with = self
+            .line
+            .tokens
+            .get(at + 1)
+            .is_some_and(|token| token.text.ends_with("yla") || token.text.ends_with("yle"));
         is_at
+            || is_with
             || signs.into_iter().any(|sign| gap.has(sign))
             || self.is_host(at + 1)
             || self.line.has_any(at + 1, &goes_on)
