@@ -58,8 +58,8 @@ struct Args {
     #[arg(long)]
     allow_private: bool,
 
-    /// Take logins that are only mentioned, too: in events and examples, by what the job did
-    /// itself, or without a word that offers them
+    /// Take logins that are only mentioned, too: in events and examples, or by what the job did
+    /// itself
     #[arg(long)]
     loose: bool,
 
@@ -127,7 +127,7 @@ Examples:
   joblog-parse --explain log.txt                    why a line was taken or refused
 
 A log announces a login, states one (a copy, a command that runs something there), or only mentions one (events, examples,
-other services, or without a word that offers it), which is never printed. Of several announcements the last one counts, but not one whose machine the log
+other services), which is never printed. Of several announcements the last one counts, but not one whose machine the log
 then says is gone. What was announced before a cluster ended counts less than what came after.";
 
 /// Runs the program on the arguments of this process.
