@@ -1,7 +1,7 @@
 //! What a word of a log says about the values around it.
 //!
-//! The vocabulary is data, in files by what the words are about: one table for all languages. A word
-//! that is not in it tells nothing and stands in nobody's way.
+//! The vocabulary is data, in files by what the words are about: one table for all languages. A
+//! word that is not in it tells nothing and stands in nobody's way.
 
 mod deeds;
 mod memo;

@@ -326,8 +326,8 @@ pub(super) fn host_gone(line: &ParsedLine<'_>, found: &command::Found) -> Option
     (!is_later || before.iter().any(|token| token.text == "was")).then(|| target.host.clone())
 }
 
-/// The host that ssh says it could not reach, or did not let in: the job, or whoever wrote the log, tried
-/// what stands before.
+/// The host that ssh could not reach, or that did not let it in: the job, or the author of the log,
+/// tried the login before.
 pub(super) fn unreached(text: &str) -> Option<Host> {
     if let Some((login, _)) = text.split_once(": Permission denied (") {
         let login = login.split_whitespace().next_back()?;

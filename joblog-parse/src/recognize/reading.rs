@@ -10,6 +10,7 @@ mod passage;
 mod port;
 mod raw_value;
 mod shape;
+mod told;
 mod user;
 
 use std::num::NonZeroU16;
@@ -108,99 +109,6 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// The line as text.
     pub(super) fn text(&self) -> &'a str {
         self.line.text
-    }
-
-    /// Whether the text at this position is an instruction to the reader: it is alone on the line,
-    /// or the words before it address the reader. Anywhere else in a log, a copy is one that the
-    /// job makes.
-    pub(super) fn is_advice(&self, place: usize) -> bool {
-        let before = self.line.text.get(..place).unwrap_or_default();
-        if before.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() {
-            // A shell's prompt.
-            return !before.trim_end().ends_with('$');
-        }
-        let words = self.line.tokens.partition_point(|token| token.span.end <= place);
-        let says = |cues: &[Cue]| (0..words).any(|at| self.line.has_any(at, cues));
-        self.is_asked(place)
-            || says(&[Cue::With, Cue::Connect, Cue::Ssh, Cue::Login])
-                && !says(&[Cue::Action, Cue::Event])
-    }
-
-    /// Whether the words before the place speak to the reader.
-    pub(super) fn is_asked(&self, place: usize) -> bool {
-        const ASKED: [&str; 10] =
-            ["use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "open"];
-        let words = self.line.tokens.partition_point(|token| token.span.end <= place);
-        (0..words).any(|at| {
-            let text = self.line.tokens.get(at).map_or("", |token| token.text);
-            self.line.has(at, Cue::Your) || ASKED.iter().any(|it| text.eq_ignore_ascii_case(it))
-        })
-    }
-
-    /// Whether the verb just before the place tells of what somebody does or did, or of what a
-    /// program runs: `he typed ssh …`, `Executing: ssh …`. The reader is told to run it.
-    pub(super) fn is_narrated(&self, place: usize) -> bool {
-        const DONE: [&str; 36] = [
-            "ran",
-            "runs",
-            "typed",
-            "types",
-            "tried",
-            "tries",
-            "entered",
-            "enters",
-            "executed",
-            "executes",
-            "issued",
-            "issues",
-            "opened",
-            "opens",
-            "did",
-            "does",
-            "had",
-            "called",
-            "calls",
-            "wrote",
-            "writes",
-            "invoked",
-            "invokes",
-            "spawned",
-            "spawns",
-            "launched",
-            "launches",
-            "executing",
-            "spawn",
-            "calling",
-            "invoking",
-            "spawning",
-            "launching",
-            "exec",
-            "cmd",
-            "ended",
-        ];
-        let words = self.line.tokens.partition_point(|token| token.span.end <= place);
-        let last = words.checked_sub(1).and_then(|last| self.line.tokens.get(last));
-        let is_near = |token: &parsed::Token<'_>| {
-            let between = self.line.text.get(token.span.end..place).unwrap_or_default();
-            !between.contains(char::is_alphanumeric)
-        };
-        last.is_some_and(|token| {
-            let is_program = token.text.eq_ignore_ascii_case("running")
-                && self.line.text.get(token.span.end..).is_some_and(|it| it.starts_with(':'));
-            let is_done = DONE.iter().any(|verb| token.text.eq_ignore_ascii_case(verb));
-            (is_done || is_program) && is_near(token)
-        })
-    }
-
-    /// Whether words before the place tell the reader to do what stands there.
-    pub(super) fn is_told_to(&self, place: usize) -> bool {
-        let before = self.line.text.get(..place).unwrap_or_default();
-        before.contains(char::is_alphabetic) && self.is_advice(place)
-    }
-
-    /// Whether a quoted argument of a call begins at the position.
-    pub(super) fn is_in_call(&self, place: usize) -> bool {
-        self.line.text.get(..place).is_some_and(|it| it.ends_with("('") || it.ends_with("(\""))
     }
 
     /// The evidence of the sentence up to a position, for a command that is there.
@@ -359,68 +267,6 @@ impl<'a> Reader<'a, '_> {
             self.sentences.push(number);
             self.context.push(whole | so_far);
         }
-    }
-
-    /// Whether a person tells of what they do, and does not speak to the reader: `I use …`,
-    /// `he opened …`.
-    fn is_of_a_person(&self, words: Range<usize>) -> bool {
-        const PERSONS: [&str; 10] =
-            ["i", "me", "myself", "he", "she", "his", "her", "him", "ich", "je"];
-        const READER: [&str; 7] = ["you", "yourself", "sie", "vous", "usted", "du", "dir"];
-        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
-        let is_in =
-            |at: usize, all: &[&str]| all.iter().any(|it| text(at).eq_ignore_ascii_case(it));
-        // `I, [2026-…]` and `[I 2026-…]` are how important a line is.
-        let is_person = |at: usize| {
-            is_in(at, &PERSONS)
-                && self.gap(at + 1) == Gap::BLANK
-                && !self.gap(at).has(Gap::MARK)
-                && text(at + 1).starts_with(char::is_lowercase)
-        };
-        words.clone().any(is_person)
-            && !words.clone().any(|at| {
-                is_in(at, &READER)
-                    || self.line.has(at, Cue::Your) && !is_in(at, &["my", "mein", "mine"])
-            })
-    }
-
-    /// The owner of a job in a sentence about logging in, to whom it speaks.
-    fn is_owner_of_login(&self, at: usize) -> bool {
-        self.line.tokens.get(at).is_some_and(|token| token.text == "owner")
-            && self.line.sentence(at).any(|word| self.line.has_any(word, &[Cue::Ssh, Cue::Connect]))
-    }
-
-    /// `OpenSSH 8.9`: what runs there, and no way in.
-    pub(super) fn is_version(&self, at: usize) -> bool {
-        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
-        text(at).starts_with("OpenSSH") && text(at + 1).starts_with(|c: char| c.is_ascii_digit())
-    }
-
-    /// Whether the word stands in the brackets that a line of a log begins with, and that name who
-    /// wrote it and when: `[I 2026-03-02 10:44:18 JupyterHub log:191]`.
-    pub(super) fn is_of_source(&self, at: usize) -> bool {
-        let text = self.line.text;
-        let Some(end) = text.starts_with('[').then(|| text.find("] ")).flatten() else {
-            return false;
-        };
-        let has_time = text.get(..end).is_some_and(|it| it.matches(':').count() > 1);
-        has_time && self.line.tokens.get(at).is_some_and(|token| token.span.end <= end)
-    }
-
-    /// Whether the key's value is what people do: `"action": "job.submit"`, and not
-    /// `"event": "node.ready"`.
-    fn is_done_by_somebody(&self, key: usize) -> bool {
-        const DEEDS: [&str; 18] = [
-            "login", "logout", "logon", "signin", "submit", "auth", "access", "request", "cancel",
-            "download", "upload", "query", "session", "user", "list", "visit", "connect",
-            "attempt",
-        ];
-        const BECOME: [&str; 4] = ["ready", "provisioned", "available", "assigned"];
-        let is_group = self.gap(key + 1).has(Gap::BRACE);
-        let value =
-            self.line.tokens.get(key + 1).map_or("", |token| token.text).to_ascii_lowercase();
-        let has_become = BECOME.iter().any(|end| value.ends_with(end));
-        is_group || (!has_become && DEEDS.iter().any(|deed| value.contains(deed)))
     }
 
     /// The evidence of a word against the values of its sentence.

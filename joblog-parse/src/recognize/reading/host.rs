@@ -345,7 +345,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whether the rest of the sentence says what failed there.
-    fn failure_behind(&self, at: usize) -> Evidence {
+    pub(super) fn failure_behind(&self, at: usize) -> Evidence {
         for word in at + 1..self.line.sentence(at).end.min(at + 8) {
             // `ada@203.0.113.7   rejected`: a column that is the whole rest of the line.
             let is_state = word == at + 1 && word + 1 == self.line.tokens.len();
@@ -369,21 +369,6 @@ impl Reader<'_, '_> {
             }
         }
         Evidence::default()
-    }
-
-    /// Whether words before a place in its sentence are about logging in or name a machine.
-    pub(in crate::recognize) fn leads_to(&self, place: usize) -> bool {
-        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
-        let start = self.line.sentence(word.min(self.line.tokens.len().saturating_sub(1))).start;
-        let cues = [Cue::Connect, Cue::Ssh, Cue::Login, Cue::Main, Cue::Machine, Cue::Host];
-        (start..word).any(|at| self.line.has_any(at, &cues) && !self.is_of_source(at))
-    }
-
-    /// Whether the sentence that a command stands in goes on with what did not work.
-    pub(in crate::recognize) fn failure_after(&self, span: &std::ops::Range<usize>) -> Evidence {
-        let next = self.line.tokens.partition_point(|token| token.span.start < span.end);
-        let Some(before) = next.checked_sub(1) else { return Evidence::default() };
-        self.failure_behind(before)
     }
 
     /// Whether the phrase has a word for an address, which everybody has, and not for a host.
