@@ -35,14 +35,15 @@ fn every_form_says_the_same() {
 
 #[test]
 fn what_is_only_mentioned_is_printed_with_loose_alone() {
-    let history = "ls -la\ncd run\nssh ada@203.0.113.7\n";
+    let history = "ls -la\nmake all\nssh ada@203.0.113.7\n";
     let narrated = "Yesterday he typed ssh bob@203.0.113.8 and got a shell.\n";
     let hidden = "for example: ssh eve@10.0.0.8\n";
     for (log, login) in [(history, "ada@203.0.113.7\n"), (narrated, "bob@203.0.113.8\n")] {
         let run = parse(&[], log);
         assert_eq!((run.code(), run.stdout()), (1, ""), "{log}");
         assert_eq!(parse(&["--loose"], log).quiet_success(), login);
-        let explained = parse(&["--explain"], log).success();
+        let explained = parse(&["--explain"], log);
+        let explained = explained.stdout();
         assert!(explained.contains("is only mentioned"), "{explained}");
         assert!(explained.contains("    mentioned, "), "{explained}");
     }
