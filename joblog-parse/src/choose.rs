@@ -309,7 +309,7 @@ impl Sightings {
         }
     }
 
-    /// Something with a name is gone: what was announced in one line with that name.
+    /// A named thing is gone: forgets what one line announced together with this name.
     fn forget_told_of(&mut self, source: usize, name: &str) {
         let is_word = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == '.';
         if self.choice == Choice::Latest && !name.is_empty() {
@@ -321,8 +321,8 @@ impl Sightings {
         }
     }
 
-    /// Adds a target, unless it is there: the same user and host, and no other port. Of two the
-    /// stronger one stays.
+    /// Adds a target, unless it is known: same user, same host, and no different port. Of the two,
+    /// the stronger one stays.
     fn add_once(&mut self, new: Chosen) {
         let login = (new.target.user.to_string(), name(&new.target.host));
         let places = self.by_login.entry(login).or_default();

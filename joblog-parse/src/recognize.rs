@@ -77,9 +77,9 @@ pub(crate) struct Recognizer {
     passage: Passage,
     /// What the lines before say about the next one.
     surroundings: Surroundings,
-    /// What the lines so far offer to the reader.
+    /// Whether the lines so far offer a login to the reader.
     offers: offer::Offers,
-    /// A login without a port, until the next line is known not to name it.
+    /// A login without a port, kept until the next line proves not to name the port.
     portless: Option<Candidate>,
     /// Whether the line before asks the reader to log in.
     asks_login: bool,
@@ -251,7 +251,7 @@ impl Recognizer {
         self.read_values(At { number, text }, &line, readings, commanded);
     }
 
-    /// Takes the copying commands of a line.
+    /// Reads the copying commands of a line.
     fn read_copies(
         &mut self,
         number: u64,
@@ -276,7 +276,7 @@ impl Recognizer {
         }
     }
 
-    /// What the line says of services beside the login.
+    /// Reads the services that a line announces besides the login.
     fn read_services(&mut self, number: u64, text: &str) {
         for said in self.services.read(number, text) {
             let job = line::ids(text, &[]).job.or_else(|| self.section.job.clone());
@@ -325,8 +325,7 @@ impl Recognizer {
     }
 }
 
-/// Puts blanks in the place of a column that only says what a value is:
-/// `adminUsername   String  ada`.
+/// Blanks out a column that only names the type of a value: `adminUsername   String  ada`.
 fn blank_types(text: &mut Cow<'_, str>) {
     let Some(at) = text.find(" String ") else { return };
     let is_column = text.get(..at).is_some_and(|it| it.ends_with(' '));

@@ -47,7 +47,7 @@ fn what_is_only_mentioned_is_printed_with_loose_alone() {
         assert!(explained.contains("is only mentioned"), "{explained}");
         assert!(explained.contains("    mentioned, "), "{explained}");
     }
-    // A private address stays one.
+    // `--loose` does not print private addresses either.
     assert_eq!(parse(&["--loose"], hidden).code(), 1);
 }
 

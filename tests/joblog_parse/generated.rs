@@ -76,7 +76,7 @@ fn filled(template: &str, user: &str, host: &str) -> String {
 /// A label with its value, in one of the usual spellings.
 fn labelled(random: &mut Random, label: &str, value: &str) -> String {
     let sign = random.of(SIGNS);
-    // Most values stand bare.
+    // Most values have no marks.
     let (open, close) = if random.below(2) == 0 {
         ("", "")
     } else {
@@ -85,7 +85,7 @@ fn labelled(random: &mut Random, label: &str, value: &str) -> String {
     format!("{label}{sign}{open}{value}{close}")
 }
 
-/// The values put together as the layout says.
+/// The values, combined in this layout.
 fn laid_out(layout: &str, user: &str, host: &str, port: Option<&str>) -> String {
     let mut out = String::new();
     let mut rest = layout;
@@ -108,7 +108,7 @@ fn announcement(random: &mut Random) -> Log {
     let (user, host) = (random.user(), random.host());
     if random.below(3) == 0 {
         let sentence = random.of(SENTENCES);
-        // A copying command takes such an address only in brackets.
+        // A copying command needs brackets around an IPv6 address.
         let is_copy = sentence.contains("{u}@{h}:/");
         let host = if is_copy { host.replace("2001:db8:4::", "203.0.113.") } else { host };
         let text = filled(sentence, &user, &host);

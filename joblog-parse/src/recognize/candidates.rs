@@ -31,7 +31,7 @@ impl About {
     }
 }
 
-/// `USER@HOST`: capitals alone stand for something.
+/// Whether it is like `USER@HOST`: words in capitals are placeholders.
 fn is_placeholder(outcome: &Outcome) -> bool {
     let Outcome::Target(target) = outcome else { return false };
     let is_capital = |text: &str| text.len() > 1 && text.bytes().all(|it| it.is_ascii_uppercase());
@@ -58,7 +58,7 @@ impl Recognizer {
         }
         let shows_progress = ["100%", "B/s", "bytes/sec"].iter().any(|it| text.contains(it))
             || text.trim_start().starts_with("sent ");
-        // A log that begins with a copy and goes on tells what the job did.
+        // If a log begins with a copy and more text follows, it reports what the job did.
         let goes_on = offer::has_word(text) && copy::find(text, 0).is_none();
         for mut copied in std::mem::take(&mut self.copied) {
             let shows_progress = shows_progress || goes_on && copied.line == 1;

@@ -23,7 +23,7 @@ pub(super) struct Found {
     pub(super) runs_command: bool,
     /// That command does work, rather than testing the login.
     pub(super) runs_work: bool,
-    /// It only opens a way back, or looks for what goes wrong: nobody is told to log in so.
+    /// It only opens a tunnel back, or is for debugging: no user is told to log in with it.
     pub(super) is_own: bool,
 }
 
@@ -97,7 +97,7 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
     Found { span: start..end, outcome, runs_command, runs_work, is_own }
 }
 
-/// Where the destination ends behind which the sentence goes on that a command stands in, in
+/// Where the destination ends if the command is part of a sentence that continues after it, with
 /// letters that no command has: `l'accesso ssh ada@203.0.113.7 non è più …`.
 fn sentence_end(before: &str, arguments: &str) -> Option<usize> {
     let is_inside = before.ends_with(' ') && before.trim_end().ends_with(char::is_alphabetic);
@@ -108,7 +108,7 @@ fn sentence_end(before: &str, arguments: &str) -> Option<usize> {
     behind.contains(|c: char| c.is_alphabetic() && !c.is_ascii()).then_some(host + end)
 }
 
-/// The address that follows `ssh://` at `start`.
+/// Reads the address after `ssh://` at `start`.
 fn uri(start: usize, address: &str) -> Found {
     let end = address
         .find(|c: char| c.is_whitespace() || "\"'`<>()|,;".contains(c))

@@ -1,7 +1,7 @@
 //! What a word of a log says about the values around it.
 //!
-//! The vocabulary is data, in files by what the words are about: one table for all languages. A
-//! word that is not in it tells nothing and stands in nobody's way.
+//! The vocabulary is data, in one file per topic, for all languages together. An unknown word says
+//! nothing and does no harm.
 
 mod deeds;
 mod memo;
@@ -106,14 +106,14 @@ fn table() -> &'static HashMap<&'static str, Cue> {
     })
 }
 
-/// All words.
+/// The words of all topics.
 fn vocabulary() -> impl Iterator<Item = &'static (Cue, &'static str)> {
     [who::WORDS, places::WORDS, way::WORDS, services::WORDS, deeds::WORDS, talk::WORDS]
         .into_iter()
         .flatten()
 }
 
-/// No cue is longer, and no word run together of two.
+/// The longest cue, and the longest word that is split in two, in bytes.
 const WORD_BYTES: usize = 48;
 
 /// The cue of a word in lower case without accents.
@@ -143,7 +143,7 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
         out.push(cue);
         return true;
     }
-    // The accent alone tells the verb from the conjunction.
+    // Only the accent distinguishes the verb from the conjunction.
     if matches!(word, "è" | "é") {
         out.push(Cue::Is);
         return true;
@@ -173,7 +173,7 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     is_known
 }
 
-/// What a picture before a value stands for.
+/// The cue of a picture before a value.
 fn of_picture(word: &str) -> Option<Cue> {
     Some(match word.trim_end_matches('\u{fe0f}') {
         "👤" | "🧑" | "👩" | "👨" | "🙍" => Cue::UserName,
@@ -184,8 +184,7 @@ fn of_picture(word: &str) -> Option<Cue> {
     })
 }
 
-/// The cues of a word that is two in one, such as `hostip` or `Masterknoten`, with what a case adds
-/// to it.
+/// The cues of a compound word, such as `hostip` or `Masterknoten`, even with a case ending.
 fn run_together(word: &str) -> Option<(Cue, Cue)> {
     if word.len() > WORD_BYTES || word.len() < 5 || !word.is_ascii() {
         return None;

@@ -138,7 +138,7 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
             }
             _ => {}
         }
-        // What goes on behind a comma is of the same things.
+        // After a comma the words are still about the same things.
         goes_on &= word <= at || !token.gap.has(Gap::COMMA);
         if !goes_on {
             continue;
@@ -326,8 +326,8 @@ pub(super) fn host_gone(line: &ParsedLine<'_>, found: &command::Found) -> Option
     (!is_later || before.iter().any(|token| token.text == "was")).then(|| target.host.clone())
 }
 
-/// The host that ssh could not reach, or that did not let it in: the job, or the author of the log,
-/// tried the login before.
+/// The host that ssh could not reach or that refused the login: the job, or the log's author, had
+/// tried it.
 pub(super) fn unreached(text: &str) -> Option<Host> {
     if let Some((login, _)) = text.split_once(": Permission denied (") {
         let login = login.split_whitespace().next_back()?;
@@ -338,7 +338,7 @@ pub(super) fn unreached(text: &str) -> Option<Host> {
     rest.split_whitespace().next()?.parse().ok().filter(|_| !is_word)
 }
 
-/// Words to either side of `destroyed` that may say what is.
+/// How many words on either side of `destroyed` may say what is gone.
 const GONE_WORDS: usize = 10;
 
 fn may_say_gone(line: &ParsedLine<'_>) -> bool {

@@ -35,7 +35,7 @@ const STATED: i16 = 2;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Evidence(u32);
 
-/// Each reason: its weight, and what `--explain` says of it.
+/// The weight of each reason, and its text for `--explain`.
 const REASONS: [(i16, &str); 27] = [
     (7, "a command that logs in"),
     (3, "a command that copies"),
@@ -96,7 +96,7 @@ impl Evidence {
 
     pub(crate) const OFFERED: Self = Self(1 << 26);
 
-    /// Each of these alone says that a login is not the reader's.
+    /// Any of these reasons alone means that a login is not the reader's.
     const ELSEWHERE: Self = Self(
         Self::EVENT.0
             | Self::FAILURE.0
@@ -131,8 +131,8 @@ impl Evidence {
         self.reasons().map(|(weight, _)| weight).sum()
     }
 
-    /// Whether something says that the login is the reader's: the words around it, or labels that
-    /// name both of its halves.
+    /// Whether something says that the login is the reader's: the words around it, or labels for
+    /// both of its halves.
     fn is_given(self) -> bool {
         let is_named = self.has(Self::USER_NAMED | Self::LOGIN) && self.has(Self::HOST_NAMED);
         let is_account = self.has(Self::USER_SHAPED) && self.has(Self::HOST_WITH_USER);
@@ -140,8 +140,8 @@ impl Evidence {
         is_named || is_account || self.has(is_given)
     }
 
-    /// How sure that is. What is about something else announces nothing, however much of it looks
-    /// like a login, and nor does what nothing gives to the reader.
+    /// The class of this evidence. A login that belongs elsewhere, or that is not given to the
+    /// reader, is only mentioned, however much it looks like an announcement.
     #[must_use]
     pub fn class(self) -> Class {
         if self.has(Self::ELSEWHERE) || !self.is_given() {

@@ -165,7 +165,7 @@ pub(super) fn stamp_bytes(text: &str) -> usize {
     let mut bytes = 0;
     let said = text.trim_end().len();
     for word in text.split_inclusive(' ').take(6) {
-        // A stamp without anything behind it is what the line says.
+        // A stamp with nothing after it is the message itself.
         if bytes + word.len() >= said {
             break;
         }
@@ -282,7 +282,7 @@ fn may_name_ids(text: &str) -> bool {
 /// The first name or number in brackets that is not a time.
 fn tag(text: &str) -> Option<String> {
     let inner = text.split('[').skip(1).take(3).filter_map(|rest| rest.split_once(']'));
-    // What ends the line is a value.
+    // Brackets at the end of the line hold a value.
     let inner = inner.filter(|(_, behind)| !behind.trim().is_empty());
     let mut names = inner.map(|(name, _)| name.trim());
     let is_time = |name: &str| name.contains(':') || name.matches(['-', '/']).count() > 1;

@@ -1,8 +1,8 @@
-//! Whether a login is offered: the words around it speak of logging in, of something that is ready,
-//! or to the reader.
+//! Decides whether a login is offered: whether the words around it are about logging in or about
+//! something that is ready, or address the reader.
 //!
-//! A log names many logins; most are somebody's, and nothing in particular has to say so. That a
-//! login is the reader's must be said.
+//! A log names many logins. Most belong to someone else, and nothing needs to say so; but something
+//! must say that a login is the reader's.
 
 use std::ops::Range;
 
@@ -11,36 +11,36 @@ use super::evidence::Evidence;
 use super::line;
 use super::parsed::ParsedLine;
 
-/// An offer speaks for so many lines behind it.
+/// How many lines after an offer it still applies to.
 const LINES: u64 = 4;
-/// A command needs no words where a log begins with it.
+/// Up to this line a command needs no words before it: the log begins with it.
 const FIRST_LINES: u64 = 1;
-/// A prompt before a command is no longer.
+/// The longest prompt before a command, in bytes.
 const PROMPT_BYTES: usize = 48;
 
-/// What the lines so far offer.
+/// Which of the lines so far offer a login.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Offers {
-    /// Lines that have words.
+    /// The number of lines with words.
     lines: u64,
-    /// The last of them that offers something.
+    /// The last of these that offers a login.
     last: Option<u64>,
-    /// The line before ends with a colon.
+    /// Whether the line before ends with a colon.
     is_led: bool,
     ends_with_colon: bool,
-    /// How the line before begins, and how this one does.
+    /// The beginnings of the line before and of this one.
     beginnings: [String; 2],
 }
 
 impl Offers {
-    /// Takes note of a line, without the commands in it; the end of a cluster is no talk.
+    /// Records a line, without its commands. A line about the end of a cluster is not counted.
     pub(super) fn enter(&mut self, text: &str, line: &ParsedLine<'_>, is_end: bool) {
         self.beginnings.swap(0, 1);
         let [_, beginning] = &mut self.beginnings;
         beginning.clear();
         beginning.extend(text.chars().take(PROMPT_BYTES));
         if !has_word(text.get(line::stamp_bytes(text)..).unwrap_or_default()) {
-            // All of it looks like a stamp, as in `Login: …`.
+            // The whole line looks like a stamp, as in `Login: …`.
             if offers(line) {
                 self.last = Some(self.lines);
             }
@@ -54,12 +54,12 @@ impl Offers {
         }
     }
 
-    /// Forgets the lines before: text was left out.
+    /// Forgets the earlier lines, because text was left out.
     pub(super) fn forget(&mut self) {
         *self = Self { lines: self.lines, ..Self::default() };
     }
 
-    /// What the line and those before it say for all that the line names.
+    /// The evidence from this line and those before it, for every login that the line names.
     pub(super) fn evidence(&self) -> Evidence {
         match self.last {
             Some(last) if last + LINES >= self.lines => Evidence::OFFERED,
@@ -67,8 +67,8 @@ impl Offers {
         }
     }
 
-    /// What speaks for a command besides: the log begins with it, a line with a colon or the word
-    /// `with` leads to it, or words of a language that is not known here do.
+    /// More evidence for a command: the log begins with it, a line with a colon or the word `with`
+    /// leads to it, or words of an unknown language do.
     pub(super) fn of_command(&self, line: &ParsedLine<'_>, span: &Range<usize>) -> Evidence {
         let said = before(line.text, span);
         let is_alone = is_prompt(said) || self.is_source(line.text, span);
@@ -80,15 +80,16 @@ impl Offers {
         if is_led || is_with || is_foreign { Evidence::OFFERED } else { Evidence::default() }
     }
 
-    /// Whether the line before begins with the same words: they are who writes to the log.
+    /// Whether the line before begins with the same words: they name the program that writes the
+    /// log.
     fn is_source(&self, text: &str, span: &Range<usize>) -> bool {
         let [beginning, _] = &self.beginnings;
         let said = text.get(..span.start).unwrap_or_default().trim_end();
         !said.is_empty() && line::shape(beginning).starts_with(&line::shape(said))
     }
 
-    /// What speaks for a command that copies: nothing but that the log begins with it, or that the
-    /// line before asks for it.
+    /// The evidence for a copying command: only that the log begins with it, or that the line
+    /// before asks for it.
     pub(super) fn of_copy(&self, line: &ParsedLine<'_>, span: &Range<usize>) -> Evidence {
         let text = line.text;
         let word = line.tokens.partition_point(|token| token.span.end <= span.start);
@@ -104,19 +105,20 @@ impl Offers {
     }
 }
 
-/// What a line says before a place.
+/// The text of a line before a place, without the stamp.
 pub(super) fn before<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
     text.get(line::stamp_bytes(text).min(span.start)..span.start).unwrap_or_default()
 }
 
-/// Whether nothing is said before a command but a prompt, or what gives it the password.
+/// Whether a command has nothing before it except a prompt, or the program that gives it the
+/// password.
 fn is_prompt(before: &str) -> bool {
     let is_prompt =
         before.len() <= PROMPT_BYTES && before.trim_end().ends_with(['>', '$', '#', '%']);
     is_prompt || !has_word(before) || before.trim_start().starts_with("sshpass ")
 }
 
-/// Whether there is a word of more than one letter.
+/// Whether the text has a word of more than one letter.
 pub(super) fn has_word(text: &str) -> bool {
     let mut letters = text.chars().map(char::is_alphabetic);
     let mut is_letter = false;
@@ -136,7 +138,7 @@ fn offers(line: &ParsedLine<'_>) -> bool {
             .any(|token| TOLD.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
 }
 
-/// Words to the reader that are no cue, and words for what holds from now on.
+/// Words that address the reader but are not cues, and words for what is new.
 const TOLD: [&str; 14] = [
     "you", "please", "run", "use", "type", "now", "new", "sie", "bitte", "vous", "usted", "te",
     "du", "lei",

@@ -142,7 +142,7 @@ impl<'a> ParsedLine<'a> {
         line
     }
 
-    /// Settles what words tell by those next to them, where nothing stands between.
+    /// Settles the cues of adjacent words, as far as nothing separates them.
     fn resolve(&mut self) {
         let mut start = 0;
         for token in &self.tokens {
@@ -155,7 +155,7 @@ impl<'a> ParsedLine<'a> {
         cue::resolve(self.cues.get_mut(start..).unwrap_or_default());
     }
 
-    /// Whether any word of the line tells one of these.
+    /// Whether any word of the line has one of these cues.
     pub(super) fn says(&self, wanted: &[Cue]) -> bool {
         wanted.iter().any(|cue| self.all & cue::bit(*cue) != 0)
     }
@@ -430,7 +430,7 @@ fn is_host_name(word: &str) -> bool {
         "plugin", "main", "pl", "php", "sql", "db", "ipynb", "vtk", "vtu", "stl", "step", "odb",
         "res", "def", "dbs", "jou", "k", "nc",
     ];
-    // Sizes of machines: `c6i.xlarge`.
+    // Sizes of cloud machines: `c6i.xlarge`.
     const SIZES: [&str; 7] = ["nano", "micro", "small", "medium", "large", "xlarge", "metal"];
     let mut labels = word.rsplit('.');
     let last = labels.next().unwrap_or_default();

@@ -34,7 +34,7 @@ pub(super) struct Said {
     is_reverse: bool,
     is_forward: bool,
     has_no_command: bool,
-    /// What goes wrong is looked for: `-v`.
+    /// It is run to find an error: `-v`.
     is_verbose: bool,
 }
 
@@ -198,12 +198,12 @@ impl Said {
         self.is_reverse && self.has_no_command && !self.is_forward
     }
 
-    /// Whether somebody looks for what goes wrong.
+    /// Whether it is run to find an error.
     pub(super) fn is_verbose(&self) -> bool {
         self.is_verbose
     }
 
-    /// The user that holds whatever else is said.
+    /// Sets the user, whatever other arguments say.
     pub(super) fn prefer_user(&mut self, user: &str) {
         self.user = Some(user.to_owned());
     }

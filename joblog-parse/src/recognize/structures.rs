@@ -221,7 +221,7 @@ pub(super) fn judged(
                 if is_copy && !reader.is_advice(login.span.start) {
                     evidence.add(Evidence::ACTION);
                 }
-                // A link is for who clicks on it.
+                // A link is an offer to the reader, who may click on it.
                 if !is_copy || reader.is_asked(login.span.start) {
                     evidence.add(Evidence::OFFERED);
                 }
@@ -246,7 +246,7 @@ pub(super) fn judged(
                 }
                 let is_name = matches!(target.host, Host::Name(_));
                 let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;
-                // Mail goes to domains; what logs in there is said before it.
+                // Mail goes to domains; for a login, earlier words say so.
                 let is_domain = is_name
                     && target.host.to_string().matches('.').count() == 1
                     && !reader.leads_to(login.span.start)

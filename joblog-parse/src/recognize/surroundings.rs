@@ -29,7 +29,7 @@ pub(super) struct Surroundings {
     headings: Vec<Heading>,
     /// Whether the line before is part of an error.
     is_in_error: bool,
-    /// Who said just before that there is an error.
+    /// The program whose last line reported an error.
     failing: String,
 }
 
@@ -46,7 +46,7 @@ impl Surroundings {
         let indent = said.len() - said.trim_start().len();
         let mut taint = self.below(indent);
         let is_error = is_error(line, said.trim());
-        // `sbatch: error: …`, and what `sbatch:` says next.
+        // After `sbatch: error: …`, the next words of `sbatch:`.
         let speaker = text.split_once(": ").map_or("", |(speaker, _)| speaker);
         if !self.failing.is_empty() && speaker == self.failing {
             taint.add(Evidence::FAILURE);
@@ -83,11 +83,11 @@ impl Surroundings {
         if line.tokens.iter().any(|token| is_network(token.text)) {
             taint.add(Evidence::EVENT);
         }
-        // Who asked a server for what.
+        // A request to a web server.
         if ["\"GET ", "\"POST ", "\"PUT ", "\"HEAD "].iter().any(|verb| said.contains(verb)) {
             taint.add(Evidence::EVENT);
         }
-        // Terraform: an output that is taken away.
+        // Terraform removes an output.
         if said.trim_end().ends_with("-> null") {
             taint.add(Evidence::FAILURE);
         }

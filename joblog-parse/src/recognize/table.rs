@@ -181,7 +181,7 @@ fn heading(cell: &str) -> Option<Label> {
         "where" => return Some(Label::Host),
         _ => {}
     }
-    // A word that nobody knows is a value, as in `User  pi-node`.
+    // An unknown word is a value, as in `User  pi-node`.
     let is_known = |word: &str| cue::of(word, &mut Vec::new());
     let is_heading =
         cell.split_whitespace().count() <= MOST_WORDS && cell.split_whitespace().all(is_known);

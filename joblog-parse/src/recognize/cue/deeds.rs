@@ -1,10 +1,9 @@
-//! What happened, what a job does, what failed, what is gone, and what only shows how it is
-//! done.
+//! Words for events, for what jobs do, for failures, for what is gone, and for examples.
 
 use super::Cue;
 
-/// Words by what they tell: in lower case and without accents, each once, whatever languages have
-/// it.
+/// Words with their cues, in lower case and without accents. Each stands here once, whichever
+/// languages have it.
 pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Event,

@@ -1,9 +1,9 @@
-//! Where one logs in: machines, addresses, ports, and what they belong to.
+//! Words for where users log in: machines, addresses, ports, and what they belong to.
 
 use super::Cue;
 
-/// Words by what they tell: in lower case and without accents, each once, whatever languages have
-/// it.
+/// Words with their cues, in lower case and without accents. Each stands here once, whichever
+/// languages have it.
 pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Host,

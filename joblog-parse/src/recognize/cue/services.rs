@@ -1,10 +1,10 @@
-//! Services that are not the cluster's login, visitors, and nouns that only describe another
-//! one.
+//! Words for services other than the cluster's login, for visitors, and nouns that only describe
+//! another noun.
 
 use super::Cue;
 
-/// Words by what they tell: in lower case and without accents, each once, whatever languages have
-/// it.
+/// Words with their cues, in lower case and without accents. Each stands here once, whichever
+/// languages have it.
 pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Foreign,

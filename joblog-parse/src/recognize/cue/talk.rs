@@ -1,9 +1,9 @@
-//! Words that tell nothing, and are no names.
+//! Words without a meaning for us, which are not names.
 
 use super::Cue;
 
-/// Words by what they tell: in lower case and without accents, each once, whatever languages have
-/// it.
+/// Words with their cues, in lower case and without accents. Each stands here once, whichever
+/// languages have it.
 pub(super) const WORDS: &[(Cue, &str)] = &[(
     Cue::Word,
     "succeeded prompt welcome session mot required none null nil true false yes pending \

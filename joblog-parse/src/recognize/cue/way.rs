@@ -1,9 +1,9 @@
-//! How one logs in, and the small words that tie a value to its noun.
+//! Words for how users log in, and the small words that tie a value to its noun.
 
 use super::Cue;
 
-/// Words by what they tell: in lower case and without accents, each once, whatever languages have
-/// it.
+/// Words with their cues, in lower case and without accents. Each stands here once, whichever
+/// languages have it.
 pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Connect,

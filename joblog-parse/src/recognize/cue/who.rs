@@ -1,9 +1,9 @@
-//! Who logs in, and who is spoken to.
+//! Words for who logs in, and for the reader.
 
 use super::Cue;
 
-/// Words by what they tell: in lower case and without accents, each once, whatever languages have
-/// it.
+/// Words with their cues, in lower case and without accents. Each stands here once, whichever
+/// languages have it.
 pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::UserName,

@@ -160,13 +160,13 @@ impl Reader<'_, '_> {
         let mut around = Around::default();
         let mut phrase = self.phrase_before(at);
         let sign = self.gap(at);
-        // `| image centos-9 | 203.0.113.7 |`: the cell before has its value already.
+        // `| image centos-9 | 203.0.113.7 |`: the cell before already has its own value.
         let is_full = |word: &usize| self.line.tokens.get(*word).is_some_and(|it| !it.is_known);
         if sign.has(Gap::COLUMN) && phrase.len() > 1 && phrase.first().is_some_and(is_full) {
             phrase.clear();
         }
-        // `user ada, 203.0.113.7`: what a comma parts from its noun is named by it only where
-        // nothing else comes between.
+        // `user ada, 203.0.113.7`: after a comma, a noun names a value only if nothing else is
+        // between them.
         if sign.has(Gap::SENTENCE) {
             return around;
         }
@@ -285,7 +285,7 @@ impl Reader<'_, '_> {
             && !word.checked_sub(1).is_some_and(|before| self.line.has(before, Cue::Ssh))
     }
 
-    /// Whether a server of files, of the time and the like, or the gateway of a network.
+    /// Whether it is a server for files, time and the like, or a network's gateway.
     pub(super) fn is_of_things(&self, word: usize) -> bool {
         const OF: [&str; 13] = [
             "default", "nat", "vpn", "api", "internet", "network", "web", "mail", "sms", "payment",
@@ -371,7 +371,7 @@ impl Reader<'_, '_> {
         Evidence::default()
     }
 
-    /// Whether the phrase has a word for an address, which everybody has, and not for a host.
+    /// Whether the phrase has a word for an address, which anyone has, rather than for a host.
     fn says_address(&self, phrase: &[usize]) -> bool {
         let mut words = phrase.iter().filter(|word| self.line.has(**word, Cue::Host));
         words.any(|word| {

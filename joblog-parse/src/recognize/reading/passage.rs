@@ -63,9 +63,9 @@ const NEGATIONS: [&str; 9] =
 /// Forms of `connect` that report a past event.
 const DONE: [&str; 7] =
     ["connected", "connecting", "authenticating", "reached", "accessed", "contacted", "entered"];
-/// What listens for a login, and is no way to it.
+/// Programs that accept logins; their names do not lead to one.
 const SERVERS: [&str; 3] = ["sshd", "openssh", "dropbear"];
-/// Whoever is spoken to.
+/// Words that address the reader.
 const YOU: [&str; 6] = ["you", "du", "sie", "vous", "usted", "tu"];
 const MODALS: [&str; 7] = ["can", "may", "could", "will", "has", "kann", "darf"];
 const WHO: [&str; 8] = ["who", "whoami", "wer", "qui", "quien", "chi", "wie", "kto"];

@@ -35,7 +35,7 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
         && word.contains('_')
         && !token.gap.has(Gap::SIGN)
         && (behind.has(Gap::SIGN) || behind.has(Gap::DASH));
-    // `controller_ip` names what it is.
+    // `controller_ip` names the kind of a value.
     let is_label = word.contains('_') && matches!(cues.last(), Some(Cue::Host | Cue::Port));
     if is_placeholder || is_setting || is_label || is_number(word) {
         return Shape::None;

@@ -1,4 +1,4 @@
-//! To whom a line speaks: whether it tells the reader to do something, or tells of what others do.
+//! To whom a line speaks: whether it tells the reader to do something, or reports what others do.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ impl Reader<'_, '_> {
     pub(in crate::recognize) fn is_advice(&self, place: usize) -> bool {
         let before = self.line.text.get(..place).unwrap_or_default();
         if before.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() {
-            // A shell's prompt.
+            // A shell's prompt precedes it.
             return !before.trim_end().ends_with('$');
         }
         let words = self.line.tokens.partition_point(|token| token.span.end <= place);
@@ -24,7 +24,7 @@ impl Reader<'_, '_> {
                 && !says(&[Cue::Action, Cue::Event])
     }
 
-    /// Whether the words before the place speak to the reader.
+    /// Whether the words before the place address the reader.
     pub(in crate::recognize) fn is_asked(&self, place: usize) -> bool {
         const ASKED: [&str; 10] =
             ["use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "open"];
@@ -35,14 +35,14 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Whether words before the place tell the reader to do what stands there.
+    /// Whether words before the place tell the reader to do what follows.
     pub(in crate::recognize) fn is_told_to(&self, place: usize) -> bool {
         let before = self.line.text.get(..place).unwrap_or_default();
         before.contains(char::is_alphabetic) && self.is_advice(place)
     }
 
-    /// Whether the verb just before the place tells of what somebody does or did, or of what a
-    /// program runs: `he typed ssh …`, `Executing: ssh …`. The reader is told to run it.
+    /// Whether the verb just before the place reports what someone does or did, or what a program
+    /// runs: `he typed ssh …`, `Executing: ssh …`. Readers are told to run it instead.
     pub(in crate::recognize) fn is_narrated(&self, place: usize) -> bool {
         const DONE: [&str; 36] = [
             "ran",
@@ -96,7 +96,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Whether words before a place in its sentence are about logging in or name a machine.
+    /// Whether words before the place, in its sentence, are about logging in or name a machine.
     pub(in crate::recognize) fn leads_to(&self, place: usize) -> bool {
         let word = self.line.tokens.partition_point(|token| token.span.end <= place);
         let start = self.line.sentence(word.min(self.line.tokens.len().saturating_sub(1))).start;
@@ -104,20 +104,20 @@ impl Reader<'_, '_> {
         (start..word).any(|at| self.line.has_any(at, &cues) && !self.is_of_source(at))
     }
 
-    /// Whether a quoted argument of a call begins at the position.
+    /// Whether a quoted argument of a function call begins at the position.
     pub(in crate::recognize) fn is_in_call(&self, place: usize) -> bool {
         self.line.text.get(..place).is_some_and(|it| it.ends_with("('") || it.ends_with("(\""))
     }
 
-    /// Whether the sentence that a command stands in goes on with what did not work.
+    /// Whether the rest of a command's sentence says what failed.
     pub(in crate::recognize) fn failure_after(&self, span: &Range<usize>) -> Evidence {
         let next = self.line.tokens.partition_point(|token| token.span.start < span.end);
         let Some(before) = next.checked_sub(1) else { return Evidence::default() };
         self.failure_behind(before)
     }
 
-    /// Whether a person tells of what they do, and does not speak to the reader: `I use …`,
-    /// `he opened …`.
+    /// Whether a person reports their own actions, without addressing the reader: `I use …`, `he
+    /// opened …`.
     pub(super) fn is_of_a_person(&self, words: Range<usize>) -> bool {
         const PERSONS: [&str; 10] =
             ["i", "me", "myself", "he", "she", "his", "her", "him", "ich", "je"];
@@ -125,7 +125,7 @@ impl Reader<'_, '_> {
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
         let is_in =
             |at: usize, all: &[&str]| all.iter().any(|it| text(at).eq_ignore_ascii_case(it));
-        // `I, [2026-…]` and `[I 2026-…]` are how important a line is.
+        // In `I, [2026-…]` and `[I 2026-…]`, the I is a log level.
         let is_person = |at: usize| {
             is_in(at, &PERSONS)
                 && self.gap(at + 1) == Gap::BLANK
@@ -139,8 +139,8 @@ impl Reader<'_, '_> {
             })
     }
 
-    /// Whether the word stands in the brackets that a line of a log begins with, and that name who
-    /// wrote it and when: `[I 2026-03-02 10:44:18 JupyterHub log:191]`.
+    /// Whether the word is in the brackets at the beginning of a line, which name the writer and
+    /// the time: `[I 2026-03-02 10:44:18 JupyterHub log:191]`.
     pub(in crate::recognize) fn is_of_source(&self, at: usize) -> bool {
         let text = self.line.text;
         let Some(end) = text.starts_with('[').then(|| text.find("] ")).flatten() else {
@@ -150,20 +150,21 @@ impl Reader<'_, '_> {
         has_time && self.line.tokens.get(at).is_some_and(|token| token.span.end <= end)
     }
 
-    /// The owner of a job in a sentence about logging in, to whom it speaks.
+    /// Whether the word is a job's `owner` in a sentence about logging in: the sentence addresses
+    /// them.
     pub(super) fn is_owner_of_login(&self, at: usize) -> bool {
         self.line.tokens.get(at).is_some_and(|token| token.text == "owner")
             && self.line.sentence(at).any(|word| self.line.has_any(word, &[Cue::Ssh, Cue::Connect]))
     }
 
-    /// `OpenSSH 8.9`: what runs there, and no way in.
+    /// `OpenSSH 8.9`: the version of a server, not a way to log in.
     pub(in crate::recognize) fn is_version(&self, at: usize) -> bool {
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
         text(at).starts_with("OpenSSH") && text(at + 1).starts_with(|c: char| c.is_ascii_digit())
     }
 
-    /// Whether the key's value is what people do: `"action": "job.submit"`, and not
-    /// `"event": "node.ready"`.
+    /// Whether the key's value is an action of people: `"action": "job.submit"`, but not `"event":
+    /// "node.ready"`.
     pub(super) fn is_done_by_somebody(&self, key: usize) -> bool {
         const DEEDS: [&str; 18] = [
             "login", "logout", "logon", "signin", "submit", "auth", "access", "request", "cancel",

@@ -113,7 +113,7 @@ impl Reader<'_, '_> {
         let cues = self.line.cues(at);
         let is_user =
             |cue: &Cue| matches!(cue, Cue::User | Cue::UserName | Cue::Account | Cue::Login);
-        // A picture before a label only adorns it.
+        // Before a label, a picture is only decoration.
         let is_picture = self.line.tokens.get(at).is_some_and(|it| it.text.starts_with('👤'));
         let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
         if is_picture && (at + 1..at + 5).any(|word| self.line.has_any(word, &nouns)) {
@@ -245,7 +245,7 @@ impl Reader<'_, '_> {
                 return None;
             }
             let token = self.line.tokens.get(at)?;
-            // `<login protocol="ssh">`: a key of its own.
+            // `<login protocol="ssh">`: `protocol` is another key, not a value.
             let is_key_next = self.gap(at + 1).has(Gap::EQUALS) && !self.gap(at).has(Gap::SIGN);
             if is_key_next && !self.gap(at + 1).has(Gap::BLANK) && self.line.cues(at).is_empty() {
                 return None;
@@ -345,7 +345,7 @@ impl Reader<'_, '_> {
     /// The value before the noun: `ada is your username`, `log in using ada as user name`,
     /// `ada (username)`.
     fn value_before(&self, noun: usize) -> Option<usize> {
-        // Turkish: `ada kullanıcısıyla`, with the user ada.
+        // Turkish: `ada kullanıcısıyla` means "with the user ada".
         let is_with = self
             .line
             .tokens

@@ -1,6 +1,6 @@
-//! What only looks like an announcement, and what looks like nothing.
+//! Lines that only look like announcements, and ordinary lines.
 
-/// Lines about users and hosts that announce nothing. `{u}` and `{h}` are strangers'.
+/// Lines about users and hosts that announce nothing. `{u}` and `{h}` are other people's.
 pub(in super::super) const DECOYS: &[&str] = &[
     "audit: user={u} ip={h} action=submit_job",
     "{\"event\":\"login\",\"user\":\"{u}\",\"ip\":\"{h}\"}",
@@ -119,7 +119,7 @@ pub(in super::super) const DECOYS: &[&str] = &[
     "Cluster of user {u} at {h} was deleted.",
 ];
 
-/// Lines of logs that name nobody.
+/// Ordinary log lines, which name no login.
 pub(in super::super) const NOISE: &[&str] = &[
     "residual 0.25 1.75 2.5e-6",
     "[2026-03-06T12:05:46Z]: Launching ./run, Working dir: /enc/uprod_Ptczhb/run/shared.",

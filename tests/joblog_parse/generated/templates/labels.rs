@@ -1,6 +1,6 @@
-//! How users, hosts and ports are labelled.
+//! Labels of users, hosts and ports.
 
-/// How a user is spoken of, with the words for the value left out.
+/// Labels of users, without the value.
 pub(in super::super) const USERS: &[&str] = &[
     "Username",
     "User name",
@@ -64,7 +64,7 @@ pub(in super::super) const USERS: &[&str] = &[
     "登录用户",
 ];
 
-/// How a host is spoken of.
+/// Labels of hosts.
 pub(in super::super) const HOSTS: &[&str] = &[
     "Public IP",
     "Public IP address",
@@ -130,7 +130,7 @@ pub(in super::super) const HOSTS: &[&str] = &[
     "主机地址",
 ];
 
-/// How a port is spoken of; in most logs it is not.
+/// Labels of ports; most logs have none.
 pub(in super::super) const PORTS: &[&str] = &[
     "Port",
     "port",

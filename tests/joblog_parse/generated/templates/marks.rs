@@ -1,6 +1,6 @@
-//! What stands between a label and its value, around the value, and between the lines.
+//! Characters between a label and its value, around the value, and between lines.
 
-/// What stands between a label and its value.
+/// Characters between a label and its value.
 pub(in super::super) const SIGNS: &[&str] = &[
     ": ",
     ":",
@@ -57,7 +57,7 @@ pub(in super::super) const SIGNS: &[&str] = &[
     "        ",
 ];
 
-/// What is put around a value. In most logs it is nothing.
+/// Characters around a value; most logs have none.
 pub(in super::super) const MARKS: &[(&str, &str)] = &[
     ("\"", "\""),
     ("'", "'"),
@@ -105,8 +105,8 @@ pub(in super::super) const MARKS: &[(&str, &str)] = &[
     ("\u{a0}", ""),
 ];
 
-/// How two or three labelled values are put together: `{0}` is the user, `{1}` the host; braces with
-/// a `§` stand for the port and what parts it from the rest, or for nothing.
+/// Layouts of two or three labelled values: `{0}` is the user, `{1}` the host. Braces with a `§`
+/// stand for the port and its separator, or for nothing.
 pub(in super::super) const LAYOUTS: &[&str] = &[
     "{0}, {1}{, §}",
     "{1}, {0}{, §}",

@@ -78,7 +78,7 @@ impl Reader<'_, '_> {
             Cue::As,
             Cue::Name,
         ];
-        // Portuguese: `gpu no servidor`.
+        // Portuguese: `gpu no servidor`, "gpu on the server".
         let is_at = self.line.tokens.get(at + 1).is_some_and(|token| token.text == "no")
             && (self.is_host(at + 2) || self.is_host(at + 3));
         let is_with = self
