@@ -1,11 +1,12 @@
 //! Linux: the archive's programs, which need no library, and the packages, installed and removed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use harness::home::Home;
 
-use super::{PROGRAMS, VERSION, dist, files, output, package, read};
+use super::debian::Debian;
+use super::{PROGRAMS, VERSION, dist, files, output, package};
 
 /// Unpacks an archive, and returns its only folder.
 fn unpacked(home: &Home, machine: &str) -> PathBuf {
@@ -68,31 +69,17 @@ fn programs_run_on_aarch64() {
     assert!(output(&mut keygen).starts_with("ssh-ed25519 "));
 }
 
-/// A separate Debian with only the packages that every Debian has.
-fn fresh_debian(root: &Path) {
-    let release = read(Path::new("/etc/os-release"));
-    let name = release.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
-    let mut debootstrap = Command::new("debootstrap");
-    // systemd, because `systemd-analyze` checks our units.
-    debootstrap.args(["--variant=minbase", "--include=systemd", name.expect("this is Debian")]);
-    debootstrap.arg(root);
-    output(&mut debootstrap);
-}
-
 #[test]
 fn the_debian_package_is_installed_used_and_removed() {
     let home = Home::new();
-    let root = home.path("debian");
-    fresh_debian(&root);
+    // `systemd-analyze` checks our units.
+    let debian = Debian::fresh(home.path("debian"), &["systemd"]);
     let deb = dist("once").join(format!("cluster-login_{VERSION}_amd64.deb"));
-    std::fs::copy(deb, root.join("package.deb")).expect("there is room");
-    let inside = |program: &str, arguments: &[&str]| {
-        output(Command::new("chroot").arg(&root).arg(program).args(arguments))
-    };
-    let before = files(&root.join("usr"));
-    inside("/usr/bin/dpkg", &["--install", "/package.deb"]);
+    std::fs::copy(deb, debian.path("package.deb")).expect("there is room");
+    let before = files(&debian.path("usr"));
+    debian.run(&["dpkg", "--install", "/package.deb"]);
     for name in PROGRAMS {
-        let version = inside(&format!("/usr/bin/{name}"), &["--version"]);
+        let version = debian.run(&[name, "--version"]);
         assert_eq!(version, format!("{name} {VERSION}\n"));
         let places = [
             format!("bash-completion/completions/{name}"),
@@ -100,23 +87,21 @@ fn the_debian_package_is_installed_used_and_removed() {
             format!("fish/vendor_completions.d/{name}.fish"),
         ];
         // Debian's own minimal images leave out man pages.
-        let installed = inside("/usr/bin/dpkg", &["--listfiles", "cluster-login"]);
+        let installed = debian.run(&["dpkg", "--listfiles", "cluster-login"]);
         assert!(installed.contains(&format!("/usr/share/man/man1/{name}.1.gz")), "{installed}");
         for place in places {
-            assert!(root.join("usr/share").join(&place).is_file(), "{place}");
+            assert!(debian.path("usr/share").join(&place).is_file(), "{place}");
         }
     }
     for unit in ["keyagent.service", "keyagent.socket"] {
         let unit = format!("/usr/lib/systemd/user/{unit}");
-        inside(
-            "/usr/bin/env",
-            &["XDG_RUNTIME_DIR=/tmp", "systemd-analyze", "--user", "verify", "--man=no", &unit],
-        );
+        let verify = ["systemd-analyze", "--user", "verify", "--man=no", &unit];
+        debian.run(&[&["env", "XDG_RUNTIME_DIR=/tmp"][..], &verify].concat());
     }
-    let secret = inside("/usr/bin/keygen", &["-t", "ed25519", "--no-passphrase", "-o", "/id.ppk"]);
+    let secret = debian.run(&["keygen", "-t", "ed25519", "--no-passphrase", "-o", "/id.ppk"]);
     assert!(secret.starts_with("ssh-ed25519 "), "{secret}");
-    inside("/usr/bin/dpkg", &["--purge", "cluster-login"]);
-    assert_eq!(files(&root.join("usr")), before);
+    debian.run(&["dpkg", "--purge", "cluster-login"]);
+    assert_eq!(files(&debian.path("usr")), before);
 }
 
 #[test]

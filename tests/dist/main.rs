@@ -5,6 +5,7 @@
 //! of a later version.
 
 mod bytes;
+mod debian;
 mod linux;
 mod manifests;
 mod msi;

@@ -68,6 +68,8 @@ impl Product {
         values.set("repository", &self.repository);
         values.set("summary", SUMMARY);
         values.set("description", DESCRIPTION);
+        values.set("description_wrapped", &wrapped(DESCRIPTION, ""));
+        values.set("description_indented", &wrapped(DESCRIPTION, " "));
         values.set("maintainer", MAINTAINER);
         values.set("title", TITLE);
         values.set("publisher", PUBLISHER);
@@ -83,6 +85,23 @@ impl Product {
 fn list(indent: &str) -> String {
     let line = |it: &Program| format!("{indent}  {:<13} {}", it.name, it.summary);
     PROGRAMS.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A paragraph in lines of the width that packages want, each after `indent`.
+fn wrapped(text: &str, indent: &str) -> String {
+    const WIDTH: usize = 78;
+    let mut lines = vec![indent.to_owned()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.trim().is_empty() => line.push_str(word),
+            Some(line) if line.len() + 1 + word.len() <= WIDTH => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(format!("{indent}{word}")),
+        }
+    }
+    lines.join("\n")
 }
 
 /// A field of `[workspace.package]`.
@@ -110,12 +129,21 @@ fn epoch() -> Result<u64, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::field;
+    use super::{field, wrapped};
 
     #[test]
     fn fields_are_those_of_the_workspace() {
         let manifest = "[workspace]\nversion = \"9\"\n\n[workspace.package]\nversion = \"1.2.3\"\n\n[profile.x]\nlto = 1\n";
         assert_eq!(field(manifest, "version").ok(), Some("1.2.3".to_owned()));
         assert!(field(manifest, "lto").is_err());
+    }
+
+    #[test]
+    fn paragraphs_are_wrapped_at_words() {
+        let text = "word ".repeat(17);
+        let (first, second) = (vec!["word"; 15].join(" "), "word word");
+        assert_eq!(wrapped(&text, ""), format!("{first}\n{second}"));
+        assert_eq!(wrapped(&text, " "), format!(" {first}\n {second}"));
+        assert_eq!(wrapped("", " "), " ");
     }
 }
