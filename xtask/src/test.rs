@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use crate::step::{self, Failure, Outcome};
-use crate::{deny, dist, peers, windows, workspace};
+use crate::{check, deny, dist, peers, windows, workspace};
 
 struct Check {
     title: &'static str,
@@ -20,6 +20,7 @@ const CHECKS: &[Check] = &[
     Check { title: "tests", run: tests },
     Check { title: "Windows", run: || windows::run(&[]) },
     Check { title: "packages for Windows", run: packages },
+    Check { title: "types for macOS", run: types_for_macos },
 ];
 
 /// The checks that need no peer, no root and no Linux.
@@ -81,6 +82,11 @@ fn documentation() -> Outcome {
 /// builds, which are left to `cargo xtask dist --check`.
 fn packages() -> Outcome {
     dist::run(&["--check", "--target", windows::TARGET].map(str::to_owned))
+}
+
+/// Nothing else here compiles what is written for macOS alone.
+fn types_for_macos() -> Outcome {
+    check::run(&["--target", "aarch64-apple-darwin"].map(str::to_owned))
 }
 
 /// Runs every test, even after one that fails.
