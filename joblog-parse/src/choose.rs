@@ -12,7 +12,7 @@ use std::num::NonZeroU16;
 
 use crate::escaped::Escaped;
 use crate::recognize::{
-    AnnouncedKey, AnnouncedService, Candidate, Class, Finding, KeyKind, Refusal,
+    AnnouncedKey, AnnouncedService, Candidate, Class, Finding, KeyKind, Refusal, Tier,
 };
 use crate::target::{Host, HostKey, Jump, Reach, Target};
 use services::Services;
@@ -79,6 +79,8 @@ pub struct Sightings {
     services: Services,
     explained: Option<Vec<Sighting>>,
     private: Option<Escaped>,
+    /// Two logins of which nothing says which is meant.
+    alike: Option<(Escaped, Escaped)>,
     /// The memory taken by targets and explained candidates.
     target_bytes: usize,
     explained_bytes: usize,
@@ -102,6 +104,7 @@ impl Sightings {
             services: Services::default(),
             explained: explains.then(Vec::new),
             private: None,
+            alike: None,
             target_bytes: 0,
             explained_bytes: 0,
             is_over: false,
@@ -171,6 +174,12 @@ impl Sightings {
         self.private.as_ref()
     }
 
+    /// Two logins that are too close to tell apart, where that is why none is returned.
+    #[must_use]
+    pub fn alike(&self) -> Option<&(Escaped, Escaped)> {
+        self.alike.as_ref()
+    }
+
     /// All candidates in order, if they were kept.
     #[must_use]
     pub fn explained(&self) -> Vec<&Sighting> {
@@ -183,6 +192,10 @@ impl Sightings {
     #[must_use]
     pub fn take_chosen(&mut self) -> Vec<Chosen> {
         let mut targets = std::mem::take(&mut self.targets);
+        self.alike = if self.choice == Choice::Latest { alike(&targets) } else { None };
+        if self.alike.is_some() {
+            return Vec::new();
+        }
         if self.choice == Choice::Latest {
             targets = targets.into_iter().max_by_key(latest).into_iter().collect();
         }
@@ -345,6 +358,30 @@ impl Sightings {
         places.push(self.targets.len());
         self.targets.push(new);
     }
+}
+
+/// How many lines apart the records of a list stand.
+const LIST_LINES: u64 = 6;
+
+/// The last login and one beside it, where both are records in a list of which no word says whose
+/// they are.
+fn alike(targets: &[Chosen]) -> Option<(Escaped, Escaped)> {
+    let best = targets.iter().max_by_key(|chosen| latest(chosen))?;
+    let is_record = |chosen: &Chosen| {
+        let candidate = &chosen.sighting.candidate;
+        !candidate.evidence.is_offered() && matches!(candidate.tier, Tier::Fields | Tier::Prose)
+    };
+    let place = |chosen: &Chosen| (chosen.sighting.source, chosen.sighting.candidate.era);
+    let line = |chosen: &Chosen| chosen.sighting.candidate.line;
+    let other = targets.iter().find(|other| {
+        is_record(other)
+            && place(other) == place(best)
+            && rank(other) == rank(best)
+            && !other.target.host.is_same_as(&best.target.host)
+            && line(other).abs_diff(line(best)) <= LIST_LINES
+    })?;
+    let shown = |chosen: &Chosen| Escaped::new(&chosen.target.to_string());
+    is_record(best).then(|| (shown(other), shown(best)))
 }
 
 /// Roughly how much memory a candidate takes: its texts, and those of its jump hosts.

@@ -172,6 +172,9 @@ fn run(args: &Args) -> Result<ExitCode, Error> {
         return write_forwards(&sightings, &chosen, sources.len());
     }
     if chosen.is_empty() {
+        if let Some((first, second)) = sightings.alike().cloned() {
+            return Err(Error::Alike { first, second });
+        }
         let private = sightings.private().cloned();
         return Err(Error::NotFound { sources: sources.len(), private });
     }

@@ -34,6 +34,14 @@ pub enum Error {
         /// The last address that was refused only because it is private.
         private: Option<Escaped>,
     },
+    /// A log lists several logins, and no word says which is the reader's.
+    #[error("`{first}` and `{second}` are too close to tell which is meant")]
+    Alike {
+        /// One of them.
+        first: Escaped,
+        /// The last of them.
+        second: Escaped,
+    },
     /// No source announces a service.
     #[error("no service found in {}", logs(*.sources))]
     NoService {
@@ -82,6 +90,7 @@ impl contract::Failure for Error {
             Self::NotFound { .. } => {
                 "--explain lists what was looked at and why it was refused".into()
             }
+            Self::Alike { .. } => "--all lists both, --first takes the first of them".into(),
             Self::TooMany => "--pattern narrows what is looked for".into(),
             Self::Directory(_) => "name the log file in it".into(),
             Self::TimedOut { missing: Some(name), .. } => format!("`{name}` is not there"),

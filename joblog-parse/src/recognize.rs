@@ -194,6 +194,9 @@ impl Recognizer {
         self.offers.enter(&rest, &line, is_end);
         self.awaited = Awaited::at_end(&line);
         let mut taint = self.surroundings.enter(text, &line);
+        if ending::says_no_longer(text) {
+            taint.add(Evidence::FAILURE);
+        }
         if is_end && !text.to_ascii_lowercase().contains("restart") {
             taint.add(Evidence::FAILURE);
         }

@@ -52,6 +52,22 @@ fn what_is_only_mentioned_is_printed_with_loose_alone() {
 }
 
 #[test]
+fn records_of_which_no_word_says_whose_they_are_are_too_close_to_tell() {
+    let list =
+        "Host a\n  HostName 203.0.113.4\n  User ada\nHost b\n  HostName 198.51.100.4\n  User bob\n";
+    let run = parse(&[], list);
+    assert_eq!((run.code(), run.stdout()), (1, ""));
+    assert_eq!(
+        run.stderr(),
+        "joblog-parse: `ada@203.0.113.4` and `bob@198.51.100.4` are too close to tell which is meant\n\
+         joblog-parse: hint: --all lists both, --first takes the first of them\n"
+    );
+    assert_eq!(parse(&["--first"], list).quiet_success(), "ada@203.0.113.4\n");
+    let told = list.replace("Host b", "The new machine is ready\nHost b");
+    assert_eq!(parse(&[], &told).quiet_success(), "bob@198.51.100.4\n");
+}
+
+#[test]
 fn openssh_reads_our_ssh_config() {
     let home = Home::new();
     let block = parse(&["-o", "ssh-config"], LOG).quiet_success();

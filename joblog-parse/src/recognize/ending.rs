@@ -172,6 +172,38 @@ pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
     (start..end).any(|word| is_negated(line, word, end) || (word >= at && is_denied(line, word)))
 }
 
+/// `no longer`, in the languages of the vocabulary: what a line that says so names is no more.
+pub(super) fn says_no_longer(text: &str) -> bool {
+    const SIGNS: [&str; 24] = [
+        "no longer exist",
+        "no longer reach",
+        "no longer avail",
+        "no longer run",
+        "no longer there",
+        "nicht mehr",
+        "n'est plus",
+        "n'existe plus",
+        "ne sont plus",
+        "ya no ",
+        "já não ",
+        "não existe mais",
+        "non esiste più",
+        "non è più",
+        "niet meer",
+        "już nie",
+        "już niedost",
+        "již ne",
+        "больше не",
+        "もうあり",
+        "不再",
+        "더 이상",
+        "inte längre",
+        "ikke længere",
+    ];
+    const NEED: [&str; 6] = ["need", "nötig", "nécess", "neces", "potrzeb", "nodig"];
+    SIGNS.iter().any(|sign| text.contains(sign)) && !NEED.iter().any(|need| text.contains(need))
+}
+
 /// A negation with the negated word: `not log in`, `no longer valid`.
 pub(super) fn is_negated(line: &ParsedLine<'_>, at: usize, end: usize) -> bool {
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);

@@ -121,6 +121,11 @@ impl Evidence {
         Self(self.0 & !other.0)
     }
 
+    /// Whether the words around it offer it.
+    pub(crate) fn is_offered(self) -> bool {
+        self.has(Self::OFFERED | Self::CONNECT | Self::READY | Self::MAIN | Self::PUBLIC)
+    }
+
     fn reasons(self) -> impl Iterator<Item = (i16, &'static str)> {
         REASONS.iter().enumerate().filter(move |(at, _)| self.0 & (1 << at) != 0).map(|(_, it)| *it)
     }

@@ -138,7 +138,8 @@ fn announced(lines: &[Heard]) -> Option<Result<Target, Refusal>> {
 /// The most certain login, if there is exactly one. For a word that only looks like a login, its
 /// sentence must also name the host.
 fn the_login(lines: &[Heard]) -> Option<&str> {
-    let counts = |login: &&Login| login.surety == Surety::Told || login.is_by_host;
+    let is_addressed = lines.iter().any(|line| line.is_addressed);
+    let counts = |login: &&Login| login.surety == Surety::Told || login.is_by_host && is_addressed;
     let logins = lines.iter().flat_map(|line| &line.logins).filter(counts).collect::<Vec<_>>();
     let best = logins.iter().map(|login| login.surety).max()?;
     let mut best = logins.into_iter().filter(|login| login.surety == best);

@@ -246,9 +246,12 @@ pub(super) fn judged(
                 }
                 let is_name = matches!(target.host, Host::Name(_));
                 let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;
-                // Mail goes to domains; for a login, earlier words say so.
+                // Mail goes to domains; what logs in there is said before it.
+                let says_why = Evidence::READY | Evidence::MAIN;
+                let is_short = target.host.to_string().matches('.').count() == 1;
                 let is_domain = is_name
-                    && target.host.to_string().matches('.').count() == 1
+                    && (is_short || !evidence.has(says_why) && !reader.is_asked(login.span.start))
+                    && !reader.is_followed(login.span.end)
                     && !reader.leads_to(login.span.start)
                     && !asked.has(Evidence::CONNECT);
                 let is_mail = is_header(reader.text())

@@ -31,6 +31,8 @@ pub(super) struct Surroundings {
     is_in_error: bool,
     /// The program whose last line reported an error.
     failing: String,
+    /// The lines are those of a difference between two texts.
+    is_in_diff: bool,
 }
 
 impl Surroundings {
@@ -87,7 +89,17 @@ impl Surroundings {
         if ["\"GET ", "\"POST ", "\"PUT ", "\"HEAD "].iter().any(|verb| said.contains(verb)) {
             taint.add(Evidence::EVENT);
         }
-        // Terraform removes an output.
+        if is_chat(said) {
+            taint.add(Evidence::EVENT);
+        }
+        let is_changed = said.starts_with(['+', '-', '@', ' ']) || said.is_empty();
+        let begins_diff = ["diff --git ", "@@ -", "+++ ", "--- a/"];
+        self.is_in_diff =
+            begins_diff.iter().any(|it| said.starts_with(it)) || self.is_in_diff && is_changed;
+        if self.is_in_diff {
+            taint.add(Evidence::EXAMPLE);
+        }
+        // Terraform: an output that is taken away.
         if said.trim_end().ends_with("-> null") {
             taint.add(Evidence::FAILURE);
         }
@@ -181,6 +193,15 @@ fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
         || [".spec.", ".test.", "_test.", "::test"].iter().any(|name| said.contains(name));
     let is_instance = text(0) != "instance" && said.to_ascii_lowercase().contains("for instance");
     is_listing || is_test || is_instance
+}
+
+/// `<ada> ssh …`: what a person says in a chat. Programs have names that say so.
+fn is_chat(said: &str) -> bool {
+    let Some((name, _)) = said.strip_prefix('<').and_then(|it| it.split_once("> ")) else {
+        return false;
+    };
+    let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-|[]".contains(&it));
+    is_name && !said.contains("</") && !name.contains("bot") && !name.contains("info")
 }
 
 #[cfg(test)]

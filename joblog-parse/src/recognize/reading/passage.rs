@@ -40,6 +40,8 @@ pub(in crate::recognize) struct Login {
 #[derive(Debug, Clone, Default)]
 pub(in crate::recognize) struct Heard {
     pub(in crate::recognize) wants_login: bool,
+    /// It speaks to the reader, or of something that is ready.
+    pub(in crate::recognize) is_addressed: bool,
     pub(in crate::recognize) hosts: Vec<Place>,
     pub(in crate::recognize) logins: Vec<Login>,
     pub(in crate::recognize) ports: Vec<Result<NonZeroU16, TargetError>>,
@@ -102,6 +104,13 @@ impl<'a> Reader<'a, '_> {
     fn hear(&self, words: Range<usize>, readings: &[Reading<'a>], heard: &mut Heard) {
         let is_to_you =
             words.clone().any(|at| self.line.has(at, Cue::Your) || self.is_one_of(at, &YOU));
+        heard.is_addressed |= is_to_you
+            || words.clone().any(|at| {
+                self.line.has(at, Cue::Ready)
+                    || self.line.has(at, Cue::Connect) && !self.is_one_of(at, &DONE)
+                    || self.is_one_of(at, &MODALS)
+                    || self.line.has(at, Cue::Ssh) && !self.is_one_of(at, &SERVERS)
+            });
         heard.wants_login |= words.clone().any(|at| self.wants_login(at, is_to_you));
         let number = self.sentences.get(words.start).copied().unwrap_or_default();
         let first = readings.partition_point(|reading| reading.sentence < number);

@@ -104,7 +104,23 @@ impl Reader<'_, '_> {
         (start..word).any(|at| self.line.has_any(at, &cues) && !self.is_of_source(at))
     }
 
-    /// Whether a quoted argument of a function call begins at the position.
+    /// Whether the words right after a position are about logging in:
+    /// `ada@node7.example.org (ssh)`.
+    pub(in crate::recognize) fn is_followed(&self, end: usize) -> bool {
+        let next = self.line.tokens.partition_point(|token| token.span.end <= end);
+        let ends = |at: &usize| {
+            let gap = self.line.tokens.get(*at).map_or(Gap::SENTENCE, |token| token.gap);
+            gap.has(Gap::SENTENCE)
+                || gap.has(Gap::COMMA)
+                || gap.has(Gap::COLON)
+                || gap.has(Gap::ANGLE)
+        };
+        (next..next + 4)
+            .take_while(|at| !ends(at))
+            .any(|at| self.line.has_any(at, &[Cue::Ssh, Cue::Login, Cue::Connect]))
+    }
+
+    /// Whether a quoted argument of a call begins at the position.
     pub(in crate::recognize) fn is_in_call(&self, place: usize) -> bool {
         self.line.text.get(..place).is_some_and(|it| it.ends_with("('") || it.ends_with("(\""))
     }
