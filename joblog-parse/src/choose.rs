@@ -79,7 +79,7 @@ pub struct Sightings {
     services: Services,
     explained: Option<Vec<Sighting>>,
     private: Option<Escaped>,
-    /// Two logins of which nothing says which is meant.
+    /// Two logins that the log does not let us choose between.
     alike: Option<(Escaped, Escaped)>,
     /// The memory taken by targets and explained candidates.
     target_bytes: usize,
@@ -174,7 +174,7 @@ impl Sightings {
         self.private.as_ref()
     }
 
-    /// Two logins that are too close to tell apart, where that is why none is returned.
+    /// Two logins that the log does not let us choose between, if this is why none is returned.
     #[must_use]
     pub fn alike(&self) -> Option<&(Escaped, Escaped)> {
         self.alike.as_ref()
@@ -360,11 +360,11 @@ impl Sightings {
     }
 }
 
-/// How many lines apart the records of a list stand.
+/// The records of a list are at most this many lines apart.
 const LIST_LINES: u64 = 6;
 
-/// The last login and one beside it, where both are records in a list of which no word says whose
-/// they are.
+/// The latest login and another near it, if both are records of a list and no word says which is
+/// the reader's.
 fn alike(targets: &[Chosen]) -> Option<(Escaped, Escaped)> {
     let best = targets.iter().max_by_key(|chosen| latest(chosen))?;
     let is_record = |chosen: &Chosen| {

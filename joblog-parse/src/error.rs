@@ -39,7 +39,7 @@ pub enum Error {
     Alike {
         /// One of them.
         first: Escaped,
-        /// The last of them.
+        /// The latest of them.
         second: Escaped,
     },
     /// No source announces a service.

@@ -1,11 +1,12 @@
-//! A separate Debian of the same release as ours, in a folder, for what must not see this system.
+//! A separate Debian of the same release in a folder, for tests that must not see this system.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{output, read};
 
-/// A process namespace of its own, so that nothing in it outlives the program, and `/proc` for it.
+/// Mounts `/proc` and enters the folder. A process namespace makes sure that nothing outlives the
+/// program.
 const ENTER: &str = r#"
 mount -t proc proc "$1/proc" || exit
 root=$1
@@ -18,7 +19,7 @@ pub(crate) struct Debian {
 }
 
 impl Debian {
-    /// With only the packages that every Debian has, and these.
+    /// Installs one with only the packages that every Debian has, and these.
     pub(crate) fn fresh(root: PathBuf, packages: &[&str]) -> Self {
         let release = read(Path::new("/etc/os-release"));
         let name = release.lines().find_map(|line| line.strip_prefix("VERSION_CODENAME="));
@@ -31,12 +32,12 @@ impl Debian {
         Self { root }
     }
 
-    /// A place in it, by its path from there.
+    /// The path outside for a path inside it.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.join(path.trim_start_matches('/'))
     }
 
-    /// What a program there writes to standard output; it must succeed.
+    /// Runs a program inside, which must succeed, and returns its standard output.
     pub(crate) fn run(&self, words: &[&str]) -> String {
         let mut command = Command::new("unshare");
         command.args(["--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, "sh"]);

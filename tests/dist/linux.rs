@@ -72,7 +72,7 @@ fn programs_run_on_aarch64() {
 #[test]
 fn the_debian_package_is_installed_used_and_removed() {
     let home = Home::new();
-    // `systemd-analyze` checks our units.
+    // The tests check our units with `systemd-analyze`.
     let debian = Debian::fresh(home.path("debian"), &["systemd"]);
     let deb = dist("once").join(format!("cluster-login_{VERSION}_amd64.deb"));
     std::fs::copy(deb, debian.path("package.deb")).expect("there is room");

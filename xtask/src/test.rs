@@ -84,7 +84,7 @@ fn packages() -> Outcome {
     dist::run(&["--check", "--target", windows::TARGET].map(str::to_owned))
 }
 
-/// Nothing else here compiles what is written for macOS alone.
+/// Checks the types of code for macOS, which no other check compiles.
 fn types_for_macos() -> Outcome {
     check::run(&["--target", "aarch64-apple-darwin"].map(str::to_owned))
 }

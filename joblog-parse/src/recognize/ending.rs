@@ -172,7 +172,7 @@ pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
     (start..end).any(|word| is_negated(line, word, end) || (word >= at && is_denied(line, word)))
 }
 
-/// `no longer`, in the languages of the vocabulary: what a line that says so names is no more.
+/// Whether the line says `no longer`, in a language of the vocabulary: then what it names is gone.
 pub(super) fn says_no_longer(text: &str) -> bool {
     const SIGNS: [&str; 24] = [
         "no longer exist",

@@ -121,7 +121,7 @@ impl Evidence {
         Self(self.0 & !other.0)
     }
 
-    /// Whether the words around it offer it.
+    /// Whether the words around the login offer it.
     pub(crate) fn is_offered(self) -> bool {
         self.has(Self::OFFERED | Self::CONNECT | Self::READY | Self::MAIN | Self::PUBLIC)
     }

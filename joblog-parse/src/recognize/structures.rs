@@ -246,7 +246,7 @@ pub(super) fn judged(
                 }
                 let is_name = matches!(target.host, Host::Name(_));
                 let says_so = Evidence::CONNECT | Evidence::HOST_NAMED | Evidence::MAIN;
-                // Mail goes to domains; what logs in there is said before it.
+                // Mail goes to domains; for a login, other words say so.
                 let says_why = Evidence::READY | Evidence::MAIN;
                 let is_short = target.host.to_string().matches('.').count() == 1;
                 let is_domain = is_name

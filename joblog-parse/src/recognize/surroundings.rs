@@ -31,7 +31,7 @@ pub(super) struct Surroundings {
     is_in_error: bool,
     /// The program whose last line reported an error.
     failing: String,
-    /// The lines are those of a difference between two texts.
+    /// Whether the lines are part of a diff.
     is_in_diff: bool,
 }
 
@@ -99,7 +99,7 @@ impl Surroundings {
         if self.is_in_diff {
             taint.add(Evidence::EXAMPLE);
         }
-        // Terraform: an output that is taken away.
+        // Terraform removes an output.
         if said.trim_end().ends_with("-> null") {
             taint.add(Evidence::FAILURE);
         }
@@ -195,7 +195,7 @@ fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
     is_listing || is_test || is_instance
 }
 
-/// `<ada> ssh …`: what a person says in a chat. Programs have names that say so.
+/// A person's message in a chat: `<ada> ssh …`. The names of bots show that they are programs.
 fn is_chat(said: &str) -> bool {
     let Some((name, _)) = said.strip_prefix('<').and_then(|it| it.split_once("> ")) else {
         return false;

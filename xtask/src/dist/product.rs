@@ -87,7 +87,7 @@ fn list(indent: &str) -> String {
     PROGRAMS.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A paragraph in lines of the width that packages want, each after `indent`.
+/// Wraps a paragraph to the width that packages want, with `indent` before each line.
 fn wrapped(text: &str, indent: &str) -> String {
     const WIDTH: usize = 78;
     let mut lines = vec![indent.to_owned()];

@@ -27,7 +27,7 @@ pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -
     rpmbuild.env("SOURCE_DATE_EPOCH", product.epoch.to_string());
     rpmbuild.args(["--quiet", "-bb", "--target", &format!("{machine}-linux")]);
     rpmbuild.args(["--define", &format!("_topdir {}", work.display())]).arg(&spec);
-    // Even when quiet it names its target.
+    // Its output is captured: even with `--quiet` it prints its target.
     step::output(&mut rpmbuild)?;
     let (name, version) = (product::NAME, &product.version);
     let package = format!("{name}-{version}-1.{machine}.rpm");

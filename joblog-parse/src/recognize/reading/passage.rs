@@ -40,7 +40,7 @@ pub(in crate::recognize) struct Login {
 #[derive(Debug, Clone, Default)]
 pub(in crate::recognize) struct Heard {
     pub(in crate::recognize) wants_login: bool,
-    /// It speaks to the reader, or of something that is ready.
+    /// It addresses the reader, or says that something is ready.
     pub(in crate::recognize) is_addressed: bool,
     pub(in crate::recognize) hosts: Vec<Place>,
     pub(in crate::recognize) logins: Vec<Login>,

@@ -120,7 +120,7 @@ impl Reader<'_, '_> {
             .any(|at| self.line.has_any(at, &[Cue::Ssh, Cue::Login, Cue::Connect]))
     }
 
-    /// Whether a quoted argument of a call begins at the position.
+    /// Whether a quoted argument of a function call begins at the position.
     pub(in crate::recognize) fn is_in_call(&self, place: usize) -> bool {
         self.line.text.get(..place).is_some_and(|it| it.ends_with("('") || it.ends_with("(\""))
     }
