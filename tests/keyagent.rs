@@ -1,5 +1,6 @@
 //! `keyagent` as users run it, with the programs that ask agents.
 
+mod absent;
 mod holding;
 mod hostile;
 mod locked;

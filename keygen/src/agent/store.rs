@@ -1,6 +1,5 @@
 //! The keys in our agent, and the lock on all of them.
 
-#[cfg(windows)]
 mod absence;
 mod held;
 mod padlock;

@@ -44,8 +44,8 @@ pub(super) struct AddArgs {
     ///
     /// The key is listed at once. The question comes on the terminal of the program that wants the
     /// signature, else by `SSH_ASKPASS`; on Windows in a window. What the passphrase unlocks is
-    /// forgotten after `start --idle`, at `lock`, when the machine has slept, and on Windows when
-    /// the session is locked.
+    /// forgotten after `start --idle`, at `lock`, when the machine has slept, and when the session
+    /// is locked (where Windows or logind says so).
     #[arg(long, conflicts_with = "passphrase_file")]
     later: bool,
 

@@ -1,5 +1,6 @@
 //! A Unix socket to which only its user may connect.
 
+mod absence;
 mod activation;
 
 use std::fs::{self, File};
@@ -105,6 +106,7 @@ pub(in super::super) fn run(
 ) -> io::Result<()> {
     allow_many_descriptors();
     server.sweep_for_ever()?;
+    absence::forget_in(server);
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let stop = end.0.clone();
     thread::spawn(move || {

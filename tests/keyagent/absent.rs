@@ -1,0 +1,161 @@
+//! Keys that were unlocked for a user who has left, as logind tells it.
+
+use std::time::Instant;
+
+use harness::DEADLINE;
+use harness::agent::Agent;
+use harness::home::Home;
+use harness::invocation::Running;
+
+use super::{key, keyagent};
+
+/// A bus on which everybody may be logind.
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <listen>unix:path=SOCKET</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/><allow user="*"/>
+  </policy>
+</busconfig>
+"#;
+
+/// Says what it is told to, a line each, as logind does; sessions end in the number of their user.
+const LOGIND: &str = r"
+import sys, dbus, dbus.service
+from dbus.mainloop.glib import DBusGMainLoop
+from gi.repository import GLib
+
+DBusGMainLoop(set_as_default=True)
+bus = dbus.SystemBus()
+name = dbus.service.BusName('org.freedesktop.login1', bus)
+LOGIN1 = 'org.freedesktop.login1'
+
+class Manager(dbus.service.Object):
+    @dbus.service.signal(LOGIN1 + '.Manager', signature='b')
+    def PrepareForSleep(self, begins): pass
+
+class Session(dbus.service.Object):
+    def __init__(self, user):
+        self.user = user
+        super().__init__(bus, '/org/freedesktop/login1/session/_%d' % user)
+    @dbus.service.signal(LOGIN1 + '.Session')
+    def Lock(self): pass
+    @dbus.service.signal('org.freedesktop.DBus.Properties', signature='sa{sv}as')
+    def PropertiesChanged(self, interface, changed, gone): pass
+    @dbus.service.method('org.freedesktop.DBus.Properties', in_signature='ss', out_signature='v')
+    def Get(self, interface, wanted):
+        print('asked for', self.user, flush=True)
+        return dbus.Struct((dbus.UInt32(self.user), dbus.ObjectPath('/user')), signature='uo')
+
+manager = Manager(bus, '/org/freedesktop/login1')
+sessions = {}
+
+def told(source, condition):
+    words = source.readline().split()
+    if not words:
+        return False
+    if words[0] == 'sleep':
+        manager.PrepareForSleep(words[1] == 'begins')
+    else:
+        user = int(words[1])
+        session = sessions.setdefault(user, None) or Session(user)
+        sessions[user] = session
+        if words[0] == 'lock':
+            session.Lock()
+        else:
+            session.PropertiesChanged(LOGIN1 + '.Session', {'IdleHint': True, 'LockedHint': words[0] == 'hint'}, [])
+    return True
+
+GLib.io_add_watch(sys.stdin, GLib.IO_IN, told)
+print('ready', flush=True)
+GLib.MainLoop().run()
+";
+
+/// A bus, logind on it, and our agent beside them, which holds a key that was unlocked.
+struct World {
+    home: Home,
+    _agent: Agent,
+    logind: Running,
+    _bus: Running,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut home = Home::new();
+        let socket = home.path("bus").display().to_string();
+        home.write("bus.conf", BUS.replace("SOCKET", &socket));
+        let bus = ["--config-file", "bus.conf", "--nofork", "--nopidfile", "--print-address"];
+        let bus = home.peer("dbus-daemon").args(bus).start();
+        bus.stdout.wait_for("unix:path=");
+        home.set("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={socket}"));
+        // Debian's, which has its modules.
+        let logind = home.peer("sh").args(["-c", "exec /usr/bin/python3 -c \"$0\"", LOGIND]);
+        let logind = logind.stdin_open().start();
+        logind.stdout.wait_for("ready\n");
+        let agent = Agent::keyagent(&home, &[]);
+        home.set("SSH_AUTH_SOCK", agent.socket());
+        key(&home, "ed25519", "id", "sesam");
+        let world = Self { home, _agent: agent, logind, _bus: bus };
+        keyagent(&world.home, ["add", "id", "--later"]);
+        world.unlock();
+        world
+    }
+
+    fn unlock(&self) {
+        let mut terminal = self.home.peer("ssh-add").args(["-T", "id.pub"]).on_terminal();
+        terminal.expect("Passphrase for key \"id\"");
+        terminal.send_line("sesam");
+        assert_eq!(terminal.finish().code(), 0);
+        assert!(!self.is_forgotten());
+    }
+
+    fn is_forgotten(&self) -> bool {
+        keyagent(&self.home, ["list"]).contains("(asks for its passphrase)")
+    }
+
+    fn wait_until_forgotten(&self, why: &str) {
+        let deadline = Instant::now() + DEADLINE;
+        while !self.is_forgotten() {
+            assert!(Instant::now() < deadline, "{why}");
+        }
+    }
+}
+
+#[test]
+fn what_was_unlocked_is_forgotten_when_its_user_leaves() {
+    let mut world = World::new();
+    let user = rustix::process::geteuid().as_raw();
+    // The agent hears it only when its rules are known to the bus.
+    let deadline = Instant::now() + DEADLINE;
+    while !world.is_forgotten() {
+        world.logind.send("sleep begins\n");
+        assert!(Instant::now() < deadline, "the agent does not hear logind");
+    }
+    for told in [format!("lock {user}\n"), format!("hint {user}\n"), "sleep begins\n".into()] {
+        world.unlock();
+        world.logind.send(&told);
+        world.wait_until_forgotten(&told);
+    }
+}
+
+#[test]
+fn what_means_no_absence_of_its_user_is_passed_over() {
+    let mut world = World::new();
+    let user = rustix::process::geteuid().as_raw();
+    let deadline = Instant::now() + DEADLINE;
+    while !world.is_forgotten() {
+        world.logind.send("sleep begins\n");
+        assert!(Instant::now() < deadline, "the agent does not hear logind");
+    }
+    world.unlock();
+    // Each answer is heard before the next question is asked.
+    for stranger in [user + 1, user + 2] {
+        world.logind.send(format!("unhint {user}\nsleep ends\nlock {stranger}\n"));
+        world.logind.stdout.wait_for(&format!("asked for {stranger}\n"));
+    }
+    assert!(!world.is_forgotten());
+    world.logind.send(format!("lock {user}\n"));
+    world.wait_until_forgotten("its own session is locked");
+}
