@@ -6,6 +6,7 @@ mod files;
 mod json;
 mod output;
 
+use harness::agent::Agent;
 use harness::home::Home;
 use harness::invocation::Invocation;
 use harness::sshd::Sshd;
@@ -18,6 +19,8 @@ const TOOLS: [&str; 6] = ["keygen", "keyagent", "pubkey-copy", "joblog-parse", "
 struct World {
     home: Home,
     sshd: Sshd,
+    /// Without keys.
+    _agent: Agent,
 }
 
 impl World {
@@ -28,7 +31,8 @@ impl World {
         home.write("job.log", "Username: uprod_qpWia\nPublic IP: 203.0.113.7\n");
         let sshd = Sshd::setup().authorize(line.trim_end()).host_key_type("ed25519").start();
         home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
-        Self { home, sshd }
+        let agent = Agent::keyagent(&home, &[]);
+        Self { home, sshd, _agent: agent }
     }
 
     /// A call that succeeds and writes to standard output.
@@ -36,7 +40,7 @@ impl World {
         let call = self.home.tool(tool);
         match tool {
             "keygen" => call.args(["inspect", "id.ppk"]),
-            "keyagent" => call.args(["env", "--shell", "fish"]),
+            "keyagent" => call.arg("status"),
             "pubkey-copy" => call.args(["id.ppk", "--print"]),
             "joblog-parse" => call.arg("job.log"),
             "cidr" => call.args(["merge", "192.0.2.0/25", "192.0.2.128/25"]),

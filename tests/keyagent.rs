@@ -1,12 +1,14 @@
 //! `keyagent` as users run it, with the programs that ask agents.
 
 mod absent;
+mod commands;
 mod holding;
 mod hostile;
 mod locked;
 mod options;
 mod peers;
 mod restricted;
+mod sealed;
 mod starting;
 
 use harness::agent::Agent;

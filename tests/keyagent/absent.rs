@@ -23,7 +23,7 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 
 /// Says what it is told to, a line each, as logind does; sessions end in the number of their user.
 const LOGIND: &str = r"
-import sys, dbus, dbus.service
+import os, dbus, dbus.service
 from dbus.mainloop.glib import DBusGMainLoop
 from gi.repository import GLib
 
@@ -53,22 +53,22 @@ manager = Manager(bus, '/org/freedesktop/login1')
 sessions = {}
 
 def told(source, condition):
-    words = source.readline().split()
-    if not words:
-        return False
-    if words[0] == 'sleep':
-        manager.PrepareForSleep(words[1] == 'begins')
-    else:
-        user = int(words[1])
-        session = sessions.setdefault(user, None) or Session(user)
-        sessions[user] = session
-        if words[0] == 'lock':
+    data = os.read(0, 4096).decode()
+    for line in data.splitlines():
+        word, of = line.split()
+        if word == 'sleep':
+            manager.PrepareForSleep(of == 'begins')
+            continue
+        user = int(of)
+        session = sessions[user] = sessions.get(user) or Session(user)
+        if word == 'lock':
             session.Lock()
         else:
-            session.PropertiesChanged(LOGIN1 + '.Session', {'IdleHint': True, 'LockedHint': words[0] == 'hint'}, [])
-    return True
+            changed = {'IdleHint': True, 'LockedHint': word == 'hint'}
+            session.PropertiesChanged(LOGIN1 + '.Session', changed, [])
+    return bool(data)
 
-GLib.io_add_watch(sys.stdin, GLib.IO_IN, told)
+GLib.io_add_watch(0, GLib.IO_IN, told)
 print('ready', flush=True)
 GLib.MainLoop().run()
 ";

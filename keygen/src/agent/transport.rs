@@ -20,7 +20,7 @@ pub(super) use platform::{NOT_THERE, Stream, default_socket, make_folder};
 #[cfg(unix)]
 pub use unix::is_trusted;
 #[cfg(unix)]
-pub(super) use unix::peer;
+pub(super) use unix::{may_ask, peer};
 #[cfg(windows)]
 pub(super) use windows::{
     OPENSSH, PAGEANT, client_of, cygwin, holder, open, pageant_mutex, program_of, socket_file,

@@ -68,16 +68,22 @@ impl AddArgs {
 
 pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> {
     let terms = args.terms()?;
-    // Reads all files before adding the first key.
+    // Reads and unlocks all files before adding the first key.
     let files: Result<Vec<_>, _> =
         args.files.iter().map(|path| Ok((path, PrivateKeyFile::read(path)?))).collect();
     let files: Vec<(&PathBuf, PrivateKeyFile)> = files.map_err(Failure::Key)?;
+    let given = args.passphrase_file.as_ref();
+    let mut ready = Vec::with_capacity(files.len());
+    for (path, file) in files {
+        let is_for_later = args.later && file.is_locked();
+        let key = (!is_for_later).then(|| ask::unlock(&file, path, given, &shared.of_keygen()));
+        ready.push((path, file, key.transpose()?));
+    }
     let mut client = running_or_started(shared)?;
-    for (path, file) in &files {
-        if args.later && file.is_locked() {
-            add_locked(args, &terms, path, file, &mut client)?;
-        } else {
-            add_unlocked(args, &terms, path, file, &mut client, shared)?;
+    for (path, file, unlocked) in &ready {
+        match unlocked {
+            Some(unlocked) => add_unlocked(args, &terms, path, &unlocked.key, &mut client)?,
+            None => add_locked(args, &terms, path, file, &mut client)?,
         }
         talk::notice(&shared.of_keygen(), &format!("added {}", shown(path)));
     }
@@ -108,18 +114,15 @@ fn add_unlocked(
     args: &AddArgs,
     terms: &Terms,
     path: &Path,
-    file: &PrivateKeyFile,
+    key: &PrivateKey,
     client: &mut Client,
-    shared: &Shared,
 ) -> Result<(), Failure> {
-    let given = args.passphrase_file.as_ref();
-    let key = ask::unlock(file, path, given, &shared.of_keygen())?.key;
-    let comment = comment(args, path, &key);
+    let comment = comment(args, path, key);
     let constraints = Constraints::from(terms);
     let certificate = certificate::beside(path)?;
     let blobs = [None, certificate.as_ref().map(PublicKeyLine::blob)];
     for blob in blobs.into_iter().enumerate().filter(|(at, blob)| *at == 0 || blob.is_some()) {
-        let message = message::add_identity(&key, blob.1, comment.as_bytes(), &constraints)?;
+        let message = message::add_identity(key, blob.1, comment.as_bytes(), &constraints)?;
         expect_taken(&client.ask(&message)?, path, constraints != Constraints::default())?;
     }
     Ok(())

@@ -42,13 +42,17 @@ impl OnlyArgs {
     fn known_hosts(&self) -> Result<String, Failure> {
         let mut files = Vec::new();
         for path in &self.known_hosts {
-            files.push(read_capped(path)?);
+            files.push(read_capped(path).map_err(|error| error.in_file("read", path))?);
         }
         if files.is_empty() {
             files.extend(usual().iter().filter_map(|path| read_capped(path).ok()));
         }
-        let texts = files.iter().map(|bytes| String::from_utf8_lossy(bytes) + "\n");
-        Ok(texts.collect())
+        let lines = files.iter().flat_map(|bytes| {
+            let text = contract::text::decode(bytes);
+            let lines = contract::text::lines(&text).map(|(_, line)| line);
+            lines.map(|line| format!("{}\n", String::from_utf8_lossy(line))).collect::<Vec<_>>()
+        });
+        Ok(lines.collect())
     }
 }
 

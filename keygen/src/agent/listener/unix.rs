@@ -22,7 +22,7 @@ use signal_hook::iterator::Signals;
 use super::super::ask::Connection;
 use super::super::control::Places;
 use super::super::server::Server;
-use super::super::transport::{is_trusted, make_folder, peer};
+use super::super::transport::{make_folder, may_ask, peer};
 
 /// The pause after an accept failed for lack of descriptors, until some are closed.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -80,7 +80,7 @@ impl Listener {
                 continue;
             };
             let Ok(peer) = peer(&stream) else { continue };
-            if is_trusted(peer.user) {
+            if may_ask(peer.user) {
                 // If no thread can be started, the client is disconnected and may try again.
                 let _ = server.serve(stream, peer.process);
             }

@@ -29,11 +29,14 @@ pub(in super::super::super) fn peer(stream: &UnixStream) -> io::Result<Peer> {
     platform::peer(stream)
 }
 
-/// Whether we may use an agent of this user, or serve this user: ourselves and root, who can read
-/// our memory anyway. Root in turn reaches other users' sockets through a variable, in containers
-/// and with `sudo -E`.
+/// Whether we may use an agent of this user: our own and root's, who can read our memory anyway.
+/// Root in turn reaches other users' sockets through a variable, in containers and with `sudo -E`.
 #[must_use]
 pub fn is_trusted(user: u32) -> bool {
-    let us = geteuid().as_raw();
-    user == us || user == 0 || us == 0
+    may_ask(user) || geteuid().is_root()
+}
+
+/// Whether our agent serves this user: ourselves and root, and nobody else where root runs it.
+pub(in super::super::super) fn may_ask(user: u32) -> bool {
+    user == geteuid().as_raw() || user == 0
 }
