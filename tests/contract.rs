@@ -19,7 +19,7 @@ const TOOLS: [&str; 6] = ["keygen", "keyagent", "pubkey-copy", "joblog-parse", "
 struct World {
     home: Home,
     sshd: Sshd,
-    /// Without keys.
+    /// It has no keys.
     _agent: Agent,
 }
 

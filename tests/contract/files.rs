@@ -182,7 +182,7 @@ fn assert_same_words(file: &str, cause: &str, ran: impl Fn(&str, &str) -> Finish
         if cause.starts_with("No such") && matches!(kind, MayBeMissing(_)) || *kind == Writes {
             continue;
         }
-        // They ask for the agent first, and nobody else's is the stranger's.
+        // These commands first look for the agent, and the stranger has none.
         let asks_first = ["keyagent lock", "keyagent unlock"].contains(command);
         if asks_first && cause.starts_with("Permission") {
             continue;

@@ -1,4 +1,4 @@
-//! Keys that were unlocked for a user who has left, as logind tells it.
+//! Unlocked keys after logind has reported that the user has left.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use harness::invocation::Running;
 
 use super::{key, keyagent};
 
-/// A bus on which everybody may be logind.
+/// A bus on which any program may be logind.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -21,7 +21,7 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
-/// Says what it is told to, a line each, as logind does; sessions end in the number of their user.
+/// Sends what each input line names, as logind would; a session's path ends with its user's number.
 const LOGIND: &str = r"
 import os, dbus, dbus.service
 from dbus.mainloop.glib import DBusGMainLoop
@@ -73,7 +73,7 @@ print('ready', flush=True)
 GLib.MainLoop().run()
 ";
 
-/// A bus, logind on it, and our agent beside them, which holds a key that was unlocked.
+/// A bus with a logind, and our agent with an unlocked key.
 struct World {
     home: Home,
     _agent: Agent,
@@ -90,7 +90,7 @@ impl World {
         let bus = home.peer("dbus-daemon").args(bus).start();
         bus.stdout.wait_for("unix:path=");
         home.set("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={socket}"));
-        // Debian's, which has its modules.
+        // Debian's Python, which has the modules.
         let logind = home.peer("sh").args(["-c", "exec /usr/bin/python3 -c \"$0\"", LOGIND]);
         let logind = logind.stdin_open().start();
         logind.stdout.wait_for("ready\n");
@@ -127,7 +127,7 @@ impl World {
 fn what_was_unlocked_is_forgotten_when_its_user_leaves() {
     let mut world = World::new();
     let user = rustix::process::geteuid().as_raw();
-    // The agent hears it only when its rules are known to the bus.
+    // The agent hears the signal only after the bus has accepted its rules.
     let deadline = Instant::now() + DEADLINE;
     while !world.is_forgotten() {
         world.logind.send("sleep begins\n");
@@ -150,7 +150,7 @@ fn what_means_no_absence_of_its_user_is_passed_over() {
         assert!(Instant::now() < deadline, "the agent does not hear logind");
     }
     world.unlock();
-    // Each answer is heard before the next question is asked.
+    // Each answer arrives before the next question is asked.
     for stranger in [user + 1, user + 2] {
         world.logind.send(format!("unhint {user}\nsleep ends\nlock {stranger}\n"));
         world.logind.stdout.wait_for(&format!("asked for {stranger}\n"));

@@ -1,4 +1,4 @@
-//! What `keyagent` says and does on its command line.
+//! The commands of `keyagent`, with their messages and effects.
 
 use harness::home::Home;
 use harness::sshd::Sshd;

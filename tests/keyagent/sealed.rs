@@ -1,4 +1,4 @@
-//! Who may not look into the agent, and who may not ask it.
+//! Checks which users and programs cannot read the agent's memory, and which cannot use it.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -8,17 +8,17 @@ use harness::invocation::Invocation;
 
 use super::{agent, key, keyagent};
 
-/// A user who owns nothing here.
+/// A user without any files here.
 const STRANGER: u32 = 65534;
 
-/// `program …` as the stranger.
+/// `program …`, run by the stranger.
 fn as_stranger(home: &Home, words: &[&str]) -> Invocation {
     let user = format!("--reuid={STRANGER}");
     let call = home.peer("setpriv").args([user.as_str(), "--regid=65534", "--clear-groups"]);
     call.args(words.to_vec())
 }
 
-/// A line of one of the files that Linux shows of a process.
+/// A line of a file in `/proc` about a process.
 fn line(process: u32, file: &str, name: &str) -> String {
     let text = fs::read_to_string(format!("/proc/{process}/{file}")).expect("it runs");
     let found = text.lines().find(|line| line.starts_with(name));
@@ -54,7 +54,7 @@ fn a_program_of_the_same_user_cannot_read_its_memory() {
     let start = [program.as_str(), "start", "--foreground", "--socket", &socket];
     let agent = as_stranger(&home, &start).start();
     agent.stdout.wait_for("SSH_AUTH_SOCK=");
-    // setpriv has become the agent.
+    // setpriv has been replaced by the agent.
     let maps = format!("/proc/{}/maps", agent.id());
     let read = as_stranger(&home, &["cat", &maps]).run();
     assert_eq!((read.code(), read.stdout()), (1, ""));
@@ -76,7 +76,7 @@ fn another_user_gets_no_answer_even_through_an_open_socket() {
     }
     fs::set_permissions(agent.socket(), fs::Permissions::from_mode(0o666)).expect("ours");
     let asked = as_stranger(&home, &["ssh-add", "-l"]).run();
-    // It is hung up on, and may be told so by a signal.
+    // The agent hangs up; a signal may have ended the client.
     assert!(!asked.status.success(), "{asked:?}");
     assert_eq!(asked.stdout(), "", "{}", asked.stderr());
     assert_eq!(super::ssh_add(&home, ["-l"]).0, 0, "its own user does");

@@ -1,4 +1,5 @@
-//! What the system says of its user: the session is locked, the machine falls asleep.
+//! Learns from the system when the user is away: the session is locked, or the machine goes to
+//! sleep.
 
 #[cfg(target_os = "linux")]
 mod dbus;
@@ -16,7 +17,7 @@ use silent as system;
 
 use super::super::super::server::Server;
 
-/// Forgets what passphrases have unlocked whenever the user leaves, where the system says so.
+/// Forgets unlocked keys whenever the user leaves, on systems that report it.
 pub(super) fn forget_in(server: &Arc<Server>) {
     let server = Arc::clone(server);
     system::watch(move || server.store.forget_unlocked());

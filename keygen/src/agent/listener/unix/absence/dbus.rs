@@ -1,5 +1,5 @@
-//! As much of D-Bus as it takes to hear a few signals of the system's bus (D-Bus Specification,
-//! "Message Protocol"): strings out, numbers and strings in.
+//! The part of D-Bus that is needed to hear a few signals on the system bus (D-Bus Specification,
+//! "Message Protocol"): sends strings, receives numbers and strings.
 
 use std::env;
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
@@ -10,10 +10,10 @@ use rustix::process::geteuid;
 
 const USUAL: &str = "unix:path=/run/dbus/system_bus_socket";
 
-/// Longer messages are none of those that are wanted.
+/// Longer messages are refused: none of the wanted ones is.
 const LIMIT: usize = 1 << 20;
 
-/// The codes of the fields of a header.
+/// The codes of header fields.
 const PATH: u8 = 1;
 const INTERFACE: u8 = 2;
 const MEMBER: u8 = 3;
@@ -27,7 +27,7 @@ pub(super) struct Bus {
     serial: u32,
 }
 
-/// What a call is for.
+/// The object and interface of a call.
 pub(super) struct Object<'a> {
     pub(super) name: &'a str,
     pub(super) path: &'a str,
@@ -43,20 +43,20 @@ impl Object<'static> {
     };
 }
 
-/// What comes in: a signal, or the answer to a call.
+/// A received message: a signal, or the answer to a call.
 #[derive(Debug, Default)]
 pub(super) struct Message {
     pub(super) path: String,
     pub(super) interface: String,
     pub(super) member: String,
-    /// The call that is answered.
+    /// The number of the call that this answers.
     pub(super) reply_to: Option<u32>,
     pub(super) body: Vec<u8>,
     pub(super) is_big_endian: bool,
 }
 
 impl Bus {
-    /// Connects to the system's bus as this user.
+    /// Connects to the system bus as this user.
     pub(super) fn connect() -> io::Result<Self> {
         let named = env::var("DBUS_SYSTEM_BUS_ADDRESS").unwrap_or_else(|_| USUAL.to_owned());
         let path = named.split(';').find_map(|address| address.strip_prefix("unix:path="));
@@ -75,7 +75,7 @@ impl Bus {
         Ok(bus)
     }
 
-    /// Calls a method, and gives the number that its answer comes with.
+    /// Calls a method, and returns the number by which its answer will refer to the call.
     pub(super) fn call(
         &mut self,
         object: &Object<'_>,
@@ -105,7 +105,7 @@ impl Bus {
                 put_string(&mut fields, value);
             }
         }
-        // Little-endian, a call, no flags, version 1.
+        // Little-endian, method call, no flags, protocol version 1.
         let mut message = vec![b'l', 1, 0, 1];
         for number in [length(&body), self.serial, length(&fields)] {
             message.extend(number.to_le_bytes());
@@ -132,14 +132,14 @@ impl Bus {
         message.body = vec![0; body];
         self.stream.read_exact(&mut message.body)?;
         header.truncate(fields);
-        // Of a header that is not understood, nothing is.
+        // Fields after one that is not understood stay empty.
         let _ = message.read_fields(&header);
         Ok(message)
     }
 }
 
 impl Message {
-    /// The 32 bits at this place of the body.
+    /// The 32-bit number at this position of the body.
     pub(super) fn number(&self, at: usize) -> Option<u32> {
         self.word(&self.body, at)
     }
@@ -153,8 +153,8 @@ impl Message {
         usize::try_from(self.word(bytes, at)?).ok()
     }
 
-    /// Each field is a code and a variant, in which the fields that are wanted have one character
-    /// for their type.
+    /// Reads the header fields: each is a code and a variant. The types of all wanted fields are
+    /// one character.
     fn read_fields(&mut self, header: &[u8]) -> Option<()> {
         let mut at = 0;
         while at < header.len() {
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(message.read_fields(header), Some(()));
         assert_eq!((message.path.as_str(), message.reply_to), ("/s", Some(7)));
         for cut in 1..header.len() {
-            // Where it ends between two fields, it is whole.
+            // A cut between two fields leaves a complete header.
             let _ = Message::default().read_fields(&header[..cut]);
         }
         assert_eq!(Message::default().read_fields(b"\x01\x01s\0\xff\xff\xff\xff"), None);

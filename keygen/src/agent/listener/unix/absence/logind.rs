@@ -1,4 +1,4 @@
-//! logind, which knows the sessions of this machine and when it sleeps (`org.freedesktop.login1`).
+//! logind knows the machine's sessions and when it sleeps (`org.freedesktop.login1`).
 
 use std::io;
 use std::thread;
@@ -12,22 +12,22 @@ const MANAGER: &str = "org.freedesktop.login1.Manager";
 const SESSION: &str = "org.freedesktop.login1.Session";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 
-/// So many sessions are asked about at once: more are a flood.
+/// The most questions about sessions that may be open; more are a flood.
 const LIMIT: usize = 64;
 
-/// What has happened.
+/// What logind reports.
 #[derive(Debug, PartialEq, Eq)]
 enum Event {
     Sleeps,
-    /// The session at this path is locked, whosever it is.
+    /// The session at this path is locked; its user is not known yet.
     Locked(String),
 }
 
-/// Calls this whenever the machine falls asleep or a session of this user is locked; without a
-/// system bus, never.
+/// Calls `forget` whenever the machine goes to sleep or a session of this user is locked. Without a
+/// system bus it never does.
 pub(super) fn watch(forget: impl Fn() + Send + 'static) {
     let listen = move || {
-        // When the bus goes, the system goes.
+        // If the bus ends, the system is ending, too.
         let _ = listen(&forget);
     };
     let _ = thread::Builder::new().name("logind".into()).spawn(listen);
@@ -38,7 +38,7 @@ fn listen(forget: &impl Fn()) -> io::Result<()> {
     for rule in [
         format!("type='signal',sender='{LOGIN1}',interface='{MANAGER}',member='PrepareForSleep'"),
         format!("type='signal',sender='{LOGIN1}',interface='{SESSION}',member='Lock'"),
-        // Desktops that lock by themselves say it like this.
+        // Desktops that lock the screen themselves report it in this way.
         format!(
             "type='signal',sender='{LOGIN1}',interface='{PROPERTIES}',member='PropertiesChanged',arg0='{SESSION}'"
         ),
@@ -82,8 +82,8 @@ fn event(message: &Message) -> Option<Event> {
     }
 }
 
-/// Whether the session that was asked about is this user's: `User` is his number and the path of
-/// his object, within a variant. An answer that is not understood may mean ours.
+/// Whether the session in question may be this user's. `User` is a variant with the user's number
+/// and object path. An answer that is not understood may mean this user.
 fn may_be_ours(answer: &Message) -> bool {
     let is_understood = answer.body.starts_with(b"\x04(uo)\0");
     !is_understood || answer.number(8) == Some(geteuid().as_raw())

@@ -1,4 +1,4 @@
-//! Systems that say nothing to programs without a window.
+//! Systems that do not report this to programs without a window.
 
-/// Nothing is ever said.
+/// Never calls `_forget`.
 pub(super) fn watch(_forget: impl Fn() + Send + 'static) {}
