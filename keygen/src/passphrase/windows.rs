@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io;
 use std::os::windows::io::{AsHandle as _, AsRawHandle as _};
 use std::ptr;
+use std::thread;
+use std::time::Duration;
 
 use windows_sys::Win32::System::Console::{
     CTRL_C_EVENT, ENABLE_ECHO_INPUT, ENABLE_LINE_INPUT, ENABLE_PROCESSED_INPUT,
@@ -17,6 +19,9 @@ use crate::signals::Begun;
 
 /// The longest answer, in UTF-16 units; what is typed beyond it is ignored.
 const MAX_ANSWER: usize = 2048;
+
+/// How long the console may take to deliver an event.
+const EVENT_DELAY: Duration = Duration::from_secs(1);
 
 const CTRL_C: u16 = 0x03;
 const BACKSPACE: u16 = 0x08;
@@ -184,7 +189,11 @@ fn set_mode(keyboard: &File, mode: u32) -> io::Result<()> {
 #[expect(unsafe_code, reason = "the console has no safe interface")]
 fn interrupt() -> io::Result<()> {
     // SAFETY: both arguments are plain numbers; 0 is every process on this console.
-    checked(unsafe { GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0) })
+    checked(unsafe { GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0) })?;
+    // The event comes on a thread of its own, and ends the program unless somebody handles it:
+    // until then nothing is said of a missing answer.
+    thread::park_timeout(EVENT_DELAY);
+    Ok(())
 }
 
 fn checked(succeeded: i32) -> io::Result<()> {
