@@ -130,12 +130,14 @@ impl Terminal {
                     decoder.push(typed, chunk);
                     continue;
                 }
-                match console::next_event(&console.input)? {
-                    Event::Typed { unit, times } => {
-                        decoder.push(&vec![unit; usize::from(times)], chunk);
+                for event in console::next_events(&console.input)? {
+                    match event {
+                        Event::Typed { unit, times } => {
+                            decoder.push(&vec![unit; usize::from(times)], chunk);
+                        }
+                        Event::Resized => resized.notify_one(),
+                        Event::Other => {}
                     }
-                    Event::Resized => resized.notify_one(),
-                    Event::Other => {}
                 }
             }
             Ok(())

@@ -8,9 +8,9 @@ use std::ptr;
 use windows_sys::Win32::Foundation::WAIT_OBJECT_0;
 use windows_sys::Win32::System::Console::{
     CONSOLE_READCONSOLE_CONTROL, CONSOLE_SCREEN_BUFFER_INFO, GetConsoleMode,
-    GetConsoleScreenBufferInfo, INPUT_RECORD, KEY_EVENT, LEFT_CTRL_PRESSED, RIGHT_CTRL_PRESSED,
-    ReadConsoleInputW, ReadConsoleW, SetConsoleCtrlHandler, SetConsoleMode,
-    WINDOW_BUFFER_SIZE_EVENT, WriteConsoleW,
+    GetConsoleScreenBufferInfo, INPUT_RECORD, KEY_EVENT, LEFT_ALT_PRESSED, LEFT_CTRL_PRESSED,
+    RIGHT_ALT_PRESSED, RIGHT_CTRL_PRESSED, ReadConsoleInputW, ReadConsoleW, SetConsoleCtrlHandler,
+    SetConsoleMode, WINDOW_BUFFER_SIZE_EVENT, WriteConsoleW,
 };
 use windows_sys::Win32::System::Threading::{INFINITE, WaitForSingleObject};
 
@@ -123,18 +123,29 @@ pub(crate) enum Event {
     Other,
 }
 
-/// Waits for one event.
+/// Events read by one call: a paste is two events for each character.
+const EVENTS_AT_ONCE: usize = 512;
+
+/// Waits for events, and takes those that are there.
 #[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
-pub(crate) fn next_event(input: &File) -> io::Result<Event> {
-    let mut record = INPUT_RECORD::default();
+pub(crate) fn next_events(input: &File) -> io::Result<Vec<Event>> {
+    let mut records = vec![INPUT_RECORD::default(); EVENTS_AT_ONCE];
+    let count = u32::try_from(records.len()).map_err(io::Error::other)?;
     let mut read = 0;
-    // SAFETY: there is room for the one record asked for.
-    check(unsafe { ReadConsoleInputW(input.as_raw_handle(), &raw mut record, 1, &raw mut read) })?;
-    Ok(match u32::from(record.EventType) {
+    // SAFETY: there is room for `count` records behind the pointer.
+    check(unsafe {
+        ReadConsoleInputW(input.as_raw_handle(), records.as_mut_ptr(), count, &raw mut read)
+    })?;
+    records.truncate(usize::try_from(read).map_err(io::Error::other)?);
+    Ok(records.iter().map(event).collect())
+}
+
+fn event(record: &INPUT_RECORD) -> Event {
+    match u32::from(record.EventType) {
         WINDOW_BUFFER_SIZE_EVENT => Event::Resized,
-        KEY_EVENT => key(&record),
+        KEY_EVENT => key(record),
         _ => Event::Other,
-    })
+    }
 }
 
 /// The Alt key. Its release ends a character typed as a number on the keypad.
@@ -148,7 +159,10 @@ fn key(record: &INPUT_RECORD) -> Event {
     // valid.
     let (key, unit) = unsafe { (record.Event.KeyEvent, record.Event.KeyEvent.uChar.UnicodeChar) };
     let pressed = key.bKeyDown != 0;
-    let control = key.dwControlKeyState & (LEFT_CTRL_PRESSED | RIGHT_CTRL_PRESSED) != 0;
+    let holds = |keys: u32| key.dwControlKeyState & keys != 0;
+    // AltGr is Ctrl and Alt, and with 2 a dead key in France.
+    let control = holds(LEFT_CTRL_PRESSED | RIGHT_CTRL_PRESSED)
+        && !holds(LEFT_ALT_PRESSED | RIGHT_ALT_PRESSED);
     let types_nul = pressed && control && matches!(key.wVirtualKeyCode, VK_SPACE | VK_2);
     let composed = !pressed && key.wVirtualKeyCode == VK_MENU;
     if types_nul || (unit != 0 && (pressed || composed)) {
