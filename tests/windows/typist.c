@@ -3,9 +3,10 @@
      key VK STATE DOWN UNIT   a record of the keyboard
      paste COUNT              so many letters, a to z again and again, as a paste sends them
      size COLUMNS ROWS        another size of the window
-     break                    Ctrl-Break
-   Its status is the program's; 99 says that the modes of the console are not what they were. */
+   Its status is the program's; 99 says that the modes of the console are not what they were, apart from that of escape
+   sequences on the screen, which every coloured program switches on. CODE_PAGE in the environment is the console's. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 #include <windows.h>
@@ -59,7 +60,7 @@ static void resize(unsigned columns, unsigned rows) {
 }
 
 static BOOL WINAPI ignored(DWORD event) {
-    return event == CTRL_BREAK_EVENT;
+    return event == CTRL_C_EVENT;
 }
 
 static void perform(FILE *step) {
@@ -73,8 +74,6 @@ static void perform(FILE *step) {
             paste(a);
         } else if (sscanf(line, "size %x %x", &a, &b) == 2) {
             resize(a, b);
-        } else if (!strncmp(line, "break", 5)) {
-            if (!GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, 0)) fail("GenerateConsoleCtrlEvent");
         } else {
             fail(line);
         }
@@ -97,6 +96,8 @@ int main(void) {
     input = CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, 3, NULL, OPEN_EXISTING, 0, NULL);
     output = CreateFileW(L"CONOUT$", GENERIC_READ | GENERIC_WRITE, 3, NULL, OPEN_EXISTING, 0, NULL);
     if (!GetConsoleMode(input, modes) || !GetConsoleMode(output, modes + 1)) fail("there is no console");
+    char *page = getenv("CODE_PAGE");
+    if (page && (!SetConsoleOutputCP(atoi(page)) || !SetConsoleCP(atoi(page)))) fail("SetConsoleCP");
     if (!CreateProcessW(NULL, rest(GetCommandLineW()), NULL, NULL, FALSE, 0, NULL, NULL, &start, &child)) fail("CreateProcess");
     /* From now on, so that the program inherits nothing of it. */
     SetConsoleCtrlHandler(ignored, TRUE);
@@ -111,7 +112,8 @@ int main(void) {
     }
     if (!GetExitCodeProcess(child.hProcess, &status)) fail("GetExitCodeProcess");
     if (!GetConsoleMode(input, after) || !GetConsoleMode(output, after + 1)) fail("there is no console any more");
-    if (modes[0] != after[0] || modes[1] != after[1]) {
+    DWORD kept = ~(DWORD)ENABLE_VIRTUAL_TERMINAL_PROCESSING;
+    if (modes[0] != after[0] || (modes[1] & kept) != (after[1] & kept)) {
         fprintf(stderr, "typist: the modes were %lx %lx and are %lx %lx\n", modes[0], modes[1], after[0], after[1]);
         return 99;
     }
