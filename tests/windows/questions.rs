@@ -9,7 +9,8 @@ use rustix::termios::LocalModes;
 use crate::login::key_pair;
 use crate::wine;
 
-/// The exit status after Ctrl-C: our own, and Wine's where Windows has `STATUS_CONTROL_C_EXIT`.
+/// The exit status after Ctrl-C: our own 130, or 0 under Wine, where Windows gives
+/// `STATUS_CONTROL_C_EXIT`.
 const INTERRUPTED: [i32; 2] = [130, 0];
 
 /// Waits until Wine handles the keys, which begins when a program first waits for one.
@@ -69,7 +70,7 @@ fn ctrl_c_leaves_every_question_and_the_console_as_it_was() {
         let left = console.finish();
         let screen = left.screen.escape_debug();
         assert!(INTERRUPTED.contains(&left.code()), "{question}: {screen}");
-        // The end is all that there is to say.
+        // The program ends without a message.
         assert!(!left.screen.contains("keygen: "), "{question}: {screen}");
         std::fs::remove_file(home.path("step-1")).expect("it was performed");
     }
@@ -89,7 +90,7 @@ fn characters_come_by_alt_gr_dead_keys_the_keypad_and_in_pairs() {
     wait_for_wine(&console);
     // On a German keyboard, AltGr and Q give `@`: both modifiers, and one character.
     let alt_gr = "key 12 9 1 0\nkey 51 9 1 40\nkey 51 9 0 40\nkey 12 0 0 0\n";
-    // A dead key gives nothing of its own, neither on a key for itself nor as AltGr and 2.
+    // A dead key alone gives no character, whether it has its own key or is AltGr and 2.
     let dead = "key dc 0 1 0\nkey dc 0 0 0\nkey 45 0 1 ea\nkey 45 0 0 ea\n\
                 key 32 9 1 0\nkey 32 9 0 0\n";
     // Alt and the digits of a number: the character comes when Alt is released.

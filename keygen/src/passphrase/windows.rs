@@ -190,8 +190,8 @@ fn set_mode(keyboard: &File, mode: u32) -> io::Result<()> {
 fn interrupt() -> io::Result<()> {
     // SAFETY: both arguments are plain numbers; 0 is every process on this console.
     checked(unsafe { GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0) })?;
-    // The event comes on a thread of its own, and ends the program unless somebody handles it:
-    // until then nothing is said of a missing answer.
+    // The event arrives on its own thread and ends the program, unless a handler takes it. Until
+    // then we must not report a missing answer.
     thread::park_timeout(EVENT_DELAY);
     Ok(())
 }

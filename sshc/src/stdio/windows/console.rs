@@ -123,16 +123,16 @@ pub(crate) enum Event {
     Other,
 }
 
-/// Events read by one call: a paste is two events for each character.
+/// How many events one call reads: a paste gives two events for each character.
 const EVENTS_AT_ONCE: usize = 512;
 
-/// Waits for events, and takes those that are there.
+/// Waits for events, and takes those that have arrived.
 #[expect(unsafe_code, reason = "windows-sys declares the console's calls only")]
 pub(crate) fn next_events(input: &File) -> io::Result<Vec<Event>> {
     let mut records = vec![INPUT_RECORD::default(); EVENTS_AT_ONCE];
     let count = u32::try_from(records.len()).map_err(io::Error::other)?;
     let mut read = 0;
-    // SAFETY: there is room for `count` records behind the pointer.
+    // SAFETY: the buffer has room for `count` records at the pointer.
     check(unsafe {
         ReadConsoleInputW(input.as_raw_handle(), records.as_mut_ptr(), count, &raw mut read)
     })?;
@@ -160,7 +160,7 @@ fn key(record: &INPUT_RECORD) -> Event {
     let (key, unit) = unsafe { (record.Event.KeyEvent, record.Event.KeyEvent.uChar.UnicodeChar) };
     let pressed = key.bKeyDown != 0;
     let holds = |keys: u32| key.dwControlKeyState & keys != 0;
-    // AltGr is Ctrl and Alt, and with 2 a dead key in France.
+    // AltGr is reported as Ctrl and Alt; on a French keyboard, AltGr and 2 is a dead key.
     let control = holds(LEFT_CTRL_PRESSED | RIGHT_CTRL_PRESSED)
         && !holds(LEFT_ALT_PRESSED | RIGHT_ALT_PRESSED);
     let types_nul = pressed && control && matches!(key.wVirtualKeyCode, VK_SPACE | VK_2);
