@@ -3,9 +3,16 @@
 //! At rest a key is a [`Secret`]; the numbers for each signature are derived from it and wiped
 //! afterwards.
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeyPair;
-use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaSignatureEncoding};
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as fast_rsa;
+#[cfg(windows)]
+use windows as fast_rsa;
+
 use ssh_key::private::KeypairData;
 use ssh_key::{EcdsaCurve, HashAlg, Signature};
 use zeroize::Zeroizing;
@@ -16,9 +23,6 @@ use crate::Error;
 use crate::key_file::{rsa_from_pkcs1, rsa_to_pkcs1};
 use crate::key_pair;
 use crate::wire::Writer;
-
-/// The sizes that AWS-LC supports, in bits; others use the slower implementation.
-const FAST_RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
 
 /// A private key at rest.
 #[derive(Debug)]
@@ -79,21 +83,15 @@ impl Signer {
     }
 
     fn sign_rsa(&self, bits: u32, data: &[u8], flags: u32) -> Option<Vec<u8>> {
-        let (name, hash, encoding): (_, _, Option<&'static RsaSignatureEncoding>) =
-            if flags & RSA_SHA2_256 != 0 {
-                ("rsa-sha2-256", Some(HashAlg::Sha256), Some(&RSA_PKCS1_SHA256))
-            } else if flags & RSA_SHA2_512 != 0 {
-                ("rsa-sha2-512", Some(HashAlg::Sha512), Some(&RSA_PKCS1_SHA512))
-            } else {
-                ("ssh-rsa", None, None)
-            };
-        let signature = match encoding.filter(|_| FAST_RSA_BITS.contains(&bits)) {
-            Some(encoding) => {
-                let key = KeyPair::from_der(self.secret.bytes()).ok()?;
-                let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(encoding, &SystemRandom::new(), data, &mut signature).ok()?;
-                signature
-            }
+        let (name, hash) = if flags & RSA_SHA2_256 != 0 {
+            ("rsa-sha2-256", Some(HashAlg::Sha256))
+        } else if flags & RSA_SHA2_512 != 0 {
+            ("rsa-sha2-512", Some(HashAlg::Sha512))
+        } else {
+            ("ssh-rsa", None)
+        };
+        let signature = match hash.filter(|_| fast_rsa::takes(bits)) {
+            Some(hash) => fast_rsa::sign(self.secret.bytes(), hash, data)?,
             None => {
                 let pair = rsa_from_pkcs1(self.secret.bytes()).ok()?;
                 let signed: ssh_key::Result<Signature> =

@@ -14,8 +14,8 @@ use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 use directories::{Tree, guids};
 
-pub(super) const DEBIAN_PACKAGES: [&str; 5] =
-    ["faketime", "libfaketime", "msitools", "wixl", "zip"];
+pub(super) const DEBIAN_PACKAGES: [&str; 6] =
+    ["advancecomp", "faketime", "libfaketime", "msitools", "wixl", "zip"];
 
 /// When the PATH is set and restored, and when folders are created and removed, as Microsoft's
 /// documentation suggests.

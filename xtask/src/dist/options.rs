@@ -24,6 +24,9 @@ usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [
 
   SOURCE_DATE_EPOCH in the environment is the time that files get; the last commit's by default";
 
+/// The profile of what users get.
+const RELEASE: &str = "release";
+
 /// A platform, and the function that makes its packages.
 pub(super) struct Target {
     pub(super) rust: &'static str,
@@ -52,7 +55,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             targets: from_linux().collect(),
-            profile: "release".to_owned(),
+            profile: RELEASE.to_owned(),
             version: None,
             base_url: None,
             signer: None,
@@ -102,6 +105,11 @@ impl Options {
     /// Whether everything is made that Linux can make.
     pub(super) fn is_whole(&self) -> bool {
         from_linux().all(|target| self.has(target.rust))
+    }
+
+    /// Whether these are the programs that users get, and not those that build quickly.
+    pub(super) fn is_for_users(&self) -> bool {
+        self.profile == RELEASE
     }
 
     /// Limits the options to this target.

@@ -24,7 +24,7 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
     if let Some(signer) = &options.signer {
         signer.sign_folder(&root, product)?;
     }
-    archive::zip(&folder, &name, product.epoch, dist)?;
+    archive::zip(&folder, &name, product.epoch, options.is_for_users(), dist)?;
     msi::make(&root, product, options.signer.as_ref(), dist)
 }
 

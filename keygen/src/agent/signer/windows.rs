@@ -1,0 +1,14 @@
+//! No AWS-LC in the agent for Windows: it would be a third of the program, and only sign some
+//! milliseconds sooner (docs/decisions/0028).
+
+use ssh_key::HashAlg;
+
+/// Whether [`sign`] takes a key of this size.
+pub(super) fn takes(_bits: u32) -> bool {
+    false
+}
+
+/// The signature of a PKCS#1 key over `data` (RFC 8017 §8.2).
+pub(super) fn sign(_pkcs1: &[u8], _hash: HashAlg, _data: &[u8]) -> Option<Vec<u8>> {
+    None
+}
