@@ -377,6 +377,7 @@ fn alike(targets: &[Chosen]) -> Option<(Escaped, Escaped)> {
         is_record(other)
             && place(other) == place(best)
             && rank(other) == rank(best)
+            && other.target.user != best.target.user
             && !other.target.host.is_same_as(&best.target.host)
             && line(other).abs_diff(line(best)) <= LIST_LINES
     })?;

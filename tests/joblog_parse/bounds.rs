@@ -9,7 +9,7 @@ use harness::invocation::Finished;
 
 /// The most that any log may take, in KiB.
 const MOST_KIB: u64 = 32 * 1024;
-const ANNOUNCEMENT: &str = "ssh ada@203.0.113.7";
+const ANNOUNCEMENT: &str = "Log in with ssh ada@203.0.113.7";
 
 /// Runs the tool on a log, and measures its memory by the kernel's account of the run.
 fn weighed(home: &Home, arguments: &[&str]) -> (Finished, u64) {

@@ -141,9 +141,9 @@ fn everything_looked_at_is_explained_and_escaped() {
     assert_eq!(
         parse(&["--explain"], log).quiet_success(),
         "-:1: address: eve@192.0.2.1 passed over: another one is stronger, or nearer to what was asked for\n    Connecting to eve@192.0.2.1\n    \
-         announced, 4: user@host +2, the words are about logging in +2\n\
-         -:2: command: ada@203.0.113.7 taken\n    ssh ada@203.0.113.7\n    announced, 7: a command that logs in +7\n\
-         -:3: command: refused: `$(\\u{202e}id)` is not a user name\n    ssh $(\\u{202e}id)@203.0.113.7 \\u{7}\n    announced, 7: a command that logs in +7\n"
+         announced, 4: user@host +2, the words are about logging in +2, the words around it offer it\n\
+         -:2: command: ada@203.0.113.7 taken\n    ssh ada@203.0.113.7\n    announced, 7: a command that logs in +7, the words around it offer it\n\
+         -:3: command: refused: `$(\\u{202e}id)` is not a user name\n    ssh $(\\u{202e}id)@203.0.113.7 \\u{7}\n    announced, 7: a command that logs in +7, the words around it offer it\n"
     );
     let explained = parse(&["--explain", "--json"], log).quiet_success();
     assert!(explained.is_ascii() && explained.lines().count() == 3, "{explained}");
@@ -151,7 +151,7 @@ fn everything_looked_at_is_explained_and_escaped() {
     assert_eq!(refused.code(), 1);
     assert_eq!(
         refused.stdout(),
-        "-:1: command: refused: `10.0.0.5` is private or loopback, and no jump host leads there\n    ssh ada@10.0.0.5\n    announced, 7: a command that logs in +7\n"
+        "-:1: command: refused: `10.0.0.5` is private or loopback, and no jump host leads there\n    ssh ada@10.0.0.5\n    announced, 7: a command that logs in +7, the words around it offer it\n"
     );
 }
 

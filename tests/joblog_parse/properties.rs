@@ -64,13 +64,13 @@ fn announcement() -> impl Strategy<Value = (String, String)> {
     let host = (1_u8..=254).prop_map(|last| format!("203.0.113.{last}"));
     (user, host, 0_u8..6).prop_map(|(user, host, form)| {
         let text = match form {
-            0 => format!("ssh {user}@{host}"),
+            0 => format!("Log in: ssh {user}@{host}"),
             1 => format!(
                 "Job username on the system: {user}, public IP address of the master node: {host}"
             ),
             2 => format!("Connecting to {user}@{host} using SSH"),
             3 => format!("{{\"user\":\"{user}\",\"publicIpAddress\":\"{host}\"}}"),
-            4 => format!("\x1b[1mssh\x1b[0m -p 22 {user}@\x1b[32m{host}\x1b[0m"),
+            4 => format!("Log in: \x1b[1mssh\x1b[0m -p 22 {user}@\x1b[32m{host}\x1b[0m"),
             _ => format!("head ansible_host={host} ansible_user={user}"),
         };
         (text, format!("{user}@{host}"))

@@ -57,7 +57,7 @@ fn the_line_of_a_login_is_told_without_the_token_in_it() {
         let told = run.quiet_success();
         assert!(told.contains("?token=***") && !told.contains("0123abcd"), "{told}");
     }
-    let log = format!("Notebook of {line}");
+    let log = format!("Your notebook: {line}");
     assert_eq!(parse(&[], &log).quiet_success(), "ada@203.0.113.7\n");
     let told = services(&["--secrets"], &log).join("");
     assert!(told.contains(r#""host":"node07","port":8888,"path":"/lab""#), "{told}");

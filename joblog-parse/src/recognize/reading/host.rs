@@ -292,10 +292,13 @@ impl Reader<'_, '_> {
             "data", "storage", "ip",
         ];
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        // `Gateway: 203.0.113.1` is the network's, `login gateway: 203.0.113.1` is not.
+        let is_alone = word == 0 && self.gap(word + 1).has(Gap::SIGN);
         let is_gateway = text(word).eq_ignore_ascii_case("gateway")
-            && word
-                .checked_sub(1)
-                .is_some_and(|it| OF.iter().any(|of| text(it).eq_ignore_ascii_case(of)));
+            && (is_alone
+                || word
+                    .checked_sub(1)
+                    .is_some_and(|it| OF.iter().any(|of| text(it).eq_ignore_ascii_case(of))));
         if is_gateway {
             return true;
         }
