@@ -26,8 +26,7 @@ pub(super) struct Offers {
     /// The last of these that offers a login.
     last: Option<u64>,
     /// Whether a line before this one has words and no figures, and whether this one does.
-    is_behind_talk: bool,
-    is_talk: bool,
+    talk: [bool; 2],
     /// Whether the line before ends with a colon.
     is_led: bool,
     ends_with_colon: bool,
@@ -38,7 +37,8 @@ pub(super) struct Offers {
 impl Offers {
     /// Records a line, without its commands. A line about the end of a cluster is not counted.
     pub(super) fn enter(&mut self, text: &str, line: &ParsedLine<'_>, is_end: bool) {
-        self.is_behind_talk |= std::mem::take(&mut self.is_talk);
+        let [before, this] = self.talk;
+        self.talk = [before || this, false];
         self.beginnings.swap(0, 1);
         let [_, beginning] = &mut self.beginnings;
         beginning.clear();
@@ -54,7 +54,8 @@ impl Offers {
             .get(line::stamp_bytes(text)..)
             .is_some_and(|said| said.contains(|c: char| c.is_ascii_digit()));
         self.lines += u64::from(!is_end);
-        self.is_talk = is_talk && !is_end;
+        let [before, _] = self.talk;
+        self.talk = [before, is_talk && !is_end];
         let said = text.trim_end_matches(|c: char| c.is_whitespace() || "*|#║│".contains(c));
         self.is_led = std::mem::replace(&mut self.ends_with_colon, said.ends_with([':', '：']));
         if offers(line) {
@@ -64,8 +65,7 @@ impl Offers {
 
     /// Forgets the earlier lines, because text was left out.
     pub(super) fn forget(&mut self) {
-        let is_behind_talk = self.is_behind_talk || self.is_talk;
-        *self = Self { lines: self.lines, is_behind_talk, ..Self::default() };
+        *self = Self { lines: self.lines, talk: self.talk, ..Self::default() };
     }
 
     /// The evidence from this line and those before it, for every login that the line names.
@@ -80,13 +80,14 @@ impl Offers {
     /// leads to it, or words of an unknown language do.
     pub(super) fn of_command(&self, line: &ParsedLine<'_>, span: &Range<usize>) -> Evidence {
         let said = before(line.text, span);
+        let [is_behind_talk, _] = self.talk;
         let is_alone = is_prompt(said) || self.is_source(line.text, span);
         let word = line.tokens.partition_point(|token| token.span.end <= span.start);
         let is_with = word.checked_sub(1).is_some_and(|word| line.has(word, Cue::With));
         let is_foreign = said.trim_end().ends_with([':', '：', '"', '“', '«', '`'])
             && said.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
         let is_led =
-            is_alone && (self.lines <= FIRST_LINES || !self.is_behind_talk || self.ends_with_colon);
+            is_alone && (self.lines <= FIRST_LINES || !is_behind_talk || self.ends_with_colon);
         if is_led || is_with || is_foreign { Evidence::OFFERED } else { Evidence::default() }
     }
 
