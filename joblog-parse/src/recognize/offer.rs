@@ -76,8 +76,8 @@ impl Offers {
         }
     }
 
-    /// More evidence for a command: nothing but figures stands before it in the log, a line with a colon or the word `with`
-    /// leads to it, or words of an unknown language do.
+    /// More evidence for a command: nothing but figures stands before it in the log, a line with a
+    /// colon or the word `with` leads to it, or words of an unknown language do.
     pub(super) fn of_command(&self, line: &ParsedLine<'_>, span: &Range<usize>) -> Evidence {
         let said = before(line.text, span);
         let [is_behind_talk, _] = self.talk;

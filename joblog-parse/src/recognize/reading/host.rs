@@ -239,15 +239,6 @@ impl Reader<'_, '_> {
             && self.failure_behind(at) == Evidence::default()
     }
 
-    /// Whether the word introduces an example: `like`, `such as`.
-    fn is_example(&self, word: usize) -> bool {
-        let is = |back: usize, wanted: &str| {
-            let token = word.checked_sub(back).and_then(|at| self.line.tokens.get(at));
-            token.is_some_and(|token| token.text.eq_ignore_ascii_case(wanted))
-        };
-        is(1, "like") || (is(1, "as") && is(2, "such"))
-    }
-
     fn says_listening(&self, word: usize) -> bool {
         self.line.tokens.get(word).is_some_and(|token| token.text.starts_with("listen"))
     }
@@ -262,18 +253,6 @@ impl Reader<'_, '_> {
                 .checked_sub(1)
                 .is_some_and(|before| matches!(text(before).as_str(), "dns" | "name"))
             && !self.gap(word).has(Gap::SIGN)
-    }
-
-    /// Whether the word before says what used to be: `its address was`.
-    pub(super) fn is_past(&self, word: usize) -> bool {
-        const PAST: [&str; 9] = ["was", "were", "had", "war", "était", "era", "fue", "był", "byl"];
-        let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
-        before.is_some_and(|token| PAST.contains(&token.text))
-    }
-
-    /// Whether the words before the position introduce an example: `a command like`.
-    pub(in crate::recognize) fn is_example_at(&self, place: usize) -> bool {
-        self.is_example(self.line.tokens.partition_point(|token| token.span.end <= place))
     }
 
     /// Whether the word names the destination of data: `target user`, `destination host`.

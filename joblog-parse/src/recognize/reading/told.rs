@@ -194,4 +194,25 @@ impl Reader<'_, '_> {
         let has_become = BECOME.iter().any(|end| value.ends_with(end));
         is_group || (!has_become && DEEDS.iter().any(|deed| value.contains(deed)))
     }
+
+    /// Whether the word before says what used to be: `its address was`.
+    pub(super) fn is_past(&self, word: usize) -> bool {
+        const PAST: [&str; 9] = ["was", "were", "had", "war", "était", "era", "fue", "był", "byl"];
+        let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
+        before.is_some_and(|token| PAST.contains(&token.text))
+    }
+
+    /// Whether the words before the position introduce an example: `a command like`.
+    pub(in crate::recognize) fn is_example_at(&self, place: usize) -> bool {
+        self.is_example(self.line.tokens.partition_point(|token| token.span.end <= place))
+    }
+
+    /// Whether the word introduces an example: `like`, `such as`.
+    pub(super) fn is_example(&self, word: usize) -> bool {
+        let is = |back: usize, wanted: &str| {
+            let token = word.checked_sub(back).and_then(|at| self.line.tokens.get(at));
+            token.is_some_and(|token| token.text.eq_ignore_ascii_case(wanted))
+        };
+        is(1, "like") || (is(1, "as") && is(2, "such"))
+    }
 }
