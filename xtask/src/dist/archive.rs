@@ -39,8 +39,8 @@ pub(super) fn source(product: &Product, dist: &Path) -> Outcome {
     deliver(&work.join(format!("{name}.tar.gz")), dist)
 }
 
-/// Packs the folder `name` in `parent` as `name.zip`. The smallest zip takes ten times as long, and
-/// saves 3 %.
+/// Packs the folder `name` in `parent` as `name.zip`. `smallest` takes ten times as long and saves
+/// 3 %.
 pub(super) fn zip(parent: &Path, name: &str, epoch: u64, smallest: bool, dist: &Path) -> Outcome {
     set_times(&parent.join(name), epoch)?;
     let archive = format!("{name}.zip");

@@ -24,7 +24,7 @@ usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [
 
   SOURCE_DATE_EPOCH in the environment is the time that files get; the last commit's by default";
 
-/// The profile of what users get.
+/// The profile for the programs that users get.
 const RELEASE: &str = "release";
 
 /// A platform, and the function that makes its packages.
@@ -107,7 +107,7 @@ impl Options {
         from_linux().all(|target| self.has(target.rust))
     }
 
-    /// Whether these are the programs that users get, and not those that build quickly.
+    /// Whether these programs are for users, rather than built quickly for a check.
     pub(super) fn is_for_users(&self) -> bool {
         self.profile == RELEASE
     }

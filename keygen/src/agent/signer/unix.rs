@@ -1,4 +1,4 @@
-//! RSA by AWS-LC: as many signatures a second as OpenSSH's agent makes.
+//! Signs with RSA through AWS-LC: as many signatures per second as OpenSSH's agent.
 
 use std::ops::RangeInclusive;
 
@@ -7,10 +7,10 @@ use aws_lc_rs::rsa::KeyPair;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaSignatureEncoding};
 use ssh_key::HashAlg;
 
-/// The sizes that AWS-LC signs with, in bits.
+/// The key sizes that AWS-LC supports, in bits.
 const BITS: RangeInclusive<u32> = 2048..=8192;
 
-/// Whether [`sign`] takes a key of this size.
+/// Whether [`sign`] supports keys of this size.
 pub(super) fn takes(bits: u32) -> bool {
     BITS.contains(&bits)
 }

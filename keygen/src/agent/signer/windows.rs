@@ -1,9 +1,9 @@
-//! No AWS-LC in the agent for Windows: it would be a third of the program, and only sign some
-//! milliseconds sooner (docs/decisions/0028).
+//! The agent for Windows has no AWS-LC: it would be a third of the program, and would only save
+//! some milliseconds per signature (docs/decisions/0028).
 
 use ssh_key::HashAlg;
 
-/// Whether [`sign`] takes a key of this size.
+/// Whether [`sign`] supports keys of this size.
 pub(super) fn takes(_bits: u32) -> bool {
     false
 }
