@@ -26,10 +26,12 @@ mod store;
 mod transport;
 mod upstream;
 
+#[cfg(unix)]
+pub use background::keep_descriptors_from_children;
 pub use client::Client;
 pub use error::AgentError;
-#[cfg(unix)]
-pub use transport::is_trusted;
 pub use transport::usual_places;
 #[cfg(windows)]
 pub use transport::{is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};
+#[cfg(unix)]
+pub use transport::{is_same_user, is_trusted};

@@ -9,7 +9,7 @@ mod choice;
 mod connection;
 mod error;
 mod identity;
-mod message;
+pub(crate) mod message;
 mod relay;
 mod transport;
 

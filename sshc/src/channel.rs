@@ -92,6 +92,11 @@ impl Inbox {
         self.err.end();
     }
 
+    /// Whether the server has closed the channel, or the connection is gone.
+    pub(crate) fn is_closed(&self) -> bool {
+        held(&self.life).closed
+    }
+
     /// No one will take the data any more: it is dropped from now on.
     pub(crate) fn abandon(&self) {
         self.out.abandon();

@@ -16,11 +16,11 @@ use crate::ask::Asker;
 use crate::config::Context;
 use crate::destination::Destination;
 use crate::host_key::job_script;
-use crate::options::{self, Options, query};
-use crate::plan::{self, Origin, Surroundings};
+use crate::options::{self, Options, Sharing, query};
+use crate::plan::{self, Origin, Plan, Surroundings};
 use crate::reason::Reason;
 use crate::terminal::{self, Terminal};
-use crate::{background, ignored_signals, logging, notices, run, stdio};
+use crate::{background, ignored_signals, logging, notices, run, share, stdio};
 
 mod diagnose;
 mod forget;
@@ -97,7 +97,8 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
     for note in options.letters.without_effect() {
         log::info!("{note}");
     }
-    if options.letters.background && !options.letters.background_child && !options.show_config {
+    let is_child = options.letters.background_child || options.sharing.share_holder;
+    if options.letters.background && !is_child && !options.show_config {
         let line =
             if options.is_from_standard_input() { Some(target_line(&options)?) } else { None };
         return background::hand_over(arguments, line.as_deref()).map(|status| (status, None));
@@ -118,7 +119,10 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
         io::stdout().write_all(text.as_bytes()).map_err(Error::Output)?;
         return Ok(DONE);
     }
-    let plan = plan::plan(&options, destination.clone(), origin, &around)?;
+    let mut plan = plan::plan(&options, destination.clone(), origin, &around)?;
+    if let Some(sharing) = &mut plan.share {
+        sharing.arguments = holder_arguments(&options, arguments);
+    }
     if let (true, Some(hop)) = (options.forget, plan.route.last()) {
         return forget::forget(&destination, hop, options.host_key_scope.is_some()).map(|()| DONE);
     }
@@ -145,12 +149,35 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
                 let verdict = run::diagnose(&plan, diagnosis, asker).await?;
                 Ok((verdict.status, verdict.reason))
             }
-            None => run::run(&plan, asker).await.map(|ended| (ended.status, ended.reason)),
+            None => perform(&plan, &options.sharing, asker).await,
         }
     });
     // A thread that waits for a key press must not keep us from exiting.
     runtime.shutdown_background();
     outcome
+}
+
+/// Runs, controls or holds a connection.
+async fn perform(
+    plan: &Plan,
+    options: &Sharing,
+    asker: Asker,
+) -> Result<(u8, Option<Reason>), Error> {
+    if let Some(request) = options.request() {
+        return share::control(plan, request).await.map(|status| (status, None));
+    }
+    let ended = match &plan.share {
+        Some(sharing) if options.share_holder => run::hold(plan, sharing, asker).await?,
+        _ => run::run(plan, asker).await?,
+    };
+    Ok((ended.status, ended.reason))
+}
+
+/// The command line for a holder: ours, and the target that stood on our standard input.
+fn holder_arguments(options: &Options, arguments: &[OsString]) -> Vec<OsString> {
+    let target = options.letters.background_target.iter();
+    let target = target.flat_map(|line| ["--background-target".into(), line.into()]);
+    target.chain(arguments.iter().skip(1).cloned()).collect()
 }
 
 /// Keeps freed buffers of bulk data in the heap.
@@ -173,7 +200,9 @@ fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
                 None => text.parse().map_err(Error::Destination)?,
             };
             if options.announced {
-                options.services = announced::in_line(&target_line(options)?)?;
+                let line = target_line(options)?;
+                options.services = announced::in_line(&line)?;
+                options.letters.background_target = Some(line);
             }
             Ok((destination, Origin::Arguments))
         }
@@ -218,6 +247,7 @@ fn target_line(options: &Options) -> Result<String, Error> {
 
 fn from_standard_input(options: &mut Options) -> Result<Destination, Error> {
     let line = target_line(options)?;
+    options.letters.background_target = Some(line.clone());
     let target = match options::target_in(&line) {
         Some(pasted) => Target::from_line(&pasted),
         None => Target::from_line(&line),

@@ -3,29 +3,23 @@
 //! Refuses everything that a server may start by itself, unless this program asked for it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
 use russh::{Channel, ChannelId, ChannelOpenFailure, Disconnect, Names, Sig};
 use tokio::sync::Notify;
-use tokio::time::timeout;
 
 use crate::Error;
 use crate::antispoof;
 use crate::channel::{Exit, Flow};
+use crate::link::{Offered, Reply};
 
 mod shared;
 mod witness;
 
 pub(crate) use shared::{End, Shared};
 pub(crate) use witness::{Sight, Witness};
-
-/// How long the connection waits for a local reader, such as a pager, before it takes one more
-/// message, so that keystrokes and keepalives are still sent. That costs 60 KB in memory, in
-/// addition to the file.
-const BREATH: Duration = Duration::from_secs(1);
 
 /// Judges the host key; the error is the reason for its refusal.
 pub(crate) type HostKeyCheck =
@@ -36,9 +30,9 @@ pub(crate) type ShowBanner = Box<dyn FnMut(&str) + Send>;
 
 /// A channel that the server opens because we asked for a remote forward.
 pub(crate) struct Incoming {
-    pub(crate) channel: Channel<Msg>,
+    pub(crate) channel: Offered,
     pub(crate) kind: IncomingKind,
-    pub(crate) reply: ChannelOpenHandle,
+    pub(crate) reply: Reply,
 }
 
 /// The origin of an [`Incoming`] channel.
@@ -80,12 +74,7 @@ impl Client {
         session: &mut Session,
     ) -> Result<(), Error> {
         let overflow = self.shared.channels_overflow();
-        // A channel whose consumer already timed out is not buffered further.
-        let crowded = !overflow && flow.is_crowded();
-        if flow.accept(bytes, overflow || crowded) && !crowded {
-            return Ok(());
-        }
-        if timeout(BREATH, flow.relief(overflow)).await.is_err() {
+        if flow.deliver(bytes, overflow).await.is_err() {
             // The server's keepalive request is queued after all this data, so we send a sign of
             // life. It must not need an answer: while we do not read, `sshd` could not send one,
             // and it would wait for that. Setting a variable after the program has started has no
@@ -96,6 +85,7 @@ impl Client {
     }
 
     fn offer(&self, channel: Channel<Msg>, kind: IncomingKind, reply: ChannelOpenHandle) {
+        let (channel, reply) = (Offered::Own(channel), Reply::Own(reply));
         self.shared.offer(Incoming { channel, kind, reply });
     }
 }

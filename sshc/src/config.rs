@@ -10,6 +10,7 @@ mod files;
 mod forward;
 mod jump;
 mod option;
+mod sharing;
 mod show;
 mod support;
 mod syntax;
@@ -39,6 +40,7 @@ pub use files::Files;
 pub use forward::{Endpoint, Forward};
 pub use jump::Jump;
 pub use option::Known;
+pub use sharing::{ControlMaster, ControlPersist};
 pub use support::{OPTIONS, Support};
 pub use template::{Template, Tokens};
 pub use value::{
@@ -216,6 +218,12 @@ pub struct Config {
     pub enable_escape_commandline: Setting<bool>,
     pub stdin_null: Setting<bool>,
     pub log_level: Setting<LogLevel>,
+    /// `ControlMaster`
+    pub control_master: Setting<ControlMaster>,
+    /// `ControlPath`
+    pub control_path: Setting<Option<Template>>,
+    /// `ControlPersist`
+    pub control_persist: Setting<ControlPersist>,
 
     /// How long an unused target stays on record (`HostKeyTTL`, which ssh does not have).
     pub host_key_ttl: Setting<Lifetime>,

@@ -226,8 +226,12 @@ pub(crate) async fn handshake(
         Client::new(Arc::clone(&shared), check, Arc::clone(&key_shown), options.witness.clone());
     // A connection that accepts no bytes is as dead as one without answers, after the same time.
     let Transport { stream, command, .. } = line;
-    let watched =
-        Watched::new(stream, options.transport.keepalive, options.transport.keepalive_max);
+    let watched = Watched::new(
+        stream,
+        options.transport.keepalive,
+        options.transport.keepalive_max,
+        Arc::clone(&shared),
+    );
     let (stream, heard) = Greeted::new(watched, options.witness.clone());
     let exchange = client::connect_stream(Arc::new(options.config()), stream, client);
     tokio::pin!(exchange);

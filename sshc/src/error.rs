@@ -211,6 +211,14 @@ pub enum Error {
         /// Why, escaped.
         reason: String,
     },
+    /// A shared connection could not be told something (`-O`).
+    #[error("cannot control the shared connection at `{path}`: {reason}")]
+    Shared {
+        /// Where its holder is met, escaped.
+        path: String,
+        /// Why, escaped.
+        reason: String,
+    },
     /// `--wait` waited without success.
     #[error("waited {patience:?} in vain for {place}: {}", .last.plain())]
     Waited {

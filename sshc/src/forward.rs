@@ -28,7 +28,8 @@ mod traffic;
 
 pub(crate) use connection_slot::{ConnectionSlot, LiveConnection};
 pub(crate) use failures::Failures;
-pub(crate) use relay::open_tcp;
+pub(crate) use relay::give_up as end_channel;
+pub(crate) use remote::{Answerer, MOST_AGENT_CHANNELS};
 use spec::Listen;
 pub(crate) use spec::{Direction, Forward, Goal};
 pub(crate) use traffic::{Traffic, TrafficCounters};
@@ -49,6 +50,8 @@ pub(crate) struct Tunnels {
     permitted: Option<Arc<[PermittedGoal]>>,
     /// Answers the channels that the server opens; ends with the connection.
     answering: JoinSet<()>,
+    /// Whether another than these tunnels hears what the server opens, and asks them.
+    is_asked: bool,
 }
 
 /// A forward in use, with the port that it got.
@@ -66,8 +69,35 @@ impl Tunnels {
         agent: Option<agent::Choice>,
         permitted: Option<Arc<[PermittedGoal]>>,
     ) -> Self {
-        let (active, expected, answering) = (Vec::new(), Arc::default(), JoinSet::new());
-        Self { slot, family, replace_sockets, active, expected, agent, permitted, answering }
+        Self {
+            slot,
+            family,
+            replace_sockets,
+            active: Vec::new(),
+            expected: Arc::default(),
+            agent,
+            permitted,
+            answering: JoinSet::new(),
+            is_asked: false,
+        }
+    }
+
+    /// From now on the server is not answered here: what it opens is brought to this answerer.
+    pub(crate) fn answerer(&mut self, live: LiveConnection) -> Answerer {
+        self.is_asked = true;
+        self.answering.abort_all();
+        self.new_answerer(live)
+    }
+
+    fn new_answerer(&self, live: LiveConnection) -> Answerer {
+        Answerer {
+            live,
+            traffic: Arc::clone(&self.slot.traffic),
+            failures: Arc::clone(&self.slot.failures),
+            expected: Arc::clone(&self.expected),
+            agent: self.agent.clone(),
+            permitted: self.permitted.clone(),
+        }
     }
 
     /// Sets up a forward and returns it with the port on which it listens.
@@ -140,13 +170,8 @@ impl Tunnels {
     fn answer(&mut self) {
         let Some(live) = self.slot.current() else { return };
         let wanted = self.agent.is_some() || !held(&self.expected).is_empty();
-        if wanted && self.answering.is_empty() {
-            let traffic = Arc::clone(&self.slot.traffic);
-            let (expected, agent) = (Arc::clone(&self.expected), self.agent.clone());
-            let permitted = self.permitted.clone();
-            let failures = Arc::clone(&self.slot.failures);
-            let answerer = remote::Answerer { live, traffic, failures, expected, agent, permitted };
-            self.answering.spawn(answerer.answer());
+        if wanted && !self.is_asked && self.answering.is_empty() {
+            self.answering.spawn(self.new_answerer(live).answer());
         }
     }
 

@@ -25,12 +25,14 @@ mod path;
 mod plink;
 pub(crate) mod query;
 mod read;
+mod sharing;
 mod values;
 
 use after_help::after_help;
 use letters::Letters;
 pub(crate) use pasted::target_in;
 pub(crate) use read::First;
+pub(crate) use sharing::Sharing;
 use values::{ProxyUrl, command, duration};
 
 /// How many tries `--reconnect` without a number means: as good as no limit.
@@ -405,6 +407,9 @@ pub(crate) struct Options {
 
     #[command(flatten)]
     pub(crate) letters: Letters,
+
+    #[command(flatten)]
+    pub(crate) sharing: Sharing,
 
     /// The user, from the first place on the command line that names one.
     #[arg(skip)]

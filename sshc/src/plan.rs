@@ -18,11 +18,13 @@ use crate::wait::Wait;
 mod forwards;
 mod hop;
 mod route;
+mod sharing;
 mod shown;
 mod verbosity;
 mod work;
 
 pub(crate) use hop::{Hop, Identity};
+pub(crate) use sharing::Sharing;
 pub(crate) use work::Work;
 
 /// Where the destination was named.
@@ -65,6 +67,8 @@ pub(crate) struct Plan {
     pub(crate) agent: Option<agent::Choice>,
     /// How many attempts in a row to make after a lost connection.
     pub(crate) reconnect: Option<u32>,
+    /// The connection that is shared with other programs.
+    pub(crate) share: Option<Sharing>,
     /// Whether the first connection is waited for.
     pub(crate) wait: Option<Wait>,
     pub(crate) quiet: bool,
@@ -124,10 +128,20 @@ pub(crate) fn plan(
     }
     // A diagnosis asks no questions.
     let batch = options.batch || options.diagnose || *config.batch_mode;
-    let goal = Named { may_be_asked: !batch && work.is_shell_at_keyboard(), ..goal.clone() };
+    let wish = sharing::wish(options, &config)?;
+    // One that is shared has a user from the start, as with ssh.
+    let may_be_asked = !batch && work.is_shell_at_keyboard() && wish.is_none();
+    let goal = Named { may_be_asked, ..goal.clone() };
     let route = route::route(options, &goal, &config, around)?;
+    let agent = forwarded_agent(options, &config, &tokens)?;
+    let share = wish
+        // A tunnel that comes back by itself keeps its own.
+        .filter(|_| options.reconnect.is_none())
+        .map(|it| sharing::sharing(it, options, &config, &tokens, &route, agent.as_ref()))
+        .transpose()?;
     Ok(Plan {
         route,
+        share,
         forwards: forwards::forwards(options, &config, &tokens)?,
         announced: Announced {
             services: options.services.clone(),
@@ -139,7 +153,7 @@ pub(crate) fn plan(
         replace_sockets: *config.stream_local_bind_unlink,
         permit_remote_open: config.permit_remote_open.as_deref().map(Into::into),
         work,
-        agent: forwarded_agent(options, &config, &tokens)?,
+        agent,
         reconnect: options.reconnect,
         wait: options.wait.map(|time| Wait { time, until: options.wait_for.unwrap_or_default() }),
         background: options.letters.background_child,

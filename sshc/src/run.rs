@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use contract::shown;
-use russh::Disconnect;
 use tokio::time::timeout;
 
 use crate::Error;
@@ -18,10 +17,12 @@ use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
 use crate::notices;
 use crate::plan::{Plan, Work};
 use crate::session::{self, Ended};
+use crate::share::{self, Attached};
 use crate::shutdown;
 
 mod connector;
 mod diagnose;
+mod hold;
 mod host_keys;
 mod reconnect;
 mod status_line;
@@ -30,6 +31,7 @@ mod wait;
 
 use connector::Connector;
 pub(crate) use diagnose::diagnose;
+pub(crate) use hold::hold;
 
 /// How long to wait for the server to close after our goodbye.
 const FAREWELL: Duration = Duration::from_millis(200);
@@ -39,16 +41,31 @@ const FAREWELL: Duration = Duration::from_millis(200);
 /// # Errors
 /// The first failure.
 pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
-    let mut connector = Connector::new(plan, asker)?;
-    let live = match plan.wait {
-        Some(wait) => wait::go(&mut connector, wait, plan.quiet).await?,
-        None => connector.go().await?,
-    };
-    let place = connector.place();
+    match share::attach(plan).await {
+        Attached::To(live) => work(plan, None, live).await,
+        Attached::Failed(status) => Ok(status.into()),
+        Attached::Alone => {
+            let mut connector = Connector::new(plan, asker)?;
+            let live = match plan.wait {
+                Some(wait) => wait::go(&mut connector, wait, plan.quiet).await?,
+                None => connector.go().await?,
+            };
+            work(plan, Some(connector), live).await
+        }
+    }
+}
+
+/// Does it over this connection. Without a connector it is another process's.
+async fn work(
+    plan: &Plan,
+    mut connector: Option<Connector<'_>>,
+    live: LiveConnection,
+) -> Result<Ended, Error> {
+    let place = plan.route.last().map(connector::place).unwrap_or_default();
     let slot = ConnectionSlot::new(plan.quiet || plan.background);
     slot.set(Some(live.clone()));
     // Ends with the program; by then it is done, or it waits for the next time.
-    if let Some((hop, user)) = connector.goal().filter(|_| connector.may_update_host_keys()) {
+    if let Some((hop, user)) = connector.as_ref().and_then(Connector::goal_to_update) {
         tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
     }
     let family = plan.route.last().map(|hop| hop.dial.family).unwrap_or_default();
@@ -56,7 +73,8 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
         slot.clone(),
         family,
         plan.replace_sockets,
-        plan.agent.clone(),
+        // That of a shared connection is its holder's to ask.
+        plan.agent.clone().filter(|_| !live.handle.is_shared()),
         plan.permit_remote_open.clone(),
     );
     tunnels.resume().await?;
@@ -99,7 +117,9 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
         },
         Work::Connect(goal) => stdio_forward::run(&live, goal, &place).await.map(Ended::from),
         Work::Tunnels => {
-            hold(plan, &mut connector, &slot, &mut tunnels, &place, ending).await.map(Ended::from)
+            hold_tunnels(plan, connector.as_mut(), &slot, &mut tunnels, &place, ending)
+                .await
+                .map(Ended::from)
         }
     };
     drop(tunnels);
@@ -147,9 +167,9 @@ fn tell_too_soon(plan: &Plan, ended: Ended) {
 }
 
 /// `-N`: the tunnels are there until somebody ends them or the line is lost for good.
-async fn hold(
+async fn hold_tunnels(
     plan: &Plan,
-    connector: &mut Connector<'_>,
+    mut connector: Option<&mut Connector<'_>>,
     slot: &ConnectionSlot,
     tunnels: &mut Tunnels,
     place: &str,
@@ -164,7 +184,9 @@ async fn hold(
         slot.set(None);
         let lost = Error::Lost { place: place.to_owned(), reason: end.words() };
         log::info!("{}", lost.plain());
-        let Some(most) = plan.reconnect else { return Err(lost) };
+        let (Some(most), Some(connector)) = (plan.reconnect, connector.as_mut()) else {
+            return Err(lost);
+        };
         notice(plan, &format!("{}; connecting again", lost.plain()));
         let again = tokio::select! {
             again = again(plan, connector, most) => again?,
@@ -197,7 +219,7 @@ async fn again(
 /// Says goodbye, so that the server's log does not report a lost connection.
 async fn leave(live: &LiveConnection) {
     if live.shared.end().is_none() {
-        let _ = live.handle.disconnect(Disconnect::ByApplication, "", "en").await;
+        live.handle.disconnect().await;
         let _ = timeout(FAREWELL, live.shared.wait_for_end()).await;
     }
 }

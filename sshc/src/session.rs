@@ -16,14 +16,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use russh::ChannelWriteHalf;
-use russh::client::Msg;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use crate::Error;
 use crate::channel::{Event, Inbox};
 use crate::forward::{LiveConnection, Tunnels};
+use crate::link::ChannelWriter;
 use crate::notices::tell;
 use crate::reason::Reason;
 use crate::stdio::Output;
@@ -117,12 +116,8 @@ pub(crate) async fn run(
     place: &str,
 ) -> Result<Option<Ended>, Error> {
     let begun = Instant::now();
-    let channel =
-        live.handle.channel_open_session().await.map_err(|cause| unopened(live, place, cause))?;
-    let inbox = live.shared.inbox(channel.id());
-    // With its read half dropped russh keeps no copy of what arrives: the inbox has it.
-    let (unused, writer) = channel.split();
-    drop(unused);
+    let writer = live.handle.open_session().await.map_err(|cause| unopened(live, place, cause))?;
+    let inbox = live.shared.inbox(writer.id());
     let journal = journal(order.log.as_deref())?;
     let stdout = Output::stdout().map_err(Error::Output)?;
     let stdout = Standard::new(stdout, journal.clone());
@@ -172,31 +167,30 @@ enum Asked {
 
 /// Sends all requests at once: the program starts while the answers are still on their way.
 async fn request(
-    writer: &ChannelWriteHalf<Msg>,
+    writer: &ChannelWriter,
     order: &Order,
     program: &Program,
     local: &Local,
 ) -> Result<VecDeque<Asked>, Error> {
     let mut expected = VecDeque::new();
     if order.agent {
-        writer.agent_forward(true).await?;
+        writer.agent_forward().await?;
         expected.push_back(Asked::Agent);
     }
     if order.terminal {
         let modes = local.terminal.as_ref().and_then(|terminal| terminal.modes().ok());
-        let Size { columns, rows, pixel_width, pixel_height } = local.size;
         let name = terminal::term_name();
         let modes = modes.unwrap_or_default();
-        writer.request_pty(true, &name, columns, rows, pixel_width, pixel_height, &modes).await?;
+        writer.request_pty(&name, local.size, &modes).await?;
         expected.push_back(Asked::Terminal);
     }
     for (name, value) in &order.environment {
-        writer.set_env(false, name, value).await?;
+        writer.set_env(name, value).await?;
     }
     match program {
-        Program::Shell => writer.request_shell(true).await?,
-        Program::Command(command) => writer.exec(true, command.as_slice()).await?,
-        Program::Subsystem(name) => writer.request_subsystem(true, name).await?,
+        Program::Shell => writer.request_shell().await?,
+        Program::Command(command) => writer.exec(command).await?,
+        Program::Subsystem(name) => writer.request_subsystem(name).await?,
     }
     expected.push_back(Asked::Program);
     Ok(expected)
@@ -205,7 +199,7 @@ async fn request(
 /// A program that was requested.
 struct Running<'a> {
     order: &'a Order,
-    writer: ChannelWriteHalf<Msg>,
+    writer: ChannelWriter,
     inbox: Arc<Inbox>,
     expected: VecDeque<Asked>,
 }
@@ -275,8 +269,7 @@ impl Running<'_> {
                 }
                 () = &mut left, if open => return Ok(EndedBy::User),
                 size = resized(resizes), if open => {
-                    let Size { columns, rows, pixel_width, pixel_height } = size;
-                    self.writer.window_change(columns, rows, pixel_width, pixel_height).await?;
+                    self.writer.window_change(size).await?;
                 }
             }
         }

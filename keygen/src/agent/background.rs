@@ -6,6 +6,8 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
+pub use unix::keep_descriptors_from_children;
+#[cfg(unix)]
 pub(super) use unix::{
     detach, do_not_start_at_logon, end_with, run_instead, start, start_at_logon,
 };

@@ -18,7 +18,7 @@ use super::error::AgentError;
 
 pub(super) use platform::{NOT_THERE, Stream, default_socket, make_folder};
 #[cfg(unix)]
-pub use unix::is_trusted;
+pub use unix::{is_same_user, is_trusted};
 #[cfg(unix)]
 pub(super) use unix::{may_ask, peer};
 #[cfg(windows)]

@@ -23,22 +23,22 @@ pub struct Constraints {
 
 /// Reads SSH data types from the front of a message (RFC 4251 §5). `None` if it is too short.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Fields<'a> {
-    pub(super) fn byte(&mut self) -> Option<u8> {
+    pub(crate) fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
         Some(*first)
     }
 
-    pub(super) fn uint32(&mut self) -> Option<u32> {
+    pub(crate) fn uint32(&mut self) -> Option<u32> {
         let (first, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
         Some(u32::from_be_bytes(*first))
     }
 
-    pub(super) fn string(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
         let length = usize::try_from(self.uint32()?).ok()?;
         let (string, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;

@@ -4,14 +4,22 @@ use std::future::Future;
 use std::io::{self, Read as _};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
 
 use super::held;
 
 mod spool;
 
 use spool::Spool;
+
+/// How long the connection waits for a local reader, such as a pager, before it takes one more
+/// message, so that keystrokes and keepalives are still sent. That costs 60 KB in memory, in
+/// addition to the file.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// The destination of a channel's bytes: standard output, a socket.
 pub(crate) trait Outlet: Send + Sync {
@@ -113,8 +121,21 @@ impl Flow {
         fits
     }
 
+    /// Takes data, and waits for room if too much is buffered.
+    ///
+    /// # Errors
+    /// No room was made in time; the data was taken all the same.
+    pub(crate) async fn deliver(&self, bytes: &[u8], may_overflow: bool) -> Result<(), Elapsed> {
+        // A channel whose consumer already timed out is not buffered further.
+        let crowded = !may_overflow && self.is_crowded();
+        if self.accept(bytes, may_overflow || crowded) && !crowded {
+            return Ok(());
+        }
+        timeout(BREATH, self.relief(may_overflow)).await
+    }
+
     /// Whether more bytes wait than should be in memory.
-    pub(crate) fn is_crowded(&self) -> bool {
+    fn is_crowded(&self) -> bool {
         let state = held(&self.state);
         state.failure.is_none() && state.spool.is_over_limit()
     }

@@ -1,11 +1,10 @@
 //! The state of a connection that the rest of the program can see.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use russh::ChannelId;
 use russh::keys::ssh_key::PublicKey;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::timeout;
@@ -27,7 +26,7 @@ const TURNS: u32 = 5;
 /// The state of a connection that the rest of the program can see.
 #[derive(Default)]
 pub(crate) struct Shared {
-    inboxes: Mutex<HashMap<ChannelId, Arc<Inbox>>>,
+    inboxes: Mutex<HashMap<u32, Arc<Inbox>>>,
     /// How the connection ended, once it has.
     end: Mutex<Option<End>>,
     ended: Notify,
@@ -42,6 +41,9 @@ pub(crate) struct Shared {
     refusal: Mutex<String>,
     /// Whether the connection ended while the user was asked something.
     ended_while_asking: AtomicBool,
+    /// When the server was last heard, in seconds since 1970: the clock that goes on while the
+    /// computer sleeps.
+    heard: AtomicU64,
 }
 
 /// How a connection ended.
@@ -66,13 +68,13 @@ impl End {
 
 impl Shared {
     /// The receiving side of a channel that was just opened.
-    pub(crate) fn inbox(&self, id: ChannelId) -> Arc<Inbox> {
-        Arc::clone(held(&self.inboxes).entry(id).or_default())
+    pub(crate) fn inbox(&self, id: impl Into<u32>) -> Arc<Inbox> {
+        Arc::clone(held(&self.inboxes).entry(id.into()).or_default())
     }
 
     /// Forgets a channel whose task is done, or whose bytes take another route.
-    pub(crate) fn forget(&self, id: ChannelId) {
-        let forgotten = held(&self.inboxes).remove(&id);
+    pub(crate) fn forget(&self, id: impl Into<u32>) {
+        let forgotten = held(&self.inboxes).remove(&id.into());
         // The connection may be waiting for room in it.
         if let Some(inbox) = forgotten {
             inbox.abandon();
@@ -81,10 +83,15 @@ impl Shared {
 
     /// From now on, data of an unread channel is kept in a file instead of stopping all channels.
     pub(crate) fn let_channels_overflow(&self) {
-        self.overflow.store(true, Ordering::Relaxed);
+        self.set_overflow(true);
     }
 
-    pub(super) fn channels_overflow(&self) -> bool {
+    /// Whether a channel nobody reads is kept in a file from now on.
+    pub(crate) fn set_overflow(&self, may_overflow: bool) {
+        self.overflow.store(may_overflow, Ordering::Relaxed);
+    }
+
+    pub(crate) fn channels_overflow(&self) -> bool {
         self.overflow.load(Ordering::Relaxed)
     }
 
@@ -96,13 +103,23 @@ impl Shared {
         receiver
     }
 
-    pub(super) fn offer(&self, incoming: Incoming) {
+    pub(crate) fn offer(&self, incoming: Incoming) {
         // russh refuses a channel whose handle is dropped, and so everything that we did not ask
         // for.
         if let Some(sender) = &*held(&self.incoming) {
             let _ = self.inbox(incoming.channel.id());
             let _ = sender.send(incoming);
         }
+    }
+
+    /// Notes that the server was heard.
+    pub(crate) fn hear(&self) {
+        self.heard.store(seconds(), Ordering::Relaxed);
+    }
+
+    /// How long the server has said nothing, the time that the computer slept included.
+    pub(crate) fn silence(&self) -> Duration {
+        Duration::from_secs(seconds().abs_diff(self.heard.load(Ordering::Relaxed)))
     }
 
     /// How the connection ended, if it has.
@@ -188,7 +205,7 @@ impl Shared {
         std::mem::take(&mut *held(&self.refusal))
     }
 
-    pub(super) fn refused(&self, said: &str) {
+    pub(crate) fn refused(&self, said: &str) {
         said.clone_into(&mut held(&self.refusal));
     }
 
@@ -196,8 +213,8 @@ impl Shared {
         self.announced.send_replace(keys);
     }
 
-    pub(super) fn known(&self, id: ChannelId) -> Option<Arc<Inbox>> {
-        held(&self.inboxes).get(&id).cloned()
+    pub(crate) fn known(&self, id: impl Into<u32>) -> Option<Arc<Inbox>> {
+        held(&self.inboxes).get(&id.into()).cloned()
     }
 
     /// Records the end of the connection; only the first reason counts.
@@ -208,4 +225,8 @@ impl Shared {
         }
         self.ended.notify_waiters();
     }
+}
+
+fn seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -2,14 +2,15 @@
 
 use super::error::Origin;
 use super::forward::Forward;
+use super::sharing::SHARING;
 use super::support::{self, Support};
 use super::syntax::Directive;
 use super::template::Template;
 use super::value::{self, PermittedGoal, Words, YES_NO};
 use super::{
-    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, Context, Error, Fault,
-    ForwardAgent, LogLevel, Note, RekeyLimit, RequestTty, SessionType, Setting,
-    StrictHostKeyChecking, YesNoAsk,
+    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, Context, ControlMaster,
+    ControlPersist, Error, Fault, ForwardAgent, LogLevel, Note, RekeyLimit, RequestTty,
+    SessionType, Setting, StrictHostKeyChecking, YesNoAsk,
 };
 use crate::defaults;
 use crate::known_hosts::Lifetime;
@@ -52,7 +53,7 @@ pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Res
 /// Applies a line, if it is an option that we know.
 pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, Fault> {
     let keyword = line.keyword.to_ascii_lowercase();
-    for table in [DESTINATION, ALGORITHMS, TRUST, FORWARDS, SESSION] {
+    for table in [DESTINATION, ALGORITHMS, TRUST, FORWARDS, SESSION, SHARING] {
         if let Some((name, read)) = table.iter().find(|(name, _)| *name == keyword) {
             read(config, line)?;
             return Ok(if *name == PERMIT_REMOTE_OPEN {
@@ -84,7 +85,7 @@ const PERMIT_REMOTE_OPEN: &str = "permitremoteopen";
 /// A remote SOCKS forward, as messages name it.
 const REMOTE_SOCKS: &str = "a SOCKS forward on the server (-R port)";
 
-type Read = fn(&mut Config, &Directive<'_>) -> Result<(), Fault>;
+pub(super) type Read = fn(&mut Config, &Directive<'_>) -> Result<(), Fault>;
 
 const DESTINATION: &[(&str, Read)] = &[
     ("hostname", |c, line| first(&mut c.host_name, one(line)?.to_owned())),
@@ -297,6 +298,9 @@ impl Config {
             enable_escape_commandline: Setting::new(true),
             stdin_null: Setting::new(false),
             log_level: Setting::new(LogLevel::Info),
+            control_master: Setting::new(ControlMaster::No),
+            control_path: Setting::new(None),
+            control_persist: Setting::new(ControlPersist::No),
             ignore_unknown: Setting::new(String::new()),
             notes: Vec::new(),
             host_is_settled: false,
@@ -305,7 +309,7 @@ impl Config {
 }
 
 /// The single value of a line.
-fn one<'a>(line: &'a Directive<'_>) -> Result<&'a str, Fault> {
+pub(super) fn one<'a>(line: &'a Directive<'_>) -> Result<&'a str, Fault> {
     match &line.words[..] {
         [word] if !word.is_empty() => Ok(word),
         [] | [_] => Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
@@ -322,7 +326,7 @@ fn surplus(words: &[&str], most: usize) -> Fault {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it ends every line of the tables")]
-fn first<T>(setting: &mut Setting<T>, value: T) -> Result<(), Fault> {
+pub(super) fn first<T>(setting: &mut Setting<T>, value: T) -> Result<(), Fault> {
     setting.decide(value);
     Ok(())
 }
@@ -335,7 +339,7 @@ fn another<T: PartialEq>(list: &mut Vec<T>, value: T) -> Result<(), Fault> {
     Ok(())
 }
 
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     setting: &mut Setting<T>,
     line: &Directive<'_>,
     words: Words<T>,
@@ -351,7 +355,7 @@ fn algorithms(
     first(setting, Some(Algorithms::parse(one(line)?, kind)?))
 }
 
-fn template(text: &str) -> Template {
+pub(super) fn template(text: &str) -> Template {
     Template(text.to_owned())
 }
 

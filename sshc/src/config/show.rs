@@ -1,5 +1,6 @@
 //! Prints a configuration for `sshc -G`, with the names and forms of `ssh -G`.
 
+use super::sharing::CONTROL_MASTER;
 use super::value::{self, PermittedGoal, Words, YES_NO};
 use super::{
     Algorithms, Config, Context, Error, ForwardAgent, Jump, Request, Setting, Template, Tokens,
@@ -149,10 +150,15 @@ impl Config {
             word("enableescapecommandline", &self.enable_escape_commandline, YES_NO),
             word("stdinnull", &self.stdin_null, YES_NO),
             word("loglevel", &self.log_level, value::LOG_LEVEL),
+            word("controlmaster", &self.control_master, CONTROL_MASTER),
+            line("controlpersist", self.control_persist.show()),
         ];
         lines.extend(self.send_env.iter().map(|name| line("sendenv", name)));
         let variables = self.set_env.iter();
         lines.extend(variables.map(|(name, value)| line("setenv", format!("{name}={value}"))));
+        if let Some(path) = &*self.control_path {
+            lines.push(line("controlpath", paths(std::slice::from_ref(path), tokens)?));
+        }
         if let Some(command) = &*self.remote_command {
             lines.push(line("remotecommand", tokens.command(command)?));
         }

@@ -22,7 +22,6 @@ use Support::{Full, NoEffect};
 const NO_X11: &str = "X11 is never forwarded";
 const NO_GSSAPI: &str = "there is no login by GSSAPI";
 const NO_HOSTBASED: &str = "there is no host-based login";
-const NO_SHARING: &str = "each sshc has a connection of its own";
 
 /// All options that `ssh_config(5)` describes, in its order.
 pub const OPTIONS: &[(&str, Support)] = &[
@@ -51,9 +50,9 @@ pub const OPTIONS: &[(&str, Support)] = &[
     ("Compression", Full),
     ("ConnectionAttempts", Full),
     ("ConnectTimeout", Full),
-    ("ControlMaster", NoEffect(NO_SHARING)),
-    ("ControlPath", NoEffect(NO_SHARING)),
-    ("ControlPersist", NoEffect(NO_SHARING)),
+    ("ControlMaster", Full),
+    ("ControlPath", Full),
+    ("ControlPersist", Full),
     ("DynamicForward", Full),
     ("EnableEscapeCommandline", Full),
     ("EnableSSHKeysign", NoEffect(NO_HOSTBASED)),

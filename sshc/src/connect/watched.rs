@@ -6,6 +6,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::ByteStream;
+use crate::client::Shared;
 
 /// Ends with [`io::ErrorKind::TimedOut`] when `every` has passed `most` times in a row without a
 /// byte being accepted; never if either is zero.
@@ -22,6 +24,8 @@ pub(super) struct Watched {
     most: usize,
     stuck: Option<Stuck>,
     given_up: bool,
+    /// Who is told that the other side was heard.
+    shared: Arc<Shared>,
 }
 
 /// A write that waits.
@@ -31,8 +35,13 @@ struct Stuck {
 }
 
 impl Watched {
-    pub(super) fn new(stream: Box<dyn ByteStream>, every: Duration, most: usize) -> Self {
-        Self { stream, every, most, stuck: None, given_up: false }
+    pub(super) fn new(
+        stream: Box<dyn ByteStream>,
+        every: Duration,
+        most: usize,
+        shared: Arc<Shared>,
+    ) -> Self {
+        Self { stream, every, most, stuck: None, given_up: false, shared }
     }
 
     fn watch<T>(
@@ -73,7 +82,11 @@ impl AsyncRead for Watched {
         context: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, into)
+        let outcome = Pin::new(&mut self.stream).poll_read(context, into);
+        if outcome.is_ready() {
+            self.shared.hear();
+        }
+        outcome
     }
 }
 
@@ -117,7 +130,7 @@ mod tests {
     async fn a_line_that_takes_nothing_is_given_up_and_one_that_does_is_kept() {
         // A stream that holds 100 bytes until they are read.
         let (near, mut far) = duplex(100);
-        let mut watched = Watched::new(Box::new(near), EVERY, 3);
+        let mut watched = Watched::new(Box::new(near), EVERY, 3, Arc::default());
         let (written, read) = tokio::join!(watched.write_all(&[0; 1000]), async {
             let mut bytes = [0; 900];
             far.read_exact(&mut bytes).await
@@ -158,7 +171,7 @@ mod tests {
                 Poll::Ready(Err(io::ErrorKind::NotConnected.into()))
             }
         }
-        let mut watched = Watched::new(Box::new(Gone), Duration::ZERO, 3);
+        let mut watched = Watched::new(Box::new(Gone), Duration::ZERO, 3, Arc::default());
         assert_eq!(watched.write_all(&[0]).await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
         watched.shutdown().await.unwrap();
     }

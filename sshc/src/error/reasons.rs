@@ -21,6 +21,7 @@ impl Error {
             | Self::NothingToForget(_) => Reason::Usage,
             Self::Output(_)
             | Self::Stream { .. }
+            | Self::Shared { .. }
             | Self::Log { .. }
             | Self::KnownHosts(_)
             | Self::Putty(_) => Reason::Local,

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use russh::client::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::{Failures, TrafficCounters};
 use crate::Error;
-use crate::client::{Client, Shared};
+use crate::client::Shared;
 use crate::connect::Connection;
+use crate::link::Link;
+use crate::share::Guest;
 
 /// How long a client of a local listener waits for a lost connection to come back.
 const CALLERS_WAIT: Duration = Duration::from_secs(30);
@@ -18,7 +19,7 @@ const CALLERS_WAIT: Duration = Duration::from_secs(30);
 /// A logged-in connection.
 #[derive(Clone)]
 pub(crate) struct LiveConnection {
-    pub(crate) handle: Arc<Handle<Client>>,
+    pub(crate) handle: Arc<Link>,
     pub(crate) shared: Arc<Shared>,
     /// Whether the server is Microsoft's OpenSSH, on Windows.
     pub(crate) is_windows: bool,
@@ -29,7 +30,14 @@ pub(crate) struct LiveConnection {
 impl LiveConnection {
     pub(crate) fn new(goal: Connection, way: Vec<Connection>) -> Self {
         let Connection { handle, shared, is_windows, .. } = goal;
-        Self { handle: Arc::new(handle), shared, is_windows, _way: Arc::new(way) }
+        let handle = Arc::new(Link::Own(handle));
+        Self { handle, shared, is_windows, _way: Arc::new(way) }
+    }
+
+    /// The connection that a holder in the background shares with us.
+    pub(crate) fn shared(guest: Guest, shared: Arc<Shared>, is_windows: bool) -> Self {
+        let (handle, way) = (Arc::new(Link::Shared(guest)), Arc::default());
+        Self { handle, shared, is_windows, _way: way }
     }
 }
 

@@ -5,14 +5,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use russh::Channel;
-use russh::client::Msg;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::failures::Refusal;
-use super::relay::{open_tcp, relay, writer_of};
+use super::relay::relay;
 use super::reuse;
 use super::socket::{Socket, UnixListening};
 use super::socks;
@@ -21,6 +19,7 @@ use super::{ConnectionSlot, LiveConnection};
 use crate::Error;
 use crate::antispoof;
 use crate::connect::{Family, no_address};
+use crate::link::ChannelWriter;
 
 /// The pause after accepting a connection failed, for example with too many open files. Trying
 /// again at once would only spin.
@@ -88,8 +87,8 @@ async fn serve_tcp(slot: ConnectionSlot, goal: Goal, mut socket: TcpStream) {
     let opened = open(&slot, &goal).await;
     let told = socks::answer(&mut socket, request.version, opened.is_ok()).await;
     match (opened, told) {
-        (Ok((live, channel)), Ok(())) => {
-            relay(&live, &slot.traffic, &writer_of(channel), Arc::new(socket)).await;
+        (Ok((live, writer)), Ok(())) => {
+            relay(&live, &slot.traffic, &writer, Arc::new(socket)).await;
         }
         (Err(refusal), _) => slot.failures.far(&goal, &refusal),
         (Ok(_), Err(_)) => {}
@@ -98,7 +97,7 @@ async fn serve_tcp(slot: ConnectionSlot, goal: Goal, mut socket: TcpStream) {
 
 async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
     match open(&slot, &goal).await {
-        Ok((live, channel)) => relay(&live, &slot.traffic, &writer_of(channel), socket).await,
+        Ok((live, writer)) => relay(&live, &slot.traffic, &writer, socket).await,
         // A socket that is dropped tells its program that the server could not be reached.
         Err(refusal) => slot.failures.far(&goal, &refusal),
     }
@@ -109,17 +108,17 @@ async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
 async fn open(
     slot: &ConnectionSlot,
     goal: &Goal,
-) -> Result<(LiveConnection, Channel<Msg>), Refusal> {
+) -> Result<(LiveConnection, ChannelWriter), Refusal> {
     let lost = |cause: Error| Refusal { code: None, said: String::new(), plain: cause.plain() };
     let mut live = slot.live().await.map_err(lost)?;
     loop {
         let opened = match goal {
-            Goal::Tcp { host, port } => open_tcp(&live, host, *port).await,
-            Goal::Unix(path) => live.handle.channel_open_direct_streamlocal(path).await,
+            Goal::Tcp { host, port } => live.handle.open_tcp(host, *port).await,
+            Goal::Unix(path) => live.handle.open_unix(path).await,
             Goal::Socks => Err(russh::Error::Inconsistent),
         };
         match opened {
-            Ok(channel) => return Ok((live, channel)),
+            Ok(writer) => return Ok((live, writer)),
             Err(russh::Error::ChannelOpenFailure(code)) => {
                 let said = live.shared.take_refusal();
                 let cause = Error::from(russh::Error::ChannelOpenFailure(code.clone())).plain();

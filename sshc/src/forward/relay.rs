@@ -4,13 +4,12 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use russh::client::Msg;
-use russh::{Channel, ChannelWriteHalf};
 use tokio::time::{sleep, timeout};
 
 use super::socket::{Socket, Waiting};
 use super::{LiveConnection, TrafficCounters};
 use crate::channel::{Event, Inbox, Outlet};
+use crate::link::ChannelWriter;
 
 /// Bytes of one tunnel that may wait in memory for a local program that does not read; more goes to
 /// a file. A hundred stalled tunnels then hold 12 MiB.
@@ -32,28 +31,12 @@ const GONE: Duration = Duration::from_secs(1);
 /// or after so many more bytes in vain.
 const IN_VAIN_BYTES: u64 = 64 * 1024;
 
-/// Opens a channel to a TCP port as the server sees it (RFC 4254 §7.2).
-pub(crate) async fn open_tcp(
-    live: &LiveConnection,
-    host: &str,
-    port: u16,
-) -> Result<Channel<Msg>, russh::Error> {
-    // The origin is for the server's log; a made-up one tells nobody anything about us.
-    live.handle.channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0).await
-}
-
-/// The end that writes. russh keeps no copy of what arrives once the end that reads is dropped: the
-/// inbox has it.
-pub(super) fn writer_of(channel: Channel<Msg>) -> ChannelWriteHalf<Msg> {
-    channel.split().1
-}
-
 /// Carries bytes both ways until both sides have ended, or either broke. A program whose connection
 /// ends before the server's side did, for whatever reason, sees it break.
 pub(super) async fn relay(
     live: &LiveConnection,
     traffic: &Arc<TrafficCounters>,
-    writer: &ChannelWriteHalf<Msg>,
+    writer: &ChannelWriter,
     socket: Arc<dyn Socket>,
 ) {
     traffic.opened();
@@ -92,7 +75,7 @@ pub(super) async fn relay(
 }
 
 /// Ends a channel that nobody at our end has a part in any more.
-pub(super) async fn give_up(live: &LiveConnection, writer: &ChannelWriteHalf<Msg>, inbox: &Inbox) {
+pub(crate) async fn give_up(live: &LiveConnection, writer: &ChannelWriter, inbox: &Inbox) {
     inbox.abandon();
     let _ = writer.eof().await;
     if !closes_for_nobody(inbox).await {
@@ -171,7 +154,7 @@ async fn closed(inbox: &Inbox) {
 
 async fn upload(
     socket: &dyn Socket,
-    writer: &ChannelWriteHalf<Msg>,
+    writer: &ChannelWriter,
     traffic: &TrafficCounters,
 ) -> io::Result<()> {
     let mut buffer = Vec::new();

@@ -2,13 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use russh::client::Msg;
-use russh::{ChannelId, ChannelOpenFailure, ChannelWriteHalf};
+use russh::ChannelOpenFailure;
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep;
 
-use super::relay::{self, closes, relay, writer_of};
+use super::relay::{self, closes, relay};
 use super::socket::{Socket, connect_unix};
 use super::socks::{self, Remote};
 use super::spec::{Forward, Goal, Listen};
@@ -20,23 +19,24 @@ use crate::client::{Incoming, IncomingKind};
 use crate::config::PermittedGoal;
 use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
 use crate::destination::host_and_port;
+use crate::link::ChannelWriter;
 use crate::lock::held;
 
 /// Programs on the server that may ask the agent at the same time; each takes a descriptor here,
 /// and one of the agent's.
-const MOST_AGENT_CHANNELS: usize = 64;
+pub(crate) const MOST_AGENT_CHANNELS: usize = 64;
 
 /// Asks the server to listen, and returns the forward with the port that it chose.
 pub(super) async fn request(live: &LiveConnection, forward: &Forward) -> Result<Forward, Error> {
     let outcome = match &forward.listen {
-        Listen::Unix(path) => live.handle.streamlocal_forward(path).await.map(|()| forward.clone()),
+        Listen::Unix(path) => live.handle.listen_unix(path).await.map(|()| forward.clone()),
         Listen::Tcp { port, .. } => {
-            live.handle.tcpip_forward(wire_address(&forward.listen), u32::from(*port)).await.map(
-                |chosen| match u16::try_from(chosen) {
+            live.handle.listen_tcp(wire_address(&forward.listen), *port).await.map(|chosen| {
+                match u16::try_from(chosen) {
                     Ok(chosen) if *port == 0 => forward.on_port(chosen),
                     _ => forward.clone(),
-                },
-            )
+                }
+            })
         }
     };
     outcome.map_err(|cause| {
@@ -74,10 +74,10 @@ pub(super) async fn insist(
 /// Asks the server to stop listening.
 pub(super) async fn cancel(live: &LiveConnection, forward: &Forward) {
     let outcome = match &forward.listen {
-        Listen::Unix(path) => live.handle.cancel_streamlocal_forward(path).await,
+        Listen::Unix(path) => live.handle.cancel_unix(path).await,
         Listen::Tcp { port, .. } => {
             let address = wire_address(&forward.listen);
-            live.handle.cancel_tcpip_forward(address, u32::from(*port)).await
+            live.handle.cancel_tcp(address, *port).await
         }
     };
     // If this fails, we still refuse the channels that the server opens for this forward.
@@ -96,14 +96,14 @@ fn wire_address(listen: &Listen) -> &str {
 
 /// Answers the channels that the server opens.
 #[derive(Clone)]
-pub(super) struct Answerer {
+pub(crate) struct Answerer {
     pub(super) live: LiveConnection,
     pub(super) traffic: Arc<TrafficCounters>,
     pub(super) failures: Arc<Failures>,
     /// The forwards for which it may open channels.
     pub(super) expected: Arc<Mutex<Vec<Forward>>>,
     /// The agent that its programs may ask.
-    pub(super) agent: Option<agent::Choice>,
+    pub(crate) agent: Option<agent::Choice>,
     /// Where its SOCKS forwards may lead.
     pub(super) permitted: Option<Arc<[PermittedGoal]>>,
 }
@@ -115,20 +115,25 @@ impl Answerer {
         let mut incoming = self.live.shared.accept_incoming();
         let seats = Arc::new(Semaphore::new(MOST_AGENT_CHANNELS));
         while let Some(call) = incoming.recv().await {
-            if let (IncomingKind::Agent, Some(choice)) = (&call.kind, &self.agent) {
-                match Arc::clone(&seats).try_acquire_owned() {
-                    Ok(seat) => {
-                        tokio::spawn(serve_agent(self.live.clone(), choice.clone(), call, seat));
-                    }
-                    Err(_) => self.refuse(call, ChannelOpenFailure::ResourceShortage).await,
+            self.answer_one(call, &seats).await;
+        }
+    }
+
+    /// Answers one of them. `seats` are for the programs that ask the agent.
+    pub(crate) async fn answer_one(&self, call: Incoming, seats: &Arc<Semaphore>) {
+        if let (IncomingKind::Agent, Some(choice)) = (&call.kind, &self.agent) {
+            match Arc::clone(seats).try_acquire_owned() {
+                Ok(seat) => {
+                    tokio::spawn(serve_agent(self.live.clone(), choice.clone(), call, seat));
                 }
-                continue;
+                Err(_) => self.refuse(call, ChannelOpenFailure::ResourceShortage).await,
             }
-            let goal = goal_of(&held(&self.expected), &call.kind).cloned();
-            match goal {
-                Some(goal) => drop(tokio::spawn(self.clone().connect(goal, call))),
-                None => self.refuse(call, ChannelOpenFailure::AdministrativelyProhibited).await,
-            }
+            return;
+        }
+        let goal = goal_of(&held(&self.expected), &call.kind).cloned();
+        match goal {
+            Some(goal) => drop(tokio::spawn(self.clone().connect(goal, call))),
+            None => self.refuse(call, ChannelOpenFailure::AdministrativelyProhibited).await,
         }
     }
 
@@ -144,14 +149,14 @@ impl Answerer {
             Goal::Unix(path) => connect_unix(path).await,
             Goal::Socks => {
                 call.reply.accept().await;
-                let writer = writer_of(call.channel);
+                let writer = call.channel.into_writer();
                 return serve_socks(live, traffic, &writer, self.permitted.as_deref()).await;
             }
         };
         match socket {
             Ok(socket) => {
                 call.reply.accept().await;
-                relay(live, traffic, &writer_of(call.channel), socket).await;
+                relay(live, traffic, &call.channel.into_writer(), socket).await;
             }
             Err(cause) => {
                 self.failures.near(&goal, &cause);
@@ -193,7 +198,7 @@ async fn tcp(host: &str, port: u16) -> std::io::Result<Arc<dyn Socket>> {
 async fn serve_socks(
     live: &LiveConnection,
     traffic: &Arc<TrafficCounters>,
-    writer: &ChannelWriteHalf<Msg>,
+    writer: &ChannelWriter,
     permitted: Option<&[PermittedGoal]>,
 ) {
     let inbox = live.shared.inbox(writer.id());
@@ -234,8 +239,8 @@ async fn serve_agent(
     _seat: OwnedSemaphorePermit,
 ) {
     let (id, inbox) = (call.channel.id(), abandoned(&live, call.channel.id()));
+    let Some(mut channel) = call.channel.into_stream() else { return };
     call.reply.accept().await;
-    let mut channel = call.channel.into_stream();
     let session = live.handle.agent_session_binding();
     match agent::relay(&mut channel, &choice, session, Pass::ListAndSign).await {
         Ok(()) => drop(closes(&inbox).await),
@@ -246,7 +251,7 @@ async fn serve_agent(
 
 /// The inbox of a channel that is read as a stream: it keeps nothing, and only says when the server
 /// closes.
-fn abandoned(live: &LiveConnection, id: ChannelId) -> Arc<Inbox> {
+fn abandoned(live: &LiveConnection, id: u32) -> Arc<Inbox> {
     let inbox = live.shared.inbox(id);
     inbox.abandon();
     inbox

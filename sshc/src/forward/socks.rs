@@ -5,12 +5,11 @@ use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-use russh::ChannelWriteHalf;
-use russh::client::Msg;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::channel::Inbox;
+use crate::link::ChannelWriter;
 
 /// A SOCKS client at the other end of a socket or channel. What is not read here stays unread: it
 /// belongs to the tunnel.
@@ -35,7 +34,7 @@ impl Caller for TcpStream {
 /// A client on the server.
 pub(super) struct Remote<'a> {
     pub(super) inbox: &'a Inbox,
-    pub(super) writer: &'a ChannelWriteHalf<Msg>,
+    pub(super) writer: &'a ChannelWriter,
 }
 
 impl Caller for Remote<'_> {

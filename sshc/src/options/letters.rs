@@ -74,10 +74,6 @@ pub(crate) struct Letters {
     #[arg(short = 'V', hide_short_help = true, help_heading = "Output")]
     pub(crate) version_line: bool,
 
-    /// A socket for shared connections; has no effect
-    #[arg(short = 'S', value_name = "PATH", hide = true)]
-    control_path: Option<String>,
-
     #[arg(short = 'x', hide = true, action = ArgAction::Count)]
     no_x11: u8,
     #[arg(short = 'k', hide = true, action = ArgAction::Count)]
@@ -88,8 +84,6 @@ pub(crate) struct Letters {
     version_2: u8,
     #[arg(short = 'y', hide = true, action = ArgAction::Count)]
     syslog: u8,
-    #[arg(short = 'M', hide = true, action = ArgAction::Count)]
-    master: u8,
 
     #[arg(short = '1', hide = true)]
     version_1: bool,
@@ -97,8 +91,6 @@ pub(crate) struct Letters {
     x11: bool,
     #[arg(short = 'Y', hide = true)]
     trusted_x11: bool,
-    #[arg(short = 'O', value_name = "COMMAND", hide = true)]
-    control: Option<String>,
     #[arg(short = 'I', value_name = "LIBRARY", hide = true)]
     pkcs11: Option<String>,
     #[arg(short = 'w', value_name = "TUN", hide = true)]
@@ -138,12 +130,6 @@ impl Letters {
         let letters = [
             ('K', self.gssapi > 0, "there is no login by GSSAPI"),
             ('y', self.syslog > 0, "nothing is written to the system's log"),
-            ('M', self.master > 0, "each sshc has a connection of its own"),
-            (
-                'S',
-                self.control_path.as_ref().is_some_and(|path| path != "none"),
-                "each sshc has a connection of its own",
-            ),
         ];
         let given = letters.into_iter().filter(|(_, is_given, _)| *is_given);
         given.map(|(letter, _, why)| format!("-{letter} has no effect here: {why}"))
@@ -155,7 +141,6 @@ impl Letters {
             ('1', self.version_1, "SSH-1 has been broken for decades"),
             ('X', self.x11, "X11 is not forwarded"),
             ('Y', self.trusted_x11, "X11 is not forwarded"),
-            ('O', self.control.is_some(), "no connection is shared, so there is none to control"),
             ('I', self.pkcs11.is_some(), "a PKCS#11 token is used through an agent (--agent)"),
             ('w', self.tun.is_some(), "there are no tun devices; -D is a SOCKS proxy"),
         ];

@@ -59,7 +59,8 @@ impl Options {
         if let Some(meant) = pasted::without_ssh(&arguments, destination, &options.command) {
             return Self::read(&meant);
         }
-        if let Some(why) = options.letters.refusal() {
+        let refusal = options.letters.refusal().or_else(|| options.sharing.refusal());
+        if let Some(why) = refusal {
             return Err(refused(why));
         }
         options.user = options.first(&matches, "users", "user", options.users.first());
@@ -69,7 +70,8 @@ impl Options {
         options.is_after_dashes =
             next.is_some() && next == options.destination.as_ref().map(Into::into).as_ref();
         options.refuse_mistyped(&arguments)?;
-        options.option.splice(..0, options.letters.as_config());
+        let letters = options.letters.as_config().into_iter().chain(options.sharing.as_config());
+        options.option.splice(..0, letters.collect::<Vec<_>>());
         Ok(options)
     }
 
@@ -166,7 +168,7 @@ mod tests {
             &["node7", "--recconect", "-N"][..],
             &["node7", "-X", "true"],
             &["-1", "node7"],
-            &["-O", "check", "node7"],
+            &["-O", "proxy", "node7"],
             &["-pw", "x", "node7"],
         ] {
             let refused = read(arguments).unwrap_err();

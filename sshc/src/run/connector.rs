@@ -157,9 +157,10 @@ impl<'a> Connector<'a> {
         Some((goal.hop, goal.user.as_deref()?))
     }
 
-    /// Whether the destination may name further host keys of its own (`UpdateHostKeys`).
-    pub(super) fn may_update_host_keys(&self) -> bool {
-        self.stages.last().is_some_and(|goal| goal.hop.policy.update && goal.met.is_trusted())
+    /// The same, where it may name further host keys of its own (`UpdateHostKeys`).
+    pub(super) fn goal_to_update(&self) -> Option<(&Hop, &str)> {
+        let may = |goal: &Stage<'_>| goal.hop.policy.update && goal.met.is_trusted();
+        self.goal().filter(|_| self.stages.last().is_some_and(may))
     }
 
     /// The destination, as in messages.

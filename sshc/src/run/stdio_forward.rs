@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::Error;
 use crate::channel::Event;
 use crate::destination::host_and_port;
+use crate::forward::LiveConnection;
 use crate::forward::spec::HostPort;
-use crate::forward::{LiveConnection, open_tcp};
 use crate::session::Standard;
 use crate::stdio::{Input, Output};
 
@@ -15,14 +15,13 @@ const MEMORY_BYTES: usize = 1 << 20;
 
 /// Connects, and carries bytes until the remote side has ended.
 pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> Result<u8, Error> {
-    let channel = open_tcp(live, &goal.host, goal.port).await.map_err(|cause| Error::Forward {
-        what: format!("standard input to {}", host_and_port(&goal.host, goal.port)),
-        reason: live.shared.explain(cause),
-        hint: None,
-    })?;
-    let inbox = live.shared.inbox(channel.id());
-    let (unused, writer) = channel.split();
-    drop(unused);
+    let writer =
+        live.handle.open_tcp(&goal.host, goal.port).await.map_err(|cause| Error::Forward {
+            what: format!("standard input to {}", host_and_port(&goal.host, goal.port)),
+            reason: live.shared.explain(cause),
+            hint: None,
+        })?;
+    let inbox = live.shared.inbox(writer.id());
     let stdout = Arc::new(Standard::new(Output::stdout().map_err(Error::Output)?, None));
     inbox.out.open(stdout.clone(), MEMORY_BYTES);
     let mut input =

@@ -3,13 +3,12 @@
 use std::cell::Cell;
 use std::io;
 
-use russh::ChannelWriteHalf;
-use russh::client::Msg;
 use tokio::sync::{mpsc, oneshot};
 
 use super::escape::{Escape, Escapes, Said, Typed};
 use super::stream;
 use crate::Error;
+use crate::link::ChannelWriter;
 use crate::stdio::Input;
 
 /// A keyboard that may contain escapes.
@@ -43,7 +42,7 @@ impl Keyboard<'_> {
 /// Sends the input until its end, and then signals the end.
 pub(crate) async fn upload(
     input: Option<&mut Input>,
-    writer: &ChannelWriteHalf<Msg>,
+    writer: &ChannelWriter,
     mut keyboard: Option<Keyboard<'_>>,
 ) -> Result<(), Error> {
     if let Some(input) = input {

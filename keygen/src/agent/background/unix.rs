@@ -2,6 +2,8 @@
 
 mod descriptors;
 
+pub use descriptors::keep_descriptors_from_children;
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -27,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// # Errors
 /// What the new agent reports if it cannot start.
 pub(in super::super) fn start(arguments: &[OsString], _place: &Path) -> io::Result<()> {
-    descriptors::keep_from_children();
+    keep_descriptors_from_children();
     let mut command = Command::new(env::current_exe()?);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn()?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::super::error::AgentError;
 
-pub use peer::is_trusted;
+pub use peer::{is_same_user, is_trusted};
 pub(in super::super) use peer::{may_ask, peer};
 pub(in super::super) use socket::{default_socket, make_folder};
 

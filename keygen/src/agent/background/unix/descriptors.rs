@@ -7,7 +7,7 @@ use std::os::fd::{BorrowedFd, RawFd};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 
 /// From now on children inherit nothing but their standard streams.
-pub(super) fn keep_from_children() {
+pub fn keep_descriptors_from_children() {
     let Ok(entries) = fs::read_dir("/dev/fd") else { return };
     let numbers = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     let numbers: Vec<RawFd> = numbers.filter(|number| *number > 2).collect();

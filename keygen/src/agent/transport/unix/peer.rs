@@ -29,6 +29,12 @@ pub(in super::super::super) fn peer(stream: &UnixStream) -> io::Result<Peer> {
     platform::peer(stream)
 }
 
+/// Whether this very user is at the other end; root in its place will not do.
+#[must_use]
+pub fn is_same_user(stream: &UnixStream) -> bool {
+    peer(stream).is_ok_and(|peer| peer.user == geteuid().as_raw())
+}
+
 /// Whether we may use an agent of this user: our own and root's, who can read our memory anyway.
 /// Root in turn reaches other users' sockets through a variable, in containers and with `sudo -E`.
 #[must_use]

@@ -1,0 +1,121 @@
+//! The options about one connection for many programs.
+
+use std::time::Duration;
+
+use clap::{ArgAction, Args};
+
+use super::values::duration;
+use crate::share::Request;
+
+/// How long a shared connection is kept for the next program.
+const IDLE: &str = "10m";
+
+#[derive(Debug, Args)]
+pub(crate) struct Sharing {
+    /// Share one login with later calls, until nobody has used it for TIME [default: 10m]
+    ///
+    /// The first call logs in, and leaves the connection to a process in the background. Later
+    /// calls for the same user, host, port, way, keys and rules about host keys use it without
+    /// asking anything. The connection ends after TIME, by `-O exit`, or when the line is lost.
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = IDLE, value_parser = duration, help_heading = "Sharing")]
+    pub(crate) share: Option<Duration>,
+
+    /// Tell the shared connection of this destination: check, exit, stop, forward or cancel
+    ///
+    /// `check` says whether there is one. `exit` ends it at once, `stop` as soon as those who use
+    /// it are done. `forward` and `cancel` add and remove the forwards of -L, -R and -D.
+    #[arg(
+        short = 'O',
+        value_name = "COMMAND",
+        conflicts_with = "command",
+        hide_short_help = true,
+        help_heading = "Sharing"
+    )]
+    pub(super) control: Option<String>,
+
+    /// Where the shared connection is found, as ControlPath; none shares nothing
+    #[arg(short = 'S', value_name = "PATH", hide_short_help = true, help_heading = "Sharing")]
+    pub(super) control_path: Option<String>,
+
+    /// Make a shared connection, as ControlMaster yes
+    #[arg(short = 'M', action = ArgAction::Count, hide_short_help = true, help_heading = "Sharing")]
+    pub(super) master: u8,
+
+    /// The process that keeps the connection.
+    #[arg(long, hide = true)]
+    pub(crate) share_holder: bool,
+}
+
+impl Sharing {
+    /// The letters as options of `ssh_config(5)`.
+    pub(super) fn as_config(&self) -> impl Iterator<Item = String> {
+        let path = self.control_path.as_ref().map(|path| format!("ControlPath={path}"));
+        let master = match self.master {
+            0 => None,
+            1 => Some("ControlMaster=yes".to_owned()),
+            _ => Some("ControlMaster=ask".to_owned()),
+        };
+        path.into_iter().chain(master)
+    }
+
+    /// What `-O` asks for.
+    pub(crate) fn request(&self) -> Option<Request> {
+        let control = self.control.as_deref()?;
+        // As ssh does, it may be cut short.
+        let mut found = REQUESTS.iter().filter(|(word, _)| word.starts_with(control));
+        let (_, request) = found.next()?;
+        Some(*request).filter(|_| !control.is_empty())
+    }
+
+    /// Why `-O` cannot be obeyed, if it cannot.
+    pub(super) fn refusal(&self) -> Option<String> {
+        let control = self.control.as_deref()?;
+        match self.request() {
+            Some(_) => None,
+            None if control == "proxy" => {
+                Some("-O proxy is not supported: guests speak a protocol of sshc's own".to_owned())
+            }
+            None => Some(format!(
+                "-O {} is unknown: it is check, exit, stop, forward or cancel",
+                contract::shown(control)
+            )),
+        }
+    }
+
+    /// Whether one of these options was given that asks for a shared connection.
+    pub(crate) fn is_asked_for(&self) -> bool {
+        let has_path = self.control_path.as_ref().is_some_and(|path| path != "none");
+        self.share.is_some() || self.control.is_some() || self.master > 0 || has_path
+    }
+}
+
+/// The words of `-O`. `exit` and `stop` begin with letters of their own.
+const REQUESTS: [(&str, Request); 5] = [
+    ("check", Request::Check),
+    ("exit", Request::Exit),
+    ("stop", Request::Stop),
+    ("forward", Request::Forward),
+    ("cancel", Request::Cancel),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_known_and_others_refused_by_name() {
+        let given = |control: &str| Sharing {
+            share: None,
+            control: Some(control.to_owned()),
+            control_path: None,
+            master: 0,
+            share_holder: false,
+        };
+        for (word, request) in REQUESTS {
+            assert_eq!((given(word).request(), given(word).refusal()), (Some(request), None));
+        }
+        for word in ["proxy", "", "xit", "checks"] {
+            assert!(given(word).refusal().unwrap().contains(word), "{word}");
+        }
+    }
+}

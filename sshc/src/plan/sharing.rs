@@ -1,0 +1,161 @@
+//! Which connection is shared, and with whom: the same user, host, port, way, keys and rules about
+//! host keys.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+
+use super::Hop;
+use crate::Error;
+use crate::agent;
+use crate::config::{Config, ControlMaster, ControlPersist, Tokens};
+use crate::options::Options;
+use crate::share;
+
+/// Bytes of the digest that name the socket: more would not fit into some systems' paths.
+const NAME_BYTES: usize = 20;
+
+/// A connection that is shared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sharing {
+    /// Where its holder is met.
+    pub(crate) path: PathBuf,
+    /// Whether the folder is ours to make.
+    pub(crate) makes_folder: bool,
+    /// What must be the same for all who share it, as a digest.
+    pub(crate) way: Vec<u8>,
+    /// Whether one that is there is used,
+    pub(crate) joins: bool,
+    /// and one made where there is none.
+    pub(crate) starts: bool,
+    /// How long it stays when nobody uses it; `None` until it is ended.
+    pub(crate) idle: Option<Duration>,
+    /// The agent that our programs on the server use, in the words that a holder is told.
+    pub(crate) agent: Vec<u8>,
+    /// The command line of the holder.
+    pub(crate) arguments: Vec<OsString>,
+}
+
+/// What the options and the configuration say about sharing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wish {
+    joins: bool,
+    starts: bool,
+    idle: Option<Duration>,
+}
+
+/// What is wished for; `None` for a connection of our own.
+///
+/// # Errors
+/// It is asked for where there is no such thing.
+pub(super) fn wish(options: &Options, config: &Config) -> Result<Option<Wish>, Error> {
+    if options.sharing.is_asked_for() && !share::SUPPORTED {
+        return Err(Error::Usage("connections are not shared on Windows".into()));
+    }
+    let path = config.control_path.as_ref();
+    let is_configured = path.is_some() || *config.control_master != ControlMaster::No;
+    let is_none = path.is_some_and(|path| path.is_none());
+    if is_none || !share::SUPPORTED || options.diagnose {
+        return Ok(None);
+    }
+    if let Some(time) = options.sharing.share {
+        return Ok(Some(Wish { joins: true, starts: true, idle: Some(time) }));
+    }
+    let idle = match *config.control_persist {
+        ControlPersist::No => Some(Duration::ZERO),
+        ControlPersist::Yes => None,
+        ControlPersist::For(time) => Some(time),
+    };
+    let (joins, starts) = match *config.control_master {
+        _ if options.sharing.request().is_some() => (true, false),
+        _ if !is_configured => return Ok(None),
+        ControlMaster::No => (true, false),
+        ControlMaster::Yes => (false, true),
+        ControlMaster::Auto => (true, true),
+    };
+    Ok(Some(Wish { joins, starts, idle }))
+}
+
+/// The connection that is meant.
+///
+/// # Errors
+/// The path stands for nothing.
+pub(super) fn sharing(
+    wish: Wish,
+    options: &Options,
+    config: &Config,
+    tokens: &Tokens,
+    route: &[Hop],
+    agent: Option<&agent::Choice>,
+) -> Result<Sharing, Error> {
+    let way = Sha256::digest(way(route, options)).to_vec();
+    let named = config.control_path.as_ref().map(|path| tokens.path(path)).transpose();
+    let named = named.map_err(Error::Config)?;
+    let makes_folder = named.is_none();
+    let path = named.unwrap_or_else(|| {
+        let name = HEXLOWER.encode(way.get(..NAME_BYTES).unwrap_or(&way));
+        share::usual_folder().join(name)
+    });
+    Ok(Sharing {
+        path: std::path::absolute(&path).unwrap_or(path),
+        makes_folder,
+        way,
+        joins: wish.joins,
+        starts: wish.starts,
+        idle: wish.idle,
+        agent: agent.map(words).unwrap_or_default().into_bytes(),
+        arguments: Vec::new(),
+    })
+}
+
+/// What two programs must agree on to share a connection. How long each would have waited for it,
+/// and whether it may ask, is its own business.
+fn way(route: &[Hop], options: &Options) -> String {
+    let hop = |hop: &Hop| {
+        let Hop { user, host, port, dial, proxy, transport, policy, identity, .. } = hop;
+        let place = format!("{user:?} {host:?} {port} {proxy:?}");
+        let dial = format!("{:?} {:?} {:?}", dial.family, dial.from, dial.interface);
+        let keys = format!(
+            "{:?} {:?} {:?} {} {:?}",
+            identity.keys,
+            identity.certificates,
+            identity.agent,
+            identity.identities_only,
+            identity.accepted_algorithms
+        );
+        let trust = format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",
+            policy.scope,
+            policy.unknown_hosts,
+            policy.pins,
+            policy.user_files,
+            policy.global_files,
+            policy.revoked_files,
+            policy.alias,
+            policy.putty,
+            policy.ca_signatures,
+            policy.least_rsa_bits
+        );
+        format!("{place}\n{dial}\n{:?}\n{keys}\n{trust}\n", transport.algorithms)
+    };
+    let hops: String = route.iter().map(hop).collect();
+    format!("{hops}{}", options.no_trivial_auth)
+}
+
+/// An agent as a holder is told of it: which one, and what `SSH_AUTH_SOCK` says here.
+fn words(agent: &agent::Choice) -> String {
+    let variable = |name: &str| env::var(name).unwrap_or_default();
+    let choice = match agent {
+        agent::Choice::Auto => "auto".to_owned(),
+        agent::Choice::OpenSsh => "openssh".to_owned(),
+        agent::Choice::Pageant => "pageant".to_owned(),
+        agent::Choice::None => "none".to_owned(),
+        agent::Choice::Variable(name) => variable(name),
+        agent::Choice::Path(path) => path.clone(),
+    };
+    format!("{choice}\n{}", variable("SSH_AUTH_SOCK"))
+}

@@ -1,0 +1,32 @@
+//! The holder of a shared connection: it logs in as anybody does, and then serves others.
+
+use super::connector::Connector;
+use super::{host_keys, wait};
+use crate::Error;
+use crate::ask::Asker;
+use crate::plan::{Plan, Sharing};
+use crate::session::Ended;
+use crate::share::{self, Entrance};
+
+/// Logs in, and serves guests to the end.
+///
+/// # Errors
+/// The login did not come about, which whoever started us hears from us.
+pub(crate) async fn hold(plan: &Plan, sharing: &Sharing, asker: Asker) -> Result<Ended, Error> {
+    let entrance = Entrance::open(&sharing.path)?;
+    let mut connector = Connector::new(plan, asker)?;
+    let login = async {
+        match plan.wait {
+            Some(wait) => wait::go(&mut connector, wait, plan.quiet).await,
+            None => connector.go().await,
+        }
+    };
+    let live = tokio::select! {
+        live = login => live?,
+        () = entrance.deserted() => return Ok(u8::MAX.into()),
+    };
+    if let Some((hop, user)) = connector.goal_to_update() {
+        tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
+    }
+    share::serve(live, plan, sharing, entrance).await.map(Ended::from)
+}

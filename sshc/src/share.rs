@@ -1,0 +1,227 @@
+//! One connection for many programs: a holder in the background keeps it, and its guests use it as
+//! if it were their own.
+//!
+//! The holder is this program again. It inherits the socket that its guests come to, logs in, asks
+//! at the terminal of whoever started it, and then leaves that terminal. Its decisions are in
+//! `docs/decisions/0025-sharing-a-connection.md`.
+
+mod carry;
+mod control;
+mod frame;
+mod guest;
+mod holder;
+mod incoming;
+mod outgoing;
+mod place;
+mod sessions;
+mod visit;
+
+use std::env;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::client::Shared;
+use crate::forward::LiveConnection;
+use crate::plan::{Plan, Sharing, Work};
+
+pub(crate) use control::{Request, control};
+use frame::{Frame, MAGIC, VERSION};
+pub(crate) use guest::{Guest, Reply, Writer};
+pub(crate) use holder::{Entrance, serve};
+use incoming::Arrivals;
+use outgoing::Outgoing;
+use place::{Claim, Stream, Unreached};
+pub(crate) use place::{SUPPORTED, usual_folder};
+
+/// How long a holder may say nothing: one that lives says something at once.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The same while it asks a silent server for a sign of life, or a person for a password; it says
+/// all the time that it lives.
+const WAITING: Duration = Duration::from_secs(3);
+
+/// How long a holder may take to start.
+const STARTING: Duration = Duration::from_secs(10);
+
+/// Between two looks at whether another's holder has started.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Holders that hang up on us at once, one after another, before we give up.
+const MOST_HANG_UPS: u32 = 3;
+
+/// What came of looking for a shared connection.
+pub(crate) enum Attached {
+    /// It is ours to use.
+    To(LiveConnection),
+    /// We connect for ourselves; why was told with `-v`.
+    Alone,
+    /// The holder that we started could not log in, and has said why. Its status is ours.
+    Failed(u8),
+}
+
+/// Finds the shared connection that the plan is about, or has one made.
+pub(crate) async fn attach(plan: &Plan) -> Attached {
+    let Some(sharing) = &plan.share else { return Attached::Alone };
+    let met = match meet(sharing).await {
+        Met::Welcome(met) => met,
+        Met::Failed(status) => return Attached::Failed(status),
+        Met::Alone(why) => return alone(&why),
+    };
+    log::info!("using the connection that process {} holds", met.process);
+    let shared = Arc::new(Shared::default());
+    let guest = Guest::new(met.stream, met.arrivals, Arc::clone(&shared), sharing.agent.clone());
+    if let Work::Run(_) = plan.work {
+        let opened = guest.open_session_ahead();
+        tokio::pin!(opened);
+        let heard = timeout(PATIENCE, guest.heard());
+        let opened = tokio::select! {
+            biased;
+            opened = &mut opened => opened,
+            Err(_) = heard => return alone("its holder does not answer"),
+        };
+        if let Err(cause) = opened {
+            return alone(&guest::refusal(&shared, cause));
+        }
+    }
+    Attached::To(LiveConnection::shared(guest, shared, met.is_windows))
+}
+
+fn alone(why: &str) -> Attached {
+    log::info!("not using a shared connection: {why}");
+    Attached::Alone
+}
+
+/// What came of looking for a holder.
+enum Met {
+    Welcome(Welcome),
+    Alone(String),
+    Failed(u8),
+}
+
+/// A holder that lets us use its connection.
+struct Welcome {
+    stream: Arc<Stream>,
+    arrivals: Arrivals,
+    process: u32,
+    is_windows: bool,
+}
+
+async fn meet(sharing: &Sharing) -> Met {
+    let begun = Instant::now();
+    let mut hang_ups = 0;
+    loop {
+        match place::connect(&sharing.path).await {
+            Ok(_) if !sharing.joins => return Met::Alone("there is one already".to_owned()),
+            Ok(stream) => match greet(stream, sharing, true).await {
+                Greeted::Welcome { stream, arrivals, process, is_windows } => {
+                    return Met::Welcome(Welcome { stream, arrivals, process, is_windows });
+                }
+                // It was about to end. We had asked for nothing yet.
+                Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
+                Greeted::HungUp => return Met::Alone("its holder hung up".to_owned()),
+                Greeted::Useless(why) => return Met::Alone(why),
+            },
+            Err(Unreached::Nobody) if !sharing.starts => {
+                return Met::Alone("there is none".to_owned());
+            }
+            Err(Unreached::Nobody) => match Claim::take(&sharing.path, sharing.makes_folder) {
+                Ok(Some(claim)) => {
+                    if let Err(Unreached::Nobody) = place::connect(&sharing.path).await {
+                        return start(claim, sharing).await;
+                    }
+                    // Another has come between the look and the claim.
+                }
+                Ok(None) if begun.elapsed() < STARTING => sleep(LOOK).await,
+                Ok(None) => return Met::Alone("its holder does not start".to_owned()),
+                Err(cause) => return Met::Alone(contract::report::cause(&cause)),
+            },
+            Err(Unreached::Failed(cause)) => return Met::Alone(contract::report::cause(&cause)),
+        }
+    }
+}
+
+/// Starts a holder, and waits until it is logged in.
+async fn start(claim: Claim, sharing: &Sharing) -> Met {
+    let started = env::current_exe().and_then(|program| {
+        let mut command = Command::new(program);
+        command.arg("--share-holder").args(&sharing.arguments);
+        claim.start_holder(command)
+    });
+    let mut child = match started {
+        Ok(child) => child,
+        Err(cause) => return Met::Alone(contract::report::cause(&cause)),
+    };
+    let Ok(stream) = place::connect(&sharing.path).await else { return ended(&mut child).await };
+    match greet(stream, sharing, true).await {
+        Greeted::Welcome { stream, arrivals, process, is_windows } => {
+            Met::Welcome(Welcome { stream, arrivals, process, is_windows })
+        }
+        Greeted::HungUp => ended(&mut child).await,
+        Greeted::Useless(why) => Met::Alone(why),
+    }
+}
+
+/// It has said why on our standard error.
+async fn ended(child: &mut Child) -> Met {
+    let status = child.wait().await.ok().and_then(|status| status.code());
+    Met::Failed(status.and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX))
+}
+
+/// What a holder said to our greeting.
+enum Greeted {
+    Welcome {
+        stream: Arc<Stream>,
+        arrivals: Arrivals,
+        process: u32,
+        is_windows: bool,
+    },
+    /// It is gone.
+    HungUp,
+    /// We cannot use it, and why.
+    Useless(String),
+}
+
+/// Greets a holder. One that `may_start` has the time for it.
+async fn greet(stream: Stream, sharing: &Sharing, may_start: bool) -> Greeted {
+    let stream = Arc::new(stream);
+    let outgoing = Outgoing::new(Arc::clone(&stream));
+    outgoing.put(&Frame::Hello { magic: MAGIC, version: VERSION, way: &sharing.way });
+    let mut arrivals = Arrivals::new(Arc::clone(&stream));
+    let listen = async {
+        let starts = may_start && place::is_starting(&sharing.path);
+        let mut patience = if starts { STARTING } else { PATIENCE };
+        loop {
+            match timeout(patience, arrivals.next()).await {
+                Ok(Ok(Some(Frame::LoggingIn {}))) => patience = WAITING,
+                Ok(Ok(Some(Frame::Welcome { version: VERSION, process, is_windows }))) => {
+                    return Ok((process, is_windows));
+                }
+                Ok(Ok(Some(Frame::Unwelcome { why }))) => {
+                    let why = String::from_utf8_lossy(why).into_owned();
+                    return Err(Some(contract::shown(&why)));
+                }
+                Ok(Ok(Some(_)) | Err(_)) => {
+                    return Err(Some("another program listens there".to_owned()));
+                }
+                Ok(Ok(None)) => return Err(None),
+                Err(_) => return Err(Some("its holder does not answer".to_owned())),
+            }
+        }
+    };
+    let pump = async {
+        outgoing.pump().await;
+        std::future::pending().await
+    };
+    let outcome = tokio::select! {
+        outcome = listen => outcome,
+        outcome = pump => outcome,
+    };
+    match outcome {
+        Ok((process, is_windows)) => Greeted::Welcome { stream, arrivals, process, is_windows },
+        Err(None) => Greeted::HungUp,
+        Err(Some(why)) => Greeted::Useless(why),
+    }
+}

@@ -1,0 +1,221 @@
+//! One channel of a guest, as the holder has it: what the guest says goes to the server, and what
+//! the server says to the guest, until the server has closed it or the guest is gone.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use russh::Pty;
+use tokio::sync::mpsc;
+
+use super::frame::Frame;
+use super::guest::CREDIT_BYTES;
+use super::outgoing::{Delivery, Outgoing};
+use super::sessions::{Seat, Sessions};
+use crate::channel::{Event, Exit, Inbox};
+use crate::client::End;
+use crate::forward::{LiveConnection, end_channel};
+use crate::link::ChannelWriter;
+use crate::terminal::Size;
+
+/// Bytes of a channel that may wait in memory for a guest that does not read.
+const MEMORY_BYTES: usize = 256 * 1024;
+
+/// The connection is gone.
+pub(super) fn lost(end: &End) -> Frame<'_> {
+    Frame::Lost { why: end.reason.as_bytes(), is_farewell: end.is_farewell }
+}
+
+/// What a guest wants of its channel.
+#[derive(Debug)]
+pub(super) enum Wish {
+    Data(Vec<u8>),
+    End,
+    Close,
+    Agent,
+    Terminal { name: String, size: Size, modes: Vec<(Pty, u32)> },
+    Variable { name: String, value: String },
+    Shell,
+    Command(Vec<u8>),
+    Subsystem(String),
+    Resized(Size),
+}
+
+impl Wish {
+    /// What a frame about a channel wants; `None` for one that wants nothing.
+    pub(super) fn read(frame: Frame<'_>) -> Option<(u32, Self)> {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+        Some(match frame {
+            Frame::Data { channel, bytes } => (channel, Self::Data(bytes.to_vec())),
+            Frame::End { channel } => (channel, Self::End),
+            Frame::Close { channel } => (channel, Self::Close),
+            Frame::Agent { channel } => (channel, Self::Agent),
+            Frame::Terminal { channel, name, size, modes } => {
+                let modes = modes.chunks_exact(5).filter_map(mode).collect();
+                (channel, Self::Terminal { name: text(name)?, size, modes })
+            }
+            Frame::Variable { channel, name, value } => {
+                (channel, Self::Variable { name: text(name)?, value: text(value)? })
+            }
+            Frame::Shell { channel } => (channel, Self::Shell),
+            Frame::Command { channel, command } => (channel, Self::Command(command.to_vec())),
+            Frame::Subsystem { channel, name } => (channel, Self::Subsystem(text(name)?)),
+            Frame::Resized { channel, size } => (channel, Self::Resized(size)),
+            _ => return None,
+        })
+    }
+
+    /// Bytes that it holds of the guest's credit.
+    fn bytes(&self) -> usize {
+        if let Self::Data(bytes) = self { bytes.len() } else { 0 }
+    }
+}
+
+fn mode(bytes: &[u8]) -> Option<(Pty, u32)> {
+    let (code, value) = bytes.split_first()?;
+    Some((Pty::from_u8(*code)?, u32::from_be_bytes(value.try_into().ok()?)))
+}
+
+/// Where a guest's wishes for a channel go. Dropped, the guest is gone.
+pub(super) struct Wishes {
+    queue: mpsc::UnboundedSender<Wish>,
+    /// What does not wait until the server has taken what was sent before.
+    urgent: mpsc::UnboundedSender<Wish>,
+    /// Bytes of the guest's that wait here.
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Wishes {
+    /// `false` when the guest sends more than it may.
+    pub(super) fn add(&self, wish: Wish) -> bool {
+        let bytes = wish.bytes();
+        let waiting = self.waiting.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let is_urgent = matches!(wish, Wish::Resized(_) | Wish::Close);
+        let queue = if is_urgent { &self.urgent } else { &self.queue };
+        // Nobody takes them any more when the channel has ended.
+        let _ = queue.send(wish);
+        waiting <= CREDIT_BYTES
+    }
+}
+
+/// A channel whose opening the server has confirmed.
+pub(super) struct Carried {
+    pub(super) live: LiveConnection,
+    pub(super) writer: Arc<ChannelWriter>,
+    /// Where it is a session.
+    pub(super) seat: Option<(Seat, Arc<Sessions>)>,
+    pub(super) outgoing: Arc<Outgoing>,
+    /// Its number between the guest and us.
+    pub(super) channel: u32,
+}
+
+impl Carried {
+    /// Begins to carry it; it ends by itself, and when the wishes are dropped.
+    pub(super) fn begin(self, ended: impl FnOnce() + 'static) -> Wishes {
+        let (queue, wishes) = mpsc::unbounded_channel();
+        let (urgent, urgent_wishes) = mpsc::unbounded_channel();
+        let waiting = Arc::default();
+        let counted = Arc::clone(&waiting);
+        tokio::task::spawn_local(async move {
+            self.carry(wishes, urgent_wishes, &counted).await;
+            drop(self);
+            ended();
+        });
+        Wishes { queue, urgent, waiting }
+    }
+
+    async fn carry(
+        &self,
+        mut wishes: mpsc::UnboundedReceiver<Wish>,
+        mut urgent: mpsc::UnboundedReceiver<Wish>,
+        waiting: &AtomicUsize,
+    ) {
+        let inbox = self.live.shared.inbox(self.writer.id());
+        for (flow, is_complaint) in [(&inbox.out, false), (&inbox.err, true)] {
+            let (outgoing, channel) = (Arc::clone(&self.outgoing), self.channel);
+            let delivery = Delivery { outgoing, channel, is_complaint };
+            flow.open(Arc::new(delivery), MEMORY_BYTES);
+        }
+        let up = async {
+            while let Some(wish) = wishes.recv().await {
+                let bytes = wish.bytes();
+                // The channel is gone: its end is told by the inbox.
+                if self.fulfil(wish).await.is_err() {
+                    break;
+                }
+                waiting.fetch_sub(bytes, Ordering::Relaxed);
+                if let Some(bytes) = u32::try_from(bytes).ok().filter(|bytes| *bytes > 0) {
+                    self.outgoing.put(&Frame::Room { channel: self.channel, bytes });
+                }
+            }
+            pending::<()>().await;
+        };
+        let gone = async {
+            while let Some(wish) = urgent.recv().await {
+                if matches!(wish, Wish::Close) {
+                    return;
+                }
+                let _ = self.fulfil(wish).await;
+            }
+        };
+        tokio::select! {
+            () = self.deliver(&inbox) => self.live.shared.forget(self.writer.id()),
+            () = up => {}
+            () = gone => {
+                end_channel(&self.live, &self.writer, &inbox).await;
+                self.outgoing.put(&Frame::Close { channel: self.channel });
+            }
+        }
+    }
+
+    /// Carries what the server says, until it has closed the channel and all was taken.
+    async fn deliver(&self, inbox: &Inbox) {
+        let channel = self.channel;
+        let data = async {
+            // A guest that is gone is noticed where it is heard.
+            let _ = tokio::join!(inbox.out.pump(), inbox.err.pump());
+            self.outgoing.put(&Frame::End { channel });
+        };
+        let events = async {
+            while let Event::Reply(granted) = inbox.next().await {
+                self.outgoing.put(&Frame::Answer { channel, granted });
+                if let (true, Some((_, sessions))) = (granted, &self.seat) {
+                    sessions.worked();
+                }
+            }
+        };
+        tokio::join!(data, events);
+        if let Some(end) = self.live.shared.end() {
+            self.outgoing.put(&lost(&end));
+        }
+        match inbox.exit() {
+            Some(Exit::Status(status)) => {
+                self.outgoing.put(&Frame::Status { channel, status });
+            }
+            Some(Exit::Signal(name)) => {
+                self.outgoing.put(&Frame::Signal { channel, name: name.as_bytes() });
+            }
+            None => {}
+        }
+        if inbox.is_cut() {
+            self.outgoing.put(&Frame::Cut { channel });
+        }
+        self.outgoing.put(&Frame::Close { channel });
+    }
+
+    async fn fulfil(&self, wish: Wish) -> Result<(), russh::Error> {
+        let writer = &self.writer;
+        match wish {
+            Wish::Data(bytes) => writer.data_bytes(bytes).await,
+            Wish::End => writer.eof().await,
+            Wish::Close => writer.close().await,
+            Wish::Agent => writer.agent_forward().await,
+            Wish::Terminal { name, size, modes } => writer.request_pty(&name, size, &modes).await,
+            Wish::Variable { name, value } => writer.set_env(&name, &value).await,
+            Wish::Shell => writer.request_shell().await,
+            Wish::Command(command) => writer.exec(&command).await,
+            Wish::Subsystem(name) => writer.request_subsystem(&name).await,
+            Wish::Resized(size) => writer.window_change(size).await,
+        }
+    }
+}

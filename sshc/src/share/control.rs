@@ -1,0 +1,182 @@
+//! `-O`: what a holder is told to do, and how that is told.
+
+use std::fmt;
+use std::io::{self, Write as _};
+
+use super::Greeted;
+use super::frame::Frame;
+use super::incoming::Arrivals;
+use super::outgoing::Outgoing;
+use super::place::{self, Unreached};
+use crate::Error;
+use crate::forward::{Direction, Forward, Goal, spec};
+use crate::plan::{Plan, Sharing};
+
+/// The words of `-O`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// Is there a shared connection?
+    Check,
+    /// End it, and what uses it.
+    Exit,
+    /// Let nobody else use it; it ends with those who do.
+    Stop,
+    /// Add the forwards of -L, -R and -D to it.
+    Forward,
+    /// Take them away again.
+    Cancel,
+}
+
+/// What a holder is told to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    Exit,
+    Stop,
+    Forward(Forward),
+    Cancel(Forward),
+}
+
+impl Order {
+    /// The number and the text that stand for it.
+    fn words(&self) -> (u32, String) {
+        match self {
+            Self::Exit => (1, String::new()),
+            Self::Stop => (2, String::new()),
+            Self::Forward(forward) => (3, Letter(forward).to_string()),
+            Self::Cancel(forward) => (4, Letter(forward).to_string()),
+        }
+    }
+
+    pub(super) fn read(what: u32, text: &str) -> Option<Self> {
+        Some(match (what, text) {
+            (1, "") => Self::Exit,
+            (2, "") => Self::Stop,
+            (3, text) => Self::Forward(forward(text)?),
+            (4, text) => Self::Cancel(forward(text)?),
+            _ => return None,
+        })
+    }
+}
+
+/// A forward as an option says it, with its letter.
+struct Letter<'a>(&'a Forward);
+
+impl fmt::Display for Letter<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Forward { direction, listen, goal } = self.0;
+        match (direction, goal) {
+            (Direction::Local, Goal::Socks) => write!(formatter, "D{listen}"),
+            (Direction::Local, goal) => write!(formatter, "L{listen}:{goal}"),
+            (Direction::Remote, Goal::Socks) => write!(formatter, "R{listen}"),
+            (Direction::Remote, goal) => write!(formatter, "R{listen}:{goal}"),
+        }
+    }
+}
+
+fn forward(text: &str) -> Option<Forward> {
+    let (letter, text) = text.split_at_checked(1)?;
+    let (direction, read) = match letter {
+        "L" => (Direction::Local, spec::local(text)),
+        "D" => (Direction::Local, spec::dynamic(text)),
+        "R" => (Direction::Remote, spec::remote(text)),
+        _ => return None,
+    };
+    read.ok().map(|forward| spec::typed(direction, &forward))
+}
+
+/// Tells the holder of the plan's connection what is asked for.
+///
+/// # Errors
+/// There is none, it does not answer, or it could not do so.
+pub(crate) async fn control(plan: &Plan, request: Request) -> Result<u8, Error> {
+    let sharing = plan.share.as_ref().ok_or_else(|| Error::Usage(NOTHING_SHARED.into()))?;
+    let failed = |reason: String| Error::Shared { path: contract::shown(&sharing.path), reason };
+    let (stream, process) = reach(sharing).await.map_err(failed)?;
+    if request == Request::Check {
+        let line = format!("Master running (pid={process})\n");
+        io::stdout().write_all(line.as_bytes()).map_err(Error::Output)?;
+        return Ok(0);
+    }
+    let mut orders = Vec::new();
+    match request {
+        Request::Check => {}
+        Request::Exit => orders.push(Order::Exit),
+        Request::Stop => orders.push(Order::Stop),
+        Request::Forward => orders.extend(plan.forwards.iter().cloned().map(Order::Forward)),
+        Request::Cancel => orders.extend(plan.forwards.iter().cloned().map(Order::Cancel)),
+    }
+    if orders.is_empty() {
+        return Err(Error::Usage("-O forward and cancel need -L, -R or -D".into()));
+    }
+    let (mut arrivals, outgoing) = stream;
+    let pump = async {
+        outgoing.pump().await;
+        std::future::pending::<()>().await;
+    };
+    let talk = async {
+        for order in &orders {
+            let (what, forward) = order.words();
+            outgoing.put(&Frame::Control { what, forward: forward.as_bytes() });
+            tell(&mut arrivals).await.map_err(failed)?;
+        }
+        Ok(0)
+    };
+    tokio::select! {
+        outcome = talk => outcome,
+        () = pump => Err(failed("it hung up".into())),
+    }
+}
+
+const NOTHING_SHARED: &str = "-O needs a shared connection: --share, or ControlPath";
+
+/// Hears how it went, and passes on what was chosen.
+async fn tell(arrivals: &mut Arrivals) -> Result<(), String> {
+    loop {
+        match arrivals.next().await {
+            Ok(Some(Frame::Controlled { done: true, said })) => {
+                let _ = io::stdout().write_all(said);
+                return Ok(());
+            }
+            Ok(Some(Frame::Controlled { done: false, said })) => {
+                return Err(contract::shown(&*String::from_utf8_lossy(said)));
+            }
+            // It may be gone before it could say so.
+            Ok(Some(Frame::Lost { .. })) => {}
+            _ => return Err("it hung up".to_owned()),
+        }
+    }
+}
+
+async fn reach(sharing: &Sharing) -> Result<((Arrivals, Outgoing), u32), String> {
+    let stream = match place::connect(&sharing.path).await {
+        Ok(stream) => stream,
+        Err(Unreached::Nobody) => return Err("there is none".to_owned()),
+        Err(Unreached::Failed(cause)) => return Err(contract::report::cause(&cause)),
+    };
+    match super::greet(stream, sharing, false).await {
+        Greeted::Welcome { stream, arrivals, process, .. } => {
+            Ok(((arrivals, Outgoing::new(stream)), process))
+        }
+        Greeted::HungUp => Err("it has just ended".to_owned()),
+        Greeted::Useless(why) => Err(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_is_understood() {
+        for text in ["L8888:localhost:80", "D1080", "R0:db:5432", "R1080", "L*:80:[::1]:80"] {
+            let forward = forward(text).unwrap();
+            for order in [Order::Forward(forward.clone()), Order::Cancel(forward.clone())] {
+                let (what, words) = order.words();
+                assert_eq!(Order::read(what, &words), Some(order), "{text}");
+            }
+        }
+        for (what, text) in [(0, ""), (1, "x"), (3, ""), (3, "X1"), (4, "Lx"), (5, "")] {
+            assert_eq!(Order::read(what, text), None, "{what} {text}");
+        }
+    }
+}

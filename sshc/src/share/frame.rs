@@ -1,0 +1,275 @@
+//! What a holder and its guests say to each other: frames of a length (RFC 4251 §5, `uint32`), a
+//! byte that says which it is, and its fields. Either side may be hostile, so that a frame has a
+//! most length and is read whole or not at all.
+
+use keygen::agent::message::put_string;
+
+use crate::agent::message::Fields;
+use crate::terminal::Size;
+
+/// Told first. A holder of another version is left alone.
+pub(super) const VERSION: u32 = 1;
+
+/// What a guest says first, so that no other protocol is taken for ours.
+pub(super) const MAGIC: &[u8] = b"sshc connection sharing";
+
+/// Bytes of data in one frame.
+pub(super) const DATA_BYTES: usize = 64 * 1024;
+
+/// Bytes of one frame without its length: a command line of the length that Linux allows in one
+/// argument, with room around it.
+pub(super) const FRAME_BYTES: usize = 256 * 1024;
+
+/// Bytes of a frame before its fields.
+const HEAD_BYTES: usize = 5;
+
+macro_rules! frames {
+    ($($(#[$doc:meta])* $number:literal $name:ident { $($field:ident: $type:ty),* })*) => {
+        /// One thing that is said.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Frame<'a> {
+            $($(#[$doc])* $name { $($field: $type),* },)*
+        }
+
+        impl<'a> Frame<'a> {
+            /// Appends it with its length.
+            pub(super) fn put(&self, into: &mut Vec<u8>) {
+                let begin = into.len();
+                into.extend_from_slice(&[0; HEAD_BYTES]);
+                let kind: u8 = match self {
+                    $(Self::$name { $($field),* } => {
+                        $($field.put(into);)*
+                        $number
+                    })*
+                };
+                let length = u32::try_from(into.len() - begin - 4).unwrap_or(u32::MAX);
+                let head = into.iter_mut().skip(begin);
+                for (place, byte) in head.zip(length.to_be_bytes().into_iter().chain([kind])) {
+                    *place = byte;
+                }
+            }
+
+            /// Reads one without its length; `None` when it is not one of these.
+            pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
+                let mut fields = Fields(bytes);
+                let frame = match fields.byte()? {
+                    $($number => Self::$name { $($field: Field::take(&mut fields)?),* },)*
+                    _ => return None,
+                };
+                fields.0.is_empty().then_some(frame)
+            }
+        }
+    };
+}
+
+frames! {
+    /// A guest arrives: the way that it wants to go, as a digest.
+    1 Hello { magic: &'a [u8], version: u32, way: &'a [u8] }
+    /// The holder is not logged in yet. Said again and again, as a sign of life.
+    2 LoggingIn {}
+    /// The holder is at the guest's service.
+    3 Welcome { version: u32, process: u32, is_windows: bool }
+    /// It is not, and why.
+    4 Unwelcome { why: &'a [u8] }
+    /// The connection is gone, and why; whether the server said so itself.
+    5 Lost { why: &'a [u8], is_farewell: bool }
+
+    /// Opens a session; the agent that its programs may use, or nothing.
+    10 OpenSession { channel: u32, agent: &'a [u8] }
+    11 OpenTcp { channel: u32, host: &'a [u8], port: u32 }
+    12 OpenUnix { channel: u32, path: &'a [u8] }
+    /// The holder has heard, and now asks the server.
+    13 Opening { channel: u32 }
+    14 Opened { channel: u32 }
+    15 NotOpened { channel: u32, code: u32, said: &'a [u8] }
+    /// The server opened a channel for something that this guest had it listen for.
+    16 OfferedTcp { channel: u32, address: &'a [u8], port: u32 }
+    17 OfferedUnix { channel: u32, path: &'a [u8] }
+    18 Accept { channel: u32 }
+    19 Reject { channel: u32, code: u32 }
+
+    20 Agent { channel: u32 }
+    21 Terminal { channel: u32, name: &'a [u8], size: Size, modes: &'a [u8] }
+    22 Variable { channel: u32, name: &'a [u8], value: &'a [u8] }
+    23 Shell { channel: u32 }
+    24 Command { channel: u32, command: &'a [u8] }
+    25 Subsystem { channel: u32, name: &'a [u8] }
+    26 Resized { channel: u32, size: Size }
+    /// The answer to the oldest request of the channel that wants one.
+    27 Answer { channel: u32, granted: bool }
+
+    30 Data { channel: u32, bytes: &'a [u8] }
+    /// Extended data of type 1: standard error.
+    31 Complaint { channel: u32, bytes: &'a [u8] }
+    /// So many bytes of the guest's were passed on; as many more may follow.
+    32 Room { channel: u32, bytes: u32 }
+    33 End { channel: u32 }
+    34 Close { channel: u32 }
+    35 Status { channel: u32, status: u32 }
+    36 Signal { channel: u32, name: &'a [u8] }
+    /// What the server had not ended was cut short.
+    37 Cut { channel: u32 }
+
+    40 ListenTcp { request: u32, address: &'a [u8], port: u32 }
+    41 ListenUnix { request: u32, path: &'a [u8] }
+    42 CancelTcp { request: u32, address: &'a [u8], port: u32 }
+    43 CancelUnix { request: u32, path: &'a [u8] }
+    /// The answer to one of these: the port, where one was chosen.
+    44 Listening { request: u32, port: u32 }
+    45 NotListening { request: u32 }
+    46 Rekey {}
+
+    /// `-O`: what to do, and what about.
+    50 Control { what: u32, forward: &'a [u8] }
+    /// It is done, or why not.
+    51 Controlled { done: bool, said: &'a [u8] }
+}
+
+/// A type of field.
+trait Field<'a>: Sized {
+    fn put(&self, into: &mut Vec<u8>);
+    fn take(fields: &mut Fields<'a>) -> Option<Self>;
+}
+
+impl Field<'_> for u32 {
+    fn put(&self, into: &mut Vec<u8>) {
+        into.extend_from_slice(&self.to_be_bytes());
+    }
+
+    fn take(fields: &mut Fields<'_>) -> Option<Self> {
+        fields.uint32()
+    }
+}
+
+impl Field<'_> for bool {
+    fn put(&self, into: &mut Vec<u8>) {
+        into.push((*self).into());
+    }
+
+    fn take(fields: &mut Fields<'_>) -> Option<Self> {
+        match fields.byte()? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Field<'a> for &'a [u8] {
+    fn put(&self, into: &mut Vec<u8>) {
+        put_string(into, self);
+    }
+
+    fn take(fields: &mut Fields<'a>) -> Option<Self> {
+        fields.string()
+    }
+}
+
+impl Field<'_> for Size {
+    fn put(&self, into: &mut Vec<u8>) {
+        let Self { columns, rows, pixel_width, pixel_height } = self;
+        for number in [columns, rows, pixel_width, pixel_height] {
+            number.put(into);
+        }
+    }
+
+    fn take(fields: &mut Fields<'_>) -> Option<Self> {
+        let mut number = || fields.uint32();
+        Some(Self {
+            columns: number()?,
+            rows: number()?,
+            pixel_width: number()?,
+            pixel_height: number()?,
+        })
+    }
+}
+
+/// Data before its bytes, which are written from where they are.
+pub(super) fn data_head(is_complaint: bool, channel: u32, bytes: usize) -> Option<[u8; 13]> {
+    let count = u32::try_from(bytes).ok()?;
+    let [a, b, c, d] = (count + 9).to_be_bytes();
+    let [e, f, g, h] = channel.to_be_bytes();
+    let [i, j, k, l] = count.to_be_bytes();
+    Some([a, b, c, d, if is_complaint { 31 } else { 30 }, e, f, g, h, i, j, k, l])
+}
+
+/// The first frame of what was read, without its length, and how many bytes it was in all.
+///
+/// # Errors
+/// It is longer than a frame may be, or empty.
+pub(super) fn first(bytes: &[u8]) -> Result<Option<(&[u8], usize)>, TooLong> {
+    let Some(length) = Fields(bytes).uint32() else { return Ok(None) };
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    if !(1..=FRAME_BYTES).contains(&length) {
+        return Err(TooLong);
+    }
+    Ok(bytes.get(4..4 + length).map(|frame| (frame, 4 + length)))
+}
+
+/// What came is not of this protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooLong;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SIZE: Size = Size { columns: 80, rows: 24, pixel_width: 1, pixel_height: 2 };
+
+    #[test]
+    fn what_is_written_is_read() {
+        for frame in [
+            Frame::Hello { magic: MAGIC, version: VERSION, way: &[7; 32] },
+            Frame::LoggingIn {},
+            Frame::Welcome { version: 1, process: 7, is_windows: true },
+            Frame::Terminal { channel: 2, name: b"xterm", size: SIZE, modes: &[1, 0, 0, 0, 3] },
+            Frame::Data { channel: 3, bytes: b"" },
+            Frame::Controlled { done: false, said: b"no" },
+        ] {
+            let mut bytes = b"before".to_vec();
+            frame.put(&mut bytes);
+            let (read, count) = first(&bytes[6..]).unwrap().unwrap();
+            assert_eq!((Frame::read(read), count), (Some(frame), bytes.len() - 6));
+            for end in 0..count {
+                assert_eq!(first(&bytes[6..6 + end]), Ok(None));
+            }
+            let mut longer = read.to_vec();
+            longer.push(0);
+            assert_eq!(Frame::read(&longer), None, "{frame:?}");
+        }
+    }
+
+    #[test]
+    fn the_head_of_data_is_that_of_the_frame() {
+        for (is_complaint, frame) in [
+            (false, Frame::Data { channel: 258, bytes: b"in" }),
+            (true, Frame::Complaint { channel: 258, bytes: b"in" }),
+        ] {
+            let mut whole = Vec::new();
+            frame.put(&mut whole);
+            let head = data_head(is_complaint, 258, 2).unwrap();
+            assert_eq!([&head[..], b"in"].concat(), whole);
+        }
+    }
+
+    #[test]
+    fn a_frame_has_a_most_length() {
+        let longest = u32::try_from(FRAME_BYTES).unwrap();
+        assert_eq!(first(&longest.to_be_bytes()), Ok(None));
+        assert_eq!(first(&(longest + 1).to_be_bytes()), Err(TooLong));
+        assert_eq!(first(&[0; 4]), Err(TooLong));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_arrives_is_taken_for_more_than_it_is(bytes: Vec<u8>) {
+            if let Some(frame) = Frame::read(&bytes) {
+                let mut again = Vec::new();
+                frame.put(&mut again);
+                prop_assert_eq!(&again[4..], &bytes[..]);
+            }
+        }
+    }
+}

@@ -1,0 +1,431 @@
+//! The guest's side of a shared connection: channels over a holder, as they are over a connection
+//! of our own.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use russh::{ChannelOpenFailure, Pty};
+use tokio::sync::{Notify, Semaphore, oneshot};
+
+use super::frame::{DATA_BYTES, Frame};
+use super::incoming::Arrivals;
+use super::outgoing::Outgoing;
+use super::place::Stream;
+use crate::antispoof;
+use crate::channel::Exit;
+use crate::client::{End, Incoming, IncomingKind, Shared};
+use crate::link::{self, Offered};
+use crate::lock::held;
+use crate::terminal::Size;
+
+/// Bytes of a channel that the holder may have of us before the server has taken them.
+pub(super) const CREDIT_BYTES: usize = 2 << 20;
+
+/// A shared connection, as one of its guests has it.
+pub(crate) struct Guest {
+    desk: Arc<Desk>,
+    /// The agent that the server's programs may use, in the words of [`Frame::OpenSession`].
+    agent: Vec<u8>,
+    /// A session that was opened ahead, to see whether there is room for one.
+    session: Mutex<Option<Writer>>,
+}
+
+/// What is open between us and the holder.
+struct Desk {
+    outgoing: Arc<Outgoing>,
+    shared: Arc<Shared>,
+    open: Mutex<Open>,
+    /// The holder has heard that a channel is wanted.
+    heard: Notify,
+    has_heard: AtomicBool,
+}
+
+#[derive(Default)]
+struct Open {
+    /// The number of the next channel or request. Ours are even, and the holder's are odd.
+    next: u32,
+    /// Channels that were asked for.
+    asked: HashMap<u32, oneshot::Sender<Result<(), ChannelOpenFailure>>>,
+    /// Ports and paths that the server was asked to listen at.
+    listening: HashMap<u32, oneshot::Sender<Option<u32>>>,
+    /// How many bytes may be sent on each channel.
+    room: HashMap<u32, Arc<Semaphore>>,
+}
+
+impl Desk {
+    fn number(&self) -> u32 {
+        let mut open = held(&self.open);
+        open.next = open.next.wrapping_add(2);
+        open.next
+    }
+
+    fn writer(self: &Arc<Self>, id: u32) -> Writer {
+        // Data may follow at once.
+        let _ = self.shared.inbox(id);
+        let room = Arc::new(Semaphore::new(CREDIT_BYTES));
+        held(&self.open).room.insert(id, Arc::clone(&room));
+        Writer { id, desk: Arc::clone(self), room }
+    }
+
+    fn close(&self, id: u32) {
+        if let Some(room) = held(&self.open).room.remove(&id) {
+            room.close();
+        }
+    }
+
+    /// Takes what the holder says until it is gone.
+    async fn hear(self: Arc<Self>, mut arrivals: Arrivals) {
+        while let Ok(Some(frame)) = arrivals.next().await {
+            if !self.take(frame).await {
+                break;
+            }
+        }
+        let reason = "the process that holds it is gone".to_owned();
+        self.shared.finish(End { reason, is_farewell: false });
+        let mut open = held(&self.open);
+        open.room.values().for_each(|room| room.close());
+        *open = Open { next: open.next, ..Open::default() };
+    }
+
+    /// `false` for what a holder does not say.
+    async fn take(self: &Arc<Self>, frame: Frame<'_>) -> bool {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        match frame {
+            Frame::Lost { why, is_farewell } => {
+                self.shared.finish(End { reason: contract::shown(&text(why)), is_farewell });
+            }
+            Frame::Opening { .. } => {
+                self.has_heard.store(true, Ordering::Relaxed);
+                self.heard.notify_waiters();
+            }
+            Frame::Opened { channel } => self.opened(channel, Ok(())),
+            Frame::NotOpened { channel, code, said } => {
+                self.shared.refused(text(said).trim());
+                self.opened(channel, Err(failure(code)));
+            }
+            Frame::OfferedTcp { channel, address, port } => {
+                self.offered(channel, IncomingKind::Tcp { address: text(address), port });
+            }
+            Frame::OfferedUnix { channel, path } => {
+                self.offered(channel, IncomingKind::Unix { path: text(path) });
+            }
+            Frame::Listening { request, port } => self.listening(request, Some(port)),
+            Frame::NotListening { request } => self.listening(request, None),
+            frame => return self.take_of_channel(frame).await,
+        }
+        true
+    }
+
+    async fn take_of_channel(&self, frame: Frame<'_>) -> bool {
+        let (Frame::Data { channel, .. }
+        | Frame::Complaint { channel, .. }
+        | Frame::Answer { channel, .. }
+        | Frame::Room { channel, .. }
+        | Frame::End { channel }
+        | Frame::Status { channel, .. }
+        | Frame::Signal { channel, .. }
+        | Frame::Cut { channel }
+        | Frame::Close { channel }) = frame
+        else {
+            return false;
+        };
+        let Some(inbox) = self.shared.known(channel) else { return true };
+        let overflow = self.shared.channels_overflow();
+        match frame {
+            Frame::Data { bytes, .. } => drop(inbox.out.deliver(bytes, overflow).await),
+            Frame::Complaint { bytes, .. } => drop(inbox.err.deliver(bytes, overflow).await),
+            Frame::Answer { granted, .. } => inbox.reply(granted),
+            Frame::Room { bytes, .. } => {
+                let room = held(&self.open).room.get(&channel).cloned();
+                let bytes = usize::try_from(bytes).unwrap_or_default().min(CREDIT_BYTES);
+                // No more than there was: what the holder says must not overflow the count.
+                if let Some(room) = room.filter(|it| it.available_permits() <= CREDIT_BYTES) {
+                    room.add_permits(bytes);
+                }
+            }
+            Frame::End { .. } => inbox.end_of_data(),
+            Frame::Status { status, .. } => inbox.exited(Exit::Status(status)),
+            Frame::Signal { name, .. } => {
+                inbox.exited(Exit::Signal(String::from_utf8_lossy(name).into_owned()));
+            }
+            Frame::Cut { .. } => inbox.cut(),
+            _ => {
+                self.close(channel);
+                inbox.close();
+            }
+        }
+        true
+    }
+
+    fn opened(self: &Arc<Self>, channel: u32, outcome: Result<(), ChannelOpenFailure>) {
+        let asked = held(&self.open).asked.remove(&channel);
+        if let Some(asked) = asked {
+            if outcome.is_ok() {
+                let _ = self.shared.inbox(channel);
+            }
+            let _ = asked.send(outcome);
+        }
+    }
+
+    fn offered(self: &Arc<Self>, channel: u32, kind: IncomingKind) {
+        let reply = Reply { channel, outgoing: Some(Arc::clone(&self.outgoing)) };
+        self.shared.offer(Incoming {
+            channel: Offered::Shared(self.writer(channel)),
+            kind,
+            reply: link::Reply::Shared(reply),
+        });
+    }
+
+    fn listening(&self, request: u32, port: Option<u32>) {
+        let asked = held(&self.open).listening.remove(&request);
+        if let Some(asked) = asked {
+            let _ = asked.send(port);
+        }
+    }
+}
+
+impl Guest {
+    /// A guest that was welcomed; what it does from now on it does on the runtime's thread.
+    pub(super) fn new(
+        stream: Arc<Stream>,
+        arrivals: Arrivals,
+        shared: Arc<Shared>,
+        agent: Vec<u8>,
+    ) -> Self {
+        let outgoing = Arc::new(Outgoing::new(stream));
+        let pumped = Arc::clone(&outgoing);
+        tokio::spawn(async move { pumped.pump().await });
+        let desk = Arc::new(Desk {
+            outgoing,
+            shared,
+            open: Mutex::default(),
+            heard: Notify::new(),
+            has_heard: AtomicBool::new(false),
+        });
+        tokio::spawn(Arc::clone(&desk).hear(arrivals));
+        Self { desk, agent, session: Mutex::default() }
+    }
+
+    async fn open(&self, id: u32, frame: Frame<'_>) -> Result<Writer, russh::Error> {
+        let (opened, answer) = oneshot::channel();
+        held(&self.desk.open).asked.insert(id, opened);
+        self.desk.outgoing.put(&frame);
+        match answer.await {
+            Ok(Ok(())) => Ok(self.desk.writer(id)),
+            Ok(Err(refused)) => Err(russh::Error::ChannelOpenFailure(refused)),
+            Err(_) => Err(russh::Error::Disconnect),
+        }
+    }
+
+    /// Waits until the holder has heard of the first channel that is wanted.
+    pub(super) async fn heard(&self) {
+        loop {
+            let heard = self.desk.heard.notified();
+            if self.desk.has_heard.load(Ordering::Relaxed) {
+                return;
+            }
+            heard.await;
+        }
+    }
+
+    /// Opens the session that is about to be wanted.
+    pub(super) async fn open_session_ahead(&self) -> Result<(), russh::Error> {
+        let session = self.open_session().await?;
+        *held(&self.session) = Some(session);
+        Ok(())
+    }
+
+    pub(crate) async fn open_session(&self) -> Result<Writer, russh::Error> {
+        if let Some(session) = held(&self.session).take() {
+            return Ok(session);
+        }
+        let channel = self.desk.number();
+        self.open(channel, Frame::OpenSession { channel, agent: &self.agent }).await
+    }
+
+    pub(crate) async fn open_tcp(&self, host: &str, port: u16) -> Result<Writer, russh::Error> {
+        let channel = self.desk.number();
+        let (host, port) = (host.as_bytes(), u32::from(port));
+        self.open(channel, Frame::OpenTcp { channel, host, port }).await
+    }
+
+    pub(crate) async fn open_unix(&self, path: &str) -> Result<Writer, russh::Error> {
+        let channel = self.desk.number();
+        self.open(channel, Frame::OpenUnix { channel, path: path.as_bytes() }).await
+    }
+
+    async fn listen(&self, request: u32, frame: Frame<'_>) -> Result<u32, russh::Error> {
+        let (listening, answer) = oneshot::channel();
+        held(&self.desk.open).listening.insert(request, listening);
+        self.desk.outgoing.put(&frame);
+        answer.await.map_err(|_| russh::Error::Disconnect)?.ok_or(russh::Error::RequestDenied)
+    }
+
+    pub(crate) async fn listen_tcp(&self, address: &str, port: u16) -> Result<u32, russh::Error> {
+        let request = self.desk.number();
+        let (address, port) = (address.as_bytes(), u32::from(port));
+        self.listen(request, Frame::ListenTcp { request, address, port }).await
+    }
+
+    pub(crate) async fn listen_unix(&self, path: &str) -> Result<(), russh::Error> {
+        let request = self.desk.number();
+        let path = path.as_bytes();
+        self.listen(request, Frame::ListenUnix { request, path }).await.map(drop)
+    }
+
+    pub(crate) async fn cancel_tcp(&self, address: &str, port: u16) -> Result<(), russh::Error> {
+        let request = self.desk.number();
+        let (address, port) = (address.as_bytes(), u32::from(port));
+        self.listen(request, Frame::CancelTcp { request, address, port }).await.map(drop)
+    }
+
+    pub(crate) async fn cancel_unix(&self, path: &str) -> Result<(), russh::Error> {
+        let request = self.desk.number();
+        let path = path.as_bytes();
+        self.listen(request, Frame::CancelUnix { request, path }).await.map(drop)
+    }
+
+    pub(crate) fn rekey_soon(&self) -> Result<(), russh::Error> {
+        self.desk.outgoing.put(&Frame::Rekey {});
+        Ok(())
+    }
+}
+
+/// RFC 4254 §5.1.
+pub(super) fn failure(code: u32) -> ChannelOpenFailure {
+    match code {
+        1 => ChannelOpenFailure::AdministrativelyProhibited,
+        2 => ChannelOpenFailure::ConnectFailed,
+        3 => ChannelOpenFailure::UnknownChannelType,
+        4 => ChannelOpenFailure::ResourceShortage,
+        code => ChannelOpenFailure::Other { code, reason: format!("reason {code}") },
+    }
+}
+
+/// The end of a channel that a guest writes.
+pub(crate) struct Writer {
+    id: u32,
+    desk: Arc<Desk>,
+    room: Arc<Semaphore>,
+}
+
+impl Writer {
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    fn put(&self, frame: Frame<'_>) -> Result<(), russh::Error> {
+        if self.desk.shared.end().is_some() {
+            return Err(russh::Error::Disconnect);
+        }
+        self.desk.outgoing.put(&frame);
+        Ok(())
+    }
+
+    pub(crate) async fn data(&self, bytes: Vec<u8>) -> Result<(), russh::Error> {
+        let mut rest = bytes.as_slice();
+        while !rest.is_empty() {
+            let piece = rest.get(..DATA_BYTES).unwrap_or(rest);
+            let count = u32::try_from(piece.len()).unwrap_or_default();
+            let room = self.room.acquire_many(count).await;
+            room.map_err(|_| russh::Error::SendError)?.forget();
+            self.put(Frame::Data { channel: self.id, bytes: piece })?;
+            rest = rest.get(piece.len()..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn eof(&self) -> Result<(), russh::Error> {
+        self.put(Frame::End { channel: self.id })
+    }
+
+    pub(crate) fn close(&self) -> Result<(), russh::Error> {
+        self.put(Frame::Close { channel: self.id })
+    }
+
+    pub(crate) fn agent_forward(&self) -> Result<(), russh::Error> {
+        self.put(Frame::Agent { channel: self.id })
+    }
+
+    pub(crate) fn request_pty(
+        &self,
+        name: &str,
+        size: Size,
+        modes: &[(Pty, u32)],
+    ) -> Result<(), russh::Error> {
+        let bytes =
+            |(code, value): &(Pty, u32)| [&[*code as u8][..], &value.to_be_bytes()].concat();
+        let modes: Vec<u8> = modes.iter().flat_map(bytes).collect();
+        let name = name.as_bytes();
+        self.put(Frame::Terminal { channel: self.id, name, size, modes: &modes })
+    }
+
+    pub(crate) fn set_env(&self, name: &str, value: &str) -> Result<(), russh::Error> {
+        let (name, value) = (name.as_bytes(), value.as_bytes());
+        self.put(Frame::Variable { channel: self.id, name, value })
+    }
+
+    pub(crate) fn request_shell(&self) -> Result<(), russh::Error> {
+        self.put(Frame::Shell { channel: self.id })
+    }
+
+    pub(crate) fn exec(&self, command: &[u8]) -> Result<(), russh::Error> {
+        self.put(Frame::Command { channel: self.id, command })
+    }
+
+    pub(crate) fn request_subsystem(&self, name: &str) -> Result<(), russh::Error> {
+        self.put(Frame::Subsystem { channel: self.id, name: name.as_bytes() })
+    }
+
+    pub(crate) fn window_change(&self, size: Size) -> Result<(), russh::Error> {
+        self.put(Frame::Resized { channel: self.id, size })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.desk.close(self.id);
+    }
+}
+
+/// The answer to a channel that was offered.
+pub(crate) struct Reply {
+    channel: u32,
+    /// `None` once it was given.
+    outgoing: Option<Arc<Outgoing>>,
+}
+
+impl Reply {
+    pub(crate) fn accept(mut self) {
+        if let Some(outgoing) = self.outgoing.take() {
+            outgoing.put(&Frame::Accept { channel: self.channel });
+        }
+    }
+
+    pub(crate) fn reject(mut self, why: &ChannelOpenFailure) {
+        if let Some(outgoing) = self.outgoing.take() {
+            outgoing.put(&Frame::Reject { channel: self.channel, code: why.code() });
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        if let Some(outgoing) = self.outgoing.take() {
+            let code = ChannelOpenFailure::AdministrativelyProhibited.code();
+            outgoing.put(&Frame::Reject { channel: self.channel, code });
+        }
+    }
+}
+
+/// A refusal in one line.
+pub(super) fn refusal(shared: &Shared, cause: russh::Error) -> String {
+    match cause {
+        cause @ russh::Error::ChannelOpenFailure(_) => shared.explain(cause),
+        cause => match shared.end() {
+            Some(end) => end.words(),
+            None => antispoof::quoted(&cause.to_string()),
+        },
+    }
+}

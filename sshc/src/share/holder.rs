@@ -1,0 +1,415 @@
+//! The process that keeps a shared connection: whom it lets in, and when it ends.
+
+use std::cell::{Cell, RefCell};
+use std::env;
+use std::future::pending;
+use std::path::Path;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use std::time::Duration;
+
+use russh::ChannelOpenFailure;
+use tokio::sync::{Mutex, Notify, Semaphore};
+use tokio::time::{Instant, interval_at, sleep, timeout};
+
+use super::control::Order;
+use super::place::{Door, Listener, Porch, Stream};
+use super::sessions::Sessions;
+use super::visit::{self, Visit};
+use crate::Error;
+use crate::agent;
+use crate::client::{End, Incoming, IncomingKind};
+use crate::forward::{
+    Answerer, ConnectionSlot, Direction, Goal, LiveConnection, MOST_AGENT_CHANNELS, Tunnels,
+};
+use crate::plan::{Plan, Sharing};
+use crate::shutdown;
+
+/// Silence of the server after which it is asked for a sign of life before anything is begun: more
+/// than passes between two of the usual ones.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// How long it may take for that.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+
+/// How often the holder looks whether its name still leads to it.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// How long those who have come may take to be let in after the name was taken away.
+const LAST_CALL: Duration = Duration::from_millis(20);
+
+/// How long guests may take to hear that all is over.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// What the holder knows.
+pub(super) struct House {
+    pub(super) live: LiveConnection,
+    pub(super) way: Vec<u8>,
+    pub(super) sessions: Arc<Sessions>,
+    /// Told when a guest or a channel has gone.
+    pub(super) left: Notify,
+    /// The agent that the server's programs may use: that of the first guest who offers one.
+    agent: RefCell<Vec<u8>>,
+    /// The forwards of `-O forward`.
+    tunnels: Mutex<Tunnels>,
+    /// Who had the server listen, and where.
+    listeners: RefCell<Vec<(IncomingKind, Weak<Visit>)>>,
+    guests: Cell<usize>,
+    channels: Cell<usize>,
+    told: Notify,
+    ending: Cell<Ending>,
+}
+
+/// What the holder was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    No,
+    /// With its guests (`-O stop`).
+    WithGuests,
+    /// Now (`-O exit`).
+    Now,
+}
+
+impl House {
+    /// Whether the server is there. One that was silent for long is asked.
+    pub(super) async fn is_alive(&self) -> bool {
+        let shared = &self.live.shared;
+        if shared.end().is_none() && shared.silence() >= SILENCE {
+            let asked = timeout(SIGN_OF_LIFE, self.live.handle.ping()).await;
+            if !matches!(asked, Ok(Ok(()))) || shared.silence() >= SILENCE {
+                let reason = "the server does not answer".to_owned();
+                shared.finish(End { reason, is_farewell: false });
+            }
+        }
+        shared.end().is_none()
+    }
+
+    /// Lets the server's programs use this agent, if they do not use another.
+    pub(super) fn admit_agent(&self, agent: &[u8]) -> Result<(), russh::Error> {
+        let mut admitted = self.agent.borrow_mut();
+        let is_ours = read_agent(agent).is_some();
+        if agent.is_empty() || *admitted == agent {
+            return Ok(());
+        }
+        if is_ours && admitted.is_empty() {
+            agent.clone_into(&mut admitted);
+            return Ok(());
+        }
+        self.live.shared.refused("its programs use another agent");
+        let why = ChannelOpenFailure::AdministrativelyProhibited;
+        Err(russh::Error::ChannelOpenFailure(why))
+    }
+
+    pub(super) fn channel_began(&self) {
+        self.channels.set(self.channels.get() + 1);
+        self.set_overflow();
+    }
+
+    pub(super) fn channel_ended(&self) {
+        self.channels.set(self.channels.get() - 1);
+        self.set_overflow();
+    }
+
+    /// With one channel, a reader that is slow slows the server down; with more, nobody waits for
+    /// another.
+    fn set_overflow(&self) {
+        self.live.shared.set_overflow(self.channels.get() > 1);
+    }
+
+    /// Has the server listen for a guest.
+    pub(super) async fn listen(
+        &self,
+        visit: &Rc<Visit>,
+        place: IncomingKind,
+    ) -> Result<u32, russh::Error> {
+        let register = |place| self.listeners.borrow_mut().push((place, Rc::downgrade(visit)));
+        // First: as soon as it listens, somebody may call.
+        register(place.clone());
+        let outcome = match &place {
+            IncomingKind::Tcp { address, port } => {
+                let port = u16::try_from(*port).map_err(|_| russh::Error::RequestDenied)?;
+                self.live.handle.listen_tcp(address, port).await
+            }
+            IncomingKind::Unix { path } => self.live.handle.listen_unix(path).await.map(|()| 0),
+            IncomingKind::Agent => Err(russh::Error::RequestDenied),
+        };
+        match (&outcome, place) {
+            (Ok(chosen), IncomingKind::Tcp { address, port: 0 }) => {
+                self.unregister(visit, &IncomingKind::Tcp { address: address.clone(), port: 0 });
+                register(IncomingKind::Tcp { address, port: *chosen });
+            }
+            (Err(_), place) => self.unregister(visit, &place),
+            _ => {}
+        }
+        outcome
+    }
+
+    fn unregister(&self, visit: &Rc<Visit>, place: &IncomingKind) {
+        let is_it = |(at, whose): &(IncomingKind, Weak<Visit>)| {
+            at == place && whose.as_ptr() == Rc::as_ptr(visit)
+        };
+        let mut listeners = self.listeners.borrow_mut();
+        if let Some(at) = listeners.iter().position(is_it) {
+            listeners.remove(at);
+        }
+    }
+
+    /// Has the server listen no longer.
+    pub(super) async fn cancel(
+        &self,
+        visit: &Rc<Visit>,
+        place: &IncomingKind,
+    ) -> Result<(), russh::Error> {
+        self.unregister(visit, place);
+        match place {
+            IncomingKind::Tcp { address, port } => {
+                let port = u16::try_from(*port).map_err(|_| russh::Error::RequestDenied)?;
+                self.live.handle.cancel_tcp(address, port).await
+            }
+            IncomingKind::Unix { path } => self.live.handle.cancel_unix(path).await,
+            IncomingKind::Agent => Ok(()),
+        }
+    }
+
+    /// A guest is gone: the server listens for it no longer.
+    pub(super) fn forget_listener(self: &Rc<Self>, visit: &Rc<Visit>) {
+        let is_its = |(_, whose): &(IncomingKind, Weak<Visit>)| whose.as_ptr() == Rc::as_ptr(visit);
+        let places: Vec<_> =
+            self.listeners.borrow().iter().filter(|it| is_its(it)).map(|it| it.0.clone()).collect();
+        for place in places {
+            let (house, visit) = (Rc::clone(self), Rc::clone(visit));
+            tokio::task::spawn_local(async move {
+                let _ = house.cancel(&visit, &place).await;
+            });
+        }
+    }
+
+    /// The guest that the server is called for.
+    fn listener(&self, called: &IncomingKind) -> Option<Rc<Visit>> {
+        let listeners = self.listeners.borrow();
+        let exact = listeners.iter().find(|(place, _)| place == called);
+        let found = exact.or_else(|| {
+            // Of one alone, a server may name the address in words of its own.
+            let of_port = |place: &IncomingKind| match (place, called) {
+                (IncomingKind::Tcp { port, .. }, IncomingKind::Tcp { port: called, .. }) => {
+                    port == called
+                }
+                _ => false,
+            };
+            let mut found = listeners.iter().filter(|(place, _)| of_port(place));
+            found.next().filter(|_| found.next().is_none())
+        });
+        found.and_then(|(_, visit)| visit.upgrade())
+    }
+
+    /// Answers what the server opens, for guests and for ourselves.
+    async fn answer(&self, mut answerer: Answerer) {
+        let mut incoming = self.live.shared.accept_incoming();
+        let seats = Arc::new(Semaphore::new(MOST_AGENT_CHANNELS));
+        while let Some(call) = incoming.recv().await {
+            let Incoming { kind, .. } = &call;
+            if let Some(visit) = self.listener(kind) {
+                visit.offer(call);
+                continue;
+            }
+            answerer.agent = read_agent(&self.agent.borrow());
+            answerer.answer_one(call, &seats).await;
+        }
+    }
+
+    /// Does what `-O` asks for; whether it is done, and what there is to say.
+    pub(super) async fn obey(&self, order: Order) -> (bool, String) {
+        match order {
+            Order::Exit => self.end(Ending::Now),
+            Order::Stop => self.end(Ending::WithGuests),
+            Order::Forward(forward) => match self.tunnels.lock().await.open(&forward).await {
+                Ok(listening) if forward.listen.port() == Some(0) => {
+                    let port = listening.listen.port().unwrap_or_default();
+                    return (true, format!("{port}\n"));
+                }
+                Ok(_) => {}
+                Err(cause) => return (false, cause.plain()),
+            },
+            Order::Cancel(forward) => {
+                let is_socks = forward.goal == Goal::Socks;
+                let is_ours = forward.direction == Direction::Local && is_socks;
+                let place = forward.listen.to_string();
+                let mut tunnels = self.tunnels.lock().await;
+                if !tunnels.close(forward.direction, is_ours || is_socks, &place).await {
+                    return (false, format!("there is no forward at {place}"));
+                }
+            }
+        }
+        (true, String::new())
+    }
+
+    fn end(&self, ending: Ending) {
+        self.ending.set(ending);
+        self.told.notify_one();
+    }
+
+    fn let_in(self: &Rc<Self>, stream: Stream) {
+        self.guests.set(self.guests.get() + 1);
+        let house = Rc::clone(self);
+        tokio::task::spawn_local(async move {
+            visit::serve(Rc::clone(&house), stream).await;
+            house.guests.set(house.guests.get() - 1);
+            house.left.notify_waiters();
+        });
+    }
+
+    /// Waits until nobody has been here for this long; for ever without a time.
+    async fn deserted(&self, idle: Option<Duration>) {
+        loop {
+            let left = self.left.notified();
+            if self.guests.get() > 0 {
+                left.await;
+                continue;
+            }
+            match idle {
+                // A new guest begins this anew: it comes through the same loop.
+                Some(idle) => return sleep(idle).await,
+                None => return pending().await,
+            }
+        }
+    }
+}
+
+/// An agent in the words of a guest: which, and the `SSH_AUTH_SOCK` that goes with it. `None` for
+/// one that is not ours to ask.
+fn read_agent(words: &[u8]) -> Option<agent::Choice> {
+    let words = str::from_utf8(words).ok()?;
+    let (choice, socket) = words.split_once('\n')?;
+    let Ok(choice) = choice.parse();
+    let ours = env::var("SSH_AUTH_SOCK").unwrap_or_default();
+    (matches!(choice, agent::Choice::Path(_)) || socket == ours).then_some(choice)
+}
+
+/// The holder's place before it is logged in.
+pub(crate) struct Entrance {
+    door: Door,
+    porch: Porch,
+}
+
+impl Entrance {
+    /// Takes over the socket that the process was started with, and begins to answer there.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::Stream { what: "the socket to share at", source };
+        let mut door = Door::inherited(path).map_err(failed)?;
+        let porch = door.porch().map_err(failed)?;
+        Ok(Self { door, porch })
+    }
+
+    /// Waits until everybody who had come is gone again.
+    pub(crate) async fn deserted(&self) {
+        self.porch.deserted().await;
+    }
+}
+
+/// Serves guests until nobody comes any more, the line is lost or somebody ends it.
+///
+/// # Errors
+/// The terminal cannot be left.
+pub(crate) async fn serve(
+    live: LiveConnection,
+    plan: &Plan,
+    sharing: &Sharing,
+    entrance: Entrance,
+) -> Result<u8, Error> {
+    let Entrance { door, porch } = entrance;
+    let (listener, waiting) =
+        porch.let_in().map_err(|source| Error::Stream { what: "the background", source })?;
+    let slot = ConnectionSlot::new(true);
+    slot.set(Some(live.clone()));
+    let family = plan.route.last().map(|hop| hop.dial.family).unwrap_or_default();
+    let permitted = plan.permit_remote_open.clone();
+    let mut tunnels = Tunnels::new(slot, family, plan.replace_sockets, None, permitted);
+    let answerer = tunnels.answerer(live.clone());
+    let house = Rc::new(House {
+        live: live.clone(),
+        way: sharing.way.clone(),
+        sessions: Arc::new(Sessions::new(live)),
+        left: Notify::new(),
+        agent: RefCell::default(),
+        tunnels: Mutex::new(tunnels),
+        listeners: RefCell::default(),
+        guests: Cell::new(0),
+        channels: Cell::new(0),
+        told: Notify::new(),
+        ending: Cell::new(Ending::No),
+    });
+    let answering = Rc::clone(&house);
+    tokio::task::spawn_local(async move { answering.answer(answerer).await });
+    for stream in waiting {
+        house.let_in(stream);
+    }
+    let status = keep(&house, &listener, door, sharing.idle).await;
+    // Guests hear why, and then that the server knows, too.
+    let reason = "its holder was ended".to_owned();
+    if house.live.shared.end().is_none() {
+        house.live.handle.disconnect().await;
+        let _ = timeout(FAREWELL / 4, house.live.shared.wait_for_end()).await;
+    }
+    house.live.shared.finish(End { reason, is_farewell: false });
+    let gone = async {
+        while house.guests.get() > 0 {
+            house.left.notified().await;
+        }
+    };
+    let _ = timeout(FAREWELL, gone).await;
+    Ok(status)
+}
+
+async fn keep(
+    house: &Rc<House>,
+    listener: &Listener,
+    mut door: Door,
+    mut idle: Option<Duration>,
+) -> u8 {
+    let ended = shutdown::requested();
+    let mut look = interval_at(Instant::now() + LOOK, LOOK);
+    let lost = house.live.shared.wait_for_end();
+    tokio::pin!(ended, lost);
+    loop {
+        tokio::select! {
+            biased;
+            _ = &mut lost => break,
+            status = &mut ended => {
+                door.unlist();
+                return status;
+            }
+            accepted = listener.accept() => match accepted {
+                Ok(stream) => house.let_in(stream),
+                // Such as for too many open files.
+                Err(_) => sleep(LAST_CALL).await,
+            },
+            () = house.told.notified() => {
+                door.unlist();
+                if house.ending.get() == Ending::Now {
+                    break;
+                }
+                idle = Some(Duration::ZERO);
+            }
+            _ = look.tick(), if idle != Some(Duration::ZERO) => {
+                if !door.is_listed() {
+                    // Nobody finds us any more: the user has logged out, or removed the socket.
+                    idle = Some(Duration::ZERO);
+                }
+            }
+            () = house.deserted(idle) => {
+                // Those who came before the name was taken away are let in.
+                door.unlist();
+                idle = Some(Duration::ZERO);
+                match timeout(LAST_CALL, listener.accept()).await {
+                    Ok(Ok(stream)) => house.let_in(stream),
+                    _ => break,
+                }
+            }
+        }
+    }
+    door.unlist();
+    0
+}

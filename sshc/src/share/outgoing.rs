@@ -1,0 +1,188 @@
+//! What waits to be written to the other side. Putting something there never waits: those who could
+//! put more than a little ask for room first.
+
+use std::io::{self, ErrorKind, IoSlice};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Notify;
+
+use super::frame::{DATA_BYTES, Frame, data_head};
+use super::place::Stream;
+use crate::channel::Outlet;
+use crate::lock::held;
+
+/// Bytes of data that wait before their source has to.
+const ENOUGH_BYTES: usize = 256 * 1024;
+
+/// Bytes that wait before the other side is given up: it answers nothing, and asks for more.
+const MOST_BYTES: usize = 16 << 20;
+
+/// The way to the other side.
+pub(super) struct Outgoing {
+    stream: Arc<Stream>,
+    queue: Mutex<Queue>,
+    /// Wakes [`Outgoing::pump`].
+    more: Notify,
+    /// Wakes those who wait for room.
+    room: Notify,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: Vec<u8>,
+    /// Bytes that the pump has taken and not written yet.
+    writing: usize,
+    broken: bool,
+}
+
+impl Queue {
+    fn bytes(&self) -> usize {
+        self.waiting.len() + self.writing
+    }
+}
+
+impl Outgoing {
+    pub(super) fn new(stream: Arc<Stream>) -> Self {
+        Self { stream, queue: Mutex::default(), more: Notify::new(), room: Notify::new() }
+    }
+
+    /// Puts a frame there. Nobody is told when the other side is gone: whoever reads notices.
+    pub(super) fn put(&self, frame: &Frame<'_>) {
+        let mut bytes = Vec::new();
+        frame.put(&mut bytes);
+        self.write(&mut held(&self.queue), &bytes, &[]);
+    }
+
+    /// Puts data there, as much as goes into a frame; 0 where nothing has room.
+    ///
+    /// # Errors
+    /// The other side is gone.
+    pub(super) fn put_data(
+        &self,
+        is_complaint: bool,
+        channel: u32,
+        bytes: &[u8],
+    ) -> io::Result<usize> {
+        let mut queue = held(&self.queue);
+        if queue.broken {
+            return Err(ErrorKind::BrokenPipe.into());
+        }
+        if queue.bytes() >= ENOUGH_BYTES {
+            return Ok(0);
+        }
+        let bytes = bytes.get(..DATA_BYTES).unwrap_or(bytes);
+        if let Some(head) = data_head(is_complaint, channel, bytes.len()) {
+            self.write(&mut queue, &head, bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    /// Writes at once what can be, and leaves the rest to the pump.
+    fn write(&self, queue: &mut Queue, head: &[u8], body: &[u8]) {
+        if queue.broken {
+            return;
+        }
+        let mut written = 0;
+        if queue.bytes() == 0 {
+            let pieces = [IoSlice::new(head), IoSlice::new(body)];
+            // What is the matter is found out by the pump.
+            written = self.stream.try_write_vectored(&pieces).unwrap_or(0);
+        }
+        let rest = head.get(written..).unwrap_or_default();
+        queue.waiting.extend_from_slice(rest);
+        let rest = body.get(written.saturating_sub(head.len())..).unwrap_or_default();
+        queue.waiting.extend_from_slice(rest);
+        if queue.bytes() > MOST_BYTES {
+            queue.broken = true;
+            self.room.notify_waiters();
+        }
+        if queue.bytes() > 0 {
+            self.more.notify_one();
+        }
+    }
+
+    /// Waits until more data may be put.
+    pub(super) async fn room(&self) -> io::Result<()> {
+        loop {
+            let relieved = self.room.notified();
+            {
+                let queue = held(&self.queue);
+                if queue.broken {
+                    return Err(ErrorKind::BrokenPipe.into());
+                }
+                if queue.bytes() < ENOUGH_BYTES {
+                    return Ok(());
+                }
+            }
+            relieved.await;
+        }
+    }
+
+    /// Waits until everything is written, or cannot be.
+    pub(super) async fn written(&self) {
+        loop {
+            let relieved = self.room.notified();
+            {
+                let queue = held(&self.queue);
+                if queue.broken || queue.bytes() == 0 {
+                    return;
+                }
+            }
+            relieved.await;
+        }
+    }
+
+    /// Writes what waits, until the other side is gone.
+    pub(super) async fn pump(&self) {
+        loop {
+            let taken = {
+                let mut queue = held(&self.queue);
+                if queue.broken {
+                    return;
+                }
+                queue.writing = queue.waiting.len();
+                std::mem::take(&mut queue.waiting)
+            };
+            if taken.is_empty() {
+                self.more.notified().await;
+                continue;
+            }
+            let outcome = self.write_all(&taken).await;
+            let mut queue = held(&self.queue);
+            queue.writing = 0;
+            queue.broken |= outcome.is_err();
+            self.room.notify_waiters();
+        }
+    }
+
+    async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            self.stream.writable().await?;
+            match self.stream.try_write(bytes) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+                Err(cause) if cause.kind() == ErrorKind::WouldBlock => {}
+                Err(cause) => return Err(cause),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The data of one channel on its way to a guest.
+pub(super) struct Delivery {
+    pub(super) outgoing: Arc<Outgoing>,
+    pub(super) channel: u32,
+    pub(super) is_complaint: bool,
+}
+
+impl Outlet for Delivery {
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.outgoing.put_data(self.is_complaint, self.channel, bytes)
+    }
+
+    fn writable(&self) -> Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>> {
+        Box::pin(self.outgoing.room())
+    }
+}

@@ -1,0 +1,250 @@
+//! A Unix socket of mode 0600, and beside it a file whose lock says that it is claimed.
+//!
+//! The lock is taken before the socket is looked at, and held by the holder until it takes the
+//! socket away: so twenty programs that start at once start one holder, and nobody removes the
+//! socket of a successor.
+
+mod porch;
+
+use std::env;
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, ErrorKind};
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::unix::fs::{
+    DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _,
+};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::fs::{FlockOperation, Mode, flock};
+use rustix::process::{geteuid, setsid, umask};
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep};
+
+use super::Unreached;
+
+pub(in super::super) use porch::Porch;
+
+/// Whether connections are shared on this system.
+pub(crate) const SUPPORTED: bool = true;
+
+/// Between two tries on a socket whose queue is full.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
+
+/// How long the queue may be full: a holder that lives empties it at once.
+const BUSY: Duration = Duration::from_secs(1);
+
+pub(in super::super) type Stream = tokio::net::UnixStream;
+
+/// The folder of our sockets where nobody names another.
+pub(crate) fn usual_folder() -> PathBuf {
+    let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if let Some(runtime) = absolute("XDG_RUNTIME_DIR") {
+        return runtime.join("sshc");
+    }
+    // The path of a socket has little room, and a `TMPDIR` may be long.
+    PathBuf::from(format!("/tmp/sshc-{}", geteuid().as_raw()))
+}
+
+/// A stream to whoever listens there, if it is this user.
+pub(in super::super) async fn connect(path: &Path) -> Result<Stream, Unreached> {
+    let deadline = Instant::now() + BUSY;
+    let stream = loop {
+        match Stream::connect(path).await {
+            Ok(stream) => break stream,
+            Err(cause) if cause.kind() == ErrorKind::WouldBlock && Instant::now() < deadline => {
+                sleep(BUSY_PAUSE).await;
+            }
+            Err(cause)
+                if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) =>
+            {
+                return Err(Unreached::Nobody);
+            }
+            Err(cause) => return Err(Unreached::Failed(cause)),
+        }
+    };
+    let owner = stream.peer_cred().map_err(Unreached::Failed)?.uid();
+    if owner == geteuid().as_raw() {
+        return Ok(stream);
+    }
+    let why = format!("user {owner} listens there");
+    Err(Unreached::Failed(io::Error::new(ErrorKind::PermissionDenied, why)))
+}
+
+/// A name that is ours to start a holder at.
+#[derive(Debug)]
+pub(in super::super) struct Claim {
+    path: PathBuf,
+    lock: File,
+}
+
+impl Claim {
+    /// Claims the name; `None` when another process has done so.
+    pub(in super::super) fn take(path: &Path, makes_folder: bool) -> io::Result<Option<Self>> {
+        if makes_folder {
+            make_folder(path.parent().unwrap_or(Path::new(".")))?;
+        }
+        let nofollow = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default();
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .custom_flags(nofollow)
+            .open(lock_of(path))?;
+        match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(Self { path: path.to_owned(), lock })),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Listens there, and starts the holder, which inherits the socket and the lock.
+    pub(in super::super) fn start_holder(self, mut command: Command) -> io::Result<Child> {
+        // Empty as long as the holder has not begun to answer.
+        self.lock.set_len(0)?;
+        // Nobody listens there any more: that was found out with the lock in hand.
+        match fs::symlink_metadata(&self.path) {
+            Ok(found) if found.file_type().is_socket() => fs::remove_file(&self.path)?,
+            Ok(_) => {
+                return Err(io::Error::new(ErrorKind::AlreadyExists, "it is not a socket"));
+            }
+            Err(_) => {}
+        }
+        // From its first moment for its owner only.
+        let before = umask(Mode::from_raw_mode(0o177));
+        let listener = UnixListener::bind(&self.path);
+        umask(before);
+        keygen::agent::keep_descriptors_from_children();
+        command.stdin(Stdio::from(OwnedFd::from(listener?))).stdout(Stdio::from(self.lock));
+        let started = command.spawn();
+        if started.is_err() {
+            let _ = fs::remove_file(&self.path);
+        }
+        started
+    }
+}
+
+fn lock_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".lock");
+    path.with_file_name(name)
+}
+
+/// Whether the holder there was started and does not answer yet.
+pub(in super::super) fn is_starting(path: &Path) -> bool {
+    fs::symlink_metadata(lock_of(path)).is_ok_and(|found| found.len() == 0)
+}
+
+/// Makes it, for nobody else, if it is not there.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    // A link would lead elsewhere later.
+    let found = fs::symlink_metadata(folder)?;
+    if found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    let why = "its folder is another user's, or others may use it";
+    Err(io::Error::new(ErrorKind::PermissionDenied, why))
+}
+
+/// The holder's end: the socket that it was started with, and the lock.
+#[derive(Debug)]
+pub(in super::super) struct Door {
+    path: PathBuf,
+    /// Device and inode: what was put in the socket's place is not removed.
+    identity: Option<(u64, u64)>,
+    listener: Option<UnixListener>,
+    lock: Option<OwnedFd>,
+}
+
+impl Door {
+    /// Takes over what the process was started with.
+    pub(in super::super) fn inherited(path: &Path) -> io::Result<Self> {
+        let listener = UnixListener::from(io::stdin().as_fd().try_clone_to_owned()?);
+        let lock = io::stdout().as_fd().try_clone_to_owned()?;
+        let address = listener.local_addr()?;
+        if address.as_pathname() != Some(path) {
+            let why = "standard input is not the socket to listen at";
+            return Err(io::Error::new(ErrorKind::InvalidInput, why));
+        }
+        let null = File::options().read(true).write(true).open("/dev/null")?;
+        dup2_stdin(&null)?;
+        dup2_stdout(&null)?;
+        listener.set_nonblocking(true)?;
+        let identity = identity(path);
+        Ok(Self { path: path.to_owned(), identity, listener: Some(listener), lock: Some(lock) })
+    }
+
+    /// Answers those who come before the holder is logged in.
+    pub(in super::super) fn porch(&mut self) -> io::Result<Porch> {
+        let listener = self.listener.take().ok_or(ErrorKind::NotConnected)?;
+        let porch = Porch::open(listener)?;
+        if let Some(lock) = &self.lock {
+            rustix::io::write(lock, b"answers\n")?;
+        }
+        Ok(porch)
+    }
+
+    /// Whether the name still leads here.
+    pub(in super::super) fn is_listed(&self) -> bool {
+        self.lock.is_some() && self.identity.is_some() && identity(&self.path) == self.identity
+    }
+
+    /// Takes the name away; those who have come already are let in.
+    pub(in super::super) fn unlist(&mut self) {
+        if self.is_listed() {
+            // The next holder would replace it, too.
+            let _ = fs::remove_file(&self.path);
+        }
+        self.lock = None;
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.unlist();
+    }
+}
+
+/// Whether a guest is this user; it does not keep us waiting.
+fn is_ours(stream: &UnixStream) -> bool {
+    let ours = keygen::agent::is_same_user(stream);
+    ours && stream.set_nonblocking(true).is_ok()
+}
+
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    fs::symlink_metadata(path).ok().map(|found| (found.dev(), found.ino()))
+}
+
+/// Those who come once the holder is logged in.
+#[derive(Debug)]
+pub(in super::super) struct Listener(tokio::net::UnixListener);
+
+impl Listener {
+    /// The next of them that is this user.
+    pub(in super::super) async fn accept(&self) -> io::Result<Stream> {
+        loop {
+            let (stream, _) = self.0.accept().await?;
+            if stream.peer_cred()?.uid() == geteuid().as_raw() {
+                return Ok(stream);
+            }
+        }
+    }
+}
+
+/// Lets go of the terminal and of all else that came from whoever started us.
+fn leave_terminal() -> io::Result<()> {
+    // A process that leads a group cannot; it then stays in its session.
+    let _ = setsid();
+    env::set_current_dir("/")?;
+    let null = File::options().read(true).write(true).open("/dev/null")?;
+    dup2_stderr(&null)?;
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Where guests wait until the holder is logged in. A thread of its own tells them that it lives:
+//! while a person is asked something the runtime's thread stands still.
+
+use std::io::{self, ErrorKind, PipeReader, PipeWriter, Write as _};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use tokio::sync::Notify;
+
+use super::super::super::frame::Frame;
+use super::{Listener, Stream, leave_terminal};
+
+/// Between two signs of life, in nanoseconds.
+const SIGN_OF_LIFE: i64 = 200_000_000;
+
+/// Guests that may wait. More than that are hung up on, and log in for themselves.
+const MOST_WAITING: usize = 1024;
+
+/// Where they wait.
+#[derive(Debug)]
+pub(in super::super::super) struct Porch {
+    thread: JoinHandle<(UnixListener, Vec<UnixStream>)>,
+    /// Dropped when the waiting is over.
+    open: PipeWriter,
+    deserted: Arc<Notify>,
+}
+
+impl Porch {
+    pub(super) fn open(listener: UnixListener) -> io::Result<Self> {
+        let (closed, open) = io::pipe()?;
+        let deserted = Arc::new(Notify::new());
+        let told = Arc::clone(&deserted);
+        let thread = thread::Builder::new()
+            .name("porch".to_owned())
+            .spawn(move || wait_with_them(listener, &closed, &told))?;
+        Ok(Self { thread, open, deserted })
+    }
+
+    /// Waits until everybody who had come is gone, the process that started us among them.
+    pub(in super::super::super) async fn deserted(&self) {
+        self.deserted.notified().await;
+    }
+
+    /// Lets them in, and leaves the terminal.
+    pub(in super::super::super) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
+        drop(self.open);
+        let joined = self.thread.join();
+        let (listener, waiting) = joined.map_err(|_| io::Error::from(ErrorKind::Other))?;
+        leave_terminal()?;
+        let listener = Listener(tokio::net::UnixListener::from_std(listener)?);
+        let waiting = waiting.into_iter().map(Stream::from_std).collect::<Result<_, _>>()?;
+        Ok((listener, waiting))
+    }
+}
+
+fn wait_with_them(
+    listener: UnixListener,
+    closed: &PipeReader,
+    deserted: &Notify,
+) -> (UnixListener, Vec<UnixStream>) {
+    let mut sign = Vec::new();
+    Frame::LoggingIn {}.put(&mut sign);
+    let mut waiting: Vec<UnixStream> = Vec::new();
+    loop {
+        let mut polled =
+            [PollFd::new(&listener, PollFlags::IN), PollFd::new(closed, PollFlags::IN)];
+        let _ = poll(&mut polled, Some(&Timespec { tv_sec: 0, tv_nsec: SIGN_OF_LIFE }));
+        if polled.last().is_some_and(|closed| !closed.revents().is_empty()) {
+            return (listener, waiting);
+        }
+        while let Ok((stream, _)) = listener.accept() {
+            if waiting.len() < MOST_WAITING && super::is_ours(&stream) {
+                waiting.push(stream);
+            }
+        }
+        let had_company = !waiting.is_empty();
+        // One that takes no more has a whole buffer of them to read first.
+        waiting.retain_mut(|stream| match stream.write(&sign) {
+            Ok(_) => true,
+            Err(cause) => cause.kind() == ErrorKind::WouldBlock,
+        });
+        if had_company && waiting.is_empty() {
+            deserted.notify_one();
+        }
+    }
+}

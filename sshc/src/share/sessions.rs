@@ -1,0 +1,97 @@
+//! Sessions of the shared connection, one of them opened ahead: the next command then costs one
+//! round trip, its request's own.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::forward::LiveConnection;
+use crate::link::ChannelWriter;
+use crate::lock::held;
+
+/// Opens sessions, and keeps one ready.
+pub(super) struct Sessions {
+    live: LiveConnection,
+    spare: Mutex<Option<ChannelWriter>>,
+    /// One is being opened.
+    preparing: AtomicBool,
+    /// A program has been started: the server is not one that has a single session to give.
+    has_worked: AtomicBool,
+    /// Sessions in use.
+    open: AtomicUsize,
+    /// At how many the server refused another (`MaxSessions`).
+    refused_at: AtomicUsize,
+}
+
+impl Sessions {
+    pub(super) fn new(live: LiveConnection) -> Self {
+        Self {
+            live,
+            spare: Mutex::default(),
+            preparing: AtomicBool::new(false),
+            has_worked: AtomicBool::new(false),
+            open: AtomicUsize::new(0),
+            refused_at: AtomicUsize::new(usize::MAX),
+        }
+    }
+
+    /// The session that is ready, or a new one.
+    pub(super) async fn open(self: &Arc<Self>) -> Result<Seat, russh::Error> {
+        let spare = held(&self.spare).take();
+        // A server may end a session that nobody uses (sshd's `ChannelTimeout`).
+        let spare = spare.filter(|spare| {
+            let is_open = !self.live.shared.inbox(spare.id()).is_closed();
+            if !is_open {
+                self.live.shared.forget(spare.id());
+            }
+            is_open
+        });
+        let writer = match spare {
+            Some(spare) => spare,
+            None => self.live.handle.open_session().await?,
+        };
+        self.open.fetch_add(1, Ordering::Relaxed);
+        Ok(Seat { writer: Arc::new(writer), sessions: Arc::clone(self) })
+    }
+
+    /// A program was started in one: the next may be wanted soon.
+    pub(super) fn worked(self: &Arc<Self>) {
+        self.has_worked.store(true, Ordering::Relaxed);
+        self.prepare();
+    }
+
+    fn prepare(self: &Arc<Self>) {
+        let open = self.open.load(Ordering::Relaxed);
+        let may = self.has_worked.load(Ordering::Relaxed)
+            && open < self.refused_at.load(Ordering::Relaxed)
+            && held(&self.spare).is_none()
+            && self.live.shared.end().is_none();
+        if !may || self.preparing.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let sessions = Arc::clone(self);
+        tokio::spawn(async move {
+            match sessions.live.handle.open_session().await {
+                Ok(writer) => *held(&sessions.spare) = Some(writer),
+                Err(cause) => {
+                    log::info!("no session is kept ready: {cause}");
+                    let _ = sessions.live.shared.take_refusal();
+                    sessions.refused_at.fetch_min(open.max(1), Ordering::Relaxed);
+                }
+            }
+            sessions.preparing.store(false, Ordering::Relaxed);
+        });
+    }
+}
+
+/// A session in use.
+pub(super) struct Seat {
+    pub(super) writer: Arc<ChannelWriter>,
+    sessions: Arc<Sessions>,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.sessions.open.fetch_sub(1, Ordering::Relaxed);
+        self.sessions.prepare();
+    }
+}

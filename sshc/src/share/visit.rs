@@ -1,0 +1,301 @@
+//! One guest of the holder, from its greeting until it is gone.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use russh::ChannelOpenFailure;
+use tokio::time::timeout;
+
+use super::carry::{Carried, Wish, Wishes, lost};
+use super::control::Order;
+use super::frame::{Frame, MAGIC, VERSION};
+use super::holder::House;
+use super::incoming::Arrivals;
+use super::outgoing::Outgoing;
+use super::place::Stream;
+use super::sessions::Seat;
+use crate::client::{Incoming, IncomingKind};
+use crate::link::ChannelWriter;
+
+/// How long a guest may take to say what it wants.
+const GREETING: Duration = Duration::from_secs(10);
+
+/// Channels that one guest may have, those that are being opened among them.
+const MOST_CHANNELS: usize = 4096;
+
+/// A guest, as its channels and the house know it.
+pub(super) struct Visit {
+    house: Rc<House>,
+    pub(super) outgoing: Arc<Outgoing>,
+    channels: RefCell<HashMap<u32, Wishes>>,
+    /// Channels that the server has opened and the guest has not answered.
+    offered: RefCell<HashMap<u32, Incoming>>,
+    /// The number of the last channel that was offered; ours are odd.
+    last_offered: Cell<u32>,
+    /// Channels that are being opened.
+    opening: Cell<usize>,
+}
+
+/// Serves a guest until it is gone. What it did not say goodbye to ends with it.
+pub(super) async fn serve(house: Rc<House>, stream: Stream) {
+    let stream = Arc::new(stream);
+    let mut arrivals = Arrivals::new(Arc::clone(&stream));
+    let outgoing = Arc::new(Outgoing::new(stream));
+    let pumped = Arc::clone(&outgoing);
+    let pump = tokio::spawn(async move { pumped.pump().await });
+    if greet(&house, &mut arrivals, &outgoing).await {
+        let visit = Rc::new(Visit {
+            house: Rc::clone(&house),
+            outgoing: Arc::clone(&outgoing),
+            channels: RefCell::default(),
+            offered: RefCell::default(),
+            last_offered: Cell::new(1),
+            opening: Cell::new(0),
+        });
+        let end = house.live.shared.wait_for_end();
+        tokio::pin!(end);
+        loop {
+            tokio::select! {
+                biased;
+                end = &mut end => {
+                    outgoing.put(&lost(&end));
+                    break;
+                }
+                arrived = arrivals.next() => match arrived {
+                    Ok(Some(frame)) if visit.take(frame).await => {}
+                    _ => break,
+                },
+            }
+        }
+        house.forget_listener(&visit);
+        visit.offered.borrow_mut().clear();
+        if house.live.shared.end().is_some() {
+            // What had come before is still delivered.
+            let _ = timeout(GREETING, visit.finished()).await;
+        }
+        visit.channels.borrow_mut().clear();
+    }
+    let _ = timeout(GREETING, outgoing.written()).await;
+    pump.abort();
+}
+
+/// Whether it goes our way, in our version, and we can go there.
+async fn greet(house: &House, arrivals: &mut Arrivals, outgoing: &Outgoing) -> bool {
+    let refuse = |why: &str| {
+        outgoing.put(&Frame::Unwelcome { why: why.as_bytes() });
+        false
+    };
+    match timeout(GREETING, arrivals.next()).await {
+        Ok(Ok(Some(Frame::Hello { magic: MAGIC, version: VERSION, way }))) => {
+            if way != house.way {
+                return refuse("it goes another way, as another user, or trusts other host keys");
+            }
+        }
+        Ok(Ok(Some(Frame::Hello { magic: MAGIC, .. }))) => {
+            return refuse("it is held by another version of sshc");
+        }
+        _ => return refuse("it speaks another protocol"),
+    }
+    // A dead one is told of by hanging up: the guest then starts another holder.
+    outgoing.put(&Frame::LoggingIn {});
+    if !house.is_alive().await {
+        return false;
+    }
+    let is_windows = house.live.is_windows;
+    outgoing.put(&Frame::Welcome { version: VERSION, process: std::process::id(), is_windows });
+    true
+}
+
+impl Visit {
+    /// Does what the guest wants; `false` for what a guest must not say.
+    async fn take(self: &Rc<Self>, frame: Frame<'_>) -> bool {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+        match frame {
+            Frame::OpenSession { channel, agent } => {
+                let agent = agent.to_vec();
+                self.open(channel, async move |house: &House| {
+                    house.admit_agent(&agent)?;
+                    let seat = house.sessions.open().await?;
+                    Ok((Arc::clone(&seat.writer), Some(seat)))
+                })
+            }
+            Frame::OpenTcp { channel, host, port } => {
+                let (Some(host), Ok(port)) = (text(host), u16::try_from(port)) else {
+                    return false;
+                };
+                self.open(channel, async move |house: &House| {
+                    let writer = house.live.handle.open_tcp(&host, port).await?;
+                    Ok((Arc::new(writer), None))
+                })
+            }
+            Frame::OpenUnix { channel, path } => {
+                let Some(path) = text(path) else { return false };
+                self.open(channel, async move |house: &House| {
+                    let writer = house.live.handle.open_unix(&path).await?;
+                    Ok((Arc::new(writer), None))
+                })
+            }
+            Frame::Accept { channel } => {
+                let Some(call) = self.offered.borrow_mut().remove(&channel) else { return false };
+                call.reply.accept().await;
+                self.carry(channel, Arc::new(call.channel.into_writer()), None);
+                true
+            }
+            Frame::Reject { channel, code } => {
+                let Some(call) = self.offered.borrow_mut().remove(&channel) else { return false };
+                self.house.live.shared.forget(call.channel.id());
+                call.reply.reject(super::guest::failure(code)).await;
+                true
+            }
+            Frame::Rekey {} => self.house.live.handle.rekey_soon().await.is_ok(),
+            Frame::Control { what, forward } => {
+                let Some(order) = text(forward).and_then(|text| Order::read(what, &text)) else {
+                    return false;
+                };
+                let (done, said) = self.house.obey(order).await;
+                self.outgoing.put(&Frame::Controlled { done, said: said.as_bytes() });
+                true
+            }
+            frame => match Wish::read(frame) {
+                Some((channel, wish)) => self
+                    .channels
+                    .borrow()
+                    .get(&channel)
+                    // One that has just ended, as far as the guest knows.
+                    .is_none_or(|wishes| wishes.add(wish)),
+                None => self.listen(frame),
+            },
+        }
+    }
+
+    fn listen(self: &Rc<Self>, frame: Frame<'_>) -> bool {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+        let (request, place, listens) = match frame {
+            Frame::ListenTcp { request, address, port } => {
+                let Some(address) = text(address) else { return false };
+                (request, IncomingKind::Tcp { address, port }, true)
+            }
+            Frame::CancelTcp { request, address, port } => {
+                let Some(address) = text(address) else { return false };
+                (request, IncomingKind::Tcp { address, port }, false)
+            }
+            Frame::ListenUnix { request, path } => {
+                let Some(path) = text(path) else { return false };
+                (request, IncomingKind::Unix { path }, true)
+            }
+            Frame::CancelUnix { request, path } => {
+                let Some(path) = text(path) else { return false };
+                (request, IncomingKind::Unix { path }, false)
+            }
+            _ => return false,
+        };
+        let visit = Rc::clone(self);
+        tokio::task::spawn_local(async move {
+            let outcome = if listens {
+                visit.house.listen(&visit, place).await
+            } else {
+                visit.house.cancel(&visit, &place).await.map(|()| 0)
+            };
+            visit.outgoing.put(&match outcome {
+                Ok(port) => Frame::Listening { request, port },
+                Err(_) => Frame::NotListening { request },
+            });
+        });
+        true
+    }
+
+    /// Opens a channel beside what else the guest wants.
+    fn open<O>(self: &Rc<Self>, channel: u32, opened: O) -> bool
+    where
+        O: AsyncFnOnce(&House) -> Result<(Arc<ChannelWriter>, Option<Seat>), russh::Error>
+            + 'static,
+    {
+        let count = self.channels.borrow().len() + self.opening.get();
+        if channel % 2 == 1
+            || count >= MOST_CHANNELS
+            || self.channels.borrow().contains_key(&channel)
+        {
+            return false;
+        }
+        self.outgoing.put(&Frame::Opening { channel });
+        self.opening.set(self.opening.get() + 1);
+        let visit = Rc::clone(self);
+        tokio::task::spawn_local(async move {
+            let outcome = opened(&visit.house).await;
+            visit.opening.set(visit.opening.get() - 1);
+            match outcome {
+                Ok((writer, seat)) => {
+                    visit.outgoing.put(&Frame::Opened { channel });
+                    visit.carry(channel, writer, seat);
+                }
+                Err(cause) => {
+                    let code = match &cause {
+                        russh::Error::ChannelOpenFailure(why) => why.code(),
+                        _ => ChannelOpenFailure::ConnectFailed.code(),
+                    };
+                    let said = visit.house.live.shared.take_refusal();
+                    visit.outgoing.put(&Frame::NotOpened { channel, code, said: said.as_bytes() });
+                }
+            }
+        });
+        true
+    }
+
+    fn carry(self: &Rc<Self>, channel: u32, writer: Arc<ChannelWriter>, seat: Option<Seat>) {
+        let house = &self.house;
+        house.channel_began();
+        let carried = Carried {
+            live: house.live.clone(),
+            writer,
+            seat: seat.map(|seat| (seat, Arc::clone(&house.sessions))),
+            outgoing: Arc::clone(&self.outgoing),
+            channel,
+        };
+        let visit = Rc::downgrade(self);
+        let ended_in = Rc::clone(house);
+        let wishes = carried.begin(move || {
+            ended_in.channel_ended();
+            if let Some(visit) = visit.upgrade() {
+                visit.channels.borrow_mut().remove(&channel);
+                visit.house.left.notify_waiters();
+            }
+        });
+        self.channels.borrow_mut().insert(channel, wishes);
+    }
+
+    /// Waits until no channel is open.
+    async fn finished(&self) {
+        loop {
+            let left = self.house.left.notified();
+            if self.channels.borrow().is_empty() {
+                return;
+            }
+            left.await;
+        }
+    }
+
+    /// Offers a channel that the server has opened.
+    pub(super) fn offer(&self, call: Incoming) {
+        let channel = self.last_offered.get().wrapping_add(2);
+        self.last_offered.set(channel);
+        if self.offered.borrow().len() >= MOST_CHANNELS {
+            // Dropped, it is refused.
+            self.house.live.shared.forget(call.channel.id());
+            return;
+        }
+        match &call.kind {
+            IncomingKind::Tcp { address, port } => {
+                let address = address.as_bytes();
+                self.outgoing.put(&Frame::OfferedTcp { channel, address, port: *port });
+            }
+            IncomingKind::Unix { path } => {
+                self.outgoing.put(&Frame::OfferedUnix { channel, path: path.as_bytes() });
+            }
+            IncomingKind::Agent => return,
+        }
+        self.offered.borrow_mut().insert(channel, call);
+    }
+}
