@@ -189,7 +189,7 @@ fn notes(options: &Options, config: &Config) -> Vec<String> {
         options.remote.iter().chain(&config.remote_forward).any(|it| it.connect.is_none());
     let notes = config.notes.iter();
     let notes = notes.filter(|note| !(has_remote_socks && matches!(note.known, Known::Without(_))));
-    notes.map(ToString::to_string).collect()
+    notes.map(ToString::to_string).chain(sharing::note(options, config)).collect()
 }
 
 /// A host as the user named it, before its configuration is read.

@@ -55,10 +55,12 @@ fn lines() -> Vec<(String, String)> {
 
 /// The modules that a file declares and that live in other files.
 fn modules(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter_map(|line| {
+    let before = std::iter::once("").chain(text.lines());
+    before.zip(text.lines()).filter_map(|(before, line)| {
         let declaration = line.trim().strip_suffix(';')?;
-        let (before, name) = declaration.split_once("mod ")?;
-        (before.is_empty() || before.starts_with("pub")).then_some(name)
+        let (visibility, name) = declaration.split_once("mod ")?;
+        let is_elsewhere = before.trim().starts_with("#[path = ");
+        (!is_elsewhere && (visibility.is_empty() || visibility.starts_with("pub"))).then_some(name)
     })
 }
 

@@ -122,7 +122,7 @@ fn a_host_names_further_keys_only_once_it_is_trusted() {
 #[test]
 fn notes_name_what_has_no_effect_also_where_a_configuration_is_shown() {
     let home = Home::new();
-    let text = "ControlMaster auto\nLocalCommand x\nPermitRemoteOpen none\nIPQoS ef\n";
+    let text = "CheckHostIP yes\nLocalCommand x\nPermitRemoteOpen none\nIPQoS ef\n";
     home.write("c", text);
     let shown = home.tool("sshc").args(["-v", "-G", "-F", "c", "host"]).run();
     assert_eq!(shown.code(), 0);
@@ -205,7 +205,7 @@ fn letters_mean_what_they_mean_to_ssh() {
     for (letters, why) in [
         (&["-X"][..], "-X is not supported: X11 is not forwarded"),
         (&["-1"], "-1 is not supported: SSH-1"),
-        (&["-O", "check"], "-O is not supported: no connection is shared"),
+        (&["-O", "proxy"], "-O proxy is not supported: guests speak a protocol"),
         (&["-w", "0:0"], "-w is not supported: there are no tun devices"),
         (&["-pw", "secret"], "-pw is not supported: a password on the command line"),
     ] {

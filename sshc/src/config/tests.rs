@@ -101,13 +101,13 @@ fn programs_run_only_with_leave() {
 
 #[test]
 fn what_has_no_effect_is_noted_and_what_is_mistyped_on_the_command_line_refused() {
-    let config = resolve("ControlMaster auto\nPrt 22\nHost other\nNonsense 1\n").unwrap();
+    let config = resolve("CheckHostIP yes\nPrt 22\nHost other\nNonsense 1\n").unwrap();
     let notes: Vec<_> = config.notes.iter().map(ToString::to_string).collect();
     let told: Vec<_> = notes.iter().map(|note| note.rsplit_once("config:").unwrap().1).collect();
     assert_eq!(
         told,
         [
-            "1: ControlMaster has no effect here: each sshc has a connection of its own",
+            "1: CheckHostIP has no effect here: addresses have no record of their own, as with ssh by default",
             "2: Prt is unknown and has no effect"
         ]
     );

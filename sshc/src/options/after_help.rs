@@ -28,6 +28,7 @@ Examples:
                                                   the notebook that it announces, in the browser
   joblog-parse --follow log.txt | sshc --wait --key id.ppk
                                                   from the submitted job to a shell
+  sshc --share ada@node7 hostname                 one login for this command and those that follow
   sshc --batch --host-key SHA256:… ada@node7 true in a script: nothing is asked
 
 Exit status: that of the remote command, 128+n when signal n ended it, 255 for a failure of sshc itself,

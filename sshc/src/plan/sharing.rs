@@ -57,7 +57,6 @@ pub(super) fn wish(options: &Options, config: &Config) -> Result<Option<Wish>, E
         return Err(Error::Usage("connections are not shared on Windows".into()));
     }
     let path = config.control_path.as_ref();
-    let is_configured = path.is_some() || *config.control_master != ControlMaster::No;
     let is_none = path.is_some_and(|path| path.is_none());
     if is_none || !share::SUPPORTED || options.diagnose {
         return Ok(None);
@@ -72,12 +71,33 @@ pub(super) fn wish(options: &Options, config: &Config) -> Result<Option<Wish>, E
     };
     let (joins, starts) = match *config.control_master {
         _ if options.sharing.request().is_some() => (true, false),
-        _ if !is_configured => return Ok(None),
+        // As with ssh.
+        _ if path.is_none() => return Ok(None),
         ControlMaster::No => (true, false),
         ControlMaster::Yes => (false, true),
         ControlMaster::Auto => (true, true),
     };
     Ok(Some(Wish { joins, starts, idle }))
+}
+
+/// Why what is said about sharing has no effect, for `-v`.
+pub(super) fn note(options: &Options, config: &Config) -> Option<String> {
+    let master = *config.control_master != ControlMaster::No;
+    let path = config.control_path.as_ref().filter(|path| !path.is_none());
+    let has_wish = options.sharing.share.is_some() || path.is_some();
+    let text = match () {
+        () if !share::SUPPORTED && (master || path.is_some()) => {
+            "ControlMaster and ControlPath have no effect here: connections are not shared on Windows"
+        }
+        () if master && config.control_path.is_none() && options.sharing.share.is_none() => {
+            "ControlMaster has no effect without ControlPath"
+        }
+        () if has_wish && options.reconnect.is_some() => {
+            "a tunnel with --reconnect has a connection of its own"
+        }
+        () => return None,
+    };
+    Some(text.to_owned())
 }
 
 /// The connection that is meant.

@@ -1,0 +1,53 @@
+//! The sessions and tunnels of other modules once more, over a connection that is shared: nothing of
+//! it shows.
+
+use std::ops::{Deref, DerefMut};
+
+use harness::invocation::Invocation;
+use harness::sshd::{Setup, Sshd};
+
+use super::bulk;
+
+#[path = "listeners.rs"]
+mod listeners;
+#[path = "session.rs"]
+mod session;
+#[path = "shell.rs"]
+mod shell;
+#[path = "tunnels.rs"]
+mod tunnels;
+
+/// A site whose programs share a connection.
+struct Site(super::Site);
+
+impl Site {
+    fn new() -> Self {
+        Self::with(Sshd::setup())
+    }
+
+    fn with(setup: Setup) -> Self {
+        Self(super::Site::with(setup))
+    }
+
+    fn sshc<'a>(&self, options: impl IntoIterator<Item = &'a str>) -> Invocation {
+        self.0.sshc(["--share=1s"]).args(options)
+    }
+
+    fn run(&self, command: &str) -> Invocation {
+        self.sshc([self.sshd.target().as_str(), command])
+    }
+}
+
+impl Deref for Site {
+    type Target = super::Site;
+
+    fn deref(&self) -> &super::Site {
+        &self.0
+    }
+}
+
+impl DerefMut for Site {
+    fn deref_mut(&mut self) -> &mut super::Site {
+        &mut self.0
+    }
+}

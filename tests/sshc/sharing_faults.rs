@@ -1,0 +1,194 @@
+//! What becomes of a shared connection where something is in its way: its holder, its server, its
+//! socket, or another guest.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+
+use harness::invocation::Running;
+use harness::sshd::Sshd;
+use rustix::process::{Signal, kill_process};
+
+use super::Site;
+use super::sharing::{control, holder, logins, shared, sockets, until};
+
+#[test]
+fn a_killed_holder_hinders_nobody() {
+    let site = Site::new();
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    let running = shared(&site, "echo started; exec sleep 1000").start();
+    running.stdout.wait_for("started\n");
+    let pid = holder(&site).expect("it is held");
+    kill_process(pid, Signal::KILL).expect("it is ours");
+    let lost = running.finish();
+    assert_eq!((lost.code(), lost.stdout()), (255, "started\n"));
+    assert!(lost.stderr().contains("was lost: the process that holds it is gone\n"), "{lost:?}");
+    assert_eq!(sockets(&site).len(), 1, "it could not clear up");
+    assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n");
+    assert_ne!(holder(&site), Some(pid));
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+}
+
+#[test]
+fn a_stopped_holder_is_passed_by() {
+    let site = Site::new();
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    let pid = holder(&site).expect("it is held");
+    kill_process(pid, Signal::STOP).expect("it is ours");
+    let ran = shared(&site, "echo in").arg("").run();
+    assert_eq!(ran.quiet_success(), "in\n");
+    let told = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
+    assert_eq!((told.code(), told.stdout()), (0, "in\n"));
+    let why = "not using a shared connection: its holder does not answer\n";
+    assert!(told.stderr().contains(why), "{}", told.stderr());
+    kill_process(pid, Signal::CONT).expect("it is ours");
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+}
+
+#[test]
+fn where_the_server_has_no_room_another_login_makes_it() {
+    for most in [1, 2, 10] {
+        let site = Site::with(Sshd::setup().option(format!("MaxSessions {most}")));
+        let hold = |site: &Site| {
+            let running = shared(site, "echo started; cat").stdin_open().start();
+            running.stdout.wait_for("started\n");
+            running
+        };
+        let mut running: Vec<Running> = (0..most).map(|_| hold(&site)).collect();
+        assert_eq!(logins(&site.sshd), 1, "{most}");
+        let told = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
+        assert_eq!((told.code(), told.stdout()), (0, "in\n"), "{most}");
+        assert!(
+            told.stderr().contains("not using a shared connection: the server refused"),
+            "{told:?}"
+        );
+        assert_eq!(logins(&site.sshd), 2, "{most}");
+        for mut one in running.drain(..) {
+            one.send("more\n");
+            assert_eq!(one.finish().quiet_success(), "started\nmore\n");
+        }
+        // There is room again.
+        assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n", "{most}");
+        assert_eq!(logins(&site.sshd), 2, "{most}");
+        assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+    }
+}
+
+#[test]
+fn another_users_socket_is_not_spoken_to() {
+    let site = Site::new();
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    let [socket] = &sockets(&site)[..] else { panic!("{:?}", sockets(&site)) };
+    let socket = socket.clone();
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+    until("it ends", || sockets(&site).is_empty());
+    let script = site.home.write(
+        "foreign.py",
+        "import os, socket, sys\n\
+         it = socket.socket(socket.AF_UNIX)\n\
+         it.bind(sys.argv[1])\n\
+         os.chown(sys.argv[1], 65534, 65534)\n\
+         os.setresuid(65534, 65534, 65534)\n\
+         it.listen()\n\
+         print('listens', flush=True)\n\
+         while True:\n\
+         \x20   print(it.accept()[0].recv(100), flush=True)\n",
+    );
+    let foreign = site.home.python().arg(script).arg(&socket).start();
+    foreign.stdout.wait_for("listens\n");
+    let ran = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
+    assert_eq!((ran.code(), ran.stdout()), (0, "in\n"));
+    let why = "not using a shared connection: user 65534 listens there\n";
+    assert!(ran.stderr().contains(why), "{}", ran.stderr());
+    // Not a byte was sent.
+    foreign.stdout.wait_for("b''\n");
+}
+
+#[test]
+fn another_program_s_socket_is_left_alone() {
+    let site = Site::new();
+    let listener = UnixListener::bind(site.home.path("other")).expect("the name is free");
+    let chatty = std::thread::spawn(move || {
+        use std::io::Write as _;
+        let (mut stream, _) = listener.accept().expect("somebody comes");
+        // A greeting of OpenSSH's.
+        stream.write_all(&[0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 0]).expect("it reads");
+        stream
+    });
+    let ran = site.sshc(["-v", "--share", "-S", "other", &site.sshd.target(), "echo in"]).run();
+    assert_eq!((ran.code(), ran.stdout()), (0, "in\n"));
+    assert!(ran.stderr().contains("another program listens there\n"), "{}", ran.stderr());
+    drop(chatty.join());
+    site.home.write("file", "kept");
+    let ran = site.sshc(["-v", "--share", "-S", "file", &site.sshd.target(), "echo in"]).run();
+    assert_eq!((ran.code(), ran.stdout()), (0, "in\n"));
+    assert_eq!(site.home.read_text("file"), "kept");
+}
+
+#[test]
+fn a_folder_that_others_may_use_is_not_used() {
+    let site = Site::new();
+    fs::create_dir(site.home.path(".run/sshc")).expect("the name is free");
+    let open = Permissions::from_mode(0o777);
+    fs::set_permissions(site.home.path(".run/sshc"), open).expect("it is ours");
+    let ran = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
+    assert_eq!((ran.code(), ran.stdout()), (0, "in\n"));
+    assert!(ran.stderr().contains("others may use it\n"), "{}", ran.stderr());
+    assert_eq!(sockets(&site), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_login_that_fails_is_told_once_and_by_its_words() {
+    let mut site = Site::new();
+    site.sshd.stop();
+    let said = shared(&site, "true").run().failure(255);
+    assert!(said.starts_with("sshc: cannot connect to 127.0.0.1:"), "{said}");
+    assert_eq!(said.matches("cannot connect").count(), 1, "{said}");
+    assert_eq!(sockets(&site), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_server_that_goes_away_ends_the_holder() {
+    let mut site = Site::new();
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    let running = shared(&site, "echo started; exec sleep 1000").start();
+    running.stdout.wait_for("started\n");
+    site.sshd.restart();
+    let lost = running.finish();
+    assert_eq!(lost.code(), 255, "{lost:?}");
+    assert!(lost.stderr().contains("was lost: "), "{lost:?}");
+    assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n");
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+}
+
+#[test]
+fn a_hundred_megabytes_go_through_the_holder_unharmed() {
+    let site = Site::new();
+    let bytes = super::noise(21, 100_000_000);
+    site.home.write("bulk", &bytes);
+    let sum = site.home.shell("sha256sum < bulk").run().quiet_success();
+    let sshc = format!("sshc -F none --key id_ed25519 --share {}", site.sshd.target());
+    for line in [format!("{sshc} sha256sum < bulk"), format!("{sshc} cat < bulk | sha256sum")] {
+        assert_eq!(site.home.shell(&line).run().quiet_success(), sum, "{line}");
+    }
+    assert_eq!(logins(&site.sshd), 1);
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+}
+
+#[test]
+fn a_guest_that_does_not_read_stops_nobody_else() {
+    let site = Site::new();
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    let sshc = format!("sshc -F none --key id_ed25519 --share -n {}", site.sshd.target());
+    let line = format!("{sshc} yes | {{ head -c 1; echo; cat > /dev/null & read -r go; }}");
+    let mut stalled = site.home.shell(&line.replace("cat > /dev/null & ", "")).stdin_open().start();
+    stalled.stdout.wait_for("y\n");
+    for _ in 0..5 {
+        assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n");
+    }
+    stalled.send("\n");
+    assert_eq!(stalled.finish().code(), 0);
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+    assert_eq!(logins(&site.sshd), 1);
+}
