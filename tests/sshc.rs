@@ -70,6 +70,9 @@ struct Site {
 }
 
 impl Site {
+    /// Whether its programs share a connection.
+    const IS_SHARED: bool = false;
+
     fn new() -> Self {
         Self::with(Sshd::setup())
     }

@@ -17,7 +17,7 @@ use crate::config::Context;
 use crate::destination::Destination;
 use crate::host_key::job_script;
 use crate::options::{self, Options, Sharing, query};
-use crate::plan::{self, Origin, Plan, Surroundings};
+use crate::plan::{self, Origin, Plan, Surroundings, Work};
 use crate::reason::Reason;
 use crate::terminal::{self, Terminal};
 use crate::{background, ignored_signals, logging, notices, run, share, stdio};
@@ -122,6 +122,10 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
     let mut plan = plan::plan(&options, destination.clone(), origin, &around)?;
     if let Some(sharing) = &mut plan.share {
         sharing.arguments = holder_arguments(&options, arguments);
+        if options.sharing.share_holder {
+            // Whatever its guests want goes beside each other.
+            plan.work = Work::Tunnels;
+        }
     }
     if let (true, Some(hop)) = (options.forget, plan.route.last()) {
         return forget::forget(&destination, hop, options.host_key_scope.is_some()).map(|()| DONE);

@@ -17,6 +17,7 @@ mod sessions;
 mod visit;
 
 use std::env;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -203,10 +204,12 @@ async fn greet(stream: Stream, sharing: &Sharing, may_start: bool) -> Greeted {
                     let why = String::from_utf8_lossy(why).into_owned();
                     return Err(Some(contract::shown(&why)));
                 }
+                // What we have said and it has not read resets the stream.
+                Ok(Ok(None)) => return Err(None),
+                Ok(Err(cause)) if cause.kind() != ErrorKind::InvalidData => return Err(None),
                 Ok(Ok(Some(_)) | Err(_)) => {
                     return Err(Some("another program listens there".to_owned()));
                 }
-                Ok(Ok(None)) => return Err(None),
                 Err(_) => return Err(Some("its holder does not answer".to_owned())),
             }
         }

@@ -21,6 +21,8 @@ mod tunnels;
 struct Site(super::Site);
 
 impl Site {
+    const IS_SHARED: bool = true;
+
     fn new() -> Self {
         Self::with(Sshd::setup())
     }

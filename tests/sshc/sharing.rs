@@ -84,10 +84,10 @@ fn the_socket_is_its_users_only_and_goes_with_the_holder() {
 }
 
 #[test]
-fn twenty_that_start_at_once_log_in_once() {
-    let site = Site::new();
+fn fifty_that_start_at_once_log_in_once() {
+    let site = Site::with(Sshd::setup().option("MaxSessions 64"));
     let running: Vec<Running> =
-        (0..20).map(|at| shared(&site, &format!("echo {at}")).start()).collect();
+        (0..50).map(|at| shared(&site, &format!("echo {at}")).start()).collect();
     for (at, running) in running.into_iter().enumerate() {
         assert_eq!(running.finish().quiet_success(), format!("{at}\n"));
     }
@@ -193,7 +193,8 @@ fn control_path_and_persist_are_those_of_ssh() {
 fn a_master_is_made_by_m_and_used_by_s() {
     let site = Site::new();
     let target = site.sshd.target();
-    assert_eq!(site.sshc(["-M", "-S", "here", "-fN", &target]).run().quiet_success(), "");
+    let line = format!("sshc -F none --key id_ed25519 -M -S here -fN {target} > told 2>&1");
+    assert_eq!(site.home.shell(&line).run().quiet_success(), "");
     let use_it = || site.sshc(["-S", "here", &target, "echo in"]).run();
     assert_eq!(use_it().quiet_success(), "in\n");
     assert_eq!(logins(&site.sshd), 1);
@@ -293,7 +294,7 @@ fn the_server_s_programs_have_one_agent() {
     let key = public_line(&site.home.path("id_ed25519"));
     assert_eq!(site.sshc(list).run().quiet_success(), key);
     assert_eq!(logins(&site.sshd), 1);
-    let other = Agent::openssh(&site.home);
+    let other = Agent::keyagent(&site.home, &[]);
     site.home.set("SSH_AUTH_SOCK", other.socket());
     let ran = site.sshc(["-v"]).args(list).run();
     assert!(ran.stderr().contains("its programs use another agent"), "{ran:?}");

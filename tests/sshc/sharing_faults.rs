@@ -2,13 +2,14 @@
 //! socket, or another guest.
 
 use std::fs::{self, Permissions};
+use std::io::{self, BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 
 use harness::invocation::Running;
 use harness::sshd::Sshd;
-use rustix::process::{Signal, kill_process};
+use rustix::process::{Signal, kill_process, test_kill_process};
 
 use super::Site;
 use super::sharing::{control, holder, logins, shared, sockets, until};
@@ -60,7 +61,8 @@ fn where_the_server_has_no_room_another_login_makes_it() {
         let told = site.sshc(["-v", "--share", &site.sshd.target(), "echo in"]).run();
         assert_eq!((told.code(), told.stdout()), (0, "in\n"), "{most}");
         assert!(
-            told.stderr().contains("not using a shared connection: the server refused"),
+            told.stderr()
+                .contains("not using a shared connection: it has no room for another session: "),
             "{told:?}"
         );
         assert_eq!(logins(&site.sshd), 2, "{most}");
@@ -149,15 +151,16 @@ fn a_login_that_fails_is_told_once_and_by_its_words() {
 }
 
 #[test]
-fn a_server_that_goes_away_ends_the_holder() {
-    let mut site = Site::new();
+fn a_connection_that_breaks_ends_the_holder() {
+    let site = Site::new();
     assert_eq!(shared(&site, "true").run().quiet_success(), "");
-    let running = shared(&site, "echo started; exec sleep 1000").start();
-    running.stdout.wait_for("started\n");
-    site.sshd.restart();
-    let lost = running.finish();
-    assert_eq!(lost.code(), 255, "{lost:?}");
+    let pid = holder(&site).expect("it is held");
+    // The server's process for this connection.
+    let lost = shared(&site, "echo started; kill -KILL $PPID; exec sleep 1000").run();
+    assert_eq!((lost.code(), lost.stdout()), (255, "started\n"), "{lost:?}");
     assert!(lost.stderr().contains("was lost: "), "{lost:?}");
+    until("the holder ends", || test_kill_process(pid).is_err());
+    assert_eq!(sockets(&site), Vec::<PathBuf>::new());
     assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n");
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }
@@ -180,14 +183,17 @@ fn a_hundred_megabytes_go_through_the_holder_unharmed() {
 fn a_guest_that_does_not_read_stops_nobody_else() {
     let site = Site::new();
     assert_eq!(shared(&site, "true").run().quiet_success(), "");
-    let sshc = format!("sshc -F none --key id_ed25519 --share -n {}", site.sshd.target());
-    let line = format!("{sshc} yes | {{ head -c 1; echo; cat > /dev/null & read -r go; }}");
-    let mut stalled = site.home.shell(&line.replace("cat > /dev/null & ", "")).stdin_open().start();
-    stalled.stdout.wait_for("y\n");
+    let (reader, writer) = io::pipe().expect("a pipe can be made");
+    let stalled = shared(&site, "yes").stdout_to(writer).start();
+    let mut reader = BufReader::new(reader);
+    let mut line = String::new();
+    reader.read_line(&mut line).expect("it says something");
+    assert_eq!(line, "y\n");
     for _ in 0..5 {
         assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n");
     }
-    stalled.send("\n");
+    drop(reader);
+    // A reader that has seen enough ends it quietly.
     assert_eq!(stalled.finish().code(), 0);
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
     assert_eq!(logins(&site.sshd), 1);

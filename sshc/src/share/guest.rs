@@ -422,7 +422,9 @@ impl Drop for Reply {
 /// A refusal in one line.
 pub(super) fn refusal(shared: &Shared, cause: russh::Error) -> String {
     match cause {
-        cause @ russh::Error::ChannelOpenFailure(_) => shared.explain(cause),
+        cause @ russh::Error::ChannelOpenFailure(_) => {
+            format!("it has no room for another session: {}", shared.explain(cause))
+        }
         cause => match shared.end() {
             Some(end) => end.words(),
             None => antispoof::quoted(&cause.to_string()),

@@ -3,10 +3,18 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 use crate::forward::LiveConnection;
 use crate::link::ChannelWriter;
 use crate::lock::held;
+
+/// How long a guest waits for another's session to end where the server gives no more of them: it
+/// would have logged in for itself by then.
+const ROOM: Duration = Duration::from_millis(700);
 
 /// Opens sessions, and keeps one ready.
 pub(super) struct Sessions {
@@ -18,6 +26,8 @@ pub(super) struct Sessions {
     has_worked: AtomicBool,
     /// Sessions in use.
     open: AtomicUsize,
+    /// Told when one has ended.
+    freed: Notify,
     /// At how many the server refused another (`MaxSessions`).
     refused_at: AtomicUsize,
 }
@@ -30,6 +40,7 @@ impl Sessions {
             preparing: AtomicBool::new(false),
             has_worked: AtomicBool::new(false),
             open: AtomicUsize::new(0),
+            freed: Notify::new(),
             refused_at: AtomicUsize::new(usize::MAX),
         }
     }
@@ -47,10 +58,26 @@ impl Sessions {
         });
         let writer = match spare {
             Some(spare) => spare,
-            None => self.live.handle.open_session().await?,
+            None => self.open_one().await?,
         };
         self.open.fetch_add(1, Ordering::Relaxed);
         Ok(Seat { writer: Arc::new(writer), sessions: Arc::clone(self) })
+    }
+
+    /// Opens one; where the server has no room for it, once another has ended, if that is soon.
+    async fn open_one(&self) -> Result<ChannelWriter, russh::Error> {
+        let deadline = Instant::now() + ROOM;
+        loop {
+            let freed = self.freed.notified();
+            let refused = match self.live.handle.open_session().await {
+                Err(cause @ russh::Error::ChannelOpenFailure(_)) => cause,
+                outcome => return outcome,
+            };
+            let may_wait = self.open.load(Ordering::Relaxed) > 0;
+            if !may_wait || timeout_at(deadline, freed).await.is_err() {
+                return Err(refused);
+            }
+        }
     }
 
     /// A program was started in one: the next may be wanted soon.
@@ -92,6 +119,7 @@ pub(super) struct Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         self.sessions.open.fetch_sub(1, Ordering::Relaxed);
+        self.sessions.freed.notify_one();
         self.sessions.prepare();
     }
 }
