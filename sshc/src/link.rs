@@ -89,7 +89,10 @@ impl Link {
     pub(crate) async fn rekey_soon(&self) -> Result<(), russh::Error> {
         match self {
             Self::Own(handle) => handle.rekey_soon().await,
-            Self::Shared(guest) => guest.rekey_soon(),
+            Self::Shared(guest) => {
+                guest.rekey_soon();
+                Ok(())
+            }
         }
     }
 

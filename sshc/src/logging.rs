@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -58,8 +59,21 @@ impl Written {
     }
 }
 
+/// Whether another process logs how it ends.
+static ENDS_ELSEWHERE: AtomicBool = AtomicBool::new(false);
+
+/// Leaves the last line of the log to another process: the holder of a shared connection logs why
+/// its login failed, and its caller how the command ended.
+pub(crate) fn leave_the_end() {
+    ENDS_ELSEWHERE.store(true, Ordering::Relaxed);
+    log::set_max_level(LevelFilter::Off);
+}
+
 /// Logs how the program ends, as the last message.
 pub(crate) fn end(status: u8, reason: Option<Reason>) {
+    if ENDS_ELSEWHERE.load(Ordering::Relaxed) {
+        return;
+    }
     match reason.map(Reason::code) {
         Some(reason) => log::info!(status, reason; "exit status {status}"),
         None => log::info!(status; "exit status {status}"),

@@ -14,6 +14,7 @@ use crate::ask::Asker;
 use crate::background;
 use crate::browser;
 use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
+use crate::logging;
 use crate::notices;
 use crate::plan::{Plan, Work};
 use crate::session::{self, Ended};
@@ -43,7 +44,10 @@ const FAREWELL: Duration = Duration::from_millis(200);
 pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     match share::attach(plan).await {
         Attached::To(live) => work(plan, None, live).await,
-        Attached::Failed(status) => Ok(status.into()),
+        Attached::Failed(status) => {
+            logging::leave_the_end();
+            Ok(status.into())
+        }
         Attached::Alone => {
             let mut connector = Connector::new(plan, asker)?;
             let live = match plan.wait {
@@ -218,7 +222,8 @@ async fn again(
 
 /// Says goodbye, so that the server's log does not report a lost connection.
 async fn leave(live: &LiveConnection) {
-    if live.shared.end().is_none() {
+    // A shared one stays, for others.
+    if live.shared.end().is_none() && !live.handle.is_shared() {
         live.handle.disconnect().await;
         let _ = timeout(FAREWELL, live.shared.wait_for_end()).await;
     }

@@ -309,8 +309,7 @@ mod tests {
                 sent.extend(piece);
                 if salt == 20 {
                     gate.set(true);
-                    let _ = tokio::time::timeout(std::time::Duration::from_millis(20), flow.pump())
-                        .await;
+                    let _ = timeout(Duration::from_millis(20), flow.pump()).await;
                     gate.set(false);
                 }
             }

@@ -19,10 +19,10 @@ pub enum ControlMaster {
 }
 
 pub(super) const CONTROL_MASTER: Words<ControlMaster> = &[
-    ("no", ControlMaster::No),
     ("false", ControlMaster::No),
-    ("yes", ControlMaster::Yes),
     ("true", ControlMaster::Yes),
+    ("no", ControlMaster::No),
+    ("yes", ControlMaster::Yes),
     ("auto", ControlMaster::Auto),
 ];
 

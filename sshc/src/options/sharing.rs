@@ -33,11 +33,11 @@ pub(crate) struct Sharing {
     )]
     pub(super) control: Option<String>,
 
-    /// Where the shared connection is found, as ControlPath; none shares nothing
+    /// Where the shared connection is found, as `ControlPath`; none shares nothing
     #[arg(short = 'S', value_name = "PATH", hide_short_help = true, help_heading = "Sharing")]
     pub(super) control_path: Option<String>,
 
-    /// Make a shared connection, as ControlMaster yes
+    /// Make a shared connection, as `ControlMaster yes`
     #[arg(short = 'M', action = ArgAction::Count, hide_short_help = true, help_heading = "Sharing")]
     pub(super) master: u8,
 

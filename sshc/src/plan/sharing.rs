@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::Hop;
 use crate::Error;
 use crate::agent;
-use crate::config::{Config, ControlMaster, ControlPersist, Tokens};
+use crate::config::{Config, ControlMaster, ControlPersist, Template, Tokens};
 use crate::options::Options;
 use crate::share;
 
@@ -57,7 +57,7 @@ pub(super) fn wish(options: &Options, config: &Config) -> Result<Option<Wish>, E
         return Err(Error::Usage("connections are not shared on Windows".into()));
     }
     let path = config.control_path.as_ref();
-    let is_none = path.is_some_and(|path| path.is_none());
+    let is_none = path.is_some_and(Template::is_none);
     if is_none || !share::SUPPORTED || options.diagnose {
         return Ok(None);
     }
@@ -148,8 +148,9 @@ fn way(route: &[Hop], options: &Options) -> String {
             identity.accepted_algorithms
         );
         let trust = format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",
             policy.scope,
+            policy.targets,
             policy.unknown_hosts,
             policy.pins,
             policy.user_files,

@@ -187,10 +187,14 @@ impl Field<'_> for Size {
 /// Data before its bytes, which are written from where they are.
 pub(super) fn data_head(is_complaint: bool, channel: u32, bytes: usize) -> Option<[u8; 13]> {
     let count = u32::try_from(bytes).ok()?;
-    let [a, b, c, d] = (count + 9).to_be_bytes();
-    let [e, f, g, h] = channel.to_be_bytes();
-    let [i, j, k, l] = count.to_be_bytes();
-    Some([a, b, c, d, if is_complaint { 31 } else { 30 }, e, f, g, h, i, j, k, l])
+    let length = (count + 9).to_be_bytes().into_iter();
+    let kind = if is_complaint { 31 } else { 30 };
+    let fields = channel.to_be_bytes().into_iter().chain(count.to_be_bytes());
+    let mut head = [0; 13];
+    for (place, byte) in head.iter_mut().zip(length.chain([kind]).chain(fields)) {
+        *place = byte;
+    }
+    Some(head)
 }
 
 /// The first frame of what was read, without its length, and how many bytes it was in all.

@@ -93,7 +93,7 @@ impl Desk {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         match frame {
             Frame::Lost { why, is_farewell } => {
-                self.shared.finish(End { reason: contract::shown(&text(why)), is_farewell });
+                self.shared.finish(End { reason: contract::shown(text(why)), is_farewell });
             }
             Frame::Opening { .. } => {
                 self.has_heard.store(true, Ordering::Relaxed);
@@ -286,9 +286,8 @@ impl Guest {
         self.listen(request, Frame::CancelUnix { request, path }).await.map(drop)
     }
 
-    pub(crate) fn rekey_soon(&self) -> Result<(), russh::Error> {
+    pub(crate) fn rekey_soon(&self) {
         self.desk.outgoing.put(&Frame::Rekey {});
-        Ok(())
     }
 }
 

@@ -23,7 +23,7 @@ use crate::forward::{
     Answerer, ConnectionSlot, Direction, Goal, LiveConnection, MOST_AGENT_CHANNELS, Tunnels,
 };
 use crate::plan::{Plan, Sharing};
-use crate::shutdown;
+use crate::{logging, shutdown};
 
 /// Silence of the server after which it is asked for a sign of life before anything is begun: more
 /// than passes between two of the usual ones.
@@ -110,10 +110,11 @@ impl House {
         self.set_overflow();
     }
 
-    /// With one channel, a reader that is slow slows the server down; with more, nobody waits for
-    /// another.
+    /// A slow reader slows the server down if it is alone; otherwise its data goes to the disk, so
+    /// that no one waits for another guest.
     fn set_overflow(&self) {
-        self.live.shared.set_overflow(self.channels.get() > 1);
+        let is_alone = self.guests.get() <= 1 && self.channels.get() <= 1;
+        self.live.shared.set_overflow(!is_alone);
     }
 
     /// Has the server listen for a guest.
@@ -250,10 +251,12 @@ impl House {
 
     fn let_in(self: &Rc<Self>, stream: Stream) {
         self.guests.set(self.guests.get() + 1);
+        self.set_overflow();
         let house = Rc::clone(self);
         tokio::task::spawn_local(async move {
             visit::serve(Rc::clone(&house), stream).await;
             house.guests.set(house.guests.get() - 1);
+            house.set_overflow();
             house.left.notify_waiters();
         });
     }
@@ -320,6 +323,7 @@ pub(crate) async fn serve(
     entrance: Entrance,
 ) -> Result<u8, Error> {
     let Entrance { door, porch } = entrance;
+    logging::leave_the_end();
     let (listener, waiting) =
         porch.let_in().map_err(|source| Error::Stream { what: "the background", source })?;
     let slot = ConnectionSlot::new(true);

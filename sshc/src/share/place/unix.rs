@@ -147,7 +147,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     }
     // A link would lead elsewhere later.
     let found = fs::symlink_metadata(folder)?;
-    if found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o077 == 0 {
+    if found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o777 == 0o700 {
         return Ok(());
     }
     let why = "its folder is another user's, or others may use it";
