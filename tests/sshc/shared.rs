@@ -1,6 +1,8 @@
 //! The sessions and tunnels of other modules once more, over a connection that is shared: nothing of
 //! it shows.
 
+#![expect(clippy::duplicate_mod, reason = "each module has another site here")]
+
 use std::ops::{Deref, DerefMut};
 
 use harness::invocation::Invocation;
