@@ -40,12 +40,13 @@ complete -c sshc -s B -d 'Connect through this network interface' -r
 complete -c sshc -s P -d 'A tag for `Match tagged` of the configuration' -r
 complete -c sshc -s E -d 'Append what -v says to FILE, and not to standard error' -r -F
 complete -c sshc -s Q -d 'Print the algorithms available here: cipher, mac, kex, key, key-cert, key-plain, sig, help' -r
-complete -c sshc -s S -d 'A socket for shared connections; has no effect' -r
-complete -c sshc -s O -r
 complete -c sshc -s I -r
 complete -c sshc -s w -r
 complete -c sshc -l windows-command -d 'What is run in place of the command on a server whose version says that it is Windows. For programs that bring a script of their own for each: `pubkey-copy --to`' -r
 complete -c sshc -l background-target -d 'What stood on the standard input of its parent' -r
+complete -c sshc -l share -d 'Share one login with later calls, until nobody has used it for TIME [default: 10m]' -r
+complete -c sshc -s O -d 'Tell the shared connection of this destination: check, exit, stop, forward or cancel' -r
+complete -c sshc -s S -d 'Where the shared connection is found, as `ControlPath`; none shares nothing' -r
 complete -c sshc -s A -d 'Let the server\'s programs use the agent'
 complete -c sshc -l identities-only -d 'Use only the keys that were named'
 complete -c sshc -l password -d 'Ask for a password even where the target came from a job log'
@@ -82,9 +83,10 @@ complete -c sshc -s k
 complete -c sshc -s K
 complete -c sshc -s 2
 complete -c sshc -s y
-complete -c sshc -s M
 complete -c sshc -s 1
 complete -c sshc -s X
 complete -c sshc -s Y
 complete -c sshc -l background-child -d 'The child of `-f`, which does the work'
+complete -c sshc -s M -d 'Make a shared connection, as `ControlMaster yes`'
+complete -c sshc -l share-holder -d 'The process that keeps the connection'
 complete -c sshc -s h -l help -d 'Print help (see more with \'--help\')'

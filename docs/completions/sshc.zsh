@@ -61,12 +61,13 @@ login\:"It lets us in"))' \
 '-P+[A tag for \`Match tagged\` of the configuration]:TAG:_default' \
 '-E+[Append what -v says to FILE, and not to standard error]:FILE:_files' \
 '-Q+[Print the algorithms available here\: cipher, mac, kex, key, key-cert, key-plain, sig, help]:LIST:_default' \
-'-S+[A socket for shared connections; has no effect]:PATH:_default' \
-'-O+[]:COMMAND:_default' \
 '-I+[]:LIBRARY:_default' \
 '-w+[]:TUN:_default' \
 '--windows-command=[What is run in place of the command on a server whose version says that it is Windows. For programs that bring a script of their own for each\: \`pubkey-copy --to\`]:COMMAND:_default' \
 '--background-target=[What stood on the standard input of its parent]:LINE:_default' \
+'--share=[Share one login with later calls, until nobody has used it for TIME \[default\: 10m\]]::TIME:_default' \
+'()-O+[Tell the shared connection of this destination\: check, exit, stop, forward or cancel]:COMMAND:_default' \
+'-S+[Where the shared connection is found, as \`ControlPath\`; none shares nothing]:PATH:_default' \
 '-A[Let the server'\''s programs use the agent]' \
 '--identities-only[Use only the keys that were named]' \
 '(--batch)--password[Ask for a password even where the target came from a job log]' \
@@ -105,11 +106,12 @@ login\:"It lets us in"))' \
 '*-K[]' \
 '*-2[]' \
 '*-y[]' \
-'*-M[]' \
 '-1[]' \
 '-X[]' \
 '-Y[]' \
 '--background-child[The child of \`-f\`, which does the work]' \
+'*-M[Make a shared connection, as \`ControlMaster yes\`]' \
+'--share-holder[The process that keeps the connection]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '::destination -- user@host\[\:port\] or host; - or nothing\: the first line of standard input:_default' \
