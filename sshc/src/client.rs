@@ -13,11 +13,12 @@ use tokio::sync::Notify;
 use crate::Error;
 use crate::antispoof;
 use crate::channel::{Exit, Flow};
-use crate::link::{Offered, Reply};
 
+pub(crate) mod link;
 mod shared;
 mod witness;
 
+use link::{Offered, Reply};
 pub(crate) use shared::{End, Shared};
 pub(crate) use witness::{Sight, Witness};
 

@@ -10,7 +10,6 @@ mod files;
 mod forward;
 mod jump;
 mod option;
-mod sharing;
 mod show;
 mod support;
 mod syntax;
@@ -39,8 +38,7 @@ pub use error::{Error, Fault, Origin};
 pub use files::Files;
 pub use forward::{Endpoint, Forward};
 pub use jump::Jump;
-pub use option::Known;
-pub use sharing::{ControlMaster, ControlPersist};
+pub use option::{ControlMaster, ControlPersist, Known};
 pub use support::{OPTIONS, Support};
 pub use template::{Template, Tokens};
 pub use value::{

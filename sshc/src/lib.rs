@@ -26,7 +26,6 @@ pub mod fuzzing;
 pub mod host_key;
 mod ignored_signals;
 pub mod known_hosts;
-mod link;
 mod lock;
 mod logging;
 mod notices;

@@ -32,7 +32,7 @@ use after_help::after_help;
 use letters::Letters;
 pub(crate) use pasted::target_in;
 pub(crate) use read::First;
-pub(crate) use sharing::Sharing;
+pub(crate) use sharing::{Request, Sharing};
 use values::{ProxyUrl, command, duration};
 
 /// How many tries `--reconnect` without a number means: as good as no limit.

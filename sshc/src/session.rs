@@ -21,8 +21,8 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::channel::{Event, Inbox};
+use crate::client::link::ChannelWriter;
 use crate::forward::{LiveConnection, Tunnels};
-use crate::link::ChannelWriter;
 use crate::notices::tell;
 use crate::reason::Reason;
 use crate::stdio::Output;

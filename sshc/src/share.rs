@@ -7,14 +7,8 @@
 
 mod carry;
 mod control;
-mod frame;
-mod guest;
 mod holder;
-mod incoming;
-mod outgoing;
-mod place;
 mod sessions;
-mod visit;
 
 use std::env;
 use std::io::ErrorKind;
@@ -25,17 +19,17 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::client::Shared;
+use crate::client::link::Guest;
+use crate::client::link::frame::{Frame, MAGIC, VERSION};
+use crate::client::link::guest;
+use crate::client::link::incoming::Arrivals;
+use crate::client::link::outgoing::Outgoing;
+use crate::client::link::place::{self, Claim, Stream, Unreached};
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing, Work};
 
-pub(crate) use control::{Request, control};
-use frame::{Frame, MAGIC, VERSION};
-pub(crate) use guest::{Guest, Reply, Writer};
+pub(crate) use control::control;
 pub(crate) use holder::{Entrance, serve};
-use incoming::Arrivals;
-use outgoing::Outgoing;
-use place::{Claim, Stream, Unreached};
-pub(crate) use place::{SUPPORTED, usual_folder};
 
 /// How long a holder may say nothing: one that lives says something at once.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -205,7 +205,6 @@ fn letters_mean_what_they_mean_to_ssh() {
     for (letters, why) in [
         (&["-X"][..], "-X is not supported: X11 is not forwarded"),
         (&["-1"], "-1 is not supported: SSH-1"),
-        (&["-O", "proxy"], "-O proxy is not supported: guests speak a protocol"),
         (&["-w", "0:0"], "-w is not supported: there are no tun devices"),
         (&["-pw", "secret"], "-pw is not supported: a password on the command line"),
     ] {

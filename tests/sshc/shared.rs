@@ -1,5 +1,5 @@
-//! The sessions and tunnels of other modules once more, over a connection that is shared: nothing of
-//! it shows.
+//! The sessions and tunnels of other modules once more, over a shared connection: it makes no
+//! difference.
 
 #![expect(clippy::duplicate_mod, reason = "each module has another site here")]
 

@@ -158,7 +158,7 @@ fn a_connection_that_breaks_ends_the_holder() {
     // The server's process for this connection.
     let lost = shared(&site, "kill -KILL $PPID; exec sleep 1000").run();
     assert_eq!(lost.code(), 255, "{lost:?}");
-    assert!(lost.stderr().contains("was lost: the server closed the connection\n"), "{lost:?}");
+    assert!(lost.stderr().contains("was lost: "), "{lost:?}");
     until("the holder ends", || test_kill_process(pid).is_err());
     assert_eq!(sockets(&site), Vec::<PathBuf>::new());
     assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n");

@@ -1,20 +1,26 @@
 //! Every option: its name, its parser and its default.
 
+mod environment;
+mod sharing;
+
 use super::error::Origin;
 use super::forward::Forward;
-use super::sharing::SHARING;
 use super::support::{self, Support};
 use super::syntax::Directive;
 use super::template::Template;
 use super::value::{self, PermittedGoal, Words, YES_NO};
 use super::{
-    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, Context, ControlMaster,
-    ControlPersist, Error, Fault, ForwardAgent, LogLevel, Note, RekeyLimit, RequestTty,
-    SessionType, Setting, StrictHostKeyChecking, YesNoAsk,
+    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, Context, Error, Fault,
+    ForwardAgent, LogLevel, Note, RekeyLimit, RequestTty, SessionType, Setting,
+    StrictHostKeyChecking, YesNoAsk,
 };
 use crate::defaults;
 use crate::known_hosts::Lifetime;
-use crate::pattern::{Listed, match_list, match_one};
+use crate::pattern::{Listed, match_list};
+use environment::{send_env, set_env};
+pub(super) use sharing::CONTROL_MASTER;
+use sharing::SHARING;
+pub use sharing::{ControlMaster, ControlPersist};
 
 /// Which programs know an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +91,7 @@ const PERMIT_REMOTE_OPEN: &str = "permitremoteopen";
 /// A remote SOCKS forward, as messages name it.
 const REMOTE_SOCKS: &str = "a SOCKS forward on the server (-R port)";
 
-pub(super) type Read = fn(&mut Config, &Directive<'_>) -> Result<(), Fault>;
+type Read = fn(&mut Config, &Directive<'_>) -> Result<(), Fault>;
 
 const DESTINATION: &[(&str, Read)] = &[
     ("hostname", |c, line| first(&mut c.host_name, one(line)?.to_owned())),
@@ -309,7 +315,7 @@ impl Config {
 }
 
 /// The single value of a line.
-pub(super) fn one<'a>(line: &'a Directive<'_>) -> Result<&'a str, Fault> {
+fn one<'a>(line: &'a Directive<'_>) -> Result<&'a str, Fault> {
     match &line.words[..] {
         [word] if !word.is_empty() => Ok(word),
         [] | [_] => Err(Fault::NoValue { keyword: line.keyword.to_owned() }),
@@ -326,7 +332,7 @@ fn surplus(words: &[&str], most: usize) -> Fault {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it ends every line of the tables")]
-pub(super) fn first<T>(setting: &mut Setting<T>, value: T) -> Result<(), Fault> {
+fn first<T>(setting: &mut Setting<T>, value: T) -> Result<(), Fault> {
     setting.decide(value);
     Ok(())
 }
@@ -339,7 +345,7 @@ fn another<T: PartialEq>(list: &mut Vec<T>, value: T) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn choice<T: Copy>(
+fn choice<T: Copy>(
     setting: &mut Setting<T>,
     line: &Directive<'_>,
     words: Words<T>,
@@ -355,7 +361,7 @@ fn algorithms(
     first(setting, Some(Algorithms::parse(one(line)?, kind)?))
 }
 
-pub(super) fn template(text: &str) -> Template {
+fn template(text: &str) -> Template {
     Template(text.to_owned())
 }
 
@@ -424,31 +430,4 @@ fn pubkey_authentication(config: &mut Config, line: &Directive<'_>) -> Result<()
         ("host-bound", true),
     ];
     choice(&mut config.pubkey_authentication, line, PUBKEY_AUTHENTICATION)
-}
-
-/// A pattern after `-` removes names given before.
-fn send_env(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
-    for word in words(line) {
-        if word.is_empty() || word.contains('=') {
-            return Err(Fault::value("names of environment variables", word));
-        }
-        match word.strip_prefix('-') {
-            Some(pattern) => config.send_env.retain(|name| !match_one(name, pattern, false)),
-            None => another(&mut config.send_env, word.to_owned())?,
-        }
-    }
-    Ok(())
-}
-
-fn set_env(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
-    let mut variables: Vec<(String, String)> = Vec::new();
-    for word in words(line) {
-        let variable = word.split_once('=').filter(|(name, _)| !name.is_empty());
-        let (name, value) = variable.ok_or_else(|| Fault::value("NAME=VALUE", word))?;
-        // The first value of a name counts.
-        if !variables.iter().any(|(known, _)| known == name) {
-            variables.push((name.to_owned(), value.to_owned()));
-        }
-    }
-    first(&mut config.set_env, variables)
 }

@@ -1,6 +1,6 @@
 //! Prints a configuration for `sshc -G`, with the names and forms of `ssh -G`.
 
-use super::sharing::CONTROL_MASTER;
+use super::option::CONTROL_MASTER;
 use super::value::{self, PermittedGoal, Words, YES_NO};
 use super::{
     Algorithms, Config, Context, Error, ForwardAgent, Jump, Request, Setting, Template, Tokens,

@@ -9,9 +9,9 @@ use tokio::time::timeout;
 use super::{Failures, TrafficCounters};
 use crate::Error;
 use crate::client::Shared;
+use crate::client::link::Guest;
+use crate::client::link::Link;
 use crate::connect::Connection;
-use crate::link::Link;
-use crate::share::Guest;
 
 /// How long a client of a local listener waits for a lost connection to come back.
 const CALLERS_WAIT: Duration = Duration::from_secs(30);

@@ -18,8 +18,8 @@ use super::spec::{Forward, Goal, Listen};
 use super::{ConnectionSlot, LiveConnection};
 use crate::Error;
 use crate::antispoof;
+use crate::client::link::ChannelWriter;
 use crate::connect::{Family, no_address};
-use crate::link::ChannelWriter;
 
 /// The pause after accepting a connection failed, for example with too many open files. Trying
 /// again at once would only spin.

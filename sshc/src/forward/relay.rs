@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use super::socket::{Socket, Waiting};
 use super::{LiveConnection, TrafficCounters};
 use crate::channel::{Event, Inbox, Outlet};
-use crate::link::ChannelWriter;
+use crate::client::link::ChannelWriter;
 
 /// Bytes of one tunnel that may wait in memory for a local program that does not read; more goes to
 /// a file. A hundred stalled tunnels then hold 12 MiB.

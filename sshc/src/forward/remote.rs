@@ -15,11 +15,11 @@ use super::{Failures, LiveConnection, TrafficCounters};
 use crate::Error;
 use crate::agent::{self, Pass};
 use crate::channel::Inbox;
+use crate::client::link::ChannelWriter;
 use crate::client::{Incoming, IncomingKind};
 use crate::config::PermittedGoal;
 use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
 use crate::destination::host_and_port;
-use crate::link::ChannelWriter;
 use crate::lock::held;
 
 /// Programs on the server that may ask the agent at the same time; each takes a descriptor here,

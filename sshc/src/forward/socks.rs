@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::channel::Inbox;
-use crate::link::ChannelWriter;
+use crate::client::link::ChannelWriter;
 
 /// A SOCKS client at the other end of a socket or channel. What is not read here stays unread: it
 /// belongs to the tunnel.

@@ -5,10 +5,24 @@ use std::time::Duration;
 use clap::{ArgAction, Args};
 
 use super::values::duration;
-use crate::share::Request;
 
 /// How long a shared connection is kept for the next program.
 const IDLE: &str = "10m";
+
+/// The words of `-O`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// Is there a shared connection?
+    Check,
+    /// End it, and what uses it.
+    Exit,
+    /// Let nobody else use it; it ends with those who do.
+    Stop,
+    /// Add the forwards of -L, -R and -D to it.
+    Forward,
+    /// Take them away again.
+    Cancel,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Sharing {

@@ -12,9 +12,9 @@ use sha2::{Digest as _, Sha256};
 use super::Hop;
 use crate::Error;
 use crate::agent;
+use crate::client::link::place;
 use crate::config::{Config, ControlMaster, ControlPersist, Template, Tokens};
 use crate::options::Options;
-use crate::share;
 
 /// Bytes of the digest that name the socket: more would not fit into some systems' paths.
 const NAME_BYTES: usize = 20;
@@ -53,12 +53,12 @@ pub(super) struct Wish {
 /// # Errors
 /// It is asked for where there is no such thing.
 pub(super) fn wish(options: &Options, config: &Config) -> Result<Option<Wish>, Error> {
-    if options.sharing.is_asked_for() && !share::SUPPORTED {
+    if options.sharing.is_asked_for() && !place::SUPPORTED {
         return Err(Error::Usage("connections are not shared on Windows".into()));
     }
     let path = config.control_path.as_ref();
     let is_none = path.is_some_and(Template::is_none);
-    if is_none || !share::SUPPORTED || options.diagnose {
+    if is_none || !place::SUPPORTED || options.diagnose {
         return Ok(None);
     }
     if let Some(time) = options.sharing.share {
@@ -86,7 +86,7 @@ pub(super) fn note(options: &Options, config: &Config) -> Option<String> {
     let path = config.control_path.as_ref().filter(|path| !path.is_none());
     let has_wish = options.sharing.share.is_some() || path.is_some();
     let text = match () {
-        () if !share::SUPPORTED && (master || path.is_some()) => {
+        () if !place::SUPPORTED && (master || path.is_some()) => {
             "ControlMaster and ControlPath have no effect here: connections are not shared on Windows"
         }
         () if master && config.control_path.is_none() && options.sharing.share.is_none() => {
@@ -118,7 +118,7 @@ pub(super) fn sharing(
     let makes_folder = named.is_none();
     let path = named.unwrap_or_else(|| {
         let name = HEXLOWER.encode(way.get(..NAME_BYTES).unwrap_or(&way));
-        share::usual_folder().join(name)
+        place::usual_folder().join(name)
     });
     Ok(Sharing {
         path: std::path::absolute(&path).unwrap_or(path),

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::escape::{Escape, Escapes, Said, Typed};
 use super::stream;
 use crate::Error;
-use crate::link::ChannelWriter;
+use crate::client::link::ChannelWriter;
 use crate::stdio::Input;
 
 /// A keyboard that may contain escapes.

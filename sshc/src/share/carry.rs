@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use russh::Pty;
 use tokio::sync::mpsc;
 
-use super::frame::Frame;
-use super::guest::CREDIT_BYTES;
-use super::outgoing::{Delivery, Outgoing};
 use super::sessions::{Seat, Sessions};
 use crate::channel::{Event, Exit, Inbox};
 use crate::client::End;
+use crate::client::link::ChannelWriter;
+use crate::client::link::frame::Frame;
+use crate::client::link::guest::CREDIT_BYTES;
+use crate::client::link::outgoing::{Delivery, Outgoing};
 use crate::forward::{LiveConnection, end_channel};
-use crate::link::ChannelWriter;
 use crate::terminal::Size;
 
 /// Bytes of a channel that may wait in memory for a guest that does not read.

@@ -4,28 +4,14 @@ use std::fmt;
 use std::io::{self, Write as _};
 
 use super::Greeted;
-use super::frame::Frame;
-use super::incoming::Arrivals;
-use super::outgoing::Outgoing;
-use super::place::{self, Unreached};
 use crate::Error;
+use crate::client::link::frame::Frame;
+use crate::client::link::incoming::Arrivals;
+use crate::client::link::outgoing::Outgoing;
+use crate::client::link::place::{self, Unreached};
 use crate::forward::{Direction, Forward, Goal, spec};
+use crate::options::Request;
 use crate::plan::{Plan, Sharing};
-
-/// The words of `-O`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Request {
-    /// Is there a shared connection?
-    Check,
-    /// End it, and what uses it.
-    Exit,
-    /// Let nobody else use it; it ends with those who do.
-    Stop,
-    /// Add the forwards of -L, -R and -D to it.
-    Forward,
-    /// Take them away again.
-    Cancel,
-}
 
 /// What a holder is told to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

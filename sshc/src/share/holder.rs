@@ -1,5 +1,7 @@
 //! The process that keeps a shared connection: whom it lets in, and when it ends.
 
+mod visit;
+
 use std::cell::{Cell, RefCell};
 use std::env;
 use std::future::pending;
@@ -13,17 +15,18 @@ use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::time::{Instant, interval_at, sleep, timeout};
 
 use super::control::Order;
-use super::place::{Door, Listener, Porch, Stream};
 use super::sessions::Sessions;
-use super::visit::{self, Visit};
 use crate::Error;
 use crate::agent;
+use crate::client::link::place::{Door, Listener, Porch, Stream};
 use crate::client::{End, Incoming, IncomingKind};
 use crate::forward::{
     Answerer, ConnectionSlot, Direction, Goal, LiveConnection, MOST_AGENT_CHANNELS, Tunnels,
 };
 use crate::plan::{Plan, Sharing};
 use crate::{logging, shutdown};
+
+use visit::Visit;
 
 /// Silence of the server after which it is asked for a sign of life before anything is begun: more
 /// than passes between two of the usual ones.
@@ -42,12 +45,12 @@ const LAST_CALL: Duration = Duration::from_millis(20);
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// What the holder knows.
-pub(super) struct House {
-    pub(super) live: LiveConnection,
-    pub(super) way: Vec<u8>,
-    pub(super) sessions: Arc<Sessions>,
+struct House {
+    live: LiveConnection,
+    way: Vec<u8>,
+    sessions: Arc<Sessions>,
     /// Told when a guest or a channel has gone.
-    pub(super) left: Notify,
+    left: Notify,
     /// The agent that the server's programs may use: that of the first guest who offers one.
     agent: RefCell<Vec<u8>>,
     /// The forwards of `-O forward`.
@@ -72,7 +75,7 @@ enum Ending {
 
 impl House {
     /// Whether the server is there. One that was silent for long is asked.
-    pub(super) async fn is_alive(&self) -> bool {
+    async fn is_alive(&self) -> bool {
         let shared = &self.live.shared;
         if shared.end().is_none() && shared.silence() >= SILENCE {
             let asked = timeout(SIGN_OF_LIFE, self.live.handle.ping()).await;
@@ -85,7 +88,7 @@ impl House {
     }
 
     /// Lets the server's programs use this agent, if they do not use another.
-    pub(super) fn admit_agent(&self, agent: &[u8]) -> Result<(), russh::Error> {
+    fn admit_agent(&self, agent: &[u8]) -> Result<(), russh::Error> {
         let mut admitted = self.agent.borrow_mut();
         let is_ours = read_agent(agent).is_some();
         if agent.is_empty() || *admitted == agent {
@@ -100,12 +103,12 @@ impl House {
         Err(russh::Error::ChannelOpenFailure(why))
     }
 
-    pub(super) fn channel_began(&self) {
+    fn channel_began(&self) {
         self.channels.set(self.channels.get() + 1);
         self.set_overflow();
     }
 
-    pub(super) fn channel_ended(&self) {
+    fn channel_ended(&self) {
         self.channels.set(self.channels.get() - 1);
         self.set_overflow();
     }
@@ -118,11 +121,7 @@ impl House {
     }
 
     /// Has the server listen for a guest.
-    pub(super) async fn listen(
-        &self,
-        visit: &Rc<Visit>,
-        place: IncomingKind,
-    ) -> Result<u32, russh::Error> {
+    async fn listen(&self, visit: &Rc<Visit>, place: IncomingKind) -> Result<u32, russh::Error> {
         let register = |place| self.listeners.borrow_mut().push((place, Rc::downgrade(visit)));
         // First: as soon as it listens, somebody may call.
         register(place.clone());
@@ -156,11 +155,7 @@ impl House {
     }
 
     /// Has the server listen no longer.
-    pub(super) async fn cancel(
-        &self,
-        visit: &Rc<Visit>,
-        place: &IncomingKind,
-    ) -> Result<(), russh::Error> {
+    async fn cancel(&self, visit: &Rc<Visit>, place: &IncomingKind) -> Result<(), russh::Error> {
         self.unregister(visit, place);
         match place {
             IncomingKind::Tcp { address, port } => {
@@ -173,7 +168,7 @@ impl House {
     }
 
     /// A guest is gone: the server listens for it no longer.
-    pub(super) fn forget_listener(self: &Rc<Self>, visit: &Rc<Visit>) {
+    fn forget_listener(self: &Rc<Self>, visit: &Rc<Visit>) {
         let is_its = |(_, whose): &(IncomingKind, Weak<Visit>)| whose.as_ptr() == Rc::as_ptr(visit);
         let places: Vec<_> =
             self.listeners.borrow().iter().filter(|it| is_its(it)).map(|it| it.0.clone()).collect();
@@ -219,7 +214,7 @@ impl House {
     }
 
     /// Does what `-O` asks for; whether it is done, and what there is to say.
-    pub(super) async fn obey(&self, order: Order) -> (bool, String) {
+    async fn obey(&self, order: Order) -> (bool, String) {
         match order {
             Order::Exit => self.end(Ending::Now),
             Order::Stop => self.end(Ending::WithGuests),

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+use crate::client::link::ChannelWriter;
 use crate::forward::LiveConnection;
-use crate::link::ChannelWriter;
 use crate::lock::held;
 
 /// How long a guest waits for another's session to end where the server gives no more of them: it

@@ -20,7 +20,7 @@ const MOST_WAITING: usize = 1024;
 
 /// Where they wait.
 #[derive(Debug)]
-pub(in super::super::super) struct Porch {
+pub(crate) struct Porch {
     thread: JoinHandle<(UnixListener, Vec<UnixStream>)>,
     /// Dropped when the waiting is over.
     open: PipeWriter,
@@ -28,7 +28,7 @@ pub(in super::super::super) struct Porch {
 }
 
 impl Porch {
-    pub(super) fn open(listener: UnixListener) -> io::Result<Self> {
+    pub(crate) fn open(listener: UnixListener) -> io::Result<Self> {
         let (closed, open) = io::pipe()?;
         let deserted = Arc::new(Notify::new());
         let told = Arc::clone(&deserted);
@@ -39,12 +39,12 @@ impl Porch {
     }
 
     /// Waits until everybody who had come is gone, the process that started us among them.
-    pub(in super::super::super) async fn deserted(&self) {
+    pub(crate) async fn deserted(&self) {
         self.deserted.notified().await;
     }
 
     /// Lets them in, and leaves the terminal.
-    pub(in super::super::super) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
+    pub(crate) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
         drop(self.open);
         let joined = self.thread.join();
         let (listener, waiting) = joined.map_err(|_| io::Error::from(ErrorKind::Other))?;

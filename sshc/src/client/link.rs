@@ -6,16 +6,23 @@ use russh::keys::agent::AgentSessionBinding;
 use russh::keys::ssh_key::PublicKey;
 use russh::{Channel, ChannelOpenFailure, ChannelStream, ChannelWriteHalf, Disconnect, Pty};
 
-use crate::client::Client;
-use crate::share;
+use super::Client;
 use crate::terminal::Size;
+
+pub(crate) mod frame;
+pub(crate) mod guest;
+pub(crate) mod incoming;
+pub(crate) mod outgoing;
+pub(crate) mod place;
+
+pub(crate) use guest::Guest;
 
 /// A logged-in connection, as far as channels are concerned.
 pub(crate) enum Link {
     /// Ours.
     Own(Handle<Client>),
     /// That of a holder in the background.
-    Shared(share::Guest),
+    Shared(Guest),
 }
 
 impl Link {
@@ -139,7 +146,7 @@ pub(crate) enum ChannelWriter {
     /// Of our own connection.
     Own(ChannelWriteHalf<Msg>),
     /// Of a shared one.
-    Shared(share::Writer),
+    Shared(guest::Writer),
 }
 
 impl ChannelWriter {
@@ -251,7 +258,7 @@ pub(crate) enum Offered {
     /// On our own connection.
     Own(Channel<Msg>),
     /// On a shared one.
-    Shared(share::Writer),
+    Shared(guest::Writer),
 }
 
 impl Offered {
@@ -283,7 +290,7 @@ pub(crate) enum Reply {
     /// On our own connection.
     Own(ChannelOpenHandle),
     /// On a shared one.
-    Shared(share::Reply),
+    Shared(guest::Reply),
 }
 
 impl Reply {

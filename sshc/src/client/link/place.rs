@@ -13,12 +13,13 @@ use windows as platform;
 
 use std::io;
 
-pub(super) use platform::{Claim, Door, Listener, Porch, Stream, connect, is_starting};
-pub(crate) use platform::{SUPPORTED, usual_folder};
+pub(crate) use platform::{
+    Claim, Door, Listener, Porch, SUPPORTED, Stream, connect, is_starting, usual_folder,
+};
 
 /// Why there is no stream to a holder.
 #[derive(Debug)]
-pub(super) enum Unreached {
+pub(crate) enum Unreached {
     /// Nobody listens there, or nobody any more.
     Nobody,
     /// What listens there is another user's, or it could not be asked.

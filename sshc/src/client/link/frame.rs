@@ -8,17 +8,17 @@ use crate::agent::message::Fields;
 use crate::terminal::Size;
 
 /// Told first. A holder of another version is left alone.
-pub(super) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 /// What a guest says first, so that no other protocol is taken for ours.
-pub(super) const MAGIC: &[u8] = b"sshc connection sharing";
+pub(crate) const MAGIC: &[u8] = b"sshc connection sharing";
 
 /// Bytes of data in one frame.
-pub(super) const DATA_BYTES: usize = 64 * 1024;
+pub(crate) const DATA_BYTES: usize = 64 * 1024;
 
 /// Bytes of one frame without its length: a command line of the length that Linux allows in one
 /// argument, with room around it.
-pub(super) const FRAME_BYTES: usize = 256 * 1024;
+pub(crate) const FRAME_BYTES: usize = 256 * 1024;
 
 /// Bytes of a frame before its fields.
 const HEAD_BYTES: usize = 5;
@@ -27,13 +27,13 @@ macro_rules! frames {
     ($($(#[$doc:meta])* $number:literal $name:ident { $($field:ident: $type:ty),* })*) => {
         /// One thing that is said.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Frame<'a> {
+        pub(crate) enum Frame<'a> {
             $($(#[$doc])* $name { $($field: $type),* },)*
         }
 
         impl<'a> Frame<'a> {
             /// Appends it with its length.
-            pub(super) fn put(&self, into: &mut Vec<u8>) {
+            pub(crate) fn put(&self, into: &mut Vec<u8>) {
                 let begin = into.len();
                 into.extend_from_slice(&[0; HEAD_BYTES]);
                 let kind: u8 = match self {
@@ -50,7 +50,7 @@ macro_rules! frames {
             }
 
             /// Reads one without its length; `None` when it is not one of these.
-            pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
+            pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
                 let mut fields = Fields(bytes);
                 let frame = match fields.byte()? {
                     $($number => Self::$name { $($field: Field::take(&mut fields)?),* },)*
@@ -185,7 +185,7 @@ impl Field<'_> for Size {
 }
 
 /// Data before its bytes, which are written from where they are.
-pub(super) fn data_head(is_complaint: bool, channel: u32, bytes: usize) -> Option<[u8; 13]> {
+pub(crate) fn data_head(is_complaint: bool, channel: u32, bytes: usize) -> Option<[u8; 13]> {
     let count = u32::try_from(bytes).ok()?;
     let length = (count + 9).to_be_bytes().into_iter();
     let kind = if is_complaint { 31 } else { 30 };
@@ -201,7 +201,7 @@ pub(super) fn data_head(is_complaint: bool, channel: u32, bytes: usize) -> Optio
 ///
 /// # Errors
 /// It is longer than a frame may be, or empty.
-pub(super) fn first(bytes: &[u8]) -> Result<Option<(&[u8], usize)>, TooLong> {
+pub(crate) fn first(bytes: &[u8]) -> Result<Option<(&[u8], usize)>, TooLong> {
     let Some(length) = Fields(bytes).uint32() else { return Ok(None) };
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     if !(1..=FRAME_BYTES).contains(&length) {
@@ -212,7 +212,7 @@ pub(super) fn first(bytes: &[u8]) -> Result<Option<(&[u8], usize)>, TooLong> {
 
 /// What came is not of this protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TooLong;
+pub(crate) struct TooLong;
 
 #[cfg(test)]
 mod tests {

@@ -26,7 +26,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Unreached;
 
-pub(in super::super) use porch::Porch;
+pub(crate) use porch::Porch;
 
 /// Whether connections are shared on this system.
 pub(crate) const SUPPORTED: bool = true;
@@ -37,7 +37,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(10);
 /// How long the queue may be full: a holder that lives empties it at once.
 const BUSY: Duration = Duration::from_secs(1);
 
-pub(in super::super) type Stream = tokio::net::UnixStream;
+pub(crate) type Stream = tokio::net::UnixStream;
 
 /// The folder of our sockets where nobody names another.
 pub(crate) fn usual_folder() -> PathBuf {
@@ -50,7 +50,7 @@ pub(crate) fn usual_folder() -> PathBuf {
 }
 
 /// A stream to whoever listens there, if it is this user.
-pub(in super::super) async fn connect(path: &Path) -> Result<Stream, Unreached> {
+pub(crate) async fn connect(path: &Path) -> Result<Stream, Unreached> {
     let deadline = Instant::now() + BUSY;
     let stream = loop {
         match Stream::connect(path).await {
@@ -76,14 +76,14 @@ pub(in super::super) async fn connect(path: &Path) -> Result<Stream, Unreached> 
 
 /// A name that is ours to start a holder at.
 #[derive(Debug)]
-pub(in super::super) struct Claim {
+pub(crate) struct Claim {
     path: PathBuf,
     lock: File,
 }
 
 impl Claim {
     /// Claims the name; `None` when another process has done so.
-    pub(in super::super) fn take(path: &Path, makes_folder: bool) -> io::Result<Option<Self>> {
+    pub(crate) fn take(path: &Path, makes_folder: bool) -> io::Result<Option<Self>> {
         if makes_folder {
             make_folder(path.parent().unwrap_or(Path::new(".")))?;
         }
@@ -103,7 +103,7 @@ impl Claim {
     }
 
     /// Listens there, and starts the holder, which inherits the socket and the lock.
-    pub(in super::super) fn start_holder(self, mut command: Command) -> io::Result<Child> {
+    pub(crate) fn start_holder(self, mut command: Command) -> io::Result<Child> {
         // Empty as long as the holder has not begun to answer.
         self.lock.set_len(0)?;
         // Nobody listens there any more: that was found out with the lock in hand.
@@ -135,7 +135,7 @@ fn lock_of(path: &Path) -> PathBuf {
 }
 
 /// Whether the holder there was started and does not answer yet.
-pub(in super::super) fn is_starting(path: &Path) -> bool {
+pub(crate) fn is_starting(path: &Path) -> bool {
     fs::symlink_metadata(lock_of(path)).is_ok_and(|found| found.len() == 0)
 }
 
@@ -156,7 +156,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 
 /// The holder's end: the socket that it was started with, and the lock.
 #[derive(Debug)]
-pub(in super::super) struct Door {
+pub(crate) struct Door {
     path: PathBuf,
     /// Device and inode: what was put in the socket's place is not removed.
     identity: Option<(u64, u64)>,
@@ -166,7 +166,7 @@ pub(in super::super) struct Door {
 
 impl Door {
     /// Takes over what the process was started with.
-    pub(in super::super) fn inherited(path: &Path) -> io::Result<Self> {
+    pub(crate) fn inherited(path: &Path) -> io::Result<Self> {
         let listener = UnixListener::from(io::stdin().as_fd().try_clone_to_owned()?);
         let lock = io::stdout().as_fd().try_clone_to_owned()?;
         let address = listener.local_addr()?;
@@ -183,7 +183,7 @@ impl Door {
     }
 
     /// Answers those who come before the holder is logged in.
-    pub(in super::super) fn porch(&mut self) -> io::Result<Porch> {
+    pub(crate) fn porch(&mut self) -> io::Result<Porch> {
         let listener = self.listener.take().ok_or(ErrorKind::NotConnected)?;
         let porch = Porch::open(listener)?;
         if let Some(lock) = &self.lock {
@@ -193,12 +193,12 @@ impl Door {
     }
 
     /// Whether the name still leads here.
-    pub(in super::super) fn is_listed(&self) -> bool {
+    pub(crate) fn is_listed(&self) -> bool {
         self.lock.is_some() && self.identity.is_some() && identity(&self.path) == self.identity
     }
 
     /// Takes the name away; those who have come already are let in.
-    pub(in super::super) fn unlist(&mut self) {
+    pub(crate) fn unlist(&mut self) {
         if self.is_listed() {
             // The next holder would replace it, too.
             let _ = fs::remove_file(&self.path);
@@ -225,11 +225,11 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 
 /// Those who come once the holder is logged in.
 #[derive(Debug)]
-pub(in super::super) struct Listener(tokio::net::UnixListener);
+pub(crate) struct Listener(tokio::net::UnixListener);
 
 impl Listener {
     /// The next of them that is this user.
-    pub(in super::super) async fn accept(&self) -> io::Result<Stream> {
+    pub(crate) async fn accept(&self) -> io::Result<Stream> {
         loop {
             let (stream, _) = self.0.accept().await?;
             if stream.peer_cred()?.uid() == geteuid().as_raw() {

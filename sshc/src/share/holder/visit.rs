@@ -9,16 +9,16 @@ use std::time::Duration;
 use russh::ChannelOpenFailure;
 use tokio::time::timeout;
 
-use super::carry::{Carried, Wish, Wishes, lost};
-use super::control::Order;
-use super::frame::{Frame, MAGIC, VERSION};
-use super::holder::House;
-use super::incoming::Arrivals;
-use super::outgoing::Outgoing;
-use super::place::Stream;
-use super::sessions::Seat;
+use super::super::carry::{Carried, Wish, Wishes, lost};
+use super::super::control::Order;
+use super::super::sessions::Seat;
+use super::House;
+use crate::client::link::ChannelWriter;
+use crate::client::link::frame::{Frame, MAGIC, VERSION};
+use crate::client::link::incoming::Arrivals;
+use crate::client::link::outgoing::Outgoing;
+use crate::client::link::place::Stream;
 use crate::client::{Incoming, IncomingKind};
-use crate::link::ChannelWriter;
 
 /// How long a guest may take to say what it wants.
 const GREETING: Duration = Duration::from_secs(10);
@@ -147,7 +147,7 @@ impl Visit {
             Frame::Reject { channel, code } => {
                 let Some(call) = self.offered.borrow_mut().remove(&channel) else { return false };
                 self.house.live.shared.forget(call.channel.id());
-                call.reply.reject(super::guest::failure(code)).await;
+                call.reply.reject(crate::client::link::guest::failure(code)).await;
                 true
             }
             Frame::Rekey {} => self.house.live.handle.rekey_soon().await.is_ok(),

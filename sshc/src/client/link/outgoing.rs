@@ -19,7 +19,7 @@ const ENOUGH_BYTES: usize = 256 * 1024;
 const MOST_BYTES: usize = 16 << 20;
 
 /// The way to the other side.
-pub(super) struct Outgoing {
+pub(crate) struct Outgoing {
     stream: Arc<Stream>,
     queue: Mutex<Queue>,
     /// Wakes [`Outgoing::pump`].
@@ -43,12 +43,12 @@ impl Queue {
 }
 
 impl Outgoing {
-    pub(super) fn new(stream: Arc<Stream>) -> Self {
+    pub(crate) fn new(stream: Arc<Stream>) -> Self {
         Self { stream, queue: Mutex::default(), more: Notify::new(), room: Notify::new() }
     }
 
     /// Puts a frame there. Nobody is told when the other side is gone: whoever reads notices.
-    pub(super) fn put(&self, frame: &Frame<'_>) {
+    pub(crate) fn put(&self, frame: &Frame<'_>) {
         let mut bytes = Vec::new();
         frame.put(&mut bytes);
         self.write(&mut held(&self.queue), &bytes, &[]);
@@ -58,7 +58,7 @@ impl Outgoing {
     ///
     /// # Errors
     /// The other side is gone.
-    pub(super) fn put_data(
+    pub(crate) fn put_data(
         &self,
         is_complaint: bool,
         channel: u32,
@@ -103,7 +103,7 @@ impl Outgoing {
     }
 
     /// Waits until more data may be put.
-    pub(super) async fn room(&self) -> io::Result<()> {
+    pub(crate) async fn room(&self) -> io::Result<()> {
         loop {
             let relieved = self.room.notified();
             {
@@ -120,7 +120,7 @@ impl Outgoing {
     }
 
     /// Waits until everything is written, or cannot be.
-    pub(super) async fn written(&self) {
+    pub(crate) async fn written(&self) {
         loop {
             let relieved = self.room.notified();
             {
@@ -134,7 +134,7 @@ impl Outgoing {
     }
 
     /// Writes what waits, until the other side is gone.
-    pub(super) async fn pump(&self) {
+    pub(crate) async fn pump(&self) {
         loop {
             let taken = {
                 let mut queue = held(&self.queue);
@@ -171,10 +171,10 @@ impl Outgoing {
 }
 
 /// The data of one channel on its way to a guest.
-pub(super) struct Delivery {
-    pub(super) outgoing: Arc<Outgoing>,
-    pub(super) channel: u32,
-    pub(super) is_complaint: bool,
+pub(crate) struct Delivery {
+    pub(crate) outgoing: Arc<Outgoing>,
+    pub(crate) channel: u32,
+    pub(crate) is_complaint: bool,
 }
 
 impl Outlet for Delivery {

@@ -10,7 +10,7 @@ use super::place::Stream;
 const READ_BYTES: usize = 128 * 1024;
 
 /// Frames as they arrive.
-pub(super) struct Arrivals {
+pub(crate) struct Arrivals {
     stream: Arc<Stream>,
     bytes: Vec<u8>,
     /// Where the next frame begins.
@@ -18,7 +18,7 @@ pub(super) struct Arrivals {
 }
 
 impl Arrivals {
-    pub(super) fn new(stream: Arc<Stream>) -> Self {
+    pub(crate) fn new(stream: Arc<Stream>) -> Self {
         Self { stream, bytes: Vec::new(), at: 0 }
     }
 
@@ -26,7 +26,7 @@ impl Arrivals {
     ///
     /// # Errors
     /// What came is no frame, or the stream is broken.
-    pub(super) async fn next(&mut self) -> io::Result<Option<Frame<'_>>> {
+    pub(crate) async fn next(&mut self) -> io::Result<Option<Frame<'_>>> {
         let length = loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
             match first(rest) {

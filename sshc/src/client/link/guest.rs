@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use russh::{ChannelOpenFailure, Pty};
 use tokio::sync::{Notify, Semaphore, oneshot};
 
+use super::Offered;
 use super::frame::{DATA_BYTES, Frame};
 use super::incoming::Arrivals;
 use super::outgoing::Outgoing;
@@ -15,12 +16,11 @@ use super::place::Stream;
 use crate::antispoof;
 use crate::channel::Exit;
 use crate::client::{End, Incoming, IncomingKind, Shared};
-use crate::link::{self, Offered};
 use crate::lock::held;
 use crate::terminal::Size;
 
 /// Bytes of a channel that the holder may have of us before the server has taken them.
-pub(super) const CREDIT_BYTES: usize = 2 << 20;
+pub(crate) const CREDIT_BYTES: usize = 2 << 20;
 
 /// A shared connection, as one of its guests has it.
 pub(crate) struct Guest {
@@ -173,7 +173,7 @@ impl Desk {
         self.shared.offer(Incoming {
             channel: Offered::Shared(self.writer(channel)),
             kind,
-            reply: link::Reply::Shared(reply),
+            reply: super::Reply::Shared(reply),
         });
     }
 
@@ -187,7 +187,7 @@ impl Desk {
 
 impl Guest {
     /// A guest that was welcomed; what it does from now on it does on the runtime's thread.
-    pub(super) fn new(
+    pub(crate) fn new(
         stream: Arc<Stream>,
         arrivals: Arrivals,
         shared: Arc<Shared>,
@@ -219,7 +219,7 @@ impl Guest {
     }
 
     /// Waits until the holder has heard of the first channel that is wanted.
-    pub(super) async fn heard(&self) {
+    pub(crate) async fn heard(&self) {
         loop {
             let heard = self.desk.heard.notified();
             if self.desk.has_heard.load(Ordering::Relaxed) {
@@ -230,7 +230,7 @@ impl Guest {
     }
 
     /// Opens the session that is about to be wanted.
-    pub(super) async fn open_session_ahead(&self) -> Result<(), russh::Error> {
+    pub(crate) async fn open_session_ahead(&self) -> Result<(), russh::Error> {
         let session = self.open_session().await?;
         *held(&self.session) = Some(session);
         Ok(())
@@ -292,7 +292,7 @@ impl Guest {
 }
 
 /// RFC 4254 §5.1.
-pub(super) fn failure(code: u32) -> ChannelOpenFailure {
+pub(crate) fn failure(code: u32) -> ChannelOpenFailure {
     match code {
         1 => ChannelOpenFailure::AdministrativelyProhibited,
         2 => ChannelOpenFailure::ConnectFailed,
@@ -419,7 +419,7 @@ impl Drop for Reply {
 }
 
 /// A refusal in one line.
-pub(super) fn refusal(shared: &Shared, cause: russh::Error) -> String {
+pub(crate) fn refusal(shared: &Shared, cause: russh::Error) -> String {
     match cause {
         cause @ russh::Error::ChannelOpenFailure(_) => {
             format!("it has no room for another session: {}", shared.explain(cause))

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use super::option::{Read, choice, first, one, template};
-use super::syntax::Directive;
-use super::value::{self, Words, YES_NO};
-use super::{Config, Fault};
+use super::super::syntax::Directive;
+use super::super::value::{self, Words, YES_NO};
+use super::{Config, Fault, Read, choice, first, one, template};
 
 /// Whether a connection is shared with other programs (`ControlMaster`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +17,7 @@ pub enum ControlMaster {
     Auto,
 }
 
-pub(super) const CONTROL_MASTER: Words<ControlMaster> = &[
+pub(in super::super) const CONTROL_MASTER: Words<ControlMaster> = &[
     ("false", ControlMaster::No),
     ("true", ControlMaster::Yes),
     ("no", ControlMaster::No),
@@ -50,7 +49,7 @@ impl ControlPersist {
         }
     }
 
-    pub(super) fn show(self) -> String {
+    pub(in super::super) fn show(self) -> String {
         match self {
             Self::No => "no".to_owned(),
             Self::Yes => "yes".to_owned(),

@@ -1,0 +1,106 @@
+//! Nothing yet: connections are not shared on Windows. What cannot be made here has no values.
+
+use std::convert::Infallible;
+use std::io::{self, ErrorKind, IoSlice};
+use std::path::{Path, PathBuf};
+
+use tokio::process::{Child, Command};
+
+use super::Unreached;
+
+/// Whether connections are shared on this system.
+pub(crate) const SUPPORTED: bool = false;
+
+/// Nowhere.
+pub(crate) fn usual_folder() -> PathBuf {
+    PathBuf::new()
+}
+
+#[derive(Debug)]
+pub(crate) struct Stream(Infallible);
+
+impl Stream {
+    pub(crate) async fn readable(&self) -> io::Result<()> {
+        match self.0 {}
+    }
+
+    pub(crate) async fn writable(&self) -> io::Result<()> {
+        match self.0 {}
+    }
+
+    pub(crate) fn try_read_buf(&self, _: &mut Vec<u8>) -> io::Result<usize> {
+        match self.0 {}
+    }
+
+    pub(crate) fn try_write(&self, _: &[u8]) -> io::Result<usize> {
+        match self.0 {}
+    }
+
+    pub(crate) fn try_write_vectored(&self, _: &[IoSlice<'_>]) -> io::Result<usize> {
+        match self.0 {}
+    }
+}
+
+pub(crate) async fn connect(_: &Path) -> Result<Stream, Unreached> {
+    Err(Unreached::Failed(ErrorKind::Unsupported.into()))
+}
+
+pub(crate) fn is_starting(_: &Path) -> bool {
+    false
+}
+
+#[derive(Debug)]
+pub(crate) struct Claim(Infallible);
+
+impl Claim {
+    pub(crate) fn take(_: &Path, _: bool) -> io::Result<Option<Self>> {
+        Err(ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn start_holder(self, _: Command) -> io::Result<Child> {
+        match self.0 {}
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Door(Infallible);
+
+impl Door {
+    pub(crate) fn inherited(_: &Path) -> io::Result<Self> {
+        Err(ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn porch(&mut self) -> io::Result<Porch> {
+        match self.0 {}
+    }
+
+    pub(crate) fn is_listed(&self) -> bool {
+        match self.0 {}
+    }
+
+    pub(crate) fn unlist(&mut self) {
+        match self.0 {}
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Porch(Infallible);
+
+impl Porch {
+    pub(crate) async fn deserted(&self) {
+        match self.0 {}
+    }
+
+    pub(crate) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
+        match self.0 {}
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Listener(Infallible);
+
+impl Listener {
+    pub(crate) async fn accept(&self) -> io::Result<Stream> {
+        match self.0 {}
+    }
+}
