@@ -3,7 +3,7 @@
 //!
 //! The holder is this program again. It inherits the socket that its guests come to, logs in, asks
 //! at the terminal of whoever started it, and then leaves that terminal. Its decisions are in
-//! `docs/decisions/0028-sharing-a-connection.md`.
+//! `docs/decisions/0029-sharing-a-connection.md`.
 
 mod carry;
 mod control;
