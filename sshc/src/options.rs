@@ -411,7 +411,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) sharing: Sharing,
 
-    /// The user, from the first place on the command line that names one.
+    /// The user, from the place on the command line that names one first.
     #[arg(skip)]
     pub(crate) user: First<String>,
     /// The port, likewise.

@@ -69,7 +69,7 @@ pub(crate) struct Plan {
     pub(crate) reconnect: Option<u32>,
     /// The connection that is shared with other programs.
     pub(crate) share: Option<Sharing>,
-    /// Whether the first connection is waited for.
+    /// How to wait for the first connection, if at all.
     pub(crate) wait: Option<Wait>,
     pub(crate) quiet: bool,
     /// `--no-trivial-auth`: whether a server must demand a proof of us.

@@ -68,7 +68,7 @@ async fn work(
     let place = plan.route.last().map(connector::place).unwrap_or_default();
     let slot = ConnectionSlot::new(plan.quiet || plan.background);
     slot.set(Some(live.clone()));
-    // Ends with the program; by then it is done, or it waits for the next time.
+    // Runs until it is done or the program ends; in the latter case the next run does it.
     if let Some((hop, user)) = connector.as_ref().and_then(Connector::goal_to_update) {
         tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
     }
@@ -170,7 +170,7 @@ fn tell_too_soon(plan: &Plan, ended: Ended) {
     }
 }
 
-/// `-N`: the tunnels are there until somebody ends them or the line is lost for good.
+/// `-N`: keeps the tunnels until the user ends them or the connection is lost for good.
 async fn hold_tunnels(
     plan: &Plan,
     mut connector: Option<&mut Connector<'_>>,

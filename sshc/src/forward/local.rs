@@ -98,7 +98,7 @@ async fn serve_tcp(slot: ConnectionSlot, goal: Goal, mut socket: TcpStream) {
 async fn serve(slot: ConnectionSlot, goal: Goal, socket: Arc<dyn Socket>) {
     match open(&slot, &goal).await {
         Ok((live, writer)) => relay(&live, &slot.traffic, &writer, socket).await,
-        // A socket that is dropped tells its program that the server could not be reached.
+        // The socket is closed here, so its program sees that the server could not connect.
         Err(refusal) => slot.failures.far(&goal, &refusal),
     }
 }

@@ -31,8 +31,8 @@ const GONE: Duration = Duration::from_secs(1);
 /// or after so many more bytes in vain.
 const IN_VAIN_BYTES: u64 = 64 * 1024;
 
-/// Carries bytes both ways until both sides have ended, or either broke. A program whose connection
-/// ends before the server's side did, for whatever reason, sees it break.
+/// Carries bytes both ways until both sides have ended or one has broken. If the local connection
+/// ends before the server's side has, the local program sees it break.
 pub(super) async fn relay(
     live: &LiveConnection,
     traffic: &Arc<TrafficCounters>,
@@ -74,7 +74,7 @@ pub(super) async fn relay(
     traffic.closed();
 }
 
-/// Ends a channel that nobody at our end has a part in any more.
+/// Ends a channel whose local end is gone.
 pub(crate) async fn give_up(live: &LiveConnection, writer: &ChannelWriter, inbox: &Inbox) {
     inbox.abandon();
     let _ = writer.eof().await;

@@ -22,8 +22,8 @@ use crate::defaults::{LONGEST_RECONNECT_PAUSE, SHORTEST_RECONNECT_PAUSE};
 use crate::destination::host_and_port;
 use crate::lock::held;
 
-/// Programs on the server that may ask the agent at the same time; each takes a descriptor here,
-/// and one of the agent's.
+/// How many programs on the server may use the agent at once; each takes a descriptor in sshc, and
+/// one in the agent.
 pub(crate) const MOST_AGENT_CHANNELS: usize = 64;
 
 /// Asks the server to listen, and returns the forward with the port that it chose.
@@ -102,7 +102,7 @@ pub(crate) struct Answerer {
     pub(super) failures: Arc<Failures>,
     /// The forwards for which it may open channels.
     pub(super) expected: Arc<Mutex<Vec<Forward>>>,
-    /// The agent that its programs may ask.
+    /// The agent that its programs may use.
     pub(crate) agent: Option<agent::Choice>,
     /// Where its SOCKS forwards may lead.
     pub(super) permitted: Option<Arc<[PermittedGoal]>>,
@@ -249,8 +249,8 @@ async fn serve_agent(
     live.shared.forget(id);
 }
 
-/// The inbox of a channel that is read as a stream: it keeps nothing, and only says when the server
-/// closes.
+/// The inbox of a channel that is read as a stream: it keeps no data, and only reports when the
+/// server closes the channel.
 fn abandoned(live: &LiveConnection, id: u32) -> Arc<Inbox> {
     let inbox = live.shared.inbox(id);
     inbox.abandon();
