@@ -211,12 +211,12 @@ pub enum Error {
         /// Why, escaped.
         reason: String,
     },
-    /// A shared connection could not be told something (`-O`).
+    /// A request to a shared connection failed (`-O`).
     #[error("cannot control the shared connection at `{path}`: {reason}")]
     Shared {
-        /// Where its holder is met, escaped.
+        /// The path of its socket, escaped.
         path: String,
-        /// Why, escaped.
+        /// The cause, escaped.
         reason: String,
     },
     /// `--wait` waited without success.

@@ -59,11 +59,11 @@ impl Written {
     }
 }
 
-/// Whether another process logs how it ends.
+/// Whether another process logs how the program ends.
 static ENDS_ELSEWHERE: AtomicBool = AtomicBool::new(false);
 
 /// Leaves the last line of the log to another process: the holder of a shared connection logs why
-/// its login failed, and its caller how the command ended.
+/// its login failed, and its caller logs how the command ended.
 pub(crate) fn leave_the_end() {
     ENDS_ELSEWHERE.store(true, Ordering::Relaxed);
     log::set_max_level(LevelFilter::Off);

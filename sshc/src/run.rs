@@ -222,7 +222,7 @@ async fn again(
 
 /// Says goodbye, so that the server's log does not report a lost connection.
 async fn leave(live: &LiveConnection) {
-    // A shared one stays, for others.
+    // A shared connection stays open for other programs.
     if live.shared.end().is_none() && !live.handle.is_shared() {
         live.handle.disconnect().await;
         let _ = timeout(FAREWELL, live.shared.wait_for_end()).await;

@@ -1,8 +1,8 @@
 //! One connection for many programs: a holder in the background keeps it, and its guests use it as
 //! if it were their own.
 //!
-//! The holder is this program again. It inherits the socket that its guests come to, logs in, asks
-//! at the terminal of whoever started it, and then leaves that terminal. Its decisions are in
+//! The holder is this program again. It inherits the socket for its guests, logs in, asks at the
+//! terminal of the program that started it, and then leaves that terminal. Its decisions are in
 //! `docs/decisions/0029-sharing-a-connection.md`.
 
 mod carry;

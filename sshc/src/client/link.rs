@@ -1,5 +1,5 @@
-//! The way to a server's channels: over a connection of our own, or over one that another process
-//! holds for us. Sessions and tunnels are the same on both.
+//! Access to a server's channels: over our own connection, or over one that another process holds
+//! for us. Sessions and tunnels use both in the same way.
 
 use russh::client::{ChannelOpenHandle, Handle, Msg};
 use russh::keys::agent::AgentSessionBinding;
@@ -17,7 +17,7 @@ pub(crate) mod place;
 
 pub(crate) use guest::Guest;
 
-/// A logged-in connection, as far as channels are concerned.
+/// A logged-in connection, for opening channels.
 pub(crate) enum Link {
     /// Ours.
     Own(Handle<Client>),
@@ -41,7 +41,7 @@ impl Link {
         port: u16,
     ) -> Result<ChannelWriter, russh::Error> {
         match self {
-            // The origin is for the server's log; a made-up one tells nobody anything about us.
+            // The origin is for the server's log; a made-up one reveals nothing about us.
             Self::Own(handle) => handle
                 .channel_open_direct_tcpip(host, u32::from(port), "127.0.0.1", 0)
                 .await
@@ -60,7 +60,7 @@ impl Link {
         }
     }
 
-    /// Asks the server to listen on a port; which one it is.
+    /// Asks the server to listen on a port; returns the port that it chose.
     pub(crate) async fn listen_tcp(&self, address: &str, port: u16) -> Result<u32, russh::Error> {
         match self {
             Self::Own(handle) => handle.tcpip_forward(address, u32::from(port)).await,
@@ -76,7 +76,7 @@ impl Link {
         }
     }
 
-    /// Asks the server to listen on that port no longer.
+    /// Asks the server to stop listening on that port.
     pub(crate) async fn cancel_tcp(&self, address: &str, port: u16) -> Result<(), russh::Error> {
         match self {
             Self::Own(handle) => handle.cancel_tcpip_forward(address, u32::from(port)).await,
@@ -84,7 +84,7 @@ impl Link {
         }
     }
 
-    /// Asks the server to listen at that path no longer.
+    /// Asks the server to stop listening at that path.
     pub(crate) async fn cancel_unix(&self, path: &str) -> Result<(), russh::Error> {
         match self {
             Self::Own(handle) => handle.cancel_streamlocal_forward(path).await,
@@ -128,20 +128,20 @@ impl Link {
         }
     }
 
-    /// Says goodbye to the server. A shared connection stays, for others.
+    /// Says goodbye to the server. A shared connection stays open for other programs.
     pub(crate) async fn disconnect(&self) {
         if let Self::Own(handle) = self {
             let _ = handle.disconnect(Disconnect::ByApplication, "", "en").await;
         }
     }
 
-    /// Whether the connection is another process's.
+    /// Whether another process holds the connection.
     pub(crate) fn is_shared(&self) -> bool {
         matches!(self, Self::Shared(_))
     }
 }
 
-/// The end of a channel that we write.
+/// The writing half of a channel.
 pub(crate) enum ChannelWriter {
     /// Of our own connection.
     Own(ChannelWriteHalf<Msg>),
@@ -150,7 +150,7 @@ pub(crate) enum ChannelWriter {
 }
 
 impl ChannelWriter {
-    /// russh keeps no copy of what arrives once the end that reads is dropped: the inbox has it.
+    /// Once the reading half is dropped, russh keeps no copy of what arrives: the inbox has it.
     pub(crate) fn own(channel: Channel<Msg>) -> Self {
         Self::Own(channel.split().1)
     }
@@ -163,7 +163,7 @@ impl ChannelWriter {
         }
     }
 
-    /// Sends bytes, once the other side takes them.
+    /// Sends bytes, as soon as the other side accepts them.
     pub(crate) async fn data_bytes(&self, bytes: Vec<u8>) -> Result<(), russh::Error> {
         match self {
             Self::Own(own) => own.data_bytes(bytes).await,
@@ -211,7 +211,7 @@ impl ChannelWriter {
         }
     }
 
-    /// Sets a variable of the program's environment; no answer is wanted.
+    /// Sets a variable of the program's environment; asks for no answer.
     pub(crate) async fn set_env(&self, name: &str, value: &str) -> Result<(), russh::Error> {
         match self {
             Self::Own(own) => own.set_env(false, name, value).await,
@@ -243,7 +243,7 @@ impl ChannelWriter {
         }
     }
 
-    /// Tells the new size of the terminal.
+    /// Sends the new size of the terminal.
     pub(crate) async fn window_change(&self, size: Size) -> Result<(), russh::Error> {
         let Size { columns, rows, pixel_width, pixel_height } = size;
         match self {
@@ -276,7 +276,7 @@ impl Offered {
         }
     }
 
-    /// The channel as a stream, where it is our own connection's.
+    /// The channel as a stream; `None` on a shared connection.
     pub(crate) fn into_stream(self) -> Option<ChannelStream<Msg>> {
         match self {
             Self::Own(channel) => Some(channel.into_stream()),
@@ -285,7 +285,7 @@ impl Offered {
     }
 }
 
-/// The answer to a channel that the server opened; dropped, it is a refusal.
+/// The answer to a channel that the server opened; dropping it refuses the channel.
 pub(crate) enum Reply {
     /// On our own connection.
     Own(ChannelOpenHandle),

@@ -24,7 +24,7 @@ pub(super) struct Watched {
     most: usize,
     stuck: Option<Stuck>,
     given_up: bool,
-    /// Who is told that the other side was heard.
+    /// Learns when the other side was heard.
     shared: Arc<Shared>,
 }
 

@@ -1,5 +1,5 @@
-//! Which connection is shared, and with whom: the same user, host, port, way, keys and rules about
-//! host keys.
+//! Decides which connection is shared: only between programs with the same user, host, port, route,
+//! keys and rules for host keys.
 
 use std::env;
 use std::ffi::OsString;
@@ -19,20 +19,20 @@ use crate::options::Options;
 /// Bytes of the digest that name the socket: more would not fit into some systems' paths.
 const NAME_BYTES: usize = 20;
 
-/// A connection that is shared.
+/// A shared connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sharing {
-    /// Where its holder is met.
+    /// The path of its socket.
     pub(crate) path: PathBuf,
-    /// Whether the folder is ours to make.
+    /// Whether we may create the folder.
     pub(crate) makes_folder: bool,
-    /// What must be the same for all who share it, as a digest.
+    /// A digest of everything that must be the same for all who share it.
     pub(crate) way: Vec<u8>,
-    /// Whether one that is there is used,
+    /// Whether to use an existing connection,
     pub(crate) joins: bool,
-    /// and one made where there is none.
+    /// and to start one if there is none.
     pub(crate) starts: bool,
-    /// How long it stays when nobody uses it; `None` until it is ended.
+    /// How long it stays unused; `None` until a user ends it.
     pub(crate) idle: Option<Duration>,
     /// The agent that our programs on the server use, in the words that a holder is told.
     pub(crate) agent: Vec<u8>,
@@ -48,7 +48,7 @@ pub(super) struct Wish {
     idle: Option<Duration>,
 }
 
-/// What is wished for; `None` for a connection of our own.
+/// What the user wants; `None` for a connection of our own.
 ///
 /// # Errors
 /// It is asked for where there is no such thing.
@@ -80,7 +80,7 @@ pub(super) fn wish(options: &Options, config: &Config) -> Result<Option<Wish>, E
     Ok(Some(Wish { joins, starts, idle }))
 }
 
-/// Why what is said about sharing has no effect, for `-v`.
+/// Why the settings for sharing have no effect, for `-v`.
 pub(super) fn note(options: &Options, config: &Config) -> Option<String> {
     let master = *config.control_master != ControlMaster::No;
     let path = config.control_path.as_ref().filter(|path| !path.is_none());

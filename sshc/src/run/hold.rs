@@ -1,4 +1,4 @@
-//! The holder of a shared connection: it logs in as anybody does, and then serves others.
+//! The holder of a shared connection: it logs in like any other run, and then serves guests.
 
 use super::connector::Connector;
 use super::{host_keys, wait};
@@ -8,10 +8,10 @@ use crate::plan::{Plan, Sharing};
 use crate::session::Ended;
 use crate::share::{self, Entrance};
 
-/// Logs in, and serves guests to the end.
+/// Logs in, and serves guests until the end.
 ///
 /// # Errors
-/// The login did not come about, which whoever started us hears from us.
+/// When the login fails; the process that started us gets the reason, too.
 pub(crate) async fn hold(plan: &Plan, sharing: &Sharing, asker: Asker) -> Result<Ended, Error> {
     let entrance = Entrance::open(&sharing.path)?;
     let mut connector = Connector::new(plan, asker)?;

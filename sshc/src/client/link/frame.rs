@@ -7,10 +7,10 @@ use keygen::agent::message::put_string;
 use crate::agent::message::Fields;
 use crate::terminal::Size;
 
-/// Told first. A holder of another version is left alone.
+/// Sent first. A holder of another version is not used.
 pub(crate) const VERSION: u32 = 1;
 
-/// What a guest says first, so that no other protocol is taken for ours.
+/// The first bytes from a guest, so that no other protocol is taken for ours.
 pub(crate) const MAGIC: &[u8] = b"sshc connection sharing";
 
 /// Bytes of data in one frame.
@@ -101,7 +101,7 @@ frames! {
     30 Data { channel: u32, bytes: &'a [u8] }
     /// Extended data of type 1: standard error.
     31 Complaint { channel: u32, bytes: &'a [u8] }
-    /// So many bytes of the guest's were passed on; as many more may follow.
+    /// The guest's next bytes may follow: this many were passed on.
     32 Room { channel: u32, bytes: u32 }
     33 End { channel: u32 }
     34 Close { channel: u32 }
@@ -210,7 +210,7 @@ pub(crate) fn first(bytes: &[u8]) -> Result<Option<(&[u8], usize)>, TooLong> {
     Ok(bytes.get(4..4 + length).map(|frame| (frame, 4 + length)))
 }
 
-/// What came is not of this protocol.
+/// The received bytes are not of this protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLong;
 

@@ -1,5 +1,5 @@
-//! The guest's side of a shared connection: channels over a holder, as they are over a connection
-//! of our own.
+//! The guest's side of a shared connection: channels over a holder that work like channels of our
+//! own connection.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +22,7 @@ use crate::terminal::Size;
 /// Bytes of a channel that the holder may have of us before the server has taken them.
 pub(crate) const CREDIT_BYTES: usize = 2 << 20;
 
-/// A shared connection, as one of its guests has it.
+/// A shared connection, from a guest's side.
 pub(crate) struct Guest {
     desk: Arc<Desk>,
     /// The agent that the server's programs may use, in the words of [`Frame::OpenSession`].
@@ -45,7 +45,7 @@ struct Desk {
 struct Open {
     /// The number of the next channel or request. Ours are even, and the holder's are odd.
     next: u32,
-    /// Channels that were asked for.
+    /// Channels that were requested, but not opened yet.
     asked: HashMap<u32, oneshot::Sender<Result<(), ChannelOpenFailure>>>,
     /// Ports and paths that the server was asked to listen at.
     listening: HashMap<u32, oneshot::Sender<Option<u32>>>,
@@ -139,7 +139,7 @@ impl Desk {
             Frame::Room { bytes, .. } => {
                 let room = held(&self.open).room.get(&channel).cloned();
                 let bytes = usize::try_from(bytes).unwrap_or_default().min(CREDIT_BYTES);
-                // No more than there was: what the holder says must not overflow the count.
+                // Limited, so that a holder cannot overflow the count.
                 if let Some(room) = room.filter(|it| it.available_permits() <= CREDIT_BYTES) {
                     room.add_permits(bytes);
                 }
@@ -302,7 +302,7 @@ pub(crate) fn failure(code: u32) -> ChannelOpenFailure {
     }
 }
 
-/// The end of a channel that a guest writes.
+/// The writing half of a guest's channel.
 pub(crate) struct Writer {
     id: u32,
     desk: Arc<Desk>,
@@ -391,7 +391,7 @@ impl Drop for Writer {
 /// The answer to a channel that was offered.
 pub(crate) struct Reply {
     channel: u32,
-    /// `None` once it was given.
+    /// `None` once the answer was given.
     outgoing: Option<Arc<Outgoing>>,
 }
 

@@ -1,4 +1,4 @@
-//! What the other side says, frame by frame.
+//! Reads what the other side sends, frame by frame.
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::frame::{Frame, first};
 use super::place::Stream;
 
-/// Bytes that are read at once.
+/// How many bytes to read at once.
 const READ_BYTES: usize = 128 * 1024;
 
 /// Frames as they arrive.
@@ -22,10 +22,10 @@ impl Arrivals {
         Self { stream, bytes: Vec::new(), at: 0 }
     }
 
-    /// The next frame; `None` when the other side is gone. Cancel safe.
+    /// The next frame; `None` if the other side is gone. Cancel safe.
     ///
     /// # Errors
-    /// What came is no frame, or the stream is broken.
+    /// When the bytes are not a frame, or the stream is broken.
     pub(crate) async fn next(&mut self) -> io::Result<Option<Frame<'_>>> {
         let length = loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
@@ -44,7 +44,7 @@ impl Arrivals {
         Frame::read(frame).map(Some).ok_or_else(not_a_frame)
     }
 
-    /// Whether there was something to read.
+    /// Reads once; returns whether there was anything to read.
     async fn read(&mut self) -> io::Result<bool> {
         self.bytes.drain(..self.at);
         self.at = 0;

@@ -1,5 +1,5 @@
-//! Where a holder is met: a name that one process at a time may claim, and the streams to it. Both
-//! sides see to it that the other is the same user's.
+//! The meeting place of a holder and its guests: a name that one process at a time may claim, and
+//! the streams to it. Both sides check that the other belongs to the same user.
 
 #[cfg(unix)]
 mod unix;
@@ -20,8 +20,8 @@ pub(crate) use platform::{
 /// Why there is no stream to a holder.
 #[derive(Debug)]
 pub(crate) enum Unreached {
-    /// Nobody listens there, or nobody any more.
+    /// No process listens there, or it has stopped.
     Nobody,
-    /// What listens there is another user's, or it could not be asked.
+    /// The listener belongs to another user, or could not be checked.
     Failed(io::Error),
 }

@@ -6,14 +6,14 @@ use super::super::syntax::Directive;
 use super::super::value::{self, Words, YES_NO};
 use super::{Config, Fault, Read, choice, first, one, template};
 
-/// Whether a connection is shared with other programs (`ControlMaster`).
+/// Whether to share a connection with other programs (`ControlMaster`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ControlMaster {
-    /// One that is there is used, and none made.
+    /// Use a shared connection if there is one, but start none.
     No,
-    /// One is made, and none used.
+    /// Start a shared connection, but use none.
     Yes,
-    /// One that is there is used, else one is made.
+    /// Use a shared connection if there is one, else start one.
     Auto,
 }
 
@@ -25,14 +25,14 @@ pub(in super::super) const CONTROL_MASTER: Words<ControlMaster> = &[
     ("auto", ControlMaster::Auto),
 ];
 
-/// How long a shared connection stays when nobody uses it (`ControlPersist`).
+/// How long an unused shared connection stays (`ControlPersist`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ControlPersist {
     /// Not at all.
     No,
-    /// Until it is ended.
+    /// Until a user ends it.
     Yes,
-    /// So long.
+    /// For this time.
     For(Duration),
 }
 

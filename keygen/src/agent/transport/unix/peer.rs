@@ -29,7 +29,7 @@ pub(in super::super::super) fn peer(stream: &UnixStream) -> io::Result<Peer> {
     platform::peer(stream)
 }
 
-/// Whether this very user is at the other end; root in its place will not do.
+/// Whether the peer is exactly this user; unlike elsewhere, root is not accepted.
 #[must_use]
 pub fn is_same_user(stream: &UnixStream) -> bool {
     peer(stream).is_ok_and(|peer| peer.user == geteuid().as_raw())

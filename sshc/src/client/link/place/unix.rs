@@ -1,8 +1,8 @@
-//! A Unix socket of mode 0600, and beside it a file whose lock says that it is claimed.
+//! A Unix socket of mode 0600, and next to it a file whose lock shows that the name is claimed.
 //!
-//! The lock is taken before the socket is looked at, and held by the holder until it takes the
-//! socket away: so twenty programs that start at once start one holder, and nobody removes the
-//! socket of a successor.
+//! The lock is taken before the socket is examined, and the holder keeps it until it has removed
+//! the socket. So twenty programs that start at once start one holder, and none removes a
+//! successor's socket.
 
 mod porch;
 
@@ -31,25 +31,25 @@ pub(crate) use porch::Porch;
 /// Whether connections are shared on this system.
 pub(crate) const SUPPORTED: bool = true;
 
-/// Between two tries on a socket whose queue is full.
+/// The pause between two tries on a socket whose queue is full.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
-/// How long the queue may be full: a holder that lives empties it at once.
+/// How long the queue may stay full: a living holder empties it at once.
 const BUSY: Duration = Duration::from_secs(1);
 
 pub(crate) type Stream = tokio::net::UnixStream;
 
-/// The folder of our sockets where nobody names another.
+/// The default folder of our sockets.
 pub(crate) fn usual_folder() -> PathBuf {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     if let Some(runtime) = absolute("XDG_RUNTIME_DIR") {
         return runtime.join("sshc");
     }
-    // The path of a socket has little room, and a `TMPDIR` may be long.
+    // A socket's path must be short, and `TMPDIR` may be long.
     PathBuf::from(format!("/tmp/sshc-{}", geteuid().as_raw()))
 }
 
-/// A stream to whoever listens there, if it is this user.
+/// A stream to the process that listens there, if it belongs to this user.
 pub(crate) async fn connect(path: &Path) -> Result<Stream, Unreached> {
     let deadline = Instant::now() + BUSY;
     let stream = loop {
@@ -82,7 +82,7 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    /// Claims the name; `None` when another process has done so.
+    /// Claims the name; `None` if another process has claimed it.
     pub(crate) fn take(path: &Path, makes_folder: bool) -> io::Result<Option<Self>> {
         if makes_folder {
             make_folder(path.parent().unwrap_or(Path::new(".")))?;
@@ -102,7 +102,7 @@ impl Claim {
         }
     }
 
-    /// Listens there, and starts the holder, which inherits the socket and the lock.
+    /// Listens at the path, and starts the holder, which inherits the socket and the lock.
     pub(crate) fn start_holder(self, mut command: Command) -> io::Result<Child> {
         // Empty as long as the holder has not begun to answer.
         self.lock.set_len(0)?;
@@ -134,18 +134,18 @@ fn lock_of(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Whether the holder there was started and does not answer yet.
+/// Whether a holder was started there but does not answer yet.
 pub(crate) fn is_starting(path: &Path) -> bool {
     fs::symlink_metadata(lock_of(path)).is_ok_and(|found| found.len() == 0)
 }
 
-/// Makes it, for nobody else, if it is not there.
+/// Creates the folder for this user only, if it does not exist.
 fn make_folder(folder: &Path) -> io::Result<()> {
     match DirBuilder::new().mode(0o700).create(folder) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
         _ => {}
     }
-    // A link would lead elsewhere later.
+    // A symbolic link could lead elsewhere later.
     let found = fs::symlink_metadata(folder)?;
     if found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o777 == 0o700 {
         return Ok(());
@@ -182,7 +182,7 @@ impl Door {
         Ok(Self { path: path.to_owned(), identity, listener: Some(listener), lock: Some(lock) })
     }
 
-    /// Answers those who come before the holder is logged in.
+    /// Answers guests that come before the holder has logged in.
     pub(crate) fn porch(&mut self) -> io::Result<Porch> {
         let listener = self.listener.take().ok_or(ErrorKind::NotConnected)?;
         let porch = Porch::open(listener)?;
@@ -192,12 +192,12 @@ impl Door {
         Ok(porch)
     }
 
-    /// Whether the name still leads here.
+    /// Whether the name still leads to this socket.
     pub(crate) fn is_listed(&self) -> bool {
         self.lock.is_some() && self.identity.is_some() && identity(&self.path) == self.identity
     }
 
-    /// Takes the name away; those who have come already are let in.
+    /// Removes the name; guests that have already connected are let in.
     pub(crate) fn unlist(&mut self) {
         if self.is_listed() {
             // The next holder would replace it, too.
@@ -239,9 +239,9 @@ impl Listener {
     }
 }
 
-/// Lets go of the terminal and of all else that came from whoever started us.
+/// Detaches from the terminal and from everything else that the parent process passed on.
 fn leave_terminal() -> io::Result<()> {
-    // A process that leads a group cannot; it then stays in its session.
+    // This fails for a process that leads a group; it then stays in its session.
     let _ = setsid();
     env::set_current_dir("/")?;
     let null = File::options().read(true).write(true).open("/dev/null")?;

@@ -1,4 +1,5 @@
-//! Nothing yet: connections are not shared on Windows. What cannot be made here has no values.
+//! Connections are not shared on Windows yet. Types without values stand for what cannot be made
+//! here.
 
 use std::convert::Infallible;
 use std::io::{self, ErrorKind, IoSlice};
