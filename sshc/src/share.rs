@@ -31,33 +31,33 @@ use crate::plan::{Plan, Sharing, Work};
 pub(crate) use control::control;
 pub(crate) use holder::{Entrance, serve};
 
-/// How long a holder may say nothing: one that lives says something at once.
+/// How long a holder may be silent: a living one answers at once.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The same while it asks a silent server for a sign of life, or a person for a password; it says
-/// all the time that it lives.
+/// The same while the holder waits for a silent server, or for a user's password: it sends signs of
+/// life all the time.
 const WAITING: Duration = Duration::from_secs(3);
 
 /// How long a holder may take to start.
 const STARTING: Duration = Duration::from_secs(10);
 
-/// Between two looks at whether another's holder has started.
+/// The pause between two checks whether another program's holder has started.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Holders that hang up on us at once, one after another, before we give up.
+/// How many holders in a row may hang up on us at once before we give up.
 const MOST_HANG_UPS: u32 = 3;
 
-/// What came of looking for a shared connection.
+/// The result of looking for a shared connection.
 pub(crate) enum Attached {
-    /// It is ours to use.
+    /// We use this shared connection.
     To(LiveConnection),
-    /// We connect for ourselves; why was told with `-v`.
+    /// We connect for ourselves; `-v` has told why.
     Alone,
-    /// The holder that we started could not log in, and has said why. Its status is ours.
+    /// The holder that we started could not log in, and has reported why. Its status is ours.
     Failed(u8),
 }
 
-/// Finds the shared connection that the plan is about, or has one made.
+/// Finds the plan's shared connection, or starts one.
 pub(crate) async fn attach(plan: &Plan) -> Attached {
     let Some(sharing) = &plan.share else { return Attached::Alone };
     let met = match meet(sharing).await {
@@ -89,7 +89,7 @@ fn alone(why: &str) -> Attached {
     Attached::Alone
 }
 
-/// What came of looking for a holder.
+/// The result of looking for a holder.
 enum Met {
     Welcome(Welcome),
     Alone(String),
@@ -114,7 +114,7 @@ async fn meet(sharing: &Sharing) -> Met {
                 Greeted::Welcome { stream, arrivals, process, is_windows } => {
                     return Met::Welcome(Welcome { stream, arrivals, process, is_windows });
                 }
-                // It was about to end. We had asked for nothing yet.
+                // It was about to end, and we had not asked for anything yet.
                 Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
                 Greeted::HungUp => return Met::Alone("its holder hung up".to_owned()),
                 Greeted::Useless(why) => return Met::Alone(why),
@@ -127,7 +127,7 @@ async fn meet(sharing: &Sharing) -> Met {
                     if let Err(Unreached::Nobody) = place::connect(&sharing.path).await {
                         return start(claim, sharing).await;
                     }
-                    // Another has come between the look and the claim.
+                    // Another program has claimed the name since we looked.
                 }
                 Ok(None) if begun.elapsed() < STARTING => sleep(LOOK).await,
                 Ok(None) => return Met::Alone("its holder does not start".to_owned()),
@@ -159,13 +159,13 @@ async fn start(claim: Claim, sharing: &Sharing) -> Met {
     }
 }
 
-/// It has said why on our standard error.
+/// It has reported the cause on our standard error.
 async fn ended(child: &mut Child) -> Met {
     let status = child.wait().await.ok().and_then(|status| status.code());
     Met::Failed(status.and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX))
 }
 
-/// What a holder said to our greeting.
+/// A holder's answer to our greeting.
 enum Greeted {
     Welcome {
         stream: Arc<Stream>,
@@ -175,11 +175,11 @@ enum Greeted {
     },
     /// It is gone.
     HungUp,
-    /// We cannot use it, and why.
+    /// We cannot use it, for this reason.
     Useless(String),
 }
 
-/// Greets a holder. One that `may_start` has the time for it.
+/// Greets a holder. With `may_start` it may take the time to start.
 async fn greet(stream: Stream, sharing: &Sharing, may_start: bool) -> Greeted {
     let stream = Arc::new(stream);
     let outgoing = Outgoing::new(Arc::clone(&stream));

@@ -44,7 +44,7 @@ fn a_server_may_send_as_much_as_the_session_is_for() {
     for (options, window) in [(&["-tt"][..], 1), (&[], 64), (&["-L", "auto:127.0.0.1:9"], 16)] {
         let before = site.sshd.log().bytes().len();
         assert_eq!(site.sshc(options.iter().copied()).args([&target, "true"]).run().code(), 0);
-        // One that is shared is for anything.
+        // A shared connection has the window for all purposes.
         let window = if Site::IS_SHARED { 16 } else { window };
         let told = format!(" win {} max 61440", window * MEBIBYTE);
         let _end = site.sshd.log().wait_for_after(before, &told);

@@ -1,5 +1,5 @@
-//! The sessions and tunnels of other modules once more, over a shared connection: it makes no
-//! difference.
+//! Repeats the tests of sessions and tunnels in other modules over a shared connection, which must
+//! make no difference.
 
 #![expect(clippy::duplicate_mod, reason = "each module has another site here")]
 

@@ -1,4 +1,4 @@
-//! One login for many programs: who holds the connection, who uses it, and what ends it.
+//! One login for many programs: which process holds the connection, which use it, and what ends it.
 
 use std::fs;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, test_kill_process};
 use super::tunnels::{connect, converse, open, port, shouting};
 use super::{Site, asyncssh_server, key_pair, public_line};
 
-/// More time than any of these needs on a busy computer.
+/// More time than any of these steps needs on a busy computer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) fn until(what: &str, is_so: impl Fn() -> bool) {
@@ -29,7 +29,7 @@ pub(super) fn shared(site: &Site, command: &str) -> Invocation {
     site.sshc(["--share", &site.sshd.target(), command])
 }
 
-/// What `-O` says.
+/// The result of `-O`.
 pub(super) fn control(site: &Site, words: &[&str]) -> Finished {
     site.sshc(["-O"]).args(words.iter().copied()).arg(site.sshd.target()).run()
 }
@@ -95,7 +95,7 @@ fn fifty_that_start_at_once_log_in_once() {
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }
 
-/// A server by asyncssh that asks for a code, which is good once.
+/// An asyncssh server that asks for a code, which is valid once.
 const ONE_TIME: &str = concat!(
     r"
 import asyncssh
@@ -131,7 +131,7 @@ fn a_code_is_asked_for_once_for_twenty_commands() {
     let options = ["-F", "none", "--share", &target, "true"];
     let mut terminal = home.tool("sshc").args(options).on_terminal();
     terminal.expect("| Code: ");
-    // They wait for the one that is asked.
+    // They wait for the one that asks.
     let waiting: Vec<Running> = (0..10).map(|_| home.tool("sshc").args(options).start()).collect();
     terminal.send_line("123456");
     let left = terminal.finish();
@@ -153,7 +153,7 @@ fn nobody_waits_for_the_holder_to_end() {
     let target = site.sshd.target();
     let sshc = format!("sshc -F none --key id_ed25519 --share {target} echo in");
     for line in [format!("{sshc} 2>&1 | cat"), format!("echo \"$({sshc} 2>&1)\"")] {
-        // A pipe that the holder kept would end after ten minutes only.
+        // If the holder kept a pipe, this would end only after ten minutes.
         assert_eq!(site.home.shell(&line).run().quiet_success(), "in\n", "{line}");
         assert_eq!(control(&site, &["exit"]).quiet_success(), "", "{line}");
         until("it ends", || sockets(&site).is_empty());
@@ -178,7 +178,7 @@ fn control_path_and_persist_are_those_of_ssh() {
     assert_eq!(logins(&site.sshd), 1);
     let named = format!("c-{}@127.0.0.1:{}", site.sshd.user(), site.sshd.port());
     assert!(site.home.path(&named).exists());
-    // `none` has a connection of its own, and so has what names another key.
+    // `none` gives a separate connection, and so does another key.
     for option in [&["-S", "none"][..], &["-o", "ControlPath=none"], &["-i", "id_ed25519", "-C"]] {
         let before = logins(&site.sshd);
         let sshc = site.home.tool("sshc").args(["-F", "config"]).args(option.iter().copied());
@@ -200,7 +200,7 @@ fn a_master_is_made_by_m_and_used_by_s() {
     assert_eq!(logins(&site.sshd), 1);
     assert_eq!(site.sshc(["-S", "here", "-O", "exit", &target]).run().quiet_success(), "");
     until("the socket goes", || !site.home.path("here").exists());
-    // Without a master each has its own.
+    // Without a master each program has its own connection.
     assert_eq!(use_it().quiet_success(), "in\n");
     assert_eq!(logins(&site.sshd), 2);
 }
@@ -234,7 +234,7 @@ fn guests_have_tunnels_of_their_own() {
     assert_eq!(logins(&site.sshd), 1);
     tunnels.signal(Signal::TERM);
     assert_eq!(tunnels.finish().code(), 143);
-    // The server listens for it no longer.
+    // The server has stopped listening for it.
     until("the port is free", || std::net::TcpListener::bind(("127.0.0.1", far)).is_ok());
     let spoken = site.sshc(["--share", "-W", &goal, &target]);
     assert_eq!(spoken.stdin("word\n").run().quiet_success(), "WORD\n");

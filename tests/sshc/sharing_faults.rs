@@ -1,5 +1,4 @@
-//! What becomes of a shared connection where something is in its way: its holder, its server, its
-//! socket, or another guest.
+//! A shared connection under faults: of its holder, its server, its socket, or another guest.
 
 use std::fs::{self, Permissions};
 use std::io::{self, BufRead as _, BufReader};
@@ -103,7 +102,7 @@ fn another_users_socket_is_not_spoken_to() {
     assert_eq!((ran.code(), ran.stdout()), (0, "in\n"));
     let why = "not using a shared connection: user 65534 listens there\n";
     assert!(ran.stderr().contains(why), "{}", ran.stderr());
-    // Not a byte was sent.
+    // Not a single byte was sent.
     foreign.stdout.wait_for("b''\n");
 }
 
@@ -114,7 +113,7 @@ fn another_program_s_socket_is_left_alone() {
     let chatty = std::thread::spawn(move || {
         use std::io::Write as _;
         let (mut stream, _) = listener.accept().expect("somebody comes");
-        // A greeting of OpenSSH's.
+        // A greeting of OpenSSH's own protocol for shared connections.
         stream.write_all(&[0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 0]).expect("it reads");
         stream
     });
@@ -155,7 +154,7 @@ fn a_connection_that_breaks_ends_the_holder() {
     let site = Site::new();
     assert_eq!(shared(&site, "true").run().quiet_success(), "");
     let pid = holder(&site).expect("it is held");
-    // The server's process for this connection.
+    // Kills the server's process for this connection.
     let lost = shared(&site, "kill -KILL $PPID; exec sleep 1000").run();
     assert_eq!(lost.code(), 255, "{lost:?}");
     assert!(lost.stderr().contains("was lost: "), "{lost:?}");

@@ -146,10 +146,10 @@ fn only_a_person_who_opens_a_shell_is_asked_for_the_user() {
     let site = Site::new();
     let (user, port) = (site.sshd.user(), site.sshd.port().to_string());
     let mut terminal = site.sshc(["-p", &port, "127.0.0.1"]).on_terminal();
-    // A connection that is shared has a user from the start, as with ssh.
+    // A shared connection has a user from the start, as with ssh.
     if !Site::IS_SHARED {
         terminal.expect(&format!("login as [{user}]: "));
-        // No name is the local one.
+        // An empty name means the local one.
         terminal.send_line("");
     }
     terminal.send_line("echo i''n; exit");

@@ -1,5 +1,5 @@
-//! One channel of a guest, as the holder has it: what the guest says goes to the server, and what
-//! the server says to the guest, until the server has closed it or the guest is gone.
+//! One channel of a guest, on the holder's side: passes the guest's requests to the server and the
+//! server's data to the guest, until the server has closed the channel or the guest is gone.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -18,15 +18,15 @@ use crate::client::link::outgoing::{Delivery, Outgoing};
 use crate::forward::{LiveConnection, end_channel};
 use crate::terminal::Size;
 
-/// Bytes of a channel that may wait in memory for a guest that does not read.
+/// How many bytes of a channel may wait in memory for a guest that does not read.
 const MEMORY_BYTES: usize = 256 * 1024;
 
-/// The connection is gone.
+/// The frame that reports a lost connection.
 pub(super) fn lost(end: &End) -> Frame<'_> {
     Frame::Lost { why: end.reason.as_bytes(), is_farewell: end.is_farewell }
 }
 
-/// What a guest wants of its channel.
+/// What a guest asks of its channel.
 #[derive(Debug)]
 pub(super) enum Wish {
     Data(Vec<u8>),
@@ -42,7 +42,7 @@ pub(super) enum Wish {
 }
 
 impl Wish {
-    /// What a frame about a channel wants; `None` for one that wants nothing.
+    /// The request in a frame about a channel; `None` if it has none.
     pub(super) fn read(frame: Frame<'_>) -> Option<(u32, Self)> {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
         Some(match frame {
@@ -76,23 +76,23 @@ fn mode(bytes: &[u8]) -> Option<(Pty, u32)> {
     Some((Pty::from_u8(*code)?, u32::from_be_bytes(value.try_into().ok()?)))
 }
 
-/// Where a guest's wishes for a channel go. Dropped, the guest is gone.
+/// Takes a guest's requests for a channel. Dropping it means that the guest is gone.
 pub(super) struct Wishes {
     queue: mpsc::UnboundedSender<Wish>,
     /// What does not wait until the server has taken what was sent before.
     urgent: mpsc::UnboundedSender<Wish>,
-    /// Bytes of the guest's that wait here.
+    /// How many of the guest's bytes wait here.
     waiting: Arc<AtomicUsize>,
 }
 
 impl Wishes {
-    /// `false` when the guest sends more than it may.
+    /// Adds a request; `false` if the guest sends more than it may.
     pub(super) fn add(&self, wish: Wish) -> bool {
         let bytes = wish.bytes();
         let waiting = self.waiting.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let is_urgent = matches!(wish, Wish::Resized(_) | Wish::Close);
         let queue = if is_urgent { &self.urgent } else { &self.queue };
-        // Nobody takes them any more when the channel has ended.
+        // If the channel has ended, no task takes them any more.
         let _ = queue.send(wish);
         waiting <= CREDIT_BYTES
     }
@@ -102,15 +102,15 @@ impl Wishes {
 pub(super) struct Carried {
     pub(super) live: LiveConnection,
     pub(super) writer: Arc<ChannelWriter>,
-    /// Where it is a session.
+    /// Its seat, if it is a session.
     pub(super) seat: Option<(Seat, Arc<Sessions>)>,
     pub(super) outgoing: Arc<Outgoing>,
-    /// Its number between the guest and us.
+    /// Its number between guest and holder.
     pub(super) channel: u32,
 }
 
 impl Carried {
-    /// Begins to carry it; it ends by itself, and when the wishes are dropped.
+    /// Starts to carry it. It ends by itself, and when the requests are dropped.
     pub(super) fn begin(self, ended: impl FnOnce() + 'static) -> Wishes {
         let (queue, wishes) = mpsc::unbounded_channel();
         let (urgent, urgent_wishes) = mpsc::unbounded_channel();
@@ -139,7 +139,7 @@ impl Carried {
         let up = async {
             while let Some(wish) = wishes.recv().await {
                 let bytes = wish.bytes();
-                // The channel is gone: its end is told by the inbox.
+                // The channel is gone; the inbox reports its end.
                 if self.fulfil(wish).await.is_err() {
                     break;
                 }
@@ -168,11 +168,11 @@ impl Carried {
         }
     }
 
-    /// Carries what the server says, until it has closed the channel and all was taken.
+    /// Carries the server's data, until the server has closed the channel and all data was taken.
     async fn deliver(&self, inbox: &Inbox) {
         let channel = self.channel;
         let data = async {
-            // A guest that is gone is noticed where it is heard.
+            // The task that reads from the guest notices if it is gone.
             let _ = tokio::join!(inbox.out.pump(), inbox.err.pump());
             self.outgoing.put(&Frame::End { channel });
         };

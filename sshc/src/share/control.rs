@@ -1,4 +1,4 @@
-//! `-O`: what a holder is told to do, and how that is told.
+//! `-O`: orders to a holder, and how they are sent.
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -13,7 +13,7 @@ use crate::forward::{Direction, Forward, Goal, spec};
 use crate::options::Request;
 use crate::plan::{Plan, Sharing};
 
-/// What a holder is told to do.
+/// An order to a holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     Exit,
@@ -23,7 +23,7 @@ pub(super) enum Order {
 }
 
 impl Order {
-    /// The number and the text that stand for it.
+    /// The number and the text of an order.
     fn words(&self) -> (u32, String) {
         match self {
             Self::Exit => (1, String::new()),
@@ -44,7 +44,7 @@ impl Order {
     }
 }
 
-/// A forward as an option says it, with its letter.
+/// A forward as an option's argument, with the option's letter.
 struct Letter<'a>(&'a Forward);
 
 impl fmt::Display for Letter<'_> {
@@ -70,10 +70,10 @@ fn forward(text: &str) -> Option<Forward> {
     read.ok().map(|forward| spec::typed(direction, &forward))
 }
 
-/// Tells the holder of the plan's connection what is asked for.
+/// Sends the order to the holder of the plan's connection.
 ///
 /// # Errors
-/// There is none, it does not answer, or it could not do so.
+/// When there is no holder, it does not answer, or it could not carry out the order.
 pub(crate) async fn control(plan: &Plan, request: Request) -> Result<u8, Error> {
     let sharing = plan.share.as_ref().ok_or_else(|| Error::Usage(NOTHING_SHARED.into()))?;
     let failed = |reason: String| Error::Shared { path: contract::shown(&sharing.path), reason };
@@ -126,7 +126,7 @@ async fn tell(arrivals: &mut Arrivals) -> Result<(), String> {
             Ok(Some(Frame::Controlled { done: false, said })) => {
                 return Err(contract::shown(&*String::from_utf8_lossy(said)));
             }
-            // It may be gone before it could say so.
+            // It may be gone before it could answer.
             Ok(Some(Frame::Lost { .. })) => {}
             _ => return Err("it hung up".to_owned()),
         }

@@ -1,4 +1,4 @@
-//! The process that keeps a shared connection: whom it lets in, and when it ends.
+//! The process that keeps a shared connection: which guests it lets in, and when it ends.
 
 mod visit;
 
@@ -28,34 +28,34 @@ use crate::{logging, shutdown};
 
 use visit::Visit;
 
-/// Silence of the server after which it is asked for a sign of life before anything is begun: more
-/// than passes between two of the usual ones.
+/// After this silence, the server is asked for a sign of life before anything new begins. It is
+/// longer than the usual interval between two of them.
 const SILENCE: Duration = Duration::from_secs(20);
 
-/// How long it may take for that.
+/// How long that may take.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 
-/// How often the holder looks whether its name still leads to it.
+/// How often the holder checks whether its name still leads to it.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// How long those who have come may take to be let in after the name was taken away.
 const LAST_CALL: Duration = Duration::from_millis(20);
 
-/// How long guests may take to hear that all is over.
+/// How long guests may take to learn that the connection has ended.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// What the holder knows.
+/// The holder's state.
 struct House {
     live: LiveConnection,
     way: Vec<u8>,
     sessions: Arc<Sessions>,
-    /// Told when a guest or a channel has gone.
+    /// Notified when a guest or a channel has gone.
     left: Notify,
-    /// The agent that the server's programs may use: that of the first guest who offers one.
+    /// The agent that programs on the server may use: that of the first guest who offers one.
     agent: RefCell<Vec<u8>>,
     /// The forwards of `-O forward`.
     tunnels: Mutex<Tunnels>,
-    /// Who had the server listen, and where.
+    /// The ports and paths at which the server listens, and for which guest.
     listeners: RefCell<Vec<(IncomingKind, Weak<Visit>)>>,
     guests: Cell<usize>,
     channels: Cell<usize>,
@@ -63,18 +63,18 @@ struct House {
     ending: Cell<Ending>,
 }
 
-/// What the holder was told.
+/// An order to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
     No,
-    /// With its guests (`-O stop`).
+    /// When its guests are gone (`-O stop`).
     WithGuests,
-    /// Now (`-O exit`).
+    /// At once (`-O exit`).
     Now,
 }
 
 impl House {
-    /// Whether the server is there. One that was silent for long is asked.
+    /// Whether the server is there. After a long silence it is asked.
     async fn is_alive(&self) -> bool {
         let shared = &self.live.shared;
         if shared.end().is_none() && shared.silence() >= SILENCE {
@@ -87,7 +87,7 @@ impl House {
         shared.end().is_none()
     }
 
-    /// Lets the server's programs use this agent, if they do not use another.
+    /// Lets programs on the server use this agent, unless they use another.
     fn admit_agent(&self, agent: &[u8]) -> Result<(), russh::Error> {
         let mut admitted = self.agent.borrow_mut();
         let is_ours = read_agent(agent).is_some();
@@ -120,10 +120,10 @@ impl House {
         self.live.shared.set_overflow(!is_alone);
     }
 
-    /// Has the server listen for a guest.
+    /// Asks the server to listen for a guest.
     async fn listen(&self, visit: &Rc<Visit>, place: IncomingKind) -> Result<u32, russh::Error> {
         let register = |place| self.listeners.borrow_mut().push((place, Rc::downgrade(visit)));
-        // First: as soon as it listens, somebody may call.
+        // Registered before it listens: a client may connect at once.
         register(place.clone());
         let outcome = match &place {
             IncomingKind::Tcp { address, port } => {
@@ -154,7 +154,7 @@ impl House {
         }
     }
 
-    /// Has the server listen no longer.
+    /// Asks the server to stop listening.
     async fn cancel(&self, visit: &Rc<Visit>, place: &IncomingKind) -> Result<(), russh::Error> {
         self.unregister(visit, place);
         match place {
@@ -167,7 +167,7 @@ impl House {
         }
     }
 
-    /// A guest is gone: the server listens for it no longer.
+    /// A guest is gone: asks the server to stop listening for it.
     fn forget_listener(self: &Rc<Self>, visit: &Rc<Visit>) {
         let is_its = |(_, whose): &(IncomingKind, Weak<Visit>)| whose.as_ptr() == Rc::as_ptr(visit);
         let places: Vec<_> =
@@ -180,12 +180,12 @@ impl House {
         }
     }
 
-    /// The guest that the server is called for.
+    /// The guest for which the server got a connection.
     fn listener(&self, called: &IncomingKind) -> Option<Rc<Visit>> {
         let listeners = self.listeners.borrow();
         let exact = listeners.iter().find(|(place, _)| place == called);
         let found = exact.or_else(|| {
-            // Of one alone, a server may name the address in words of its own.
+            // If only one has the port, the server may spell its address in its own way.
             let of_port = |place: &IncomingKind| match (place, called) {
                 (IncomingKind::Tcp { port, .. }, IncomingKind::Tcp { port: called, .. }) => {
                     port == called
@@ -198,7 +198,7 @@ impl House {
         found.and_then(|(_, visit)| visit.upgrade())
     }
 
-    /// Answers what the server opens, for guests and for ourselves.
+    /// Answers the channels that the server opens, for guests and for the holder itself.
     async fn answer(&self, mut answerer: Answerer) {
         let mut incoming = self.live.shared.accept_incoming();
         let seats = Arc::new(Semaphore::new(MOST_AGENT_CHANNELS));
@@ -213,7 +213,7 @@ impl House {
         }
     }
 
-    /// Does what `-O` asks for; whether it is done, and what there is to say.
+    /// Carries out an order of `-O`; returns whether it succeeded, and a message.
     async fn obey(&self, order: Order) -> (bool, String) {
         match order {
             Order::Exit => self.end(Ending::Now),
@@ -256,7 +256,7 @@ impl House {
         });
     }
 
-    /// Waits until nobody has been here for this long; for ever without a time.
+    /// Waits until there has been no guest for this time; for ever if it is `None`.
     async fn deserted(&self, idle: Option<Duration>) {
         loop {
             let left = self.left.notified();
@@ -265,7 +265,7 @@ impl House {
                 continue;
             }
             match idle {
-                // A new guest begins this anew: it comes through the same loop.
+                // A new guest restarts this wait: it comes through the same loop.
                 Some(idle) => return sleep(idle).await,
                 None => return pending().await,
             }
@@ -273,8 +273,8 @@ impl House {
     }
 }
 
-/// An agent in the words of a guest: which, and the `SSH_AUTH_SOCK` that goes with it. `None` for
-/// one that is not ours to ask.
+/// Reads an agent as guests describe it: which one, and its `SSH_AUTH_SOCK`. `None` for one that
+/// the holder may not use.
 fn read_agent(words: &[u8]) -> Option<agent::Choice> {
     let words = str::from_utf8(words).ok()?;
     let (choice, socket) = words.split_once('\n')?;
@@ -283,14 +283,14 @@ fn read_agent(words: &[u8]) -> Option<agent::Choice> {
     (matches!(choice, agent::Choice::Path(_)) || socket == ours).then_some(choice)
 }
 
-/// The holder's place before it is logged in.
+/// The holder's socket before the login.
 pub(crate) struct Entrance {
     door: Door,
     porch: Porch,
 }
 
 impl Entrance {
-    /// Takes over the socket that the process was started with, and begins to answer there.
+    /// Takes over the socket with which the process was started, and begins to answer there.
     ///
     /// # Errors
     /// There is none.
@@ -301,16 +301,16 @@ impl Entrance {
         Ok(Self { door, porch })
     }
 
-    /// Waits until everybody who had come is gone again.
+    /// Waits until all guests that had come are gone.
     pub(crate) async fn deserted(&self) {
         self.porch.deserted().await;
     }
 }
 
-/// Serves guests until nobody comes any more, the line is lost or somebody ends it.
+/// Serves guests until no more come, the connection is lost, or a user ends it.
 ///
 /// # Errors
-/// The terminal cannot be left.
+/// When the terminal cannot be left.
 pub(crate) async fn serve(
     live: LiveConnection,
     plan: &Plan,
@@ -346,7 +346,7 @@ pub(crate) async fn serve(
         house.let_in(stream);
     }
     let status = keep(&house, &listener, door, sharing.idle).await;
-    // Guests hear why, and then that the server knows, too.
+    // The reason that guests get; the server gets a goodbye.
     let reason = "its holder was ended".to_owned();
     if house.live.shared.end().is_none() {
         house.live.handle.disconnect().await;
@@ -382,7 +382,7 @@ async fn keep(
             }
             accepted = listener.accept() => match accepted {
                 Ok(stream) => house.let_in(stream),
-                // Such as for too many open files.
+                // For example, too many open files.
                 Err(_) => sleep(LAST_CALL).await,
             },
             () = house.told.notified() => {
@@ -394,12 +394,13 @@ async fn keep(
             }
             _ = look.tick(), if idle != Some(Duration::ZERO) => {
                 if !door.is_listed() {
-                    // Nobody finds us any more: the user has logged out, or removed the socket.
+                    // No guest can find us any more: the user has logged out, or removed the
+                    // socket.
                     idle = Some(Duration::ZERO);
                 }
             }
             () = house.deserted(idle) => {
-                // Those who came before the name was taken away are let in.
+                // Guests that came before the name was removed are let in.
                 door.unlist();
                 idle = Some(Duration::ZERO);
                 match timeout(LAST_CALL, listener.accept()).await {

@@ -1,5 +1,5 @@
-//! Sessions of the shared connection, one of them opened ahead: the next command then costs one
-//! round trip, its request's own.
+//! Sessions of the shared connection. One is opened ahead, so that the next command costs only one
+//! round trip, for its own request.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,23 +12,23 @@ use crate::client::link::ChannelWriter;
 use crate::forward::LiveConnection;
 use crate::lock::held;
 
-/// How long a guest waits for another's session to end where the server gives no more of them: it
-/// would have logged in for itself by then.
+/// How long a guest waits for another's session to end if the server allows no more of them: after
+/// that time it could have logged in for itself.
 const ROOM: Duration = Duration::from_millis(700);
 
 /// Opens sessions, and keeps one ready.
 pub(super) struct Sessions {
     live: LiveConnection,
     spare: Mutex<Option<ChannelWriter>>,
-    /// One is being opened.
+    /// Whether one is being opened.
     preparing: AtomicBool,
-    /// A program has been started: the server is not one that has a single session to give.
+    /// Whether a program was started: some servers allow only a single session.
     has_worked: AtomicBool,
     /// Sessions in use.
     open: AtomicUsize,
-    /// Told when one has ended.
+    /// Notified when a session has ended.
     freed: Notify,
-    /// At how many the server refused another (`MaxSessions`).
+    /// The number of sessions at which the server refused another one (`MaxSessions`).
     refused_at: AtomicUsize,
 }
 
@@ -48,7 +48,7 @@ impl Sessions {
     /// The session that is ready, or a new one.
     pub(super) async fn open(self: &Arc<Self>) -> Result<Seat, russh::Error> {
         let spare = held(&self.spare).take();
-        // A server may end a session that nobody uses (sshd's `ChannelTimeout`).
+        // A server may end an unused session (sshd's `ChannelTimeout`).
         let spare = spare.filter(|spare| {
             let is_open = !self.live.shared.inbox(spare.id()).is_closed();
             if !is_open {
@@ -64,7 +64,8 @@ impl Sessions {
         Ok(Seat { writer: Arc::new(writer), sessions: Arc::clone(self) })
     }
 
-    /// Opens one; where the server has no room for it, once another has ended, if that is soon.
+    /// Opens a session. If the server has no room for it, waits a short time until another has
+    /// ended.
     async fn open_one(&self) -> Result<ChannelWriter, russh::Error> {
         let deadline = Instant::now() + ROOM;
         loop {
@@ -80,7 +81,7 @@ impl Sessions {
         }
     }
 
-    /// A program was started in one: the next may be wanted soon.
+    /// A program was started in a session: the next one may be needed soon.
     pub(super) fn worked(self: &Arc<Self>) {
         self.has_worked.store(true, Ordering::Relaxed);
         self.prepare();

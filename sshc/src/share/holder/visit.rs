@@ -20,13 +20,13 @@ use crate::client::link::outgoing::Outgoing;
 use crate::client::link::place::Stream;
 use crate::client::{Incoming, IncomingKind};
 
-/// How long a guest may take to say what it wants.
+/// How long a guest may take to send its request.
 const GREETING: Duration = Duration::from_secs(10);
 
-/// Channels that one guest may have, those that are being opened among them.
+/// How many channels one guest may have, including those that are being opened.
 const MOST_CHANNELS: usize = 4096;
 
-/// A guest, as its channels and the house know it.
+/// A guest, for its channels and for the holder.
 pub(super) struct Visit {
     house: Rc<House>,
     pub(super) outgoing: Arc<Outgoing>,
@@ -39,7 +39,7 @@ pub(super) struct Visit {
     opening: Cell<usize>,
 }
 
-/// Serves a guest until it is gone. What it did not say goodbye to ends with it.
+/// Serves a guest until it is gone; everything that it left open then ends.
 pub(super) async fn serve(house: Rc<House>, stream: Stream) {
     let stream = Arc::new(stream);
     let mut arrivals = Arrivals::new(Arc::clone(&stream));
@@ -73,7 +73,7 @@ pub(super) async fn serve(house: Rc<House>, stream: Stream) {
         house.forget_listener(&visit);
         visit.offered.borrow_mut().clear();
         if house.live.shared.end().is_some() {
-            // What had come before is still delivered.
+            // Data that has already arrived is still delivered.
             let _ = timeout(GREETING, visit.finished()).await;
         }
         visit.channels.borrow_mut().clear();
@@ -99,7 +99,7 @@ async fn greet(house: &House, arrivals: &mut Arrivals, outgoing: &Outgoing) -> b
         }
         _ => return refuse("it speaks another protocol"),
     }
-    // A dead one is told of by hanging up: the guest then starts another holder.
+    // If the server is dead, we hang up, and the guest starts another holder.
     outgoing.put(&Frame::LoggingIn {});
     if !house.is_alive().await {
         return false;
@@ -110,7 +110,7 @@ async fn greet(house: &House, arrivals: &mut Arrivals, outgoing: &Outgoing) -> b
 }
 
 impl Visit {
-    /// Does what the guest wants; `false` for what a guest must not say.
+    /// Carries out a guest's request; `false` if a guest must not send it.
     async fn take(self: &Rc<Self>, frame: Frame<'_>) -> bool {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
         match frame {
@@ -164,7 +164,7 @@ impl Visit {
                     .channels
                     .borrow()
                     .get(&channel)
-                    // One that has just ended, as far as the guest knows.
+                    // It may have just ended, without the guest knowing yet.
                     .is_none_or(|wishes| wishes.add(wish)),
                 None => self.listen(frame),
             },
@@ -207,7 +207,7 @@ impl Visit {
         true
     }
 
-    /// Opens a channel beside what else the guest wants.
+    /// Opens a channel while the guest's other requests go on.
     fn open<O>(self: &Rc<Self>, channel: u32, opened: O) -> bool
     where
         O: AsyncFnOnce(&House) -> Result<(Arc<ChannelWriter>, Option<Seat>), russh::Error>
@@ -282,7 +282,7 @@ impl Visit {
         let channel = self.last_offered.get().wrapping_add(2);
         self.last_offered.set(channel);
         if self.offered.borrow().len() >= MOST_CHANNELS {
-            // Dropped, it is refused.
+            // Dropping the call refuses it.
             self.house.live.shared.forget(call.channel.id());
             return;
         }
