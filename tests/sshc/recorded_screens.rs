@@ -4,6 +4,7 @@
 //! that a terminal of that width would show.
 
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 
@@ -278,14 +279,20 @@ fn sessions_and_tunnels(recorder: &mut Recorder) {
     let line = sshc(&options, port, "");
     let title = "A tunnel to a web server";
     recorder.record(title, &[port, here], &line, &[], &format!("http://localhost:{here}, 0 of 0"));
-    let closed = free_port();
+    // The one before may still listen on its own.
+    let (here, closed) = (free_port(), free_port());
     let options = format!("--key id_ed25519 -N -L {here}:localhost:{closed}");
     let line = sshc(&options, port, "");
     let caller = std::thread::spawn(move || {
         let called = || TcpStream::connect((Ipv4Addr::LOCALHOST, here));
-        while called().is_err() {
-            std::thread::yield_now();
-        }
+        let mut stream = loop {
+            match called() {
+                Ok(stream) => break stream,
+                Err(_) => std::thread::yield_now(),
+            }
+        };
+        // Until the far side has answered.
+        let _ = stream.read_to_end(&mut Vec::new());
     });
     let title = "A far port on which nothing listens";
     recorder.record(title, &[port, here, closed], &line, &[], " 1 failed");
