@@ -1,14 +1,14 @@
 //! `joblog-parse` as users run it.
 
-#[cfg(target_os = "linux")]
-mod bounds;
 #[cfg(unix)]
 mod corpus;
 #[cfg(unix)]
-mod faces;
-#[cfg(unix)]
 mod following;
 mod generated;
-mod halves;
+#[cfg(target_os = "linux")]
+mod limits;
+#[cfg(unix)]
+mod output;
+mod pairing;
 mod properties;
 mod services;

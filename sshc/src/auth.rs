@@ -20,27 +20,27 @@ use crate::connect::Connection;
 use crate::defaults::{WAIT_KEY_OFFERS, WAIT_KEY_PAUSE};
 use crate::reason::{Reason, words};
 
-mod asked;
+mod agent_keys;
 mod attempts;
 mod candidate;
-mod inquiry;
 mod interactive;
+mod key_fates;
 mod key_file;
-mod keyring;
 mod outcome;
+mod password;
 mod public_file;
-mod told;
+mod welcome_keys;
 
+pub(crate) use agent_keys::Keyring;
 pub(crate) use candidate::Candidate;
-pub(crate) use keyring::Keyring;
 pub(crate) use public_file::certificate;
 
 use attempts::{Attempts, Circumstances};
 use candidate::Offering;
-pub(crate) use inquiry::ask;
+use key_fates::KeyFates;
 use key_file::KeyFile;
 use outcome::{Outcome, answered};
-use told::KeyFates;
+pub(crate) use welcome_keys::ask;
 
 /// How long a server that hangs up may take to say why.
 const FAREWELL: Duration = Duration::from_millis(500);

@@ -24,6 +24,7 @@ mod forward;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod host_key;
+mod host_key_check;
 mod ignored_signals;
 pub mod known_hosts;
 mod lock;
@@ -41,7 +42,6 @@ mod shutdown;
 pub mod stdio;
 pub mod terminal;
 mod text_file;
-mod verify;
 mod wait;
 
 pub use error::Error;

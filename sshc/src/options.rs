@@ -14,8 +14,8 @@ use crate::defaults::WAIT;
 use crate::destination::Destination;
 use crate::fingerprint::Fingerprint;
 use crate::forward::spec::{self, HostPort};
+use crate::host_key_check::Scope;
 use crate::known_hosts::Lifetime;
-use crate::verify::Scope;
 use crate::wait::WaitFor;
 
 mod after_help;

@@ -11,8 +11,8 @@ use russh::keys::agent::AgentIdentity;
 use russh::keys::ssh_key::public::{Ed25519PublicKey, KeyData};
 use russh::keys::ssh_key::{Algorithm, Certificate, HashAlg, PublicKey};
 
+use super::agent_keys::Keyring;
 use super::attempts::NOT_UNLOCKED;
-use super::keyring::Keyring;
 use super::public_file::{self, PublicFile};
 use super::{KeyFile, Outcome, answered};
 use crate::Error;

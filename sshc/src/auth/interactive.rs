@@ -3,7 +3,7 @@
 
 use russh::client::{KeyboardInteractiveAuthResponse as Response, Prompt};
 
-use super::answered;
+use super::{Course, Login, Outcome, answered};
 use crate::Error;
 use crate::antispoof::{self, Speaker};
 use crate::ask::{self, Asker, Question, Secret};
@@ -13,6 +13,32 @@ use crate::notices;
 
 /// After this many rounds, the server is not going to accept a login.
 const ROUNDS: u32 = 50;
+
+impl Course<'_> {
+    pub(super) async fn interact(&mut self) -> Result<Outcome, Error> {
+        self.interactions_left -= 1;
+        self.attempts.begin("keyboard-interactive".to_owned());
+        let again = self.interactions_left + 1 < self.login.password_prompts;
+        let Login { user, asker, quiet, .. } = self.login;
+        if asker.password_file.is_none() {
+            self.key_fates.tell(quiet);
+        }
+        let interview = Interview { user, asker, again, quiet };
+        let Interviewed { response, has_asked } = interview.hold(self.connection).await?;
+        self.has_proved |= has_asked;
+        // The same answer, or no question, would give the same result.
+        if self.login.asker.password_file.is_some() || !has_asked {
+            self.interactions_left = 0;
+        }
+        Ok(match response {
+            Response::Success => Outcome::Accepted,
+            Response::Failure { remaining_methods, partial_success } => {
+                Outcome::Refused { remaining: remaining_methods, partial: partial_success }
+            }
+            Response::InfoRequest { .. } => Outcome::unchanged(),
+        })
+    }
+}
 
 /// How to ask the server's questions.
 pub(super) struct Interview<'a> {

@@ -6,9 +6,9 @@ use contract::shown;
 
 use crate::Error;
 use crate::destination::Destination;
+use crate::host_key_check::{Policy, Scope};
 use crate::known_hosts;
 use crate::plan::Hop;
-use crate::verify::{Policy, Scope};
 
 /// Removes the user's records for a host or a target, and prints each removed line. Keeps the
 /// previous files as `.old`.

@@ -18,9 +18,9 @@ use crate::connect::{
     AlgorithmPreferences, DialOptions, Family, Proxy, TransportSettings, algorithms,
 };
 use crate::defaults;
+use crate::host_key_check::{Policy, Scope, UnknownHosts};
 use crate::known_hosts::Targets;
 use crate::options::Options;
-use crate::verify::{Policy, Scope, UnknownHosts};
 
 /// One server of the route.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use std::fs;
 use super::*;
 use crate::connect::TransportSettings;
 use crate::defaults;
+use crate::host_key_check::{Scope, UnknownHosts};
 use crate::session::{InputFrom, Order, Program};
-use crate::verify::{Scope, UnknownHosts};
 
 fn planned_in(home: &std::path::Path, arguments: &[&str], origin: Origin, stdin: bool) -> Plan {
     let words: Vec<OsString> = [&["sshc"], arguments].concat().iter().map(OsString::from).collect();

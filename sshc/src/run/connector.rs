@@ -16,9 +16,9 @@ use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
 use crate::destination::host_and_port;
 use crate::error::ProxyFailure;
 use crate::forward::LiveConnection;
+use crate::host_key_check::{Acquaintance, Verifier};
 use crate::notices;
 use crate::plan::{Hop, Identity, Plan};
-use crate::verify::{Acquaintance, Verifier};
 
 /// How often to ask for a user name, as for a password.
 const NAME_PROMPTS: u32 = 3;

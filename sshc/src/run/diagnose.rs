@@ -18,10 +18,10 @@ use crate::connect::{self, ConnectOptions, Connection, Proxy, Transport};
 use crate::diagnose::address::{is_private, is_translated};
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::fingerprint::Fingerprint;
+use crate::host_key_check::{Acquaintance, Policy, UnknownHosts, Verifier};
 use crate::lock::held;
 use crate::plan::{Hop, Plan};
 use crate::reason::Reason;
-use crate::verify::{Acquaintance, Policy, UnknownHosts, Verifier};
 use walk::Walk;
 
 mod explain;

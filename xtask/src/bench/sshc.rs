@@ -9,7 +9,6 @@
 mod bulk;
 mod drawing;
 mod keys;
-mod line;
 mod logins;
 mod place;
 mod relay;
@@ -17,6 +16,7 @@ mod report;
 mod rival;
 mod server;
 mod service;
+mod slow_link;
 mod tunnels;
 
 use crate::step::{self, Failure, Outcome};

@@ -1,10 +1,10 @@
 //! `true` over a fresh connection: the cost of every step of a script.
 
-use super::line::Line;
 use super::place::Place;
 use super::report::{Figure, Row};
 use super::rival::{Client, Rivals};
 use super::server::free_port;
+use super::slow_link::Line;
 use super::{CIPHER, Server};
 use crate::bench::measure::{Contender, Cost, alternate};
 use crate::step::Failure;

@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use super::place::Place;
 use crate::step::{Failure, cannot_start};
 
-const SCRIPT: &str = include_str!("line.py");
+const SCRIPT: &str = include_str!("slow_link.py");
 
 /// Half of the round trip, in seconds.
 const ONE_WAY: &str = "0.025";
