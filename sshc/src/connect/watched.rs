@@ -1,8 +1,10 @@
-//! Gives up a connection that accepts no more bytes, like one that does not answer.
+//! Gives up a connection that accepts no more bytes, like one that does not answer, and reads the
+//! last words of a server that hung up.
 //!
 //! russh sends keepalives only between its writes, and a write to a dead connection waits until the
 //! system gives up, a quarter of an hour or more. Also, russh reports why a connection ended only
-//! if it could be closed in order, which a broken one cannot.
+//! if it could be closed in order, which a broken one cannot. And it stops at the first failed
+//! write, though the server's reason for leaving (`SSH_MSG_DISCONNECT`) may still be unread.
 
 use std::io;
 use std::pin::Pin;
@@ -16,6 +18,9 @@ use tokio::time::{Instant, Sleep, sleep};
 use super::ByteStream;
 use crate::client::Shared;
 
+/// How long the rest of what a server said is waited for after a write failed.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 /// Ends with [`io::ErrorKind::TimedOut`] when `every` has passed `most` times in a row without a
 /// byte being accepted; never if either is zero.
 pub(super) struct Watched {
@@ -24,8 +29,16 @@ pub(super) struct Watched {
     most: usize,
     stuck: Option<Stuck>,
     given_up: bool,
+    hung_up: Option<HungUp>,
     /// Learns when the other side was heard.
     shared: Arc<Shared>,
+}
+
+/// The other side takes nothing more: writes go nowhere, and reading ends with `cause` after `end`
+/// at the latest.
+struct HungUp {
+    cause: io::ErrorKind,
+    end: Pin<Box<Sleep>>,
 }
 
 /// A write that waits.
@@ -41,7 +54,7 @@ impl Watched {
         most: usize,
         shared: Arc<Shared>,
     ) -> Self {
-        Self { stream, every, most, stuck: None, given_up: false, shared }
+        Self { stream, every, most, stuck: None, given_up: false, hung_up: None, shared }
     }
 
     fn watch<T>(
@@ -68,6 +81,30 @@ impl Watched {
         }
         Poll::Pending
     }
+
+    /// Lets a write that failed because the other side is gone pass as done, until reading ends.
+    fn noted<T>(
+        &mut self,
+        outcome: io::Result<T>,
+        context: &mut Context<'_>,
+        done: T,
+    ) -> io::Result<T> {
+        let cause = match outcome {
+            Err(error) if is_gone(&error) => error.kind(),
+            other => return other,
+        };
+        let mut end = Box::pin(sleep(FAREWELL));
+        // Wakes the task that also reads.
+        let _ = end.as_mut().poll(context);
+        self.hung_up = Some(HungUp { cause, end });
+        Ok(done)
+    }
+}
+
+/// Whether a failed write means that the other side is gone.
+fn is_gone(error: &io::Error) -> bool {
+    use io::ErrorKind as K;
+    matches!(error.kind(), K::BrokenPipe | K::ConnectionReset | K::ConnectionAborted)
 }
 
 /// Counts a tick that came `late`. If it is later than a whole interval, we or the computer slept,
@@ -85,8 +122,14 @@ impl AsyncRead for Watched {
         let outcome = Pin::new(&mut self.stream).poll_read(context, into);
         if outcome.is_ready() {
             self.shared.hear();
+            return outcome;
         }
-        outcome
+        match &mut self.hung_up {
+            Some(HungUp { cause, end }) => {
+                end.as_mut().poll(context).map(|()| Err((*cause).into()))
+            }
+            None => outcome,
+        }
     }
 }
 
@@ -97,14 +140,20 @@ impl AsyncWrite for Watched {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        if this.hung_up.is_some() {
+            return Poll::Ready(Ok(bytes.len()));
+        }
         let outcome = Pin::new(&mut this.stream).poll_write(context, bytes);
-        this.watch(context, outcome)
+        this.watch(context, outcome).map(|outcome| this.noted(outcome, context, bytes.len()))
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        if this.hung_up.is_some() {
+            return Poll::Ready(Ok(()));
+        }
         let outcome = Pin::new(&mut this.stream).poll_flush(context);
-        this.watch(context, outcome)
+        this.watch(context, outcome).map(|outcome| this.noted(outcome, context, ()))
     }
 
     /// Cannot fail: a connection that is gone is closed.
@@ -172,8 +221,48 @@ mod tests {
             }
         }
         let mut watched = Watched::new(Box::new(Gone), Duration::ZERO, 3, Arc::default());
-        assert_eq!(watched.write_all(&[0]).await.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        watched.write_all(&[0]).await.unwrap();
+        watched.flush().await.unwrap();
+        let end = watched.read_u8().await.unwrap_err();
+        assert_eq!(end.kind(), io::ErrorKind::BrokenPipe);
         watched.shutdown().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_was_said_before_the_other_side_left_is_read() {
+        /// Takes nothing, and still has two bytes and its end to be read.
+        struct Left(&'static [u8]);
+        impl AsyncRead for Left {
+            fn poll_read(
+                mut self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+                into: &mut ReadBuf<'_>,
+            ) -> Poll<io::Result<()>> {
+                into.put_slice(self.0);
+                self.0 = &[];
+                Poll::Ready(Ok(()))
+            }
+        }
+        impl AsyncWrite for Left {
+            fn poll_write(
+                self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+                _: &[u8],
+            ) -> Poll<io::Result<usize>> {
+                Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
+            }
+            fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+                Poll::Ready(Ok(()))
+            }
+            fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+                Poll::Ready(Ok(()))
+            }
+        }
+        let mut watched = Watched::new(Box::new(Left(b"hi")), Duration::ZERO, 3, Arc::default());
+        watched.write_all(&[0]).await.unwrap();
+        let mut said = Vec::new();
+        watched.read_to_end(&mut said).await.unwrap();
+        assert_eq!(said, b"hi");
     }
 
     #[test]

@@ -154,12 +154,18 @@ mod tests {
 
     #[test]
     fn what_is_told_is_understood() {
-        for text in ["L8888:localhost:80", "D1080", "R0:db:5432", "R1080", "L*:80:[::1]:80"] {
-            let forward = forward(text).unwrap();
-            for order in [Order::Forward(forward.clone()), Order::Cancel(forward.clone())] {
-                let (what, words) = order.words();
-                assert_eq!(Order::read(what, &words), Some(order), "{text}");
-            }
+        for (text, in_full) in [
+            ("L8888:localhost:80", "Llocalhost:8888:localhost:80"),
+            ("D1080", "Dlocalhost:1080"),
+            ("R0:db:5432", "Rlocalhost:0:db:5432"),
+            ("R1080", "Rlocalhost:1080"),
+            ("L*:80:[::1]:80", "L*:80:[::1]:80"),
+        ] {
+            let (forward, in_full) = (forward(text).unwrap(), forward(in_full).unwrap());
+            let (what, words) = Order::Forward(forward.clone()).words();
+            assert_eq!(Order::read(what, &words), Some(Order::Forward(in_full.clone())), "{text}");
+            let (what, words) = Order::Cancel(forward).words();
+            assert_eq!(Order::read(what, &words), Some(Order::Cancel(in_full)), "{text}");
         }
         for (what, text) in [(0, ""), (1, "x"), (3, ""), (3, "X1"), (4, "Lx"), (5, "")] {
             assert_eq!(Order::read(what, text), None, "{what} {text}");

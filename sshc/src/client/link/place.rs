@@ -21,6 +21,7 @@ pub(crate) use platform::{
 #[derive(Debug)]
 pub(crate) enum Unreached {
     /// No process listens there, or it has stopped.
+    #[cfg_attr(windows, expect(dead_code, reason = "Windows shares no connections yet"))]
     Nobody,
     /// The listener belongs to another user, or could not be checked.
     Failed(io::Error),
