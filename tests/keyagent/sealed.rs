@@ -59,7 +59,9 @@ fn a_program_of_the_same_user_cannot_read_its_memory() {
     let read = as_stranger(&home, &["cat", &maps]).run();
     assert_eq!((read.code(), read.stdout()), (1, ""));
     assert!(read.stderr().contains("Permission denied"), "{}", read.stderr());
-    let other = as_stranger(&home, &["sleep", "60"]).start();
+    let other = as_stranger(&home, &["sh", "-c", "echo up; exec sleep 60"]).start();
+    // Until then it may still be setpriv, which is root's.
+    other.stdout.wait_for("up");
     let maps = format!("/proc/{}/maps", other.id());
     let readable = || as_stranger(&home, &["cat", &maps]).run().code() == 0;
     assert!(readable(), "others of that user can be read");
