@@ -25,6 +25,7 @@ mod json;
 mod label;
 mod line;
 mod mosh;
+mod negation;
 mod offer;
 mod options;
 mod parsed;

@@ -115,6 +115,15 @@ impl World {
         keyagent(&self.home, ["list"]).contains("(asks for its passphrase)")
     }
 
+    /// The agent hears logind only after the bus has accepted its rules.
+    fn wait_until_heard(&mut self) {
+        let deadline = Instant::now() + DEADLINE;
+        while !self.is_forgotten() {
+            self.logind.send("sleep begins\n");
+            assert!(Instant::now() < deadline, "the agent does not hear logind");
+        }
+    }
+
     fn wait_until_forgotten(&self, why: &str) {
         let deadline = Instant::now() + DEADLINE;
         while !self.is_forgotten() {
@@ -127,12 +136,7 @@ impl World {
 fn what_was_unlocked_is_forgotten_when_its_user_leaves() {
     let mut world = World::new();
     let user = rustix::process::geteuid().as_raw();
-    // The agent hears the signal only after the bus has accepted its rules.
-    let deadline = Instant::now() + DEADLINE;
-    while !world.is_forgotten() {
-        world.logind.send("sleep begins\n");
-        assert!(Instant::now() < deadline, "the agent does not hear logind");
-    }
+    world.wait_until_heard();
     for told in [format!("lock {user}\n"), format!("hint {user}\n"), "sleep begins\n".into()] {
         world.unlock();
         world.logind.send(&told);
@@ -144,11 +148,7 @@ fn what_was_unlocked_is_forgotten_when_its_user_leaves() {
 fn what_means_no_absence_of_its_user_is_passed_over() {
     let mut world = World::new();
     let user = rustix::process::geteuid().as_raw();
-    let deadline = Instant::now() + DEADLINE;
-    while !world.is_forgotten() {
-        world.logind.send("sleep begins\n");
-        assert!(Instant::now() < deadline, "the agent does not hear logind");
-    }
+    world.wait_until_heard();
     world.unlock();
     // Each answer arrives before the next question is asked.
     for stranger in [user + 1, user + 2] {

@@ -8,7 +8,7 @@ use super::join::{Block, Joined};
 use super::reading::Reader;
 use super::said::Outcome;
 use super::{
-    Recognizer, command, copy, ending, host_key, offer, reading, said, structures, values,
+    Recognizer, command, copy, host_key, negation, offer, reading, said, structures, values,
 };
 use crate::escaped::Escaped;
 
@@ -96,7 +96,7 @@ impl Recognizer {
             if found.runs_work && !reader.is_told_to(found.span.start) {
                 evidence.add(Evidence::ACTION);
             }
-            if ending::denies(reader.line(), found.span.start) {
+            if negation::denies(reader.line(), found.span.start) {
                 evidence.add(Evidence::FAILURE);
             }
             if found.is_own {

@@ -23,7 +23,7 @@ pub(super) struct Found {
     pub(super) runs_command: bool,
     /// That command does work, rather than testing the login.
     pub(super) runs_work: bool,
-    /// It only opens a tunnel back, or is for debugging: no user is told to log in with it.
+    /// It only opens a tunnel back, or is for debugging: it is not meant for users.
     pub(super) is_own: bool,
 }
 

@@ -103,8 +103,8 @@ impl Link {
         }
     }
 
-    /// What an agent is told of the session that it signs for; a shared connection's agent is asked
-    /// by its holder.
+    /// The session that an agent signs for (`session-bind@openssh.com`). `None` on a shared
+    /// connection, where the holder asks the agent.
     pub(crate) fn agent_session_binding(&self) -> Option<&AgentSessionBinding> {
         match self {
             Self::Own(handle) => handle.agent_session_binding(),

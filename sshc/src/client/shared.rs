@@ -86,7 +86,7 @@ impl Shared {
         self.set_overflow(true);
     }
 
-    /// Whether a channel nobody reads is kept in a file from now on.
+    /// Sets whether data of an unread channel is kept in a file from now on.
     pub(crate) fn set_overflow(&self, may_overflow: bool) {
         self.overflow.store(may_overflow, Ordering::Relaxed);
     }

@@ -298,7 +298,7 @@ fn add_to_agent(wish: AddKeysToAgent) -> Option<agent::Constraints> {
     (when == YesNoAsk::Yes).then_some(agent::Constraints { lifetime, confirm })
 }
 
-/// In batch mode nobody can type a password. One from a file is as good as typed, but it is for the
+/// In batch mode no password can be typed. One from a file is as good as typed, but it is for the
 /// destination only.
 fn methods(options: &Options, named: &Named, config: &Config) -> Vec<MethodKind> {
     let from_file = named.is_goal && options.password_file.is_some();

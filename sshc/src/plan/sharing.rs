@@ -28,13 +28,13 @@ pub(crate) struct Sharing {
     pub(crate) makes_folder: bool,
     /// A digest of everything that must be the same for all who share it.
     pub(crate) way: Vec<u8>,
-    /// Whether to use an existing connection,
+    /// Whether to use an existing connection.
     pub(crate) joins: bool,
-    /// and to start one if there is none.
+    /// Whether to start a holder if no connection exists.
     pub(crate) starts: bool,
     /// How long it stays unused; `None` until a user ends it.
     pub(crate) idle: Option<Duration>,
-    /// The agent that our programs on the server use, in the words that a holder is told.
+    /// The agent that our programs on the server use, as it is sent to a holder.
     pub(crate) agent: Vec<u8>,
     /// The command line of the holder.
     pub(crate) arguments: Vec<OsString>,
@@ -167,7 +167,7 @@ fn way(route: &[Hop], options: &Options) -> String {
     format!("{hops}{}", options.no_trivial_auth)
 }
 
-/// An agent as a holder is told of it: which one, and what `SSH_AUTH_SOCK` says here.
+/// An agent as it is sent to a holder: which one, and our value of `SSH_AUTH_SOCK`.
 fn words(agent: &agent::Choice) -> String {
     let variable = |name: &str| env::var(name).unwrap_or_default();
     let choice = match agent {

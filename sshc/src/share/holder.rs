@@ -293,7 +293,7 @@ impl Entrance {
     /// Takes over the socket with which the process was started, and begins to answer there.
     ///
     /// # Errors
-    /// There is none.
+    /// When the process has inherited no socket, or cannot use it.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let failed = |source| Error::Stream { what: "the socket to share at", source };
         let mut door = Door::inherited(path).map_err(failed)?;

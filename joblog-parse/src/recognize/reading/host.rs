@@ -7,7 +7,7 @@ use crate::recognize::join::Place;
 use crate::recognize::label::Naming;
 use crate::recognize::parsed::{Gap, What};
 use crate::recognize::spelled;
-use crate::recognize::{Refusal, ending};
+use crate::recognize::{Refusal, negation};
 use crate::target::{Host, Reach};
 
 /// Ports of services with users and hosts of their own, which are never those of ssh.
@@ -106,7 +106,7 @@ impl Reader<'_, '_> {
             return self.push(at, Said::Refused(Refusal::OtherService(shown())), Evidence::FOREIGN);
         }
         let place = self.line.tokens.get(at).map_or(0, |token| token.span.start);
-        if ending::denies(self.line, place) {
+        if negation::denies(self.line, place) {
             evidence.add(Evidence::FAILURE);
         }
         let is_named = evidence.has(Evidence::HOST_NAMED);
@@ -146,7 +146,7 @@ impl Reader<'_, '_> {
         if self.is_example(word) {
             evidence.add(Evidence::EXAMPLE);
         }
-        if ending::denies(self.line, place) || self.is_past(word) {
+        if negation::denies(self.line, place) || self.is_past(word) {
             evidence.add(Evidence::FAILURE);
         }
         if around.cues.iter().any(|cue| matches!(cue, Cue::Login | Cue::Account)) {

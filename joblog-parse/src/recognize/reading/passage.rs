@@ -9,10 +9,10 @@ use std::ops::Range;
 use super::shape::{self, Shape};
 use super::{Reader, Reading, Said};
 use crate::recognize::cue::Cue;
-use crate::recognize::ending;
 use crate::recognize::evidence::Evidence;
 use crate::recognize::join::Place;
 use crate::recognize::label::Naming;
+use crate::recognize::negation;
 use crate::recognize::parsed::{Gap, What};
 use crate::target::{Host, TargetError};
 
@@ -159,7 +159,7 @@ impl<'a> Reader<'a, '_> {
 
     /// Whether the sentence is about events, failures or other services.
     fn is_of_something_else(&self, words: Range<usize>) -> bool {
-        if words.clone().any(|at| ending::is_negated(self.line, at, words.end)) {
+        if words.clone().any(|at| negation::is_negated(self.line, at, words.end)) {
             return true;
         }
         let is_login = words.clone().any(|at| self.line.has_any(at, &[Cue::Ssh, Cue::Connect]));

@@ -47,7 +47,7 @@ impl Outgoing {
         Self { stream, queue: Mutex::default(), more: Notify::new(), room: Notify::new() }
     }
 
-    /// Puts a frame there. Nobody is told when the other side is gone: whoever reads notices.
+    /// Queues a frame. If the other side is gone, only the reading side reports it.
     pub(crate) fn put(&self, frame: &Frame<'_>) {
         let mut bytes = Vec::new();
         frame.put(&mut bytes);

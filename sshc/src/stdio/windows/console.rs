@@ -153,7 +153,7 @@ const VK_MENU: u16 = 0x12;
 const VK_SPACE: u16 = 0x20;
 const VK_2: u16 = 0x32;
 
-#[expect(unsafe_code, reason = "which field of the union is set is told by the record's type")]
+#[expect(unsafe_code, reason = "the record's type says which field of the union is set")]
 fn key(record: &INPUT_RECORD) -> Event {
     // SAFETY: the caller has checked that this is a KEY_EVENT; every bit pattern of a character is
     // valid.

@@ -42,7 +42,7 @@ pub fn is_trusted(user: u32) -> bool {
     may_ask(user) || geteuid().is_root()
 }
 
-/// Whether our agent serves this user: ourselves and root, and nobody else where root runs it.
+/// Whether our agent serves this user: only the agent's own user and root.
 pub(in super::super::super) fn may_ask(user: u32) -> bool {
     user == geteuid().as_raw() || user == 0
 }

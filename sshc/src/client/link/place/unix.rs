@@ -106,7 +106,7 @@ impl Claim {
     pub(crate) fn start_holder(self, mut command: Command) -> io::Result<Child> {
         // Empty as long as the holder has not begun to answer.
         self.lock.set_len(0)?;
-        // Nobody listens there any more: that was found out with the lock in hand.
+        // No process listens there any more: the claim tested that while it held the lock.
         match fs::symlink_metadata(&self.path) {
             Ok(found) if found.file_type().is_socket() => fs::remove_file(&self.path)?,
             Ok(_) => {

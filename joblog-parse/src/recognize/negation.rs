@@ -1,0 +1,138 @@
+//! Clauses that say that a login is impossible: negations, and words for a login that was taken
+//! back.
+
+use super::cue::Cue;
+use super::parsed::{Gap, ParsedLine};
+
+/// Whether the clause around a position says that logging in is impossible: `do not log in to …`,
+/// `… is no longer valid`, `… has been disabled`, `…: FAILED`.
+pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
+    let at = line.tokens.partition_point(|token| token.span.end <= place);
+    let is_end = |at: usize| {
+        line.tokens.get(at).is_none_or(|token| {
+            token.gap.has(Gap::SENTENCE) || token.gap.has(Gap::COMMA) || token.gap.has(Gap::DASH)
+        })
+    };
+    let at = at.min(line.tokens.len().saturating_sub(1));
+    let start = (0..=at).rev().find(|word| is_end(*word)).unwrap_or(0);
+    let end = (at + 1..line.tokens.len()).find(|word| is_end(*word)).unwrap_or(line.tokens.len());
+    (start..end).any(|word| is_negated(line, word, end) || (word >= at && is_denied(line, word)))
+}
+
+/// A negation with the negated word: `not log in`, `no longer valid`.
+pub(super) fn is_negated(line: &ParsedLine<'_>, at: usize, end: usize) -> bool {
+    let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
+    let is_not = NEGATIONS.iter().any(|it| text(at).eq_ignore_ascii_case(it))
+        || (text(at) == "no" && text(at + 1) == "longer");
+    // `You do not need a password to log in`
+    let is_passed = |word: usize| {
+        line.has_any(word, &[Cue::Function, Cue::Is, Cue::At, Cue::Log])
+            || ["longer", "be", "yet", "mehr", "plus"].contains(&text(word))
+            || line.cues(word).is_empty()
+                && POSSIBLE.iter().any(|it| text(word).eq_ignore_ascii_case(it))
+    };
+    let goal = |word: usize| {
+        line.has(word, Cue::Connect)
+            || POSSIBLE.iter().any(|it| text(word).eq_ignore_ascii_case(it))
+    };
+    is_not
+        && (at + 1..end.min(at + 5)).find(|word| goal(*word) || !is_passed(*word)).is_some_and(goal)
+}
+
+/// `has been disabled`, `wurde gesperrt`.
+fn is_denied(line: &ParsedLine<'_>, at: usize) -> bool {
+    let text = line.tokens.get(at).map_or("", |token| token.text);
+    let has_verb = at.checked_sub(1).is_some_and(|before| {
+        line.has_any(before, &[Cue::Function, Cue::Is])
+            || ["wurde", "ist", "fue", "ha", "a"]
+                .contains(&line.tokens.get(before).map_or("", |it| it.text))
+    });
+    let is_revoked = REVOKED.iter().any(|it| text.eq_ignore_ascii_case(it));
+    is_revoked || has_verb && DENIED.iter().any(|it| text.eq_ignore_ascii_case(it))
+}
+
+const NEGATIONS: [&str; 16] = [
+    "not", "never", "cannot", "can't", "don't", "nicht", "niemals", "nie", "niet", "non", "pas",
+    "ne", "не", "değil", "jamais", "nunca",
+];
+const POSSIBLE: [&str; 34] = [
+    "resolve",
+    "exist",
+    "exists",
+    "esiste",
+    "existe",
+    "existiert",
+    "bestaat",
+    "istnieje",
+    "valid",
+    "work",
+    "works",
+    "working",
+    "possible",
+    "permitted",
+    "allowed",
+    "available",
+    "usable",
+    "accessible",
+    "reachable",
+    "login",
+    "logging",
+    "gültig",
+    "möglich",
+    "erlaubt",
+    "erreichbar",
+    "verfügbar",
+    "valide",
+    "permis",
+    "disponible",
+    "válido",
+    "posible",
+    "valido",
+    "possibile",
+    "mogelijk",
+];
+const REVOKED: [&str; 17] = [
+    "revoked",
+    "expired",
+    "revocato",
+    "revocata",
+    "revocate",
+    "revocati",
+    "revocado",
+    "revocadas",
+    "révoqué",
+    "révoqués",
+    "révoquée",
+    "widerrufen",
+    "entzogen",
+    "ingetrokken",
+    "cofnięto",
+    "odebrano",
+    "revogado",
+];
+const DENIED: [&str; 24] = [
+    "disabled",
+    "suspended",
+    "revoked",
+    "expired",
+    "deactivated",
+    "prohibited",
+    "forbidden",
+    "locked",
+    "blocked",
+    "gesperrt",
+    "deaktiviert",
+    "abgelaufen",
+    "verboten",
+    "désactivé",
+    "bloqué",
+    "expiré",
+    "deshabilitado",
+    "desactivado",
+    "bloqueado",
+    "disabilitato",
+    "bloccato",
+    "uitgeschakeld",
+    "zablokowany",
+    "zablokován",
+];
