@@ -3,12 +3,16 @@
 
 #![expect(clippy::duplicate_mod, reason = "each module has another site here")]
 
+use std::cell::Cell;
+use std::fs;
 use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
 
 use harness::invocation::Invocation;
 use harness::sshd::{Setup, Sshd};
 
 use super::bulk;
+use super::sharing::logins;
 
 #[path = "listeners.rs"]
 mod listeners;
@@ -20,7 +24,11 @@ mod shell;
 mod tunnels;
 
 /// A site whose programs share a connection.
-struct Site(super::Site);
+struct Site {
+    site: super::Site,
+    /// Whether a program was to share a connection.
+    is_used: Cell<bool>,
+}
 
 impl Site {
     const IS_SHARED: bool = true;
@@ -30,11 +38,12 @@ impl Site {
     }
 
     fn with(setup: Setup) -> Self {
-        Self(super::Site::with(setup))
+        Self { site: super::Site::with(setup), is_used: Cell::new(false) }
     }
 
     fn sshc<'a>(&self, options: impl IntoIterator<Item = &'a str>) -> Invocation {
-        self.0.sshc(["--share=1s"]).args(options)
+        self.is_used.set(true);
+        self.site.sshc(["--share=1s"]).args(options)
     }
 
     fn run(&self, command: &str) -> Invocation {
@@ -42,16 +51,30 @@ impl Site {
     }
 }
 
+/// If each program quietly made a connection of its own, its tests would pass, too.
+impl Drop for Site {
+    fn drop(&mut self) {
+        if std::thread::panicking() || !self.is_used.get() || logins(&self.site.sshd) == 0 {
+            return;
+        }
+        let files = fs::read_dir(self.site.home.path(".run/sshc")).into_iter().flatten();
+        let mut files = files.map(|file| file.expect("the folder can be read").path());
+        // A lock is empty until its holder has answered.
+        let was_held = |file: PathBuf| fs::metadata(file).is_ok_and(|it| it.len() > 0);
+        assert!(files.any(was_held), "no holder served this site");
+    }
+}
+
 impl Deref for Site {
     type Target = super::Site;
 
     fn deref(&self) -> &super::Site {
-        &self.0
+        &self.site
     }
 }
 
 impl DerefMut for Site {
     fn deref_mut(&mut self) -> &mut super::Site {
-        &mut self.0
+        &mut self.site
     }
 }
