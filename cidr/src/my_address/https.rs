@@ -1,8 +1,10 @@
 //! Asks a web server whose whole answer is the address.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustls::crypto::ring;
 use ureq::config::IpFamily;
 use ureq::http::{Uri, header};
 use ureq::tls::{RootCerts, TlsConfig};
@@ -51,7 +53,12 @@ fn agent(family: Family, patience: Duration, proxy: Option<&Proxy>) -> ureq::Age
         })
         .max_response_header_size(16 * 1024)
         .user_agent(concat!("cidr/", env!("CARGO_PKG_VERSION")))
-        .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
+        .tls_config(
+            TlsConfig::builder()
+                .root_certs(RootCerts::PlatformVerifier)
+                .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+                .build(),
+        )
         .build()
         .into()
 }
