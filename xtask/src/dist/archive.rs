@@ -1,4 +1,4 @@
-//! Makes archives whose bytes depend only on their content: fixed times, owners and order.
+//! Makes archives whose bytes depend only on their content: fixed times, owners, modes and order.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,12 +8,15 @@ use super::{deliver, scratch};
 use crate::step::{self, Outcome};
 use crate::workspace;
 
+/// Readable by all, writable by the owner, whatever the umask was when the files were made.
+const MODES: &str = "u=rwX,go=rX";
+
 /// Packs the folder `name` in `parent` as `name.tar.gz`.
 pub(super) fn tar_gz(parent: &Path, name: &str, epoch: u64, dist: &Path) -> Outcome {
     let mut tar = Command::new("tar");
     tar.current_dir(parent);
     tar.args(["--create", "--format=ustar", "--sort=name", "--owner=0", "--group=0"]);
-    tar.args(["--numeric-owner", "--mode=u+w,go-w", &format!("--mtime=@{epoch}")]);
+    tar.args(["--numeric-owner", &format!("--mode={MODES}"), &format!("--mtime=@{epoch}")]);
     tar.arg(format!("--file={name}.tar")).arg(name);
     step::run(&mut tar)?;
     let archive = parent.join(format!("{name}.tar"));
@@ -42,6 +45,7 @@ pub(super) fn source(product: &Product, dist: &Path) -> Outcome {
 /// Packs the folder `name` in `parent` as `name.zip`. `smallest` takes ten times as long and saves
 /// 3 %.
 pub(super) fn zip(parent: &Path, name: &str, epoch: u64, smallest: bool, dist: &Path) -> Outcome {
+    set_modes(&parent.join(name))?;
     set_times(&parent.join(name), epoch)?;
     let archive = format!("{name}.zip");
     let mut list = Command::new("find");
@@ -57,6 +61,11 @@ pub(super) fn zip(parent: &Path, name: &str, epoch: u64, smallest: bool, dist: &
         step::run(advzip.current_dir(parent).args(["-q", "--recompress", "-3", &archive]))?;
     }
     deliver(&parent.join(archive), dist)
+}
+
+/// Sets the modes of everything below a folder.
+pub(super) fn set_modes(folder: &Path) -> Outcome {
+    step::run(Command::new("chmod").args(["-R", MODES]).arg(folder))
 }
 
 /// Sets the same time for everything below a folder.

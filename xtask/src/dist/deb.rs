@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::product::{self, Product};
-use super::{deliver, files};
+use super::{archive, deliver, files};
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
@@ -27,7 +27,7 @@ pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -
     files::write(&tree.join("DEBIAN/control"), values.fill("deb/control")?)?;
     let (name, version) = (product::NAME, &product.version);
     let package = tree.with_file_name(format!("{name}_{version}_{architecture}.deb"));
-    step::run(Command::new("chmod").args(["-R", "u+w,go-w"]).arg(tree))?;
+    archive::set_modes(tree)?;
     let mut dpkg = Command::new("dpkg-deb");
     dpkg.env("SOURCE_DATE_EPOCH", product.epoch.to_string());
     dpkg.args(["--root-owner-group", "-Zxz", "--build"]).arg(tree).arg(&package);

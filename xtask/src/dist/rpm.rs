@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::product::{self, Product};
-use super::{deliver, files, payload, scratch};
+use super::{archive, deliver, files, payload, scratch};
 use crate::step::{self, Outcome};
 use crate::workspace;
 
@@ -17,7 +17,7 @@ pub(super) fn make(machine: &str, tree: &Path, product: &Product, dist: &Path) -
     for name in payload::LICENCES {
         files::copy(&workspace::root().join(name), &licences.join(name))?;
     }
-    step::run(Command::new("chmod").args(["-R", "u+w,go-w"]).arg(tree))?;
+    archive::set_modes(tree)?;
     let work = scratch(&format!("{machine}-rpmbuild"))?;
     let mut values = product.values();
     values.set("tree", &tree.display().to_string());
