@@ -1,5 +1,6 @@
 //! A separate Debian of the same release in a folder, for tests that must not see this system.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,6 +14,13 @@ root=$1
 shift
 exec chroot "$root" "$@"
 "#;
+
+/// Where this system gets its packages from. What else it installs from is none of Debian's.
+const SOURCES: &str = "/etc/apt/sources.list.d/debian.sources";
+const OLD_SOURCES: &str = "/etc/apt/sources.list";
+
+/// The certificates that programs trust; a mirror near this system may have one of its own.
+const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 pub(crate) struct Debian {
     root: PathBuf,
@@ -44,5 +52,23 @@ impl Debian {
         command.arg(&self.root).args(words);
         command.env_clear().env("HOME", "/root").env("LC_ALL", "C.UTF-8");
         output(command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"))
+    }
+
+    /// Installs packages from where this system gets its own, updates included.
+    pub(crate) fn install(&self, packages: &[&str]) {
+        let sources = if Path::new(SOURCES).exists() { SOURCES } else { OLD_SOURCES };
+        self.copy(sources);
+        self.run(&["apt-get", "-q", "update"]);
+        let silent = ["env", "DEBIAN_FRONTEND=noninteractive"];
+        let install = ["apt-get", "-q", "install", "--yes", "--no-install-recommends"];
+        self.run(&[&silent[..], &install, packages].concat());
+        if self.path(CERTIFICATES).exists() {
+            self.copy(CERTIFICATES);
+        }
+    }
+
+    /// Copies a file of this system to the same place inside.
+    fn copy(&self, path: &str) {
+        fs::copy(path, self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     }
 }

@@ -1,9 +1,10 @@
 //! Linux: the archive's programs, which need no library, and the packages, installed and removed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use harness::home::Home;
+use harness::sshd::Sshd;
 
 use super::debian::Debian;
 use super::{PROGRAMS, VERSION, dist, files, output, package};
@@ -39,34 +40,47 @@ fn the_archive_has_all_that_a_program_comes_with() {
     );
 }
 
-#[test]
-fn programs_run_where_nothing_else_is() {
-    let home = Home::new();
-    let root = unpacked(&home, "x86_64");
+/// Runs every program, makes a key, and logs in with it. `command` starts a program of the archive;
+/// it sees the folder `place` as the path `seen`.
+fn assert_works(command: impl Fn(&str) -> Command, place: &Path, seen: &str) {
     for name in PROGRAMS {
-        let mut chroot = Command::new("chroot");
-        chroot.arg(&root).arg(format!("/{name}")).arg("--version").env_clear();
-        chroot.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        assert_eq!(output(&mut chroot), format!("{name} {VERSION}\n"));
+        assert_eq!(output(command(name).arg("--version")), format!("{name} {VERSION}\n"));
     }
-    let mut keygen = Command::new("chroot");
-    keygen.arg(&root).args(["/keygen", "-t", "ed25519", "--no-passphrase", "-o", "/id.ppk"]);
-    assert!(output(&mut keygen).starts_with("ssh-ed25519 "));
+    let key = format!("{seen}id.ppk");
+    let mut keygen = command("keygen");
+    keygen.args(["-t", "ed25519", "-C", "ada", "--no-passphrase", "-o", &key]);
+    let line = output(&mut keygen);
+    assert!(line.starts_with("ssh-ed25519 ") && line.ends_with(" ada\n"), "{line}");
+    assert!(place.join("id.ppk").is_file());
+    let sshd = Sshd::start(line.trim_end());
+    let mut sshc = command("sshc");
+    sshc.args(["-F", "none", "--batch", "--known-hosts", "none", "--accept-new", "--key", &key]);
+    assert_eq!(output(sshc.args([&sshd.target(), "echo in"])), "in\n");
 }
 
 #[test]
-fn programs_run_on_aarch64() {
+fn programs_work_where_nothing_else_is() {
+    let home = Home::new();
+    let root = unpacked(&home, "x86_64");
+    let command = |name: &str| {
+        let mut chroot = Command::new("chroot");
+        chroot.arg(&root).arg(format!("/{name}")).env_clear();
+        chroot.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        chroot
+    };
+    assert_works(command, &root, "/");
+}
+
+#[test]
+fn programs_work_on_aarch64() {
     let home = Home::new();
     let root = unpacked(&home, "aarch64");
-    for name in PROGRAMS {
+    let command = |name: &str| {
         let mut emulator = Command::new("qemu-aarch64-static");
-        let version = output(emulator.arg(root.join(name)).arg("--version"));
-        assert_eq!(version, format!("{name} {VERSION}\n"));
-    }
-    let key = home.path("id.ppk");
-    let mut keygen = Command::new("qemu-aarch64-static");
-    keygen.arg(root.join("keygen")).args(["-t", "ed25519", "--no-passphrase", "-o"]).arg(&key);
-    assert!(output(&mut keygen).starts_with("ssh-ed25519 "));
+        emulator.arg(root.join(name)).env("HOME", home.path("."));
+        emulator
+    };
+    assert_works(command, &root, &format!("{}/", root.display()));
 }
 
 #[test]
@@ -102,6 +116,32 @@ fn the_debian_package_is_installed_used_and_removed() {
     assert!(secret.starts_with("ssh-ed25519 "), "{secret}");
     debian.run(&["dpkg", "--purge", "cluster-login"]);
     assert_eq!(files(&debian.path("usr")), before);
+}
+
+#[test]
+fn everyone_can_read_what_is_packed_and_only_root_can_change_it() {
+    let listings = |machine: &str, architecture: &str| {
+        let archive = package(&format!("{machine}-linux.tar.gz"));
+        let deb = dist("once").join(format!("cluster-login_{VERSION}_{architecture}.deb"));
+        let tar = output(Command::new("tar").arg("-tvzf").arg(archive));
+        tar + &output(Command::new("dpkg-deb").arg("-c").arg(deb))
+    };
+    let listed = listings("x86_64", "amd64") + &listings("aarch64", "arm64");
+    for line in listed.lines() {
+        let (mode, rest) = line.split_once(' ').expect("a mode comes first");
+        let path = rest.rsplit(' ').next().unwrap_or_default();
+        let is_program = PROGRAMS.iter().any(|it| path.ends_with(&format!("linux/{it}")))
+            || path.starts_with("./usr/bin/");
+        let expected = if mode.starts_with('d') {
+            "drwxr-xr-x"
+        } else if is_program && !path.ends_with('/') {
+            "-rwxr-xr-x"
+        } else {
+            "-rw-r--r--"
+        };
+        assert_eq!(mode, expected, "{line}");
+    }
+    assert!(listed.lines().count() > 100, "{listed}");
 }
 
 #[test]

@@ -5,12 +5,15 @@
 //! of a later version.
 
 mod bytes;
+mod crates;
 mod debian;
+mod github;
 mod linux;
 mod manifests;
 mod msi;
 mod powershell;
 mod signatures;
+mod source;
 mod wine;
 mod zip;
 

@@ -152,16 +152,48 @@ fn starter(home: &Home) -> PathBuf {
     program
 }
 
+/// The zip's programs, in a folder whose name must be quoted, and what starts them.
+struct Unpacked {
+    home: Home,
+    folder: PathBuf,
+    keygen: String,
+    starter: PathBuf,
+}
+
+impl Unpacked {
+    fn new() -> Self {
+        let home = Home::new();
+        let starter = starter(&home);
+        let folder = home.path("Schlüssel für Łukasz (neu)");
+        let zip = package("x86_64-windows.zip");
+        output(Command::new("unzip").arg("-q").arg(zip).arg("-d").arg(&folder));
+        let root = folder.join(format!("cluster-login-{VERSION}-x86_64-windows"));
+        let keygen = wine::path(&root.join("keygen.exe"));
+        Self { home, folder, keygen, starter }
+    }
+
+    /// Makes a key with this comment, by a command line in which `argument` has put each word. The
+    /// comment that keygen reports.
+    fn comment(&self, comment: &str, number: usize, argument: impl Fn(&str) -> String) -> String {
+        let key = self.folder.join(format!("{number} ü.ppk"));
+        let words = ["-t", "ed25519", "--no-passphrase", "--json", "--force"].map(str::to_owned);
+        let output_option = format!("--output={}", wine::path(&key));
+        let comment_option = format!("--comment={comment}");
+        let words = [self.keygen.clone()].into_iter().chain(words);
+        let words: Vec<_> = words.chain([output_option, comment_option]).collect();
+        let line = words.iter().map(|it| argument(it)).collect::<Vec<_>>().join(" ");
+        let file = self.home.write("line.txt", &line);
+        let said = output(wine::program(&self.starter).arg(wine::path(&file)));
+        let said: serde_json::Value = serde_json::from_str(said.trim()).expect("it is JSON");
+        assert_eq!(said["path"], wine::path(&key), "{line}");
+        assert!(key.is_file(), "{line}");
+        said["comment"].as_str().expect("a comment").to_owned()
+    }
+}
+
 #[test]
 fn programs_read_the_command_lines_that_it_makes() {
-    let home = Home::new();
-    let starter = starter(&home);
-    let folder = home.path("Schlüssel für Łukasz (neu)");
-    output(
-        Command::new("unzip").arg("-q").arg(package("x86_64-windows.zip")).arg("-d").arg(&folder),
-    );
-    let root = folder.join(format!("cluster-login-{VERSION}-x86_64-windows"));
-    let keygen = argument(&wine::path(&root.join("keygen.exe")));
+    let unpacked = Unpacked::new();
     let comments = [
         "two words",
         "say \"hi\"",
@@ -172,17 +204,33 @@ fn programs_read_the_command_lines_that_it_makes() {
         "Grüße, Łukasz \u{1f511}",
         "",
     ];
-    for (at, comment) in comments.iter().enumerate() {
-        let key = folder.join(format!("{at} ü.ppk"));
-        let words = ["-t", "ed25519", "--no-passphrase", "--json"].join(" ");
-        let output_option = argument(&format!("--output={}", wine::path(&key)));
-        let comment_option = argument(&format!("--comment={comment}"));
-        let line = format!("{keygen} {words} {output_option} {comment_option}");
-        let file = home.write("line.txt", &line);
-        let said = output(wine::program(&starter).arg(wine::path(&file)));
-        let said: serde_json::Value = serde_json::from_str(said.trim()).expect("it is JSON");
-        assert_eq!(said["comment"], *comment, "{line}");
-        assert_eq!(said["path"], wine::path(&key), "{line}");
-        assert!(key.is_file(), "{line}");
+    for (number, comment) in comments.iter().enumerate() {
+        assert_eq!(unpacked.comment(comment, number, argument), *comment);
+    }
+}
+
+/// How Windows PowerShell 5.1 passes an argument to a program: quoted if there is a space in it,
+/// and with the quotation marks in it as they are. PowerShell 7.3 and newer escape them.
+fn argument_of_5_1(text: &str) -> String {
+    if text.contains(' ') { format!("\"{text}\"") } else { text.to_owned() }
+}
+
+#[test]
+fn programs_read_what_powershell_itself_passes() {
+    let unpacked = Unpacked::new();
+    // Typed in quotes, the comment as it arrives from 5.1; from 7 it arrives as it is.
+    let cases = [
+        ("two words", "two words"),
+        ("Grüße, Łukasz \u{1f511}", "Grüße, Łukasz \u{1f511}"),
+        ("50% & a | b; (c) > $d, `e'", "50% & a | b; (c) > $d, `e'"),
+        (r"C:\my keys\id", r"C:\my keys\id"),
+        ("*.ppk ?", "*.ppk ?"),
+        ("@rules.txt", "@rules.txt"),
+        ("say \"hi\"", "say hi"),
+        (r#"say \"hi\""#, "say \"hi\""),
+    ];
+    for (number, (typed, from_5_1)) in cases.iter().enumerate() {
+        assert_eq!(unpacked.comment(typed, number, argument_of_5_1), *from_5_1, "5.1");
+        assert_eq!(unpacked.comment(typed, number, argument), *typed, "7");
     }
 }

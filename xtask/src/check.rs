@@ -23,12 +23,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         return Err(Failure::usage(format!("usage: cargo xtask check --target {names}")));
     };
     peers::install_packages(&toolchain::DEBIAN_PACKAGES)?;
-    let mut cargo = Toolchain::find(target.rust)?.cargo();
+    let mut cargo = Toolchain::find(target.rust)?.cargo(&["check", "--quiet", "--locked"]);
     target.equip(&mut cargo)?;
     // No other check would show a warning that is specific to this platform.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", "-Dwarnings");
     cargo.env("CARGO_TARGET_DIR", workspace::target().join("check"));
-    cargo.args(["check", "--quiet", "--locked", "--target", target.rust]);
+    cargo.args(["--target", target.rust]);
     workspace::select_programs(&mut cargo);
     step::run(&mut cargo)
 }

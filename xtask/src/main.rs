@@ -4,6 +4,7 @@
 //! A task is a module with `pub(crate) fn run(arguments: &[String]) -> Outcome` and one line in
 //! [`TASKS`].
 
+mod auditable;
 mod bench;
 mod check;
 mod demo;

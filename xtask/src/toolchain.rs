@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::step::{self, Failure};
-use crate::workspace;
+use crate::{auditable, workspace};
 
 /// Debian's newer Rust with the sources of its library.
 pub(crate) const DEBIAN_PACKAGES: [&str; 3] = ["cargo-web", "rust-web-src", "rustc-web"];
@@ -29,6 +29,10 @@ const OTHER_TOOLCHAINS: [&str; 9] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
+/// Builds the standard library from its sources, without unwinding and backtraces: a program that
+/// panics ends, and its symbols are stripped.
+const LIBRARY: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
+
 /// A matching compiler, cargo and standard library.
 pub(crate) enum Toolchain {
     /// The compiler that runs us also has the target's library.
@@ -38,12 +42,23 @@ pub(crate) enum Toolchain {
 }
 
 impl Toolchain {
+    /// The toolchain that builds with this profile for this target, or what is missing for it.
+    ///
+    /// The programs that users get are built with Debian's wherever it is: a library built for
+    /// them is smaller, and everyone with this Debian gets the same bytes.
+    pub(crate) fn for_profile(profile: &str, target: &str) -> Result<Self, Failure> {
+        if profile == workspace::RELEASE && has_debian() {
+            return Ok(Self::Debian);
+        }
+        Self::find(target)
+    }
+
     /// The toolchain for this target, or what is missing for it.
     pub(crate) fn find(target: &str) -> Result<Self, Failure> {
         if has_library(target)? {
             return Ok(Self::Installed);
         }
-        if Path::new("/usr/bin/cargo").exists() && Path::new(DEBIAN_LIBRARY).exists() {
+        if has_debian() {
             return Ok(Self::Debian);
         }
         Err(Failure::new(format!(
@@ -53,13 +68,32 @@ impl Toolchain {
         )))
     }
 
-    /// This toolchain's cargo, in the workspace's root, without variables of another toolchain.
-    pub(crate) fn cargo(&self) -> Command {
-        match self {
-            Self::Installed => workspace::cargo(),
-            Self::Debian => debian_cargo(),
-        }
+    /// This toolchain's cargo with a subcommand, in the workspace's root, without variables of
+    /// another toolchain.
+    pub(crate) fn cargo(&self, subcommand: &[&str]) -> Command {
+        let (mut cargo, library) = match self {
+            Self::Installed => (workspace::cargo(), &[][..]),
+            Self::Debian => (debian_cargo(), &LIBRARY[..]),
+        };
+        cargo.args(subcommand).args(library);
+        cargo
     }
+
+    /// A cargo that builds programs for users, with the list of their crates in each.
+    pub(crate) fn build(&self) -> Result<Command, Failure> {
+        let folder = auditable::install()?;
+        let mut cargo = self.cargo(&["auditable", "build", "--locked"]);
+        let path = cargo.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, path)| path);
+        let path = path.map_or_else(|| env::var_os("PATH").unwrap_or_default(), OsString::from);
+        let folders = [folder].into_iter().chain(env::split_paths(&path));
+        let path = env::join_paths(folders).map_err(|error| Failure::new(error.to_string()))?;
+        cargo.env("PATH", path);
+        Ok(cargo)
+    }
+}
+
+fn has_debian() -> bool {
+    Path::new("/usr/bin/cargo").exists() && Path::new(DEBIAN_LIBRARY).exists()
 }
 
 fn has_library(target: &str) -> Result<bool, Failure> {
@@ -77,9 +111,7 @@ fn debian_cargo() -> Command {
     let path = env::var_os("PATH").unwrap_or_default();
     cargo.env("PATH", [OsString::from("/usr/bin:"), path].into_iter().collect::<OsString>());
     cargo.env("RUSTC", "/usr/bin/rustc");
-    // Only with this variable does a released compiler accept the flag that builds the library.
-    cargo.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
-    // Without unwinding and backtraces: a program that panics ends, and its symbols are stripped.
-    cargo.arg("-Zbuild-std-features=");
+    // Only with this variable does a released compiler accept the flags of `LIBRARY`.
+    cargo.env("RUSTC_BOOTSTRAP", "1");
     cargo
 }

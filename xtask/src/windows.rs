@@ -58,13 +58,13 @@ pub(crate) fn build(profile: &str) -> Result<PathBuf, Failure> {
             "there is no linker for Windows\non Debian: apt-get install {packages}\nelsewhere: mingw-w64's gcc"
         )));
     }
-    let mut cargo = Toolchain::find(TARGET)?.cargo();
+    let mut cargo = Toolchain::for_profile(profile, TARGET)?.build()?;
     cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", LINKER);
     let mut flags = workspace::no_paths();
     // GNU's linker would write the current time into every program.
     flags.push("-Clink-arg=-Wl,--no-insert-timestamp".to_owned());
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
-    cargo.args(["build", "--locked", "--target", TARGET, "--profile", profile]);
+    cargo.args(["--target", TARGET, "--profile", profile]);
     workspace::select_programs(&mut cargo);
     step::run(cargo.env("CARGO_TARGET_DIR", folder()))?;
     let programs = folder().join(TARGET).join(workspace::profile_folder(profile));

@@ -7,6 +7,9 @@ use std::process::Command;
 use crate::programs::PROGRAMS;
 use crate::step::{self, Failure, Outcome};
 
+/// The profile for the programs that users get.
+pub(crate) const RELEASE: &str = "release";
+
 /// The folder of the workspace's `Cargo.toml`, as `cargo run` reports it. A path compiled in could
 /// lead to another clone from which `target/` was copied.
 pub(crate) fn root() -> PathBuf {

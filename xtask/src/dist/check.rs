@@ -26,8 +26,10 @@ const DEBIAN_PACKAGES: &[&str] = &[
     "unzip",
 ];
 
-/// Programs that read what we write: YAML, PowerShell, and the schema of bills of materials.
+/// Programs that read what we write: YAML, PowerShell, and the schemas of bills of materials and of
+/// files for GitHub.
 const FROM_PYPI: &[(&str, &str)] = &[
+    ("check-jsonschema==0.39.0", "check_jsonschema"),
     ("cyclonedx-python-lib[json-validation]==11.12.0", "cyclonedx.validation.json"),
     ("pyyaml", "yaml"),
     ("tree-sitter-powershell==0.26.4", "tree_sitter_powershell"),
@@ -70,15 +72,16 @@ fn options(arguments: &[String]) -> Result<Options, Failure> {
 
 /// The test modules that need no package of another target; empty means all of them.
 fn modules(options: &Options) -> Vec<&'static str> {
-    let mut modules = vec!["bytes::"];
+    let mut modules = vec!["bytes::", "github::", "manifests::homebrew"];
     if options.is_whole() {
         return Vec::new();
     }
     if options.has(windows::TARGET) {
-        modules.extend(["msi::", "powershell::", "signatures::", "zip::"]);
+        modules.extend(["crates::every_program_for_windows", "manifests::scoop"]);
+        modules.extend(["manifests::winget", "msi::", "powershell::", "signatures::", "zip::"]);
     }
     if linux::TARGETS.iter().all(|target| options.has(target.rust)) {
-        modules.push("linux::");
+        modules.extend(["crates::every_program_for_linux", "linux::"]);
     }
     modules
 }

@@ -38,7 +38,7 @@ fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
     peers::install_packages(&toolchain::DEBIAN_PACKAGES)?;
     let known = TARGETS.iter().find(|zig| zig.rust == target);
     let zig = known.ok_or_else(|| Failure::new(format!("Zig does not link for {target}")))?;
-    let mut cargo = Toolchain::find(target)?.cargo();
+    let mut cargo = Toolchain::for_profile(profile, target)?.build()?;
     zig.equip(&mut cargo)?;
     // Zig brings its own start files.
     let mut flags = workspace::no_paths();
@@ -48,7 +48,7 @@ fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
     // everything.
     let folder = workspace::target().join("linux");
     cargo.env("CARGO_TARGET_DIR", &folder);
-    cargo.args(["build", "--locked", "--target", target, "--profile", profile]);
+    cargo.args(["--target", target, "--profile", profile]);
     workspace::select_programs(&mut cargo);
     step::run(&mut cargo)?;
     Ok(folder.join(target).join(workspace::profile_folder(profile)))

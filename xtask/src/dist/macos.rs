@@ -6,6 +6,7 @@ use super::options::Options;
 use super::payload;
 use super::product::Product;
 use crate::step::{self, Outcome};
+use crate::toolchain::Toolchain;
 use crate::workspace;
 
 /// Builds for this target and packs.
@@ -13,9 +14,9 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
     let built = match options.built_for(target) {
         Some(folder) => folder,
         None => {
-            let mut cargo = workspace::cargo();
+            let mut cargo = Toolchain::Installed.build()?;
             cargo.env("CARGO_ENCODED_RUSTFLAGS", workspace::no_paths().join("\x1f"));
-            cargo.args(["build", "--locked", "--target", target, "--profile", &options.profile]);
+            cargo.args(["--target", target, "--profile", &options.profile]);
             workspace::select_programs(&mut cargo);
             step::run(&mut cargo)?;
             let profile = workspace::profile_folder(&options.profile);

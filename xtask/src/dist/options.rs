@@ -6,6 +6,7 @@ use super::product::Product;
 use super::sign::Signer;
 use super::{linux, macos, windows};
 use crate::step::{Failure, Outcome};
+use crate::workspace;
 
 const USAGE: &str = "\
 usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [--sign CERT] [--base-url URL]
@@ -23,9 +24,6 @@ usage: cargo xtask dist [--target TRIPLE]... [--profile NAME | --built FOLDER] [
   --check           pack quickly built programs for each target, twice, and try the packages
 
   SOURCE_DATE_EPOCH in the environment is the time that files get; the last commit's by default";
-
-/// The profile for the programs that users get.
-const RELEASE: &str = "release";
 
 /// A platform, and the function that makes its packages.
 pub(super) struct Target {
@@ -55,7 +53,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             targets: from_linux().collect(),
-            profile: RELEASE.to_owned(),
+            profile: workspace::RELEASE.to_owned(),
             version: None,
             base_url: None,
             signer: None,
@@ -109,7 +107,7 @@ impl Options {
 
     /// Whether these programs are for users, rather than built quickly for a check.
     pub(super) fn is_for_users(&self) -> bool {
-        self.profile == RELEASE
+        self.profile == workspace::RELEASE
     }
 
     /// Limits the options to this target.
