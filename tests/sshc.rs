@@ -94,6 +94,11 @@ impl Site {
         sshc.args(options)
     }
 
+    /// The same for a shell's command line.
+    fn sshc_line(&self, words: &str) -> String {
+        format!("sshc -F none --key id_ed25519 {words}")
+    }
+
     /// `sshc` with the key, running this command on the server.
     fn run(&self, command: &str) -> Invocation {
         self.sshc([self.sshd.target().as_str(), command])

@@ -56,11 +56,11 @@ fn words_after_the_destination_are_one_command_line() {
     let site = Site::new();
     let target = site.sshd.target();
     for words in [
-        &["--key", "id_ed25519", &target, "printf", "%s-", "a", "b"][..],
-        &["--key", "id_ed25519", &target, "--", "printf", "%s-", "a", "b"],
+        &[&target, "printf", "%s-", "a", "b"][..],
+        &[&target, "--", "printf", "%s-", "a", "b"],
         &[&target, "--key", "id_ed25519", "printf", "%s-", "a", "b"],
     ] {
-        let ran = site.home.tool("sshc").args(words.iter().copied()).run();
+        let ran = site.sshc(words.iter().copied()).run();
         assert_eq!(ran.quiet_success(), "a-b-", "{words:?}");
     }
 }
@@ -91,9 +91,9 @@ fn a_hundred_megabytes_go_up_and_come_down_unharmed() {
     let (sum, target) = (bulk(&site), site.sshd.target());
     let path = site.home.path("bulk");
     for line in [
-        format!("sshc --key id_ed25519 {target} sha256sum < bulk"),
-        format!("sshc --key id_ed25519 -n {target} cat {} | sha256sum", path.display()),
-        format!("sshc --key id_ed25519 {target} cat < bulk | sha256sum"),
+        site.sshc_line(&format!("{target} sha256sum < bulk")),
+        site.sshc_line(&format!("-n {target} cat {} | sha256sum", path.display())),
+        site.sshc_line(&format!("{target} cat < bulk | sha256sum")),
     ] {
         assert_eq!(site.home.shell(&line).run().quiet_success(), sum, "{line}");
     }
@@ -102,9 +102,8 @@ fn a_hundred_megabytes_go_up_and_come_down_unharmed() {
 #[test]
 fn a_reader_that_has_seen_enough_ends_it_quietly() {
     let site = Site::new();
-    let target = site.sshd.target();
-    let line =
-        format!("{{ sshc --key id_ed25519 -n {target} yes; echo $? > status; }} | head -n 1");
+    let sshc = site.sshc_line(&format!("-n {} yes", site.sshd.target()));
+    let line = format!("{{ {sshc}; echo $? > status; }} | head -n 1");
     assert_eq!(site.home.shell(&line).run().quiet_success(), "y\n");
     assert_eq!(site.home.read_text("status"), "0\n");
 }
@@ -225,10 +224,8 @@ fn a_server_that_gives_no_session_is_quoted() {
 #[test]
 fn a_signal_that_was_ignored_before_us_stays_so() {
     let site = Site::new();
-    let target = site.sshd.target();
-    let line = format!(
-        "trap '' HUP INT QUIT; exec sshc -F none --key id_ed25519 -N --print-forwards -L auto:127.0.0.1:9 {target}"
-    );
+    let words = format!("-N --print-forwards -L auto:127.0.0.1:9 {}", site.sshd.target());
+    let line = format!("trap '' HUP INT QUIT; exec {}", site.sshc_line(&words));
     let mut running = site.home.shell(&line).start();
     running.stdout.wait_for("\n");
     for signal in [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM] {

@@ -46,6 +46,11 @@ impl Site {
         self.site.sshc(["--share=1s"]).args(options)
     }
 
+    fn sshc_line(&self, words: &str) -> String {
+        self.is_used.set(true);
+        self.site.sshc_line(&format!("--share=1s {words}"))
+    }
+
     fn run(&self, command: &str) -> Invocation {
         self.sshc([self.sshd.target().as_str(), command])
     }

@@ -52,10 +52,9 @@ fn the_shell_knows_the_terminal_its_size_and_every_new_size() {
 #[test]
 fn modes_of_our_terminal_are_those_of_the_shell_s() {
     let site = Site::new();
-    let target = site.sshd.target();
-    let line = format!(
-        "stty -ixon erase ^H; sshc --key id_ed25519 -t {target} 'stty -a | tr \";\" \"\\n\"'"
-    );
+    let show = r#"'stty -a | tr ";" "\n"'"#;
+    let sshc = site.sshc_line(&format!("-t {} {show}", site.sshd.target()));
+    let line = format!("stty -ixon erase ^H; {sshc}");
     let left = site.home.shell(&line).on_terminal().finish();
     assert_eq!(left.code(), 0);
     assert!(left.screen.contains(" erase = ^H\r\n"), "{}", left.screen);
@@ -133,8 +132,8 @@ fn the_keyboard_is_the_terminal_when_a_log_names_the_destination() {
     let site = Site::new();
     let (user, port) = (site.sshd.user(), site.sshd.port());
     site.home.write("log.txt", format!("connect with: ssh -p {port} {user}@127.0.0.1\n"));
-    let line = "joblog-parse --allow-private log.txt | sshc --key id_ed25519";
-    let mut terminal = site.home.shell(line).on_terminal();
+    let line = format!("joblog-parse --allow-private log.txt | {}", site.sshc_line(""));
+    let mut terminal = site.home.shell(&line).on_terminal();
     terminal.send_line("PS1=; echo rea''dy; stty size; exit 6");
     terminal.expect("ready\r\n");
     terminal.expect("24 80\r\n");

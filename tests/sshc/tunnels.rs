@@ -397,8 +397,8 @@ fn a_terminal_that_is_stopped_stops_no_tunnel_and_no_end() {
 #[test]
 fn the_state_of_tunnels_stays_in_one_line_of_any_terminal() {
     let site = Site::new();
-    let target = site.sshd.target();
-    let narrow = format!("stty cols 20; exec sshc -F none --key id_ed25519 -N -D auto {target}");
+    let sshc = site.sshc_line(&format!("-N -D auto {}", site.sshd.target()));
+    let narrow = format!("stty cols 20; exec {sshc}");
     let mut terminal = site.home.shell(&narrow).on_terminal();
     let place = site.sshd.address().to_string();
     terminal.expect(&format!("\r\u{1b}[K{}\r\u{1b}[K", format!("{place} 0:00:00").split_at(17).0));
