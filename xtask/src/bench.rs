@@ -29,6 +29,7 @@ const BENCHES: &[Bench] = &[
     Bench { name: "cidr", run: cidr::run },
     Bench { name: "joblog", run: joblog::run },
     Bench { name: "keygen", run: keygen::run },
+    Bench { name: "share", run: sshc::share },
     Bench { name: "sshc", run: sshc::run },
     Bench { name: "startup", run: startup::run },
 ];

@@ -26,9 +26,13 @@ const fn peer(package: &'static str, programs: &'static [&'static str]) -> Peer 
 }
 
 const PEERS: &[Peer] = &[
+    peer("ansible-core", &["ansible"]),
     peer("bash", &["bash", "rbash"]),
     peer("busybox", &["busybox"]),
-    peer("coreutils", &["base64", "cat", "chroot", "date", "env", "id", "nice", "sha256sum"]),
+    peer(
+        "coreutils",
+        &["base64", "cat", "chroot", "date", "env", "id", "nice", "sha256sum", "sleep"],
+    ),
     peer("dash", &["dash"]),
     peer("dbus-daemon", &["dbus-daemon"]),
     peer("debootstrap", &["debootstrap"]),
@@ -57,6 +61,7 @@ const PEERS: &[Peer] = &[
     peer("python3-gi", &[]),
     peer("python3-venv", &[]),
     peer("ripgrep", &["rg"]),
+    peer("rsync", &["rsync"]),
     peer("strace", &["strace"]),
     peer("sway", &["sway"]),
     peer("systemd", &["systemd-socket-activate"]),

@@ -16,6 +16,7 @@ mod report;
 mod rival;
 mod server;
 mod service;
+mod share;
 mod slow_link;
 mod tunnels;
 
@@ -23,6 +24,7 @@ use crate::step::{self, Failure, Outcome};
 use report::Row;
 use rival::Rivals;
 use server::Server;
+pub(super) use share::run as share;
 
 /// The cipher, unless a part sets another.
 const CIPHER: &str = "aes128-gcm@openssh.com";

@@ -1,7 +1,7 @@
 //! Two gigabytes down and up through a command's standard streams.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process;
 
@@ -109,12 +109,12 @@ fn peaks(costs: &[Cost]) -> impl Iterator<Item = Figure> {
 
 /// The files to send and to overwrite, in memory, because a disk would dominate the measurement.
 /// Both are removed on drop.
-struct Files {
+pub(super) struct Files {
     folder: PathBuf,
 }
 
 impl Files {
-    fn create() -> Result<Self, Failure> {
+    pub(super) fn create() -> Result<Self, Failure> {
         let files =
             Self { folder: PathBuf::from(format!("/dev/shm/sshc-bench.{}", process::id())) };
         files.fill().map_err(|error| {
@@ -133,7 +133,17 @@ impl Files {
         Ok(())
     }
 
-    fn source(&self) -> PathBuf {
+    /// The first bytes of it in a file of their own.
+    pub(super) fn part(&self, bytes: usize) -> Result<PathBuf, Failure> {
+        let part = self.folder.join("part");
+        let failed = |error| Failure::new(format!("cannot write `{}`: {error}", part.display()));
+        let mut source = File::open(self.source()).map_err(failed)?.take(bytes as u64);
+        let mut into = File::create(&part).map_err(failed)?;
+        io::copy(&mut source, &mut into).map_err(failed)?;
+        Ok(part)
+    }
+
+    pub(super) fn source(&self) -> PathBuf {
         self.folder.join("source")
     }
 
