@@ -5,6 +5,7 @@
 //! [`Outlet`] if that accepts it, or else kept by its [`Flow`].
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::Mutex;
 
 use tokio::sync::Notify;
@@ -31,6 +32,8 @@ pub(crate) enum Event {
     Reply(bool),
     /// The server closed the channel, or the connection has ended.
     Closed,
+    /// The holder of the connection could not read the input that was handed to it.
+    Unread(io::ErrorKind),
 }
 
 /// The receiving side of one channel.
@@ -47,6 +50,7 @@ pub(crate) struct Inbox {
 #[derive(Debug, Default)]
 struct Life {
     replies: VecDeque<bool>,
+    unread: Option<io::ErrorKind>,
     exit: Option<Exit>,
     closed: bool,
     cut: bool,
@@ -60,6 +64,9 @@ impl Inbox {
                 let mut life = held(&self.life);
                 if let Some(granted) = life.replies.pop_front() {
                     return Event::Reply(granted);
+                }
+                if let Some(kind) = life.unread.take() {
+                    return Event::Unread(kind);
                 }
                 if life.closed {
                     return Event::Closed;
@@ -81,6 +88,16 @@ impl Inbox {
             life.replies.push_back(granted);
         }
         self.news.notify_one();
+    }
+
+    /// The holder of the connection could not read the input, or write the output, in our place.
+    pub(crate) fn stream_failed(&self, is_input: bool, kind: io::ErrorKind) {
+        if is_input {
+            held(&self.life).unread = Some(kind);
+            self.news.notify_one();
+        } else {
+            self.out.fail(kind);
+        }
     }
 
     pub(crate) fn exited(&self, exit: Exit) {

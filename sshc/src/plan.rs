@@ -135,8 +135,6 @@ pub(crate) fn plan(
     let route = route::route(options, &goal, &config, around)?;
     let agent = forwarded_agent(options, &config, &tokens)?;
     let share = wish
-        // A tunnel that comes back by itself keeps its own.
-        .filter(|_| options.reconnect.is_none())
         .map(|it| sharing::sharing(it, options, &config, &tokens, &route, agent.as_ref()))
         .transpose()?;
     Ok(Plan {

@@ -18,7 +18,7 @@ use crate::logging;
 use crate::notices;
 use crate::plan::{Plan, Work};
 use crate::session::{self, Ended};
-use crate::share::{self, Attached};
+use crate::share::{self, Attached, Host};
 use crate::shutdown;
 
 mod connector;
@@ -42,8 +42,12 @@ const FAREWELL: Duration = Duration::from_millis(200);
 /// # Errors
 /// The first failure.
 pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
-    match share::attach(plan).await {
-        Attached::To(live) => work(plan, None, live).await,
+    // A tunnel that comes back keeps its own connection, for others to share.
+    let comes_back = plan.reconnect.is_some();
+    let host = if comes_back { Host::claim(plan).await } else { None };
+    let attached = if comes_back { Attached::Alone } else { share::attach(plan).await };
+    match attached {
+        Attached::To(live) => work(plan, None, None, live).await,
         Attached::Failed(status) => {
             logging::leave_the_end();
             Ok(status.into())
@@ -54,7 +58,7 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
                 Some(wait) => wait::go(&mut connector, wait, plan.quiet).await?,
                 None => connector.go().await?,
             };
-            work(plan, Some(connector), live).await
+            work(plan, Some(connector), host, live).await
         }
     }
 }
@@ -63,15 +67,17 @@ pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
 async fn work(
     plan: &Plan,
     mut connector: Option<Connector<'_>>,
+    mut host: Option<Host<'_>>,
     live: LiveConnection,
 ) -> Result<Ended, Error> {
     let place = plan.route.last().map(connector::place).unwrap_or_default();
-    let slot = ConnectionSlot::new(plan.quiet || plan.background);
-    slot.set(Some(live.clone()));
     // Runs until it is done or the program ends; in the latter case the next run does it.
     if let Some((hop, user)) = connector.as_ref().and_then(Connector::goal_to_update) {
         tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
     }
+    let live = open_to_guests(host.as_mut(), live).await?;
+    let slot = ConnectionSlot::new(plan.quiet || plan.background);
+    slot.set(Some(live.clone()));
     let family = plan.route.last().map(|hop| hop.dial.family).unwrap_or_default();
     let mut tunnels = Tunnels::new(
         slot.clone(),
@@ -93,6 +99,9 @@ async fn work(
         }
     }
     let opened = announced::open(&mut tunnels, &plan.announced, family).await?;
+    if tunnels.listening().next().is_some() {
+        live.handle.stay();
+    }
     if plan.background {
         background::leave_terminal()?;
     }
@@ -121,16 +130,31 @@ async fn work(
         },
         Work::Connect(goal) => stdio_forward::run(&live, goal, &place).await.map(Ended::from),
         Work::Tunnels => {
-            hold_tunnels(plan, connector.as_mut(), &slot, &mut tunnels, &place, ending)
-                .await
-                .map(Ended::from)
+            let again =
+                connector.as_mut().map(|connector| Again { connector, host: host.as_mut() });
+            let held = hold_tunnels(plan, again, &slot, &mut tunnels, &place, ending).await;
+            held.map(Ended::from)
         }
     };
     drop(tunnels);
     if let Some(live) = slot.current() {
         leave(&live).await;
     }
+    if let Some(host) = host {
+        host.end().await;
+    }
     outcome
+}
+
+/// Shares this connection, if it is to be; returns our own way to it.
+async fn open_to_guests(
+    host: Option<&mut Host<'_>>,
+    live: LiveConnection,
+) -> Result<LiveConnection, Error> {
+    match host {
+        Some(host) => host.open(live).await,
+        None => Ok(live),
+    }
 }
 
 /// After the program has ended, waits for the connections through tunnels to end, as ssh does.
@@ -170,10 +194,16 @@ fn tell_too_soon(plan: &Plan, ended: Ended) {
     }
 }
 
+/// What is needed to bring a tunnel back.
+struct Again<'a, 'p> {
+    connector: &'a mut Connector<'p>,
+    host: Option<&'a mut Host<'p>>,
+}
+
 /// `-N`: keeps the tunnels until the user ends them or the connection is lost for good.
 async fn hold_tunnels(
     plan: &Plan,
-    mut connector: Option<&mut Connector<'_>>,
+    mut again: Option<Again<'_, '_>>,
     slot: &ConnectionSlot,
     tunnels: &mut Tunnels,
     place: &str,
@@ -188,19 +218,22 @@ async fn hold_tunnels(
         slot.set(None);
         let lost = Error::Lost { place: place.to_owned(), reason: end.words() };
         log::info!("{}", lost.plain());
-        let (Some(most), Some(connector)) = (plan.reconnect, connector.as_mut()) else {
+        let (Some(most), Some(again)) = (plan.reconnect, again.as_mut()) else {
             return Err(lost);
         };
+        if !again.may().await {
+            return Ok(0);
+        }
         notice(plan, &format!("{}; connecting again", lost.plain()));
-        let again = tokio::select! {
-            again = again(plan, connector, most) => again?,
+        let live = tokio::select! {
+            live = again.connect(plan, most) => live?,
             status = &mut ending => return Ok(status),
         };
-        slot.set(Some(again.clone()));
+        slot.set(Some(live.clone()));
         tokio::select! {
             resumed = tunnels.resume() => resumed?,
             // The connection was lost again; the next turn of the loop handles it.
-            _ = again.shared.wait_for_end() => continue,
+            _ = live.shared.wait_for_end() => continue,
             status = &mut ending => return Ok(status),
         }
         log::info!("connected to {place} again");
@@ -208,15 +241,35 @@ async fn hold_tunnels(
     Ok(0)
 }
 
-/// Connects again: as `--wait` says, or with `--reconnect`'s number of attempts.
-async fn again(
-    plan: &Plan,
-    connector: &mut Connector<'_>,
-    most: u32,
-) -> Result<LiveConnection, Error> {
-    match plan.wait {
-        Some(wait) => wait::go(connector, wait, plan.quiet).await,
-        None => reconnect::go(connector, most).await,
+impl Again<'_, '_> {
+    /// Whether to: not if the user has ended the connection that was shared.
+    async fn may(&mut self) -> bool {
+        match &mut self.host {
+            Some(host) => host.comes_back().await,
+            None => true,
+        }
+    }
+
+    /// Connects again: as `--wait` says, or with `--reconnect`'s number of attempts.
+    async fn connect(&mut self, plan: &Plan, most: u32) -> Result<LiveConnection, Error> {
+        let connector = &mut self.connector;
+        let connected = async {
+            match plan.wait {
+                Some(wait) => wait::go(connector, wait, plan.quiet).await,
+                None => reconnect::go(connector, most).await,
+            }
+        };
+        let turned_away = async {
+            match &self.host {
+                Some(host) => host.turn_away().await,
+                None => std::future::pending().await,
+            }
+        };
+        let live = tokio::select! {
+            live = connected => live?,
+            () = turned_away => return Err(Error::Protocol(russh::Error::Disconnect)),
+        };
+        open_to_guests(self.host.as_deref_mut(), live).await
     }
 }
 

@@ -21,7 +21,7 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::channel::{Event, Inbox};
-use crate::client::link::ChannelWriter;
+use crate::client::link::{ChannelWriter, Handed};
 use crate::forward::{LiveConnection, Tunnels};
 use crate::notices::tell;
 use crate::reason::Reason;
@@ -133,8 +133,11 @@ pub(crate) async fn run(
     let mut local = Local::prepare(order)?;
     let on_windows = order.on_windows.as_ref().filter(|_| live.is_windows);
     let program = on_windows.unwrap_or(&order.program);
+    // Escapes are for us to find, and a terminal is for us to read.
+    let input = local.input.as_ref().filter(|_| local.escapes.is_none());
+    let handed = writer.hand_over(input, stdout.plain());
     let expected = request(&writer, order, program, &local).await?;
-    let running = Running { order, writer, inbox: Arc::clone(&inbox), expected };
+    let running = Running { order, writer, inbox: Arc::clone(&inbox), expected, handed };
     let outcome = running.until_closed(&mut local, Control { live, tunnels }).await;
     drop(local);
     let flushed = stdout.flush().await.map_err(Error::Output);
@@ -202,6 +205,7 @@ struct Running<'a> {
     writer: ChannelWriter,
     inbox: Arc<Inbox>,
     expected: VecDeque<Asked>,
+    handed: Handed,
 }
 
 /// Which side ended the session.
@@ -241,7 +245,7 @@ impl Running<'_> {
         let upload = upload(input.as_mut(), &self.writer, keyboard);
         let (out, err) = (inbox.out.pump(), inbox.err.pump());
         tokio::pin!(upload, out, err, left);
-        let (mut uploaded, mut out_ended, mut err_ended) = (false, false, false);
+        let (mut uploaded, mut out_ended, mut err_ended) = (self.handed.input, false, false);
         let mut open = true;
         while open || !out_ended || !err_ended {
             tokio::select! {
@@ -256,6 +260,7 @@ impl Running<'_> {
                         answered(&mut self.expected, granted, self.order)?;
                     }
                     Event::Closed => open = false,
+                    Event::Unread(kind) => return Err(stream("standard input")(kind.into())),
                 },
                 outcome = &mut out, if !out_ended => {
                     out_ended = true;

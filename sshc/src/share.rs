@@ -9,6 +9,7 @@ mod carry;
 mod control;
 mod holder;
 mod sessions;
+mod streams;
 
 use std::env;
 use std::io::ErrorKind;
@@ -29,7 +30,7 @@ use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing, Work};
 
 pub(crate) use control::control;
-pub(crate) use holder::{Entrance, serve};
+pub(crate) use holder::{Entrance, Host, serve};
 
 /// How long a holder may be silent: a living one answers at once.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -110,7 +111,7 @@ async fn meet(sharing: &Sharing) -> Met {
     loop {
         match place::connect(&sharing.path).await {
             Ok(_) if !sharing.joins => return Met::Alone("there is one already".to_owned()),
-            Ok(stream) => match greet(stream, sharing, true).await {
+            Ok(stream) => match greet(stream, sharing, &sharing.way, true).await {
                 Greeted::Welcome { stream, arrivals, process, is_windows } => {
                     return Met::Welcome(Welcome { stream, arrivals, process, is_windows });
                 }
@@ -150,7 +151,7 @@ async fn start(claim: Claim, sharing: &Sharing) -> Met {
         Err(cause) => return Met::Alone(contract::report::cause(&cause)),
     };
     let Ok(stream) = place::connect(&sharing.path).await else { return ended(&mut child).await };
-    match greet(stream, sharing, true).await {
+    match greet(stream, sharing, &sharing.way, true).await {
         Greeted::Welcome { stream, arrivals, process, is_windows } => {
             Met::Welcome(Welcome { stream, arrivals, process, is_windows })
         }
@@ -179,11 +180,12 @@ enum Greeted {
     Useless(String),
 }
 
-/// Greets a holder. With `may_start` it may take the time to start.
-async fn greet(stream: Stream, sharing: &Sharing, may_start: bool) -> Greeted {
+/// Greets a holder, as one who wants to go this way. With `may_start` it may take the time to
+/// start.
+async fn greet(stream: Stream, sharing: &Sharing, way: &[u8], may_start: bool) -> Greeted {
     let stream = Arc::new(stream);
     let outgoing = Outgoing::new(Arc::clone(&stream));
-    outgoing.put(&Frame::Hello { magic: MAGIC, version: VERSION, way: &sharing.way });
+    outgoing.put(&Frame::Hello { magic: MAGIC, version: VERSION, way });
     let mut arrivals = Arrivals::new(Arc::clone(&stream));
     let listen = async {
         let starts = may_start && place::is_starting(&sharing.path);

@@ -21,6 +21,8 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
+pub(crate) use platform::{Passed, Received, has_one_output};
+
 pub use first_line::{FIRST_LINE_LIMIT, read_line_exact};
 
 /// How many bytes to read at once: as many as a pipe holds, or two of SSH's largest packets.
@@ -41,6 +43,19 @@ impl Input {
 
     pub(crate) fn new(input: platform::Input) -> Self {
         Self(input)
+    }
+
+    /// An input that another process has handed to us.
+    ///
+    /// # Errors
+    /// When it is not one that [`Input::passed`] gives away.
+    pub(crate) fn received(received: Received) -> io::Result<Self> {
+        platform::Input::received(received).map(Self)
+    }
+
+    /// The descriptor, if another process can read it in our place: that of a pipe or a file.
+    pub(crate) fn passed(&self) -> Option<Passed<'_>> {
+        self.0.passed()
     }
 
     /// The next bytes, as soon as there are any; empty at the end.
@@ -79,6 +94,20 @@ impl Output {
 
     pub(crate) fn new(output: platform::Output) -> Self {
         Self(output)
+    }
+
+    /// An output that another process has handed to us.
+    ///
+    /// # Errors
+    /// When it is not one that [`Output::passed`] gives away.
+    pub(crate) fn received(received: Received) -> io::Result<Self> {
+        platform::Output::received(received).map(Self)
+    }
+
+    /// The descriptor, if another process can write to it in our place: that of a pipe, a file or
+    /// the null device.
+    pub(crate) fn passed(&self) -> Option<Passed<'_>> {
+        self.0.passed()
     }
 
     /// Writes what the descriptor takes without waiting, and returns the number of bytes. If that

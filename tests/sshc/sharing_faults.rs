@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use harness::invocation::Running;
 use harness::sshd::Sshd;
-use rustix::process::{Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use super::Site;
 use super::sharing::{control, holder, logins, shared, sockets, until};
@@ -27,6 +27,42 @@ fn a_killed_holder_hinders_nobody() {
     assert_eq!(sockets(&site).len(), 1, "it could not clear up");
     assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n");
     assert_ne!(holder(&site), Some(pid));
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+}
+
+/// The programs that were started, each of which adds a line.
+fn runs(site: &Site) -> usize {
+    site.home.read_text("ran").lines().count()
+}
+
+#[test]
+fn what_may_have_begun_is_not_begun_again() {
+    let site = Site::new();
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    let pid = holder(&site).expect("it is held").as_raw_nonzero();
+    // The program itself kills the holder, so that its caller never learns that it ran.
+    let command = format!("echo x >> {}; kill -KILL {pid}", site.home.path("ran").display());
+    let lost = shared(&site, &command).run();
+    assert_eq!((lost.code(), lost.stdout()), (255, ""), "{lost:?}");
+    assert!(lost.stderr().contains("was lost: the process that holds it is gone\n"), "{lost:?}");
+    assert_eq!((runs(&site), logins(&site.sshd)), (1, 1));
+}
+
+#[test]
+fn a_line_that_died_in_sleep_is_noticed_before_a_command_is_sent() {
+    let site = Site::new();
+    let server = shared(&site, "echo $PPID").run().quiet_success();
+    let server = Pid::from_raw(server.trim_end().parse().expect("a number")).expect("not 0");
+    let pid = holder(&site).expect("it is held");
+    kill_process(server, Signal::STOP).expect("it is ours");
+    // A silence that the holder does not trust any more.
+    assert_eq!(site.home.peer("sleep").arg("21").run().code(), 0);
+    let command = format!("echo x >> {}; echo in", site.home.path("ran").display());
+    assert_eq!(shared(&site, &command).run().quiet_success(), "in\n");
+    assert_ne!(holder(&site), Some(pid));
+    kill_process(server, Signal::CONT).expect("it is ours");
+    until("the old connection ends", || test_kill_process(server).is_err());
+    assert_eq!((runs(&site), logins(&site.sshd)), (1, 2));
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }
 

@@ -153,13 +153,17 @@ impl Flow {
         }
     }
 
-    /// No one will take the data any more: it is dropped from now on.
-    pub(super) fn abandon(&self) {
-        let mut state = held(&self.state);
-        state.failure.get_or_insert(io::ErrorKind::BrokenPipe);
-        state.outlet = None;
+    /// The destination has failed: later data is dropped.
+    pub(super) fn fail(&self, kind: io::ErrorKind) {
+        held(&self.state).failure.get_or_insert(kind);
         self.relieved.notify_one();
         self.arrived.notify_one();
+    }
+
+    /// No one will take the data any more: it is dropped from now on.
+    pub(super) fn abandon(&self) {
+        held(&self.state).outlet = None;
+        self.fail(io::ErrorKind::BrokenPipe);
     }
 
     /// No more bytes will come.

@@ -7,6 +7,7 @@ use russh::keys::ssh_key::PublicKey;
 use russh::{Channel, ChannelOpenFailure, ChannelStream, ChannelWriteHalf, Disconnect, Pty};
 
 use super::Client;
+use crate::stdio::{Input, Output};
 use crate::terminal::Size;
 
 pub(crate) mod frame;
@@ -120,6 +121,13 @@ impl Link {
         }
     }
 
+    /// Has the holder of a shared connection keep it for tunnels that no channel goes through yet.
+    pub(crate) fn stay(&self) {
+        if let Self::Shared(guest) = self {
+            guest.stay();
+        }
+    }
+
     /// Waits for the server's answer to a question that asks nothing.
     pub(crate) async fn ping(&self) -> Result<(), russh::Error> {
         match self {
@@ -139,6 +147,13 @@ impl Link {
     pub(crate) fn is_shared(&self) -> bool {
         matches!(self, Self::Shared(_))
     }
+}
+
+/// The standard streams that the holder of a shared connection uses in our place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Handed {
+    pub(crate) input: bool,
+    pub(crate) output: bool,
 }
 
 /// The writing half of a channel.
@@ -169,6 +184,14 @@ impl ChannelWriter {
             Self::Own(own) => own.data_bytes(bytes).await,
             Self::Shared(shared) => shared.data(bytes).await,
         }
+    }
+
+    /// Has the holder of a shared connection use these standard streams itself, where it can.
+    pub(crate) fn hand_over(&self, input: Option<&Input>, output: Option<&Output>) -> Handed {
+        let Self::Shared(shared) = self else { return Handed::default() };
+        let (input, output) = (input.and_then(Input::passed), output.and_then(Output::passed));
+        let handed = Handed { input: input.is_some(), output: output.is_some() };
+        if shared.hand_over(input, output) { handed } else { Handed::default() }
     }
 
     /// Says that no more bytes will follow.

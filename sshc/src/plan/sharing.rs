@@ -84,16 +84,12 @@ pub(super) fn wish(options: &Options, config: &Config) -> Result<Option<Wish>, E
 pub(super) fn note(options: &Options, config: &Config) -> Option<String> {
     let master = *config.control_master != ControlMaster::No;
     let path = config.control_path.as_ref().filter(|path| !path.is_none());
-    let has_wish = options.sharing.share.is_some() || path.is_some();
     let text = match () {
         () if !place::SUPPORTED && (master || path.is_some()) => {
             "ControlMaster and ControlPath have no effect here: connections are not shared on Windows"
         }
         () if master && config.control_path.is_none() && options.sharing.share.is_none() => {
             "ControlMaster has no effect without ControlPath"
-        }
-        () if has_wish && options.reconnect.is_some() => {
-            "a tunnel with --reconnect has a connection of its own"
         }
         () => return None,
     };

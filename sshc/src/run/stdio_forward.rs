@@ -24,13 +24,23 @@ pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> 
     let inbox = live.shared.inbox(writer.id());
     let stdout = Arc::new(Standard::new(Output::stdout().map_err(Error::Output)?, None));
     inbox.out.open(stdout.clone(), MEMORY_BYTES);
-    let mut input =
-        Input::stdin().map_err(|source| Error::Stream { what: "standard input", source })?;
+    let unread = |source| Error::Stream { what: "standard input", source };
+    let mut input = Input::stdin().map_err(unread)?;
+    let handed = writer.hand_over(Some(&input), stdout.plain());
 
     let upload = crate::session::upload(Some(&mut input), &writer, None);
-    let (out, closed) = (inbox.out.pump(), async { while inbox.next().await != Event::Closed {} });
+    let out = inbox.out.pump();
+    let closed = async {
+        loop {
+            match inbox.next().await {
+                Event::Closed => return Ok(()),
+                Event::Unread(kind) => return Err(unread(kind.into())),
+                Event::Reply(_) => {}
+            }
+        }
+    };
     tokio::pin!(upload, out, closed);
-    let (mut uploaded, mut open) = (false, true);
+    let (mut uploaded, mut open) = (handed.input, true);
     let outcome = loop {
         tokio::select! {
             outcome = &mut out => break outcome,
@@ -38,7 +48,10 @@ pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> 
                 uploaded = true;
                 sent?;
             }
-            () = &mut closed, if open => open = false,
+            outcome = &mut closed, if open => {
+                open = false;
+                outcome?;
+            }
         }
     };
     let _ = writer.close().await;

@@ -10,7 +10,7 @@ use crate::Error;
 use crate::channel::Outlet;
 use crate::lock::held;
 use crate::notices;
-use crate::stdio::Output;
+use crate::stdio::{self, Output};
 
 /// The log of a session, and the first error in writing it.
 #[derive(Debug)]
@@ -59,6 +59,12 @@ impl Standard {
     pub(super) fn beginning(&self) -> String {
         let bytes = self.beginning.as_ref().map(|bytes| held(bytes).clone());
         String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+    }
+
+    /// The stream itself, if its bytes go nowhere else and no one here looks at them.
+    pub(crate) fn plain(&self) -> Option<&Output> {
+        let is_plain = !self.is_terminal && self.journal.is_none() && self.beginning.is_none();
+        Some(&self.output).filter(|_| is_plain && !stdio::has_one_output())
     }
 
     /// Waits until everything taken is written.

@@ -1,7 +1,9 @@
 //! One channel of a guest, on the holder's side: passes the guest's requests to the server and the
 //! server's data to the guest, until the server has closed the channel or the guest is gone.
 
+use std::cell::OnceCell;
 use std::future::pending;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,6 +11,7 @@ use russh::Pty;
 use tokio::sync::mpsc;
 
 use super::sessions::{Seat, Sessions};
+use super::streams::{GuestInput, GuestOutput, Streams, system_error};
 use crate::channel::{Event, Exit, Inbox};
 use crate::client::End;
 use crate::client::link::ChannelWriter;
@@ -39,6 +42,7 @@ pub(super) enum Wish {
     Command(Vec<u8>),
     Subsystem(String),
     Resized(Size),
+    HandOver(Streams),
 }
 
 impl Wish {
@@ -107,6 +111,8 @@ pub(super) struct Carried {
     pub(super) outgoing: Arc<Outgoing>,
     /// Its number between guest and holder.
     pub(super) channel: u32,
+    /// The guest's standard output, if it was handed over.
+    pub(super) output: OnceCell<Arc<GuestOutput>>,
 }
 
 impl Carried {
@@ -137,17 +143,8 @@ impl Carried {
             flow.open(Arc::new(delivery), MEMORY_BYTES);
         }
         let up = async {
-            while let Some(wish) = wishes.recv().await {
-                let bytes = wish.bytes();
-                // The channel is gone; the inbox reports its end.
-                if self.fulfil(wish).await.is_err() {
-                    break;
-                }
-                waiting.fetch_sub(bytes, Ordering::Relaxed);
-                if let Some(bytes) = u32::try_from(bytes).ok().filter(|bytes| *bytes > 0) {
-                    self.outgoing.put(&Frame::Room { channel: self.channel, bytes });
-                }
-            }
+            // When the channel is gone, the inbox reports its end.
+            let _ = self.pass_on(&mut wishes, waiting).await;
             pending::<()>().await;
         };
         let gone = async {
@@ -168,12 +165,56 @@ impl Carried {
         }
     }
 
+    /// Passes the guest's requests and data to the server, until one of them is gone.
+    async fn pass_on(
+        &self,
+        wishes: &mut mpsc::UnboundedReceiver<Wish>,
+        waiting: &AtomicUsize,
+    ) -> Result<(), russh::Error> {
+        let mut input = GuestInput::default();
+        // A session takes no data before it has a program.
+        let mut takes_data = self.seat.is_none();
+        loop {
+            let wish = tokio::select! {
+                biased;
+                wish = wishes.recv() => wish,
+                read = input.read(), if takes_data => {
+                    self.send(read).await?;
+                    continue;
+                }
+            };
+            let wish = match wish {
+                None => return Ok(()),
+                Some(Wish::HandOver(streams)) => {
+                    input = self.adopt(streams);
+                    continue;
+                }
+                Some(wish) => wish,
+            };
+            let bytes = wish.bytes();
+            takes_data |= matches!(wish, Wish::Shell | Wish::Command(_) | Wish::Subsystem(_));
+            self.fulfil(wish).await?;
+            waiting.fetch_sub(bytes, Ordering::Relaxed);
+            if let Some(bytes) = u32::try_from(bytes).ok().filter(|bytes| *bytes > 0) {
+                self.outgoing.put(&Frame::Room { channel: self.channel, bytes });
+            }
+        }
+    }
+
     /// Carries the server's data, until the server has closed the channel and all data was taken.
     async fn deliver(&self, inbox: &Inbox) {
         let channel = self.channel;
         let data = async {
-            // The task that reads from the guest notices if it is gone.
-            let _ = tokio::join!(inbox.out.pump(), inbox.err.pump());
+            let out = async {
+                // The task that reads from the guest notices if it is gone.
+                let _ = inbox.out.pump().await;
+                if let Some(output) = self.output.get()
+                    && let Some(error) = output.written().await
+                {
+                    self.failed(false, error);
+                }
+            };
+            let _ = tokio::join!(out, inbox.err.pump());
             self.outgoing.put(&Frame::End { channel });
         };
         let events = async {
@@ -203,6 +244,46 @@ impl Carried {
         self.outgoing.put(&Frame::Close { channel });
     }
 
+    fn failed(&self, input: bool, error: i32) {
+        let error = u32::try_from(error).unwrap_or_default();
+        self.outgoing.put(&Frame::Failed { channel: self.channel, input, error });
+    }
+
+    /// Opens the streams that the guest has handed over; returns its input.
+    fn adopt(&self, streams: Streams) -> GuestInput {
+        let input = streams.input.map(GuestInput::open).transpose();
+        let output = streams.output.map(GuestOutput::open).transpose();
+        let output = output.map(|output| output.map(Arc::new));
+        if let Ok(Some(output)) = &output {
+            let _ = self.output.set(Arc::clone(output));
+            let flow = self.live.shared.inbox(self.writer.id());
+            flow.out.open(output.clone(), MEMORY_BYTES);
+        }
+        for (is_input, failure) in [(true, input.as_ref().err()), (false, output.as_ref().err())] {
+            if let Some(cause) = failure {
+                self.failed(is_input, system_error(cause));
+            }
+        }
+        input.ok().flatten().unwrap_or_default()
+    }
+
+    /// Sends what was read from a guest's input; returns an error if the channel is gone.
+    async fn send(&self, read: io::Result<Vec<u8>>) -> Result<(), russh::Error> {
+        match read {
+            Ok(bytes) if bytes.is_empty() => self.writer.eof().await,
+            Ok(bytes) => {
+                self.writer.data_bytes(bytes).await?;
+                // Lets the bytes be sent before there are more.
+                tokio::task::yield_now().await;
+                Ok(())
+            }
+            Err(cause) => {
+                self.failed(true, system_error(&cause));
+                Ok(())
+            }
+        }
+    }
+
     async fn fulfil(&self, wish: Wish) -> Result<(), russh::Error> {
         let writer = &self.writer;
         match wish {
@@ -216,6 +297,7 @@ impl Carried {
             Wish::Command(command) => writer.exec(&command).await,
             Wish::Subsystem(name) => writer.request_subsystem(&name).await,
             Wish::Resized(size) => writer.window_change(size).await,
+            Wish::HandOver(_) => Ok(()),
         }
     }
 }

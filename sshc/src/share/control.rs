@@ -139,7 +139,9 @@ async fn reach(sharing: &Sharing) -> Result<((Arrivals, Outgoing), u32), String>
         Err(Unreached::Nobody) => return Err("there is none".to_owned()),
         Err(Unreached::Failed(cause)) => return Err(contract::report::cause(&cause)),
     };
-    match super::greet(stream, sharing, false).await {
+    // Whatever its way is: orders go to the one at the path that a user has named.
+    let way = if sharing.makes_folder { sharing.way.as_slice() } else { &[] };
+    match super::greet(stream, sharing, way, false).await {
         Greeted::Welcome { stream, arrivals, process, .. } => {
             Ok(((arrivals, Outgoing::new(stream)), process))
         }

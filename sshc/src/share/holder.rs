@@ -1,30 +1,32 @@
 //! The process that keeps a shared connection: which guests it lets in, and when it ends.
 
+mod host;
+mod keep;
 mod visit;
 
 use std::cell::{Cell, RefCell};
 use std::env;
 use std::future::pending;
-use std::path::Path;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
 
 use russh::ChannelOpenFailure;
 use tokio::sync::{Mutex, Notify, Semaphore};
-use tokio::time::{Instant, interval_at, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 use super::control::Order;
 use super::sessions::Sessions;
-use crate::Error;
 use crate::agent;
-use crate::client::link::place::{Door, Listener, Porch, Stream};
+use crate::client::link::place::Stream;
 use crate::client::{End, Incoming, IncomingKind};
 use crate::forward::{
     Answerer, ConnectionSlot, Direction, Goal, LiveConnection, MOST_AGENT_CHANNELS, Tunnels,
 };
 use crate::plan::{Plan, Sharing};
-use crate::{logging, shutdown};
+
+pub(crate) use host::Host;
+pub(crate) use keep::{Entrance, serve};
 
 use visit::Visit;
 
@@ -34,12 +36,6 @@ const SILENCE: Duration = Duration::from_secs(20);
 
 /// How long that may take.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
-
-/// How often the holder checks whether its name still leads to it.
-const LOOK: Duration = Duration::from_secs(5);
-
-/// How long those who have come may take to be let in after the name was taken away.
-const LAST_CALL: Duration = Duration::from_millis(20);
 
 /// How long guests may take to learn that the connection has ended.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -74,6 +70,49 @@ enum Ending {
 }
 
 impl House {
+    /// A holder's state over this connection; it answers the server from now on.
+    fn open(live: LiveConnection, plan: &Plan, sharing: &Sharing) -> Rc<Self> {
+        let slot = ConnectionSlot::new(true);
+        slot.set(Some(live.clone()));
+        let family = plan.route.last().map(|hop| hop.dial.family).unwrap_or_default();
+        let permitted = plan.permit_remote_open.clone();
+        let mut tunnels = Tunnels::new(slot, family, plan.replace_sockets, None, permitted);
+        let answerer = tunnels.answerer(live.clone());
+        let house = Rc::new(Self {
+            live: live.clone(),
+            way: sharing.way.clone(),
+            sessions: Arc::new(Sessions::new(live)),
+            left: Notify::new(),
+            agent: RefCell::default(),
+            tunnels: Mutex::new(tunnels),
+            listeners: RefCell::default(),
+            guests: Cell::new(0),
+            channels: Cell::new(0),
+            told: Notify::new(),
+            ending: Cell::new(Ending::No),
+        });
+        let answering = Rc::clone(&house);
+        tokio::task::spawn_local(async move { answering.answer(answerer).await });
+        house
+    }
+
+    /// Says goodbye to the server, and waits until the guests know.
+    async fn close(&self) {
+        // The reason that guests get; the server gets a goodbye.
+        let reason = "its holder was ended".to_owned();
+        if self.live.shared.end().is_none() {
+            self.live.handle.disconnect().await;
+            let _ = timeout(FAREWELL / 4, self.live.shared.wait_for_end()).await;
+        }
+        self.live.shared.finish(End { reason, is_farewell: false });
+        let gone = async {
+            while self.guests.get() > 0 {
+                self.left.notified().await;
+            }
+        };
+        let _ = timeout(FAREWELL, gone).await;
+    }
+
     /// Whether the server is there. After a long silence it is asked.
     async fn is_alive(&self) -> bool {
         let shared = &self.live.shared;
@@ -242,6 +281,7 @@ impl House {
     fn end(&self, ending: Ending) {
         self.ending.set(ending);
         self.told.notify_one();
+        self.left.notify_waiters();
     }
 
     fn let_in(self: &Rc<Self>, stream: Stream) {
@@ -281,135 +321,4 @@ fn read_agent(words: &[u8]) -> Option<agent::Choice> {
     let Ok(choice) = choice.parse();
     let ours = env::var("SSH_AUTH_SOCK").unwrap_or_default();
     (matches!(choice, agent::Choice::Path(_)) || socket == ours).then_some(choice)
-}
-
-/// The holder's socket before the login.
-pub(crate) struct Entrance {
-    door: Door,
-    porch: Porch,
-}
-
-impl Entrance {
-    /// Takes over the socket with which the process was started, and begins to answer there.
-    ///
-    /// # Errors
-    /// When the process has inherited no socket, or cannot use it.
-    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        let failed = |source| Error::Stream { what: "the socket to share at", source };
-        let mut door = Door::inherited(path).map_err(failed)?;
-        let porch = door.porch().map_err(failed)?;
-        Ok(Self { door, porch })
-    }
-
-    /// Waits until all guests that had come are gone.
-    pub(crate) async fn deserted(&self) {
-        self.porch.deserted().await;
-    }
-}
-
-/// Serves guests until no more come, the connection is lost, or a user ends it.
-///
-/// # Errors
-/// When the terminal cannot be left.
-pub(crate) async fn serve(
-    live: LiveConnection,
-    plan: &Plan,
-    sharing: &Sharing,
-    entrance: Entrance,
-) -> Result<u8, Error> {
-    let Entrance { door, porch } = entrance;
-    logging::leave_the_end();
-    let (listener, waiting) =
-        porch.let_in().map_err(|source| Error::Stream { what: "the background", source })?;
-    let slot = ConnectionSlot::new(true);
-    slot.set(Some(live.clone()));
-    let family = plan.route.last().map(|hop| hop.dial.family).unwrap_or_default();
-    let permitted = plan.permit_remote_open.clone();
-    let mut tunnels = Tunnels::new(slot, family, plan.replace_sockets, None, permitted);
-    let answerer = tunnels.answerer(live.clone());
-    let house = Rc::new(House {
-        live: live.clone(),
-        way: sharing.way.clone(),
-        sessions: Arc::new(Sessions::new(live)),
-        left: Notify::new(),
-        agent: RefCell::default(),
-        tunnels: Mutex::new(tunnels),
-        listeners: RefCell::default(),
-        guests: Cell::new(0),
-        channels: Cell::new(0),
-        told: Notify::new(),
-        ending: Cell::new(Ending::No),
-    });
-    let answering = Rc::clone(&house);
-    tokio::task::spawn_local(async move { answering.answer(answerer).await });
-    for stream in waiting {
-        house.let_in(stream);
-    }
-    let status = keep(&house, &listener, door, sharing.idle).await;
-    // The reason that guests get; the server gets a goodbye.
-    let reason = "its holder was ended".to_owned();
-    if house.live.shared.end().is_none() {
-        house.live.handle.disconnect().await;
-        let _ = timeout(FAREWELL / 4, house.live.shared.wait_for_end()).await;
-    }
-    house.live.shared.finish(End { reason, is_farewell: false });
-    let gone = async {
-        while house.guests.get() > 0 {
-            house.left.notified().await;
-        }
-    };
-    let _ = timeout(FAREWELL, gone).await;
-    Ok(status)
-}
-
-async fn keep(
-    house: &Rc<House>,
-    listener: &Listener,
-    mut door: Door,
-    mut idle: Option<Duration>,
-) -> u8 {
-    let ended = shutdown::requested();
-    let mut look = interval_at(Instant::now() + LOOK, LOOK);
-    let lost = house.live.shared.wait_for_end();
-    tokio::pin!(ended, lost);
-    loop {
-        tokio::select! {
-            biased;
-            _ = &mut lost => break,
-            status = &mut ended => {
-                door.unlist();
-                return status;
-            }
-            accepted = listener.accept() => match accepted {
-                Ok(stream) => house.let_in(stream),
-                // For example, too many open files.
-                Err(_) => sleep(LAST_CALL).await,
-            },
-            () = house.told.notified() => {
-                door.unlist();
-                if house.ending.get() == Ending::Now {
-                    break;
-                }
-                idle = Some(Duration::ZERO);
-            }
-            _ = look.tick(), if idle != Some(Duration::ZERO) => {
-                if !door.is_listed() {
-                    // No guest can find us any more: the user has logged out, or removed the
-                    // socket.
-                    idle = Some(Duration::ZERO);
-                }
-            }
-            () = house.deserted(idle) => {
-                // Guests that came before the name was removed are let in.
-                door.unlist();
-                idle = Some(Duration::ZERO);
-                match timeout(LAST_CALL, listener.accept()).await {
-                    Ok(Ok(stream)) => house.let_in(stream),
-                    _ => break,
-                }
-            }
-        }
-    }
-    door.unlist();
-    0
 }

@@ -103,7 +103,9 @@ impl Sessions {
                 Err(cause) => {
                     log::info!("no session is kept ready: {cause}");
                     let _ = sessions.live.shared.take_refusal();
-                    sessions.refused_at.fetch_min(open.max(1), Ordering::Relaxed);
+                    // Where only one is allowed, none is opened ahead.
+                    let most = if open > 1 { open } else { 0 };
+                    sessions.refused_at.fetch_min(most, Ordering::Relaxed);
                 }
             }
             sessions.preparing.store(false, Ordering::Relaxed);

@@ -13,6 +13,7 @@
 //! - leave everything else (sockets, a pipe on macOS, another user's terminal after `su`) to a
 //!   thread.
 
+mod handed;
 mod pipe_size;
 
 use std::fs::File;
@@ -25,6 +26,8 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fstat};
 use rustix::io::{Errno, retry_on_intr};
 use tokio::net::unix::pipe;
+
+pub(crate) use handed::{Passed, Received, has_one_output};
 
 use super::CHUNK;
 use super::queue::{Reader, Writer};
@@ -162,7 +165,7 @@ impl Output {
     /// Opens `fd`'s stream for writing; the caller keeps the descriptor.
     pub(crate) fn open(fd: BorrowedFd<'_>) -> io::Result<Self> {
         if let Some(own) = non_blocking(fd, OFlags::WRONLY) {
-            return Ok(Self::Polled(Polled { own, watched: OnceLock::new() }));
+            return Ok(Self::Polled(Polled::new(own)));
         }
         let own = fd.try_clone_to_owned()?;
         if file_type(fd)? == FileType::RegularFile {
@@ -215,6 +218,10 @@ pub(crate) struct Polled {
 }
 
 impl Polled {
+    fn new(own: OwnedFd) -> Self {
+        Self { own, watched: OnceLock::new() }
+    }
+
     fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {
         // Written directly: tokio would not try before its event loop has seen the descriptor
         // ready.

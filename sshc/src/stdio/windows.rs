@@ -16,6 +16,15 @@ pub(super) fn unbuffered_stdin() -> io::Result<File> {
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
 }
 
+/// What would be handed to another process, and received; nothing is here.
+pub(crate) type Passed<'a> = BorrowedHandle<'a>;
+pub(crate) type Received = OwnedHandle;
+
+/// Whether standard output and standard error are the same; not asked here.
+pub(crate) fn has_one_output() -> bool {
+    true
+}
+
 /// A source of bytes.
 #[derive(Debug)]
 pub(crate) struct Input(Reader);
@@ -37,6 +46,14 @@ impl Input {
         F: FnMut(&mut Vec<u8>) -> io::Result<()> + Send + 'static,
     {
         Reader::spawn(read).map(Self)
+    }
+
+    pub(super) fn received(_: Received) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn passed(&self) -> Option<Passed<'_>> {
+        None
     }
 
     pub(super) async fn read(&mut self) -> io::Result<Vec<u8>> {
@@ -83,6 +100,14 @@ impl Output {
             console::write(&file, &units)
         })
         .map(Self)
+    }
+
+    pub(super) fn received(_: Received) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn passed(&self) -> Option<Passed<'_>> {
+        None
     }
 
     pub(super) fn try_write_now(&self, bytes: &[u8]) -> io::Result<usize> {

@@ -71,6 +71,8 @@ frames! {
     3 Welcome { version: u32, process: u32, is_windows: bool }
     /// It is not, and why.
     4 Unwelcome { why: &'a [u8] }
+    /// The guest has tunnels: it needs the connection also while no channel is open.
+    6 Stays {}
     /// The connection is gone, and why; whether the server said so itself.
     5 Lost { why: &'a [u8], is_farewell: bool }
 
@@ -97,6 +99,11 @@ frames! {
     26 Resized { channel: u32, size: Size }
     /// The answer to the oldest request of the channel that wants one.
     27 Answer { channel: u32, granted: bool }
+
+    /// With it come the guest's own standard streams, which the holder is to read and write.
+    28 HandOver { channel: u32, input: bool, output: bool }
+    /// Reading or writing such a stream failed, with this error of the system.
+    29 Failed { channel: u32, input: bool, error: u32 }
 
     30 Data { channel: u32, bytes: &'a [u8] }
     /// Extended data of type 1: standard error.
@@ -230,6 +237,7 @@ mod tests {
             Frame::Welcome { version: 1, process: 7, is_windows: true },
             Frame::Terminal { channel: 2, name: b"xterm", size: SIZE, modes: &[1, 0, 0, 0, 3] },
             Frame::Data { channel: 3, bytes: b"" },
+            Frame::HandOver { channel: 2, input: true, output: false },
             Frame::Controlled { done: false, said: b"no" },
         ] {
             let mut bytes = b"before".to_vec();

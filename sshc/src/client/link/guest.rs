@@ -1,15 +1,18 @@
 //! The guest's side of a shared connection: channels over a holder that work like channels of our
 //! own connection.
 
+mod writer;
+
 use std::collections::HashMap;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use russh::{ChannelOpenFailure, Pty};
+use russh::ChannelOpenFailure;
 use tokio::sync::{Notify, Semaphore, oneshot};
 
 use super::Offered;
-use super::frame::{DATA_BYTES, Frame};
+use super::frame::Frame;
 use super::incoming::Arrivals;
 use super::outgoing::Outgoing;
 use super::place::Stream;
@@ -17,7 +20,8 @@ use crate::antispoof;
 use crate::channel::Exit;
 use crate::client::{End, Incoming, IncomingKind, Shared};
 use crate::lock::held;
-use crate::terminal::Size;
+
+pub(crate) use writer::Writer;
 
 /// Bytes of a channel that the holder may have of us before the server has taken them.
 pub(crate) const CREDIT_BYTES: usize = 2 << 20;
@@ -74,6 +78,15 @@ impl Desk {
         }
     }
 
+    /// Once the connection is lost, nothing that was asked will be answered.
+    fn leave_unanswered(&self) {
+        if self.shared.end().is_some() {
+            let mut open = held(&self.open);
+            open.asked.clear();
+            open.listening.clear();
+        }
+    }
+
     /// Takes what the holder says until it is gone.
     async fn hear(self: Arc<Self>, mut arrivals: Arrivals) {
         while let Ok(Some(frame)) = arrivals.next().await {
@@ -94,6 +107,7 @@ impl Desk {
         match frame {
             Frame::Lost { why, is_farewell } => {
                 self.shared.finish(End { reason: contract::shown(text(why)), is_farewell });
+                self.leave_unanswered();
             }
             Frame::Opening { .. } => {
                 self.has_heard.store(true, Ordering::Relaxed);
@@ -126,6 +140,7 @@ impl Desk {
         | Frame::Status { channel, .. }
         | Frame::Signal { channel, .. }
         | Frame::Cut { channel }
+        | Frame::Failed { channel, .. }
         | Frame::Close { channel }) = frame
         else {
             return false;
@@ -150,6 +165,10 @@ impl Desk {
                 inbox.exited(Exit::Signal(String::from_utf8_lossy(name).into_owned()));
             }
             Frame::Cut { .. } => inbox.cut(),
+            Frame::Failed { input, error, .. } => {
+                let error = i32::try_from(error).unwrap_or_default();
+                inbox.stream_failed(input, io::Error::from_raw_os_error(error).kind());
+            }
             _ => {
                 self.close(channel);
                 inbox.close();
@@ -211,6 +230,7 @@ impl Guest {
         let (opened, answer) = oneshot::channel();
         held(&self.desk.open).asked.insert(id, opened);
         self.desk.outgoing.put(&frame);
+        self.desk.leave_unanswered();
         match answer.await {
             Ok(Ok(())) => Ok(self.desk.writer(id)),
             Ok(Err(refused)) => Err(russh::Error::ChannelOpenFailure(refused)),
@@ -259,6 +279,7 @@ impl Guest {
         let (listening, answer) = oneshot::channel();
         held(&self.desk.open).listening.insert(request, listening);
         self.desk.outgoing.put(&frame);
+        self.desk.leave_unanswered();
         answer.await.map_err(|_| russh::Error::Disconnect)?.ok_or(russh::Error::RequestDenied)
     }
 
@@ -286,6 +307,11 @@ impl Guest {
         self.listen(request, Frame::CancelUnix { request, path }).await.map(drop)
     }
 
+    /// Says that the connection is needed also while no channel is open.
+    pub(crate) fn stay(&self) {
+        self.desk.outgoing.put(&Frame::Stays {});
+    }
+
     pub(crate) fn rekey_soon(&self) {
         self.desk.outgoing.put(&Frame::Rekey {});
     }
@@ -299,92 +325,6 @@ pub(crate) fn failure(code: u32) -> ChannelOpenFailure {
         3 => ChannelOpenFailure::UnknownChannelType,
         4 => ChannelOpenFailure::ResourceShortage,
         code => ChannelOpenFailure::Other { code, reason: format!("reason {code}") },
-    }
-}
-
-/// The writing half of a guest's channel.
-pub(crate) struct Writer {
-    id: u32,
-    desk: Arc<Desk>,
-    room: Arc<Semaphore>,
-}
-
-impl Writer {
-    pub(crate) fn id(&self) -> u32 {
-        self.id
-    }
-
-    fn put(&self, frame: Frame<'_>) -> Result<(), russh::Error> {
-        if self.desk.shared.end().is_some() {
-            return Err(russh::Error::Disconnect);
-        }
-        self.desk.outgoing.put(&frame);
-        Ok(())
-    }
-
-    pub(crate) async fn data(&self, bytes: Vec<u8>) -> Result<(), russh::Error> {
-        let mut rest = bytes.as_slice();
-        while !rest.is_empty() {
-            let piece = rest.get(..DATA_BYTES).unwrap_or(rest);
-            let count = u32::try_from(piece.len()).unwrap_or_default();
-            let room = self.room.acquire_many(count).await;
-            room.map_err(|_| russh::Error::SendError)?.forget();
-            self.put(Frame::Data { channel: self.id, bytes: piece })?;
-            rest = rest.get(piece.len()..).unwrap_or_default();
-        }
-        Ok(())
-    }
-
-    pub(crate) fn eof(&self) -> Result<(), russh::Error> {
-        self.put(Frame::End { channel: self.id })
-    }
-
-    pub(crate) fn close(&self) -> Result<(), russh::Error> {
-        self.put(Frame::Close { channel: self.id })
-    }
-
-    pub(crate) fn agent_forward(&self) -> Result<(), russh::Error> {
-        self.put(Frame::Agent { channel: self.id })
-    }
-
-    pub(crate) fn request_pty(
-        &self,
-        name: &str,
-        size: Size,
-        modes: &[(Pty, u32)],
-    ) -> Result<(), russh::Error> {
-        let bytes =
-            |(code, value): &(Pty, u32)| [&[*code as u8][..], &value.to_be_bytes()].concat();
-        let modes: Vec<u8> = modes.iter().flat_map(bytes).collect();
-        let name = name.as_bytes();
-        self.put(Frame::Terminal { channel: self.id, name, size, modes: &modes })
-    }
-
-    pub(crate) fn set_env(&self, name: &str, value: &str) -> Result<(), russh::Error> {
-        let (name, value) = (name.as_bytes(), value.as_bytes());
-        self.put(Frame::Variable { channel: self.id, name, value })
-    }
-
-    pub(crate) fn request_shell(&self) -> Result<(), russh::Error> {
-        self.put(Frame::Shell { channel: self.id })
-    }
-
-    pub(crate) fn exec(&self, command: &[u8]) -> Result<(), russh::Error> {
-        self.put(Frame::Command { channel: self.id, command })
-    }
-
-    pub(crate) fn request_subsystem(&self, name: &str) -> Result<(), russh::Error> {
-        self.put(Frame::Subsystem { channel: self.id, name: name.as_bytes() })
-    }
-
-    pub(crate) fn window_change(&self, size: Size) -> Result<(), russh::Error> {
-        self.put(Frame::Resized { channel: self.id, size })
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.desk.close(self.id);
     }
 }
 

@@ -4,22 +4,33 @@ use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use super::frame::{Frame, first};
-use super::place::Stream;
+use super::place::{self, Stream};
+use crate::stdio::Received;
 
-/// How many bytes to read at once.
+/// How many bytes to read at once: at first, since most guests say little, and at most.
+const FEW_BYTES: usize = 8 * 1024;
 const READ_BYTES: usize = 128 * 1024;
+
+/// Descriptors of one guest that may wait for the frame that says what they are.
+const MOST_RECEIVED: usize = 2;
 
 /// Frames as they arrive.
 pub(crate) struct Arrivals {
     stream: Arc<Stream>,
-    bytes: Vec<u8>,
+    buffer: Vec<u8>,
     /// Where the next frame begins.
     at: usize,
+    /// Where the bytes end that have arrived.
+    end: usize,
+    /// How many bytes to make room for.
+    at_once: usize,
+    received: Vec<Received>,
 }
 
 impl Arrivals {
     pub(crate) fn new(stream: Arc<Stream>) -> Self {
-        Self { stream, bytes: Vec::new(), at: 0 }
+        let (buffer, received) = (Vec::new(), Vec::new());
+        Self { stream, buffer, at: 0, end: 0, at_once: FEW_BYTES, received }
     }
 
     /// The next frame; `None` if the other side is gone. Cancel safe.
@@ -28,7 +39,7 @@ impl Arrivals {
     /// When the bytes are not a frame, or the stream is broken.
     pub(crate) async fn next(&mut self) -> io::Result<Option<Frame<'_>>> {
         let length = loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let rest = self.buffer.get(self.at..self.end).unwrap_or_default();
             match first(rest) {
                 Ok(Some((_, length))) => break length,
                 Ok(None) => {}
@@ -40,19 +51,35 @@ impl Arrivals {
         };
         let begin = self.at;
         self.at += length;
-        let frame = self.bytes.get(begin + size_of::<u32>()..self.at).unwrap_or_default();
+        let frame = self.buffer.get(begin + size_of::<u32>()..self.at).unwrap_or_default();
         Frame::read(frame).map(Some).ok_or_else(not_a_frame)
+    }
+
+    /// The descriptors that came with the last frames.
+    pub(crate) fn received(&mut self) -> Vec<Received> {
+        std::mem::take(&mut self.received)
     }
 
     /// Reads once; returns whether there was anything to read.
     async fn read(&mut self) -> io::Result<bool> {
-        self.bytes.drain(..self.at);
-        self.at = 0;
+        self.buffer.copy_within(self.at..self.end, 0);
+        (self.at, self.end) = (0, self.end - self.at);
+        let room = self.buffer.len() - self.end;
+        if room < self.at_once {
+            self.buffer.resize(self.end + self.at_once, 0);
+        }
         loop {
             self.stream.readable().await?;
-            self.bytes.reserve(READ_BYTES);
-            match self.stream.try_read_buf(&mut self.bytes) {
-                Ok(count) => return Ok(count > 0),
+            let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+            match place::try_receive(&self.stream, room, &mut self.received) {
+                Ok(count) => {
+                    if count >= self.at_once {
+                        self.at_once = (2 * self.at_once).min(READ_BYTES);
+                    }
+                    self.end += count;
+                    self.received.truncate(MOST_RECEIVED);
+                    return Ok(count > 0);
+                }
                 Err(cause) if cause.kind() == ErrorKind::WouldBlock => {}
                 Err(cause) => return Err(cause),
             }

@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
 use super::frame::{DATA_BYTES, Frame, data_head};
-use super::place::Stream;
+use super::place::{self, Stream};
 use crate::channel::Outlet;
 use crate::lock::held;
+use crate::stdio::Passed;
 
 /// Bytes of data that wait before their source has to.
 const ENOUGH_BYTES: usize = 256 * 1024;
@@ -52,6 +53,16 @@ impl Outgoing {
         let mut bytes = Vec::new();
         frame.put(&mut bytes);
         self.write(&mut held(&self.queue), &bytes, &[]);
+    }
+
+    /// Sends a frame together with descriptors; `false` if it cannot be sent at once, as a whole.
+    pub(crate) fn put_with(&self, frame: &Frame<'_>, passed: &[Passed<'_>]) -> bool {
+        let queue = held(&self.queue);
+        let mut bytes = Vec::new();
+        frame.put(&mut bytes);
+        let is_free = !queue.broken && queue.bytes() == 0;
+        // The system takes a message with descriptors as a whole, if at all.
+        is_free && place::send_with(&self.stream, &bytes, passed).is_ok_and(|sent| sent > 0)
     }
 
     /// Puts data there, as much as goes into a frame; 0 where nothing has room.

@@ -14,7 +14,8 @@ use windows as platform;
 use std::io;
 
 pub(crate) use platform::{
-    Claim, Door, Listener, Porch, SUPPORTED, Stream, connect, is_starting, usual_folder,
+    Claim, Door, Listener, Porch, SUPPORTED, Stream, connect, is_starting, leave_terminal, pair,
+    send_with, try_receive, usual_folder,
 };
 
 /// Why there is no stream to a holder.

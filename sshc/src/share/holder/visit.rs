@@ -1,6 +1,6 @@
 //! One guest of the holder, from its greeting until it is gone.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,16 +12,20 @@ use tokio::time::timeout;
 use super::super::carry::{Carried, Wish, Wishes, lost};
 use super::super::control::Order;
 use super::super::sessions::Seat;
-use super::House;
+use super::super::streams::Streams;
+use super::{Ending, House};
 use crate::client::link::ChannelWriter;
 use crate::client::link::frame::{Frame, MAGIC, VERSION};
 use crate::client::link::incoming::Arrivals;
 use crate::client::link::outgoing::Outgoing;
 use crate::client::link::place::Stream;
-use crate::client::{Incoming, IncomingKind};
+use crate::client::{End, Incoming, IncomingKind};
 
 /// How long a guest may take to send its request.
 const GREETING: Duration = Duration::from_secs(10);
+
+/// How long it may take until a failed request turns out to be a lost connection.
+const LOSS: Duration = Duration::from_secs(1);
 
 /// How many channels one guest may have, including those that are being opened.
 const MOST_CHANNELS: usize = 4096;
@@ -37,6 +41,8 @@ pub(super) struct Visit {
     last_offered: Cell<u32>,
     /// Channels that are being opened.
     opening: Cell<usize>,
+    /// Whether the guest has tunnels.
+    stays: Cell<bool>,
 }
 
 /// Serves a guest until it is gone; everything that it left open then ends.
@@ -54,6 +60,7 @@ pub(super) async fn serve(house: Rc<House>, stream: Stream) {
             offered: RefCell::default(),
             last_offered: Cell::new(1),
             opening: Cell::new(0),
+            stays: Cell::new(false),
         });
         let end = house.live.shared.wait_for_end();
         tokio::pin!(end);
@@ -64,7 +71,19 @@ pub(super) async fn serve(house: Rc<House>, stream: Stream) {
                     outgoing.put(&lost(&end));
                     break;
                 }
+                () = visit.is_superfluous() => {
+                    let reason = "its holder was ended".to_owned();
+                    outgoing.put(&lost(&End { reason, is_farewell: false }));
+                    break;
+                }
                 arrived = arrivals.next() => match arrived {
+                    Ok(Some(Frame::HandOver { channel, input, output })) => {
+                        let received = arrivals.received();
+                        let streams = Streams::of(received, input, output);
+                        if !streams.is_some_and(|it| visit.wish(channel, Wish::HandOver(it))) {
+                            break;
+                        }
+                    }
                     Ok(Some(frame)) if visit.take(frame).await => {}
                     _ => break,
                 },
@@ -90,7 +109,8 @@ async fn greet(house: &House, arrivals: &mut Arrivals, outgoing: &Outgoing) -> b
     };
     match timeout(GREETING, arrivals.next()).await {
         Ok(Ok(Some(Frame::Hello { magic: MAGIC, version: VERSION, way }))) => {
-            if way != house.way {
+            // Who has only orders goes no way.
+            if way != house.way && !way.is_empty() {
                 return refuse("it goes another way, as another user, or trusts other host keys");
             }
         }
@@ -150,6 +170,10 @@ impl Visit {
                 call.reply.reject(crate::client::link::guest::failure(code)).await;
                 true
             }
+            Frame::Stays {} => {
+                self.stays.set(true);
+                true
+            }
             Frame::Rekey {} => self.house.live.handle.rekey_soon().await.is_ok(),
             Frame::Control { what, forward } => {
                 let Some(order) = text(forward).and_then(|text| Order::read(what, &text)) else {
@@ -160,15 +184,17 @@ impl Visit {
                 true
             }
             frame => match Wish::read(frame) {
-                Some((channel, wish)) => self
-                    .channels
-                    .borrow()
-                    .get(&channel)
-                    // It may have just ended, without the guest knowing yet.
-                    .is_none_or(|wishes| wishes.add(wish)),
+                Some((channel, wish)) => self.wish(channel, wish),
                 None => self.listen(frame),
             },
         }
+    }
+
+    /// Adds a guest's request; `false` if it sends more than it may.
+    fn wish(&self, channel: u32, wish: Wish) -> bool {
+        let channels = self.channels.borrow();
+        // The channel may have just ended, without the guest knowing yet.
+        channels.get(&channel).is_none_or(|wishes| wishes.add(wish))
     }
 
     fn listen(self: &Rc<Self>, frame: Frame<'_>) -> bool {
@@ -226,14 +252,18 @@ impl Visit {
         tokio::task::spawn_local(async move {
             let outcome = opened(&visit.house).await;
             visit.opening.set(visit.opening.get() - 1);
+            visit.house.left.notify_waiters();
             match outcome {
                 Ok((writer, seat)) => {
                     visit.outgoing.put(&Frame::Opened { channel });
                     visit.carry(channel, writer, seat);
                 }
                 Err(cause) => {
+                    let shared = &visit.house.live.shared;
                     let code = match &cause {
                         russh::Error::ChannelOpenFailure(why) => why.code(),
+                        // A lost connection is told as such, and not as the server's refusal.
+                        _ if timeout(LOSS, shared.wait_for_end()).await.is_ok() => return,
                         _ => ChannelOpenFailure::ConnectFailed.code(),
                     };
                     let said = visit.house.live.shared.take_refusal();
@@ -253,6 +283,7 @@ impl Visit {
             seat: seat.map(|seat| (seat, Arc::clone(&house.sessions))),
             outgoing: Arc::clone(&self.outgoing),
             channel,
+            output: OnceCell::new(),
         };
         let visit = Rc::downgrade(self);
         let ended_in = Rc::clone(house);
@@ -264,6 +295,21 @@ impl Visit {
             }
         });
         self.channels.borrow_mut().insert(channel, wishes);
+    }
+
+    /// Waits until the holder is to end with its guests, and this one does not use the connection.
+    async fn is_superfluous(&self) {
+        loop {
+            let left = self.house.left.notified();
+            let is_used = self.stays.get()
+                || self.opening.get() > 0
+                || !self.channels.borrow().is_empty()
+                || !self.offered.borrow().is_empty();
+            if self.house.ending.get() == Ending::WithGuests && !is_used {
+                return;
+            }
+            left.await;
+        }
     }
 
     /// Waits until no channel is open.

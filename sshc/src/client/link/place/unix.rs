@@ -5,6 +5,7 @@
 //! successor's socket.
 
 mod porch;
+mod rights;
 
 use std::env;
 use std::fs::{self, DirBuilder, File};
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use rustix::fs::{FlockOperation, Mode, flock};
+use rustix::fs::{FlockOperation, Mode, flock, ftruncate};
 use rustix::process::{geteuid, setsid, umask};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 use tokio::process::{Child, Command};
@@ -27,6 +28,7 @@ use tokio::time::{Instant, sleep};
 use super::Unreached;
 
 pub(crate) use porch::Porch;
+pub(crate) use rights::{send_with, try_receive};
 
 /// Whether connections are shared on this system.
 pub(crate) const SUPPORTED: bool = true;
@@ -104,6 +106,27 @@ impl Claim {
 
     /// Listens at the path, and starts the holder, which inherits the socket and the lock.
     pub(crate) fn start_holder(self, mut command: Command) -> io::Result<Child> {
+        let listener = self.listen()?;
+        keygen::agent::keep_descriptors_from_children();
+        command.stdin(Stdio::from(OwnedFd::from(listener))).stdout(Stdio::from(self.lock));
+        let started = command.spawn();
+        if started.is_err() {
+            let _ = fs::remove_file(&self.path);
+        }
+        started
+    }
+
+    /// Listens at the path, in this process.
+    pub(crate) fn open(self) -> io::Result<Door> {
+        let listener = self.listen()?;
+        let identity = identity(&self.path);
+        let (listener, lock) = (Some(listener), Some(self.lock.into()));
+        let door = Door { path: self.path, identity, listener, lock };
+        door.listener.as_ref().map_or(Ok(()), |listener| listener.set_nonblocking(true))?;
+        Ok(door)
+    }
+
+    fn listen(&self) -> io::Result<UnixListener> {
         // Empty as long as the holder has not begun to answer.
         self.lock.set_len(0)?;
         // No process listens there any more: the claim tested that while it held the lock.
@@ -118,13 +141,7 @@ impl Claim {
         let before = umask(Mode::from_raw_mode(0o177));
         let listener = UnixListener::bind(&self.path);
         umask(before);
-        keygen::agent::keep_descriptors_from_children();
-        command.stdin(Stdio::from(OwnedFd::from(listener?))).stdout(Stdio::from(self.lock));
-        let started = command.spawn();
-        if started.is_err() {
-            let _ = fs::remove_file(&self.path);
-        }
-        started
+        listener
     }
 }
 
@@ -187,7 +204,8 @@ impl Door {
         let listener = self.listener.take().ok_or(ErrorKind::NotConnected)?;
         let porch = Porch::open(listener)?;
         if let Some(lock) = &self.lock {
-            rustix::io::write(lock, b"answers\n")?;
+            // Not empty any more, which takes no room on a full disk.
+            ftruncate(lock, 1)?;
         }
         Ok(porch)
     }
@@ -223,6 +241,11 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
     fs::symlink_metadata(path).ok().map(|found| (found.dev(), found.ino()))
 }
 
+/// A stream from this process to itself.
+pub(crate) fn pair() -> io::Result<(Stream, Stream)> {
+    Stream::pair()
+}
+
 /// Those who come once the holder is logged in.
 #[derive(Debug)]
 pub(crate) struct Listener(tokio::net::UnixListener);
@@ -240,7 +263,7 @@ impl Listener {
 }
 
 /// Detaches from the terminal and from everything else that the parent process passed on.
-fn leave_terminal() -> io::Result<()> {
+pub(crate) fn leave_terminal() -> io::Result<()> {
     // This fails for a process that leads a group; it then stays in its session.
     let _ = setsid();
     env::set_current_dir("/")?;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tokio::process::{Child, Command};
 
 use super::Unreached;
+use crate::stdio::{Passed, Received};
 
 /// Whether connections are shared on this system.
 pub(crate) const SUPPORTED: bool = false;
@@ -29,7 +30,7 @@ impl Stream {
         match self.0 {}
     }
 
-    pub(crate) fn try_read_buf(&self, _: &mut Vec<u8>) -> io::Result<usize> {
+    pub(crate) fn try_read(&self, _: &mut [u8]) -> io::Result<usize> {
         match self.0 {}
     }
 
@@ -42,8 +43,28 @@ impl Stream {
     }
 }
 
+pub(crate) fn send_with(_: &Stream, _: &[u8], _: &[Passed<'_>]) -> io::Result<usize> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+pub(crate) fn try_receive(
+    stream: &Stream,
+    into: &mut [u8],
+    _: &mut Vec<Received>,
+) -> io::Result<usize> {
+    stream.try_read(into)
+}
+
 pub(crate) async fn connect(_: &Path) -> Result<Stream, Unreached> {
     Err(Unreached::Failed(ErrorKind::Unsupported.into()))
+}
+
+pub(crate) fn pair() -> io::Result<(Stream, Stream)> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+pub(crate) fn leave_terminal() -> io::Result<()> {
+    Ok(())
 }
 
 pub(crate) fn is_starting(_: &Path) -> bool {
@@ -56,6 +77,10 @@ pub(crate) struct Claim(Infallible);
 impl Claim {
     pub(crate) fn take(_: &Path, _: bool) -> io::Result<Option<Self>> {
         Err(ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn open(self) -> io::Result<Door> {
+        match self.0 {}
     }
 
     pub(crate) fn start_holder(self, _: Command) -> io::Result<Child> {

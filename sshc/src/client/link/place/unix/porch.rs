@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::Notify;
 
 use super::super::super::frame::Frame;
-use super::{Listener, Stream, leave_terminal};
+use super::{Listener, Stream};
 
 /// Between two signs of life, in nanoseconds.
 const SIGN_OF_LIFE: i64 = 200_000_000;
@@ -43,12 +43,11 @@ impl Porch {
         self.deserted.notified().await;
     }
 
-    /// Lets them in, and leaves the terminal.
+    /// Lets them in.
     pub(crate) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
         drop(self.open);
         let joined = self.thread.join();
         let (listener, waiting) = joined.map_err(|_| io::Error::from(ErrorKind::Other))?;
-        leave_terminal()?;
         let listener = Listener(tokio::net::UnixListener::from_std(listener)?);
         let waiting = waiting.into_iter().map(Stream::from_std).collect::<Result<_, _>>()?;
         Ok((listener, waiting))

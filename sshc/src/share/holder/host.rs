@@ -1,0 +1,161 @@
+//! A tunnel that reconnects and shares its connection: its process is the holder, and the tunnel is
+//! one of its guests, so that each has its own listeners.
+
+use std::future::pending;
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use super::super::{Greeted, greet};
+use super::keep::{Over, keep};
+use super::{Ending, House};
+use crate::Error;
+use crate::client::Shared;
+use crate::client::link::Guest;
+use crate::client::link::frame::Frame;
+use crate::client::link::outgoing::Outgoing;
+use crate::client::link::place::{self, Claim, Door, Listener, Porch, Unreached};
+use crate::forward::LiveConnection;
+use crate::plan::{Plan, Sharing};
+
+/// The pause after a guest could not even be sent away.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A holder in the process of a tunnel.
+pub(crate) struct Host<'a> {
+    plan: &'a Plan,
+    sharing: &'a Sharing,
+    stage: Stage,
+}
+
+/// What becomes of guests that come.
+enum Stage {
+    /// They wait for the first login.
+    Closed(Door, Porch),
+    /// They are served.
+    Open(Rc<House>, JoinHandle<(Door, Listener, Over)>),
+    /// They are sent away: the connection was lost.
+    Between(Door, Listener),
+    /// None comes any more.
+    Over,
+}
+
+impl<'a> Host<'a> {
+    /// Claims the name of the plan's shared connection. `None` if it is taken or cannot be, which
+    /// `-v` tells.
+    pub(crate) async fn claim(plan: &'a Plan) -> Option<Self> {
+        let sharing = plan.share.as_ref().filter(|sharing| sharing.starts)?;
+        match door(sharing).await {
+            Ok((door, porch)) => Some(Self { plan, sharing, stage: Stage::Closed(door, porch) }),
+            Err(why) => {
+                log::info!("not sharing this connection: {why}");
+                None
+            }
+        }
+    }
+
+    /// Shares this connection; returns the way to it for the process's own tunnels.
+    ///
+    /// # Errors
+    /// When there is no such way.
+    pub(crate) async fn open(&mut self, live: LiveConnection) -> Result<LiveConnection, Error> {
+        let failed = |source| Error::Stream { what: "the socket to share at", source };
+        let (mut door, listener, waiting) = match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Closed(door, porch) => {
+                let (listener, waiting) = porch.let_in().map_err(failed)?;
+                (door, listener, waiting)
+            }
+            Stage::Between(door, listener) => (door, listener, Vec::new()),
+            Stage::Open(..) | Stage::Over => return Ok(live),
+        };
+        let house = House::open(live, self.plan, self.sharing);
+        let (ours, own) = place::pair().map_err(failed)?;
+        for stream in waiting.into_iter().chain([own]) {
+            house.let_in(stream);
+        }
+        let kept = Rc::clone(&house);
+        let keeping = tokio::task::spawn_local(async move {
+            let over = keep(&kept, &listener, &mut door, None).await;
+            if over == Over::Done {
+                door.unlist();
+            }
+            kept.close().await;
+            (door, listener, over)
+        });
+        self.stage = Stage::Open(house, keeping);
+        match greet(ours, self.sharing, &self.sharing.way, false).await {
+            Greeted::Welcome { stream, arrivals, is_windows, .. } => {
+                let shared = Arc::new(Shared::default());
+                let agent = self.sharing.agent.clone();
+                let guest = Guest::new(stream, arrivals, Arc::clone(&shared), agent);
+                Ok(LiveConnection::shared(guest, shared, is_windows))
+            }
+            Greeted::HungUp | Greeted::Useless(_) => {
+                Err(failed(io::ErrorKind::ConnectionAborted.into()))
+            }
+        }
+    }
+
+    /// After the tunnel's connection has ended: whether the tunnel is to come back. It is not if a
+    /// user has ended the holder.
+    pub(crate) async fn comes_back(&mut self) -> bool {
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Open(_, keeping) => match keeping.await {
+                Ok((door, listener, Over::Lost)) if door.is_listed() => {
+                    self.stage = Stage::Between(door, listener);
+                    true
+                }
+                // `-O stop`: it shares nothing any more, and goes on.
+                Ok((_, _, Over::Lost)) => true,
+                _ => false,
+            },
+            _ => true,
+        }
+    }
+
+    /// Sends guests away as long as there is no connection.
+    pub(crate) async fn turn_away(&self) {
+        let Stage::Between(_, listener) = &self.stage else { return pending().await };
+        loop {
+            let Ok(stream) = listener.accept().await else {
+                // For example, too many open files.
+                sleep(PAUSE).await;
+                continue;
+            };
+            let why = b"its connection was lost, and is being made again";
+            // It fits into the stream's own buffer.
+            Outgoing::new(Arc::new(stream)).put(&Frame::Unwelcome { why });
+        }
+    }
+
+    /// Ends it, with a goodbye to the server.
+    pub(crate) async fn end(self) {
+        if let Stage::Open(house, keeping) = self.stage {
+            house.end(Ending::Now);
+            let _ = keeping.await;
+        }
+    }
+}
+
+/// The place for guests, where they wait from now on.
+async fn door(sharing: &Sharing) -> Result<(Door, Porch), String> {
+    let taken = || "there is one already".to_owned();
+    let failed = |cause: io::Error| contract::report::cause(&cause);
+    let listens = async || match place::connect(&sharing.path).await {
+        Ok(_) => Err(taken()),
+        Err(Unreached::Failed(cause)) => Err(failed(cause)),
+        Err(Unreached::Nobody) => Ok(()),
+    };
+    listens().await?;
+    let claim = Claim::take(&sharing.path, sharing.makes_folder).map_err(failed)?;
+    let claim = claim.ok_or_else(taken)?;
+    // Another program may have claimed the name since we looked.
+    listens().await?;
+    let mut door = claim.open().map_err(failed)?;
+    let porch = door.porch().map_err(failed)?;
+    Ok((door, porch))
+}

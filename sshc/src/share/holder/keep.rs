@@ -1,0 +1,128 @@
+//! How long a holder lets guests in: until the connection or its time is over, or it is told to end.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::time::{Instant, interval_at, sleep, timeout};
+
+use super::{Ending, House};
+use crate::Error;
+use crate::client::link::place::{self, Door, Listener, Porch};
+use crate::forward::LiveConnection;
+use crate::plan::{Plan, Sharing};
+use crate::{logging, shutdown};
+
+/// How often the holder checks whether its name still leads to it.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// How long those who have come may take to be let in after the name was taken away.
+const LAST_CALL: Duration = Duration::from_millis(20);
+
+/// The holder's socket before the login.
+pub(crate) struct Entrance {
+    door: Door,
+    porch: Porch,
+}
+
+impl Entrance {
+    /// Takes over the socket with which the process was started, and begins to answer there.
+    ///
+    /// # Errors
+    /// When the process has inherited no socket, or cannot use it.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::Stream { what: "the socket to share at", source };
+        let mut door = Door::inherited(path).map_err(failed)?;
+        let porch = door.porch().map_err(failed)?;
+        Ok(Self { door, porch })
+    }
+
+    /// Waits until all guests that had come are gone.
+    pub(crate) async fn deserted(&self) {
+        self.porch.deserted().await;
+    }
+}
+
+/// Serves guests until no more come, the connection is lost, or a user ends it.
+///
+/// # Errors
+/// When the terminal cannot be left.
+pub(crate) async fn serve(
+    live: LiveConnection,
+    plan: &Plan,
+    sharing: &Sharing,
+    entrance: Entrance,
+) -> Result<u8, Error> {
+    let Entrance { mut door, porch } = entrance;
+    logging::leave_the_end();
+    let failed = |source| Error::Stream { what: "the background", source };
+    let (listener, waiting) = porch.let_in().map_err(failed)?;
+    place::leave_terminal().map_err(failed)?;
+    let house = House::open(live, plan, sharing);
+    for stream in waiting {
+        house.let_in(stream);
+    }
+    let over = tokio::select! {
+        biased;
+        status = shutdown::requested() => Err(status),
+        over = keep(&house, &listener, &mut door, sharing.idle) => Ok(over),
+    };
+    door.unlist();
+    house.close().await;
+    Ok(over.err().unwrap_or(0))
+}
+
+/// Why no more guests are let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    /// The connection is lost.
+    Lost,
+    /// A user ended it, or no one needs it any more.
+    Done,
+}
+
+/// Lets guests in as long as there is a reason to.
+pub(super) async fn keep(
+    house: &Rc<House>,
+    listener: &Listener,
+    door: &mut Door,
+    mut idle: Option<Duration>,
+) -> Over {
+    let mut look = interval_at(Instant::now() + LOOK, LOOK);
+    let lost = house.live.shared.wait_for_end();
+    tokio::pin!(lost);
+    loop {
+        tokio::select! {
+            biased;
+            _ = &mut lost => return Over::Lost,
+            accepted = listener.accept() => match accepted {
+                Ok(stream) => house.let_in(stream),
+                // For example, too many open files.
+                Err(_) => sleep(LAST_CALL).await,
+            },
+            () = house.told.notified() => {
+                door.unlist();
+                if house.ending.get() == Ending::Now {
+                    return Over::Done;
+                }
+                idle = Some(Duration::ZERO);
+            }
+            _ = look.tick(), if idle != Some(Duration::ZERO) => {
+                if !door.is_listed() {
+                    // No guest can find us any more: the user has logged out, or removed the
+                    // socket.
+                    idle = Some(Duration::ZERO);
+                }
+            }
+            () = house.deserted(idle) => {
+                // Guests that came before the name was removed are let in.
+                door.unlist();
+                idle = Some(Duration::ZERO);
+                match timeout(LAST_CALL, listener.accept()).await {
+                    Ok(Ok(stream)) => house.let_in(stream),
+                    _ => return Over::Done,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Options that a shared connection cannot honour: the program connects for itself, and says so.
+
+use harness::agent::Agent;
+
+use super::sharing::{control, logins, shared};
+use super::{Site, key_pair, public_line};
+
+/// Runs a command at a socket that all options find, and returns the number of logins it cost and
+/// what `-v` said.
+fn run(site: &Site, options: &[&str]) -> (usize, String) {
+    let before = logins(&site.sshd);
+    let sshc = site.home.tool("sshc").args(["-v", "-F", "none", "--share", "-S", "here"]);
+    let ran = sshc.args(options.iter().copied()).args([&site.sshd.target(), "echo in"]).run();
+    assert_eq!((ran.code(), ran.stdout()), (0, "in\n"), "{options:?}: {}", ran.stderr());
+    (logins(&site.sshd) - before, ran.stderr().to_owned())
+}
+
+const KEY: [&str; 2] = ["--key", "id_ed25519"];
+
+#[test]
+fn what_a_shared_connection_cannot_honour_has_its_own_and_is_told() {
+    let site = Site::new();
+    let other = key_pair(&site.home, "ecdsa");
+    site.sshd.authorize(&public_line(&other));
+    let agent = Agent::openssh(&site.home);
+    agent.add(&site.home, &site.home.path("id_ed25519"));
+    let socket = agent.socket().display().to_string();
+    let aliased = format!("cluster {}\n", site.sshd.host_key("ed25519"));
+    let known = site.home.read_text(".ssh/known_hosts") + &aliased;
+    site.home.write(".ssh/known_hosts", &known);
+    site.home.write("others", known);
+    let fingerprint = site.sshd.fingerprint("ed25519");
+    assert_eq!(run(&site, &KEY).0, 1);
+    for options in [
+        // Another identity, or another agent to log in with.
+        &["--key", "id_ecdsa"][..],
+        &["--agent", &socket],
+        &["--key", "id_ed25519", "--agent", &socket],
+        &["--key", "id_ed25519", "--identities-only"],
+        // Other rules about host keys.
+        &["--key", "id_ed25519", "--known-hosts", "others"],
+        &["--key", "id_ed25519", "--host-key", &fingerprint],
+        &["--key", "id_ed25519", "--accept-new"],
+        &["--key", "id_ed25519", "-o", "StrictHostKeyChecking=no"],
+        &["--key", "id_ed25519", "-o", "HostKeyAlias=cluster"],
+        &["--key", "id_ed25519", "-o", "RevokedHostKeys=/dev/null"],
+        // Another way.
+        &["--key", "id_ed25519", "-b", "127.0.0.2"],
+        &["--key", "id_ed25519", "-o", "Ciphers=aes256-ctr"],
+        &["--key", "id_ed25519", "-C"],
+    ] {
+        let (logins, said) = run(&site, options);
+        assert_eq!(logins, 1, "{options:?}: {said}");
+        let why = "not using a shared connection: it goes another way, as another user, or trusts \
+                   other host keys\n";
+        assert!(said.contains(why), "{options:?}: {said}");
+    }
+    // What concerns only this program, the holder need not know.
+    for options in [
+        &["--key", "id_ed25519", "--batch"][..],
+        &["--key", "id_ed25519", "--connect-timeout", "5"],
+        &["--key", "id_ed25519", "-o", "SetEnv=A=b"],
+        &["--key", "id_ed25519", "-T"],
+        &["--key", "id_ed25519", "-n"],
+    ] {
+        let (logins, said) = run(&site, options);
+        assert_eq!(logins, 0, "{options:?}: {said}");
+        assert!(said.contains("using the connection that process "), "{options:?}: {said}");
+    }
+    let exit = site.sshc(["-S", "here", "-O", "exit", &site.sshd.target()]).run();
+    assert_eq!(exit.quiet_success(), "");
+}
+
+#[test]
+fn without_a_path_each_of_them_has_a_holder_of_its_own() {
+    let site = Site::new();
+    let target = site.sshd.target();
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    let other = ["--share", "-C", target.as_str()];
+    for expected in [2, 2] {
+        let ran = site.sshc(other).arg("echo in").run();
+        assert_eq!(ran.quiet_success(), "in\n");
+        assert_eq!(logins(&site.sshd), expected);
+    }
+    assert_eq!(site.sshc(["-C", "-O", "exit", &target]).run().quiet_success(), "");
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    assert_eq!(logins(&site.sshd), 2);
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+}
+
+/// A terminal of its own and programs with windows: the first is shared, the second exists nowhere.
+#[test]
+fn a_display_is_forwarded_on_no_connection() {
+    let site = Site::new();
+    assert_eq!(shared(&site, "true").run().quiet_success(), "");
+    for option in ["-X", "-Y", "-oForwardX11=yes"] {
+        let alone = site.sshc([option, &site.sshd.target(), "echo in"]).run();
+        let with = site.sshc(["--share", option, &site.sshd.target(), "echo in"]).run();
+        assert_eq!(
+            (with.code(), with.stdout(), with.stderr()),
+            (alone.code(), alone.stdout(), alone.stderr()),
+            "{option}"
+        );
+    }
+    assert_eq!(control(&site, &["exit"]).quiet_success(), "");
+}
