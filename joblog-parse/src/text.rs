@@ -7,3 +7,4 @@ pub(crate) mod decompress;
 mod hits;
 pub(crate) mod sieve;
 pub(crate) mod strip;
+mod utf16;

@@ -20,6 +20,7 @@ pub mod agent;
 mod base64;
 pub mod certificate;
 pub mod cli;
+mod code_page;
 mod der;
 pub mod error;
 mod generate;

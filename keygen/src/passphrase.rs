@@ -20,9 +20,9 @@ use windows as platform;
 use std::fmt;
 use std::path::Path;
 
-use encoding_rs::WINDOWS_1252;
 use zeroize::Zeroizing;
 
+use crate::code_page;
 use crate::error::Error;
 
 /// A passphrase or password: wiped from memory when dropped, and never shown.
@@ -71,11 +71,8 @@ impl Passphrase {
     /// The bytes that it may have been when the file was locked: PuTTY for Windows encodes it in
     /// the code page.
     pub(crate) fn spellings(&self) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
-        let in_code_page =
-            std::str::from_utf8(&self.0).ok().filter(|text| !text.is_ascii()).and_then(|text| {
-                let (bytes, _, unmappable) = WINDOWS_1252.encode(text);
-                (!unmappable).then(|| Zeroizing::new(bytes.into_owned()))
-            });
+        let text = std::str::from_utf8(&self.0).ok().filter(|text| !text.is_ascii());
+        let in_code_page = text.and_then(code_page::encode).map(Zeroizing::new);
         std::iter::once(self.0.clone()).chain(in_code_page)
     }
 }

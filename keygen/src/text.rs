@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use encoding_rs::WINDOWS_1252;
 use zeroize::Zeroizing;
 
+use crate::code_page;
 use crate::error::Error;
 
 /// The largest file that we read, in bytes; the largest key takes a thirtieth of it.
@@ -52,7 +52,7 @@ pub(crate) fn without_mark(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
 pub(crate) fn comment(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        Err(_) => Cow::Owned(code_page::decode(bytes)),
     }
 }
 

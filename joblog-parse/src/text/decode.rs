@@ -3,12 +3,8 @@
 use std::io::{self, Read};
 
 use contract::text::{Encoding, HEAD_BYTES};
-use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 
-/// Bytes read from the source at a time while decoding UTF-16.
-const RAW_BYTES: usize = 128 * 1024;
-/// With less room than this, the decoder may write nothing at all.
-const DECODER_BYTES: usize = 64;
+use super::utf16::Utf16;
 
 /// Reads a source as UTF-8. Invalid UTF-8 passes unchanged; invalid UTF-16 becomes U+FFFD.
 ///
@@ -24,14 +20,6 @@ enum State {
     /// UTF-8; returns the rest of the first bytes before the source's.
     Plain(Vec<u8>),
     Utf16(Box<Utf16>),
-}
-
-struct Utf16 {
-    decoder: Decoder,
-    raw: Vec<u8>,
-    from: usize,
-    /// Decoded bytes for a reader with less room than the decoder needs.
-    pending: Vec<u8>,
 }
 
 impl<R: Read> Utf8Reader<R> {
@@ -77,40 +65,6 @@ impl<R: Read> Read for Utf8Reader<R> {
     }
 }
 
-impl Utf16 {
-    fn read(&mut self, source: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
-        if self.pending.is_empty() && out.len() >= DECODER_BYTES {
-            return self.decode(source, out);
-        }
-        if self.pending.is_empty() {
-            let mut pending = [0; DECODER_BYTES];
-            let decoded = self.decode(source, &mut pending)?;
-            self.pending.extend(pending.iter().take(decoded));
-        }
-        let read = self.pending.as_slice().read(out)?;
-        self.pending.drain(..read);
-        Ok(read)
-    }
-
-    fn decode(&mut self, source: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let raw = self.raw.get(self.from..).unwrap_or_default();
-            let (result, read, written, _) = self.decoder.decode_to_utf8(raw, out, false);
-            self.from += read;
-            if written > 0 || result == CoderResult::OutputFull {
-                return Ok(written);
-            }
-            self.raw.resize(RAW_BYTES, 0);
-            let read = source.read(&mut self.raw)?;
-            self.raw.truncate(read);
-            self.from = 0;
-            if read == 0 {
-                return Ok(0);
-            }
-        }
-    }
-}
-
 /// Whether more bytes could change the decision.
 fn is_undecided(head: &[u8]) -> bool {
     head.len() < 3 || head.contains(&0)
@@ -118,13 +72,11 @@ fn is_undecided(head: &[u8]) -> bool {
 
 fn state_for(head: &[u8]) -> State {
     let (encoding, from) = Encoding::of(head);
-    let encoding = match encoding {
-        Encoding::Utf8 => return State::Plain(head.get(from..).unwrap_or_default().to_vec()),
-        Encoding::Utf16Le => UTF_16LE,
-        Encoding::Utf16Be => UTF_16BE,
-    };
-    let decoder = encoding.new_decoder_without_bom_handling();
-    State::Utf16(Box::new(Utf16 { decoder, raw: head.to_vec(), from, pending: Vec::new() }))
+    let head = head.get(from..).unwrap_or_default();
+    if encoding == Encoding::Utf8 {
+        return State::Plain(head.to_vec());
+    }
+    State::Utf16(Box::new(Utf16::new(encoding == Encoding::Utf16Be, head)))
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ mod write;
 use std::borrow::Cow;
 use std::fmt;
 
-use encoding_rs::WINDOWS_1252;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use sha2::Sha256;
@@ -24,6 +23,7 @@ pub(super) use self::write::write;
 use self::headers::Headers;
 use self::kdf::{Kdf, Keys};
 use super::{KeyFormat, Protection};
+use crate::code_page;
 use crate::error::Error;
 use crate::key_pair;
 use crate::passphrase::Passphrase;
@@ -154,10 +154,10 @@ impl Ppk {
     /// added blanks after it, so each spelling is tried.
     fn is_authentic(&self, keys: &Keys, private: &[u8]) -> bool {
         let comment = text::comment(&self.comment);
-        let (in_code_page, _, _) = WINDOWS_1252.encode(&comment);
+        let in_code_page = code_page::encode(&comment);
         let cipher = if self.is_locked() { "aes256-cbc" } else { "none" };
-        let spellings = [&*self.comment, &*in_code_page];
-        spellings.into_iter().flat_map(|comment| [comment, comment.trim_ascii()]).any(|comment| {
+        let spellings = [Some(&*self.comment), in_code_page.as_deref()].into_iter().flatten();
+        spellings.flat_map(|comment| [comment, comment.trim_ascii()]).any(|comment| {
             let covered = covered(&self.algorithm, cipher, comment, &self.public, private);
             bool::from(mac_of(keys, &covered).ct_eq(&self.mac))
         })

@@ -1,9 +1,9 @@
 //! Damage to single characters: escapes, invisible characters, dashes.
 
-use encoding_rs::WINDOWS_1252;
 use zeroize::Zeroizing;
 
 use super::Damage;
+use crate::code_page;
 
 /// The text with its original characters, and the damage that was undone. With `escapes`, also
 /// undoes escapes of JSON, shells, PowerShell and URLs. `None` if there are no escapes to undo, or
@@ -11,7 +11,7 @@ use super::Damage;
 pub(super) fn undone(damaged: &[u8], escapes: bool) -> Option<(Zeroizing<String>, Vec<Damage>)> {
     let text = match std::str::from_utf8(damaged) {
         Ok(text) => Zeroizing::new(text.to_owned()),
-        Err(_) => Zeroizing::new(WINDOWS_1252.decode_without_bom_handling(damaged).0.into_owned()),
+        Err(_) => Zeroizing::new(code_page::decode(damaged)),
     };
     let mut undone = Vec::new();
     let mut plain = Zeroizing::new(String::with_capacity(text.len()));
