@@ -7,7 +7,7 @@ use harness::home::Home;
 use harness::sshd::Sshd;
 
 use super::debian::Debian;
-use super::{PROGRAMS, VERSION, dist, files, output, package};
+use super::{PROGRAMS, VERSION, assert_links, dist, files, output, package};
 
 /// Unpacks an archive, and returns its only folder.
 fn unpacked(home: &Home, machine: &str) -> PathBuf {
@@ -38,6 +38,7 @@ fn the_archive_has_all_that_a_program_comes_with() {
     assert!(
         ["LICENSE-APACHE", "LICENSE-MIT", "README.md"].iter().all(|it| root.join(it).is_file())
     );
+    assert_links(&root, "README.md");
 }
 
 /// Runs every program, makes a key, and logs in with it. `command` starts a program of the archive;
@@ -112,6 +113,7 @@ fn the_debian_package_is_installed_used_and_removed() {
         let verify = ["systemd-analyze", "--user", "verify", "--man=no", &unit];
         debian.run(&[&["env", "XDG_RUNTIME_DIR=/tmp"][..], &verify].concat());
     }
+    assert_links(&debian.path("usr/share/doc/cluster-login"), "README.md");
     let secret = debian.run(&["keygen", "-t", "ed25519", "--no-passphrase", "-o", "/id.ppk"]);
     assert!(secret.starts_with("ssh-ed25519 "), "{secret}");
     debian.run(&["dpkg", "--purge", "cluster-login"]);

@@ -64,6 +64,15 @@ fn files(folder: &Path) -> Vec<String> {
     files
 }
 
+/// Checks that every link of the document beside others leads to one of them, or elsewhere.
+fn assert_links(folder: &Path, name: &str) {
+    let text = read(&folder.join(name));
+    let links = text.split("](").skip(1).filter_map(|it| it.split([')', '#']).next());
+    for link in links.filter(|it| !it.is_empty() && !it.contains("://")) {
+        assert!(folder.join(link).is_file(), "{name} links to {link}, which is not packed");
+    }
+}
+
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use harness::home::Home;
 
-use super::{PROGRAMS, VERSION, files, output, package, wine};
+use super::{PROGRAMS, VERSION, assert_links, files, output, package, wine};
 
 /// Unpacks into a folder whose name breaks programs that split at spaces or use a code page.
 fn unpacked(home: &Home) -> std::path::PathBuf {
@@ -31,7 +31,11 @@ fn everything_is_in_it() {
     ];
     expected.extend(others.map(str::to_owned));
     expected.sort();
-    assert_eq!(files(&unpacked(&home)), expected);
+    let folder = unpacked(&home);
+    assert_eq!(files(&folder), expected);
+    for name in ["CHANGELOG.md", "README.md"] {
+        assert_links(&folder, name);
+    }
 }
 
 #[test]

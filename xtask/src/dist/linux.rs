@@ -26,10 +26,10 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
     let machine = target.split('-').next().unwrap_or(target);
     payload::archive(&format!("{machine}-linux"), &built, product, dist)?;
     let tree = scratch(&format!("{machine}-deb"))?;
-    system(&built, &tree, deb::ZSH)?;
+    system(&built, &tree, deb::ZSH, product)?;
     deb::make(machine, &tree, product, dist)?;
     let tree = scratch(&format!("{machine}-rpm"))?;
-    system(&built, &tree, rpm::ZSH)?;
+    system(&built, &tree, rpm::ZSH, product)?;
     rpm::make(machine, &tree, product, dist)
 }
 
@@ -56,7 +56,7 @@ fn build(target: &str, profile: &str) -> Result<PathBuf, Failure> {
 
 /// Lays out the file system below this folder; `zsh` is where the distribution's zsh looks for
 /// completions.
-fn system(built: &Path, root: &Path, zsh: &str) -> Outcome {
+fn system(built: &Path, root: &Path, zsh: &str, product: &Product) -> Outcome {
     payload::programs(built, "", &root.join("usr/bin"))?;
     let share = root.join("usr/share");
     for page in payload::man_pages()? {
@@ -76,9 +76,6 @@ fn system(built: &Path, root: &Path, zsh: &str) -> Outcome {
         let source = workspace::root().join("packaging/systemd").join(unit);
         files::copy(&source, &root.join("usr/lib/systemd/user").join(unit))?;
     }
-    for name in payload::DOCUMENTS {
-        let place = share.join("doc").join(product::NAME).join(name);
-        files::copy(&workspace::root().join(name), &place)?;
-    }
-    Ok(())
+    let doc = share.join("doc").join(product::NAME);
+    payload::documents(&doc, &payload::DOCUMENTS, product)
 }

@@ -33,7 +33,7 @@ pub(super) fn archive(system: &str, built: &Path, product: &Product, dist: &Path
     let folder = scratch(&format!("{system}-archive"))?;
     let root = folder.join(&name);
     programs(built, "", &root)?;
-    texts(&root)?;
+    texts(&root, product)?;
     for page in man_pages()? {
         files::copy(&page, &root.join("man/man1").join(page.file_name().unwrap_or_default()))?;
     }
@@ -53,11 +53,38 @@ pub(super) fn programs(built: &Path, ending: &str, to: &Path) -> Outcome {
 }
 
 /// Copies the licences and the documents.
-pub(super) fn texts(to: &Path) -> Outcome {
-    for name in LICENCES.into_iter().chain(DOCUMENTS) {
+pub(super) fn texts(to: &Path, product: &Product) -> Outcome {
+    for name in LICENCES {
         files::copy(&workspace::root().join(name), &to.join(name))?;
     }
+    documents(to, &[&LICENCES[..], &DOCUMENTS].concat(), product)
+}
+
+/// Writes the documents into a folder that has these files.
+pub(super) fn documents(to: &Path, beside: &[&str], product: &Product) -> Outcome {
+    let version = format!("{}/blob/v{}", product.repository, product.version);
+    for name in DOCUMENTS {
+        let text = files::read(&workspace::root().join(name))?;
+        files::write(&to.join(name), linked(&text, beside, &version))?;
+    }
     Ok(())
+}
+
+/// A document whose links to other files lead to this version in the repository.
+fn linked(text: &str, beside: &[&str], version: &str) -> String {
+    let mut pieces = text.split("](");
+    let mut linked = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let target = piece.split([')', '#']).next().unwrap_or_default();
+        let is_here = target.is_empty() || target.contains("://") || beside.contains(&target);
+        linked += "](";
+        if !is_here {
+            linked.push_str(version);
+            linked.push('/');
+        }
+        linked += piece;
+    }
+    linked
 }
 
 /// The man pages of the programs and their subcommands.
@@ -74,4 +101,23 @@ pub(super) fn completions(ending: &str, place: impl Fn(&str) -> PathBuf) -> Outc
         files::copy(&workspace::root().join(file), &place(program.name))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::linked;
+
+    #[test]
+    fn links_lead_to_a_file_in_the_package_or_to_the_repository() {
+        let cases = [
+            ("no link", "no link"),
+            ("[MIT](LICENSE-MIT)", "[MIT](LICENSE-MIT)"),
+            ("[web](https://rustup.rs)", "[web](https://rustup.rs)"),
+            ("[above](#install)", "[above](#install)"),
+            ("[a](docs/a.md), [b](b.md#c)", "[a](R/v1/docs/a.md), [b](R/v1/b.md#c)"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(linked(text, &["LICENSE-MIT"], "R/v1"), expected);
+        }
+    }
 }

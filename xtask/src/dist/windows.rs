@@ -32,7 +32,7 @@ pub(super) fn make(target: &str, product: &Product, options: &Options, dist: &Pa
 /// name.
 fn lay_out(built: &Path, root: &Path, product: &Product) -> Outcome {
     payload::programs(built, ".exe", root)?;
-    payload::texts(root)?;
+    payload::texts(root, product)?;
     let module = workspace::root().join("packaging/powershell");
     for name in files::names(&module)? {
         let text = product.values().fill(&format!("powershell/{name}"))?;
