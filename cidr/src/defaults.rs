@@ -26,7 +26,7 @@ pub const GCP_QUOTA: usize = 5000;
 /// The most networks that `split` prints: 2^24 lines are 250 MB.
 pub const MOST_NETWORKS: u128 = 1 << 24;
 
-/// How long a source may take, in seconds. A slow connection needs two for DNS, TLS and the answer;
+/// Time limit for each source, in seconds. A slow connection needs two for DNS, TLS and the answer;
 /// ten is longer than a person waits for a rule.
 pub const TIMEOUT_SECONDS: &str = "5";
 

@@ -56,16 +56,16 @@ pub enum Error {
     #[error("cannot tell: standard input is empty")]
     NothingCame,
     /// The rules differ from port to port, and no port was named.
-    #[error("cannot tell which port is meant: the rules let in other sources to each")]
+    #[error("cannot tell which port is meant: the rules have different sources for each port")]
     PortsDiffer,
     /// `--port` was given, but only lists were read, which name no ports.
-    #[error("cannot ask for a port: these rules name none")]
+    #[error("cannot select a port: these rules name none")]
     NoPorts,
     /// The result is empty.
     #[error("cannot print an access rule: the result is empty")]
     Empty,
     /// The result is empty, and the platform would refuse that or read it as "everyone".
-    #[error("cannot print an access rule for nobody: the result is empty")]
+    #[error("cannot print an access rule that lets nobody in: the result is empty")]
     EmptyRule,
     /// A label for a format that has no place for it.
     #[error("cannot print {option} in this format: {format} has no place for it")]
@@ -84,7 +84,7 @@ pub enum Error {
         cause: NotPrintable,
     },
     /// More networks than the platform takes.
-    #[error("cannot print a rule of {count} networks: {platform} takes {quota}")]
+    #[error("cannot print a rule of {count} networks: {platform} takes at most {quota}")]
     Quota {
         /// How many of one family there are.
         count: usize,
@@ -129,7 +129,7 @@ pub enum Error {
     #[error("cannot tell what is inside: no address was given")]
     NoAddress,
     /// A prefix that is too long for the family.
-    #[error("cannot make /{prefix} networks of {family} addresses: their prefixes go to /{}", .family.bits())]
+    #[error("cannot make /{prefix} networks of {family} addresses: their longest prefix is /{}", .family.bits())]
     Prefix {
         /// In bits.
         prefix: u8,
@@ -137,15 +137,15 @@ pub enum Error {
         family: Family,
     },
     /// One prefix length cannot serve both families.
-    #[error("cannot make networks of one prefix length of IPv4 and IPv6 addresses")]
+    #[error("cannot make IPv4 and IPv6 networks of one prefix length")]
     PrefixOfBoth,
     /// `--max-prefixes` with both families.
     #[error(
-        "cannot widen IPv4 and IPv6 together: an address of one cannot be weighed against an address of the other"
+        "cannot widen IPv4 and IPv6 together: their addresses cannot be weighed against each other"
     )]
     LimitOfBoth,
     /// An IPv6 network whose text every program reads as IPv4.
-    #[error("cannot print {network}: that is read as an IPv4 network")]
+    #[error("cannot print {network}: other programs would read it as an IPv4 network")]
     Mapped {
         /// As printed.
         network: String,
@@ -175,18 +175,20 @@ impl contract::Failure for Error {
             Self::Misread { misread, .. } => return misread.hint.clone(),
             Self::NothingCame => "the command that prints the rules may have failed".into(),
             Self::PortsDiffer => "name one with --port".into(),
-            Self::NoPorts => "leave out --port: a list lets in to every port".into(),
+            Self::NoPorts => "leave out --port: a list applies to every port".into(),
             Self::NotPrintable { cause, .. } => return cause.hint().map(str::to_owned),
             Self::Quota { quota, .. } => format!(
-                "--max-prefixes {quota} of `cidr merge` widens the rule to fit; if your quota is higher, pass that number"
+                "`cidr merge --max-prefixes {quota}` widens the rule to fit; if your quota is \
+                 higher, pass that number"
             ),
             Self::Empty => "pass --allow-empty if that is right".into(),
             Self::OneOperator(_) => "name one more with --url or --stun, on another host".into(),
             Self::Disagreed { proxy: Some(proxy), .. } | Self::Unconfirmed { proxy: Some(proxy), .. } => {
-                format!("{proxy} was not used; --proxy env asks through it, if your connections go that way too")
+                format!("{proxy} was not used; if your connections go through it, pass --proxy env")
             }
             Self::Disagreed { .. } => {
-                "a proxy or a captive portal may stand between; if you know your address, pass --address".into()
+                "a proxy or a captive portal may be in the way; if you know your address, pass \
+                 --address".into()
             }
             Self::Unconfirmed { family: Family::Ipv6, .. } => {
                 "this machine may have no IPv6; -4 asks for the IPv4 address".into()

@@ -1,4 +1,4 @@
-//! Access rules (CIDR ranges) that are exactly right, or no rule.
+//! Makes access rules (CIDR ranges): exactly the right one, or none.
 //!
 //! The library half of the `cidr` program: [`cli`] is the only module that reads arguments or
 //! prints. [`rules`] turns text into a [`set::Set`], [`set`] does the arithmetic, and [`render`]

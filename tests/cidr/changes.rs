@@ -48,7 +48,7 @@ fn split_gives_equal_networks() {
         (
             &["split", "10.0.0.0/8", "--prefix", "33"],
             2,
-            "cidr: cannot make /33 networks of IPv4 addresses: their prefixes go to /32\n",
+            "cidr: cannot make /33 networks of IPv4 addresses: their longest prefix is /32\n",
         ),
         (
             &["split", "::/0", "--prefix", "64"],
@@ -59,8 +59,8 @@ fn split_gives_equal_networks() {
         (
             &["split", "10.0.0.0/8", "::/0", "--prefix", "24"],
             2,
-            "cidr: cannot make networks of one prefix length of IPv4 and IPv6 addresses\n\
-             cidr: hint: run it once for each family\n",
+            "cidr: cannot make IPv4 and IPv6 networks of one prefix length\ncidr: hint: run it \
+             once for each family\n",
         ),
     ] {
         assert_eq!(cidr(arguments).failure(code), expected, "{arguments:?}");
@@ -97,7 +97,7 @@ fn no_ipv6_network_is_printed_that_would_be_read_as_ipv4() {
     ] {
         assert_eq!(
             cidr(arguments).failure(1),
-            "cidr: cannot print ::ffff:0.0.0.0/96: that is read as an IPv4 network\n"
+            "cidr: cannot print ::ffff:0.0.0.0/96: other programs would read it as an IPv4 network\n"
         );
     }
     assert_eq!(cidr(&["merge", "::/64"]).quiet_success(), "::/64\n");

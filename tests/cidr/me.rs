@@ -189,7 +189,7 @@ fn stun_servers_that_misbehave_do_not_count() {
         (Manner::Says(ip("2001:db8::7")), "2001:db8::7 is not an IPv4 address"),
         (Manner::SaysBoth(ip(MINE), ip(OTHER)), "not a valid STUN answer: it holds two addresses"),
         (Manner::Refuses, "not a valid STUN answer: the server refused the request"),
-        (Manner::Echoes, "not a valid STUN answer: it is no Binding response"),
+        (Manner::Echoes, "not a valid STUN answer: it is not a Binding response"),
         (Manner::CutsOff(ip(MINE), 30), "not a valid STUN answer: its length is wrong"),
         (Manner::CutsOff(ip(MINE), 19), "no answer in time"),
         (Manner::Exaggerates(ip(MINE)), "not a valid STUN answer: its length is wrong"),
@@ -329,7 +329,7 @@ fn a_proxy_is_named_when_in_the_way_and_used_when_told_to() {
     let (web, other) = (Web::saying(MINE), Web::saying(MINE));
     let stderr = me(&home, &[&failed, &web], &[]).run().failure(1);
     let hint = format!(
-        "cidr: hint: HTTPS_PROXY (http://{}) was not used; --proxy env asks through it, if your connections go that way too\n",
+        "cidr: hint: HTTPS_PROXY (http://{}) was not used; if your connections go through it, pass --proxy env\n",
         proxy.address()
     );
     assert!(stderr.ends_with(&hint), "{stderr}");

@@ -97,8 +97,8 @@ fn aws_security_groups() {
     // A rule for one port must not become a rule for another.
     assert_eq!(
         read(GROUPS, &["merge", "-o", "azure"]).failure(2),
-        "cidr: cannot tell which port is meant: the rules let in other sources to each\n\
-         cidr: hint: name one with --port\n"
+        "cidr: cannot tell which port is meant: the rules have different sources for each \
+         port\ncidr: hint: name one with --port\n"
     );
     let rules = r#"{"SecurityGroupRules": [
         {"SecurityGroupRuleId": "sgr-1", "IsEgress": false, "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIpv4": "203.0.113.7/32"},
@@ -133,7 +133,8 @@ fn azure_rules_in_the_order_of_their_priority() {
     let refused = read(&tagged, &["merge"]).failure(1);
     assert_eq!(
         refused,
-        "cidr: cannot read standard input: [2]: names the service tag `Storage`, whose addresses are not here\n"
+        "cidr: cannot read standard input: [2]: names the service tag `Storage`, whose addresses \
+         are not in the input\n"
     );
     let group =
         format!(r#"{{"name": "nsg", "securityRules": {rules}, "defaultSecurityRules": []}}"#);
@@ -216,15 +217,15 @@ fn keys_with_and_without_from() {
     let open = format!("{line}ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA bob\n");
     assert_eq!(
         read(&open, &["merge"]).failure(1),
-        "cidr: cannot read standard input:2: is a key without from=, which is taken from everywhere\n\
-         cidr: hint: read the lines with from= alone\n"
+        "cidr: cannot read standard input:2: is a key without from=, which is accepted from \
+         everywhere\ncidr: hint: read the lines with from= alone\n"
     );
 }
 
 #[test]
 fn what_is_half_understood_is_refused() {
     for (text, expected) in [
-        ("{\"a\": 1}", ": is not a rule that this program knows"),
+        ("{\"a\": 1}", ": is not a rule that cidr knows"),
         (
             "[{\"CidrIp\": \"10.0.0.1/8\"}]",
             ": [0].CidrIp: `10.0.0.1/8` has host bits set: the network is 10.0.0.0/8",
@@ -235,21 +236,22 @@ fn what_is_half_understood_is_refused() {
         ),
         (
             "[{\"IpProtocol\": \"tcp\", \"FromPort\": 22, \"ToPort\": 22, \"PrefixListIds\": [{\"PrefixListId\": \"pl-1\"}]}]",
-            ": [0]: lets in a prefix list, whose addresses are not here",
+            ": [0]: lets in a prefix list, whose addresses are not in the input",
         ),
         ("[\"10.0.0.0/8\", 7]", ": [1]: is not a rule"),
-        ("[\"10.0.0.0/8\"", ":1: JSON that is cut short, at column 13"),
+        ("[\"10.0.0.0/8\"", ":1: truncated JSON, at column 13"),
         (
             "{\"change\":\"opens\",\"network\":\"10.0.0.0/8\",\"family\":\"ipv4\"}",
             ": is a change of rules, not a rule",
         ),
         (
             "table inet x {\n chain input {\n type filter hook input priority 0;\n tcp dport 22 limit rate 3/minute accept\n }\n}\n",
-            ":4: has the condition `limit`, which cannot be judged here",
+            ":4: has the condition `limit`, which cidr cannot evaluate",
         ),
         (
             "resource \"aws_security_group\" \"x\" {\n ingress {\n protocol = \"tcp\"\n from_port = 22\n to_port = 22\n cidr_blocks = var.office\n }\n}\n",
-            ": aws_security_group.x.ingress[0].cidr_blocks: is the expression `var.office`, whose value is not here",
+            ": aws_security_group.x.ingress[0].cidr_blocks: is the expression `var.office`, whose \
+             value is not in the input",
         ),
     ] {
         let stderr = read(text, &["merge"]).failure(1);
@@ -269,7 +271,7 @@ fn a_port_is_asked_for_where_rules_name_ports() {
     let check = ["me", "--address", "203.0.113.7", "--check", "-", "--port", "22"];
     assert_eq!(
         read("10.0.0.0/8", &check).failure(2),
-        "cidr: cannot ask for a port: these rules name none\n\
-         cidr: hint: leave out --port: a list lets in to every port\n"
+        "cidr: cannot select a port: these rules name none\ncidr: hint: leave out --port: a list \
+         applies to every port\n"
     );
 }

@@ -23,7 +23,7 @@ fn everywhere() {
 fn everywhere_warns_who_looks() {
     let home = Home::new();
     let left = home.tool("cidr").arg("everywhere").on_terminal_with_stdout_piped().finish();
-    assert_eq!(left.screen, "cidr: this lets everybody in; some platforms refuse it\r\n");
+    assert_eq!(left.screen, "cidr: this lets everyone in; some platforms refuse it\r\n");
     assert_eq!(left.stdout, b"0.0.0.0/0\n");
     let quiet = home.tool("cidr").args(["everywhere", "--quiet"]);
     assert_eq!(quiet.on_terminal_with_stdout_piped().finish().screen, "");

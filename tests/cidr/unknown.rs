@@ -35,21 +35,23 @@ fn an_unknown_matters_for_its_own_port_alone() {
             aws,
             "SecurityGroups[0].IpPermissions[0]",
             "443",
-            ": SecurityGroups[0].IpPermissions[1]: lets in a prefix list, whose addresses are not here",
+            ": SecurityGroups[0].IpPermissions[1]: lets in a prefix list, whose addresses are not \
+             in the input",
         ),
         (
             azure,
             "[1]",
             "65300",
-            ": [0]: names the service tag `GatewayManager`, whose addresses are not here",
+            ": [0]: names the service tag `GatewayManager`, whose addresses are not in the input",
         ),
         (
             &hcl,
             "ingress",
             "443",
-            ": ingress.cidr_blocks: is the expression `var.office`, whose value is not here",
+            ": ingress.cidr_blocks: is the expression `var.office`, whose value is not in the \
+             input",
         ),
-        (nft, "5", "443", ":4: has the condition `limit`, which cannot be judged here"),
+        (nft, "5", "443", ":4: has the condition `limit`, which cidr cannot evaluate"),
     ] {
         let place = if text == nft { ":5".to_owned() } else { format!(": {place}") };
         let inside =
@@ -74,8 +76,8 @@ fn tables_for_one_family_each_are_read_together() {
     let twice = both + &table("inet", "ip saddr 198.51.100.0/24");
     assert_eq!(
         run(&twice, &["merge", "--port", "22"]).failure(1),
-        "cidr: cannot read standard input:13: is the second table with rules for what comes in, and both decide\n\
-         cidr: hint: `nft list table FAMILY NAME` prints one\n"
+        "cidr: cannot read standard input:13: is a second table with rules for incoming packets, \
+         and both apply\ncidr: hint: `nft list table FAMILY NAME` prints one\n"
     );
 }
 
@@ -102,8 +104,7 @@ fn nothing_from_a_pipe_is_not_a_no() {
 
 #[test]
 fn listings_for_people_are_refused_with_those_for_programs() {
-    const JSON: &str =
-        "have it printed as JSON: --format=json of gcloud, --output json of aws and az";
+    const JSON: &str = "print it as JSON: gcloud --format=json, aws or az --output json";
     for (text, hint) in [
         (
             "Chain INPUT (policy DROP)\ntarget     prot opt source               destination\n",
@@ -128,13 +129,14 @@ fn listings_for_people_are_refused_with_those_for_programs() {
     ] {
         let refused = run(text, &["merge"]).failure(1);
         let expected = format!(
-            "cidr: cannot read standard input: is a listing for people, not for programs\ncidr: hint: {hint}\n"
+            "cidr: cannot read standard input: is output for people, not for programs\ncidr: \
+             hint: {hint}\n"
         );
         assert_eq!(refused, expected, "{text}");
     }
     assert_eq!(
         run(r#"{"nftables": [{"metainfo": {"json_schema_version": 1}}]}"#, &["merge"]).failure(1),
-        "cidr: cannot read standard input: is not a rule that this program knows\n\
-         cidr: hint: pass what `nft list ruleset` prints without -j\n"
+        "cidr: cannot read standard input: is not a rule that cidr knows\ncidr: hint: pass what \
+         `nft list ruleset` prints without -j\n"
     );
 }

@@ -16,42 +16,42 @@ const NO_COLOR: (&str, &str) = ("NO_COLOR", "If set, nothing is coloured.");
 const ASKPASS: (&str, &str) = (
     "SSH_ASKPASS, SSH_ASKPASS_REQUIRE",
     "The program that asks for a passphrase where there is no terminal, and whether it is wanted \
-     (force, prefer or never), as ssh(1) has it.",
+     (force, prefer or never), as for ssh(1).",
 );
 const AGENT: (&str, &str) = ("SSH_AUTH_SOCK", "The agent's socket or pipe.");
-const DONE: &str = "0 done; 1 could not; 2 wrong usage.";
+const USUAL: &str = "0 success; 1 failure; 2 wrong usage.";
 
 fn sections(tool: &str) -> Sections {
     match tool {
         "keygen" => Sections {
-            exit_status: DONE,
+            exit_status: USUAL,
             environment: &[ASKPASS, NO_COLOR],
             files: &[(
                 "~/.ssh/id_rsa, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa",
-                "Where a new key goes without -o.",
+                "The default of -o for a new key.",
             )],
             see_also: "pubkey-copy(1), sshc(1), ssh-keygen(1), puttygen(1)",
         },
         "pubkey-copy" => Sections {
-            exit_status: DONE,
+            exit_status: USUAL,
             environment: &[
                 AGENT,
                 ASKPASS,
                 ("DISPLAY, WAYLAND_DISPLAY", "The desktop whose clipboard is used."),
                 NO_COLOR,
             ],
-            files: &[("~/.ssh/id_*", "The identities that are used when no key is named.")],
+            files: &[("~/.ssh/id_*", "The default identities, used if no key is named.")],
             see_also: "keygen(1), cidr(1), ssh-copy-id(1), sshd(8)",
         },
         "joblog-parse" => Sections {
-            exit_status: "0 a login was found; 1 none was found, or a log could not be read; 2 wrong usage.",
+            exit_status: "0 found a login; 1 found none, or could not read a log; 2 wrong usage.",
             environment: &[NO_COLOR],
             files: &[],
             see_also: "sshc(1)",
         },
         "cidr" => Sections {
-            exit_status: "0 done; 1 could not; 2 wrong usage. Of a question (contains, me --check, diff --exit-code): \
-                          0 yes, 1 no, 2 could not tell.",
+            exit_status: "0 success; 1 failure; 2 wrong usage. Of a question (contains, me --check, diff --exit-code): \
+                          0 yes, 1 no, 2 unknown.",
             environment: &[NO_COLOR],
             files: &[],
             see_also: "pubkey-copy(1), sshd(8), nft(8)",
@@ -63,7 +63,10 @@ fn sections(tool: &str) -> Sections {
                 AGENT,
                 ASKPASS,
                 ("TERM", "The kind of terminal, sent to the remote side."),
-                ("TMPDIR", "Where data waits for a reader of a tunnel that has stopped reading."),
+                (
+                    "TMPDIR",
+                    "The folder for data that the reader of a stalled tunnel has yet to take.",
+                ),
                 NO_COLOR,
             ],
             files: &[
@@ -72,14 +75,14 @@ fn sections(tool: &str) -> Sections {
                 (
                     "~/.ssh/known_targets",
                     "Host keys filed under user@host:port, in the format of known_hosts, each with the day of its \
-                     last use; they go as --host-key-ttl says. The copy that --forget leaves is known_targets.old.",
+                     last use; --host-key-ttl says when they expire. The copy that --forget leaves is known_targets.old.",
                 ),
-                ("~/.ssh/id_*", "The identities that are tried when none is named."),
+                ("~/.ssh/id_*", "The default identities, tried if no key is named."),
             ],
             see_also: "joblog-parse(1), keygen(1), pubkey-copy(1), ssh(1), ssh_config(5), plink(1)",
         },
         _ => Sections {
-            exit_status: DONE,
+            exit_status: USUAL,
             environment: &[NO_COLOR],
             files: &[],
             see_also: "keygen(1), sshc(1)",

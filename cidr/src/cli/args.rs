@@ -11,7 +11,7 @@ use crate::defaults;
 use crate::my_address::{Proxy, Source};
 use crate::rules::Input;
 
-/// Access rules (CIDR ranges) that are exactly right, or no rule.
+/// Makes access rules (CIDR ranges): exactly the right one, or none.
 #[derive(Debug, Parser)]
 #[command(name = "cidr", bin_name = "cidr", version, arg_required_else_help = true, after_long_help = INPUT_HELP)]
 pub(super) struct Cli {
@@ -28,27 +28,28 @@ pub(super) struct Cli {
     )]
     pub(super) color: clap::ColorChoice,
 
-    /// No notices, even on a terminal
+    /// Print no notices, even on a terminal
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
 }
 
 const INPUT_HELP: &str = "\
-What IN, RULE, OLD and NEW may be:
+IN, RULE, OLD and NEW can be:
   203.0.113.7  203.0.113.0/24  203.0.113.0/255.255.255.0  '203.0.113.0 255.255.255.0'
   203.0.113.1-203.0.113.6  '203.0.113.*'  2001:db8::/32
-  '@FILE'      a file of these, separated by commas, blanks or lines; # begins a comment
-  -            the same from standard input, which is also read when no IN is given
-A file, or standard input, may also be what a platform prints: JSON of aws ec2 describe-security-groups, az network nsg \
-rule list, gcloud compute firewall-rules list or terraform show; Terraform's own language; nft list ruleset; \
-iptables-save; ipset save; ufw show added; rich rules of firewalld; lines of authorized_keys with from=; and whatever -o \
-of this program prints. The sources that it lets in are read, with --port those for that port.
-An IPv4-mapped IPv6 address (::ffff:203.0.113.7) is the IPv4 address in it, everywhere.
-Anything that is not exactly understood is refused with its file, line and column, and nothing is printed.
+  '@FILE'      a file of these, separated by commas, blanks or newlines; # starts a comment
+  -            the same on standard input, which is the default for IN
+A file or standard input can also be the output of a platform: JSON of aws ec2 describe-security-groups, az \
+network nsg rule list, gcloud compute firewall-rules list or terraform show; Terraform configuration; nft \
+list ruleset; iptables-save; ipset save; ufw show added; firewalld rich rules; authorized_keys lines with \
+from=; and every -o format of cidr itself. cidr reads the sources that it lets in, with --port only those \
+for that port.
+An IPv4-mapped IPv6 address (::ffff:203.0.113.7) counts as the IPv4 address in it.
+If cidr does not fully understand its input, it names the file, line and column, and prints no rule.
 
 Examples:
   cidr me                                        the rule for this machine
-  cidr me --check '@rules.txt'                   am I let in? if not, what to add
+  cidr me --check '@rules.txt'                   do the rules let me in? if not, what to add
   aws ec2 describe-security-groups | cidr me --check - --port 22
   cidr merge '@office.txt' 203.0.113.7 -o comma  one rule field from several lists
   cidr subtract 10.0.0.0/8 --minus 10.1.0.0/16
@@ -67,26 +68,26 @@ Recipes, with 203.0.113.7 for the rule:
   HAProxy     cidr merge 203.0.113.7 -o lines            as the file of acl office src -f FILE
 More of them: docs/cidr-recipes.md
 
-Exit status: 0 done; 1 could not; 2 wrong usage.
-Of questions (contains, me --check, diff --exit-code): 0 yes; 1 no; 2 could not tell.";
+Exit status: 0 success; 1 failure; 2 wrong usage.
+Of questions (contains, me --check, diff --exit-code): 0 yes; 1 no; 2 unknown.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// The rule that lets everybody in
+    /// The rule that lets everyone in
     Everywhere(Everywhere),
-    /// The rule for this machine, as two independent sources see it
+    /// The rule for this machine, confirmed by two independent sources
     Me(Me),
-    /// The fewest networks for all addresses of the input
+    /// The fewest networks that cover exactly the input
     Merge(Merge),
-    /// The addresses of the input that are in none of the others
+    /// The addresses of the input that are not in the --minus lists
     Subtract(Subtract),
-    /// The addresses of the input that are also in all of the others
+    /// The addresses of the input that are also in every --with list
     Intersect(Intersect),
-    /// What a change of rules would open and what it would close
+    /// What a change of rules opens and what it closes
     Diff(Diff),
-    /// The networks of one size that the input consists of
+    /// The input as networks of one prefix length
     Split(Split),
-    /// Whether addresses are inside rules: exit 0 if all are, 1 if not, 2 if that cannot be told
+    /// Whether rules contain addresses: exit 0 if they contain all, 1 if not, 2 if that is unknown
     Contains(Contains),
     /// Network, first and last address, and size
     Show(Show),
@@ -126,37 +127,37 @@ pub(super) struct Everywhere {
 }
 
 const URL_HELP: &str = "\
-Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)
+Ask this web server, which must answer with just the address (repeatable; replaces the defaults)
 
 Default: https://icanhazip.com/ (Cloudflare), https://ident.me/ (ident.me) and https://ifconfig.co/ip (ifconfig.co); \
 for IPv4 also https://checkip.amazonaws.com/ (Amazon), https://api.ipify.org/ (ipify) and https://ipinfo.io/ip (ipinfo), \
-for IPv6 also https://api6.ipify.org/ (ipify). All sources are asked at once, past any proxy. Two of different operators \
-must agree, and none may contradict. http:// is accepted for servers on this machine only.";
+for IPv6 also https://api6.ipify.org/ (ipify). cidr asks all sources at once, without a proxy. Two sources of different operators must agree, and no source \
+may disagree. http:// is accepted only for servers on this machine.";
 
 const STUN_HELP: &str = "\
 Ask this STUN server (repeatable; replaces the defaults)
 
 Default: stun:stun.l.google.com:19302 (Google), stun:stun.cloudflare.com:3478 (Cloudflare), \
 stun:stun.nextcloud.com:3478 (Nextcloud) and stun:stun.sipgate.net:3478 (sipgate), for IPv4 also \
-stun:global.stun.twilio.com:3478 (Twilio), which are written without `stun:` here. The port is 3478 if not given.";
+stun:global.stun.twilio.com:3478 (Twilio); write yours without `stun:`. The port is 3478 if not given.";
 
 const CHECK_HELP: &str = "\
-Say whether these rules let me in: exit 0 if they do, 1 if not, 2 if that cannot be told
+Check whether these rules let me in: exit 0 if they do, 1 if not, 2 if that is unknown
 
-Prints my address and the rule that lets it in, or the nearest rule and the one to add. With -o FORMAT only the rule to \
-add is printed, in that format; -o json prints an object for each address: address, inside, rule, place, distance, port, \
-add. Rules that differ from port to port are asked about --port, or 22.";
+Prints my address and the rule that lets it in, or the nearest rule and the one to add. With -o FORMAT it prints only the rule to add, in that format; -o json prints one object per address: address, inside, rule, place, distance, port, \
+add. Rules that differ by port are checked for --port, or 22.";
 
 #[derive(Debug, Args)]
 pub(super) struct Me {
     #[command(flatten)]
     pub(super) families: Families,
 
-    /// Widen the rule to a network of N bits around the address
+    /// Widen the rule to the /N network around the address
     #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u8>(text, 1, 128))]
     pub(super) prefix: Option<u8>,
 
-    /// Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)
+    /// Ask this web server, which must answer with just the address (repeatable; replaces the
+    /// defaults)
     #[arg(long, value_name = "URL", value_parser = Source::url, long_help = URL_HELP)]
     pub(super) url: Vec<Source>,
 
@@ -164,23 +165,24 @@ pub(super) struct Me {
     #[arg(long, value_name = "HOST:PORT", value_parser = Source::stun, long_help = STUN_HELP)]
     pub(super) stun: Vec<Source>,
 
-    /// Ask the web servers through this proxy: a URL, or `env` for the environment's
+    /// Ask the web servers through this proxy: a URL, or `env` for the proxy named in the
+    /// environment
     #[arg(long, value_name = "URL", value_parser = Proxy::named, conflicts_with_all = ["stun", "address"])]
     pub(super) proxy: Option<Proxy>,
 
-    /// Print the rule now and whenever my address changes, which is asked this often (30s, 5m, 1h)
+    /// Print the rule now and whenever my address changes; ask this often (30s, 5m, 1h)
     #[arg(long, value_name = "DURATION", value_parser = pause, conflicts_with_all = ["check", "address"])]
     pub(super) watch: Option<Duration>,
 
-    /// Ask no server: this is my address
+    /// Ask no server; this is my address
     #[arg(long, value_name = "IP", value_parser = one_address, conflicts_with_all = ["url", "stun", "ipv4", "ipv6"])]
     pub(super) address: Option<IpAddr>,
 
-    /// How long a source may take, in seconds
+    /// Time limit for each source, in seconds
     #[arg(long, value_name = "SECONDS", default_value = defaults::TIMEOUT_SECONDS, value_parser = seconds)]
     pub(super) timeout: Duration,
 
-    /// Say whether these rules let me in: exit 0 if they do, 1 if not, 2 if that cannot be told
+    /// Check whether these rules let me in: exit 0 if they do, 1 if not, 2 if that is unknown
     #[arg(long, value_name = "RULE", num_args = 1.., long_help = CHECK_HELP)]
     pub(super) check: Vec<Input>,
 
@@ -243,11 +245,11 @@ pub(super) struct Intersect {
 
 #[derive(Debug, Args)]
 pub(super) struct Diff {
-    /// The rules as they are: addresses, networks, ranges, '@FILE' or -
+    /// The present rules: addresses, networks, ranges, '@FILE' or -
     pub(super) old: Input,
-    /// The rules as they are to be
+    /// The new rules
     pub(super) new: Input,
-    /// Exit 1 if anything changes, 2 if that cannot be told
+    /// Exit 1 if anything changes, 2 if that is unknown
     #[arg(long)]
     pub(super) exit_code: bool,
     #[command(flatten)]
@@ -263,7 +265,7 @@ pub(super) struct Split {
     /// Addresses, networks, ranges, '@FILE' or - (default: standard input), of one family
     #[arg(value_name = "IN")]
     pub(super) inputs: Vec<Input>,
-    /// The prefix length that all networks are to have
+    /// Prefix length of the networks
     #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u8>(text, 0, 128))]
     pub(super) prefix: u8,
     #[command(flatten)]
@@ -279,8 +281,8 @@ pub(super) struct Contains {
     /// The rules: addresses, networks, ranges, '@FILE' or -
     #[arg(value_name = "RULE", required = true)]
     pub(super) rules: Vec<Input>,
-    /// What to look for: an address, network or range, '@FILE' or - (repeatable); those inside are
-    /// printed
+    /// The addresses to look for: an address, network or range, '@FILE' or - (repeatable); prints
+    /// those inside
     #[arg(long, value_name = "IP", required = true)]
     pub(super) address: Vec<Input>,
     #[command(flatten)]

@@ -51,7 +51,7 @@ impl Reading {
 /// For commands that print no rules.
 #[derive(Debug, Args)]
 pub(super) struct AskedPort {
-    /// Of rules that name ports: only what they let in to these (22, 22,2222 or 8000-8010)
+    /// From rules that name ports, read only the sources for these (22, 22,2222 or 8000-8010)
     #[arg(long, value_name = "PORT")]
     port: Option<Ports>,
 }
@@ -59,10 +59,10 @@ pub(super) struct AskedPort {
 /// For commands that print answers, not rules.
 #[derive(Debug, Args)]
 pub(super) struct Table {
-    /// How to print the answer: an object a line with json
+    /// Output format of the answer
     #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
     format: TableFormat,
-    /// The same as -o json: an object a line
+    /// The same as -o json: one object per line
     ///
     /// contains: address, inside, range. diff: change (closes or opens), network, family, first,
     /// last, addresses. show: the same without change.
@@ -72,10 +72,10 @@ pub(super) struct Table {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 enum TableFormat {
-    /// One answer a line
+    /// One answer per line
     #[default]
     Lines,
-    /// One object a line
+    /// One JSON object per line
     Json,
 }
 
@@ -87,7 +87,7 @@ impl Table {
 
 #[derive(Debug, Args)]
 pub(super) struct Limit {
-    /// Widen the result to at most N networks, adding the fewest addresses, and say how many
+    /// Widen the result to at most N networks with the fewest added addresses, and report how many
     #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u16>(text, 1, 10_000))]
     max_prefixes: Option<u16>,
 }
@@ -100,22 +100,21 @@ impl Limit {
 
 #[derive(Debug, Args)]
 pub(super) struct Output {
-    /// How to print the rules
+    /// Output format of the rules
     #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum)]
     format: Option<Format>,
     /// The same as -o json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// The TCP ports that the rule is about: 22, 22,2222 or 8000-8010 [default: those of the rules
-    /// read, or 22]
+    /// TCP ports of the rule: 22, 22,2222 or 8000-8010 [default: those of the rules read, or 22]
     ///
-    /// Of rules that name ports, only what they let in to these is read.
+    /// From rules that name ports, cidr reads only the sources for these ports.
     #[arg(long, value_name = "PORT", hide_short_help = true)]
     port: Option<Ports>,
-    /// What the rule is called (azure, gcp, nftables) [default: ssh-access]
+    /// Name of the rule (azure, gcp, nftables) [default: ssh-access]
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     name: Option<Name>,
-    /// What the rule is for (aws, azure, gcp, terraform, nftables)
+    /// Description of the rule (aws, azure, gcp, terraform, nftables)
     #[arg(long, value_name = "TEXT", hide_short_help = true)]
     description: Option<Description>,
 }

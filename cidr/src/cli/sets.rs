@@ -25,7 +25,7 @@ pub(super) fn everywhere(args: &Everywhere, notices: Notices) -> Result<ExitCode
     let set = Set::everything(&args.families.chosen());
     let labels = args.output.labels(None)?;
     print(set.networks(), args.output.format(), &labels, Allowed::default())?;
-    notices.say("this lets everybody in; some platforms refuse it");
+    notices.say("this lets everyone in; some platforms refuse it");
     Ok(ExitCode::SUCCESS)
 }
 

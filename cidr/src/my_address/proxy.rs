@@ -26,7 +26,7 @@ pub enum NotAProxy {
     #[error("not http://HOST:PORT or https://HOST:PORT, or `env` for the environment's")]
     NotAUrl,
     /// The URL contains a password, which every user of the machine could read in an argument.
-    #[error("a password does not belong into an argument: set HTTPS_PROXY, and pass --proxy env")]
+    #[error("a password does not belong in an argument: set HTTPS_PROXY, and pass --proxy env")]
     Password,
     /// `env`, but no variable is set.
     #[error("no proxy is set in the environment (HTTPS_PROXY, ALL_PROXY or HTTP_PROXY)")]

@@ -41,13 +41,13 @@ enum Endpoint {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotASource {
     /// Not `https://host/…`.
-    #[error("not an https:// URL of a host")]
+    #[error("not an https:// URL with a host")]
     NotAUrl,
     /// Plain HTTP: anyone on the route could forge the answer.
     #[error("http:// is for servers on this machine only: use https://")]
     Unprotected,
     /// The URL contains a user name or a password.
-    #[error("a user name in a URL is not sent to anybody")]
+    #[error("a URL with a user name is not accepted")]
     UserInfo,
     /// Not `host` or `host:port`.
     #[error("not HOST or HOST:PORT")]

@@ -113,7 +113,7 @@ pub(super) fn read_answer(
     match [t0, t1] {
         BINDING_SUCCESS => Some(mapped_address(attributes, id)),
         BINDING_ERROR => Some(Err("the server refused the request")),
-        _ => Some(Err("it is no Binding response")),
+        _ => Some(Err("it is not a Binding response")),
     }
 }
 
@@ -122,7 +122,7 @@ fn mapped_address(mut attributes: &[u8], id: TransactionId) -> Result<IpAddr, &'
     let mut found = None;
     while let Some(([t0, t1, l0, l1], rest)) = attributes.split_first_chunk::<4>() {
         let (kind, length) = (u16::from_be_bytes([*t0, *t1]), u16::from_be_bytes([*l0, *l1]));
-        let value = rest.get(..usize::from(length)).ok_or("an attribute is cut short")?;
+        let value = rest.get(..usize::from(length)).ok_or("an attribute is truncated")?;
         if kind == XOR_MAPPED_ADDRESS {
             let address = xor_mapped_address(value, id).ok_or("its address is malformed")?;
             if found.replace(address).is_some_and(|other| other != address) {
@@ -135,7 +135,7 @@ fn mapped_address(mut attributes: &[u8], id: TransactionId) -> Result<IpAddr, &'
         attributes = rest.get(usize::from(length).next_multiple_of(4)..).unwrap_or_default();
     }
     if !attributes.is_empty() {
-        return Err("an attribute is cut short");
+        return Err("an attribute is truncated");
     }
     found.ok_or("it holds no address")
 }
@@ -204,15 +204,15 @@ mod tests {
             (response(BINDING_SUCCESS, &two), Err("it holds two addresses")),
             (response(BINDING_SUCCESS, &twice), Ok("192.0.2.1")),
             (response(BINDING_SUCCESS, &[]), Err("it holds no address")),
-            (response(BINDING_SUCCESS, &MAPPED_V4[..10]), Err("an attribute is cut short")),
-            (response(BINDING_SUCCESS, &[0, 0x20]), Err("an attribute is cut short")),
+            (response(BINDING_SUCCESS, &MAPPED_V4[..10]), Err("an attribute is truncated")),
+            (response(BINDING_SUCCESS, &[0, 0x20]), Err("an attribute is truncated")),
             (
                 response(BINDING_SUCCESS, &[0, 0x20, 0, 4, 0, 1, 0, 0]),
                 Err("its address is malformed"),
             ),
             (response(BINDING_SUCCESS, &[0x7f, 0xff, 0, 0]), Err("it requires an extension")),
             (response(BINDING_ERROR, &MAPPED_V4), Err("the server refused the request")),
-            (response(BINDING_REQUEST, &MAPPED_V4), Err("it is no Binding response")),
+            (response(BINDING_REQUEST, &MAPPED_V4), Err("it is not a Binding response")),
             ([response(BINDING_SUCCESS, &MAPPED_V4), vec![0]].concat(), Err("its length is wrong")),
         ] {
             let expected = expected.map(|address: &str| address.parse().unwrap());

@@ -7,20 +7,20 @@ use crate::defaults;
 /// How rules are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// One network a line
+    /// One network per line
     #[default]
     Lines,
     /// One line, networks separated by commas
     Comma,
-    /// One object a line: network, family, first, last, addresses
+    /// One JSON object per line: network, family, first, last, addresses
     Json,
-    /// The fewest first-last ranges, one a line
+    /// The fewest first-last ranges, one per line
     Ranges,
     /// For aws ec2 authorize-security-group-ingress --ip-permissions
     Aws,
     /// The securityRules of a network security group
     Azure,
-    /// Firewall resources, one a line
+    /// Firewall resources, one per line
     Gcp,
     /// Terraform: `aws_vpc_security_group_ingress_rule` resources
     #[value(help = "Terraform: aws_vpc_security_group_ingress_rule resources")]
@@ -28,19 +28,19 @@ pub enum Format {
     /// A file for nft -f
     Nftables,
     /// The from= option of a line of `authorized_keys`
-    #[value(help = "The from= option of a line of authorized_keys")]
+    #[value(help = "The from= option of an authorized_keys line")]
     AuthorizedKeys,
     /// One JSON array of networks
     JsonArray,
-    /// New-NetFirewallRule, for Windows' firewall
+    /// New-NetFirewallRule, for the Windows firewall
     Powershell,
     /// An aws ec2 command
     AwsCli,
-    /// az network nsg rule create, a command for each family
+    /// az network nsg rule create, one command per family
     AzCli,
-    /// ufw allow, a command for each network
+    /// ufw allow, one command per network
     Ufw,
-    /// Rich rules of firewalld, a command for each network
+    /// firewalld rich rules, one command per network
     Firewalld,
     /// Sets for ipset restore
     Ipset,
@@ -118,16 +118,16 @@ fn ufw_ports(labels: &Labels) -> usize {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotPrintable {
     /// A keyword of nftables.
-    #[error("nftables takes that name for a word of its language")]
+    #[error("that name is a keyword of nftables")]
     Keyword,
     /// Longer than the name of an `ipset` set may be.
-    #[error("the name of an ipset is 22 characters at most")]
+    #[error("the name of an ipset has at most 22 characters")]
     LongName,
     /// Characters that have a meaning in the shorthand syntax of `aws`.
-    #[error("the shorthand of aws has no place for ,=[]{{}} in a description")]
+    #[error("the aws shorthand syntax does not allow ,=[]{{}} in a description")]
     Shorthand,
     /// More ports than a rule of `ufw` takes.
-    #[error("a rule of ufw has at most 15 ports, of which a range counts as two")]
+    #[error("a ufw rule has at most 15 ports, and a range counts as two")]
     ManyPorts,
 }
 

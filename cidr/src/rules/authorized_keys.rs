@@ -31,7 +31,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
         let options = outside_of_quotes(line, |c| c == ' ' || c == '\t');
         let Some(patterns) = option(options, "from") else {
             let mut misread =
-                Misread::new(place, "is a key without from=, which is taken from everywhere");
+                Misread::new(place, "is a key without from=, which is accepted from everywhere");
             misread.hint = Some("read the lines with from= alone".into());
             return Err(misread);
         };
@@ -123,7 +123,7 @@ mod tests {
             ("from=\"*\" ssh-rsa AAAA\n", Ok(&["0.0.0.0/0", "::/0"])),
             (
                 "from=\"10.0.0.1\" ssh-rsa AAAA\nssh-ed25519 AAAA b\n",
-                Err(":2: is a key without from=, which is taken from everywhere"),
+                Err(":2: is a key without from=, which is accepted from everywhere"),
             ),
             (
                 "from=\"10.0.0.1\" ssh-rsa AAAA\nhello\n",

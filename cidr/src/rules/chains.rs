@@ -65,7 +65,7 @@ impl Matches {
     pub(super) fn doubt(&mut self, word: &str) {
         let word = contract::shown(word);
         self.doubt.get_or_insert_with(|| {
-            format!("has the condition `{word}`, which cannot be judged here")
+            format!("has the condition `{word}`, which cidr cannot evaluate")
         });
     }
 
@@ -124,7 +124,7 @@ impl Flat<'_> {
         }
         let steps = self.chains.get(name).ok_or_else(|| {
             let name = contract::shown(name);
-            Misread::new(Place::Line(line), format!("jumps to `{name}`, which is not here"))
+            Misread::new(Place::Line(line), format!("jumps to `{name}`, which is not in the input"))
         })?;
         for step in steps {
             self.count(outer, step, line)?;
@@ -155,7 +155,7 @@ impl Flat<'_> {
     fn count(&mut self, outer: &Matches, step: &Step, line: usize) -> Result<(), Misread> {
         let sources = [&outer.sources, &step.matches.sources].into_iter().flatten();
         self.steps += 1 + sources.map(|it| it.ranges().count()).sum::<usize>();
-        let cause = "makes too many rules by its jumps";
+        let cause = "expands to too many rules through its jumps";
         if self.steps > MOST_STEPS { Err(Misread::new(Place::Line(line), cause)) } else { Ok(()) }
     }
 

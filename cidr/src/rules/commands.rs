@@ -83,7 +83,7 @@ fn one(
         [cmdlet, rest @ ..] if cmdlet.eq_ignore_ascii_case(powershell::CMDLET) => {
             powershell::read(rest, line, leniency, found)
         }
-        _ => Err(Misread::new(Place::Line(line), "is not a command that this program reads")),
+        _ => Err(Misread::new(Place::Line(line), "is not a command that cidr reads")),
     }
 }
 
@@ -167,11 +167,11 @@ mod tests {
             ),
             (
                 "aws ec2 authorize-security-group-ingress --group-id x --ip-permissions file://rules.json",
-                ":1: names `file://rules.json`, whose rules are not here",
+                ":1: names `file://rules.json`, whose rules are not in the input",
             ),
             (
                 "aws ec2 authorize-security-group-ingress --group-id x --ip-permissions 'IpProtocol=tcp,IpRanges=[{CidrIp=10.0.0.0/8'",
-                ":1: has shorthand that is cut short",
+                ":1: has truncated shorthand",
             ),
             (
                 "aws ec2 authorize-security-group-ingress --group-id x",
@@ -179,44 +179,44 @@ mod tests {
             ),
             (
                 "aws ec2 authorize-security-group-ingress --group-id x --source-group sg-1",
-                ":1: has the option `--source-group`, which this program does not know",
+                ":1: has the option `--source-group`, which cidr does not know",
             ),
             (
                 "aws ec2 revoke-security-group-ingress --group-id x --protocol tcp --port 22 --cidr 10.0.0.0/8",
-                ":1: is not a command that this program reads",
+                ":1: is not a command that cidr reads",
             ),
             (
                 "az network nsg rule create --priority 100 --direction Inbound --access Allow --protocol Tcp --source-address-prefixes Storage --destination-port-ranges 22",
-                ":1: names the service tag `Storage`, whose addresses are not here",
+                ":1: names the service tag `Storage`, whose addresses are not in the input",
             ),
             (
                 "az network nsg rule create --priority 100 --access Allow --protocol Tcp --source-address-prefixes 10.0.0.1",
                 ":1: direction: is missing",
             ),
             ("ufw allow 22/tcp && ufw enable", ":1: has `&`, so that it is more than one command"),
-            ("ufw limit ssh", ":1: has `limit`, which cannot be judged here"),
+            ("ufw limit ssh", ":1: has `limit`, which cidr cannot evaluate"),
             ("ufw allow OpenSSH", ":1: has `OpenSSH`, which is not a port"),
-            ("ufw allow in on eth0 from 10.0.0.1", ":1: has `on`, which cannot be judged here"),
-            ("ufw allow from 10.0.0.1 port 80", ":1: has `port`, which cannot be judged here"),
+            ("ufw allow in on eth0 from 10.0.0.1", ":1: has `on`, which cidr cannot evaluate"),
+            ("ufw allow from 10.0.0.1 port 80", ":1: has `port`, which cidr cannot evaluate"),
             (
                 "ufw allow from 10.0.0.1/8",
                 ":1: `10.0.0.1/8` has host bits set: the network is 10.0.0.0/8",
             ),
             (
                 "firewall-cmd --zone=home --add-rich-rule='rule accept'",
-                ":1: has the option `--zone=home`, which this program does not know",
+                ":1: has the option `--zone=home`, which cidr does not know",
             ),
             (
                 "firewall-cmd --add-port=22/tcp",
-                ":1: has the option `--add-port=22/tcp`, which this program does not know",
+                ":1: has the option `--add-port=22/tcp`, which cidr does not know",
             ),
             (
                 "rule family=\"ipv4\" source ipset=\"office\" accept",
-                ":1: has `source ipset`, which cannot be judged here",
+                ":1: has `source ipset`, which cidr cannot evaluate",
             ),
             (
                 "rule family=\"ipv4\" source address=\"10.0.0.1\" service name=\"ssh\" accept limit value=\"1/m\"",
-                ":1: has `limit`, which cannot be judged here",
+                ":1: has `limit`, which cidr cannot evaluate",
             ),
             (
                 "New-NetFirewallRule -DisplayName x -Direction Inbound -Action Allow -Protocol TCP -LocalPort 22 -RemoteAddress LocalSubnet",
@@ -224,13 +224,13 @@ mod tests {
             ),
             (
                 "New-NetFirewallRule -DisplayName x -Direction Inbound -Action Allow -Program sshd.exe",
-                ":1: has the option `-Program`, which this program does not know",
+                ":1: has the option `-Program`, which cidr does not know",
             ),
             (
                 "New-NetFirewallRule -DisplayName x -Direction Inbound -Protocol TCP",
                 ":1: names no action",
             ),
-            ("ufw allow 22/tcp\nls\n", ":2: is not a command that this program reads"),
+            ("ufw allow 22/tcp\nls\n", ":2: is not a command that cidr reads"),
         ] {
             assert_eq!(shown(text), Err(expected.to_owned()), "{text}");
         }

@@ -16,13 +16,13 @@ pub enum Fault {
     #[error("{0}")]
     Dressed(Dress, Option<String>),
     /// `any`, `all`, `*`
-    #[error("means everybody, and is not an address")]
+    #[error("means everyone, and is not an address")]
     Anyone,
     /// `node7.example.com`
     #[error("is a host name, not an address")]
     HostName,
     /// `00:1a:2b:3c:4d:5e`
-    #[error("is the address of a network card (MAC), not of a host")]
+    #[error("is a MAC address, not an IP address")]
     Mac,
     /// `2001:db8:1`, `1:2:3:4:5:6:7:8:9`
     #[error(
@@ -39,16 +39,16 @@ pub enum Fault {
     #[error("is a prefix without its address, perhaps after a blank")]
     LonePrefix,
     /// `// office`, `; office`
-    #[error("does not begin a comment here: `#` does")]
+    #[error("does not start a comment: `#` does")]
     Comment,
     /// `office`
     #[error("is a word, not an address")]
     Word,
     /// `- 203.0.113.7`
-    #[error("has the mark of an item of a list before it")]
+    #[error("has a list bullet before it")]
     Item,
     /// `rules.txt`, if a file of that name exists.
-    #[error("is the name of a file, not an IP address, network or range")]
+    #[error("is a file name, not an IP address, network or range")]
     FileName(String),
     /// `010.1.1.1`
     #[error("has a leading zero, which some programs read as octal")]
@@ -60,7 +60,7 @@ pub enum Fault {
     #[error("is a bare number, not an address")]
     BareNumber,
     /// `/33`
-    #[error("has too long a prefix: {0} goes to /{max}", max = .0.bits())]
+    #[error("has too long a prefix: the longest of {0} is /{max}", max = .0.bits())]
     PrefixTooLong(Family),
     /// `/-1`, `/08`, `/x`
     #[error("has no prefix length or netmask after the slash")]
@@ -79,10 +79,10 @@ pub enum Fault {
     #[error("is a range that ends before it begins")]
     Reversed,
     /// `10.0.0.1-2001:db8::1`
-    #[error("is a range from one address family to the other")]
+    #[error("is a range across address families")]
     MixedFamilies,
     /// `10.0.0.1/0`
-    #[error("would be every address there is")]
+    #[error("would be every address")]
     Everything(Family),
     /// `10.0.0.1/8`
     #[error("has host bits set: the network is {}", .0.network)]
@@ -138,18 +138,18 @@ pub enum Dress {
 impl fmt::Display for Dress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Port => "has a port, which a rule for addresses has no place for",
+            Self::Port => "has a port, which an address rule cannot have",
             Self::Brackets => "is in brackets",
             Self::Quotes => "is in quotes",
             Self::Url => "is a URL",
             Self::User => "has a user name",
             Self::Dash => "has a dash that is not a hyphen",
-            Self::Dots => "has dots for the hyphen of a range",
+            Self::Dots => "has dots in place of the hyphen of a range",
             Self::Exclusion => {
                 "is marked as an exclusion: `cidr subtract … --minus` takes addresses away"
             }
             Self::Punctuation => "has punctuation other than commas",
-            Self::Backslash => "has a backslash for a slash",
+            Self::Backslash => "has a backslash in place of a slash",
             Self::Invisible => "has an invisible character",
             Self::Foreign => "has characters that only look like ASCII",
             Self::Json => "is a piece of JSON: pass all of it, as a file or on standard input",
@@ -177,7 +177,7 @@ impl Fault {
                     Family::Ipv4 => "0.0.0.0/0",
                     Family::Ipv6 => "::/0",
                 };
-                format!("`cidr everywhere` means everywhere; {all} is written in full")
+                format!("write {all} in full to mean every address, or use `cidr everywhere`")
             }
             Self::HostBits(readings) => {
                 let HostBits { network, address } = &**readings;
@@ -196,19 +196,17 @@ impl Fault {
             Self::NotAnAddress => {
                 Some("write 203.0.113.7, 203.0.113.0/24, 203.0.113.1-203.0.113.6 or 2001:db8::/32")
             }
-            Self::Anyone => {
-                Some("`cidr everywhere` prints the rule for everybody: 0.0.0.0/0, ::/0")
-            }
+            Self::Anyone => Some("`cidr everywhere` prints the rule for everyone: 0.0.0.0/0, ::/0"),
             Self::HostName => {
-                Some("look its addresses up and write those: a rule does not follow a name")
+                Some("look up its addresses and write those: a rule does not follow a name")
             }
             Self::NotEightGroups => Some("write 2001:db8::1 or 2001:db8::/32"),
             Self::LonePrefix | Self::NotAPrefix => {
                 Some("write address/prefix without a blank, such as 203.0.113.0/24")
             }
-            Self::Word => Some("write `#` before a remark"),
+            Self::Word => Some("start a comment with `#`"),
             Self::Item => {
-                Some("leave the mark out: a line, a blank or a comma is enough between entries")
+                Some("leave the bullet out: a newline, a blank or a comma separates entries")
             }
             Self::LeadingZero => Some("write each number without leading zeros"),
             Self::NotFourNumbers | Self::BareNumber => {

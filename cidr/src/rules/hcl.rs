@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
             ) => {}
             (kind, _) => {
                 let kind = contract::shown(kind);
-                let cause = format!("a `{kind}` block, whose rules are not here");
+                let cause = format!("a `{kind}` block, whose rules are not in the input");
                 let mut misread = Misread::new(Place::Line(block.line), cause);
                 misread.hint = Some("`terraform show -json PLAN` prints all rules".into());
                 return Err(misread);
@@ -109,22 +109,28 @@ mod tests {
         for (text, expected) in [
             (
                 ingress("var.office"),
-                ": ingress.cidr_blocks: is the expression `var.office`, whose value is not here",
+                ": ingress.cidr_blocks: is the expression `var.office`, whose value is not in the \
+                 input",
             ),
-            (ingress("[\"${var.a}/32\"]"), ": ingress.cidr_blocks: is not a list of texts"),
+            (ingress("[\"${var.a}/32\"]"), ": ingress.cidr_blocks: is not a list of strings"),
             (
                 ingress("[\"10.0.0.1/8\"]"),
                 ": ingress.cidr_blocks[0]: `10.0.0.1/8` has host bits set: the network is 10.0.0.0/8",
             ),
-            (ingress("[\"10.0.0.0/8\""), ":6: a list without its end"),
+            (ingress("[\"10.0.0.0/8\""), ":6: an unclosed list"),
             (ingress("[]"), ": ingress: names no source that is known before it is applied"),
-            ("module \"x\" {\n}\n".to_owned(), ":1: a `module` block, whose rules are not here"),
+            (
+                "module \"x\" {\n}\n".to_owned(),
+                ":1: a `module` block, whose rules are not in the \
+                                                input",
+            ),
             (
                 "resource \"openstack_networking_secgroup_rule_v2\" \"x\" {}".to_owned(),
-                ": openstack_networking_secgroup_rule_v2.x: is a `openstack_networking_secgroup_rule_v2`, which this program cannot read",
+                ": openstack_networking_secgroup_rule_v2.x: is a \
+                 `openstack_networking_secgroup_rule_v2`, which cidr cannot read",
             ),
             ("x {\n y = ".to_owned() + &"toset(".repeat(100_000), ":2: nested too deeply"),
-            ("ingress {".to_owned(), ":1: a block without its end"),
+            ("ingress {".to_owned(), ":1: an unclosed block"),
         ] {
             assert_eq!(shown(&text), Err(expected.to_owned()), "{text}");
         }

@@ -39,7 +39,7 @@ impl Sets {
             [comment, ..] if comment.starts_with('#') => Ok(()),
             ["create", name, kind, ..] => {
                 if !matches!(*kind, "hash:net" | "hash:ip") {
-                    return Err(misread("makes a set of other things than addresses"));
+                    return Err(misread("makes a set of something other than addresses"));
                 }
                 self.name(name, line)
             }
@@ -99,7 +99,7 @@ mod tests {
                 "create good hash:net\nadd good 10.0.0.1\ncreate bad hash:net\n",
                 Err(":3: is about a second set, `bad`"),
             ),
-            ("create x hash:ip,port\n", Err(":1: makes a set of other things than addresses")),
+            ("create x hash:ip,port\n", Err(":1: makes a set of something other than addresses")),
             (
                 "create x hash:net\nadd x eth0\n",
                 Err(":2: `eth0` is not an IP address, network or range"),

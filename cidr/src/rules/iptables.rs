@@ -275,23 +275,23 @@ mod tests {
         for (rules, expected) in [
             (
                 "-A INPUT -p tcp --dport 22 -m recent --update --seconds 30 -j DROP\n-A INPUT -p tcp --dport 22 -j ACCEPT\n",
-                ":6: has the condition `--update`, which cannot be judged here",
+                ":6: has the condition `--update`, which cidr cannot evaluate",
             ),
             (
                 "-A INPUT -i eth0 -p tcp --dport 22 -j ACCEPT\n",
-                ":6: has the condition `-i eth0`, which cannot be judged here",
+                ":6: has the condition `-i eth0`, which cidr cannot evaluate",
             ),
             (
                 "-A INPUT -d 192.0.2.1 -p tcp --dport 22 -j ACCEPT\n",
-                ":6: has the condition `-d`, which cannot be judged here",
+                ":6: has the condition `-d`, which cidr cannot evaluate",
             ),
             (
                 "-A INPUT -m set --match-set office src -j ACCEPT\n",
-                ":6: has the condition `--match-set`, which cannot be judged here",
+                ":6: has the condition `--match-set`, which cidr cannot evaluate",
             ),
             ("-A INPUT -j absent\n", ":6: jumps to `absent`, which is not here"),
             ("-A INPUT -p tcp --dport ssh22 -j ACCEPT\n", ":6: has `ssh22`, which is not a port"),
-            ("-A INPUT --comment \"x -j ACCEPT\n", ":6: a text without its end"),
+            ("-A INPUT --comment \"x -j ACCEPT\n", ":6: an unterminated string"),
             ("hello\n", ":6: is not a line of `iptables-save`"),
         ] {
             assert_eq!(shown(&format!("{HEAD}{rules}")), Err(expected.to_owned()), "{rules}");

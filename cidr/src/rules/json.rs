@@ -97,7 +97,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
 }
 
 fn not_json(error: &serde_json::Error) -> Misread {
-    let cause = if error.is_eof() { "JSON that is cut short" } else { "not valid JSON" };
+    let cause = if error.is_eof() { "truncated JSON" } else { "not valid JSON" };
     let cause = format!("{cause}, at column {}", error.column());
     Misread::new(Place::Line(error.line()), cause)
 }
@@ -182,7 +182,7 @@ fn container(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
         return container(&properties, found);
     }
     if held.is_empty() {
-        let mut misread = fields.misread("is not a rule that this program knows");
+        let mut misread = fields.misread("is not a rule that cidr knows");
         let hint = "pass what `nft list ruleset` prints without -j";
         misread.hint = fields.has("nftables").then(|| hint.to_owned());
         return Err(misread);

@@ -40,7 +40,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
 }
 
 fn second_table(line: usize) -> Misread {
-    let cause = "is the second table with rules for what comes in, and both decide";
+    let cause = "is a second table with rules for incoming packets, and both apply";
     let mut misread = Misread::new(Place::Line(line), cause);
     misread.hint = Some("`nft list table FAMILY NAME` prints one".into());
     misread
@@ -92,7 +92,7 @@ fn table(
         [] => Ok(None),
         [(name, _)] => Ok(Some((flatten(&table.chains, name, &outer)?, families))),
         [_, (_, line), ..] => {
-            let cause = "is the second chain for what comes in, and both decide";
+            let cause = "is a second chain for incoming packets, and both apply";
             Err(Misread::new(Place::Line(*line), cause))
         }
     }
@@ -103,12 +103,12 @@ impl Table {
         let mut chains = Vec::new();
         loop {
             tokens.skip_ends();
-            let token = tokens.expect("a table without its end")?;
+            let token = tokens.expect("an unclosed table")?;
             match token.text {
                 "}" => break,
                 "comment" | "flags" | "type" => tokens.skip_statement(),
                 kind => {
-                    let name = tokens.expect("a table without its end")?.text.to_owned();
+                    let name = tokens.expect("an unclosed table")?.text.to_owned();
                     tokens.open()?;
                     match kind {
                         "set" => {
@@ -169,7 +169,7 @@ fn set(tokens: &mut Tokens) -> Result<Vec<String>, Misread> {
     let mut elements = Vec::new();
     loop {
         tokens.skip_ends();
-        let token = tokens.expect("a set without its end")?;
+        let token = tokens.expect("an unclosed set")?;
         match token.text {
             "}" => return Ok(elements),
             "elements" => {

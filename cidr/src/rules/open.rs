@@ -60,7 +60,7 @@ pub(crate) fn open(input: &Input, reading: &Reading) -> Result<Opened, Error> {
 fn firewalls(form: Form, text: &[u8], leniency: Leniency) -> Result<Firewalls, Misread> {
     let refused = |cause: &str| Misread::new(Place::Member(String::new()), cause);
     if text.len() as u64 > LARGEST {
-        return Err(refused("more than 64 MiB that are no list"));
+        return Err(refused("more than 64 MiB without a list"));
     }
     let text = str::from_utf8(text).map_err(|_| refused("not UTF-8 or UTF-16"))?;
     match form {
@@ -73,7 +73,7 @@ fn firewalls(form: Form, text: &[u8], leniency: Leniency) -> Result<Firewalls, M
         Form::Ipset => ipset::read(text, leniency),
         Form::Commands => commands::read(text, leniency),
         Form::Listing(hint) => {
-            let misread = refused("is a listing for people, not for programs");
+            let misread = refused("is output for people, not for programs");
             Err(Misread { hint: Some(hint.to_owned()), ..misread })
         }
         Form::List | Form::Nothing => Ok(Firewalls::default()),

@@ -66,8 +66,7 @@ pub(super) fn form(head: &[u8]) -> Form {
 
 /// How to get the same from the program that printed this listing for people.
 fn listing(line: &str, first: &str, second: &str) -> Option<&'static str> {
-    const JSON: &str =
-        "have it printed as JSON: --format=json of gcloud, --output json of aws and az";
+    const JSON: &str = "print it as JSON: gcloud --format=json, aws or az --output json";
     let is_upper =
         |word: &str| word.len() > 2 && word.bytes().all(|it| it.is_ascii_uppercase() || it == b'_');
     let key =

@@ -33,7 +33,7 @@ pub(super) fn read(text: &str, leniency: Leniency) -> Result<Firewalls, Misread>
         match lines.next() {
             Some((_, rule)) if keywords(rule) == ["denyusers", "*"] => {}
             Some((number, _)) => return Err(misread(number, "is not `DenyUsers *`")),
-            None => return Err(misread(number, "is a block that is cut short")),
+            None => return Err(misread(number, "is an incomplete block")),
         }
         first.get_or_insert(place);
     }
@@ -64,7 +64,7 @@ mod tests {
                 Ok(&["0.0.0.0/1"]),
             ),
             ("Match Address *,!10.0.0.0/8\n\tDenyUsers ada\n", Err(":2: is not `DenyUsers *`")),
-            ("Match Address 10.0.0.0/8\n", Err(":1: is a block that is cut short")),
+            ("Match Address 10.0.0.0/8\n", Err(":1: is an incomplete block")),
             (
                 "Match Address *,!10.0.0.1\nDenyUsers *\nPort 22\n",
                 Err(":3: is not `Match Address`"),

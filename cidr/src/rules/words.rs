@@ -25,13 +25,13 @@ pub(super) fn split(line: &str, number: usize, refused: &str) -> Result<Vec<Stri
             ('\\', Some('"')) => word.get_or_insert_default().extend(characters.next()),
             (' ' | '\t' | '\r', None) => words.extend(word.take()),
             (c, None) if refused.contains(c) => {
-                return Err(misread(format!("has `{c}`, so that it is more than one command")));
+                return Err(misread(format!("has `{c}`, which makes it more than one command")));
             }
             _ => word.get_or_insert_default().push(c),
         }
     }
     if quote.is_some() {
-        return Err(misread("a text without its end".to_owned()));
+        return Err(misread("an unterminated string".to_owned()));
     }
     words.extend(word);
     Ok(words)
@@ -96,7 +96,7 @@ mod tests {
             ("'a b' \"c \\\" d\" e'f'\"g\"", Ok(&["a b", "c \" d", "efg"])),
             ("'a\\' ''", Ok(&["a\\", ""])),
             ("'22','80-90'", Ok(&["22,80-90"])),
-            ("a 'b", Err("a text without its end")),
+            ("a 'b", Err("an unterminated string")),
             ("a; b", Err("has `;`, so that it is more than one command")),
             ("'a; b'", Ok(&["a; b"])),
         ] {

@@ -56,11 +56,11 @@ fn permission(text: &str, line: usize) -> Result<Value, Misread> {
     }
     if text.contains("://") {
         let file = contract::shown(text);
-        return Err(misread(format!("names `{file}`, whose rules are not here")));
+        return Err(misread(format!("names `{file}`, whose rules are not in the input")));
     }
     let mut shorthand = Shorthand { rest: text, depth: 0 };
     let members = shorthand.pairs().filter(|_| shorthand.rest.is_empty());
-    members.ok_or_else(|| misread("has shorthand that is cut short".into()))
+    members.ok_or_else(|| misread("has truncated shorthand".into()))
 }
 
 /// The part of `aws`' shorthand syntax that needs no quotes: `a=b,c=[{d=e}]`.
@@ -151,7 +151,7 @@ pub(super) fn az(
     let options = Options::of(words, line, &AZ)?;
     for name in ["--source-port-ranges", "--destination-address-prefixes"] {
         if options.values(name).is_some_and(|values| values != ["*"]) {
-            let cause = format!("has the condition `{name}`, which cannot be judged here");
+            let cause = format!("has the condition `{name}`, which cidr cannot evaluate");
             return Err(Misread::new(Place::Line(line), cause));
         }
     }

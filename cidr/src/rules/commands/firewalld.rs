@@ -30,7 +30,7 @@ pub(super) fn command(
             }
             _ => {
                 let option = contract::shown(*option);
-                let cause = format!("has the option `{option}`, which this program does not know");
+                let cause = format!("has the option `{option}`, which cidr does not know");
                 return Err(Misread::new(Place::Line(line), cause));
             }
         }
@@ -117,5 +117,5 @@ impl Rich {
 
 fn unjudged(words: &str, line: usize) -> Misread {
     let words = contract::shown(words);
-    Misread::new(Place::Line(line), format!("has `{words}`, which cannot be judged here"))
+    Misread::new(Place::Line(line), format!("has `{words}`, which cidr cannot evaluate"))
 }

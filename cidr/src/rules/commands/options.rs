@@ -33,7 +33,7 @@ impl<'a> Options<'a> {
             let names = known.iter().find(|spellings| spellings.iter().any(is_it));
             let name = names.and_then(|spellings| spellings.first()).ok_or_else(|| {
                 let name = contract::shown(name);
-                misread(format!("has the option `{name}`, which this program does not know"))
+                misread(format!("has the option `{name}`, which cidr does not know"))
             })?;
             if given.iter().any(|(before, _)| before == name) {
                 return Err(misread(format!("has the option `{name}` twice")));

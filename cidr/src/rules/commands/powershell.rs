@@ -93,7 +93,7 @@ impl Cmdlet<'_> {
             None => return Err(self.misread("names no direction")),
         };
         if is_inbound && is_on && self.list("-Profile").is_some() {
-            return Err(self.misread("has the condition `-Profile`, which cannot be judged here"));
+            return Err(self.misread("has the condition `-Profile`, which cidr cannot evaluate"));
         }
         Ok(is_inbound && is_on && is_tcp)
     }

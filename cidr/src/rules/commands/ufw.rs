@@ -33,7 +33,7 @@ pub(super) fn read(
 
 fn unjudged(word: &str, line: usize) -> Misread {
     let word = contract::shown(word);
-    Misread::new(Place::Line(line), format!("has `{word}`, which cannot be judged here"))
+    Misread::new(Place::Line(line), format!("has `{word}`, which cidr cannot evaluate"))
 }
 
 /// The words after the action.

@@ -85,8 +85,7 @@ impl<'a> Parser<'a> {
             if rest.starts_with('#') || rest.starts_with("//") {
                 self.at += rest.find('\n').unwrap_or(rest.len());
             } else if rest.starts_with("/*") {
-                let end =
-                    rest.find("*/").ok_or_else(|| self.misread("a comment without its end"))?;
+                let end = rest.find("*/").ok_or_else(|| self.misread("an unterminated comment"))?;
                 self.at += end + 2;
             } else {
                 return Ok(());
@@ -139,7 +138,7 @@ impl<'a> Parser<'a> {
                 return Ok(body);
             }
             if self.rest().is_empty() {
-                return Err(self.misread("a block without its end"));
+                return Err(self.misread("an unclosed block"));
             }
             match self.item()? {
                 Item::Attribute(name, value) => {
@@ -219,7 +218,7 @@ impl<'a> Parser<'a> {
             values.push(self.value()?);
             self.skip_space(true)?;
             if !self.take(",") && !self.rest().starts_with(']') {
-                return Err(self.misread("a list without its end"));
+                return Err(self.misread("an unclosed list"));
             }
         }
     }
@@ -250,7 +249,7 @@ impl<'a> Parser<'a> {
                 _ => text.push(c),
             }
         }
-        Err(self.misread("a text without its end"))
+        Err(self.misread("an unterminated string"))
     }
 
     /// The text of an expression, up to the end of its line or of the enclosing list or block.
@@ -294,7 +293,7 @@ impl<'a> Parser<'a> {
                 return Ok(());
             }
         }
-        Err(self.misread("a text without its end"))
+        Err(self.misread("an unterminated string"))
     }
 }
 

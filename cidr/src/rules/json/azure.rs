@@ -72,7 +72,7 @@ pub(in crate::rules) fn properties(
         for (place, text) in fields.texts(name)? {
             if is_tag(text) {
                 let cause = format!(
-                    "names the service tag `{}`, whose addresses are not here",
+                    "names the service tag `{}`, whose addresses are not in the input",
                     contract::shown(text)
                 );
                 doubt = Some(fields.misread(cause));
@@ -83,13 +83,12 @@ pub(in crate::rules) fn properties(
     }
     for name in names.source_ports {
         if fields.ports(name)?.iter().any(|run| *run != (0, u16::MAX)) {
-            doubt = Some(
-                fields.misread("is limited to some source ports, which cannot be judged here"),
-            );
+            doubt =
+                Some(fields.misread("is limited to some source ports, which cidr cannot evaluate"));
         }
     }
     if fields.is_filled(names.groups) && action == Action::Deny {
-        let cause = "keeps out a group of machines, whose addresses are not here";
+        let cause = "keeps out a group of machines, whose addresses are not in the input";
         doubt = Some(fields.misread(cause));
     }
     let priority = fields.number("priority")?.and_then(|number| u64::try_from(number).ok());
@@ -125,7 +124,7 @@ fn prefix(
         "" => Ok(Vec::new()),
         _ if INSIDE.contains(&text) && action == Action::Allow => Ok(Vec::new()),
         tag if INSIDE.contains(&tag) => {
-            Err(fields.misread(format!("keeps out `{tag}`, whose addresses are not here")))
+            Err(fields.misread(format!("keeps out `{tag}`, whose addresses are not in the input")))
         }
         _ => Ok(vec![super::fields::source(text, place, fields.leniency())?]),
     }

@@ -46,7 +46,7 @@ impl<'a> Fields<'a> {
         let expression = shown(expression);
         let mut misread = Misread::new(
             place,
-            format!("is the expression `{expression}`, whose value is not here"),
+            format!("is the expression `{expression}`, whose value is not in the input"),
         );
         misread.hint = Some("`terraform show -json PLAN` prints all values".into());
         misread
@@ -101,7 +101,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn optional_text(&self, name: &str) -> Result<Option<&'a str>, Misread> {
         let text = |value: &'a Value| {
-            value.as_str().ok_or_else(|| self.misread_member(name, "is not a text"))
+            value.as_str().ok_or_else(|| self.misread_member(name, "is not a string"))
         };
         self.value(name).map(text).transpose()
     }
@@ -124,12 +124,12 @@ impl<'a> Fields<'a> {
                 let texts = values.iter().enumerate().map(|(index, value)| {
                     let text = value.as_str();
                     let text =
-                        text.ok_or_else(|| self.misread_member(name, "is not a list of texts"));
+                        text.ok_or_else(|| self.misread_member(name, "is not a list of strings"));
                     Ok((format!("{place}[{index}]"), text?))
                 });
                 texts.collect()
             }
-            Some(_) => Err(self.misread_member(name, "is neither text nor a list of texts")),
+            Some(_) => Err(self.misread_member(name, "is neither a string nor a list of strings")),
         }
     }
 
@@ -195,7 +195,7 @@ impl<'a> Fields<'a> {
         let value = self.value(name)?;
         let is_one = is_expression(value)
             || value.as_array().is_some_and(|values| values.iter().any(is_expression));
-        is_one.then(|| self.misread_member(name, "is not a list of texts"))
+        is_one.then(|| self.misread_member(name, "is not a list of strings"))
     }
 
     /// The place of the object that contains this one, which groups its members.

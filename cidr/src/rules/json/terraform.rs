@@ -70,12 +70,12 @@ pub(in crate::rules) fn resource(
         "google_compute_firewall" => google(values, found)?,
         _ if may_let_in(kind) => {
             let kind = contract::shown(kind);
-            return Err(values.misread(format!("is a `{kind}`, which this program cannot read")));
+            return Err(values.misread(format!("is a `{kind}`, which cidr cannot read")));
         }
         _ => return Ok(()),
     }
     if values.has("dynamic") {
-        return Err(values.misread("has dynamic blocks, whose contents are not here"));
+        return Err(values.misread("has dynamic blocks, whose contents are not in the input"));
     }
     Ok(())
 }
@@ -116,7 +116,7 @@ fn sources_of(fields: &Fields) -> Result<Result<Vec<IpRange>, Misread>, Misread>
         sources.extend(fields.sources(name)?);
     }
     if fields.is_filled("prefix_list_ids") || fields.is_filled("prefix_list_id") {
-        let cause = "lets in a prefix list, whose addresses are not here";
+        let cause = "lets in a prefix list, whose addresses are not in the input";
         return Ok(Err(fields.misread(cause)));
     }
     let groups =

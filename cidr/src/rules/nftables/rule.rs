@@ -73,7 +73,7 @@ impl<'a> Words<'a, '_> {
         if word.text == "{" {
             values.clear();
             loop {
-                let word = self.next().ok_or_else(|| of.misread("has a set without its end"))?;
+                let word = self.next().ok_or_else(|| of.misread("has an unclosed set"))?;
                 match word.text {
                     "}" => return Ok(values),
                     "," => {}

@@ -76,7 +76,7 @@ impl<'a> Tokens<'a> {
                 continue;
             }
             let length = length(first, rest)
-                .ok_or_else(|| Misread::new(Place::Line(line), "a text without its end"))?;
+                .ok_or_else(|| Misread::new(Place::Line(line), "an unterminated string"))?;
             let (text, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
             tokens.push_back(Token { text, line });
             line += usize::from(text == "\n");
@@ -104,8 +104,8 @@ impl<'a> Tokens<'a> {
     }
 
     pub(super) fn open(&mut self) -> Result<(), Misread> {
-        let token = self.expect("a block without its start")?;
-        if token.text == "{" { Ok(()) } else { Err(token.misread("stands where `{` should")) }
+        let token = self.expect("a block without `{`")?;
+        if token.text == "{" { Ok(()) } else { Err(token.misread("stands in place of `{`")) }
     }
 
     pub(super) fn skip_ends(&mut self) {
@@ -142,10 +142,7 @@ impl<'a> Tokens<'a> {
     pub(super) fn define(&mut self) -> Result<(), Misread> {
         let words = self.statement();
         let [name, equals, value @ ..] = words.as_slice() else {
-            return Err(Misread::new(
-                Place::Line(self.last_line),
-                "a definition that is cut short",
-            ));
+            return Err(Misread::new(Place::Line(self.last_line), "an incomplete definition"));
         };
         if equals.text != "=" || value.is_empty() {
             return Err(name.misread("is not defined"));
@@ -158,7 +155,7 @@ impl<'a> Tokens<'a> {
     pub(super) fn block(&mut self) -> Result<Tokens<'a>, Misread> {
         let (mut tokens, mut open) = (VecDeque::new(), 0_usize);
         loop {
-            let token = self.expect("a block without its end")?;
+            let token = self.expect("an unclosed block")?;
             match token.text {
                 "{" => open += 1,
                 "}" if open == 0 => break,
@@ -185,7 +182,7 @@ impl<'a> Tokens<'a> {
     pub(super) fn elements(&mut self) -> Result<Vec<String>, Misread> {
         let (mut elements, mut words) = (Vec::new(), 0);
         loop {
-            let token = self.expect("a set without its end")?;
+            let token = self.expect("an unclosed set")?;
             match token.text {
                 "}" => return Ok(elements),
                 "," => words = 0,
