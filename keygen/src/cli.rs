@@ -35,7 +35,7 @@ struct Args {
 enum Command {
     /// Write a private key to another file, in another format
     Convert(convert::ConvertArgs),
-    /// Show format, type, fingerprints, locks, and what is wrong
+    /// Show the format, type, fingerprints, lock and problems of keys
     Inspect(inspect::InspectArgs),
     /// Write the public half to standard output
     Public(public::PublicArgs),
@@ -44,26 +44,23 @@ enum Command {
 }
 
 const JSON_HELP: &str = "\
-Results as JSON
+Print the results as JSON
 
-Of a new key: path, public_path, format, algorithm, bits, comment, locked, fingerprint_sha256, fingerprint_md5 and \
-public_key, which is the line.
+A new key: path, public_path, format, algorithm, bits, comment, locked, fingerprint_sha256, fingerprint_md5 and public_key (the line).
 
-Of `public`: algorithm, bits, comment, fingerprint_sha256, fingerprint_md5, public_key. Of `convert` and \
-`passphrase`: path, format, locked.
+`public`: algorithm, bits, comment, fingerprint_sha256, fingerprint_md5, public_key. `convert` and `passphrase`: path, format, locked.
 
-Of `inspect`, an object for each key: path, line (in a file of public keys), format, private (else a public key), algorithm, bits, comment, locked, \
-cipher, kdf, fingerprint_sha256, fingerprint_md5, in_agent (whether the agent that runs holds it), certificate, \
-warnings, and with --randomart also randomart. What \
-there is not, or is not known before the key is unlocked, is null.
+`inspect`, one object per key: path, line (in a file of public keys), format, private (false for a public key), algorithm, bits, comment, locked, \
+cipher, kdf, fingerprint_sha256, fingerprint_md5, in_agent (whether the running agent holds it), certificate, \
+warnings, and with --randomart also randomart. A field is null if it does not apply, or is unknown until the key is unlocked.
 
-A certificate has key_id, serial, principals, valid_after, valid_before (seconds from 1970; null for no end) and \
-signed_by. Each of the warnings has a name for scripts and a text for people.";
+A certificate has key_id, serial, principals, valid_after, valid_before (seconds since 1970; null for no limit) and \
+signed_by. Each warning has a name for scripts and a text for people.";
 
 /// What every command understands.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Shared {
-    /// Colour on the terminal
+    /// When to use colour
     #[arg(
         long,
         value_name = "WHEN",
@@ -73,15 +70,15 @@ pub(crate) struct Shared {
     )]
     pub(crate) color: clap::ColorChoice,
 
-    /// Say nothing but errors
+    /// Print errors only
     #[arg(short, long, global = true, hide_short_help = true)]
     pub(crate) quiet: bool,
 
-    /// Never ask: what would ask fails
+    /// Never ask; fail where an answer is needed
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) batch: bool,
 
-    /// Results as JSON
+    /// Print the results as JSON
     #[arg(long, global = true, long_help = JSON_HELP)]
     pub(crate) json: bool,
 }
@@ -94,10 +91,10 @@ Examples:
   keygen convert id_rsa -o id.ppk       and back
   keygen inspect ~/.ssh/id_*            what they are, and what is wrong with them
   keygen public id.ppk >> authorized_keys
-  keygen passphrase id.ppk              another passphrase, asked for
+  keygen passphrase id.ppk              change the passphrase
 
-Formats: ppk (version 3), ppk2, openssh, pkcs8, pem (PKCS#1 and SEC1). Private key files are readable
-for their owner only, replace nothing without --force, and appear whole or not at all.";
+Formats: ppk (version 3), ppk2, openssh, pkcs8, pem (PKCS#1 and SEC1). Only their owner can read
+private key files; they replace nothing without --force, and are written whole or not at all.";
 
 /// Runs the program on the arguments of this process.
 #[must_use]

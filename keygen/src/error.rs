@@ -30,7 +30,7 @@ pub enum Error {
     Io(io::Error),
 
     /// The file is larger than any key.
-    #[error("the file is larger than {limit} bytes, which no key file is")]
+    #[error("the file has more than {limit} bytes, too many for a key file")]
     TooLarge {
         /// The largest file that is read, in bytes.
         limit: usize,
@@ -138,21 +138,21 @@ pub enum Error {
     },
 
     /// The path is a folder or a device.
-    #[error("`{}` is no file, and is not replaced by one", shown(.path))]
+    #[error("`{}` is not a regular file, so it is not replaced", shown(.path))]
     NotAFile {
         /// What it is.
         path: PathBuf,
     },
 
     /// A private key under the name of a public one would be disclosed.
-    #[error("`{}` is a public key's name, and -o names the private one", shown(.path))]
+    #[error("`{}` is the name of a public key, but -o names the private one", shown(.path))]
     PublicName {
         /// The name.
         path: PathBuf,
     },
 
     /// Rewriting the key would lose other content of its file.
-    #[error("`{}` holds more than the key, and that would be lost", shown(.path))]
+    #[error("`{}` contains more than the key, and that would be lost", shown(.path))]
     HoldsMore {
         /// The file.
         path: PathBuf,
@@ -178,7 +178,7 @@ pub enum Error {
     PassphrasesDiffer,
 
     /// The user's home folder is unknown.
-    #[error("cannot tell where your home folder is")]
+    #[error("cannot find your home folder")]
     NoHome,
 
     /// An argument that belongs to another program.
@@ -224,7 +224,7 @@ pub enum Error {
     EmptyPassphrase,
 
     /// A passphrase that could not be typed again.
-    #[error("the passphrase holds the character U+0000, which cannot be typed")]
+    #[error("the passphrase contains the character U+0000, which cannot be typed")]
     NulInPassphrase,
 }
 
@@ -272,9 +272,7 @@ impl contract::Failure for Error {
                 let name = if is_command { named(path) } else { "FILE".to_owned() };
                 return source.hint().map(|hint| hint.replace("FILE", &name));
             }
-            Self::Locked => {
-                "give it with --passphrase-file FILE, or run this on a terminal to be asked"
-            }
+            Self::Locked => "pass --passphrase-file FILE, or run this on a terminal to be asked",
             Self::WrongPassphrase { or_damaged: true } => {
                 "if you are sure of the passphrase, the file is damaged: restore it from a copy"
             }
@@ -283,16 +281,14 @@ impl contract::Failure for Error {
             }
             Self::Exists { .. } => "choose another name, or pass --force to replace it",
             Self::PublicName { .. } => {
-                "leave `.pub` away: the public key goes into a file of that name beside it"
+                "leave out `.pub`: the public key goes into a file of that name beside it"
             }
-            Self::HoldsMore { .. } => {
-                "write the key to a file of its own: keygen convert IN -o OUT"
-            }
+            Self::HoldsMore { .. } => "write the key to its own file: keygen convert IN -o OUT",
             Self::Options { .. } => "`pubkey-copy --print FILE` writes the line with its options",
             Self::SeveralKeys { .. } => {
-                "`keygen inspect FILE` lists them; put the one that is meant into a file of its own"
+                "`keygen inspect FILE` lists them; put the one you mean into its own file"
             }
-            Self::JoinedKeys { .. } => "put each key on a line of its own",
+            Self::JoinedKeys { .. } => "put each key on its own line",
             Self::NulInPassphrase => {
                 "write it as text in UTF-8 or UTF-16, on the first line of the file"
             }
@@ -300,7 +296,7 @@ impl contract::Failure for Error {
             Self::Unfamiliar { hint, .. } => return Some(hint.clone()),
             Self::CannotAsk { options, .. } => return Some(format!("answer with {options}")),
             Self::NoHome => "name the file with -o FILE",
-            Self::NotAKey => "known are PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys",
+            Self::NotAKey => "keygen reads PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys",
             Self::PublicOnly => "name the private key file, usually the same name without `.pub`",
             Self::Unsupported { hint, .. } | Self::Foreign { hint, .. } => hint,
             Self::TooCostly { .. } => {

@@ -54,7 +54,7 @@ pub fn generate(kind: KeyKind, comment: &str, progress: &Progress) -> Result<Pri
         KeyKind::Ecdsa(curve) => ecdsa(curve)?,
     };
     PrivateKey::new(pair, comment)
-        .map_err(|_| Error::InvalidKey { algorithm: "new", reason: "it is not a whole pair" })
+        .map_err(|_| Error::InvalidKey { algorithm: "new", reason: "the key pair is incomplete" })
 }
 
 /// A scalar by rejection (FIPS 186-5 A.2.2): draws random bits of the curve's size until they are

@@ -84,7 +84,9 @@ pub enum Warning {
 
 impl Warning {
     /// Also the warning for users who write such a file.
-    pub(crate) const ED25519_IN_PKCS8: &str = "OpenSSH before 9.6 does not read Ed25519 from PKCS#8; keygen convert -O openssh writes what all of them read";
+    pub(crate) const ED25519_IN_PKCS8: &str = "OpenSSH before 9.6 does not read Ed25519 from \
+                                               PKCS#8; keygen convert -O openssh writes a format \
+                                               that every version reads";
 
     /// A name for scripts, in snake case.
     #[must_use]
@@ -115,13 +117,14 @@ impl fmt::Display for Warning {
         f.write_str(match self {
             Self::ShortRsa { bits } => return write!(f, "RSA of {bits} bits is too short, make a new key"),
             Self::Exposed { to } => return write!(f, "others may read it: {to}; see --fix-permissions"),
-            Self::Dsa => "DSA is refused by OpenSSH since 7.0, make a new key",
+            Self::Dsa => "OpenSSH has refused DSA since 7.0, make a new key",
             Self::PuttyP521 => {
                 "if PuTTY 0.68 to 0.80 or Pageant ever signed with this P-521 key, it can be computed from the \
                  signatures (CVE-2024-31497): make a new key"
             }
-            Self::Unlocked => "no passphrase: whoever gets the file has the key",
-            Self::WeakLock => "its format makes guessing the passphrase cheap, convert it to ppk or openssh",
+            Self::Unlocked => "no passphrase: anyone who gets the file has the key",
+            Self::WeakLock => "its format makes the passphrase cheap to guess, convert it to ppk \
+                               or openssh",
             Self::OtherPublicKeyBeside => "the .pub file beside it belongs to another key",
             Self::OtherCertificateBeside => "the certificate beside it belongs to another key",
             Self::ExpiredCertificate => "the certificate has expired",
@@ -132,8 +135,8 @@ impl fmt::Display for Warning {
                 return write!(f, "other programs do not read this file: {damage}; keygen convert writes it anew");
             }
             Self::Unproven => {
-                "nothing in a file of this kind proves that the key came through whole: compare the fingerprint with the \
-                 one that you know"
+                "this format has no checksum, so damage can go unnoticed: compare the fingerprint \
+                 with one that you know"
             }
             Self::ComputedCoefficient => {
                 "its CRT coefficient (iqmp) is missing or wrong and was computed from the primes; keygen convert writes it anew"
@@ -142,7 +145,8 @@ impl fmt::Display for Warning {
             Self::BrokenLine => {
                 "the public key is broken over several lines, which servers do not read: keygen public writes it on one"
             }
-            Self::PublicKeyBeside => "the public half is that of the .pub file beside it, unproven until unlocked",
+            Self::PublicKeyBeside => "the public half comes from the .pub file beside it, \
+                                      unverified until unlocked",
         })
     }
 }

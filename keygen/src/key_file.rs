@@ -107,7 +107,7 @@ pub fn encode(
     };
     written.map_err(|error| match error {
         Error::TooCostly { what, limit } => {
-            Error::Usage(format!("{what} would not be read again: no more than {limit} are"))
+            Error::Usage(format!("{what} could not be read back: the limit is {limit}"))
         }
         error => error,
     })

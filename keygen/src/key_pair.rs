@@ -99,7 +99,7 @@ pub(crate) fn ecdsa(
 ) -> Result<KeypairData, Error> {
     let invalid = |_| Error::InvalidKey {
         algorithm: "ECDSA",
-        reason: "the private number is not on the curve's scale",
+        reason: "the private number is out of the curve's range",
     };
     let pair = match curve {
         EcdsaCurve::NistP256 => {
@@ -257,7 +257,7 @@ fn check_rsa(key: &Rsa<'_>) -> Result<(), &'static str> {
     }
     let (p, q) = (number(key.p), number(key.q));
     if p == q || p.concatenating_mul(&q) != number(key.n) {
-        return Err("its primes do not make its modulus");
+        return Err("its primes do not match its modulus");
     }
     let less_one =
         |prime: &BoxedUint| NonZero::new(prime.wrapping_sub(BoxedUint::one())).into_option();
@@ -266,7 +266,7 @@ fn check_rsa(key: &Rsa<'_>) -> Result<(), &'static str> {
     };
     let de = number(key.d).concatenating_mul(&number(key.e));
     if [p_less_one, q_less_one].iter().any(|order| de.rem_vartime(order) != BoxedUint::one()) {
-        return Err("its exponents do not undo each other");
+        return Err("its exponents do not match");
     }
     Ok(())
 }

@@ -199,7 +199,7 @@ pub(crate) fn check_private(path: &Path, existing: Existing) -> Result<(), Error
     }
     if !ends_with_a_name(path) {
         let name = shown(path);
-        return Err(Error::Usage(format!("-o {name}: this names a folder, not a file")));
+        return Err(Error::Usage(format!("-o {name} is a folder, not a file")));
     }
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pub")) {
         return Err(Error::PublicName { path: path.to_path_buf() });

@@ -25,7 +25,7 @@ fn adding_a_key_starts_the_agent_and_lets_go_of_the_caller() {
     let status = keyagent(&home, ["status"]);
     assert!(status.ends_with("holds 1 key\n"), "{status}");
     assert_eq!(keyagent(&home, ["stop"]), "");
-    assert_eq!(home.tool("keyagent").arg("status").run().stdout(), "no agent runs\n");
+    assert_eq!(home.tool("keyagent").arg("status").run().stdout(), "no agent is running\n");
     assert!(!socket.exists());
 }
 
@@ -69,13 +69,13 @@ fn a_dead_agents_socket_is_replaced_and_a_live_one_is_not() {
     let alive = UnixListener::bind(&path).expect("the name is free");
     assert_eq!(
         start().failure(1),
-        "keyagent: cannot start the agent: an agent listens there already\n"
+        "keyagent: cannot start the agent: an agent already listens there\n"
     );
     drop(alive);
     std::fs::remove_file(&path).expect("it is there");
     home.write("socket", "mine");
     let said = start().failure(1);
-    assert_eq!(said, "keyagent: cannot start the agent: what is there is not a socket\n");
+    assert_eq!(said, "keyagent: cannot start the agent: the file there is not a socket\n");
     assert_eq!(home.read_text("socket"), "mine");
 }
 
@@ -99,7 +99,7 @@ fn keys_go_into_the_agent_that_runs() {
     keyagent(&home, ["add", "id", "--lifetime", "1h"]);
     let listed = keyagent(&home, ["list"]);
     assert!(listed.ends_with(" ssh-rsa id\n"), "{listed}");
-    assert!(keyagent(&home, ["status"]).starts_with("another agent runs\n"));
+    assert!(keyagent(&home, ["status"]).starts_with("another agent is running\n"));
     let stopped = home.tool("keyagent").arg("stop").run().failure(1);
     assert!(stopped.contains("is not keyagent"), "{stopped}");
     assert!(!home.path(".run/keyagent").exists(), "ours was not started");
@@ -144,11 +144,12 @@ fn a_forwarded_agent_is_neither_stopped_nor_told_about() {
     let ours = under_test("keyagent").display().to_string();
     let stopped = there(&format!("{ours} stop"));
     assert_eq!((stopped.code(), stopped.stdout()), (1, ""), "{}", stopped.stderr());
-    assert!(
-        stopped.stderr().ends_with("is not keyagent\nkeyagent: hint: end it by its own means\n")
-    );
+    assert!(stopped.stderr().ends_with(
+        "is not keyagent\nkeyagent: hint: stop it with its own \
+                                    commands\n"
+    ));
     let told = there(&format!("{ours} status"));
-    assert!(told.stdout().starts_with("another agent runs\n"), "{}", told.stdout());
+    assert!(told.stdout().starts_with("another agent is running\n"), "{}", told.stdout());
     let status = keyagent(&home, ["status"]);
     assert!(status.contains(&format!("(pid {})", agent.id())), "{status}");
     drop(agent);

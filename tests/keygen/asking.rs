@@ -173,7 +173,7 @@ fn a_long_search_shows_how_far_it_is() {
     // typed.
     let line = "exec nice -n 19 keygen -b 16384 -o id --no-passphrase";
     let mut terminal = home.shell(line).on_terminal();
-    terminal.expect("searching primes");
+    terminal.expect("searching for primes");
     terminal.send("\x03");
     assert_eq!(terminal.wait().signal(), Some(Signal::INT.as_raw()));
     assert!(home.names().is_empty());

@@ -263,8 +263,8 @@ fn what_else_is_in_a_file_is_not_lost() {
         format!("{key}{key}"),
     ] {
         home.write("bundle.pem", &bundle);
-        let said = "keygen: `bundle.pem` holds more than the key, and that would be lost\n\
-                    keygen: hint: write the key to a file of its own: keygen convert IN -o OUT\n";
+        let said = "keygen: `bundle.pem` contains more than the key, and that would be lost\nkeygen: \
+                    hint: write the key to its own file: keygen convert IN -o OUT\n";
         let keygen = |arguments: &str| home.tool("keygen").args(arguments.split(' ')).run();
         assert_eq!(keygen("passphrase bundle.pem --no-new-passphrase").failure(1), said);
         assert_eq!(keygen("convert bundle.pem -o ./bundle.pem --force").failure(1), said);
@@ -282,7 +282,8 @@ fn a_passphrase_that_would_lock_nothing_is_refused() {
     let converted = home.tool("keygen").args(["convert", "id", "-o", "id.ppk"]);
     assert_eq!(
         converted.args(["--passphrase-file", "secret"]).run().failure(2),
-        "keygen: `id` is not locked, so --passphrase-file unlocks nothing: lock OUT with --new-passphrase-file\n"
+        "keygen: `id` has no passphrase to read from --passphrase-file: give one to OUT with \
+         --new-passphrase-file\n"
     );
     assert_eq!(home.names(), ["id", "id.pub", "secret"]);
 }

@@ -126,17 +126,17 @@ fn nothing_is_written_at_a_cost_that_would_not_be_read() {
         (
             "ppk",
             ["--ppk-memory", "2097152"],
-            "2097152 KiB of memory for Argon2 would not be read again: no more than 1048576 KiB are",
+            "2097152 KiB of memory for Argon2 could not be read back: the limit is 1048576 KiB",
         ),
         (
             "ppk",
             ["--ppk-passes", "4097"],
-            "4097 passes of Argon2 over 8192 KiB would not be read again: no more than 4096 at that size are",
+            "4097 passes of Argon2 over 8192 KiB could not be read back: the limit is 4096 at that size",
         ),
         (
             "openssh",
             ["--rounds", "5000"],
-            "5000 rounds of bcrypt would not be read again: no more than 4096 are",
+            "5000 rounds of bcrypt could not be read back: the limit is 4096",
         ),
     ] {
         let made = home.tool("keygen").args(["-t", "ed25519", "-o", "id", "-O", format]);

@@ -213,11 +213,11 @@ fn places_for_no_private_key_are_refused_before_anything_is_asked() {
         (
             "id.pub",
             2,
-            "`id.pub` is a public key's name, and -o names the private one\n\
-             keygen: hint: leave `.pub` away: the public key goes into a file of that name beside it\n",
+            "`id.pub` is the name of a public key, but -o names the private one\nkeygen: hint: \
+             leave out `.pub`: the public key goes into a file of that name beside it\n",
         ),
-        ("folder", 1, "`folder` is no file, and is not replaced by one\n"),
-        ("/dev/null", 1, "`/dev/null` is no file, and is not replaced by one\n"),
+        ("folder", 1, "`folder` is not a regular file, so it is not replaced\n"),
+        ("/dev/null", 1, "`/dev/null` is not a regular file, so it is not replaced\n"),
         ("missing/id", 1, "cannot write to `missing`: No such file or directory\n"),
     ] {
         let made = home.tool("keygen").args(["-t", "ed25519", "--force", "-o", place]).run();

@@ -89,15 +89,18 @@ fn types_of_keys_that_others_make_are_answered() {
     for (kind, expected) in [
         (
             "ed25519-sk",
-            "keygen makes no keys in tokens, but reads their files: ssh-keygen -t ed25519-sk",
+            "keygen does not make keys in tokens, but reads their files: ssh-keygen -t ed25519-sk",
         ),
         (
             "ecdsa-sk",
-            "keygen makes no keys in tokens, but reads their files: ssh-keygen -t ecdsa-sk",
+            "keygen does not make keys in tokens, but reads their files: ssh-keygen -t ecdsa-sk",
         ),
-        ("mldsa44-ed25519", "keygen makes no keys of this type: ssh-keygen -t mldsa44-ed25519"),
-        ("dsa", "servers take no DSA keys any more: keygen -t ed25519"),
-        ("ed448", "OpenSSH takes no Ed448 keys: keygen -t ed25519"),
+        (
+            "mldsa44-ed25519",
+            "keygen does not make keys of this type: ssh-keygen -t mldsa44-ed25519",
+        ),
+        ("dsa", "servers no longer accept DSA keys: keygen -t ed25519"),
+        ("ed448", "OpenSSH does not accept Ed448 keys: keygen -t ed25519"),
     ] {
         let (message, hint) = answered(&home, &["-t", kind]);
         assert_eq!(message, format!("keygen: keygen does not have `-t {kind}`"));
@@ -112,7 +115,7 @@ fn names_and_secrets_are_as_they_were_given() {
     assert_eq!(message, "keygen: keygen does not have `-p`");
     assert_eq!(hint, "another passphrase: keygen passphrase \"my key\"");
     let (_, hint) = answered(&home, &["-R", "node7\u{1b}[2J"]);
-    assert_eq!(hint, "sshc keeps the record of known hosts: sshc --forget node7\\u{1b}[2J");
+    assert_eq!(hint, "sshc keeps known_hosts: sshc --forget node7\\u{1b}[2J");
     for secret in [["-Nsesam", "-f"], ["-N", "sesam"], ["--new-passphrase", "sesam"]] {
         let (message, hint) = answered(&home, &secret);
         assert!(!message.contains("sesam") && !hint.contains("sesam"), "{message} {hint}");

@@ -193,9 +193,9 @@ fn files_behind_one_that_is_no_key_are_shown_all_the_same() {
     assert_eq!(files, ["file         id", "file         id.pub"]);
     assert_eq!(
         shown.stderr(),
-        "keygen: cannot read `config`: this is not a key file of a known format\n\
-         keygen: hint: known are PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys\n\
-         keygen: cannot read `missing`: No such file or directory\n"
+        "keygen: cannot read `config`: this is not a key file of a known format\nkeygen: hint: \
+         keygen reads PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys\nkeygen: cannot read \
+         `missing`: No such file or directory\n"
     );
 }
 
@@ -300,8 +300,8 @@ fn what_is_no_key_or_damaged_says_so() {
     };
     assert_eq!(
         failure("text", "hello"),
-        "keygen: cannot read `text`: this is not a key file of a known format\n\
-         keygen: hint: known are PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys\n"
+        "keygen: cannot read `text`: this is not a key file of a known format\nkeygen: hint: \
+         keygen reads PPK, OpenSSH, PKCS#8, PKCS#1 and SEC1 private keys\n"
     );
     assert_eq!(
         failure("cut.ppk", &ppk[..ppk.len() / 2]),

@@ -60,9 +60,9 @@ fn what_no_key_can_have_is_refused_before_the_search() {
     for (option, value, said) in [
         ("-C", "a\nb", "a comment is one line without control characters"),
         ("-C", "a\u{1b}b", "a comment is one line without control characters"),
-        ("-o", "keys/", "-o keys/: this names a folder, not a file\n"),
-        ("-o", "keys/.", "-o keys/.: this names a folder, not a file\n"),
-        ("-o", "..", "-o ..: this names a folder, not a file\n"),
+        ("-o", "keys/", "-o keys/ is a folder, not a file\n"),
+        ("-o", "keys/.", "-o keys/. is a folder, not a file\n"),
+        ("-o", "..", "-o .. is a folder, not a file\n"),
     ] {
         let search = keygen(&home, "-b 16384 --no-passphrase").args([option, value]);
         let failed = search.run().failure(2);

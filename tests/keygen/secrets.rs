@@ -126,8 +126,9 @@ fn a_passphrase_that_cannot_be_typed_makes_no_key() {
     let said = home.tool("keygen").args(make).arg("nul").run().failure(1);
     assert_eq!(
         said,
-        "keygen: cannot read the passphrase from `nul`: the passphrase holds the character U+0000, which cannot be typed\n\
-         keygen: hint: write it as text in UTF-8 or UTF-16, on the first line of the file\n"
+        "keygen: cannot read the passphrase from `nul`: the passphrase contains the character \
+         U+0000, which cannot be typed\nkeygen: hint: write it as text in UTF-8 or UTF-16, on the \
+         first line of the file\n"
     );
     assert_eq!(home.names(), ["nul"]);
     for units in [u16::to_le_bytes, u16::to_be_bytes] {

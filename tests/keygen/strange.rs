@@ -170,8 +170,8 @@ fn public_keys_are_read_in_every_form() {
     let said = home.tool("keygen").args(["public", "u_two.pub"]).run().failure(1);
     assert_eq!(
         said,
-        "keygen: cannot read `u_two.pub`: the file holds 2 public keys\n\
-         keygen: hint: `keygen inspect FILE` lists them; put the one that is meant into a file of its own\n"
+        "keygen: cannot read `u_two.pub`: the file holds 2 public keys\nkeygen: hint: `keygen \
+         inspect FILE` lists them; put the one you mean into its own file\n"
     );
 }
 
@@ -249,8 +249,8 @@ fn ed25519_in_pkcs8_is_noted_and_the_note_is_true() {
     let home = Home::new();
     let make = ["-t", "ed25519", "-O", "pkcs8", "-o", "id", "--no-passphrase"];
     let line = home.tool("keygen").args(make).run().quiet_success();
-    let note = "OpenSSH before 9.6 does not read Ed25519 from PKCS#8; keygen convert -O openssh writes what all of \
-                them read";
+    let note = "OpenSSH before 9.6 does not read Ed25519 from PKCS#8; keygen convert -O openssh \
+                writes a format that every version reads";
     let said = home.tool("keygen").args(["inspect", "id"]).run().quiet_success();
     assert!(said.contains(&format!("warning      {note}\n")), "{said}");
     // Debian's ssh-keygen 9.2 cannot read it; the newest can.

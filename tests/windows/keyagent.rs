@@ -141,7 +141,7 @@ fn the_commands_reach_it() {
     assert_eq!(agent.says(["stop"]), "");
     assert!(!of_user("AppData/Local/keyagent/agent.sock").exists());
     let gone = keyagent(&home).arg("status").run();
-    assert_eq!((gone.code(), gone.stdout()), (1, "no agent runs\n"));
+    assert_eq!((gone.code(), gone.stdout()), (1, "no agent is running\n"));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn it_comes_once() {
     assert_eq!((again.code(), agent.status()["pid"].to_string()), (0, pid));
     let foreground = keyagent(&home).args(["start", "--foreground"]).run().failure(1);
     let expected =
-        "keyagent: cannot start the agent: an agent listens there already: keyagent.exe (pid ";
+        "keyagent: cannot start the agent: an agent already listens there: keyagent.exe (pid ";
     assert!(foreground.starts_with(expected), "{foreground}");
 }
 

@@ -17,7 +17,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use self::error::Failure;
 
-/// Holds keys for every SSH program of this user: an agent, as ssh-agent and Pageant are.
+/// An SSH agent, like ssh-agent and Pageant: holds keys for every SSH program of this user.
 #[derive(Debug, Parser)]
 #[command(name = "keyagent", bin_name = "keyagent", version)]
 #[command(subcommand_required = true, arg_required_else_help = true, after_long_help = EXAMPLES)]
@@ -32,7 +32,7 @@ struct Args {
 /// What every command understands.
 #[derive(Clone, Debug, clap::Args)]
 struct Shared {
-    /// Colour on the terminal
+    /// When to use colour
     #[arg(
         long,
         value_name = "WHEN",
@@ -42,11 +42,11 @@ struct Shared {
     )]
     color: clap::ColorChoice,
 
-    /// Say nothing but errors
+    /// Print errors only
     #[arg(short, long, global = true, hide_short_help = true)]
     quiet: bool,
 
-    /// Never ask: what would ask fails
+    /// Never ask; fail where an answer is needed
     #[arg(long, global = true, hide_short_help = true)]
     batch: bool,
 }
@@ -61,15 +61,15 @@ impl Shared {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Give keys to the agent that runs; where none does, one is started
+    /// Add keys to the running agent; start one if none is running
     Add(add::AddArgs),
     /// Show the keys that the agent holds
     List(show::ShowArgs),
-    /// Make the agent forget a key, or all
+    /// Remove a key, or all keys, from the agent
     Remove(remove::RemoveArgs),
-    /// Hide all keys until the same passphrase comes again
+    /// Lock the agent: it hides all keys until `unlock`
     Lock(lock::LockArgs),
-    /// Show them again
+    /// Unlock the agent
     Unlock(lock::LockArgs),
     /// Show whether an agent runs, where, and what it holds
     Status(show::ShowArgs),
@@ -77,7 +77,7 @@ enum Command {
     Stop,
     /// Start an agent
     Start(start::StartArgs),
-    /// Write the variables that lead other programs to the agent
+    /// Print the variables that other programs need to find the agent
     Env(env::EnvArgs),
     /// Connect standard input and output to the agent
     Relay,
@@ -85,15 +85,15 @@ enum Command {
 
 const EXAMPLES: &str = "\
 Examples:
-  keyagent add id.ppk                   ask for the passphrase once, and sign for every program from now on
+  keyagent add id.ppk                   ask for the passphrase once, then sign for every program
   keyagent add id_rsa --lifetime 8h     for a working day
-  keyagent add id.ppk --later           ask at the first use instead, on the terminal where that is
+  keyagent add id.ppk --later           ask at the first use instead
   keyagent list
   keyagent remove --all
-  keyagent env --shell fish             what other programs want to know
+  keyagent env --shell fish             the variables that other programs need
 
-With `eval \"$(keyagent start)\"` in a shell's profile every program finds the agent. Programs of this
-package find it without.";
+With `eval \"$(keyagent start)\"` in a shell's profile, every program finds the agent. The programs
+of this package find it anyway.";
 
 /// Runs the program on the arguments of this process.
 #[must_use]

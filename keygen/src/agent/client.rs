@@ -124,7 +124,10 @@ impl Client {
         self.stream.read_exact(&mut length)?;
         let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
         if length == 0 || length > MESSAGE_LIMIT {
-            return Err(io::Error::new(ErrorKind::InvalidData, "its answer has an absurd length"));
+            return Err(io::Error::new(
+                ErrorKind::InvalidData,
+                "its answer has an impossible length",
+            ));
         }
         let mut answer = vec![0; length];
         self.stream.read_exact(&mut answer)?;

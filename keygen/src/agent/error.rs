@@ -10,7 +10,7 @@ use contract::shown;
 #[non_exhaustive]
 pub enum AgentError {
     /// No agent is running, or the variable that names it is not set here.
-    #[error("no agent is there: {why}")]
+    #[error("no agent was found: {why}")]
     NotThere {
         /// What was tried.
         why: &'static str,
@@ -40,7 +40,7 @@ pub enum AgentError {
         owner: String,
     },
     /// Its answer is invalid.
-    #[error("the agent's answer makes no sense")]
+    #[error("the agent's answer is malformed")]
     Nonsense,
     /// The agent or its user refused.
     #[error("the agent refused {request}")]

@@ -31,11 +31,11 @@ pub(super) struct ConvertArgs {
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
 
-    /// Format to write [default: by the name of OUT, .ppk and .pem, else openssh]
+    /// Format to write [default: from OUT's extension, .ppk or .pem, else openssh]
     #[arg(short = 'O', long, value_name = "FORMAT")]
     format: Option<KeyFormat>,
 
-    /// Another comment than the key has
+    /// Replace the key's comment
     #[arg(short = 'C', long, value_parser = comment_argument)]
     comment: Option<String>,
 
@@ -43,7 +43,7 @@ pub(super) struct ConvertArgs {
     #[arg(long)]
     force: bool,
 
-    /// Unlock IN with the first line of FILE (- for standard input)
+    /// Read IN's passphrase from the first line of FILE (- for standard input)
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 
@@ -60,7 +60,7 @@ pub(super) struct PassphraseArgs {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Unlock with the first line of FILE (- for standard input)
+    /// Read the passphrase from the first line of FILE (- for standard input)
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 
@@ -73,11 +73,11 @@ pub(super) struct PassphraseArgs {
 
 #[derive(Clone, Debug, clap::Args)]
 struct NewPassphraseArgs {
-    /// Lock with the first line of FILE
+    /// Read the new passphrase from the first line of FILE
     #[arg(long, value_name = "FILE", conflicts_with = "no_new_passphrase")]
     new_passphrase_file: Option<PathBuf>,
 
-    /// Leave it unlocked
+    /// Write the key without a passphrase
     #[arg(long)]
     no_new_passphrase: bool,
 }
@@ -113,7 +113,8 @@ impl ConvertArgs {
         if self.passphrase_file.is_some() && !file.is_locked() && !self.new.is_given() {
             let name = shown(&self.input);
             return Err(Error::Usage(format!(
-                "`{name}` is not locked, so --passphrase-file unlocks nothing: lock OUT with --new-passphrase-file"
+                "`{name}` has no passphrase to read from --passphrase-file: give one to OUT with \
+                 --new-passphrase-file"
             )));
         }
         Ok(())
@@ -161,7 +162,9 @@ pub(super) fn passphrase(args: &PassphraseArgs, shared: &Shared) -> Result<ExitC
     args.new.refuse_two_from_stdin(args.passphrase_file.as_ref())?;
     if is_standard_input(&args.file) {
         return Err(Error::Usage(
-            "standard input cannot be locked anew in its place: keygen convert - -o OUT --new-passphrase-file FILE".into(),
+            "a key on standard input cannot be changed in place: keygen convert - -o OUT \
+             --new-passphrase-file FILE"
+                .into(),
         ));
     }
     let file = PrivateKeyFile::read(&args.file)?;

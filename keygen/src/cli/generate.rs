@@ -31,26 +31,26 @@ pub(super) struct GenerateArgs {
 
     /// RSA 2048-16384 [3072], ECDSA 256|384|521 [256]
     ///
-    /// The size of an RSA key is an even number: each of its primes has half of it.
+    /// RSA sizes are even, because each prime has half of the bits.
     #[arg(short, long)]
     bits: Option<u32>,
 
-    /// Comment in the files [such as rsa-key-20261122]
+    /// Comment of the key [such as rsa-key-20261122]
     #[arg(short = 'C', long, value_parser = comment_argument)]
     comment: Option<String>,
 
-    /// Private key [as ssh-keygen's]; .pub beside it
+    /// Private key file [as ssh-keygen]; .pub beside it
     ///
-    /// By default it is `~/.ssh/id_rsa` and so on. Beside `id.ppk` goes `id.pub`, beside `id_rsa`
-    /// goes `id_rsa.pub`.
+    /// The default is `~/.ssh/id_rsa` and so on. The public key goes beside it: `id.pub` for
+    /// `id.ppk`, `id_rsa.pub` for `id_rsa`.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
     /// ppk, ppk2, openssh, pkcs8, pem [by FILE's name]
     ///
-    /// PuTTY's version 3 (PuTTY 0.75 and later) or 2 (before that), OpenSSH's own, PKCS#8, or
-    /// PKCS#1 and SEC1. By default `.ppk` and `.pem` files are what their names say, and all others
-    /// OpenSSH's.
+    /// `ppk` is PuTTY's version 3 (PuTTY 0.75 and later), `ppk2` its version 2, `openssh` OpenSSH's
+    /// own format, and `pem` PKCS#1 or SEC1. The default follows the extension: `ppk` for `.ppk`,
+    /// `pem` for `.pem`, else `openssh`.
     #[arg(short = 'O', long, value_name = "FORMAT", hide_possible_values = true)]
     format: Option<KeyFormat>,
 
@@ -58,11 +58,11 @@ pub(super) struct GenerateArgs {
     #[arg(long)]
     force: bool,
 
-    /// Lock with the first line of FILE (- is stdin)
+    /// Read the passphrase from FILE's first line
     #[arg(long, value_name = "FILE", conflicts_with = "no_passphrase")]
     passphrase_file: Option<PathBuf>,
 
-    /// Leave the key unlocked
+    /// Use no passphrase
     #[arg(long)]
     no_passphrase: bool,
 
@@ -81,16 +81,16 @@ enum Kind {
 /// The work of unlocking a new file.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct CostArgs {
-    /// Memory that unlocking a PPK takes, in KiB
+    /// Memory needed to unlock a PPK, in KiB
     #[arg(long, value_name = "KIB", default_value_t = Costs::default().ppk_memory_kib, hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(8..))]
     ppk_memory: u32,
 
-    /// Passes over that memory [default: as many as take 100 ms here]
+    /// Passes over that memory [default: as many as take about 100 ms here]
     #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u32).range(1..))]
     ppk_passes: Option<u32>,
 
-    /// Rounds of bcrypt in the OpenSSH format
+    /// bcrypt rounds in the OpenSSH format
     #[arg(long, value_name = "N", default_value_t = Costs::default().bcrypt_rounds, hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,

@@ -31,7 +31,8 @@ pub(super) fn answer(arguments: &[OsString]) -> Option<Error> {
         |argument: &str, hint: String| Error::Unfamiliar { argument: argument.to_owned(), hint };
     if let Some((name, option)) = secret(&arguments) {
         let hint = format!(
-            "other programs can read arguments: write the passphrase to a file, and give {option} FILE"
+            "other programs can read arguments: write the passphrase to a file, and pass {option} \
+             FILE"
         );
         return Some(unfamiliar(name, hint));
     }
@@ -55,7 +56,7 @@ pub(super) fn answer(arguments: &[OsString]) -> Option<Error> {
         match subcommand.map(clap::Command::get_name) {
             Some(name) if said.has('f') && !is_ours('f') => {
                 let file = said.value('f').unwrap_or("FILE");
-                let hint = format!("the file has no option before it: keygen {name} {file}");
+                let hint = format!("the file needs no option: keygen {name} {file}");
                 Some(("-f".to_owned(), hint))
             }
             _ => ssh_keygen::answer(&said, is_ours),

@@ -25,7 +25,7 @@ pub(super) struct InspectArgs {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// One line for each key, as ssh-keygen -lf writes it
+    /// Print one line per key, as ssh-keygen -lf does
     #[arg(short, long, conflicts_with_all = ["json", "randomart"])]
     list: bool,
 
@@ -33,11 +33,12 @@ pub(super) struct InspectArgs {
     #[arg(long)]
     randomart: bool,
 
-    /// Make private key files readable for their owner only
+    /// Make private key files readable only by their owner
     #[arg(long)]
     fix_permissions: bool,
 
-    /// Unlock with the first line of FILE (- for standard input), to see all and check all
+    /// Read the passphrase from the first line of FILE (- for standard input), to show and check
+    /// everything
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }

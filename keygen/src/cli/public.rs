@@ -21,8 +21,8 @@ pub(super) struct PublicArgs {
     #[arg(short = 'O', long, value_name = "FORMAT", default_value = "openssh")]
     format: PublicFormat,
 
-    /// Unlock with the first line of FILE (- for standard input), where the public half is locked
-    /// too
+    /// Read the passphrase from the first line of FILE (- for standard input), if the public half
+    /// is locked too
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }

@@ -27,7 +27,7 @@ const BEGINNINGS: [(&[u8], Foreign); 17] = [
     (
         b"SSH PRIVATE KEY FILE FORMAT 1.1\n",
         Foreign {
-            what: "an SSH-1 private key, which no server takes any more",
+            what: "an SSH-1 private key, which servers no longer accept",
             hint: "make a new key: keygen -o id",
         },
     ),
@@ -162,7 +162,7 @@ const WEB_PAGE: Foreign = Foreign {
 pub(super) fn named(bytes: &[u8], text: &[u8]) -> Option<Foreign> {
     if text.trim_ascii().is_empty() {
         let hint = "copy or download it again";
-        let what = if bytes.is_empty() { "empty" } else { "empty but for blanks" };
+        let what = if bytes.is_empty() { "empty" } else { "blank" };
         return Some(Foreign { what, hint });
     }
     if let Some(der) = bytes.first().filter(|tag| **tag == 0x30).and_then(|_| Content::of(bytes)) {
@@ -226,7 +226,7 @@ fn of_structure(text: &[u8]) -> Option<Foreign> {
         let is_number = |it: &[u8]| !it.is_empty() && it.iter().all(u8::is_ascii_digit);
         if fields.clone().count() == 3 && fields.clone().all(is_number) {
             return Some(Foreign {
-                what: "an SSH-1 public key, which no server takes any more",
+                what: "an SSH-1 public key, which servers no longer accept",
                 hint: "make a new key: keygen -o id",
             });
         }
@@ -252,7 +252,7 @@ mod tests {
     fn each_is_called_by_its_name() {
         for (text, expected) in [
             ("", "empty"),
-            (" \r\n", "empty but for blanks"),
+            (" \r\n", "blank"),
             ("-----BEGIN CERTIFICATE-----\n", "an X.509 certificate"),
             ("Bag Attributes\n-----BEGIN CERTIFICATE-----\n", "an X.509 certificate"),
             ("-----BEGIN CERTIFICATE REQUEST-----\n", "a certificate signing request"),

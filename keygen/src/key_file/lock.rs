@@ -37,8 +37,8 @@ pub enum Pkcs8Kdf {
     /// PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads.
     #[default]
     Pbkdf2,
-    /// scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does
-    /// not.
+    /// scrypt (RFC 7914) with 16 MiB, the most that OpenSSL accepts by default; asyncssh cannot
+    /// read it.
     Scrypt,
 }
 

@@ -170,9 +170,7 @@ impl OpenSsh {
             return Err(malformed("the padding is wrong"));
         }
         if key_pair::public_blob(&pair)? != self.public {
-            return Err(malformed(
-                "the private key is not the one whose public half stands in front",
-            ));
+            return Err(malformed("the private key does not match the public key before it"));
         }
         PrivateKey::new(pair, comment).map_err(|_| malformed("the private part is not a key"))
     }

@@ -132,7 +132,7 @@ impl Pem {
                 keys::parse(&decrypted(passphrase.ok_or(Error::Locked)?, locked.cipher(), open)?)?
             }
         };
-        PrivateKey::new(pair, "").map_err(|_| malformed("it is no key"))
+        PrivateKey::new(pair, "").map_err(|_| malformed("it is not a key"))
     }
 }
 

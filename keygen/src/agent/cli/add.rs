@@ -25,7 +25,7 @@ use contract::shown;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct AddArgs {
-    /// Private key files of any format; a certificate beside one is added, too
+    /// Private key files of any format; a certificate beside a key is added too
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -42,18 +42,18 @@ pub(super) struct AddArgs {
 
     /// Ask for the passphrase at the first use
     ///
-    /// The key is listed at once. The question comes on the terminal of the program that wants the
-    /// signature, else by `SSH_ASKPASS`; on Windows in a window. What the passphrase unlocks is
-    /// forgotten after `start --idle`, at `lock`, when the machine has slept, and when the session
-    /// is locked (where Windows or logind says so).
+    /// The key is listed at once. The agent asks on the terminal of the program that wants the
+    /// signature, else with `SSH_ASKPASS`; on Windows it opens a window. It forgets the unlocked
+    /// key after `start --idle`, on `lock`, after the machine has slept, and when the session is
+    /// locked (if Windows or logind reports it).
     #[arg(long, conflicts_with = "passphrase_file")]
     later: bool,
 
-    /// Another comment than the key has
+    /// Replace the key's comment
     #[arg(short = 'C', long, value_parser = comment_argument)]
     comment: Option<String>,
 
-    /// Unlock with the first line of FILE (- for standard input)
+    /// Read the passphrase from the first line of FILE (- for standard input)
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }
@@ -104,7 +104,7 @@ fn running_or_started(shared: &Shared) -> Result<Client, Failure> {
     }
     in_background(&StartArgs::usual(), &place)?;
     if matches!(refused, AgentError::Unreachable { .. }) {
-        let hint = "the agent in SSH_AUTH_SOCK has gone; `keyagent env` tells where the new one is";
+        let hint = "the agent in SSH_AUTH_SOCK is gone; `keyagent env` shows where the new one is";
         talk::notice(&shared.of_keygen(), hint);
     }
     Ok(Client::connect_to(&name)?)

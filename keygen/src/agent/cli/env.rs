@@ -10,7 +10,7 @@ use crate::cli::talk;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct EnvArgs {
-    /// For which shell, or for OpenSSH's configuration [default: that of SHELL]
+    /// Shell to print them for, or OpenSSH's configuration [default: from SHELL]
     #[arg(long)]
     shell: Option<Shell>,
 }
@@ -25,7 +25,7 @@ pub(super) enum Shell {
     /// Windows PowerShell and PowerShell
     #[value(name = "powershell")]
     Pwsh,
-    /// Windows' cmd
+    /// cmd.exe
     Cmd,
     /// A line for ~/.ssh/config
     OpensshConfig,

@@ -21,21 +21,21 @@ pub(super) enum Failure {
     Run { program: String, source: io::Error },
     #[error("cannot relay to the agent")]
     Relay(#[source] io::Error),
-    #[error("the agent did not take `{}`", shown(.key))]
+    #[error("the agent did not accept `{}`", shown(.key))]
     NotTaken { key: String, is_limited: bool },
-    #[error("cannot add `{}`: its public half does not stand in the file in clear", shown(.path))]
+    #[error("cannot add `{}`: the file does not have the public half in clear", shown(.path))]
     NoPublicHalf { path: String },
     #[error("no host key of `{}` is on record", shown(.host))]
     NoHostKey { host: String },
     #[error("the agent holds no key `{}`", shown(.name))]
     NoSuchKey { name: String },
-    #[error("`{}` describes {count} of the agent's keys", shown(.name))]
+    #[error("`{}` matches {count} of the agent's keys", shown(.name))]
     Ambiguous { name: String, count: usize },
     #[error("the agent refused to {what}")]
     Refused { what: &'static str },
     #[error("the agent at `{}` is not keyagent", shown(.place))]
     NotOurs { place: String },
-    #[error("cannot tell where the agent is to listen")]
+    #[error("cannot tell where the agent should listen")]
     NoPlace,
 }
 
@@ -53,16 +53,17 @@ impl contract::Failure for Failure {
                 "with systemd: systemctl --user enable --now keyagent.socket"
             }
             Self::NotTaken { is_limited: true, .. } => {
-                "it may know no lifetimes, confirmation, hosts or --later: stop it, and keyagent starts its own"
+                "it may not support lifetimes, confirmation, hosts or --later: stop it, and \
+                 keyagent starts its own"
             }
-            Self::NoPublicHalf { .. } => "put its `.pub` file beside it, or leave --later away",
+            Self::NoPublicHalf { .. } => "put its `.pub` file beside it, or leave out --later",
             Self::NoHostKey { .. } => {
                 "log in there once, so that known_hosts has it, or name a file with --known-hosts FILE"
             }
             Self::NoSuchKey { .. } | Self::Ambiguous { .. } => {
                 "name it by its file or its fingerprint; `keyagent list` shows them"
             }
-            Self::NotOurs { .. } => "end it by its own means",
+            Self::NotOurs { .. } => "stop it with its own commands",
             Self::NoPlace => "name a socket with --socket PATH",
             _ => return None,
         };

@@ -13,7 +13,7 @@ use crate::passphrase::Passphrase;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct LockArgs {
-    /// Take the first line of FILE (- for standard input) as passphrase
+    /// Read the passphrase from the first line of FILE (- for standard input)
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }

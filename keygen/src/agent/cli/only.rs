@@ -10,16 +10,15 @@ use crate::text::read_capped;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct OnlyArgs {
-    /// Use the keys for logins to this host only: host, user@host, host:2222; may be given several
-    /// times
+    /// Use the keys only for logins to this host: host, user@host, host:2222 (repeatable)
     ///
-    /// The agent knows the host by its keys on record, so that a log in elsewhere, or from a
-    /// machine that the agent is forwarded to, gets no signature. The program that logs in must say
-    /// where (OpenSSH from 8.9 on, and sshc).
+    /// The agent identifies the host by its keys in known_hosts. It signs no login elsewhere, and
+    /// none from a machine that the agent is forwarded to. The program that logs in must support
+    /// this (OpenSSH 8.9 and later, and sshc).
     #[arg(long, value_name = "HOST", value_parser = Destination::parse)]
     only: Vec<Destination>,
 
-    /// Where its keys are on record, instead of OpenSSH's own files
+    /// The known_hosts file with its keys, instead of OpenSSH's own files
     #[arg(long, value_name = "FILE", requires = "only")]
     known_hosts: Vec<PathBuf>,
 }

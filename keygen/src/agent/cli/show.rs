@@ -13,16 +13,16 @@ use crate::cli::talk;
 use contract::shown;
 
 const JSON_HELP: &str = "\
-Results as JSON
+Print the results as JSON
 
-Of each key: fingerprint_sha256, algorithm, bits, comment, certificate, and of our agent's lifetime (seconds left), \
-confirm, wants_passphrase, only; another agent does not say these, and they are null. Of the status: running, pid, \
-version, places, taken (place, program and pid of what another program holds), openssh_config (the file that leads \
-OpenSSH here), locked, keys (how many).";
+Each key: fingerprint_sha256, algorithm, bits, comment, certificate, and from keyagent lifetime (seconds left), confirm, wants_passphrase, only; another agent does not report \
+these, and they are null. The status: running, pid, \
+version, places, taken (place, program and pid of a place that another program holds), openssh_config (the file that points \
+OpenSSH here), locked, keys (their number).";
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct ShowArgs {
-    /// Results as JSON
+    /// Print the results as JSON
     #[arg(long, long_help = JSON_HELP)]
     json: bool,
 }
@@ -147,11 +147,13 @@ impl Report {
 
     fn in_words(&self) -> String {
         if !self.running {
-            return "no agent runs\n".to_owned();
+            return "no agent is running\n".to_owned();
         }
         let who = match (&self.version, self.pid) {
-            (Some(version), Some(pid)) => format!("keyagent {} runs (pid {pid})", shown(version)),
-            _ => "another agent runs".to_owned(),
+            (Some(version), Some(pid)) => {
+                format!("keyagent {} is running (pid {pid})", shown(version))
+            }
+            _ => "another agent is running".to_owned(),
         };
         let served = self.places.iter().map(|it| format!("listens at {}\n", shown(it)));
         let taken = self
@@ -160,7 +162,7 @@ impl Report {
             .map(|it| format!("not at {}, which {} holds\n", shown(&it.place), shown(it.who())));
         let places: String = served.chain(taken).collect();
         let config = self.openssh_config.as_ref().filter(|_| !self.taken.is_empty());
-        let hint = config.map(|file| format!("{} leads OpenSSH here: Include it\n", shown(file)));
+        let hint = config.map(|file| format!("{} points OpenSSH here: Include it\n", shown(file)));
         let keys = match (self.locked, self.keys.unwrap_or_default()) {
             (Some(true), _) => "is locked".to_owned(),
             (_, 1) => "holds 1 key".to_owned(),

@@ -26,11 +26,11 @@ const ALIVE_WITHIN: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct StartArgs {
-    /// Forget keys after this time, where they come without one of their own: 30m, 8h, 1d
+    /// Forget keys after this time, unless they have their own lifetime: 30m, 8h, 1d
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     lifetime: Option<Duration>,
 
-    /// Forget keys that nothing was signed with for this time; those of `add --later` want their
+    /// Forget keys after this time without a signature; those of `add --later` ask for their
     /// passphrase again
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     idle: Option<Duration>,
@@ -39,15 +39,15 @@ pub(super) struct StartArgs {
     #[arg(long, conflicts_with = "command")]
     foreground: bool,
 
-    /// Listen there, and not at the usual place of this user
+    /// Listen at this path, not at the user's usual one
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
 
-    /// Also at each logon of this user from now on (Windows)
+    /// Also start at each logon of this user (Windows)
     #[arg(long, conflicts_with_all = ["foreground", "socket", "command"])]
     at_logon: bool,
 
-    /// Not at logon any more (Windows)
+    /// No longer start at logon (Windows)
     #[arg(long, conflicts_with_all = ["foreground", "socket", "command", "at_logon"])]
     not_at_logon: bool,
 
@@ -59,7 +59,7 @@ pub(super) struct StartArgs {
     #[arg(long, hide = true, value_name = "PID", requires = "foreground")]
     until: Option<u32>,
 
-    /// Run this with an agent of its own, which ends with it
+    /// Run this command with its own agent, which ends with it
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
@@ -120,7 +120,7 @@ pub(super) fn run(args: &StartArgs, shared: &Shared) -> Result<ExitCode, Failure
         });
     }
     if is_running(&name) {
-        talk::notice(&shared.of_keygen(), "it runs already");
+        talk::notice(&shared.of_keygen(), "it is already running");
     } else {
         in_background(args, &place)?;
     }

@@ -143,7 +143,7 @@ fn clear(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
         Ok(found) if !found.file_type().is_socket() => {
-            Err(io::Error::new(ErrorKind::AlreadyExists, "what is there is not a socket"))
+            Err(io::Error::new(ErrorKind::AlreadyExists, "the file there is not a socket"))
         }
         Ok(_) => match UnixStream::connect(path) {
             Err(error) if error.kind() == ErrorKind::ConnectionRefused => fs::remove_file(path),
@@ -154,7 +154,7 @@ fn clear(path: &Path) -> io::Result<()> {
 }
 
 fn in_use() -> io::Error {
-    io::Error::new(ErrorKind::AddrInUse, "an agent listens there already")
+    io::Error::new(ErrorKind::AddrInUse, "an agent already listens there")
 }
 
 /// The usual soft limit is less than a thousand clients need.

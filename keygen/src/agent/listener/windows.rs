@@ -124,7 +124,7 @@ fn in_use(error: io::Error, pipe: &str) -> io::Error {
         taken if taken.program.is_none() => String::new(),
         taken => format!(": {}", shown(taken.who())),
     };
-    io::Error::new(error.kind(), format!("an agent listens there already{by}"))
+    io::Error::new(error.kind(), format!("an agent already listens there{by}"))
 }
 
 /// Serves until a request or the end of the watched process.

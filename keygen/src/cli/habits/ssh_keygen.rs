@@ -9,21 +9,22 @@ const WITH_VALUE: &str = "CDEFGIMNOPRSTVYZabfmnrstwz";
 /// First the letters for actions, then those for details.
 #[rustfmt::skip]
 pub(super) const HABITS: &[Habit] = &[
-    Habit { letters: "Y", what: "keygen makes and checks no signatures", command: "ssh-keygen -Y VALUE" },
-    Habit { letters: "k", what: "keygen makes no revocation lists", command: "ssh-keygen -k" },
-    Habit { letters: "Q", what: "keygen reads no revocation lists", command: "ssh-keygen -Q" },
-    Habit { letters: "M", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M VALUE" },
+    Habit { letters: "Y", what: "keygen does not make or check signatures", command: "ssh-keygen -Y VALUE" },
+    Habit { letters: "k", what: "keygen does not make revocation lists", command: "ssh-keygen -k" },
+    Habit { letters: "Q", what: "keygen does not read revocation lists", command: "ssh-keygen -Q" },
+    Habit { letters: "M", what: "keygen does not find primes for key exchanges", command: "ssh-keygen -M VALUE" },
     Habit { letters: "F", what: "keygen does not read known_hosts", command: "ssh-keygen -F HOST" },
-    Habit { letters: "R", what: "sshc keeps the record of known hosts", command: "sshc --forget HOST" },
+    Habit { letters: "R", what: "sshc keeps known_hosts", command: "sshc --forget HOST" },
     Habit { letters: "H", what: "keygen does not write known_hosts", command: "ssh-keygen -H" },
-    Habit { letters: "A", what: "keygen makes no host keys", command: "ssh-keygen -A" },
-    Habit { letters: "s", what: "keygen signs no certificates, and ssh-keygen does with keys of keygen", command: "ssh-keygen -s VALUE" },
-    Habit { letters: "r", what: "keygen prints no SSHFP records", command: "ssh-keygen -r HOST" },
-    Habit { letters: "K", what: "keygen fetches no keys from tokens", command: "ssh-keygen -K" },
-    Habit { letters: "D", what: "keygen lists no keys in tokens", command: "ssh-keygen -D VALUE" },
+    Habit { letters: "A", what: "keygen does not make host keys", command: "ssh-keygen -A" },
+    Habit { letters: "s", what: "keygen does not sign certificates; ssh-keygen does, also with \
+                                 keys of keygen", command: "ssh-keygen -s VALUE" },
+    Habit { letters: "r", what: "keygen does not print SSHFP records", command: "ssh-keygen -r HOST" },
+    Habit { letters: "K", what: "keygen does not fetch keys from tokens", command: "ssh-keygen -K" },
+    Habit { letters: "D", what: "keygen does not list keys in tokens", command: "ssh-keygen -D VALUE" },
     Habit { letters: "L", what: "what is in a certificate", command: "keygen inspect FILE" },
     Habit { letters: "lv", what: "the fingerprint as a picture", command: "keygen inspect --randomart FILE" },
-    Habit { letters: "l", what: "the fingerprints of keys, a line each", command: "keygen inspect -l FILE" },
+    Habit { letters: "l", what: "the fingerprints of keys, one line per key", command: "keygen inspect -l FILE" },
     Habit { letters: "y", what: "the public half of a key", command: "keygen public FILE" },
     Habit { letters: "e", what: "the public half with BEGIN and END lines", command: "keygen public FILE -O rfc4716" },
     Habit { letters: "x", what: "the public half with BEGIN and END lines", command: "keygen public FILE -O rfc4716" },
@@ -39,20 +40,20 @@ pub(super) const HABITS: &[Habit] = &[
     Habit { letters: "a", what: "the rounds of bcrypt in a new file", command: "keygen --rounds 16" },
     Habit { letters: "v", what: "the fingerprint as a picture", command: "keygen inspect --randomart FILE" },
     Habit { letters: "Z", what: "keygen locks OpenSSH's files with aes256-ctr", command: "keygen convert FILE -o OUT" },
-    Habit { letters: "w", what: "keygen makes no keys in tokens", command: "ssh-keygen -w VALUE" },
-    Habit { letters: "I", what: "keygen signs no certificates", command: "ssh-keygen -s CA -I VALUE" },
-    Habit { letters: "U", what: "keygen signs no certificates", command: "ssh-keygen -s CA -U" },
-    Habit { letters: "V", what: "keygen signs no certificates", command: "ssh-keygen -s CA -V VALUE" },
-    Habit { letters: "h", what: "keygen signs no certificates", command: "ssh-keygen -s CA -h" },
-    Habit { letters: "n", what: "keygen signs no certificates", command: "ssh-keygen -s CA -n VALUE" },
-    Habit { letters: "z", what: "keygen signs no certificates", command: "ssh-keygen -s CA -z VALUE" },
-    Habit { letters: "g", what: "keygen prints no SSHFP records", command: "ssh-keygen -g -r HOST" },
-    Habit { letters: "u", what: "keygen makes no revocation lists", command: "ssh-keygen -k -u" },
-    Habit { letters: "G", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M generate" },
-    Habit { letters: "T", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M screen" },
-    Habit { letters: "S", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M generate" },
-    Habit { letters: "W", what: "keygen finds no primes for key exchanges", command: "ssh-keygen -M generate" },
-    Habit { letters: "d", what: "servers take no DSA keys any more", command: "keygen -t ed25519" },
+    Habit { letters: "w", what: "keygen does not make keys in tokens", command: "ssh-keygen -w VALUE" },
+    Habit { letters: "I", what: "keygen does not sign certificates", command: "ssh-keygen -s CA -I VALUE" },
+    Habit { letters: "U", what: "keygen does not sign certificates", command: "ssh-keygen -s CA -U" },
+    Habit { letters: "V", what: "keygen does not sign certificates", command: "ssh-keygen -s CA -V VALUE" },
+    Habit { letters: "h", what: "keygen does not sign certificates", command: "ssh-keygen -s CA -h" },
+    Habit { letters: "n", what: "keygen does not sign certificates", command: "ssh-keygen -s CA -n VALUE" },
+    Habit { letters: "z", what: "keygen does not sign certificates", command: "ssh-keygen -s CA -z VALUE" },
+    Habit { letters: "g", what: "keygen does not print SSHFP records", command: "ssh-keygen -g -r HOST" },
+    Habit { letters: "u", what: "keygen does not make revocation lists", command: "ssh-keygen -k -u" },
+    Habit { letters: "G", what: "keygen does not find primes for key exchanges", command: "ssh-keygen -M generate" },
+    Habit { letters: "T", what: "keygen does not find primes for key exchanges", command: "ssh-keygen -M screen" },
+    Habit { letters: "S", what: "keygen does not find primes for key exchanges", command: "ssh-keygen -M generate" },
+    Habit { letters: "W", what: "keygen does not find primes for key exchanges", command: "ssh-keygen -M generate" },
+    Habit { letters: "d", what: "servers no longer accept DSA keys", command: "keygen -t ed25519" },
     Habit { letters: "f", what: "the file of a new key", command: "keygen -o FILE" },
 ];
 
@@ -101,15 +102,18 @@ fn of_format(format: &str, said: &Said) -> Option<(String, String)> {
 fn of_type(kind: &str) -> Option<String> {
     let kind = kind.to_ascii_lowercase();
     Some(match kind.as_str() {
-        "dsa" | "ssh-dss" => "servers take no DSA keys any more: keygen -t ed25519".into(),
-        "rsa1" => "servers take no SSH-1 keys any more: keygen -t rsa".into(),
+        "dsa" | "ssh-dss" => "servers no longer accept DSA keys: keygen -t ed25519".into(),
+        "rsa1" => "servers no longer accept SSH-1 keys: keygen -t rsa".into(),
         "eddsa" => "keygen makes EdDSA keys of one size: keygen -t ed25519".into(),
-        "ed448" => "OpenSSH takes no Ed448 keys: keygen -t ed25519".into(),
+        "ed448" => "OpenSSH does not accept Ed448 keys: keygen -t ed25519".into(),
         "ed25519-sk" | "ecdsa-sk" => {
-            format!("keygen makes no keys in tokens, but reads their files: ssh-keygen -t {kind}")
+            format!(
+                "keygen does not make keys in tokens, but reads their files: ssh-keygen -t \
+                     {kind}"
+            )
         }
         _ if kind.starts_with("mldsa") => {
-            format!("keygen makes no keys of this type: ssh-keygen -t {kind}")
+            format!("keygen does not make keys of this type: ssh-keygen -t {kind}")
         }
         _ => return None,
     })

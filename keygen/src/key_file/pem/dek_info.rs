@@ -30,7 +30,7 @@ impl Locked {
             .decode(iv.trim().as_bytes())
             .ok()
             .filter(|iv| iv.len() == cipher.iv_bytes())
-            .ok_or_else(|| malformed("the IV in its DEK-Info is not one"))?;
+            .ok_or_else(|| malformed("the IV in its DEK-Info is invalid"))?;
         if encrypted.is_empty() || !encrypted.len().is_multiple_of(cipher.block_bytes()) {
             return Err(malformed("it is not a whole number of cipher blocks"));
         }

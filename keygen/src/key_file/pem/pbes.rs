@@ -119,7 +119,7 @@ fn older(identifier: &[u8], mut algorithm: Der<'_>) -> Fields<(Kdf, Cipher)> {
     } else {
         None
     };
-    Ok(found.ok_or_else(|| unsupported("this way to encrypt PKCS#8")))
+    Ok(found.ok_or_else(|| unsupported("this PKCS#8 encryption scheme")))
 }
 
 /// `PBES2-params` (RFC 8018 A.4): a derivation and a cipher with its IV.

@@ -40,7 +40,7 @@ fn in_words(trustee: &str) -> &str {
         "AU" => "all authenticated users",
         "BU" => "all users",
         "BG" => "guests",
-        "IU" => "whoever is logged in",
+        "IU" => "interactive users",
         other => other,
     }
 }
