@@ -30,7 +30,7 @@ fn plain(tool: &str, rendered: &str) -> String {
         complaint.or_else(|| Some(format!("{tool}: hint: {}\n", paragraph.strip_prefix("tip: ")?)))
     };
     let lines: String = rendered.split("\n\n").filter_map(line).collect();
-    lines + &format!("{tool}: hint: `{tool} --help` lists what there is\n")
+    lines + &format!("{tool}: hint: `{tool} --help` lists all options\n")
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
             plain("tool", rendered),
             "tool: invalid value 'x' for '--via <VIA>' [possible values: auto, osc52]\n\
              tool: hint: a similar value exists: 'y'\n\
-             tool: hint: `tool --help` lists what there is\n"
+             tool: hint: `tool --help` lists all options\n"
         );
     }
 
@@ -57,7 +57,7 @@ mod tests {
         assert_eq!(
             plain("tool", rendered),
             "tool: unexpected argument '--\\u{1b}[2J\\r\\u{202e}C:\\x' found\n\
-             tool: hint: `tool --help` lists what there is\n"
+             tool: hint: `tool --help` lists all options\n"
         );
     }
 }

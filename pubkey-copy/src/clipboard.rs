@@ -24,15 +24,15 @@ const PATIENCE_BEFORE_TERMINAL: Duration = Duration::from_millis(800);
 /// How long it may take if there is none.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Which clipboard the user wants.
+/// Which clipboard to use the user wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Via {
-    /// The desktop's clipboard where there is a desktop, else the terminal's
+    /// The desktop's clipboard if there is a desktop, else the terminal's
     #[default]
     Auto,
     /// The desktop's clipboard: Windows, macOS, X11, Wayland, or Windows from inside WSL
     Native,
-    /// The clipboard of the terminal itself, also through SSH, by the escape sequence OSC 52
+    /// The terminal's clipboard, also through SSH, with the escape sequence OSC 52
     Osc52,
 }
 
@@ -80,10 +80,7 @@ pub enum Lasts {
 #[derive(Debug, thiserror::Error)]
 pub enum ClipboardError {
     /// No desktop and no suitable terminal: a server, a container, a CI job.
-    #[error(
-        "there is no desktop here ({}), and no terminal that has a clipboard",
-        system::NO_DESKTOP
-    )]
+    #[error("there is no desktop here ({}), and no terminal with a clipboard", system::NO_DESKTOP)]
     Nowhere,
     /// `--via native` without a desktop.
     #[error("there is no desktop here: {}", system::NO_DESKTOP)]

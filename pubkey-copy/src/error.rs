@@ -35,13 +35,13 @@ pub enum Error {
         source: keygen::Error,
     },
     /// A certificate, which is shown to servers and not installed on them.
-    #[error("cannot use {name}: it is a certificate, and servers take the key itself")]
+    #[error("cannot use {name}: it is a certificate, and servers need the key itself")]
     Certificate {
         /// The file, quoted, or `standard input`.
         name: String,
     },
     /// The public half is locked, and asking is not allowed.
-    #[error("cannot unlock {name}: it takes a passphrase, and --batch asks for none")]
+    #[error("cannot unlock {name}: it needs a passphrase, and --batch never asks")]
     Batch {
         /// The file, quoted, or `standard input`.
         name: String,
@@ -80,7 +80,7 @@ pub enum Error {
         source: OptionError,
     },
     /// The destination was to be read from standard input, which is empty.
-    #[error("no destination came over standard input")]
+    #[error("no destination on standard input")]
     NoDestination,
     /// The line could not be installed on the server.
     #[error("cannot install the key at {destination}")]
@@ -130,32 +130,33 @@ impl contract::Failure for Error {
                 "make a key with `keygen -o id.ppk`, or name the key's file".into()
             }
             Self::Rule(RuleError::Empty) => {
-                "an empty list would let nobody in; look at what the command before the pipe says"
+                "an empty list would let nobody in; check the output of the command before the \
+                 pipe"
                     .into()
             }
-            Self::Rule(_) => "`cidr merge` writes networks in the form that servers read".into(),
+            Self::Rule(_) => "`cidr merge` prints networks in the form that servers read".into(),
             Self::StdinTwice(_) => "put one of them into a file".into(),
             Self::Line(LineError::Twice("from")) => {
-                "give every network in one --from list or by several --from, and none by --option or in the file"
+                "give all networks with --from, and none with --option or in the file"
                     .into()
             }
             Self::Line(LineError::Twice(_) | LineError::Contradiction(_)) => {
-                "keep one of them; the options that stand in the key's file count, too".into()
+                "keep one of them; options in the key's file count too".into()
             }
             Self::Line(LineError::Principals) => {
-                "a plain key has no principals: add `cert-authority`, or leave them away".into()
+                "a plain key has no principals: add `cert-authority`, or leave them out".into()
             }
             Self::Options { .. } => {
                 "servers refuse such a line: correct it in the file, or take the private key and give --option"
                     .into()
             }
             Self::NoDestination => {
-                "pipe in what joblog-parse prints, or give --to the destination itself".into()
+                "pipe in the output of joblog-parse, or give --to the destination".into()
             }
             Self::Install { source, .. } | Self::Remove { source, .. } => return at_server(source),
             Self::Clipboard(_) => {
-                "pass --print to write the line to standard output, or --via osc52 to hand it to \
-                 the terminal you sit at"
+                "pass --print to print the line, or --via osc52 to send it to your terminal's \
+                 clipboard"
                     .into()
             }
         };
@@ -182,21 +183,20 @@ fn at_server(error: &InstallError) -> Option<String> {
         InstallError::Type(_) => "make a key with `keygen -o id.ppk`; any server takes RSA",
         InstallError::NoSshc => "install the programs together, or add the folder of sshc to PATH",
         InstallError::Unanswered { .. } => {
-            "the account has a forced command, or no shell: paste the line that --print writes \
-             where its keys are kept, or log in with another key: -- --key FILE"
+            "the account has a forced command or no shell: add the line that --print writes by \
+             hand, or log in with another key: -- --key FILE"
         }
         InstallError::Refused { why, .. } => match why {
             Refusal::Take => {
-                "leave the option away, or take another key: a line that the server passes over lets nobody in"
+                "leave out the option, or use another key: a line that the server ignores lets \
+                 nobody in"
             }
-            Refusal::Find => "its administrator adds the line that --print writes",
+            Refusal::Find => "ask its administrator to add the line that --print writes",
             Refusal::Write => {
-                "nothing was changed: make room or set the permissions there, and try again"
+                "nothing was changed: free some space or fix the permissions there, and try again"
             }
-            Refusal::Lock => {
-                "another change is under way there; if that is not so, remove the lock"
-            }
-            Refusal::Agree => "--remove takes the key away there; then it can be added as wanted",
+            Refusal::Lock => "another change is in progress there; if not, remove the lock",
+            Refusal::Agree => "remove the key there with --remove, then add it again",
         },
     };
     Some(hint.into())

@@ -58,7 +58,7 @@ pub struct Outcome {
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
     /// No current server reads keys of this type.
-    #[error("servers take no {0} keys")]
+    #[error("servers do not accept {0} keys")]
     Type(String),
     /// The program `sshc`, which logs in, was not found.
     #[error("sshc, which logs in, is neither beside this program nor in PATH")]
@@ -67,10 +67,10 @@ pub enum InstallError {
     #[error("sshc cannot be run")]
     Sshc(#[source] io::Error),
     /// The login failed; `sshc` has said why.
-    #[error("sshc did not get in")]
+    #[error("sshc could not log in")]
     Login,
     /// Something else answered: a forced command, a git server, a router.
-    #[error("the account ran something else than the command{}", .said.as_ref().map_or_else(String::new, |said| format!(": {said}")))]
+    #[error("the account ran something other than the command{}", .said.as_ref().map_or_else(String::new, |said| format!(": {said}")))]
     Unanswered {
         /// Its last line, escaped.
         said: Option<String>,

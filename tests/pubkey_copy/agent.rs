@@ -34,7 +34,7 @@ fn a_key_that_is_named_is_not_selected() {
     assert_eq!(
         failed,
         "pubkey-copy: the argument '[KEY]' cannot be used with '--select <TEXT>'\n\
-         pubkey-copy: hint: `pubkey-copy --help` lists what there is\n"
+         pubkey-copy: hint: `pubkey-copy --help` lists all options\n"
     );
 }
 
@@ -115,7 +115,7 @@ fn an_agent_that_is_not_there_is_named() {
     let unset = pubkey_copy(&home, ["-p", "--agent"]).run().failure(1);
     assert_eq!(
         unset,
-        "pubkey-copy: cannot list the agent's keys: no agent is there: SSH_AUTH_SOCK is not set, and keyagent is not running\n\
+        "pubkey-copy: cannot list the agent's keys: no agent was found: SSH_AUTH_SOCK is not set, and keyagent is not running\n\
          pubkey-copy: hint: start the agent and add the key, or name the key's file\n"
     );
     let gone = pubkey_copy(&home, ["-p", "--agent"]).env("SSH_AUTH_SOCK", "/gone").run().failure(1);

@@ -111,14 +111,14 @@ fn inside_wsl_the_line_goes_to_windows() {
 fn without_a_desktop_the_way_out_is_named() {
     let home = Home::new();
     let _line = key_pair(&home);
-    let hint = "pubkey-copy: hint: pass --print to write the line to standard output, or --via osc52 to hand it to \
-                the terminal you sit at\n";
+    let hint = "pubkey-copy: hint: pass --print to print the line, or --via osc52 to send it to \
+                your terminal's clipboard\n";
     let auto = pubkey_copy(&home, ["id_ed25519"]).run().failure(1);
     assert_eq!(
         auto,
         format!(
-            "pubkey-copy: cannot copy the line: there is no desktop here (neither DISPLAY nor WAYLAND_DISPLAY is \
-             set), and no terminal that has a clipboard\n{hint}"
+            "pubkey-copy: cannot copy the line: there is no desktop here (neither DISPLAY nor \
+             WAYLAND_DISPLAY is set), and no terminal with a clipboard\n{hint}"
         )
     );
     let native = pubkey_copy(&home, ["id_ed25519", "--via", "native"]).run().failure(1);
@@ -138,9 +138,9 @@ fn a_display_that_does_not_answer_is_named() {
     let failed = pubkey_copy(&home, ["id_ed25519"]).env("DISPLAY", ":54321").run().failure(1);
     assert_eq!(
         failed,
-        "pubkey-copy: cannot copy the line: no display server answers at `:54321`\n\
-         pubkey-copy: hint: pass --print to write the line to standard output, or --via osc52 to hand it to the \
-         terminal you sit at\n"
+        "pubkey-copy: cannot copy the line: no display server answers at `:54321`\npubkey-copy: \
+         hint: pass --print to print the line, or --via osc52 to send it to your terminal's \
+         clipboard\n"
     );
     assert!(clipboard_owner::of(&home).is_empty());
 }
@@ -153,8 +153,8 @@ fn a_compositor_without_data_control_is_told_from_none() {
     let said = compositor.client(pubkey_copy(&home, ["id_ed25519"])).run().failure(1);
     assert!(
         said.starts_with(&format!(
-            "pubkey-copy: cannot copy the line: the Wayland compositor at `{}` lets only programs with a window copy: \
-             it has no data-control\n",
+            "pubkey-copy: cannot copy the line: the Wayland compositor at `{}` has no \
+             data-control, so only programs with a window can copy\n",
             compositor.socket()
         )),
         "{said}"

@@ -110,8 +110,9 @@ fn only_a_locked_pem_file_takes_its_passphrase() {
     let batch = pubkey_copy(&home, ["-p", "--batch", "id_rsa"]).run().failure(1);
     assert_eq!(
         batch,
-        "pubkey-copy: cannot unlock `id_rsa`: it takes a passphrase, and --batch asks for none\n\
-         pubkey-copy: hint: use --passphrase-file FILE, or name the `.pub` file, which is not locked\n"
+        "pubkey-copy: cannot unlock `id_rsa`: it needs a passphrase, and --batch never \
+         asks\npubkey-copy: hint: use --passphrase-file FILE, or name the `.pub` file, which is \
+         not locked\n"
     );
     let told = pubkey_copy(&home, ["-p", "id_rsa", "--passphrase-file", "passphrase"]).run();
     assert_eq!(key_of(&told.quiet_success()), key_of(&line));
@@ -213,8 +214,9 @@ fn several_keys_in_a_file_are_refused() {
     let failed = pubkey_copy(&home, ["-p", "authorized_keys"]).run().failure(1);
     assert_eq!(
         failed,
-        "pubkey-copy: cannot take a key from `authorized_keys`: the file holds 2 public keys\n\
-         pubkey-copy: hint: `keygen inspect FILE` lists them; put the one that is meant into a file of its own\n"
+        "pubkey-copy: cannot take a key from `authorized_keys`: the file holds 2 public \
+         keys\npubkey-copy: hint: `keygen inspect FILE` lists them; put the one you mean into its \
+         own file\n"
     );
 }
 
@@ -228,8 +230,9 @@ fn a_certificate_is_not_what_servers_take() {
     let failed = pubkey_copy(&home, ["-p", "id_ed25519-cert.pub"]).run().failure(1);
     assert_eq!(
         failed,
-        "pubkey-copy: cannot use `id_ed25519-cert.pub`: it is a certificate, and servers take the key itself\n\
-         pubkey-copy: hint: name the file without `-cert` in its name, or the private key\n"
+        "pubkey-copy: cannot use `id_ed25519-cert.pub`: it is a certificate, and servers need the \
+         key itself\npubkey-copy: hint: name the file without `-cert` in its name, or the private \
+         key\n"
     );
 }
 

@@ -85,8 +85,9 @@ fn without_one_the_command_returns_and_ssh_holds_the_line() {
     let mut ssh: Running = ssh(&home, &sshd, &display, "-tt", &done).stdin_open().start();
     ssh.stdout.wait_for("done\r\n");
     let said = ssh.stdout.text();
-    let hint = "pubkey-copy: hint: the display is another machine's, and has no clipboard manager: ssh stays until \
-                something else is copied there, and the text goes when ssh does\r\n";
+    let hint = "pubkey-copy: hint: the display is on another machine, without a clipboard \
+                manager: ssh keeps running until something else is copied there, and the text is \
+                lost when ssh ends\r\n";
     assert!(said.contains(hint), "{said}");
     assert_eq!(pasted(&home, &display), line);
     assert!(!ssh.has_ended());

@@ -216,9 +216,9 @@ fn nothing_else_in_the_file_changes_and_links_and_modes_stay() {
     assert_eq!(
         refused,
         format!(
-            "pubkey-copy: cannot install the key at `{target}`: line 6 of {} holds the key with the options \
-             restrict,from=\"192.0.2.1\"\n\
-             pubkey-copy: hint: --remove takes the key away there; then it can be added as wanted\n",
+            "pubkey-copy: cannot install the key at `{target}`: line 6 of {} holds the key with \
+             the options restrict,from=\"192.0.2.1\"\npubkey-copy: hint: remove the key there \
+             with --remove, then add it again\n",
             file.display()
         )
     );
@@ -329,8 +329,8 @@ fn the_file_that_the_server_reads_is_the_one_that_is_written() {
     let place = folder.join(account.name());
     assert!(
         said.contains(&format!(
-            "the server reads the keys from {}, which this user may not write\n\
-             pubkey-copy: hint: its administrator adds the line that --print writes\n",
+            "the server reads the keys from {}, which this user may not write\npubkey-copy: hint: \
+             ask its administrator to add the line that --print writes\n",
             place.display()
         )),
         "{said}"
@@ -366,7 +366,7 @@ fn an_account_that_runs_something_else_says_so() {
     let said = batch.args(["--", "--accept-new", "-F", "none"]).run().failure(1);
     assert!(
         said.starts_with(&format!(
-            "pubkey-copy: cannot install the key at `{target}`: the account ran something else than the command: \
+            "pubkey-copy: cannot install the key at `{target}`: the account ran something other than the command: \
              Hi ada, no shell here.\npubkey-copy: hint: the account has a forced command, or no shell: "
         )),
         "{said}"
@@ -390,7 +390,7 @@ fn what_sshc_says_is_passed_on() {
     assert!(first.starts_with("sshc: cannot connect to "), "{said}");
     assert_eq!(
         last,
-        format!("pubkey-copy: cannot install the key at `{target}`: sshc did not get in")
+        format!("pubkey-copy: cannot install the key at `{target}`: sshc could not log in")
     );
 
     let alone = home.path("alone/pubkey-copy");
@@ -413,7 +413,7 @@ fn a_key_that_no_server_takes_is_not_sent() {
     let said = home.tool("pubkey-copy").args(["ed448.pub", "--to", "ada@203.0.113.7"]).run();
     assert_eq!(
         said.failure(1),
-        "pubkey-copy: cannot install the key at `ada@203.0.113.7`: servers take no ssh-ed448 keys\n\
+        "pubkey-copy: cannot install the key at `ada@203.0.113.7`: servers do not accept ssh-ed448 keys\n\
          pubkey-copy: hint: make a key with `keygen -o id.ppk`; any server takes RSA\n"
     );
 }

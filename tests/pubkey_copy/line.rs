@@ -63,14 +63,15 @@ fn a_doubtful_restriction_gives_no_line_at_all() {
     };
     assert_eq!(
         piped(""),
-        "pubkey-copy: cannot restrict the key: no address or network arrived for `--from`\n\
-         pubkey-copy: hint: an empty list would let nobody in; look at what the command before the pipe says\n"
+        "pubkey-copy: cannot restrict the key: no address or network arrived for \
+         `--from`\npubkey-copy: hint: an empty list would let nobody in; check the output of the \
+         command before the pipe\n"
     );
     assert_eq!(
         piped("10.0.0.0/8\n192.0.2.7/24\n"),
-        "pubkey-copy: cannot restrict the key: `192.0.2.7/24` has bits set beyond its prefix; the network is \
-         `192.0.2.0/24`\n\
-         pubkey-copy: hint: `cidr merge` writes networks in the form that servers read\n"
+        "pubkey-copy: cannot restrict the key: `192.0.2.7/24` has bits set beyond its prefix; the \
+         network is `192.0.2.0/24`\npubkey-copy: hint: `cidr merge` prints networks in the form \
+         that servers read\n"
     );
     for (option, value, complaint) in [
         ("--from", "10.0.0.1/8", "the network is `10.0.0.0/8`"),

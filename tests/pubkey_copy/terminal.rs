@@ -26,13 +26,12 @@ fn a_terminal_without_a_desktop_is_handed_the_line() {
     let [what, hint, ""] = notice.split("\r\n").collect::<Vec<_>>()[..] else {
         panic!("two lines: {notice}")
     };
-    assert!(
-        what.starts_with("pubkey-copy: handed to the terminal's clipboard: ssh-ed25519 SHA256:")
-    );
+    assert!(what.starts_with("pubkey-copy: sent to the terminal's clipboard: ssh-ed25519 SHA256:"));
     assert!(what.ends_with(" (ada@node7, from id_ed25519)"), "{what}");
     assert_eq!(
         hint,
-        "pubkey-copy: hint: terminals do not say whether they took it; --print shows the line"
+        "pubkey-copy: hint: terminals do not report whether they accepted it; --print shows the \
+         line"
     );
 }
 

@@ -11,9 +11,8 @@ use crate::source::Source;
 
 /// Puts a key's `authorized_keys` line on the clipboard.
 ///
-/// The line can be pasted wherever a page or a server asks for an SSH public key. The private half
-/// never leaves its file, and no passphrase is asked for where the file keeps the public half in
-/// clear.
+/// Paste the line wherever a web page or a server asks for an SSH public key. The private half
+/// never leaves its file, and no passphrase is needed if the file has the public half in clear.
 #[derive(Debug, Parser)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -23,26 +22,26 @@ use crate::source::Source;
 pub(super) struct Args {
     /// A private key of any format, a `.pub` or RFC 4716 file, or `-` for standard input
     ///
-    /// Without it, the only key that the agent holds or that is a default identity (`~/.ssh/id_rsa`
-    /// and its like).
+    /// The default is the only key in the agent, or the only default identity (`~/.ssh/id_rsa` and
+    /// the like).
     #[arg(value_name = "KEY", conflicts_with = "agent")]
     key: Option<PathBuf>,
 
-    /// Write the line to standard output; touch no clipboard
+    /// Print the line; do not touch the clipboard
     #[arg(short, long, conflicts_with = "via")]
     pub(super) print: bool,
 
-    /// Let the key in from these networks only (repeatable; `-` reads them)
+    /// Accept the key only from these networks (repeatable; `-` is stdin)
     ///
-    /// Builds the option from="…" out of addresses and CIDR networks, with commas between several.
-    /// `-` reads them from standard input, so that the output of `cidr` can be piped in.
+    /// Builds the option from="…" from addresses and CIDR networks, separated by commas. `-` reads
+    /// them from standard input, such as the output of `cidr`.
     #[arg(long, value_name = "CIDR", value_parser = From::parse)]
     pub(super) from: Vec<From>,
 
     /// Add an option such as `restrict` or `command="…"` (repeatable)
     ///
-    /// The options are those of sshd(8). The quotation marks may be left out. What stands in front
-    /// of the key in a public file is kept.
+    /// The options are those of sshd(8), and the quotation marks may be left out. Options that a
+    /// public key file already has are kept.
     #[arg(long, value_name = "OPT")]
     pub(super) option: Vec<KeyOption>,
 
@@ -50,26 +49,26 @@ pub(super) struct Args {
     #[arg(long, value_name = "TEXT", value_parser = keygen::comment_argument)]
     pub(super) comment: Option<String>,
 
-    /// Which clipboard
+    /// Which clipboard to use
     #[arg(long, value_enum, default_value_t)]
     pub(super) via: Via,
 
     /// Install the line at this destination, as ssh-copy-id does
     ///
-    /// `sshc` logs in, by a password or any other key. The line is added to the file that the
-    /// server reads for the user, once; nothing else in it changes. `-` reads the destination from
+    /// `sshc` logs in with a password or another key, and adds the line once to the file that the
+    /// server reads for the user. Nothing else in that file changes. `-` reads the destination from
     /// standard input, as joblog-parse prints it.
     #[arg(long, value_name = "DESTINATION", conflicts_with_all = ["print", "via"], help_heading = "Installing")]
     pub(super) to: Option<String>,
 
-    /// With --to: take the key away again, with whatever options it stands there
+    /// With --to: remove the key again, whatever its options
     #[arg(long, requires = "to", conflicts_with_all = ["from", "option", "comment"], help_heading = "Installing")]
     pub(super) remove: bool,
 
     /// With --to, after `--`: options for sshc
     ///
     /// Such as -p 2222, -J user@jump, --password-file FILE, --accept-new, --wait. Unless one of
-    /// them names a key, the usual identities and the key itself are offered.
+    /// them names a key, sshc offers the default identities and the key itself.
     #[arg(last = true, value_name = "SSHC-OPTION", requires = "to", help_heading = "Installing")]
     pub(super) sshc: Vec<OsString>,
 
@@ -81,13 +80,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "TEXT", requires = "agent", conflicts_with = "key")]
     select: Option<String>,
 
-    /// Unlock the key with the first line of FILE (`-` for standard input)
+    /// Read the passphrase from the first line of FILE (`-` for standard input)
     ///
     /// Needed only for encrypted PEM files, which hide even the public half.
     #[arg(long, value_name = "FILE")]
     pub(super) passphrase_file: Option<PathBuf>,
 
-    /// Ask nothing; fail where an answer would be needed
+    /// Never ask; fail where an answer is needed
     #[arg(long)]
     pub(super) batch: bool,
 
@@ -95,11 +94,11 @@ pub(super) struct Args {
     #[arg(long, long_help = JSON_HELP)]
     pub(super) json: bool,
 
-    /// Say nothing about a success
+    /// Print nothing on success
     #[arg(short, long)]
     pub(super) quiet: bool,
 
-    /// Colour on the terminal
+    /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(super) color: clap::ColorChoice,
 }
@@ -123,7 +122,7 @@ Examples:
   pubkey-copy id.ppk --to ada@203.0.113.7 -- -p 2222 -J ada@203.0.113.1
   pubkey-copy id.ppk --to ada@203.0.113.7 --remove
 
-On X11 and Wayland a process stays behind that keeps the text, until something else is copied.";
+On X11 and Wayland, a background process keeps the text until something else is copied.";
 
 /// The value of `--from`.
 #[derive(Clone, Debug, PartialEq, Eq)]

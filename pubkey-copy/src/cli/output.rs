@@ -88,7 +88,7 @@ pub(super) fn notice(line: &AuthorizedKey, origin: &str, copied: &Copied) {
     let clipboard = copied.clipboard;
     let mut text = match clipboard {
         Clipboard::Desktop | Clipboard::Wsl => String::from("copied to the clipboard: "),
-        Clipboard::Terminal => String::from("handed to the terminal's clipboard: "),
+        Clipboard::Terminal => String::from("sent to the terminal's clipboard: "),
     };
     // Writing to a string cannot fail.
     let _ = write!(text, "{} {}", key.algorithm(), key.fingerprint_sha256());
@@ -103,14 +103,16 @@ pub(super) fn notice(line: &AuthorizedKey, origin: &str, copied: &Copied) {
     if copied.lasts == Lasts::AsLongAsSsh {
         let _ = writeln!(
             stderr,
-            "pubkey-copy: hint: the display is another machine's, and has no clipboard manager: ssh stays until \
-             something else is copied there, and the text goes when ssh does"
+            "pubkey-copy: hint: the display is on another machine, without a clipboard manager: \
+             ssh keeps running until something else is copied there, and the text is lost when \
+             ssh ends"
         );
     }
     if clipboard == Clipboard::Terminal {
         let _ = writeln!(
             stderr,
-            "pubkey-copy: hint: terminals do not say whether they took it; --print shows the line"
+            "pubkey-copy: hint: terminals do not report whether they accepted it; --print shows \
+             the line"
         );
     }
 }

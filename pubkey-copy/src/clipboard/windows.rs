@@ -14,7 +14,7 @@ use windows_sys::Win32::System::Console::{
 use super::{Clipboard, ClipboardError, Lasts, Surroundings, osc52};
 
 /// Never shown: Windows always has a clipboard.
-pub(super) const NO_DESKTOP: &str = "Windows gave no clipboard";
+pub(super) const NO_DESKTOP: &str = "Windows did not open the clipboard";
 
 pub(super) fn surroundings() -> Surroundings {
     Surroundings { native: Some(Clipboard::Desktop), terminal: true }
@@ -40,8 +40,9 @@ pub(super) fn put_on_terminal(text: &str) -> Result<(), ClipboardError> {
     let console = OpenOptions::new().read(true).write(true).open("CONOUT$");
     let mut console = console.map_err(|_| ClipboardError::NoTerminal)?;
     let sequence = osc52::copy(text, osc52::Around::find());
-    with_escape_sequences(&mut console, |console| console.write_all(sequence.as_bytes()))
-        .map_err(|source| ClipboardError::Io { what: "the console took no text", source })
+    with_escape_sequences(&mut console, |console| console.write_all(sequence.as_bytes())).map_err(
+        |source| ClipboardError::Io { what: "the console did not accept the text", source },
+    )
 }
 
 /// Consoles show escape sequences as text unless configured otherwise; the previous setting is

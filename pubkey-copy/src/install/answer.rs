@@ -62,7 +62,7 @@ const NAME: &str = "pubkey-copy";
 
 /// A warning for administrators of a Windows server.
 const SHARED: &str =
-    "the user is an administrator: with this file the key opens every administrator's account";
+    "the user is an administrator: through this file the key opens every administrator's account";
 
 /// The longest quotation from other output, in characters.
 const MOST_SHOWN: usize = 200;

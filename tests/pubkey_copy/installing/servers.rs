@@ -12,9 +12,9 @@ fn dropbear_takes_the_key_but_not_what_it_would_pass_over() {
     assert_eq!(
         said,
         format!(
-            "pubkey-copy: cannot install the key at `{target}`: dropbear does not know the option `from`\n\
-             pubkey-copy: hint: leave the option away, or take another key: a line that the server passes over \
-             lets nobody in\n"
+            "pubkey-copy: cannot install the key at `{target}`: dropbear does not know the option \
+             `from`\npubkey-copy: hint: leave out the option, or use another key: a line that the \
+             server ignores lets nobody in\n"
         )
     );
     assert!(!account.folder().join(".ssh").exists());

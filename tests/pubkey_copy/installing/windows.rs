@@ -15,8 +15,8 @@ fn windows_is_told_in_powershell() {
     let object: serde_json::Value = serde_json::from_str(said.stdout()).expect("an object");
     let file = r"C:\ProgramData\ssh\administrators_authorized_keys";
     assert_eq!((&object["change"], &object["file"]), (&"added".into(), &file.into()));
-    let warning =
-        "the user is an administrator: with this file the key opens every administrator's account";
+    let warning = "the user is an administrator: through this file the key opens every administrator's \
+         account";
     assert_eq!(object["warnings"], serde_json::json!([warning]));
     assert_eq!(said.stderr(), format!("pubkey-copy: warning: {warning}\n"));
 

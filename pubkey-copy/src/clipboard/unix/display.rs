@@ -176,7 +176,8 @@ fn offer(text: String) -> Receiver<Result<(), arboard::Error>> {
 fn unanswered() -> String {
     match compositor::answering() {
         Some(name) => format!(
-            "the Wayland compositor at `{name}` lets only programs with a window copy: it has no data-control"
+            "the Wayland compositor at `{name}` has no data-control, so only programs with a \
+             window can copy"
         ),
         None => format!("no display server answers at {}", named()),
     }

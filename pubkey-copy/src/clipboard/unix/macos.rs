@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{ClipboardError, Lasts};
 
-pub(in super::super) const NO_DESKTOP: &str = "macOS gave no pasteboard";
+pub(in super::super) const NO_DESKTOP: &str = "macOS has no pasteboard here";
 
 pub(super) fn is_there() -> bool {
     true
