@@ -18,7 +18,7 @@ use crate::scan;
 use crate::source::Source;
 use waiting::Waiting;
 
-/// Reads the user and the address of a cluster out of its job log.
+/// Finds the user and the address of a cluster in its job log.
 #[derive(Debug, Parser)]
 #[command(name = "joblog-parse", bin_name = "joblog-parse", version)]
 #[command(after_long_help = EXAMPLES)]
@@ -40,7 +40,7 @@ struct Args {
     #[arg(long, group = "choice")]
     all: bool,
 
-    /// How to write the logins
+    /// Output format
     #[arg(short = 'o', long = "output", value_name = "FORMAT", default_value = "text")]
     output: Format,
 
@@ -48,31 +48,31 @@ struct Args {
     #[arg(long, conflicts_with = "output", long_help = JSON_HELP)]
     json: bool,
 
-    /// Look for this instead: groups named user, host and, if any, port
+    /// Search for this instead, with groups named user, host and perhaps port
     ///
-    /// A regular expression of the crate regex, matched line by line: (?<user>\w+) on (?<host>\S+)
+    /// A regular expression in the syntax of Rust's regex crate, matched line by line: (?<user>\w+)
+    /// on (?<host>\S+)
     #[arg(long, value_name = "REGEX")]
     pattern: Option<Pattern>,
 
-    /// Take private and loopback addresses, too
+    /// Accept private and loopback addresses too
     #[arg(long)]
     allow_private: bool,
 
-    /// Take logins that are only mentioned, too: in events and examples, or by what the job did
-    /// itself
+    /// Accept logins that are only mentioned too: in events, in examples, or by the job itself
     #[arg(long)]
     loose: bool,
 
-    /// Show the tokens of services, too
+    /// Show the tokens of services too
     ///
-    /// Without it, --json only names the parameter of the address that the token belongs in.
+    /// Without it, --json only names the URL parameter of the token.
     #[arg(long)]
     secrets: bool,
 
-    /// Wait for a login in a log that grows
+    /// Wait for a login in a growing log
     ///
-    /// A file may be missing at first, be truncated or replaced. Ends with the first login of a
-    /// cluster that has not ended since; with --all, goes on.
+    /// The file may be missing at first, or be truncated or replaced. Ends at the first login of a
+    /// cluster that has not ended since; with --all, continues.
     #[arg(short = 'f', long)]
     follow: bool,
 
@@ -90,15 +90,15 @@ struct Args {
     #[arg(long, value_name = "DURATION", requires = "follow", value_parser = parse_duration)]
     timeout: Option<Duration>,
 
-    /// List every candidate, why it was taken or refused, and what speaks for and against it
+    /// List every candidate, why it was accepted or refused, and the evidence for and against it
     #[arg(long)]
     explain: bool,
 
-    /// Say nothing on the terminal but errors
+    /// Print only errors on the terminal
     #[arg(short, long)]
     quiet: bool,
 
-    /// Colour on the terminal
+    /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
     color: clap::ColorChoice,
 }
@@ -106,29 +106,28 @@ struct Args {
 const JSON_HELP: &str = "\
 The same as -o json
 
-An object for each login: user, host, port, jump, identity_file, host_key and job, null where the log does not say; \
-source, line, tier (command, fields, prose, address, copy or pattern) and text say where it was found, and as what. \
-services, left out where there are none, lists what else the job serves: name, scheme (null if not known), host as the login's host sees it, port, path, \
+One object per login: user, host, port, jump, identity_file, host_key and job, null if the log does not say; \
+source, line, tier (command, fields, prose, address, copy or pattern) and text say where and how it was found. services, omitted if there are none, lists what else the job serves: name, scheme (null if not known), host as the login's host sees it, port, path, \
 token_parameter (null if the address has no token), token (null without --secrets), line.
 
-With --explain, for each candidate: source, line, tier, target (null if it is none), verdict, reason, class (announced, \
+With --explain, one object per candidate: source, line, tier, target (null if invalid), verdict, reason, class (announced, \
 stated or mentioned), score, evidence (what speaks for and against it, with its weight), text.";
 
 const EXAMPLES: &str = "\
 Examples:
   joblog-parse log.txt                              the user and host that the log announces last
   joblog-parse log.txt | sshc --key id.ppk          log in there
-  joblog-parse --follow log.txt | sshc …            the same, the moment the log says where
-  joblog-parse --json log.txt | sshc …              with the jump host and host key that the log names
-  joblog-parse --all -o csv *.log                   every one, as a table
+  joblog-parse --follow log.txt | sshc …            the same, as soon as the log says where
+  joblog-parse --json log.txt | sshc …              with the log's jump host and host key
+  joblog-parse --all -o csv *.log                   all logins, as a table
   joblog-parse -o forwards log.txt                  the -L values of tunnels to what the job serves
   joblog-parse --json --secrets log.txt | sshc --announced --open
                                                     the notebook that the log announces, in the browser
-  joblog-parse --explain log.txt                    why a line was taken or refused
+  joblog-parse --explain log.txt                    why a line was accepted or refused
 
-A log announces a login, states one (a copy, a command that runs something there), or only mentions one (events, examples,
-other services), which is never printed. Of several announcements the last one counts, but not one whose machine the log
-then says is gone. What was announced before a cluster ended counts less than what came after.";
+A log announces a login, states one (a copy, a command that runs something there) or only mentions one (events, examples, other
+services). A mention is never printed. Of several announcements the last one counts, unless the log
+then says that its machine is gone. Announcements from before the end of a cluster count less than later ones.";
 
 /// Runs the program on the arguments of this process.
 #[must_use]
@@ -284,7 +283,7 @@ impl Args {
             // If the terminal is gone, the notice does not matter.
             let _ = writeln!(
                 anstream::stderr().lock(),
-                "joblog-parse: the login leads through a jump host; --json tells sshc of it"
+                "joblog-parse: the login goes through a jump host; --json passes it to sshc"
             );
         }
     }

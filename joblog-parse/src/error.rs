@@ -50,7 +50,7 @@ pub enum Error {
     },
     /// More logins than `--all` can list.
     #[error(
-        "cannot list every login: there are more than {}, or more than memory should hold",
+        "cannot list every login: there are more than {}, or they need too much memory",
         crate::choose::MOST_TARGETS
     )]
     TooMany,
@@ -82,19 +82,19 @@ impl contract::Failure for Error {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NotFound { private: Some(host), .. } if !host.as_str().contains(['.', ':']) => {
-                format!("`{host}` is a name without a domain; --allow-private takes it")
+                format!("`{host}` is a name without a domain; --allow-private accepts it")
             }
             Self::NotFound { private: Some(host), .. } => {
-                format!("`{host}` is a private or loopback address; --allow-private takes it")
+                format!("`{host}` is a private or loopback address; --allow-private accepts it")
             }
             Self::NotFound { .. } => {
-                "--explain lists what was looked at and why it was refused".into()
+                "--explain lists every candidate, and why it was refused".into()
             }
             Self::Alike { .. } => "--all lists both, --first takes the first of them".into(),
-            Self::TooMany => "--pattern narrows what is looked for".into(),
+            Self::TooMany => "--pattern narrows the search".into(),
             Self::Directory(_) => "name the log file in it".into(),
             Self::TimedOut { missing: Some(name), .. } => format!("`{name}` is not there"),
-            Self::TimedOut { .. } => "--explain lists what was looked at so far".into(),
+            Self::TimedOut { .. } => "--explain lists the candidates so far".into(),
             Self::NoService { .. } => "-L takes one by hand: port:host:hostport".into(),
             Self::Output(_) | Self::Read { .. } | Self::Thread(_) => return None,
         })

@@ -1,4 +1,4 @@
-//! Reads the user and the address of a cluster out of its job log.
+//! Finds the user and the address of a cluster in its job log.
 //!
 //! The library half of the `joblog-parse` program: [`cli`] is the only module that reads arguments
 //! or prints. A log goes from `text` (bytes to lines worth reading) through [`recognize`] (lines to

@@ -14,18 +14,18 @@ use crate::target::join_jumps;
 /// How targets are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
-    /// user@host or user@host:port, one a line
+    /// user@host or user@host:port, one per line
     #[default]
     Text,
-    /// one JSON object a line
+    /// one JSON object per line
     Json,
     /// ssh://user@host:port
     Uri,
-    /// a heading, and a line of comma-separated values for each
+    /// comma-separated values, with a header line
     Csv,
     /// a Host block of ssh_config
     SshConfig,
-    /// the -L value of a tunnel to each service, one a line
+    /// the -L value of a tunnel to each service, one per line
     Forwards,
 }
 
@@ -250,7 +250,7 @@ impl<'a> Explained<'a> {
             }
             (Ok(_), false) => (
                 "passed over",
-                Some("another one is stronger, or nearer to what was asked for".to_owned()),
+                Some("another one is stronger, or closer to what was asked for".to_owned()),
             ),
         };
         Self {

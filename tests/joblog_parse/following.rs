@@ -210,7 +210,8 @@ fn time_runs_out() {
     let run = home.tool("joblog-parse").args(["-f", "--timeout", "200ms", "log"]).run();
     assert_eq!(
         run.failure(1),
-        "joblog-parse: no login found in the log within 0.2 s\njoblog-parse: hint: --explain lists what was looked at so far\n"
+        "joblog-parse: no login found in the log within 0.2 s\njoblog-parse: hint: --explain \
+         lists the candidates so far\n"
     );
 }
 

@@ -51,8 +51,8 @@ fn logins_without_end_are_an_error_and_no_list() {
     let (run, peak) = weighed(&home, &["--all"]);
     assert_eq!(
         run.failure(1),
-        "joblog-parse: cannot list every login: there are more than 15000, or more than memory should hold\n\
-         joblog-parse: hint: --pattern narrows what is looked for\n"
+        "joblog-parse: cannot list every login: there are more than 15000, or they need too much \
+         memory\njoblog-parse: hint: --pattern narrows the search\n"
     );
     assert_light("300,000 logins", peak);
     let (run, peak) = weighed(&home, &[]);
@@ -152,7 +152,8 @@ fn a_few_compressed_bytes_that_are_made_to_cost_much_are_an_error() {
     let (run, peak) = weighed(&home, &[]);
     assert_eq!(
         run.failure(1),
-        "joblog-parse: cannot read `log`: it gives far more text than a compressed log of its size; if it is one, unpack it first\n"
+        "joblog-parse: cannot read `log`: it expands to far more text than a compressed log \
+         should; if it is a log, unpack it first\n"
     );
     assert_light("a few compressed bytes", peak);
     gzip(&format!("{}{ANNOUNCEMENT}\n", "residual 0.25 1.75 2.5e-6\n".repeat(1_000_000)));

@@ -126,11 +126,13 @@ fn ssh_reads_our_commands_as_we_do() {
 fn nothing_found_is_an_error_with_a_hint() {
     assert_eq!(
         parse(&[], "all quiet\n").failure(1),
-        "joblog-parse: no login found in the log\njoblog-parse: hint: --explain lists what was looked at and why it was refused\n"
+        "joblog-parse: no login found in the log\njoblog-parse: hint: --explain lists every \
+         candidate, and why it was refused\n"
     );
     assert_eq!(
         parse(&[], "ssh ada@10.0.0.5\n").failure(1),
-        "joblog-parse: no login found in the log\njoblog-parse: hint: `10.0.0.5` is a private or loopback address; --allow-private takes it\n"
+        "joblog-parse: no login found in the log\njoblog-parse: hint: `10.0.0.5` is a private or \
+         loopback address; --allow-private accepts it\n"
     );
 }
 
@@ -140,10 +142,13 @@ fn everything_looked_at_is_explained_and_escaped() {
         "Connecting to eve@192.0.2.1\nssh ada@203.0.113.7\nssh $(\u{202e}id)@203.0.113.7 \x07\n";
     assert_eq!(
         parse(&["--explain"], log).quiet_success(),
-        "-:1: address: eve@192.0.2.1 passed over: another one is stronger, or nearer to what was asked for\n    Connecting to eve@192.0.2.1\n    \
-         announced, 4: user@host +2, the words are about logging in +2, the words around it offer it\n\
-         -:2: command: ada@203.0.113.7 taken\n    ssh ada@203.0.113.7\n    announced, 7: a command that logs in +7, the words around it offer it\n\
-         -:3: command: refused: `$(\\u{202e}id)` is not a user name\n    ssh $(\\u{202e}id)@203.0.113.7 \\u{7}\n    announced, 7: a command that logs in +7, the words around it offer it\n"
+        "-:1: address: eve@192.0.2.1 passed over: another one is stronger, or closer to what was \
+         asked for\n    Connecting to eve@192.0.2.1\n    announced, 4: user@host +2, the words \
+         are about logging in +2, the words around it offer it\n-:2: command: ada@203.0.113.7 \
+         taken\n    ssh ada@203.0.113.7\n    announced, 7: a command that logs in +7, the words \
+         around it offer it\n-:3: command: refused: `$(\\u{202e}id)` is not a user name\n    ssh \
+         $(\\u{202e}id)@203.0.113.7 \\u{7}\n    announced, 7: a command that logs in +7, the \
+         words around it offer it\n"
     );
     let explained = parse(&["--explain", "--json"], log).quiet_success();
     assert!(explained.is_ascii() && explained.lines().count() == 3, "{explained}");
@@ -204,7 +209,7 @@ fn a_jump_host_that_text_cannot_tell_is_mentioned_on_a_terminal() {
     };
     assert_eq!(
         run(&[]),
-        "joblog-parse: the login leads through a jump host; --json tells sshc of it\r\n"
+        "joblog-parse: the login goes through a jump host; --json passes it to sshc\r\n"
     );
     assert_eq!(run(&["--quiet"]), "");
     assert_eq!(run(&["--json"]), "");
@@ -254,7 +259,8 @@ fn of_several_keys_the_one_that_is_shown_first_is_announced() {
 fn hints_say_what_is_the_matter() {
     assert_eq!(
         parse(&[], "ssh -l bob mycluster\n").failure(1),
-        "joblog-parse: no login found in the log\njoblog-parse: hint: `mycluster` is a name without a domain; --allow-private takes it\n"
+        "joblog-parse: no login found in the log\njoblog-parse: hint: `mycluster` is a name \
+         without a domain; --allow-private accepts it\n"
     );
     let home = Home::new();
     let parse = |arguments: &[&str]| home.tool("joblog-parse").args(arguments.to_vec()).run();

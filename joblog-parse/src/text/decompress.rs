@@ -58,7 +58,8 @@ impl Plain {
             return Ok(());
         }
         Err(corrupt(
-            "it gives far more text than a compressed log of its size; if it is one, unpack it first",
+            "it expands to far more text than a compressed log should; if it is a log, unpack it \
+             first",
         ))
     }
 }
