@@ -35,14 +35,18 @@ struct Task {
 }
 
 const TASKS: &[Task] = &[
-    Task { name: "demo", summary: "the main job, on a cluster of its own", run: demo::run },
-    Task { name: "test", summary: "everything that CI checks", run: test::run },
-    Task { name: "bench", summary: "measure ours against the peers", run: bench::run },
-    Task { name: "golden", summary: "rewrite what is made from the definitions", run: golden::run },
-    Task { name: "fuzz", summary: "find new ways through every reader", run: fuzz::run },
+    Task { name: "demo", summary: "run the main job on an embedded cluster", run: demo::run },
+    Task { name: "test", summary: "run everything that CI checks", run: test::run },
+    Task { name: "bench", summary: "benchmark our programs against their peers", run: bench::run },
+    Task {
+        name: "golden",
+        summary: "regenerate help, man pages and option tables",
+        run: golden::run,
+    },
+    Task { name: "fuzz", summary: "fuzz every reader of bytes from outside", run: fuzz::run },
     Task { name: "check", summary: "type-check for macOS, from Linux", run: check::run },
-    Task { name: "dist", summary: "make the packages that users install", run: dist::run },
-    Task { name: "windows", summary: "build for Windows and check under Wine", run: windows::run },
+    Task { name: "dist", summary: "build the packages that users install", run: dist::run },
+    Task { name: "windows", summary: "build for Windows and test under Wine", run: windows::run },
 ];
 
 fn main() -> ExitCode {

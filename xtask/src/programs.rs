@@ -22,7 +22,7 @@ pub(crate) const PROGRAMS: &[Program] = &[
     program(
         "joblog-parse",
         "joblog-parse",
-        "read user and address of a cluster out of its job log",
+        "find the user and address of a cluster in its job log",
     ),
     program("sshc", "sshc", "log in to a cluster, run commands there, open tunnels"),
 ];

@@ -62,8 +62,8 @@ impl Toolchain {
             return Ok(Self::Debian);
         }
         Err(Failure::new(format!(
-            "no Rust here builds for {target}\n\
-             on Debian: apt-get install {}\nelsewhere: rustup target add {target}",
+            "no Rust toolchain here builds for {target}\non Debian: apt-get install \
+             {}\nelsewhere: rustup target add {target}",
             DEBIAN_PACKAGES.join(" ")
         )))
     }

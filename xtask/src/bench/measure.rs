@@ -202,8 +202,8 @@ fn tempfile(name: &str) -> Result<PathBuf, Failure> {
 fn children_processor_time() -> Result<Duration, Failure> {
     let stat = fs::read_to_string("/proc/self/stat")
         .map_err(|error| Failure::new(format!("cannot read `/proc/self/stat`: {error}")))?;
-    let ticks = ticks_of_children(&stat)
-        .ok_or_else(|| Failure::new("cannot make sense of `/proc/self/stat`"))?;
+    let ticks =
+        ticks_of_children(&stat).ok_or_else(|| Failure::new("cannot parse `/proc/self/stat`"))?;
     Ok(TICK.saturating_mul(ticks))
 }
 

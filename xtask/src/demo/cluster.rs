@@ -24,11 +24,11 @@ impl Cluster {
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout)
                 .read_line(&mut line)
-                .map_err(|error| Failure::new(format!("cannot hear the cluster: {error}")))?;
+                .map_err(|error| Failure::new(format!("cannot read from the cluster: {error}")))?;
         }
         let address = line.split(' ').next().and_then(|address| address.parse().ok());
         let address = address.ok_or_else(|| {
-            Failure::new(format!("the cluster says `{}`, not where it is", line.escape_debug()))
+            Failure::new(format!("the cluster printed `{}`, not its address", line.escape_debug()))
         })?;
         Ok(Self { address, child })
     }

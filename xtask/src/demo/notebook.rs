@@ -58,7 +58,7 @@ pub(super) fn read(url: &str) -> Result<(String, String), Failure> {
 }
 
 fn fetch(url: &str) -> io::Result<(String, String)> {
-    let no_page = |text: &str| io::Error::other(format!("`{}` is no page", text.escape_debug()));
+    let no_page = |text: &str| io::Error::other(format!("`{}` is not a page", text.escape_debug()));
     let place = url.strip_prefix("http://").and_then(|rest| rest.split_once('/'));
     let (place, path) = place.ok_or_else(|| no_page(url))?;
     let mut stream = TcpStream::connect(place)?;

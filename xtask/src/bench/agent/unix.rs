@@ -167,5 +167,5 @@ fn resident_kib(process: u32) -> Result<u64, Failure> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).map_err(failed)?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let number = line.and_then(|line| line.split_ascii_whitespace().next()?.parse().ok());
-    number.ok_or_else(|| Failure::new("cannot make sense of /proc/PID/status"))
+    number.ok_or_else(|| Failure::new("cannot parse /proc/PID/status"))
 }

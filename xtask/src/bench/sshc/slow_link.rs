@@ -37,7 +37,7 @@ impl Line {
         if said.trim_end() == "up" {
             return Ok(line);
         }
-        Err(Failure::new("cannot lay a line of 50 ms; that needs root and `/dev/net/tun`"))
+        Err(Failure::new("cannot set up a link of 50 ms; that needs root and `/dev/net/tun`"))
     }
 
     /// The address for a server at the near end.

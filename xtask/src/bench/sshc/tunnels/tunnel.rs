@@ -79,7 +79,7 @@ impl Tunnel {
             .map_err(|error| Failure::new(format!("cannot read `{path}`: {error}")))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok())
-            .ok_or_else(|| Failure::new(format!("`{path}` has no peak")))
+            .ok_or_else(|| Failure::new(format!("`{path}` has no VmHWM")))
     }
 }
 
