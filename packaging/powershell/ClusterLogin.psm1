@@ -179,10 +179,10 @@ function ConvertTo-RuleText {
 
 <#
 .SYNOPSIS
-Reads user and address of a cluster out of its job log.
+Finds the user and the address of a cluster in its job log.
 .DESCRIPTION
-Runs joblog-parse on files, or on the lines that come through the pipeline, and returns an object for each login:
-user, host, port and where they were found. Connect-Cluster takes it.
+Runs joblog-parse on files, or on lines from the pipeline, and returns one object per login: user, host, port and where
+they were found. Pipe it to Connect-Cluster.
 .PARAMETER Path
 Files, in any encoding that PowerShell writes; * and ? match names.
 .PARAMETER Line
@@ -192,11 +192,11 @@ Every login that the log announces, instead of the latest.
 .PARAMETER First
 The first login, instead of the latest.
 .PARAMETER AllowPrivate
-Also private addresses, such as 10.0.0.5.
+Accept private addresses too, such as 10.0.0.5.
 .PARAMETER Pattern
-A regular expression with the groups user, host and port, for logs of another kind.
+A regular expression with the groups user, host and port, for other kinds of logs.
 .PARAMETER Follow
-Wait for a login in a log that grows.
+Wait for a login in a growing log.
 .PARAMETER Timeout
 Give up waiting after this time, such as 10m.
 .EXAMPLE
@@ -266,32 +266,32 @@ function Get-ClusterTarget {
 .SYNOPSIS
 Logs in to a cluster, runs a command there, or opens tunnels to it.
 .DESCRIPTION
-Runs sshc. A target of Get-ClusterTarget goes to it as it is, with the host key that the log announced; the host key of
-such a target is filed under the target. Without a command the console becomes the remote shell. With one, its output is
-returned line by line, or written to OutFile byte by byte, and a status other than 0 is a terminating error. The status is
-in $LASTEXITCODE, as after any program; a shell's is no error.
+Runs sshc. It passes on a target of Get-ClusterTarget unchanged, with the host key that the log announced, and files the
+host key under the target. Without a command the console becomes the remote shell. With a command, it returns the output
+line by line, or writes it to OutFile unchanged, and a status other than 0 is a terminating error. The status is in
+$LASTEXITCODE, as after any program; the status of a shell is never an error.
 .PARAMETER Target
-What Get-ClusterTarget returned.
+A target from Get-ClusterTarget.
 .PARAMETER Destination
 user@host or user@host:port, instead of a target.
 .PARAMETER Key
 Private key files: PPK, OpenSSH or PEM.
 .PARAMETER Command
-What to run there.
+The command to run there.
 .PARAMETER InFile
-A file whose bytes the command reads.
+A file for the command's standard input.
 .PARAMETER OutFile
-A file for the bytes that the command writes.
+A file for the command's standard output, written unchanged.
 .PARAMETER LocalForward
 Tunnels, such as 8888:localhost:8888.
 .PARAMETER NoCommand
-Only tunnels, until Ctrl-C.
+Run no command, only tunnels, until Ctrl-C.
 .PARAMETER AcceptNew
 Record the host key of an unknown server without asking.
 .PARAMETER Batch
-Ask nothing: what would ask fails. What the command writes to standard error becomes a warning, or the error's message.
+Never ask; fail where an answer is needed. The command's standard error becomes a warning, or the message of the error.
 .PARAMETER Wait
-Wait until the cluster can be logged in to.
+Wait until the cluster accepts a login.
 .PARAMETER Option
 Options of ssh_config, such as ServerAliveInterval=15.
 .EXAMPLE
@@ -418,8 +418,8 @@ function Complete-Session {
 .SYNOPSIS
 Makes a key pair.
 .DESCRIPTION
-Runs keygen, and returns where the files are, the fingerprint and the public line. Without Passphrase and NoPassphrase the
-program asks on the console, twice.
+Runs keygen, and returns the paths of the files, the fingerprint and the public line. Without Passphrase and NoPassphrase,
+it asks for the passphrase twice on the console.
 .PARAMETER Path
 The private key's file: PPK for a name that ends in .ppk. The public half goes beside it.
 .PARAMETER Type
@@ -427,13 +427,13 @@ rsa, ed25519 or ecdsa.
 .PARAMETER Bits
 The size of an RSA or ECDSA key.
 .PARAMETER Comment
-What the key is called.
+The comment of the key.
 .PARAMETER Passphrase
-What locks the key.
+The passphrase of the new key.
 .PARAMETER NoPassphrase
-Leave the key unlocked.
+Use no passphrase.
 .PARAMETER Force
-Replace a file that is there.
+Replace an existing file.
 .EXAMPLE
 New-ClusterKey id.ppk -Passphrase (Read-Host -AsSecureString) | Copy-ClusterPublicKey
 #>
@@ -480,15 +480,15 @@ function New-ClusterKey {
 .SYNOPSIS
 Puts the line for authorized_keys on the clipboard.
 .DESCRIPTION
-Runs pubkey-copy, and returns the line and what it is made of.
+Runs pubkey-copy, and returns the line and its parts.
 .PARAMETER Path
-A private or public key file; without one, the only key in sight.
+A private or public key file [default: the only key in the agent, or the only default identity].
 .PARAMETER From
 Networks that the key may be used from, such as 203.0.113.0/24.
 .PARAMETER Comment
-What the key is called in the line.
+The comment of the key in the line.
 .PARAMETER NoClipboard
-Leave the clipboard alone, and only return the line.
+Return the line without copying it.
 .EXAMPLE
 Copy-ClusterPublicKey id.ppk -From (Get-AccessRule).network
 #>
@@ -526,14 +526,14 @@ function Copy-ClusterPublicKey {
 .SYNOPSIS
 Makes access rules (CIDR ranges).
 .DESCRIPTION
-Runs cidr: the rule for this machine, as independent sources see it; the rule for everywhere; or the fewest networks for
+Runs cidr: the rule for this machine, confirmed by independent sources; the rule for everywhere; or the fewest networks for
 any list of addresses, ranges and networks.
 .PARAMETER Rule
-Addresses, ranges and networks to merge, or what Get-AccessRule returned.
+Addresses, ranges and networks to merge, or objects from Get-AccessRule.
 .PARAMETER Address
-This machine's address, where no source is to be asked.
+The address of this machine; ask no source for it.
 .PARAMETER PrefixLength
-Widen the rule for this machine to a network of so many bits.
+Widen the rule for this machine to a network with this prefix length.
 .PARAMETER Everywhere
 The rule that lets everyone in.
 .EXAMPLE
@@ -584,13 +584,13 @@ function Get-AccessRule {
 
 <#
 .SYNOPSIS
-Says whether access rules let an address in.
+Tests whether access rules let an address in.
 .DESCRIPTION
 Runs cidr contains, and returns $true or $false.
 .PARAMETER Rule
-Networks, ranges and addresses, or what Get-AccessRule returned.
+Networks, ranges and addresses, or objects from Get-AccessRule.
 .PARAMETER Address
-Who wants to come in.
+The address to test.
 .EXAMPLE
 Test-AccessRule '10.0.0.0/8', '203.0.113.0/24' -Address 203.0.113.7
 #>
