@@ -66,8 +66,8 @@ mod tunnels;
 mod wait;
 
 /// The hint for a lost connection.
-const LOST_HINT: &str = "log in again; programs that are to outlive a lost connection belong into tmux or screen on the \
-                         cluster, and tunnels (-N) come back with --reconnect";
+const LOST_HINT: &str = "log in again; run programs that must outlive a lost connection in tmux \
+                         or screen on the cluster, and keep tunnels (-N) up with --reconnect";
 
 /// A server, and a home with a key that the server accepts and with the server's host key on
 /// record.

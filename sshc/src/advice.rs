@@ -14,34 +14,35 @@ pub(crate) use login::login;
 pub(crate) use network::{Known, Listed, unreached};
 
 /// Something accepts the connection but sends nothing.
-pub(crate) const SILENT: &str = "what listens there may be no SSH server, or an overloaded one: \
-                                 check the port, or give it longer with --connect-timeout";
+pub(crate) const SILENT: &str = "the program there may not be an SSH server, or may be \
+                                 overloaded: check the port, or allow more time with \
+                                 --connect-timeout";
 
 /// The connection is closed before SSH begins.
-pub(crate) const CLOSED: &str = "what listens there may be no SSH server, or one that has too many \
-                                 callers: check the port, or try again in a moment";
+pub(crate) const CLOSED: &str = "the program there may not be an SSH server, or may have too many \
+                                 connections: check the port, or try again in a moment";
 
 /// The connection is reset before the login.
-pub(crate) const RESET: &str = "something has cut the connection: a firewall on the way, an access \
+pub(crate) const RESET: &str = "something cut the connection: a firewall on the way, an access \
                                 rule that does not include this computer (`cidr me`), or a server \
                                 that is starting or stopping";
 
 /// The server sent its version, but not its part of the key exchange.
-pub(crate) const STALLED: &str = "the server is there, but large packets may get lost on the way, as \
-                                  behind a VPN whose MTU is too large: connect without the VPN, or \
-                                  lower the MTU (Linux: `ip link set dev IFACE mtu 1300`); an \
-                                  overloaded server needs longer (--connect-timeout)";
+pub(crate) const STALLED: &str = "the server answers, but large packets may get lost on the way, \
+                                  as with a VPN whose MTU is too large: connect without the VPN, \
+                                  or lower the MTU (Linux: `ip link set dev IFACE mtu 1300`); an \
+                                  overloaded server needs more time (--connect-timeout)";
 
 /// The server is not up yet.
-pub(crate) const BOOTING: &str = "the cluster lets nobody in yet: --wait tries again until it does";
+pub(crate) const BOOTING: &str = "the cluster accepts no logins yet: --wait retries until it does";
 
 /// The server disconnected with a message.
 pub(crate) const FAREWELL: &str =
-    "the words are the server's: its administrator or the job's log knows more";
+    "the message is the server's: its administrator or the job log knows more";
 
 /// The connection is lost.
-pub(crate) const LOST: &str = "log in again; programs that are to outlive a lost connection belong \
-                               into tmux or screen on the cluster, and tunnels (-N) come back with \
+pub(crate) const LOST: &str = "log in again; run programs that must outlive a lost connection in \
+                               tmux or screen on the cluster, and keep tunnels (-N) up with \
                                --reconnect";
 
 /// A TLS server answers.
@@ -49,30 +50,32 @@ pub(crate) const TLS: &str = "a web server or another service listens there: che
 
 /// An HTTP server answers.
 pub(crate) const WEB: &str = "a web server, a proxy or the login page of this network answers: \
-                              check the port, and open a web page first where the network wants that";
+                              check the port, and log in to the network in a browser if it \
+                              requires that";
 
 /// Something else answers.
-pub(crate) const OTHER: &str = "what listens there may be no SSH server: check the port";
+pub(crate) const OTHER: &str = "the program there may not be an SSH server: check the port";
 
 /// An SSH-1 server answers.
 pub(crate) const OLD: &str =
     "SSH-1 has been broken for decades; ask the administrator for a newer server";
 
 /// The server turns us away because of its penalties (`PerSourcePenalties`).
-pub(crate) const PENALTY: &str = "failed logins from this address made the server drop it, for 15 s \
-                                  to 10 min: stop trying, then use --wait, which never runs into that";
+pub(crate) const PENALTY: &str = "after failed logins the server blocks this address for 15 s to \
+                                  10 min: stop trying, then use --wait, which never triggers that";
 
 /// The server turns us away because it is busy (`MaxStartups`).
 pub(crate) const TOO_MANY_CALLERS: &str =
-    "the server has too many callers that are not logged in yet: try again in some seconds";
+    "the server has too many connections that are not logged in yet: try again in a few seconds";
 
 /// The proxy sent nothing.
-pub(crate) const PROXY_SILENT: &str = "what listens there may be no proxy, or an overloaded one: \
-                                       check its address, or give it longer with --connect-timeout";
+pub(crate) const PROXY_SILENT: &str = "the program there may not be a proxy, or may be \
+                                       overloaded: check its address, or allow more time with \
+                                       --connect-timeout";
 
 /// The proxy wants a login.
-pub(crate) const PROXY_LOGIN: &str = "name the user in the URL, as in \
-                                      --proxy http://user@host:port; the password is asked for";
+pub(crate) const PROXY_LOGIN: &str = "name the user in the URL, as in --proxy \
+                                      http://user@host:port; sshc asks for the password";
 
 /// The change to the list of `kind` that would give us an algorithm in common with the server,
 /// which has `theirs`; `ours` are all that this program has, allowed or not.
@@ -82,11 +85,13 @@ pub(crate) fn algorithm(kind: &AlgorithmKind, theirs: &[String], ours: &[&str]) 
         AlgorithmKind::Key => "HostKeyAlgorithms",
         AlgorithmKind::Cipher => "Ciphers",
         AlgorithmKind::Mac => "MACs",
-        AlgorithmKind::Compression => return "-o Compression=yes allows the server's".into(),
+        AlgorithmKind::Compression => {
+            return "-o Compression=yes allows the server's compression".into();
+        }
     };
     match theirs.iter().find(|name| ours.contains(&name.as_str())) {
         Some(name) => format!("-o {option}=+{name} allows it; ask for a newer server"),
-        None => "sshc has none of them: ask the administrator for a newer server".into(),
+        None => "sshc supports none of them: ask the administrator for a newer server".into(),
     }
 }
 
@@ -94,17 +99,17 @@ pub(crate) fn algorithm(kind: &AlgorithmKind, theirs: &[String], ours: &[&str]) 
 pub(crate) fn slow(step: &str) -> &'static str {
     match step {
         "name" => {
-            "the name server of this network answers late: name the address instead, or look at \
-             this computer's DNS settings"
+            "the name server of this network is slow: name the address instead, or check this \
+             computer's DNS settings"
         }
-        "connection" | "control" => "the way is long or loses packets: try another network",
+        "connection" | "control" => "the path is long or loses packets: try another network",
         "key" => {
-            "the server looks the key up in a directory far away, or is busy: give it longer with \
+            "the server looks up the key in a remote directory, or is busy: allow more time with \
              --connect-timeout"
         }
         _ => {
-            "the server is busy, or looks this computer's name up in vain (UseDNS): give it longer \
-             with --connect-timeout"
+            "the server is busy, or fails to look up this computer's name (UseDNS): allow more \
+             time with --connect-timeout"
         }
     }
 }
@@ -113,9 +118,9 @@ pub(crate) fn slow(step: &str) -> &'static str {
 pub(crate) fn otherwise(reason: Reason) -> &'static str {
     match reason.stage() {
         Stage::Preparation if reason == Reason::Unanswered => {
-            "log in without --diagnose, which asks for what is needed"
+            "log in without --diagnose, so that sshc can ask"
         }
-        Stage::Preparation => "mend that, and run it again",
+        Stage::Preparation => "fix that, and run it again",
         Stage::Network => "check this computer's network and its VPN",
         Stage::Greeting | Stage::KeyExchange => {
             "try again in a moment; --wait waits until the cluster can be logged in to"
@@ -128,28 +133,26 @@ pub(crate) fn otherwise(reason: Reason) -> &'static str {
 /// A summary of a reason, before the details of the case.
 pub(crate) fn lead(reason: Reason) -> &'static str {
     match reason {
-        Reason::Usage | Reason::Local | Reason::Unanswered | Reason::BeyondJumpHost => {
-            "not found out"
-        }
+        Reason::Usage | Reason::Local | Reason::Unanswered | Reason::BeyondJumpHost => "unknown",
         Reason::KeyUnusable => "the key cannot be used",
         Reason::PrivateAddress => "the wrong address",
         Reason::NameNotFound | Reason::NoAddress => "the name",
         Reason::RuleExcludes => "the access rule",
         Reason::InstanceGone => "the instance is gone",
         Reason::PortFiltered => "the port is filtered",
-        Reason::NoAnswer => "the instance is gone, or the way to it is filtered",
+        Reason::NoAnswer => "the instance is gone, or the path to it is filtered",
         Reason::Unreachable => "this computer's network",
         Reason::Refused => "booting, or no SSH server",
         Reason::ProxyFailed | Reason::ProxyLogin => "the proxy",
         Reason::Silent => "starting up, or no SSH server",
-        Reason::Closed => "starting up, or too many callers",
+        Reason::Closed => "starting up, or too many connections",
         Reason::TurnedAway => "turned away",
         Reason::NotSsh => "not SSH",
         Reason::NoCommonAlgorithm => "no algorithm in common",
         Reason::KeyExchange => "the key exchange",
         Reason::HostKeyUnknown => "first contact",
         Reason::HostKeyReused => "an address that was used before",
-        Reason::HostKeyChanged => "maybe an attack",
+        Reason::HostKeyChanged => "possibly an attack",
         Reason::HostKeyRevoked => "a revoked host key",
         Reason::HostCertificate => "the host's certificate",
         Reason::HostKeyWeak => "a weak host key",
@@ -161,7 +164,7 @@ pub(crate) fn lead(reason: Reason) -> &'static str {
         Reason::PasswordExpired => "the password has expired",
         Reason::AccountExpired => "the account has expired",
         Reason::AccountLocked => "the account is locked",
-        Reason::LoginsClosed => "nobody is let in for now",
+        Reason::LoginsClosed => "no logins for now",
         Reason::PasswordRefused => "the password",
         Reason::TooManyAttempts => "too many keys",
         Reason::NoProof => "a login without any proof",

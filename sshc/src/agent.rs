@@ -83,7 +83,9 @@ impl Agents {
         for agent in &mut self.agents {
             match agent.bind(session, forwarding).await {
                 Ok(true) => {}
-                Ok(false) => log::debug!("the agent at {} does not bind sessions", agent.name()),
+                Ok(false) => {
+                    log::debug!("the agent at {} does not support session binding", agent.name())
+                }
                 Err(error) if only => return Err(error),
                 Err(error) => log::debug!("left out: {error}"),
             }

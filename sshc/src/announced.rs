@@ -42,7 +42,7 @@ pub(crate) fn in_line(line: &str) -> Result<Vec<Service>, Error> {
     }
     let services = Service::all_in_json_line(line).map_err(Error::Services)?;
     if services.is_empty() {
-        return Err(Error::NothingAnnounced("the log announces no service beside the login"));
+        return Err(Error::NothingAnnounced("the log announces no service besides the login"));
     }
     Ok(services)
 }
@@ -167,7 +167,7 @@ mod tests {
     fn only_json_announces_services() {
         for (line, cause) in [
             ("ada@node7", "the line on standard input is not JSON"),
-            (r#"{"user":"ada","host":"node7"}"#, "the log announces no service beside the login"),
+            (r#"{"user":"ada","host":"node7"}"#, "the log announces no service besides the login"),
         ] {
             assert!(matches!(in_line(line), Err(Error::NothingAnnounced(why)) if why == cause));
         }

@@ -115,7 +115,7 @@ impl Asker {
             return Ok(());
         }
         let about = question.about;
-        Err(Error::Ask(format!("--batch forbids asking `{about}`; {option} answers it")))
+        Err(Error::Ask(format!("--batch forbids asking `{about}`; use {option}")))
     }
 }
 
@@ -133,7 +133,7 @@ fn unanswered(cause: &keygen::Error, question: Question<'_>, option: Option<&str
         cause => cause.to_string(),
     };
     Error::Ask(match option {
-        Some(option) => format!("{cause}; {option} answers it"),
+        Some(option) => format!("{cause}; use {option}"),
         None => cause,
     })
 }
@@ -144,7 +144,7 @@ fn unanswered(cause: &keygen::Error, question: Question<'_>, option: Option<&str
 /// When the input is not UTF-8; converting it lossily would send a wrong password.
 pub(crate) fn text(typed: &Passphrase) -> Result<Secret, Error> {
     let text = typed.expose(|bytes| str::from_utf8(bytes).map(|text| Secret::new(text.to_owned())));
-    text.map_err(|_| Error::Ask("the password is not UTF-8, in which servers expect it".into()))
+    text.map_err(|_| Error::Ask("the password is not UTF-8, which servers expect".into()))
 }
 
 /// Passes the text to the SSH library, which owns it from then on.

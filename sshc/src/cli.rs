@@ -32,8 +32,8 @@ const COMPATIBLE: &str = "options and configuration of OpenSSH_10.6";
 /// Success, with nothing left to do or report.
 const DONE: (u8, Option<Reason>) = (0, None);
 
-const OLD_SPELLING: &str = "what follows `--` is the destination; `-` stands for the one on \
-                            standard input: joblog-parse log.txt | sshc - COMMAND";
+const OLD_SPELLING: &str = "the word after `--` is the destination; `-` takes it from standard \
+                            input: joblog-parse log.txt | sshc - COMMAND";
 
 /// Runs the program on the arguments of this process.
 #[must_use]

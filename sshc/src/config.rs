@@ -118,7 +118,7 @@ impl fmt::Display for Note {
         let Self { origin, keyword, known } = self;
         let keyword = shown(keyword);
         match known {
-            Known::Here => write!(f, "{origin}: {keyword} is not as in ssh"),
+            Known::Here => write!(f, "{origin}: {keyword} differs from ssh"),
             Known::Elsewhere(why) => write!(f, "{origin}: {keyword} has no effect here: {why}"),
             Known::Without(what) => write!(f, "{origin}: {keyword} has no effect without {what}"),
             Known::Nowhere => write!(f, "{origin}: {keyword} is unknown and has no effect"),

@@ -27,7 +27,7 @@ impl FromStr for Destination {
     fn from_str(text: &str) -> Result<Self, String> {
         // Pasted text may have blanks and quotation marks around it.
         let text = unquoted(text);
-        let refused = |why: &str| format!("`{}` is no destination: {why}", shown(text));
+        let refused = |why: &str| format!("`{}` is not a destination: {why}", shown(text));
         let (rest, is_uri) = match text.strip_prefix("ssh://") {
             Some(rest) => (rest.strip_suffix('/').unwrap_or(rest), true),
             None => (text, false),
@@ -43,7 +43,7 @@ impl FromStr for Destination {
         if let Some(user) = user
             && (user.is_empty() || user.starts_with('-') || user.chars().any(char::is_control))
         {
-            return Err(refused("the user name is empty, or cannot be one"));
+            return Err(refused("the user name is empty or invalid"));
         }
         if !is_host(host) {
             return Err(refused("the host is neither a name nor an address"));
@@ -61,13 +61,13 @@ pub(crate) fn unquoted(text: &str) -> &str {
 }
 
 fn split_port(place: &str, is_uri: bool) -> Result<(&str, Option<NonZeroU16>), &'static str> {
-    const BAD_PORT: &str = "the port is no number from 1 to 65535";
+    const BAD_PORT: &str = "the port is not a number from 1 to 65535";
     if let Some(rest) = place.strip_prefix('[') {
         let (host, after) = rest.split_once(']').ok_or("a bracket is not closed")?;
         return match after.strip_prefix(':') {
             Some(port) => Ok((host, Some(port.parse().map_err(|_| BAD_PORT)?))),
             None if after.is_empty() => Ok((host, None)),
-            None => Err("something follows the bracket"),
+            None => Err("there is text after the bracket"),
         };
     }
     match place.split_once(':') {

@@ -67,7 +67,7 @@ impl Verdict {
         let works = format!("a login as {user} would work, with the key {key}");
         let slowest = steps.iter().max_by_key(|step| step.took).filter(|it| it.took >= SLOW);
         let Some(slowest) = slowest else {
-            let hint = "log in with the same words, without --diagnose".to_owned();
+            let hint = "log in with the same options, without --diagnose".to_owned();
             return Self { reason: None, matter: works, hint, status: 0 };
         };
         let Step { name, took, .. } = slowest;
@@ -87,9 +87,8 @@ impl Verdict {
 
     /// The rest of the route can be seen only from this host.
     pub(crate) fn ends_at(host: &str) -> Self {
-        let matter = format!(
-            "a login to {host} would work; what lies beyond it can be seen only after a login there"
-        );
+        let matter =
+            format!("a login to {host} would work; hosts beyond it can be checked only from there");
         let hint = format!("log in to {host}, and run sshc --diagnose there for the rest");
         Self::fails(Reason::BeyondJumpHost, &matter, Some(hint))
     }

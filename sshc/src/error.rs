@@ -185,7 +185,7 @@ pub enum Error {
     #[error("cannot forget {0}: nothing is on record for it")]
     NothingToForget(String),
     /// PuTTY's stored settings could not be used.
-    #[error("cannot use what PuTTY has stored")]
+    #[error("cannot use PuTTY's stored data")]
     Putty(#[source] putty::Error),
     /// A forward could not be set up.
     #[error("cannot forward {what}: {reason}")]
@@ -220,7 +220,7 @@ pub enum Error {
         reason: String,
     },
     /// `--wait` waited without success.
-    #[error("waited {patience:?} in vain for {place}: {}", .last.plain())]
+    #[error("waited {patience:?} for {place} without success: {}", .last.plain())]
     Waited {
         /// Host and port.
         place: String,

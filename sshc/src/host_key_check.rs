@@ -356,7 +356,7 @@ impl Verifier {
         if let Some(targets) = targets
             && let Err(cause) = targets.keep(&self.on_record, &self.name, key, today())
         {
-            log::info!("the day is not noted: {}", Error::KnownHosts(cause).plain());
+            log::info!("the day of use was not recorded: {}", Error::KnownHosts(cause).plain());
         }
     }
 }

@@ -48,19 +48,19 @@ const FOR_EVER: &str = "4294967295";
 pub(crate) struct Options {
     /// user@host[:port] or host; - or nothing: the first line of standard input
     ///
-    /// What follows -- is the destination, whatever it begins with. Also ssh://user@host:port, and
-    /// putty:NAME for a session that PuTTY has saved (Windows).
+    /// The word after -- is the destination, even if it starts with a hyphen. It can also be
+    /// ssh://user@host:port, or putty:NAME for a saved PuTTY session (Windows).
     #[arg(value_name = "DESTINATION")]
     pub(crate) destination: Option<String>,
 
-    /// The command to run, and its arguments; without it a shell
+    /// The command to run, and its arguments [default: a shell]
     #[arg(value_name = "COMMAND", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) command: Vec<OsString>,
 
     /// A private key of any format (repeatable)
     ///
-    /// It comes before those of the agent. A public key stands for a private one that an agent
-    /// holds.
+    /// sshc offers it before the agent's keys. A public key file selects the private key in the
+    /// agent.
     #[arg(short = 'i', long = "key", value_name = "FILE", value_parser = path::parser(), help_heading = "Authentication")]
     pub(crate) keys: Vec<PathBuf>,
 
@@ -72,44 +72,44 @@ pub(crate) struct Options {
     #[arg(long, value_name = "AGENT", help_heading = "Authentication")]
     pub(crate) agent: Option<agent::Choice>,
 
-    /// Let the server's programs use the agent
+    /// Forward the agent to the server
     #[arg(short = 'A', overrides_with = "no_forward_agent", help_heading = "Authentication")]
     pub(crate) forward_agent: bool,
 
-    /// Use only the keys that were named
+    /// Offer only the keys that are named
     #[arg(hide_short_help = true, long, help_heading = "Authentication")]
     pub(crate) identities_only: bool,
 
-    /// Unlock the key with the first line of FILE (- for standard input)
+    /// Read the key's passphrase from the first line of FILE (- for standard input)
     #[arg(long, value_name = "FILE", value_parser = path::parser(), help_heading = "Authentication")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
-    /// Answer the destination's question for a password with the first line of FILE
+    /// Read the destination's password from the first line of FILE
     #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), help_heading = "Authentication")]
     pub(crate) password_file: Option<PathBuf>,
 
-    /// Ask for a password even where the target came from a job log
+    /// Ask for a password even if the target came from a job log
     ///
-    /// Clusters take keys, and no person knows a password there: without this, or
-    /// `PasswordAuthentication` and the like in the configuration, only a second step after a key
-    /// is asked for.
+    /// Clusters use keys, and their accounts have no password that you know. Without this option,
+    /// or `PasswordAuthentication` and the like in the configuration, sshc asks only for a second
+    /// factor after a key.
     #[arg(hide_short_help = true, long, conflicts_with = "batch", help_heading = "Authentication")]
     pub(crate) password: bool,
 
-    /// Refuse a server that lets anybody in without a proof
+    /// Refuse a server that requires no authentication
     ///
-    /// Such a server may ask for a passphrase later, in what looks like a shell.
+    /// Such a server may later ask for a passphrase, in what looks like a shell.
     #[arg(hide_short_help = true, long, help_heading = "Authentication")]
     pub(crate) no_trivial_auth: bool,
 
-    /// Ask nothing: what would be asked fails
+    /// Never ask; fail where an answer is needed
     #[arg(long, help_heading = "Authentication")]
     pub(crate) batch: bool,
 
     /// Accept only a host key with this fingerprint (repeatable)
     ///
-    /// No file of known hosts is looked into. It is about the destination: hosts on the way to it
-    /// (-J) need a record.
+    /// sshc then ignores known_hosts. The option is only for the destination: jump hosts (-J) need
+    /// an entry in known_hosts.
     #[arg(long = "host-key", value_name = "SHA256:…", help_heading = "Host keys")]
     pub(crate) host_keys: Vec<Fingerprint>,
 
@@ -121,52 +121,51 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), conflicts_with = "host_key_ttl", help_heading = "Host keys")]
     pub(crate) known_hosts: Vec<PathBuf>,
 
-    /// What host keys are filed under [default: target for a piped target]
+    /// The name that host keys are filed under [default: target for a piped target]
     ///
-    /// `host` is what OpenSSH does; `target` is user@host:port, as clusters come and go on re-used
-    /// addresses.
+    /// `host` is what OpenSSH does; `target` is user@host:port, for clusters that come and go on
+    /// re-used addresses.
     #[arg(long, value_name = "SCOPE", value_enum, help_heading = "Host keys")]
     pub(crate) host_key_scope: Option<Scope>,
 
-    /// How long a target stays on record without being used [default: 14d]
+    /// How long to remember the host key of an unused target [default: 14d]
     ///
-    /// Days or weeks such as 2w, or `none`. What is filed under user@host:port is in
-    /// `~/.ssh/known_targets`, so that known_hosts does not fill up. A configuration has it as
-    /// `HostKeyTTL`, for which ssh needs `IgnoreUnknown`.
+    /// Days or weeks such as 2w, or `none`. Keys filed under user@host:port are in
+    /// `~/.ssh/known_targets`, so that known_hosts does not fill up. In a configuration the option
+    /// is `HostKeyTTL`, for which ssh needs `IgnoreUnknown`.
     #[arg(hide_short_help = true, long, value_name = "TIME", help_heading = "Host keys")]
     pub(crate) host_key_ttl: Option<Lifetime>,
 
-    /// Take the destination off the record of known hosts
+    /// Remove the destination from known_hosts
     ///
-    /// The file as it was stays beside it as `.old`.
+    /// The old file is kept beside it as `.old`.
     #[arg(long, conflicts_with = "command", help_heading = "Host keys")]
     pub(crate) forget: bool,
 
     /// Print the line for a job script that announces the cluster's host key
     ///
-    /// It is for a POSIX shell, and prints `SSHC-HOSTKEY SHA256:…` into the job's log.
-    /// `joblog-parse --json` passes it on; sshc then accepts this key and no other, and asks
-    /// nothing about it.
-    #[arg(hide_short_help = true, long, exclusive = true, help_heading = "Who the server is")]
+    /// The line is for a POSIX shell, and prints `SSHC-HOSTKEY SHA256:…` into the job log.
+    /// `joblog-parse --json` passes it on; sshc then accepts only this key, without asking.
+    #[arg(hide_short_help = true, long, exclusive = true, help_heading = "Host keys")]
     pub(crate) print_host_key_line: bool,
 
-    /// A tunnel from here: [bind:]port:host:hostport (port auto: a free one)
+    /// Forward a port here: [bind:]port:host:hostport (port auto: a free one)
     #[arg(short = 'L', value_name = "FORWARD", value_parser = spec::local, help_heading = "Forwarding")]
     pub(crate) local: Vec<Forward>,
 
     /// A tunnel to each service that the job log announces: notebooks, dashboards, desktops
     ///
-    /// The first line of standard input is one of joblog-parse --json, also where a destination is
-    /// given. Each service gets its own port on 127.0.0.1, or a free one where that is taken; its
-    /// address here is printed. Without a command this goes on until Ctrl-C, as with -N; -t asks
-    /// for a shell.
+    /// The first line of standard input must come from joblog-parse --json, even if a destination
+    /// is given. Each service gets the same port on 127.0.0.1, or a free one if that is taken; sshc
+    /// prints its local address. Without a command the tunnels stay open until Ctrl-C, as with -N;
+    /// -t opens a shell.
     #[arg(long, conflicts_with_all = ["stdio_forward", "background", "forget"], help_heading = "Forwarding")]
     pub(crate) announced: bool,
 
-    /// With --announced: open the web pages among them in the browser
+    /// With --announced: open the announced web pages in the browser
     ///
-    /// With their tokens, if joblog-parse had --secrets. The program is the one that BROWSER names,
-    /// the desktop's, or that of Windows.
+    /// The addresses include the tokens if joblog-parse had --secrets. The browser is the one in
+    /// BROWSER, or the default of the desktop or of Windows.
     #[arg(long, requires = "announced", help_heading = "Forwarding")]
     pub(crate) open: bool,
 
@@ -174,11 +173,11 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, long, requires = "announced", help_heading = "Forwarding")]
     pub(crate) secrets: bool,
 
-    /// Listen on the server and connect here: [bind:]port[:host:hostport]
+    /// Forward a port of the server: [bind:]port[:host:hostport]
     #[arg(hide_short_help = true, short = 'R', value_name = "FORWARD", value_parser = spec::remote, help_heading = "Forwarding")]
     pub(crate) remote: Vec<Forward>,
 
-    /// A SOCKS proxy here: [bind:]port
+    /// Run a SOCKS proxy here: [bind:]port
     #[arg(short = 'D', value_name = "FORWARD", value_parser = spec::dynamic, help_heading = "Forwarding")]
     pub(crate) dynamic: Vec<Forward>,
 
@@ -186,16 +185,16 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, short = 'W', value_name = "HOST:PORT", conflicts_with_all = ["command", "no_command"], help_heading = "Forwarding")]
     pub(crate) stdio_forward: Option<HostPort>,
 
-    /// Run nothing: only tunnels
+    /// Run no command, only tunnels
     #[arg(short = 'N', conflicts_with = "command", help_heading = "Forwarding")]
     pub(crate) no_command: bool,
 
-    /// With -N or --announced: connect again when the line is lost, N times in a row or until it
+    /// With -N or --announced: reconnect when the connection is lost, N times in a row or until it
     /// works
     #[arg(hide_short_help = true, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = FOR_EVER, value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "command", help_heading = "Forwarding")]
     pub(crate) reconnect: Option<u32>,
 
-    /// Print every forward as a line of JSON once it listens
+    /// Print each forward as a line of JSON once it listens
     #[arg(hide_short_help = true, long, help_heading = "Forwarding")]
     pub(crate) print_forwards: bool,
 
@@ -203,7 +202,7 @@ pub(crate) struct Options {
     #[arg(short = 'p', long = "port", value_name = "PORT", action = ArgAction::Append, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Connection")]
     ports: Vec<u16>,
 
-    /// Hosts to go through: [user@]host[:port],…
+    /// Jump hosts to go through: [user@]host[:port],…
     #[arg(
         short = 'J',
         long,
@@ -217,7 +216,8 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, long, value_name = "URL", value_parser = ProxyUrl, conflicts_with = "proxy_command", help_heading = "Connection")]
     pub(crate) proxy: Option<Proxy>,
 
-    /// A command whose standard streams are the connection (%h, %p, %r are host, port, user)
+    /// A command that provides the connection on its standard streams (%h, %p, %r are host, port,
+    /// user)
     #[arg(hide_short_help = true, long, value_name = "COMMAND", value_parser = command, conflicts_with = "jump", help_heading = "Connection")]
     pub(crate) proxy_command: Option<String>,
 
@@ -233,13 +233,13 @@ pub(crate) struct Options {
 
     /// Only IPv4
     ///
-    /// It also goes for what -L and -D listen on.
+    /// This also applies to the sockets of -L and -D.
     #[arg(hide_short_help = true, short = '4', conflicts_with = "v6", help_heading = "Connection")]
     pub(crate) v4: bool,
 
     /// Only IPv6
     ///
-    /// It also goes for what -L and -D listen on.
+    /// This also applies to the sockets of -L and -D.
     #[arg(hide_short_help = true, short = '6', help_heading = "Connection")]
     pub(crate) v6: bool,
 
@@ -247,23 +247,21 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "Connection")]
     pub(crate) connect_timeout: Option<Duration>,
 
-    /// Wait until the cluster can be logged in to, at most TIME [default: 5m]
+    /// Wait until the cluster accepts a login, at most TIME [default: 5m]
     ///
-    /// A cluster that is booting refuses, does not answer, closes the connection or does not know
-    /// the key yet: sshc
-    /// tries again after a second, later after up to 15, and never so often that the server shuts
-    /// it out. Keys are
-    /// offered again only if --key names them or there is just one. A changed host key, a wrong
-    /// passphrase or an
-    /// unknown host under --batch ends the waiting at once.
+    /// A cluster that is booting refuses connections, does not answer, closes the connection or
+    /// does not know the key yet. sshc retries after one second, later after up to 15, and never so
+    /// often that the server blocks it. It offers keys again only if --key names them or there is
+    /// just one. A changed host key, a wrong passphrase, or an unknown host with --batch ends the
+    /// wait at once.
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = WAIT, value_parser = duration, help_heading = "Connection")]
     pub(crate) wait: Option<Duration>,
 
     /// Find out why a login does not work, without logging in
     ///
-    /// Each step of the way is printed as it is known, with the time it took, then a verdict and
-    /// what to do. Nothing is asked and nothing changed, on the server or here. The exit status is
-    /// 0 when a login would work, 1 when not, and 255 when it could not be found out.
+    /// Prints each step with the time it took, then a verdict and what to do. It asks nothing and
+    /// changes nothing, on the server or here. The exit status is 0 if a login would work, 1 if
+    /// not, and 255 if that is unknown.
     #[arg(long, conflicts_with_all = ["command", "wait", "forget", "show_config", "background", "stdio_forward", "reconnect"], help_heading = "Diagnosis")]
     pub(crate) diagnose: bool,
 
@@ -282,9 +280,9 @@ pub(crate) struct Options {
 
     /// With --diagnose: a server that is up, to compare with (repeatable)
     ///
-    /// It is asked only when the cluster does not answer. One on the cluster's port tells an
-    /// instance that is gone from a port that this network filters; another port of the cluster
-    /// tells whether the cluster is there.
+    /// sshc tries it only if the cluster does not answer. A server on the same port shows whether
+    /// the instance is gone or this network filters the port; another port of the cluster shows
+    /// whether the cluster is up.
     #[arg(
         hide_short_help = true,
         long = "control",
@@ -313,8 +311,8 @@ pub(crate) struct Options {
     )]
     pub(crate) wait_for: Option<WaitFor>,
 
-    /// Ask a silent server for a sign of life this often; three unanswered questions end the
-    /// session, 0 asks never [default: 15s]
+    /// Send a keepalive to a silent server this often; three without an answer end the session, 0
+    /// sends none [default: 15s]
     #[arg(hide_short_help = true, long, value_name = "TIME", value_parser = duration, help_heading = "Connection")]
     pub(crate) keepalive: Option<Duration>,
 
@@ -330,9 +328,7 @@ pub(crate) struct Options {
 
     /// An option of ssh_config (repeatable)
     ///
-    /// `ExitOnForwardFailure` is yes unless something says otherwise: who asks for a tunnel wants
-    /// to know that there is
-    /// none.
+    /// `ExitOnForwardFailure` defaults to yes, so that a failed tunnel is not overlooked.
     #[arg(short = 'o', value_name = "NAME=VALUE", help_heading = "Connection")]
     pub(crate) option: Vec<String>,
 
@@ -340,7 +336,7 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, long, help_heading = "Connection")]
     pub(crate) config_exec: bool,
 
-    /// Print the configuration for the destination, and end
+    /// Print the configuration for the destination, and exit
     #[arg(hide_short_help = true, short = 'G', help_heading = "Output")]
     pub(crate) show_config: bool,
 
@@ -348,11 +344,11 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, short = 'C', help_heading = "Connection")]
     pub(crate) compress: bool,
 
-    /// Give the command a terminal (-tt even without one here)
+    /// Allocate a terminal for the command (-tt even without one here)
     #[arg(short = 't', action = ArgAction::Count, overrides_with = "no_terminal", help_heading = "Session")]
     pub(crate) terminal: u8,
 
-    /// Give the shell no terminal
+    /// Allocate no terminal for the shell
     #[arg(
         hide_short_help = true,
         short = 'T',
@@ -369,29 +365,29 @@ pub(crate) struct Options {
     #[arg(hide_short_help = true, short = 'n', help_heading = "Session")]
     pub(crate) no_input: bool,
 
-    /// Append what can be read on the screen to FILE
+    /// Append the readable output of the session to FILE
     #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), help_heading = "Session")]
     pub(crate) log: Option<PathBuf>,
 
-    /// Append what happens to FILE, a line of JSON each
+    /// Append events to FILE, one line of JSON each
     ///
-    /// `time_ms` counts from 1970 (UTC), `elapsed_ms` from the start; with them come `level` and
-    /// `message`. Each attempt of --wait that failed has its number as `attempt` and one of the
-    /// codes below as `reason`; each connection that a tunnel could not make has its number as
-    /// `count`, and the reason `forward-refused`. The last line has the exit status, as the number
-    /// `status`, and the `reason` where sshc itself failed.
+    /// Each event has `time_ms` (since 1970, UTC), `elapsed_ms` (since the start), `level` and
+    /// `message`. A failed attempt of --wait also has `attempt` (its number) and `reason` (one of
+    /// the codes below); a failed connection of a tunnel has `count` (its number) and the reason
+    /// `forward-refused`. The last line has `status`, the exit status, and a `reason` if sshc
+    /// itself failed.
     #[arg(hide_short_help = true, long, value_name = "FILE", value_parser = path::parser(), help_heading = "Output")]
     pub(crate) log_json: Option<PathBuf>,
 
-    /// No notices
+    /// Print no notices
     #[arg(short = 'q', long = "quiet", action = ArgAction::Count, overrides_with = "verbose", help_heading = "Output")]
     quietness: u8,
 
-    /// Say what happens; twice for more
+    /// Print what happens; twice for more
     #[arg(short = 'v', long, action = ArgAction::Count, overrides_with = "quietness", help_heading = "Output")]
     pub(crate) verbose: u8,
 
-    /// Colour on the terminal
+    /// When to use colour
     #[arg(
         hide_short_help = true,
         long,

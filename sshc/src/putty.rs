@@ -30,7 +30,7 @@ use stored::Value;
 #[non_exhaustive]
 pub enum Error {
     /// The registry cannot be read.
-    #[error("cannot read what PuTTY has stored")]
+    #[error("cannot read PuTTY's stored data")]
     Read(#[source] io::Error),
     /// No session has this name.
     #[error("PuTTY has no saved session `{}`", shown(.name))]

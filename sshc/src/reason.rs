@@ -71,7 +71,7 @@ reasons! {
     Unanswered = "unanswered" at Preparation,
     /// A key file or an agent cannot be used, or the passphrase is wrong.
     KeyUnusable = "key-unusable" at Preparation,
-    /// What lies beyond a jump host can be seen only after a login there.
+    /// Hosts beyond a jump host can be checked only from there.
     BeyondJumpHost = "beyond-jump-host" at Preparation,
     /// Something on this computer failed, such as writing a file.
     Local = "local-failure" at Preparation,
@@ -81,11 +81,11 @@ reasons! {
     NameNotFound = "name-not-found" at Network,
     /// The name has no address of the wanted family, or there is no such address here.
     NoAddress = "no-address" at Network,
-    /// There is no way to the address.
+    /// There is no route to the address.
     Unreachable = "unreachable" at Network,
     /// The address does not answer, and the access rule leaves this computer out.
     RuleExcludes = "rule-excludes" at Network,
-    /// The address does not answer, and another server does: the instance is gone.
+    /// The address does not answer, but another server does: the instance is gone.
     InstanceGone = "instance-gone" at Network,
     /// Nothing answers on this port, which the network or the host filters.
     PortFiltered = "port-filtered" at Network,
@@ -97,11 +97,11 @@ reasons! {
     ProxyFailed = "proxy-failed" at Network,
     /// The proxy wants another login.
     ProxyLogin = "proxy-login" at Preparation,
-    /// The port is open, and nothing was said.
+    /// The port is open, but the server sends nothing.
     Silent = "silent" at Greeting,
     /// The connection was closed or reset before SSH began.
     Closed = "closed" at Greeting,
-    /// The server turned us away for now.
+    /// The server refuses the connection for now.
     TurnedAway = "turned-away" at Greeting,
     /// Something other than an SSH-2 server answers.
     NotSsh = "not-ssh" at Greeting,
@@ -118,19 +118,19 @@ reasons! {
     HostKeyChanged = "host-key-changed" at HostKey,
     /// The host key is revoked.
     HostKeyRevoked = "host-key-revoked" at HostKey,
-    /// The certificate of the host does not hold here and now.
+    /// The certificate of the host is not valid here and now.
     HostCertificate = "host-certificate" at HostKey,
     /// The host key is too short.
     HostKeyWeak = "host-key-weak" at HostKey,
-    /// There is nothing to log in with.
+    /// There is no key and no password to log in with.
     NothingToOffer = "nothing-to-offer" at Login,
-    /// The server does not take any of the keys: wrong user or wrong key, it does not say which.
+    /// The server accepts none of the keys: wrong user or wrong key, it does not say which.
     KeyNotWelcome = "key-not-welcome" at Login,
-    /// The server took a key, and refused the login after the signature.
+    /// The server accepted a key, but refused the login after the signature.
     SignatureRefused = "signature-refused" at Login,
-    /// The server took a key, and the agent did not sign with it.
+    /// The server accepted a key, but the agent did not sign with it.
     AgentRefused = "agent-refused" at Login,
-    /// The server accepted one method and wants another one besides.
+    /// The server accepted one method and requires another.
     SecondFactor = "second-factor" at Login,
     /// The password has expired.
     PasswordExpired = "password-expired" at Login,
@@ -138,13 +138,13 @@ reasons! {
     AccountExpired = "account-expired" at Login,
     /// The account is locked.
     AccountLocked = "account-locked" at Login,
-    /// The server lets no users in for now: it is booting or shutting down.
+    /// The server accepts no logins for now: it is booting or shutting down.
     LoginsClosed = "logins-closed" at Login,
     /// The password or another answer was refused.
     PasswordRefused = "password-refused" at Login,
     /// The server hung up after too many attempts.
     TooManyAttempts = "too-many-attempts" at Login,
-    /// The server asked for no proof of who we are, which --no-trivial-auth refuses.
+    /// The server required no authentication, which --no-trivial-auth refuses.
     NoProof = "no-proof" at Login,
     /// The server did not wait for the answer to a question.
     LoginTimeLimit = "login-time-limit" at Login,
@@ -164,7 +164,7 @@ reasons! {
     Lost = "lost" at Session,
     /// A signal ended the remote program.
     Signal = "signal" at Session,
-    /// A login would work, and a step of the way to it takes long.
+    /// A login would work, but a step on the way to it is slow.
     Slow = "slow" at Session,
 }
 

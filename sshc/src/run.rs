@@ -302,7 +302,7 @@ fn tell_addresses(plan: &Plan, opened: &[Opened]) -> Result<(), Error> {
         return Ok(());
     }
     if opened.iter().any(Opened::lacks_token) {
-        notice(plan, "sshc: a token of the log was kept back: joblog-parse --secrets passes it on");
+        notice(plan, "sshc: a token in the log was withheld: joblog-parse --secrets passes it on");
     } else if opened.iter().any(Opened::has_token)
         && !shows_secrets
         && !plan.announced.opens_browser

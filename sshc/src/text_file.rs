@@ -59,7 +59,7 @@ impl Encoding {
         if encoding.encode_file(&text) == bytes {
             Ok((text, encoding))
         } else {
-            Err(io::Error::new(io::ErrorKind::InvalidData, "it is damaged text"))
+            Err(io::Error::new(io::ErrorKind::InvalidData, "the text is damaged"))
         }
     }
 

@@ -256,7 +256,7 @@ fn what_is_no_service_is_refused_before_anything_is_connected() {
         ("ada@127.0.0.1\n", "the line on standard input is not JSON"),
         (
             "{\"user\":\"ada\",\"host\":\"127.0.0.1\",\"services\":[]}\n",
-            "the log announces no service beside the login",
+            "the log announces no service besides the login",
         ),
     ] {
         let said = home.tool("sshc").args(["--announced"]).stdin(line).run().failure(255);

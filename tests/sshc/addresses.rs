@@ -28,7 +28,7 @@ fn an_address_that_is_not_ours_is_named() {
     assert_eq!(
         said,
         format!(
-            "sshc: cannot connect to {place}: 10.99.99.99 is no address of this computer\n\
+            "sshc: cannot connect to {place}: 10.99.99.99 is not an address of this computer\n\
              sshc: hint: leave out -4, -6 and --bind-address, or name an address of the wanted family\n"
         )
     );
@@ -43,7 +43,7 @@ fn no_other_interface_is_left_by_than_the_named_one() {
     assert_eq!(ran.quiet_success(), "127.0.0.1\n");
     let said = site.sshc(["-o", "BindInterface=tun\u{e9}99", &target, "true"]).run().failure(255);
     let why = "cannot use the interface `tun\u{e9}99`: No such device";
-    let hint = "check this computer's network and its VPN: no way leads to that address";
+    let hint = "check this computer's network and its VPN: there is no route to that address";
     assert_eq!(said, format!("sshc: cannot connect to {place}: {why}\nsshc: hint: {hint}\n"));
     // Nothing listens at the address, which the loopback interface reports; the other interface
     // leads nowhere.

@@ -126,9 +126,9 @@ fn a_login_without_a_proof_is_said_to_be_one() {
     assert_eq!(
         left.screen,
         format!(
-            "sshc: {place} let ada in without any proof: no key was used and no password.\r\n\
-             sshc: whatever asks for a passphrase or a password from here on is the server.\r\n\
-             in\r\n"
+            "sshc: {place} let ada in without any proof: no key was used and no \
+             password.\r\nsshc: from here on, any question for a passphrase or a password comes \
+             from the server.\r\nin\r\n"
         )
     );
     assert_eq!(asking.sshc(&[]).run().quiet_success(), "in\n");
@@ -211,7 +211,8 @@ fn a_target_of_a_job_log_is_not_asked_for_a_password() {
         "true",
     ]);
     let left = said.stdin(format!("{target}\n")).on_terminal().finish();
-    let hint = "sshc: hint: name a key with --key FILE; a target from a job log is not asked for a password unless --password says so\r\n";
+    let hint = "sshc: hint: name a key with --key FILE; for a target from a job log, sshc asks \
+                for a password only with --password\r\n";
     assert!(left.screen.ends_with(hint), "{}", left.screen);
 }
 

@@ -127,9 +127,9 @@ fn a_hostile_argument_connects_nowhere() {
     let at = server.address();
     for (argument, why) in [
         (format!("-x@{at}"), None),
-        (format!("ada@{at};id"), Some("the port is no number from 1 to 65535")),
-        (format!("@{at}"), Some("the user name is empty, or cannot be one")),
-        (format!("a\nb@{at}"), Some("the user name is empty, or cannot be one")),
+        (format!("ada@{at};id"), Some("the port is not a number from 1 to 65535")),
+        (format!("@{at}"), Some("the user name is empty or invalid")),
+        (format!("a\nb@{at}"), Some("the user name is empty or invalid")),
         ("ada@-oProxyCommand=id".to_owned(), Some("the host is neither a name nor an address")),
         ("ada@$(id)".to_owned(), Some("the host is neither a name nor an address")),
     ] {
@@ -140,7 +140,7 @@ fn a_hostile_argument_connects_nowhere() {
             Some(why) => assert_eq!(
                 ran.failure(255),
                 format!(
-                    "sshc: cannot use the destination: `{}` is no destination: {why}\n",
+                    "sshc: cannot use the destination: `{}` is not a destination: {why}\n",
                     argument.escape_debug()
                 )
             ),

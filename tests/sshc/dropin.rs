@@ -227,7 +227,7 @@ fn dashes_end_the_options_and_what_follows_is_the_destination() {
     assert!(refused.starts_with("sshc: cannot use the destination: "), "{refused}");
     // An earlier version took this for a command, with the destination on standard input.
     let old = site.sshc(["--", "echo in"]).stdin(format!("{target}\n")).run().failure(255);
-    assert!(old.contains("sshc: hint: what follows `--` is the destination; `-` stands"), "{old}");
+    assert!(old.contains("sshc: hint: the word after `--` is the destination; `-` takes"), "{old}");
 }
 
 #[test]

@@ -28,9 +28,9 @@ fn a_server_that_is_not_there_is_said() {
     assert_eq!(
         to_port(&site, port).run().failure(255),
         format!(
-            "sshc: cannot connect to 127.0.0.1:{port}: Connection refused\n\
-             sshc: hint: a cluster that is still booting refuses connections: --wait waits until it \
-             can be logged in to; else check the port\n"
+            "sshc: cannot connect to 127.0.0.1:{port}: Connection refused\nsshc: hint: a cluster \
+             that is still booting refuses connections: --wait waits until it accepts a login; \
+             otherwise check the port\n"
         )
     );
     let said = site.sshc(["ada@nowhere.invalid", "true"]).run().failure(255);
@@ -66,10 +66,11 @@ fn the_deadline_is_named() {
         assert_eq!(
             said,
             format!(
-                "sshc: cannot connect to {}: the server did not finish the key exchange within {shown}\n\
-                 sshc: hint: the server is there, but large packets may get lost on the way, as behind \
-                 a VPN whose MTU is too large: connect without the VPN, or lower the MTU (Linux: `ip link \
-                 set dev IFACE mtu 1300`); an overloaded server needs longer (--connect-timeout)\n",
+                "sshc: cannot connect to {}: the server did not finish the key exchange within \
+                 {shown}\nsshc: hint: the server answers, but large packets may get lost on the \
+                 way, as with a VPN whose MTU is too large: connect without the VPN, or lower the \
+                 MTU (Linux: `ip link set dev IFACE mtu 1300`); an overloaded server needs more \
+                 time (--connect-timeout)\n",
                 server.address()
             )
         );

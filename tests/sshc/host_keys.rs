@@ -212,8 +212,9 @@ fn a_pinned_key_is_the_only_one_accepted() {
     assert_eq!(
         echo(&site, &["--host-key", &wrong]).run().failure(255),
         format!(
-            "sshc: the host key of {name} is none of those given with --host-key: the server shows ssh-ed25519 {shown}\n\
-             sshc: hint: somebody may be between you and the server; ask its administrator which is right\n"
+            "sshc: the host key of {name} is not one of those given with --host-key: the server \
+             shows ssh-ed25519 {shown}\nsshc: hint: someone may be intercepting the connection; \
+             ask the server's administrator which key is right\n"
         )
     );
     let both = echo(&site, &["--host-key", &wrong, "--host-key", &shown]).run();
@@ -234,10 +235,11 @@ fn a_changed_key_is_refused_naming_file_and_line() {
     assert_eq!(
         said,
         format!(
-            "sshc: the host key of {name} has changed: the server shows ssh-ed25519 {shown}, \
-             {}:3 has ecdsa-sha2-nistp256 {recorded}\n\
-             sshc: hint: somebody may be between you and the server; if this address was given to another machine, \
-             run sshc --forget '{name}', and pass --host-key-scope target to keep the keys of clusters on re-used addresses apart\n",
+            "sshc: the host key of {name} has changed: the server shows ssh-ed25519 {shown}, {}:3 \
+             has ecdsa-sha2-nistp256 {recorded}\nsshc: hint: someone may be intercepting the \
+             connection; if this address was given to another machine, run sshc --forget \
+             '{name}', and pass --host-key-scope target to keep the keys of clusters on re-used \
+             addresses apart\n",
             file.display()
         )
     );

@@ -179,7 +179,7 @@ fn in_batch_mode_nobody_is_asked_for_a_passphrase() {
     assert_eq!(left.code(), 255);
     assert_eq!(
         left.screen,
-        "sshc: --batch forbids asking `Passphrase for key \"id_ed25519\"`; --passphrase-file answers it\r\n"
+        "sshc: --batch forbids asking `Passphrase for key \"id_ed25519\"`; use --passphrase-file\r\n"
     );
 }
 
@@ -192,7 +192,7 @@ fn unasked(key: &Path, is_forbidden: bool) -> String {
     } else {
         format!("cannot ask {question}: there is no terminal")
     };
-    format!(" ({key}) was not used: {why}; --passphrase-file answers it; ")
+    format!(" ({key}) was not used: {why}; use --passphrase-file; ")
 }
 
 #[test]
@@ -414,7 +414,7 @@ fn an_agent_that_was_named_and_is_not_there_is_said() {
     let start = "sshc: cannot use the agent: cannot reach the agent at `/nowhere/agent`: ";
     assert!(said.starts_with(start), "{said}");
     assert!(
-        said.ends_with("sshc: hint: start an agent, or pass --agent none to do without\n"),
+        said.ends_with("sshc: hint: start an agent, or pass --agent none to go without\n"),
         "{said}"
     );
 }

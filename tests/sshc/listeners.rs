@@ -124,7 +124,7 @@ fn what_is_in_the_way_is_said_with_what_helps() {
     fs::write(&file, "kept").expect("the name is free");
     for (path, reason) in [
         (&socket, "another program listens on that socket"),
-        (&file, "there is already something of that name"),
+        (&file, "a file of that name already exists"),
     ] {
         let place = path.display();
         let forward = format!("{place}:127.0.0.1:9");
@@ -168,7 +168,7 @@ fn a_socket_in_the_way_is_replaced_where_that_is_wished_for() {
     let wish = ["-o", "StreamLocalBindUnlink=yes", "-N", "-L"];
     let forward = format!("{file}:127.0.0.1:9");
     let said = site.sshc(wish).args([&forward, &site.sshd.target()]).run().failure(255);
-    assert!(said.contains(": there is already something of that name\n"), "{said}");
+    assert!(said.contains(": a file of that name already exists\n"), "{said}");
     assert_eq!(site.home.read_text("file"), "kept");
 }
 

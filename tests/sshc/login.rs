@@ -103,11 +103,10 @@ fn a_refused_key_is_named_by_its_fingerprint() {
     assert_eq!(
         ran.failure(255),
         format!(
-            "sshc: cannot log in as `{}` to {}: the server refused publickey {fingerprint} (id_ecdsa); \
-             it takes publickey\n\
-             sshc: hint: was the key saved in the account before the job was submitted \
-             (`pubkey-copy`)? on a cluster that has just booted it may not be there yet: --wait waits \
-             for it; else check the user's name\n",
+            "sshc: cannot log in as `{}` to {}: the server refused publickey {fingerprint} \
+             (id_ecdsa); it takes publickey\nsshc: hint: was the key saved in the account before \
+             the job was submitted (`pubkey-copy`)? a cluster that has just booted may not have \
+             it yet: --wait waits for it; otherwise check the user name\n",
             site.sshd.user(),
             site.sshd.address()
         )

@@ -127,7 +127,7 @@ fn a_man_in_the_middle_is_refused_before_he_learns_who_calls() {
     };
     assert!(try_to(&["--batch"]).contains(" is not on record: "));
     let pin = site.sshd.fingerprint("ed25519");
-    assert!(try_to(&["--host-key", &pin]).contains(" is none of those given with --host-key: "));
+    assert!(try_to(&["--host-key", &pin]).contains(" is not one of those given with --host-key: "));
     let line = format!("[127.0.0.1]:{port} {}\n", site.sshd.host_key("ed25519"));
     site.home.write(".ssh/known_hosts", line);
     assert!(try_to(&["--accept-new"]).contains(" has changed: "));

@@ -312,9 +312,9 @@ fn an_http_proxy_leads_there_with_a_password() {
     assert_eq!(
         said,
         format!(
-            "sshc: cannot connect to {place} through the proxy: the proxy wants a login\n\
-             sshc: hint: name the user in the URL, as in --proxy http://user@host:port; \
-             the password is asked for\n"
+            "sshc: cannot connect to {place} through the proxy: the proxy wants a login\nsshc: \
+             hint: name the user in the URL, as in --proxy http://user@host:port; sshc asks for \
+             the password\n"
         )
     );
     askpass(&mut site, "falsch");
@@ -365,9 +365,9 @@ fn a_proxy_that_is_none_is_said() {
         assert_eq!(
             through(&format!("{scheme}://{address}")),
             format!(
-                "sshc: cannot connect to {}: no answer from the proxy {address} within 1s\n\
-                 sshc: hint: what listens there may be no proxy, or an overloaded one: check its \
-                 address, or give it longer with --connect-timeout\n",
+                "sshc: cannot connect to {}: no answer from the proxy {address} within 1s\nsshc: \
+                 hint: the program there may not be a proxy, or may be overloaded: check its \
+                 address, or allow more time with --connect-timeout\n",
                 site.sshd.address()
             )
         );

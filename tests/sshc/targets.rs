@@ -209,7 +209,7 @@ fn a_file_that_cannot_be_written_does_not_keep_a_known_target_out() {
     );
     let ran = site.home.shell(&read_only).stdin(format!("{}\n", site.sshd.target())).run();
     assert_eq!((ran.code(), ran.stdout()), (0, "in\n"), "{}", ran.stderr());
-    assert!(ran.stderr().contains("the day is not noted: "), "{}", ran.stderr());
+    assert!(ran.stderr().contains("the day of use was not recorded: "), "{}", ran.stderr());
     assert_eq!(site.home.read_text(FILE), before);
 }
 

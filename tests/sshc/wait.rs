@@ -146,7 +146,7 @@ fn at_the_end_of_the_time_the_last_reason_is_told() {
     let told = ran.args([format!("ada@127.0.0.1:{port}")]).run().failure(255);
     let (told, hint) = told.split_once('\n').expect("two lines");
     let expected = format!(
-        "sshc: waited 1.5s in vain for 127.0.0.1:{port}: cannot connect to 127.0.0.1:{port}: \
+        "sshc: waited 1.5s for 127.0.0.1:{port} without success: cannot connect to 127.0.0.1:{port}: \
          Connection refused"
     );
     assert_eq!(told, expected);

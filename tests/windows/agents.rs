@@ -77,8 +77,8 @@ fn keys_come_from_pageant_by_its_pipe_and_by_its_window() {
         let sshd = Sshd::start(&key_pair(&home, "id"));
         assert_eq!(
             with(&home, "pageant", &sshd).failure(255),
-            "sshc: cannot use the agent: cannot reach the agent at `Pageant`: it is not running\n\
-             sshc: hint: start an agent, or pass --agent none to do without\n"
+            "sshc: cannot use the agent: cannot reach the agent at `Pageant`: it is not \
+             running\nsshc: hint: start an agent, or pass --agent none to go without\n"
         );
         let _agent = Bridged::start(&home, "id", place);
         for choice in ["pageant", "auto"] {
@@ -127,9 +127,9 @@ fn a_pipe_of_another_user_is_asked_nothing() {
     assert_eq!(
         with(&home, "openssh", &sshd).failure(255),
         format!(
-            "sshc: cannot use the agent: cannot reach the agent at `{place}`: it belongs to another user \
-             (S-1-5-21-1-2-3-1001)\n\
-             sshc: hint: start an agent, or pass --agent none to do without\n"
+            "sshc: cannot use the agent: cannot reach the agent at `{place}`: it belongs to \
+             another user (S-1-5-21-1-2-3-1001)\nsshc: hint: start an agent, or pass --agent none \
+             to go without\n"
         )
     );
     assert_eq!(with(&home, "auto", &sshd).code(), 255, "it is not among all either");

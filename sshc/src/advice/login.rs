@@ -3,9 +3,9 @@
 use crate::reason::Reason;
 
 /// The server refused the offered key.
-const NOT_WELCOME: &str = "was the key saved in the account before the job was \
-     submitted (`pubkey-copy`)? on a cluster that has just booted it may not be there yet: --wait \
-     waits for it; else check the user's name";
+const NOT_WELCOME: &str = "was the key saved in the account before the job was submitted \
+                           (`pubkey-copy`)? a cluster that has just booted may not have it yet: \
+                           --wait waits for it; otherwise check the user name";
 
 /// The advice that follows from the server's own words, or from how it refused.
 pub(crate) fn login(reason: Reason) -> Option<&'static str> {
@@ -16,11 +16,11 @@ pub(crate) fn login(reason: Reason) -> Option<&'static str> {
              user, this address or this command; its administrator's log says why"
         }
         Reason::AgentRefused => {
-            "unlock the key in its agent, or confirm there that it may sign; or name the file of \
-             the private key with --key FILE"
+            "unlock the key in its agent, confirm its use there, or name the private key file \
+             with --key FILE"
         }
         Reason::PasswordExpired => {
-            "set a new password on the cluster's web page, or log in where it is asked for"
+            "set a new password on the cluster's web page, or in an interactive login"
         }
         Reason::AccountExpired => "ask the administrator of the server to extend the account",
         Reason::AccountLocked => "ask the administrator of the server to unlock the account",
@@ -28,19 +28,20 @@ pub(crate) fn login(reason: Reason) -> Option<&'static str> {
             "the server is booting or shutting down: --wait waits until it lets users in"
         }
         Reason::LoginTimeLimit => {
-            "a server gives each login only so long: answer sooner, or unlock the key beforehand \
-             (`keyagent add FILE`), so that nothing is asked"
+            "servers limit the time for a login: answer sooner, or unlock the key beforehand \
+             (`keyagent add FILE`)"
         }
         Reason::HungUp => super::FAREWELL,
         Reason::SessionRefused => {
             "the account may be for tunnels or files only: try -N with a tunnel, or sftp"
         }
         Reason::ShellEnded => {
-            "what the server printed before says why, such as an account without a shell or a \
-             start-up file that ends; `sshc … true` leaves most of those files out"
+            "the server's output says why, such as an account without a shell or a start-up file \
+             that exits; `sshc … true` skips most of those files"
         }
         Reason::DiskFull => {
-            "free some space there: a command such as `sshc … df -h` runs without a shell's files"
+            "free some space there: a command such as `sshc … df -h` runs without the shell's \
+             start-up files"
         }
         Reason::NothingToOffer => "name a key with --key FILE",
         Reason::TooManyAttempts => "name the right key with --key and pass --identities-only",

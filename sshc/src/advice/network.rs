@@ -42,8 +42,9 @@ pub(crate) fn unreached(reason: Reason, known: &Known) -> Option<String> {
         Reason::PrivateAddress => "take the public address from the log or the platform's page, \
              name the jump host with -J, or connect the VPN"
             .into(),
-        Reason::NameNotFound => "check the spelling of the name; that of a new cluster may take \
-             some minutes to be known, that of a private network is known only inside (VPN)"
+        Reason::NameNotFound => "check the spelling; the name of a new cluster may take some \
+                                 minutes to resolve, and a private name resolves only inside its \
+                                 network (VPN)"
             .into(),
         Reason::NoAddress => "leave out -4, -6 and --bind-address, or name an address of the \
              wanted family"
@@ -61,11 +62,11 @@ pub(crate) fn unreached(reason: Reason, known: &Known) -> Option<String> {
                 .into()
         }
         Reason::Unreachable => {
-            "check this computer's network and its VPN: no way leads to that address".into()
+            "check this computer's network and its VPN: there is no route to that address".into()
         }
         Reason::Refused => {
-            "a cluster that is still booting refuses connections: --wait waits until \
-             it can be logged in to; else check the port"
+            "a cluster that is still booting refuses connections: --wait waits until it accepts a \
+             login; otherwise check the port"
                 .into()
         }
         _ => return None,
@@ -76,9 +77,7 @@ fn rule_excludes(listed: &Listed) -> String {
     match listed {
         Listed::Outside { mine, rule } => {
             let add = host_network(*mine);
-            format!(
-                "add {add} to the access rule: `cidr merge {rule} {add}` prints the whole of it"
-            )
+            format!("add {add} to the access rule: `cidr merge {rule} {add}` prints the whole rule")
         }
         _ => "add what `cidr me` prints to the access rule".into(),
     }
@@ -87,14 +86,14 @@ fn rule_excludes(listed: &Listed) -> String {
 fn gone(listed: &Listed) -> String {
     match listed {
         Listed::Inside => {
-            "look whether the job still runs, and take the newest address from its log".into()
+            "check that the job is still running, and take the newest address from its log".into()
         }
         Listed::Hidden { rule, .. } => format!(
-            "look whether the job still runs; `cidr me --check {rule}` says whether the access \
-             rule lets you in"
+            "check that the job is still running; `cidr me --check {rule}` says whether the \
+             access rule lets you in"
         ),
-        _ => "look whether the job still runs, and whether the access rule lets you in \
-              (`cidr me` prints what it needs)"
+        _ => "check that the job is still running, and that the access rule lets you in (`cidr \
+              me` prints what it needs)"
             .into(),
     }
 }
@@ -113,7 +112,7 @@ fn no_answer(known: &Known) -> String {
         // An ordinary run knows no more than that.
         _ if known.address.is_none() => {
             "the address may belong to a cluster that is gone, or the access rule may not include \
-             this computer (`cidr me`); --diagnose looks closer"
+             this computer (`cidr me`); --diagnose finds out more"
                 .into()
         }
         _ if known.asked.is_empty() => {
@@ -170,7 +169,7 @@ mod tests {
             assert!(hint.contains(words), "{reason:?}: {hint}");
         }
         let hint = unreached(NoAnswer, &Known::default()).unwrap();
-        assert!(hint.ends_with("--diagnose looks closer"), "{hint}");
+        assert!(hint.ends_with("--diagnose finds out more"), "{hint}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use contract::shown;
 #[non_exhaustive]
 pub enum AgentError {
     /// The variable that should name the agent is not set.
-    #[error("the environment variable `{}` names no agent", shown(.name))]
+    #[error("the environment variable `{}` does not name an agent", shown(.name))]
     Unset {
         /// The variable's name.
         name: String,
@@ -59,7 +59,7 @@ pub enum AgentError {
     },
     /// It signed with another algorithm than requested.
     #[error(
-        "the agent at `{}` signed with {} where {wanted} was asked for",
+        "the agent at `{}` signed with {} instead of {wanted}",
         shown(.agent),
         shown(.signed)
     )]
@@ -85,7 +85,7 @@ impl AgentError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Unset { .. } | Self::NoAgent | Self::Unreachable { .. } => {
-                Some("start an agent, or pass --agent none to do without")
+                Some("start an agent, or pass --agent none to go without")
             }
             Self::OtherAlgorithm { .. } => {
                 Some("the agent is too old for RSA with SHA-2; use a newer one, or an Ed25519 key")

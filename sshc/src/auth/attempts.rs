@@ -7,15 +7,15 @@ use crate::antispoof;
 use crate::client::End;
 use crate::reason::Reason;
 
-const KEY_THEN_PASSWORD: &str = "the key was refused first: save its line in your account before the job starts \
-                                 (`pubkey-copy`); where a password is what logs in, check it and the user's name";
+const KEY_THEN_PASSWORD: &str = "the key was refused first: save its line in your account before \
+                                 the job starts (`pubkey-copy`); if you log in with a password, \
+                                 check it and the user name";
 
-const KEY_LEFT_LOCKED: &str = "the passphrase that is asked for is the key file's, not the account's: \
-                               `keygen passphrase FILE` changes it, and a key whose passphrase is lost has to be \
-                               replaced by a new one";
+const KEY_LEFT_LOCKED: &str = "the passphrase is that of the key file, not of the account: \
+                               `keygen passphrase FILE` changes it; if it is lost, make a new key";
 
-const ONLY_KEYS: &str = "name a key with --key FILE; a target from a job log is not asked for a password unless \
-                         --password says so";
+const ONLY_KEYS: &str = "name a key with --key FILE; for a target from a job log, sshc asks for a \
+                         password only with --password";
 
 const TOO_MANY: &str = "Too many authentication";
 
@@ -210,10 +210,11 @@ impl Attempts {
             Reason::TooManyAttempts if !has_typed => return advice::login(code),
             _ if self.tried("publickey") && has_typed => KEY_THEN_PASSWORD,
             _ if self.was_left_locked() => KEY_LEFT_LOCKED,
-            _ if has_typed => "check the user's name and the password",
+            _ if has_typed => "check the user name and the password",
             _ if self.wants_answer() && self.keys_first && !self.tried("publickey") => ONLY_KEYS,
             _ if self.wants_answer() && !self.takes(MethodKind::PublicKey) => {
-                "give the password with --password-file FILE, or run this on a terminal to be asked"
+                "pass the password with --password-file FILE, or run this on a terminal to be \
+                 asked"
             }
             // The question itself names the option that answers it.
             _ if self.has_unasked() => return None,

@@ -380,8 +380,8 @@ impl Offering<'_> {
     fn left_out(&self, key: &PublicKey) -> Outcome {
         let accepts = |name: &str| self.accepted_algorithms.iter().any(|it| it.starts_with(name));
         if key.algorithm().is_rsa() && accepts("rsa-sha2") && !accepts("ssh-rsa") {
-            let why = "of RSA the server takes only SHA-1, which \
-                       -o PubkeyAcceptedAlgorithms=+ssh-rsa allows";
+            let why = "the server accepts RSA only with SHA-1, which -o \
+                       PubkeyAcceptedAlgorithms=+ssh-rsa allows";
             return Outcome::NotUsed(why.to_owned());
         }
         let algorithm = key.algorithm();

@@ -67,8 +67,9 @@ impl Course<'_> {
         notices::tell(
             self.login.quiet,
             &format!(
-                "sshc: {place} let {user} in without any proof: no key was used and no password.\n\
-                 sshc: whatever asks for a passphrase or a password from here on is the server."
+                "sshc: {place} let {user} in without any proof: no key was used and no \
+                 password.\nsshc: from here on, any question for a passphrase or a password comes \
+                 from the server."
             ),
         );
         Ok(())

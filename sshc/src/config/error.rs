@@ -48,7 +48,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Other users can write the file, and so could make us run commands.
-    #[error("the configuration `{}` can be written by others", shown(.path))]
+    #[error("the configuration `{}` is writable by others", shown(.path))]
     Permissions {
         /// The file.
         path: PathBuf,
@@ -80,7 +80,7 @@ impl Error {
                 Some("name another file with --config FILE, or none with --config none".to_owned())
             }
             Self::Permissions { path } => {
-                Some(format!("take the right from the others: chmod go-w {}", shown(path)))
+                Some(format!("remove their write permission: chmod go-w {}", shown(path)))
             }
             Self::Line { fault: Fault::ExecRefused, .. } => {
                 Some("pass --config-exec to let the configuration run programs".to_owned())
@@ -158,7 +158,7 @@ pub enum Fault {
     #[error("more than {} files include one another", DEEPEST_INCLUDE)]
     TooDeep,
     /// `%` and a character without a meaning here.
-    #[error("`%{}` stands for nothing here", shown(.token))]
+    #[error("`%{}` has no meaning here", shown(.token))]
     Token {
         /// The character.
         token: String,
@@ -178,7 +178,7 @@ pub enum Fault {
         name: String,
     },
     /// `~name`, the directory of another user.
-    #[error("only one's own directory can be written as `~`")]
+    #[error("`~` can only stand for your own home directory")]
     Tilde,
 }
 

@@ -143,7 +143,7 @@ fn tokens_and_variables() {
         ("%x", "cannot expand `%x`: `%x` stands for nothing here"),
         ("a%", "cannot expand `a%`: `%` stands for nothing here"),
         ("${NONE}", "cannot expand `${NONE}`: the environment variable `NONE` is not set"),
-        ("~bob/x", "cannot expand `~bob/x`: only one's own directory can be written as `~`"),
+        ("~bob/x", "cannot expand `~bob/x`: `~` can only stand for your own home directory"),
     ] {
         assert_eq!(path(text).unwrap_err().to_string(), expected);
     }

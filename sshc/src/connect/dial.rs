@@ -169,7 +169,7 @@ async fn attempt(address: SocketAddr, options: &DialOptions) -> io::Result<TcpSt
 /// Why the address that the user named cannot be used locally.
 fn unbound(from: IpAddr, cause: &io::Error) -> io::Error {
     let reason = match cause.kind() {
-        io::ErrorKind::AddrNotAvailable => format!("{from} is no address of this computer"),
+        io::ErrorKind::AddrNotAvailable => format!("{from} is not an address of this computer"),
         _ => format!("cannot use the address {from}: {}", contract::report::cause(cause)),
     };
     io::Error::new(cause.kind(), reason)

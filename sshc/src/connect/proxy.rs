@@ -119,7 +119,7 @@ impl FromStr for Proxy {
             .rsplit_once(':')
             .ok_or_else(|| refused("the proxy's port is missing"))?;
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let port = port.parse().map_err(|_| refused("the port is no number from 1 to 65535"))?;
+        let port = port.parse().map_err(|_| refused("the port is not a number from 1 to 65535"))?;
         if host.is_empty() || port == 0 {
             return Err(refused("the proxy's host or port is missing"));
         }

@@ -80,7 +80,7 @@ impl FromStr for AccessRule {
 }
 
 fn range(word: &str) -> Result<Range, String> {
-    let refused = || format!("`{}` is no network, address or range", shown(word));
+    let refused = || format!("`{}` is not a network, address or range", shown(word));
     let (first, last) = if let Ok(address) = word.parse::<IpAddr>() {
         (address, address)
     } else if let Ok(network) = word.parse::<IpNet>() {

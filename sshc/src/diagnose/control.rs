@@ -24,14 +24,14 @@ pub(crate) fn judge(host: &str, port: u16, controls: &[Control]) -> (Reason, Str
         let also = there.place.port;
         return (
             Reason::PortFiltered,
-            format!("{host} is there, its port {also} answers; its port {port} is filtered"),
+            format!("{host} is up: its port {also} answers, but its port {port} is filtered"),
         );
     }
     if let Some(up) = others.iter().find(|it| it.answers) {
         let HostPort { host: up, .. } = &up.place;
         return (
             Reason::InstanceGone,
-            format!("{host} does not answer, and {up} does on the same port {port}"),
+            format!("{host} does not answer, but {up} does on the same port {port}"),
         );
     }
     if !others.is_empty() {

@@ -63,7 +63,7 @@ pub(super) fn plain_russh(cause: &russh::Error) -> String {
         E::StrictKeyExchangeViolation { .. } => {
             "messages were inserted into the key exchange".into()
         }
-        E::KexInit | E::Kex => "the server's part in the key exchange makes no sense".into(),
+        E::KexInit | E::Kex => "the server's part in the key exchange is invalid".into(),
         E::SshKey(_) | E::SshEncoding(_) | E::Keys(_) | E::CouldNotReadKey => {
             "the server sent a key or a message that cannot be read".into()
         }

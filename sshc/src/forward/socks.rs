@@ -97,7 +97,7 @@ async fn read_version_5(caller: &mut impl Caller) -> io::Result<Request> {
     let methods = take(caller, count).await?;
     if !methods.contains(&0) {
         caller.say(&[5, 0xff]).await?;
-        return Err(invalid("the client insists on a login"));
+        return Err(invalid("the client requires a login"));
     }
     caller.say(&[5, 0]).await?;
     let [_, command, _, address_type] = bytes(caller).await?;
@@ -108,7 +108,7 @@ async fn read_version_5(caller: &mut impl Caller) -> io::Result<Request> {
             let [length] = bytes(caller).await?;
             take(caller, length).await?
         }
-        _ => return Err(invalid("an address of an unknown kind")),
+        _ => return Err(invalid("an address of an unknown type")),
     };
     let port = u16::from_be_bytes(bytes(caller).await?);
     judge(caller, 5, command, host, port).await
@@ -188,8 +188,8 @@ async fn until_zero(caller: &mut impl Caller) -> io::Result<Vec<u8>> {
 /// Refuses control characters: for a name with a NUL, OpenSSH's server drops the whole connection,
 /// with all its tunnels.
 fn name(bytes: Vec<u8>) -> io::Result<String> {
-    let name = String::from_utf8(bytes).map_err(|_| invalid("a name that is no text"))?;
-    if name.chars().any(char::is_control) { Err(invalid("a name that is none")) } else { Ok(name) }
+    let name = String::from_utf8(bytes).map_err(|_| invalid("a name that is not text"))?;
+    if name.chars().any(char::is_control) { Err(invalid("an invalid name")) } else { Ok(name) }
 }
 
 fn invalid(what: &'static str) -> io::Error {

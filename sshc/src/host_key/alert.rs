@@ -93,7 +93,7 @@ impl UnknownHost<'_> {
 }
 
 const BETWEEN: &str =
-    "somebody may be between you and the server; ask its administrator which is right";
+    "someone may be intercepting the connection; ask the server's administrator which key is right";
 
 /// Why a connection ends before login.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,13 +118,13 @@ pub fn changed(name: &Name, shown: &PublicKey, recorded: &[Recorded], is_target:
     }
     let hint = if is_target {
         format!(
-            "somebody may be between you and the server; if its administrator confirms the new \
-             key, run sshc --host-key-scope target --forget {}",
+            "someone may be intercepting the connection; if the server's administrator confirms \
+             the new key, run sshc --host-key-scope target --forget {}",
             quoted(name)
         )
     } else {
         format!(
-            "somebody may be between you and the server; if this address was given to another \
+            "someone may be intercepting the connection; if this address was given to another \
              machine, run sshc --forget {}, and pass --host-key-scope target to keep the keys of \
              clusters on re-used addresses apart",
             quoted(name)
@@ -176,8 +176,9 @@ pub fn revoked(name: &Name, shown: &PublicKey, place: &Place) -> Refusal {
             shown.algorithm(),
             Fingerprint::of(shown)
         ),
-        hint: "ask the administrator of the server; whoever stole this key can pose as it"
-            .to_owned(),
+        hint: "ask the administrator of the server; with a stolen key an attacker can impersonate \
+               it"
+        .to_owned(),
     }
 }
 
@@ -215,7 +216,8 @@ pub fn not_pinned(name: &Name, shown: &PublicKey) -> Refusal {
     let fingerprint = Fingerprint::of(shown);
     Refusal {
         message: format!(
-            "the host key of {name} is none of those given with --host-key: the server shows {} {fingerprint}",
+            "the host key of {name} is not one of those given with --host-key: the server shows \
+             {} {fingerprint}",
             shown.algorithm()
         ),
         hint: BETWEEN.to_owned(),

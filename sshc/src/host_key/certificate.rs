@@ -27,7 +27,7 @@ pub enum Fault {
     #[error("it has expired")]
     Expired,
     /// It names other hosts.
-    #[error("it is not made out to `{}`", shown(.host))]
+    #[error("it is not valid for the name `{}`", shown(.host))]
     OtherHost {
         /// The host to which we connect.
         host: String,
@@ -39,10 +39,10 @@ pub enum Fault {
         name: String,
     },
     /// It is signed with SHA-1, or its key or the authority's is an RSA key of less than 2048 bits.
-    #[error("its signature is of a kind too weak to be believed")]
+    #[error("its signature algorithm is too weak")]
     WeakSignature,
     /// The signature uses an algorithm that the user does not accept.
-    #[error("its signature is of `{}`, which CASignatureAlgorithms leaves out", contract::shown(.name))]
+    #[error("its signature uses `{}`, which CASignatureAlgorithms leaves out", contract::shown(.name))]
     SignatureAlgorithm {
         /// The algorithm.
         name: String,

@@ -18,7 +18,7 @@ pub(super) fn after_help() -> String {
 const EXAMPLES: &str = "\
 Examples:
   sshc ada@node7                                  a shell, as with ssh or PuTTY
-  sshc --key id.ppk ada@node7 hostname -f         one command; its exit status is ours
+  sshc --key id.ppk ada@node7 hostname -f         one command; sshc returns its exit status
   joblog-parse log.txt | sshc --key id.ppk        the cluster that the log announces
   joblog-parse log.txt | sshc --key id.ppk - whoami
                                                   a command there
@@ -34,4 +34,4 @@ Examples:
 Exit status: that of the remote command, 128+n when signal n ended it, 255 for a failure of sshc itself,
 2 for wrong usage.
 
-Reasons, as --log-json gives them:";
+Reasons in --log-json:";

@@ -9,7 +9,7 @@ use clap::{ArgAction, Args};
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a letter of its own")]
 pub(crate) struct Letters {
-    /// Keep the agent from the server's programs (as is usual)
+    /// Do not forward the agent (the default)
     #[arg(
         short = 'a',
         overrides_with = "forward_agent",
@@ -62,7 +62,7 @@ pub(crate) struct Letters {
     #[arg(short = 'g', hide_short_help = true, help_heading = "Forwarding")]
     gateway_ports: bool,
 
-    /// Append what -v says to FILE, and not to standard error
+    /// Append the output of -v to FILE instead of standard error
     #[arg(short = 'E', value_name = "FILE", value_parser = super::path::parser(), hide_short_help = true, help_heading = "Output")]
     pub(crate) log_file: Option<PathBuf>,
 

@@ -26,18 +26,18 @@ pub(crate) enum Request {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sharing {
-    /// Share one login with later calls, until nobody has used it for TIME [default: 10m]
+    /// Share one login with later calls, until it is unused for TIME [default: 10m]
     ///
-    /// The first call logs in, and leaves the connection to a process in the background. Later
-    /// calls for the same user, host, port, way, keys and rules about host keys use it without
-    /// asking anything. The connection ends after TIME, by `-O exit`, or when the line is lost.
+    /// The first call logs in, and hands the connection to a background process. Later calls with
+    /// the same user, host, port, route, keys and host key options use it without asking anything.
+    /// It ends after TIME, with `-O exit`, or when the connection is lost.
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = IDLE, value_parser = duration, help_heading = "Sharing")]
     pub(crate) share: Option<Duration>,
 
-    /// Tell the shared connection of this destination: check, exit, stop, forward or cancel
+    /// Control the shared connection of this destination: check, exit, stop, forward or cancel
     ///
-    /// `check` says whether there is one. `exit` ends it at once, `stop` as soon as those who use
-    /// it are done. `forward` and `cancel` add and remove the forwards of -L, -R and -D.
+    /// `check` reports whether there is one. `exit` ends it at once, `stop` when its present users
+    /// are done. `forward` and `cancel` add and remove the forwards of -L, -R and -D.
     #[arg(
         short = 'O',
         value_name = "COMMAND",
@@ -47,7 +47,7 @@ pub(crate) struct Sharing {
     )]
     pub(super) control: Option<String>,
 
-    /// Where the shared connection is found, as `ControlPath`; none shares nothing
+    /// Socket of the shared connection, as `ControlPath`; none turns sharing off
     #[arg(short = 'S', value_name = "PATH", hide_short_help = true, help_heading = "Sharing")]
     pub(super) control_path: Option<String>,
 
@@ -86,9 +86,10 @@ impl Sharing {
         let control = self.control.as_deref()?;
         match self.request() {
             Some(_) => None,
-            None if control == "proxy" => {
-                Some("-O proxy is not supported: guests speak a protocol of sshc's own".to_owned())
-            }
+            None if control == "proxy" => Some(
+                "-O proxy is not supported: sshc shares connections with its own protocol"
+                    .to_owned(),
+            ),
             None => Some(format!(
                 "-O {} is unknown: it is check, exit, stop, forward or cancel",
                 contract::shown(control)

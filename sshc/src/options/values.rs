@@ -41,7 +41,7 @@ pub(super) fn command(text: &str) -> Result<String, String> {
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
-    let refused = || format!("`{}` is no time such as 30s, 5m or 500ms", shown(text));
+    let refused = || format!("`{}` is not a time such as 30s, 5m or 500ms", shown(text));
     let number: u64 = number.parse().map_err(|_| refused())?;
     let seconds = |factor: u64| number.checked_mul(factor).map(Duration::from_secs);
     match unit {

@@ -121,8 +121,9 @@ fn dial(options: &Options, config: &Config) -> Result<DialOptions, Error> {
     };
     let from = options.bind_address.as_deref().or(config.bind_address.as_deref());
     let from = from.map(|text| {
-        text.parse()
-            .map_err(|_| Error::Usage(format!("`{}` is no address of this computer", shown(text))))
+        text.parse().map_err(|_| {
+            Error::Usage(format!("`{}` is not an address of this computer", shown(text)))
+        })
     });
     Ok(DialOptions {
         family,

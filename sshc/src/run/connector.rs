@@ -255,7 +255,7 @@ fn name(hop: &Hop, asker: &Asker, is_goal: bool) -> Result<String, Error> {
             return Ok(name.to_owned());
         }
     }
-    Err(Error::Ask(format!("no user was named; {option} names one")))
+    Err(Error::Ask(format!("no user was named; use {option}")))
 }
 
 /// Ends a connection together with the one that carries it: by itself it would notice only at its

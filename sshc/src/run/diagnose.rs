@@ -144,7 +144,7 @@ impl Diagnose<'_> {
         if proxy.is_some() {
             complete(proxy.as_mut(), &self.asker)?;
             let opened = connect::open_transport(host, port, dial, proxy.as_ref(), options).await?;
-            self.say("connection", "the proxy has connected us".to_owned());
+            self.say("connection", "the proxy has connected".to_owned());
             return Ok((opened, Known::default()));
         }
         let addresses = connect::resolve(host, port, dial, options).await?;
@@ -205,9 +205,9 @@ impl Diagnose<'_> {
             let name = format!("{} {}", shown.algorithm(), Fingerprint::of(&shown));
             let seen = match &outcome {
                 Err(cause) => cause.plain(),
-                Ok(()) if is_named => format!("{name} is the one that was named"),
+                Ok(()) if is_named => format!("{name} is the one that you named"),
                 Ok(()) if met.is_trusted() => format!("{name} is on record"),
-                Ok(()) => format!("{name} is new; it is accepted for now, and not recorded"),
+                Ok(()) => format!("{name} is new; accepted for now, and not recorded"),
             };
             held(&walk).outcome("host key", seen, outcome.as_ref().err().map(Error::reason));
             outcome

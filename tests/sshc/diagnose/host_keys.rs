@@ -24,7 +24,7 @@ fn first_contact_is_no_attack_and_leaves_no_trace() {
     assert_eq!(contents(&site.home), before);
     let other = "SHA256:".to_owned() + &"A".repeat(43);
     let found = diagnose(site.sshc(["--host-key", &other, &target]));
-    found.must_be(1, "host-key-changed", "maybe an attack: ", "ask its administrator");
+    found.must_be(1, "host-key-changed", "possibly an attack: ", "ask the server's administrator");
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn keys_that_are_swapped_on_one_address_are_an_attack_or_an_earlier_machine() {
     };
     home.write(".ssh/known_hosts", &line);
     let found = diagnose(sshc("host"));
-    found.must_be(1, "host-key-changed", "maybe an attack: ", "sshc --forget 203.0.113.7");
+    found.must_be(1, "host-key-changed", "possibly an attack: ", "sshc --forget 203.0.113.7");
     ordinary_run_agrees(&home, sshc("host"), &found);
     // The record of the host, and that of another target on it.
     for record in [line.clone(), line.replace("203.0.113.7 ", "eve@203.0.113.7:22 ")] {
@@ -58,7 +58,7 @@ fn keys_that_are_swapped_on_one_address_are_an_attack_or_an_earlier_machine() {
     let own = line.replace("203.0.113.7 ", "root@203.0.113.7:22 ");
     home.write(".ssh/known_hosts", own);
     let found = diagnose(sshc("target"));
-    found.must_be(1, "host-key-changed", "maybe an attack: ", "--forget root@203.0.113.7:22");
+    found.must_be(1, "host-key-changed", "possibly an attack: ", "--forget root@203.0.113.7:22");
     home.write(".ssh/known_hosts", second.known_hosts_line("ed25519"));
     assert_eq!(diagnose(sshc("target")).code, 0);
 }

@@ -70,13 +70,13 @@ fn others_that_answer_tell_a_gone_instance_from_a_filtered_port() {
             &["--rule", "198.51.100.0/24", "--control", "203.0.113.99:22"],
             "instance-gone",
             "203.0.113.99 does on the same port 22",
-            "whether the job still runs",
+            "that the job is still running",
         ),
         (
             "ada@203.0.113.7",
             &["--control", "203.0.113.7:443"],
             "port-filtered",
-            "203.0.113.7 is there, its port 443 answers",
+            "203.0.113.7 is up: its port 443 answers",
             "use another network",
         ),
         (
@@ -113,10 +113,20 @@ fn a_network_that_is_down_is_this_computers_and_a_rejection_is_not() {
     let (home, lab) = (Home::new(), Lab::new());
     lab.filter("ip daddr 203.0.113.7 reject with icmp type admin-prohibited");
     let found = diagnose(sshc(&home, &lab.near).arg("ada@203.0.113.7"));
-    found.must_be(1, "unreachable", "a router or a firewall says so", "the instance may be gone");
+    found.must_be(
+        1,
+        "unreachable",
+        "a router or a firewall reported it",
+        "the instance may be gone",
+    );
     lab.near.run("ip link set near0 down");
     let found = diagnose(sshc(&home, &lab.near).arg("ada@203.0.113.7"));
-    found.must_be(1, "unreachable", "this computer's network: ", "no way leads to that address");
+    found.must_be(
+        1,
+        "unreachable",
+        "this computer's network: ",
+        "there is no route to that address",
+    );
 }
 
 #[test]

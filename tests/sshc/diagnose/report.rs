@@ -46,7 +46,7 @@ fn a_person_reads_a_line_for_each_step_and_two_for_the_end() {
     assert!(server.contains("  server      SSH-2.0-OpenSSH_"), "{server}");
     assert!(encryption.contains("  encryption  ") && encryption.contains("25519"), "{encryption}");
     assert!(verdict.starts_with("verdict: a login as "), "{verdict}");
-    assert_eq!(to_do, "what to do: log in with the same words, without --diagnose");
+    assert_eq!(to_do, "what to do: log in with the same options, without --diagnose");
     assert_eq!(code, 0);
 }
 
@@ -59,9 +59,9 @@ fn a_failure_ends_the_steps_and_its_code_stands_behind_the_verdict() {
     let text = ran.stdout();
     assert!(text.contains(" s ! connection  cannot connect to 127.0.0.1:"), "{text}");
     let end = format!(
-        "verdict: booting, or no SSH server: cannot connect to 127.0.0.1:{port}: Connection refused \
-         [refused]\nwhat to do: a cluster that is still booting refuses connections: --wait waits \
-         until it can be logged in to; else check the port\n"
+        "verdict: booting, or no SSH server: cannot connect to 127.0.0.1:{port}: Connection \
+         refused [refused]\nwhat to do: a cluster that is still booting refuses connections: \
+         --wait waits until it accepts a login; otherwise check the port\n"
     );
     assert!(text.ends_with(&end), "{text}");
 }

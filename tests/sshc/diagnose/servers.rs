@@ -25,7 +25,7 @@ fn what_is_silent_or_closes_is_starting_up() {
     let verdict = "starting up, or no SSH server: ";
     row(&site, &silent.address().to_string(), "silent", verdict, "--connect-timeout");
     let closing = Hostile::saying_and_ending("");
-    let verdict = "starting up, or too many callers: ";
+    let verdict = "starting up, or too many connections: ";
     row(&site, &closing.address().to_string(), "closed", verdict, "try again in a moment");
     let leaving = Hostile::saying_and_ending("SSH-2.0-OpenSSH_10.6\r\n");
     row(&site, &leaving.address().to_string(), "closed", verdict, "try again in a moment");
@@ -107,7 +107,7 @@ fn a_real_server_that_has_had_enough_of_us_says_so() {
 fn a_server_with_too_many_callers_says_so() {
     let site = Site::new();
     let full = Hostile::saying_and_ending("Exceeded MaxStartups\r\n");
-    let hint = "too many callers that are not logged in yet";
+    let hint = "too many connections that are not logged in yet";
     row(&site, &full.address().to_string(), "turned-away", "`Exceeded MaxStartups`", hint);
 }
 

@@ -95,7 +95,7 @@ async fn skip_bound_address(
         1 => 4,
         4 => 16,
         3 => usize::from(socket.read_u8().await?),
-        _ => return Err(io::Error::other("the proxy's answer makes no sense")),
+        _ => return Err(io::Error::other("the proxy's answer is malformed")),
     };
     let mut rest = vec![0; address_bytes + 2];
     socket.read_exact(&mut rest).await.map(drop)
@@ -112,8 +112,8 @@ fn refusal(code: u8) -> &'static str {
         3 => "network unreachable from the proxy",
         4 => "host unreachable from the proxy",
         5 => "connection refused",
-        6 => "the proxy gave up waiting",
-        7 | 8 => "the proxy cannot do this",
+        6 => "the proxy timed out",
+        7 | 8 => "the proxy does not support this",
         _ => "the proxy failed",
     }
 }

@@ -76,7 +76,7 @@ fn taken(path: &Path, cause: io::Error) -> io::Error {
     } else if is_socket(path) {
         io::Error::new(io::ErrorKind::AddrInUse, "another program listens on that socket")
     } else {
-        io::Error::new(io::ErrorKind::AlreadyExists, "there is already something of that name")
+        io::Error::new(io::ErrorKind::AlreadyExists, "a file of that name already exists")
     }
 }
 

@@ -34,8 +34,8 @@ impl Diagnose<'_> {
             }
             Some(address) if reason == Reason::Unreachable && known.has_route => {
                 matter = format!(
-                    "{matter}; a router or a firewall says so, not this computer: it \
-                                  has a way to {address}"
+                    "{matter}; a router or a firewall reported it, because this computer has a \
+                     route to {address}"
                 );
             }
             Some(address) if matches!(reason, Reason::Closed | Reason::Silent) => {
