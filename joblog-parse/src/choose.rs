@@ -10,24 +10,13 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::num::NonZeroU16;
 
+use crate::defaults::{LISTED_BYTES, MOST_EXPLAINED, MOST_HOST_KEYS, MOST_STANDING, MOST_TARGETS};
 use crate::escaped::Escaped;
 use crate::recognize::{
     AnnouncedKey, AnnouncedService, Candidate, Class, Finding, KeyKind, Refusal, Tier,
 };
 use crate::target::{Host, HostKey, Jump, Reach, Target};
 use services::Services;
-
-/// The most candidates kept for `--explain`; a log may have any number.
-const MOST_EXPLAINED: usize = 20_000;
-/// The most targets listed. A log with more of them only looks like one, and memory must be
-/// bounded.
-pub const MOST_TARGETS: usize = 15_000;
-/// The most bytes that the texts and names of listed targets and explained candidates may take.
-const MOST_BYTES: usize = 6 * 1024 * 1024;
-/// The number of hosts remembered in case later ones are gone.
-const MOST_STANDING: usize = 16;
-/// The number of hosts whose keys are kept.
-const MOST_KEYS: usize = 1_000;
 
 /// Which targets of a log to return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -247,7 +236,7 @@ impl Sightings {
     fn add_key(&mut self, source: usize, host: &Host, new: AnnouncedKey) {
         let place = (source, name(host), new.port);
         let known = self.keys.get(&place);
-        if known.map_or(self.keys.len() < MOST_KEYS, |(kind, _)| new.kind <= *kind) {
+        if known.map_or(self.keys.len() < MOST_HOST_KEYS, |(kind, _)| new.kind <= *kind) {
             self.keys.insert(place, (new.kind, new.key));
         }
     }
@@ -270,7 +259,7 @@ impl Sightings {
         let sighting = Sighting { source, candidate };
         if let Some(explained) = &mut self.explained
             && explained.len() < MOST_EXPLAINED
-            && self.explained_bytes < MOST_BYTES
+            && self.explained_bytes < LISTED_BYTES
         {
             self.explained_bytes += bytes(&sighting.candidate);
             explained.push(sighting.clone());
@@ -350,7 +339,7 @@ impl Sightings {
                 return;
             }
         }
-        if self.targets.len() >= MOST_TARGETS || self.target_bytes >= MOST_BYTES {
+        if self.targets.len() >= MOST_TARGETS || self.target_bytes >= LISTED_BYTES {
             self.is_over = true;
             return;
         }

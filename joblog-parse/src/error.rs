@@ -51,7 +51,7 @@ pub enum Error {
     /// More logins than `--all` can list.
     #[error(
         "cannot list every login: there are more than {}, or they need too much memory",
-        crate::choose::MOST_TARGETS
+        crate::defaults::MOST_TARGETS
     )]
     TooMany,
     /// `--timeout` has passed.

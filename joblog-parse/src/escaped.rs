@@ -2,10 +2,8 @@
 
 use std::fmt;
 
+use crate::defaults::SHOWN_CHARS;
 use crate::secret;
-
-/// The most characters of a refused text that a message shows.
-const SHOWN_CHARS: usize = 120;
 
 /// Text from outside, escaped (controls, quotes, bidirectional marks) and shortened to one line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

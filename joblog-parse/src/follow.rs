@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 pub use duration::{DurationError, parse_duration};
 
 use crate::choose::{Chosen, Sightings};
+use crate::defaults::{POLL_PAUSE, QUIET, UNENDED_LINE_PAUSE};
 use crate::error::Error;
 use crate::pattern::Pattern;
 use crate::scan::Reading;
@@ -26,14 +27,6 @@ use tail::{News, Tail};
 use unix as platform;
 #[cfg(windows)]
 use windows as platform;
-
-/// The pause between polls.
-const PAUSE: Duration = Duration::from_millis(50);
-/// After this long without news, anything that waits for the next line is taken as it is.
-const QUIET: Duration = Duration::from_millis(200);
-
-/// A last line without an end is read after it has not changed for this long.
-const STILL: Duration = Duration::from_secs(1);
 
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -122,7 +115,7 @@ pub fn follow(
         }
         if !has_news {
             on_pause(start.elapsed());
-            thread::sleep(PAUSE);
+            thread::sleep(POLL_PAUSE);
         }
     }
 }
@@ -169,7 +162,7 @@ impl Followed {
                 if self.news.elapsed() >= QUIET {
                     self.reading.settle(sightings);
                 }
-                if !is_endless && !self.has_peeked && self.news.elapsed() >= STILL {
+                if !is_endless && !self.has_peeked && self.news.elapsed() >= UNENDED_LINE_PAUSE {
                     self.has_peeked = true;
                     self.reading.peek(sightings);
                 }

@@ -6,6 +6,7 @@
 
 pub mod choose;
 pub mod cli;
+pub mod defaults;
 pub mod error;
 mod escaped;
 pub mod follow;

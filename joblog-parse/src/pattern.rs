@@ -4,12 +4,10 @@ use std::str::FromStr;
 
 use regex::{Regex, RegexBuilder};
 
+use crate::defaults::PATTERN_BYTES;
 use crate::escaped::Escaped;
 use crate::recognize::{Candidate, Evidence, Finding, Refusal, Tier};
 use crate::target::{Target, TargetError, parse_port};
-
-/// The size limit of the compiled pattern, and of each cache of its search, in bytes.
-const SIZE_BYTES: usize = 1024 * 1024;
 
 /// A regular expression with groups named `user` and `host`, and perhaps `port`.
 #[derive(Debug, Clone)]
@@ -33,8 +31,10 @@ impl FromStr for Pattern {
     type Err = PatternError;
 
     fn from_str(text: &str) -> Result<Self, PatternError> {
-        let regex =
-            RegexBuilder::new(text).size_limit(SIZE_BYTES).dfa_size_limit(SIZE_BYTES).build()?;
+        let regex = RegexBuilder::new(text)
+            .size_limit(PATTERN_BYTES)
+            .dfa_size_limit(PATTERN_BYTES)
+            .build()?;
         for group in ["user", "host"] {
             if !regex.capture_names().any(|name| name == Some(group)) {
                 return Err(PatternError::NoGroup(group));

@@ -18,10 +18,8 @@ pub use parts::{HostKey, IdentityFile, Jump, User};
 
 pub(crate) use parts::{join_jumps, parse_jumps, parse_port};
 
+use crate::defaults::PORT;
 use crate::escaped::Escaped;
-
-/// The port of ssh (RFC 4253 §4.1).
-const DEFAULT_PORT: u16 = 22;
 
 /// A login: `user@host`, and details that a log may add.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -88,7 +86,7 @@ impl Target {
     /// keys.
     #[must_use]
     pub fn without_default_port(&self) -> Self {
-        let port = self.port.filter(|port| port.get() != DEFAULT_PORT);
+        let port = self.port.filter(|port| port.get() != PORT);
         Self { port, ..self.clone() }
     }
 

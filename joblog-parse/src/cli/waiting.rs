@@ -3,11 +3,11 @@
 use std::io::Write as _;
 use std::time::Duration;
 
+use crate::defaults::UNSHOWN_WAIT;
+
 const FRAMES: [char; 4] = ['|', '/', '-', '\\'];
 /// How long each frame is shown.
 const FRAME: Duration = Duration::from_millis(150);
-/// A wait shorter than this is not shown at all.
-const PATIENCE: Duration = Duration::from_millis(400);
 
 /// A spinner with a counter, on standard error, which is erased on drop.
 pub(super) struct Waiting {
@@ -25,7 +25,7 @@ impl Waiting {
     /// Shows how long it has waited.
     pub(super) fn turn(&mut self, elapsed: Duration) {
         let turns = elapsed.as_millis() / FRAME.as_millis();
-        if !self.is_on || elapsed < PATIENCE || (self.is_shown && turns == self.shown) {
+        if !self.is_on || elapsed < UNSHOWN_WAIT || (self.is_shown && turns == self.shown) {
             return;
         }
         let frame = FRAMES.iter().cycle().nth(usize::try_from(turns % 4).unwrap_or(0));

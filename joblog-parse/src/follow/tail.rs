@@ -45,7 +45,7 @@ pub(super) struct FileTail {
 
 struct Opened {
     text: Utf8Reader<Watched>,
-    identity: platform::Identity,
+    identity: platform::FileId,
 }
 
 /// A pipe, read by a thread of its own because reading it blocks.

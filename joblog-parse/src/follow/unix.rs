@@ -6,15 +6,15 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 /// What distinguishes a file from its replacement: its device and inode.
-pub(super) type Identity = (u64, u64);
+pub(super) type FileId = (u64, u64);
 
 /// The identity of an open file.
-pub(super) fn identity(file: &File) -> io::Result<Identity> {
+pub(super) fn identity(file: &File) -> io::Result<FileId> {
     file.metadata().map(|about| numbers(&about))
 }
 
 /// The identity of the file that has the name now.
-pub(super) fn identity_at(path: &Path) -> io::Result<Identity> {
+pub(super) fn identity_at(path: &Path) -> io::Result<FileId> {
     std::fs::metadata(path).map(|about| numbers(&about))
 }
 
@@ -23,6 +23,6 @@ pub(super) fn has_name(file: &File) -> io::Result<bool> {
     Ok(file.metadata()?.nlink() > 0)
 }
 
-fn numbers(about: &Metadata) -> Identity {
+fn numbers(about: &Metadata) -> FileId {
     (about.dev(), about.ino())
 }

@@ -9,15 +9,15 @@ use winapi_util::file::{Information, information};
 /// What distinguishes a file from its replacement: its volume and file index. The creation time
 /// would not do: a file that takes the name of one deleted moments ago also gets that one's
 /// creation time.
-pub(super) type Identity = (u64, u64);
+pub(super) type FileId = (u64, u64);
 
 /// The identity of an open file.
-pub(super) fn identity(file: &File) -> io::Result<Identity> {
+pub(super) fn identity(file: &File) -> io::Result<FileId> {
     information(file).map(|about| numbers(&about))
 }
 
 /// The identity of the file that has the name now.
-pub(super) fn identity_at(path: &Path) -> io::Result<Identity> {
+pub(super) fn identity_at(path: &Path) -> io::Result<FileId> {
     identity(&File::open(path)?)
 }
 
@@ -26,6 +26,6 @@ pub(super) fn has_name(file: &File) -> io::Result<bool> {
     Ok(information(file)?.number_of_links() > 0)
 }
 
-fn numbers(about: &Information) -> Identity {
+fn numbers(about: &Information) -> FileId {
     (about.volume_serial_number(), about.file_index())
 }

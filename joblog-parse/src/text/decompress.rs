@@ -9,22 +9,12 @@ use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
+use crate::defaults::{
+    CLOSE_BYTES, CLOSE_PER_BYTE, PLAIN_BYTES, PLAIN_PER_BYTE, ZSTD_WINDOW_BYTES,
+};
+
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-/// The largest window of a zstd frame that we accept: what `zstd` itself uses up to level 19 (RFC
-/// 8878 §3.1.1.1.2).
-const WINDOW_BYTES: u64 = 8 * 1024 * 1024;
-
-/// How many bytes of lines to be read closely may come from one compressed byte. Logs with
-/// something of interest in every line compress by 10 to 25; only a malicious file reaches 1,000.
-/// Lines that can be skipped do not count.
-const CLOSE_PER_BYTE: u64 = 32;
-/// This many are always allowed, because a short log may be very repetitive.
-const CLOSE_BYTES: u64 = 512 * 1024;
-/// The same for all bytes: the most that gzip can reach; zstd could reach 30,000 (RFC 8878
-/// §3.1.1.2.2).
-const PLAIN_PER_BYTE: u64 = 1_100;
-const PLAIN_BYTES: u64 = 16 * 1024 * 1024;
 
 type Source = BufReader<Box<dyn Read>>;
 
@@ -150,7 +140,7 @@ fn open_frame(mut source: Source) -> io::Result<Option<Next>> {
         return Ok(None);
     }
     let mut frame = FrameDecoder::new();
-    frame.set_max_window_size(WINDOW_BYTES);
+    frame.set_max_window_size(ZSTD_WINDOW_BYTES);
     match frame.init(&mut source) {
         Ok(()) => Ok(Some(Next::Content(source, Box::new(frame)))),
         Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
