@@ -11,18 +11,13 @@ mod windows;
 
 use std::io;
 use std::process::ExitCode;
-use std::time::Duration;
 
 #[cfg(unix)]
 use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-/// How long a display may take to answer if there is a terminal to fall back to.
-const PATIENCE_BEFORE_TERMINAL: Duration = Duration::from_millis(800);
-
-/// How long it may take if there is none.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::defaults::{DISPLAY_TIMEOUT, DISPLAY_TIMEOUT_BEFORE_TERMINAL};
 
 /// Which clipboard to use the user wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -114,7 +109,7 @@ pub fn copy(text: &str, via: Via) -> Result<Copied, ClipboardError> {
         return Ok(Copied { clipboard, instead: None, lasts: Lasts::UntilReplaced });
     }
     let falls_back = via == Via::Auto && around.terminal;
-    let patience = if falls_back { PATIENCE_BEFORE_TERMINAL } else { PATIENCE };
+    let patience = if falls_back { DISPLAY_TIMEOUT_BEFORE_TERMINAL } else { DISPLAY_TIMEOUT };
     match system::put(clipboard, text, patience) {
         Ok(lasts) => Ok(Copied { clipboard, instead: None, lasts }),
         Err(cause) if falls_back => {

@@ -6,6 +6,7 @@
 pub mod agent;
 pub mod cli;
 pub mod clipboard;
+pub mod defaults;
 pub mod error;
 pub mod install;
 pub mod line;

@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Args, output};
 use crate::Error;
+use crate::defaults::DESTINATION_BYTES;
 use crate::install::{self, Action, Order};
 use crate::line::AuthorizedKey;
 use crate::source::{Found, identity};
-
-/// Longer than any line that announces a destination, in bytes.
-const LONGEST_LINE: usize = 64 * 1024;
 
 pub(super) fn install(line: &AuthorizedKey, found: &Found, args: &Args) -> Result<(), Error> {
     let given = args.to.as_deref().unwrap_or_default();
@@ -43,7 +41,7 @@ pub(super) fn install(line: &AuthorizedKey, found: &Found, args: &Args) -> Resul
 /// The first line of standard input, which `sshc` interprets.
 fn piped() -> Result<String, Error> {
     let mut line = Vec::new();
-    contract::text::read_first_line(&mut io::stdin().lock(), LONGEST_LINE, &mut line)
+    contract::text::read_first_line(&mut io::stdin().lock(), DESTINATION_BYTES, &mut line)
         .map_err(|source| Error::Read { name: "standard input".into(), source })?;
     let text = String::from_utf8_lossy(&contract::text::decode(&line)).trim().to_owned();
     if text.is_empty() { Err(Error::NoDestination) } else { Ok(text) }

@@ -1,6 +1,7 @@
 //! Finds the answer of the script on the server among any other output of the account.
 
 use super::{InstallError, Outcome};
+use crate::defaults::QUOTED_CHARS;
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,9 +65,6 @@ const NAME: &str = "pubkey-copy";
 const SHARED: &str =
     "the user is an administrator: through this file the key opens every administrator's account";
 
-/// The longest quotation from other output, in characters.
-const MOST_SHOWN: usize = 200;
-
 /// The words of the script, each with its escaped text.
 #[derive(Debug)]
 pub(super) struct Answer(Vec<(String, String)>);
@@ -111,7 +109,7 @@ impl Answer {
 pub(super) fn last_words(output: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(output);
     let last = text.lines().rev().find(|line| !line.trim().is_empty())?;
-    Some(contract::escape::excerpt(last.trim(), MOST_SHOWN))
+    Some(contract::escape::excerpt(last.trim(), QUOTED_CHARS))
 }
 
 #[cfg(test)]

@@ -8,12 +8,10 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
 use super::{Order, script};
+use crate::defaults::ANSWER_BYTES;
 
 /// Its exit status if it fails itself, as opposed to the remote command.
 const OWN_FAILURE: i32 = 255;
-
-/// Longer than any answer, and the most that is read, in bytes.
-const MOST_BYTES: u64 = 256 * 1024;
 
 /// How its own lines begin.
 const OWN: &str = "sshc: ";
@@ -86,7 +84,7 @@ fn destination(order: &Order) -> &OsStr {
 /// Reads everything, so that the other side can go on; drops the excess.
 fn read_bounded(mut stream: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    stream.by_ref().take(MOST_BYTES).read_to_end(&mut bytes)?;
+    stream.by_ref().take(ANSWER_BYTES).read_to_end(&mut bytes)?;
     io::copy(&mut stream, &mut io::sink())?;
     Ok(bytes)
 }
@@ -97,7 +95,7 @@ fn pass_on(stream: impl Read, mut talk: impl Write) -> Vec<u8> {
     let (mut kept, mut line, mut is_own) = (Vec::new(), Vec::new(), false);
     loop {
         line.clear();
-        let read = reader.by_ref().take(MOST_BYTES).read_until(b'\n', &mut line);
+        let read = reader.by_ref().take(ANSWER_BYTES).read_until(b'\n', &mut line);
         if !matches!(read, Ok(1..)) {
             return kept;
         }
@@ -106,7 +104,7 @@ fn pass_on(stream: impl Read, mut talk: impl Write) -> Vec<u8> {
         if is_own {
             let text = String::from_utf8_lossy(&line);
             let _ = writeln!(talk, "{}", contract::shown(text.trim_end()));
-        } else if (kept.len() as u64) < MOST_BYTES {
+        } else if (kept.len() as u64) < ANSWER_BYTES {
             kept.extend_from_slice(&line);
         }
     }

@@ -9,9 +9,7 @@ use keygen::{PrivateKeyFile, PublicKeyLine};
 
 use super::{Found, Unlock};
 use crate::Error;
-
-/// How often a passphrase is asked for, as in `ssh`.
-const ATTEMPTS: u32 = 3;
+use crate::defaults::PASSPHRASE_ATTEMPTS;
 
 /// Reads the key from a file.
 pub(super) fn read(path: &Path, unlock: &Unlock<'_>) -> Result<Found, Error> {
@@ -110,7 +108,9 @@ fn unlocked(
             let mut attempt = 1;
             loop {
                 match file.unlock(Some(&ask(name)?)) {
-                    Err(error) if error.is_wrong_passphrase() && attempt < ATTEMPTS => attempt += 1,
+                    Err(error) if error.is_wrong_passphrase() && attempt < PASSPHRASE_ATTEMPTS => {
+                        attempt += 1
+                    }
                     result => break result,
                 }
             }

@@ -19,6 +19,7 @@ use std::time::Duration;
 use arboard::{Clipboard, SetExtLinux as _};
 
 use super::{ClipboardError, Lasts};
+use crate::defaults::{COPY_TIMEOUT, DISPLAY_CHECK_PAUSE, PASTE_CHECK_PAUSE};
 
 pub(in super::super) const NO_DESKTOP: &str = "neither DISPLAY nor WAYLAND_DISPLAY is set";
 
@@ -34,16 +35,6 @@ const HELD: &str = "held";
 
 /// or only from the copy, through ssh; any other line is the reason for a failure.
 const HELD_THROUGH_SSH: &str = "held through ssh";
-
-/// A display that has answered has the text within this time, and so has its clipboard manager: on
-/// a slow connection that takes several rounds.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The pause between checks whether the text can be pasted; usually the first one succeeds.
-const CONFIRMATION: Duration = Duration::from_millis(2);
-
-/// The pause between checks whether the display still exists, because it does not announce its end.
-const WATCH: Duration = Duration::from_secs(5);
 
 pub(super) fn is_there() -> bool {
     let named = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -98,7 +89,7 @@ fn give(holder: &mut Child, text: &str, patience: Duration) -> Result<Lasts, Cli
     };
     let mut line = next(patience)?;
     if line == ANSWERED {
-        line = next(PATIENCE)?;
+        line = next(COPY_TIMEOUT)?;
     }
     match line.as_str() {
         HELD => Ok(Lasts::UntilReplaced),
@@ -131,7 +122,7 @@ fn hold(text: &str) -> Result<(), String> {
     answer(ANSWERED);
     let ended = offer(text.to_owned());
     loop {
-        match ended.recv_timeout(CONFIRMATION) {
+        match ended.recv_timeout(PASTE_CHECK_PAUSE) {
             Err(RecvTimeoutError::Timeout) if clipboard.get_text().is_ok_and(|now| now == text) => {
                 break;
             }
@@ -153,7 +144,7 @@ fn hold(text: &str) -> Result<(), String> {
     } else {
         answer(HELD_THROUGH_SSH);
     }
-    while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(WATCH) {
+    while let Err(RecvTimeoutError::Timeout) = ended.recv_timeout(DISPLAY_CHECK_PAUSE) {
         if let Err(arboard::Error::Unknown { .. }) = clipboard.get_text() {
             break;
         }

@@ -5,7 +5,6 @@ use std::env;
 use std::error::Error;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
@@ -14,8 +13,7 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::wrapper::ConnectionExt as _;
 
-/// The manager fetches the text over the same connection, in several rounds.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::defaults::HANDOVER_TIMEOUT;
 
 /// Whether the display is on another machine, as with `ssh -X`: ssh does not end while any program
 /// is connected to it.
@@ -34,7 +32,7 @@ pub(super) fn keeps_the_clipboard() -> bool {
         // The receiver is gone after the timeout.
         let _ = say.send(ask().unwrap_or(false));
     });
-    said.recv_timeout(PATIENCE).unwrap_or(false)
+    said.recv_timeout(HANDOVER_TIMEOUT).unwrap_or(false)
 }
 
 fn ask() -> Result<bool, Box<dyn Error>> {
