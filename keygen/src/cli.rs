@@ -2,7 +2,6 @@
 
 pub(crate) mod ask;
 mod convert;
-mod date;
 mod generate;
 mod habits;
 mod inspect;

@@ -19,11 +19,12 @@ pub use self::damage::Damage;
 pub use self::lock::{Costs, Lock, Pkcs8Kdf, Protection};
 pub(crate) use self::openssh::private_fields;
 pub(crate) use self::pem::{rsa_from_pkcs1, rsa_to_pkcs1};
+use crate::defaults::MAX_FILE_SIZE;
 use crate::der::content::Content;
 use crate::error::Error;
 use crate::passphrase::Passphrase;
 use crate::public_key::{PublicKeyLine, is_public};
-use crate::text::{self, MAX_FILE_SIZE, first_line, read_capped};
+use crate::text::{self, first_line, read_capped};
 
 /// The formats of private key files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]

@@ -16,15 +16,9 @@ use ssh_key::public::{DsaPublicKey, RsaPublicKey};
 use ssh_key::{EcdsaCurve, Mpint};
 use zeroize::Zeroizing;
 
+use crate::defaults::{MAX_DSA_BYTES, MAX_RSA_BITS};
 use crate::error::Error;
 use crate::wire::{Reader, Truncated, Writer, without_leading_zeros};
-
-/// The largest modulus that we read or make, in bits.
-pub(crate) const MAX_RSA_BITS: u32 = 16384;
-
-/// The longest number of a DSA key that we read, in bytes; DSA keys have 1024 bits, rarely up to
-/// 3072.
-const MAX_DSA_BYTES: usize = 1025;
 
 /// An RSA key's numbers, big-endian, leading zeros allowed.
 pub(crate) struct Rsa<'a> {

@@ -8,10 +8,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::code_page;
+use crate::defaults::MAX_FILE_SIZE;
 use crate::error::Error;
-
-/// The largest file that we read, in bytes; the largest key takes a thirtieth of it.
-pub const MAX_FILE_SIZE: usize = 1 << 20;
 
 /// The whole file, unless it is too large to be a key.
 pub(crate) fn read_capped(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {

@@ -7,12 +7,10 @@ use ssh_key::PrivateKey;
 
 use super::Shared;
 use super::talk::notice;
+use crate::defaults::PASSPHRASE_TRIES;
 use crate::error::Error;
 use crate::key_file::PrivateKeyFile;
 use crate::passphrase::Passphrase;
-
-/// How often a passphrase may be mistyped.
-const TRIES: u32 = 3;
 
 /// The source of a new file's passphrase.
 pub(crate) struct NewPassphrase<'a> {
@@ -35,7 +33,7 @@ impl NewPassphrase<'_> {
         }
         let name = shown(path);
         let about = format!("for a passphrase for `{name}`");
-        for _ in 0..TRIES {
+        for _ in 0..PASSPHRASE_TRIES {
             let prompt = format!("Passphrase for \"{name}\" (empty for none): ");
             let first = ask(&prompt, &about, self.options, shared)?;
             let second = ask("The same again: ", &about, self.options, shared)?;
@@ -76,7 +74,7 @@ pub(crate) fn unlock(
         let passphrase = ask(&prompt, &about, "--passphrase-file FILE", shared)?;
         match file.unlock(Some(&passphrase)) {
             Ok(key) => return Ok(Unlocked { key, passphrase: Some(passphrase) }),
-            Err(error) if error.is_wrong_passphrase() && tries < TRIES => {
+            Err(error) if error.is_wrong_passphrase() && tries < PASSPHRASE_TRIES => {
                 notice(shared, "wrong passphrase, try again");
                 tries += 1;
             }

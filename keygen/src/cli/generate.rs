@@ -10,9 +10,10 @@ use contract::shown;
 use serde::Serialize;
 use ssh_key::EcdsaCurve;
 
+use super::Shared;
 use super::ask::NewPassphrase;
 use super::talk::{self, notice};
-use super::{Shared, date};
+use crate::date;
 use crate::error::Error;
 use crate::generate::{KeyKind, RsaBits, generate};
 use crate::inspect::Warning;
@@ -27,7 +28,7 @@ pub(super) struct GenerateArgs {
     /// rsa, ed25519 or ecdsa [default: rsa]
     #[arg(short = 't', long = "type", value_name = "TYPE", default_value = "rsa")]
     #[arg(hide_possible_values = true, hide_default_value = true)]
-    kind: Kind,
+    kind: KeyType,
 
     /// RSA 2048-16384 [3072], ECDSA 256|384|521 [256]
     ///
@@ -72,7 +73,7 @@ pub(super) struct GenerateArgs {
 
 /// The types of key.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Kind {
+enum KeyType {
     Rsa,
     Ed25519,
     Ecdsa,
@@ -187,17 +188,17 @@ struct Made<'a> {
 fn kind(args: &GenerateArgs) -> Result<KeyKind, Error> {
     let wrong = |sizes| Err(Error::Usage(format!("-b: {sizes}")));
     match (args.kind, args.bits) {
-        (Kind::Rsa, None) => Ok(KeyKind::Rsa(RsaBits::DEFAULT)),
-        (Kind::Rsa, Some(bits)) => match RsaBits::new(bits) {
+        (KeyType::Rsa, None) => Ok(KeyKind::Rsa(RsaBits::DEFAULT)),
+        (KeyType::Rsa, Some(bits)) => match RsaBits::new(bits) {
             Some(bits) => Ok(KeyKind::Rsa(bits)),
             None => wrong(RsaBits::SIZES),
         },
-        (Kind::Ed25519, None | Some(256)) => Ok(KeyKind::Ed25519),
-        (Kind::Ed25519, Some(_)) => wrong("an Ed25519 key has 256 bits"),
-        (Kind::Ecdsa, None | Some(256)) => Ok(KeyKind::Ecdsa(EcdsaCurve::NistP256)),
-        (Kind::Ecdsa, Some(384)) => Ok(KeyKind::Ecdsa(EcdsaCurve::NistP384)),
-        (Kind::Ecdsa, Some(521)) => Ok(KeyKind::Ecdsa(EcdsaCurve::NistP521)),
-        (Kind::Ecdsa, Some(_)) => wrong("an ECDSA key has 256, 384 or 521 bits"),
+        (KeyType::Ed25519, None | Some(256)) => Ok(KeyKind::Ed25519),
+        (KeyType::Ed25519, Some(_)) => wrong("an Ed25519 key has 256 bits"),
+        (KeyType::Ecdsa, None | Some(256)) => Ok(KeyKind::Ecdsa(EcdsaCurve::NistP256)),
+        (KeyType::Ecdsa, Some(384)) => Ok(KeyKind::Ecdsa(EcdsaCurve::NistP384)),
+        (KeyType::Ecdsa, Some(521)) => Ok(KeyKind::Ecdsa(EcdsaCurve::NistP521)),
+        (KeyType::Ecdsa, Some(_)) => wrong("an ECDSA key has 256, 384 or 521 bits"),
     }
 }
 

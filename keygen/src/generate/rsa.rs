@@ -7,16 +7,17 @@ use crypto_bigint::{BoxedUint, ConcatenatingMul as _, Gcd as _, Limb, NonZero, O
 use ssh_key::private::KeypairData;
 
 use super::primes::{self, PUBLIC_EXPONENT, Progress};
+use crate::defaults::{MAX_RSA_BITS, RSA_BITS};
 use crate::error::Error;
-use crate::key_pair::{self, MAX_RSA_BITS};
+use crate::key_pair;
 
 /// The size of an RSA modulus: 2048 to 16384 bits, half of them for each prime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RsaBits(u32);
 
 impl RsaBits {
-    /// The default of ssh-keygen, and NIST's recommendation for use beyond 2030 (SP 800-57).
-    pub const DEFAULT: Self = Self(3072);
+    /// The default size.
+    pub const DEFAULT: Self = Self(RSA_BITS);
 
     /// The available sizes, for people.
     pub(crate) const SIZES: &str = "an RSA key has 2048 to 16384 bits, an even number";

@@ -1,5 +1,6 @@
 //! How private key files are locked, and the cost of unlocking them.
 
+use crate::defaults::{BCRYPT_ROUNDS, PPK_MEMORY_KIB};
 use crate::passphrase::Passphrase;
 
 /// How a private key file is locked.
@@ -21,11 +22,11 @@ pub enum Protection {
 /// How much work unlocking a new file takes.
 #[derive(Clone, Debug)]
 pub struct Costs {
-    /// The memory that Argon2id fills, in KiB; PuTTY's default is 8192 (RFC 9106 §3.1, "m").
+    /// The memory that Argon2id fills, in KiB (RFC 9106 §3.1, "m").
     pub ppk_memory_kib: u32,
     /// The passes of Argon2id over it; by default, as many as take about 100 ms on this machine.
     pub ppk_passes: Option<u32>,
-    /// The rounds of bcrypt in OpenSSH's format; OpenSSH's default is 24.
+    /// The rounds of bcrypt in OpenSSH's format.
     pub bcrypt_rounds: u32,
     /// The derivation in PKCS#8.
     pub pkcs8_kdf: Pkcs8Kdf,
@@ -45,9 +46,9 @@ pub enum Pkcs8Kdf {
 impl Default for Costs {
     fn default() -> Self {
         Self {
-            ppk_memory_kib: 8192,
+            ppk_memory_kib: PPK_MEMORY_KIB,
             ppk_passes: None,
-            bcrypt_rounds: 24,
+            bcrypt_rounds: BCRYPT_ROUNDS,
             pkcs8_kdf: Pkcs8Kdf::default(),
         }
     }

@@ -18,6 +18,7 @@ pub(super) use self::write::write;
 
 use super::{KeyFormat, Protection};
 use crate::base64;
+use crate::defaults::MAX_BCRYPT_ROUNDS;
 use crate::error::Error;
 use crate::key_pair;
 use crate::passphrase::Passphrase;
@@ -27,8 +28,6 @@ use crate::wire::{Fields, Reader, Truncated};
 const BEGIN: &[u8] = b"-----BEGIN OPENSSH PRIVATE KEY-----";
 const END: &[u8] = b"-----END OPENSSH PRIVATE KEY-----";
 const MAGIC: &[u8] = b"openssh-key-v1\0";
-/// The most rounds of bcrypt, about half a minute of work; `ssh-keygen` writes 16 or 24.
-const MAX_ROUNDS: u32 = 4096;
 
 /// An OpenSSH key file, parsed but still locked.
 pub(super) struct OpenSsh {
@@ -130,10 +129,10 @@ impl OpenSsh {
 
     fn decrypt(&self, passphrase: &Passphrase, private: &mut [u8]) -> Result<(), Error> {
         if let Kdf::Bcrypt { rounds, .. } = self.kdf
-            && rounds > MAX_ROUNDS
+            && rounds > MAX_BCRYPT_ROUNDS
         {
             let what = format!("{rounds} rounds of bcrypt");
-            return Err(Error::TooCostly { what, limit: MAX_ROUNDS.to_string() });
+            return Err(Error::TooCostly { what, limit: MAX_BCRYPT_ROUNDS.to_string() });
         }
         // bcrypt_pbkdf does not accept an empty passphrase, so no file is locked with one.
         if passphrase.is_empty() {

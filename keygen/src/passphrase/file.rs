@@ -9,11 +9,9 @@ use contract::text::Encoding;
 use zeroize::Zeroizing;
 
 use super::platform;
+use crate::defaults::MAX_PASSPHRASE_LINE;
 use crate::error::Error;
 use crate::text;
-
-/// The longest first line, in bytes.
-const MAX_LINE: usize = 64 * 1024;
 
 /// The first line of a file, or of standard input for `-`.
 pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
@@ -23,8 +21,8 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 fn first_line(mut source: impl Read) -> Result<Zeroizing<Vec<u8>>, Error> {
     // One allocation of the final size, because growing would leave copies.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_LINE));
-    contract::text::read_first_line(&mut source, MAX_LINE, &mut bytes)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_PASSPHRASE_LINE));
+    contract::text::read_first_line(&mut source, MAX_PASSPHRASE_LINE, &mut bytes)?;
     let text = text::without_mark(&bytes);
     match contract::text::lines(&text).next() {
         _ if !may_be_text(&bytes) => Err(Error::NulInPassphrase),

@@ -24,19 +24,9 @@ impl Day {
         later.0.saturating_sub(self.0)
     }
 
-    /// Year, month and day. For the calculation, years begin in March, so that a leap day is the
-    /// last of its year.
+    /// Year, month and day.
     fn civil(self) -> (u32, u32, u32) {
-        // From 0000-03-01; 400 years have 146,097 days.
-        let days = u64::from(self.0) + 719_468;
-        let (era, day_of_era) = (days / 146_097, days % 146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month_from_march = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-        let year = year_of_era + era * 400 + u64::from(month <= 2);
+        let (year, month, day) = keygen::date::of_day(u64::from(self.0));
         let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         (narrow(year), narrow(month), narrow(day))
     }
@@ -46,6 +36,7 @@ impl Day {
         if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || day == 0 {
             return None;
         }
+        // Counted in years that begin in March, so that a leap day is the last of its year.
         let shifted = if month <= 2 { year - 1 } else { year };
         let (era, year_of_era) = (shifted / 400, shifted % 400);
         let month_from_march = (month + 9) % 12;

@@ -4,7 +4,7 @@ use contract::shown;
 use serde::Serialize;
 use ssh_key::{Certificate, HashAlg};
 
-use crate::cli::date;
+use crate::date;
 
 /// Lines for people: a name and a value each.
 pub(super) fn facts(certificate: &Certificate) -> [(&'static str, String); 4] {

@@ -6,7 +6,8 @@ use ssh_key::{Cipher, Kdf, PrivateKey};
 use zeroize::Zeroizing;
 
 use super::super::Lock;
-use super::{BEGIN, END, MAGIC, MAX_ROUNDS, malformed};
+use super::{BEGIN, END, MAGIC, malformed};
+use crate::defaults::MAX_BCRYPT_ROUNDS;
 use crate::error::Error;
 use crate::key_pair;
 use crate::random;
@@ -78,9 +79,9 @@ fn encrypt(
     lock: &Lock<'_>,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     let rounds = lock.costs.bcrypt_rounds;
-    if rounds > MAX_ROUNDS {
+    if rounds > MAX_BCRYPT_ROUNDS {
         let what = format!("{rounds} rounds of bcrypt");
-        return Err(Error::TooCostly { what, limit: MAX_ROUNDS.to_string() });
+        return Err(Error::TooCostly { what, limit: MAX_BCRYPT_ROUNDS.to_string() });
     }
     let mut salt = vec![0; 16];
     random::fill(&mut salt)?;

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::cipher::Cipher;
 use super::kdf::{Hash, Kdf};
 use super::{LEGACY, broken, malformed};
+use crate::defaults::{MAX_PBKDF2_ITERATIONS, MAX_SCRYPT_BYTES, MAX_SCRYPT_WORK};
 use crate::der::{Der, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::error::Error;
 use crate::wire::{Fields, Truncated};
@@ -27,14 +28,6 @@ const HMAC_MD5: &[u8] = b"\x2b\x06\x01\x05\x05\x08\x01\x01";
 const PKCS12: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01";
 /// 1.2.840.113549.1.5: PBES1 (RFC 8018 A.3); the last number says which.
 const PBES1: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05";
-
-/// The most rounds of PBKDF2, some ten seconds of work; OpenSSL writes 2048, others up to a
-/// million.
-const MAX_ITERATIONS: u64 = 10_000_000;
-/// The most memory for scrypt, in bytes (128 N r): 1 GiB; OpenSSL writes 16 MiB.
-const MAX_SCRYPT_MEMORY: u64 = 1 << 30;
-/// The most work for scrypt (N r p), some ten seconds.
-const MAX_SCRYPT_WORK: u64 = 1 << 25;
 
 /// The parameters and the content of a locked file.
 pub(super) struct Locked {
@@ -193,10 +186,10 @@ fn scrypt_params(mut params: Der<'_>) -> Fields<Kdf> {
     let (n, r, p) = (params.small()?, params.small()?, params.small()?);
     let memory = n.saturating_mul(r).saturating_mul(128);
     let work = n.saturating_mul(r).saturating_mul(p);
-    if memory > MAX_SCRYPT_MEMORY || work > MAX_SCRYPT_WORK {
+    if memory > MAX_SCRYPT_BYTES || work > MAX_SCRYPT_WORK {
         return Ok(Err(Error::TooCostly {
             what: format!("scrypt with N = {n}, r = {r}, p = {p}"),
-            limit: format!("{MAX_SCRYPT_MEMORY} bytes and {MAX_SCRYPT_WORK} steps"),
+            limit: format!("{MAX_SCRYPT_BYTES} bytes and {MAX_SCRYPT_WORK} steps"),
         }));
     }
     if n < 2 || !n.is_power_of_two() || r == 0 || p == 0 {
@@ -210,10 +203,10 @@ fn scrypt_params(mut params: Der<'_>) -> Fields<Kdf> {
 fn affordable(iterations: u64) -> Result<u32, Error> {
     match u32::try_from(iterations) {
         Ok(0) => Err(malformed("it asks for no iterations")),
-        Ok(count) if iterations <= MAX_ITERATIONS => Ok(count),
+        Ok(count) if iterations <= MAX_PBKDF2_ITERATIONS => Ok(count),
         _ => Err(Error::TooCostly {
             what: format!("{iterations} iterations of its key derivation"),
-            limit: MAX_ITERATIONS.to_string(),
+            limit: MAX_PBKDF2_ITERATIONS.to_string(),
         }),
     }
 }

@@ -7,17 +7,12 @@ use zeroize::Zeroizing;
 
 use super::super::{KeyFormat, Lock, Pkcs8Kdf};
 use super::{cipher, dek_info, kdf, malformed, pbes};
+use crate::defaults::{PBKDF2_ITERATIONS, SCRYPT};
 use crate::der::{BIT_STRING, NULL, OBJECT_IDENTIFIER, OCTET_STRING, element, positive, sequence};
 use crate::der::{content, curves};
 use crate::error::Error;
 use crate::key_pair;
 use crate::random;
-
-/// scrypt's cost in new files: 16 MiB five times, about 100 ms; OpenSSL accepts no more than 32
-/// MiB.
-const SCRYPT: (u8, u32, u32) = (14, 8, 5);
-/// PBKDF2's cost in new files: about 100 ms.
-const PBKDF2_ITERATIONS: u32 = 600_000;
 
 /// The file's text: LF lines, base64 in lines of 64.
 pub(in super::super) fn write(

@@ -12,17 +12,9 @@ use zeroize::Zeroizing;
 
 use super::super::{Costs, KeyFormat};
 use super::headers::Headers;
+use crate::defaults::{MAX_ARGON2_KIB, MAX_ARGON2_LANES, MAX_ARGON2_WORK_KIB, PPK_UNLOCK_TIME};
 use crate::error::Error;
 use crate::random;
-
-/// How long unlocking a new file should take, as with PuTTYgen.
-const TARGET: Duration = Duration::from_millis(100);
-/// The most memory for Argon2: 1 GiB, 128 times PuTTY's default.
-const MAX_MEMORY_KIB: u32 = 1 << 20;
-/// The most memory times passes, about half a minute of work and 300 times PuTTY's default.
-const MAX_WORK_KIB: u64 = 32 << 20;
-/// The most lanes; PuTTY writes 1.
-const MAX_PARALLELISM: u32 = 64;
 
 /// How the keys are derived from the passphrase.
 #[derive(Clone, PartialEq, Eq)]
@@ -96,7 +88,7 @@ impl Kdf {
         let memory_kib = costs.ppk_memory_kib;
         let passes = match costs.ppk_passes {
             Some(passes) => passes,
-            None => passes_for(memory_kib, TARGET)?,
+            None => passes_for(memory_kib, PPK_UNLOCK_TIME)?,
         };
         affordable(memory_kib, passes, 1)?;
         let mut salt = vec![0; 16];
@@ -185,26 +177,26 @@ fn passes_for(memory_kib: u32, target: Duration) -> Result<u32, Error> {
     let (one, three) = (trial(1)?, trial(3)?);
     let pass = (three.saturating_sub(one) / 2).max(Duration::from_micros(10));
     let passes = 1 + target.saturating_sub(one).as_nanos() / pass.as_nanos();
-    let affordable = MAX_WORK_KIB / u64::from(memory_kib.max(1));
+    let affordable = MAX_ARGON2_WORK_KIB / u64::from(memory_kib.max(1));
     Ok(u32::try_from(passes).unwrap_or(u32::MAX).min(u32::try_from(affordable).unwrap_or(u32::MAX)))
 }
 
 /// A hostile file must not take all memory or an hour.
 fn affordable(memory_kib: u32, passes: u32, parallelism: u32) -> Result<(), Error> {
     let too_costly = |what: String, limit: String| Err(Error::TooCostly { what, limit });
-    if memory_kib > MAX_MEMORY_KIB {
+    if memory_kib > MAX_ARGON2_KIB {
         return too_costly(
             format!("{memory_kib} KiB of memory for Argon2"),
-            format!("{MAX_MEMORY_KIB} KiB"),
+            format!("{MAX_ARGON2_KIB} KiB"),
         );
     }
-    if parallelism > MAX_PARALLELISM {
-        return too_costly(format!("{parallelism} lanes of Argon2"), format!("{MAX_PARALLELISM}"));
+    if parallelism > MAX_ARGON2_LANES {
+        return too_costly(format!("{parallelism} lanes of Argon2"), format!("{MAX_ARGON2_LANES}"));
     }
-    if u64::from(memory_kib) * u64::from(passes) > MAX_WORK_KIB {
+    if u64::from(memory_kib) * u64::from(passes) > MAX_ARGON2_WORK_KIB {
         return too_costly(
             format!("{passes} passes of Argon2 over {memory_kib} KiB"),
-            format!("{} at that size", MAX_WORK_KIB / u64::from(memory_kib.max(1))),
+            format!("{} at that size", MAX_ARGON2_WORK_KIB / u64::from(memory_kib.max(1))),
         );
     }
     Ok(())

@@ -1,28 +1,30 @@
-//! Dates as people write them, in UTC.
+//! Dates as people write them, in UTC. The calendar is short enough to need no crate, and sshc uses
+//! it, too.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const SECONDS_A_DAY: u64 = 86400;
 
 /// The date: `2026-11-22`.
-pub(super) fn of(time: SystemTime) -> String {
+pub(crate) fn of(time: SystemTime) -> String {
     date(time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
 }
 
 /// The date and time at this many seconds after 1970 began: `2026-11-22 19:40:05 UTC`.
-pub(super) fn of_moment(seconds: u64) -> String {
+pub(crate) fn of_moment(seconds: u64) -> String {
     let second = seconds % SECONDS_A_DAY;
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
     format!("{} {hour:02}:{minute:02}:{second:02} UTC", date(seconds))
 }
 
 fn date(seconds: u64) -> String {
-    let (year, month, day) = date_of(seconds / SECONDS_A_DAY);
+    let (year, month, day) = of_day(seconds / SECONDS_A_DAY);
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// The date in the Gregorian calendar of a day counted from 1970-01-01.
-fn date_of(day: u64) -> (u64, u64, u64) {
+/// Year, month and day in the Gregorian calendar of a day counted from 1970-01-01.
+#[must_use]
+pub fn of_day(day: u64) -> (u64, u64, u64) {
     // Counted from 0000-03-01, leap days come last in their year, and 400 years have 146097 days.
     let day = day + 719_468;
     let (era, day) = (day / 146_097, day % 146_097);
@@ -49,7 +51,7 @@ mod tests {
             (47_541, (2100, 3, 1)),
         ];
         for (day, date) in table {
-            assert_eq!(date_of(day), date, "day {day}");
+            assert_eq!(of_day(day), date, "day {day}");
         }
     }
 
