@@ -17,7 +17,7 @@ use crate::config::Context;
 use crate::destination::Destination;
 use crate::host_key::job_script;
 use crate::options::{self, Options, Sharing, query};
-use crate::plan::{self, Origin, Plan, Surroundings, Work};
+use crate::plan::{self, DestinationSource, Plan, Surroundings, Work};
 use crate::reason::Reason;
 use crate::terminal::{self, Terminal};
 use crate::{background, ignored_signals, logging, notices, run, share, stdio};
@@ -196,7 +196,7 @@ fn keep_freed_memory() {
 }
 
 /// The destination from the arguments, or from the first line of standard input.
-fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
+fn destination(options: &mut Options) -> Result<(Destination, DestinationSource), Error> {
     match options.destination.take() {
         Some(text) if text != "-" => {
             let destination = match saved::take_over(options, &text)? {
@@ -208,9 +208,11 @@ fn destination(options: &mut Options) -> Result<(Destination, Origin), Error> {
                 options.services = announced::in_line(&line)?;
                 options.letters.background_target = Some(line);
             }
-            Ok((destination, Origin::Arguments))
+            Ok((destination, DestinationSource::Arguments))
         }
-        Some(_) | None => from_standard_input(options).map(|found| (found, Origin::StandardInput)),
+        Some(_) | None => {
+            from_standard_input(options).map(|found| (found, DestinationSource::StandardInput))
+        }
     }
 }
 

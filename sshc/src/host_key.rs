@@ -11,7 +11,7 @@ use russh::keys::ssh_key::PublicKey;
 
 use crate::fingerprint::Fingerprint;
 use crate::known_hosts::{KnownHosts, Marker, Name, Place, Relation};
-pub use certificate::{Fault as CertificateFault, judge_certificate};
+pub use certificate::{CertificateError, judge_certificate};
 
 /// What is known about a key that a server shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub enum Verdict {
         /// Where the authority stands.
         place: Place,
         /// What is wrong with the certificate.
-        fault: CertificateFault,
+        fault: CertificateError,
     },
 }
 

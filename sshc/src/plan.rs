@@ -23,13 +23,13 @@ mod shown;
 mod verbosity;
 mod work;
 
-pub(crate) use hop::{Hop, Identity};
+pub(crate) use hop::{Credentials, Hop};
 pub(crate) use sharing::Sharing;
 pub(crate) use work::Work;
 
 /// Where the destination was named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
+pub(crate) enum DestinationSource {
     /// In the arguments.
     Arguments,
     /// On the first line of standard input.
@@ -105,15 +105,15 @@ impl Plan {
 pub(crate) fn plan(
     options: &Options,
     destination: Destination,
-    origin: Origin,
+    origin: DestinationSource,
     around: &Surroundings,
 ) -> Result<Plan, Error> {
-    if origin == Origin::StandardInput && options.rule.iter().any(|rule| rule == "-") {
+    if origin == DestinationSource::StandardInput && options.rule.iter().any(|rule| rule == "-") {
         return Err(Error::Usage(
             "the destination is on standard input, so --rule - cannot be".into(),
         ));
     }
-    if origin == Origin::StandardInput && is_stdin(options.passphrase_file.as_ref()) {
+    if origin == DestinationSource::StandardInput && is_stdin(options.passphrase_file.as_ref()) {
         return Err(Error::Usage(
             "the destination is on standard input, so --passphrase-file - cannot be".into(),
         ));
@@ -170,7 +170,7 @@ pub(crate) fn plan(
 pub(crate) fn show(
     options: &Options,
     destination: Destination,
-    origin: Origin,
+    origin: DestinationSource,
     around: &Surroundings,
 ) -> Result<(String, Vec<String>), Error> {
     let goal = Named { destination, is_goal: true, origin, may_be_asked: false };
@@ -196,7 +196,7 @@ struct Named {
     destination: Destination,
     /// Whether it is the end of the route.
     is_goal: bool,
-    origin: Origin,
+    origin: DestinationSource,
     /// Whether a user can be asked for the name to log in with.
     may_be_asked: bool,
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use contract::shown;
 use russh::keys::ssh_key::PublicKey;
 
-use super::{CertificateFault, Recorded};
+use super::{CertificateError, Recorded};
 use crate::fingerprint::{Fingerprint, bits, randomart};
 use crate::known_hosts::{Name, Place};
 
@@ -201,7 +201,7 @@ pub fn too_weak(name: &Name, shown: &PublicKey, least_bits: u32) -> Refusal {
 
 /// The refusal of an invalid certificate.
 #[must_use]
-pub fn bad_certificate(name: &Name, place: &Place, fault: &CertificateFault) -> Refusal {
+pub fn bad_certificate(name: &Name, place: &Place, fault: &CertificateError) -> Refusal {
     Refusal {
         message: format!(
             "the certificate of {name}, by the authority in {place}, cannot be accepted: {fault}"

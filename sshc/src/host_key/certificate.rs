@@ -16,7 +16,7 @@ use crate::pattern::match_one;
 /// Why a certificate of a known authority is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum CertificateError {
     /// It is a user certificate.
     #[error("it is a user's certificate, not a host's")]
     UserCertificate,
@@ -96,37 +96,37 @@ fn examine(
     names: &[Name],
     ca_signatures: &[String],
     now: SystemTime,
-) -> Result<(), Fault> {
+) -> Result<(), CertificateError> {
     if shown.cert_type() != CertType::Host {
-        return Err(Fault::UserCertificate);
+        return Err(CertificateError::UserCertificate);
     }
     // With a clock before 1970, which is wrong, no certificate is valid yet.
     let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     if now < shown.valid_after() {
-        return Err(Fault::NotYetValid);
+        return Err(CertificateError::NotYetValid);
     }
     if now >= shown.valid_before() {
-        return Err(Fault::Expired);
+        return Err(CertificateError::Expired);
     }
     let principals = shown.valid_principals();
     let is_made_out_to =
         |name: &Name| principals.iter().any(|pattern| match_one(name.host_name(), pattern, false));
     if !principals.is_empty() && !names.iter().any(is_made_out_to) {
         let host = names.first().map(|name| name.host_name().to_owned()).unwrap_or_default();
-        return Err(Fault::OtherHost { host });
+        return Err(CertificateError::OtherHost { host });
     }
     if let Some((name, _)) = shown.critical_options().iter().next() {
-        return Err(Fault::CriticalOption { name: name.clone() });
+        return Err(CertificateError::CriticalOption { name: name.clone() });
     }
     let short_rsa = |key: &KeyData| key.rsa().is_some_and(|rsa| rsa.key_size() < LEAST_RSA_BITS);
     let sha1 =
         matches!(shown.signature().algorithm(), Algorithm::Rsa { hash: None } | Algorithm::Dsa);
     if sha1 || short_rsa(shown.signature_key()) || short_rsa(shown.public_key()) {
-        return Err(Fault::WeakSignature);
+        return Err(CertificateError::WeakSignature);
     }
     let algorithm = shown.signature().algorithm();
     if !ca_signatures.iter().any(|name| name == algorithm.as_str()) {
-        return Err(Fault::SignatureAlgorithm { name: algorithm.as_str().to_owned() });
+        return Err(CertificateError::SignatureAlgorithm { name: algorithm.as_str().to_owned() });
     }
-    shown.verify_signature().map_err(|_| Fault::Signature)
+    shown.verify_signature().map_err(|_| CertificateError::Signature)
 }

@@ -231,7 +231,7 @@ fn other_refusals() {
         format!("the host key of node7 is revoked by kh:3: ssh-ed25519 {a}")
     );
     assert_eq!(
-        alert::bad_certificate(&host(), &place(3), &CertificateFault::Expired).message,
+        alert::bad_certificate(&host(), &place(3), &CertificateError::Expired).message,
         "the certificate of node7, by the authority in kh:3, cannot be accepted: it has expired"
     );
     assert_eq!(

@@ -7,7 +7,7 @@ use contract::shown;
 use russh::MethodKind;
 
 use super::verbosity::verbosity;
-use super::{Named, Origin, Surroundings, request};
+use super::{DestinationSource, Named, Surroundings, request};
 use crate::Error;
 use crate::agent;
 use crate::config::{
@@ -35,12 +35,12 @@ pub(crate) struct Hop {
     pub(crate) proxy: Option<Proxy>,
     pub(crate) transport: TransportSettings,
     pub(crate) policy: Policy,
-    pub(crate) identity: Identity,
+    pub(crate) credentials: Credentials,
 }
 
 /// What we can log in with.
 #[derive(Clone, Debug)]
-pub(crate) struct Identity {
+pub(crate) struct Credentials {
     pub(crate) keys: Vec<PathBuf>,
     /// Whether missing key files are ignored, as with the default ones.
     pub(crate) keys_may_be_missing: bool,
@@ -89,7 +89,7 @@ pub(super) fn hop(
         proxy: if is_first { proxy(options, named, config, &tokens)? } else { None },
         transport,
         policy: policy(options, named, config, around, &tokens)?,
-        identity: identity(options, named, config, &tokens)?,
+        credentials: credentials(options, named, config, &tokens)?,
     })
 }
 
@@ -170,7 +170,7 @@ fn policy(
 ) -> Result<Policy, Error> {
     // A log announces only the cluster, not its jump hosts.
     let by_default = match named.origin {
-        Origin::StandardInput if named.is_goal => Scope::Target,
+        DestinationSource::StandardInput if named.is_goal => Scope::Target,
         _ => Scope::Host,
     };
     let paths = |templates| Config::paths(templates, tokens).map_err(Error::Config);
@@ -225,18 +225,18 @@ fn targets(options: &Options, config: &Config, around: &Surroundings) -> Option<
     })
 }
 
-fn identity(
+fn credentials(
     options: &Options,
     named: &Named,
     config: &Config,
     tokens: &Tokens,
-) -> Result<Identity, Error> {
+) -> Result<Credentials, Error> {
     let (keys, keys_may_be_missing) = if options.keys.is_empty() {
         (Config::paths(&config.identity_file, tokens).map_err(Error::Config)?, true)
     } else {
         (options.keys.clone(), false)
     };
-    Ok(Identity {
+    Ok(Credentials {
         keys,
         keys_may_be_missing,
         certificates: Config::paths(&config.certificate_file, tokens).map_err(Error::Config)?,
@@ -244,7 +244,8 @@ fn identity(
         identities_only: options.identities_only || *config.identities_only,
         methods: methods(options, named, config),
         password_prompts: *config.number_of_password_prompts,
-        keys_first: named.origin == Origin::StandardInput && !wants_passwords(options, config),
+        keys_first: named.origin == DestinationSource::StandardInput
+            && !wants_passwords(options, config),
         add_to_agent: add_to_agent(*config.add_keys_to_agent),
         accepted_algorithms: signatures(config.pubkey_accepted_algorithms.as_ref()),
     })

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use contract::shown;
 
-use super::{Hop, Named, Origin, Surroundings, hop, request};
+use super::{DestinationSource, Hop, Named, Surroundings, hop, request};
 use crate::Error;
 use crate::config::{Config, Jump};
 use crate::destination::Destination;
@@ -59,7 +59,7 @@ struct ConfiguredHost {
 impl ConfiguredHost {
     fn to(
         destination: Destination,
-        origin: Origin,
+        origin: DestinationSource,
         options: &Options,
         around: &Surroundings,
     ) -> Result<Self, Error> {

@@ -132,16 +132,16 @@ pub(super) fn sharing(
 /// and whether it may ask, is its own business.
 fn way(route: &[Hop], options: &Options) -> String {
     let hop = |hop: &Hop| {
-        let Hop { user, host, port, dial, proxy, transport, policy, identity, .. } = hop;
+        let Hop { user, host, port, dial, proxy, transport, policy, credentials, .. } = hop;
         let place = format!("{user:?} {host:?} {port} {proxy:?}");
         let dial = format!("{:?} {:?} {:?}", dial.family, dial.from, dial.interface);
         let keys = format!(
             "{:?} {:?} {:?} {} {:?}",
-            identity.keys,
-            identity.certificates,
-            identity.agent,
-            identity.identities_only,
-            identity.accepted_algorithms
+            credentials.keys,
+            credentials.certificates,
+            credentials.agent,
+            credentials.identities_only,
+            credentials.accepted_algorithms
         );
         let trust = format!(
             "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",

@@ -7,7 +7,12 @@ use crate::defaults;
 use crate::host_key_check::{Scope, UnknownHosts};
 use crate::session::{InputFrom, Order, Program};
 
-fn planned_in(home: &std::path::Path, arguments: &[&str], origin: Origin, stdin: bool) -> Plan {
+fn planned_in(
+    home: &std::path::Path,
+    arguments: &[&str],
+    origin: DestinationSource,
+    stdin: bool,
+) -> Plan {
     let words: Vec<OsString> = [&["sshc"], arguments].concat().iter().map(OsString::from).collect();
     let options = Options::read(&words).unwrap();
     let mut context = Context::of_this_process();
@@ -20,7 +25,7 @@ fn planned_in(home: &std::path::Path, arguments: &[&str], origin: Origin, stdin:
     plan(&options, "ada@node7".parse().unwrap(), origin, &around).unwrap()
 }
 
-fn planned(arguments: &[&str], origin: Origin, stdin_is_terminal: bool) -> Plan {
+fn planned(arguments: &[&str], origin: DestinationSource, stdin_is_terminal: bool) -> Plan {
     let home = tempfile::tempdir().unwrap();
     planned_in(home.path(), arguments, origin, stdin_is_terminal)
 }
@@ -34,8 +39,8 @@ fn order(plan: Plan) -> Order {
 
 #[test]
 fn the_keyboard_is_where_the_person_is() {
+    use DestinationSource::{Arguments, StandardInput};
     use InputFrom::{Keyboard, Nothing, Standard};
-    use Origin::{Arguments, StandardInput};
     for (arguments, origin, stdin_is_terminal, terminal, input) in [
         (&["ada@node7"][..], Arguments, true, true, Keyboard),
         (&["ada@node7"], Arguments, false, false, Standard),
@@ -57,7 +62,8 @@ fn the_keyboard_is_where_the_person_is() {
 #[test]
 fn no_patience_is_the_usual_patience() {
     for arguments in [&["-o", "ConnectTimeout=0"][..], &["--connect-timeout", "0s"], &[]] {
-        let plan = planned(&[arguments, &["ada@node7"]].concat(), Origin::Arguments, true);
+        let plan =
+            planned(&[arguments, &["ada@node7"]].concat(), DestinationSource::Arguments, true);
         let patience: Vec<_> =
             plan.route.iter().map(|hop| hop.transport.timeout.as_secs()).collect();
         assert_eq!(patience, [30], "{arguments:?}");
@@ -69,7 +75,7 @@ fn the_way_is_that_of_the_configuration() {
     let dial = |options: &[&str]| {
         let options = options.iter().flat_map(|option| ["-o", option]);
         let arguments: Vec<_> = options.chain(["ada@node7"]).collect();
-        let dial = planned(&arguments, Origin::Arguments, true).route.remove(0).dial;
+        let dial = planned(&arguments, DestinationSource::Arguments, true).route.remove(0).dial;
         (dial.interface, dial.keep_alive, dial.tries)
     };
     assert_eq!(dial(&[]), (None, true, 1));
@@ -94,7 +100,7 @@ fn an_option_is_louder_than_the_level_or_quieter() {
     ] {
         let level = format!("LogLevel={level}");
         let arguments = option.into_iter().chain(["-o", &level, "ada@node7"]).collect::<Vec<_>>();
-        let plan = planned(&arguments, Origin::Arguments, true);
+        let plan = planned(&arguments, DestinationSource::Arguments, true);
         assert_eq!((plan.quiet, plan.verbosity), expected, "{arguments:?}");
         assert_eq!(order(plan.clone()).quiet, plan.quiet);
     }
@@ -104,7 +110,7 @@ fn an_option_is_louder_than_the_level_or_quieter() {
 fn zero_limits_of_a_key_are_none() {
     for limit in ["0", "0 0", "default 0"] {
         let option = format!("RekeyLimit={limit}");
-        let plan = planned(&["-o", &option, "ada@node7"], Origin::Arguments, true);
+        let plan = planned(&["-o", &option, "ada@node7"], DestinationSource::Arguments, true);
         let [hop] = &plan.route[..] else { panic!("one server") };
         let TransportSettings { rekey_bytes, rekey_time, .. } = hop.transport;
         assert_eq!((rekey_bytes, rekey_time), (defaults::REKEY_BYTES, defaults::REKEY_TIME));
@@ -122,7 +128,7 @@ fn windows_are_small_where_keys_are_typed_and_large_for_one_stream() {
         (&["-L", "auto:node8:80", "ada@node7"], Purpose::Tunnels),
     ] {
         assert_eq!(
-            planned(arguments, Origin::Arguments, true).purpose(),
+            planned(arguments, DestinationSource::Arguments, true).purpose(),
             expected,
             "{arguments:?}"
         );
@@ -135,16 +141,22 @@ fn a_destination_from_a_log_is_filed_by_itself() {
         let plan = planned(arguments, origin, false);
         plan.route.iter().map(|hop| hop.policy.scope).collect::<Vec<_>>()
     };
-    assert_eq!(scopes(&["ada@node7"], Origin::Arguments), [Scope::Host]);
-    assert_eq!(scopes(&[], Origin::StandardInput), [Scope::Target]);
-    assert_eq!(scopes(&["-J", "gate"], Origin::StandardInput), [Scope::Host, Scope::Target]);
-    assert_eq!(scopes(&["--host-key-scope", "host"], Origin::StandardInput), [Scope::Host]);
+    assert_eq!(scopes(&["ada@node7"], DestinationSource::Arguments), [Scope::Host]);
+    assert_eq!(scopes(&[], DestinationSource::StandardInput), [Scope::Target]);
+    assert_eq!(
+        scopes(&["-J", "gate"], DestinationSource::StandardInput),
+        [Scope::Host, Scope::Target]
+    );
+    assert_eq!(
+        scopes(&["--host-key-scope", "host"], DestinationSource::StandardInput),
+        [Scope::Host]
+    );
 }
 
 #[test]
 fn the_route_ends_at_the_destination() {
     let arguments = ["-J", "gate,bob@[2001:db8::1]:2222", "-l", "eve", "-p", "23", "ada@node7"];
-    let route = planned(&arguments, Origin::Arguments, true).route;
+    let route = planned(&arguments, DestinationSource::Arguments, true).route;
     let shown: Vec<String> = route
         .iter()
         .map(|hop| format!("{:?} {} {}", hop.user.as_deref(), hop.host, hop.port))
@@ -163,7 +175,9 @@ fn an_option_beats_the_files_and_each_host_has_its_own_lines() {
                 ServerAliveInterval 7\n ConnectTimeout 9\n StrictHostKeyChecking yes\n \
                 LocalForward 8888 localhost:88\n SendEnv LC_*\n SetEnv A=1\n RemoteCommand uptime %r\n";
     fs::write(home.path().join(".ssh/config"), text).unwrap();
-    let plan = |arguments: &[&str]| planned_in(home.path(), arguments, Origin::Arguments, false);
+    let plan = |arguments: &[&str]| {
+        planned_in(home.path(), arguments, DestinationSource::Arguments, false)
+    };
 
     let from_files = plan(&["node7"]);
     let [gate, node7] = &from_files.route[..] else { panic!("{:?}", from_files.route) };
@@ -191,8 +205,8 @@ fn an_option_beats_the_files_and_each_host_has_its_own_lines() {
 #[test]
 fn in_batch_mode_nobody_types_a_password() {
     let methods = |arguments: &[&str]| {
-        let plan = planned(arguments, Origin::Arguments, false);
-        plan.route[0].identity.methods.iter().map(<&str>::from).collect::<Vec<_>>()
+        let plan = planned(arguments, DestinationSource::Arguments, false);
+        plan.route[0].credentials.methods.iter().map(<&str>::from).collect::<Vec<_>>()
     };
     let all = ["publickey", "keyboard-interactive", "password"];
     assert_eq!(methods(&["n"]), all);

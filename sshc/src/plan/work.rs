@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 use super::verbosity::is_quiet;
-use super::{Origin, Surroundings};
+use super::{DestinationSource, Surroundings};
 use crate::Error;
 use crate::config::{Config, ForwardAgent, RequestTty, SessionType, Tokens};
 use crate::forward::spec::HostPort;
@@ -38,7 +38,7 @@ pub(super) fn work(
     options: &Options,
     config: &Config,
     tokens: &Tokens,
-    origin: Origin,
+    origin: DestinationSource,
     around: &Surroundings,
 ) -> Result<Work, Error> {
     if let Some(place) = &options.stdio_forward {
@@ -56,8 +56,8 @@ pub(super) fn work(
     // If the destination comes from standard input, the keyboard is on the terminal, if there is
     // one.
     let keyboard = match origin {
-        Origin::Arguments => around.stdin_is_terminal,
-        Origin::StandardInput => around.has_terminal,
+        DestinationSource::Arguments => around.stdin_is_terminal,
+        DestinationSource::StandardInput => around.has_terminal,
     };
     let wanted = wanted_terminal(options, config);
     let terminal = match wanted {

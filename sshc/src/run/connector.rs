@@ -18,7 +18,7 @@ use crate::error::ProxyFailure;
 use crate::forward::LiveConnection;
 use crate::host_key_check::{Acquaintance, Verifier};
 use crate::notices;
-use crate::plan::{Hop, Identity, Plan};
+use crate::plan::{Credentials, Hop, Plan};
 
 /// How often to ask for a user name, as for a password.
 const NAME_PROMPTS: u32 = 3;
@@ -77,7 +77,7 @@ impl<'a> Connector<'a> {
     /// When a named key cannot be read.
     pub(super) fn new(plan: &'a Plan, asker: Asker) -> Result<Self, Error> {
         let stage = |hop: &'a Hop| {
-            let (keys, unusable) = candidates(&hop.identity)?;
+            let (keys, unusable) = candidates(&hop.credentials)?;
             let (user, proxy) = (hop.user.clone(), hop.proxy.clone());
             let (met, keys_sufficed) = (Arc::default(), false);
             Ok(Stage { hop, user, keys, unusable, proxy, met, keys_sufficed })
@@ -94,12 +94,12 @@ impl<'a> Connector<'a> {
     /// When no user can be asked, or a passphrase is wrong.
     pub(super) async fn ask_ahead(&mut self) -> Result<(), Error> {
         for stage in &mut self.stages {
-            let is_named = !stage.hop.identity.keys_may_be_missing;
-            let wants_keys = stage.hop.identity.methods.contains(&MethodKind::PublicKey);
+            let is_named = !stage.hop.credentials.keys_may_be_missing;
+            let wants_keys = stage.hop.credentials.methods.contains(&MethodKind::PublicKey);
             if !wants_keys || !is_named && stage.keys.len() != 1 {
                 continue;
             }
-            let held = Keyring::new(stage.hop.identity.agent.clone()).keys().await;
+            let held = Keyring::new(stage.hop.credentials.agent.clone()).keys().await;
             for key in &mut stage.keys {
                 key.unlock(&held, &self.asker)?;
             }
@@ -184,7 +184,7 @@ impl Stage<'_> {
             Some(user) => user,
             None => user.insert(name(hop, asker, is_goal)?),
         };
-        let certificates = hop.identity.certificates.iter().map(|path| auth::certificate(path));
+        let certificates = hop.credentials.certificates.iter().map(|path| auth::certificate(path));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
         let verifier = Verifier::new(&hop.policy, user, &hop.host, hop.port, asker, met)?;
         for warning in verifier.warnings() {
@@ -206,27 +206,27 @@ impl Stage<'_> {
             tokio::spawn(end_with(Arc::clone(&before.shared), Arc::clone(&connection.shared)));
         }
         log::info!("the host key of {} is accepted", options.place);
-        let mut methods = hop.identity.methods.clone();
+        let mut methods = hop.credentials.methods.clone();
         if *keys_sufficed && asker.password_file.is_none() {
             methods.retain(|method| *method == MethodKind::PublicKey);
         }
-        let is_named = !hop.identity.keys_may_be_missing;
+        let is_named = !hop.credentials.keys_may_be_missing;
         let key_retry = pace.map(|pace| KeyRetry { until: pace.keys_until, named: is_named });
         let login = Login {
             user,
             named: keys,
             unusable,
             certificates: &certificates,
-            keyring: Keyring::new(hop.identity.agent.clone()),
+            keyring: Keyring::new(hop.credentials.agent.clone()),
             // The server counts each refused key against us.
-            identities_only: hop.identity.identities_only || pace.is_some() && is_named,
-            add_to_agent: hop.identity.add_to_agent,
+            identities_only: hop.credentials.identities_only || pace.is_some() && is_named,
+            add_to_agent: hop.credentials.add_to_agent,
             methods,
-            password_prompts: hop.identity.password_prompts,
-            accepted_algorithms: &hop.identity.accepted_algorithms,
+            password_prompts: hop.credentials.password_prompts,
+            accepted_algorithms: &hop.credentials.accepted_algorithms,
             key_retry,
             only_asks: false,
-            keys_first: hop.identity.keys_first,
+            keys_first: hop.credentials.keys_first,
             proof_required: plan.proof_required,
             quiet: plan.quiet,
             asker,
@@ -350,10 +350,12 @@ async fn transport_through(
 
 /// The keys to offer, and why others cannot be used. An unusable key that was not named on the
 /// command line must not prevent the login with others.
-pub(super) fn candidates(identity: &Identity) -> Result<(Vec<Candidate>, Vec<String>), Error> {
+pub(super) fn candidates(
+    credentials: &Credentials,
+) -> Result<(Vec<Candidate>, Vec<String>), Error> {
     let (mut keys, mut unusable) = (Vec::new(), Vec::new());
-    for path in &identity.keys {
-        if !identity.keys_may_be_missing {
+    for path in &credentials.keys {
+        if !credentials.keys_may_be_missing {
             keys.push(Candidate::read(path)?);
             continue;
         }

@@ -225,20 +225,20 @@ impl Diagnose<'_> {
         connection.shared.show_banners(Box::new(move |banner| {
             held(&walk).step("banner", escape::excerpt(banner.trim(), BANNER));
         }));
-        let certificates = hop.identity.certificates.iter().map(|path| auth::certificate(path));
+        let certificates = hop.credentials.certificates.iter().map(|path| auth::certificate(path));
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>()?;
-        let (mut keys, unusable) = candidates(&hop.identity)?;
+        let (mut keys, unusable) = candidates(&hop.credentials)?;
         let login = Login {
             user,
             named: &mut keys,
             unusable: &unusable,
             certificates: &certificates,
-            keyring: Keyring::new(hop.identity.agent.clone()),
-            identities_only: hop.identity.identities_only,
+            keyring: Keyring::new(hop.credentials.agent.clone()),
+            identities_only: hop.credentials.identities_only,
             add_to_agent: None,
             methods: vec![MethodKind::PublicKey],
             password_prompts: 0,
-            accepted_algorithms: &hop.identity.accepted_algorithms,
+            accepted_algorithms: &hop.credentials.accepted_algorithms,
             key_retry: None,
             only_asks: true,
             keys_first: false,

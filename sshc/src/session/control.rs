@@ -6,7 +6,7 @@ use contract::shown;
 use log::LevelFilter;
 use tokio::sync::{mpsc, oneshot};
 
-use super::escape::{Escape, Escapes, Kind, REQUEST_HELP, Request, Said};
+use super::escape::{Escape, Escapes, ForwardKind, REQUEST_HELP, Request, Said};
 use crate::forward::{Direction, LiveConnection, Tunnels, spec};
 use crate::logging;
 use crate::terminal::{self, Terminal};
@@ -103,11 +103,11 @@ impl Control<'_> {
         format!("{}\r\n", shown(&answer))
     }
 
-    async fn open(&mut self, kind: Kind, text: &str) -> String {
+    async fn open(&mut self, kind: ForwardKind, text: &str) -> String {
         let (direction, read) = match kind {
-            Kind::Local => (Direction::Local, spec::local(text)),
-            Kind::Remote => (Direction::Remote, spec::remote(text)),
-            Kind::Dynamic => (Direction::Local, spec::dynamic(text)),
+            ForwardKind::Local => (Direction::Local, spec::local(text)),
+            ForwardKind::Remote => (Direction::Remote, spec::remote(text)),
+            ForwardKind::Dynamic => (Direction::Local, spec::dynamic(text)),
         };
         let forward = match read {
             Ok(forward) => spec::typed(direction, &forward),
@@ -119,11 +119,11 @@ impl Control<'_> {
         }
     }
 
-    async fn cancel(&mut self, kind: Kind, place: &str) -> String {
+    async fn cancel(&mut self, kind: ForwardKind, place: &str) -> String {
         let (direction, socks) = match kind {
-            Kind::Local => (Direction::Local, false),
-            Kind::Remote => (Direction::Remote, false),
-            Kind::Dynamic => (Direction::Local, true),
+            ForwardKind::Local => (Direction::Local, false),
+            ForwardKind::Remote => (Direction::Remote, false),
+            ForwardKind::Dynamic => (Direction::Local, true),
         };
         if self.tunnels.close(direction, socks, place).await {
             format!("no longer forwarding {place}")

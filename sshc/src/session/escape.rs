@@ -211,7 +211,7 @@ fn caret(byte: u8) -> String {
 
 /// The three kinds of forward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ForwardKind {
     /// `-L`: we listen.
     Local,
     /// `-R`: the server listens.
@@ -224,9 +224,9 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request<'a> {
     /// Open this forward, written as the option's argument.
-    Open(Kind, &'a str),
+    Open(ForwardKind, &'a str),
     /// Close the forward that listens at `[bind:]port` or at a path.
-    Cancel(Kind, &'a str),
+    Cancel(ForwardKind, &'a str),
     /// Show the commands.
     Help,
     /// The line is empty.
@@ -271,9 +271,9 @@ impl<'a> Request<'a> {
         };
         let mut characters = option.chars();
         let kind = match characters.next() {
-            Some('L') => Kind::Local,
-            Some('R') => Kind::Remote,
-            Some('D') => Kind::Dynamic,
+            Some('L') => ForwardKind::Local,
+            Some('R') => ForwardKind::Remote,
+            Some('D') => ForwardKind::Dynamic,
             _ => return Err(unknown("-L, -R, -D, -KL, -KR, -KD or -h", line)),
         };
         match (cancels, characters.as_str().trim_start()) {

@@ -117,14 +117,14 @@ fn command_lines_are_read() {
         ("?", Request::Help),
         ("help", Request::Help),
         ("--help", Request::Help),
-        ("-L 8080:localhost:80", Request::Open(Kind::Local, "8080:localhost:80")),
-        (" -L8080:localhost:80 ", Request::Open(Kind::Local, "8080:localhost:80")),
-        ("L auto:localhost:80", Request::Open(Kind::Local, "auto:localhost:80")),
-        ("-R [::1]:0:localhost:22", Request::Open(Kind::Remote, "[::1]:0:localhost:22")),
-        ("-D 1080", Request::Open(Kind::Dynamic, "1080")),
-        ("-KL 8080", Request::Cancel(Kind::Local, "8080")),
-        ("-KR127.0.0.1:8080", Request::Cancel(Kind::Remote, "127.0.0.1:8080")),
-        ("KD 1080", Request::Cancel(Kind::Dynamic, "1080")),
+        ("-L 8080:localhost:80", Request::Open(ForwardKind::Local, "8080:localhost:80")),
+        (" -L8080:localhost:80 ", Request::Open(ForwardKind::Local, "8080:localhost:80")),
+        ("L auto:localhost:80", Request::Open(ForwardKind::Local, "auto:localhost:80")),
+        ("-R [::1]:0:localhost:22", Request::Open(ForwardKind::Remote, "[::1]:0:localhost:22")),
+        ("-D 1080", Request::Open(ForwardKind::Dynamic, "1080")),
+        ("-KL 8080", Request::Cancel(ForwardKind::Local, "8080")),
+        ("-KR127.0.0.1:8080", Request::Cancel(ForwardKind::Remote, "127.0.0.1:8080")),
+        ("KD 1080", Request::Cancel(ForwardKind::Dynamic, "1080")),
     ];
     for (line, expected) in cases {
         assert_eq!(Request::read(line), Ok(expected), "{line:?}");
