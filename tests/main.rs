@@ -11,6 +11,8 @@ mod cidr;
 #[cfg(target_os = "linux")]
 mod contract;
 #[cfg(target_os = "linux")]
+mod fuzzing;
+#[cfg(target_os = "linux")]
 mod joblog_parse;
 #[cfg(target_os = "linux")]
 mod keyagent;

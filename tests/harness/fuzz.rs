@@ -10,6 +10,7 @@
 //! ```
 
 use std::env;
+use std::fs;
 use std::io::{self, Write as _};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -30,6 +31,20 @@ const AWKWARD: [u8; 16] = *b"\0\x01\x7f\x80\xff\xfe\xef\r\n\t \"\\-9=";
 /// standard error.
 pub fn damaged(seeds: &[&[u8]], check: impl FnMut(&[u8])) {
     damaged_at_least(ROUNDS, seeds, check);
+}
+
+/// Calls `check` like [`damaged`], with the files of a folder of `tests/fixtures` as seeds.
+pub fn kept(folder: &str, check: impl FnMut(&[u8])) {
+    let folder = crate::workspace::root().join("tests/fixtures").join(folder);
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|file| file.expect("an entry").path())
+        .filter(|path| path.is_file())
+        .collect();
+    files.sort_unstable();
+    let seeds: Vec<Vec<u8>> =
+        files.iter().map(|file| fs::read(file).expect("it can be read")).collect();
+    damaged(&seeds.iter().map(Vec::as_slice).collect::<Vec<_>>(), check);
 }
 
 /// Like [`damaged`], with this many damaged inputs in a CI run.

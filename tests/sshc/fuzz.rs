@@ -7,7 +7,6 @@ use russh::keys::ssh_key::PrivateKey;
 use russh::keys::ssh_key::private::Ed25519Keypair;
 use sshc::agent::{Agents, Choice, Pass, relay};
 use sshc::session::escape::{Escapes, Said, Typed};
-use sshc::session::log::Printable;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 use tokio::net::UnixListener;
 use tokio::runtime::{Builder, Runtime};
@@ -81,29 +80,6 @@ fn fuzz_sshc_agent_requests() {
                     .expect("an answer");
             }
         });
-    });
-}
-
-#[test]
-fn fuzz_sshc_log() {
-    let seeds: [&[u8]; 4] = [
-        b"\x1b[1;31mred\x1b[0m \x1b]0;title\x07$ ls\r\n",
-        b"\x1bPq#0;2\x1b\\after \xC2\x9B31mred\xC2\x9D0;t\xC2\x9C\r10%\r",
-        "Gr\u{f6}\u{df}e \u{20ac} \u{1f600}\r\n".as_bytes(),
-        b"\x1b(B\x1b[2 q\x18\x1a\xFF\xE2\x82",
-    ];
-    fuzz::damaged(&seeds, |bytes| {
-        let read = |parts: [&[u8]; 2]| {
-            let (mut filter, mut text) = (Printable::default(), String::new());
-            for part in parts {
-                filter.push(part, &mut text);
-            }
-            text
-        };
-        let whole = read([bytes, b""]);
-        let is_steering = |shown: char| shown.is_control() && !"\t\r\n".contains(shown);
-        assert!(!whole.contains(is_steering), "{whole:?}");
-        assert_eq!(read(bytes.split_at(bytes.len() / 2).into()), whole);
     });
 }
 

@@ -1,19 +1,10 @@
-//! Answers of agents: keys, signatures, and the names of algorithms.
+//! The check in `tests/fuzzing/agent_answer.rs`, on inputs found by coverage.
 
 #![no_main]
 
-use keygen::agent::message;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
-    if let Some(entries) = message::read_entries(bytes) {
-        let again = message::read_entries(&message::entries_answer(&entries));
-        let again = again.expect("what is written is read");
-        assert_eq!(again.len(), entries.len());
-        for (one, other) in entries.iter().zip(&again) {
-            assert_eq!((&one.blob, &one.comment), (&other.blob, &other.comment));
-            let _ = message::algorithm(&one.blob);
-        }
-    }
-    let _ = message::read_signature(bytes);
-});
+#[path = "../../fuzzing/agent_answer.rs"]
+mod agent_answer;
+
+fuzz_target!(|bytes: &[u8]| agent_answer::check(bytes));

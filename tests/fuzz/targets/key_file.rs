@@ -1,15 +1,10 @@
-//! Private key files of every format: the reader parses or refuses them, quickly, and never panics.
+//! The check in `tests/fuzzing/key_file.rs`, on inputs found by coverage.
 
 #![no_main]
 
-use keygen::{Passphrase, PrivateKeyFile, Protection};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
-    let Ok(file) = PrivateKeyFile::parse(bytes) else { return };
-    let _ = (file.comment(), file.public_key());
-    // A file may legitimately demand a slow key derivation.
-    if file.protection() == Protection::None {
-        let _ = file.unlock(None::<&Passphrase>);
-    }
-});
+#[path = "../../fuzzing/key_file.rs"]
+mod key_file;
+
+fuzz_target!(|bytes: &[u8]| key_file::check(bytes));

@@ -1,22 +1,10 @@
-//! `known_hosts` files, and the hosts that their lines match.
+//! The check in `tests/fuzzing/known_hosts.rs`, on inputs found by coverage.
 
 #![no_main]
 
-use std::path::Path;
-
 use libfuzzer_sys::fuzz_target;
-use sshc::known_hosts::{KnownHosts, Name};
 
-fuzz_target!(|bytes: &[u8]| {
-    let text = String::from_utf8_lossy(bytes);
-    let known = KnownHosts::parse(Path::new("known_hosts"), &text);
-    let names = [Name::host("node.example.com", 22), Name::host("203.0.113.7", 2222)];
-    let names: Vec<Name> = names.into_iter().map(|name| name.expect("a name")).collect();
-    for (entry, _) in known.about(&names) {
-        let _ = (entry.key(), entry.fingerprint());
-    }
-    let _ = (known.algorithms_for(&names), known.has_authority_for(&names));
-    for warning in known.warnings() {
-        assert!(!warning.to_string().contains(|it: char| it.is_control()), "{warning}");
-    }
-});
+#[path = "../../fuzzing/known_hosts.rs"]
+mod known_hosts;
+
+fuzz_target!(|bytes: &[u8]| known_hosts::check(bytes));

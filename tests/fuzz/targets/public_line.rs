@@ -1,17 +1,10 @@
-//! Public keys: lines of `authorized_keys`, certificates, RFC 4716. A printed key parses to the
-//! same key.
+//! The check in `tests/fuzzing/public_line.rs`, on inputs found by coverage.
 
 #![no_main]
 
-use keygen::{PublicKeyLine, split_options};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
-    if let Ok(text) = str::from_utf8(bytes) {
-        let _ = split_options(text).count();
-    }
-    if let Ok(key) = PublicKeyLine::parse_file(bytes) {
-        let again: PublicKeyLine = key.to_string().parse().expect("what is printed is read");
-        assert!(again.is_same_key(&key));
-    }
-});
+#[path = "../../fuzzing/public_line.rs"]
+mod public_line;
+
+fuzz_target!(|bytes: &[u8]| public_line::check(bytes));
