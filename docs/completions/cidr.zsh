@@ -16,8 +16,8 @@ _cidr() {
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -33,163 +33,163 @@ _cidr() {
         case $line[1] in
             (everywhere)
 _arguments "${_arguments_options[@]}" : \
-'-o+[How to print the rules]:FORMAT:((lines\:"One network a line"
+'-o+[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--output=[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
-'--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
-'--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
+'--port=[TCP ports of the rule\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
+'--name=[Name of the rule (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
+'--description=[Description of the rule (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '-4[IPv4 (the default; with -6, both)]' \
 '-6[IPv6]' \
 '(-o --output)--json[The same as -o json]' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
 (me)
 _arguments "${_arguments_options[@]}" : \
-'--prefix=[Widen the rule to a network of N bits around the address]:N:_default' \
-'*--url=[Ask this web server, whose whole answer is the address (repeatable; replaces the defaults)]:URL:_default' \
+'--prefix=[Widen the rule to the /N network around the address]:N:_default' \
+'*--url=[Ask this web server, which must answer with just the address (repeatable; replaces the defaults)]:URL:_default' \
 '*--stun=[Ask this STUN server (repeatable; replaces the defaults)]:HOST:PORT:_default' \
-'(--stun --address)--proxy=[Ask the web servers through this proxy\: a URL, or \`env\` for the environment'\''s]:URL:_default' \
-'(--check --address)--watch=[Print the rule now and whenever my address changes, which is asked this often (30s, 5m, 1h)]:DURATION:_default' \
-'(--url --stun -4 -6)--address=[Ask no server\: this is my address]:IP:_default' \
-'--timeout=[How long a source may take, in seconds]:SECONDS:_default' \
-'*--check=[Say whether these rules let me in\: exit 0 if they do, 1 if not, 2 if that cannot be told]:RULE:_default' \
-'-o+[How to print the rules]:FORMAT:((lines\:"One network a line"
+'(--stun --address)--proxy=[Ask the web servers through this proxy\: a URL, or \`env\` for the proxy named in the environment]:URL:_default' \
+'(--check --address)--watch=[Print the rule now and whenever my address changes; ask this often (30s, 5m, 1h)]:DURATION:_default' \
+'(--url --stun -4 -6)--address=[Ask no server; this is my address]:IP:_default' \
+'--timeout=[Time limit for each source, in seconds]:SECONDS:_default' \
+'*--check=[Check whether these rules let me in\: exit 0 if they do, 1 if not, 2 if that is unknown]:RULE:_default' \
+'-o+[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--output=[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
-'--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
-'--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
+'--port=[TCP ports of the rule\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
+'--name=[Name of the rule (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
+'--description=[Description of the rule (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '-4[IPv4 (the default; with -6, both)]' \
 '-6[IPv6]' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '(-o --output)--json[The same as -o json]' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
 (merge)
 _arguments "${_arguments_options[@]}" : \
-'--max-prefixes=[Widen the result to at most N networks, adding the fewest addresses, and say how many]:N:_default' \
-'-o+[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--max-prefixes=[Widen the result to at most N networks with the fewest added addresses, and report how many]:N:_default' \
+'-o+[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--output=[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
-'--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
-'--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
+'--port=[TCP ports of the rule\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
+'--name=[Name of the rule (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
+'--description=[Description of the rule (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
 '(-o --output)--json[The same as -o json]' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input):_default' \
@@ -198,52 +198,52 @@ sshd\:"A Match Address block of sshd_config"))' \
 (subtract)
 _arguments "${_arguments_options[@]}" : \
 '*--minus=[What to take away (repeatable)]:IN:_default' \
-'--max-prefixes=[Widen the result to at most N networks, adding the fewest addresses, and say how many]:N:_default' \
-'-o+[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--max-prefixes=[Widen the result to at most N networks with the fewest added addresses, and report how many]:N:_default' \
+'-o+[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--output=[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
-'--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
-'--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
+'--port=[TCP ports of the rule\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
+'--name=[Name of the rule (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
+'--description=[Description of the rule (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
 '(-o --output)--json[The same as -o json]' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input):_default' \
@@ -252,52 +252,52 @@ sshd\:"A Match Address block of sshd_config"))' \
 (intersect)
 _arguments "${_arguments_options[@]}" : \
 '*--with=[What the result must also be in (repeatable\: in every one)]:IN:_default' \
-'--max-prefixes=[Widen the result to at most N networks, adding the fewest addresses, and say how many]:N:_default' \
-'-o+[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--max-prefixes=[Widen the result to at most N networks with the fewest added addresses, and report how many]:N:_default' \
+'-o+[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--output=[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
-'--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
-'--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
+'--port=[TCP ports of the rule\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
+'--name=[Name of the rule (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
+'--description=[Description of the rule (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
 '(-o --output)--json[The same as -o json]' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input):_default' \
@@ -305,71 +305,71 @@ sshd\:"A Match Address block of sshd_config"))' \
 ;;
 (diff)
 _arguments "${_arguments_options[@]}" : \
-'--port=[Of rules that name ports\: only what they let in to these (22, 22,2222 or 8000-8010)]:PORT:_default' \
-'-o+[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
-json\:"One object a line"))' \
-'--output=[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
-json\:"One object a line"))' \
+'--port=[From rules that name ports, read only the sources for these (22, 22,2222 or 8000-8010)]:PORT:_default' \
+'-o+[Output format of the answer]:FORMAT:((lines\:"One answer per line"
+json\:"One JSON object per line"))' \
+'--output=[Output format of the answer]:FORMAT:((lines\:"One answer per line"
+json\:"One JSON object per line"))' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'--exit-code[Exit 1 if anything changes, 2 if that cannot be told]' \
-'(-o --output)--json[The same as -o json\: an object a line]' \
+'--exit-code[Exit 1 if anything changes, 2 if that is unknown]' \
+'(-o --output)--json[The same as -o json\: one object per line]' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-':old -- The rules as they are\: addresses, networks, ranges, '\''@FILE'\'' or -:_default' \
-':new -- The rules as they are to be:_default' \
+':old -- The present rules\: addresses, networks, ranges, '\''@FILE'\'' or -:_default' \
+':new -- The new rules:_default' \
 && ret=0
 ;;
 (split)
 _arguments "${_arguments_options[@]}" : \
-'--prefix=[The prefix length that all networks are to have]:N:_default' \
-'-o+[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--prefix=[Prefix length of the networks]:N:_default' \
+'-o+[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--output=[How to print the rules]:FORMAT:((lines\:"One network a line"
+'--output=[Output format of the rules]:FORMAT:((lines\:"One network per line"
 comma\:"One line, networks separated by commas"
-json\:"One object a line\: network, family, first, last, addresses"
-ranges\:"The fewest first-last ranges, one a line"
+json\:"One JSON object per line\: network, family, first, last, addresses"
+ranges\:"The fewest first-last ranges, one per line"
 aws\:"For aws ec2 authorize-security-group-ingress --ip-permissions"
 azure\:"The securityRules of a network security group"
-gcp\:"Firewall resources, one a line"
+gcp\:"Firewall resources, one per line"
 terraform\:"Terraform\: aws_vpc_security_group_ingress_rule resources"
 nftables\:"A file for nft -f"
-authorized-keys\:"The from= option of a line of authorized_keys"
+authorized-keys\:"The from= option of an authorized_keys line"
 json-array\:"One JSON array of networks"
-powershell\:"New-NetFirewallRule, for Windows'\'' firewall"
+powershell\:"New-NetFirewallRule, for the Windows firewall"
 aws-cli\:"An aws ec2 command"
-az-cli\:"az network nsg rule create, a command for each family"
-ufw\:"ufw allow, a command for each network"
-firewalld\:"Rich rules of firewalld, a command for each network"
+az-cli\:"az network nsg rule create, one command per family"
+ufw\:"ufw allow, one command per network"
+firewalld\:"firewalld rich rules, one command per network"
 ipset\:"Sets for ipset restore"
 sshd\:"A Match Address block of sshd_config"))' \
-'--port=[The TCP ports that the rule is about\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
-'--name=[What the rule is called (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
-'--description=[What the rule is for (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
+'--port=[TCP ports of the rule\: 22, 22,2222 or 8000-8010 \[default\: those of the rules read, or 22\]]:PORT:_default' \
+'--name=[Name of the rule (azure, gcp, nftables) \[default\: ssh-access\]]:NAME:_default' \
+'--description=[Description of the rule (aws, azure, gcp, terraform, nftables)]:TEXT:_default' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
 '--allow-empty[Accept an empty result\: print nothing and exit 0 (lines, comma, json, ranges)]' \
 '(-o --output)--json[The same as -o json]' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input), of one family:_default' \
@@ -377,17 +377,17 @@ sshd\:"A Match Address block of sshd_config"))' \
 ;;
 (contains)
 _arguments "${_arguments_options[@]}" : \
-'*--address=[What to look for\: an address, network or range, '\''@FILE'\'' or - (repeatable); those inside are printed]:IP:_default' \
-'--port=[Of rules that name ports\: only what they let in to these (22, 22,2222 or 8000-8010)]:PORT:_default' \
-'-o+[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
-json\:"One object a line"))' \
-'--output=[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
-json\:"One object a line"))' \
+'*--address=[The addresses to look for\: an address, network or range, '\''@FILE'\'' or - (repeatable); prints those inside]:IP:_default' \
+'--port=[From rules that name ports, read only the sources for these (22, 22,2222 or 8000-8010)]:PORT:_default' \
+'-o+[Output format of the answer]:FORMAT:((lines\:"One answer per line"
+json\:"One JSON object per line"))' \
+'--output=[Output format of the answer]:FORMAT:((lines\:"One answer per line"
+json\:"One JSON object per line"))' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'(-o --output)--json[The same as -o json\: an object a line]' \
+'(-o --output)--json[The same as -o json\: one object per line]' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::rules -- The rules\: addresses, networks, ranges, '\''@FILE'\'' or -:_default' \
@@ -395,16 +395,16 @@ json\:"One object a line"))' \
 ;;
 (show)
 _arguments "${_arguments_options[@]}" : \
-'--port=[Of rules that name ports\: only what they let in to these (22, 22,2222 or 8000-8010)]:PORT:_default' \
-'-o+[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
-json\:"One object a line"))' \
-'--output=[How to print the answer\: an object a line with json]:FORMAT:((lines\:"One answer a line"
-json\:"One object a line"))' \
+'--port=[From rules that name ports, read only the sources for these (22, 22,2222 or 8000-8010)]:PORT:_default' \
+'-o+[Output format of the answer]:FORMAT:((lines\:"One answer per line"
+json\:"One JSON object per line"))' \
+'--output=[Output format of the answer]:FORMAT:((lines\:"One answer per line"
+json\:"One JSON object per line"))' \
 '--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'(-o --output)--json[The same as -o json\: an object a line]' \
+'(-o --output)--json[The same as -o json\: one object per line]' \
 '--truncate[Clear host bits (10.0.0.1/8 is 10.0.0.0/8) instead of refusing them]' \
-'-q[No notices, even on a terminal]' \
-'--quiet[No notices, even on a terminal]' \
+'-q[Print no notices, even on a terminal]' \
+'--quiet[Print no notices, even on a terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::inputs -- Addresses, networks, ranges, '\''@FILE'\'' or - (default\: standard input):_default' \
@@ -474,14 +474,14 @@ esac
 (( $+functions[_cidr_commands] )) ||
 _cidr_commands() {
     local commands; commands=(
-'everywhere:The rule that lets everybody in' \
-'me:The rule for this machine, as two independent sources see it' \
-'merge:The fewest networks for all addresses of the input' \
-'subtract:The addresses of the input that are in none of the others' \
-'intersect:The addresses of the input that are also in all of the others' \
-'diff:What a change of rules would open and what it would close' \
-'split:The networks of one size that the input consists of' \
-'contains:Whether addresses are inside rules\: exit 0 if all are, 1 if not, 2 if that cannot be told' \
+'everywhere:The rule that lets everyone in' \
+'me:The rule for this machine, confirmed by two independent sources' \
+'merge:The fewest networks that cover exactly the input' \
+'subtract:The addresses of the input that are not in the --minus lists' \
+'intersect:The addresses of the input that are also in every --with list' \
+'diff:What a change of rules opens and what it closes' \
+'split:The input as networks of one prefix length' \
+'contains:Whether rules contain addresses\: exit 0 if they contain all, 1 if not, 2 if that is unknown' \
 'show:Network, first and last address, and size' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -505,14 +505,14 @@ _cidr__subcmd__everywhere_commands() {
 (( $+functions[_cidr__subcmd__help_commands] )) ||
 _cidr__subcmd__help_commands() {
     local commands; commands=(
-'everywhere:The rule that lets everybody in' \
-'me:The rule for this machine, as two independent sources see it' \
-'merge:The fewest networks for all addresses of the input' \
-'subtract:The addresses of the input that are in none of the others' \
-'intersect:The addresses of the input that are also in all of the others' \
-'diff:What a change of rules would open and what it would close' \
-'split:The networks of one size that the input consists of' \
-'contains:Whether addresses are inside rules\: exit 0 if all are, 1 if not, 2 if that cannot be told' \
+'everywhere:The rule that lets everyone in' \
+'me:The rule for this machine, confirmed by two independent sources' \
+'merge:The fewest networks that cover exactly the input' \
+'subtract:The addresses of the input that are not in the --minus lists' \
+'intersect:The addresses of the input that are also in every --with list' \
+'diff:What a change of rules opens and what it closes' \
+'split:The input as networks of one prefix length' \
+'contains:Whether rules contain addresses\: exit 0 if they contain all, 1 if not, 2 if that is unknown' \
 'show:Network, first and last address, and size' \
 'help:Print this message or the help of the given subcommand(s)' \
     )

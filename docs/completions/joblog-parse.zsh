@@ -15,35 +15,35 @@ _joblog-parse() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
-'-o+[How to write the logins]:FORMAT:((text\:"user@host or user@host\:port, one a line"
-json\:"one JSON object a line"
+'-o+[Output format]:FORMAT:((text\:"user@host or user@host\:port, one per line"
+json\:"one JSON object per line"
 uri\:"ssh\://user@host\:port"
-csv\:"a heading, and a line of comma-separated values for each"
+csv\:"comma-separated values, with a header line"
 ssh-config\:"a Host block of ssh_config"
-forwards\:"the -L value of a tunnel to each service, one a line"))' \
-'--output=[How to write the logins]:FORMAT:((text\:"user@host or user@host\:port, one a line"
-json\:"one JSON object a line"
+forwards\:"the -L value of a tunnel to each service, one per line"))' \
+'--output=[Output format]:FORMAT:((text\:"user@host or user@host\:port, one per line"
+json\:"one JSON object per line"
 uri\:"ssh\://user@host\:port"
-csv\:"a heading, and a line of comma-separated values for each"
+csv\:"comma-separated values, with a header line"
 ssh-config\:"a Host block of ssh_config"
-forwards\:"the -L value of a tunnel to each service, one a line"))' \
-'--pattern=[Look for this instead\: groups named user, host and, if any, port]:REGEX:_default' \
+forwards\:"the -L value of a tunnel to each service, one per line"))' \
+'--pattern=[Search for this instead, with groups named user, host and perhaps port]:REGEX:_default' \
 '--until=[What --follow waits for]:WHAT:((login\:"a login"
 service\:"a login, and a service beside it"))' \
 '--timeout=[Give up waiting after this time\: 90s, 10m, 1h30m]:DURATION:_default' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
 '--latest[The last login in the log (the default)]' \
 '--first[The first login in the log]' \
 '--all[Every login, in order and without repeats]' \
 '(-o --output)--json[The same as -o json]' \
-'--allow-private[Take private and loopback addresses, too]' \
-'--loose[Take logins that are only mentioned, too\: in events and examples, or by what the job did itself]' \
-'--secrets[Show the tokens of services, too]' \
-'-f[Wait for a login in a log that grows]' \
-'--follow[Wait for a login in a log that grows]' \
-'--explain[List every candidate, why it was taken or refused, and what speaks for and against it]' \
-'-q[Say nothing on the terminal but errors]' \
-'--quiet[Say nothing on the terminal but errors]' \
+'--allow-private[Accept private and loopback addresses too]' \
+'--loose[Accept logins that are only mentioned too\: in events, in examples, or by the job itself]' \
+'--secrets[Show the tokens of services too]' \
+'-f[Wait for a login in a growing log]' \
+'--follow[Wait for a login in a growing log]' \
+'--explain[List every candidate, why it was accepted or refused, and the evidence for and against it]' \
+'-q[Print only errors on the terminal]' \
+'--quiet[Print only errors on the terminal]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \

@@ -24,117 +24,117 @@ function __fish_keyagent_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c keyagent -n "__fish_keyagent_needs_command" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c keyagent -n "__fish_keyagent_needs_command" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_needs_command" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_needs_command" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_needs_command" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyagent -n "__fish_keyagent_needs_command" -s V -l version -d 'Print version'
-complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "add" -d 'Give keys to the agent that runs; where none does, one is started'
+complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "add" -d 'Add keys to the running agent; start one if none is running'
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "list" -d 'Show the keys that the agent holds'
-complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "remove" -d 'Make the agent forget a key, or all'
-complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "lock" -d 'Hide all keys until the same passphrase comes again'
-complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "unlock" -d 'Show them again'
+complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "remove" -d 'Remove a key, or all keys, from the agent'
+complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "lock" -d 'Lock the agent: it hides all keys until `unlock`'
+complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "unlock" -d 'Unlock the agent'
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "status" -d 'Show whether an agent runs, where, and what it holds'
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "stop" -d 'End our agent'
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "start" -d 'Start an agent'
-complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "env" -d 'Write the variables that lead other programs to the agent'
+complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "env" -d 'Print the variables that other programs need to find the agent'
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "relay" -d 'Connect standard input and output to the agent'
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l lifetime -d 'Forget the keys after this time: 30m, 8h, 1d' -r
-complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l only -d 'Use the keys for logins to this host only: host, user@host, host:2222; may be given several times' -r
-complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l known-hosts -d 'Where its keys are on record, instead of OpenSSH\'s own files' -r -F
-complete -c keyagent -n "__fish_keyagent_using_subcommand add" -s C -l comment -d 'Another comment than the key has' -r
-complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l passphrase-file -d 'Unlock with the first line of FILE (- for standard input)' -r -F
-complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l only -d 'Use the keys only for logins to this host: host, user@host, host:2222 (repeatable)' -r
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l known-hosts -d 'The known_hosts file with its keys, instead of OpenSSH\'s own files' -r -F
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -s C -l comment -d 'Replace the key\'s comment' -r
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l passphrase-file -d 'Read the passphrase from the first line of FILE (- for standard input)' -r -F
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l confirm -d 'Ask before each signature'
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l later -d 'Ask for the passphrase at the first use'
-complete -c keyagent -n "__fish_keyagent_using_subcommand add" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand list" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c keyagent -n "__fish_keyagent_using_subcommand list" -l json -d 'Results as JSON'
-complete -c keyagent -n "__fish_keyagent_using_subcommand list" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand list" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand list" -l json -d 'Print the results as JSON'
+complete -c keyagent -n "__fish_keyagent_using_subcommand list" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand list" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand remove" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand remove" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c keyagent -n "__fish_keyagent_using_subcommand remove" -l all -d 'All keys'
-complete -c keyagent -n "__fish_keyagent_using_subcommand remove" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand remove" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand remove" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand remove" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand lock" -l passphrase-file -d 'Take the first line of FILE (- for standard input) as passphrase' -r -F
-complete -c keyagent -n "__fish_keyagent_using_subcommand lock" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand lock" -l passphrase-file -d 'Read the passphrase from the first line of FILE (- for standard input)' -r -F
+complete -c keyagent -n "__fish_keyagent_using_subcommand lock" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c keyagent -n "__fish_keyagent_using_subcommand lock" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand lock" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand lock" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand lock" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand lock" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand unlock" -l passphrase-file -d 'Take the first line of FILE (- for standard input) as passphrase' -r -F
-complete -c keyagent -n "__fish_keyagent_using_subcommand unlock" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand unlock" -l passphrase-file -d 'Read the passphrase from the first line of FILE (- for standard input)' -r -F
+complete -c keyagent -n "__fish_keyagent_using_subcommand unlock" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c keyagent -n "__fish_keyagent_using_subcommand unlock" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand unlock" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand unlock" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand unlock" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand unlock" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand status" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand status" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c keyagent -n "__fish_keyagent_using_subcommand status" -l json -d 'Results as JSON'
-complete -c keyagent -n "__fish_keyagent_using_subcommand status" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand status" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand status" -l json -d 'Print the results as JSON'
+complete -c keyagent -n "__fish_keyagent_using_subcommand status" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand status" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand stop" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand stop" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c keyagent -n "__fish_keyagent_using_subcommand stop" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand stop" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand stop" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand stop" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand stop" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l lifetime -d 'Forget keys after this time, where they come without one of their own: 30m, 8h, 1d' -r
-complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l idle -d 'Forget keys that nothing was signed with for this time; those of `add --later` want their passphrase again' -r
-complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l socket -d 'Listen there, and not at the usual place of this user' -r -F
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l lifetime -d 'Forget keys after this time, unless they have their own lifetime: 30m, 8h, 1d' -r
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l idle -d 'Forget keys after this time without a signature; those of `add --later` ask for their passphrase again' -r
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l socket -d 'Listen at this path, not at the user\'s usual one' -r -F
 complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l until -d 'End with this process' -r
-complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l foreground -d 'Stay in the foreground'
-complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l at-logon -d 'Also at each logon of this user from now on (Windows)'
-complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l not-at-logon -d 'Not at logon any more (Windows)'
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l at-logon -d 'Also start at each logon of this user (Windows)'
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l not-at-logon -d 'No longer start at logon (Windows)'
 complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l detached -d 'Leave the terminal once the socket is there'
-complete -c keyagent -n "__fish_keyagent_using_subcommand start" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand start" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand start" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand env" -l shell -d 'For which shell, or for OpenSSH\'s configuration [default: that of SHELL]' -r -f -a "sh\t'sh, dash, bash, zsh, ksh'
+complete -c keyagent -n "__fish_keyagent_using_subcommand env" -l shell -d 'Shell to print them for, or OpenSSH\'s configuration [default: from SHELL]' -r -f -a "sh\t'sh, dash, bash, zsh, ksh'
 fish\t'fish'
 powershell\t'Windows PowerShell and PowerShell'
-cmd\t'Windows\' cmd'
+cmd\t'cmd.exe'
 openssh-config\t'A line for ~/.ssh/config'"
-complete -c keyagent -n "__fish_keyagent_using_subcommand env" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand env" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c keyagent -n "__fish_keyagent_using_subcommand env" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand env" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand env" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand env" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand env" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand relay" -l color -d 'Colour on the terminal' -r -f -a "auto\t''
+complete -c keyagent -n "__fish_keyagent_using_subcommand relay" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c keyagent -n "__fish_keyagent_using_subcommand relay" -s q -l quiet -d 'Say nothing but errors'
-complete -c keyagent -n "__fish_keyagent_using_subcommand relay" -l batch -d 'Never ask: what would ask fails'
+complete -c keyagent -n "__fish_keyagent_using_subcommand relay" -s q -l quiet -d 'Print errors only'
+complete -c keyagent -n "__fish_keyagent_using_subcommand relay" -l batch -d 'Never ask; fail where an answer is needed'
 complete -c keyagent -n "__fish_keyagent_using_subcommand relay" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "add" -d 'Give keys to the agent that runs; where none does, one is started'
+complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "add" -d 'Add keys to the running agent; start one if none is running'
 complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "list" -d 'Show the keys that the agent holds'
-complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "remove" -d 'Make the agent forget a key, or all'
-complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "lock" -d 'Hide all keys until the same passphrase comes again'
-complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "unlock" -d 'Show them again'
+complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "remove" -d 'Remove a key, or all keys, from the agent'
+complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "lock" -d 'Lock the agent: it hides all keys until `unlock`'
+complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "unlock" -d 'Unlock the agent'
 complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "status" -d 'Show whether an agent runs, where, and what it holds'
 complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "stop" -d 'End our agent'
 complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "start" -d 'Start an agent'
-complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "env" -d 'Write the variables that lead other programs to the agent'
+complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "env" -d 'Print the variables that other programs need to find the agent'
 complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "relay" -d 'Connect standard input and output to the agent'
 complete -c keyagent -n "__fish_keyagent_using_subcommand help; and not __fish_seen_subcommand_from add list remove lock unlock status stop start env relay help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

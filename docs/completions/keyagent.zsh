@@ -15,10 +15,10 @@ _keyagent() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -35,40 +35,40 @@ _keyagent() {
             (add)
 _arguments "${_arguments_options[@]}" : \
 '--lifetime=[Forget the keys after this time\: 30m, 8h, 1d]:TIME:_default' \
-'*--only=[Use the keys for logins to this host only\: host, user@host, host\:2222; may be given several times]:HOST:_default' \
-'*--known-hosts=[Where its keys are on record, instead of OpenSSH'\''s own files]:FILE:_files' \
-'-C+[Another comment than the key has]:COMMENT:_default' \
-'--comment=[Another comment than the key has]:COMMENT:_default' \
-'--passphrase-file=[Unlock with the first line of FILE (- for standard input)]:FILE:_files' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'*--only=[Use the keys only for logins to this host\: host, user@host, host\:2222 (repeatable)]:HOST:_default' \
+'*--known-hosts=[The known_hosts file with its keys, instead of OpenSSH'\''s own files]:FILE:_files' \
+'-C+[Replace the key'\''s comment]:COMMENT:_default' \
+'--comment=[Replace the key'\''s comment]:COMMENT:_default' \
+'--passphrase-file=[Read the passphrase from the first line of FILE (- for standard input)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
 '--confirm[Ask before each signature]' \
 '(--passphrase-file)--later[Ask for the passphrase at the first use]' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'*::files -- Private key files of any format; a certificate beside one is added, too:_files' \
+'*::files -- Private key files of any format; a certificate beside a key is added too:_files' \
 && ret=0
 ;;
 (list)
 _arguments "${_arguments_options[@]}" : \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'--json[Results as JSON]' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'--json[Print the results as JSON]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
 (remove)
 _arguments "${_arguments_options[@]}" : \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
 '--all[All keys]' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '::key -- The key\: its file, its fingerprint or its comment:_default' \
@@ -76,87 +76,87 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (lock)
 _arguments "${_arguments_options[@]}" : \
-'--passphrase-file=[Take the first line of FILE (- for standard input) as passphrase]:FILE:_files' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'--passphrase-file=[Read the passphrase from the first line of FILE (- for standard input)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
 (unlock)
 _arguments "${_arguments_options[@]}" : \
-'--passphrase-file=[Take the first line of FILE (- for standard input) as passphrase]:FILE:_files' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'--passphrase-file=[Read the passphrase from the first line of FILE (- for standard input)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
 (status)
 _arguments "${_arguments_options[@]}" : \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'--json[Results as JSON]' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'--json[Print the results as JSON]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
 (stop)
 _arguments "${_arguments_options[@]}" : \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
 (start)
 _arguments "${_arguments_options[@]}" : \
-'--lifetime=[Forget keys after this time, where they come without one of their own\: 30m, 8h, 1d]:TIME:_default' \
-'--idle=[Forget keys that nothing was signed with for this time; those of \`add --later\` want their passphrase again]:TIME:_default' \
-'--socket=[Listen there, and not at the usual place of this user]:PATH:_files' \
+'--lifetime=[Forget keys after this time, unless they have their own lifetime\: 30m, 8h, 1d]:TIME:_default' \
+'--idle=[Forget keys after this time without a signature; those of \`add --later\` ask for their passphrase again]:TIME:_default' \
+'--socket=[Listen at this path, not at the user'\''s usual one]:PATH:_files' \
 '--until=[End with this process]:PID:_default' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
 '()--foreground[Stay in the foreground]' \
-'(--foreground --socket)--at-logon[Also at each logon of this user from now on (Windows)]' \
-'(--foreground --socket --at-logon)--not-at-logon[Not at logon any more (Windows)]' \
+'(--foreground --socket)--at-logon[Also start at each logon of this user (Windows)]' \
+'(--foreground --socket --at-logon)--not-at-logon[No longer start at logon (Windows)]' \
 '--detached[Leave the terminal once the socket is there]' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-'*::command -- Run this with an agent of its own, which ends with it:_default' \
+'*::command -- Run this command with its own agent, which ends with it:_default' \
 && ret=0
 ;;
 (env)
 _arguments "${_arguments_options[@]}" : \
-'--shell=[For which shell, or for OpenSSH'\''s configuration \[default\: that of SHELL\]]:SHELL:((sh\:"sh, dash, bash, zsh, ksh"
+'--shell=[Shell to print them for, or OpenSSH'\''s configuration \[default\: from SHELL\]]:SHELL:((sh\:"sh, dash, bash, zsh, ksh"
 fish\:"fish"
 powershell\:"Windows PowerShell and PowerShell"
-cmd\:"Windows'\'' cmd"
+cmd\:"cmd.exe"
 openssh-config\:"A line for ~/.ssh/config"))' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
 (relay)
 _arguments "${_arguments_options[@]}" : \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -229,15 +229,15 @@ esac
 (( $+functions[_keyagent_commands] )) ||
 _keyagent_commands() {
     local commands; commands=(
-'add:Give keys to the agent that runs; where none does, one is started' \
+'add:Add keys to the running agent; start one if none is running' \
 'list:Show the keys that the agent holds' \
-'remove:Make the agent forget a key, or all' \
-'lock:Hide all keys until the same passphrase comes again' \
-'unlock:Show them again' \
+'remove:Remove a key, or all keys, from the agent' \
+'lock:Lock the agent\: it hides all keys until \`unlock\`' \
+'unlock:Unlock the agent' \
 'status:Show whether an agent runs, where, and what it holds' \
 'stop:End our agent' \
 'start:Start an agent' \
-'env:Write the variables that lead other programs to the agent' \
+'env:Print the variables that other programs need to find the agent' \
 'relay:Connect standard input and output to the agent' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -256,15 +256,15 @@ _keyagent__subcmd__env_commands() {
 (( $+functions[_keyagent__subcmd__help_commands] )) ||
 _keyagent__subcmd__help_commands() {
     local commands; commands=(
-'add:Give keys to the agent that runs; where none does, one is started' \
+'add:Add keys to the running agent; start one if none is running' \
 'list:Show the keys that the agent holds' \
-'remove:Make the agent forget a key, or all' \
-'lock:Hide all keys until the same passphrase comes again' \
-'unlock:Show them again' \
+'remove:Remove a key, or all keys, from the agent' \
+'lock:Lock the agent\: it hides all keys until \`unlock\`' \
+'unlock:Unlock the agent' \
 'status:Show whether an agent runs, where, and what it holds' \
 'stop:End our agent' \
 'start:Start an agent' \
-'env:Write the variables that lead other programs to the agent' \
+'env:Print the variables that other programs need to find the agent' \
 'relay:Connect standard input and output to the agent' \
 'help:Print this message or the help of the given subcommand(s)' \
     )

@@ -19,10 +19,10 @@ _keygen() {
 '--type=[rsa, ed25519 or ecdsa \[default\: rsa\]]:TYPE:(rsa ed25519 ecdsa)' \
 '-b+[RSA 2048-16384 \[3072\], ECDSA 256|384|521 \[256\]]:BITS:_default' \
 '--bits=[RSA 2048-16384 \[3072\], ECDSA 256|384|521 \[256\]]:BITS:_default' \
-'-C+[Comment in the files \[such as rsa-key-20261122\]]:COMMENT:_default' \
-'--comment=[Comment in the files \[such as rsa-key-20261122\]]:COMMENT:_default' \
-'-o+[Private key \[as ssh-keygen'\''s\]; .pub beside it]:FILE:_files' \
-'--output=[Private key \[as ssh-keygen'\''s\]; .pub beside it]:FILE:_files' \
+'-C+[Comment of the key \[such as rsa-key-20261122\]]:COMMENT:_default' \
+'--comment=[Comment of the key \[such as rsa-key-20261122\]]:COMMENT:_default' \
+'-o+[Private key file \[as ssh-keygen\]; .pub beside it]:FILE:_files' \
+'--output=[Private key file \[as ssh-keygen\]; .pub beside it]:FILE:_files' \
 '-O+[ppk, ppk2, openssh, pkcs8, pem \[by FILE'\''s name\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
 ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
 openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
@@ -33,19 +33,19 @@ ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
 openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
 pkcs8\:"\`-----BEGIN PRIVATE KEY-----\`\: PKCS#8 (RFC 5958)"
 pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)"))' \
-'(--no-passphrase)--passphrase-file=[Lock with the first line of FILE (- is stdin)]:FILE:_files' \
-'--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
-'--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
-'--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
+'(--no-passphrase)--passphrase-file=[Read the passphrase from FILE'\''s first line]:FILE:_files' \
+'--ppk-memory=[Memory needed to unlock a PPK, in KiB]:KIB:_default' \
+'--ppk-passes=[Passes over that memory \[default\: as many as take about 100 ms here\]]:N:_default' \
+'--rounds=[bcrypt rounds in the OpenSSH format]:N:_default' \
 '--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads"
-scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not"))' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+scrypt\:"scrypt (RFC 7914) with 16 MiB, the most that OpenSSL accepts by default; asyncssh cannot read it"))' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
 '--force[Replace existing files]' \
-'--no-passphrase[Leave the key unlocked]' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
-'--json[Results as JSON]' \
+'--no-passphrase[Use no passphrase]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
+'--json[Print the results as JSON]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \
@@ -63,32 +63,32 @@ scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unask
 _arguments "${_arguments_options[@]}" : \
 '-o+[The private key file to write]:OUT:_files' \
 '--output=[The private key file to write]:OUT:_files' \
-'-O+[Format to write \[default\: by the name of OUT, .ppk and .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
+'-O+[Format to write \[default\: from OUT'\''s extension, .ppk or .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
 ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
 openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
 pkcs8\:"\`-----BEGIN PRIVATE KEY-----\`\: PKCS#8 (RFC 5958)"
 pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)"))' \
-'--format=[Format to write \[default\: by the name of OUT, .ppk and .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
+'--format=[Format to write \[default\: from OUT'\''s extension, .ppk or .pem, else openssh\]]:FORMAT:((ppk\:"PuTTY'\''s, version 3 (PuTTY 0.75 and later)"
 ppk2\:"PuTTY'\''s, version 2 (PuTTY 0.52 to 0.74)"
 openssh\:"\`-----BEGIN OPENSSH PRIVATE KEY-----\` (OpenSSH'\''s PROTOCOL.key)"
 pkcs8\:"\`-----BEGIN PRIVATE KEY-----\`\: PKCS#8 (RFC 5958)"
 pem\:"\`-----BEGIN RSA PRIVATE KEY-----\` and \`EC\`\: PKCS#1 (RFC 8017) and SEC1 (RFC 5915)"))' \
-'-C+[Another comment than the key has]:COMMENT:_default' \
-'--comment=[Another comment than the key has]:COMMENT:_default' \
-'--passphrase-file=[Unlock IN with the first line of FILE (- for standard input)]:FILE:_files' \
-'(--no-new-passphrase)--new-passphrase-file=[Lock with the first line of FILE]:FILE:_files' \
-'--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
-'--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
-'--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
+'-C+[Replace the key'\''s comment]:COMMENT:_default' \
+'--comment=[Replace the key'\''s comment]:COMMENT:_default' \
+'--passphrase-file=[Read IN'\''s passphrase from the first line of FILE (- for standard input)]:FILE:_files' \
+'(--no-new-passphrase)--new-passphrase-file=[Read the new passphrase from the first line of FILE]:FILE:_files' \
+'--ppk-memory=[Memory needed to unlock a PPK, in KiB]:KIB:_default' \
+'--ppk-passes=[Passes over that memory \[default\: as many as take about 100 ms here\]]:N:_default' \
+'--rounds=[bcrypt rounds in the OpenSSH format]:N:_default' \
 '--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads"
-scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not"))' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
+scrypt\:"scrypt (RFC 7914) with 16 MiB, the most that OpenSSL accepts by default; asyncssh cannot read it"))' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
 '--force[Replace an existing file]' \
-'--no-new-passphrase[Leave it unlocked]' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
-'--json[Results as JSON]' \
+'--no-new-passphrase[Write the key without a passphrase]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
+'--json[Print the results as JSON]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':input -- The private key file to read, in any format:_files' \
@@ -96,16 +96,16 @@ scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unask
 ;;
 (inspect)
 _arguments "${_arguments_options[@]}" : \
-'--passphrase-file=[Unlock with the first line of FILE (- for standard input), to see all and check all]:FILE:_files' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'(--json --randomart)-l[One line for each key, as ssh-keygen -lf writes it]' \
-'(--json --randomart)--list[One line for each key, as ssh-keygen -lf writes it]' \
+'--passphrase-file=[Read the passphrase from the first line of FILE (- for standard input), to show and check everything]:FILE:_files' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'(--json --randomart)-l[Print one line per key, as ssh-keygen -lf does]' \
+'(--json --randomart)--list[Print one line per key, as ssh-keygen -lf does]' \
 '--randomart[Draw the fingerprint, as ssh-keygen -lv does]' \
-'--fix-permissions[Make private key files readable for their owner only]' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
-'--json[Results as JSON]' \
+'--fix-permissions[Make private key files readable only by their owner]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
+'--json[Print the results as JSON]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::files -- Private or public key files:_files' \
@@ -117,12 +117,12 @@ _arguments "${_arguments_options[@]}" : \
 rfc4716\:"With BEGIN and END lines (RFC 4716)"))' \
 '--format=[Format of the public key]:FORMAT:((openssh\:"One line, as in authorized_keys"
 rfc4716\:"With BEGIN and END lines (RFC 4716)"))' \
-'--passphrase-file=[Unlock with the first line of FILE (- for standard input), where the public half is locked too]:FILE:_files' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
-'--json[Results as JSON]' \
+'--passphrase-file=[Read the passphrase from the first line of FILE (- for standard input), if the public half is locked too]:FILE:_files' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
+'--json[Print the results as JSON]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':file -- A private or public key file:_files' \
@@ -130,19 +130,19 @@ rfc4716\:"With BEGIN and END lines (RFC 4716)"))' \
 ;;
 (passphrase)
 _arguments "${_arguments_options[@]}" : \
-'--passphrase-file=[Unlock with the first line of FILE (- for standard input)]:FILE:_files' \
-'(--no-new-passphrase)--new-passphrase-file=[Lock with the first line of FILE]:FILE:_files' \
-'--ppk-memory=[Memory that unlocking a PPK takes, in KiB]:KIB:_default' \
-'--ppk-passes=[Passes over that memory \[default\: as many as take 100 ms here\]]:N:_default' \
-'--rounds=[Rounds of bcrypt in the OpenSSH format]:N:_default' \
+'--passphrase-file=[Read the passphrase from the first line of FILE (- for standard input)]:FILE:_files' \
+'(--no-new-passphrase)--new-passphrase-file=[Read the new passphrase from the first line of FILE]:FILE:_files' \
+'--ppk-memory=[Memory needed to unlock a PPK, in KiB]:KIB:_default' \
+'--ppk-passes=[Passes over that memory \[default\: as many as take about 100 ms here\]]:N:_default' \
+'--rounds=[bcrypt rounds in the OpenSSH format]:N:_default' \
 '--pkcs8-kdf=[Key derivation in PKCS#8]:KDF:((pbkdf2\:"PBKDF2 (RFC 8018) with HMAC-SHA-256, which every program reads"
-scrypt\:"scrypt (RFC 7914) in 16 MiB, which is the most that OpenSSL reads unasked; asyncssh does not"))' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'--no-new-passphrase[Leave it unlocked]' \
-'-q[Say nothing but errors]' \
-'--quiet[Say nothing but errors]' \
-'--batch[Never ask\: what would ask fails]' \
-'--json[Results as JSON]' \
+scrypt\:"scrypt (RFC 7914) with 16 MiB, the most that OpenSSL accepts by default; asyncssh cannot read it"))' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'--no-new-passphrase[Write the key without a passphrase]' \
+'-q[Print errors only]' \
+'--quiet[Print errors only]' \
+'--batch[Never ask; fail where an answer is needed]' \
+'--json[Print the results as JSON]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':file -- The private key file; it keeps its format:_files' \
@@ -193,7 +193,7 @@ esac
 _keygen_commands() {
     local commands; commands=(
 'convert:Write a private key to another file, in another format' \
-'inspect:Show format, type, fingerprints, locks, and what is wrong' \
+'inspect:Show the format, type, fingerprints, lock and problems of keys' \
 'public:Write the public half to standard output' \
 'passphrase:Change, set or remove a passphrase' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -209,7 +209,7 @@ _keygen__subcmd__convert_commands() {
 _keygen__subcmd__help_commands() {
     local commands; commands=(
 'convert:Write a private key to another file, in another format' \
-'inspect:Show format, type, fingerprints, locks, and what is wrong' \
+'inspect:Show the format, type, fingerprints, lock and problems of keys' \
 'public:Write the public half to standard output' \
 'passphrase:Change, set or remove a passphrase' \
 'help:Print this message or the help of the given subcommand(s)' \

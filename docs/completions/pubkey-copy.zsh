@@ -15,24 +15,24 @@ _pubkey-copy() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
-'*--from=[Let the key in from these networks only (repeatable; \`-\` reads them)]:CIDR:_default' \
+'*--from=[Accept the key only from these networks (repeatable; \`-\` is stdin)]:CIDR:_default' \
 '*--option=[Add an option such as \`restrict\` or \`command="…"\` (repeatable)]:OPT:_default' \
 '--comment=[Write this comment instead of the key'\''s own]:TEXT:_default' \
-'--via=[Which clipboard]:VIA:((auto\:"The desktop'\''s clipboard where there is a desktop, else the terminal'\''s"
+'--via=[Which clipboard to use]:VIA:((auto\:"The desktop'\''s clipboard if there is a desktop, else the terminal'\''s"
 native\:"The desktop'\''s clipboard\: Windows, macOS, X11, Wayland, or Windows from inside WSL"
-osc52\:"The clipboard of the terminal itself, also through SSH, by the escape sequence OSC 52"))' \
+osc52\:"The terminal'\''s clipboard, also through SSH, with the escape sequence OSC 52"))' \
 '(-p --print --via)--to=[Install the line at this destination, as ssh-copy-id does]:DESTINATION:_default' \
 '()--select=[The agent'\''s key whose comment contains TEXT or whose fingerprint begins with it]:TEXT:_default' \
-'--passphrase-file=[Unlock the key with the first line of FILE (\`-\` for standard input)]:FILE:_files' \
-'--color=[Colour on the terminal]:WHEN:(auto always never)' \
-'(--via)-p[Write the line to standard output; touch no clipboard]' \
-'(--via)--print[Write the line to standard output; touch no clipboard]' \
-'(--from --option --comment)--remove[With --to\: take the key away again, with whatever options it stands there]' \
+'--passphrase-file=[Read the passphrase from the first line of FILE (\`-\` for standard input)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:(auto always never)' \
+'(--via)-p[Print the line; do not touch the clipboard]' \
+'(--via)--print[Print the line; do not touch the clipboard]' \
+'(--from --option --comment)--remove[With --to\: remove the key again, whatever its options]' \
 '--agent[Take the key from the ssh-agent]' \
-'--batch[Ask nothing; fail where an answer would be needed]' \
+'--batch[Never ask; fail where an answer is needed]' \
 '--json[Describe the line as a JSON object on standard output]' \
-'-q[Say nothing about a success]' \
-'--quiet[Say nothing about a success]' \
+'-q[Print nothing on success]' \
+'--quiet[Print nothing on success]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '-V[Print version]' \

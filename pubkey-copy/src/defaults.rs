@@ -18,8 +18,8 @@ pub const DISPLAY_TIMEOUT: Duration = Duration::from_secs(10);
 /// a slow connection that takes several rounds.
 pub const COPY_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long the clipboard manager may take to fetch the text, over the same connection and in several
-/// rounds.
+/// How long the clipboard manager may take to fetch the text, over the same connection and in
+/// several rounds.
 pub const HANDOVER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The pause between checks whether the text can be pasted; usually the first one succeeds.

@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cidr", &["contract"]),
     ("sshc", &["contract", "joblog-parse", "keygen"]),
     ("xtask", &[]),
-    ("tests", &["cidr", "joblog-parse", "keygen", "pubkey-copy", "sshc"]),
+    ("tests", &["cidr", "contract", "joblog-parse", "keygen", "pubkey-copy", "sshc"]),
 ];
 
 /// All dependencies in a manifest, for every platform and purpose.

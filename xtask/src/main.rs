@@ -38,11 +38,7 @@ const TASKS: &[Task] = &[
     Task { name: "demo", summary: "run the main job on an embedded cluster", run: demo::run },
     Task { name: "test", summary: "run everything that CI checks", run: test::run },
     Task { name: "bench", summary: "benchmark our programs against their peers", run: bench::run },
-    Task {
-        name: "golden",
-        summary: "regenerate help, man pages and option tables",
-        run: golden::run,
-    },
+    Task { name: "golden", summary: "regenerate help, man pages and tables", run: golden::run },
     Task { name: "fuzz", summary: "fuzz every reader of bytes from outside", run: fuzz::run },
     Task { name: "check", summary: "type-check for macOS, from Linux", run: check::run },
     Task { name: "dist", summary: "build the packages that users install", run: dist::run },
