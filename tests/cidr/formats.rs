@@ -227,11 +227,11 @@ fn more_networks_than_a_platform_takes_are_refused_with_what_helps() {
     for format in ["aws", "aws-cli", "terraform"] {
         assert_eq!(
             run(&["-o", format]).failure(1),
-            "cidr: cannot print a rule of 61 networks: a security group of AWS takes 60\n\
-             cidr: hint: --max-prefixes 60 of `cidr merge` widens the rule to fit; if your quota is higher, pass that number\n"
+            "cidr: cannot print a rule of 61 networks: a security group of AWS takes at most 60\n\
+             cidr: hint: `cidr merge --max-prefixes 60` widens the rule to fit; if your quota is higher, pass that number\n"
         );
     }
-    assert!(run(&["-o", "aws", "--port", "22,80"]).failure(1).contains("takes 30"));
+    assert!(run(&["-o", "aws", "--port", "22,80"]).failure(1).contains("takes at most 30"));
     let widened = run(&["-o", "aws", "--max-prefixes", "60", "--quiet"]).quiet_success();
     assert_eq!(json(&widened)[0]["IpRanges"].as_array().map(Vec::len), Some(60));
     let raised = run(&["-o", "aws", "--max-prefixes", "100"]).quiet_success();
