@@ -252,7 +252,7 @@ impl Again<'_, '_> {
 
     /// Connects again: as `--wait` says, or with `--reconnect`'s number of attempts.
     async fn connect(&mut self, plan: &Plan, most: u32) -> Result<LiveConnection, Error> {
-        let connector = &mut self.connector;
+        let connector = &mut *self.connector;
         let connected = async {
             match plan.wait {
                 Some(wait) => wait::go(connector, wait, plan.quiet).await,
