@@ -28,7 +28,7 @@ fn a_key_is_removed_by_its_file_its_fingerprint_or_its_comment() {
     let said = home.tool("keyagent").args(["remove", "same"]).run().failure(1);
     assert_eq!(
         said,
-        "keyagent: `same` describes 2 of the agent's keys\n\
+        "keyagent: `same` matches 2 of the agent's keys\n\
          keyagent: hint: name it by its file or its fingerprint; `keyagent list` shows them\n"
     );
     let said = home.tool("keyagent").args(["remove", "nobody\u{1b}"]).run().failure(1);

@@ -292,7 +292,10 @@ fn a_full_disk_and_one_that_may_not_be_written_lose_nothing() {
     give(&account, ".ssh/authorized_keys");
     let said = to(&home, &target, &[]).run().failure(1);
     assert!(said.contains("could not be written whole: is the disk full?"), "{said}");
-    assert!(said.ends_with("make room or set the permissions there, and try again\n"), "{said}");
+    assert!(
+        said.ends_with("free some space or fix the permissions there, and try again\n"),
+        "{said}"
+    );
     assert_eq!(keys(&account), before);
     assert_eq!(fs::read_dir(&folder).expect("root may").count(), 2);
     drop(mounted);
@@ -367,7 +370,7 @@ fn an_account_that_runs_something_else_says_so() {
     assert!(
         said.starts_with(&format!(
             "pubkey-copy: cannot install the key at `{target}`: the account ran something other than the command: \
-             Hi ada, no shell here.\npubkey-copy: hint: the account has a forced command, or no shell: "
+             Hi ada, no shell here.\npubkey-copy: hint: the account has a forced command or no shell: "
         )),
         "{said}"
     );

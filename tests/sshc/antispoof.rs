@@ -244,7 +244,7 @@ fn a_server_that_does_not_wait_for_the_answer_is_said_not_to() {
     assert_eq!(left.code(), 255, "{}", left.screen);
     let said = format!(
         "sshc: cannot log in as `ada` to 127.0.0.1:{}: the server hung up while it waited for your \
-         answer: \"Login timeout expired\"\r\nsshc: hint: a server gives each login only so long: ",
+         answer: \"Login timeout expired\"\r\nsshc: hint: servers limit the time for a login: ",
         asking.port
     );
     assert!(left.screen.contains(&said), "{}", left.screen);

@@ -205,7 +205,7 @@ fn letters_mean_what_they_mean_to_ssh() {
     for (letters, why) in [
         (&["-X"][..], "-X is not supported: X11 is not forwarded"),
         (&["-1"], "-1 is not supported: SSH-1"),
-        (&["-w", "0:0"], "-w is not supported: there are no tun devices"),
+        (&["-w", "0:0"], "-w is not supported: tun devices are not supported"),
         (&["-pw", "secret"], "-pw is not supported: a password on the command line"),
     ] {
         let said = echo(&site, letters).unwrap_err();

@@ -93,7 +93,7 @@ fn a_second_factor_is_what_the_key_is_not_enough_for() {
     let (reason, said) = ordinary(&site.home, site.sshc([target.as_str()]));
     assert_eq!(reason, "second-factor", "{said}");
     assert!(said.contains("was accepted but is not enough"), "{said}");
-    assert!(said.contains("sshc: hint: give the password with --password-file"), "{said}");
+    assert!(said.contains("sshc: hint: pass the password with --password-file"), "{said}");
 }
 
 #[test]
@@ -130,7 +130,10 @@ fn an_agent_that_does_not_sign_is_the_first_to_look_at() {
     let sshc = home.tool("sshc").args(["-F", "none", "--key", "id_ed25519.pub"]);
     let (reason, said) = ordinary(&home, sshc.arg(site.sshd.target()));
     assert_eq!(reason, "agent-refused", "{said}");
-    assert!(said.contains("sshc: hint: unlock the key in its agent, or confirm there"), "{said}");
+    assert!(
+        said.contains("sshc: hint: unlock the key in its agent, confirm its use there"),
+        "{said}"
+    );
     // Asking whether a key is accepted needs no signature.
     let sshc = home.tool("sshc").args(["-F", "none", "--key", "id_ed25519.pub"]);
     assert_eq!(diagnose(sshc.arg(site.sshd.target())).code, 0);

@@ -28,7 +28,7 @@ fn a_shell_that_ends_at_once_is_explained_and_keeps_its_status() {
             "echo This account is currently not available.; exit 1",
             1,
             "shell-ended",
-            "sshc: hint: what the server printed before says why",
+            "sshc: hint: the server's output says why",
         ),
         ("exec bash -c 'echo x > /dev/full'", 1, "disk-full", "sshc: hint: free some space there"),
         (
