@@ -160,6 +160,6 @@ pub enum Refusal {
     #[error("`{0}` and `{1}` are named alike: two hosts too close to tell apart")]
     Ambiguous(Escaped, Escaped),
     /// An address without a user.
-    #[error("`{0}` comes without a user")]
+    #[error("`{0}` has no user")]
     NoUser(Escaped),
 }

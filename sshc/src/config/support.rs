@@ -20,8 +20,8 @@ pub enum Support {
 use Support::{Full, NoEffect};
 
 const NO_X11: &str = "X11 is never forwarded";
-const NO_GSSAPI: &str = "there is no login by GSSAPI";
-const NO_HOSTBASED: &str = "there is no host-based login";
+const NO_GSSAPI: &str = "GSSAPI is not supported";
+const NO_HOSTBASED: &str = "host-based authentication is not supported";
 
 /// All options that `ssh_config(5)` describes, in its order.
 pub const OPTIONS: &[(&str, Support)] = &[
@@ -93,7 +93,7 @@ pub const OPTIONS: &[(&str, Support)] = &[
     ("Match", Full),
     ("NoHostAuthenticationForLocalhost", NoEffect("localhost is checked like any other host")),
     ("NumberOfPasswordPrompts", Full),
-    ("ObscureKeystrokeTiming", NoEffect("keystrokes are sent as they are typed")),
+    ("ObscureKeystrokeTiming", NoEffect("keystroke timing is not obscured")),
     ("PasswordAuthentication", Full),
     ("PermitLocalCommand", NoEffect("nothing is run on this computer")),
     ("PermitRemoteOpen", Full),
@@ -105,7 +105,7 @@ pub const OPTIONS: &[(&str, Support)] = &[
     (
         "ProxyUseFdpass",
         Support::Refused {
-            why: "the proxy command would hand over a socket that nobody takes",
+            why: "sshc cannot take over the socket of a proxy command",
             is_harmless: is_no,
         },
     ),
@@ -134,22 +134,22 @@ pub const OPTIONS: &[(&str, Support)] = &[
     ),
     ("StreamLocalBindUnlink", Full),
     ("StrictHostKeyChecking", Full),
-    ("SyslogFacility", NoEffect("nothing is written to the system's log")),
+    ("SyslogFacility", NoEffect("sshc does not write to the system log")),
     ("Tag", Full),
     ("TCPKeepAlive", Full),
     (
         "Tunnel",
         Support::Refused {
-            why: "there are no tun devices; traffic meant for the tunnel would go another way",
+            why: "tun devices are not supported; traffic meant for the tunnel would go another way",
             is_harmless: is_no,
         },
     ),
-    ("TunnelDevice", NoEffect("there are no tun devices")),
+    ("TunnelDevice", NoEffect("tun devices are not supported")),
     ("UpdateHostKeys", Full),
     ("User", Full),
     ("UserKnownHostsFile", Full),
-    ("VerifyHostKeyDNS", NoEffect("keys in the DNS are not believed")),
-    ("VersionAddendum", NoEffect("our version is sent alone")),
+    ("VerifyHostKeyDNS", NoEffect("host keys in DNS are not trusted")),
+    ("VersionAddendum", NoEffect("sshc sends only its version")),
     ("VisualHostKey", NoEffect("-v shows the picture of a new host key")),
     ("WarnWeakCrypto", NoEffect("-v names the algorithms that were agreed on")),
     ("XAuthLocation", NoEffect(NO_X11)),

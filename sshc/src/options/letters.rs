@@ -128,8 +128,8 @@ impl Letters {
     /// The given letters that have no effect, and why.
     pub(crate) fn without_effect(&self) -> impl Iterator<Item = String> {
         let letters = [
-            ('K', self.gssapi > 0, "there is no login by GSSAPI"),
-            ('y', self.syslog > 0, "nothing is written to the system's log"),
+            ('K', self.gssapi > 0, "GSSAPI is not supported"),
+            ('y', self.syslog > 0, "sshc does not write to the system log"),
         ];
         let given = letters.into_iter().filter(|(_, is_given, _)| *is_given);
         given.map(|(letter, _, why)| format!("-{letter} has no effect here: {why}"))
@@ -142,7 +142,7 @@ impl Letters {
             ('X', self.x11, "X11 is not forwarded"),
             ('Y', self.trusted_x11, "X11 is not forwarded"),
             ('I', self.pkcs11.is_some(), "a PKCS#11 token is used through an agent (--agent)"),
-            ('w', self.tun.is_some(), "there are no tun devices; -D is a SOCKS proxy"),
+            ('w', self.tun.is_some(), "tun devices are not supported; -D is a SOCKS proxy"),
         ];
         let given = letters.into_iter().find(|(_, is_given, _)| *is_given);
         given.map(|(letter, _, why)| format!("-{letter} is not supported: {why}"))

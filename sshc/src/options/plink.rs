@@ -20,7 +20,7 @@ pub(super) enum Meaning {
 
 use Meaning::{Config, Nothing, Option, Refused, Session};
 
-const ONLY_SSH: &str = "only SSH is spoken here";
+const ONLY_SSH: &str = "sshc speaks only SSH";
 const NO_PASSWORD: &str = "a password on the command line can be read by every user: give it with \
                            --password-file FILE";
 
@@ -36,7 +36,7 @@ pub(super) const WORDS: &[(&str, bool, Meaning)] = &[
     ("-load", true, Session),
     ("-logappend", false, Nothing),
     ("-loghost", true, Config("HostKeyAlias=")),
-    ("-logoverwrite", false, Refused("the log is appended to: remove the file first")),
+    ("-logoverwrite", false, Refused("sshc always appends to the log: remove the file first")),
     ("-nc", true, Option(&["-W"])),
     ("-no-antispoof", false, Nothing),
     ("-no-sanitise-stderr", false, Nothing),
@@ -69,8 +69,8 @@ pub(super) const WORDS: &[(&str, bool, Meaning)] = &[
 /// plink's meaning, too.
 const LETTERS: &[(&str, bool, Meaning)] = &[
     ("-P", true, Option(&["--port"])),
-    ("-p", true, Refused("among plink's words the port is -P")),
-    ("-m", true, Refused("a file of commands is read by the server: sshc … sh -s < FILE")),
+    ("-p", true, Refused("with plink's options, the port is -P")),
+    ("-m", true, Refused("pipe a file of commands to the server: sshc … sh -s < FILE")),
 ];
 
 /// The arguments with plink's words replaced by our own options. `takes_value` says whether the
