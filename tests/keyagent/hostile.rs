@@ -57,6 +57,17 @@ fn clients_that_say_nothing_half_or_too_much_hinder_no_other() {
     assert_eq!(ask(&mut last, &LIST), Some(all), "and the connection stands");
     drop(crowd);
     wait_until_served(agent.id());
+    let kept = private_kib(agent.id());
+    // A quarter of the clients had 64 KiB each for a message.
+    assert!(kept < 4096, "{kept} KiB");
+}
+
+/// The memory that is the process's own.
+fn private_kib(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    number.unwrap_or_else(|| panic!("no number in {status}"))
 }
 
 /// Waits until no thread and no descriptor remains for clients that have left.

@@ -4,7 +4,7 @@
 //! client that sends nothing, half a message or too much does not hold up any other.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -15,6 +15,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::ask::{self, Caller, Connection};
 use super::clock;
 use super::control::{self, Control, Detail, Places, Status};
+use super::heap;
 use super::message::{self, MESSAGE_LIMIT, REQUEST_IDENTITIES};
 use super::request::{Addition, Request};
 use super::session::Session;
@@ -27,8 +28,9 @@ use crate::public_key::PublicKeyLine;
 /// How often expired keys are removed.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// Enough for a signature with RSA of 16384 bits.
-const STACK_BYTES: usize = 512 * 1024;
+/// Far more than a signature with RSA of 16384 bits needs. Only the used part takes up memory, but
+/// glibc keeps the stacks of ended threads up to 40 MiB in all: of this size, five.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// The agent.
 #[derive(Debug)]
@@ -37,6 +39,9 @@ pub(super) struct Server {
     pub(super) upstream: Upstream,
     /// Its addresses, for `status`.
     pub(super) places: Places,
+    /// How many are connected, and the most since memory was last given back.
+    clients: AtomicUsize,
+    most_clients: AtomicUsize,
     is_stopping: AtomicBool,
     end: Mutex<Sender<()>>,
 }
@@ -49,8 +54,10 @@ impl Server {
         places: Places,
         end: Sender<()>,
     ) -> Arc<Self> {
+        let store = Store::new(defaults);
+        let [clients, most_clients] = [0; 2].map(AtomicUsize::new);
         let (is_stopping, end) = (AtomicBool::new(false), Mutex::new(end));
-        Arc::new(Self { store: Store::new(defaults), upstream, places, is_stopping, end })
+        Arc::new(Self { store, upstream, places, clients, most_clients, is_stopping, end })
     }
 
     /// Ends the agent once the answer to this request has been written.
@@ -76,11 +83,11 @@ impl Server {
         stream: C,
         process: Option<i32>,
     ) -> io::Result<()> {
-        let server = Arc::clone(self);
+        let client = ConnectedClient::new(self);
         let serve = move || {
             let mut stream = stream;
             // However it ends, there is no one to report it to.
-            let _ = server.converse(&mut stream, process);
+            let _ = client.0.converse(&mut stream, process);
         };
         thread::Builder::new().name("client".into()).stack_size(STACK_BYTES).spawn(serve).map(drop)
     }
@@ -251,7 +258,7 @@ impl Server {
                 lifetime: key.expires.map(|expires| expires.saturating_sub(now).as_secs()),
                 confirm: key.terms.confirm,
                 wants_passphrase: key.wants_passphrase(),
-                only: key.terms.restrictions.iter().map(|it| it.to.host.clone()).collect(),
+                only: key.terms.restrictions.iter().map(|it| it.to.to_string()).collect(),
             })
         });
         Status {
@@ -262,6 +269,28 @@ impl Server {
             openssh_config: self.places.openssh_config.clone(),
             locked: self.store.is_locked(),
             keys: details.collect(),
+        }
+    }
+}
+
+/// Counts a client while its thread runs.
+struct ConnectedClient(Arc<Server>);
+
+impl ConnectedClient {
+    fn new(server: &Arc<Server>) -> Self {
+        let clients = server.clients.fetch_add(1, Ordering::AcqRel) + 1;
+        server.most_clients.fetch_max(clients, Ordering::AcqRel);
+        Self(Arc::clone(server))
+    }
+}
+
+impl Drop for ConnectedClient {
+    fn drop(&mut self) {
+        let left = self.0.clients.fetch_sub(1, Ordering::AcqRel).saturating_sub(1);
+        // A few times after a crowd, and whenever the last one leaves.
+        if left <= self.0.most_clients.load(Ordering::Acquire) / 2 {
+            self.0.most_clients.store(left, Ordering::Release);
+            heap::give_back();
         }
     }
 }

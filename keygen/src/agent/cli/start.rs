@@ -12,6 +12,7 @@ use super::error::Failure;
 use super::{Shared, duration};
 use crate::agent::background;
 use crate::agent::client::Client;
+use crate::agent::heap;
 use crate::agent::listener::{self, Listener};
 use crate::agent::secret::seal_process;
 use crate::agent::server::Server;
@@ -153,6 +154,7 @@ pub(super) fn in_background(args: &StartArgs, place: &Path) -> Result<(), Failur
 
 fn serve(args: &StartArgs, place: &Path) -> Result<ExitCode, Failure> {
     seal_process();
+    heap::share();
     let listener = Listener::bind(place, args.socket.is_none()).map_err(Failure::Start)?;
     let name = place.to_string_lossy().into_owned();
     let defaults = Defaults { lifetime: args.lifetime, idle: args.idle };

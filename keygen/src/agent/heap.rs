@@ -1,0 +1,21 @@
+//! How many heaps the C library keeps for the threads of clients.
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod glibc;
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+mod other;
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+use glibc as platform;
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+use other as platform;
+
+/// Makes all threads share the existing heaps; called before the first client's thread starts.
+pub(super) fn share() {
+    platform::share();
+}
+
+/// Returns free memory to the system; called when half of the clients have left.
+pub(super) fn give_back() {
+    platform::give_back();
+}

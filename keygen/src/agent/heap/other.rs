@@ -1,0 +1,5 @@
+//! C libraries whose threads share their heap, or that have no such setting.
+
+pub(super) fn share() {}
+
+pub(super) fn give_back() {}
