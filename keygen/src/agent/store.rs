@@ -47,15 +47,18 @@ impl Store {
         Self { defaults, state: Mutex::new(state) }
     }
 
-    /// The current state, without expired keys.
+    /// The current state, without what is to be forgotten by now.
     fn state(&self) -> MutexGuard<'_, State> {
+        self.state_at(clock::now(), clock::slept())
+    }
+
+    /// The same for these readings of the clocks.
+    fn state_at(&self, now: Duration, slept: Duration) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = clock::now();
         state.keys.retain(|key| !key.has_run_out(now));
         if let Some(idle) = self.defaults.idle {
             state.keys.retain(|key| !key.is_idle(now, idle) || key.forget_unlocked());
         }
-        let slept = clock::slept();
         // The two clocks are not read at the same moment.
         if slept > state.slept + Duration::from_secs(2) {
             forget_unlocked(&state.keys);
@@ -178,5 +181,76 @@ impl Store {
 fn forget_unlocked(keys: &[Arc<Held>]) {
     for key in keys {
         key.forget_unlocked();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ssh_key::private::Ed25519Keypair;
+
+    use super::*;
+    use crate::agent::secret::Secret;
+    use crate::agent::signer::Signer;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+    const UNLOCKED_FOR_LATER: u8 = 1;
+    const HELD: u8 = 2;
+
+    fn signer(of: u8) -> Signer {
+        Signer::new(&Ed25519Keypair::from_seed(&[of; 32]).into()).unwrap()
+    }
+
+    /// A key of `add --later` that was unlocked, and a plain one.
+    fn store(defaults: Defaults, terms: &Terms) -> Store {
+        let store = Store::new(defaults);
+        let file = Material::LockedFile(Secret::new(vec![0].into()));
+        let plain = Material::Signer(signer(HELD));
+        for (name, material) in [(UNLOCKED_FOR_LATER, file), (HELD, plain)] {
+            assert!(store.add(vec![name], Vec::new(), terms.clone(), material));
+        }
+        unlock(&store, Duration::ZERO);
+        store
+    }
+
+    /// Gives the passphrase after so much sleep.
+    fn unlock(store: &Store, asleep: Duration) {
+        let state = store.state_at(clock::now(), clock::slept() + asleep);
+        let key = state.keys.iter().find(|key| key.blob == [UNLOCKED_FOR_LATER]).unwrap();
+        key.unlocked(signer(UNLOCKED_FOR_LATER));
+    }
+
+    /// The keys that can sign without a passphrase after so much time in all and asleep.
+    fn usable(store: &Store, later: Duration, asleep: Duration) -> Vec<u8> {
+        let state = store.state_at(clock::now() + later, clock::slept() + asleep);
+        let usable = state.keys.iter().filter(|key| !key.wants_passphrase());
+        usable.filter_map(|key| key.blob.first().copied()).collect()
+    }
+
+    #[test]
+    fn what_was_unlocked_is_forgotten_once_for_each_sleep() {
+        let both = [UNLOCKED_FOR_LATER, HELD];
+        let store = store(Defaults::default(), &Terms::default());
+        assert_eq!(usable(&store, HOUR, Duration::ZERO), both, "awake for an hour");
+        // The readings of two clocks are never from the same moment.
+        assert_eq!(usable(&store, HOUR, Duration::from_secs(1)), both);
+        assert_eq!(usable(&store, HOUR, Duration::from_secs(60)), [HELD]);
+        unlock(&store, Duration::from_secs(60));
+        assert_eq!(usable(&store, HOUR, Duration::from_secs(61)), both, "that sleep is over");
+        assert_eq!(usable(&store, HOUR, Duration::from_secs(90)), [HELD], "the next one");
+    }
+
+    #[test]
+    fn lifetimes_and_idle_times_go_on_during_sleep() {
+        let asleep = HOUR + Duration::from_secs(1);
+        let limited = Terms { lifetime: Some(3600), ..Terms::default() };
+        let store_of_an_hour = store(Defaults::default(), &limited);
+        assert_eq!(usable(&store_of_an_hour, HOUR / 2, Duration::ZERO).len(), 2);
+        assert!(usable(&store_of_an_hour, asleep, asleep).is_empty());
+        assert!(store_of_an_hour.state.lock().unwrap().keys.is_empty(), "not even listed");
+        let idle = Defaults { idle: Some(HOUR), ..Defaults::default() };
+        let idle = store(idle, &Terms::default());
+        assert_eq!(usable(&idle, HOUR / 2, Duration::ZERO).len(), 2);
+        assert!(usable(&idle, asleep, Duration::ZERO).is_empty());
+        assert_eq!(idle.state.lock().unwrap().keys.len(), 1, "the locked file stays");
     }
 }

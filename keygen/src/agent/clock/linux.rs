@@ -17,3 +17,33 @@ fn read(clock: ClockId) -> Duration {
     // Both clocks begin at the start of the machine, so that no part is negative.
     clock_gettime(clock).try_into().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::env;
+    use std::process::Command;
+
+    use super::*;
+
+    /// Set in the process whose clocks are a day apart.
+    const AHEAD: &str = "CLOCKS_ARE_APART";
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    /// In a time namespace this program sees what it would after a day's sleep.
+    #[test]
+    fn sleep_is_what_the_clocks_differ_by() {
+        if let Ok(before) = env::var(AHEAD) {
+            let before = Duration::from_secs_f64(before.parse().unwrap());
+            let more = slept() - before;
+            assert!(more.abs_diff(DAY) < Duration::from_secs(1), "{more:?}");
+            return;
+        }
+        let before = slept().as_secs_f64().to_string();
+        let this = ["--exact", "agent::clock::linux::tests::sleep_is_what_the_clocks_differ_by"];
+        let mut child = Command::new("unshare");
+        child.args(["--time", "--fork", "--boottime", "86400"]).arg(env::current_exe().unwrap());
+        let ran = child.args(this).env(AHEAD, before).output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success() && said.contains("1 passed"), "{said}");
+    }
+}

@@ -82,7 +82,8 @@ impl Held {
     /// Keeps the key that the passphrase has unlocked.
     pub(in super::super) fn unlocked(&self, signer: Signer) -> Arc<Signer> {
         let signer = Arc::new(signer);
-        self.state().signer = Some(Arc::clone(&signer));
+        // The person may have taken longer than a key may be idle.
+        *self.state() = State { signer: Some(Arc::clone(&signer)), used: clock::now() };
         signer
     }
 
