@@ -2,6 +2,10 @@
 
 use std::fs;
 use std::io::{Read as _, Seek as _, SeekFrom};
+use std::time::Instant;
+
+use harness::DEADLINE;
+use harness::home::Home;
 
 use super::{agent, key, keyagent, ssh_add};
 
@@ -48,35 +52,77 @@ fn a_confirmation_is_asked_for_on_the_clients_terminal() {
 #[test]
 fn nothing_of_a_key_stays_in_memory_after_its_removal() {
     let (home, agent) = agent(&[]);
-    key(&home, "ed25519", "id", "");
-    let key = home.read("id");
-    let text: Vec<u8> = key
-        .split(|byte| *byte == b'\n')
-        .filter(|it| !it.starts_with(b"--"))
-        .flatten()
-        .copied()
-        .collect();
-    let bytes = data_encoding::BASE64.decode(&text).expect("base64");
-    let seed = seed_of(&bytes);
-    keyagent(&home, ["add", "id"]);
-    assert_eq!(ssh_add(&home, ["-T", "id.pub"]).0, 0);
-    assert!(found(agent.id(), &seed) > 0, "the search finds what is there");
-    keyagent(&home, ["remove", "--all"]);
-    assert_eq!(found(agent.id(), &seed), 0);
+    for (kind, name) in [("ed25519", "ed"), ("ecdsa -b 384", "ec"), ("rsa -b 2048", "rsa")] {
+        key(&home, kind, name, "");
+        let secrets = secrets_of(&home, name);
+        let public = format!("{name}.pub");
+        // However it is removed, and whether or not it has signed.
+        for removal in [&["-D"][..], &["-d", &public], &["-t", "1", name]] {
+            assert_eq!(ssh_add(&home, ["-q", name]).0, 0);
+            assert_eq!(ssh_add(&home, ["-T", &public]).0, 0);
+            assert!(found(agent.id(), &secrets) > 0, "{kind}: the search finds what is there");
+            assert_eq!(home.peer("ssh-add").arg("-q").args(removal.to_vec()).run().code(), 0);
+            let deadline = Instant::now() + DEADLINE;
+            while ssh_add(&home, ["-l"]).0 == 0 {
+                assert!(Instant::now() < deadline, "{kind} {removal:?}: it stays");
+            }
+            assert_eq!(found(agent.id(), &secrets), 0, "{kind} {removal:?}");
+        }
+    }
 }
 
-/// The seed in an unlocked Ed25519 file in OpenSSH's format, which precedes the second copy of the
-/// public key.
-fn seed_of(file: &[u8]) -> Vec<u8> {
-    const NAME: &[u8] = b"ssh-ed25519\0\0\0\x20";
-    let at = file.windows(NAME.len()).position(|it| it == NAME).expect("a public key") + NAME.len();
-    let public = file.get(at..at + 32).expect("32 bytes");
-    let last = file.windows(32).rposition(|it| it == public).expect("it stands there three times");
-    file.get(last - 32..last).expect("32 bytes").to_vec()
+#[test]
+fn nothing_that_a_passphrase_unlocked_stays_in_memory_of_a_locked_agent() {
+    let (home, agent) = agent(&[]);
+    key(&home, "ed25519", "id", "");
+    let mut secrets = secrets_of(&home, "id");
+    secrets.push(b"open sesame".to_vec());
+    let lock = ["-q", "-p", "-P", "", "-N", "open sesame", "-f", "id"];
+    assert_eq!(home.peer("ssh-keygen").args(lock).run().code(), 0);
+    keyagent(&home, ["add", "id", "--later"]);
+    assert_eq!(found(agent.id(), &secrets), 0, "the file is locked");
+    let mut terminal = home.peer("ssh-add").args(["-T", "id.pub"]).on_terminal();
+    terminal.expect("Passphrase for key \"id\" (SHA256:");
+    terminal.send_line("open sesame");
+    assert_eq!(terminal.finish().code(), 0);
+    assert!(found(agent.id(), &secrets) > 0, "the search finds what is there");
+    assert_eq!(found(agent.id(), &secrets[secrets.len() - 1..]), 0, "the passphrase is not kept");
+    home.write("lock", "x\n");
+    keyagent(&home, ["lock", "--passphrase-file", "lock"]);
+    assert_eq!(found(agent.id(), &secrets), 0);
+}
+
+/// The secret numbers in an unlocked file, in both orders of their bytes.
+fn secrets_of(home: &Home, name: &str) -> Vec<Vec<u8>> {
+    let shown = home.python().args(["-c", SECRETS, name]).run();
+    let hex = shown.quiet_success();
+    let numbers = hex.lines().map(|line| data_encoding::HEXLOWER.decode(line.as_bytes()));
+    let numbers: Vec<Vec<u8>> = numbers.map(|number| number.expect("hex")).collect();
+    let reversed = numbers.iter().map(|number| number.iter().rev().copied().collect());
+    numbers.iter().cloned().chain(reversed).collect()
+}
+
+const SECRETS: &str = r"
+import sys
+from cryptography.hazmat.primitives import serialization as s
+key = s.load_ssh_private_key(open(sys.argv[1], 'rb').read(), None)
+if hasattr(key, 'private_bytes_raw'):
+    print(key.private_bytes_raw().hex())
+else:
+    numbers = key.private_numbers()
+    for name in ('private_value', 'd', 'p', 'q'):
+        if hasattr(numbers, name):
+            number = getattr(numbers, name)
+            print(number.to_bytes((number.bit_length() + 7) // 8, 'big').hex())
+";
+
+/// How often one of these secrets occurs in the memory of a process.
+fn found(process: u32, secrets: &[Vec<u8>]) -> usize {
+    secrets.iter().map(|secret| occurrences(process, secret)).sum()
 }
 
 /// How often these bytes occur in the memory of a process.
-fn found(process: u32, wanted: &[u8]) -> usize {
+fn occurrences(process: u32, wanted: &[u8]) -> usize {
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).expect("we may look");
     let mut memory = fs::File::open(format!("/proc/{process}/mem")).expect("we may look");
     let mut count = 0;
