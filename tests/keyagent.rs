@@ -2,10 +2,12 @@
 
 mod absent;
 mod commands;
+mod formats;
 mod holding;
 mod hostile;
 mod locked;
 mod options;
+mod others;
 mod peers;
 mod restricted;
 mod sealed;

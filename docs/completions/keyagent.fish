@@ -43,8 +43,8 @@ complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "env" -d 'Print th
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "relay" -d 'Connect standard input and output to the agent'
 complete -c keyagent -n "__fish_keyagent_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l lifetime -d 'Forget the keys after this time: 30m, 8h, 1d' -r
-complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l only -d 'Use the keys only for logins to this host: host, user@host, host:2222 (repeatable)' -r
-complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l known-hosts -d 'The known_hosts file with its keys, instead of OpenSSH\'s own files' -r -F
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l only -d 'Use the keys only for logins to this host: host, user@host, user@host:2222 (repeatable)' -r
+complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l known-hosts -d 'The known_hosts file with its keys, instead of OpenSSH\'s own files and sshc\'s known_targets' -r -F
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -s C -l comment -d 'Replace the key\'s comment' -r
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l passphrase-file -d 'Read the passphrase from the first line of FILE (- for standard input)' -r -F
 complete -c keyagent -n "__fish_keyagent_using_subcommand add" -l color -d 'When to use colour' -r -f -a "auto\t''

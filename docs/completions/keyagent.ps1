@@ -44,8 +44,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyagent' -ScriptBlock {
         }
         'keyagent;add' {
             [CompletionResult]::new('--lifetime', '--lifetime', [CompletionResultType]::ParameterName, 'Forget the keys after this time: 30m, 8h, 1d')
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Use the keys only for logins to this host: host, user@host, host:2222 (repeatable)')
-            [CompletionResult]::new('--known-hosts', '--known-hosts', [CompletionResultType]::ParameterName, 'The known_hosts file with its keys, instead of OpenSSH''s own files')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Use the keys only for logins to this host: host, user@host, user@host:2222 (repeatable)')
+            [CompletionResult]::new('--known-hosts', '--known-hosts', [CompletionResultType]::ParameterName, 'The known_hosts file with its keys, instead of OpenSSH''s own files and sshc''s known_targets')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Replace the key''s comment')
             [CompletionResult]::new('--comment', '--comment', [CompletionResultType]::ParameterName, 'Replace the key''s comment')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase from the first line of FILE (- for standard input)')

@@ -35,8 +35,8 @@ _keyagent() {
             (add)
 _arguments "${_arguments_options[@]}" : \
 '--lifetime=[Forget the keys after this time\: 30m, 8h, 1d]:TIME:_default' \
-'*--only=[Use the keys only for logins to this host\: host, user@host, host\:2222 (repeatable)]:HOST:_default' \
-'*--known-hosts=[The known_hosts file with its keys, instead of OpenSSH'\''s own files]:FILE:_files' \
+'*--only=[Use the keys only for logins to this host\: host, user@host, user@host\:2222 (repeatable)]:HOST:_default' \
+'*--known-hosts=[The known_hosts file with its keys, instead of OpenSSH'\''s own files and sshc'\''s known_targets]:FILE:_files' \
 '-C+[Replace the key'\''s comment]:COMMENT:_default' \
 '--comment=[Replace the key'\''s comment]:COMMENT:_default' \
 '--passphrase-file=[Read the passphrase from the first line of FILE (- for standard input)]:FILE:_files' \

@@ -40,6 +40,7 @@ const PEERS: &[Peer] = &[
     peer("fish", &["fish"]),
     peer("gawk", &["gawk"]),
     peer("git", &["git"]),
+    peer("gpg-agent", &["gpg-agent"]),
     peer("grepcidr", &["grepcidr"]),
     peer("gzip", &["gzip"]),
     peer("htop", &["htop"]),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::control::{self, Status};
 use super::error::AgentError;
 use super::message::{self, Entry, MESSAGE_LIMIT};
+use super::session;
 use super::transport::{self, Stream};
 
 /// The deadline for answers that are only used in passing.
@@ -90,6 +91,13 @@ impl Client {
         let (said, heard) = mpsc::channel();
         thread::spawn(move || said.send(self.list()));
         heard.recv_timeout(patience).unwrap_or(Err(AgentError::Silent { path, patience }))
+    }
+
+    /// Whether the agent understands session bindings, without which it cannot honour restrictions
+    /// to hosts. It gets one on a connection of its own, which can then serve nothing else.
+    pub(super) fn binds_sessions(&self) -> Result<bool, AgentError> {
+        let Some(bind) = session::binding_to_no_host() else { return Ok(false) };
+        Ok(Self::connect_to(&self.place)?.ask(&bind)? == [message::SUCCESS])
     }
 
     /// The status of our own agent; `None` if it is another agent.

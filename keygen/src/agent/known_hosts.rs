@@ -1,6 +1,9 @@
 //! The host keys in OpenSSH's `known_hosts` (`sshd(8)`), for keys that are limited to certain
 //! hosts.
 
+use std::fmt::Write as _;
+use std::net::IpAddr;
+
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
@@ -13,14 +16,16 @@ use crate::public_key::PublicKeyLine;
 pub(super) struct Destination {
     /// A pattern; empty for every user.
     user: String,
-    /// As in `known_hosts`: `host`, or `[host]:port` if the port is not 22.
-    pub(super) host: String,
+    host: String,
+    port: u16,
 }
 
 impl Destination {
     /// Parses the value of `--only`.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         const WRONG: &str = "write a host as host, user@host, host:2222 or [2001:db8::1]:2222";
+        let text = text.trim();
+        let text = text.strip_prefix("ssh://").unwrap_or(text);
         let (user, host) = text.rsplit_once('@').unwrap_or(("", text));
         let (name, port) = match host.strip_prefix('[') {
             Some(rest) => {
@@ -39,40 +44,94 @@ impl Destination {
             return Err(WRONG);
         }
         let name = name.to_ascii_lowercase();
-        let host = if port == 22 { name } else { format!("[{name}]:{port}") };
-        Ok(Self { user: user.to_owned(), host })
+        let host = name.parse::<IpAddr>().map_or(name, |address| address.to_string());
+        Ok(Self { user: user.to_owned(), host, port })
+    }
+
+    /// As in `known_hosts`: `host`, or `[host]:port` if the port is not 22.
+    pub(super) fn name(&self) -> String {
+        if self.port == 22 { self.host.clone() } else { self.with_port() }
+    }
+
+    /// The name that does not fit the port: sshc takes a key for the right one that is recorded
+    /// under it.
+    fn wider_name(&self) -> String {
+        if self.port == 22 { self.with_port() } else { self.host.clone() }
+    }
+
+    fn with_port(&self) -> String {
+        format!("[{}]:{}", self.host, self.port)
+    }
+
+    /// The host and the port, as sshc records them after the user of a job log's target.
+    fn at(&self) -> String {
+        let is_ipv6 = self.host.contains(':');
+        if is_ipv6 { self.with_port() } else { format!("{}:{}", self.host, self.port) }
+    }
+
+    /// The target, as sshc records it.
+    fn target(&self) -> Option<String> {
+        (!self.user.is_empty()).then(|| format!("{}@{}", escaped(&self.user), self.at()))
     }
 
     /// The permission to go there from this machine; `None` if none of its keys is on record.
     pub(super) fn restriction(&self, known_hosts: &str) -> Option<Restriction> {
-        let keys = keys(known_hosts, &self.host);
-        let to = Hop { user: self.user.clone(), host: self.host.clone(), keys };
+        let exact: Vec<String> = self.target().into_iter().chain([self.name()]).collect();
+        let all: Vec<String> = exact.iter().cloned().chain([self.wider_name()]).collect();
+        let revoked = keys(known_hosts, "@revoked", &all);
+        let of_names = |names: &[String]| {
+            let of = |marker, is_authority| {
+                let keys = keys(known_hosts, marker, names).into_iter();
+                keys.map(move |key| (key, is_authority))
+            };
+            let mut keys: Vec<_> = of("", false).chain(of("@cert-authority", true)).collect();
+            keys.retain(|(key, _)| !revoked.contains(key));
+            keys.dedup();
+            keys
+        };
+        let keys = Some(of_names(&exact)).filter(|keys| !keys.is_empty());
+        let keys = keys.unwrap_or_else(|| of_names(&all));
+        let to = Hop { user: self.user.clone(), host: self.name(), keys };
         (!to.keys.is_empty()).then(|| Restriction { from: Hop::default(), to })
+    }
+
+    /// Whether no user is named, and a target of one is on record there in clear.
+    pub(super) fn wants_user(&self, known_hosts: &str) -> bool {
+        let end = format!("@{}", self.at());
+        let mut names = known_hosts.lines().filter_map(|line| line.split([' ', '\t']).next());
+        self.user.is_empty() && names.any(|names| names.split(',').any(|name| name.ends_with(&end)))
     }
 }
 
-/// The keys of a host, each with whether it is an authority's. Revoked keys are left out.
-fn keys(known_hosts: &str, host: &str) -> Vec<(Vec<u8>, bool)> {
-    let (mut keys, mut revoked) = (Vec::new(), Vec::new());
+/// The user of a target, as sshc writes it in `known_hosts`.
+fn escaped(user: &str) -> String {
+    let mut text = String::with_capacity(user.len());
+    for byte in user.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'+' => text.push(char::from(byte)),
+            b'A'..=b'Z' => text.push(char::from(byte.to_ascii_lowercase())),
+            _ => {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "%{byte:02x}");
+            }
+        }
+    }
+    text
+}
+
+/// The keys on lines with this marker that name one of these hosts.
+fn keys(known_hosts: &str, wanted: &str, names: &[String]) -> Vec<Vec<u8>> {
+    let mut keys = Vec::new();
     for line in known_hosts.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
         let (marker, line) = match line.split_once([' ', '\t']) {
             Some((marker, rest)) if marker.starts_with('@') => (marker, rest.trim_start()),
             _ => ("", line),
         };
-        let Some((names, key)) = line.split_once([' ', '\t']) else { continue };
-        let Ok(key) = key.parse::<PublicKeyLine>() else { continue };
-        if !names_host(names, host) {
-            continue;
-        }
-        match marker {
-            "" => keys.push((key.blob().to_vec(), false)),
-            "@cert-authority" => keys.push((key.blob().to_vec(), true)),
-            "@revoked" => revoked.push(key.blob().to_vec()),
-            _ => {}
+        let Some((hosts, key)) = line.split_once([' ', '\t']) else { continue };
+        if marker == wanted && names.iter().any(|name| names_host(hosts, name)) {
+            keys.extend(key.parse::<PublicKeyLine>().map(|key| key.blob().to_vec()));
         }
     }
-    keys.retain(|(key, _)| !revoked.contains(key));
-    keys.dedup();
     keys
 }
 
@@ -109,18 +168,21 @@ mod tests {
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIqpmbmWfLWsdRmgn+P/RIBUzqCCCYxYvWKrrfXIKh9m";
 
     #[test]
-    fn a_destination_is_as_it_is_on_record() {
-        for (text, user, host) in [
-            ("node7", "", "node7"),
-            ("ada@Node7", "ada", "node7"),
-            ("ada@node7:22", "ada", "node7"),
-            ("a@b@node7:2222", "a@b", "[node7]:2222"),
-            ("[node7]:2222", "", "[node7]:2222"),
-            ("2001:db8::1", "", "2001:db8::1"),
-            ("[2001:db8::1]:2222", "", "[2001:db8::1]:2222"),
+    fn a_destination_has_the_names_under_which_keys_are_recorded() {
+        for (text, name, wider, target) in [
+            ("node7", "node7", "[node7]:22", None),
+            ("ada@Node7", "node7", "[node7]:22", Some("ada@node7:22")),
+            (" ssh://ada@node7 ", "node7", "[node7]:22", Some("ada@node7:22")),
+            ("Ada@node7:22", "node7", "[node7]:22", Some("ada@node7:22")),
+            ("a@b@node7:2222", "[node7]:2222", "node7", Some("a%40b@node7:2222")),
+            ("[node7]:2222", "[node7]:2222", "node7", None),
+            ("2001:DB8:0:0::1", "2001:db8::1", "[2001:db8::1]:22", None),
+            ("x@2001:db8::1", "2001:db8::1", "[2001:db8::1]:22", Some("x@[2001:db8::1]:22")),
+            ("[2001:db8::1]:2222", "[2001:db8::1]:2222", "2001:db8::1", None),
         ] {
-            let expected = Destination { user: user.into(), host: host.into() };
-            assert_eq!(Destination::parse(text), Ok(expected), "{text}");
+            let it = Destination::parse(text).unwrap();
+            assert_eq!((it.name(), it.wider_name()), (name.into(), wider.into()), "{text}");
+            assert_eq!(it.target().as_deref(), target, "{text}");
         }
         for text in
             ["", "@node7", "ada@", "node7:", "node7:0", "node7:65536", "a b", "[node7", "a,b"]
@@ -146,15 +208,55 @@ mod tests {
         }
     }
 
+    /// How many keys a record has for a destination, and the first one's mark.
+    fn found(destination: &str, record: &str) -> (usize, Option<bool>) {
+        let restriction = Destination::parse(destination).unwrap().restriction(record);
+        let keys = restriction.map(|it| it.to.keys).unwrap_or_default();
+        (keys.len(), keys.first().map(|it| it.1))
+    }
+
     #[test]
     fn markers_say_what_a_key_is() {
-        let count = |text: &str| keys(text, "node7").len();
-        assert_eq!(count(&format!("node7 {KEY}\n# node7 {KEY}\nother {KEY}")), 1);
-        assert_eq!(
-            keys(&format!("@cert-authority * {KEY}"), "node7").first().map(|it| it.1),
-            Some(true)
-        );
-        assert_eq!(count(&format!("node7 {KEY}\n@revoked * {KEY}")), 0);
-        assert_eq!(count(&format!("@else node7 {KEY}\nnode7 ssh-ed25519 AAAA\nnode7")), 0);
+        for (record, expected) in [
+            (format!("node7 {KEY}\n# node7 {KEY}\nother {KEY}"), (1, Some(false))),
+            (format!("@cert-authority * {KEY}"), (1, Some(true))),
+            (format!("node7 {KEY}\n@revoked * {KEY}"), (0, None)),
+            (format!("@else node7 {KEY}\nnode7 ssh-ed25519 AAAA\nnode7"), (0, None)),
+        ] {
+            assert_eq!(found("node7", &record), expected, "{record}");
+        }
+    }
+
+    #[test]
+    fn keys_are_found_under_the_names_that_sshc_records() {
+        for (destination, name, count) in [
+            ("ada@node7:2222", "ada@node7:2222", 1),
+            ("Ada@node7:2222", "ada@node7:2222", 1),
+            ("ada@node7", "ada@node7:22", 1),
+            ("a,b@node7", "a%2cb@node7:22", 1),
+            ("ada@2001:db8::7", "ada@[2001:db8::7]:22", 1),
+            // Another cluster at this address, and an address whose user is not named.
+            ("eva@node7:2222", "ada@node7:2222", 0),
+            ("node7:2222", "ada@node7:2222", 0),
+            ("ada@node7:2222", "ada@node7:22", 0),
+            // What is recorded for the whole host, or with the usual port.
+            ("ada@node7:2222", "node7", 1),
+            ("node7", "[node7]:22", 1),
+            ("node7", "[node7]:2222", 0),
+        ] {
+            let record = format!("{name} {KEY}");
+            assert_eq!(found(destination, &record).0, count, "{destination} {name}");
+        }
+        // The wider name does not count beside the exact one, unless the key is revoked there.
+        let another = KEY.replace("Iqpmbm", "Iqqmbm");
+        let record = format!("node7 {another}\n[node7]:2222 {KEY}");
+        assert_eq!(found("node7:2222", &record).0, 1);
+        let record = format!("@revoked node7 {KEY}\nada@node7:2222 {KEY}");
+        assert_eq!(found("ada@node7:2222", &record).0, 0);
+        let host = Destination::parse("node7:2222").unwrap();
+        assert!(host.wants_user(&format!("ada@node7:2222 {KEY}")));
+        assert!(!host.wants_user(&format!("ada@node7:22 {KEY}")));
+        let other = Destination::parse("eva@node7:2222").unwrap();
+        assert!(!other.wants_user(&format!("ada@node7:2222 {KEY}")));
     }
 }

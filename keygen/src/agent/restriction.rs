@@ -1,6 +1,8 @@
 //! `restrict-destination-v00@openssh.com`: the hosts between which a key may be used (OpenSSH's
 //! `PROTOCOL.agent` §2).
 
+use std::fmt;
+
 use ssh_key::PublicKey;
 use ssh_key::certificate::CertType;
 
@@ -28,6 +30,15 @@ pub(super) struct Hop {
     pub(super) host: String,
     /// Each key with whether it is an authority's.
     pub(super) keys: Vec<(Vec<u8>, bool)>,
+}
+
+impl fmt::Display for Hop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.user.as_str() {
+            "" => f.write_str(&self.host),
+            user => write!(f, "{user}@{}", self.host),
+        }
+    }
 }
 
 /// Parses all permissions of a key; at least one.

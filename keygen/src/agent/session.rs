@@ -1,15 +1,33 @@
 //! The servers that a connection is bound to, hop by hop (`session-bind@openssh.com`), and what a
 //! restricted key permits there.
 
-use ssh_key::{PublicKey, Signature};
+use ssh_key::private::Ed25519Keypair;
+use ssh_key::{PrivateKey, PublicKey, Signature};
+use zeroize::Zeroizing;
 
+use super::message;
 use super::restriction::Restriction;
+use super::signer::Signer;
 use crate::public_key::PublicKeyLine;
+use crate::random;
 use crate::wire::{Reader, Truncated};
 
 /// The limits of OpenSSH's agent for hops and for the length of a session ID.
 const HOPS_LIMIT: usize = 16;
 const ID_LIMIT: usize = 128;
+
+/// A valid request to bind a connection, to a new host key that no server has; `None` without
+/// random numbers.
+pub(super) fn binding_to_no_host() -> Option<Vec<u8>> {
+    let mut seed = Zeroizing::new([0; 32]);
+    random::fill(&mut *seed).ok()?;
+    let host = PrivateKey::from(Ed25519Keypair::from_seed(&seed));
+    let host_key = PublicKeyLine::of(&host).ok()?;
+    // The agent does not compare the ID with anything.
+    let id = [0; 32];
+    let signature = Signer::new(host.key_data()).ok()?.sign(&id, 0)?;
+    Some(message::session_bind(host_key.blob(), &id, &signature, false))
+}
 
 /// The bindings of one connection.
 #[derive(Debug, Default)]

@@ -80,6 +80,10 @@ pub(super) fn run(args: &AddArgs, shared: &Shared) -> Result<ExitCode, Failure> 
         ready.push((path, file, key.transpose()?));
     }
     let mut client = running_or_started(shared)?;
+    // gpg-agent, for one, takes a restricted key and ignores the restriction.
+    if !terms.restrictions.is_empty() && !client.binds_sessions()? {
+        return Err(Failure::NotRestricted { place: client.place().to_owned() });
+    }
     for (path, file, unlocked) in &ready {
         match unlocked {
             Some(unlocked) => add_unlocked(args, &terms, path, &unlocked.key, &mut client)?,

@@ -23,10 +23,12 @@ pub(super) enum Failure {
     Relay(#[source] io::Error),
     #[error("the agent did not accept `{}`", shown(.key))]
     NotTaken { key: String, is_limited: bool },
+    #[error("the agent at `{}` cannot limit keys to certain hosts", shown(.place))]
+    NotRestricted { place: String },
     #[error("cannot add `{}`: the file does not have the public half in clear", shown(.path))]
     NoPublicHalf { path: String },
     #[error("no host key of `{}` is on record", shown(.host))]
-    NoHostKey { host: String },
+    NoHostKey { host: String, wants_user: bool },
     #[error("the agent holds no key `{}`", shown(.name))]
     NoSuchKey { name: String },
     #[error("`{}` matches {count} of the agent's keys", shown(.name))]
@@ -52,11 +54,15 @@ impl contract::Failure for Failure {
             Self::Logon(_) if cfg!(unix) => {
                 "with systemd: systemctl --user enable --now keyagent.socket"
             }
+            Self::NotRestricted { .. } => "stop it, and keyagent starts its own",
             Self::NotTaken { is_limited: true, .. } => {
                 "it may not support lifetimes, confirmation, hosts or --later: stop it, and \
                  keyagent starts its own"
             }
             Self::NoPublicHalf { .. } => "put its `.pub` file beside it, or leave out --later",
+            Self::NoHostKey { wants_user: true, .. } => {
+                "it is on record for the user of a job log: name the user too, as in user@host:port"
+            }
             Self::NoHostKey { .. } => {
                 "log in there once, so that known_hosts has it, or name a file with --known-hosts FILE"
             }

@@ -2,15 +2,20 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use super::error::Failure;
 use crate::agent::known_hosts::Destination;
 use crate::agent::restriction::Restriction;
+use crate::date;
 use crate::text::read_capped;
+
+/// How long sshc trusts the key of a target that is not used, unless it is configured otherwise.
+const TARGET_LIFETIME: Duration = Duration::from_secs(14 * 86_400);
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct OnlyArgs {
-    /// Use the keys only for logins to this host: host, user@host, host:2222 (repeatable)
+    /// Use the keys only for logins to this host: host, user@host, user@host:2222 (repeatable)
     ///
     /// The agent identifies the host by its keys in known_hosts. It signs no login elsewhere, and
     /// none from a machine that the agent is forwarded to. The program that logs in must support
@@ -18,7 +23,7 @@ pub(super) struct OnlyArgs {
     #[arg(long, value_name = "HOST", value_parser = Destination::parse)]
     only: Vec<Destination>,
 
-    /// The known_hosts file with its keys, instead of OpenSSH's own files
+    /// The known_hosts file with its keys, instead of OpenSSH's own files and sshc's known_targets
     #[arg(long, value_name = "FILE", requires = "only")]
     known_hosts: Vec<PathBuf>,
 }
@@ -31,13 +36,17 @@ impl OnlyArgs {
         }
         let known_hosts = self.known_hosts()?;
         let restriction = |host: &Destination| {
-            let unknown = || Failure::NoHostKey { host: host.host.clone() };
+            let unknown = || Failure::NoHostKey {
+                host: host.name(),
+                wants_user: host.wants_user(&known_hosts),
+            };
             host.restriction(&known_hosts).ok_or_else(unknown)
         };
         self.only.iter().map(restriction).collect()
     }
 
-    /// The text of all files. OpenSSH's own files may be missing.
+    /// The text of all files, without targets that were unused for too long. The usual files may
+    /// be missing.
     fn known_hosts(&self) -> Result<String, Failure> {
         let mut files = Vec::new();
         for path in &self.known_hosts {
@@ -46,25 +55,33 @@ impl OnlyArgs {
         if files.is_empty() {
             files.extend(usual().iter().filter_map(|path| read_capped(path).ok()));
         }
+        let oldest = date::of(SystemTime::now() - TARGET_LIFETIME);
         let lines = files.iter().flat_map(|bytes| {
             let text = contract::text::decode(bytes);
             let lines = contract::text::lines(&text).map(|(_, line)| line);
             lines.map(|line| format!("{}\n", String::from_utf8_lossy(line))).collect::<Vec<_>>()
         });
-        Ok(lines.collect())
+        Ok(lines.filter(|line| !is_over(line, &oldest)).collect())
     }
 }
 
-/// The user's files and the system's.
+/// Whether sshc ignores this line, because its target was last used before this day.
+fn is_over(line: &str, oldest: &str) -> bool {
+    let mut used = line.split_whitespace().filter_map(|word| word.strip_prefix("used="));
+    // Dates in this form have the order of their texts.
+    used.next_back().is_some_and(|day| day < oldest)
+}
+
+/// OpenSSH's files, of the user and the system, and sshc's.
 fn usual() -> Vec<PathBuf> {
+    const NAMES: [&str; 3] = ["known_hosts", "known_hosts2", "known_targets"];
     let of_user = env::home_dir().map(|home| home.join(".ssh"));
     let of_system = if cfg!(windows) {
         env::var_os("ProgramData").map(|folder| Path::new(&folder).join("ssh"))
     } else {
         Some(PathBuf::from("/etc/ssh"))
     };
-    let user =
-        of_user.into_iter().flat_map(|at| ["known_hosts", "known_hosts2"].map(|it| at.join(it)));
+    let user = of_user.into_iter().flat_map(|at| NAMES.map(|it| at.join(it)));
     let system = of_system.into_iter().map(|at| at.join("ssh_known_hosts"));
     user.chain(system).collect()
 }
