@@ -30,6 +30,7 @@ mod key_order;
 mod keyboard;
 mod keys;
 mod known_hosts;
+mod leaving;
 mod listeners;
 mod login;
 mod long_tunnels;

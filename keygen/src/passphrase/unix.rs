@@ -1,6 +1,7 @@
 //! The terminal on Unix: `/dev/tty`, whatever standard input is.
 
 mod quiet;
+mod resumed;
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -27,8 +28,7 @@ pub(super) fn converse(prompt: &str, echo: Echo) -> io::Result<Option<Zeroizing<
     loop {
         let answer = match echo {
             Echo::On => {
-                (&terminal).write_all(prompt.as_bytes())?;
-                let answer = read_line(&terminal, None)?;
+                let answer = resumed::ask(&terminal, prompt, || read_line(&terminal, None))?;
                 if matches!(answer, Answer::End) {
                     // Ctrl-D ends the input, but not the line on the screen.
                     (&terminal).write_all(b"\n")?;
