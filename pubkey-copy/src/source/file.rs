@@ -109,7 +109,7 @@ fn unlocked(
             loop {
                 match file.unlock(Some(&ask(name)?)) {
                     Err(error) if error.is_wrong_passphrase() && attempt < PASSPHRASE_ATTEMPTS => {
-                        attempt += 1
+                        attempt += 1;
                     }
                     result => break result,
                 }
