@@ -47,7 +47,7 @@ fn keys_go_into_the_agent_of_gpg_and_into_pageant() {
         let blob = line.split(' ').nth(1).expect("a key");
         assert!(listed.contains(blob), "{name}: {listed}");
         assert_eq!(ssh_add(&home, ["-T", "id.pub"]), (0, String::new()), "{name}");
-        assert!(keyagent(&home, ["status"]).starts_with("another agent runs\n"), "{name}");
+        assert!(keyagent(&home, ["status"]).starts_with("another agent is running\n"), "{name}");
         // gpg-agent would take it for every host.
         home.write("known", format!("node7 {}\n", line.rsplit_once(' ').expect("a comment").0));
         let only = ["add", "other", "--only", "node7", "--known-hosts", "known"];
