@@ -19,6 +19,8 @@ for start in re.finditer(rb'\x78[\x01\x5e\x9c\xda]', program):
         break
     except (zlib.error, ValueError):
         pass
+else:
+    sys.exit('there is no list of crates')
 root, = [it for it in found['packages'] if it.get('root')]
 print(root['name'], root['version'], root['source'])
 for it in found['packages']:
