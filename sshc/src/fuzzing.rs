@@ -1,13 +1,16 @@
-//! Entry points for the fuzz targets: what peers send us before SSH begins, without a network.
+//! Entry points for the fuzz targets: what peers send us before SSH begins, without a network, and
+//! certificates, whose type is not ours.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use russh::keys::ssh_key::Certificate;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 
 use crate::connect::proxy;
 use crate::forward::socks::{self, Caller};
+use crate::known_hosts::RevocationList;
 
 /// A peer that has sent all of this, and accepts every answer.
 struct Said<'a>(&'a [u8]);
@@ -83,4 +86,14 @@ pub async fn socks_proxy(answer: &[u8]) -> Result<usize, String> {
 pub async fn socks_client(request: &[u8]) -> io::Result<(String, u16)> {
     let request = socks::negotiate(&mut Said(request)).await?;
     Ok((request.host, request.port))
+}
+
+/// A host certificate for `node7` with the serial number 0.
+const CERTIFICATE: &str = "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAII8i1OCZMz2AugU3IajqkSP6hoL4lUSwnIPY7T+0o2nCAAAAIFwj5s9vu9opS/rgK/8V10pyDp2qaO67a3jmanxwQjg/AAAAAAAAAAAAAAACAAAAAmlkAAAAGgAAAAVub2RlNwAAAA0qLmV4YW1wbGUuY29tAAAAAGlVuQAAAAAAazbsgAAAAAAAAAAAAAAAAAAAADMAAAALc3NoLWVkMjU1MTkAAAAgBvRL0UTMNIDfFPN9/M+mCPLzqfuQdRaasdhgvfoXMvQAAABTAAAAC3NzaC1lZDI1NTE5AAAAQMTqp7XokAm7SqtfyNACqkT3yYFPA+AZlkOGshp6oCBqaPUCesmP58hQesFwER5wAxX1DvFyuWPsf+Nu5NcVQAQ=";
+
+/// Whether a list revokes a certificate.
+#[must_use]
+pub fn is_revoked(list: &RevocationList) -> bool {
+    let certificate = Certificate::from_openssh(CERTIFICATE);
+    certificate.is_ok_and(|certificate| list.revokes_certificate(&certificate))
 }

@@ -60,6 +60,9 @@ pub struct Recorded {
 /// another key, that is no contradiction.
 #[must_use]
 pub fn judge(shown: &PublicKey, names: &[Name], on_record: &KnownHosts) -> Verdict {
+    if let Some(place) = on_record.listed_as_revoked(|list| list.revokes(shown.key_data())) {
+        return Verdict::Revoked { place: place.clone() };
+    }
     let shown = Fingerprint::of(shown);
     let mut known = None;
     let mut recorded = Vec::new();

@@ -3,9 +3,11 @@
 //! [`host_key`](crate::host_key) decides what a record means for a key that a server shows.
 
 mod announced;
+pub mod command;
 mod day;
 mod entry;
 mod error;
+mod krl;
 mod name;
 mod record;
 mod revoked;
@@ -30,9 +32,9 @@ pub use announced::{Changes, can_be_verified, changes, retire};
 pub use day::Day;
 pub use entry::{Entry, Fault, Marker, Place, Relation};
 pub use error::Error;
+pub use krl::{Fault as RevocationFault, RevocationList};
 pub use name::Name;
 pub use record::{Forgotten, forget, remember};
-pub use revoked::revoked;
 pub use targets::{Lifetime, NotALifetime, Targets};
 
 use crate::text_file;
@@ -45,6 +47,7 @@ const MOST_BYTES: u64 = 64 << 20;
 pub struct KnownHosts {
     lines: Vec<Entry>,
     warnings: Vec<Warning>,
+    revocation_lists: Vec<(Place, RevocationList)>,
 }
 
 /// A malformed line, which is ignored. The other lines count.
@@ -95,6 +98,16 @@ impl KnownHosts {
     pub fn append_all(&mut self, other: Self) {
         self.lines.extend(other.lines);
         self.warnings.extend(other.warnings);
+        self.revocation_lists.extend(other.revocation_lists);
+    }
+
+    /// The place of a revocation list that holds for a key or certificate, if there is one.
+    pub(crate) fn listed_as_revoked(
+        &self,
+        is_revoked: impl Fn(&RevocationList) -> bool,
+    ) -> Option<&Place> {
+        let mut lists = self.revocation_lists.iter();
+        lists.find(|(_, list)| is_revoked(list)).map(|(place, _)| place)
     }
 
     /// The malformed lines.

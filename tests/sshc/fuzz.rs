@@ -3,13 +3,17 @@
 
 use harness::fuzz;
 use harness::home::Home;
-use russh::keys::ssh_key::PrivateKey;
 use russh::keys::ssh_key::private::Ed25519Keypair;
+use russh::keys::ssh_key::{Certificate, PrivateKey};
 use sshc::agent::{Agents, Choice, Pass, relay};
+use sshc::known_hosts::RevocationList;
 use sshc::session::escape::{Escapes, Said, Typed};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 use tokio::net::UnixListener;
 use tokio::runtime::{Builder, Runtime};
+
+use super::revoked::revocation_list;
+use super::{key_pair, public_line};
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime can be made")
@@ -18,6 +22,31 @@ fn runtime() -> Runtime {
 fn string(bytes: &[u8]) -> Vec<u8> {
     let length = u32::try_from(bytes.len()).expect("it is short");
     [&length.to_be_bytes(), bytes].concat()
+}
+
+#[test]
+fn fuzz_sshc_revocation_lists() {
+    let home = Home::new();
+    let (authority, key) = (key_pair(&home, "ed25519"), key_pair(&home, "ecdsa"));
+    let sign = home.peer("ssh-keygen").args(["-q", "-h", "-I", "host", "-z", "12", "-s"]);
+    let signed = sign.arg(&authority).arg(key.with_extension("pub")).run();
+    assert_eq!(signed.code(), 0, "{}", signed.stderr());
+    let certificate = Certificate::from_openssh(&home.read_text("id_ecdsa-cert.pub"));
+    let certificate = certificate.expect("ssh-keygen wrote it");
+    let line = public_line(&key);
+    let specification = format!(
+        "serial: 2\nserial: 4\nserial: 7\nserial: 13\nserial: 15\nserial: 100-200\nid: other\n\
+         key: {line}\nsha1: {line}\nsha256: {line}\n"
+    );
+    let list = revocation_list(&home, &["-s", "id_ed25519.pub"], &specification);
+    let list = std::fs::read(list).expect("ssh-keygen wrote it");
+    assert!(RevocationList::parse(&list).expect("it is one").revokes_certificate(&certificate));
+    fuzz::damaged(&[&list], |bytes| match RevocationList::parse(bytes) {
+        Ok(list) => {
+            let _ = list.revokes_certificate(&certificate);
+        }
+        Err(fault) => assert!(!fault.to_string().contains(char::is_control)),
+    });
 }
 
 #[test]

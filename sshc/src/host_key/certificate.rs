@@ -66,6 +66,9 @@ pub fn judge_certificate(
     ca_signatures: &[String],
     now: SystemTime,
 ) -> Verdict {
+    if let Some(place) = on_record.listed_as_revoked(|list| list.revokes_certificate(shown)) {
+        return Verdict::Revoked { place: place.clone() };
+    }
     let authority = Fingerprint::of_data(shown.signature_key());
     let key = Fingerprint::of_data(shown.public_key());
     let mut vouching = None;

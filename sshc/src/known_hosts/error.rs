@@ -25,6 +25,14 @@ pub enum Error {
         /// The cause.
         source: io::Error,
     },
+    /// The program of `KnownHostsCommand` fails: any key may be one that it revokes.
+    #[error("cannot ask `{}` for known hosts", shown(.command))]
+    Command {
+        /// The command.
+        command: String,
+        /// The cause.
+        source: io::Error,
+    },
     /// A file cannot be created, locked, or written.
     #[error("cannot write the known hosts in `{}`", shown(.path))]
     Write {
@@ -53,8 +61,12 @@ impl Error {
                 "make the file readable, or name other files with --known-hosts FILE".to_owned(),
             ),
             Self::Revoked { .. } => Some(
-                "no host key is accepted without it: name a file of public keys, one on each line, with \
-                 -o RevokedHostKeys=FILE"
+                "no host key is accepted without it: name a file of public keys, one on each line, or a list by \
+                 ssh-keygen -k, with -o RevokedHostKeys=FILE"
+                    .to_owned(),
+            ),
+            Self::Command { .. } => Some(
+                "no host key is accepted without it; -o KnownHostsCommand=none does without"
                     .to_owned(),
             ),
             Self::Write { .. } => Some(

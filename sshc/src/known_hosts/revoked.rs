@@ -1,7 +1,9 @@
-//! Host keys that no server may show (`RevokedHostKeys`): files with one public key per line.
+//! Host keys that no server may show (`RevokedHostKeys`): files with one public key per line, or
+//! binary lists by `ssh-keygen -k`.
 //!
 //! Revocations for a single server stand in the files of known hosts.
 
+use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
@@ -9,41 +11,46 @@ use std::sync::Arc;
 use keygen::PublicKeyLine;
 use russh::keys::ssh_key::PublicKey;
 
-use super::{Entry, Error, MOST_BYTES, Place};
-use crate::text_file;
+use super::krl::{MAGIC, RevocationList};
+use super::{Entry, Error, KnownHosts, MOST_BYTES, Place};
+use crate::text_file::{self, Encoding};
 
-/// The first bytes of a key revocation list, which only `ssh-keygen -k` writes (PROTOCOL.krl).
-const LIST_MAGIC: &str = "SSHKRL\n\0";
+impl KnownHosts {
+    /// Adds the revoked keys of a file, for every server.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Revoked`] when the file is missing, cannot be read, or holds anything else than
+    /// public keys or a key revocation list: then any key may be revoked.
+    pub fn revoke(&mut self, file: &Path) -> Result<(), Error> {
+        self.add_revoked(file).map_err(|source| Error::Revoked { path: file.to_owned(), source })
+    }
 
-/// The keys of a file, as entries that revoke them for every server.
-///
-/// # Errors
-///
-/// [`Error::Revoked`] when the file is missing, cannot be read, or holds anything but public keys:
-/// then any key may be revoked.
-pub fn revoked(file: &Path) -> Result<Vec<Entry>, Error> {
-    read(file).map_err(|source| Error::Revoked { path: file.to_owned(), source })
+    fn add_revoked(&mut self, file: &Path) -> io::Result<()> {
+        let mut open = File::open(file).map_err(|cause| match cause.kind() {
+            ErrorKind::NotFound => io::Error::new(cause.kind(), "there is no such file"),
+            _ => cause,
+        })?;
+        let bytes = text_file::read_to_end(&mut open, MOST_BYTES)?;
+        let file: Arc<Path> = file.into();
+        if bytes.starts_with(MAGIC) {
+            let list = RevocationList::parse(&bytes).map_err(invalid)?;
+            self.revocation_lists.push((Place { file, line: 0 }, list));
+            return Ok(());
+        }
+        for (line, text) in (1..).zip(text_file::lines(&Encoding::decode(&bytes).0)) {
+            let text = text.trim();
+            if !text.is_empty() && !text.starts_with('#') {
+                let blob = blob(text).map_err(|why| invalid(format!("line {line}: {why}")))?;
+                self.lines.push(Entry::revoked(Place { file: Arc::clone(&file), line }, blob));
+            }
+        }
+        Ok(())
+    }
 }
 
-fn read(file: &Path) -> io::Result<Vec<Entry>> {
-    let text = text_file::read(file, MOST_BYTES)?
-        .ok_or_else(|| io::Error::new(ErrorKind::NotFound, "there is no such file"))?;
-    if text.starts_with(LIST_MAGIC) {
-        let why = "it is a binary key revocation list, which is not supported";
-        return Err(io::Error::new(ErrorKind::Unsupported, why));
-    }
-    let file: Arc<Path> = file.into();
-    let mut lines = Vec::new();
-    for (line, text) in (1..).zip(text_file::lines(&text)) {
-        let text = text.trim();
-        if !text.is_empty() && !text.starts_with('#') {
-            let blob = blob(text).map_err(|why| {
-                io::Error::new(ErrorKind::InvalidData, format!("line {line}: {why}"))
-            })?;
-            lines.push(Entry::revoked(Place { file: Arc::clone(&file), line }, blob));
-        }
-    }
-    Ok(lines)
+fn invalid(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, why)
 }
 
 /// The key of a line; for a certificate the certified key, as with `ssh`.
@@ -56,7 +63,6 @@ fn blob(text: &str) -> Result<Vec<u8>, keygen::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::host_key::{Verdict, judge};
     use crate::known_hosts::{KnownHosts, Name};
 
@@ -70,7 +76,7 @@ mod tests {
         let file = folder.path().join("revoked");
         std::fs::write(&file, bytes).unwrap();
         let mut on_record = KnownHosts::default();
-        on_record.extend(read(&file).map_err(|why| why.to_string())?);
+        on_record.add_revoked(&file).map_err(|why| why.to_string())?;
         let names = [Name::target("ada", "node7", 2222).unwrap()];
         Ok(match judge(&KEY.parse().unwrap(), &names, &on_record) {
             Verdict::Revoked { place } => Some(place.line),
@@ -100,13 +106,10 @@ mod tests {
     fn what_is_not_understood_revokes_all() {
         let half = KEY.get(..40).unwrap();
         for (bytes, why) in [
+            (b"SSHKRL\n\0\0\0\0\x01".to_vec(), "the key revocation list is cut off"),
             (
-                b"SSHKRL\n\0\0\0\0\x01".to_vec(),
-                "it is a binary key revocation list, which is not supported",
-            ),
-            (
-                b"SSHKRL\n\0\xff\xff".to_vec(),
-                "it is a binary key revocation list, which is not supported",
+                b"SSHKRL\n\0\0\0\0\x02".to_vec(),
+                "the key revocation list has version 2, and only 1 is known",
             ),
             (
                 format!("{KEY}\n\n{half}\n").into_bytes(),
