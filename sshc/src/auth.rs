@@ -16,6 +16,7 @@ use crate::advice;
 use crate::agent::{Constraints, Identity};
 use crate::ask::Asker;
 use crate::client::End;
+use crate::config::PubkeyAuthentication;
 use crate::connect::Connection;
 use crate::defaults::{WAIT_KEY_OFFERS, WAIT_KEY_PAUSE};
 use crate::reason::{Reason, words};
@@ -23,9 +24,11 @@ use crate::reason::{Reason, words};
 mod agent_keys;
 mod attempts;
 mod candidate;
+mod host_bound;
 mod interactive;
 mod key_fates;
 mod key_file;
+mod offering;
 mod outcome;
 mod password;
 mod public_file;
@@ -36,9 +39,9 @@ pub(crate) use candidate::Candidate;
 pub(crate) use public_file::certificate;
 
 use attempts::{Attempts, Circumstances};
-use candidate::Offering;
 use key_fates::KeyFates;
 use key_file::KeyFile;
+use offering::Offering;
 use outcome::{Outcome, answered};
 pub(crate) use welcome_keys::ask;
 
@@ -67,6 +70,8 @@ pub(crate) struct Login<'a> {
     pub(crate) password_prompts: u32,
     /// `PubkeyAcceptedAlgorithms`: for keys, certificates and signatures.
     pub(crate) accepted_algorithms: &'a [String],
+    /// Whether an agent signs for the server's host key, too.
+    pub(crate) host_binding: PubkeyAuthentication,
     /// `--wait`: a refused key is offered again, and no password is asked for instead.
     pub(crate) key_retry: Option<KeyRetry>,
     /// `--diagnose`: asks the server which key it would accept, and never signs.
@@ -337,6 +342,8 @@ impl<'a> Course<'a> {
             accepted_algorithms: self.login.accepted_algorithms,
             add_to_agent: self.login.add_to_agent,
             certificates: self.login.certificates,
+            host_binding: self.login.host_binding,
+            bound_to: None,
             only_asks,
             is_signed: false,
         };

@@ -7,9 +7,10 @@ use russh::keys::agent::AgentSessionBinding;
 use russh::keys::ssh_key::{HashAlg, PrivateKey};
 use zeroize::Zeroizing;
 
+pub(crate) use keygen::agent::message::put_string;
 pub(super) use keygen::agent::message::{
     EXTENSION, Entry, FAILURE, MESSAGE_LIMIT, REQUEST_IDENTITIES, SESSION_BIND, SIGN_REQUEST,
-    SUCCESS, algorithm, entries_answer, put_string, read_entries, read_signature,
+    SUCCESS, algorithm, entries_answer, read_entries, read_signature,
 };
 
 /// Constraints on a key that an agent is given.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use russh::MethodSet;
 use russh::client::AuthResult;
+use russh::{MethodKind, MethodSet};
 use tokio::time::timeout;
 
 use crate::Error;
@@ -27,6 +27,12 @@ impl Outcome {
     /// Nothing was sent, so nothing new is known.
     pub(super) fn unchanged() -> Self {
         Self::Refused { remaining: MethodSet::empty(), partial: false }
+    }
+
+    /// A plain refusal, after which another key may be offered.
+    pub(super) fn allows_publickey(&self) -> bool {
+        let Self::Refused { remaining, partial: false } = self else { return false };
+        remaining.contains(&MethodKind::PublicKey)
     }
 
     /// A plain refusal, after which something else may be tried.

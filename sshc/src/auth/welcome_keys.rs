@@ -2,7 +2,7 @@
 
 use russh::MethodKind;
 
-use super::candidate::Offering;
+use super::offering::Offering;
 use super::outcome::Outcome;
 use super::{Course, Login};
 use crate::Error;
@@ -37,6 +37,8 @@ impl Course<'_> {
             accepted_algorithms: self.login.accepted_algorithms,
             add_to_agent: None,
             certificates: &[],
+            host_binding: self.login.host_binding,
+            bound_to: None,
             only_asks: true,
             is_signed: false,
         };
