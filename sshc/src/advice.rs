@@ -79,7 +79,12 @@ pub(crate) const PROXY_LOGIN: &str = "name the user in the URL, as in --proxy \
 
 /// The change to the list of `kind` that would give us an algorithm in common with the server,
 /// which has `theirs`; `ours` are all that this program has, allowed or not.
-pub(crate) fn algorithm(kind: &AlgorithmKind, theirs: &[String], ours: &[&str]) -> String {
+pub(crate) fn algorithm(
+    kind: &AlgorithmKind,
+    theirs: &[String],
+    ours: &[&str],
+    is_chosen: bool,
+) -> String {
     let option = match kind {
         AlgorithmKind::Kex => "KexAlgorithms",
         AlgorithmKind::Key => "HostKeyAlgorithms",
@@ -90,6 +95,9 @@ pub(crate) fn algorithm(kind: &AlgorithmKind, theirs: &[String], ours: &[&str]) 
         }
     };
     match theirs.iter().find(|name| ours.contains(&name.as_str())) {
+        Some(name) if is_chosen => {
+            format!("{option} leaves out {name}; -o {option}=+{name} allows it")
+        }
         Some(name) => format!("-o {option}=+{name} allows it; ask for a newer server"),
         None => "sshc supports none of them: ask the administrator for a newer server".into(),
     }

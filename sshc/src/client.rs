@@ -105,6 +105,7 @@ impl Handler for Client {
         names: &Names,
         _: &mut Session,
     ) -> Result<(), Error> {
+        self.shared.note_key_exchange(names.kex.as_ref());
         self.witness.tell(|| {
             let (kex, cipher) = (names.kex.as_ref(), names.cipher.as_ref());
             Sight::Algorithms(format!("{kex}, {}, {cipher}", names.key))

@@ -18,9 +18,11 @@ use crate::reason::Reason;
 use greeting::{Greeted, Heard, NotSsh};
 
 pub(crate) mod algorithms;
+mod classical;
 mod dial;
 mod greeting;
 mod interface;
+mod offer;
 pub(crate) mod proxy;
 mod quickack;
 mod stream;
@@ -28,6 +30,7 @@ pub(crate) mod tls;
 mod watched;
 
 pub(crate) use algorithms::AlgorithmPreferences;
+pub(crate) use classical::Classical;
 pub(crate) use dial::{DialOptions, Family, no_address};
 use proxy::CommandStatus;
 pub(crate) use proxy::{Proxy, Server};
@@ -114,6 +117,10 @@ pub(crate) struct Connection {
     pub(crate) patience: Duration,
     /// Whether the server is Microsoft's OpenSSH, on Windows.
     pub(crate) is_windows: bool,
+    /// Whether the server knows `publickey-hostbound-v00@openssh.com`.
+    pub(crate) knows_host_binding: bool,
+    /// The key exchange, if it is not post-quantum.
+    pub(crate) classical: Option<Classical>,
 }
 
 /// Opens the stream to `host`, directly or through `proxy`. Repeats the attempt only if the
@@ -247,8 +254,16 @@ pub(crate) async fn handshake(
                     _ => options.explain(cause, &heard, command.as_ref()),
                 })?;
                 let (place, patience) = (options.place.clone(), options.transport.timeout.max(defaults::KEY_LOOKUP));
-                let is_windows = heard.is_windows();
-                return Ok(Connection { handle, shared, place, patience, is_windows });
+                let classical = Classical::of(&shared.key_exchange(), &heard.key_exchanges());
+                return Ok(Connection {
+                    handle,
+                    shared,
+                    place,
+                    patience,
+                    is_windows: heard.is_windows(),
+                    knows_host_binding: heard.knows_host_binding(),
+                    classical,
+                });
             }
             // The question about the key takes as long as the user needs; afterwards the network
             // gets its full time again.
@@ -330,7 +345,8 @@ impl ConnectOptions {
                 Error::ProxyCommand { place, command: command.to_owned(), fate }
             }
             (Error::Protocol(cause), None, None) => {
-                Error::handshake(place, &cause, &algorithms::available_to(&cause))
+                let is_chosen = self.transport.algorithms.is_chosen(&cause);
+                Error::handshake(place, &cause, &algorithms::available_to(&cause), is_chosen)
             }
             (ours, ..) => ours,
         }

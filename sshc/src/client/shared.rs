@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use russh::keys::ssh_key::PublicKey;
@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     /// The server's text before the login, as far as it may matter.
     said: Mutex<String>,
     announced: watch::Sender<Vec<PublicKey>>,
+    /// The name of the first key exchange.
+    key_exchange: OnceLock<String>,
     /// The server's explanation for the last channel that it refused.
     refusal: Mutex<String>,
     /// Whether the connection ended while the user was asked something.
@@ -144,6 +146,16 @@ impl Shared {
         let mut announced = self.announced.subscribe();
         let keys = announced.wait_for(|keys| !keys.is_empty()).await;
         keys.map(|keys| keys.clone()).unwrap_or_default()
+    }
+
+    /// Takes down the key exchange; later ones repeat it.
+    pub(super) fn note_key_exchange(&self, name: &str) {
+        let _ = self.key_exchange.set(name.to_owned());
+    }
+
+    /// The name of the key exchange; empty before it.
+    pub(crate) fn key_exchange(&self) -> String {
+        self.key_exchange.get().cloned().unwrap_or_default()
     }
 
     /// From now on banners are shown as they arrive.

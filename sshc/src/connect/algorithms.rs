@@ -67,6 +67,21 @@ pub(crate) struct AlgorithmPreferences {
     pub(crate) host_keys: Option<Algorithms>,
 }
 
+impl AlgorithmPreferences {
+    /// Whether a user has set the list in which there was no common algorithm.
+    pub(crate) fn is_chosen(&self, cause: &russh::Error) -> bool {
+        use russh::AlgorithmKind as K;
+        let russh::Error::NoCommonAlgo { kind, .. } = cause else { return false };
+        match kind {
+            K::Kex => self.key_exchanges.is_some(),
+            K::Key => self.host_keys.is_some(),
+            K::Cipher => self.ciphers.is_some(),
+            K::Mac => self.macs.is_some(),
+            K::Compression => false,
+        }
+    }
+}
+
 /// The lists for one connection. Types of host key that are `recorded` for the host come first, so
 /// that the server shows a key that we can check.
 pub(crate) fn offered(

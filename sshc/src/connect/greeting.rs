@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::offer::Offer;
 use crate::advice;
 use crate::antispoof;
 use crate::client::{Sight, Witness};
@@ -34,6 +35,11 @@ const VERSIONS: [&[u8]; 2] = [b"SSH-2.0-", b"SSH-1.99-"];
 /// Part of the version of Microsoft's OpenSSH.
 const WINDOWS: &str = "OpenSSH_for_Windows";
 
+/// What precedes the version of OpenSSH, and the first version that knows a login that is signed
+/// for the host key, too. A server also says so in EXT_INFO, but russh keeps that to itself.
+const OPENSSH: [&str; 2] = ["OpenSSH_for_Windows_", "OpenSSH_"];
+const HOST_BINDING_SINCE: (u32, u32) = (8, 9);
+
 /// The prefix of every SSH version.
 const ANY_VERSION: &[u8] = b"SSH-";
 
@@ -54,6 +60,8 @@ pub(super) struct Greeted<S> {
     stream: S,
     heard: Heard,
     progress: Progress,
+    /// Whether nothing more is of interest.
+    is_heard: bool,
     witness: Witness,
 }
 
@@ -69,7 +77,10 @@ enum Progress {
 
 /// What the server has sent so far; clones share it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Heard(Arc<Mutex<Words>>);
+pub(super) struct Heard {
+    words: Arc<Mutex<Words>>,
+    offer: Offer,
+}
 
 #[derive(Debug, Default)]
 enum Words {
@@ -105,7 +116,7 @@ impl<S> Greeted<S> {
     pub(super) fn new(stream: S, witness: Witness) -> (Self, Heard) {
         let heard = Heard::default();
         let progress = Progress::Listening { line: Vec::new(), lines: 0 };
-        (Self { stream, heard: heard.clone(), progress, witness }, heard)
+        (Self { stream, heard: heard.clone(), progress, is_heard: false, witness }, heard)
     }
 
     /// Takes bytes until a line begins with a version; returns whether one does.
@@ -117,7 +128,7 @@ impl<S> Greeted<S> {
             if VERSIONS.iter().any(|version| line.starts_with(version)) {
                 let version = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
                 let is_whole = end.is_some() || version.len() > LONGEST_LINE;
-                *held(&self.heard.0) = Words::Version(version.to_vec());
+                *held(&self.heard.words) = Words::Version(version.to_vec());
                 if is_whole {
                     self.witness.tell(|| Sight::Version(first_line(line)));
                     self.progress = Progress::Found { bytes: std::mem::take(line), handed_on: 0 };
@@ -127,7 +138,7 @@ impl<S> Greeted<S> {
             let is_version = line.starts_with(ANY_VERSION);
             // An unsupported version is the best explanation, then the first line.
             if *lines == 0 || is_version {
-                *held(&self.heard.0) = Words::Other(line.clone());
+                *held(&self.heard.words) = Words::Other(line.clone());
             }
             let said = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
             let is_over = *lines >= MOST_LINES || said.len() > LONGEST_LINE || said.contains(&0);
@@ -148,12 +159,12 @@ impl<S> Greeted<S> {
 impl Heard {
     /// Whether the server has not sent anything yet.
     pub(super) fn is_nothing(&self) -> bool {
-        matches!(*held(&self.0), Words::None)
+        matches!(*held(&self.words), Words::None)
     }
 
     /// What answers there, if it is not an SSH-2 server.
     pub(super) fn not_ssh(&self) -> Option<NotSsh> {
-        match &*held(&self.0) {
+        match &*held(&self.words) {
             Words::Other(words) => Some(not_ssh(words)),
             Words::None | Words::Version(_) => None,
         }
@@ -161,11 +172,37 @@ impl Heard {
 
     /// Whether the server is Microsoft's OpenSSH on Windows.
     pub(super) fn is_windows(&self) -> bool {
-        match &*held(&self.0) {
-            Words::Version(line) => String::from_utf8_lossy(line).contains(WINDOWS),
+        self.has_version(|version| version.contains(WINDOWS))
+    }
+
+    /// Whether the server knows the login that is signed for its host key, too.
+    pub(super) fn knows_host_binding(&self) -> bool {
+        self.has_version(knows_host_binding)
+    }
+
+    /// The key exchanges that the server offers.
+    pub(super) fn key_exchanges(&self) -> Vec<String> {
+        self.offer.key_exchanges()
+    }
+
+    fn has_version(&self, is_wanted: impl Fn(&str) -> bool) -> bool {
+        match &*held(&self.words) {
+            Words::Version(line) => is_wanted(&String::from_utf8_lossy(line)),
             Words::None | Words::Other(_) => false,
         }
     }
+}
+
+fn knows_host_binding(version: &str) -> bool {
+    let number = |text: &str| {
+        let end = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
+        text.get(..end)?.parse::<u32>().ok()
+    };
+    let openssh = OPENSSH.iter().find_map(|name| Some(version.split_once(name)?.1));
+    openssh
+        .and_then(|version| version.split_once('.'))
+        .and_then(|(major, minor)| Some((number(major)?, number(minor)?)))
+        .is_some_and(|version| version >= HOST_BINDING_SINCE)
 }
 
 fn not_ssh(words: &[u8]) -> NotSsh {
@@ -256,14 +293,22 @@ impl<S: AsyncRead + Unpin> AsyncRead for Greeted<S> {
         if let Progress::Found { bytes, handed_on } = &mut this.progress {
             let rest = bytes.get(*handed_on..).unwrap_or_default();
             let taken = rest.len().min(into.remaining());
-            into.put_slice(rest.get(..taken).unwrap_or_default());
-            *handed_on += taken;
+            let taken = rest.get(..taken).unwrap_or_default();
+            into.put_slice(taken);
+            this.heard.offer.take(taken);
+            *handed_on += taken.len();
             if *handed_on == bytes.len() {
                 this.progress = Progress::Through;
             }
             return Poll::Ready(Ok(()));
         }
-        Pin::new(&mut this.stream).poll_read(context, into)
+        let before = into.filled().len();
+        ready!(Pin::new(&mut this.stream).poll_read(context, into))?;
+        if !this.is_heard {
+            this.heard.offer.take(into.filled().get(before..).unwrap_or_default());
+            this.is_heard = this.heard.offer.is_known();
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -371,6 +416,26 @@ mod tests {
         {
             let (rest, _) = through(&said).await;
             assert_eq!(rest.unwrap_err().kind(), io::ErrorKind::InvalidData);
+        }
+    }
+
+    #[test]
+    fn versions_from_8_9_know_host_binding() {
+        for (version, knows) in [
+            ("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u7", true),
+            ("SSH-2.0-OpenSSH_8.9p1 Ubuntu-3", true),
+            ("SSH-2.0-OpenSSH_10.6", true),
+            ("SSH-2.0-OpenSSH_for_Windows_9.5", true),
+            ("SSH-2.0-OpenSSH_for_Windows_8.1", false),
+            ("SSH-2.0-OpenSSH_8.8", false),
+            ("SSH-2.0-OpenSSH_7.4p1 Debian-10", false),
+            ("SSH-2.0-OpenSSH_", false),
+            ("SSH-2.0-OpenSSH_x.9", false),
+            ("SSH-2.0-OpenSSH_99999999999.9", false),
+            ("SSH-2.0-dropbear_2022.83", false),
+            ("", false),
+        ] {
+            assert_eq!(knows_host_binding(version), knows, "{version}");
         }
     }
 }

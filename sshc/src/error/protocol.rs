@@ -17,13 +17,20 @@ const SILENT: &str = "the server stopped answering";
 impl Error {
     /// A handshake that failed in russh, with the place.
     ///
-    /// `available` are our algorithms of the kind for which there was none in common.
-    pub(crate) fn handshake(place: String, cause: &russh::Error, available: &[&str]) -> Self {
+    /// `available` are our algorithms of the kind for which there was none in common; a user may
+    /// have chosen of them.
+    pub(crate) fn handshake(
+        place: String,
+        cause: &russh::Error,
+        available: &[&str],
+        is_chosen: bool,
+    ) -> Self {
         use russh::Error as E;
         let closed = || (Reason::Closed, Some(advice::CLOSED.to_owned()));
         let (code, hint) = match cause {
             E::NoCommonAlgo { kind, theirs, .. } => {
-                (Reason::NoCommonAlgorithm, Some(advice::algorithm(kind, theirs, available)))
+                let hint = advice::algorithm(kind, theirs, available, is_chosen);
+                (Reason::NoCommonAlgorithm, Some(hint))
             }
             E::HUP | E::Disconnect | E::SendError | E::RecvError => closed(),
             E::IO(cause) if is_closed(cause.kind()) => closed(),

@@ -1,5 +1,6 @@
 //! Connects hop by hop to the server, each hop with its own host key and login.
 
+use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -206,6 +207,7 @@ impl Stage<'_> {
             tokio::spawn(end_with(Arc::clone(&before.shared), Arc::clone(&connection.shared)));
         }
         log::info!("the host key of {} is accepted", options.place);
+        warn_of_weak_crypto(plan, hop, &connection);
         let mut methods = hop.credentials.methods.clone();
         if *keys_sufficed && asker.password_file.is_none() {
             methods.retain(|method| *method == MethodKind::PublicKey);
@@ -224,6 +226,7 @@ impl Stage<'_> {
             methods,
             password_prompts: hop.credentials.password_prompts,
             accepted_algorithms: &hop.credentials.accepted_algorithms,
+            host_binding: hop.credentials.host_binding,
             key_retry,
             only_asks: false,
             keys_first: hop.credentials.keys_first,
@@ -231,7 +234,8 @@ impl Stage<'_> {
             quiet: plan.quiet,
             asker,
         };
-        connection.shared.show_banners(banners(plan.quiet, user, &options.place));
+        let voice = Voice { quiet: plan.quiet, in_scripts: plan.verbosity > 0 };
+        connection.shared.show_banners(banners(voice, user, &options.place));
         *keys_sufficed = auth::log_in(&mut connection, login).await?;
         log::info!("logged in to {} as {}", options.place, shown(user));
         Ok(connection)
@@ -264,14 +268,37 @@ async fn end_with(before: Arc<Shared>, through: Arc<Shared>) {
     through.finish(before.wait_for_end().await);
 }
 
+/// Warns of a key exchange that is not post-quantum. As with ssh, not of one that the user chose.
+fn warn_of_weak_crypto(plan: &Plan, hop: &Hop, connection: &Connection) {
+    let Some(classical) = &connection.classical else { return };
+    log::info!("{}", classical.note(&connection.place));
+    let is_chosen = hop.transport.algorithms.key_exchanges.is_some();
+    if hop.warns_of_weak_crypto && !is_chosen && classical.is_the_servers_best() {
+        notices::tell(plan.quiet, &classical.warning(&connection.place));
+    }
+}
+
+/// Who gets to see a banner.
+#[derive(Clone, Copy)]
+struct Voice {
+    quiet: bool,
+    /// Whether it is also for scripts, as with `-v`.
+    in_scripts: bool,
+}
+
 /// Shows banners before any question is asked, up to [`BANNERS_SHOWN`] of one server.
-fn banners(quiet: bool, user: &str, place: &str) -> ShowBanner {
+fn banners(voice: Voice, user: &str, place: &str) -> ShowBanner {
     let mut left = BANNERS_SHOWN;
     let (user, place) = (user.to_owned(), place.to_owned());
     Box::new(move |banner| {
         if left > 0 && !banner.trim().is_empty() {
             left -= 1;
-            notices::tell(quiet, Speaker::new(&user, &place).says(banner).trim_end());
+            let said = Speaker::new(&user, &place).says(banner);
+            if voice.in_scripts && !io::stderr().is_terminal() {
+                notices::say(&format!("{}\n", said.trim_end()));
+            } else {
+                notices::tell(voice.quiet, said.trim_end());
+            }
         }
     })
 }
