@@ -23,6 +23,7 @@ mod floods;
 mod forget_and_update;
 mod forgiving;
 mod forwarded_agent;
+mod full_names;
 mod fuzz;
 mod hops;
 mod host_keys;
@@ -32,6 +33,7 @@ mod keys;
 mod known_hosts;
 mod leaving;
 mod listeners;
+mod local_programs;
 mod login;
 mod long_tunnels;
 mod patience;
@@ -41,6 +43,7 @@ mod reconnect;
 mod recorded_screens;
 mod refusals;
 mod relay;
+mod restricted_keys;
 mod revoked;
 mod screens;
 mod scripted;
@@ -65,6 +68,7 @@ mod targets;
 mod terminal;
 mod tunnels;
 mod wait;
+mod weak_crypto;
 
 /// The hint for a lost connection.
 const LOST_HINT: &str = "log in again; run programs that must outlive a lost connection in tmux \

@@ -88,7 +88,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'Only IPv6')
             [CompletionResult]::new('--diagnose', '--diagnose', [CompletionResultType]::ParameterName, 'Find out why a login does not work, without logging in')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'With --diagnose: print each step as a line of JSON')
-            [CompletionResult]::new('--config-exec', '--config-exec', [CompletionResultType]::ParameterName, 'Let `Match exec` of the configuration run programs')
+            [CompletionResult]::new('--config-exec', '--config-exec', [CompletionResultType]::ParameterName, 'Let `Match exec` of the configuration run programs, as `PermitMatchExec yes` above it does')
             [CompletionResult]::new('-G', '-G ', [CompletionResultType]::ParameterName, 'Print the configuration for the destination, and exit')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Compress')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Allocate a terminal for the command (-tt even without one here)')

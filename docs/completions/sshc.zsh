@@ -85,7 +85,7 @@ login\:"It lets us in"))' \
 '-6[Only IPv6]' \
 '(--wait --forget -G -f -W --reconnect)--diagnose[Find out why a login does not work, without logging in]' \
 '--json[With --diagnose\: print each step as a line of JSON]' \
-'--config-exec[Let \`Match exec\` of the configuration run programs]' \
+'--config-exec[Let \`Match exec\` of the configuration run programs, as \`PermitMatchExec yes\` above it does]' \
 '-G[Print the configuration for the destination, and exit]' \
 '-C[Compress]' \
 '*-t[Allocate a terminal for the command (-tt even without one here)]' \

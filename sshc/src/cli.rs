@@ -127,6 +127,10 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
             plan.work = Work::Tunnels;
         }
     }
+    if plan.forks {
+        let line = options.letters.background_target.as_deref();
+        return background::hand_over(arguments, line).map(|status| (status, None));
+    }
     if let (true, Some(hop)) = (options.forget, plan.route.last()) {
         return forget::forget(&destination, hop, options.host_key_scope.is_some()).map(|()| DONE);
     }

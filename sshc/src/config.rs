@@ -4,6 +4,7 @@
 //! what to do with it.
 
 mod algorithms;
+mod canonical;
 mod context;
 mod error;
 mod files;
@@ -33,7 +34,8 @@ use std::time::Duration;
 use contract::shown;
 
 pub use algorithms::{AlgorithmKind, Algorithms, Change};
-pub use context::Context;
+pub use canonical::{Canonicalize, Found, PermittedAlias};
+pub use context::{Context, LookUp};
 pub use error::{Error, Fault, Origin};
 pub use files::Files;
 pub use forward::{Endpoint, Forward};
@@ -42,8 +44,8 @@ pub use option::{ControlMaster, ControlPersist, Known};
 pub use support::{OPTIONS, Support};
 pub use template::{Template, Tokens};
 pub use value::{
-    AddKeysToAgent, AddressFamily, LogLevel, PermittedGoal, RekeyLimit, RequestTty, SessionType,
-    StrictHostKeyChecking, YesNoAsk,
+    AddKeysToAgent, AddressFamily, LogLevel, PermittedGoal, PubkeyAuthentication, RekeyLimit,
+    RequestTty, SessionType, StrictHostKeyChecking, YesNoAsk,
 };
 
 use crate::known_hosts::Lifetime;
@@ -100,6 +102,8 @@ pub struct Request<'a> {
     pub options: &'a [String],
     /// The files.
     pub files: Files,
+    /// Whether a proxy or a jump host of the command line connects to the host.
+    pub is_behind: bool,
 }
 
 /// A line without effect here, reported with `-v`.
@@ -139,6 +143,15 @@ pub struct Config {
     /// Why no connection is made; `None` allows it.
     pub refuse_connection: Setting<Option<String>>,
 
+    // Its full name.
+    pub canonicalize_hostname: Setting<Canonicalize>,
+    pub canonical_domains: Setting<Vec<String>>,
+    /// Whether a name that is in no domain is looked up as it is.
+    pub canonicalize_fallback_local: Setting<bool>,
+    /// A name with more dots is not short.
+    pub canonicalize_max_dots: Setting<u32>,
+    pub canonicalize_permitted_cnames: Setting<Vec<PermittedAlias>>,
+
     // Getting there.
     pub address_family: Setting<AddressFamily>,
     pub bind_address: Setting<Option<String>>,
@@ -162,6 +175,8 @@ pub struct Config {
     pub pubkey_accepted_algorithms: Setting<Option<Algorithms>>,
     pub ca_signature_algorithms: Setting<Option<Algorithms>>,
     pub required_rsa_size: Setting<u32>,
+    /// Whether to warn of a key exchange that is not post-quantum.
+    pub warn_weak_crypto: Setting<bool>,
     pub compression: Setting<bool>,
     pub rekey_limit: Setting<RekeyLimit>,
 
@@ -174,6 +189,8 @@ pub struct Config {
     pub hash_known_hosts: Setting<bool>,
     pub strict_host_key_checking: Setting<StrictHostKeyChecking>,
     pub update_host_keys: Setting<YesNoAsk>,
+    /// A program, without a shell, that knows further host keys; `None` for none.
+    pub known_hosts_command: Setting<Option<Template>>,
 
     // The user's identity.
     /// All named files, in order; if there are none, the usual ones.
@@ -184,7 +201,7 @@ pub struct Config {
     pub identity_agent: Setting<Option<Template>>,
     pub add_keys_to_agent: Setting<AddKeysToAgent>,
     pub preferred_authentications: Setting<Option<Vec<String>>>,
-    pub pubkey_authentication: Setting<bool>,
+    pub pubkey_authentication: Setting<PubkeyAuthentication>,
     pub password_authentication: Setting<bool>,
     pub kbd_interactive_authentication: Setting<bool>,
     pub number_of_password_prompts: Setting<u32>,
@@ -215,6 +232,10 @@ pub struct Config {
     /// Whether `~C` opens a command line.
     pub enable_escape_commandline: Setting<bool>,
     pub stdin_null: Setting<bool>,
+    pub fork_after_authentication: Setting<bool>,
+    /// What is run on this computer after the login, if that is permitted; `None` for nothing.
+    pub local_command: Setting<Option<Template>>,
+    pub permit_local_command: Setting<bool>,
     pub log_level: Setting<LogLevel>,
     /// `ControlMaster`
     pub control_master: Setting<ControlMaster>,
@@ -225,6 +246,9 @@ pub struct Config {
 
     /// How long an unused target stays on record (`HostKeyTTL`, which ssh does not have).
     pub host_key_ttl: Setting<Lifetime>,
+
+    /// Whether `Match exec` may run programs (`PermitMatchExec`, which ssh does not have).
+    pub permit_match_exec: Setting<bool>,
 
     /// Patterns of names that may be unknown (`IgnoreUnknown`).
     pub ignore_unknown: Setting<String>,
@@ -262,9 +286,14 @@ impl Config {
             config.port.decide(port);
         }
         option::apply_command_line(&mut config, request.options)?;
-        if config.pass(request, context, false)? {
+        let wants_final = config.pass(request, context, false)?;
+        let is_canonicalized = *config.canonicalize_hostname != Canonicalize::No;
+        if wants_final || is_canonicalized {
             // Once the host is known, blocks may apply that did not match the name as typed.
             config.settle_host(request)?;
+            if is_canonicalized {
+                config.canonicalize(request, context)?;
+            }
             config.host_name.given = true;
             config.pass(request, context, true)?;
         }

@@ -8,15 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
+use data_encoding::BASE64;
 use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::{Algorithm, PublicKey};
 
 use crate::Error;
 use crate::ask::Asker;
 use crate::client::HostKeyCheck;
+use crate::config::{Template, Tokens};
 use crate::fingerprint::{Fingerprint, bits};
 use crate::host_key::alert::{self, Answer, Refusal, UnknownHost};
 use crate::host_key::{Verdict, judge, judge_certificate};
+use crate::known_hosts::command::{self, Occasion, ShownKey};
 use crate::known_hosts::{self, Day, KnownHosts, Name, Targets};
 use crate::notices;
 use crate::putty;
@@ -66,6 +69,8 @@ pub(crate) struct Policy {
     /// Whether to record the use of a target: not with `--diagnose`.
     pub(crate) may_note_use: bool,
     pub(crate) global_files: Vec<PathBuf>,
+    /// `KnownHostsCommand`: asked after the files.
+    pub(crate) command: Option<(Template, Tokens)>,
     /// `RevokedHostKeys`: these apply to pinned keys, too.
     pub(crate) revoked_files: Vec<PathBuf>,
     /// `HashKnownHosts`
@@ -113,6 +118,23 @@ impl Policy {
         Ok(on_record)
     }
 
+    /// The keys that the command knows, if there is one; pinned keys need none.
+    fn ask_command(
+        &self,
+        occasion: Occasion,
+        name: &Name,
+        shown: Option<&PublicKeyOrCertificate>,
+    ) -> Result<Option<KnownHosts>, Error> {
+        let Some((template, tokens)) = self.command.as_ref().filter(|_| self.pins.is_empty())
+        else {
+            return Ok(None);
+        };
+        let shown = shown.map(shown_key).transpose()?;
+        let more = command::tokens(occasion, name, shown.as_ref());
+        let words = tokens.words(template, &more).map_err(Error::Config)?;
+        command::ask(&words).map(Some).map_err(Error::KnownHosts)
+    }
+
     /// The file to which an accepted key is written.
     fn file(&self) -> Option<&Path> {
         let first = self.user_files.first().map(PathBuf::as_path);
@@ -133,6 +155,20 @@ impl Policy {
         }
         .map_err(Error::KnownHosts)
     }
+}
+
+/// A key or certificate as `KnownHostsCommand` gets to know it.
+fn shown_key(shown: &PublicKeyOrCertificate) -> Result<ShownKey, Error> {
+    let key = shown.public_key();
+    let (kind, blob) = match shown.certificate() {
+        Some(certificate) => {
+            (certificate.algorithm().to_certificate_type(), certificate.to_bytes())
+        }
+        None => (key.algorithm().to_string(), key.to_bytes()),
+    };
+    let blob = blob.map_err(|source| Error::KnownHosts(known_hosts::Error::Key(source)))?;
+    let fingerprint = Fingerprint::of(&key).to_string();
+    Ok(ShownKey { kind, fingerprint, base64: BASE64.encode(&blob) })
 }
 
 fn today() -> Day {
@@ -166,6 +202,8 @@ pub(crate) struct Verifier {
     policy: Policy,
     name: Name,
     on_record: KnownHosts,
+    /// What the `KnownHostsCommand` knows of the server before it has shown its key.
+    before: KnownHosts,
     asker: Arc<Asker>,
     met: Arc<Acquaintance>,
 }
@@ -197,25 +235,31 @@ impl Verifier {
             KnownHosts::default()
         };
         for file in &policy.revoked_files {
-            on_record.extend(known_hosts::revoked(file).map_err(Error::KnownHosts)?);
+            on_record.revoke(file).map_err(Error::KnownHosts)?;
         }
+        let before = policy.ask_command(Occasion::Order, &name, None)?.unwrap_or_default();
         let (policy, asker, met) = (policy.clone(), Arc::clone(asker), Arc::clone(met));
-        Ok(Self { policy, name, on_record, asker, met })
+        Ok(Self { policy, name, on_record, before, asker, met })
     }
 
     /// The key types on record, which we request from the server first.
     pub(crate) fn recorded(&self) -> Vec<Algorithm> {
-        self.on_record.algorithms_for(std::slice::from_ref(&self.name))
+        let names = std::slice::from_ref(&self.name);
+        let mut recorded = self.on_record.algorithms_for(names);
+        recorded.extend(self.before.algorithms_for(names));
+        recorded
     }
 
     /// Whether an authority for this server is on record.
     pub(crate) fn has_authority(&self) -> bool {
-        self.on_record.has_authority_for(std::slice::from_ref(&self.name))
+        let names = std::slice::from_ref(&self.name);
+        self.on_record.has_authority_for(names) || self.before.has_authority_for(names)
     }
 
     /// The malformed lines of the files, for the user to fix.
     pub(crate) fn warnings(&self) -> impl Iterator<Item = String> {
-        self.on_record.warnings().iter().map(ToString::to_string)
+        let lines = self.on_record.warnings().iter().chain(self.before.warnings());
+        lines.map(ToString::to_string)
     }
 
     /// The check to call once the server has shown its key.
@@ -236,18 +280,19 @@ impl Verifier {
             );
         }
         let names = std::slice::from_ref(&self.name);
+        let more = self.policy.ask_command(Occasion::HostName, &self.name, Some(shown))?;
+        let on_record = more.map(|more| {
+            let mut on_record = self.on_record.clone();
+            on_record.append_all(more);
+            on_record
+        });
+        let on_record = on_record.as_ref().unwrap_or(&self.on_record);
         let verdict = match shown.certificate() {
             Some(certificate) => {
                 let signatures = &self.policy.ca_signatures;
-                judge_certificate(
-                    certificate,
-                    names,
-                    &self.on_record,
-                    signatures,
-                    SystemTime::now(),
-                )
+                judge_certificate(certificate, names, on_record, signatures, SystemTime::now())
             }
-            None => judge(&key, names, &self.on_record),
+            None => judge(&key, names, on_record),
         };
         match verdict {
             Verdict::Revoked { place } => {

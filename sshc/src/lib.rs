@@ -27,6 +27,7 @@ pub mod host_key;
 mod host_key_check;
 mod ignored_signals;
 pub mod known_hosts;
+mod local_command;
 mod lock;
 mod logging;
 mod notices;

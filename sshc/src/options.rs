@@ -332,7 +332,7 @@ pub(crate) struct Options {
     #[arg(short = 'o', value_name = "NAME=VALUE", help_heading = "Connection")]
     pub(crate) option: Vec<String>,
 
-    /// Let `Match exec` of the configuration run programs
+    /// Let `Match exec` of the configuration run programs, as `PermitMatchExec yes` above it does
     #[arg(hide_short_help = true, long, help_heading = "Connection")]
     pub(crate) config_exec: bool,
 

@@ -76,6 +76,10 @@ pub(crate) struct Plan {
     pub(crate) proof_required: bool,
     /// `-f`: leave the terminal once logged in.
     pub(crate) background: bool,
+    /// `ForkAfterAuthentication`: another process is to do it, in the background.
+    pub(crate) forks: bool,
+    /// `LocalCommand`, if it is permitted.
+    pub(crate) local_command: Option<String>,
     /// The number of `-v`s that the options and the configuration amount to.
     pub(crate) verbosity: u8,
     /// `--batch` or `BatchMode`.
@@ -118,7 +122,8 @@ pub(crate) fn plan(
             "the destination is on standard input, so --passphrase-file - cannot be".into(),
         ));
     }
-    let goal = Named { destination, is_goal: true, origin, may_be_asked: false };
+    let is_behind = is_behind(options);
+    let goal = Named { destination, is_goal: true, origin, may_be_asked: false, is_behind };
     let request = request(options, &goal);
     let config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     let tokens = config.tokens(&around.context, &request);
@@ -155,6 +160,8 @@ pub(crate) fn plan(
         reconnect: options.reconnect,
         wait: options.wait.map(|time| Wait { time, until: options.wait_for.unwrap_or_default() }),
         background: options.letters.background_child,
+        forks: *config.fork_after_authentication && may_fork(options),
+        local_command: local_command(&config, &tokens)?,
         proof_required: options.no_trivial_auth,
         quiet: verbosity::is_quiet(options, &config),
         verbosity: verbosity::verbosity(options, &config),
@@ -173,7 +180,8 @@ pub(crate) fn show(
     origin: DestinationSource,
     around: &Surroundings,
 ) -> Result<(String, Vec<String>), Error> {
-    let goal = Named { destination, is_goal: true, origin, may_be_asked: false };
+    let is_behind = is_behind(options);
+    let goal = Named { destination, is_goal: true, origin, may_be_asked: false, is_behind };
     let request = request(options, &goal);
     let mut config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     shown::overrule(&mut config, options);
@@ -199,6 +207,8 @@ struct Named {
     origin: DestinationSource,
     /// Whether a user can be asked for the name to log in with.
     may_be_asked: bool,
+    /// Whether another host leads there.
+    is_behind: bool,
 }
 
 fn request<'a>(options: &'a Options, named: &'a Named) -> Request<'a> {
@@ -221,7 +231,27 @@ fn request<'a>(options: &'a Options, named: &'a Named) -> Request<'a> {
             Some("none") => Files::None,
             Some(file) => Files::Only(PathBuf::from(file)),
         },
+        is_behind: named.is_behind,
     }
+}
+
+/// Whether an option leads to the destination by way of another host.
+fn is_behind(options: &Options) -> bool {
+    let jumps = !options.jump.is_empty() && !route::is_without(&options.jump);
+    jumps || options.proxy.is_some() || options.proxy_command.is_some()
+}
+
+/// Whether there is a session that can go on in the background; it may be there already.
+fn may_fork(options: &Options) -> bool {
+    let is_elsewhere = options.letters.background_child || options.sharing.share_holder;
+    let is_short = options.diagnose || options.forget || options.sharing.request().is_some();
+    let is_read = options.print_forwards || options.stdio_forward.is_some();
+    !is_elsewhere && !is_short && !is_read
+}
+
+fn local_command(config: &Config, tokens: &Tokens) -> Result<Option<String>, Error> {
+    let command = config.local_command.as_ref().filter(|_| *config.permit_local_command);
+    command.map(|it| tokens.local_command(it)).transpose().map_err(Error::Config)
 }
 
 /// `-A` forwards the agent with which we log in, unless `ForwardAgent` names another.

@@ -14,6 +14,7 @@ use crate::ask::Asker;
 use crate::background;
 use crate::browser;
 use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
+use crate::local_command::{self, Streams};
 use crate::logging;
 use crate::notices;
 use crate::plan::{Plan, Work};
@@ -101,6 +102,10 @@ async fn work(
     let opened = announced::open(&mut tunnels, &plan.announced, family).await?;
     if tunnels.listening().next().is_some() {
         live.handle.stay();
+    }
+    // Once for a connection, as with ssh: not for one that another process has made.
+    if let (Some(command), true) = (&plan.local_command, connector.is_some()) {
+        local_command::run(command, Streams::Ours).await;
     }
     if plan.background {
         background::leave_terminal()?;

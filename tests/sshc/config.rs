@@ -24,7 +24,10 @@ const SHARED: &str = "host hostname user port addressfamily bindaddress bindinte
     addkeystoagent preferredauthentications pubkeyauthentication passwordauthentication
     kbdinteractiveauthentication numberofpasswordprompts batchmode localforward remoteforward
     dynamicforward gatewayports exitonforwardfailure clearallforwardings streamlocalbindunlink
-    forwardagent sendenv setenv requesttty remotecommand sessiontype escapechar stdinnull loglevel";
+    forwardagent sendenv setenv requesttty remotecommand sessiontype escapechar stdinnull loglevel
+    canonicalizehostname canonicaldomains canonicalizefallbacklocal canonicalizemaxdots
+    canonicalizepermittedcnames knownhostscommand localcommand permitlocalcommand
+    forkafterauthentication";
 
 #[test]
 fn every_file_means_what_it_means_to_ssh() {
@@ -189,6 +192,7 @@ impl<'a> Line<'a> {
             port: self.port,
             options: &self.options,
             files: Files::Only(file.to_owned()),
+            is_behind: false,
         };
         let config = Config::resolve(&request, context).expect("we read what ssh reads");
         options(&config.show(&request, context).expect("it can be shown"))
@@ -231,7 +235,7 @@ fn options(text: &str) -> Options {
     let mut options = Options::new();
     for line in text.lines() {
         let (name, value) = line.split_once(' ').unwrap_or((line, ""));
-        options.entry(name.to_owned()).or_default().push(value.to_owned());
+        options.entry(name.to_lowercase()).or_default().push(value.to_owned());
     }
     for values in options.values_mut() {
         values.sort();

@@ -122,7 +122,7 @@ fn a_host_names_further_keys_only_once_it_is_trusted() {
 #[test]
 fn notes_name_what_has_no_effect_also_where_a_configuration_is_shown() {
     let home = Home::new();
-    let text = "CheckHostIP yes\nLocalCommand x\nPermitRemoteOpen none\nIPQoS ef\n";
+    let text = "CheckHostIP yes\nVersionAddendum x\nPermitRemoteOpen none\nIPQoS ef\n";
     home.write("c", text);
     let shown = home.tool("sshc").args(["-v", "-G", "-F", "c", "host"]).run();
     assert_eq!(shown.code(), 0);

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::platform;
+use super::{Found, canonical, platform};
+
+/// Asks for a host name; `None` if it does not exist.
+pub type LookUp = fn(&str) -> Option<Found>;
 
 /// Everything outside itself to which a configuration can refer.
 #[derive(Clone, Debug)]
@@ -20,6 +23,8 @@ pub struct Context {
     pub environment: BTreeMap<String, String>,
     /// The folder of the system-wide configuration: `/etc/ssh`.
     pub system_directory: PathBuf,
+    /// Where names are looked up.
+    pub look_up: LookUp,
     /// Whether `Match exec` may run programs (`--config-exec`).
     pub may_run_programs: bool,
 }
@@ -42,6 +47,7 @@ impl Context {
             local_host: platform::host_name(),
             system_directory: platform::system_directory(),
             environment,
+            look_up: canonical::look_up,
             may_run_programs: false,
         }
     }

@@ -61,6 +61,12 @@ pub enum Error {
         /// What is wrong with it.
         fault: Fault,
     },
+    /// A short name is in none of the domains, and `CanonicalizeFallbackLocal` is `no`.
+    #[error("cannot find `{}` in any of the CanonicalDomains", shown(.host))]
+    NotFound {
+        /// The name.
+        host: String,
+    },
     /// A setting cannot be expanded.
     #[error("cannot expand `{}`: {fault}", shown(.template))]
     Expand {
@@ -82,8 +88,13 @@ impl Error {
             Self::Permissions { path } => {
                 Some(format!("remove their write permission: chmod go-w {}", shown(path)))
             }
-            Self::Line { fault: Fault::ExecRefused, .. } => {
-                Some("pass --config-exec to let the configuration run programs".to_owned())
+            Self::Line { fault: Fault::ExecRefused, .. } => Some(
+                "pass --config-exec to let the configuration run programs, or write \
+                     `PermitMatchExec yes` above it into your own"
+                    .to_owned(),
+            ),
+            Self::NotFound { .. } => {
+                Some("-o CanonicalizeFallbackLocal=yes looks it up as it is written".to_owned())
             }
             Self::Line { .. } | Self::Expand { .. } => None,
         }

@@ -47,6 +47,8 @@ struct Kind<'a> {
     directory: &'a Path,
     /// Whether other users must not be able to write it.
     is_users: bool,
+    /// Whether it is for all users of the machine.
+    is_systems: bool,
 }
 
 impl Pass<'_> {
@@ -57,7 +59,7 @@ impl Pass<'_> {
         match &self.request.files {
             Files::None => Ok(()),
             Files::Only(path) => {
-                let kind = Kind { directory: &user, is_users: false };
+                let kind = Kind { directory: &user, is_users: false, is_systems: false };
                 if self.file(path, kind, 0, true)? {
                     return Ok(());
                 }
@@ -65,9 +67,9 @@ impl Pass<'_> {
                 Err(Error::Read { path: path.clone(), source })
             }
             Files::Usual => {
-                let kind = Kind { directory: &user, is_users: true };
+                let kind = Kind { directory: &user, is_users: true, is_systems: false };
                 self.file(&user.join("config"), kind, 0, true)?;
-                let kind = Kind { directory: &system, is_users: false };
+                let kind = Kind { directory: &system, is_users: false, is_systems: true };
                 self.file(&system.join("ssh_config"), kind, 0, true)?;
                 Ok(())
             }
@@ -87,9 +89,12 @@ impl Pass<'_> {
         let Some(text) = text_file::read(path, MOST_BYTES).map_err(unreadable)? else {
             return Ok(false);
         };
-        if kind.is_users && platform::others_can_write(&fs::metadata(path).map_err(unreadable)?) {
+        let metadata = fs::metadata(path).map_err(unreadable)?;
+        let others_can_write = platform::others_can_write(&metadata);
+        if kind.is_users && others_can_write {
             return Err(Error::Permissions { path: path.to_owned() });
         }
+        let is_own = kind.is_users || !kind.is_systems && platform::is_users_alone(&metadata);
         let mut active = applies;
         for (line, text) in (1..).zip(text_file::lines(&text)) {
             let origin = Origin::File { path: path.to_owned(), line };
@@ -103,10 +108,13 @@ impl Pass<'_> {
             match keyword.as_str() {
                 "host" => active = applies && self.host_is_one_of(&directive.words),
                 "match" => {
-                    let matches = criteria::hold(self, &directive.words, applies).map_err(at)?;
+                    let may_run = self.context.may_run_programs || !others_can_write;
+                    let matches = criteria::hold(self, &directive.words, applies, may_run);
+                    let matches = matches.map_err(at)?;
                     active = applies && matches;
                 }
                 "include" => self.include(&directive.words, kind, depth, active, &origin)?,
+                option::PERMIT_MATCH_EXEC if !is_own => self.powerless(&directive, origin),
                 _ => self.option(&directive, &origin, active)?,
             }
         }
@@ -146,6 +154,15 @@ impl Pass<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Notes a line that would allow others to run programs.
+    fn powerless(&mut self, directive: &Directive<'_>, origin: Origin) {
+        if !self.is_final {
+            let keyword = directive.keyword.to_owned();
+            let known = Known::Elsewhere("it counts only in a file that you alone can write");
+            self.config.notes.push(Note { origin, keyword, known });
+        }
     }
 
     fn option(

@@ -1,5 +1,6 @@
 //! Every option: its name, its parser and its default.
 
+mod canonical;
 mod environment;
 mod sharing;
 
@@ -10,13 +11,14 @@ use super::syntax::Directive;
 use super::template::Template;
 use super::value::{self, PermittedGoal, Words, YES_NO};
 use super::{
-    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, Context, Error, Fault,
-    ForwardAgent, LogLevel, Note, RekeyLimit, RequestTty, SessionType, Setting,
-    StrictHostKeyChecking, YesNoAsk,
+    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Canonicalize, Config, Context, Error,
+    Fault, ForwardAgent, LogLevel, Note, PubkeyAuthentication, RekeyLimit, RequestTty, SessionType,
+    Setting, StrictHostKeyChecking, YesNoAsk,
 };
 use crate::defaults;
 use crate::known_hosts::Lifetime;
 use crate::pattern::{Listed, match_list};
+use canonical::CANONICAL;
 use environment::{send_env, set_env};
 pub(super) use sharing::CONTROL_MASTER;
 use sharing::SHARING;
@@ -59,7 +61,7 @@ pub(super) fn apply_command_line(config: &mut Config, options: &[String]) -> Res
 /// Applies a line, if it is an option that we know.
 pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, Fault> {
     let keyword = line.keyword.to_ascii_lowercase();
-    for table in [DESTINATION, ALGORITHMS, TRUST, FORWARDS, SESSION, SHARING] {
+    for table in [DESTINATION, CANONICAL, ALGORITHMS, TRUST, FORWARDS, SESSION, SHARING] {
         if let Some((name, read)) = table.iter().find(|(name, _)| *name == keyword) {
             read(config, line)?;
             return Ok(if *name == PERMIT_REMOTE_OPEN {
@@ -84,6 +86,9 @@ pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, 
         Some(Support::Full) | None => Ok(Known::Nowhere),
     }
 }
+
+/// This option allows files to run programs, so it counts only in files that no other user writes.
+pub(super) const PERMIT_MATCH_EXEC: &str = "permitmatchexec";
 
 /// This option has no effect without a remote SOCKS forward.
 const PERMIT_REMOTE_OPEN: &str = "permitremoteopen";
@@ -136,6 +141,7 @@ const ALGORITHMS: &[(&str, Read)] = &[
     ("casignaturealgorithms", |c, line| {
         algorithms(&mut c.ca_signature_algorithms, line, AlgorithmKind::Signature)
     }),
+    ("warnweakcrypto", |c, line| choice(&mut c.warn_weak_crypto, line, value::WARN_WEAK_CRYPTO)),
     ("requiredrsasize", |c, line| first(&mut c.required_rsa_size, number(one(line)?)?)),
     ("compression", |c, line| choice(&mut c.compression, line, YES_NO)),
     ("rekeylimit", |c, line| first(&mut c.rekey_limit, RekeyLimit::parse(&words(line))?)),
@@ -156,6 +162,7 @@ const TRUST: &[(&str, Read)] = &[
         choice(&mut c.strict_host_key_checking, line, value::STRICT_HOST_KEY_CHECKING)
     }),
     ("updatehostkeys", |c, line| choice(&mut c.update_host_keys, line, value::YES_NO_ASK)),
+    ("knownhostscommand", |c, line| command(&mut c.known_hosts_command, line)),
     ("identityfile", |c, line| another(&mut c.identity_file, template(one(line)?))),
     ("certificatefile", |c, line| another(&mut c.certificate_file, template(one(line)?))),
     ("identitiesonly", |c, line| choice(&mut c.identities_only, line, YES_NO)),
@@ -170,7 +177,9 @@ const TRUST: &[(&str, Read)] = &[
         let methods = one(line)?.split(',').map(str::to_owned).collect();
         first(&mut c.preferred_authentications, Some(methods))
     }),
-    ("pubkeyauthentication", pubkey_authentication),
+    ("pubkeyauthentication", |c, line| {
+        choice(&mut c.pubkey_authentication, line, value::PUBKEY_AUTHENTICATION)
+    }),
     ("passwordauthentication", |c, line| choice(&mut c.password_authentication, line, YES_NO)),
     ("kbdinteractiveauthentication", |c, line| {
         choice(&mut c.kbd_interactive_authentication, line, YES_NO)
@@ -222,10 +231,11 @@ const SESSION: &[(&str, Read)] = &[
     ("sendenv", send_env),
     ("setenv", set_env),
     ("requesttty", |c, line| choice(&mut c.request_tty, line, value::REQUEST_TTY)),
-    ("remotecommand", |c, line| {
-        let command = template(line.raw);
-        first(&mut c.remote_command, Some(command).filter(|command| !command.is_none()))
-    }),
+    ("remotecommand", |c, line| command(&mut c.remote_command, line)),
+    ("localcommand", |c, line| command(&mut c.local_command, line)),
+    ("permitlocalcommand", |c, line| choice(&mut c.permit_local_command, line, YES_NO)),
+    (PERMIT_MATCH_EXEC, |c, line| choice(&mut c.permit_match_exec, line, YES_NO)),
+    ("forkafterauthentication", |c, line| choice(&mut c.fork_after_authentication, line, YES_NO)),
     ("sessiontype", |c, line| choice(&mut c.session_type, line, value::SESSION_TYPE)),
     ("escapechar", |c, line| first(&mut c.escape_char, value::escape_char(one(line)?)?)),
     ("enableescapecommandline", |c, line| choice(&mut c.enable_escape_commandline, line, YES_NO)),
@@ -246,6 +256,11 @@ impl Config {
             port: Setting::new(defaults::PORT),
             tag: Setting::new(None),
             refuse_connection: Setting::new(None),
+            canonicalize_hostname: Setting::new(Canonicalize::No),
+            canonical_domains: Setting::new(Vec::new()),
+            canonicalize_fallback_local: Setting::new(true),
+            canonicalize_max_dots: Setting::new(1),
+            canonicalize_permitted_cnames: Setting::new(Vec::new()),
             address_family: Setting::new(AddressFamily::Any),
             bind_address: Setting::new(None),
             bind_interface: Setting::new(None),
@@ -263,6 +278,7 @@ impl Config {
             pubkey_accepted_algorithms: Setting::new(None),
             ca_signature_algorithms: Setting::new(None),
             required_rsa_size: Setting::new(defaults::LEAST_RSA_BITS),
+            warn_weak_crypto: Setting::new(true),
             compression: Setting::new(false),
             rekey_limit: Setting::new(RekeyLimit::default()),
             user_known_hosts_file: Setting::new(
@@ -275,13 +291,14 @@ impl Config {
             host_key_ttl: Setting::new(Lifetime::Days(defaults::HOST_KEY_DAYS)),
             strict_host_key_checking: Setting::new(StrictHostKeyChecking::Ask),
             update_host_keys: Setting::new(YesNoAsk::Yes),
+            known_hosts_command: Setting::new(None),
             identity_file: Vec::new(),
             certificate_file: Vec::new(),
             identities_only: Setting::new(false),
             identity_agent: Setting::new(Some(template("SSH_AUTH_SOCK"))),
             add_keys_to_agent: Setting::new(keys),
             preferred_authentications: Setting::new(None),
-            pubkey_authentication: Setting::new(true),
+            pubkey_authentication: Setting::new(PubkeyAuthentication::Yes),
             password_authentication: Setting::new(true),
             kbd_interactive_authentication: Setting::new(true),
             number_of_password_prompts: Setting::new(defaults::PASSWORD_PROMPTS),
@@ -303,6 +320,10 @@ impl Config {
             escape_char: Setting::new(Some(b'~')),
             enable_escape_commandline: Setting::new(true),
             stdin_null: Setting::new(false),
+            fork_after_authentication: Setting::new(false),
+            local_command: Setting::new(None),
+            permit_local_command: Setting::new(false),
+            permit_match_exec: Setting::new(false),
             log_level: Setting::new(LogLevel::Info),
             control_master: Setting::new(ControlMaster::No),
             control_path: Setting::new(None),
@@ -361,6 +382,12 @@ fn algorithms(
     first(setting, Some(Algorithms::parse(one(line)?, kind)?))
 }
 
+/// A command line as written; `none` is none.
+fn command(setting: &mut Setting<Option<Template>>, line: &Directive<'_>) -> Result<(), Fault> {
+    let command = template(line.raw);
+    first(setting, Some(command).filter(|command| !command.is_none()))
+}
+
 fn template(text: &str) -> Template {
     Template(text.to_owned())
 }
@@ -400,12 +427,7 @@ fn proxy_jump(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
 }
 
 fn proxy_command(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
-    let command = template(line.raw);
-    if config.proxy_jump.is_empty() {
-        first(&mut config.proxy_command, Some(command).filter(|command| !command.is_none()))
-    } else {
-        Ok(())
-    }
+    if config.proxy_jump.is_empty() { command(&mut config.proxy_command, line) } else { Ok(()) }
 }
 
 fn permit_remote_open(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
@@ -416,18 +438,4 @@ fn permit_remote_open(config: &mut Config, line: &Directive<'_>) -> Result<(), F
         goals => Some(goals.iter().map(|it| PermittedGoal::parse(it)).collect::<Result<_, _>>()?),
     };
     first(&mut config.permit_remote_open, permitted)
-}
-
-/// `unbound` and `host-bound` select variants of the signature protocol, which make no difference
-/// to a user.
-fn pubkey_authentication(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
-    const PUBKEY_AUTHENTICATION: Words<bool> = &[
-        ("true", true),
-        ("false", false),
-        ("yes", true),
-        ("no", false),
-        ("unbound", true),
-        ("host-bound", true),
-    ];
-    choice(&mut config.pubkey_authentication, line, PUBKEY_AUTHENTICATION)
 }

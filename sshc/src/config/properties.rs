@@ -21,6 +21,7 @@ fn context(home: &Path) -> Context {
         local_host: "desk.example.com".to_owned(),
         environment: [("KEYS".to_owned(), "/keys".to_owned())].into(),
         system_directory: home.join("etc"),
+        look_up: |_| None,
         may_run_programs: false,
     }
 }

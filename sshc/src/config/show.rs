@@ -1,5 +1,6 @@
 //! Prints a configuration for `sshc -G`, with the names and forms of `ssh -G`.
 
+use super::canonical::{CANONICALIZE, PermittedAlias};
 use super::option::CONTROL_MASTER;
 use super::value::{self, PermittedGoal, Words, YES_NO};
 use super::{
@@ -17,6 +18,7 @@ impl Config {
         let tokens = self.tokens(context, request);
         let mut lines = vec![format!("host {}", request.host)];
         lines.extend(self.destination());
+        lines.extend(self.full_name());
         lines.extend(self.algorithms());
         lines.extend(self.trust(&tokens)?);
         lines.extend(self.forwards());
@@ -51,8 +53,23 @@ impl Config {
         lines
     }
 
+    fn full_name(&self) -> Vec<String> {
+        let or_none = |words: Vec<String>| {
+            if words.is_empty() { "none".to_owned() } else { words.join(" ") }
+        };
+        let rules = self.canonicalize_permitted_cnames.iter().map(PermittedAlias::show).collect();
+        vec![
+            word("canonicalizehostname", &self.canonicalize_hostname, CANONICALIZE),
+            line("canonicaldomains", or_none(self.canonical_domains.to_vec())),
+            word("canonicalizefallbacklocal", &self.canonicalize_fallback_local, YES_NO),
+            line("canonicalizemaxdots", *self.canonicalize_max_dots),
+            line("canonicalizepermittedcnames", or_none(rules)),
+        ]
+    }
+
     fn algorithms(&self) -> Vec<String> {
         let mut lines = vec![
+            word("warnweakcrypto", &self.warn_weak_crypto, value::WARN_WEAK_CRYPTO),
             word("compression", &self.compression, YES_NO),
             line("requiredrsasize", *self.required_rsa_size),
             line("rekeylimit", self.rekey_limit.show()),
@@ -83,7 +100,7 @@ impl Config {
             word("updatehostkeys", &self.update_host_keys, value::YES_NO_ASK),
             word("identitiesonly", &self.identities_only, YES_NO),
             line("addkeystoagent", self.add_keys_to_agent.show()),
-            line("pubkeyauthentication", *self.pubkey_authentication),
+            word("pubkeyauthentication", &self.pubkey_authentication, value::PUBKEY_AUTHENTICATION),
             word("passwordauthentication", &self.password_authentication, YES_NO),
             word("kbdinteractiveauthentication", &self.kbd_interactive_authentication, YES_NO),
             line("numberofpasswordprompts", *self.number_of_password_prompts),
@@ -101,6 +118,8 @@ impl Config {
             let files: Vec<_> = files.map(Template::as_written).collect();
             lines.push(line("revokedhostkeys", files.join(" ")));
         }
+        let command = self.known_hosts_command.as_ref().map(Template::as_written);
+        lines.extend(command.map(|command| line("knownhostscommand", command)));
         lines.extend(self.host_key_alias.as_ref().map(|alias| line("hostkeyalias", alias)));
         if self.identity_agent.is_given() {
             lines.push(line("identityagent", self.agent(tokens)?));
@@ -149,6 +168,8 @@ impl Config {
             line("escapechar", value::show_escape_char(*self.escape_char)),
             word("enableescapecommandline", &self.enable_escape_commandline, YES_NO),
             word("stdinnull", &self.stdin_null, YES_NO),
+            word("forkafterauthentication", &self.fork_after_authentication, YES_NO),
+            word("permitlocalcommand", &self.permit_local_command, YES_NO),
             word("loglevel", &self.log_level, value::LOG_LEVEL),
             word("controlmaster", &self.control_master, CONTROL_MASTER),
             line("controlpersist", self.control_persist.show()),
@@ -156,6 +177,11 @@ impl Config {
         lines.extend(self.send_env.iter().map(|name| line("sendenv", name)));
         let variables = self.set_env.iter();
         lines.extend(variables.map(|(name, value)| line("setenv", format!("{name}={value}"))));
+        if self.permit_match_exec.is_given() {
+            lines.push(word("permitmatchexec", &self.permit_match_exec, YES_NO));
+        }
+        let command = self.local_command.as_ref().map(Template::as_written);
+        lines.extend(command.map(|command| line("localcommand", command)));
         if let Some(path) = &*self.control_path {
             lines.push(line("controlpath", paths(std::slice::from_ref(path), tokens)?));
         }

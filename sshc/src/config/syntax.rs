@@ -38,7 +38,7 @@ impl<'a> Directive<'a> {
 
 /// Splits at blanks outside quotes, up to a word that begins with `#`. A backslash escapes a quote
 /// or a backslash, and outside quotes also a space.
-fn split(text: &str) -> Result<Vec<String>, UnbalancedQuotes> {
+pub(super) fn split(text: &str) -> Result<Vec<String>, UnbalancedQuotes> {
     let mut words = Vec::new();
     let mut chars = text.chars().peekable();
     loop {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use data_encoding::HEXLOWER;
 use sha1::{Digest as _, Sha1};
 
-use super::{Error, Fault};
+use super::{Error, Fault, syntax};
 
 /// A text with tokens such as `%h`, which are expanded when it is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,23 +103,60 @@ impl Tokens {
         self.harmless(template, |token| "hnpr".contains(token))
     }
 
+    /// The words of a command that runs without a shell, with all tokens, and with `more` of them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Tokens::command`], and for an open quote or a variable that is not set.
+    pub fn words(
+        &self,
+        template: &Template,
+        more: &[(char, String)],
+    ) -> Result<Vec<String>, Error> {
+        let failed = |fault| Error::Expand { template: template.0.clone(), fault };
+        let words = syntax::split(&template.0).map_err(|_| failed(Fault::Quotes))?;
+        let known = |token| more.iter().find(|(name, _)| *name == token);
+        let value = |token| match known(token) {
+            Some((_, value)) => Ok(Some(value.clone())),
+            None => self.plain(token),
+        };
+        words.iter().map(|word| self.expand(word, true, value).map_err(failed)).collect()
+    }
+
+    /// Expands a command that runs on this computer after the login: with all tokens, and `%T`, the
+    /// network device of a tunnel, which there is none of.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Tokens::command`].
+    pub fn local_command(&self, template: &Template) -> Result<String, Error> {
+        let value = |token| match token {
+            'T' => Ok(Some("NONE".to_owned())),
+            _ => self.plain(token),
+        };
+        self.expand(&template.0, false, value)
+            .map_err(|fault| Error::Expand { template: template.0.clone(), fault })
+    }
+
     fn harmless(
         &self,
         template: &Template,
         is_known: impl Fn(char) -> bool,
     ) -> Result<String, Error> {
-        let value = |token| {
-            let Some(value) = Some(token).filter(|c| is_known(*c)).and_then(|c| self.any(c)) else {
-                return Ok(None);
-            };
-            // These come from outside: a link, a log, a configuration of someone else.
-            if "hnkrj".contains(token) && !is_plain(&value) {
-                return Err(Fault::Unsafe { token, value });
-            }
-            Ok(Some(value))
-        };
+        let value = |token| if is_known(token) { self.plain(token) } else { Ok(None) };
         self.expand(&template.0, false, value)
             .map_err(|fault| Error::Expand { template: template.0.clone(), fault })
+    }
+
+    /// The value of a token, if no shell and no program takes it for more than a name.
+    fn plain(&self, token: char) -> Result<Option<String>, Fault> {
+        match self.any(token) {
+            // These come from outside: a link, a log, a configuration of someone else.
+            Some(value) if "hnkrj".contains(token) && !is_plain(&value) => {
+                Err(Fault::Unsafe { token, value })
+            }
+            value => Ok(value),
+        }
     }
 
     fn any(&self, token: char) -> Option<String> {

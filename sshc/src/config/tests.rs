@@ -3,7 +3,7 @@ use std::fs;
 use super::*;
 
 /// A home with `text` as the user's configuration.
-fn home_with(text: impl AsRef<[u8]>) -> (tempfile::TempDir, Context) {
+pub(super) fn home_with(text: impl AsRef<[u8]>) -> (tempfile::TempDir, Context) {
     let home = tempfile::tempdir().unwrap();
     let context = Context {
         home: home.path().to_owned(),
@@ -12,6 +12,7 @@ fn home_with(text: impl AsRef<[u8]>) -> (tempfile::TempDir, Context) {
         local_host: "desk.example.com".to_owned(),
         environment: [("KEYS".to_owned(), "/keys".to_owned())].into(),
         system_directory: home.path().join("etc"),
+        look_up: |_| None,
         may_run_programs: false,
     };
     fs::create_dir(context.user_directory()).unwrap();
@@ -94,9 +95,46 @@ fn programs_run_only_with_leave() {
     let text = "Match exec \"test %h = node7\"\n  Port 3\nMatch exec \"exit 1\"\n  User no\n";
     assert_eq!(fault(text), "`Match exec` would run a program");
     let error = resolve(text).unwrap_err();
-    assert_eq!(error.hint().unwrap(), "pass --config-exec to let the configuration run programs");
+    assert_eq!(
+        error.hint().unwrap(),
+        "pass --config-exec to let the configuration run programs, or write `PermitMatchExec yes` \
+         above it into your own"
+    );
     // If the block cannot apply, nothing has to run.
     assert!(resolve("Match host other exec \"test %h = node7\"\n").is_ok());
+}
+
+/// The port after this text as the user's configuration and one for all users; or what is wrong.
+fn port_of(user: &str, system: &str) -> Result<u16, String> {
+    let (_home, context) = home_with(user);
+    fs::write(context.system_directory.join("ssh_config"), system).unwrap();
+    let config = Config::resolve(&node7(), &context);
+    config.map(|config| *config.port).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_line_of_ones_own_lets_programs_run() {
+    let runs = "Match exec true\n  Port 3\n";
+    let permitted = format!("PermitMatchExec yes\n{runs}");
+    assert_eq!(port_of(&permitted, ""), Ok(3));
+    // Programs that the system's configuration names are run then, too.
+    assert_eq!(port_of("PermitMatchExec yes\n", runs), Ok(3));
+    for (user, system) in [
+        (runs, ""),
+        (&*format!("PermitMatchExec no\nPermitMatchExec yes\n{runs}"), ""),
+        (&format!("{runs}PermitMatchExec yes\n"), ""),
+        (&format!("Host other\nPermitMatchExec yes\n{runs}"), ""),
+        ("", &permitted),
+        (runs, "PermitMatchExec yes\n"),
+    ] {
+        let refused = port_of(user, system).unwrap_err();
+        assert!(refused.ends_with("`Match exec` would run a program"), "{refused}");
+    }
+    let (_home, context) = home_with("");
+    fs::write(context.system_directory.join("ssh_config"), "PermitMatchExec yes\n").unwrap();
+    let config = Config::resolve(&node7(), &context).unwrap();
+    let notes: Vec<_> = config.notes.iter().map(ToString::to_string).collect();
+    assert!(notes[0].ends_with("it counts only in a file that you alone can write"), "{notes:?}");
 }
 
 #[test]

@@ -35,11 +35,18 @@ pub(super) fn others_can_write(file: &Metadata) -> bool {
     !owned || file.mode() & 0o022 != 0
 }
 
+/// Whether the file is this user's, and no other user but root could have written it.
+pub(super) fn is_users_alone(file: &Metadata) -> bool {
+    file.uid() == rustix::process::getuid().as_raw() && !others_can_write(file)
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::PermissionsExt as _;
 
+    use super::super::tests::home_with;
+    use super::super::{Config, Files, Request};
     use super::*;
 
     #[test]
@@ -49,5 +56,29 @@ mod tests {
             fs::set_permissions(file.path(), Permissions::from_mode(mode)).unwrap();
             assert_eq!(others_can_write(&file.path().metadata().unwrap()), expected, "{mode:o}");
         }
+    }
+
+    #[test]
+    fn a_line_that_others_could_have_written_lets_nothing_run() {
+        let permitted = "PermitMatchExec yes\nMatch exec true\n  Port 3\n";
+        let (home, context) = home_with("");
+        let [named, included] = ["named", "included"].map(|name| home.path().join(name));
+        let resolve = || {
+            let request =
+                Request { host: "node7", files: Files::Only(named.clone()), ..Request::default() };
+            Config::resolve(&request, &context).map(|config| *config.port)
+        };
+        let open_to_all = |path| fs::set_permissions(path, Permissions::from_mode(0o666)).unwrap();
+        fs::write(&named, permitted).unwrap();
+        assert_eq!(resolve().unwrap(), 3);
+        open_to_all(&named);
+        assert!(resolve().unwrap_err().to_string().ends_with("would run a program"));
+        fs::remove_file(&named).unwrap();
+        fs::write(&named, format!("PermitMatchExec yes\nInclude {}\n", included.display()))
+            .unwrap();
+        fs::write(&included, "Match exec true\n  Port 4\n").unwrap();
+        assert_eq!(resolve().unwrap(), 4);
+        open_to_all(&included);
+        assert!(resolve().unwrap_err().to_string().ends_with("would run a program"));
     }
 }

@@ -155,6 +155,32 @@ pub(super) const LOG_LEVEL: Words<LogLevel> = &[
     ("DEBUG3", LogLevel::Debug3),
 ];
 
+/// There is one warning, so that switching it off by its name is the same as `no`.
+pub(super) const WARN_WEAK_CRYPTO: Words<bool> =
+    &[("yes", true), ("no", false), ("true", true), ("false", false), ("no-pq-kex", false)];
+
+/// Whether to log in with keys, and what an agent's signatures cover (`PubkeyAuthentication`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PubkeyAuthentication {
+    /// No keys.
+    No,
+    /// Keys; signatures also cover the host key if the server knows how to verify them.
+    Yes,
+    /// Keys; signatures never cover the host key.
+    Unbound,
+    /// Keys; signatures always cover the host key.
+    HostBound,
+}
+
+pub(super) const PUBKEY_AUTHENTICATION: Words<PubkeyAuthentication> = &[
+    ("true", PubkeyAuthentication::Yes),
+    ("false", PubkeyAuthentication::No),
+    ("yes", PubkeyAuthentication::Yes),
+    ("no", PubkeyAuthentication::No),
+    ("unbound", PubkeyAuthentication::Unbound),
+    ("host-bound", PubkeyAuthentication::HostBound),
+];
+
 /// Whether keys are added to the agent once they are unlocked (`AddKeysToAgent`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddKeysToAgent {

@@ -11,8 +11,8 @@ use super::{DestinationSource, Named, Surroundings, request};
 use crate::Error;
 use crate::agent;
 use crate::config::{
-    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, Setting,
-    StrictHostKeyChecking, Template, Tokens, YesNoAsk,
+    AddKeysToAgent, AddressFamily, AlgorithmKind, Algorithms, Config, PubkeyAuthentication,
+    Setting, StrictHostKeyChecking, Template, Tokens, YesNoAsk,
 };
 use crate::connect::{
     AlgorithmPreferences, DialOptions, Family, Proxy, TransportSettings, algorithms,
@@ -34,6 +34,8 @@ pub(crate) struct Hop {
     pub(crate) dial: DialOptions,
     pub(crate) proxy: Option<Proxy>,
     pub(crate) transport: TransportSettings,
+    /// `WarnWeakCrypto`
+    pub(crate) warns_of_weak_crypto: bool,
     pub(crate) policy: Policy,
     pub(crate) credentials: Credentials,
 }
@@ -58,6 +60,8 @@ pub(crate) struct Credentials {
     /// `PubkeyAcceptedAlgorithms`: the algorithms of keys and certificates, and of their
     /// signatures.
     pub(crate) accepted_algorithms: Vec<String>,
+    /// Whether an agent signs for the server's host key, too.
+    pub(crate) host_binding: PubkeyAuthentication,
 }
 
 /// Decides how to reach one server.
@@ -88,6 +92,7 @@ pub(super) fn hop(
         dial: dial(options, config)?,
         proxy: if is_first { proxy(options, named, config, &tokens)? } else { None },
         transport,
+        warns_of_weak_crypto: *config.warn_weak_crypto,
         policy: policy(options, named, config, around, &tokens)?,
         credentials: credentials(options, named, config, &tokens)?,
     })
@@ -201,6 +206,10 @@ fn policy(
         targets: targets(options, config, around),
         may_note_use: true,
         global_files,
+        command: (*config.known_hosts_command)
+            .clone()
+            .filter(|_| options.known_hosts.is_empty())
+            .map(|command| (command, tokens.clone())),
         revoked_files: paths(&config.revoked_host_keys)?,
         hash: *config.hash_known_hosts,
         alias: (*config.host_key_alias).clone(),
@@ -248,6 +257,7 @@ fn credentials(
             && !wants_passwords(options, config),
         add_to_agent: add_to_agent(*config.add_keys_to_agent),
         accepted_algorithms: signatures(config.pubkey_accepted_algorithms.as_ref()),
+        host_binding: *config.pubkey_authentication,
     })
 }
 
@@ -306,7 +316,7 @@ fn methods(options: &Options, named: &Named, config: &Config) -> Vec<MethodKind>
     let from_file = named.is_goal && options.password_file.is_some();
     let typed = !(options.batch || *config.batch_mode) || from_file;
     let possible = |method: &MethodKind| match method {
-        MethodKind::PublicKey => *config.pubkey_authentication,
+        MethodKind::PublicKey => *config.pubkey_authentication != PubkeyAuthentication::No,
         MethodKind::KeyboardInteractive => typed && *config.kbd_interactive_authentication,
         MethodKind::Password => typed && *config.password_authentication,
         _ => false,

@@ -24,9 +24,7 @@ pub(super) fn route(
     around: &Surroundings,
 ) -> Result<Vec<Hop>, Error> {
     let mut way = VecDeque::from([ConfiguredHost { named: goal.clone(), config: config.clone() }]);
-    for jump in jumps(options, config)?.into_iter().rev() {
-        way.push_front(ConfiguredHost::to(jump, goal.origin, options, around)?);
-    }
+    push_front(&mut way, jumps(options, config)?, goal.origin, options, around)?;
     // The first host may have its own jump hosts, as with ssh, which starts another ssh for it.
     while way.len() > 1 && options.proxy.is_none() {
         let own = way.front().map(|first| configured(&first.config)).transpose()?;
@@ -38,9 +36,7 @@ pub(super) fn route(
                 first.unwrap_or_default()
             )));
         }
-        for jump in own.into_iter().rev() {
-            way.push_front(ConfiguredHost::to(jump, goal.origin, options, around)?);
-        }
+        push_front(&mut way, own, goal.origin, options, around)?;
     }
     let mut is_first = true;
     let hops = way.iter().map(|ConfiguredHost { named, config }| {
@@ -48,6 +44,21 @@ pub(super) fn route(
         hop::hop(options, named, is_first, config, around)
     });
     hops.collect()
+}
+
+/// Puts these hosts, in their order, before those of the way. Only the first one is reached from
+/// here.
+fn push_front(
+    way: &mut VecDeque<ConfiguredHost>,
+    jumps: Vec<Destination>,
+    origin: DestinationSource,
+    options: &Options,
+    around: &Surroundings,
+) -> Result<(), Error> {
+    for (position, jump) in jumps.into_iter().enumerate().rev() {
+        way.push_front(ConfiguredHost::to(jump, position > 0, origin, options, around)?);
+    }
+    Ok(())
 }
 
 /// A host and its configuration.
@@ -59,11 +70,12 @@ struct ConfiguredHost {
 impl ConfiguredHost {
     fn to(
         destination: Destination,
+        is_behind: bool,
         origin: DestinationSource,
         options: &Options,
         around: &Surroundings,
     ) -> Result<Self, Error> {
-        let named = Named { destination, is_goal: false, origin, may_be_asked: false };
+        let named = Named { destination, is_goal: false, origin, may_be_asked: false, is_behind };
         let config = Config::resolve(&request(options, &named), &around.context);
         Ok(Self { named, config: config.map_err(Error::Config)? })
     }
@@ -71,9 +83,7 @@ impl ConfiguredHost {
 
 /// The jump hosts named for the destination.
 fn jumps(options: &Options, config: &Config) -> Result<Vec<Destination>, Error> {
-    if let [only] = options.jump.as_slice()
-        && is_none(only)
-    {
+    if is_without(&options.jump) {
         return Ok(Vec::new());
     }
     if !options.jump.is_empty() {
@@ -86,8 +96,9 @@ fn jumps(options: &Options, config: &Config) -> Result<Vec<Destination>, Error> 
 }
 
 /// Whether this is `-J none`, which connects directly even if jump hosts are configured.
-fn is_none(jump: &Destination) -> bool {
-    jump.user.is_none() && jump.port.is_none() && jump.host == "none"
+pub(super) fn is_without(jumps: &[Destination]) -> bool {
+    let is_none = |it: &Destination| it.user.is_none() && it.port.is_none() && it.host == "none";
+    matches!(jumps, [only] if is_none(only))
 }
 
 fn configured(config: &Config) -> Result<Vec<Destination>, Error> {

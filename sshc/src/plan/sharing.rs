@@ -144,13 +144,14 @@ fn way(route: &[Hop], options: &Options) -> String {
             credentials.accepted_algorithms
         );
         let trust = format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {}",
             policy.scope,
             policy.targets,
             policy.unknown_hosts,
             policy.pins,
             policy.user_files,
             policy.global_files,
+            policy.command.as_ref().map(|(command, _)| command),
             policy.revoked_files,
             policy.alias,
             policy.putty,

@@ -50,8 +50,12 @@ pub(super) fn work(
         return Ok(Work::Tunnels);
     }
     let program = program(options, config, tokens)?;
-    if options.letters.background && program == Program::Shell {
-        return Err(Error::Usage("-f goes to the background with a command, or with -N".into()));
+    let goes_to_background = options.letters.background || *config.fork_after_authentication;
+    if goes_to_background && program == Program::Shell {
+        let option = if options.letters.background { "-f" } else { "ForkAfterAuthentication" };
+        return Err(Error::Usage(format!(
+            "{option} goes to the background with a command, or with -N"
+        )));
     }
     // If the destination comes from standard input, the keyboard is on the terminal, if there is
     // one.
@@ -67,7 +71,7 @@ pub(super) fn work(
         RequestTty::Force => true,
     };
     let input = match (
-        options.no_input || options.letters.background || *config.stdin_null,
+        options.no_input || goes_to_background || *config.stdin_null,
         terminal && keyboard,
     ) {
         (true, _) => InputFrom::Nothing,

@@ -239,6 +239,7 @@ impl Diagnose<'_> {
             methods: vec![MethodKind::PublicKey],
             password_prompts: 0,
             accepted_algorithms: &hop.credentials.accepted_algorithms,
+            host_binding: hop.credentials.host_binding,
             key_retry: None,
             only_asks: true,
             keys_first: false,

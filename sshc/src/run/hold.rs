@@ -4,6 +4,7 @@ use super::connector::Connector;
 use super::{host_keys, wait};
 use crate::Error;
 use crate::ask::Asker;
+use crate::local_command::{self, Streams};
 use crate::plan::{Plan, Sharing};
 use crate::session::Ended;
 use crate::share::{self, Entrance};
@@ -27,6 +28,9 @@ pub(crate) async fn hold(plan: &Plan, sharing: &Sharing, asker: Asker) -> Result
     };
     if let Some((hop, user)) = connector.goal_to_update() {
         tokio::spawn(host_keys::update(live.clone(), hop.clone(), user.to_owned()));
+    }
+    if let Some(command) = &plan.local_command {
+        local_command::run(command, Streams::None).await;
     }
     share::serve(live, plan, sharing, entrance).await.map(Ended::from)
 }

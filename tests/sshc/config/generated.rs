@@ -139,7 +139,7 @@ fn what_nobody_wrote_means_what_it_means_to_ssh() {
 fn read_by_us(file: &Path, line: &str, context: &Context) -> Result<super::Options, String> {
     let Line { host, user, port, options: given } = Line::parse(line);
     let files = Files::Only(file.to_owned());
-    let request = Request { host, user, port, options: &given, files };
+    let request = Request { host, user, port, options: &given, files, is_behind: false };
     let shown =
         Config::resolve(&request, context).and_then(|config| config.show(&request, context));
     shown.map(|text| options(&text)).map_err(|error| error.to_string())

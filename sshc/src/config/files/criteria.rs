@@ -7,8 +7,14 @@ use crate::config::template::Template;
 use crate::config::{Fault, platform};
 use crate::pattern::{Listed, match_list};
 
-/// Whether all criteria hold. Runs no program if the block cannot apply.
-pub(super) fn hold(pass: &mut Pass<'_>, words: &[String], can_apply: bool) -> Result<bool, Fault> {
+/// Whether all criteria hold. Runs no program if the block cannot apply, or the file must not run
+/// any.
+pub(super) fn hold(
+    pass: &mut Pass<'_>,
+    words: &[String],
+    can_apply: bool,
+    may_run: bool,
+) -> Result<bool, Fault> {
     let mut all_hold = true;
     let mut count = 0;
     let mut words = words.iter().map(String::as_str).peekable();
@@ -31,7 +37,7 @@ pub(super) fn hold(pass: &mut Pass<'_>, words: &[String], can_apply: bool) -> Re
             _ => {
                 let value = joined.or_else(|| words.next()).ok_or_else(bad)?;
                 let can_apply = can_apply && all_hold;
-                holds(pass, &name, value, can_apply)?.ok_or_else(bad)?
+                holds(pass, &name, value, can_apply, may_run)?.ok_or_else(bad)?
             }
         };
         all_hold &= holds != negated;
@@ -40,7 +46,13 @@ pub(super) fn hold(pass: &mut Pass<'_>, words: &[String], can_apply: bool) -> Re
 }
 
 /// Whether a criterion with a value holds; `None` if there is none with this name.
-fn holds(pass: &Pass<'_>, name: &str, value: &str, can_apply: bool) -> Result<Option<bool>, Fault> {
+fn holds(
+    pass: &Pass<'_>,
+    name: &str,
+    value: &str,
+    can_apply: bool,
+    may_run: bool,
+) -> Result<Option<bool>, Fault> {
     let listed = |text: &str, fold_case| match_list(text, value, fold_case) == Listed::Yes;
     Ok(Some(match name {
         "host" => listed(&pass.config.current_host(pass.request)?, true),
@@ -48,14 +60,15 @@ fn holds(pass: &Pass<'_>, name: &str, value: &str, can_apply: bool) -> Result<Op
         "user" => listed(&pass.config.user, false),
         "localuser" => listed(&pass.context.local_user, false),
         "tagged" => listed(pass.config.tag.as_deref().unwrap_or_default(), false),
-        "exec" => can_apply && succeeds(pass, value)?,
+        "exec" => can_apply && succeeds(pass, value, may_run)?,
         _ => return Ok(None),
     }))
 }
 
 /// Whether a program succeeds; it may refer to the configuration known so far.
-fn succeeds(pass: &Pass<'_>, command: &str) -> Result<bool, Fault> {
-    if !pass.context.may_run_programs {
+fn succeeds(pass: &Pass<'_>, command: &str, may_run: bool) -> Result<bool, Fault> {
+    let is_permitted = pass.context.may_run_programs || *pass.config.permit_match_exec;
+    if !is_permitted || !may_run {
         return Err(Fault::ExecRefused);
     }
     let failed = |cause: String| Fault::Exec { command: command.to_owned(), cause };
