@@ -1,6 +1,6 @@
 //! What OpenSSH tests of its own shared connections (`regress/multiplex.sh`), asked of ours.
 //!
-//! Bulk, `sftp`, `scp`, forwards of ports, `-O stop` and `-O exit` have tests in the modules next to
+//! Bulk, `sftp`, `scp`, forwards of ports, `-O stop` and `-O exit` have tests in the modules beside
 //! this one.
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! How long a holder lets guests in: until the connection or its time is over, or it is told to end.
+//! How long a holder lets guests in: until the connection or its time is over, or a user ends it.
 
 use std::path::Path;
 use std::rc::Rc;
