@@ -15,11 +15,13 @@ mod candidates;
 mod command;
 mod copy;
 mod cue;
+mod disowned;
 mod ending;
 mod evidence;
 mod finding;
 mod group;
 mod host_key;
+mod inert;
 mod join;
 mod json;
 mod label;
@@ -92,11 +94,61 @@ pub(crate) struct Recognizer {
     /// Copies that the next lines may show to have run.
     copied: Vec<Candidate>,
     services: services::Services,
+    /// Hosts that the log says are not the cluster's, or that it could not reach.
+    disowned: disowned::Disowned,
+    /// The kinds of lines of which nothing comes.
+    inert: inert::Inert,
+    /// Whether anything came of the present line besides findings.
+    is_used: bool,
 }
 
 impl Recognizer {
     /// Reads a line; returns how many lines after it are needed, whatever they contain.
     pub(crate) fn read(&mut self, line: &Line<'_>) -> u32 {
+        let may_skip = !line.follows_gap && self.is_quiet();
+        if may_skip && self.inert.skips(line.number, line.bytes) {
+            return 0;
+        }
+        self.read_skipped();
+        let found = self.found.len();
+        self.is_used = false;
+        let wanted = self.read_line(line);
+        let is_inert = may_skip
+            && !self.is_used
+            && wanted == 0
+            && self.found.len() == found
+            && self.is_quiet();
+        self.inert.note(is_inert);
+        wanted
+    }
+
+    /// Whether nothing that was read waits for the next line.
+    fn is_quiet(&self) -> bool {
+        self.unfinished.is_none()
+            && self.awaited.is_none()
+            && self.table.is_none()
+            && self.portless.is_none()
+            && self.copied.is_empty()
+            && !self.asks_login
+            && !self.passage.is_due()
+            && !self.json.is_nested()
+            && !self.json.is_open()
+    }
+
+    /// Reads the last lines that were left out, because they may explain the next one.
+    fn read_skipped(&mut self) {
+        if !self.inert.has_skipped() {
+            return;
+        }
+        let (lost, skipped) = self.inert.take_skipped();
+        self.offers.pass(lost);
+        for line in skipped {
+            let (number, bytes) = (line.number, line.bytes.as_slice());
+            self.read_line(&Line { number, bytes, follows_gap: false, has_hit: true });
+        }
+    }
+
+    fn read_line(&mut self, line: &Line<'_>) -> u32 {
         if line.follows_gap {
             self.settle();
             self.surroundings.forget();
@@ -125,6 +177,7 @@ impl Recognizer {
 
     /// Closes what is open within the lines so far, because no more lines come for now.
     pub(crate) fn settle(&mut self) {
+        self.read_skipped();
         if let Some(unfinished) = self.unfinished.take() {
             for (number, text) in unfinished.lines() {
                 self.read_whole(number, &text);
@@ -179,10 +232,17 @@ impl Recognizer {
         }
         let is_end = ending::says_end(text);
         if is_end {
+            self.is_used = true;
             self.end_era();
         }
         self.watch_copies(number, text);
-        self.found.extend(ending::unreached(text).map(|host| Finding::Gone(Some(host))));
+        if let Some(host) = ending::unreached(text) {
+            self.disowned.add(&host, Evidence::FAILURE);
+            self.found.push(Finding::Gone(Some(host)));
+        }
+        if ending::all_gone(text) {
+            self.found.push(Finding::Gone(None));
+        }
         self.read_services(number, text);
         let mut rest = Cow::Borrowed(text);
         let mut commands = structures::commands(text, &mut rest);
@@ -229,6 +289,7 @@ impl Recognizer {
         }
         self.read_host_key(text);
         let logins = structures::logins(&line);
+        self.is_used |= !(commands.is_empty() && copies.is_empty() && logins.is_empty());
         let spans = logins.iter().map(|login| login.span.clone()).collect::<Vec<_>>();
         let mut reader = Reader::new(&line, &spans);
         reader.add(taint);
@@ -247,7 +308,7 @@ impl Recognizer {
             }
             _ => Evidence::default(),
         };
-        let logins = structures::judged(logins, &reader, trace, asked);
+        let logins = structures::judged(logins, &reader, trace, asked, &self.offers);
         let mut readings = reader.readings();
         self.take_portless(structures::lone_port(&readings));
         self.read_passage(number, text, &reader, &readings, has_login);

@@ -11,12 +11,26 @@ use harness::invocation::Finished;
 const MOST_KIB: u64 = 32 * 1024;
 const ANNOUNCEMENT: &str = "Log in with ssh ada@203.0.113.7";
 
+/// The processor time that 64 KB of anything may take. A release build needs less than 100 ms; the
+/// programs under test are hardly optimized.
+const MOST_PROCESSOR: Duration = Duration::from_millis(500);
+
 /// Runs the tool on a log, and measures its memory by the kernel's account of the run.
 fn weighed(home: &Home, arguments: &[&str]) -> (Finished, u64) {
-    let time = home.peer("time").args(["--quiet", "--format=%M", "--output=peak"]);
+    let (run, peak, _) = measured(home, arguments);
+    (run, peak)
+}
+
+/// The same with the processor time, which other programs on the machine hardly change.
+fn measured(home: &Home, arguments: &[&str]) -> (Finished, u64, Duration) {
+    let time = home.peer("time").args(["--quiet", "--format=%M %U %S", "--output=cost"]);
     let run = time.arg(under_test("joblog-parse")).args(arguments.to_vec()).arg("log").run();
-    let peak = home.read_text("peak");
-    (run, peak.trim().parse().expect("kibibytes"))
+    let cost = home.read_text("cost");
+    let [peak, user, system] = cost.split_whitespace().collect::<Vec<_>>()[..] else {
+        panic!("`{cost}` is not the cost of a run");
+    };
+    let seconds = |text: &str| Duration::from_secs_f64(text.parse().expect("seconds"));
+    (run, peak.parse().expect("kibibytes"), seconds(user) + seconds(system))
 }
 
 fn assert_light(name: &str, peak: u64) {
@@ -137,6 +151,50 @@ fn lines_of_nothing_but_beginnings_cost_no_more_than_others() {
         assert_light(name, peak);
         // It used to take minutes; a loaded machine may be slow.
         assert!(start.elapsed() < Duration::from_secs(20), "{name}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn no_64_kilobytes_cost_more_than_a_moment() {
+    let home = Home::new();
+    for unit in [
+        "a@b.cc ",
+        "ada@203.0.113.7 ",
+        "203.0.113.7 ",
+        "user ada host b.cc ",
+        "user: ada, ",
+        "login as ada at b.cc and ",
+        "port 22 ",
+        "not valid ",
+        "b.cc was deleted ",
+        "host=b.c q ",
+        "ssh \"",
+        "ssh -L 1:h:2 ",
+        "ssh -J a@b.cc,",
+        "sshfs \"",
+        "rsync -e \"ssh ",
+        "mosh \"",
+        "sftp://a@b.cc ",
+        "ssh://a@b.cc ",
+        "scp x a@b.cc:y ",
+        "http://b.cc:8888/ ",
+        "<user>a</user>",
+        "{\"user\":\"a\",\"host\":\"b.cc\"},",
+        "user\n",
+        "user: a\n",
+        "host: b.cc\n",
+        "203.0.113.7\n",
+        "a@b.cc\n",
+        "Connect to\n",
+        "connecting to b.cc: refused\n",
+        "  File \"a\"\n",
+        "用户",
+        "ユーザー a ",
+    ] {
+        let log = unit.repeat(64 * 1024 / unit.len());
+        home.write("log", log);
+        let least = (0..3).map(|_| measured(&home, &[]).2).min().expect("three runs");
+        assert!(least < MOST_PROCESSOR, "{unit:?}: {least:?}");
     }
 }
 

@@ -201,7 +201,7 @@ fn option_behind(rest: &str) -> Option<&str> {
 
 /// Characters that end a word of running text.
 fn is_stop(c: char) -> bool {
-    c.is_whitespace() || "\"'`<>()[]{},;|".contains(c)
+    c.is_whitespace() || "\"'`<>()[]{},;|".contains(c) || spelled::is_cjk(c)
 }
 
 /// Where the last word of `before` begins. It includes the part before an `=` if that is an option.

@@ -99,6 +99,11 @@ impl Recognizer {
             if negation::denies(reader.line(), found.span.start) {
                 evidence.add(Evidence::FAILURE);
             }
+            // `ssh ada@203.0.113.7 -> EOF`: what came of it.
+            let behind = text.get(found.span.end..).unwrap_or_default().trim_start();
+            if ["->", "=>", "→", "..."].iter().any(|sign| behind.starts_with(sign)) {
+                evidence.add(Evidence::EVENT);
+            }
             if found.is_own {
                 evidence.add(Evidence::RAN);
             }
@@ -110,6 +115,9 @@ impl Recognizer {
             }
             evidence.add(reader.failure_after(&found.span));
             evidence.add(self.offers.of_command(reader.line(), &found.span));
+            if found.is_link && !reader.is_in_column(found.span.start) {
+                evidence.add(Evidence::OFFERED);
+            }
             match found.outcome {
                 Outcome::Host(host, port) if host.is_dotted() => without_user = Some((host, port)),
                 Outcome::Refused(Refusal::JumpHost) => self.take_proxy(number, text),
@@ -199,7 +207,11 @@ impl Recognizer {
         }
     }
 
-    pub(super) fn push_joined(&mut self, joined: Joined) {
+    pub(super) fn push_joined(&mut self, mut joined: Joined) {
+        if let Ok(target) = &joined.outcome {
+            let evidence = self.disowned.evidence(&target.host, joined.evidence);
+            joined.evidence.add(evidence);
+        }
         self.found.push(Finding::Candidate(Box::new(Candidate {
             line: joined.line,
             tier: joined.tier,
@@ -236,6 +248,9 @@ impl Recognizer {
         let mut evidence = evidence;
         if tier != Tier::Copy {
             evidence.add(self.offers.evidence());
+        }
+        if let Ok(target) = &outcome {
+            evidence.add(self.disowned.evidence(&target.host, evidence));
         }
         let about = self.about.get_or_insert_with(|| About::of(text));
         let is_read_only = outcome

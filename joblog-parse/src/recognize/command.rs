@@ -15,6 +15,7 @@ const MOST_TALKED: usize = 32;
 
 /// A command line found in a text.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else about the command")]
 pub(super) struct Found {
     /// Its span in the text, including quotes.
     pub(super) span: Range<usize>,
@@ -25,6 +26,8 @@ pub(super) struct Found {
     pub(super) runs_work: bool,
     /// It only opens a tunnel back, or is for debugging: it is not meant for users.
     pub(super) is_own: bool,
+    /// It is a link, `ssh://…`, which is made to be clicked.
+    pub(super) is_link: bool,
 }
 
 /// The first command or `ssh://…` at or after `from`. Names of programs within sentences (`ssh
@@ -58,7 +61,9 @@ fn is_talk(outcome: &Outcome) -> bool {
         Outcome::Host(host, _) => !host.is_dotted(),
         Outcome::Refused(Refusal::Invalid(TargetError::Host(host))) => {
             let host = host.to_string();
-            !host.contains(['.', ':', '@', '$', '%']) || host.contains('=')
+            !host.contains(['.', ':', '@', '$', '%'])
+                || host.contains('=')
+                || host.chars().all(|c| spelled::is_cjk(c) || ":：、，。".contains(c))
         }
         Outcome::Refused(Refusal::NoDestination) => true,
         Outcome::Refused(_) | Outcome::Target(_) | Outcome::Unfinished => false,
@@ -94,7 +99,7 @@ fn command(text: &str, named: &Named, behind: usize) -> Found {
         outcome => outcome,
     };
     let end = if is_quoted { end } else { behind + read };
-    Found { span: start..end, outcome, runs_command, runs_work, is_own }
+    Found { span: start..end, outcome, runs_command, runs_work, is_own, is_link: false }
 }
 
 /// Where the destination ends if the command is part of a sentence that continues after it, with
@@ -121,7 +126,7 @@ fn uri(start: usize, address: &str) -> Found {
         Outcome::Refused(Refusal::OtherService("a repository".into()))
     };
     let span = start..start + "ssh://".len() + end;
-    Found { span, outcome, runs_command: false, runs_work: false, is_own: false }
+    Found { span, outcome, runs_command: false, runs_work: false, is_own: false, is_link: true }
 }
 
 #[cfg(test)]

@@ -148,6 +148,11 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
         out.push(Cue::Is);
         return true;
     }
+    // Without its accents, the Vietnamese word for the reader is `ban`.
+    if matches!(word, "bạn" | "Bạn") {
+        out.push(Cue::Your);
+        return true;
+    }
     let mut is_known = true;
     // As in `+AllowUsers`, in a list of changes.
     let whole = spelled::folded(word.trim_start_matches(['+', '-', '~']));

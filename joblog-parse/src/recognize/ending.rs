@@ -232,9 +232,51 @@ pub(super) fn unreached(text: &str) -> Option<Host> {
         let login = login.split_whitespace().next_back()?;
         return login.split_once('@').and_then(|(_, host)| host.parse().ok());
     }
-    let (before, rest) = text.split_once("ssh: connect to host ")?;
-    let is_word = before.ends_with(char::is_alphanumeric);
-    rest.split_whitespace().next()?.parse().ok().filter(|_| !is_word)
+    if let Some((before, rest)) = text.split_once("ssh: connect to host ") {
+        let is_word = before.ends_with(char::is_alphanumeric);
+        return rest.split_whitespace().next()?.parse().ok().filter(|_| !is_word);
+    }
+    unreached_in_library(text)
+}
+
+/// The host that the network library of a program could not reach.
+fn unreached_in_library(text: &str) -> Option<Host> {
+    const BEGINNINGS: [&str; 5] =
+        ["dial tcp ", "onnect to address ", "onnect to host ", "onnection to ", "onnecting to "];
+    const ENDS: [&str; 6] =
+        ["timeout", "timed out", "refused", "no route to host", "unreachable", "No route to host"];
+    let rest = BEGINNINGS.iter().find_map(|it| text.split_once(it)).map(|(_, rest)| rest)?;
+    let word = rest.split_whitespace().next()?.trim_end_matches(':');
+    let ends = rest.get(word.len()..)?;
+    let host = word.rsplit_once(':').filter(|_| word.matches(':').count() == 1);
+    let host = host.map_or(word, |(host, _)| host).trim_matches(['[', ']']);
+    let host = host.parse::<Host>().ok().filter(Host::is_dotted)?;
+    ENDS.iter().any(|end| ends.contains(end)).then_some(host)
+}
+
+/// Whether the line is a record's state that says that its machine is gone: `status: deleted`.
+pub(super) fn is_state_of_gone(line: &ParsedLine<'_>) -> bool {
+    const STATES: [&str; 9] =
+        ["status", "state", "zustand", "etat", "estado", "stato", "stan", "stav", "durum"];
+    const ENDED: [&str; 4] = ["expired", "disabled", "stopped", "inactive"];
+    let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
+    // An object on a line of its own speaks for itself.
+    if line.text.contains('{') {
+        return false;
+    }
+    let stamp = lines::stamp_bytes(line.text);
+    let behind = line.tokens.partition_point(|token| token.span.end <= stamp);
+    [0, behind].into_iter().any(|at| {
+        let is_signed = line.tokens.get(at + 1).is_some_and(|next| next.gap.has(Gap::SIGN));
+        let is_gone = line.has_any(at + 1, &[Cue::Gone, Cue::Failure])
+            || ENDED.iter().any(|word| text(at + 1).eq_ignore_ascii_case(word));
+        is_signed && is_gone && STATES.contains(&spelled::folded(text(at)).as_str())
+    })
+}
+
+/// Whether the line says that everything a tool had made is gone.
+pub(super) fn all_gone(text: &str) -> bool {
+    ["Destroy complete!", "Destruction complete after"].iter().any(|it| text.contains(it))
 }
 
 /// How many words on either side of `destroyed` may say what is gone.

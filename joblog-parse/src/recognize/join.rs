@@ -112,6 +112,8 @@ pub(super) struct Block {
     pub(super) is_object: bool,
     /// The line of the last value that is not a half.
     pub(super) last_line: u64,
+    /// Whether it says that its machine is gone: `status: deleted`.
+    pub(super) is_gone: bool,
 }
 
 /// A user and a host that belong together, or a host without a user.
@@ -218,7 +220,11 @@ impl Block {
             text: later.clone(),
             tier: user.tier.max(host.tier),
             job: ids.job,
-            evidence: both(user, host),
+            evidence: if self.is_gone {
+                both(user, host) | Evidence::FAILURE
+            } else {
+                both(user, host)
+            },
             outcome,
         }
     }

@@ -67,6 +67,18 @@ impl Nesting {
         }
     }
 
+    /// The lines of the halves of the present block, and whether a port is known: what a further
+    /// value may change.
+    pub(super) fn filled(&mut self) -> ([Option<u64>; 3], bool) {
+        let block = self.block();
+        let line = |half: &Option<HostHalf>| half.as_ref().map(|half| half.line);
+        let has_port =
+            |half: &Option<HostHalf>| half.as_ref().is_some_and(|half| half.value.port.is_some());
+        let lines =
+            [block.user.as_ref().map(|it| it.line), line(&block.host), line(&block.private_host)];
+        (lines, block.port.is_some() || has_port(&block.host) || has_port(&block.private_host))
+    }
+
     /// Adds a port from a line, unless it is far below the paragraph.
     pub(super) fn add_port(&mut self, port: Result<NonZeroU16, TargetError>, line: u64) {
         let is_paragraph = !self.is_nested();
@@ -147,6 +159,9 @@ impl Nesting {
     fn bubble(&mut self, half: Block) -> Option<Block> {
         let is_paragraph = self.levels.is_empty();
         let around = self.block();
+        if half.is_gone {
+            return None;
+        }
         let is_twice = (half.user.is_some() && around.user.is_some())
             || (half.host.is_some() && around.host.is_some())
             || around.is_of_another(&half.ids);
@@ -231,6 +246,15 @@ impl Nesting {
                 *place = Some(host);
                 None
             }
+        }
+    }
+
+    /// Records that the machine of the block is gone, if a line says so near its values.
+    pub(super) fn mark_gone(&mut self, line: u64) {
+        let is_paragraph = !self.is_nested();
+        let block = self.block();
+        if !is_paragraph || !block.is_empty() && !block.is_far(line) {
+            block.is_gone = true;
         }
     }
 

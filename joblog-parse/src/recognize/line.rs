@@ -13,6 +13,9 @@ use super::said::Outcome;
 /// A longer line without a hit is not about the lines around it.
 const MATTERING_BYTES: usize = 512;
 
+/// The most words of a stamp, and blanks between them.
+const STAMP_WORDS: usize = 8;
+
 /// The most lines of a command, and then its most bytes.
 const MOST_LINES: usize = 24;
 const MOST_BYTES: usize = 16 * 1024;
@@ -163,20 +166,27 @@ pub(super) fn list_mark(text: &str) -> Option<Range<usize>> {
 /// The length of a log's timestamp, level and so on, before the message.
 pub(super) fn stamp_bytes(text: &str) -> usize {
     let mut bytes = 0;
+    // Blanks belong to the stamp only if more of it follows them.
+    let mut blanks = 0;
     let said = text.trim_end().len();
-    for word in text.split_inclusive(' ').take(6) {
+    for word in text.split_inclusive(' ').take(STAMP_WORDS) {
         // A stamp with nothing after it is the message itself.
-        if bytes + word.len() >= said {
+        if bytes + blanks + word.len() >= said {
             break;
         }
         let bare = word.trim_end();
+        if bare.is_empty() && bytes > 0 {
+            blanks += word.len();
+            continue;
+        }
         let is_stamp = bare.ends_with([']', ':', '|'])
             || bare.bytes().filter(u8::is_ascii_digit).count() >= 4
             || matches!(bare, "INFO" | "DEBUG" | "NOTICE" | "stdout" | "F");
         if !is_stamp {
             break;
         }
-        bytes += word.len();
+        bytes += blanks + word.len();
+        blanks = 0;
     }
     bytes
 }

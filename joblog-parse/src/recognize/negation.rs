@@ -2,7 +2,10 @@
 //! back.
 
 use super::cue::Cue;
-use super::parsed::{Gap, ParsedLine};
+use super::parsed::{Gap, ParsedLine, What};
+
+/// A clause reaches at most this many words to either side.
+const CLAUSE_WORDS: usize = 24;
 
 /// Whether the clause around a position says that logging in is impossible: `do not log in to …`,
 /// `… is no longer valid`, `… has been disabled`, `…: FAILED`.
@@ -14,8 +17,10 @@ pub(super) fn denies(line: &ParsedLine<'_>, place: usize) -> bool {
         })
     };
     let at = at.min(line.tokens.len().saturating_sub(1));
-    let start = (0..=at).rev().find(|word| is_end(*word)).unwrap_or(0);
-    let end = (at + 1..line.tokens.len()).find(|word| is_end(*word)).unwrap_or(line.tokens.len());
+    let first = at.saturating_sub(CLAUSE_WORDS);
+    let last = line.tokens.len().min(at + CLAUSE_WORDS);
+    let start = (first..=at).rev().find(|word| is_end(*word)).unwrap_or(first);
+    let end = (at + 1..last).find(|word| is_end(*word)).unwrap_or(last);
     (start..end).any(|word| is_negated(line, word, end) || (word >= at && is_denied(line, word)))
 }
 
@@ -35,22 +40,34 @@ pub(super) fn is_negated(line: &ParsedLine<'_>, at: usize, end: usize) -> bool {
         line.has(word, Cue::Connect)
             || POSSIBLE.iter().any(|it| text(word).eq_ignore_ascii_case(it))
     };
-    is_not
-        && (at + 1..end.min(at + 5)).find(|word| goal(*word) || !is_passed(*word)).is_some_and(goal)
+    // `Do not use 203.0.113.7 any longer.`
+    let is_use = text(at + 1).eq_ignore_ascii_case("use")
+        && line
+            .tokens
+            .get(at + 2)
+            .is_some_and(|token| matches!(token.what, What::Host(..)) || token.text.contains('@'));
+    let denies = || {
+        (at + 1..end.min(at + 5)).find(|word| goal(*word) || !is_passed(*word)).is_some_and(goal)
+    };
+    is_not && (is_use || denies())
 }
 
 /// `has been disabled`, `wurde gesperrt`.
 fn is_denied(line: &ParsedLine<'_>, at: usize) -> bool {
     let text = line.tokens.get(at).map_or("", |token| token.text);
-    let has_verb = at.checked_sub(1).is_some_and(|before| {
-        line.has_any(before, &[Cue::Function, Cue::Is])
+    let has_verb = (at.saturating_sub(DENIED_WORDS)..at).any(|before| {
+        line.has(before, Cue::Is)
+            || line.has(before, Cue::Function) && before + 1 == at
             || ["wurde", "ist", "fue", "ha", "a"]
                 .contains(&line.tokens.get(before).map_or("", |it| it.text))
+                && before + 2 >= at
     });
     let is_revoked = REVOKED.iter().any(|it| text.eq_ignore_ascii_case(it));
     is_revoked || has_verb && DENIED.iter().any(|it| text.eq_ignore_ascii_case(it))
 }
 
+/// How far before `disabled` its verb may stand.
+const DENIED_WORDS: usize = 4;
 const NEGATIONS: [&str; 16] = [
     "not", "never", "cannot", "can't", "don't", "nicht", "niemals", "nie", "niet", "non", "pas",
     "ne", "не", "değil", "jamais", "nunca",

@@ -63,6 +63,11 @@ impl Offers {
         }
     }
 
+    /// Counts lines that were left out, because nothing came of lines like them.
+    pub(super) fn pass(&mut self, lines: u64) {
+        self.lines += lines;
+    }
+
     /// Forgets the earlier lines, because text was left out.
     pub(super) fn forget(&mut self) {
         *self = Self { lines: self.lines, talk: self.talk, ..Self::default() };
@@ -142,7 +147,7 @@ fn offers(line: &ParsedLine<'_>) -> bool {
     if line.says(&cues) {
         return true;
     }
-    line.says(&[Cue::Function, Cue::With, Cue::Word])
+    line.says(&[Cue::Function, Cue::With, Cue::Word, Cue::From])
         && line
             .tokens
             .iter()
@@ -150,7 +155,7 @@ fn offers(line: &ParsedLine<'_>) -> bool {
 }
 
 /// Words that address the reader but are not cues, and words for what is new.
-const TOLD: [&str; 14] = [
-    "you", "please", "run", "use", "type", "now", "new", "sie", "bitte", "vous", "usted", "te",
-    "du", "lei",
+const TOLD: [&str; 19] = [
+    "paste", "home", "outside", "laptop", "instead", "you", "please", "run", "use", "type", "now",
+    "new", "sie", "bitte", "vous", "usted", "te", "du", "lei",
 ];

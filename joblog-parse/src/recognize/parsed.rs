@@ -7,9 +7,13 @@
 use std::num::NonZeroU16;
 use std::ops::Range;
 
+mod host_name;
+mod resolve;
+
 use super::cue::{self, Cue};
 use super::{address, spelled};
 use crate::target::{Host, parse_port};
+use host_name::is_host_name;
 
 /// Longer than any name or host.
 const WORD_BYTES: usize = 320;
@@ -22,6 +26,8 @@ pub(super) struct ParsedLine<'a> {
     cues: Vec<Cue>,
     /// The cues of all words, as a set.
     all: u64,
+    /// The words that begin a sentence, except the first.
+    sentences: Vec<usize>,
 }
 
 /// A word.
@@ -103,12 +109,23 @@ impl<'a> ParsedLine<'a> {
     /// Reads a line.
     pub(super) fn new(text: &'a str) -> Self {
         let mut reader = Reader { text, at: 0, gap: Gap::default(), bracket: 0, brackets: 0 };
-        let mut line = Self { text, tokens: Vec::new(), cues: Vec::new(), all: 0 };
+        let (tokens, cues, sentences) = (Vec::new(), Vec::new(), Vec::new());
+        let mut line = Self { text, tokens, cues, all: 0, sentences };
         while let Some((span, what)) = reader.next_word() {
             let word = text.get(span.clone()).unwrap_or_default();
             let mut gap = std::mem::take(&mut reader.gap);
             if gap.has(Gap::SENTENCE)
                 && line.tokens.last().is_some_and(|before| is_abbreviation(before.text))
+            {
+                gap = gap.without(Gap::SENTENCE);
+            }
+            // `am 01.06. abgeschaltet`: the dot of a date.
+            let is_date = |before: &Token<'_>| {
+                before.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            };
+            if gap.has(Gap::SENTENCE)
+                && word.starts_with(char::is_lowercase)
+                && line.tokens.last().is_some_and(is_date)
             {
                 gap = gap.without(Gap::SENTENCE);
             }
@@ -122,6 +139,9 @@ impl<'a> ParsedLine<'a> {
             let is_known = what == What::Word
                 && (!is_class(word) || text.get(span.end..).is_some_and(|it| it.starts_with('=')))
                 && cue::of(word, &mut line.cues);
+            if gap.has(Gap::SENTENCE) {
+                line.sentences.push(line.tokens.len());
+            }
             line.tokens.push(Token {
                 text: word,
                 span,
@@ -140,19 +160,6 @@ impl<'a> ParsedLine<'a> {
             line.all |= token.set;
         }
         line
-    }
-
-    /// Settles the cues of adjacent words, as far as nothing separates them.
-    fn resolve(&mut self) {
-        let mut start = 0;
-        for token in &self.tokens {
-            if token.cues.is_empty() || token.gap.has(Gap::SIGN) || token.gap.has(Gap::BREAK) {
-                let all = self.cues.get_mut(start..token.cues.start);
-                cue::resolve(all.unwrap_or_default());
-                start = token.cues.start;
-            }
-        }
-        cue::resolve(self.cues.get_mut(start..).unwrap_or_default());
     }
 
     /// Whether any word of the line has one of these cues.
@@ -185,11 +192,10 @@ impl<'a> ParsedLine<'a> {
 
     /// The first and the last word of the sentence that contains a word.
     pub(super) fn sentence(&self, at: usize) -> Range<usize> {
-        let is_end = |token: &Token<'_>| token.gap.has(Gap::SENTENCE);
-        let start = self.tokens.get(..=at).and_then(|all| all.iter().rposition(is_end));
-        let behind = self.tokens.get(at + 1..).unwrap_or_default();
-        let end = behind.iter().position(is_end).map_or(self.tokens.len(), |end| at + 1 + end);
-        start.unwrap_or(0)..end
+        let next = self.sentences.partition_point(|start| *start <= at);
+        let start = next.checked_sub(1).and_then(|this| self.sentences.get(this));
+        let end = self.sentences.get(next).copied().unwrap_or(self.tokens.len());
+        start.copied().unwrap_or(0)..end
     }
 }
 
@@ -243,8 +249,10 @@ impl Reader<'_> {
             '.' if self.is_after_blank() && next.is_some_and(char::is_whitespace) => {
                 (Gap::COLON, 1)
             }
-            '.' | '!' | '?' | '。' | '．' | '！' | '？' | '…' => (Gap::SENTENCE, 1),
-            ',' | '，' | '、' | ';' | '；' | '·' | '•' => (Gap::COMMA, 1),
+            '.' | '!' | '?' | '।' | '؟' | '。' | '．' | '！' | '？' | '…' => {
+                (Gap::SENTENCE, 1)
+            }
+            ',' | '，' | '،' | '؛' | '、' | ';' | '；' | '·' | '•' => (Gap::COMMA, 1),
             '(' | '（' => (self.open(), 1),
             ')' | '）' => (self.close(), 1),
             '{' | '}' => (Gap::BRACE, 1),
@@ -326,10 +334,10 @@ fn word_bytes(text: &str) -> usize {
             _ if c.is_whitespace() => true,
             _ if spelled::is_cjk(c) != is_cjk => true,
             ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '|' | '"' | '`' | '*'
-            | '=' | '!' | '?' | '，' | '、' | '；' | '：' | '。' | '．' | '！' | '？' | '（'
-            | '）' | '＝' | '「' | '」' | '『' | '』' | '【' | '】' | '“' | '”' | '„' | '‘'
-            | '«' | '»' | '‹' | '›' | '‚' | '〈' | '〉' | '《' | '》' | '［' | '］' | '→' | '⇒'
-            | '…' | '｜' | '\'' | '’' | '\\' => true,
+            | '=' | '!' | '?' | '،' | '؛' | '।' | '؟' | '，' | '、' | '；' | '：' | '。' | '．'
+            | '！' | '？' | '（' | '）' | '＝' | '「' | '」' | '『' | '』' | '【' | '】' | '“'
+            | '”' | '„' | '‘' | '«' | '»' | '‹' | '›' | '‚' | '〈' | '〉' | '《' | '》' | '［'
+            | '］' | '→' | '⇒' | '…' | '｜' | '\'' | '’' | '\\' => true,
             '-' if next == '>' => true,
             // The end of a sentence, or dots that lead to a value.
             '.' => next.is_whitespace() || ".,;:)\"'`]”*".contains(next) || spelled::is_cjk(next),
@@ -375,7 +383,10 @@ fn is_host_or_word(what: &What) -> bool {
 fn is_dotted_key(word: &str, behind: Option<&str>) -> bool {
     let behind = behind.unwrap_or_default().trim_start_matches(['"', '\'', ' ']);
     let last = word.rsplit('.').next().unwrap_or_default();
-    behind.starts_with(['=', ':']) && cue::of(last, &mut Vec::new())
+    let mut cues = Vec::new();
+    let is_known = behind.starts_with(['=', ':']) && cue::of(last, &mut cues);
+    // `n7.example.de: …`: the end of a domain may be a preposition, but no key is.
+    is_known && cues != [Cue::Of] && cues != [Cue::At] && cues != [Cue::Is]
 }
 
 fn is_dotted(word: &str) -> bool {
@@ -383,6 +394,9 @@ fn is_dotted(word: &str) -> bool {
 }
 
 fn what(word: &str) -> What {
+    if word == "@" {
+        return What::Word;
+    }
     // Letters and digits without a sign between them are a word or a number.
     if word.len() <= WORD_BYTES
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -415,34 +429,4 @@ fn what(word: &str) -> What {
         (Ok(host), Ok(port)) => What::Host(host, port),
         _ => What::Junk,
     }
-}
-
-/// Whether a word is a host name with a domain, and not a file, a module or a version.
-fn is_host_name(word: &str) -> bool {
-    const FILES: &[&str] = &[
-        "log", "txt", "py", "sh", "json", "yaml", "yml", "gz", "tar", "zip", "cfg", "conf", "ini",
-        "dat", "out", "err", "csv", "xml", "html", "htm", "pem", "ppk", "key", "pub", "exe", "dll",
-        "so", "sim", "inp", "cas", "msh", "h5", "java", "md", "rs", "c", "h", "cpp", "f", "f90",
-        "cu", "js", "ts", "css", "service", "socket", "sock", "bat", "ps1", "cmd", "lic", "bin",
-        "img", "iso", "png", "jpg", "pdf", "svg", "deb", "rpm", "whl", "tgz", "bz2", "xz", "zst",
-        "tf", "tfvars", "tfstate", "toml", "lock", "tmp", "bak", "old", "pid", "crt", "cer", "csr",
-        "go", "rb", "filter", "actions", "handler", "manager", "running", "ready", "module",
-        "plugin", "main", "pl", "php", "sql", "db", "ipynb", "vtk", "vtu", "stl", "step", "odb",
-        "res", "def", "dbs", "jou", "k", "nc",
-    ];
-    // Sizes of cloud machines: `c6i.xlarge`.
-    const SIZES: [&str; 7] = ["nano", "micro", "small", "medium", "large", "xlarge", "metal"];
-    let mut labels = word.rsplit('.');
-    let last = labels.next().unwrap_or_default();
-    let is_domain = last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
-    // `login.example.pl` is not a Perl program.
-    let is_country = matches!(last, "pl" | "rs") && word.matches('.').count() > 1;
-    let is_file = FILES.contains(&last.to_ascii_lowercase().as_str()) && !is_country
-        || SIZES.contains(&last)
-        || word.starts_with("iqn.")
-        || last.chars().any(char::is_uppercase) && last.chars().any(char::is_lowercase);
-    is_domain
-        && !is_file
-        && labels.next().is_some_and(|label| !label.is_empty())
-        && word.parse::<Host>().is_ok()
 }

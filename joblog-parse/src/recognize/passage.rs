@@ -35,6 +35,11 @@ impl Passage {
         self.due.take()
     }
 
+    /// Whether a login was found that may still get a port.
+    pub(super) fn is_due(&self) -> bool {
+        self.due.is_some()
+    }
+
     /// Whether a line so far is about a host, or about logging in.
     pub(super) fn is_about_login(&self) -> bool {
         self.lines.iter().any(|line| line.wants_login || !line.hosts.is_empty())

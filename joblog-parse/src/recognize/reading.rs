@@ -151,6 +151,17 @@ fn settle(readings: &mut Vec<Reading<'_>>) {
         let is_named = reading.evidence.has(Evidence::HOST_NAMED | Evidence::CONNECT);
         place.host.is_address() || is_named || users.contains(&reading.sentence) || logs_in
     });
+    // A sentence with a user and a host speaks of these two.
+    let is_told = |reading: &Reading<'_>| {
+        matches!(reading.said, Said::Host { .. })
+            && users.contains(&reading.sentence)
+            && reading.evidence.has(Evidence::CONNECT)
+    };
+    if readings.iter().any(is_told) {
+        readings.retain(|reading| {
+            !matches!(reading.said, Said::Host { .. }) || users.contains(&reading.sentence)
+        });
+    }
     for reading in readings {
         let sentence = reading.sentence;
         match &mut reading.said {
@@ -272,6 +283,10 @@ impl<'a> Reader<'a, '_> {
     /// The evidence of a word against the values of its sentence.
     fn against(&self, at: usize) -> Evidence {
         let mut against = Evidence::default();
+        // `Some firewalls block 22, so your machine …`
+        if self.is_soft(at) {
+            return against;
+        }
         // A name may contain such a word.
         let is_user = at.checked_sub(1).is_some_and(|before| {
             self.line

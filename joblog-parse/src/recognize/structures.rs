@@ -7,11 +7,18 @@ use std::num::NonZeroU16;
 use super::address::Link;
 use super::cue::{self, Cue};
 use super::evidence::Evidence;
+use super::offer::Offers;
 use super::parsed::ParsedLine;
 use super::reading::{self, Reader, Reading, Said};
 use super::said::Outcome;
 use super::{Refusal, address, command, copy, line};
 use crate::target::{Host, Target};
+
+/// In a row with more columns, a login without a heading is a part of something else.
+const MOST_COLUMNS: usize = 3;
+
+/// A link that is alone on its line is at most this many words.
+const LINK_WORDS: usize = 1;
 
 /// The most commands read from one line.
 const MOST_COMMANDS: usize = 64;
@@ -59,7 +66,8 @@ pub(super) fn logins(line: &ParsedLine<'_>) -> Vec<address::Bare> {
 /// The evidence of the words before a command against it. Words for services do not count, because
 /// people log in to tunnel to them.
 pub(super) fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence {
-    let context = reader.context_at(place);
+    let context =
+        if reader.is_led_to(place) { reader.clause_at(place) } else { reader.context_at(place) };
     let reasons = [Evidence::EVENT, Evidence::FAILURE, Evidence::ACTION, Evidence::EXAMPLE];
     let found = reasons.into_iter().filter(|reason| context.has(*reason));
     let mut against = found.fold(Evidence::default(), |all, one| all | one);
@@ -69,6 +77,9 @@ pub(super) fn against_command(reader: &Reader<'_, '_>, place: usize) -> Evidence
         && (behind..line.sentence(behind).end.min(behind + 4)).any(|at| line.has(at, Cue::Example));
     if is_sample || reader.is_example_at(place) {
         against.add(Evidence::EXAMPLE);
+    }
+    if reader.is_past_at(place) {
+        against.add(Evidence::FAILURE);
     }
     against
 }
@@ -187,7 +198,10 @@ fn is_mailbox(target: &Target) -> bool {
         "hpc-help",
         "steun",
     ];
-    DESKS.iter().any(|desk| target.user.as_str().eq_ignore_ascii_case(desk))
+    const LISTS: [&str; 8] =
+        ["-team", "-support", "-help", "-list", "-users", "-admins", "-announce", "-ops"];
+    let name = target.user.as_str().to_ascii_lowercase();
+    DESKS.contains(&name.as_str()) || LISTS.iter().any(|end| name.ends_with(end))
 }
 
 /// The logins of a line with their evidence; a name counts only if the words say that people log in
@@ -197,6 +211,7 @@ pub(super) fn judged(
     reader: &Reader<'_, '_>,
     trace: Evidence,
     asked: Evidence,
+    offers: &Offers,
 ) -> Vec<(Result<Target, Refusal>, Evidence)> {
     let is_list = logins.windows(2).any(|pair| {
         let [one, other] = pair else { return false };
@@ -222,7 +237,10 @@ pub(super) fn judged(
                     evidence.add(Evidence::ACTION);
                 }
                 // A link is an offer to the reader, who may click on it.
-                if !is_copy || reader.is_asked(login.span.start) {
+                let is_alone = is_copy
+                    && reader.line().tokens.len() <= LINK_WORDS
+                    && offers.of_copy(reader.line(), &login.span).has(Evidence::OFFERED);
+                if !is_copy || is_alone || reader.is_asked(login.span.start) {
                     evidence.add(Evidence::OFFERED);
                 }
                 (outcome, evidence | against_command(reader, login.span.start))
@@ -238,7 +256,10 @@ pub(super) fn judged(
                 let is_aside = !evidence.has(says_why)
                     && has_other_words(reader.text(), &login.span)
                     && !reader.is_advice(login.span.start);
-                if is_aside || is_speaker(reader.text(), &login.span) {
+                let is_cell = reader.columns() > MOST_COLUMNS
+                    && !asked.has(Evidence::CONNECT)
+                    && !reader.is_to_reader();
+                if is_aside || is_cell || is_speaker(reader.text(), &login.span) {
                     evidence.add(Evidence::ACTION);
                 }
                 if target.port.is_some_and(|port| reading::is_service_port(port.get())) {

@@ -3,13 +3,20 @@
 //!
 //! A heading applies to the lines that are indented below it, an error to the next line.
 
+mod forms;
+
 use super::cue::Cue;
 use super::evidence::Evidence;
 use super::line;
-use super::parsed::ParsedLine;
+use super::offer;
+use super::parsed::{Gap, ParsedLine, What};
+pub(super) use forms::is_environment;
 
 /// The most nested headings.
 const MOST_HEADINGS: usize = 8;
+
+/// A title has at most this many words.
+const TITLE_WORDS: usize = 8;
 
 /// A heading with lines below it.
 #[derive(Debug, Clone)]
@@ -20,6 +27,8 @@ struct Heading {
     has_body: bool,
     /// Whether it applies to the next line, indented or not.
     is_for_next: bool,
+    /// For a title without a colon: whether it has a stamp, as the lines below it then have, too.
+    is_stamped: Option<bool>,
 }
 
 /// What the lines before say.
@@ -31,6 +40,12 @@ pub(super) struct Surroundings {
     is_in_error: bool,
     /// The program whose last line reported an error.
     failing: String,
+    /// The indent of that error's first line.
+    error_indent: usize,
+    /// The stamp of the line before.
+    stamp: String,
+    /// The program whose last line said that it connects.
+    connecting: String,
     /// Whether the lines are part of a diff.
     is_in_diff: bool,
 }
@@ -45,9 +60,14 @@ impl Surroundings {
     pub(super) fn enter(&mut self, text: &str, line: &ParsedLine<'_>) -> Evidence {
         let stamp = line::stamp_bytes(text);
         let said = text.get(stamp..).unwrap_or_default();
-        let indent = said.len() - said.trim_start().len();
-        let mut taint = self.below(indent);
-        let is_error = is_error(line, said.trim());
+        // A line that only separates others says nothing.
+        if !offer::has_word(said) && stamp == 0 {
+            return Evidence::default();
+        }
+        // Lines of comments are indented behind their sign.
+        let indent = said.len() - said.trim_start_matches(['#', ' ', '\t']).len();
+        let mut taint = self.below(indent, stamp > 0);
+        let is_error = forms::is_error(line, said.trim());
         // After `sbatch: error: …`, the next words of `sbatch:`.
         let speaker = text.split_once(": ").map_or("", |(speaker, _)| speaker);
         if !self.failing.is_empty() && speaker == self.failing {
@@ -59,39 +79,25 @@ impl Surroundings {
         } else if speaker != self.failing {
             self.failing.clear();
         }
-        if is_error || (self.is_in_error && stamp == 0 && indent > 0) {
+        let stamped = text.get(..stamp).unwrap_or_default();
+        // An error goes on in indented lines, in those of the same moment at its level, and in what
+        // is printed about its arguments.
+        let goes_on = self.is_in_error
+            && (indent > self.error_indent + usize::from(stamp > 0)
+                || forms::is_dump(line, stamp)
+                || stamp > 0 && stamped == self.stamp && forms::is_of_error_level(stamped));
+        if is_error || goes_on {
             taint.add(Evidence::FAILURE);
         }
-        self.is_in_error = is_error;
-        if is_code(line, said.trim()) {
-            taint.add(Evidence::EXAMPLE);
+        if is_error && !self.is_in_error {
+            self.error_indent = indent;
         }
-        // `last` and `who` list the terminal lines of users.
-        if line.tokens.iter().any(|token| token.text.starts_with("pts/")) {
-            taint.add(Evidence::EVENT);
+        self.is_in_error = is_error || goes_on;
+        stamped.clone_into(&mut self.stamp);
+        if self.enter_connection(text) {
+            taint.add(Evidence::ACTION);
         }
-        // What was done, not what should be done.
-        let is_done =
-            said.trim_start().get(..12).is_some_and(|it| it.eq_ignore_ascii_case("connected to"));
-        if is_done {
-            taint.add(Evidence::EVENT);
-        }
-        // A network belongs to an access rule.
-        let is_network = |text: &str| {
-            text.split_once('/').is_some_and(|(address, bits)| {
-                address.parse::<std::net::Ipv4Addr>().is_ok() && bits.parse::<u8>().is_ok()
-            })
-        };
-        if line.tokens.iter().any(|token| is_network(token.text)) {
-            taint.add(Evidence::EVENT);
-        }
-        // A request to a web server.
-        if ["\"GET ", "\"POST ", "\"PUT ", "\"HEAD "].iter().any(|verb| said.contains(verb)) {
-            taint.add(Evidence::EVENT);
-        }
-        if is_chat(said) {
-            taint.add(Evidence::EVENT);
-        }
+        taint.add(forms::against(said, line));
         let is_changed = said.starts_with(['+', '-', '@', ' ']) || said.is_empty();
         let begins_diff = ["diff --git ", "@@ -", "+++ ", "--- a/"];
         self.is_in_diff =
@@ -99,28 +105,44 @@ impl Surroundings {
         if self.is_in_diff {
             taint.add(Evidence::EXAMPLE);
         }
-        // Terraform removes an output.
-        if said.trim_end().ends_with("-> null") {
-            taint.add(Evidence::FAILURE);
-        }
-        // The remote of a copy program.
-        if ["type = sftp", "type=sftp"].iter().any(|kind| said.contains(kind)) {
-            taint.add(Evidence::FOREIGN);
-        }
         if let Some(below) = heading(line, said.trim()) {
             let is_for_next = below.has(Evidence::EXAMPLE);
+            let is_stamped = Some(stamp > 0).filter(|_| !said.trim_end().ends_with([':', '：']));
+            let taint = below;
+            let heading = Heading { indent, taint, has_body: false, is_for_next, is_stamped };
             self.headings.truncate(MOST_HEADINGS - 1);
-            self.headings.push(Heading { indent, taint: below, has_body: false, is_for_next });
+            self.headings.push(heading);
         }
         taint
     }
 
+    /// Records whether a program says that it connects: `setup: Connecting to remote host via
+    /// SSH...`. Returns whether this line continues such a report, indented behind the same name.
+    fn enter_connection(&mut self, text: &str) -> bool {
+        let Some((speaker, said)) = text.split_once(": ") else {
+            self.connecting.clear();
+            return false;
+        };
+        let is_same = !self.connecting.is_empty() && self.connecting == speaker;
+        let is_settings = is_same && said.starts_with(' ');
+        let says_so = said.trim_start().starts_with("Connecting")
+            && said.trim_end().ends_with("...")
+            && !said.contains('@');
+        if says_so {
+            speaker.clone_into(&mut self.connecting);
+        } else if !is_settings {
+            self.connecting.clear();
+        }
+        is_settings
+    }
+
     /// What the heading says about a line with this indent.
-    fn below(&mut self, indent: usize) -> Evidence {
+    fn below(&mut self, indent: usize, has_stamp: bool) -> Evidence {
         let mut taint = Evidence::default();
         self.headings.retain_mut(|heading| {
             let is_plain = !heading.has_body && heading.is_for_next;
-            let is_below = indent > heading.indent || is_plain;
+            let is_alike = heading.is_stamped.is_none_or(|it| it == has_stamp);
+            let is_below = (indent > heading.indent || is_plain) && is_alike;
             heading.has_body = true;
             if is_below {
                 taint.add(heading.taint);
@@ -139,14 +161,22 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     if MANUAL.contains(&said) || line::introduces_example(said) {
         return Some(Evidence::EXAMPLE);
     }
-    if !said.ends_with([':', '：']) {
-        return None;
-    }
     let says = |cues: &[Cue]| (0..line.tokens.len()).any(|at| line.has_any(at, cues));
-    if says(&[Cue::Example]) {
+    if forms::is_element(said) && says(&[Cue::Foreign]) {
+        return Some(Evidence::FOREIGN);
+    }
+    let is_instance = || said.to_ascii_lowercase().contains("for instance");
+    if said.ends_with([':', '：']) && (says(&[Cue::Example]) || is_instance()) {
         return Some(Evidence::EXAMPLE);
     }
-    let is_login = says(&[Cue::Connect, Cue::Ssh, Cue::Login, Cue::Cluster, Cue::Ready]);
+    let is_login = says(&[Cue::Connect, Cue::Ssh, Cue::Login, Cue::Cluster, Cue::Ready, Cue::Your]);
+    if !said.ends_with([':', '：']) {
+        return (!is_login && is_title(line)).then(|| {
+            let foreign = says(&[Cue::Foreign]).then_some(Evidence::FOREIGN);
+            let example = says(&[Cue::Example]).then_some(Evidence::EXAMPLE);
+            foreign.or(example).unwrap_or(Evidence::EVENT)
+        });
+    }
     if is_login {
         return None;
     }
@@ -157,51 +187,33 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     }
 }
 
-/// Whether the line sets a standard environment variable.
-pub(super) fn is_environment(text: &str) -> bool {
-    const NAMES: [&str; 8] = ["SHELL", "PWD", "HOME", "PATH", "LANG", "SHLVL", "OLDPWD", "TERM"];
-    let name = text.split_once('=').map_or("", |(name, _)| name);
-    NAMES.contains(&name.trim_start())
-}
-
-/// Whether the line is part of a program's error output: a stack frame, or the name of an
-/// exception.
-fn is_error(line: &ParsedLine<'_>, said: &str) -> bool {
-    let is_frame = (said.starts_with("at ") && said.contains('('))
-        || said.starts_with("Caused by:")
-        || said.starts_with("Traceback")
-        || said.starts_with("File \"");
-    let is_exception = |word: &str| {
-        ["Exception", "Error"].iter().any(|end| {
-            word.strip_suffix(end).is_some_and(|name| name.len() > 2 && !name.ends_with('-'))
-        })
-    };
-    is_frame || line.tokens.iter().take(4).any(|token| is_exception(token.text))
-}
-
-/// Whether the line is source code, or test output.
-fn is_code(line: &ParsedLine<'_>, said: &str) -> bool {
-    let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
-    let numbered =
-        said.trim_start_matches(['>', ' ']).trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_listing = numbered.len() < said.len()
-        && numbered.trim_start().starts_with('|')
-        && (said.contains("('") || said.contains("(\""));
-    let is_test = (text(0) == "Test" && text(1).contains('/'))
-        || said.starts_with("Expected:")
-        || said.starts_with("Received:")
-        || [".spec.", ".test.", "_test.", "::test"].iter().any(|name| said.contains(name));
-    let is_instance = text(0) != "instance" && said.to_ascii_lowercase().contains("for instance");
-    is_listing || is_test || is_instance
-}
-
-/// A person's message in a chat: `<ada> ssh …`. The names of bots show that they are programs.
-fn is_chat(said: &str) -> bool {
-    let Some((name, _)) = said.strip_prefix('<').and_then(|it| it.split_once("> ")) else {
-        return false;
-    };
-    let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-|[]".contains(&it));
-    is_name && !said.contains("</") && !name.contains("bot") && !name.contains("info")
+/// Whether the line is a title without a colon, about another service, a transfer or something
+/// gone: `Delivering results to the customer`.
+fn is_title(line: &ParsedLine<'_>) -> bool {
+    /// What is done to a machine before it is announced.
+    const MAKING: [&str; 8] = [
+        "creating",
+        "adding",
+        "creation",
+        "installing",
+        "importing",
+        "fetching",
+        "resolving",
+        "committing",
+    ];
+    let first = line.tokens.first().map_or("", |token| token.text);
+    let has_value = line.tokens.iter().any(|token| {
+        token.what != What::Word || token.gap.has(Gap::SIGN) || token.gap.has(Gap::COLUMN)
+    });
+    let is_short = (1..=TITLE_WORDS).contains(&line.tokens.len());
+    let about = [Cue::Foreign, Cue::Action, Cue::Gone, Cue::Event, Cue::Example];
+    let is_sentence = (0..line.tokens.len()).any(|at| line.has(at, Cue::Is))
+        || line.text.trim_end().ends_with(['.', '!']);
+    is_short
+        && !has_value
+        && !is_sentence
+        && !MAKING.iter().any(|word| first.eq_ignore_ascii_case(word))
+        && (0..line.tokens.len()).any(|at| line.has_any(at, &about))
 }
 
 #[cfg(test)]
@@ -230,6 +242,26 @@ mod tests {
                 Evidence::FAILURE,
             ),
             (&["  at a.b.C(C.java:1)", "[12:00:01]: Host: 203.0.113.7"], none),
+            (&["Delivering results to the customer", "  host: 203.0.113.7"], Evidence::EVENT),
+            (&["Sending results.", "  host: 203.0.113.7"], none),
+            (&["<service name=\"licences\">", "  <host>203.0.113.7</host>"], Evidence::FOREIGN),
+            (&["200 GET /api (ada@203.0.113.7)"], Evidence::EVENT),
+            (&["  501  ssh ada@203.0.113.7"], Evidence::EVENT),
+            (&["sftp> open 203.0.113.7"], Evidence::ACTION),
+            (&["HOST=203.0.113.7 USER=ada ./push.sh"], Evidence::ACTION),
+            (&["HOST=203.0.113.7 USER=ada"], none),
+            (&["box: Using SSH username: ada"], Evidence::EVENT),
+            (&["Log in using the user: ada"], none),
+            (&["Retrying ssh ada@203.0.113.7"], Evidence::EVENT),
+            (
+                &["[E 10:02:41] Traceback", "[E 10:02:41] kwargs: {'host': 'a.example.org'}"],
+                Evidence::FAILURE,
+            ),
+            (
+                &["setup: Connecting to remote host via SSH...", "setup:   Host: 203.0.113.7"],
+                Evidence::ACTION,
+            ),
+            (&["setup: Connected", "setup:   Host: 203.0.113.7"], none),
             (&["35 | parse('ssh ada@203.0.113.7')"], Evidence::EXAMPLE),
             (&["1 | ada | 203.0.113.7"], none),
         ] {

@@ -10,6 +10,9 @@ use super::{Tier, line};
 use crate::escaped::Escaped;
 use crate::target::{Jump, Reach};
 
+/// A heading between commas has at most this many words.
+const HEADING_WORDS: usize = 4;
+
 /// What separates columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Separator {
@@ -53,6 +56,12 @@ impl Table {
             let cells = cells(text, separator);
             let columns = cells.iter().map(|cell| heading(cell)).collect::<Vec<_>>();
             let has = |label| columns.contains(&Some(label));
+            // A sentence with a comma in it is no row of headings.
+            let is_list = matches!(separator, Commas | Semicolons);
+            let is_prose = |cell: &&str| cell.split_whitespace().count() > HEADING_WORDS;
+            if is_list && cells.iter().any(is_prose) {
+                return None;
+            }
             // In a table with bars, addresses may be in a column of another name, such as
             // `Networks`.
             let is_drawn =

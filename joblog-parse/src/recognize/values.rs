@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU16;
 
+use super::ending;
 use super::evidence::Evidence;
 use super::group::{self, Brace};
 use super::join::{Half, Ids, Place};
@@ -64,10 +65,18 @@ impl Recognizer {
             |wanted: fn(&Said<'_>) -> bool| readings.iter().any(|reading| wanted(&reading.said));
         let has_both = has(|said| matches!(said, Said::User(_)))
             && has(|said| matches!(said, Said::Host { .. }));
+        self.is_used |= has_both;
         if has_both && let Some(block) = self.json.end_sentence() {
             self.close(block);
         }
+        let is_host = |reading: &Reading<'_>| matches!(reading.said, Said::Host { .. });
+        self.is_used |= !readings.iter().all(is_host) || commanded.is_some();
+        if ending::is_state_of_gone(line) {
+            self.is_used = true;
+            self.json.mark_gone(at.number);
+        }
         let mut braces = group::braces(line.text).into_iter().peekable();
+        self.is_used |= braces.peek().is_some();
         for reading in readings {
             while let Some((_, brace)) = braces.next_if(|(place, _)| *place < reading.span.start) {
                 self.take_brace(&brace);
@@ -107,6 +116,7 @@ impl Recognizer {
         if ids.is_empty() {
             ids = self.section.clone();
         } else {
+            self.is_used = true;
             self.section = ids.clone();
         }
         if let Some(block) = self.json.about(&ids) {
@@ -170,6 +180,12 @@ impl Recognizer {
                 self.add_host(at, Tier::Prose, place, is_private, evidence);
             }
             Said::Refused(refusal) => {
+                if let Refusal::OtherService(name) = &refusal
+                    && evidence.has(Evidence::HOST_NAMED)
+                    && let Ok(host) = name.as_str().parse()
+                {
+                    self.disowned.add(&host, Evidence::FOREIGN);
+                }
                 self.push(at.number, Tier::Prose, at.text, evidence, Err(refusal));
             }
             Said::Port(port) => self.json.add_port(port, at.number),
@@ -256,7 +272,10 @@ impl Recognizer {
             tier,
             evidence,
         };
-        if let Some(block) = self.json.add_host(half, is_private) {
+        let before = self.json.filled();
+        let ended = self.json.add_host(half, is_private);
+        self.is_used |= ended.is_some() || before != self.json.filled();
+        if let Some(block) = ended {
             self.close(block);
         }
     }

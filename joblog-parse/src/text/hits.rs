@@ -57,7 +57,7 @@ const WORDS: [(&str, &str); 64] = [
     // users in other languages; the hosts are addresses, or near one
     ("b", "enutzer"),
     ("u", "tilisat"),
-    ("u", "suari"),
+    ("", "usu"), // usuario, usuário
     ("u", "tente "),
     ("g", "ebruik"),
     ("u", "żytkown"),

@@ -56,19 +56,20 @@ fn without_underlines(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(words.collect())
 }
 
-/// Replaces NULs inside words by U+FFFD, which then refuses the word. NULs at either end of a word
-/// come from a truncation.
+/// Replaces NULs and line ends of Unicode inside words by U+FFFD, which then refuses the word. NULs
+/// at either end of a word come from a truncation.
 fn with_zeros_marked(text: Cow<'_, str>) -> Cow<'_, str> {
-    if !text.contains('\0') {
+    let is_marked = |c: char| matches!(c, '\0' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    if !text.contains(is_marked) {
         return text;
     }
     let mut marked = String::with_capacity(text.len());
     let mut before = ' ';
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let is_inside = |c: char| c != '\0' && !c.is_whitespace();
+        let is_inside = |c: char| !is_marked(c) && !c.is_whitespace();
         let is_single = is_inside(before) && chars.peek().is_some_and(|next| is_inside(*next));
-        marked.push(if c == '\0' && is_single { '\u{fffd}' } else { c });
+        marked.push(if is_marked(c) && is_single { '\u{fffd}' } else { c });
         before = c;
     }
     Cow::Owned(marked)

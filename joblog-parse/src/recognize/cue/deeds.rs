@@ -36,10 +36,10 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         Cue::Action,
         "mounting mounted copying copied backing uploading uploaded upload downloading \
          downloaded download transferring transferred transfer syncing synced sync rsyncing \
-         stage staging stageout pushing pushed pulling pulled sending sent reporting reported \
+         stage staging stageout pushing pushed pulling pulled sending sent delivering reporting reported \
          forwarding forward archiving archived exporting publishing fetching fetched \
          collecting pinging ping scanning rebooting deleting removing installing streaming \
-         replicating rotating shipping pinged notify notifying posting polling checking \
+         replicating rotating shipping pinged notifying posting polling checking \
          probing resolving resolved wysylanie wysylam wysylka wyslano pobieranie pobrano \
          kopiowanie skopiowano przesylanie przeslano kopia kopie geholt holen hole geschickt \
          schicken gesendet senden sende hochgeladen hochladen ubertragen ubertragung kopieren \
@@ -84,7 +84,10 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          kaldirildi 削除 삭제됨 已删除 已释放 verworfen geloescht freigegeben libere liberee \
          liberes liberados liberado rilasciato vrijgegeven zwolniono zwolniony uvolneno \
          serbest 解放 終了しました 释放 удален удалена остановлен raderad reprise repris \
-         restituee retiree recuperata ritirata retirada retirado",
+         restituee resiliee resilies efface effacee eteint eteinte borrado \
+         borrada revocada desligadas stopgezet gewist decommissioned stillgelegt abgeloscht отключен отключён \
+         удалён выключен wylaczony wylaczona skasowany skasowana spente cancellate slukket \
+         avstangd xoa huy closed-down dihapus dimatikan sters stearsa oprit retiree recuperata ritirata retirada retirado",
     ),
     (
         Cue::Example,

@@ -14,7 +14,8 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          ホスト ホスト名 接続先 주소 호스트 호스트명 地址 位址 主机 主機 主机名 主機名 域名 \
          网址 адреса адресою адрес адресу хост хоста ip-адрес naslov adresa-ip διευθυνση \
          adress adresse-ip adressen-ip osoite cim vardadress vertsnavn internetadresse \
-         ip-adresse ip-adres servername serveradresse",
+         ip-adresse ip-adres servername serveradresse adresini \
+         chi anwani alamat כתובת הכתובת العنوان عنوان पता ที่อยู่ ไอพี",
     ),
     (
         Cue::Machine,
@@ -25,9 +26,11 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          uzlu dugum dugumu sunucu stroj maszyna maszyny serwer serwera serveru serverin \
          ノード サーバー サーバ マシン インスタンス 노드 서버 인스턴스 节点 節點 服务器 \
          伺服器 实例 執行個體 机器 сервер сервера серверу серверe узел узла узлу машина \
-         машине maskin maskinen servern noden nod gep palvelin solmu клиенту streznik \
+         машине maskin maskinen servern noden nod gep palvelin solmu streznik \
          streznika posluzitelj posluzitelja kiszolgalo сървър вузол вузла нод serveris \
-         serveri server-ul gazda κομβος κομβο κομβου διακομιστης διακομιστη",
+         serveri szerver szerverre server-ul serverul serverului nodul nodului masina masinii \
+         peladen simpul komputer mesin chu sunucusu sunucusuna sunucuya makine makineye \
+         makineniz sunucunuz שרת השרת המחשב الخادم خادم सर्वर เซิร์ฟเวอร์ เครื่อง gazda κομβος κομβο κομβου διακομιστης διακομιστη",
     ),
     (
         Cue::Main,
@@ -40,7 +43,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (Cue::Compute, "compute rechenknoten calcul calculo"),
     (
         Cue::Public,
-        "public external floating elastic outside internet wan publique publico publica \
+        "public natip external floating elastic outside internet wan publique publico publica \
          pubblico pubblica offentliche offentlichen offentlicher offentlich externe externa \
          esterno esterna openbaar openbare publiek publieke publiczny publicznego publicznym \
          verejna verejne verejnou verejny genel acik extern パブリック 公開 グローバル 外部 \
@@ -57,7 +60,8 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Port,
         "noktasi anschluss port ports puerto porta poort portu ポート ポート番号 포트 端口 \
-         連接埠 埠 通信埠 порт порту порта portti portnummer vrata prikljucek θυρα cong",
+         連接埠 埠 通信埠 порт порту порта portti portnummer vrata prikljucek θυρα mlango cong \
+         พอร์ต פורט المنفذ منفذ पोर्ट",
     ),
     (Cue::Jump, "jump bastion jumphost proxyjump jumpbox"),
     (
@@ -68,6 +72,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Cluster,
         "cluster clusters clusterid clustername grappe クラスタ クラスター 클러스터 集群 叢集 \
-         кластер кластера kluster klastr klaster klastra clustern",
+         кластер кластера kluster klastr klaster klastra clustern kumeniz \
+         kumesi kume",
     ),
 ];

@@ -41,7 +41,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
         "artifact artifacts allowed api backup bind broadcast bucket cache console contact \
          daemon dashboard db deny display docker filesystem git helpdesk http https listen \
          listening monitor monitoring reverse portal rest rule rules share storage subnet \
-         support switch ui url vendor web website webui worker workers",
+         supplier support switch ui url vendor hersteller lieferant partner web website webui worker workers",
     ),
     (
         Cue::From,
@@ -50,7 +50,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          forwarded remote_addr remote_ip remote_host client_ip remote-addr 客户端 客戶端 \
          接続元 klienta klient clientes cliente zdalny откуда клиента клиент iz source_ip \
          src_ip src_addr clientaddr client-ip 来源 來源 发送方 발신 접속지 kunden-ip istemci \
-         kaynak orig_h x-user x-forwarded-for x-real-ip x-forwarded-user",
+         kaynak orig_h browser navegador navigateur navigatore prohlizec x-user x-forwarded-for x-real-ip x-forwarded-user",
     ),
     (
         Cue::Version,
@@ -75,6 +75,6 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          input output field fields parameters parameter settings preferences profile page \
          config configuration namespace forum fault passe contrasena wachtwoord haslo heslo \
          sifre パスワード 비밀번호 密码 密碼 script scripts image images model routine \
-         include cpu comment comments note notes",
+         include cpu comment comments",
     ),
 ];

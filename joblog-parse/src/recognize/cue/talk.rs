@@ -18,8 +18,8 @@ pub(super) const WORDS: &[(Cue, &str)] = &[(
          choose select selected work works read write writes written edit save saved load \
          loaded one two three four five date day days hour hours minute minutes second \
          seconds week weeks month year today tomorrow yesterday monday tuesday wednesday \
-         thursday friday saturday sunday january february march april june july august \
-         september october november december mon tue wed thu fri sat sun jan feb mar apr jun \
+         thursday friday saturday sunday january february march july august \
+         september october november december mon tue wed thu fri sat sun feb mar apr jun \
          jul aug sep oct nov dec am pm utc gmt info debug notice warn warning warnings trace \
          fatal critical stdout stderr section convenience experience feedback itself tests \
          customer customers person people team normal simple general special several various \
@@ -28,5 +28,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[(
          memory disk task tasks step steps iteration iterations runs path paths folder \
          folders nowhere somewhere hidden omitted redacted elsewhere later automatic \
          generated provided displayed printed listed sitting visible different identical \
-         nobody anonymous unset masked xxx xxxx foo bar baz anyone dlc",
+         nobody anonymous unset masked follows described usual mentioned indicated \
+         explained outlined agreed folgt suit sigue segue volgt nasleduje nastepuje beschrieben \
+         indique xxx xxxx foo bar baz anyone dlc",
 )];

@@ -14,7 +14,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          uzivatelskejmeno kullaniciadi nomeutente имяпользователя логин anvandarnamn \
          brukernavn brukernamn brugernavn kayttajatunnus kayttajanimi felhasznalonev \
          loginnavn login-name user-name ログインid ユーザーid ユーザid benutzer-id \
-         uporabnisko korisnicko kasutajanimi ime",
+         uporabnisko korisnicko kasutajanimi ime tunnus ชื่อผู้ใช้ utilizatorului",
     ),
     (
         Cue::User,
@@ -25,13 +25,15 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          пользователю юзер anvandare anvandaren bruker brukeren bruger kayttaja felhasznalo \
          utilizator користувач χρηστης usuarios utenti utilisateurs gebruikers uporabnik \
          uporabnika korisnik korisnika потребител vartotojas lietotajs kasutaja pengguna \
-         χρηστησ brukaren",
+         χρηστησ brukaren dung mtumiaji utilizatorul ผู้ใช้ משתמש המשתמש المستخدم مستخدم उपयोगकर्ता \
+         उपयोक्ता",
     ),
     (
         Cue::Account,
         "kennung credentials account acct konto kontos compte cuenta conta hesap accountnaam \
-         rekening identifiant アカウント 계정 账号 帳號 账户 帐号 帳戶 賬號 учетная запись \
-         аккаунт hesabi hesabiniz nutzerkonto benutzerkonto zugangskennung",
+         rekening identifiant identifiants アカウント 계정 账号 帳號 账户 帐号 帳戶 賬號 учетная запись \
+         аккаунт hesabi hesabiniz nutzerkonto benutzerkonto zugangskennung khoan akun บัญชี \
+         חשבון الحساب खाता",
     ),
     (
         Cue::Login,
@@ -41,13 +43,14 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Name,
         "name names named called nom nombre nome naam nazwa jmeno adi isim bezeichnung 名 \
-         名前 이름 名称 名稱 名字 имя namn navn nimi nev identificador",
+         名前 이름 名称 名稱 名字 имя namn navn nimi nev identificador nama numele adiyla adini ten اسم שם",
     ),
     (Cue::Id, "id ids identifier number no nr num nummer numero numer cislo"),
     (
         Cue::Your,
         "your my mein dein ihr ihre ihren votre tu vostro tuo uw jouw twoj vas vase あなた 您 \
-         你 ваш ваша ваше ваши вашего sus suo sua seu deine deinen vos uwe twoja twoje sizin",
+         你 ваш ваша ваше ваши вашего sus suo sua seu deine deinen vos uwe twoja twoje sizin anda \
+         שלך คุณ आपका आपकी आपके",
     ),
     (
         Cue::Known,

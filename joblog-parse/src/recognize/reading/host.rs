@@ -1,7 +1,9 @@
 //! Hosts: addresses and names, judged by the phrases before and after them.
 
+mod foreign;
+
 use super::{Reader, Said};
-use crate::recognize::cue::{self, Cue};
+use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
 use crate::recognize::join::Place;
 use crate::recognize::label::Naming;
@@ -9,13 +11,8 @@ use crate::recognize::parsed::{Gap, What};
 use crate::recognize::spelled;
 use crate::recognize::{Refusal, negation};
 use crate::target::{Host, Reach};
-
-/// Ports of services with users and hosts of their own, which are never those of ssh.
-const SERVICE_PORTS: [u16; 47] = [
-    20, 21, 23, 25, 53, 80, 88, 110, 111, 123, 143, 161, 389, 443, 445, 465, 514, 587, 636, 873,
-    993, 995, 1194, 1433, 1521, 1883, 2049, 3128, 3306, 3389, 5432, 5671, 5672, 5900, 5901, 6379,
-    6443, 6817, 6818, 8080, 8443, 8883, 8888, 9092, 9200, 27017, 51820,
-];
+pub(in crate::recognize) use foreign::is_service_port;
+use foreign::{is_far_end, is_of_service};
 
 /// Longer than any word before a login; a key or its fingerprint is longer.
 const KEY_BYTES: usize = 30;
@@ -71,10 +68,14 @@ impl Reader<'_, '_> {
         let shown = || host.to_string().as_str().into();
         match around.veto {
             Some(Veto::Foreign) => {
+                // `licence server: …` is what the host is everywhere in the log.
+                let is_label = self.gap(at).has(Gap::SIGN) && around.cues.contains(&Cue::Foreign)
+                    || is_far_end(&around.words);
+                let named = if is_label { Evidence::HOST_NAMED } else { Evidence::default() };
                 return self.push(
                     at,
                     Said::Refused(Refusal::OtherService(shown())),
-                    Evidence::FOREIGN,
+                    Evidence::FOREIGN | named,
                 );
             }
             Some(Veto::Reader) => {
@@ -208,6 +209,9 @@ impl Reader<'_, '_> {
         if around.words.starts_with("build ") {
             around.veto = Some(Veto::Other);
         }
+        if is_far_end(&around.words) {
+            around.veto = Some(Veto::Foreign);
+        }
         let is_yours = around.cues.contains(&Cue::Your);
         let is_machine = around.cues.iter().any(|cue| {
             matches!(
@@ -311,7 +315,7 @@ impl Reader<'_, '_> {
             Cue::Compute => evidence.add(Evidence::COMPUTE),
             Cue::Private => around.is_private = true,
             Cue::At | Cue::As | Cue::With => around.is_at = true,
-            Cue::Connect | Cue::Ssh => evidence.add(Evidence::CONNECT),
+            Cue::Connect | Cue::Ssh | Cue::Login => evidence.add(Evidence::CONNECT),
             Cue::From if !around.is_at => around.veto = Some(Veto::Reader),
             Cue::Foreign | Cue::Other | Cue::Jump => around.veto = Some(Veto::Foreign),
             Cue::Version | Cue::Compound | Cue::Key if !*has_noun && !around.is_at => {
@@ -411,20 +415,4 @@ impl Reader<'_, '_> {
             }
         }
     }
-}
-
-/// Whether the first label of the name is that of a service, as in `proxy.example.org`.
-fn is_of_service(host: &Host) -> bool {
-    let Host::Name(name) = host else { return false };
-    let first = name.split('.').next().unwrap_or_default();
-    let first = first.trim_end_matches(|c: char| c.is_ascii_digit());
-    // People may log in to these.
-    let is_way_in = ["gateway", "portal", "console", "api", "web", "worker", "docker", "monitor"];
-    let cue = cue::of_word(&first.to_ascii_lowercase());
-    matches!(cue, Some(Cue::Foreign | Cue::Other)) && !is_way_in.contains(&first)
-}
-
-/// Whether the port belongs to another service.
-pub(in crate::recognize) fn is_service_port(port: u16) -> bool {
-    SERVICE_PORTS.contains(&port)
 }

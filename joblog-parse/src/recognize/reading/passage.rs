@@ -257,6 +257,10 @@ impl<'a> Reader<'a, '_> {
         if has(Some(last), &[Cue::As]) {
             return true;
         }
+        // `you're ada`
+        if self.is_one_of(last, &["re"]) && before(2).is_some_and(|it| self.is_one_of(it, &YOU)) {
+            return true;
+        }
         if has(Some(last), &[Cue::Is]) {
             let is_you = before(2).is_some_and(|word| self.is_one_of(word, &YOU));
             let nouns = [Cue::User, Cue::UserName, Cue::Account, Cue::Login];
@@ -308,6 +312,16 @@ impl<'a> Reader<'a, '_> {
             return true;
         }
         if is_first && (behind.has(Gap::COMMA) || behind.has(Gap::ARROW)) && self.is_host(at + 1) {
+            return true;
+        }
+        // `ada, your machine (203.0.113.7) is up.`
+        if at == words.start && behind.has(Gap::COMMA) && self.line.has(at + 1, Cue::Your) {
+            return true;
+        }
+        // `(203.0.113.7, ada)`
+        let is_aside = self.line.tokens.get(at).is_some_and(|token| token.bracket > 0);
+        if gap.has(Gap::COMMA) && is_aside && self.may_end_at(at) && at > 0 && self.is_host(at - 1)
+        {
             return true;
         }
         let Some(last) = at.checked_sub(1).filter(|last| *last >= words.start) else {

@@ -27,6 +27,14 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
         return Shape::Account;
     }
     let word = token.text;
+    // `ssh-keyscan` is a program.
+    if word.starts_with("ssh-") {
+        return Shape::None;
+    }
+    // `self.client.connect(…)` is code.
+    if word.matches('.').count() > 1 || line.text.get(token.span.end..).is_some_and(is_call) {
+        return Shape::None;
+    }
     let is_placeholder =
         is_placeholder(word) || (token.is_known && (cues.len() < 2 || says_name(cues)));
     // `ssh_user - 'ada'` names a setting.
@@ -48,6 +56,14 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
         return Shape::Account;
     }
     Shape::Plain
+}
+
+/// Whether arguments of a function follow a word: `connect(host, **options)`, `close()`.
+fn is_call(behind: &str) -> bool {
+    behind.strip_prefix('(').is_some_and(|arguments| {
+        arguments.starts_with([')', '*', '\'', '"'])
+            || arguments.split(')').next().is_some_and(|it| it.contains([',', '=']))
+    })
 }
 
 /// Whether a word of the vocabulary may be a name because a sign precedes it: `user: build`.
@@ -74,6 +90,19 @@ pub(super) fn may_be_name(line: &ParsedLine<'_>, at: usize) -> bool {
         && word
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+}
+
+/// Whether a word that is a small word in one of the languages may be a name
+/// because it is the whole value of a key: `user=pam`, `user: una`.
+pub(super) fn may_be_any_name(line: &ParsedLine<'_>, at: usize) -> bool {
+    let cues = line.cues(at);
+    let word = line.tokens.get(at).map_or("", |token| token.text);
+    let is_small =
+        |cue: &Cue| matches!(cue, Cue::Function | Cue::At | Cue::Of | Cue::With | Cue::As);
+    word.len() > 2
+        && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        && (matches!(cues, [cue] if is_small(cue)) || word == "pam")
+        && !["the", "this", "that", "not", "here", "see", "below", "above"].contains(&word)
 }
 
 /// `your_username`, `user_name`: the words describe the value.

@@ -7,6 +7,9 @@ use crate::recognize::cue::Cue;
 use crate::recognize::evidence::Evidence;
 use crate::recognize::parsed::{Gap, Token};
 
+/// Words further away say nothing about a place.
+const FAR: usize = 64;
+
 impl Reader<'_, '_> {
     /// Whether the text at this position is an instruction to the reader: it is alone on the line,
     /// or the words before it address the reader. Anywhere else in a log, a copy is one that the
@@ -18,7 +21,8 @@ impl Reader<'_, '_> {
             return !before.trim_end().ends_with('$');
         }
         let words = self.line.tokens.partition_point(|token| token.span.end <= place);
-        let says = |cues: &[Cue]| (0..words).any(|at| self.line.has_any(at, cues));
+        let first = words.saturating_sub(FAR);
+        let says = |cues: &[Cue]| (first..words).any(|at| self.line.has_any(at, cues));
         self.is_asked(place)
             || says(&[Cue::With, Cue::Connect, Cue::Ssh, Cue::Login])
                 && !says(&[Cue::Action, Cue::Event])
@@ -29,7 +33,7 @@ impl Reader<'_, '_> {
         const ASKED: [&str; 10] =
             ["use", "run", "you", "try", "type", "enter", "paste", "execute", "issue", "open"];
         let words = self.line.tokens.partition_point(|token| token.span.end <= place);
-        (0..words).any(|at| {
+        (words.saturating_sub(FAR)..words).any(|at| {
             let text = self.line.tokens.get(at).map_or("", |token| token.text);
             self.line.has(at, Cue::Your) || ASKED.iter().any(|it| text.eq_ignore_ascii_case(it))
         })
@@ -44,7 +48,19 @@ impl Reader<'_, '_> {
     /// Whether the verb just before the place reports what someone does or did, or what a program
     /// runs: `he typed ssh …`, `Executing: ssh …`. Readers are told to run it instead.
     pub(in crate::recognize) fn is_narrated(&self, place: usize) -> bool {
-        const DONE: [&str; 36] = [
+        const DONE: [&str; 48] = [
+            "renders",
+            "prints",
+            "printed",
+            "returns",
+            "returned",
+            "formats",
+            "parses",
+            "produces",
+            "accepts",
+            "rejects",
+            "escapes",
+            "expects",
             "ran",
             "runs",
             "typed",
@@ -101,6 +117,7 @@ impl Reader<'_, '_> {
         let word = self.line.tokens.partition_point(|token| token.span.end <= place);
         let start = self.line.sentence(word.min(self.line.tokens.len().saturating_sub(1))).start;
         let cues = [Cue::Connect, Cue::Ssh, Cue::Login, Cue::Main, Cue::Machine, Cue::Host];
+        let start = start.max(word.saturating_sub(FAR));
         (start..word).any(|at| self.line.has_any(at, &cues) && !self.is_of_source(at))
     }
 
@@ -120,6 +137,25 @@ impl Reader<'_, '_> {
             .any(|at| self.line.has_any(at, &[Cue::Ssh, Cue::Login, Cue::Connect]))
     }
 
+    /// Whether the line addresses the reader.
+    pub(in crate::recognize) fn is_to_reader(&self) -> bool {
+        let is_you = |at: usize| {
+            self.line.tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case("you"))
+        };
+        (0..self.line.tokens.len().min(FAR)).any(|at| self.line.has(at, Cue::Your) || is_you(at))
+    }
+
+    /// The number of columns of the line, if it is a row of a table.
+    pub(in crate::recognize) fn columns(&self) -> usize {
+        1 + (1..self.line.tokens.len().min(FAR)).filter(|at| self.gap(*at).has(Gap::COLUMN)).count()
+    }
+
+    /// Whether the position is in a further column of a table.
+    pub(in crate::recognize) fn is_in_column(&self, place: usize) -> bool {
+        let before = self.line.text.get(..place).unwrap_or_default();
+        before.ends_with("  ") && before.contains(char::is_alphanumeric)
+    }
+
     /// Whether a quoted argument of a function call begins at the position.
     pub(in crate::recognize) fn is_in_call(&self, place: usize) -> bool {
         self.line.text.get(..place).is_some_and(|it| it.ends_with("('") || it.ends_with("(\""))
@@ -136,14 +172,18 @@ impl Reader<'_, '_> {
     /// opened …`.
     pub(super) fn is_of_a_person(&self, words: Range<usize>) -> bool {
         const PERSONS: [&str; 10] =
-            ["i", "me", "myself", "he", "she", "his", "her", "him", "ich", "je"];
+            ["I", "me", "myself", "he", "she", "his", "her", "him", "ich", "Ich"];
+        const VERBS: [&str; 12] =
+            ["am", "was", "try", "tried", "use", "used", "ran", "run", "can", "have", "did", "do"];
         const READER: [&str; 7] = ["you", "yourself", "sie", "vous", "usted", "du", "dir"];
         let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
         let is_in =
             |at: usize, all: &[&str]| all.iter().any(|it| text(at).eq_ignore_ascii_case(it));
         // In `I, [2026-…]` and `[I 2026-…]`, the I is a log level.
         let is_person = |at: usize| {
-            is_in(at, &PERSONS)
+            // Swedish and Polish have an `i` that is no person.
+            let is_small = text(at) == "i" && VERBS.contains(&text(at + 1));
+            (PERSONS.contains(&text(at)) || is_small)
                 && self.gap(at + 1) == Gap::BLANK
                 && !self.gap(at).has(Gap::MARK)
                 && text(at + 1).starts_with(char::is_lowercase)
@@ -179,6 +219,16 @@ impl Reader<'_, '_> {
         text(at).starts_with("OpenSSH") && text(at + 1).starts_with(|c: char| c.is_ascii_digit())
     }
 
+    /// Whether the word is one for events that also occurs in sentences to the reader, and this
+    /// sentence is one.
+    pub(super) fn is_soft(&self, at: usize) -> bool {
+        const SOFT: [&str; 8] =
+            ["block", "blocks", "request", "requested", "requests", "accepted", "tried", "submit"];
+        let text = self.line.tokens.get(at).map_or("", |token| token.text);
+        SOFT.iter().any(|word| text.eq_ignore_ascii_case(word))
+            && self.line.sentence(at).any(|word| self.line.has(word, Cue::Your))
+    }
+
     /// Whether the key's value is an action of people: `"action": "job.submit"`, but not `"event":
     /// "node.ready"`.
     pub(super) fn is_done_by_somebody(&self, key: usize) -> bool {
@@ -200,6 +250,37 @@ impl Reader<'_, '_> {
         const PAST: [&str; 9] = ["was", "were", "had", "war", "était", "era", "fue", "był", "byl"];
         let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
         before.is_some_and(|token| PAST.contains(&token.text))
+    }
+
+    /// Whether the word before the position says what used to be: `It was ssh …`.
+    pub(in crate::recognize) fn is_past_at(&self, place: usize) -> bool {
+        self.is_past(self.line.tokens.partition_point(|token| token.span.end <= place))
+    }
+
+    /// Whether a request to log in leads directly to the position: `log in with ssh …`.
+    pub(in crate::recognize) fn is_led_to(&self, place: usize) -> bool {
+        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
+        let start = self.clause_start(word);
+        let leads = word.checked_sub(1).is_some_and(|last| {
+            self.line.has_any(last, &[Cue::With, Cue::At])
+                || self.line.text.get(..place).is_some_and(|it| it.trim_end().ends_with(':'))
+        });
+        leads
+            && start > 0
+            && self.gap(start).has(Gap::COMMA)
+            && (start..word).any(|at| self.line.has_any(at, &[Cue::Connect, Cue::Login, Cue::Log]))
+    }
+
+    /// The evidence of the clause before the position alone.
+    pub(in crate::recognize) fn clause_at(&self, place: usize) -> Evidence {
+        let word = self.line.tokens.partition_point(|token| token.span.end <= place);
+        (self.clause_start(word)..word).fold(Evidence::default(), |all, at| all | self.against(at))
+    }
+
+    /// The first word of the clause that ends before a word.
+    fn clause_start(&self, word: usize) -> usize {
+        let begins = |at: &usize| self.gap(*at).has(Gap::COMMA) || self.gap(*at).has(Gap::SENTENCE);
+        (word.saturating_sub(FAR)..word).rev().find(begins).unwrap_or(0)
     }
 
     /// Whether the words before the position introduce an example: `a command like`.

@@ -1,5 +1,6 @@
 //! Users: the words that a noun for the user refers to.
 
+mod before;
 mod taken;
 
 use super::shape::{self, Shape};
@@ -32,9 +33,11 @@ impl Reader<'_, '_> {
             }
             if self.is_noun(at) {
                 self.read_user(at);
+            } else if self.is_login_by(at) {
+                self.read_before(at, Tie::Next);
             } else if self.line.has(at, Cue::As) && (self.says_login(at) || self.lets_in(at)) {
                 self.read_as(at);
-            } else if self.is_at_sign(at) || self.is_login_by(at) {
+            } else if self.is_at_sign(at) {
                 self.read_before(at, Tie::Next);
             }
         }
@@ -153,8 +156,11 @@ impl Reader<'_, '_> {
     /// `adaでログインしてください`: the particle after the user, and the verb.
     fn is_login_by(&self, at: usize) -> bool {
         self.line.is_script_without_blanks(at)
-            && self.line.tokens.get(at).is_some_and(|token| token.text.starts_with('で'))
-            && self.line.has_any(at, &[Cue::Login, Cue::Connect])
+            && self.line.tokens.get(at).is_some_and(|token| {
+                let is_verb = self.line.has_any(at, &[Cue::Login, Cue::Connect]);
+                token.text.starts_with('で') && is_verb
+                    || token.text.starts_with("として") && self.says_login(at)
+            })
     }
 
     fn is_at_sign(&self, at: usize) -> bool {
@@ -219,7 +225,34 @@ impl Reader<'_, '_> {
                 break;
             }
         }
-        (is_other, evidence)
+        (is_other || self.is_of_other(noun), evidence)
+    }
+
+    /// Whether the words between the noun and its sign tie it to another service: `user of the
+    /// portal: ada`, `account used by the script: ada`.
+    fn is_of_other(&self, noun: usize) -> bool {
+        const USED: [&str; 8] = [
+            "used",
+            "utilisé",
+            "verwendet",
+            "verwendetes",
+            "usado",
+            "usato",
+            "gebruikt",
+            "używane",
+        ];
+        const BY: [&str; 9] = ["by", "par", "von", "vom", "por", "da", "dal", "door", "przez"];
+        let end = (noun + 1..noun + BETWEEN).find(|at| self.gap(*at) != Gap::BLANK);
+        let Some(end) = end.filter(|end| self.gap(*end).has(Gap::SIGN) && *end > noun + 1) else {
+            return false;
+        };
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        (noun + 1..end).any(|at| {
+            let is_used = USED.contains(&text(at)) && BY.contains(&text(at + 1));
+            let is_service = self.line.has_any(at, &[Cue::Foreign, Cue::Other])
+                && self.line.has(noun + 1, Cue::Of);
+            is_used || is_service
+        })
     }
 
     /// Whether something runs: `running as`.
@@ -277,8 +310,13 @@ impl Reader<'_, '_> {
                 && token.what == What::Word
                 && cues.is_empty()
                 && looks_hostile(token.text);
-            let is_thing =
-                is_signed && shape::may_be_name(self.line, at) && self.is_whole_value(at);
+            // After a key, any word is a name: `user=pam`.
+            let is_glued = gap.has(Gap::EQUALS) && !gap.has(Gap::BLANK);
+            let is_direct = is_key && at == noun + 1;
+            let is_thing = is_signed
+                && (shape::may_be_name(self.line, at)
+                    || is_direct && shape::may_be_any_name(self.line, at))
+                && (is_glued || self.is_whole_value(at));
             if is_signed && (looks > Shape::None || is_hostile || is_thing || self.is_broken(at)) {
                 return Some((at, Tie::Sign));
             }
@@ -342,54 +380,6 @@ impl Reader<'_, '_> {
         self.line.has_any(at, &passed)
     }
 
-    /// The value before the noun: `ada is your username`, `log in using ada as user name`,
-    /// `ada (username)`.
-    fn value_before(&self, noun: usize) -> Option<usize> {
-        // Turkish: `ada kullanıcısıyla` means "with the user ada".
-        let is_with = self
-            .line
-            .tokens
-            .get(noun)
-            .is_some_and(|token| token.text.ends_with("yla") || token.text.ends_with("yle"));
-        let mut is_tied = self.gap(noun).has(Gap::OPEN) || is_with;
-        for at in (noun.saturating_sub(6)..noun).rev() {
-            let gap = self.gap(at + 1);
-            if gap.has(Gap::SENTENCE)
-                || gap.has(Gap::COMMA)
-                || gap.has(Gap::BRACE)
-                || gap.has(Gap::SIGN)
-            {
-                return None;
-            }
-            is_tied |= gap.has(Gap::DASH) || gap.has(Gap::OPEN);
-            if self.line.has_any(at, &[Cue::Is, Cue::As, Cue::At, Cue::Of]) {
-                is_tied = true;
-                continue;
-            }
-            let looks = shape::of(self.line, at);
-            if is_tied && looks > Shape::None {
-                let is_first =
-                    at == 0 || self.gap(at).has(Gap::BREAK) || self.gap(at).has(Gap::SIGN);
-                let is_given = at
-                    .checked_sub(1)
-                    .is_some_and(|before| self.line.has_any(before, &[Cue::With, Cue::And]));
-                return (looks == Shape::Account
-                    || is_with
-                    || self.gap(at).has(Gap::MARK)
-                    || is_first
-                    || is_given)
-                    .then_some(at);
-            }
-            if !self.line.has_any(
-                at,
-                &[Cue::Function, Cue::Your, Cue::Name, Cue::Ssh, Cue::Connect, Cue::Machine],
-            ) {
-                return None;
-            }
-        }
-        None
-    }
-
     /// `connect to 203.0.113.7 as ada`.
     fn read_as(&mut self, word: usize) {
         for at in word + 1..(word + 4).min(self.line.tokens.len()) {
@@ -397,6 +387,14 @@ impl Reader<'_, '_> {
                 return;
             }
             let looks = shape::of(self.line, at);
+            // `log in as described:`, with no host that the word could be the user of.
+            let is_lead = looks == Shape::Plain
+                && at + 1 == self.line.tokens.len()
+                && self.line.text.trim_end().ends_with([':', '：'])
+                && !self.line.sentence(at).any(|word| self.is_host(word));
+            if is_lead {
+                return;
+            }
             if looks > Shape::None || self.is_broken(at) {
                 return self.take_user(at, Tie::Next, Evidence::USER_NAMED | Evidence::CONNECT);
             }

@@ -46,10 +46,17 @@ impl Reader<'_, '_> {
         let is_last = at + 1 == self.line.tokens.len();
         let name = self.line.tokens.get(at).map_or("", |token| token.text);
         let begins = noun == 0 || self.gap(noun).has(Gap::BREAK) || self.gap(noun).has(Gap::SIGN);
-        let is_setting =
-            is_last && (begins && self.line.has(noun, Cue::User) || name.contains(['-', '.']));
+        let is_setting = is_last
+            && (begins && self.line.has_any(noun, &[Cue::User, Cue::Account])
+                || name.contains(['-', '.']));
+        // `An account ada was created for you`
+        let is_new = self.line.has(noun, Cue::Account)
+            && noun > 0
+            && self.line.has(noun - 1, Cue::Function)
+            && self.line.sentence(at).any(|word| self.line.has_any(word, &[Cue::Ready, Cue::Your]));
         let mut sentence = self.line.sentence(at);
         is_sure
+            || is_new
             || is_made
             || is_setting
             || self.says_login(at)
@@ -81,11 +88,11 @@ impl Reader<'_, '_> {
         // Portuguese: `gpu no servidor`, "gpu on the server".
         let is_at = self.line.tokens.get(at + 1).is_some_and(|token| token.text == "no")
             && (self.is_host(at + 2) || self.is_host(at + 3));
-        let is_with = self
-            .line
-            .tokens
-            .get(at + 1)
-            .is_some_and(|token| token.text.ends_with("yla") || token.text.ends_with("yle"));
+        // Turkish: `ada kullanıcısıyla`, `ada kullanıcı adıyla`, `ada kullanıcısı ile`.
+        let text = |at: usize| self.line.tokens.get(at).map_or("", |token| token.text);
+        let is_ending = |at: usize| text(at).ends_with("yla") || text(at).ends_with("yle");
+        let is_with = is_ending(at + 1)
+            || self.line.has(at + 1, Cue::User) && (is_ending(at + 2) || text(at + 2) == "ile");
         is_at
             || is_with
             || signs.into_iter().any(|sign| gap.has(sign))

@@ -1,0 +1,85 @@
+//! Words whose cues depend on the words beside them.
+
+use super::{Gap, ParsedLine, Token};
+use crate::recognize::cue::{self, Cue};
+
+impl ParsedLine<'_> {
+    /// Settles the cues of adjacent words, as far as nothing separates them.
+    pub(super) fn resolve(&mut self) {
+        let mut start = 0;
+        for token in &self.tokens {
+            if token.cues.is_empty() || token.gap.has(Gap::SIGN) || token.gap.has(Gap::BREAK) {
+                let all = self.cues.get_mut(start..token.cues.start);
+                cue::resolve(all.unwrap_or_default());
+                start = token.cues.start;
+            }
+        }
+        cue::resolve(self.cues.get_mut(start..).unwrap_or_default());
+        self.resolve_submit();
+        self.resolve_questions();
+    }
+
+    /// `come in` is a verb for logging in; `Who you are: …` and `Where it is: …` are labels.
+    fn resolve_questions(&mut self) {
+        const QUESTION_WORDS: usize = 5;
+        let is = |token: Option<&Token<'_>>, words: &[&str]| {
+            token.is_some_and(|it| words.iter().any(|word| it.text.eq_ignore_ascii_case(word)))
+        };
+        let mut changes = Vec::new();
+        for (at, token) in self.tokens.iter().enumerate() {
+            let next = self.tokens.get(at + 1);
+            let begins = at == 0 || token.gap.has(Gap::COLUMN) || token.gap.has(Gap::SIGN);
+            let has_sign = |token: &Token<'_>| token.gap.has(Gap::SIGN);
+            let behind = self.tokens.get(at + 1..).unwrap_or_default();
+            let is_label = begins && behind.iter().take(QUESTION_WORDS).any(has_sign);
+            let is_in_column = next.is_some_and(|next| next.gap.has(Gap::COLUMN));
+            if begins && is_in_column && is(Some(token), &["who"]) {
+                changes.push((token.cues.clone(), Cue::UserName));
+            } else if begins && is_in_column && is(Some(token), &["where"]) {
+                changes.push((token.cues.clone(), Cue::Host));
+            } else if is_label && is(Some(token), &["you"]) && is(next, &["are"]) {
+                changes.push((token.cues.clone(), Cue::UserName));
+            } else if is(Some(token), &["vs", "studio"]) && is(next, &["code"]) {
+                changes.extend(next.map(|next| (next.cues.clone(), Cue::Ssh)));
+            } else if is(Some(token), &["authorized", "authorised"]) && is(next, &["keys", "key"]) {
+                changes.push((token.cues.clone(), Cue::Word));
+            } else if is(Some(token), &["come", "get"]) && is(next, &["in"]) {
+                changes.push((token.cues.clone(), Cue::Connect));
+            } else if is_label && is(Some(token), &["who"]) && is(next, &["you"]) {
+                changes.push((token.cues.clone(), Cue::UserName));
+            } else if is_label && is(Some(token), &["where"]) && is(next, &["it", "to"]) {
+                changes.push((token.cues.clone(), Cue::Host));
+            }
+        }
+        for (cues, new) in changes {
+            for cue in self.cues.get_mut(cues).unwrap_or_default() {
+                *cue = new;
+            }
+        }
+    }
+
+    /// In a line about logging in, the `submit host` of a queue is the machine that people log in
+    /// to.
+    fn resolve_submit(&mut self) {
+        if !self.cues.iter().any(|cue| matches!(cue, Cue::Connect | Cue::Ssh | Cue::Your))
+            && !self.tokens.iter().any(|token| token.text.eq_ignore_ascii_case("you"))
+        {
+            return;
+        }
+        for pair in self.tokens.windows(2) {
+            let [token, next] = pair else { continue };
+            let is_submit = ["submit", "submission", "edge", "entry", "access"]
+                .iter()
+                .any(|it| token.text.eq_ignore_ascii_case(it));
+            let is_machine = matches!(
+                self.cues.get(next.cues.clone()).unwrap_or_default(),
+                [Cue::Host | Cue::Machine]
+            );
+            if is_submit && is_machine && next.gap == Gap::BLANK {
+                for cue in self.cues.get_mut(token.cues.clone()).unwrap_or_default() {
+                    *cue = Cue::Main;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Users named before their noun.
+
+use super::super::Reader;
+use super::super::shape::{self, Shape};
+use crate::recognize::cue::Cue;
+use crate::recognize::parsed::Gap;
+
+impl Reader<'_, '_> {
+    /// The value before the noun: `ada is your username`, `log in using ada as user name`,
+    /// `ada (username)`.
+    pub(super) fn value_before(&self, noun: usize) -> Option<usize> {
+        // Turkish: `ada kullanıcısıyla` means "with the user ada".
+        let has_ending = |at: usize| {
+            self.line
+                .tokens
+                .get(at)
+                .is_some_and(|token| token.text.ends_with("yla") || token.text.ends_with("yle"))
+        };
+        let is_korean =
+            self.line.tokens.get(noun).is_some_and(|token| token.text.ends_with("으로"));
+        let is_next = |words: &[&str]| {
+            self.line.tokens.get(noun + 1).is_some_and(|token| words.contains(&token.text))
+        };
+        let is_with = is_korean
+            || has_ending(noun)
+            || has_ending(noun + 1)
+            || is_next(&["ile", "adını", "adı", "olarak"]);
+        let mut is_tied = self.gap(noun).has(Gap::OPEN) || is_with;
+        for at in (noun.saturating_sub(6)..noun).rev() {
+            let gap = self.gap(at + 1);
+            if gap.has(Gap::SENTENCE)
+                || gap.has(Gap::COMMA)
+                || gap.has(Gap::BRACE)
+                || gap.has(Gap::SIGN)
+            {
+                return None;
+            }
+            is_tied |= gap.has(Gap::DASH) || gap.has(Gap::OPEN);
+            if self.line.has_any(at, &[Cue::Is, Cue::As, Cue::At, Cue::Of]) {
+                is_tied = true;
+                continue;
+            }
+            let looks = shape::of(self.line, at);
+            if is_tied && looks > Shape::None {
+                let is_first =
+                    at == 0 || self.gap(at).has(Gap::BREAK) || self.gap(at).has(Gap::SIGN);
+                let is_given = at.checked_sub(1).is_some_and(|before| {
+                    self.line.has_any(before, &[Cue::With, Cue::And]) || self.is_giving(before)
+                });
+                return (looks == Shape::Account
+                    || is_with
+                    || self.gap(at).has(Gap::MARK)
+                    || is_first
+                    || is_given)
+                    .then_some(at);
+            }
+            if !self.line.has_any(
+                at,
+                &[Cue::Function, Cue::Your, Cue::Name, Cue::Ssh, Cue::Connect, Cue::Machine],
+            ) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// `give ada as the login name`
+    fn is_giving(&self, word: usize) -> bool {
+        const GIVING: [&str; 10] = [
+            "give",
+            "enter",
+            "type",
+            "supply",
+            "use",
+            "put",
+            "indiquez",
+            "saisissez",
+            "angeben",
+            "geben",
+        ];
+        let text = self.line.tokens.get(word).map_or("", |token| token.text);
+        GIVING.iter().any(|verb| text.eq_ignore_ascii_case(verb))
+    }
+}
