@@ -104,7 +104,7 @@ fn kind_of(line: &[u8], kind: &mut Vec<u8>) {
 
 /// Writes the kind of a run of digits and dots.
 fn number_kind(number: &[u8], kind: &mut Vec<u8>) {
-    if number.iter().filter(|byte| **byte == b'.').count() >= 3 {
+    if memchr::memchr_iter(b'.', number).count() >= 3 {
         let address = std::str::from_utf8(number).ok().and_then(|it| it.parse::<Ipv4Addr>().ok());
         match address.map(|address| address.octets()) {
             Some([first, second, ..]) => kind.extend([b'A', first, second]),

@@ -302,6 +302,16 @@ impl<'a> Reader<'a, '_> {
         (is_named && !self.gap(at).has(Gap::BREAK)) || is_speaker
     }
 
+    /// `(203.0.113.7, ada)`
+    fn is_second_of_two(&self, at: usize) -> bool {
+        let Some(host) = at.checked_sub(1).filter(|host| self.is_host(*host)) else { return false };
+        let span = |at: usize| self.line.tokens.get(at).map(|token| token.span.clone());
+        let (Some(host), Some(name)) = (span(host), span(at)) else { return false };
+        let text = self.line.text;
+        let behind = text.get(name.end..).unwrap_or_default();
+        text.get(host.end..name.start) == Some(", ") && behind.starts_with(')')
+    }
+
     /// `ada can now …`, `a shell for ada`, `for you, ada:`, `(ada, 203.0.113.7`.
     fn is_placed(&self, at: usize, words: &Range<usize>) -> bool {
         let gap = self.gap(at);
@@ -318,10 +328,7 @@ impl<'a> Reader<'a, '_> {
         if at == words.start && behind.has(Gap::COMMA) && self.line.has(at + 1, Cue::Your) {
             return true;
         }
-        // `(203.0.113.7, ada)`
-        let is_aside = self.line.tokens.get(at).is_some_and(|token| token.bracket > 0);
-        if gap.has(Gap::COMMA) && is_aside && self.may_end_at(at) && at > 0 && self.is_host(at - 1)
-        {
+        if self.is_second_of_two(at) {
             return true;
         }
         let Some(last) = at.checked_sub(1).filter(|last| *last >= words.start) else {

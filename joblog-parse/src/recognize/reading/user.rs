@@ -314,9 +314,10 @@ impl Reader<'_, '_> {
             let is_glued = gap.has(Gap::EQUALS) && !gap.has(Gap::BLANK);
             let is_direct = is_key && at == noun + 1;
             let is_thing = is_signed
-                && (shape::may_be_name(self.line, at)
-                    || is_direct && shape::may_be_any_name(self.line, at))
-                && (is_glued || self.is_whole_value(at));
+                && (self.is_whole_value(at) && shape::may_be_name(self.line, at)
+                    || is_direct
+                        && (is_glued || self.is_whole_value(at))
+                        && shape::may_be_any_name(self.line, at));
             if is_signed && (looks > Shape::None || is_hostile || is_thing || self.is_broken(at)) {
                 return Some((at, Tie::Sign));
             }
