@@ -84,7 +84,7 @@ impl Agents {
             match agent.bind(session, forwarding).await {
                 Ok(true) => {}
                 Ok(false) => {
-                    log::debug!("the agent at {} does not support session binding", agent.name())
+                    log::debug!("the agent at {} does not support session binding", agent.name());
                 }
                 Err(error) if only => return Err(error),
                 Err(error) => log::debug!("left out: {error}"),
