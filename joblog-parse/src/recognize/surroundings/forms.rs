@@ -77,7 +77,7 @@ fn is_history(said: &str) -> bool {
         && rest.trim_start().starts_with(|c: char| c.is_ascii_lowercase())
 }
 
-/// A program waits for a machine, tries again, or tests: `Waiting for 203.0.113.7 to accept logins`.
+/// A program waits for a machine, tries again, or tests: `Waiting for 203.0.113.7 to accept …`.
 fn is_waiting(said: &str) -> bool {
     const BEGINNINGS: [&str; 10] = [
         "waiting for ",
