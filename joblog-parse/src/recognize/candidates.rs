@@ -2,13 +2,13 @@
 
 use std::num::NonZeroU16;
 
+use super::command_line::Outcome;
 use super::evidence::Evidence;
 use super::finding::{Candidate, Finding, Refusal, Tier};
 use super::join::{Block, Joined};
 use super::reading::Reader;
-use super::said::Outcome;
 use super::{
-    Recognizer, command, copy, host_key, negation, offer, reading, said, structures, values,
+    Recognizer, command, command_line, copy, host_key, negation, offer, reading, structures, values,
 };
 use crate::escaped::Escaped;
 
@@ -152,7 +152,7 @@ impl Recognizer {
         let jump = text
             .to_ascii_lowercase()
             .find("proxycommand ")
-            .and_then(|at| said::jump_of_proxy(text.get(at + "proxycommand ".len()..)?));
+            .and_then(|at| command_line::jump_of_proxy(text.get(at + "proxycommand ".len()..)?));
         match jump {
             Some(jump) => self.json.block().jump = vec![jump],
             None => {

@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::command_line::{Outcome, Said};
 use super::options::{AUTOSSH_FLAGS, AUTOSSH_VALUES, SSH_FLAGS, SSH_VALUES};
 use super::program::{self, Named, Program};
-use super::said::{Outcome, Said};
 use super::{Refusal, mosh, putty, shell, spelled};
 use crate::target::TargetError;
 

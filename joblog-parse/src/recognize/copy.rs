@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use aho_corasick::packed::Searcher;
 
+use super::command_line::{Outcome, Said};
 use super::options::{Argument, COPY_ID_VALUES, SCP_VALUES, SFTP_VALUES, SSHFS_VALUES, argument};
-use super::said::{Outcome, Said};
 use super::shell::{self, Words};
 use super::{Refusal, putty, spelled};
 

@@ -4,11 +4,11 @@
 //! nothing and does no harm.
 
 mod deeds;
+mod filler;
+mod login;
 mod memo;
 mod places;
 mod services;
-mod talk;
-mod way;
 mod who;
 
 use std::collections::HashMap;
@@ -108,7 +108,7 @@ fn table() -> &'static HashMap<&'static str, Cue> {
 
 /// The words of all topics.
 fn vocabulary() -> impl Iterator<Item = &'static (Cue, &'static str)> {
-    [who::WORDS, places::WORDS, way::WORDS, services::WORDS, deeds::WORDS, talk::WORDS]
+    [who::WORDS, places::WORDS, login::WORDS, services::WORDS, deeds::WORDS, filler::WORDS]
         .into_iter()
         .flatten()
 }

@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 use aho_corasick::packed::Searcher;
 
 use super::command;
+use super::command_line::Outcome;
 use super::cue::Cue;
 use super::line as lines;
 use super::parsed::{Gap, ParsedLine, What};
-use super::said::Outcome;
 use super::spelled;
 use crate::target::Host;
 

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::command;
+use super::command_line::Outcome;
 use super::join::Ids;
 use super::label::{self, Label};
 use super::reading::{Reading, Said};
-use super::said::Outcome;
 
 /// A longer line without a hit is not about the lines around it.
 const MATTERING_BYTES: usize = 512;

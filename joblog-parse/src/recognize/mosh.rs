@@ -1,7 +1,7 @@
 //! `mosh`, which first logs in with ssh. Its own options are long, and its ports are not ssh's.
 
 use super::Refusal;
-use super::said::Said;
+use super::command_line::Said;
 use super::shell::Words;
 
 /// Options with a value, either after `=` or as the next word (mosh(1)).

@@ -1,7 +1,7 @@
 //! The options of PuTTY's programs: whole words after a hyphen, with or without a value.
 
 use super::Refusal;
-use super::said::Said;
+use super::command_line::Said;
 use super::shell::Words;
 
 /// Options that take the next word (PuTTY 0.78, `plink`, `pscp`, `psftp` and `putty`).
@@ -157,7 +157,7 @@ pub(super) fn read(arguments: &str, with_port: bool) -> Result<(Said, usize), Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recognize::said::Outcome;
+    use crate::recognize::command_line::Outcome;
 
     #[test]
     fn options_are_read_as_putty_reads_them() {

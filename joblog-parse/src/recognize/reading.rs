@@ -5,12 +5,12 @@
 //! value` are treated alike: words between a cue and its value are skipped, but not the end of a
 //! phrase.
 
+mod addressee;
 mod host;
 mod passage;
 mod port;
 mod raw_value;
 mod shape;
-mod told;
 mod user;
 
 use std::num::NonZeroU16;

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use std::num::NonZeroU16;
 
 use super::address::Link;
+use super::command_line::Outcome;
 use super::cue::{self, Cue};
 use super::evidence::Evidence;
 use super::offer::Offers;
 use super::parsed::ParsedLine;
 use super::reading::{self, Reader, Reading, Said};
-use super::said::Outcome;
 use super::{Refusal, address, command, copy, line};
 use crate::target::{Host, Target};
 
