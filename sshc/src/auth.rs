@@ -98,6 +98,8 @@ struct Course<'a> {
     connection: &'a mut Connection,
     login: Login<'a>,
     attempts: Attempts,
+    /// The agents' keys for which certificates were named; they are offered first, as with ssh.
+    certified: VecDeque<Identity>,
     /// How many of the named keys have been offered.
     offered: usize,
     /// The other keys of the agents, once those were asked.
@@ -139,6 +141,7 @@ impl<'a> Course<'a> {
         Self {
             connection,
             attempts: Attempts::without(login.unusable, login.keys_first),
+            certified: VecDeque::new(),
             offered: 0,
             from_agents: VecDeque::new(),
             agents_asked: login.identities_only,
@@ -155,6 +158,7 @@ impl<'a> Course<'a> {
     }
 
     async fn run(&mut self) -> Result<(), Error> {
+        self.find_certified().await?;
         loop {
             self.ask_agents().await?;
             // Also after keys that were not used: we must not ask for a password that the server
@@ -236,6 +240,23 @@ impl<'a> Course<'a> {
         answered(*patience, handle.authenticate_none(self.login.user)).await.map(Outcome::from)
     }
 
+    /// Finds the agents' keys for which only certificates were named.
+    async fn find_certified(&mut self) -> Result<(), Error> {
+        let named: Vec<PublicKey> = self.login.named.iter().filter_map(Candidate::public).collect();
+        let is_named = |certificate: &&Certificate| {
+            named.iter().any(|key| key.key_data() == certificate.public_key())
+        };
+        let mut certificates = self.login.certificates.iter().filter(|it| !is_named(it)).peekable();
+        if certificates.peek().is_none() {
+            return Ok(());
+        }
+        let keys: Vec<_> = certificates.map(Certificate::public_key).collect();
+        let identities = self.login.keyring.identities(self.connection).await?;
+        let is_certified = |held: &&Identity| keys.contains(&held.public_key().key_data());
+        self.certified = identities.iter().filter(is_certified).cloned().collect();
+        Ok(())
+    }
+
     /// Queues the agents' keys after the named ones have been offered.
     async fn ask_agents(&mut self) -> Result<(), Error> {
         if self.agents_asked || self.offered < self.login.named.len() {
@@ -244,10 +265,10 @@ impl<'a> Course<'a> {
         self.agents_asked = true;
         let named: Vec<PublicKey> = self.login.named.iter().filter_map(Candidate::public).collect();
         let identities = self.login.keyring.identities(self.connection).await?;
-        let others = identities.iter().filter(|held| {
-            let key = held.public_key();
-            !named.iter().any(|named| named.key_data() == key.key_data())
-        });
+        let certificates = self.login.certificates.iter().map(Certificate::public_key);
+        let known: Vec<_> = named.iter().map(PublicKey::key_data).chain(certificates).collect();
+        let others =
+            identities.iter().filter(|held| !known.contains(&held.public_key().key_data()));
         let others: Vec<_> = others.cloned().collect();
         self.other_keys = others.len();
         self.only_from_agent = others.first().filter(|_| self.login.named.is_empty()).cloned();
@@ -256,7 +277,9 @@ impl<'a> Course<'a> {
     }
 
     fn has_key_left(&self) -> bool {
-        self.offered < self.login.named.len() || !self.from_agents.is_empty()
+        !self.certified.is_empty()
+            || self.offered < self.login.named.len()
+            || !self.from_agents.is_empty()
     }
 
     /// Records an outcome; `true` if we are logged in.
@@ -314,14 +337,15 @@ impl<'a> Course<'a> {
     }
 
     async fn offer_key(&mut self) -> Result<Outcome, Error> {
+        let certified = self.certified.pop_front().map(Box::new).map(Candidate::Agent);
         let mut from_agent;
         let candidate = match self.login.named.get_mut(self.offered) {
-            Some(named) => {
+            Some(named) if certified.is_none() => {
                 self.offered += 1;
                 named
             }
-            None => {
-                from_agent = self.from_agents.pop_front();
+            _ => {
+                from_agent = certified.or_else(|| self.from_agents.pop_front());
                 match &mut from_agent {
                     Some(held) => held,
                     None => return Ok(Outcome::unchanged()),

@@ -3,6 +3,7 @@
 
 use std::io::{Read as _, Write as _};
 
+use harness::agent::Agent;
 use harness::home::Home;
 use harness::sshd::{Sshd, free_port};
 
@@ -164,6 +165,34 @@ fn every_certificate_of_a_key_is_tried() {
     assert_eq!(log_in(&["-i", "id_ed25519-cert.pub"]).code(), 0);
 }
 
+/// As with ssh, they come before the keys of files, and with `IdentitiesOnly`, too.
+#[test]
+fn a_certificate_that_is_named_is_offered_first_if_an_agent_has_its_key() {
+    let home = Home::new();
+    let (authority, key) = (key_pair(&home, "ecdsa"), key_pair(&home, "ed25519"));
+    let agent = Agent::openssh(&home);
+    agent.add(&home, &key);
+    let sign = home.peer("ssh-keygen").args(["-q", "-I", "x", "-n", "ada", "-s"]);
+    assert_eq!(sign.arg(&authority).arg("id_ed25519.pub").run().code(), 0);
+    std::fs::rename(home.path("id_ed25519-cert.pub"), home.path("named.pub")).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let line = format!("cert-authority,principals=\"ada\" {}", public_line(&authority));
+    let server = Sshd::setup().authorize(line).option("MaxAuthTries 2").start();
+    for others in ["a", "b", "c"] {
+        let made = home.peer("ssh-keygen").args(["-q", "-t", "ecdsa", "-N", "", "-f", others]);
+        assert_eq!(made.run().code(), 0);
+    }
+    let log_in = |options: &[&str]| {
+        let sshc = home.tool("sshc").env("SSH_AUTH_SOCK", agent.socket()).args(["-F", "none"]);
+        let sshc = sshc.args(["--batch", "--accept-new", "-i", "a", "-i", "b", "-i", "c"]);
+        sshc.args(options.to_vec()).args([&server.target(), "echo in"]).run()
+    };
+    let named = ["-o", "CertificateFile=named.pub"];
+    assert_eq!(log_in(&named).quiet_success(), "in\n");
+    assert_eq!(log_in(&[&["--identities-only"][..], &named].concat()).quiet_success(), "in\n");
+    assert_eq!(log_in(&[]).code(), 255);
+}
+
 #[test]
 fn without_a_user_the_local_one_logs_in_and_the_first_that_is_named_counts() {
     let site = Site::new();
@@ -270,25 +299,4 @@ fn programs_that_look_for_openssh_are_told_what_is_compatible() {
         assert_eq!(shown.code(), 0, "{list}: {}", shown.stderr());
     }
     assert_eq!(home.tool("sshc").args(["-Q", "nope"]).run().code(), 2);
-}
-
-#[test]
-fn sftp_and_scp_run_through_it() {
-    let site = Site::new();
-    let port = site.sshd.port();
-    let key = site.home.path("id_ed25519");
-    site.home.write(
-        ".ssh/config",
-        format!("Host lb\n HostName 127.0.0.1\n Port {port}\n IdentityFile {}\n", key.display()),
-    );
-    let program = harness::home::under_test("sshc");
-    let folder = site.home.folder();
-    site.home.write("batch", format!("ls {}\n", folder.join("batch").display()));
-    let listed = site.home.peer("sftp").arg("-S").arg(&program).args(["-b", "batch", "lb"]).run();
-    assert_eq!(listed.code(), 0, "{}", listed.stderr());
-    assert!(listed.stdout().contains("/batch"), "{}", listed.stdout());
-    let there = format!("lb:{}", folder.join("copy").display());
-    let copied = site.home.peer("scp").arg("-S").arg(&program).args(["batch", &there]).run();
-    assert_eq!(copied.code(), 0, "{}", copied.stderr());
-    assert_eq!(site.home.read_text("copy"), site.home.read_text("batch"));
 }
