@@ -17,6 +17,7 @@ use crate::config::Context;
 use crate::destination::Destination;
 use crate::host_key::job_script;
 use crate::options::{self, Options, Sharing, query};
+pub use crate::options::{LETTERS, Letter, PLINK_LETTERS, PLINK_WORDS, Word};
 use crate::plan::{self, DestinationSource, Plan, Surroundings, Work};
 use crate::reason::Reason;
 use crate::terminal::{self, Terminal};
@@ -25,6 +26,7 @@ use crate::{background, ignored_signals, logging, notices, run, share, stdio};
 mod diagnose;
 mod forget;
 mod saved;
+mod words_of_ssh;
 
 /// Programs look for this text to find out which options they may use.
 const COMPATIBLE: &str = "options and configuration of OpenSSH_10.6";
@@ -57,6 +59,9 @@ pub fn main() -> ExitCode {
         Ok(ended) => ended,
         Err(error) => {
             let status = report(&error);
+            if let Some(line) = words_of_ssh::line(&arguments, &error) {
+                let _ = writeln!(io::stderr(), "{line}");
+            }
             if is_after_dashes && matches!(error, Error::Dial { .. } | Error::Destination(_)) {
                 hint_at_old_spelling();
             } else if error.reason() == Reason::NameNotFound

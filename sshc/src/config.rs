@@ -253,6 +253,9 @@ pub struct Config {
     /// Patterns of names that may be unknown (`IgnoreUnknown`).
     pub ignore_unknown: Setting<String>,
 
+    /// Options of ssh without effect here, and their values, for `-G`.
+    pub without_effect: Vec<(String, String)>,
+
     /// The lines without effect here, in order.
     pub notes: Vec<Note>,
 
@@ -344,6 +347,9 @@ impl Config {
 
     fn finish(&mut self, request: &Request<'_>, context: &Context) -> Result<(), Error> {
         self.settle_host(request)?;
+        if request.user.is_none() && self.user.given {
+            self.user.value = self.tokens(context, request).user_name(&self.user)?;
+        }
         if self.identity_file.is_empty() {
             self.identity_file = ["id_rsa", "id_ecdsa", "id_ed25519"]
                 .map(|name| Template(format!("~/.ssh/{name}")))

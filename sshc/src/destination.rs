@@ -40,9 +40,7 @@ impl FromStr for Destination {
             return Err("a password does not belong in an address".into());
         }
         let (host, port) = split_port(place, is_uri).map_err(refused)?;
-        if let Some(user) = user
-            && (user.is_empty() || user.starts_with('-') || user.chars().any(char::is_control))
-        {
+        if !user.is_none_or(is_user) {
             return Err(refused("the user name is empty or invalid"));
         }
         if !is_host(host) {
@@ -50,6 +48,17 @@ impl FromStr for Destination {
         }
         Ok(Self { user: user.map(str::to_owned), host: host.to_owned(), port })
     }
+}
+
+/// Whether a name from a command line can be a user's. As with ssh, it must not become more than a
+/// word in a command of the configuration (`%r`); a backslash separates a domain.
+pub(crate) fn is_user(name: &str) -> bool {
+    let mut pairs = name.chars().zip(name.chars().skip(1));
+    !name.is_empty()
+        && !name.starts_with('-')
+        && !name.ends_with('\\')
+        && !name.chars().any(|c| c.is_control() || "'`\"$;&<>|(){}".contains(c))
+        && !pairs.any(|(c, next)| c.is_whitespace() && next == '-')
 }
 
 /// Text without the blanks and quotation marks around it.

@@ -30,7 +30,9 @@ mod values;
 
 use after_help::after_help;
 use letters::Letters;
+pub use letters::{LETTERS, Letter};
 pub(crate) use pasted::target_in;
+pub use plink::{LETTERS as PLINK_LETTERS, WORDS as PLINK_WORDS, Word};
 pub(crate) use read::First;
 pub(crate) use sharing::{Request, Sharing};
 use values::{ProxyUrl, command, duration};
@@ -328,7 +330,8 @@ pub(crate) struct Options {
 
     /// An option of ssh_config (repeatable)
     ///
-    /// `ExitOnForwardFailure` defaults to yes, so that a failed tunnel is not overlooked.
+    /// Unless `ExitOnForwardFailure` is set, a tunnel of the command line that cannot be opened
+    /// ends the call; one of the configuration is only reported, except with -N.
     #[arg(short = 'o', value_name = "NAME=VALUE", help_heading = "Connection")]
     pub(crate) option: Vec<String>,
 

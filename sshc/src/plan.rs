@@ -11,7 +11,6 @@ use crate::announced::Announced;
 use crate::config::{Config, Context, Files, ForwardAgent, Known, PermittedGoal, Request, Tokens};
 use crate::connect::Purpose;
 use crate::destination::Destination;
-use crate::forward::Forward;
 use crate::options::Options;
 use crate::wait::Wait;
 
@@ -23,6 +22,7 @@ mod shown;
 mod verbosity;
 mod work;
 
+pub(crate) use forwards::Wanted;
 pub(crate) use hop::{Credentials, Hop};
 pub(crate) use sharing::Sharing;
 pub(crate) use work::Work;
@@ -53,11 +53,9 @@ pub(crate) struct Surroundings {
 pub(crate) struct Plan {
     /// The jump hosts in order, then the destination.
     pub(crate) route: Vec<Hop>,
-    pub(crate) forwards: Vec<Forward>,
+    pub(crate) forwards: Vec<Wanted>,
     pub(crate) announced: Announced,
     pub(crate) print_forwards: bool,
-    /// Whether a forward that cannot be set up ends the program.
-    pub(crate) forwards_must_work: bool,
     /// Whether a tunnel's Unix socket replaces an existing one.
     pub(crate) replace_sockets: bool,
     /// Where remote SOCKS forwards may lead; `None` allows all goals.
@@ -152,7 +150,6 @@ pub(crate) fn plan(
             shows_secrets: options.secrets,
         },
         print_forwards: options.print_forwards,
-        forwards_must_work: *config.exit_on_forward_failure,
         replace_sockets: *config.stream_local_bind_unlink,
         permit_remote_open: config.permit_remote_open.as_deref().map(Into::into),
         work,
@@ -185,6 +182,7 @@ pub(crate) fn show(
     let request = request(options, &goal);
     let mut config = Config::resolve(&request, &around.context).map_err(Error::Config)?;
     shown::overrule(&mut config, options);
+    shown::algorithms(&mut config);
     let text = config.show(&request, &around.context).map_err(Error::Config)?;
     Ok((text + &shown::comments(options), notes(options, &config)))
 }

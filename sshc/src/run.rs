@@ -17,7 +17,7 @@ use crate::forward::{self, ConnectionSlot, Forward, LiveConnection, Tunnels};
 use crate::local_command::{self, Streams};
 use crate::logging;
 use crate::notices;
-use crate::plan::{Plan, Work};
+use crate::plan::{Plan, Wanted, Work};
 use crate::session::{self, Ended};
 use crate::share::{self, Attached, Host};
 use crate::shutdown;
@@ -90,9 +90,9 @@ async fn work(
     );
     tunnels.resume().await?;
     let mut chosen = Vec::new();
-    for forward in &plan.forwards {
+    for Wanted { forward, must_work } in &plan.forwards {
         match tunnels.open(forward).await {
-            Err(cause) if plan.forwards_must_work => return Err(cause),
+            Err(cause) if *must_work => return Err(cause),
             Err(cause) if plan.quiet => log::error!("{}", cause.plain()),
             Err(cause) => notices::error(&cause),
             Ok(listening) if forward.listen.port() == Some(0) => chosen.push(listening),

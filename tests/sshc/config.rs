@@ -252,7 +252,6 @@ fn is_our_default(name: &str, values: Option<&Vec<String>>) -> bool {
     let values: Option<Vec<_>> = values.map(|values| values.iter().map(String::as_str).collect());
     match name {
         "requiredrsasize" => values == Some(vec!["2048"]),
-        "exitonforwardfailure" => values == Some(vec!["yes"]),
         "serveraliveinterval" => values == Some(vec!["15"]),
         "identityfile" => {
             values == Some(vec!["~/.ssh/id_ecdsa", "~/.ssh/id_ed25519", "~/.ssh/id_rsa"])

@@ -267,11 +267,57 @@ fn a_forward_that_fails_ends_it_or_not_as_configured() {
     }
     let quiet = ["-q", "-o", "ExitOnForwardFailure=no", "-L", &forward, &target, "echo ran"];
     assert_eq!(site.sshc(quiet).run().quiet_success(), "ran\n");
-    for (options, shown) in [(&[][..], "yes"), (&["-o", "ExitOnForwardFailure=no"], "no")] {
+    let unset = ["-o", "ExitOnForwardFailure=no", "-N"];
+    for (options, shown) in
+        [(&[][..], "no"), (&["-D", "1080"], "yes"), (&["-N"], "yes"), (&unset, "no")]
+    {
         let ran = site.sshc(["-G"]).args(options.iter().copied()).arg(&target).run();
         let told = format!("exitonforwardfailure {shown}");
         assert!(ran.quiet_success().lines().any(|line| line == told), "{told}");
     }
+}
+
+/// Two sessions may have the same configuration.
+#[test]
+fn a_forward_of_the_configuration_that_fails_is_only_reported() {
+    let site = Site::new();
+    let taken = Hostile::silent();
+    let target = site.sshd.target();
+    let config = format!("LocalForward {} 127.0.0.1:9\n", taken.port());
+    site.home.write("config", &config);
+    let sshc = |options: &[&str]| {
+        let sshc = site.home.tool("sshc").args(["-F", "config", "--key", "id_ed25519"]);
+        sshc.args(options.iter().copied()).arg(&target)
+    };
+    let ran = sshc(&[]).arg("echo ran").run();
+    assert_eq!((ran.code(), ran.stdout()), (0, "ran\n"), "{}", ran.stderr());
+    assert!(ran.stderr().contains(": the port is in use\n"), "{}", ran.stderr());
+    // With nothing else to do, it is what the call is for.
+    assert_eq!(sshc(&["-N"]).run().code(), 255);
+    site.home.write("config", config + "ExitOnForwardFailure yes\n");
+    assert_eq!(sshc(&[]).arg("echo ran").run().code(), 255);
+}
+
+#[test]
+fn no_forward_is_opened_where_all_are_cleared() {
+    let site = Site::new();
+    let taken = Hostile::silent();
+    let forward = format!("{}:127.0.0.1:9", taken.port());
+    let goal = format!("127.0.0.1:{}", site.sshd.port());
+    let target = site.sshd.target();
+    for options in [
+        &["-o", "ClearAllForwardings=yes", "-L", &forward, &target, "echo SSH-2.0"][..],
+        &["-L", &forward, "-W", &goal, &target],
+    ] {
+        let ran = site.sshc(options.iter().copied()).run();
+        assert_eq!((ran.code(), ran.stderr()), (0, ""), "{options:?}");
+        assert!(ran.stdout().starts_with("SSH-2.0"), "{options:?}: {}", ran.stdout());
+        let shown = site.sshc(["-G"]).args(options.iter().copied()).run().quiet_success();
+        assert!(shown.contains("\nclearallforwardings yes\n"), "{shown}");
+        assert!(!shown.contains("\nlocalforward "), "{shown}");
+    }
+    let kept = ["-o", "ClearAllForwardings=no", "-L", &forward, "-W", &goal, &target];
+    assert!(site.sshc(kept).run().failure(255).contains(": the port is in use"));
 }
 
 #[test]

@@ -99,6 +99,9 @@ const SIGNATURES: &[&str] = &[
     "rsa-sha2-512-cert-v01@openssh.com",
     "ssh-mldsa44-ed25519",
     "ssh-mldsa44-ed25519-cert",
+    // Their names before OpenSSH 10.6.
+    "ssh-mldsa44-ed25519@openssh.com",
+    "ssh-mldsa44-ed25519-cert-v01@openssh.com",
 ];
 
 impl AlgorithmKind {

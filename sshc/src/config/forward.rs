@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Fault, Template};
+use super::{Error, Fault, Template, Tokens};
 
 /// An end of a forward.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,19 @@ impl Forward {
         let listen = fields(text).and_then(|fields| endpoint(&fields));
         let listen = listen.ok_or_else(|| Fault::value("[bind:]port", text))?;
         Ok(Self { listen, connect: None })
+    }
+
+    /// The same without tokens in the paths of sockets.
+    pub(super) fn expanded(&self, tokens: &Tokens) -> Result<Self, Error> {
+        let end = |end: &Endpoint| match end {
+            Endpoint::Tcp { .. } => Ok(end.clone()),
+            Endpoint::Unix(path) => {
+                let path = tokens.path(path)?.display().to_string();
+                Ok(Endpoint::Unix(Template(path)))
+            }
+        };
+        let connect = self.connect.as_ref().map(end).transpose()?;
+        Ok(Self { listen: end(&self.listen)?, connect })
     }
 
     /// In the form of `ssh -G`: the listening end, then the target.

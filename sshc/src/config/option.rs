@@ -78,7 +78,13 @@ pub(super) fn apply(config: &mut Config, line: &Directive<'_>) -> Result<Known, 
             Err(Fault::Unsupported { keyword: line.keyword.to_owned(), why })
         }
         Some(Support::Refused { .. }) => Ok(Known::Here),
-        Some(Support::NoEffect(why)) => Ok(Known::Elsewhere(why)),
+        Some(Support::NoEffect(why)) => {
+            // As with ssh, the first statement counts.
+            if !config.without_effect.iter().any(|(known, _)| *known == keyword) {
+                config.without_effect.push((keyword, line.words.join(" ")));
+            }
+            Ok(Known::Elsewhere(why))
+        }
         None if match_list(&keyword, &config.ignore_unknown, true) == Listed::Yes => {
             Ok(Known::Elsewhere("IgnoreUnknown names it"))
         }
@@ -307,13 +313,14 @@ impl Config {
             remote_forward: Vec::new(),
             dynamic_forward: Vec::new(),
             gateway_ports: Setting::new(false),
-            exit_on_forward_failure: Setting::new(true),
+            exit_on_forward_failure: Setting::new(false),
             clear_all_forwardings: Setting::new(false),
             stream_local_bind_unlink: Setting::new(false),
             permit_remote_open: Setting::new(None),
             forward_agent: Setting::new(ForwardAgent::No),
             send_env: Vec::new(),
             set_env: Setting::new(Vec::new()),
+            without_effect: Vec::new(),
             request_tty: Setting::new(RequestTty::Auto),
             remote_command: Setting::new(None),
             session_type: Setting::new(SessionType::Default),

@@ -21,8 +21,9 @@ impl Config {
         lines.extend(self.full_name());
         lines.extend(self.algorithms());
         lines.extend(self.trust(&tokens)?);
-        lines.extend(self.forwards());
+        lines.extend(self.forwards(&tokens)?);
         lines.extend(self.session(&tokens)?);
+        lines.extend(self.without_effect.iter().map(|(name, value)| line(name, value)));
         Ok(lines.join("\n") + "\n")
     }
 
@@ -115,8 +116,8 @@ impl Config {
         lines.extend(files.map(|file| line("certificatefile", file.as_written())));
         let mut files = self.revoked_host_keys.iter().filter(|file| !file.is_none()).peekable();
         if files.peek().is_some() {
-            let files: Vec<_> = files.map(Template::as_written).collect();
-            lines.push(line("revokedhostkeys", files.join(" ")));
+            let files: Vec<_> = files.cloned().collect();
+            lines.push(line("revokedhostkeys", paths(&files, tokens)?));
         }
         let command = self.known_hosts_command.as_ref().map(Template::as_written);
         lines.extend(command.map(|command| line("knownhostscommand", command)));
@@ -138,7 +139,7 @@ impl Config {
         })
     }
 
-    fn forwards(&self) -> Vec<String> {
+    fn forwards(&self, tokens: &Tokens) -> Result<Vec<String>, Error> {
         let mut lines = vec![
             word("gatewayports", &self.gateway_ports, YES_NO),
             word("exitonforwardfailure", &self.exit_on_forward_failure, YES_NO),
@@ -147,7 +148,10 @@ impl Config {
             match &*self.forward_agent {
                 ForwardAgent::No => line("forwardagent", "no"),
                 ForwardAgent::Yes => line("forwardagent", "yes"),
-                ForwardAgent::At(path) => line("forwardagent", path.as_written()),
+                ForwardAgent::At(path) if path.is_variable() => {
+                    line("forwardagent", path.as_written())
+                }
+                ForwardAgent::At(path) => line("forwardagent", tokens.path(path)?.display()),
             },
         ];
         lines.extend(self.permit_remote_open.as_ref().map(|permitted| {
@@ -155,10 +159,16 @@ impl Config {
             let none = "none".to_owned();
             line("permitremoteopen", if goals.is_empty() { none } else { goals.join(" ") })
         }));
-        lines.extend(self.local_forward.iter().map(|f| f.show("localforward", "")));
-        lines.extend(self.remote_forward.iter().map(|f| f.show("remoteforward", " [socks]:0")));
-        lines.extend(self.dynamic_forward.iter().map(|f| f.show("dynamicforward", "")));
-        lines
+        for (name, forwards, without_target) in [
+            ("localforward", &self.local_forward, ""),
+            ("remoteforward", &self.remote_forward, " [socks]:0"),
+            ("dynamicforward", &self.dynamic_forward, ""),
+        ] {
+            for forward in forwards {
+                lines.push(forward.expanded(tokens)?.show(name, without_target));
+            }
+        }
+        Ok(lines)
     }
 
     fn session(&self, tokens: &Tokens) -> Result<Vec<String>, Error> {
@@ -175,8 +185,9 @@ impl Config {
             line("controlpersist", self.control_persist.show()),
         ];
         lines.extend(self.send_env.iter().map(|name| line("sendenv", name)));
-        let variables = self.set_env.iter();
-        lines.extend(variables.map(|(name, value)| line("setenv", format!("{name}={value}"))));
+        for (name, value) in &*self.set_env {
+            lines.push(line("setenv", format!("{name}={}", tokens.text(value)?)));
+        }
         if self.permit_match_exec.is_given() {
             lines.push(word("permitmatchexec", &self.permit_match_exec, YES_NO));
         }

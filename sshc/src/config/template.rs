@@ -74,7 +74,8 @@ impl Tokens {
             let text = self.expand(&template.0, true, |token| Ok(self.any(token)))?;
             match text.strip_prefix('~') {
                 None => Ok(PathBuf::from(text)),
-                Some("") => Ok(self.home.clone()),
+                // With a separator at its end, as with ssh.
+                Some("") => Ok(self.home.join("")),
                 Some(rest) => match rest.strip_prefix('/') {
                     Some(rest) => Ok(self.home.join(rest.trim_start_matches('/'))),
                     None => Err(Fault::Tilde),
@@ -82,6 +83,31 @@ impl Tokens {
             }
         };
         expand().map_err(|fault| Error::Expand { template: template.0.clone(), fault })
+    }
+
+    /// Expands a text that no shell reads: `${NAME}` and all tokens.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Expand`] for an unknown token or a variable that is not set.
+    pub fn text(&self, text: &str) -> Result<String, Error> {
+        self.expand(text, true, |token| Ok(self.any(token)))
+            .map_err(|fault| Error::Expand { template: text.to_owned(), fault })
+    }
+
+    /// Expands `User`, in which the user's own name stands for nothing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Tokens::text`], and for a variable that brings control characters.
+    pub(super) fn user_name(&self, text: &str) -> Result<String, Error> {
+        let value =
+            |token| Ok(Some(token).filter(|c| !"rC".contains(*c)).and_then(|c| self.any(c)));
+        let expanded = self.expand(text, true, value).and_then(|name| {
+            let is_new = |c: char| c.is_control() && !text.contains(c);
+            if name.contains(is_new) { Err(Fault::value("a user's name", &name)) } else { Ok(name) }
+        });
+        expanded.map_err(|fault| Error::Expand { template: text.to_owned(), fault })
     }
 
     /// Expands a command that runs on the server or for `Match exec`, with all tokens.

@@ -105,6 +105,24 @@ pub(crate) fn offered(
     }
 }
 
+/// The names that are offered, in order: of ciphers, key exchanges, MACs, and types of host key.
+pub(crate) fn names(preferences: &AlgorithmPreferences) -> [Vec<String>; 4] {
+    let AlgorithmPreferences { ciphers, key_exchanges, macs, host_keys, .. } = preferences;
+    let (certificates, keys) = self::host_keys(host_keys.as_ref(), true);
+    let certificates = certificates.iter().map(Algorithm::to_certificate_type);
+    let keys = keys.iter().map(ToString::to_string);
+    [
+        texts(&chosen(ciphers.as_ref(), CIPHERS)),
+        texts(&chosen(key_exchanges.as_ref(), KEY_EXCHANGES)),
+        texts(&chosen(macs.as_ref(), MACS)),
+        certificates.chain(keys).collect(),
+    ]
+}
+
+fn texts<A: AsRef<str>>(names: &[A]) -> Vec<String> {
+    names.iter().map(|name| name.as_ref().to_owned()).collect()
+}
+
 /// The option that excludes everything that is available here, if there is one.
 pub(crate) fn empty_list(
     preferences: &AlgorithmPreferences,

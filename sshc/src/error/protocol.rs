@@ -65,7 +65,9 @@ pub(super) fn plain_russh(cause: &russh::Error) -> String {
         E::HUP | E::Disconnect | E::SendError | E::RecvError => CLOSED.into(),
         E::KeepaliveTimeout | E::InactivityTimeout => SILENT.into(),
         E::WrongServerSig => "the server could not prove that it holds its host key".into(),
-        E::PacketAuth | E::DecryptionError => "a packet arrived damaged".into(),
+        E::PacketAuth | E::DecryptionError => {
+            "a packet arrived damaged (message authentication code incorrect)".into()
+        }
         E::PacketSize(size) => format!("a packet of {size} bytes, which SSH does not allow"),
         E::StrictKeyExchangeViolation { .. } => {
             "messages were inserted into the key exchange".into()

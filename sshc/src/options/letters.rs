@@ -55,8 +55,8 @@ pub(crate) struct Letters {
     bind_interface: Option<String>,
 
     /// A tag for `Match tagged` of the configuration
-    #[arg(short = 'P', value_name = "TAG", hide_short_help = true, help_heading = "Connection")]
-    tag: Option<String>,
+    #[arg(short = 'P', value_name = "TAG", action = ArgAction::Append, hide_short_help = true, help_heading = "Connection")]
+    tags: Vec<String>,
 
     /// Let other computers use the ports of -L and -D
     #[arg(short = 'g', hide_short_help = true, help_heading = "Forwarding")]
@@ -89,6 +89,8 @@ pub(crate) struct Letters {
     version_1: bool,
     #[arg(short = 'X', hide = true)]
     x11: bool,
+    #[arg(short = 'Z', hide = true)]
+    list_keys: bool,
     #[arg(short = 'Y', hide = true)]
     trusted_x11: bool,
     #[arg(short = 'I', value_name = "LIBRARY", hide = true)]
@@ -117,34 +119,133 @@ impl Letters {
             ("MACs", &self.macs),
             ("EscapeChar", &self.escape_char),
             ("BindInterface", &self.bind_interface),
-            ("Tag", &self.tag),
         ];
+        // As with ssh, the first tag counts.
+        let tag = self.tags.first().cloned();
         let with_value = with_value
             .into_iter()
+            .chain([("Tag", &tag)])
             .filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
         with_value.chain(self.gateway_ports.then(|| "GatewayPorts=yes".to_owned())).collect()
     }
 
     /// The given letters that have no effect, and why.
     pub(crate) fn without_effect(&self) -> impl Iterator<Item = String> {
-        let letters = [
-            ('K', self.gssapi > 0, "GSSAPI is not supported"),
-            ('y', self.syslog > 0, "sshc does not write to the system log"),
-        ];
-        let given = letters.into_iter().filter(|(_, is_given, _)| *is_given);
-        given.map(|(letter, _, why)| format!("-{letter} has no effect here: {why}"))
+        LETTERS.iter().filter_map(|(letter, support)| match support {
+            NoEffect(why) if self.has(*letter) => {
+                Some(format!("-{letter} has no effect here: {why}"))
+            }
+            _ => None,
+        })
     }
 
     /// Why a given letter is refused, if one is.
     pub(super) fn refusal(&self) -> Option<String> {
-        let letters = [
-            ('1', self.version_1, "SSH-1 has been broken for decades"),
-            ('X', self.x11, "X11 is not forwarded"),
-            ('Y', self.trusted_x11, "X11 is not forwarded"),
-            ('I', self.pkcs11.is_some(), "a PKCS#11 token is used through an agent (--agent)"),
-            ('w', self.tun.is_some(), "tun devices are not supported; -D is a SOCKS proxy"),
-        ];
-        let given = letters.into_iter().find(|(_, is_given, _)| *is_given);
-        given.map(|(letter, _, why)| format!("-{letter} is not supported: {why}"))
+        LETTERS.iter().find_map(|(letter, support)| match support {
+            Refused(why) if self.has(*letter) => Some(format!("-{letter} is not supported: {why}")),
+            _ => None,
+        })
+    }
+
+    /// Whether a letter that does nothing by itself was given.
+    fn has(&self, letter: char) -> bool {
+        match letter {
+            '1' => self.version_1,
+            'I' => self.pkcs11.is_some(),
+            'K' => self.gssapi > 0,
+            'X' => self.x11,
+            'Y' => self.trusted_x11,
+            'Z' => self.list_keys,
+            'w' => self.tun.is_some(),
+            'y' => self.syslog > 0,
+            _ => false,
+        }
+    }
+}
+
+/// How we treat a letter of `ssh(1)`.
+#[derive(Clone, Copy, Debug)]
+pub enum Letter {
+    /// It works as in the manual; the option's help says what it does.
+    Works,
+    /// It asks for what happens anyway; contains what that is.
+    Anyway(&'static str),
+    /// It has no effect, which is reported with `-v`; contains why.
+    NoEffect(&'static str),
+    /// It is refused; contains why.
+    Refused(&'static str),
+}
+
+use Letter::{Anyway, NoEffect, Refused, Works};
+
+/// All letters of `ssh(1)` of OpenSSH 10.6, and those that only choose a version of the protocol.
+pub const LETTERS: &[(char, Letter)] = &[
+    ('1', Refused("SSH-1 has been broken for decades")),
+    ('2', Anyway("SSH-2 is the only version here")),
+    ('4', Works),
+    ('6', Works),
+    ('A', Works),
+    ('a', Works),
+    ('B', Works),
+    ('b', Works),
+    ('C', Works),
+    ('c', Works),
+    ('D', Works),
+    ('E', Works),
+    ('e', Works),
+    ('F', Works),
+    ('f', Works),
+    ('G', Works),
+    ('g', Works),
+    ('I', Refused("a PKCS#11 token is used through an agent (--agent)")),
+    ('i', Works),
+    ('J', Works),
+    ('K', NoEffect("GSSAPI is not supported")),
+    ('k', Anyway("GSSAPI credentials are never handed over")),
+    ('L', Works),
+    ('l', Works),
+    ('M', Works),
+    ('m', Works),
+    ('N', Works),
+    ('n', Works),
+    ('O', Works),
+    ('o', Works),
+    ('P', Works),
+    ('p', Works),
+    ('Q', Works),
+    ('q', Works),
+    ('R', Works),
+    ('S', Works),
+    ('s', Works),
+    ('T', Works),
+    ('t', Works),
+    ('V', Works),
+    ('v', Works),
+    ('W', Works),
+    ('w', Refused("tun devices are not supported; -D is a SOCKS proxy")),
+    ('X', Refused("X11 is not forwarded")),
+    ('x', Anyway("X11 is never forwarded")),
+    ('Y', Refused("X11 is not forwarded")),
+    ('Z', Refused("--diagnose says which keys are offered")),
+    ('y', NoEffect("sshc does not write to the system log")),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::options::Options;
+
+    #[test]
+    fn every_letter_is_in_the_table_once_and_is_an_option() {
+        let table: BTreeSet<char> = LETTERS.iter().map(|(letter, _)| *letter).collect();
+        assert_eq!(table.len(), LETTERS.len());
+        let command = Options::command();
+        let options = command.get_arguments().filter_map(clap::Arg::get_short);
+        let options: BTreeSet<char> = options.filter(|letter| *letter != 'h').collect();
+        assert_eq!(options, table);
     }
 }

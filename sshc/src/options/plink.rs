@@ -3,72 +3,96 @@
 
 use std::ffi::OsString;
 
+use crate::client::link::place;
+
 /// What a word of plink's becomes.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Meaning {
-    /// Other options here; if the word has a value, it follows them.
-    Option(&'static [&'static str]),
-    /// `-o` with this prefix and the word's value.
+pub enum Word {
+    /// Another option here; if the word has a value, it follows.
+    Option(&'static str),
+    /// `-o` with this name and the word's value.
     Config(&'static str),
     /// The destination: the word's value names a saved session.
     Session,
-    /// Nothing: it asks for what happens anyway, or is harmless to ignore.
-    Nothing,
-    /// A refusal, with what to do instead.
+    /// A shared connection, or none: the last of these words counts.
+    Share(bool),
+    /// Nothing; contains why.
+    Nothing(&'static str),
+    /// A refusal; contains what to do instead.
     Refused(&'static str),
 }
 
-use Meaning::{Config, Nothing, Option, Refused, Session};
+use Word::{Config, Nothing, Option, Refused, Session, Share};
 
+const NO_ACL: &str = "Windows decides which processes may look into this one";
 const ONLY_SSH: &str = "sshc speaks only SSH";
 const NO_PASSWORD: &str = "a password on the command line can be read by every user: give it with \
                            --password-file FILE";
+const NO_PROTOCOL_LOG: &str = "-v says what happens, and --log-json FILE writes it down";
+const NOT_SANITISED: &str = "what the command writes is passed on unchanged; a filter such as cat -v \
+                             makes it safe to look at";
+const UNCHANGED: &str = "what the command writes is passed on unchanged";
+const ANTISPOOF: &str = "sshc marks its questions by itself, so that a server cannot imitate them";
 
-/// Each word, whether a value follows it, and what it becomes.
-pub(super) const WORDS: &[(&str, bool, Meaning)] = &[
-    ("-agent", false, Option(&["--agent=auto"])),
-    ("-antispoof", false, Nothing),
-    ("-batch", false, Option(&["--batch"])),
-    ("-cert", true, Config("CertificateFile=")),
-    ("-hostkey", true, Option(&["--host-key"])),
-    ("-legacy-charset-handling", false, Nothing),
-    ("-legacy-stdio-prompts", false, Nothing),
+/// Each word, whether a value follows it, and what it becomes. plink's single letters are ssh's;
+/// [`LETTERS`] has the exceptions.
+pub const WORDS: &[(&str, bool, Word)] = &[
+    ("-agent", false, Option("--agent=auto")),
+    ("-antispoof", false, Nothing(ANTISPOOF)),
+    ("-batch", false, Option("--batch")),
+    ("-cert", true, Config("CertificateFile")),
+    ("-fuzznet", false, Refused("it is for plink's own tests")),
+    ("-hostkey", true, Option("--host-key")),
+    ("-legacy-charset-handling", false, Nothing("names and texts are UTF-8 everywhere")),
+    ("-legacy-stdio-prompts", false, Nothing("questions are asked at the terminal")),
     ("-load", true, Session),
-    ("-logappend", false, Nothing),
-    ("-loghost", true, Config("HostKeyAlias=")),
+    ("-logappend", false, Nothing("sshc always appends to the log")),
+    ("-loghost", true, Config("HostKeyAlias")),
     ("-logoverwrite", false, Refused("sshc always appends to the log: remove the file first")),
-    ("-nc", true, Option(&["-W"])),
-    ("-no-antispoof", false, Nothing),
-    ("-no-sanitise-stderr", false, Nothing),
-    ("-no-sanitise-stdout", false, Nothing),
-    ("-no-trivial-auth", false, Option(&["--no-trivial-auth"])),
-    ("-noagent", false, Option(&["--agent=none"])),
-    ("-noshare", false, Nothing),
+    ("-nc", true, Option("-W")),
+    ("-no-antispoof", false, Nothing(ANTISPOOF)),
+    ("-no-sanitise-stderr", false, Nothing(UNCHANGED)),
+    ("-no-sanitise-stdout", false, Nothing(UNCHANGED)),
+    ("-no-sanitize-stderr", false, Nothing(UNCHANGED)),
+    ("-no-sanitize-stdout", false, Nothing(UNCHANGED)),
+    ("-no-trivial-auth", false, Option("--no-trivial-auth")),
+    ("-noagent", false, Option("--agent=none")),
+    ("-nopageant", false, Option("--agent=none")),
+    ("-nopagent", false, Option("--agent=none")),
+    ("-noshare", false, Share(false)),
+    ("-pageant", false, Option("--agent=auto")),
+    ("-pagent", false, Option("--agent=auto")),
     ("-pgpfp", false, Refused("there are no PGP keys to show")),
-    ("-proxycmd", true, Option(&["--proxy-command"])),
+    ("-preconnectcommand", true, Refused("run the command yourself before sshc")),
+    ("-proxycmd", true, Option("--proxy-command")),
     ("-pw", true, Refused(NO_PASSWORD)),
-    ("-pwfile", true, Option(&["--password-file"])),
+    ("-pwfile", true, Option("--password-file")),
     ("-raw", false, Refused(ONLY_SSH)),
+    ("-restrict-acl", false, Refused(NO_ACL)),
+    ("-restrict_acl", false, Refused(NO_ACL)),
+    ("-restrictacl", false, Refused(NO_ACL)),
     ("-rlogin", false, Refused(ONLY_SSH)),
-    ("-sanitise-stderr", false, Nothing),
-    ("-sanitise-stdout", false, Nothing),
+    ("-sanitise-stderr", false, Refused(NOT_SANITISED)),
+    ("-sanitise-stdout", false, Refused(NOT_SANITISED)),
+    ("-sanitize-stderr", false, Refused(NOT_SANITISED)),
+    ("-sanitize-stdout", false, Refused(NOT_SANITISED)),
     ("-sercfg", true, Refused(ONLY_SSH)),
     ("-serial", false, Refused(ONLY_SSH)),
-    ("-sessionlog", true, Option(&["--log"])),
-    ("-share", false, Nothing),
-    ("-shareexists", false, Refused("no connection is shared")),
-    ("-ssh", false, Nothing),
+    ("-sessionlog", true, Option("--log")),
+    ("-share", false, Share(true)),
+    ("-shareexists", false, Option("-Ocheck")),
+    ("-ssh", false, Nothing(ONLY_SSH)),
     ("-ssh-connection", false, Refused(ONLY_SSH)),
-    ("-sshlog", true, Refused("-v says what happens, and --log-json FILE writes it down")),
-    ("-sshrawlog", true, Refused("-v says what happens, and --log-json FILE writes it down")),
+    ("-sshlog", true, Refused(NO_PROTOCOL_LOG)),
+    ("-sshrawlog", true, Refused(NO_PROTOCOL_LOG)),
     ("-supdup", false, Refused(ONLY_SSH)),
     ("-telnet", false, Refused(ONLY_SSH)),
 ];
 
 /// Letters with another meaning for plink than for ssh. If any of plink's words is used, these have
 /// plink's meaning, too.
-const LETTERS: &[(&str, bool, Meaning)] = &[
-    ("-P", true, Option(&["--port"])),
+pub const LETTERS: &[(&str, bool, Word)] = &[
+    ("-P", true, Option("--port")),
     ("-p", true, Refused("with plink's options, the port is -P")),
     ("-m", true, Refused("pipe a file of commands to the server: sshc … sh -s < FILE")),
 ];
@@ -89,6 +113,7 @@ pub(super) fn translate(
     let is_plink = options.iter().any(is_word);
     let tables = [WORDS, if is_plink { LETTERS } else { &[] }];
     let mut translated = Vec::with_capacity(arguments.len());
+    let mut shares = false;
     let mut at = 0;
     while let Some(argument) = arguments.get(at) {
         let word = texts.get(at).map(AsRef::as_ref).unwrap_or_default();
@@ -104,12 +129,13 @@ pub(super) fn translate(
         }
         at += if *has_value { 2 } else { 1 };
         match meaning {
-            Option(names) => {
-                translated.extend(names.iter().map(OsString::from));
+            Option(name) => {
+                translated.push(name.into());
                 translated.extend(value.cloned());
             }
             Config(name) => {
                 let mut option = OsString::from(name);
+                option.push("=");
                 option.push(value.cloned().unwrap_or_default());
                 translated.extend(["-o".into(), option]);
             }
@@ -118,15 +144,19 @@ pub(super) fn translate(
                 session.push(value.cloned().unwrap_or_default());
                 translated.push(session);
             }
-            Nothing => {}
+            Share(wanted) => shares = *wanted,
+            Nothing(_) => {}
             Refused(why) => return Err(format!("{word} is not supported: {why}")),
         }
+    }
+    if shares && place::SUPPORTED {
+        translated.insert(1, "--share".into());
     }
     Ok(translated)
 }
 
 /// The positions of the options before the command.
-fn option_positions(
+pub(super) fn option_positions(
     words: &[std::borrow::Cow<'_, str>],
     takes_value: &impl Fn(&str) -> bool,
 ) -> Vec<usize> {
@@ -180,7 +210,9 @@ mod tests {
             ("sshc h -batch ls -pw x", "sshc h --batch ls -pw x"),
             ("sshc -- -batch", "sshc -- -batch"),
             ("sshc -cert c.pub h", "sshc -o CertificateFile=c.pub h"),
-            ("sshc -logappend -share h", "sshc h"),
+            ("sshc -logappend -noshare -share h", "sshc --share h"),
+            ("sshc -share -noshare h", "sshc h"),
+            ("sshc -shareexists h", "sshc -Ocheck h"),
         ] {
             assert_eq!(translated(line).unwrap(), expected, "{line}");
         }
@@ -192,6 +224,7 @@ mod tests {
             ("sshc -pw secret h", "--password-file"),
             ("sshc -batch -m file h", "sh -s"),
             ("sshc -telnet h", "only SSH"),
+            ("sshc -sanitise-stdout h", "passed on unchanged"),
             // `-p` is ssh's, and has another meaning in pscp: with plink's words it would be
             // ambiguous.
             ("sshc -p 2222 -batch h", "the port is -P"),

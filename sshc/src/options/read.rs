@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use super::{Options, pasted, plink};
-use crate::destination::Destination;
+use crate::destination::{Destination, is_user};
 
 /// The place on the command line that names something first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Options {
         let refused = |why| Self::command().error(ErrorKind::UnknownArgument, why);
         let definition = Self::command();
         let arguments = plink::translate(arguments, |word| takes_value(&definition, word));
-        let arguments = arguments.map_err(refused)?;
+        let arguments = taken_apart(&definition, arguments.map_err(refused)?);
         let matches = definition.try_get_matches_from(&arguments)?;
         let mut options = Self::from_arg_matches(&matches)?;
         let destination = options.destination.as_deref();
@@ -64,6 +64,11 @@ impl Options {
             return Err(refused(why));
         }
         options.user = options.first(&matches, "users", "user", options.users.first());
+        if let First::Option(name) = &options.user
+            && !is_user(name)
+        {
+            return Err(refused(format!("`{}` cannot be a user's name", contract::shown(name))));
+        }
         options.port = options.first(&matches, "ports", "port", options.ports.first());
         let dashes = arguments.iter().position(|word| word == "--");
         let next = dashes.and_then(|at| arguments.get(at + 1));
@@ -134,6 +139,40 @@ impl Options {
     }
 }
 
+/// The arguments, with each value that is glued to a letter in a word of its own: after the
+/// destination, clap takes a group of letters with other characters in it for the command.
+fn taken_apart(definition: &clap::Command, arguments: Vec<OsString>) -> Vec<OsString> {
+    let texts: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
+    let options = plink::option_positions(&texts, &|word: &str| takes_value(definition, word));
+    let parts = arguments.iter().enumerate().flat_map(|(at, word)| {
+        let group = word.to_str().filter(|_| options.contains(&at));
+        let parts = group.and_then(|group| parts(definition, group));
+        parts.unwrap_or_else(|| vec![word.clone()])
+    });
+    parts.collect()
+}
+
+/// The letters before the one with a value, that letter, and the value glued to it.
+fn parts(definition: &clap::Command, group: &str) -> Option<Vec<OsString>> {
+    let letters = group.strip_prefix('-').filter(|letters| !letters.starts_with('-'))?;
+    for (at, letter) in letters.char_indices() {
+        let mut options = definition.get_arguments();
+        let option = options.find(|option| option.get_short() == Some(letter))?;
+        if !option.get_action().takes_values() {
+            continue;
+        }
+        let (flags, rest) = letters.split_at(at);
+        let value = rest.strip_prefix(letter)?;
+        if value.is_empty() || value.starts_with(['-', '=']) {
+            return None;
+        }
+        let flags = (!flags.is_empty()).then(|| format!("-{flags}"));
+        let words = flags.into_iter().chain([format!("-{letter}"), value.to_owned()]);
+        return Some(words.map(OsString::from).collect());
+    }
+    None
+}
+
 /// Whether the next word is an option's value.
 fn takes_value(definition: &clap::Command, word: &str) -> bool {
     let of = |is_named: &dyn Fn(&clap::Arg) -> bool| {
@@ -194,6 +233,8 @@ mod tests {
             (&["-N"], None, &[]),
             (&["ada@node7", "git", "--", "x"], Some("ada@node7"), &["git", "--", "x"]),
             (&["ada@node7", "-p", "22", "ls", "-p"], Some("ada@node7"), &["ls", "-p"]),
+            (&["ada@node7", "-xlada", "-kb127.0.0.1", "ls"], Some("ada@node7"), &["ls"]),
+            (&["ada@node7", "ls", "-lb127.0.0.1"], Some("ada@node7"), &["ls", "-lb127.0.0.1"]),
         ] {
             let arguments: Vec<OsString> =
                 [&["sshc"], arguments].concat().iter().map(OsString::from).collect();

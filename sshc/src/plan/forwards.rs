@@ -1,16 +1,26 @@
 //! The tunnels from the options and the configuration.
 
 use crate::Error;
-use crate::config::{self, Config, Template, Tokens};
+use crate::config::{self, Config, SessionType, Template, Tokens};
 use crate::forward::spec::{self, Listen};
 use crate::forward::{Direction, Forward, Goal};
 use crate::options::Options;
 
+/// A tunnel that is wanted.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) forward: Forward,
+    /// Whether its failure ends everything.
+    pub(crate) must_work: bool,
+}
+
+/// Whoever asks for a tunnel on the command line wants to know that there is none. With those of
+/// the configuration, the second of two sessions would end because the first has the port.
 pub(super) fn forwards(
     options: &Options,
     config: &Config,
     tokens: &Tokens,
-) -> Result<Vec<Forward>, Error> {
+) -> Result<Vec<Wanted>, Error> {
     let sources = [
         (Direction::Local, &options.local, &config.local_forward),
         (Direction::Remote, &options.remote, &config.remote_forward),
@@ -18,12 +28,46 @@ pub(super) fn forwards(
     ];
     let open = *config.gateway_ports;
     let mut forwards = Vec::new();
+    if clears(options, config) {
+        return Ok(forwards);
+    }
+    let wish = wish(config);
+    let nothing_else = has_nothing_else(options, config);
     for (direction, given, configured) in sources {
-        for forward in given.iter().chain(configured) {
-            forwards.push(one(direction, forward, open, tokens)?);
+        let given = given.iter().map(|forward| (forward, wish.unwrap_or(true)));
+        let configured = configured.iter().map(|forward| (forward, wish.unwrap_or(nothing_else)));
+        for (forward, must_work) in given.chain(configured) {
+            let forward = one(direction, forward, open, tokens)?;
+            forwards.push(Wanted { forward, must_work });
         }
     }
     Ok(forwards)
+}
+
+/// `ExitOnForwardFailure`, if it is set.
+fn wish(config: &Config) -> Option<bool> {
+    let setting = &config.exit_on_forward_failure;
+    setting.is_given().then_some(**setting)
+}
+
+fn has_nothing_else(options: &Options, config: &Config) -> bool {
+    options.no_command
+        || options.stdio_forward.is_some()
+        || *config.session_type == SessionType::None
+}
+
+/// Whether a tunnel that fails ends everything, for `-G`.
+pub(super) fn must_work(options: &Options, config: &Config) -> bool {
+    let is_given =
+        [&options.local, &options.remote, &options.dynamic].iter().any(|given| !given.is_empty());
+    wish(config).unwrap_or(is_given || has_nothing_else(options, config))
+}
+
+/// Whether no tunnels are opened, even those on the command line. `-W` asks for that unless
+/// something says otherwise.
+pub(super) fn clears(options: &Options, config: &Config) -> bool {
+    let clear = &config.clear_all_forwardings;
+    if clear.is_given() { **clear } else { options.stdio_forward.is_some() }
 }
 
 fn one(

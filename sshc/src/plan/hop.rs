@@ -110,11 +110,18 @@ fn transport(options: &Options, config: &Config) -> TransportSettings {
         rekey_time: rekey.time.filter(|time| !time.is_zero()).unwrap_or(defaults::REKEY_TIME),
         algorithms: AlgorithmPreferences {
             compression: options.compress || *config.compression,
-            ciphers: (*config.ciphers).clone(),
-            key_exchanges: (*config.kex_algorithms).clone(),
-            macs: (*config.macs).clone(),
-            host_keys: (*config.host_key_algorithms).clone(),
+            ..preferences(config)
         },
+    }
+}
+
+pub(super) fn preferences(config: &Config) -> AlgorithmPreferences {
+    AlgorithmPreferences {
+        compression: *config.compression,
+        ciphers: (*config.ciphers).clone(),
+        key_exchanges: (*config.kex_algorithms).clone(),
+        macs: (*config.macs).clone(),
+        host_keys: (*config.host_key_algorithms).clone(),
     }
 }
 
@@ -272,7 +279,7 @@ fn wants_passwords(options: &Options, config: &Config) -> bool {
 }
 
 /// The algorithms that a list selects from those that sign with SHA-2 or better.
-fn signatures(list: Option<&Algorithms>) -> Vec<String> {
+pub(super) fn signatures(list: Option<&Algorithms>) -> Vec<String> {
     let all = AlgorithmKind::Signature.names().iter().copied();
     let is_weak = |name: &&str| name.starts_with("ssh-rsa") || name.starts_with("ssh-dss");
     let own: Vec<&str> = all.filter(|name| !is_weak(name)).collect();

@@ -2,8 +2,12 @@
 
 use std::path::Path;
 
-use crate::config::{AddressFamily, Config, ForwardAgent, Jump, Template};
-use crate::connect::Proxy;
+use super::{forwards, hop};
+use crate::config::{
+    AddressFamily, AlgorithmKind, Algorithms, Change, Config, ForwardAgent, Jump, LogLevel,
+    RequestTty, SessionType, Setting, Template,
+};
+use crate::connect::{Proxy, algorithms};
 use crate::destination::Destination;
 use crate::options::Options;
 
@@ -49,14 +53,66 @@ pub(super) fn overrule(config: &mut Config, options: &Options) {
         let files = options.known_hosts.iter().map(|path| template(path));
         config.user_known_hosts_file.overrule(files.collect());
     }
+    let clears = forwards::clears(options, config);
     for (given, configured) in [
         (&options.local, &mut config.local_forward),
         (&options.remote, &mut config.remote_forward),
         (&options.dynamic, &mut config.dynamic_forward),
     ] {
-        configured.splice(0..0, given.iter().cloned());
+        if !clears {
+            configured.splice(0..0, given.iter().cloned());
+        }
     }
+    overrule_session(config, options);
     overrule_way(config, options);
+}
+
+fn overrule_session(config: &mut Config, options: &Options) {
+    if options.no_command || options.stdio_forward.is_some() {
+        config.session_type.overrule(SessionType::None);
+    } else if options.subsystem {
+        config.session_type.overrule(SessionType::Subsystem);
+    }
+    config.clear_all_forwardings.overrule(forwards::clears(options, config));
+    let must_work = forwards::must_work(options, config);
+    config.exit_on_forward_failure.overrule(must_work);
+    let terminal = match (options.no_terminal, options.terminal) {
+        (true, _) => Some(RequestTty::No),
+        (false, 0) => None,
+        (false, 1) => Some(RequestTty::Yes),
+        (false, _) => Some(RequestTty::Force),
+    };
+    if let Some(terminal) = terminal {
+        config.request_tty.overrule(terminal);
+    }
+    let level = match options.verbose {
+        _ if options.is_quiet() => Some(LogLevel::Quiet),
+        0 => None,
+        1 => Some(LogLevel::Debug1),
+        2 => Some(LogLevel::Debug2),
+        _ => Some(LogLevel::Debug3),
+    };
+    if let Some(level) = level {
+        config.log_level.overrule(level);
+    }
+}
+
+/// Writes out the lists of algorithms, as they are offered with the configuration's changes.
+pub(super) fn algorithms(config: &mut Config) {
+    let signing = |list: &Setting<Option<Algorithms>>| hop::signatures(list.as_ref());
+    let [ciphers, key_exchanges, macs, host_keys] = algorithms::names(&hop::preferences(config));
+    let accepted = signing(&config.pubkey_accepted_algorithms);
+    let authorities = signing(&config.ca_signature_algorithms);
+    for (list, kind, names) in [
+        (&mut config.ciphers, AlgorithmKind::Cipher, ciphers),
+        (&mut config.kex_algorithms, AlgorithmKind::KeyExchange, key_exchanges),
+        (&mut config.macs, AlgorithmKind::Mac, macs),
+        (&mut config.host_key_algorithms, AlgorithmKind::Signature, host_keys),
+        (&mut config.pubkey_accepted_algorithms, AlgorithmKind::Signature, accepted),
+        (&mut config.ca_signature_algorithms, AlgorithmKind::Signature, authorities),
+    ] {
+        list.overrule(Some(Algorithms { kind, change: Change::Replace, names }));
+    }
 }
 
 fn overrule_way(config: &mut Config, options: &Options) {

@@ -185,7 +185,7 @@ fn an_option_beats_the_files_and_each_host_has_its_own_lines() {
     assert_eq!(node7.host, "192.0.2.7");
     assert_eq!((node7.transport.keepalive.as_secs(), node7.transport.timeout.as_secs()), (7, 9));
     assert_eq!(node7.policy.unknown_hosts, UnknownHosts::Refuse);
-    assert_eq!(from_files.forwards[0].to_string(), "localhost:8888 to localhost:88");
+    assert_eq!(from_files.forwards[0].forward.to_string(), "localhost:8888 to localhost:88");
     let order = order(from_files);
     assert_eq!(order.program, Program::Command("uptime ada".into()));
     assert_eq!(order.environment, [("LC_TIME".into(), "C".into()), ("A".into(), "1".into())]);

@@ -84,7 +84,7 @@ pub(super) fn work(
         on_windows: on_windows.map(|command| Program::Command(command.as_bytes().to_vec())),
         terminal,
         terminal_demanded: matches!(wanted, RequestTty::Yes | RequestTty::Force),
-        environment: environment(config, around),
+        environment: environment(config, tokens, around)?,
         input,
         agent: options.forwards_agent(*config.forward_agent != ForwardAgent::No),
         escape: *config.escape_char,
@@ -126,7 +126,11 @@ fn wanted_terminal(options: &Options, config: &Config) -> RequestTty {
 }
 
 /// The variables of `SendEnv`, whose names may be patterns, and then those of `SetEnv`.
-fn environment(config: &Config, around: &Surroundings) -> Vec<(String, String)> {
+fn environment(
+    config: &Config,
+    tokens: &Tokens,
+    around: &Surroundings,
+) -> Result<Vec<(String, String)>, Error> {
     let mut pairs: Vec<(String, String)> = around
         .context
         .environment
@@ -134,6 +138,8 @@ fn environment(config: &Config, around: &Surroundings) -> Vec<(String, String)> 
         .filter(|(name, _)| config.send_env.iter().any(|sent| match_one(name, sent, false)))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    pairs.extend(config.set_env.iter().cloned());
-    pairs
+    for (name, value) in &*config.set_env {
+        pairs.push((name.clone(), tokens.text(value).map_err(Error::Config)?));
+    }
+    Ok(pairs)
 }

@@ -84,12 +84,13 @@ pub(crate) async fn control(plan: &Plan, request: Request) -> Result<u8, Error> 
         return Ok(0);
     }
     let mut orders = Vec::new();
+    let forwards = || plan.forwards.iter().map(|wanted| wanted.forward.clone());
     match request {
         Request::Check => {}
         Request::Exit => orders.push(Order::Exit),
         Request::Stop => orders.push(Order::Stop),
-        Request::Forward => orders.extend(plan.forwards.iter().cloned().map(Order::Forward)),
-        Request::Cancel => orders.extend(plan.forwards.iter().cloned().map(Order::Cancel)),
+        Request::Forward => orders.extend(forwards().map(Order::Forward)),
+        Request::Cancel => orders.extend(forwards().map(Order::Cancel)),
     }
     if orders.is_empty() {
         return Err(Error::Usage("-O forward and cancel need -L, -R or -D".into()));
