@@ -1,6 +1,7 @@
 //! Texts generated from the clap definitions: help, man pages, completions and the tables in
 //! `docs/`.
 
+mod drop_in;
 #[cfg(unix)]
 mod help;
 mod manual;

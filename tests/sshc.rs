@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use harness::agent::Agent;
 use harness::home::Home;
 use harness::invocation::{Invocation, Running};
 use harness::sshd::{Setup, Sshd};
@@ -32,16 +33,21 @@ mod keyboard;
 mod keys;
 mod known_hosts;
 mod leaving;
+mod letters;
 mod listeners;
 mod local_programs;
 mod login;
 mod long_tunnels;
+mod newest;
+mod passwords;
 mod patience;
 mod peers;
+mod programs;
 mod proxy;
 mod reconnect;
 mod recorded_screens;
 mod refusals;
+mod rekey;
 mod relay;
 mod restricted_keys;
 mod revoked;
@@ -51,6 +57,7 @@ mod scripted_agent;
 mod servers;
 mod session;
 mod settings;
+mod sftp;
 mod shared;
 mod sharing;
 mod sharing_disks;
@@ -62,6 +69,7 @@ mod sharing_reconnect;
 mod sharing_sessions;
 mod sharing_streams;
 mod shell;
+mod shown;
 mod stalled;
 mod tampering;
 mod targets;
@@ -86,7 +94,7 @@ impl Site {
     const IS_SHARED: bool = false;
 
     fn new() -> Self {
-        Self::with(Sshd::setup())
+        Self::with(server())
     }
 
     fn with(setup: Setup) -> Self {
@@ -97,6 +105,11 @@ impl Site {
         let setup = setup.authorize(public_line(&key)).option(elsewhere);
         let sshd = setup.host_key_type("ed25519").start();
         home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
+        Self::of(home, sshd)
+    }
+
+    /// One whose home and server are set up already.
+    fn of(home: Home, sshd: Sshd) -> Self {
         Self { home, sshd }
     }
 
@@ -115,6 +128,30 @@ impl Site {
     fn run(&self, command: &str) -> Invocation {
         self.sshc([self.sshd.target().as_str(), command])
     }
+}
+
+/// The server that tests talk to, to be set up: this system's. [`newest`] has another.
+fn server() -> Setup {
+    Sshd::setup()
+}
+
+/// Whether keys that a server is only asked about count for `MaxAuthTries`, as before OpenSSH 10.6.
+const COUNTS_PROBES: bool = true;
+
+/// This system's agent, without keys. [`newest`] has another.
+fn openssh_agent(home: &Home) -> Agent {
+    Agent::openssh(home)
+}
+
+/// Makes `lb` stand for the server in the configuration.
+fn name_lb(site: &Site) {
+    let config = format!(
+        "Host lb\n HostName 127.0.0.1\n Port {}\n User {}\n IdentityFile {}\n",
+        site.sshd.port(),
+        site.sshd.user(),
+        site.home.path("id_ed25519").display()
+    );
+    site.home.write(".ssh/config", config);
 }
 
 /// A key pair by `ssh-keygen`, with the file's name as its comment.

@@ -23,7 +23,7 @@ _sshc() {
 
     case "${cmd}" in
         sshc)
-            opts="-i -l -A -L -R -D -W -N -p -J -b -4 -6 -F -o -G -C -t -T -s -n -q -v -a -f -c -m -e -B -P -g -E -Q -V -x -k -K -2 -y -1 -X -Y -I -w -O -S -M -h --key --user --agent --identities-only --passphrase-file --password-file --password --no-trivial-auth --batch --host-key --accept-new --known-hosts --host-key-scope --host-key-ttl --forget --print-host-key-line --announced --open --secrets --reconnect --print-forwards --port --jump --proxy --proxy-command --bind-address --connect-timeout --wait --diagnose --rule --control --json --wait-for --keepalive --config --config-exec --log --log-json --quiet --verbose --color --version --windows-command --background-child --background-target --share --share-holder --help"
+            opts="-i -l -A -L -R -D -W -N -p -J -b -4 -6 -F -o -G -C -t -T -s -n -q -v -a -f -c -m -e -B -P -g -E -Q -V -x -k -K -2 -y -1 -X -Z -Y -I -w -O -S -M -h --key --user --agent --identities-only --passphrase-file --password-file --password --no-trivial-auth --batch --host-key --accept-new --known-hosts --host-key-scope --host-key-ttl --forget --print-host-key-line --announced --open --secrets --reconnect --print-forwards --port --jump --proxy --proxy-command --bind-address --connect-timeout --wait --diagnose --rule --control --json --wait-for --keepalive --config --config-exec --log --log-json --quiet --verbose --color --version --windows-command --background-child --background-target --share --share-holder --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

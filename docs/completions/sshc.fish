@@ -85,6 +85,7 @@ complete -c sshc -s 2
 complete -c sshc -s y
 complete -c sshc -s 1
 complete -c sshc -s X
+complete -c sshc -s Z
 complete -c sshc -s Y
 complete -c sshc -l background-child -d 'The child of `-f`, which does the work'
 complete -c sshc -s M -d 'Make a shared connection, as `ControlMaster yes`'

@@ -111,6 +111,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'y')
             [CompletionResult]::new('-1', '-1', [CompletionResultType]::ParameterName, '1')
             [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'X')
+            [CompletionResult]::new('-Z', '-Z ', [CompletionResultType]::ParameterName, 'Z')
             [CompletionResult]::new('-Y', '-Y ', [CompletionResultType]::ParameterName, 'Y')
             [CompletionResult]::new('--background-child', '--background-child', [CompletionResultType]::ParameterName, 'The child of `-f`, which does the work')
             [CompletionResult]::new('-M', '-M ', [CompletionResultType]::ParameterName, 'Make a shared connection, as `ControlMaster yes`')

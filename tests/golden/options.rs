@@ -35,18 +35,22 @@ pub(crate) fn page(command: &Command) -> String {
     text
 }
 
-fn row(argument: &Arg) -> String {
+/// The short help, for a cell of a table.
+pub(super) fn help(argument: &Arg) -> String {
     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    help.replace('|', "\\|").replace('\n', " ")
+}
+
+fn row(argument: &Arg) -> String {
     // The default of a flag is always "not given", so it is not printed.
     let values =
         if argument.get_action().takes_values() { argument.get_default_values() } else { &[] };
     let defaults: Vec<_> = values.iter().map(|value| format!("`{}`", value.display())).collect();
-    let help = help.replace('|', "\\|").replace('\n', " ");
-    format!("| `{}` | {help} | {} |\n", spelled(argument), defaults.join(" "))
+    format!("| `{}` | {} | {} |\n", spelled(argument), help(argument), defaults.join(" "))
 }
 
 /// `-o, --output <FILE>`, or `[FILE]...` for a positional argument.
-fn spelled(argument: &Arg) -> String {
+pub(super) fn spelled(argument: &Arg) -> String {
     if argument.is_positional() {
         return argument.to_string().replace('|', "\\|");
     }

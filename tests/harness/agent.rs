@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::home::Home;
-use crate::invocation::Running;
+use crate::invocation::{Invocation, Running};
 use crate::terminal::Terminal;
 
 /// A running agent, which ends when this is dropped.
@@ -24,8 +24,14 @@ impl Agent {
     /// OpenSSH's agent, without keys, on a socket in `home`.
     #[must_use]
     pub fn openssh(home: &Home) -> Self {
+        Self::openssh_by(home, home.peer("ssh-agent"))
+    }
+
+    /// The same, of another version.
+    #[must_use]
+    pub fn openssh_by(home: &Home, program: Invocation) -> Self {
         let socket = home.path(".run").join("agent");
-        let process = home.peer("ssh-agent").arg("-D").arg("-a").arg(&socket).start();
+        let process = program.arg("-D").arg("-a").arg(&socket).start();
         process.stdout.wait_for("SSH_AUTH_SOCK=");
         Self { socket, process: Process::OpenSsh { running: process } }
     }

@@ -248,6 +248,14 @@ impl Sshd {
         writeln!(file, "{line}").expect("the file can be written");
     }
 
+    /// Whether it is the newest OpenSSH.
+    #[must_use]
+    pub fn is_newest(&self) -> bool {
+        self.program
+            .iter()
+            .any(|word| word == "unshare" || word.to_string_lossy().ends_with("/unshare"))
+    }
+
     /// Its log, at the level VERBOSE unless an option changes that.
     #[must_use]
     pub fn log(&self) -> &Transcript {

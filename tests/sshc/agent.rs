@@ -16,7 +16,7 @@ use russh::keys::signature::Verifier as _;
 use russh::keys::ssh_key::{HashAlg, PublicKey, Signature};
 use sshc::agent::{AgentError, Agents, Choice, Constraints, Identity, Pass, PublicHalf, relay};
 
-use super::{key_pair, public_line};
+use super::{key_pair, openssh_agent, public_line, server};
 
 const TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
@@ -32,7 +32,7 @@ async fn connect(socket: &Path) -> Agents {
 
 /// An agent with a key of each type.
 fn filled_agent(home: &Home) -> Agent {
-    let agent = Agent::openssh(home);
+    let agent = openssh_agent(home);
     for key_type in TYPES {
         agent.add(home, &key_pair(home, key_type));
     }
@@ -101,7 +101,7 @@ fn pageants_keys_are_listed_and_sign() {
 #[test]
 fn keys_are_added_with_their_comment_and_constraints() {
     let home = Home::new();
-    let agent = Agent::openssh(&home);
+    let agent = openssh_agent(&home);
     block_on(async {
         let mut agents = connect(agent.socket()).await;
         for (key_type, confirm) in [("rsa", false), ("ecdsa", false), ("ed25519", true)] {
@@ -171,10 +171,10 @@ async fn log_in(sshd: &Sshd, agents: &mut Agents, bind: bool) -> Result<AuthResu
 fn each_type_of_key_logs_in() {
     let home = Home::new();
     for key_type in TYPES {
-        let agent = Agent::openssh(&home);
+        let agent = openssh_agent(&home);
         let key = key_pair(&home, key_type);
         agent.add(&home, &key);
-        let sshd = Sshd::start(&public_line(&key));
+        let sshd = server().authorize(&public_line(&key)).start();
         block_on(async {
             let mut agents = connect(agent.socket()).await;
             let result = log_in(&sshd, &mut agents, true).await.unwrap();
@@ -195,13 +195,13 @@ fn agent_socket(home: &Home) -> PathBuf {
 fn a_certificate_in_the_agent_logs_in() {
     let home = Home::new();
     let (authority, key) = (key_pair(&home, "ecdsa"), key_pair(&home, "ed25519"));
-    let sshd = Sshd::setup()
-        .option(format!("TrustedUserCAKeys {}", authority.with_extension("pub").display()));
+    let sshd =
+        server().option(format!("TrustedUserCAKeys {}", authority.with_extension("pub").display()));
     let sshd = sshd.start();
     let signed = home.peer("ssh-keygen").args(["-q", "-s"]).arg(&authority);
     let signed = signed.args(["-I", "test", "-n", &sshd.user()]).arg(key.with_extension("pub"));
     assert_eq!(signed.run().code(), 0);
-    let agent = Agent::openssh(&home);
+    let agent = openssh_agent(&home);
     agent.add(&home, &key);
     block_on(async {
         let mut agents = connect(agent.socket()).await;
@@ -217,10 +217,10 @@ fn a_certificate_in_the_agent_logs_in() {
 fn a_key_for_one_host_signs_only_in_a_session_bound_to_it() {
     let home = Home::new();
     let key = key_pair(&home, "ed25519");
-    let sshd = Sshd::start(&public_line(&key));
+    let sshd = server().authorize(&public_line(&key)).start();
     let known: String = TYPES.iter().map(|it| sshd.known_hosts_line(it) + "\n").collect();
     let known_hosts = home.write("known_hosts", known).display().to_string();
-    let agent = Agent::openssh(&home);
+    let agent = openssh_agent(&home);
     let host = format!("[127.0.0.1]:{}", sshd.port());
     let arguments = ["-q", "-H", &known_hosts, "-h", &host, &key.display().to_string()];
     let (code, said) = ssh_add(&home, agent.socket(), &arguments);
@@ -262,7 +262,7 @@ fn a_forwarded_agent_logs_in_further_and_does_nothing_else() {
     assert_eq!(ssh_add(&home, &socket, &["-l"]), listed);
 
     let key = home.path("id_ed25519");
-    let sshd = Sshd::start(&public_line(&key));
+    let sshd = server().authorize(&public_line(&key)).start();
     home.write("known_hosts", sshd.known_hosts_line("ed25519"));
     let ssh = home.peer("ssh").env("SSH_AUTH_SOCK", &socket).args(["-F", "none", "-v"]);
     let ssh = ssh.args(["-o", "UserKnownHostsFile=known_hosts", "-o", "BatchMode=yes"]);

@@ -15,11 +15,12 @@ use sshc::config::{Config, Context, Files, Request};
 /// The values of each option, sorted.
 type Options = BTreeMap<String, Vec<String>>;
 
-/// The options that both programs print.
+/// The options that both programs print. Older versions of ssh show the tokens of some others;
+/// the newest is asked about those in `shown`.
 const SHARED: &str = "host hostname user port addressfamily bindaddress bindinterface
     connecttimeout connectionattempts proxyjump proxycommand tcpkeepalive serveraliveinterval
     serveralivecountmax ciphers kexalgorithms macs hostkeyalgorithms pubkeyacceptedalgorithms
-    compression requiredrsasize rekeylimit userknownhostsfile globalknownhostsfile hostkeyalias hashknownhosts revokedhostkeys
+    compression requiredrsasize rekeylimit userknownhostsfile globalknownhostsfile hostkeyalias hashknownhosts
     stricthostkeychecking updatehostkeys identityfile certificatefile identitiesonly identityagent
     addkeystoagent preferredauthentications pubkeyauthentication passwordauthentication
     kbdinteractiveauthentication numberofpasswordprompts batchmode localforward remoteforward

@@ -1,8 +1,6 @@
 //! Changes to `known_hosts`: forgetting hosts, and learning keys that a known server announces.
 
-use harness::sshd::Sshd;
-
-use super::{Site, key_pair, public_line};
+use super::{Site, key_pair, public_line, server};
 
 #[test]
 fn a_host_is_forgotten_and_the_old_file_stays() {
@@ -55,7 +53,7 @@ fn a_target_is_forgotten_by_its_own_name() {
 
 #[test]
 fn further_keys_of_a_known_server_are_recorded_once_it_proves_them() {
-    let setup = Sshd::setup().host_key_type("ecdsa");
+    let setup = server().host_key_type("ecdsa");
     let site = Site::with(setup);
     let target = site.sshd.target();
     let before = site.home.read_text(".ssh/known_hosts");
@@ -74,7 +72,7 @@ fn further_keys_of_a_known_server_are_recorded_once_it_proves_them() {
 
 #[test]
 fn a_server_that_was_pinned_leaves_no_record() {
-    let setup = Sshd::setup().host_key_type("ecdsa");
+    let setup = server().host_key_type("ecdsa");
     let site = Site::with(setup);
     site.home.write(".ssh/known_hosts", "");
     let target = site.sshd.target();

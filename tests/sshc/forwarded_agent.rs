@@ -3,11 +3,11 @@
 
 use harness::agent::Agent;
 
-use super::{Site, asyncssh_server, key_pair, public_line};
+use super::{Site, asyncssh_server, key_pair, openssh_agent, public_line};
 
 fn site_with_agent() -> (Site, Agent) {
     let mut site = Site::new();
-    let agent = Agent::openssh(&site.home);
+    let agent = openssh_agent(&site.home);
     agent.add(&site.home, &site.home.path("id_ed25519"));
     site.home.set("SSH_AUTH_SOCK", agent.socket());
     (site, agent)
@@ -81,7 +81,7 @@ fn a_server_gets_no_more_than_64_channels_to_the_agent_at_a_time() {
 #[test]
 fn an_unlocked_key_is_given_to_the_agent_when_that_is_wanted() {
     let mut site = Site::new();
-    let agent = Agent::openssh(&site.home);
+    let agent = openssh_agent(&site.home);
     site.home.set("SSH_AUTH_SOCK", agent.socket());
     let key = key_pair(&site.home, "ecdsa");
     site.sshd.authorize(&public_line(&key));

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use harness::home::Home;
 use harness::invocation::Invocation;
-use harness::sshd::Sshd;
 use harness::terminal::Terminal;
 
 use super::proxy::askpass;
-use super::{Site, key_pair, public_line};
+use super::{Site, key_pair, public_line, server};
 
 /// A site whose server has no record yet.
 fn unmet() -> Site {
@@ -340,8 +339,8 @@ fn what_stands_for_no_file_has_nothing_and_keeps_nothing() {
 fn the_recorded_type_is_asked_for_first() {
     let home = Home::new();
     let key = key_pair(&home, "ed25519");
-    let sshd = Sshd::start(&public_line(&key));
-    let site = Site { home, sshd };
+    let sshd = server().authorize(&public_line(&key)).start();
+    let site = Site::of(home, sshd);
     for key_type in ["rsa", "ecdsa", "ed25519"] {
         site.home.write(".ssh/known_hosts", site.sshd.known_hosts_line(key_type));
         assert_eq!(echo(&site, &["--batch"]).run().quiet_success(), "in\n", "{key_type}");
@@ -358,7 +357,7 @@ pub(super) fn certified(names: &str, options: &[&str]) -> (Site, Home) {
     assert_eq!(sign.run().code(), 0);
     let certificate = home.path("id_ecdsa-cert.pub");
     let site = Site::with(
-        Sshd::setup()
+        server()
             .option(format!("HostKey {}", host.display()))
             .option(format!("HostCertificate {}", certificate.display())),
     );

@@ -7,9 +7,8 @@ use harness::agent::Agent;
 use harness::home::Home;
 use harness::hostile::Hostile;
 use harness::invocation::Invocation;
-use harness::sshd::Sshd;
 
-use super::{Site, key_pair, public_line};
+use super::{Site, key_pair, openssh_agent, public_line, server};
 
 const TYPES: [&str; 3] = ["ed25519", "ecdsa", "rsa"];
 
@@ -233,7 +232,7 @@ fn behind_a_key_that_nobody_can_be_asked_about_comes_the_next() {
 
 #[test]
 fn where_nobody_can_be_asked_for_the_passphrase_nor_the_password_both_are_told() {
-    let site = Site::with(Sshd::setup().option("PasswordAuthentication yes"));
+    let site = Site::with(server().option("PasswordAuthentication yes"));
     let key = locked(&site.home, &site.home.path("id_ed25519"));
     let said = with_key(&site, &key, &[]).run().failure(255);
     let reason = unasked(&key, false) + "password was not used: cannot ask ";
@@ -348,7 +347,7 @@ fn a_key_of_the_home_that_cannot_be_used_hides_no_other_and_is_told() {
 /// A home whose agent has an accepted key, and whose key file, if there is one, is locked.
 fn with_agent() -> (Site, Agent) {
     let mut site = Site::new();
-    let agent = Agent::openssh(&site.home);
+    let agent = openssh_agent(&site.home);
     agent.add(&site.home, &site.home.path("id_ed25519"));
     site.home.set("SSH_AUTH_SOCK", agent.socket());
     (site, agent)
@@ -420,12 +419,12 @@ fn an_agent_that_was_named_and_is_not_there_is_said() {
 fn a_certificate_beside_the_key_logs_in() {
     let home = Home::new();
     let (authority, key) = (key_pair(&home, "ecdsa"), key_pair(&home, "ed25519"));
-    let sshd = Sshd::setup()
+    let sshd = server()
         .option(format!("TrustedUserCAKeys {}", authority.with_extension("pub").display()))
         .host_key_type("ed25519")
         .start();
     home.write(".ssh/known_hosts", sshd.known_hosts_line("ed25519"));
-    let site = Site { home, sshd };
+    let site = Site::of(home, sshd);
     let said = with_key(&site, &key, &["--batch"]).run().failure(255);
     assert!(said.contains("cannot log in as"), "{said}");
     let sign = site.home.peer("ssh-keygen").args(["-q", "-s"]).arg(&authority);

@@ -9,18 +9,13 @@ use harness::account::Account;
 use harness::golden;
 use harness::home::Home;
 use harness::invocation::Running;
-use harness::sshd::{Sshd, free_port};
+use harness::sshd::free_port;
 use harness::tinysshd::Tinysshd;
 
+use super::rekey::several_megabytes;
 use super::{Site, key_pair, public_line};
 
 const PARAMIKO: &str = include_str!("../fixtures/paramiko_server.py");
-
-/// Several MB that do not compress or repeat.
-fn bulk(home: &Home, megabytes: u32) -> String {
-    let line = format!("head -c {megabytes}000000 /dev/urandom > bulk; sha256sum < bulk");
-    home.shell(&line).run().quiet_success()
-}
 
 #[test]
 fn tinysshd_is_a_server_like_any_other() {
@@ -37,7 +32,7 @@ fn tinysshd_is_a_server_like_any_other() {
     terminal.expect("ready\r\n");
     terminal.expect("24 80\r\n");
     assert_eq!(terminal.finish().code(), 4);
-    let sum = bulk(&site.home, 5);
+    let sum = several_megabytes(&site.home, 5);
     let line = format!("sshc -F none --key id_ed25519 {target} cat < bulk | sha256sum");
     assert_eq!(site.home.shell(&line).run().quiet_success(), sum);
     // It does not forward anything.
@@ -85,27 +80,12 @@ fn paramiko_takes_a_key_and_then_asks_twice() {
 #[test]
 fn paramiko_exchanges_keys_every_100_kib_while_both_sides_send() {
     let (home, _server, port) = paramiko();
-    let sum = bulk(&home, 3);
+    let sum = several_megabytes(&home, 3);
     let line = format!(
         "(sshc -F none --key id_ed25519 bulk@127.0.0.1:{port} cat < bulk; echo $? >&2) | sha256sum"
     );
     let ran = home.shell(&line).run();
     assert_eq!((ran.stdout(), ran.stderr()), (sum.as_str(), "7\n"));
-}
-
-#[test]
-fn openssh_exchanges_keys_every_100_kib_while_both_sides_send() {
-    let site = Site::with(Sshd::setup().option("RekeyLimit 100K"));
-    let sum = bulk(&site.home, 8);
-    let target = site.sshd.target();
-    let sshc = format!("sshc -F none --key id_ed25519 {target}");
-    for (line, expected) in [
-        (format!("{sshc} cat < bulk | sha256sum"), sum.as_str()),
-        (format!("{sshc} sha256sum < bulk"), &sum),
-        (format!("{sshc} 'cat {}' | sha256sum", site.home.path("bulk").display()), &sum),
-    ] {
-        assert_eq!(site.home.shell(&line).run().quiet_success(), expected, "{line}");
-    }
 }
 
 #[test]

@@ -10,10 +10,11 @@ use std::process::{Command, Stdio};
 use crate::step::{self, Failure, Outcome};
 use crate::workspace;
 
-const PACKAGES: &str = "openssh-server,putty-tools";
+const PACKAGES: &str = "openssh-client,openssh-server,putty-tools";
 
 /// Programs that must run in it, with arguments that make them exit at once.
-const CHECKS: [&[&str]; 2] = [&["/usr/sbin/sshd", "-V"], &["/usr/bin/puttygen", "--version"]];
+const CHECKS: [&[&str]; 3] =
+    [&["/usr/bin/ssh", "-V"], &["/usr/sbin/sshd", "-V"], &["/usr/bin/puttygen", "--version"]];
 
 /// Makes sure that `target/sid` has the programs.
 pub(super) fn install() -> Outcome {

@@ -1,0 +1,143 @@
+//! The page `docs/drop-in.md`: what `sshc` makes of the letters of ssh, the words of plink and the
+//! options of ssh_config. Its tables are those by which `sshc` reads them.
+
+use std::fmt::Write as _;
+
+use clap::Command;
+use harness::golden::check;
+use sshc::cli::{LETTERS, Letter, PLINK_LETTERS, PLINK_WORDS, Word};
+use sshc::config::{OPTIONS, Support};
+
+use super::options::{help, spelled};
+
+const INTRODUCTION: &str = "\
+# sshc in place of ssh and plink
+
+`sshc` takes the command lines of `ssh` and `plink` and the files of `ssh_config(5)`, so that programs which start `ssh` can
+start it instead. It obeys what it is told or refuses it by name: an option that restricts something is never passed over.
+
+These tables are made by `cargo xtask golden` out of the tables in the program. What has *no effect* is reported with `-v`, also
+by `sshc -v -G`. What is *refused* ends the call with status 2 (255 for an option of `ssh_config`) before anything is sent.
+";
+
+const PROGRAMS: &str = "
+## Programs that start ssh
+
+The tests run each of these as it is, or, where it is too large for them, with its exact call.
+
+| program | how it starts `sshc` |
+|---|---|
+| git | `GIT_SSH_COMMAND=sshc`, or `git config core.sshCommand sshc` |
+| scp, sftp | `-S` and the path of `sshc` |
+| rsync | `-e sshc` with any options, or `RSYNC_RSH=sshc` |
+| sshfs | `-o ssh_command=sshc` |
+| Subversion | `SVN_SSH=sshc` |
+| Mercurial | `--ssh sshc`, or `ui.ssh` |
+| lftp | `set sftp:connect-program 'sshc -a -x'` |
+| Unison | `-sshcmd sshc` |
+| Borg | `BORG_RSH=sshc` |
+| Ansible | `ANSIBLE_SSH_EXECUTABLE=sshc`; its shared connection works, too (Linux and macOS) |
+| mosh | `--ssh=sshc` |
+| Open MPI | `--mca plm_rsh_agent sshc` |
+| VS Code | the setting `remote.SSH.path` |
+| restic, pdsh, ssh-copy-id, Jupyter, docker, TRAMP, Vagrant, gcloud | a link named `ssh` to `sshc`, first in `PATH` |
+";
+
+const LETTERS_OF_SSH: &str = "
+## Letters of ssh
+
+They may stand alone, with their value glued to them (`-p2222`), in groups (`-qTp 2222`), and before or after the host. Of
+several the last one counts, as with ssh, except that of users, ports and tags it is the first. Keys and tunnels add up.
+
+| letter | here | |
+|---|---|---|
+";
+
+const WORDS_OF_PLINK: &str = "
+## Words of plink
+
+A word of plink's is never read as a group of letters.
+
+| word | here | |
+|---|---|---|
+";
+
+const LETTERS_OF_PLINK: &str = "
+These letters have another meaning for `plink` than for `ssh`. They have plink's where the command line has one of the words
+above, and ssh's otherwise:
+
+| letter | here | |
+|---|---|---|
+";
+
+const OPTIONS_OF_CONFIGURATION: &str = "
+## Options of ssh_config
+
+All options of OpenSSH 10.6, for `-o`, `~/.ssh/config` and `-F`. An option without a remark works as in the manual.
+
+| option | here | |
+|---|---|---|
+";
+
+#[test]
+fn the_page_about_drop_in_use_is_golden() {
+    check("docs/drop-in.md", &page(&sshc::cli::command()));
+}
+
+fn page(command: &Command) -> String {
+    let mut text = INTRODUCTION.to_owned();
+    text.push_str(PROGRAMS);
+    text.push_str(LETTERS_OF_SSH);
+    for (letter, support) in LETTERS {
+        let option = command.get_arguments().find(|it| it.get_short() == Some(*letter));
+        let option = option.expect("each letter is an option");
+        match support {
+            Letter::Works => row(&mut text, &spelled(option), "works", &help(option)),
+            Letter::Anyway(why) => row(&mut text, &spelled(option), "happens anyway", why),
+            Letter::NoEffect(why) => row(&mut text, &spelled(option), "no effect", why),
+            Letter::Refused(why) => row(&mut text, &spelled(option), "refused", why),
+        }
+    }
+    text.push_str(WORDS_OF_PLINK);
+    PLINK_WORDS.iter().for_each(|entry| word(&mut text, entry));
+    text.push_str(LETTERS_OF_PLINK);
+    PLINK_LETTERS.iter().for_each(|entry| word(&mut text, entry));
+    text.push_str(OPTIONS_OF_CONFIGURATION);
+    for (name, support) in OPTIONS {
+        match support {
+            Support::Full => row(&mut text, name, "works", ""),
+            Support::NoEffect(why) => row(&mut text, name, "no effect", why),
+            Support::Refused { why, .. } => {
+                row(
+                    &mut text,
+                    name,
+                    "refused",
+                    &format!("{why}; a value that asks for nothing is taken"),
+                );
+            }
+        }
+    }
+    text
+}
+
+fn word(text: &mut String, (word, has_value, meaning): &(&str, bool, Word)) {
+    let shown = if *has_value { format!("{word} VALUE") } else { (*word).to_owned() };
+    let value = if *has_value { " VALUE" } else { "" };
+    match meaning {
+        Word::Option(option) => row(text, &shown, &format!("`{option}{value}`"), ""),
+        Word::Config(name) => row(text, &shown, &format!("`-o {name}=VALUE`"), ""),
+        Word::Session => {
+            row(text, &shown, "`putty:VALUE`", "a session that PuTTY has saved (Windows)")
+        }
+        Word::Share(true) => row(text, &shown, "`--share`", "where connections can be shared"),
+        Word::Share(false) => {
+            row(text, &shown, "happens anyway", "without `-share`, nothing is shared")
+        }
+        Word::Nothing(why) => row(text, &shown, "no effect", why),
+        Word::Refused(why) => row(text, &shown, "refused", why),
+    }
+}
+
+fn row(text: &mut String, name: &str, here: &str, remark: &str) {
+    writeln!(text, "| `{name}` | {here} | {remark} |").expect("writing to a string");
+}

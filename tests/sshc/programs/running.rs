@@ -1,0 +1,96 @@
+//! Programs that run commands elsewhere, and those that open tunnels.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
+use harness::sshd::free_port;
+
+use super::Lab;
+use crate::sshc::tunnels::connect;
+
+#[test]
+fn mosh_starts_its_server() {
+    let lab = Lab::new();
+    let mosh = lab.program("mosh").args(["--ssh=sshc", "--bind-server=any", "lb", "--"]);
+    let mut terminal = mosh.args(["sh", "-c", "echo mosh''-reached"]).on_terminal();
+    terminal.expect("mosh-reached");
+    let left = terminal.finish();
+    assert_eq!(left.code(), 0, "{}", left.screen);
+    lab.assert_sshc_came();
+}
+
+#[test]
+fn pdsh_runs_a_command_on_each_host() {
+    let lab = Lab::new();
+    let pdsh = lab.program("pdsh").args(["-R", "ssh", "-w", "lb", "echo in %h"]);
+    assert_eq!(lab.through_sshc(pdsh.run()), "lb: in lb\n");
+    // The exit status comes with -S.
+    let pdsh = lab.program("pdsh").args(["-S", "-R", "ssh", "-w", "lb", "exit 7"]);
+    assert_eq!(pdsh.run().code(), 7);
+}
+
+#[test]
+fn ssh_copy_id_installs_a_key() {
+    let lab = Lab::new();
+    let made = lab.program("ssh-keygen").args(["-q", "-t", "ecdsa", "-N", "", "-f", "new"]);
+    assert_eq!(made.run().code(), 0);
+    let home = lab.0.home.path("elsewhere");
+    let copied = lab.through_sshc(lab.program("ssh-copy-id").args(["-i", "new.pub", "lb"]).run());
+    assert!(copied.contains("Number of key(s) added: 1"), "{copied}");
+    let kept = std::fs::read_to_string(home.join(".ssh/authorized_keys")).unwrap();
+    assert_eq!(kept, lab.0.home.read_text("new.pub"));
+}
+
+#[test]
+fn ansible_runs_modules_over_one_shared_connection() {
+    let mut lab = Lab::new();
+    lab.0.home.set("ANSIBLE_HOME", lab.path("ansible"));
+    lab.0.home.set("ANSIBLE_SSH_EXECUTABLE", "sshc");
+    // Its own options, but with less than a minute until the connection ends by itself.
+    let sharing = "-C -o ControlMaster=auto -o ControlPersist=15s";
+    lab.0.home.set("ANSIBLE_SSH_ARGS", sharing);
+    lab.0.home.set("ANSIBLE_REMOTE_TEMP", lab.path("remote"));
+    lab.0.home.set("ANSIBLE_SSH_CONTROL_PATH_DIR", lab.path("cp"));
+    let ansible = |words: &[&str]| {
+        let ansible = lab.program("ansible").args(["-i", "lb,", "all"]);
+        lab.through_sshc(ansible.args(words.iter().copied()).run())
+    };
+    let said = ansible(&["-m", "ping"]);
+    assert!(said.contains("\"ping\": \"pong\""), "{said}");
+    lab.0.home.write("file", "contents\n");
+    ansible(&["-m", "copy", "-a", &format!("src=file dest={}", lab.path("copied"))]);
+    assert_eq!(lab.0.home.read_text("copied"), "contents\n");
+    let logins = lab.0.sshd.log().text().matches("Accepted publickey").count();
+    assert_eq!(logins, 1);
+}
+
+/// `jupyter console --ssh` and `jupyter_client` start `ssh -f … sleep` under pexpect.
+#[test]
+fn jupyter_opens_its_tunnels() {
+    const SCRIPT: &str = "\
+import sys\n\
+from jupyter_client.ssh.tunnel import openssh_tunnel, try_passwordless_ssh\n\
+assert try_passwordless_ssh('lb', None, False)\n\
+openssh_tunnel(int(sys.argv[1]), int(sys.argv[2]), 'lb', timeout=2)\n\
+print('open', flush=True)\n\
+sys.stdin.read()\n";
+    let lab = Lab::new();
+    let kernel = TcpListener::bind("127.0.0.1:0").unwrap();
+    let goal = kernel.local_addr().unwrap().port().to_string();
+    let kernel = thread::spawn(move || {
+        let (mut caller, _) = kernel.accept().unwrap();
+        caller.write_all(b"kernel").unwrap();
+    });
+    let port = free_port();
+    let python = lab.program("/usr/bin/python3").args(["-c", SCRIPT, &port.to_string(), &goal]);
+    let mut running = python.stdin_open().start();
+    running.stdout.wait_for("open");
+    let mut answer = String::new();
+    connect(port).read_to_string(&mut answer).unwrap();
+    assert_eq!(answer, "kernel");
+    kernel.join().unwrap();
+    running.close_stdin();
+    assert_eq!(running.finish().code(), 0);
+    lab.assert_sshc_came();
+}
