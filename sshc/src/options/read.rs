@@ -52,7 +52,7 @@ impl Options {
         let refused = |why| Self::command().error(ErrorKind::UnknownArgument, why);
         let definition = Self::command();
         let arguments = plink::translate(arguments, |word| takes_value(&definition, word));
-        let arguments = taken_apart(&definition, arguments.map_err(refused)?);
+        let arguments = taken_apart(&definition, &arguments.map_err(refused)?);
         let matches = definition.try_get_matches_from(&arguments)?;
         let mut options = Self::from_arg_matches(&matches)?;
         let destination = options.destination.as_deref();
@@ -141,7 +141,7 @@ impl Options {
 
 /// The arguments, with each value that is glued to a letter in a word of its own: after the
 /// destination, clap takes a group of letters with other characters in it for the command.
-fn taken_apart(definition: &clap::Command, arguments: Vec<OsString>) -> Vec<OsString> {
+fn taken_apart(definition: &clap::Command, arguments: &[OsString]) -> Vec<OsString> {
     let texts: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
     let options = plink::option_positions(&texts, &|word: &str| takes_value(definition, word));
     let parts = arguments.iter().enumerate().flat_map(|(at, word)| {
