@@ -58,7 +58,7 @@ login\:"It lets us in"))' \
 '-m+[Message authentication codes, by preference]:MACS:_default' \
 '-e+[The character that begins an escape, or none \[default\: ~\]]:CHARACTER:_default' \
 '-B+[Connect through this network interface]:INTERFACE:_default' \
-'-P+[A tag for \`Match tagged\` of the configuration]:TAG:_default' \
+'*-P+[A tag for \`Match tagged\` of the configuration]:TAG:_default' \
 '-E+[Append the output of -v to FILE instead of standard error]:FILE:_files' \
 '-Q+[Print the algorithms available here\: cipher, mac, kex, key, key-cert, key-plain, sig, help]:LIST:_default' \
 '-I+[]:LIBRARY:_default' \
@@ -108,6 +108,7 @@ login\:"It lets us in"))' \
 '*-y[]' \
 '-1[]' \
 '-X[]' \
+'-Z[]' \
 '-Y[]' \
 '--background-child[The child of \`-f\`, which does the work]' \
 '*-M[Make a shared connection, as \`ControlMaster yes\`]' \
