@@ -109,17 +109,28 @@ static int read_whole(HANDLE pipe, unsigned char *bytes, DWORD wanted)
 static HANDLE go;
 static LONG answered;
 
+static DWORD failed(const char *at)
+{
+    return printf("%s fails: error %lu\n", at, GetLastError()), 1;
+}
+
 static DWORD WINAPI ask_pipe(void *name)
 {
     static __thread unsigned char frame[4096];
     DWORD written;
     HANDLE pipe;
     WaitForSingleObject(go, INFINITE);
-    while ((pipe = CreateFileA(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL)) == INVALID_HANDLE_VALUE)
-        if (GetLastError() != ERROR_PIPE_BUSY || !WaitNamedPipeA(name, NMPWAIT_USE_DEFAULT_WAIT))
-            return 1;
-    if (WriteFile(pipe, LIST, sizeof LIST, &written, NULL) && read_whole(pipe, frame, 4) && number(frame) < sizeof frame
-        && read_whole(pipe, frame + 4, number(frame)) && frame[4] == 12)
+    while ((pipe = CreateFileA(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL)) == INVALID_HANDLE_VALUE) {
+        if (GetLastError() != ERROR_PIPE_BUSY)
+            return failed("CreateFile");
+        if (!WaitNamedPipeA(name, NMPWAIT_USE_DEFAULT_WAIT))
+            return failed("WaitNamedPipe");
+    }
+    if (!WriteFile(pipe, LIST, sizeof LIST, &written, NULL))
+        return failed("WriteFile");
+    if (!read_whole(pipe, frame, 4) || number(frame) >= sizeof frame || !read_whole(pipe, frame + 4, number(frame)))
+        return failed("ReadFile");
+    if (frame[4] == 12)
         InterlockedIncrement(&answered);
     CloseHandle(pipe);
     return 0;

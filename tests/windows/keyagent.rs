@@ -192,6 +192,27 @@ fn what_another_program_holds_is_named_and_the_rest_is_served() {
     assert_eq!(refused.code(), 255, "only the agent lets it in");
 }
 
+/// Of several agents, the first that our programs would ask gets the key.
+#[test]
+fn keys_go_into_the_agent_that_runs() {
+    let _alone = wine::alone();
+    for place in ["pipe", "pageant"] {
+        let home = Home::new();
+        for name in ["id", "other"] {
+            key_pair(&home, name);
+        }
+        let theirs = Bridged::start(&home, "id", place);
+        assert_eq!(keyagent(&home).args(["add", "other"]).run().quiet_success(), "", "{place}");
+        let listed = keyagent(&home).arg("list").run().quiet_success();
+        assert_eq!(listed.lines().count(), 2, "{place}: {listed}");
+        let status = keyagent(&home).arg("status").run().quiet_success();
+        assert!(status.starts_with("another agent is running\n"), "{place}: {status}");
+        drop(theirs);
+        let gone = keyagent(&home).arg("status").run();
+        assert_eq!(gone.stdout(), "no agent is running\n", "{place}: ours was not started");
+    }
+}
+
 #[test]
 fn fifty_clients_at_once_are_all_answered() {
     let _alone = wine::alone();

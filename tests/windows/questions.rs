@@ -13,6 +13,9 @@ use crate::wine;
 /// `STATUS_CONTROL_C_EXIT`.
 const INTERRUPTED: [i32; 2] = [130, 0];
 
+/// The same after the window was closed.
+const CLOSED: [i32; 2] = [129, 0];
+
 /// Waits until Wine handles the keys, which begins when a program first waits for one.
 fn wait_for_wine(terminal: &Terminal) {
     terminal.wait_for_modes(|modes| !modes.local_modes.contains(LocalModes::ECHO));
@@ -58,24 +61,106 @@ fn questions(sshd: &Sshd) -> Vec<(&'static str, &'static str, Vec<String>)> {
     ]
 }
 
-#[test]
-fn ctrl_c_leaves_every_question_and_the_console_as_it_was() {
+/// The keys of Ctrl-C, and the events of the console.
+const CTRL_C: &str = "key 43 8 1 3\n";
+const CTRL_BREAK: &str = "event 1\n";
+const CLOSE: &str = "event 2\n";
+
+/// Leaves every question in this way; the program must end with one of these statuses.
+fn leave(way: &str, statuses: &[i32]) {
     let (home, sshd) = site();
     for (program, question, arguments) in questions(&sshd) {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let mut console = typed_at(&home, program, &arguments).on_terminal();
         console.expect(question);
         wait_for_wine(&console);
-        step(&home, 1, "key 43 8 1 3\n");
+        step(&home, 1, way);
         let left = console.finish();
         let screen = left.screen.escape_debug();
-        assert!(INTERRUPTED.contains(&left.code()), "{question}: {screen}");
+        assert!(statuses.contains(&left.code()), "{question}: {} {screen}", left.code());
         // The program ends without a message.
-        assert!(!left.screen.contains("keygen: "), "{question}: {screen}");
+        let after = left.screen.rsplit_once(question).expect("it was asked").1;
+        let is_silent = ["keygen: ", "sshc: "].iter().all(|name| !after.contains(name));
+        assert!(is_silent, "{question}: {screen}");
         std::fs::remove_file(home.path("step-1")).expect("it was performed");
     }
     assert!(!home.path("new.ppk").exists());
     assert!(!sshd.log().text().contains("Accepted publickey"));
+}
+
+#[test]
+fn ctrl_c_leaves_every_question_and_the_console_as_it_was() {
+    leave(CTRL_C, &INTERRUPTED);
+}
+
+#[test]
+fn ctrl_break_leaves_every_question_and_the_console_as_it_was() {
+    leave(CTRL_BREAK, &INTERRUPTED);
+}
+
+#[test]
+fn closing_the_window_leaves_every_question() {
+    leave(CLOSE, &CLOSED);
+}
+
+/// Waits for what happens without a message.
+fn wait_until(what: &str, has_happened: impl Fn() -> bool) {
+    let deadline = std::time::Instant::now() + harness::DEADLINE;
+    while !has_happened() {
+        assert!(std::time::Instant::now() < deadline, "not yet: {what}");
+        std::thread::yield_now();
+    }
+}
+
+/// A session with a remote program that is ready, on a console.
+fn session(home: &Home, sshd: &Sshd, far: &str) -> Terminal {
+    let (pin, target) = (sshd.fingerprint("ed25519"), sshd.target());
+    let arguments = ["-F", "none", "--key", "id", "--host-key", &pin, "-t", &target, far];
+    let mut console = typed_at(home, "sshc", &arguments).on_terminal();
+    console.expect("ready");
+    wait_for_wine(&console);
+    console
+}
+
+#[test]
+fn ctrl_break_and_closing_the_window_end_a_session() {
+    for (way, statuses) in [(CTRL_BREAK, INTERRUPTED), (CLOSE, CLOSED)] {
+        let home = Home::new();
+        let sshd = Sshd::start(&key_pair(&home, "id"));
+        let gone = home.path("gone");
+        let far = format!("trap 'echo > {}' HUP; echo ready; read line", gone.display());
+        let console = session(&home, &sshd, &far);
+        step(&home, 1, way);
+        let left = console.finish();
+        let screen = left.screen.escape_debug();
+        assert!(statuses.contains(&left.code()), "{way}: {} {screen}", left.code());
+        wait_until("the remote program has ended", || gone.exists());
+    }
+}
+
+/// A session sends what a mouse does only as the console writes it for programs that want escape
+/// sequences: records of the mouse are none of its input, and whether the console makes any is left
+/// as it was.
+#[test]
+fn the_mouse_is_left_to_the_console() {
+    const MOUSE_INPUT: u32 = 0x10;
+    let home = Home::new();
+    let sshd = Sshd::start(&key_pair(&home, "id"));
+    let far = "stty raw -echo; echo ready; head -c 3 | od -An -tx1";
+    let mut console = session(&home, &sshd, far);
+    step(&home, 1, "modes\n");
+    let file = home.path("modes");
+    wait_until("the modes are written", || file.exists());
+    let modes = home.read_text("modes");
+    let input = modes.split(' ').next().and_then(|it| u32::from_str_radix(it, 16).ok());
+    let input = input.expect("a number");
+    // Without lines, echo and Ctrl-C of its own; with escape sequences and changes of the size.
+    assert_eq!(input & 0x20f, 0x208, "{input:x}");
+    assert_eq!(input & MOUSE_INPUT, MOUSE_INPUT, "{input:x}");
+    let click = "mouse 3 4 1\nmouse 3 4 0\n";
+    step(&home, 2, &format!("{click}key 41 0 1 61\n{click}key 42 0 1 62\nkey 43 0 1 63\n"));
+    console.expect("61 62 63");
+    assert_eq!(console.finish().code(), 0);
 }
 
 #[test]

@@ -3,6 +3,10 @@
      key VK STATE DOWN UNIT   a record of the keyboard
      paste COUNT              so many letters, a to z again and again, as a paste sends them
      size COLUMNS ROWS        another size of the window
+     mouse COLUMN ROW BUTTONS a record of the mouse
+     event NUMBER             Ctrl-Break (1), the closing of the window (2): the system starts this thread in the program,
+                              which Wine does for Ctrl-C alone
+     modes                    writes the modes of the console to the file `modes`
    Its status is the program's; 99 says that the modes of the console are not what they were, apart from that of escape
    sequences on the screen, which every coloured program switches on. CODE_PAGE in the environment is the console's. */
 #include <stdio.h>
@@ -12,6 +16,7 @@
 #include <windows.h>
 
 static HANDLE input, output;
+static PROCESS_INFORMATION child;
 
 static void fail(const char *what) {
     fprintf(stderr, "typist: %s: error %lu\n", what, GetLastError());
@@ -59,6 +64,27 @@ static void resize(unsigned columns, unsigned rows) {
     if (!SetConsoleWindowInfo(output, TRUE, &whole)) fail("SetConsoleWindowInfo");
 }
 
+static void point(unsigned column, unsigned row, unsigned buttons) {
+    INPUT_RECORD it = { .EventType = MOUSE_EVENT };
+    it.Event.MouseEvent.dwMousePosition = (COORD){ column, row };
+    it.Event.MouseEvent.dwButtonState = buttons;
+    type(&it, 1);
+}
+
+/* Libraries of the system are at the same place in each process. */
+static void signal_event(unsigned event) {
+    FARPROC routine = GetProcAddress(GetModuleHandleA("kernelbase"), "CtrlRoutine");
+    if (!routine || !CreateRemoteThread(child.hProcess, NULL, 0, (LPTHREAD_START_ROUTINE)(void *)routine, (void *)(ULONG_PTR)event, 0, NULL))
+        fail("CtrlRoutine");
+}
+
+static void write_modes(void) {
+    DWORD now[2];
+    if (!GetConsoleMode(input, now) || !GetConsoleMode(output, now + 1)) fail("GetConsoleMode");
+    FILE *file = fopen("modes.part", "w");
+    if (!file || fprintf(file, "%lx %lx", now[0], now[1]) < 0 || fclose(file) || rename("modes.part", "modes")) fail("modes");
+}
+
 static BOOL WINAPI ignored(DWORD event) {
     return event == CTRL_C_EVENT;
 }
@@ -74,6 +100,12 @@ static void perform(FILE *step) {
             paste(a);
         } else if (sscanf(line, "size %x %x", &a, &b) == 2) {
             resize(a, b);
+        } else if (sscanf(line, "mouse %x %x %x", &a, &b, &c) == 3) {
+            point(a, b, c);
+        } else if (sscanf(line, "event %x", &a) == 1) {
+            signal_event(a);
+        } else if (strcmp(line, "modes\n") == 0) {
+            write_modes();
         } else {
             fail(line);
         }
@@ -91,7 +123,6 @@ static wchar_t *rest(wchar_t *line) {
 
 int main(void) {
     STARTUPINFOW start = { .cb = sizeof start };
-    PROCESS_INFORMATION child;
     DWORD modes[2], after[2], status;
     input = CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, 3, NULL, OPEN_EXISTING, 0, NULL);
     output = CreateFileW(L"CONOUT$", GENERIC_READ | GENERIC_WRITE, 3, NULL, OPEN_EXISTING, 0, NULL);
