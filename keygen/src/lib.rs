@@ -38,6 +38,8 @@ mod random;
 mod signals;
 mod store;
 mod text;
+#[cfg(windows)]
+pub mod windows;
 mod wire;
 
 pub use defaults::MAX_FILE_SIZE;

@@ -11,9 +11,9 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 #[cfg(windows)]
-pub(crate) use windows::{
-    AccessList, create_socket_file, is_elevated, owner_of, owner_of_process, user,
-};
+pub use windows::{AccessList, owner_of, user};
+#[cfg(windows)]
+pub(crate) use windows::{create_socket_file, is_elevated, owner_of_process};
 
 use std::fs::File;
 use std::io;

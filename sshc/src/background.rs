@@ -17,6 +17,9 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
+#[cfg(windows)]
+pub(crate) use windows::{has_console, leave_console, leaves_programs_behind};
+
 /// Written by the child once it is logged in.
 const READY: &[u8] = b"1";
 
@@ -44,6 +47,11 @@ pub(crate) fn hand_over(arguments: &[OsString], target: Option<&str>) -> Result<
     }
     let status = child.wait().map_err(failed)?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX))
+}
+
+/// Notes that this process will leave the terminal once it is logged in.
+pub(crate) fn will_leave() {
+    platform::will_leave();
 }
 
 /// Reports to the parent that we are logged in, and leaves the terminal.

@@ -103,6 +103,9 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
         log::info!("{note}");
     }
     let is_child = options.letters.background_child || options.sharing.share_holder;
+    if is_child {
+        background::will_leave();
+    }
     if options.letters.background && !is_child && !options.show_config {
         let line =
             if options.is_from_standard_input() { Some(target_line(&options)?) } else { None };

@@ -131,7 +131,7 @@ pub(crate) fn plan(
     }
     // A diagnosis asks no questions.
     let batch = options.batch || options.diagnose || *config.batch_mode;
-    let wish = sharing::wish(options, &config)?;
+    let wish = sharing::wish(options, &config);
     // One that is shared has a user from the start, as with ssh.
     let may_be_asked = !batch && work.is_shell_at_keyboard() && wish.is_none();
     let goal = Named { may_be_asked, ..goal.clone() };

@@ -11,12 +11,11 @@ mod holder;
 mod sessions;
 mod streams;
 
-use std::env;
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::client::Shared;
@@ -25,19 +24,12 @@ use crate::client::link::frame::{Frame, MAGIC, VERSION};
 use crate::client::link::guest;
 use crate::client::link::incoming::Arrivals;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::place::{self, Claim, Stream, Unreached};
+use crate::client::link::place::{self, Claim, Holder, PATIENCE, Stream, Unreached, WAITING};
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing, Work};
 
 pub(crate) use control::control;
 pub(crate) use holder::{Entrance, Host, serve};
-
-/// How long a holder may be silent: a living one answers at once.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// The same while the holder waits for a silent server, or for a user's password: it sends signs of
-/// life all the time.
-const WAITING: Duration = Duration::from_secs(3);
 
 /// How long a holder may take to start.
 const STARTING: Duration = Duration::from_secs(10);
@@ -47,6 +39,10 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// How many holders in a row may hang up on us at once before we give up.
 const MOST_HANG_UPS: u32 = 3;
+
+/// Why we connect for ourselves.
+const HUNG_UP: &str = "its holder hung up";
+const NO_START: &str = "its holder does not start";
 
 /// The result of looking for a shared connection.
 pub(crate) enum Attached {
@@ -117,9 +113,11 @@ async fn meet(sharing: &Sharing) -> Met {
                 }
                 // It was about to end, and we had not asked for anything yet.
                 Greeted::HungUp if hang_ups < MOST_HANG_UPS => hang_ups += 1,
-                Greeted::HungUp => return Met::Alone("its holder hung up".to_owned()),
+                Greeted::HungUp => return Met::Alone(HUNG_UP.to_owned()),
                 Greeted::Useless(why) => return Met::Alone(why),
             },
+            Err(Unreached::HungUp) if hang_ups < MOST_HANG_UPS => hang_ups += 1,
+            Err(Unreached::HungUp) => return Met::Alone(HUNG_UP.to_owned()),
             Err(Unreached::Nobody) if !sharing.starts => {
                 return Met::Alone("there is none".to_owned());
             }
@@ -131,7 +129,7 @@ async fn meet(sharing: &Sharing) -> Met {
                     // Another program has claimed the name since we looked.
                 }
                 Ok(None) if begun.elapsed() < STARTING => sleep(LOOK).await,
-                Ok(None) => return Met::Alone("its holder does not start".to_owned()),
+                Ok(None) => return Met::Alone(NO_START.to_owned()),
                 Err(cause) => return Met::Alone(contract::report::cause(&cause)),
             },
             Err(Unreached::Failed(cause)) => return Met::Alone(contract::report::cause(&cause)),
@@ -141,29 +139,38 @@ async fn meet(sharing: &Sharing) -> Met {
 
 /// Starts a holder, and waits until it is logged in.
 async fn start(claim: Claim, sharing: &Sharing) -> Met {
-    let started = env::current_exe().and_then(|program| {
-        let mut command = Command::new(program);
-        command.arg("--share-holder").args(&sharing.arguments);
-        claim.start_holder(command)
-    });
-    let mut child = match started {
-        Ok(child) => child,
+    let begun = Instant::now();
+    let option = OsString::from("--share-holder");
+    let arguments: Vec<_> = [option].into_iter().chain(sharing.arguments.clone()).collect();
+    let mut holder = match claim.start_holder(&arguments) {
+        Ok(holder) => holder,
         Err(cause) => return Met::Alone(contract::report::cause(&cause)),
     };
-    let Ok(stream) = place::connect(&sharing.path).await else { return ended(&mut child).await };
+    let stream = loop {
+        match place::connect(&sharing.path).await {
+            Ok(stream) => break stream,
+            Err(Unreached::Failed(cause)) => return Met::Alone(contract::report::cause(&cause)),
+            Err(Unreached::Nobody) if !holder.has_ended() => {
+                if begun.elapsed() >= STARTING {
+                    return Met::Alone(NO_START.to_owned());
+                }
+                sleep(LOOK).await;
+            }
+            Err(Unreached::Nobody | Unreached::HungUp) => return ended(holder).await,
+        }
+    };
     match greet(stream, sharing, &sharing.way, true).await {
         Greeted::Welcome { stream, arrivals, process, is_windows } => {
             Met::Welcome(Welcome { stream, arrivals, process, is_windows })
         }
-        Greeted::HungUp => ended(&mut child).await,
+        Greeted::HungUp => ended(holder).await,
         Greeted::Useless(why) => Met::Alone(why),
     }
 }
 
 /// It has reported the cause on our standard error.
-async fn ended(child: &mut Child) -> Met {
-    let status = child.wait().await.ok().and_then(|status| status.code());
-    Met::Failed(status.and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX))
+async fn ended(holder: Holder) -> Met {
+    Met::Failed(holder.status().await.unwrap_or(u8::MAX))
 }
 
 /// A holder's answer to our greeting.

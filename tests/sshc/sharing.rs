@@ -96,32 +96,8 @@ fn fifty_that_start_at_once_log_in_once() {
 }
 
 /// An asyncssh server that asks for a code, which is valid once.
-const ONE_TIME: &str = concat!(
-    r"
-import asyncssh
-
-codes = ['123456']
-
-class Server(asyncssh.SSHServer):
-    def begin_auth(self, username):
-        return True
-    def kbdint_auth_supported(self):
-        return True
-    def get_kbdint_challenge(self, username, lang, submethods):
-        return ('', '', 'en', [('Code: ', True)])
-    def validate_kbdint_response(self, username, responses):
-        if responses[0] in codes:
-            codes.remove(responses[0])
-            return True
-        return False
-
-def handle(process):
-    process.stdout.write('in\n')
-    process.exit(0)
-
-",
-    include_str!("../fixtures/serving.py")
-);
+const ONE_TIME: &str =
+    concat!(include_str!("../fixtures/one_time_code.py"), include_str!("../fixtures/serving.py"));
 
 #[test]
 fn a_code_is_asked_for_once_for_twenty_commands() {

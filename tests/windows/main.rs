@@ -12,6 +12,7 @@ mod login;
 mod pipeline;
 mod putty;
 mod questions;
+mod sharing;
 mod wine;
 
 use harness::home::Home;

@@ -31,7 +31,8 @@ use windows_sys::Win32::Storage::FileSystem::{
     FILE_FLAGS_AND_ATTRIBUTES, FILE_SHARE_DELETE, FILE_SHARE_MODE, FILE_SHARE_NONE,
 };
 
-pub(crate) use self::identity::{is_elevated, owner_of, owner_of_process, user};
+pub(crate) use self::identity::{is_elevated, owner_of_process};
+pub use self::identity::{owner_of, user};
 
 /// Creates a new file with a protected access list.
 pub(super) fn create_owner_only(path: &Path) -> io::Result<File> {
@@ -65,7 +66,8 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// A security descriptor in memory that the system allocated.
-pub(crate) struct AccessList(LocalMemory);
+#[derive(Debug)]
+pub struct AccessList(LocalMemory);
 
 impl AccessList {
     /// All rights for the owner, SYSTEM and Administrators, none for anyone else; `inheritance`
@@ -81,13 +83,17 @@ impl AccessList {
 
     /// All rights for the owner, none for anyone else. Names the owner, because objects of an
     /// administrator's programs would otherwise belong to the group.
-    pub(crate) fn of_owner_alone() -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// When the system does not say who the user is.
+    pub fn of_owner_alone() -> io::Result<Self> {
         let owner = user()?;
         parse(&wide(Path::new(&format!("O:{owner}D:P(A;;GA;;;{owner})")))).map(Self)
     }
 
     /// Attributes for functions that create objects; valid as long as the list is.
-    pub(crate) fn attributes(&self) -> SECURITY_ATTRIBUTES {
+    #[must_use]
+    pub fn attributes(&self) -> SECURITY_ATTRIBUTES {
         SECURITY_ATTRIBUTES {
             nLength: size_of::<SECURITY_ATTRIBUTES>().try_into().unwrap_or(u32::MAX),
             lpSecurityDescriptor: self.0.0,
@@ -97,6 +103,7 @@ impl AccessList {
 }
 
 /// Memory that the system allocated and we must free.
+#[derive(Debug)]
 struct LocalMemory(*mut c_void);
 
 impl Drop for LocalMemory {

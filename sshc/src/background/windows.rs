@@ -3,18 +3,40 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::windows::io::AsHandle as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use windows_sys::Win32::System::Console::FreeConsole;
+
+/// Whether this process will leave its console.
+static WILL_LEAVE: AtomicBool = AtomicBool::new(false);
+
+/// Notes that this process will leave its console.
+pub(super) fn will_leave() {
+    WILL_LEAVE.store(true, Ordering::Relaxed);
+}
+
+/// Whether programs that this process starts must survive a Ctrl-C at its console, because it will
+/// have left it.
+pub(crate) fn leaves_programs_behind() -> bool {
+    WILL_LEAVE.load(Ordering::Relaxed)
+}
+
+/// Whether there is a console. A console program that is started without one gets one of its own,
+/// with a window, unless it is told not to.
+pub(crate) fn has_console() -> bool {
+    File::options().write(true).open("CONOUT$").is_ok()
+}
 
 pub(super) fn leave_terminal(report: &[u8]) -> io::Result<()> {
     let stdin = io::stdin().as_handle().try_clone_to_owned()?;
     File::from(stdin).write_all(report)?;
-    free_console();
+    leave_console();
     Ok(())
 }
 
+/// Leaves the console, whose keys and whose end no longer concern us.
 #[expect(unsafe_code, reason = "only the system can take a process out of its console")]
-fn free_console() {
+pub(crate) fn leave_console() {
     // SAFETY: the function takes no arguments and keeps nothing of ours. Without a console it
     // fails, which is just as good.
     unsafe {

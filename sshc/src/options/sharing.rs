@@ -96,12 +96,6 @@ impl Sharing {
             )),
         }
     }
-
-    /// Whether one of these options was given that asks for a shared connection.
-    pub(crate) fn is_asked_for(&self) -> bool {
-        let has_path = self.control_path.as_ref().is_some_and(|path| path != "none");
-        self.share.is_some() || self.control.is_some() || self.master > 0 || has_path
-    }
 }
 
 /// The words of `-O`. `exit` and `stop` begin with letters of their own.

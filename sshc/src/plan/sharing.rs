@@ -22,7 +22,7 @@ const NAME_BYTES: usize = 20;
 /// A shared connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sharing {
-    /// The path of its socket.
+    /// The path of its socket, or its named pipe.
     pub(crate) path: PathBuf,
     /// Whether we may create the folder.
     pub(crate) makes_folder: bool,
@@ -49,20 +49,14 @@ pub(super) struct Wish {
 }
 
 /// What the user wants; `None` for a connection of our own.
-///
-/// # Errors
-/// It is asked for where there is no such thing.
-pub(super) fn wish(options: &Options, config: &Config) -> Result<Option<Wish>, Error> {
-    if options.sharing.is_asked_for() && !place::SUPPORTED {
-        return Err(Error::Usage("connections are not shared on Windows".into()));
-    }
+pub(super) fn wish(options: &Options, config: &Config) -> Option<Wish> {
     let path = config.control_path.as_ref();
     let is_none = path.is_some_and(Template::is_none);
-    if is_none || !place::SUPPORTED || options.diagnose {
-        return Ok(None);
+    if is_none || options.diagnose {
+        return None;
     }
     if let Some(time) = options.sharing.share {
-        return Ok(Some(Wish { joins: true, starts: true, idle: Some(time) }));
+        return Some(Wish { joins: true, starts: true, idle: Some(time) });
     }
     let idle = match *config.control_persist {
         ControlPersist::No => Some(Duration::ZERO),
@@ -72,12 +66,12 @@ pub(super) fn wish(options: &Options, config: &Config) -> Result<Option<Wish>, E
     let (joins, starts) = match *config.control_master {
         _ if options.sharing.request().is_some() => (true, false),
         // As with ssh.
-        _ if path.is_none() => return Ok(None),
+        _ if path.is_none() => return None,
         ControlMaster::No => (true, false),
         ControlMaster::Yes => (false, true),
         ControlMaster::Auto => (true, true),
     };
-    Ok(Some(Wish { joins, starts, idle }))
+    Some(Wish { joins, starts, idle })
 }
 
 /// Why the settings for sharing have no effect, for `-v`.
@@ -85,9 +79,6 @@ pub(super) fn note(options: &Options, config: &Config) -> Option<String> {
     let master = *config.control_master != ControlMaster::No;
     let path = config.control_path.as_ref().filter(|path| !path.is_none());
     let text = match () {
-        () if !place::SUPPORTED && (master || path.is_some()) => {
-            "ControlMaster and ControlPath have no effect here: connections are not shared on Windows"
-        }
         () if master && config.control_path.is_none() && options.sharing.share.is_none() => {
             "ControlMaster has no effect without ControlPath"
         }
@@ -112,12 +103,12 @@ pub(super) fn sharing(
     let named = config.control_path.as_ref().map(|path| tokens.path(path)).transpose();
     let named = named.map_err(Error::Config)?;
     let makes_folder = named.is_none();
-    let path = named.unwrap_or_else(|| {
-        let name = HEXLOWER.encode(way.get(..NAME_BYTES).unwrap_or(&way));
-        place::usual_folder().join(name)
-    });
+    let path = named.map_or_else(
+        || place::usual(&HEXLOWER.encode(way.get(..NAME_BYTES).unwrap_or(&way))),
+        place::named,
+    );
     Ok(Sharing {
-        path: std::path::absolute(&path).unwrap_or(path),
+        path,
         makes_folder,
         way,
         joins: wish.joins,

@@ -134,10 +134,13 @@ async fn tell(arrivals: &mut Arrivals) -> Result<(), String> {
     }
 }
 
+const ENDED: &str = "it has just ended";
+
 async fn reach(sharing: &Sharing) -> Result<((Arrivals, Outgoing), u32), String> {
     let stream = match place::connect(&sharing.path).await {
         Ok(stream) => stream,
         Err(Unreached::Nobody) => return Err("there is none".to_owned()),
+        Err(Unreached::HungUp) => return Err(ENDED.to_owned()),
         Err(Unreached::Failed(cause)) => return Err(contract::report::cause(&cause)),
     };
     // Whatever its way is: orders go to the one at the path that a user has named.
@@ -146,7 +149,7 @@ async fn reach(sharing: &Sharing) -> Result<((Arrivals, Outgoing), u32), String>
         Greeted::Welcome { stream, arrivals, process, .. } => {
             Ok(((arrivals, Outgoing::new(stream)), process))
         }
-        Greeted::HungUp => Err("it has just ended".to_owned()),
+        Greeted::HungUp => Err(ENDED.to_owned()),
         Greeted::Useless(why) => Err(why),
     }
 }

@@ -17,7 +17,10 @@ use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken}
 use super::{LocalMemory, checked, text_in};
 
 /// The security identifier of the user that this process runs as, as `S-1-5-…`.
-pub(crate) fn user() -> io::Result<String> {
+///
+/// # Errors
+/// When the system does not say.
+pub fn user() -> io::Result<String> {
     let token = token()?;
     // A `TOKEN_USER` followed by the longest identifier (68 bytes), aligned for both.
     let mut information = [0_u64; 16];
@@ -64,8 +67,11 @@ fn text_of_user(information: &[u64; 16]) -> io::Result<String> {
 
 /// The security identifier of the owner of a pipe, a process or shared memory; an error if it has
 /// no owner.
+///
+/// # Errors
+/// When the system does not say.
 #[expect(unsafe_code, reason = "the standard library shows no owner")]
-pub(crate) fn owner_of(object: BorrowedHandle<'_>) -> io::Result<String> {
+pub fn owner_of(object: BorrowedHandle<'_>) -> io::Result<String> {
     let (mut owner, mut descriptor) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: the handle is open as long as `object` is borrowed, and both pointers are where the
     // answers go.

@@ -12,18 +12,28 @@ use unix as platform;
 use windows as platform;
 
 use std::io;
+use std::time::Duration;
 
 pub(crate) use platform::{
-    Claim, Door, Listener, Porch, SUPPORTED, Stream, connect, is_starting, leave_terminal, pair,
-    send_with, try_receive, usual_folder,
+    Claim, Door, Holder, Listener, Porch, Stream, connect, is_starting, leave_terminal, named, pair,
+    send_with, try_receive, usual,
 };
+
+/// How long a holder may be silent: a living one answers at once.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The same while the holder waits for a silent server, or for a user's password: it sends signs of
+/// life all the time.
+pub(crate) const WAITING: Duration = Duration::from_secs(3);
 
 /// Why there is no stream to a holder.
 #[derive(Debug)]
 pub(crate) enum Unreached {
     /// No process listens there, or it has stopped.
-    #[cfg_attr(windows, expect(dead_code, reason = "Windows shares no connections yet"))]
     Nobody,
+    /// It hung up before it had let us in.
+    #[cfg_attr(unix, expect(dead_code, reason = "on Windows the name leads to a door first"))]
+    HungUp,
     /// The listener belongs to another user, or could not be checked.
     Failed(io::Error),
 }

@@ -66,14 +66,14 @@ impl<'a> Host<'a> {
         let failed = |source| Error::Stream { what: "the socket to share at", source };
         let (mut door, listener, waiting) = match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Closed(door, porch) => {
-                let (listener, waiting) = porch.let_in().map_err(failed)?;
+                let (listener, waiting) = porch.let_in().await.map_err(failed)?;
                 (door, listener, waiting)
             }
             Stage::Between(door, listener) => (door, listener, Vec::new()),
             Stage::Open(..) | Stage::Over => return Ok(live),
         };
         let house = House::open(live, self.plan, self.sharing);
-        let (ours, own) = place::pair().map_err(failed)?;
+        let (ours, own) = place::pair().await.map_err(failed)?;
         for stream in waiting.into_iter().chain([own]) {
             house.let_in(stream);
         }
@@ -147,6 +147,7 @@ async fn door(sharing: &Sharing) -> Result<(Door, Porch), String> {
     let failed = |cause: io::Error| contract::report::cause(&cause);
     let listens = async || match place::connect(&sharing.path).await {
         Ok(_) => Err(taken()),
+        Err(Unreached::HungUp) => Err("its holder hung up".to_owned()),
         Err(Unreached::Failed(cause)) => Err(failed(cause)),
         Err(Unreached::Nobody) => Ok(()),
     };

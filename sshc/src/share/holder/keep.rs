@@ -56,7 +56,7 @@ pub(crate) async fn serve(
     let Entrance { mut door, porch } = entrance;
     logging::leave_the_end();
     let failed = |source| Error::Stream { what: "the background", source };
-    let (listener, waiting) = porch.let_in().map_err(failed)?;
+    let (listener, waiting) = porch.let_in().await.map_err(failed)?;
     place::leave_terminal().map_err(failed)?;
     let house = House::open(live, plan, sharing);
     for stream in waiting {

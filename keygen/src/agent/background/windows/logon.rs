@@ -9,7 +9,7 @@ use windows_sys::Win32::System::Registry::{
     HKEY_CURRENT_USER, REG_SZ, RegDeleteKeyValueW, RegSetKeyValueW,
 };
 
-use super::quoted;
+use crate::windows::quoted;
 
 /// The key with the programs that Windows starts for this user.
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";

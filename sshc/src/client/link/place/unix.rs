@@ -8,6 +8,7 @@ mod porch;
 mod rights;
 
 use std::env;
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd as _, OwnedFd};
@@ -30,9 +31,6 @@ use super::Unreached;
 pub(crate) use porch::Porch;
 pub(crate) use rights::{send_with, try_receive};
 
-/// Whether connections are shared on this system.
-pub(crate) const SUPPORTED: bool = true;
-
 /// The pause between two tries on a socket whose queue is full.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
@@ -41,14 +39,20 @@ const BUSY: Duration = Duration::from_secs(1);
 
 pub(crate) type Stream = tokio::net::UnixStream;
 
-/// The default folder of our sockets.
-pub(crate) fn usual_folder() -> PathBuf {
+/// The socket of this name in the default folder of our sockets.
+pub(crate) fn usual(name: &str) -> PathBuf {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    if let Some(runtime) = absolute("XDG_RUNTIME_DIR") {
-        return runtime.join("sshc");
-    }
-    // A socket's path must be short, and `TMPDIR` may be long.
-    PathBuf::from(format!("/tmp/sshc-{}", geteuid().as_raw()))
+    let folder = match absolute("XDG_RUNTIME_DIR") {
+        Some(runtime) => runtime.join("sshc"),
+        // A socket's path must be short, and `TMPDIR` may be long.
+        None => PathBuf::from(format!("/tmp/sshc-{}", geteuid().as_raw())),
+    };
+    folder.join(name)
+}
+
+/// The socket that a `ControlPath` means.
+pub(crate) fn named(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// A stream to the process that listens there, if it belongs to this user.
@@ -105,7 +109,9 @@ impl Claim {
     }
 
     /// Listens at the path, and starts the holder, which inherits the socket and the lock.
-    pub(crate) fn start_holder(self, mut command: Command) -> io::Result<Child> {
+    pub(crate) fn start_holder(self, arguments: &[OsString]) -> io::Result<Holder> {
+        let mut command = Command::new(env::current_exe()?);
+        command.args(arguments);
         let listener = self.listen()?;
         keygen::agent::keep_descriptors_from_children();
         command.stdin(Stdio::from(OwnedFd::from(listener))).stdout(Stdio::from(self.lock));
@@ -113,7 +119,7 @@ impl Claim {
         if started.is_err() {
             let _ = fs::remove_file(&self.path);
         }
-        started
+        started.map(Holder)
     }
 
     /// Listens at the path, in this process.
@@ -142,6 +148,22 @@ impl Claim {
         let listener = UnixListener::bind(&self.path);
         umask(before);
         listener
+    }
+}
+
+/// A holder that we started.
+#[derive(Debug)]
+pub(crate) struct Holder(Child);
+
+impl Holder {
+    pub(crate) fn has_ended(&mut self) -> bool {
+        !matches!(self.0.try_wait(), Ok(None))
+    }
+
+    /// Waits for its end; returns its exit status.
+    pub(crate) async fn status(mut self) -> Option<u8> {
+        let status = self.0.wait().await.ok()?;
+        status.code().and_then(|code| u8::try_from(code).ok())
     }
 }
 
@@ -242,7 +264,8 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 }
 
 /// A stream from this process to itself.
-pub(crate) fn pair() -> io::Result<(Stream, Stream)> {
+#[expect(clippy::unused_async, reason = "on Windows one end must come to the other")]
+pub(crate) async fn pair() -> io::Result<(Stream, Stream)> {
     Stream::pair()
 }
 

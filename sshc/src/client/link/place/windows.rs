@@ -1,50 +1,103 @@
-//! Connections are not shared on Windows yet. Types without values stand for what cannot be made
-//! here.
+//! A named pipe for this user only, and a mutex that exists as long as the name is claimed.
+//!
+//! The name leads to a door. A thread of the holder's own answers there, also while a user is
+//! asked, and sends guests on to a pipe with a random name once the holder is logged in. So the
+//! name is free as soon as the door is closed, even while guests are still there: Windows keeps a
+//! pipe's name until its last instance is closed.
 
-use std::convert::Infallible;
-use std::io::{self, ErrorKind, IoSlice};
+mod door;
+mod leaving;
+mod pipe;
+
+use std::ffi::OsString;
+use std::io::{self, IoSlice};
+use std::os::windows::io::AsHandle as _;
 use std::path::{Path, PathBuf};
 
-use tokio::process::{Child, Command};
+use data_encoding::HEXLOWER;
+use keygen::agent::is_pipe;
+use keygen::windows::{NamedMutex, Process, check_owner, user};
+use sha2::{Digest as _, Sha256};
+use tokio::net::windows::named_pipe::{NamedPipeClient, NamedPipeServer};
 
 use super::Unreached;
 use crate::stdio::{Passed, Received};
 
-/// Whether connections are shared on this system.
-pub(crate) const SUPPORTED: bool = false;
+pub(crate) use door::{Door, Porch};
+pub(crate) use leaving::leave_terminal;
+pub(crate) use pipe::Listener;
 
-/// Nowhere.
-pub(crate) fn usual_folder() -> PathBuf {
-    PathBuf::new()
+/// Where all pipes are.
+const PIPES: &str = r"\\.\pipe\";
+
+/// Bytes of the digest that stands for a path.
+const NAME_BYTES: usize = 20;
+
+/// The pipe of this user with this name.
+pub(crate) fn usual(name: &str) -> PathBuf {
+    // Without the identifier no owner can be checked either, so that nothing is shared.
+    PathBuf::from(format!("{PIPES}sshc.{}.{name}", user().unwrap_or_default()))
 }
 
+/// The pipe that a `ControlPath` means: itself, or one whose name is a digest of the file's path.
+/// Windows ignores the case of both.
+pub(crate) fn named(path: PathBuf) -> PathBuf {
+    let text = path.to_string_lossy();
+    if is_pipe(&text) {
+        return PathBuf::from(text.replace('/', r"\"));
+    }
+    let path = std::path::absolute(&path).unwrap_or(path);
+    let digest = Sha256::digest(path.to_string_lossy().to_lowercase());
+    usual(&HEXLOWER.encode(digest.get(..NAME_BYTES).unwrap_or(&digest)))
+}
+
+/// One end of a pipe.
 #[derive(Debug)]
-pub(crate) struct Stream(Infallible);
+pub(crate) enum Stream {
+    Guest(NamedPipeClient),
+    Holder(NamedPipeServer),
+}
 
 impl Stream {
     pub(crate) async fn readable(&self) -> io::Result<()> {
-        match self.0 {}
+        match self {
+            Self::Guest(pipe) => pipe.readable().await,
+            Self::Holder(pipe) => pipe.readable().await,
+        }
     }
 
     pub(crate) async fn writable(&self) -> io::Result<()> {
-        match self.0 {}
+        match self {
+            Self::Guest(pipe) => pipe.writable().await,
+            Self::Holder(pipe) => pipe.writable().await,
+        }
     }
 
-    pub(crate) fn try_read(&self, _: &mut [u8]) -> io::Result<usize> {
-        match self.0 {}
+    pub(crate) fn try_read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Guest(pipe) => pipe.try_read(buffer),
+            Self::Holder(pipe) => pipe.try_read(buffer),
+        }
     }
 
-    pub(crate) fn try_write(&self, _: &[u8]) -> io::Result<usize> {
-        match self.0 {}
+    pub(crate) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Guest(pipe) => pipe.try_write(bytes),
+            Self::Holder(pipe) => pipe.try_write(bytes),
+        }
     }
 
-    pub(crate) fn try_write_vectored(&self, _: &[IoSlice<'_>]) -> io::Result<usize> {
-        match self.0 {}
+    pub(crate) fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        match self {
+            Self::Guest(pipe) => pipe.try_write_vectored(pieces),
+            Self::Holder(pipe) => pipe.try_write_vectored(pieces),
+        }
     }
 }
 
+/// Nothing: a guest's streams stay its own.
 pub(crate) fn send_with(_: &Stream, _: &[u8], _: &[Passed<'_>]) -> io::Result<usize> {
-    Err(ErrorKind::Unsupported.into())
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 pub(crate) fn try_receive(
@@ -55,78 +108,86 @@ pub(crate) fn try_receive(
     stream.try_read(into)
 }
 
-pub(crate) async fn connect(_: &Path) -> Result<Stream, Unreached> {
-    Err(Unreached::Failed(ErrorKind::Unsupported.into()))
+/// A stream to the process that listens there, if it belongs to this user. Waits until that process
+/// is logged in.
+pub(crate) async fn connect(path: &Path) -> Result<Stream, Unreached> {
+    let door = Stream::Guest(pipe::open(path).await?);
+    let inside = door::directions(&door).await?;
+    // The door stays open until then, so that the holder knows that we are on our way.
+    match pipe::open(&inside).await {
+        Ok(pipe) => Ok(Stream::Guest(pipe)),
+        Err(Unreached::Nobody) => Err(Unreached::HungUp),
+        Err(unreached) => Err(unreached),
+    }
 }
 
-pub(crate) fn pair() -> io::Result<(Stream, Stream)> {
-    Err(ErrorKind::Unsupported.into())
+/// Two ends of a pipe that no other process knows.
+pub(crate) async fn pair() -> io::Result<(Stream, Stream)> {
+    pipe::pair(&door::inside(&door::token())).await
 }
 
-pub(crate) fn leave_terminal() -> io::Result<()> {
-    Ok(())
-}
-
+/// Never: a holder that can be reached has started.
 pub(crate) fn is_starting(_: &Path) -> bool {
     false
 }
 
+/// The mutex that stands for this name. Pipes' names have no case, those of mutexes have.
+fn claim_of(path: &Path) -> String {
+    let name = path.to_string_lossy().to_lowercase();
+    let name = name.strip_prefix(PIPES).unwrap_or(&name).replace('\\', "/");
+    format!(r"Global\sshc-claim.{name}")
+}
+
+/// A name that is ours to start a holder at.
 #[derive(Debug)]
-pub(crate) struct Claim(Infallible);
+pub(crate) struct Claim {
+    path: PathBuf,
+    mutex: NamedMutex,
+}
 
 impl Claim {
-    pub(crate) fn take(_: &Path, _: bool) -> io::Result<Option<Self>> {
-        Err(ErrorKind::Unsupported.into())
+    /// Claims the name; `None` if another process has claimed it.
+    pub(crate) fn take(path: &Path, _makes_folder: bool) -> io::Result<Option<Self>> {
+        let (mutex, is_new) = NamedMutex::open(&claim_of(path))?;
+        check_owner(mutex.as_handle())?;
+        Ok(is_new.then_some(Self { path: path.to_owned(), mutex }))
     }
 
+    /// Opens the door in this process.
     pub(crate) fn open(self) -> io::Result<Door> {
-        match self.0 {}
+        Ok(Door::new(self.path, self.mutex))
     }
 
-    pub(crate) fn start_holder(self, _: Command) -> io::Result<Child> {
-        match self.0 {}
-    }
-}
-
-#[derive(Debug)]
-pub(crate) struct Door(Infallible);
-
-impl Door {
-    pub(crate) fn inherited(_: &Path) -> io::Result<Self> {
-        Err(ErrorKind::Unsupported.into())
-    }
-
-    pub(crate) fn porch(&mut self) -> io::Result<Porch> {
-        match self.0 {}
-    }
-
-    pub(crate) fn is_listed(&self) -> bool {
-        match self.0 {}
-    }
-
-    pub(crate) fn unlist(&mut self) {
-        match self.0 {}
+    /// Starts the holder, which takes over the claim.
+    pub(crate) fn start_holder(self, arguments: &[OsString]) -> io::Result<Holder> {
+        let process = leaving::start(arguments)?;
+        if !process.is_free() {
+            log::info!("the shared connection ends with the job of this terminal");
+        }
+        Ok(Holder { process, _claim: self })
     }
 }
 
+/// A holder that we started.
 #[derive(Debug)]
-pub(crate) struct Porch(Infallible);
-
-impl Porch {
-    pub(crate) async fn deserted(&self) {
-        match self.0 {}
-    }
-
-    pub(crate) fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
-        match self.0 {}
-    }
+pub(crate) struct Holder {
+    process: Process,
+    /// Ours until the holder has one of its own.
+    _claim: Claim,
 }
 
-#[derive(Debug)]
-pub(crate) struct Listener(Infallible);
+impl Holder {
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.ends_within(0)
+    }
 
-impl Listener {
-    pub(crate) async fn accept(&self) -> io::Result<Stream> {
-        match self.0 {}
+    /// Waits for its end; returns its exit status.
+    pub(crate) async fn status(self) -> Option<u8> {
+        let ended = move || {
+            let _ = self.process.ends_within(u32::MAX);
+            self.process.exit_status()
+        };
+        let status = tokio::task::spawn_blocking(ended).await.ok().flatten()?;
+        u8::try_from(status).ok()
     }
 }

@@ -1,0 +1,26 @@
+//! What several of our programs need from Windows: objects that belong to the user alone, and
+//! processes that outlive the one that started them.
+
+mod mutex;
+mod process;
+
+use std::io;
+use std::os::windows::io::BorrowedHandle;
+
+pub use self::mutex::NamedMutex;
+pub(crate) use self::process::quoted;
+pub use self::process::{Keeps, Process};
+pub use crate::permissions::{AccessList, owner_of, user};
+
+/// The error for an object of another user.
+///
+/// # Errors
+/// When the object is another user's, or the system does not say whose it is.
+pub fn check_owner(object: BorrowedHandle<'_>) -> io::Result<()> {
+    let owner = owner_of(object)?;
+    if owner == user()? {
+        return Ok(());
+    }
+    let why = format!("it belongs to another user ({owner})");
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
+}

@@ -1,0 +1,255 @@
+//! Where guests come: until the holder is logged in they wait here, and then they learn where to
+//! go.
+//!
+//! What is said: a dot, again and again, as long as they must wait; then the random part of the
+//! pipe's name.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use keygen::windows::NamedMutex;
+use tokio::runtime::Builder;
+use tokio::sync::{Notify, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout, timeout_at};
+
+use super::super::{PATIENCE, Unreached, WAITING};
+use super::pipe::Listener;
+use super::{PIPES, Stream, claim_of};
+
+/// Said to those who must wait.
+const WAIT: u8 = b'.';
+
+/// Between two of these.
+const SIGN_OF_LIFE: Duration = Duration::from_millis(200);
+
+/// Guests that may wait. More than that are hung up on, and log in for themselves.
+const MOST_WAITING: usize = 1024;
+
+/// How long guests may take from the door to their pipe.
+const ON_THE_WAY: Duration = Duration::from_secs(2);
+
+/// Digits of the random part of the pipe's name.
+const DIGITS: usize = 32;
+
+/// The random part of a pipe's name.
+pub(super) fn token() -> String {
+    format!("{:0DIGITS$x}", rand::random::<u128>())
+}
+
+/// The pipe with this random part.
+pub(super) fn inside(token: &str) -> PathBuf {
+    PathBuf::from(format!("{PIPES}sshc-guests.{token}"))
+}
+
+/// Waits at the door; returns the pipe to go to.
+pub(super) async fn directions(door: &Stream) -> Result<PathBuf, Unreached> {
+    let mut patience = PATIENCE;
+    let mut token = String::new();
+    while token.len() < DIGITS {
+        let mut said = Vec::with_capacity(DIGITS);
+        match timeout(patience, read(door, &mut said)).await {
+            Ok(Ok(count)) if count > 0 => {}
+            Ok(_) => return Err(Unreached::HungUp),
+            Err(_) => return Err(failed(ErrorKind::TimedOut, "its holder does not answer")),
+        }
+        for byte in said {
+            match byte {
+                WAIT if token.is_empty() => patience = WAITING,
+                b'0'..=b'9' | b'a'..=b'f' => token.push(byte.into()),
+                _ => return Err(failed(ErrorKind::InvalidData, "another program listens there")),
+            }
+        }
+    }
+    Ok(inside(&token))
+}
+
+fn failed(kind: ErrorKind, why: &str) -> Unreached {
+    Unreached::Failed(io::Error::new(kind, why))
+}
+
+/// Reads once; 0 bytes at the end.
+async fn read(stream: &Stream, into: &mut Vec<u8>) -> io::Result<usize> {
+    loop {
+        stream.readable().await?;
+        match stream.try_read_buf(into) {
+            Err(cause) if cause.kind() == ErrorKind::WouldBlock => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Waits until the guest is gone; it says nothing.
+async fn hung_up(guest: &Stream) {
+    let _ = read(guest, &mut Vec::with_capacity(1)).await;
+}
+
+/// What the door's thread and the holder know of each other.
+#[derive(Debug)]
+struct Hall {
+    /// The random part of the guests' pipe, once the holder is logged in.
+    token: watch::Sender<Option<String>>,
+    /// How many are at the door.
+    waiting: AtomicUsize,
+    deserted: Notify,
+}
+
+/// The holder's claim to the name, and its door.
+#[derive(Debug)]
+pub(crate) struct Door {
+    path: PathBuf,
+    claim: Option<NamedMutex>,
+    attended: Option<Attended>,
+}
+
+/// The door's thread.
+#[derive(Debug)]
+struct Attended {
+    thread: JoinHandle<()>,
+    /// Dropped to close the door.
+    open: oneshot::Sender<()>,
+}
+
+impl Door {
+    pub(super) fn new(path: PathBuf, claim: NamedMutex) -> Self {
+        Self { path, claim: Some(claim), attended: None }
+    }
+
+    /// Takes over the claim of the process that started us.
+    pub(crate) fn inherited(path: &Path) -> io::Result<Self> {
+        let (claim, is_new) = NamedMutex::open(&claim_of(path))?;
+        if is_new {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "its name is not claimed"));
+        }
+        Ok(Self::new(path.to_owned(), claim))
+    }
+
+    /// Opens the door to guests that come before the holder has logged in.
+    pub(crate) fn porch(&mut self) -> io::Result<Porch> {
+        let (token, _) = watch::channel(None);
+        let hall = Arc::new(Hall { token, waiting: AtomicUsize::new(0), deserted: Notify::new() });
+        let (opened, is_open) = std::sync::mpsc::channel();
+        let (open, closed) = oneshot::channel();
+        let (path, known) = (self.path.clone(), Arc::clone(&hall));
+        let thread = thread::Builder::new().name("door".to_owned()).spawn(move || {
+            let report = opened.clone();
+            if let Err(cause) = attend(&path, &known, &opened, closed) {
+                let _ = report.send(Err(cause));
+            }
+        })?;
+        self.attended = Some(Attended { thread, open });
+        is_open.recv().unwrap_or_else(|_| Err(ErrorKind::NotConnected.into()))?;
+        Ok(Porch(hall))
+    }
+
+    /// Whether the name still leads to this door.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.attended.is_some()
+    }
+
+    /// Gives the name up. Guests that have been let in stay.
+    pub(crate) fn unlist(&mut self) {
+        if let Some(Attended { thread, open }) = self.attended.take() {
+            drop(open);
+            // The next holder needs the name that the thread closes.
+            let _ = thread.join();
+        }
+        self.claim = None;
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.unlist();
+    }
+}
+
+/// Answers at the door until it is closed.
+fn attend(
+    path: &Path,
+    hall: &Arc<Hall>,
+    opened: &std::sync::mpsc::Sender<io::Result<()>>,
+    mut closed: oneshot::Receiver<()>,
+) -> io::Result<()> {
+    Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let listener = Listener::open(path)?;
+        let mut guests = JoinSet::new();
+        let _ = opened.send(Ok(()));
+        loop {
+            tokio::select! {
+                _ = &mut closed => return Ok(()),
+                arrived = listener.accept() => {
+                    let guest = arrived?;
+                    if hall.waiting.load(Ordering::Relaxed) < MOST_WAITING {
+                        guests.spawn(Arc::clone(hall).answer(guest));
+                    }
+                }
+                Some(_) = guests.join_next() => {}
+            }
+        }
+    })
+}
+
+impl Hall {
+    async fn answer(self: Arc<Self>, guest: Stream) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        tokio::select! {
+            () = self.show_in(&guest) => {}
+            () = hung_up(&guest) => {}
+        }
+        if self.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.deserted.notify_one();
+        }
+    }
+
+    async fn show_in(&self, guest: &Stream) {
+        let mut token = self.token.subscribe();
+        loop {
+            let known = token.borrow_and_update().clone();
+            let Some(token_text) = known else {
+                // One that takes no more has many of them to read first.
+                let _ = guest.try_write(&[WAIT]);
+                let _ = timeout(SIGN_OF_LIFE, token.changed()).await;
+                continue;
+            };
+            while let Err(cause) = guest.try_write(token_text.as_bytes()) {
+                if cause.kind() != ErrorKind::WouldBlock || guest.writable().await.is_err() {
+                    return;
+                }
+            }
+            // The guest hangs up when it has got where it was sent.
+            return sleep(ON_THE_WAY).await;
+        }
+    }
+}
+
+/// Those who wait at the door.
+#[derive(Debug)]
+pub(crate) struct Porch(Arc<Hall>);
+
+impl Porch {
+    /// Waits until everybody who had come is gone, the process that started us among them.
+    pub(crate) async fn deserted(&self) {
+        self.0.deserted.notified().await;
+    }
+
+    /// Lets them in.
+    pub(crate) async fn let_in(self) -> io::Result<(Listener, Vec<Stream>)> {
+        let token = token();
+        let listener = Listener::open(&inside(&token))?;
+        let expected = self.0.waiting.load(Ordering::Relaxed);
+        self.0.token.send_replace(Some(token));
+        // If they were not awaited, a holder that ends with its last guest would have none.
+        let deadline = tokio::time::Instant::now() + ON_THE_WAY;
+        let mut arrived = Vec::new();
+        while arrived.len() < expected {
+            let Ok(next) = timeout_at(deadline, listener.accept()).await else { break };
+            arrived.push(next?);
+        }
+        Ok((listener, arrived))
+    }
+}
