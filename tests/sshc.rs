@@ -60,6 +60,7 @@ mod settings;
 mod sftp;
 mod shared;
 mod sharing;
+mod sharing_asks;
 mod sharing_disks;
 mod sharing_faults;
 mod sharing_like_ssh;

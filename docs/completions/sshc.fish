@@ -88,6 +88,6 @@ complete -c sshc -s X
 complete -c sshc -s Z
 complete -c sshc -s Y
 complete -c sshc -l background-child -d 'The child of `-f`, which does the work'
-complete -c sshc -s M -d 'Make a shared connection, as `ControlMaster yes`'
+complete -c sshc -s M -d 'Make a shared connection, as `ControlMaster yes`; -MM asks before each use of it'
 complete -c sshc -l share-holder -d 'The process that keeps the connection'
 complete -c sshc -s h -l help -d 'Print help (see more with \'--help\')'

@@ -114,7 +114,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('-Z', '-Z ', [CompletionResultType]::ParameterName, 'Z')
             [CompletionResult]::new('-Y', '-Y ', [CompletionResultType]::ParameterName, 'Y')
             [CompletionResult]::new('--background-child', '--background-child', [CompletionResultType]::ParameterName, 'The child of `-f`, which does the work')
-            [CompletionResult]::new('-M', '-M ', [CompletionResultType]::ParameterName, 'Make a shared connection, as `ControlMaster yes`')
+            [CompletionResult]::new('-M', '-M ', [CompletionResultType]::ParameterName, 'Make a shared connection, as `ControlMaster yes`; -MM asks before each use of it')
             [CompletionResult]::new('--share-holder', '--share-holder', [CompletionResultType]::ParameterName, 'The process that keeps the connection')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -111,7 +111,7 @@ login\:"It lets us in"))' \
 '-Z[]' \
 '-Y[]' \
 '--background-child[The child of \`-f\`, which does the work]' \
-'*-M[Make a shared connection, as \`ControlMaster yes\`]' \
+'*-M[Make a shared connection, as \`ControlMaster yes\`; -MM asks before each use of it]' \
 '--share-holder[The process that keeps the connection]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \

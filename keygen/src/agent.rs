@@ -27,12 +27,13 @@ mod store;
 mod transport;
 mod upstream;
 
+pub use ask::allows;
 #[cfg(unix)]
 pub use background::keep_descriptors_from_children;
 pub use client::Client;
 pub use error::AgentError;
 pub use transport::usual_places;
 #[cfg(windows)]
-pub use transport::{is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};
+pub use transport::{client_of, is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};
 #[cfg(unix)]
 pub use transport::{is_same_user, is_trusted};

@@ -102,7 +102,7 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
     for note in options.letters.without_effect() {
         log::info!("{note}");
     }
-    let is_child = options.letters.background_child || options.sharing.share_holder;
+    let is_child = options.letters.background_child || options.sharing.share_holder.is_some();
     if is_child {
         background::will_leave();
     }
@@ -130,7 +130,7 @@ fn connect(mut options: Options, arguments: &[OsString]) -> Result<(u8, Option<R
     let mut plan = plan::plan(&options, destination.clone(), origin, &around)?;
     if let Some(sharing) = &mut plan.share {
         sharing.arguments = holder_arguments(&options, arguments);
-        if options.sharing.share_holder {
+        if options.sharing.share_holder.is_some() {
             // Whatever its guests want goes beside each other.
             plan.work = Work::Tunnels;
         }
@@ -182,8 +182,8 @@ async fn perform(
     if let Some(request) = options.request() {
         return share::control(plan, request).await.map(|status| (status, None));
     }
-    let ended = match &plan.share {
-        Some(sharing) if options.share_holder => run::hold(plan, sharing, asker).await?,
+    let ended = match (&plan.share, options.share_holder) {
+        (Some(sharing), Some(starter)) => run::hold(plan, sharing, starter, asker).await?,
         _ => run::run(plan, asker).await?,
     };
     Ok((ended.status, ended.reason))

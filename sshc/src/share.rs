@@ -6,6 +6,7 @@
 //! `docs/decisions/0029-sharing-a-connection.md`.
 
 mod carry;
+mod consent;
 mod control;
 mod holder;
 mod sessions;
@@ -140,7 +141,7 @@ async fn meet(sharing: &Sharing) -> Met {
 /// Starts a holder, and waits until it is logged in.
 async fn start(claim: Claim, sharing: &Sharing) -> Met {
     let begun = Instant::now();
-    let option = OsString::from("--share-holder");
+    let option = OsString::from(format!("--share-holder={}", std::process::id()));
     let arguments: Vec<_> = [option].into_iter().chain(sharing.arguments.clone()).collect();
     let mut holder = match claim.start_holder(&arguments) {
         Ok(holder) => holder,

@@ -8,7 +8,7 @@
    asker wait                            waits for its end
    asker lock                            says that the session is locked
    asker type TEXT                       waits for a question of keyagent's, and types the answer
-   asker press NUMBER                    waits for one, and presses a button */
+   asker press NUMBER [PROGRAM]          waits for one of keyagent's or of this program, and presses a button */
 
 #include <windows.h>
 #include <sddl.h>
@@ -202,11 +202,11 @@ static int console_of(DWORD process, const char *self)
 }
 
 /* A question whose window is there, and shown. */
-static HWND question(void)
+static HWND question(const char *program)
 {
     HWND window;
     for (int tries = 0; tries < 3000; tries++, Sleep(20))
-        if ((window = FindWindowA("#32770", "keyagent")) != NULL && IsWindowVisible(window))
+        if ((window = FindWindowA("#32770", program)) != NULL && IsWindowVisible(window))
             return window;
     exit(5);
 }
@@ -223,7 +223,7 @@ static int answer(HWND window, int button, const char *said)
 static int type(const char *text)
 {
     static WCHAR wide[1024];
-    HWND window = question();
+    HWND window = question("keyagent");
     MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, 1024);
     if (!SendMessageW(GetDlgItem(window, 100), WM_SETTEXT, 0, (LPARAM)wide))
         return 6;
@@ -248,6 +248,8 @@ int main(int count, char **words)
     if (count == 3 && strcmp(words[1], "type") == 0)
         return type(words[2]);
     if (count == 3 && strcmp(words[1], "press") == 0)
-        return answer(question(), atoi(words[2]), "pressed");
+        return answer(question("keyagent"), atoi(words[2]), "pressed");
+    if (count == 4 && strcmp(words[1], "press") == 0)
+        return answer(question(words[3]), atoi(words[2]), "pressed");
     return 1;
 }

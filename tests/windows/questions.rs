@@ -227,18 +227,22 @@ fn a_passphrase_may_have_characters_outside_the_first_plane() {
 
 #[test]
 fn a_window_of_another_size_is_told_to_the_server() {
-    let home = Home::new();
-    let sshd = Sshd::start(&key_pair(&home, "id"));
-    let pin = sshd.fingerprint("ed25519");
-    let far = "trap 'stty size; exit 7' WINCH; echo ready; while :; do sleep 0.1; done";
-    let arguments = ["-F", "none", "--key", "id", "--host-key", &pin, "-t", &sshd.target(), far];
-    let mut console = typed_at(&home, "sshc", &arguments).on_terminal();
-    console.expect("ready");
-    wait_for_wine(&console);
-    step(&home, 1, "size 64 1e\n");
-    console.expect("30 100");
-    let left = console.finish();
-    assert_eq!(left.code(), 7, "{}", left.screen.escape_debug());
+    for sharing in [&[][..], &["--share=0"]] {
+        let home = Home::new();
+        let sshd = Sshd::start(&key_pair(&home, "id"));
+        let pin = sshd.fingerprint("ed25519");
+        let target = sshd.target();
+        let far = "trap 'stty size; exit 7' WINCH; echo ready; while :; do sleep 0.1; done";
+        let arguments = ["-F", "none", "--key", "id", "--host-key", &pin, "-t", &target, far];
+        let mut console =
+            typed_at(&home, "sshc", &[sharing, &arguments[..]].concat()).on_terminal();
+        console.expect("ready");
+        wait_for_wine(&console);
+        step(&home, 1, "size 64 1e\n");
+        console.expect("30 100");
+        let left = console.finish();
+        assert_eq!(left.code(), 7, "{}", left.screen.escape_debug());
+    }
 }
 
 #[test]

@@ -71,7 +71,8 @@ impl Site {
         let target = self.sshd.target();
         let is_it = |line: &[u8]| {
             let words: Vec<_> = line.split(|byte| *byte == 0).collect();
-            words.contains(&&b"--share-holder"[..]) && words.contains(&target.as_bytes())
+            words.iter().any(|word| word.starts_with(b"--share-holder="))
+                && words.contains(&target.as_bytes())
         };
         let processes = fs::read_dir("/proc").expect("Linux has it").filter_map(Result::ok);
         let mut found = processes.filter(|process| {
@@ -342,4 +343,25 @@ fn a_console_works_as_over_a_connection_of_ones_own() {
     terminal.expect("caught");
     let left = terminal.finish();
     assert_eq!(left.code(), 7, "{}", left.screen.escape_debug());
+}
+
+#[test]
+fn a_window_confirms_each_use_if_asked_to() {
+    let site = Site::new();
+    let asker = wine::helper(&site.home, "asker", include_str!("asker.c"));
+    let options = "-o ControlMaster=autoask -o ControlPersist=10m -S asked";
+    // The user of the first has just logged in.
+    assert_eq!(site.says(&format!("{options} $TARGET 'echo in'")), "in\n");
+    for (button, logins) in [("6", 1), ("7", 2)] {
+        let running = site.sshc(&format!("-v {options} $TARGET 'echo in'"));
+        let (guest, said) = (running.invocation.start(), running.said);
+        let pressed = wine::program(&site.home, asker.clone()).args(["press", button, "sshc"]);
+        assert_eq!(pressed.run().quiet_success(), "pressed\n");
+        assert_eq!(guest.finish().stdout(), "in\n");
+        assert_eq!(site.logins(), logins, "{}", site.home.read_text(said));
+    }
+    let exit = site.sshc(&format!("{options} -O exit $TARGET")).invocation.start();
+    let pressed = wine::program(&site.home, asker).args(["press", "6", "sshc"]);
+    assert_eq!(pressed.run().quiet_success(), "pressed\n");
+    assert_eq!(exit.finish().code(), 0);
 }

@@ -62,6 +62,9 @@ enum Asked {
 /// A question and its deadline.
 struct Question<'a> {
     kind: Kind,
+    /// The program that asks.
+    #[cfg_attr(unix, expect(dead_code, reason = "only windows have titles"))]
+    asker: &'static str,
     text: String,
     deadline: Instant,
     caller: &'a Caller<'a>,
@@ -73,12 +76,38 @@ impl Question<'_> {
     }
 }
 
+/// Our own agent.
+const AGENT: &str = "keyagent";
+
 /// Whether the user allows this use of the key.
 pub(super) fn confirm(key: &Held, caller: &Caller<'_>) -> bool {
+    is_allowed(AGENT, &format!("the key {}", described(key)), caller)
+}
+
+/// Whether the user allows this process to use what another program of ours, `asker`, has for it.
+/// Asks on the terminal of the process, in a window, or through the askpass program, and blocks
+/// until there is an answer or `has_gone` says that none is needed.
+#[must_use]
+pub fn allows(
+    asker: &'static str,
+    what: &str,
+    process: Option<u32>,
+    has_gone: &(dyn Fn() -> bool + Sync),
+) -> bool {
+    struct Waiting<'a>(&'a (dyn Fn() -> bool + Sync));
+    impl Connection for Waiting<'_> {
+        fn has_hung_up(&self) -> bool {
+            self.0()
+        }
+    }
+    let process = process.and_then(|id| i32::try_from(id).ok());
+    is_allowed(asker, what, &Caller { process, connection: &Waiting(has_gone) })
+}
+
+fn is_allowed(asker: &'static str, what: &str, caller: &Caller<'_>) -> bool {
     let client = caller.process.map(|id| format!(" by {}", platform::program(id)));
-    let client = client.unwrap_or_default();
-    let text = format!("Allow the use of the key {}{client}?", described(key));
-    let answer = put(Kind::Confirmation, text, caller);
+    let text = format!("Allow the use of {what}{}?", client.unwrap_or_default());
+    let answer = put(asker, Kind::Confirmation, text, caller);
     // The answer is the program's exit status alone, or a word.
     answer.is_some_and(|answer| {
         answer.is_empty()
@@ -89,13 +118,18 @@ pub(super) fn confirm(key: &Held, caller: &Caller<'_>) -> bool {
 /// Asks for the passphrase of a key that was added locked.
 pub(super) fn passphrase(key: &Held, caller: &Caller<'_>) -> Option<Passphrase> {
     let text = format!("Passphrase for key {}: ", described(key));
-    let answer = put(Kind::Passphrase, text, caller)?;
+    let answer = put(AGENT, Kind::Passphrase, text, caller)?;
     Some(Passphrase::new(answer.to_vec()))
 }
 
-fn put(kind: Kind, text: String, caller: &Caller<'_>) -> Option<Zeroizing<Vec<u8>>> {
+fn put(
+    asker: &'static str,
+    kind: Kind,
+    text: String,
+    caller: &Caller<'_>,
+) -> Option<Zeroizing<Vec<u8>>> {
     let _alone = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
-    let question = Question { kind, text, deadline: Instant::now() + PATIENCE, caller };
+    let question = Question { kind, asker, text, deadline: Instant::now() + PATIENCE, caller };
     if question.is_over() {
         return None;
     }

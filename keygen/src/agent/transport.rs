@@ -23,11 +23,10 @@ pub use unix::{is_same_user, is_trusted};
 pub(super) use unix::{may_ask, peer};
 #[cfg(windows)]
 pub(super) use windows::{
-    OPENSSH, PAGEANT, client_of, cygwin, holder, open, pageant_mutex, program_of, socket_file,
-    taken,
+    OPENSSH, PAGEANT, cygwin, holder, open, pageant_mutex, program_of, socket_file, taken,
 };
 #[cfg(windows)]
-pub use windows::{is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};
+pub use windows::{client_of, is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};
 
 /// The variable that names the agent of a session.
 pub(super) const SSH_AUTH_SOCK: &str = "SSH_AUTH_SOCK";

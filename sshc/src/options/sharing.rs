@@ -51,13 +51,13 @@ pub(crate) struct Sharing {
     #[arg(short = 'S', value_name = "PATH", hide_short_help = true, help_heading = "Sharing")]
     pub(super) control_path: Option<String>,
 
-    /// Make a shared connection, as `ControlMaster yes`
+    /// Make a shared connection, as `ControlMaster yes`; -MM asks before each use of it
     #[arg(short = 'M', action = ArgAction::Count, hide_short_help = true, help_heading = "Sharing")]
     pub(super) master: u8,
 
-    /// The process that keeps the connection.
-    #[arg(long, hide = true)]
-    pub(crate) share_holder: bool,
+    /// This process keeps the connection, for the process with this number and others.
+    #[arg(long, value_name = "PID", hide = true)]
+    pub(crate) share_holder: Option<u32>,
 }
 
 impl Sharing {
@@ -118,7 +118,7 @@ mod tests {
             control: Some(control.to_owned()),
             control_path: None,
             master: 0,
-            share_holder: false,
+            share_holder: None,
         };
         for (word, request) in REQUESTS {
             assert_eq!((given(word).request(), given(word).refusal()), (Some(request), None));

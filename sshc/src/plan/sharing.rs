@@ -32,6 +32,8 @@ pub(crate) struct Sharing {
     pub(crate) joins: bool,
     /// Whether to start a holder if no connection exists.
     pub(crate) starts: bool,
+    /// Whether a person confirms each use.
+    pub(crate) asks: bool,
     /// How long it stays unused; `None` until a user ends it.
     pub(crate) idle: Option<Duration>,
     /// The agent that our programs on the server use, as it is sent to a holder.
@@ -45,6 +47,7 @@ pub(crate) struct Sharing {
 pub(super) struct Wish {
     joins: bool,
     starts: bool,
+    asks: bool,
     idle: Option<Duration>,
 }
 
@@ -55,23 +58,25 @@ pub(super) fn wish(options: &Options, config: &Config) -> Option<Wish> {
     if is_none || options.diagnose {
         return None;
     }
+    let master = *config.control_master;
+    let asks = matches!(master, ControlMaster::Ask | ControlMaster::AutoAsk);
     if let Some(time) = options.sharing.share {
-        return Some(Wish { joins: true, starts: true, idle: Some(time) });
+        return Some(Wish { joins: true, starts: true, asks, idle: Some(time) });
     }
     let idle = match *config.control_persist {
         ControlPersist::No => Some(Duration::ZERO),
         ControlPersist::Yes => None,
         ControlPersist::For(time) => Some(time),
     };
-    let (joins, starts) = match *config.control_master {
+    let (joins, starts) = match master {
         _ if options.sharing.request().is_some() => (true, false),
         // As with ssh.
         _ if path.is_none() => return None,
         ControlMaster::No => (true, false),
-        ControlMaster::Yes => (false, true),
-        ControlMaster::Auto => (true, true),
+        ControlMaster::Yes | ControlMaster::Ask => (false, true),
+        ControlMaster::Auto | ControlMaster::AutoAsk => (true, true),
     };
-    Some(Wish { joins, starts, idle })
+    Some(Wish { joins, starts, asks, idle })
 }
 
 /// Why the settings for sharing have no effect, for `-v`.
@@ -113,6 +118,7 @@ pub(super) fn sharing(
         way,
         joins: wish.joins,
         starts: wish.starts,
+        asks: wish.asks,
         idle: wish.idle,
         agent: agent.map(words).unwrap_or_default().into_bytes(),
         arguments: Vec::new(),

@@ -9,11 +9,16 @@ use crate::plan::{Plan, Sharing};
 use crate::session::Ended;
 use crate::share::{self, Entrance};
 
-/// Logs in, and serves guests until the end.
+/// Logs in for the process that started us, and serves guests until the end.
 ///
 /// # Errors
 /// When the login fails; the process that started us gets the reason, too.
-pub(crate) async fn hold(plan: &Plan, sharing: &Sharing, asker: Asker) -> Result<Ended, Error> {
+pub(crate) async fn hold(
+    plan: &Plan,
+    sharing: &Sharing,
+    starter: u32,
+    asker: Asker,
+) -> Result<Ended, Error> {
     let entrance = Entrance::open(&sharing.path)?;
     let mut connector = Connector::new(plan, asker)?;
     let login = async {
@@ -32,5 +37,5 @@ pub(crate) async fn hold(plan: &Plan, sharing: &Sharing, asker: Asker) -> Result
     if let Some(command) = &plan.local_command {
         local_command::run(command, Streams::None).await;
     }
-    share::serve(live, plan, sharing, entrance).await.map(Ended::from)
+    share::serve(live, plan, sharing, entrance, starter).await.map(Ended::from)
 }

@@ -15,6 +15,7 @@ use russh::ChannelOpenFailure;
 use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::time::{sleep, timeout};
 
+use super::consent::Consent;
 use super::control::Order;
 use super::sessions::Sessions;
 use crate::agent;
@@ -44,6 +45,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 struct House {
     live: LiveConnection,
     way: Vec<u8>,
+    consent: Consent,
     sessions: Arc<Sessions>,
     /// Notified when a guest or a channel has gone.
     left: Notify,
@@ -70,8 +72,9 @@ enum Ending {
 }
 
 impl House {
-    /// A holder's state over this connection; it answers the server from now on.
-    fn open(live: LiveConnection, plan: &Plan, sharing: &Sharing) -> Rc<Self> {
+    /// A holder's state over this connection, for the process that started it and others; it
+    /// answers the server from now on.
+    fn open(live: LiveConnection, plan: &Plan, sharing: &Sharing, starter: u32) -> Rc<Self> {
         let slot = ConnectionSlot::new(true);
         slot.set(Some(live.clone()));
         let family = plan.route.last().map(|hop| hop.dial.family).unwrap_or_default();
@@ -81,6 +84,7 @@ impl House {
         let house = Rc::new(Self {
             live: live.clone(),
             way: sharing.way.clone(),
+            consent: Consent::new(plan, sharing, starter),
             sessions: Arc::new(Sessions::new(live)),
             left: Notify::new(),
             agent: RefCell::default(),

@@ -42,10 +42,10 @@ fn ask_for_passphrase(question: &Question<'_>) -> Asked {
 
 fn ask_for_consent(question: &Question<'_>) -> Asked {
     let (sender, answer) = channel();
-    let text = question.text.clone();
+    let (text, title) = (question.text.clone(), question.asker);
     thread::spawn(move || {
         // The client may have gone meanwhile; then the answer has no receiver.
-        let _ = sender.send(is_allowed(&text));
+        let _ = sender.send(is_allowed(&text, title));
     });
     loop {
         match answer.recv_timeout(LOOK) {
@@ -65,9 +65,9 @@ pub(super) fn program(process: i32) -> String {
 
 /// Shows the question; Enter means "no".
 #[expect(unsafe_code, reason = "windows have no safe interface")]
-fn is_allowed(text: &str) -> bool {
+fn is_allowed(text: &str, title: &str) -> bool {
     let wide = |text: &str| text.encode_utf16().chain([0]).collect::<Vec<_>>();
-    let (text, title) = (wide(text), wide("keyagent"));
+    let (text, title) = (wide(text), wide(title));
     let style = MB_YESNO | MB_ICONQUESTION | MB_DEFBUTTON2 | MB_SETFOREGROUND | MB_TOPMOST;
     // SAFETY: both texts end with a zero and live for the length of the call.
     unsafe { MessageBoxW(ptr::null_mut(), text.as_ptr(), title.as_ptr(), style) == IDYES }

@@ -10,6 +10,7 @@ mod window;
 
 use std::fs::File;
 use std::io;
+use std::os::windows::io::AsHandle as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
@@ -169,7 +170,8 @@ fn accept_for_ever(pipe: &Pipe, first: File, server: &Arc<Server>) {
         };
         let client = std::mem::replace(&mut waiting, next);
         if connected {
-            let process = client_of(&client).and_then(|process| i32::try_from(process).ok());
+            let process =
+                client_of(client.as_handle()).and_then(|process| i32::try_from(process).ok());
             // If no thread can be started, the client is disconnected and may try again.
             let _ = server.serve(client, process);
         }

@@ -21,7 +21,8 @@ use super::super::error::AgentError;
 use crate::permissions::{owner_of, user};
 
 pub use self::cygwin::connect as socket_file_stream;
-pub(in super::super) use self::holder::{client_of, holder, program_of, taken};
+pub use self::holder::client_of;
+pub(in super::super) use self::holder::{holder, program_of, taken};
 pub use self::pageant::pipe as pageant_pipe;
 pub(in super::super) use self::pageant::{PAGEANT, mutex as pageant_mutex};
 pub(in super::super) use self::stream::Stream;

@@ -15,8 +15,8 @@ use std::io;
 use std::time::Duration;
 
 pub(crate) use platform::{
-    Claim, Door, Holder, Listener, Porch, Stream, connect, is_starting, leave_terminal, named, pair,
-    send_with, try_receive, usual,
+    Claim, Door, Holder, Listener, Porch, Stream, connect, guest_of, is_starting, leave_terminal,
+    named, pair, send_with, try_receive, usual,
 };
 
 /// How long a holder may be silent: a living one answers at once.

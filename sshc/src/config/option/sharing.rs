@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::super::syntax::Directive;
 use super::super::value::{self, Words, YES_NO};
-use super::{Config, Fault, Read, choice, first, one, template};
+use super::{Fault, Read, choice, first, one, template};
 
 /// Whether to share a connection with other programs (`ControlMaster`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +14,10 @@ pub enum ControlMaster {
     Yes,
     /// Use a shared connection if there is one, else start one.
     Auto,
+    /// As `Yes`, and a person confirms each use.
+    Ask,
+    /// As `Auto`, and a person confirms each use.
+    AutoAsk,
 }
 
 pub(in super::super) const CONTROL_MASTER: Words<ControlMaster> = &[
@@ -23,6 +26,8 @@ pub(in super::super) const CONTROL_MASTER: Words<ControlMaster> = &[
     ("no", ControlMaster::No),
     ("yes", ControlMaster::Yes),
     ("auto", ControlMaster::Auto),
+    ("ask", ControlMaster::Ask),
+    ("autoask", ControlMaster::AutoAsk),
 ];
 
 /// How long an unused shared connection stays (`ControlPersist`).
@@ -59,17 +64,7 @@ impl ControlPersist {
 }
 
 pub(super) const SHARING: &[(&str, Read)] = &[
-    ("controlmaster", control_master),
+    ("controlmaster", |c, line| choice(&mut c.control_master, line, CONTROL_MASTER)),
     ("controlpath", |c, line| first(&mut c.control_path, Some(template(one(line)?)))),
     ("controlpersist", |c, line| first(&mut c.control_persist, ControlPersist::parse(one(line)?)?)),
 ];
-
-/// `ask` and `autoask` would have the holder ask at every command, on a terminal that it has left.
-fn control_master(config: &mut Config, line: &Directive<'_>) -> Result<(), Fault> {
-    let text = one(line)?;
-    if ["ask", "autoask"].iter().any(|word| word.eq_ignore_ascii_case(text)) {
-        let why = "a shared connection does not ask before each use; auto shares it without asking";
-        return Err(Fault::Unsupported { keyword: line.keyword.to_owned(), why });
-    }
-    choice(&mut config.control_master, line, CONTROL_MASTER)
-}

@@ -72,7 +72,7 @@ impl<'a> Host<'a> {
             Stage::Between(door, listener) => (door, listener, Vec::new()),
             Stage::Open(..) | Stage::Over => return Ok(live),
         };
-        let house = House::open(live, self.plan, self.sharing);
+        let house = House::open(live, self.plan, self.sharing, std::process::id());
         let (ours, own) = place::pair().await.map_err(failed)?;
         for stream in waiting.into_iter().chain([own]) {
             house.let_in(stream);

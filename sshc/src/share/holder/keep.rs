@@ -52,13 +52,14 @@ pub(crate) async fn serve(
     plan: &Plan,
     sharing: &Sharing,
     entrance: Entrance,
+    starter: u32,
 ) -> Result<u8, Error> {
     let Entrance { mut door, porch } = entrance;
     logging::leave_the_end();
     let failed = |source| Error::Stream { what: "the background", source };
     let (listener, waiting) = porch.let_in().await.map_err(failed)?;
     place::leave_terminal().map_err(failed)?;
-    let house = House::open(live, plan, sharing);
+    let house = House::open(live, plan, sharing, starter);
     for stream in waiting {
         house.let_in(stream);
     }

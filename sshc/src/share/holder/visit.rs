@@ -10,6 +10,7 @@ use russh::ChannelOpenFailure;
 use tokio::time::timeout;
 
 use super::super::carry::{Carried, Wish, Wishes, lost};
+use super::super::consent::Leave;
 use super::super::control::Order;
 use super::super::sessions::Seat;
 use super::super::streams::Streams;
@@ -18,7 +19,7 @@ use crate::client::link::ChannelWriter;
 use crate::client::link::frame::{Frame, MAGIC, VERSION};
 use crate::client::link::incoming::Arrivals;
 use crate::client::link::outgoing::Outgoing;
-use crate::client::link::place::Stream;
+use crate::client::link::place::{Stream, guest_of};
 use crate::client::{End, Incoming, IncomingKind};
 
 /// How long a guest may take to send its request.
@@ -30,9 +31,13 @@ const LOSS: Duration = Duration::from_secs(1);
 /// How many channels one guest may have, including those that are being opened.
 const MOST_CHANNELS: usize = 4096;
 
+/// What a guest hears whose use of the connection was not confirmed.
+const REFUSED: &str = "its user did not allow it";
+
 /// A guest, for its channels and for the holder.
 pub(super) struct Visit {
     house: Rc<House>,
+    leave: Leave,
     pub(super) outgoing: Arc<Outgoing>,
     channels: RefCell<HashMap<u32, Wishes>>,
     /// Channels that the server has opened and the guest has not answered.
@@ -47,6 +52,7 @@ pub(super) struct Visit {
 
 /// Serves a guest until it is gone; everything that it left open then ends.
 pub(super) async fn serve(house: Rc<House>, stream: Stream) {
+    let leave = house.consent.ask_for(guest_of(&stream));
     let stream = Arc::new(stream);
     let mut arrivals = Arrivals::new(Arc::clone(&stream));
     let outgoing = Arc::new(Outgoing::new(stream));
@@ -55,6 +61,7 @@ pub(super) async fn serve(house: Rc<House>, stream: Stream) {
     if greet(&house, &mut arrivals, &outgoing).await {
         let visit = Rc::new(Visit {
             house: Rc::clone(&house),
+            leave,
             outgoing: Arc::clone(&outgoing),
             channels: RefCell::default(),
             offered: RefCell::default(),
@@ -89,6 +96,7 @@ pub(super) async fn serve(house: Rc<House>, stream: Stream) {
                 },
             }
         }
+        visit.leave.is_not_needed();
         house.forget_listener(&visit);
         visit.offered.borrow_mut().clear();
         if house.live.shared.end().is_some() {
@@ -179,8 +187,15 @@ impl Visit {
                 let Some(order) = text(forward).and_then(|text| Order::read(what, &text)) else {
                     return false;
                 };
-                let (done, said) = self.house.obey(order).await;
-                self.outgoing.put(&Frame::Controlled { done, said: said.as_bytes() });
+                let visit = Rc::clone(self);
+                tokio::task::spawn_local(async move {
+                    let (done, said) = if visit.leave.is_granted().await {
+                        visit.house.obey(order).await
+                    } else {
+                        (false, REFUSED.to_owned())
+                    };
+                    visit.outgoing.put(&Frame::Controlled { done, said: said.as_bytes() });
+                });
                 true
             }
             frame => match Wish::read(frame) {
@@ -220,7 +235,9 @@ impl Visit {
         };
         let visit = Rc::clone(self);
         tokio::task::spawn_local(async move {
-            let outcome = if listens {
+            let outcome = if !visit.leave.is_granted().await {
+                Err(russh::Error::RequestDenied)
+            } else if listens {
                 visit.house.listen(&visit, place).await
             } else {
                 visit.house.cancel(&visit, &place).await.map(|()| 0)
@@ -250,7 +267,13 @@ impl Visit {
         self.opening.set(self.opening.get() + 1);
         let visit = Rc::clone(self);
         tokio::task::spawn_local(async move {
-            let outcome = opened(&visit.house).await;
+            let outcome = if visit.leave.is_granted().await {
+                opened(&visit.house).await
+            } else {
+                visit.house.live.shared.refused(REFUSED);
+                let why = ChannelOpenFailure::AdministrativelyProhibited;
+                Err(russh::Error::ChannelOpenFailure(why))
+            };
             visit.opening.set(visit.opening.get() - 1);
             visit.house.left.notify_waiters();
             match outcome {

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io;
-use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle};
+use std::os::windows::io::{AsRawHandle as _, BorrowedHandle, FromRawHandle as _, OwnedHandle};
 use std::time::{Duration, Instant};
 
 use windows_sys::Win32::Foundation::INVALID_HANDLE_VALUE;
@@ -39,7 +39,8 @@ fn server_of(pipe: &File) -> Option<u32> {
 
 /// The process that has opened this instance of our pipe.
 #[expect(unsafe_code, reason = "the other end of a pipe has no safe interface")]
-pub(in super::super::super) fn client_of(instance: &File) -> Option<u32> {
+#[must_use]
+pub fn client_of(instance: BorrowedHandle<'_>) -> Option<u32> {
     let mut process = 0;
     // SAFETY: the handle is open as long as `instance` is borrowed, and `process` is where the
     // answer goes.

@@ -80,6 +80,11 @@ pub(crate) async fn connect(path: &Path) -> Result<Stream, Unreached> {
     Err(Unreached::Failed(io::Error::new(ErrorKind::PermissionDenied, why)))
 }
 
+/// The process at the other end of a guest's stream, for messages.
+pub(crate) fn guest_of(stream: &Stream) -> Option<u32> {
+    stream.peer_cred().ok()?.pid()?.try_into().ok()
+}
+
 /// A name that is ours to start a holder at.
 #[derive(Debug)]
 pub(crate) struct Claim {

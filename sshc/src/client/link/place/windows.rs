@@ -15,7 +15,7 @@ use std::os::windows::io::AsHandle as _;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
-use keygen::agent::is_pipe;
+use keygen::agent::{client_of, is_pipe};
 use keygen::windows::{NamedMutex, Process, check_owner, user};
 use sha2::{Digest as _, Sha256};
 use tokio::net::windows::named_pipe::{NamedPipeClient, NamedPipeServer};
@@ -126,6 +126,14 @@ pub(crate) async fn pair() -> io::Result<(Stream, Stream)> {
     pipe::pair(&door::inside(&door::token())).await
 }
 
+/// The process at the other end of a guest's stream, for messages.
+pub(crate) fn guest_of(stream: &Stream) -> Option<u32> {
+    match stream {
+        Stream::Guest(_) => None,
+        Stream::Holder(pipe) => client_of(pipe.as_handle()),
+    }
+}
+
 /// Never: a holder that can be reached has started.
 pub(crate) fn is_starting(_: &Path) -> bool {
     false
@@ -162,7 +170,7 @@ impl Claim {
     pub(crate) fn start_holder(self, arguments: &[OsString]) -> io::Result<Holder> {
         let process = leaving::start(arguments)?;
         if !process.is_free() {
-            log::info!("the shared connection ends with the job of this terminal");
+            log::info!("the shared connection stays in the job of this terminal, which may end it");
         }
         Ok(Holder { process, _claim: self })
     }
