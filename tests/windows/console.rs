@@ -16,7 +16,7 @@ fn sshc(home: &Home, sshd: &Sshd) -> Invocation {
 }
 
 /// Waits until Wine has taken over the keyboard, which it does when a program first reads from it.
-fn wait_for_wine(terminal: &Terminal) {
+pub(crate) fn wait_for_wine(terminal: &Terminal) {
     terminal.wait_for_modes(|modes| !modes.local_modes.contains(LocalModes::ICANON));
 }
 

@@ -13,6 +13,7 @@ use harness::invocation::{Invocation, Running};
 use harness::sshd::{Setup, Sshd, free_port};
 use rustix::process::Pid;
 
+use crate::console::wait_for_wine;
 use crate::login::key_pair;
 use crate::wine;
 
@@ -60,6 +61,13 @@ impl Site {
     /// Runs it, which must succeed without a message.
     fn says(&self, words: &str) -> String {
         self.run(words).quiet_success()
+    }
+
+    /// The answer of the tests' own client. Wine's desktop, which it may start, inherits standard
+    /// error.
+    fn ask(&self, words: &str) -> String {
+        let line = format!("exec wine asker.exe {words} 2>asked");
+        wine::shell(&self.home, &line).run().quiet_success()
     }
 
     fn logins(&self) -> usize {
@@ -225,7 +233,7 @@ fn a_code_is_asked_for_once_at_the_console_of_the_first() {
          wine \"$PROGRAMS/sshc.exe\" {options} -O exit $TARGET 2>said; echo exit $?"
     );
     let mut terminal = wine::shell(&home, &line).env("TARGET", &*target).on_terminal();
-    terminal.expect("| Code: ");
+    terminal.expect("| Code:");
     let waiting: Vec<_> = (0..5).map(|at| started(at).invocation.start()).collect();
     terminal.send("123456\r");
     terminal.expect("status 0");
@@ -238,7 +246,7 @@ fn a_code_is_asked_for_once_at_the_console_of_the_first() {
     terminal.send("\r");
     terminal.expect("exit 0");
     let left = terminal.finish();
-    assert_eq!(left.screen.matches("Code: ").count(), 1, "{}", left.screen);
+    assert_eq!(left.screen.matches("| Code:").count(), 1, "{}", left.screen);
 }
 
 #[test]
@@ -265,9 +273,8 @@ fn the_holder_has_no_console_no_window_and_no_folder() {
     assert_eq!(site.says("--share $TARGET true"), "");
     let check = site.says("-O check $TARGET");
     let pid = check.trim_start_matches("Master running (pid=").trim_end_matches(")\n");
-    let asker = wine::helper(&site.home, "asker", include_str!("asker.c"));
-    let asked = wine::program(&site.home, asker).args(["console", pid]).run();
-    assert_eq!(asked.quiet_success(), "no console, 0 windows\n");
+    wine::helper(&site.home, "asker", include_str!("asker.c"));
+    assert_eq!(site.ask(&format!("console {pid}")), "no console, 0 windows\n");
     let pid = site.holder().expect("it is held").as_raw_nonzero();
     let folder = fs::read_link(format!("/proc/{pid}/cwd")).expect("it is ours");
     assert!(!folder.starts_with(site.home.folder()), "{}", folder.display());
@@ -293,7 +300,7 @@ fn a_path_means_a_pipe_and_a_pipe_itself() {
     assert_eq!(site.logins(), 2, "the case does not matter, and `--share` is another name");
     assert_eq!(site.says("-S 'c-%r@%h:%p' -O exit $TARGET"), "");
     let names = ["//./pipe/sshc-test-%p", r"'\\.\PIPE\sshc-test-%p'"];
-    assert_eq!(site.says(&format!("-M -S {} -fN $TARGET", names[0])), "");
+    assert_eq!(site.says(&format!("-M -S {} -fN $TARGET >told", names[0])), "");
     for name in names {
         assert_eq!(site.says(&format!("-S {name} $TARGET 'echo in'")), "in\n", "{name}");
     }
@@ -338,6 +345,7 @@ fn a_console_works_as_over_a_connection_of_ones_own() {
     let mut terminal = sshc.on_terminal();
     terminal.expect("24 80");
     terminal.expect("ready");
+    wait_for_wine(&terminal);
     assert!(site.holder().is_some());
     terminal.send("\u{3}");
     terminal.expect("caught");
@@ -348,20 +356,19 @@ fn a_console_works_as_over_a_connection_of_ones_own() {
 #[test]
 fn a_window_confirms_each_use_if_asked_to() {
     let site = Site::new();
-    let asker = wine::helper(&site.home, "asker", include_str!("asker.c"));
+    let _alone = wine::alone();
+    wine::helper(&site.home, "asker", include_str!("asker.c"));
     let options = "-o ControlMaster=autoask -o ControlPersist=10m -S asked";
     // The user of the first has just logged in.
     assert_eq!(site.says(&format!("{options} $TARGET 'echo in'")), "in\n");
     for (button, logins) in [("6", 1), ("7", 2)] {
         let running = site.sshc(&format!("-v {options} $TARGET 'echo in'"));
         let (guest, said) = (running.invocation.start(), running.said);
-        let pressed = wine::program(&site.home, asker.clone()).args(["press", button, "sshc"]);
-        assert_eq!(pressed.run().quiet_success(), "pressed\n");
+        assert_eq!(site.ask(&format!("press {button} sshc")), "pressed\n");
         assert_eq!(guest.finish().stdout(), "in\n");
         assert_eq!(site.logins(), logins, "{}", site.home.read_text(said));
     }
     let exit = site.sshc(&format!("{options} -O exit $TARGET")).invocation.start();
-    let pressed = wine::program(&site.home, asker).args(["press", "6", "sshc"]);
-    assert_eq!(pressed.run().quiet_success(), "pressed\n");
+    assert_eq!(site.ask("press 6 sshc"), "pressed\n");
     assert_eq!(exit.finish().code(), 0);
 }

@@ -22,12 +22,12 @@ use windows_sys::Win32::System::Threading::{
 };
 
 /// What a new process gets from the one that starts it. It never gets any other handle.
-#[derive(Clone, Copy, Debug)]
-pub enum Keeps<'a> {
-    /// Nothing.
-    Nothing,
-    /// The console, and this as its standard error, until it leaves both.
-    Console(Option<BorrowedHandle<'a>>),
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Keeps<'a> {
+    /// Whether it is in our console until it leaves it. Otherwise it has none.
+    pub console: bool,
+    /// Its standard error.
+    pub complaints: Option<BorrowedHandle<'a>>,
 }
 
 /// A process.
@@ -128,14 +128,8 @@ pub(crate) fn quoted(argument: &OsStr) -> Vec<u16> {
 
 /// Without standard handles in the structure, a process at our console would get copies of ours.
 fn start(mut line: Vec<u16>, keeps: Keeps<'_>, flags: u32) -> io::Result<OwnedHandle> {
-    let complaints = match keeps {
-        Keeps::Console(Some(complaints)) => Some(inheritable(complaints)?),
-        Keeps::Console(None) | Keeps::Nothing => None,
-    };
-    let flags = match keeps {
-        Keeps::Nothing => flags | DETACHED_PROCESS,
-        Keeps::Console(_) => flags,
-    };
+    let complaints = keeps.complaints.map(inheritable).transpose()?;
+    let flags = if keeps.console { flags } else { flags | DETACHED_PROCESS };
     let mut startup = STARTUPINFOEXW {
         StartupInfo: STARTUPINFOW { dwFlags: STARTF_USESTDHANDLES, ..STARTUPINFOW::default() },
         ..STARTUPINFOEXW::default()

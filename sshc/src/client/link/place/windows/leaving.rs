@@ -19,9 +19,8 @@ pub(super) fn start(arguments: &[OsString]) -> io::Result<Process> {
     let complaints = complaints.as_handle();
     let raw = complaints.as_raw_handle();
     let is_open = !raw.is_null() && raw != INVALID_HANDLE_VALUE;
-    let keeps =
-        if has_console() { Keeps::Console(is_open.then_some(complaints)) } else { Keeps::Nothing };
-    Process::start(arguments, keeps)
+    let complaints = is_open.then_some(complaints);
+    Process::start(arguments, Keeps { console: has_console(), complaints })
 }
 
 /// Leaves the console, standard error and the folder, which could not be removed otherwise.
