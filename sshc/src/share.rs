@@ -169,9 +169,13 @@ async fn start(claim: Claim, sharing: &Sharing) -> Met {
     }
 }
 
-/// It has reported the cause on our standard error.
+/// If it could not log in, it has reported the cause on our standard error.
 async fn ended(holder: Holder) -> Met {
-    Met::Failed(holder.status().await.unwrap_or(u8::MAX))
+    match holder.status().await {
+        // It was logged in, but was ended before it could serve us.
+        Some(0) => Met::Alone(HUNG_UP.to_owned()),
+        status => Met::Failed(status.unwrap_or(u8::MAX)),
+    }
 }
 
 /// A holder's answer to our greeting.

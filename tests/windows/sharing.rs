@@ -138,7 +138,9 @@ impl Ran {
 #[test]
 fn the_second_program_does_not_log_in() {
     let site = Site::new();
-    let first = site.sshc("--share $TARGET 'cat; echo complaint >&2; exit 3'");
+    // The holder gets the same arguments, with their quotation marks.
+    let odd = r#"-o 'SetEnv=ODD="a \"b\" c"' --share $TARGET 'cat; echo complaint >&2; exit 3'"#;
+    let first = site.sshc(odd);
     let ran = first.invocation.stdin(&b"in\0\xff\r\n"[..]).run();
     assert_eq!((ran.code(), &*site.home.read_text(first.said)), (3, "complaint\n"));
     assert_eq!(ran.stdout, b"in\0\xff\r\n");

@@ -15,7 +15,7 @@ use keygen::windows::NamedMutex;
 use tokio::runtime::Builder;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::super::{PATIENCE, Unreached, WAITING};
 use super::pipe::Listener;
@@ -32,6 +32,9 @@ const MOST_WAITING: usize = 1024;
 
 /// How long guests may take from the door to their pipe.
 const ON_THE_WAY: Duration = Duration::from_secs(2);
+
+/// How long those who waited are awaited at their pipe. They expect a word from us within a second.
+const ARRIVAL: Duration = Duration::from_millis(700);
 
 /// Digits of the random part of the pipe's name.
 const DIGITS: usize = 32;
@@ -244,7 +247,7 @@ impl Porch {
         let expected = self.0.waiting.load(Ordering::Relaxed);
         self.0.token.send_replace(Some(token));
         // If they were not awaited, a holder that ends with its last guest would have none.
-        let deadline = tokio::time::Instant::now() + ON_THE_WAY;
+        let deadline = Instant::now() + ARRIVAL;
         let mut arrived = Vec::new();
         while arrived.len() < expected {
             let Ok(next) = timeout_at(deadline, listener.accept()).await else { break };
