@@ -229,6 +229,10 @@ _sshc() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --share-holder)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

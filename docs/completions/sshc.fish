@@ -47,6 +47,7 @@ complete -c sshc -l background-target -d 'What stood on the standard input of it
 complete -c sshc -l share -d 'Share one login with later calls, until it is unused for TIME [default: 10m]' -r
 complete -c sshc -s O -d 'Control the shared connection of this destination: check, exit, stop, forward or cancel' -r
 complete -c sshc -s S -d 'Socket of the shared connection, as `ControlPath`; none turns sharing off' -r
+complete -c sshc -l share-holder -d 'This process keeps the connection, for the process with this number and others' -r
 complete -c sshc -s A -d 'Forward the agent to the server'
 complete -c sshc -l identities-only -d 'Offer only the keys that are named'
 complete -c sshc -l password -d 'Ask for a password even if the target came from a job log'
@@ -89,5 +90,4 @@ complete -c sshc -s Z
 complete -c sshc -s Y
 complete -c sshc -l background-child -d 'The child of `-f`, which does the work'
 complete -c sshc -s M -d 'Make a shared connection, as `ControlMaster yes`; -MM asks before each use of it'
-complete -c sshc -l share-holder -d 'The process that keeps the connection'
 complete -c sshc -s h -l help -d 'Print help (see more with \'--help\')'

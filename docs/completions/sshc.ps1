@@ -71,6 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('--share', '--share', [CompletionResultType]::ParameterName, 'Share one login with later calls, until it is unused for TIME [default: 10m]')
             [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Control the shared connection of this destination: check, exit, stop, forward or cancel')
             [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'Socket of the shared connection, as `ControlPath`; none turns sharing off')
+            [CompletionResult]::new('--share-holder', '--share-holder', [CompletionResultType]::ParameterName, 'This process keeps the connection, for the process with this number and others')
             [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'Forward the agent to the server')
             [CompletionResult]::new('--identities-only', '--identities-only', [CompletionResultType]::ParameterName, 'Offer only the keys that are named')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Ask for a password even if the target came from a job log')
@@ -115,7 +116,6 @@ Register-ArgumentCompleter -Native -CommandName 'sshc' -ScriptBlock {
             [CompletionResult]::new('-Y', '-Y ', [CompletionResultType]::ParameterName, 'Y')
             [CompletionResult]::new('--background-child', '--background-child', [CompletionResultType]::ParameterName, 'The child of `-f`, which does the work')
             [CompletionResult]::new('-M', '-M ', [CompletionResultType]::ParameterName, 'Make a shared connection, as `ControlMaster yes`; -MM asks before each use of it')
-            [CompletionResult]::new('--share-holder', '--share-holder', [CompletionResultType]::ParameterName, 'The process that keeps the connection')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -68,6 +68,7 @@ login\:"It lets us in"))' \
 '--share=[Share one login with later calls, until it is unused for TIME \[default\: 10m\]]::TIME:_default' \
 '()-O+[Control the shared connection of this destination\: check, exit, stop, forward or cancel]:COMMAND:_default' \
 '-S+[Socket of the shared connection, as \`ControlPath\`; none turns sharing off]:PATH:_default' \
+'--share-holder=[This process keeps the connection, for the process with this number and others]:PID:_default' \
 '-A[Forward the agent to the server]' \
 '--identities-only[Offer only the keys that are named]' \
 '(--batch)--password[Ask for a password even if the target came from a job log]' \
@@ -112,7 +113,6 @@ login\:"It lets us in"))' \
 '-Y[]' \
 '--background-child[The child of \`-f\`, which does the work]' \
 '*-M[Make a shared connection, as \`ControlMaster yes\`; -MM asks before each use of it]' \
-'--share-holder[The process that keeps the connection]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '::destination -- user@host\[\:port\] or host; - or nothing\: the first line of standard input:_default' \

@@ -82,7 +82,6 @@ pub(super) fn wish(options: &Options, config: &Config) -> Option<Wish> {
 /// Why the settings for sharing have no effect, for `-v`.
 pub(super) fn note(options: &Options, config: &Config) -> Option<String> {
     let master = *config.control_master != ControlMaster::No;
-    let path = config.control_path.as_ref().filter(|path| !path.is_none());
     let text = match () {
         () if master && config.control_path.is_none() && options.sharing.share.is_none() => {
             "ControlMaster has no effect without ControlPath"

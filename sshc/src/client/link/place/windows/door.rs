@@ -54,16 +54,16 @@ pub(super) async fn directions(door: &Stream) -> Result<PathBuf, Unreached> {
     let mut patience = PATIENCE;
     let mut token = String::new();
     while token.len() < DIGITS {
-        let mut said = Vec::with_capacity(DIGITS);
-        match timeout(patience, read(door, &mut said)).await {
-            Ok(Ok(count)) if count > 0 => {}
+        let mut said = [0; DIGITS];
+        let count = match timeout(patience, read(door, &mut said)).await {
+            Ok(Ok(count)) if count > 0 => count,
             Ok(_) => return Err(Unreached::HungUp),
             Err(_) => return Err(failed(ErrorKind::TimedOut, "its holder does not answer")),
-        }
-        for byte in said {
-            match byte {
+        };
+        for byte in said.get(..count).unwrap_or_default() {
+            match *byte {
                 WAIT if token.is_empty() => patience = WAITING,
-                b'0'..=b'9' | b'a'..=b'f' => token.push(byte.into()),
+                b'0'..=b'9' | b'a'..=b'f' => token.push((*byte).into()),
                 _ => return Err(failed(ErrorKind::InvalidData, "another program listens there")),
             }
         }
@@ -76,10 +76,10 @@ fn failed(kind: ErrorKind, why: &str) -> Unreached {
 }
 
 /// Reads once; 0 bytes at the end.
-async fn read(stream: &Stream, into: &mut Vec<u8>) -> io::Result<usize> {
+async fn read(stream: &Stream, into: &mut [u8]) -> io::Result<usize> {
     loop {
         stream.readable().await?;
-        match stream.try_read_buf(into) {
+        match stream.try_read(into) {
             Err(cause) if cause.kind() == ErrorKind::WouldBlock => {}
             outcome => return outcome,
         }
@@ -88,7 +88,7 @@ async fn read(stream: &Stream, into: &mut Vec<u8>) -> io::Result<usize> {
 
 /// Waits until the guest is gone; it says nothing.
 async fn hung_up(guest: &Stream) {
-    let _ = read(guest, &mut Vec::with_capacity(1)).await;
+    let _ = read(guest, &mut [0]).await;
 }
 
 /// What the door's thread and the holder know of each other.
