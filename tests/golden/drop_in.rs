@@ -36,7 +36,7 @@ The tests run each of these as it is, or, where it is too large for them, with i
 | lftp | `set sftp:connect-program 'sshc -a -x'` |
 | Unison | `-sshcmd sshc` |
 | Borg | `BORG_RSH=sshc` |
-| Ansible | `ANSIBLE_SSH_EXECUTABLE=sshc`; its shared connection works, too (Linux and macOS) |
+| Ansible | `ANSIBLE_SSH_EXECUTABLE=sshc`; its shared connection works, too |
 | mosh | `--ssh=sshc` |
 | Open MPI | `--mca plm_rsh_agent sshc` |
 | VS Code | the setting `remote.SSH.path` |
@@ -129,7 +129,7 @@ fn word(text: &mut String, (word, has_value, meaning): &(&str, bool, Word)) {
         Word::Session => {
             row(text, &shown, "`putty:VALUE`", "a session that PuTTY has saved (Windows)")
         }
-        Word::Share(true) => row(text, &shown, "`--share`", "where connections can be shared"),
+        Word::Share(true) => row(text, &shown, "`--share`", ""),
         Word::Share(false) => {
             row(text, &shown, "happens anyway", "without `-share`, nothing is shared")
         }

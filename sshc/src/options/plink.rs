@@ -3,8 +3,6 @@
 
 use std::ffi::OsString;
 
-use crate::client::link::place;
-
 /// What a word of plink's becomes.
 #[derive(Clone, Copy, Debug)]
 pub enum Word {
@@ -149,7 +147,7 @@ pub(super) fn translate(
             Refused(why) => return Err(format!("{word} is not supported: {why}")),
         }
     }
-    if shares && place::SUPPORTED {
+    if shares {
         translated.insert(1, "--share".into());
     }
     Ok(translated)

@@ -193,15 +193,15 @@ fn compare_first(title: &str, shared: &Shared<'_>, rounds: usize) -> Outcome {
             }
         }
     }
-    let [sshc, sshc_first, ssh, ssh_first] = walls.map(median);
+    let [sshc, shared, ssh, multiplexed] = walls.map(median);
     say(&format!(
         "{title} (no slower): sshc {} shared, {} alone, ratio {}; ssh {} and {}, ratio {}",
-        seconds(sshc_first),
+        seconds(shared),
         seconds(sshc),
-        ratio(sshc_first, sshc),
-        seconds(ssh_first),
+        ratio(shared, sshc),
+        seconds(multiplexed),
         seconds(ssh),
-        ratio(ssh_first, ssh)
+        ratio(multiplexed, ssh)
     ))
 }
 
