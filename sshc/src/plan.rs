@@ -241,7 +241,7 @@ fn is_behind(options: &Options) -> bool {
 
 /// Whether there is a session that can go on in the background; it may be there already.
 fn may_fork(options: &Options) -> bool {
-    let is_elsewhere = options.letters.background_child || options.sharing.share_holder;
+    let is_elsewhere = options.letters.background_child || options.sharing.share_holder.is_some();
     let is_short = options.diagnose || options.forget || options.sharing.request().is_some();
     let is_read = options.print_forwards || options.stdio_forward.is_some();
     !is_elsewhere && !is_short && !is_read
