@@ -47,7 +47,7 @@ impl Limited {
 
     /// The exit status of a login from the gate, with the forwarded agent and these options. It is
     /// `ssh` or `sshc`'s.
-    fn from_gate(&self, program: &str, options: &str) -> i32 {
+    fn beyond_gate(&self, program: &str, options: &str) -> i32 {
         let known = self.known.display();
         let program = match program {
             "sshc" => under_test("sshc").display().to_string(),
@@ -78,9 +78,13 @@ fn a_limited_key_logs_in_where_it_may_and_further_from_there() {
         assert_eq!(way.status(&[], &way.gate.target()), 0);
         assert_eq!(way.status(&[], &way.site.sshd.target()), 255, "it is not for there from here");
         for program in ["ssh", "sshc"] {
-            assert_eq!(way.from_gate(program, ""), 0, "{program}");
+            assert_eq!(way.beyond_gate(program, ""), 0, "{program}");
             // Without the host key in what it signs, the agent does not know for whom it is.
-            assert_eq!(way.from_gate(program, "-o PubkeyAuthentication=unbound"), 255, "{program}");
+            assert_eq!(
+                way.beyond_gate(program, "-o PubkeyAuthentication=unbound"),
+                255,
+                "{program}"
+            );
         }
     }
 }
@@ -91,7 +95,7 @@ fn a_limited_key_does_not_log_in_further_than_it_may() {
         let way = limited(agent, &["A", "B"]);
         assert_eq!(way.status(&[], &way.site.sshd.target()), 0);
         for program in ["ssh", "sshc"] {
-            assert_eq!(way.from_gate(program, ""), 255, "{program}");
+            assert_eq!(way.beyond_gate(program, ""), 255, "{program}");
         }
         // A jump host only passes the connection on.
         assert_eq!(way.status(&["-J", &way.gate.target()], &way.site.sshd.target()), 0);

@@ -101,8 +101,8 @@ fn revoked_keys_that_are_not_known_connect_nowhere() {
 pub(super) fn revocation_list(home: &Home, options: &[&str], specification: &str) -> String {
     let specification = home.write("specification", specification);
     let list = home.path("list");
-    let make = home.peer("ssh-keygen").args(["-q", "-k", "-f"]).arg(&list);
-    let made = make.args(options.iter().copied()).arg(specification).run();
+    let keygen = home.peer("ssh-keygen").args(["-q", "-k", "-f"]).arg(&list);
+    let made = keygen.args(options.iter().copied()).arg(specification).run();
     assert_eq!(made.code(), 0, "{}", made.stderr());
     list.display().to_string()
 }
@@ -186,7 +186,7 @@ fn a_revocation_list_with_a_wrong_signature_is_refused() {
     let site = Site::new();
     let stranger = public_line(&key_pair(&site.home, "ecdsa"));
     let list = revocation_list(&site.home, &[], &format!("key: {stranger}\n"));
-    let key = PrivateKey::read_openssh_file(&site.home.path("id_ed25519")).expect("it is a key");
+    let key = PrivateKey::read_openssh_file(site.home.path("id_ed25519")).expect("it is a key");
     let blob = key.public_key().to_bytes().expect("it has a blob");
     let mut signed = std::fs::read(&list).expect("ssh-keygen wrote it");
     signed.push(4);
@@ -197,8 +197,8 @@ fn a_revocation_list_with_a_wrong_signature_is_refused() {
     // Only older versions of OpenSSH check signatures.
     let [_, ours] = with_revoked(&site, &list, &[]);
     assert_eq!(ours.quiet_success(), "in\n");
-    let last = signed.len() - 1;
-    signed[last] ^= 1;
+    let end = signed.len() - 1;
+    signed[end] ^= 1;
     site.home.write("list", &signed);
     let [_, ours] = with_revoked(&site, &list, &[]);
     let said = ours.failure(255);

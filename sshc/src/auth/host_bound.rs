@@ -2,7 +2,7 @@
 //! that also covers the server's host key.
 //!
 //! An agent demands it for keys that are limited to certain hosts once its socket was forwarded:
-//! only so does it know for which server it signs. A server says in EXT_INFO that it knows the
+//! only so does it know for which server it signs. A server says in `EXT_INFO` that it knows the
 //! method. russh drops that message, so we go by the server's version; and russh asks by
 //! `publickey` whether the server would accept a key, which no signature is made for.
 

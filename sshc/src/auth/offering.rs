@@ -74,7 +74,7 @@ where
 #[derive(Clone)]
 enum Shown {
     Key(PublicKey),
-    Certificate(Certificate),
+    Certificate(Box<Certificate>),
 }
 
 impl From<PublicKey> for Shown {
@@ -85,7 +85,7 @@ impl From<PublicKey> for Shown {
 
 impl From<Certificate> for Shown {
     fn from(certificate: Certificate) -> Self {
-        Self::Certificate(certificate)
+        Self::Certificate(Box::new(certificate))
     }
 }
 
@@ -291,7 +291,7 @@ impl Offering<'_> {
             }
             Shown::Certificate(certificate) => {
                 let attempt =
-                    handle.authenticate_certificate_with(user, certificate, hash, &mut signer);
+                    handle.authenticate_certificate_with(user, *certificate, hash, &mut signer);
                 answered::<_, Error>(patience, attempt).await
             }
         };

@@ -36,7 +36,7 @@ const VERSIONS: [&[u8]; 2] = [b"SSH-2.0-", b"SSH-1.99-"];
 const WINDOWS: &str = "OpenSSH_for_Windows";
 
 /// What precedes the version of OpenSSH, and the first version that knows a login that is signed
-/// for the host key, too. A server also says so in EXT_INFO, but russh keeps that to itself.
+/// for the host key, too. A server also says so in `EXT_INFO`, but russh keeps that to itself.
 const OPENSSH: [&str; 2] = ["OpenSSH_for_Windows_", "OpenSSH_"];
 const HOST_BINDING_SINCE: (u32, u32) = (8, 9);
 
