@@ -20,6 +20,7 @@ use crate::options::Options;
 const NAME_BYTES: usize = 20;
 
 /// A shared connection.
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sharing {
     /// The path of its socket, or its named pipe.

@@ -269,7 +269,6 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 }
 
 /// A stream from this process to itself.
-#[expect(clippy::unused_async, reason = "on Windows one end must come to the other")]
 pub(crate) async fn pair() -> io::Result<(Stream, Stream)> {
     Stream::pair()
 }
