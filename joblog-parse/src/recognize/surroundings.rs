@@ -254,7 +254,7 @@ mod tests {
             (&["Log in using the user: ada"], none),
             (&["Retrying ssh ada@203.0.113.7"], Evidence::EVENT),
             (
-                &["[E 10:02:41] Traceback", "[E 10:02:41] kwargs: {'host': 'a.example.org'}"],
+                &["Traceback (most recent call last):", "kwargs: {'host': 'a.example.org'}"],
                 Evidence::FAILURE,
             ),
             (
