@@ -48,7 +48,8 @@ impl Inert {
         // Reuses the memory of the oldest line.
         let is_full = self.skipped.len() >= WINDOW;
         self.lost += u64::from(is_full);
-        let mut kept = self.skipped.pop_front().filter(|_| is_full).unwrap_or_default();
+        let oldest = if is_full { self.skipped.pop_front() } else { None };
+        let mut kept = oldest.unwrap_or_default();
         kept.number = number;
         kept.bytes.clear();
         kept.bytes.extend_from_slice(line);
