@@ -99,7 +99,7 @@ fn certificates_are_revoked_by_number_and_by_id() {
         (2, section(KEY_IDS, &string(b"node")), &[], &[5]),
         (2, extension(CERTIFICATE_EXTENSION, 0), &[], &[5]),
     ] {
-        let bytes = list(&[certificates(authority, &[revoked.clone()])]);
+        let bytes = list(&[certificates(authority, std::slice::from_ref(&revoked))]);
         let list = RevocationList::parse(&bytes).unwrap();
         let is_revoked = |serial: &u64| list.revokes_certificate(&certificate(*serial, "node7"));
         assert!(serials.iter().all(is_revoked), "{revoked:x?}");
