@@ -199,7 +199,10 @@ pub(super) fn gone_name(line: &ParsedLine<'_>) -> Option<String> {
     let text = |at: usize| line.tokens.get(at).map_or("", |token| token.text);
     let name = (gone.saturating_sub(4)..gone).rev().find(|at| !passed.contains(&text(*at)))?;
     let stamp = lines::stamp_bytes(line.text);
-    let is_first = line.tokens.partition_point(|token| token.span.end <= stamp) == name;
+    let first = line.tokens.partition_point(|token| token.span.end <= stamp);
+    // `west-2: removed` is all that the line says of its speaker.
+    let is_speaker = name + 1 == gone && gone == first && gone + 1 == line.tokens.len();
+    let is_first = first == name || is_speaker && text(name).contains(|c: char| c.is_ascii_digit());
     let has_noun = name
         .checked_sub(1)
         .is_some_and(|noun| line.has_any(noun, &[Cue::Machine, Cue::Cluster, Cue::Main]));

@@ -181,7 +181,8 @@ pub(super) fn stamp_bytes(text: &str) -> usize {
         }
         let is_stamp = bare.ends_with([']', ':', '|'])
             || bare.bytes().filter(u8::is_ascii_digit).count() >= 4
-            || matches!(bare, "INFO" | "DEBUG" | "NOTICE" | "stdout" | "F");
+            || matches!(bare, "INFO" | "DEBUG" | "NOTICE" | "stdout" | "F")
+            || is_level(bare);
         if !is_stamp {
             break;
         }
@@ -189,6 +190,12 @@ pub(super) fn stamp_bytes(text: &str) -> usize {
         blanks = 0;
     }
     bytes
+}
+
+/// Whether the word opens a stamp with its level, as in `[E 10:02:41]`.
+fn is_level(word: &str) -> bool {
+    let level = word.strip_prefix('[').unwrap_or_default();
+    (1..=5).contains(&level.len()) && level.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// Whether the line is a command printed by a shell's `set -x`.

@@ -15,6 +15,8 @@ use super::parsed::ParsedLine;
 const LINES: u64 = 4;
 /// Up to this line a command needs no words before it: the log begins with it.
 const FIRST_LINES: u64 = 1;
+/// How much further than the line before a command is indented, to be set apart.
+const SET_APART: usize = 2;
 /// The longest prompt before a command, in bytes.
 const PROMPT_BYTES: usize = 48;
 
@@ -30,6 +32,9 @@ pub(super) struct Offers {
     /// Whether the line before ends with a colon.
     is_led: bool,
     ends_with_colon: bool,
+    /// The blanks before the first word of the last line with words, without its stamp. A heading
+    /// counts as indented as the line before it.
+    indent: usize,
     /// The beginnings of the line before and of this one.
     beginnings: [String; 2],
 }
@@ -53,6 +58,9 @@ impl Offers {
         let is_talk = !text
             .get(line::stamp_bytes(text)..)
             .is_some_and(|said| said.contains(|c: char| c.is_ascii_digit()));
+        let unstamped = text.get(line::stamp_bytes(text)..).unwrap_or_default();
+        let level = indent(unstamped);
+        self.indent = if is_heading(unstamped.trim()) { level.min(self.indent) } else { level };
         self.lines += u64::from(!is_end);
         let [before, _] = self.talk;
         self.talk = [before, is_talk && !is_end];
@@ -82,7 +90,7 @@ impl Offers {
     }
 
     /// More evidence for a command: nothing but figures stands before it in the log, a line with a
-    /// colon or the word `with` leads to it, or words of an unknown language do.
+    /// colon or the word `with` leads to it, words of an unknown language do, or it is set apart.
     pub(super) fn of_command(&self, line: &ParsedLine<'_>, span: &Range<usize>) -> Evidence {
         let said = before(line.text, span);
         let [is_behind_talk, _] = self.talk;
@@ -93,7 +101,19 @@ impl Offers {
             && said.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
         let is_led =
             is_alone && (self.lines <= FIRST_LINES || !is_behind_talk || self.ends_with_colon);
-        if is_led || is_with || is_foreign { Evidence::OFFERED } else { Evidence::default() }
+        if is_led || is_with || is_foreign || self.sets_apart(line.text, span) {
+            Evidence::OFFERED
+        } else {
+            Evidence::default()
+        }
+    }
+
+    /// Whether a command is all of its line, and indented below the line before or the one before its
+    /// heading: this is how people are shown what to type, in every language.
+    fn sets_apart(&self, text: &str, span: &Range<usize>) -> bool {
+        let said = before(text, span);
+        let behind = text.get(span.end..).unwrap_or_default();
+        said.trim().is_empty() && !has_word(behind) && said.len() >= self.indent + SET_APART
     }
 
     /// Whether the line before begins with the same words: they name the program that writes the
@@ -124,6 +144,19 @@ impl Offers {
 /// The text of a line before a place, without the stamp.
 pub(super) fn before<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
     text.get(line::stamp_bytes(text).min(span.start)..span.start).unwrap_or_default()
+}
+
+/// Whether a text is a heading of a few words, as in a frame: `LOGG INN`.
+fn is_heading(text: &str) -> bool {
+    const WORDS: usize = 4;
+    text.chars().all(|c| c.is_alphabetic() || c == ' ')
+        && text.chars().next().is_some_and(|first| !first.is_ascii_lowercase())
+        && text.split_whitespace().count() <= WORDS
+}
+
+/// The blanks at the beginning of a text, in bytes.
+fn indent(text: &str) -> usize {
+    text.len() - text.trim_start().len()
 }
 
 /// Whether a command has nothing before it except a prompt, or the program that gives it the

@@ -15,6 +15,9 @@ pub(super) use forms::is_environment;
 /// The most nested headings.
 const MOST_HEADINGS: usize = 8;
 
+/// How much longer than a title the line of signs that underlines it is at most.
+const UNDERLINE_BYTES: usize = 8;
+
 /// A title has at most this many words.
 const TITLE_WORDS: usize = 8;
 
@@ -29,6 +32,15 @@ struct Heading {
     is_for_next: bool,
     /// For a title without a colon: whether it has a stamp, as the lines below it then have, too.
     is_stamped: Option<bool>,
+    /// The bytes of its words.
+    width: usize,
+}
+
+impl Heading {
+    /// Whether a line of signs underlines this title, rather than separating other lines from it.
+    fn is_underlined_by(&self, rule: &str) -> bool {
+        !self.has_body && rule.trim().len() <= self.width + UNDERLINE_BYTES
+    }
 }
 
 /// What the lines before say.
@@ -60,8 +72,13 @@ impl Surroundings {
     pub(super) fn enter(&mut self, text: &str, line: &ParsedLine<'_>) -> Evidence {
         let stamp = line::stamp_bytes(text);
         let said = text.get(stamp..).unwrap_or_default();
-        // A line that only separates others says nothing.
+        // A line that only separates others says nothing, except that what a title is about ends.
         if !offer::has_word(said) && stamp == 0 {
+            if !text.trim().is_empty() {
+                self.headings.retain(|heading| {
+                    heading.is_stamped.is_none() || heading.is_underlined_by(text)
+                });
+            }
             return Evidence::default();
         }
         // Lines of comments are indented behind their sign.
@@ -85,7 +102,9 @@ impl Surroundings {
         let goes_on = self.is_in_error
             && (indent > self.error_indent + usize::from(stamp > 0)
                 || forms::is_dump(line, stamp)
-                || stamp > 0 && stamped == self.stamp && forms::is_of_error_level(stamped));
+                || !self.stamp.is_empty()
+                    && stamped.starts_with(self.stamp.as_str())
+                    && forms::is_of_error_level(stamped));
         if is_error || goes_on {
             taint.add(Evidence::FAILURE);
         }
@@ -109,7 +128,9 @@ impl Surroundings {
             let is_for_next = below.has(Evidence::EXAMPLE);
             let is_stamped = Some(stamp > 0).filter(|_| !said.trim_end().ends_with([':', '：']));
             let taint = below;
-            let heading = Heading { indent, taint, has_body: false, is_for_next, is_stamped };
+            let width = said.trim().len();
+            let heading =
+                Heading { indent, taint, has_body: false, is_for_next, is_stamped, width };
             self.headings.truncate(MOST_HEADINGS - 1);
             self.headings.push(heading);
         }
@@ -164,6 +185,14 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     let says = |cues: &[Cue]| (0..line.tokens.len()).any(|at| line.has_any(at, cues));
     if forms::is_element(said) && says(&[Cue::Foreign]) {
         return Some(Evidence::FOREIGN);
+    }
+    // `For example, Ada would type`
+    let begins = (0..2).any(|at| {
+        let next = line.tokens.get(at + 1);
+        line.has(at, Cue::Example) && next.is_some_and(|next| next.gap.has(Gap::COMMA))
+    });
+    if begins && !said.ends_with(['.', '!', '?']) {
+        return Some(Evidence::EXAMPLE);
     }
     let is_instance = || said.to_ascii_lowercase().contains("for instance");
     if said.ends_with([':', '：']) && (says(&[Cue::Example]) || is_instance()) {

@@ -23,7 +23,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          reddedildi engellendi gonderen gonderildi вошел вошла вышел отклонено заблокирован \
          inloggad utloggad avvisad 요청자 의뢰자 申請者 依頼者 투입자 제출자 submitter \
          useradd adduser usermod groupadd proxying impersonating handshake zalogowany \
-         conectado conectada collegato collegata logde 로그인함 로그인되었습니다 executed \
+         auditoria audyt revisione conectado conectada collegato collegata logde 로그인함 로그인되었습니다 executed \
          tentativas tentativa bloqueadas bloqueados tentativi versuche versuch pokusy proby \
          pogingen denemesi essais tentatives intentos",
     ),

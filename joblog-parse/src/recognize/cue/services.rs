@@ -50,7 +50,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
          forwarded remote_addr remote_ip remote_host client_ip remote-addr 客户端 客戶端 \
          接続元 klienta klient clientes cliente zdalny откуда клиента клиент iz source_ip \
          src_ip src_addr clientaddr client-ip 来源 來源 发送方 발신 접속지 kunden-ip istemci \
-         kaynak orig_h browser navegador navigateur navigatore prohlizec x-user x-forwarded-for x-real-ip x-forwarded-user",
+         kaynak origen origine herkunft quelle procedencia orig_h browser navegador navigateur navigatore prohlizec x-user x-forwarded-for x-real-ip x-forwarded-user",
     ),
     (
         Cue::Version,

@@ -245,11 +245,16 @@ impl Reader<'_, '_> {
         is_group || (!has_become && DEEDS.iter().any(|deed| value.contains(deed)))
     }
 
-    /// Whether the word before says what used to be: `its address was`.
+    /// Whether the words before say what used to be: `its address was`, `I was using`.
     pub(super) fn is_past(&self, word: usize) -> bool {
         const PAST: [&str; 9] = ["was", "were", "had", "war", "était", "era", "fue", "był", "byl"];
-        let before = word.checked_sub(1).and_then(|before| self.line.tokens.get(before));
-        before.is_some_and(|token| PAST.contains(&token.text))
+        let text = |back: usize| {
+            let token = word.checked_sub(back).and_then(|at| self.line.tokens.get(at));
+            token.map_or("", |token| token.text)
+        };
+        let is_used = matches!(text(1), "using" | "used");
+        PAST.contains(&text(1))
+            || is_used && (PAST.contains(&text(2)) || matches!(text(2), "I" | "i" | "we" | "We"))
     }
 
     /// Whether the word before the position says what used to be: `It was ssh …`.

@@ -144,6 +144,10 @@ impl Reader<'_, '_> {
             None => {}
         }
         let mut evidence = around.evidence | self.context_at(place) | self.failure_behind(word);
+        // `… werden an ada@store.example.org übertragen`: the verb comes last.
+        if self.line.has(word + 1, Cue::Action) && !self.gap(word + 1).has(Gap::COMMA) {
+            evidence.add(Evidence::ACTION);
+        }
         if self.is_example(word) {
             evidence.add(Evidence::EXAMPLE);
         }
