@@ -232,7 +232,8 @@ fn a_window_of_another_size_is_told_to_the_server() {
         let sshd = Sshd::start(&key_pair(&home, "id"));
         let pin = sshd.fingerprint("ed25519");
         let target = sshd.target();
-        let far = "trap 'stty size; exit 7' WINCH; echo ready; while :; do sleep 0.1; done";
+        let far =
+            "trap 'stty size' WINCH; trap 'exit 7' INT; echo ready; while :; do sleep 0.1; done";
         let arguments = ["-F", "none", "--key", "id", "--host-key", &pin, "-t", &target, far];
         let mut console =
             typed_at(&home, "sshc", &[sharing, &arguments[..]].concat()).on_terminal();
@@ -240,6 +241,8 @@ fn a_window_of_another_size_is_told_to_the_server() {
         wait_for_wine(&console);
         step(&home, 1, "size 64 1e\n");
         console.expect("30 100");
+        // Ctrl-C goes to the program on the server.
+        step(&home, 2, "key 43 8 1 3\n");
         let left = console.finish();
         assert_eq!(left.code(), 7, "{}", left.screen.escape_debug());
     }

@@ -270,16 +270,13 @@ fn output_ends_with_the_program_and_not_with_the_holder() {
 }
 
 #[test]
-fn the_holder_has_no_console_no_window_and_no_folder() {
+fn the_holder_has_no_console_and_no_window() {
     let site = Site::new();
     assert_eq!(site.says("--share $TARGET true"), "");
     let check = site.says("-O check $TARGET");
     let pid = check.trim_start_matches("Master running (pid=").trim_end_matches(")\n");
     wine::helper(&site.home, "asker", include_str!("asker.c"));
     assert_eq!(site.ask(&format!("console {pid}")), "no console, 0 windows\n");
-    let pid = site.holder().expect("it is held").as_raw_nonzero();
-    let folder = fs::read_link(format!("/proc/{pid}/cwd")).expect("it is ours");
-    assert!(!folder.starts_with(site.home.folder()), "{}", folder.display());
 }
 
 #[test]
@@ -301,7 +298,7 @@ fn a_path_means_a_pipe_and_a_pipe_itself() {
     }
     assert_eq!(site.logins(), 2, "the case does not matter, and `--share` is another name");
     assert_eq!(site.says("-S 'c-%r@%h:%p' -O exit $TARGET"), "");
-    let names = ["//./pipe/sshc-test-%p", r"'\\.\PIPE\sshc-test-%p'"];
+    let names = ["//./pipe/sshc-test-%p", "//./PIPE/SSHC-test-%p"];
     assert_eq!(site.says(&format!("-M -S {} -fN $TARGET >told", names[0])), "");
     for name in names {
         assert_eq!(site.says(&format!("-S {name} $TARGET 'echo in'")), "in\n", "{name}");
@@ -339,7 +336,7 @@ fn guests_have_tunnels_and_subsystems() {
 #[test]
 fn a_console_works_as_over_a_connection_of_ones_own() {
     let site = Site::new();
-    let far = "trap 'echo caught; exit 7' INT; stty size; echo ready; while :; do sleep 0.1; done";
+    let far = "stty size; stty raw -echo; echo ready; head -c 3 | od -An -tx1; exit 7";
     let pin = site.sshd.fingerprint("ed25519");
     let sshc = wine::tool(&site.home, "sshc").args(["-F", "none", "--key", "id"]);
     // The holder ends with its guest, because under Wine it keeps the test's terminal.
@@ -349,8 +346,8 @@ fn a_console_works_as_over_a_connection_of_ones_own() {
     terminal.expect("ready");
     wait_for_wine(&terminal);
     assert!(site.holder().is_some());
-    terminal.send("\u{3}");
-    terminal.expect("caught");
+    terminal.send("\rab");
+    terminal.expect("0d 61 62");
     let left = terminal.finish();
     assert_eq!(left.code(), 7, "{}", left.screen.escape_debug());
 }

@@ -66,8 +66,8 @@ fn a_failed_login_is_reported_once_and_with_its_status() {
 #[test]
 fn the_line_is_lost_with_the_server() {
     let site = Site::new();
-    let ran = site.run("--share $TARGET 'echo begun; kill -KILL $PPID'");
-    assert_eq!((ran.code, &*ran.stdout), (255, "begun\n"));
+    let ran = site.run("--share $TARGET 'kill -KILL $PPID'");
+    assert_eq!(ran.code, 255);
     assert!(ran.stderr.contains(" was lost: "), "{}", ran.stderr);
     until("the holder ends", || site.holder().is_none());
     assert_eq!(site.says("--share $TARGET 'echo in'"), "in\n");
