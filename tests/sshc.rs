@@ -121,6 +121,7 @@ impl Site {
     }
 
     /// The same for a shell's command line.
+    #[expect(clippy::unused_self, reason = "sites that share have options of their own")]
     fn sshc_line(&self, words: &str) -> String {
         format!("sshc -F none --key id_ed25519 {words}")
     }

@@ -99,9 +99,13 @@ fn page(command: &Command) -> String {
         }
     }
     text.push_str(WORDS_OF_PLINK);
-    PLINK_WORDS.iter().for_each(|entry| word(&mut text, entry));
+    for entry in PLINK_WORDS {
+        word(&mut text, entry);
+    }
     text.push_str(LETTERS_OF_PLINK);
-    PLINK_LETTERS.iter().for_each(|entry| word(&mut text, entry));
+    for entry in PLINK_LETTERS {
+        word(&mut text, entry);
+    }
     text.push_str(OPTIONS_OF_CONFIGURATION);
     for (name, support) in OPTIONS {
         match support {
@@ -127,11 +131,11 @@ fn word(text: &mut String, (word, has_value, meaning): &(&str, bool, Word)) {
         Word::Option(option) => row(text, &shown, &format!("`{option}{value}`"), ""),
         Word::Config(name) => row(text, &shown, &format!("`-o {name}=VALUE`"), ""),
         Word::Session => {
-            row(text, &shown, "`putty:VALUE`", "a session that PuTTY has saved (Windows)")
+            row(text, &shown, "`putty:VALUE`", "a session that PuTTY has saved (Windows)");
         }
         Word::Share(true) => row(text, &shown, "`--share`", ""),
         Word::Share(false) => {
-            row(text, &shown, "happens anyway", "without `-share`, nothing is shared")
+            row(text, &shown, "happens anyway", "without `-share`, nothing is shared");
         }
         Word::Nothing(why) => row(text, &shown, "no effect", why),
         Word::Refused(why) => row(text, &shown, "refused", why),

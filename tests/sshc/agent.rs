@@ -174,7 +174,7 @@ fn each_type_of_key_logs_in() {
         let agent = openssh_agent(&home);
         let key = key_pair(&home, key_type);
         agent.add(&home, &key);
-        let sshd = server().authorize(&public_line(&key)).start();
+        let sshd = server().authorize(public_line(&key)).start();
         block_on(async {
             let mut agents = connect(agent.socket()).await;
             let result = log_in(&sshd, &mut agents, true).await.unwrap();
@@ -217,7 +217,7 @@ fn a_certificate_in_the_agent_logs_in() {
 fn a_key_for_one_host_signs_only_in_a_session_bound_to_it() {
     let home = Home::new();
     let key = key_pair(&home, "ed25519");
-    let sshd = server().authorize(&public_line(&key)).start();
+    let sshd = server().authorize(public_line(&key)).start();
     let known: String = TYPES.iter().map(|it| sshd.known_hosts_line(it) + "\n").collect();
     let known_hosts = home.write("known_hosts", known).display().to_string();
     let agent = openssh_agent(&home);
@@ -262,7 +262,7 @@ fn a_forwarded_agent_logs_in_further_and_does_nothing_else() {
     assert_eq!(ssh_add(&home, &socket, &["-l"]), listed);
 
     let key = home.path("id_ed25519");
-    let sshd = server().authorize(&public_line(&key)).start();
+    let sshd = server().authorize(public_line(&key)).start();
     home.write("known_hosts", sshd.known_hosts_line("ed25519"));
     let ssh = home.peer("ssh").env("SSH_AUTH_SOCK", &socket).args(["-F", "none", "-v"]);
     let ssh = ssh.args(["-o", "UserKnownHostsFile=known_hosts", "-o", "BatchMode=yes"]);

@@ -339,7 +339,7 @@ fn what_stands_for_no_file_has_nothing_and_keeps_nothing() {
 fn the_recorded_type_is_asked_for_first() {
     let home = Home::new();
     let key = key_pair(&home, "ed25519");
-    let sshd = server().authorize(&public_line(&key)).start();
+    let sshd = server().authorize(public_line(&key)).start();
     let site = Site::of(home, sshd);
     for key_type in ["rsa", "ecdsa", "ed25519"] {
         site.home.write(".ssh/known_hosts", site.sshd.known_hosts_line(key_type));

@@ -53,6 +53,7 @@ impl Lab {
     }
 
     /// The output of a program that succeeded, and that reached the server through `sshc`.
+    #[expect(clippy::needless_pass_by_value, reason = "callers have no other use for it")]
     fn through_sshc(&self, ran: Finished) -> String {
         assert_eq!(ran.code(), 0, "{}{}", ran.stdout(), ran.stderr());
         self.assert_sshc_came();

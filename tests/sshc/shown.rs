@@ -20,8 +20,8 @@ fn shown(home: &Home, program: &str, words: &[&str], name: &str) -> Result<Strin
 
 #[test]
 fn tokens_are_expanded_where_the_newest_ssh_expands_them() {
-    let home = Home::new();
     const TOKENS: &str = "%%/%i/%h/%d/%L/%l/%n/%k/%p/%r/%u/%C";
+    let home = Home::new();
     for (name, value) in [
         ("controlpath", TOKENS),
         ("identityagent", TOKENS),

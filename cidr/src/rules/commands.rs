@@ -193,7 +193,7 @@ mod tests {
                 "az network nsg rule create --priority 100 --access Allow --protocol Tcp --source-address-prefixes 10.0.0.1",
                 ":1: direction: is missing",
             ),
-            ("ufw allow 22/tcp && ufw enable", ":1: has `&`, so that it is more than one command"),
+            ("ufw allow 22/tcp && ufw enable", ":1: has `&`, which makes it more than one command"),
             ("ufw limit ssh", ":1: has `limit`, which cidr cannot evaluate"),
             ("ufw allow OpenSSH", ":1: has `OpenSSH`, which is not a port"),
             ("ufw allow in on eth0 from 10.0.0.1", ":1: has `on`, which cidr cannot evaluate"),

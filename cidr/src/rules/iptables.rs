@@ -289,7 +289,7 @@ mod tests {
                 "-A INPUT -m set --match-set office src -j ACCEPT\n",
                 ":6: has the condition `--match-set`, which cidr cannot evaluate",
             ),
-            ("-A INPUT -j absent\n", ":6: jumps to `absent`, which is not here"),
+            ("-A INPUT -j absent\n", ":6: jumps to `absent`, which is not in the input"),
             ("-A INPUT -p tcp --dport ssh22 -j ACCEPT\n", ":6: has `ssh22`, which is not a port"),
             ("-A INPUT --comment \"x -j ACCEPT\n", ":6: an unterminated string"),
             ("hello\n", ":6: is not a line of `iptables-save`"),

@@ -97,7 +97,7 @@ mod tests {
             ("'a\\' ''", Ok(&["a\\", ""])),
             ("'22','80-90'", Ok(&["22,80-90"])),
             ("a 'b", Err("an unterminated string")),
-            ("a; b", Err("has `;`, so that it is more than one command")),
+            ("a; b", Err("has `;`, which makes it more than one command")),
             ("'a; b'", Ok(&["a; b"])),
         ] {
             let words = split(line, 1, ";").map_err(|it| it.to_string());

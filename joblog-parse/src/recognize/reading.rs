@@ -294,7 +294,12 @@ impl<'a> Reader<'a, '_> {
         });
         let is_unknown = self.line.tokens.get(at).is_some_and(|token| !token.is_known);
         let is_signed = self.gap(at).has(Gap::SIGN) || is_user && self.gap(at).has(Gap::COLUMN);
-        if (is_signed && (is_user || is_unknown)) || (is_user && is_unknown) {
+        // `Username on the system: nx`
+        let is_labelled = || {
+            let mut label = self.phrase_before(at).into_iter();
+            label.any(|word| self.line.has_any(word, &[Cue::User, Cue::UserName]))
+        };
+        if is_signed && (is_user || is_unknown || is_labelled()) || is_user && is_unknown {
             return against;
         }
         for cue in self.line.cues(at) {

@@ -163,7 +163,7 @@ mod tests {
             (NoAnswer, Listed::Inside, "--control HOST:22"),
             (NoAnswer, Listed::NotAsked, "--rule with that rule"),
             (InstanceGone, hidden(), "`cidr me --check 192.0.2.0/24 192.0.2.9`"),
-            (InstanceGone, Listed::Inside, "whether the job still runs"),
+            (InstanceGone, Listed::Inside, "check that the job is still running"),
         ] {
             let hint = unreached(reason, &known(listed)).unwrap();
             assert!(hint.contains(words), "{reason:?}: {hint}");

@@ -159,6 +159,6 @@ async fn an_rsa_signature_with_sha_1_is_refused() {
     let error = agent.sign(&rsa, Some(HashAlg::Sha512), b"data").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the agent at `test` signed with ssh-rsa where rsa-sha2-512 was asked for"
+        "the agent at `test` signed with ssh-rsa instead of rsa-sha2-512"
     );
 }

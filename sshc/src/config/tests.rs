@@ -178,8 +178,8 @@ fn tokens_and_variables() {
     assert_eq!(found.display().to_string(), expected);
     assert_eq!(path("${KEYS}/$x").unwrap().display().to_string(), "/keys/$x");
     for (text, expected) in [
-        ("%x", "cannot expand `%x`: `%x` stands for nothing here"),
-        ("a%", "cannot expand `a%`: `%` stands for nothing here"),
+        ("%x", "cannot expand `%x`: `%x` has no meaning here"),
+        ("a%", "cannot expand `a%`: `%` has no meaning here"),
         ("${NONE}", "cannot expand `${NONE}`: the environment variable `NONE` is not set"),
         ("~bob/x", "cannot expand `~bob/x`: `~` can only stand for your own home directory"),
     ] {

@@ -225,7 +225,7 @@ mod tests {
     async fn an_address_that_is_not_ours_is_named() {
         let options = DialOptions { from: Some([10, 99, 99, 99].into()), ..DialOptions::default() };
         let refused = dial("127.0.0.1", 1, &options).await.unwrap_err();
-        assert_eq!(refused.to_string(), "10.99.99.99 is no address of this computer");
+        assert_eq!(refused.to_string(), "10.99.99.99 is not an address of this computer");
     }
 
     #[tokio::test]

@@ -153,11 +153,11 @@ mod tests {
             ("", "empty"),
             (" , ", "empty"),
             ("203.0.113.9/24", "its network is 203.0.113.0/24"),
-            ("0203.0.113.9", "is no network"),
-            ("203.0.113.0/33", "is no network"),
+            ("0203.0.113.9", "is not a network"),
+            ("203.0.113.0/33", "is not a network"),
             ("203.0.113.9-203.0.113.1", "ends before it begins"),
             ("203.0.113.9-::1", "ends before it begins"),
-            ("203.0.113.0/24 everywhere", "`everywhere` is no network"),
+            ("203.0.113.0/24 everywhere", "`everywhere` is not a network"),
             ("\u{1b}[2J", r"`\u{1b}[2J`"),
         ] {
             let refused = text.parse::<AccessRule>().unwrap_err();

@@ -63,7 +63,10 @@ pub(crate) struct Sharing {
 impl Sharing {
     /// The letters as options of `ssh_config(5)`.
     pub(super) fn as_config(&self) -> impl Iterator<Item = String> {
-        let path = self.control_path.as_ref().map(|path| format!("ControlPath={path}"));
+        // The shell has taken the words apart already: blanks and backslashes are the path's own.
+        let path = self.control_path.as_ref().map(|path| {
+            format!("ControlPath=\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
+        });
         let master = match self.master {
             0 => None,
             1 => Some("ControlMaster=yes".to_owned()),

@@ -33,9 +33,9 @@ fn git_by_each_of_its_ways_to_name_ssh() {
     let plink = plink.env("GIT_SSH_VARIANT", "plink").args([&by_port, "HEAD:plink"]);
     lab.through_sshc(plink.run());
     let branches = lab.through_sshc(git(&["ls-remote", "--heads", &by_name]).run());
-    let names = ["command", "name", "option", "plink", "variable"];
+    let pushed = ["command", "name", "option", "plink", "variable"];
     let found: Vec<_> = branches.lines().filter_map(|line| line.rsplit('/').next()).collect();
-    assert_eq!(found, names);
+    assert_eq!(found, pushed);
     lab.through_sshc(git(&["clone", "-q", "--branch", "name", &by_name, "clone"]).run());
     // Not only the newest version of the protocol, which is announced by SendEnv.
     let old = git(&["-c", "protocol.version=0", "ls-remote", "--heads", &by_name]).run();

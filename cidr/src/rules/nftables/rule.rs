@@ -187,7 +187,7 @@ mod tests {
             ("tcp dport vmap { 22 : accept }", "`tcp dport`"),
             ("tcp dport 22 ip saddr @absent accept", "is not a set of this table"),
             ("tcp dport 22 ip saddr host.example.com accept", "`host.example.com`"),
-            ("tcp dport 22 jump absent", "jumps to `absent`, which is not here"),
+            ("tcp dport 22 jump absent", "jumps to `absent`, which is not in the input"),
         ] {
             let refused = shown(rules).expect_err(rules);
             assert!(refused.contains(expected), "{rules}: {refused}");

@@ -23,7 +23,8 @@ impl Recent {
     pub(super) fn add(&mut self, number: u64, text: &str) {
         // Reuses the memory of the oldest line.
         let is_full = self.lines.len() as u64 >= LINES;
-        let mut line = self.lines.pop_front().filter(|_| is_full).unwrap_or_default();
+        let oldest = if is_full { self.lines.pop_front() } else { None };
+        let mut line = oldest.unwrap_or_default();
         line.0 = number;
         line.1.clear();
         line.1.extend(text.chars().take(LINE_BYTES));
