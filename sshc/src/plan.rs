@@ -8,7 +8,9 @@ use std::sync::Arc;
 use crate::Error;
 use crate::agent;
 use crate::announced::Announced;
-use crate::config::{Config, Context, Files, ForwardAgent, Known, PermittedGoal, Request, Tokens};
+use crate::config::{
+    Canonicalize, Config, Context, Files, ForwardAgent, Known, PermittedGoal, Request, Tokens,
+};
 use crate::connect::Purpose;
 use crate::destination::Destination;
 use crate::options::Options;
@@ -193,7 +195,11 @@ fn notes(options: &Options, config: &Config) -> Vec<String> {
         options.remote.iter().chain(&config.remote_forward).any(|it| it.connect.is_none());
     let notes = config.notes.iter();
     let notes = notes.filter(|note| !(has_remote_socks && matches!(note.known, Known::Without(_))));
-    notes.map(ToString::to_string).chain(sharing::note(options, config)).collect()
+    notes
+        .map(ToString::to_string)
+        .chain(sharing::note(options, config))
+        .chain(incomplete(config).map(str::to_owned))
+        .collect()
 }
 
 /// A host as the user named it, before its configuration is read.
@@ -245,6 +251,22 @@ fn may_fork(options: &Options) -> bool {
     let is_short = options.diagnose || options.forget || options.sharing.request().is_some();
     let is_read = options.print_forwards || options.stdio_forward.is_some();
     !is_elsewhere && !is_short && !is_read
+}
+
+/// The settings that do nothing because another one is missing, for `-v`.
+fn incomplete(config: &Config) -> impl Iterator<Item = &'static str> {
+    let is_canonical = *config.canonicalize_hostname != Canonicalize::No;
+    let notes = [
+        (
+            config.local_command.is_some() && !*config.permit_local_command,
+            "LocalCommand has no effect without PermitLocalCommand",
+        ),
+        (
+            is_canonical && config.canonical_domains.is_empty(),
+            "CanonicalizeHostname has no effect on names without CanonicalDomains",
+        ),
+    ];
+    notes.into_iter().filter(|(applies, _)| *applies).map(|(_, note)| note)
 }
 
 fn local_command(config: &Config, tokens: &Tokens) -> Result<Option<String>, Error> {

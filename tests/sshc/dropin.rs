@@ -123,13 +123,14 @@ fn a_host_names_further_keys_only_once_it_is_trusted() {
 #[test]
 fn notes_name_what_has_no_effect_also_where_a_configuration_is_shown() {
     let home = Home::new();
-    let text = "CheckHostIP yes\nVersionAddendum x\nPermitRemoteOpen none\nIPQoS ef\n";
+    let text = "CheckHostIP yes\nVersionAddendum x\nPermitRemoteOpen none\nIPQoS ef\n\
+                ControlMaster auto\nCanonicalizeHostname yes\nLocalCommand x\n";
     home.write("c", text);
     let shown = home.tool("sshc").args(["-v", "-G", "-F", "c", "host"]).run();
     assert_eq!(shown.code(), 0);
-    assert_eq!(shown.stderr().matches("has no effect").count(), 4, "{}", shown.stderr());
+    assert_eq!(shown.stderr().matches("has no effect").count(), 7, "{}", shown.stderr());
     let shown = home.tool("sshc").args(["-v", "-G", "-F", "c", "-R", "1080", "host"]).run();
-    assert_eq!(shown.stderr().matches("has no effect").count(), 3, "{}", shown.stderr());
+    assert_eq!(shown.stderr().matches("has no effect").count(), 6, "{}", shown.stderr());
 }
 
 #[test]

@@ -47,12 +47,12 @@ fn a_local_command_runs_after_the_login_if_it_is_permitted() {
 fn a_local_command_is_no_place_for_a_strange_name() {
     let site = Site::new();
     let target = site.sshd.target();
-    for (options, status) in [(&["-l", "ada;x"][..], 255), (&["-l", "ada"], 255)] {
+    for user in ["User=ada;x", "User=ada"] {
         let local = ["-o", "PermitLocalCommand=yes", "-o", "LocalCommand=touch ran-%r"];
         let (_, address) = target.split_once('@').expect("it has a user");
-        let ran = site.sshc(local).args(options.iter().copied()).args(["--batch", address]).run();
-        assert_eq!(ran.code(), status);
-        if options.contains(&"ada;x") {
+        let ran = site.sshc(local).args(["-o", user, "--batch", address]).run();
+        assert_eq!(ran.code(), 255);
+        if user.contains(';') {
             let said = "`%r` stands for `ada;x`, which a shell could take for more than a name";
             assert!(ran.stderr().contains(said), "{}", ran.stderr());
         }

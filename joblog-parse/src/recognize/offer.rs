@@ -108,8 +108,8 @@ impl Offers {
         }
     }
 
-    /// Whether a command is all of its line, and indented below the line before or the one before its
-    /// heading: this is how people are shown what to type, in every language.
+    /// Whether a command is all of its line, and indented below the line before or the one before
+    /// its heading: this is how people are shown what to type, in every language.
     fn sets_apart(&self, text: &str, span: &Range<usize>) -> bool {
         let said = before(text, span);
         let behind = text.get(span.end..).unwrap_or_default();

@@ -130,4 +130,17 @@ mod tests {
             assert!(given(word).refusal().unwrap().contains(word), "{word}");
         }
     }
+
+    #[test]
+    fn a_path_keeps_its_blanks_and_backslashes() {
+        let sharing = Sharing {
+            share: None,
+            control: None,
+            control_path: Some(r"C:\my keys\x".to_owned()),
+            master: 0,
+            share_holder: None,
+        };
+        let options = sharing.as_config().collect::<Vec<_>>();
+        assert_eq!(options, [r#"ControlPath="C:\\my keys\\x""#]);
+    }
 }
