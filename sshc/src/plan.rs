@@ -112,7 +112,9 @@ pub(crate) fn plan(
     origin: DestinationSource,
     around: &Surroundings,
 ) -> Result<Plan, Error> {
-    if origin == DestinationSource::StandardInput && options.rule.iter().any(|rule| rule == "-") {
+    if origin == DestinationSource::StandardInput
+        && options.diagnosis.rule.iter().any(|rule| rule == "-")
+    {
         return Err(Error::Usage(
             "the destination is on standard input, so --rule - cannot be".into(),
         ));
@@ -132,7 +134,7 @@ pub(crate) fn plan(
         return Err(Error::Usage("--reconnect is for tunnels only: add -N or --announced".into()));
     }
     // A diagnosis asks no questions.
-    let batch = options.batch || options.diagnose || *config.batch_mode;
+    let batch = options.batch || options.diagnosis.diagnose || *config.batch_mode;
     let wish = sharing::wish(options, &config);
     // One that is shared has a user from the start, as with ssh.
     let may_be_asked = !batch && work.is_shell_at_keyboard() && wish.is_none();
@@ -248,7 +250,8 @@ fn is_behind(options: &Options) -> bool {
 /// Whether there is a session that can go on in the background; it may be there already.
 fn may_fork(options: &Options) -> bool {
     let is_elsewhere = options.letters.background_child || options.sharing.share_holder.is_some();
-    let is_short = options.diagnose || options.forget || options.sharing.request().is_some();
+    let is_short =
+        options.diagnosis.diagnose || options.forget || options.sharing.request().is_some();
     let is_read = options.print_forwards || options.stdio_forward.is_some();
     !is_elsewhere && !is_short && !is_read
 }

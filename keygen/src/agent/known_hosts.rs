@@ -71,7 +71,7 @@ impl Destination {
 
     /// The target, as sshc records it.
     fn target(&self) -> Option<String> {
-        (!self.user.is_empty()).then(|| format!("{}@{}", escaped(&self.user), self.at()))
+        (!self.user.is_empty()).then(|| format!("{}@{}", recorded_user(&self.user), self.at()))
     }
 
     /// The permission to go there from this machine; `None` if none of its keys is on record.
@@ -103,8 +103,10 @@ impl Destination {
     }
 }
 
-/// The user of a target, as sshc writes it in `known_hosts`.
-fn escaped(user: &str) -> String {
+/// The user of a job log's target, as sshc records it before the `@`: in lower case, and bytes with
+/// a special meaning in `known_hosts` as `%` and two digits.
+#[must_use]
+pub fn recorded_user(user: &str) -> String {
     let mut text = String::with_capacity(user.len());
     for byte in user.bytes() {
         match byte {

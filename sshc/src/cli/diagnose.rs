@@ -11,13 +11,13 @@ use crate::options::Options;
 /// # Errors
 /// When the access rule cannot be read.
 pub(super) fn diagnosis(options: &Options) -> Result<Option<Diagnosis>, Error> {
-    if !options.diagnose {
+    if !options.diagnosis.diagnose {
         return Ok(None);
     }
     Ok(Some(Diagnosis {
-        rule: AccessRule::read(&options.rule).map_err(Error::Usage)?,
-        controls: options.controls.clone(),
-        json: options.json,
+        rule: AccessRule::read(&options.diagnosis.rule).map_err(Error::Usage)?,
+        controls: options.diagnosis.controls.clone(),
+        json: options.diagnosis.json,
         patience: options.connect_timeout.unwrap_or(DIAGNOSIS_STEP),
     }))
 }

@@ -1,8 +1,10 @@
 //! The names of a server in `known_hosts`: how its own is written, and which wider ones apply to
 //! it.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::net::IpAddr;
+
+use keygen::agent::recorded_user;
 
 use super::Error;
 // The port that `known_hosts` leaves out.
@@ -60,7 +62,7 @@ impl Name {
     pub fn target(user: &str, host: &str, port: u16) -> Result<Self, Error> {
         let Self { written, mut covered_by, host, at } = Self::host(host, port)?;
         covered_by.insert(0, written);
-        Ok(Self { written: format!("{}@{at}", escaped(user)), covered_by, host, at })
+        Ok(Self { written: format!("{}@{at}", recorded_user(user)), covered_by, host, at })
     }
 
     /// The host alone: a server's certificate must name it.
@@ -104,21 +106,6 @@ fn canonical(host: &str) -> Result<String, Error> {
     } else {
         Err(Error::Name { text: host.to_owned() })
     }
-}
-
-fn escaped(user: &str) -> String {
-    let mut text = String::with_capacity(user.len());
-    for byte in user.bytes() {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'+' => text.push(char::from(byte)),
-            b'A'..=b'Z' => text.push(char::from(byte.to_ascii_lowercase())),
-            _ => {
-                // Writing to a string cannot fail.
-                let _ = write!(text, "%{byte:02x}");
-            }
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub(super) struct Wish {
 pub(super) fn wish(options: &Options, config: &Config) -> Option<Wish> {
     let path = config.control_path.as_ref();
     let is_none = path.is_some_and(Template::is_none);
-    if is_none || options.diagnose {
+    if is_none || options.diagnosis.diagnose {
         return None;
     }
     let master = *config.control_master;

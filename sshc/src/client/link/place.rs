@@ -1,6 +1,7 @@
 //! The meeting place of a holder and its guests: a name that one process at a time may claim, and
 //! the streams to it. Both sides check that the other belongs to the same user.
 
+mod rights;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -16,8 +17,9 @@ use std::time::Duration;
 
 pub(crate) use platform::{
     Claim, Door, Holder, Listener, Porch, Stream, connect, guest_of, is_starting, leave_terminal,
-    named, pair, send_with, try_receive, usual,
+    named, pair, usual,
 };
+pub(crate) use rights::{send_with, try_receive};
 
 /// How long a holder may be silent: a living one answers at once.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);

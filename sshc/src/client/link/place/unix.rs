@@ -5,7 +5,6 @@
 //! successor's socket.
 
 mod porch;
-mod rights;
 
 use std::env;
 use std::ffi::OsString;
@@ -29,7 +28,6 @@ use tokio::time::{Instant, sleep};
 use super::Unreached;
 
 pub(crate) use porch::Porch;
-pub(crate) use rights::{send_with, try_receive};
 
 /// The pause between two tries on a socket whose queue is full.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);

@@ -21,7 +21,6 @@ use sha2::{Digest as _, Sha256};
 use tokio::net::windows::named_pipe::{NamedPipeClient, NamedPipeServer};
 
 use super::Unreached;
-use crate::stdio::{Passed, Received};
 
 pub(crate) use door::{Door, Porch};
 pub(crate) use leaving::leave_terminal;
@@ -93,19 +92,6 @@ impl Stream {
             Self::Holder(pipe) => pipe.try_write_vectored(pieces),
         }
     }
-}
-
-/// Nothing: a guest's streams stay its own.
-pub(crate) fn send_with(_: &Stream, _: &[u8], _: &[Passed<'_>]) -> io::Result<usize> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-pub(crate) fn try_receive(
-    stream: &Stream,
-    into: &mut [u8],
-    _: &mut Vec<Received>,
-) -> io::Result<usize> {
-    stream.try_read(into)
 }
 
 /// A stream to the process that listens there, if it belongs to this user. Waits until that process
