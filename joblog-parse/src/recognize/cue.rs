@@ -131,6 +131,16 @@ pub(super) fn of(word: &str, out: &mut Vec<Cue>) -> bool {
     memo::of(word, out, read)
 }
 
+/// Words that only their accents distinguish from a conjunction, from `ban` and from `ten`.
+const ACCENTED: [(&str, Cue); 6] = [
+    ("è", Cue::Is),
+    ("é", Cue::Is),
+    ("bạn", Cue::Your),
+    ("Bạn", Cue::Your),
+    ("tên", Cue::Name),
+    ("Tên", Cue::Name),
+];
+
 /// The same without the memo.
 fn read(word: &str, out: &mut Vec<Cue>) -> bool {
     if word.len() > 4 * WORD_BYTES {
@@ -143,14 +153,8 @@ fn read(word: &str, out: &mut Vec<Cue>) -> bool {
         out.push(cue);
         return true;
     }
-    // Only the accent distinguishes the verb from the conjunction.
-    if matches!(word, "è" | "é") {
-        out.push(Cue::Is);
-        return true;
-    }
-    // Without its accents, the Vietnamese word for the reader is `ban`.
-    if matches!(word, "bạn" | "Bạn") {
-        out.push(Cue::Your);
+    if let Some((_, cue)) = ACCENTED.iter().find(|(accented, _)| *accented == word) {
+        out.push(*cue);
         return true;
     }
     let mut is_known = true;

@@ -159,7 +159,7 @@ pub(super) fn gone(line: &ParsedLine<'_>) -> Option<Vec<Option<Host>>> {
 
 /// Whether the line says `no longer`, in a language of the vocabulary: then what it names is gone.
 pub(super) fn says_no_longer(text: &str) -> bool {
-    const SIGNS: [&str; 24] = [
+    const SIGNS: [&str; 23] = [
         "no longer exist",
         "no longer reach",
         "no longer avail",
@@ -176,7 +176,6 @@ pub(super) fn says_no_longer(text: &str) -> bool {
         "non è più",
         "niet meer",
         "już nie",
-        "już niedost",
         "již ne",
         "больше не",
         "もうあり",
@@ -279,7 +278,7 @@ pub(super) fn is_state_of_gone(line: &ParsedLine<'_>) -> bool {
 
 /// Whether the line says that everything a tool had made is gone.
 pub(super) fn all_gone(text: &str) -> bool {
-    ["Destroy complete!", "Destruction complete after"].iter().any(|it| text.contains(it))
+    text.contains("Destroy complete!")
 }
 
 /// How many words on either side of `destroyed` may say what is gone.

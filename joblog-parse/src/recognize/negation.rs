@@ -127,11 +127,9 @@ const REVOKED: [&str; 17] = [
     "odebrano",
     "revogado",
 ];
-const DENIED: [&str; 24] = [
+const DENIED: [&str; 22] = [
     "disabled",
     "suspended",
-    "revoked",
-    "expired",
     "deactivated",
     "prohibited",
     "forbidden",

@@ -121,7 +121,8 @@ impl<'a> ParsedLine<'a> {
             }
             // `am 01.06. abgeschaltet`: the dot of a date.
             let is_date = |before: &Token<'_>| {
-                before.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+                !matches!(before.what, What::Host(..))
+                    && before.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
             };
             if gap.has(Gap::SENTENCE)
                 && word.starts_with(char::is_lowercase)
@@ -385,8 +386,22 @@ fn is_dotted_key(word: &str, behind: Option<&str>) -> bool {
     let last = word.rsplit('.').next().unwrap_or_default();
     let mut cues = Vec::new();
     let is_known = behind.starts_with(['=', ':']) && cue::of(last, &mut cues);
-    // `n7.example.de: …`: the end of a domain may be a preposition, but no key is.
-    is_known && cues != [Cue::Of] && cues != [Cue::At] && cues != [Cue::Is]
+    // `n7.example.de: …`: the end of a domain may be a small word of some language, but no key is.
+    let is_small = |cue: &Cue| {
+        matches!(
+            cue,
+            Cue::Of
+                | Cue::At
+                | Cue::Is
+                | Cue::As
+                | Cue::With
+                | Cue::And
+                | Cue::Function
+                | Cue::Conditional
+                | Cue::Your
+        )
+    };
+    is_known && !matches!(cues.as_slice(), [cue] if is_small(cue))
 }
 
 fn is_dotted(word: &str) -> bool {

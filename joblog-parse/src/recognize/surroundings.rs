@@ -73,7 +73,11 @@ impl Surroundings {
         let stamp = line::stamp_bytes(text);
         let said = text.get(stamp..).unwrap_or_default();
         // A line that only separates others says nothing, except that what a title is about ends.
-        if !offer::has_word(said) && stamp == 0 {
+        let has_place = line
+            .tokens
+            .iter()
+            .any(|token| matches!(token.what, What::Host(..)) || token.text.contains('@'));
+        if !offer::has_word(said) && stamp == 0 && !has_place {
             if !text.trim().is_empty() {
                 self.headings.retain(|heading| {
                     heading.is_stamped.is_none() || heading.is_underlined_by(text)
@@ -182,7 +186,7 @@ fn heading(line: &ParsedLine<'_>, said: &str) -> Option<Evidence> {
     if MANUAL.contains(&said) || line::introduces_example(said) {
         return Some(Evidence::EXAMPLE);
     }
-    let says = |cues: &[Cue]| (0..line.tokens.len()).any(|at| line.has_any(at, cues));
+    let says = |cues: &[Cue]| line.says(cues);
     if forms::is_element(said) && says(&[Cue::Foreign]) {
         return Some(Evidence::FOREIGN);
     }
@@ -236,13 +240,12 @@ fn is_title(line: &ParsedLine<'_>) -> bool {
     });
     let is_short = (1..=TITLE_WORDS).contains(&line.tokens.len());
     let about = [Cue::Foreign, Cue::Action, Cue::Gone, Cue::Event, Cue::Example];
-    let is_sentence = (0..line.tokens.len()).any(|at| line.has(at, Cue::Is))
-        || line.text.trim_end().ends_with(['.', '!']);
+    let is_sentence = line.says(&[Cue::Is]) || line.text.trim_end().ends_with(['.', '!']);
     is_short
         && !has_value
         && !is_sentence
         && !MAKING.iter().any(|word| first.eq_ignore_ascii_case(word))
-        && (0..line.tokens.len()).any(|at| line.has_any(at, &about))
+        && line.says(&about)
 }
 
 #[cfg(test)]
@@ -273,6 +276,8 @@ mod tests {
             (&["  at a.b.C(C.java:1)", "[12:00:01]: Host: 203.0.113.7"], none),
             (&["Delivering results to the customer", "  host: 203.0.113.7"], Evidence::EVENT),
             (&["Sending results.", "  host: 203.0.113.7"], none),
+            (&["Proxy servers:", "  203.0.113.7", "  203.0.113.8"], Evidence::FOREIGN),
+            (&["Licences checked", "==========================", "  ssh ada@203.0.113.7"], none),
             (&["<service name=\"licences\">", "  <host>203.0.113.7</host>"], Evidence::FOREIGN),
             (&["200 GET /api (ada@203.0.113.7)"], Evidence::EVENT),
             (&["  501  ssh ada@203.0.113.7"], Evidence::EVENT),

@@ -43,7 +43,7 @@ pub(super) const WORDS: &[(Cue, &str)] = &[
     (
         Cue::Name,
         "name names named called nom nombre nome naam nazwa jmeno adi isim bezeichnung 名 \
-         名前 이름 名称 名稱 名字 имя namn navn nimi nev identificador nama numele adiyla adini ten اسم שם",
+         名前 이름 名称 名稱 名字 имя namn navn nimi nev identificador nama numele adiyla adini اسم שם",
     ),
     (Cue::Id, "id ids identifier number no nr num nummer numero numer cislo"),
     (

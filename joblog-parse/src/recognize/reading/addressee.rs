@@ -171,8 +171,8 @@ impl Reader<'_, '_> {
     /// Whether a person reports their own actions, without addressing the reader: `I use …`, `he
     /// opened …`.
     pub(super) fn is_of_a_person(&self, words: Range<usize>) -> bool {
-        const PERSONS: [&str; 10] =
-            ["I", "me", "myself", "he", "she", "his", "her", "him", "ich", "Ich"];
+        const PERSONS: [&str; 12] =
+            ["I", "me", "myself", "he", "He", "she", "She", "his", "her", "him", "ich", "Ich"];
         const VERBS: [&str; 12] =
             ["am", "was", "try", "tried", "use", "used", "ran", "run", "can", "have", "did", "do"];
         const READER: [&str; 7] = ["you", "yourself", "sie", "vous", "usted", "du", "dir"];
@@ -225,8 +225,11 @@ impl Reader<'_, '_> {
         const SOFT: [&str; 8] =
             ["block", "blocks", "request", "requested", "requests", "accepted", "tried", "submit"];
         let text = self.line.tokens.get(at).map_or("", |token| token.text);
-        SOFT.iter().any(|word| text.eq_ignore_ascii_case(word))
-            && self.line.sentence(at).any(|word| self.line.has(word, Cue::Your))
+        let sentence = self.line.sentence(at);
+        let mut near = sentence.start.max(at.saturating_sub(FAR))..sentence.end.min(at + FAR);
+        self.line.says(&[Cue::Your])
+            && SOFT.iter().any(|word| text.eq_ignore_ascii_case(word))
+            && near.any(|word| self.line.has(word, Cue::Your))
     }
 
     /// Whether the key's value is an action of people: `"action": "job.submit"`, but not `"event":

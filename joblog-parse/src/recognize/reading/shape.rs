@@ -58,11 +58,18 @@ pub(super) fn of(line: &ParsedLine<'_>, at: usize) -> Shape {
     Shape::Plain
 }
 
+/// How far into a function's arguments a comma is looked for.
+const CALL_CHARS: usize = 80;
+
 /// Whether arguments of a function follow a word: `connect(host, **options)`, `close()`.
 fn is_call(behind: &str) -> bool {
     behind.strip_prefix('(').is_some_and(|arguments| {
         arguments.starts_with([')', '*', '\'', '"'])
-            || arguments.split(')').next().is_some_and(|it| it.contains([',', '=']))
+            || arguments
+                .chars()
+                .take(CALL_CHARS)
+                .take_while(|c| *c != ')')
+                .any(|c| matches!(c, ',' | '='))
     })
 }
 
