@@ -33,6 +33,8 @@ pub use background::keep_descriptors_from_children;
 pub use client::Client;
 pub use error::AgentError;
 pub use known_hosts::recorded_user;
+#[cfg(unix)]
+pub use listener::allow_many_descriptors;
 pub use transport::usual_places;
 #[cfg(windows)]
 pub use transport::{client_of, is_pipe, owner_who_is_not_us, pageant_pipe, socket_file_stream};

@@ -253,7 +253,10 @@ impl<'a> Course<'a> {
         let keys: Vec<_> = certificates.map(Certificate::public_key).collect();
         let identities = self.login.keyring.identities(self.connection).await?;
         let is_certified = |held: &&Identity| keys.contains(&held.public_key().key_data());
-        self.certified = identities.iter().filter(is_certified).cloned().collect();
+        let certified: Vec<_> = identities.iter().filter(is_certified).cloned().collect();
+        self.other_keys = certified.len();
+        self.only_from_agent = certified.first().filter(|_| self.login.named.is_empty()).cloned();
+        self.certified = certified.into();
         Ok(())
     }
 
@@ -270,8 +273,10 @@ impl<'a> Course<'a> {
         let others =
             identities.iter().filter(|held| !known.contains(&held.public_key().key_data()));
         let others: Vec<_> = others.cloned().collect();
-        self.other_keys = others.len();
-        self.only_from_agent = others.first().filter(|_| self.login.named.is_empty()).cloned();
+        // The certified ones are counted already.
+        self.other_keys += others.len();
+        let first = others.first().filter(|_| self.login.named.is_empty()).cloned();
+        self.only_from_agent = self.only_from_agent.take().or(first);
         self.from_agents = others.into_iter().map(Box::new).map(Candidate::Agent).collect();
         Ok(())
     }

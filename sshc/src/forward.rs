@@ -181,7 +181,8 @@ impl Tunnels {
         let found = self.active.iter().position(|active| {
             let forward = &active.forward;
             forward.direction == direction
-                && (forward.goal == Goal::Socks) == socks
+                // A place on the server has one listener, whatever it leads to.
+                && (direction == Direction::Remote || (forward.goal == Goal::Socks) == socks)
                 && forward.listen.is_called(place)
         });
         let Some(at) = found else { return false };

@@ -9,7 +9,8 @@ use crate::Error;
 use crate::agent;
 use crate::announced::Announced;
 use crate::config::{
-    Canonicalize, Config, Context, Files, ForwardAgent, Known, PermittedGoal, Request, Tokens,
+    Canonicalize, Config, Context, ControlMaster, Files, ForwardAgent, Known, PermittedGoal,
+    Request, Tokens,
 };
 use crate::connect::Purpose;
 use crate::destination::Destination;
@@ -197,11 +198,7 @@ fn notes(options: &Options, config: &Config) -> Vec<String> {
         options.remote.iter().chain(&config.remote_forward).any(|it| it.connect.is_none());
     let notes = config.notes.iter();
     let notes = notes.filter(|note| !(has_remote_socks && matches!(note.known, Known::Without(_))));
-    notes
-        .map(ToString::to_string)
-        .chain(sharing::note(options, config))
-        .chain(incomplete(config).map(str::to_owned))
-        .collect()
+    notes.map(ToString::to_string).chain(incomplete(options, config).map(str::to_owned)).collect()
 }
 
 /// A host as the user named it, before its configuration is read.
@@ -250,16 +247,24 @@ fn is_behind(options: &Options) -> bool {
 /// Whether there is a session that can go on in the background; it may be there already.
 fn may_fork(options: &Options) -> bool {
     let is_elsewhere = options.letters.background_child || options.sharing.share_holder.is_some();
-    let is_short =
-        options.diagnosis.diagnose || options.forget || options.sharing.request().is_some();
     let is_read = options.print_forwards || options.stdio_forward.is_some();
-    !is_elsewhere && !is_short && !is_read
+    !is_elsewhere && !is_short(options) && !is_read
+}
+
+/// Whether nothing is run or forwarded, so that a configuration's wish for it does not count.
+fn is_short(options: &Options) -> bool {
+    options.diagnosis.diagnose || options.forget || options.sharing.request().is_some()
 }
 
 /// The settings that do nothing because another one is missing, for `-v`.
-fn incomplete(config: &Config) -> impl Iterator<Item = &'static str> {
+fn incomplete(options: &Options, config: &Config) -> impl Iterator<Item = &'static str> {
     let is_canonical = *config.canonicalize_hostname != Canonicalize::No;
+    let is_master = *config.control_master != ControlMaster::No;
     let notes = [
+        (
+            is_master && config.control_path.is_none() && options.sharing.share.is_none(),
+            "ControlMaster has no effect without ControlPath",
+        ),
         (
             config.local_command.is_some() && !*config.permit_local_command,
             "LocalCommand has no effect without PermitLocalCommand",

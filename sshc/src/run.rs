@@ -44,9 +44,11 @@ const FAREWELL: Duration = Duration::from_millis(200);
 /// The first failure.
 pub(crate) async fn run(plan: &Plan, asker: Asker) -> Result<Ended, Error> {
     // A tunnel that comes back keeps its own connection, for others to share.
-    let comes_back = plan.reconnect.is_some();
-    let host = if comes_back { Host::claim(plan).await } else { None };
-    let attached = if comes_back { Attached::Alone } else { share::attach(plan).await };
+    let (host, attached) = if plan.reconnect.is_some() {
+        (Host::claim(plan).await, Attached::Alone)
+    } else {
+        (None, share::attach(plan).await)
+    };
     match attached {
         Attached::To(live) => work(plan, None, None, live).await,
         Attached::Failed(status) => {
@@ -272,7 +274,7 @@ impl Again<'_, '_> {
         };
         let live = tokio::select! {
             live = connected => live?,
-            () = turned_away => return Err(Error::Protocol(russh::Error::Disconnect)),
+            never = turned_away => match never {},
         };
         open_to_guests(self.host.as_deref_mut(), live).await
     }

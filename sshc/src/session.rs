@@ -21,7 +21,7 @@ use tokio::time::timeout;
 
 use crate::Error;
 use crate::channel::{Event, Inbox};
-use crate::client::link::{ChannelWriter, Handed};
+use crate::client::link::ChannelWriter;
 use crate::forward::{LiveConnection, Tunnels};
 use crate::notices::tell;
 use crate::reason::Reason;
@@ -135,9 +135,13 @@ pub(crate) async fn run(
     let program = on_windows.unwrap_or(&order.program);
     // Escapes are for us to find, and a terminal is for us to read.
     let input = local.input.as_ref().filter(|_| local.escapes.is_none());
-    let handed = writer.hand_over(input, stdout.plain());
+    let is_read_elsewhere = writer.hand_over(input, stdout.plain());
+    if is_read_elsewhere {
+        // What arrives there must not wake us.
+        local.input = None;
+    }
     let expected = request(&writer, order, program, &local).await?;
-    let running = Running { order, writer, inbox: Arc::clone(&inbox), expected, handed };
+    let running = Running { order, writer, inbox: Arc::clone(&inbox), expected, is_read_elsewhere };
     let outcome = running.until_closed(&mut local, Control { live, tunnels }).await;
     drop(local);
     let flushed = stdout.flush().await.map_err(Error::Output);
@@ -205,7 +209,8 @@ struct Running<'a> {
     writer: ChannelWriter,
     inbox: Arc<Inbox>,
     expected: VecDeque<Asked>,
-    handed: Handed,
+    /// The holder of a shared connection reads the input.
+    is_read_elsewhere: bool,
 }
 
 /// Which side ended the session.
@@ -245,7 +250,7 @@ impl Running<'_> {
         let upload = upload(input.as_mut(), &self.writer, keyboard);
         let (out, err) = (inbox.out.pump(), inbox.err.pump());
         tokio::pin!(upload, out, err, left);
-        let (mut uploaded, mut out_ended, mut err_ended) = (self.handed.input, false, false);
+        let (mut uploaded, mut out_ended, mut err_ended) = (self.is_read_elsewhere, false, false);
         let mut open = true;
         while open || !out_ended || !err_ended {
             tokio::select! {

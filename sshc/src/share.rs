@@ -43,6 +43,7 @@ const MOST_HANG_UPS: u32 = 3;
 
 /// Why we connect for ourselves.
 const HUNG_UP: &str = "its holder hung up";
+const TAKEN: &str = "there is one already";
 const NO_START: &str = "its holder does not start";
 
 /// The result of looking for a shared connection.
@@ -107,7 +108,7 @@ async fn meet(sharing: &Sharing) -> Met {
     let mut hang_ups = 0;
     loop {
         match place::connect(&sharing.path).await {
-            Ok(_) if !sharing.joins => return Met::Alone("there is one already".to_owned()),
+            Ok(_) if !sharing.joins => return Met::Alone(TAKEN.to_owned()),
             Ok(stream) => match greet(stream, sharing, &sharing.way, true).await {
                 Greeted::Welcome { stream, arrivals, process, is_windows } => {
                     return Met::Welcome(Welcome { stream, arrivals, process, is_windows });

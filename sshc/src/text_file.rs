@@ -98,6 +98,11 @@ pub(crate) fn read_to_end(file: &mut File, most: u64) -> io::Result<Vec<u8>> {
 
 /// The decoded text of a file of at most `most` bytes; `None` if there is no such file.
 pub(crate) fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
+    Ok(read_bytes(path, most)?.map(|bytes| Encoding::decode(&bytes).0))
+}
+
+/// The bytes of such a file.
+pub(crate) fn read_bytes(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -106,8 +111,7 @@ pub(crate) fn read(path: &Path, most: u64) -> io::Result<Option<String>> {
     // A program that rewrites the file holds an exclusive lock meanwhile. On file systems without
     // locks there is nothing to wait for.
     let _ = file.lock_shared();
-    let bytes = read_to_end(&mut file, most)?;
-    Ok(Some(Encoding::decode(&bytes).0))
+    read_to_end(&mut file, most).map(Some)
 }
 
 /// The lines of a text, each with its LF, CRLF or lone CR.

@@ -74,11 +74,7 @@ fn a_local_command_that_cannot_be_started_ends_nothing() {
 
 #[test]
 fn a_shared_connection_runs_its_local_command_once() {
-    let mut site = Site::new();
-    let folder = site.home.path("run");
-    fs::create_dir(&folder).expect("it is ours");
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("it is ours");
-    site.home.set("XDG_RUNTIME_DIR", &folder);
+    let site = Site::new();
     let target = site.sshd.target();
     let local = "LocalCommand=cat; echo ran >> ran; echo said";
     let share = ["--share=5s", "--batch", "-o", "PermitLocalCommand=yes", "-o", local];
@@ -108,6 +104,11 @@ fn a_line_of_the_configuration_sends_it_to_the_background() {
     let said = refused.failure(2);
     let start = "sshc: ForkAfterAuthentication goes to the background with a command, or with -N\n";
     assert!(said.starts_with(start), "{said}");
+    // What runs nothing stays.
+    for word in ["--forget", "--diagnose"] {
+        let ran = site.sshc(["-o", "ForkAfterAuthentication=yes", word, &target]).run();
+        assert!(!ran.stderr().contains("background"), "{word}: {}", ran.stderr());
+    }
     // The target on standard input reaches the process in the background, too.
     let piped =
         ["-o", "ForkAfterAuthentication=yes", "--host-key-scope", "host", "-", "touch done"];

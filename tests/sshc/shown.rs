@@ -114,3 +114,16 @@ fn options_without_effect_are_shown_as_they_are_written() {
     assert_eq!(shown(&home, "sshc", &words, "ipqos"), Ok("cs1".to_owned()));
     assert_eq!(shown(&home, "sshc", &words, "tunneldevice"), Ok("3:4".to_owned()));
 }
+
+#[test]
+fn forwards_that_are_cleared_are_not_shown() {
+    let home = Home::new();
+    home.write("c", "LocalForward 8080 far:80\n");
+    let shown = |words: &[&str]| {
+        let sshc = home.tool("sshc").args(["-G", "-F", "c"]).args(words.iter().copied());
+        sshc.arg("host").run().stdout().contains("localforward ")
+    };
+    assert!(shown(&[]));
+    assert!(!shown(&["-W", "far:2"]));
+    assert!(!shown(&["-o", "ClearAllForwardings=yes"]));
+}

@@ -6,6 +6,8 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
+pub use unix::allow_many_descriptors;
+#[cfg(unix)]
 pub(super) use unix::{Listener, run};
 #[cfg(windows)]
 pub(super) use windows::{Listener, run};

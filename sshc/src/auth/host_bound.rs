@@ -1,4 +1,4 @@
-//! `publickey-hostbound-v00@openssh.com` (OpenSSH's PROTOCOL §2.1): `publickey`, with a signature
+//! `publickey-hostbound-v00@openssh.com` (OpenSSH's PROTOCOL, authentication): `publickey`, with a signature
 //! that also covers the server's host key.
 //!
 //! An agent demands it for keys that are limited to certain hosts once its socket was forwarded:

@@ -149,13 +149,6 @@ impl Link {
     }
 }
 
-/// The standard streams that the holder of a shared connection uses in our place.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Handed {
-    pub(crate) input: bool,
-    pub(crate) output: bool,
-}
-
 /// The writing half of a channel.
 pub(crate) enum ChannelWriter {
     /// Of our own connection.
@@ -187,11 +180,12 @@ impl ChannelWriter {
     }
 
     /// Has the holder of a shared connection use these standard streams itself, where it can.
-    pub(crate) fn hand_over(&self, input: Option<&Input>, output: Option<&Output>) -> Handed {
-        let Self::Shared(shared) = self else { return Handed::default() };
+    /// Returns whether it reads the input.
+    pub(crate) fn hand_over(&self, input: Option<&Input>, output: Option<&Output>) -> bool {
+        let Self::Shared(shared) = self else { return false };
         let (input, output) = (input.and_then(Input::passed), output.and_then(Output::passed));
-        let handed = Handed { input: input.is_some(), output: output.is_some() };
-        if shared.hand_over(input, output) { handed } else { Handed::default() }
+        let has_input = input.is_some();
+        shared.hand_over(input, output) && has_input
     }
 
     /// Says that no more bytes will follow.

@@ -108,7 +108,8 @@ impl Pass<'_> {
             match keyword.as_str() {
                 "host" => active = applies && self.host_is_one_of(&directive.words),
                 "match" => {
-                    let may_run = self.context.may_run_programs || !others_can_write;
+                    let is_permitted = *self.config.permit_match_exec && !others_can_write;
+                    let may_run = self.context.may_run_programs || is_permitted;
                     let matches = criteria::hold(self, &directive.words, applies, may_run);
                     let matches = matches.map_err(at)?;
                     active = applies && matches;

@@ -3,13 +3,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use crate::agent::message::Fields;
 use crate::lock::held;
 
 /// A packet is at most this long here; OpenSSH's has about 1 KB.
 const MOST_BYTES: usize = 64 * 1024;
-
-/// The length of a packet and that of its padding precede the message.
-const HEADER: usize = 5;
 
 /// KEXINIT, and the random bytes that follow its number.
 const NUMBER: u8 = 20;
@@ -63,22 +61,19 @@ impl Offer {
 /// that is not whole.
 fn key_exchanges(arrived: &[u8]) -> Option<Vec<String>> {
     let start = arrived.iter().position(|byte| *byte == b'\n')? + 1;
-    let packet = arrived.get(start..)?;
-    let message = packet.get(HEADER..)?.get(..length(packet)?.saturating_sub(1))?;
-    let names = match message.split_first() {
-        Some((&NUMBER, rest)) => rest.get(COOKIE..).and_then(first_list),
-        _ => None,
-    };
-    let names = names.unwrap_or_default();
+    let mut packet = Fields(Fields(arrived.get(start..)?).string()?);
+    let names = names(&mut packet).unwrap_or_default();
     Some(names.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
-fn first_list(lists: &[u8]) -> Option<&str> {
-    str::from_utf8(lists.get(4..)?.get(..length(lists)?)?).ok()
-}
-
-fn length(bytes: &[u8]) -> Option<usize> {
-    usize::try_from(u32::from_be_bytes(*bytes.first_chunk()?)).ok()
+/// The first list of KEXINIT; `None` for another packet.
+fn names<'a>(packet: &mut Fields<'a>) -> Option<&'a str> {
+    // The length of the padding.
+    packet.byte()?;
+    if packet.byte()? != NUMBER {
+        return None;
+    }
+    str::from_utf8(Fields(packet.0.get(COOKIE..)?).string()?).ok()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::error::ProxyFailure;
 mod backlog;
 mod command;
 pub(crate) mod http;
-mod shell;
+pub(crate) mod shell;
 pub(crate) mod socks;
 
 pub(crate) use command::CommandStatus;

@@ -34,8 +34,8 @@ pub(super) struct Watched {
     shared: Arc<Shared>,
 }
 
-/// The other side takes nothing more: writes go nowhere, and reading ends with `cause` after `end`
-/// at the latest.
+/// The other side takes nothing more: writes go nowhere, and reading ends with `cause` at the first
+/// pause after `end`.
 struct HungUp {
     cause: io::ErrorKind,
     end: Pin<Box<Sleep>>,

@@ -3,7 +3,6 @@
 //!
 //! Revocations for a single server stand in the files of known hosts.
 
-use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
@@ -27,11 +26,8 @@ impl KnownHosts {
     }
 
     fn add_revoked(&mut self, file: &Path) -> io::Result<()> {
-        let mut open = File::open(file).map_err(|cause| match cause.kind() {
-            ErrorKind::NotFound => io::Error::new(cause.kind(), "there is no such file"),
-            _ => cause,
-        })?;
-        let bytes = text_file::read_to_end(&mut open, MOST_BYTES)?;
+        let missing = || io::Error::new(ErrorKind::NotFound, "there is no such file");
+        let bytes = text_file::read_bytes(file, MOST_BYTES)?.ok_or_else(missing)?;
         let file: Arc<Path> = file.into();
         if bytes.starts_with(MAGIC) {
             let list = RevocationList::parse(&bytes).map_err(invalid)?;

@@ -80,18 +80,6 @@ pub(super) fn wish(options: &Options, config: &Config) -> Option<Wish> {
     Some(Wish { joins, starts, asks, idle })
 }
 
-/// Why the settings for sharing have no effect, for `-v`.
-pub(super) fn note(options: &Options, config: &Config) -> Option<String> {
-    let master = *config.control_master != ControlMaster::No;
-    let text = match () {
-        () if master && config.control_path.is_none() && options.sharing.share.is_none() => {
-            "ControlMaster has no effect without ControlPath"
-        }
-        () => return None,
-    };
-    Some(text.to_owned())
-}
-
 /// The connection that is meant.
 ///
 /// # Errors

@@ -59,7 +59,9 @@ pub(super) fn overrule(config: &mut Config, options: &Options) {
         (&options.remote, &mut config.remote_forward),
         (&options.dynamic, &mut config.dynamic_forward),
     ] {
-        if !clears {
+        if clears {
+            configured.clear();
+        } else {
             configured.splice(0..0, given.iter().cloned());
         }
     }

@@ -50,7 +50,8 @@ pub(super) fn work(
         return Ok(Work::Tunnels);
     }
     let program = program(options, config, tokens)?;
-    let goes_to_background = options.letters.background || *config.fork_after_authentication;
+    let forks = *config.fork_after_authentication && !super::is_short(options);
+    let goes_to_background = options.letters.background || forks;
     if goes_to_background && program == Program::Shell {
         let option = if options.letters.background { "-f" } else { "ForkAfterAuthentication" };
         return Err(Error::Usage(format!(

@@ -25,10 +25,14 @@ pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> 
     let stdout = Arc::new(Standard::new(Output::stdout().map_err(Error::Output)?, None));
     inbox.out.open(stdout.clone(), MEMORY_BYTES);
     let unread = |source| Error::Stream { what: "standard input", source };
-    let mut input = Input::stdin().map_err(unread)?;
-    let handed = writer.hand_over(Some(&input), stdout.plain());
+    let mut input = Some(Input::stdin().map_err(unread)?);
+    let is_read_elsewhere = writer.hand_over(input.as_ref(), stdout.plain());
+    if is_read_elsewhere {
+        // What arrives there must not wake us.
+        input = None;
+    }
 
-    let upload = crate::session::upload(Some(&mut input), &writer, None);
+    let upload = crate::session::upload(input.as_mut(), &writer, None);
     let out = inbox.out.pump();
     let closed = async {
         loop {
@@ -40,7 +44,7 @@ pub(super) async fn run(live: &LiveConnection, goal: &HostPort, place: &str) -> 
         }
     };
     tokio::pin!(upload, out, closed);
-    let (mut uploaded, mut open) = (handed.input, true);
+    let (mut uploaded, mut open) = (is_read_elsewhere, true);
     let outcome = loop {
         tokio::select! {
             outcome = &mut out => break outcome,

@@ -252,11 +252,13 @@ impl Carried {
     /// Opens the streams that the guest has handed over; returns its input.
     fn adopt(&self, streams: Streams) -> GuestInput {
         let input = streams.input.map(GuestInput::open).transpose();
-        let output = streams.output.map(GuestOutput::open).transpose();
+        let flow = self.live.shared.inbox(self.writer.id());
+        // What the guest was already sent must not come second.
+        let output = streams.output.filter(|_| flow.out.passed() == 0);
+        let output = output.map(GuestOutput::open).transpose();
         let output = output.map(|output| output.map(Arc::new));
         if let Ok(Some(output)) = &output {
             let _ = self.output.set(Arc::clone(output));
-            let flow = self.live.shared.inbox(self.writer.id());
             flow.out.open(output.clone(), MEMORY_BYTES);
         }
         for (is_input, failure) in [(true, input.as_ref().err()), (false, output.as_ref().err())] {

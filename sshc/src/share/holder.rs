@@ -22,7 +22,7 @@ use crate::agent;
 use crate::client::link::place::Stream;
 use crate::client::{End, Incoming, IncomingKind};
 use crate::forward::{
-    Answerer, ConnectionSlot, Direction, Goal, LiveConnection, MOST_AGENT_CHANNELS, Tunnels,
+    Answerer, ConnectionSlot, Goal, LiveConnection, MOST_AGENT_CHANNELS, Tunnels,
 };
 use crate::plan::{Plan, Sharing};
 
@@ -271,10 +271,9 @@ impl House {
             },
             Order::Cancel(forward) => {
                 let is_socks = forward.goal == Goal::Socks;
-                let is_ours = forward.direction == Direction::Local && is_socks;
                 let place = forward.listen.to_string();
                 let mut tunnels = self.tunnels.lock().await;
-                if !tunnels.close(forward.direction, is_ours || is_socks, &place).await {
+                if !tunnels.close(forward.direction, is_socks, &place).await {
                     return (false, format!("there is no forward at {place}"));
                 }
             }

@@ -157,8 +157,8 @@ fn in_use() -> io::Error {
     io::Error::new(ErrorKind::AddrInUse, "an agent already listens there")
 }
 
-/// The usual soft limit is less than a thousand clients need.
-fn allow_many_descriptors() {
+/// Raises the limit of open files: the usual soft one is less than a thousand clients need.
+pub fn allow_many_descriptors() {
     let limit = getrlimit(Resource::Nofile);
     // With fewer, clients wait for their turn.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });

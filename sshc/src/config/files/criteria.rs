@@ -7,8 +7,8 @@ use crate::config::template::Template;
 use crate::config::{Fault, platform};
 use crate::pattern::{Listed, match_list};
 
-/// Whether all criteria hold. Runs no program if the block cannot apply, or the file must not run
-/// any.
+/// Whether all criteria hold. Runs no program if the block cannot apply, or nothing permits
+/// programs.
 pub(super) fn hold(
     pass: &mut Pass<'_>,
     words: &[String],
@@ -67,8 +67,7 @@ fn holds(
 
 /// Whether a program succeeds; it may refer to the configuration known so far.
 fn succeeds(pass: &Pass<'_>, command: &str, may_run: bool) -> Result<bool, Fault> {
-    let is_permitted = pass.context.may_run_programs || *pass.config.permit_match_exec;
-    if !is_permitted || !may_run {
+    if !may_run {
         return Err(Fault::ExecRefused);
     }
     let failed = |cause: String| Fault::Exec { command: command.to_owned(), cause };

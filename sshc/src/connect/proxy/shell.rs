@@ -1,4 +1,4 @@
-//! The shell that runs a proxy command.
+//! The shell that runs a proxy command, and on Windows every command of the user's.
 
 #[cfg(unix)]
 mod unix;
@@ -6,6 +6,6 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(super) use unix::shell;
+pub(crate) use unix::shell;
 #[cfg(windows)]
-pub(super) use windows::shell;
+pub(crate) use windows::shell;

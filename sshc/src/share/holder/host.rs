@@ -1,17 +1,17 @@
 //! A tunnel that reconnects and shares its connection: its process is the holder, and the tunnel is
 //! one of its guests, so that each has its own listeners.
 
+use std::convert::Infallible;
 use std::future::pending;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use super::super::{Greeted, greet};
-use super::keep::{Over, keep};
+use super::super::{Greeted, HUNG_UP, TAKEN, greet};
+use super::keep::{Over, PAUSE, keep};
 use super::{Ending, House};
 use crate::Error;
 use crate::client::Shared;
@@ -21,9 +21,6 @@ use crate::client::link::outgoing::Outgoing;
 use crate::client::link::place::{self, Claim, Door, Listener, Porch, Unreached};
 use crate::forward::LiveConnection;
 use crate::plan::{Plan, Sharing};
-
-/// The pause after a guest could not even be sent away.
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// A holder in the process of a tunnel.
 pub(crate) struct Host<'a> {
@@ -118,7 +115,7 @@ impl<'a> Host<'a> {
     }
 
     /// Sends guests away as long as there is no connection.
-    pub(crate) async fn turn_away(&self) {
+    pub(crate) async fn turn_away(&self) -> Infallible {
         let Stage::Between(_, listener) = &self.stage else { return pending().await };
         loop {
             let Ok(stream) = listener.accept().await else {
@@ -143,11 +140,11 @@ impl<'a> Host<'a> {
 
 /// The place for guests, where they wait from now on.
 async fn door(sharing: &Sharing) -> Result<(Door, Porch), String> {
-    let taken = || "there is one already".to_owned();
+    let taken = || TAKEN.to_owned();
     let failed = |cause: io::Error| contract::report::cause(&cause);
     let listens = async || match place::connect(&sharing.path).await {
         Ok(_) => Err(taken()),
-        Err(Unreached::HungUp) => Err("its holder hung up".to_owned()),
+        Err(Unreached::HungUp) => Err(HUNG_UP.to_owned()),
         Err(Unreached::Failed(cause)) => Err(failed(cause)),
         Err(Unreached::Nobody) => Ok(()),
     };

@@ -19,6 +19,9 @@ const LOOK: Duration = Duration::from_secs(5);
 /// How long those who have come may take to be let in after the name was taken away.
 const LAST_CALL: Duration = Duration::from_millis(20);
 
+/// The pause after nobody could be let in or sent away.
+pub(super) const PAUSE: Duration = Duration::from_millis(20);
+
 /// The holder's socket before the login.
 pub(crate) struct Entrance {
     door: Door,
@@ -99,7 +102,7 @@ pub(super) async fn keep(
             accepted = listener.accept() => match accepted {
                 Ok(stream) => house.let_in(stream),
                 // For example, too many open files.
-                Err(_) => sleep(LAST_CALL).await,
+                Err(_) => sleep(PAUSE).await,
             },
             () = house.told.notified() => {
                 door.unlist();

@@ -289,6 +289,7 @@ impl Listener {
 
 /// Detaches from the terminal and from everything else that the parent process passed on.
 pub(crate) fn leave_terminal() -> io::Result<()> {
+    keygen::agent::allow_many_descriptors();
     // This fails for a process that leads a group; it then stays in its session.
     let _ = setsid();
     env::set_current_dir("/")?;

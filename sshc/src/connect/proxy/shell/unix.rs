@@ -4,7 +4,8 @@ use tokio::process::Command;
 
 /// The command that runs `line`; with `exec`, no shell stays between it and us.
 pub(crate) fn shell(line: &str) -> Command {
-    let mut command = Command::new(std::env::var_os("SHELL").unwrap_or_else(|| "/bin/sh".into()));
+    let shell = std::env::var_os("SHELL").filter(|shell| !shell.is_empty());
+    let mut command = Command::new(shell.unwrap_or_else(|| "/bin/sh".into()));
     command.arg("-c").arg(format!("exec {line}"));
     command
 }
