@@ -5,6 +5,8 @@
 //! so every text can be decoded. A crate that knows all encodings would add 110 kB of tables, which
 //! cannot be compressed, to every program.
 
+use zeroize::Zeroizing;
+
 /// The characters of the bytes from 0x80 to 0x9f; those of all other bytes have the same number.
 const FROM_0X80: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
@@ -26,8 +28,8 @@ pub(crate) fn decode(bytes: &[u8]) -> String {
 }
 
 /// The bytes of this text, if the code page has all of its characters.
-pub(crate) fn encode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len());
+pub(crate) fn encode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
     for c in text.chars() {
         let byte = match FROM_0X80.iter().position(|special| *special == c) {
             Some(at) => u8::try_from(at).ok()? + 0x80,
@@ -45,7 +47,7 @@ mod tests {
     #[test]
     fn every_byte_comes_back() {
         let all: Vec<u8> = (0..=u8::MAX).collect();
-        assert_eq!(encode(&decode(&all)), Some(all));
+        assert_eq!(encode(&decode(&all)), Some(Zeroizing::new(all)));
     }
 
     #[test]
@@ -59,7 +61,7 @@ mod tests {
         ];
         for (bytes, text) in cases {
             assert_eq!(decode(bytes), text);
-            assert_eq!(encode(text), Some(bytes.to_vec()), "{text}");
+            assert_eq!(encode(text), Some(Zeroizing::new(bytes.to_vec())), "{text}");
         }
     }
 

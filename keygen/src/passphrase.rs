@@ -72,7 +72,7 @@ impl Passphrase {
     /// the code page.
     pub(crate) fn spellings(&self) -> impl Iterator<Item = Zeroizing<Vec<u8>>> {
         let text = std::str::from_utf8(&self.0).ok().filter(|text| !text.is_ascii());
-        let in_code_page = text.and_then(code_page::encode).map(Zeroizing::new);
+        let in_code_page = text.and_then(code_page::encode);
         std::iter::once(self.0.clone()).chain(in_code_page)
     }
 }

@@ -19,7 +19,7 @@ use windows as system;
 
 use crate::defaults::{DISPLAY_TIMEOUT, DISPLAY_TIMEOUT_BEFORE_TERMINAL};
 
-/// Which clipboard to use the user wants.
+/// The clipboard that the user wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Via {
     /// The desktop's clipboard if there is a desktop, else the terminal's

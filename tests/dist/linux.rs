@@ -131,6 +131,8 @@ fn everyone_can_read_what_is_packed_and_only_root_can_change_it() {
     let listed = listings("x86_64", "amd64") + &listings("aarch64", "arm64");
     for line in listed.lines() {
         let (mode, rest) = line.split_once(' ').expect("a mode comes first");
+        let owner = rest.trim_start().split(' ').next();
+        assert!([Some("0/0"), Some("root/root")].contains(&owner), "{line}");
         let path = rest.rsplit(' ').next().unwrap_or_default();
         let is_program = PROGRAMS.iter().any(|it| path.ends_with(&format!("linux/{it}")))
             || path.starts_with("./usr/bin/");

@@ -52,3 +52,12 @@ pub mod transcript;
 
 /// How long a test waits for anything before it fails: generous, because the machine may be busy.
 pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Waits until it is so; fails the test after [`DEADLINE`].
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = std::time::Instant::now() + DEADLINE;
+    while !is_so() {
+        assert!(std::time::Instant::now() < deadline, "not yet: {what}");
+        std::thread::yield_now();
+    }
+}

@@ -25,6 +25,7 @@ fn weighed(home: &Home, arguments: &[&str]) -> (Finished, u64) {
 fn measured(home: &Home, arguments: &[&str]) -> (Finished, u64, Duration) {
     let time = home.peer("time").args(["--quiet", "--format=%M %U %S", "--output=cost"]);
     let run = time.arg(under_test("joblog-parse")).args(arguments.to_vec()).arg("log").run();
+    assert!([0, 1].contains(&run.code()), "{}", run.stderr());
     let cost = home.read_text("cost");
     let [peak, user, system] = cost.split_whitespace().collect::<Vec<_>>()[..] else {
         panic!("`{cost}` is not the cost of a run");

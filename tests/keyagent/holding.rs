@@ -8,7 +8,7 @@ use harness::home::Home;
 use super::{agent, key, keyagent, ssh_add};
 
 /// Waits until the agent holds no key.
-fn wait_until_empty(home: &Home) {
+pub(super) fn wait_until_empty(home: &Home) {
     let deadline = Instant::now() + DEADLINE;
     while ssh_add(home, ["-l"]).0 == 0 {
         assert!(Instant::now() < deadline, "the key stays");

@@ -12,7 +12,8 @@ use super::{agent, key, keyagent, ssh_add};
 const LIST: [u8; 5] = [0, 0, 0, 1, 11];
 
 /// The answer to a message; `None` if the agent hangs up.
-fn ask(stream: &mut UnixStream, frame: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn ask(stream: &mut UnixStream, frame: &[u8]) -> Option<Vec<u8>> {
+    stream.set_read_timeout(Some(DEADLINE)).ok()?;
     stream.write_all(frame).ok()?;
     let mut length = [0; 4];
     stream.read_exact(&mut length).ok()?;

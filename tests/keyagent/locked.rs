@@ -2,11 +2,10 @@
 
 use std::fs;
 use std::io::{Read as _, Seek as _, SeekFrom};
-use std::time::Instant;
 
-use harness::DEADLINE;
 use harness::home::Home;
 
+use super::holding::wait_until_empty;
 use super::{agent, key, keyagent, ssh_add};
 
 #[test]
@@ -62,10 +61,7 @@ fn nothing_of_a_key_stays_in_memory_after_its_removal() {
             assert_eq!(ssh_add(&home, ["-T", &public]).0, 0);
             assert!(found(agent.id(), &secrets) > 0, "{kind}: the search finds what is there");
             assert_eq!(home.peer("ssh-add").arg("-q").args(removal.to_vec()).run().code(), 0);
-            let deadline = Instant::now() + DEADLINE;
-            while ssh_add(&home, ["-l"]).0 == 0 {
-                assert!(Instant::now() < deadline, "{kind} {removal:?}: it stays");
-            }
+            wait_until_empty(&home);
             assert_eq!(found(agent.id(), &secrets), 0, "{kind} {removal:?}");
         }
     }

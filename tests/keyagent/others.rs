@@ -11,6 +11,7 @@ use std::thread;
 use harness::agent::Agent;
 use harness::home::Home;
 
+use super::hostile::ask;
 use super::{key, keyagent, ssh_add};
 
 /// Answers every question of gpg-agent with a new passphrase.
@@ -131,10 +132,7 @@ fn keys_on_tokens_are_used_through_the_agent_that_ran_before() {
     request.extend([0; 4]);
     let mut frame = Vec::new();
     put(&mut frame, &request);
-    client.write_all(&frame).expect("it listens");
-    let mut answer = [0; 13];
-    client.read_exact(&mut answer).expect("an answer");
-    assert_eq!(answer[4..], *b"\x0e\0\0\0\x04sign");
+    assert_eq!(ask(&mut client, &frame), Some(b"\x0e\0\0\0\x04sign".to_vec()));
     assert_eq!(requests.recv_timeout(harness::DEADLINE), Ok(request), "as it was");
     home.write("token.pub", public);
     assert_eq!(ssh_add(&home, ["-q", "-d", "token.pub"]).0, 0);

@@ -118,12 +118,17 @@ fn the_target_of_a_job_log_is_known_by_the_record_of_sshc() {
     home.write(".ssh/known_hosts", known);
     assert_eq!(agent(&servers[0]).quiet_success(), "in\n");
     assert_eq!(agent(&servers[1]).code(), 255);
-    // A target that was last used three weeks ago is not on record any more.
+    // A target that was last used a century ago is not on record any more.
     let long_ago = recorded.replace("used=20", "used=19");
     home.write(".ssh/known_targets", long_ago);
     std::fs::remove_file(home.path(".ssh/known_hosts")).expect("it is there");
     let said = home.tool("keyagent").args(["add", "kept", "--only", &target]).run().failure(1);
     assert!(said.starts_with("keyagent: no host key of `[127.0.0.1]:"), "{said}");
+    // A file that cannot be read could have revoked the key.
+    home.write(".ssh/known_targets", recorded);
+    std::fs::create_dir(home.path(".ssh/known_hosts2")).expect("the name is free");
+    let said = home.tool("keyagent").args(["add", "kept", "--only", &target]).run().failure(1);
+    assert!(said.starts_with("keyagent: cannot read `") && said.contains("known_hosts2"), "{said}");
 }
 
 /// The exit statuses of logins with a key that was added with these hops: to the first server, to

@@ -4,11 +4,11 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
-use std::thread;
 
 use harness::DEADLINE;
 use harness::hostile::Hostile;
 use harness::sshd::Sshd;
+use harness::until;
 use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
 use serde_json::{Value, json};
 
@@ -108,9 +108,7 @@ fn what_goes_through_a_tunnel_ends_at_the_user_s_word_or_with_the_line() {
         stdout.wait_for("\n");
         let told = serde_json::from_str(stdout.text().trim_end()).expect("JSON");
         let stream = connect(port(&told));
-        while service.connections() < connections {
-            thread::yield_now();
-        }
+        until("the service is reached", || service.connections() >= connections);
         terminal.send_line("");
         terminal.expect("sshc: waiting for 1 connection through tunnels; Ctrl-C ends them\r\n");
         (terminal, stream)

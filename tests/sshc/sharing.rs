@@ -3,27 +3,16 @@
 use std::fs;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use harness::agent::Agent;
 use harness::home::Home;
 use harness::invocation::{Finished, Invocation, Running};
 use harness::sshd::{Sshd, free_port};
+pub(super) use harness::until;
 use rustix::process::{Pid, Signal, test_kill_process};
 
 use super::tunnels::{connect, converse, open, port, shouting};
 use super::{Site, asyncssh_server, key_pair, public_line};
-
-/// More time than any of these steps needs on a busy computer.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-pub(super) fn until(what: &str, is_so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < PATIENCE, "{what}");
-        std::thread::yield_now();
-    }
-}
 
 pub(super) fn shared(site: &Site, command: &str) -> Invocation {
     site.sshc(["--share", &site.sshd.target(), command])

@@ -88,7 +88,7 @@ fn without_a_path_each_of_them_has_a_holder_of_its_own() {
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }
 
-/// A terminal of its own and programs with windows: the first is shared, the second exists nowhere.
+/// `-X` and `-Y` are refused, and `ForwardX11` has no effect, shared or not.
 #[test]
 fn a_display_is_forwarded_on_no_connection() {
     let site = Site::new();
@@ -96,11 +96,14 @@ fn a_display_is_forwarded_on_no_connection() {
     for option in ["-X", "-Y", "-oForwardX11=yes"] {
         let alone = site.sshc([option, &site.sshd.target(), "echo in"]).run();
         let with = site.sshc(["--share", option, &site.sshd.target(), "echo in"]).run();
+        assert_eq!(alone.code(), if option.starts_with("-o") { 0 } else { 2 }, "{option}");
         assert_eq!(
             (with.code(), with.stdout(), with.stderr()),
             (alone.code(), alone.stdout(), alone.stderr()),
             "{option}"
         );
     }
+    // The holder's, and the one without sharing that was not refused.
+    assert_eq!(logins(&site.sshd), 2);
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");
 }

@@ -22,7 +22,7 @@ fn tunnel(site: &Site, target: &str, service: &Hostile, more: &[&str]) -> (Runni
 
 /// The output of a command that shares the connection.
 fn echo(site: &Site, target: &str) -> String {
-    site.sshc(["--share", target, "echo in"]).run().quiet_success().clone()
+    site.sshc(["--share", target, "echo in"]).run().quiet_success()
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn while_it_has_no_connection_others_make_their_own() {
     let service = Hostile::saying_and_closing(SERVICE);
     let target = site.sshd.target();
     let (mut running, _) = tunnel(&site, &target, &service, &[]);
-    let server = site.sshc(["--share", &target, "echo $PPID"]).run().quiet_success().clone();
+    let server = site.sshc(["--share", &target, "echo $PPID"]).run().quiet_success();
     let server = server.trim_end().parse().ok().and_then(rustix::process::Pid::from_raw);
     site.sshd.stop();
     rustix::process::kill_process(server.expect("a number"), Signal::KILL).expect("it is ours");

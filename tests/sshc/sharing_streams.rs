@@ -2,10 +2,11 @@
 //! itself where they are pipes or files.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io;
 
 use harness::home::installed;
 use harness::invocation::Finished;
+use harness::transcript::Transcript;
 
 use super::Site;
 use super::sharing::{control, logins, shared, until};
@@ -100,18 +101,16 @@ fn an_output_that_fails_is_told_as_without_sharing() {
 #[test]
 fn streams_end_with_the_program_that_handed_them_over() {
     let site = Site::new();
-    let (mut reader, writer) = io::pipe().expect("a pipe can be made");
+    let (reader, writer) = io::pipe().expect("a pipe can be made");
+    let output = Transcript::of("the output", reader);
     let (source, _sink) = io::pipe().expect("a pipe can be made");
     let command = "echo started; exec sleep 1000";
     let running = shared(&site, command).stdin_from(source).stdout_to(writer).start();
-    let mut started = [0; 8];
-    reader.read_exact(&mut started).expect("it says so");
-    assert_eq!(started, *b"started\n");
+    output.wait_for("started\n");
     // Kills it.
     drop(running);
-    let mut rest = String::new();
-    reader.read_to_string(&mut rest).expect("the holder has closed its end, too");
-    assert_eq!(rest, "");
+    // The holder has closed its end, too.
+    assert_eq!(output.wait_for_end(), b"started\n");
     assert_eq!(shared(&site, "echo in").run().quiet_success(), "in\n");
     assert_eq!(logins(&site.sshd), 1);
     assert_eq!(control(&site, &["exit"]).quiet_success(), "");

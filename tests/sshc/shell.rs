@@ -4,6 +4,7 @@ use std::os::unix::process::ExitStatusExt as _;
 
 use harness::home::Home;
 use harness::terminal::Terminal;
+use harness::until;
 use rustix::process::Signal;
 use rustix::termios::Termios;
 
@@ -44,10 +45,11 @@ fn the_shell_knows_the_terminal_its_size_and_every_new_size() {
     terminal.expect("\u{1b}[?2004h");
     terminal.resize(132, 50);
     // The shell runs the trap only before its next line.
-    while !terminal.screen().contains("size 50 132") {
+    until("the shell knows the new size", || {
         terminal.send_line("echo an''other");
         terminal.expect("another\r\n");
-    }
+        terminal.screen().contains("size 50 132")
+    });
     terminal.send_line("exit 7");
     assert_eq!(terminal.finish().code(), 7);
 }

@@ -8,6 +8,7 @@ use harness::home::Home;
 use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 use harness::terminal::Terminal;
+use harness::until;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, Termios};
 
@@ -163,9 +164,7 @@ fn output_stops_and_goes_on_by_keys() {
     terminal.expect("ready");
     terminal.send("\x13");
     terminal.send_line("one");
-    while !fs::read_to_string(&seen).is_ok_and(|seen| seen == "one\n") {
-        std::thread::yield_now();
-    }
+    until("the line has come", || fs::read_to_string(&seen).is_ok_and(|seen| seen == "one\n"));
     assert!(!terminal.screen().contains("got"), "{}", terminal.screen());
     terminal.send("\x11");
     terminal.expect("got one\r\n");

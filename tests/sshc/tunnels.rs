@@ -70,6 +70,7 @@ pub(super) fn converse(stream: &TcpStream, said: &[u8]) -> Vec<u8> {
 
 pub(super) fn converse_unix(path: &Path, said: &[u8]) -> Vec<u8> {
     let mut stream = UnixStream::connect(path).expect("the tunnel listens");
+    stream.set_read_timeout(Some(DEADLINE)).expect("it is a socket");
     stream.write_all(said).expect("somebody listens");
     stream.shutdown(Shutdown::Write).expect("it is connected");
     let mut heard = Vec::new();

@@ -4,6 +4,7 @@ use harness::home::Home;
 use harness::invocation::Invocation;
 use harness::sshd::Sshd;
 use harness::terminal::Terminal;
+use harness::until;
 use rustix::termios::LocalModes;
 
 use crate::login::key_pair;
@@ -103,15 +104,6 @@ fn closing_the_window_leaves_every_question() {
     leave(CLOSE, &CLOSED);
 }
 
-/// Waits for what happens without a message.
-fn wait_until(what: &str, has_happened: impl Fn() -> bool) {
-    let deadline = std::time::Instant::now() + harness::DEADLINE;
-    while !has_happened() {
-        assert!(std::time::Instant::now() < deadline, "not yet: {what}");
-        std::thread::yield_now();
-    }
-}
-
 /// A session with a remote program that is ready, on a console.
 fn session(home: &Home, sshd: &Sshd, far: &str) -> Terminal {
     let (pin, target) = (sshd.fingerprint("ed25519"), sshd.target());
@@ -134,7 +126,7 @@ fn ctrl_break_and_closing_the_window_end_a_session() {
         let left = console.finish();
         let screen = left.screen.escape_debug();
         assert!(statuses.contains(&left.code()), "{way}: {} {screen}", left.code());
-        wait_until("the remote program has ended", || gone.exists());
+        until("the remote program has ended", || gone.exists());
     }
 }
 
@@ -150,7 +142,7 @@ fn the_mouse_is_left_to_the_console() {
     let mut console = session(&home, &sshd, far);
     step(&home, 1, "modes\n");
     let file = home.path("modes");
-    wait_until("the modes are written", || file.exists());
+    until("the modes are written", || file.exists());
     let modes = home.read_text("modes");
     let input = modes.split(' ').next().and_then(|it| u32::from_str_radix(it, 16).ok());
     let input = input.expect("a number");

@@ -11,22 +11,12 @@ use std::time::{Duration, Instant};
 use harness::home::Home;
 use harness::invocation::{Invocation, Running};
 use harness::sshd::{Setup, Sshd, free_port};
+use harness::{DEADLINE, until};
 use rustix::process::Pid;
 
 use crate::console::wait_for_wine;
 use crate::login::key_pair;
 use crate::wine;
-
-/// More time than any of these steps needs on a busy computer.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-fn until(what: &str, is_so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < PATIENCE, "{what}");
-        std::thread::yield_now();
-    }
-}
 
 /// A server, and the key for it.
 struct Site {
@@ -93,7 +83,10 @@ impl Site {
 /// A holder outlives its test otherwise.
 impl Drop for Site {
     fn drop(&mut self) {
-        let _ = self.run("-O exit $TARGET");
+        // A second panic would end the other tests, too.
+        if !std::thread::panicking() {
+            let _ = self.run("-O exit $TARGET");
+        }
     }
 }
 
@@ -167,6 +160,7 @@ fn orders_are_obeyed() {
     let far = site.says(&format!("-O forward -R 0:{goal} $TARGET"));
     for port in [port, far.trim_end().parse().expect("a port")] {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        stream.set_read_timeout(Some(DEADLINE)).expect("it is a socket");
         let mut greeting = [0; 8];
         stream.read_exact(&mut greeting).expect("it leads to the server");
         assert_eq!(&greeting, b"SSH-2.0-");
@@ -324,6 +318,7 @@ fn guests_have_tunnels_and_subsystems() {
         serde_json::from_str(&tunnel.stdout.text()).expect("it is JSON");
     let port = forward["port"].as_u64().and_then(|port| u16::try_from(port).ok());
     let mut stream = TcpStream::connect(("127.0.0.1", port.expect("a port"))).expect("it listens");
+    stream.set_read_timeout(Some(DEADLINE)).expect("it is a socket");
     stream.write_all(b"nonsense\r\n").expect("it is open");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it is text");

@@ -21,7 +21,9 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
         // It only starts other programs, so optimising it would take longer than it saves.
         cargo.args(["install", "--quiet", "--locked", "--debug", "--root"]).arg(&root);
         // The target and the flags are meant for our programs.
-        cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env_remove("RUSTFLAGS");
+        for meant in ["CARGO_BUILD_TARGET", "CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS"] {
+            cargo.env_remove(meant);
+        }
         step::run(cargo.arg(format!("cargo-auditable@{VERSION}")))?;
     }
     Ok(folder)

@@ -121,8 +121,7 @@ mod tests {
             (ingress("[]"), ": ingress: names no source that is known before it is applied"),
             (
                 "module \"x\" {\n}\n".to_owned(),
-                ":1: a `module` block, whose rules are not in the \
-                                                input",
+                ":1: a `module` block, whose rules are not in the input",
             ),
             (
                 "resource \"openstack_networking_secgroup_rule_v2\" \"x\" {}".to_owned(),

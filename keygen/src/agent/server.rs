@@ -22,6 +22,7 @@ use super::session::Session;
 use super::signer::Signer;
 use super::store::{Defaults, Held, Material, Store};
 use super::upstream::Upstream;
+use crate::defaults::PASSPHRASE_TRIES;
 use crate::key_file::PrivateKeyFile;
 use crate::public_key::PublicKeyLine;
 
@@ -303,10 +304,10 @@ fn wipe_stack() {
     std::hint::black_box(&mut left_behind).zeroize();
 }
 
-/// Asks up to three times for the passphrase of a key that was added locked.
+/// Asks a few times for the passphrase of a key that was added locked.
 fn unlock_file(held: &Held, caller: &Caller<'_>) -> Option<Arc<Signer>> {
     let file = PrivateKeyFile::parse(held.locked_file()?.bytes()).ok()?;
-    for _ in 0..3 {
+    for _ in 0..PASSPHRASE_TRIES {
         let passphrase = ask::passphrase(held, caller)?;
         match file.unlock(Some(&passphrase)) {
             Ok(key) => return Signer::new(key.key_data()).ok().map(|it| held.unlocked(it)),

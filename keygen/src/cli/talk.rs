@@ -54,11 +54,9 @@ pub(super) fn with_progress<T: Send>(
         });
         let over = |wait| is_done.recv_timeout(wait) != Err(RecvTimeoutError::Timeout);
         if !over(Duration::from_millis(300)) {
+            const BAR: &str = "searching for primes {wide_bar} {elapsed}";
             let bar = ProgressBar::with_draw_target(Some(1000), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template(
-                "searching for primes {wide_bar} \
-                                                             {elapsed}",
-            ) {
+            if let Ok(style) = ProgressStyle::with_template(BAR) {
                 bar.set_style(style);
             }
             while !over(Duration::from_millis(50)) {

@@ -156,7 +156,9 @@ impl Ppk {
         let comment = text::comment(&self.comment);
         let in_code_page = code_page::encode(&comment);
         let cipher = if self.is_locked() { "aes256-cbc" } else { "none" };
-        let spellings = [Some(&*self.comment), in_code_page.as_deref()].into_iter().flatten();
+        let spellings = [Some(&*self.comment), in_code_page.as_deref().map(Vec::as_slice)]
+            .into_iter()
+            .flatten();
         spellings.flat_map(|comment| [comment, comment.trim_ascii()]).any(|comment| {
             let covered = covered(&self.algorithm, cipher, comment, &self.public, private);
             bool::from(mac_of(keys, &covered).ct_eq(&self.mac))

@@ -16,10 +16,8 @@ pub(super) fn rule(fields: &Fields, found: &mut Found) -> Result<(), Misread> {
         _ => fields.port_range("FromPort", "ToPort")?,
     };
     if fields.is_filled("PrefixListIds") || fields.is_filled("PrefixListId") {
-        let mut misread = fields.misread(
-            "lets in a prefix list, whose addresses are not in the \
-                                          input",
-        );
+        let mut misread =
+            fields.misread("lets in a prefix list, whose addresses are not in the input");
         misread.hint = Some(
             "add what `aws ec2 get-managed-prefix-list-entries --prefix-list-id …` prints".into(),
         );

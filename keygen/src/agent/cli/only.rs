@@ -1,6 +1,7 @@
 //! `keyagent add --only`: limits keys to hosts, identified by their keys in `known_hosts`.
 
 use std::env;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -8,6 +9,7 @@ use super::error::Failure;
 use crate::agent::known_hosts::Destination;
 use crate::agent::restriction::Restriction;
 use crate::date;
+use crate::error::Error;
 use crate::text::read_capped;
 
 /// How long sshc trusts the key of a target that is not used, unless it is configured otherwise.
@@ -46,22 +48,29 @@ impl OnlyArgs {
     }
 
     /// The text of all files, without targets that were unused for too long. The usual files may
-    /// be missing.
+    /// be missing; one that cannot be read could have revoked a key.
     fn known_hosts(&self) -> Result<String, Failure> {
-        let mut files = Vec::new();
-        for path in &self.known_hosts {
-            files.push(read_capped(path).map_err(|error| error.in_file("read", path))?);
-        }
-        if files.is_empty() {
-            files.extend(usual().iter().filter_map(|path| read_capped(path).ok()));
-        }
+        let usual = usual();
+        let is_usual = self.known_hosts.is_empty();
         let oldest = date::of(SystemTime::now() - TARGET_LIFETIME);
-        let lines = files.iter().flat_map(|bytes| {
-            let text = contract::text::decode(bytes);
-            let lines = contract::text::lines(&text).map(|(_, line)| line);
-            lines.map(|line| format!("{}\n", String::from_utf8_lossy(line))).collect::<Vec<_>>()
-        });
-        Ok(lines.filter(|line| !is_over(line, &oldest)).collect())
+        let mut known = String::new();
+        for path in if is_usual { &usual } else { &self.known_hosts } {
+            let bytes = match read_capped(path) {
+                Err(Error::Io(error)) if is_usual && error.kind() == ErrorKind::NotFound => {
+                    continue;
+                }
+                read => read.map_err(|error| error.in_file("read", path))?,
+            };
+            let has_days = is_usual && path.ends_with("known_targets");
+            for (_, line) in contract::text::lines(&contract::text::decode(&bytes)) {
+                let line = String::from_utf8_lossy(line);
+                if !(has_days && is_over(&line, &oldest)) {
+                    known.push_str(&line);
+                    known.push('\n');
+                }
+            }
+        }
+        Ok(known)
     }
 }
 

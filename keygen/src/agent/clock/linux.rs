@@ -41,9 +41,11 @@ mod tests {
         let before = slept().as_secs_f64().to_string();
         let this = ["--exact", "agent::clock::linux::tests::sleep_is_what_the_clocks_differ_by"];
         let mut child = Command::new("unshare");
-        child.args(["--time", "--fork", "--boottime", "86400"]).arg(env::current_exe().unwrap());
+        child.args(["--map-root-user", "--time", "--fork", "--boottime", "86400"]);
+        child.arg(env::current_exe().unwrap());
         let ran = child.args(this).env(AHEAD, before).output().unwrap();
-        let said = String::from_utf8_lossy(&ran.stdout);
+        let said = [ran.stdout, ran.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
         assert!(ran.status.success() && said.contains("1 passed"), "{said}");
     }
 }

@@ -18,11 +18,8 @@ pub(super) fn is_around() -> bool {
 
 pub(super) fn put(text: &str) -> Result<(), ClipboardError> {
     let clip = clip().ok_or(ClipboardError::NoDesktop)?;
-    feed(&clip, text).map_err(|source| ClipboardError::Io {
-        what: "clip.exe did not accept the \
-                                                                   text",
-        source,
-    })
+    let what = "clip.exe did not accept the text";
+    feed(&clip, text).map_err(|source| ClipboardError::Io { what, source })
 }
 
 fn clip() -> Option<PathBuf> {

@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::bulk::Files;
@@ -116,7 +117,10 @@ impl<'a> Shared<'a> {
         let Some(process) = process(&said) else { return Ok(()) };
         let begun = Instant::now();
         while process.exists() && begun.elapsed() < Duration::from_secs(10) {
-            step::output(Command::new("sleep").arg("0.01"))?;
+            thread::sleep(Duration::from_millis(10));
+        }
+        if process.exists() {
+            return Err(Failure::new("the process that holds the connection does not end"));
         }
         Ok(())
     }
