@@ -1,5 +1,5 @@
-//! `publickey-hostbound-v00@openssh.com` (OpenSSH's PROTOCOL, authentication): `publickey`, with a signature
-//! that also covers the server's host key.
+//! `publickey-hostbound-v00@openssh.com` (OpenSSH's PROTOCOL, authentication): `publickey`, with a
+//! signature that also covers the server's host key.
 //!
 //! An agent demands it for keys that are limited to certain hosts once its socket was forwarded:
 //! only so does it know for which server it signs. A server says in `EXT_INFO` that it knows the
