@@ -72,5 +72,5 @@ fn mercurial_clones_and_pushes() {
     assert_eq!(hg(&["-R", "here", "commit", "-A", "-m", "one"]).run().code(), 0);
     lab.through_sshc(hg(&["-R", "here", "push"]).run());
     let there = hg(&["-R", "there", "cat", "-r", "tip", &lab.path("there/file")]).run();
-    assert_eq!(lab.through_sshc(there), "contents\n");
+    assert_eq!((there.code(), there.stdout()), (0, "contents\n"), "{}", there.stderr());
 }
