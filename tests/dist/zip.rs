@@ -80,6 +80,17 @@ fn programs_need_no_library_but_those_of_windows() {
 }
 
 #[test]
+fn programs_carry_no_symbols() {
+    let home = Home::new();
+    let folder = unpacked(&home);
+    for name in PROGRAMS {
+        let program = folder.join(name).with_extension("exe");
+        let symbols = output(Command::new("x86_64-w64-mingw32-objdump").arg("-t").arg(program));
+        assert!(symbols.contains("\nno symbols\n"), "{name} carries symbols");
+    }
+}
+
+#[test]
 fn programs_carry_version_icon_and_manifest() {
     let home = Home::new();
     let folder = unpacked(&home);
